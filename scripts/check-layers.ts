@@ -1,0 +1,144 @@
+/**
+ * Checks who imports whom. The table below is the law; ARCHITECTURE.md shows the same one.
+ * Reports: an arrow that the table does not allow, a value where only types are allowed, a cycle,
+ * a folder in the tree and not in the table (or the reverse), a folder missing from server/src/README.md.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+
+interface Rule {
+  readonly values: readonly string[]
+  readonly types?: readonly string[]
+}
+
+const ground = ['ground/mail', 'ground/platform']
+
+/** Folder, and what it may import: values, and types only. A folder may always import itself. */
+export const layers: Readonly<Record<string, Rule>> = {
+  'ground/mail': { values: [] },
+  'ground/platform': { values: [] },
+  'ground/storage': {
+    values: ground,
+    types: ['flow/gateway', 'flow/spool', 'flow/inspection', 'flow/delivery', 'services/ledger', 'services/directory', 'services/quarantine', 'services/queue'],
+  },
+  'flow/spool': { values: ground },
+  'flow/inspection': { values: ground, types: ['flow/spool'] },
+  'flow/checks': { values: ground, types: ['flow/inspection'] },
+  'flow/gateway': { values: [...ground, 'flow/spool', 'flow/inspection'] },
+  'flow/delivery': { values: [...ground, 'flow/spool'] },
+  'services/ledger': { values: ground, types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
+  'services/directory': { values: [...ground, 'services/ledger'], types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
+  'services/quarantine': { values: [...ground, 'services/ledger', 'services/directory'], types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
+  'services/queue': { values: [...ground, 'services/ledger', 'services/directory'], types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
+  'doors/api': { values: ['services/ledger', 'services/directory', 'services/quarantine', 'services/queue', 'contract', 'ground/platform'] },
+  'doors/cli': { values: ['services/ledger', 'services/directory', 'services/quarantine', 'services/queue', 'contract', 'ground/platform'] },
+  'doors/jobs': { values: ['services/ledger', 'services/directory', 'services/quarantine', 'services/queue', 'ground/platform'] },
+}
+
+/** Files at the root of server/src that wire the others; they may import everything. */
+const roots = ['main.ts', 'app.ts', 'inspection-thread.ts']
+
+interface Import {
+  readonly target: string
+  readonly typeOnly: boolean
+  readonly line: number
+}
+
+/** Checks a source tree; returns one sentence for each fault. */
+export function checkLayers(source: string, table: Readonly<Record<string, Rule>> = layers): string[] {
+  const files = listFiles(source)
+  const faults = [...checkFolders(source, files, table)]
+  const graph = new Map<string, string[]>()
+  for (const file of files) {
+    const imports = readImports(source, file)
+    graph.set(file, imports.filter((each) => !each.typeOnly).map((each) => each.target))
+    if (!roots.includes(file)) faults.push(...checkArrows(file, imports, table))
+  }
+  return [...faults, ...findCycles(graph)]
+}
+
+function listFiles(source: string): string[] {
+  return readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .sort()
+}
+
+function folderOf(path: string): string {
+  return path.split('/').slice(0, 2).join('/')
+}
+
+function* checkFolders(source: string, files: string[], table: Readonly<Record<string, Rule>>): Generator<string> {
+  const present = new Set(files.filter((file) => file.includes('/')).map(folderOf))
+  const readmePath = join(source, 'README.md')
+  const readme = existsSync(readmePath) ? readFileSync(readmePath, 'utf8') : ''
+  for (const file of files) {
+    if (!file.includes('/') && !roots.includes(file)) yield `${file}: only ${roots.join(', ')} may lie here; move it into a folder`
+  }
+  for (const folder of present) {
+    if (!(folder in table)) yield `${folder}: not in the layer table of scripts/check-layers.ts`
+    if (!readme.includes(`\`${folder}\``)) yield `${folder}: not in server/src/README.md`
+  }
+  for (const folder of Object.keys(table)) {
+    if (!present.has(folder)) yield `${folder}: in the layer table, but there is no such folder`
+  }
+}
+
+function* checkArrows(file: string, imports: Import[], table: Readonly<Record<string, Rule>>): Generator<string> {
+  const from = folderOf(file)
+  const rule = table[from]
+  if (!rule) return
+  for (const each of imports) {
+    const to = each.target === 'contract' ? 'contract' : folderOf(each.target)
+    if (to === from || rule.values.includes(to)) continue
+    if (rule.types?.includes(to)) {
+      if (!each.typeOnly) yield `${file}:${each.line}: imports a value of ${to}; only types are allowed (import type)`
+    } else yield `${file}:${each.line}: ${from} must not import ${to}`
+  }
+}
+
+const importPattern = /^\s*(import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm
+const dynamicPattern = /\bimport\s*\(|\brequire\s*\(/
+
+function readImports(source: string, file: string): Import[] {
+  const text = readFileSync(join(source, file), 'utf8')
+  const found: Import[] = []
+  for (const match of text.matchAll(importPattern)) {
+    const specifier = match[3] ?? ''
+    const target = resolveSpecifier(source, file, specifier)
+    if (target === null) continue
+    found.push({ target, typeOnly: match[2] !== undefined, line: text.slice(0, match.index).split('\n').length })
+  }
+  const dynamic = dynamicPattern.exec(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''))
+  if (dynamic) found.push({ target: 'a-file-chosen-at-run-time/import()', typeOnly: false, line: 1 })
+  return found
+}
+
+function resolveSpecifier(source: string, file: string, specifier: string): string | null {
+  if (specifier.startsWith('#')) return specifier.slice(1)
+  if (specifier.startsWith('.')) return relative(source, resolve(source, dirname(file), specifier))
+  if (specifier === '@mailkeep/contract') return 'contract'
+  return null
+}
+
+function findCycles(graph: Map<string, string[]>): string[] {
+  const state = new Map<string, 'open' | 'done'>()
+  const faults: string[] = []
+  const visit = (file: string, path: string[]) => {
+    if (state.get(file) === 'done') return
+    if (state.get(file) === 'open') {
+      faults.push(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`)
+      return
+    }
+    state.set(file, 'open')
+    for (const next of graph.get(file) ?? []) if (graph.has(next)) visit(next, [...path, file])
+    state.set(file, 'done')
+  }
+  for (const file of graph.keys()) visit(file, [])
+  return faults
+}
+
+if (import.meta.main) {
+  const faults = checkLayers(join(import.meta.dirname, '../server/src'))
+  for (const fault of faults) console.error(fault)
+  process.exitCode = faults.length > 0 ? 1 : 0
+}

@@ -1,0 +1,94 @@
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import type { HeaderField } from '#ground/mail/header.ts'
+import type { MimePart } from '#ground/mail/mime.ts'
+
+/** How a message came in: what checks may know beside its bytes. */
+export interface Arrival {
+  /** Address of the client, or of the client that a trusted proxy named. */
+  readonly ip: string
+  readonly helo: string
+  /** Envelope sender without angle brackets; empty for bounces. */
+  readonly mailFrom: string
+  readonly rcptTo: readonly string[]
+  readonly receivedAt: number
+}
+
+/**
+ * A message as all checks see it: parsed once.
+ * `bytes` is there for messages kept in memory, `path` for those kept as a file;
+ * `read()` gives the bytes in chunks either way, so that no check holds a large message whole.
+ */
+export interface InspectedMessage {
+  readonly id: string
+  readonly size: number
+  readonly arrival: Arrival
+  /** Header fields in order, with the offsets of their bytes in the message. */
+  readonly header: readonly HeaderField[]
+  readonly mime: MimePart
+  readonly read: () => AsyncIterable<Buffer>
+}
+
+/** What a check wants done; the verdict takes the strongest. */
+export type Proposal = 'reject' | 'hold' | 'quarantine' | 'defer'
+
+/**
+ * What one check says. Codes are stable, kebab-case words listed in docs/reference/findings.md.
+ * `proposal` is what the check asks for; `reply` is what the peer may read if that is a refusal:
+ * a class of reason, never the name of an engine or a signature.
+ */
+export interface Finding {
+  readonly check: string
+  readonly code: string
+  readonly weight: number
+  /** One sentence for people. */
+  readonly text: string
+  readonly evidence?: Readonly<Record<string, unknown>>
+  readonly proposal?: Proposal
+  readonly reply?: { readonly code: number; readonly enhanced: string; readonly text: string }
+}
+
+/** A change that is made to the message while it is sent; the stored bytes stay as they came. */
+export type Edit =
+  | { readonly kind: 'prepend'; readonly line: string }
+  | { readonly kind: 'remove'; readonly start: number; readonly end: number }
+
+export interface CheckResult {
+  readonly findings: readonly Finding[]
+  readonly edits?: readonly Edit[]
+  /** What other parts show of this check, such as results of SPF and DKIM for the trace. */
+  readonly facts?: Readonly<Record<string, unknown>>
+}
+
+/** What a check may use of the outside. */
+export interface CheckTools {
+  readonly resolver: Resolver
+  readonly now: () => number
+  readonly settings: CheckSettings
+  /** Aborted when the check's time is over; long work should stop then. */
+  readonly signal: AbortSignal
+}
+
+/** Settings that checks read; the same for every message until the process restarts. */
+export interface CheckSettings {
+  readonly host: string
+  readonly maxMimeDepth: number
+  readonly maxMimeParts: number
+  readonly maxReceived: number
+  readonly maxPasses: number
+  readonly maxHeaderBytes: number
+  readonly dmarc: 'enforce' | 'observe'
+  readonly temperror: 'defer' | 'deliver'
+  readonly arcTrusted: readonly string[]
+  readonly arcSeal: { readonly domain: string; readonly selector: string; readonly privateKey: string } | null
+  /** Secret of this site that signs the trace header; never shown. */
+  readonly traceKey: string
+}
+
+/**
+ * Looks at one thing in a message.
+ * A check that throws, hangs or runs over its budget yields a finding `unavailable` and stops nobody.
+ */
+export interface Check {
+  readonly name: string
+  run(message: InspectedMessage, tools: CheckTools): Promise<CheckResult>
+}

@@ -1,0 +1,97 @@
+/** One header field of a message, as bytes in place (RFC 5322, 2.2). */
+export interface HeaderField {
+  /** Field name in lower case. */
+  readonly name: string
+  /** The field as it stands, folding included, without its last line end; bytes as latin1 code units. */
+  readonly raw: string
+  /** Offset of the first byte of the field in the message. */
+  readonly start: number
+  /** Offset after the last line end of the field. */
+  readonly end: number
+}
+
+export interface Header {
+  readonly fields: HeaderField[]
+  /** Offset of the first byte of the body: after the empty line, or the end of the message. */
+  readonly bodyStart: number
+  /** Lines in the header that are no field: they end the header (RFC 5322 allows none). */
+  readonly defects: string[]
+}
+
+const cr = 13
+const lf = 10
+
+/**
+ * Splits the header of a message into its fields. Linear in its size; never throws.
+ * Line ends may be CRLF or LF alone. A line that is neither a field nor folding ends the header,
+ * so that everything after it counts as body, as receivers would see it.
+ * @param bytes the message, or at least its whole header
+ */
+export function parseHeader(bytes: Buffer): Header {
+  const fields: HeaderField[] = []
+  const defects: string[] = []
+  let at = 0
+  while (at < bytes.length) {
+    const empty = lengthOfEmptyLine(bytes, at)
+    if (empty > 0) return { fields, bodyStart: at + empty, defects }
+    const colon = endOfName(bytes, at)
+    if (colon < 0) {
+      defects.push('line-without-field-name')
+      return { fields, bodyStart: at, defects }
+    }
+    const end = endOfField(bytes, at)
+    fields.push({
+      name: bytes.latin1Slice(at, colon).trimEnd().toLowerCase(),
+      raw: bytes.latin1Slice(at, withoutLineEnd(bytes, at, end)),
+      start: at,
+      end,
+    })
+    at = end
+  }
+  return { fields, bodyStart: bytes.length, defects }
+}
+
+/** The value of a field: after the colon, unfolded, trimmed; latin1 code units. */
+export function fieldValue(field: HeaderField): string {
+  const colon = field.raw.indexOf(':')
+  return field.raw.slice(colon + 1).replace(/\r?\n(?=[ \t])/g, '').trim()
+}
+
+/** The first field of a name (given in lower case), or undefined. */
+export function findField(fields: readonly HeaderField[], name: string): HeaderField | undefined {
+  return fields.find((field) => field.name === name)
+}
+
+function lengthOfEmptyLine(bytes: Buffer, at: number): number {
+  if (bytes[at] === lf) return 1
+  return bytes[at] === cr && bytes[at + 1] === lf ? 2 : 0
+}
+
+/** Offset of the colon where a field name stands at `at`, or -1. Blanks before the colon are obsolete but met. */
+function endOfName(bytes: Buffer, at: number): number {
+  let i = at
+  while (i < bytes.length && isNameByte(bytes[i] ?? 0)) i++
+  if (i === at) return -1
+  while (bytes[i] === 32 || bytes[i] === 9) i++
+  return bytes[i] === 58 ? i : -1
+}
+
+function isNameByte(byte: number): boolean {
+  return byte > 32 && byte < 127 && byte !== 58
+}
+
+function endOfField(bytes: Buffer, at: number): number {
+  let end = at
+  do {
+    const line = bytes.indexOf(lf, end)
+    if (line < 0) return bytes.length
+    end = line + 1
+  } while (bytes[end] === 32 || bytes[end] === 9)
+  return end
+}
+
+function withoutLineEnd(bytes: Buffer, start: number, end: number): number {
+  if (end > start && bytes[end - 1] === lf) end -= 1
+  if (end > start && bytes[end - 1] === cr) end -= 1
+  return end
+}

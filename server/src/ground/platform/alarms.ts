@@ -1,0 +1,49 @@
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+
+/** A state that needs a person, or would if it lasted. Raised once, cleared once. */
+export interface Alarm {
+  /** Kind from a closed list in docs/reference/alarms.md, such as `next-hop-down`. */
+  readonly name: string
+  /** What it is about: a next hop, a message id, a domain. Name and subject together are one alarm. */
+  readonly subject: string
+  readonly text: string
+  readonly since: number
+}
+
+export interface Alarms {
+  raise(name: string, subject: string, text: string): void
+  clear(name: string, subject: string): void
+  open(): Alarm[]
+  /** Called for each alarm raised and cleared, so that the ledger and metrics hear of it. */
+  onChange(listener: (alarm: Alarm, open: boolean) => void): void
+}
+
+/** Open alarms of this process. Raising one that is open changes nothing, so callers need no memory. */
+export function createAlarms(clock: Clock, log: Log): Alarms {
+  const open = new Map<string, Alarm>()
+  const listeners: ((alarm: Alarm, open: boolean) => void)[] = []
+  const tell = (alarm: Alarm, isOpen: boolean) => {
+    for (const listener of listeners) listener(alarm, isOpen)
+  }
+  return {
+    raise(name, subject, text) {
+      const key = `${name} ${subject}`
+      if (open.has(key)) return
+      const alarm = { name, subject, text, since: clock.now() }
+      open.set(key, alarm)
+      log.warn({ alarm: name, subject }, text)
+      tell(alarm, true)
+    },
+    clear(name, subject) {
+      const key = `${name} ${subject}`
+      const alarm = open.get(key)
+      if (!alarm) return
+      open.delete(key)
+      log.info({ alarm: name, subject, lastedMs: clock.now() - alarm.since }, `cleared: ${alarm.text}`)
+      tell(alarm, false)
+    },
+    open: () => [...open.values()],
+    onChange: (listener) => listeners.push(listener),
+  }
+}
