@@ -1,3 +1,5 @@
+import { trimBlanks } from './blanks.ts'
+
 /** One header field of a message, as bytes in place (RFC 5322, 2.2). */
 export interface HeaderField {
   /** Field name in lower case. */
@@ -34,15 +36,15 @@ export function parseHeader(bytes: Buffer): Header {
   while (at < bytes.length) {
     const empty = lengthOfEmptyLine(bytes, at)
     if (empty > 0) return { fields, bodyStart: at + empty, defects }
-    const colon = endOfName(bytes, at)
+    const colon = findFieldColon(bytes, at, bytes.length)
     if (colon < 0) {
       defects.push('line-without-field-name')
       return { fields, bodyStart: at, defects }
     }
     const end = endOfField(bytes, at)
     fields.push({
-      name: bytes.latin1Slice(at, colon).trimEnd().toLowerCase(),
-      raw: bytes.latin1Slice(at, withoutLineEnd(bytes, at, end)),
+      name: bytes.toString('latin1', at, colon).trimEnd().toLowerCase(),
+      raw: bytes.toString('latin1', at, withoutLineEnd(bytes, at, end)),
       start: at,
       end,
     })
@@ -51,10 +53,13 @@ export function parseHeader(bytes: Buffer): Header {
   return { fields, bodyStart: bytes.length, defects }
 }
 
-/** The value of a field: after the colon, unfolded, trimmed; latin1 code units. */
+/**
+ * The value of a field: after the colon, unfolded, without blanks around it; latin1 code units.
+ * Only the blanks of RFC 5322 go: the byte A0 may be the end of a character in UTF-8.
+ */
 export function fieldValue(field: HeaderField): string {
-  const colon = field.raw.indexOf(':')
-  return field.raw.slice(colon + 1).replace(/\r?\n(?=[ \t])/g, '').trim()
+  const value = trimBlanks(field.raw.slice(field.raw.indexOf(':') + 1))
+  return value.includes('\n') ? value.replace(/\r?\n(?=[ \t])/g, '') : value
 }
 
 /** The first field of a name (given in lower case), or undefined. */
@@ -67,13 +72,16 @@ function lengthOfEmptyLine(bytes: Buffer, at: number): number {
   return bytes[at] === cr && bytes[at + 1] === lf ? 2 : 0
 }
 
-/** Offset of the colon where a field name stands at `at`, or -1. Blanks before the colon are obsolete but met. */
-function endOfName(bytes: Buffer, at: number): number {
+/**
+ * Offset of the colon of a field that starts at `at`, or -1 where none starts there.
+ * Blanks before the colon are obsolete (RFC 5322, 4.5) but met.
+ */
+export function findFieldColon(bytes: Buffer, at: number, end: number): number {
   let i = at
-  while (i < bytes.length && isNameByte(bytes[i] ?? 0)) i++
+  while (i < end && isNameByte(bytes[i] ?? 0)) i++
   if (i === at) return -1
-  while (bytes[i] === 32 || bytes[i] === 9) i++
-  return bytes[i] === 58 ? i : -1
+  while (i < end && (bytes[i] === 32 || bytes[i] === 9)) i++
+  return i < end && bytes[i] === 58 ? i : -1
 }
 
 function isNameByte(byte: number): boolean {
