@@ -1,6 +1,6 @@
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { HeaderField } from '#ground/mail/header.ts'
-import type { MimePart } from '#ground/mail/mime.ts'
+import type { MimePart, MimeScan } from '#ground/mail/mime.ts'
 
 /** How a message came in: what checks may know beside its bytes. */
 export interface Arrival {
@@ -25,6 +25,8 @@ export interface InspectedMessage {
   /** Header fields in order, with the offsets of their bytes in the message. */
   readonly header: readonly HeaderField[]
   readonly mime: MimePart
+  /** What else reading it found: counts of lines and odd bytes, defects of the header, limits that were met. */
+  readonly scan: MimeScan
   readonly read: () => AsyncIterable<Buffer>
 }
 

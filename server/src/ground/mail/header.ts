@@ -42,12 +42,8 @@ export function parseHeader(bytes: Buffer): Header {
       return { fields, bodyStart: at, defects }
     }
     const end = endOfField(bytes, at)
-    fields.push({
-      name: bytes.toString('latin1', at, colon).trimEnd().toLowerCase(),
-      raw: bytes.toString('latin1', at, withoutLineEnd(bytes, at, end)),
-      start: at,
-      end,
-    })
+    const raw = bytes.toString('latin1', at, withoutLineEnd(bytes, at, end))
+    fields.push({ name: trimBlanks(raw.slice(0, colon - at)).toLowerCase(), raw, start: at, end })
     at = end
   }
   return { fields, bodyStart: bytes.length, defects }

@@ -3,7 +3,7 @@ import { findFieldColon, parseHeader } from './header.ts'
 import { HeldHeader } from './held-header.ts'
 import type { Line, LineSink } from './line-meter.ts'
 import type { MimeDefect, MimeExcess, MimeLimits, MimePart } from './mime.ts'
-import { maxBoundaryLine, OpenBoundaries, readBoundary } from './open-boundaries.ts'
+import { beginsWithBoundary, maxBoundaryLine, OpenBoundaries, readBoundary } from './open-boundaries.ts'
 import { describePart } from './part-header.ts'
 
 type Draft = { -readonly [Key in keyof MimePart]: MimePart[Key] } & {
@@ -23,6 +23,8 @@ interface OpenPart {
   enclosing: OpenPart | null
   /** Whether the last boundary has come. */
   ended: boolean
+  /** Whether a line like the boundary was noted. */
+  alike: boolean
 }
 
 const messageTypes = new Set(['message/rfc822', 'message/global', 'message/news'])
@@ -90,12 +92,9 @@ export class MimeTree implements LineSink {
   /** Notes a line that begins with the innermost boundary and goes on. */
   #noteLikeness(line: Line): void {
     const multipart = this.#innermost
-    if (!multipart || multipart.ended || !this.#boundaries.mayMatch(line)) return
-    const { bytes, start } = line
-    const boundary = multipart.boundary!
-    if (line.end - start - 2 < boundary.length) return
-    const beginning = bytes.toString('latin1', start + 2, start + 2 + boundary.length)
-    if (beginning === boundary) addDefect(multipart.part, 'boundary-like-line')
+    if (!multipart || multipart.ended || multipart.alike) return
+    multipart.alike = beginsWithBoundary(line, multipart.boundary!)
+    if (multipart.alike) addDefect(multipart.part, 'boundary-like-line')
   }
 
   /** Whether the line is a boundary of an open multipart; if so, what that means is done. */
@@ -135,7 +134,7 @@ export class MimeTree implements LineSink {
       children: [],
     }
     this.#open.at(-1)?.part.children.push(part)
-    this.#open.push({ part, defaultType, boundary: null, outer: undefined, enclosing: null, ended: false })
+    this.#open.push({ part, defaultType, boundary: null, outer: undefined, enclosing: null, ended: false, alike: false })
     this.wanted = 'all'
   }
 

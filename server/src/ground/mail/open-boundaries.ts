@@ -8,18 +8,21 @@ interface Bounded<T> {
 
 /** Longest boundary that is followed; RFC 2046 ends at 70, a line at 998. */
 const maxBoundary = 998
+const dash = 45
 /** A boundary line with the blanks that may stand behind it and its line end; a longer line is none. */
 export const maxBoundaryLine = maxBoundary + 66
 
+/** Entries of the table that most lines are told by; far more than boundaries can be open. */
+const tableSize = 8192
+
 /**
- * The boundaries that are open at a place in a message. One look into a map answers for a line, however many are open,
- * and most lines that begin with two dashes are told by their length and third byte.
+ * The boundaries that are open at a place in a message. A hash of the line and one look into a map answer for it,
+ * however many are open: a message cannot make this slow by its boundaries.
  */
 export class OpenBoundaries<T extends Bounded<T>> {
   readonly #byText = new Map<string, T>()
-  /** First bytes of boundaries seen so far, and the shortest of them. Neither shrinks again: they only save work. */
-  readonly #firstBytes = new Uint8Array(256)
-  #shortest = Number.POSITIVE_INFINITY
+  /** How many open boundaries have a hash. Made with the first boundary: most messages have none. */
+  #table: Uint16Array | null = null
 
   get size(): number {
     return this.#byText.size
@@ -33,8 +36,7 @@ export class OpenBoundaries<T extends Bounded<T>> {
     owner.boundary = boundary
     owner.outer = this.#byText.get(boundary)
     this.#byText.set(boundary, owner)
-    this.#firstBytes[boundary.charCodeAt(0)] = 1
-    this.#shortest = Math.min(this.#shortest, boundary.length)
+    this.#count(boundary, 1)
   }
 
   /** Gives the boundary back to whom it belonged before, if it is still this owner's. */
@@ -42,6 +44,7 @@ export class OpenBoundaries<T extends Bounded<T>> {
     if (owner.boundary === null || this.#byText.get(owner.boundary) !== owner) return
     if (owner.outer) this.#byText.set(owner.boundary, owner.outer)
     else this.#byText.delete(owner.boundary)
+    this.#count(owner.boundary, -1)
   }
 
   /**
@@ -50,9 +53,11 @@ export class OpenBoundaries<T extends Bounded<T>> {
    */
   find(line: Line): { owner: T; last: boolean } | null {
     const { bytes, start } = line
-    if (line.next - line.at > maxBoundaryLine || !this.mayMatch(line)) return null
+    if (this.#table === null || line.next - line.at > maxBoundaryLine) return null
+    if (bytes[start] !== dash || bytes[start + 1] !== dash) return null
     let end = line.end
     while (bytes[end - 1] === 32 || bytes[end - 1] === 9) end--
+    if (!this.#mayBeOpen(bytes, start + 2, end)) return null
     const text = bytes.toString('latin1', start + 2, end)
     const owner = this.#byText.get(text)
     if (owner) return { owner, last: false }
@@ -60,11 +65,35 @@ export class OpenBoundaries<T extends Bounded<T>> {
     return closed ? { owner: closed, last: true } : null
   }
 
-  /** Whether the line may begin with a boundary, as far as its first bytes and its length tell. */
-  mayMatch({ bytes, start, end }: Line): boolean {
-    if (end - start < 2 + this.#shortest || bytes[start] !== 45 || bytes[start + 1] !== 45) return false
-    return this.#firstBytes[bytes[start + 2]!] === 1
+  #mayBeOpen(bytes: Buffer, start: number, end: number): boolean {
+    let hash = 0
+    for (let i = start; i < end - 2; i++) hash = mix(hash, bytes[i]!)
+    if (bytes[end - 1] === dash && bytes[end - 2] === dash && this.#table![hash & (tableSize - 1)]! > 0) return true
+    for (let i = Math.max(start, end - 2); i < end; i++) hash = mix(hash, bytes[i]!)
+    return this.#table![hash & (tableSize - 1)]! > 0
   }
+
+  #count(boundary: string, by: number): void {
+    this.#table ??= new Uint16Array(tableSize)
+    let hash = 0
+    for (let i = 0; i < boundary.length; i++) hash = mix(hash, boundary.charCodeAt(i))
+    this.#table[hash & (tableSize - 1)]! += by
+  }
+}
+
+/** Whether a line begins with two dashes and the boundary. */
+export function beginsWithBoundary({ bytes, start, end }: Line, boundary: string): boolean {
+  if (end - start < boundary.length + 2) return false
+  for (let i = 0; i < boundary.length; i++) {
+    if (bytes[start + 2 + i] !== boundary.charCodeAt(i)) return false
+  }
+  return true
+}
+
+/** Multiplies by an odd number and folds, so that the low bits depend on every byte before. */
+function mix(hash: number, byte: number): number {
+  const product = Math.imul(hash ^ byte, 0x5bd1e995)
+  return product ^ (product >>> 15)
 }
 
 /**

@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs'
+import type { MimeLimits, MimeScan } from '#ground/mail/mime.ts'
+import { createMimeScanner, scanMime } from '#ground/mail/mime.ts'
+import type { Arrival, InspectedMessage } from './check.ts'
+
+/** Where the bytes of a message are: in memory, or in a file. */
+export type MessageSource = { readonly bytes: Buffer } | { readonly path: string; readonly size: number }
+
+export type ParseRequest = {
+  readonly id: string
+  readonly arrival: Arrival
+  readonly limits: MimeLimits
+} & MessageSource
+
+const chunkBytes = 256 << 10
+
+/**
+ * Reads a message once for all checks. A file is read in chunks of 256 KiB and never held whole.
+ * Fails with the error of the file system where the file cannot be read: that is our fault, not the message's.
+ */
+export async function parseMessage(request: ParseRequest): Promise<InspectedMessage> {
+  const { id, arrival, limits } = request
+  const scan = 'bytes' in request ? scanMime(request.bytes, limits) : await scanFile(request.path, limits)
+  return {
+    id,
+    arrival,
+    size: scan.size,
+    header: scan.header.fields,
+    mime: scan.root,
+    scan,
+    read: () => ('bytes' in request ? readBytes(request.bytes) : readFile(request.path)),
+  }
+}
+
+async function scanFile(path: string, limits: MimeLimits): Promise<MimeScan> {
+  const scanner = createMimeScanner(limits)
+  for await (const chunk of readFile(path)) scanner.write(chunk)
+  return scanner.end()
+}
+
+async function* readBytes(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
+}
+
+function readFile(path: string): AsyncIterable<Buffer> {
+  return createReadStream(path, { highWaterMark: chunkBytes })
+}
