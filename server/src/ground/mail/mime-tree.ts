@@ -134,7 +134,15 @@ export class MimeTree implements LineSink {
       children: [],
     }
     this.#open.at(-1)?.part.children.push(part)
-    this.#open.push({ part, defaultType, boundary: null, outer: undefined, enclosing: null, ended: false, alike: false })
+    this.#open.push({
+      part,
+      defaultType,
+      boundary: null,
+      outer: undefined,
+      enclosing: null,
+      ended: false,
+      alike: false,
+    })
     this.wanted = 'all'
   }
 

@@ -68,7 +68,8 @@ export class OpenBoundaries<T extends Bounded<T>> {
   #mayBeOpen(bytes: Buffer, start: number, end: number): boolean {
     let hash = 0
     for (let i = start; i < end - 2; i++) hash = mix(hash, bytes[i]!)
-    if (bytes[end - 1] === dash && bytes[end - 2] === dash && this.#table![hash & (tableSize - 1)]! > 0) return true
+    if (bytes[end - 1] === dash && bytes[end - 2] === dash && this.#table![hash & (tableSize - 1)]! > 0)
+      return true
     for (let i = Math.max(start, end - 2); i < end; i++) hash = mix(hash, bytes[i]!)
     return this.#table![hash & (tableSize - 1)]! > 0
   }
