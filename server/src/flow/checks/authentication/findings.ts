@@ -1,0 +1,111 @@
+import type { CheckSettings, Finding } from '#flow/inspection/check.ts'
+import type { Authentication } from './verify-message.ts'
+
+const check = 'authentication'
+/** Product defaults of sensitivity GW-06; everything else weighs nothing by itself. */
+const weights: Readonly<Record<string, number>> = { 'spf-softfail': 100, 'spf-fail': 300 }
+
+const refusal = {
+  code: 550,
+  enhanced: '5.7.1',
+  text: "Not authenticated as the policy of the sender's domain requires",
+}
+const deferral = {
+  code: 451,
+  enhanced: '4.7.5',
+  text: 'The sender could not be authenticated at the moment, please try again later',
+}
+
+/** What the check says about a message, and what it asks for. */
+export function findingsFor(
+  authentication: Authentication,
+  overridden: boolean,
+  settings: CheckSettings,
+): Finding[] {
+  return [
+    spfFinding(authentication),
+    ...dkimFindings(authentication),
+    ...arcFindings(authentication),
+    ...authorFindings(authentication),
+    ...dmarcFindings(authentication, overridden, settings),
+  ]
+}
+
+function spfFinding({ spf }: Authentication): Finding {
+  const { result, domain, identity, mechanism, reason, explanation, stale } = spf
+  const whose = identity === 'helo' ? 'HELO name' : 'envelope sender'
+  const text = `SPF for the ${whose}${domain === '' ? '' : ` ${domain}`}: ${result}${reason === null ? '' : ` (${reason})`}`
+  return finding(`spf-${result}`, text, { domain, identity, mechanism, reason, explanation, stale })
+}
+
+function dkimFindings({ dkim, ignoredSignatures }: Authentication): Finding[] {
+  const found = dkim.map((each) => {
+    const by = each.domain === null ? '' : ` by ${each.domain}`
+    const text = `DKIM signature${by}: ${each.result}${each.reason === null ? '' : ` (${each.reason})`}`
+    return finding(`dkim-${each.result}`, text, { ...each })
+  })
+  if (dkim.length === 0) found.push(finding('dkim-none', 'The message has no DKIM signature', {}))
+  const partial = dkim.find((each) => each.result === 'pass' && each.unsignedBytes > 0)
+  if (partial) {
+    const { domain, unsignedBytes } = partial
+    found.push(
+      finding(
+        'dkim-partial-body',
+        `${unsignedBytes} bytes of the body are not covered by the signature of ${domain}`,
+        { domain, unsignedBytes },
+      ),
+    )
+  }
+  if (ignoredSignatures > 0) {
+    const text = `${ignoredSignatures} more DKIM signatures were not looked at`
+    found.push(finding('dkim-too-many-signatures', text, { ignored: ignoredSignatures }))
+  }
+  return found
+}
+
+function arcFindings({ arc }: Authentication): Finding[] {
+  if (arc.result === 'none') return []
+  const text = `ARC chain: ${arc.result}${arc.reason === null ? '' : ` (${arc.reason})`}`
+  return [finding(`arc-${arc.result}`, text, { sealers: arc.sealers, reason: arc.reason, stale: arc.stale })]
+}
+
+const oddities = {
+  'no-from': 'The message has no From field',
+  'several-from': 'The message has several From fields',
+  'no-domain': 'From names no domain',
+  'broken-address': 'From cannot be read clearly',
+  'several-domains': 'From names several domains',
+} as const
+
+function authorFindings({ authors }: Authentication): Finding[] {
+  const { oddity, domains } = authors
+  return oddity === null
+    ? []
+    : [finding(`from-${oddity === 'no-from' ? 'missing' : oddity}`, oddities[oddity], { domains })]
+}
+
+function dmarcFindings({ dmarc }: Authentication, overridden: boolean, settings: CheckSettings): Finding[] {
+  if (dmarc === null)
+    return [finding('dmarc-none', 'There is no author domain that DMARC could be checked for', {})]
+  const { result, authorDomain, policy, disposition, alignment, reason, atStake, stale } = dmarc
+  const evidence = { authorDomain, policy, disposition, alignment, reason, atStake, stale }
+  const text = `DMARC for ${authorDomain}: ${result}${policy === null ? '' : `, policy ${policy}`}${reason === null ? '' : ` (${reason})`}`
+  const plain = finding(`dmarc-${result}`, text, evidence)
+  if (overridden) {
+    return [
+      plain,
+      finding('dmarc-overridden', 'A trusted forwarder saw DMARC pass before it changed the message', {
+        authorDomain,
+      }),
+    ]
+  }
+  if (settings.dmarc === 'observe') return [plain]
+  if (result === 'fail' && disposition === 'reject') return [{ ...plain, proposal: 'reject', reply: refusal }]
+  if (result === 'fail' && disposition === 'quarantine') return [{ ...plain, proposal: 'quarantine' }]
+  const open = result === 'temperror' && atStake !== 'none'
+  return open && settings.temperror === 'defer' ? [{ ...plain, proposal: 'defer', reply: deferral }] : [plain]
+}
+
+function finding(code: string, text: string, evidence: Readonly<Record<string, unknown>>): Finding {
+  return { check, code, weight: weights[code] ?? 0, text, evidence }
+}
