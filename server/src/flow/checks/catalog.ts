@@ -1,0 +1,5 @@
+import type { Check } from '#flow/inspection/check.ts'
+import { structure } from './structure/structure.ts'
+
+/** Every check that runs over a message. A new one is a copy of skeleton/ and a line here. */
+export const checks: readonly Check[] = [structure]
