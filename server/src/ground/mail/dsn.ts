@@ -73,7 +73,7 @@ export function composeDsn(request: DsnRequest): Buffer {
   const original = composeOriginal(request.original)
   const parts = [noticePart(composeNotice(request, original.whole)), status, original]
   const boundary = chooseBoundary(request, parts)
-  const chunks = [Buffer.from(composeHeader(request, boundary, parts))]
+  const chunks: Buffer[] = [Buffer.from(composeHeader(request, boundary, parts))]
   for (const part of parts)
     chunks.push(Buffer.from(`--${boundary}\r\n${part.head}\r\n\r\n`), part.body, Buffer.from('\r\n'))
   chunks.push(Buffer.from(`--${boundary}--\r\n`))

@@ -191,8 +191,11 @@ export class MimeTree implements LineSink {
     const open = this.#open.pop()!
     const { part } = open
     if (open.boundary !== null) {
-      const missing = part.children.length > 0 ? 'no-end-boundary' : 'boundary-not-found'
-      if (!open.ended && this.wanted !== 'none') addDefect(part, missing)
+      if (this.wanted !== 'none') {
+        const empty = part.children.length === 0
+        if (!open.ended) addDefect(part, empty ? 'boundary-not-found' : 'no-end-boundary')
+        else if (empty) addDefect(part, 'no-parts')
+      }
       this.#boundaries.giveBack(open)
       this.#innermost = open.enclosing
     }

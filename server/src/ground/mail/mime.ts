@@ -29,6 +29,8 @@ export type MimeDefect =
   | 'boundary-reused'
   /** The boundary never appears. */
   | 'boundary-not-found'
+  /** The last boundary comes, but no part before it. */
+  | 'no-parts'
   /** The last boundary (with two dashes at its end) is missing. */
   | 'no-end-boundary'
   /** The boundary again after the last boundary: some receivers show what follows. */

@@ -27,6 +27,8 @@ const maxFromAddresses = 100
 
 /** What is missing, doubled or broken among the fields of the header. Only noted: real senders do all of it. */
 export function findFieldFaults(message: InspectedMessage): Finding[] {
+  // Of a header above the limit only the beginning was read: nothing can be said to be missing.
+  if (message.scan.exceeded === 'header-size' && message.scan.parts === 1) return []
   const counts = new Map<string, number>()
   for (const { name } of message.header)
     if (singletons.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1)
