@@ -1,6 +1,6 @@
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { Alignment } from './alignment.ts'
-import type { DmarcRecord, Policy } from './dmarc-record.ts'
+import type { DmarcRecord, Policies, Policy } from './dmarc-record.ts'
 import { DmarcRecords, organizationalDomain, type Walk, WalkError } from './tree-walk.ts'
 
 /** A domain that SPF or a signature speaks for: `pass`, or `open` where DNS failed and it might have passed. */
@@ -96,6 +96,7 @@ function withoutRecord(base: Base, question: DmarcQuestion, walk: Walk): DmarcRe
 
 interface Found {
   readonly record: DmarcRecord
+  readonly policies: Policies
   readonly policyDomain: string
 }
 
@@ -106,11 +107,10 @@ function findRecord(authorDomain: string, walk: Walk): Found | 'unknown' | null 
   if (own === undefined && walk.failure !== null) return 'unknown'
   const organization = organizationalDomain(authorDomain, walk)
   const last = walk.steps.at(-1)
-  const suffix =
-    last !== undefined && last.record !== 'no-policy' && last.record.psd === 'y' ? last : undefined
+  const suffix = last?.record.psd === 'y' ? last : undefined
   const step = own ?? walk.steps.find((each) => each.domain === organization) ?? suffix
-  if (step === undefined || step.record === 'no-policy') return null
-  return { record: step.record, policyDomain: step.domain }
+  if (!step?.record.policies) return null
+  return { record: step.record, policies: step.record.policies, policyDomain: step.domain }
 }
 
 /** p, or for names below the record sp or np. Where it cannot be told which, the milder one is assumed. */
@@ -119,7 +119,7 @@ async function policyFor(
   found: Found,
   records: DmarcRecords,
 ): Promise<{ policy: Policy; failure: string | null }> {
-  const { p, sp, np } = found.record
+  const { p, sp, np } = found.policies
   if (found.policyDomain === authorDomain) return { policy: p, failure: null }
   const existing = sp ?? p
   if (np === null || np === existing) return { policy: existing, failure: null }

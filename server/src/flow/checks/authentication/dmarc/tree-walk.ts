@@ -1,10 +1,10 @@
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
-import { type DmarcReading, type DmarcRecord, readDmarcRecords } from './dmarc-record.ts'
+import { type DmarcRecord, readDmarcRecords } from './dmarc-record.ts'
 
 /** A record found on the way up, and where. */
 export interface WalkStep {
   readonly domain: string
-  readonly record: DmarcRecord | 'no-policy'
+  readonly record: DmarcRecord
 }
 
 /** A walk to the root (RFC 9989, 4.10); `failure` says why it could not be ended. */
@@ -22,7 +22,7 @@ const maxWalks = 12
 export class DmarcRecords {
   readonly #resolver: Resolver
   readonly #signal: AbortSignal
-  readonly #readings = new Map<string, Promise<DmarcReading>>()
+  readonly #readings = new Map<string, Promise<DmarcRecord | null>>()
   readonly #walks = new Map<string, Promise<Walk>>()
   /** Whether any answer was past its time. */
   stale = false
@@ -62,7 +62,7 @@ export class DmarcRecords {
         const name = labels.join('.')
         const record = await this.#read(name)
         if (record !== null) steps.push({ domain: name, record })
-        if (record !== null && record !== 'no-policy' && record.psd !== 'u') break
+        if (record !== null && record.psd !== 'u') break
         labels = labels.slice(labels.length > longWalk ? -longWalk : 1)
       }
       return { steps, failure: null }
@@ -72,7 +72,7 @@ export class DmarcRecords {
     }
   }
 
-  #read(name: string): Promise<DmarcReading> {
+  #read(name: string): Promise<DmarcRecord | null> {
     const known = this.#readings.get(name)
     if (known !== undefined) return known
     const reading = this.#fetch(name)
@@ -80,7 +80,7 @@ export class DmarcRecords {
     return reading
   }
 
-  async #fetch(name: string): Promise<DmarcReading> {
+  async #fetch(name: string): Promise<DmarcRecord | null> {
     if (this.#signal.aborted) throw new WalkError('the time for the check is over')
     const answer = await this.#resolver.lookup(`_dmarc.${name}`, 'TXT')
     if ('reason' in answer) throw new WalkError(`TXT of _dmarc.${name}: ${answer.reason}`)
@@ -103,7 +103,6 @@ export class WalkError extends Error {
 /** The Organizational Domain that a whole walk from a domain leads to (RFC 9989, 4.10.2). */
 export function organizationalDomain(domain: string, walk: Walk): string {
   for (const { domain: at, record } of walk.steps) {
-    if (record === 'no-policy') continue
     if (record.psd === 'n') return at
     // One label below a public suffix.
     if (record.psd === 'y' && at !== domain)

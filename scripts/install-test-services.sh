@@ -1,0 +1,18 @@
+#!/bin/sh
+# Installs the Debian packages that test suites and drills read or talk to. CI runs it; locally it is optional:
+# without a package its suite is skipped with the reason.
+set -e
+
+packages="
+python3-spf
+python3-dkim
+"
+
+missing=""
+for package in $packages; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
+done
+if [ -n "$missing" ]; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+fi
