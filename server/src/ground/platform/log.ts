@@ -1,4 +1,4 @@
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 
 /** One writer of log lines. Fields first, then the sentence; secrets and message content never go in. */
 export interface Log {
@@ -29,7 +29,7 @@ export function createSilentLog(): Log {
   return wrap(pino({ level: 'silent' }))
 }
 
-function wrap(logger: ReturnType<typeof pino>): Log {
+function wrap(logger: Pick<Logger, 'error' | 'warn' | 'info' | 'debug' | 'child' | 'level'>): Log {
   return {
     error: (fields, text) => logger.error(fields, text),
     warn: (fields, text) => logger.warn(fields, text),

@@ -1,9 +1,40 @@
 import type { CheckSettings, Finding } from '#flow/inspection/check.ts'
 import type { Authentication } from './verify-message.ts'
 
-const check = 'authentication'
+/** Every code of this check; docs/reference/findings.md says what each means. */
+export const authenticationCodes = [
+  'spf-none',
+  'spf-neutral',
+  'spf-pass',
+  'spf-fail',
+  'spf-softfail',
+  'spf-temperror',
+  'spf-permerror',
+  'dkim-none',
+  'dkim-pass',
+  'dkim-fail',
+  'dkim-policy',
+  'dkim-neutral',
+  'dkim-temperror',
+  'dkim-permerror',
+  'dkim-partial-body',
+  'dkim-too-many-signatures',
+  'arc-pass',
+  'arc-fail',
+  'arc-temperror',
+  'dmarc-none',
+  'dmarc-pass',
+  'dmarc-fail',
+  'dmarc-temperror',
+  'dmarc-overridden',
+  'dmarc-several-authors',
+  'dmarc-unclear-author',
+] as const
+
+type Code = (typeof authenticationCodes)[number]
+
 /** Product defaults of sensitivity GW-06; everything else weighs nothing by itself. */
-const weights: Readonly<Record<string, number>> = { 'spf-softfail': 100, 'spf-fail': 300 }
+const weights: { readonly [Each in Code]?: number } = { 'spf-softfail': 100, 'spf-fail': 300 }
 
 const refusal = {
   code: 550,
@@ -69,19 +100,15 @@ function arcFindings({ arc }: Authentication): Finding[] {
   return [finding(`arc-${arc.result}`, text, { sealers: arc.sealers, reason: arc.reason, stale: arc.stale })]
 }
 
-const oddities = {
-  'no-from': 'The message has no From field',
-  'several-from': 'The message has several From fields',
-  'no-domain': 'From names no domain',
-  'broken-address': 'From cannot be read clearly',
-  'several-domains': 'From names several domains',
-} as const
-
+/** What is odd about From by its build is a finding of the check `structure`; here it is about who is judged. */
 function authorFindings({ authors }: Authentication): Finding[] {
   const { oddity, domains } = authors
-  return oddity === null
-    ? []
-    : [finding(`from-${oddity === 'no-from' ? 'missing' : oddity}`, oddities[oddity], { domains })]
+  if (domains.length > 1) {
+    const text = `From names several domains (${domains.join(', ')}); the gravest DMARC result counts`
+    return [finding('dmarc-several-authors', text, { domains })]
+  }
+  if (oddity !== 'broken-address') return []
+  return [finding('dmarc-unclear-author', 'From holds an address that cannot be read clearly', { domains })]
 }
 
 function dmarcFindings({ dmarc }: Authentication, overridden: boolean, settings: CheckSettings): Finding[] {
@@ -106,6 +133,6 @@ function dmarcFindings({ dmarc }: Authentication, overridden: boolean, settings:
   return open && settings.temperror === 'defer' ? [{ ...plain, proposal: 'defer', reply: deferral }] : [plain]
 }
 
-function finding(code: string, text: string, evidence: Readonly<Record<string, unknown>>): Finding {
-  return { check, code, weight: weights[code] ?? 0, text, evidence }
+function finding(code: Code, text: string, evidence: Readonly<Record<string, unknown>>): Finding {
+  return { check: 'authentication', code, weight: weights[code] ?? 0, text, evidence }
 }

@@ -57,6 +57,7 @@ export const settings = {
   'spool.keepTrace': duration({ default: 90 * day, when: 'live', help: 'How long the ledger shows what became of a message.' }),
 
   'inspection.budget': duration({ default: 20 * second, help: 'Time for all checks before the answer to a message; what is not finished by then goes on behind it.' }),
+  'inspection.behindAbove': duration({ default: second, when: 'live', help: 'Time of the checks (p95 over a minute) above which they go on behind the answer instead of before it.' }),
   'inspection.checkBudget': duration({ default: 10 * second, help: 'Time for one check; after it the check counts as unavailable.' }),
   'inspection.stallLimit': duration({ default: 2 * second, help: 'Longest computation without a pause in an inspection thread; after it the thread is replaced.' }),
   'inspection.threads': integer({ default: Math.min(8, availableParallelism()), min: 1, max: 64, help: 'Inspection threads.' }),

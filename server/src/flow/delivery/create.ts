@@ -1,0 +1,83 @@
+import type { MessageStore } from '#flow/spool/message-store.ts'
+import type { Spool } from '#flow/spool/spool.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import { newId } from '#ground/platform/ids.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { Metrics } from '#ground/platform/metrics.ts'
+import { parseLane } from '#flow/spool/lane.ts'
+import { Delivery } from './delivery.ts'
+import type { DeliveryStore } from './delivery-store.ts'
+import { HopConnections } from './hop-connections.ts'
+import { Hops } from './hops.ts'
+import { Overseer } from './overseer.ts'
+import type { OwnPlaces, RouteSource } from './route.ts'
+import { Scheduler } from './scheduler.ts'
+import { TargetHealth } from './target-health.ts'
+
+export interface DeliveryParts {
+  readonly settings: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly alarms: Alarms
+  readonly metrics: Metrics
+  readonly store: DeliveryStore
+  /** The same store on the reading thread, for figures that may take a while. */
+  readonly reader: DeliveryStore
+  readonly messages: MessageStore
+  readonly spool: Spool
+  readonly routes: RouteSource
+  readonly own: OwnPlaces
+  readonly resolver: Resolver
+  /** Name of this process in leases. */
+  readonly owner: string
+}
+
+export interface DeliveryRole {
+  readonly hops: Hops
+  start(): void
+  stop(): Promise<void>
+}
+
+/** Wires delivery: everything between the spool and the next hops. */
+export function createDelivery(parts: DeliveryParts): DeliveryRole {
+  const { settings, clock, metrics, alarms, owner, store } = parts
+  const log = parts.log.part('delivery')
+  const hops = new Hops(parts.routes)
+  const health = new TargetHealth(settings['delivery.slowStart'], () => clock.now(), Math.random)
+  const route = { routes: parts.routes, resolver: parts.resolver, own: parts.own, mxPort: settings['delivery.mxPort'] }
+  const connections = new HopConnections({ route, health, settings, alarms, clock })
+  const postmaster = settings['site.postmaster'] || `postmaster@${settings['site.host']}`
+  const returns = { host: settings['site.host'], postmaster, node: settings['node.name'], newId: () => newId(clock.now()), lifeMs: settings['delivery.expiryOwn'] }
+  const delivery = new Delivery({
+    store, messages: parts.messages, spool: parts.spool, connections, settings, owner, returns, clock, random: Math.random, alarms,
+    onOutcome: (outcome, job) => {
+      metrics.deliveryOutcomes.inc({ outcome: outcome.kind, direction: job.message.direction })
+      if (outcome.kind === 'delivered') metrics.deliverySeconds.observe((clock.now() - job.message.receivedAt) / 1000)
+    },
+  })
+  const scheduler = new Scheduler({
+    store, hops, deliver: (job, hop) => delivery.deliver(job, hop), owner, leaseMs: settings['delivery.lease'],
+    maxConnections: settings['delivery.maxConnections'], laneConnections: () => settings['delivery.laneConnections'], lanePace: () => settings['delivery.lanePace'], clock, log,
+  })
+  const overseer = new Overseer({
+    store, reader: parts.reader, owner, leaseMs: settings['delivery.lease'], clock, alarms, log, settings,
+    deliverOverdue: (job) => delivery.deliverOverdue(job, hops.of(parseLane(job.lane), null)),
+    isOwnHop: (lane) => hops.of(parseLane(lane), null)?.isOwn ?? false,
+  })
+  parts.spool.connect(scheduler)
+  return {
+    hops,
+    start() {
+      scheduler.start()
+      overseer.start()
+    },
+    async stop() {
+      overseer.stop()
+      await scheduler.stop(settings['gateway.shutdownGrace'])
+      connections.closeAll(hops.all())
+    },
+  }
+}

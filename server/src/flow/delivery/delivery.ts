@@ -1,0 +1,166 @@
+import type { Body } from '#flow/spool/message.ts'
+import type { Spool } from '#flow/spool/spool.ts'
+import type { MessageStore } from '#flow/spool/message-store.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import { attempt, type Letter, type RecipientResult } from './attempt.ts'
+import type { Attempt, DeliveryStore, Job } from './delivery-store.ts'
+import { DeliveryFault } from './fault.ts'
+import type { Hop } from './hop.ts'
+import type { HopConnections } from './hop-connections.ts'
+import { deliverToMaildir } from './maildir.ts'
+import type { Outcome } from './outcome.ts'
+import { settleOverdue } from './overdue.ts'
+import type { ReturnOptions } from './return-to-sender.ts'
+import { nextWait } from './retry-schedule.ts'
+import { settle } from './settlement.ts'
+import type { ClientTimes, SmtpClient } from './smtp-client.ts'
+
+export interface DeliveryOptions {
+  readonly store: DeliveryStore
+  readonly messages: MessageStore
+  readonly spool: Spool
+  readonly connections: HopConnections
+  readonly settings: Config
+  readonly owner: string
+  readonly returns: ReturnOptions
+  readonly clock: Clock
+  readonly random: () => number
+  readonly alarms: Alarms
+  /** Told of each recipient's outcome, for metrics. */
+  readonly onOutcome: (outcome: Outcome, job: Job) => void
+}
+
+/** Brings one job to its end: bytes, connection, one try, what became of it, written down. */
+export class Delivery {
+  readonly #options: DeliveryOptions
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when the outcome is durable: the connection carries its next message only after that. */
+  async deliver(job: Job, hop: Hop): Promise<void> {
+    const body = await this.#options.spool.readBody(job.message.id)
+    if (body === null || body.kind === 'damaged') return this.#setAside(job, body?.why ?? 'its content is missing')
+    const startedAt = this.#options.clock.now()
+    let client: SmtpClient | null = null
+    let results: Map<number, RecipientResult>
+    if (hop.hop.kind === 'maildir') results = await deliverToMaildir(hop.hop.folder, letterOf(job, body), job.message.id)
+    else {
+      try {
+        client = await this.#options.connections.take(hop)
+        results = await attempt(client, letterOf(job, body), this.#times(hop))
+      } catch (cause) {
+        results = everyone(job, cause)
+      }
+    }
+    await this.#finish(job, hop, body, client, results, startedAt)
+    if (client) this.#options.connections.giveBack(hop, client, this.#options.clock.now() - startedAt)
+  }
+
+  /** Returns or reports mail whose time has come, without another try. */
+  async deliverOverdue(job: Job, hop: Hop | null): Promise<void> {
+    const { store, spool, owner, clock, settings, returns } = this.#options
+    const body = await spool.readBody(job.message.id)
+    const settlement = settleOverdue(job, {
+      owner, now: clock.now(), ownHop: hop?.isOwn ?? false, lifeMs: lifeOf(job, settings), notices: settings['delivery.notices'], returns,
+      body: body?.kind === 'damaged' ? null : body,
+    })
+    await store.settle([settlement])
+  }
+
+  async #finish(job: Job, hop: Hop, body: Body, client: SmtpClient | null, results: ReadonlyMap<number, RecipientResult>, startedAt: number): Promise<void> {
+    const { clock, settings, random, owner, returns, store, spool, onOutcome } = this.#options
+    const now = clock.now()
+    const hopFault = faultOfHop(results)
+    const waitMs = this.#hopWait(hop)
+    const { settlement, outcomes } = settle(job, results, {
+      owner, now, ownHop: hop.isOwn, random, returns, body,
+      retry: { waitsMs: hop.isOwn ? settings['delivery.ownRetry'] : settings['delivery.retry'], jitter: settings['delivery.jitter'] },
+      hopTriesAgainAt: hopFault ? now + waitMs : null,
+      lifeMs: lifeOf(job, settings),
+      notices: settings['delivery.notices'],
+      describe: (outcome, phase) => describe(outcome, phase, hop, client, startedAt, now),
+      hopReports: client?.extensions.has('DSN') ?? false,
+      isFinal: hop.hop.kind === 'maildir',
+    })
+    this.#noteHop(hop, outcomes, hopFault, waitMs, now)
+    await this.#durably(() => store.settle([settlement]))
+    spool.forget(job.message.id)
+    for (const outcome of outcomes) onOutcome(outcome, job)
+  }
+
+  /**
+   * What became of a message must be written, however long the store is away: a delivery that is not written down
+   * is made twice. The connection waits with it, so there is at most one such message a connection.
+   */
+  async #durably(write: () => Promise<unknown>): Promise<void> {
+    for (let wait = 50; ; wait = Math.min(wait * 2, 5000)) {
+      try {
+        await write()
+        return
+      } catch (cause) {
+        if ((cause as { code?: string }).code === 'stopped') throw cause
+        this.#options.alarms.raise('settlement-waits', 'store', `what became of mail cannot be written: ${(cause as Error).message}`)
+        await new Promise((resolve) => setTimeout(resolve, wait))
+      }
+    }
+  }
+
+  #hopWait(hop: Hop): number {
+    const { settings, random } = this.#options
+    // A closed lane is tried again every few minutes at least: what waits behind it should leave soon after its end.
+    const waits = hop.isOwn ? settings['delivery.ownRetry'] : settings['delivery.retry'].map((each) => Math.min(each, 5 * 60_000))
+    return nextWait({ waitsMs: waits, jitter: settings['delivery.jitter'] }, hop.failures + 1, random())
+  }
+
+  #noteHop(hop: Hop, outcomes: readonly Outcome[], fault: DeliveryFault | null, waitMs: number, now: number): void {
+    const { alarms, settings } = this.#options
+    const works = outcomes.some((each) => !each.hop)
+    if (works) {
+      if (hop.succeeded(now, settings['delivery.laneConnections'])) alarms.clear('next-hop-down', hop.name)
+      alarms.clear('settlement-waits', 'store')
+    } else if (outcomes.some((each) => each.kind === 'retry')) {
+      hop.failed(now, fault, waitMs)
+      if (hop.failures >= 2) alarms.raise('next-hop-down', hop.name, `mail for ${hop.name} waits: ${hop.lastFault?.message ?? outcomes[0]?.text ?? 'it does not answer'}`)
+    }
+  }
+
+  async #setAside(job: Job, why: string): Promise<void> {
+    this.#options.alarms.raise('body-damaged', job.message.id, `message ${job.message.id} is parked: ${why}`)
+    await this.#options.messages.setAside(job.message.id, 'body-damaged', why, this.#options.clock.now())
+  }
+
+  #times(hop: Hop): ClientTimes {
+    return this.#options.connections.times(hop)
+  }
+}
+
+function letterOf(job: Job, body: Body): Letter {
+  const { mailFrom, parameters, size, edits } = job.message
+  return { mailFrom, parameters, size, body, edits, recipients: job.recipients }
+}
+
+function everyone(job: Job, cause: unknown): Map<number, RecipientResult> {
+  const fault = cause instanceof DeliveryFault ? cause : new DeliveryFault('local', 'local', String((cause as Error).message))
+  return new Map(job.recipients.map((each) => [each.n, { result: fault, phase: fault.phase }]))
+}
+
+function faultOfHop(results: ReadonlyMap<number, RecipientResult>): DeliveryFault | null {
+  for (const { result } of results.values()) if (result instanceof DeliveryFault && !['mail', 'rcpt', 'data', 'final'].includes(result.phase)) return result
+  return null
+}
+
+function lifeOf(job: Job, settings: Config): number {
+  const lives = { inbound: settings['delivery.expiryInbound'], outbound: settings['delivery.expiryOutbound'], own: settings['delivery.expiryOwn'] }
+  return lives[job.message.direction]
+}
+
+function describe(outcome: Outcome, phase: string, hop: Hop, client: SmtpClient | null, startedAt: number, now: number): Attempt {
+  return {
+    at: startedAt, phase, nextHop: hop.name, host: client?.target.host ?? '', ip: client?.target.ip ?? '', localAddress: client?.localAddress ?? '',
+    tls: client?.tls ?? '', code: outcome.code, enhanced: outcome.enhanced, reply: outcome.text.slice(0, 1000), tookMs: now - startedAt,
+  }
+}

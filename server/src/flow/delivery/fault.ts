@@ -1,0 +1,20 @@
+/** Where in the conversation a try came to its end. */
+export type Phase = 'lookup' | 'connect' | 'identity' | 'greeting' | 'ehlo' | 'starttls' | 'mail' | 'rcpt' | 'data' | 'final' | 'local'
+
+/**
+ * A try that did not end in a reply to mail: the wire broke, time ran out, a name has no address.
+ * `reply` is what the peer last said, where it said something.
+ */
+export class DeliveryFault extends Error {
+  readonly code = 'delivery-fault'
+  readonly phase: Phase
+  readonly kind: 'no-such-domain' | 'no-mail-here' | 'dns' | 'loop' | 'unreachable' | 'timeout' | 'lost' | 'refused' | 'tls' | 'identity' | 'protocol' | 'local'
+  readonly reply: { readonly code: number; readonly enhanced: string; readonly text: string } | null
+  constructor(phase: Phase, kind: DeliveryFault['kind'], text: string, reply: DeliveryFault['reply'] = null) {
+    super(text)
+    this.name = 'DeliveryFault'
+    this.phase = phase
+    this.kind = kind
+    this.reply = reply
+  }
+}

@@ -1,0 +1,91 @@
+import type { DeliveryFault } from './fault.ts'
+import type { LaneQueue } from './lane-queue.ts'
+import { isOwn, type NextHop } from './next-hop.ts'
+import type { SmtpClient, Target } from './smtp-client.ts'
+
+/** A hop that has not been reached yet starts with this many connections and grows with success. */
+const firstWindow = 5
+
+/**
+ * One next hop: how many connections it may have, which of them are idle, and whether it is believed to be up.
+ *
+ *   up      connections up to the window; each success widens it by one, trouble halves it
+ *   down    nothing is sent until `downUntil`; then one message at a time is tried, and the first that goes
+ *           through opens it again, with a small window
+ *
+ * All lanes that lead here share it, so what one has learnt spares the others. Nothing of it survives a restart:
+ * the first tries tell anew.
+ */
+export class Hop {
+  readonly name: string
+  readonly hop: NextHop
+  readonly isOwn: boolean
+  readonly idle: SmtpClient[] = []
+  /** Lanes with work that wait for room here. */
+  readonly parked = new Set<LaneQueue>()
+  busy = 0
+  window = firstWindow
+  downUntil = 0
+  downSince = 0
+  failures = 0
+  lastFault: DeliveryFault | null = null
+  lastSuccess = 0
+  targets: { readonly list: readonly Target[]; readonly until: number } | null = null
+  #tokens = 0
+  #tokensAt = 0
+
+  constructor(name: string, hop: NextHop) {
+    this.name = name
+    this.hop = hop
+    this.isOwn = isOwn(hop)
+  }
+
+  get isDown(): boolean {
+    return this.failures > 0
+  }
+
+  /** Whether another message may leave for here now. */
+  hasRoom(now: number, most: number): boolean {
+    if (this.isDown) return now >= this.downUntil && this.busy === 0
+    return this.busy < Math.min(this.window, most)
+  }
+
+  /** Takes a place in the pace of messages a minute; 0: no pace. Answers the milliseconds to wait if there is none. */
+  takePace(now: number, perMinute: number): number {
+    if (perMinute === 0) return 0
+    const burst = Math.max(1, perMinute / 60)
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#tokensAt) / 60_000) * perMinute)
+    this.#tokensAt = now
+    if (this.#tokens >= 1) {
+      this.#tokens -= 1
+      return 0
+    }
+    return Math.ceil(((1 - this.#tokens) / perMinute) * 60_000)
+  }
+
+  /** A message went through, or was judged for itself: the hop works. Answers whether it was down before. */
+  succeeded(now: number, most: number): boolean {
+    const wasDown = this.isDown
+    this.window = wasDown ? 2 : Math.min(most, this.window + 1)
+    this.failures = 0
+    this.downUntil = 0
+    this.lastFault = null
+    this.lastSuccess = now
+    return wasDown
+  }
+
+  /** The hop itself failed. @param waitMs until the next try. Answers whether it has just gone down. */
+  failed(now: number, fault: DeliveryFault | null, waitMs: number): boolean {
+    const wentDown = this.failures === 0
+    if (wentDown) this.downSince = now
+    // Several tries under way fail together; they count once.
+    if (wentDown || now >= this.downUntil) {
+      this.failures += 1
+      this.downUntil = now + waitMs
+    }
+    this.window = Math.max(1, Math.floor(this.window / 2))
+    this.lastFault = fault ?? this.lastFault
+    this.targets = null
+    return wentDown
+  }
+}

@@ -1,0 +1,42 @@
+import type { Lane } from '#flow/spool/lane.ts'
+import { Hop } from './hop.ts'
+import { nextHopOf, type RouteSource } from './route.ts'
+
+/**
+ * All next hops that mail has been sent to lately. Inbound and outbound mail have hops of their own even where the
+ * server is the same: filtered mail never leaves by addresses that carry outbound mail (GW-31).
+ */
+export class Hops {
+  readonly #routes: RouteSource
+  readonly #hops = new Map<string, Hop>()
+
+  constructor(routes: RouteSource) {
+    this.#routes = routes
+  }
+
+  /** The hop that a lane leads to now; `known` is the one it led to before. Null: it cannot be told. */
+  of(lane: Lane, known: Hop | null): Hop | null {
+    let found: ReturnType<typeof nextHopOf>
+    try {
+      found = nextHopOf(lane, this.#routes)
+    } catch {
+      return null
+    }
+    const name = `${lane.direction === 'inbound' ? 'inbound' : 'outbound'} ${found.name}`
+    if (known?.name === name) return known
+    let hop = this.#hops.get(name)
+    if (!hop) this.#hops.set(name, (hop = new Hop(name, found.hop)))
+    return hop
+  }
+
+  all(): IterableIterator<Hop> {
+    return this.#hops.values()
+  }
+
+  /** Forgets hops that nothing is sent to any more. */
+  sweep(now: number): void {
+    for (const [name, hop] of this.#hops) {
+      if (hop.busy === 0 && hop.parked.size === 0 && hop.idle.length === 0 && !hop.isDown && now - hop.lastSuccess > 3_600_000) this.#hops.delete(name)
+    }
+  }
+}

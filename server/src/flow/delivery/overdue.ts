@@ -1,0 +1,53 @@
+import type { Body } from '#flow/spool/message.ts'
+import type { Job, JobRecipient, Result, Settlement } from './delivery-store.ts'
+import { composeReturn, type ReturnOptions } from './return-to-sender.ts'
+import { given } from './settlement.ts'
+
+export interface OverdueContext {
+  readonly owner: string
+  readonly now: number
+  readonly ownHop: boolean
+  readonly lifeMs: number
+  /** Ages at which the sender hears of the delay. */
+  readonly notices: readonly number[]
+  readonly returns: ReturnOptions
+  readonly body: Body | null
+}
+
+/**
+ * What becomes of mail whose life is over, or whose sender is to hear that it still waits. No attempt is made.
+ * Mail that waits for a hop of our own gets more life instead: our fault is never the sender's bounce (N-16). Pure.
+ */
+export function settleOverdue(job: Job, context: OverdueContext): Settlement {
+  const { owner, now, body, returns } = context
+  const judged = job.recipients.map((recipient) => ({ recipient, result: judge(job, recipient, context) }))
+  const expired = judged.filter(({ result }) => result.state === 'returned').map(({ recipient }) => report(recipient, '4.4.7', 'The time in which it could be delivered is over.'))
+  const late = judged
+    .filter(({ recipient, result }) => result.state === 'waiting' && recipient.noticeAt !== null && recipient.noticeAt <= now)
+    .filter(({ recipient }) => recipient.dsn.notify === null || recipient.dsn.notify.includes('delay'))
+    .map(({ recipient }) => report(recipient, '4.4.7', 'It is tried again until the time below.'))
+  const written = [composeReturn('failed', job, expired, body, now, returns), composeReturn('delayed', job, late, body, now, returns)]
+  return { messageId: job.message.id, owner, at: now, results: judged.map(({ result }) => result), notices: written.filter((each) => each !== null) }
+}
+
+function judge(job: Job, recipient: JobRecipient, context: OverdueContext): Result {
+  const { now } = context
+  const base = { n: recipient.n, attempt: null, expiresAt: recipient.expiresAt, noticeAt: nextNotice(job, recipient, context) }
+  if (recipient.expiresAt > now) return { ...base, state: 'waiting', reason: recipient.reason, dueAt: now }
+  if (context.ownHop) return { ...base, state: 'waiting', reason: 'own-hop-down', dueAt: now, expiresAt: now + context.lifeMs }
+  return { ...base, ...given(job, recipient, 'expired'), dueAt: null }
+}
+
+function nextNotice(job: Job, recipient: JobRecipient, { now, notices }: OverdueContext): number | null {
+  if (recipient.noticeAt === null || recipient.noticeAt > now) return recipient.noticeAt
+  const age = now - job.message.receivedAt
+  const next = notices.find((each) => each > age)
+  return next === undefined ? null : job.message.receivedAt + next
+}
+
+/** Tells the receiver's last words, which say more than that time is up. */
+function report(recipient: JobRecipient, status: string, text: string): { recipient: JobRecipient; attempt: JobRecipient['lastAttempt']; status: string; diagnostic: string } {
+  const last = recipient.lastAttempt
+  const words = last ? `${last.code || ''} ${last.enhanced} ${last.reply}`.trim() : ''
+  return { recipient, attempt: last, status, diagnostic: words === '' ? text : words }
+}

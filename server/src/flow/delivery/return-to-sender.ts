@@ -1,0 +1,100 @@
+import { composeDsn, type DsnKind, type DsnRecipient } from '#ground/mail/dsn.ts'
+import { parseHeader } from '#ground/mail/header.ts'
+import { laneName, parseLane } from '#flow/spool/lane.ts'
+import type { Acceptance } from '#flow/spool/message-store.ts'
+import type { Body } from '#flow/spool/message.ts'
+import type { Attempt, Job, JobRecipient } from './delivery-store.ts'
+
+export interface ReturnOptions {
+  readonly host: string
+  readonly postmaster: string
+  readonly node: string
+  readonly newId: () => string
+  readonly lifeMs: number
+}
+
+/** One recipient that the sender is to hear of. */
+export interface Reported {
+  readonly recipient: JobRecipient
+  readonly attempt: Attempt | null
+  readonly status: string
+  readonly diagnostic: string
+}
+
+/** Largest message that goes back whole when the sender has not said what it wants. */
+const fullUpTo = 50 << 10
+/** Largest message that goes back whole at all. */
+const fullAtMost = 1 << 20
+
+const subjects: Record<DsnKind, string> = {
+  failed: 'Mail could not be delivered',
+  delayed: 'Mail is still waiting',
+  delivered: 'Mail was delivered',
+  relayed: 'Mail was passed on',
+}
+
+/**
+ * Writes the notice that goes to the sender of a message (RFC 3464), as new mail of ours with the null sender,
+ * so that nobody can answer it with another notice. Null where there is no sender to tell.
+ */
+export function composeReturn(kind: DsnKind, job: Job, reported: readonly Reported[], body: Body | null, now: number, options: ReturnOptions): Acceptance | null {
+  const sender = job.message.mailFrom
+  if (sender === '' || reported.length === 0) return null
+  const id = options.newId()
+  const bytes = composeDsn({
+    kind,
+    reportingHost: options.host,
+    postmaster: options.postmaster,
+    originalEnvelopeId: job.message.parameters.envid,
+    arrivalDate: job.message.receivedAt,
+    originalSender: sender,
+    recipients: reported.map((each) => toDsnRecipient(kind, each)),
+    original: originalOf(job, body),
+    messageId: `<${id}@${options.host}>`,
+    date: now,
+  })
+  const lane = parseLane(job.lane)
+  return {
+    message: {
+      id, node: options.node, direction: 'own', mailFrom: '', client: { ip: '', port: 0, helo: options.host, protocol: 'LOCAL', tls: null },
+      parameters: { body: '8BITMIME', smtputf8: job.message.parameters.smtputf8, ret: null, envid: null },
+      size: bytes.length, receivedAt: now, subject: subjects[kind], headerFrom: options.postmaster, headerMessageId: `<${id}@${options.host}>`,
+      state: 'decided', explanation: { verdict: 'clean', score: 0, findings: [], facts: { noticeOf: job.message.id }, timings: {} }, edits: [],
+    },
+    body: { kind: 'inline', bytes },
+    deliveries: [{
+      n: 0, rcptTo: sender, dsn: { notify: ['never'], orcpt: null }, tenant: lane.tenant,
+      lane: laneName({ direction: 'own', tenant: lane.tenant, domain: domainOf(sender), via: null }),
+      state: 'waiting', reason: 'just-accepted', dueAt: now, expiresAt: now + options.lifeMs, noticeAt: null,
+    }],
+    lease: null,
+  }
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}
+
+const actions: Record<DsnKind, DsnRecipient['action']> = { failed: 'failed', delayed: 'delayed', delivered: 'delivered', relayed: 'relayed' }
+
+function toDsnRecipient(kind: DsnKind, { recipient, attempt, status, diagnostic }: Reported): DsnRecipient {
+  return {
+    address: recipient.rcptTo,
+    originalRecipient: recipient.dsn.orcpt,
+    action: actions[kind],
+    status,
+    remoteHost: attempt?.host ? attempt.host : null,
+    diagnostic,
+    lastAttempt: attempt?.at ?? null,
+    willRetryUntil: kind === 'delayed' ? recipient.expiresAt : null,
+  }
+}
+
+function originalOf(job: Job, body: Body | null): { header: Buffer; full: Buffer | null } {
+  if (body?.kind !== 'inline') return { header: Buffer.alloc(0), full: null }
+  const bytes = Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength)
+  const header = bytes.subarray(0, parseHeader(bytes).bodyStart)
+  const { ret } = job.message.parameters
+  const wantsFull = ret === 'FULL' ? bytes.length <= fullAtMost : ret === null && bytes.length <= fullUpTo
+  return { header, full: wantsFull ? bytes : null }
+}

@@ -1,0 +1,75 @@
+import type { Lane } from '#flow/spool/lane.ts'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import { DeliveryFault } from './fault.ts'
+import { lookUpMx, type MxHost, resolveAddresses } from './mx-lookup.ts'
+import { type NextHop, parseNextHop } from './next-hop.ts'
+import type { Target } from './smtp-client.ts'
+
+/** What the directory snapshot knows of a domain's next hop. */
+export interface RouteSource {
+  /** The next hop of a domain of ours; null: not ours; throws where the snapshot cannot tell. */
+  nextHopOf(domain: string): string | null
+}
+
+/** Names and addresses that are this site's own: mail must never be sent to them. */
+export interface OwnPlaces {
+  isOurName(host: string): boolean
+  /** Whether this site listens for mail at this address and port. */
+  isOurAddress(ip: string, port: number): boolean
+}
+
+export interface RouteOptions {
+  readonly routes: RouteSource
+  readonly resolver: Resolver
+  readonly own: OwnPlaces
+  readonly mxPort: number
+}
+
+/** The next hop of a lane: chosen by hand, by the directory, or by MX. @throws DeliveryFault dns when the directory is away */
+export function nextHopOf(lane: Lane, routes: RouteSource): { name: string; hop: NextHop } {
+  let name: string
+  try {
+    name = lane.via ?? routes.nextHopOf(lane.domain) ?? `mx:${lane.domain}`
+  } catch (cause) {
+    throw new DeliveryFault('lookup', 'dns', `the route of ${lane.domain} is not known at the moment: ${(cause as Error).message}`)
+  }
+  if (name === 'mx') name = `mx:${lane.domain}`
+  try {
+    return { name, hop: parseNextHop(name) }
+  } catch (cause) {
+    throw new DeliveryFault('lookup', 'dns', (cause as Error).message)
+  }
+}
+
+/**
+ * The servers behind a next hop, in the order in which to try them.
+ * Servers that are ourselves are left out, and with them all that are no better than they (RFC 5321, 5.1):
+ * mail that would come back to us waits instead.
+ * @throws DeliveryFault
+ */
+export async function findTargets(hop: Exclude<NextHop, { kind: 'maildir' }>, options: RouteOptions): Promise<Target[]> {
+  if (hop.kind === 'mx') return mxTargets(hop, options)
+  const targets: Target[] = []
+  let temporary = false
+  for (const { host, port } of hop.addresses) {
+    const found = await resolveAddresses(host, options.resolver)
+    temporary ||= found.temporary
+    for (const ip of found.ips) {
+      targets.push({ protocol: hop.kind, host, ip, port: port || (hop.kind === 'smtp' ? 25 : 24), tls: hop.tls, identity: hop.identity })
+    }
+  }
+  const others = targets.filter((each) => !options.own.isOurAddress(each.ip, each.port))
+  if (others.length > 0) return others
+  const names = hop.addresses.map((each) => each.host).join(', ')
+  if (targets.length > 0) throw new DeliveryFault('lookup', 'loop', `the next hop ${names} is this site itself`)
+  throw new DeliveryFault('lookup', 'dns', temporary ? `${names} could not be looked up` : `${names} has no address`)
+}
+
+async function mxTargets(hop: Extract<NextHop, { kind: 'mx' }>, { resolver, own, mxPort }: RouteOptions): Promise<Target[]> {
+  const hosts = await lookUpMx(hop.domain, resolver)
+  const ours = (each: MxHost) => own.isOurName(each.host) || own.isOurAddress(each.ip, mxPort)
+  const limit = Math.min(Infinity, ...hosts.filter(ours).map((each) => each.preference))
+  const others = hosts.filter((each) => each.preference < limit)
+  if (others.length === 0) throw new DeliveryFault('lookup', 'loop', `the MX of ${hop.domain} leads back to this site`)
+  return others.map(({ host, ip }) => ({ protocol: 'smtp', host, ip, port: mxPort, tls: hop.tls, identity: null }))
+}

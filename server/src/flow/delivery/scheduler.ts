@@ -1,0 +1,292 @@
+import type { HandOver } from '#flow/spool/hand-over.ts'
+import { parseLane } from '#flow/spool/lane.ts'
+import type { Acceptance } from '#flow/spool/message-store.ts'
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { DeliveryStore, Job } from './delivery-store.ts'
+import type { Hop } from './hop.ts'
+import type { Hops } from './hops.ts'
+import { LaneQueue } from './lane-queue.ts'
+
+export interface SchedulerOptions {
+  readonly store: DeliveryStore
+  readonly hops: Hops
+  /** Brings one job to its end; resolves when what became of it is durable. */
+  readonly deliver: (job: Job, hop: Hop) => Promise<void>
+  readonly owner: string
+  readonly leaseMs: number
+  readonly maxConnections: number
+  readonly laneConnections: () => number
+  readonly lanePace: () => number
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Jobs of one lane in memory at a time. */
+const mostInLane = 100
+/** Jobs in memory altogether; further new mail waits in the store like any other. */
+const mostInMemory = 4000
+/** How often the store is asked for lanes that others have filled. */
+const lookEveryMs = 1000
+/** Share of all connections that next hops may use which nobody has reached lately. */
+const unprovenShare = 0.5
+
+/**
+ * Decides what is sent next.
+ *
+ *   lane     idle: nothing due -> runnable: in line -> parked: its hop has no room -> runnable again
+ *   job      in the store -> claimed (leased, in the lane) -> under way -> settled, or given back
+ *
+ * Lanes stand in one line and take turns, a message each, so a lane with a million messages gets the same share as
+ * one with a single message. A lane whose hop is down or full steps out of the line and costs nothing until the
+ * hop has room. After a crash leases end, and the rows are claimed anew.
+ */
+export class Scheduler implements HandOver {
+  readonly #options: SchedulerOptions
+  readonly #lanes = new Map<string, LaneQueue>()
+  #line: LaneQueue[] = []
+  readonly #underWay = new Set<Job>()
+  readonly #unprovenParked = new Set<LaneQueue>()
+  #unprovenBusy = 0
+  #inMemory = 0
+  #looking = false
+  #lastLook = 0
+  #timer: NodeJS.Timeout | null = null
+  #renewed = 0
+  #stopping = false
+  #pumping = false
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#tick(), 100)
+    this.#tick()
+  }
+
+  /** Starts nothing new, waits for what is under way, and gives back what was only claimed. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true
+    if (this.#timer) clearInterval(this.#timer)
+    const until = Date.now() + graceMs
+    while (this.#underWay.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+    const left = [...this.#lanes.values()].flatMap((lane) => lane.drain())
+    await this.#giveBack(left)
+  }
+
+  get underWay(): number {
+    return this.#underWay.size
+  }
+
+  offer(lanes: readonly string[]): { owner: string; until: number } | null {
+    if (this.#stopping || this.#inMemory >= mostInMemory) return null
+    const now = this.#options.clock.now()
+    const willing = lanes.every((name) => {
+      const lane = this.#lane(name)
+      const hop = this.#hopOf(lane)
+      return lane.size < mostInLane && hop !== null && !hop.isDown
+    })
+    return willing ? { owner: this.#options.owner, until: now + this.#options.leaseMs } : null
+  }
+
+  take(acceptance: Acceptance): void {
+    for (const job of toJobs(acceptance)) this.#enqueue(job, 'hand-over')
+    this.#pump()
+  }
+
+  wake(name: string, dueAt: number): void {
+    const lane = this.#lane(name)
+    if (lane.nextDue === null || dueAt < lane.nextDue) lane.nextDue = dueAt
+  }
+
+  #lane(name: string): LaneQueue {
+    let lane = this.#lanes.get(name)
+    if (!lane) this.#lanes.set(name, (lane = new LaneQueue(name)))
+    return lane
+  }
+
+  #hopOf(lane: LaneQueue): Hop | null {
+    lane.hop = this.#options.hops.of(lane.lane, lane.hop)
+    return lane.hop
+  }
+
+  #enqueue(job: Job, from: 'hand-over' | 'store'): void {
+    const lane = this.#lane(job.lane)
+    lane.add(job, from)
+    this.#inMemory += 1
+    this.#makeRunnable(lane)
+  }
+
+  #makeRunnable(lane: LaneQueue): void {
+    if (lane.isRunnable) return
+    lane.isRunnable = true
+    this.#line.push(lane)
+  }
+
+  #tick(): void {
+    const now = this.#options.clock.now()
+    for (const [name, lane] of this.#lanes) {
+      if (lane.nextDue !== null && lane.nextDue <= now && !lane.isClaiming) this.#makeRunnable(lane)
+      else if (lane.nextDue === null && lane.size === 0 && !lane.isRunnable && !lane.isClaiming) this.#lanes.delete(name)
+    }
+    for (const hop of this.#options.hops.all()) if (hop.parked.size > 0) this.#unpark(hop, now)
+    if (now - this.#lastLook >= lookEveryMs) void this.#look(now)
+    if (now - this.#renewed > this.#options.leaseMs / 3) void this.#renew(now)
+    this.#pump()
+  }
+
+  /** Asks the store which lanes have something due: mail of other processes, and what people have released. */
+  async #look(now: number): Promise<void> {
+    if (this.#looking) return
+    this.#looking = true
+    this.#lastLook = now
+    try {
+      for (const { lane, nextDue } of await this.#options.store.lanes()) this.wake(lane, nextDue)
+    } catch (cause) {
+      this.#options.log.warn({ cause: String(cause) }, 'the store could not be asked for waiting mail; asked again in a second')
+    } finally {
+      this.#looking = false
+    }
+  }
+
+  #unpark(hop: Hop, now: number): void {
+    if (!hop.hasRoom(now, this.#options.laneConnections())) return
+    for (const lane of hop.parked) this.#makeRunnable(lane)
+    hop.parked.clear()
+  }
+
+  #pump(): void {
+    if (this.#pumping || this.#stopping) return
+    this.#pumping = true
+    const now = this.#options.clock.now()
+    while (this.#line.length > 0 && this.#underWay.size < this.#options.maxConnections) {
+      const lane = this.#line.shift()!
+      lane.isRunnable = false
+      this.#serve(lane, now)
+    }
+    this.#pumping = false
+  }
+
+  /** One turn of a lane: a message, or a claim for more. */
+  #serve(lane: LaneQueue, now: number): void {
+    const hop = this.#hopOf(lane)
+    if (hop === null) {
+      // The directory cannot say where it goes; asked again in a few seconds.
+      lane.nextDue = now + 5000
+      void this.#giveBack(lane.drain())
+      return
+    }
+    if (!hop.hasRoom(now, this.#options.laneConnections())) {
+      hop.parked.add(lane)
+      if (hop.isDown) void this.#giveBack(lane.drain())
+      return
+    }
+    if (!this.#mayTryUnproven(hop)) {
+      this.#unprovenParked.add(lane)
+      return
+    }
+    if (lane.size < 10) this.#claimMore(lane, hop, now)
+    if (lane.size === 0) return
+    const waitMs = hop.takePace(now, this.#options.lanePace())
+    if (waitMs > 0) {
+      setTimeout(() => {
+        this.#makeRunnable(lane)
+        this.#pump()
+      }, waitMs)
+      return
+    }
+    const job = lane.next()
+    if (job) void this.#run(job, lane, hop)
+    if (lane.size > 0) this.#makeRunnable(lane)
+  }
+
+  #mayTryUnproven(hop: Hop): boolean {
+    return hop.lastSuccess > 0 || this.#unprovenBusy < this.#options.maxConnections * unprovenShare
+  }
+
+  #claimMore(lane: LaneQueue, hop: Hop, now: number): void {
+    if (lane.isClaiming || lane.nextDue === null || lane.nextDue > now || this.#stopping) return
+    const limit = hop.isDown ? 1 : Math.min(mostInLane, Math.max(4, hop.window * 2))
+    const { store, owner, leaseMs } = this.#options
+    lane.isClaiming = true
+    lane.nextDue = null
+    store.claim(lane.name, owner, now, now + leaseMs, limit).then(
+      ({ jobs, nextDue }) => {
+        lane.isClaiming = false
+        if (nextDue !== null) this.wake(lane.name, nextDue)
+        for (const job of jobs) this.#enqueue(job, 'store')
+        if (this.#stopping) void this.#giveBack(lane.drain())
+        else this.#pump()
+      },
+      (cause: unknown) => {
+        lane.isClaiming = false
+        this.wake(lane.name, now + 1000)
+        this.#options.log.warn({ lane: lane.name, cause: String(cause) }, 'waiting mail could not be claimed; tried again in a second')
+      },
+    )
+  }
+
+  async #run(job: Job, lane: LaneQueue, hop: Hop): Promise<void> {
+    const unproven = hop.lastSuccess === 0
+    this.#inMemory -= 1
+    this.#underWay.add(job)
+    hop.busy += 1
+    if (unproven) this.#unprovenBusy += 1
+    try {
+      await this.#options.deliver(job, hop)
+    } catch (cause) {
+      // The lease ends by itself and the mail is tried again; nothing is known of what became of this try.
+      this.#options.log.error({ message: job.message.id, cause: String((cause as Error).stack ?? cause) }, 'a delivery could not be brought to its end')
+    }
+    hop.busy -= 1
+    this.#underWay.delete(job)
+    if (unproven) {
+      this.#unprovenBusy -= 1
+      for (const parked of this.#unprovenParked) this.#makeRunnable(parked)
+      this.#unprovenParked.clear()
+    }
+    this.#unpark(hop, this.#options.clock.now())
+    if (lane.nextDue !== null || lane.size > 0) this.#makeRunnable(lane)
+    this.#pump()
+  }
+
+  async #giveBack(jobs: readonly Job[]): Promise<void> {
+    if (jobs.length === 0) return
+    this.#inMemory -= jobs.length
+    const now = this.#options.clock.now()
+    for (const job of jobs) this.wake(job.lane, now)
+    await this.#options.store.giveBack(this.#options.owner, jobs.flatMap(keysOf), now).catch(() => undefined)
+  }
+
+  async #renew(now: number): Promise<void> {
+    this.#renewed = now
+    const held = [...this.#underWay, ...[...this.#lanes.values()].flatMap((lane) => lane.jobs())]
+    if (held.length === 0) return
+    const { store, owner, leaseMs, log } = this.#options
+    await store.renew(owner, held.flatMap(keysOf), now + leaseMs).catch((cause: unknown) => log.warn({ cause: String(cause) }, 'leases could not be renewed'))
+  }
+}
+
+function keysOf(job: Job): { messageId: string; n: number }[] {
+  return job.recipients.map(({ n }) => ({ messageId: job.message.id, n }))
+}
+
+/** The jobs of a message that was accepted with a lease: one for each of its lanes. */
+function toJobs({ message, deliveries }: Acceptance): Job[] {
+  const byLane = new Map<string, Job['recipients'][number][]>()
+  for (const each of deliveries) {
+    if (each.state !== 'waiting' || each.dueAt === null) continue
+    const recipient = { n: each.n, rcptTo: each.rcptTo, dsn: each.dsn, attempts: 0, reason: each.reason, expiresAt: each.expiresAt, noticeAt: each.noticeAt, lastAttempt: null }
+    const list = byLane.get(each.lane)
+    if (list) list.push(recipient)
+    else byLane.set(each.lane, [recipient])
+  }
+  const { id, direction, mailFrom, parameters, size, receivedAt, edits } = message
+  return [...byLane].map(([lane, recipients]) => ({ lane, message: { id, direction, mailFrom, parameters, size, receivedAt, edits }, recipients }))
+}
+
+/** For tests and pages: the lane of a job, in words. */
+export function domainOf(job: Job): string {
+  return parseLane(job.lane).domain
+}

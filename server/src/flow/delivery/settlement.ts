@@ -1,0 +1,92 @@
+import type { Body } from '#flow/spool/message.ts'
+import type { Attempt, Job, JobRecipient, Result, Settlement } from './delivery-store.ts'
+import type { RecipientResult } from './attempt.ts'
+import { DeliveryFault } from './fault.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
+import { composeReturn, type Reported, type ReturnOptions } from './return-to-sender.ts'
+import { nextWait, type RetrySchedule } from './retry-schedule.ts'
+
+export interface SettleContext {
+  readonly owner: string
+  readonly now: number
+  /** Whether the next hop is one of ours: then waiting for it never makes mail expire (N-16). */
+  readonly ownHop: boolean
+  readonly retry: RetrySchedule
+  /** When the hop as a whole is tried again, where it was the hop that failed; null: by the schedule. */
+  readonly hopTriesAgainAt: number | null
+  readonly lifeMs: number
+  readonly notices: readonly number[]
+  readonly random: () => number
+  readonly returns: ReturnOptions
+  readonly body: Body | null
+  /** Describes the try for the trace. */
+  readonly describe: (outcome: Outcome, phase: string) => Attempt
+  /** Whether the next hop passes on what the sender asked about delivery reports (RFC 3461). */
+  readonly hopReports: boolean
+  /** Whether the mailbox itself was reached, so that "delivered" is true and not only "passed on". */
+  readonly isFinal: boolean
+}
+
+interface Judged {
+  readonly recipient: JobRecipient
+  readonly outcome: Outcome
+  readonly result: Result
+}
+
+/** Turns what a try came to into what is written down: states, due times, and notices to the sender. Pure. */
+export function settle(job: Job, results: ReadonlyMap<number, RecipientResult>, context: SettleContext): { settlement: Settlement; outcomes: Outcome[] } {
+  const judged = job.recipients.map((recipient) => judge(job, recipient, results.get(recipient.n), context))
+  return {
+    settlement: { messageId: job.message.id, owner: context.owner, at: context.now, results: judged.map((each) => each.result), notices: notices(job, judged, context) },
+    outcomes: judged.map((each) => each.outcome),
+  }
+}
+
+const nothing: RecipientResult = { result: new DeliveryFault('local', 'local', 'nothing was said about this recipient'), phase: 'local' }
+
+function judge(job: Job, recipient: JobRecipient, found: RecipientResult | undefined, context: SettleContext): Judged {
+  const { result, phase } = found ?? nothing
+  const outcome = outcomeOf(result, phase)
+  const attempt = context.describe(outcome, phase)
+  const base = { n: recipient.n, expiresAt: recipient.expiresAt, noticeAt: recipient.noticeAt, attempt }
+  if (outcome.kind === 'delivered') return { recipient, outcome, result: { ...base, state: 'delivered', reason: 'delivered', dueAt: null } }
+  if (outcome.kind === 'failed') return { recipient, outcome, result: { ...base, ...given(job, recipient, outcome.reason), dueAt: null } }
+  return { recipient, outcome, result: { ...base, ...wait(recipient, outcome, context) } }
+}
+
+/** How a delivery ends that has failed: with a notice, or silently where the sender must not or will not hear. */
+export function given(job: Job, recipient: JobRecipient, reason: Result['reason']): Pick<Result, 'state' | 'reason'> {
+  if (job.message.mailFrom === '') return { state: 'discarded', reason: 'bounce-of-bounce' }
+  const { notify } = recipient.dsn
+  if (notify !== null && !notify.includes('failure')) return { state: 'discarded', reason: 'notify-never' }
+  return { state: 'returned', reason }
+}
+
+function wait(recipient: JobRecipient, outcome: Outcome, context: SettleContext): Pick<Result, 'state' | 'reason' | 'dueAt' | 'expiresAt'> {
+  const ours = context.ownHop || outcome.reason === 'next-hop-is-ourselves'
+  const dueAt = outcome.hop && context.hopTriesAgainAt !== null
+    // The lane is closed as a whole; the mail stays due, so that all of it leaves when the hop is back.
+    ? context.now
+    : context.now + nextWait(context.retry, recipient.attempts + 1, context.random())
+  return {
+    state: 'waiting',
+    reason: context.ownHop && outcome.hop ? 'own-hop-down' : outcome.reason,
+    dueAt,
+    expiresAt: ours ? Math.max(recipient.expiresAt, context.now + context.lifeMs) : recipient.expiresAt,
+  }
+}
+
+function notices(job: Job, judged: readonly Judged[], context: SettleContext): Settlement['notices'] {
+  const failed = judged.filter((each) => each.result.state === 'returned').map(reported)
+  const asked = judged.filter((each) => each.result.state === 'delivered' && each.recipient.dsn.notify?.includes('success'))
+  const passed = context.hopReports && !context.isFinal ? [] : asked.map(reported)
+  const { body, now, returns } = context
+  return [
+    composeReturn('failed', job, failed, body, now, returns),
+    composeReturn(context.isFinal ? 'delivered' : 'relayed', job, passed, body, now, returns),
+  ].filter((each) => each !== null)
+}
+
+function reported({ recipient, outcome, result }: Judged): Reported {
+  return { recipient, attempt: result.attempt, status: outcome.enhanced, diagnostic: `${outcome.code || ''} ${outcome.enhanced} ${outcome.text}`.trim() }
+}

@@ -1,0 +1,273 @@
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { DeliveryFault, type Phase } from './fault.ts'
+import type { TlsPolicy } from './next-hop.ts'
+import type { PeerReply } from './outcome.ts'
+import { ReplyReader } from './reply-reader.ts'
+
+/** One server to talk to. */
+export interface Target {
+  readonly protocol: 'smtp' | 'lmtp'
+  /** Name that it is known by: of the MX or next hop. */
+  readonly host: string
+  readonly ip: string
+  readonly port: number
+  readonly tls: TlsPolicy
+  /** Name that it must prove before it gets any data; null: whoever answers. */
+  readonly identity: string | null
+}
+
+export interface ClientTimes {
+  readonly connectMs: number
+  readonly commandMs: number
+  readonly dataMs: number
+  readonly finalMs: number
+}
+
+export interface ClientOptions {
+  readonly target: Target
+  /** What we call ourselves. */
+  readonly helo: string
+  /** Local address to leave by; null: the system's choice. */
+  readonly localAddress: string | null
+  readonly times: ClientTimes
+}
+
+interface Expected {
+  readonly phase: Phase
+  readonly resolve: (reply: PeerReply) => void
+  readonly reject: (fault: DeliveryFault) => void
+}
+
+/**
+ * A connection to one server, from greeting to QUIT; carries many messages one after another.
+ * Commands that RFC 2920 allows in a group go together; replies are matched in order.
+ */
+export class SmtpClient {
+  readonly target: Target
+  readonly localAddress: string
+  extensions: ReadonlyMap<string, string> = new Map()
+  tls = ''
+  messages = 0
+  #socket: Socket
+  #reader = new ReplyReader()
+  readonly #expected: Expected[] = []
+  #fault: DeliveryFault | null = null
+  #timer: NodeJS.Timeout | null = null
+  #early: PeerReply | null = null
+  readonly #options: ClientOptions
+
+  private constructor(options: ClientOptions, socket: Socket) {
+    this.#options = options
+    this.target = options.target
+    this.#socket = socket
+    this.localAddress = socket.localAddress ?? ''
+    this.#listen(socket)
+  }
+
+  /** Connects, greets and starts TLS as the target asks. @throws DeliveryFault */
+  static async open(options: ClientOptions): Promise<SmtpClient> {
+    const client = new SmtpClient(options, await dial(options))
+    try {
+      await client.#begin()
+      return client
+    } catch (cause) {
+      client.destroy()
+      throw cause
+    }
+  }
+
+  get isUsable(): boolean {
+    return this.#fault === null && this.#early === null && this.#socket.writable
+  }
+
+  async #begin(): Promise<void> {
+    const greeting = await this.reply('greeting', this.#options.times.commandMs)
+    if (greeting.code !== 220) throw new DeliveryFault('greeting', 'refused', `the greeting was ${greeting.code} ${greeting.text}`, greeting)
+    await this.#hello()
+    const { tls, identity, host } = this.target
+    if (tls !== 'never') await this.#secure(tls)
+    if (identity !== null && this.tls === '' && !greeting.text.toLowerCase().startsWith(identity.toLowerCase())) {
+      throw new DeliveryFault('identity', 'identity', `${host} calls itself ${JSON.stringify(greeting.text.split(' ')[0])} where ${identity} was expected`)
+    }
+  }
+
+  async #hello(): Promise<void> {
+    const { helo, times } = this.#options
+    const reply = await this.command(`${this.target.protocol === 'lmtp' ? 'LHLO' : 'EHLO'} ${helo}`, 'ehlo', times.commandMs)
+    if (reply.code === 250) {
+      this.extensions = readExtensions(reply.text)
+      return
+    }
+    if (this.target.protocol === 'lmtp' || reply.code < 500) throw new DeliveryFault('ehlo', 'refused', `EHLO was answered ${reply.code} ${reply.text}`, reply)
+    const old = await this.command(`HELO ${helo}`, 'ehlo', times.commandMs)
+    if (old.code !== 250) throw new DeliveryFault('ehlo', 'refused', `HELO was answered ${old.code} ${old.text}`, old)
+  }
+
+  async #secure(policy: TlsPolicy): Promise<void> {
+    const needed = policy === 'required' || policy === 'verify'
+    if (!this.extensions.has('STARTTLS')) {
+      if (needed) throw new DeliveryFault('starttls', 'tls', `TLS is required, and ${this.target.host} does not offer it`)
+      return
+    }
+    const reply = await this.command('STARTTLS', 'starttls', this.#options.times.commandMs)
+    if (reply.code !== 220) {
+      if (needed) throw new DeliveryFault('starttls', 'tls', `STARTTLS was answered ${reply.code} ${reply.text}`, reply)
+      return
+    }
+    await this.#handshake(policy)
+    await this.#hello()
+  }
+
+  #handshake(policy: TlsPolicy): Promise<void> {
+    const plain = this.#socket
+    plain.removeAllListeners()
+    const servername = this.target.identity ?? this.target.host
+    const verify = policy === 'verify'
+    return new Promise((resolve, reject) => {
+      const fail = (cause: Error) => reject(new DeliveryFault('starttls', 'tls', `the TLS handshake failed: ${cause.message}`))
+      const secure = connectTls({ socket: plain, rejectUnauthorized: verify, minVersion: 'TLSv1.2', ...(/^[\d.:a-f]+$/i.test(servername) ? {} : { servername }) }, () => {
+        clearTimeout(timer)
+        secure.off('error', fail)
+        this.#socket = secure
+        this.#reader = new ReplyReader()
+        this.#listen(secure)
+        this.tls = `${secure.getProtocol() ?? 'TLS'} ${secure.getCipher().name}${secure.authorized ? ' verified' : ''}`
+        resolve()
+      })
+      const timer = setTimeout(() => secure.destroy(new Error('it took too long')), this.#options.times.connectMs)
+      secure.once('error', fail)
+      plain.once('error', fail)
+    })
+  }
+
+  /** Sends one command and waits for its reply. */
+  command(line: string, phase: Phase, timeoutMs: number): Promise<PeerReply> {
+    this.write(`${line}\r\n`)
+    return this.reply(phase, timeoutMs)
+  }
+
+  write(data: string | Buffer): boolean {
+    return this.#fault === null && this.#socket.writable ? this.#socket.write(data) : true
+  }
+
+  /** Several writes that leave as one packet where they fit. */
+  together(write: () => void): void {
+    this.#socket.cork()
+    write()
+    this.#socket.uncork()
+  }
+
+  /** Resolves when the socket takes more. @throws DeliveryFault when it broke or stood still too long */
+  async drained(): Promise<void> {
+    if (this.#fault) throw this.#fault
+    const socket = this.#socket
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new DeliveryFault('data', 'timeout', 'the server took no data for too long')), this.#options.times.dataMs)
+      const done = () => {
+        clearTimeout(timer)
+        socket.off('drain', done)
+        socket.off('close', done)
+        if (this.#fault) reject(this.#fault)
+        else resolve()
+      }
+      socket.once('drain', done)
+      socket.once('close', done)
+    })
+  }
+
+  /** The next reply in order. @throws DeliveryFault */
+  reply(phase: Phase, timeoutMs: number): Promise<PeerReply> {
+    if (this.#fault) return Promise.reject(new DeliveryFault(phase, this.#fault.kind, this.#fault.message, this.#fault.reply))
+    return new Promise((resolve, reject) => {
+      this.#expected.push({ phase, resolve, reject })
+      if (this.#expected.length === 1) this.#arm(timeoutMs)
+    })
+  }
+
+  /** Takes leave politely, without waiting for the answer longer than a second. */
+  quit(): void {
+    if (this.#fault === null) this.write('QUIT\r\n')
+    this.#socket.end()
+    setTimeout(() => this.destroy(), 1000).unref()
+  }
+
+  destroy(): void {
+    this.#break(new DeliveryFault('connect', 'lost', 'the connection was closed by us'))
+    this.#socket.destroy()
+  }
+
+  #arm(timeoutMs: number): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      const phase = this.#expected[0]?.phase ?? 'connect'
+      this.#break(new DeliveryFault(phase, 'timeout', `no reply within ${Math.round(timeoutMs / 1000)} s`))
+      this.#socket.destroy()
+    }, timeoutMs)
+  }
+
+  #listen(socket: Socket): void {
+    socket.on('data', (chunk) => this.#take(chunk))
+    socket.on('error', (cause) => this.#break(new DeliveryFault(this.#expected[0]?.phase ?? 'connect', 'lost', `the connection broke: ${cause.message}`)))
+    socket.on('close', () => this.#break(new DeliveryFault(this.#expected[0]?.phase ?? 'connect', 'lost', this.#early ? `the server left: ${this.#early.code} ${this.#early.text}` : 'the server closed the connection', this.#early)))
+  }
+
+  #take(chunk: Buffer): void {
+    try {
+      for (const reply of this.#reader.push(chunk)) this.#match(reply)
+    } catch (cause) {
+      this.#break(new DeliveryFault(this.#expected[0]?.phase ?? 'connect', 'protocol', (cause as Error).message))
+      this.#socket.destroy()
+    }
+  }
+
+  #match(reply: PeerReply): void {
+    const expected = this.#expected.shift()
+    if (!expected) {
+      // A reply that nobody asked for is usually 421 before the server leaves; kept as the reason.
+      this.#early = reply
+      return
+    }
+    if (this.#expected.length === 0 && this.#timer) {
+      clearTimeout(this.#timer)
+      this.#timer = null
+    } else this.#timer?.refresh()
+    expected.resolve(reply)
+  }
+
+  #break(fault: DeliveryFault): void {
+    if (this.#fault) return
+    this.#fault = fault
+    if (this.#timer) clearTimeout(this.#timer)
+    for (const each of this.#expected.splice(0)) each.reject(new DeliveryFault(each.phase, fault.kind, fault.message, fault.reply))
+  }
+}
+
+function dial({ target, localAddress, times }: ClientOptions): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp({ host: target.ip, port: target.port, noDelay: true, ...(localAddress !== null && { localAddress }) })
+    const timer = setTimeout(() => {
+      socket.destroy()
+      reject(new DeliveryFault('connect', 'timeout', `${target.host} [${target.ip}]:${target.port} did not answer within ${Math.round(times.connectMs / 1000)} s`))
+    }, times.connectMs)
+    const fail = (cause: NodeJS.ErrnoException) => {
+      clearTimeout(timer)
+      reject(new DeliveryFault('connect', 'unreachable', `${target.host} [${target.ip}]:${target.port}: ${cause.code ?? cause.message}`))
+    }
+    socket.once('error', fail)
+    socket.once('connect', () => {
+      clearTimeout(timer)
+      socket.off('error', fail)
+      resolve(socket)
+    })
+  })
+}
+
+function readExtensions(text: string): Map<string, string> {
+  const extensions = new Map<string, string>()
+  for (const line of text.split('\n').slice(1)) {
+    const [name = '', ...rest] = line.trim().split(/[ =]/)
+    extensions.set(name.toUpperCase(), rest.join(' '))
+  }
+  return extensions
+}

@@ -1,0 +1,176 @@
+import { type Decision, decide } from '#flow/inspection/verdict.ts'
+import type { InspectionEnd, InspectionOutcome } from '#flow/inspection/inspection-job.ts'
+import { laneName } from '#flow/spool/lane.ts'
+import type { BodyStore, BodyWriter } from '#flow/spool/body-store.ts'
+import type { Body, Explanation, NewDelivery, NewMessage } from '#flow/spool/message.ts'
+import type { Reason } from '#flow/spool/reasons.ts'
+import type { Spool } from '#flow/spool/spool.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import type { Log } from '#ground/platform/log.ts'
+import { StoreError } from '#ground/platform/store-error.ts'
+import { composeReceived } from './received-field.ts'
+import type { RefusalNotes } from './refusal-notes.ts'
+import { type Reply, replies } from './replies.ts'
+import type { Session } from './session.ts'
+import { describeClient, type SessionRecipient, type Transaction } from './session-state.ts'
+
+export type AcceptMessage = (session: Session, transaction: Transaction, body: BodyWriter) => Promise<Reply>
+
+export interface AcceptOptions {
+  readonly spool: Spool
+  readonly bodies: BodyStore
+  readonly inspect: (id: string, body: Body, transaction: Transaction, session: Session, receivedAt: number) => Promise<InspectionEnd>
+  /** Whether a DMARC result that DNS leaves open is answered with 451; see inspection.temperror. */
+  readonly defersTemperror: () => boolean
+  readonly settings: Config
+  readonly node: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly refusals: RefusalNotes
+  readonly alarms: Alarms
+}
+
+/**
+ * THE PROMISE. The only function that may lead to a 250.
+ *
+ * In this order, because each step rests on the one before:
+ *   1 the bytes are whole: in memory, or in a file that is synced under its final name
+ *   2 the checks have spoken within their budget, or it is written down that they have not
+ *   3 one decision for each recipient, from findings and policy alone
+ *   4 one transaction: message, content, a row a recipient, ledger, books; synced when it returns
+ *   5 only then: 250
+ * Whatever fails before 5 ends in a temporary reply and leaves nothing behind; the sender still has the message.
+ */
+export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
+  return async (session, transaction, writer) => {
+    let body: Body | null = null
+    try {
+      body = await writer.finish()
+      const receivedAt = options.clock.now()
+      const end = await options.inspect(transaction.id, body, transaction, session, receivedAt)
+      const decisions = decideAll(options, transaction, end)
+      const refused = refuseWhole(decisions)
+      if (refused) {
+        options.bodies.discard(body)
+        noteRefusal(options, session, refused, end)
+        return refused.reply
+      }
+      const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt)
+      if (end.kind === 'poison') options.alarms.raise('poison-message', transaction.id, `message ${transaction.id} ended two inspection threads and is parked: ${end.why}`)
+      await options.spool.accept({ message, body, deliveries: describeDeliveries(options, end, decisions, receivedAt) })
+      return replies.accepted(transaction.id)
+    } catch (cause) {
+      // A withdrawal may still come for a write that was late; its file goes with its row.
+      if (body !== null && !(cause instanceof StoreError && cause.code === 'busy')) options.bodies.discard(body)
+      writer.abort()
+      return faultReply(options, session, transaction, cause)
+    }
+  }
+}
+
+interface RecipientDecision {
+  readonly recipient: SessionRecipient
+  readonly decision: Decision
+}
+
+const undecided: Decision = { verdict: 'unscanned', disposition: 'wait', score: 0, because: null }
+
+function decideAll(options: AcceptOptions, transaction: Transaction, end: InspectionEnd): RecipientDecision[] {
+  return transaction.recipients.map((recipient) => {
+    if (end.kind !== 'complete') return { recipient, decision: undecided }
+    const findings = options.defersTemperror() ? end.outcome.findings : end.outcome.findings.filter((each) => each.proposal !== 'defer')
+    return { recipient, decision: decide(findings, recipient.policy) }
+  })
+}
+
+interface Refused {
+  readonly reason: string
+  readonly reply: Reply
+}
+
+/**
+ * A message can be refused in the dialogue only for all its recipients at once. Where they differ, those whose
+ * policy refuses get it quarantined: a bounce made by us would go to whoever the sender was forged to be.
+ */
+function refuseWhole(decisions: readonly RecipientDecision[]): Refused | null {
+  const refusing = decisions.filter(({ decision }) => decision.disposition === 'reject' || decision.disposition === 'defer')
+  if (refusing.length < decisions.length) return null
+  const finding = refusing[0]?.decision.because
+  if (!finding?.reply) return null
+  return { reason: finding.code, reply: finding.reply }
+}
+
+function noteRefusal(options: AcceptOptions, session: Session, refused: Refused, end: InspectionEnd): void {
+  const outcome = end.kind === 'complete' ? end.outcome : null
+  const id = session.transaction?.id ?? ''
+  options.refusals.note(session, {
+    stage: 'message',
+    reason: refused.reason,
+    reply: { ...refused.reply, text: `${refused.reply.text} [${id}]` },
+    ...(outcome && { subject: outcome.subject, headerMessageId: outcome.headerMessageId, detail: { findings: outcome.findings, facts: outcome.facts, headerFrom: outcome.headerFrom } }),
+  })
+}
+
+const nothingKnown: InspectionOutcome = { findings: [], edits: [], facts: {}, timings: {}, subject: '', headerFrom: '', headerMessageId: '' }
+
+function describeMessage(
+  options: AcceptOptions, session: Session, transaction: Transaction, body: Body, end: InspectionEnd,
+  decisions: readonly RecipientDecision[], receivedAt: number,
+): NewMessage {
+  const outcome = end.kind === 'complete' ? end.outcome : nothingKnown
+  const client = describeClient(session.client)
+  const worst = decisions.find(({ decision }) => decision.because !== null) ?? decisions[0]
+  const explanation: Explanation = {
+    verdict: worst?.decision.verdict ?? 'unscanned',
+    score: worst?.decision.score ?? 0,
+    findings: end.kind === 'complete' ? outcome.findings : [{ check: 'inspection', code: 'inspection-unfinished', weight: 0, text: end.why }],
+    facts: outcome.facts,
+    timings: outcome.timings,
+  }
+  const received = composeReceived({ client, host: options.settings['site.host'], id: transaction.id, recipients: transaction.recipients.map((each) => each.rcptTo), at: receivedAt, smtputf8: transaction.parameters.smtputf8 })
+  return {
+    id: transaction.id, node: options.node, direction: 'inbound', mailFrom: transaction.mailFrom, client,
+    parameters: transaction.parameters, size: body.kind === 'inline' ? body.bytes.length : body.size, receivedAt,
+    subject: outcome.subject, headerFrom: outcome.headerFrom, headerMessageId: outcome.headerMessageId,
+    state: end.kind === 'unfinished' ? 'inspecting' : 'decided',
+    explanation, edits: [...outcome.edits, { kind: 'prepend', line: received }],
+  }
+}
+
+function describeDeliveries(
+  options: AcceptOptions, end: InspectionEnd, decisions: readonly RecipientDecision[], receivedAt: number,
+): NewDelivery[] {
+  return decisions.map(({ recipient, decision }, n) => {
+    const [state, reason] = end.kind === 'poison' ? (['waiting', 'poison'] as const) : stateFor(decision)
+    const isDue = state === 'waiting' && reason === 'just-accepted'
+    return {
+      n, rcptTo: recipient.rcptTo, dsn: recipient.dsn, tenant: recipient.tenant, state, reason,
+      lane: laneName({ direction: 'inbound', tenant: recipient.tenant, domain: recipient.domain, via: null }),
+      dueAt: isDue ? receivedAt : null, expiresAt: receivedAt + options.settings['delivery.expiryInbound'], noticeAt: null,
+    }
+  })
+}
+
+function stateFor(decision: Decision): readonly [NewDelivery['state'], Reason] {
+  switch (decision.disposition) {
+    case 'deliver':
+      return ['waiting', 'just-accepted']
+    case 'wait':
+      return ['waiting', 'inspecting']
+    case 'hold':
+      return ['held', decision.because?.code === 'own-loop' || decision.because?.code === 'received-loop' ? 'mail-loop' : 'policy']
+    default:
+      return ['quarantined', decision.verdict === 'spoof' ? 'dmarc-quarantine' : 'policy']
+  }
+}
+
+/** A fault of ours is a temporary reply, with the exact reason in our log and a plain one for the peer. */
+function faultReply(options: AcceptOptions, session: Session, transaction: Transaction, cause: unknown): Reply {
+  const isFull = cause instanceof StoreError && cause.code === 'full'
+  const reply = isFull ? replies.diskFull(transaction.id) : cause instanceof StoreError ? replies.spoolSlow(transaction.id) : replies.ownFault(transaction.id)
+  options.log.error({ message: transaction.id, cause: String((cause as Error).stack ?? cause) }, 'a message could not be written; its client was told to come again')
+  options.refusals.note(session, { stage: 'message', reason: isFull ? 'disk-full' : 'own-fault', reply })
+  return reply
+}

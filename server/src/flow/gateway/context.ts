@@ -1,0 +1,25 @@
+import type { BodyStore } from '#flow/spool/body-store.ts'
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { AcceptMessage } from './accept-message.ts'
+import type { Admission } from './admission.ts'
+import type { RateLimits } from './rate-limits.ts'
+import type { RecipientSource } from './recipient-source.ts'
+import type { RefusalNotes } from './refusal-notes.ts'
+
+/** What every session of this node works with. */
+export interface GatewayContext {
+  readonly settings: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => string
+  readonly recipients: RecipientSource
+  readonly rates: RateLimits
+  readonly admission: Admission
+  readonly bodies: BodyStore
+  readonly refusals: RefusalNotes
+  readonly accept: AcceptMessage
+  readonly hasTls: () => boolean
+  readonly trustsXclient: (ip: string) => boolean
+}

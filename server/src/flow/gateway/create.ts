@@ -1,0 +1,115 @@
+import type { InspectionBody, InspectionEnd } from '#flow/inspection/inspection-job.ts'
+import type { Inspection } from '#flow/inspection/inspection.ts'
+import type { BodyStore } from '#flow/spool/body-store.ts'
+import type { Body } from '#flow/spool/message.ts'
+import type { Spool } from '#flow/spool/spool.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import { newId } from '#ground/platform/ids.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { Metrics } from '#ground/platform/metrics.ts'
+import { NetworkList } from '#ground/platform/network-list.ts'
+import type { Certificate } from '#ground/platform/tls/certificate.ts'
+import { createAcceptMessage } from './accept-message.ts'
+import { Admission, type Vitals } from './admission.ts'
+import type { GatewayContext } from './context.ts'
+import { Listener } from './listener.ts'
+import { RateLimits } from './rate-limits.ts'
+import type { RecipientSource } from './recipient-source.ts'
+import type { RefusalLog } from './refusal-log.ts'
+import { RefusalNotes } from './refusal-notes.ts'
+import type { Session } from './session.ts'
+import type { Transaction } from './session-state.ts'
+
+export interface GatewayParts {
+  readonly settings: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly alarms: Alarms
+  readonly metrics: Metrics
+  readonly vitals: Vitals
+  readonly recipients: RecipientSource
+  readonly refusalLog: RefusalLog
+  readonly bodies: BodyStore
+  readonly spool: Spool
+  /** Null where this process has no inspection role: mail is then inspected behind the answer. */
+  readonly inspection: Inspection | null
+  readonly defersTemperror: () => boolean
+  readonly certificate: Certificate
+}
+
+export interface Gateway {
+  readonly listener: Listener
+  /** Ports that are listened on, in the order of the setting. */
+  listen(): Promise<number[]>
+  stop(): Promise<void>
+}
+
+/** Wires the gateway: everything between a socket and the spool. */
+export function createGateway(parts: GatewayParts): Gateway {
+  const { settings, clock, metrics } = parts
+  const log = parts.log.part('gateway')
+  const id = () => newId(clock.now())
+  const rates = new RateLimits(clock, () => settings, new NetworkList(settings['gateway.rateExempt']))
+  const refusals = new RefusalNotes(parts.refusalLog, clock, log, id, (reason) => metrics.gatewayRefusals.inc({ reason }))
+  const xclient = new NetworkList(settings['gateway.trustXclient'])
+  const proxy = new NetworkList(settings['gateway.trustProxy'])
+  const accept = createAcceptMessage({ ...parts, log, refusals, node: settings['node.name'], inspect: inspector(parts) })
+  const context: GatewayContext = {
+    settings, clock, log, newId: id, recipients: parts.recipients, rates, bodies: parts.bodies, refusals,
+    admission: new Admission(() => settings, parts.vitals, () => clock.now()),
+    accept: timed(accept, metrics),
+    hasTls: () => parts.certificate.context !== null,
+    trustsXclient: (ip) => xclient.contains(ip),
+  }
+  const listener = new Listener({ context, secureContext: () => parts.certificate.context, isProxy: (ip) => proxy.contains(ip) })
+  const sweep = setInterval(() => {
+    rates.sweep()
+    metrics.gatewayConnections.set(listener.sessions)
+  }, 10_000).unref()
+  return {
+    listener,
+    listen: () => Promise.all(settings['gateway.listen'].map((each) => listener.listen(...splitEndpoint(each)))),
+    async stop() {
+      clearInterval(sweep)
+      await listener.stop(settings['gateway.shutdownGrace'])
+      await refusals.close()
+    },
+  }
+}
+
+function inspector(parts: GatewayParts): (id: string, body: Body, transaction: Transaction, session: Session, receivedAt: number) => Promise<InspectionEnd> {
+  const { inspection, metrics } = parts
+  if (inspection === null) return async () => ({ kind: 'unfinished', why: 'inspection runs in another process' })
+  return async (id, body, transaction, session, receivedAt) => {
+    const started = performance.now()
+    const end = await inspection.inspectInDialogue({
+      id,
+      body: body as InspectionBody,
+      tenant: transaction.recipients[0]?.tenant ?? '',
+      arrival: {
+        ip: session.client.ip, helo: session.client.helo, mailFrom: transaction.mailFrom,
+        rcptTo: transaction.recipients.map((each) => each.rcptTo), receivedAt,
+      },
+    })
+    metrics.inspectionSeconds.observe((performance.now() - started) / 1000)
+    return end
+  }
+}
+
+function timed(accept: GatewayContext['accept'], metrics: Metrics): GatewayContext['accept'] {
+  return async (session, transaction, body) => {
+    const started = performance.now()
+    const reply = await accept(session, transaction, body)
+    metrics.gatewayAcceptSeconds.observe((performance.now() - started) / 1000)
+    if (reply.code === 250) metrics.gatewayAccepted.inc()
+    return reply
+  }
+}
+
+/** `host:port` or `[v6]:port`, as settings give it. */
+export function splitEndpoint(endpoint: string): [string, number] {
+  const colon = endpoint.lastIndexOf(':')
+  return [endpoint.slice(0, colon).replace(/^\[|\]$/g, ''), Number(endpoint.slice(colon + 1))]
+}

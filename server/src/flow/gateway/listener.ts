@@ -1,0 +1,185 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import { clientKey } from './client-key.ts'
+import type { GatewayContext } from './context.ts'
+import { readProxyHeader } from './proxy-header.ts'
+import { formatReply, type Reply, replies } from './replies.ts'
+import { Session } from './session.ts'
+import { SocketConnection } from './socket-connection.ts'
+
+export interface ListenerOptions {
+  readonly context: GatewayContext
+  readonly secureContext: () => SecureContext | null
+  /** Whether a direct peer starts its connections with a PROXY header. */
+  readonly isProxy: (ip: string) => boolean
+}
+
+/**
+ * Accepts connections and gives each a session. Limits on connections are kept here, before a session exists:
+ * ten thousand connections that say nothing cost ten thousand short refusals and no more.
+ */
+export class Listener {
+  readonly #options: ListenerOptions
+  readonly #servers: Server[] = []
+  readonly #sessions = new Set<Session>()
+  readonly #openByClient = new Map<string, number>()
+  /** Clients that greeted us properly within the last day need not be made to wait again. */
+  readonly #behaved = new Map<string, number>()
+  #open = 0
+  #stopping = false
+  readonly #clockwork: NodeJS.Timeout
+
+  constructor(options: ListenerOptions) {
+    this.#options = options
+    this.#clockwork = setInterval(() => this.#checkTimes(), 1000)
+  }
+
+  get sessions(): number {
+    return this.#sessions.size
+  }
+
+  /** Starts to listen at `host:port`; answers the port, which the system chose if 0 was asked for. */
+  listen(host: string, port: number): Promise<number> {
+    const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => this.#connected(socket))
+    this.#servers.push(server)
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ host, port, backlog: this.#options.context.settings['gateway.backlog'] }, () => {
+        const address = server.address()
+        resolve(typeof address === 'object' && address ? address.port : port)
+      })
+    })
+  }
+
+  /** Takes no new connections, lets messages in flight finish, then closes the rest. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true
+    clearInterval(this.#clockwork)
+    for (const server of this.#servers) server.close()
+    for (const session of this.#sessions) session.stop()
+    const until = Date.now() + graceMs
+    while (this.#open > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+    for (const session of this.#sessions) session.connection.destroy()
+  }
+
+  #connected(socket: Socket): void {
+    const peer = withoutMapping(socket.remoteAddress ?? '')
+    if (peer === '') {
+      socket.destroy()
+      return
+    }
+    socket.on('error', () => socket.destroy())
+    const key = clientKey(peer)
+    this.#open += 1
+    this.#openByClient.set(key, (this.#openByClient.get(key) ?? 0) + 1)
+    socket.once('close', () => this.#gone(key))
+    const isProxy = this.#options.isProxy(peer)
+    const refused = this.#mayConnect(peer, isProxy)
+    if (refused) this.#turnAway(socket, peer, refused)
+    else if (isProxy) this.#readProxy(socket, peer)
+    else this.#begin(socket, peer, { ip: peer, port: socket.remotePort ?? 0 }, null)
+  }
+
+  #mayConnect(ip: string, isProxy: boolean): { reason: string; reply: Reply } | null {
+    const { settings, rates } = this.#options.context
+    if (this.#stopping) return { reason: 'shutting-down', reply: replies.shuttingDown }
+    if (this.#open > settings['gateway.maxConnections']) return { reason: 'node-full', reply: replies.nodeFull }
+    // A balancer's address stands for many clients; they are counted once their own address is known.
+    if (isProxy) return null
+    if ((this.#openByClient.get(clientKey(ip)) ?? 0) > settings['gateway.maxConnectionsPerClient']) {
+      return { reason: 'client-connections', reply: replies.tooManyConnections }
+    }
+    return rates.takeConnection(ip) ? null : { reason: 'connection-rate', reply: replies.tooFastConnections }
+  }
+
+  #turnAway(socket: Socket, ip: string, { reason, reply }: { reason: string; reply: Reply }): void {
+    const session = new Session(this.#options.context, new SocketConnection(socket, () => null), { ip, port: socket.remotePort ?? 0, helo: '', esmtp: false, tls: null }, ip)
+    this.#options.context.refusals.note(session, { stage: 'connect', reason, reply })
+    socket.end(formatReply(reply))
+    // Who does not read the refusal must not keep the connection.
+    setTimeout(() => socket.destroy(), 1000).unref()
+  }
+
+  #readProxy(socket: Socket, peer: string): void {
+    let seen = Buffer.alloc(0)
+    const late = setTimeout(() => socket.destroy(), 5000)
+    const onData = (chunk: Buffer) => {
+      seen = Buffer.concat([seen, chunk])
+      const header = readProxyHeader(seen)
+      if (header.kind === 'more') return
+      clearTimeout(late)
+      socket.off('data', onData)
+      if (header.kind === 'bad') return this.#turnAway(socket, peer, { reason: 'bad-proxy-header', reply: replies.badProxyHeader })
+      const client = header.client ?? { ip: peer, port: socket.remotePort ?? 0 }
+      const refused = header.client === null ? null : this.#countProxied(socket, client.ip)
+      if (refused) return this.#turnAway(socket, client.ip, refused)
+      this.#begin(socket, peer, client, header.used < seen.length ? seen.subarray(header.used) : null)
+    }
+    socket.on('data', onData)
+    socket.once('close', () => clearTimeout(late))
+  }
+
+  #countProxied(socket: Socket, ip: string): { reason: string; reply: Reply } | null {
+    const key = clientKey(ip)
+    this.#openByClient.set(key, (this.#openByClient.get(key) ?? 0) + 1)
+    socket.once('close', () => this.#forget(key))
+    return this.#mayConnect(ip, false)
+  }
+
+  #begin(socket: Socket, peer: string, client: { ip: string; port: number }, first: Buffer | null): void {
+    const { context, secureContext } = this.#options
+    const connection = new SocketConnection(socket, secureContext)
+    const session = new Session(context, connection, { ...client, helo: '', esmtp: false, tls: null }, peer)
+    this.#sessions.add(session)
+    connection.attach(
+      (chunk) => session.receive(chunk),
+      () => {
+        session.closed()
+        this.#sessions.delete(session)
+        if (session.messages > 0) this.#remember(client.ip)
+      },
+    )
+    if (first) session.receive(first)
+    const delay = this.#greetDelay(client.ip)
+    if (delay === 0) session.greet()
+    else setTimeout(() => session.greet(), delay)
+  }
+
+  #greetDelay(ip: string): number {
+    const { settings, clock } = this.#options.context
+    const delay = settings['gateway.greetDelay']
+    if (delay === 0) return 0
+    const seen = this.#behaved.get(clientKey(ip))
+    return seen !== undefined && clock.now() - seen < 86_400_000 ? 0 : delay
+  }
+
+  #remember(ip: string): void {
+    const key = clientKey(ip)
+    this.#behaved.delete(key)
+    this.#behaved.set(key, this.#options.context.clock.now())
+    if (this.#behaved.size > 100_000) {
+      const oldest = this.#behaved.keys().next()
+      if (!oldest.done) this.#behaved.delete(oldest.value)
+    }
+  }
+
+  #gone(key: string): void {
+    this.#open -= 1
+    this.#forget(key)
+  }
+
+  #forget(key: string): void {
+    const left = (this.#openByClient.get(key) ?? 1) - 1
+    if (left <= 0) this.#openByClient.delete(key)
+    else this.#openByClient.set(key, left)
+  }
+
+  #checkTimes(): void {
+    const now = this.#options.context.clock.now()
+    for (const session of this.#sessions) session.checkTime(now)
+  }
+}
+
+function withoutMapping(ip: string): string {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1] ?? ip
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { Refusal, RefusalLog } from './refusal-log.ts'
+import type { Reply } from './replies.ts'
+import type { Session } from './session.ts'
+import { describeClient } from './session-state.ts'
+
+/** Lines of one kind from one client in a minute that are written singly; the rest become a count. */
+const mostAlike = 30
+/** Lines that may wait for the store; beyond that the oldest are counted and dropped. */
+const mostWaiting = 5000
+
+export interface RefusalNote {
+  readonly stage: string
+  readonly reason: string
+  readonly reply: Reply
+  readonly rcptTo?: string
+  readonly subject?: string
+  readonly headerMessageId?: string
+  readonly detail?: object
+}
+
+/**
+ * Gathers refusals and writes them to the ledger a few times a second. Somebody who tries thousands of
+ * addresses gets thirty lines a minute and a count, so that a flood cannot fill the disk.
+ */
+export class RefusalNotes {
+  readonly #log: RefusalLog
+  readonly #clock: Clock
+  readonly #errors: Log
+  readonly #newId: () => string
+  readonly #count: (reason: string) => void
+  #waiting: Refusal[] = []
+  #alike = new Map<string, { since: number; written: number; more: number; last: Refusal }>()
+  #timer: NodeJS.Timeout | null = null
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(log: RefusalLog, clock: Clock, errors: Log, newId: () => string, count: (reason: string) => void) {
+    this.#log = log
+    this.#clock = clock
+    this.#errors = errors
+    this.#newId = newId
+    this.#count = count
+  }
+
+  /** Notes one refusal. The id within the reply's brackets, where there is one, becomes its id in the trace. */
+  note(session: Session, note: RefusalNote): void {
+    this.#count(note.reason)
+    const refusal: Refusal = {
+      id: /\[([0-9a-z]{16})\]/.exec(note.reply.text)?.[1] ?? this.#newId(),
+      at: this.#clock.now(),
+      tenant: session.transaction?.recipients[0]?.tenant ?? '',
+      client: describeClient(session.client),
+      mailFrom: session.transaction?.mailFrom ?? '',
+      rcptTo: note.rcptTo || (session.transaction?.recipients.slice(0, 20).map((each) => each.rcptTo).join(', ') ?? ''),
+      stage: note.stage,
+      code: note.reply.code,
+      enhanced: note.reply.enhanced,
+      reason: note.reason,
+      text: note.reply.text,
+      subject: note.subject ?? '',
+      headerMessageId: note.headerMessageId ?? '',
+      detail: note.detail ?? null,
+    }
+    if (this.#isOneTooMany(refusal)) return
+    this.#waiting.push(refusal)
+    if (this.#waiting.length > mostWaiting) this.#waiting.shift()
+    this.#timer ??= setTimeout(() => void this.flush(), 200)
+  }
+
+  #isOneTooMany(refusal: Refusal): boolean {
+    const key = `${refusal.client.ip} ${refusal.reason}`
+    const entry = this.#alike.get(key)
+    if (!entry || refusal.at - entry.since > 60_000) {
+      if (entry) this.#writeCount(entry)
+      this.#alike.set(key, { since: refusal.at, written: 1, more: 0, last: refusal })
+      return false
+    }
+    if (entry.written < mostAlike) {
+      entry.written += 1
+      return false
+    }
+    entry.more += 1
+    entry.last = refusal
+    this.#timer ??= setTimeout(() => void this.flush(), 200)
+    return true
+  }
+
+  #writeCount(entry: { more: number; last: Refusal }): void {
+    if (entry.more > 0) this.#waiting.push({ ...entry.last, detail: { ...entry.last.detail, alikeInTheSameMinute: entry.more } })
+    entry.more = 0
+  }
+
+  /** Writes what is waiting. */
+  flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    const now = this.#clock.now()
+    for (const [key, entry] of this.#alike) {
+      if (now - entry.since <= 60_000) continue
+      this.#writeCount(entry)
+      this.#alike.delete(key)
+    }
+    if (this.#alike.size > 0) this.#timer = setTimeout(() => void this.flush(), this.#waiting.length > 0 ? 200 : 10_000).unref()
+    const batch = this.#waiting
+    this.#waiting = []
+    if (batch.length === 0) return this.#writing
+    this.#writing = this.#writing
+      .then(() => this.#log.recordRefusals(batch))
+      .catch((cause: Error) => this.#errors.warn({ lost: batch.length, cause: cause.message }, 'refusals could not be written to the ledger'))
+    return this.#writing
+  }
+
+  /** Writes everything, counts included; for the end of the process. */
+  async close(): Promise<void> {
+    for (const entry of this.#alike.values()) this.#writeCount(entry)
+    this.#alike.clear()
+    await this.flush()
+    if (this.#timer) clearTimeout(this.#timer)
+  }
+}

@@ -1,0 +1,39 @@
+import type { BodyWriter } from '#flow/spool/body-store.ts'
+import type { Client, DsnRequest, MailParameters } from '#flow/spool/message.ts'
+import type { RecipientPolicy } from './recipient-source.ts'
+
+/** One accepted recipient of the open transaction. */
+export interface SessionRecipient {
+  readonly rcptTo: string
+  readonly tenant: string
+  readonly domain: string
+  readonly policy: RecipientPolicy
+  readonly dsn: DsnRequest
+}
+
+/** What MAIL opened and RCPT adds to; gone with the final reply, RSET, EHLO or the connection. */
+export interface Transaction {
+  readonly id: string
+  readonly mailFrom: string
+  readonly parameters: MailParameters
+  /** Size named by the client; 0: not named. */
+  readonly declaredSize: number
+  readonly recipients: SessionRecipient[]
+  body: BodyWriter | null
+  /** Set once BDAT has been used, after which DATA is out of place. */
+  chunked: boolean
+}
+
+/** What the session knows of its client; XCLIENT and PROXY change it. */
+export interface SessionClient {
+  ip: string
+  port: number
+  helo: string
+  esmtp: boolean
+  tls: Client['tls']
+}
+
+export function describeClient(client: SessionClient): Client {
+  const protocol = client.tls ? 'ESMTPS' : client.esmtp ? 'ESMTP' : 'SMTP'
+  return { ip: client.ip, port: client.port, helo: client.helo, protocol, tls: client.tls }
+}

@@ -1,0 +1,44 @@
+import { DataReader } from '../data-reader.ts'
+import { replies } from '../replies.ts'
+import type { Session, VerbAnswer } from '../session.ts'
+import { dataLimits } from './data.ts'
+import { finishMessage } from './finish-message.ts'
+import type { Verb } from './verb.ts'
+
+const readers = new WeakMap<object, DataReader>()
+
+/** BDAT: the message in counted chunks (RFC 3030). Line ends are held to the same rules as with DATA. */
+export const bdat: Verb = {
+  name: 'BDAT',
+  endsGroup: false,
+  run(session, argument) {
+    const found = /^(\d{1,12})( LAST)?$/i.exec(argument)
+    if (!found) return replies.badSyntax('BDAT size [LAST]')
+    const size = Number(found[1])
+    const isLast = found[2] !== undefined
+    const { transaction } = session
+    if (transaction === null || transaction.recipients.length === 0) return skipChunk(session, size)
+    transaction.chunked = true
+    transaction.body ??= session.context.bodies.create(transaction.id)
+    const reader = readers.get(transaction) ?? new DataReader(dataLimits(session), false)
+    readers.set(transaction, reader)
+    const done = isLast ? finishMessage : endChunk
+    session.expectData(reader, size, (each) => done(session, each, size))
+    return null
+  },
+}
+
+async function endChunk(_session: Session, _reader: DataReader, size: number): Promise<VerbAnswer> {
+  return replies.chunkOk(size)
+}
+
+/** The chunk comes whether or not it is welcome (RFC 3030, 4.2), and must not be read as commands. */
+function skipChunk(session: Session, size: number): VerbAnswer {
+  if (size > session.context.settings['gateway.maxMessage']) {
+    const reply = replies.tooLarge(session.context.newId(), session.context.settings['gateway.maxMessage'])
+    session.refuse('data', 'too-large', { ...reply, close: true })
+    return null
+  }
+  session.skip(size, session.transaction === null ? replies.badSequence('MAIL') : replies.noValidRecipients)
+  return null
+}

@@ -1,0 +1,68 @@
+import { parseMailbox } from '#ground/mail/address.ts'
+import type { MailParameters } from '#flow/spool/message.ts'
+import { type Reply, replies } from '../replies.ts'
+import type { Session } from '../session.ts'
+import { parsePath } from './path.ts'
+import type { Verb } from './verb.ts'
+
+const usage = 'MAIL FROM:<address> [SIZE=n] [BODY=7BIT|8BITMIME] [SMTPUTF8] [RET=FULL|HDRS] [ENVID=id]'
+
+/** MAIL: opens a transaction (RFC 5321, 4.1.1.2). */
+export const mail: Verb = {
+  name: 'MAIL',
+  endsGroup: false,
+  run(session, argument) {
+    if (session.client.helo === '') return replies.badSequence('EHLO')
+    if (session.transaction !== null) return replies.nestedMail
+    const path = parsePath('FROM', argument)
+    if (path === null) return replies.badSyntax(usage)
+    const read = readParameters(path.parameters)
+    if ('code' in read) return read
+    const address = path.address
+    if (address !== '' && parseMailbox(address, { smtputf8: read.parameters.smtputf8 }) === null) {
+      return /[^\x00-\x7f]/.test(address) && !read.parameters.smtputf8 ? replies.needsUtf8 : replies.badSender
+    }
+    const id = session.context.newId()
+    const refused = mayOpen(session, id, address, read.size)
+    if (refused) {
+      session.refuse('mail', refused.reason, refused.reply)
+      return refused.reply
+    }
+    session.transaction = {
+      id, mailFrom: address, parameters: read.parameters, declaredSize: read.size, recipients: [], body: null, chunked: false,
+    }
+    return replies.senderOk
+  },
+}
+
+/** Looks whether a new message is welcome at all: limits of the session, of rates, and of this node. */
+function mayOpen(session: Session, id: string, mailFrom: string, size: number): { reason: string; reply: Reply } | null {
+  const { settings, rates, admission } = session.context
+  if (session.messages >= settings['gateway.maxTransactions']) return { reason: 'too-many-messages', reply: replies.tooManyMessages }
+  const most = settings['gateway.maxMessage']
+  if (size > most) return { reason: 'too-large', reply: replies.tooLarge(id, most) }
+  const stopped = admission.mayAccept(size)
+  if (stopped === 'disk-full') return { reason: stopped, reply: replies.diskFull(id) }
+  if (stopped === 'spool-slow') return { reason: stopped, reply: replies.spoolSlow(id) }
+  if (stopped === 'overloaded') return { reason: stopped, reply: replies.overloaded }
+  if (!rates.takeClient(session.client.ip)) return { reason: 'client-rate', reply: replies.tooFastClient(id) }
+  if (mailFrom !== '' && !rates.takeSender(session.client.ip, mailFrom)) return { reason: 'sender-rate', reply: replies.tooFastSender(id) }
+  return null
+}
+
+function readParameters(parameters: ReadonlyMap<string, string>): { parameters: MailParameters; size: number } | Reply {
+  let size = 0
+  let body: MailParameters['body'] = '7BIT'
+  let ret: MailParameters['ret'] = null
+  let envid: string | null = null
+  let smtputf8 = false
+  for (const [name, value] of parameters) {
+    if (name === 'SIZE' && /^\d{1,20}$/.test(value)) size = Number(value)
+    else if (name === 'BODY' && /^(7BIT|8BITMIME)$/i.test(value)) body = value.toUpperCase() as MailParameters['body']
+    else if (name === 'RET' && /^(FULL|HDRS)$/i.test(value)) ret = value.toUpperCase() as 'FULL' | 'HDRS'
+    else if (name === 'ENVID' && /^[\x21-\x7e]{1,100}$/.test(value)) envid = value
+    else if (name === 'SMTPUTF8' && value === '') smtputf8 = true
+    else return ['SIZE', 'BODY', 'RET', 'ENVID', 'SMTPUTF8'].includes(name) ? replies.badSyntax(usage) : replies.unknownParameter(name)
+  }
+  return { parameters: { body, smtputf8, ret, envid }, size }
+}

@@ -1,0 +1,90 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import type { MessageStore } from '#flow/spool/message-store.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import type { Log } from '#ground/platform/log.ts'
+import { readOrMakeSecret } from '#ground/platform/secret-file.ts'
+import type { CheckSettings } from './check.ts'
+import { Inspection } from './inspection.ts'
+import { InspectionPool } from './inspection-pool.ts'
+
+export interface InspectionParts {
+  readonly config: Config
+  readonly folder: string
+  readonly alarms: Alarms
+  readonly log: Log
+  /** File that an inspection thread runs. */
+  readonly entry: URL
+  readonly stores: { readonly messages: MessageStore }
+  readonly instance: string
+}
+
+export interface InspectionRole {
+  readonly inspection: Inspection
+  /** Whether an open DMARC result is answered with 451; see inspection.temperror. */
+  defersTemperror(): boolean
+  stop(): Promise<void>
+}
+
+/** Jobs waiting for each thread at which new mail is no longer welcome. */
+const bearablePerThread = 500
+
+/** Wires inspection: threads, budget, and what waits behind the answer. */
+export function createInspection(parts: InspectionParts): InspectionRole {
+  const { config, alarms, folder } = parts
+  const threads = config['inspection.threads']
+  const pool = new InspectionPool({
+    entry: parts.entry,
+    threadData: {
+      settings: checkSettings(config, folder),
+      dns: { servers: config['dns.servers'], timeoutMs: config['dns.timeout'], cacheEntries: config['dns.cacheEntries'], staleForMs: config['dns.staleFor'] },
+      checkBudgetMs: config['inspection.checkBudget'],
+    },
+    threads, threadMemory: config['inspection.threadMemory'], stallLimitMs: config['inspection.stallLimit'], slowStartMs: config['delivery.slowStart'], alarms, log: parts.log.part('inspection'),
+  })
+  const inspection = new Inspection({ pool, budgetMs: config['inspection.budget'], behindAboveMs: config['inspection.behindAbove'], mostWaiting: threads * bearablePerThread, alarms })
+  return {
+    inspection,
+    defersTemperror: temperrorPolicy(config, folder, pool),
+    async stop() {
+      pool.stop()
+    },
+  }
+}
+
+/**
+ * On a machine that no DNS server has ever answered, an open result says nothing about the sender;
+ * once one has answered, it does, also after a restart: so the fact is kept as a file.
+ */
+function temperrorPolicy(config: Config, folder: string, pool: InspectionPool): () => boolean {
+  const choice = config['inspection.temperror']
+  if (choice !== 'auto') return () => choice === 'defer'
+  if (config['dns.servers'].length > 0) return () => true
+  const mark = join(folder, 'dns-has-answered')
+  let known = existsSync(mark)
+  return () => {
+    if (!known && pool.answeredDns) {
+      known = true
+      writeFileSync(mark, '')
+    }
+    return known
+  }
+}
+
+function checkSettings(config: Config, folder: string): CheckSettings {
+  return {
+    host: config['site.host'],
+    maxMimeDepth: config['inspection.maxMimeDepth'],
+    maxMimeParts: config['inspection.maxMimeParts'],
+    maxReceived: config['inspection.maxReceived'],
+    maxPasses: config['inspection.maxPasses'],
+    maxHeaderBytes: config['gateway.maxHeader'],
+    dmarc: config['inspection.dmarc'],
+    temperror: config['inspection.temperror'] === 'deliver' ? 'deliver' : 'defer',
+    arcTrusted: config['inspection.arcTrusted'],
+    arcSeal: config['inspection.arcSeal'] ? { domain: config['inspection.arcDomain'], selector: config['inspection.arcSelector'], privateKey: readFileSync(config['inspection.arcKey'], 'utf8') } : null,
+    traceKey: readOrMakeSecret(join(folder, 'secrets', 'trace.key')),
+  }
+}

@@ -1,0 +1,36 @@
+import type { Arrival, Edit, Finding } from './check.ts'
+
+/** The bytes of a message for an inspection thread: themselves, or the file that holds them. */
+export type InspectionBody =
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string; readonly size: number }
+
+export interface InspectionJob {
+  readonly id: string
+  readonly body: InspectionBody
+  readonly arrival: Arrival
+  /** Whose mail it is: tenants take turns when threads are busy. */
+  readonly tenant: string
+}
+
+/** What all checks together have said. */
+export interface InspectionOutcome {
+  readonly findings: readonly Finding[]
+  /** Changes for sending; prepended lines from top to bottom. */
+  readonly edits: readonly Edit[]
+  readonly facts: Readonly<Record<string, unknown>>
+  /** Milliseconds by check, and for parsing. */
+  readonly timings: Readonly<Record<string, number>>
+  readonly subject: string
+  readonly headerFrom: string
+  readonly headerMessageId: string
+}
+
+/**
+ * How an inspection ended. `unfinished`: no verdict within the budget, or no thread to make one; nothing is known.
+ * `poison`: the message killed or stalled two threads; no third one may touch it.
+ */
+export type InspectionEnd =
+  | { readonly kind: 'complete'; readonly outcome: InspectionOutcome }
+  | { readonly kind: 'unfinished'; readonly why: string }
+  | { readonly kind: 'poison'; readonly why: string }

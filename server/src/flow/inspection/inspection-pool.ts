@@ -1,0 +1,183 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { InspectionEnd, InspectionJob } from './inspection-job.ts'
+import { InspectionThreadLink, type ThreadAnswer } from './inspection-thread-link.ts'
+import { TenantTurns } from './tenant-turns.ts'
+
+export interface PoolOptions {
+  /** File that an inspection thread runs. */
+  readonly entry: URL
+  /** What a thread is told at its start. */
+  readonly threadData: object
+  readonly threads: number
+  readonly threadMemory: number
+  readonly stallLimitMs: number
+  readonly slowStartMs: number
+  readonly alarms: Alarms
+  readonly log: Log
+}
+
+interface Waiting {
+  readonly job: InspectionJob
+  /** How many threads have died with this message in their hands. */
+  readonly strikes: number
+  readonly resolve: (end: InspectionEnd) => void
+}
+
+/** Jobs that one thread works on at a time; most of a job is waiting for DNS. */
+const jobsPerThread = 16
+/** A thread is compared with its peers only when this many of its jobs are known. */
+const enoughToCompare = 20
+
+/**
+ * The inspection threads.
+ *
+ *   busy threads    get up to sixteen jobs each; tenants take turns for the next free place
+ *   the ward        one thread on which messages that were there when a thread died are tried again, one at a time
+ *
+ * A thread that does not come back to its event loop, runs out of memory or dies is replaced, and whoever was in
+ * it goes to the ward. Who kills the ward as well is poison and is set aside; the others come out of it unharmed.
+ * A thread much slower than its peers is replaced too; a new one starts with a small share.
+ */
+export class InspectionPool {
+  readonly #options: PoolOptions
+  readonly #waiting = new TenantTurns<Waiting>()
+  readonly #ward: Waiting[] = []
+  #wardThread: InspectionThreadLink | null = null
+  #threads: InspectionThreadLink[] = []
+  #stopped = false
+  #answeredDns = false
+  readonly #clockwork: NodeJS.Timeout
+  readonly #startedAt: number
+  #comparedAt = performance.now()
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+    for (let i = 0; i < options.threads; i++) this.#threads.push(this.#startThread())
+    this.#startedAt = performance.now()
+    this.#clockwork = setInterval(() => this.#watch(), 250)
+  }
+
+  /** Inspects a message. Resolves once, whatever happens to the threads. */
+  run(job: InspectionJob): Promise<InspectionEnd> {
+    if (this.#stopped) return Promise.resolve({ kind: 'unfinished', why: 'inspection is stopping' })
+    return new Promise((resolve) => {
+      this.#waiting.add(job.tenant, { job, strikes: 0, resolve })
+      this.#assign()
+    })
+  }
+
+  /** Jobs waiting for a place. */
+  get waiting(): number {
+    return this.#waiting.size + this.#ward.length
+  }
+
+  get answeredDns(): boolean {
+    return this.#answeredDns
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearInterval(this.#clockwork)
+    for (const thread of [...this.#threads, this.#wardThread]) thread?.kill('inspection is stopping')
+  }
+
+  #startThread(): InspectionThreadLink {
+    const { entry, threadData, threadMemory } = this.#options
+    return new InspectionThreadLink(entry, threadData, threadMemory, (answer) => {
+      this.#answeredDns ||= answer.dnsAnswered
+    })
+  }
+
+  #assign(): void {
+    while (this.#waiting.size > 0) {
+      const thread = this.#freeThread()
+      if (!thread) return
+      const next = this.#waiting.next()
+      if (next) void this.#runOn(thread, next)
+    }
+  }
+
+  /** The thread with most room, new ones counting for less until they have warmed up. */
+  #freeThread(): InspectionThreadLink | undefined {
+    let best: InspectionThreadLink | undefined
+    let bestRoom = 0
+    for (const thread of this.#threads) {
+      const age = performance.now() - thread.startedAt
+      // Threads that started together with the pool have no peers whose share they could leave to.
+      const share = thread.startedAt <= this.#startedAt ? 1 : Math.min(1, 0.1 + (0.9 * age) / this.#options.slowStartMs)
+      const room = Math.max(1, Math.floor(jobsPerThread * share)) - thread.busy
+      if (!thread.isDead && room > bestRoom) [best, bestRoom] = [thread, room]
+    }
+    return best
+  }
+
+  async #runOn(thread: InspectionThreadLink, waiting: Waiting): Promise<void> {
+    const answer = await thread.run(waiting.job, performance.now())
+    if ('died' in answer) this.#struck(waiting, answer.died)
+    else waiting.resolve(toEnd(answer))
+    this.#assign()
+  }
+
+  #struck(waiting: Waiting, why: string): void {
+    if (this.#stopped) return waiting.resolve({ kind: 'unfinished', why })
+    const strikes = waiting.strikes + 1
+    if (strikes >= 2) return waiting.resolve({ kind: 'poison', why })
+    this.#ward.push({ ...waiting, strikes })
+    if (this.#wardThread === null || this.#wardThread.busy === 0) void this.#runWard()
+  }
+
+  /** Tries suspects one at a time, so that a second death has one name. */
+  async #runWard(): Promise<void> {
+    for (let next = this.#ward.shift(); next && !this.#stopped; next = this.#ward.shift()) {
+      if (this.#wardThread === null || this.#wardThread.isDead) this.#wardThread = this.#startThread()
+      await this.#runOn(this.#wardThread, next)
+    }
+    this.#wardThread?.kill('the ward is empty')
+    this.#wardThread = null
+  }
+
+  #watch(): void {
+    const now = performance.now()
+    for (const thread of [...this.#threads, this.#wardThread]) {
+      if (thread && thread.stalledMs(now) > this.#options.stallLimitMs) {
+        this.#options.log.warn({ jobs: thread.busy }, 'an inspection thread computed without a pause and was replaced')
+        thread.kill(`it computed for more than ${this.#options.stallLimitMs} ms without a pause`)
+      }
+    }
+    if (now - this.#comparedAt > 10_000) this.#compare(now)
+    this.#replaceDead(now)
+  }
+
+  #replaceDead(now: number): void {
+    if (this.#stopped || !this.#threads.some((thread) => thread.isDead)) return
+    this.#threads = this.#threads.map((thread) => (thread.isDead ? this.#startThread() : thread))
+    this.#assign()
+  }
+
+  /** PL-06: a member slower than twice its peers is out; its messages go to the others. */
+  #compare(now: number): void {
+    this.#comparedAt = now
+    const known = this.#threads.filter((thread) => thread.durations.length >= enoughToCompare)
+    if (known.length >= 2) {
+      const ranked = known.map((thread) => ({ thread, p95: percentile(thread.durations, 0.95) })).sort((a, b) => b.p95 - a.p95)
+      const slowest = ranked[0]
+      const peer = ranked[Math.ceil(ranked.length / 2)]
+      if (slowest && peer && slowest.p95 > 2 * peer.p95 && slowest.p95 > 50) {
+        this.#options.alarms.raise('inspection-thread-slow', 'outlier', `an inspection thread took ${Math.round(slowest.p95)} ms where its peers took ${Math.round(peer.p95)} ms, and was replaced`)
+        slowest.thread.kill('it was slower than twice its peers')
+      } else this.#options.alarms.clear('inspection-thread-slow', 'outlier')
+    }
+    for (const thread of this.#threads) thread.durations.length = 0
+  }
+}
+
+function toEnd(answer: ThreadAnswer): InspectionEnd {
+  if (answer.outcome) return { kind: 'complete', outcome: answer.outcome }
+  return { kind: 'unfinished', why: answer.error ?? 'no outcome' }
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+}

@@ -1,0 +1,122 @@
+import { Worker } from 'node:worker_threads'
+import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
+
+/** What goes to an inspection thread: jobs with the ticket that their answer will carry. */
+export interface ThreadOrder {
+  readonly jobs: readonly { readonly ticket: number; readonly job: InspectionJob }[]
+}
+
+export interface ThreadAnswer {
+  readonly ticket: number
+  readonly outcome?: InspectionOutcome
+  readonly error?: string
+  /** Whether any DNS server has ever answered this thread. */
+  readonly dnsAnswered: boolean
+}
+
+interface UnderWay {
+  readonly job: InspectionJob
+  readonly startedAt: number
+  readonly resolve: (answer: ThreadAnswer | { readonly died: string }) => void
+}
+
+/** Time that a new thread may take to load. */
+const longestLoading = 30_000
+
+/** Durations kept for comparing threads with each other. */
+const remembered = 200
+
+/**
+ * One inspection thread as the pool sees it: jobs in, answers out, a heartbeat.
+ * When the thread dies or is replaced, each of its jobs is told so; the pool decides what that means for them.
+ */
+export class InspectionThreadLink {
+  readonly startedAt: number
+  readonly #worker: Worker
+  readonly #beat: Int32Array
+  readonly #underWay = new Map<number, UnderWay>()
+  #ticket = 0
+  #lastBeat = 0
+  #beatSeenAt: number
+  #outgoing: { ticket: number; job: InspectionJob }[] = []
+  #dead = false
+  /** How long the latest jobs took, in milliseconds. */
+  readonly durations: number[] = []
+
+  constructor(entry: URL, data: object, heapBytes: number, onAnswer: (answer: ThreadAnswer) => void) {
+    this.startedAt = this.#beatSeenAt = performance.now()
+    this.#beat = new Int32Array(new SharedArrayBuffer(4))
+    this.#worker = new Worker(entry, {
+      workerData: { ...data, beat: this.#beat },
+      name: 'inspection',
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(heapBytes / (1 << 20)), maxYoungGenerationSizeMb: 16 },
+    })
+    this.#worker.on('message', (answers: ThreadAnswer[]) => {
+      for (const answer of answers) {
+        onAnswer(answer)
+        this.#finish(answer)
+      }
+    })
+    this.#worker.on('error', (cause) => this.#die(`it ended: ${(cause as Error).message}`))
+    this.#worker.on('exit', (code) => this.#die(`it ended with code ${code}`))
+  }
+
+  get busy(): number {
+    return this.#underWay.size
+  }
+
+  get isDead(): boolean {
+    return this.#dead
+  }
+
+  /** Gives the thread a job; resolves with its answer, or with why the thread died over it. */
+  run(job: InspectionJob, now: number): Promise<ThreadAnswer | { readonly died: string }> {
+    return new Promise((resolve) => {
+      const ticket = ++this.#ticket
+      this.#underWay.set(ticket, { job, startedAt: now, resolve })
+      this.#outgoing.push({ ticket, job })
+      // Jobs of one turn travel together: a message between threads costs more than what it carries.
+      if (this.#outgoing.length === 1) setImmediate(() => this.#send())
+    })
+  }
+
+  /** Milliseconds for which a busy thread has not come back to its event loop. */
+  stalledMs(now: number): number {
+    const beat = Atomics.load(this.#beat, 0)
+    // Before its first beat a thread is still loading its code, which a busy machine may take its time over.
+    if (beat === 0) return Math.max(0, now - this.#beatSeenAt - longestLoading)
+    if (beat !== this.#lastBeat || this.#underWay.size === 0) {
+      this.#lastBeat = beat
+      this.#beatSeenAt = now
+    }
+    return now - this.#beatSeenAt
+  }
+
+  /** Ends the thread now; its jobs hear that it died. */
+  kill(why: string): void {
+    this.#die(why)
+    void this.#worker.terminate()
+  }
+
+  #send(): void {
+    const jobs = this.#outgoing
+    this.#outgoing = []
+    if (!this.#dead && jobs.length > 0) this.#worker.postMessage({ jobs } satisfies ThreadOrder)
+  }
+
+  #finish(answer: ThreadAnswer): void {
+    const entry = this.#underWay.get(answer.ticket)
+    if (!entry) return
+    this.#underWay.delete(answer.ticket)
+    this.durations.push(performance.now() - entry.startedAt)
+    if (this.durations.length > remembered) this.durations.shift()
+    entry.resolve(answer)
+  }
+
+  #die(why: string): void {
+    if (this.#dead) return
+    this.#dead = true
+    for (const entry of this.#underWay.values()) entry.resolve({ died: why })
+    this.#underWay.clear()
+  }
+}

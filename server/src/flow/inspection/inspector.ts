@@ -1,0 +1,76 @@
+import { decodeHeaderText } from '#ground/mail/header-text.ts'
+import { fieldValue, findField } from '#ground/mail/header.ts'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import type { Check, CheckResult, CheckSettings, InspectedMessage } from './check.ts'
+import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
+import { parseMessage } from './parse-message.ts'
+
+export interface InspectorOptions {
+  readonly checks: readonly Check[]
+  readonly resolver: Resolver
+  readonly settings: CheckSettings
+  readonly checkBudgetMs: number
+  readonly now: () => number
+}
+
+/** Longest text of a header field that is kept for people. */
+const longestText = 500
+
+/**
+ * Runs every check over one message: parsed once, all checks at a time, each within its own budget.
+ * A check that throws or runs over yields `unavailable` and takes nothing from the others.
+ */
+export async function inspect(job: InspectionJob, options: InspectorOptions): Promise<InspectionOutcome> {
+  const started = performance.now()
+  const { settings } = options
+  const limits = { maxDepth: settings.maxMimeDepth, maxParts: settings.maxMimeParts, maxHeaderBytes: settings.maxHeaderBytes }
+  const content = job.body.kind === 'inline' ? { bytes: asBuffer(job.body.bytes) } : { path: job.body.path, size: job.body.size }
+  const message = await parseMessage({ id: job.id, ...content, arrival: job.arrival, limits })
+  const timings: Record<string, number> = { parse: performance.now() - started }
+  const results = await Promise.all(options.checks.map((check) => runWithin(check, message, options, timings)))
+  return {
+    findings: results.flatMap((each) => each.findings),
+    edits: results.flatMap((each) => each.edits ?? []),
+    facts: Object.assign({}, ...results.map((each) => each.facts ?? {})),
+    timings,
+    subject: textOf(message, 'subject'),
+    headerFrom: textOf(message, 'from'),
+    headerMessageId: textOf(message, 'message-id'),
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+function textOf(message: InspectedMessage, name: string): string {
+  const field = findField(message.header, name)
+  return field ? decodeHeaderText(fieldValue(field).slice(0, longestText * 4)).slice(0, longestText) : ''
+}
+
+async function runWithin(check: Check, message: InspectedMessage, options: InspectorOptions, timings: Record<string, number>): Promise<CheckResult> {
+  const started = performance.now()
+  const stop = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<CheckResult>((resolve) => {
+    timer = setTimeout(() => {
+      stop.abort()
+      resolve(unavailable(check, `it took longer than ${options.checkBudgetMs} ms`))
+    }, options.checkBudgetMs)
+  })
+  const tools = { resolver: options.resolver, now: options.now, settings: options.settings, signal: stop.signal }
+  try {
+    return await Promise.race([check.run(message, tools), late])
+  } catch (cause) {
+    return unavailable(check, String((cause as Error).message))
+  } finally {
+    clearTimeout(timer)
+    timings[check.name] = performance.now() - started
+  }
+}
+
+function unavailable(check: Check, why: string): CheckResult {
+  return {
+    findings: [{ check: check.name, code: `${check.name}-unavailable`, weight: 0, text: `The check ${check.name} could not be made: ${why}.`, evidence: { why } }],
+  }
+}

@@ -1,0 +1,25 @@
+import type { Body } from './message.ts'
+
+/** Takes in the bytes of one message while they arrive. */
+export interface BodyWriter {
+  /** Bytes taken in so far. */
+  readonly size: number
+  /**
+   * Takes a chunk. The caller must not change it afterwards.
+   * A promise means: wait for it before giving more, so that a fast sender cannot fill the memory.
+   */
+  write(chunk: Buffer): Promise<void> | undefined
+  /** Ends the message. A file is synced and under its final name when this resolves. @throws StoreError */
+  finish(): Promise<Body>
+  /** Forgets the bytes; safe to call at any time, more than once. */
+  abort(): void
+}
+
+/** Where the bytes of messages go: memory for small ones on their way to the store, else a file. */
+export interface BodyStore {
+  create(messageId: string): BodyWriter
+  /** Throws away content that was finished but never promised. */
+  discard(body: Body): void
+  /** Removes what a crash left half written. Answers how many files that were. */
+  sweep(isKnown: (path: string) => Promise<boolean>): Promise<number>
+}

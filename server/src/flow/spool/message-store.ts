@@ -1,0 +1,69 @@
+import type { Body, DeliveryKey, Explanation, MessageEdit, NewDelivery, NewMessage } from './message.ts'
+import type { DeliveryState } from './message-state.ts'
+import type { Reason } from './reasons.ts'
+
+/** A message with its recipients, to be written in one transaction. */
+export interface Acceptance {
+  readonly message: NewMessage
+  readonly body: Body
+  readonly deliveries: readonly NewDelivery[]
+  /**
+   * Owner of a lease that the due deliveries are born with, or null: whoever claims them first.
+   * Saves the mail that flows at once from being looked for.
+   */
+  readonly lease: { readonly owner: string; readonly until: number } | null
+}
+
+/** What a late inspection decided for one recipient. */
+export interface LateDecision extends DeliveryKey {
+  readonly state: DeliveryState
+  readonly reason: Reason
+  readonly dueAt: number | null
+}
+
+/** A message that was accepted before its inspection was complete. */
+export interface UninspectedMessage {
+  readonly id: string
+  readonly receivedAt: number
+  /** How often inspection has been started for it before. */
+  readonly attempts: number
+  readonly mailFrom: string
+  readonly ip: string
+  readonly helo: string
+  readonly size: number
+  readonly recipients: readonly { readonly n: number; readonly rcptTo: string; readonly tenant: string }[]
+}
+
+/** What could not be taken over at the start, with its reason. */
+export interface RecoveryReport {
+  /** Leases of processes that are gone, given back. */
+  readonly leasesFreed: number
+  /** Messages set aside because their content is missing or torn. */
+  readonly setAside: readonly { readonly id: string; readonly why: string }[]
+  /** Deliveries that wait now. */
+  readonly waiting: number
+}
+
+/**
+ * What Mailkeep has promised to keep. Each call is one transaction; a call that resolved is durable
+ * (synced to disk, or committed by the database server). State, ledger event and books change together.
+ * Failures are StoreErrors (ground/platform/store-error.ts).
+ */
+export interface MessageStore {
+  /** Writes a message, its content and its recipients. Only after this may a 250 be sent. */
+  accept(acceptance: Acceptance): Promise<void>
+  /** Takes back what was written too late for its client, who has heard 451 and will come again. */
+  withdraw(messageId: string, at: number): Promise<void>
+  /** The stored content; null when it is gone or was never there. Checks it against its checksum. */
+  readBody(messageId: string): Promise<Body | { readonly kind: 'damaged'; readonly why: string } | null>
+  /** Claims messages whose inspection is not complete, oldest first. */
+  claimUninspected(owner: string, now: number, leaseUntil: number, limit: number): Promise<UninspectedMessage[]>
+  /** Records the verdict of a message that was inspected behind its answer. False: the lease was lost. */
+  decide(messageId: string, owner: string, at: number, explanation: Explanation, edits: readonly MessageEdit[], decisions: readonly LateDecision[]): Promise<boolean>
+  /** Ends an inspection without a verdict; it may be tried again from `dueAt` on. */
+  postponeInspection(messageId: string, owner: string, dueAt: number): Promise<void>
+  /** Parks a message that must not be touched again without a person. */
+  setAside(messageId: string, reason: Reason, why: string, at: number): Promise<void>
+  /** Registers this process and gives back leases of those that are gone. */
+  recover(instance: string, node: string, pid: number, now: number): Promise<RecoveryReport>
+}

@@ -1,0 +1,92 @@
+import type { DeliveryState } from './message-state.ts'
+import type { Reason } from './reasons.ts'
+
+/** inbound: to a domain of ours; outbound: from a customer to the world; own: notices that we write. */
+export type Direction = 'inbound' | 'outbound' | 'own'
+
+/** The client that handed a message in, as seen or as named by a trusted proxy. */
+export interface Client {
+  readonly ip: string
+  readonly port: number
+  /** What it called itself in HELO or EHLO. */
+  readonly helo: string
+  readonly protocol: 'SMTP' | 'ESMTP' | 'ESMTPS' | 'LOCAL'
+  readonly tls: { readonly version: string; readonly cipher: string } | null
+}
+
+/** What the sender asked for a recipient (RFC 3461). */
+export interface DsnRequest {
+  /** `never`, or any of the other three; null: nothing asked. */
+  readonly notify: readonly ('never' | 'success' | 'failure' | 'delay')[] | null
+  /** ORCPT as given: type and xtext. */
+  readonly orcpt: string | null
+}
+
+/** What the sender asked for the whole message. */
+export interface MailParameters {
+  readonly body: '7BIT' | '8BITMIME'
+  readonly smtputf8: boolean
+  readonly ret: 'FULL' | 'HDRS' | null
+  readonly envid: string | null
+}
+
+/** A change made while a message is sent; stored bytes never change (the offsets are those of the stored bytes). */
+export type MessageEdit =
+  | { readonly kind: 'prepend'; readonly line: string }
+  | { readonly kind: 'remove'; readonly start: number; readonly end: number }
+
+/** What inspection has said of a message, kept for whoever asks why. Opaque to spool and delivery. */
+export interface Explanation {
+  readonly verdict: string
+  readonly score: number
+  readonly findings: readonly object[]
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly timings: Readonly<Record<string, number>>
+}
+
+/** A message as it is written down once. */
+export interface NewMessage {
+  readonly id: string
+  readonly node: string
+  readonly direction: Direction
+  readonly mailFrom: string
+  readonly client: Client
+  readonly parameters: MailParameters
+  readonly size: number
+  readonly receivedAt: number
+  readonly subject: string
+  readonly headerFrom: string
+  readonly headerMessageId: string
+  /** inspecting: checks go on behind the answer; decided: the verdict stands. */
+  readonly state: 'inspecting' | 'decided'
+  readonly explanation: Explanation
+  readonly edits: readonly MessageEdit[]
+}
+
+/** One recipient of a new message. */
+export interface NewDelivery {
+  readonly n: number
+  readonly rcptTo: string
+  readonly dsn: DsnRequest
+  readonly tenant: string
+  /** The queue it stands in; see lane.ts. */
+  readonly lane: string
+  readonly state: DeliveryState
+  readonly reason: Reason
+  /** When it may be attempted; null: not before somebody says so. */
+  readonly dueAt: number | null
+  readonly expiresAt: number
+  /** When the sender hears that it still waits; null: never. */
+  readonly noticeAt: number | null
+}
+
+/** The bytes of a message: in memory, or a file that is already durable. */
+export type Body =
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly sha256: string }
+
+/** A delivery as its key: message id and number of the recipient. */
+export interface DeliveryKey {
+  readonly messageId: string
+  readonly n: number
+}

@@ -1,0 +1,45 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Every figure that this process counts, under names `mailkeep_<folder>_<noun>`; docs/reference/metrics.md lists them. */
+export interface Metrics {
+  readonly registry: Registry
+  readonly gatewayRefusals: Counter<'reason'>
+  readonly gatewayAccepted: Counter
+  readonly gatewayAcceptSeconds: Histogram
+  readonly gatewayConnections: Gauge
+  readonly storeCommitSeconds: Histogram
+  readonly storeCommitCalls: Histogram
+  readonly inspectionSeconds: Histogram
+  readonly inspectionWaiting: Gauge
+  readonly deliveryOutcomes: Counter<'outcome' | 'direction'>
+  readonly deliverySeconds: Histogram
+  readonly deliveryUnderWay: Gauge
+  readonly diskPercent: Gauge
+  readonly alarmsOpen: Gauge<'name'>
+  readonly snapshotAge: Gauge
+}
+
+const latencies = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60]
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'mailkeep_', eventLoopMonitoringPrecision: 20 })
+  const registers = [registry]
+  return {
+    registry,
+    gatewayRefusals: new Counter({ registers, name: 'mailkeep_gateway_refusals_total', help: 'Refused connections, commands and messages, by reason.', labelNames: ['reason'] }),
+    gatewayAccepted: new Counter({ registers, name: 'mailkeep_gateway_accepted_total', help: 'Messages answered 250.' }),
+    gatewayAcceptSeconds: new Histogram({ registers, name: 'mailkeep_gateway_accept_seconds', help: 'From the end of a message to its answer.', buckets: latencies }),
+    gatewayConnections: new Gauge({ registers, name: 'mailkeep_gateway_connections', help: 'SMTP connections open now.' }),
+    storeCommitSeconds: new Histogram({ registers, name: 'mailkeep_store_commit_seconds', help: 'Time of a transaction, its sync included.', buckets: latencies }),
+    storeCommitCalls: new Histogram({ registers, name: 'mailkeep_store_commit_calls', help: 'Calls that shared a transaction.', buckets: [1, 2, 5, 10, 20, 50, 100, 200] }),
+    inspectionSeconds: new Histogram({ registers, name: 'mailkeep_inspection_seconds', help: 'Time for all checks of a message.', buckets: latencies }),
+    inspectionWaiting: new Gauge({ registers, name: 'mailkeep_inspection_waiting', help: 'Messages waiting for an inspection thread.' }),
+    deliveryOutcomes: new Counter({ registers, name: 'mailkeep_delivery_outcomes_total', help: 'Attempts by what they came to.', labelNames: ['outcome', 'direction'] }),
+    deliverySeconds: new Histogram({ registers, name: 'mailkeep_delivery_transit_seconds', help: 'From acceptance to delivery.', buckets: [...latencies, 300, 3600, 86_400] }),
+    deliveryUnderWay: new Gauge({ registers, name: 'mailkeep_delivery_under_way', help: 'Messages on their way to a next hop now.' }),
+    diskPercent: new Gauge({ registers, name: 'mailkeep_spool_disk_percent', help: 'Use of the disk that holds the spool.' }),
+    alarmsOpen: new Gauge({ registers, name: 'mailkeep_alarms_open', help: 'Open alarms by name.', labelNames: ['name'] }),
+    snapshotAge: new Gauge({ registers, name: 'mailkeep_directory_snapshot_age_seconds', help: 'Time since the directory snapshot was found to be true.' }),
+  }
+}

@@ -1,0 +1,151 @@
+import { createHash, type Hash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BodyStore, BodyWriter } from '#flow/spool/body-store.ts'
+import type { Body } from '#flow/spool/message.ts'
+import { StoreError } from '#ground/platform/store-error.ts'
+
+/** Bytes that may wait for the disk before the sender is made to wait. */
+const mostUnwritten = 1 << 20
+
+/**
+ * Bodies on disk. `incoming/` holds files that nobody has promised to keep yet, `bodies/` those that a row of the
+ * database may name. A file gets its name in `bodies/` only after its bytes are synced, and the row is written
+ * after that: so a row never names bytes that a power loss can take away, and what a crash leaves is at worst
+ * a file without a row.
+ */
+export class DiskBodyStore implements BodyStore {
+  readonly #incoming: string
+  readonly #bodies: string
+  readonly #inlineMax: number
+
+  constructor(folder: string, inlineMax: number) {
+    this.#incoming = join(folder, 'incoming')
+    this.#bodies = join(folder, 'bodies')
+    this.#inlineMax = inlineMax
+    mkdirSync(this.#incoming, { recursive: true })
+    mkdirSync(this.#bodies, { recursive: true })
+  }
+
+  create(messageId: string): BodyWriter {
+    return new DiskBodyWriter(join(this.#incoming, messageId), join(this.#bodies, messageId), this.#bodies, this.#inlineMax)
+  }
+
+  discard(body: Body): void {
+    if (body.kind === 'file') void rm(body.path, { force: true })
+  }
+
+  async sweep(isKnown: (path: string) => Promise<boolean>): Promise<number> {
+    let removed = 0
+    for (const name of await readdir(this.#incoming)) {
+      await rm(join(this.#incoming, name), { force: true })
+      removed += 1
+    }
+    for (const name of await readdir(this.#bodies)) {
+      if (await isKnown(join(this.#bodies, name))) continue
+      await rm(join(this.#bodies, name), { force: true })
+      removed += 1
+    }
+    return removed
+  }
+}
+
+class DiskBodyWriter implements BodyWriter {
+  size = 0
+  #chunks: Buffer[] = []
+  #file: Promise<FileHandle> | null = null
+  #hash: Hash | null = null
+  #unwritten = 0
+  #writing: Promise<void> = Promise.resolve()
+  #failure: unknown = null
+  #aborted = false
+  readonly #incoming: string
+  readonly #final: string
+  readonly #folder: string
+  readonly #inlineMax: number
+
+  constructor(incoming: string, final: string, folder: string, inlineMax: number) {
+    this.#incoming = incoming
+    this.#final = final
+    this.#folder = folder
+    this.#inlineMax = inlineMax
+  }
+
+  write(chunk: Buffer): Promise<void> | undefined {
+    this.size += chunk.length
+    if (this.size <= this.#inlineMax) {
+      this.#chunks.push(chunk)
+      return undefined
+    }
+    for (const earlier of this.#chunks.splice(0)) this.#append(earlier)
+    this.#append(chunk)
+    return this.#unwritten > mostUnwritten ? this.#writing : undefined
+  }
+
+  #append(chunk: Buffer): void {
+    this.#file ??= open(this.#incoming, 'wx', 0o600)
+    this.#hash ??= createHash('sha256')
+    this.#hash.update(chunk)
+    this.#unwritten += chunk.length
+    const file = this.#file
+    this.#writing = this.#writing.then(async () => {
+      try {
+        if (this.#failure === null && !this.#aborted) await (await file).writev([chunk])
+      } catch (cause) {
+        this.#failure = cause
+      }
+      this.#unwritten -= chunk.length
+    })
+  }
+
+  async finish(): Promise<Body> {
+    if (this.#file === null) return { kind: 'inline', bytes: this.#joined() }
+    await this.#writing
+    try {
+      if (this.#failure !== null) throw this.#failure
+      const file = await this.#file
+      await file.datasync()
+      await file.close()
+      await rename(this.#incoming, this.#final)
+      await syncFolder(this.#folder)
+    } catch (cause) {
+      this.abort()
+      throw toStoreError(cause)
+    }
+    return { kind: 'file', path: this.#final, size: this.size, sha256: this.#hash?.digest('hex') ?? '' }
+  }
+
+  /** One buffer of its own memory: a slice of a shared pool would travel to other threads with the whole pool. */
+  #joined(): Buffer {
+    const whole = Buffer.allocUnsafeSlow(this.size)
+    let at = 0
+    for (const chunk of this.#chunks.splice(0)) at += chunk.copy(whole, at)
+    return whole
+  }
+
+  abort(): void {
+    if (this.#aborted) return
+    this.#aborted = true
+    this.#chunks = []
+    const file = this.#file
+    if (file === null) return
+    void this.#writing.then(async () => {
+      await (await file).close().catch(() => undefined)
+      await rm(this.#incoming, { force: true })
+      await rm(this.#final, { force: true })
+    }).catch(() => undefined)
+  }
+}
+
+/** A new name in a folder is durable only when the folder is synced too. */
+async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r')
+  await folder.sync()
+}
+
+function toStoreError(cause: unknown): StoreError {
+  const { code, message } = cause as NodeJS.ErrnoException
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
+  return new StoreError(isFull ? 'full' : 'failed', message)
+}

@@ -1,0 +1,115 @@
+import { Worker } from 'node:worker_threads'
+import { StoreError } from '#ground/platform/store-error.ts'
+import type { StoreCall } from './sqlite-stores.ts'
+import type { StoreReply, StoreThreadData } from './store-service.ts'
+
+interface Waiting {
+  readonly call: StoreCall
+  readonly since: number
+  readonly resolve: (value: unknown) => void
+  readonly reject: (cause: StoreError) => void
+}
+
+/**
+ * Sends calls to a store thread in batches: while one transaction is synced, the next calls gather,
+ * and go together when it is done. Under load a sync serves many messages, at rest a message waits for nobody.
+ */
+export class GroupCommit {
+  readonly #thread: Worker
+  #gathering: Waiting[] = []
+  #underWay: readonly Waiting[] = []
+  #scheduled = false
+  #stopped = false
+  readonly #onBatch: (calls: number, tookMs: number) => void
+
+  /**
+   * @param thread a started store thread that has said it is ready
+   * @param onBatch told the size and time of each transaction, for metrics
+   */
+  private constructor(thread: Worker, onBatch: (calls: number, tookMs: number) => void) {
+    this.#thread = thread
+    this.#onBatch = onBatch
+    thread.on('message', (reply: StoreReply) => this.#finish(reply))
+  }
+
+  /** Starts the thread and waits until its database is open. @throws what opening it threw */
+  static start(entry: URL, data: StoreThreadData, onBatch: (calls: number, tookMs: number) => void): Promise<GroupCommit> {
+    return new Promise((resolve, reject) => {
+      const thread = new Worker(entry, { workerData: data, name: `store-${data.mode}` })
+      thread.once('error', reject)
+      thread.once('message', () => resolve(new GroupCommit(thread, onBatch)))
+    })
+  }
+
+  /** Told when the thread dies: nothing can be promised any more, so the process has to end. */
+  onDeath(listener: (cause: Error) => void): void {
+    this.#thread.removeAllListeners('error')
+    this.#thread.on('error', (cause) => listener(cause as Error))
+    this.#thread.on('exit', () => {
+      if (!this.#stopped) listener(new Error('the store thread ended by itself'))
+    })
+  }
+
+  /** One store call; resolves when its transaction is durable. @throws StoreError */
+  call(store: string, method: string, values: readonly unknown[]): Promise<unknown> {
+    if (this.#stopped) return Promise.reject(new StoreError('stopped', 'the store is closed'))
+    return new Promise((resolve, reject) => {
+      this.#gathering.push({ call: { store, method, values }, since: performance.now(), resolve, reject })
+      if (this.#underWay.length === 0 && !this.#scheduled) {
+        this.#scheduled = true
+        // After the sockets of this turn have been read: their messages then share the sync.
+        setImmediate(() => this.#send())
+      }
+    })
+  }
+
+  /** Age in milliseconds of the oldest call without an answer; 0 when there is none. */
+  stalledMs(): number {
+    const oldest = this.#underWay[0] ?? this.#gathering[0]
+    return oldest ? performance.now() - oldest.since : 0
+  }
+
+  /** Ends the thread after what was called before. */
+  async stop(): Promise<void> {
+    while (this.#underWay.length > 0 || this.#gathering.length > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    this.#stopped = true
+    const ended = new Promise((resolve) => this.#thread.once('exit', resolve))
+    this.#thread.postMessage('close')
+    await ended
+  }
+
+  #send(): void {
+    this.#scheduled = false
+    if (this.#underWay.length > 0 || this.#gathering.length === 0) return
+    this.#underWay = this.#gathering
+    this.#gathering = []
+    this.#thread.postMessage({ calls: this.#underWay.map((each) => each.call) })
+  }
+
+  #finish(reply: StoreReply): void {
+    const done = this.#underWay
+    this.#underWay = []
+    this.#onBatch(done.length, reply.tookMs)
+    for (const [index, answer] of reply.answers.entries()) {
+      const waiting = done[index]
+      if ('error' in answer) waiting?.reject(new StoreError(answer.error.code, answer.error.text))
+      else waiting?.resolve(answer.value)
+    }
+    // The next batch leaves after the answers have been acted on, so that what they lead to can join it.
+    if (this.#gathering.length > 0 && !this.#scheduled) {
+      this.#scheduled = true
+      setImmediate(() => this.#send())
+    }
+  }
+}
+
+/** A store whose calls go through a group commit: the asynchronous face of an embedded store. */
+export function throughThread<Store extends object>(commit: GroupCommit, store: string): Store {
+  return new Proxy({} as Store, {
+    get: (_target, method) => {
+      // A promise that resolves to this object asks for `then`; it has none.
+      if (typeof method !== 'string' || method === 'then') return undefined
+      return (...values: unknown[]) => commit.call(store, method, values)
+    },
+  })
+}

@@ -1,0 +1,185 @@
+/**
+ * The tables of the embedded database. Times are milliseconds since 1970; lists and objects are JSON text.
+ * One file holds everything that changes together, so that one synced commit settles a state, its ledger event,
+ * its books and its content. docs/decisions/0003-spool-format.md has the measurements.
+ */
+export const migrations: readonly string[] = [
+  `
+CREATE TABLE messages (
+  id TEXT PRIMARY KEY,
+  node TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  mail_from TEXT NOT NULL,
+  client TEXT NOT NULL,
+  parameters TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  subject TEXT NOT NULL,
+  header_from TEXT NOT NULL,
+  header_message_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  explanation TEXT NOT NULL,
+  edits TEXT NOT NULL,
+  inspection_owner TEXT,
+  inspection_due INTEGER,
+  inspection_attempts INTEGER NOT NULL DEFAULT 0,
+  keep_until INTEGER,
+  withdrawn INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX messages_uninspected ON messages (inspection_due) WHERE state = 'inspecting';
+CREATE INDEX messages_kept ON messages (keep_until) WHERE keep_until IS NOT NULL;
+CREATE INDEX messages_sender ON messages (mail_from, id);
+CREATE INDEX messages_header_id ON messages (header_message_id) WHERE header_message_id <> '';
+
+CREATE TABLE bodies (
+  message_id TEXT PRIMARY KEY,
+  checksum INTEGER NOT NULL,
+  sha256 TEXT,
+  path TEXT,
+  bytes BLOB
+);
+
+CREATE TABLE deliveries (
+  message_id TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  rcpt_to TEXT NOT NULL,
+  dsn TEXT,
+  tenant TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  fresh INTEGER NOT NULL DEFAULT 1,
+  accepted_at INTEGER NOT NULL,
+  due_at INTEGER,
+  lease_owner TEXT,
+  expires_at INTEGER NOT NULL,
+  notice_at INTEGER,
+  settled_at INTEGER,
+  last_attempt TEXT,
+  PRIMARY KEY (message_id, n)
+) WITHOUT ROWID;
+CREATE INDEX deliveries_due ON deliveries (lane, fresh, due_at) WHERE state = 'waiting' AND due_at IS NOT NULL;
+CREATE INDEX deliveries_expiry ON deliveries (expires_at) WHERE state = 'waiting';
+CREATE INDEX deliveries_notice ON deliveries (notice_at) WHERE state = 'waiting' AND notice_at IS NOT NULL;
+CREATE INDEX deliveries_kept ON deliveries (state, settled_at) WHERE state IN ('quarantined', 'held');
+CREATE INDEX deliveries_recipient ON deliveries (rcpt_to COLLATE NOCASE, message_id);
+
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  node TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  n INTEGER,
+  kind TEXT NOT NULL,
+  state TEXT,
+  reason TEXT NOT NULL,
+  detail TEXT
+);
+CREATE INDEX events_message ON events (message_id);
+CREATE INDEX events_at ON events (at);
+
+CREATE TABLE refusals (
+  id TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  node TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  client TEXT NOT NULL,
+  mail_from TEXT NOT NULL,
+  rcpt_to TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  code INTEGER NOT NULL,
+  enhanced TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  text TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  header_message_id TEXT NOT NULL,
+  detail TEXT
+) WITHOUT ROWID;
+CREATE INDEX refusals_recipient ON refusals (rcpt_to COLLATE NOCASE, id);
+CREATE INDEX refusals_sender ON refusals (mail_from, id);
+
+CREATE TABLE books (
+  minute INTEGER NOT NULL,
+  node TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  accepted INTEGER NOT NULL DEFAULT 0,
+  waiting INTEGER NOT NULL DEFAULT 0,
+  delivered INTEGER NOT NULL DEFAULT 0,
+  returned INTEGER NOT NULL DEFAULT 0,
+  quarantined INTEGER NOT NULL DEFAULT 0,
+  held INTEGER NOT NULL DEFAULT 0,
+  sealed INTEGER NOT NULL DEFAULT 0,
+  discarded INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (minute, node, tenant, direction)
+) WITHOUT ROWID;
+
+CREATE TABLE forgotten (
+  tenant TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  state TEXT NOT NULL,
+  deliveries INTEGER NOT NULL,
+  PRIMARY KEY (tenant, direction, state)
+) WITHOUT ROWID;
+
+CREATE TABLE processes (
+  instance TEXT PRIMARY KEY,
+  node TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE tenants (
+  id TEXT PRIMARY KEY,
+  parent TEXT REFERENCES tenants (id),
+  level TEXT NOT NULL,
+  name TEXT NOT NULL,
+  settings TEXT NOT NULL DEFAULT '{}',
+  locked TEXT NOT NULL DEFAULT '[]'
+) WITHOUT ROWID;
+CREATE TABLE domains (
+  name TEXT PRIMARY KEY,
+  tenant TEXT NOT NULL REFERENCES tenants (id),
+  next_hop TEXT NOT NULL,
+  settings TEXT NOT NULL DEFAULT '{}',
+  added_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE users (
+  address TEXT PRIMARY KEY,
+  domain TEXT NOT NULL REFERENCES domains (name),
+  kind TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  display_name TEXT NOT NULL DEFAULT '',
+  settings TEXT NOT NULL DEFAULT '{}',
+  added_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX users_domain ON users (domain);
+CREATE TABLE user_groups (
+  id TEXT PRIMARY KEY,
+  domain TEXT NOT NULL REFERENCES domains (name),
+  name TEXT NOT NULL,
+  settings TEXT NOT NULL DEFAULT '{}'
+) WITHOUT ROWID;
+CREATE TABLE group_members (
+  group_id TEXT NOT NULL REFERENCES user_groups (id),
+  address TEXT NOT NULL,
+  PRIMARY KEY (group_id, address)
+) WITHOUT ROWID;
+CREATE TABLE directory_changes (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  what TEXT NOT NULL,
+  who TEXT NOT NULL,
+  detail TEXT NOT NULL
+);
+CREATE TABLE facts (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+`,
+]

@@ -1,0 +1,110 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import type { StoreError } from '#ground/platform/store-error.ts'
+import { Books } from './books.ts'
+import { type AssertTransition, DeliveryChanges } from './delivery-changes.ts'
+import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
+import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
+import { SqliteMessageStore } from './sqlite-message-store.ts'
+import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
+import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
+import { databaseName } from './open-database.ts'
+import { Statements } from './statements.ts'
+import type { StoreSettings } from './store-settings.ts'
+
+/** One call to a store, as it travels: `messages.accept` with its values. */
+export interface StoreCall {
+  readonly store: string
+  readonly method: string
+  readonly values: readonly unknown[]
+}
+
+export type StoreAnswer = { readonly value: unknown } | { readonly error: { readonly code: StoreError['code']; readonly text: string } }
+
+/** All embedded stores on one connection, and the transactions around their calls. */
+export class SqliteStores {
+  readonly database: DatabaseSync
+  readonly messages: SqliteMessageStore
+  readonly deliveries: SqliteDeliveryStore
+  readonly refusals: SqliteRefusalLog
+  readonly directory: SqliteDirectoryStore
+  readonly snapshots: SqliteSnapshotStore
+  readonly #books: Books
+  readonly #changes: DeliveryChanges
+
+  constructor(database: DatabaseSync, settings: StoreSettings, assertTransition: AssertTransition) {
+    this.database = database
+    const statements = new Statements(database)
+    this.#books = new Books(statements, settings.node)
+    this.#changes = new DeliveryChanges(statements, this.#books, settings.node, assertTransition)
+    this.messages = new SqliteMessageStore(statements, this.#changes, settings)
+    this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings)
+    this.directory = new SqliteDirectoryStore(statements)
+    this.snapshots = new SqliteSnapshotStore(join(settings.folder, 'directory'), join(settings.folder, databaseName))
+    this.refusals = new SqliteRefusalLog(statements, settings.node)
+  }
+
+  /**
+   * Runs calls in one transaction: one synced commit for all of them.
+   * If one of them fails, the transaction is undone and each is run in one of its own,
+   * so that a bad call spoils only itself.
+   */
+  runBatch(calls: readonly StoreCall[]): StoreAnswer[] {
+    try {
+      return this.transaction(() => calls.map((call) => ({ value: this.#run(call) })))
+    } catch (cause) {
+      if (calls.length === 1) return [{ error: describe(cause) }]
+      return calls.flatMap((call) => this.runBatch([call]))
+    }
+  }
+
+  /** Runs `work` in one transaction and returns what it returns; undone if it throws. */
+  transaction<Answer>(work: () => Answer): Answer {
+    this.database.exec('BEGIN IMMEDIATE')
+    try {
+      const answer = work()
+      this.#books.flush()
+      this.database.exec('COMMIT')
+      this.#deleteFiles()
+      return answer
+    } catch (cause) {
+      this.#books.drop()
+      this.#changes.filesToDelete.length = 0
+      // A full disk makes SQLite roll back by itself; then there is nothing left to undo.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK')
+      throw cause
+    }
+  }
+
+  /** Runs calls that only read, each on its own. */
+  runReads(calls: readonly StoreCall[]): StoreAnswer[] {
+    return calls.map((call) => {
+      try {
+        return { value: this.#run(call) }
+      } catch (cause) {
+        return { error: describe(cause) }
+      }
+    })
+  }
+
+  #run(call: StoreCall): unknown {
+    const store = (this as unknown as Record<string, Record<string, (...values: readonly unknown[]) => unknown>>)[call.store]
+    const method = store?.[call.method]
+    if (!store || !method) throw new Error(`there is no store call ${call.store}.${call.method}`)
+    return method.apply(store, call.values as unknown[])
+  }
+
+  #deleteFiles(): void {
+    for (const path of this.#changes.filesToDelete.splice(0)) rmSync(path, { force: true })
+  }
+}
+
+const sqliteFull = 13
+const sqliteBusy = 5
+
+function describe(cause: unknown): { code: StoreError['code']; text: string } {
+  const { errcode, message } = cause as { errcode?: number; message: string }
+  if (errcode === sqliteFull) return { code: 'full', text: message }
+  return { code: errcode !== undefined && (errcode & 0xff) === sqliteBusy ? 'busy' : 'failed', text: message }
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import type { DeliveryStore } from '#flow/delivery/delivery-store.ts'
+import type { RefusalLog } from '#flow/gateway/refusal-log.ts'
+import type { MessageStore } from '#flow/spool/message-store.ts'
+import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
+import { GroupCommit, throughThread } from './group-commit.ts'
+import { databaseName } from './open-database.ts'
+
+export interface ThreadedStoresOptions {
+  readonly folder: string
+  readonly node: string
+  readonly keepReturnedMs: number
+  /** Room kept back for settling mail on a full disk; 0: none. */
+  readonly reserveBytes: number
+  /** File that a store thread runs; see store-thread.ts. */
+  readonly threadEntry: URL
+  readonly onCommit: (calls: number, tookMs: number) => void
+}
+
+/** The embedded stores as a server uses them: one thread that writes, one that reads for people. */
+export interface ThreadedStores {
+  readonly messages: MessageStore
+  readonly deliveries: DeliveryStore
+  readonly readDeliveries: DeliveryStore
+  readonly refusals: RefusalLog
+  readonly directory: DirectoryStore
+  readonly snapshots: SnapshotStore
+  /** Age of the oldest writing call without an answer. */
+  stalledMs(): number
+  onDeath(listener: (cause: Error) => void): void
+  stop(): Promise<void>
+}
+
+export async function openThreadedStores(options: ThreadedStoresOptions): Promise<ThreadedStores> {
+  const { folder, node, keepReturnedMs, reserveBytes, threadEntry, onCommit } = options
+  const path = join(folder, databaseName)
+  const settings = { folder, node, keepReturnedMs }
+  const reserve = reserveBytes > 0 ? { path: join(folder, 'reserve'), bytes: reserveBytes } : null
+  const writer = await GroupCommit.start(threadEntry, { path, mode: 'write', settings, reserve }, onCommit)
+  const reader = await GroupCommit.start(threadEntry, { path, mode: 'read', settings, reserve: null }, () => undefined)
+  return {
+    messages: throughThread(writer, 'messages'),
+    deliveries: throughThread(writer, 'deliveries'),
+    readDeliveries: throughThread(reader, 'deliveries'),
+    refusals: throughThread(writer, 'refusals'),
+    directory: throughThread(writer, 'directory'),
+    snapshots: throughThread(reader, 'snapshots'),
+    stalledMs: () => writer.stalledMs(),
+    onDeath: (listener) => {
+      writer.onDeath(listener)
+      reader.onDeath(listener)
+    },
+    async stop() {
+      await reader.stop()
+      await writer.stop()
+    },
+  }
+}

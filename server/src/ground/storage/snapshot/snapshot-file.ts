@@ -1,0 +1,47 @@
+import { readFileSync, renameSync, writeFileSync, openSync, fsyncSync, closeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** What `snapshot.json` says: which file is in force, and when it was last found to be true. */
+export interface SnapshotPointer {
+  readonly version: number
+  readonly file: string
+  readonly checkedAt: number
+}
+
+/** Tables of a snapshot file. It is written once, then only read. */
+export const snapshotSchema = `
+CREATE TABLE domains (name TEXT PRIMARY KEY, tenant TEXT NOT NULL, next_hop TEXT NOT NULL, policy TEXT NOT NULL, exceptions TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE people (address TEXT PRIMARY KEY, domain TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX people_domain ON people (domain);
+CREATE TABLE lost (address TEXT PRIMARY KEY, domain TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE removed (address TEXT PRIMARY KEY, domain TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE complete (yes INTEGER);
+`
+
+export function pointerPath(folder: string): string {
+  return join(folder, 'snapshot.json')
+}
+
+/** Null: there is no snapshot yet, or the pointer cannot be read. */
+export function readPointer(folder: string): SnapshotPointer | null {
+  try {
+    return JSON.parse(readFileSync(pointerPath(folder), 'utf8')) as SnapshotPointer
+  } catch {
+    return null
+  }
+}
+
+/** Replaces the pointer in one step: a reader sees the old one or the new one, whole. */
+export function writePointer(folder: string, pointer: SnapshotPointer): void {
+  const temporary = `${pointerPath(folder)}.new`
+  writeFileSync(temporary, JSON.stringify(pointer))
+  sync(temporary)
+  renameSync(temporary, pointerPath(folder))
+  sync(dirname(pointerPath(folder)))
+}
+
+function sync(path: string): void {
+  const file = openSync(path, 'r')
+  fsyncSync(file)
+  closeSync(file)
+}

@@ -1,0 +1,122 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { PublishRequest, Shrink, SnapshotState, SnapshotStore } from '#services/directory/snapshot-store.ts'
+import type { Synchronous } from '../database/synchronous.ts'
+import { readPointer, type SnapshotPointer, snapshotSchema, writePointer } from './snapshot-file.ts'
+
+/**
+ * SnapshotStore as files of their own, beside the database: the gateway reads them without the database,
+ * millions of addresses cost it no memory, and a new snapshot is in force with one rename.
+ */
+export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
+  readonly #folder: string
+  readonly #directoryPath: string
+
+  /** @param directoryPath the database that holds the directory; opened for reading only */
+  constructor(folder: string, directoryPath: string) {
+    this.#folder = folder
+    this.#directoryPath = directoryPath
+    mkdirSync(folder, { recursive: true })
+  }
+
+  state(): SnapshotState | null {
+    const pointer = readPointer(this.#folder)
+    if (!pointer) return null
+    return this.#withSnapshot(pointer, (database) => ({
+      version: pointer.version,
+      checkedAt: pointer.checkedAt,
+      domains: (database.prepare('SELECT name FROM domains').all() as { name: string }[]).map((each) => each.name),
+    }))
+  }
+
+  compare(graceMs: number, now: number): Shrink[] {
+    const pointer = readPointer(this.#folder)
+    if (!pointer) return []
+    return this.#withSnapshot(pointer, (database) => database.prepare(
+      `SELECT p.domain AS domain, count(*) AS lost,
+         (SELECT count(*) FROM people b WHERE b.domain = p.domain) AS before,
+         (SELECT count(*) FROM removed r WHERE r.domain = p.domain AND r.at > ? AND r.address NOT IN (SELECT address FROM live.users)) AS lostBefore
+       FROM people p WHERE p.address NOT IN (SELECT address FROM live.users) AND p.domain IN (SELECT name FROM live.domains)
+       GROUP BY p.domain`,
+    ).all(now - graceMs) as unknown as Shrink[])
+  }
+
+  isStale(): boolean {
+    const pointer = readPointer(this.#folder)
+    if (!pointer) return true
+    return this.#withSnapshot(pointer, (database) => {
+      const row = database.prepare(
+        `SELECT EXISTS (SELECT 1 FROM live.users WHERE address NOT IN (SELECT address FROM people))
+           OR EXISTS (SELECT 1 FROM people WHERE address NOT IN (SELECT address FROM live.users)) AS stale`,
+      ).get() as { stale: number }
+      return row.stale === 1
+    })
+  }
+
+  publish(request: PublishRequest): number {
+    const old = readPointer(this.#folder)
+    const version = (old?.version ?? 0) + 1
+    const file = `directory-${version}.db`
+    const path = join(this.#folder, file)
+    rmSync(path, { force: true })
+    const database = new DatabaseSync(path)
+    database.exec(`PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; ${snapshotSchema}`)
+    database.exec(`ATTACH ${quote(`file:${this.#directoryPath}?mode=ro`)} AS live`)
+    if (old) database.exec(`ATTACH ${quote(`file:${join(this.#folder, old.file)}?mode=ro`)} AS old`)
+    database.exec('BEGIN')
+    fill(database, request, old !== null)
+    database.exec('INSERT INTO complete VALUES (1); COMMIT')
+    database.close()
+    writePointer(this.#folder, { version, file, checkedAt: request.at })
+    this.#dropOld(version)
+    return version
+  }
+
+  confirm(now: number): void {
+    const pointer = readPointer(this.#folder)
+    if (pointer) writePointer(this.#folder, { ...pointer, checkedAt: now })
+  }
+
+  #withSnapshot<Answer>(pointer: SnapshotPointer, work: (database: DatabaseSync) => Answer): Answer {
+    const database = new DatabaseSync(join(this.#folder, pointer.file), { readOnly: true })
+    try {
+      database.exec(`ATTACH ${quote(`file:${this.#directoryPath}?mode=ro`)} AS live`)
+      return work(database)
+    } finally {
+      database.close()
+    }
+  }
+
+  /** Keeps the one before, for looking back; readers that still have an older one open lose nothing. */
+  #dropOld(version: number): void {
+    for (const name of readdirSync(this.#folder)) {
+      const found = /^directory-(\d+)\.db/.exec(name)
+      if (found && Number(found[1]) < version - 1) rmSync(join(this.#folder, name), { force: true })
+    }
+  }
+}
+
+function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean): void {
+  const addDomain = database.prepare('INSERT INTO domains VALUES (?, ?, ?, ?, ?)')
+  for (const each of request.domains) addDomain.run(each.name, each.tenant, each.nextHop, JSON.stringify(each.policy), JSON.stringify(each.exceptions))
+  const isHeld = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.held))}))`
+  const isConfirmed = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.confirmed))}))`
+  database.exec('INSERT INTO people SELECT address, domain FROM live.users')
+  if (!hasOld) return
+  const since = request.at - request.graceMs
+  const gone = `address NOT IN (SELECT address FROM live.users) AND domain IN (SELECT name FROM domains)`
+  database.exec(`
+    INSERT OR IGNORE INTO people SELECT address, domain FROM old.people WHERE ${gone} AND ${isHeld};
+    INSERT OR IGNORE INTO people SELECT address, domain FROM old.removed WHERE ${gone} AND ${isHeld} AND at > ${since};
+    INSERT OR IGNORE INTO removed SELECT address, domain, at FROM old.removed WHERE ${gone} AND at > ${since} AND NOT ${isConfirmed} AND NOT ${isHeld};
+    INSERT OR IGNORE INTO removed SELECT address, domain, ${request.at} FROM old.people WHERE ${gone} AND NOT ${isHeld} AND NOT ${isConfirmed};
+    INSERT OR IGNORE INTO lost SELECT address, domain, until FROM old.lost WHERE ${gone} AND until > ${request.at};
+    INSERT OR IGNORE INTO lost SELECT address, domain, ${request.at + request.graceMs} FROM old.people WHERE ${gone} AND ${isConfirmed};
+    INSERT OR IGNORE INTO lost SELECT address, domain, ${request.at + request.graceMs} FROM old.removed WHERE ${gone} AND ${isConfirmed} AND at > ${since};
+  `)
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}

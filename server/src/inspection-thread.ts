@@ -1,0 +1,44 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { checks } from '#flow/checks/catalog.ts'
+import type { CheckSettings } from '#flow/inspection/check.ts'
+import type { ThreadAnswer, ThreadOrder } from '#flow/inspection/inspection-thread-link.ts'
+import { inspect } from '#flow/inspection/inspector.ts'
+import { createResolver, type ResolverSettings } from '#ground/platform/dns/create-resolver.ts'
+
+/** What an inspection thread is told at its start. */
+export interface InspectionThreadData {
+  readonly settings: CheckSettings
+  readonly dns: ResolverSettings
+  readonly checkBudgetMs: number
+  /** Set by the pool: a counter that moves while the thread comes back to its event loop. */
+  readonly beat?: Int32Array
+}
+
+const data = workerData as InspectionThreadData
+const port = parentPort
+if (!port) throw new Error('inspection-thread.ts runs as a thread only')
+
+const resolver = createResolver(data.dns)
+const options = { checks, resolver, settings: data.settings, checkBudgetMs: data.checkBudgetMs, now: () => Date.now() }
+const { beat } = data
+if (beat) setInterval(() => Atomics.add(beat, 0, 1), 100)
+
+let answers: ThreadAnswer[] = []
+port.on('message', (order: ThreadOrder) => {
+  for (const { ticket, job } of order.jobs) {
+    inspect(job, options).then(
+      (outcome) => answer({ ticket, outcome, dnsAnswered: resolver.hasEverAnswered() }),
+      (cause: unknown) => answer({ ticket, error: String((cause as Error).stack ?? cause), dnsAnswered: resolver.hasEverAnswered() }),
+    )
+  }
+})
+
+/** Answers of one turn travel together. */
+function answer(one: ThreadAnswer): void {
+  answers.push(one)
+  if (answers.length > 1) return
+  setImmediate(() => {
+    port?.postMessage(answers)
+    answers = []
+  })
+}

@@ -1,0 +1,64 @@
+/** Levels of tenancy from the widest to the narrowest; settings are inherited downwards. */
+export const tenantLevels = ['operator', 'reseller', 'customer'] as const
+export type TenantLevel = (typeof tenantLevels)[number]
+
+export interface Tenant {
+  readonly id: string
+  /** Null for the operator only. */
+  readonly parent: string | null
+  readonly level: TenantLevel
+  readonly name: string
+  /** Policy settings made at this level, by name. */
+  readonly settings: Readonly<Record<string, string>>
+  /** Names of settings that levels below may not change. */
+  readonly locked: readonly string[]
+}
+
+export interface Domain {
+  readonly name: string
+  readonly tenant: string
+  /** Where its mail goes; see flow/delivery/next-hop.ts for the forms. */
+  readonly nextHop: string
+  readonly settings: Readonly<Record<string, string>>
+}
+
+export interface User {
+  /** Lower case. */
+  readonly address: string
+  readonly domain: string
+  readonly kind: 'user' | 'alias'
+  /** For an alias the address that it belongs to, else the address itself. */
+  readonly owner: string
+  readonly displayName: string
+  readonly settings: Readonly<Record<string, string>>
+}
+
+export interface Group {
+  readonly id: string
+  readonly domain: string
+  readonly name: string
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** Tenants, domains and people: the control plane's truth. The flow sees a snapshot of it, never this. */
+export interface DirectoryStore {
+  tenants(): Promise<Tenant[]>
+  putTenant(tenant: Tenant): Promise<void>
+  domains(): Promise<Domain[]>
+  putDomain(domain: Domain, at: number): Promise<void>
+  /** Removes a domain and its people. False: there was none. */
+  removeDomain(name: string): Promise<boolean>
+  users(domain: string, after: string, limit: number): Promise<User[]>
+  countUsers(): Promise<{ domain: string; users: number }[]>
+  /** Adds or changes people; answers how many were new. */
+  putUsers(users: readonly User[], at: number): Promise<number>
+  removeUsers(addresses: readonly string[]): Promise<number>
+  putGroup(group: Group, members: readonly string[]): Promise<void>
+  /** A small named value of the control plane. */
+  fact(name: string): Promise<string | null>
+  /** Facts whose names start so. */
+  facts(prefix: string): Promise<{ name: string; value: string }[]>
+  setFact(name: string, value: string | null): Promise<void>
+  /** Notes who changed what. */
+  recordChange(at: number, what: string, who: string, detail: object): Promise<void>
+}

@@ -1,0 +1,104 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { DirectoryStore, Domain, Tenant } from './directory-store.ts'
+import { inheritSettings } from './inherit-settings.ts'
+import type { Shrink, SnapshotDomain, SnapshotStore } from './snapshot-store.ts'
+
+export interface PublishOptions {
+  readonly directory: DirectoryStore
+  readonly snapshots: SnapshotStore
+  readonly alarms: Alarms
+  readonly shrinkPercent: number
+  readonly graceMs: number
+  readonly now: () => number
+}
+
+/** What publishing has done. `held`: domains whose loss waits for a manager. */
+export interface Published {
+  readonly version: number
+  readonly changed: boolean
+  readonly held: readonly Shrink[]
+}
+
+/** The name under which losing whole domains is guarded and confirmed. */
+export const allDomains = '*'
+
+/**
+ * Gives the flow a new snapshot of the directory, unless that would take away too much at once (N-05).
+ * A domain that would lose more than the limit keeps its people until a manager confirms, counting also what went
+ * away in small steps within the grace time; then the old people come back by themselves.
+ */
+export async function publishSnapshot(options: PublishOptions): Promise<Published> {
+  const { directory, snapshots, now, graceMs } = options
+  const state = await snapshots.state()
+  const [tenants, domains] = [await directory.tenants(), await directory.domains()]
+  const shrinks = state === null ? [] : await snapshots.compare(graceMs, now())
+  const confirmed = await readConfirmed(directory)
+  const domainLoss = state === null ? null : lostDomains(state.domains, domains)
+  const held = [...shrinks, ...(domainLoss ? [domainLoss] : [])].filter((each) => isTooMuch(each, options.shrinkPercent) && !confirmed.has(each.domain))
+  tellAlarms(options.alarms, held)
+  if (held.some((each) => each.domain === allDomains)) return { version: state?.version ?? 0, changed: false, held }
+  const people = shrinks.length > 0 || state === null || (await snapshots.isStale())
+  if (!people && state !== null && sameDomains(await directory.fact('snapshot-domains'), tenants, domains)) {
+    await snapshots.confirm(now())
+    return { version: state.version, changed: false, held }
+  }
+  const version = await snapshots.publish({
+    domains: domains.map((each) => resolveDomain(each, tenants)),
+    held: held.map((each) => each.domain),
+    confirmed: [...confirmed],
+    at: now(),
+    graceMs,
+  })
+  await directory.setFact('snapshot-domains', digest(tenants, domains))
+  for (const name of confirmed) await directory.setFact(`${confirmation}${name}`, null)
+  return { version, changed: true, held }
+}
+
+function isTooMuch({ before, lost, lostBefore }: Shrink, percent: number): boolean {
+  const gone = lost + lostBefore
+  const all = before + lostBefore
+  // One address of a handful is daily business; two or more, or all there are, may be an accident.
+  return lost > 0 && (gone >= 2 || gone === all) && gone * 100 > percent * all
+}
+
+function lostDomains(before: readonly string[], now: readonly Domain[]): Shrink | null {
+  const names = new Set(now.map((each) => each.name))
+  const lost = before.filter((each) => !names.has(each)).length
+  return lost === 0 ? null : { domain: allDomains, before: before.length, lost, lostBefore: 0 }
+}
+
+function tellAlarms(alarms: Alarms, held: readonly Shrink[]): void {
+  const names = new Set(held.map((each) => each.domain))
+  for (const open of alarms.open()) if (open.name === 'directory-shrink' && !names.has(open.subject)) alarms.clear('directory-shrink', open.subject)
+  for (const { domain, before, lost, lostBefore } of held) {
+    const what = domain === allDomains ? `${lost} of ${before} domains` : `${lost + lostBefore} of ${before + lostBefore} addresses of ${domain}`
+    alarms.raise('directory-shrink', domain, `${what} are missing in the directory; the old ones stay in force until "mailkeep directory confirm ${domain}"`)
+  }
+}
+
+const confirmation = 'shrink-confirmed '
+
+async function readConfirmed(directory: DirectoryStore): Promise<Set<string>> {
+  return new Set((await directory.facts(confirmation)).map((each) => each.name.slice(confirmation.length)))
+}
+
+function resolveDomain(domain: Domain, tenants: readonly Tenant[]): SnapshotDomain {
+  return { name: domain.name, tenant: domain.tenant, nextHop: domain.nextHop, policy: inheritSettings([...chainOf(domain.tenant, tenants), domain]), exceptions: {} }
+}
+
+/** The tenants above a domain, widest first. */
+export function chainOf(id: string, tenants: readonly Tenant[]): Tenant[] {
+  const chain: Tenant[] = []
+  for (let next = tenants.find((each) => each.id === id); next && chain.length < 10; next = tenants.find((each) => each.id === next?.parent)) {
+    chain.unshift(next)
+  }
+  return chain
+}
+
+function digest(tenants: readonly Tenant[], domains: readonly Domain[]): string {
+  return JSON.stringify([tenants, domains])
+}
+
+function sameDomains(known: string | null, tenants: readonly Tenant[], domains: readonly Domain[]): boolean {
+  return known === digest(tenants, domains)
+}

@@ -1,0 +1,52 @@
+/** A domain as the flow sees it: settings resolved. */
+export interface SnapshotDomain {
+  readonly name: string
+  readonly tenant: string
+  readonly nextHop: string
+  /** Settings in force for the domain, inheritance resolved. */
+  readonly policy: Readonly<Record<string, string>>
+  /** Recipients whose settings differ from the domain's. */
+  readonly exceptions: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+/** What a new snapshot would take away from the one in force. */
+export interface Shrink {
+  readonly domain: string
+  /** Addresses in force now. */
+  readonly before: number
+  /** Of these, missing in the directory. */
+  readonly lost: number
+  /** Addresses that went away within the grace time before, unconfirmed. */
+  readonly lostBefore: number
+}
+
+export interface SnapshotState {
+  readonly version: number
+  /** When it was last found to agree with the directory. */
+  readonly checkedAt: number
+  readonly domains: readonly string[]
+}
+
+export interface PublishRequest {
+  readonly domains: readonly SnapshotDomain[]
+  /** Domains whose people stay as they were, with those back that went away lately. */
+  readonly held: readonly string[]
+  /** Domains whose loss a manager has confirmed: lost addresses hear 451 for the grace time. */
+  readonly confirmed: readonly string[]
+  readonly at: number
+  readonly graceMs: number
+}
+
+/** The snapshot files that the flow runs from. */
+export interface SnapshotStore {
+  /** The snapshot in force; null: there is none yet. */
+  state(): Promise<SnapshotState | null>
+  /** Compares people in the directory with those in force, domain by domain. */
+  compare(graceMs: number, now: number): Promise<Shrink[]>
+  /** Whether the people of the directory differ from those in force. */
+  isStale(): Promise<boolean>
+  /** Writes a new snapshot and puts it in force with one rename; answers its version. */
+  publish(request: PublishRequest): Promise<number>
+  /** Says that the snapshot in force still agrees with the directory. */
+  confirm(now: number): Promise<void>
+}
