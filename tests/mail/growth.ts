@@ -1,27 +1,38 @@
+const factor = 8
+/** Below this, clocks and caches decide about the figure. */
+const leastMs = 1
+const mostSize = 1 << 20
+
 /**
- * By how much the time of `run` grows when its input grows `factor` times: about `factor` for linear work,
- * its square for quadratic work. The best of several tries each, so that a busy machine does not count.
+ * By how much the time of `run` grows when its input grows eightfold: about 8 for linear work, 64 for quadratic work.
+ * Starts with inputs of `size` and takes larger ones until the time can be measured; the best of several tries,
+ * so that a busy machine does not count.
  */
-export function measureGrowth<T>(
-  make: (size: number) => T,
-  run: (input: T) => unknown,
-  size: number,
-  factor = 8,
-): number {
-  return bestTime(make(size * factor), run) / bestTime(make(size), run)
+export function measureGrowth<T>(make: (size: number) => T, run: (input: T) => unknown, size = 1000): number {
+  let small = bestTime(make(size), run)
+  while (small < leastMs && size < mostSize) {
+    size *= 2
+    small = bestTime(make(size), run)
+  }
+  const large = make(size * factor)
+  let growth = Number.POSITIVE_INFINITY
+  for (let i = 0; i < 3 && growth > factor * 2; i++)
+    growth = Math.min(growth, bestTime(large, run, 2) / Math.max(small, 0.1))
+  return growth
 }
 
-/** Milliseconds of CPU that `run` takes at best. */
-export function bestTime<T>(input: T, run: (input: T) => unknown, tries = 5): number {
+/** Whether growth is that of linear work, with room for caches and garbage collection. */
+export function isLinear(growth: number): boolean {
+  return growth < factor * 3
+}
+
+/** Milliseconds that `run` takes at best. */
+function bestTime<T>(input: T, run: (input: T) => unknown, tries = 3): number {
   let best = Number.POSITIVE_INFINITY
   for (let i = 0; i < tries; i++) {
-    const before = process.cpuUsage()
     const started = performance.now()
     run(input)
-    const { user, system } = process.cpuUsage(before)
-    // Short runs are below what the CPU clock tells apart; wall time is the better of the two then.
-    const elapsed = performance.now() - started
-    best = Math.min(best, elapsed < 5 ? elapsed : Math.min(elapsed, (user + system) / 1000))
+    best = Math.min(best, performance.now() - started)
   }
-  return Math.max(best, 0.001)
+  return best
 }

@@ -35,7 +35,12 @@ const cases: [value: string, ...entries: [name: string, address: string | null][
 ]
 
 for (const [value, ...entries] of cases) {
-  test(JSON.stringify(value), () => assert.deepEqual(parseAddressList(value).map(({ name, address }) => [name, address]), entries))
+  test(JSON.stringify(value), () =>
+    assert.deepEqual(
+      parseAddressList(value).map(({ name, address }) => [name, address]),
+      entries,
+    ),
+  )
 }
 
 test('no more entries are read than are asked for', () => {
@@ -45,7 +50,9 @@ test('no more entries are read than are asked for', () => {
 
 test('property: a list that is written is read as itself', () => {
   const name = fc.string({ unit: fc.constantFrom(...'ab,;:"\\<>()@. '), maxLength: 12 })
-  const address = fc.tuple(fc.stringMatching(/^[a-z0-9+]{1,8}$/), fc.stringMatching(/^[a-z]{1,8}\.[a-z]{2,3}$/)).map((sides) => sides.join('@'))
+  const address = fc
+    .tuple(fc.stringMatching(/^[a-z0-9+]{1,8}$/), fc.stringMatching(/^[a-z]{1,8}\.[a-z]{2,3}$/))
+    .map((sides) => sides.join('@'))
   fc.assert(
     fc.property(fc.array(fc.tuple(name, address), { maxLength: 10 }), (list) => {
       const text = list.map(([each, at]) => `"${each.replace(/["\\]/g, '\\$&')}" <${at}>`).join(', ')
@@ -56,7 +63,10 @@ test('property: a list that is written is read as itself', () => {
 })
 
 test('property: any text is read without an error, and addresses hold no blanks and no line ends', () => {
-  const piece = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('"', '<', '>', '(', ')', ',', ';', ':', '@', '\\', 'a@b', ' ', '\r\n ', '=?'))
+  const piece = fc.oneof(
+    fc.string({ maxLength: 8 }),
+    fc.constantFrom('"', '<', '>', '(', ')', ',', ';', ':', '@', '\\', 'a@b', ' ', '\r\n ', '=?'),
+  )
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
       for (const { name, address } of parseAddressList(pieces.join(''))) {
@@ -69,17 +79,44 @@ test('property: any text is read without an error, and addresses hold no blanks 
 })
 
 test('time grows with size, whatever is repeated', () => {
-  const pieces = ['"', '"a\\', '<', '(', ':', ' ', '<"', '<@,', '@ ', '=?a?q?', '(a)', 'a@b,', ',', '<a@b>', 'x@:', '"x"@', '. ', '()', '"" ', '@']
+  const pieces = [
+    '"',
+    '"a\\',
+    '<',
+    '(',
+    ':',
+    ' ',
+    '<"',
+    '<@,',
+    '@ ',
+    '=?a?q?',
+    '(a)',
+    'a@b,',
+    ',',
+    '<a@b>',
+    'x@:',
+    '"x"@',
+    '. ',
+    '()',
+    '"" ',
+    '@',
+  ]
   for (const piece of pieces) {
     for (const before of ['', 'a@', '"']) {
-      const growth = measureGrowth((size) => before + piece.repeat(size), (text) => parseAddressList(text))
+      const growth = measureGrowth(
+        (size) => before + piece.repeat(size),
+        (text) => parseAddressList(text),
+      )
       assert(isLinear(growth), `${JSON.stringify(piece)} grows by ${growth}`)
     }
   }
 })
 
 test('2,000 addresses are read in a few milliseconds', (t) => {
-  const text = Array.from({ length: 2000 }, (_, i) => `"Person Number ${i}" <person.${i}@example-company-${i}.com>`).join(',\r\n ')
+  const text = Array.from(
+    { length: 2000 },
+    (_, i) => `"Person Number ${i}" <person.${i}@example-company-${i}.com>`,
+  ).join(',\r\n ')
   let best = Number.POSITIVE_INFINITY
   for (let i = 0; i < 10; i++) {
     const started = performance.now()

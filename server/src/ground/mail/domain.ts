@@ -36,11 +36,12 @@ export function normaliseDomain(domain: string): string {
 
 /**
  * The A-label form of a domain with U-labels, or null where it has none.
- * The host parser behind `domainToASCII` also unescapes %41 and reads 0x7f.1 as an address;
- * such results are no domains of letters and are refused here.
+ * The host parser behind `domainToASCII` also unescapes %41, reads 0x7f.1 as an address and lets hyphens stand at the
+ * ends of labels; such results are no domains of letters and are refused here.
  */
 export function toAsciiDomain(domain: string): string | null {
   if (domain.length > 255 || !domain.isWellFormed() || /[\x00-\x20%/\\?#@:[\]\x7f]/.test(domain)) return null
+  if (/^-|\.-|-\.|-$/.test(domain)) return null
   const ascii = domainToASCII(domain)
   return isAsciiDomain(ascii) ? ascii : null
 }

@@ -55,17 +55,28 @@ test('property: any text becomes one well-formed line without control characters
 
 test('property: what is encoded by the RFC is decoded to itself', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(...'aé日😀 _=?'), minLength: 1, maxLength: 30 }), fc.boolean(), (text, base64) => {
-      const bytes = Buffer.from(text)
-      const q = () => [...bytes].map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
-      assert.equal(decodeHeaderText(base64 ? `=?utf-8?B?${bytes.toString('base64')}?=` : `=?utf-8?Q?${q()}?=`), text)
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom(...'aé日😀 _=?'), minLength: 1, maxLength: 30 }),
+      fc.boolean(),
+      (text, base64) => {
+        const bytes = Buffer.from(text)
+        const q = () =>
+          [...bytes].map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
+        assert.equal(
+          decodeHeaderText(base64 ? `=?utf-8?B?${bytes.toString('base64')}?=` : `=?utf-8?Q?${q()}?=`),
+          text,
+        )
+      },
+    ),
   )
 })
 
 test('time grows with size in floods of encoded words, whole or broken', () => {
   for (const piece of ['=?utf-8?Q?a?= ', '=?a?Q?', '=?', '=?x?B?w6Q=?=', ' ', '?=', '=?utf-8?Q?', '\xe9']) {
-    const growth = measureGrowth((size) => piece.repeat(size), (text) => decodeHeaderText(text, Number.POSITIVE_INFINITY))
+    const growth = measureGrowth(
+      (size) => piece.repeat(size),
+      (text) => decodeHeaderText(text, Number.POSITIVE_INFINITY),
+    )
     assert(isLinear(growth), `${JSON.stringify(piece)} grows by ${growth}`)
   }
 })

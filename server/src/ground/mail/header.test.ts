@@ -9,11 +9,14 @@ const parse = (text: string) => parseHeader(Buffer.from(text, 'latin1'))
 test('fields keep their bytes, names are in lower case, offsets are those of the message', () => {
   const text = 'From: a@b\r\nSUBJECT : one\r\n\ttwo\r\nX:\r\n\r\nbody'
   const header = parse(text)
-  assert.deepEqual(header.fields.map((each) => [each.name, each.raw]), [
-    ['from', 'From: a@b'],
-    ['subject', 'SUBJECT : one\r\n\ttwo'],
-    ['x', 'X:'],
-  ])
+  assert.deepEqual(
+    header.fields.map((each) => [each.name, each.raw]),
+    [
+      ['from', 'From: a@b'],
+      ['subject', 'SUBJECT : one\r\n\ttwo'],
+      ['x', 'X:'],
+    ],
+  )
   for (const { raw, start, end } of header.fields) assert.equal(text.slice(start, end), `${raw}\r\n`)
   assert.equal(text.slice(header.bodyStart), 'body')
   assert.deepEqual(header.defects, [])
@@ -22,14 +25,23 @@ test('fields keep their bytes, names are in lower case, offsets are those of the
 test('a line that is no field ends the header and begins the body', () => {
   const text = 'From: a@b\r\nno field here\r\nSubject: hidden\r\n\r\nbody'
   const header = parse(text)
-  assert.deepEqual(header.fields.map((each) => each.name), ['from'])
+  assert.deepEqual(
+    header.fields.map((each) => each.name),
+    ['from'],
+  )
   assert.equal(text.slice(header.bodyStart), 'no field here\r\nSubject: hidden\r\n\r\nbody')
   assert.deepEqual(header.defects, ['line-without-field-name'])
 })
 
 test('LF alone ends lines too, CR alone does not', () => {
-  assert.deepEqual(parse('A: 1\nB: 2\n\nx').fields.map((each) => each.raw), ['A: 1', 'B: 2'])
-  assert.deepEqual(parse('A: 1\rB: 2\r\n\r\nx').fields.map((each) => each.raw), ['A: 1\rB: 2'])
+  assert.deepEqual(
+    parse('A: 1\nB: 2\n\nx').fields.map((each) => each.raw),
+    ['A: 1', 'B: 2'],
+  )
+  assert.deepEqual(
+    parse('A: 1\rB: 2\r\n\r\nx').fields.map((each) => each.raw),
+    ['A: 1\rB: 2'],
+  )
 })
 
 test('a value is unfolded and loses the blanks around it, but no byte of UTF-8', () => {
@@ -51,13 +63,20 @@ const word = fc.stringMatching(/^[!-~\x80-\xff]{1,20}$/)
 
 test('property: what is written as fields is read as these fields', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(name, fc.array(word, { maxLength: 5 })), { maxLength: 20 }), fc.boolean(), (fields, crlf) => {
-      const end = crlf ? '\r\n' : '\n'
-      const text = fields.map(([each, words]) => `${each}: ${words.join(`${end} `)}${end}`).join('')
-      const header = parse(`${text}${end}body`)
-      assert.deepEqual(header.fields.map((each) => [each.name, fieldValue(each)]), fields.map(([each, words]) => [each.toLowerCase(), words.join(' ')]))
-      assert.equal(header.bodyStart, text.length + end.length)
-    }),
+    fc.property(
+      fc.array(fc.tuple(name, fc.array(word, { maxLength: 5 })), { maxLength: 20 }),
+      fc.boolean(),
+      (fields, crlf) => {
+        const end = crlf ? '\r\n' : '\n'
+        const text = fields.map(([each, words]) => `${each}: ${words.join(`${end} `)}${end}`).join('')
+        const header = parse(`${text}${end}body`)
+        assert.deepEqual(
+          header.fields.map((each) => [each.name, fieldValue(each)]),
+          fields.map(([each, words]) => [each.toLowerCase(), words.join(' ')]),
+        )
+        assert.equal(header.bodyStart, text.length + end.length)
+      },
+    ),
   )
 })
 
@@ -78,7 +97,10 @@ test('property: any bytes are read without an error, and every field lies in ord
 
 test('time grows with size, whatever the header is made of', () => {
   for (const piece of ['a:\n', ' \n', 'a', 'a:\r', '\r', ':']) {
-    const growth = measureGrowth((size) => Buffer.from(`A:${piece.repeat(size)}`), (bytes) => parseHeader(bytes).fields.map(fieldValue))
+    const growth = measureGrowth(
+      (size) => Buffer.from(`A:${piece.repeat(size)}`),
+      (bytes) => parseHeader(bytes).fields.map(fieldValue),
+    )
     assert(isLinear(growth), `${JSON.stringify(piece)} grows by ${growth}`)
   }
 })

@@ -11,7 +11,11 @@ interface Seen {
   readonly endBefore: number
 }
 
-function meter(chunks: readonly Buffer[], wanted: LineSink['wanted'] = 'all', maxHeld = 1 << 20): { seen: Seen[]; counts: LineCounts } {
+function meter(
+  chunks: readonly Buffer[],
+  wanted: LineSink['wanted'] = 'all',
+  maxHeld = 1 << 20,
+): { seen: Seen[]; counts: LineCounts } {
   const seen: Seen[] = []
   const take = ({ bytes, start, end, at, next, endBefore }: Line) => {
     seen.push({ text: bytes.toString('latin1', start, end), at, next, endBefore })
@@ -30,28 +34,54 @@ function meter(chunks: readonly Buffer[], wanted: LineSink['wanted'] = 'all', ma
 function expectedLines(text: string): string[] {
   const lines = text.split('\n')
   if (lines.at(-1) === '') lines.pop()
-  return lines.map((line, i) => (i < lines.length - 1 || text.endsWith('\n') ? line.replace(/\r$/, '') : line))
+  return lines.map((line, i) =>
+    i < lines.length - 1 || text.endsWith('\n') ? line.replace(/\r$/, '') : line,
+  )
 }
 
 test('lines and odd bytes are counted', () => {
   const { counts, seen } = meter([Buffer.from('ab\r\nc\n\rd\0\xe9\r\r\nlast', 'latin1')])
   assert.deepEqual(counts, { lines: 4, longest: 5, nul: 1, bareCr: 2, bareLf: 1, eightBit: 1 })
-  assert.deepEqual(seen.map((each) => each.text), ['ab', 'c', '\rd\0\xe9\r', 'last'])
-  assert.deepEqual(seen.map((each) => each.endBefore), [0, 2, 1, 2])
+  assert.deepEqual(
+    seen.map((each) => each.text),
+    ['ab', 'c', '\rd\0\xe9\r', 'last'],
+  )
+  assert.deepEqual(
+    seen.map((each) => each.endBefore),
+    [0, 2, 1, 2],
+  )
 })
 
 test('only lines with two dashes are given where only those are wanted', () => {
-  const { seen } = meter([Buffer.from('--\r\n-a\r\n--a\r\n -'), Buffer.from('-b\r\n-'), Buffer.from('-c\r\n--d')], 'dashed')
-  assert.deepEqual(seen.map((each) => each.text), ['--a', '--c', '--d'])
+  const { seen } = meter(
+    [Buffer.from('--\r\n-a\r\n--a\r\n -'), Buffer.from('-b\r\n-'), Buffer.from('-c\r\n--d')],
+    'dashed',
+  )
+  assert.deepEqual(
+    seen.map((each) => each.text),
+    ['--a', '--c', '--d'],
+  )
 })
 
 test('of a long line over chunks only the beginning is kept', () => {
-  const { seen, counts } = meter([Buffer.alloc(50, 'a'), Buffer.alloc(50, 'b'), Buffer.from('\r\nx')], 'all', 60)
-  assert.deepEqual(seen.map(({ text, at, next }) => [text.length, at, next]), [[60, 0, 102], [1, 102, 103]])
+  const { seen, counts } = meter(
+    [Buffer.alloc(50, 'a'), Buffer.alloc(50, 'b'), Buffer.from('\r\nx')],
+    'all',
+    60,
+  )
+  assert.deepEqual(
+    seen.map(({ text, at, next }) => [text.length, at, next]),
+    [
+      [60, 0, 102],
+      [1, 102, 103],
+    ],
+  )
   assert.equal(counts.longest, 100)
 })
 
-const bytes = fc.array(fc.constantFrom('\r', '\n', '\r\n', '-', 'a', '\0', '\xe9', 'text of a line', '\t'), { maxLength: 60 })
+const bytes = fc.array(fc.constantFrom('\r', '\n', '\r\n', '-', 'a', '\0', '\xe9', 'text of a line', '\t'), {
+  maxLength: 60,
+})
 
 test('property: the same however the message is cut into chunks', () => {
   fc.assert(
@@ -65,7 +95,10 @@ test('property: the same however the message is cut into chunks', () => {
         at = Math.min(whole.length, at + cut)
       }
       const { seen, counts } = meter([...chunks, whole.subarray(at)])
-      assert.deepEqual(seen.map((each) => each.text), expectedLines(text))
+      assert.deepEqual(
+        seen.map((each) => each.text),
+        expectedLines(text),
+      )
       assert.deepEqual(counts, {
         lines: expectedLines(text).length,
         longest: Math.max(0, ...expectedLines(text).map((line) => line.length)),

@@ -34,13 +34,19 @@ test('property: a date that is written is read as itself', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
       const text = formatMailDate(seconds * 1000)
-      assert.match(text, /^(Sun|Mon|Tue|Wed|Thu|Fri|Sat), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/)
+      assert.match(
+        text,
+        /^(Sun|Mon|Tue|Wed|Thu|Fri|Sat), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/,
+      )
       assert.equal(parseMailDate(text), seconds * 1000)
     }),
   )
 })
 
 test('property: any text is read without an error', () => {
-  const piece = fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('1', '20', ' ', 'Nov', ':', '+0000', '(', ')', '-', ','))
+  const piece = fc.oneof(
+    fc.string({ maxLength: 5 }),
+    fc.constantFrom('1', '20', ' ', 'Nov', ':', '+0000', '(', ')', '-', ','),
+  )
   fc.assert(fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => void parseMailDate(pieces.join(''))))
 })

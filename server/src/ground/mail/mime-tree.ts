@@ -4,28 +4,9 @@ import { HeldHeader } from './held-header.ts'
 import type { Line, LineSink } from './line-meter.ts'
 import type { MimeDefect, MimeExcess, MimeLimits, MimePart } from './mime.ts'
 import { beginsWithBoundary, maxBoundaryLine, OpenBoundaries, readBoundary } from './open-boundaries.ts'
+import type { OpenPart } from './open-part.ts'
+import { addDefect, createOpenPart } from './open-part.ts'
 import { describePart } from './part-header.ts'
-
-type Draft = { -readonly [Key in keyof MimePart]: MimePart[Key] } & {
-  children: Draft[]
-  defects: MimeDefect[]
-}
-
-/** A part that is not yet ended. */
-interface OpenPart {
-  readonly part: Draft
-  readonly defaultType: string
-  /** Boundary of a multipart; null for other parts. */
-  boundary: string | null
-  /** A multipart further out with the same boundary. */
-  outer: OpenPart | undefined
-  /** The multipart that this one lies in. */
-  enclosing: OpenPart | null
-  /** Whether the last boundary has come. */
-  ended: boolean
-  /** Whether a line like the boundary was noted. */
-  alike: boolean
-}
 
 const messageTypes = new Set(['message/rfc822', 'message/global', 'message/news'])
 const encodedForms = new Set(['base64', 'quoted-printable'])
@@ -125,24 +106,9 @@ export class MimeTree implements LineSink {
       return
     }
     this.#parts++
-    const part: Draft = {
-      ...describePart([], defaultType),
-      headerStart: at,
-      bodyStart: -1,
-      bodyEnd: -1,
-      depth: this.#open.length,
-      children: [],
-    }
-    this.#open.at(-1)?.part.children.push(part)
-    this.#open.push({
-      part,
-      defaultType,
-      boundary: null,
-      outer: undefined,
-      enclosing: null,
-      ended: false,
-      alike: false,
-    })
+    const open = createOpenPart(at, this.#open.length, defaultType)
+    this.#open.at(-1)?.part.children.push(open.part)
+    this.#open.push(open)
     this.wanted = 'all'
   }
 
@@ -209,8 +175,4 @@ export class MimeTree implements LineSink {
     if (reason === 'header-size') this.#describe(this.#open.at(-1)!)
     this.wanted = 'none'
   }
-}
-
-function addDefect(part: Draft, defect: MimeDefect): void {
-  if (!part.defects.includes(defect)) part.defects.push(defect)
 }

@@ -51,15 +51,23 @@ test('property: parameters written by the RFC are read as they are', () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,10}$/)
   const value = fc.string({ unit: fc.constantFrom(...'ab;="\\ ()\'%*é'), maxLength: 20 })
   fc.assert(
-    fc.property(fc.uniqueArray(fc.tuple(name, value), { selector: ([each]) => each, maxLength: 10 }), (parameters) => {
-      const text = parameters.map(([each, content]) => `; ${each}="${content.replace(/["\\]/g, '\\$&')}"`).join('')
-      assert.deepEqual({ ...parseStructured(`a/b${text}`).parameters }, Object.fromEntries(parameters))
-    }),
+    fc.property(
+      fc.uniqueArray(fc.tuple(name, value), { selector: ([each]) => each, maxLength: 10 }),
+      (parameters) => {
+        const text = parameters
+          .map(([each, content]) => `; ${each}="${content.replace(/["\\]/g, '\\$&')}"`)
+          .join('')
+        assert.deepEqual({ ...parseStructured(`a/b${text}`).parameters }, Object.fromEntries(parameters))
+      },
+    ),
   )
 })
 
 test('property: any text is read without an error', () => {
-  const piece = fc.oneof(fc.string({ maxLength: 10 }), fc.constantFrom(';', '=', '"', '(', ')', '*0*', "''", '\\', '%', ' '))
+  const piece = fc.oneof(
+    fc.string({ maxLength: 10 }),
+    fc.constantFrom(';', '=', '"', '(', ')', '*0*', "''", '\\', '%', ' '),
+  )
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
       const { parameters, extended } = parseStructured(pieces.join(''))
@@ -69,7 +77,23 @@ test('property: any text is read without an error', () => {
 })
 
 test('time grows with size, whatever is repeated', () => {
-  for (const piece of ['(', '((', '()', '"', '\\', ';', ';a=', ';a="', ';a=(', ' ', ' (', '= ', ";x*1*=%", 'a (', '; a=b (c']) {
+  for (const piece of [
+    '(',
+    '((',
+    '()',
+    '"',
+    '\\',
+    ';',
+    ';a=',
+    ';a="',
+    ';a=(',
+    ' ',
+    ' (',
+    '= ',
+    ';x*1*=%',
+    'a (',
+    '; a=b (c',
+  ]) {
     const growth = measureGrowth((size) => `a/b; x=${piece.repeat(size)}`, parseStructured)
     assert(isLinear(growth), `${JSON.stringify(piece)} grows by ${growth}`)
   }
