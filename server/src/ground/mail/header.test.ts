@@ -33,6 +33,19 @@ test('a line that is no field ends the header and begins the body', () => {
   assert.deepEqual(header.defects, ['line-without-field-name'])
 })
 
+test('the line of a mailbox file before the header is passed over', () => {
+  for (const line of ['From a@b Wed Jan  1 00:00:00 2025\r\n', '>From a@b\n']) {
+    const header = parse(`${line}A: 1\r\n\r\nbody`)
+    assert.deepEqual(
+      [header.fields.map((each) => [each.name, each.start]), header.defects],
+      [[['a', line.length]], ['mbox-line']],
+    )
+  }
+  assert.deepEqual(parse('From : a@b\r\n\r\n').defects, [])
+  assert.deepEqual(parse('A: 1\r\nFrom a@b\r\n\r\n').defects, ['line-without-field-name'])
+  assert.deepEqual(parse('From').defects, ['line-without-field-name'])
+})
+
 test('LF alone ends lines too, CR alone does not', () => {
   assert.deepEqual(
     parse('A: 1\nB: 2\n\nx').fields.map((each) => each.raw),
@@ -84,7 +97,7 @@ test('property: any bytes are read without an error, and every field lies in ord
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       const header = parseHeader(Buffer.from(bytes))
-      let at = 0
+      let at = header.fields[0]?.start ?? 0
       for (const field of header.fields) {
         assert.equal(field.start, at)
         assert(field.end > field.start)

@@ -16,9 +16,14 @@ export interface Header {
   readonly fields: HeaderField[]
   /** Offset of the first byte of the body: after the empty line, or the end of the message. */
   readonly bodyStart: number
-  /** Lines in the header that are no field: they end the header (RFC 5322 allows none). */
-  readonly defects: string[]
+  readonly defects: HeaderDefect[]
 }
+
+export type HeaderDefect =
+  /** A line that is no field; it ends the header (RFC 5322 allows none). */
+  | 'line-without-field-name'
+  /** The line that mailbox files begin messages with stands before the header. */
+  | 'mbox-line'
 
 const cr = 13
 const lf = 10
@@ -31,8 +36,8 @@ const lf = 10
  */
 export function parseHeader(bytes: Buffer): Header {
   const fields: HeaderField[] = []
-  const defects: string[] = []
-  let at = 0
+  const defects: HeaderDefect[] = []
+  let at = skipMboxLine(bytes, defects)
   while (at < bytes.length) {
     const empty = lengthOfEmptyLine(bytes, at)
     if (empty > 0) return { fields, bodyStart: at + empty, defects }
@@ -78,6 +83,28 @@ export function findFieldColon(bytes: Buffer, at: number, end: number): number {
   if (i === at) return -1
   while (i < end && (bytes[i] === 32 || bytes[i] === 9)) i++
   return i < end && bytes[i] === 58 ? i : -1
+}
+
+/**
+ * Whether the line at `at` is the `From ` line of a mailbox file (RFC 4155). Receivers pass over it when it comes
+ * first; if it ended the header here, a sender could hide the whole header from checks by it.
+ */
+export function isMboxLine(bytes: Buffer, at: number, end: number): boolean {
+  const name = at + (bytes[at] === 62 ? 1 : 0)
+  return (
+    name + 5 <= end &&
+    bytes.toString('latin1', name, name + 5) === 'From ' &&
+    findFieldColon(bytes, at, end) < 0
+  )
+}
+
+function skipMboxLine(bytes: Buffer, defects: HeaderDefect[]): number {
+  if (bytes[0] !== 62 && bytes[4] !== 32) return 0
+  const line = bytes.indexOf(lf)
+  const end = line < 0 ? bytes.length : line + 1
+  if (!isMboxLine(bytes, 0, end)) return 0
+  defects.push('mbox-line')
+  return end
 }
 
 function isNameByte(byte: number): boolean {

@@ -26,6 +26,8 @@ const line = fc.constantFrom(
   '--',
   'x'.repeat(50),
   '\xe9\0',
+  'From x',
+  '>From x',
   '\r',
 )
 const anyMessage = fc.array(fc.tuple(line, fc.constantFrom('\r\n', '\r\n', '\n')), { maxLength: 60 })

@@ -1,5 +1,5 @@
 import type { Header } from './header.ts'
-import { findFieldColon, parseHeader } from './header.ts'
+import { findFieldColon, isMboxLine, parseHeader } from './header.ts'
 import { HeldHeader } from './held-header.ts'
 import type { Line, LineSink } from './line-meter.ts'
 import type { MimeDefect, MimeExcess, MimeLimits, MimePart } from './mime.ts'
@@ -61,7 +61,8 @@ export class MimeTree implements LineSink {
     const folded = (bytes[start] === 32 || bytes[start] === 9) && this.#held.length > 0
     // The bound keeps the answer the same however a line longer than any header is cut into chunks.
     const nameEnd = Math.min(end, start + this.#limits.maxHeaderBytes)
-    if (start === end || folded || findFieldColon(bytes, start, nameEnd) >= 0) {
+    const first = this.#held.length === 0 && isMboxLine(bytes, start, nameEnd)
+    if (start === end || folded || first || findFieldColon(bytes, start, nameEnd) >= 0) {
       if (!this.#held.add(line)) this.#stop('header-size')
       else if (start === end) this.#endHeader(line.next)
     } else {
@@ -134,6 +135,7 @@ export class MimeTree implements LineSink {
     if (defect === 'line-without-field-name') header.defects.push(defect)
     if (open === this.#open[0]) this.#header = header
     Object.assign(open.part, describePart(header.fields, open.defaultType))
+    for (const each of header.defects) addDefect(open.part, each)
     if (defect) addDefect(open.part, defect)
   }
 

@@ -1,4 +1,4 @@
-import type { Header } from './header.ts'
+import type { Header, HeaderDefect } from './header.ts'
 import type { LineCounts } from './line-meter.ts'
 import { LineMeter } from './line-meter.ts'
 import { MimeTree } from './mime-tree.ts'
@@ -7,8 +7,7 @@ import type { ParameterDefect } from './structured-header.ts'
 /** What is wrong with a part: a closed list. Receivers differ on each of these, so checks may want to know. */
 export type MimeDefect =
   | ParameterDefect
-  /** A line in the header that is no field; the body begins with it. */
-  | 'line-without-field-name'
+  | HeaderDefect
   /** The header has no empty line after it. */
   | 'no-empty-line'
   /** Content-Type is not `type/subtype`. */

@@ -1,4 +1,4 @@
-import type { Finding, InspectedMessage } from '#flow/inspection/check.ts'
+import type { Edit, Finding, InspectedMessage } from '#flow/inspection/check.ts'
 import { parseAddressList } from '#ground/mail/address-list.ts'
 import type { HeaderField } from '#ground/mail/header.ts'
 import { fieldValue } from '#ground/mail/header.ts'
@@ -54,7 +54,21 @@ export function findFieldFaults(message: InspectedMessage): Finding[] {
       }),
     )
   }
+  if (message.scan.header.defects.includes('mbox-line')) {
+    findings.push(
+      createFinding('mbox-line', 'A line of a mailbox file stands before the header; it is not sent on.'),
+    )
+  }
   return findings
+}
+
+/**
+ * Takes the mailbox line away while sending: behind the fields that we put before it, it would be a line within the
+ * header that is no field, and receivers would show the rest of the header as text.
+ */
+export function removeMboxLine({ scan, header }: InspectedMessage): Edit[] {
+  if (!scan.header.defects.includes('mbox-line')) return []
+  return [{ kind: 'remove', start: 0, end: header[0]?.start ?? scan.header.bodyStart }]
 }
 
 function* findMissing(counts: ReadonlyMap<string, number>): Generator<Finding> {

@@ -15,6 +15,7 @@ export const structureCodes = [
   'missing-message-id',
   'duplicate-field',
   'header-line-without-name',
+  'mbox-line',
   'nul-bytes',
   'bare-cr',
   'bare-lf',

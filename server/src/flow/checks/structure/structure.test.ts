@@ -79,7 +79,19 @@ test('without a secret no trace is read or written', async () => {
   const result = await check(Buffer.concat([Buffer.from(`${forged}\r\n`), monsters.plainMessage(500)]), {
     traceKey: '',
   })
-  assert.deepEqual([codesOf(result), result.edits], [[], undefined])
+  assert.deepEqual([codesOf(result), result.edits], [[], []])
+})
+
+test('the line of a mailbox file is taken away while sending, and hides nothing', async () => {
+  for (const line of ['From alice@example.org Wed Jan  1 00:00:00 2025\r\n', '>From x\n']) {
+    const bytes = Buffer.concat([Buffer.from(line), monsters.plainMessage(500)])
+    const result = await check(bytes)
+    assert.deepEqual(
+      codesOf(result).filter((code) => !['bare-lf', 'mime-defects'].includes(code)),
+      ['mbox-line'],
+    )
+    assert.deepEqual(result.edits?.at(-1), { kind: 'remove', start: 0, end: line.length })
+  }
 })
 
 test('every finding is of this check, weighs nothing and has a known code', async () => {

@@ -1,6 +1,6 @@
 import type { Check } from '#flow/inspection/check.ts'
 import { findByteFaults } from './byte-findings.ts'
-import { findFieldFaults } from './field-findings.ts'
+import { findFieldFaults, removeMboxLine } from './field-findings.ts'
 import { findExcess } from './limit-findings.ts'
 import { findLoops } from './loop-findings.ts'
 
@@ -18,6 +18,6 @@ export const structure: Check = {
       ...findFieldFaults(message),
       ...findByteFaults(message),
     ]
-    return { ...loops, findings }
+    return { ...loops, findings, edits: [...(loops.edits ?? []), ...removeMboxLine(message)] }
   },
 }
