@@ -4,9 +4,9 @@ import { createMimeScanner, scanMime } from '#ground/mail/mime.ts'
 import type { Arrival, InspectedMessage } from './check.ts'
 
 /** Where the bytes of a message are: in memory, or in a file. */
-export type MessageSource = { readonly bytes: Buffer } | { readonly path: string; readonly size: number }
+type MessageSource = { readonly bytes: Buffer } | { readonly path: string; readonly size: number }
 
-export type ParseRequest = {
+type ParseRequest = {
   readonly id: string
   readonly arrival: Arrival
   readonly limits: MimeLimits

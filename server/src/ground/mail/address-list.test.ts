@@ -11,6 +11,8 @@ const cases: [value: string, ...entries: [name: string, address: string | null][
   ['Team: a@b, C <c@d>; e@f', ['', 'a@b'], ['C', 'c@d'], ['', 'e@f']],
   ['John Q. Public <jqp@x.org> (work)', ['John Q. Public', 'jqp@x.org']],
   ['j@x.org (Jo (the) Do)', ['Jo (the) Do', 'j@x.org']],
+  ['Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>', ['Pete', 'pete@silly.test']],
+  ['A (Group): c@(the host)public.example; (the end)', ['the host', 'c@public.example']],
   ['<@a,@b:u@c>', ['', 'u@c']],
   ['"john doe"@x.y', ['', '"john doe"@x.y']],
   ['john @ example . com', ['', 'john@example.com']],

@@ -27,6 +27,9 @@ const cases: [raw: string, text: string, why: string][] = [
   ['=?utf-8?Q?never ends', '=?utf-8?Q?never ends', 'no encoded word'],
   ['=?utf-8?X?abc?=', '=?utf-8?X?abc?=', 'no such encoding'],
   ['=?=?utf-8?Q?a?=', '=?a', 'a false start before a word'],
+  ['=?utf-8?Q?Really??= yes', 'Really? yes', 'a question mark that should be hidden'],
+  ['=?utf-8?Q?a =?utf-8?Q?b?=', '=?utf-8?Q?a b', 'a word that never ends before one that does'],
+  ['=?utf-8?Q??=x', 'x', 'an empty word'],
   ['=?utf-8?Q?a=ZZ=4?=', 'a=ZZ=4', 'broken escapes stay'],
   ['', '', 'nothing'],
 ]

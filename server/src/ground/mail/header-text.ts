@@ -56,16 +56,22 @@ function decodeWords(text: string): string {
   return result + decodeUndeclared(text.slice(done))
 }
 
-/** Reads the encoded word that starts at `at`. Looks over three question marks only, which keeps floods linear. */
+/** Question marks within an encoded text that are put up with: Q should hide them, and some senders do not. */
+const maxInnerMarks = 8
+
+/** Reads the encoded word that starts at `at`. Looks over a few question marks only, which keeps floods linear. */
 function readWord(text: string, at: number): EncodedWord | null {
   const charsetEnd = text.indexOf('?', at + 2)
   if (charsetEnd < at + 3 || charsetEnd - at > 80) return null
   const encoding = text.charCodeAt(charsetEnd + 1) | 32
   if (text.charCodeAt(charsetEnd + 2) !== question || (encoding !== 98 && encoding !== 113)) return null
   const start = charsetEnd + 3
-  const end = text.indexOf('?', start)
+  let end = text.indexOf('?', start)
+  for (let i = 0; i < maxInnerMarks && end >= 0 && text[end + 1] !== '='; i++)
+    end = text.indexOf('?', end + 1)
   if (end < 0 || text[end + 1] !== '=') return null
   const encoded = text.slice(start, end)
+  if (encoded.includes('=?')) return null
   // RFC 2231, 5: a language may follow the charset after an asterisk.
   const charset = text
     .slice(at + 2, charsetEnd)

@@ -19,7 +19,7 @@ export interface TracePasses {
   readonly foreign: number
 }
 
-export const traceFieldName = 'Mailkeep-Trace'
+const traceFieldName = 'Mailkeep-Trace'
 
 /** Fields that are verified; above, they count as foreign. A flood of them must not cost a signature each. */
 const maxVerified = 100
