@@ -19,7 +19,16 @@ export const layers: Readonly<Record<string, Rule>> = {
   'ground/platform': { values: [] },
   'ground/storage': {
     values: ground,
-    types: ['flow/gateway', 'flow/spool', 'flow/inspection', 'flow/delivery', 'services/ledger', 'services/directory', 'services/quarantine', 'services/queue'],
+    types: [
+      'flow/gateway',
+      'flow/spool',
+      'flow/inspection',
+      'flow/delivery',
+      'services/ledger',
+      'services/directory',
+      'services/quarantine',
+      'services/queue',
+    ],
   },
   'flow/spool': { values: ground },
   'flow/inspection': { values: ground, types: ['flow/spool'] },
@@ -27,16 +36,59 @@ export const layers: Readonly<Record<string, Rule>> = {
   'flow/gateway': { values: [...ground, 'flow/spool', 'flow/inspection'] },
   'flow/delivery': { values: [...ground, 'flow/spool'] },
   'services/ledger': { values: ground, types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
-  'services/directory': { values: [...ground, 'services/ledger'], types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
-  'services/quarantine': { values: [...ground, 'services/ledger', 'services/directory'], types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
-  'services/queue': { values: [...ground, 'services/ledger', 'services/directory'], types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
-  'doors/api': { values: ['services/ledger', 'services/directory', 'services/quarantine', 'services/queue', 'contract', 'ground/platform'] },
-  'doors/cli': { values: ['services/ledger', 'services/directory', 'services/quarantine', 'services/queue', 'contract', 'ground/platform'] },
-  'doors/jobs': { values: ['services/ledger', 'services/directory', 'services/quarantine', 'services/queue', 'ground/platform'] },
+  'services/directory': {
+    values: [...ground, 'services/ledger'],
+    types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
+  },
+  'services/quarantine': {
+    values: [...ground, 'services/ledger', 'services/directory'],
+    types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
+  },
+  'services/queue': {
+    values: [...ground, 'services/ledger', 'services/directory'],
+    types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
+  },
+  'doors/api': {
+    values: [
+      'services/ledger',
+      'services/directory',
+      'services/quarantine',
+      'services/queue',
+      'contract',
+      'ground/platform',
+    ],
+  },
+  'doors/cli': {
+    values: [
+      'services/ledger',
+      'services/directory',
+      'services/quarantine',
+      'services/queue',
+      'contract',
+      'ground/platform',
+    ],
+  },
+  'doors/jobs': {
+    values: [
+      'services/ledger',
+      'services/directory',
+      'services/quarantine',
+      'services/queue',
+      'ground/platform',
+    ],
+  },
 }
 
 /** Files at the root of server/src that wire the others; they may import everything. */
-const roots = ['main.ts', 'app.ts', 'inspection-thread.ts']
+const roots = [
+  'main.ts',
+  'app.ts',
+  'inspection-thread.ts',
+  'store-thread.ts',
+  'store-rules.ts',
+  'site.ts',
+  'serve.ts',
+]
 
 interface Import {
   readonly target: string
@@ -51,7 +103,10 @@ export function checkLayers(source: string, table: Readonly<Record<string, Rule>
   const graph = new Map<string, string[]>()
   for (const file of files) {
     const imports = readImports(source, file)
-    graph.set(file, imports.filter((each) => !each.typeOnly).map((each) => each.target))
+    graph.set(
+      file,
+      imports.filter((each) => !each.typeOnly).map((each) => each.target),
+    )
     if (!roots.includes(file)) faults.push(...checkArrows(file, imports, table))
   }
   return [...faults, ...findCycles(graph)]
@@ -67,12 +122,17 @@ function folderOf(path: string): string {
   return path.split('/').slice(0, 2).join('/')
 }
 
-function* checkFolders(source: string, files: string[], table: Readonly<Record<string, Rule>>): Generator<string> {
+function* checkFolders(
+  source: string,
+  files: string[],
+  table: Readonly<Record<string, Rule>>,
+): Generator<string> {
   const present = new Set(files.filter((file) => file.includes('/')).map(folderOf))
   const readmePath = join(source, 'README.md')
   const readme = existsSync(readmePath) ? readFileSync(readmePath, 'utf8') : ''
   for (const file of files) {
-    if (!file.includes('/') && !roots.includes(file)) yield `${file}: only ${roots.join(', ')} may lie here; move it into a folder`
+    if (!file.includes('/') && !roots.includes(file))
+      yield `${file}: only ${roots.join(', ')} may lie here; move it into a folder`
   }
   for (const folder of present) {
     if (!(folder in table)) yield `${folder}: not in the layer table of scripts/check-layers.ts`
@@ -83,7 +143,11 @@ function* checkFolders(source: string, files: string[], table: Readonly<Record<s
   }
 }
 
-function* checkArrows(file: string, imports: Import[], table: Readonly<Record<string, Rule>>): Generator<string> {
+function* checkArrows(
+  file: string,
+  imports: Import[],
+  table: Readonly<Record<string, Rule>>,
+): Generator<string> {
   const from = folderOf(file)
   const rule = table[from]
   if (!rule) return
@@ -91,7 +155,8 @@ function* checkArrows(file: string, imports: Import[], table: Readonly<Record<st
     const to = each.target === 'contract' ? 'contract' : folderOf(each.target)
     if (to === from || rule.values.includes(to)) continue
     if (rule.types?.includes(to)) {
-      if (!each.typeOnly) yield `${file}:${each.line}: imports a value of ${to}; only types are allowed (import type)`
+      if (!each.typeOnly)
+        yield `${file}:${each.line}: imports a value of ${to}; only types are allowed (import type)`
     } else yield `${file}:${each.line}: ${from} must not import ${to}`
   }
 }
@@ -106,7 +171,11 @@ function readImports(source: string, file: string): Import[] {
     const specifier = match[3] ?? ''
     const target = resolveSpecifier(source, file, specifier)
     if (target === null) continue
-    found.push({ target, typeOnly: match[2] !== undefined, line: text.slice(0, match.index).split('\n').length })
+    found.push({
+      target,
+      typeOnly: match[2] !== undefined,
+      line: text.slice(0, match.index).split('\n').length,
+    })
   }
   const dynamic = dynamicPattern.exec(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''))
   if (dynamic) found.push({ target: 'a-file-chosen-at-run-time/import()', typeOnly: false, line: 1 })

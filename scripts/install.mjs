@@ -15,7 +15,9 @@ if (!isInstalled()) {
     stdio: ['ignore', process.stderr, process.stderr],
   })
   if (run.status !== 0) {
-    console.error('The installation failed. Is the npm registry reachable? Try `npm ci` to see its own words.')
+    console.error(
+      'The installation failed. Is the npm registry reachable? Try `npm ci` to see its own words.',
+    )
     process.exit(run.status ?? 1)
   }
 }

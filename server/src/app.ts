@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { Clockwork } from '#doors/jobs/clockwork.ts'
 import { createDelivery, type DeliveryRole } from '#flow/delivery/create.ts'
 import { createOwnPlaces } from '#flow/delivery/own-places.ts'
 import { createGateway, type Gateway } from '#flow/gateway/create.ts'
+import { judgeLate } from '#flow/gateway/judge-late.ts'
 import { createInspection, type InspectionRole } from '#flow/inspection/create.ts'
-import { Spool } from '#flow/spool/spool.ts'
 import type { RecoveryReport } from '#flow/spool/message-store.ts'
-import { createAlarms, type Alarms } from '#ground/platform/alarms.ts'
+import { Spool } from '#flow/spool/spool.ts'
+import { type Alarms, createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { DiskWatch } from '#ground/platform/disk-watch.ts'
@@ -19,6 +21,7 @@ import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.t
 import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
+import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 
 export const roles = ['gateway', 'inspection', 'delivery', 'console', 'jobs'] as const
 export type Role = (typeof roles)[number]
@@ -34,65 +37,17 @@ export interface AppOptions {
 export interface App {
   readonly smtpPorts: readonly number[]
   readonly recovery: RecoveryReport
-  readonly log: Log
-  readonly stop: () => Promise<void>
+  readonly stores: ThreadedStores
+  readonly publish: () => Promise<Published>
+  /** Resolves with the reason when the process can promise nothing any more and has to end. */
+  readonly failed: Promise<Error>
+  stop(): Promise<void>
 }
 
-/** Starts the roles of a node. The only place where parts are made and joined. */
-export async function startApp({ config, folder, roles: asked }: AppOptions): Promise<App> {
-  mkdirSync(folder, { recursive: true })
-  const has = (role: Role) => asked.includes(role)
-  const log = createLog(config['log.level'], config['node.name'])
-  const alarms = createAlarms(systemClock, log)
-  const metrics = createMetrics()
-  const instance = newId(Date.now())
-  const stores = await openThreadedStores({
-    folder, node: config['node.name'], keepReturnedMs: config['spool.keepReturned'], reserveBytes: config['spool.diskReserve'],
-    threadEntry: new URL('./store-thread.ts', import.meta.url),
-    onCommit: (calls, tookMs) => {
-      metrics.storeCommitSeconds.observe(tookMs / 1000)
-      metrics.storeCommitCalls.observe(calls)
-    },
-  })
-  const recovery = await stores.messages.recover(instance, config['node.name'], process.pid, Date.now())
-  const snapshot = new SnapshotReader(join(folder, 'directory'), () => config['directory.maxAge'], () => Date.now())
-  const refresh = setInterval(() => snapshot.refresh(), 1000).unref()
-  const spool = new Spool({ store: stores.messages, clock: systemClock, patienceMs: 240_000, recentBytes: 48 << 20 })
-  const bodies = new DiskBodyStore(folder, config['spool.inlineMax'])
-  const disk = await watchDisk(folder, config, alarms, metrics)
-  const memory = new MemoryWatch()
-  const inspection = has('inspection') ? createInspection({ config, folder, alarms, log, entry: new URL('./inspection-thread.ts', import.meta.url), stores, instance }) : null
-  let smtpPorts: number[] = []
-  const delivery = has('delivery') ? wireDelivery({ config, log, alarms, metrics, stores, spool, snapshot, instance, ports: () => smtpPorts }) : null
-  delivery?.start()
-  let gateway: Gateway | null = null
-  if (has('gateway')) {
-    const certificate = await certificateOf(config, folder, alarms)
-    gateway = createGateway({
-      settings: config, clock: systemClock, log, alarms, metrics, recipients: snapshot, refusalLog: stores.refusals, bodies, spool,
-      inspection: inspection?.inspection ?? null, defersTemperror: () => inspection?.defersTemperror() ?? false, certificate,
-      vitals: {
-        diskPercent: () => disk.percent, diskFree: () => disk.freeBytes, storeStalledMs: () => stores.stalledMs(),
-        memoryBytes: () => memory.bytes, inspectionLoad: () => inspection?.inspection.load() ?? 0,
-      },
-    })
-    smtpPorts = await gateway.listen()
-  }
-  const stop = async () => {
-    await gateway?.stop()
-    await delivery?.stop()
-    await inspection?.stop()
-    clearInterval(refresh)
-    disk.stop()
-    memory.stop()
-    snapshot.close()
-    await stores.stop()
-  }
-  return { smtpPorts, recovery, log, stop }
-}
-
-interface DeliveryWires {
+/** What every role works with. */
+interface Base {
   readonly config: Config
+  readonly folder: string
   readonly log: Log
   readonly alarms: Alarms
   readonly metrics: Metrics
@@ -100,27 +55,200 @@ interface DeliveryWires {
   readonly spool: Spool
   readonly snapshot: SnapshotReader
   readonly instance: string
-  readonly ports: () => readonly number[]
 }
 
-function wireDelivery(wires: DeliveryWires): DeliveryRole {
-  const { config, log, alarms, metrics, stores, spool, snapshot, instance, ports } = wires
-  const resolver = createResolver({ servers: config['dns.servers'], timeoutMs: config['dns.timeout'], cacheEntries: config['dns.cacheEntries'], staleForMs: config['dns.staleFor'] })
-  return createDelivery({
-    settings: config, clock: systemClock, log, alarms, metrics, store: stores.deliveries, reader: stores.readDeliveries, messages: stores.messages,
-    spool, routes: snapshot, own: createOwnPlaces(config['site.host'], ports), resolver, owner: instance,
+/** Starts the roles of a node. The only place where parts are made and joined. */
+export async function startApp({ config, folder, roles: asked }: AppOptions): Promise<App> {
+  mkdirSync(folder, { recursive: true })
+  const base = await createBase(config, folder)
+  const { stores, snapshot } = base
+  const recovery = await stores.messages.recover(base.instance, config['node.name'], process.pid, Date.now())
+  const publish = publisher(base)
+  const disk = await watchDisk(base)
+  const memory = new MemoryWatch()
+  const inspection = asked.includes('inspection') ? wireInspection(base) : null
+  let smtpPorts: readonly number[] = []
+  const delivery = asked.includes('delivery') ? wireDelivery(base, () => smtpPorts) : null
+  delivery?.start()
+  const gateway = asked.includes('gateway') ? await wireGateway(base, inspection, disk, memory) : null
+  if (gateway) smtpPorts = await gateway.listen()
+  const jobs = asked.includes('jobs')
+    ? new Clockwork({
+        config,
+        publish,
+        ledger: stores.ledger,
+        retention: stores.retention,
+        clock: systemClock,
+        alarms: base.alarms,
+        log: base.log,
+      })
+    : null
+  jobs?.start()
+  const refresh = setInterval(() => refreshSnapshot(base), 1000)
+  const failed = new Promise<Error>((resolve) => stores.onDeath(resolve))
+  return {
+    smtpPorts,
+    recovery,
+    stores,
+    publish,
+    failed,
+    async stop() {
+      jobs?.stop()
+      await gateway?.stop()
+      await delivery?.stop()
+      await inspection?.stop()
+      clearInterval(refresh)
+      disk.stop()
+      memory.stop()
+      snapshot.close()
+      await stores.stop()
+    },
+  }
+}
+
+async function createBase(config: Config, folder: string): Promise<Base> {
+  const log = createLog(config['log.level'], config['node.name'])
+  const metrics = createMetrics()
+  const alarms = createAlarms(systemClock, log)
+  alarms.onChange(({ name }, open) =>
+    open ? metrics.alarmsOpen.inc({ name }) : metrics.alarmsOpen.dec({ name }),
+  )
+  const stores = await openThreadedStores({
+    folder,
+    node: config['node.name'],
+    keepReturnedMs: config['spool.keepReturned'],
+    reserveBytes: config['spool.diskReserve'],
+    threadEntry: new URL('./store-thread.ts', import.meta.url),
+    onCommit: (calls, tookMs) => {
+      metrics.storeCommitSeconds.observe(tookMs / 1000)
+      metrics.storeCommitCalls.observe(calls)
+    },
+  })
+  const snapshot = new SnapshotReader(
+    join(folder, 'directory'),
+    () => config['directory.maxAge'],
+    () => Date.now(),
+  )
+  const spool = new Spool({
+    store: stores.messages,
+    clock: systemClock,
+    patienceMs: 240_000,
+    recentBytes: 32 << 20,
+  })
+  return { config, folder, log, alarms, metrics, stores, spool, snapshot, instance: newId(Date.now()) }
+}
+
+function publisher({ config, stores, alarms, snapshot }: Base): () => Promise<Published> {
+  return async () => {
+    const published = await publishSnapshot({
+      directory: stores.directory,
+      snapshots: stores.snapshots,
+      alarms,
+      shrinkPercent: config['directory.shrinkPercent'],
+      graceMs: config['directory.grace'],
+      now: () => Date.now(),
+    })
+    snapshot.refresh()
+    return published
+  }
+}
+
+function refreshSnapshot({ snapshot, alarms, metrics }: Base): void {
+  snapshot.refresh()
+  metrics.snapshotAge.set((snapshot.ageMs() ?? 0) / 1000)
+  const trouble = snapshot.trouble()
+  if (trouble === null) alarms.clear('directory-unavailable', 'snapshot')
+  else
+    alarms.raise(
+      'directory-unavailable',
+      'snapshot',
+      `recipients cannot be looked up and hear 451: ${trouble}`,
+    )
+}
+
+function wireInspection(base: Base): InspectionRole {
+  const { config, folder, alarms, log, stores, snapshot, instance } = base
+  return createInspection({
+    config,
+    folder,
+    alarms,
+    log,
+    entry: new URL('./inspection-thread.ts', import.meta.url),
+    store: stores.messages,
+    owner: instance,
+    clock: systemClock,
+    judge: (message, outcome, defers) =>
+      judgeLate(message, outcome, { recipients: snapshot, now: Date.now(), defers }),
   })
 }
 
-async function certificateOf(config: Config, folder: string, alarms: Alarms): Promise<Certificate> {
-  const own = { certificate: config['tls.certificate'], key: config['tls.key'] }
-  return new Certificate(own.certificate === '' ? await makeCertificate(join(folder, 'secrets'), config['site.host']) : own, alarms)
+function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole {
+  const { config, log, alarms, metrics, stores, spool, snapshot, instance } = base
+  const resolver = createResolver({
+    servers: config['dns.servers'],
+    timeoutMs: config['dns.timeout'],
+    cacheEntries: config['dns.cacheEntries'],
+    staleForMs: config['dns.staleFor'],
+  })
+  return createDelivery({
+    settings: config,
+    clock: systemClock,
+    log,
+    alarms,
+    metrics,
+    store: stores.deliveries,
+    reader: stores.readDeliveries,
+    messages: stores.messages,
+    spool,
+    routes: snapshot,
+    own: createOwnPlaces(config['site.host'], ports),
+    resolver,
+    owner: instance,
+  })
 }
 
-async function watchDisk(folder: string, config: Config, alarms: Alarms, metrics: Metrics): Promise<DiskWatch> {
+async function wireGateway(
+  base: Base,
+  inspection: InspectionRole | null,
+  disk: DiskWatch,
+  memory: MemoryWatch,
+): Promise<Gateway> {
+  const { config, folder, log, alarms, metrics, stores, spool, snapshot } = base
+  const own = { certificate: config['tls.certificate'], key: config['tls.key'] }
+  const files =
+    own.certificate === '' ? await makeCertificate(join(folder, 'secrets'), config['site.host']) : own
+  return createGateway({
+    settings: config,
+    clock: systemClock,
+    log,
+    alarms,
+    metrics,
+    recipients: snapshot,
+    refusalLog: stores.refusals,
+    spool,
+    bodies: new DiskBodyStore(folder, config['spool.inlineMax']),
+    certificate: new Certificate(files, alarms),
+    inspection: inspection?.inspection ?? null,
+    defersTemperror: () => inspection?.defersTemperror() ?? false,
+    vitals: {
+      diskPercent: () => disk.percent,
+      diskFree: () => disk.freeBytes,
+      storeStalledMs: () => stores.stalledMs(),
+      memoryBytes: () => memory.bytes,
+      inspectionLoad: () => inspection?.inspection.load() ?? 0,
+    },
+  })
+}
+
+async function watchDisk({ folder, config, alarms, metrics }: Base): Promise<DiskWatch> {
   const disk = new DiskWatch(folder, (percent, free) => {
     metrics.diskPercent.set(percent)
-    if (percent >= config['spool.diskAlarm']) alarms.raise('disk-filling', folder, `the disk of the spool is ${percent.toFixed(1)} % full, ${Math.round(free / (1 << 20))} MB are left; from ${config['spool.diskRefuse']} % on new mail hears 452`)
+    if (percent >= config['spool.diskAlarm'])
+      alarms.raise(
+        'disk-filling',
+        folder,
+        `the disk of the spool is ${percent.toFixed(1)} % full, ${Math.round(free / (1 << 20))} MB are left; from ${config['spool.diskRefuse']} % on new mail hears 452`,
+      )
     else alarms.clear('disk-filling', folder)
   })
   await disk.start()

@@ -19,7 +19,13 @@ const port = parentPort
 if (!port) throw new Error('inspection-thread.ts runs as a thread only')
 
 const resolver = createResolver(data.dns)
-const options = { checks, resolver, settings: data.settings, checkBudgetMs: data.checkBudgetMs, now: () => Date.now() }
+const options = {
+  checks,
+  resolver,
+  settings: data.settings,
+  checkBudgetMs: data.checkBudgetMs,
+  now: () => Date.now(),
+}
 const { beat } = data
 if (beat) setInterval(() => Atomics.add(beat, 0, 1), 100)
 
@@ -28,7 +34,12 @@ port.on('message', (order: ThreadOrder) => {
   for (const { ticket, job } of order.jobs) {
     inspect(job, options).then(
       (outcome) => answer({ ticket, outcome, dnsAnswered: resolver.hasEverAnswered() }),
-      (cause: unknown) => answer({ ticket, error: String((cause as Error).stack ?? cause), dnsAnswered: resolver.hasEverAnswered() }),
+      (cause: unknown) =>
+        answer({
+          ticket,
+          error: String((cause as Error).stack ?? cause),
+          dnsAnswered: resolver.hasEverAnswered(),
+        }),
     )
   }
 })

@@ -1,8 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { assertTransition } from '#flow/spool/message-state.ts'
 import { openDatabase } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
-import { type StoreRequest, StoreService, type StoreThreadData } from '#ground/storage/database/store-service.ts'
+import {
+  type StoreRequest,
+  StoreService,
+  type StoreThreadData,
+} from '#ground/storage/database/store-service.ts'
+
+import { storeRules } from './store-rules.ts'
 
 /**
  * The thread that owns a connection to the embedded database: it computes and syncs, so that sockets
@@ -12,7 +17,7 @@ const data = workerData as StoreThreadData
 const port = parentPort
 if (!port) throw new Error('store-thread.ts runs as a thread only')
 
-const stores = new SqliteStores(openDatabase(data.path, data.mode), data.settings, assertTransition)
+const stores = new SqliteStores(openDatabase(data.path, data.mode), data.settings, storeRules)
 const service = new StoreService(stores, data)
 port.on('message', (request: StoreRequest | 'close') => {
   if (request === 'close') {

@@ -136,17 +136,17 @@ async function say(io: CommandStreams, text: string, exitCode: number): Promise<
 }
 
 function helpOf(suite: SuiteCommand): string {
+  const line = (flag: string, help: string) => `  ${`--${flag}`.padEnd(18)} ${help}`
   const flags = [...suite.flags, ...commonFlags].map(({ flag, kind, help }) => {
     const argument = kind === 'file' || kind === 'json' ? 'FILE' : kind === 'number' ? 'N' : 'TEXT'
-    return `  --${`${flag} ${argument}`.padEnd(18)} ${help}`
+    return line(`${flag} ${argument}`, help)
   })
+  const batch = 'one JSON request a line on stdin, one JSON answer a line on stdout; fields win over flags'
   return `./mailkeep ${suite.name} [flags]: ${suite.summary}
 
 ${suite.about}
 
-${flags.join('\n')}
-  --batch            one JSON request a line on stdin, one JSON answer a line on stdout; fields win over flags
-  --help             this text
+${[...flags, line('batch', batch), line('help', 'this text')].join('\n')}
 
 Exit code: 0 fine, 1 found something, 2 wrong use. In a batch: 0 or 2.
 `

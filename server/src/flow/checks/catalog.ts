@@ -1,5 +1,6 @@
 import type { Check } from '#flow/inspection/check.ts'
+import { authentication } from './authentication/authentication.ts'
 import { structure } from './structure/structure.ts'
 
 /** Every check that runs over a message. A new one is a copy of skeleton/ and a line here. */
-export const checks: readonly Check[] = [structure]
+export const checks: readonly Check[] = [structure, authentication]

@@ -25,15 +25,23 @@ export interface RecipientResult {
  * One try: one message, some recipients, one connection. Recipients that nothing was said about get the fault
  * that ended the conversation. The connection is good for another message when this returns and it is usable.
  */
-export async function attempt(client: SmtpClient, letter: Letter, times: ClientTimes): Promise<Map<number, RecipientResult>> {
+export async function attempt(
+  client: SmtpClient,
+  letter: Letter,
+  times: ClientTimes,
+): Promise<Map<number, RecipientResult>> {
   const results = new Map<number, RecipientResult>()
   try {
     const unfit = whyUnfit(client, letter)
     if (unfit) for (const each of letter.recipients) results.set(each.n, { result: unfit, phase: 'mail' })
     else await converse(client, letter, times, results)
   } catch (cause) {
-    const fault = cause instanceof DeliveryFault ? cause : new DeliveryFault('local', 'local', String((cause as Error).message))
-    for (const each of letter.recipients) if (!results.has(each.n)) results.set(each.n, { result: fault, phase: fault.phase })
+    const fault =
+      cause instanceof DeliveryFault
+        ? cause
+        : new DeliveryFault('local', 'local', String((cause as Error).message))
+    for (const each of letter.recipients)
+      if (!results.has(each.n)) results.set(each.n, { result: fault, phase: fault.phase })
     // Somewhere in the middle of a message: nothing that is sent now would be understood.
     client.destroy()
   }
@@ -47,16 +55,35 @@ function whyUnfit(client: SmtpClient, letter: Letter): PeerReply | null {
   if (most > 0 && letter.size + sizeChange(letter.edits) > most) {
     return { code: 552, enhanced: '5.3.4', text: `${client.target.host} takes messages up to ${most} bytes` }
   }
-  const beyondAscii = letter.parameters.smtputf8 && [letter.mailFrom, ...letter.recipients.map((each) => each.rcptTo)].some((each) => /[^\x00-\x7f]/.test(each))
+  const beyondAscii =
+    letter.parameters.smtputf8 &&
+    [letter.mailFrom, ...letter.recipients.map((each) => each.rcptTo)].some((each) =>
+      /[^\x00-\x7f]/.test(each),
+    )
   if (beyondAscii && !client.extensions.has('SMTPUTF8')) {
-    return { code: 553, enhanced: '5.6.7', text: `${client.target.host} takes no addresses beyond ASCII (SMTPUTF8)` }
+    return {
+      code: 553,
+      enhanced: '5.6.7',
+      text: `${client.target.host} takes no addresses beyond ASCII (SMTPUTF8)`,
+    }
   }
   return null
 }
 
-async function converse(client: SmtpClient, letter: Letter, times: ClientTimes, results: Map<number, RecipientResult>): Promise<void> {
-  const commands = [mailCommand(client, letter), ...letter.recipients.map((each) => rcptCommand(client, each)), 'DATA']
-  const replies = client.extensions.has('PIPELINING') ? await sendGroup(client, commands, times) : await sendSingly(client, commands, times)
+async function converse(
+  client: SmtpClient,
+  letter: Letter,
+  times: ClientTimes,
+  results: Map<number, RecipientResult>,
+): Promise<void> {
+  const commands = [
+    mailCommand(client, letter),
+    ...letter.recipients.map((each) => rcptCommand(client, each)),
+    'DATA',
+  ]
+  const replies = client.extensions.has('PIPELINING')
+    ? await sendGroup(client, commands, times)
+    : await sendSingly(client, commands, times)
   const [mail, ...rest] = replies
   const data = rest.pop()
   const taken = letter.recipients.filter((each, index) => {
@@ -79,18 +106,28 @@ function isGood(reply: PeerReply): boolean {
   return reply.code >= 200 && reply.code < 300
 }
 
-async function sendGroup(client: SmtpClient, commands: readonly string[], times: ClientTimes): Promise<PeerReply[]> {
+async function sendGroup(
+  client: SmtpClient,
+  commands: readonly string[],
+  times: ClientTimes,
+): Promise<PeerReply[]> {
   client.write(`${commands.join('\r\n')}\r\n`)
   return Promise.all(commands.map((each) => client.reply(phaseOf(each), times.commandMs)))
 }
 
 /** One after another, and DATA only when somebody would get the message. */
-async function sendSingly(client: SmtpClient, commands: readonly string[], times: ClientTimes): Promise<PeerReply[]> {
+async function sendSingly(
+  client: SmtpClient,
+  commands: readonly string[],
+  times: ClientTimes,
+): Promise<PeerReply[]> {
   const replies: PeerReply[] = []
   for (const command of commands) {
     const mailFailed = replies[0] !== undefined && !isGood(replies[0])
     const nobody = command === 'DATA' && !replies.slice(1).some(isGood)
-    replies.push(mailFailed || nobody ? skipped : await client.command(command, phaseOf(command), times.commandMs))
+    replies.push(
+      mailFailed || nobody ? skipped : await client.command(command, phaseOf(command), times.commandMs),
+    )
   }
   return replies
 }
@@ -99,13 +136,21 @@ function phaseOf(command: string): Phase {
   return command === 'DATA' ? 'data' : command.startsWith('MAIL') ? 'mail' : 'rcpt'
 }
 
-async function sendBody(client: SmtpClient, letter: Letter, times: ClientTimes, taken: Letter['recipients'], results: Map<number, RecipientResult>): Promise<void> {
+async function sendBody(
+  client: SmtpClient,
+  letter: Letter,
+  times: ClientTimes,
+  taken: Letter['recipients'],
+  results: Map<number, RecipientResult>,
+): Promise<void> {
   const stuffing = new DotStuffing()
   // A server that says 354 with no recipient left gets an empty message, which nobody will receive.
   if (taken.length > 0) await writeBody(client, letter, stuffing)
   client.write(stuffing.end())
   const perRecipient = client.target.protocol === 'lmtp' ? taken.length : 1
-  const replies = await Promise.all(Array.from({ length: perRecipient }, () => client.reply('final', times.finalMs)))
+  const replies = await Promise.all(
+    Array.from({ length: perRecipient }, () => client.reply('final', times.finalMs)),
+  )
   for (const [index, each] of taken.entries()) {
     const reply = replies[perRecipient === 1 ? 0 : index]
     if (reply) results.set(each.n, { result: reply, phase: 'final' })

@@ -1,3 +1,4 @@
+import { parseLane } from '#flow/spool/lane.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
@@ -7,7 +8,6 @@ import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
-import { parseLane } from '#flow/spool/lane.ts'
 import { Delivery } from './delivery.ts'
 import type { DeliveryStore } from './delivery-store.ts'
 import { HopConnections } from './hop-connections.ts'
@@ -47,23 +47,59 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
   const log = parts.log.part('delivery')
   const hops = new Hops(parts.routes)
   const health = new TargetHealth(settings['delivery.slowStart'], () => clock.now(), Math.random)
-  const route = { routes: parts.routes, resolver: parts.resolver, own: parts.own, mxPort: settings['delivery.mxPort'] }
+  const route = {
+    routes: parts.routes,
+    resolver: parts.resolver,
+    own: parts.own,
+    mxPort: settings['delivery.mxPort'],
+  }
   const connections = new HopConnections({ route, health, settings, alarms, clock })
   const postmaster = settings['site.postmaster'] || `postmaster@${settings['site.host']}`
-  const returns = { host: settings['site.host'], postmaster, node: settings['node.name'], newId: () => newId(clock.now()), lifeMs: settings['delivery.expiryOwn'] }
+  const returns = {
+    host: settings['site.host'],
+    postmaster,
+    node: settings['node.name'],
+    newId: () => newId(clock.now()),
+    lifeMs: settings['delivery.expiryOwn'],
+  }
   const delivery = new Delivery({
-    store, messages: parts.messages, spool: parts.spool, connections, settings, owner, returns, clock, random: Math.random, alarms,
+    store,
+    messages: parts.messages,
+    spool: parts.spool,
+    connections,
+    settings,
+    owner,
+    returns,
+    clock,
+    random: Math.random,
+    alarms,
     onOutcome: (outcome, job) => {
       metrics.deliveryOutcomes.inc({ outcome: outcome.kind, direction: job.message.direction })
-      if (outcome.kind === 'delivered') metrics.deliverySeconds.observe((clock.now() - job.message.receivedAt) / 1000)
+      if (outcome.kind === 'delivered')
+        metrics.deliverySeconds.observe((clock.now() - job.message.receivedAt) / 1000)
     },
   })
   const scheduler = new Scheduler({
-    store, hops, deliver: (job, hop) => delivery.deliver(job, hop), owner, leaseMs: settings['delivery.lease'],
-    maxConnections: settings['delivery.maxConnections'], laneConnections: () => settings['delivery.laneConnections'], lanePace: () => settings['delivery.lanePace'], clock, log,
+    store,
+    hops,
+    deliver: (job, hop) => delivery.deliver(job, hop),
+    owner,
+    leaseMs: settings['delivery.lease'],
+    maxConnections: settings['delivery.maxConnections'],
+    laneConnections: () => settings['delivery.laneConnections'],
+    lanePace: () => settings['delivery.lanePace'],
+    clock,
+    log,
   })
   const overseer = new Overseer({
-    store, reader: parts.reader, owner, leaseMs: settings['delivery.lease'], clock, alarms, log, settings,
+    store,
+    reader: parts.reader,
+    owner,
+    leaseMs: settings['delivery.lease'],
+    clock,
+    alarms,
+    log,
+    settings,
     deliverOverdue: (job) => delivery.deliverOverdue(job, hops.of(parseLane(job.lane), null)),
     isOwnHop: (lane) => hops.of(parseLane(lane), null)?.isOwn ?? false,
   })

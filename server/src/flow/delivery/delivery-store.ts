@@ -1,5 +1,5 @@
-import type { Acceptance } from '#flow/spool/message-store.ts'
 import type { DeliveryKey, Direction, DsnRequest, MailParameters, MessageEdit } from '#flow/spool/message.ts'
+import type { Acceptance } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 
 /** One recipient of a job, with what attempts before have left. */
@@ -85,7 +85,13 @@ export interface DeliveryStore {
    * Claims due deliveries of a lane: new mail first, but a quarter of the room for what was tried before.
    * At most `limit` messages. `nextDue`: when to ask again; null: nothing left that has a due time.
    */
-  claim(lane: string, owner: string, now: number, leaseUntil: number, limit: number): Promise<{ jobs: Job[]; nextDue: number | null }>
+  claim(
+    lane: string,
+    owner: string,
+    now: number,
+    leaseUntil: number,
+    limit: number,
+  ): Promise<{ jobs: Job[]; nextDue: number | null }>
   /** Claims waiting deliveries whose life is over, or whose sender is to hear of the delay. */
   claimOverdue(owner: string, now: number, leaseUntil: number, limit: number): Promise<Job[]>
   /** Writes what became of jobs. Answers for each whether the lease still held. */

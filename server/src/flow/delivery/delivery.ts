@@ -1,6 +1,6 @@
 import type { Body } from '#flow/spool/message.ts'
-import type { Spool } from '#flow/spool/spool.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
+import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
@@ -12,8 +12,8 @@ import type { HopConnections } from './hop-connections.ts'
 import { deliverToMaildir } from './maildir.ts'
 import type { Outcome } from './outcome.ts'
 import { settleOverdue } from './overdue.ts'
-import type { ReturnOptions } from './return-to-sender.ts'
 import { nextWait } from './retry-schedule.ts'
+import type { ReturnOptions } from './return-to-sender.ts'
 import { settle } from './settlement.ts'
 import type { ClientTimes, SmtpClient } from './smtp-client.ts'
 
@@ -43,11 +43,13 @@ export class Delivery {
   /** Resolves when the outcome is durable: the connection carries its next message only after that. */
   async deliver(job: Job, hop: Hop): Promise<void> {
     const body = await this.#options.spool.readBody(job.message.id)
-    if (body === null || body.kind === 'damaged') return this.#setAside(job, body?.why ?? 'its content is missing')
+    if (body === null || body.kind === 'damaged')
+      return this.#setAside(job, body?.why ?? 'its content is missing')
     const startedAt = this.#options.clock.now()
     let client: SmtpClient | null = null
     let results: Map<number, RecipientResult>
-    if (hop.hop.kind === 'maildir') results = await deliverToMaildir(hop.hop.folder, letterOf(job, body), job.message.id)
+    if (hop.hop.kind === 'maildir')
+      results = await deliverToMaildir(hop.hop.folder, letterOf(job, body), job.message.id)
     else {
       try {
         client = await this.#options.connections.take(hop)
@@ -65,20 +67,40 @@ export class Delivery {
     const { store, spool, owner, clock, settings, returns } = this.#options
     const body = await spool.readBody(job.message.id)
     const settlement = settleOverdue(job, {
-      owner, now: clock.now(), ownHop: hop?.isOwn ?? false, lifeMs: lifeOf(job, settings), notices: settings['delivery.notices'], returns,
+      owner,
+      now: clock.now(),
+      ownHop: hop?.isOwn ?? false,
+      lifeMs: lifeOf(job, settings),
+      notices: settings['delivery.notices'],
+      returns,
       body: body?.kind === 'damaged' ? null : body,
     })
     await store.settle([settlement])
   }
 
-  async #finish(job: Job, hop: Hop, body: Body, client: SmtpClient | null, results: ReadonlyMap<number, RecipientResult>, startedAt: number): Promise<void> {
+  async #finish(
+    job: Job,
+    hop: Hop,
+    body: Body,
+    client: SmtpClient | null,
+    results: ReadonlyMap<number, RecipientResult>,
+    startedAt: number,
+  ): Promise<void> {
     const { clock, settings, random, owner, returns, store, spool, onOutcome } = this.#options
     const now = clock.now()
     const hopFault = faultOfHop(results)
     const waitMs = this.#hopWait(hop)
     const { settlement, outcomes } = settle(job, results, {
-      owner, now, ownHop: hop.isOwn, random, returns, body,
-      retry: { waitsMs: hop.isOwn ? settings['delivery.ownRetry'] : settings['delivery.retry'], jitter: settings['delivery.jitter'] },
+      owner,
+      now,
+      ownHop: hop.isOwn,
+      random,
+      returns,
+      body,
+      retry: {
+        waitsMs: hop.isOwn ? settings['delivery.ownRetry'] : settings['delivery.retry'],
+        jitter: settings['delivery.jitter'],
+      },
       hopTriesAgainAt: hopFault ? now + waitMs : null,
       lifeMs: lifeOf(job, settings),
       notices: settings['delivery.notices'],
@@ -103,7 +125,11 @@ export class Delivery {
         return
       } catch (cause) {
         if ((cause as { code?: string }).code === 'stopped') throw cause
-        this.#options.alarms.raise('settlement-waits', 'store', `what became of mail cannot be written: ${(cause as Error).message}`)
+        this.#options.alarms.raise(
+          'settlement-waits',
+          'store',
+          `what became of mail cannot be written: ${(cause as Error).message}`,
+        )
         await new Promise((resolve) => setTimeout(resolve, wait))
       }
     }
@@ -112,11 +138,19 @@ export class Delivery {
   #hopWait(hop: Hop): number {
     const { settings, random } = this.#options
     // A closed lane is tried again every few minutes at least: what waits behind it should leave soon after its end.
-    const waits = hop.isOwn ? settings['delivery.ownRetry'] : settings['delivery.retry'].map((each) => Math.min(each, 5 * 60_000))
+    const waits = hop.isOwn
+      ? settings['delivery.ownRetry']
+      : settings['delivery.retry'].map((each) => Math.min(each, 5 * 60_000))
     return nextWait({ waitsMs: waits, jitter: settings['delivery.jitter'] }, hop.failures + 1, random())
   }
 
-  #noteHop(hop: Hop, outcomes: readonly Outcome[], fault: DeliveryFault | null, waitMs: number, now: number): void {
+  #noteHop(
+    hop: Hop,
+    outcomes: readonly Outcome[],
+    fault: DeliveryFault | null,
+    waitMs: number,
+    now: number,
+  ): void {
     const { alarms, settings } = this.#options
     const works = outcomes.some((each) => !each.hop)
     if (works) {
@@ -124,7 +158,12 @@ export class Delivery {
       alarms.clear('settlement-waits', 'store')
     } else if (outcomes.some((each) => each.kind === 'retry')) {
       hop.failed(now, fault, waitMs)
-      if (hop.failures >= 2) alarms.raise('next-hop-down', hop.name, `mail for ${hop.name} waits: ${hop.lastFault?.message ?? outcomes[0]?.text ?? 'it does not answer'}`)
+      if (hop.failures >= 2)
+        alarms.raise(
+          'next-hop-down',
+          hop.name,
+          `mail for ${hop.name} waits: ${hop.lastFault?.message ?? outcomes[0]?.text ?? 'it does not answer'}`,
+        )
     }
   }
 
@@ -144,23 +183,48 @@ function letterOf(job: Job, body: Body): Letter {
 }
 
 function everyone(job: Job, cause: unknown): Map<number, RecipientResult> {
-  const fault = cause instanceof DeliveryFault ? cause : new DeliveryFault('local', 'local', String((cause as Error).message))
+  const fault =
+    cause instanceof DeliveryFault
+      ? cause
+      : new DeliveryFault('local', 'local', String((cause as Error).message))
   return new Map(job.recipients.map((each) => [each.n, { result: fault, phase: fault.phase }]))
 }
 
 function faultOfHop(results: ReadonlyMap<number, RecipientResult>): DeliveryFault | null {
-  for (const { result } of results.values()) if (result instanceof DeliveryFault && !['mail', 'rcpt', 'data', 'final'].includes(result.phase)) return result
+  for (const { result } of results.values())
+    if (result instanceof DeliveryFault && !['mail', 'rcpt', 'data', 'final'].includes(result.phase))
+      return result
   return null
 }
 
 function lifeOf(job: Job, settings: Config): number {
-  const lives = { inbound: settings['delivery.expiryInbound'], outbound: settings['delivery.expiryOutbound'], own: settings['delivery.expiryOwn'] }
+  const lives = {
+    inbound: settings['delivery.expiryInbound'],
+    outbound: settings['delivery.expiryOutbound'],
+    own: settings['delivery.expiryOwn'],
+  }
   return lives[job.message.direction]
 }
 
-function describe(outcome: Outcome, phase: string, hop: Hop, client: SmtpClient | null, startedAt: number, now: number): Attempt {
+function describe(
+  outcome: Outcome,
+  phase: string,
+  hop: Hop,
+  client: SmtpClient | null,
+  startedAt: number,
+  now: number,
+): Attempt {
   return {
-    at: startedAt, phase, nextHop: hop.name, host: client?.target.host ?? '', ip: client?.target.ip ?? '', localAddress: client?.localAddress ?? '',
-    tls: client?.tls ?? '', code: outcome.code, enhanced: outcome.enhanced, reply: outcome.text.slice(0, 1000), tookMs: now - startedAt,
+    at: startedAt,
+    phase,
+    nextHop: hop.name,
+    host: client?.target.host ?? '',
+    ip: client?.target.ip ?? '',
+    localAddress: client?.localAddress ?? '',
+    tls: client?.tls ?? '',
+    code: outcome.code,
+    enhanced: outcome.enhanced,
+    reply: outcome.text.slice(0, 1000),
+    tookMs: now - startedAt,
   }
 }

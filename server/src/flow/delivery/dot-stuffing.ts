@@ -27,5 +27,4 @@ export class DotStuffing {
     this.#lastByte = chunk[chunk.length - 1] ?? 0
     this.#atLineStart = this.#lastByte === 10
   }
-
 }

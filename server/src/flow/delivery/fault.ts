@@ -1,5 +1,16 @@
 /** Where in the conversation a try came to its end. */
-export type Phase = 'lookup' | 'connect' | 'identity' | 'greeting' | 'ehlo' | 'starttls' | 'mail' | 'rcpt' | 'data' | 'final' | 'local'
+export type Phase =
+  | 'lookup'
+  | 'connect'
+  | 'identity'
+  | 'greeting'
+  | 'ehlo'
+  | 'starttls'
+  | 'mail'
+  | 'rcpt'
+  | 'data'
+  | 'final'
+  | 'local'
 
 /**
  * A try that did not end in a reply to mail: the wire broke, time ran out, a name has no address.
@@ -8,7 +19,19 @@ export type Phase = 'lookup' | 'connect' | 'identity' | 'greeting' | 'ehlo' | 's
 export class DeliveryFault extends Error {
   readonly code = 'delivery-fault'
   readonly phase: Phase
-  readonly kind: 'no-such-domain' | 'no-mail-here' | 'dns' | 'loop' | 'unreachable' | 'timeout' | 'lost' | 'refused' | 'tls' | 'identity' | 'protocol' | 'local'
+  readonly kind:
+    | 'no-such-domain'
+    | 'no-mail-here'
+    | 'dns'
+    | 'loop'
+    | 'unreachable'
+    | 'timeout'
+    | 'lost'
+    | 'refused'
+    | 'tls'
+    | 'identity'
+    | 'protocol'
+    | 'local'
   readonly reply: { readonly code: number; readonly enhanced: string; readonly text: string } | null
   constructor(phase: Phase, kind: DeliveryFault['kind'], text: string, reply: DeliveryFault['reply'] = null) {
     super(text)

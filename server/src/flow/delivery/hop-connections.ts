@@ -82,7 +82,10 @@ export class HopConnections {
       try {
         return await this.#connect(hop, target)
       } catch (cause) {
-        last = cause instanceof DeliveryFault ? cause : new DeliveryFault('connect', 'lost', String((cause as Error).message))
+        last =
+          cause instanceof DeliveryFault
+            ? cause
+            : new DeliveryFault('connect', 'lost', String((cause as Error).message))
         this.#options.health.failed(target)
         if (targets.length > 1) this.#tellOut(hop, target, last)
       }
@@ -104,7 +107,12 @@ export class HopConnections {
       hop.targets = { list: await findTargets(hop.hop, this.#options.route), until: now + targetsForMs }
     }
     const slow = this.#options.health.ejectSlowest(hop.targets.list)
-    if (slow) this.#tellOut(hop, slow, new DeliveryFault('final', 'timeout', 'it takes more than twice as long as its peers'))
+    if (slow)
+      this.#tellOut(
+        hop,
+        slow,
+        new DeliveryFault('final', 'timeout', 'it takes more than twice as long as its peers'),
+      )
     return hop.targets.list
   }
 
@@ -113,13 +121,22 @@ export class HopConnections {
     const key = `${target.ip} ${target.port}`
     const plain = target.tls === 'opportunistic' && (this.#plainUntil.get(key) ?? 0) > clock.now()
     const open = (policy: Target['tls']) =>
-      SmtpClient.open({ target: { ...target, tls: policy }, helo: settings['site.host'], localAddress: this.#source(hop), times: this.times(hop) })
+      SmtpClient.open({
+        target: { ...target, tls: policy },
+        helo: settings['site.host'],
+        localAddress: this.#source(hop),
+        times: this.times(hop),
+      })
     try {
       const client = await open(plain ? 'never' : target.tls)
       alarms.clear('target-out', `${hop.name} ${target.host}`)
       return client
     } catch (cause) {
-      if (!(cause instanceof DeliveryFault && cause.phase === 'starttls' && target.tls === 'opportunistic') || plain) throw cause
+      if (
+        !(cause instanceof DeliveryFault && cause.phase === 'starttls' && target.tls === 'opportunistic') ||
+        plain
+      )
+        throw cause
       // Opportunistic TLS that does not work must not be worse than none (RFC 7435).
       this.#plainUntil.set(key, clock.now() + plainForMs)
       return open('never')
@@ -127,12 +144,17 @@ export class HopConnections {
   }
 
   #tellOut(hop: Hop, target: Target, fault: DeliveryFault): void {
-    this.#options.alarms.raise('target-out', `${hop.name} ${target.host}`, `${target.host} [${target.ip}]:${target.port} is out for now: ${fault.message}`)
+    this.#options.alarms.raise(
+      'target-out',
+      `${hop.name} ${target.host}`,
+      `${target.host} [${target.ip}]:${target.port} is out for now: ${fault.message}`,
+    )
   }
 
   #source(hop: Hop): string | null {
     const { settings } = this.#options
-    const sources = settings[hop.name.startsWith('inbound ') ? 'delivery.inboundSource' : 'delivery.outboundSource']
+    const sources =
+      settings[hop.name.startsWith('inbound ') ? 'delivery.inboundSource' : 'delivery.outboundSource']
     return sources.length === 0 ? null : (sources[this.#nextSource++ % sources.length] ?? null)
   }
 }

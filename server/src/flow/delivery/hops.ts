@@ -36,7 +36,14 @@ export class Hops {
   /** Forgets hops that nothing is sent to any more. */
   sweep(now: number): void {
     for (const [name, hop] of this.#hops) {
-      if (hop.busy === 0 && hop.parked.size === 0 && hop.idle.length === 0 && !hop.isDown && now - hop.lastSuccess > 3_600_000) this.#hops.delete(name)
+      if (
+        hop.busy === 0 &&
+        hop.parked.size === 0 &&
+        hop.idle.length === 0 &&
+        !hop.isDown &&
+        now - hop.lastSuccess > 3_600_000
+      )
+        this.#hops.delete(name)
     }
   }
 }

@@ -1,8 +1,8 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { Letter } from './attempt.ts'
 import { DeliveryFault } from './fault.ts'
 import { messageChunks } from './message-chunks.ts'
-import type { Letter } from './attempt.ts'
 import type { PeerReply } from './outcome.ts'
 
 /**
@@ -10,15 +10,25 @@ import type { PeerReply } from './outcome.ts'
  * reader never meets half a message. The file name is that of the delivery, so a try that was cut off after
  * the rename is recognised and leaves no second copy.
  */
-export async function deliverToMaildir(folder: string, letter: Letter, messageId: string): Promise<Map<number, { result: PeerReply | DeliveryFault; phase: 'local' | 'final' }>> {
+export async function deliverToMaildir(
+  folder: string,
+  letter: Letter,
+  messageId: string,
+): Promise<Map<number, { result: PeerReply | DeliveryFault; phase: 'local' | 'final' }>> {
   const results = new Map<number, { result: PeerReply | DeliveryFault; phase: 'local' | 'final' }>()
   for (const recipient of letter.recipients) {
     try {
       const box = boxOf(folder, recipient.rcptTo)
       await store(box, `${messageId}.${recipient.n}`, letter, recipient.rcptTo)
-      results.set(recipient.n, { result: { code: 250, enhanced: '2.0.0', text: `stored in ${box}` }, phase: 'final' })
+      results.set(recipient.n, {
+        result: { code: 250, enhanced: '2.0.0', text: `stored in ${box}` },
+        phase: 'final',
+      })
     } catch (cause) {
-      results.set(recipient.n, { result: new DeliveryFault('local', 'local', String((cause as Error).message)), phase: 'local' })
+      results.set(recipient.n, {
+        result: new DeliveryFault('local', 'local', String((cause as Error).message)),
+        phase: 'local',
+      })
     }
   }
   return results
@@ -32,7 +42,9 @@ function boxOf(folder: string, address: string): string {
 }
 
 function safeName(text: string): string {
-  const safe = text.toLowerCase().replace(/[^a-z0-9._@\p{L}-]/gu, (letter) => `%${letter.codePointAt(0)?.toString(16)}`)
+  const safe = text
+    .toLowerCase()
+    .replace(/[^a-z0-9._@\p{L}-]/gu, (letter) => `%${letter.codePointAt(0)?.toString(16)}`)
   return safe.startsWith('.') ? `%2e${safe.slice(1)}` : safe
 }
 
@@ -55,5 +67,8 @@ async function store(box: string, name: string, letter: Letter, rcptTo: string):
 }
 
 async function isThere(box: string, name: string): Promise<boolean> {
-  return stat(join(box, 'new', name)).then(() => true, () => false)
+  return stat(join(box, 'new', name)).then(
+    () => true,
+    () => false,
+  )
 }

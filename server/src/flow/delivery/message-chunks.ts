@@ -15,7 +15,9 @@ export async function* messageChunks(body: Body, edits: readonly MessageEdit[]):
   }
   if (head.length > 0) yield head
   let at = 0
-  for await (const chunk of createReadStream(body.path, { highWaterMark: 256 << 10 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(body.path, {
+    highWaterMark: 256 << 10,
+  }) as AsyncIterable<Buffer>) {
     yield* withoutCuts(chunk, at, cuts)
     at += chunk.length
   }
@@ -26,7 +28,9 @@ export function inlineMessage(bytes: Uint8Array, edits: readonly MessageEdit[]):
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const head = headOf(edits)
   const cuts = cutsOf(edits)
-  return head.length === 0 && cuts.length === 0 ? whole : Buffer.concat([head, ...withoutCuts(whole, 0, cuts)])
+  return head.length === 0 && cuts.length === 0
+    ? whole
+    : Buffer.concat([head, ...withoutCuts(whole, 0, cuts)])
 }
 
 /** Bytes that the edits add or take away. */
@@ -46,7 +50,11 @@ function cutsOf(edits: readonly MessageEdit[]): [number, number][] {
     .sort((a, b) => a[0] - b[0])
 }
 
-function* withoutCuts(chunk: Buffer, offset: number, cuts: readonly (readonly [number, number])[]): Generator<Buffer> {
+function* withoutCuts(
+  chunk: Buffer,
+  offset: number,
+  cuts: readonly (readonly [number, number])[],
+): Generator<Buffer> {
   let at = 0
   for (const [start, end] of cuts) {
     const from = Math.max(0, start - offset)

@@ -20,8 +20,10 @@ export async function lookUpMx(domain: string, resolver: Resolver): Promise<MxHo
   const literal = /^\[(?:IPv6:)?([0-9A-Fa-f:.]+)\]$/.exec(domain)?.[1]
   if (literal !== undefined && isIP(literal) !== 0) return [{ host: domain, ip: literal, preference: 0 }]
   const answer = await resolver.lookup(domain, 'MX')
-  if (isTemporary(answer)) throw new DeliveryFault('lookup', 'dns', `the MX of ${domain} could not be looked up (${answer.status})`)
-  if (answer.status === 'nxdomain') throw new DeliveryFault('lookup', 'no-such-domain', `the domain ${domain} does not exist`)
+  if (isTemporary(answer))
+    throw new DeliveryFault('lookup', 'dns', `the MX of ${domain} could not be looked up (${answer.status})`)
+  if (answer.status === 'nxdomain')
+    throw new DeliveryFault('lookup', 'no-such-domain', `the domain ${domain} does not exist`)
   const records = answer.status === 'found' ? answer.records : [{ preference: 0, exchange: domain }]
   if (records.length === 1 && (records[0]?.exchange === '' || records[0]?.exchange === '.')) {
     throw new DeliveryFault('lookup', 'no-mail-here', `the domain ${domain} takes no mail (null MX)`)
@@ -29,7 +31,11 @@ export async function lookUpMx(domain: string, resolver: Resolver): Promise<MxHo
   return resolveHosts(domain, records, resolver)
 }
 
-async function resolveHosts(domain: string, records: readonly { preference: number; exchange: string }[], resolver: Resolver): Promise<MxHost[]> {
+async function resolveHosts(
+  domain: string,
+  records: readonly { preference: number; exchange: string }[],
+  resolver: Resolver,
+): Promise<MxHost[]> {
   const hosts: MxHost[] = []
   let trouble = false
   for (const { preference, exchange } of sortByPreference(records).slice(0, mostHosts)) {
@@ -52,10 +58,16 @@ function sortByPreference<Entry extends { preference: number }>(records: readonl
 }
 
 /** IPv4 and IPv6 addresses of a host name or of an address itself. */
-export async function resolveAddresses(host: string, resolver: Resolver): Promise<{ ips: string[]; temporary: boolean }> {
+export async function resolveAddresses(
+  host: string,
+  resolver: Resolver,
+): Promise<{ ips: string[]; temporary: boolean }> {
   if (isIP(host) !== 0) return { ips: [host], temporary: false }
   if (host === 'localhost') return { ips: ['127.0.0.1'], temporary: false }
   const [four, six] = await Promise.all([resolver.lookup(host, 'A'), resolver.lookup(host, 'AAAA')])
-  const ips = [...(four.status === 'found' ? four.records : []), ...(six.status === 'found' ? six.records : [])]
+  const ips = [
+    ...(four.status === 'found' ? four.records : []),
+    ...(six.status === 'found' ? six.records : []),
+  ]
   return { ips, temporary: isTemporary(four) || isTemporary(six) }
 }

@@ -25,7 +25,9 @@ export type NextHop =
 export class NextHopError extends Error {
   readonly code = 'next-hop-wrong'
   constructor(text: string, why: string) {
-    super(`next hop ${JSON.stringify(text)}: ${why}; write smtp://HOST[:PORT][,HOST...], lmtp://HOST:PORT, mx:DOMAIN or maildir:FOLDER`)
+    super(
+      `next hop ${JSON.stringify(text)}: ${why}; write smtp://HOST[:PORT][,HOST...], lmtp://HOST:PORT, mx:DOMAIN or maildir:FOLDER`,
+    )
     this.name = 'NextHopError'
   }
 }
@@ -42,7 +44,8 @@ export function parseNextHop(text: string): NextHop {
   const tls = (options.get('tls') ?? 'opportunistic') as TlsPolicy
   if (!policies.includes(tls)) throw new NextHopError(text, `tls must be one of ${policies.join(', ')}`)
   if (head.startsWith('maildir:') && head.length > 8) return { kind: 'maildir', folder: head.slice(8) }
-  if (head.startsWith('mx:') && head.length > 3) return { kind: 'mx', domain: head.slice(3).toLowerCase(), tls }
+  if (head.startsWith('mx:') && head.length > 3)
+    return { kind: 'mx', domain: head.slice(3).toLowerCase(), tls }
   const found = /^(smtp|lmtp):\/\/([^/]+)\/?$/.exec(head)
   if (!found) throw new NextHopError(text, 'not of a known form')
   const addresses = (found[2] ?? '').split(',').map((each) => parseAddress(text, each))

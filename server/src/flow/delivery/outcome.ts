@@ -28,12 +28,28 @@ export interface Outcome {
 export function outcomeOf(result: PeerReply | DeliveryFault, phase: Phase): Outcome {
   if (result instanceof DeliveryFault) return outcomeOfFault(result)
   const { code, enhanced, text } = result
-  if (code >= 200 && code < 300) return { kind: 'delivered', reason: 'delivered', hop: false, code, enhanced, text }
-  if (code === 421) return { kind: 'retry', reason: 'deferred', hop: true, code, enhanced: enhanced || '4.3.2', text }
+  if (code >= 200 && code < 300)
+    return { kind: 'delivered', reason: 'delivered', hop: false, code, enhanced, text }
+  if (code === 421)
+    return { kind: 'retry', reason: 'deferred', hop: true, code, enhanced: enhanced || '4.3.2', text }
   if (code >= 500 && code < 600 && isAboutMail(phase, code)) {
-    return { kind: 'failed', reason: 'refused-by-receiver', hop: false, code, enhanced: enhanced || '5.0.0', text }
+    return {
+      kind: 'failed',
+      reason: 'refused-by-receiver',
+      hop: false,
+      code,
+      enhanced: enhanced || '5.0.0',
+      text,
+    }
   }
-  return { kind: 'retry', reason: 'deferred', hop: isAboutHop(phase), code, enhanced: enhanced.startsWith('4') ? enhanced : '4.0.0', text }
+  return {
+    kind: 'retry',
+    reason: 'deferred',
+    hop: isAboutHop(phase),
+    code,
+    enhanced: enhanced.startsWith('4') ? enhanced : '4.0.0',
+    text,
+  }
 }
 
 /**
@@ -41,7 +57,10 @@ export function outcomeOf(result: PeerReply | DeliveryFault, phase: Phase): Outc
  * STARTTLS is about us or the server, and 503 says that the conversation went wrong: none of them makes a bounce.
  */
 function isAboutMail(phase: Phase, code: number): boolean {
-  return (phase === 'mail' || phase === 'rcpt' || phase === 'data' || phase === 'final') && ![500, 502, 503].includes(code)
+  return (
+    (phase === 'mail' || phase === 'rcpt' || phase === 'data' || phase === 'final') &&
+    ![500, 502, 503].includes(code)
+  )
 }
 
 function isAboutHop(phase: Phase): boolean {
@@ -64,6 +83,12 @@ function outcomeOfFault(fault: DeliveryFault): Outcome {
     case 'identity':
       return { ...base, kind: 'retry', reason: 'deferred', hop: true, enhanced: '4.7.1' }
     default:
-      return { ...base, kind: 'retry', reason: 'deferred', hop: isAboutHop(fault.phase), enhanced: fault.reply?.enhanced.startsWith('4') ? fault.reply.enhanced : '4.4.2' }
+      return {
+        ...base,
+        kind: 'retry',
+        reason: 'deferred',
+        hop: isAboutHop(fault.phase),
+        enhanced: fault.reply?.enhanced.startsWith('4') ? fault.reply.enhanced : '4.4.2',
+      }
   }
 }

@@ -21,20 +21,42 @@ export interface OverdueContext {
 export function settleOverdue(job: Job, context: OverdueContext): Settlement {
   const { owner, now, body, returns } = context
   const judged = job.recipients.map((recipient) => ({ recipient, result: judge(job, recipient, context) }))
-  const expired = judged.filter(({ result }) => result.state === 'returned').map(({ recipient }) => report(recipient, '4.4.7', 'The time in which it could be delivered is over.'))
+  const expired = judged
+    .filter(({ result }) => result.state === 'returned')
+    .map(({ recipient }) => report(recipient, '4.4.7', 'The time in which it could be delivered is over.'))
   const late = judged
-    .filter(({ recipient, result }) => result.state === 'waiting' && recipient.noticeAt !== null && recipient.noticeAt <= now)
+    .filter(
+      ({ recipient, result }) =>
+        result.state === 'waiting' && recipient.noticeAt !== null && recipient.noticeAt <= now,
+    )
     .filter(({ recipient }) => recipient.dsn.notify === null || recipient.dsn.notify.includes('delay'))
     .map(({ recipient }) => report(recipient, '4.4.7', 'It is tried again until the time below.'))
-  const written = [composeReturn('failed', job, expired, body, now, returns), composeReturn('delayed', job, late, body, now, returns)]
-  return { messageId: job.message.id, owner, at: now, results: judged.map(({ result }) => result), notices: written.filter((each) => each !== null) }
+  const written = [
+    composeReturn('failed', job, expired, body, now, returns),
+    composeReturn('delayed', job, late, body, now, returns),
+  ]
+  return {
+    messageId: job.message.id,
+    owner,
+    at: now,
+    results: judged.map(({ result }) => result),
+    notices: written.filter((each) => each !== null),
+  }
 }
 
 function judge(job: Job, recipient: JobRecipient, context: OverdueContext): Result {
   const { now } = context
-  const base = { n: recipient.n, attempt: null, expiresAt: recipient.expiresAt, noticeAt: nextNotice(job, recipient, context) }
+  const base = {
+    n: recipient.n,
+    attempt: null,
+    expiresAt: recipient.expiresAt,
+    noticeAt: nextNotice(job, recipient, context),
+  }
+  if (recipient.reason === 'returned-by-hand')
+    return { ...base, ...given(job, recipient, 'returned-by-hand'), dueAt: null }
   if (recipient.expiresAt > now) return { ...base, state: 'waiting', reason: recipient.reason, dueAt: now }
-  if (context.ownHop) return { ...base, state: 'waiting', reason: 'own-hop-down', dueAt: now, expiresAt: now + context.lifeMs }
+  if (context.ownHop)
+    return { ...base, state: 'waiting', reason: 'own-hop-down', dueAt: now, expiresAt: now + context.lifeMs }
   return { ...base, ...given(job, recipient, 'expired'), dueAt: null }
 }
 
@@ -46,7 +68,11 @@ function nextNotice(job: Job, recipient: JobRecipient, { now, notices }: Overdue
 }
 
 /** Tells the receiver's last words, which say more than that time is up. */
-function report(recipient: JobRecipient, status: string, text: string): { recipient: JobRecipient; attempt: JobRecipient['lastAttempt']; status: string; diagnostic: string } {
+function report(
+  recipient: JobRecipient,
+  status: string,
+  text: string,
+): { recipient: JobRecipient; attempt: JobRecipient['lastAttempt']; status: string; diagnostic: string } {
   const last = recipient.lastAttempt
   const words = last ? `${last.code || ''} ${last.enhanced} ${last.reply}`.trim() : ''
   return { recipient, attempt: last, status, diagnostic: words === '' ? text : words }

@@ -34,7 +34,10 @@ export class Overseer {
   }
 
   start(): void {
-    this.#timers.push(setInterval(() => void this.settleOverdue(), overdueEveryMs), setInterval(() => void this.watchBacklog(), backlogEveryMs))
+    this.#timers.push(
+      setInterval(() => void this.settleOverdue(), overdueEveryMs),
+      setInterval(() => void this.watchBacklog(), backlogEveryMs),
+    )
   }
 
   stop(): void {
@@ -70,7 +73,8 @@ export class Overseer {
         seen.add(lane)
         this.#judge(lane, waiting, now - oldest)
       }
-      for (const open of alarms.open()) if (isOurs(open.name) && !seen.has(open.subject)) alarms.clear(open.name, open.subject)
+      for (const open of alarms.open())
+        if (isOurs(open.name) && !seen.has(open.subject)) alarms.clear(open.name, open.subject)
     } catch (cause) {
       log.warn({ cause: String(cause) }, 'the backlog could not be counted')
     }
@@ -79,15 +83,29 @@ export class Overseer {
   #judge(lane: string, waiting: number, age: number): void {
     const { alarms, settings, isOwnHop } = this.#options
     const { direction, domain } = parseLane(lane)
-    const life = { inbound: settings['delivery.expiryInbound'], outbound: settings['delivery.expiryOutbound'], own: settings['delivery.expiryOwn'] }[direction]
+    const life = {
+      inbound: settings['delivery.expiryInbound'],
+      outbound: settings['delivery.expiryOutbound'],
+      own: settings['delivery.expiryOwn'],
+    }[direction]
     const used = age / life
     for (const mark of lifeMarks) {
       const name = `waiting-${mark * 100}-percent`
-      if (used >= mark) alarms.raise(name, lane, `${waiting} deliveries to ${domain} wait; the oldest has used ${Math.round(used * 100)} % of its life`)
+      if (used >= mark)
+        alarms.raise(
+          name,
+          lane,
+          `${waiting} deliveries to ${domain} wait; the oldest has used ${Math.round(used * 100)} % of its life`,
+        )
       else alarms.clear(name, lane)
     }
     // N-16: mail never expires at a hop of our own, so its waiting must be heard of early.
-    if (isOwnHop(lane) && age > 5 * 60_000) alarms.raise('own-hop-waiting', lane, `mail for our own next hop of ${domain} has waited for ${Math.round(age / 60_000)} minutes`)
+    if (isOwnHop(lane) && age > 5 * 60_000)
+      alarms.raise(
+        'own-hop-waiting',
+        lane,
+        `mail for our own next hop of ${domain} has waited for ${Math.round(age / 60_000)} minutes`,
+      )
     else alarms.clear('own-hop-waiting', lane)
   }
 }

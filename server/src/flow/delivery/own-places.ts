@@ -19,7 +19,9 @@ export function createOwnPlaces(host: string, ports: () => readonly number[]): O
       if (!ports().includes(port)) return false
       if (Date.now() - readAt > 30_000) {
         readAt = Date.now()
-        addresses = new Set(Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((each) => each.address)))
+        addresses = new Set(
+          Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((each) => each.address)),
+        )
       }
       return addresses.has(ip) || ip.startsWith('127.') || ip === '::1'
     },

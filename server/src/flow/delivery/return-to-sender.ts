@@ -1,8 +1,8 @@
+import { laneName, parseLane } from '#flow/spool/lane.ts'
+import type { Body } from '#flow/spool/message.ts'
+import type { Acceptance } from '#flow/spool/message-store.ts'
 import { composeDsn, type DsnKind, type DsnRecipient } from '#ground/mail/dsn.ts'
 import { parseHeader } from '#ground/mail/header.ts'
-import { laneName, parseLane } from '#flow/spool/lane.ts'
-import type { Acceptance } from '#flow/spool/message-store.ts'
-import type { Body } from '#flow/spool/message.ts'
 import type { Attempt, Job, JobRecipient } from './delivery-store.ts'
 
 export interface ReturnOptions {
@@ -37,7 +37,14 @@ const subjects: Record<DsnKind, string> = {
  * Writes the notice that goes to the sender of a message (RFC 3464), as new mail of ours with the null sender,
  * so that nobody can answer it with another notice. Null where there is no sender to tell.
  */
-export function composeReturn(kind: DsnKind, job: Job, reported: readonly Reported[], body: Body | null, now: number, options: ReturnOptions): Acceptance | null {
+export function composeReturn(
+  kind: DsnKind,
+  job: Job,
+  reported: readonly Reported[],
+  body: Body | null,
+  now: number,
+  options: ReturnOptions,
+): Acceptance | null {
   const sender = job.message.mailFrom
   if (sender === '' || reported.length === 0) return null
   const id = options.newId()
@@ -56,17 +63,42 @@ export function composeReturn(kind: DsnKind, job: Job, reported: readonly Report
   const lane = parseLane(job.lane)
   return {
     message: {
-      id, node: options.node, direction: 'own', mailFrom: '', client: { ip: '', port: 0, helo: options.host, protocol: 'LOCAL', tls: null },
+      id,
+      node: options.node,
+      direction: 'own',
+      mailFrom: '',
+      client: { ip: '', port: 0, helo: options.host, protocol: 'LOCAL', tls: null },
       parameters: { body: '8BITMIME', smtputf8: job.message.parameters.smtputf8, ret: null, envid: null },
-      size: bytes.length, receivedAt: now, subject: subjects[kind], headerFrom: options.postmaster, headerMessageId: `<${id}@${options.host}>`,
-      state: 'decided', explanation: { verdict: 'clean', score: 0, findings: [], facts: { noticeOf: job.message.id }, timings: {} }, edits: [],
+      size: bytes.length,
+      receivedAt: now,
+      subject: subjects[kind],
+      headerFrom: options.postmaster,
+      headerMessageId: `<${id}@${options.host}>`,
+      state: 'decided',
+      explanation: {
+        verdict: 'clean',
+        score: 0,
+        findings: [],
+        facts: { noticeOf: job.message.id },
+        timings: {},
+      },
+      edits: [],
     },
     body: { kind: 'inline', bytes },
-    deliveries: [{
-      n: 0, rcptTo: sender, dsn: { notify: ['never'], orcpt: null }, tenant: lane.tenant,
-      lane: laneName({ direction: 'own', tenant: lane.tenant, domain: domainOf(sender), via: null }),
-      state: 'waiting', reason: 'just-accepted', dueAt: now, expiresAt: now + options.lifeMs, noticeAt: null,
-    }],
+    deliveries: [
+      {
+        n: 0,
+        rcptTo: sender,
+        dsn: { notify: ['never'], orcpt: null },
+        tenant: lane.tenant,
+        lane: laneName({ direction: 'own', tenant: lane.tenant, domain: domainOf(sender), via: null }),
+        state: 'waiting',
+        reason: 'just-accepted',
+        dueAt: now,
+        expiresAt: now + options.lifeMs,
+        noticeAt: null,
+      },
+    ],
     lease: null,
   }
 }
@@ -75,7 +107,12 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }
 
-const actions: Record<DsnKind, DsnRecipient['action']> = { failed: 'failed', delayed: 'delayed', delivered: 'delivered', relayed: 'relayed' }
+const actions: Record<DsnKind, DsnRecipient['action']> = {
+  failed: 'failed',
+  delayed: 'delayed',
+  delivered: 'delivered',
+  relayed: 'relayed',
+}
 
 function toDsnRecipient(kind: DsnKind, { recipient, attempt, status, diagnostic }: Reported): DsnRecipient {
   return {

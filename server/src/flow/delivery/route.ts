@@ -31,7 +31,11 @@ export function nextHopOf(lane: Lane, routes: RouteSource): { name: string; hop:
   try {
     name = lane.via ?? routes.nextHopOf(lane.domain) ?? `mx:${lane.domain}`
   } catch (cause) {
-    throw new DeliveryFault('lookup', 'dns', `the route of ${lane.domain} is not known at the moment: ${(cause as Error).message}`)
+    throw new DeliveryFault(
+      'lookup',
+      'dns',
+      `the route of ${lane.domain} is not known at the moment: ${(cause as Error).message}`,
+    )
   }
   if (name === 'mx') name = `mx:${lane.domain}`
   try {
@@ -47,7 +51,10 @@ export function nextHopOf(lane: Lane, routes: RouteSource): { name: string; hop:
  * mail that would come back to us waits instead.
  * @throws DeliveryFault
  */
-export async function findTargets(hop: Exclude<NextHop, { kind: 'maildir' }>, options: RouteOptions): Promise<Target[]> {
+export async function findTargets(
+  hop: Exclude<NextHop, { kind: 'maildir' }>,
+  options: RouteOptions,
+): Promise<Target[]> {
   if (hop.kind === 'mx') return mxTargets(hop, options)
   const targets: Target[] = []
   let temporary = false
@@ -55,21 +62,44 @@ export async function findTargets(hop: Exclude<NextHop, { kind: 'maildir' }>, op
     const found = await resolveAddresses(host, options.resolver)
     temporary ||= found.temporary
     for (const ip of found.ips) {
-      targets.push({ protocol: hop.kind, host, ip, port: port || (hop.kind === 'smtp' ? 25 : 24), tls: hop.tls, identity: hop.identity })
+      targets.push({
+        protocol: hop.kind,
+        host,
+        ip,
+        port: port || (hop.kind === 'smtp' ? 25 : 24),
+        tls: hop.tls,
+        identity: hop.identity,
+      })
     }
   }
   const others = targets.filter((each) => !options.own.isOurAddress(each.ip, each.port))
   if (others.length > 0) return others
   const names = hop.addresses.map((each) => each.host).join(', ')
-  if (targets.length > 0) throw new DeliveryFault('lookup', 'loop', `the next hop ${names} is this site itself`)
-  throw new DeliveryFault('lookup', 'dns', temporary ? `${names} could not be looked up` : `${names} has no address`)
+  if (targets.length > 0)
+    throw new DeliveryFault('lookup', 'loop', `the next hop ${names} is this site itself`)
+  throw new DeliveryFault(
+    'lookup',
+    'dns',
+    temporary ? `${names} could not be looked up` : `${names} has no address`,
+  )
 }
 
-async function mxTargets(hop: Extract<NextHop, { kind: 'mx' }>, { resolver, own, mxPort }: RouteOptions): Promise<Target[]> {
+async function mxTargets(
+  hop: Extract<NextHop, { kind: 'mx' }>,
+  { resolver, own, mxPort }: RouteOptions,
+): Promise<Target[]> {
   const hosts = await lookUpMx(hop.domain, resolver)
   const ours = (each: MxHost) => own.isOurName(each.host) || own.isOurAddress(each.ip, mxPort)
   const limit = Math.min(Infinity, ...hosts.filter(ours).map((each) => each.preference))
   const others = hosts.filter((each) => each.preference < limit)
-  if (others.length === 0) throw new DeliveryFault('lookup', 'loop', `the MX of ${hop.domain} leads back to this site`)
-  return others.map(({ host, ip }) => ({ protocol: 'smtp', host, ip, port: mxPort, tls: hop.tls, identity: null }))
+  if (others.length === 0)
+    throw new DeliveryFault('lookup', 'loop', `the MX of ${hop.domain} leads back to this site`)
+  return others.map(({ host, ip }) => ({
+    protocol: 'smtp',
+    host,
+    ip,
+    port: mxPort,
+    tls: hop.tls,
+    identity: null,
+  }))
 }

@@ -70,7 +70,8 @@ export class Scheduler implements HandOver {
     this.#stopping = true
     if (this.#timer) clearInterval(this.#timer)
     const until = Date.now() + graceMs
-    while (this.#underWay.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+    while (this.#underWay.size > 0 && Date.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 20))
     const left = [...this.#lanes.values()].flatMap((lane) => lane.drain())
     await this.#giveBack(left)
   }
@@ -128,7 +129,8 @@ export class Scheduler implements HandOver {
     const now = this.#options.clock.now()
     for (const [name, lane] of this.#lanes) {
       if (lane.nextDue !== null && lane.nextDue <= now && !lane.isClaiming) this.#makeRunnable(lane)
-      else if (lane.nextDue === null && lane.size === 0 && !lane.isRunnable && !lane.isClaiming) this.#lanes.delete(name)
+      else if (lane.nextDue === null && lane.size === 0 && !lane.isRunnable && !lane.isClaiming)
+        this.#lanes.delete(name)
     }
     for (const hop of this.#options.hops.all()) if (hop.parked.size > 0) this.#unpark(hop, now)
     if (now - this.#lastLook >= lookEveryMs) void this.#look(now)
@@ -144,7 +146,10 @@ export class Scheduler implements HandOver {
     try {
       for (const { lane, nextDue } of await this.#options.store.lanes()) this.wake(lane, nextDue)
     } catch (cause) {
-      this.#options.log.warn({ cause: String(cause) }, 'the store could not be asked for waiting mail; asked again in a second')
+      this.#options.log.warn(
+        { cause: String(cause) },
+        'the store could not be asked for waiting mail; asked again in a second',
+      )
     } finally {
       this.#looking = false
     }
@@ -222,7 +227,10 @@ export class Scheduler implements HandOver {
       (cause: unknown) => {
         lane.isClaiming = false
         this.wake(lane.name, now + 1000)
-        this.#options.log.warn({ lane: lane.name, cause: String(cause) }, 'waiting mail could not be claimed; tried again in a second')
+        this.#options.log.warn(
+          { lane: lane.name, cause: String(cause) },
+          'waiting mail could not be claimed; tried again in a second',
+        )
       },
     )
   }
@@ -237,7 +245,10 @@ export class Scheduler implements HandOver {
       await this.#options.deliver(job, hop)
     } catch (cause) {
       // The lease ends by itself and the mail is tried again; nothing is known of what became of this try.
-      this.#options.log.error({ message: job.message.id, cause: String((cause as Error).stack ?? cause) }, 'a delivery could not be brought to its end')
+      this.#options.log.error(
+        { message: job.message.id, cause: String((cause as Error).stack ?? cause) },
+        'a delivery could not be brought to its end',
+      )
     }
     hop.busy -= 1
     this.#underWay.delete(job)
@@ -264,7 +275,9 @@ export class Scheduler implements HandOver {
     const held = [...this.#underWay, ...[...this.#lanes.values()].flatMap((lane) => lane.jobs())]
     if (held.length === 0) return
     const { store, owner, leaseMs, log } = this.#options
-    await store.renew(owner, held.flatMap(keysOf), now + leaseMs).catch((cause: unknown) => log.warn({ cause: String(cause) }, 'leases could not be renewed'))
+    await store
+      .renew(owner, held.flatMap(keysOf), now + leaseMs)
+      .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'leases could not be renewed'))
   }
 }
 
@@ -277,13 +290,26 @@ function toJobs({ message, deliveries }: Acceptance): Job[] {
   const byLane = new Map<string, Job['recipients'][number][]>()
   for (const each of deliveries) {
     if (each.state !== 'waiting' || each.dueAt === null) continue
-    const recipient = { n: each.n, rcptTo: each.rcptTo, dsn: each.dsn, attempts: 0, reason: each.reason, expiresAt: each.expiresAt, noticeAt: each.noticeAt, lastAttempt: null }
+    const recipient = {
+      n: each.n,
+      rcptTo: each.rcptTo,
+      dsn: each.dsn,
+      attempts: 0,
+      reason: each.reason,
+      expiresAt: each.expiresAt,
+      noticeAt: each.noticeAt,
+      lastAttempt: null,
+    }
     const list = byLane.get(each.lane)
     if (list) list.push(recipient)
     else byLane.set(each.lane, [recipient])
   }
   const { id, direction, mailFrom, parameters, size, receivedAt, edits } = message
-  return [...byLane].map(([lane, recipients]) => ({ lane, message: { id, direction, mailFrom, parameters, size, receivedAt, edits }, recipients }))
+  return [...byLane].map(([lane, recipients]) => ({
+    lane,
+    message: { id, direction, mailFrom, parameters, size, receivedAt, edits },
+    recipients,
+  }))
 }
 
 /** For tests and pages: the lane of a job, in words. */

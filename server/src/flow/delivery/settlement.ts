@@ -1,10 +1,10 @@
 import type { Body } from '#flow/spool/message.ts'
-import type { Attempt, Job, JobRecipient, Result, Settlement } from './delivery-store.ts'
 import type { RecipientResult } from './attempt.ts'
+import type { Attempt, Job, JobRecipient, Result, Settlement } from './delivery-store.ts'
 import { DeliveryFault } from './fault.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
-import { composeReturn, type Reported, type ReturnOptions } from './return-to-sender.ts'
 import { nextWait, type RetrySchedule } from './retry-schedule.ts'
+import { composeReturn, type Reported, type ReturnOptions } from './return-to-sender.ts'
 
 export interface SettleContext {
   readonly owner: string
@@ -34,40 +34,69 @@ interface Judged {
 }
 
 /** Turns what a try came to into what is written down: states, due times, and notices to the sender. Pure. */
-export function settle(job: Job, results: ReadonlyMap<number, RecipientResult>, context: SettleContext): { settlement: Settlement; outcomes: Outcome[] } {
+export function settle(
+  job: Job,
+  results: ReadonlyMap<number, RecipientResult>,
+  context: SettleContext,
+): { settlement: Settlement; outcomes: Outcome[] } {
   const judged = job.recipients.map((recipient) => judge(job, recipient, results.get(recipient.n), context))
   return {
-    settlement: { messageId: job.message.id, owner: context.owner, at: context.now, results: judged.map((each) => each.result), notices: notices(job, judged, context) },
+    settlement: {
+      messageId: job.message.id,
+      owner: context.owner,
+      at: context.now,
+      results: judged.map((each) => each.result),
+      notices: notices(job, judged, context),
+    },
     outcomes: judged.map((each) => each.outcome),
   }
 }
 
-const nothing: RecipientResult = { result: new DeliveryFault('local', 'local', 'nothing was said about this recipient'), phase: 'local' }
+const nothing: RecipientResult = {
+  result: new DeliveryFault('local', 'local', 'nothing was said about this recipient'),
+  phase: 'local',
+}
 
-function judge(job: Job, recipient: JobRecipient, found: RecipientResult | undefined, context: SettleContext): Judged {
+function judge(
+  job: Job,
+  recipient: JobRecipient,
+  found: RecipientResult | undefined,
+  context: SettleContext,
+): Judged {
   const { result, phase } = found ?? nothing
   const outcome = outcomeOf(result, phase)
   const attempt = context.describe(outcome, phase)
   const base = { n: recipient.n, expiresAt: recipient.expiresAt, noticeAt: recipient.noticeAt, attempt }
-  if (outcome.kind === 'delivered') return { recipient, outcome, result: { ...base, state: 'delivered', reason: 'delivered', dueAt: null } }
-  if (outcome.kind === 'failed') return { recipient, outcome, result: { ...base, ...given(job, recipient, outcome.reason), dueAt: null } }
+  if (outcome.kind === 'delivered')
+    return { recipient, outcome, result: { ...base, state: 'delivered', reason: 'delivered', dueAt: null } }
+  if (outcome.kind === 'failed')
+    return { recipient, outcome, result: { ...base, ...given(job, recipient, outcome.reason), dueAt: null } }
   return { recipient, outcome, result: { ...base, ...wait(recipient, outcome, context) } }
 }
 
 /** How a delivery ends that has failed: with a notice, or silently where the sender must not or will not hear. */
-export function given(job: Job, recipient: JobRecipient, reason: Result['reason']): Pick<Result, 'state' | 'reason'> {
+export function given(
+  job: Job,
+  recipient: JobRecipient,
+  reason: Result['reason'],
+): Pick<Result, 'state' | 'reason'> {
   if (job.message.mailFrom === '') return { state: 'discarded', reason: 'bounce-of-bounce' }
   const { notify } = recipient.dsn
   if (notify !== null && !notify.includes('failure')) return { state: 'discarded', reason: 'notify-never' }
   return { state: 'returned', reason }
 }
 
-function wait(recipient: JobRecipient, outcome: Outcome, context: SettleContext): Pick<Result, 'state' | 'reason' | 'dueAt' | 'expiresAt'> {
+function wait(
+  recipient: JobRecipient,
+  outcome: Outcome,
+  context: SettleContext,
+): Pick<Result, 'state' | 'reason' | 'dueAt' | 'expiresAt'> {
   const ours = context.ownHop || outcome.reason === 'next-hop-is-ourselves'
-  const dueAt = outcome.hop && context.hopTriesAgainAt !== null
-    // The lane is closed as a whole; the mail stays due, so that all of it leaves when the hop is back.
-    ? context.now
-    : context.now + nextWait(context.retry, recipient.attempts + 1, context.random())
+  const dueAt =
+    outcome.hop && context.hopTriesAgainAt !== null
+      ? // The lane is closed as a whole; the mail stays due, so that all of it leaves when the hop is back.
+        context.now
+      : context.now + nextWait(context.retry, recipient.attempts + 1, context.random())
   return {
     state: 'waiting',
     reason: context.ownHop && outcome.hop ? 'own-hop-down' : outcome.reason,
@@ -78,7 +107,9 @@ function wait(recipient: JobRecipient, outcome: Outcome, context: SettleContext)
 
 function notices(job: Job, judged: readonly Judged[], context: SettleContext): Settlement['notices'] {
   const failed = judged.filter((each) => each.result.state === 'returned').map(reported)
-  const asked = judged.filter((each) => each.result.state === 'delivered' && each.recipient.dsn.notify?.includes('success'))
+  const asked = judged.filter(
+    (each) => each.result.state === 'delivered' && each.recipient.dsn.notify?.includes('success'),
+  )
   const passed = context.hopReports && !context.isFinal ? [] : asked.map(reported)
   const { body, now, returns } = context
   return [
@@ -88,5 +119,10 @@ function notices(job: Job, judged: readonly Judged[], context: SettleContext): S
 }
 
 function reported({ recipient, outcome, result }: Judged): Reported {
-  return { recipient, attempt: result.attempt, status: outcome.enhanced, diagnostic: `${outcome.code || ''} ${outcome.enhanced} ${outcome.text}`.trim() }
+  return {
+    recipient,
+    attempt: result.attempt,
+    status: outcome.enhanced,
+    diagnostic: `${outcome.code || ''} ${outcome.enhanced} ${outcome.text}`.trim(),
+  }
 }

@@ -83,36 +83,62 @@ export class SmtpClient {
 
   async #begin(): Promise<void> {
     const greeting = await this.reply('greeting', this.#options.times.commandMs)
-    if (greeting.code !== 220) throw new DeliveryFault('greeting', 'refused', `the greeting was ${greeting.code} ${greeting.text}`, greeting)
+    if (greeting.code !== 220)
+      throw new DeliveryFault(
+        'greeting',
+        'refused',
+        `the greeting was ${greeting.code} ${greeting.text}`,
+        greeting,
+      )
     await this.#hello()
     const { tls, identity, host } = this.target
     if (tls !== 'never') await this.#secure(tls)
-    if (identity !== null && this.tls === '' && !greeting.text.toLowerCase().startsWith(identity.toLowerCase())) {
-      throw new DeliveryFault('identity', 'identity', `${host} calls itself ${JSON.stringify(greeting.text.split(' ')[0])} where ${identity} was expected`)
+    if (
+      identity !== null &&
+      this.tls === '' &&
+      !greeting.text.toLowerCase().startsWith(identity.toLowerCase())
+    ) {
+      throw new DeliveryFault(
+        'identity',
+        'identity',
+        `${host} calls itself ${JSON.stringify(greeting.text.split(' ')[0])} where ${identity} was expected`,
+      )
     }
   }
 
   async #hello(): Promise<void> {
     const { helo, times } = this.#options
-    const reply = await this.command(`${this.target.protocol === 'lmtp' ? 'LHLO' : 'EHLO'} ${helo}`, 'ehlo', times.commandMs)
+    const reply = await this.command(
+      `${this.target.protocol === 'lmtp' ? 'LHLO' : 'EHLO'} ${helo}`,
+      'ehlo',
+      times.commandMs,
+    )
     if (reply.code === 250) {
       this.extensions = readExtensions(reply.text)
       return
     }
-    if (this.target.protocol === 'lmtp' || reply.code < 500) throw new DeliveryFault('ehlo', 'refused', `EHLO was answered ${reply.code} ${reply.text}`, reply)
+    if (this.target.protocol === 'lmtp' || reply.code < 500)
+      throw new DeliveryFault('ehlo', 'refused', `EHLO was answered ${reply.code} ${reply.text}`, reply)
     const old = await this.command(`HELO ${helo}`, 'ehlo', times.commandMs)
-    if (old.code !== 250) throw new DeliveryFault('ehlo', 'refused', `HELO was answered ${old.code} ${old.text}`, old)
+    if (old.code !== 250)
+      throw new DeliveryFault('ehlo', 'refused', `HELO was answered ${old.code} ${old.text}`, old)
   }
 
   async #secure(policy: TlsPolicy): Promise<void> {
     const needed = policy === 'required' || policy === 'verify'
     if (!this.extensions.has('STARTTLS')) {
-      if (needed) throw new DeliveryFault('starttls', 'tls', `TLS is required, and ${this.target.host} does not offer it`)
+      if (needed)
+        throw new DeliveryFault(
+          'starttls',
+          'tls',
+          `TLS is required, and ${this.target.host} does not offer it`,
+        )
       return
     }
     const reply = await this.command('STARTTLS', 'starttls', this.#options.times.commandMs)
     if (reply.code !== 220) {
-      if (needed) throw new DeliveryFault('starttls', 'tls', `STARTTLS was answered ${reply.code} ${reply.text}`, reply)
+      if (needed)
+        throw new DeliveryFault('starttls', 'tls', `STARTTLS was answered ${reply.code} ${reply.text}`, reply)
       return
     }
     await this.#handshake(policy)
@@ -125,17 +151,29 @@ export class SmtpClient {
     const servername = this.target.identity ?? this.target.host
     const verify = policy === 'verify'
     return new Promise((resolve, reject) => {
-      const fail = (cause: Error) => reject(new DeliveryFault('starttls', 'tls', `the TLS handshake failed: ${cause.message}`))
-      const secure = connectTls({ socket: plain, rejectUnauthorized: verify, minVersion: 'TLSv1.2', ...(/^[\d.:a-f]+$/i.test(servername) ? {} : { servername }) }, () => {
-        clearTimeout(timer)
-        secure.off('error', fail)
-        this.#socket = secure
-        this.#reader = new ReplyReader()
-        this.#listen(secure)
-        this.tls = `${secure.getProtocol() ?? 'TLS'} ${secure.getCipher().name}${secure.authorized ? ' verified' : ''}`
-        resolve()
-      })
-      const timer = setTimeout(() => secure.destroy(new Error('it took too long')), this.#options.times.connectMs)
+      const fail = (cause: Error) =>
+        reject(new DeliveryFault('starttls', 'tls', `the TLS handshake failed: ${cause.message}`))
+      const secure = connectTls(
+        {
+          socket: plain,
+          rejectUnauthorized: verify,
+          minVersion: 'TLSv1.2',
+          ...(/^[\d.:a-f]+$/i.test(servername) ? {} : { servername }),
+        },
+        () => {
+          clearTimeout(timer)
+          secure.off('error', fail)
+          this.#socket = secure
+          this.#reader = new ReplyReader()
+          this.#listen(secure)
+          this.tls = `${secure.getProtocol() ?? 'TLS'} ${secure.getCipher().name}${secure.authorized ? ' verified' : ''}`
+          resolve()
+        },
+      )
+      const timer = setTimeout(
+        () => secure.destroy(new Error('it took too long')),
+        this.#options.times.connectMs,
+      )
       secure.once('error', fail)
       plain.once('error', fail)
     })
@@ -163,7 +201,10 @@ export class SmtpClient {
     if (this.#fault) throw this.#fault
     const socket = this.#socket
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new DeliveryFault('data', 'timeout', 'the server took no data for too long')), this.#options.times.dataMs)
+      const timer = setTimeout(
+        () => reject(new DeliveryFault('data', 'timeout', 'the server took no data for too long')),
+        this.#options.times.dataMs,
+      )
       const done = () => {
         clearTimeout(timer)
         socket.off('drain', done)
@@ -178,7 +219,10 @@ export class SmtpClient {
 
   /** The next reply in order. @throws DeliveryFault */
   reply(phase: Phase, timeoutMs: number): Promise<PeerReply> {
-    if (this.#fault) return Promise.reject(new DeliveryFault(phase, this.#fault.kind, this.#fault.message, this.#fault.reply))
+    if (this.#fault)
+      return Promise.reject(
+        new DeliveryFault(phase, this.#fault.kind, this.#fault.message, this.#fault.reply),
+      )
     return new Promise((resolve, reject) => {
       this.#expected.push({ phase, resolve, reject })
       if (this.#expected.length === 1) this.#arm(timeoutMs)
@@ -208,15 +252,36 @@ export class SmtpClient {
 
   #listen(socket: Socket): void {
     socket.on('data', (chunk) => this.#take(chunk))
-    socket.on('error', (cause) => this.#break(new DeliveryFault(this.#expected[0]?.phase ?? 'connect', 'lost', `the connection broke: ${cause.message}`)))
-    socket.on('close', () => this.#break(new DeliveryFault(this.#expected[0]?.phase ?? 'connect', 'lost', this.#early ? `the server left: ${this.#early.code} ${this.#early.text}` : 'the server closed the connection', this.#early)))
+    socket.on('error', (cause) =>
+      this.#break(
+        new DeliveryFault(
+          this.#expected[0]?.phase ?? 'connect',
+          'lost',
+          `the connection broke: ${cause.message}`,
+        ),
+      ),
+    )
+    socket.on('close', () =>
+      this.#break(
+        new DeliveryFault(
+          this.#expected[0]?.phase ?? 'connect',
+          'lost',
+          this.#early
+            ? `the server left: ${this.#early.code} ${this.#early.text}`
+            : 'the server closed the connection',
+          this.#early,
+        ),
+      ),
+    )
   }
 
   #take(chunk: Buffer): void {
     try {
       for (const reply of this.#reader.push(chunk)) this.#match(reply)
     } catch (cause) {
-      this.#break(new DeliveryFault(this.#expected[0]?.phase ?? 'connect', 'protocol', (cause as Error).message))
+      this.#break(
+        new DeliveryFault(this.#expected[0]?.phase ?? 'connect', 'protocol', (cause as Error).message),
+      )
       this.#socket.destroy()
     }
   }
@@ -239,20 +304,38 @@ export class SmtpClient {
     if (this.#fault) return
     this.#fault = fault
     if (this.#timer) clearTimeout(this.#timer)
-    for (const each of this.#expected.splice(0)) each.reject(new DeliveryFault(each.phase, fault.kind, fault.message, fault.reply))
+    for (const each of this.#expected.splice(0))
+      each.reject(new DeliveryFault(each.phase, fault.kind, fault.message, fault.reply))
   }
 }
 
 function dial({ target, localAddress, times }: ClientOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host: target.ip, port: target.port, noDelay: true, ...(localAddress !== null && { localAddress }) })
+    const socket = connectTcp({
+      host: target.ip,
+      port: target.port,
+      noDelay: true,
+      ...(localAddress !== null && { localAddress }),
+    })
     const timer = setTimeout(() => {
       socket.destroy()
-      reject(new DeliveryFault('connect', 'timeout', `${target.host} [${target.ip}]:${target.port} did not answer within ${Math.round(times.connectMs / 1000)} s`))
+      reject(
+        new DeliveryFault(
+          'connect',
+          'timeout',
+          `${target.host} [${target.ip}]:${target.port} did not answer within ${Math.round(times.connectMs / 1000)} s`,
+        ),
+      )
     }, times.connectMs)
     const fail = (cause: NodeJS.ErrnoException) => {
       clearTimeout(timer)
-      reject(new DeliveryFault('connect', 'unreachable', `${target.host} [${target.ip}]:${target.port}: ${cause.code ?? cause.message}`))
+      reject(
+        new DeliveryFault(
+          'connect',
+          'unreachable',
+          `${target.host} [${target.ip}]:${target.port}: ${cause.code ?? cause.message}`,
+        ),
+      )
     }
     socket.once('error', fail)
     socket.once('connect', () => {

@@ -82,7 +82,8 @@ export class TargetHealth {
       .sort((a, b) => b.p95 - a.p95)
     const slowest = ranked[0]
     const peer = ranked[Math.ceil(ranked.length / 2)]
-    if (ranked.length < 2 || !slowest || !peer || slowest.p95 <= 2 * peer.p95 || slowest.p95 < 100) return null
+    if (ranked.length < 2 || !slowest || !peer || slowest.p95 <= 2 * peer.p95 || slowest.p95 < 100)
+      return null
     this.failed(slowest.target)
     return slowest.target
   }

@@ -1,15 +1,15 @@
-import { type Decision, decide } from '#flow/inspection/verdict.ts'
 import type { InspectionEnd, InspectionOutcome } from '#flow/inspection/inspection-job.ts'
-import { laneName } from '#flow/spool/lane.ts'
+import { type Decision, decide } from '#flow/inspection/verdict.ts'
 import type { BodyStore, BodyWriter } from '#flow/spool/body-store.ts'
+import { laneName } from '#flow/spool/lane.ts'
 import type { Body, Explanation, NewDelivery, NewMessage } from '#flow/spool/message.ts'
-import type { Reason } from '#flow/spool/reasons.ts'
 import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
+import { stateFor } from './disposition-state.ts'
 import { composeReceived } from './received-field.ts'
 import type { RefusalNotes } from './refusal-notes.ts'
 import { type Reply, replies } from './replies.ts'
@@ -21,7 +21,13 @@ export type AcceptMessage = (session: Session, transaction: Transaction, body: B
 export interface AcceptOptions {
   readonly spool: Spool
   readonly bodies: BodyStore
-  readonly inspect: (id: string, body: Body, transaction: Transaction, session: Session, receivedAt: number) => Promise<InspectionEnd>
+  readonly inspect: (
+    id: string,
+    body: Body,
+    transaction: Transaction,
+    session: Session,
+    receivedAt: number,
+  ) => Promise<InspectionEnd>
   /** Whether a DMARC result that DNS leaves open is answered with 451; see inspection.temperror. */
   readonly defersTemperror: () => boolean
   readonly settings: Config
@@ -58,12 +64,22 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
         return refused.reply
       }
       const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt)
-      if (end.kind === 'poison') options.alarms.raise('poison-message', transaction.id, `message ${transaction.id} ended two inspection threads and is parked: ${end.why}`)
-      await options.spool.accept({ message, body, deliveries: describeDeliveries(options, end, decisions, receivedAt) })
+      if (end.kind === 'poison')
+        options.alarms.raise(
+          'poison-message',
+          transaction.id,
+          `message ${transaction.id} ended two inspection threads and is parked: ${end.why}`,
+        )
+      await options.spool.accept({
+        message,
+        body,
+        deliveries: describeDeliveries(options, end, decisions, receivedAt),
+      })
       return replies.accepted(transaction.id)
     } catch (cause) {
       // A withdrawal may still come for a write that was late; its file goes with its row.
-      if (body !== null && !(cause instanceof StoreError && cause.code === 'busy')) options.bodies.discard(body)
+      if (body !== null && !(cause instanceof StoreError && cause.code === 'busy'))
+        options.bodies.discard(body)
       writer.abort()
       return faultReply(options, session, transaction, cause)
     }
@@ -77,10 +93,16 @@ interface RecipientDecision {
 
 const undecided: Decision = { verdict: 'unscanned', disposition: 'wait', score: 0, because: null }
 
-function decideAll(options: AcceptOptions, transaction: Transaction, end: InspectionEnd): RecipientDecision[] {
+function decideAll(
+  options: AcceptOptions,
+  transaction: Transaction,
+  end: InspectionEnd,
+): RecipientDecision[] {
   return transaction.recipients.map((recipient) => {
     if (end.kind !== 'complete') return { recipient, decision: undecided }
-    const findings = options.defersTemperror() ? end.outcome.findings : end.outcome.findings.filter((each) => each.proposal !== 'defer')
+    const findings = options.defersTemperror()
+      ? end.outcome.findings
+      : end.outcome.findings.filter((each) => each.proposal !== 'defer')
     return { recipient, decision: decide(findings, recipient.policy) }
   })
 }
@@ -95,7 +117,9 @@ interface Refused {
  * policy refuses get it quarantined: a bounce made by us would go to whoever the sender was forged to be.
  */
 function refuseWhole(decisions: readonly RecipientDecision[]): Refused | null {
-  const refusing = decisions.filter(({ decision }) => decision.disposition === 'reject' || decision.disposition === 'defer')
+  const refusing = decisions.filter(
+    ({ decision }) => decision.disposition === 'reject' || decision.disposition === 'defer',
+  )
   if (refusing.length < decisions.length) return null
   const finding = refusing[0]?.decision.because
   if (!finding?.reply) return null
@@ -109,15 +133,32 @@ function noteRefusal(options: AcceptOptions, session: Session, refused: Refused,
     stage: 'message',
     reason: refused.reason,
     reply: { ...refused.reply, text: `${refused.reply.text} [${id}]` },
-    ...(outcome && { subject: outcome.subject, headerMessageId: outcome.headerMessageId, detail: { findings: outcome.findings, facts: outcome.facts, headerFrom: outcome.headerFrom } }),
+    ...(outcome && {
+      subject: outcome.subject,
+      headerMessageId: outcome.headerMessageId,
+      detail: { findings: outcome.findings, facts: outcome.facts, headerFrom: outcome.headerFrom },
+    }),
   })
 }
 
-const nothingKnown: InspectionOutcome = { findings: [], edits: [], facts: {}, timings: {}, subject: '', headerFrom: '', headerMessageId: '' }
+const nothingKnown: InspectionOutcome = {
+  findings: [],
+  edits: [],
+  facts: {},
+  timings: {},
+  subject: '',
+  headerFrom: '',
+  headerMessageId: '',
+}
 
 function describeMessage(
-  options: AcceptOptions, session: Session, transaction: Transaction, body: Body, end: InspectionEnd,
-  decisions: readonly RecipientDecision[], receivedAt: number,
+  options: AcceptOptions,
+  session: Session,
+  transaction: Transaction,
+  body: Body,
+  end: InspectionEnd,
+  decisions: readonly RecipientDecision[],
+  receivedAt: number,
 ): NewMessage {
   const outcome = end.kind === 'complete' ? end.outcome : nothingKnown
   const client = describeClient(session.client)
@@ -125,52 +166,80 @@ function describeMessage(
   const explanation: Explanation = {
     verdict: worst?.decision.verdict ?? 'unscanned',
     score: worst?.decision.score ?? 0,
-    findings: end.kind === 'complete' ? outcome.findings : [{ check: 'inspection', code: 'inspection-unfinished', weight: 0, text: end.why }],
+    findings:
+      end.kind === 'complete'
+        ? outcome.findings
+        : [{ check: 'inspection', code: 'inspection-unfinished', weight: 0, text: end.why }],
     facts: outcome.facts,
     timings: outcome.timings,
   }
-  const received = composeReceived({ client, host: options.settings['site.host'], id: transaction.id, recipients: transaction.recipients.map((each) => each.rcptTo), at: receivedAt, smtputf8: transaction.parameters.smtputf8 })
+  const received = composeReceived({
+    client,
+    host: options.settings['site.host'],
+    id: transaction.id,
+    recipients: transaction.recipients.map((each) => each.rcptTo),
+    at: receivedAt,
+    smtputf8: transaction.parameters.smtputf8,
+  })
   return {
-    id: transaction.id, node: options.node, direction: 'inbound', mailFrom: transaction.mailFrom, client,
-    parameters: transaction.parameters, size: body.kind === 'inline' ? body.bytes.length : body.size, receivedAt,
-    subject: outcome.subject, headerFrom: outcome.headerFrom, headerMessageId: outcome.headerMessageId,
+    id: transaction.id,
+    node: options.node,
+    direction: 'inbound',
+    mailFrom: transaction.mailFrom,
+    client,
+    parameters: transaction.parameters,
+    size: body.kind === 'inline' ? body.bytes.length : body.size,
+    receivedAt,
+    subject: outcome.subject,
+    headerFrom: outcome.headerFrom,
+    headerMessageId: outcome.headerMessageId,
     state: end.kind === 'unfinished' ? 'inspecting' : 'decided',
-    explanation, edits: [...outcome.edits, { kind: 'prepend', line: received }],
+    explanation,
+    edits: [...outcome.edits, { kind: 'prepend', line: received }],
   }
 }
 
 function describeDeliveries(
-  options: AcceptOptions, end: InspectionEnd, decisions: readonly RecipientDecision[], receivedAt: number,
+  options: AcceptOptions,
+  end: InspectionEnd,
+  decisions: readonly RecipientDecision[],
+  receivedAt: number,
 ): NewDelivery[] {
   return decisions.map(({ recipient, decision }, n) => {
     const [state, reason] = end.kind === 'poison' ? (['waiting', 'poison'] as const) : stateFor(decision)
     const isDue = state === 'waiting' && reason === 'just-accepted'
     return {
-      n, rcptTo: recipient.rcptTo, dsn: recipient.dsn, tenant: recipient.tenant, state, reason,
+      n,
+      rcptTo: recipient.rcptTo,
+      dsn: recipient.dsn,
+      tenant: recipient.tenant,
+      state,
+      reason,
       lane: laneName({ direction: 'inbound', tenant: recipient.tenant, domain: recipient.domain, via: null }),
-      dueAt: isDue ? receivedAt : null, expiresAt: receivedAt + options.settings['delivery.expiryInbound'], noticeAt: null,
+      dueAt: isDue ? receivedAt : null,
+      expiresAt: receivedAt + options.settings['delivery.expiryInbound'],
+      noticeAt: null,
     }
   })
 }
 
-function stateFor(decision: Decision): readonly [NewDelivery['state'], Reason] {
-  switch (decision.disposition) {
-    case 'deliver':
-      return ['waiting', 'just-accepted']
-    case 'wait':
-      return ['waiting', 'inspecting']
-    case 'hold':
-      return ['held', decision.because?.code === 'own-loop' || decision.because?.code === 'received-loop' ? 'mail-loop' : 'policy']
-    default:
-      return ['quarantined', decision.verdict === 'spoof' ? 'dmarc-quarantine' : 'policy']
-  }
-}
-
 /** A fault of ours is a temporary reply, with the exact reason in our log and a plain one for the peer. */
-function faultReply(options: AcceptOptions, session: Session, transaction: Transaction, cause: unknown): Reply {
+function faultReply(
+  options: AcceptOptions,
+  session: Session,
+  transaction: Transaction,
+  cause: unknown,
+): Reply {
   const isFull = cause instanceof StoreError && cause.code === 'full'
-  const reply = isFull ? replies.diskFull(transaction.id) : cause instanceof StoreError ? replies.spoolSlow(transaction.id) : replies.ownFault(transaction.id)
-  options.log.error({ message: transaction.id, cause: String((cause as Error).stack ?? cause) }, 'a message could not be written; its client was told to come again')
+  const reply = isFull
+    ? replies.diskFull(transaction.id)
+    : cause instanceof StoreError
+      ? replies.spoolSlow(transaction.id)
+      : replies.ownFault(transaction.id)
+  options.log.error(
+    { message: transaction.id, cause: String((cause as Error).stack ?? cause) },
+    'a message could not be written; its client was told to come again',
+  )
   options.refusals.note(session, { stage: 'message', reason: isFull ? 'disk-full' : 'own-fault', reply })
   return reply
 }

@@ -40,9 +40,14 @@ export class Admission {
   /** Null, or why no message may come in now. @param size as the client named it; 0: not named */
   mayAccept(size: number): Stopped {
     const settings = this.#settings()
-    if (this.#vitals.diskPercent() >= settings['spool.diskRefuse'] || this.#vitals.diskFree() < size * 2 + settings['spool.diskReserve']) return 'disk-full'
+    if (
+      this.#vitals.diskPercent() >= settings['spool.diskRefuse'] ||
+      this.#vitals.diskFree() < size * 2 + settings['spool.diskReserve']
+    )
+      return 'disk-full'
     if (this.#vitals.storeStalledMs() > settings['spool.stallRefuse']) return 'spool-slow'
-    if (this.#vitals.memoryBytes() > settings['gateway.maxMemory'] || this.#vitals.inspectionLoad() >= 1) return 'overloaded'
+    if (this.#vitals.memoryBytes() > settings['gateway.maxMemory'] || this.#vitals.inspectionLoad() >= 1)
+      return 'overloaded'
     return null
   }
 
@@ -51,7 +56,10 @@ export class Admission {
     const now = this.#now()
     const mine = this.#fade(tenant, now)
     mine.sum += 1
-    const load = Math.max(this.#vitals.inspectionLoad(), this.#vitals.memoryBytes() / this.#settings()['gateway.maxMemory'])
+    const load = Math.max(
+      this.#vitals.inspectionLoad(),
+      this.#vitals.memoryBytes() / this.#settings()['gateway.maxMemory'],
+    )
     if (load < pressure || this.#loudness.size < 2) return true
     const sums = [...this.#loudness.keys()].map((each) => this.#fade(each, now).sum)
     const mean = sums.reduce((total, each) => total + each, 0) / sums.length

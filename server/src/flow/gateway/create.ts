@@ -1,5 +1,5 @@
-import type { InspectionBody, InspectionEnd } from '#flow/inspection/inspection-job.ts'
 import type { Inspection } from '#flow/inspection/inspection.ts'
+import type { InspectionBody, InspectionEnd } from '#flow/inspection/inspection-job.ts'
 import type { BodyStore } from '#flow/spool/body-store.ts'
 import type { Body } from '#flow/spool/message.ts'
 import type { Spool } from '#flow/spool/spool.ts'
@@ -52,25 +52,49 @@ export function createGateway(parts: GatewayParts): Gateway {
   const log = parts.log.part('gateway')
   const id = () => newId(clock.now())
   const rates = new RateLimits(clock, () => settings, new NetworkList(settings['gateway.rateExempt']))
-  const refusals = new RefusalNotes(parts.refusalLog, clock, log, id, (reason) => metrics.gatewayRefusals.inc({ reason }))
+  const refusals = new RefusalNotes(parts.refusalLog, clock, log, id, (reason) =>
+    metrics.gatewayRefusals.inc({ reason }),
+  )
   const xclient = new NetworkList(settings['gateway.trustXclient'])
   const proxy = new NetworkList(settings['gateway.trustProxy'])
-  const accept = createAcceptMessage({ ...parts, log, refusals, node: settings['node.name'], inspect: inspector(parts) })
+  const accept = createAcceptMessage({
+    ...parts,
+    log,
+    refusals,
+    node: settings['node.name'],
+    inspect: inspector(parts),
+  })
   const context: GatewayContext = {
-    settings, clock, log, newId: id, recipients: parts.recipients, rates, bodies: parts.bodies, refusals,
-    admission: new Admission(() => settings, parts.vitals, () => clock.now()),
+    settings,
+    clock,
+    log,
+    newId: id,
+    recipients: parts.recipients,
+    rates,
+    bodies: parts.bodies,
+    refusals,
+    admission: new Admission(
+      () => settings,
+      parts.vitals,
+      () => clock.now(),
+    ),
     accept: timed(accept, metrics),
     hasTls: () => parts.certificate.context !== null,
     trustsXclient: (ip) => xclient.contains(ip),
   }
-  const listener = new Listener({ context, secureContext: () => parts.certificate.context, isProxy: (ip) => proxy.contains(ip) })
+  const listener = new Listener({
+    context,
+    secureContext: () => parts.certificate.context,
+    isProxy: (ip) => proxy.contains(ip),
+  })
   const sweep = setInterval(() => {
     rates.sweep()
     metrics.gatewayConnections.set(listener.sessions)
   }, 10_000).unref()
   return {
     listener,
-    listen: () => Promise.all(settings['gateway.listen'].map((each) => listener.listen(...splitEndpoint(each)))),
+    listen: () =>
+      Promise.all(settings['gateway.listen'].map((each) => listener.listen(...splitEndpoint(each)))),
     async stop() {
       clearInterval(sweep)
       await listener.stop(settings['gateway.shutdownGrace'])
@@ -79,9 +103,18 @@ export function createGateway(parts: GatewayParts): Gateway {
   }
 }
 
-function inspector(parts: GatewayParts): (id: string, body: Body, transaction: Transaction, session: Session, receivedAt: number) => Promise<InspectionEnd> {
+function inspector(
+  parts: GatewayParts,
+): (
+  id: string,
+  body: Body,
+  transaction: Transaction,
+  session: Session,
+  receivedAt: number,
+) => Promise<InspectionEnd> {
   const { inspection, metrics } = parts
-  if (inspection === null) return async () => ({ kind: 'unfinished', why: 'inspection runs in another process' })
+  if (inspection === null)
+    return async () => ({ kind: 'unfinished', why: 'inspection runs in another process' })
   return async (id, body, transaction, session, receivedAt) => {
     const started = performance.now()
     const end = await inspection.inspectInDialogue({
@@ -89,8 +122,11 @@ function inspector(parts: GatewayParts): (id: string, body: Body, transaction: T
       body: body as InspectionBody,
       tenant: transaction.recipients[0]?.tenant ?? '',
       arrival: {
-        ip: session.client.ip, helo: session.client.helo, mailFrom: transaction.mailFrom,
-        rcptTo: transaction.recipients.map((each) => each.rcptTo), receivedAt,
+        ip: session.client.ip,
+        helo: session.client.helo,
+        mailFrom: transaction.mailFrom,
+        rcptTo: transaction.recipients.map((each) => each.rcptTo),
+        receivedAt,
       },
     })
     metrics.inspectionSeconds.observe((performance.now() - started) / 1000)

@@ -83,7 +83,12 @@ export class DataReader {
       }
       i += 1
     }
-    this.#keep(chunk, start, this.#state === 'dot-cr' ? Math.max(start, chunk.length - 1) : chunk.length, keep)
+    this.#keep(
+      chunk,
+      start,
+      this.#state === 'dot-cr' ? Math.max(start, chunk.length - 1) : chunk.length,
+      keep,
+    )
     return { used: chunk.length, ended: false }
   }
 

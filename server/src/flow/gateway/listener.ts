@@ -83,7 +83,8 @@ export class Listener {
   #mayConnect(ip: string, isProxy: boolean): { reason: string; reply: Reply } | null {
     const { settings, rates } = this.#options.context
     if (this.#stopping) return { reason: 'shutting-down', reply: replies.shuttingDown }
-    if (this.#open > settings['gateway.maxConnections']) return { reason: 'node-full', reply: replies.nodeFull }
+    if (this.#open > settings['gateway.maxConnections'])
+      return { reason: 'node-full', reply: replies.nodeFull }
     // A balancer's address stands for many clients; they are counted once their own address is known.
     if (isProxy) return null
     if ((this.#openByClient.get(clientKey(ip)) ?? 0) > settings['gateway.maxConnectionsPerClient']) {
@@ -93,7 +94,12 @@ export class Listener {
   }
 
   #turnAway(socket: Socket, ip: string, { reason, reply }: { reason: string; reply: Reply }): void {
-    const session = new Session(this.#options.context, new SocketConnection(socket, () => null), { ip, port: socket.remotePort ?? 0, helo: '', esmtp: false, tls: null }, ip)
+    const session = new Session(
+      this.#options.context,
+      new SocketConnection(socket, () => null),
+      { ip, port: socket.remotePort ?? 0, helo: '', esmtp: false, tls: null },
+      ip,
+    )
     this.#options.context.refusals.note(session, { stage: 'connect', reason, reply })
     socket.end(formatReply(reply))
     // Who does not read the refusal must not keep the connection.
@@ -109,7 +115,8 @@ export class Listener {
       if (header.kind === 'more') return
       clearTimeout(late)
       socket.off('data', onData)
-      if (header.kind === 'bad') return this.#turnAway(socket, peer, { reason: 'bad-proxy-header', reply: replies.badProxyHeader })
+      if (header.kind === 'bad')
+        return this.#turnAway(socket, peer, { reason: 'bad-proxy-header', reply: replies.badProxyHeader })
       const client = header.client ?? { ip: peer, port: socket.remotePort ?? 0 }
       const refused = header.client === null ? null : this.#countProxied(socket, client.ip)
       if (refused) return this.#turnAway(socket, client.ip, refused)

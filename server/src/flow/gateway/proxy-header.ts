@@ -54,7 +54,11 @@ function readBinary(bytes: Buffer): ProxyHeader {
   const used = 16 + length
   if (command === 0) return { kind: 'done', used, client: null }
   if (family === 0x11 && length >= 12) {
-    return { kind: 'done', used, client: { ip: [...bytes.subarray(16, 20)].join('.'), port: bytes.readUInt16BE(24) } }
+    return {
+      kind: 'done',
+      used,
+      client: { ip: [...bytes.subarray(16, 20)].join('.'), port: bytes.readUInt16BE(24) },
+    }
   }
   if (family === 0x21 && length >= 36) {
     const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(16 + index * 2).toString(16))

@@ -31,11 +31,21 @@ export class RateLimits {
   }
 
   takeSender(ip: string, address: string): boolean {
-    return this.#take(ip, 'sender', address.toLowerCase(), this.#settings()['gateway.senderMessagesPerMinute'])
+    return this.#take(
+      ip,
+      'sender',
+      address.toLowerCase(),
+      this.#settings()['gateway.senderMessagesPerMinute'],
+    )
   }
 
   takeRecipient(ip: string, address: string): boolean {
-    return this.#take(ip, 'recipient', address.toLowerCase(), this.#settings()['gateway.recipientMessagesPerMinute'])
+    return this.#take(
+      ip,
+      'recipient',
+      address.toLowerCase(),
+      this.#settings()['gateway.recipientMessagesPerMinute'],
+    )
   }
 
   takeTenant(ip: string, tenant: string): boolean {

@@ -15,7 +15,9 @@ export interface ReceivedDetails {
  */
 export function composeReceived({ client, host, id, recipients, at, smtputf8 }: ReceivedDetails): string {
   const address = client.ip.includes(':') ? `IPv6:${client.ip}` : client.ip
-  const tls = client.tls ? `\r\n\t(using ${clean(client.tls.version)} with cipher ${clean(client.tls.cipher)})` : ''
+  const tls = client.tls
+    ? `\r\n\t(using ${clean(client.tls.version)} with cipher ${clean(client.tls.cipher)})`
+    : ''
   const only = recipients.length === 1 ? recipients[0] : undefined
   const forWhom = only !== undefined && /^[\x21-\x7e]{1,254}$/.test(only) ? `\r\n\tfor <${only}>` : ''
   const protocol = smtputf8 ? client.protocol.replace('ESMTP', 'UTF8SMTP') : client.protocol

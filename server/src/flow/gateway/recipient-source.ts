@@ -1,6 +1,11 @@
 /** What the directory snapshot knows of a recipient address. An error is never "no such recipient". */
 export type RecipientAnswer =
-  | { readonly kind: 'known'; readonly tenant: string; readonly domain: string; readonly policy: RecipientPolicy }
+  | {
+      readonly kind: 'known'
+      readonly tenant: string
+      readonly domain: string
+      readonly policy: RecipientPolicy
+    }
   /** Our domain, but no such mailbox, alias or tag: 550. */
   | { readonly kind: 'unknown'; readonly tenant: string; readonly domain: string }
   /** The address vanished in a shrink lately: 451 until the grace time is over. */

@@ -35,7 +35,13 @@ export class RefusalNotes {
   #timer: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(log: RefusalLog, clock: Clock, errors: Log, newId: () => string, count: (reason: string) => void) {
+  constructor(
+    log: RefusalLog,
+    clock: Clock,
+    errors: Log,
+    newId: () => string,
+    count: (reason: string) => void,
+  ) {
     this.#log = log
     this.#clock = clock
     this.#errors = errors
@@ -52,7 +58,13 @@ export class RefusalNotes {
       tenant: session.transaction?.recipients[0]?.tenant ?? '',
       client: describeClient(session.client),
       mailFrom: session.transaction?.mailFrom ?? '',
-      rcptTo: note.rcptTo || (session.transaction?.recipients.slice(0, 20).map((each) => each.rcptTo).join(', ') ?? ''),
+      rcptTo:
+        note.rcptTo ||
+        (session.transaction?.recipients
+          .slice(0, 20)
+          .map((each) => each.rcptTo)
+          .join(', ') ??
+          ''),
       stage: note.stage,
       code: note.reply.code,
       enhanced: note.reply.enhanced,
@@ -87,7 +99,11 @@ export class RefusalNotes {
   }
 
   #writeCount(entry: { more: number; last: Refusal }): void {
-    if (entry.more > 0) this.#waiting.push({ ...entry.last, detail: { ...entry.last.detail, alikeInTheSameMinute: entry.more } })
+    if (entry.more > 0)
+      this.#waiting.push({
+        ...entry.last,
+        detail: { ...entry.last.detail, alikeInTheSameMinute: entry.more },
+      })
     entry.more = 0
   }
 
@@ -101,13 +117,19 @@ export class RefusalNotes {
       this.#writeCount(entry)
       this.#alike.delete(key)
     }
-    if (this.#alike.size > 0) this.#timer = setTimeout(() => void this.flush(), this.#waiting.length > 0 ? 200 : 10_000).unref()
+    if (this.#alike.size > 0)
+      this.#timer = setTimeout(() => void this.flush(), this.#waiting.length > 0 ? 200 : 10_000).unref()
     const batch = this.#waiting
     this.#waiting = []
     if (batch.length === 0) return this.#writing
     this.#writing = this.#writing
       .then(() => this.#log.recordRefusals(batch))
-      .catch((cause: Error) => this.#errors.warn({ lost: batch.length, cause: cause.message }, 'refusals could not be written to the ledger'))
+      .catch((cause: Error) =>
+        this.#errors.warn(
+          { lost: batch.length, cause: cause.message },
+          'refusals could not be written to the ledger',
+        ),
+      )
     return this.#writing
   }
 

@@ -56,20 +56,27 @@ export const replies = {
 
   noSuchRecipient: (id: string) => reply(550, '5.1.1', `No such recipient here [${id}]`),
   noRelay: (id: string) => reply(550, '5.7.1', `This host takes no mail for that domain [${id}]`),
-  directoryAway: (id: string) => reply(451, '4.3.0', `Recipients cannot be looked up at the moment, try again [${id}]`),
+  directoryAway: (id: string) =>
+    reply(451, '4.3.0', `Recipients cannot be looked up at the moment, try again [${id}]`),
   tooManyRecipients: reply(452, '4.5.3', 'Too many recipients, send the others in another transaction'),
   noValidRecipients: reply(554, '5.5.1', 'No valid recipients'),
-  tooFastClient: (id: string) => reply(451, '4.7.1', `Too many messages from your address, slow down [${id}]`),
+  tooFastClient: (id: string) =>
+    reply(451, '4.7.1', `Too many messages from your address, slow down [${id}]`),
   tooFastSender: (id: string) => reply(451, '4.7.1', `Too many messages from this sender, slow down [${id}]`),
-  tooFastRecipient: (id: string) => reply(450, '4.2.1', `This recipient gets mail too fast, slow down [${id}]`),
-  tooFastTenant: (id: string) => reply(451, '4.7.1', `Too much mail for this organisation at the moment, slow down [${id}]`),
+  tooFastRecipient: (id: string) =>
+    reply(450, '4.2.1', `This recipient gets mail too fast, slow down [${id}]`),
+  tooFastTenant: (id: string) =>
+    reply(451, '4.7.1', `Too much mail for this organisation at the moment, slow down [${id}]`),
   diskFull: (id: string) => reply(452, '4.3.1', `Not enough room at the moment, try again later [${id}]`),
-  spoolSlow: (id: string) => reply(451, '4.3.0', `Mail cannot be stored at the moment, try again shortly [${id}]`),
+  spoolSlow: (id: string) =>
+    reply(451, '4.3.0', `Mail cannot be stored at the moment, try again shortly [${id}]`),
   ownFault: (id: string) => reply(451, '4.3.0', `A fault of ours, try again shortly [${id}]`),
 
   tooLarge: (id: string, most: number) => reply(552, '5.3.4', `Message is larger than ${most} bytes [${id}]`),
-  headerTooLarge: (id: string, most: number) => reply(554, '5.6.0', `Message header is larger than ${most} bytes [${id}]`),
-  longLine: (id: string, most: number) => reply(554, '5.6.0', `Message has a line longer than ${most} bytes [${id}]`),
+  headerTooLarge: (id: string, most: number) =>
+    reply(554, '5.6.0', `Message header is larger than ${most} bytes [${id}]`),
+  longLine: (id: string, most: number) =>
+    reply(554, '5.6.0', `Message has a line longer than ${most} bytes [${id}]`),
 } as const
 
 /** A reply as its lines on the wire; text beyond printable ASCII never gets out. */

@@ -1,8 +1,8 @@
 import { CommandReader } from './command-reader.ts'
 import type { Connection } from './connection.ts'
-import { DataReader } from './data-reader.ts'
-import { formatLines, formatReply, type Reply, replies } from './replies.ts'
 import type { GatewayContext } from './context.ts'
+import type { DataReader } from './data-reader.ts'
+import { formatLines, formatReply, type Reply, replies } from './replies.ts'
 import type { SessionClient, Transaction } from './session-state.ts'
 import { verbs } from './verbs/table.ts'
 
@@ -112,12 +112,16 @@ export class Session {
     if (this.#state === 'busy' || this.#state === 'closed') return
     const silentMs = now - this.#lastHeard
     if (this.#state === 'data') {
-      const tooSlow = now - this.#dataSince > 60_000 && this.#dataBytes / ((now - this.#dataSince) / 1000) < settings['gateway.dataMinRate']
-      if (silentMs > settings['gateway.dataTimeout'] || tooSlow) this.refuse('data', 'too-slow', replies.timeout)
+      const tooSlow =
+        now - this.#dataSince > 60_000 &&
+        this.#dataBytes / ((now - this.#dataSince) / 1000) < settings['gateway.dataMinRate']
+      if (silentMs > settings['gateway.dataTimeout'] || tooSlow)
+        this.refuse('data', 'too-slow', replies.timeout)
       return
     }
     if (silentMs > settings['gateway.commandTimeout']) this.#close(replies.timeout)
-    else if (now - this.#startedAt > settings['gateway.sessionTimeout'] && this.transaction === null) this.#close(replies.sessionOver)
+    else if (now - this.#startedAt > settings['gateway.sessionTimeout'] && this.transaction === null)
+      this.#close(replies.sessionOver)
   }
 
   /** Writes a refusal to the ledger and, where the reply says so, ends the connection. */
@@ -134,7 +138,11 @@ export class Session {
   }
 
   /** Switches to reading a message; `done` is called at its end, or when a chunk of BDAT is complete. */
-  expectData(reader: DataReader, chunkSize: number | null, done: (reader: DataReader) => Promise<VerbAnswer>): void {
+  expectData(
+    reader: DataReader,
+    chunkSize: number | null,
+    done: (reader: DataReader) => Promise<VerbAnswer>,
+  ): void {
     this.#startData({ reader, dotted: chunkSize === null, left: chunkSize ?? 0, done: () => done(reader) })
   }
 
@@ -215,7 +223,10 @@ export class Session {
     return !wait
   }
 
-  #store(data: IncomingData, bytes: Buffer): { used: number; ended: boolean; wait: Promise<void> | undefined } {
+  #store(
+    data: IncomingData,
+    bytes: Buffer,
+  ): { used: number; ended: boolean; wait: Promise<void> | undefined } {
     const body = this.transaction?.body
     let wait: Promise<void> | undefined
     const { used, ended } = data.reader?.read(bytes, (piece) => {
@@ -232,7 +243,10 @@ export class Session {
     answer.then(
       (value) => this.#goOn(before, value),
       (cause: unknown) => {
-        this.context.log.error({ client: this.client.ip, cause: String((cause as Error).stack ?? cause) }, 'a command failed by a fault of ours')
+        this.context.log.error(
+          { client: this.client.ip, cause: String((cause as Error).stack ?? cause) },
+          'a command failed by a fault of ours',
+        )
         this.reset()
         this.#goOn('commands', replies.ownFault(this.context.newId()))
       },

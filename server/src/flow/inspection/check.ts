@@ -1,6 +1,6 @@
-import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { HeaderField } from '#ground/mail/header.ts'
 import type { MimePart, MimeScan } from '#ground/mail/mime.ts'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
 
 /** How a message came in: what checks may know beside its bytes. */
 export interface Arrival {

@@ -1,13 +1,15 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readFileSync } from 'node:fs'
-import type { MessageStore } from '#flow/spool/message-store.ts'
+import type { LateVerdict, MessageStore, UninspectedMessage } from '#flow/spool/message-store.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import { readOrMakeSecret } from '#ground/platform/secret-file.ts'
 import type { CheckSettings } from './check.ts'
+import { InspectBehind } from './inspect-behind.ts'
 import { Inspection } from './inspection.ts'
+import type { InspectionOutcome } from './inspection-job.ts'
 import { InspectionPool } from './inspection-pool.ts'
 
 export interface InspectionParts {
@@ -17,8 +19,15 @@ export interface InspectionParts {
   readonly log: Log
   /** File that an inspection thread runs. */
   readonly entry: URL
-  readonly stores: { readonly messages: MessageStore }
-  readonly instance: string
+  readonly store: MessageStore
+  readonly owner: string
+  readonly clock: Clock
+  /** The gateway's rules for a late verdict. */
+  readonly judge: (
+    message: UninspectedMessage,
+    outcome: InspectionOutcome,
+    defers: boolean,
+  ) => LateVerdict | null
 }
 
 export interface InspectionRole {
@@ -39,17 +48,47 @@ export function createInspection(parts: InspectionParts): InspectionRole {
     entry: parts.entry,
     threadData: {
       settings: checkSettings(config, folder),
-      dns: { servers: config['dns.servers'], timeoutMs: config['dns.timeout'], cacheEntries: config['dns.cacheEntries'], staleForMs: config['dns.staleFor'] },
+      dns: {
+        servers: config['dns.servers'],
+        timeoutMs: config['dns.timeout'],
+        cacheEntries: config['dns.cacheEntries'],
+        staleForMs: config['dns.staleFor'],
+      },
       checkBudgetMs: config['inspection.checkBudget'],
     },
-    threads, threadMemory: config['inspection.threadMemory'], stallLimitMs: config['inspection.stallLimit'], slowStartMs: config['delivery.slowStart'], alarms, log: parts.log.part('inspection'),
+    threads,
+    threadMemory: config['inspection.threadMemory'],
+    stallLimitMs: config['inspection.stallLimit'],
+    slowStartMs: config['delivery.slowStart'],
+    alarms,
+    log: parts.log.part('inspection'),
   })
-  const inspection = new Inspection({ pool, budgetMs: config['inspection.budget'], behindAboveMs: config['inspection.behindAbove'], mostWaiting: threads * bearablePerThread, alarms })
+  const inspection = new Inspection({
+    pool,
+    budgetMs: config['inspection.budget'],
+    behindAboveMs: config['inspection.behindAbove'],
+    mostWaiting: threads * bearablePerThread,
+    alarms,
+  })
+  const defersTemperror = temperrorPolicy(config, folder, pool)
+  const behind = new InspectBehind({
+    store: parts.store,
+    readBody: (id) => parts.store.readBody(id),
+    inspection,
+    owner: parts.owner,
+    clock: parts.clock,
+    alarms,
+    log: parts.log.part('inspection'),
+    waitUnscannedMs: config['inspection.waitUnscanned'],
+    judge: (message, outcome) => parts.judge(message, outcome, defersTemperror()),
+  })
+  behind.start()
   return {
     inspection,
-    defersTemperror: temperrorPolicy(config, folder, pool),
+    defersTemperror,
     async stop() {
       pool.stop()
+      await behind.stop()
     },
   }
 }
@@ -84,7 +123,13 @@ function checkSettings(config: Config, folder: string): CheckSettings {
     dmarc: config['inspection.dmarc'],
     temperror: config['inspection.temperror'] === 'deliver' ? 'deliver' : 'defer',
     arcTrusted: config['inspection.arcTrusted'],
-    arcSeal: config['inspection.arcSeal'] ? { domain: config['inspection.arcDomain'], selector: config['inspection.arcSelector'], privateKey: readFileSync(config['inspection.arcKey'], 'utf8') } : null,
+    arcSeal: config['inspection.arcSeal']
+      ? {
+          domain: config['inspection.arcDomain'],
+          selector: config['inspection.arcSelector'],
+          privateKey: readFileSync(config['inspection.arcKey'], 'utf8'),
+        }
+      : null,
     traceKey: readOrMakeSecret(join(folder, 'secrets', 'trace.key')),
   }
 }

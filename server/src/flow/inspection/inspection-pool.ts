@@ -105,7 +105,8 @@ export class InspectionPool {
     for (const thread of this.#threads) {
       const age = performance.now() - thread.startedAt
       // Threads that started together with the pool have no peers whose share they could leave to.
-      const share = thread.startedAt <= this.#startedAt ? 1 : Math.min(1, 0.1 + (0.9 * age) / this.#options.slowStartMs)
+      const share =
+        thread.startedAt <= this.#startedAt ? 1 : Math.min(1, 0.1 + (0.9 * age) / this.#options.slowStartMs)
       const room = Math.max(1, Math.floor(jobsPerThread * share)) - thread.busy
       if (!thread.isDead && room > bestRoom) [best, bestRoom] = [thread, room]
     }
@@ -120,11 +121,13 @@ export class InspectionPool {
   }
 
   #struck(waiting: Waiting, why: string): void {
-    if (this.#stopped) return waiting.resolve({ kind: 'unfinished', why })
     const strikes = waiting.strikes + 1
-    if (strikes >= 2) return waiting.resolve({ kind: 'poison', why })
-    this.#ward.push({ ...waiting, strikes })
-    if (this.#wardThread === null || this.#wardThread.busy === 0) void this.#runWard()
+    if (this.#stopped) waiting.resolve({ kind: 'unfinished', why })
+    else if (strikes >= 2) waiting.resolve({ kind: 'poison', why })
+    else {
+      this.#ward.push({ ...waiting, strikes })
+      if (this.#wardThread === null || this.#wardThread.busy === 0) void this.#runWard()
+    }
   }
 
   /** Tries suspects one at a time, so that a second death has one name. */
@@ -141,15 +144,18 @@ export class InspectionPool {
     const now = performance.now()
     for (const thread of [...this.#threads, this.#wardThread]) {
       if (thread && thread.stalledMs(now) > this.#options.stallLimitMs) {
-        this.#options.log.warn({ jobs: thread.busy }, 'an inspection thread computed without a pause and was replaced')
+        this.#options.log.warn(
+          { jobs: thread.busy },
+          'an inspection thread computed without a pause and was replaced',
+        )
         thread.kill(`it computed for more than ${this.#options.stallLimitMs} ms without a pause`)
       }
     }
     if (now - this.#comparedAt > 10_000) this.#compare(now)
-    this.#replaceDead(now)
+    this.#replaceDead()
   }
 
-  #replaceDead(now: number): void {
+  #replaceDead(): void {
     if (this.#stopped || !this.#threads.some((thread) => thread.isDead)) return
     this.#threads = this.#threads.map((thread) => (thread.isDead ? this.#startThread() : thread))
     this.#assign()
@@ -160,11 +166,17 @@ export class InspectionPool {
     this.#comparedAt = now
     const known = this.#threads.filter((thread) => thread.durations.length >= enoughToCompare)
     if (known.length >= 2) {
-      const ranked = known.map((thread) => ({ thread, p95: percentile(thread.durations, 0.95) })).sort((a, b) => b.p95 - a.p95)
+      const ranked = known
+        .map((thread) => ({ thread, p95: percentile(thread.durations, 0.95) }))
+        .sort((a, b) => b.p95 - a.p95)
       const slowest = ranked[0]
       const peer = ranked[Math.ceil(ranked.length / 2)]
       if (slowest && peer && slowest.p95 > 2 * peer.p95 && slowest.p95 > 50) {
-        this.#options.alarms.raise('inspection-thread-slow', 'outlier', `an inspection thread took ${Math.round(slowest.p95)} ms where its peers took ${Math.round(peer.p95)} ms, and was replaced`)
+        this.#options.alarms.raise(
+          'inspection-thread-slow',
+          'outlier',
+          `an inspection thread took ${Math.round(slowest.p95)} ms where its peers took ${Math.round(peer.p95)} ms, and was replaced`,
+        )
         slowest.thread.kill('it was slower than twice its peers')
       } else this.#options.alarms.clear('inspection-thread-slow', 'outlier')
     }

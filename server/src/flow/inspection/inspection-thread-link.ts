@@ -49,7 +49,10 @@ export class InspectionThreadLink {
     this.#worker = new Worker(entry, {
       workerData: { ...data, beat: this.#beat },
       name: 'inspection',
-      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(heapBytes / (1 << 20)), maxYoungGenerationSizeMb: 16 },
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.ceil(heapBytes / (1 << 20)),
+        maxYoungGenerationSizeMb: 16,
+      },
     })
     this.#worker.on('message', (answers: ThreadAnswer[]) => {
       for (const answer of answers) {

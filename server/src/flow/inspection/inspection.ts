@@ -42,7 +42,8 @@ export class Inspection {
   /** Inspects before the answer. */
   async inspectInDialogue(job: InspectionJob): Promise<InspectionEnd> {
     this.#count += 1
-    if (this.#behind && this.#count % probeEvery !== 0) return { kind: 'unfinished', why: 'inspection goes on behind the answer' }
+    if (this.#behind && this.#count % probeEvery !== 0)
+      return { kind: 'unfinished', why: 'inspection goes on behind the answer' }
     const started = performance.now()
     const end = await this.#within(this.#options.pool.run(job))
     this.#note(performance.now() - started)
@@ -57,7 +58,10 @@ export class Inspection {
   async #within(work: Promise<InspectionEnd>): Promise<InspectionEnd> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<InspectionEnd>((resolve) => {
-      timer = setTimeout(() => resolve({ kind: 'unfinished', why: 'the checks took longer than their budget' }), this.#options.budgetMs)
+      timer = setTimeout(
+        () => resolve({ kind: 'unfinished', why: 'the checks took longer than their budget' }),
+        this.#options.budgetMs,
+      )
     })
     return Promise.race([work, late]).finally(() => clearTimeout(timer))
   }
@@ -80,7 +84,12 @@ export class Inspection {
     this.#behind = behind
     this.#samples = []
     const { alarms, behindAboveMs } = this.#options
-    if (behind) alarms.raise('inspection-slow', 'p95', `inspection takes ${Math.round(p95)} ms (p95 over a minute, limit ${behindAboveMs} ms); it now goes on behind the answer`)
+    if (behind)
+      alarms.raise(
+        'inspection-slow',
+        'p95',
+        `inspection takes ${Math.round(p95)} ms (p95 over a minute, limit ${behindAboveMs} ms); it now goes on behind the answer`,
+      )
     else alarms.clear('inspection-slow', 'p95')
   }
 }

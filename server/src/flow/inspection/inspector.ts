@@ -1,5 +1,5 @@
-import { decodeHeaderText } from '#ground/mail/header-text.ts'
 import { fieldValue, findField } from '#ground/mail/header.ts'
+import { decodeHeaderText } from '#ground/mail/header-text.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Check, CheckResult, CheckSettings, InspectedMessage } from './check.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
@@ -23,11 +23,20 @@ const longestText = 500
 export async function inspect(job: InspectionJob, options: InspectorOptions): Promise<InspectionOutcome> {
   const started = performance.now()
   const { settings } = options
-  const limits = { maxDepth: settings.maxMimeDepth, maxParts: settings.maxMimeParts, maxHeaderBytes: settings.maxHeaderBytes }
-  const content = job.body.kind === 'inline' ? { bytes: asBuffer(job.body.bytes) } : { path: job.body.path, size: job.body.size }
+  const limits = {
+    maxDepth: settings.maxMimeDepth,
+    maxParts: settings.maxMimeParts,
+    maxHeaderBytes: settings.maxHeaderBytes,
+  }
+  const content =
+    job.body.kind === 'inline'
+      ? { bytes: asBuffer(job.body.bytes) }
+      : { path: job.body.path, size: job.body.size }
   const message = await parseMessage({ id: job.id, ...content, arrival: job.arrival, limits })
   const timings: Record<string, number> = { parse: performance.now() - started }
-  const results = await Promise.all(options.checks.map((check) => runWithin(check, message, options, timings)))
+  const results = await Promise.all(
+    options.checks.map((check) => runWithin(check, message, options, timings)),
+  )
   return {
     findings: results.flatMap((each) => each.findings),
     edits: results.flatMap((each) => each.edits ?? []),
@@ -48,7 +57,12 @@ function textOf(message: InspectedMessage, name: string): string {
   return field ? decodeHeaderText(fieldValue(field).slice(0, longestText * 4)).slice(0, longestText) : ''
 }
 
-async function runWithin(check: Check, message: InspectedMessage, options: InspectorOptions, timings: Record<string, number>): Promise<CheckResult> {
+async function runWithin(
+  check: Check,
+  message: InspectedMessage,
+  options: InspectorOptions,
+  timings: Record<string, number>,
+): Promise<CheckResult> {
   const started = performance.now()
   const stop = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -58,7 +72,12 @@ async function runWithin(check: Check, message: InspectedMessage, options: Inspe
       resolve(unavailable(check, `it took longer than ${options.checkBudgetMs} ms`))
     }, options.checkBudgetMs)
   })
-  const tools = { resolver: options.resolver, now: options.now, settings: options.settings, signal: stop.signal }
+  const tools = {
+    resolver: options.resolver,
+    now: options.now,
+    settings: options.settings,
+    signal: stop.signal,
+  }
   try {
     return await Promise.race([check.run(message, tools), late])
   } catch (cause) {
@@ -71,6 +90,14 @@ async function runWithin(check: Check, message: InspectedMessage, options: Inspe
 
 function unavailable(check: Check, why: string): CheckResult {
   return {
-    findings: [{ check: check.name, code: `${check.name}-unavailable`, weight: 0, text: `The check ${check.name} could not be made: ${why}.`, evidence: { why } }],
+    findings: [
+      {
+        check: check.name,
+        code: `${check.name}-unavailable`,
+        weight: 0,
+        text: `The check ${check.name} could not be made: ${why}.`,
+        evidence: { why },
+      },
+    ],
   }
 }

@@ -25,7 +25,12 @@ export interface Decision {
  */
 const rank: Record<Proposal, number> = { hold: 4, reject: 3, defer: 2, quarantine: 1 }
 
-const dispositions: Record<Proposal, Disposition> = { hold: 'hold', reject: 'reject', defer: 'defer', quarantine: 'quarantine' }
+const dispositions: Record<Proposal, Disposition> = {
+  hold: 'hold',
+  reject: 'reject',
+  defer: 'defer',
+  quarantine: 'quarantine',
+}
 
 /** Turns findings into one decision for a recipient. Pure: same findings and policy, same decision. */
 export function decide(findings: readonly Finding[], policy: VerdictPolicy): Decision {
@@ -33,8 +38,18 @@ export function decide(findings: readonly Finding[], policy: VerdictPolicy): Dec
   const counting = findings.filter((each) => policy.dmarc === 'enforce' || !each.code.startsWith('dmarc-'))
   let because: Finding | null = null
   for (const finding of counting) {
-    if (finding.proposal && (because?.proposal === undefined || rank[finding.proposal] > rank[because.proposal])) because = finding
+    if (
+      finding.proposal &&
+      (because?.proposal === undefined || rank[finding.proposal] > rank[because.proposal])
+    )
+      because = finding
   }
-  if (because?.proposal === undefined) return { verdict: 'clean', disposition: 'deliver', score, because: null }
-  return { verdict: because.code.startsWith('dmarc-') ? 'spoof' : 'policy', disposition: dispositions[because.proposal], score, because }
+  if (because?.proposal === undefined)
+    return { verdict: 'clean', disposition: 'deliver', score, because: null }
+  return {
+    verdict: because.code.startsWith('dmarc-') ? 'spoof' : 'policy',
+    disposition: dispositions[because.proposal],
+    score,
+    because,
+  }
 }

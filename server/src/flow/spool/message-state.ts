@@ -15,11 +15,27 @@
  * Every change goes through `assertTransition`, is written together with its ledger event and its entry in
  * the books in one transaction, and so cannot be half done.
  */
-export const deliveryStates = ['waiting', 'delivered', 'returned', 'quarantined', 'held', 'sealed', 'discarded'] as const
+export const deliveryStates = [
+  'waiting',
+  'delivered',
+  'returned',
+  'quarantined',
+  'held',
+  'sealed',
+  'discarded',
+] as const
 export type DeliveryState = (typeof deliveryStates)[number]
 
 /** Who may make a change: the folder whose code asks for it. */
-export type Owner = 'gateway' | 'inspection' | 'delivery' | 'queue' | 'quarantine' | 'review' | 'jobs' | 'spool'
+export type Owner =
+  | 'gateway'
+  | 'inspection'
+  | 'delivery'
+  | 'queue'
+  | 'quarantine'
+  | 'review'
+  | 'jobs'
+  | 'spool'
 
 interface Transition {
   readonly from: DeliveryState | 'new'
@@ -30,19 +46,59 @@ interface Transition {
 
 /** Every change that exists. What is not here cannot happen. */
 export const transitions: readonly Transition[] = [
-  { from: 'new', to: 'waiting', owners: ['gateway', 'delivery', 'jobs'], when: 'accepted: to be delivered, or inspection goes on behind the answer' },
+  {
+    from: 'new',
+    to: 'waiting',
+    owners: ['gateway', 'delivery', 'jobs'],
+    when: 'accepted: to be delivered, or inspection goes on behind the answer',
+  },
   { from: 'new', to: 'quarantined', owners: ['gateway'], when: 'accepted with a verdict that sets it aside' },
-  { from: 'new', to: 'held', owners: ['gateway'], when: 'accepted, and a person must look (a mail loop, a review)' },
+  {
+    from: 'new',
+    to: 'held',
+    owners: ['gateway'],
+    when: 'accepted, and a person must look (a mail loop, a review)',
+  },
   { from: 'new', to: 'discarded', owners: ['gateway'], when: 'accepted, and a named policy drops it' },
   { from: 'waiting', to: 'delivered', owners: ['delivery'], when: 'the next hop answered 250' },
-  { from: 'waiting', to: 'returned', owners: ['delivery', 'queue'], when: 'refused for good, expired, or returned by hand; the sender hears of it' },
-  { from: 'waiting', to: 'discarded', owners: ['delivery', 'inspection', 'queue', 'spool'], when: 'failed, and nobody may hear of it (a bounce of a bounce, NOTIFY=NEVER), or withdrawn because its client heard 451' },
+  {
+    from: 'waiting',
+    to: 'returned',
+    owners: ['delivery', 'queue'],
+    when: 'refused for good, expired, or returned by hand; the sender hears of it',
+  },
+  {
+    from: 'waiting',
+    to: 'discarded',
+    owners: ['delivery', 'inspection', 'queue', 'spool'],
+    when: 'failed, and nobody may hear of it (a bounce of a bounce, NOTIFY=NEVER), or withdrawn because its client heard 451',
+  },
   { from: 'waiting', to: 'quarantined', owners: ['inspection'], when: 'the verdict came after the answer' },
-  { from: 'waiting', to: 'held', owners: ['inspection', 'queue', 'delivery'], when: 'stopped by hand, or by a late verdict' },
-  { from: 'quarantined', to: 'waiting', owners: ['quarantine'], when: 'released' },
-  { from: 'quarantined', to: 'discarded', owners: ['quarantine', 'jobs'], when: 'deleted by hand or at the end of its time' },
+  {
+    from: 'waiting',
+    to: 'held',
+    owners: ['inspection', 'queue', 'delivery'],
+    when: 'stopped by hand, or by a late verdict',
+  },
+  {
+    from: 'quarantined',
+    to: 'waiting',
+    owners: ['quarantine', 'inspection'],
+    when: 'released; or its checks could be finished after all',
+  },
+  {
+    from: 'quarantined',
+    to: 'discarded',
+    owners: ['quarantine', 'jobs'],
+    when: 'deleted by hand or at the end of its time',
+  },
   { from: 'held', to: 'waiting', owners: ['queue', 'review'], when: 'released' },
-  { from: 'held', to: 'returned', owners: ['queue', 'review', 'jobs'], when: 'returned by hand or at the end of its time' },
+  {
+    from: 'held',
+    to: 'returned',
+    owners: ['queue', 'review', 'jobs'],
+    when: 'returned by hand or at the end of its time',
+  },
   { from: 'held', to: 'discarded', owners: ['queue', 'review'], when: 'withdrawn' },
   { from: 'returned', to: 'waiting', owners: ['queue'], when: 'sent again' },
 ]

@@ -21,6 +21,17 @@ export interface LateDecision extends DeliveryKey {
   readonly dueAt: number | null
 }
 
+/** The verdict of a message that was inspected behind its answer. */
+export interface LateVerdict {
+  readonly explanation: Explanation
+  /** Changes for sending; they come above those that the message has. */
+  readonly edits: readonly MessageEdit[]
+  readonly decisions: readonly LateDecision[]
+  readonly subject: string
+  readonly headerFrom: string
+  readonly headerMessageId: string
+}
+
 /** A message that was accepted before its inspection was complete. */
 export interface UninspectedMessage {
   readonly id: string
@@ -57,11 +68,24 @@ export interface MessageStore {
   /** The stored content; null when it is gone or was never there. Checks it against its checksum. */
   readBody(messageId: string): Promise<Body | { readonly kind: 'damaged'; readonly why: string } | null>
   /** Claims messages whose inspection is not complete, oldest first. */
-  claimUninspected(owner: string, now: number, leaseUntil: number, limit: number): Promise<UninspectedMessage[]>
-  /** Records the verdict of a message that was inspected behind its answer. False: the lease was lost. */
-  decide(messageId: string, owner: string, at: number, explanation: Explanation, edits: readonly MessageEdit[], decisions: readonly LateDecision[]): Promise<boolean>
-  /** Ends an inspection without a verdict; it may be tried again from `dueAt` on. */
-  postponeInspection(messageId: string, owner: string, dueAt: number): Promise<void>
+  claimUninspected(
+    owner: string,
+    now: number,
+    leaseUntil: number,
+    limit: number,
+  ): Promise<UninspectedMessage[]>
+  /** Records a late verdict. False: the lease was lost, and nothing was changed. */
+  decide(messageId: string, owner: string, at: number, verdict: LateVerdict): Promise<boolean>
+  /**
+   * Ends an inspection without a verdict; it is tried again from `dueAt` on. With `unscannedAt` the message is set
+   * aside as unscanned meanwhile, and leaves by itself when a verdict lets it.
+   */
+  postponeInspection(
+    messageId: string,
+    owner: string,
+    dueAt: number,
+    unscannedAt: number | null,
+  ): Promise<void>
   /** Parks a message that must not be touched again without a person. */
   setAside(messageId: string, reason: Reason, why: string, at: number): Promise<void>
   /** Registers this process and gives back leases of those that are gone. */

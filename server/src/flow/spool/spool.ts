@@ -39,7 +39,8 @@ export class Spool {
    */
   async accept(acceptance: Omit<Acceptance, 'lease'>): Promise<void> {
     const due = acceptance.deliveries.filter((each) => each.state === 'waiting' && each.dueAt !== null)
-    const lease = due.length === 0 ? null : (this.#handOver?.offer([...new Set(due.map((each) => each.lane))]) ?? null)
+    const lease =
+      due.length === 0 ? null : (this.#handOver?.offer([...new Set(due.map((each) => each.lane))]) ?? null)
     const complete = { ...acceptance, lease }
     await this.#durably(complete)
     if (due.length === 0) return

@@ -44,3 +44,8 @@ function encode(value: number, length: number): string {
   }
   return text
 }
+
+/** The smallest id that can have been made at or after a moment: ids sort by time. */
+export function firstIdAt(ms: number): string {
+  return encode(Math.max(0, Math.floor(ms)), 9)
+}

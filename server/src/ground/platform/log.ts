@@ -18,7 +18,13 @@ export interface Log {
  */
 export function createLog(level: string, node: string): Log {
   const root = pino(
-    { level, base: { node }, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'text', formatters: { level: (label) => ({ level: label }) } },
+    {
+      level,
+      base: { node },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      messageKey: 'text',
+      formatters: { level: (label) => ({ level: label }) },
+    },
     pino.destination({ fd: 2, sync: true }),
   )
   return wrap(root)

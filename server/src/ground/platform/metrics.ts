@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Every figure that this process counts, under names `mailkeep_<folder>_<noun>`; docs/reference/metrics.md lists them. */
 export interface Metrics {
@@ -27,19 +27,83 @@ export function createMetrics(): Metrics {
   const registers = [registry]
   return {
     registry,
-    gatewayRefusals: new Counter({ registers, name: 'mailkeep_gateway_refusals_total', help: 'Refused connections, commands and messages, by reason.', labelNames: ['reason'] }),
-    gatewayAccepted: new Counter({ registers, name: 'mailkeep_gateway_accepted_total', help: 'Messages answered 250.' }),
-    gatewayAcceptSeconds: new Histogram({ registers, name: 'mailkeep_gateway_accept_seconds', help: 'From the end of a message to its answer.', buckets: latencies }),
-    gatewayConnections: new Gauge({ registers, name: 'mailkeep_gateway_connections', help: 'SMTP connections open now.' }),
-    storeCommitSeconds: new Histogram({ registers, name: 'mailkeep_store_commit_seconds', help: 'Time of a transaction, its sync included.', buckets: latencies }),
-    storeCommitCalls: new Histogram({ registers, name: 'mailkeep_store_commit_calls', help: 'Calls that shared a transaction.', buckets: [1, 2, 5, 10, 20, 50, 100, 200] }),
-    inspectionSeconds: new Histogram({ registers, name: 'mailkeep_inspection_seconds', help: 'Time for all checks of a message.', buckets: latencies }),
-    inspectionWaiting: new Gauge({ registers, name: 'mailkeep_inspection_waiting', help: 'Messages waiting for an inspection thread.' }),
-    deliveryOutcomes: new Counter({ registers, name: 'mailkeep_delivery_outcomes_total', help: 'Attempts by what they came to.', labelNames: ['outcome', 'direction'] }),
-    deliverySeconds: new Histogram({ registers, name: 'mailkeep_delivery_transit_seconds', help: 'From acceptance to delivery.', buckets: [...latencies, 300, 3600, 86_400] }),
-    deliveryUnderWay: new Gauge({ registers, name: 'mailkeep_delivery_under_way', help: 'Messages on their way to a next hop now.' }),
-    diskPercent: new Gauge({ registers, name: 'mailkeep_spool_disk_percent', help: 'Use of the disk that holds the spool.' }),
-    alarmsOpen: new Gauge({ registers, name: 'mailkeep_alarms_open', help: 'Open alarms by name.', labelNames: ['name'] }),
-    snapshotAge: new Gauge({ registers, name: 'mailkeep_directory_snapshot_age_seconds', help: 'Time since the directory snapshot was found to be true.' }),
+    gatewayRefusals: new Counter({
+      registers,
+      name: 'mailkeep_gateway_refusals_total',
+      help: 'Refused connections, commands and messages, by reason.',
+      labelNames: ['reason'],
+    }),
+    gatewayAccepted: new Counter({
+      registers,
+      name: 'mailkeep_gateway_accepted_total',
+      help: 'Messages answered 250.',
+    }),
+    gatewayAcceptSeconds: new Histogram({
+      registers,
+      name: 'mailkeep_gateway_accept_seconds',
+      help: 'From the end of a message to its answer.',
+      buckets: latencies,
+    }),
+    gatewayConnections: new Gauge({
+      registers,
+      name: 'mailkeep_gateway_connections',
+      help: 'SMTP connections open now.',
+    }),
+    storeCommitSeconds: new Histogram({
+      registers,
+      name: 'mailkeep_store_commit_seconds',
+      help: 'Time of a transaction, its sync included.',
+      buckets: latencies,
+    }),
+    storeCommitCalls: new Histogram({
+      registers,
+      name: 'mailkeep_store_commit_calls',
+      help: 'Calls that shared a transaction.',
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200],
+    }),
+    inspectionSeconds: new Histogram({
+      registers,
+      name: 'mailkeep_inspection_seconds',
+      help: 'Time for all checks of a message.',
+      buckets: latencies,
+    }),
+    inspectionWaiting: new Gauge({
+      registers,
+      name: 'mailkeep_inspection_waiting',
+      help: 'Messages waiting for an inspection thread.',
+    }),
+    deliveryOutcomes: new Counter({
+      registers,
+      name: 'mailkeep_delivery_outcomes_total',
+      help: 'Attempts by what they came to.',
+      labelNames: ['outcome', 'direction'],
+    }),
+    deliverySeconds: new Histogram({
+      registers,
+      name: 'mailkeep_delivery_transit_seconds',
+      help: 'From acceptance to delivery.',
+      buckets: [...latencies, 300, 3600, 86_400],
+    }),
+    deliveryUnderWay: new Gauge({
+      registers,
+      name: 'mailkeep_delivery_under_way',
+      help: 'Messages on their way to a next hop now.',
+    }),
+    diskPercent: new Gauge({
+      registers,
+      name: 'mailkeep_spool_disk_percent',
+      help: 'Use of the disk that holds the spool.',
+    }),
+    alarmsOpen: new Gauge({
+      registers,
+      name: 'mailkeep_alarms_open',
+      help: 'Open alarms by name.',
+      labelNames: ['name'],
+    }),
+    snapshotAge: new Gauge({
+      registers,
+      name: 'mailkeep_directory_snapshot_age_seconds',
+      help: 'Time since the directory snapshot was found to be true.',
+    }),
   }
 }

@@ -6,8 +6,16 @@ export interface SettingsLevel {
 
 /** Settings that tenants may make, with the words allowed and the default. */
 export const policySettings = {
-  dmarc: { words: ['enforce', 'observe'], default: 'enforce', help: 'Whether a DMARC policy of reject or quarantine is followed for mail to these recipients.' },
-  recipients: { words: ['listed', 'any'], default: 'listed', help: 'Whether only known users get mail, or every address of the domain.' },
+  dmarc: {
+    words: ['enforce', 'observe'],
+    default: 'enforce',
+    help: 'Whether a DMARC policy of reject or quarantine is followed for mail to these recipients.',
+  },
+  recipients: {
+    words: ['listed', 'any'],
+    default: 'listed',
+    help: 'Whether only known users get mail, or every address of the domain.',
+  },
 } as const
 
 export type PolicySettingName = keyof typeof policySettings
@@ -29,6 +37,8 @@ export function inheritSettings(chain: readonly SettingsLevel[]): Record<string,
 /** @throws Error that says what would be right */
 export function checkPolicySetting(name: string, value: string): void {
   const known = policySettings[name as PolicySettingName]
-  if (!known) throw new Error(`there is no tenant setting ${name}; there are ${Object.keys(policySettings).join(', ')}`)
-  if (!(known.words as readonly string[]).includes(value)) throw new Error(`${name} must be one of ${known.words.join(', ')}`)
+  if (!known)
+    throw new Error(`there is no tenant setting ${name}; there are ${Object.keys(policySettings).join(', ')}`)
+  if (!(known.words as readonly string[]).includes(value))
+    throw new Error(`${name} must be one of ${known.words.join(', ')}`)
 }

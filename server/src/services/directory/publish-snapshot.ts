@@ -34,9 +34,12 @@ export async function publishSnapshot(options: PublishOptions): Promise<Publishe
   const shrinks = state === null ? [] : await snapshots.compare(graceMs, now())
   const confirmed = await readConfirmed(directory)
   const domainLoss = state === null ? null : lostDomains(state.domains, domains)
-  const held = [...shrinks, ...(domainLoss ? [domainLoss] : [])].filter((each) => isTooMuch(each, options.shrinkPercent) && !confirmed.has(each.domain))
+  const held = [...shrinks, ...(domainLoss ? [domainLoss] : [])].filter(
+    (each) => isTooMuch(each, options.shrinkPercent) && !confirmed.has(each.domain),
+  )
   tellAlarms(options.alarms, held)
-  if (held.some((each) => each.domain === allDomains)) return { version: state?.version ?? 0, changed: false, held }
+  if (held.some((each) => each.domain === allDomains))
+    return { version: state?.version ?? 0, changed: false, held }
   const people = shrinks.length > 0 || state === null || (await snapshots.isStale())
   if (!people && state !== null && sameDomains(await directory.fact('snapshot-domains'), tenants, domains)) {
     await snapshots.confirm(now())
@@ -69,10 +72,19 @@ function lostDomains(before: readonly string[], now: readonly Domain[]): Shrink 
 
 function tellAlarms(alarms: Alarms, held: readonly Shrink[]): void {
   const names = new Set(held.map((each) => each.domain))
-  for (const open of alarms.open()) if (open.name === 'directory-shrink' && !names.has(open.subject)) alarms.clear('directory-shrink', open.subject)
+  for (const open of alarms.open())
+    if (open.name === 'directory-shrink' && !names.has(open.subject))
+      alarms.clear('directory-shrink', open.subject)
   for (const { domain, before, lost, lostBefore } of held) {
-    const what = domain === allDomains ? `${lost} of ${before} domains` : `${lost + lostBefore} of ${before + lostBefore} addresses of ${domain}`
-    alarms.raise('directory-shrink', domain, `${what} are missing in the directory; the old ones stay in force until "mailkeep directory confirm ${domain}"`)
+    const what =
+      domain === allDomains
+        ? `${lost} of ${before} domains`
+        : `${lost + lostBefore} of ${before + lostBefore} addresses of ${domain}`
+    alarms.raise(
+      'directory-shrink',
+      domain,
+      `${what} are missing in the directory; the old ones stay in force until "mailkeep directory confirm ${domain}"`,
+    )
   }
 }
 
@@ -83,13 +95,23 @@ async function readConfirmed(directory: DirectoryStore): Promise<Set<string>> {
 }
 
 function resolveDomain(domain: Domain, tenants: readonly Tenant[]): SnapshotDomain {
-  return { name: domain.name, tenant: domain.tenant, nextHop: domain.nextHop, policy: inheritSettings([...chainOf(domain.tenant, tenants), domain]), exceptions: {} }
+  return {
+    name: domain.name,
+    tenant: domain.tenant,
+    nextHop: domain.nextHop,
+    policy: inheritSettings([...chainOf(domain.tenant, tenants), domain]),
+    exceptions: {},
+  }
 }
 
 /** The tenants above a domain, widest first. */
 export function chainOf(id: string, tenants: readonly Tenant[]): Tenant[] {
   const chain: Tenant[] = []
-  for (let next = tenants.find((each) => each.id === id); next && chain.length < 10; next = tenants.find((each) => each.id === next?.parent)) {
+  for (
+    let next = tenants.find((each) => each.id === id);
+    next && chain.length < 10;
+    next = tenants.find((each) => each.id === next?.parent)
+  ) {
     chain.unshift(next)
   }
   return chain

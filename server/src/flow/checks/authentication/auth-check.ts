@@ -39,7 +39,7 @@ export class AuthCheckError extends Error {
  * @returns verify: `spf, dkim, arc, dmarc`; sign and seal: `headers`, as they stand on top of the message
  * @throws AuthCheckError, ZoneError
  */
-export async function runAuthCheck(
+export async function authCheck(
   request: AuthCheckRequest,
   signal: AbortSignal,
 ): Promise<{ answer: object; found: boolean }> {

@@ -1,6 +1,6 @@
 import type { Check, CheckResult, CheckTools, Edit, InspectedMessage } from '#flow/inspection/check.ts'
 import { sealMessage } from './arc/seal-message.ts'
-import { overridesDmarc } from './arc/trusted-override.ts'
+import { judgeOverride } from './arc/trusted-override.ts'
 import { formatAuthenticationResults, formatResults } from './authentication-results.ts'
 import { claimsToBeOurs } from './claimed-results.ts'
 import { findingsFor } from './findings.ts'
@@ -44,7 +44,7 @@ function resultOf(message: InspectedMessage, authenticated: Authentication, tool
   const { settings } = tools
   const { spf, dkim, arc, dmarc, chain } = authenticated
   const failed = dmarc !== null && dmarc.result === 'fail' && dmarc.disposition !== 'none'
-  const overridden = failed && overridesDmarc(chain, arc, dmarc.authorDomain, settings.arcTrusted)
+  const override = failed ? judgeOverride(chain, arc, dmarc.authorDomain, settings.arcTrusted) : 'no'
   const results = formatResults(authenticated, message.arrival.mailFrom, message.arrival.ip)
   const lines = [
     ...sealLines(authenticated, results, tools),
@@ -56,9 +56,9 @@ function resultOf(message: InspectedMessage, authenticated: Authentication, tool
     ...claimed.map(({ start, end }) => ({ kind: 'remove' as const, start, end })),
   ]
   return {
-    findings: findingsFor(authenticated, overridden, settings),
+    findings: findingsFor(authenticated, override, settings),
     edits,
-    facts: { spf, dkim, arc, dmarc, dmarcOverridden: overridden, claimedResults: claimed.length },
+    facts: { spf, dkim, arc, dmarc, dmarcOverridden: override === 'yes', claimedResults: claimed.length },
   }
 }
 

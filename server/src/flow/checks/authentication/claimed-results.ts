@@ -12,9 +12,9 @@ export function claimsToBeOurs(field: HeaderField, host: string): boolean {
   return readId(text, start).toLowerCase() === host.toLowerCase()
 }
 
-/** The authserv-id at an offset: a word up to a blank, comment or semicolon, or a quoted text. */
+/** The authserv-id at an offset: a word up to a blank, comment, slash or semicolon, or a quoted text. */
 function readId(text: string, start: number): string {
-  if (text[start] !== '"') return /^[^\s;()]*/.exec(text.slice(start))?.[0] ?? ''
+  if (text[start] !== '"') return /^[^\s;()/]*/.exec(text.slice(start))?.[0] ?? ''
   let id = ''
   for (let i = start + 1; i < text.length && text[i] !== '"'; i++) {
     if (text[i] === '\\') i++

@@ -1,4 +1,5 @@
 import type { CheckSettings, Finding } from '#flow/inspection/check.ts'
+import type { Override } from './arc/trusted-override.ts'
 import type { Authentication } from './verify-message.ts'
 
 /** Every code of this check; docs/reference/findings.md says what each means. */
@@ -50,7 +51,7 @@ const deferral = {
 /** What the check says about a message, and what it asks for. */
 export function findingsFor(
   authentication: Authentication,
-  overridden: boolean,
+  override: Override,
   settings: CheckSettings,
 ): Finding[] {
   return [
@@ -58,7 +59,7 @@ export function findingsFor(
     ...dkimFindings(authentication),
     ...arcFindings(authentication),
     ...authorFindings(authentication),
-    ...dmarcFindings(authentication, overridden, settings),
+    ...dmarcFindings(authentication, override, settings),
   ]
 }
 
@@ -111,14 +112,14 @@ function authorFindings({ authors }: Authentication): Finding[] {
   return [finding('dmarc-unclear-author', 'From holds an address that cannot be read clearly', { domains })]
 }
 
-function dmarcFindings({ dmarc }: Authentication, overridden: boolean, settings: CheckSettings): Finding[] {
+function dmarcFindings({ dmarc }: Authentication, override: Override, settings: CheckSettings): Finding[] {
   if (dmarc === null)
     return [finding('dmarc-none', 'There is no author domain that DMARC could be checked for', {})]
   const { result, authorDomain, policy, disposition, alignment, reason, atStake, stale } = dmarc
   const evidence = { authorDomain, policy, disposition, alignment, reason, atStake, stale }
   const text = `DMARC for ${authorDomain}: ${result}${policy === null ? '' : `, policy ${policy}`}${reason === null ? '' : ` (${reason})`}`
   const plain = finding(`dmarc-${result}`, text, evidence)
-  if (overridden) {
+  if (override === 'yes') {
     return [
       plain,
       finding('dmarc-overridden', 'A trusted forwarder saw DMARC pass before it changed the message', {
@@ -127,10 +128,12 @@ function dmarcFindings({ dmarc }: Authentication, overridden: boolean, settings:
     ]
   }
   if (settings.dmarc === 'observe') return [plain]
+  const open = override === 'open' || (result === 'temperror' && atStake !== 'none')
+  if (open)
+    return settings.temperror === 'defer' ? [{ ...plain, proposal: 'defer', reply: deferral }] : [plain]
   if (result === 'fail' && disposition === 'reject') return [{ ...plain, proposal: 'reject', reply: refusal }]
   if (result === 'fail' && disposition === 'quarantine') return [{ ...plain, proposal: 'quarantine' }]
-  const open = result === 'temperror' && atStake !== 'none'
-  return open && settings.temperror === 'defer' ? [{ ...plain, proposal: 'defer', reply: deferral }] : [plain]
+  return [plain]
 }
 
 function finding(code: Code, text: string, evidence: Readonly<Record<string, unknown>>): Finding {

@@ -15,12 +15,22 @@ export const data: Verb = {
     if (transaction.chunked) return replies.mixedData
     if (transaction.recipients.length === 0) return replies.noValidRecipients
     transaction.body = session.context.bodies.create(transaction.id)
-    session.expectData(new DataReader(dataLimits(session), true), null, (reader) => finishMessage(session, reader))
+    session.expectData(new DataReader(dataLimits(session), true), null, (reader) =>
+      finishMessage(session, reader),
+    )
     return replies.startData
   },
 }
 
-export function dataLimits(session: Session): { maxBytes: number; maxHeaderBytes: number; maxLineBytes: number } {
+export function dataLimits(session: Session): {
+  maxBytes: number
+  maxHeaderBytes: number
+  maxLineBytes: number
+} {
   const { settings } = session.context
-  return { maxBytes: settings['gateway.maxMessage'], maxHeaderBytes: settings['gateway.maxHeader'], maxLineBytes: settings['gateway.maxLine'] }
+  return {
+    maxBytes: settings['gateway.maxMessage'],
+    maxHeaderBytes: settings['gateway.maxHeader'],
+    maxLineBytes: settings['gateway.maxLine'],
+  }
 }

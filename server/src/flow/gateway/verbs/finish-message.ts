@@ -26,7 +26,10 @@ function faultOf(session: Session, reader: DataReader): { reason: string; reply:
     case 'too-large':
       return { reason: 'too-large', reply: replies.tooLarge(newId(), settings['gateway.maxMessage']) }
     case 'header-too-large':
-      return { reason: 'header-too-large', reply: replies.headerTooLarge(newId(), settings['gateway.maxHeader']) }
+      return {
+        reason: 'header-too-large',
+        reply: replies.headerTooLarge(newId(), settings['gateway.maxHeader']),
+      }
     case 'long-line':
       return { reason: 'long-line', reply: replies.longLine(newId(), settings['gateway.maxLine']) }
     default:

@@ -1,5 +1,5 @@
-import { parseMailbox } from '#ground/mail/address.ts'
 import type { MailParameters } from '#flow/spool/message.ts'
+import { parseMailbox } from '#ground/mail/address.ts'
 import { type Reply, replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { parsePath } from './path.ts'
@@ -29,16 +29,28 @@ export const mail: Verb = {
       return refused.reply
     }
     session.transaction = {
-      id, mailFrom: address, parameters: read.parameters, declaredSize: read.size, recipients: [], body: null, chunked: false,
+      id,
+      mailFrom: address,
+      parameters: read.parameters,
+      declaredSize: read.size,
+      recipients: [],
+      body: null,
+      chunked: false,
     }
     return replies.senderOk
   },
 }
 
 /** Looks whether a new message is welcome at all: limits of the session, of rates, and of this node. */
-function mayOpen(session: Session, id: string, mailFrom: string, size: number): { reason: string; reply: Reply } | null {
+function mayOpen(
+  session: Session,
+  id: string,
+  mailFrom: string,
+  size: number,
+): { reason: string; reply: Reply } | null {
   const { settings, rates, admission } = session.context
-  if (session.messages >= settings['gateway.maxTransactions']) return { reason: 'too-many-messages', reply: replies.tooManyMessages }
+  if (session.messages >= settings['gateway.maxTransactions'])
+    return { reason: 'too-many-messages', reply: replies.tooManyMessages }
   const most = settings['gateway.maxMessage']
   if (size > most) return { reason: 'too-large', reply: replies.tooLarge(id, most) }
   const stopped = admission.mayAccept(size)
@@ -46,11 +58,14 @@ function mayOpen(session: Session, id: string, mailFrom: string, size: number): 
   if (stopped === 'spool-slow') return { reason: stopped, reply: replies.spoolSlow(id) }
   if (stopped === 'overloaded') return { reason: stopped, reply: replies.overloaded }
   if (!rates.takeClient(session.client.ip)) return { reason: 'client-rate', reply: replies.tooFastClient(id) }
-  if (mailFrom !== '' && !rates.takeSender(session.client.ip, mailFrom)) return { reason: 'sender-rate', reply: replies.tooFastSender(id) }
+  if (mailFrom !== '' && !rates.takeSender(session.client.ip, mailFrom))
+    return { reason: 'sender-rate', reply: replies.tooFastSender(id) }
   return null
 }
 
-function readParameters(parameters: ReadonlyMap<string, string>): { parameters: MailParameters; size: number } | Reply {
+function readParameters(
+  parameters: ReadonlyMap<string, string>,
+): { parameters: MailParameters; size: number } | Reply {
   let size = 0
   let body: MailParameters['body'] = '7BIT'
   let ret: MailParameters['ret'] = null
@@ -58,11 +73,15 @@ function readParameters(parameters: ReadonlyMap<string, string>): { parameters: 
   let smtputf8 = false
   for (const [name, value] of parameters) {
     if (name === 'SIZE' && /^\d{1,20}$/.test(value)) size = Number(value)
-    else if (name === 'BODY' && /^(7BIT|8BITMIME)$/i.test(value)) body = value.toUpperCase() as MailParameters['body']
+    else if (name === 'BODY' && /^(7BIT|8BITMIME)$/i.test(value))
+      body = value.toUpperCase() as MailParameters['body']
     else if (name === 'RET' && /^(FULL|HDRS)$/i.test(value)) ret = value.toUpperCase() as 'FULL' | 'HDRS'
     else if (name === 'ENVID' && /^[\x21-\x7e]{1,100}$/.test(value)) envid = value
     else if (name === 'SMTPUTF8' && value === '') smtputf8 = true
-    else return ['SIZE', 'BODY', 'RET', 'ENVID', 'SMTPUTF8'].includes(name) ? replies.badSyntax(usage) : replies.unknownParameter(name)
+    else
+      return ['SIZE', 'BODY', 'RET', 'ENVID', 'SMTPUTF8'].includes(name)
+        ? replies.badSyntax(usage)
+        : replies.unknownParameter(name)
   }
   return { parameters: { body, smtputf8, ret, envid }, size }
 }

@@ -1,5 +1,5 @@
-import { parseMailbox } from '#ground/mail/address.ts'
 import type { DsnRequest } from '#flow/spool/message.ts'
+import { parseMailbox } from '#ground/mail/address.ts'
 import { type Reply, replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import type { Transaction } from '../session-state.ts'
@@ -19,16 +19,25 @@ export const rcpt: Verb = {
     if (path === null) return replies.badSyntax(usage)
     const dsn = readDsn(path.parameters)
     if ('code' in dsn) return dsn
-    if (transaction.recipients.length >= session.context.settings['gateway.maxRecipients']) return replies.tooManyRecipients
+    if (transaction.recipients.length >= session.context.settings['gateway.maxRecipients'])
+      return replies.tooManyRecipients
     const mailbox = parseMailbox(path.address, { smtputf8: transaction.parameters.smtputf8 })
     if (mailbox === null) {
-      return /[^\x00-\x7f]/.test(path.address) && !transaction.parameters.smtputf8 ? replies.needsUtf8 : replies.badRecipient
+      return /[^\x00-\x7f]/.test(path.address) && !transaction.parameters.smtputf8
+        ? replies.needsUtf8
+        : replies.badRecipient
     }
     return add(session, transaction, path.address, mailbox, dsn)
   },
 }
 
-function add(session: Session, transaction: Transaction, address: string, mailbox: { local: string; domain: string }, dsn: DsnRequest): Reply {
+function add(
+  session: Session,
+  transaction: Transaction,
+  address: string,
+  mailbox: { local: string; domain: string },
+  dsn: DsnRequest,
+): Reply {
   const { recipients, rates, admission, newId } = session.context
   const answer = recipients.lookup(mailbox.local, mailbox.domain)
   const refuse = (reason: string, reply: Reply) => {
@@ -39,13 +48,20 @@ function add(session: Session, transaction: Transaction, address: string, mailbo
   if (answer.kind === 'not-ours') return refuse('relay-denied', replies.noRelay(newId()))
   if (answer.kind === 'lost') return refuse('recipient-lost-in-shrink', replies.directoryAway(newId()))
   if (answer.kind === 'unavailable') return refuse('directory-unavailable', replies.directoryAway(newId()))
-  if (!rates.takeRecipient(session.client.ip, address)) return refuse('recipient-rate', replies.tooFastRecipient(newId()))
+  if (!rates.takeRecipient(session.client.ip, address))
+    return refuse('recipient-rate', replies.tooFastRecipient(newId()))
   if (!rates.takeTenant(session.client.ip, answer.tenant) || !admission.mayTake(answer.tenant)) {
     return refuse('tenant-rate', replies.tooFastTenant(newId()))
   }
   // RFC 5321, 4.1.1.3 lets a recipient be named twice; it gets one copy.
   if (!transaction.recipients.some((each) => each.rcptTo === address)) {
-    transaction.recipients.push({ rcptTo: address, tenant: answer.tenant, domain: answer.domain, policy: answer.policy, dsn })
+    transaction.recipients.push({
+      rcptTo: address,
+      tenant: answer.tenant,
+      domain: answer.domain,
+      policy: answer.policy,
+      dsn,
+    })
   }
   return replies.recipientOk
 }
@@ -59,7 +75,8 @@ function readDsn(parameters: ReadonlyMap<string, string>): DsnRequest | Reply {
     if (name === 'NOTIFY') {
       const words = value.toLowerCase().split(',')
       const known = notifyWords.filter((each) => words.includes(each))
-      if (known.length !== words.length || (known.includes('never') && known.length > 1)) return replies.badSyntax(usage)
+      if (known.length !== words.length || (known.includes('never') && known.length > 1))
+        return replies.badSyntax(usage)
       notify = known
     } else if (name === 'ORCPT') {
       if (!/^[A-Za-z0-9-]+;[^\x00-\x20]{1,500}$/.test(value)) return replies.badSyntax(usage)

@@ -20,7 +20,11 @@ export const starttls: Verb = {
         return null
       },
       (cause: Error) => {
-        session.refuse('starttls', 'tls-handshake-failed', { code: 454, enhanced: '4.7.0', text: cause.message })
+        session.refuse('starttls', 'tls-handshake-failed', {
+          code: 454,
+          enhanced: '4.7.0',
+          text: cause.message,
+        })
         return null
       },
     )

@@ -13,7 +13,21 @@ import type { Verb } from './verb.ts'
 import { vrfy } from './vrfy.ts'
 import { xclient } from './xclient.ts'
 
-const all: readonly Verb[] = [bdat, data, ehlo, helo, help, mail, noop, quit, rcpt, rset, starttls, vrfy, xclient]
+const all: readonly Verb[] = [
+  bdat,
+  data,
+  ehlo,
+  helo,
+  help,
+  mail,
+  noop,
+  quit,
+  rcpt,
+  rset,
+  starttls,
+  vrfy,
+  xclient,
+]
 
 /** All commands by name. */
 export const verbs: ReadonlyMap<string, Verb> = new Map(all.map((each) => [each.name, each]))

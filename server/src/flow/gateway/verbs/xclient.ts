@@ -17,7 +17,8 @@ export const xclient: Verb = {
     if (!session.context.trustsXclient(session.peer)) return replies.notTrusted
     if (session.transaction !== null) return replies.nestedMail
     const attributes = readAttributes(argument)
-    if (attributes === null || !apply(session, attributes)) return replies.badSyntax(`XCLIENT ${known.join('|')}=value ...`)
+    if (attributes === null || !apply(session, attributes))
+      return replies.badSyntax(`XCLIENT ${known.join('|')}=value ...`)
     return replies.greeting(session.context.settings['site.host'])
   },
 }
@@ -53,5 +54,7 @@ function isUnknown(value: string): boolean {
 }
 
 function fromXtext(text: string): string {
-  return text.replace(/\+([0-9A-Fa-f]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return text.replace(/\+([0-9A-Fa-f]{2})/g, (_all, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }

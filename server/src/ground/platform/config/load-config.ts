@@ -34,7 +34,10 @@ const names = Object.keys(settings) as SettingName[]
  * @param path the settings file; null: defaults and environment only
  * @throws ConfigError with every problem found, so that people mend them in one go
  */
-export function loadConfig(path: string | null, environment: Record<string, string | undefined>): LoadedConfig {
+export function loadConfig(
+  path: string | null,
+  environment: Record<string, string | undefined>,
+): LoadedConfig {
   const problems: string[] = []
   const values: Record<string, unknown> = {}
   const origins = new Map<SettingName, Origin>()
@@ -71,7 +74,8 @@ function readFile(path: string, take: Take, problems: string[]): void {
     const range = (node as Node | null)?.range
     return `${path}:${range ? lines.linePos(range[0]).line : 1}`
   }
-  for (const error of document.errors) problems.push(`${path}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`)
+  for (const error of document.errors)
+    problems.push(`${path}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`)
   if (document.errors.length > 0 || document.contents === null) return
   const walk = (node: unknown, prefix: string) => {
     if (!isMap(node)) {
@@ -94,7 +98,11 @@ function readFile(path: string, take: Take, problems: string[]): void {
 /** Variables of Mailkeep that are no settings: where the file and the data are, and suites of tests. */
 const otherVariables = new Set(['MAILKEEP_CONFIG', 'MAILKEEP_DATA', 'MAILKEEP_SUITES'])
 
-function readEnvironment(environment: Record<string, string | undefined>, take: Take, problems: string[]): void {
+function readEnvironment(
+  environment: Record<string, string | undefined>,
+  take: Take,
+  problems: string[],
+): void {
   const byVariable = new Map(names.map((name) => [environmentName(name), name]))
   for (const [variable, raw] of Object.entries(environment)) {
     if (!variable.startsWith('MAILKEEP_') || raw === undefined || otherVariables.has(variable)) continue
@@ -107,9 +115,13 @@ function readEnvironment(environment: Record<string, string | undefined>, take: 
 /** What is wrong only in combination. */
 function crossChecks(config: Config): string[] {
   const problems: string[] = []
-  const shared = config['delivery.inboundSource'].filter((each) => config['delivery.outboundSource'].includes(each))
+  const shared = config['delivery.inboundSource'].filter((each) =>
+    config['delivery.outboundSource'].includes(each),
+  )
   if (shared.length > 0) {
-    problems.push(`delivery.inboundSource and delivery.outboundSource share ${shared.join(', ')}; filtered inbound mail must not leave by addresses that carry outbound mail`)
+    problems.push(
+      `delivery.inboundSource and delivery.outboundSource share ${shared.join(', ')}; filtered inbound mail must not leave by addresses that carry outbound mail`,
+    )
   }
   if ((config['tls.certificate'] === '') !== (config['tls.key'] === '')) {
     problems.push('tls.certificate and tls.key belong together: set both or neither')
@@ -117,15 +129,22 @@ function crossChecks(config: Config): string[] {
   if (config['spool.diskRefuse'] < config['spool.diskAlarm']) {
     problems.push('spool.diskRefuse is below spool.diskAlarm; the alarm must come first')
   }
-  if (config['inspection.arcSeal'] && !(config['inspection.arcDomain'] && config['inspection.arcSelector'] && config['inspection.arcKey'])) {
-    problems.push('inspection.arcSeal needs inspection.arcDomain, inspection.arcSelector and inspection.arcKey')
+  if (
+    config['inspection.arcSeal'] &&
+    !(config['inspection.arcDomain'] && config['inspection.arcSelector'] && config['inspection.arcKey'])
+  ) {
+    problems.push(
+      'inspection.arcSeal needs inspection.arcDomain, inspection.arcSelector and inspection.arcKey',
+    )
   }
   return problems
 }
 
 function closest(name: string): string {
   const tail = name.split('.').at(-1)?.toLowerCase() ?? ''
-  const near = names.find((each) => each.toLowerCase().endsWith(`.${tail}`)) ?? names.find((each) => distance(each, name) <= 3)
+  const near =
+    names.find((each) => each.toLowerCase().endsWith(`.${tail}`)) ??
+    names.find((each) => distance(each, name) <= 3)
   return near ? `; did you mean ${near}?` : ''
 }
 
@@ -135,7 +154,11 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1))
+      next[j] = Math.min(
+        (next[j - 1] ?? 0) + 1,
+        (row[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      )
     }
     row = next
   }

@@ -23,7 +23,13 @@ interface About<T> {
   secret?: boolean
 }
 
-function setting<T>(kind: string, schema: object, about: About<T>, read: (raw: unknown) => T, show: (value: T) => string): Setting<T> {
+function setting<T>(
+  kind: string,
+  schema: object,
+  about: About<T>,
+  read: (raw: unknown) => T,
+  show: (value: T) => string,
+): Setting<T> {
   return { when: 'restart', ...about, kind, schema, read, show }
 }
 
@@ -89,19 +95,29 @@ export function bytes(about: About<number>): Setting<number> {
 
 /** A list of texts; commas part them in the environment. */
 export function texts(about: About<string[]>): Setting<string[]> {
-  return setting('list', { type: 'array', items: { type: 'string' } }, about, (raw) => readList(raw).map(readText), (value) => value.join(', '))
+  return setting(
+    'list',
+    { type: 'array', items: { type: 'string' } },
+    about,
+    (raw) => readList(raw).map(readText),
+    (value) => value.join(', '),
+  )
 }
 
 /** Addresses to listen on or ask: `host:port`, IPv6 in brackets. */
 export function endpoints(about: About<string[]>): Setting<string[]> {
   const read = (raw: unknown) => readList(raw).map((each) => readEndpoint(readText(each)))
-  return setting('list of host:port', { type: 'array', items: { type: 'string' } }, about, read, (value) => value.join(', '))
+  return setting('list of host:port', { type: 'array', items: { type: 'string' } }, about, read, (value) =>
+    value.join(', '),
+  )
 }
 
 /** Networks in CIDR form; a bare address is a network of one. */
 export function networks(about: About<string[]>): Setting<string[]> {
   const read = (raw: unknown) => readList(raw).map((each) => readNetwork(readText(each)))
-  return setting('list of networks', { type: 'array', items: { type: 'string' } }, about, read, (value) => value.join(', '))
+  return setting('list of networks', { type: 'array', items: { type: 'string' } }, about, read, (value) =>
+    value.join(', '),
+  )
 }
 
 function readText(raw: unknown): string {
@@ -119,7 +135,8 @@ function readList(raw: unknown): unknown[] {
 
 function readNumber(raw: unknown, min: number, max: number, whole: boolean): number {
   const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw
-  const fits = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value))
+  const fits =
+    typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value))
   if (!fits) {
     const upper = max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`
     throw new Error(`a ${whole ? 'whole ' : ''}number from ${min}${upper}`)
@@ -143,7 +160,15 @@ function showDuration(ms: number): string {
   return `${ms}ms`
 }
 
-const unitBytes: Record<string, number> = { b: 1, kb: 1024, kib: 1024, mb: 1 << 20, mib: 1 << 20, gb: 1 << 30, gib: 1 << 30 }
+const unitBytes: Record<string, number> = {
+  b: 1,
+  kb: 1024,
+  kib: 1024,
+  mb: 1 << 20,
+  mib: 1 << 20,
+  gb: 1 << 30,
+  gib: 1 << 30,
+}
 
 function readBytes(raw: unknown): number {
   const found = /^(\d+(?:\.\d+)?)\s*([a-z]+)?$/i.exec(String(raw).trim())

@@ -1,6 +1,17 @@
-import { hostname } from 'node:os'
-import { availableParallelism } from 'node:os'
-import { bytes, choice, decimal, duration, durations, endpoints, flag, integer, networks, text, texts } from './setting-types.ts'
+import { availableParallelism, hostname } from 'node:os'
+import {
+  bytes,
+  choice,
+  decimal,
+  duration,
+  durations,
+  endpoints,
+  flag,
+  integer,
+  networks,
+  text,
+  texts,
+} from './setting-types.ts'
 
 const second = 1000
 const minute = 60 * second
@@ -12,103 +23,380 @@ const day = 24 * hour
  * The check at start, `config explain`, the environment names and docs/reference/settings.md grow from it.
  */
 export const settings = {
-  'node.name': text({ default: hostname(), help: 'Name of this node in ledger, books and alarms; unique among nodes.' }),
-  'site.host': text({ default: 'mailkeep.localhost', help: 'Host name of the platform: SMTP greeting, EHLO, MX names of customers and our own sender addresses.' }),
-  'site.postmaster': text({ default: '', help: 'Address shown in notices as the person to ask; empty: postmaster at site.host.' }),
-  'log.level': choice(['error', 'warn', 'info', 'debug'], { default: 'info', when: 'live', help: 'Least important log line that is written. A healthy system writes no errors.' }),
+  'node.name': text({
+    default: hostname(),
+    help: 'Name of this node in ledger, books and alarms; unique among nodes.',
+  }),
+  'site.host': text({
+    default: 'mailkeep.localhost',
+    help: 'Host name of the platform: SMTP greeting, EHLO, MX names of customers and our own sender addresses.',
+  }),
+  'site.postmaster': text({
+    default: '',
+    help: 'Address shown in notices as the person to ask; empty: postmaster at site.host.',
+  }),
+  'log.level': choice(['error', 'warn', 'info', 'debug'], {
+    default: 'info',
+    when: 'live',
+    help: 'Least important log line that is written. A healthy system writes no errors.',
+  }),
 
-  'gateway.listen': endpoints({ default: ['127.0.0.1:2525'], help: 'Where SMTP from other servers is accepted.' }),
-  'gateway.backlog': integer({ default: 1024, min: 1, help: 'Connections the kernel may keep waiting for us to accept them.' }),
-  'gateway.trustXclient': networks({ default: [], help: 'Clients that may name the original client with XCLIENT.' }),
-  'gateway.trustProxy': networks({ default: [], help: 'Load balancers that start each connection with a PROXY line (v1 or v2); others must not send one.' }),
-  'gateway.greetDelay': duration({ default: 0, when: 'live', help: 'How long the greeting waits for clients that talk too early. Clients that behaved in the last day are not made to wait.' }),
-  'gateway.maxMessage': bytes({ default: 157_286_400, help: 'Largest message, as encoded for transport; above: 552 5.3.4.' }),
+  'gateway.listen': endpoints({
+    default: ['127.0.0.1:2525'],
+    help: 'Where SMTP from other servers is accepted.',
+  }),
+  'gateway.backlog': integer({
+    default: 1024,
+    min: 1,
+    help: 'Connections the kernel may keep waiting for us to accept them.',
+  }),
+  'gateway.trustXclient': networks({
+    default: [],
+    help: 'Clients that may name the original client with XCLIENT.',
+  }),
+  'gateway.trustProxy': networks({
+    default: [],
+    help: 'Load balancers that start each connection with a PROXY line (v1 or v2); others must not send one.',
+  }),
+  'gateway.greetDelay': duration({
+    default: 0,
+    when: 'live',
+    help: 'How long the greeting waits for clients that talk too early. Clients that behaved in the last day are not made to wait.',
+  }),
+  'gateway.maxMessage': bytes({
+    default: 157_286_400,
+    help: 'Largest message, as encoded for transport; above: 552 5.3.4.',
+  }),
   'gateway.maxHeader': bytes({ default: 512 << 10, help: 'Largest header of a message; above: 554 5.6.0.' }),
   'gateway.maxLine': bytes({ default: 64 << 10, help: 'Longest line of a message; above: 554 5.6.0.' }),
-  'gateway.maxRecipients': integer({ default: 1000, min: 100, help: 'Recipients in one transaction; the next ones hear 452 4.5.3 and come in a second one.' }),
-  'gateway.maxCommandLine': bytes({ default: 4096, help: 'Longest command line (RFC 5321 asks for 512, extensions for more); above: 500 5.5.2.' }),
-  'gateway.maxErrors': integer({ default: 20, min: 1, help: 'Refused or unknown commands a connection may send before it is closed with 421.' }),
-  'gateway.maxTransactions': integer({ default: 10_000, min: 1, help: 'Messages on one connection before it is closed with 421.' }),
-  'gateway.maxConnections': integer({ default: 4000, min: 1, help: 'Connections open at a time; above: 421 4.3.2.' }),
-  'gateway.maxConnectionsPerClient': integer({ default: 50, min: 1, when: 'live', help: 'Connections open at a time from one address (IPv6: one /64); above: 421 4.7.0.' }),
-  'gateway.connectionsPerMinute': integer({ default: 600, when: 'live', help: 'New connections a minute from one address; 0: no limit; above: 421 4.7.0.' }),
-  'gateway.messagesPerMinute': integer({ default: 3000, when: 'live', help: 'Messages a minute from one address; 0: no limit; above: 451 4.7.1.' }),
-  'gateway.senderMessagesPerMinute': integer({ default: 1200, when: 'live', help: 'Messages a minute with one sender address; 0: no limit; above: 451 4.7.1.' }),
-  'gateway.recipientMessagesPerMinute': integer({ default: 600, when: 'live', help: 'Messages a minute to one recipient; 0: no limit; above: 450 4.2.1.' }),
-  'gateway.tenantMessagesPerMinute': integer({ default: 0, when: 'live', help: 'Messages a minute to one tenant; 0: no fixed limit (the loudest tenant still waits first when the node is short of room).' }),
-  'gateway.rateExempt': networks({ default: ['127.0.0.0/8', '::1/128'], when: 'live', help: 'Clients that no rate limit by minute applies to. Limits on open connections apply to everybody.' }),
-  'gateway.commandTimeout': duration({ default: 5 * minute, help: 'Longest silence between commands; then 421 4.4.2.' }),
-  'gateway.dataTimeout': duration({ default: 3 * minute, help: 'Longest silence within message data; then the connection is closed.' }),
-  'gateway.dataMinRate': bytes({ default: 256, help: 'Slowest transfer of message data, bytes a second, measured over a minute; below: closed.' }),
-  'gateway.sessionTimeout': duration({ default: 2 * hour, help: 'Longest life of a connection; then 421 4.4.2 between transactions.' }),
-  'gateway.shutdownGrace': duration({ default: 20 * second, help: 'How long messages in flight may take to finish when the node is stopped.' }),
-  'gateway.maxMemory': bytes({ default: 1 << 30, when: 'live', help: 'Resident memory from which new messages hear 421 4.3.2.' }),
+  'gateway.maxRecipients': integer({
+    default: 1000,
+    min: 100,
+    help: 'Recipients in one transaction; the next ones hear 452 4.5.3 and come in a second one.',
+  }),
+  'gateway.maxCommandLine': bytes({
+    default: 4096,
+    help: 'Longest command line (RFC 5321 asks for 512, extensions for more); above: 500 5.5.2.',
+  }),
+  'gateway.maxErrors': integer({
+    default: 20,
+    min: 1,
+    help: 'Refused or unknown commands a connection may send before it is closed with 421.',
+  }),
+  'gateway.maxTransactions': integer({
+    default: 10_000,
+    min: 1,
+    help: 'Messages on one connection before it is closed with 421.',
+  }),
+  'gateway.maxConnections': integer({
+    default: 4000,
+    min: 1,
+    help: 'Connections open at a time; above: 421 4.3.2.',
+  }),
+  'gateway.maxConnectionsPerClient': integer({
+    default: 50,
+    min: 1,
+    when: 'live',
+    help: 'Connections open at a time from one address (IPv6: one /64); above: 421 4.7.0.',
+  }),
+  'gateway.connectionsPerMinute': integer({
+    default: 600,
+    when: 'live',
+    help: 'New connections a minute from one address; 0: no limit; above: 421 4.7.0.',
+  }),
+  'gateway.messagesPerMinute': integer({
+    default: 3000,
+    when: 'live',
+    help: 'Messages a minute from one address; 0: no limit; above: 451 4.7.1.',
+  }),
+  'gateway.senderMessagesPerMinute': integer({
+    default: 1200,
+    when: 'live',
+    help: 'Messages a minute with one sender address; 0: no limit; above: 451 4.7.1.',
+  }),
+  'gateway.recipientMessagesPerMinute': integer({
+    default: 600,
+    when: 'live',
+    help: 'Messages a minute to one recipient; 0: no limit; above: 450 4.2.1.',
+  }),
+  'gateway.tenantMessagesPerMinute': integer({
+    default: 0,
+    when: 'live',
+    help: 'Messages a minute to one tenant; 0: no fixed limit (the loudest tenant still waits first when the node is short of room).',
+  }),
+  'gateway.rateExempt': networks({
+    default: ['127.0.0.0/8', '::1/128'],
+    when: 'live',
+    help: 'Clients that no rate limit by minute applies to. Limits on open connections apply to everybody.',
+  }),
+  'gateway.commandTimeout': duration({
+    default: 5 * minute,
+    help: 'Longest silence between commands; then 421 4.4.2.',
+  }),
+  'gateway.dataTimeout': duration({
+    default: 3 * minute,
+    help: 'Longest silence within message data; then the connection is closed.',
+  }),
+  'gateway.dataMinRate': bytes({
+    default: 256,
+    help: 'Slowest transfer of message data, bytes a second, measured over a minute; below: closed.',
+  }),
+  'gateway.sessionTimeout': duration({
+    default: 2 * hour,
+    help: 'Longest life of a connection; then 421 4.4.2 between transactions.',
+  }),
+  'gateway.shutdownGrace': duration({
+    default: 20 * second,
+    help: 'How long messages in flight may take to finish when the node is stopped.',
+  }),
+  'gateway.maxMemory': bytes({
+    default: 1 << 30,
+    when: 'live',
+    help: 'Resident memory from which new messages hear 421 4.3.2.',
+  }),
 
-  'tls.certificate': text({ default: '', when: 'live', help: 'PEM file with the certificate chain; empty: one is made at the first start. Read anew when it changes.' }),
+  'tls.certificate': text({
+    default: '',
+    when: 'live',
+    help: 'PEM file with the certificate chain; empty: one is made at the first start. Read anew when it changes.',
+  }),
   'tls.key': text({ default: '', when: 'live', help: 'PEM file with the private key of tls.certificate.' }),
 
-  'spool.inlineMax': bytes({ default: 256 << 10, help: 'Largest message kept in memory on its way and in the database; larger ones are files.' }),
-  'spool.diskAlarm': integer({ default: 90, min: 1, max: 100, when: 'live', help: 'Percent of disk use that raises an alarm.' }),
-  'spool.diskRefuse': integer({ default: 95, min: 1, max: 100, when: 'live', help: 'Percent of disk use from which new mail hears 452 4.3.1.' }),
-  'spool.diskReserve': bytes({ default: 32 << 20, help: 'Room kept back in a file of our own, given up when the disk is full so that mail on its way can still be settled.' }),
-  'spool.stallRefuse': duration({ default: 2 * second, when: 'live', help: 'Age of an unfinished commit from which new mail hears 451 4.3.0.' }),
-  'spool.keepReturned': duration({ default: 7 * day, when: 'live', help: 'How long the content of returned mail is kept for sending it again.' }),
-  'spool.keepQuarantined': duration({ default: 30 * day, when: 'live', help: 'How long quarantined mail is kept.' }),
-  'spool.keepTrace': duration({ default: 90 * day, when: 'live', help: 'How long the ledger shows what became of a message.' }),
+  'spool.inlineMax': bytes({
+    default: 256 << 10,
+    help: 'Largest message kept in memory on its way and in the database; larger ones are files.',
+  }),
+  'spool.diskAlarm': integer({
+    default: 90,
+    min: 1,
+    max: 100,
+    when: 'live',
+    help: 'Percent of disk use that raises an alarm.',
+  }),
+  'spool.diskRefuse': integer({
+    default: 95,
+    min: 1,
+    max: 100,
+    when: 'live',
+    help: 'Percent of disk use from which new mail hears 452 4.3.1.',
+  }),
+  'spool.diskReserve': bytes({
+    default: 32 << 20,
+    help: 'Room kept back in a file of our own, given up when the disk is full so that mail on its way can still be settled.',
+  }),
+  'spool.stallRefuse': duration({
+    default: 2 * second,
+    when: 'live',
+    help: 'Age of an unfinished commit from which new mail hears 451 4.3.0.',
+  }),
+  'spool.keepReturned': duration({
+    default: 7 * day,
+    when: 'live',
+    help: 'How long the content of returned mail is kept for sending it again.',
+  }),
+  'spool.keepQuarantined': duration({
+    default: 30 * day,
+    when: 'live',
+    help: 'How long quarantined mail is kept.',
+  }),
+  'spool.keepTrace': duration({
+    default: 90 * day,
+    when: 'live',
+    help: 'How long the ledger shows what became of a message.',
+  }),
 
-  'inspection.budget': duration({ default: 20 * second, help: 'Time for all checks before the answer to a message; what is not finished by then goes on behind it.' }),
-  'inspection.behindAbove': duration({ default: second, when: 'live', help: 'Time of the checks (p95 over a minute) above which they go on behind the answer instead of before it.' }),
-  'inspection.checkBudget': duration({ default: 10 * second, help: 'Time for one check; after it the check counts as unavailable.' }),
-  'inspection.stallLimit': duration({ default: 2 * second, help: 'Longest computation without a pause in an inspection thread; after it the thread is replaced.' }),
-  'inspection.threads': integer({ default: Math.min(8, availableParallelism()), min: 1, max: 64, help: 'Inspection threads.' }),
-  'inspection.threadMemory': bytes({ default: 128 << 20, help: 'Heap of one inspection thread; a message that needs more is set aside.' }),
-  'inspection.maxMimeDepth': integer({ default: 100, min: 1, help: 'Deepest nesting of MIME parts; above: 554 5.6.0.' }),
-  'inspection.maxMimeParts': integer({ default: 10_000, min: 1, help: 'MIME parts of one message; above: 554 5.6.0.' }),
-  'inspection.maxReceived': integer({ default: 50, min: 1, help: 'Received fields of one message; above it counts as looping.' }),
-  'inspection.maxPasses': integer({ default: 3, min: 1, help: 'Times one message may come through here; the last of them is held instead of sent on.' }),
-  'inspection.waitUnscanned': duration({ default: 10 * minute, help: 'How long a message waits for a check that cannot finish before it is set aside as unscanned.' }),
-  'inspection.dmarc': choice(['enforce', 'observe'], { default: 'enforce', when: 'live', help: 'Whether a DMARC policy of reject or quarantine is followed, or only noted.' }),
-  'inspection.temperror': choice(['auto', 'defer', 'deliver'], { default: 'auto', when: 'live', help: 'What happens when DNS trouble leaves the DMARC result open: defer answers 451; auto delivers only where no DNS server has ever answered, and defers from then on.' }),
-  'inspection.arcTrusted': texts({ default: [], when: 'live', help: 'ARC sealer domains whose passing chain may override a DMARC failure.' }),
-  'inspection.arcSeal': flag({ default: false, help: 'Whether mail that passes through is sealed with ARC; needs inspection.arcDomain, arcSelector and arcKey.' }),
+  'inspection.budget': duration({
+    default: 20 * second,
+    help: 'Time for all checks before the answer to a message; what is not finished by then goes on behind it.',
+  }),
+  'inspection.behindAbove': duration({
+    default: second,
+    when: 'live',
+    help: 'Time of the checks (p95 over a minute) above which they go on behind the answer instead of before it.',
+  }),
+  'inspection.checkBudget': duration({
+    default: 10 * second,
+    help: 'Time for one check; after it the check counts as unavailable.',
+  }),
+  'inspection.stallLimit': duration({
+    default: 2 * second,
+    help: 'Longest computation without a pause in an inspection thread; after it the thread is replaced.',
+  }),
+  'inspection.threads': integer({
+    default: Math.min(8, availableParallelism()),
+    min: 1,
+    max: 64,
+    help: 'Inspection threads.',
+  }),
+  'inspection.threadMemory': bytes({
+    default: 128 << 20,
+    help: 'Heap of one inspection thread; a message that needs more is set aside.',
+  }),
+  'inspection.maxMimeDepth': integer({
+    default: 100,
+    min: 1,
+    help: 'Deepest nesting of MIME parts; above: 554 5.6.0.',
+  }),
+  'inspection.maxMimeParts': integer({
+    default: 10_000,
+    min: 1,
+    help: 'MIME parts of one message; above: 554 5.6.0.',
+  }),
+  'inspection.maxReceived': integer({
+    default: 50,
+    min: 1,
+    help: 'Received fields of one message; above it counts as looping.',
+  }),
+  'inspection.maxPasses': integer({
+    default: 3,
+    min: 1,
+    help: 'Times one message may come through here; the last of them is held instead of sent on.',
+  }),
+  'inspection.waitUnscanned': duration({
+    default: 10 * minute,
+    help: 'How long a message waits for a check that cannot finish before it is set aside as unscanned.',
+  }),
+  'inspection.dmarc': choice(['enforce', 'observe'], {
+    default: 'enforce',
+    when: 'live',
+    help: 'Whether a DMARC policy of reject or quarantine is followed, or only noted.',
+  }),
+  'inspection.temperror': choice(['auto', 'defer', 'deliver'], {
+    default: 'auto',
+    when: 'live',
+    help: 'What happens when DNS trouble leaves the DMARC result open: defer answers 451; auto delivers only where no DNS server has ever answered, and defers from then on.',
+  }),
+  'inspection.arcTrusted': texts({
+    default: [],
+    when: 'live',
+    help: 'ARC sealer domains whose passing chain may override a DMARC failure.',
+  }),
+  'inspection.arcSeal': flag({
+    default: false,
+    help: 'Whether mail that passes through is sealed with ARC; needs inspection.arcDomain, arcSelector and arcKey.',
+  }),
   'inspection.arcDomain': text({ default: '', help: 'Domain that ARC seals are made in the name of.' }),
   'inspection.arcSelector': text({ default: '', help: 'Selector of the ARC key in DNS.' }),
   'inspection.arcKey': text({ default: '', help: 'PEM file with the ARC private key (RSA or Ed25519).' }),
 
-  'delivery.maxConnections': integer({ default: 400, min: 1, help: 'Connections to next hops open at a time.' }),
-  'delivery.laneConnections': integer({ default: 20, min: 1, when: 'live', help: 'Connections to one next hop at a time.' }),
-  'delivery.lanePace': integer({ default: 0, when: 'live', help: 'Messages a minute to one next hop; 0: no limit.' }),
-  'delivery.messagesPerConnection': integer({ default: 1000, min: 1, help: 'Messages over one connection before a new one is opened.' }),
-  'delivery.recipientsPerMessage': integer({ default: 100, min: 1, help: 'Recipients in one SMTP transaction.' }),
-  'delivery.idleTimeout': duration({ default: 2 * second, help: 'How long an idle connection is kept for the next message.' }),
+  'delivery.maxConnections': integer({
+    default: 400,
+    min: 1,
+    help: 'Connections to next hops open at a time.',
+  }),
+  'delivery.laneConnections': integer({
+    default: 20,
+    min: 1,
+    when: 'live',
+    help: 'Connections to one next hop at a time.',
+  }),
+  'delivery.lanePace': integer({
+    default: 0,
+    when: 'live',
+    help: 'Messages a minute to one next hop; 0: no limit.',
+  }),
+  'delivery.messagesPerConnection': integer({
+    default: 1000,
+    min: 1,
+    help: 'Messages over one connection before a new one is opened.',
+  }),
+  'delivery.recipientsPerMessage': integer({
+    default: 100,
+    min: 1,
+    help: 'Recipients in one SMTP transaction.',
+  }),
+  'delivery.idleTimeout': duration({
+    default: 2 * second,
+    help: 'How long an idle connection is kept for the next message.',
+  }),
   'delivery.connectTimeout': duration({ default: 30 * second, help: 'Time to connect to another server.' }),
-  'delivery.ownConnectTimeout': duration({ default: 5 * second, help: 'Time to connect to a next hop of our own.' }),
+  'delivery.ownConnectTimeout': duration({
+    default: 5 * second,
+    help: 'Time to connect to a next hop of our own.',
+  }),
   'delivery.commandTimeout': duration({ default: 5 * minute, help: 'Time for the reply to a command.' }),
   'delivery.dataTimeout': duration({ default: 3 * minute, help: 'Longest stop while message data is sent.' }),
-  'delivery.finalTimeout': duration({ default: 10 * minute, help: 'Time for the reply after the final dot.' }),
-  'delivery.retry': durations({ default: [1, 2, 4, 8, 16, 32, 60].map((each) => each * minute), help: 'Waits between attempts; the last one repeats.' }),
-  'delivery.ownRetry': durations({ default: [5, 10, 20, 40, 60].map((each) => each * second), help: 'Waits between attempts at a next hop of our own; the last one repeats.' }),
-  'delivery.jitter': decimal({ default: 0.2, max: 0.9, help: 'Share by which each wait is lengthened or shortened at random.' }),
-  'delivery.expiryInbound': duration({ default: 7 * day, help: 'Life of inbound mail before it is returned.' }),
-  'delivery.expiryOutbound': duration({ default: 5 * day, help: 'Life of outbound mail before it is returned.' }),
+  'delivery.finalTimeout': duration({
+    default: 10 * minute,
+    help: 'Time for the reply after the final dot.',
+  }),
+  'delivery.retry': durations({
+    default: [1, 2, 4, 8, 16, 32, 60].map((each) => each * minute),
+    help: 'Waits between attempts; the last one repeats.',
+  }),
+  'delivery.ownRetry': durations({
+    default: [5, 10, 20, 40, 60].map((each) => each * second),
+    help: 'Waits between attempts at a next hop of our own; the last one repeats.',
+  }),
+  'delivery.jitter': decimal({
+    default: 0.2,
+    max: 0.9,
+    help: 'Share by which each wait is lengthened or shortened at random.',
+  }),
+  'delivery.expiryInbound': duration({
+    default: 7 * day,
+    help: 'Life of inbound mail before it is returned.',
+  }),
+  'delivery.expiryOutbound': duration({
+    default: 5 * day,
+    help: 'Life of outbound mail before it is returned.',
+  }),
   'delivery.expiryOwn': duration({ default: 2 * day, help: 'Life of our own notices.' }),
-  'delivery.notices': durations({ default: [4 * hour, 24 * hour], help: 'Ages at which the sender of outbound mail hears that it still waits.' }),
-  'delivery.lease': duration({ default: minute, help: 'How long claimed work belongs to a node before others may take it over; renewed while the work goes on.' }),
-  'delivery.inboundSource': texts({ default: [], help: 'Local addresses that filtered inbound mail leaves by; must not carry outbound mail.' }),
-  'delivery.outboundSource': texts({ default: [], help: 'Local addresses that outbound mail and our own notices leave by.' }),
+  'delivery.notices': durations({
+    default: [4 * hour, 24 * hour],
+    help: 'Ages at which the sender of outbound mail hears that it still waits.',
+  }),
+  'delivery.lease': duration({
+    default: minute,
+    help: 'How long claimed work belongs to a node before others may take it over; renewed while the work goes on.',
+  }),
+  'delivery.inboundSource': texts({
+    default: [],
+    help: 'Local addresses that filtered inbound mail leaves by; must not carry outbound mail.',
+  }),
+  'delivery.outboundSource': texts({
+    default: [],
+    help: 'Local addresses that outbound mail and our own notices leave by.',
+  }),
   'delivery.mxPort': integer({ default: 25, min: 1, max: 65_535, help: 'Port of servers found by MX.' }),
-  'delivery.slowStart': duration({ default: 5 * minute, help: 'Time in which a returning target or node grows from a tenth to its full share.' }),
+  'delivery.slowStart': duration({
+    default: 5 * minute,
+    help: 'Time in which a returning target or node grows from a tenth to its full share.',
+  }),
 
-  'dns.servers': endpoints({ default: [], help: 'DNS servers to ask; empty: those of the system. Two or more give a second opinion when one fails.' }),
+  'dns.servers': endpoints({
+    default: [],
+    help: 'DNS servers to ask; empty: those of the system. Two or more give a second opinion when one fails.',
+  }),
   'dns.timeout': duration({ default: 3 * second, help: 'Time for one answer of one server.' }),
   'dns.cacheEntries': integer({ default: 20_000, min: 100, help: 'Answers kept in memory in each thread.' }),
-  'dns.staleFor': duration({ default: day, help: 'How long an expired answer may stand in when no server answers.' }),
+  'dns.staleFor': duration({
+    default: day,
+    help: 'How long an expired answer may stand in when no server answers.',
+  }),
 
-  'directory.maxAge': duration({ default: day, when: 'live', help: 'Age of the directory snapshot from which recipients hear 451 instead of a yes or no.' }),
-  'directory.shrinkPercent': integer({ default: 10, min: 1, max: 100, when: 'live', help: 'Share of addresses or routes that may vanish at once; more stays in shadow until a manager confirms.' }),
-  'directory.grace': duration({ default: day, when: 'live', help: 'How long addresses lost in a confirmed shrink hear 451 instead of 550.' }),
+  'directory.maxAge': duration({
+    default: day,
+    when: 'live',
+    help: 'Age of the directory snapshot from which recipients hear 451 instead of a yes or no.',
+  }),
+  'directory.shrinkPercent': integer({
+    default: 10,
+    min: 1,
+    max: 100,
+    when: 'live',
+    help: 'Share of addresses or routes that may vanish at once; more stays in shadow until a manager confirms.',
+  }),
+  'directory.grace': duration({
+    default: day,
+    when: 'live',
+    help: 'How long addresses lost in a confirmed shrink hear 451 instead of 550.',
+  }),
 
-  'console.listen': endpoints({ default: ['127.0.0.1:8080'], help: 'Where the console page, metrics and health answers are served. Loopback only until sign-in exists.' }),
+  'console.listen': endpoints({
+    default: ['127.0.0.1:8080'],
+    help: 'Where the console page, metrics and health answers are served. Loopback only until sign-in exists.',
+  }),
 } as const
 
 type Settings = typeof settings
@@ -119,5 +407,8 @@ export type SettingName = keyof Settings
 
 /** The environment variable of a setting: `gateway.maxLine` is MAILKEEP_GATEWAY_MAX_LINE. */
 export function environmentName(name: string): string {
-  return `MAILKEEP_${name.replaceAll('.', '_').replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()}`
+  return `MAILKEEP_${name
+    .replaceAll('.', '_')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toUpperCase()}`
 }

@@ -36,12 +36,20 @@ export class Certificate {
     try {
       const stamp = [this.#files.certificate, this.#files.key].map((each) => statSync(each).mtimeMs).join(' ')
       if (stamp === this.#stamp) return
-      this.#context = createSecureContext({ cert: readFileSync(this.#files.certificate), key: readFileSync(this.#files.key), minVersion: 'TLSv1.2' })
+      this.#context = createSecureContext({
+        cert: readFileSync(this.#files.certificate),
+        key: readFileSync(this.#files.key),
+        minVersion: 'TLSv1.2',
+      })
       this.#stamp = stamp
       this.#alarms.clear('certificate-wrong', this.#files.certificate)
     } catch (cause) {
       const state = this.#context ? 'the one before stays in use' : 'TLS is not offered'
-      this.#alarms.raise('certificate-wrong', this.#files.certificate, `the certificate cannot be used, ${state}: ${(cause as Error).message}`)
+      this.#alarms.raise(
+        'certificate-wrong',
+        this.#files.certificate,
+        `the certificate cannot be used, ${state}: ${(cause as Error).message}`,
+      )
     }
   }
 

@@ -29,7 +29,12 @@ export class DiskBodyStore implements BodyStore {
   }
 
   create(messageId: string): BodyWriter {
-    return new DiskBodyWriter(join(this.#incoming, messageId), join(this.#bodies, messageId), this.#bodies, this.#inlineMax)
+    return new DiskBodyWriter(
+      join(this.#incoming, messageId),
+      join(this.#bodies, messageId),
+      this.#bodies,
+      this.#inlineMax,
+    )
   }
 
   discard(body: Body): void {
@@ -130,11 +135,13 @@ class DiskBodyWriter implements BodyWriter {
     this.#chunks = []
     const file = this.#file
     if (file === null) return
-    void this.#writing.then(async () => {
-      await (await file).close().catch(() => undefined)
-      await rm(this.#incoming, { force: true })
-      await rm(this.#final, { force: true })
-    }).catch(() => undefined)
+    void this.#writing
+      .then(async () => {
+        await (await file).close().catch(() => undefined)
+        await rm(this.#incoming, { force: true })
+        await rm(this.#final, { force: true })
+      })
+      .catch(() => undefined)
   }
 }
 

@@ -3,7 +3,16 @@ import type { Statements } from './statements.ts'
 
 type Column = DeliveryState | 'accepted'
 
-const columns: readonly Column[] = ['accepted', 'waiting', 'delivered', 'returned', 'quarantined', 'held', 'sealed', 'discarded']
+const columns: readonly Column[] = [
+  'accepted',
+  'waiting',
+  'delivered',
+  'returned',
+  'quarantined',
+  'held',
+  'sealed',
+  'discarded',
+]
 
 const upsert = `INSERT INTO books (minute, node, tenant, direction, ${columns.join(', ')}) VALUES (?, ?, ?, ?${', ?'.repeat(columns.length)})
 ON CONFLICT DO UPDATE SET ${columns.map((each) => `${each} = ${each} + excluded.${each}`).join(', ')}`
@@ -37,7 +46,14 @@ export class Books {
   flush(): void {
     for (const [key, entry] of this.#pending) {
       const [minute = '0', tenant = '', direction = ''] = key.split('\n')
-      this.#statements.run(upsert, Number(minute), this.#node, tenant, direction, ...columns.map((each) => entry[each] ?? 0))
+      this.#statements.run(
+        upsert,
+        Number(minute),
+        this.#node,
+        tenant,
+        direction,
+        ...columns.map((each) => entry[each] ?? 0),
+      )
     }
     this.#pending.clear()
   }

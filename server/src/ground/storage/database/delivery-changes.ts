@@ -2,6 +2,7 @@ import type { DeliveryState, Owner } from '#flow/spool/message-state.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import type { Books } from './books.ts'
 import type { Statements } from './statements.ts'
+import type { StoreRules } from './store-rules.ts'
 
 /** A line of the ledger. `state` is set where the state changed. */
 export interface LedgerLine {
@@ -28,9 +29,6 @@ export interface Change {
   readonly detail: object | null
 }
 
-/** Throws where the table of states has no such change; the table is the spool's, so it is passed in. */
-export type AssertTransition = (from: DeliveryState | 'new', to: DeliveryState, owner: Owner) => void
-
 interface Place {
   readonly tenant: string
   readonly direction: string
@@ -44,9 +42,14 @@ export class DeliveryChanges {
   readonly #statements: Statements
   readonly #books: Books
   readonly #node: string
-  readonly #assertTransition: AssertTransition
+  readonly #assertTransition: StoreRules['assertTransition']
 
-  constructor(statements: Statements, books: Books, node: string, assertTransition: AssertTransition) {
+  constructor(
+    statements: Statements,
+    books: Books,
+    node: string,
+    assertTransition: StoreRules['assertTransition'],
+  ) {
     this.#assertTransition = assertTransition
     this.#statements = statements
     this.#books = books
@@ -57,7 +60,15 @@ export class DeliveryChanges {
   record(line: LedgerLine): void {
     this.#statements.run(
       'INSERT INTO events (at, node, tenant, direction, message_id, n, kind, state, reason, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      line.at, this.#node, line.tenant, line.direction, line.messageId, line.n, line.kind, line.state, line.reason,
+      line.at,
+      this.#node,
+      line.tenant,
+      line.direction,
+      line.messageId,
+      line.n,
+      line.kind,
+      line.state,
+      line.reason,
       line.detail === null ? null : JSON.stringify(line.detail),
     )
   }
@@ -75,10 +86,24 @@ export class DeliveryChanges {
     const settledAt = change.to === 'waiting' ? null : change.at
     this.#statements.run(
       'UPDATE deliveries SET state = ?, reason = ?, due_at = ?, lease_owner = NULL, settled_at = ? WHERE message_id = ? AND n = ?',
-      change.to, change.reason, change.dueAt, settledAt, change.messageId, change.n,
+      change.to,
+      change.reason,
+      change.dueAt,
+      settledAt,
+      change.messageId,
+      change.n,
     )
     this.#books.move(change.at, place.tenant, place.direction, change.from, change.to)
-    this.record({ ...place, at: change.at, messageId: change.messageId, n: change.n, kind: change.to, state: change.to, reason: change.reason, detail: change.detail })
+    this.record({
+      ...place,
+      at: change.at,
+      messageId: change.messageId,
+      n: change.n,
+      kind: change.to,
+      state: change.to,
+      reason: change.reason,
+      detail: change.detail,
+    })
   }
 
   /**
@@ -91,13 +116,17 @@ export class DeliveryChanges {
       messageId,
     )
     if (!left || left.open > 0) return
-    if (left.returned > 0) this.#statements.run('UPDATE messages SET keep_until = ? WHERE id = ?', keepUntil, messageId)
+    if (left.returned > 0)
+      this.#statements.run('UPDATE messages SET keep_until = ? WHERE id = ?', keepUntil, messageId)
     else this.freeBody(messageId)
   }
 
   /** Deletes the stored content of a message; a file goes to the list of files to delete after the commit. */
   freeBody(messageId: string): void {
-    const body = this.#statements.get<{ path: string | null }>('SELECT path FROM bodies WHERE message_id = ?', messageId)
+    const body = this.#statements.get<{ path: string | null }>(
+      'SELECT path FROM bodies WHERE message_id = ?',
+      messageId,
+    )
     if (!body) return
     if (body.path !== null) this.filesToDelete.push(body.path)
     this.#statements.run('DELETE FROM bodies WHERE message_id = ?', messageId)

@@ -33,7 +33,11 @@ export class GroupCommit {
   }
 
   /** Starts the thread and waits until its database is open. @throws what opening it threw */
-  static start(entry: URL, data: StoreThreadData, onBatch: (calls: number, tookMs: number) => void): Promise<GroupCommit> {
+  static start(
+    entry: URL,
+    data: StoreThreadData,
+    onBatch: (calls: number, tookMs: number) => void,
+  ): Promise<GroupCommit> {
     return new Promise((resolve, reject) => {
       const thread = new Worker(entry, { workerData: data, name: `store-${data.mode}` })
       thread.once('error', reject)
@@ -71,7 +75,8 @@ export class GroupCommit {
 
   /** Ends the thread after what was called before. */
   async stop(): Promise<void> {
-    while (this.#underWay.length > 0 || this.#gathering.length > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (this.#underWay.length > 0 || this.#gathering.length > 0)
+      await new Promise((resolve) => setTimeout(resolve, 5))
     this.#stopped = true
     const ended = new Promise((resolve) => this.#thread.once('exit', resolve))
     this.#thread.postMessage('close')

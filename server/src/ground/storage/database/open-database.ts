@@ -8,7 +8,9 @@ export const databaseName = 'mailkeep.db'
 export class SchemaTooNewError extends Error {
   readonly code = 'schema-too-new'
   constructor(found: number) {
-    super(`the database has schema ${found}, this version knows up to ${migrations.length}; start the newer version that wrote it`)
+    super(
+      `the database has schema ${found}, this version knows up to ${migrations.length}; start the newer version that wrote it`,
+    )
     this.name = 'SchemaTooNewError'
   }
 }
@@ -18,7 +20,11 @@ export class SchemaTooNewError extends Error {
  * Writers wait up to 10 s for each other (the server and a command beside it).
  */
 export function openDatabase(path: string, mode: 'write' | 'read'): DatabaseSync {
-  const database = new DatabaseSync(path, { readOnly: mode === 'read', timeout: 10_000, enableForeignKeyConstraints: true })
+  const database = new DatabaseSync(path, {
+    readOnly: mode === 'read',
+    timeout: 10_000,
+    enableForeignKeyConstraints: true,
+  })
   if (mode === 'read') {
     database.exec('PRAGMA query_only = 1; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -8192')
     return database

@@ -28,7 +28,7 @@ CREATE TABLE messages (
 ) WITHOUT ROWID;
 CREATE INDEX messages_uninspected ON messages (inspection_due) WHERE state = 'inspecting';
 CREATE INDEX messages_kept ON messages (keep_until) WHERE keep_until IS NOT NULL;
-CREATE INDEX messages_sender ON messages (mail_from, id);
+CREATE INDEX messages_sender ON messages (mail_from COLLATE NOCASE, id);
 CREATE INDEX messages_header_id ON messages (header_message_id) WHERE header_message_id <> '';
 
 CREATE TABLE bodies (
@@ -100,7 +100,7 @@ CREATE TABLE refusals (
   detail TEXT
 ) WITHOUT ROWID;
 CREATE INDEX refusals_recipient ON refusals (rcpt_to COLLATE NOCASE, id);
-CREATE INDEX refusals_sender ON refusals (mail_from, id);
+CREATE INDEX refusals_sender ON refusals (mail_from COLLATE NOCASE, id);
 
 CREATE TABLE books (
   minute INTEGER NOT NULL,
@@ -170,7 +170,7 @@ CREATE TABLE group_members (
   address TEXT NOT NULL,
   PRIMARY KEY (group_id, address)
 ) WITHOUT ROWID;
-CREATE TABLE directory_changes (
+CREATE TABLE changes (
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   what TEXT NOT NULL,

@@ -1,5 +1,13 @@
-import type { Attempt, DeliveryStore, Job, JobRecipient, LaneSummary, Result, Settlement } from '#flow/delivery/delivery-store.ts'
-import type { DeliveryKey, DsnRequest, Direction } from '#flow/spool/message.ts'
+import type {
+  Attempt,
+  DeliveryStore,
+  Job,
+  JobRecipient,
+  LaneSummary,
+  Result,
+  Settlement,
+} from '#flow/delivery/delivery-store.ts'
+import type { DeliveryKey, Direction, DsnRequest } from '#flow/spool/message.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import type { SqliteMessageStore } from './sqlite-message-store.ts'
@@ -43,7 +51,12 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
   readonly #messages: SqliteMessageStore
   readonly #settings: StoreSettings
 
-  constructor(statements: Statements, changes: DeliveryChanges, messages: SqliteMessageStore, settings: StoreSettings) {
+  constructor(
+    statements: Statements,
+    changes: DeliveryChanges,
+    messages: SqliteMessageStore,
+    settings: StoreSettings,
+  ) {
     this.#statements = statements
     this.#changes = changes
     this.#messages = messages
@@ -64,11 +77,20 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     )
   }
 
-  claim(lane: string, owner: string, now: number, leaseUntil: number, limit: number): { jobs: Job[]; nextDue: number | null } {
+  claim(
+    lane: string,
+    owner: string,
+    now: number,
+    leaseUntil: number,
+    limit: number,
+  ): { jobs: Job[]; nextDue: number | null } {
     const fresh = this.#dueRows(lane, 1, now, limit)
     const roomForTried = Math.max(Math.ceil(limit / 4), limit - fresh.length)
     const tried = this.#dueRows(lane, 0, now, roomForTried)
-    const rows = [...fresh.slice(0, limit - Math.min(tried.length, Math.ceil(limit / 4))), ...tried].slice(0, limit)
+    const rows = [...fresh.slice(0, limit - Math.min(tried.length, Math.ceil(limit / 4))), ...tried].slice(
+      0,
+      limit,
+    )
     const jobs = this.#claimMessages(rows, owner, now, leaseUntil)
     return { jobs, nextDue: this.#nextDue(lane) }
   }
@@ -77,7 +99,10 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     return this.#statements.all<DueRow>(
       `SELECT message_id, n, lane FROM deliveries
        WHERE state = 'waiting' AND due_at IS NOT NULL AND lane = ? AND fresh = ? AND due_at <= ? ORDER BY due_at LIMIT ?`,
-      lane, fresh, now, limit,
+      lane,
+      fresh,
+      now,
+      limit,
     )
   }
 
@@ -102,7 +127,9 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       const recipients = this.#statements.all<DeliveryRow>(
         `SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt FROM deliveries
          WHERE message_id = ? AND lane = ? AND state = 'waiting' AND due_at <= ?`,
-        row.message_id, row.lane, now,
+        row.message_id,
+        row.lane,
+        now,
       )
       jobs.push(this.#claimOne(row, recipients, owner, leaseUntil))
     }
@@ -113,7 +140,8 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     const sql = 'UPDATE deliveries SET lease_owner = ?, due_at = ? WHERE message_id = ? AND n = ?'
     for (const each of recipients) this.#statements.run(sql, owner, leaseUntil, row.message_id, each.n)
     const message = this.#statements.get<MessageRow>(
-      'SELECT id, direction, mail_from, parameters, size, received_at, edits FROM messages WHERE id = ?', row.message_id,
+      'SELECT id, direction, mail_from, parameters, size, received_at, edits FROM messages WHERE id = ?',
+      row.message_id,
     )
     if (!message) throw new Error(`delivery ${row.message_id} has no message`)
     return { lane: row.lane, message: toMessage(message), recipients: recipients.map(toRecipient) }
@@ -138,9 +166,15 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     return [...jobs.values()].map(({ row, numbers }) => {
       const all = this.#statements.all<DeliveryRow>(
         'SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt FROM deliveries WHERE message_id = ? AND lane = ?',
-        row.message_id, row.lane,
+        row.message_id,
+        row.lane,
       )
-      return this.#claimOne(row, all.filter((each) => numbers.has(each.n)), owner, leaseUntil)
+      return this.#claimOne(
+        row,
+        all.filter((each) => numbers.has(each.n)),
+        owner,
+        leaseUntil,
+      )
     })
   }
 
@@ -157,20 +191,54 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
 
   #settleOne(settlement: Settlement, result: Result): boolean {
     const { messageId, owner, at } = settlement
-    const row = this.#statements.get<{ tenant: string; direction: string; state: string; lease_owner: string | null }>(
-      'SELECT tenant, direction, state, lease_owner FROM deliveries WHERE message_id = ? AND n = ?', messageId, result.n,
+    const row = this.#statements.get<{
+      tenant: string
+      direction: string
+      state: string
+      lease_owner: string | null
+    }>(
+      'SELECT tenant, direction, state, lease_owner FROM deliveries WHERE message_id = ? AND n = ?',
+      messageId,
+      result.n,
     )
     if (!row) return false
     if (row.state !== 'waiting' || row.lease_owner !== owner) {
-      this.#changes.record({ ...row, at, messageId, n: result.n, kind: 'lease-lost', state: null, reason: 'take-over', detail: { outcome: result.state, attempt: result.attempt } })
+      this.#changes.record({
+        ...row,
+        at,
+        messageId,
+        n: result.n,
+        kind: 'lease-lost',
+        state: null,
+        reason: 'take-over',
+        detail: { outcome: result.state, attempt: result.attempt },
+      })
       return false
     }
     if (result.attempt !== null) {
-      this.#statements.run('UPDATE deliveries SET attempts = attempts + 1, fresh = 0, last_attempt = ? WHERE message_id = ? AND n = ?', JSON.stringify(result.attempt), messageId, result.n)
+      this.#statements.run(
+        'UPDATE deliveries SET attempts = attempts + 1, fresh = 0, last_attempt = ? WHERE message_id = ? AND n = ?',
+        JSON.stringify(result.attempt),
+        messageId,
+        result.n,
+      )
     }
     if (result.state === 'waiting') this.#defer(settlement, result, row)
     else {
-      this.#changes.change({ messageId, n: result.n, from: 'waiting', to: result.state, owner: 'delivery', reason: result.reason, at, dueAt: null, detail: result.attempt }, row)
+      this.#changes.change(
+        {
+          messageId,
+          n: result.n,
+          from: 'waiting',
+          to: result.state,
+          owner: 'delivery',
+          reason: result.reason,
+          at,
+          dueAt: null,
+          detail: result.attempt,
+        },
+        row,
+      )
     }
     return true
   }
@@ -178,16 +246,28 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
   #defer(settlement: Settlement, result: Result, place: { tenant: string; direction: string }): void {
     this.#statements.run(
       'UPDATE deliveries SET reason = ?, due_at = ?, lease_owner = NULL, expires_at = ?, notice_at = ? WHERE message_id = ? AND n = ?',
-      result.reason, result.dueAt, result.expiresAt, result.noticeAt, settlement.messageId, result.n,
+      result.reason,
+      result.dueAt,
+      result.expiresAt,
+      result.noticeAt,
+      settlement.messageId,
+      result.n,
     )
     this.#changes.record({
-      ...place, at: settlement.at, messageId: settlement.messageId, n: result.n, kind: 'deferred', state: null, reason: result.reason,
+      ...place,
+      at: settlement.at,
+      messageId: settlement.messageId,
+      n: result.n,
+      kind: 'deferred',
+      state: null,
+      reason: result.reason,
       detail: { ...result.attempt, nextAttempt: result.dueAt },
     })
   }
 
   giveBack(owner: string, keys: readonly DeliveryKey[], dueAt: number): void {
-    const sql = 'UPDATE deliveries SET lease_owner = NULL, due_at = ? WHERE message_id = ? AND n = ? AND lease_owner = ?'
+    const sql =
+      'UPDATE deliveries SET lease_owner = NULL, due_at = ? WHERE message_id = ? AND n = ? AND lease_owner = ?'
     for (const key of keys) this.#statements.run(sql, dueAt, key.messageId, key.n, owner)
   }
 
@@ -205,15 +285,25 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
 
 function toMessage(row: MessageRow): Job['message'] {
   return {
-    id: row.id, direction: row.direction, mailFrom: row.mail_from, parameters: JSON.parse(row.parameters),
-    size: row.size, receivedAt: row.received_at, edits: JSON.parse(row.edits),
+    id: row.id,
+    direction: row.direction,
+    mailFrom: row.mail_from,
+    parameters: JSON.parse(row.parameters),
+    size: row.size,
+    receivedAt: row.received_at,
+    edits: JSON.parse(row.edits),
   }
 }
 
 function toRecipient(row: DeliveryRow): JobRecipient {
   return {
-    n: row.n, rcptTo: row.rcpt_to, dsn: row.dsn === null ? nothingAsked : (JSON.parse(row.dsn) as DsnRequest), attempts: row.attempts,
-    reason: row.reason, expiresAt: row.expires_at, noticeAt: row.notice_at,
+    n: row.n,
+    rcptTo: row.rcpt_to,
+    dsn: row.dsn === null ? nothingAsked : (JSON.parse(row.dsn) as DsnRequest),
+    attempts: row.attempts,
+    reason: row.reason,
+    expiresAt: row.expires_at,
+    noticeAt: row.notice_at,
     lastAttempt: row.last_attempt === null ? null : (JSON.parse(row.last_attempt) as Attempt),
   }
 }

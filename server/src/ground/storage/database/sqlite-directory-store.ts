@@ -22,13 +22,20 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     this.#statements.run(
       `INSERT INTO tenants (id, parent, level, name, settings, locked) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, level = excluded.level, name = excluded.name, settings = excluded.settings, locked = excluded.locked`,
-      tenant.id, tenant.parent, tenant.level, tenant.name, JSON.stringify(tenant.settings), JSON.stringify(tenant.locked),
+      tenant.id,
+      tenant.parent,
+      tenant.level,
+      tenant.name,
+      JSON.stringify(tenant.settings),
+      JSON.stringify(tenant.locked),
     )
   }
 
   domains(): Domain[] {
     return this.#statements
-      .all<Row<Domain>>('SELECT name, tenant, next_hop AS nextHop, settings FROM domains ORDER BY added_at, name')
+      .all<Row<Domain>>(
+        'SELECT name, tenant, next_hop AS nextHop, settings FROM domains ORDER BY added_at, name',
+      )
       .map((row) => ({ ...row, settings: JSON.parse(row.settings) }))
   }
 
@@ -36,12 +43,19 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     this.#statements.run(
       `INSERT INTO domains (name, tenant, next_hop, settings, added_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (name) DO UPDATE SET tenant = excluded.tenant, next_hop = excluded.next_hop, settings = excluded.settings`,
-      domain.name, domain.tenant, domain.nextHop, JSON.stringify(domain.settings), at,
+      domain.name,
+      domain.tenant,
+      domain.nextHop,
+      JSON.stringify(domain.settings),
+      at,
     )
   }
 
   removeDomain(name: string): boolean {
-    this.#statements.run('DELETE FROM group_members WHERE group_id IN (SELECT id FROM user_groups WHERE domain = ?)', name)
+    this.#statements.run(
+      'DELETE FROM group_members WHERE group_id IN (SELECT id FROM user_groups WHERE domain = ?)',
+      name,
+    )
     this.#statements.run('DELETE FROM user_groups WHERE domain = ?', name)
     this.#statements.run('DELETE FROM users WHERE domain = ?', name)
     return this.#statements.run('DELETE FROM domains WHERE name = ?', name) > 0
@@ -51,13 +65,18 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     return this.#statements
       .all<Row<User>>(
         `SELECT address, domain, kind, owner, display_name AS displayName, settings FROM users
-         WHERE domain = ? AND address > ? ORDER BY address LIMIT ?`, domain, after, limit,
+         WHERE domain = ? AND address > ? ORDER BY address LIMIT ?`,
+        domain,
+        after,
+        limit,
       )
       .map((row) => ({ ...row, settings: JSON.parse(row.settings) }))
   }
 
   countUsers(): { domain: string; users: number }[] {
-    return this.#statements.all('SELECT d.name AS domain, count(u.address) AS users FROM domains d LEFT JOIN users u ON u.domain = d.name GROUP BY d.name')
+    return this.#statements.all(
+      'SELECT d.name AS domain, count(u.address) AS users FROM domains d LEFT JOIN users u ON u.domain = d.name GROUP BY d.name',
+    )
   }
 
   putUsers(users: readonly User[], at: number): number {
@@ -67,40 +86,69 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       this.#statements.run(
         `INSERT INTO users (address, domain, kind, owner, display_name, settings, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, owner = excluded.owner, display_name = excluded.display_name, settings = excluded.settings`,
-        user.address, user.domain, user.kind, user.owner, user.displayName, JSON.stringify(user.settings), at,
+        user.address,
+        user.domain,
+        user.kind,
+        user.owner,
+        user.displayName,
+        JSON.stringify(user.settings),
+        at,
       )
     }
     return added
   }
 
   removeUsers(addresses: readonly string[]): number {
-    return addresses.reduce((sum, address) => sum + this.#statements.run('DELETE FROM users WHERE address = ?', address), 0)
+    return addresses.reduce(
+      (sum, address) => sum + this.#statements.run('DELETE FROM users WHERE address = ?', address),
+      0,
+    )
   }
 
   putGroup(group: Group, members: readonly string[]): void {
     this.#statements.run(
       `INSERT INTO user_groups (id, domain, name, settings) VALUES (?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings`,
-      group.id, group.domain, group.name, JSON.stringify(group.settings),
+      group.id,
+      group.domain,
+      group.name,
+      JSON.stringify(group.settings),
     )
     this.#statements.run('DELETE FROM group_members WHERE group_id = ?', group.id)
-    for (const address of members) this.#statements.run('INSERT INTO group_members (group_id, address) VALUES (?, ?)', group.id, address)
+    for (const address of members)
+      this.#statements.run('INSERT INTO group_members (group_id, address) VALUES (?, ?)', group.id, address)
   }
 
   fact(name: string): string | null {
-    return this.#statements.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', name)?.value ?? null
+    return (
+      this.#statements.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', name)?.value ?? null
+    )
   }
 
   facts(prefix: string): { name: string; value: string }[] {
-    return this.#statements.all('SELECT name, value FROM facts WHERE substr(name, 1, length(?1)) = ?1', prefix)
+    return this.#statements.all(
+      'SELECT name, value FROM facts WHERE substr(name, 1, length(?1)) = ?1',
+      prefix,
+    )
   }
 
   setFact(name: string, value: string | null): void {
     if (value === null) this.#statements.run('DELETE FROM facts WHERE name = ?', name)
-    else this.#statements.run('INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', name, value)
+    else
+      this.#statements.run(
+        'INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+        name,
+        value,
+      )
   }
 
   recordChange(at: number, what: string, who: string, detail: object): void {
-    this.#statements.run('INSERT INTO directory_changes (at, what, who, detail) VALUES (?, ?, ?, ?)', at, what, who, JSON.stringify(detail))
+    this.#statements.run(
+      'INSERT INTO changes (at, what, who, detail) VALUES (?, ?, ?, ?)',
+      at,
+      what,
+      who,
+      JSON.stringify(detail),
+    )
   }
 }

@@ -1,12 +1,20 @@
-import { crc32 } from 'node:zlib'
 import { readFileSync, statSync } from 'node:fs'
-import type { Body, Explanation, MessageEdit, NewDelivery, NewMessage } from '#flow/spool/message.ts'
-import type { Acceptance, LateDecision, MessageStore, RecoveryReport, UninspectedMessage } from '#flow/spool/message-store.ts'
+import { crc32 } from 'node:zlib'
+import type { Body, MessageEdit, NewDelivery, NewMessage } from '#flow/spool/message.ts'
+import type { DeliveryState } from '#flow/spool/message-state.ts'
+import type {
+  Acceptance,
+  LateDecision,
+  LateVerdict,
+  MessageStore,
+  RecoveryReport,
+  UninspectedMessage,
+} from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
-import type { Synchronous } from './synchronous.ts'
 import type { StoreSettings } from './store-settings.ts'
+import type { Synchronous } from './synchronous.ts'
 
 const nothingAsked = JSON.stringify({ notify: null, orcpt: null })
 
@@ -34,17 +42,40 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     this.#statements.run(
       `INSERT INTO messages (id, node, direction, mail_from, client, parameters, size, received_at, subject, header_from, header_message_id, state, explanation, edits, inspection_due)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      message.id, message.node, message.direction, message.mailFrom, JSON.stringify(message.client), JSON.stringify(message.parameters),
-      message.size, message.receivedAt, message.subject, message.headerFrom, message.headerMessageId, message.state,
-      JSON.stringify(message.explanation), JSON.stringify(message.edits), message.state === 'inspecting' ? message.receivedAt : null,
+      message.id,
+      message.node,
+      message.direction,
+      message.mailFrom,
+      JSON.stringify(message.client),
+      JSON.stringify(message.parameters),
+      message.size,
+      message.receivedAt,
+      message.subject,
+      message.headerFrom,
+      message.headerMessageId,
+      message.state,
+      JSON.stringify(message.explanation),
+      JSON.stringify(message.edits),
+      message.state === 'inspecting' ? message.receivedAt : null,
     )
   }
 
   #insertBody(id: string, body: Body): void {
     if (body.kind === 'inline') {
-      this.#statements.run('INSERT INTO bodies (message_id, checksum, bytes) VALUES (?, ?, ?)', id, crc32(body.bytes), body.bytes)
+      this.#statements.run(
+        'INSERT INTO bodies (message_id, checksum, bytes) VALUES (?, ?, ?)',
+        id,
+        crc32(body.bytes),
+        body.bytes,
+      )
     } else {
-      this.#statements.run('INSERT INTO bodies (message_id, checksum, sha256, path) VALUES (?, ?, ?, ?)', id, body.size, body.sha256, body.path)
+      this.#statements.run(
+        'INSERT INTO bodies (message_id, checksum, sha256, path) VALUES (?, ?, ?, ?)',
+        id,
+        body.size,
+        body.sha256,
+        body.path,
+      )
     }
   }
 
@@ -54,14 +85,33 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     this.#statements.run(
       `INSERT INTO deliveries (message_id, n, rcpt_to, dsn, tenant, direction, lane, state, reason, accepted_at, due_at, lease_owner, expires_at, notice_at, settled_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      message.id, delivery.n, delivery.rcptTo, dsn === nothingAsked ? null : dsn, delivery.tenant, message.direction, delivery.lane,
-      delivery.state, delivery.reason, message.receivedAt, leased ? lease.until : delivery.dueAt, leased ? lease.owner : null,
-      delivery.expiresAt, delivery.noticeAt, delivery.state === 'waiting' ? null : message.receivedAt,
+      message.id,
+      delivery.n,
+      delivery.rcptTo,
+      dsn === nothingAsked ? null : dsn,
+      delivery.tenant,
+      message.direction,
+      delivery.lane,
+      delivery.state,
+      delivery.reason,
+      message.receivedAt,
+      leased ? lease.until : delivery.dueAt,
+      leased ? lease.owner : null,
+      delivery.expiresAt,
+      delivery.noticeAt,
+      delivery.state === 'waiting' ? null : message.receivedAt,
     )
     this.#changes.created(
       {
-        at: message.receivedAt, tenant: delivery.tenant, direction: message.direction, messageId: message.id, n: delivery.n,
-        kind: 'accepted', state: delivery.state, reason: delivery.reason, detail: null,
+        at: message.receivedAt,
+        tenant: delivery.tenant,
+        direction: message.direction,
+        messageId: message.id,
+        n: delivery.n,
+        kind: 'accepted',
+        state: delivery.state,
+        reason: delivery.reason,
+        detail: null,
       },
       message.direction === 'own' ? 'delivery' : 'gateway',
     )
@@ -69,98 +119,228 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
 
   withdraw(messageId: string, at: number): void {
     const rows = this.#statements.all<{ n: number; tenant: string; direction: string; state: 'waiting' }>(
-      'SELECT n, tenant, direction, state FROM deliveries WHERE message_id = ?', messageId,
+      'SELECT n, tenant, direction, state FROM deliveries WHERE message_id = ?',
+      messageId,
     )
     this.#statements.run('UPDATE messages SET withdrawn = 1 WHERE id = ?', messageId)
     for (const row of rows) {
       if (row.state !== 'waiting') continue
-      this.#changes.change({ messageId, n: row.n, from: 'waiting', to: 'discarded', owner: 'spool', reason: 'withdrawn', at, dueAt: null, detail: null }, row)
+      this.#changes.change(
+        {
+          messageId,
+          n: row.n,
+          from: 'waiting',
+          to: 'discarded',
+          owner: 'spool',
+          reason: 'withdrawn',
+          at,
+          dueAt: null,
+          detail: null,
+        },
+        row,
+      )
     }
     this.#changes.closeIfDone(messageId, 0)
   }
 
   readBody(messageId: string): Body | { kind: 'damaged'; why: string } | null {
-    const row = this.#statements.get<{ checksum: number; sha256: string | null; path: string | null; bytes: Uint8Array | null }>(
-      'SELECT checksum, sha256, path, bytes FROM bodies WHERE message_id = ?', messageId,
-    )
+    const row = this.#statements.get<{
+      checksum: number
+      sha256: string | null
+      path: string | null
+      bytes: Uint8Array | null
+    }>('SELECT checksum, sha256, path, bytes FROM bodies WHERE message_id = ?', messageId)
     if (!row) return null
     if (row.path !== null) return readFileBody(row.path, row.checksum, row.sha256 ?? '')
     const bytes = row.bytes ?? new Uint8Array(0)
-    if (crc32(bytes) !== row.checksum) return { kind: 'damaged', why: 'the stored bytes do not match their checksum' }
+    if (crc32(bytes) !== row.checksum)
+      return { kind: 'damaged', why: 'the stored bytes do not match their checksum' }
     return { kind: 'inline', bytes }
   }
 
   claimUninspected(owner: string, now: number, leaseUntil: number, limit: number): UninspectedMessage[] {
-    const rows = this.#statements.all<{ id: string; received_at: number; inspection_attempts: number; mail_from: string; client: string; size: number }>(
+    const rows = this.#statements.all<{
+      id: string
+      received_at: number
+      inspection_attempts: number
+      mail_from: string
+      client: string
+      size: number
+    }>(
       `SELECT id, received_at, inspection_attempts, mail_from, client, size FROM messages
-       WHERE state = 'inspecting' AND inspection_due <= ? ORDER BY inspection_due LIMIT ?`, now, limit,
+       WHERE state = 'inspecting' AND inspection_due <= ? ORDER BY inspection_due LIMIT ?`,
+      now,
+      limit,
     )
     return rows.map((row) => {
       this.#statements.run(
         'UPDATE messages SET inspection_owner = ?, inspection_due = ?, inspection_attempts = inspection_attempts + 1 WHERE id = ?',
-        owner, leaseUntil, row.id,
+        owner,
+        leaseUntil,
+        row.id,
       )
       const recipients = this.#statements.all<{ n: number; rcptTo: string; tenant: string }>(
-        'SELECT n, rcpt_to AS rcptTo, tenant FROM deliveries WHERE message_id = ?', row.id,
+        'SELECT n, rcpt_to AS rcptTo, tenant FROM deliveries WHERE message_id = ?',
+        row.id,
       )
       const client = JSON.parse(row.client) as { ip: string; helo: string }
-      return { id: row.id, receivedAt: row.received_at, attempts: row.inspection_attempts, mailFrom: row.mail_from, ip: client.ip, helo: client.helo, size: row.size, recipients }
+      return {
+        id: row.id,
+        receivedAt: row.received_at,
+        attempts: row.inspection_attempts,
+        mailFrom: row.mail_from,
+        ip: client.ip,
+        helo: client.helo,
+        size: row.size,
+        recipients,
+      }
     })
   }
 
-  decide(messageId: string, owner: string, at: number, explanation: Explanation, edits: readonly MessageEdit[], decisions: readonly LateDecision[]): boolean {
-    const mine = this.#statements.run(
-      `UPDATE messages SET state = 'decided', explanation = ?, edits = ?, inspection_due = NULL, inspection_owner = NULL
-       WHERE id = ? AND state = 'inspecting' AND inspection_owner = ?`,
-      JSON.stringify(explanation), JSON.stringify(edits), messageId, owner,
+  decide(messageId: string, owner: string, at: number, verdict: LateVerdict): boolean {
+    const row = this.#statements.get<{ edits: string }>(
+      `SELECT edits FROM messages WHERE id = ? AND state = 'inspecting' AND inspection_owner = ?`,
+      messageId,
+      owner,
     )
-    if (mine === 0) return false
-    for (const decision of decisions) this.#applyLate(decision, at)
+    if (!row) return false
+    const edits = [...verdict.edits, ...(JSON.parse(row.edits) as MessageEdit[])]
+    this.#statements.run(
+      `UPDATE messages SET state = 'decided', explanation = ?, edits = ?, subject = ?, header_from = ?, header_message_id = ?, inspection_due = NULL, inspection_owner = NULL WHERE id = ?`,
+      JSON.stringify(verdict.explanation),
+      JSON.stringify(edits),
+      verdict.subject,
+      verdict.headerFrom,
+      verdict.headerMessageId,
+      messageId,
+    )
+    for (const decision of verdict.decisions) this.#applyLate(decision, at)
     this.#changes.closeIfDone(messageId, at + this.#settings.keepReturnedMs)
     return true
   }
 
   #applyLate(decision: LateDecision, at: number): void {
-    const place = this.#statements.get<{ tenant: string; direction: string; state: string }>(
-      'SELECT tenant, direction, state FROM deliveries WHERE message_id = ? AND n = ?', decision.messageId, decision.n,
-    )
-    // Somebody may have held or returned it by hand meanwhile; what people did stands.
-    if (!place || place.state !== 'waiting') return
-    if (decision.state === 'waiting') {
-      this.#statements.run('UPDATE deliveries SET reason = ?, due_at = ? WHERE message_id = ? AND n = ?', decision.reason, decision.dueAt, decision.messageId, decision.n)
-      this.#changes.record({ ...place, at, messageId: decision.messageId, n: decision.n, kind: 'inspected', state: null, reason: decision.reason, detail: null })
+    const { messageId, n, reason } = decision
+    const row = this.#statements.get<{
+      tenant: string
+      direction: string
+      state: DeliveryState
+      reason: string
+    }>('SELECT tenant, direction, state, reason FROM deliveries WHERE message_id = ? AND n = ?', messageId, n)
+    const isUnscanned = row?.state === 'quarantined' && row.reason === 'unscanned'
+    // Somebody may have held, released or returned it by hand meanwhile; what people did stands.
+    if (!row || !(isUnscanned || (row.state === 'waiting' && row.reason === 'inspecting'))) return
+    if (row.state !== decision.state) {
+      this.#changes.change(
+        { ...decision, from: row.state, to: decision.state, owner: 'inspection', at, detail: null },
+        row,
+      )
       return
     }
-    this.#changes.change({ ...decision, from: 'waiting', to: decision.state, owner: 'inspection', at, detail: null }, place)
+    this.#statements.run(
+      'UPDATE deliveries SET reason = ?, due_at = ? WHERE message_id = ? AND n = ?',
+      reason,
+      decision.dueAt,
+      messageId,
+      n,
+    )
+    this.#changes.record({
+      tenant: row.tenant,
+      direction: row.direction,
+      at,
+      messageId,
+      n,
+      kind: 'inspected',
+      state: null,
+      reason,
+      detail: null,
+    })
   }
 
-  postponeInspection(messageId: string, owner: string, dueAt: number): void {
-    this.#statements.run('UPDATE messages SET inspection_owner = NULL, inspection_due = ? WHERE id = ? AND inspection_owner = ?', dueAt, messageId, owner)
+  postponeInspection(messageId: string, owner: string, dueAt: number, unscannedAt: number | null): void {
+    const mine = this.#statements.run(
+      'UPDATE messages SET inspection_owner = NULL, inspection_due = ? WHERE id = ? AND inspection_owner = ?',
+      dueAt,
+      messageId,
+      owner,
+    )
+    if (mine === 0 || unscannedAt === null) return
+    const rows = this.#statements.all<{ n: number; tenant: string; direction: string }>(
+      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ? AND state = 'waiting' AND reason = 'inspecting'`,
+      messageId,
+    )
+    for (const row of rows) {
+      this.#changes.change(
+        {
+          messageId,
+          n: row.n,
+          from: 'waiting',
+          to: 'quarantined',
+          owner: 'inspection',
+          reason: 'unscanned',
+          at: unscannedAt,
+          dueAt: null,
+          detail: null,
+        },
+        row,
+      )
+    }
   }
 
   setAside(messageId: string, reason: Reason, why: string, at: number): void {
-    this.#statements.run(`UPDATE messages SET state = 'set-aside', inspection_due = NULL, inspection_owner = NULL WHERE id = ?`, messageId)
+    this.#statements.run(
+      `UPDATE messages SET state = 'set-aside', inspection_due = NULL, inspection_owner = NULL WHERE id = ?`,
+      messageId,
+    )
     const rows = this.#statements.all<{ n: number; tenant: string; direction: string }>(
-      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ? AND state = 'waiting'`, messageId,
+      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ? AND state = 'waiting'`,
+      messageId,
     )
     for (const row of rows) {
-      this.#statements.run('UPDATE deliveries SET reason = ?, due_at = NULL, lease_owner = NULL WHERE message_id = ? AND n = ?', reason, messageId, row.n)
+      this.#statements.run(
+        'UPDATE deliveries SET reason = ?, due_at = NULL, lease_owner = NULL WHERE message_id = ? AND n = ?',
+        reason,
+        messageId,
+        row.n,
+      )
       this.#changes.record({ ...row, at, messageId, kind: 'set-aside', state: null, reason, detail: { why } })
     }
   }
 
   recover(instance: string, node: string, pid: number, now: number): RecoveryReport {
-    this.#statements.run('INSERT OR REPLACE INTO processes (instance, node, pid, started_at, seen_at) VALUES (?, ?, ?, ?, ?)', instance, node, pid, now, now)
-    const gone = this.#statements.all<{ instance: string; node: string; pid: number }>('SELECT instance, node, pid FROM processes WHERE instance <> ?', instance)
+    this.#statements.run(
+      'INSERT OR REPLACE INTO processes (instance, node, pid, started_at, seen_at) VALUES (?, ?, ?, ?, ?)',
+      instance,
+      node,
+      pid,
+      now,
+      now,
+    )
+    const gone = this.#statements
+      .all<{ instance: string; node: string; pid: number }>(
+        'SELECT instance, node, pid FROM processes WHERE instance <> ?',
+        instance,
+      )
       .filter((each) => each.node === node && (each.pid === pid || !isAlive(each.pid)))
     let leasesFreed = 0
     for (const each of gone) {
-      leasesFreed += this.#statements.run(`UPDATE deliveries SET lease_owner = NULL, due_at = ? WHERE state = 'waiting' AND due_at IS NOT NULL AND lease_owner = ?`, now, each.instance)
-      leasesFreed += this.#statements.run(`UPDATE messages SET inspection_owner = NULL, inspection_due = ? WHERE state = 'inspecting' AND inspection_owner = ?`, now, each.instance)
+      leasesFreed += this.#statements.run(
+        `UPDATE deliveries SET lease_owner = NULL, due_at = ? WHERE state = 'waiting' AND due_at IS NOT NULL AND lease_owner = ?`,
+        now,
+        each.instance,
+      )
+      leasesFreed += this.#statements.run(
+        `UPDATE messages SET inspection_owner = NULL, inspection_due = ? WHERE state = 'inspecting' AND inspection_owner = ?`,
+        now,
+        each.instance,
+      )
       this.#statements.run('DELETE FROM processes WHERE instance = ?', each.instance)
     }
     const setAside = this.#setAsideTorn(now)
-    const waiting = this.#statements.get<{ count: number }>(`SELECT count(*) AS count FROM deliveries WHERE state = 'waiting'`)?.count ?? 0
+    const waiting =
+      this.#statements.get<{ count: number }>(
+        `SELECT count(*) AS count FROM deliveries WHERE state = 'waiting'`,
+      )?.count ?? 0
     return { leasesFreed, setAside, waiting }
   }
 
@@ -172,7 +352,9 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
        WHERE d.state = 'waiting' AND d.reason <> 'body-damaged' AND b.message_id IS NULL`,
     )
     for (const { id } of missing) torn.push({ id, why: 'its content is missing' })
-    const files = this.#statements.all<{ id: string; path: string; size: number }>('SELECT message_id AS id, path, checksum AS size FROM bodies WHERE path IS NOT NULL')
+    const files = this.#statements.all<{ id: string; path: string; size: number }>(
+      'SELECT message_id AS id, path, checksum AS size FROM bodies WHERE path IS NOT NULL',
+    )
     for (const file of files) {
       const why = whyFileIsTorn(file.path, file.size)
       if (why !== null) torn.push({ id: file.id, why })

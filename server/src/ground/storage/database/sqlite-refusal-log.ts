@@ -17,8 +17,21 @@ export class SqliteRefusalLog implements Synchronous<RefusalLog> {
       this.#statements.run(
         `INSERT OR IGNORE INTO refusals (id, at, node, tenant, client, mail_from, rcpt_to, stage, code, enhanced, reason, text, subject, header_message_id, detail)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        each.id, each.at, this.#node, each.tenant, JSON.stringify(each.client), each.mailFrom, each.rcptTo, each.stage, each.code,
-        each.enhanced, each.reason, each.text, each.subject, each.headerMessageId, each.detail === null ? null : JSON.stringify(each.detail),
+        each.id,
+        each.at,
+        this.#node,
+        each.tenant,
+        JSON.stringify(each.client),
+        each.mailFrom,
+        each.rcptTo,
+        each.stage,
+        each.code,
+        each.enhanced,
+        each.reason,
+        each.text,
+        each.subject,
+        each.headerMessageId,
+        each.detail === null ? null : JSON.stringify(each.detail),
       )
     }
   }

@@ -2,15 +2,20 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { StoreError } from '#ground/platform/store-error.ts'
-import { Books } from './books.ts'
-import { type AssertTransition, DeliveryChanges } from './delivery-changes.ts'
-import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
-import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
-import { SqliteMessageStore } from './sqlite-message-store.ts'
-import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
 import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
+import { Books } from './books.ts'
+import { DeliveryChanges } from './delivery-changes.ts'
 import { databaseName } from './open-database.ts'
+import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
+import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
+import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
+import { SqliteMessageStore } from './sqlite-message-store.ts'
+import { SqliteQuarantineStore } from './sqlite-quarantine-store.ts'
+import { SqliteQueueStore } from './sqlite-queue-store.ts'
+import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
+import { SqliteRetentionStore } from './sqlite-retention-store.ts'
 import { Statements } from './statements.ts'
+import type { StoreRules } from './store-rules.ts'
 import type { StoreSettings } from './store-settings.ts'
 
 /** One call to a store, as it travels: `messages.accept` with its values. */
@@ -20,7 +25,9 @@ export interface StoreCall {
   readonly values: readonly unknown[]
 }
 
-export type StoreAnswer = { readonly value: unknown } | { readonly error: { readonly code: StoreError['code']; readonly text: string } }
+export type StoreAnswer =
+  | { readonly value: unknown }
+  | { readonly error: { readonly code: StoreError['code']; readonly text: string } }
 
 /** All embedded stores on one connection, and the transactions around their calls. */
 export class SqliteStores {
@@ -30,18 +37,29 @@ export class SqliteStores {
   readonly refusals: SqliteRefusalLog
   readonly directory: SqliteDirectoryStore
   readonly snapshots: SqliteSnapshotStore
+  readonly ledger: SqliteLedgerStore
+  readonly queue: SqliteQueueStore
+  readonly quarantine: SqliteQuarantineStore
+  readonly retention: SqliteRetentionStore
   readonly #books: Books
   readonly #changes: DeliveryChanges
 
-  constructor(database: DatabaseSync, settings: StoreSettings, assertTransition: AssertTransition) {
+  constructor(database: DatabaseSync, settings: StoreSettings, rules: StoreRules) {
     this.database = database
     const statements = new Statements(database)
     this.#books = new Books(statements, settings.node)
-    this.#changes = new DeliveryChanges(statements, this.#books, settings.node, assertTransition)
+    this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
     this.messages = new SqliteMessageStore(statements, this.#changes, settings)
     this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings)
     this.directory = new SqliteDirectoryStore(statements)
-    this.snapshots = new SqliteSnapshotStore(join(settings.folder, 'directory'), join(settings.folder, databaseName))
+    this.snapshots = new SqliteSnapshotStore(
+      join(settings.folder, 'directory'),
+      join(settings.folder, databaseName),
+    )
+    this.ledger = new SqliteLedgerStore(statements)
+    this.queue = new SqliteQueueStore(statements, this.#changes, rules)
+    this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
+    this.retention = new SqliteRetentionStore(statements, this.#changes)
     this.refusals = new SqliteRefusalLog(statements, settings.node)
   }
 
@@ -89,7 +107,9 @@ export class SqliteStores {
   }
 
   #run(call: StoreCall): unknown {
-    const store = (this as unknown as Record<string, Record<string, (...values: readonly unknown[]) => unknown>>)[call.store]
+    const store = (
+      this as unknown as Record<string, Record<string, (...values: readonly unknown[]) => unknown>>
+    )[call.store]
     const method = store?.[call.method]
     if (!store || !method) throw new Error(`there is no store call ${call.store}.${call.method}`)
     return method.apply(store, call.values as unknown[])

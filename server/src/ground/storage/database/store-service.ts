@@ -34,7 +34,8 @@ export class StoreService {
 
   serve(request: StoreRequest): StoreReply {
     const started = performance.now()
-    const answers = this.#data.mode === 'write' ? this.#write(request.calls) : this.#stores.runReads(request.calls)
+    const answers =
+      this.#data.mode === 'write' ? this.#write(request.calls) : this.#stores.runReads(request.calls)
     return { answers, tookMs: performance.now() - started }
   }
 

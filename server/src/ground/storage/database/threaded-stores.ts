@@ -4,6 +4,10 @@ import type { RefusalLog } from '#flow/gateway/refusal-log.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
+import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { RetentionStore } from '#services/ledger/retention-store.ts'
+import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
+import type { QueueStore } from '#services/queue/queue-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
 
@@ -26,6 +30,12 @@ export interface ThreadedStores {
   readonly refusals: RefusalLog
   readonly directory: DirectoryStore
   readonly snapshots: SnapshotStore
+  readonly ledger: LedgerStore
+  readonly queue: QueueStore
+  readonly readQueue: QueueStore
+  readonly quarantine: QuarantineStore
+  readonly readQuarantine: QuarantineStore
+  readonly retention: RetentionStore
   /** Age of the oldest writing call without an answer. */
   stalledMs(): number
   onDeath(listener: (cause: Error) => void): void
@@ -38,7 +48,11 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
   const settings = { folder, node, keepReturnedMs }
   const reserve = reserveBytes > 0 ? { path: join(folder, 'reserve'), bytes: reserveBytes } : null
   const writer = await GroupCommit.start(threadEntry, { path, mode: 'write', settings, reserve }, onCommit)
-  const reader = await GroupCommit.start(threadEntry, { path, mode: 'read', settings, reserve: null }, () => undefined)
+  const reader = await GroupCommit.start(
+    threadEntry,
+    { path, mode: 'read', settings, reserve: null },
+    () => undefined,
+  )
   return {
     messages: throughThread(writer, 'messages'),
     deliveries: throughThread(writer, 'deliveries'),
@@ -46,6 +60,12 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     refusals: throughThread(writer, 'refusals'),
     directory: throughThread(writer, 'directory'),
     snapshots: throughThread(reader, 'snapshots'),
+    ledger: throughThread(reader, 'ledger'),
+    queue: throughThread(writer, 'queue'),
+    readQueue: throughThread(reader, 'queue'),
+    quarantine: throughThread(writer, 'quarantine'),
+    readQuarantine: throughThread(reader, 'quarantine'),
+    retention: throughThread(writer, 'retention'),
     stalledMs: () => writer.stalledMs(),
     onDeath: (listener) => {
       writer.onDeath(listener)

@@ -117,8 +117,17 @@ export class SnapshotReader implements RecipientSource, RouteSource {
   #domain(open: Open, name: string): DomainRow | null {
     const known = open.domains.get(name)
     if (known !== undefined) return known
-    const row = open.domain.get(name) as { name: string; tenant: string; next_hop: string; policy: string } | undefined
-    const domain = row ? { name: row.name, tenant: row.tenant, nextHop: row.next_hop, policy: { ...defaultPolicy, ...JSON.parse(row.policy) } } : null
+    const row = open.domain.get(name) as
+      | { name: string; tenant: string; next_hop: string; policy: string }
+      | undefined
+    const domain = row
+      ? {
+          name: row.name,
+          tenant: row.tenant,
+          nextHop: row.next_hop,
+          policy: { ...defaultPolicy, ...JSON.parse(row.policy) },
+        }
+      : null
     if (open.domains.size >= mostDomains) open.domains.clear()
     open.domains.set(name, domain)
     return domain

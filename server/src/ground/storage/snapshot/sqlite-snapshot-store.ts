@@ -1,7 +1,12 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { PublishRequest, Shrink, SnapshotState, SnapshotStore } from '#services/directory/snapshot-store.ts'
+import type {
+  PublishRequest,
+  Shrink,
+  SnapshotState,
+  SnapshotStore,
+} from '#services/directory/snapshot-store.ts'
 import type { Synchronous } from '../database/synchronous.ts'
 import { readPointer, type SnapshotPointer, snapshotSchema, writePointer } from './snapshot-file.ts'
 
@@ -26,30 +31,40 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
     return this.#withSnapshot(pointer, (database) => ({
       version: pointer.version,
       checkedAt: pointer.checkedAt,
-      domains: (database.prepare('SELECT name FROM domains').all() as { name: string }[]).map((each) => each.name),
+      domains: (database.prepare('SELECT name FROM domains').all() as { name: string }[]).map(
+        (each) => each.name,
+      ),
     }))
   }
 
   compare(graceMs: number, now: number): Shrink[] {
     const pointer = readPointer(this.#folder)
     if (!pointer) return []
-    return this.#withSnapshot(pointer, (database) => database.prepare(
-      `SELECT p.domain AS domain, count(*) AS lost,
+    return this.#withSnapshot(
+      pointer,
+      (database) =>
+        database
+          .prepare(
+            `SELECT p.domain AS domain, count(*) AS lost,
          (SELECT count(*) FROM people b WHERE b.domain = p.domain) AS before,
          (SELECT count(*) FROM removed r WHERE r.domain = p.domain AND r.at > ? AND r.address NOT IN (SELECT address FROM live.users)) AS lostBefore
        FROM people p WHERE p.address NOT IN (SELECT address FROM live.users) AND p.domain IN (SELECT name FROM live.domains)
        GROUP BY p.domain`,
-    ).all(now - graceMs) as unknown as Shrink[])
+          )
+          .all(now - graceMs) as unknown as Shrink[],
+    )
   }
 
   isStale(): boolean {
     const pointer = readPointer(this.#folder)
     if (!pointer) return true
     return this.#withSnapshot(pointer, (database) => {
-      const row = database.prepare(
-        `SELECT EXISTS (SELECT 1 FROM live.users WHERE address NOT IN (SELECT address FROM people))
+      const row = database
+        .prepare(
+          `SELECT EXISTS (SELECT 1 FROM live.users WHERE address NOT IN (SELECT address FROM people))
            OR EXISTS (SELECT 1 FROM people WHERE address NOT IN (SELECT address FROM live.users)) AS stale`,
-      ).get() as { stale: number }
+        )
+        .get() as { stale: number }
       return row.stale === 1
     })
   }
@@ -99,7 +114,14 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
 
 function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean): void {
   const addDomain = database.prepare('INSERT INTO domains VALUES (?, ?, ?, ?, ?)')
-  for (const each of request.domains) addDomain.run(each.name, each.tenant, each.nextHop, JSON.stringify(each.policy), JSON.stringify(each.exceptions))
+  for (const each of request.domains)
+    addDomain.run(
+      each.name,
+      each.tenant,
+      each.nextHop,
+      JSON.stringify(each.policy),
+      JSON.stringify(each.exceptions),
+    )
   const isHeld = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.held))}))`
   const isConfirmed = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.confirmed))}))`
   database.exec('INSERT INTO people SELECT address, domain FROM live.users')

@@ -2,22 +2,26 @@ import type { HeaderField } from '#ground/mail/header.ts'
 import type { ArcChain } from './arc-chain.ts'
 import type { ArcResult } from './verify-arc.ts'
 
+/** `open`: it would let the message through if its keys could be had. */
+export type Override = 'yes' | 'no' | 'open'
+
 /**
  * Whether a chain lets a message through that fails DMARC (RFC 8617, 7.2.1): it passes, the operator trusts
  * every sealer in it, and one of them saw DMARC pass for the author domain. A single sealer that is not
  * trusted could have made up everything before it.
- * @param trusted domains in lower case; none at first
+ * @param trusted domains in any case; none at first
  */
-export function overridesDmarc(
+export function judgeOverride(
   chain: ArcChain,
   verified: ArcResult,
   authorDomain: string,
   trusted: readonly string[],
-): boolean {
-  if (chain.kind !== 'whole' || verified.result !== 'pass' || trusted.length === 0) return false
+): Override {
+  if (chain.kind !== 'whole' || verified.result === 'fail' || trusted.length === 0) return 'no'
   const known = trusted.map((each) => each.toLowerCase())
-  if (!verified.sealers.every((sealer) => known.includes(sealer))) return false
-  return chain.sets.some((set) => sawDmarcPass(set.results, authorDomain))
+  const allTrusted = chain.sets.every((set) => known.includes(set.seal.domain))
+  if (!allTrusted || !chain.sets.some((set) => sawDmarcPass(set.results, authorDomain))) return 'no'
+  return verified.result === 'pass' ? 'yes' : 'open'
 }
 
 function sawDmarcPass(field: HeaderField, authorDomain: string): boolean {

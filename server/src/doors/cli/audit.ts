@@ -1,0 +1,34 @@
+import { type Audit, auditBooks } from '#services/ledger/audit-books.ts'
+import { bookColumns } from '#services/ledger/ledger-store.ts'
+import type { SiteCommand } from './site-command.ts'
+import { table } from './table.ts'
+
+/** `./mailkeep audit`: proves that every accepted delivery is accounted for. */
+export const audit: SiteCommand = {
+  name: 'audit',
+  summary: 'proves that every accepted delivery is accounted for',
+  help: `Usage: mailkeep audit [--json]
+Compares the books, the state of each delivery, the ledger and the stored content with each other.
+Exit code 0: all agree. 1: they differ; each difference is listed.`,
+  options: {},
+  async run(site, _given, out) {
+    const found = await auditBooks(site.ledger)
+    out.answer(found, describe(found))
+    return found.balanced ? 0 : 1
+  },
+}
+
+function describe({ balanced, totals, lines, differences }: Audit): string {
+  const rows = [
+    ...lines.map((line) => [
+      line.tenant,
+      line.direction,
+      ...bookColumns.map((column) => String(line[column])),
+    ]),
+    ['all', '', ...bookColumns.map((column) => String(totals[column]))],
+  ]
+  const sheet = table(['tenant', 'direction', ...bookColumns], rows)
+  if (balanced)
+    return `${sheet}\n\nThe books balance: accepted = delivered + returned + quarantined + held + sealed + discarded + waiting.`
+  return `${sheet}\n\nThe books do not balance:\n${differences.map((each) => `  ${each.text}`).join('\n')}`
+}

@@ -1,0 +1,72 @@
+import type { ParseArgsOptionsConfig } from 'node:util'
+import { ConfigError } from '#ground/platform/config/load-config.ts'
+import { type Arguments, readArguments, UseError } from './arguments.ts'
+import type { Command, CommandStreams } from './command.ts'
+import { type OpenSite, type Site, SiteError } from './site.ts'
+
+/** What a command that works on a site is made of. */
+export interface SiteCommand {
+  readonly name: string
+  readonly summary: string
+  /** Lines of help: usage first, then what the options mean. */
+  readonly help: string
+  readonly options: ParseArgsOptionsConfig
+  /** Does it. Answers the exit code: 0 fine, 1 found something. @throws UseError for wrong use */
+  run(site: Site, given: Arguments, out: Output): Promise<number>
+}
+
+/** Where a command's answer goes: as JSON for machines, as text for people. */
+export interface Output {
+  readonly isJson: boolean
+  /** An answer as a whole. With --json `value` is printed, else `text`. */
+  answer(value: unknown, text: string): void
+  /** A line for people only; with --json nothing. */
+  say(text: string): void
+}
+
+/** Makes a Command out of it: reads arguments, opens and closes the site, prints errors with what to do. */
+export function createSiteCommand(command: SiteCommand, openSite: OpenSite): Command {
+  return {
+    name: command.name,
+    summary: command.summary,
+    async run(argv, io) {
+      let site: Site | null = null
+      try {
+        const given = readArguments(argv, command.options)
+        if (given.flag('help')) {
+          io.stdout.write(`${command.help}\n`)
+          return 0
+        }
+        const [config, data] = [given.text('config'), given.text('data')]
+        site = await openSite({
+          ...(config !== undefined && { config }),
+          ...(data !== undefined && { data }),
+        })
+        return await command.run(site, given, createOutput(io, given.flag('json')))
+      } catch (cause) {
+        return explain(cause, command, io)
+      } finally {
+        site?.close()
+      }
+    },
+  }
+}
+
+function createOutput(io: CommandStreams, isJson: boolean): Output {
+  return {
+    isJson,
+    answer: (value, text) => void io.stdout.write(isJson ? `${JSON.stringify(value)}\n` : `${text}\n`),
+    say: (text) => {
+      if (!isJson) io.stdout.write(`${text}\n`)
+    },
+  }
+}
+
+function explain(cause: unknown, command: SiteCommand, io: CommandStreams): number {
+  if (cause instanceof UseError)
+    io.stderr.write(`mailkeep ${command.name}: ${cause.message}\n${command.help.split('\n')[0]}\n`)
+  else if (cause instanceof ConfigError) io.stderr.write(`The settings are wrong:\n${cause.message}\n`)
+  else if (cause instanceof SiteError) io.stderr.write(`mailkeep ${command.name}: ${cause.message}\n`)
+  else throw cause
+  return 2
+}

@@ -1,0 +1,41 @@
+import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
+import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { Published } from '#services/directory/publish-snapshot.ts'
+import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
+import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
+import type { QueueStore } from '#services/queue/queue-store.ts'
+
+/**
+ * A site as commands see it: its stores, opened beside a running server or without one.
+ * What a command changes is found by the server within a second or two.
+ */
+export interface Site {
+  readonly loaded: LoadedConfig
+  /** Folder of all data. */
+  readonly folder: string
+  readonly ledger: LedgerStore
+  readonly queue: QueueStore
+  readonly quarantine: QuarantineStore
+  readonly directory: DirectoryStore
+  readonly snapshots: SnapshotStore
+  /** Gives the flow a new snapshot of the directory, guarded against sudden loss. */
+  publish(): Promise<Published>
+  /** The stored bytes of a message, as they came; null: they are not kept any more. */
+  readContent(messageId: string): Promise<Uint8Array | null>
+  /** Who gives this order, for the audit log: `cli:` and the name of the system's user. */
+  readonly who: string
+  close(): void
+}
+
+/** Opens the site that `--config`, `--data` and the environment name. @throws ConfigError, SiteError */
+export type OpenSite = (options: { readonly config?: string; readonly data?: string }) => Promise<Site>
+
+/** The site cannot be opened; the text says what to do. */
+export class SiteError extends Error {
+  readonly code = 'no-site'
+  constructor(text: string) {
+    super(text)
+    this.name = 'SiteError'
+  }
+}

@@ -1,0 +1,73 @@
+import { ConfigError, type LoadedConfig } from '#ground/platform/config/load-config.ts'
+import { readArguments, UseError } from './arguments.ts'
+import type { Command, CommandStreams } from './command.ts'
+
+/** What the start of a server tells. */
+export interface RunningServer {
+  /** Lines for people: where to look, and what was found at the start. */
+  readonly banner: readonly string[]
+  /** Resolves when the server can go on no more by itself. */
+  readonly failed: Promise<Error>
+  stop(): Promise<void>
+}
+
+export interface StartParts {
+  readonly findPlace: (options: { config?: string; data?: string }) => {
+    loaded: LoadedConfig
+    folder: string
+  }
+  readonly serve: (options: {
+    loaded: LoadedConfig
+    folder: string
+    roles: readonly string[]
+  }) => Promise<RunningServer>
+}
+
+const help = `Usage: mailkeep start [--config FILE] [--data FOLDER] [--roles gateway,inspection,delivery,console,jobs]
+Starts the server. Without settings it listens on loopback and makes a demo domain example.test.`
+
+/** `./mailkeep start`: runs until a signal comes, then lets what is in flight finish. */
+export function startCommand(parts: StartParts): Command {
+  return {
+    name: 'start',
+    summary: 'starts the server',
+    async run(argv, io) {
+      try {
+        const given = readArguments(argv, { roles: { type: 'string' } })
+        if (given.flag('help')) {
+          io.stdout.write(`${help}\n`)
+          return 0
+        }
+        const [config, data] = [given.text('config'), given.text('data')]
+        const place = parts.findPlace({
+          ...(config !== undefined && { config }),
+          ...(data !== undefined && { data }),
+        })
+        const server = await parts.serve({ ...place, roles: given.text('roles')?.split(',') ?? [] })
+        io.stdout.write(`${server.banner.join('\n')}\n`)
+        return await wait(server, io)
+      } catch (cause) {
+        if (cause instanceof UseError) io.stderr.write(`mailkeep start: ${cause.message}\n${help}\n`)
+        else if (cause instanceof ConfigError)
+          io.stderr.write(`The settings are wrong, so the server does not start:\n${cause.message}\n`)
+        else throw cause
+        return 2
+      }
+    },
+  }
+}
+
+async function wait(server: RunningServer, io: CommandStreams): Promise<number> {
+  const signal = new Promise<string>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name))
+  })
+  const ended = await Promise.race([signal, server.failed])
+  if (typeof ended === 'string') {
+    io.stdout.write('Stopping: what is in flight is finished first.\n')
+    await server.stop()
+    return 0
+  }
+  io.stderr.write(`The server cannot go on: ${ended.message}\n`)
+  // Nothing can be promised any more: an orderly stop might promise it.
+  process.exit(70)
+}

@@ -1,0 +1,92 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { Published } from '#services/directory/publish-snapshot.ts'
+import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { RetentionStore } from '#services/ledger/retention-store.ts'
+
+export interface JobParts {
+  readonly config: Config
+  readonly publish: () => Promise<Published>
+  readonly ledger: LedgerStore
+  readonly retention: RetentionStore
+  readonly clock: Clock
+  readonly alarms: Alarms
+  readonly log: Log
+}
+
+const snapshotEveryMs = 10_000
+const auditEveryMs = 60_000
+const retentionEveryMs = 60_000
+/** Minutes that the small audit looks back over. */
+const auditWindowMs = 10 * 60_000
+const batch = 500
+
+/** The clock: what has to happen again and again, each a verb of a service. A job that fails is tried again next time. */
+export class Clockwork {
+  readonly #parts: JobParts
+  readonly #timers: NodeJS.Timeout[] = []
+  readonly #running = new Set<string>()
+  #differedBefore = false
+
+  constructor(parts: JobParts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#every(snapshotEveryMs, 'publish-snapshot', () => this.#parts.publish())
+    this.#every(auditEveryMs, 'audit', () => this.#audit())
+    this.#every(retentionEveryMs, 'retention', () => this.#forget())
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer)
+  }
+
+  #every(ms: number, name: string, work: () => Promise<unknown>): void {
+    this.#timers.push(setInterval(() => void this.#run(name, work), ms))
+  }
+
+  async #run(name: string, work: () => Promise<unknown>): Promise<void> {
+    if (this.#running.has(name)) return
+    this.#running.add(name)
+    try {
+      await work()
+      this.#parts.alarms.clear('job-failed', name)
+    } catch (cause) {
+      this.#parts.alarms.raise(
+        'job-failed',
+        name,
+        `the job ${name} failed and is tried again: ${(cause as Error).message}`,
+      )
+    } finally {
+      this.#running.delete(name)
+    }
+  }
+
+  /** N-01: a difference that lasts two rounds is an alarm, with message ids; one round may meet a change half seen. */
+  async #audit(): Promise<void> {
+    const { ledger, clock, alarms, log } = this.#parts
+    const now = clock.now()
+    const differences: Difference[] = await ledger.auditSince(now - auditWindowMs, 100)
+    if (differences.length > 0 && this.#differedBefore) {
+      log.error({ differences }, 'the books do not balance')
+      alarms.raise(
+        'books-differ',
+        'minute',
+        `the books do not balance: ${differences[0]?.text} (${differences.length} in all; see mailkeep audit)`,
+      )
+    } else if (differences.length === 0) alarms.clear('books-differ', 'minute')
+    this.#differedBefore = differences.length > 0
+  }
+
+  async #forget(): Promise<void> {
+    const { retention, config, clock } = this.#parts
+    const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
+    for (let round = 0; round < 100; round++) {
+      const done = await retention.forget(clock.now(), limits, batch)
+      if (done < batch) return
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
+import { decide } from '#flow/inspection/verdict.ts'
+import type { LateVerdict, UninspectedMessage } from '#flow/spool/message-store.ts'
+import { stateFor } from './disposition-state.ts'
+import type { RecipientSource } from './recipient-source.ts'
+
+export interface LateContext {
+  readonly recipients: RecipientSource
+  readonly now: number
+  /** Whether an open DMARC result keeps mail waiting; see inspection.temperror. */
+  readonly defers: boolean
+}
+
+/**
+ * Decides about a message whose checks were finished after its answer: by the same rules as in the dialogue, with
+ * the policy that holds now. Null: the result is open because DNS could not be asked, so the message waits on.
+ */
+export function judgeLate(
+  message: UninspectedMessage,
+  outcome: InspectionOutcome,
+  { recipients, now, defers }: LateContext,
+): LateVerdict | null {
+  const findings = defers ? outcome.findings : outcome.findings.filter((each) => each.proposal !== 'defer')
+  const decided = message.recipients.map(({ n, rcptTo }) => {
+    const at = rcptTo.lastIndexOf('@')
+    const known = recipients.lookup(rcptTo.slice(0, at), rcptTo.slice(at + 1))
+    const decision = decide(findings, known.kind === 'known' ? known.policy : { dmarc: 'enforce' })
+    const [state, reason] = stateFor(decision)
+    return {
+      decision,
+      late: { messageId: message.id, n, state, reason, dueAt: state === 'waiting' ? now : null },
+    }
+  })
+  if (decided.some(({ decision }) => decision.disposition === 'defer')) return null
+  const worst = decided.find(({ decision }) => decision.because !== null) ?? decided[0]
+  return {
+    explanation: {
+      verdict: worst?.decision.verdict ?? 'clean',
+      score: worst?.decision.score ?? 0,
+      findings: outcome.findings,
+      facts: outcome.facts,
+      timings: outcome.timings,
+    },
+    subject: outcome.subject,
+    headerFrom: outcome.headerFrom,
+    headerMessageId: outcome.headerMessageId,
+    edits: outcome.edits,
+    decisions: decided.map(({ late }) => late),
+  }
+}

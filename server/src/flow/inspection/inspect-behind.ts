@@ -1,0 +1,129 @@
+import type { LateVerdict, MessageStore, UninspectedMessage } from '#flow/spool/message-store.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { Inspection } from './inspection.ts'
+import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
+
+export interface BehindOptions {
+  readonly store: MessageStore
+  readonly readBody: MessageStore['readBody']
+  readonly inspection: Inspection
+  /** Turns an outcome into decisions, by the same rules as in the dialogue; null: DNS leaves them open for now. */
+  readonly judge: (message: UninspectedMessage, outcome: InspectionOutcome) => LateVerdict | null
+  readonly owner: string
+  readonly waitUnscannedMs: number
+  readonly clock: Clock
+  readonly alarms: Alarms
+  readonly log: Log
+}
+
+const lookEveryMs = 500
+const atATime = 20
+const leaseMs = 120_000
+/** Waits between inspections of one message that do not come to an end. */
+const waitsMs = [1000, 5000, 15_000, 60_000]
+
+/**
+ * Brings inspections to their end that were not complete when the message was accepted (P5).
+ * Unfinished is neither bad nor clean: the message waits, is set aside as unscanned after a while, and whenever
+ * the checks do finish, leaves by itself.
+ */
+export class InspectBehind {
+  readonly #options: BehindOptions
+  #timer: NodeJS.Timeout | null = null
+  #working: Promise<void> | null = null
+
+  constructor(options: BehindOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#working ??= this.#round().finally(() => {
+        this.#working = null
+      })
+    }, lookEveryMs)
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer)
+    await this.#working
+  }
+
+  async #round(): Promise<void> {
+    const { store, owner, clock, log } = this.#options
+    try {
+      for (;;) {
+        const now = clock.now()
+        const messages = await store.claimUninspected(owner, now, now + leaseMs, atATime)
+        await Promise.all(messages.map((message) => this.#inspect(message)))
+        if (messages.length < atATime) return
+      }
+    } catch (cause) {
+      log.warn(
+        { cause: String(cause) },
+        'inspection behind the answer was interrupted; it goes on in a moment',
+      )
+    }
+  }
+
+  async #inspect(message: UninspectedMessage): Promise<void> {
+    const { store, inspection, clock, owner, alarms, judge } = this.#options
+    const body = await this.#options.readBody(message.id)
+    if (body === null || body.kind === 'damaged') {
+      await store.setAside(message.id, 'body-damaged', body?.why ?? 'its content is missing', clock.now())
+      alarms.raise(
+        'body-damaged',
+        message.id,
+        `message ${message.id} is parked: ${body?.why ?? 'its content is missing'}`,
+      )
+      return
+    }
+    const end = await inspection.inspectBehind(toJob(message, body as InspectionJob['body']))
+    if (end.kind === 'poison') {
+      await store.setAside(message.id, 'poison', end.why, clock.now())
+      alarms.raise(
+        'poison-message',
+        message.id,
+        `message ${message.id} ended two inspection threads and is parked: ${end.why}`,
+      )
+      return
+    }
+    if (end.kind === 'unfinished') return this.#postpone(message, end.why)
+    const verdict = judge(message, end.outcome)
+    if (verdict === null)
+      return this.#postpone(message, 'DNS leaves the result of sender authentication open')
+    await store.decide(message.id, owner, clock.now(), verdict)
+    alarms.clear('inspection-incomplete', 'messages')
+  }
+
+  async #postpone(message: UninspectedMessage, why: string): Promise<void> {
+    const { store, owner, clock, alarms, waitUnscannedMs } = this.#options
+    const now = clock.now()
+    const isLate = now - message.receivedAt > waitUnscannedMs
+    if (isLate)
+      alarms.raise(
+        'inspection-incomplete',
+        'messages',
+        `checks cannot finish (${why}); mail is set aside as unscanned until they can`,
+      )
+    const wait = waitsMs[Math.min(message.attempts, waitsMs.length - 1)] ?? 60_000
+    await store.postponeInspection(message.id, owner, now + wait, isLate ? now : null)
+  }
+}
+
+function toJob(message: UninspectedMessage, body: InspectionJob['body']): InspectionJob {
+  return {
+    id: message.id,
+    body,
+    tenant: message.recipients[0]?.tenant ?? '',
+    arrival: {
+      ip: message.ip,
+      helo: message.helo,
+      mailFrom: message.mailFrom,
+      rcptTo: message.recipients.map((each) => each.rcptTo),
+      receivedAt: message.receivedAt,
+    },
+  }
+}

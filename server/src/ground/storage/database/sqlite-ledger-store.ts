@@ -1,0 +1,88 @@
+import type {
+  AffectedLine,
+  AffectedQuery,
+  BookLine,
+  Difference,
+  LedgerEvent,
+  LedgerStore,
+  MinuteFigures,
+  TracedMessage,
+  TracedRefusal,
+  TraceLine,
+  TraceQuery,
+} from '#services/ledger/ledger-store.ts'
+import { findAffected } from './affected-query.ts'
+import { auditEverything, auditSince } from './audit-queries.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+import { findTraces } from './trace-query.ts'
+import { readMessage, readRefusal, toEvent } from './trace-rows.ts'
+
+/** LedgerStore on SQLite. */
+export class SqliteLedgerStore implements Synchronous<LedgerStore> {
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  find(query: TraceQuery): TraceLine[] {
+    return findTraces(this.#statements, query)
+  }
+
+  read(id: string): TracedMessage | TracedRefusal | null {
+    return readMessage(this.#statements, id) ?? readRefusal(this.#statements, id)
+  }
+
+  affected(
+    query: AffectedQuery,
+    after: string,
+    limit: number,
+  ): { lines: AffectedLine[]; next: string | null } {
+    return findAffected(this.#statements, query, after, limit)
+  }
+
+  books(): BookLine[] {
+    return this.#statements.all(
+      `SELECT tenant, direction, sum(accepted) AS accepted, sum(delivered) AS delivered, sum(returned) AS returned, sum(quarantined) AS quarantined,
+         sum(held) AS held, sum(sealed) AS sealed, sum(discarded) AS discarded, sum(waiting) AS waiting
+       FROM books GROUP BY tenant, direction ORDER BY tenant, direction`,
+    )
+  }
+
+  minutes(since: number, until: number): MinuteFigures[] {
+    return this.#statements.all(
+      `SELECT minute * 60000 AS at, sum(accepted) AS accepted, sum(delivered) AS delivered, sum(returned) AS returned, sum(quarantined) AS quarantined,
+         sum(held) AS held, sum(sealed) AS sealed, sum(discarded) AS discarded, sum(waiting) AS waiting
+       FROM books WHERE minute >= ? AND minute < ? GROUP BY minute ORDER BY minute`,
+      Math.floor(since / 60_000),
+      Math.ceil(until / 60_000),
+    )
+  }
+
+  audit(limit: number): Difference[] {
+    return auditEverything(this.#statements, limit)
+  }
+
+  auditSince(since: number, limit: number): Difference[] {
+    return auditSince(this.#statements, since, limit)
+  }
+
+  eventsAfter(seq: number, limit: number): LedgerEvent[] {
+    return this.#statements
+      .all<Parameters<typeof toEvent>[0]>(
+        'SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+        seq,
+        limit,
+      )
+      .map(toEvent)
+  }
+
+  completeUpTo(): { seq: number; at: number } {
+    return (
+      this.#statements.get<{ seq: number; at: number }>(
+        'SELECT seq, at FROM events ORDER BY seq DESC LIMIT 1',
+      ) ?? { seq: 0, at: 0 }
+    )
+  }
+}

@@ -1,0 +1,86 @@
+import type { QuarantineLine, QuarantineStore } from '#services/quarantine/quarantine-store.ts'
+import type { DeliveryChanges } from './delivery-changes.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+
+/** QuarantineStore on SQLite. Changing runs inside a transaction of the caller. */
+export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
+  readonly #statements: Statements
+  readonly #changes: DeliveryChanges
+
+  constructor(statements: Statements, changes: DeliveryChanges) {
+    this.#statements = statements
+    this.#changes = changes
+  }
+
+  list(filter: { tenant?: string; recipient?: string; sender?: string }, limit: number): QuarantineLine[] {
+    return this.#statements.all(
+      `SELECT d.message_id AS messageId, d.n, d.tenant, m.mail_from AS mailFrom, m.header_from AS headerFrom, d.rcpt_to AS rcptTo, m.subject, m.size, d.reason,
+         json_extract(m.explanation, '$.verdict') AS verdict, d.settled_at AS since
+       FROM deliveries d JOIN messages m ON m.id = d.message_id
+       WHERE d.state = 'quarantined' AND (?1 IS NULL OR d.tenant = ?1) AND (?2 IS NULL OR d.rcpt_to = ?2 COLLATE NOCASE) AND (?3 IS NULL OR m.mail_from = ?3 COLLATE NOCASE)
+       ORDER BY d.settled_at DESC LIMIT ?4`,
+      filter.tenant ?? null,
+      filter.recipient ?? null,
+      filter.sender ?? null,
+      limit,
+    )
+  }
+
+  release(messageId: string, n: number | null, at: number, lifeMs: number, who: string): number {
+    const rows = this.#rows(messageId, n)
+    for (const row of rows) {
+      this.#changes.change(
+        {
+          messageId,
+          n: row.n,
+          from: 'quarantined',
+          to: 'waiting',
+          owner: 'quarantine',
+          reason: 'released-from-quarantine',
+          at,
+          dueAt: at,
+          detail: { who },
+        },
+        row,
+      )
+      this.#statements.run(
+        'UPDATE deliveries SET expires_at = ?, fresh = 1 WHERE message_id = ? AND n = ?',
+        at + lifeMs,
+        messageId,
+        row.n,
+      )
+    }
+    return rows.length
+  }
+
+  remove(messageId: string, n: number | null, at: number, who: string): number {
+    const rows = this.#rows(messageId, n)
+    for (const row of rows) {
+      this.#changes.change(
+        {
+          messageId,
+          n: row.n,
+          from: 'quarantined',
+          to: 'discarded',
+          owner: 'quarantine',
+          reason: 'deleted-by-hand',
+          at,
+          dueAt: null,
+          detail: { who },
+        },
+        row,
+      )
+    }
+    this.#changes.closeIfDone(messageId, at)
+    return rows.length
+  }
+
+  #rows(messageId: string, n: number | null): { n: number; tenant: string; direction: string }[] {
+    return this.#statements.all(
+      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ?1 AND state = 'quarantined' AND (?2 IS NULL OR n = ?2)`,
+      messageId,
+      n,
+    )
+  }
+}

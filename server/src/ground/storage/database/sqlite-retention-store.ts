@@ -1,0 +1,95 @@
+import { firstIdAt } from '#ground/platform/ids.ts'
+import type { RetentionLimits, RetentionStore } from '#services/ledger/retention-store.ts'
+import type { DeliveryChanges } from './delivery-changes.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+
+/** RetentionStore on SQLite. Runs inside a transaction of its caller; batches keep that transaction short. */
+export class SqliteRetentionStore implements Synchronous<RetentionStore> {
+  readonly #statements: Statements
+  readonly #changes: DeliveryChanges
+
+  constructor(statements: Statements, changes: DeliveryChanges) {
+    this.#statements = statements
+    this.#changes = changes
+  }
+
+  forget(now: number, limits: RetentionLimits, limit: number): number {
+    return (
+      this.#freeReturned(now, limit) +
+      this.#endQuarantine(now, limits, limit) +
+      this.#forgetMessages(now, limits, limit) +
+      this.#forgetRefusals(now, limits, limit)
+    )
+  }
+
+  #freeReturned(now: number, limit: number): number {
+    const rows = this.#statements.all<{ id: string }>(
+      'SELECT id FROM messages WHERE keep_until <= ? LIMIT ?',
+      now,
+      limit,
+    )
+    for (const { id } of rows) {
+      this.#changes.freeBody(id)
+      this.#statements.run('UPDATE messages SET keep_until = NULL WHERE id = ?', id)
+    }
+    return rows.length
+  }
+
+  #endQuarantine(now: number, limits: RetentionLimits, limit: number): number {
+    const rows = this.#statements.all<{ message_id: string; n: number; tenant: string; direction: string }>(
+      `SELECT message_id, n, tenant, direction FROM deliveries WHERE state = 'quarantined' AND settled_at <= ? LIMIT ?`,
+      now - limits.quarantinedMs,
+      limit,
+    )
+    for (const row of rows) {
+      this.#changes.change(
+        {
+          messageId: row.message_id,
+          n: row.n,
+          from: 'quarantined',
+          to: 'discarded',
+          owner: 'jobs',
+          reason: 'retention',
+          at: now,
+          dueAt: null,
+          detail: null,
+        },
+        row,
+      )
+      this.#changes.closeIfDone(row.message_id, now)
+    }
+    return rows.length
+  }
+
+  /** Old messages go with all their lines; the books keep their sums, so what goes is counted as forgotten. */
+  #forgetMessages(now: number, limits: RetentionLimits, limit: number): number {
+    const rows = this.#statements.all<{ id: string }>(
+      `SELECT id FROM messages WHERE id < ? AND keep_until IS NULL
+       AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = messages.id AND (d.state IN ('waiting', 'quarantined', 'held') OR d.settled_at > ?)) LIMIT ?`,
+      firstIdAt(now - limits.traceMs),
+      now - limits.traceMs,
+      limit,
+    )
+    for (const { id } of rows) {
+      this.#statements.run(
+        `INSERT INTO forgotten (tenant, direction, state, deliveries) SELECT tenant, direction, state, count(*) FROM deliveries WHERE message_id = ?
+         GROUP BY tenant, direction, state ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries`,
+        id,
+      )
+      this.#changes.freeBody(id)
+      for (const table of ['deliveries', 'events'])
+        this.#statements.run(`DELETE FROM ${table} WHERE message_id = ?`, id)
+      this.#statements.run('DELETE FROM messages WHERE id = ?', id)
+    }
+    return rows.length
+  }
+
+  #forgetRefusals(now: number, limits: RetentionLimits, limit: number): number {
+    return this.#statements.run(
+      'DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE id < ? LIMIT ?)',
+      firstIdAt(now - limits.traceMs),
+      limit,
+    )
+  }
+}

@@ -1,0 +1,189 @@
+import type { Attempt } from '#flow/delivery/delivery-store.ts'
+import type { Client, Direction, Explanation, MailParameters } from '#flow/spool/message.ts'
+import type { DeliveryState } from '#flow/spool/message-state.ts'
+
+/** What is looked for. All given conditions must hold; at least one address, id, subject or time should be given. */
+export interface TraceQuery {
+  readonly id?: string
+  /** Sender or recipient. */
+  readonly address?: string
+  readonly sender?: string
+  readonly recipient?: string
+  /** Part of the subject, any case. */
+  readonly subject?: string
+  readonly headerMessageId?: string
+  readonly since?: number
+  readonly until?: number
+  /** Only mail of this tenant; undefined: all that the asker may see. */
+  readonly tenant?: string
+  readonly limit: number
+}
+
+/** One line of a list: a message, or a refusal in the dialogue. */
+export interface TraceLine {
+  readonly kind: 'message' | 'refusal'
+  readonly id: string
+  readonly at: number
+  readonly direction: Direction
+  readonly mailFrom: string
+  readonly rcptTo: readonly string[]
+  readonly subject: string
+  readonly size: number
+  /** States of its deliveries, each once; for a refusal `refused`. */
+  readonly states: readonly (DeliveryState | 'refused')[]
+  /** Reason of the first delivery, or of the refusal. */
+  readonly reason: string
+}
+
+export interface LedgerEvent {
+  readonly seq: number
+  readonly at: number
+  readonly node: string
+  readonly tenant: string
+  readonly messageId: string
+  readonly n: number | null
+  readonly kind: string
+  readonly state: DeliveryState | null
+  readonly reason: string
+  readonly detail: Readonly<Record<string, unknown>> | null
+}
+
+export interface TracedDelivery {
+  readonly n: number
+  readonly rcptTo: string
+  readonly tenant: string
+  readonly lane: string
+  readonly state: DeliveryState
+  readonly reason: string
+  readonly attempts: number
+  readonly acceptedAt: number
+  readonly dueAt: number | null
+  readonly underWay: boolean
+  readonly expiresAt: number
+  readonly settledAt: number | null
+  readonly lastAttempt: Attempt | null
+}
+
+export interface TracedMessage {
+  readonly kind: 'message'
+  readonly id: string
+  readonly node: string
+  readonly direction: Direction
+  readonly mailFrom: string
+  readonly client: Client
+  readonly parameters: MailParameters
+  readonly size: number
+  readonly receivedAt: number
+  readonly subject: string
+  readonly headerFrom: string
+  readonly headerMessageId: string
+  readonly state: string
+  readonly explanation: Explanation
+  readonly contentKept: boolean
+  readonly deliveries: readonly TracedDelivery[]
+  readonly events: readonly LedgerEvent[]
+}
+
+export interface TracedRefusal {
+  readonly kind: 'refusal'
+  readonly id: string
+  readonly at: number
+  readonly node: string
+  readonly tenant: string
+  readonly client: Client
+  readonly mailFrom: string
+  readonly rcptTo: string
+  readonly stage: string
+  readonly code: number
+  readonly enhanced: string
+  readonly reason: string
+  readonly text: string
+  readonly subject: string
+  readonly headerMessageId: string
+  readonly detail: Readonly<Record<string, unknown>> | null
+}
+
+/** A question about a stretch of time: whose mail met this reason, on this node? */
+export interface AffectedQuery {
+  readonly since: number
+  readonly until: number
+  /** Reason of an event or refusal; undefined: any. */
+  readonly reason?: string
+  /** Kind of event: accepted, deferred, delivered, returned, ...; refused for refusals. */
+  readonly kind?: string
+  readonly node?: string
+  readonly tenant?: string
+  /** Part of the peer's reply, any case. */
+  readonly reply?: string
+}
+
+/** One delivery that an affected query names, as it stands now. */
+export interface AffectedLine {
+  readonly messageId: string
+  readonly n: number | null
+  readonly tenant: string
+  readonly mailFrom: string
+  readonly rcptTo: string
+  readonly subject: string
+  /** The first event that matched. */
+  readonly happened: string
+  readonly happenedAt: number
+  readonly node: string
+  readonly reason: string
+  readonly reply: string
+  readonly state: DeliveryState | 'refused'
+  readonly contentKept: boolean
+}
+
+export const bookColumns = [
+  'accepted',
+  'delivered',
+  'returned',
+  'quarantined',
+  'held',
+  'sealed',
+  'discarded',
+  'waiting',
+] as const
+export type BookColumn = (typeof bookColumns)[number]
+export type BookFigures = Readonly<Record<BookColumn, number>>
+
+/** The books of one tenant and direction. */
+export interface BookLine extends BookFigures {
+  readonly tenant: string
+  readonly direction: Direction
+}
+
+export interface MinuteFigures extends BookFigures {
+  /** Start of the minute, in milliseconds. */
+  readonly at: number
+}
+
+/** One thing that does not fit together. */
+export interface Difference {
+  readonly what: 'books-and-rows' | 'events-and-rows' | 'content-missing' | 'content-left-over' | 'minute'
+  readonly text: string
+  readonly messageId: string | null
+}
+
+/** What became of every message. Reading only; the flow writes, in the transactions of the changes themselves. */
+export interface LedgerStore {
+  find(query: TraceQuery): Promise<TraceLine[]>
+  read(id: string): Promise<TracedMessage | TracedRefusal | null>
+  /** Pages of at most `limit` lines, in order; `after` is the last key of the page before, empty for the first. */
+  affected(
+    query: AffectedQuery,
+    after: string,
+    limit: number,
+  ): Promise<{ lines: AffectedLine[]; next: string | null }>
+  books(): Promise<BookLine[]>
+  minutes(since: number, until: number): Promise<MinuteFigures[]>
+  /** Compares books, rows, events and content with each other; at most `limit` differences. */
+  audit(limit: number): Promise<Difference[]>
+  /** The same for what was accepted since a moment: cheap enough for every minute. */
+  auditSince(since: number, limit: number): Promise<Difference[]>
+  /** Events after a sequence number, for following live. */
+  eventsAfter(seq: number, limit: number): Promise<LedgerEvent[]>
+  /** Moment and number of the newest event: what is shown is complete up to here. */
+  completeUpTo(): Promise<{ seq: number; at: number }>
+}

@@ -1,0 +1,25 @@
+/** Mail set aside, as a list shows it. */
+export interface QuarantineLine {
+  readonly messageId: string
+  readonly n: number
+  readonly tenant: string
+  readonly mailFrom: string
+  readonly headerFrom: string
+  readonly rcptTo: string
+  readonly subject: string
+  readonly size: number
+  readonly reason: string
+  readonly verdict: string
+  readonly since: number
+}
+
+export interface QuarantineStore {
+  list(
+    filter: { tenant?: string; recipient?: string; sender?: string },
+    limit: number,
+  ): Promise<QuarantineLine[]>
+  /** Lets deliveries of a message go; n null: all of them. Answers how many. */
+  release(messageId: string, n: number | null, at: number, lifeMs: number, who: string): Promise<number>
+  /** Deletes deliveries of a message from quarantine. Answers how many. */
+  remove(messageId: string, n: number | null, at: number, who: string): Promise<number>
+}

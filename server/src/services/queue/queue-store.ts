@@ -1,0 +1,82 @@
+import type { Attempt } from '#flow/delivery/delivery-store.ts'
+import type { DeliveryState } from '#flow/spool/message-state.ts'
+import type { Reason } from '#flow/spool/reasons.ts'
+
+/** Which deliveries are meant. All given conditions must hold. */
+export interface Selection {
+  readonly messageIds?: readonly string[]
+  readonly tenant?: string
+  /** Domain of the recipient. */
+  readonly domain?: string
+  readonly sender?: string
+  readonly recipient?: string
+  readonly reason?: string
+  /** Accepted before. */
+  readonly before?: number
+}
+
+export type QueueAction = 'retry' | 'hold' | 'release' | 'reroute' | 'return' | 'resend'
+
+/** States that an action starts from. */
+export const actionFrom: Readonly<Record<QueueAction, readonly DeliveryState[]>> = {
+  retry: ['waiting'],
+  hold: ['waiting'],
+  release: ['held'],
+  reroute: ['waiting', 'held'],
+  return: ['waiting', 'held'],
+  resend: ['returned'],
+}
+
+export interface QueueLine {
+  readonly messageId: string
+  readonly n: number
+  readonly tenant: string
+  readonly mailFrom: string
+  readonly rcptTo: string
+  readonly subject: string
+  readonly size: number
+  readonly state: DeliveryState
+  readonly reason: Reason
+  readonly attempts: number
+  readonly acceptedAt: number
+  readonly dueAt: number | null
+  readonly underWay: boolean
+  readonly expiresAt: number
+  readonly lastAttempt: Attempt | null
+}
+
+/** What waits in one lane. */
+export interface QueueLane {
+  readonly lane: string
+  readonly tenant: string
+  readonly direction: string
+  readonly domain: string
+  readonly state: DeliveryState
+  readonly deliveries: number
+  readonly oldestAt: number
+  readonly nextDue: number | null
+  /** What the next hop last said to one of them. */
+  readonly lastReply: string
+}
+
+export interface ActRequest {
+  readonly action: QueueAction
+  readonly selection: Selection
+  readonly at: number
+  readonly who: string
+  /** For reroute: the next hop. */
+  readonly via?: string
+  /** Life that a released or resent delivery gets anew, in milliseconds. */
+  readonly lifeMs: number
+  readonly limit: number
+}
+
+/** Waiting, held and returned mail, for people. What people order is written here, and delivery finds it. */
+export interface QueueStore {
+  lanes(): Promise<QueueLane[]>
+  list(selection: Selection, states: readonly DeliveryState[], limit: number): Promise<QueueLine[]>
+  /** How many deliveries an action would touch. */
+  count(action: QueueAction, selection: Selection): Promise<number>
+  /** Does it, to at most `limit` deliveries, with an event each and an audit row; answers how many. */
+  act(request: ActRequest): Promise<number>
+}

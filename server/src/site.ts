@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type OpenSite, type Site, SiteError } from '#doors/cli/site.ts'
+import { createAlarms } from '#ground/platform/alarms.ts'
+import { systemClock } from '#ground/platform/clock.ts'
+import { type LoadedConfig, loadConfig } from '#ground/platform/config/load-config.ts'
+import { createSilentLog } from '#ground/platform/log.ts'
+import { databaseName, openDatabase } from '#ground/storage/database/open-database.ts'
+import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
+import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
+import { storeRules } from './store-rules.ts'
+
+export interface Place {
+  readonly loaded: LoadedConfig
+  readonly folder: string
+}
+
+/** Settings and data folder, from the command line, then the environment, then what lies in this folder. */
+export function findPlace(options: { readonly config?: string; readonly data?: string }): Place {
+  const config =
+    options.config ?? process.env.MAILKEEP_CONFIG ?? (existsSync('mailkeep.yaml') ? 'mailkeep.yaml' : null)
+  return {
+    loaded: loadConfig(config, process.env),
+    folder: resolve(options.data ?? process.env.MAILKEEP_DATA ?? 'data'),
+  }
+}
+
+/** Opens the stores of a site for a command; see Site. */
+export const openSite: OpenSite = async (options) => {
+  const { loaded, folder } = findPlace(options)
+  if (!existsSync(join(folder, databaseName))) {
+    throw new SiteError(
+      `there is no Mailkeep data in ${folder}; start the server once with "npm start", or name the folder with --data or MAILKEEP_DATA`,
+    )
+  }
+  return openStores(loaded, folder)
+}
+
+/** The same, making the data folder where there is none yet. */
+export function openStores(loaded: LoadedConfig, folder: string): Site {
+  const { config } = loaded
+  const database = openDatabase(join(folder, databaseName), 'write')
+  const stores = new SqliteStores(
+    database,
+    { folder, node: config['node.name'], keepReturnedMs: config['spool.keepReturned'] },
+    storeRules,
+  )
+  const directory = inTransactions<Site['directory']>(stores, stores.directory)
+  // Files of their own, written with the database open elsewhere: no transaction of ours around them.
+  const snapshots = asynchronous<Site['snapshots']>(stores.snapshots)
+  return {
+    loaded,
+    folder,
+    ledger: asynchronous(stores.ledger),
+    queue: inTransactions(stores, stores.queue),
+    quarantine: inTransactions(stores, stores.quarantine),
+    directory,
+    snapshots,
+    publish: () =>
+      publishSnapshot({
+        directory,
+        snapshots,
+        alarms: createAlarms(systemClock, createSilentLog()),
+        shrinkPercent: config['directory.shrinkPercent'],
+        graceMs: config['directory.grace'],
+        now: () => Date.now(),
+      }),
+    readContent: async (messageId) => {
+      const body = stores.messages.readBody(messageId)
+      if (body === null || body.kind === 'damaged') return null
+      return body.kind === 'inline' ? body.bytes : readFileSync(body.path)
+    },
+    who: `cli:${userInfo().username}`,
+    close: () => database.close(),
+  }
+}
+
+/** An embedded store with each call in a transaction of its own. */
+function inTransactions<Store extends object>(stores: SqliteStores, store: object): Store {
+  return wrap(store, (work) => stores.transaction(work))
+}
+
+function asynchronous<Store extends object>(store: object): Store {
+  return wrap(store, (work) => work())
+}
+
+function wrap<Store extends object>(store: object, run: (work: () => unknown) => unknown): Store {
+  const methods = store as Record<string, (...values: unknown[]) => unknown>
+  return new Proxy({} as Store, {
+    get:
+      (_target, name) =>
+      async (...values: unknown[]) =>
+        run(() => methods[String(name)]?.apply(store, values)),
+  })
+}
