@@ -1,7 +1,4 @@
 import { spawn } from 'node:child_process'
-import { Readable, Writable } from 'node:stream'
-import { authCheckCommand } from '../../server/src/doors/cli/auth-check.ts'
-import { runAuthCheck } from '../../server/src/flow/checks/authentication/auth-check.ts'
 
 /** One answer of `auth-check`, as suites read it. */
 export interface AuthAnswer {
@@ -27,32 +24,15 @@ export interface AuthAnswer {
 /** Asks all requests in one batch, in order. */
 export async function askAuthCheck(requests: readonly object[]): Promise<AuthAnswer[]> {
   const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('')
-  const output = await ask(input)
+  const output = await runBatch(input)
   return output
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as AuthAnswer)
 }
 
-/** Becomes `throughProcess` when main.ts knows the command. */
-const ask: (input: string) => Promise<string> = throughDoor
-
-/** The command's own code, without a process around it. */
-async function throughDoor(input: string): Promise<string> {
-  let output = ''
-  const stdout = new Writable({
-    write: (chunk, _encoding, done) => {
-      output += chunk
-      done()
-    },
-  })
-  const io = { stdin: Readable.from([Buffer.from(input)]), stdout, stderr: process.stderr }
-  await authCheckCommand(runAuthCheck).run(['--batch'], io)
-  return output
-}
-
 /** The real command, as outside suites call it. */
-export function throughProcess(input: string): Promise<string> {
+function runBatch(input: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn('./mailkeep', ['auth-check', '--batch'], {
       cwd: new URL('../..', import.meta.url),
@@ -63,9 +43,10 @@ export function throughProcess(input: string): Promise<string> {
       output += chunk
     })
     child.on('error', reject)
-    child.on('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`auth-check ended with ${code}`)),
-    )
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(output)
+      else reject(new Error(`auth-check ended with ${signal ?? code}`))
+    })
     child.stdin.end(input)
   })
 }
