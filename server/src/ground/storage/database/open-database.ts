@@ -26,12 +26,12 @@ export function openDatabase(path: string, mode: 'write' | 'read'): DatabaseSync
     enableForeignKeyConstraints: true,
   })
   if (mode === 'read') {
-    database.exec('PRAGMA query_only = 1; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -8192')
+    database.exec('PRAGMA query_only = 1; PRAGMA cache_size = -4096')
     return database
   }
   // 8 KiB pages: most messages then fit a few overflow pages; see docs/decisions/0003-spool-format.md.
   database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-  database.exec('PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 2000; PRAGMA temp_store = MEMORY')
+  database.exec('PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 2000; PRAGMA temp_store = MEMORY')
   migrate(database)
   return database
 }
