@@ -1,38 +1,43 @@
 const factor = 8
 /** Below this, clocks and caches decide about the figure. */
-const leastMs = 1
-const mostSize = 1 << 20
+const leastMs = 4
+const mostSize = 1 << 18
+const mostRounds = 20
 
 /**
- * By how much the time of `run` grows when its input grows eightfold: about 8 for linear work, 64 for quadratic work.
- * Starts with inputs of `size` and takes larger ones until the time can be measured; the best of several tries,
- * so that a busy machine does not count.
+ * How much dearer an input is than eight inputs of an eighth of its size: about 1 for linear work, 8 for quadratic.
+ * Both sides run equally long for linear work, so that a busy machine slows both alike; the best rounds count, and
+ * more are run while the figure looks bad: noise goes away then, quadratic work does not.
+ * @param size where to start; larger inputs are taken until the time can be measured
  */
 export function measureGrowth<T>(make: (size: number) => T, run: (input: T) => unknown, size = 1000): number {
-  let small = bestTime(make(size), run)
-  while (small < leastMs && size < mostSize) {
-    size *= 2
-    small = bestTime(make(size), run)
-  }
+  while (bestOf(run, make(size), factor) < leastMs && size < mostSize) size *= 2
+  // Quadratic work on so much input takes seconds: what cannot be measured is linear.
+  if (size >= mostSize) return 1
+  const small = make(size)
   const large = make(size * factor)
-  let growth = Number.POSITIVE_INFINITY
-  for (let i = 0; i < 3 && growth > factor * 2; i++)
-    growth = Math.min(growth, bestTime(large, run, 2) / Math.max(small, 0.1))
-  return growth
+  let eight = Number.POSITIVE_INFINITY
+  let one = Number.POSITIVE_INFINITY
+  for (let round = 0; round < mostRounds && (round < 2 || !isLinear(one / eight)); round++) {
+    eight = Math.min(eight, timeOf(run, small, factor))
+    one = Math.min(one, timeOf(run, large, 1))
+  }
+  return one / eight
 }
 
 /** Whether growth is that of linear work, with room for caches and garbage collection. */
 export function isLinear(growth: number): boolean {
-  return growth < factor * 3
+  return growth < factor / 2
 }
 
-/** Milliseconds that `run` takes at best. */
-function bestTime<T>(input: T, run: (input: T) => unknown, tries = 3): number {
-  let best = Number.POSITIVE_INFINITY
-  for (let i = 0; i < tries; i++) {
-    const started = performance.now()
-    run(input)
-    best = Math.min(best, performance.now() - started)
-  }
-  return best
+/** The least of three times: one that was interrupted must not pass for a long one. */
+function bestOf<T>(run: (input: T) => unknown, input: T, count: number): number {
+  return Math.min(timeOf(run, input, count), timeOf(run, input, count), timeOf(run, input, count))
+}
+
+/** Milliseconds that `count` runs take. */
+function timeOf<T>(run: (input: T) => unknown, input: T, count: number): number {
+  const started = performance.now()
+  for (let i = 0; i < count; i++) run(input)
+  return Math.max(performance.now() - started, 0.001)
 }

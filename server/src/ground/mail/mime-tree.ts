@@ -167,7 +167,8 @@ export class MimeTree implements LineSink {
       this.#boundaries.giveBack(open)
       this.#innermost = open.enclosing
     }
-    part.bodyEnd = Math.max(part.bodyStart, at)
+    // A part that ended within its header reaches up to the boundary, and so does what holds it.
+    part.bodyEnd = Math.max(part.bodyStart, at, part.children.at(-1)?.bodyEnd ?? 0)
     if (part.bodyStart < 0) part.bodyStart = part.bodyEnd
   }
 
