@@ -37,3 +37,9 @@ declare module 'mailauth/lib/dmarc/verify.js' {
   }
   export function evaluateDmarc(options: object): Promise<{ readonly response: Verdict | false }>
 }
+
+declare module 'mailauth/lib/spf/index.js' {
+  export function spf(
+    options: object,
+  ): Promise<{ readonly status: { readonly result: string }; readonly domain: string }>
+}

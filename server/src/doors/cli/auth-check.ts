@@ -48,7 +48,7 @@ export function authCheckCommand(run: RunAuthCheck): Command {
         op,
         ip: textField(request, 'ip', null),
         helo: textField(request, 'helo', ''),
-        mailFrom: textField(request, 'mailFrom', ''),
+        mailFrom: textField(request, 'mailFrom', '').replace(/^<(.*)>$/s, '$1'),
         message: bytesField(request, 'message'),
         dns: request.dns ?? null,
         domain: textField(request, 'domain', null),

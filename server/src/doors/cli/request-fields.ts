@@ -23,8 +23,8 @@ export function numberField<D>(request: Request, name: string, otherwise: D): nu
 export function bytesField(request: Request, name: string): Buffer | null {
   const value = textField(request, name, null)
   if (value === null) return null
+  const packed = value.replace(/\s+/g, '')
   // Node skips what is no base64; a message cut to pieces must not be judged as if it were whole.
-  if (!/^[A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(value))
-    throw new RequestError('bad-request', `${name} is not base64`)
-  return Buffer.from(value, 'base64')
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(packed)) throw new RequestError('bad-request', `${name} is not base64`)
+  return Buffer.from(packed, 'base64')
 }

@@ -1,8 +1,9 @@
+import { trimBlanks } from '#ground/mail/blanks.ts'
+
 /** The tags of a tag-list by name, as written but for the blanks around name and value. */
 export type TagList = ReadonlyMap<string, string>
 
 const name = /^[A-Za-z][A-Za-z0-9_]*$/
-const blanks = /^[ \t\r\n]+|[ \t\r\n]+$/g
 /** Tags of one list; a signature has about a dozen. */
 const maxTags = 200
 
@@ -14,7 +15,7 @@ const maxTags = 200
 export function parseTagList(text: string): TagList | null {
   const parts = text.split(';')
   // One semicolon may stand at the end; an empty tag anywhere else is an error.
-  if (parts.length > 1 && (parts.at(-1) ?? '').replace(blanks, '') === '') parts.pop()
+  if (parts.length > 1 && trimBlanks(parts.at(-1) ?? '') === '') parts.pop()
   return parts.length > maxTags ? null : readTags(parts)
 }
 
@@ -23,7 +24,7 @@ export function parseTagList(text: string): TagList | null {
  * Otherwise as parseTagList.
  */
 export function parseKeyTagList(text: string): TagList | null {
-  return readTags(text.split(';').filter((part) => part.replace(blanks, '') !== ''))
+  return readTags(text.split(';').filter((part) => trimBlanks(part) !== ''))
 }
 
 /** The value of a tag without any blanks, as for base64 and lists of names. */
@@ -36,9 +37,9 @@ function readTags(parts: readonly string[]): TagList | null {
   for (const part of parts) {
     const equals = part.indexOf('=')
     if (equals < 0) return null
-    const key = part.slice(0, equals).replace(blanks, '')
+    const key = trimBlanks(part.slice(0, equals))
     if (!name.test(key) || tags.has(key)) return null
-    tags.set(key, part.slice(equals + 1).replace(blanks, ''))
+    tags.set(key, trimBlanks(part.slice(equals + 1)))
   }
   return tags
 }

@@ -22,13 +22,13 @@ const literal = String.raw`%%|%_|%-|[\x21-\x24\x26-\x7e]`
 const macroString = new RegExp(`^(?:${expand}|${literal})*$`, 'i')
 const explainString = new RegExp(`^(?:${expandInText}|${literal}| )*$`, 'i')
 const macro = /%(?:\{([a-z])(\d*)(r?)([.\-+,/_=]*)\}|([%_-]))/gi
-/** domain-end (RFC 7208, 7.1): a macro, or a dot and a top label that is not all digits. */
-const domainEnd = /(?:\}|\.(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])\.?)$/i
 /** "%{d0}" asks for no labels at all: a syntax error. */
 const zeroLabels = /%\{[a-z]0+r?[^}]*\}/i
 
 /** Longest name that DNS can hold; longer expansions lose labels from the left (RFC 7208, 7.3). */
 const maxName = 253
+/** Longest text that is expanded: a record of 64 KB full of macros would become megabytes. */
+const maxSpec = 1024
 
 /** Whether a text is a macro-string, as unknown modifiers must be. */
 export function isMacroString(text: string): boolean {
@@ -37,12 +37,24 @@ export function isMacroString(text: string): boolean {
 
 /** Whether a text is a domain-spec. */
 export function isDomainSpec(text: string): boolean {
-  return isMacroString(text) && domainEnd.test(text)
+  return text.length <= maxSpec && isMacroString(text) && endsLikeDomain(text)
+}
+
+/**
+ * domain-end (RFC 7208, 7.1): a macro, or a dot and a top label that is not all digits. Without a pattern, which
+ * would be quadratic on long labels.
+ */
+function endsLikeDomain(text: string): boolean {
+  if (text.endsWith('}')) return true
+  const bare = text.endsWith('.') ? text.slice(0, -1) : text
+  const dot = bare.lastIndexOf('.')
+  const label = bare.slice(dot + 1)
+  return dot >= 0 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i.test(label) && !/^\d+$/.test(label)
 }
 
 /** Whether a text is an explain-string: macros of the longer list, and blanks. */
 export function isExplainString(text: string): boolean {
-  return explainString.test(text) && !zeroLabels.test(text)
+  return text.length <= maxSpec && explainString.test(text) && !zeroLabels.test(text)
 }
 
 /** Expands a domain-spec to a name no longer than DNS allows. */
@@ -54,9 +66,8 @@ export async function expandDomain(
   if (!text.includes('%')) return text
   const name = (await expandText(text, values, validatedName)).replace(/\.$/, '')
   if (name.length <= maxName) return name
-  const labels = name.split('.')
-  while (labels.length > 1 && labels.join('.').length > maxName) labels.shift()
-  return labels.join('.')
+  const tail = name.slice(-maxName - 1)
+  return tail.slice(tail.indexOf('.') + 1)
 }
 
 /** Expands a macro-string or explain-string. */
