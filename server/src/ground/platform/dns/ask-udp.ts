@@ -44,6 +44,8 @@ export function askUdp<R>(
       if (result !== null) finish(result)
       else if (++strangers > maxStrangers) finish('unreachable')
     })
-    socket.connect(server.port, server.address, send)
+    // The callback is also how dgram tells of a network that cannot be reached.
+    const connected = (cause?: Error) => (cause ? finish('unreachable') : send())
+    socket.connect(server.port, server.address, connected)
   })
 }

@@ -159,6 +159,11 @@ describe('dns client', () => {
     assert.ok(performance.now() - start < 500)
   })
 
+  it('takes a network that cannot be reached for silence', async () => {
+    const dns = client([{ address: '[ff02::1%nowhere]:53' }, await server()])
+    assert.equal((await dns.ask('a.test', 'A')).answer.status, 'found')
+  })
+
   it('ignores replies with another id or question, and takes the true one after them', async () => {
     const forger = await rogue((query, send) => {
       const asked = decode(query)
