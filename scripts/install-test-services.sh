@@ -4,8 +4,11 @@
 set -e
 
 packages="
+python3
 python3-spf
 python3-dkim
+postfix
+swaks
 "
 
 missing=""

@@ -1,0 +1,46 @@
+/** An event of node's test runner, as far as it is looked at here. */
+export interface TestEvent {
+  readonly type: string
+  readonly data: {
+    readonly name?: string
+    readonly file?: string
+    readonly skip?: string | boolean
+    readonly message?: string
+    readonly success?: boolean
+    readonly nesting?: number
+  }
+}
+
+/** Reasons that begin so are no gap: such tests run with --long, and only then. */
+const longReason = 'long'
+
+/** Counts what node's runner tells: failures, and tests that were skipped with their reasons. */
+export class TestTally {
+  #failed = 0
+  #ran = 0
+  readonly #skipped = new Map<string, number>()
+
+  note({ type, data }: TestEvent): void {
+    if (type === 'test:fail') this.#failed += 1
+    if (type !== 'test:pass') return
+    if (data.skip === undefined || data.skip === false) {
+      this.#ran += 1
+      return
+    }
+    const reason = typeof data.skip === 'string' && data.skip !== '' ? data.skip : (data.name ?? '')
+    if (reason.startsWith(longReason)) return
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1)
+  }
+
+  /** @param complete whether a skipped test counts as a failure */
+  passed(complete: boolean): boolean {
+    return this.#failed === 0 && this.#ran > 0 && !(complete && this.#skipped.size > 0)
+  }
+
+  /** What was skipped, a line for each reason; empty where nothing was. */
+  describe(): string {
+    if (this.#skipped.size === 0) return '\n'
+    const lines = [...this.#skipped].map(([reason, count]) => `  ${count} x ${reason}`)
+    return `\nSkipped (with CI set this fails the run):\n${lines.join('\n')}\n\n`
+  }
+}
