@@ -53,7 +53,7 @@ export class Hop {
   /** Takes a place in the pace of messages a minute; 0: no pace. Answers the milliseconds to wait if there is none. */
   takePace(now: number, perMinute: number): number {
     if (perMinute === 0) return 0
-    const burst = Math.max(1, perMinute / 60)
+    const burst = Math.max(2, perMinute / 30)
     this.#tokens = Math.min(burst, this.#tokens + ((now - this.#tokensAt) / 60_000) * perMinute)
     this.#tokensAt = now
     if (this.#tokens >= 1) {

@@ -54,7 +54,7 @@ export function parseNextHop(text: string): NextHop {
 }
 
 function parseAddress(text: string, part: string): HopAddress {
-  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(part)
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([\p{L}\p{N}._-]+))(?::(\d{1,5}))?$/u.exec(part)
   const port = Number(found?.[3] ?? 0)
   if (!found || port > 65_535) throw new NextHopError(text, `${JSON.stringify(part)} is no host with a port`)
   return { host: (found[1] ?? found[2] ?? '').toLowerCase(), port }

@@ -73,6 +73,14 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       .map((row) => ({ ...row, settings: JSON.parse(row.settings) }))
   }
 
+  user(address: string): User | null {
+    const row = this.#statements.get<Row<User>>(
+      'SELECT address, domain, kind, owner, display_name AS displayName, settings FROM users WHERE address = ?',
+      address,
+    )
+    return row ? { ...row, settings: JSON.parse(row.settings) } : null
+  }
+
   countUsers(): { domain: string; users: number }[] {
     return this.#statements.all(
       'SELECT d.name AS domain, count(u.address) AS users FROM domains d LEFT JOIN users u ON u.domain = d.name GROUP BY d.name',
@@ -99,10 +107,37 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   removeUsers(addresses: readonly string[]): number {
-    return addresses.reduce(
-      (sum, address) => sum + this.#statements.run('DELETE FROM users WHERE address = ?', address),
-      0,
+    let removed = 0
+    for (const address of addresses) {
+      this.#statements.run('DELETE FROM group_members WHERE address = ?', address)
+      removed += this.#statements.run('DELETE FROM users WHERE address = ?', address)
+    }
+    return removed
+  }
+
+  groups(domain: string): Group[] {
+    return this.#statements
+      .all<Row<Group>>(
+        'SELECT id, domain, name, settings FROM user_groups WHERE domain = ? ORDER BY id',
+        domain,
+      )
+      .map((row) => ({ ...row, settings: JSON.parse(row.settings) }))
+  }
+
+  joinGroup(group: Group, members: readonly string[]): void {
+    this.#statements.run(
+      'INSERT OR IGNORE INTO user_groups (id, domain, name, settings) VALUES (?, ?, ?, ?)',
+      group.id,
+      group.domain,
+      group.name,
+      JSON.stringify(group.settings),
     )
+    for (const address of members)
+      this.#statements.run(
+        'INSERT OR IGNORE INTO group_members (group_id, address) VALUES (?, ?)',
+        group.id,
+        address,
+      )
   }
 
   putGroup(group: Group, members: readonly string[]): void {

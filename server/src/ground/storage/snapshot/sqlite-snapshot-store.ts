@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type {
   PublishRequest,
   Shrink,
+  SnapshotDomain,
   SnapshotState,
   SnapshotStore,
 } from '#services/directory/snapshot-store.ts'
@@ -66,6 +67,39 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
         )
         .get() as { stale: number }
       return row.stale === 1
+    })
+  }
+
+  missing(domain: string, limit: number): string[] {
+    const pointer = readPointer(this.#folder)
+    if (!pointer) return []
+    return this.#withSnapshot(pointer, (database) => {
+      const rows = database
+        .prepare(
+          `SELECT address FROM (SELECT address FROM people WHERE domain = ?1 UNION SELECT address FROM removed WHERE domain = ?1
+             UNION SELECT address FROM lost WHERE domain = ?1)
+           WHERE address NOT IN (SELECT address FROM live.users) ORDER BY address LIMIT ?2`,
+        )
+        .all(domain, limit) as { address: string }[]
+      return rows.map((each) => each.address)
+    })
+  }
+
+  lostDomains(): SnapshotDomain[] {
+    const pointer = readPointer(this.#folder)
+    if (!pointer) return []
+    return this.#withSnapshot(pointer, (database) => {
+      const rows = database
+        .prepare(
+          `SELECT name, tenant, next_hop AS nextHop, policy, exceptions FROM domains
+           WHERE name NOT IN (SELECT name FROM live.domains) AND tenant IN (SELECT id FROM live.tenants) ORDER BY name`,
+        )
+        .all() as { name: string; tenant: string; nextHop: string; policy: string; exceptions: string }[]
+      return rows.map((each) => ({
+        ...each,
+        policy: JSON.parse(each.policy),
+        exceptions: JSON.parse(each.exceptions),
+      }))
     })
   }
 

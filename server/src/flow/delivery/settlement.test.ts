@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Attempt, Job, JobRecipient } from './delivery-store.ts'
+import { DeliveryFault } from './fault.ts'
+import { settleOverdue } from './overdue.ts'
+import { type SettleContext, settle } from './settlement.ts'
+
+const now = 1_800_000_000_000
+const day = 86_400_000
+
+function recipient(n: number, more: Partial<JobRecipient> = {}): JobRecipient {
+  return {
+    n,
+    rcptTo: `r${n}@there.example`,
+    dsn: { notify: null, orcpt: null },
+    attempts: 0,
+    reason: 'just-accepted',
+    expiresAt: now + day,
+    noticeAt: null,
+    lastAttempt: null,
+    ...more,
+  }
+}
+
+function job(
+  recipients: JobRecipient[],
+  mailFrom = 'a@here.example',
+  direction: Job['message']['direction'] = 'inbound',
+): Job {
+  return {
+    lane: `${direction}|acme|there.example`,
+    recipients,
+    message: {
+      id: '0000000000000001',
+      direction,
+      mailFrom,
+      parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
+      size: 20,
+      receivedAt: now - 1000,
+      edits: [],
+    },
+  }
+}
+
+const returns = {
+  host: 'mx.site.example',
+  postmaster: 'postmaster@site.example',
+  node: 'n',
+  newId: () => '0000000000000009',
+  lifeMs: day,
+}
+const body = { kind: 'inline', bytes: Buffer.from('Subject: original\r\n\r\nsecret words\r\n') } as const
+const attempt: Attempt = {
+  at: now,
+  phase: 'rcpt',
+  nextHop: 'h',
+  host: 'mx.there.example',
+  ip: '192.0.2.5',
+  localAddress: '',
+  tls: '',
+  code: 550,
+  enhanced: '5.1.1',
+  reply: 'no such user',
+  tookMs: 1,
+}
+
+function context(more: Partial<SettleContext> = {}): SettleContext {
+  return {
+    owner: 'p',
+    now,
+    ownHop: false,
+    retry: { waitsMs: [60_000, 120_000], jitter: 0 },
+    hopTriesAgainAt: null,
+    lifeMs: day,
+    notices: [],
+    random: () => 0.5,
+    returns,
+    body,
+    describe: () => attempt,
+    hopReports: true,
+    isFinal: false,
+    ...more,
+  }
+}
+
+const noticeText = (settlement: { notices: readonly { body: { kind: string } }[] }, index = 0) => {
+  const found = settlement.notices[index]?.body as { kind: 'inline'; bytes: Uint8Array } | undefined
+  return found ? Buffer.from(found.bytes).toString() : ''
+}
+
+describe('what a try leads to', () => {
+  test('each recipient for itself, and one notice for all that failed', () => {
+    const results = new Map([
+      [0, { result: { code: 250, enhanced: '2.0.0', text: 'ok' }, phase: 'final' as const }],
+      [1, { result: { code: 550, enhanced: '5.1.1', text: 'no such user' }, phase: 'rcpt' as const }],
+      [2, { result: { code: 451, enhanced: '4.2.1', text: 'busy' }, phase: 'rcpt' as const }],
+      [3, { result: { code: 554, enhanced: '5.7.1', text: 'not you' }, phase: 'final' as const }],
+    ])
+    const { settlement } = settle(
+      job([recipient(0), recipient(1), recipient(2, { attempts: 1 }), recipient(3)]),
+      results,
+      context(),
+    )
+    assert.deepEqual(
+      settlement.results.map((each) => [each.state, each.reason]),
+      [
+        ['delivered', 'delivered'],
+        ['returned', 'refused-by-receiver'],
+        ['waiting', 'deferred'],
+        ['returned', 'refused-by-receiver'],
+      ],
+    )
+    assert.equal(settlement.results[2]?.dueAt, now + 120_000)
+    assert.equal(settlement.notices.length, 1)
+    const text = noticeText(settlement)
+    assert.match(text, /Final-Recipient: rfc822; ?r1@there\.example/i)
+    assert.match(text, /Final-Recipient: rfc822; ?r3@there\.example/i)
+    assert.doesNotMatch(text, /r0@there\.example|r2@there\.example/)
+    assert.match(text, /secret words/, 'a short message goes back whole')
+    const notice = settlement.notices[0]
+    assert.equal(notice?.message.mailFrom, '', 'nobody can answer it with another notice')
+    assert.deepEqual(
+      notice?.deliveries.map((each) => [each.rcptTo, each.lane]),
+      [['a@here.example', 'own|acme|here.example']],
+    )
+  })
+
+  test('a bounce is never bounced, and who asked not to be told is not', () => {
+    const failed = new Map([
+      [0, { result: { code: 550, enhanced: '5.1.1', text: 'no' }, phase: 'rcpt' as const }],
+    ])
+    const bounce = settle(job([recipient(0)], ''), failed, context()).settlement
+    assert.deepEqual(
+      [bounce.results[0]?.state, bounce.results[0]?.reason, bounce.notices.length],
+      ['discarded', 'bounce-of-bounce', 0],
+    )
+    const silent = settle(
+      job([recipient(0, { dsn: { notify: ['never'], orcpt: null } })]),
+      failed,
+      context(),
+    ).settlement
+    assert.deepEqual(
+      [silent.results[0]?.state, silent.results[0]?.reason, silent.notices.length],
+      ['discarded', 'notify-never', 0],
+    )
+  })
+
+  test('when the hop fails as a whole, the mail stays due; when it is ours, its life grows', () => {
+    const fault = new Map([
+      [0, { result: new DeliveryFault('connect', 'unreachable', 'refused'), phase: 'connect' as const }],
+    ])
+    const foreign = settle(
+      job([recipient(0, { expiresAt: now + 5 })]),
+      fault,
+      context({ hopTriesAgainAt: now + 60_000 }),
+    ).settlement.results[0]
+    assert.deepEqual(
+      [foreign?.state, foreign?.reason, foreign?.dueAt, foreign?.expiresAt],
+      ['waiting', 'deferred', now, now + 5],
+    )
+    const own = settle(
+      job([recipient(0, { expiresAt: now + 5 })]),
+      fault,
+      context({ hopTriesAgainAt: now + 60_000, ownHop: true }),
+    ).settlement.results[0]
+    assert.deepEqual([own?.reason, own?.expiresAt], ['own-hop-down', now + day])
+    const loop = settle(
+      job([recipient(0, { expiresAt: now + 5 })]),
+      new Map([[0, { result: new DeliveryFault('lookup', 'loop', 'us'), phase: 'lookup' as const }]]),
+      context({ hopTriesAgainAt: now }),
+    ).settlement.results[0]
+    assert.deepEqual([loop?.reason, loop?.expiresAt], ['next-hop-is-ourselves', now + day])
+  })
+
+  test('nothing said about a recipient means that it waits', () => {
+    assert.equal(settle(job([recipient(0)]), new Map(), context()).settlement.results[0]?.state, 'waiting')
+  })
+
+  test('success is reported where the next hop will not do it', () => {
+    const good = new Map([
+      [0, { result: { code: 250, enhanced: '2.0.0', text: 'ok' }, phase: 'final' as const }],
+    ])
+    const asked = job([recipient(0, { dsn: { notify: ['success'], orcpt: null } })])
+    assert.equal(settle(asked, good, context()).settlement.notices.length, 0)
+    assert.match(
+      noticeText(settle(asked, good, context({ hopReports: false })).settlement),
+      /Action: relayed/i,
+    )
+    assert.match(noticeText(settle(asked, good, context({ isFinal: true })).settlement), /Action: delivered/i)
+  })
+})
+
+describe('mail that waits too long', () => {
+  const overdue = {
+    owner: 'p',
+    now,
+    ownHop: false,
+    lifeMs: day,
+    notices: [4 * 3_600_000, 24 * 3_600_000],
+    returns,
+    body,
+  }
+
+  test('is returned at the end of its life with the last words of the receiver', () => {
+    const settlement = settleOverdue(
+      job([recipient(0, { expiresAt: now - 1, lastAttempt: attempt })]),
+      overdue,
+    )
+    assert.deepEqual([settlement.results[0]?.state, settlement.results[0]?.reason], ['returned', 'expired'])
+    assert.match(noticeText(settlement), /no such user/)
+  })
+
+  test('never for a hop of our own', () => {
+    const settlement = settleOverdue(job([recipient(0, { expiresAt: now - 1 })]), {
+      ...overdue,
+      ownHop: true,
+    })
+    assert.deepEqual(
+      [settlement.results[0]?.state, settlement.results[0]?.expiresAt, settlement.notices.length],
+      ['waiting', now + day, 0],
+    )
+  })
+
+  test('is given back at once when a person says so', () => {
+    const settlement = settleOverdue(job([recipient(0, { reason: 'returned-by-hand' })]), {
+      ...overdue,
+      ownHop: true,
+    })
+    assert.deepEqual(
+      [settlement.results[0]?.state, settlement.results[0]?.reason],
+      ['returned', 'returned-by-hand'],
+    )
+  })
+
+  test('its sender hears of it at each mark, once', () => {
+    const waiting = job(
+      [recipient(0, { noticeAt: now - 1, lastAttempt: attempt })],
+      'a@here.example',
+      'outbound',
+    )
+    const first = settleOverdue(
+      { ...waiting, message: { ...waiting.message, receivedAt: now - 4 * 3_600_000 } },
+      overdue,
+    )
+    assert.match(noticeText(first), /Action: delayed/i)
+    assert.equal(first.results[0]?.noticeAt, now + 20 * 3_600_000)
+    const last = settleOverdue(
+      { ...waiting, message: { ...waiting.message, receivedAt: now - 25 * 3_600_000 } },
+      overdue,
+    )
+    assert.equal(last.results[0]?.noticeAt, null)
+  })
+})

@@ -1,0 +1,403 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { loadConfig } from '#ground/platform/config/load-config.ts'
+import { createSilentLog } from '#ground/platform/log.ts'
+import { NetworkList } from '#ground/platform/network-list.ts'
+import { StoreError } from '#ground/platform/store-error.ts'
+import { Admission } from './admission.ts'
+import type { Connection } from './connection.ts'
+import type { GatewayContext } from './context.ts'
+import { RateLimits } from './rate-limits.ts'
+import type { RecipientAnswer } from './recipient-source.ts'
+import type { Refusal } from './refusal-log.ts'
+import { RefusalNotes } from './refusal-notes.ts'
+import { replies } from './replies.ts'
+import { Session } from './session.ts'
+
+interface Fake {
+  readonly session: Session
+  /** What the client has read and not yet looked at. */
+  take(): string
+  /** Sends bytes and answers what comes back once everything has settled. */
+  say(text: string): Promise<string>
+  readonly accepted: { mailFrom: string; rcptTo: string[]; content: string }[]
+  readonly refused: Refusal[]
+  readonly isClosed: () => boolean
+}
+
+const known = new Map<string, RecipientAnswer>([
+  ['b@example.test', { kind: 'known', tenant: 'acme', domain: 'example.test', policy: { dmarc: 'enforce' } }],
+  ['c@example.test', { kind: 'known', tenant: 'acme', domain: 'example.test', policy: { dmarc: 'enforce' } }],
+  ['lost@example.test', { kind: 'lost', tenant: 'acme', domain: 'example.test' }],
+  ['away@example.test', { kind: 'unavailable', why: 'the snapshot is too old' }],
+])
+
+function open(
+  settings: Record<string, string> = {},
+  more: Partial<GatewayContext> & { greet?: boolean } = {},
+): Fake {
+  const { config } = loadConfig(null, settings)
+  const clock = { now: () => Date.now() }
+  const refused: Refusal[] = []
+  const accepted: Fake['accepted'] = []
+  let output = ''
+  let closed = false
+  let count = 0
+  const newId = () => `0000000000000${String(count++).padStart(3, '0')}`
+  const connection: Connection = {
+    write: (text) => {
+      output += text
+    },
+    end: () => {
+      closed = true
+    },
+    destroy: () => {
+      closed = true
+    },
+    pause: () => undefined,
+    resume: () => undefined,
+    startTls: () => null,
+  }
+  const context: GatewayContext = {
+    settings: config,
+    clock,
+    log: createSilentLog(),
+    newId,
+    recipients: {
+      lookup: (local, domain) =>
+        known.get(`${local}@${domain}`) ??
+        (domain === 'example.test' ? { kind: 'unknown', tenant: 'acme', domain } : { kind: 'not-ours' }),
+    },
+    rates: new RateLimits(clock, () => config, new NetworkList([])),
+    admission: new Admission(
+      () => config,
+      {
+        diskPercent: () => 0,
+        diskFree: () => 1e12,
+        storeStalledMs: () => 0,
+        memoryBytes: () => 0,
+        inspectionLoad: () => 0,
+      },
+      () => Date.now(),
+    ),
+    bodies: {
+      create: () => {
+        const chunks: Buffer[] = []
+        return {
+          get size() {
+            return chunks.reduce((sum, each) => sum + each.length, 0)
+          },
+          write: (chunk) => {
+            chunks.push(Buffer.from(chunk))
+            return undefined
+          },
+          finish: async () => ({ kind: 'inline', bytes: Buffer.concat(chunks) }),
+          abort: () => undefined,
+        }
+      },
+      discard: () => undefined,
+      sweep: async () => 0,
+    },
+    refusals: new RefusalNotes(
+      { recordRefusals: async (list) => void refused.push(...list) },
+      clock,
+      createSilentLog(),
+      newId,
+      () => undefined,
+    ),
+    accept: async (_session, transaction, body) => {
+      const content = await body.finish()
+      accepted.push({
+        mailFrom: transaction.mailFrom,
+        rcptTo: transaction.recipients.map((each) => each.rcptTo),
+        content: content.kind === 'inline' ? Buffer.from(content.bytes).toString('latin1') : '',
+      })
+      return replies.accepted(transaction.id)
+    },
+    hasTls: () => true,
+    trustsXclient: (ip) => ip === '192.0.2.99',
+    ...more,
+  }
+  const session = new Session(
+    context,
+    connection,
+    { ip: '192.0.2.1', port: 1, helo: '', esmtp: false, tls: null },
+    '192.0.2.1',
+  )
+  if (more.greet !== false) session.greet()
+  const take = () => {
+    const text = output
+    output = ''
+    return text
+  }
+  take()
+  return {
+    session,
+    take,
+    accepted,
+    refused,
+    isClosed: () => closed,
+    async say(text) {
+      session.receive(Buffer.from(text, 'utf8'))
+      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve))
+      return take()
+    },
+  }
+}
+
+const codes = (text: string) =>
+  text
+    .split('\r\n')
+    .filter((line) => /^\d{3} /.test(line))
+    .map((line) => line.slice(0, 3))
+    .join(' ')
+
+describe('an SMTP session', () => {
+  test('takes a message, and says under which id', async () => {
+    const { say, accepted } = open()
+    assert.match(
+      await say('EHLO a.example\r\n'),
+      /250-PIPELINING\r\n250-SIZE 157286400\r\n250-STARTTLS\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250-DSN\r\n250-SMTPUTF8\r\n250 CHUNKING/,
+    )
+    assert.equal(codes(await say('MAIL FROM:<a@x.example> SIZE=20 BODY=8BITMIME\r\n')), '250')
+    assert.equal(
+      codes(await say('RCPT TO:<b@example.test> NOTIFY=FAILURE ORCPT=rfc822;b@example.test\r\n')),
+      '250',
+    )
+    assert.equal(codes(await say('DATA\r\n')), '354')
+    assert.match(await say('Subject: x\r\n\r\n..dot\r\n.\r\n'), /^250 2\.0\.0 Accepted as \w+\r\n$/)
+    assert.deepEqual(accepted, [
+      { mailFrom: 'a@x.example', rcptTo: ['b@example.test'], content: 'Subject: x\r\n\r\n.dot\r\n' },
+    ])
+  })
+
+  test('answers a pipelined group in order and in one piece, the final dot with QUIT included', async () => {
+    const { say, accepted } = open()
+    await say('EHLO a\r\n')
+    assert.equal(
+      codes(await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nRCPT TO:<no@example.test>\r\nDATA\r\n')),
+      '250 250 550 354',
+    )
+    assert.equal(codes(await say('a: b\r\n\r\nc\r\n.\r\nQUIT\r\n')), '250 221')
+    assert.equal(accepted.length, 1)
+  })
+
+  test('the same in any pieces', async () => {
+    const text = 'EHLO a\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n'
+    const { say } = open()
+    let out = ''
+    for (const letter of text) out += await say(letter)
+    out += await say('DATA\r\n')
+    for (const letter of 'x\r\n.\r\n') out += await say(letter)
+    assert.equal(codes(out), '250 250 250 354 250')
+  })
+
+  test('BDAT: chunks, last chunk, commands behind chunks in one packet', async () => {
+    const { say, accepted } = open()
+    await say('EHLO a\r\nMAIL FROM:<a@x.example>\r\n'.slice(0, 8))
+    await say('MAIL FROM:<a@x.example>\r\nRCPT TO:<b@example.test>\r\n')
+    assert.equal(
+      codes(await say('BDAT 6\r\nabc\r\n.BDAT 3 LAST\r\n\r\nzMAIL FROM:<c@x.example>\r\n')),
+      '250 250 250',
+    )
+    assert.deepEqual(accepted[0]?.content, 'abc\r\n.\r\nz')
+    assert.equal(codes(await say('RCPT TO:<b@example.test>\r\nBDAT 0 LAST\r\n')), '250 250')
+    assert.equal(
+      codes(await say('BDAT 4\r\nQUITRSET\r\n')),
+      '503 250',
+      'a chunk that has no place is skipped, not obeyed',
+    )
+  })
+
+  test('DATA does not follow BDAT', async () => {
+    const { say } = open()
+    await say('EHLO a\r\n')
+    assert.equal(
+      codes(await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nBDAT 1\r\nxDATA\r\n')),
+      '250 250 250 503',
+    )
+  })
+
+  test('recipients: unknown 550 5.1.1, foreign 550 5.7.1, and 451 whenever we cannot tell', async () => {
+    const { say, refused, session } = open()
+    await say('EHLO a\r\n')
+    await say('MAIL FROM:<a@x.example>\r\n')
+    assert.match(await say('RCPT TO:<no@example.test>\r\n'), /^550 5\.1\.1 /)
+    assert.match(await say('RCPT TO:<b@elsewhere.example>\r\n'), /^550 5\.7\.1 /)
+    assert.match(await say('RCPT TO:<lost@example.test>\r\n'), /^451 4\.3\.0 /)
+    assert.match(await say('RCPT TO:<away@example.test>\r\n'), /^451 4\.3\.0 /)
+    assert.equal(codes(await say('DATA\r\n')), '554')
+    await session.context.refusals.flush()
+    assert.deepEqual(
+      refused.map((each) => each.reason),
+      ['unknown-recipient', 'relay-denied', 'recipient-lost-in-shrink', 'directory-unavailable'],
+    )
+    assert.equal(refused[0]?.rcptTo, 'no@example.test')
+  })
+
+  test('order and syntax', async () => {
+    const { say } = open()
+    assert.match(await say('MAIL FROM:<a@x.example>\r\n'), /^503 5\.5\.1 Send EHLO first/)
+    assert.equal(codes(await say('EHLO\r\n')), '501')
+    assert.equal(codes(await say('EHLO a b\r\n')), '501')
+    await say('EHLO a\r\n')
+    assert.equal(codes(await say('RCPT TO:<b@example.test>\r\n')), '503')
+    assert.equal(codes(await say('DATA\r\n')), '503')
+    for (const line of [
+      'MAIL FROM:a@x.example',
+      'MAIL FROM <a@x.example>',
+      'MAIL FROM:<a@x.example',
+      'MAIL FROM:<a@x.example>SIZE=1',
+      'MAIL FROM:<a@x.example> SIZE=x',
+      'MAIL FROM:<a@x.example> SIZE=1 SIZE=2',
+    ]) {
+      assert.equal(codes(await say(`${line}\r\n`)), '501', line)
+    }
+    assert.equal(codes(await say('MAIL FROM:<a@x.example> SMTP=1\r\n')), '555')
+    assert.equal(codes(await say('MAIL FROM:<not a mailbox>\r\n')), '553')
+    assert.equal(codes(await say('MAIL FROM:<ä@x.example>\r\n')), '553')
+    assert.equal(
+      codes(await say('MAIL FROM:<ä@x.example> SMTPUTF8\r\nMAIL FROM:<>\r\nRSET\r\n')),
+      '250 503 250',
+    )
+    assert.equal(codes(await say('FOO\r\nNOOP\r\nVRFY x\r\nHELP\r\n')), '500 250 252 214')
+  })
+
+  test('too many errors end the connection', async () => {
+    const { say, isClosed } = open({ MAILKEEP_GATEWAY_MAX_ERRORS: '3' })
+    assert.equal(codes(await say('FOO\r\nFOO\r\nFOO\r\nFOO\r\nNOOP\r\n')), '500 500 500 500 421')
+    assert.equal(isClosed(), true)
+  })
+
+  test('who talks before the greeting is refused', async () => {
+    const { session, take, isClosed } = open({}, { greet: false })
+    session.receive(Buffer.from('EHLO a\r\n'))
+    session.greet()
+    assert.match(take(), /^554 5\.5\.1 /)
+    assert.equal(isClosed(), true)
+  })
+
+  test('who sends on blindly after EHLO or DATA is refused', async () => {
+    for (const text of ['EHLO a\r\nMAIL FROM:<>\r\n', 'HELO a\r\nMAIL FROM:<>\r\n']) {
+      const { say, isClosed } = open()
+      assert.match(await say(text), /^503 5\.5\.1 /)
+      assert.equal(isClosed(), true)
+    }
+    const { say } = open()
+    await say('EHLO a\r\n')
+    assert.equal(
+      codes(await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nDATA\r\nevil\r\n.\r\n')),
+      '250 250 503',
+    )
+  })
+
+  test('a bare LF or CR ends the connection, in commands and in data', async () => {
+    const one = open()
+    assert.match(await one.say('EHLO a\nMAIL FROM:<>\r\n'), /^554 5\.5\.2 /)
+    const two = open()
+    await two.say('EHLO a\r\n')
+    await two.say('MAIL FROM:<a@x.example>\r\nRCPT TO:<b@example.test>\r\n')
+    await two.say('DATA\r\n')
+    assert.match(await two.say('a\n.\nMAIL FROM:<evil@x.example>\r\n'), /^554 5\.5\.2 /)
+    assert.equal(two.isClosed(), true)
+    assert.deepEqual(two.accepted, [])
+  })
+
+  test('recipients beyond the limit hear 452, and the others get the mail', async () => {
+    const { say, accepted } = open(
+      { MAILKEEP_GATEWAY_MAX_RECIPIENTS: '100' },
+      {
+        recipients: {
+          lookup: () => ({ kind: 'known', tenant: 't', domain: 'd', policy: { dmarc: 'enforce' } }),
+        },
+      },
+    )
+    await say('EHLO a\r\n')
+    await say('MAIL FROM:<>\r\n')
+    const out = await say(
+      Array.from({ length: 102 }, (_, index) => `RCPT TO:<u${index}@example.test>\r\n`).join(''),
+    )
+    assert.equal(
+      codes(out)
+        .split(' ')
+        .filter((each) => each === '452').length,
+      2,
+    )
+    await say('DATA\r\n')
+    await say('x\r\n.\r\n')
+    assert.equal(accepted[0]?.rcptTo.length, 100)
+  })
+
+  test('a recipient that is named twice gets one copy', async () => {
+    const { say, accepted } = open()
+    await say('EHLO a\r\n')
+    await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nRCPT TO:<b@example.test>\r\n')
+    await say('DATA\r\n')
+    await say('x\r\n.\r\n')
+    assert.deepEqual(accepted[0]?.rcptTo, ['b@example.test'])
+  })
+
+  test('size: refused at MAIL when it is named, else at the end', async () => {
+    const { say } = open({ MAILKEEP_GATEWAY_MAX_MESSAGE: '10' })
+    await say('EHLO a\r\n')
+    assert.match(await say('MAIL FROM:<> SIZE=11\r\n'), /^552 5\.3\.4 /)
+    await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n')
+    await say('DATA\r\n')
+    assert.match(await say('0123456789\r\n.\r\n'), /^552 5\.3\.4 /)
+    assert.equal(codes(await say('MAIL FROM:<>\r\n')), '250', 'the connection goes on')
+  })
+
+  test('a fault of ours is a temporary reply', async () => {
+    for (const cause of [new StoreError('failed', 'x'), new TypeError('bug')]) {
+      const { say } = open({}, { accept: () => Promise.reject(cause) })
+      await say('EHLO a\r\n')
+      await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n')
+      await say('DATA\r\n')
+      assert.match(await say('x\r\n.\r\n'), /^451 4\.3\.0 /)
+    }
+  })
+
+  test('XCLIENT from trusted peers only, and the conversation starts anew', async () => {
+    const { say } = open()
+    await say('EHLO a\r\n')
+    assert.equal(codes(await say('XCLIENT ADDR=198.51.100.7\r\n')), '550')
+    const trusted = open({}, { trustsXclient: () => true })
+    await trusted.say('EHLO a\r\n')
+    assert.match(
+      await trusted.say('XCLIENT ADDR=IPV6:2001:db8::7 HELO=real.example PORT=99 NAME=[UNAVAILABLE]\r\n'),
+      /^220 /,
+    )
+    assert.equal(trusted.session.client.ip, '2001:db8::7')
+    assert.equal(trusted.session.client.helo, 'real.example')
+    assert.equal(
+      codes(await trusted.say('XCLIENT ADDR=nonsense\r\nXCLIENT FOO=1\r\n')),
+      '503',
+      'bytes behind XCLIENT were sent blindly',
+    )
+  })
+
+  test('long command lines are refused and skipped', async () => {
+    const { say } = open({ MAILKEEP_GATEWAY_MAX_COMMAND_LINE: '512' })
+    assert.equal(codes(await say(`NOOP ${'x'.repeat(2000)}`)), '')
+    assert.equal(codes(await say('xx\r\nNOOP\r\n')), '500 250')
+  })
+
+  test('silence and slowness end the connection', () => {
+    const { session, take } = open()
+    session.checkTime(Date.now() + 299_000)
+    assert.equal(take(), '')
+    session.checkTime(Date.now() + 301_000)
+    assert.match(take(), /^421 4\.4\.2 /)
+  })
+
+  test('a stop lets the message in flight finish', async () => {
+    const { say, session, isClosed, accepted } = open()
+    await say('EHLO a\r\n')
+    await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n')
+    await say('DATA\r\n')
+    session.stop()
+    assert.equal(isClosed(), false)
+    assert.equal(codes(await say('x\r\n.\r\n')), '250 421')
+    assert.equal(accepted.length, 1)
+  })
+})

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ThreadedStores } from './threaded-stores.ts'
+import { openThreadedStores } from './threaded-stores.ts'
+
+/** The stores of one engine, opened on nothing, for the contract test. */
+export interface OpenEngine {
+  readonly stores: ThreadedStores
+  /** Opens the same data once more, as another process would. */
+  reopen(): Promise<ThreadedStores>
+  close(): Promise<void>
+}
+
+export interface Engine {
+  readonly name: string
+  /** Why this engine cannot be tried here; null: it can. */
+  readonly missing: () => string | null
+  open(): Promise<OpenEngine>
+}
+
+const threadEntry = new URL('../../../store-thread.ts', import.meta.url)
+
+function openSqlite(folder: string): Promise<ThreadedStores> {
+  return openThreadedStores({
+    folder,
+    node: 'node-1',
+    keepReturnedMs: 1000,
+    reserveBytes: 0,
+    threadEntry,
+    onCommit: () => undefined,
+  })
+}
+
+/** Every engine that the stores exist for; an engine is done when the whole contract holds for it. */
+export const engines: readonly Engine[] = [
+  {
+    name: 'sqlite',
+    missing: () => null,
+    async open() {
+      const folder = mkdtempSync(join(tmpdir(), 'mailkeep-store-'))
+      const opened = [await openSqlite(folder)]
+      return {
+        stores: opened[0] as ThreadedStores,
+        async reopen() {
+          const again = await openSqlite(folder)
+          opened.push(again)
+          return again
+        },
+        async close() {
+          for (const each of opened) await each.stop()
+          rmSync(folder, { recursive: true, force: true })
+        },
+      }
+    },
+  },
+]

@@ -1,0 +1,510 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Job, Result, Settlement } from '#flow/delivery/delivery-store.ts'
+import type { NewDelivery, NewMessage } from '#flow/spool/message.ts'
+import type { Acceptance } from '#flow/spool/message-store.ts'
+import { newId } from '#ground/platform/ids.ts'
+import { engines, type OpenEngine } from './engines.ts'
+import type { ThreadedStores } from './threaded-stores.ts'
+
+const lane = 'inbound|acme|example.test'
+const start = 1_800_000_000_000
+
+function message(more: Partial<NewMessage> = {}): NewMessage {
+  return {
+    id: newId(start),
+    node: 'node-1',
+    direction: 'inbound',
+    mailFrom: 'a@sender.example',
+    client: { ip: '192.0.2.1', port: 4000, helo: 'mx.sender.example', protocol: 'ESMTP', tls: null },
+    parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
+    size: 12,
+    receivedAt: start,
+    subject: 'Hello',
+    headerFrom: 'A <a@sender.example>',
+    headerMessageId: '<1@sender.example>',
+    state: 'decided',
+    explanation: { verdict: 'clean', score: 0, findings: [], facts: {}, timings: {} },
+    edits: [{ kind: 'prepend', line: 'X: 1' }],
+    ...more,
+  }
+}
+
+function delivery(more: Partial<NewDelivery> = {}): NewDelivery {
+  return {
+    n: 0,
+    rcptTo: 'b@example.test',
+    dsn: { notify: null, orcpt: null },
+    tenant: 'acme',
+    lane,
+    state: 'waiting',
+    reason: 'just-accepted',
+    dueAt: start,
+    expiresAt: start + 1_000_000,
+    noticeAt: null,
+    ...more,
+  }
+}
+
+function acceptance(
+  more: {
+    message?: Partial<NewMessage>
+    deliveries?: Partial<NewDelivery>[]
+    bytes?: string
+    lease?: Acceptance['lease']
+  } = {},
+): Acceptance {
+  return {
+    message: message(more.message),
+    body: { kind: 'inline', bytes: Buffer.from(more.bytes ?? 'From: a\r\n\r\nb') },
+    deliveries: (more.deliveries ?? [{}]).map((each, n) => delivery({ n, ...each })),
+    lease: more.lease ?? null,
+  }
+}
+
+function result(more: Partial<Result> = {}): Result {
+  return {
+    n: 0,
+    state: 'delivered',
+    reason: 'delivered',
+    dueAt: null,
+    expiresAt: start + 1_000_000,
+    noticeAt: null,
+    attempt: null,
+    ...more,
+  }
+}
+
+function settlement(job: Job, results: readonly Result[], more: Partial<Settlement> = {}): Settlement {
+  return { messageId: job.message.id, owner: 'p1', at: start + 10, results, notices: [], ...more }
+}
+
+for (const engine of engines) {
+  describe(`stores on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
+    let open: OpenEngine
+    let stores: ThreadedStores
+
+    before(async () => {
+      open = await engine.open()
+      stores = open.stores
+    })
+    after(() => open.close())
+
+    /** Claims everything that is due in the lane, so that tests do not see each other's mail. */
+    async function claimOnly(id: string, now = start): Promise<Job> {
+      const { jobs } = await stores.deliveries.claim(lane, 'p1', now, now + 60_000, 100)
+      const job = jobs.find((each) => each.message.id === id)
+      assert.ok(job, `the message ${id} is claimed`)
+      return job
+    }
+
+    async function booksBalance(): Promise<void> {
+      assert.deepEqual(await stores.ledger.audit(10), [])
+    }
+
+    test('an accepted message is there, with its content, its edits and its place in the ledger', async () => {
+      const given = acceptance({ deliveries: [{}, { rcptTo: 'c@example.test' }] })
+      await stores.messages.accept(given)
+      const body = await stores.messages.readBody(given.message.id)
+      assert.equal(body?.kind === 'inline' ? Buffer.from(body.bytes).toString() : '', 'From: a\r\n\r\nb')
+      const job = await claimOnly(given.message.id)
+      assert.deepEqual(job.message.edits, given.message.edits)
+      assert.deepEqual(
+        job.recipients.map((each) => each.rcptTo),
+        ['b@example.test', 'c@example.test'],
+      )
+      const traced = await stores.ledger.read(given.message.id)
+      assert.equal(
+        traced?.kind === 'message' && traced.events.filter((each) => each.kind === 'accepted').length,
+        2,
+      )
+      await booksBalance()
+    })
+
+    test('two processes never get the same work, and a lease ends by itself', async () => {
+      const given = acceptance()
+      await stores.messages.accept(given)
+      const other = await open.reopen()
+      const [mine, theirs] = await Promise.all([
+        stores.deliveries.claim(lane, 'p1', start, start + 1000, 100),
+        other.deliveries.claim(lane, 'p2', start, start + 1000, 100),
+      ])
+      const both = [...mine.jobs, ...theirs.jobs].filter((each) => each.message.id === given.message.id)
+      assert.equal(both.length, 1)
+      const before = await other.deliveries.claim(lane, 'p3', start + 999, start + 2000, 100)
+      assert.ok(
+        !before.jobs.some((each) => each.message.id === given.message.id),
+        'nobody else while the lease runs',
+      )
+      const later = await other.deliveries.claim(lane, 'p3', start + 1000, start + 2000, 100)
+      assert.ok(
+        later.jobs.some((each) => each.message.id === given.message.id),
+        'somebody else when it has ended',
+      )
+    })
+
+    test('what is settled after the lease was lost changes nothing, and is written down', async () => {
+      const given = acceptance()
+      await stores.messages.accept(given)
+      const job = await claimOnly(given.message.id)
+      assert.deepEqual(
+        await stores.deliveries.settle([settlement(job, [result()], { owner: 'somebody else' })]),
+        [false],
+      )
+      const traced = await stores.ledger.read(given.message.id)
+      assert.ok(traced?.kind === 'message')
+      assert.equal(traced.deliveries[0]?.state, 'waiting')
+      assert.ok(traced.events.some((each) => each.kind === 'lease-lost'))
+      assert.deepEqual(await stores.deliveries.settle([settlement(job, [result()])]), [true])
+      await booksBalance()
+    })
+
+    test('delivered mail leaves no content behind; returned mail keeps it for its time', async () => {
+      const [delivered, returned] = [acceptance(), acceptance()]
+      await stores.messages.accept(delivered)
+      await stores.messages.accept(returned)
+      const { jobs } = await stores.deliveries.claim(lane, 'p1', start, start + 60_000, 100)
+      for (const job of jobs) {
+        const state = job.message.id === returned.message.id ? 'returned' : 'delivered'
+        await stores.deliveries.settle([
+          settlement(
+            job,
+            job.recipients.map(({ n }) =>
+              result({ n, state, reason: state === 'returned' ? 'expired' : 'delivered' }),
+            ),
+          ),
+        ])
+      }
+      assert.equal(await stores.messages.readBody(delivered.message.id), null)
+      assert.notEqual(await stores.messages.readBody(returned.message.id), null)
+      await booksBalance()
+      await stores.retention.forget(start + 2000, { quarantinedMs: 1e12, traceMs: 1e12 }, 100)
+      assert.equal(await stores.messages.readBody(returned.message.id), null)
+      await booksBalance()
+    })
+
+    test('a deferral keeps the recipient waiting with its words and its next time', async () => {
+      const given = acceptance({ deliveries: [{}, { rcptTo: 'c@example.test' }] })
+      await stores.messages.accept(given)
+      const job = await claimOnly(given.message.id)
+      const attempt = {
+        at: start,
+        phase: 'rcpt',
+        nextHop: 'smtp://x',
+        host: 'x',
+        ip: '192.0.2.2',
+        localAddress: '',
+        tls: '',
+        code: 451,
+        enhanced: '4.2.1',
+        reply: 'busy',
+        tookMs: 3,
+      }
+      await stores.deliveries.settle([
+        settlement(job, [
+          result(),
+          result({ n: 1, state: 'waiting', reason: 'deferred', dueAt: start + 5000, attempt }),
+        ]),
+      ])
+      const early = await stores.deliveries.claim(lane, 'p1', start + 4999, start + 9999, 100)
+      assert.ok(!early.jobs.some((each) => each.message.id === given.message.id))
+      const again = await claimOnly(given.message.id, start + 5000)
+      assert.deepEqual(
+        again.recipients.map((each) => [each.n, each.attempts, each.lastAttempt?.reply]),
+        [[1, 1, 'busy']],
+      )
+      await stores.deliveries.settle([settlement(again, [result({ n: 1 })])])
+      await booksBalance()
+    })
+
+    test('new mail comes before what was tried, which still gets its quarter', async () => {
+      const old = 'inbound|acme|old.test'
+      const tried = Array.from({ length: 8 }, () => acceptance({ deliveries: [{ lane: old }] }))
+      for (const each of tried) await stores.messages.accept(each)
+      const first = await stores.deliveries.claim(old, 'p1', start, start + 60_000, 100)
+      const attempt = {
+        at: start,
+        phase: 'connect',
+        nextHop: '',
+        host: '',
+        ip: '',
+        localAddress: '',
+        tls: '',
+        code: 0,
+        enhanced: '',
+        reply: '',
+        tookMs: 0,
+      }
+      for (const job of first.jobs)
+        await stores.deliveries.settle([
+          settlement(job, [result({ state: 'waiting', reason: 'deferred', dueAt: start, attempt })]),
+        ])
+      const fresh = Array.from({ length: 8 }, () => acceptance({ deliveries: [{ lane: old }] }))
+      for (const each of fresh) await stores.messages.accept(each)
+      const { jobs } = await stores.deliveries.claim(old, 'p1', start, start + 60_000, 8)
+      const freshIds = new Set(fresh.map((each) => each.message.id))
+      assert.equal(jobs.length, 8)
+      assert.equal(jobs.filter((each) => freshIds.has(each.message.id)).length, 6)
+    })
+
+    test("a message born with a lease is its owner's at once", async () => {
+      const given = acceptance({ lease: { owner: 'p9', until: start + 500 } })
+      await stores.messages.accept(given)
+      const { jobs } = await stores.deliveries.claim(lane, 'p1', start, start + 60_000, 100)
+      assert.ok(!jobs.some((each) => each.message.id === given.message.id))
+      const job: Job = { lane, message: { ...given.message }, recipients: [] }
+      assert.deepEqual(await stores.deliveries.settle([settlement(job, [result()], { owner: 'p9' })]), [true])
+      await booksBalance()
+    })
+
+    test('work given back is due again; renewed work is not', async () => {
+      const given = acceptance()
+      await stores.messages.accept(given)
+      const job = await claimOnly(given.message.id)
+      const key = { messageId: job.message.id, n: 0 }
+      await stores.deliveries.renew('p1', [key], start + 90_000)
+      const renewed = await stores.deliveries.claim(lane, 'p2', start + 60_001, start + 61_000, 100)
+      assert.ok(!renewed.jobs.some((each) => each.message.id === given.message.id))
+      await stores.deliveries.giveBack('p1', [key], start + 5)
+      await claimOnly(given.message.id, start + 6)
+    })
+
+    test('mail whose life is over is claimed as overdue, parked mail is not', async () => {
+      const over = acceptance({
+        deliveries: [{ lane: 'inbound|acme|over.test', expiresAt: start + 5, dueAt: start + 1e6 }],
+      })
+      const parked = acceptance({
+        deliveries: [{ lane: 'inbound|acme|over.test', expiresAt: start + 5, dueAt: null, reason: 'poison' }],
+      })
+      await stores.messages.accept(over)
+      await stores.messages.accept(parked)
+      const jobs = await stores.deliveries.claimOverdue('p1', start + 5, start + 100, 100)
+      assert.deepEqual(
+        jobs.map((each) => each.message.id),
+        [over.message.id],
+      )
+      await stores.deliveries.settle([
+        settlement(jobs[0] as Job, [result({ state: 'returned', reason: 'expired' })]),
+      ])
+    })
+
+    test('a notice is written with the change that causes it, or not at all', async () => {
+      const given = acceptance()
+      await stores.messages.accept(given)
+      const job = await claimOnly(given.message.id)
+      const notice = acceptance({
+        message: { direction: 'own', mailFrom: '' },
+        deliveries: [{ lane: 'own|acme|sender.example', rcptTo: 'a@sender.example' }],
+      })
+      await stores.deliveries.settle([
+        settlement(job, [result({ state: 'returned', reason: 'expired' })], {
+          owner: 'not the owner',
+          notices: [notice],
+        }),
+      ])
+      assert.equal(await stores.ledger.read(notice.message.id), null)
+      await stores.deliveries.settle([
+        settlement(job, [result({ state: 'returned', reason: 'expired' })], { notices: [notice] }),
+      ])
+      assert.notEqual(await stores.ledger.read(notice.message.id), null)
+      await booksBalance()
+    })
+
+    test('a call that fails spoils only itself, also among others of the same batch', async () => {
+      const given = acceptance()
+      const outcomes = await Promise.allSettled([
+        stores.messages.accept(given),
+        stores.messages.accept(given),
+        stores.messages.accept(acceptance()),
+      ])
+      assert.deepEqual(
+        outcomes.map((each) => each.status),
+        ['fulfilled', 'rejected', 'fulfilled'],
+      )
+      await booksBalance()
+    })
+
+    test('a withdrawn message is never delivered', async () => {
+      const given = acceptance()
+      await stores.messages.accept(given)
+      await stores.messages.withdraw(given.message.id, start + 1)
+      const { jobs } = await stores.deliveries.claim(lane, 'p1', start + 1, start + 60_000, 100)
+      assert.ok(!jobs.some((each) => each.message.id === given.message.id))
+      assert.equal(await stores.messages.readBody(given.message.id), null)
+      await booksBalance()
+    })
+
+    test('inspection behind the answer: claimed, decided, delivered', async () => {
+      const given = acceptance({
+        message: { state: 'inspecting', subject: '' },
+        deliveries: [
+          { reason: 'inspecting', dueAt: null },
+          { reason: 'inspecting', dueAt: null, rcptTo: 'c@example.test' },
+        ],
+      })
+      await stores.messages.accept(given)
+      const [claimed] = await stores.messages.claimUninspected('p1', start, start + 1000, 10)
+      assert.equal(claimed?.id, given.message.id)
+      assert.deepEqual(await stores.messages.claimUninspected('p2', start, start + 1000, 10), [])
+      const verdict = {
+        explanation: { verdict: 'spoof', score: 0, findings: [], facts: {}, timings: {} },
+        edits: [{ kind: 'prepend', line: 'Y: 2' } as const],
+        subject: 'Found',
+        headerFrom: '',
+        headerMessageId: '',
+        decisions: [
+          {
+            messageId: given.message.id,
+            n: 0,
+            state: 'waiting',
+            reason: 'just-accepted',
+            dueAt: start,
+          } as const,
+          {
+            messageId: given.message.id,
+            n: 1,
+            state: 'quarantined',
+            reason: 'dmarc-quarantine',
+            dueAt: null,
+          } as const,
+        ],
+      }
+      assert.equal(await stores.messages.decide(given.message.id, 'p2', start, verdict), false)
+      assert.equal(await stores.messages.decide(given.message.id, 'p1', start, verdict), true)
+      const job = await claimOnly(given.message.id)
+      assert.deepEqual(job.message.edits, [
+        { kind: 'prepend', line: 'Y: 2' },
+        { kind: 'prepend', line: 'X: 1' },
+      ])
+      await stores.deliveries.settle([settlement(job, [result()])])
+      assert.equal((await stores.quarantine.list({}, 10)).length, 1)
+      assert.equal(await stores.quarantine.release(given.message.id, null, start, 1000, 'test'), 1)
+      const released = await claimOnly(given.message.id)
+      await stores.deliveries.settle([settlement(released, [result({ n: 1 })])])
+      await booksBalance()
+    })
+
+    test('unscanned mail is set aside and leaves by itself when its checks are done', async () => {
+      const given = acceptance({
+        message: { state: 'inspecting' },
+        deliveries: [{ reason: 'inspecting', dueAt: null }],
+      })
+      await stores.messages.accept(given)
+      await stores.messages.claimUninspected('p1', start, start + 1000, 10)
+      await stores.messages.postponeInspection(given.message.id, 'p1', start + 10, start + 5)
+      assert.equal((await stores.quarantine.list({}, 10))[0]?.reason, 'unscanned')
+      await stores.messages.claimUninspected('p1', start + 10, start + 1000, 10)
+      const explanation = { verdict: 'clean', score: 0, findings: [], facts: {}, timings: {} }
+      await stores.messages.decide(given.message.id, 'p1', start + 20, {
+        explanation,
+        edits: [],
+        subject: '',
+        headerFrom: '',
+        headerMessageId: '',
+        decisions: [
+          { messageId: given.message.id, n: 0, state: 'waiting', reason: 'just-accepted', dueAt: start + 20 },
+        ],
+      })
+      const job = await claimOnly(given.message.id, start + 20)
+      await stores.deliveries.settle([settlement(job, [result()])])
+      await booksBalance()
+    })
+
+    test('work of a process that went away is free again at the start of the next', async () => {
+      const given = acceptance()
+      await stores.messages.recover('gone', 'node-1', 999_999_999, start)
+      await stores.messages.accept(given)
+      await stores.deliveries.claim(lane, 'gone', start, start + 1e9, 100)
+      const report = await stores.messages.recover('next', 'node-1', process.pid, start + 1)
+      assert.ok(report.leasesFreed >= 1)
+      await claimOnly(given.message.id, start + 1)
+    })
+
+    test('orders of people: hold, release, reroute, resend', async () => {
+      const given = acceptance({
+        deliveries: [{ lane: 'inbound|acme|orders.test', rcptTo: 'x@orders.test' }],
+      })
+      await stores.messages.accept(given)
+      const act = (action: 'hold' | 'release' | 'reroute' | 'resend', via?: string) =>
+        stores.queue.act({
+          action,
+          selection: { messageIds: [given.message.id] },
+          at: start + 1,
+          who: 'test',
+          lifeMs: 1000,
+          limit: 10,
+          ...(via && { via }),
+        })
+      assert.equal(await act('release'), 0, 'what is not held cannot be released')
+      assert.equal(await act('hold'), 1)
+      assert.equal(await act('release'), 1)
+      assert.equal(await act('reroute', 'smtp://192.0.2.9'), 1)
+      const { jobs } = await stores.deliveries.claim(
+        'inbound|acme|orders.test|smtp://192.0.2.9',
+        'p1',
+        start + 1,
+        start + 60_000,
+        10,
+      )
+      assert.equal(jobs.length, 1)
+      await stores.deliveries.settle([
+        settlement(jobs[0] as Job, [result({ state: 'returned', reason: 'refused-by-receiver' })]),
+      ])
+      assert.equal(await act('resend'), 1)
+      await booksBalance()
+    })
+
+    test('old settled mail is forgotten, and the books still balance', async () => {
+      const given = acceptance({ deliveries: [{ lane: 'inbound|acme|forget.test' }] })
+      await stores.messages.accept(given)
+      const { jobs } = await stores.deliveries.claim(
+        'inbound|acme|forget.test',
+        'p1',
+        start,
+        start + 60_000,
+        10,
+      )
+      await stores.deliveries.settle([settlement(jobs[0] as Job, [result()])])
+      await stores.retention.forget(Date.now() + start, { quarantinedMs: 1e13, traceMs: 1000 }, 1000)
+      assert.equal(await stores.ledger.read(given.message.id), null)
+      await booksBalance()
+    })
+
+    test('refusals are found by recipient, sender and id, and stand in an affected list', async () => {
+      const refusal = {
+        id: newId(start),
+        at: start,
+        tenant: 'acme',
+        client: message().client,
+        mailFrom: 'bad@sender.example',
+        rcptTo: 'no@example.test',
+        stage: 'rcpt',
+        code: 550,
+        enhanced: '5.1.1',
+        reason: 'unknown-recipient',
+        text: 'No such recipient',
+        subject: '',
+        headerMessageId: '',
+        detail: null,
+      }
+      await stores.refusals.recordRefusals([refusal])
+      for (const query of [
+        { id: refusal.id },
+        { address: 'NO@example.test' },
+        { sender: 'bad@sender.example' },
+      ]) {
+        const [line] = await stores.ledger.find({ ...query, limit: 10 })
+        assert.equal(line?.id, refusal.id)
+      }
+      const { lines } = await stores.ledger.affected(
+        { since: start - 1, until: start + 1, reason: 'unknown-recipient' },
+        '',
+        10,
+      )
+      assert.deepEqual(
+        lines.map((each) => [each.messageId, each.state]),
+        [[refusal.id, 'refused']],
+      )
+    })
+  })
+}

@@ -1,0 +1,54 @@
+import type { Drill, DrillOptions, DrillReport, FinishedDrill, Line } from './drill.ts'
+
+/** Runs one drill and gathers what it found. A drill that throws has failed; one without its parts was not run. */
+export async function runDrill(
+  drill: Drill,
+  options: DrillOptions,
+  say: (text: string) => void,
+): Promise<FinishedDrill> {
+  const startedAt = new Date()
+  const lines: Line[] = []
+  const notes: Record<string, unknown> = {}
+  const add = (
+    section: Line['section'],
+    what: string,
+    bound: string,
+    measured: string | number,
+    held: boolean,
+  ) => {
+    lines.push({ section, what, bound, measured: String(measured), held })
+    say(`  ${held ? 'held  ' : 'MISSED'} ${what}: ${measured} (${bound})`)
+  }
+  const report: DrillReport = {
+    hold: (what, bound, measured, held) => add('must hold', what, bound, measured, held),
+    see: (what, bound, measured, held) => add('must be seen', what, bound, measured, held),
+    invariant: (id, what, measured, held) => add('invariant', `${id} ${what}`, 'always', measured, held),
+    note: (name, value) => {
+      notes[name] = value
+    },
+    say: (text) => say(`  ${text}`),
+  }
+  const finish = (outcome: FinishedDrill['outcome'], why: string): FinishedDrill => ({
+    id: drill.id,
+    name: drill.name,
+    incidents: drill.incidents,
+    outcome,
+    why,
+    startedAt: startedAt.toISOString(),
+    tookSeconds: Math.round((Date.now() - startedAt.getTime()) / 100) / 10,
+    lines,
+    notes,
+  })
+  const missing = (drill.needs ?? []).map((need) => need.missing()).filter((each) => each !== null)
+  if (missing.length > 0) return finish('not run', missing.join('; '))
+  try {
+    await drill.run(report, options)
+  } catch (cause) {
+    return finish('failed', String((cause as Error).stack ?? cause))
+  }
+  const missed = lines.filter((line) => !line.held)
+  if (lines.length === 0) return finish('failed', 'it checked nothing')
+  return missed.length === 0
+    ? finish('passed', '')
+    : finish('failed', `${missed.length} of ${lines.length} bounds missed`)
+}

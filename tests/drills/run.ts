@@ -1,0 +1,79 @@
+/** Runs drills: `npm run drill [D06 ...] [--list] [--json] [--long] [--incident ID]`. Exit code 0 all held, 1 missed, 2 wrong use or not run. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, freemem, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { catalogue } from './catalogue.ts'
+import type { FinishedDrill } from './drill.ts'
+import { runDrill } from './run-drill.ts'
+
+const reportPath = join(import.meta.dirname, '../../reports/drills.json')
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      list: { type: 'boolean' },
+      json: { type: 'boolean' },
+      long: { type: 'boolean' },
+      incident: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  })
+  const write = (text: string) => (values.json ? process.stderr : process.stdout).write(`${text}\n`)
+  const wanted = positionals.map((each) => each.toUpperCase())
+  const unknown = wanted.filter((id) => !catalogue.some((drill) => drill.id.toUpperCase() === id))
+  if (values.help || unknown.length > 0) {
+    write(
+      `${unknown.length > 0 ? `There is no drill ${unknown.join(', ')}.\n` : ''}Usage: mailkeep drill [ID ...] [--list] [--json] [--long] [--incident ID]`,
+    )
+    return values.help ? 0 : 2
+  }
+  const chosen = catalogue.filter(
+    (drill) =>
+      (wanted.length === 0 || wanted.includes(drill.id.toUpperCase())) &&
+      (values.incident === undefined || drill.incidents.includes(values.incident)),
+  )
+  if (values.list) {
+    for (const drill of catalogue)
+      write(`${drill.id.padEnd(5)} ${drill.name.padEnd(36)} ${drill.incidents.join(', ')}`)
+    return 0
+  }
+  const finished: FinishedDrill[] = []
+  for (const drill of chosen) {
+    write(`${drill.id} ${drill.name}`)
+    const done = await runDrill(
+      drill,
+      { long: values.long ?? process.env.MAILKEEP_LONG === '1', incident: values.incident ?? null },
+      write,
+    )
+    finished.push(done)
+    write(`${done.id} ${done.outcome} in ${done.tookSeconds} s${done.why ? `: ${done.why}` : ''}\n`)
+  }
+  const report = {
+    machine: {
+      cores: cpus().length,
+      model: cpus()[0]?.model ?? '',
+      memory: totalmem(),
+      free: freemem(),
+      node: process.version,
+    },
+    drills: finished,
+  }
+  mkdirSync(join(reportPath, '..'), { recursive: true })
+  writeFileSync(reportPath, JSON.stringify(report, null, 2))
+  write(summary(finished))
+  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`)
+  if (finished.some((each) => each.outcome === 'failed')) return 1
+  return finished.some((each) => each.outcome === 'not run') || finished.length === 0 ? 2 : 0
+}
+
+function summary(finished: readonly FinishedDrill[]): string {
+  const rows = finished.map(
+    (each) =>
+      `${each.id.padEnd(5)} ${each.name.padEnd(36)} ${each.outcome.padEnd(8)} ${String(each.lines.filter((line) => line.held).length).padStart(3)}/${each.lines.length} bounds  ${each.tookSeconds} s`,
+  )
+  return `${rows.join('\n')}\nReport: ${reportPath}`
+}
+
+process.exitCode = await main()

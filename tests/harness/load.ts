@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import { SmtpDialogue } from './smtp-dialogue.ts'
+
+export interface LoadOptions {
+  readonly port: () => number
+  readonly messages: number
+  readonly connections: number
+  readonly rcptTo: (index: number) => string
+  readonly mailFrom?: string
+  /** Size of a message in bytes. */
+  readonly size?: number
+  /** Messages on one connection before it is closed; 1 if absent. */
+  readonly perConnection?: number
+  /** Messages a second, all connections together; as fast as possible if absent. */
+  readonly rate?: number
+  /** Content in place of the one that is made up; the Message-ID field is put above it. */
+  readonly content?: (index: number) => string
+  readonly stop?: AbortSignal
+}
+
+/** What one message came to, as its sender saw it. */
+export interface Sent {
+  readonly id: string
+  readonly rcptTo: string
+  /** acknowledged: 250. refused: 4xx or 5xx. unknown: the connection broke before the answer. */
+  readonly outcome: 'acknowledged' | 'refused' | 'unknown'
+  readonly reply: string
+  readonly at: number
+  /** From the final dot to the reply, in milliseconds. */
+  readonly tookMs: number
+}
+
+/** Sends messages with known Message-IDs and remembers what each was answered. */
+export async function sendLoad(options: LoadOptions): Promise<Sent[]> {
+  const sent: Sent[] = []
+  const run = randomBytes(4).toString('hex')
+  let next = 0
+  const started = Date.now()
+  const filler = `${'x'.repeat(70)}\r\n`.repeat(Math.max(0, Math.floor(((options.size ?? 2000) - 300) / 72)))
+  const worker = async () => {
+    while (next < options.messages && !options.stop?.aborted) {
+      let dialogue: SmtpDialogue
+      try {
+        dialogue = await SmtpDialogue.open(options.port())
+        await dialogue.hello()
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        continue
+      }
+      for (
+        let i = 0;
+        i < (options.perConnection ?? 1) &&
+        next < options.messages &&
+        !options.stop?.aborted &&
+        !dialogue.isClosed;
+        i++
+      ) {
+        const index = next++
+        if (options.rate) await pause(started + (index / options.rate) * 1000 - Date.now())
+        sent.push(await sendOne(dialogue, options, `<${run}.${index}@load.example>`, index, filler))
+      }
+      dialogue.send('QUIT\r\n')
+      dialogue.destroy()
+    }
+  }
+  await Promise.all(Array.from({ length: options.connections }, worker))
+  return sent
+}
+
+async function sendOne(
+  dialogue: SmtpDialogue,
+  options: LoadOptions,
+  id: string,
+  index: number,
+  filler: string,
+): Promise<Sent> {
+  const rcptTo = options.rcptTo(index)
+  const content =
+    options.content?.(index) ??
+    `From: Load <load@load.example>\r\nTo: <${rcptTo}>\r\nSubject: message ${index}\r\nDate: Sat, 21 Nov 2026 10:00:00 +0000\r\n\r\n${filler}`
+  let since = Date.now()
+  const end = (outcome: Sent['outcome'], reply: string): Sent => ({
+    id,
+    rcptTo,
+    outcome,
+    reply,
+    at: Date.now(),
+    tookMs: Date.now() - since,
+  })
+  try {
+    dialogue.send(`MAIL FROM:<${options.mailFrom ?? 'load@load.example'}>\r\nRCPT TO:<${rcptTo}>\r\n`)
+    const [mail, rcpt] = [await dialogue.reply(), await dialogue.reply()]
+    const early = !mail.startsWith('250') ? mail : rcpt
+    if (!early.startsWith('250')) {
+      if (early !== '') await dialogue.command('RSET')
+      return end(early === '' ? 'unknown' : 'refused', early)
+    }
+    const data = await dialogue.command('DATA')
+    if (!data.startsWith('354')) return end(data === '' ? 'unknown' : 'refused', data)
+    since = Date.now()
+    dialogue.send(`Message-ID: ${id}\r\n${content}.\r\n`)
+    const reply = await dialogue.reply(120_000)
+    return end(reply.startsWith('250') ? 'acknowledged' : reply === '' ? 'unknown' : 'refused', reply)
+  } catch (cause) {
+    dialogue.destroy()
+    return end('unknown', String(cause))
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms))
+}

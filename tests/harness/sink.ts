@@ -1,0 +1,325 @@
+import { createHash } from 'node:crypto'
+import { createServer, type Server, type Socket } from 'node:net'
+import { createSecureContext, TLSSocket } from 'node:tls'
+
+/** What a sink does where it should answer a command. A text is the reply; the rest is misbehaviour. */
+export type SinkAct =
+  | string
+  /** Says nothing. */
+  | { readonly kind: 'stall' }
+  /** Drops the connection with a reset. */
+  | { readonly kind: 'reset' }
+  /** Ends its half of the connection and says nothing more. */
+  | { readonly kind: 'half-close' }
+  /** Answers well after `ms`. */
+  | { readonly kind: 'slow'; readonly ms: number }
+
+export type SinkStage = 'connect' | 'ehlo' | 'starttls' | 'mail' | 'rcpt' | 'data' | 'final'
+
+/** Decides what to do at a stage; undefined: behave. `argument` is the address for mail and rcpt. */
+export type SinkBehaviour = (stage: SinkStage, argument: string, count: number) => SinkAct | undefined
+
+export interface SinkMessage {
+  readonly mailFrom: string
+  readonly rcptTo: readonly string[]
+  /** The message as it came over the wire, dots unstuffed. Empty text unless contents are kept. */
+  readonly content: string
+  readonly headerMessageId: string
+  readonly size: number
+  readonly sha256: string
+  readonly at: number
+  /** Local address of the peer. */
+  readonly peer: string
+  readonly tls: boolean
+  readonly mailParameters: string
+  readonly rcptParameters: readonly string[]
+}
+
+export interface SinkOptions {
+  readonly behaviour?: SinkBehaviour
+  readonly extensions?: readonly string[]
+  readonly lmtp?: boolean
+  readonly name?: string
+  readonly port?: number
+  readonly host?: string
+  readonly tls?: { readonly cert: string; readonly key: string } | 'broken'
+  /** Contents are kept for tests that look at them; a load would fill the memory. */
+  readonly keep?: boolean
+  /** Told of each message that was taken, at the moment of its reply. */
+  readonly onMessage?: (message: SinkMessage) => void
+}
+
+/** A receiving SMTP or LMTP server that misbehaves on order and remembers what it took. */
+export class Sink implements AsyncDisposable {
+  readonly messages: SinkMessage[] = []
+  /** Connections ever opened, open now, and most at a time. */
+  connections = 0
+  open = 0
+  mostOpen = 0
+  behaviour: SinkBehaviour
+  port = 0
+  readonly #options: SinkOptions
+  #server: Server | null = null
+  readonly #sockets = new Set<Socket>()
+  readonly #counts = new Map<string, number>()
+
+  private constructor(options: SinkOptions) {
+    this.#options = options
+    this.behaviour = options.behaviour ?? (() => undefined)
+  }
+
+  static async start(options: SinkOptions = {}): Promise<Sink> {
+    const sink = new Sink(options)
+    await sink.listen(options.port ?? 0)
+    return sink
+  }
+
+  /** Starts to listen; also again after `down`. */
+  listen(port = this.port): Promise<void> {
+    const server = createServer({ noDelay: true }, (socket) => this.#serve(socket))
+    this.#server = server
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ host: this.#options.host ?? '127.0.0.1', port }, () => {
+        const address = server.address()
+        this.port = typeof address === 'object' && address ? address.port : port
+        resolve()
+      })
+    })
+  }
+
+  /** Stops listening and drops every connection: the server is down. */
+  async down(): Promise<void> {
+    const server = this.#server
+    this.#server = null
+    for (const socket of this.#sockets) socket.destroy()
+    if (server) await new Promise((resolve) => server.close(resolve))
+  }
+
+  /** How often each Message-ID was taken, by recipient. */
+  copies(): Map<string, number> {
+    const copies = new Map<string, number>()
+    for (const each of this.messages) {
+      for (const rcpt of each.rcptTo) {
+        const key = `${each.headerMessageId} ${rcpt}`
+        copies.set(key, (copies.get(key) ?? 0) + 1)
+      }
+    }
+    return copies
+  }
+
+  get hop(): string {
+    return `${this.#options.lmtp ? 'lmtp' : 'smtp'}://127.0.0.1:${this.port}`
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.down()
+  }
+
+  #serve(socket: Socket): void {
+    this.#sockets.add(socket)
+    this.connections += 1
+    this.open += 1
+    this.mostOpen = Math.max(this.mostOpen, this.open)
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      this.open -= 1
+      this.#sockets.delete(socket)
+    })
+    new SinkSession(this, this.#options, socket, (stage, argument) => this.#decide(stage, argument)).start()
+  }
+
+  #decide(stage: SinkStage, argument: string): SinkAct | undefined {
+    const count = (this.#counts.get(stage) ?? 0) + 1
+    this.#counts.set(stage, count)
+    return this.behaviour(stage, argument, count)
+  }
+}
+
+/** One connection to a sink. */
+class SinkSession {
+  readonly #sink: Sink
+  readonly #options: SinkOptions
+  #socket: Socket
+  readonly #decide: (stage: SinkStage, argument: string) => SinkAct | undefined
+  #buffer = ''
+  #data = false
+  #mailFrom = ''
+  #mailParameters = ''
+  #rcptTo: string[] = []
+  #rcptParameters: string[] = []
+  #stopped = false
+  #tls = false
+  #queue: Promise<void> = Promise.resolve()
+
+  constructor(
+    sink: Sink,
+    options: SinkOptions,
+    socket: Socket,
+    decide: (stage: SinkStage, argument: string) => SinkAct | undefined,
+  ) {
+    this.#sink = sink
+    this.#options = options
+    this.#socket = socket
+    this.#decide = decide
+  }
+
+  start(): void {
+    this.#act('connect', '', `220 ${this.#options.name ?? 'sink.example'} ESMTP`)
+    this.#listen()
+  }
+
+  #listen(): void {
+    this.#socket.on('data', (chunk: Buffer) => {
+      this.#buffer += chunk.toString('latin1')
+      this.#queue = this.#queue.then(() => this.#pump())
+    })
+  }
+
+  async #pump(): Promise<void> {
+    while (!this.#stopped) {
+      if (this.#data) {
+        const end = this.#buffer.startsWith('.\r\n') ? -2 : this.#buffer.indexOf('\r\n.\r\n')
+        if (end === -1) return
+        const content = end === -2 ? '' : this.#buffer.slice(0, end + 2)
+        this.#buffer = this.#buffer.slice(end === -2 ? 3 : end + 5)
+        this.#data = false
+        await this.#take(content)
+        continue
+      }
+      const end = this.#buffer.indexOf('\r\n')
+      if (end < 0) return
+      const line = this.#buffer.slice(0, end)
+      this.#buffer = this.#buffer.slice(end + 2)
+      await this.#command(line)
+    }
+  }
+
+  async #command(line: string): Promise<void> {
+    const verb = line.slice(0, 4).toUpperCase()
+    const [, address = '', parameters = ''] = /<([^>]*)>\s*(.*)$/.exec(line) ?? []
+    if (verb === 'EHLO' || verb === 'LHLO') await this.#act('ehlo', line.slice(5), this.#extensions())
+    else if (verb === 'HELO') await this.#act('ehlo', line.slice(5), '250 sink.example')
+    else if (verb === 'STAR') await this.#startTls()
+    else if (verb === 'MAIL') {
+      if (await this.#act('mail', address, '250 2.1.0 ok'))
+        [this.#mailFrom, this.#mailParameters, this.#rcptTo, this.#rcptParameters] = [
+          address,
+          parameters,
+          [],
+          [],
+        ]
+    } else if (verb === 'RCPT') {
+      if (await this.#act('rcpt', address, '250 2.1.5 ok')) {
+        this.#rcptTo.push(address)
+        this.#rcptParameters.push(parameters)
+      }
+    } else if (verb === 'DATA') {
+      if (this.#rcptTo.length === 0) this.#write('503 5.5.1 no recipients')
+      else this.#data = await this.#act('data', '', '354 go on')
+    } else if (verb === 'RSET') {
+      this.#rcptTo = []
+      this.#write('250 2.0.0 ok')
+    } else if (verb === 'QUIT') {
+      this.#write('221 2.0.0 bye')
+      this.#socket.end()
+    } else this.#write('250 2.0.0 ok')
+  }
+
+  #extensions(): string {
+    const list = [
+      ...(this.#options.extensions ?? ['PIPELINING', 'SIZE 200000000', '8BITMIME', 'SMTPUTF8', 'DSN']),
+      ...(this.#options.tls && !this.#tls ? ['STARTTLS'] : []),
+    ]
+    return ['sink.example', ...list]
+      .map((each, index) => `250${index === list.length ? ' ' : '-'}${each}`)
+      .join('\r\n')
+  }
+
+  async #startTls(): Promise<void> {
+    if (!(await this.#act('starttls', '', '220 2.0.0 go on'))) return
+    const plain = this.#socket
+    plain.removeAllListeners('data')
+    if (this.#options.tls === 'broken' || this.#options.tls === undefined) {
+      plain.write(Buffer.from('this is no handshake\r\n'))
+      setTimeout(() => plain.destroy(), 100)
+      return
+    }
+    const secure = new TLSSocket(plain, {
+      isServer: true,
+      secureContext: createSecureContext(this.#options.tls),
+    })
+    secure.on('error', () => plain.destroy())
+    this.#socket = secure
+    this.#tls = true
+    this.#listen()
+  }
+
+  async #take(content: string): Promise<void> {
+    const bytes = Buffer.from(content, 'latin1')
+    const unstuffed = content.replace(/(^|\r\n)\./g, '$1')
+    const message: SinkMessage = {
+      mailFrom: this.#mailFrom,
+      rcptTo: [...this.#rcptTo],
+      content: this.#options.keep ? unstuffed : '',
+      headerMessageId: /^message-id:\s*(\S+)/im.exec(content.slice(0, 65_536))?.[1] ?? '',
+      size: bytes.length,
+      sha256: this.#options.keep
+        ? createHash('sha256').update(Buffer.from(unstuffed, 'latin1')).digest('hex')
+        : '',
+      at: Date.now(),
+      peer: this.#socket.remoteAddress ?? '',
+      tls: this.#tls,
+      mailParameters: this.#mailParameters,
+      rcptParameters: [...this.#rcptParameters],
+    }
+    const replies = this.#options.lmtp ? message.rcptTo : ['']
+    const taken: string[] = []
+    for (const rcpt of replies)
+      if (
+        await this.#act('final', rcpt, '250 2.0.0 taken', () => {
+          taken.push(rcpt)
+          if (!this.#options.lmtp) this.#record(message)
+        })
+      )
+        continue
+    if (this.#options.lmtp && taken.length > 0) this.#record({ ...message, rcptTo: taken })
+    this.#rcptTo = []
+  }
+
+  #record(message: SinkMessage): void {
+    this.#sink.messages.push(message)
+    this.#options.onMessage?.(message)
+  }
+
+  /** Does what was ordered for a stage, or answers well. True: the stage went well. `before` runs before a good answer. */
+  async #act(stage: SinkStage, argument: string, good: string, before?: () => void): Promise<boolean> {
+    const act = this.#decide(stage, argument)
+    if (act === undefined) {
+      before?.()
+      this.#write(good)
+      return true
+    }
+    if (typeof act === 'string') {
+      const isGood = /^[23]/.test(act)
+      if (isGood) before?.()
+      this.#write(act)
+      if (act.startsWith('421')) this.#socket.end()
+      return isGood
+    }
+    if (act.kind === 'slow') {
+      await new Promise((resolve) => setTimeout(resolve, act.ms))
+      before?.()
+      this.#write(good)
+      return true
+    }
+    this.#stopped = true
+    if (act.kind === 'reset') this.#socket.resetAndDestroy()
+    if (act.kind === 'half-close') this.#socket.end()
+    return false
+  }
+
+  #write(text: string): void {
+    if (this.#socket.writable) this.#socket.write(`${text}\r\n`)
+  }
+}

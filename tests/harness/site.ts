@@ -1,0 +1,220 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'node:querystring'
+import { freePort } from './free-port.ts'
+import { SmtpDialogue } from './smtp-dialogue.ts'
+import { waitUntil } from './wait-until.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+export interface SiteOptions {
+  /** Domains with their next hops. */
+  readonly domains?: Readonly<Record<string, string>>
+  readonly users?: readonly string[]
+  /** Settings by dotted name, over the test defaults. */
+  readonly settings?: Readonly<Record<string, unknown>>
+  readonly roles?: readonly string[]
+  readonly folder?: string
+}
+
+export interface CommandResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Settings of tests: nothing leaves loopback, waits are short. */
+const testSettings = {
+  'gateway.listen': ['127.0.0.1:0'],
+  'log.level': 'warn',
+  'site.host': 'mx.site.example',
+  'node.name': 'node-1',
+  'delivery.retry': [1, 2, 4],
+  'delivery.ownRetry': [1, 2, 4],
+  'delivery.jitter': 0,
+  'inspection.temperror': 'deliver',
+}
+
+/** A Mailkeep of its own: real process, real sockets, own folder. */
+export class TestSite implements AsyncDisposable {
+  readonly folder: string
+  smtpPort = 0
+  consolePort = 0
+  #child: ChildProcess | null = null
+  #stderr = ''
+  readonly #options: SiteOptions
+  readonly #ownsFolder: boolean
+
+  private constructor(options: SiteOptions) {
+    this.#options = options
+    this.#ownsFolder = options.folder === undefined
+    this.folder = options.folder ?? mkdtempSync(join(tmpdir(), 'mailkeep-'))
+  }
+
+  static async start(options: SiteOptions = {}): Promise<TestSite> {
+    const site = new TestSite(options)
+    site.consolePort = await freePort()
+    site.configure(options.settings ?? {})
+    await site.launch()
+    for (const [domain, hop] of Object.entries(options.domains ?? {}))
+      await site.must('domain', 'add', domain, '--next-hop', hop)
+    for (const user of options.users ?? []) await site.must('user', 'add', user)
+    if (options.users?.length) await site.knows(options.users.at(-1) ?? '')
+    return site
+  }
+
+  /** Writes the settings file; takes effect at the next launch. */
+  configure(settings: Readonly<Record<string, unknown>>): void {
+    const all = { ...testSettings, 'console.listen': [`127.0.0.1:${this.consolePort}`], ...settings }
+    writeFileSync(
+      join(this.folder, 'mailkeep.yaml'),
+      Object.entries(all)
+        .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
+        .join(''),
+    )
+  }
+
+  /** Starts the process and waits until it listens. */
+  async launch(): Promise<void> {
+    const args = [
+      'start',
+      '--config',
+      join(this.folder, 'mailkeep.yaml'),
+      '--data',
+      join(this.folder, 'data'),
+    ]
+    if (this.#options.roles) args.push('--roles', this.#options.roles.join(','))
+    const child = spawn(join(root, 'mailkeep'), args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: cleanEnvironment(),
+    })
+    this.#child = child
+    let stdout = ''
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      this.#stderr = (this.#stderr + chunk).slice(-200_000)
+    })
+    await waitUntil(
+      'the server starts',
+      () => {
+        if (child.exitCode !== null)
+          throw new Error(`the server ended with ${child.exitCode}: ${stdout}${this.#stderr}`)
+        return /^ {2}data /m.test(stdout)
+      },
+      60_000,
+    )
+    this.smtpPort = Number(/SMTP\s+\S+:(\d+)/.exec(stdout)?.[1] ?? 0)
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
+  /** What the server has written on standard error so far. */
+  get log(): string {
+    return this.#stderr
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name)
+  }
+
+  /** kill -9, and waits until it is gone. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM')
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child
+    this.#child = null
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await ended
+  }
+
+  /** Runs `./mailkeep` beside the server. */
+  command(...args: string[]): Promise<CommandResult> {
+    const [name = '', ...rest] = args
+    const place = ['--config', join(this.folder, 'mailkeep.yaml'), '--data', join(this.folder, 'data')]
+    return new Promise((resolve) => {
+      execFile(
+        join(root, 'mailkeep'),
+        [name, ...rest, ...place],
+        { maxBuffer: 256 << 20, env: cleanEnvironment() },
+        (error, stdout, stderr) => {
+          resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
+        },
+      )
+    })
+  }
+
+  /** Runs a command that must succeed; answers its output. */
+  async must(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.command(...args)
+    if (code !== 0) throw new Error(`mailkeep ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`)
+    return stdout
+  }
+
+  /** Runs a command with --json. */
+  async json<Answer>(...args: string[]): Promise<Answer> {
+    const { stdout, stderr } = await this.command(...args, '--json')
+    try {
+      return JSON.parse(stdout) as Answer
+    } catch {
+      throw new Error(`mailkeep ${args.join(' ')}: no JSON: ${stdout}${stderr}`)
+    }
+  }
+
+  /** The books, all tenants and directions together, with the differences that the audit found. */
+  async books(): Promise<Record<string, number> & { balanced: boolean; differences: { text: string }[] }> {
+    const { totals, balanced, differences } = await this.json<{
+      totals: Record<string, number>
+      balanced: boolean
+      differences: { text: string }[]
+    }>('audit')
+    return { ...totals, balanced, differences } as never
+  }
+
+  /** Waits until the gateway knows a recipient: a new snapshot is in force within a second or two. */
+  async knows(address: string): Promise<void> {
+    await waitUntil(`the gateway knows ${address}`, async () => {
+      await using dialogue = await SmtpDialogue.open(this.smtpPort)
+      await dialogue.hello()
+      await dialogue.command('MAIL FROM:<>')
+      return (await dialogue.command(`RCPT TO:<${address}>`)).startsWith('250')
+    })
+  }
+
+  /** An answer of the console's HTTP door. */
+  async get<Answer>(path: string, query: Record<string, string> = {}): Promise<Answer> {
+    const answer = await fetch(
+      `http://127.0.0.1:${this.consolePort}${path}${Object.keys(query).length > 0 ? `?${stringify(query)}` : ''}`,
+    )
+    return (await answer.json()) as Answer
+  }
+
+  /** Resident memory of the server in bytes. */
+  memory(): number {
+    const found = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))
+    return Number(found?.[1] ?? 0) * 1024
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill()
+    if (this.#ownsFolder) rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** The environment of this machine must not leak settings into a test. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MAILKEEP_')))
+}

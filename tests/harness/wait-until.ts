@@ -1,0 +1,14 @@
+/** Waits for a condition; never sleeps longer than it takes. @throws Error naming what did not come true in time */
+export async function waitUntil<Answer>(
+  what: string,
+  condition: () => Answer | Promise<Answer>,
+  timeoutMs = 10_000,
+): Promise<NonNullable<Exclude<Answer, false>>> {
+  const until = Date.now() + timeoutMs
+  for (;;) {
+    const answer = await condition()
+    if (answer) return answer as NonNullable<Exclude<Answer, false>>
+    if (Date.now() > until) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
