@@ -49,11 +49,16 @@ export interface DirectoryStore {
   /** Removes a domain and its people. False: there was none. */
   removeDomain(name: string): Promise<boolean>
   users(domain: string, after: string, limit: number): Promise<User[]>
+  /** One person or alias by its address in lower case. */
+  user(address: string): Promise<User | null>
   countUsers(): Promise<{ domain: string; users: number }[]>
   /** Adds or changes people; answers how many were new. */
   putUsers(users: readonly User[], at: number): Promise<number>
   removeUsers(addresses: readonly string[]): Promise<number>
+  groups(domain: string): Promise<Group[]>
   putGroup(group: Group, members: readonly string[]): Promise<void>
+  /** Adds a group where there is none of its id yet, and members to it. */
+  joinGroup(group: Group, members: readonly string[]): Promise<void>
   /** A small named value of the control plane. */
   fact(name: string): Promise<string | null>
   /** Facts whose names start so. */

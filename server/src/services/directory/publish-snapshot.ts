@@ -53,7 +53,7 @@ export async function publishSnapshot(options: PublishOptions): Promise<Publishe
     graceMs,
   })
   await directory.setFact('snapshot-domains', digest(tenants, domains))
-  for (const name of confirmed) await directory.setFact(`${confirmation}${name}`, null)
+  for (const name of confirmed) await directory.setFact(confirmationOf(name), null)
   return { version, changed: true, held }
 }
 
@@ -89,6 +89,11 @@ function tellAlarms(alarms: Alarms, held: readonly Shrink[]): void {
 }
 
 const confirmation = 'shrink-confirmed '
+
+/** The name of the fact that a loss is confirmed by. */
+export function confirmationOf(domain: string): string {
+  return `${confirmation}${domain}`
+}
 
 async function readConfirmed(directory: DirectoryStore): Promise<Set<string>> {
   return new Set((await directory.facts(confirmation)).map((each) => each.name.slice(confirmation.length)))

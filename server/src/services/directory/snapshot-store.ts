@@ -45,6 +45,10 @@ export interface SnapshotStore {
   compare(graceMs: number, now: number): Promise<Shrink[]>
   /** Whether the people of the directory differ from those in force. */
   isStale(): Promise<boolean>
+  /** Addresses of a domain that are in force, or were within the grace time, and are missing in the directory. */
+  missing(domain: string, limit: number): Promise<string[]>
+  /** Domains in force that are missing in the directory. */
+  lostDomains(): Promise<SnapshotDomain[]>
   /** Writes a new snapshot and puts it in force with one rename; answers its version. */
   publish(request: PublishRequest): Promise<number>
   /** Says that the snapshot in force still agrees with the directory. */

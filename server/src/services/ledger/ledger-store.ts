@@ -132,7 +132,15 @@ export interface AffectedLine {
   readonly reason: string
   readonly reply: string
   readonly state: DeliveryState | 'refused'
+  /** Why it is in its state now. */
+  readonly stateReason: string
+  /** When it is tried next; null: not before somebody says so, or never. */
+  readonly dueAt: number | null
   readonly contentKept: boolean
+  /** Until when the content of returned mail is kept; null: no such time. */
+  readonly keepUntil: number | null
+  /** The sending side. */
+  readonly client: { readonly ip: string; readonly helo: string }
 }
 
 export const bookColumns = [

@@ -5,6 +5,7 @@ import type { Reason } from '#flow/spool/reasons.ts'
 /** Which deliveries are meant. All given conditions must hold. */
 export interface Selection {
   readonly messageIds?: readonly string[]
+  readonly lane?: string
   readonly tenant?: string
   /** Domain of the recipient. */
   readonly domain?: string
@@ -77,6 +78,8 @@ export interface QueueStore {
   list(selection: Selection, states: readonly DeliveryState[], limit: number): Promise<QueueLine[]>
   /** How many deliveries an action would touch. */
   count(action: QueueAction, selection: Selection): Promise<number>
+  /** The messages that it would touch, in order of their ids, from behind `after` on. */
+  targets(action: QueueAction, selection: Selection, after: string, limit: number): Promise<string[]>
   /** Does it, to at most `limit` deliveries, with an event each and an audit row; answers how many. */
   act(request: ActRequest): Promise<number>
 }

@@ -18,7 +18,7 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
       `SELECT d.message_id AS messageId, d.n, d.tenant, m.mail_from AS mailFrom, m.header_from AS headerFrom, d.rcpt_to AS rcptTo, m.subject, m.size, d.reason,
          json_extract(m.explanation, '$.verdict') AS verdict, d.settled_at AS since
        FROM deliveries d JOIN messages m ON m.id = d.message_id
-       WHERE d.state = 'quarantined' AND (?1 IS NULL OR d.tenant = ?1) AND (?2 IS NULL OR d.rcpt_to = ?2 COLLATE NOCASE) AND (?3 IS NULL OR m.mail_from = ?3 COLLATE NOCASE)
+       WHERE d.state IN ('quarantined', 'held') AND d.state = 'quarantined' AND (?1 IS NULL OR d.tenant = ?1) AND (?2 IS NULL OR d.rcpt_to = ?2 COLLATE NOCASE) AND (?3 IS NULL OR m.mail_from = ?3 COLLATE NOCASE)
        ORDER BY d.settled_at DESC LIMIT ?4`,
       filter.tenant ?? null,
       filter.recipient ?? null,

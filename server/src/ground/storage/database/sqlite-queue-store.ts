@@ -38,15 +38,20 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
   }
 
   lanes(): QueueLane[] {
-    const rows = this.#statements.all<Omit<QueueLane, 'domain' | 'lastReply'>>(
-      `SELECT lane, tenant, direction, state, count(*) AS deliveries, min(accepted_at) AS oldestAt, min(due_at) AS nextDue FROM deliveries
-       WHERE state IN ('waiting', 'held') GROUP BY lane, tenant, direction, state ORDER BY deliveries DESC LIMIT 10000`,
+    const rows = (['waiting', 'held'] as const).flatMap((state) =>
+      this.#statements.all<Omit<QueueLane, 'domain' | 'lastReply'>>(
+        `SELECT lane, tenant, direction, state, count(*) AS deliveries, min(accepted_at) AS oldestAt, min(due_at) AS nextDue
+         FROM deliveries d INDEXED BY ${places[state].index} WHERE ${places[state].sql} GROUP BY lane, tenant, direction`,
+      ),
     )
-    return rows.map((row) => ({
-      ...row,
-      domain: this.#rules.parseLane(row.lane).domain,
-      lastReply: this.#lastReply(row.lane),
-    }))
+    return rows
+      .sort((a, b) => b.deliveries - a.deliveries)
+      .slice(0, mostLanes)
+      .map((row) => ({
+        ...row,
+        domain: this.#rules.parseLane(row.lane).domain,
+        lastReply: this.#lastReply(row.lane),
+      }))
   }
 
   #lastReply(lane: string): string {
@@ -58,13 +63,8 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
   }
 
   list(selection: Selection, states: readonly DeliveryState[], limit: number): QueueLine[] {
-    const { sql, values } = conditions(selection, states)
-    return this.#statements
-      .all<Record<string, string | number | null>>(
-        `SELECT d.*, m.mail_from, m.subject, m.size FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE ${sql} ORDER BY d.message_id, d.n LIMIT ?`,
-        ...values,
-        limit,
-      )
+    const columns = 'd.*, m.mail_from, m.subject, m.size'
+    return this.#each<Record<string, string | number | null>>(states, selection, columns, limit)
       .map((row) => ({
         messageId: String(row.message_id),
         n: Number(row.n),
@@ -82,47 +82,66 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
         expiresAt: Number(row.expires_at),
         lastAttempt: row.last_attempt === null ? null : JSON.parse(String(row.last_attempt)),
       }))
+      .sort(byKey)
+      .slice(0, limit)
   }
 
   count(action: QueueAction, selection: Selection): number {
-    const { sql, values } = this.#targets(action, selection)
-    return (
-      this.#statements.get<{ count: number }>(
-        `SELECT count(*) AS count FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE ${sql}`,
+    return this.#rules.actionFrom[action].reduce((sum, state) => {
+      const { from, sql, values } = conditions(state, selection, action)
+      const row = this.#statements.get<{ count: number }>(
+        `SELECT count(*) AS count FROM ${from} WHERE ${sql}`,
         ...values,
-      )?.count ?? 0
-    )
+      )
+      return sum + (row?.count ?? 0)
+    }, 0)
+  }
+
+  targets(action: QueueAction, selection: Selection, after: string, limit: number): string[] {
+    const found = this.#rules.actionFrom[action].flatMap((state) => {
+      const { from, sql, values } = conditions(state, selection, action)
+      return this.#statements.all<{ id: string }>(
+        `SELECT DISTINCT d.message_id AS id FROM ${from} WHERE ${sql} AND d.message_id > ? ORDER BY d.message_id LIMIT ?`,
+        ...values,
+        after,
+        limit,
+      )
+    })
+    return [...new Set(found.map((each) => each.id))].sort().slice(0, limit)
   }
 
   act(request: ActRequest): number {
-    const { sql, values } = this.#targets(request.action, request.selection)
-    const rows = this.#statements.all<Row>(
-      `SELECT d.message_id, d.n, d.tenant, d.direction, d.lane, d.state, d.lease_owner, d.due_at FROM deliveries d JOIN messages m ON m.id = d.message_id
-       WHERE ${sql} ORDER BY d.message_id, d.n LIMIT ?`,
-      ...values,
-      request.limit,
-    )
-    const done = rows.filter((row) => this.#actOn(row, request)).length
+    const { action, selection, limit } = request
+    const columns = 'd.message_id, d.n, d.tenant, d.direction, d.lane, d.state, d.lease_owner, d.due_at'
+    const rows = this.#each<Row>(this.#rules.actionFrom[action], selection, columns, limit, action)
+    const done = rows.slice(0, limit).filter((row) => this.#actOn(row, request)).length
+    const { messageIds, ...others } = selection
     this.#statements.run(
       'INSERT INTO changes (at, what, who, detail) VALUES (?, ?, ?, ?)',
       request.at,
-      `queue-${request.action}`,
+      `queue-${action}`,
       request.who,
-      JSON.stringify({ selection: request.selection, via: request.via, deliveries: done }),
+      JSON.stringify({ selection: others, messageIds, via: request.via, deliveries: done }),
     )
     return done
   }
 
-  /** Deliveries that an action may touch; for sending again only those whose content is still there. */
-  #targets(action: QueueAction, selection: Selection): { sql: string; values: SQLInputValue[] } {
-    const { sql, values } = conditions(selection, this.#rules.actionFrom[action])
-    return {
-      sql:
-        action === 'resend'
-          ? `${sql} AND EXISTS (SELECT 1 FROM bodies b WHERE b.message_id = d.message_id)`
-          : sql,
-      values,
-    }
+  /** Rows of a selection, a query for each state: so that each finds its own index. */
+  #each<Found>(
+    states: readonly DeliveryState[],
+    selection: Selection,
+    columns: string,
+    limit: number,
+    action?: QueueAction,
+  ): Found[] {
+    return states.flatMap((state) => {
+      const { from, sql, values } = conditions(state, selection, action)
+      return this.#statements.all<Found>(
+        `SELECT ${columns} FROM ${from} WHERE ${sql} ORDER BY d.message_id, d.n LIMIT ?`,
+        ...values,
+        limit,
+      )
+    })
   }
 
   #actOn(row: Row, request: ActRequest): boolean {
@@ -227,23 +246,55 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
   }
 }
 
+/** Most lanes that are shown. */
+const mostLanes = 10_000
+
+/**
+ * Where deliveries of a state are found without a walk through all that were ever made. Conditions repeat those of
+ * the partial indexes word by word: only then does SQLite see that an index holds them all.
+ */
+const places = {
+  waiting: { index: 'deliveries_expiry', sql: "d.state = 'waiting'" },
+  held: { index: 'deliveries_kept', sql: "d.state IN ('quarantined', 'held') AND d.state = 'held'" },
+} as const
+
 function conditions(
+  state: DeliveryState,
   selection: Selection,
-  states: readonly DeliveryState[],
-): { sql: string; values: SQLInputValue[] } {
-  const parts = [`d.state IN (${states.map(() => '?').join(', ')})`]
-  const values: SQLInputValue[] = [...states]
+  action?: QueueAction,
+): { from: string; sql: string; values: SQLInputValue[] } {
+  const place = state === 'waiting' || state === 'held' ? places[state] : null
+  const parts = [place?.sql ?? 'd.state = ?']
+  const values: SQLInputValue[] = place ? [] : [state]
   const add = (sql: string, ...more: SQLInputValue[]) => {
     parts.push(sql)
     values.push(...more)
   }
-  const { messageIds, tenant, domain, sender, recipient, reason, before } = selection
+  const { messageIds, lane, tenant, domain, sender, recipient, reason, before } = selection
+  // Content is kept of little: whoever looks for returned mail that has it starts there.
+  if (state === 'returned') add('d.message_id IN (SELECT message_id FROM bodies)')
+  if (action !== undefined && action !== 'return') add(mayMove)
   if (messageIds) add('d.message_id IN (SELECT value FROM json_each(?))', JSON.stringify(messageIds))
+  if (lane !== undefined) add('d.lane = ?', lane)
   if (tenant !== undefined) add('d.tenant = ?', tenant)
   if (domain !== undefined) add("d.rcpt_to LIKE '%@' || ? ESCAPE '\\'", domain.replace(/[\\%_]/g, '\\$&'))
   if (sender !== undefined) add('m.mail_from = ? COLLATE NOCASE', sender)
   if (recipient !== undefined) add('d.rcpt_to = ? COLLATE NOCASE', recipient)
   if (reason !== undefined) add('d.reason = ?', reason)
   if (before !== undefined) add('d.accepted_at < ?', before)
-  return { sql: parts.join(' AND '), values }
+  const isNarrow = messageIds !== undefined || recipient !== undefined
+  const hint = place && !isNarrow ? ` INDEXED BY ${place.index}` : ''
+  return {
+    from: `deliveries d${hint} CROSS JOIN messages m ON m.id = d.message_id`,
+    sql: parts.join(' AND '),
+    values,
+  }
+}
+
+/** Mail whose checks are not done, or that ended two of them, must not be sent on by an order: it would go unscanned. */
+const mayMove = "m.state <> 'inspecting' AND d.reason NOT IN ('inspecting', 'poison')"
+
+function byKey(a: QueueLine, b: QueueLine): number {
+  if (a.messageId === b.messageId) return a.n - b.n
+  return a.messageId < b.messageId ? -1 : 1
 }

@@ -1,0 +1,79 @@
+import { isAsciiDomain, normaliseDomain } from '#ground/mail/domain.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import { addTenant } from './add-tenant.ts'
+import type { DirectoryOrder } from './directory-order.ts'
+import type { Domain, Tenant } from './directory-store.ts'
+
+export interface NewDomain {
+  readonly name: string
+  readonly nextHop: string
+  /** Undefined: the one it belongs to, or the only customer there is. */
+  readonly tenant?: string
+  /** Whether every address of the domain gets mail; undefined: as it was. */
+  readonly anyRecipient?: boolean
+}
+
+/** Throws where a text is no next hop; flow/delivery knows the forms, so whoever wires the parts passes it in. */
+export type CheckNextHop = (text: string) => void
+
+/**
+ * Adds a domain, or changes next hop and settings of one that is there: saying it twice is saying it once.
+ * @throws OrderError
+ */
+export async function addDomain(
+  order: DirectoryOrder,
+  given: NewDomain,
+  checkNextHop: CheckNextHop,
+): Promise<{ domain: Domain; isNew: boolean }> {
+  const name = normaliseDomain(given.name)
+  if (!isAsciiDomain(name) || !name.includes('.'))
+    throw new OrderError('wrong', `${given.name} is no domain name, such as example.com`)
+  try {
+    checkNextHop(given.nextHop)
+  } catch (cause) {
+    throw new OrderError('wrong', (cause as Error).message)
+  }
+  const known = (await order.directory.domains()).find((each) => each.name === name)
+  const domain: Domain = {
+    name,
+    tenant: await tenantOf(order, given, known),
+    nextHop: given.nextHop,
+    settings: withRecipients(known?.settings ?? {}, given.anyRecipient),
+  }
+  await order.directory.putDomain(domain, order.at)
+  await order.directory.recordChange(order.at, known ? 'domain-changed' : 'domain-added', order.who, domain)
+  return { domain, isNew: known === undefined }
+}
+
+function withRecipients(
+  settings: Readonly<Record<string, string>>,
+  anyRecipient: boolean | undefined,
+): Record<string, string> {
+  if (anyRecipient === undefined) return settings
+  const { recipients: _before, ...others } = settings
+  return anyRecipient ? { ...others, recipients: 'any' } : others
+}
+
+/** Somebody who runs one organisation should not have to learn about levels: the first tenants make themselves. */
+async function tenantOf(order: DirectoryOrder, given: NewDomain, known: Domain | undefined): Promise<string> {
+  const tenants = await order.directory.tenants()
+  const asked = given.tenant ?? known?.tenant
+  if (asked !== undefined) {
+    const found = tenants.find((each) => each.id === asked)
+    if (!found)
+      throw new OrderError('not-found', `there is no tenant ${asked}; "mailkeep tenant add" adds one`)
+    return found.id
+  }
+  const customers = tenants.filter((each) => each.level === 'customer')
+  if (customers.length > 1)
+    throw new OrderError('wrong', `whose domain is it? Name one with --tenant: ${list(customers)}`)
+  if (customers[0]) return customers[0].id
+  if (tenants.length === 0) await addTenant(order, { id: 'mailkeep', level: 'operator', name: 'Mailkeep' })
+  const first = await addTenant(order, { id: 'main', level: 'customer', name: 'Main' })
+  return first.id
+}
+
+function list(tenants: readonly Tenant[]): string {
+  const names = tenants.slice(0, 10).map((each) => each.id)
+  return tenants.length > 10 ? `${names.join(', ')}, ...` : names.join(', ')
+}

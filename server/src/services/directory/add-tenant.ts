@@ -1,0 +1,51 @@
+import { OrderError } from '#services/ledger/order-error.ts'
+import type { DirectoryOrder } from './directory-order.ts'
+import { type Tenant, type TenantLevel, tenantLevels } from './directory-store.ts'
+
+export interface NewTenant {
+  readonly id: string
+  /** Undefined: the operator. */
+  readonly parent?: string
+  readonly level: TenantLevel
+  readonly name?: string
+}
+
+/** Adds a tenant, or renames one that is there. @throws OrderError */
+export async function addTenant(order: DirectoryOrder, given: NewTenant): Promise<Tenant> {
+  const tenants = await order.directory.tenants()
+  const known = tenants.find((each) => each.id === given.id)
+  const tenant: Tenant = {
+    id: given.id,
+    parent: parentOf(given, tenants),
+    level: given.level,
+    name: given.name ?? known?.name ?? given.id,
+    settings: known?.settings ?? {},
+    locked: known?.locked ?? [],
+  }
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(tenant.id))
+    throw new OrderError('wrong', `a tenant's id is of letters a to z, digits and hyphens; got ${given.id}`)
+  if (known && (known.level !== tenant.level || known.parent !== tenant.parent))
+    throw new OrderError('conflict', `there is a ${known.level} ${known.id} already, below ${known.parent}`)
+  await order.directory.putTenant(tenant)
+  await order.directory.recordChange(order.at, known ? 'tenant-renamed' : 'tenant-added', order.who, tenant)
+  return tenant
+}
+
+function parentOf(given: NewTenant, tenants: readonly Tenant[]): string | null {
+  const operator = tenants.find((each) => each.level === 'operator')
+  if (given.level === 'operator') {
+    if (operator && operator.id !== given.id)
+      throw new OrderError('conflict', `there is an operator already: ${operator.id}`)
+    return null
+  }
+  const parentId = given.parent ?? operator?.id
+  const parent = tenants.find((each) => each.id === parentId)
+  if (!parent)
+    throw new OrderError(
+      'not-found',
+      parentId === undefined ? 'add the operator first' : `there is no tenant ${parentId}`,
+    )
+  if (tenantLevels.indexOf(parent.level) >= tenantLevels.indexOf(given.level))
+    throw new OrderError('wrong', `a ${given.level} cannot be below a ${parent.level}`)
+  return parent.id
+}

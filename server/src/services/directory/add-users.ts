@@ -1,0 +1,34 @@
+import { OrderError } from '#services/ledger/order-error.ts'
+import type { DirectoryOrder } from './directory-order.ts'
+import type { User } from './directory-store.ts'
+import { type NewUser, readUser } from './read-user.ts'
+
+/** Adds people and aliases, or changes those that are there; all of them or none. @throws OrderError */
+export async function addUsers(
+  order: DirectoryOrder,
+  given: readonly NewUser[],
+): Promise<{ users: User[]; added: number }> {
+  const domains = new Set((await order.directory.domains()).map((each) => each.name))
+  const users = given.map((each) => {
+    const user = readUser(each, (domain) => domains.has(domain))
+    if (typeof user === 'string') throw new OrderError('wrong', user)
+    return user
+  })
+  for (const user of users) await checkOwner(order, user, users)
+  const added = await order.directory.putUsers(users, order.at)
+  await order.directory.recordChange(order.at, 'users-added', order.who, {
+    addresses: users.slice(0, 100).map((each) => each.address),
+    users: users.length,
+    added,
+  })
+  return { users, added }
+}
+
+async function checkOwner(order: DirectoryOrder, user: User, others: readonly User[]): Promise<void> {
+  if (user.kind === 'user') return
+  const owner = others.find((each) => each.address === user.owner) ?? (await order.directory.user(user.owner))
+  if (owner === null)
+    throw new OrderError('not-found', `there is no user ${user.owner} that ${user.address} could belong to`)
+  if (owner.kind === 'alias')
+    throw new OrderError('wrong', `${user.owner} is an alias itself; name its owner ${owner.owner}`)
+}

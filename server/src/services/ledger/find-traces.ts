@@ -1,0 +1,41 @@
+import type { LedgerStore, TracedMessage, TracedRefusal, TraceLine, TraceQuery } from './ledger-store.ts'
+
+/** What somebody asks: a word of any kind, and conditions beside it. */
+export type TraceQuestion = Omit<TraceQuery, 'id' | 'address'> & { readonly word?: string }
+
+export interface Traces {
+  readonly lines: readonly TraceLine[]
+  /** The whole story, where the question led to one message or refusal. */
+  readonly traced: TracedMessage | TracedRefusal | null
+}
+
+/** Answers "where is this mail?": the id of a message or refusal, an address, a Message-ID or words of the subject. */
+export async function findTraces(ledger: LedgerStore, question: TraceQuestion): Promise<Traces> {
+  const { word, ...conditions } = question
+  const id = word === undefined ? null : readId(word)
+  if (id !== null) {
+    const traced = await ledger.read(id)
+    const isOurs = traced !== null && isOf(traced, conditions.tenant)
+    if (isOurs) return { lines: await ledger.find({ id, limit: 1 }), traced }
+  }
+  const lines = await ledger.find({ ...conditions, ...readWord(word) })
+  const only = lines.length === 1 ? lines[0] : undefined
+  return { lines, traced: only ? await ledger.read(only.id) : null }
+}
+
+/** An id as it stands in our reply, `[0f4k...]`, or alone. */
+function readId(word: string): string | null {
+  return /^\[?([0-9a-hjkmnp-tv-z]{16})\]?$/.exec(word)?.[1] ?? null
+}
+
+function readWord(word: string | undefined): Partial<TraceQuery> {
+  if (word === undefined || word === '') return {}
+  if (/^<.+>$/.test(word)) return { headerMessageId: word }
+  return /^\S+@\S+$/.test(word) ? { address: word } : { subject: word }
+}
+
+function isOf(traced: TracedMessage | TracedRefusal, tenant: string | undefined): boolean {
+  if (tenant === undefined) return true
+  if (traced.kind === 'refusal') return traced.tenant === tenant
+  return traced.deliveries.some((each) => each.tenant === tenant)
+}

@@ -1,0 +1,13 @@
+import type { LedgerStore, TracedMessage } from '#services/ledger/ledger-store.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+
+/** A message with what was found in it. @throws OrderError where none of its deliveries is in quarantine */
+export async function showQuarantined(ledger: LedgerStore, messageId: string): Promise<TracedMessage> {
+  const traced = await ledger.read(messageId)
+  if (traced?.kind !== 'message') throw new OrderError('not-found', `there is no message ${messageId}`)
+  if (!traced.deliveries.some((each) => each.state === 'quarantined')) {
+    const states = [...new Set(traced.deliveries.map((each) => each.state))].join(', ')
+    throw new OrderError('conflict', `${messageId} is not in quarantine: ${states}`)
+  }
+  return traced
+}

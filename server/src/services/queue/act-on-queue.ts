@@ -1,0 +1,65 @@
+import { OrderError } from '#services/ledger/order-error.ts'
+import { isEmpty } from './list-queue.ts'
+import type { QueueAction, QueueStore, Selection } from './queue-store.ts'
+
+export interface QueueOrder {
+  readonly queue: QueueStore
+  readonly action: QueueAction
+  readonly selection: Selection
+  /** Says that the selection may be empty: everything. */
+  readonly all: boolean
+  /** For reroute: the next hop. */
+  readonly via?: string
+  readonly at: number
+  readonly who: string
+  /** Life that a released or resent delivery gets anew, in milliseconds. */
+  readonly lifeMs: number
+}
+
+/** Messages an order touches in one transaction, so that mail flows on between them. */
+const batch = 1000
+/** Messages whose ids are looked up at a time. */
+const page = 100_000
+
+/** How many deliveries an order would touch. @throws OrderError for one that names nothing */
+export async function countTargets(order: QueueOrder): Promise<number> {
+  if (isEmpty(order.selection) && !order.all)
+    throw new OrderError('wrong', `which mail? Name ids, or a selection, or --all for everything`)
+  if (order.action === 'reroute' && order.via === undefined)
+    throw new OrderError('wrong', 'where to? Name it with --next-hop')
+  if (order.via?.includes('|')) throw new OrderError('wrong', 'a next hop has no bar in it')
+  return order.queue.count(order.action, order.selection)
+}
+
+/**
+ * Does what a person orders, to each message of the selection once; every delivery gets its event, every step its
+ * audit row. Answers how many deliveries were changed: what is on the wire at this moment is left alone.
+ */
+export async function actOnQueue(order: QueueOrder, onProgress: (done: number) => void): Promise<number> {
+  await countTargets(order)
+  const { queue, action, selection } = order
+  let [after, done] = ['', 0]
+  for (;;) {
+    const ids = await queue.targets(action, selection, after, page)
+    for (let start = 0; start < ids.length; start += batch) {
+      done += await actOn(order, ids.slice(start, start + batch))
+      onProgress(done)
+    }
+    const last = ids.at(-1)
+    if (ids.length < page || last === undefined) return done
+    after = last
+  }
+}
+
+function actOn(order: QueueOrder, messageIds: readonly string[]): Promise<number> {
+  const { queue, action, selection, via, at, who, lifeMs } = order
+  return queue.act({
+    action,
+    selection: { ...selection, messageIds },
+    at,
+    who,
+    lifeMs,
+    limit: 1_000_000,
+    ...(via !== undefined && { via }),
+  })
+}
