@@ -55,6 +55,7 @@ interface Base {
   readonly spool: Spool
   readonly snapshot: SnapshotReader
   readonly instance: string
+  readonly bodies: DiskBodyStore
 }
 
 /** Starts the roles of a node. The only place where parts are made and joined. */
@@ -63,6 +64,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const base = await createBase(config, folder)
   const { stores, snapshot } = base
   const recovery = await stores.messages.recover(base.instance, config['node.name'], process.pid, Date.now())
+  await base.bodies.sweep(recovery.running, recovery.bodyFiles)
   const publish = publisher(base)
   const disk = await watchDisk(base)
   const memory = new MemoryWatch()
@@ -135,7 +137,9 @@ async function createBase(config: Config, folder: string): Promise<Base> {
     patienceMs: 240_000,
     recentBytes: 32 << 20,
   })
-  return { config, folder, log, alarms, metrics, stores, spool, snapshot, instance: newId(Date.now()) }
+  const instance = newId(Date.now())
+  const bodies = new DiskBodyStore(folder, config['spool.inlineMax'], instance)
+  return { config, folder, log, alarms, metrics, stores, spool, snapshot, instance, bodies }
 }
 
 function publisher({ config, stores, alarms, snapshot }: Base): () => Promise<Published> {
@@ -226,7 +230,7 @@ async function wireGateway(
     recipients: snapshot,
     refusalLog: stores.refusals,
     spool,
-    bodies: new DiskBodyStore(folder, config['spool.inlineMax']),
+    bodies: base.bodies,
     certificate: new Certificate(files, alarms),
     inspection: inspection?.inspection ?? null,
     defersTemperror: () => inspection?.defersTemperror() ?? false,

@@ -78,14 +78,14 @@ async function sendOne(
   const content =
     options.content?.(index) ??
     `From: Load <load@load.example>\r\nTo: <${rcptTo}>\r\nSubject: message ${index}\r\nDate: Sat, 21 Nov 2026 10:00:00 +0000\r\n\r\n${filler}`
-  let since = Date.now()
+  let since = performance.now()
   const end = (outcome: Sent['outcome'], reply: string): Sent => ({
     id,
     rcptTo,
     outcome,
     reply,
     at: Date.now(),
-    tookMs: Date.now() - since,
+    tookMs: performance.now() - since,
   })
   try {
     dialogue.send(`MAIL FROM:<${options.mailFrom ?? 'load@load.example'}>\r\nRCPT TO:<${rcptTo}>\r\n`)
@@ -97,7 +97,7 @@ async function sendOne(
     }
     const data = await dialogue.command('DATA')
     if (!data.startsWith('354')) return end(data === '' ? 'unknown' : 'refused', data)
-    since = Date.now()
+    since = performance.now()
     dialogue.send(`Message-ID: ${id}\r\n${content}.\r\n`)
     const reply = await dialogue.reply(120_000)
     return end(reply.startsWith('250') ? 'acknowledged' : reply === '' ? 'unknown' : 'refused', reply)

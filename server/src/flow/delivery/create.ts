@@ -8,6 +8,7 @@ import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
+import { DeferralWatch } from './deferral-watch.ts'
 import { Delivery } from './delivery.ts'
 import type { DeliveryStore } from './delivery-store.ts'
 import { HopConnections } from './hop-connections.ts'
@@ -62,6 +63,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     newId: () => newId(clock.now()),
     lifeMs: settings['delivery.expiryOwn'],
   }
+  const watch = new DeferralWatch(alarms, clock)
   const delivery = new Delivery({
     store,
     messages: parts.messages,
@@ -73,7 +75,8 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     clock,
     random: Math.random,
     alarms,
-    onOutcome: (outcome, job) => {
+    onOutcome: (outcome, job, hop) => {
+      watch.note(hop.name, outcome.kind === 'retry')
       metrics.deliveryOutcomes.inc({ outcome: outcome.kind, direction: job.message.direction })
       if (outcome.kind === 'delivered')
         metrics.deliverySeconds.observe((clock.now() - job.message.receivedAt) / 1000)
@@ -81,6 +84,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
   })
   const scheduler = new Scheduler({
     store,
+    reader: parts.reader,
     hops,
     deliver: (job, hop) => delivery.deliver(job, hop),
     owner,

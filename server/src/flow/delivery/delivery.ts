@@ -29,7 +29,7 @@ export interface DeliveryOptions {
   readonly random: () => number
   readonly alarms: Alarms
   /** Told of each recipient's outcome, for metrics. */
-  readonly onOutcome: (outcome: Outcome, job: Job) => void
+  readonly onOutcome: (outcome: Outcome, job: Job, hop: Hop) => void
 }
 
 /** Brings one job to its end: bytes, connection, one try, what became of it, written down. */
@@ -111,7 +111,7 @@ export class Delivery {
     this.#noteHop(hop, outcomes, hopFault, waitMs, now)
     await this.#durably(() => store.settle([settlement]))
     spool.forget(job.message.id)
-    for (const outcome of outcomes) onOutcome(outcome, job)
+    for (const outcome of outcomes) onOutcome(outcome, job, hop)
   }
 
   /**
@@ -156,8 +156,11 @@ export class Delivery {
     if (works) {
       if (hop.succeeded(now, settings['delivery.laneConnections'])) alarms.clear('next-hop-down', hop.name)
       alarms.clear('settlement-waits', 'store')
+      alarms.clear('route-loop', hop.name)
     } else if (outcomes.some((each) => each.kind === 'retry')) {
       hop.failed(now, fault, waitMs)
+      if (fault?.kind === 'loop')
+        alarms.raise('route-loop', hop.name, `${fault.message}; its mail waits until the route is mended`)
       if (hop.failures >= 2)
         alarms.raise(
           'next-hop-down',

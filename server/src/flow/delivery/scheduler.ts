@@ -10,6 +10,8 @@ import { LaneQueue } from './lane-queue.ts'
 
 export interface SchedulerOptions {
   readonly store: DeliveryStore
+  /** The same store where reading holds up no writing. */
+  readonly reader: DeliveryStore
   readonly hops: Hops
   /** Brings one job to its end; resolves when what became of it is durable. */
   readonly deliver: (job: Job, hop: Hop) => Promise<void>
@@ -144,7 +146,7 @@ export class Scheduler implements HandOver {
     this.#looking = true
     this.#lastLook = now
     try {
-      for (const { lane, nextDue } of await this.#options.store.lanes()) this.wake(lane, nextDue)
+      for (const { lane, nextDue } of await this.#options.reader.lanes()) this.wake(lane, nextDue)
     } catch (cause) {
       this.#options.log.warn(
         { cause: String(cause) },

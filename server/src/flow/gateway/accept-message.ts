@@ -64,6 +64,7 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
         return refused.reply
       }
       const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt)
+      tellLoops(options, transaction, decisions)
       if (end.kind === 'poison')
         options.alarms.raise(
           'poison-message',
@@ -84,6 +85,25 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
       return faultReply(options, session, transaction, cause)
     }
   }
+}
+
+/** D20: a message on its third way through is held, and somebody has to look at why it came back. */
+function tellLoops(
+  { alarms }: AcceptOptions,
+  transaction: Transaction,
+  decisions: readonly RecipientDecision[],
+): void {
+  const looping = decisions.find(
+    ({ decision }) => decision.disposition === 'hold' && stateFor(decision)[1] === 'mail-loop',
+  )
+  if (!looping) return
+  const { domain, rcptTo } = looping.recipient
+  alarms.pulse(
+    'mail-loop',
+    domain,
+    `mail for ${rcptTo} came through here too often and is held (${transaction.id}); look where its next hop sends it`,
+    600_000,
+  )
 }
 
 interface RecipientDecision {

@@ -22,6 +22,9 @@ import { RefusalNotes } from './refusal-notes.ts'
 import type { Session } from './session.ts'
 import type { Transaction } from './session-state.ts'
 
+/** Time of one part of inspection above which a message is named as an outlier. */
+const slowMessageMs = 2000
+
 export interface GatewayParts {
   readonly settings: Config
   readonly clock: Clock
@@ -130,8 +133,22 @@ function inspector(
       },
     })
     metrics.inspectionSeconds.observe((performance.now() - started) / 1000)
+    tellSlow(parts.alarms, id, end)
     return end
   }
+}
+
+/** D10: one message that costs far more than others is named while it happens. */
+function tellSlow(alarms: Alarms, id: string, end: InspectionEnd): void {
+  if (end.kind !== 'complete') return
+  const slowest = Object.entries(end.outcome.timings).sort((a, b) => b[1] - a[1])[0]
+  if (slowest && slowest[1] > slowMessageMs)
+    alarms.pulse(
+      'slow-message',
+      id,
+      `the part ${slowest[0]} of inspection took ${Math.round(slowest[1])} ms for message ${id}`,
+      300_000,
+    )
 }
 
 function timed(accept: GatewayContext['accept'], metrics: Metrics): GatewayContext['accept'] {

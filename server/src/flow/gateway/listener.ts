@@ -153,9 +153,9 @@ export class Listener {
   }
 
   #greetDelay(ip: string): number {
-    const { settings, clock } = this.#options.context
+    const { settings, clock, rates } = this.#options.context
     const delay = settings['gateway.greetDelay']
-    if (delay === 0) return 0
+    if (delay === 0 || rates.isExempt(ip)) return 0
     const seen = this.#behaved.get(clientKey(ip))
     return seen !== undefined && clock.now() - seen < 86_400_000 ? 0 : delay
   }

@@ -22,6 +22,11 @@ export class RateLimits {
     this.#exempt = exempt
   }
 
+  /** Whether rates do not apply to a client. */
+  isExempt(ip: string): boolean {
+    return this.#exempt.contains(ip)
+  }
+
   takeConnection(ip: string): boolean {
     return this.#take(ip, 'connection', clientKey(ip), this.#settings()['gateway.connectionsPerMinute'])
   }
@@ -59,7 +64,7 @@ export class RateLimits {
   }
 
   #take(ip: string, kind: string, name: string, perMinute: number): boolean {
-    if (perMinute === 0 || this.#exempt.contains(ip)) return true
+    if (perMinute === 0 || this.isExempt(ip)) return true
     const key = `${kind} ${name}`
     const now = this.#clock.now()
     const bucket = this.#buckets.get(key) ?? this.#add(key, perMinute, now)

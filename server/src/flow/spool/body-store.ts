@@ -20,6 +20,11 @@ export interface BodyStore {
   create(messageId: string): BodyWriter
   /** Throws away content that was finished but never promised. */
   discard(body: Body): void
-  /** Removes what a crash left half written. Answers how many files that were. */
-  sweep(isKnown: (path: string) => Promise<boolean>): Promise<number>
+  /**
+   * Removes what crashes have left: half written files, and whole ones that no row ever named. Files of processes
+   * that still run stay. Answers how many files it removed.
+   * @param running instances of this site that run now
+   * @param known paths that rows name
+   */
+  sweep(running: readonly string[], known: readonly string[]): Promise<number>
 }

@@ -51,6 +51,10 @@ export interface RecoveryReport {
   readonly leasesFreed: number
   /** Messages set aside because their content is missing or torn. */
   readonly setAside: readonly { readonly id: string; readonly why: string }[]
+  /** Processes of this site that run now, this one included. */
+  readonly running: readonly string[]
+  /** Files that hold content of messages. */
+  readonly bodyFiles: readonly string[]
   /** Deliveries that wait now. */
   readonly waiting: number
 }

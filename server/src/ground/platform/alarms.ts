@@ -13,6 +13,8 @@ export interface Alarm {
 
 export interface Alarms {
   raise(name: string, subject: string, text: string): void
+  /** Raises an alarm that clears by itself when it has not been raised again for `lastsMs`: for things that happen, not states. */
+  pulse(name: string, subject: string, text: string, lastsMs: number): void
   clear(name: string, subject: string): void
   open(): Alarm[]
   /** Called for each alarm raised and cleared, so that the ledger and metrics hear of it. */
@@ -26,22 +28,33 @@ export function createAlarms(clock: Clock, log: Log): Alarms {
   const tell = (alarm: Alarm, isOpen: boolean) => {
     for (const listener of listeners) listener(alarm, isOpen)
   }
+  const timers = new Map<string, NodeJS.Timeout>()
+  const raise = (name: string, subject: string, text: string) => {
+    const key = `${name} ${subject}`
+    if (open.has(key)) return
+    const alarm = { name, subject, text, since: clock.now() }
+    open.set(key, alarm)
+    log.warn({ alarm: name, subject }, text)
+    tell(alarm, true)
+  }
+  const clear = (name: string, subject: string) => {
+    const key = `${name} ${subject}`
+    clearTimeout(timers.get(key))
+    timers.delete(key)
+    const alarm = open.get(key)
+    if (!alarm) return
+    open.delete(key)
+    log.info({ alarm: name, subject, lastedMs: clock.now() - alarm.since }, `cleared: ${alarm.text}`)
+    tell(alarm, false)
+  }
   return {
-    raise(name, subject, text) {
+    raise,
+    clear,
+    pulse(name, subject, text, lastsMs) {
+      raise(name, subject, text)
       const key = `${name} ${subject}`
-      if (open.has(key)) return
-      const alarm = { name, subject, text, since: clock.now() }
-      open.set(key, alarm)
-      log.warn({ alarm: name, subject }, text)
-      tell(alarm, true)
-    },
-    clear(name, subject) {
-      const key = `${name} ${subject}`
-      const alarm = open.get(key)
-      if (!alarm) return
-      open.delete(key)
-      log.info({ alarm: name, subject, lastedMs: clock.now() - alarm.since }, `cleared: ${alarm.text}`)
-      tell(alarm, false)
+      clearTimeout(timers.get(key))
+      timers.set(key, setTimeout(() => clear(name, subject), lastsMs).unref())
     },
     open: () => [...open.values()],
     onChange: (listener) => listeners.push(listener),

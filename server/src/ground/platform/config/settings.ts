@@ -59,9 +59,9 @@ export const settings = {
     help: 'Load balancers that start each connection with a PROXY line (v1 or v2); others must not send one.',
   }),
   'gateway.greetDelay': duration({
-    default: 0,
+    default: 200,
     when: 'live',
-    help: 'How long the greeting waits for clients that talk too early. Clients that behaved in the last day are not made to wait.',
+    help: 'How long the greeting waits for clients that talk too early. Clients that behaved in the last day, and those of gateway.rateExempt, are not made to wait.',
   }),
   'gateway.maxMessage': bytes({
     default: 157_286_400,
@@ -127,7 +127,7 @@ export const settings = {
   'gateway.rateExempt': networks({
     default: ['127.0.0.0/8', '::1/128'],
     when: 'live',
-    help: 'Clients that no rate limit by minute applies to. Limits on open connections apply to everybody.',
+    help: 'Clients that no rate limit by minute and no greeting delay applies to. Limits on open connections apply to everybody.',
   }),
   'gateway.commandTimeout': duration({
     default: 5 * minute,

@@ -19,8 +19,11 @@ export class DiskBodyStore implements BodyStore {
   readonly #incoming: string
   readonly #bodies: string
   readonly #inlineMax: number
+  readonly #instance: string
 
-  constructor(folder: string, inlineMax: number) {
+  /** @param instance name of this process; its files carry it, so that others know them */
+  constructor(folder: string, inlineMax: number, instance: string) {
+    this.#instance = instance
     this.#incoming = join(folder, 'incoming')
     this.#bodies = join(folder, 'bodies')
     this.#inlineMax = inlineMax
@@ -29,9 +32,10 @@ export class DiskBodyStore implements BodyStore {
   }
 
   create(messageId: string): BodyWriter {
+    const name = `${this.#instance}.${messageId}`
     return new DiskBodyWriter(
-      join(this.#incoming, messageId),
-      join(this.#bodies, messageId),
+      join(this.#incoming, name),
+      join(this.#bodies, name),
       this.#bodies,
       this.#inlineMax,
     )
@@ -41,16 +45,16 @@ export class DiskBodyStore implements BodyStore {
     if (body.kind === 'file') void rm(body.path, { force: true })
   }
 
-  async sweep(isKnown: (path: string) => Promise<boolean>): Promise<number> {
+  async sweep(running: readonly string[], known: readonly string[]): Promise<number> {
+    const keep = new Set(known)
     let removed = 0
-    for (const name of await readdir(this.#incoming)) {
-      await rm(join(this.#incoming, name), { force: true })
-      removed += 1
-    }
-    for (const name of await readdir(this.#bodies)) {
-      if (await isKnown(join(this.#bodies, name))) continue
-      await rm(join(this.#bodies, name), { force: true })
-      removed += 1
+    for (const folder of [this.#incoming, this.#bodies]) {
+      for (const name of await readdir(folder)) {
+        const path = join(folder, name)
+        if (keep.has(path) || running.includes(name.split('.')[0] ?? '')) continue
+        await rm(path, { force: true })
+        removed += 1
+      }
     }
     return removed
   }

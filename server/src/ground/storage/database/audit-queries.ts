@@ -14,6 +14,7 @@ const states = ['waiting', 'delivered', 'returned', 'quarantined', 'held', 'seal
  */
 export function auditEverything(statements: Statements, limit: number): Difference[] {
   return [
+    ...totalsAndMinutes(statements),
     ...booksAndRows(statements),
     ...eventsAndRows(statements, '', limit),
     ...contentMissing(statements, limit),
@@ -27,6 +28,19 @@ export function auditSince(statements: Statements, since: number, limit: number)
     0,
     limit,
   )
+}
+
+/** The sums that are kept beside the books must be those of their minutes. */
+function totalsAndMinutes(statements: Statements): Difference[] {
+  const columns = ['accepted', ...states]
+  return statements
+    .all<{ tenant: string; direction: string }>(
+      `SELECT tenant, direction FROM (
+         SELECT tenant, direction, ${columns.join(', ')} FROM book_totals
+         UNION ALL SELECT tenant, direction, ${columns.map((each) => `-sum(${each})`).join(', ')} FROM books GROUP BY tenant, direction)
+       GROUP BY tenant, direction HAVING ${columns.map((each) => `sum(${each}) <> 0`).join(' OR ')}`,
+    )
+    .map((row) => difference(`${row.tenant} ${row.direction}: the totals are not the sums of the minutes`))
 }
 
 function booksAndRows(statements: Statements): Difference[] {

@@ -14,13 +14,16 @@ const columns: readonly Column[] = [
   'discarded',
 ]
 
-const upsert = `INSERT INTO books (minute, node, tenant, direction, ${columns.join(', ')}) VALUES (?, ?, ?, ?${', ?'.repeat(columns.length)})
-ON CONFLICT DO UPDATE SET ${columns.map((each) => `${each} = ${each} + excluded.${each}`).join(', ')}`
+const addUp = `ON CONFLICT DO UPDATE SET ${columns.map((each) => `${each} = ${each} + excluded.${each}`).join(', ')}`
+const values = ', ?'.repeat(columns.length)
+const upsert = `INSERT INTO books (minute, node, tenant, direction, ${columns.join(', ')}) VALUES (?, ?, ?, ?${values}) ${addUp}`
+const upsertTotal = `INSERT INTO book_totals (tenant, direction, ${columns.join(', ')}) VALUES (?, ?${values}) ${addUp}`
 
 /**
  * The books: for each minute, node, tenant and direction how many deliveries were accepted, and by how many each
  * state grew or shrank. Changes of one transaction are summed up here and written once before its commit,
- * so that a thousand messages cost one row.
+ * so that a thousand messages cost one row. Their sums over all time stand in a table of their own: whoever asks
+ * for them must not walk through years of minutes.
  */
 export class Books {
   readonly #statements: Statements
@@ -46,14 +49,9 @@ export class Books {
   flush(): void {
     for (const [key, entry] of this.#pending) {
       const [minute = '0', tenant = '', direction = ''] = key.split('\n')
-      this.#statements.run(
-        upsert,
-        Number(minute),
-        this.#node,
-        tenant,
-        direction,
-        ...columns.map((each) => entry[each] ?? 0),
-      )
+      const figures = columns.map((each) => entry[each] ?? 0)
+      this.#statements.run(upsert, Number(minute), this.#node, tenant, direction, ...figures)
+      this.#statements.run(upsertTotal, tenant, direction, ...figures)
     }
     this.#pending.clear()
   }

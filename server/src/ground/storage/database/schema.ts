@@ -182,4 +182,26 @@ CREATE TABLE facts (
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 `,
+  // What people ask again and again must not cost more as the ledger grows: sums of the books, and indexes for lists.
+  `
+CREATE TABLE book_totals (
+  tenant TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  accepted INTEGER NOT NULL DEFAULT 0,
+  waiting INTEGER NOT NULL DEFAULT 0,
+  delivered INTEGER NOT NULL DEFAULT 0,
+  returned INTEGER NOT NULL DEFAULT 0,
+  quarantined INTEGER NOT NULL DEFAULT 0,
+  held INTEGER NOT NULL DEFAULT 0,
+  sealed INTEGER NOT NULL DEFAULT 0,
+  discarded INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (tenant, direction)
+) WITHOUT ROWID;
+INSERT INTO book_totals (tenant, direction, accepted, waiting, delivered, returned, quarantined, held, sealed, discarded)
+  SELECT tenant, direction, sum(accepted), sum(waiting), sum(delivered), sum(returned), sum(quarantined), sum(held), sum(sealed), sum(discarded)
+  FROM books GROUP BY tenant, direction;
+CREATE INDEX deliveries_parked ON deliveries (lane) WHERE state = 'waiting' AND due_at IS NULL;
+CREATE INDEX refusals_header_id ON refusals (header_message_id) WHERE header_message_id <> '';
+CREATE INDEX refusals_to_several ON refusals (id) WHERE instr(rcpt_to, ',') > 0;
+`,
 ]

@@ -44,9 +44,8 @@ export class SqliteLedgerStore implements Synchronous<LedgerStore> {
 
   books(): BookLine[] {
     return this.#statements.all(
-      `SELECT tenant, direction, sum(accepted) AS accepted, sum(delivered) AS delivered, sum(returned) AS returned, sum(quarantined) AS quarantined,
-         sum(held) AS held, sum(sealed) AS sealed, sum(discarded) AS discarded, sum(waiting) AS waiting
-       FROM books GROUP BY tenant, direction ORDER BY tenant, direction`,
+      `SELECT tenant, direction, accepted, delivered, returned, quarantined, held, sealed, discarded, waiting
+       FROM book_totals ORDER BY tenant, direction`,
     )
   }
 

@@ -16,6 +16,12 @@ import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
 import type { Synchronous } from './synchronous.ts'
 
+interface BodyFile {
+  id: string
+  path: string
+  size: number
+}
+
 const nothingAsked = JSON.stringify({ notify: null, orcpt: null })
 
 /** MessageStore on SQLite. Every method runs inside a transaction of its caller. */
@@ -336,25 +342,28 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       )
       this.#statements.run('DELETE FROM processes WHERE instance = ?', each.instance)
     }
-    const setAside = this.#setAsideTorn(now)
+    const files = this.#statements.all<BodyFile>(
+      'SELECT message_id AS id, path, checksum AS size FROM bodies WHERE path IS NOT NULL',
+    )
+    const setAside = this.#setAsideTorn(files, now)
     const waiting =
       this.#statements.get<{ count: number }>(
         `SELECT count(*) AS count FROM deliveries WHERE state = 'waiting'`,
       )?.count ?? 0
-    return { leasesFreed, setAside, waiting }
+    const running = this.#statements
+      .all<{ instance: string }>('SELECT instance FROM processes')
+      .map((each) => each.instance)
+    return { leasesFreed, setAside, running, bodyFiles: files.map((each) => each.path), waiting }
   }
 
   /** Finds messages that are still to be delivered but whose content is not there, and parks them. */
-  #setAsideTorn(now: number): { id: string; why: string }[] {
+  #setAsideTorn(files: readonly BodyFile[], now: number): { id: string; why: string }[] {
     const torn: { id: string; why: string }[] = []
     const missing = this.#statements.all<{ id: string }>(
       `SELECT DISTINCT d.message_id AS id FROM deliveries d LEFT JOIN bodies b ON b.message_id = d.message_id
        WHERE d.state = 'waiting' AND d.reason <> 'body-damaged' AND b.message_id IS NULL`,
     )
     for (const { id } of missing) torn.push({ id, why: 'its content is missing' })
-    const files = this.#statements.all<{ id: string; path: string; size: number }>(
-      'SELECT message_id AS id, path, checksum AS size FROM bodies WHERE path IS NOT NULL',
-    )
     for (const file of files) {
       const why = whyFileIsTorn(file.path, file.size)
       if (why !== null) torn.push({ id: file.id, why })

@@ -10,6 +10,7 @@ import type {
   Selection,
 } from '#services/queue/queue-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { findLanes } from './lane-query.ts'
 import type { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -38,28 +39,7 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
   }
 
   lanes(): QueueLane[] {
-    const rows = (['waiting', 'held'] as const).flatMap((state) =>
-      this.#statements.all<Omit<QueueLane, 'domain' | 'lastReply'>>(
-        `SELECT lane, tenant, direction, state, count(*) AS deliveries, min(accepted_at) AS oldestAt, min(due_at) AS nextDue
-         FROM deliveries d INDEXED BY ${places[state].index} WHERE ${places[state].sql} GROUP BY lane, tenant, direction`,
-      ),
-    )
-    return rows
-      .sort((a, b) => b.deliveries - a.deliveries)
-      .slice(0, mostLanes)
-      .map((row) => ({
-        ...row,
-        domain: this.#rules.parseLane(row.lane).domain,
-        lastReply: this.#lastReply(row.lane),
-      }))
-  }
-
-  #lastReply(lane: string): string {
-    const row = this.#statements.get<{ last_attempt: string }>(
-      `SELECT last_attempt FROM deliveries WHERE lane = ? AND state = 'waiting' AND due_at IS NOT NULL AND fresh = 0 AND last_attempt IS NOT NULL LIMIT 1`,
-      lane,
-    )
-    return row ? String((JSON.parse(row.last_attempt) as { reply: string }).reply) : ''
+    return findLanes(this.#statements, this.#rules.parseLane)
   }
 
   list(selection: Selection, states: readonly DeliveryState[], limit: number): QueueLine[] {
@@ -245,9 +225,6 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
     })
   }
 }
-
-/** Most lanes that are shown. */
-const mostLanes = 10_000
 
 /**
  * Where deliveries of a state are found without a walk through all that were ever made. Conditions repeat those of

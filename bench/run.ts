@@ -1,0 +1,37 @@
+/** Benchmarks: `npm run bench [throughput|latency|memory|backlog ...] [--json]`. Ratios are taken in one run, ours and theirs in turn. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { backlog } from './backlog.ts'
+import { latency } from './latency.ts'
+import { memory } from './memory.ts'
+import { printTable, type Table } from './table.ts'
+import { throughput } from './throughput.ts'
+
+const benchmarks: Readonly<Record<string, () => Promise<Table>>> = { throughput, latency, memory, backlog }
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } })
+const unknown = positionals.filter((each) => !(each in benchmarks))
+if (unknown.length > 0) {
+  console.error(
+    `There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`,
+  )
+  process.exit(2)
+}
+const tables: Record<string, Table> = {}
+for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {
+  console.error(`${name} ...`)
+  const run = benchmarks[name]
+  if (!run) continue
+  tables[name] = await run()
+  console.error(`\n${printTable(tables[name])}`)
+}
+const report = {
+  machine: { cores: cpus().length, model: cpus()[0]?.model ?? '', node: process.version },
+  tables,
+}
+const folder = join(import.meta.dirname, '../reports')
+mkdirSync(folder, { recursive: true })
+writeFileSync(join(folder, 'bench.json'), JSON.stringify(report, null, 2))
+if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`)

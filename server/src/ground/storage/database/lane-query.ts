@@ -1,0 +1,77 @@
+import type { DeliveryState } from '#flow/spool/message-state.ts'
+import type { QueueLane } from '#services/queue/queue-store.ts'
+import type { Statements } from './statements.ts'
+import type { StoreRules } from './store-rules.ts'
+
+interface LaneRow {
+  readonly lane: string
+  readonly state: DeliveryState
+  readonly deliveries: number
+  /** Smallest message id: ids sort by time. */
+  readonly oldest: string
+  readonly nextDue: number | null
+}
+
+const mostLanes = 10_000
+
+/**
+ * What waits in each lane, longest first. Each of the three queries reads an index and no rows: the page asks
+ * every few seconds, also while a hundred thousand messages wait.
+ */
+export function findLanes(statements: Statements, parseLane: StoreRules['parseLane']): QueueLane[] {
+  const counted = 'count(*) AS deliveries, min(message_id) AS oldest'
+  const rows = [
+    ...statements.all<LaneRow>(
+      `SELECT lane, 'waiting' AS state, ${counted}, min(due_at) AS nextDue FROM deliveries INDEXED BY deliveries_due
+       WHERE state = 'waiting' AND due_at IS NOT NULL GROUP BY lane`,
+    ),
+    ...statements.all<LaneRow>(
+      `SELECT lane, 'waiting' AS state, ${counted}, NULL AS nextDue FROM deliveries INDEXED BY deliveries_parked
+       WHERE state = 'waiting' AND due_at IS NULL GROUP BY lane`,
+    ),
+    ...statements.all<LaneRow>(
+      `SELECT lane, 'held' AS state, ${counted}, NULL AS nextDue FROM deliveries INDEXED BY deliveries_kept
+       WHERE state IN ('quarantined', 'held') AND state = 'held' GROUP BY lane`,
+    ),
+  ]
+  return addUp(rows)
+    .sort((a, b) => b.deliveries - a.deliveries)
+    .slice(0, mostLanes)
+    .map((row) => describe(statements, row, parseLane))
+}
+
+/** One row a lane and state: what has a due time and what is parked count together. */
+function addUp(rows: readonly LaneRow[]): LaneRow[] {
+  const lanes = new Map<string, LaneRow>()
+  for (const row of rows) {
+    const key = `${row.state} ${row.lane}`
+    const known = lanes.get(key)
+    lanes.set(key, {
+      ...row,
+      deliveries: row.deliveries + (known?.deliveries ?? 0),
+      oldest: known && known.oldest < row.oldest ? known.oldest : row.oldest,
+      nextDue: row.nextDue ?? known?.nextDue ?? null,
+    })
+  }
+  return [...lanes.values()]
+}
+
+function describe(statements: Statements, row: LaneRow, parseLane: StoreRules['parseLane']): QueueLane {
+  const { lane, state, deliveries, oldest, nextDue } = row
+  const { tenant, direction, domain } = parseLane(lane)
+  const first = statements.get<{ at: number }>(
+    'SELECT min(accepted_at) AS at FROM deliveries WHERE message_id = ?',
+    oldest,
+  )
+  const lastReply = state === 'waiting' ? readLastReply(statements, lane) : ''
+  return { lane, tenant, direction, domain, state, deliveries, oldestAt: first?.at ?? 0, nextDue, lastReply }
+}
+
+function readLastReply(statements: Statements, lane: string): string {
+  const row = statements.get<{ last_attempt: string }>(
+    `SELECT last_attempt FROM deliveries WHERE lane = ? AND state = 'waiting' AND due_at IS NOT NULL AND fresh = 0
+     AND last_attempt IS NOT NULL LIMIT 1`,
+    lane,
+  )
+  return row ? String((JSON.parse(row.last_attempt) as { reply: string }).reply) : ''
+}
