@@ -88,6 +88,12 @@ export class SmtpDialogue implements AsyncDisposable {
     })
   }
 
+  /** Gives the socket away, for a test that goes on with it by itself. */
+  detach(): Socket {
+    this.#socket.removeAllListeners()
+    return this.#socket
+  }
+
   get isClosed(): boolean {
     return this.#closed
   }

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { sendLoad } from '../harness/load.ts'
+import { Sink, type SinkAct } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+
+const short = {
+  'delivery.retry': [1, 1, 1],
+  'delivery.commandTimeout': '2s',
+  'delivery.finalTimeout': '2s',
+  'delivery.dataTimeout': '2s',
+  'delivery.connectTimeout': '2s',
+}
+
+describe('next hops that misbehave', () => {
+  const acts: [string, SinkAct][] = [
+    ['stalls', { kind: 'stall' }],
+    ['resets the connection', { kind: 'reset' }],
+    ['closes its half', { kind: 'half-close' }],
+    ['is slow', { kind: 'slow', ms: 300 }],
+    ['says 421', '421 4.3.2 going down'],
+    ['says 451', '451 4.3.0 try later'],
+    ['talks nonsense', 'HTTP/1.1 400 Bad Request'],
+  ]
+
+  test('nothing is lost, nothing doubled where no answer was lost, and others are not held up', async () => {
+    const bad = await Sink.start()
+    const good = await Sink.start()
+    await using site = await TestSite.start({
+      domains: { 'bad.example': bad.hop, 'good.example': good.hop },
+      users: ['b@bad.example', 'g@good.example'],
+      settings: short,
+    })
+    try {
+      for (const stage of ['connect', 'ehlo', 'mail', 'rcpt', 'data', 'final'] as const) {
+        for (const [name, act] of acts) {
+          const [wasBad, wasGood] = [bad.messages.length, good.messages.length]
+          let times = 0
+          bad.behaviour = (where) => (where === stage && times++ < 2 ? act : undefined)
+          const sent = await sendLoad({
+            port: () => site.smtpPort,
+            messages: 6,
+            connections: 2,
+            perConnection: 10,
+            rcptTo: (index) => (index % 2 === 0 ? 'b@bad.example' : 'g@good.example'),
+          })
+          assert.ok(sent.every((each) => each.outcome === 'acknowledged'))
+          await waitUntil(
+            `the good hop has its mail while the other ${name} at ${stage}`,
+            () => good.messages.length === wasGood + 3,
+            5000,
+          )
+          await waitUntil(
+            `the mail arrives although the hop ${name} at ${stage}`,
+            () =>
+              bad.copies().size >= wasBad &&
+              new Set(bad.messages.slice(wasBad).map((each) => each.headerMessageId)).size === 3,
+            30_000,
+          )
+        }
+      }
+      const books = await waitUntil(
+        'all is settled',
+        async () => {
+          const found = await site.books()
+          return found.waiting === 0 && found
+        },
+        30_000,
+      )
+      assert.equal(books.balanced, true)
+      assert.equal(books.returned, 0)
+      assert.ok(
+        [...bad.copies().values()].every((count) => count === 1),
+        'the sink kept no message that it did not acknowledge, so there is one copy of each',
+      )
+    } finally {
+      await Promise.all([bad.down(), good.down()])
+    }
+  })
+
+  test('a hop that is down gets everything when it is back, new mail beside old', async () => {
+    const sink = await Sink.start()
+    await using site = await TestSite.start({
+      domains: { 'down.example': sink.hop },
+      users: ['b@down.example'],
+      settings: short,
+    })
+    await sink.down()
+    const sent = await sendLoad({
+      port: () => site.smtpPort,
+      messages: 500,
+      connections: 5,
+      perConnection: 100,
+      rcptTo: () => 'b@down.example',
+    })
+    assert.equal(sent.filter((each) => each.outcome === 'acknowledged').length, 500)
+    const lanes = await waitUntil('the queue shows them', async () => {
+      const found = await site.json<{ reason: string }[]>('queue', 'list', '--limit', '10')
+      return found.length === 10 && found
+    })
+    assert.ok(lanes.length > 0)
+    await sink.listen()
+    await using client = await SmtpDialogue.open(site.smtpPort)
+    await client.hello()
+    await waitUntil('the hop is tried again', () => sink.messages.length > 0, 30_000)
+    assert.match(
+      await client.message('n@new.example', 'b@down.example', 'Message-ID: <new@x>\r\n\r\nx\r\n'),
+      /^250 /,
+    )
+    await waitUntil('everything arrives', () => sink.copies().size === 501, 60_000)
+    assert.ok([...sink.copies().values()].every((count) => count === 1))
+    assert.equal(
+      (
+        await waitUntil('all is settled', async () => {
+          const found = await site.books()
+          return found.waiting === 0 && found
+        })
+      ).balanced,
+      true,
+    )
+    await sink.down()
+  })
+
+  test('of several targets, those that do not answer are passed over within seconds, and a foreign listener gets nothing', async () => {
+    const [one, foreign] = [
+      await Sink.start({ name: 'box.example' }),
+      await Sink.start({ name: 'somebody.else' }),
+    ]
+    const gone = await Sink.start()
+    await gone.down()
+    const hop = `smtp://127.0.0.1:${gone.port},127.0.0.1:${foreign.port},127.0.0.1:${one.port}?own=yes&identity=box.example`
+    await using site = await TestSite.start({
+      domains: { 'own.example': hop },
+      users: ['b@own.example'],
+      settings: short,
+    })
+    const sent = await sendLoad({
+      port: () => site.smtpPort,
+      messages: 200,
+      connections: 5,
+      perConnection: 50,
+      rcptTo: () => 'b@own.example',
+    })
+    await waitUntil('everything arrives', () => one.messages.length === 200, 30_000)
+    assert.equal(foreign.messages.length, 0)
+    const late = one.messages.filter(
+      (each) => each.at - (sent.find((other) => other.id === each.headerMessageId)?.at ?? each.at) > 30_000,
+    )
+    assert.ok(late.length <= 2)
+    await Promise.all([one.down(), foreign.down()])
+  })
+
+  test('a route that leads back here sends nothing, and waits', async () => {
+    await using site = await TestSite.start({
+      domains: { 'start.example': 'maildir:unused' },
+      users: ['b@start.example'],
+      settings: short,
+    })
+    await site.must(
+      'domain',
+      'add',
+      'loop.example',
+      '--next-hop',
+      `smtp://127.0.0.1:${site.smtpPort}`,
+      '--any-recipient',
+    )
+    await site.knows('x@loop.example')
+    await using client = await SmtpDialogue.open(site.smtpPort)
+    await client.hello()
+    assert.match(
+      await client.message('a@sender.example', 'x@loop.example', 'Subject: round\r\n\r\nx\r\n'),
+      /^250 /,
+    )
+    const [line] = await waitUntil('it waits with its reason', async () => {
+      const found = await site.json<{ reason: string; messageId: string }[]>(
+        'queue',
+        'list',
+        '--domain',
+        'loop.example',
+      )
+      return found[0]?.reason === 'next-hop-is-ourselves' && found
+    })
+    const sink = await Sink.start()
+    await site.must('queue', 'reroute', line?.messageId ?? '', '--next-hop', sink.hop, '--yes')
+    await waitUntil('it leaves by the other route', () => sink.messages.length === 1)
+    assert.equal((await site.books()).balanced, true)
+    await sink.down()
+  })
+
+  test('filtered inbound mail leaves by its own addresses', async () => {
+    const sink = await Sink.start()
+    await using site = await TestSite.start({
+      domains: { 'src.example': sink.hop },
+      users: ['b@src.example'],
+      settings: {
+        ...short,
+        'delivery.inboundSource': ['127.0.0.5'],
+        'delivery.outboundSource': ['127.0.0.6'],
+      },
+    })
+    await using client = await SmtpDialogue.open(site.smtpPort)
+    await client.hello()
+    await client.message('a@sender.example', 'b@src.example', 'Subject: x\r\n\r\nx\r\n')
+    assert.equal((await waitUntil('it arrives', () => sink.messages[0])).peer, '127.0.0.5')
+    await sink.down()
+  })
+})
