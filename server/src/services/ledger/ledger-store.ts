@@ -12,6 +12,8 @@ export interface TraceQuery {
   /** Part of the subject, any case. */
   readonly subject?: string
   readonly headerMessageId?: string
+  /** A state that one of its deliveries is in; refused: only what was refused in the dialogue. */
+  readonly state?: DeliveryState | 'refused'
   readonly since?: number
   readonly until?: number
   /** Only mail of this tenant; undefined: all that the asker may see. */

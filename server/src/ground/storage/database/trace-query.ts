@@ -1,26 +1,23 @@
-import type { SQLInputValue } from 'node:sqlite'
 import type { Direction } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
-import { firstIdAt } from '#ground/platform/ids.ts'
 import type { TraceLine, TraceQuery } from '#services/ledger/ledger-store.ts'
+import { findRefusals } from './refusal-query.ts'
 import type { Statements } from './statements.ts'
-
-/** Longest time between the id of a message and its acceptance, in milliseconds. */
-const longestSession = 3 * 3_600_000
-
-interface Condition {
-  readonly sql: string
-  readonly values: readonly SQLInputValue[]
-}
+import { byHeaderId, type Condition, type End, given, join, sharedConditions } from './trace-conditions.ts'
 
 /** Lines for a question, newest first: messages, and what was refused in the dialogue. */
 export function findTraces(statements: Statements, query: TraceQuery): TraceLine[] {
-  const lines = [...findMessages(statements, query), ...findRefusals(statements, query)]
-  return lines.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).slice(0, query.limit)
+  const ends: readonly End[] = query.address === undefined ? ['sender'] : ['sender', 'recipient']
+  const lines = ends.flatMap((end) => [
+    ...(query.state === 'refused' ? [] : findMessages(statements, query, end)),
+    ...(query.state === undefined || query.state === 'refused' ? findRefusals(statements, query, end) : []),
+  ])
+  const once = [...new Map(lines.map((line) => [line.id, line])).values()]
+  return once.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).slice(0, query.limit)
 }
 
-function findMessages(statements: Statements, query: TraceQuery): TraceLine[] {
-  const where = messageConditions(query)
+function findMessages(statements: Statements, query: TraceQuery, end: End): TraceLine[] {
+  const where = messageConditions(query, end)
   const rows = statements.all<{
     id: string
     received_at: number
@@ -53,90 +50,41 @@ function findMessages(statements: Statements, query: TraceQuery): TraceLine[] {
   })
 }
 
-function messageConditions(query: TraceQuery): Condition[] {
-  const byRecipient = 'm.id IN (SELECT message_id FROM deliveries WHERE rcpt_to = ? COLLATE NOCASE)'
+const bySender = 'm.mail_from = ? COLLATE NOCASE'
+const byRecipient = 'm.id IN (SELECT message_id FROM deliveries WHERE rcpt_to = ? COLLATE NOCASE)'
+
+function messageConditions(query: TraceQuery, end: End): Condition[] {
   return [
     ...given(query.id, (id) => ({ sql: 'm.id = ?', values: [id] })),
     ...given(query.address, (address) => ({
-      sql: `(m.mail_from = ? COLLATE NOCASE OR ${byRecipient})`,
-      values: [address, address],
+      sql: end === 'sender' ? bySender : byRecipient,
+      values: [address],
     })),
-    ...given(query.sender, (sender) => ({ sql: 'm.mail_from = ? COLLATE NOCASE', values: [sender] })),
+    ...given(query.sender, (sender) => ({ sql: bySender, values: [sender] })),
     ...given(query.recipient, (recipient) => ({ sql: byRecipient, values: [recipient] })),
-    ...given(query.headerMessageId, (id) => ({
-      sql: 'm.header_message_id IN (?, ?)',
-      values: [id, `<${id.replace(/^<|>$/g, '')}>`],
-    })),
+    ...given(query.headerMessageId, byHeaderId),
     ...given(query.tenant, (tenant) => ({
       sql: 'm.id IN (SELECT message_id FROM deliveries WHERE tenant = ?)',
       values: [tenant],
     })),
-    ...common(query, 'm.received_at'),
+    ...given(query.state, byState),
+    ...sharedConditions(query, 'm.received_at'),
   ]
 }
 
-function findRefusals(statements: Statements, query: TraceQuery): TraceLine[] {
-  // A refused message may name several recipients in one line; one that stands among others is found too.
-  const byRecipient =
-    "(rcpt_to = ? COLLATE NOCASE OR (rcpt_to LIKE '%,%' AND instr(lower(rcpt_to), lower(?)) > 0))"
-  const where = [
-    ...given(query.id, (id) => ({ sql: 'id = ?', values: [id] })),
-    ...given(query.address, (address) => ({
-      sql: `(mail_from = ? COLLATE NOCASE OR ${byRecipient})`,
-      values: [address, address, address],
-    })),
-    ...given(query.sender, (sender) => ({ sql: 'mail_from = ? COLLATE NOCASE', values: [sender] })),
-    ...given(query.recipient, (recipient) => ({ sql: byRecipient, values: [recipient, recipient] })),
-    ...given(query.headerMessageId, (id) => ({
-      sql: 'header_message_id IN (?, ?)',
-      values: [id, `<${id.replace(/^<|>$/g, '')}>`],
-    })),
-    ...given(query.tenant, (tenant) => ({ sql: 'tenant = ?', values: [tenant] })),
-    ...common(query, 'at'),
-  ]
-  return statements
-    .all<{ id: string; at: number; mail_from: string; rcpt_to: string; subject: string; reason: string }>(
-      `SELECT id, at, mail_from, rcpt_to, subject, reason FROM refusals WHERE ${join(where)} ORDER BY id DESC LIMIT ?`,
-      ...where.flatMap((each) => each.values),
-      query.limit,
-    )
-    .map((row) => ({
-      kind: 'refusal',
-      id: row.id,
-      at: row.at,
-      direction: 'inbound',
-      mailFrom: row.mail_from,
-      rcptTo: row.rcpt_to === '' ? [] : row.rcpt_to.split(', '),
-      subject: row.subject,
-      size: 0,
-      states: ['refused'],
-      reason: row.reason,
-    }))
-}
+/** Mail that is still to be looked after has indexes of its own; of settled mail most is in the state that is asked for. */
+const openStates = {
+  waiting: "state = 'waiting'",
+  held: "state IN ('quarantined', 'held') AND state = 'held'",
+  quarantined: "state IN ('quarantined', 'held') AND state = 'quarantined'",
+} as const
 
-function common(query: TraceQuery, time: string): Condition[] {
-  return [
-    ...given(query.subject, (subject) => ({
-      sql: "subject LIKE ? ESCAPE '\\'",
-      values: [`%${subject.replace(/[\\%_]/g, '\\$&')}%`],
-    })),
-    // Ids sort by time and are the key, so bounds on them spare a walk through the whole table. An id is made at
-    // MAIL, and a message may take its session's whole life to arrive.
-    ...given(query.since, (since) => ({
-      sql: `${time} >= ? AND id >= ?`,
-      values: [since, firstIdAt(since - longestSession)],
-    })),
-    ...given(query.until, (until) => ({
-      sql: `${time} <= ? AND id <= ?`,
-      values: [until, firstIdAt(until + 1)],
-    })),
-  ]
-}
-
-function given<Value>(value: Value | undefined, condition: (value: Value) => Condition): Condition[] {
-  return value === undefined ? [] : [condition(value)]
-}
-
-function join(conditions: readonly Condition[]): string {
-  return conditions.length === 0 ? '1' : conditions.map((each) => each.sql).join(' AND ')
+function byState(state: NonNullable<TraceQuery['state']>): Condition {
+  const open = state === 'waiting' || state === 'held' || state === 'quarantined' ? openStates[state] : null
+  return open === null
+    ? {
+        sql: 'EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.state = ?)',
+        values: [state],
+      }
+    : { sql: `m.id IN (SELECT message_id FROM deliveries WHERE ${open})`, values: [] }
 }

@@ -1,0 +1,53 @@
+import type { SQLInputValue } from 'node:sqlite'
+import { firstIdAt } from '#ground/platform/ids.ts'
+import type { TraceQuery } from '#services/ledger/ledger-store.ts'
+
+/** Longest time between the id of a message and its acceptance, in milliseconds. */
+const longestSession = 3 * 3_600_000
+
+/** A part of a WHERE clause with its values. */
+export interface Condition {
+  readonly sql: string
+  readonly values: readonly SQLInputValue[]
+}
+
+/** Which end of a message an address is looked for at: each has its own index, in the order of the list. */
+export type End = 'sender' | 'recipient'
+
+/** The second half repeats the condition of the partial index: only then does SQLite use it. */
+export function byHeaderId(id: string): Condition {
+  return {
+    sql: "header_message_id IN (?, ?) AND header_message_id <> ''",
+    values: [id, `<${id.replace(/^<|>$/g, '')}>`],
+  }
+}
+
+/** Conditions that messages and refusals share; `time` is the column of the moment. */
+export function sharedConditions(query: TraceQuery, time: string): Condition[] {
+  return [
+    ...given(query.subject, (subject) => ({
+      sql: "subject LIKE ? ESCAPE '\\'",
+      values: [`%${subject.replace(/[\\%_]/g, '\\$&')}%`],
+    })),
+    // Ids sort by time and are the key, so bounds on them spare a walk through the whole table. An id is made at
+    // MAIL, and a message may take its session's whole life to arrive.
+    ...given(query.since, (since) => ({
+      sql: `${time} >= ? AND id >= ?`,
+      values: [since, firstIdAt(since - longestSession)],
+    })),
+    ...given(query.until, (until) => ({
+      sql: `${time} <= ? AND id <= ?`,
+      values: [until, firstIdAt(until + 1)],
+    })),
+  ]
+}
+
+/** The condition for a value, where the value is given. */
+export function given<Value>(value: Value | undefined, condition: (value: Value) => Condition): Condition[] {
+  return value === undefined ? [] : [condition(value)]
+}
+
+/** All conditions as one text. */
+export function join(conditions: readonly Condition[]): string {
+  return conditions.length === 0 ? '1' : conditions.map((each) => each.sql).join(' AND ')
+}
