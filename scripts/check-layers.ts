@@ -87,6 +87,7 @@ const roots = [
   'store-thread.ts',
   'store-rules.ts',
   'site.ts',
+  'route-views.ts',
   'serve.ts',
 ]
 

@@ -1,33 +1,45 @@
+import { affectedCommand } from '#doors/cli/affected.ts'
 import { audit } from '#doors/cli/audit.ts'
 import { authCheckCommand } from '#doors/cli/auth-check.ts'
 import type { Command } from '#doors/cli/command.ts'
-import { createSiteCommand, type SiteCommand } from '#doors/cli/site-command.ts'
+import { configCommand } from '#doors/cli/config.ts'
+import { directoryCommand } from '#doors/cli/directory.ts'
+import { domainCommand } from '#doors/cli/domain.ts'
+import { createGroupCommand } from '#doors/cli/group-command.ts'
+import { quarantineCommand } from '#doors/cli/quarantine.ts'
+import { queueCommand, resendCommand } from '#doors/cli/queue.ts'
+import { routeCommand } from '#doors/cli/route.ts'
+import { runCommand } from '#doors/cli/run-command.ts'
+import { sendCommand } from '#doors/cli/send.ts'
+import { createSiteCommand } from '#doors/cli/site-command.ts'
 import { startCommand } from '#doors/cli/start.ts'
+import { tenantCommand } from '#doors/cli/tenant.ts'
+import { traceCommand } from '#doors/cli/trace.ts'
+import { userCommand } from '#doors/cli/user.ts'
 import { authCheck } from '#flow/checks/authentication/auth-check.ts'
 import { serve } from './serve.ts'
 import { findPlace, openSite } from './site.ts'
 
-const siteCommands: readonly SiteCommand[] = [audit]
+const group = (each: Parameters<typeof createGroupCommand>[0]) => createGroupCommand(each, openSite)
+const single = (each: Parameters<typeof createSiteCommand>[0]) => createSiteCommand(each, openSite)
 
-const commands: readonly Command[] = [
+/** Every command, in the order in which help lists them. */
+export const commands: readonly Command[] = [
   startCommand({ findPlace, serve }),
-  ...siteCommands.map((each) => createSiteCommand(each, openSite)),
+  group(domainCommand),
+  group(userCommand),
+  group(tenantCommand),
+  group(directoryCommand),
+  single(sendCommand),
+  single(traceCommand),
+  group(queueCommand),
+  single(resendCommand),
+  group(quarantineCommand),
+  single(affectedCommand),
+  single(audit),
+  single(routeCommand),
+  configCommand(findPlace),
   authCheckCommand(authCheck),
 ]
 
-/** Runs `./mailkeep COMMAND`. @returns the exit code */
-async function main(argv: string[]): Promise<number> {
-  const [name = '--help', ...rest] = argv
-  const command = commands.find((each) => each.name === name)
-  if (command) return command.run(rest, process)
-  const list = commands.map((each) => `  ${each.name.padEnd(14)} ${each.summary}`).join('\n')
-  const text = `Usage: mailkeep COMMAND [options]; each command knows --help\n\n${list}\n`
-  if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(text)
-    return 0
-  }
-  process.stderr.write(`mailkeep: there is no command ${name}\n\n${text}`)
-  return 2
-}
-
-process.exitCode = await main(process.argv.slice(2))
+if (import.meta.main) process.exitCode = await runCommand(commands, process.argv.slice(2), process)

@@ -9,6 +9,7 @@ import { createSilentLog } from '#ground/platform/log.ts'
 import { databaseName, openDatabase } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
+import { createRouteViews } from './route-views.ts'
 import { storeRules } from './store-rules.ts'
 
 export interface Place {
@@ -66,6 +67,8 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
         graceMs: config['directory.grace'],
         now: () => Date.now(),
       }),
+    ...createRouteViews(loaded, folder),
+    certificatePath: config['tls.certificate'] || join(folder, 'secrets', 'certificate.pem'),
     readContent: async (messageId) => {
       const body = stores.messages.readBody(messageId)
       if (body === null || body.kind === 'damaged') return null

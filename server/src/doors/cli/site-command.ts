@@ -1,7 +1,9 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import { ConfigError } from '#ground/platform/config/load-config.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
 import { type Arguments, readArguments, UseError } from './arguments.ts'
 import type { Command, CommandStreams } from './command.ts'
+import { createOutput, type Output } from './output.ts'
 import { type OpenSite, type Site, SiteError } from './site.ts'
 
 /** What a command that works on a site is made of. */
@@ -11,17 +13,8 @@ export interface SiteCommand {
   /** Lines of help: usage first, then what the options mean. */
   readonly help: string
   readonly options: ParseArgsOptionsConfig
-  /** Does it. Answers the exit code: 0 fine, 1 found something. @throws UseError for wrong use */
+  /** Does it. Answers the exit code: 0 fine, 1 found something. @throws UseError for wrong use, OrderError */
   run(site: Site, given: Arguments, out: Output): Promise<number>
-}
-
-/** Where a command's answer goes: as JSON for machines, as text for people. */
-export interface Output {
-  readonly isJson: boolean
-  /** An answer as a whole. With --json `value` is printed, else `text`. */
-  answer(value: unknown, text: string): void
-  /** A line for people only; with --json nothing. */
-  say(text: string): void
 }
 
 /** Makes a Command out of it: reads arguments, opens and closes the site, prints errors with what to do. */
@@ -52,21 +45,12 @@ export function createSiteCommand(command: SiteCommand, openSite: OpenSite): Com
   }
 }
 
-function createOutput(io: CommandStreams, isJson: boolean): Output {
-  return {
-    isJson,
-    answer: (value, text) => void io.stdout.write(isJson ? `${JSON.stringify(value)}\n` : `${text}\n`),
-    say: (text) => {
-      if (!isJson) io.stdout.write(`${text}\n`)
-    },
-  }
-}
-
 function explain(cause: unknown, command: SiteCommand, io: CommandStreams): number {
   if (cause instanceof UseError)
     io.stderr.write(`mailkeep ${command.name}: ${cause.message}\n${command.help.split('\n')[0]}\n`)
   else if (cause instanceof ConfigError) io.stderr.write(`The settings are wrong:\n${cause.message}\n`)
-  else if (cause instanceof SiteError) io.stderr.write(`mailkeep ${command.name}: ${cause.message}\n`)
+  else if (cause instanceof SiteError || cause instanceof OrderError)
+    io.stderr.write(`mailkeep ${command.name}: ${cause.message}\n`)
   else throw cause
   return 2
 }

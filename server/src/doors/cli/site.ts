@@ -1,9 +1,11 @@
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
+import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 
 /**
@@ -19,6 +21,16 @@ export interface Site {
   readonly quarantine: QuarantineStore
   readonly directory: DirectoryStore
   readonly snapshots: SnapshotStore
+  /** Throws where a text is no next hop. */
+  readonly checkNextHop: (text: string) => void
+  /** What the gateway would say to a recipient, from the snapshot in force. */
+  recipientView(local: string, domain: string): RecipientView
+  /** Where mail for a domain would leave to now. */
+  hopView(domain: string): Promise<HopView>
+  /** DNS as this site asks it. */
+  resolver(): Resolver
+  /** Path of the certificate that the gateway shows. */
+  readonly certificatePath: string
   /** Gives the flow a new snapshot of the directory, guarded against sudden loss. */
   publish(): Promise<Published>
   /** The stored bytes of a message, as they came; null: they are not kept any more. */

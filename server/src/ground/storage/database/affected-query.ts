@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
+import { firstIdAt } from '#ground/platform/ids.ts'
 import type { AffectedLine, AffectedQuery } from '#services/ledger/ledger-store.ts'
 import type { Statements } from './statements.ts'
 
@@ -12,45 +13,88 @@ export function findAffected(
   after: string,
   limit: number,
 ): { lines: AffectedLine[]; next: string | null } {
-  if (!after.startsWith('r')) {
-    const lines =
-      query.kind === 'refused' ? [] : eventLines(statements, query, Number(after.slice(1) || 0), limit)
-    const last = lines.at(-1)
-    if (last && lines.length === limit)
-      return { lines: lines.map(({ seq: _seq, ...line }) => line), next: `e${last.seq}` }
-    const refused = refusalLines(statements, query, '', limit)
-    return {
-      lines: [...lines.map(({ seq: _seq, ...line }) => line), ...refused],
-      next: refused.length === limit ? `r${refused.at(-1)?.messageId}` : null,
-    }
-  }
-  const refused = refusalLines(statements, query, after.slice(1), limit)
-  return { lines: refused, next: refused.length === limit ? `r${refused.at(-1)?.messageId}` : null }
+  if (after.startsWith('r')) return pageOfRefusals(statements, query, after.slice(1), limit)
+  const stretch = after === '' ? findStretch(statements, query) : readStretch(after)
+  const found = query.kind === 'refused' ? [] : eventLines(statements, query, stretch, limit)
+  const lines = found.map(({ seq: _seq, ...line }) => line)
+  const last = found.at(-1)
+  if (last && found.length === limit) return { lines, next: `e${last.seq + 1}-${stretch.last}` }
+  const rest = pageOfRefusals(statements, query, '', limit)
+  return { lines: [...lines, ...rest.lines], next: rest.next }
 }
+
+function pageOfRefusals(
+  statements: Statements,
+  query: AffectedQuery,
+  after: string,
+  limit: number,
+): { lines: AffectedLine[]; next: string | null } {
+  const lines = refusalLines(statements, query, after, limit)
+  return { lines, next: lines.length === limit ? `r${lines.at(-1)?.messageId}` : null }
+}
+
+type EventLine = Omit<AffectedLine, 'contentKept' | 'client'> & { seq: number; kept: number; client: string }
 
 function eventLines(
   statements: Statements,
   query: AffectedQuery,
-  afterSeq: number,
+  { first, last }: Stretch,
   limit: number,
 ): (AffectedLine & { seq: number })[] {
   const { sql, values } = eventConditions(query)
   return statements
-    .all<Omit<AffectedLine, 'contentKept'> & { seq: number; kept: number }>(
+    .all<EventLine>(
       `SELECT e.seq AS seq, e.message_id AS messageId, e.n AS n, e.tenant AS tenant, m.mail_from AS mailFrom, d.rcpt_to AS rcptTo, m.subject AS subject,
-       e.kind AS happened, e.at AS happenedAt, e.node AS node, e.reason AS reason,
-       ifnull(json_extract(e.detail, '$.reply'), '') AS reply, d.state AS state,
+       e.kind AS happened, e.at AS happenedAt, e.node AS node, e.reason AS reason, ${replyOf('e')} AS reply,
+       d.state AS state, d.reason AS stateReason, d.due_at AS dueAt, m.keep_until AS keepUntil, m.client AS client,
        EXISTS (SELECT 1 FROM bodies b WHERE b.message_id = e.message_id) AS kept
-     FROM events e JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n JOIN messages m ON m.id = e.message_id
-     WHERE e.seq > ? AND ${sql}
-       AND NOT EXISTS (SELECT 1 FROM events f WHERE f.message_id = e.message_id AND f.n = e.n AND f.seq < e.seq AND ${sql.replaceAll('e.', 'f.')})
+     FROM events e NOT INDEXED CROSS JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n CROSS JOIN messages m ON m.id = e.message_id
+     WHERE e.seq >= ? AND e.seq <= ? AND ${sql}
+       AND NOT EXISTS (SELECT 1 FROM events f INDEXED BY events_message WHERE f.message_id = e.message_id AND f.n = e.n AND f.seq < e.seq AND ${sql.replaceAll('e.', 'f.')})
      ORDER BY e.seq LIMIT ?`,
-      afterSeq,
+      first,
+      last,
       ...values,
       ...values,
       limit,
     )
-    .map(({ kept, ...line }) => ({ ...line, contentKept: kept === 1 }))
+    .map(({ kept, client, ...line }) => ({ ...line, contentKept: kept === 1, client: readClient(client) }))
+}
+
+/** Reply in the detail of an event. Text that is no JSON cannot be there; a missing one counts as empty. */
+function replyOf(table: string): string {
+  return `ifnull(json_extract(${table}.detail, '$.reply'), '')`
+}
+
+function readClient(text: string): { ip: string; helo: string } {
+  const { ip = '', helo = '' } = JSON.parse(text) as { ip?: string; helo?: string }
+  return { ip, helo }
+}
+
+/** Sequence numbers, both included. */
+interface Stretch {
+  readonly first: number
+  readonly last: number
+}
+
+/**
+ * The stretch of the ledger that holds every event of a stretch of time. Sequence numbers are given in the order of
+ * writing and times come from callers a moment earlier, or from a clock that was set back, so neither end can be
+ * guessed from the other: both are looked up, once for all pages, and the time itself is compared too.
+ */
+function findStretch(statements: Statements, { since, until }: AffectedQuery): Stretch {
+  const row = statements.get<{ first: number | null; last: number | null }>(
+    'SELECT min(seq) AS first, max(seq) AS last FROM events INDEXED BY events_at WHERE at >= ? AND at <= ?',
+    since,
+    until,
+  )
+  return { first: row?.first ?? 0, last: row?.last ?? -1 }
+}
+
+/** The rest of a stretch, from the key of a page: `e17-4711`. */
+function readStretch(key: string): Stretch {
+  const [first, last] = key.slice(1).split('-').map(Number)
+  return { first: first ?? 0, last: last ?? -1 }
 }
 
 function eventConditions(query: AffectedQuery): { sql: string; values: SQLInputValue[] } {
@@ -65,9 +109,19 @@ function eventConditions(query: AffectedQuery): { sql: string; values: SQLInputV
   add(query.kind, 'e.kind = ?')
   add(query.node, 'e.node = ?')
   add(query.tenant, 'e.tenant = ?')
-  add(query.reply, "instr(lower(ifnull(json_extract(e.detail, '$.reply'), '')), lower(?)) > 0")
+  add(query.reply, `instr(lower(${replyOf('e')}), lower(?)) > 0`)
   return { sql: `(${parts.join(' AND ')})`, values }
 }
+
+type RefusalLine = Omit<
+  AffectedLine,
+  'contentKept' | 'state' | 'n' | 'happened' | 'dueAt' | 'keepUntil' | 'client'
+> & {
+  client: string
+}
+
+/** Longest time between the id of a refusal and its line: an id is made before the reply that names it. */
+const slack = 3 * 3_600_000
 
 function refusalLines(
   statements: Statements,
@@ -76,8 +130,14 @@ function refusalLines(
   limit: number,
 ): AffectedLine[] {
   if (query.kind !== undefined && query.kind !== 'refused') return []
-  const parts = ['at >= ?', 'at <= ?', 'id > ?']
-  const values: SQLInputValue[] = [query.since, query.until, afterId]
+  const first = firstIdAt(query.since - slack)
+  const parts = ['at >= ?', 'at <= ?', 'id > ?', 'id < ?']
+  const values: SQLInputValue[] = [
+    query.since,
+    query.until,
+    afterId > first ? afterId : first,
+    firstIdAt(query.until + 1),
+  ]
   for (const [value, sql] of [
     [query.reason, 'reason = ?'],
     [query.node, 'node = ?'],
@@ -89,11 +149,21 @@ function refusalLines(
     values.push(value)
   }
   return statements
-    .all<Omit<AffectedLine, 'contentKept' | 'state' | 'n' | 'happened'>>(
-      `SELECT id AS messageId, tenant, mail_from AS mailFrom, rcpt_to AS rcptTo, subject, at AS happenedAt, node, reason, code || ' ' || enhanced || ' ' || text AS reply
+    .all<RefusalLine>(
+      `SELECT id AS messageId, tenant, mail_from AS mailFrom, rcpt_to AS rcptTo, subject, at AS happenedAt, node, reason, reason AS stateReason, client,
+       code || ' ' || enhanced || ' ' || text AS reply
      FROM refusals WHERE ${parts.join(' AND ')} ORDER BY id LIMIT ?`,
       ...values,
       limit,
     )
-    .map((line) => ({ ...line, n: null, happened: 'refused', state: 'refused', contentKept: false }))
+    .map((line) => ({
+      ...line,
+      client: readClient(line.client),
+      n: null,
+      happened: 'refused',
+      state: 'refused',
+      dueAt: null,
+      keepUntil: null,
+      contentKept: false,
+    }))
 }

@@ -1,0 +1,7 @@
+import type { DirectoryOrder } from '#services/directory/directory-order.ts'
+import type { Site } from './site.ts'
+
+/** An order to the directory by whoever runs this command, now. */
+export function orderOf(site: Site): DirectoryOrder {
+  return { directory: site.directory, at: Date.now(), who: site.who }
+}

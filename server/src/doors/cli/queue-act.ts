@@ -1,0 +1,87 @@
+import type { Config } from '#ground/platform/config/settings.ts'
+import { actOnQueue, countTargets, type QueueOrder } from '#services/queue/act-on-queue.ts'
+import type { QueueAction } from '#services/queue/queue-store.ts'
+import { type Arguments, UseError } from './arguments.ts'
+import type { Output } from './output.ts'
+import { readSelection, selectionHelp, selectionOptions } from './selection-options.ts'
+import type { Site } from './site.ts'
+import type { SiteCommand } from './site-command.ts'
+
+interface About {
+  readonly action: QueueAction
+  readonly summary: string
+  /** Sentences of help. */
+  readonly what: string
+}
+
+/** Above this many deliveries an order needs --yes. */
+const freeHand = 1
+
+const actOptions = { ...selectionOptions, all: { type: 'boolean' }, yes: { type: 'boolean' } } as const
+
+/** A command that orders something for queued mail: it counts first, and does it when that is plain or confirmed. */
+export function queueAct({ action, summary, what }: About, command = `queue ${action}`): SiteCommand {
+  const isReroute = action === 'reroute'
+  return {
+    name: command.split(' ').at(-1) ?? command,
+    summary,
+    help: `Usage: mailkeep ${command} ID...${isReroute ? ' --next-hop HOP' : ''} [selection] [--all] [--yes]
+${what}
+${selectionHelp}
+  --all        everything that is not narrowed by the selection
+  --yes        does it for more than one delivery; without it the number is shown and nothing is done${isReroute ? '\n  --next-hop   where it goes instead, in the form of "domain add"' : ''}
+Exit code 0: done. 1: nothing of the kind was there, or --yes is missing.`,
+    options: isReroute ? { ...actOptions, 'next-hop': { type: 'string' } } : actOptions,
+    run: (site, given, out) => order(action, site, given, out),
+  }
+}
+
+async function order(action: QueueAction, site: Site, given: Arguments, out: Output): Promise<number> {
+  const queueOrder = readOrder(action, site, given)
+  const count = await countTargets(queueOrder)
+  if (count === 0) {
+    out.answer({ action, deliveries: 0, done: 0 }, `There is nothing to ${action}.`)
+    return 1
+  }
+  if (count > freeHand && !given.flag('yes')) {
+    out.answer(
+      { action, deliveries: count, done: 0 },
+      `This would ${action} ${count} deliveries. Nothing is done yet: say --yes to do it.`,
+    )
+    return 1
+  }
+  const done = await actOnQueue(queueOrder, (soFar) => out.progress(`${soFar} of ${count}`))
+  out.progress('')
+  const left = count - done
+  const rest = left > 0 ? ` ${left} were on their way at that moment and are left alone.` : ''
+  out.answer({ action, deliveries: count, done }, `${done} deliveries: ${action}.${rest}`)
+  return 0
+}
+
+function readOrder(action: QueueAction, site: Site, given: Arguments): QueueOrder {
+  const at = Date.now()
+  const via = action === 'reroute' ? given.text('next-hop') : undefined
+  if (via !== undefined) checkHop(site, via)
+  return {
+    queue: site.queue,
+    action,
+    selection: readSelection(given, at),
+    all: given.flag('all'),
+    at,
+    who: site.who,
+    lifeMs: lifeOf(site.loaded.config),
+    ...(via !== undefined && { via }),
+  }
+}
+
+function checkHop(site: Site, text: string): void {
+  try {
+    site.checkNextHop(text)
+  } catch (cause) {
+    throw new UseError((cause as Error).message)
+  }
+}
+
+function lifeOf(config: Config): number {
+  return config['delivery.expiryInbound']
+}

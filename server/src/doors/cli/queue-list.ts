@@ -1,0 +1,81 @@
+import { isEmpty, listQueue } from '#services/queue/list-queue.ts'
+import type { QueueLane, QueueLine } from '#services/queue/queue-store.ts'
+import { UseError } from './arguments.ts'
+import { clip } from './clip.ts'
+import { isoTime, localTime } from './local-time.ts'
+import { readCount } from './read-count.ts'
+import { readSelection, selectionHelp, selectionOptions } from './selection-options.ts'
+import type { SiteCommand } from './site-command.ts'
+import { table } from './table.ts'
+
+const states = ['waiting', 'held', 'returned'] as const
+
+/** `./mailkeep queue list`. */
+export const queueList: SiteCommand = {
+  name: 'list',
+  summary: 'shows what waits',
+  help: `Usage: mailkeep queue list [ID...] [selection] [--state waiting|held|returned] [--limit N]
+Shows the lanes with mail in them; with a selection or --state its deliveries.
+${selectionHelp}
+  --state      waiting and held where it is left out; returned: mail whose content is kept
+  --limit      most lines; default 100`,
+  options: { ...selectionOptions, state: { type: 'string' }, limit: { type: 'string' } },
+  async run(site, given, out) {
+    const selection = readSelection(given, Date.now())
+    const asked = given.text('state')
+    const state = states.find((each) => each === asked)
+    if (asked !== undefined && !state) throw new UseError(`--state is one of ${states.join(', ')}`)
+    const limit = readCount('limit', given.text('limit'), 100)
+    const { lanes, deliveries, more } = await listQueue(site.queue, selection, state, limit)
+    const text = lanes ? describeLanes(lanes) : describeDeliveries(deliveries ?? [], isEmpty(selection))
+    const value = lanes
+      ? { lanes: lanes.map(laneToJson), more }
+      : { deliveries: (deliveries ?? []).map(lineToJson), more }
+    out.answer(value, more ? `${text}\n... and more; --limit shows them` : text)
+    return 0
+  },
+}
+
+function laneToJson(lane: QueueLane): object {
+  return { ...lane, oldestAt: isoTime(lane.oldestAt), nextDue: isoTime(lane.nextDue) }
+}
+
+/** A queued delivery with ISO times. */
+export function lineToJson(line: QueueLine): object {
+  const { acceptedAt, dueAt, expiresAt, lastAttempt } = line
+  return {
+    ...line,
+    acceptedAt: isoTime(acceptedAt),
+    dueAt: isoTime(dueAt),
+    expiresAt: isoTime(expiresAt),
+    lastAttempt: lastAttempt && { ...lastAttempt, at: isoTime(lastAttempt.at) },
+  }
+}
+
+function describeLanes(lanes: readonly QueueLane[]): string {
+  if (lanes.length === 0) return 'Nothing waits.'
+  const rows = lanes.map((each) => [
+    clip(each.lane, 40),
+    each.state,
+    String(each.deliveries),
+    localTime(each.oldestAt).slice(5, 16),
+    each.nextDue === null ? '-' : localTime(each.nextDue).slice(11),
+  ])
+  const sheet = table(['lane', 'state', 'mail', 'oldest', 'next try'], rows)
+  const words = lanes
+    .filter((each) => each.lastReply !== '')
+    .map((each) => `  ${clip(each.lane, 40)}: ${clip(each.lastReply, 54)}`)
+  return words.length === 0 ? sheet : `${sheet}\n\nLast words of the next hop:\n${words.join('\n')}`
+}
+
+function describeDeliveries(lines: readonly QueueLine[], isWhole: boolean): string {
+  if (lines.length === 0) return isWhole ? 'Nothing waits.' : 'Nothing of the kind is in the queue.'
+  const rows = lines.map((each) => [
+    each.messageId,
+    clip(each.rcptTo, 30),
+    each.underWay ? 'on its way' : each.state,
+    clip(each.reason, 20),
+    each.dueAt === null ? '-' : localTime(each.dueAt).slice(5, 16),
+  ])
+  return table(['message', 'recipient', 'state', 'reason', 'next try'], rows)
+}

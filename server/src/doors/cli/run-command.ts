@@ -1,0 +1,26 @@
+import type { Command, CommandStreams } from './command.ts'
+
+/** Runs `./mailkeep COMMAND`. Answers the exit code. */
+export async function runCommand(
+  commands: readonly Command[],
+  argv: readonly string[],
+  io: CommandStreams,
+): Promise<number> {
+  const [name = '--help', ...rest] = argv
+  const command = commands.find((each) => each.name === name)
+  if (command) return command.run(rest, io)
+  const list = commands.map((each) => `  ${each.name.padEnd(14)} ${each.summary}`).join('\n')
+  const text = `Usage: mailkeep COMMAND [options]
+
+${list}
+
+Each command knows --help, --json, --config FILE and --data FOLDER.
+Exit code 0: fine. 1: it found something. 2: wrong use.
+`
+  if (name === '--help' || name === '-h' || name === 'help') {
+    io.stdout.write(text)
+    return 0
+  }
+  io.stderr.write(`mailkeep: there is no command ${name}\n\n${text}`)
+  return 2
+}

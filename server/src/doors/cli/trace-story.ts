@@ -1,0 +1,96 @@
+import type {
+  LedgerEvent,
+  TracedDelivery,
+  TracedMessage,
+  TracedRefusal,
+} from '#services/ledger/ledger-store.ts'
+import { clip } from './clip.ts'
+import { localTime } from './local-time.ts'
+
+const width = 100
+
+/** The whole story of a message or refusal, for people. */
+export function describeStory(traced: TracedMessage | TracedRefusal): string {
+  return traced.kind === 'message' ? describeMessage(traced) : describeRefusal(traced)
+}
+
+function describeMessage(message: TracedMessage): string {
+  const { explanation, client, deliveries, events } = message
+  return [
+    `message    ${message.id} (${message.direction}, ${message.size} bytes, node ${message.node})`,
+    `received   ${localTime(message.receivedAt)} from ${client.ip} (${clip(client.helo || '-', 40)}), ${client.protocol}${client.tls ? `, ${client.tls.version}` : ''}`,
+    `sender     <${message.mailFrom}>${message.headerFrom === '' ? '' : `, From: ${clip(message.headerFrom, 50)}`}`,
+    `subject    ${clip(message.subject, 88)}`,
+    ...(message.headerMessageId === '' ? [] : [`Message-ID ${clip(message.headerMessageId, 88)}`]),
+    `verdict    ${explanation.verdict}, score ${explanation.score}; ${message.contentKept ? 'content is kept' : 'content is kept no more'}`,
+    ...explanation.findings.map(describeFinding),
+    '',
+    ...deliveries.flatMap(describeDelivery),
+    '',
+    ...events.map((each) => describeEvent(each, deliveries)),
+  ].join('\n')
+}
+
+function describeFinding(finding: object): string {
+  const { check = '', code = '', weight = 0, text = '' } = finding as Record<string, unknown>
+  return clip(`  finding  ${check}/${code} (${weight}): ${text}`, width)
+}
+
+function describeDelivery(delivery: TracedDelivery): string[] {
+  const { rcptTo, state, reason, attempts, dueAt, settledAt, expiresAt, underWay, lastAttempt } = delivery
+  const when =
+    state === 'waiting'
+      ? underWay
+        ? 'on its way now'
+        : `next try ${localTime(dueAt)}, until ${localTime(expiresAt)}`
+      : `since ${localTime(settledAt)}`
+  const tries = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`
+  const head = `to         ${clip(rcptTo, 60)}\n           ${state} (${reason}), ${tries}, ${when}`
+  if (lastAttempt === null) return [head]
+  const { host, ip, phase, code, enhanced, reply, tls, tookMs } = lastAttempt
+  const place = [host, ip === '' ? '' : `[${ip}]`].filter((each) => each !== '').join(' ')
+  const words = [code === 0 ? '' : String(code), enhanced, reply].filter((each) => each !== '').join(' ')
+  return [
+    head,
+    `           ${place || lastAttempt.nextHop}, ${phase}, ${tls === '' ? 'no TLS' : tls}, ${tookMs} ms`,
+    `           ${clip(words, 89)}`,
+  ]
+}
+
+function describeEvent(event: LedgerEvent, deliveries: readonly TracedDelivery[]): string {
+  const recipient = deliveries.find((each) => each.n === event.n)?.rcptTo ?? ''
+  const { reply, code, why, who, via } = (event.detail ?? {}) as Record<string, unknown>
+  const words = [
+    reply === undefined ? '' : `${code || ''} ${reply}`.trim(),
+    why,
+    who === undefined ? '' : `by ${who}`,
+    via === undefined || via === null ? '' : `to ${via}`,
+  ]
+    .filter((each) => each !== undefined && each !== '')
+    .join('; ')
+  const to = recipient === '' || deliveries.length === 1 ? '' : ` ${clip(recipient, 30)}`
+  return clip(
+    `${localTime(event.at)}  ${event.kind}${to} (${event.reason})${words === '' ? '' : `: ${words}`}`,
+    width,
+  )
+}
+
+function describeRefusal(refusal: TracedRefusal): string {
+  const { client, detail } = refusal
+  const findings = (detail as { findings?: object[] } | null)?.findings ?? []
+  const alike = (detail as { alikeInTheSameMinute?: number } | null)?.alikeInTheSameMinute
+  return [
+    `refused    ${refusal.id} at ${localTime(refusal.at)} (${refusal.stage}, node ${refusal.node})`,
+    `reply      ${refusal.code} ${refusal.enhanced} ${clip(refusal.text, 78)}`,
+    `reason     ${refusal.reason}`,
+    `client     ${client.ip} (${clip(client.helo || '-', 60)})`,
+    `sender     <${refusal.mailFrom}>`,
+    `to         ${clip(refusal.rcptTo || '-', 88)}`,
+    ...(refusal.subject === '' ? [] : [`subject    ${clip(refusal.subject, 88)}`]),
+    ...(refusal.headerMessageId === '' ? [] : [`Message-ID ${clip(refusal.headerMessageId, 88)}`]),
+    ...findings.map(describeFinding),
+    ...(alike === undefined ? [] : [`and ${alike} more of the same kind in that minute`]),
+    '',
+    'No copy is kept here: the sending side has it.',
+  ].join('\n')
+}

@@ -1,0 +1,110 @@
+import { findTraces, type TraceQuestion } from '#services/ledger/find-traces.ts'
+import { followEvents } from '#services/ledger/follow-events.ts'
+import type { TraceLine } from '#services/ledger/ledger-store.ts'
+import { type Arguments, UseError } from './arguments.ts'
+import { clip } from './clip.ts'
+import { isoTime, localTime } from './local-time.ts'
+import type { Output } from './output.ts'
+import { readCount } from './read-count.ts'
+import { readMoment } from './read-moment.ts'
+import type { Site } from './site.ts'
+import type { SiteCommand } from './site-command.ts'
+import { table } from './table.ts'
+import { describeStory } from './trace-story.ts'
+
+/** `./mailkeep trace`: where is this mail? */
+export const traceCommand: SiteCommand = {
+  name: 'trace',
+  summary: 'answers where a message is, and what happened to it',
+  help: `Usage: mailkeep trace [ID|ADDRESS|<MESSAGE-ID>|WORDS] [--since T] [--until T] [--limit N] [--follow]
+Finds messages, and mail refused in the dialogue, by the id in our reply (in brackets in a refusal), by an
+address of sender or recipient, by the Message-ID field, or by words of the subject; newest first.
+One hit is shown whole: its timeline with replies, findings, verdict and attempts.
+  --sender      envelope sender
+  --recipient   envelope recipient
+  --subject     part of the subject
+  --message-id  Message-ID field
+  --tenant      only mail of this tenant
+  --since       an ISO time, or 2h for two hours ago; --until likewise
+  --limit       most lines; default 50
+  --follow      shows events as they happen, until it is stopped
+Exit code 0: found. 1: there is no such mail.`,
+  options: {
+    sender: { type: 'string' },
+    recipient: { type: 'string' },
+    subject: { type: 'string' },
+    'message-id': { type: 'string' },
+    tenant: { type: 'string' },
+    since: { type: 'string' },
+    until: { type: 'string' },
+    limit: { type: 'string' },
+    follow: { type: 'boolean' },
+  },
+  async run(site, given, out) {
+    if (given.flag('follow')) return follow(site, given, out)
+    const question = readQuestion(given)
+    const { lines, traced } = await findTraces(site.ledger, question)
+    const more = lines.length === question.limit ? `\n... perhaps more; --limit shows them` : ''
+    const text = traced ? describeStory(traced) : `${describeLines(lines)}${more}`
+    out.answer({ lines: lines.map(lineToJson), traced }, text)
+    return lines.length === 0 && traced === null ? 1 : 0
+  },
+}
+
+function readQuestion(given: Arguments): TraceQuestion {
+  const [word, ...more] = given.words
+  if (more.length > 0) throw new UseError('put words of a subject into quotes')
+  const now = Date.now()
+  const [since, until] = [given.text('since'), given.text('until')]
+  const texts = {
+    word,
+    sender: given.text('sender'),
+    recipient: given.text('recipient'),
+    subject: given.text('subject'),
+    headerMessageId: given.text('message-id'),
+    tenant: given.text('tenant'),
+  }
+  return {
+    ...Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)),
+    ...(since !== undefined && { since: readMoment(since, now) }),
+    ...(until !== undefined && { until: readMoment(until, now) }),
+    limit: readCount('limit', given.text('limit'), 50),
+  }
+}
+
+function lineToJson(line: TraceLine): object {
+  return { ...line, at: isoTime(line.at) }
+}
+
+function describeLines(lines: readonly TraceLine[]): string {
+  if (lines.length === 0) return 'There is no such mail.'
+  const rows = lines.map((each) => [
+    each.id,
+    localTime(each.at).slice(5, 16),
+    clip(each.mailFrom || '<>', 20),
+    clip(
+      each.rcptTo.length > 1 ? `${each.rcptTo[0]} +${each.rcptTo.length - 1}` : (each.rcptTo[0] ?? ''),
+      20,
+    ),
+    clip(each.states.join(','), 11),
+    clip(each.subject, 15),
+  ])
+  return table(['id', 'time', 'sender', 'recipient', 'state', 'subject'], rows)
+}
+
+async function follow(site: Site, given: Arguments, out: Output): Promise<number> {
+  const end = new AbortController()
+  process.once('SIGINT', () => end.abort())
+  process.once('SIGTERM', () => end.abort())
+  const tenant = given.text('tenant')
+  for await (const event of followEvents(site.ledger, end.signal)) {
+    if (tenant !== undefined && event.tenant !== tenant) continue
+    const to = event.n === null ? '' : `/${event.n}`
+    await out.write(
+      out.isJson
+        ? `${JSON.stringify({ ...event, at: isoTime(event.at) })}\n`
+        : `${localTime(event.at)}  ${event.messageId}${to}  ${event.kind} (${event.reason})  ${event.tenant}\n`,
+    )
+  }
+  return 0
+}
