@@ -1,5 +1,17 @@
+import { monsterMessage } from './d10-monster-message.ts'
+import { stalledSpool } from './d12-stalled-spool.ts'
+import { mailLoop } from './d20-mail-loop.ts'
+import { limpingMember } from './d30-limping-member.ts'
+import { exactList } from './d34-exact-list.ts'
 import type { Drill } from './drill.ts'
 import { kill } from './kill.ts'
 
 /** Every drill that exists, in the order in which they are run. */
-export const catalogue: readonly Drill[] = [kill]
+export const catalogue: readonly Drill[] = [
+  kill,
+  monsterMessage,
+  stalledSpool,
+  mailLoop,
+  limpingMember,
+  exactList,
+]

@@ -65,6 +65,14 @@ export class TestSite implements AsyncDisposable {
     return site
   }
 
+  /** Another process of the same site, with roles of its own, on the same data. */
+  static async beside(other: TestSite, roles: readonly string[]): Promise<TestSite> {
+    const site = new TestSite({ folder: other.folder, roles })
+    site.consolePort = other.consolePort
+    await site.launch()
+    return site
+  }
+
   /** Writes the settings file; takes effect at the next launch. */
   configure(settings: Readonly<Record<string, unknown>>): void {
     const all = { ...testSettings, 'console.listen': [`127.0.0.1:${this.consolePort}`], ...settings }

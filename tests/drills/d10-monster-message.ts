@@ -1,0 +1,135 @@
+import { sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import {
+  deepMime,
+  encodedWordFlood,
+  loneLineEnds,
+  longHeaderLine,
+  manyCcAddresses,
+  manyParts,
+  manyReceived,
+} from '../mail/monsters.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { checkInvariants, percentile, transit } from './measure.ts'
+
+const inLimits: readonly [string, Buffer][] = [
+  ['2,000 Cc of 30 characters', manyCcAddresses(2000, 30)],
+  ['2,000 Cc of 45 characters', manyCcAddresses(2000, 45)],
+  ['2,000 Cc of 60 characters', manyCcAddresses(2000, 60)],
+  ['encoded words', encodedWordFlood(5000)],
+]
+
+const beyond: readonly [string, Buffer, RegExp][] = [
+  ['one header line of 1 MB', longHeaderLine(1 << 20), /^554 5\.6\.0/],
+  ['1,000 MIME levels', deepMime(1000), /^554 5\.6\.0/],
+  ['100,000 parts', manyParts(100_000), /^554 5\.6\.0/],
+  ['lone CR and LF', loneLineEnds(100_000), /^554 5\.5\.2/],
+  // As a stuck loop it is held and somebody looks; above the header limit it is refused before that.
+  ['10,000 Received fields', manyReceived(10_000), /^554 5\.6\.0/],
+]
+
+/** One message must not slow the rest, end a worker twice, or be tried for ever. */
+export const monsterMessage: Drill = {
+  id: 'D10',
+  name: 'Monster message',
+  incidents: ['2024-10-two-thousand-cc-header'],
+  async run(report, { long }) {
+    const copies = long ? 50 : 10
+    const sink = await Sink.start({ keep: true })
+    const site = await TestSite.start({ domains: { 'site.example': sink.hop }, users: ['b@site.example'] })
+    try {
+      const alone = await sendLoad({
+        port: () => site.smtpPort,
+        messages: 600,
+        connections: 10,
+        perConnection: 60,
+        rate: 60,
+        rcptTo: () => 'b@site.example',
+      })
+      const base = percentile(transit(alone, sink), 0.99)
+      const memory = site.memory()
+      let peak = memory
+      const watch = setInterval(() => {
+        peak = Math.max(peak, site.memory())
+      }, 50)
+      const others = sendLoad({
+        port: () => site.smtpPort,
+        messages: long ? 3000 : 900,
+        connections: 10,
+        perConnection: 60,
+        rate: 60,
+        rcptTo: () => 'b@site.example',
+      })
+      const worst = await offerAll(report, site, sink, copies)
+      const beside = await others
+      clearInterval(watch)
+      const p99 = percentile(transit(beside, sink), 0.99)
+      report.note('transit p99 alone / beside the monsters (ms)', [base, p99])
+      report.hold('other mail p99 (I3)', '<= 30 s', `${p99} ms`, p99 <= 30_000)
+      report.hold('longest answer to a monster', '<= 2 s', `${worst} ms`, worst <= 2000)
+      report.hold(
+        'memory grown by all of them',
+        '<= 64 MB',
+        `${Math.round((peak - memory) / (1 << 20))} MB`,
+        peak - memory <= 64 << 20,
+      )
+      await checkInvariants(report, site, [sink], [...alone, ...beside])
+    } finally {
+      await site[Symbol.asyncDispose]()
+      await sink.down()
+    }
+  },
+}
+
+/** Offers every monster, many times; answers the longest time to an answer in milliseconds. */
+async function offerAll(report: DrillReport, site: TestSite, sink: Sink, copies: number): Promise<number> {
+  let worst = 0
+  const offer = async (bytes: Buffer): Promise<string> => {
+    await using client = await SmtpDialogue.open(site.smtpPort, '127.0.0.1', '127.0.0.8')
+    await client.hello()
+    await client.command('MAIL FROM:<monster@load.example>')
+    await client.command('RCPT TO:<b@site.example>')
+    await client.command('DATA')
+    client.send(bytes)
+    const since = performance.now()
+    client.send(bytes.subarray(-2).toString() === '\r\n' ? '.\r\n' : '\r\n.\r\n')
+    const reply = await client.reply(30_000)
+    worst = Math.max(worst, Math.round(performance.now() - since))
+    return reply
+  }
+  for (const [name, bytes] of inLimits) {
+    const replies: string[] = []
+    for (let i = 0; i < copies; i++) replies.push(await offer(bytes))
+    const had = () =>
+      sink.messages.filter(
+        (each) => each.mailFrom === 'monster@load.example' && each.content.endsWith(bytes.toString('latin1')),
+      ).length
+    const until = Date.now() + 20_000
+    while (had() < copies && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50))
+    report.hold(
+      `${name}: delivered, byte by byte`,
+      `${copies} of ${copies}`,
+      had(),
+      had() === copies && replies.every((each) => each.startsWith('250')),
+    )
+    sink.messages.splice(
+      0,
+      sink.messages.length,
+      ...sink.messages.filter((each) => each.mailFrom !== 'monster@load.example'),
+    )
+  }
+  for (const [name, bytes, pattern] of beyond) {
+    const replies: string[] = []
+    for (let i = 0; i < copies; i++) replies.push(await offer(bytes))
+    const right = replies.filter((each) => pattern.test(each)).length
+    report.hold(
+      `${name}: a clear refusal`,
+      `${copies} of ${copies}`,
+      `${right} (${replies[0]?.slice(0, 60)})`,
+      right === copies,
+    )
+  }
+  return worst
+}

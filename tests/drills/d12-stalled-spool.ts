@@ -1,0 +1,219 @@
+import { type LoadOptions, type Sent, sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { TestDisk, whyNoDisk } from '../harness/test-disk.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { checkInvariants, percentile, transit } from './measure.ts'
+
+interface Rig {
+  readonly site: TestSite
+  readonly sink: Sink
+  readonly disk: TestDisk
+  readonly sent: Sent[]
+  readonly load: (more: Partial<LoadOptions>) => Promise<Sent[]>
+}
+
+/** A spool whose disk stops, fills and turns read-only; then the next limit, then the same again. */
+export const stalledSpool: Drill = {
+  id: 'D12',
+  name: 'Stalled spool and moving bottleneck',
+  incidents: ['2022-08-inbound-delay-returns', '2022-08-transport-disk-then-next-bottleneck'],
+  needs: [{ what: 'disks of its own', missing: whyNoDisk }],
+  async run(report, { long }) {
+    await withRig(TestDisk.ext4(400), {}, async (rig) => {
+      await stutter(report, rig, long ? 30 : 8)
+      await freeze(report, rig, long ? 60 : 8)
+      await killFrozen(report, rig)
+      await slowDelivery(report, rig)
+      await stutter(report, rig, long ? 30 : 5)
+      await readOnly(report, rig)
+      await checkInvariants(report, rig.site, [rig.sink], rig.sent, { doubles: 20 })
+    })
+    await withRig(TestDisk.tmpfs(64), { 'spool.diskReserve': '4MB' }, async (rig) => {
+      await fullDisk(report, rig)
+      await checkInvariants(report, rig.site, [rig.sink], rig.sent)
+    })
+  },
+}
+
+async function withRig(
+  disk: TestDisk,
+  settings: Record<string, unknown>,
+  work: (rig: Rig) => Promise<void>,
+): Promise<void> {
+  using kept = disk
+  const sink = await Sink.start()
+  const site = await TestSite.start({
+    folder: kept.folder,
+    domains: { 'site.example': sink.hop },
+    users: ['b@site.example'],
+    settings: { 'gateway.maxConnectionsPerClient': 200, ...settings },
+  })
+  const sent: Sent[] = []
+  try {
+    const load = async (more: Partial<LoadOptions>) => {
+      const part = await sendLoad({
+        port: () => site.smtpPort,
+        messages: 200,
+        connections: 10,
+        perConnection: 20,
+        size: 5000,
+        rcptTo: () => 'b@site.example',
+        ...more,
+      })
+      sent.push(...part)
+      return part
+    }
+    await work({ site, sink, disk: kept, sent, load })
+  } finally {
+    kept.thaw()
+    await site[Symbol.asyncDispose]()
+    await sink.down()
+  }
+}
+
+/** 200 ms of every second nothing is written. */
+async function stutter(report: DrillReport, { disk, load, sink }: Rig, seconds: number): Promise<void> {
+  let on = true
+  const stutters = (async () => {
+    for (let i = 0; on && i < seconds; i++) {
+      disk.freeze()
+      await sleep(200)
+      disk.thaw()
+      await sleep(800)
+    }
+  })()
+  const sent = await load({ messages: seconds * 60, rate: 60 })
+  on = false
+  await stutters
+  await waitUntil(
+    'the mail of the stutter has left',
+    () => transit(sent, sink).length >= sent.filter((each) => each.outcome === 'acknowledged').length,
+    60_000,
+  )
+  const p99 = percentile(transit(sent, sink), 0.99)
+  report.hold('disk stutters 200 ms a second: delay p99', '<= 5 min', `${p99} ms`, p99 <= 300_000)
+  report.hold(
+    'disk stutters: messages taken',
+    '>= 95 %',
+    `${sent.filter((each) => each.outcome === 'acknowledged').length} of ${sent.length}`,
+    sent.filter((each) => each.outcome === 'acknowledged').length >= 0.95 * sent.length,
+  )
+}
+
+/** The disk stands still: new mail hears 451 in time, what is in flight waits for the thaw and is answered truly. */
+async function freeze(report: DrillReport, { disk, load, sink }: Rig, seconds: number): Promise<void> {
+  disk.freeze()
+  const during = load({ messages: seconds * 40, rate: 40, connections: 30, perConnection: 1 })
+  await sleep(seconds * 1000)
+  disk.thaw()
+  const thawed = Date.now()
+  const sent = await during
+  const refused = sent.filter((each) => each.outcome === 'refused')
+  report.hold(
+    `disk frozen for ${seconds} s: new mail is refused for now`,
+    '451 or 452, at least one',
+    `${refused.length} refused`,
+    refused.length > 0 && refused.every((each) => /^45[12] 4\.3\.[01]/.test(each.reply)),
+  )
+  const after = await load({ messages: 50, connections: 5 })
+  await waitUntil(
+    'mail flows again',
+    () =>
+      after.every(
+        (each) => each.outcome !== 'acknowledged' || sink.copies().has(`${each.id} ${each.rcptTo}`),
+      ),
+    60_000,
+  )
+  const back = Date.now() - thawed
+  report.hold('after the thaw new mail passes', '<= 10 s', `${back} ms`, back <= 10_000)
+}
+
+/** kill -9 while the disk is frozen: the process dies at the thaw; nothing acknowledged may be gone. */
+async function killFrozen(report: DrillReport, { disk, site, load }: Rig): Promise<void> {
+  const during = load({ messages: 300, connections: 10, perConnection: 30 })
+  await sleep(300)
+  disk.freeze()
+  await sleep(500)
+  const dying = site.kill()
+  await sleep(500)
+  disk.thaw()
+  await dying
+  await site.launch()
+  const sent = await during
+  report.hold(
+    'killed while frozen: acknowledged before',
+    '> 0',
+    sent.filter((each) => each.outcome === 'acknowledged').length,
+    sent.some((each) => each.outcome === 'acknowledged'),
+  )
+}
+
+/** The disk is well again, and the next limit shows: the hop takes mail slowly. */
+async function slowDelivery(report: DrillReport, { sink, load }: Rig): Promise<void> {
+  sink.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 250 } : undefined)
+  const sent = await load({ messages: 1000, connections: 10, perConnection: 100 })
+  sink.behaviour = () => undefined
+  await waitUntil(
+    'the backlog drains',
+    () =>
+      sent.every((each) => each.outcome !== 'acknowledged' || sink.copies().has(`${each.id} ${each.rcptTo}`)),
+    120_000,
+  )
+  const most = Math.max(...transit(sent, sink))
+  report.hold('slow next hop: longest delay', '<= 5 min', `${most} ms`, most <= 300_000)
+}
+
+async function readOnly(report: DrillReport, { disk, load }: Rig): Promise<void> {
+  disk.readOnly(true)
+  const sent = await load({ messages: 40, connections: 5 })
+  disk.readOnly(false)
+  report.hold(
+    'disk read-only: no mail is taken, none is refused for good',
+    '451 or 452 only',
+    sent[0]?.reply ?? '',
+    sent.every((each) => each.outcome === 'refused' && /^45[12]/.test(each.reply)),
+  )
+  const after = await load({ messages: 40, connections: 5 })
+  report.hold(
+    'disk writable again: mail is taken',
+    '40 of 40',
+    after.filter((each) => each.outcome === 'acknowledged').length,
+    after.every((each) => each.outcome === 'acknowledged'),
+  )
+}
+
+/** ENOSPC, slowly and at once. */
+async function fullDisk(report: DrillReport, { disk, sink, load }: Rig): Promise<void> {
+  await load({ messages: 200 })
+  disk.fill(200_000)
+  const full = await load({ messages: 100, size: 60_000 })
+  const taken = full.filter((each) => each.outcome === 'acknowledged')
+  report.hold(
+    'disk full: refused in time',
+    '452 4.3.1',
+    full.find((each) => each.outcome === 'refused')?.reply ?? 'none refused',
+    full.some((each) => each.outcome === 'refused') &&
+      full.every((each) => each.outcome === 'acknowledged' || /^45[12]/.test(each.reply)),
+  )
+  await waitUntil(
+    'what was taken is settled although the disk is full',
+    () => taken.every((each) => sink.copies().has(`${each.id} ${each.rcptTo}`)),
+    30_000,
+  )
+  disk.empty()
+  const again = await waitUntil(
+    'there is room again',
+    async () => {
+      const sent = await load({ messages: 20, connections: 2 })
+      return sent.every((each) => each.outcome === 'acknowledged') && sent
+    },
+    30_000,
+  )
+  report.hold('room again: mail is taken by itself', '20 of 20', again.length, true)
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

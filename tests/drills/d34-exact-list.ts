@@ -1,0 +1,134 @@
+import { type Sent, sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill } from './drill.ts'
+
+interface Line {
+  readonly messageId: string
+  readonly rcptTo: string
+  readonly tenant: string
+  readonly state: string
+  readonly reason: string
+  readonly nextStep: string
+}
+
+/** After a fault: who was hit, what became of their mail, and what do we do about it. Exactly. */
+export const exactList: Drill = {
+  id: 'D34',
+  name: 'The 54,000 question',
+  incidents: [
+    '2022-12-new-nodes-bounce',
+    '2024-10-log-shipper-lost-position',
+    '2025-04-recipient-lookup-database-rejects',
+    '2026-03-brand-impersonation-update-overreach',
+  ],
+  async run(report, { long }) {
+    const hit = long ? 100_000 : 3000
+    const [good, refusing] = [await Sink.start(), await Sink.start()]
+    const site = await TestSite.start({
+      domains: { 'good.example': good.hop, 'hit.example': refusing.hop },
+      users: ['b@good.example', 'b@hit.example'],
+      settings: { 'delivery.retry': [1, 1, 2] },
+    })
+    try {
+      const send = (to: string, messages: number) =>
+        sendLoad({
+          port: () => site.smtpPort,
+          messages,
+          connections: 20,
+          perConnection: 200,
+          size: 700,
+          mailFrom: '',
+          rcptTo: () => to,
+        })
+      await send('b@hit.example', 50)
+      await waitUntil('mail from before the fault has left', () => refusing.messages.length === 50, 30_000)
+      const since = new Date()
+      refusing.behaviour = (stage) => (stage === 'rcpt' ? '451 4.7.1 Banned Sending IP' : undefined)
+      const [bystanders, victims] = await Promise.all([
+        send('b@good.example', Math.round(hit / 10)),
+        send('b@hit.example', hit),
+      ])
+      const refused = await send('nobody@hit.example', 20)
+      await waitUntil(
+        'all victims have been put off once',
+        async () => (await affected(site, since, 'deferred')).length >= victims.length,
+        long ? 600_000 : 120_000,
+      )
+      const started = performance.now()
+      const list = await affected(site, since, 'deferred')
+      const took = performance.now() - started
+      const truth = await messageIds(site, victims)
+      const found = new Set(list.map((each) => each.messageId))
+      report.hold(
+        `list of ${victims.length} affected messages`,
+        '<= 60 s for 100,000',
+        `${(took / 1000).toFixed(1)} s`,
+        took <= 60_000,
+      )
+      report.hold(
+        'precision',
+        '100 %',
+        `${list.filter((each) => truth.has(each.messageId)).length} of ${list.length}`,
+        list.every((each) => truth.has(each.messageId)),
+      )
+      report.hold(
+        'recall',
+        '100 %',
+        `${[...truth].filter((each) => found.has(each)).length} of ${truth.size}`,
+        [...truth].every((each) => found.has(each)),
+      )
+      report.hold('each line once', 'no repetition', list.length - found.size, list.length === found.size)
+      report.hold(
+        'each line has its state and the next step',
+        'all',
+        list.filter((each) => each.state !== '' && each.nextStep !== '').length,
+        list.every((each) => each.state !== '' && each.nextStep !== ''),
+      )
+      const refusals = await affected(site, since, 'unknown-recipient')
+      report.hold(
+        'refused in the dialogue: listed, naming the sending side',
+        `${refused.length}`,
+        refusals.length,
+        refusals.length === refused.length &&
+          refusals.every((each) => each.state === 'refused' && each.nextStep.includes('127.0.0.1')),
+      )
+      refusing.behaviour = () => undefined
+      await site.must('queue', 'retry', '--domain', 'hit.example', '--yes')
+      await waitUntil(
+        'one action sends them all',
+        () => refusing.messages.length >= 50 + victims.length,
+        long ? 600_000 : 120_000,
+      )
+      const copies = [...refusing.copies().values()]
+      report.hold(
+        'sent once each',
+        'all',
+        copies.filter((each) => each === 1).length,
+        copies.every((each) => each === 1) && bystanders.length > 0,
+      )
+    } finally {
+      await site[Symbol.asyncDispose]()
+      await Promise.all([good.down(), refusing.down()])
+    }
+  },
+}
+
+async function affected(site: TestSite, since: Date, reason: string): Promise<Line[]> {
+  const out = await site.must('affected', '--since', since.toISOString(), '--reason', reason, '--json')
+  return out
+    .split('\n')
+    .filter((each) => each.startsWith('{'))
+    .map((each) => JSON.parse(each) as Line & { lines?: Line[] })
+    .flatMap((each) => each.lines ?? (each.messageId ? [each] : []))
+}
+
+/** The generator's truth, in our ids: they stand in the answers to the messages. */
+async function messageIds(_site: TestSite, sent: readonly Sent[]): Promise<Set<string>> {
+  return new Set(
+    sent
+      .filter((each) => each.outcome === 'acknowledged')
+      .map((each) => /Accepted as (\w+)/.exec(each.reply)?.[1] ?? ''),
+  )
+}

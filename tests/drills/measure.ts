@@ -1,0 +1,70 @@
+import type { Sent } from '../harness/load.ts'
+import type { Sink } from '../harness/sink.ts'
+import type { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { DrillReport } from './drill.ts'
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+}
+
+/** Milliseconds from acceptance to the sink, for messages that both sides know. */
+export function transit(sent: readonly Sent[], sink: Sink): number[] {
+  const at = new Map(sent.map((each) => [each.id, each.at]))
+  return sink.messages.flatMap((each) => {
+    const since = at.get(each.headerMessageId)
+    return since === undefined ? [] : [Math.max(0, each.at - since)]
+  })
+}
+
+export interface Expectation {
+  /** Copies too many that are allowed: at most one a worker and kill. */
+  readonly doubles?: number
+  /** Refusals with 5xx that were right. */
+  readonly refusals?: number
+}
+
+/**
+ * The invariants that every drill ends with: I1 conservation, I2 no 5xx of our own making, I5 once, and the books.
+ * Waits until nothing waits any more.
+ */
+export async function checkInvariants(
+  report: DrillReport,
+  site: TestSite,
+  sinks: readonly Sink[],
+  sent: readonly Sent[],
+  expected: Expectation = {},
+): Promise<void> {
+  const books = await waitUntil(
+    'nothing waits',
+    async () => {
+      const found = await site.books()
+      return found.waiting === 0 && found
+    },
+    300_000,
+  )
+  const copies = new Map<string, number>()
+  for (const sink of sinks)
+    for (const [key, count] of sink.copies()) copies.set(key, (copies.get(key) ?? 0) + count)
+  const acknowledged = sent.filter((each) => each.outcome === 'acknowledged')
+  const lost = acknowledged.filter((each) => !copies.has(`${each.id} ${each.rcptTo}`))
+  const doubled = [...copies.values()].reduce((sum, count) => sum + count - 1, 0)
+  const hard = sent.filter((each) => each.outcome === 'refused' && each.reply.startsWith('5'))
+  report.note('ledger', { sent: sent.length, acknowledged: acknowledged.length, ...books })
+  report.invariant('I1', 'acknowledged and missing', lost.length, lost.length === 0)
+  report.invariant(
+    'I2',
+    "5xx answers that were not the message's fault",
+    hard.length - (expected.refusals ?? 0),
+    hard.length <= (expected.refusals ?? 0),
+  )
+  report.invariant('I2', 'returned to the sender', books.returned ?? 0, books.returned === 0)
+  report.invariant('I5', 'copies too many', doubled, doubled <= (expected.doubles ?? 0))
+  report.invariant(
+    'N-01',
+    'the books',
+    books.balanced ? 'balance' : books.differences.map((each) => each.text).join('; '),
+    books.balanced,
+  )
+}
