@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import type { RunningServer } from '#doors/cli/start.ts'
+import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
+import { type DemoSite, makeDemoSite } from '#services/directory/make-demo-site.ts'
 import { type App, type Role, roles, startApp } from './app.ts'
 
 /** Starts the server for `./mailkeep start` and says where to look. @throws Error for an unknown role */
@@ -20,8 +23,33 @@ export async function serve({
     folder,
     roles: asked.length === 0 ? roles : (asked as Role[]),
   })
+  const demo = loaded.file === null ? await makeDemo(app, folder) : null
   await app.publish()
-  return { banner: banner(app, loaded, folder), failed: app.failed, stop: () => app.stop() }
+  return {
+    banner: [...banner(app, loaded, folder), ...demoLines(demo)],
+    failed: app.failed,
+    stop: () => app.stop(),
+  }
+}
+
+/** Something to try at a first start without settings; null where there is anything already. */
+function makeDemo({ stores }: App, folder: string): Promise<DemoSite | null> {
+  return makeDemoSite(
+    { directory: stores.directory, at: Date.now(), who: 'start' },
+    join(folder, 'maildir'),
+    parseNextHop,
+  )
+}
+
+function demoLines(demo: DemoSite | null): string[] {
+  if (demo === null) return []
+  return [
+    '',
+    'There were no settings and no domains, so there is a demo customer now:',
+    `  takes mail  ${demo.addresses.join(', ')}`,
+    `  delivers to ${demo.maildir}`,
+    '  try it      ./mailkeep send',
+  ]
 }
 
 function banner({ smtpPorts, recovery }: App, { config, file }: LoadedConfig, folder: string): string[] {

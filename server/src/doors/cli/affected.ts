@@ -82,7 +82,7 @@ const textFormat: Format = {
   head: '',
   line: (line) =>
     `${line.messageId}  ${localTime(line.happenedAt).slice(5)}  ${clip(`${line.happened} (${line.reason})`, 32).padEnd(32)}  ${clip(line.rcptTo, 34)}\n` +
-    `    from <${clip(line.mailFrom, 40)}> now ${line.state}: ${clip(nextStep(line), 110)}\n`,
+    `    from <${clip(line.mailFrom, 60)}>, now ${line.state}\n    ${nextStep(line)}\n`,
   tail: (counts) => `${counts.total === 0 ? '' : '\n'}${describeCounts(counts)}\n`,
 }
 
