@@ -4,7 +4,8 @@ import { nextStep } from '#services/ledger/next-step.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { csvLine } from './csv-line.ts'
-import { isoTime, localTime } from './local-time.ts'
+import { isoTimes } from './iso-times.ts'
+import { localTime } from './local-time.ts'
 import { readMoment } from './read-moment.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
@@ -88,7 +89,8 @@ const textFormat: Format = {
 
 const jsonFormat: Format = {
   head: '{"rows":[',
-  line: (line, isFirst) => `${isFirst ? '' : ','}\n${JSON.stringify(toJson(line))}`,
+  line: (line, isFirst) =>
+    `${isFirst ? '' : ','}\n${JSON.stringify({ ...line, nextStep: nextStep(line) }, isoTimes)}`,
   tail: (counts) => `\n],"counts":${JSON.stringify(counts)}}\n`,
 }
 
@@ -103,7 +105,7 @@ const csvFormat: Format = {
       line.rcptTo,
       line.subject,
       line.happened,
-      isoTime(line.happenedAt),
+      new Date(line.happenedAt).toISOString(),
       line.node,
       line.reason,
       line.reply,
@@ -111,17 +113,6 @@ const csvFormat: Format = {
       nextStep(line),
     ]),
   tail: () => '',
-}
-
-function toJson(line: AffectedLine): object {
-  const { happenedAt, dueAt, keepUntil } = line
-  return {
-    ...line,
-    happenedAt: isoTime(happenedAt),
-    dueAt: isoTime(dueAt),
-    keepUntil: isoTime(keepUntil),
-    nextStep: nextStep(line),
-  }
 }
 
 function describeCounts(counts: AffectedCounts): string {

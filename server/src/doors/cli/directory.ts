@@ -3,7 +3,7 @@ import { restoreLost } from '#services/directory/restore-lost.ts'
 import type { Shrink } from '#services/directory/snapshot-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import type { GroupCommand } from './group-command.ts'
-import { isoTime, localTime } from './local-time.ts'
+import { localTime } from './local-time.ts'
 import { orderOf } from './order-of.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
@@ -21,7 +21,7 @@ Exit code 0: it agrees with the directory. 1: a loss waits, or there is no snaps
     const users = (await site.directory.countUsers()).reduce((sum, each) => sum + each.users, 0)
     const answer = {
       version: state?.version ?? null,
-      checkedAt: state === null ? null : isoTime(state.checkedAt),
+      checkedAt: state?.checkedAt ?? null,
       domains: state?.domains.length ?? 0,
       users,
       held,

@@ -6,10 +6,3 @@ export function localTime(ms: number | null): string {
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
 }
-
-/** A moment for JSON; null stays null. */
-export function isoTime(ms: number): string
-export function isoTime(ms: number | null): string | null
-export function isoTime(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
-}

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { CommandStreams } from './command.ts'
+import { isoTimes } from './iso-times.ts'
 
 /** Where a command's answer goes: as JSON for machines, as text for people. */
 export interface Output {
@@ -21,7 +22,8 @@ export function createOutput(io: CommandStreams, isJson: boolean): Output {
   const isTerminal = 'isTTY' in io.stderr && io.stderr.isTTY === true
   return {
     isJson,
-    answer: (value, text) => void io.stdout.write(isJson ? `${JSON.stringify(value)}\n` : `${text}\n`),
+    answer: (value, text) =>
+      void io.stdout.write(isJson ? `${JSON.stringify(value, isoTimes)}\n` : `${text}\n`),
     say: (text) => {
       if (!isJson) io.stdout.write(`${text}\n`)
     },

@@ -8,7 +8,7 @@ import { showQuarantined } from '#services/quarantine/show-quarantined.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
-import { isoTime, localTime } from './local-time.ts'
+import { localTime } from './local-time.ts'
 import { readCount } from './read-count.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -49,10 +49,7 @@ Lists mail in quarantine, newest first.`,
       rows.length === 0
         ? 'Nothing is in quarantine.'
         : table(['message', 'since', 'sender', 'recipient', 'reason', 'subject'], rows)
-    out.answer(
-      { lines: lines.map((each) => ({ ...each, since: isoTime(each.since) })), more },
-      more ? `${sheet}\n... and more; --limit shows them` : sheet,
-    )
+    out.answer({ lines, more }, more ? `${sheet}\n... and more; --limit shows them` : sheet)
     return 0
   },
 }

@@ -46,7 +46,7 @@ async function order(action: QueueAction, site: Site, given: Arguments, out: Out
   if (count > freeHand && !given.flag('yes')) {
     out.answer(
       { action, deliveries: count, done: 0 },
-      `This would ${action} ${count} deliveries. Nothing is done yet: say --yes to do it.`,
+      `This would ${action} ${plural(count)}. Nothing is done yet: say --yes to do it.`,
     )
     return 1
   }
@@ -54,8 +54,26 @@ async function order(action: QueueAction, site: Site, given: Arguments, out: Out
   out.progress('')
   const left = count - done
   const rest = left > 0 ? ` ${left} were on their way at that moment and are left alone.` : ''
-  out.answer({ action, deliveries: count, done }, `${done} deliveries: ${action}.${rest}`)
+  out.answer({ action, deliveries: count, done }, `${capital(words[action])} ${plural(done)}.${rest}`)
   return 0
+}
+
+/** What was done to mail, for the sentence at the end. */
+const words: Readonly<Record<QueueAction, string>> = {
+  retry: 'due at once:',
+  hold: 'held',
+  release: 'released',
+  reroute: 'rerouted',
+  return: 'given back:',
+  resend: 'sent again:',
+}
+
+function plural(count: number): string {
+  return count === 1 ? '1 delivery' : `${count} deliveries`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function readOrder(action: QueueAction, site: Site, given: Arguments): QueueOrder {

@@ -2,7 +2,7 @@ import { isEmpty, listQueue } from '#services/queue/list-queue.ts'
 import type { QueueLane, QueueLine } from '#services/queue/queue-store.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
-import { isoTime, localTime } from './local-time.ts'
+import { localTime } from './local-time.ts'
 import { readCount } from './read-count.ts'
 import { readSelection, selectionHelp, selectionOptions } from './selection-options.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -28,28 +28,12 @@ ${selectionHelp}
     const limit = readCount('limit', given.text('limit'), 100)
     const { lanes, deliveries, more } = await listQueue(site.queue, selection, state, limit)
     const text = lanes ? describeLanes(lanes) : describeDeliveries(deliveries ?? [], isEmpty(selection))
-    const value = lanes
-      ? { lanes: lanes.map(laneToJson), more }
-      : { deliveries: (deliveries ?? []).map(lineToJson), more }
-    out.answer(value, more ? `${text}\n... and more; --limit shows them` : text)
+    out.answer(
+      lanes ? { lanes, more } : { deliveries, more },
+      more ? `${text}\n... and more; --limit shows them` : text,
+    )
     return 0
   },
-}
-
-function laneToJson(lane: QueueLane): object {
-  return { ...lane, oldestAt: isoTime(lane.oldestAt), nextDue: isoTime(lane.nextDue) }
-}
-
-/** A queued delivery with ISO times. */
-export function lineToJson(line: QueueLine): object {
-  const { acceptedAt, dueAt, expiresAt, lastAttempt } = line
-  return {
-    ...line,
-    acceptedAt: isoTime(acceptedAt),
-    dueAt: isoTime(dueAt),
-    expiresAt: isoTime(expiresAt),
-    lastAttempt: lastAttempt && { ...lastAttempt, at: isoTime(lastAttempt.at) },
-  }
 }
 
 function describeLanes(lanes: readonly QueueLane[]): string {

@@ -2,7 +2,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { UseError } from './arguments.ts'
 import type { GroupCommand } from './group-command.ts'
 import { queueAct } from './queue-act.ts'
-import { lineToJson, queueList } from './queue-list.ts'
+import { queueList } from './queue-list.ts'
 import type { SiteCommand } from './site-command.ts'
 import { describeStory } from './trace-story.ts'
 
@@ -18,7 +18,7 @@ Shows a message with its deliveries, its timeline and what the next hop said.`,
     const traced = await site.ledger.read(id.replace(/^\[|\]$/g, ''))
     if (traced?.kind !== 'message') throw new OrderError('not-found', `there is no message ${id}`)
     const lines = await site.queue.list({ messageIds: [traced.id] }, ['waiting', 'held', 'returned'], 1000)
-    out.answer({ message: traced, queued: lines.map(lineToJson) }, describeStory(traced))
+    out.answer({ message: traced, queued: lines }, describeStory(traced))
     return 0
   },
 }

@@ -3,7 +3,8 @@ import { followEvents } from '#services/ledger/follow-events.ts'
 import type { TraceLine } from '#services/ledger/ledger-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
-import { isoTime, localTime } from './local-time.ts'
+import { isoTimes } from './iso-times.ts'
+import { localTime } from './local-time.ts'
 import type { Output } from './output.ts'
 import { readCount } from './read-count.ts'
 import { readMoment } from './read-moment.ts'
@@ -46,7 +47,7 @@ Exit code 0: found. 1: there is no such mail.`,
     const { lines, traced } = await findTraces(site.ledger, question)
     const more = lines.length === question.limit ? `\n... perhaps more; --limit shows them` : ''
     const text = traced ? describeStory(traced) : `${describeLines(lines)}${more}`
-    out.answer({ lines: lines.map(lineToJson), traced }, text)
+    out.answer({ lines, traced }, text)
     return lines.length === 0 && traced === null ? 1 : 0
   },
 }
@@ -70,10 +71,6 @@ function readQuestion(given: Arguments): TraceQuestion {
     ...(until !== undefined && { until: readMoment(until, now) }),
     limit: readCount('limit', given.text('limit'), 50),
   }
-}
-
-function lineToJson(line: TraceLine): object {
-  return { ...line, at: isoTime(line.at) }
 }
 
 function describeLines(lines: readonly TraceLine[]): string {
@@ -102,7 +99,7 @@ async function follow(site: Site, given: Arguments, out: Output): Promise<number
     const to = event.n === null ? '' : `/${event.n}`
     await out.write(
       out.isJson
-        ? `${JSON.stringify({ ...event, at: isoTime(event.at) })}\n`
+        ? `${JSON.stringify(event, isoTimes)}\n`
         : `${localTime(event.at)}  ${event.messageId}${to}  ${event.kind} (${event.reason})  ${event.tenant}\n`,
     )
   }

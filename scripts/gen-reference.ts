@@ -1,0 +1,154 @@
+/**
+ * Writes the reference pages that grow from the sources: commands, settings, reasons and metrics.
+ * `--check` writes nothing and fails where a page is not what the sources say.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import type { Command } from '../server/src/doors/cli/command.ts'
+import { reasons } from '../server/src/flow/spool/reasons.ts'
+import type { Setting } from '../server/src/ground/platform/config/setting-types.ts'
+import { environmentName, settings } from '../server/src/ground/platform/config/settings.ts'
+import { createMetrics } from '../server/src/ground/platform/metrics.ts'
+import { commands } from '../server/src/main.ts'
+
+const folder = join(import.meta.dirname, '../docs/reference')
+const note =
+  'Made by `scripts/gen-reference.ts` from the sources; `npm run verify` checks that it is up to date.'
+
+/** The pages by file name. */
+export async function referencePages(): Promise<Record<string, string>> {
+  return {
+    'commands.md': await commandsPage(),
+    'settings.md': settingsPage(),
+    'reasons.md': reasonsPage(),
+    'metrics.md': await metricsPage(),
+  }
+}
+
+async function commandsPage(): Promise<string> {
+  const sections: string[] = []
+  for (const command of commands) {
+    const help = await helpOf(command)
+    sections.push(`## ${command.name}\n\n${capital(command.summary)}.\n\n\`\`\`text\n${help.trim()}\n\`\`\``)
+  }
+  return page(
+    'Commands',
+    `${note}
+
+\`./mailkeep COMMAND\` works beside a running server. Every command knows \`--help\`, \`--json\` (one JSON document on
+standard output, times in ISO form), \`--config FILE\` and \`--data FOLDER\`. Exit code 0: fine. 1: it found something.
+2: wrong use, with a sentence that says what would be right.`,
+    sections,
+  )
+}
+
+async function helpOf(command: Command): Promise<string> {
+  let text = ''
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      text += chunk.toString()
+      done()
+    },
+  })
+  await command.run(['--help'], { stdin: process.stdin, stdout: sink, stderr: sink })
+  return text
+}
+
+function settingsPage(): string {
+  const groups = Map.groupBy(Object.entries(settings), ([name]) => name.split('.')[0] ?? '')
+  const sections = [...groups].map(([group, entries]) => {
+    const rows = entries.map(([name, setting]) => {
+      const { kind, help, when } = setting
+      return [
+        `\`${name}\``,
+        kind,
+        shownDefault(name, setting as Setting<unknown>),
+        when,
+        `${help}<br>\`${environmentName(name)}\``,
+      ]
+    })
+    return `## ${group}\n\n${markdownTable(['setting', 'kind', 'default', 'takes effect', 'what it does, and its variable'], rows)}`
+  })
+  return page(
+    'Settings',
+    `${note}
+
+Settings stand in \`mailkeep.yaml\`, written with dots (\`gateway.listen: ...\`) or nested. The environment wins over the
+file. A wrong setting is refused at the start with its line. \`live\` settings are read anew on SIGHUP, the others at the
+next start. \`./mailkeep config explain NAME\` shows a value and where it comes from. Sizes: 1 KB is 1024 bytes.`,
+    sections,
+  )
+}
+
+/** Defaults that depend on the machine are told in words, so that the page is the same everywhere. */
+function shownDefault(name: string, setting: Setting<unknown>): string {
+  if (setting.default === hostname() && name === 'node.name') return 'host name'
+  if (name === 'inspection.threads') return 'one a core, 8 at most'
+  const text = setting.show(setting.default)
+  return text === '' ? '(empty)' : `\`${text}\``
+}
+
+function reasonsPage(): string {
+  const rows = Object.entries(reasons).map(([name, meaning]) => [`\`${name}\``, meaning])
+  return page(
+    'Reasons',
+    `${note}
+
+Why a delivery is in its state. The reason is stored with each delivery and each event of the ledger, is shown by
+\`./mailkeep trace\`, and selects mail in \`queue\` and \`affected\`. A refusal in the dialogue has a reason of its own
+(\`unknown-recipient\`, \`relay-denied\`, the code of a finding in [findings](findings.md), ...).`,
+    [markdownTable(['reason', 'meaning'], rows)],
+  )
+}
+
+async function metricsPage(): Promise<string> {
+  const all = await createMetrics().registry.getMetricsAsJSON()
+  const isOurs = (name: string) => !/^mailkeep_(nodejs|process)_/.test(name)
+  const rows = all
+    .filter((each) => isOurs(each.name))
+    .map((each) => [`\`${each.name}\``, String(each.type), each.help])
+  return page(
+    'Metrics',
+    `${note}
+
+Served in the Prometheus format at \`/metrics\` of the console's address (\`console.listen\`). Beside these there are the
+usual figures of the process and of Node.js under \`mailkeep_process_\` and \`mailkeep_nodejs_\`.`,
+    [markdownTable(['metric', 'kind', 'meaning'], rows)],
+  )
+}
+
+function page(title: string, head: string, sections: readonly string[]): string {
+  return `# ${title}\n\n${head}\n\n${sections.join('\n\n')}\n`
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((each) => each.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+if (import.meta.main) {
+  const isCheck = process.argv.includes('--check')
+  for (const [name, text] of Object.entries(await referencePages())) {
+    const path = join(folder, name)
+    if (!isCheck) writeFileSync(path, text)
+    else if (readIfThere(path) !== text) {
+      console.error(`docs/reference/${name} is not what the sources say; run node scripts/gen-reference.ts`)
+      process.exitCode = 1
+    }
+  }
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
