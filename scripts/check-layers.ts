@@ -88,6 +88,7 @@ const roots = [
   'store-rules.ts',
   'site.ts',
   'route-views.ts',
+  'test-site.ts',
   'serve.ts',
 ]
 
@@ -175,7 +176,7 @@ function readImports(source: string, file: string): Import[] {
     found.push({
       target,
       typeOnly: match[2] !== undefined,
-      line: text.slice(0, match.index).split('\n').length,
+      line: text.slice(0, match.index + match[0].search(/\S/)).split('\n').length,
     })
   }
   const dynamic = dynamicPattern.exec(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''))

@@ -26,7 +26,7 @@ export function createGroupCommand({ name, summary, verbs }: GroupCommand, openS
         return 0
       }
       io.stderr.write(
-        `mailkeep ${name}: ${word === '' ? 'what shall be done?' : `there is no ${name} ${word}`} There are ${verbs.map((each) => each.name).join(', ')}.\nTry mailkeep ${name} --help\n`,
+        `mailkeep ${name}: ${word === '' ? 'what shall be done?' : `there is no ${name} ${word}.`} There are ${verbs.map((each) => each.name).join(', ')}.\nTry mailkeep ${name} --help\n`,
       )
       return 2
     },

@@ -40,10 +40,10 @@ Lists mail in quarantine, newest first.`,
     const rows = lines.map((each) => [
       each.messageId,
       localTime(each.since).slice(5, 16),
-      clip(each.headerFrom || each.mailFrom, 22),
-      clip(each.rcptTo, 22),
-      clip(each.reason, 16),
-      clip(each.subject, 12),
+      clip(each.headerFrom || each.mailFrom, 20),
+      clip(each.rcptTo, 20),
+      clip(each.reason, 13),
+      clip(each.subject, 10),
     ])
     const sheet =
       rows.length === 0

@@ -66,7 +66,9 @@ Lists tenants with their own settings; an exclamation mark stands for locked.`,
 }
 
 const settingsHelp = Object.entries(policySettings)
-  .map(([name, about]) => `  ${name} (${about.words.join(' | ')}; default ${about.default}): ${about.help}`)
+  .map(
+    ([name, about]) => `  ${name}: ${about.words.join(' | ')}; default ${about.default}\n      ${about.help}`,
+  )
   .join('\n')
 
 const set: SiteCommand = {

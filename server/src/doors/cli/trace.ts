@@ -78,13 +78,13 @@ function describeLines(lines: readonly TraceLine[]): string {
   const rows = lines.map((each) => [
     each.id,
     localTime(each.at).slice(5, 16),
-    clip(each.mailFrom || '<>', 20),
+    clip(each.mailFrom || '<>', 19),
     clip(
       each.rcptTo.length > 1 ? `${each.rcptTo[0]} +${each.rcptTo.length - 1}` : (each.rcptTo[0] ?? ''),
       20,
     ),
     clip(each.states.join(','), 11),
-    clip(each.subject, 15),
+    clip(each.subject, 14),
   ])
   return table(['id', 'time', 'sender', 'recipient', 'state', 'subject'], rows)
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { type CsvError, type Info, parse } from 'csv-parse'
+import { CsvError, type Info, parse } from 'csv-parse'
 import type { NewUser } from './read-user.ts'
 
 /** One line of a file of people. `wrong` says why it cannot be read as one. */
@@ -17,13 +17,11 @@ const columnNames = {
 } as const
 type Column = keyof typeof columnNames
 
-/** The first line of a file of people names no column of addresses. */
+/** A file of people cannot be read as one, as a whole. */
 export class UserFileError extends Error {
-  readonly code = 'no-address-column'
-  constructor(found: string) {
-    super(
-      `the first line must name the columns: address, and if you like kind, alias-of, display name, group; it is ${found}`,
-    )
+  readonly code = 'file-unreadable'
+  constructor(text: string) {
+    super(text)
     this.name = 'UserFileError'
   }
 }
@@ -38,7 +36,6 @@ interface Row {
  * @throws UserFileError
  */
 export async function* readUserFile(file: Readable): AsyncGenerator<UserLine> {
-  const torn: UserLine[] = []
   const rows = file.pipe(
     parse({
       bom: true,
@@ -48,20 +45,20 @@ export async function* readUserFile(file: Readable): AsyncGenerator<UserLine> {
       skip_empty_lines: true,
       trim: true,
       max_record_size: 65_536,
-      skip_records_with_error: true,
-      on_skip: (cause: CsvError | undefined) => {
-        torn.push({ line: Number(cause?.lines ?? 0), wrong: `it cannot be read: ${cause?.message ?? ''}` })
-      },
     }),
   )
   file.once('error', (cause) => rows.destroy(cause))
   let columns: Partial<Record<Column, number>> | null = null
-  for await (const { record, info } of rows as AsyncIterable<Row>) {
-    yield* torn.splice(0)
-    if (columns === null) columns = readHead(record)
-    else yield readLine(record, info.lines, columns)
+  try {
+    for await (const { record, info } of rows as AsyncIterable<Row>) {
+      if (columns === null) columns = readHead(record)
+      else yield readLine(record, info.lines, columns)
+    }
+  } catch (cause) {
+    // A torn quote takes the lines behind it along: nobody can say which of them were meant.
+    if (cause instanceof CsvError) throw new UserFileError(`it cannot be read: ${cause.message}`)
+    throw cause
   }
-  yield* torn
 }
 
 function readHead(record: readonly string[]): Partial<Record<Column, number>> {
@@ -71,7 +68,12 @@ function readHead(record: readonly string[]): Partial<Record<Column, number>> {
     const index = names.findIndex((each) => known.includes(each))
     if (index >= 0) columns[column] = index
   }
-  if (columns.address === undefined) throw new UserFileError(JSON.stringify(record.join(',').slice(0, 80)))
+  if (columns.address === undefined) {
+    const found = JSON.stringify(record.join(',').slice(0, 80))
+    throw new UserFileError(
+      `the first line must name the columns: address, and if you like kind, alias-of, display name, group; it is ${found}`,
+    )
+  }
   return columns
 }
 

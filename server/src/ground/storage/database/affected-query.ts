@@ -120,7 +120,10 @@ type RefusalLine = Omit<
   client: string
 }
 
-/** Longest time between the id of a refusal and its line: an id is made before the reply that names it. */
+/**
+ * Longest time between the id of a refusal and its line: an id is made before the reply that names it. There is no
+ * bound above: after a clock was set back, ids go on from the highest one.
+ */
 const slack = 3 * 3_600_000
 
 function refusalLines(
@@ -131,13 +134,8 @@ function refusalLines(
 ): AffectedLine[] {
   if (query.kind !== undefined && query.kind !== 'refused') return []
   const first = firstIdAt(query.since - slack)
-  const parts = ['at >= ?', 'at <= ?', 'id > ?', 'id < ?']
-  const values: SQLInputValue[] = [
-    query.since,
-    query.until,
-    afterId > first ? afterId : first,
-    firstIdAt(query.until + 1),
-  ]
+  const parts = ['at >= ?', 'at <= ?', 'id > ?']
+  const values: SQLInputValue[] = [query.since, query.until, afterId > first ? afterId : first]
   for (const [value, sql] of [
     [query.reason, 'reason = ?'],
     [query.node, 'node = ?'],

@@ -37,7 +37,7 @@ export function sharedConditions(query: TraceQuery, time: string): Condition[] {
     })),
     ...given(query.until, (until) => ({
       sql: `${time} <= ? AND id <= ?`,
-      values: [until, firstIdAt(until + 1)],
+      values: [until, firstIdAt(until + longestSession)],
     })),
   ]
 }

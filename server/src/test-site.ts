@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Site } from '#doors/cli/site.ts'
+import type { NewDelivery, NewMessage } from '#flow/spool/message.ts'
+import { loadConfig } from '#ground/platform/config/load-config.ts'
+import { newId } from '#ground/platform/ids.ts'
+import { databaseName, openDatabase } from '#ground/storage/database/open-database.ts'
+import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
+import type { DirectoryOrder } from '#services/directory/directory-order.ts'
+import { openStores } from './site.ts'
+import { storeRules } from './store-rules.ts'
+
+export interface AcceptOptions {
+  readonly at?: number
+  readonly message?: Partial<NewMessage>
+  readonly deliveries?: readonly Partial<NewDelivery>[]
+}
+
+/** A site of a test: its own folder, and the stores as a server beside it would have them. */
+export interface TestSite extends Disposable {
+  readonly site: Site
+  readonly stores: SqliteStores
+  readonly order: DirectoryOrder
+  /** Accepts a message as the gateway would; answers its id. */
+  accept(options?: AcceptOptions): string
+}
+
+/** Opens a site on a temporary folder, for unit tests of services and commands. */
+export function openTestSite(environment: Record<string, string> = {}): TestSite {
+  const folder = mkdtempSync(join(tmpdir(), 'mailkeep-site-'))
+  const loaded = loadConfig(null, { MAILKEEP_NODE_NAME: 'node-1', ...environment })
+  const site = openStores(loaded, folder)
+  const database = openDatabase(join(folder, databaseName), 'write')
+  const stores = new SqliteStores(
+    database,
+    { folder, node: 'node-1', keepReturnedMs: 86_400_000 },
+    storeRules,
+  )
+  return {
+    site,
+    stores,
+    order: { directory: site.directory, at: Date.now(), who: 'test' },
+    accept: (options = {}) => accept(stores, options),
+    [Symbol.dispose]() {
+      site.close()
+      database.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function accept(
+  stores: SqliteStores,
+  { at = Date.now(), message = {}, deliveries = [{}] }: AcceptOptions,
+): string {
+  const id = newId(at)
+  stores.transaction(() =>
+    stores.messages.accept({
+      message: { ...plainMessage(id, at), ...message },
+      body: { kind: 'inline', bytes: Buffer.from('Subject: x\r\n\r\nHello\r\n') },
+      deliveries: deliveries.map((each, n) => ({ ...plainDelivery(n, at), ...each })),
+      lease: null,
+    }),
+  )
+  return id
+}
+
+function plainMessage(id: string, at: number): NewMessage {
+  return {
+    id,
+    node: 'node-1',
+    direction: 'inbound',
+    mailFrom: 'sender@sender.example',
+    client: { ip: '192.0.2.1', port: 4000, helo: 'mx.sender.example', protocol: 'ESMTP', tls: null },
+    parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
+    size: 21,
+    receivedAt: at,
+    subject: 'Hello',
+    headerFrom: 'Sender <sender@sender.example>',
+    headerMessageId: `<${id}@sender.example>`,
+    state: 'decided',
+    explanation: { verdict: 'clean', score: 0, findings: [], facts: {}, timings: {} },
+    edits: [],
+  }
+}
+
+function plainDelivery(n: number, at: number): NewDelivery {
+  return {
+    n,
+    rcptTo: 'anna@example.test',
+    dsn: { notify: null, orcpt: null },
+    tenant: 'example',
+    lane: 'inbound|example|example.test',
+    state: 'waiting',
+    reason: 'just-accepted',
+    dueAt: at,
+    expiresAt: at + 7 * 86_400_000,
+    noticeAt: null,
+  }
+}
