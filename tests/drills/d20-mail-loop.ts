@@ -44,7 +44,7 @@ async function mxPointsHere(report: DrillReport): Promise<void> {
     const since = Date.now()
     await waitUntil('the alarm', () => site.log.includes('route-loop'), 60_000)
     report.see('alarm that the route leads back here', '<= 60 s', `${Date.now() - since} ms`, true)
-    const waiting = await site.json<{ reason: string }[]>('queue', 'list')
+    const waiting = await site.waiting()
     report.hold(
       'MX is ourselves: all of it waits',
       '20 of 20',

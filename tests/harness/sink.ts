@@ -144,6 +144,7 @@ class SinkSession {
   readonly #decide: (stage: SinkStage, argument: string) => SinkAct | undefined
   #buffer = ''
   #data = false
+  #mailOpen = false
   #mailFrom = ''
   #mailParameters = ''
   #rcptTo: string[] = []
@@ -202,15 +203,14 @@ class SinkSession {
     else if (verb === 'HELO') await this.#act('ehlo', line.slice(5), '250 sink.example')
     else if (verb === 'STAR') await this.#startTls()
     else if (verb === 'MAIL') {
-      if (await this.#act('mail', address, '250 2.1.0 ok'))
-        [this.#mailFrom, this.#mailParameters, this.#rcptTo, this.#rcptParameters] = [
-          address,
-          parameters,
-          [],
-          [],
-        ]
+      this.#mailOpen = await this.#act('mail', address, '250 2.1.0 ok')
+      this.#mailFrom = address
+      this.#mailParameters = parameters
+      this.#rcptTo = []
+      this.#rcptParameters = []
     } else if (verb === 'RCPT') {
-      if (await this.#act('rcpt', address, '250 2.1.5 ok')) {
+      if (!this.#mailOpen) this.#write('503 5.5.1 MAIL first')
+      else if (await this.#act('rcpt', address, '250 2.1.5 ok')) {
         this.#rcptTo.push(address)
         this.#rcptParameters.push(parameters)
       }
@@ -219,6 +219,7 @@ class SinkSession {
       else this.#data = await this.#act('data', '', '354 go on')
     } else if (verb === 'RSET') {
       this.#rcptTo = []
+      this.#mailOpen = false
       this.#write('250 2.0.0 ok')
     } else if (verb === 'QUIT') {
       this.#write('221 2.0.0 bye')

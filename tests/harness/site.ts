@@ -25,6 +25,15 @@ export interface CommandResult {
   readonly stderr: string
 }
 
+/** A waiting delivery, as far as tests look at it. */
+export interface QueuedDelivery {
+  readonly messageId: string
+  readonly rcptTo: string
+  readonly state: string
+  readonly reason: string
+  readonly lastAttempt: { readonly phase: string; readonly reply: string } | null
+}
+
 /** Settings of tests: nothing leaves loopback, waits are short. */
 const testSettings = {
   'gateway.listen': ['127.0.0.1:0'],
@@ -180,6 +189,20 @@ export class TestSite implements AsyncDisposable {
     } catch {
       throw new Error(`mailkeep ${args.join(' ')}: no JSON: ${stdout}${stderr}`)
     }
+  }
+
+  /** Waiting deliveries, as `queue list` shows them. */
+  async waiting(...selection: string[]): Promise<QueuedDelivery[]> {
+    const found = await this.json<{ deliveries: QueuedDelivery[] }>(
+      'queue',
+      'list',
+      '--state',
+      'waiting',
+      '--limit',
+      '1000',
+      ...selection,
+    )
+    return found.deliveries
   }
 
   /** The books, all tenants and directions together, with the differences that the audit found. */

@@ -50,7 +50,7 @@ describe('bad input: a clear reply, no growth, nobody else is held up', () => {
     await client.command('DATA')
     client.send(content)
     client.send('\r\n.\r\n')
-    return client.reply(20_000)
+    return await client.reply(20_000)
   }
 
   const smuggled = 'MAIL FROM:<evil@x.example>\r\nRCPT TO:<b@site.example>\r\nDATA\r\nsmuggled\r\n.\r\n'

@@ -154,7 +154,7 @@ describe('what next hops answer', () => {
     for (const domain of ['one.example', 'two.example', 'three.example'])
       assert.match(await client.message('a@sender.example', `x@${domain}`, letter(domain)), /^250 /)
     await waitUntil('two notices', () => world.messages.length >= 2, 20_000)
-    const lines = await site.json<{ state: string; reason: string; rcptTo: string }[]>('queue', 'list')
+    const lines = await site.waiting()
     assert.deepEqual(
       lines
         .filter((each) => each.rcptTo.endsWith('example') && !each.rcptTo.includes('site'))

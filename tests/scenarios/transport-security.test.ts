@@ -143,10 +143,7 @@ describe('transport security', () => {
     const waiting = await waitUntil(
       'the others wait, with TLS as the reason',
       async () => {
-        const found = await site.json<{ rcptTo: string; lastAttempt: { phase: string } | null }[]>(
-          'queue',
-          'list',
-        )
+        const found = await site.waiting()
         return found.length === 2 && found.every((each) => each.lastAttempt?.phase === 'starttls') && found
       },
       15_000,
