@@ -81,7 +81,7 @@ function describeLines(lines: readonly TraceLine[]): string {
     clip(each.mailFrom || '<>', 19),
     clip(
       each.rcptTo.length > 1 ? `${each.rcptTo[0]} +${each.rcptTo.length - 1}` : (each.rcptTo[0] ?? ''),
-      20,
+      19,
     ),
     clip(each.states.join(','), 11),
     clip(each.subject, 14),

@@ -86,7 +86,7 @@ describe('import of people', () => {
     await assert.rejects(importText(it, 'address,name\nx@a.test,"torn"x\ny@a.test,fine\n'), /line 2/)
     await assert.rejects(
       importText(it, 'address,name\nx@a.test,fine\ny@a.test,"open\nz@a.test,x\n'),
-      /line 3/,
+      /opening quote/,
     )
     assert.deepEqual(await people(it), [])
   })
