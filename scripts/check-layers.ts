@@ -83,6 +83,8 @@ export const layers: Readonly<Record<string, Rule>> = {
 const roots = [
   'main.ts',
   'app.ts',
+  'wire-api.ts',
+  'watch-node.ts',
   'inspection-thread.ts',
   'store-thread.ts',
   'store-rules.ts',

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { requireLoopback } from '#doors/api/loopback.ts'
 import { Clockwork } from '#doors/jobs/clockwork.ts'
 import { createDelivery, type DeliveryRole } from '#flow/delivery/create.ts'
 import { createOwnPlaces } from '#flow/delivery/own-places.ts'
@@ -11,7 +12,7 @@ import { Spool } from '#flow/spool/spool.ts'
 import { type Alarms, createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
-import { DiskWatch } from '#ground/platform/disk-watch.ts'
+import type { DiskWatch } from '#ground/platform/disk-watch.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
 import { createLog, type Log } from '#ground/platform/log.ts'
@@ -22,6 +23,8 @@ import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
+import { refreshSnapshot, watchDisk } from './watch-node.ts'
+import { wireApi } from './wire-api.ts'
 
 export const roles = ['gateway', 'inspection', 'delivery', 'console', 'jobs'] as const
 export type Role = (typeof roles)[number]
@@ -36,6 +39,8 @@ export interface AppOptions {
 /** A running node. */
 export interface App {
   readonly smtpPorts: readonly number[]
+  /** Where the first page is; empty: this process has no role console, or the address is taken. */
+  readonly pages: readonly string[]
   readonly recovery: RecoveryReport
   readonly stores: ThreadedStores
   readonly publish: () => Promise<Published>
@@ -45,7 +50,7 @@ export interface App {
 }
 
 /** What every role works with. */
-interface Base {
+export interface Base {
   readonly config: Config
   readonly folder: string
   readonly log: Log
@@ -60,6 +65,8 @@ interface Base {
 
 /** Starts the roles of a node. The only place where parts are made and joined. */
 export async function startApp({ config, folder, roles: asked }: AppOptions): Promise<App> {
+  // Before anything runs that would have to be stopped again.
+  if (asked.includes('console')) requireLoopback(config['console.listen'])
   mkdirSync(folder, { recursive: true })
   const base = await createBase(config, folder)
   const { stores, snapshot } = base
@@ -86,17 +93,20 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
       })
     : null
   jobs?.start()
+  const api = asked.includes('console') ? await wireApi(base, asked, disk) : null
+  const pages = (await api?.listen()) ?? []
   const refresh = setInterval(() => refreshSnapshot(base), 1000)
   const failed = new Promise<Error>((resolve) => stores.onDeath(resolve))
   return {
     smtpPorts,
+    pages,
     recovery,
     stores,
     publish,
     failed,
     async stop() {
       jobs?.stop()
-      await gateway?.stop()
+      await Promise.all([api?.stop(), gateway?.stop()])
       await delivery?.stop()
       await inspection?.stop()
       clearInterval(refresh)
@@ -155,19 +165,6 @@ function publisher({ config, stores, alarms, snapshot }: Base): () => Promise<Pu
     snapshot.refresh()
     return published
   }
-}
-
-function refreshSnapshot({ snapshot, alarms, metrics }: Base): void {
-  snapshot.refresh()
-  metrics.snapshotAge.set((snapshot.ageMs() ?? 0) / 1000)
-  const trouble = snapshot.trouble()
-  if (trouble === null) alarms.clear('directory-unavailable', 'snapshot')
-  else
-    alarms.raise(
-      'directory-unavailable',
-      'snapshot',
-      `recipients cannot be looked up and hear 451: ${trouble}`,
-    )
 }
 
 function wireInspection(base: Base): InspectionRole {
@@ -242,19 +239,4 @@ async function wireGateway(
       inspectionLoad: () => inspection?.inspection.load() ?? 0,
     },
   })
-}
-
-async function watchDisk({ folder, config, alarms, metrics }: Base): Promise<DiskWatch> {
-  const disk = new DiskWatch(folder, (percent, free) => {
-    metrics.diskPercent.set(percent)
-    if (percent >= config['spool.diskAlarm'])
-      alarms.raise(
-        'disk-filling',
-        folder,
-        `the disk of the spool is ${percent.toFixed(1)} % full, ${Math.round(free / (1 << 20))} MB are left; from ${config['spool.diskRefuse']} % on new mail hears 452`,
-      )
-    else alarms.clear('disk-filling', folder)
-  })
-  await disk.start()
-  return disk
 }

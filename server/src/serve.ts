@@ -52,13 +52,18 @@ function demoLines(demo: DemoSite | null): string[] {
   ]
 }
 
-function banner({ smtpPorts, recovery }: App, { config, file }: LoadedConfig, folder: string): string[] {
+function banner(
+  { smtpPorts, pages, recovery }: App,
+  { config, file }: LoadedConfig,
+  folder: string,
+): string[] {
   const listening = config['gateway.listen'].map((each, index) =>
     each.replace(/:\d+$/, `:${smtpPorts[index] ?? 0}`),
   )
   const lines = [
     `Mailkeep is running on ${config['node.name']}.`,
     ...(smtpPorts.length > 0 ? [`  SMTP      ${listening.join(', ')}`] : []),
+    ...pages.map((each) => `  page      http://${each}`),
     `  data      ${folder}`,
     `  settings  ${file ?? 'defaults (no mailkeep.yaml)'}`,
   ]

@@ -1,0 +1,7 @@
+export * from './health.ts'
+export * from './messages.ts'
+export * from './overview.ts'
+export * from './problem.ts'
+export * from './queue.ts'
+export * from './shared.ts'
+export * from './trace.ts'

@@ -1,0 +1,72 @@
+import { type Static, Type } from 'typebox'
+import { CompleteUpTo, Moment, orNull, part } from './shared.ts'
+
+const count = Type.Integer()
+
+/** Deliveries by what became of them: accepted is the sum of the others. */
+const figures = {
+  accepted: count,
+  delivered: count,
+  returned: count,
+  quarantined: count,
+  held: count,
+  sealed: count,
+  discarded: count,
+  waiting: count,
+}
+
+export const BookFigures = Type.Object(figures, { additionalProperties: false })
+export type BookFigures = Static<typeof BookFigures>
+
+export const Books = Type.Object(
+  {
+    totals: BookFigures,
+    difference: Type.Integer({
+      description: 'accepted minus the sum of all states; anything but 0 is a fault',
+    }),
+  },
+  { additionalProperties: false },
+)
+export type Books = Static<typeof Books>
+
+/** By how much each state grew or shrank within a minute. */
+export const Minute = Type.Object({ at: Moment, ...figures }, { additionalProperties: false })
+export type Minute = Static<typeof Minute>
+
+export const OpenAlarm = Type.Object(
+  { name: Type.String(), subject: Type.String(), text: Type.String(), since: Moment },
+  { additionalProperties: false },
+)
+export type OpenAlarm = Static<typeof OpenAlarm>
+
+export const NodeFacts = Type.Object(
+  {
+    name: Type.String(),
+    version: Type.String(),
+    roles: Type.Array(Type.String()),
+    startedAt: Moment,
+    waiting: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'deliveries that wait; null: unknown',
+    }),
+    snapshotCheckedAt: Type.Union([Moment, Type.Null()], {
+      description: 'when the directory snapshot was last found to be true; null: there is none',
+    }),
+    diskPercent: Type.Integer(),
+    diskFreeBytes: Type.Integer(),
+  },
+  { additionalProperties: false },
+)
+export type NodeFacts = Static<typeof NodeFacts>
+
+export const Overview = Type.Object(
+  {
+    completeUpTo: CompleteUpTo,
+    newestEventAt: part(orNull(Moment)),
+    books: part(Books),
+    minutes: part(Type.Array(Minute)),
+    alarms: Type.Array(OpenAlarm),
+    node: NodeFacts,
+  },
+  { additionalProperties: false },
+)
+export type Overview = Static<typeof Overview>

@@ -1,0 +1,24 @@
+import { type Static, Type } from 'typebox'
+import { CompleteUpTo, Moment, part } from './shared.ts'
+
+/** What waits, or is held, on its way to one next hop. */
+export const QueueHop = Type.Object(
+  {
+    nextHop: Type.String({ description: 'as the directory names it; empty: unknown' }),
+    domains: Type.Array(Type.String(), { description: 'the first domains whose mail goes there' }),
+    lanes: Type.Integer({ description: 'how many queues that is' }),
+    state: Type.Enum(['waiting', 'held']),
+    deliveries: Type.Integer(),
+    oldestAt: Moment,
+    nextAttemptAt: Type.Union([Moment, Type.Null()], { description: 'null: not before somebody says so' }),
+    lastReply: Type.String({ description: 'what the next hop last said' }),
+  },
+  { additionalProperties: false },
+)
+export type QueueHop = Static<typeof QueueHop>
+
+export const QueueView = Type.Object(
+  { completeUpTo: CompleteUpTo, hops: part(Type.Array(QueueHop)), hopsInAll: Type.Integer() },
+  { additionalProperties: false },
+)
+export type QueueView = Static<typeof QueueView>

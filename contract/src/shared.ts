@@ -1,0 +1,38 @@
+import { type Static, type TSchema, Type } from 'typebox'
+
+/** A moment in UTC, as in RFC 3339. */
+export const Moment = Type.String({ format: 'date-time' })
+
+/** What a message or one of its recipients can have come to. `refused`: in the dialogue, so never ours. */
+export const MailState = Type.Enum(
+  ['waiting', 'delivered', 'returned', 'quarantined', 'held', 'sealed', 'discarded', 'refused'],
+  { description: 'refused: in the SMTP dialogue; the others: states of what was accepted' },
+)
+export type MailState = Static<typeof MailState>
+
+export const Direction = Type.Enum(['inbound', 'outbound', 'own'])
+
+/** A value, or null where there is none. */
+export function orNull<Value extends TSchema>(value: Value) {
+  return Type.Union([value, Type.Null()])
+}
+
+/** Says that a part of an answer is not there: unknown is shown as unknown. */
+export const Missing = Type.Object({ since: Moment, why: Type.String() }, { additionalProperties: false })
+export type Missing = Static<typeof Missing>
+
+/** A part of an answer that its store may fail to give: `value` or `missing` is null, never both. */
+export function part<Value extends TSchema>(value: Value) {
+  return Type.Object({ value: orNull(value), missing: orNull(Missing) }, { additionalProperties: false })
+}
+
+/** What `part` describes. */
+export interface Part<Value> {
+  value: Value | null
+  missing: Missing | null
+}
+
+export const CompleteUpTo = Type.Union([Moment, Type.Null()], {
+  description:
+    'The ledger was last read at this moment: nothing older is left out. null: not once since the start',
+})

@@ -1,0 +1,73 @@
+import type { BookFigures, Books, Minute, NodeFacts, Overview, Part } from '@mailkeep/contract'
+import { type BookLine, bookColumns } from '#services/ledger/ledger-store.ts'
+import type { ApiParts } from '../api-parts.ts'
+import type { StoreReads } from '../store-reads.ts'
+import { moment, momentOrNull } from './moment.ts'
+
+const minutesShown = 60
+
+/** What came in, what became of it, what needs somebody, and how this node is. */
+export async function describeOverview(parts: ApiParts, reads: StoreReads): Promise<Overview> {
+  const { ledger, clock, alarms } = parts
+  const thisMinute = Math.floor(clock.now() / 60_000)
+  const since = (thisMinute - minutesShown + 1) * 60_000
+  const [books, minutes, newestEventAt] = await Promise.all([
+    reads.ask('books', '', async () => addUp(await ledger.books())),
+    reads.ask('minutes', '', async () => fillUp(await ledger.minutes(since, clock.now()), since)),
+    reads.ask('newest event', '', async () => momentOrNull((await ledger.completeUpTo()).at || null)),
+  ])
+  return {
+    completeUpTo: reads.completeUpTo,
+    newestEventAt,
+    books,
+    minutes,
+    alarms: alarms
+      .open()
+      .sort((a, b) => a.since - b.since)
+      .map(({ name, subject, text, since: at }) => ({ name, subject, text, since: moment(at) })),
+    node: describeNode(parts, books),
+  }
+}
+
+/** All tenants and directions together. */
+function addUp(lines: readonly BookLine[]): Books {
+  const totals = Object.fromEntries(
+    bookColumns.map((column) => [column, lines.reduce((sum, line) => sum + line[column], 0)]),
+  ) as BookFigures
+  const accounted = bookColumns
+    .filter((column) => column !== 'accepted')
+    .reduce((sum, column) => sum + totals[column], 0)
+  return { totals, difference: totals.accepted - accounted }
+}
+
+/** Every minute, also those in which nothing happened and which therefore have no line. */
+function fillUp(found: readonly (Omit<Minute, 'at'> & { readonly at: number })[], since: number): Minute[] {
+  const byTime = new Map(found.map((each) => [each.at, each]))
+  return Array.from({ length: minutesShown }, (_, index) => {
+    const at = since + index * 60_000
+    return { ...quiet, ...byTime.get(at), at: moment(at) }
+  })
+}
+
+const quiet = Object.fromEntries(bookColumns.map((column) => [column, 0])) as BookFigures
+
+function describeNode(parts: ApiParts, books: Part<Books>): NodeFacts {
+  const { config, version, roles, startedAt, directory, clock, disk } = parts
+  const ageMs = directory.ageMs()
+  const { percent, freeBytes } = disk()
+  return {
+    name: config['node.name'],
+    version,
+    roles: [...roles],
+    startedAt: moment(startedAt),
+    waiting: books.value?.totals.waiting ?? null,
+    snapshotCheckedAt: ageMs === null ? null : moment(Math.round((clock.now() - ageMs) / 1000) * 1000),
+    diskPercent: Math.round(percent),
+    diskFreeBytes: roughly(freeBytes),
+  }
+}
+
+/** To 100 MB: a figure that differs every time would make every answer a new one. */
+function roughly(bytes: number): number {
+  return Math.round(bytes / 1e8) * 1e8
+}

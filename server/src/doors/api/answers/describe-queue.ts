@@ -1,0 +1,67 @@
+import type { QueueHop, QueueView } from '@mailkeep/contract'
+import type { QueueLane } from '#services/queue/queue-store.ts'
+import type { ApiParts, DirectoryFacts } from '../api-parts.ts'
+import type { StoreReads } from '../store-reads.ts'
+import { moment } from './moment.ts'
+
+const domainsShown = 3
+const replyShown = 500
+
+/** What waits and what is held, by next hop, most first. */
+export async function describeQueue(
+  { queue, directory }: ApiParts,
+  reads: StoreReads,
+  limit: number,
+): Promise<QueueView> {
+  const found = await reads.ask('queue', '', async () => groupByHop(await queue.lanes(), directory))
+  return {
+    completeUpTo: reads.completeUpTo,
+    hops: { ...found, value: found.value?.slice(0, limit) ?? null },
+    hopsInAll: found.value?.length ?? 0,
+  }
+}
+
+function groupByHop(lanes: readonly QueueLane[], directory: DirectoryFacts): QueueHop[] {
+  const groups = new Map<string, QueueLane[]>()
+  for (const lane of lanes) {
+    const key = `${lane.state} ${nextHopOf(lane, directory)}`
+    const group = groups.get(key)
+    if (group) group.push(lane)
+    else groups.set(key, [lane])
+  }
+  return [...groups.values()].map((group) => describeHop(group, directory)).sort(byNeed)
+}
+
+/** Lanes come longest first, and so the first lane of a group speaks for it. */
+function describeHop(lanes: readonly QueueLane[], directory: DirectoryFacts): QueueHop {
+  const [first] = lanes as [QueueLane, ...QueueLane[]]
+  const due = lanes.map((each) => each.nextDue).filter((each) => each !== null)
+  return {
+    nextHop: nextHopOf(first, directory),
+    domains: [...new Set(lanes.map((each) => each.domain))].slice(0, domainsShown),
+    lanes: lanes.length,
+    state: first.state === 'held' ? 'held' : 'waiting',
+    deliveries: lanes.reduce((sum, each) => sum + each.deliveries, 0),
+    oldestAt: moment(
+      lanes.reduce((oldest, each) => Math.min(oldest, each.oldestAt), Number.MAX_SAFE_INTEGER),
+    ),
+    nextAttemptAt: due.length === 0 ? null : moment(Math.min(...due)),
+    lastReply: (lanes.find((each) => each.lastReply !== '')?.lastReply ?? '').slice(0, replyShown),
+  }
+}
+
+function nextHopOf({ lane, direction, domain }: QueueLane, directory: DirectoryFacts): string {
+  // A hop chosen by hand stands at the end of the lane's name; see flow/spool/lane.ts.
+  const via = lane.split('|').slice(3).join('|')
+  if (via !== '') return via
+  if (direction !== 'inbound') return `mx:${domain}`
+  try {
+    return directory.nextHopOf(domain) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+function byNeed(a: QueueHop, b: QueueHop): number {
+  return b.deliveries - a.deliveries || (a.oldestAt < b.oldestAt ? -1 : 1)
+}

@@ -1,0 +1,37 @@
+import type { HealthReport } from '@mailkeep/contract'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { Metrics } from '#ground/platform/metrics.ts'
+import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { QueueStore } from '#services/queue/queue-store.ts'
+
+/** What the page may know of the directory: the snapshot that the flow runs from. */
+export interface DirectoryFacts {
+  /** Where mail of a domain of ours goes; null: it is none of ours. @throws Error while there is no snapshot */
+  nextHopOf(domain: string): string | null
+  /** Time since the snapshot was last found to be true; null: there is none. */
+  ageMs(): number | null
+}
+
+/** What the HTTP door is made of. Stores are read only here. */
+export interface ApiParts {
+  readonly config: Config
+  readonly ledger: Pick<LedgerStore, 'books' | 'minutes' | 'completeUpTo' | 'find' | 'read'>
+  readonly queue: Pick<QueueStore, 'lanes'>
+  readonly directory: DirectoryFacts
+  readonly metrics: Metrics
+  readonly alarms: Alarms
+  readonly health: () => HealthReport
+  /** MTA-STS policy of a domain (RFC 8461, 3.2); null: it is none of ours. */
+  readonly mtaSts: (domain: string) => string | null
+  readonly disk: () => { readonly percent: number; readonly freeBytes: number }
+  /** A reason of the ledger in words for people. */
+  readonly reasonText: (reason: string) => string
+  readonly clock: Clock
+  readonly log: Log
+  readonly startedAt: number
+  readonly roles: readonly string[]
+  readonly version: string
+}

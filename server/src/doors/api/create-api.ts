@@ -1,0 +1,101 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { ApiListeners } from './api-listeners.ts'
+import type { ApiParts } from './api-parts.ts'
+import { ApiProblem, problems } from './api-problem.ts'
+import { guardRequests } from './guard-requests.ts'
+import { requireLoopback } from './loopback.ts'
+import { layout } from './page/layout.ts'
+import { readPageAssets } from './page/page-assets.ts'
+import { problemPage } from './page/problem-page.ts'
+import type { ApiContext } from './routes/api-context.ts'
+import { assetRoutes } from './routes/assets.ts'
+import { healthRoutes } from './routes/health.ts'
+import { messagesRoutes } from './routes/messages.ts'
+import { metricsRoute } from './routes/metrics.ts'
+import { mtaStsRoute } from './routes/mta-sts.ts'
+import { overviewRoute } from './routes/overview.ts'
+import { pageRoutes } from './routes/page.ts'
+import { queueRoute } from './routes/queue.ts'
+import { StoreReads } from './store-reads.ts'
+
+/** Every answer comes within two seconds; this is what the stores get of them. */
+const storeWaitMs = 1500
+
+export interface Api {
+  /** Starts to listen; answers the addresses. One that is taken is tried again until it is free, with an alarm. */
+  listen(): Promise<string[]>
+  /** Ends within a moment; what is being answered is finished. */
+  stop(): Promise<void>
+}
+
+/** The HTTP door: the first page, its answers for programs, metrics, health and MTA-STS policies. @throws ConfigError */
+export async function createApi(parts: ApiParts): Promise<Api> {
+  requireLoopback(parts.config['console.listen'])
+  const app = await createRoutes(parts)
+  const listeners = new ApiListeners(parts, (request, response) => app.routing(request, response))
+  return {
+    listen: () => listeners.listen(),
+    async stop() {
+      await listeners.stop()
+      await app.close()
+    },
+  }
+}
+
+/** All routes, ready to be asked; nothing listens. */
+export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
+  const app = fastify({ logger: false, routerOptions: { maxParamLength: 100 } })
+  const context: ApiContext = {
+    parts,
+    reads: new StoreReads(parts.clock, storeWaitMs),
+    assets: readPageAssets(),
+  }
+  guardRequests(app)
+  app.setNotFoundHandler((request) => {
+    throw problems.noSuchPage(request.url.slice(0, 200))
+  })
+  app.setErrorHandler((cause, request, reply) => answerProblem(cause as Error, request, reply, context))
+  for (const add of routes) add(app, context)
+  await app.ready()
+  return app
+}
+
+const routes = [
+  pageRoutes,
+  assetRoutes,
+  overviewRoute,
+  messagesRoutes,
+  queueRoute,
+  healthRoutes,
+  metricsRoute,
+  mtaStsRoute,
+]
+
+function answerProblem(
+  cause: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: ApiContext,
+): FastifyReply {
+  const { parts, assets } = context
+  const problem = toProblem(cause, parts)
+  const answer = problem.toAnswer()
+  reply.code(answer.status).header('cache-control', 'no-store')
+  if (answer.status === 405) reply.header('allow', 'GET, HEAD')
+  const isForPeople = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html')
+  if (isForPeople && answer.status !== 421)
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(layout(problemPage(answer, parts.config['node.name']), assets))
+  return reply.type('application/problem+json').send(JSON.stringify(answer))
+}
+
+/** A fault of ours is not explained to the outside; the log has it. */
+function toProblem(cause: Error, { log }: ApiParts): ApiProblem {
+  if (cause instanceof ApiProblem) return cause
+  const { statusCode } = cause as { statusCode?: number }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new ApiProblem(statusCode, 'wrong-request', 'This cannot be asked', cause.message)
+  log.error({ cause: String(cause.stack ?? cause) }, 'a question to the page could not be answered')
+  return new ApiProblem(500, 'own-fault', 'A fault of ours', 'This could not be answered; the log says why.')
+}

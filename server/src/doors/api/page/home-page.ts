@@ -1,0 +1,38 @@
+import type { MessageList, MessagesQuery, Overview, QueueView } from '@mailkeep/contract'
+import { booksSection } from './books-section.ts'
+import { chartSection } from './chart-section.ts'
+import { html } from './html.ts'
+import type { Frame } from './layout.ts'
+import { messagesSection } from './messages-section.ts'
+import { needsSection } from './needs-section.ts'
+import { nodeSection } from './node-section.ts'
+import { queueSection } from './queue-section.ts'
+
+export interface Home {
+  readonly overview: Overview
+  readonly queue: QueueView
+  readonly messages: MessageList
+  readonly query: MessagesQuery
+}
+
+/** The first page: is all well, what needs me, where is this mail? */
+export function homePage({ overview, queue, messages, query }: Home): Frame {
+  const { alarms, node } = overview
+  return {
+    title: `${alarms.length > 0 ? `(${alarms.length}) ` : ''}Mailkeep ${node.name}`,
+    node: node.name,
+    completeUpTo: messages.completeUpTo,
+    query,
+    main: html`<h1 class="unseen">Mail on ${node.name}</h1>
+${needsSection(overview)}
+${booksSection(overview)}
+<div class="columns">
+${chartSection(overview)}
+<div class="side">
+${queueSection(queue)}
+${nodeSection(overview)}
+</div>
+${messagesSection(messages, query)}
+</div>`,
+  }
+}

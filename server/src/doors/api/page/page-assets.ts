@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A file that the page loads. Its address holds its hash, so that it may be kept for ever and is never an old one. */
+export interface Asset {
+  readonly path: string
+  readonly type: string
+  readonly content: string
+  /** For the integrity attribute. */
+  readonly integrity: string
+}
+
+export interface PageAssets {
+  readonly style: Asset
+  readonly script: Asset
+  readonly icon: Asset
+  /** Changes when any of them does. */
+  readonly version: string
+}
+
+/** Reads the files that lie beside this one. */
+export function readPageAssets(): PageAssets {
+  const style = readAsset('page.css', 'text/css; charset=utf-8')
+  const script = readAsset('page.mjs', 'text/javascript; charset=utf-8')
+  const icon = readAsset('icon.svg', 'image/svg+xml')
+  return { style, script, icon, version: `${style.integrity}${script.integrity}` }
+}
+
+function readAsset(name: string, type: string): Asset {
+  const content = readFileSync(join(import.meta.dirname, name), 'utf8')
+  const digest = createHash('sha256').update(content).digest()
+  const [base, extension] = name.split('.')
+  return {
+    path: `/assets/${base}.${digest.toString('hex').slice(0, 16)}.${extension}`,
+    type,
+    content,
+    integrity: `sha256-${digest.toString('base64')}`,
+  }
+}

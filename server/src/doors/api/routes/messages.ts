@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify'
+import { describeMessages } from '../answers/describe-messages.ts'
+import { describeTrace } from '../answers/describe-trace.ts'
+import { parseMessagesQuery } from '../parse-messages-query.ts'
+import type { ApiContext } from './api-context.ts'
+import { sendJson } from './send-tagged.ts'
+
+/** `GET /api/v1/messages` and `GET /api/v1/messages/:id`: lists, and everything about one. */
+export function messagesRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
+  app.get<{ Querystring: Record<string, unknown> }>('/api/v1/messages', async (request, reply) =>
+    sendJson(request, reply, await describeMessages(parts, reads, parseMessagesQuery(request.query))),
+  )
+  app.get<{ Params: { id: string } }>('/api/v1/messages/:id', async (request, reply) =>
+    sendJson(request, reply, await describeTrace(parts, reads, request.params.id)),
+  )
+}

@@ -1,0 +1,11 @@
+import type { FastifyInstance } from 'fastify'
+import { describeOverview } from '../answers/describe-overview.ts'
+import type { ApiContext } from './api-context.ts'
+import { sendJson } from './send-tagged.ts'
+
+/** `GET /api/v1/overview`: books, the last hour, alarms, facts of this node. */
+export function overviewRoute(app: FastifyInstance, { parts, reads }: ApiContext): void {
+  app.get('/api/v1/overview', async (request, reply) =>
+    sendJson(request, reply, await describeOverview(parts, reads)),
+  )
+}

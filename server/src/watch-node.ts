@@ -1,0 +1,32 @@
+import { DiskWatch } from '#ground/platform/disk-watch.ts'
+import type { Base } from './app.ts'
+
+/** Takes a newer snapshot into use, and tells when recipients cannot be looked up. */
+export function refreshSnapshot({ snapshot, alarms, metrics }: Base): void {
+  snapshot.refresh()
+  metrics.snapshotAge.set((snapshot.ageMs() ?? 0) / 1000)
+  const trouble = snapshot.trouble()
+  if (trouble === null) alarms.clear('directory-unavailable', 'snapshot')
+  else
+    alarms.raise(
+      'directory-unavailable',
+      'snapshot',
+      `recipients cannot be looked up and hear 451: ${trouble}`,
+    )
+}
+
+/** Measures the disk of the spool, and tells when it fills up. */
+export async function watchDisk({ folder, config, alarms, metrics }: Base): Promise<DiskWatch> {
+  const disk = new DiskWatch(folder, (percent, free) => {
+    metrics.diskPercent.set(percent)
+    if (percent >= config['spool.diskAlarm'])
+      alarms.raise(
+        'disk-filling',
+        folder,
+        `the disk of the spool is ${percent.toFixed(1)} % full, ${Math.round(free / (1 << 20))} MB are left; from ${config['spool.diskRefuse']} % on new mail hears 452`,
+      )
+    else alarms.clear('disk-filling', folder)
+  })
+  await disk.start()
+  return disk
+}

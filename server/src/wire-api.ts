@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { type Api, createApi } from '#doors/api/create-api.ts'
+import { createHealth } from '#doors/api/judge-health.ts'
+import { reasons } from '#flow/spool/reasons.ts'
+import { systemClock } from '#ground/platform/clock.ts'
+import type { DiskWatch } from '#ground/platform/disk-watch.ts'
+import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
+import type { AppOptions, Base } from './app.ts'
+
+/** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
+export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch): Promise<Api> {
+  const { config, alarms, log, metrics, snapshot, stores } = base
+  return createApi({
+    config,
+    ledger: stores.ledger,
+    queue: stores.readQueue,
+    directory: snapshot,
+    metrics,
+    alarms,
+    log,
+    clock: systemClock,
+    health: createHealth(
+      {
+        snapshotAgeMs: () => snapshot.ageMs(),
+        snapshotMaxAgeMs: () => config['directory.maxAge'],
+        stalledMs: () => stores.stalledMs(),
+        stallLimitMs: () => config['spool.stallRefuse'],
+        diskPercent: () => disk.percent,
+        diskLimitPercent: () => config['spool.diskRefuse'],
+      },
+      systemClock,
+    ),
+    mtaSts: (domain) => (snapshot.isOurs(domain) ? mtaStsPolicyOf(domain, config['site.host']) : null),
+    disk: () => disk,
+    reasonText: (reason) =>
+      (reasons as Readonly<Record<string, string>>)[reason] ?? reason.replaceAll('-', ' '),
+    startedAt: Date.now(),
+    roles,
+    version: readVersion(),
+  })
+}
+
+function readVersion(): string {
+  const file = new URL('../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
