@@ -64,7 +64,7 @@ function messageConditions(query: TraceQuery, end: End): Condition[] {
     ...given(query.recipient, (recipient) => ({ sql: byRecipient, values: [recipient] })),
     ...given(query.headerMessageId, byHeaderId),
     ...given(query.tenant, (tenant) => ({
-      sql: 'm.id IN (SELECT message_id FROM deliveries WHERE tenant = ?)',
+      sql: 'EXISTS (SELECT 1 FROM deliveries t WHERE t.message_id = m.id AND t.tenant = ?)',
       values: [tenant],
     })),
     ...given(query.state, byState),
