@@ -42,4 +42,8 @@ export const commands: readonly Command[] = [
   authCheckCommand(authCheck),
 ]
 
-if (import.meta.main) process.exitCode = await runCommand(commands, process.argv.slice(2), process)
+if (import.meta.main) {
+  // A reader that has seen enough (`mailkeep trace | head`) is no fault.
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => process.exit(cause.code === 'EPIPE' ? 0 : 70))
+  process.exitCode = await runCommand(commands, process.argv.slice(2), process)
+}

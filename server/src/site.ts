@@ -6,7 +6,7 @@ import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import { type LoadedConfig, loadConfig } from '#ground/platform/config/load-config.ts'
 import { createSilentLog } from '#ground/platform/log.ts'
-import { databaseName, openDatabase } from '#ground/storage/database/open-database.ts'
+import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { createRouteViews } from './route-views.ts'
@@ -35,7 +35,12 @@ export const openSite: OpenSite = async (options) => {
       `there is no Mailkeep data in ${folder}; start the server once with "npm start", or name the folder with --data or MAILKEEP_DATA`,
     )
   }
-  return openStores(loaded, folder)
+  try {
+    return openStores(loaded, folder)
+  } catch (cause) {
+    if (cause instanceof SchemaTooNewError) throw new SiteError(cause.message)
+    throw cause
+  }
 }
 
 /** The same, making the data folder where there is none yet. */

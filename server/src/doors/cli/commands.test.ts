@@ -104,6 +104,14 @@ describe('commands', () => {
     assert.equal(affected.counts.total, affected.rows.length)
   })
 
+  test('a fault of ours is neither "found something" nor wrong use', async () => {
+    const broken = { name: 'broken', summary: '', run: () => Promise.reject(new Error('oops')) }
+    const err = collect()
+    const io = { stdin: new PassThrough(), stdout: err.stream, stderr: err.stream }
+    assert.equal(await runCommand([broken], ['broken'], io), 70)
+    assert.match(err.text(), /oops/)
+  })
+
   test('an order on several deliveries needs --yes', async () => {
     it.accept({ deliveries: [{}, { rcptTo: 'ben@example.test' }] })
     const asked = await onSite('queue', 'hold', '--domain', 'example.test')

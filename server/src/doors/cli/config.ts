@@ -48,8 +48,9 @@ function load(findPlace: FindPlace, given: Arguments): LoadedConfig {
 
 function check(findPlace: FindPlace, given: Arguments, out: Output): number {
   try {
-    const { file } = load(findPlace, given)
-    const problems = missingFiles(load(findPlace, given))
+    const loaded = load(findPlace, given)
+    const { file } = loaded
+    const problems = missingFiles(loaded)
     if (problems.length > 0) throw new ConfigError(problems)
     out.answer({ file, problems }, `The settings are right (${file ?? 'defaults and environment'}).`)
     return 0

@@ -8,7 +8,7 @@ export async function runCommand(
 ): Promise<number> {
   const [name = '--help', ...rest] = argv
   const command = commands.find((each) => each.name === name)
-  if (command) return command.run(rest, io)
+  if (command) return runOne(command, rest, io)
   const list = commands.map((each) => `  ${each.name.padEnd(14)} ${each.summary}`).join('\n')
   const text = `Usage: mailkeep COMMAND [options]
 
@@ -23,4 +23,22 @@ Exit code 0: fine. 1: it found something. 2: wrong use.
   }
   io.stderr.write(`mailkeep: there is no command ${name}\n\n${text}`)
   return 2
+}
+
+/** Not 1: a fault of ours must not be read as "it found something". */
+const ownFault = 70
+
+async function runOne(command: Command, argv: string[], io: CommandStreams): Promise<number> {
+  try {
+    return await command.run(argv, io)
+  } catch (cause) {
+    const { stack, message, code } = cause as Error & { code?: unknown }
+    const isBusy = code === 'ERR_SQLITE_ERROR' && /locked|busy/.test(message)
+    io.stderr.write(
+      isBusy
+        ? `mailkeep ${command.name}: the database is busy with another writer; try again in a moment\n`
+        : `mailkeep ${command.name} failed by a fault of its own:\n${stack ?? message}\n`,
+    )
+    return ownFault
+  }
 }
