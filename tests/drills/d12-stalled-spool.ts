@@ -132,7 +132,7 @@ async function freeze(report: DrillReport, { disk, load, sink }: Rig, seconds: n
 
 /** kill -9 while the disk is frozen: the process dies at the thaw; nothing acknowledged may be gone. */
 async function killFrozen(report: DrillReport, { disk, site, load }: Rig): Promise<void> {
-  const during = load({ messages: 300, connections: 10, perConnection: 30 })
+  const during = load({ messages: 4000, connections: 10, perConnection: 100 })
   await sleep(300)
   disk.freeze()
   await sleep(500)

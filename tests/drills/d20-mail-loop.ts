@@ -76,7 +76,7 @@ async function connectorSendsBack(report: DrillReport): Promise<void> {
   })
   const site: TestSite = await TestSite.start({
     domains: { 'ring.example': connector.hop },
-    users: ['b@ring.example'],
+    users: ['b@ring.example', 'probe@ring.example'],
   })
   try {
     const since = Date.now()
@@ -93,8 +93,14 @@ async function connectorSendsBack(report: DrillReport): Promise<void> {
     report.hold('amplification', '<= 3 x', `${passes / sent.length} x`, passes / sent.length <= 3)
     back = false
     await site.must('domain', 'add', 'ring.example', '--next-hop', own.hop)
+    await waitUntil('the new route is in force', async () => {
+      await sendBack(site.smtpPort, 'a@load.example', ['probe@ring.example'], 'Subject: probe\r\n\r\nx\r\n')
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      return own.messages.length > 0
+    })
     await site.must('queue', 'release', '--domain', 'ring.example', '--yes')
-    await waitUntil('held mail leaves after the fix', () => own.messages.length === 10, 30_000)
+    const released = () => own.messages.filter((each) => each.rcptTo[0] === 'b@ring.example').length
+    await waitUntil('held mail leaves after the fix', () => released() === 10, 30_000)
     const books = await site.books()
     report.invariant('I2', 'bounces of looped mail', books.returned ?? 0, books.returned === 0)
     report.invariant('N-01', 'the books', books.balanced ? 'balance' : 'differ', books.balanced)

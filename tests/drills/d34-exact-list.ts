@@ -59,7 +59,7 @@ export const exactList: Drill = {
       const started = performance.now()
       const list = await affected(site, since, 'deferred')
       const took = performance.now() - started
-      const truth = await messageIds(site, victims)
+      const truth = await messageIds(victims)
       const found = new Set(list.map((each) => each.messageId))
       report.hold(
         `list of ${victims.length} affected messages`,
@@ -115,17 +115,12 @@ export const exactList: Drill = {
   },
 }
 
-async function affected(site: TestSite, since: Date, reason: string): Promise<Line[]> {
-  const out = await site.must('affected', '--since', since.toISOString(), '--reason', reason, '--json')
-  return out
-    .split('\n')
-    .filter((each) => each.startsWith('{'))
-    .map((each) => JSON.parse(each) as Line & { lines?: Line[] })
-    .flatMap((each) => each.lines ?? (each.messageId ? [each] : []))
+async function affected(site: TestSite, since: Date, reason: string): Promise<readonly Line[]> {
+  return (await site.json<{ rows: Line[] }>('affected', '--since', since.toISOString(), '--reason', reason)).rows
 }
 
 /** The generator's truth, in our ids: they stand in the answers to the messages. */
-async function messageIds(_site: TestSite, sent: readonly Sent[]): Promise<Set<string>> {
+async function messageIds(sent: readonly Sent[]): Promise<Set<string>> {
   return new Set(
     sent
       .filter((each) => each.outcome === 'acknowledged')

@@ -177,7 +177,10 @@ export class TestSite implements AsyncDisposable {
   /** Runs a command that must succeed; answers its output. */
   async must(...args: string[]): Promise<string> {
     const { code, stdout, stderr } = await this.command(...args)
-    if (code !== 0) throw new Error(`mailkeep ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`)
+    if (code !== 0)
+      throw new Error(
+        `mailkeep ${args.join(' ')} ended with ${code}: ${stderr.slice(0, 2000)}${stdout.slice(0, 500)}`,
+      )
     return stdout
   }
 
@@ -187,7 +190,7 @@ export class TestSite implements AsyncDisposable {
     try {
       return JSON.parse(stdout) as Answer
     } catch {
-      throw new Error(`mailkeep ${args.join(' ')}: no JSON: ${stdout}${stderr}`)
+      throw new Error(`mailkeep ${args.join(' ')}: no JSON: ${stdout.slice(0, 500)}${stderr.slice(0, 2000)}`)
     }
   }
 

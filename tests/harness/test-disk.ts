@@ -70,8 +70,12 @@ export class TestDisk implements Disposable {
     rmSync(join(this.folder, 'filling'), { force: true })
   }
 
+  /**
+   * Nothing can be written any more, to open files neither: a remount would be refused while files are open,
+   * so each file is made immutable, which the kernel answers with the same kind of error.
+   */
   readOnly(yes: boolean): void {
-    run('mount', '-o', `remount,${yes ? 'ro' : 'rw'}`, this.folder)
+    run('chattr', '-R', yes ? '+i' : '-i', this.folder)
   }
 
   [Symbol.dispose](): void {
