@@ -27,7 +27,10 @@ const options = {
   now: () => Date.now(),
 }
 const { beat } = data
-if (beat) setInterval(() => Atomics.add(beat, 0, 1), 100)
+if (beat) {
+  Atomics.add(beat, 0, 1)
+  setInterval(() => Atomics.add(beat, 0, 1), 100)
+}
 
 let answers: ThreadAnswer[] = []
 port.on('message', (order: ThreadOrder) => {

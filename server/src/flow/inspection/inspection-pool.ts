@@ -44,6 +44,7 @@ export class InspectionPool {
   readonly #waiting = new TenantTurns<Waiting>()
   readonly #ward: Waiting[] = []
   #wardThread: InspectionThreadLink | null = null
+  #wardRuns = false
   #threads: InspectionThreadLink[] = []
   #stopped = false
   #answeredDns = false
@@ -79,7 +80,14 @@ export class InspectionPool {
   stop(): void {
     this.#stopped = true
     clearInterval(this.#clockwork)
-    for (const thread of [...this.#threads, this.#wardThread]) thread?.kill('inspection is stopping')
+    const why = 'inspection is stopping'
+    for (const thread of [...this.#threads, this.#wardThread]) thread?.kill(why)
+    for (let next = this.#nextWaiting(); next; next = this.#nextWaiting())
+      next.resolve({ kind: 'unfinished', why })
+  }
+
+  #nextWaiting(): Waiting | undefined {
+    return this.#waiting.next() ?? this.#ward.shift()
   }
 
   #startThread(): InspectionThreadLink {
@@ -126,18 +134,21 @@ export class InspectionPool {
     else if (strikes >= 2) waiting.resolve({ kind: 'poison', why })
     else {
       this.#ward.push({ ...waiting, strikes })
-      if (this.#wardThread === null || this.#wardThread.busy === 0) void this.#runWard()
+      void this.#runWard()
     }
   }
 
   /** Tries suspects one at a time, so that a second death has one name. */
   async #runWard(): Promise<void> {
-    for (let next = this.#ward.shift(); next && !this.#stopped; next = this.#ward.shift()) {
+    if (this.#wardRuns) return
+    this.#wardRuns = true
+    for (let next = this.#ward.shift(); next; next = this.#ward.shift()) {
       if (this.#wardThread === null || this.#wardThread.isDead) this.#wardThread = this.#startThread()
       await this.#runOn(this.#wardThread, next)
     }
     this.#wardThread?.kill('the ward is empty')
     this.#wardThread = null
+    this.#wardRuns = false
   }
 
   #watch(): void {
