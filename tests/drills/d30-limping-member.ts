@@ -23,7 +23,7 @@ export const limpingMember: Drill = {
 /** Two delivery processes on one spool; one is killed with mail in its hands, the other takes it over. */
 async function deadProcess(report: DrillReport, long: boolean): Promise<void> {
   const sink = await Sink.start()
-  const settings = { 'delivery.lease': '5s', 'delivery.laneConnections': 5 }
+  const settings = { 'delivery.lease': '5s', 'delivery.laneConnections': 10 }
   const site = await TestSite.start({
     domains: { 'site.example': sink.hop },
     users: ['b@site.example'],
@@ -32,13 +32,13 @@ async function deadProcess(report: DrillReport, long: boolean): Promise<void> {
   })
   const members = await Promise.all([1, 2].map(() => TestSite.beside(site, ['delivery'])))
   try {
-    sink.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 20 } : undefined)
+    sink.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 200 } : undefined)
     const load = sendLoad({
       port: () => site.smtpPort,
-      messages: long ? 6000 : 1500,
+      messages: long ? 6000 : 1200,
       connections: 10,
       perConnection: 50,
-      rate: 100,
+      rate: 60,
       rcptTo: () => 'b@site.example',
     })
     await new Promise((resolve) => setTimeout(resolve, 5000))
@@ -61,7 +61,7 @@ async function deadProcess(report: DrillReport, long: boolean): Promise<void> {
       `${Math.max(...delays)} ms`,
       Math.max(...delays) <= 65_000,
     )
-    await checkInvariants(report, site, [sink], sent, { doubles: 5 })
+    await checkInvariants(report, site, [sink], sent, { doubles: 10 })
   } finally {
     for (const member of members) await member[Symbol.asyncDispose]()
     await site[Symbol.asyncDispose]()

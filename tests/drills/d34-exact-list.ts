@@ -86,7 +86,10 @@ export const exactList: Drill = {
         list.filter((each) => each.state !== '' && each.nextStep !== '').length,
         list.every((each) => each.state !== '' && each.nextStep !== ''),
       )
-      const refusals = await affected(site, since, 'unknown-recipient')
+      const refusals = await waitUntil('refusals are written', async () => {
+        const lines = await affected(site, since, 'unknown-recipient')
+        return lines.length >= refused.length && lines
+      })
       report.hold(
         'refused in the dialogue: listed, naming the sending side',
         `${refused.length}`,
@@ -116,7 +119,8 @@ export const exactList: Drill = {
 }
 
 async function affected(site: TestSite, since: Date, reason: string): Promise<readonly Line[]> {
-  return (await site.json<{ rows: Line[] }>('affected', '--since', since.toISOString(), '--reason', reason)).rows
+  return (await site.json<{ rows: Line[] }>('affected', '--since', since.toISOString(), '--reason', reason))
+    .rows
 }
 
 /** The generator's truth, in our ids: they stand in the answers to the messages. */
