@@ -1,5 +1,5 @@
 /**
- * Writes the reference pages that grow from the sources: commands, settings, reasons and metrics.
+ * Writes the reference pages that grow from the sources: commands, settings, reasons, metrics and the HTTP door.
  * `--check` writes nothing and fails where a page is not what the sources say.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -12,6 +12,7 @@ import type { Setting } from '../server/src/ground/platform/config/setting-types
 import { environmentName, settings } from '../server/src/ground/platform/config/settings.ts'
 import { createMetrics } from '../server/src/ground/platform/metrics.ts'
 import { commands } from '../server/src/main.ts'
+import { apiSections } from './api-page.ts'
 
 const folder = join(import.meta.dirname, '../docs/reference')
 const note =
@@ -24,6 +25,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'settings.md': settingsPage(),
     'reasons.md': reasonsPage(),
     'metrics.md': await metricsPage(),
+    'api.md': apiPage(),
   }
 }
 
@@ -116,6 +118,20 @@ async function metricsPage(): Promise<string> {
 Served in the Prometheus format at \`/metrics\` of the console's address (\`console.listen\`). Beside these there are the
 usual figures of the process and of Node.js under \`mailkeep_process_\` and \`mailkeep_nodejs_\`.`,
     [markdownTable(['metric', 'kind', 'meaning'], rows)],
+  )
+}
+
+function apiPage(): string {
+  return page(
+    'HTTP',
+    `${note}
+
+Served at \`console.listen\`, on loopback only until there is a sign-in, and only under the names localhost, 127.0.0.1
+and [::1]. Everything is asked with GET; nothing can be changed here, and the content of messages is never shown. Moments
+are UTC as in \`2026-11-21T09:41:12.000Z\`. Answers come within two seconds: a part that its store did not give by then is
+\`null\`, and \`missing\` beside it says since when and why. Answers carry an \`ETag\`; the header
+\`Mailkeep-Complete-Up-To\` says, also on a 304, up to which moment the ledger was read.`,
+    apiSections(markdownTable),
   )
 }
 

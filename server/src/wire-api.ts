@@ -10,6 +10,8 @@ import type { AppOptions, Base } from './app.ts'
 /** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
 export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch): Promise<Api> {
   const { config, alarms, log, metrics, snapshot, stores } = base
+  const mtaSts = { mode: config['gateway.mtaSts'], maxAgeMs: config['gateway.mtaStsMaxAge'] }
+  const platform = { host: config['site.host'], mtaSts }
   return createApi({
     config,
     ledger: stores.ledger,
@@ -30,7 +32,7 @@ export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch)
       },
       systemClock,
     ),
-    mtaSts: (domain) => (snapshot.isOurs(domain) ? mtaStsPolicyOf(domain, config['site.host']) : null),
+    mtaSts: (domain) => (snapshot.isOurs(domain) ? mtaStsPolicyOf(domain, platform) : null),
     disk: () => disk,
     reasonText: (reason) =>
       (reasons as Readonly<Record<string, string>>)[reason] ?? reason.replaceAll('-', ' '),

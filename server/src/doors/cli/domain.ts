@@ -142,8 +142,12 @@ Exit code 0: all are there. 1: one is missing, differs, or could not be asked.`,
   options: {},
   async run(site, given, out) {
     const domain = await findDomain(site, nameOf(given))
+    const { config } = site.loaded
     const found = await checkDomain(domain.name, {
-      host: site.loaded.config['site.host'],
+      platform: {
+        host: config['site.host'],
+        mtaSts: { mode: config['gateway.mtaSts'], maxAgeMs: config['gateway.mtaStsMaxAge'] },
+      },
       resolver: site.resolver(),
       certificatePath: site.certificatePath,
     })

@@ -5,17 +5,17 @@ import { createZoneResolver } from '#ground/platform/dns/zone-resolver.ts'
 import { checkDomain } from './check-domain.ts'
 import { domainRecords } from './domain-records.ts'
 
-const host = 'mail.example.net'
+const platform = { host: 'mail.example.net', mtaSts: { mode: 'enforce', maxAgeMs: 604_800_000 } } as const
 
 function check(zone: object) {
   return checkDomain('example.com', {
-    host,
+    platform,
     resolver: createZoneResolver(readZone(zone)),
     certificatePath: '/nowhere/certificate.pem',
   })
 }
 
-const [, sts] = domainRecords('example.com', host, null)
+const [, sts] = domainRecords('example.com', platform, null)
 const complete = {
   'example.com': { MX: [{ preference: 10, exchange: 'example-com.in.mail.example.net' }] },
   '_mta-sts.example.com': { TXT: [sts?.value.slice(1, -1)] },
@@ -32,7 +32,10 @@ describe('records of a domain', () => {
   test('all there', async () => {
     const found = await check(complete)
     assert.equal(found.complete, true)
-    assert.match(found.policy.text, /mx: example-com\.in\.mail\.example\.net\r\n/)
+    assert.equal(
+      found.policy.text,
+      'version: STSv1\r\nmode: enforce\r\nmx: example-com.in.mail.example.net\r\nmax_age: 604800\r\n',
+    )
   })
 
   test('an empty zone misses every one', async () => {
@@ -53,7 +56,7 @@ describe('records of a domain', () => {
   })
 
   test('the key of the certificate is proposed for the name that others connect to', () => {
-    const tlsa = domainRecords('a-b.example.com', host, 'ab12').at(-1)
+    const tlsa = domainRecords('a-b.example.com', platform, 'ab12').at(-1)
     assert.deepEqual(
       [tlsa?.name, tlsa?.value],
       ['_25._tcp.a-b-example-com.in.mail.example.net', '3 1 1 ab12'],

@@ -1,7 +1,13 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { isTemporary, type Resolver } from '#ground/platform/dns/resolver.ts'
-import { domainRecords, mtaStsPolicyOf, mtaStsUrlOf, type WantedRecord } from './domain-records.ts'
+import {
+  domainRecords,
+  mtaStsPolicyOf,
+  mtaStsUrlOf,
+  type PlatformNames,
+  type WantedRecord,
+} from './domain-records.ts'
 
 /** fine: it is there; missing; differs: something else is there; unknown: DNS could not be asked. */
 export type RecordState = 'fine' | 'missing' | 'differs' | 'unknown'
@@ -20,8 +26,7 @@ export interface DomainCheck {
 }
 
 export interface CheckDomainParts {
-  /** Host name of the platform. */
-  readonly host: string
+  readonly platform: PlatformNames
   readonly resolver: Resolver
   /** PEM file of the certificate that we show; it need not be there yet. */
   readonly certificatePath: string
@@ -29,7 +34,7 @@ export interface CheckDomainParts {
 
 /** Checks the DNS records of a domain against what they should be (GW-01, GW-34). */
 export async function checkDomain(domain: string, parts: CheckDomainParts): Promise<DomainCheck> {
-  const wanted = domainRecords(domain, parts.host, keyDigestOf(parts.certificatePath))
+  const wanted = domainRecords(domain, parts.platform, keyDigestOf(parts.certificatePath))
   const records = await Promise.all(
     wanted.map(async (each) => ({ ...each, ...judge(each, await ask(each, parts.resolver)) })),
   )
@@ -37,7 +42,7 @@ export async function checkDomain(domain: string, parts: CheckDomainParts): Prom
     domain,
     complete: records.every((each) => each.state === 'fine'),
     records,
-    policy: { url: mtaStsUrlOf(domain), text: mtaStsPolicyOf(domain, parts.host) },
+    policy: { url: mtaStsUrlOf(domain), text: mtaStsPolicyOf(domain, parts.platform) },
   }
 }
 

@@ -14,11 +14,23 @@ export function mxNameOf(domain: string, host: string): string {
   return `${domain.replaceAll('.', '-')}.in.${host}`
 }
 
+/** What the records of all domains have in common. */
+export interface PlatformNames {
+  /** Host name of the platform. */
+  readonly host: string
+  readonly mtaSts: { readonly mode: 'testing' | 'enforce'; readonly maxAgeMs: number }
+}
+
 /** The MTA-STS policy of a domain (RFC 8461, 3.2). */
-export function mtaStsPolicyOf(domain: string, host: string): string {
-  return ['version: STSv1', 'mode: enforce', `mx: ${mxNameOf(domain, host)}`, 'max_age: 604800', ''].join(
-    '\r\n',
-  )
+export function mtaStsPolicyOf(domain: string, { host, mtaSts }: PlatformNames): string {
+  const maxAge = Math.round(mtaSts.maxAgeMs / 1000)
+  return [
+    'version: STSv1',
+    `mode: ${mtaSts.mode}`,
+    `mx: ${mxNameOf(domain, host)}`,
+    `max_age: ${maxAge}`,
+    '',
+  ].join('\r\n')
 }
 
 /** Where other servers look for it. */
@@ -30,10 +42,15 @@ export function mtaStsUrlOf(domain: string): string {
  * The records of a domain (GW-01, GW-34).
  * @param keyDigest SHA-256 of the public key of our certificate in hexadecimal; null: there is no certificate yet
  */
-export function domainRecords(domain: string, host: string, keyDigest: string | null): WantedRecord[] {
+export function domainRecords(
+  domain: string,
+  platform: PlatformNames,
+  keyDigest: string | null,
+): WantedRecord[] {
+  const { host } = platform
   const mx = mxNameOf(domain, host)
   // The id need only change with the policy, so it is made from it.
-  const id = createHash('sha256').update(mtaStsPolicyOf(domain, host)).digest('hex').slice(0, 20)
+  const id = createHash('sha256').update(mtaStsPolicyOf(domain, platform)).digest('hex').slice(0, 20)
   const tlsa: WantedRecord[] =
     keyDigest === null
       ? []

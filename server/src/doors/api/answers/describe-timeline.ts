@@ -2,6 +2,7 @@ import type { TimelineEntry } from '@mailkeep/contract'
 import type { LedgerEvent, TracedMessage, TracedRefusal } from '#services/ledger/ledger-store.ts'
 import { describeAttempt } from './describe-attempt.ts'
 import { moment } from './moment.ts'
+import { refusalWords } from './refusal-words.ts'
 
 type Entry = Omit<TimelineEntry, 'afterMs'>
 
@@ -17,8 +18,7 @@ export function describeTimeline(
     kind: 'started',
     recipients: [],
   }
-  const entries =
-    traced.kind === 'message' ? group(traced.events, reasonText) : [ofRefusal(traced, reasonText)]
+  const entries = traced.kind === 'message' ? group(traced.events, reasonText) : [ofRefusal(traced)]
   return [started, ...entries].map((entry, index, all) => {
     const before = all[index - 1]
     return { ...entry, afterMs: before ? Date.parse(entry.at) - Date.parse(before.at) : null }
@@ -38,8 +38,9 @@ export function startOf(id: string, laterThan: number): number {
 
 const nothing = { state: null, reason: '', reasonText: '', who: null, attempt: null } as const
 
-function ofRefusal(refusal: TracedRefusal, reasonText: (reason: string) => string): Entry {
-  const { at, node, reason } = refusal
+function ofRefusal(refusal: TracedRefusal): Entry {
+  const { at, node, reason, stage, code, enhanced } = refusal
+  const reasonText = `at ${stage}: ${code} ${enhanced} ${refusalWords(refusal)}`
   return {
     ...nothing,
     at: moment(at),
@@ -47,7 +48,7 @@ function ofRefusal(refusal: TracedRefusal, reasonText: (reason: string) => strin
     kind: 'refused',
     state: 'refused',
     reason,
-    reasonText: reasonText(reason),
+    reasonText,
     recipients: [],
   }
 }

@@ -8,6 +8,7 @@ import { describeAuthentication } from './describe-authentication.ts'
 import { describeFindings } from './describe-findings.ts'
 import { describeTimeline, startOf } from './describe-timeline.ts'
 import { moment, momentOrNull } from './moment.ts'
+import { refusalWords } from './refusal-words.ts'
 import { summarize } from './summarize.ts'
 
 const recipientsShown = 200
@@ -78,7 +79,7 @@ function ofRefusal(refusal: TracedRefusal, { reasonText }: ApiParts): Described 
       tenant: refusal.tenant,
       since: at,
       reason: refusal.reason,
-      reasonText: reasonText(refusal.reason),
+      reasonText: refusalWords(refusal),
     })),
     recipientsInAll: recipients.length,
     timeline: describeTimeline(refusal, reasonText),

@@ -1,5 +1,6 @@
 import type { TracedFinding } from '@mailkeep/contract'
 import type { TracedDelivery, TracedMessage, TracedRefusal } from '#services/ledger/ledger-store.ts'
+import { refusalWords } from './refusal-words.ts'
 
 type ReasonText = (reason: string) => string
 
@@ -11,7 +12,7 @@ export function summarize(
 ): string {
   const because = findings.find((each) => each.proposal !== null)
   if (traced.kind === 'refusal') {
-    const why = because?.text ?? reasonText(traced.reason)
+    const why = because?.text ?? refusalWords(traced)
     return sentence(`Refused in the dialogue, so the sending side still has it: ${why}`)
   }
   const states = new Map<string, TracedDelivery[]>()
@@ -21,8 +22,7 @@ export function summarize(
   return [...states]
     .map(([state, found]) => {
       const [first] = found as [TracedDelivery, ...TracedDelivery[]]
-      const whom =
-        several || found.length > 1 ? ` for ${found.length} of ${count(traced.deliveries.length)}` : ''
+      const whom = several || found.length > 1 ? toWhom(state, found.length, traced.deliveries.length) : ''
       return sentence(`${inWords(state)}${whom}${why(first, found, traced, because, reasonText)}`)
     })
     .join(' ')
@@ -74,8 +74,8 @@ function inTime(ms: number): string {
   return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`
 }
 
-function count(recipients: number): string {
-  return recipients === 1 ? '1 recipient' : `${recipients} recipients`
+function toWhom(state: string, some: number, all: number): string {
+  return ` ${state === 'delivered' ? 'to' : 'for'} ${some === all ? `all ${all}` : `${some} of ${all}`} recipients`
 }
 
 function sentence(text: string): string {

@@ -21,7 +21,7 @@ function equation({ totals, difference }: Books, alarm: string | undefined): Htm
 <span class="term whole"><b>${formatCount(totals.accepted)}</b> <span>accepted</span></span>
 ${terms.map(
   (state, index) => html`<span class="sign">${index === 0 ? '=' : '+'}</span>
-<a class="term ${stateKinds[state]} ${totals[state] === 0 ? 'zero' : ''}" href="/?state=${state}"><b>${formatCount(totals[state])}</b> <span>${icon(state)}${state}</span></a>`,
+<a class="term ${stateKinds[state]} ${totals[state] === 0 ? 'zero' : ''}" href="/?state=${state}"><b>${formatCount(totals[state])}</b> <span class="state">${icon(state)}${state}</span></a>`,
 )}
 ${balance(difference, alarm)}
 </p>`

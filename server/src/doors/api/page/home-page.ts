@@ -1,7 +1,7 @@
 import type { MessageList, MessagesQuery, Overview, QueueView } from '@mailkeep/contract'
 import { booksSection } from './books-section.ts'
 import { chartSection } from './chart-section.ts'
-import { html } from './html.ts'
+import { type Html, html } from './html.ts'
 import type { Frame } from './layout.ts'
 import { messagesSection } from './messages-section.ts'
 import { needsSection } from './needs-section.ts'
@@ -16,14 +16,33 @@ export interface Home {
 }
 
 /** The first page: is all well, what needs me, where is this mail? */
-export function homePage({ overview, queue, messages, query }: Home): Frame {
+export function homePage(home: Home): Frame {
+  const { overview, messages, query } = home
   const { alarms, node } = overview
   return {
     title: `${alarms.length > 0 ? `(${alarms.length}) ` : ''}Mailkeep ${node.name}`,
     node: node.name,
     completeUpTo: messages.completeUpTo,
     query,
-    main: html`<h1 class="unseen">Mail on ${node.name}</h1>
+    live: true,
+    main: isFiltered(query) ? found(home) : everything(home),
+  }
+}
+
+function isFiltered({ q, state, since }: MessagesQuery): boolean {
+  return q !== undefined || state !== undefined || since !== undefined
+}
+
+/** Who looks for something sees what was found, and what needs somebody, and nothing else. */
+function found({ overview, messages, query }: Home): Html {
+  return html`<h1 class="unseen">Messages on ${overview.node.name}</h1>
+<p class="back"><a href="/" data-back>← Overview</a></p>
+${messagesSection(messages, query)}
+${needsSection(overview)}`
+}
+
+function everything({ overview, queue, messages, query }: Home): Html {
+  return html`<h1 class="unseen">Mail on ${overview.node.name}</h1>
 ${needsSection(overview)}
 ${booksSection(overview)}
 <div class="columns">
@@ -33,6 +52,5 @@ ${queueSection(queue)}
 ${nodeSection(overview)}
 </div>
 ${messagesSection(messages, query)}
-</div>`,
-  }
+</div>`
 }

@@ -11,10 +11,12 @@ export interface Frame {
   readonly completeUpTo: string | null
   readonly query: MessagesQuery
   readonly main: Html
+  /** Whether the page is asked for again while it is looked at. */
+  readonly live: boolean
 }
 
 /** What stands around every page. */
-export function layout({ title, node, completeUpTo, query, main }: Frame, assets: PageAssets): string {
+export function layout({ title, node, completeUpTo, query, main, live }: Frame, assets: PageAssets): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -36,7 +38,7 @@ ${searchBox(query)}
 <p class="fresh" id="fresh">complete up to ${completeUpTo === null ? 'unknown' : timeMark(completeUpTo, 'clock')}</p>
 </header>
 <p class="lost" id="lost" role="alert" hidden>${icon('alarm')}<span>The server has not answered since <span id="lost-since"></span>. What you see is as of then.</span></p>
-<main id="main">
+<main id="main" ${live && html`data-live`}>
 ${main}
 </main>
 <footer class="keys">Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and previous message, <kbd>Enter</kbd> open, <kbd>Esc</kbd> back. Times are yours; hover over one for the exact moment.</footer>

@@ -18,6 +18,7 @@ export function messagePage(trace: Trace, node: string): Frame {
     node,
     completeUpTo: trace.completeUpTo,
     query: {},
+    live: true,
     main: html`<article class="message" id="messages" tabindex="-1">
 <p class="back"><a href="/" data-back>← Messages</a></p>
 <h1><bdi>${subject}</bdi></h1>

@@ -11,7 +11,7 @@ const tabs = ['waiting', 'held', 'quarantined', 'returned', 'refused', 'delivere
 export function messagesSection(list: MessageList, query: MessagesQuery): Html {
   const { messages, searchedBackTo } = list
   return html`<section class="messages" id="messages" aria-labelledby="messages-title" tabindex="-1">
-<h2 id="messages-title">Messages ${query.q !== undefined && html`<small>with <q><bdi>${query.q}</bdi></q> <a href="${link({ ...query, q: undefined })}">all</a></small>`}</h2>
+<h2 id="messages-title">Messages ${query.q !== undefined && html`<small>with <q><bdi>${query.q}</bdi></q> <a href="${link({ ...query, q: undefined })}">show all</a></small>`}</h2>
 <nav class="tabs" aria-label="Messages by state">${tab('all', undefined, query)}${tabs.map((state) => tab(state, state, query))}</nav>
 ${messages.value ? table(messages.value, query) : missingMark(messages.missing ?? { since: '', why: '' }, 'The messages are')}
 ${searchedBackTo !== null && html`<p class="soft">Searched back to ${timeMark(searchedBackTo, 'exact')}; older ones may fit too. <code>./mailkeep trace</code> searches them all.</p>`}
@@ -48,9 +48,13 @@ function row(line: MessageLine): Html {
 <td class="marks">${line.states.map(stateMark)}</td>
 <td class="from">${addressMark(line.mailFrom)}</td>
 <td class="to">${addressMark(line.rcptTo[0] ?? '')}${others > 0 && html` <span class="soft more">+${others}</span>`}</td>
-<td class="subject"><a href="/messages/${line.id}"><bdi>${line.subject === '' ? '(no subject)' : line.subject}</bdi></a>${why(line)}</td>
+<td class="subject"><a href="/messages/${line.id}"><bdi>${subjectOf(line)}</bdi></a>${why(line)}</td>
 <td class="when">${timeMark(line.at)}</td>
 </tr>`
+}
+
+function subjectOf({ subject, kind }: MessageLine): string {
+  return subject !== '' ? subject : kind === 'refusal' ? '(refused before its subject)' : '(no subject)'
 }
 
 function why(line: MessageLine): Html | false {
@@ -58,7 +62,7 @@ function why(line: MessageLine): Html | false {
   const direction =
     line.direction === 'inbound' ? '' : line.direction === 'own' ? 'our notice; ' : 'outbound; '
   const text = `${direction}${plain ? '' : line.reasonText}`.replace(/; $/, '')
-  return text !== '' && html`<span class="why">${text}</span>`
+  return text !== '' && html`<span class="note">${text}</span>`
 }
 
 function empty(query: MessagesQuery): Html {

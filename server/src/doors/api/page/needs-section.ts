@@ -23,7 +23,7 @@ export function needsSection({ alarms, books }: Overview): Html {
   if (items.length === 0)
     return html`<section class="needs calm" aria-labelledby="needs"><h2 id="needs" class="unseen">What needs you</h2>
 <p>${icon('delivered')}Nothing needs you.</p></section>`
-  return html`<section class="needs" aria-labelledby="needs">
+  return html`<section class="needs ${alarms.length > 0 ? 'alarming' : 'asking'}" aria-labelledby="needs">
 <h2 id="needs">${countOf(items.length, 'thing needs', 'things need')} you</h2>
 <ul>${items}</ul>
 </section>`

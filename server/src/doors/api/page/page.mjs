@@ -34,6 +34,7 @@ function showTime(element, now) {
   const milliseconds = String(at.getMilliseconds()).padStart(3, '0')
   const looks = {
     relative: () => relative(at, now),
+    due: () => (at > now ? relative(at, now) : 'due now'),
     exact: () => `${day(at) === day(now) ? clock(at) : exact}.${milliseconds}`,
     clock: () => (element.closest('.axis, .figures') ? clock(at).slice(0, 5) : clock(at)),
   }
@@ -112,8 +113,12 @@ function refresh() {
   request.onload = () => take(request)
   request.onerror = missed
   request.ontimeout = missed
-  request.onloadend = () => setTimeout(refreshWhenSeen, everyMs)
+  request.onloadend = goOn
   request.send()
+}
+
+function goOn() {
+  if (main.hasAttribute('data-live')) setTimeout(refreshWhenSeen, everyMs)
 }
 
 /** A page that nobody looks at asks for nothing. */
@@ -123,7 +128,7 @@ function refreshWhenSeen() {
 }
 
 function take(request) {
-  const next = request.status === 200 ? request.response?.getElementById('main') : null
+  const next = request.status === 304 ? null : request.response?.getElementById('main')
   if (request.status !== 304 && !next) return missed()
   lastAnswerAt = Date.now()
   lost.hidden = true
@@ -154,7 +159,7 @@ function polish() {
   showTimes()
   for (const button of document.querySelectorAll('[data-copy][hidden]')) button.hidden = false
   // Back leads to the list as it was asked for last.
-  for (const back of document.querySelectorAll('[data-back]'))
+  for (const back of document.querySelectorAll('.message [data-back]'))
     back.href = sessionStorage.getItem('list') ?? '/'
 }
 
@@ -216,4 +221,4 @@ async function copy(button) {
 if (location.pathname === '/') sessionStorage.setItem('list', `/${location.search}`)
 polish()
 setInterval(showTimes, 1000)
-setTimeout(refreshWhenSeen, everyMs)
+goOn()

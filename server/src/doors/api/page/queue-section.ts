@@ -32,5 +32,5 @@ ${hop.lastReply !== '' && html`<p class="reply"><bdi>${hop.lastReply}</bdi></p>`
 function attempt({ nextAttemptAt }: QueueHop): Html {
   return nextAttemptAt === null
     ? html`no attempt before an order`
-    : html`next attempt ${timeMark(nextAttemptAt)}`
+    : html`next attempt ${timeMark(nextAttemptAt, 'due')}`
 }

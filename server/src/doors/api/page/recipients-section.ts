@@ -25,7 +25,7 @@ ${lastAttempt && attemptDetails(lastAttempt, `last ${n}`)}
 
 function progress({ state, attempts, underWay, nextAttemptAt, expiresAt }: Recipient): Html | false {
   if (state !== 'waiting') return attempts > 0 && html`; ${countOf(attempts, 'attempt', 'attempts')}`
-  return html`; ${attempts === 0 ? 'not tried yet' : countOf(attempts, 'attempt', 'attempts')}${underWay && ', one is under way now'}${nextAttemptAt !== null && html`, next ${timeMark(nextAttemptAt)}`}${expiresAt !== null && html`, returned if still waiting ${timeMark(expiresAt)}`}`
+  return html`; ${attempts === 0 ? 'not tried yet' : countOf(attempts, 'attempt', 'attempts')}${underWay && ', one is under way now'}${nextAttemptAt !== null && html`, next ${timeMark(nextAttemptAt, 'due')}`}${expiresAt !== null && html`, given back to the sender if it still waits ${timeMark(expiresAt)}`}`
 }
 
 /** One try: the words of the other side, and beneath them where that was. */

@@ -26,14 +26,14 @@ ${attempt && attemptDetails(attempt, `entry ${index}`)}</div>
 }
 
 const words: Readonly<Record<string, string>> = {
-  started: 'begun',
+  started: 'handed in',
   'lease-lost': 'taken over',
   'set-aside': 'parked',
 }
 
 function what(entry: TimelineEntry, { client, recipients, recipientsInAll }: Trace): Html {
   if (entry.kind === 'started')
-    return html`<bdi class="code">${client.helo}</bdi> <span class="code">[${client.ip}]</span> began to hand it in`
+    return html`by <bdi class="code">${client.helo}</bdi> <span class="code">[${client.ip}]</span> <span class="soft">${client.tls === '' ? 'not encrypted' : client.tls}</span>`
   const whom =
     recipientsInAll < 2 || entry.recipients.length === 0
       ? ''
@@ -42,6 +42,7 @@ function what(entry: TimelineEntry, { client, recipients, recipientsInAll }: Tra
         : entry.recipients.length === 1
           ? `for ${recipients.find((each) => each.n === entry.recipients[0])?.rcptTo ?? 'one recipient'}: `
           : `for ${entry.recipients.length} recipients: `
-  const accepted = entry.kind === 'accepted' ? 'all bytes are safe, the client heard 250; ' : ''
-  return html`<span>${whom}${accepted}${entry.reasonText}</span>`
+  const safe = 'accepted: every byte is safe, and the client heard 250'
+  const rest = entry.reason === 'just-accepted' ? safe : `${safe}; ${entry.reasonText}`
+  return html`<span>${whom}${entry.kind === 'accepted' ? rest : entry.reasonText}</span>`
 }

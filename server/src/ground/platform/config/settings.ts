@@ -155,6 +155,15 @@ export const settings = {
     help: 'Resident memory from which new messages hear 421 4.3.2.',
   }),
 
+  'gateway.mtaSts': choice(['testing', 'enforce'], {
+    default: 'testing',
+    help: 'What the MTA-STS policies of our domains ask of senders; enforce only with a certificate that the world trusts for every MX name (RFC 8461).',
+  }),
+  'gateway.mtaStsMaxAge': duration({
+    default: 7 * day,
+    help: 'How long senders may keep an MTA-STS policy.',
+  }),
+
   'tls.certificate': text({
     default: '',
     when: 'live',
