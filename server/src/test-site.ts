@@ -66,7 +66,7 @@ function accept(
   return id
 }
 
-function plainMessage(id: string, at: number): NewMessage {
+export function plainMessage(id: string, at: number): NewMessage {
   return {
     id,
     node: 'node-1',
@@ -85,7 +85,7 @@ function plainMessage(id: string, at: number): NewMessage {
   }
 }
 
-function plainDelivery(n: number, at: number): NewDelivery {
+export function plainDelivery(n: number, at: number): NewDelivery {
   return {
     n,
     rcptTo: 'anna@example.test',

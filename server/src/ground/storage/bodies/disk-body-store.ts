@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { BodyStore, BodyWriter } from '#flow/spool/body-store.ts'
 import type { Body } from '#flow/spool/message.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
+import { bodiesFolder } from './body-path.ts'
 
 /** Bytes that may wait for the disk before the sender is made to wait. */
 const mostUnwritten = 1 << 20
@@ -25,7 +26,7 @@ export class DiskBodyStore implements BodyStore {
   constructor(folder: string, inlineMax: number, instance: string) {
     this.#instance = instance
     this.#incoming = join(folder, 'incoming')
-    this.#bodies = join(folder, 'bodies')
+    this.#bodies = join(folder, bodiesFolder)
     this.#inlineMax = inlineMax
     mkdirSync(this.#incoming, { recursive: true })
     mkdirSync(this.#bodies, { recursive: true })

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { firstIdAt } from '#ground/platform/ids.ts'
 import type { Difference } from '#services/ledger/ledger-store.ts'
+import { bodyPath } from '../bodies/body-path.ts'
 import type { Statements } from './statements.ts'
 
 /** Longest time between the id of a message and its acceptance, in milliseconds. */
@@ -12,12 +13,12 @@ const states = ['waiting', 'delivered', 'returned', 'quarantined', 'held', 'seal
  * Compares what is written down in four independent places: the books (sums by minute), the rows (state of each
  * delivery), the ledger (events), and the stored content. Any difference is a fault of ours.
  */
-export function auditEverything(statements: Statements, limit: number): Difference[] {
+export function auditEverything(statements: Statements, folder: string, limit: number): Difference[] {
   return [
     ...totalsAndMinutes(statements),
     ...booksAndRows(statements),
     ...eventsAndRows(statements, '', limit),
-    ...contentMissing(statements, limit),
+    ...contentMissing(statements, folder, limit),
     ...contentLeftOver(statements, limit),
   ].slice(0, limit)
 }
@@ -101,7 +102,7 @@ function eventsAndRows(statements: Statements, fromId: string, limit: number): D
     }))
 }
 
-function contentMissing(statements: Statements, limit: number): Difference[] {
+function contentMissing(statements: Statements, folder: string, limit: number): Difference[] {
   const rows = statements.all<{ id: string }>(
     `SELECT DISTINCT d.message_id AS id FROM deliveries d LEFT JOIN bodies b ON b.message_id = d.message_id
      WHERE d.state IN ('waiting', 'quarantined', 'held') AND b.message_id IS NULL LIMIT ?`,
@@ -109,7 +110,7 @@ function contentMissing(statements: Statements, limit: number): Difference[] {
   )
   const files = statements
     .all<{ id: string; path: string }>('SELECT message_id AS id, path FROM bodies WHERE path IS NOT NULL')
-    .filter((each) => !existsSync(each.path))
+    .filter((each) => !existsSync(bodyPath(folder, each.path)))
   return [...rows, ...files].map(({ id }) => ({
     what: 'content-missing',
     messageId: id,

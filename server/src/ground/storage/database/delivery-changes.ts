@@ -132,6 +132,6 @@ export class DeliveryChanges {
     this.#statements.run('DELETE FROM bodies WHERE message_id = ?', messageId)
   }
 
-  /** Files whose rows are gone: deleted once the commit stands, so that a crash between leaves a file, never a gap. */
+  /** Names of files whose rows are gone: deleted once the commit stands, so that a crash between leaves a file, never a gap. */
   readonly filesToDelete: string[] = []
 }

@@ -21,9 +21,12 @@ import { readMessage, readRefusal, toEvent } from './trace-rows.ts'
 /** LedgerStore on SQLite. */
 export class SqliteLedgerStore implements Synchronous<LedgerStore> {
   readonly #statements: Statements
+  readonly #folder: string
 
-  constructor(statements: Statements) {
+  /** @param folder folder of all data, where content that is kept as files lies */
+  constructor(statements: Statements, folder: string) {
     this.#statements = statements
+    this.#folder = folder
   }
 
   find(query: TraceQuery): TraceLine[] {
@@ -60,7 +63,7 @@ export class SqliteLedgerStore implements Synchronous<LedgerStore> {
   }
 
   audit(limit: number): Difference[] {
-    return auditEverything(this.#statements, limit)
+    return auditEverything(this.#statements, this.#folder, limit)
   }
 
   auditSince(since: number, limit: number): Difference[] {

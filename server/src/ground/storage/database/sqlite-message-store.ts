@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Body, MessageEdit, NewDelivery, NewMessage } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
@@ -11,6 +12,7 @@ import type {
   UninspectedMessage,
 } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
+import { bodyPath } from '../bodies/body-path.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -80,7 +82,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         id,
         body.size,
         body.sha256,
-        body.path,
+        basename(body.path),
       )
     }
   }
@@ -157,7 +159,8 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       bytes: Uint8Array | null
     }>('SELECT checksum, sha256, path, bytes FROM bodies WHERE message_id = ?', messageId)
     if (!row) return null
-    if (row.path !== null) return readFileBody(row.path, row.checksum, row.sha256 ?? '')
+    if (row.path !== null)
+      return readFileBody(bodyPath(this.#settings.folder, row.path), row.checksum, row.sha256 ?? '')
     const bytes = row.bytes ?? new Uint8Array(0)
     if (crc32(bytes) !== row.checksum)
       return { kind: 'damaged', why: 'the stored bytes do not match their checksum' }
@@ -342,9 +345,9 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       )
       this.#statements.run('DELETE FROM processes WHERE instance = ?', each.instance)
     }
-    const files = this.#statements.all<BodyFile>(
-      'SELECT message_id AS id, path, checksum AS size FROM bodies WHERE path IS NOT NULL',
-    )
+    const files = this.#statements
+      .all<BodyFile>('SELECT message_id AS id, path, checksum AS size FROM bodies WHERE path IS NOT NULL')
+      .map((each) => ({ ...each, path: bodyPath(this.#settings.folder, each.path) }))
     const setAside = this.#setAsideTorn(files, now)
     const waiting =
       this.#statements.get<{ count: number }>(

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { StoreError } from '#ground/platform/store-error.ts'
+import { bodyPath } from '../bodies/body-path.ts'
 import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
 import { Books } from './books.ts'
 import { DeliveryChanges } from './delivery-changes.ts'
@@ -43,9 +44,11 @@ export class SqliteStores {
   readonly retention: SqliteRetentionStore
   readonly #books: Books
   readonly #changes: DeliveryChanges
+  readonly #folder: string
 
   constructor(database: DatabaseSync, settings: StoreSettings, rules: StoreRules) {
     this.database = database
+    this.#folder = settings.folder
     const statements = new Statements(database)
     this.#books = new Books(statements, settings.node)
     this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
@@ -56,7 +59,7 @@ export class SqliteStores {
       join(settings.folder, 'directory'),
       join(settings.folder, databaseName),
     )
-    this.ledger = new SqliteLedgerStore(statements)
+    this.ledger = new SqliteLedgerStore(statements, settings.folder)
     this.queue = new SqliteQueueStore(statements, this.#changes, rules)
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
     this.retention = new SqliteRetentionStore(statements, this.#changes)
@@ -116,7 +119,8 @@ export class SqliteStores {
   }
 
   #deleteFiles(): void {
-    for (const path of this.#changes.filesToDelete.splice(0)) rmSync(path, { force: true })
+    for (const name of this.#changes.filesToDelete.splice(0))
+      rmSync(bodyPath(this.#folder, name), { force: true })
   }
 }
 
