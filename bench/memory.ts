@@ -54,8 +54,7 @@ async function most(site: TestSite, work: () => Promise<void>): Promise<number> 
   const timer = setInterval(() => {
     peak = Math.max(peak, site.memory())
   }, 50)
-  await work()
-  clearInterval(timer)
+  await work().finally(() => clearInterval(timer))
   return Math.max(peak, site.memory())
 }
 

@@ -136,6 +136,21 @@ export class Sink implements AsyncDisposable {
   }
 }
 
+/** What DATA has brought so far; `tail` is what the end mark may have begun in. */
+interface DataContent {
+  readonly parts: string[]
+  readonly size: number
+  readonly tail: string
+}
+
+/** As far as the Message-ID is looked for. */
+const headRead = 65_536
+
+/** DATA itself ended with CRLF, so a dot may end the content at once. */
+function emptyContent(): DataContent {
+  return { parts: [], size: 0, tail: '\r\n' }
+}
+
 /** One connection to a sink. */
 class SinkSession {
   readonly #sink: Sink
@@ -144,6 +159,7 @@ class SinkSession {
   readonly #decide: (stage: SinkStage, argument: string) => SinkAct | undefined
   #buffer = ''
   #data = false
+  #content = emptyContent()
   #mailOpen = false
   #mailFrom = ''
   #mailParameters = ''
@@ -180,10 +196,8 @@ class SinkSession {
   async #pump(): Promise<void> {
     while (!this.#stopped) {
       if (this.#data) {
-        const end = this.#buffer.startsWith('.\r\n') ? -2 : this.#buffer.indexOf('\r\n.\r\n')
-        if (end === -1) return
-        const content = end === -2 ? '' : this.#buffer.slice(0, end + 2)
-        this.#buffer = this.#buffer.slice(end === -2 ? 3 : end + 5)
+        const content = this.#collect()
+        if (content === null) return
         this.#data = false
         await this.#take(content)
         continue
@@ -194,6 +208,20 @@ class SinkSession {
       this.#buffer = this.#buffer.slice(end + 2)
       await this.#command(line)
     }
+  }
+
+  /** The content of a message when its end has come. What is not kept is counted only, however large. */
+  #collect(): DataContent | null {
+    const { tail } = this.#content
+    const text = tail + this.#buffer
+    const end = text.indexOf('\r\n.\r\n')
+    const part = end < 0 ? this.#buffer : text.slice(tail.length, Math.max(tail.length, end + 2))
+    const size = this.#content.size + (end < 0 ? part.length : end + 2 - tail.length)
+    const parts = this.#content.parts
+    if (this.#options.keep || this.#content.size < headRead) parts.push(part)
+    this.#buffer = end < 0 ? '' : text.slice(end + 5)
+    this.#content = end < 0 ? { parts, size, tail: text.slice(-4) } : emptyContent()
+    return end < 0 ? null : { parts, size, tail: '' }
   }
 
   async #command(line: string): Promise<void> {
@@ -256,15 +284,15 @@ class SinkSession {
     this.#listen()
   }
 
-  async #take(content: string): Promise<void> {
-    const bytes = Buffer.from(content, 'latin1')
-    const unstuffed = content.replace(/(^|\r\n)\./g, '$1')
+  async #take({ parts, size }: DataContent): Promise<void> {
+    const content = parts.join('').slice(0, size)
+    const unstuffed = this.#options.keep ? content.replace(/(^|\r\n)\./g, '$1') : ''
     const message: SinkMessage = {
       mailFrom: this.#mailFrom,
       rcptTo: [...this.#rcptTo],
-      content: this.#options.keep ? unstuffed : '',
-      headerMessageId: /^message-id:\s*(\S+)/im.exec(content.slice(0, 65_536))?.[1] ?? '',
-      size: bytes.length,
+      content: unstuffed,
+      headerMessageId: /^message-id:\s*(\S+)/im.exec(content.slice(0, headRead))?.[1] ?? '',
+      size,
       sha256: this.#options.keep
         ? createHash('sha256').update(Buffer.from(unstuffed, 'latin1')).digest('hex')
         : '',
