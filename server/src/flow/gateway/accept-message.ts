@@ -57,7 +57,7 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
       const receivedAt = options.clock.now()
       const end = await options.inspect(transaction.id, body, transaction, session, receivedAt)
       const decisions = decideAll(options, transaction, end)
-      const refused = refuseWhole(decisions)
+      const refused = refuseWhole(decisions, transaction.id)
       if (refused) {
         options.bodies.discard(body)
         noteRefusal(options, session, refused, end)
@@ -136,23 +136,23 @@ interface Refused {
  * A message can be refused in the dialogue only for all its recipients at once. Where they differ, those whose
  * policy refuses get it quarantined: a bounce made by us would go to whoever the sender was forged to be.
  */
-function refuseWhole(decisions: readonly RecipientDecision[]): Refused | null {
+function refuseWhole(decisions: readonly RecipientDecision[], id: string): Refused | null {
   const refusing = decisions.filter(
     ({ decision }) => decision.disposition === 'reject' || decision.disposition === 'defer',
   )
   if (refusing.length < decisions.length) return null
   const finding = refusing[0]?.decision.because
   if (!finding?.reply) return null
-  return { reason: finding.code, reply: finding.reply }
+  // With the id of the trace, so that the sender's postmaster can ask about it (GW-41).
+  return { reason: finding.code, reply: { ...finding.reply, text: `${finding.reply.text} [${id}]` } }
 }
 
 function noteRefusal(options: AcceptOptions, session: Session, refused: Refused, end: InspectionEnd): void {
   const outcome = end.kind === 'complete' ? end.outcome : null
-  const id = session.transaction?.id ?? ''
   options.refusals.note(session, {
     stage: 'message',
     reason: refused.reason,
-    reply: { ...refused.reply, text: `${refused.reply.text} [${id}]` },
+    reply: refused.reply,
     ...(outcome && {
       subject: outcome.subject,
       headerMessageId: outcome.headerMessageId,

@@ -14,6 +14,9 @@ export interface ListenerOptions {
   readonly isProxy: (ip: string) => boolean
 }
 
+/** Time in which a balancer has to have sent its header. */
+const longestProxyWait = 5000
+
 /**
  * Accepts connections and gives each a session. Limits on connections are kept here, before a session exists:
  * ten thousand connections that say nothing cost ten thousand short refusals and no more.
@@ -108,15 +111,18 @@ export class Listener {
 
   #readProxy(socket: Socket, peer: string): void {
     let seen = Buffer.alloc(0)
-    const late = setTimeout(() => socket.destroy(), 5000)
+    const giveUp = () => {
+      socket.off('data', onData)
+      this.#turnAway(socket, peer, { reason: 'bad-proxy-header', reply: replies.badProxyHeader })
+    }
+    const late = setTimeout(giveUp, longestProxyWait)
     const onData = (chunk: Buffer) => {
       seen = Buffer.concat([seen, chunk])
       const header = readProxyHeader(seen)
       if (header.kind === 'more') return
       clearTimeout(late)
+      if (header.kind === 'bad') return giveUp()
       socket.off('data', onData)
-      if (header.kind === 'bad')
-        return this.#turnAway(socket, peer, { reason: 'bad-proxy-header', reply: replies.badProxyHeader })
       const client = header.client ?? { ip: peer, port: socket.remotePort ?? 0 }
       const refused = header.client === null ? null : this.#countProxied(socket, client.ip)
       if (refused) return this.#turnAway(socket, client.ip, refused)

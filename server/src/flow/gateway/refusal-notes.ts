@@ -32,7 +32,9 @@ export class RefusalNotes {
   readonly #count: (reason: string) => void
   #waiting: Refusal[] = []
   #alike = new Map<string, { since: number; written: number; more: number; last: Refusal }>()
-  #timer: NodeJS.Timeout | null = null
+  /** Lines wait for `#soon`; counts of what is alike for `#later`, which must not hold up the lines. */
+  #soon: NodeJS.Timeout | null = null
+  #later: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
 
   constructor(
@@ -77,7 +79,7 @@ export class RefusalNotes {
     if (this.#isOneTooMany(refusal)) return
     this.#waiting.push(refusal)
     if (this.#waiting.length > mostWaiting) this.#waiting.shift()
-    this.#timer ??= setTimeout(() => void this.flush(), 200)
+    this.#soon ??= setTimeout(() => void this.flush(), 200)
   }
 
   #isOneTooMany(refusal: Refusal): boolean {
@@ -94,7 +96,6 @@ export class RefusalNotes {
     }
     entry.more += 1
     entry.last = refusal
-    this.#timer ??= setTimeout(() => void this.flush(), 200)
     return true
   }
 
@@ -109,16 +110,14 @@ export class RefusalNotes {
 
   /** Writes what is waiting. */
   flush(): Promise<void> {
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = null
+    this.#stopTimers()
     const now = this.#clock.now()
     for (const [key, entry] of this.#alike) {
       if (now - entry.since <= 60_000) continue
       this.#writeCount(entry)
       this.#alike.delete(key)
     }
-    if (this.#alike.size > 0)
-      this.#timer = setTimeout(() => void this.flush(), this.#waiting.length > 0 ? 200 : 10_000).unref()
+    if (this.#alike.size > 0) this.#later = setTimeout(() => void this.flush(), 10_000).unref()
     const batch = this.#waiting
     this.#waiting = []
     if (batch.length === 0) return this.#writing
@@ -138,6 +137,11 @@ export class RefusalNotes {
     for (const entry of this.#alike.values()) this.#writeCount(entry)
     this.#alike.clear()
     await this.flush()
-    if (this.#timer) clearTimeout(this.#timer)
+    this.#stopTimers()
+  }
+
+  #stopTimers(): void {
+    for (const timer of [this.#soon, this.#later]) if (timer) clearTimeout(timer)
+    this.#soon = this.#later = null
   }
 }

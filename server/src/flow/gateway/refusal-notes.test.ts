@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { createSilentLog } from '#ground/platform/log.ts'
+import { waitUntil } from '../../../../tests/harness/wait-until.ts'
+import type { Refusal } from './refusal-log.ts'
+import { RefusalNotes } from './refusal-notes.ts'
+import { replies } from './replies.ts'
+import type { Session } from './session.ts'
+
+/** As much of a session as a refusal tells of. */
+const session = {
+  client: { ip: '192.0.2.1', port: 1, helo: 'x.example', esmtp: true, tls: null },
+  transaction: null,
+} as unknown as Session
+
+function open(clock = { now: () => Date.now() }): { notes: RefusalNotes; written: Refusal[] } {
+  const written: Refusal[] = []
+  const log = {
+    recordRefusals: async (refusals: readonly Refusal[]) => {
+      written.push(...refusals)
+    },
+  }
+  let count = 0
+  const newId = () => `n${count++}`
+  return { notes: new RefusalNotes(log, clock, createSilentLog(), newId, () => undefined), written }
+}
+
+describe('refusals for the ledger', () => {
+  test('each is written within a moment, also when another was a moment ago', async () => {
+    const { notes, written } = open()
+    for (const reason of ['one', 'two', 'three']) {
+      notes.note(session, { stage: 'mail', reason, reply: replies.notTrusted })
+      // Far above the fifth of a second that is meant, far below the ten seconds of a count.
+      await waitUntil(reason, () => written.at(-1)?.reason === reason, 5000)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    await notes.close()
+    assert.equal(written.length, 3)
+  })
+
+  test('a flood of one kind becomes thirty lines and a count', async () => {
+    const { notes, written } = open()
+    for (let i = 0; i < 1000; i++)
+      notes.note(session, { stage: 'rcpt', reason: 'unknown-recipient', reply: replies.noValidRecipients })
+    await notes.close()
+    assert.equal(written.length, 31)
+    assert.deepEqual(written.at(-1)?.detail, { alikeInTheSameMinute: 970 })
+  })
+})
