@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { checks } from '#flow/checks/catalog.ts'
 import type { CheckSettings } from '#flow/inspection/check.ts'
@@ -56,3 +57,5 @@ function answer(one: ThreadAnswer): void {
     answers = []
   })
 }
+
+flushCompileCache()

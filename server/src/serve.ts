@@ -1,7 +1,8 @@
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { RunningServer } from '#doors/cli/start.ts'
 import { parseNextHop } from '#flow/delivery/next-hop.ts'
-import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
+import { type LoadedConfig, loadConfig } from '#ground/platform/config/load-config.ts'
 import { type DemoSite, makeDemoSite } from '#services/directory/make-demo-site.ts'
 import { type App, type Role, roles, startApp } from './app.ts'
 
@@ -25,9 +26,12 @@ export async function serve({
   })
   const demo = loaded.file === null ? await makeDemo(app, folder) : null
   await app.publish()
+  // Now, not at the end: who is killed writes nothing, and the next start would compile all of it again.
+  flushCompileCache()
   return {
     banner: [...banner(app, loaded, folder), ...demoLines(demo)],
     failed: app.failed,
+    reload: () => app.reload(loadConfig(loaded.file, process.env).config),
     stop: () => app.stop(),
   }
 }

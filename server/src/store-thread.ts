@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
@@ -26,3 +27,4 @@ port.on('message', (request: StoreRequest | 'close') => {
   } else port.postMessage(service.serve(request))
 })
 port.postMessage('ready')
+flushCompileCache()
