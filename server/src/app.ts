@@ -23,7 +23,7 @@ import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
-import { refreshSnapshot, watchDisk } from './watch-node.ts'
+import { refreshSnapshot, takeSettings, watchDisk } from './watch-node.ts'
 import { wireApi } from './wire-api.ts'
 
 export const roles = ['gateway', 'inspection', 'delivery', 'console', 'jobs'] as const
@@ -44,6 +44,8 @@ export interface App {
   readonly recovery: RecoveryReport
   readonly stores: ThreadedStores
   readonly publish: () => Promise<Published>
+  /** Takes new values of live settings into use. */
+  reload(config: Config): void
   /** Resolves with the reason when the process can promise nothing any more and has to end. */
   readonly failed: Promise<Error>
   stop(): Promise<void>
@@ -103,6 +105,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     recovery,
     stores,
     publish,
+    reload: (next) => takeSettings(base, next),
     failed,
     async stop() {
       jobs?.stop()

@@ -1,5 +1,14 @@
+import { takeLiveSettings } from '#ground/platform/config/load-config.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
 import { DiskWatch } from '#ground/platform/disk-watch.ts'
 import type { Base } from './app.ts'
+
+/** Takes new values of live settings into use; all parts of the node look into the same settings. */
+export function takeSettings({ config, log }: Base, next: Config): void {
+  const { taken, atNextStart } = takeLiveSettings(config, next)
+  log.setLevel(config['log.level'])
+  log.info({ taken, atNextStart }, 'the settings were read anew')
+}
 
 /** Takes a newer snapshot into use, and tells when recipients cannot be looked up. */
 export function refreshSnapshot({ snapshot, alarms, metrics }: Base): void {

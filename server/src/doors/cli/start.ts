@@ -8,6 +8,8 @@ export interface RunningServer {
   readonly banner: readonly string[]
   /** Resolves when the server can go on no more by itself. */
   readonly failed: Promise<Error>
+  /** Reads the settings anew and takes the live ones into use. @throws ConfigError, and nothing has changed */
+  reload(): void
   stop(): Promise<void>
 }
 
@@ -24,7 +26,11 @@ export interface StartParts {
 }
 
 const help = `Usage: mailkeep start [--config FILE] [--data FOLDER] [--roles gateway,inspection,delivery,console,jobs]
-Starts the server. Without settings it listens on loopback and makes a demo domain example.test.`
+Starts the server. Without settings it listens on loopback and makes a demo domain example.test.
+SIGTERM and SIGINT stop it when what is in flight is finished; SIGHUP reads the live settings anew
+(in a terminal it stops the server, as closing the window does).
+  --roles  only these; default: all. Processes with other roles may run on the same data folder
+Exit code 0: stopped by a signal. 2: it could not start as asked. 70: it had to end.`
 
 /** `./mailkeep start`: runs until a signal comes, then lets what is in flight finish. */
 export function startCommand(parts: StartParts): Command {
@@ -60,6 +66,8 @@ export function startCommand(parts: StartParts): Command {
 async function wait(server: RunningServer, io: CommandStreams): Promise<number> {
   const signal = new Promise<string>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name))
+    // In a terminal SIGHUP says that its window was closed: nobody is left who could stop the server.
+    process.on('SIGHUP', () => (process.stdout.isTTY ? resolve('SIGHUP') : reload(server, io)))
   })
   const ended = await Promise.race([signal, server.failed])
   if (typeof ended === 'string') {
@@ -70,4 +78,14 @@ async function wait(server: RunningServer, io: CommandStreams): Promise<number> 
   io.stderr.write(`The server cannot go on: ${ended.message}\n`)
   // Nothing can be promised any more: an orderly stop might promise it.
   process.exit(70)
+}
+
+/** Wrong settings change nothing: what runs goes on as it was. */
+function reload(server: RunningServer, io: CommandStreams): void {
+  try {
+    server.reload()
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause
+    io.stderr.write(`The settings are wrong, so the server goes on with those it has:\n${cause.message}\n`)
+  }
 }

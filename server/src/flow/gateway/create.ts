@@ -54,7 +54,11 @@ export function createGateway(parts: GatewayParts): Gateway {
   const { settings, clock, metrics } = parts
   const log = parts.log.part('gateway')
   const id = () => newId(clock.now())
-  const rates = new RateLimits(clock, () => settings, new NetworkList(settings['gateway.rateExempt']))
+  const rates = new RateLimits(
+    clock,
+    () => settings,
+    liveNetworks(() => settings['gateway.rateExempt']),
+  )
   const refusals = new RefusalNotes(parts.refusalLog, clock, log, id, (reason) =>
     metrics.gatewayRefusals.inc({ reason }),
   )
@@ -158,6 +162,17 @@ function timed(accept: GatewayContext['accept'], metrics: Metrics): GatewayConte
     metrics.gatewayAcceptSeconds.observe((performance.now() - started) / 1000)
     if (reply.code === 250) metrics.gatewayAccepted.inc()
     return reply
+  }
+}
+
+/** A list of networks that follows its setting. */
+function liveNetworks(read: () => readonly string[]): Pick<NetworkList, 'contains'> {
+  let [networks, list] = [read(), new NetworkList(read())]
+  return {
+    contains(ip) {
+      if (read() !== networks) [networks, list] = [read(), new NetworkList(read())]
+      return list.contains(ip)
+    },
   }
 }
 

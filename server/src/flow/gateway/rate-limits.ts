@@ -14,9 +14,9 @@ export class RateLimits {
   readonly #buckets = new Map<string, { left: number; at: number }>()
   readonly #clock: Clock
   readonly #settings: () => Config
-  readonly #exempt: NetworkList
+  readonly #exempt: Pick<NetworkList, 'contains'>
 
-  constructor(clock: Clock, settings: () => Config, exempt: NetworkList) {
+  constructor(clock: Clock, settings: () => Config, exempt: Pick<NetworkList, 'contains'>) {
     this.#clock = clock
     this.#settings = settings
     this.#exempt = exempt

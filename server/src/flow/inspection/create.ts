@@ -66,7 +66,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
   const inspection = new Inspection({
     pool,
     budgetMs: config['inspection.budget'],
-    behindAboveMs: config['inspection.behindAbove'],
+    behindAboveMs: () => config['inspection.behindAbove'],
     mostWaiting: threads * bearablePerThread,
     alarms,
   })

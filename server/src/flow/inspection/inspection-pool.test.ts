@@ -76,7 +76,7 @@ describe('inspection threads', () => {
     const inspection = new Inspection({
       pool,
       budgetMs: 100,
-      behindAboveMs: 1000,
+      behindAboveMs: () => 1000,
       mostWaiting: 10,
       alarms: createAlarms(systemClock, log),
     })

@@ -6,7 +6,7 @@ export interface InspectionOptions {
   readonly pool: InspectionPool
   readonly budgetMs: number
   /** p95 of a minute above which inspection moves behind the answer (N-10). */
-  readonly behindAboveMs: number
+  readonly behindAboveMs: () => number
   /** Jobs waiting at which new mail is no longer welcome. */
   readonly mostWaiting: number
   readonly alarms: Alarms
@@ -76,7 +76,7 @@ export class Inspection {
     if (!first || now - first.at < 45_000) return
     const sorted = this.#samples.map((each) => each.tookMs).sort((a, b) => a - b)
     const p95 = sorted[Math.floor(sorted.length * 0.95)] ?? 0
-    this.#move(p95 > this.#options.behindAboveMs, p95)
+    this.#move(p95 > this.#options.behindAboveMs(), p95)
   }
 
   #move(behind: boolean, p95: number): void {
@@ -88,7 +88,7 @@ export class Inspection {
       alarms.raise(
         'inspection-slow',
         'p95',
-        `inspection takes ${Math.round(p95)} ms (p95 over a minute, limit ${behindAboveMs} ms); it now goes on behind the answer`,
+        `inspection takes ${Math.round(p95)} ms (p95 over a minute, limit ${behindAboveMs()} ms); it now goes on behind the answer`,
       )
     else alarms.clear('inspection-slow', 'p95')
   }

@@ -27,23 +27,29 @@ export function createLog(level: string, node: string): Log {
     },
     pino.destination({ fd: 2, sync: true }),
   )
-  return wrap(root)
+  return wrap(root, [root])
 }
 
 /** A log that keeps quiet: for tests and for commands that answer in JSON. */
 export function createSilentLog(): Log {
-  return wrap(pino({ level: 'silent' }))
+  const silent = pino({ level: 'silent' })
+  return wrap(silent, [silent])
 }
 
-function wrap(logger: Pick<Logger, 'error' | 'warn' | 'info' | 'debug' | 'child' | 'level'>): Log {
+/** @param family the logger and all its parts, which share one level */
+function wrap(logger: Logger, family: Logger[]): Log {
   return {
     error: (fields, text) => logger.error(fields, text),
     warn: (fields, text) => logger.warn(fields, text),
     info: (fields, text) => logger.info(fields, text),
     debug: (fields, text) => logger.debug(fields, text),
-    part: (name) => wrap(logger.child({ part: name })),
+    part: (name) => {
+      const part = logger.child({ part: name })
+      family.push(part)
+      return wrap(part, family)
+    },
     setLevel: (level) => {
-      logger.level = level
+      for (const each of family) each.level = level
     },
   }
 }

@@ -95,6 +95,21 @@ function readFile(path: string, take: Take, problems: string[]): void {
   walk(document.contents, '')
 }
 
+/**
+ * Takes the live settings of `next` over into those of a running server, which all its parts share.
+ * Answers what changed, and what differs but waits for the next start.
+ */
+export function takeLiveSettings(
+  running: Config,
+  next: Config,
+): { readonly taken: SettingName[]; readonly atNextStart: SettingName[] } {
+  const shown = (config: Config, name: SettingName) => (settings[name] as Setting<unknown>).show(config[name])
+  const differing = names.filter((name) => shown(running, name) !== shown(next, name))
+  const taken = differing.filter((name) => settings[name].when === 'live')
+  Object.assign(running, Object.fromEntries(taken.map((name) => [name, next[name]])))
+  return { taken, atNextStart: differing.filter((name) => settings[name].when === 'restart') }
+}
+
 /** Variables of Mailkeep that are no settings: where the file and the data are, and suites of tests. */
 const otherVariables = new Set(['MAILKEEP_CONFIG', 'MAILKEEP_DATA', 'MAILKEEP_SUITES'])
 

@@ -166,10 +166,12 @@ export const settings = {
 
   'tls.certificate': text({
     default: '',
-    when: 'live',
-    help: 'PEM file with the certificate chain; empty: one is made at the first start. Read anew when it changes.',
+    help: 'PEM file with the certificate chain; empty: one is made at the first start. A file that changes is read anew within seconds.',
   }),
-  'tls.key': text({ default: '', when: 'live', help: 'PEM file with the private key of tls.certificate.' }),
+  'tls.key': text({
+    default: '',
+    help: 'PEM file with the private key of tls.certificate; read anew with it.',
+  }),
 
   'spool.inlineMax': bytes({
     default: 256 << 10,
@@ -200,7 +202,6 @@ export const settings = {
   }),
   'spool.keepReturned': duration({
     default: 7 * day,
-    when: 'live',
     help: 'How long the content of returned mail is kept for sending it again.',
   }),
   'spool.keepQuarantined': duration({
@@ -267,17 +268,14 @@ export const settings = {
   }),
   'inspection.dmarc': choice(['enforce', 'observe'], {
     default: 'enforce',
-    when: 'live',
     help: 'Whether a DMARC policy of reject or quarantine is followed, or only noted.',
   }),
   'inspection.temperror': choice(['auto', 'defer', 'deliver'], {
     default: 'auto',
-    when: 'live',
     help: 'What happens when DNS trouble leaves the DMARC result open: defer answers 451; auto delivers only where no DNS server has ever answered, and defers from then on.',
   }),
   'inspection.arcTrusted': texts({
     default: [],
-    when: 'live',
     help: 'ARC sealer domains whose passing chain may override a DMARC failure.',
   }),
   'inspection.arcSeal': flag({
