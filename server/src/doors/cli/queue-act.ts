@@ -53,9 +53,9 @@ async function order(action: QueueAction, site: Site, given: Arguments, out: Out
   const done = await actOnQueue(queueOrder, (soFar) => out.progress(`${soFar} of ${count}`))
   out.progress('')
   const left = count - done
-  const rest = left > 0 ? ` ${left} were on their way at that moment and are left alone.` : ''
+  const rest = left > 0 ? ` ${left} on the way at that moment: left alone.` : ''
   out.answer({ action, deliveries: count, done }, `${capital(words[action])} ${plural(done)}.${rest}`)
-  return 0
+  return done === 0 ? 1 : 0
 }
 
 /** What was done to mail, for the sentence at the end. */

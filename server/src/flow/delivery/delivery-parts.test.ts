@@ -207,6 +207,18 @@ describe('a hop', () => {
     assert.deepEqual([each.failures, each.downUntil], [2, 6100])
   })
 
+  test('is tried at once when somebody asks, once', () => {
+    const each = hop()
+    each.failed(100, null, 1000)
+    each.tryAgain(100)
+    assert.equal(each.hasRoom(300, 20), false, 'the try that failed was begun no earlier')
+    each.tryAgain(200)
+    assert.equal(each.hasRoom(300, 20), true)
+    each.failed(400, null, 1000, 300)
+    each.tryAgain(200)
+    assert.equal(each.hasRoom(500, 20), false, 'that try has been made')
+  })
+
   test('keeps its pace', () => {
     const each = hop()
     let sent = 0

@@ -72,6 +72,8 @@ export interface LaneSummary {
   readonly lane: string
   /** Earliest moment at which something in it is due. */
   readonly nextDue: number
+  /** When a person last asked for an attempt that has not been made yet; null: nobody did. */
+  readonly orderedAt: number | null
 }
 
 /**

@@ -108,7 +108,7 @@ export class Delivery {
       hopReports: client?.extensions.has('DSN') ?? false,
       isFinal: hop.hop.kind === 'maildir',
     })
-    this.#noteHop(hop, outcomes, hopFault, waitMs, now)
+    this.#noteHop(hop, outcomes, hopFault, waitMs, { startedAt, now })
     await this.#durably(() => store.settle([settlement]))
     spool.forget(job.message.id)
     for (const outcome of outcomes) onOutcome(outcome, job, hop)
@@ -149,7 +149,7 @@ export class Delivery {
     outcomes: readonly Outcome[],
     fault: DeliveryFault | null,
     waitMs: number,
-    now: number,
+    { startedAt, now }: { startedAt: number; now: number },
   ): void {
     const { alarms, settings } = this.#options
     const works = outcomes.some((each) => !each.hop)
@@ -158,7 +158,7 @@ export class Delivery {
       alarms.clear('settlement-waits', 'store')
       alarms.clear('route-loop', hop.name)
     } else if (outcomes.some((each) => each.kind === 'retry')) {
-      hop.failed(now, fault, waitMs)
+      hop.failed(now, fault, waitMs, startedAt)
       if (fault?.kind === 'loop')
         alarms.raise('route-loop', hop.name, `${fault.message}; its mail waits until the route is mended`)
       if (hop.failures >= 2)

@@ -11,7 +11,7 @@ const firstWindow = 5
  *
  *   up      connections up to the window; each success widens it by one, trouble halves it
  *   down    nothing is sent until `downUntil`; then one message at a time is tried, and the first that goes
- *           through opens it again, with a small window
+ *           through opens it again, with a small window; `queue retry` makes the next try come at once
  *
  * All lanes that lead here share it, so what one has learnt spares the others. Nothing of it survives a restart:
  * the first tries tell anew.
@@ -27,6 +27,8 @@ export class Hop {
   window = firstWindow
   downUntil = 0
   downSince = 0
+  /** When the latest try that failed was begun. */
+  triedAt = 0
   failures = 0
   lastFault: DeliveryFault | null = null
   lastSuccess = 0
@@ -74,8 +76,12 @@ export class Hop {
     return wasDown
   }
 
-  /** The hop itself failed. @param waitMs until the next try. Answers whether it has just gone down. */
-  failed(now: number, fault: DeliveryFault | null, waitMs: number): boolean {
+  /**
+   * The hop itself failed. Answers whether it has just gone down.
+   * @param waitMs until the next try
+   * @param startedAt when the try was begun
+   */
+  failed(now: number, fault: DeliveryFault | null, waitMs: number, startedAt = now): boolean {
     const wentDown = this.failures === 0
     if (wentDown) this.downSince = now
     // Several tries under way fail together; they count once.
@@ -84,8 +90,14 @@ export class Hop {
       this.downUntil = now + waitMs
     }
     this.window = Math.max(1, Math.floor(this.window / 2))
+    this.triedAt = Math.max(this.triedAt, startedAt)
     this.lastFault = fault ?? this.lastFault
     this.targets = null
     return wentDown
+  }
+
+  /** Somebody asked at that time for an attempt: it is made now, unless one has been begun and failed since. */
+  tryAgain(orderedAt: number): void {
+    if (this.isDown && orderedAt > this.triedAt) this.downUntil = Math.min(this.downUntil, orderedAt)
   }
 }

@@ -146,7 +146,11 @@ export class Scheduler implements HandOver {
     this.#looking = true
     this.#lastLook = now
     try {
-      for (const { lane, nextDue } of await this.#options.reader.lanes()) this.wake(lane, nextDue)
+      for (const { lane, nextDue, orderedAt } of await this.#options.reader.lanes()) {
+        this.wake(lane, nextDue)
+        // Whoever has mended a next hop and says so need not wait until it is believed to be up again.
+        if (orderedAt !== null) this.#hopOf(this.#lane(lane))?.tryAgain(orderedAt)
+      }
     } catch (cause) {
       this.#options.log.warn(
         { cause: String(cause) },

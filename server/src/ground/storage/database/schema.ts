@@ -204,4 +204,8 @@ CREATE INDEX deliveries_parked ON deliveries (lane) WHERE state = 'waiting' AND 
 CREATE INDEX refusals_header_id ON refusals (header_message_id) WHERE header_message_id <> '';
 CREATE INDEX refusals_to_several ON refusals (id) WHERE instr(rcpt_to, ',') > 0;
 `,
+  // Delivery looks every second whether somebody wants an attempt now; that must cost nothing while nobody does.
+  `
+CREATE INDEX deliveries_retried ON deliveries (lane, due_at) WHERE state = 'waiting' AND reason = 'retried-by-hand';
+`,
 ]

@@ -454,6 +454,23 @@ for (const engine of engines) {
       await booksBalance()
     })
 
+    test('a lane tells when somebody asked for an attempt, until it is made', async () => {
+      const name = 'inbound|acme|asked.test'
+      const given = acceptance({ deliveries: [{ lane: name }] })
+      await stores.messages.accept(given)
+      const asked = async () =>
+        (await stores.deliveries.lanes()).find((each) => each.lane === name)?.orderedAt
+      assert.equal(await asked(), null)
+      const order = { selection: { messageIds: [given.message.id] }, who: 'test', lifeMs: 1000, limit: 10 }
+      await stores.queue.act({ ...order, action: 'retry', at: start + 7 })
+      assert.equal(await asked(), start + 7)
+      const { jobs } = await stores.deliveries.claim(name, 'p1', start + 8, start + 60_000, 10)
+      assert.equal(await asked(), null, 'the attempt is under way')
+      const waits = result({ state: 'waiting', reason: 'deferred', dueAt: start + 100 })
+      await stores.deliveries.settle([settlement(jobs[0] as Job, [waits])])
+      assert.equal(await asked(), null)
+    })
+
     test('old settled mail is forgotten, and the books still balance', async () => {
       const given = acceptance({ deliveries: [{ lane: 'inbound|acme|forget.test' }] })
       await stores.messages.accept(given)

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import type { TestSite } from './site.ts'
+
+export type Books = Awaited<ReturnType<TestSite['books']>>
+
+/** The books, which must balance. */
+export async function balanced(site: TestSite): Promise<Books> {
+  const books = await site.books()
+  assert.deepEqual(books.differences, [])
+  assert.ok(books.balanced)
+  return books
+}
+
+/** Where the books, which must balance, differ from those before: column and change. */
+export async function difference(site: TestSite, before: Books): Promise<Record<string, number>> {
+  const now = await balanced(site)
+  return Object.fromEntries(
+    Object.entries(now)
+      .filter(([, value]) => typeof value === 'number')
+      .map(([name, value]) => [name, Number(value) - Number(before[name])] as const)
+      .filter(([, change]) => change !== 0),
+  )
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { balanced, difference } from '../harness/books.ts'
+import { arrivals, sendLetter } from '../harness/letter.ts'
+import { type Outside, openOutside } from '../harness/outside.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { plot, settledStory, storyOf } from '../harness/story.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+
+const both = ['b@site.example', 'c@site.example']
+
+describe('orders on mail in quarantine', () => {
+  let site: TestSite
+  let outside: Outside
+  let sink: Sink
+
+  before(async () => {
+    outside = await openOutside([], {
+      'forged.example': { TXT: ['v=spf1 -all'] },
+      '_dmarc.forged.example': { TXT: ['v=DMARC1; p=quarantine'] },
+    })
+    sink = await Sink.start()
+    site = await TestSite.start({
+      domains: { 'site.example': sink.hop },
+      users: both,
+      settings: outside.settings,
+    })
+  })
+  after(async () => {
+    await site[Symbol.asyncDispose]()
+    await Promise.all([sink.down(), outside.close()])
+  })
+
+  const quarantined = (name: string) => sendLetter(site, { to: both, name, from: 'x@forged.example' })
+
+  test('list and show say what was set aside and why, and change nothing', async () => {
+    const id = await quarantined('seen')
+    const books = await balanced(site)
+    assert.deepEqual([books.quarantined, books.waiting], [2, 0])
+    const { lines } = await site.json<{ lines: Record<string, string>[] }>('quarantine', 'list')
+    assert.deepEqual(
+      lines.map(({ messageId, rcptTo, reason }) => [messageId, rcptTo, reason]).sort(),
+      both.map((rcptTo) => [id, rcptTo, 'dmarc-quarantine']),
+    )
+    const one = await site.json<{ lines: unknown[] }>('quarantine', 'list', '--recipient', both[0] ?? '')
+    assert.equal(one.lines.length, 1)
+    assert.match(await site.must('quarantine', 'show', id), /finding {2}authentication\/dmarc-/)
+    assert.deepEqual(await difference(site, books), {})
+    assert.equal(arrivals(sink, 'seen'), 0)
+  })
+
+  test('release lets it go to one recipient, then to the others', async () => {
+    const id = await quarantined('released')
+    const books = await site.books()
+    await site.must('quarantine', 'release', id, '--recipient', both[1] ?? '')
+    await waitUntil('one has it', () => arrivals(sink, 'released') === 1)
+    assert.deepEqual(sink.messages.at(-1)?.rcptTo, [both[1]])
+    await waitUntil('it is settled', () => settledStory(site, id))
+    assert.deepEqual(await difference(site, books), { delivered: 1, quarantined: -1 })
+    await site.must('quarantine', 'release', id)
+    await waitUntil('the other has it', () => arrivals(sink, 'released') === 2)
+    const story = await waitUntil('it is settled', () => settledStory(site, id))
+    const released = story.events.filter((each) => each.reason === 'released-from-quarantine')
+    assert.deepEqual(released.map((each) => each.n).sort(), [0, 1])
+    for (const each of released) assert.match(String(each.detail?.who), /^cli:\S+$/)
+    assert.match((await site.command('quarantine', 'release', id)).stderr, /is not in quarantine: delivered/)
+    assert.deepEqual(await difference(site, books), { delivered: 2, quarantined: -2 })
+  })
+
+  test('delete asks for --yes, then the content is gone and the books say discarded', async () => {
+    const id = await quarantined('deleted')
+    const books = await site.books()
+    const asked = await site.command('quarantine', 'delete', id)
+    assert.deepEqual([asked.code, /--yes/.test(asked.stderr)], [2, true])
+    assert.deepEqual(await difference(site, books), {})
+    await site.must('quarantine', 'delete', id, '--yes')
+    assert.deepEqual(await difference(site, books), { quarantined: -2, discarded: 2 })
+    assert.ok(plot(await storyOf(site, id)).includes('discarded deleted-by-hand'))
+    assert.match(await site.must('trace', id), /content is kept no more/)
+    assert.match(await site.must('trace', id), /discarded .*\(deleted-by-hand\): by cli:/)
+    assert.equal((await site.command('quarantine', 'release', id)).code, 2)
+    assert.equal(arrivals(sink, 'deleted'), 0)
+  })
+
+  test('wrong orders say what is wrong, and change nothing', async () => {
+    const id = await quarantined('wrong')
+    const books = await site.books()
+    const wrong: [RegExp, ...string[]][] = [
+      [/name one message/, 'release'],
+      [/there is no message nosuchid/, 'release', 'nosuchid'],
+      [/not in quarantine for z@site\.example/, 'release', id, '--recipient', 'z@site.example'],
+      [/there is no message nosuchid/, 'delete', 'nosuchid', '--yes'],
+      [/there is no quarantine drop/, 'drop', id],
+      [/limit/, 'list', '--limit', 'few'],
+    ]
+    for (const [text, ...words] of wrong) {
+      const answer = await site.command('quarantine', ...words)
+      assert.match(answer.stderr, text, words.join(' '))
+      assert.equal(answer.code, 2, words.join(' '))
+    }
+    assert.equal(
+      (await site.command('queue', 'release', id)).code,
+      1,
+      'the queue does not release quarantine',
+    )
+    assert.deepEqual(await difference(site, books), {})
+  })
+})
