@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
+import { refusalOf } from '../harness/refusal.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
@@ -72,24 +73,10 @@ describe('XCLIENT and PROXY: believed from configured addresses only', () => {
     const had = sink.messages.length
     const reply = await sendAs(client)
     assert.match(reply, /^550 5\.7\.1 /)
-    const refusal = await traced(reply)
+    const refusal = await refusalOf(site, reply)
     assert.equal(refusal.reason, 'dmarc-fail')
     assert.equal(refusal.client.ip, ip)
     assert.equal(sink.messages.length, had)
-  }
-
-  interface Refusal {
-    readonly reason: string
-    readonly client: { readonly ip: string }
-  }
-
-  async function traced(reply: string): Promise<Refusal> {
-    const id = /\[(\w{16})\]/.exec(reply)?.[1]
-    assert.ok(id, `no trace id in ${reply}`)
-    return waitUntil(
-      `the trace knows ${id}`,
-      async () => (await site.json<{ traced: Refusal | null }>('trace', id)).traced,
-    )
   }
 
   test('XCLIENT of a stranger is not offered and refused, and its own address counts', async () => {
@@ -241,11 +228,11 @@ describe('XCLIENT and PROXY: believed from configured addresses only', () => {
   })
 
   test('refused headers are in the trace, with the address of the balancer', async () => {
-    const since = await waitUntil('they are listed', async () => {
+    const found = await waitUntil('they are listed', async () => {
       const { lines } = await site.json<{ lines: { id: string; reason: string }[] }>('trace', '--since', '5m')
       return lines.find((each) => each.reason === 'bad-proxy-header')
     })
-    assert.equal((await traced(`[${since.id}]`)).client.ip, balancer)
+    assert.equal((await refusalOf(site, `[${found.id}]`)).client.ip, balancer)
   })
 
   test('connections are counted by the address handed on, not by that of the balancer', async () => {

@@ -132,7 +132,13 @@ async function runCase(check: Check, given: Case): Promise<void> {
     },
   })
   const resolver = createZoneResolver(readZone(given.zone))
-  const tools = { resolver, now: () => given.now, settings, signal: new AbortController().signal }
+  const tools = {
+    resolver,
+    now: () => given.now,
+    settings,
+    budgetMs: 10_000,
+    signal: new AbortController().signal,
+  }
   const result = await check.run(message, tools)
   for (const expectation of given.expectations) assertExpectation(result, expectation)
 }

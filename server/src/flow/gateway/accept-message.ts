@@ -133,15 +133,14 @@ interface Refused {
 }
 
 /**
- * A message can be refused in the dialogue only for all its recipients at once. Where they differ, those whose
- * policy refuses get it quarantined: a bounce made by us would go to whoever the sender was forged to be.
+ * A message can be answered in the dialogue only for all its recipients at once. Where some must wait for DNS, all
+ * wait: quarantine would call the mail of those bad for what could not be checked (N-21). Where some refuse it, they
+ * get it quarantined: a bounce made by us would go to whoever the sender was forged to be.
  */
 function refuseWhole(decisions: readonly RecipientDecision[], id: string): Refused | null {
-  const refusing = decisions.filter(
-    ({ decision }) => decision.disposition === 'reject' || decision.disposition === 'defer',
-  )
-  if (refusing.length < decisions.length) return null
-  const finding = refusing[0]?.decision.because
+  const waiting = decisions.find(({ decision }) => decision.disposition === 'defer')
+  const refuses = decisions.every(({ decision }) => decision.disposition === 'reject')
+  const finding = (waiting ?? (refuses ? decisions[0] : undefined))?.decision.because
   if (!finding?.reply) return null
   // With the id of the trace, so that the sender's postmaster can ask about it (GW-41).
   return { reason: finding.code, reply: { ...finding.reply, text: `${finding.reply.text} [${id}]` } }

@@ -66,6 +66,8 @@ export interface CheckTools {
   readonly resolver: Resolver
   readonly now: () => number
   readonly settings: CheckSettings
+  /** Time for the whole check, in milliseconds. */
+  readonly budgetMs: number
   /** Aborted when the check's time is over; long work should stop then. */
   readonly signal: AbortSignal
 }
@@ -86,6 +88,11 @@ export interface CheckSettings {
   readonly traceKey: string
 }
 
+/** What has to be done also where a check could not be made. */
+export interface Fallback extends Pick<Finding, 'proposal' | 'reply'> {
+  readonly edits?: readonly Edit[]
+}
+
 /**
  * Looks at one thing in a message.
  * A check that throws, hangs or runs over its budget yields a finding `unavailable` and stops nobody.
@@ -93,4 +100,6 @@ export interface CheckSettings {
 export interface Check {
   readonly name: string
   run(message: InspectedMessage, tools: CheckTools): Promise<CheckResult>
+  /** Asked instead of `run` where that failed: answers at once, from what is in memory. Absent: nothing to do. */
+  ifUnavailable?(message: InspectedMessage, settings: CheckSettings): Fallback
 }

@@ -65,31 +65,34 @@ async function runWithin(
 ): Promise<CheckResult> {
   const started = performance.now()
   const stop = new AbortController()
+  const { resolver, now, settings, checkBudgetMs } = options
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<CheckResult>((resolve) => {
     timer = setTimeout(() => {
       stop.abort()
-      resolve(unavailable(check, `it took longer than ${options.checkBudgetMs} ms`))
-    }, options.checkBudgetMs)
+      resolve(unavailable(check, message, settings, `it took longer than ${checkBudgetMs} ms`))
+    }, checkBudgetMs)
   })
-  const tools = {
-    resolver: options.resolver,
-    now: options.now,
-    settings: options.settings,
-    signal: stop.signal,
-  }
+  const tools = { resolver, now, settings, budgetMs: checkBudgetMs, signal: stop.signal }
   try {
     return await Promise.race([check.run(message, tools), late])
   } catch (cause) {
-    return unavailable(check, String((cause as Error).message))
+    return unavailable(check, message, settings, String((cause as Error).message))
   } finally {
     clearTimeout(timer)
     timings[check.name] = performance.now() - started
   }
 }
 
-function unavailable(check: Check, why: string): CheckResult {
+function unavailable(
+  check: Check,
+  message: InspectedMessage,
+  settings: CheckSettings,
+  why: string,
+): CheckResult {
+  const { edits = [], ...asked } = check.ifUnavailable?.(message, settings) ?? {}
   return {
+    edits,
     findings: [
       {
         check: check.name,
@@ -97,6 +100,7 @@ function unavailable(check: Check, why: string): CheckResult {
         weight: 0,
         text: `The check ${check.name} could not be made: ${why}.`,
         evidence: { why },
+        ...asked,
       },
     ],
   }

@@ -35,7 +35,8 @@ const dispositions: Record<Proposal, Disposition> = {
 /** Turns findings into one decision for a recipient. Pure: same findings and policy, same decision. */
 export function decide(findings: readonly Finding[], policy: VerdictPolicy): Decision {
   const score = findings.reduce((sum, each) => sum + each.weight, 0)
-  const counting = findings.filter((each) => policy.dmarc === 'enforce' || !each.code.startsWith('dmarc-'))
+  // All that the check of authentication asks for, it asks for the sake of DMARC.
+  const counting = findings.filter((each) => policy.dmarc === 'enforce' || each.check !== 'authentication')
   let because: Finding | null = null
   for (const finding of counting) {
     if (

@@ -74,6 +74,7 @@ function messageOf(request: AuthCheckRequest, forSeal: boolean): MessageToVerify
     nowSeconds: request.nowSeconds,
     sampleKey: '',
     forSeal,
+    spfMs: Number.POSITIVE_INFINITY,
   }
 }
 

@@ -66,6 +66,7 @@ async function check(given: Given): Promise<CheckResult> {
     resolver: given.resolver ?? zone,
     now: () => now * 1000,
     settings: { ...settings, ...given.settings },
+    budgetMs: 10_000,
     signal,
   })
 }
@@ -146,6 +147,7 @@ describe('authentication check', () => {
       resolver: zone,
       now: Date.now,
       settings,
+      budgetMs: 10_000,
       signal: new AbortController().signal,
     })
     assert.equal(reads, 0)
@@ -173,6 +175,7 @@ describe('authentication check', () => {
         resolver: zone,
         now: Date.now,
         settings,
+        budgetMs: 10_000,
         signal: stop.signal,
       }) as Promise<never>,
     )

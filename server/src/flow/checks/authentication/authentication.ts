@@ -1,11 +1,24 @@
-import type { Check, CheckResult, CheckTools, Edit, InspectedMessage } from '#flow/inspection/check.ts'
+import type {
+  Check,
+  CheckResult,
+  CheckSettings,
+  CheckTools,
+  Edit,
+  InspectedMessage,
+} from '#flow/inspection/check.ts'
 import { sealMessage } from './arc/seal-message.ts'
 import { judgeOverride } from './arc/trusted-override.ts'
 import { formatAuthenticationResults, formatResults } from './authentication-results.ts'
 import { claimsToBeOurs } from './claimed-results.ts'
-import { findingsFor } from './findings.ts'
+import { findingsFor, openProposal } from './findings.ts'
 import { readPrivateKey } from './private-key.ts'
 import { type Authentication, verifyMessage } from './verify-message.ts'
+
+/**
+ * Share of the time that SPF may begin look-ups in. The sender's own domain decides how long it takes, and DMARC,
+ * which speaks for the author's, needs the rest.
+ */
+const shareOfSpf = 0.4
 
 /**
  * Who sent the message: SPF, DKIM, ARC and DMARC.
@@ -14,6 +27,9 @@ import { type Authentication, verifyMessage } from './verify-message.ts'
  * is missing would decide: "could not check" is never "failed" (N-21). Edits: incoming Authentication-Results in
  * our name are removed, ours is put on top, above it an ARC set where a sealer is set. Prepended lines have no
  * line end of their own; they stand in the order of the list, top first. `facts` has every result for the trace.
+ *
+ * Where it could not be made, all is open: who can make this check slow must neither get past DMARC that way nor
+ * keep results in our name that he wrote himself.
  */
 export const authentication: Check = {
   name: 'authentication',
@@ -32,11 +48,16 @@ export const authentication: Check = {
         nowSeconds: Math.floor(tools.now() / 1000),
         sampleKey: settings.traceKey,
         forSeal: settings.arcSeal !== null,
+        spfMs: tools.budgetMs * shareOfSpf,
       },
       tools.resolver,
       tools.signal,
     )
     return resultOf(message, authenticated, tools)
+  },
+  ifUnavailable(message, settings) {
+    const unknown = formatAuthenticationResults(settings.host, 'none')
+    return { ...openProposal(settings), edits: headerEdits(message, [unknown], settings) }
   },
 }
 
@@ -50,16 +71,22 @@ function resultOf(message: InspectedMessage, authenticated: Authentication, tool
     ...sealLines(authenticated, results, tools),
     formatAuthenticationResults(settings.host, results),
   ]
-  const claimed = message.header.filter((field) => claimsToBeOurs(field, settings.host))
-  const edits: Edit[] = [
-    ...lines.map((line) => ({ kind: 'prepend' as const, line })),
-    ...claimed.map(({ start, end }) => ({ kind: 'remove' as const, start, end })),
-  ]
+  const edits = headerEdits(message, lines, settings)
+  const claimedResults = edits.length - lines.length
   return {
     findings: findingsFor(authenticated, override, settings),
     edits,
-    facts: { spf, dkim, arc, dmarc, dmarcOverridden: override === 'yes', claimedResults: claimed.length },
+    facts: { spf, dkim, arc, dmarc, dmarcOverridden: override === 'yes', claimedResults },
   }
+}
+
+/** Our lines on top, and out with what came in under our name. */
+function headerEdits(message: InspectedMessage, lines: readonly string[], { host }: CheckSettings): Edit[] {
+  const claimed = message.header.filter((field) => claimsToBeOurs(field, host))
+  return [
+    ...lines.map((line) => ({ kind: 'prepend' as const, line })),
+    ...claimed.map(({ start, end }) => ({ kind: 'remove' as const, start, end })),
+  ]
 }
 
 /**

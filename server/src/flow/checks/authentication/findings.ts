@@ -1,4 +1,4 @@
-import type { CheckSettings, Finding } from '#flow/inspection/check.ts'
+import type { CheckSettings, Fallback, Finding } from '#flow/inspection/check.ts'
 import type { Override } from './arc/trusted-override.ts'
 import type { Authentication } from './verify-message.ts'
 
@@ -30,6 +30,7 @@ export const authenticationCodes = [
   'dmarc-overridden',
   'dmarc-several-authors',
   'dmarc-unclear-author',
+  'authentication-unavailable',
 ] as const
 
 type Code = (typeof authenticationCodes)[number]
@@ -129,11 +130,15 @@ function dmarcFindings({ dmarc }: Authentication, override: Override, settings: 
   }
   if (settings.dmarc === 'observe') return [plain]
   const open = override === 'open' || (result === 'temperror' && atStake !== 'none')
-  if (open)
-    return settings.temperror === 'defer' ? [{ ...plain, proposal: 'defer', reply: deferral }] : [plain]
+  if (open) return [{ ...plain, ...openProposal(settings) }]
   if (result === 'fail' && disposition === 'reject') return [{ ...plain, proposal: 'reject', reply: refusal }]
   if (result === 'fail' && disposition === 'quarantine') return [{ ...plain, proposal: 'quarantine' }]
   return [plain]
+}
+
+/** What is asked for where DNS or time leave the result open: that the sender comes again (N-21). */
+export function openProposal({ dmarc, temperror }: CheckSettings): Pick<Fallback, 'proposal' | 'reply'> {
+  return dmarc === 'enforce' && temperror === 'defer' ? { proposal: 'defer', reply: deferral } : {}
 }
 
 function finding(code: Code, text: string, evidence: Readonly<Record<string, unknown>>): Finding {

@@ -28,6 +28,8 @@ export interface MessageToVerify {
   readonly sampleKey: string
   /** Whether the relaxed hash of the whole body is wanted, for a seal. */
   readonly forSeal: boolean
+  /** Time in which SPF may begin look-ups; after it a temperror (RFC 7208, 4.6.4). */
+  readonly spfMs: number
 }
 
 /** Everything that is known about who sent a message. */
@@ -55,13 +57,17 @@ export async function verifyMessage(
   resolver: Resolver,
   signal: AbortSignal,
 ): Promise<Authentication> {
-  const { nowSeconds, receiver, ip, helo, mailFrom } = message
+  const { nowSeconds, receiver, ip, helo, mailFrom, spfMs } = message
   const header = new CanonicalHeader(message.fields)
   const authors = readAuthorDomains(header.all('from'))
   const signatures = readSignatures(header, authors.domains)
   const chain = readArcChain(header)
   const fetchKey = rememberKeys(resolver)
-  const spfRunning = evaluateSpf({ ip, helo, mailFrom, receiver, nowSeconds }, resolver, signal)
+  const spfRunning = evaluateSpf(
+    { ip, helo, mailFrom, receiver, nowSeconds, timeMs: spfMs },
+    resolver,
+    signal,
+  )
   const hashes = hashesFor(signatures, chain, message.forSeal)
   // Keys are on their way while the body is read.
   const keysRunning = Promise.all(

@@ -21,6 +21,7 @@ export const structureCodes = [
   'bare-lf',
   'long-line',
   'mime-defects',
+  'structure-unavailable',
 ] as const
 
 export type StructureCode = (typeof structureCodes)[number]

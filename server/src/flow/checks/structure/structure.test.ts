@@ -35,6 +35,7 @@ async function check(bytes: Buffer, changed: Partial<CheckSettings> = {}): Promi
     resolver: { lookup: () => Promise.reject(new Error('structure asks nobody')) },
     now: () => 0,
     settings: { ...settings, ...changed },
+    budgetMs: 10_000,
     signal: new AbortController().signal,
   }
   return structure.run(message, tools)

@@ -10,6 +10,7 @@ const question: SpfQuestion = {
   mailFrom: 'joe@a.test',
   receiver: 'mx.here.test',
   nowSeconds: 1_700_000_000,
+  timeMs: 10_000,
 }
 
 function evaluate(
@@ -125,6 +126,11 @@ describe('SPF: who is asked about', () => {
     ]) {
       assert.equal((await evaluate('v=spf1 +all', {}, { mailFrom })).result, 'none', mailFrom)
     }
+  })
+
+  it('is a temperror when its time is over, whatever the record would say', async () => {
+    const { result, reason } = await evaluate('v=spf1 +all', {}, { timeMs: -1 })
+    assert.deepEqual([result, reason], ['temperror', 'the time for the check is over'])
   })
 
   it('asks for A-labels (RFC 8616)', async () => {

@@ -32,6 +32,8 @@ export interface SpfQuestion {
   readonly mailFrom: string
   readonly receiver: string
   readonly nowSeconds: number
+  /** Time in which look-ups may begin. */
+  readonly timeMs: number
 }
 
 /** Evaluates SPF (check_host of RFC 7208, 4) within its limits of look-ups. Never throws for what a sender does. */
@@ -47,7 +49,7 @@ export async function evaluateSpf(
   // A name with one label or none is nobody's domain (RFC 7208, 4.3).
   if (normalizeDomainName(domain) === null || !domain.replace(/\.$/, '').includes('.'))
     return { ...base, result: 'none' }
-  const lookups = new SpfLookups(resolver, signal)
+  const lookups = new SpfLookups(resolver, signal, question.timeMs)
   const { helo, receiver, nowSeconds } = question
   const values = { localPart, senderDomain: domain, domain, helo, client, receiver, nowSeconds }
   const evaluation = new Evaluation(values, lookups)

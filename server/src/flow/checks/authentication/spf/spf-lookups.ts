@@ -23,14 +23,17 @@ export class SpfProblem extends Error {
 export class SpfLookups {
   readonly #resolver: Resolver
   readonly #signal: AbortSignal
+  readonly #until: number
   #terms = 0
   #voids = 0
   /** Whether any answer was past its time. */
   stale = false
 
-  constructor(resolver: Resolver, signal: AbortSignal) {
+  /** @param timeMs time in which look-ups may begin */
+  constructor(resolver: Resolver, signal: AbortSignal, timeMs: number) {
     this.#resolver = resolver
     this.#signal = signal
+    this.#until = performance.now() + timeMs
   }
 
   get terms(): number {
@@ -94,7 +97,8 @@ export class SpfLookups {
   }
 
   async #ask<T extends RecordType>(name: string, type: T): Promise<Said<T>> {
-    if (this.#signal.aborted) throw new SpfProblem('temperror', 'the time for the check is over')
+    if (this.#signal.aborted || performance.now() > this.#until)
+      throw new SpfProblem('temperror', 'the time for the check is over')
     const answer = await this.#resolver.lookup(name, type)
     if ('reason' in answer) throw new SpfProblem('temperror', `${type} of ${name}: ${answer.reason}`)
     if (answer.stale) this.stale = true
