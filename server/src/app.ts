@@ -79,10 +79,9 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const memory = new MemoryWatch()
   const inspection = asked.includes('inspection') ? wireInspection(base) : null
   let smtpPorts: readonly number[] = []
+  let refresh: NodeJS.Timeout | undefined
   const delivery = asked.includes('delivery') ? wireDelivery(base, () => smtpPorts) : null
-  delivery?.start()
   const gateway = asked.includes('gateway') ? await wireGateway(base, inspection, disk, memory) : null
-  if (gateway) smtpPorts = await gateway.listen()
   const jobs = asked.includes('jobs')
     ? new Clockwork({
         config,
@@ -94,10 +93,28 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         log: base.log,
       })
     : null
-  jobs?.start()
   const api = asked.includes('console') ? await wireApi(base, asked, disk) : null
+  const stop = async () => {
+    jobs?.stop()
+    await Promise.all([api?.stop(), gateway?.stop()])
+    await delivery?.stop()
+    await inspection?.stop()
+    clearInterval(refresh)
+    disk.stop()
+    memory.stop()
+    snapshot.close()
+    await stores.stop()
+  }
+  try {
+    if (gateway) smtpPorts = await gateway.listen()
+  } catch (cause) {
+    await stop()
+    throw cause
+  }
+  delivery?.start()
+  jobs?.start()
   const pages = (await api?.listen()) ?? []
-  const refresh = setInterval(() => refreshSnapshot(base), 1000)
+  refresh = setInterval(() => refreshSnapshot(base), 1000)
   const failed = new Promise<Error>((resolve) => stores.onDeath(resolve))
   return {
     smtpPorts,
@@ -107,17 +124,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     publish,
     reload: (next) => takeSettings(base, next),
     failed,
-    async stop() {
-      jobs?.stop()
-      await Promise.all([api?.stop(), gateway?.stop()])
-      await delivery?.stop()
-      await inspection?.stop()
-      clearInterval(refresh)
-      disk.stop()
-      memory.stop()
-      snapshot.close()
-      await stores.stop()
-    },
+    stop,
   }
 }
 

@@ -1,12 +1,13 @@
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { UseError } from '#doors/cli/arguments.ts'
 import type { RunningServer } from '#doors/cli/start.ts'
 import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import { type LoadedConfig, loadConfig } from '#ground/platform/config/load-config.ts'
 import { type DemoSite, makeDemoSite } from '#services/directory/make-demo-site.ts'
 import { type App, type Role, roles, startApp } from './app.ts'
 
-/** Starts the server for `./mailkeep start` and says where to look. @throws Error for an unknown role */
+/** Starts the server for `./mailkeep start` and says where to look. @throws UseError for an unknown role */
 export async function serve({
   loaded,
   folder,
@@ -18,7 +19,7 @@ export async function serve({
 }): Promise<RunningServer> {
   for (const name of asked)
     if (!(roles as readonly string[]).includes(name))
-      throw new Error(`there is no role ${name}; there are ${roles.join(', ')}`)
+      throw new UseError(`there is no role ${name}; there are ${roles.join(', ')}`)
   const app = await startApp({
     config: loaded.config,
     folder,

@@ -13,10 +13,10 @@ let server: ChildProcess
 let environment: NodeJS.ProcessEnv
 let banner = ''
 
-function mailkeep(...args: string[]): Promise<{ code: number; stdout: string }> {
+function mailkeep(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(program, args, { env: environment, cwd: folder }, (error, stdout) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout }),
+    execFile(program, args, { env: environment, cwd: folder, timeout: 60_000 }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
     )
   })
 }
@@ -71,6 +71,12 @@ describe('the first start, without settings', () => {
       'mail for dora',
       async () => (await mailkeep('send', '--to', 'dora@example.test')).code === 0,
     )
+  })
+
+  test('a second start on the same address says so and ends, and the first one goes on', async () => {
+    const { code, stderr } = await mailkeep('start')
+    assert.deepEqual([code, /gateway\.listen\): another program listens there/.test(stderr)], [2, true])
+    assert.equal((await mailkeep('send')).code, 0)
   })
 
   test('the books balance, and nothing waits', async () => {

@@ -56,6 +56,8 @@ export function startCommand(parts: StartParts): Command {
         if (cause instanceof UseError) io.stderr.write(`mailkeep start: ${cause.message}\n${help}\n`)
         else if (cause instanceof ConfigError)
           io.stderr.write(`The settings are wrong, so the server does not start:\n${cause.message}\n`)
+        else if ((cause as NodeJS.ErrnoException).syscall === 'listen')
+          io.stderr.write(`${whyNotListening(cause as NodeJS.ErrnoException)}\n`)
         else throw cause
         return 2
       }
@@ -88,4 +90,22 @@ function reload(server: RunningServer, io: CommandStreams): void {
     if (!(cause instanceof ConfigError)) throw cause
     io.stderr.write(`The settings are wrong, so the server goes on with those it has:\n${cause.message}\n`)
   }
+}
+
+function whyNotListening({ code, message, address, port }: NodeJS.ErrnoException & Partial<Place>): string {
+  const place = `${address}:${port}`
+  const why =
+    code === 'EADDRINUSE'
+      ? 'another program listens there; is Mailkeep running already?'
+      : code === 'EACCES'
+        ? 'ports below 1024 need a right that this user does not have (docs/operate/in-front-of-a-domain.md)'
+        : code === 'EADDRNOTAVAIL'
+          ? 'this machine has no such address'
+          : message
+  return `The server cannot listen for mail at ${place} (gateway.listen): ${why}`
+}
+
+interface Place {
+  readonly address: string
+  readonly port: number
 }
