@@ -15,8 +15,8 @@ export interface Arrival {
 
 /**
  * A message as all checks see it: parsed once.
- * `bytes` is there for messages kept in memory, `path` for those kept as a file;
- * `read()` gives the bytes in chunks either way, so that no check holds a large message whole.
+ * `read()` gives the bytes in chunks, wherever they are kept, so that no check holds a large message whole;
+ * a chunk is good until the next one is asked for.
  */
 export interface InspectedMessage {
   readonly id: string

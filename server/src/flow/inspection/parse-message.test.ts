@@ -17,7 +17,7 @@ async function readAll(message: InspectedMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of message.read()) {
     assert(chunk.length <= 256 << 10)
-    chunks.push(chunk)
+    chunks.push(Buffer.from(chunk))
   }
   return Buffer.concat(chunks)
 }

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import type { MimeLimits, MimeScan } from '#ground/mail/mime.ts'
 import { createMimeScanner, scanMime } from '#ground/mail/mime.ts'
 import type { Arrival, InspectedMessage } from './check.ts'
@@ -42,6 +42,13 @@ async function* readBytes(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
 }
 
-function readFile(path: string): AsyncIterable<Buffer> {
-  return createReadStream(path, { highWaterMark: chunkBytes })
+/** One buffer for the whole file: new ones would pile up by the megabyte before anything collects them. */
+async function* readFile(path: string): AsyncGenerator<Buffer> {
+  await using file = await open(path, 'r')
+  const buffer = Buffer.allocUnsafeSlow(chunkBytes)
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, chunkBytes, null)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+  }
 }
