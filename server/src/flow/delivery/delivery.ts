@@ -1,5 +1,6 @@
 import type { Body } from '#flow/spool/message.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
+import type { Reason } from '#flow/spool/reasons.ts'
 import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
@@ -10,6 +11,7 @@ import { DeliveryFault } from './fault.ts'
 import type { Hop } from './hop.ts'
 import type { HopConnections } from './hop-connections.ts'
 import { deliverToMaildir } from './maildir.ts'
+import { readOriginal, showNothing } from './original.ts'
 import type { Outcome } from './outcome.ts'
 import { settleOverdue } from './overdue.ts'
 import { nextWait } from './retry-schedule.ts'
@@ -32,12 +34,20 @@ export interface DeliveryOptions {
   readonly onOutcome: (outcome: Outcome, job: Job, hop: Hop) => void
 }
 
+/**
+ * How long mail whose life is over goes on waiting for a try, and a hop must be down to count as one: after a node
+ * was away, neither the length of its queue nor a network that is not up yet makes a bounce.
+ */
+const untriedGraceMs = 600_000
+
 /** Brings one job to its end: bytes, connection, one try, what became of it, written down. */
 export class Delivery {
   readonly #options: DeliveryOptions
+  readonly #startedAt: number
 
   constructor(options: DeliveryOptions) {
     this.#options = options
+    this.#startedAt = options.clock.now()
   }
 
   /** Resolves when the outcome is durable: the connection carries its next message only after that. */
@@ -66,14 +76,22 @@ export class Delivery {
   async deliverOverdue(job: Job, hop: Hop | null): Promise<void> {
     const { store, spool, owner, clock, settings, returns } = this.#options
     const body = await spool.readBody(job.message.id)
+    const isThere = body !== null && body.kind !== 'damaged'
+    const lifeMs = lifeOf(job, settings)
+    const graceMs = Math.min(untriedGraceMs, lifeMs / 10)
+    const now = clock.now()
     const settlement = settleOverdue(job, {
       owner,
-      now: clock.now(),
-      ownHop: hop?.isOwn ?? false,
-      lifeMs: lifeOf(job, settings),
+      now,
+      ownFault: ownFaultOf(hop),
+      isTried: ({ lastAttempt }) =>
+        (lastAttempt !== null && lastAttempt.at >= this.#startedAt) ||
+        (hop?.isDownFor(now, graceMs) ?? false),
+      graceMs,
+      lifeMs,
       notices: settings['delivery.notices'],
       returns,
-      body: body?.kind === 'damaged' ? null : body,
+      original: isThere ? await readOriginal(job, body) : showNothing,
     })
     await store.settle([settlement])
   }
@@ -96,7 +114,7 @@ export class Delivery {
       ownHop: hop.isOwn,
       random,
       returns,
-      body,
+      original: await readOriginal(job, body),
       retry: {
         waitsMs: hop.isOwn ? settings['delivery.ownRetry'] : settings['delivery.retry'],
         jitter: settings['delivery.jitter'],
@@ -191,6 +209,14 @@ function everyone(job: Job, cause: unknown): Map<number, RecipientResult> {
       ? cause
       : new DeliveryFault('local', 'local', String((cause as Error).message))
   return new Map(job.recipients.map((each) => [each.n, { result: fault, phase: fault.phase }]))
+}
+
+/** Why waiting for a hop is our own fault; null: it is not. */
+function ownFaultOf(hop: Hop | null): Reason | null {
+  // The directory cannot tell where the mail goes.
+  if (hop === null) return 'no-route'
+  if (hop.isOwn) return 'own-hop-down'
+  return hop.lastFault?.kind === 'loop' ? 'next-hop-is-ourselves' : null
 }
 
 function faultOfHop(results: ReadonlyMap<number, RecipientResult>): DeliveryFault | null {

@@ -46,6 +46,10 @@ export class Hop {
     return this.failures > 0
   }
 
+  isDownFor(now: number, ms: number): boolean {
+    return this.isDown && now - this.downSince >= ms
+  }
+
   /** Whether another message may leave for here now. */
   hasRoom(now: number, most: number): boolean {
     if (this.isDown) return now >= this.downUntil && this.busy === 0

@@ -1,25 +1,31 @@
-import type { Body } from '#flow/spool/message.ts'
+import type { Reason } from '#flow/spool/reasons.ts'
 import type { Job, JobRecipient, Result, Settlement } from './delivery-store.ts'
+import type { ShowOriginal } from './original.ts'
 import { composeReturn, type ReturnOptions } from './return-to-sender.ts'
 import { given } from './settlement.ts'
 
 export interface OverdueContext {
   readonly owner: string
   readonly now: number
-  readonly ownHop: boolean
+  /** Why the wait is our own fault, so that it does not count (P3, N-16); null: it is not. */
+  readonly ownFault: Reason | null
+  /** Whether the receiver was asked since this process started: nothing is returned for a time in which nobody tried. */
+  readonly isTried: (recipient: JobRecipient) => boolean
+  /** How much longer mail lives that was not tried. */
+  readonly graceMs: number
   readonly lifeMs: number
   /** Ages at which the sender hears of the delay. */
   readonly notices: readonly number[]
   readonly returns: ReturnOptions
-  readonly body: Body | null
+  readonly original: ShowOriginal
 }
 
 /**
  * What becomes of mail whose life is over, or whose sender is to hear that it still waits. No attempt is made.
- * Mail that waits for a hop of our own gets more life instead: our fault is never the sender's bounce (N-16). Pure.
+ * Mail that waits by our own fault gets more life instead: our fault is never the sender's bounce (N-16). Pure.
  */
 export function settleOverdue(job: Job, context: OverdueContext): Settlement {
-  const { owner, now, body, returns } = context
+  const { owner, now, original, returns } = context
   const judged = job.recipients.map((recipient) => ({ recipient, result: judge(job, recipient, context) }))
   const expired = judged
     .filter(({ result }) => result.state === 'returned')
@@ -32,8 +38,8 @@ export function settleOverdue(job: Job, context: OverdueContext): Settlement {
     .filter(({ recipient }) => recipient.dsn.notify === null || recipient.dsn.notify.includes('delay'))
     .map(({ recipient }) => report(recipient, '4.4.7', 'It is tried again until the time below.'))
   const written = [
-    composeReturn('failed', job, expired, body, now, returns),
-    composeReturn('delayed', job, late, body, now, returns),
+    composeReturn('failed', job, expired, original, now, returns),
+    composeReturn('delayed', job, late, original, now, returns),
   ]
   return {
     messageId: job.message.id,
@@ -45,7 +51,7 @@ export function settleOverdue(job: Job, context: OverdueContext): Settlement {
 }
 
 function judge(job: Job, recipient: JobRecipient, context: OverdueContext): Result {
-  const { now } = context
+  const { now, ownFault } = context
   const base = {
     n: recipient.n,
     attempt: null,
@@ -55,8 +61,10 @@ function judge(job: Job, recipient: JobRecipient, context: OverdueContext): Resu
   if (recipient.reason === 'returned-by-hand')
     return { ...base, ...given(job, recipient, 'returned-by-hand'), dueAt: null }
   if (recipient.expiresAt > now) return { ...base, state: 'waiting', reason: recipient.reason, dueAt: now }
-  if (context.ownHop)
-    return { ...base, state: 'waiting', reason: 'own-hop-down', dueAt: now, expiresAt: now + context.lifeMs }
+  const more = { ...base, state: 'waiting', dueAt: now } as const
+  if (ownFault !== null) return { ...more, reason: ownFault, expiresAt: now + context.lifeMs }
+  if (!context.isTried(recipient))
+    return { ...more, reason: recipient.reason, expiresAt: now + context.graceMs }
   return { ...base, ...given(job, recipient, 'expired'), dueAt: null }
 }
 

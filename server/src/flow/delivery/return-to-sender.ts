@@ -1,9 +1,8 @@
 import { laneName, parseLane } from '#flow/spool/lane.ts'
-import type { Body } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { composeDsn, type DsnKind, type DsnRecipient } from '#ground/mail/dsn.ts'
-import { parseHeader } from '#ground/mail/header.ts'
 import type { Attempt, Job, JobRecipient } from './delivery-store.ts'
+import type { ShowOriginal } from './original.ts'
 
 export interface ReturnOptions {
   readonly host: string
@@ -21,11 +20,6 @@ export interface Reported {
   readonly diagnostic: string
 }
 
-/** Largest message that goes back whole when the sender has not said what it wants. */
-const fullUpTo = 50 << 10
-/** Largest message that goes back whole at all. */
-const fullAtMost = 1 << 20
-
 const subjects: Record<DsnKind, string> = {
   failed: 'Mail could not be delivered',
   delayed: 'Mail is still waiting',
@@ -41,7 +35,7 @@ export function composeReturn(
   kind: DsnKind,
   job: Job,
   reported: readonly Reported[],
-  body: Body | null,
+  original: ShowOriginal,
   now: number,
   options: ReturnOptions,
 ): Acceptance | null {
@@ -56,7 +50,7 @@ export function composeReturn(
     arrivalDate: job.message.receivedAt,
     originalSender: sender,
     recipients: reported.map((each) => toDsnRecipient(kind, each)),
-    original: originalOf(job, body),
+    original: original(),
     messageId: `<${id}@${options.host}>`,
     date: now,
   })
@@ -125,13 +119,4 @@ function toDsnRecipient(kind: DsnKind, { recipient, attempt, status, diagnostic 
     lastAttempt: attempt?.at ?? null,
     willRetryUntil: kind === 'delayed' ? recipient.expiresAt : null,
   }
-}
-
-function originalOf(job: Job, body: Body | null): { header: Buffer; full: Buffer | null } {
-  if (body?.kind !== 'inline') return { header: Buffer.alloc(0), full: null }
-  const bytes = Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength)
-  const header = bytes.subarray(0, parseHeader(bytes).bodyStart)
-  const { ret } = job.message.parameters
-  const wantsFull = ret === 'FULL' ? bytes.length <= fullAtMost : ret === null && bytes.length <= fullUpTo
-  return { header, full: wantsFull ? bytes : null }
 }

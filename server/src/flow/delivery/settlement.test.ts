@@ -49,7 +49,8 @@ const returns = {
   newId: () => '0000000000000009',
   lifeMs: day,
 }
-const body = { kind: 'inline', bytes: Buffer.from('Subject: original\r\n\r\nsecret words\r\n') } as const
+const full = Buffer.from('Subject: original\r\n\r\nsecret words\r\n')
+const original = () => ({ header: full.subarray(0, 21), full })
 const attempt: Attempt = {
   at: now,
   phase: 'rcpt',
@@ -75,7 +76,7 @@ function context(more: Partial<SettleContext> = {}): SettleContext {
     notices: [],
     random: () => 0.5,
     returns,
-    body,
+    original,
     describe: () => attempt,
     hopReports: true,
     isFinal: false,
@@ -194,11 +195,13 @@ describe('mail that waits too long', () => {
   const overdue = {
     owner: 'p',
     now,
-    ownHop: false,
+    ownFault: null,
+    isTried: () => true,
+    graceMs: 60_000,
     lifeMs: day,
     notices: [4 * 3_600_000, 24 * 3_600_000],
     returns,
-    body,
+    original,
   }
 
   test('is returned at the end of its life with the last words of the receiver', () => {
@@ -213,7 +216,7 @@ describe('mail that waits too long', () => {
   test('never for a hop of our own', () => {
     const settlement = settleOverdue(job([recipient(0, { expiresAt: now - 1 })]), {
       ...overdue,
-      ownHop: true,
+      ownFault: 'own-hop-down',
     })
     assert.deepEqual(
       [settlement.results[0]?.state, settlement.results[0]?.expiresAt, settlement.notices.length],
@@ -221,10 +224,22 @@ describe('mail that waits too long', () => {
     )
   })
 
+  test('not before the receiver was asked', () => {
+    const settlement = settleOverdue(job([recipient(0, { expiresAt: now - 1 })]), {
+      ...overdue,
+      isTried: () => false,
+    })
+    assert.deepEqual(
+      [settlement.results[0]?.state, settlement.results[0]?.dueAt, settlement.results[0]?.expiresAt],
+      ['waiting', now, now + 60_000],
+    )
+    assert.deepEqual(settlement.notices, [])
+  })
+
   test('is given back at once when a person says so', () => {
     const settlement = settleOverdue(job([recipient(0, { reason: 'returned-by-hand' })]), {
       ...overdue,
-      ownHop: true,
+      ownFault: 'own-hop-down',
     })
     assert.deepEqual(
       [settlement.results[0]?.state, settlement.results[0]?.reason],

@@ -1,7 +1,7 @@
-import type { Body } from '#flow/spool/message.ts'
 import type { RecipientResult } from './attempt.ts'
 import type { Attempt, Job, JobRecipient, Result, Settlement } from './delivery-store.ts'
 import { DeliveryFault } from './fault.ts'
+import type { ShowOriginal } from './original.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { nextWait, type RetrySchedule } from './retry-schedule.ts'
 import { composeReturn, type Reported, type ReturnOptions } from './return-to-sender.ts'
@@ -18,7 +18,7 @@ export interface SettleContext {
   readonly notices: readonly number[]
   readonly random: () => number
   readonly returns: ReturnOptions
-  readonly body: Body | null
+  readonly original: ShowOriginal
   /** Describes the try for the trace. */
   readonly describe: (outcome: Outcome, phase: string) => Attempt
   /** Whether the next hop passes on what the sender asked about delivery reports (RFC 3461). */
@@ -111,10 +111,10 @@ function notices(job: Job, judged: readonly Judged[], context: SettleContext): S
     (each) => each.result.state === 'delivered' && each.recipient.dsn.notify?.includes('success'),
   )
   const passed = context.hopReports && !context.isFinal ? [] : asked.map(reported)
-  const { body, now, returns } = context
+  const { original, now, returns } = context
   return [
-    composeReturn('failed', job, failed, body, now, returns),
-    composeReturn(context.isFinal ? 'delivered' : 'relayed', job, passed, body, now, returns),
+    composeReturn('failed', job, failed, original, now, returns),
+    composeReturn(context.isFinal ? 'delivered' : 'relayed', job, passed, original, now, returns),
   ].filter((each) => each !== null)
 }
 

@@ -237,9 +237,15 @@ function describeDeliveries(
       lane: laneName({ direction: 'inbound', tenant: recipient.tenant, domain: recipient.domain, via: null }),
       dueAt: isDue ? receivedAt : null,
       expiresAt: receivedAt + options.settings['delivery.expiryInbound'],
-      noticeAt: null,
+      noticeAt: noticeAt(recipient, receivedAt, options.settings['delivery.notices']),
     }
   })
+}
+
+/** Delays of inbound mail are told to senders that have asked for it (RFC 3461, 4.1), and to nobody else. */
+function noticeAt({ dsn }: SessionRecipient, receivedAt: number, ages: readonly number[]): number | null {
+  const [first] = ages
+  return dsn.notify?.includes('delay') && first !== undefined ? receivedAt + first : null
 }
 
 /** A fault of ours is a temporary reply, with the exact reason in our log and a plain one for the peer. */

@@ -351,7 +351,7 @@ export const settings = {
   'delivery.expiryOwn': duration({ default: 2 * day, help: 'Life of our own notices.' }),
   'delivery.notices': durations({
     default: [4 * hour, 24 * hour],
-    help: 'Ages at which the sender of outbound mail hears that it still waits.',
+    help: 'Ages at which the sender of outbound mail hears that it still waits; of inbound mail only one that asked (NOTIFY=DELAY), once for each age.',
   }),
   'delivery.lease': duration({
     default: minute,

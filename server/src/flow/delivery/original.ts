@@ -1,0 +1,49 @@
+import { open } from 'node:fs/promises'
+import type { Body } from '#flow/spool/message.ts'
+import { parseHeader } from '#ground/mail/header.ts'
+import type { Job } from './delivery-store.ts'
+
+/** What a notice shows of the message that it is about. */
+export interface Original {
+  readonly header: Buffer
+  /** The whole message; null where its header is enough. */
+  readonly full: Buffer | null
+}
+
+/** Largest message that goes back whole when the sender has not said what it wants. */
+const fullUpTo = 50 << 10
+/** Largest message that goes back whole at all. */
+const fullAtMost = 1 << 20
+/** How much of a large message is looked at for its header. */
+const headerAtMost = 128 << 10
+
+/** Takes the header out of a message only when a notice is written: most mail needs none. */
+export type ShowOriginal = () => Original
+
+export const showNothing: ShowOriginal = () => ({ header: Buffer.alloc(0), full: null })
+
+/** What the sender gets back of its message: all of it, or the header, as RET asks (RFC 3461, 4.3). */
+export async function readOriginal({ message }: Job, body: Body): Promise<ShowOriginal> {
+  const { ret } = message.parameters
+  const size = body.kind === 'inline' ? body.bytes.byteLength : body.size
+  const wantsFull = ret === 'FULL' ? size <= fullAtMost : ret === null && size <= fullUpTo
+  const bytes =
+    body.kind === 'inline'
+      ? Buffer.from(body.bytes.buffer, body.bytes.byteOffset, size)
+      : await readStart(body.path, wantsFull ? size : Math.min(size, headerAtMost))
+  return () => ({
+    header: bytes.subarray(0, parseHeader(bytes).bodyStart),
+    full: wantsFull ? bytes : null,
+  })
+}
+
+/** The first bytes of a file. One that cannot be read makes the notice shorter, not impossible. */
+async function readStart(path: string, length: number): Promise<Buffer> {
+  try {
+    await using file = await open(path)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0)
+    return buffer.subarray(0, bytesRead)
+  } catch {
+    return Buffer.alloc(0)
+  }
+}
