@@ -15,7 +15,7 @@ function raisedInSources(): string[] {
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .flatMap((name) => {
       const text = readFileSync(join(source, name), 'utf8')
-      return [...text.matchAll(/\.raise\(\s*'([a-z0-9-]+)'/g)].map((match) => match[1] ?? '')
+      return [...text.matchAll(/\.(?:raise|pulse)\(\s*'([a-z0-9-]+)'/g)].map((match) => match[1] ?? '')
     })
   return [...new Set([...names, ...composed])].sort()
 }

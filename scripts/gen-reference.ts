@@ -39,9 +39,10 @@ async function commandsPage(): Promise<string> {
     'Commands',
     `${note}
 
-\`./mailkeep COMMAND\` works beside a running server. Every command knows \`--help\`, \`--json\` (one JSON document on
-standard output, times in ISO form), \`--config FILE\` and \`--data FOLDER\`. Exit code 0: fine. 1: it found something.
-2: wrong use, with a sentence that says what would be right.`,
+\`./mailkeep COMMAND\` works beside a running server. Every command knows \`--help\`; those that work on a site also
+\`--json\` (one JSON document on standard output, times in ISO form), \`--config FILE\` and \`--data FOLDER\`. Exit code
+0: fine. 1: it found something. 2: wrong use, with a sentence that says what would be right. 70: a fault of its own, or
+the database was busy for too long.`,
     sections,
   )
 }

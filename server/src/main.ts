@@ -6,6 +6,7 @@ import { configCommand } from '#doors/cli/config.ts'
 import { directoryCommand } from '#doors/cli/directory.ts'
 import { domainCommand } from '#doors/cli/domain.ts'
 import { createGroupCommand } from '#doors/cli/group-command.ts'
+import { programCommand } from '#doors/cli/program-command.ts'
 import { quarantineCommand } from '#doors/cli/quarantine.ts'
 import { queueCommand, resendCommand } from '#doors/cli/queue.ts'
 import { routeCommand } from '#doors/cli/route.ts'
@@ -22,6 +23,28 @@ import { findPlace, openSite } from './site.ts'
 
 const group = (each: Parameters<typeof createGroupCommand>[0]) => createGroupCommand(each, openSite)
 const single = (each: Parameters<typeof createSiteCommand>[0]) => createSiteCommand(each, openSite)
+
+const drill = {
+  name: 'drill',
+  summary: 'repeats faults of the past on a site of its own, and measures what becomes of the mail',
+  help: `Usage: mailkeep drill [ID...] [--list] [--long] [--incident ID] [--json]
+Runs drills, all of them where none is named: each starts a site of its own on this machine, puts it under load,
+brings in one fault and checks its bounds. Takes minutes. The report is reports/drills.json.
+  --list      says which drills there are
+  --long      the full form
+  --incident  only the drill that stands for this incident of the past
+Exit code 0: every bound held. 1: one was missed. 2: wrong use, or a drill could not be run here.`,
+  file: new URL('../../tests/drills/run.ts', import.meta.url),
+}
+
+const bench = {
+  name: 'bench',
+  summary: 'measures throughput, latency and memory on a site of its own',
+  help: `Usage: mailkeep bench [throughput|latency|memory|backlog ...] [--json]
+Runs benchmarks, all of them where none is named, and prints a table for each; throughput is measured beside
+Debian's Postfix in the same run and needs root. Takes many minutes. The report is reports/bench.json.`,
+  file: new URL('../../bench/run.ts', import.meta.url),
+}
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
@@ -40,6 +63,8 @@ export const commands: readonly Command[] = [
   single(routeCommand),
   configCommand(findPlace),
   authCheckCommand(authCheck),
+  programCommand(drill),
+  programCommand(bench),
 ]
 
 if (import.meta.main) {

@@ -30,7 +30,7 @@ export async function serve({
   // Now, not at the end: who is killed writes nothing, and the next start would compile all of it again.
   flushCompileCache()
   return {
-    banner: [...banner(app, loaded, folder), ...demoLines(demo)],
+    banner: [...banner(app, loaded, folder, asked), ...demoLines(demo)],
     failed: app.failed,
     reload: () => app.reload(loadConfig(loaded.file, process.env).config),
     stop: () => app.stop(),
@@ -61,6 +61,7 @@ function banner(
   { smtpPorts, pages, recovery }: App,
   { config, file }: LoadedConfig,
   folder: string,
+  asked: readonly string[],
 ): string[] {
   const listening = config['gateway.listen'].map((each, index) =>
     each.replace(/:\d+$/, `:${smtpPorts[index] ?? 0}`),
@@ -69,10 +70,14 @@ function banner(
     `Mailkeep is running on ${config['node.name']}.`,
     ...(smtpPorts.length > 0 ? [`  SMTP      ${listening.join(', ')}`] : []),
     ...pages.map((each) => `  page      http://${each}`),
+    ...(asked.length > 0 ? [`  roles     ${asked.join(', ')}`] : []),
     `  data      ${folder}`,
     `  settings  ${file ?? 'defaults (no mailkeep.yaml)'}`,
   ]
-  if (recovery.waiting > 0) lines.push(`  waiting   ${recovery.waiting} deliveries from before`)
+  if (recovery.waiting > 0)
+    lines.push(
+      `  waiting   ${recovery.waiting} ${recovery.waiting === 1 ? 'delivery' : 'deliveries'} from before`,
+    )
   for (const each of recovery.setAside) lines.push(`  set aside ${each.id}: ${each.why}`)
   return lines
 }

@@ -14,8 +14,8 @@ export async function runCommand(
 
 ${list}
 
-Each command knows --help, --json, --config FILE and --data FOLDER.
-Exit code 0: fine. 1: it found something. 2: wrong use.
+Each command knows --help; those that work on a site also --json, --config FILE and --data FOLDER.
+Exit code 0: fine. 1: it found something. 2: wrong use. 70: a fault of its own.
 `
   if (name === '--help' || name === '-h' || name === 'help') {
     io.stdout.write(text)
