@@ -72,8 +72,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   mkdirSync(folder, { recursive: true })
   const base = await createBase(config, folder)
   const { stores, snapshot } = base
-  const recovery = await stores.messages.recover(base.instance, config['node.name'], process.pid, Date.now())
-  await base.bodies.sweep(recovery.running, recovery.bodyFiles)
+  const recovery = await recover(base, asked)
   const publish = publisher(base)
   const disk = await watchDisk(base)
   const memory = new MemoryWatch()
@@ -126,6 +125,21 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     failed,
     stop,
   }
+}
+
+/** Gives back what gone processes held, parks what is damaged, and clears up what crashes have left. */
+async function recover(base: Base, asked: readonly Role[]): Promise<RecoveryReport> {
+  const { config, stores, bodies, alarms, log, instance } = base
+  const files = await bodies.files()
+  const report = await stores.messages.recover(instance, config['node.name'], process.pid, Date.now())
+  const swept = await bodies.sweep(files, report.running, report.bodyFiles)
+  if (swept.setAside.length > 0)
+    log.warn({ files: swept.setAside }, 'files that belong to no message were set aside')
+  // Delivery clears them, so it raises them.
+  if (asked.includes('delivery'))
+    for (const { id, why } of report.setAside)
+      alarms.raise('body-damaged', id, `message ${id} is parked: ${why}`)
+  return report
 }
 
 async function createBase(config: Config, folder: string): Promise<Base> {

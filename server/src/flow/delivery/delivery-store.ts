@@ -66,6 +66,8 @@ export interface Settlement {
   readonly at: number
   readonly results: readonly Result[]
   readonly notices: readonly Acceptance[]
+  /** The stored content cannot be used any more, so nothing is kept for sending it again. */
+  readonly contentIsDamaged?: boolean
 }
 
 export interface LaneSummary {

@@ -93,7 +93,9 @@ export class Delivery {
       returns,
       original: isThere ? await readOriginal(job, body) : showNothing,
     })
-    await store.settle([settlement])
+    await store.settle([{ ...settlement, contentIsDamaged: !isThere }])
+    if (settlement.results.some((each) => each.state !== 'waiting'))
+      this.#options.alarms.clear('body-damaged', job.message.id)
   }
 
   async #finish(
@@ -104,7 +106,7 @@ export class Delivery {
     results: ReadonlyMap<number, RecipientResult>,
     startedAt: number,
   ): Promise<void> {
-    const { clock, settings, random, owner, returns, store, spool, onOutcome } = this.#options
+    const { clock, settings, random, owner, returns, store, spool, alarms, onOutcome } = this.#options
     const now = clock.now()
     const hopFault = faultOfHop(results)
     const waitMs = this.#hopWait(hop)
@@ -129,6 +131,7 @@ export class Delivery {
     this.#noteHop(hop, outcomes, hopFault, waitMs, { startedAt, now })
     await this.#durably(() => store.settle([settlement]))
     spool.forget(job.message.id)
+    alarms.clear('body-damaged', job.message.id)
     for (const outcome of outcomes) onOutcome(outcome, job, hop)
   }
 

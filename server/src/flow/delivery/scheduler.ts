@@ -319,6 +319,6 @@ function toJobs({ message, deliveries }: Acceptance): Job[] {
 }
 
 /** For tests and pages: the lane of a job, in words. */
-export function domainOf(job: Job): string {
+function domainOf(job: Job): string {
   return parseLane(job.lane).domain
 }

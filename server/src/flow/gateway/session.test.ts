@@ -96,7 +96,8 @@ function open(
         }
       },
       discard: () => undefined,
-      sweep: async () => 0,
+      files: async () => [],
+      sweep: async () => ({ removed: 0, setAside: [] }),
     },
     refusals: new RefusalNotes(
       { recordRefusals: async (list) => void refused.push(...list) },

@@ -20,11 +20,20 @@ export interface BodyStore {
   create(messageId: string): BodyWriter
   /** Throws away content that was finished but never promised. */
   discard(body: Body): void
+  /** Paths of all files that lie here now. */
+  files(): Promise<readonly string[]>
   /**
-   * Removes what crashes have left: half written files, and whole ones that no row ever named. Files of processes
-   * that still run stay. Answers how many files it removed.
+   * Clears up after crashes: half written files go, whole ones that no row names are set aside, since they may be all
+   * that is left of a message. Files of processes that still run stay.
+   * @param found what `files` answered before it was asked who runs: later files may be of a process that nobody has heard of
    * @param running instances of this site that run now
    * @param known paths that rows name
    */
-  sweep(running: readonly string[], known: readonly string[]): Promise<number>
+  sweep(found: readonly string[], running: readonly string[], known: readonly string[]): Promise<Swept>
+}
+
+export interface Swept {
+  readonly removed: number
+  /** Where the files are now. */
+  readonly setAside: readonly string[]
 }

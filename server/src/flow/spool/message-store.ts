@@ -49,7 +49,7 @@ export interface UninspectedMessage {
 export interface RecoveryReport {
   /** Leases of processes that are gone, given back. */
   readonly leasesFreed: number
-  /** Messages set aside because their content is missing or torn. */
+  /** Messages that are parked because their content is missing or torn, whenever that was found. */
   readonly setAside: readonly { readonly id: string; readonly why: string }[]
   /** Processes of this site that run now, this one included. */
   readonly running: readonly string[]

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import type { Clock } from '#ground/platform/clock.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import type { HandOver } from './hand-over.ts'
@@ -72,7 +74,9 @@ export class Spool {
   /** The content of a message, from memory if it has just come. Null: gone; damaged: set aside by the caller. */
   async readBody(id: string): Promise<Body | { readonly kind: 'damaged'; readonly why: string } | null> {
     const recent = this.#recent.get(id)
-    return recent ? { kind: 'inline', bytes: recent } : this.#options.store.readBody(id)
+    if (recent) return { kind: 'inline', bytes: recent }
+    const body = await this.#options.store.readBody(id)
+    return body?.kind === 'file' ? checkFile(body) : body
   }
 
   /** Delivery is through with a message for now; its bytes need not stay in memory. */
@@ -82,4 +86,21 @@ export class Spool {
     this.#recent.delete(id)
     this.#recentSize -= bytes.length
   }
+}
+
+/** A file is checked here, a piece at a time: the thread of the store must not be held up by 150 MB. */
+async function checkFile(
+  body: Extract<Body, { kind: 'file' }>,
+): Promise<Body | { readonly kind: 'damaged'; readonly why: string }> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(body.path, { highWaterMark: 256 << 10 })) hash.update(chunk)
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    // Anything else (too many open files) is about us at this moment, not about the file.
+    if (code !== 'ENOENT' && code !== 'EIO') throw cause
+    return { kind: 'damaged', why: `its file cannot be read: ${message}` }
+  }
+  if (hash.digest('hex') === body.sha256) return body
+  return { kind: 'damaged', why: `the bytes of its file ${body.path} do not match their checksum` }
 }

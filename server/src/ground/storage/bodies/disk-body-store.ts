@@ -1,11 +1,12 @@
 import { createHash, type Hash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { BodyStore, BodyWriter } from '#flow/spool/body-store.ts'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { BodyStore, BodyWriter, Swept } from '#flow/spool/body-store.ts'
 import type { Body } from '#flow/spool/message.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { bodiesFolder } from './body-path.ts'
+import { clearLeftovers, listFiles } from './leftovers.ts'
 
 /** Bytes that may wait for the disk before the sender is made to wait. */
 const mostUnwritten = 1 << 20
@@ -14,11 +15,12 @@ const mostUnwritten = 1 << 20
  * Bodies on disk. `incoming/` holds files that nobody has promised to keep yet, `bodies/` those that a row of the
  * database may name. A file gets its name in `bodies/` only after its bytes are synced, and the row is written
  * after that: so a row never names bytes that a power loss can take away, and what a crash leaves is at worst
- * a file without a row.
+ * a file without a row. Such files go to `set-aside/` for a month: where the disk has lost rows, they are what is left.
  */
 export class DiskBodyStore implements BodyStore {
   readonly #incoming: string
   readonly #bodies: string
+  readonly #aside: string
   readonly #inlineMax: number
   readonly #instance: string
 
@@ -27,6 +29,7 @@ export class DiskBodyStore implements BodyStore {
     this.#instance = instance
     this.#incoming = join(folder, 'incoming')
     this.#bodies = join(folder, bodiesFolder)
+    this.#aside = join(folder, 'set-aside')
     this.#inlineMax = inlineMax
     mkdirSync(this.#incoming, { recursive: true })
     mkdirSync(this.#bodies, { recursive: true })
@@ -46,18 +49,19 @@ export class DiskBodyStore implements BodyStore {
     if (body.kind === 'file') void rm(body.path, { force: true })
   }
 
-  async sweep(running: readonly string[], known: readonly string[]): Promise<number> {
+  files(): Promise<string[]> {
+    return listFiles(this.#incoming, this.#bodies)
+  }
+
+  async sweep(
+    found: readonly string[],
+    running: readonly string[],
+    known: readonly string[],
+  ): Promise<Swept> {
     const keep = new Set(known)
-    let removed = 0
-    for (const folder of [this.#incoming, this.#bodies]) {
-      for (const name of await readdir(folder)) {
-        const path = join(folder, name)
-        if (keep.has(path) || running.includes(name.split('.')[0] ?? '')) continue
-        await rm(path, { force: true })
-        removed += 1
-      }
-    }
-    return removed
+    const isRunning = (path: string) => running.includes(basename(path).split('.')[0] ?? '')
+    const leftovers = found.filter((each) => !keep.has(each) && !isRunning(each))
+    return clearLeftovers(leftovers, this.#incoming, this.#aside)
   }
 }
 

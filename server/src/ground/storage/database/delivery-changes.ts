@@ -108,17 +108,18 @@ export class DeliveryChanges {
 
   /**
    * Looks whether a message has anything left to do, and frees its content when not.
-   * Content of returned mail is kept until `keepUntil`, for sending it again.
+   * Content of returned mail is kept until `keepUntil`, for sending it again; null: there is none worth keeping.
    */
-  closeIfDone(messageId: string, keepUntil: number): void {
+  closeIfDone(messageId: string, keepUntil: number | null): void {
     const left = this.#statements.get<{ open: number; returned: number }>(
       `SELECT total(state IN ('waiting', 'quarantined', 'held')) AS open, total(state = 'returned') AS returned FROM deliveries WHERE message_id = ?`,
       messageId,
     )
     if (!left || left.open > 0) return
-    if (left.returned > 0)
-      this.#statements.run('UPDATE messages SET keep_until = ? WHERE id = ?', keepUntil, messageId)
-    else this.freeBody(messageId)
+    if (left.returned === 0) this.freeBody(messageId)
+    // A damaged file stays where it is: the next start finds that nobody names it, and sets it aside.
+    else if (keepUntil === null) this.#statements.run('DELETE FROM bodies WHERE message_id = ?', messageId)
+    else this.#statements.run('UPDATE messages SET keep_until = ? WHERE id = ?', keepUntil, messageId)
   }
 
   /** Deletes the stored content of a message; a file goes to the list of files to delete after the commit. */

@@ -185,7 +185,8 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       const stillOurs = held.some(Boolean)
       // A notice belongs to the change that made us write it: without the one, not the other.
       if (stillOurs) for (const notice of settlement.notices) this.#messages.accept(notice)
-      this.#changes.closeIfDone(settlement.messageId, settlement.at + this.#settings.keepReturnedMs)
+      const keepUntil = settlement.contentIsDamaged ? null : settlement.at + this.#settings.keepReturnedMs
+      this.#changes.closeIfDone(settlement.messageId, keepUntil)
       return stillOurs
     })
   }

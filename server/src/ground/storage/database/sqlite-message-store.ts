@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Body, MessageEdit, NewDelivery, NewMessage } from '#flow/spool/message.ts'
@@ -13,16 +12,12 @@ import type {
 } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import { bodyPath } from '../bodies/body-path.ts'
+import { whyFileIsTorn } from '../bodies/torn-file.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { Recovery } from './sqlite-recovery.ts'
 import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
 import type { Synchronous } from './synchronous.ts'
-
-interface BodyFile {
-  id: string
-  path: string
-  size: number
-}
 
 const nothingAsked = JSON.stringify({ notify: null, orcpt: null })
 
@@ -297,13 +292,16 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
   }
 
   setAside(messageId: string, reason: Reason, why: string, at: number): void {
+    // What was not inspected yet stays so: it must not leave unseen when its content is mended.
     this.#statements.run(
-      `UPDATE messages SET state = 'set-aside', inspection_due = NULL, inspection_owner = NULL WHERE id = ?`,
+      `UPDATE messages SET state = iif(state = 'inspecting' AND ?1 = 'body-damaged', state, 'set-aside'), inspection_due = NULL, inspection_owner = NULL WHERE id = ?2`,
+      reason,
       messageId,
     )
     const rows = this.#statements.all<{ n: number; tenant: string; direction: string }>(
-      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ? AND state = 'waiting'`,
+      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ? AND state = 'waiting' AND reason <> ?`,
       messageId,
+      reason,
     )
     for (const row of rows) {
       this.#statements.run(
@@ -317,82 +315,11 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
   }
 
   recover(instance: string, node: string, pid: number, now: number): RecoveryReport {
-    this.#statements.run(
-      'INSERT OR REPLACE INTO processes (instance, node, pid, started_at, seen_at) VALUES (?, ?, ?, ?, ?)',
-      instance,
-      node,
-      pid,
-      now,
-      now,
-    )
-    const gone = this.#statements
-      .all<{ instance: string; node: string; pid: number }>(
-        'SELECT instance, node, pid FROM processes WHERE instance <> ?',
-        instance,
-      )
-      .filter((each) => each.node === node && (each.pid === pid || !isAlive(each.pid)))
-    let leasesFreed = 0
-    for (const each of gone) {
-      leasesFreed += this.#statements.run(
-        `UPDATE deliveries SET lease_owner = NULL, due_at = ? WHERE state = 'waiting' AND due_at IS NOT NULL AND lease_owner = ?`,
-        now,
-        each.instance,
-      )
-      leasesFreed += this.#statements.run(
-        `UPDATE messages SET inspection_owner = NULL, inspection_due = ? WHERE state = 'inspecting' AND inspection_owner = ?`,
-        now,
-        each.instance,
-      )
-      this.#statements.run('DELETE FROM processes WHERE instance = ?', each.instance)
-    }
-    const files = this.#statements
-      .all<BodyFile>('SELECT message_id AS id, path, checksum AS size FROM bodies WHERE path IS NOT NULL')
-      .map((each) => ({ ...each, path: bodyPath(this.#settings.folder, each.path) }))
-    const setAside = this.#setAsideTorn(files, now)
-    const waiting =
-      this.#statements.get<{ count: number }>(
-        `SELECT count(*) AS count FROM deliveries WHERE state = 'waiting'`,
-      )?.count ?? 0
-    const running = this.#statements
-      .all<{ instance: string }>('SELECT instance FROM processes')
-      .map((each) => each.instance)
-    return { leasesFreed, setAside, running, bodyFiles: files.map((each) => each.path), waiting }
-  }
-
-  /** Finds messages that are still to be delivered but whose content is not there, and parks them. */
-  #setAsideTorn(files: readonly BodyFile[], now: number): { id: string; why: string }[] {
-    const torn: { id: string; why: string }[] = []
-    const missing = this.#statements.all<{ id: string }>(
-      `SELECT DISTINCT d.message_id AS id FROM deliveries d LEFT JOIN bodies b ON b.message_id = d.message_id
-       WHERE d.state = 'waiting' AND d.reason <> 'body-damaged' AND b.message_id IS NULL`,
-    )
-    for (const { id } of missing) torn.push({ id, why: 'its content is missing' })
-    for (const file of files) {
-      const why = whyFileIsTorn(file.path, file.size)
-      if (why !== null) torn.push({ id: file.id, why })
-    }
-    for (const { id, why } of torn) this.setAside(id, 'body-damaged', why, now)
-    return torn
+    return new Recovery(this.#statements, this, this.#settings.folder).run(instance, node, pid, now)
   }
 }
 
 function readFileBody(path: string, size: number, sha256: string): Body | { kind: 'damaged'; why: string } {
   const why = whyFileIsTorn(path, size)
   return why === null ? { kind: 'file', path, size, sha256 } : { kind: 'damaged', why }
-}
-
-function whyFileIsTorn(path: string, size: number): string | null {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (!found) return `its file ${path} is missing`
-  return found.size === size ? null : `its file ${path} has ${found.size} bytes instead of ${size}`
-}
-
-/** Whether a process of this machine still runs; a recycled number of another program counts as gone. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('main.ts')
-  } catch {
-    return false
-  }
 }

@@ -454,6 +454,27 @@ for (const engine of engines) {
       await booksBalance()
     })
 
+    test('damaged before it was inspected: no order sends it on, and once mended it is inspected', async () => {
+      const waits = { lane: 'inbound|acme|unseen.test', reason: 'inspecting', dueAt: null } as const
+      const given = acceptance({ message: { state: 'inspecting' }, deliveries: [waits] })
+      const { id } = given.message
+      await stores.messages.accept(given)
+      await stores.messages.setAside(id, 'body-damaged', 'torn', start + 1)
+      const order = { selection: { messageIds: [id] }, who: 'test', lifeMs: 1000, limit: 10 }
+      assert.equal(await stores.queue.act({ ...order, action: 'retry', at: start + 2 }), 0)
+      const claim = () => stores.messages.claimUninspected('p1', start + 10, start + 20, 100)
+      assert.deepEqual(
+        (await claim()).filter((each) => each.id === id),
+        [],
+      )
+      const report = await stores.messages.recover('p9', 'node-1', process.pid, start + 5)
+      assert.deepEqual(
+        report.setAside.filter((each) => each.id === id),
+        [],
+      )
+      assert.equal((await claim()).filter((each) => each.id === id).length, 1)
+    })
+
     test('a lane tells when somebody asked for an attempt, until it is made', async () => {
       const name = 'inbound|acme|asked.test'
       const given = acceptance({ deliveries: [{ lane: name }] })

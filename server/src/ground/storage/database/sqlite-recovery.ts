@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import type { RecoveryReport } from '#flow/spool/message-store.ts'
+import { bodyPath } from '../bodies/body-path.ts'
+import { whyFileIsTorn } from '../bodies/torn-file.ts'
+import type { SqliteMessageStore } from './sqlite-message-store.ts'
+import type { Statements } from './statements.ts'
+
+interface BodyFile {
+  id: string
+  path: string
+  size: number
+}
+
+/** What a process does with the rows of its site before it works: MessageStore.recover. Inside a transaction. */
+export class Recovery {
+  readonly #statements: Statements
+  readonly #messages: Pick<SqliteMessageStore, 'setAside' | 'readBody'>
+  readonly #folder: string
+
+  constructor(
+    statements: Statements,
+    messages: Pick<SqliteMessageStore, 'setAside' | 'readBody'>,
+    folder: string,
+  ) {
+    this.#statements = statements
+    this.#messages = messages
+    this.#folder = folder
+  }
+
+  run(instance: string, node: string, pid: number, now: number): RecoveryReport {
+    this.#statements.run(
+      'INSERT OR REPLACE INTO processes (instance, node, pid, started_at, seen_at) VALUES (?, ?, ?, ?, ?)',
+      instance,
+      node,
+      pid,
+      now,
+      now,
+    )
+    const gone = this.#statements
+      .all<{ instance: string; node: string; pid: number }>(
+        'SELECT instance, node, pid FROM processes WHERE instance <> ?',
+        instance,
+      )
+      .filter((each) => each.node === node && (each.pid === pid || !isAlive(each.pid)))
+    let leasesFreed = 0
+    for (const each of gone) {
+      leasesFreed += this.#statements.run(
+        `UPDATE deliveries SET lease_owner = NULL, due_at = ? WHERE state = 'waiting' AND due_at IS NOT NULL AND lease_owner = ?`,
+        now,
+        each.instance,
+      )
+      leasesFreed += this.#statements.run(
+        `UPDATE messages SET inspection_owner = NULL, inspection_due = ? WHERE state = 'inspecting' AND inspection_owner = ?`,
+        now,
+        each.instance,
+      )
+      this.#statements.run('DELETE FROM processes WHERE instance = ?', each.instance)
+    }
+    const files = this.#statements
+      .all<BodyFile>('SELECT message_id AS id, path, checksum AS size FROM bodies WHERE path IS NOT NULL')
+      .map((each) => ({ ...each, path: bodyPath(this.#folder, each.path) }))
+    const setAside = this.#setAsideTorn(files, now)
+    const waiting =
+      this.#statements.get<{ count: number }>(
+        `SELECT count(*) AS count FROM deliveries WHERE state = 'waiting'`,
+      )?.count ?? 0
+    const running = this.#statements
+      .all<{ instance: string }>('SELECT instance FROM processes')
+      .map((each) => each.instance)
+    return { leasesFreed, setAside, running, bodyFiles: files.map((each) => each.path), waiting }
+  }
+
+  /**
+   * Finds messages that are still to be delivered but whose content is not there, and parks them.
+   * Answers all that are parked for their content, whenever that was found.
+   */
+  #setAsideTorn(files: readonly BodyFile[], now: number): { id: string; why: string }[] {
+    this.#resumeMended(now)
+    const torn: { id: string; why: string }[] = []
+    const missing = this.#statements.all<{ id: string }>(
+      `SELECT DISTINCT d.message_id AS id FROM deliveries d LEFT JOIN bodies b ON b.message_id = d.message_id
+       WHERE d.state = 'waiting' AND d.reason <> 'body-damaged' AND b.message_id IS NULL`,
+    )
+    for (const { id } of missing) torn.push({ id, why: 'its content is missing' })
+    for (const file of files) {
+      const why = whyFileIsTorn(file.path, file.size)
+      if (why !== null) torn.push({ id: file.id, why })
+    }
+    for (const { id, why } of torn) this.#messages.setAside(id, 'body-damaged', why, now)
+    const known = new Set(torn.map((each) => each.id))
+    const earlier = this.#parkedForContent().filter((id) => !known.has(id))
+    return [...torn, ...earlier.map((id) => ({ id, why: 'its content was found damaged before' }))]
+  }
+
+  #parkedForContent(): string[] {
+    return this.#statements
+      .all<{ id: string }>(
+        `SELECT DISTINCT message_id AS id FROM deliveries WHERE state = 'waiting' AND due_at IS NULL AND reason = 'body-damaged'`,
+      )
+      .map((each) => each.id)
+  }
+
+  /** Parked mail that was never inspected cannot be ordered on by hand; with its content back it goes on by itself. */
+  #resumeMended(now: number): void {
+    for (const id of this.#parkedForContent()) {
+      const body = this.#messages.readBody(id)
+      if (body === null || body.kind === 'damaged') continue
+      const waits = this.#statements.run(
+        `UPDATE messages SET inspection_due = ? WHERE id = ? AND state = 'inspecting'`,
+        now,
+        id,
+      )
+      if (waits > 0)
+        this.#statements.run(
+          `UPDATE deliveries SET reason = 'inspecting' WHERE message_id = ? AND state = 'waiting' AND reason = 'body-damaged'`,
+          id,
+        )
+    }
+  }
+}
+
+/** Whether a process of this machine still runs; a recycled number of another program counts as gone. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('main.ts')
+  } catch {
+    return false
+  }
+}
