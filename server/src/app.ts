@@ -43,7 +43,8 @@ export interface App {
   readonly pages: readonly string[]
   readonly recovery: RecoveryReport
   readonly stores: ThreadedStores
-  readonly publish: () => Promise<Published>
+  /** Brings the snapshot up to date where that can be done now; mail flows by the last good one where not. */
+  readonly publish: () => Promise<void>
   /** Takes new values of live settings into use. */
   reload(config: Config): void
   /** Resolves with the reason when the process can promise nothing any more and has to end. */
@@ -120,7 +121,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     pages,
     recovery,
     stores,
-    publish,
+    publish: () => publishOrTell(base, publish),
     reload: (next) => takeSettings(base, next),
     failed,
     stop,
@@ -188,6 +189,18 @@ function publisher({ config, stores, alarms, snapshot }: Base): () => Promise<Pu
     })
     snapshot.refresh()
     return published
+  }
+}
+
+async function publishOrTell({ alarms }: Base, publish: () => Promise<Published>): Promise<void> {
+  try {
+    await publish()
+  } catch (cause) {
+    alarms.raise(
+      'job-failed',
+      'publish-snapshot',
+      `the directory could not be published: ${(cause as Error).message}; mail flows by the last good snapshot`,
+    )
   }
 }
 

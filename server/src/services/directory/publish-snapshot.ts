@@ -22,12 +22,33 @@ export interface Published {
 /** The name under which losing whole domains is guarded and confirmed. */
 export const allDomains = '*'
 
+/** A publication takes seconds for millions of addresses. */
+const longestTurnMs = 60_000
+
+/**
+ * Publishes when it is this caller's turn. Commands beside the server publish too: two at a time would write the
+ * same file, and the slower one would put people out of force whom the faster one had just brought in.
+ */
+export async function publishSnapshot(options: PublishOptions): Promise<Published> {
+  const { snapshots, now } = options
+  const until = now() + longestTurnMs
+  while (!(await snapshots.tryLock())) {
+    if (now() > until) throw new Error('another process has been publishing the directory for a minute')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  try {
+    return await publishInTurn(options)
+  } finally {
+    await snapshots.unlock()
+  }
+}
+
 /**
  * Gives the flow a new snapshot of the directory, unless that would take away too much at once (N-05).
  * A domain that would lose more than the limit keeps its people until a manager confirms, counting also what went
  * away in small steps within the grace time; then the old people come back by themselves.
  */
-export async function publishSnapshot(options: PublishOptions): Promise<Published> {
+async function publishInTurn(options: PublishOptions): Promise<Published> {
   const { directory, snapshots, now, graceMs } = options
   const state = await snapshots.state()
   const [tenants, domains] = [await directory.tenants(), await directory.domains()]

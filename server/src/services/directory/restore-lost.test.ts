@@ -72,4 +72,24 @@ describe('losses of the directory (N-05)', () => {
     assert.deepEqual((await it.site.publish()).held, [])
     assert.equal(it.site.recipientView('u19', 'a.test').kind, 'known')
   })
+
+  test('confirmed: lost domains are gone, and their people known as lost for the grace time', async () => {
+    using it = await withPeople()
+    for (const name of ['b.test', 'c.test', 'd.test'])
+      await addDomain(it.order, { name, nextHop: 'mx:b.test', anyRecipient: true }, it.site.checkNextHop)
+    await it.site.publish()
+    for (const name of ['a.test', 'b.test']) await removeDomain(it.order, name)
+    const { held } = await it.site.publish()
+    assert.equal(it.site.recipientView('u0', 'a.test').kind, 'known')
+    await confirmShrink(it.order, '*', held)
+    for (let snapshot = 0; snapshot < 3; snapshot++) {
+      // The loss is remembered over later changes too.
+      await addUsers(it.order, [{ address: `x${snapshot}@c.test` }])
+      assert.deepEqual((await it.site.publish()).held, [])
+      assert.equal(it.site.recipientView('u0', 'a.test').kind, 'lost')
+      assert.equal(it.site.recipientView('anybody', 'b.test').kind, 'lost')
+      assert.equal(it.site.recipientView('anybody', 'd.test').kind, 'known')
+      assert.equal(it.site.recipientView('u0', 'z.test').kind, 'not-ours')
+    }
+  })
 })

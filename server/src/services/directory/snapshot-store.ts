@@ -39,7 +39,13 @@ export interface PublishRequest {
 
 /** The snapshot files that the flow runs from. */
 export interface SnapshotStore {
-  /** The snapshot in force; null: there is none yet. */
+  /**
+   * Takes the right to publish, which one caller of one process has at a time; false: somebody else has it.
+   * It ends with `unlock`, or with the process.
+   */
+  tryLock(): Promise<boolean>
+  unlock(): Promise<void>
+  /** The snapshot in force; null: there is none yet, or its file is lost or broken and cannot be mended. */
   state(): Promise<SnapshotState | null>
   /** Compares people in the directory with those in force, domain by domain. */
   compare(graceMs: number, now: number): Promise<Shrink[]>

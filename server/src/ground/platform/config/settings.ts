@@ -397,7 +397,7 @@ export const settings = {
   'directory.grace': duration({
     default: day,
     when: 'live',
-    help: 'How long addresses lost in a confirmed shrink hear 451 instead of 550.',
+    help: 'How long addresses lost in a confirmed shrink, and those of a removed domain, hear 451 instead of 550.',
   }),
 
   'console.listen': endpoints({

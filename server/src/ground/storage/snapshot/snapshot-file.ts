@@ -18,6 +18,11 @@ CREATE TABLE removed (address TEXT PRIMARY KEY, domain TEXT NOT NULL, at INTEGER
 CREATE TABLE complete (yes INTEGER);
 `
 
+/** What stands in `lost` for every address of a domain that is gone. */
+export function lostDomainKey(domain: string): string {
+  return `@${domain}`
+}
+
 export function pointerPath(folder: string): string {
   return join(folder, 'snapshot.json')
 }

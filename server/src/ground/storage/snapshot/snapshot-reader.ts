@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { RouteSource } from '#flow/delivery/route.ts'
 import type { RecipientAnswer, RecipientPolicy, RecipientSource } from '#flow/gateway/recipient-source.ts'
-import { readPointer, type SnapshotPointer } from './snapshot-file.ts'
+import { lostDomainKey, readPointer, type SnapshotPointer } from './snapshot-file.ts'
 
 interface DomainRow {
   readonly name: string
@@ -99,7 +99,10 @@ export class SnapshotReader implements RecipientSource, RouteSource {
 
   #find(open: Open, local: string, domain: string): RecipientAnswer {
     const row = this.#domain(open, domain)
-    if (row === null) return { kind: 'not-ours' }
+    if (row === null)
+      return this.#isLost(open, lostDomainKey(domain))
+        ? { kind: 'lost', tenant: '', domain }
+        : { kind: 'not-ours' }
     const place = { tenant: row.tenant, domain: row.name }
     const known = { kind: 'known', ...place, policy: row.policy } as const
     // RFC 5321, 4.5.1: every domain takes mail for its postmaster.
@@ -107,11 +110,13 @@ export class SnapshotReader implements RecipientSource, RouteSource {
     const plus = local.indexOf('+')
     const names = plus > 0 ? [local, local.slice(0, plus)] : [local]
     for (const name of names) if (open.person.get(`${name}@${domain}`)) return known
-    for (const name of names) {
-      const lost = open.lost.get(`${name}@${domain}`) as { until: number } | undefined
-      if (lost && lost.until > this.#now()) return { kind: 'lost', ...place }
-    }
+    for (const name of names) if (this.#isLost(open, `${name}@${domain}`)) return { kind: 'lost', ...place }
     return { kind: 'unknown', ...place }
+  }
+
+  #isLost(open: Open, key: string): boolean {
+    const lost = open.lost.get(key) as { until: number } | undefined
+    return lost !== undefined && lost.until > this.#now()
   }
 
   #domain(open: Open, name: string): DomainRow | null {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type {
@@ -11,6 +11,10 @@ import type {
 import type { Synchronous } from '../database/synchronous.ts'
 import { readPointer, type SnapshotPointer, snapshotSchema, writePointer } from './snapshot-file.ts'
 
+const sqliteBusy = 5
+/** Result codes of SQLite: corrupt, not a database; and an error in SQL, here because the table is missing. */
+const brokenFile = [11, 26, 1]
+
 /**
  * SnapshotStore as files of their own, beside the database: the gateway reads them without the database,
  * millions of addresses cost it no memory, and a new snapshot is in force with one rename.
@@ -18,6 +22,7 @@ import { readPointer, type SnapshotPointer, snapshotSchema, writePointer } from 
 export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
   readonly #folder: string
   readonly #directoryPath: string
+  #lock: DatabaseSync | null = null
 
   /** @param directoryPath the database that holds the directory; opened for reading only */
   constructor(folder: string, directoryPath: string) {
@@ -26,8 +31,28 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
     mkdirSync(folder, { recursive: true })
   }
 
+  tryLock(): boolean {
+    if (this.#lock !== null) return false
+    // A lock of the operating system, which nobody can leave behind.
+    const lock = new DatabaseSync(join(this.#folder, 'publish.lock'))
+    try {
+      lock.exec('BEGIN EXCLUSIVE')
+    } catch (cause) {
+      lock.close()
+      if ((cause as { errcode?: number }).errcode === sqliteBusy) return false
+      throw cause
+    }
+    this.#lock = lock
+    return true
+  }
+
+  unlock(): void {
+    this.#lock?.close()
+    this.#lock = null
+  }
+
   state(): SnapshotState | null {
-    const pointer = readPointer(this.#folder)
+    const pointer = this.#inForce()
     if (!pointer) return null
     return this.#withSnapshot(pointer, (database) => ({
       version: pointer.version,
@@ -39,7 +64,7 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
   }
 
   compare(graceMs: number, now: number): Shrink[] {
-    const pointer = readPointer(this.#folder)
+    const pointer = this.#inForce()
     if (!pointer) return []
     return this.#withSnapshot(
       pointer,
@@ -57,7 +82,7 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
   }
 
   isStale(): boolean {
-    const pointer = readPointer(this.#folder)
+    const pointer = this.#inForce()
     if (!pointer) return true
     return this.#withSnapshot(pointer, (database) => {
       const row = database
@@ -71,14 +96,14 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
   }
 
   missing(domain: string, limit: number): string[] {
-    const pointer = readPointer(this.#folder)
+    const pointer = this.#inForce()
     if (!pointer) return []
     return this.#withSnapshot(pointer, (database) => {
       const rows = database
         .prepare(
           `SELECT address FROM (SELECT address FROM people WHERE domain = ?1 UNION SELECT address FROM removed WHERE domain = ?1
              UNION SELECT address FROM lost WHERE domain = ?1)
-           WHERE address NOT IN (SELECT address FROM live.users) ORDER BY address LIMIT ?2`,
+           WHERE address NOT IN (SELECT address FROM live.users) AND address <> '@' || ?1 ORDER BY address LIMIT ?2`,
         )
         .all(domain, limit) as { address: string }[]
       return rows.map((each) => each.address)
@@ -86,7 +111,7 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
   }
 
   lostDomains(): SnapshotDomain[] {
-    const pointer = readPointer(this.#folder)
+    const pointer = this.#inForce()
     if (!pointer) return []
     return this.#withSnapshot(pointer, (database) => {
       const rows = database
@@ -104,13 +129,14 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
   }
 
   publish(request: PublishRequest): number {
-    const old = readPointer(this.#folder)
-    const version = (old?.version ?? 0) + 1
+    const old = this.#inForce()
+    const version = (readPointer(this.#folder)?.version ?? 0) + 1
     const file = `directory-${version}.db`
     const path = join(this.#folder, file)
     rmSync(path, { force: true })
     const database = new DatabaseSync(path)
-    database.exec(`PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; ${snapshotSchema}`)
+    // What a crash leaves of it is thrown away whole, so nothing has to be rolled back.
+    database.exec(`PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL; ${snapshotSchema}`)
     database.exec(`ATTACH ${quote(`file:${this.#directoryPath}?mode=ro`)} AS live`)
     if (old) database.exec(`ATTACH ${quote(`file:${join(this.#folder, old.file)}?mode=ro`)} AS old`)
     database.exec('BEGIN')
@@ -125,6 +151,21 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
   confirm(now: number): void {
     const pointer = readPointer(this.#folder)
     if (pointer) writePointer(this.#folder, { ...pointer, checkedAt: now })
+  }
+
+  /** A file that is lost or broken will not come back by itself; the directory then has to do without a comparison. */
+  #inForce(): SnapshotPointer | null {
+    const pointer = readPointer(this.#folder)
+    if (pointer === null || !existsSync(join(this.#folder, pointer.file))) return null
+    const database = new DatabaseSync(join(this.#folder, pointer.file), { readOnly: true })
+    try {
+      return database.prepare('SELECT yes FROM complete').get() === undefined ? null : pointer
+    } catch (cause) {
+      if (brokenFile.includes((cause as { errcode?: number }).errcode ?? 0)) return null
+      throw cause
+    } finally {
+      database.close()
+    }
   }
 
   #withSnapshot<Answer>(pointer: SnapshotPointer, work: (database: DatabaseSync) => Answer): Answer {
@@ -162,12 +203,15 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
   if (!hasOld) return
   const since = request.at - request.graceMs
   const gone = `address NOT IN (SELECT address FROM live.users) AND domain IN (SELECT name FROM domains)`
+  const isAway = `domain NOT IN (SELECT name FROM domains)`
   database.exec(`
     INSERT OR IGNORE INTO people SELECT address, domain FROM old.people WHERE ${gone} AND ${isHeld};
     INSERT OR IGNORE INTO people SELECT address, domain FROM old.removed WHERE ${gone} AND ${isHeld} AND at > ${since};
     INSERT OR IGNORE INTO removed SELECT address, domain, at FROM old.removed WHERE ${gone} AND at > ${since} AND NOT ${isConfirmed} AND NOT ${isHeld};
     INSERT OR IGNORE INTO removed SELECT address, domain, ${request.at} FROM old.people WHERE ${gone} AND NOT ${isHeld} AND NOT ${isConfirmed};
     INSERT OR IGNORE INTO lost SELECT address, domain, until FROM old.lost WHERE ${gone} AND until > ${request.at};
+    INSERT OR IGNORE INTO lost SELECT address, domain, until FROM old.lost WHERE address = '@' || domain AND ${isAway} AND until > ${request.at};
+    INSERT OR IGNORE INTO lost SELECT '@' || name, name, ${request.at + request.graceMs} FROM old.domains WHERE name NOT IN (SELECT name FROM domains);
     INSERT OR IGNORE INTO lost SELECT address, domain, ${request.at + request.graceMs} FROM old.people WHERE ${gone} AND ${isConfirmed};
     INSERT OR IGNORE INTO lost SELECT address, domain, ${request.at + request.graceMs} FROM old.removed WHERE ${gone} AND ${isConfirmed} AND at > ${since};
   `)
