@@ -70,7 +70,7 @@ export interface Base {
 export async function startApp({ config, folder, roles: asked }: AppOptions): Promise<App> {
   // Before anything runs that would have to be stopped again.
   if (asked.includes('console')) requireLoopback(config['console.listen'])
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const base = await createBase(config, folder)
   const { stores, snapshot } = base
   const recovery = await recover(base, asked)

@@ -1,6 +1,7 @@
 import { affectedCommand } from '#doors/cli/affected.ts'
 import { audit } from '#doors/cli/audit.ts'
 import { authCheckCommand } from '#doors/cli/auth-check.ts'
+import { backupCommand } from '#doors/cli/backup.ts'
 import type { Command } from '#doors/cli/command.ts'
 import { configCommand } from '#doors/cli/config.ts'
 import { directoryCommand } from '#doors/cli/directory.ts'
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   single(affectedCommand),
   single(audit),
   single(routeCommand),
+  single(backupCommand),
   configCommand(findPlace),
   authCheckCommand(authCheck),
   programCommand(drill),

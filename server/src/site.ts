@@ -6,6 +6,7 @@ import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import { type LoadedConfig, loadConfig } from '#ground/platform/config/load-config.ts'
 import { createSilentLog } from '#ground/platform/log.ts'
+import { backupFolder } from '#ground/storage/backup-folder.ts'
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
@@ -79,6 +80,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       if (body === null || body.kind === 'damaged') return null
       return body.kind === 'inline' ? body.bytes : readFileSync(body.path)
     },
+    backup: (target) => backupFolder(database, folder, target),
     who: `cli:${userInfo().username}`,
     close: () => database.close(),
   }

@@ -26,7 +26,7 @@ Exit code 0: fine. 1: it found something. 2: wrong use. 70: a fault of its own.
 }
 
 /** Not 1: a fault of ours must not be read as "it found something". */
-const ownFault = 70
+export const ownFault = 70
 
 async function runOne(command: Command, argv: string[], io: CommandStreams): Promise<number> {
   try {

@@ -35,6 +35,8 @@ export interface Site {
   publish(): Promise<Published>
   /** The stored bytes of a message, as they came; null: they are not kept any more. */
   readContent(messageId: string): Promise<Uint8Array | null>
+  /** Writes a copy of the data folder, which must not be there yet; answers its bytes. */
+  backup(target: string): number
   /** Who gives this order, for the audit log: `cli:` and the name of the system's user. */
   readonly who: string
   close(): void
