@@ -1,5 +1,4 @@
 import type { HandOver } from '#flow/spool/hand-over.ts'
-import { parseLane } from '#flow/spool/lane.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Log } from '#ground/platform/log.ts'
@@ -316,9 +315,4 @@ function toJobs({ message, deliveries }: Acceptance): Job[] {
     message: { id, direction, mailFrom, parameters, size, receivedAt, edits },
     recipients,
   }))
-}
-
-/** For tests and pages: the lane of a job, in words. */
-function domainOf(job: Job): string {
-  return parseLane(job.lane).domain
 }

@@ -6,13 +6,14 @@ import { type Html, html } from './html.ts'
 import type { Frame } from './layout.ts'
 import { recipientsSection } from './recipients-section.ts'
 import { stateMark } from './state-mark.ts'
+import { subjectOf } from './subject-of.ts'
 import { timeMark } from './time-mark.ts'
 import { timelineSection } from './timeline-section.ts'
 import { whySection } from './why-section.ts'
 
 /** One message: what became of it, the way it took, and why. Never its content: there is no sign-in yet. */
 export function messagePage(trace: Trace, node: string): Frame {
-  const subject = trace.subject === '' ? '(no subject)' : trace.subject
+  const subject = subjectOf(trace)
   return {
     title: `${subject.slice(0, 80).toWellFormed()} · Mailkeep`,
     node,

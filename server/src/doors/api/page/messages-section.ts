@@ -3,6 +3,7 @@ import { addressMark } from './address-mark.ts'
 import { type Html, html } from './html.ts'
 import { missingMark } from './missing-mark.ts'
 import { stateMark } from './state-mark.ts'
+import { subjectOf } from './subject-of.ts'
 import { timeMark } from './time-mark.ts'
 
 const tabs = ['waiting', 'held', 'quarantined', 'returned', 'refused', 'delivered', 'discarded'] as const
@@ -51,10 +52,6 @@ function row(line: MessageLine): Html {
 <td class="subject"><a href="/messages/${line.id}"><bdi>${subjectOf(line)}</bdi></a>${why(line)}</td>
 <td class="when">${timeMark(line.at)}</td>
 </tr>`
-}
-
-function subjectOf({ subject, kind }: MessageLine): string {
-  return subject !== '' ? subject : kind === 'refusal' ? '(refused before its subject)' : '(no subject)'
 }
 
 function why(line: MessageLine): Html | false {

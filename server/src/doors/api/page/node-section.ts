@@ -15,7 +15,7 @@ export function nodeSection({ node, newestEventAt }: Overview): Html {
 <dt>Roles</dt><dd>${node.roles.join(', ')}</dd>
 <dt>Waiting</dt><dd>${node.waiting === null ? unknown : formatCount(node.waiting)}</dd>
 <dt>Newest event</dt><dd>${newestEventAt.missing ? unknown : newestEventAt.value === null ? 'none yet' : timeMark(newestEventAt.value)}</dd>
-<dt>Directory snapshot</dt><dd>${node.snapshotCheckedAt === null ? html`<span class="unknown">there is none yet</span>` : html`true ${timeMark(node.snapshotCheckedAt)}`}</dd>
+<dt>Directory snapshot</dt><dd>${node.snapshotCheckedAt === null ? html`<span class="unknown">there is none yet</span>` : html`checked ${timeMark(node.snapshotCheckedAt)}`}</dd>
 <dt>Disk</dt><dd>${node.diskPercent} % full, ${formatBytes(node.diskFreeBytes)} free</dd>
 </dl>
 </section>`
