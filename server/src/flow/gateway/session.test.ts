@@ -391,6 +391,39 @@ describe('an SMTP session', () => {
     assert.match(take(), /^421 4\.4\.2 /)
   })
 
+  /** A session in a time of its own, in which the client does something every second. */
+  async function live(seconds: number, eachSecond: string, first = ''): Promise<string> {
+    let now = Date.now()
+    const { session, say, take, isClosed } = open({}, { clock: { now: () => now } })
+    let heard = await say('EHLO a\r\n')
+    if (first !== '') for (const line of first.split('|')) heard = await say(line)
+    for (let i = 0; i < seconds && !isClosed(); i++) {
+      now += 1000
+      heard = await say(eachSecond)
+      session.checkTime(now)
+      if (isClosed()) return `${i + 1} ${heard}${take()}`
+    }
+    return `${seconds} ${heard}`
+  }
+  const message = 'MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n|DATA\r\n'
+
+  test('a command that comes letter by letter has the time of one command', async () => {
+    assert.match(await live(1000, 'x'), /^301 421 4\.4\.2 /)
+  })
+
+  test('a message that comes drop by drop is cut off after a minute, a slow one is not', async () => {
+    assert.match(await live(1000, 'x', message), /^61 421 4\.4\.2 /)
+    assert.match(await live(600, 'x'.repeat(300), message), /^600 $/)
+  })
+
+  test('a connection ends after its time, also when its client keeps a transaction open', async () => {
+    assert.match(await live(10_000, 'NOOP\r\n'), /^7201 250 [^\n]+\n421 4\.4\.2 /)
+    assert.match(
+      await live(10_000, 'NOOP\r\n', 'MAIL FROM:<>\r\n'),
+      /^7501 250 [^\n]+\n421 4\.4\.2 .*long enough/,
+    )
+  })
+
   test('a stop lets the message in flight finish', async () => {
     const { say, session, isClosed, accepted } = open()
     await say('EHLO a\r\n')

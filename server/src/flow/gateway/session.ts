@@ -42,7 +42,10 @@ export class Session {
   #data: IncomingData | null = null
   #output = ''
   #errors = 0
+  /** The last bytes of the client. */
   #lastHeard: number
+  /** The last answer of ours, which is when the client's time for a command begins. */
+  #lastAnswer: number
   #startedAt: number
   #dataSince = 0
   #dataBytes = 0
@@ -54,7 +57,7 @@ export class Session {
     this.client = client
     this.peer = peer
     this.#input = new CommandReader(context.settings['gateway.maxCommandLine'])
-    this.#lastHeard = this.#startedAt = context.clock.now()
+    this.#lastHeard = this.#lastAnswer = this.#startedAt = context.clock.now()
   }
 
   /** Sends the greeting; from here on the client may speak. */
@@ -65,6 +68,7 @@ export class Session {
       return
     }
     this.#state = 'commands'
+    this.#lastAnswer = this.context.clock.now()
     this.#answer(replies.greeting(this.context.settings['site.host']))
     this.#flush()
   }
@@ -119,9 +123,16 @@ export class Session {
         this.refuse('data', 'too-slow', replies.timeout)
       return
     }
-    if (silentMs > settings['gateway.commandTimeout']) this.#close(replies.timeout)
-    else if (now - this.#startedAt > settings['gateway.sessionTimeout'] && this.transaction === null)
-      this.#close(replies.sessionOver)
+    // Not from the last byte: a letter a minute would keep a connection for good.
+    if (now - this.#lastAnswer > settings['gateway.commandTimeout']) this.#close(replies.timeout)
+    else if (this.#hasLastedLongEnough(now)) this.#close(replies.sessionOver)
+  }
+
+  /** A transaction gets some more time, but not all the time that it would like. */
+  #hasLastedLongEnough(now: number): boolean {
+    const { settings } = this.context
+    const over = now - this.#startedAt - settings['gateway.sessionTimeout']
+    return over > (this.transaction === null ? 0 : settings['gateway.commandTimeout'])
   }
 
   /** Writes a refusal to the ledger and, where the reply says so, ends the connection. */
@@ -255,7 +266,7 @@ export class Session {
 
   #goOn(before: 'commands' | 'data' | 'greeting' | 'busy' | 'closed', value: VerbAnswer | 'more'): void {
     if (this.#state === 'closed') return
-    this.#lastHeard = this.context.clock.now()
+    this.#lastHeard = this.#lastAnswer = this.context.clock.now()
     this.connection.resume()
     if (value === 'more') this.#state = before
     else {
@@ -268,6 +279,7 @@ export class Session {
   }
 
   #give(answer: VerbAnswer): void {
+    this.#lastAnswer = this.context.clock.now()
     if (answer === null) return
     if ('lines' in answer) this.#output += formatLines(250, answer.lines)
     else this.#answer(answer)
