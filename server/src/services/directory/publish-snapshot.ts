@@ -1,7 +1,7 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { DirectoryStore, Domain, Tenant } from './directory-store.ts'
 import { inheritSettings } from './inherit-settings.ts'
-import type { Shrink, SnapshotDomain, SnapshotStore } from './snapshot-store.ts'
+import type { Shrink, SnapshotDomain, SnapshotState, SnapshotStore } from './snapshot-store.ts'
 
 export interface PublishOptions {
   readonly directory: DirectoryStore
@@ -49,22 +49,41 @@ export async function publishSnapshot(options: PublishOptions): Promise<Publishe
  * away in small steps within the grace time; then the old people come back by themselves.
  */
 async function publishInTurn(options: PublishOptions): Promise<Published> {
-  const { directory, snapshots, now, graceMs } = options
+  const { directory, snapshots, alarms, shrinkPercent, now } = options
   const state = await snapshots.state()
+  const [source, confirmed] = [
+    `${await directory.version()} at ${shrinkPercent} %`,
+    await readConfirmed(directory),
+  ]
+  const last = readLast(await directory.fact(lastFact))
+  // Comparing millions of addresses takes seconds: a directory that nobody has changed is not compared again.
+  if (state !== null && confirmed.size === 0 && last?.version === state.version && last.source === source) {
+    tellAlarms(alarms, last.held)
+    await snapshots.confirm(now())
+    return { version: state.version, changed: false, held: last.held }
+  }
+  const { held, version } = await compareAndPublish(options, state, confirmed)
+  await directory.setFact(lastFact, JSON.stringify({ version, source, held } satisfies Last))
+  const changed = version !== state?.version
+  if (changed) for (const name of confirmed) await directory.setFact(confirmationOf(name), null)
+  return { version, changed, held }
+}
+
+async function compareAndPublish(
+  { directory, snapshots, alarms, shrinkPercent, graceMs, now }: PublishOptions,
+  state: SnapshotState | null,
+  confirmed: ReadonlySet<string>,
+): Promise<{ held: Shrink[]; version: number }> {
   const [tenants, domains] = [await directory.tenants(), await directory.domains()]
   const shrinks = state === null ? [] : await snapshots.compare(graceMs, now())
-  const confirmed = await readConfirmed(directory)
   const domainLoss = state === null ? null : lostDomains(state.domains, domains)
   const held = [...shrinks, ...(domainLoss ? [domainLoss] : [])].filter(
-    (each) => isTooMuch(each, options.shrinkPercent) && !confirmed.has(each.domain),
+    (each) => isTooMuch(each, shrinkPercent) && !confirmed.has(each.domain),
   )
-  tellAlarms(options.alarms, held)
-  if (held.some((each) => each.domain === allDomains))
-    return { version: state?.version ?? 0, changed: false, held }
-  const people = shrinks.length > 0 || state === null || (await snapshots.isStale())
-  if (!people && state !== null && sameDomains(await directory.fact('snapshot-domains'), tenants, domains)) {
+  tellAlarms(alarms, held)
+  if (state !== null && held.some((each) => each.domain === allDomains)) {
     await snapshots.confirm(now())
-    return { version: state.version, changed: false, held }
+    return { held, version: state.version }
   }
   const version = await snapshots.publish({
     domains: domains.map((each) => resolveDomain(each, tenants)),
@@ -73,9 +92,20 @@ async function publishInTurn(options: PublishOptions): Promise<Published> {
     at: now(),
     graceMs,
   })
-  await directory.setFact('snapshot-domains', digest(tenants, domains))
-  for (const name of confirmed) await directory.setFact(confirmationOf(name), null)
-  return { version, changed: true, held }
+  return { held, version }
+}
+
+/** What the last publication was made from, and what it held back. */
+interface Last {
+  readonly version: number
+  readonly source: string
+  readonly held: readonly Shrink[]
+}
+
+const lastFact = 'snapshot-source'
+
+function readLast(fact: string | null): Last | null {
+  return fact === null ? null : (JSON.parse(fact) as Last)
 }
 
 function isTooMuch({ before, lost, lostBefore }: Shrink, percent: number): boolean {
@@ -141,12 +171,4 @@ export function chainOf(id: string, tenants: readonly Tenant[]): Tenant[] {
     chain.unshift(next)
   }
   return chain
-}
-
-function digest(tenants: readonly Tenant[], domains: readonly Domain[]): string {
-  return JSON.stringify([tenants, domains])
-}
-
-function sameDomains(known: string | null, tenants: readonly Tenant[], domains: readonly Domain[]): boolean {
-  return known === digest(tenants, domains)
 }

@@ -49,8 +49,6 @@ export interface SnapshotStore {
   state(): Promise<SnapshotState | null>
   /** Compares people in the directory with those in force, domain by domain. */
   compare(graceMs: number, now: number): Promise<Shrink[]>
-  /** Whether the people of the directory differ from those in force. */
-  isStale(): Promise<boolean>
   /** Addresses of a domain that are in force, or were within the grace time, and are missing in the directory. */
   missing(domain: string, limit: number): Promise<string[]>
   /** Domains in force that are missing in the directory. */

@@ -4,6 +4,8 @@ import type { Synchronous } from './synchronous.ts'
 
 type Row<Shape> = { [Key in keyof Shape]: Shape[Key] extends object ? string : Shape[Key] }
 
+const versionFact = 'directory-version'
+
 /** DirectoryStore on SQLite. */
 export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   readonly #statements: Statements
@@ -19,6 +21,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   putTenant(tenant: Tenant): void {
+    this.#changed()
     this.#statements.run(
       `INSERT INTO tenants (id, parent, level, name, settings, locked) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, level = excluded.level, name = excluded.name, settings = excluded.settings, locked = excluded.locked`,
@@ -40,6 +43,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   putDomain(domain: Domain, at: number): void {
+    this.#changed()
     this.#statements.run(
       `INSERT INTO domains (name, tenant, next_hop, settings, added_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (name) DO UPDATE SET tenant = excluded.tenant, next_hop = excluded.next_hop, settings = excluded.settings`,
@@ -52,6 +56,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   removeDomain(name: string): boolean {
+    this.#changed()
     this.#statements.run(
       'DELETE FROM group_members WHERE group_id IN (SELECT id FROM user_groups WHERE domain = ?)',
       name,
@@ -88,6 +93,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   putUsers(users: readonly User[], at: number): number {
+    this.#changed()
     let added = 0
     for (const user of users) {
       if (!this.#statements.get('SELECT 1 FROM users WHERE address = ?', user.address)) added += 1
@@ -107,6 +113,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   removeUsers(addresses: readonly string[]): number {
+    this.#changed()
     let removed = 0
     for (const address of addresses) {
       this.#statements.run('DELETE FROM group_members WHERE address = ?', address)
@@ -125,6 +132,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   joinGroup(group: Group, members: readonly string[]): void {
+    this.#changed()
     this.#statements.run(
       'INSERT OR IGNORE INTO user_groups (id, domain, name, settings) VALUES (?, ?, ?, ?)',
       group.id,
@@ -141,6 +149,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   putGroup(group: Group, members: readonly string[]): void {
+    this.#changed()
     this.#statements.run(
       `INSERT INTO user_groups (id, domain, name, settings) VALUES (?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings`,
@@ -152,6 +161,14 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     this.#statements.run('DELETE FROM group_members WHERE group_id = ?', group.id)
     for (const address of members)
       this.#statements.run('INSERT INTO group_members (group_id, address) VALUES (?, ?)', group.id, address)
+  }
+
+  version(): number {
+    return Number(this.fact(versionFact) ?? 0)
+  }
+
+  #changed(): void {
+    this.setFact(versionFact, String(this.version() + 1))
   }
 
   fact(name: string): string | null {

@@ -81,20 +81,6 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
     )
   }
 
-  isStale(): boolean {
-    const pointer = this.#inForce()
-    if (!pointer) return true
-    return this.#withSnapshot(pointer, (database) => {
-      const row = database
-        .prepare(
-          `SELECT EXISTS (SELECT 1 FROM live.users WHERE address NOT IN (SELECT address FROM people))
-           OR EXISTS (SELECT 1 FROM people WHERE address NOT IN (SELECT address FROM live.users)) AS stale`,
-        )
-        .get() as { stale: number }
-      return row.stale === 1
-    })
-  }
-
   missing(domain: string, limit: number): string[] {
     const pointer = this.#inForce()
     if (!pointer) return []
