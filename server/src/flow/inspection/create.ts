@@ -80,6 +80,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
     alarms,
     log: parts.log.part('inspection'),
     waitUnscannedMs: config['inspection.waitUnscanned'],
+    leaseMs: config['inspection.lease'],
     judge: (message, outcome) => parts.judge(message, outcome, defersTemperror()),
   })
   behind.start()

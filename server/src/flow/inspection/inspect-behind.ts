@@ -13,6 +13,7 @@ export interface BehindOptions {
   readonly judge: (message: UninspectedMessage, outcome: InspectionOutcome) => LateVerdict | null
   readonly owner: string
   readonly waitUnscannedMs: number
+  readonly leaseMs: number
   readonly clock: Clock
   readonly alarms: Alarms
   readonly log: Log
@@ -20,7 +21,6 @@ export interface BehindOptions {
 
 const lookEveryMs = 500
 const atATime = 20
-const leaseMs = 120_000
 /** Waits between inspections of one message that do not come to an end. */
 const waitsMs = [1000, 5000, 15_000, 60_000]
 
@@ -32,7 +32,9 @@ const waitsMs = [1000, 5000, 15_000, 60_000]
 export class InspectBehind {
   readonly #options: BehindOptions
   #timer: NodeJS.Timeout | null = null
+  #renewal: NodeJS.Timeout | null = null
   #working: Promise<void> | null = null
+  readonly #inHand = new Set<string>()
 
   constructor(options: BehindOptions) {
     this.#options = options
@@ -44,20 +46,31 @@ export class InspectBehind {
         this.#working = null
       })
     }, lookEveryMs)
+    this.#renewal = setInterval(() => void this.#renew(), this.#options.leaseMs / 3)
   }
 
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer)
     await this.#working
+    if (this.#renewal) clearInterval(this.#renewal)
+  }
+
+  /** An inspection may take longer than a lease; a second one beside it would only take longer still. */
+  async #renew(): Promise<void> {
+    if (this.#inHand.size === 0) return
+    const { store, owner, clock, leaseMs, log } = this.#options
+    await store
+      .renewInspections([...this.#inHand], owner, clock.now() + leaseMs)
+      .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'inspections could not be kept'))
   }
 
   async #round(): Promise<void> {
-    const { store, owner, clock, log } = this.#options
+    const { store, owner, clock, log, leaseMs } = this.#options
     try {
       for (;;) {
         const now = clock.now()
         const messages = await store.claimUninspected(owner, now, now + leaseMs, atATime)
-        await Promise.all(messages.map((message) => this.#inspect(message)))
+        await Promise.all(messages.map((message) => this.#keep(message)))
         if (messages.length < atATime) return
       }
     } catch (cause) {
@@ -65,6 +78,15 @@ export class InspectBehind {
         { cause: String(cause) },
         'inspection behind the answer was interrupted; it goes on in a moment',
       )
+    }
+  }
+
+  async #keep(message: UninspectedMessage): Promise<void> {
+    this.#inHand.add(message.id)
+    try {
+      await this.#inspect(message)
+    } finally {
+      this.#inHand.delete(message.id)
     }
   }
 

@@ -78,6 +78,8 @@ export interface MessageStore {
     leaseUntil: number,
     limit: number,
   ): Promise<UninspectedMessage[]>
+  /** Lengthens the leases of inspections that go on. */
+  renewInspections(messageIds: readonly string[], owner: string, leaseUntil: number): Promise<void>
   /** Records a late verdict. False: the lease was lost, and nothing was changed. */
   decide(messageId: string, owner: string, at: number, verdict: LateVerdict): Promise<boolean>
   /**

@@ -266,6 +266,10 @@ export const settings = {
     default: 10 * minute,
     help: 'How long a message waits for a check that cannot finish before it is set aside as unscanned.',
   }),
+  'inspection.lease': duration({
+    default: 30 * second,
+    help: 'How long a message that is inspected behind its answer belongs to a process before others may take it over; renewed while the work goes on.',
+  }),
   'inspection.dmarc': choice(['enforce', 'observe'], {
     default: 'enforce',
     help: 'Whether a DMARC policy of reject or quarantine is followed, or only noted.',

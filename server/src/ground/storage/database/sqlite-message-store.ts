@@ -201,6 +201,11 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     })
   }
 
+  renewInspections(messageIds: readonly string[], owner: string, leaseUntil: number): void {
+    const sql = `UPDATE messages SET inspection_due = ? WHERE id = ? AND state = 'inspecting' AND inspection_owner = ?`
+    for (const id of messageIds) this.#statements.run(sql, leaseUntil, id, owner)
+  }
+
   decide(messageId: string, owner: string, at: number, verdict: LateVerdict): boolean {
     const row = this.#statements.get<{ edits: string }>(
       `SELECT edits FROM messages WHERE id = ? AND state = 'inspecting' AND inspection_owner = ?`,

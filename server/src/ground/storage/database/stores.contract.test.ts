@@ -475,6 +475,20 @@ for (const engine of engines) {
       assert.equal((await claim()).filter((each) => each.id === id).length, 1)
     })
 
+    test('an inspection that goes on keeps its message; the lease of another cannot be lengthened', async () => {
+      const waits = { lane: 'inbound|acme|kept.test', reason: 'inspecting', dueAt: null } as const
+      const given = acceptance({ message: { state: 'inspecting' }, deliveries: [waits] })
+      const { id } = given.message
+      await stores.messages.accept(given)
+      const claim = async (owner: string, now: number) =>
+        (await stores.messages.claimUninspected(owner, now, now + 100, 100)).some((each) => each.id === id)
+      assert.equal(await claim('p1', start), true)
+      await stores.messages.renewInspections([id], 'p1', start + 500)
+      await stores.messages.renewInspections([id], 'p2', start + 9000)
+      assert.equal(await claim('p2', start + 400), false)
+      assert.equal(await claim('p2', start + 501), true)
+    })
+
     test('a lane tells when somebody asked for an attempt, until it is made', async () => {
       const name = 'inbound|acme|asked.test'
       const given = acceptance({ deliveries: [{ lane: name }] })
