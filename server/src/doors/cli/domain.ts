@@ -137,7 +137,7 @@ const check: SiteCommand = {
   name: 'check',
   summary: 'checks the DNS records of a domain',
   help: `Usage: mailkeep domain check NAME
-Shows the DNS records that the domain should have, and checks them: MX, MTA-STS, TLS-RPT and TLSA.
+Shows the DNS records that the domain should have, and checks them: MX and its address, MTA-STS, TLS-RPT and TLSA.
 Exit code 0: all are there. 1: one is missing, differs, or could not be asked.`,
   options: {},
   async run(site, given, out) {

@@ -10,7 +10,7 @@ export const routeCommand: SiteCommand = {
   help: `Usage: mailkeep route SENDER RECIPIENT
 Says whether the recipient is known, whose it is, which policy is in force and where it comes from, and where
 the mail would go. Nothing is sent. A bounce has the sender "<>".
-Exit code 0: it would be delivered. 1: it would not, or not now.`,
+Exit code 0: it would be accepted and sent there. 1: it would not, or not now.`,
   options: {},
   async run(site, given, out) {
     const [sender, recipient, ...more] = given.words
@@ -47,6 +47,6 @@ function describe({ sender, recipient, view, tenant, policy, hop, wouldFlow }: R
     const rows = policy.map((each) => [each.name, each.value, `${each.from}${each.locked ? ', locked' : ''}`])
     lines.push('', table(['setting', 'value', 'from'], rows))
   }
-  lines.push('', wouldFlow ? 'Mail would be delivered.' : 'Mail would not be delivered now.')
+  lines.push('', wouldFlow ? 'Mail would be accepted and sent there.' : 'Mail would not be sent there now.')
   return lines.join('\n')
 }

@@ -15,9 +15,10 @@ function check(zone: object) {
   })
 }
 
-const [, sts] = domainRecords('example.com', platform, null)
+const [, , sts] = domainRecords('example.com', platform, null)
 const complete = {
   'example.com': { MX: [{ preference: 10, exchange: 'example-com.in.mail.example.net' }] },
+  'example-com.in.mail.example.net': { AAAA: ['2001:db8::1'] },
   '_mta-sts.example.com': { TXT: [sts?.value.slice(1, -1)] },
   'mta-sts.example.com': { CNAME: ['mail.example.net'] },
   '_smtp._tls.example.com': { TXT: ['v=TLSRPTv1; rua=mailto:tls-reports@mail.example.net'] },

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto'
 export interface WantedRecord {
   readonly purpose: string
   readonly name: string
-  readonly type: 'MX' | 'TXT' | 'TLSA' | 'CNAME'
-  /** As in a zone file. */
+  readonly type: 'MX' | 'A' | 'TXT' | 'TLSA' | 'CNAME'
+  /** As in a zone file; where it begins with a bracket, any value will do. */
   readonly value: string
 }
 
@@ -68,6 +68,12 @@ export function domainRecords(
       name: domain,
       type: 'MX',
       value: `10 ${mx}.`,
+    },
+    {
+      purpose: `that name leads to us (a record *.in.${host} serves all domains)`,
+      name: mx,
+      type: 'A',
+      value: '(public address of this machine)',
     },
     {
       purpose: 'there is an MTA-STS policy',
