@@ -60,10 +60,22 @@ export class Admission {
       this.#vitals.inspectionLoad(),
       this.#vitals.memoryBytes() / this.#settings()['gateway.maxMemory'],
     )
-    if (load < pressure || this.#loudness.size < 2) return true
-    const sums = [...this.#loudness.keys()].map((each) => this.#fade(each, now).sum)
-    const mean = sums.reduce((total, each) => total + each, 0) / sums.length
-    return mine.sum < 2 * mean
+    if (load < pressure) return true
+    const others = this.#activeBeside(tenant, now)
+    const mean = others.reduce((total, each) => total + each, 0) / others.length
+    return others.length === 0 || mine.sum < 2 * mean
+  }
+
+  /** How loud the other tenants are. Those that are silent do not count: beside them, one message would be loud. */
+  #activeBeside(tenant: string, now: number): number[] {
+    const sums: number[] = []
+    for (const each of [...this.#loudness.keys()]) {
+      if (each === tenant) continue
+      const { sum } = this.#fade(each, now)
+      if (sum >= 0.5) sums.push(sum)
+      else this.#loudness.delete(each)
+    }
+    return sums
   }
 
   #fade(tenant: string, now: number): { sum: number; at: number } {
