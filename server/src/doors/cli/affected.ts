@@ -83,14 +83,14 @@ const textFormat: Format = {
   head: '',
   line: (line) =>
     `${line.messageId}  ${localTime(line.happenedAt).slice(5)}  ${clip(`${line.happened} (${line.reason})`, 32).padEnd(32)}  ${clip(line.rcptTo, 34)}\n` +
-    `    from <${clip(line.mailFrom, 60)}>, now ${line.state}\n    ${nextStep(line)}\n`,
+    `    from <${clip(line.mailFrom, 60)}>, now ${line.state}\n    ${nextStep(line, Date.now())}\n`,
   tail: (counts) => `${counts.total === 0 ? '' : '\n'}${describeCounts(counts)}\n`,
 }
 
 const jsonFormat: Format = {
   head: '{"rows":[',
   line: (line, isFirst) =>
-    `${isFirst ? '' : ','}\n${JSON.stringify({ ...line, nextStep: nextStep(line) }, isoTimes)}`,
+    `${isFirst ? '' : ','}\n${JSON.stringify({ ...line, nextStep: nextStep(line, Date.now()) }, isoTimes)}`,
   tail: (counts) => `\n],"counts":${JSON.stringify(counts)}}\n`,
 }
 
@@ -110,7 +110,7 @@ const csvFormat: Format = {
       line.reason,
       line.reply,
       line.state,
-      nextStep(line),
+      nextStep(line, Date.now()),
     ]),
   tail: () => '',
 }
@@ -121,7 +121,7 @@ function describeCounts(counts: AffectedCounts): string {
   const rows = (from: Record<string, number>) =>
     Object.entries(from).map(([name, count]) => [name || '(none)', String(count)])
   return [
-    `${counts.total} deliveries and refusals.`,
+    `${counts.total} ${counts.total === 1 ? 'delivery or refusal' : 'deliveries and refusals'}.`,
     table(['state now', 'rows'], rows(states)),
     table(['tenant', 'rows'], rows(tenants)),
   ].join('\n\n')

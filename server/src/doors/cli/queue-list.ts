@@ -3,6 +3,7 @@ import type { QueueLane, QueueLine } from '#services/queue/queue-store.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { localTime } from './local-time.ts'
+import { nextTry } from './next-try.ts'
 import { readCount } from './read-count.ts'
 import { readSelection, selectionHelp, selectionOptions } from './selection-options.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -38,12 +39,13 @@ ${selectionHelp}
 
 function describeLanes(lanes: readonly QueueLane[]): string {
   if (lanes.length === 0) return 'Nothing waits.'
+  const now = Date.now()
   const rows = lanes.map((each) => [
     clip(each.lane, 40),
     each.state,
     String(each.deliveries),
     localTime(each.oldestAt).slice(5, 16),
-    each.nextDue === null ? '-' : localTime(each.nextDue).slice(11),
+    nextTry(each.nextDue, now),
   ])
   const sheet = table(['lane', 'state', 'mail', 'oldest', 'next try'], rows)
   const words = lanes
@@ -54,12 +56,13 @@ function describeLanes(lanes: readonly QueueLane[]): string {
 
 function describeDeliveries(lines: readonly QueueLine[], isWhole: boolean): string {
   if (lines.length === 0) return isWhole ? 'Nothing waits.' : 'Nothing of the kind is in the queue.'
+  const now = Date.now()
   const rows = lines.map((each) => [
     each.messageId,
     clip(each.rcptTo, 30),
     each.underWay ? 'on its way' : each.state,
     clip(each.reason, 20),
-    each.dueAt === null ? '-' : localTime(each.dueAt).slice(5, 16),
+    nextTry(each.dueAt, now),
   ])
   return table(['message', 'recipient', 'state', 'reason', 'next try'], rows)
 }

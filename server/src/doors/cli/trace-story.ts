@@ -39,11 +39,11 @@ function describeFinding(finding: object): string {
 function describeDelivery(delivery: TracedDelivery): string[] {
   const { rcptTo, state, reason, attempts, dueAt, settledAt, expiresAt, underWay, lastAttempt } = delivery
   const when =
-    state === 'waiting'
-      ? underWay
+    state !== 'waiting'
+      ? `since ${localTime(settledAt)}`
+      : underWay
         ? 'on its way now'
-        : `next try ${localTime(dueAt)}, until ${localTime(expiresAt)}`
-      : `since ${localTime(settledAt)}`
+        : `${nextStepOf(reason, dueAt)}, until ${localTime(expiresAt)}`
   const tries = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`
   const head = `to         ${clip(rcptTo, 60)}\n           ${state} (${reason}), ${tries}, ${when}`
   if (lastAttempt === null) return [head]
@@ -55,6 +55,12 @@ function describeDelivery(delivery: TracedDelivery): string[] {
     `           ${place || lastAttempt.nextHop}, ${phase}, ${tls === '' ? 'no TLS' : tls}, ${tookMs} ms`,
     `           ${clip(words, 89)}`,
   ]
+}
+
+function nextStepOf(reason: string, dueAt: number | null): string {
+  if (reason === 'inspecting') return 'waits for its checks'
+  if (dueAt === null) return 'parked for a person'
+  return dueAt <= Date.now() ? 'due when its next hop takes mail' : `next try ${localTime(dueAt)}`
 }
 
 function describeEvent(event: LedgerEvent, deliveries: readonly TracedDelivery[]): string {

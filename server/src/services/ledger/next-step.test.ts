@@ -25,6 +25,11 @@ const line: AffectedLine = {
 
 const cases: readonly [string, Partial<AffectedLine>, RegExp][] = [
   ['waiting mail says when it is tried', {}, /by itself, next try 2026-01-02T03:04:05Z.*queue retry id/],
+  [
+    'mail that is due says what it waits for',
+    { dueAt: 1 },
+    /by itself, when its next hop takes mail; .*queue retry id/,
+  ],
   ['mail under inspection goes on by itself', { stateReason: 'inspecting', dueAt: null }, /checks are done/],
   ['parked mail names its reason', { stateReason: 'poison', dueAt: null }, /parked \(poison\)/],
   [
@@ -46,4 +51,4 @@ const cases: readonly [string, Partial<AffectedLine>, RegExp][] = [
 ]
 
 for (const [name, change, expected] of cases)
-  test(name, () => assert.match(nextStep({ ...line, ...change }), expected))
+  test(name, () => assert.match(nextStep({ ...line, ...change }, Date.UTC(2026, 0, 1)), expected))

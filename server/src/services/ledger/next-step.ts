@@ -1,10 +1,10 @@
 import type { AffectedLine } from './ledger-store.ts'
 
 /** What can be done about one affected delivery, in plain words. Pure. */
-export function nextStep(line: AffectedLine): string {
+export function nextStep(line: AffectedLine, now: number): string {
   switch (line.state) {
     case 'waiting':
-      return waiting(line)
+      return waiting(line, now)
     case 'returned':
       return line.contentKept
         ? `can be sent again${line.keepUntil === null ? '' : ` until ${iso(line.keepUntil)}`}: mailkeep resend ${line.messageId}`
@@ -26,10 +26,11 @@ export function nextStep(line: AffectedLine): string {
   }
 }
 
-function waiting({ messageId, stateReason, dueAt }: AffectedLine): string {
+function waiting({ messageId, stateReason, dueAt }: AffectedLine, now: number): string {
   if (stateReason === 'inspecting') return 'goes on by itself when its checks are done'
   if (dueAt === null) return `parked (${stateReason}): look at mailkeep trace ${messageId}`
-  return `goes on by itself, next try ${iso(dueAt)}; at once with mailkeep queue retry ${messageId}`
+  const when = dueAt <= now ? 'when its next hop takes mail' : `next try ${iso(dueAt)}`
+  return `goes on by itself, ${when}; at once with mailkeep queue retry ${messageId}`
 }
 
 function sendingSide({ client }: AffectedLine): string {
