@@ -4,7 +4,7 @@ import { requireLoopback } from '#doors/api/loopback.ts'
 import { Clockwork } from '#doors/jobs/clockwork.ts'
 import { createDelivery, type DeliveryRole } from '#flow/delivery/create.ts'
 import { createOwnPlaces } from '#flow/delivery/own-places.ts'
-import { createGateway, type Gateway } from '#flow/gateway/create.ts'
+import { createGateway, type Gateway, splitEndpoint } from '#flow/gateway/create.ts'
 import { judgeLate } from '#flow/gateway/judge-late.ts'
 import { createInspection, type InspectionRole } from '#flow/inspection/create.ts'
 import type { RecoveryReport } from '#flow/spool/message-store.ts'
@@ -239,10 +239,15 @@ function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole 
     messages: stores.messages,
     spool,
     routes: snapshot,
-    own: createOwnPlaces(config['site.host'], ports),
+    // Where the gateway is another process, its settings tell the ports.
+    own: createOwnPlaces(config['site.host'], () => [...listenPorts(config), ...ports()]),
     resolver,
     owner: instance,
   })
+}
+
+function listenPorts(config: Config): number[] {
+  return config['gateway.listen'].map((each) => splitEndpoint(each)[1]).filter((port) => port !== 0)
 }
 
 async function wireGateway(

@@ -14,6 +14,8 @@ export interface RouteSource {
 /** Names and addresses that are this site's own: mail must never be sent to them. */
 export interface OwnPlaces {
   isOurName(host: string): boolean
+  /** Whether this site listens for mail at this port, on whichever address. */
+  isOurPort(port: number): boolean
   /** Whether this site listens for mail at this address and port. */
   isOurAddress(ip: string, port: number): boolean
 }
@@ -72,7 +74,7 @@ export async function findTargets(
       })
     }
   }
-  const others = targets.filter((each) => !options.own.isOurAddress(each.ip, each.port))
+  const others = targets.filter((each) => !isOurs(each, options))
   if (others.length > 0) return others
   const names = hop.addresses.map((each) => each.host).join(', ')
   if (targets.length > 0)
@@ -82,6 +84,12 @@ export async function findTargets(
     'dns',
     temporary ? `${names} could not be looked up` : `${names} has no address`,
   )
+}
+
+/** Our names stand before addresses that need not be on this machine; at other ports a server of another kind may live. */
+function isOurs({ protocol, host, ip, port }: Target, { own, mxPort }: RouteOptions): boolean {
+  const takesMail = protocol === 'smtp' && (port === mxPort || own.isOurPort(port))
+  return own.isOurAddress(ip, port) || (takesMail && own.isOurName(host))
 }
 
 async function mxTargets(
