@@ -67,6 +67,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
     pool,
     budgetMs: config['inspection.budget'],
     behindAboveMs: () => config['inspection.behindAbove'],
+    behindAfterMs: config['inspection.behindAfter'],
     mostWaiting: threads * bearablePerThread,
     alarms,
   })

@@ -20,7 +20,8 @@ export interface BehindOptions {
 }
 
 const lookEveryMs = 500
-const atATime = 20
+/** Messages in hand at a time: enough that a few slow ones do not hold up the rest. */
+const atATime = 64
 /** Waits between inspections of one message that do not come to an end. */
 const waitsMs = [1000, 5000, 15_000, 60_000]
 
@@ -34,24 +35,24 @@ export class InspectBehind {
   #timer: NodeJS.Timeout | null = null
   #renewal: NodeJS.Timeout | null = null
   #working: Promise<void> | null = null
-  readonly #inHand = new Set<string>()
+  readonly #inHand = new Map<string, Promise<void>>()
+  /** Whether more were due than there was room for. */
+  #more = false
 
   constructor(options: BehindOptions) {
     this.#options = options
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#working ??= this.#round().finally(() => {
-        this.#working = null
-      })
-    }, lookEveryMs)
+    this.#timer = setInterval(() => this.#look(), lookEveryMs)
     this.#renewal = setInterval(() => void this.#renew(), this.#options.leaseMs / 3)
   }
 
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer)
+    this.#timer = null
     await this.#working
+    await Promise.all(this.#inHand.values())
     if (this.#renewal) clearInterval(this.#renewal)
   }
 
@@ -60,34 +61,49 @@ export class InspectBehind {
     if (this.#inHand.size === 0) return
     const { store, owner, clock, leaseMs, log } = this.#options
     await store
-      .renewInspections([...this.#inHand], owner, clock.now() + leaseMs)
+      .renewInspections([...this.#inHand.keys()], owner, clock.now() + leaseMs)
       .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'inspections could not be kept'))
   }
 
-  async #round(): Promise<void> {
+  #look(): void {
+    if (this.#timer === null) return
+    this.#working ??= this.#fill().finally(() => {
+      this.#working = null
+    })
+  }
+
+  /** Takes messages in hand until there is no room or nothing is due. */
+  async #fill(): Promise<void> {
     const { store, owner, clock, log, leaseMs } = this.#options
     try {
-      for (;;) {
+      for (let room = this.#room(); room > 0; room = this.#room()) {
         const now = clock.now()
-        const messages = await store.claimUninspected(owner, now, now + leaseMs, atATime)
-        await Promise.all(messages.map((message) => this.#keep(message)))
-        if (messages.length < atATime) return
+        const messages = await store.claimUninspected(owner, now, now + leaseMs, room)
+        for (const message of messages) this.#inHand.set(message.id, this.#keep(message))
+        this.#more = messages.length === room
+        if (!this.#more) return
       }
     } catch (cause) {
-      log.warn(
-        { cause: String(cause) },
-        'inspection behind the answer was interrupted; it goes on in a moment',
-      )
+      log.warn({ cause: String(cause) }, 'mail to inspect could not be looked for; it is tried again shortly')
     }
   }
 
+  #room(): number {
+    return atATime - this.#inHand.size
+  }
+
   async #keep(message: UninspectedMessage): Promise<void> {
-    this.#inHand.add(message.id)
     try {
       await this.#inspect(message)
-    } finally {
-      this.#inHand.delete(message.id)
+    } catch (cause) {
+      this.#options.log.warn(
+        { message: message.id, cause: String(cause) },
+        'an inspection behind the answer was interrupted; it is made anew when its lease ends',
+      )
     }
+    this.#inHand.delete(message.id)
+    // Not for each single place: a claim is a transaction.
+    if (this.#more && this.#room() >= atATime / 4) this.#look()
   }
 
   async #inspect(message: UninspectedMessage): Promise<void> {

@@ -77,6 +77,7 @@ describe('inspection threads', () => {
       pool,
       budgetMs: 100,
       behindAboveMs: () => 1000,
+      behindAfterMs: 60_000,
       mostWaiting: 10,
       alarms: createAlarms(systemClock, log),
     })
@@ -97,7 +98,13 @@ test('tenants take turns: who sends ten times as much holds up only itself', () 
     [turns.next(), turns.next(), turns.next(), turns.next()],
     ['loud0', 'quiet0', 'other0', 'loud1'],
   )
-  assert.equal(turns.remove('loud', 'loud5'), true)
-  assert.equal(turns.remove('loud', 'loud5'), false)
+  assert.equal(
+    turns.take('loud', (each) => each === 'loud5'),
+    'loud5',
+  )
+  assert.equal(
+    turns.take('loud', (each) => each === 'loud5'),
+    undefined,
+  )
   assert.equal(turns.size, 7)
 })

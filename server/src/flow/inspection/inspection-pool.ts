@@ -68,6 +68,12 @@ export class InspectionPool {
     })
   }
 
+  /** Takes a job back that no thread has begun with. */
+  forget(job: InspectionJob): void {
+    const waiting = this.#waiting.take(job.tenant, (each) => each.job === job)
+    waiting?.resolve({ kind: 'unfinished', why: 'it was not begun in time' })
+  }
+
   /** Jobs waiting for a place. */
   get waiting(): number {
     return this.#waiting.size + this.#ward.length

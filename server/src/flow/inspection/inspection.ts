@@ -1,33 +1,38 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { InspectionEnd, InspectionJob } from './inspection-job.ts'
 import type { InspectionPool } from './inspection-pool.ts'
+import { StagePace } from './stage-pace.ts'
 
 export interface InspectionOptions {
   readonly pool: InspectionPool
   readonly budgetMs: number
-  /** p95 of a minute above which inspection moves behind the answer (N-10). */
+  /** p95 above which inspection moves behind the answer (N-10). */
   readonly behindAboveMs: () => number
+  /** Time over which that is measured. */
+  readonly behindAfterMs: number
   /** Jobs waiting at which new mail is no longer welcome. */
   readonly mostWaiting: number
   readonly alarms: Alarms
 }
 
-/** One message in this many is still inspected in the dialogue while the rest goes behind: how else to know. */
-const probeEvery = 20
+/** Share of slow inspections at which their p95 is above the limit. */
+const tooMany = 0.05
+/** One slow message of a handful says nothing about the stage. */
+const enoughToMove = 20
 
 /**
  * Inspection within the SMTP dialogue: a verdict within the budget, or the word that there is none yet.
  * When the stage as a whole is too slow for a minute, it moves behind the answer, so that senders do not wait
- * for what only we can cure; it comes back by itself.
+ * for what only we can cure. There it is measured on, by the mail itself, and comes back when it has been fast.
  */
 export class Inspection {
   readonly #options: InspectionOptions
-  #samples: { at: number; tookMs: number }[] = []
+  readonly #pace: StagePace
   #behind = false
-  #count = 0
 
   constructor(options: InspectionOptions) {
     this.#options = options
+    this.#pace = new StagePace(options.behindAfterMs, performance.now())
   }
 
   /** Share of the bearable backlog that waits; 1 is full. */
@@ -35,60 +40,51 @@ export class Inspection {
     return this.#options.pool.waiting / this.#options.mostWaiting
   }
 
-  get isBehind(): boolean {
-    return this.#behind
-  }
-
   /** Inspects before the answer. */
   async inspectInDialogue(job: InspectionJob): Promise<InspectionEnd> {
-    this.#count += 1
-    if (this.#behind && this.#count % probeEvery !== 0)
-      return { kind: 'unfinished', why: 'inspection goes on behind the answer' }
-    const started = performance.now()
-    const end = await this.#within(this.#options.pool.run(job))
-    this.#note(performance.now() - started)
-    return end
+    if (this.#behind) return { kind: 'unfinished', why: 'inspection goes on behind the answer' }
+    return this.#timed(() => this.#within(job))
   }
 
   /** Inspects what has been accepted already; takes the time it takes. */
   inspectBehind(job: InspectionJob): Promise<InspectionEnd> {
-    return this.#options.pool.run(job)
+    const { pool } = this.#options
+    return this.#behind ? this.#timed(() => pool.run(job)) : pool.run(job)
   }
 
-  async #within(work: Promise<InspectionEnd>): Promise<InspectionEnd> {
+  async #within(job: InspectionJob): Promise<InspectionEnd> {
+    const { pool, budgetMs } = this.#options
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<InspectionEnd>((resolve) => {
-      timer = setTimeout(
-        () => resolve({ kind: 'unfinished', why: 'the checks took longer than their budget' }),
-        this.#options.budgetMs,
-      )
+      timer = setTimeout(() => {
+        resolve({ kind: 'unfinished', why: 'the checks took longer than their budget' })
+        // It will be inspected behind the answer; where threads are short, once is enough.
+        pool.forget(job)
+      }, budgetMs)
     })
-    return Promise.race([work, late]).finally(() => clearTimeout(timer))
+    return Promise.race([pool.run(job), late]).finally(() => clearTimeout(timer))
   }
 
-  #note(tookMs: number): void {
+  async #timed(work: () => Promise<InspectionEnd>): Promise<InspectionEnd> {
+    const started = performance.now()
+    const end = await work()
     const now = performance.now()
-    this.#samples.push({ at: now, tookMs })
-    if (this.#samples.length % 64 !== 0 && !this.#behind) return
-    this.#samples = this.#samples.filter((each) => now - each.at < 60_000).slice(-5000)
-    const first = this.#samples[0]
-    // A whole minute must be known before it can have been too slow.
-    if (!first || now - first.at < 45_000) return
-    const sorted = this.#samples.map((each) => each.tookMs).sort((a, b) => a - b)
-    const p95 = sorted[Math.floor(sorted.length * 0.95)] ?? 0
-    this.#move(p95 > this.#options.behindAboveMs(), p95)
+    this.#pace.note(now - started > this.#options.behindAboveMs(), now)
+    const share = this.#pace.slowShare(now, this.#behind ? 1 : enoughToMove)
+    if (share !== null) this.#move(share > tooMany, share, now)
+    return end
   }
 
-  #move(behind: boolean, p95: number): void {
+  #move(behind: boolean, share: number, now: number): void {
     if (behind === this.#behind) return
     this.#behind = behind
-    this.#samples = []
+    this.#pace.restart(now)
     const { alarms, behindAboveMs } = this.#options
     if (behind)
       alarms.raise(
         'inspection-slow',
         'p95',
-        `inspection takes ${Math.round(p95)} ms (p95 over a minute, limit ${behindAboveMs()} ms); it now goes on behind the answer`,
+        `inspection took more than ${behindAboveMs()} ms for ${Math.round(share * 100)} % of the latest mail; it now goes on behind the answer`,
       )
     else alarms.clear('inspection-slow', 'p95')
   }

@@ -26,14 +26,14 @@ export class TenantTurns<Item> {
     return item
   }
 
-  /** Takes an item out of the queue, wherever it stands. False: it was not waiting any more. */
-  remove(tenant: string, item: Item): boolean {
+  /** Takes an item out of the queue, wherever it stands; undefined: it was not waiting any more. */
+  take(tenant: string, isIt: (item: Item) => boolean): Item | undefined {
     const queue = this.#queues.get(tenant)
-    const at = queue?.indexOf(item) ?? -1
-    if (!queue || at < 0) return false
-    queue.splice(at, 1)
+    const at = queue?.findIndex(isIt) ?? -1
+    if (!queue || at < 0) return undefined
+    const [item] = queue.splice(at, 1)
     if (queue.length === 0) this.#queues.delete(tenant)
     this.#size -= 1
-    return true
+    return item
   }
 }

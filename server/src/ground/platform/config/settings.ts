@@ -222,7 +222,11 @@ export const settings = {
   'inspection.behindAbove': duration({
     default: second,
     when: 'live',
-    help: 'Time of the checks (p95 over a minute) above which they go on behind the answer instead of before it.',
+    help: 'Time of the checks (p95 over inspection.behindAfter) above which they go on behind the answer instead of before it.',
+  }),
+  'inspection.behindAfter': duration({
+    default: minute,
+    help: 'How long the checks must have been slow before they move behind the answer, and fast before they move back.',
   }),
   'inspection.checkBudget': duration({
     default: 10 * second,

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+
+/** Far above what a check takes by itself on a busy machine, far below what tests wait. */
+const slowMs = 3000
+
+const zone = {
+  'strict.example': { TXT: ['v=spf1 ip4:192.0.2.1 -all'] },
+  '_dmarc.strict.example': { TXT: ['v=DMARC1; p=reject'] },
+}
+
+const letter = (subject: string, from = 'a@quick.example', more = '') =>
+  `${more}From: <${from}>\r\nSubject: ${subject}\r\n\r\nx\r\n`
+
+const settingsFor = (dns: TestDnsServer) => ({ 'dns.servers': [dns.address], 'dns.timeout': '60s' })
+
+/** Sends one message over a connection of its own; the reply and how long it took. */
+async function offer(
+  site: TestSite,
+  mailFrom: string,
+  content: string,
+): Promise<{ reply: string; id: string; tookMs: number }> {
+  await using client = await SmtpDialogue.open(site.smtpPort)
+  await client.hello()
+  const started = performance.now()
+  const reply = await client.message(mailFrom, 'b@site.example', content)
+  return { reply, id: /Accepted as (\w{16})/.exec(reply)?.[1] ?? '', tookMs: performance.now() - started }
+}
+
+const inSink = (sink: Sink, subject: string) =>
+  sink.messages.find((each) => each.content.includes(`Subject: ${subject}\r\n`))
+
+async function findings(site: TestSite, id: string): Promise<string[]> {
+  const { traced } = await site.json<{ traced: { explanation: { findings: { code: string }[] } } }>(
+    'trace',
+    id,
+  )
+  return traced.explanation.findings.map((each) => each.code)
+}
+
+async function openAlarms(site: TestSite): Promise<string[]> {
+  const { alarms } = await site.get<{ alarms: { name: string }[] }>('/api/v1/overview')
+  return alarms.map((each) => each.name)
+}
+
+describe('a check that hangs, and a stage that is slow', () => {
+  let sink: Sink
+  let dns: TestDnsServer
+  let site: TestSite
+
+  before(async () => {
+    sink = await Sink.start({ keep: true })
+    dns = await startDnsServer({ zone })
+    site = await TestSite.start({
+      domains: { 'site.example': sink.hop },
+      users: ['b@site.example'],
+      settings: {
+        ...settingsFor(dns),
+        'inspection.checkBudget': `${2 * slowMs}ms`,
+        'inspection.behindAfter': '2s',
+      },
+    })
+  })
+  after(async () => {
+    await site[Symbol.asyncDispose]()
+    await Promise.all([sink.down(), dns.close()])
+  })
+
+  /** Sends from many domains at a time, so that none of their records is in the cache. */
+  const many = (prefix: string, count: number) =>
+    Promise.all(
+      Array.from({ length: count }, (_, n) =>
+        offer(site, `a@${prefix}${n}.slow.example`, letter(`${prefix}${n}`)),
+      ),
+    )
+
+  const spoof = (subject: string) => offer(site, 'a@strict.example', letter(subject, 'a@strict.example'))
+
+  test('a check that hangs is a finding; the message goes on, without results that somebody forged', async () => {
+    dns.misbehave({ kind: 'timeout', names: /silent\.example$/ })
+    const forged = 'Authentication-Results: mx.site.example; dmarc=pass header.from=forged.example\r\n'
+    const hanging = offer(site, 'a@silent.example', letter('hanging', 'a@silent.example', forged))
+    let hasAnswer = false
+    void hanging.then(() => {
+      hasAnswer = true
+    })
+    await waitUntil('the check waits', () => dns.count('silent.example') > 0)
+    const other = await offer(site, 'a@quick.example', letter('other'))
+    assert.match(other.reply, /^250 /)
+    await waitUntil('mail of others passes', () => inSink(sink, 'other'))
+    assert.equal(hasAnswer, false, 'while the first one still hangs')
+    const { reply, id } = await hanging
+    assert.match(reply, /^250 /)
+    const { content } = await waitUntil('it is delivered', () => inSink(sink, 'hanging'))
+    assert.ok((await findings(site, id)).includes('authentication-unavailable'))
+    assert.doesNotMatch(content, /forged\.example/)
+    assert.match(content, /^Authentication-Results: mx\.site\.example;\r\n\tnone\r\n/m)
+    dns.misbehave()
+  })
+
+  test('a stage that is slow moves behind the answer: mail is accepted at once and judged afterwards', async () => {
+    assert.match((await spoof('refused')).reply, /^550 5\.7\.1 /)
+    dns.misbehave({ kind: 'delay', delayMs: slowMs, names: /slow\.example$/ })
+    let round = 0
+    await waitUntil(
+      'it moves',
+      async () => {
+        const sent = await many(`before${round++}-`, 20)
+        assert.ok(sent.every((each) => each.reply.startsWith('250 ')))
+        return (await openAlarms(site)).includes('inspection-slow')
+      },
+      60_000,
+    )
+    const sent = await many('behind', 20)
+    for (const { reply, tookMs } of sent) {
+      assert.match(reply, /^250 /)
+      assert.ok(tookMs < slowMs, `the answer waited ${Math.round(tookMs)} ms for the check`)
+    }
+    const { id } = sent[7] ?? assert.fail()
+    await waitUntil(
+      'they are delivered after all',
+      () =>
+        Array.from({ length: 20 }, (_, n) => inSink(sink, `behind${n}`)).every((each) => each !== undefined),
+      30_000,
+    )
+    assert.deepEqual(
+      (await findings(site, id)).filter((each) => each.startsWith('spf-')),
+      ['spf-none'],
+      'they were judged as ever',
+    )
+    const spoofed = await spoof('taken-in')
+    assert.match(spoofed.reply, /^250 /)
+    await waitUntil('what would have been refused is set aside', async () => {
+      const { lines } = await site.json<{ lines: { messageId: string; reason: string }[] }>(
+        'quarantine',
+        'list',
+      )
+      return lines.some((each) => each.messageId === spoofed.id && each.reason === 'dmarc-quarantine')
+    })
+    assert.equal(inSink(sink, 'taken-in'), undefined)
+  })
+
+  test('it moves back by itself when it is fast again', async () => {
+    dns.misbehave()
+    await waitUntil(
+      'a spoof is refused in the dialogue again',
+      async () => (await spoof('again')).reply.startsWith('550'),
+      60_000,
+    )
+    assert.equal((await openAlarms(site)).includes('inspection-slow'), false)
+    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0, 30_000)
+    assert.equal((await site.books()).balanced, true)
+  })
+})
+
+describe('checks that cannot finish for a while', () => {
+  test('accepted within the budget, set aside as unscanned, delivered by itself when DNS is back', async () => {
+    await using sink = await Sink.start({ keep: true })
+    await using dns = await startDnsServer({ zone: {} })
+    dns.misbehave({ kind: 'timeout' })
+    await using site = await TestSite.start({
+      domains: { 'site.example': sink.hop },
+      users: ['b@site.example'],
+      settings: {
+        ...settingsFor(dns),
+        'dns.timeout': '400ms',
+        'inspection.budget': '200ms',
+        'inspection.checkBudget': '2s',
+        'inspection.waitUnscanned': '1s',
+        'inspection.temperror': 'auto',
+      },
+    })
+    const { reply } = await offer(site, 'a@x.example', letter('patient', 'a@x.example'))
+    assert.match(reply, /^250 /)
+    await waitUntil('it is set aside', async () => {
+      const { lines } = await site.json<{ lines: { reason: string }[] }>('quarantine', 'list')
+      return lines.some((each) => each.reason === 'unscanned')
+    })
+    assert.ok((await openAlarms(site)).includes('inspection-incomplete'))
+    assert.equal(sink.messages.length, 0)
+    dns.misbehave()
+    await waitUntil('it leaves by itself', () => inSink(sink, 'patient'), 60_000)
+    assert.equal((await openAlarms(site)).includes('inspection-incomplete'), false)
+    const books = await waitUntil('it is settled', async () => {
+      const found = await site.books()
+      return found.waiting === 0 && found
+    })
+    assert.deepEqual([books.delivered, books.quarantined, books.balanced], [1, 0, true])
+  })
+})
