@@ -9,6 +9,7 @@ python3-spf
 python3-dkim
 postfix
 swaks
+libnet-ssleay-perl
 chromium
 "
 

@@ -1,6 +1,7 @@
 import { takeLiveSettings } from '#ground/platform/config/load-config.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { DiskWatch } from '#ground/platform/disk-watch.ts'
+import { reusableBytes } from '#ground/storage/database/reusable-space.ts'
 import type { Base } from './app.ts'
 
 /** Takes new values of live settings into use; all parts of the node look into the same settings. */
@@ -26,16 +27,20 @@ export function refreshSnapshot({ snapshot, alarms, metrics }: Base): void {
 
 /** Measures the disk of the spool, and tells when it fills up. */
 export async function watchDisk({ folder, config, alarms, metrics }: Base): Promise<DiskWatch> {
-  const disk = new DiskWatch(folder, (percent, free) => {
-    metrics.diskPercent.set(percent)
-    if (percent >= config['spool.diskAlarm'])
-      alarms.raise(
-        'disk-filling',
-        folder,
-        `the disk of the spool is ${percent.toFixed(1)} % full, ${Math.round(free / (1 << 20))} MB are left; from ${config['spool.diskRefuse']} % on new mail hears 452`,
-      )
-    else alarms.clear('disk-filling', folder)
-  })
+  const disk = new DiskWatch(
+    folder,
+    () => reusableBytes(folder),
+    (percent, free) => {
+      metrics.diskPercent.set(percent)
+      if (percent >= config['spool.diskAlarm'])
+        alarms.raise(
+          'disk-filling',
+          folder,
+          `the disk of the spool is ${percent.toFixed(1)} % full, ${Math.round(free / (1 << 20))} MB are left; from ${config['spool.diskRefuse']} % on new mail hears 452`,
+        )
+      else alarms.clear('disk-filling', folder)
+    },
+  )
   await disk.start()
   return disk
 }

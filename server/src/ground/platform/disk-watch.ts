@@ -3,14 +3,21 @@ import { statfs } from 'node:fs/promises'
 /** Room on the disk that holds a folder, measured every few seconds so that asking costs nothing. */
 export class DiskWatch {
   readonly #folder: string
+  readonly #reusable: () => Promise<number>
   readonly #onMeasure: (percent: number, freeBytes: number) => void
   #timer: NodeJS.Timeout | null = null
   #measuring = false
   percent = 0
   freeBytes = Number.MAX_SAFE_INTEGER
 
-  constructor(folder: string, onMeasure: (percent: number, freeBytes: number) => void) {
+  /** @param reusable bytes within files of ours that are written again before more of the disk is used */
+  constructor(
+    folder: string,
+    reusable: () => Promise<number>,
+    onMeasure: (percent: number, freeBytes: number) => void,
+  ) {
     this.#folder = folder
+    this.#reusable = reusable
     this.#onMeasure = onMeasure
   }
 
@@ -28,10 +35,10 @@ export class DiskWatch {
     if (this.#measuring) return
     this.#measuring = true
     try {
-      const found = await statfs(this.#folder)
-      this.freeBytes = found.bavail * found.bsize
-      const usable = found.blocks - found.bfree + found.bavail
-      this.percent = usable === 0 ? 100 : ((usable - found.bavail) / usable) * 100
+      const [found, reusable] = await Promise.all([statfs(this.#folder), this.#reusable()])
+      this.freeBytes = found.bavail * found.bsize + reusable
+      const usable = (found.blocks - found.bfree + found.bavail) * found.bsize
+      this.percent = usable === 0 ? 100 : ((usable - this.freeBytes) / usable) * 100
       this.#onMeasure(this.percent, this.freeBytes)
     } catch {
       // Left as it was: see above.

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { freePort } from '../harness/free-port.ts'
+import { sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { TestDisk, whyNoDisk } from '../harness/test-disk.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+
+test('a disk that our own backlog has filled takes mail again when the backlog has left', {
+  skip: whyNoDisk() ?? false,
+}, async () => {
+  using disk = TestDisk.tmpfs(100)
+  const port = await freePort()
+  await using site = await TestSite.start({
+    folder: disk.folder,
+    domains: { 'site.example': `smtp://127.0.0.1:${port}` },
+    users: ['b@site.example'],
+    settings: { 'spool.diskReserve': '4MB', 'delivery.retry': [1] },
+  })
+  const send = (messages: number) =>
+    sendLoad({
+      port: () => site.smtpPort,
+      messages,
+      connections: 10,
+      perConnection: 50,
+      size: 50_000,
+      rcptTo: () => 'b@site.example',
+    })
+
+  const full = await waitUntil(
+    'the disk is full',
+    async () => {
+      const sent = await send(200)
+      return sent.some((each) => each.outcome === 'refused') && sent
+    },
+    60_000,
+  )
+  assert.deepEqual(
+    [...new Set(full.map((each) => each.reply.slice(0, 3)))].filter((code) => code[0] === '5'),
+    [],
+  )
+
+  await using sink = await Sink.start({ port })
+  await waitUntil('the backlog has left', async () => (await site.books()).waiting === 0, 60_000)
+  await waitUntil(
+    'mail is taken again',
+    async () => (await send(1)).every((each) => each.outcome === 'acknowledged'),
+    20_000,
+  )
+  await waitUntil('and leaves', async () => (await site.books()).waiting === 0, 20_000)
+  const books = await site.books()
+  assert.deepEqual([books.balanced, books.delivered], [true, sink.messages.length])
+})
