@@ -30,7 +30,7 @@ export const stalledSpool: Drill = {
       await readOnly(report, rig)
       await checkInvariants(report, rig.site, [rig.sink], rig.sent, { doubles: 20 })
     })
-    await withRig(TestDisk.tmpfs(64), { 'spool.diskReserve': '4MB' }, async (rig) => {
+    await withRig(TestDisk.tmpfs(128), {}, async (rig) => {
       await fullDisk(report, rig)
       await checkInvariants(report, rig.site, [rig.sink], rig.sent)
     })

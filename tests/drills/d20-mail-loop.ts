@@ -53,7 +53,8 @@ async function mxPointsHere(report: DrillReport): Promise<void> {
       waiting.length === 20,
     )
     await site.must('domain', 'add', 'looped.example', '--next-hop', own.hop)
-    await site.must('queue', 'retry', '--domain', 'looped.example', '--yes')
+    // Ends with 1 where the new next hop was taken at once and nothing waits any more.
+    await site.command('queue', 'retry', '--domain', 'looped.example', '--yes')
     await waitUntil('it leaves after the fix', () => own.messages.length === 20, 30_000)
     await judge(report, 'MX is ourselves', site, own, sent)
   } finally {

@@ -218,14 +218,18 @@ export class TestSite implements AsyncDisposable {
     return { ...totals, balanced, differences } as never
   }
 
-  /** Waits until the gateway knows a recipient: a new snapshot is in force within a second or two. */
+  /**
+   * Waits until the gateway knows a recipient: a new snapshot is in force within a second or two.
+   * Asks seldom, since each question may be a refusal, and refusals of one address have their limit.
+   */
   async knows(address: string): Promise<void> {
-    await waitUntil(`the gateway knows ${address}`, async () => {
+    const known = async () => {
       await using dialogue = await SmtpDialogue.open(this.smtpPort)
       await dialogue.hello()
       await dialogue.command('MAIL FROM:<>')
       return (await dialogue.command(`RCPT TO:<${address}>`)).startsWith('250')
-    })
+    }
+    await waitUntil(`the gateway knows ${address}`, known, 10_000, 200)
   }
 
   /** An answer of the console's HTTP door. */

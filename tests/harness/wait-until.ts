@@ -3,12 +3,13 @@ export async function waitUntil<Answer>(
   what: string,
   condition: () => Answer | Promise<Answer>,
   timeoutMs = 10_000,
+  everyMs = 20,
 ): Promise<NonNullable<Exclude<Answer, false>>> {
   const until = Date.now() + timeoutMs
   for (;;) {
     const answer = await condition()
     if (answer) return answer as NonNullable<Exclude<Answer, false>>
     if (Date.now() > until) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
 }

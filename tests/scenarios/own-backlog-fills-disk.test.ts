@@ -10,13 +10,13 @@ import { waitUntil } from '../harness/wait-until.ts'
 test('a disk that our own backlog has filled takes mail again when the backlog has left', {
   skip: whyNoDisk() ?? false,
 }, async () => {
-  using disk = TestDisk.tmpfs(100)
+  using disk = TestDisk.tmpfs(160)
   const port = await freePort()
   await using site = await TestSite.start({
     folder: disk.folder,
     domains: { 'site.example': `smtp://127.0.0.1:${port}` },
     users: ['b@site.example'],
-    settings: { 'spool.diskReserve': '4MB', 'delivery.retry': [1] },
+    settings: { 'delivery.retry': [1] },
   })
   const send = (messages: number) =>
     sendLoad({

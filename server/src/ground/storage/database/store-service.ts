@@ -1,4 +1,5 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { DiskReserve } from './disk-reserve.ts'
 import type { SqliteStores, StoreAnswer, StoreCall } from './sqlite-stores.ts'
 import type { StoreSettings } from './store-settings.ts'
 
@@ -25,11 +26,14 @@ export interface StoreReply {
 export class StoreService {
   readonly #stores: SqliteStores
   readonly #data: StoreThreadData
+  readonly #reserve: DiskReserve | null
 
   constructor(stores: SqliteStores, data: StoreThreadData) {
     this.#stores = stores
     this.#data = data
-    if (data.reserve !== null) keepReserve(data.reserve)
+    const reusable = () => freeWithin(stores.database)
+    this.#reserve = data.reserve && new DiskReserve(data.reserve.path, data.reserve.bytes, reusable)
+    this.#reserve?.leavesRoom()
   }
 
   serve(request: StoreRequest): StoreReply {
@@ -39,27 +43,39 @@ export class StoreService {
     return { answers, tookMs: performance.now() - started }
   }
 
-  /** On a full disk the reserve is given up for what settles mail; new mail keeps its refusal. */
+  /**
+   * On a full disk the reserve is given up for what settles mail. New mail keeps its refusal until there is
+   * room again: it would eat what is left, and nothing could leave any more.
+   */
   #write(calls: readonly StoreCall[]): StoreAnswer[] {
+    const refuses = calls.some(isAccept) && this.#reserve?.leavesRoom() === false
+    const taken = refuses ? calls.filter((call) => !isAccept(call)) : calls
+    const answers = this.#settle(taken)
+    if (!refuses) return answers
+    const rest = answers.values()
+    return calls.map((call) => (isAccept(call) ? noRoom : (rest.next().value ?? noRoom)))
+  }
+
+  #settle(calls: readonly StoreCall[]): StoreAnswer[] {
     const answers = this.#stores.runBatch(calls)
-    const { reserve } = this.#data
-    const isFull = answers.some((answer) => 'error' in answer && answer.error.code === 'full')
-    if (!isFull || reserve === null || !existsSync(reserve.path)) return answers
-    rmSync(reserve.path, { force: true })
+    if (!answers.some(isFull) || !this.#reserve?.giveUp()) return answers
     return answers.map((answer, index) => {
       const call = calls[index]
-      if (!call || !('error' in answer) || call.method === 'accept') return answer
+      if (!call || !('error' in answer) || isAccept(call)) return answer
       return this.#stores.runBatch([call])[0] ?? answer
     })
   }
 }
 
-/** Makes the reserve; a failure to do so is no reason not to start. */
-function keepReserve(reserve: { path: string; bytes: number }): void {
-  if (existsSync(reserve.path)) return
-  try {
-    writeFileSync(reserve.path, Buffer.alloc(reserve.bytes))
-  } catch {
-    rmSync(reserve.path, { force: true })
+const noRoom: StoreAnswer = { error: { code: 'full', text: 'the disk is full' } }
+
+const isAccept = (call: StoreCall): boolean => call.method === 'accept'
+const isFull = (answer: StoreAnswer): boolean => 'error' in answer && answer.error.code === 'full'
+
+function freeWithin(database: DatabaseSync): number {
+  const { freelist_count: pages } = database.prepare('PRAGMA freelist_count').get() as {
+    freelist_count: number
   }
+  const { page_size: size } = database.prepare('PRAGMA page_size').get() as { page_size: number }
+  return pages * size
 }
