@@ -7,26 +7,51 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { Command } from '../server/src/doors/cli/command.ts'
+import { transitions } from '../server/src/flow/spool/message-state.ts'
 import { reasons } from '../server/src/flow/spool/reasons.ts'
 import type { Setting } from '../server/src/ground/platform/config/setting-types.ts'
 import { environmentName, settings } from '../server/src/ground/platform/config/settings.ts'
 import { createMetrics } from '../server/src/ground/platform/metrics.ts'
 import { commands } from '../server/src/main.ts'
 import { apiSections } from './api-page.ts'
+import { layers } from './check-layers.ts'
 
-const folder = join(import.meta.dirname, '../docs/reference')
+const root = join(import.meta.dirname, '..')
 const note =
   'Made by `scripts/gen-reference.ts` from the sources; `npm run verify` checks that it is up to date.'
 
-/** The pages by file name. */
+/** The pages by their path in the repository. */
 export async function referencePages(): Promise<Record<string, string>> {
   return {
-    'commands.md': await commandsPage(),
-    'settings.md': settingsPage(),
-    'reasons.md': reasonsPage(),
-    'metrics.md': await metricsPage(),
-    'api.md': apiPage(),
+    'docs/reference/commands.md': await commandsPage(),
+    'docs/reference/settings.md': settingsPage(),
+    'docs/reference/reasons.md': reasonsPage(),
+    'docs/reference/metrics.md': await metricsPage(),
+    'docs/reference/api.md': apiPage(),
+    'ARCHITECTURE.md': architecturePage(),
   }
+}
+
+/** The page as it stands, with the tables that are law elsewhere put between their marks. */
+function architecturePage(): string {
+  const states = transitions.map(({ from, to, owners, when }) => [from, to, owners.join(', '), when])
+  const arrows = Object.entries(layers).map(([name, { values, types }]) => [
+    `\`${name}\``,
+    values.join(', ') || '(nothing)',
+    (types ?? []).join(', '),
+  ])
+  const tables = {
+    states: markdownTable(['from', 'to', 'asked for by', 'when'], states),
+    layers: markdownTable(['folder', 'may import', 'and types of'], arrows),
+  }
+  return Object.entries(tables).reduce(
+    (text, [mark, table]) =>
+      text.replace(
+        new RegExp(`(<!-- ${mark} -->\n)[^]*?(<!-- end -->)`),
+        (_all, begin: string, end: string) => `${begin}\n${table}\n\n${end}`,
+      ),
+    readIfThere(join(root, 'ARCHITECTURE.md')),
+  )
 }
 
 async function commandsPage(): Promise<string> {
@@ -153,10 +178,10 @@ function capital(text: string): string {
 if (import.meta.main) {
   const isCheck = process.argv.includes('--check')
   for (const [name, text] of Object.entries(await referencePages())) {
-    const path = join(folder, name)
+    const path = join(root, name)
     if (!isCheck) writeFileSync(path, text)
     else if (readIfThere(path) !== text) {
-      console.error(`docs/reference/${name} is not what the sources say; run node scripts/gen-reference.ts`)
+      console.error(`${name} is not what the sources say; run node scripts/gen-reference.ts`)
       process.exitCode = 1
     }
   }
