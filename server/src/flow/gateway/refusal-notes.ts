@@ -10,11 +10,18 @@ const mostAlike = 30
 /** Lines that may wait for the store; beyond that the oldest are counted and dropped. */
 const mostWaiting = 5000
 
+/** The recipient that was refused, and whose it would be; empty: nobody's, or not known. */
+export interface RefusedRecipient {
+  readonly rcptTo: string
+  readonly tenant: string
+}
+
 export interface RefusalNote {
   readonly stage: string
   readonly reason: string
   readonly reply: Reply
-  readonly rcptTo?: string
+  /** Absent: the refusal is about all recipients so far. */
+  readonly recipient?: RefusedRecipient
   readonly subject?: string
   readonly headerMessageId?: string
   readonly detail?: object
@@ -57,16 +64,16 @@ export class RefusalNotes {
     const refusal: Refusal = {
       id: /\[([0-9a-z]{16})\]/.exec(note.reply.text)?.[1] ?? this.#newId(),
       at: this.#clock.now(),
-      tenant: session.transaction?.recipients[0]?.tenant ?? '',
+      tenant: (note.recipient ?? session.transaction?.recipients[0])?.tenant ?? '',
       client: describeClient(session.client),
       mailFrom: session.transaction?.mailFrom ?? '',
       rcptTo:
-        note.rcptTo ||
-        (session.transaction?.recipients
+        note.recipient?.rcptTo ??
+        session.transaction?.recipients
           .slice(0, 20)
           .map((each) => each.rcptTo)
           .join(', ') ??
-          ''),
+        '',
       stage: note.stage,
       code: note.reply.code,
       enhanced: note.reply.enhanced,

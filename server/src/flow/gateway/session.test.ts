@@ -236,6 +236,23 @@ describe('an SMTP session', () => {
     assert.equal(refused[0]?.rcptTo, 'no@example.test')
   })
 
+  test('a refused recipient is shown to its own tenant, whoever came before it', async () => {
+    const { say, refused, session } = open()
+    await say('EHLO a\r\n')
+    await say('MAIL FROM:<a@x.example>\r\n')
+    await say('RCPT TO:<no@example.test>\r\n')
+    await say('RCPT TO:<b@example.test>\r\n')
+    await say('RCPT TO:<b@elsewhere.example>\r\n')
+    await session.context.refusals.flush()
+    assert.deepEqual(
+      refused.map(({ rcptTo, tenant }) => [rcptTo, tenant]),
+      [
+        ['no@example.test', 'acme'],
+        ['b@elsewhere.example', ''],
+      ],
+    )
+  })
+
   test('order and syntax', async () => {
     const { say } = open()
     assert.match(await say('MAIL FROM:<a@x.example>\r\n'), /^503 5\.5\.1 Send EHLO first/)

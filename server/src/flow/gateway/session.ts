@@ -2,6 +2,7 @@ import { CommandReader } from './command-reader.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayContext } from './context.ts'
 import type { DataReader } from './data-reader.ts'
+import type { RefusedRecipient } from './refusal-notes.ts'
 import { formatLines, formatReply, type Reply, replies } from './replies.ts'
 import type { SessionClient, Transaction } from './session-state.ts'
 import { verbs } from './verbs/table.ts'
@@ -136,8 +137,8 @@ export class Session {
   }
 
   /** Writes a refusal to the ledger and, where the reply says so, ends the connection. */
-  refuse(stage: string, reason: string, reply: Reply, rcptTo = ''): void {
-    this.context.refusals.note(this, { stage, reason, reply, rcptTo })
+  refuse(stage: string, reason: string, reply: Reply, recipient?: RefusedRecipient): void {
+    this.context.refusals.note(this, { stage, reason, reply, ...(recipient && { recipient }) })
     if (reply.close) this.#close(reply)
   }
 

@@ -41,7 +41,11 @@ function add(
   const { recipients, rates, admission, newId } = session.context
   const answer = recipients.lookup(mailbox.local, mailbox.domain)
   const refuse = (reason: string, reply: Reply) => {
-    session.refuse('rcpt', reason, reply, address)
+    // Never the tenant of an earlier recipient: a tenant is shown what is its own, and all of that.
+    session.refuse('rcpt', reason, reply, {
+      rcptTo: address,
+      tenant: 'tenant' in answer ? answer.tenant : '',
+    })
     return reply
   }
   if (answer.kind === 'unknown') return refuse('unknown-recipient', replies.noSuchRecipient(newId()))
