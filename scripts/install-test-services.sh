@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs the Debian packages that test suites and drills read or talk to. CI runs it; locally it is optional:
-# without a package its suite is skipped with the reason.
+# Installs the Debian packages that test suites and drills read or talk to, and the mail that one of them sends.
+# CI runs it; locally it is optional: without a package its suite is skipped with the reason.
 set -e
+cd "$(dirname "$0")/.."
 
 packages="
 python3
@@ -21,3 +22,6 @@ if [ -n "$missing" ]; then
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
 fi
+
+node scripts/install.mjs
+node_modules/.bin/node --disable-warning=ExperimentalWarning scripts/fetch-test-mail.ts
