@@ -55,6 +55,12 @@ describe('commands', () => {
     }
   })
 
+  test('help of a command, and of its verb, shows the same as --help', async () => {
+    assert.deepEqual(await run('help', 'audit'), await run('audit', '--help'))
+    assert.deepEqual(await run('help', 'queue', 'list'), await run('queue', 'list', '--help'))
+    assert.match((await run('help', 'nonsense')).stderr, /there is no command nonsense/)
+  })
+
   test('wrong use ends with 2 and says what would be right', async () => {
     const cases: [string[], RegExp][] = [
       [['nonsense'], /there is no command nonsense/],

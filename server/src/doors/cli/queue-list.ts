@@ -1,4 +1,4 @@
-import { isEmpty, listQueue } from '#services/queue/list-queue.ts'
+import { listQueue } from '#services/queue/list-queue.ts'
 import type { QueueLane, QueueLine } from '#services/queue/queue-store.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
@@ -28,7 +28,7 @@ ${selectionHelp}
     if (asked !== undefined && !state) throw new UseError(`--state is one of ${states.join(', ')}`)
     const limit = readCount('limit', given.text('limit'), 100)
     const { lanes, deliveries, more } = await listQueue(site.queue, selection, state, limit)
-    const text = lanes ? describeLanes(lanes) : describeDeliveries(deliveries ?? [], isEmpty(selection))
+    const text = lanes ? describeLanes(lanes) : describeDeliveries(deliveries ?? [])
     out.answer(
       lanes ? { lanes, more } : { deliveries, more },
       more ? `${text}\n... and more; --limit shows them` : text,
@@ -54,8 +54,8 @@ function describeLanes(lanes: readonly QueueLane[]): string {
   return words.length === 0 ? sheet : `${sheet}\n\nLast words of the next hop:\n${words.join('\n')}`
 }
 
-function describeDeliveries(lines: readonly QueueLine[], isWhole: boolean): string {
-  if (lines.length === 0) return isWhole ? 'Nothing waits.' : 'Nothing of the kind is in the queue.'
+function describeDeliveries(lines: readonly QueueLine[]): string {
+  if (lines.length === 0) return 'Nothing of the kind is in the queue.'
   const now = Date.now()
   const rows = lines.map((each) => [
     each.messageId,

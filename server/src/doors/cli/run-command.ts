@@ -9,19 +9,23 @@ export async function runCommand(
   const [name = '--help', ...rest] = argv
   const command = commands.find((each) => each.name === name)
   if (command) return runOne(command, rest, io)
+  const [about = '', ...verb] = rest
+  const explained = name === 'help' ? commands.find((each) => each.name === about) : undefined
+  if (explained) return runOne(explained, [...verb, '--help'], io)
   const list = commands.map((each) => `  ${each.name.padEnd(14)} ${each.summary}`).join('\n')
   const text = `Usage: mailkeep COMMAND [options]
 
 ${list}
 
-Each command knows --help; those that work on a site also --json, --config FILE and --data FOLDER.
+Each command knows --help ("mailkeep help queue list" shows the same); those that work on a site also
+--json, --config FILE and --data FOLDER.
 Exit code 0: fine. 1: it found something. 2: wrong use. 70: a fault of its own.
 `
-  if (name === '--help' || name === '-h' || name === 'help') {
+  if (name === '--help' || name === '-h' || (name === 'help' && about === '')) {
     io.stdout.write(text)
     return 0
   }
-  io.stderr.write(`mailkeep: there is no command ${name}\n\n${text}`)
+  io.stderr.write(`mailkeep: there is no command ${name === 'help' ? about : name}\n\n${text}`)
   return 2
 }
 
