@@ -2,6 +2,7 @@ import { confirmShrink } from '#services/directory/confirm-shrink.ts'
 import { restoreLost } from '#services/directory/restore-lost.ts'
 import type { Shrink } from '#services/directory/snapshot-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
+import { counted } from './counted.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { orderOf } from './order-of.ts'
@@ -29,7 +30,7 @@ Exit code 0: it agrees with the directory. 1: a loss waits, or there is no snaps
     const head =
       state === null
         ? 'There is no snapshot yet; "mailkeep domain add" makes the first.'
-        : `Snapshot ${state.version}, found true at ${localTime(state.checkedAt)}: ${state.domains.length} domains, ${users} people.`
+        : `Snapshot ${state.version}, found true at ${localTime(state.checkedAt)}: ${counted(state.domains.length, 'domain')}, ${counted(users, 'person', 'people')}.`
     out.answer(answer, held.length === 0 ? head : `${head}\n\n${describeHeld(held)}`)
     return held.length === 0 && state !== null ? 0 : 1
   },

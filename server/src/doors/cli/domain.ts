@@ -4,6 +4,7 @@ import { removeDomain } from '#services/directory/remove-domain.ts'
 import { explainPolicy } from '#services/queue/explain-route.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
+import { counted } from './counted.ts'
 import { describeRecords } from './describe-records.ts'
 import type { GroupCommand } from './group-command.ts'
 import { orderOf } from './order-of.ts'
@@ -127,7 +128,10 @@ Removes a domain with its people and groups. Mail that waits for it stays in the
       throw new UseError(`${domain.name} has ${users} people; say --yes to remove them with it`)
     await removeDomain(orderOf(site), domain.name)
     const { held } = await site.publish()
-    out.answer({ removed: domain.name, users }, `${domain.name} is removed, with ${users} people.`)
+    out.answer(
+      { removed: domain.name, users },
+      `${domain.name} is removed, with ${counted(users, 'person', 'people')}.`,
+    )
     sayHeld(out, held)
     return 0
   },

@@ -7,6 +7,7 @@ import { listQuarantine } from '#services/quarantine/list-quarantine.ts'
 import { showQuarantined } from '#services/quarantine/show-quarantined.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
+import { counted } from './counted.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { readCount } from './read-count.ts'
@@ -76,7 +77,7 @@ Lets a message go on to its recipients, or to one of them.`,
   async run(site, given, out) {
     const order = readOrder(site, given)
     const released = await releaseMessage(order, site.loaded.config['delivery.expiryInbound'])
-    out.answer({ messageId: order.messageId, released }, `Released for ${released} recipients.`)
+    out.answer({ messageId: order.messageId, released }, `Released for ${counted(released, 'recipient')}.`)
     return 0
   },
 }
@@ -91,7 +92,7 @@ Deletes a message from quarantine for good, for all its recipients or for one.`,
     const order = readOrder(site, given)
     if (!given.flag('yes')) throw new UseError('this cannot be undone; say --yes to do it')
     const deleted = await deleteMessage(order)
-    out.answer({ messageId: order.messageId, deleted }, `Deleted for ${deleted} recipients.`)
+    out.answer({ messageId: order.messageId, deleted }, `Deleted for ${counted(deleted, 'recipient')}.`)
     return 0
   },
 }

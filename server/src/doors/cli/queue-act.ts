@@ -2,6 +2,7 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import { actOnQueue, countTargets, type QueueOrder } from '#services/queue/act-on-queue.ts'
 import type { QueueAction } from '#services/queue/queue-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
+import { counted } from './counted.ts'
 import type { Output } from './output.ts'
 import { readSelection, selectionHelp, selectionOptions } from './selection-options.ts'
 import type { Site } from './site.ts'
@@ -69,7 +70,7 @@ const words: Readonly<Record<QueueAction, string>> = {
 }
 
 function plural(count: number): string {
-  return count === 1 ? '1 delivery' : `${count} deliveries`
+  return counted(count, 'delivery', 'deliveries')
 }
 
 function capital(text: string): string {

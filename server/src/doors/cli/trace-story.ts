@@ -5,6 +5,7 @@ import type {
   TracedRefusal,
 } from '#services/ledger/ledger-store.ts'
 import { clip } from './clip.ts'
+import { counted } from './counted.ts'
 import { localTime } from './local-time.ts'
 
 const width = 100
@@ -44,7 +45,7 @@ function describeDelivery(delivery: TracedDelivery): string[] {
       : underWay
         ? 'on its way now'
         : `${nextStepOf(reason, dueAt)}, until ${localTime(expiresAt)}`
-  const tries = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`
+  const tries = counted(attempts, 'attempt')
   const head = `to         ${clip(rcptTo, 60)}\n           ${state} (${reason}), ${tries}, ${when}`
   if (lastAttempt === null) return [head]
   const { host, ip, phase, code, enhanced, reply, tls, tookMs } = lastAttempt
