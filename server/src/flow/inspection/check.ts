@@ -1,6 +1,7 @@
 import type { HeaderField } from '#ground/mail/header.ts'
 import type { MimePart, MimeScan } from '#ground/mail/mime.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import type { MessageContent } from './message-content.ts'
 
 /** How a message came in: what checks may know beside its bytes. */
 export interface Arrival {
@@ -28,6 +29,8 @@ export interface InspectedMessage {
   /** What else reading it found: counts of lines and odd bytes, defects of the header, limits that were met. */
   readonly scan: MimeScan
   readonly read: () => AsyncIterable<Buffer>
+  /** Decoded texts and files; made when the first check asks, and shared. */
+  readonly content: () => Promise<MessageContent>
 }
 
 /** What a check wants done; the verdict takes the strongest. */

@@ -2,6 +2,8 @@ import { open } from 'node:fs/promises'
 import type { MimeLimits, MimeScan } from '#ground/mail/mime.ts'
 import { createMimeScanner, scanMime } from '#ground/mail/mime.ts'
 import type { Arrival, InspectedMessage } from './check.ts'
+import type { MessageContent } from './message-content.ts'
+import { readContent } from './read-content.ts'
 
 /** Where the bytes of a message are: in memory, or in a file. */
 type MessageSource = { readonly bytes: Buffer } | { readonly path: string; readonly size: number }
@@ -21,6 +23,8 @@ const chunkBytes = 256 << 10
 export async function parseMessage(request: ParseRequest): Promise<InspectedMessage> {
   const { id, arrival, limits } = request
   const scan = 'bytes' in request ? scanMime(request.bytes, limits) : await scanFile(request.path, limits)
+  const read = () => ('bytes' in request ? readBytes(request.bytes) : readFile(request.path))
+  let content: Promise<MessageContent> | null = null
   return {
     id,
     arrival,
@@ -28,7 +32,8 @@ export async function parseMessage(request: ParseRequest): Promise<InspectedMess
     header: scan.header.fields,
     mime: scan.root,
     scan,
-    read: () => ('bytes' in request ? readBytes(request.bytes) : readFile(request.path)),
+    read,
+    content: () => (content ??= readContent(scan.root, read)),
   }
 }
 

@@ -2,7 +2,7 @@ import { DataReader } from '../data-reader.ts'
 import { replies } from '../replies.ts'
 import type { Session, VerbAnswer } from '../session.ts'
 import { dataLimits } from './data.ts'
-import { finishMessage } from './finish-message.ts'
+import { finishMessage, refuseFault } from './finish-message.ts'
 import type { Verb } from './verb.ts'
 
 const readers = new WeakMap<object, DataReader>()
@@ -17,6 +17,7 @@ export const bdat: Verb = {
     const size = Number(found[1])
     const isLast = found[2] !== undefined
     const { transaction } = session
+    if (size > longestRead(session)) return cutOff(session)
     if (transaction === null || transaction.recipients.length === 0) return skipChunk(session, size)
     transaction.chunked = true
     transaction.body ??= session.context.bodies.create(transaction.id)
@@ -28,17 +29,24 @@ export const bdat: Verb = {
   },
 }
 
-async function endChunk(_session: Session, _reader: DataReader, size: number): Promise<VerbAnswer> {
-  return replies.chunkOk(size)
+/** What is wrong with a chunk is said at once: its sender must not send the next (RFC 3030, 4.2). */
+async function endChunk(session: Session, reader: DataReader, size: number): Promise<VerbAnswer> {
+  return refuseFault(session, reader, false) ?? replies.chunkOk(size)
+}
+
+/** A chunk too large is read to its end, so that its answer comes where it is awaited, but not for ever. */
+function longestRead(session: Session): number {
+  return 2 * session.context.settings['gateway.maxMessage']
+}
+
+function cutOff(session: Session): VerbAnswer {
+  const reply = replies.tooLarge(session.context.newId(), session.context.settings['gateway.maxMessage'])
+  session.refuse('data', 'too-large', { ...reply, close: true })
+  return null
 }
 
 /** The chunk comes whether or not it is welcome (RFC 3030, 4.2), and must not be read as commands. */
 function skipChunk(session: Session, size: number): VerbAnswer {
-  if (size > session.context.settings['gateway.maxMessage']) {
-    const reply = replies.tooLarge(session.context.newId(), session.context.settings['gateway.maxMessage'])
-    session.refuse('data', 'too-large', { ...reply, close: true })
-    return null
-  }
   session.skip(size, session.transaction === null ? replies.badSequence('MAIL') : replies.noValidRecipients)
   return null
 }
