@@ -10,18 +10,20 @@ const mostAlike = 30
 /** Lines that may wait for the store; beyond that the oldest are counted and dropped. */
 const mostWaiting = 5000
 
-/** The recipient that was refused, and whose it would be; empty: nobody's, or not known. */
-export interface RefusedRecipient {
-  readonly rcptTo: string
-  readonly tenant: string
+/** What was refused, where it is no part of the transaction. */
+export interface RefusedPart {
+  readonly mailFrom?: string
+  readonly rcptTo?: string
+  /** Whose the recipient would be; empty: nobody's, or not known. */
+  readonly tenant?: string
 }
 
 export interface RefusalNote {
   readonly stage: string
   readonly reason: string
   readonly reply: Reply
-  /** Absent: the refusal is about all recipients so far. */
-  readonly recipient?: RefusedRecipient
+  /** Absent: the refusal is about the transaction. */
+  readonly refused?: RefusedPart
   readonly subject?: string
   readonly headerMessageId?: string
   readonly detail?: object
@@ -64,11 +66,11 @@ export class RefusalNotes {
     const refusal: Refusal = {
       id: /\[([0-9a-z]{16})\]/.exec(note.reply.text)?.[1] ?? this.#newId(),
       at: this.#clock.now(),
-      tenant: (note.recipient ?? session.transaction?.recipients[0])?.tenant ?? '',
+      tenant: note.refused?.tenant ?? session.transaction?.recipients[0]?.tenant ?? '',
       client: describeClient(session.client),
-      mailFrom: session.transaction?.mailFrom ?? '',
+      mailFrom: note.refused?.mailFrom ?? session.transaction?.mailFrom ?? '',
       rcptTo:
-        note.recipient?.rcptTo ??
+        note.refused?.rcptTo ??
         session.transaction?.recipients
           .slice(0, 20)
           .map((each) => each.rcptTo)

@@ -253,6 +253,17 @@ describe('an SMTP session', () => {
     )
   })
 
+  test('a message refused at MAIL is found by its sender', async () => {
+    const { say, refused, session } = open()
+    await say('EHLO a\r\n')
+    assert.match(await say('MAIL FROM:<a@x.example> SIZE=999999999\r\n'), /^552 5\.3\.4 /)
+    await session.context.refusals.flush()
+    assert.deepEqual(
+      refused.map(({ stage, mailFrom }) => [stage, mailFrom]),
+      [['mail', 'a@x.example']],
+    )
+  })
+
   test('order and syntax', async () => {
     const { say } = open()
     assert.match(await say('MAIL FROM:<a@x.example>\r\n'), /^503 5\.5\.1 Send EHLO first/)

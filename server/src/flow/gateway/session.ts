@@ -2,7 +2,7 @@ import { CommandReader } from './command-reader.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayContext } from './context.ts'
 import type { DataReader } from './data-reader.ts'
-import type { RefusedRecipient } from './refusal-notes.ts'
+import type { RefusedPart } from './refusal-notes.ts'
 import { formatLines, formatReply, type Reply, replies } from './replies.ts'
 import type { SessionClient, Transaction } from './session-state.ts'
 import { verbs } from './verbs/table.ts'
@@ -137,8 +137,8 @@ export class Session {
   }
 
   /** Writes a refusal to the ledger and, where the reply says so, ends the connection. */
-  refuse(stage: string, reason: string, reply: Reply, recipient?: RefusedRecipient): void {
-    this.context.refusals.note(this, { stage, reason, reply, ...(recipient && { recipient }) })
+  refuse(stage: string, reason: string, reply: Reply, refused?: RefusedPart): void {
+    this.context.refusals.note(this, { stage, reason, reply, ...(refused && { refused }) })
     if (reply.close) this.#close(reply)
   }
 

@@ -25,7 +25,7 @@ export const mail: Verb = {
     const id = session.context.newId()
     const refused = mayOpen(session, id, address, read.size)
     if (refused) {
-      session.refuse('mail', refused.reason, refused.reply)
+      session.refuse('mail', refused.reason, refused.reply, { mailFrom: address })
       return refused.reply
     }
     session.transaction = {
