@@ -7,6 +7,7 @@ import { createOwnPlaces } from '#flow/delivery/own-places.ts'
 import { createGateway, type Gateway, splitEndpoint } from '#flow/gateway/create.ts'
 import { judgeLate } from '#flow/gateway/judge-late.ts'
 import { createInspection, type InspectionRole } from '#flow/inspection/create.ts'
+import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import type { RecoveryReport } from '#flow/spool/message-store.ts'
 import { Spool } from '#flow/spool/spool.ts'
 import { type Alarms, createAlarms } from '#ground/platform/alarms.ts'
@@ -165,6 +166,7 @@ async function createBase(config: Config, folder: string): Promise<Base> {
     join(folder, 'directory'),
     () => config['directory.maxAge'],
     () => Date.now(),
+    readVerdictPolicy,
   )
   const spool = new Spool({
     store: stores.messages,

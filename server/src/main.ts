@@ -12,6 +12,7 @@ import { quarantineCommand } from '#doors/cli/quarantine.ts'
 import { queueCommand, resendCommand } from '#doors/cli/queue.ts'
 import { routeCommand } from '#doors/cli/route.ts'
 import { runCommand } from '#doors/cli/run-command.ts'
+import { scanCommand } from '#doors/cli/scan.ts'
 import { sendCommand } from '#doors/cli/send.ts'
 import { createSiteCommand } from '#doors/cli/site-command.ts'
 import { startCommand } from '#doors/cli/start.ts'
@@ -19,6 +20,7 @@ import { tenantCommand } from '#doors/cli/tenant.ts'
 import { traceCommand } from '#doors/cli/trace.ts'
 import { userCommand } from '#doors/cli/user.ts'
 import { authCheck } from '#flow/checks/authentication/auth-check.ts'
+import { scan } from '#flow/checks/scan.ts'
 import { serve } from './serve.ts'
 import { findPlace, openSite } from './site.ts'
 
@@ -65,6 +67,7 @@ export const commands: readonly Command[] = [
   single(backupCommand),
   configCommand(findPlace),
   authCheckCommand(authCheck),
+  scanCommand(scan),
   programCommand(drill),
   programCommand(bench),
 ]

@@ -6,6 +6,7 @@ import { createOwnPlaces } from '#flow/delivery/own-places.ts'
 import { findTargets, nextHopOf, type RouteOptions } from '#flow/delivery/route.ts'
 import { splitEndpoint } from '#flow/gateway/create.ts'
 import type { RecipientAnswer } from '#flow/gateway/recipient-source.ts'
+import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
@@ -27,7 +28,12 @@ export function createRouteViews({ config }: LoadedConfig, folder: string): View
     return known
   }
   const withSnapshot = <Answer>(work: (snapshot: SnapshotReader) => Answer): Answer => {
-    const snapshot = new SnapshotReader(join(folder, 'directory'), () => config['directory.maxAge'], Date.now)
+    const snapshot = new SnapshotReader(
+      join(folder, 'directory'),
+      () => config['directory.maxAge'],
+      Date.now,
+      readVerdictPolicy,
+    )
     try {
       return work(snapshot)
     } finally {

@@ -36,13 +36,16 @@ async function runOne(command: Command, argv: string[], io: CommandStreams): Pro
   try {
     return await command.run(argv, io)
   } catch (cause) {
-    const { stack, message, code } = cause as Error & { code?: unknown }
-    const isBusy = code === 'ERR_SQLITE_ERROR' && /locked|busy/.test(message)
-    io.stderr.write(
-      isBusy
-        ? `mailkeep ${command.name}: the database is busy with another writer; try again in a moment\n`
-        : `mailkeep ${command.name} failed by a fault of its own:\n${stack ?? message}\n`,
-    )
+    io.stderr.write(`mailkeep ${command.name}${describeFault(cause as Error & { code?: unknown })}\n`)
     return ownFault
   }
+}
+
+/** What the database says where a person can do something about it; else the fault with its stack. */
+function describeFault({ stack, message, code }: Error & { code?: unknown }): string {
+  if (code === 'ERR_SQLITE_ERROR' && /locked|busy/.test(message))
+    return ': the database is busy with another writer; try again in a moment'
+  if (code === 'ERR_SQLITE_ERROR' && /disk is full/.test(message))
+    return ': the disk is full; make room first (docs/operate/disk-full.md)'
+  return ` failed by a fault of its own:\n${stack ?? message}`
 }

@@ -111,7 +111,13 @@ interface RecipientDecision {
   readonly decision: Decision
 }
 
-const undecided: Decision = { verdict: 'unscanned', disposition: 'wait', score: 0, because: null }
+const undecided: Decision = {
+  verdict: 'unscanned',
+  disposition: 'wait',
+  score: 0,
+  because: null,
+  findings: [],
+}
 
 function decideAll(
   options: AcceptOptions,
@@ -187,7 +193,7 @@ function describeMessage(
     score: worst?.decision.score ?? 0,
     findings:
       end.kind === 'complete'
-        ? outcome.findings
+        ? (worst?.decision.findings ?? outcome.findings)
         : [{ check: 'inspection', code: 'inspection-unfinished', weight: 0, text: end.why }],
     facts: outcome.facts,
     timings: outcome.timings,
@@ -212,10 +218,16 @@ function describeMessage(
     subject: outcome.subject,
     headerFrom: outcome.headerFrom,
     headerMessageId: outcome.headerMessageId,
-    state: end.kind === 'unfinished' ? 'inspecting' : 'decided',
+    state: isOpen(end, decisions) ? 'inspecting' : 'decided',
     explanation,
     edits: [...outcome.edits, { kind: 'prepend', line: received }],
   }
+}
+
+/** Whether the checks have to go on behind the answer, because they did not finish or could not look yet. */
+function isOpen(end: InspectionEnd, decisions: readonly RecipientDecision[]): boolean {
+  if (end.kind === 'complete') return decisions.some(({ decision }) => decision.disposition === 'wait')
+  return end.kind === 'unfinished'
 }
 
 function describeDeliveries(

@@ -1,4 +1,4 @@
-import type { Decision } from '#flow/inspection/verdict.ts'
+import type { Decision, Verdict } from '#flow/inspection/verdict.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 
@@ -15,8 +15,15 @@ export function stateFor(decision: Decision): readonly [DeliveryState, Reason] {
     case 'hold':
       return ['held', isLoop(decision) ? 'mail-loop' : 'policy']
     default:
-      return ['quarantined', decision.verdict === 'spoof' ? 'dmarc-quarantine' : 'policy']
+      return ['quarantined', quarantineReasons[decision.verdict] ?? 'score']
   }
+}
+
+const quarantineReasons: Partial<Record<Verdict, Reason>> = {
+  spoof: 'dmarc-quarantine',
+  virus: 'virus',
+  unscanned: 'unscanned',
+  policy: 'policy',
 }
 
 function isLoop({ because }: Decision): boolean {

@@ -1,5 +1,5 @@
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
-import { decide } from '#flow/inspection/verdict.ts'
+import { type Disposition, decide, defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { LateVerdict, UninspectedMessage } from '#flow/spool/message-store.ts'
 import { stateFor } from './disposition-state.ts'
 import type { RecipientSource } from './recipient-source.ts'
@@ -13,7 +13,8 @@ export interface LateContext {
 
 /**
  * Decides about a message whose checks were finished after its answer: by the same rules as in the dialogue, with
- * the policy that holds now. Null: the result is open because DNS could not be asked, so the message waits on.
+ * the policy that holds now. Null: the result is open because DNS or a scanner could not be asked, so the message
+ * waits on.
  */
 export function judgeLate(
   message: UninspectedMessage,
@@ -24,20 +25,20 @@ export function judgeLate(
   const decided = message.recipients.map(({ n, rcptTo }) => {
     const at = rcptTo.lastIndexOf('@')
     const known = recipients.lookup(rcptTo.slice(0, at), rcptTo.slice(at + 1))
-    const decision = decide(findings, known.kind === 'known' ? known.policy : { dmarc: 'enforce' })
+    const decision = decide(findings, known.kind === 'known' ? known.policy : defaultPolicy)
     const [state, reason] = stateFor(decision)
     return {
       decision,
       late: { messageId: message.id, n, state, reason, dueAt: state === 'waiting' ? now : null },
     }
   })
-  if (decided.some(({ decision }) => decision.disposition === 'defer')) return null
+  if (decided.some(({ decision }) => isOpen(decision.disposition))) return null
   const worst = decided.find(({ decision }) => decision.because !== null) ?? decided[0]
   return {
     explanation: {
       verdict: worst?.decision.verdict ?? 'clean',
       score: worst?.decision.score ?? 0,
-      findings: outcome.findings,
+      findings: worst?.decision.findings ?? outcome.findings,
       facts: outcome.facts,
       timings: outcome.timings,
     },
@@ -47,4 +48,8 @@ export function judgeLate(
     edits: outcome.edits,
     decisions: decided.map(({ late }) => late),
   }
+}
+
+function isOpen(disposition: Disposition): boolean {
+  return disposition === 'defer' || disposition === 'wait'
 }

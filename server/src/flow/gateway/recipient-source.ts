@@ -1,10 +1,12 @@
+import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
+
 /** What the directory snapshot knows of a recipient address. An error is never "no such recipient". */
 export type RecipientAnswer =
   | {
       readonly kind: 'known'
       readonly tenant: string
       readonly domain: string
-      readonly policy: RecipientPolicy
+      readonly policy: VerdictPolicy
     }
   /** Our domain, but no such mailbox, alias or tag: 550. */
   | { readonly kind: 'unknown'; readonly tenant: string; readonly domain: string }
@@ -14,11 +16,6 @@ export type RecipientAnswer =
   | { readonly kind: 'not-ours' }
   /** The snapshot is missing, too old or cannot be read: 451. */
   | { readonly kind: 'unavailable'; readonly why: string }
-
-/** Inherited settings of a recipient that decide about its mail. */
-export interface RecipientPolicy {
-  readonly dmarc: 'enforce' | 'observe'
-}
 
 /** The last good snapshot of the directory; answers at once, from this machine. */
 export interface RecipientSource {

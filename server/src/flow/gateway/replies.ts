@@ -45,7 +45,7 @@ export const replies = {
   badSyntax: (usage: string) => reply(501, '5.5.4', `Syntax: ${usage}`),
   badSequence: (first: string) => reply(503, '5.5.1', `Send ${first} first`),
   nestedMail: reply(503, '5.5.1', 'A transaction is open; send RSET to drop it'),
-  mixedData: reply(503, '5.5.1', 'DATA cannot follow BDAT in one transaction; send RSET'),
+  mixedData: reply(503, '5.5.1', 'Only BDAT may follow BDAT in one transaction; send RSET to drop it'),
   alreadyTls: reply(503, '5.5.1', 'TLS is already active'),
   noTlsNow: reply(454, '4.7.0', 'TLS is not available at the moment'),
   notTrusted: reply(550, '5.7.0', 'Not allowed from your address'),

@@ -1,13 +1,13 @@
+import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
 import type { BodyWriter } from '#flow/spool/body-store.ts'
 import type { Client, DsnRequest, MailParameters } from '#flow/spool/message.ts'
-import type { RecipientPolicy } from './recipient-source.ts'
 
 /** One accepted recipient of the open transaction. */
 export interface SessionRecipient {
   readonly rcptTo: string
   readonly tenant: string
   readonly domain: string
-  readonly policy: RecipientPolicy
+  readonly policy: VerdictPolicy
   readonly dsn: DsnRequest
 }
 

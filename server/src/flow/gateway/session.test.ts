@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import { loadConfig } from '#ground/platform/config/load-config.ts'
 import { createSilentLog } from '#ground/platform/log.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
@@ -26,8 +27,8 @@ interface Fake {
 }
 
 const known = new Map<string, RecipientAnswer>([
-  ['b@example.test', { kind: 'known', tenant: 'acme', domain: 'example.test', policy: { dmarc: 'enforce' } }],
-  ['c@example.test', { kind: 'known', tenant: 'acme', domain: 'example.test', policy: { dmarc: 'enforce' } }],
+  ['b@example.test', { kind: 'known', tenant: 'acme', domain: 'example.test', policy: defaultPolicy }],
+  ['c@example.test', { kind: 'known', tenant: 'acme', domain: 'example.test', policy: defaultPolicy }],
   ['lost@example.test', { kind: 'lost', tenant: 'acme', domain: 'example.test' }],
   ['away@example.test', { kind: 'unavailable', why: 'the snapshot is too old' }],
 ])
@@ -337,7 +338,7 @@ describe('an SMTP session', () => {
       { MAILKEEP_GATEWAY_MAX_RECIPIENTS: '100' },
       {
         recipients: {
-          lookup: () => ({ kind: 'known', tenant: 't', domain: 'd', policy: { dmarc: 'enforce' } }),
+          lookup: () => ({ kind: 'known', tenant: 't', domain: 'd', policy: defaultPolicy }),
         },
       },
     )

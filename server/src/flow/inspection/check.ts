@@ -36,6 +36,9 @@ export interface InspectedMessage {
 /** What a check wants done; the verdict takes the strongest. */
 export type Proposal = 'reject' | 'hold' | 'quarantine' | 'defer'
 
+/** What a finding speaks for. */
+export type FindingKind = 'spam' | 'phishing' | 'bulk' | 'spoof' | 'virus' | 'policy'
+
 /**
  * What one check says. Codes are stable, kebab-case words listed in docs/reference/findings.md.
  * `proposal` is what the check asks for; `reply` is what the peer may read if that is a refusal:
@@ -49,6 +52,13 @@ export interface Finding {
   readonly text: string
   readonly evidence?: Readonly<Record<string, unknown>>
   readonly proposal?: Proposal
+  /** What its weight or its proposal speaks for; absent: spam. */
+  readonly kind?: FindingKind
+  /**
+   * The check could not look at everything, and nobody may take that for clean (P5). `later`: it will be able to,
+   * so the message waits and is inspected again; `never`: it is beyond what can be looked at, and a person decides.
+   */
+  readonly incomplete?: 'later' | 'never'
   readonly reply?: { readonly code: number; readonly enhanced: string; readonly text: string }
 }
 

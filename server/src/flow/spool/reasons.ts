@@ -21,6 +21,8 @@ export const reasons = {
   'held-by-hand': 'a person stopped it',
   'dmarc-quarantine': 'the sender domain asks to quarantine what it did not authenticate',
   unscanned: 'a check could not finish in time',
+  score: 'the score of its findings reached the tolerance of its recipient',
+  virus: 'an antivirus scanner found something in it',
   withdrawn: 'written too late: its client heard 451 and comes again',
   policy: 'a rule or check asked for it',
   delivered: 'the next hop took it',

@@ -11,6 +11,14 @@ export function encodeXtext(text: string): string {
   return result
 }
 
+/**
+ * A parameter as xtext: as it came where it is some, else encoded. Senders leave a plus in an address as it is, and a
+ * next hop that looks closely would return their mail for it.
+ */
+export function toXtext(text: string): string {
+  return /^(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9A-Fa-f]{2})*$/.test(text) ? text : encodeXtext(text)
+}
+
 /** The text behind xtext, its bytes read as UTF-8; null where it is none. */
 export function decodeXtext(xtext: string): string | null {
   if (!/^(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9A-F]{2})*$/.test(xtext)) return null
@@ -30,6 +38,11 @@ export function encodeUtf8Address(address: string): string {
     result += plain ? character : `\\x{${code.toString(16).toUpperCase().padStart(2, '0')}}`
   }
   return result
+}
+
+/** An address of type utf-8 in any of its forms as utf-8-addr-xtext, which goes where SMTPUTF8 does not. */
+export function toPlainUtf8Address(text: string): string {
+  return encodeUtf8Address(decodeUtf8Address(text) ?? text)
 }
 
 /** The address behind utf-8-addr-xtext or utf-8-addr-unitext; null where it is neither. */

@@ -1,7 +1,6 @@
 import { parseHeader } from '#ground/mail/header.ts'
+import { createOfflineResolver } from '#ground/platform/dns/offline-resolver.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
-import { readZone } from '#ground/platform/dns/zone.ts'
-import { createZoneResolver } from '#ground/platform/dns/zone-resolver.ts'
 import { sealMessage } from './arc/seal-message.ts'
 import { formatResults } from './authentication-results.ts'
 import { type Signer, signMessage } from './dkim/sign-message.ts'
@@ -55,7 +54,7 @@ async function verify(
   signal: AbortSignal,
 ): Promise<Authentication> {
   const message = messageOf(request, forSeal)
-  return await verifyMessage(message, resolverFor(request.dns), signal)
+  return await verifyMessage(message, createOfflineResolver(request.dns), signal)
 }
 
 function messageOf(request: AuthCheckRequest, forSeal: boolean): MessageToVerify {
@@ -75,13 +74,6 @@ function messageOf(request: AuthCheckRequest, forSeal: boolean): MessageToVerify
     sampleKey: '',
     forSeal,
     spfMs: Number.POSITIVE_INFINITY,
-  }
-}
-
-function resolverFor(dns: unknown): Resolver {
-  if (dns !== null && dns !== undefined) return createZoneResolver(readZone(dns))
-  return {
-    lookup: () => Promise.resolve({ status: 'timeout', reason: 'no zone was given (--dns FILE, dns)' }),
   }
 }
 

@@ -130,9 +130,11 @@ function dmarcFindings({ dmarc }: Authentication, override: Override, settings: 
   }
   if (settings.dmarc === 'observe') return [plain]
   const open = override === 'open' || (result === 'temperror' && atStake !== 'none')
-  if (open) return [{ ...plain, ...openProposal(settings) }]
-  if (result === 'fail' && disposition === 'reject') return [{ ...plain, proposal: 'reject', reply: refusal }]
-  if (result === 'fail' && disposition === 'quarantine') return [{ ...plain, proposal: 'quarantine' }]
+  if (open) return [{ ...plain, kind: 'spoof', ...openProposal(settings) }]
+  if (result === 'fail' && disposition === 'reject')
+    return [{ ...plain, kind: 'spoof', proposal: 'reject', reply: refusal }]
+  if (result === 'fail' && disposition === 'quarantine')
+    return [{ ...plain, kind: 'spoof', proposal: 'quarantine' }]
   return [plain]
 }
 

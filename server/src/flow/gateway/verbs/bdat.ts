@@ -12,7 +12,7 @@ export const bdat: Verb = {
   name: 'BDAT',
   endsGroup: false,
   run(session, argument) {
-    const found = /^(\d{1,12})( LAST)?$/i.exec(argument)
+    const found = /^(\d{1,20})( LAST)?$/i.exec(argument)
     if (!found) return replies.badSyntax('BDAT size [LAST]')
     const size = Number(found[1])
     const isLast = found[2] !== undefined

@@ -1,5 +1,6 @@
 import type { MailParameters } from '#flow/spool/message.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
+import { toXtext } from '#ground/mail/smtp-text.ts'
 import { type Reply, replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { parsePath } from './path.ts'
@@ -76,7 +77,7 @@ function readParameters(
     else if (name === 'BODY' && /^(7BIT|8BITMIME)$/i.test(value))
       body = value.toUpperCase() as MailParameters['body']
     else if (name === 'RET' && /^(FULL|HDRS)$/i.test(value)) ret = value.toUpperCase() as 'FULL' | 'HDRS'
-    else if (name === 'ENVID' && /^[\x21-\x7e]{1,100}$/.test(value)) envid = value
+    else if (name === 'ENVID' && isEnvelopeId(value)) envid = toXtext(value)
     else if (name === 'SMTPUTF8' && value === '') smtputf8 = true
     else
       return ['SIZE', 'BODY', 'RET', 'ENVID', 'SMTPUTF8'].includes(name)
@@ -84,4 +85,8 @@ function readParameters(
         : replies.unknownParameter(name)
   }
   return { parameters: { body, smtputf8, ret, envid }, size }
+}
+
+function isEnvelopeId(value: string): boolean {
+  return /^[\x21-\x7e]+$/.test(value) && toXtext(value).length <= 100
 }

@@ -1,5 +1,6 @@
 import type { DsnRequest } from '#flow/spool/message.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
+import { toPlainUtf8Address, toXtext } from '#ground/mail/smtp-text.ts'
 import { type Reply, replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import type { Transaction } from '../session-state.ts'
@@ -15,6 +16,7 @@ export const rcpt: Verb = {
   run(session, argument) {
     const { transaction } = session
     if (transaction === null) return replies.badSequence('MAIL')
+    if (transaction.chunked) return replies.mixedData
     const path = parsePath('TO', argument)
     if (path === null) return replies.badSyntax(usage)
     const dsn = readDsn(path.parameters)
@@ -83,9 +85,16 @@ function readDsn(parameters: ReadonlyMap<string, string>): DsnRequest | Reply {
         return replies.badSyntax(usage)
       notify = known
     } else if (name === 'ORCPT') {
-      if (!/^[A-Za-z0-9-]+;[^\x00-\x20]{1,500}$/.test(value)) return replies.badSyntax(usage)
-      orcpt = value
+      orcpt = readOrcpt(value)
+      if (orcpt === null) return replies.badSyntax(usage)
     } else return replies.unknownParameter(name)
   }
   return { notify, orcpt }
+}
+
+/** ORCPT in the ASCII form that every next hop takes; null: it has no type, no address, or is too long. */
+function readOrcpt(value: string): string | null {
+  const [, type = '', address = ''] = /^([A-Za-z0-9-]+);([^\x00-\x20]+)$/.exec(value) ?? []
+  const plain = type.toLowerCase() === 'utf-8' ? toPlainUtf8Address(address) : toXtext(address)
+  return address === '' || plain.length > 500 ? null : `${type};${plain}`
 }

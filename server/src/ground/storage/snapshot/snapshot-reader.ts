@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { RouteSource } from '#flow/delivery/route.ts'
-import type { RecipientAnswer, RecipientPolicy, RecipientSource } from '#flow/gateway/recipient-source.ts'
+import type { RecipientAnswer, RecipientSource } from '#flow/gateway/recipient-source.ts'
+import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
 import { lostDomainKey, readPointer, type SnapshotPointer } from './snapshot-file.ts'
 
 interface DomainRow {
   readonly name: string
   readonly tenant: string
   readonly nextHop: string
-  readonly policy: RecipientPolicy & { readonly recipients?: string }
+  readonly policy: VerdictPolicy
+  readonly takesAny: boolean
 }
 
 interface Open {
@@ -20,7 +22,9 @@ interface Open {
   readonly domains: Map<string, DomainRow | null>
 }
 
-const defaultPolicy: RecipientPolicy = { dmarc: 'enforce' }
+/** Makes a policy of settings in force, which the snapshot has as text. */
+export type ReadPolicy = (settings: Readonly<Record<string, string>>) => VerdictPolicy
+
 /** Domains remembered at a time; names of strangers must not fill the memory. */
 const mostDomains = 50_000
 
@@ -32,11 +36,13 @@ export class SnapshotReader implements RecipientSource, RouteSource {
   readonly #folder: string
   readonly #maxAgeMs: () => number
   readonly #now: () => number
+  readonly #readPolicy: ReadPolicy
   #open: Open | null = null
   #pointer: SnapshotPointer | null = null
   #trouble = 'there is no directory snapshot yet'
 
-  constructor(folder: string, maxAgeMs: () => number, now: () => number) {
+  constructor(folder: string, maxAgeMs: () => number, now: () => number, readPolicy: ReadPolicy) {
+    this.#readPolicy = readPolicy
     this.#folder = folder
     this.#maxAgeMs = maxAgeMs
     this.#now = now
@@ -106,7 +112,7 @@ export class SnapshotReader implements RecipientSource, RouteSource {
     const place = { tenant: row.tenant, domain: row.name }
     const known = { kind: 'known', ...place, policy: row.policy } as const
     // RFC 5321, 4.5.1: every domain takes mail for its postmaster.
-    if (local === 'postmaster' || row.policy.recipients === 'any') return known
+    if (local === 'postmaster' || row.takesAny) return known
     const plus = local.indexOf('+')
     const names = plus > 0 ? [local, local.slice(0, plus)] : [local]
     for (const name of names) if (open.person.get(`${name}@${domain}`)) return known
@@ -125,17 +131,21 @@ export class SnapshotReader implements RecipientSource, RouteSource {
     const row = open.domain.get(name) as
       | { name: string; tenant: string; next_hop: string; policy: string }
       | undefined
-    const domain = row
-      ? {
-          name: row.name,
-          tenant: row.tenant,
-          nextHop: row.next_hop,
-          policy: { ...defaultPolicy, ...JSON.parse(row.policy) },
-        }
-      : null
+    const domain = row ? this.#toDomain(row) : null
     if (open.domains.size >= mostDomains) open.domains.clear()
     open.domains.set(name, domain)
     return domain
+  }
+
+  #toDomain(row: { name: string; tenant: string; next_hop: string; policy: string }): DomainRow {
+    const settings = JSON.parse(row.policy) as Record<string, string>
+    return {
+      name: row.name,
+      tenant: row.tenant,
+      nextHop: row.next_hop,
+      policy: this.#readPolicy(settings),
+      takesAny: settings.recipients === 'any',
+    }
   }
 }
 

@@ -1,0 +1,79 @@
+import type { CheckSettings } from '#flow/inspection/check.ts'
+import { inspect } from '#flow/inspection/inspector.ts'
+import { type Disposition, decide, defaultPolicy, type Verdict } from '#flow/inspection/verdict.ts'
+import { createOfflineResolver } from '#ground/platform/dns/offline-resolver.ts'
+import { checks } from './catalog.ts'
+
+/** One question of the command `scan`. */
+export interface ScanRequest {
+  readonly message: Buffer
+  readonly ip: string
+  readonly helo: string
+  readonly mailFrom: string
+  readonly rcptTo: readonly string[]
+  /** A zone in JSON; null: nothing can be looked up. */
+  readonly dns: unknown
+  readonly nowMs: number
+  /** Time for each check, in milliseconds. */
+  readonly timeMs: number
+}
+
+export interface ScanAnswer {
+  readonly verdict: Verdict
+  readonly disposition: Disposition
+  readonly score: number
+  /** Codes of the findings that weigh something or decided, the gravest first. */
+  readonly reasons: readonly string[]
+  /** Codes of what could not be looked at. */
+  readonly incomplete: readonly string[]
+  readonly findings: readonly { check: string; code: string; weight: number; text: string }[]
+}
+
+const settings: CheckSettings = {
+  host: 'scan.invalid',
+  maxMimeDepth: 100,
+  maxMimeParts: 10_000,
+  maxReceived: 50,
+  maxPasses: 3,
+  maxHeaderBytes: 512 << 10,
+  dmarc: 'enforce',
+  temperror: 'deliver',
+  arcTrusted: [],
+  arcSeal: null,
+  traceKey: '',
+}
+
+/** Judges one message as the gateway does, from its bytes and envelope alone. Nothing is asked, nothing is kept. */
+export async function scan(request: ScanRequest): Promise<{ answer: ScanAnswer; found: boolean }> {
+  const { message, ip, helo, mailFrom, rcptTo, nowMs } = request
+  const outcome = await inspect(
+    {
+      id: 'scan',
+      body: { kind: 'inline', bytes: message },
+      arrival: { ip, helo, mailFrom, rcptTo, receivedAt: nowMs },
+      tenant: '',
+    },
+    {
+      checks,
+      resolver: createOfflineResolver(request.dns),
+      settings,
+      checkBudgetMs: request.timeMs,
+      now: () => nowMs,
+    },
+  )
+  const { verdict, disposition, score, because, findings } = decide(outcome.findings, defaultPolicy)
+  const counting = findings
+    .filter((each) => each.weight !== 0 || each === because)
+    .sort((a, b) => b.weight - a.weight)
+  return {
+    answer: {
+      verdict,
+      disposition,
+      score,
+      reasons: [...new Set(counting.map((each) => each.code))],
+      incomplete: findings.filter((each) => each.incomplete).map((each) => each.code),
+      findings: findings.map(({ check, code, weight, text }) => ({ check, code, weight, text })),
+    },
+    found: verdict !== 'clean' && verdict !== 'bulk',
+  }
+}

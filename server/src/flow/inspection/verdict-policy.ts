@@ -1,0 +1,23 @@
+import { defaultPolicy, type VerdictPolicy } from './verdict.ts'
+
+/**
+ * The policy in settings as the directory keeps them, all of them text: `dmarc`, `tolerance`, and `weight.CODE` for
+ * each finding whose weight is not the check's own. What cannot be read keeps its default: a policy is made by hand,
+ * checked where it is made, and must never stop mail.
+ */
+export function readVerdictPolicy(settings: Readonly<Record<string, string>>): VerdictPolicy {
+  const weights: Record<string, number> = {}
+  for (const [name, value] of Object.entries(settings)) {
+    if (name.startsWith('weight.') && isNumber(value)) weights[name.slice('weight.'.length)] = Number(value)
+  }
+  const { dmarc, tolerance } = settings
+  return {
+    dmarc: dmarc === 'observe' ? 'observe' : defaultPolicy.dmarc,
+    tolerance: tolerance !== undefined && isNumber(tolerance) ? Number(tolerance) : defaultPolicy.tolerance,
+    weights,
+  }
+}
+
+function isNumber(text: string): boolean {
+  return /^-?\d{1,6}$/.test(text)
+}
