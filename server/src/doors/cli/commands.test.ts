@@ -118,6 +118,20 @@ describe('commands', () => {
     assert.match(err.text(), /oops/)
   })
 
+  test('a full disk and a busy database are told in a sentence', async () => {
+    for (const [message, told] of [
+      ['database or disk is full', /^mailkeep broken: the disk is full; make room first/],
+      ['database is locked', /^mailkeep broken: the database is busy with another writer/],
+    ] as const) {
+      const cause = Object.assign(new Error(message), { code: 'ERR_SQLITE_ERROR' })
+      const broken = { name: 'broken', summary: '', run: () => Promise.reject(cause) }
+      const err = collect()
+      const io = { stdin: new PassThrough(), stdout: err.stream, stderr: err.stream }
+      assert.equal(await runCommand([broken], ['broken'], io), 70)
+      assert.match(err.text(), told)
+    }
+  })
+
   test('an order on several deliveries needs --yes', async () => {
     it.accept({ deliveries: [{}, { rcptTo: 'ben@example.test' }] })
     const asked = await onSite('queue', 'hold', '--domain', 'example.test')
