@@ -11,7 +11,7 @@ import { programCommand } from '#doors/cli/program-command.ts'
 import { quarantineCommand } from '#doors/cli/quarantine.ts'
 import { queueCommand, resendCommand } from '#doors/cli/queue.ts'
 import { routeCommand } from '#doors/cli/route.ts'
-import { runCommand } from '#doors/cli/run-command.ts'
+import { ownFault, runCommand } from '#doors/cli/run-command.ts'
 import { scanCommand } from '#doors/cli/scan.ts'
 import { sendCommand } from '#doors/cli/send.ts'
 import { createSiteCommand } from '#doors/cli/site-command.ts'
@@ -75,5 +75,8 @@ export const commands: readonly Command[] = [
 if (import.meta.main) {
   // A reader that has seen enough (`mailkeep trace | head`) is no fault.
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => process.exit(cause.code === 'EPIPE' ? 0 : 70))
-  process.exitCode = await runCommand(commands, process.argv.slice(2), process)
+  const code = await runCommand(commands, process.argv.slice(2), process)
+  // A start that failed half-way has threads running, which would keep the process; whoever watches it has to see its end.
+  if (code === ownFault) process.exit(code)
+  process.exitCode = code
 }

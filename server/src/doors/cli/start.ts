@@ -56,6 +56,8 @@ export function startCommand(parts: StartParts): Command {
         if (cause instanceof UseError) io.stderr.write(`mailkeep start: ${cause.message}\n${help}\n`)
         else if (cause instanceof ConfigError)
           io.stderr.write(`The settings are wrong, so the server does not start:\n${cause.message}\n`)
+        else if ((cause as NodeJS.ErrnoException).code === 'schema-too-new')
+          io.stderr.write(`The server does not start: ${(cause as Error).message}\n`)
         else if ((cause as NodeJS.ErrnoException).syscall === 'listen')
           io.stderr.write(`${whyNotListening(cause as NodeJS.ErrnoException)}\n`)
         else throw cause
