@@ -59,7 +59,7 @@ export interface DirectoryStore {
   putGroup(group: Group, members: readonly string[]): Promise<void>
   /** Adds a group where there is none of its id yet, and members to it. */
   joinGroup(group: Group, members: readonly string[]): Promise<void>
-  /** Grows with every change of tenants, domains, people and groups. */
+  /** Grows with every change of tenants, domains, people and groups, and only then: what is put again is no change. */
   version(): Promise<number>
   /** A small named value of the control plane. */
   fact(name: string): Promise<string | null>

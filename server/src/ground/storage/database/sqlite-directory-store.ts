@@ -6,6 +6,12 @@ type Row<Shape> = { [Key in keyof Shape]: Shape[Key] extends object ? string : S
 
 const versionFact = 'directory-version'
 
+/** Of a row that is there already, the columns that may change; one that is the same counts as no change. */
+function orUpdate(key: string, columns: readonly string[]): string {
+  const [now, then] = [columns.join(', '), columns.map((each) => `excluded.${each}`).join(', ')]
+  return `ON CONFLICT (${key}) DO UPDATE SET (${now}) = (${then}) WHERE (${now}) IS NOT (${then})`
+}
+
 /** DirectoryStore on SQLite. */
 export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   readonly #statements: Statements
@@ -21,10 +27,9 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   putTenant(tenant: Tenant): void {
-    this.#changed()
-    this.#statements.run(
+    const rows = this.#statements.run(
       `INSERT INTO tenants (id, parent, level, name, settings, locked) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, level = excluded.level, name = excluded.name, settings = excluded.settings, locked = excluded.locked`,
+       ${orUpdate('id', ['parent', 'level', 'name', 'settings', 'locked'])}`,
       tenant.id,
       tenant.parent,
       tenant.level,
@@ -32,6 +37,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       JSON.stringify(tenant.settings),
       JSON.stringify(tenant.locked),
     )
+    this.#changed(rows)
   }
 
   domains(): Domain[] {
@@ -43,27 +49,27 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   putDomain(domain: Domain, at: number): void {
-    this.#changed()
-    this.#statements.run(
+    const rows = this.#statements.run(
       `INSERT INTO domains (name, tenant, next_hop, settings, added_at) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (name) DO UPDATE SET tenant = excluded.tenant, next_hop = excluded.next_hop, settings = excluded.settings`,
+       ${orUpdate('name', ['tenant', 'next_hop', 'settings'])}`,
       domain.name,
       domain.tenant,
       domain.nextHop,
       JSON.stringify(domain.settings),
       at,
     )
+    this.#changed(rows)
   }
 
   removeDomain(name: string): boolean {
-    this.#changed()
-    this.#statements.run(
+    const rows = [
       'DELETE FROM group_members WHERE group_id IN (SELECT id FROM user_groups WHERE domain = ?)',
-      name,
-    )
-    this.#statements.run('DELETE FROM user_groups WHERE domain = ?', name)
-    this.#statements.run('DELETE FROM users WHERE domain = ?', name)
-    return this.#statements.run('DELETE FROM domains WHERE name = ?', name) > 0
+      'DELETE FROM user_groups WHERE domain = ?',
+      'DELETE FROM users WHERE domain = ?',
+      'DELETE FROM domains WHERE name = ?',
+    ].map((sql) => this.#statements.run(sql, name))
+    this.#changed(...rows)
+    return (rows.at(-1) ?? 0) > 0
   }
 
   users(domain: string, after: string, limit: number): User[] {
@@ -93,13 +99,12 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   putUsers(users: readonly User[], at: number): number {
-    this.#changed()
-    let added = 0
+    let [added, rows] = [0, 0]
     for (const user of users) {
       if (!this.#statements.get('SELECT 1 FROM users WHERE address = ?', user.address)) added += 1
-      this.#statements.run(
+      rows += this.#statements.run(
         `INSERT INTO users (address, domain, kind, owner, display_name, settings, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, owner = excluded.owner, display_name = excluded.display_name, settings = excluded.settings`,
+         ${orUpdate('address', ['kind', 'owner', 'display_name', 'settings'])}`,
         user.address,
         user.domain,
         user.kind,
@@ -109,16 +114,17 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
         at,
       )
     }
+    this.#changed(rows)
     return added
   }
 
   removeUsers(addresses: readonly string[]): number {
-    this.#changed()
-    let removed = 0
+    let [memberships, removed] = [0, 0]
     for (const address of addresses) {
-      this.#statements.run('DELETE FROM group_members WHERE address = ?', address)
+      memberships += this.#statements.run('DELETE FROM group_members WHERE address = ?', address)
       removed += this.#statements.run('DELETE FROM users WHERE address = ?', address)
     }
+    this.#changed(memberships, removed)
     return removed
   }
 
@@ -132,43 +138,45 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   joinGroup(group: Group, members: readonly string[]): void {
-    this.#changed()
-    this.#statements.run(
+    const made = this.#statements.run(
       'INSERT OR IGNORE INTO user_groups (id, domain, name, settings) VALUES (?, ?, ?, ?)',
       group.id,
       group.domain,
       group.name,
       JSON.stringify(group.settings),
     )
-    for (const address of members)
-      this.#statements.run(
-        'INSERT OR IGNORE INTO group_members (group_id, address) VALUES (?, ?)',
-        group.id,
-        address,
-      )
+    this.#changed(made, this.#addMembers(group.id, members))
   }
 
   putGroup(group: Group, members: readonly string[]): void {
-    this.#changed()
-    this.#statements.run(
+    const put = this.#statements.run(
       `INSERT INTO user_groups (id, domain, name, settings) VALUES (?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings`,
+       ${orUpdate('id', ['name', 'settings'])}`,
       group.id,
       group.domain,
       group.name,
       JSON.stringify(group.settings),
     )
-    this.#statements.run('DELETE FROM group_members WHERE group_id = ?', group.id)
-    for (const address of members)
-      this.#statements.run('INSERT INTO group_members (group_id, address) VALUES (?, ?)', group.id, address)
+    const left = this.#statements.run(
+      'DELETE FROM group_members WHERE group_id = ? AND address NOT IN (SELECT value FROM json_each(?))',
+      group.id,
+      JSON.stringify(members),
+    )
+    this.#changed(put, left, this.#addMembers(group.id, members))
+  }
+
+  #addMembers(id: string, members: readonly string[]): number {
+    const sql = 'INSERT OR IGNORE INTO group_members (group_id, address) VALUES (?, ?)'
+    return members.reduce((rows, address) => rows + this.#statements.run(sql, id, address), 0)
   }
 
   version(): number {
     return Number(this.fact(versionFact) ?? 0)
   }
 
-  #changed(): void {
-    this.setFact(versionFact, String(this.version() + 1))
+  /** Writes down that the directory is another one now, unless no statement has changed a row. */
+  #changed(...rows: readonly number[]): void {
+    if (rows.some((each) => each > 0)) this.setFact(versionFact, String(this.version() + 1))
   }
 
   fact(name: string): string | null {
