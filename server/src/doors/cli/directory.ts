@@ -79,7 +79,8 @@ directory, as far as the snapshots know them: those in force and those lost with
     const name = nameOf(given)
     const restored = await restoreLost(orderOf(site), site.snapshots, name)
     await site.publish()
-    out.answer(restored, `${restored.domains} domains and ${restored.users} people are back.`)
+    const back = `${counted(restored.domains, 'domain')} and ${counted(restored.users, 'person', 'people')}`
+    out.answer(restored, `${back} are back.`)
     return 0
   },
 }
