@@ -17,6 +17,7 @@ const ground = ['ground/mail', 'ground/platform']
 export const layers: Readonly<Record<string, Rule>> = {
   'ground/mail': { values: [] },
   'ground/platform': { values: [] },
+  'ground/files': { values: ['ground/mail'] },
   'ground/storage': {
     values: ground,
     types: [
@@ -31,8 +32,8 @@ export const layers: Readonly<Record<string, Rule>> = {
     ],
   },
   'flow/spool': { values: ground },
-  'flow/inspection': { values: ground, types: ['flow/spool'] },
-  'flow/checks': { values: ground, types: ['flow/inspection'] },
+  'flow/inspection': { values: [...ground, 'ground/files'], types: ['flow/spool'] },
+  'flow/checks': { values: [...ground, 'ground/files'], types: ['flow/inspection'] },
   'flow/gateway': { values: [...ground, 'flow/spool', 'flow/inspection'] },
   'flow/delivery': { values: [...ground, 'flow/spool'] },
   'services/ledger': { values: ground, types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
