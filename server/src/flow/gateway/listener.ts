@@ -14,8 +14,17 @@ export interface ListenerOptions {
   readonly isProxy: (ip: string) => boolean
 }
 
+/** Why a connection is not let in, and what its client hears. */
+interface Turned {
+  readonly reason: string
+  readonly reply: Reply
+}
+
 /** Time in which a balancer has to have sent its header. */
 const longestProxyWait = 5000
+/** Time in which a refusal has to be read, and how many may be so waited for. */
+const longestLeave = 1000
+const mostLeaving = 500
 
 /**
  * Accepts connections and gives each a session. Limits on connections are kept here, before a session exists:
@@ -28,7 +37,9 @@ export class Listener {
   readonly #openByClient = new Map<string, number>()
   /** Clients that greeted us properly within the last day need not be made to wait again. */
   readonly #behaved = new Map<string, number>()
+  /** Connections that were let in. Those that are turned away must not take the place of others. */
   #open = 0
+  #leaving = 0
   #stopping = false
   readonly #clockwork: NodeJS.Timeout
 
@@ -72,31 +83,47 @@ export class Listener {
       return
     }
     socket.on('error', () => socket.destroy())
-    const key = clientKey(peer)
-    this.#open += 1
-    this.#openByClient.set(key, (this.#openByClient.get(key) ?? 0) + 1)
-    socket.once('close', () => this.#gone(key))
     const isProxy = this.#options.isProxy(peer)
-    const refused = this.#mayConnect(peer, isProxy)
-    if (refused) this.#turnAway(socket, peer, refused)
-    else if (isProxy) this.#readProxy(socket, peer)
-    else this.#begin(socket, peer, { ip: peer, port: socket.remotePort ?? 0 }, null)
+    // A balancer's address stands for many clients; they are counted once their own address is known.
+    const refused = this.#mayOpen() ?? (isProxy ? null : this.#mayConnect(peer))
+    if (refused) return this.#turnAway(socket, peer, refused)
+    this.#open += 1
+    socket.once('close', () => {
+      this.#open -= 1
+    })
+    if (isProxy) this.#readProxy(socket, peer)
+    else {
+      this.#count(socket, peer)
+      this.#begin(socket, peer, { ip: peer, port: socket.remotePort ?? 0 }, null)
+    }
   }
 
-  #mayConnect(ip: string, isProxy: boolean): { reason: string; reply: Reply } | null {
-    const { settings, rates } = this.#options.context
+  #mayOpen(): Turned | null {
     if (this.#stopping) return { reason: 'shutting-down', reply: replies.shuttingDown }
-    if (this.#open > settings['gateway.maxConnections'])
-      return { reason: 'node-full', reply: replies.nodeFull }
-    // A balancer's address stands for many clients; they are counted once their own address is known.
-    if (isProxy) return null
-    if ((this.#openByClient.get(clientKey(ip)) ?? 0) > settings['gateway.maxConnectionsPerClient']) {
+    return this.#open < this.#options.context.settings['gateway.maxConnections']
+      ? null
+      : { reason: 'node-full', reply: replies.nodeFull }
+  }
+
+  #mayConnect(ip: string): Turned | null {
+    const { settings, rates } = this.#options.context
+    if ((this.#openByClient.get(clientKey(ip)) ?? 0) >= settings['gateway.maxConnectionsPerClient'])
       return { reason: 'client-connections', reply: replies.tooManyConnections }
-    }
     return rates.takeConnection(ip) ? null : { reason: 'connection-rate', reply: replies.tooFastConnections }
   }
 
-  #turnAway(socket: Socket, ip: string, { reason, reply }: { reason: string; reply: Reply }): void {
+  /** Counts a connection for its client until it is closed. */
+  #count(socket: Socket, ip: string): void {
+    const key = clientKey(ip)
+    this.#openByClient.set(key, (this.#openByClient.get(key) ?? 0) + 1)
+    socket.once('close', () => {
+      const left = (this.#openByClient.get(key) ?? 1) - 1
+      if (left <= 0) this.#openByClient.delete(key)
+      else this.#openByClient.set(key, left)
+    })
+  }
+
+  #turnAway(socket: Socket, ip: string, { reason, reply }: Turned): void {
     const session = new Session(
       this.#options.context,
       new SocketConnection(socket, () => null),
@@ -105,8 +132,16 @@ export class Listener {
     )
     this.#options.context.refusals.note(session, { stage: 'connect', reason, reply })
     socket.end(formatReply(reply))
-    // Who does not read the refusal must not keep the connection.
-    setTimeout(() => socket.destroy(), 1000).unref()
+    // Who does not read the refusal must not keep the connection; of a flood nobody is waited for.
+    if (this.#leaving >= mostLeaving) {
+      socket.destroySoon()
+      return
+    }
+    this.#leaving += 1
+    socket.once('close', () => {
+      this.#leaving -= 1
+    })
+    setTimeout(() => socket.destroy(), longestLeave).unref()
   }
 
   #readProxy(socket: Socket, peer: string): void {
@@ -124,19 +159,13 @@ export class Listener {
       if (header.kind === 'bad') return giveUp()
       socket.off('data', onData)
       const client = header.client ?? { ip: peer, port: socket.remotePort ?? 0 }
-      const refused = header.client === null ? null : this.#countProxied(socket, client.ip)
+      const refused = header.client === null ? null : this.#mayConnect(client.ip)
       if (refused) return this.#turnAway(socket, client.ip, refused)
+      if (header.client !== null) this.#count(socket, client.ip)
       this.#begin(socket, peer, client, header.used < seen.length ? seen.subarray(header.used) : null)
     }
     socket.on('data', onData)
     socket.once('close', () => clearTimeout(late))
-  }
-
-  #countProxied(socket: Socket, ip: string): { reason: string; reply: Reply } | null {
-    const key = clientKey(ip)
-    this.#openByClient.set(key, (this.#openByClient.get(key) ?? 0) + 1)
-    socket.once('close', () => this.#forget(key))
-    return this.#mayConnect(ip, false)
   }
 
   #begin(socket: Socket, peer: string, client: { ip: string; port: number }, first: Buffer | null): void {
@@ -174,17 +203,6 @@ export class Listener {
       const oldest = this.#behaved.keys().next()
       if (!oldest.done) this.#behaved.delete(oldest.value)
     }
-  }
-
-  #gone(key: string): void {
-    this.#open -= 1
-    this.#forget(key)
-  }
-
-  #forget(key: string): void {
-    const left = (this.#openByClient.get(key) ?? 1) - 1
-    if (left <= 0) this.#openByClient.delete(key)
-    else this.#openByClient.set(key, left)
   }
 
   #checkTimes(): void {
