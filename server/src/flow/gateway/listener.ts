@@ -86,7 +86,11 @@ export class Listener {
     const isProxy = this.#options.isProxy(peer)
     // A balancer's address stands for many clients; they are counted once their own address is known.
     const refused = this.#mayOpen() ?? (isProxy ? null : this.#mayConnect(peer))
-    if (refused) return this.#turnAway(socket, peer, refused)
+    if (refused) this.#turnAway(socket, peer, refused)
+    else this.#letIn(socket, peer, isProxy)
+  }
+
+  #letIn(socket: Socket, peer: string, isProxy: boolean): void {
     this.#open += 1
     socket.once('close', () => {
       this.#open -= 1
