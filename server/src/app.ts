@@ -123,7 +123,10 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     recovery,
     stores,
     publish: () => publishOrTell(base, publish),
-    reload: (next) => takeSettings(base, next),
+    reload: (next) => {
+      takeSettings(base, next)
+      inspection?.takeSettings()
+    },
     failed,
     stop,
   }

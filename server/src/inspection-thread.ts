@@ -20,7 +20,7 @@ const port = parentPort
 if (!port) throw new Error('inspection-thread.ts runs as a thread only')
 
 const resolver = createResolver(data.dns)
-const options = {
+let options = {
   checks,
   resolver,
   settings: data.settings,
@@ -35,6 +35,7 @@ if (beat) {
 
 let answers: ThreadAnswer[] = []
 port.on('message', (order: ThreadOrder) => {
+  if (order.settings) options = { ...options, settings: order.settings as CheckSettings }
   for (const { ticket, job } of order.jobs) {
     inspect(job, options).then(
       (outcome) => answer({ ticket, outcome, dnsAnswered: resolver.hasEverAnswered() }),

@@ -1,6 +1,7 @@
 import type { Check } from '#flow/inspection/check.ts'
+import { createAntivirus } from './antivirus/antivirus.ts'
 import { authentication } from './authentication/authentication.ts'
 import { structure } from './structure/structure.ts'
 
 /** Every check that runs over a message. A new one is a copy of skeleton/ and a line here. */
-export const checks: readonly Check[] = [structure, authentication]
+export const checks: readonly Check[] = [structure, authentication, createAntivirus()]

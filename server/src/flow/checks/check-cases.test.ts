@@ -22,6 +22,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Check, CheckResult, CheckSettings } from '#flow/inspection/check.ts'
 import { parseMessage } from '#flow/inspection/parse-message.ts'
+import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { readZone } from '#ground/platform/dns/zone.ts'
 import { createZoneResolver } from '#ground/platform/dns/zone-resolver.ts'
 import { checks } from './catalog.ts'
@@ -37,16 +38,9 @@ interface Case {
 }
 
 const defaults: CheckSettings = {
+  ...plainSettings,
   host: 'mx.mailkeep.test',
-  maxMimeDepth: 100,
-  maxMimeParts: 10_000,
-  maxReceived: 50,
-  maxPasses: 3,
-  maxHeaderBytes: 512 << 10,
-  dmarc: 'enforce',
   temperror: 'defer',
-  arcTrusted: [],
-  arcSeal: null,
   traceKey: 'the key of the cases',
 }
 

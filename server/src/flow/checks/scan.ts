@@ -1,5 +1,5 @@
-import type { CheckSettings } from '#flow/inspection/check.ts'
 import { inspect } from '#flow/inspection/inspector.ts'
+import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { type Disposition, decide, defaultPolicy, type Verdict } from '#flow/inspection/verdict.ts'
 import { createOfflineResolver } from '#ground/platform/dns/offline-resolver.ts'
 import { checks } from './catalog.ts'
@@ -29,20 +29,6 @@ export interface ScanAnswer {
   readonly findings: readonly { check: string; code: string; weight: number; text: string }[]
 }
 
-const settings: CheckSettings = {
-  host: 'scan.invalid',
-  maxMimeDepth: 100,
-  maxMimeParts: 10_000,
-  maxReceived: 50,
-  maxPasses: 3,
-  maxHeaderBytes: 512 << 10,
-  dmarc: 'enforce',
-  temperror: 'deliver',
-  arcTrusted: [],
-  arcSeal: null,
-  traceKey: '',
-}
-
 /** Judges one message as the gateway does, from its bytes and envelope alone. Nothing is asked, nothing is kept. */
 export async function scan(request: ScanRequest): Promise<{ answer: ScanAnswer; found: boolean }> {
   const { message, ip, helo, mailFrom, rcptTo, nowMs } = request
@@ -56,7 +42,7 @@ export async function scan(request: ScanRequest): Promise<{ answer: ScanAnswer; 
     {
       checks,
       resolver: createOfflineResolver(request.dns),
-      settings,
+      settings: plainSettings,
       checkBudgetMs: request.timeMs,
       now: () => nowMs,
     },

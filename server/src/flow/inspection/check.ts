@@ -85,7 +85,16 @@ export interface CheckTools {
   readonly signal: AbortSignal
 }
 
-/** Settings that checks read; the same for every message until the process restarts. */
+/** Scanners for viruses, and what happens without them; see the settings antivirus.*. */
+export interface AntivirusSettings {
+  /** Sockets of clamd; none: nothing is scanned. */
+  readonly backends: readonly string[]
+  readonly timeoutMs: number
+  readonly scan: 'files' | 'message' | 'both'
+  readonly whileAway: 'wait' | 'deliver'
+}
+
+/** Settings that checks read; live ones come as a new object, so a check may keep what it made of the old one. */
 export interface CheckSettings {
   readonly host: string
   readonly maxMimeDepth: number
@@ -99,10 +108,11 @@ export interface CheckSettings {
   readonly arcSeal: { readonly domain: string; readonly selector: string; readonly privateKey: string } | null
   /** Secret of this site that signs the trace header; never shown. */
   readonly traceKey: string
+  readonly antivirus: AntivirusSettings
 }
 
 /** What has to be done also where a check could not be made. */
-export interface Fallback extends Pick<Finding, 'proposal' | 'reply'> {
+export interface Fallback extends Pick<Finding, 'proposal' | 'reply' | 'incomplete'> {
   readonly edits?: readonly Edit[]
 }
 
@@ -115,4 +125,6 @@ export interface Check {
   run(message: InspectedMessage, tools: CheckTools): Promise<CheckResult>
   /** Asked instead of `run` where that failed: answers at once, from what is in memory. Absent: nothing to do. */
   ifUnavailable?(message: InspectedMessage, settings: CheckSettings): Fallback
+  /** Time that it needs, where that is its own; null or absent: `inspection.checkBudget`. */
+  budgetMs?(settings: CheckSettings): number | null
 }

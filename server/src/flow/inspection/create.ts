@@ -34,6 +34,8 @@ export interface InspectionRole {
   readonly inspection: Inspection
   /** Whether an open DMARC result is answered with 451; see inspection.temperror. */
   defersTemperror(): boolean
+  /** Hands live settings of checks to the threads. */
+  takeSettings(): void
   stop(): Promise<void>
 }
 
@@ -88,6 +90,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
   return {
     inspection,
     defersTemperror,
+    takeSettings: () => pool.takeSettings(checkSettings(config, folder)),
     async stop() {
       pool.stop()
       await behind.stop()
@@ -133,5 +136,11 @@ function checkSettings(config: Config, folder: string): CheckSettings {
         }
       : null,
     traceKey: readOrMakeSecret(join(folder, 'secrets', 'trace.key')),
+    antivirus: {
+      backends: config['antivirus.backends'],
+      timeoutMs: config['antivirus.timeout'],
+      scan: config['antivirus.scan'],
+      whileAway: config['antivirus.whileAway'],
+    },
   }
 }

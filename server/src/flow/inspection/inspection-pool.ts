@@ -48,12 +48,14 @@ export class InspectionPool {
   #threads: InspectionThreadLink[] = []
   #stopped = false
   #answeredDns = false
+  #threadData: object
   readonly #clockwork: NodeJS.Timeout
   readonly #startedAt: number
   #comparedAt = performance.now()
 
   constructor(options: PoolOptions) {
     this.#options = options
+    this.#threadData = options.threadData
     for (let i = 0; i < options.threads; i++) this.#threads.push(this.#startThread())
     this.#startedAt = performance.now()
     this.#clockwork = setInterval(() => this.#watch(), 250)
@@ -83,6 +85,12 @@ export class InspectionPool {
     return this.#answeredDns
   }
 
+  /** Gives all threads new settings for checks, those that start later too. */
+  takeSettings(settings: object): void {
+    this.#threadData = { ...this.#threadData, settings }
+    for (const thread of [...this.#threads, this.#wardThread]) thread?.takeSettings(settings)
+  }
+
   stop(): void {
     this.#stopped = true
     clearInterval(this.#clockwork)
@@ -97,8 +105,8 @@ export class InspectionPool {
   }
 
   #startThread(): InspectionThreadLink {
-    const { entry, threadData, threadMemory } = this.#options
-    return new InspectionThreadLink(entry, threadData, threadMemory, (answer) => {
+    const { entry, threadMemory } = this.#options
+    return new InspectionThreadLink(entry, this.#threadData, threadMemory, (answer) => {
       this.#answeredDns ||= answer.dnsAnswered
     })
   }

@@ -4,6 +4,8 @@ import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 /** What goes to an inspection thread: jobs with the ticket that their answer will carry. */
 export interface ThreadOrder {
   readonly jobs: readonly { readonly ticket: number; readonly job: InspectionJob }[]
+  /** New settings of checks, from these jobs on. */
+  readonly settings?: object
 }
 
 export interface ThreadAnswer {
@@ -81,6 +83,10 @@ export class InspectionThreadLink {
       // Jobs of one turn travel together: a message between threads costs more than what it carries.
       if (this.#outgoing.length === 1) setImmediate(() => this.#send())
     })
+  }
+
+  takeSettings(settings: object): void {
+    if (!this.#dead) this.#worker.postMessage({ jobs: [], settings } satisfies ThreadOrder)
   }
 
   /** Milliseconds for which a busy thread has not come back to its event loop. */

@@ -65,15 +65,16 @@ async function runWithin(
 ): Promise<CheckResult> {
   const started = performance.now()
   const stop = new AbortController()
-  const { resolver, now, settings, checkBudgetMs } = options
+  const { resolver, now, settings } = options
+  const budgetMs = check.budgetMs?.(settings) ?? options.checkBudgetMs
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<CheckResult>((resolve) => {
     timer = setTimeout(() => {
       stop.abort()
-      resolve(unavailable(check, message, settings, `it took longer than ${checkBudgetMs} ms`))
-    }, checkBudgetMs)
+      resolve(unavailable(check, message, settings, `it took longer than ${budgetMs} ms`))
+    }, budgetMs)
   })
-  const tools = { resolver, now, settings, budgetMs: checkBudgetMs, signal: stop.signal }
+  const tools = { resolver, now, settings, budgetMs, signal: stop.signal }
   try {
     return await Promise.race([check.run(message, tools), late])
   } catch (cause) {

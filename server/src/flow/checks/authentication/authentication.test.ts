@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { CheckResult, CheckSettings, Edit } from '#flow/inspection/check.ts'
+import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { parseHeader } from '#ground/mail/header.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
@@ -23,16 +24,11 @@ const zoneJson = {
 const zone = createZoneResolver(readZone(zoneJson))
 
 const settings: CheckSettings = {
+  ...plainSettings,
   host: 'mx.here.test',
-  maxMimeDepth: 100,
   maxMimeParts: 1000,
-  maxReceived: 50,
-  maxPasses: 3,
   maxHeaderBytes: 1 << 20,
-  dmarc: 'enforce',
   temperror: 'defer',
-  arcTrusted: [],
-  arcSeal: null,
   traceKey: 'secret',
 }
 

@@ -2,22 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CheckResult, CheckSettings, CheckTools } from '#flow/inspection/check.ts'
 import { parseMessage } from '#flow/inspection/parse-message.ts'
+import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { composeTraceField } from '#ground/mail/trace-field.ts'
 import * as monsters from '../../../../../tests/mail/monsters.ts'
 import { structure } from './structure.ts'
 import { structureCodes } from './structure-finding.ts'
 
 const settings: CheckSettings = {
+  ...plainSettings,
   host: 'mx.mailkeep.test',
-  maxMimeDepth: 100,
-  maxMimeParts: 10_000,
-  maxReceived: 50,
-  maxPasses: 3,
-  maxHeaderBytes: 512 << 10,
-  dmarc: 'enforce',
-  temperror: 'defer',
-  arcTrusted: [],
-  arcSeal: null,
   traceKey: 'secret of the site',
 }
 

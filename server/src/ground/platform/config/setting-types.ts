@@ -112,6 +112,14 @@ export function endpoints(about: About<string[]>): Setting<string[]> {
   )
 }
 
+/** Sockets of other programs: a path, or `host:port`, IPv6 in brackets. */
+export function sockets(about: About<string[]>): Setting<string[]> {
+  const read = (raw: unknown) => readList(raw).map((each) => readSocket(readText(each)))
+  return setting('list of sockets', { type: 'array', items: { type: 'string' } }, about, read, (value) =>
+    value.join(', '),
+  )
+}
+
 /** Networks in CIDR form; a bare address is a network of one. */
 export function networks(about: About<string[]>): Setting<string[]> {
   const read = (raw: unknown) => readList(raw).map((each) => readNetwork(readText(each)))
@@ -189,6 +197,15 @@ function readEndpoint(raw: string): string {
   const found = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(raw)
   if (!found || Number(found[3]) > 65_535) throw new Error('host:port, such as 127.0.0.1:2525 or [::1]:2525')
   return raw
+}
+
+function readSocket(raw: string): string {
+  if (raw.startsWith('/')) return raw
+  try {
+    return readEndpoint(raw)
+  } catch {
+    throw new Error('a socket such as /run/clamav/clamd.ctl, or host:port such as 127.0.0.1:3310')
+  }
 }
 
 function readNetwork(raw: string): string {

@@ -9,6 +9,7 @@ import {
   flag,
   integer,
   networks,
+  sockets,
   text,
   texts,
 } from './setting-types.ts'
@@ -293,6 +294,27 @@ export const settings = {
   'inspection.arcDomain': text({ default: '', help: 'Domain that ARC seals are made in the name of.' }),
   'inspection.arcSelector': text({ default: '', help: 'Selector of the ARC key in DNS.' }),
   'inspection.arcKey': text({ default: '', help: 'PEM file with the ARC private key (RSA or Ed25519).' }),
+
+  'antivirus.backends': sockets({
+    default: [],
+    when: 'live',
+    help: 'Scanners for viruses: sockets of clamd, a path or host:port. Several share the work, and one may be away. None: mail is not scanned.',
+  }),
+  'antivirus.timeout': duration({
+    default: 30 * second,
+    when: 'live',
+    help: 'Time for one file or message in a scanner; after it the message waits and is shown again. A scanner that hangs is noticed within seconds whatever this says.',
+  }),
+  'antivirus.scan': choice(['both', 'files', 'message'], {
+    default: 'both',
+    when: 'live',
+    help: 'What is shown to a scanner: files as we decode them, the message as it came, or both; files alone halve the work.',
+  }),
+  'antivirus.whileAway': choice(['wait', 'deliver'], {
+    default: 'wait',
+    when: 'live',
+    help: 'What happens while no scanner answers: mail with anything to scan waits and is scanned later by itself, or it is delivered unscanned. Mail that is nothing but text never waits.',
+  }),
 
   'delivery.maxConnections': integer({
     default: 400,

@@ -1,0 +1,17 @@
+import type { CheckSettings } from './check.ts'
+
+/** Settings of checks as they are by default where nobody outside may be asked: for commands and tests. */
+export const plainSettings: CheckSettings = {
+  host: 'scan.invalid',
+  maxMimeDepth: 100,
+  maxMimeParts: 10_000,
+  maxReceived: 50,
+  maxPasses: 3,
+  maxHeaderBytes: 512 << 10,
+  dmarc: 'enforce',
+  temperror: 'deliver',
+  arcTrusted: [],
+  arcSeal: null,
+  traceKey: '',
+  antivirus: { backends: [], timeoutMs: 30_000, scan: 'both', whileAway: 'wait' },
+}
