@@ -11,11 +11,12 @@ interface Rule {
   readonly types?: readonly string[]
 }
 
-const ground = ['ground/mail', 'ground/platform']
+const ground = ['ground/mail', 'ground/patterns', 'ground/platform']
 
 /** Folder, and what it may import: values, and types only. A folder may always import itself. */
 export const layers: Readonly<Record<string, Rule>> = {
   'ground/mail': { values: [] },
+  'ground/patterns': { values: [] },
   'ground/platform': { values: [] },
   'ground/files': { values: ['ground/mail'] },
   'ground/storage': {

@@ -2,6 +2,7 @@ import { affectedCommand } from '#doors/cli/affected.ts'
 import { audit } from '#doors/cli/audit.ts'
 import { authCheckCommand } from '#doors/cli/auth-check.ts'
 import { backupCommand } from '#doors/cli/backup.ts'
+import { checkRuleCommand } from '#doors/cli/check-rule.ts'
 import type { Command } from '#doors/cli/command.ts'
 import { configCommand } from '#doors/cli/config.ts'
 import { directoryCommand } from '#doors/cli/directory.ts'
@@ -21,6 +22,7 @@ import { traceCommand } from '#doors/cli/trace.ts'
 import { userCommand } from '#doors/cli/user.ts'
 import { authCheck } from '#flow/checks/authentication/auth-check.ts'
 import { scan } from '#flow/checks/scan.ts'
+import { checkPattern } from '#ground/patterns/check-pattern.ts'
 import { serve } from './serve.ts'
 import { findPlace, openSite } from './site.ts'
 
@@ -68,6 +70,7 @@ export const commands: readonly Command[] = [
   configCommand(findPlace),
   authCheckCommand(authCheck),
   scanCommand(scan),
+  checkRuleCommand(checkPattern),
   programCommand(drill),
   programCommand(bench),
 ]

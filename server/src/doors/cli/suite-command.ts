@@ -16,8 +16,9 @@ export interface SuiteCommand {
   /** A line of help about stdin and the answer. */
   readonly about: string
   readonly flags: readonly SuiteFlag[]
-  /** The request field that stdin fills in a single shot, as base64. */
+  /** The request field that stdin fills in a single shot, as base64; or as text, where the field is one. */
   readonly inputField: string
+  readonly inputIsText?: boolean
   /**
    * Answers one request. @throws an error with a `code` for requests that are wrong; others count as ours
    */
@@ -52,7 +53,10 @@ async function runOnce(
   io: CommandStreams,
 ): Promise<number> {
   const input = await readAll(io.stdin)
-  const request = input.length > 0 ? { ...defaults, [suite.inputField]: input.toString('base64') } : defaults
+  const request =
+    input.length > 0
+      ? { ...defaults, [suite.inputField]: input.toString(suite.inputIsText ? 'utf8' : 'base64') }
+      : defaults
   try {
     const { answer, found } = await suite.run(request)
     return await say(io, `${JSON.stringify(answer)}\n`, found ? 1 : 0)

@@ -1,0 +1,58 @@
+import { type CharSet, contains } from './char-set.ts'
+import type { PatternTree } from './pattern-tree.ts'
+
+/**
+ * The longest text in small letters, of ASCII alone, without which a pattern cannot be found in a text turned to
+ * small letters; empty: there is none. Looking for it first costs next to nothing, and most texts do not have it.
+ */
+export function neededText(tree: PatternTree): string {
+  return longest(runsOf(tree))
+}
+
+/** Texts that are all needed; a run is broken where anything else may stand between. */
+function runsOf(tree: PatternTree): string[] {
+  switch (tree.kind) {
+    case 'char':
+      return [letterOf(tree.set)]
+    case 'sequence':
+      return joinRuns(tree.parts)
+    case 'repeat':
+      return tree.least > 0 ? ['', ...runsOf(tree.part), ''] : ['', '']
+    case 'choice':
+      return ['', '']
+    default:
+      return []
+  }
+}
+
+function joinRuns(parts: readonly PatternTree[]): string[] {
+  const runs: string[] = []
+  let open = ''
+  for (const part of parts) {
+    // A place takes no character, so texts on both sides of it touch.
+    if (part.kind === 'place' || part.kind === 'empty') continue
+    const letter = part.kind === 'char' ? letterOf(part.set) : ''
+    if (letter !== '') {
+      open += letter
+      continue
+    }
+    runs.push(open)
+    open = ''
+    if (part.kind !== 'char') runs.push(...runsOf(part))
+  }
+  return [...runs, open]
+}
+
+/** The small letter that all of a set become; empty: they become different ones, or none of ASCII. */
+function letterOf(set: CharSet): string {
+  const first = set[0] ?? 128
+  if (set.length > 4 || first > 127) return ''
+  const small = String.fromCharCode(first).toLowerCase()
+  if (set.length === 2 && set[0] === set[1]) return small
+  const isPair = set.length === 4 && set[0] === set[1] && set[2] === set[3]
+  const code = small.charCodeAt(0)
+  return isPair && contains(set, code) && contains(set, code - 32) && first === code - 32 ? small : ''
+}
+
+const longest = (texts: readonly string[]): string =>
+  texts.reduce((best, each) => (each.length > best.length ? each : best), '')
