@@ -12,6 +12,9 @@ postfix
 swaks
 libnet-ssleay-perl
 chromium
+clamav-daemon
+clamav-testfiles
+rbldnsd
 "
 
 missing=""
