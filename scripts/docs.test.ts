@@ -42,3 +42,11 @@ test('documents name only commands that exist', () => {
   )
   assert.deepEqual(unknown, [])
 })
+
+test('examples of the style page stand in the files that they name', () => {
+  const examples = [...read('STYLE.md').matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```/gm)]
+  assert.ok(examples.length > 5)
+  for (const [, path = '', text = ''] of examples)
+    for (const line of text.trimEnd().split('\n'))
+      assert.ok(read(path).includes(line), `${path} has no longer: ${line}`)
+})
