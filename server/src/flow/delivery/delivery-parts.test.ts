@@ -45,6 +45,33 @@ describe('next hops', () => {
     assert.equal(isOwn(parseNextHop('smtp://a')), false)
   })
 
+  test('any text is a next hop or says what would be right', () => {
+    const word = fc.constantFrom(
+      'smtp://',
+      'lmtp://',
+      'mx:',
+      'maildir:',
+      'a.example',
+      '[::1]',
+      ':25',
+      ',',
+      '?',
+      '&',
+      'tls=',
+    )
+    const piece = fc.oneof(word, fc.string({ unit: 'binary', maxLength: 4 }))
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        try {
+          parseNextHop(pieces.join(''))
+        } catch (cause) {
+          assert.ok(cause instanceof NextHopError, String(cause))
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   test('wrong ones say what would be right', () => {
     for (const wrong of [
       '',

@@ -1,172 +1,22 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { defaultPolicy } from '#flow/inspection/verdict.ts'
-import { loadConfig } from '#ground/platform/config/load-config.ts'
-import { createSilentLog } from '#ground/platform/log.ts'
-import { NetworkList } from '#ground/platform/network-list.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
-import { Admission } from './admission.ts'
-import type { Connection } from './connection.ts'
-import type { GatewayContext } from './context.ts'
-import { RateLimits } from './rate-limits.ts'
-import type { RecipientAnswer } from './recipient-source.ts'
-import type { Refusal } from './refusal-log.ts'
-import { RefusalNotes } from './refusal-notes.ts'
-import { replies } from './replies.ts'
-import { Session } from './session.ts'
-
-interface Fake {
-  readonly session: Session
-  /** What the client has read and not yet looked at. */
-  take(): string
-  /** Sends bytes and answers what comes back once everything has settled. */
-  say(text: string): Promise<string>
-  readonly accepted: { mailFrom: string; rcptTo: string[]; content: string }[]
-  readonly refused: Refusal[]
-  readonly isClosed: () => boolean
-}
-
-const known = new Map<string, RecipientAnswer>([
-  ['b@example.test', { kind: 'known', tenant: 'acme', domain: 'example.test', policy: defaultPolicy }],
-  ['c@example.test', { kind: 'known', tenant: 'acme', domain: 'example.test', policy: defaultPolicy }],
-  ['lost@example.test', { kind: 'lost', tenant: 'acme', domain: 'example.test' }],
-  ['away@example.test', { kind: 'unavailable', why: 'the snapshot is too old' }],
-])
-
-function open(
-  settings: Record<string, string> = {},
-  more: Partial<GatewayContext> & { greet?: boolean } = {},
-): Fake {
-  const { config } = loadConfig(null, settings)
-  const clock = { now: () => Date.now() }
-  const refused: Refusal[] = []
-  const accepted: Fake['accepted'] = []
-  let output = ''
-  let closed = false
-  let count = 0
-  const newId = () => `0000000000000${String(count++).padStart(3, '0')}`
-  const connection: Connection = {
-    write: (text) => {
-      output += text
-    },
-    end: () => {
-      closed = true
-    },
-    destroy: () => {
-      closed = true
-    },
-    pause: () => undefined,
-    resume: () => undefined,
-    startTls: () => null,
-  }
-  const context: GatewayContext = {
-    settings: config,
-    clock,
-    log: createSilentLog(),
-    newId,
-    recipients: {
-      lookup: (local, domain) =>
-        known.get(`${local}@${domain}`) ??
-        (domain === 'example.test' ? { kind: 'unknown', tenant: 'acme', domain } : { kind: 'not-ours' }),
-    },
-    rates: new RateLimits(clock, () => config, new NetworkList([])),
-    admission: new Admission(
-      () => config,
-      {
-        diskPercent: () => 0,
-        diskFree: () => 1e12,
-        storeStalledMs: () => 0,
-        memoryBytes: () => 0,
-        inspectionLoad: () => 0,
-      },
-      () => Date.now(),
-    ),
-    bodies: {
-      create: () => {
-        const chunks: Buffer[] = []
-        return {
-          get size() {
-            return chunks.reduce((sum, each) => sum + each.length, 0)
-          },
-          write: (chunk) => {
-            chunks.push(Buffer.from(chunk))
-            return undefined
-          },
-          finish: async () => ({ kind: 'inline', bytes: Buffer.concat(chunks) }),
-          abort: () => undefined,
-        }
-      },
-      discard: () => undefined,
-      files: async () => [],
-      sweep: async () => ({ removed: 0, setAside: [] }),
-    },
-    refusals: new RefusalNotes(
-      { recordRefusals: async (list) => void refused.push(...list) },
-      clock,
-      createSilentLog(),
-      newId,
-      () => undefined,
-    ),
-    accept: async (_session, transaction, body) => {
-      const content = await body.finish()
-      accepted.push({
-        mailFrom: transaction.mailFrom,
-        rcptTo: transaction.recipients.map((each) => each.rcptTo),
-        content: content.kind === 'inline' ? Buffer.from(content.bytes).toString('latin1') : '',
-      })
-      return replies.accepted(transaction.id)
-    },
-    hasTls: () => true,
-    trustsXclient: (ip) => ip === '192.0.2.99',
-    ...more,
-  }
-  const session = new Session(
-    context,
-    connection,
-    { ip: '192.0.2.1', port: 1, helo: '', esmtp: false, tls: null },
-    '192.0.2.1',
-  )
-  if (more.greet !== false) session.greet()
-  const take = () => {
-    const text = output
-    output = ''
-    return text
-  }
-  take()
-  return {
-    session,
-    take,
-    accepted,
-    refused,
-    isClosed: () => closed,
-    async say(text) {
-      session.receive(Buffer.from(text, 'utf8'))
-      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve))
-      return take()
-    },
-  }
-}
-
-const codes = (text: string) =>
-  text
-    .split('\r\n')
-    .filter((line) => /^\d{3} /.test(line))
-    .map((line) => line.slice(0, 3))
-    .join(' ')
+import { codesOf, openSession } from './fake-session.ts'
 
 describe('an SMTP session', () => {
   test('takes a message, and says under which id', async () => {
-    const { say, accepted } = open()
+    const { say, accepted } = openSession()
     assert.match(
       await say('EHLO a.example\r\n'),
       /250-PIPELINING\r\n250-SIZE 157286400\r\n250-STARTTLS\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250-DSN\r\n250-SMTPUTF8\r\n250 CHUNKING/,
     )
-    assert.equal(codes(await say('MAIL FROM:<a@x.example> SIZE=20 BODY=8BITMIME\r\n')), '250')
+    assert.equal(codesOf(await say('MAIL FROM:<a@x.example> SIZE=20 BODY=8BITMIME\r\n')), '250')
     assert.equal(
-      codes(await say('RCPT TO:<b@example.test> NOTIFY=FAILURE ORCPT=rfc822;b@example.test\r\n')),
+      codesOf(await say('RCPT TO:<b@example.test> NOTIFY=FAILURE ORCPT=rfc822;b@example.test\r\n')),
       '250',
     )
-    assert.equal(codes(await say('DATA\r\n')), '354')
+    assert.equal(codesOf(await say('DATA\r\n')), '354')
     assert.match(await say('Subject: x\r\n\r\n..dot\r\n.\r\n'), /^250 2\.0\.0 Accepted as \w+\r\n$/)
     assert.deepEqual(accepted, [
       { mailFrom: 'a@x.example', rcptTo: ['b@example.test'], content: 'Subject: x\r\n\r\n.dot\r\n' },
@@ -174,61 +24,61 @@ describe('an SMTP session', () => {
   })
 
   test('answers a pipelined group in order and in one piece, the final dot with QUIT included', async () => {
-    const { say, accepted } = open()
+    const { say, accepted } = openSession()
     await say('EHLO a\r\n')
     assert.equal(
-      codes(await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nRCPT TO:<no@example.test>\r\nDATA\r\n')),
+      codesOf(await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nRCPT TO:<no@example.test>\r\nDATA\r\n')),
       '250 250 550 354',
     )
-    assert.equal(codes(await say('a: b\r\n\r\nc\r\n.\r\nQUIT\r\n')), '250 221')
+    assert.equal(codesOf(await say('a: b\r\n\r\nc\r\n.\r\nQUIT\r\n')), '250 221')
     assert.equal(accepted.length, 1)
   })
 
   test('the same in any pieces', async () => {
     const text = 'EHLO a\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n'
-    const { say } = open()
+    const { say } = openSession()
     let out = ''
     for (const letter of text) out += await say(letter)
     out += await say('DATA\r\n')
     for (const letter of 'x\r\n.\r\n') out += await say(letter)
-    assert.equal(codes(out), '250 250 250 354 250')
+    assert.equal(codesOf(out), '250 250 250 354 250')
   })
 
   test('BDAT: chunks, last chunk, commands behind chunks in one packet', async () => {
-    const { say, accepted } = open()
+    const { say, accepted } = openSession()
     await say('EHLO a\r\nMAIL FROM:<a@x.example>\r\n'.slice(0, 8))
     await say('MAIL FROM:<a@x.example>\r\nRCPT TO:<b@example.test>\r\n')
     assert.equal(
-      codes(await say('BDAT 6\r\nabc\r\n.BDAT 3 LAST\r\n\r\nzMAIL FROM:<c@x.example>\r\n')),
+      codesOf(await say('BDAT 6\r\nabc\r\n.BDAT 3 LAST\r\n\r\nzMAIL FROM:<c@x.example>\r\n')),
       '250 250 250',
     )
     assert.deepEqual(accepted[0]?.content, 'abc\r\n.\r\nz')
-    assert.equal(codes(await say('RCPT TO:<b@example.test>\r\nBDAT 0 LAST\r\n')), '250 250')
+    assert.equal(codesOf(await say('RCPT TO:<b@example.test>\r\nBDAT 0 LAST\r\n')), '250 250')
     assert.equal(
-      codes(await say('BDAT 4\r\nQUITRSET\r\n')),
+      codesOf(await say('BDAT 4\r\nQUITRSET\r\n')),
       '503 250',
       'a chunk that has no place is skipped, not obeyed',
     )
   })
 
   test('DATA does not follow BDAT', async () => {
-    const { say } = open()
+    const { say } = openSession()
     await say('EHLO a\r\n')
     assert.equal(
-      codes(await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nBDAT 1\r\nxDATA\r\n')),
+      codesOf(await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nBDAT 1\r\nxDATA\r\n')),
       '250 250 250 503',
     )
   })
 
   test('recipients: unknown 550 5.1.1, foreign 550 5.7.1, and 451 whenever we cannot tell', async () => {
-    const { say, refused, session } = open()
+    const { say, refused, session } = openSession()
     await say('EHLO a\r\n')
     await say('MAIL FROM:<a@x.example>\r\n')
     assert.match(await say('RCPT TO:<no@example.test>\r\n'), /^550 5\.1\.1 /)
     assert.match(await say('RCPT TO:<b@elsewhere.example>\r\n'), /^550 5\.7\.1 /)
     assert.match(await say('RCPT TO:<lost@example.test>\r\n'), /^451 4\.3\.0 /)
     assert.match(await say('RCPT TO:<away@example.test>\r\n'), /^451 4\.3\.0 /)
-    assert.equal(codes(await say('DATA\r\n')), '554')
+    assert.equal(codesOf(await say('DATA\r\n')), '554')
     await session.context.refusals.flush()
     assert.deepEqual(
       refused.map((each) => each.reason),
@@ -238,7 +88,7 @@ describe('an SMTP session', () => {
   })
 
   test('a refused recipient is shown to its own tenant, whoever came before it', async () => {
-    const { say, refused, session } = open()
+    const { say, refused, session } = openSession()
     await say('EHLO a\r\n')
     await say('MAIL FROM:<a@x.example>\r\n')
     await say('RCPT TO:<no@example.test>\r\n')
@@ -255,7 +105,7 @@ describe('an SMTP session', () => {
   })
 
   test('a message refused at MAIL is found by its sender', async () => {
-    const { say, refused, session } = open()
+    const { say, refused, session } = openSession()
     await say('EHLO a\r\n')
     assert.match(await say('MAIL FROM:<a@x.example> SIZE=999999999\r\n'), /^552 5\.3\.4 /)
     await session.context.refusals.flush()
@@ -266,13 +116,13 @@ describe('an SMTP session', () => {
   })
 
   test('order and syntax', async () => {
-    const { say } = open()
+    const { say } = openSession()
     assert.match(await say('MAIL FROM:<a@x.example>\r\n'), /^503 5\.5\.1 Send EHLO first/)
-    assert.equal(codes(await say('EHLO\r\n')), '501')
-    assert.equal(codes(await say('EHLO a b\r\n')), '501')
+    assert.equal(codesOf(await say('EHLO\r\n')), '501')
+    assert.equal(codesOf(await say('EHLO a b\r\n')), '501')
     await say('EHLO a\r\n')
-    assert.equal(codes(await say('RCPT TO:<b@example.test>\r\n')), '503')
-    assert.equal(codes(await say('DATA\r\n')), '503')
+    assert.equal(codesOf(await say('RCPT TO:<b@example.test>\r\n')), '503')
+    assert.equal(codesOf(await say('DATA\r\n')), '503')
     for (const line of [
       'MAIL FROM:a@x.example',
       'MAIL FROM <a@x.example>',
@@ -281,26 +131,26 @@ describe('an SMTP session', () => {
       'MAIL FROM:<a@x.example> SIZE=x',
       'MAIL FROM:<a@x.example> SIZE=1 SIZE=2',
     ]) {
-      assert.equal(codes(await say(`${line}\r\n`)), '501', line)
+      assert.equal(codesOf(await say(`${line}\r\n`)), '501', line)
     }
-    assert.equal(codes(await say('MAIL FROM:<a@x.example> SMTP=1\r\n')), '555')
-    assert.equal(codes(await say('MAIL FROM:<not a mailbox>\r\n')), '553')
-    assert.equal(codes(await say('MAIL FROM:<ä@x.example>\r\n')), '553')
+    assert.equal(codesOf(await say('MAIL FROM:<a@x.example> SMTP=1\r\n')), '555')
+    assert.equal(codesOf(await say('MAIL FROM:<not a mailbox>\r\n')), '553')
+    assert.equal(codesOf(await say('MAIL FROM:<ä@x.example>\r\n')), '553')
     assert.equal(
-      codes(await say('MAIL FROM:<ä@x.example> SMTPUTF8\r\nMAIL FROM:<>\r\nRSET\r\n')),
+      codesOf(await say('MAIL FROM:<ä@x.example> SMTPUTF8\r\nMAIL FROM:<>\r\nRSET\r\n')),
       '250 503 250',
     )
-    assert.equal(codes(await say('FOO\r\nNOOP\r\nVRFY x\r\nHELP\r\n')), '500 250 252 214')
+    assert.equal(codesOf(await say('FOO\r\nNOOP\r\nVRFY x\r\nHELP\r\n')), '500 250 252 214')
   })
 
   test('too many errors end the connection', async () => {
-    const { say, isClosed } = open({ MAILKEEP_GATEWAY_MAX_ERRORS: '3' })
-    assert.equal(codes(await say('FOO\r\nFOO\r\nFOO\r\nFOO\r\nNOOP\r\n')), '500 500 500 500 421')
+    const { say, isClosed } = openSession({ MAILKEEP_GATEWAY_MAX_ERRORS: '3' })
+    assert.equal(codesOf(await say('FOO\r\nFOO\r\nFOO\r\nFOO\r\nNOOP\r\n')), '500 500 500 500 421')
     assert.equal(isClosed(), true)
   })
 
   test('who talks before the greeting is refused', async () => {
-    const { session, take, isClosed } = open({}, { greet: false })
+    const { session, take, isClosed } = openSession({}, { greet: false })
     session.receive(Buffer.from('EHLO a\r\n'))
     session.greet()
     assert.match(take(), /^554 5\.5\.1 /)
@@ -309,22 +159,22 @@ describe('an SMTP session', () => {
 
   test('who sends on blindly after EHLO or DATA is refused', async () => {
     for (const text of ['EHLO a\r\nMAIL FROM:<>\r\n', 'HELO a\r\nMAIL FROM:<>\r\n']) {
-      const { say, isClosed } = open()
+      const { say, isClosed } = openSession()
       assert.match(await say(text), /^503 5\.5\.1 /)
       assert.equal(isClosed(), true)
     }
-    const { say } = open()
+    const { say } = openSession()
     await say('EHLO a\r\n')
     assert.equal(
-      codes(await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nDATA\r\nevil\r\n.\r\n')),
+      codesOf(await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nDATA\r\nevil\r\n.\r\n')),
       '250 250 503',
     )
   })
 
   test('a bare LF or CR ends the connection, in commands and in data', async () => {
-    const one = open()
+    const one = openSession()
     assert.match(await one.say('EHLO a\nMAIL FROM:<>\r\n'), /^554 5\.5\.2 /)
-    const two = open()
+    const two = openSession()
     await two.say('EHLO a\r\n')
     await two.say('MAIL FROM:<a@x.example>\r\nRCPT TO:<b@example.test>\r\n')
     await two.say('DATA\r\n')
@@ -334,7 +184,7 @@ describe('an SMTP session', () => {
   })
 
   test('recipients beyond the limit hear 452, and the others get the mail', async () => {
-    const { say, accepted } = open(
+    const { say, accepted } = openSession(
       { MAILKEEP_GATEWAY_MAX_RECIPIENTS: '100' },
       {
         recipients: {
@@ -348,7 +198,7 @@ describe('an SMTP session', () => {
       Array.from({ length: 102 }, (_, index) => `RCPT TO:<u${index}@example.test>\r\n`).join(''),
     )
     assert.equal(
-      codes(out)
+      codesOf(out)
         .split(' ')
         .filter((each) => each === '452').length,
       2,
@@ -359,7 +209,7 @@ describe('an SMTP session', () => {
   })
 
   test('a recipient that is named twice gets one copy', async () => {
-    const { say, accepted } = open()
+    const { say, accepted } = openSession()
     await say('EHLO a\r\n')
     await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nRCPT TO:<b@example.test>\r\n')
     await say('DATA\r\n')
@@ -368,18 +218,18 @@ describe('an SMTP session', () => {
   })
 
   test('size: refused at MAIL when it is named, else at the end', async () => {
-    const { say } = open({ MAILKEEP_GATEWAY_MAX_MESSAGE: '10' })
+    const { say } = openSession({ MAILKEEP_GATEWAY_MAX_MESSAGE: '10' })
     await say('EHLO a\r\n')
     assert.match(await say('MAIL FROM:<> SIZE=11\r\n'), /^552 5\.3\.4 /)
     await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n')
     await say('DATA\r\n')
     assert.match(await say('0123456789\r\n.\r\n'), /^552 5\.3\.4 /)
-    assert.equal(codes(await say('MAIL FROM:<>\r\n')), '250', 'the connection goes on')
+    assert.equal(codesOf(await say('MAIL FROM:<>\r\n')), '250', 'the connection goes on')
   })
 
   test('a fault of ours is a temporary reply', async () => {
     for (const cause of [new StoreError('failed', 'x'), new TypeError('bug')]) {
-      const { say } = open({}, { accept: () => Promise.reject(cause) })
+      const { say } = openSession({}, { accept: () => Promise.reject(cause) })
       await say('EHLO a\r\n')
       await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n')
       await say('DATA\r\n')
@@ -388,10 +238,10 @@ describe('an SMTP session', () => {
   })
 
   test('XCLIENT from trusted peers only, and the conversation starts anew', async () => {
-    const { say } = open()
+    const { say } = openSession()
     await say('EHLO a\r\n')
-    assert.equal(codes(await say('XCLIENT ADDR=198.51.100.7\r\n')), '550')
-    const trusted = open({}, { trustsXclient: () => true })
+    assert.equal(codesOf(await say('XCLIENT ADDR=198.51.100.7\r\n')), '550')
+    const trusted = openSession({}, { trustsXclient: () => true })
     await trusted.say('EHLO a\r\n')
     assert.match(
       await trusted.say('XCLIENT ADDR=IPV6:2001:db8::7 HELO=real.example PORT=99 NAME=[UNAVAILABLE]\r\n'),
@@ -400,20 +250,20 @@ describe('an SMTP session', () => {
     assert.equal(trusted.session.client.ip, '2001:db8::7')
     assert.equal(trusted.session.client.helo, 'real.example')
     assert.equal(
-      codes(await trusted.say('XCLIENT ADDR=nonsense\r\nXCLIENT FOO=1\r\n')),
+      codesOf(await trusted.say('XCLIENT ADDR=nonsense\r\nXCLIENT FOO=1\r\n')),
       '503',
       'bytes behind XCLIENT were sent blindly',
     )
   })
 
   test('long command lines are refused and skipped', async () => {
-    const { say } = open({ MAILKEEP_GATEWAY_MAX_COMMAND_LINE: '512' })
-    assert.equal(codes(await say(`NOOP ${'x'.repeat(2000)}`)), '')
-    assert.equal(codes(await say('xx\r\nNOOP\r\n')), '500 250')
+    const { say } = openSession({ MAILKEEP_GATEWAY_MAX_COMMAND_LINE: '512' })
+    assert.equal(codesOf(await say(`NOOP ${'x'.repeat(2000)}`)), '')
+    assert.equal(codesOf(await say('xx\r\nNOOP\r\n')), '500 250')
   })
 
   test('silence and slowness end the connection', () => {
-    const { session, take } = open()
+    const { session, take } = openSession()
     session.checkTime(Date.now() + 299_000)
     assert.equal(take(), '')
     session.checkTime(Date.now() + 301_000)
@@ -423,7 +273,7 @@ describe('an SMTP session', () => {
   /** A session in a time of its own, in which the client does something every second. */
   async function live(seconds: number, eachSecond: string, first = ''): Promise<string> {
     let now = Date.now()
-    const { session, say, take, isClosed } = open({}, { clock: { now: () => now } })
+    const { session, say, take, isClosed } = openSession({}, { clock: { now: () => now } })
     let heard = await say('EHLO a\r\n')
     if (first !== '') for (const line of first.split('|')) heard = await say(line)
     for (let i = 0; i < seconds && !isClosed(); i++) {
@@ -454,13 +304,13 @@ describe('an SMTP session', () => {
   })
 
   test('a stop lets the message in flight finish', async () => {
-    const { say, session, isClosed, accepted } = open()
+    const { say, session, isClosed, accepted } = openSession()
     await say('EHLO a\r\n')
     await say('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n')
     await say('DATA\r\n')
     session.stop()
     assert.equal(isClosed(), false)
-    assert.equal(codes(await say('x\r\n.\r\n')), '250 421')
+    assert.equal(codesOf(await say('x\r\n.\r\n')), '250 421')
     assert.equal(accepted.length, 1)
   })
 })
