@@ -1,7 +1,8 @@
 import type { Check } from '#flow/inspection/check.ts'
 import { createAntivirus } from './antivirus/antivirus.ts'
 import { authentication } from './authentication/authentication.ts'
+import { sender } from './sender/sender.ts'
 import { structure } from './structure/structure.ts'
 
 /** Every check that runs over a message. A new one is a copy of skeleton/ and a line here. */
-export const checks: readonly Check[] = [structure, authentication, createAntivirus()]
+export const checks: readonly Check[] = [structure, authentication, sender, createAntivirus()]

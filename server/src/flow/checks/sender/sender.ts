@@ -1,0 +1,41 @@
+import type { Check } from '#flow/inspection/check.ts'
+import { findBrandClaims } from './brand-claims.ts'
+import { brandsVersion } from './brands.ts'
+import { findClaimedNames } from './claimed-names.ts'
+import { findLookAlikes } from './look-alike-domain.ts'
+import { findPretext, pretextsVersion } from './pretext.ts'
+import { findReplyAddresses } from './reply-address.ts'
+import { viewSender } from './sender-view.ts'
+import { freeMailVersion, wordsVersion } from './vocabulary.ts'
+
+/** Versions of the data files that have a say in a verdict. */
+const versions = {
+  'sender.brands': brandsVersion,
+  'sender.words': wordsVersion,
+  'sender.pretexts': pretextsVersion,
+  'sender.free-mail': freeMailVersion,
+}
+
+/**
+ * Looks at who a message says it is from: names and domains that imitate a brand or the recipient's own, answers that
+ * go elsewhere, pretexts. It knows nothing of whether the sender is authentic: mail of a brand from the brand's own
+ * domain is no finding here, whoever sent it.
+ */
+export const sender: Check = {
+  name: 'sender',
+  async run(message) {
+    const view = viewSender(message)
+    if (view === null) return { findings: [], facts: { versions } }
+    const content = await message.content()
+    return {
+      findings: [
+        ...findBrandClaims(view, content),
+        ...findLookAlikes(view),
+        ...findClaimedNames(view),
+        ...findReplyAddresses(view),
+        ...findPretext(view, content),
+      ],
+      facts: { versions },
+    }
+  },
+}
