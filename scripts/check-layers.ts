@@ -28,6 +28,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'flow/delivery',
       'services/ledger',
       'services/directory',
+      'services/definitions',
       'services/quarantine',
       'services/queue',
     ],
@@ -50,6 +51,10 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'services/ledger', 'services/directory'],
     types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
   },
+  'services/definitions': {
+    values: [...ground, 'services/ledger', 'services/directory'],
+    types: ['flow/spool', 'flow/inspection'],
+  },
   'doors/api': {
     values: [
       'services/ledger',
@@ -63,6 +68,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'doors/cli': {
     values: [
       'services/ledger',
+      'services/definitions',
       'services/directory',
       'services/quarantine',
       'services/queue',
@@ -73,6 +79,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'doors/jobs': {
     values: [
       'services/ledger',
+      'services/definitions',
       'services/directory',
       'services/quarantine',
       'services/queue',
@@ -94,6 +101,8 @@ const roots = [
   'route-views.ts',
   'test-site.ts',
   'serve.ts',
+  'scan-message.ts',
+  'definition-parts.ts',
 ]
 
 interface Import {

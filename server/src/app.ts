@@ -7,6 +7,7 @@ import { createOwnPlaces } from '#flow/delivery/own-places.ts'
 import { createGateway, type Gateway, splitEndpoint } from '#flow/gateway/create.ts'
 import { judgeLate } from '#flow/gateway/judge-late.ts'
 import { createInspection, type InspectionRole } from '#flow/inspection/create.ts'
+import { TrialNotes } from '#flow/inspection/trial-notes.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import type { RecoveryReport } from '#flow/spool/message-store.ts'
 import { Spool } from '#flow/spool/spool.ts'
@@ -24,6 +25,7 @@ import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
+import { createDefinitionParts } from './definition-parts.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './watch-node.ts'
 import { wireApi } from './wire-api.ts'
 
@@ -89,6 +91,12 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         publish,
         ledger: stores.ledger,
         retention: stores.retention,
+        definitions: createDefinitionParts({
+          folder,
+          config,
+          store: stores.definitions,
+          alarms: base.alarms,
+        }),
         clock: systemClock,
         alarms: base.alarms,
         log: base.log,
@@ -211,7 +219,8 @@ async function publishOrTell({ alarms }: Base, publish: () => Promise<Published>
 
 function wireInspection(base: Base): InspectionRole {
   const { config, folder, alarms, log, stores, snapshot, instance } = base
-  return createInspection({
+  const trials = new TrialNotes((sums) => stores.definitions.addCounts(sums))
+  const role = createInspection({
     config,
     folder,
     alarms,
@@ -220,9 +229,17 @@ function wireInspection(base: Base): InspectionRole {
     store: stores.messages,
     owner: instance,
     clock: systemClock,
+    onOutcome: ({ trial }) => trial && trials.note(trial),
     judge: (message, outcome, defers) =>
       judgeLate(message, outcome, { recipients: snapshot, now: Date.now(), defers }),
   })
+  return {
+    ...role,
+    async stop() {
+      await role.stop()
+      await trials.stop()
+    },
+  }
 }
 
 function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole {

@@ -2,15 +2,19 @@ import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { checks } from '#flow/checks/catalog.ts'
 import type { CheckSettings } from '#flow/inspection/check.ts'
+import { readDefinitions, shippedDefinitions } from '#flow/inspection/definitions.ts'
 import type { ThreadAnswer, ThreadOrder } from '#flow/inspection/inspection-thread-link.ts'
 import { inspect } from '#flow/inspection/inspector.ts'
 import { createResolver, type ResolverSettings } from '#ground/platform/dns/create-resolver.ts'
+import { DefinitionFiles } from '#ground/storage/definitions/definition-files.ts'
 
 /** What an inspection thread is told at its start. */
 export interface InspectionThreadData {
   readonly settings: CheckSettings
   readonly dns: ResolverSettings
   readonly checkBudgetMs: number
+  /** Folder of the sets of definitions in force. */
+  readonly definitionsFolder: string
   /** Set by the pool: a counter that moves while the thread comes back to its event loop. */
   readonly beat?: Int32Array
 }
@@ -20,12 +24,15 @@ const port = parentPort
 if (!port) throw new Error('inspection-thread.ts runs as a thread only')
 
 const resolver = createResolver(data.dns)
+const definitions = new DefinitionFiles(data.definitionsFolder, readDefinitions, shippedDefinitions)
+setInterval(() => definitions.refresh(), 1000)
 let options = {
   checks,
   resolver,
   settings: data.settings,
   checkBudgetMs: data.checkBudgetMs,
   now: () => Date.now(),
+  definitions: () => definitions.current(),
 }
 const { beat } = data
 if (beat) {

@@ -7,6 +7,7 @@ import type { Command } from '#doors/cli/command.ts'
 import { configCommand } from '#doors/cli/config.ts'
 import { directoryCommand } from '#doors/cli/directory.ts'
 import { domainCommand } from '#doors/cli/domain.ts'
+import { definitionsCommand } from '#doors/cli/definitions.ts'
 import { createGroupCommand } from '#doors/cli/group-command.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { quarantineCommand } from '#doors/cli/quarantine.ts'
@@ -21,8 +22,8 @@ import { tenantCommand } from '#doors/cli/tenant.ts'
 import { traceCommand } from '#doors/cli/trace.ts'
 import { userCommand } from '#doors/cli/user.ts'
 import { authCheck } from '#flow/checks/authentication/auth-check.ts'
-import { scan } from '#flow/checks/scan.ts'
 import { checkPattern } from '#ground/patterns/check-pattern.ts'
+import { scan } from './scan-message.ts'
 import { serve } from './serve.ts'
 import { findPlace, openSite } from './site.ts'
 
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   group(queueCommand),
   single(resendCommand),
   group(quarantineCommand),
+  group(definitionsCommand),
   single(affectedCommand),
   single(audit),
   single(routeCommand),

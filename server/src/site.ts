@@ -10,6 +10,7 @@ import { backupFolder } from '#ground/storage/backup-folder.ts'
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
+import { createDefinitionParts } from './definition-parts.ts'
 import { createRouteViews } from './route-views.ts'
 import { storeRules } from './store-rules.ts'
 
@@ -63,6 +64,12 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     queue: inTransactions(stores, stores.queue),
     quarantine: inTransactions(stores, stores.quarantine),
     directory,
+    definitions: createDefinitionParts({
+      folder,
+      config,
+      store: inTransactions(stores, stores.definitions),
+      alarms: createAlarms(systemClock, createSilentLog()),
+    }),
     snapshots,
     publish: () =>
       publishSnapshot({

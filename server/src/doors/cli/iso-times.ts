@@ -3,6 +3,7 @@ const moments = new Set([
   'at',
   'since',
   'acceptedAt',
+  'addedAt',
   'checkedAt',
   'dueAt',
   'expiresAt',

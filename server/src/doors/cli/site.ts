@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
@@ -20,6 +21,7 @@ export interface Site {
   readonly queue: QueueStore
   readonly quarantine: QuarantineStore
   readonly directory: DirectoryStore
+  readonly definitions: DefinitionParts
   readonly snapshots: SnapshotStore
   /** Throws where a text is no next hop. */
   readonly checkNextHop: (text: string) => void

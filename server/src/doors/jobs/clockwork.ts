@@ -2,6 +2,8 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
+import { advanceTrial } from '#services/definitions/advance-trial.ts'
+import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
@@ -11,6 +13,7 @@ export interface JobParts {
   readonly publish: () => Promise<Published>
   readonly ledger: LedgerStore
   readonly retention: RetentionStore
+  readonly definitions: DefinitionParts
   readonly clock: Clock
   readonly alarms: Alarms
   readonly log: Log
@@ -18,6 +21,8 @@ export interface JobParts {
 
 const snapshotEveryMs = 10_000
 const auditEveryMs = 60_000
+/** A set that does harm is to be taken back within minutes. */
+const trialEveryMs = 5000
 const retentionEveryMs = 60_000
 /** Minutes that the small audit looks back over. */
 const auditWindowMs = 10 * 60_000
@@ -37,6 +42,7 @@ export class Clockwork {
   start(): void {
     this.#every(snapshotEveryMs, 'publish-snapshot', () => this.#parts.publish())
     this.#every(auditEveryMs, 'audit', () => this.#audit())
+    this.#every(trialEveryMs, 'definitions', () => advanceTrial(this.#parts.definitions))
     this.#every(retentionEveryMs, 'retention', () => this.#forget())
   }
 

@@ -20,6 +20,8 @@ export interface InspectionParts {
   /** File that an inspection thread runs. */
   readonly entry: URL
   readonly store: MessageStore
+  /** Told of every outcome, before and behind the answer. */
+  readonly onOutcome: (outcome: InspectionOutcome) => void
   readonly owner: string
   readonly clock: Clock
   /** The gateway's rules for a late verdict. */
@@ -57,6 +59,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
         staleForMs: config['dns.staleFor'],
       },
       checkBudgetMs: config['inspection.checkBudget'],
+      definitionsFolder: join(folder, 'definitions'),
     },
     threads,
     threadMemory: config['inspection.threadMemory'],
@@ -64,6 +67,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
     slowStartMs: config['delivery.slowStart'],
     alarms,
     log: parts.log.part('inspection'),
+    onOutcome: (outcome) => parts.onOutcome(outcome),
   })
   const inspection = new Inspection({
     pool,

@@ -1,4 +1,5 @@
 import type { Arrival, Edit, Finding } from './check.ts'
+import type { TrialResult } from './definitions.ts'
 
 /** The bytes of a message for an inspection thread: themselves, or the file that holds them. */
 export type InspectionBody =
@@ -21,6 +22,8 @@ export interface InspectionOutcome {
   readonly facts: Readonly<Record<string, unknown>>
   /** Milliseconds by check, and for parsing. */
   readonly timings: Readonly<Record<string, number>>
+  /** How a set of definitions on trial judged it beside the active one. */
+  readonly trial?: TrialResult
   readonly subject: string
   readonly headerFrom: string
   readonly headerMessageId: string

@@ -20,6 +20,7 @@ function createPool(threads = 2): InspectionPool {
     slowStartMs: 300_000,
     alarms: createAlarms(systemClock, log),
     log,
+    onOutcome: () => undefined,
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Log } from '#ground/platform/log.ts'
-import type { InspectionEnd, InspectionJob } from './inspection-job.ts'
+import type { InspectionEnd, InspectionJob, InspectionOutcome } from './inspection-job.ts'
 import { InspectionThreadLink, type ThreadAnswer } from './inspection-thread-link.ts'
 import { TenantTurns } from './tenant-turns.ts'
 
@@ -15,6 +15,7 @@ export interface PoolOptions {
   readonly slowStartMs: number
   readonly alarms: Alarms
   readonly log: Log
+  readonly onOutcome: (outcome: InspectionOutcome) => void
 }
 
 interface Waiting {
@@ -138,7 +139,10 @@ export class InspectionPool {
   async #runOn(thread: InspectionThreadLink, waiting: Waiting): Promise<void> {
     const answer = await thread.run(waiting.job, performance.now())
     if ('died' in answer) this.#struck(waiting, answer.died)
-    else waiting.resolve(toEnd(answer))
+    else {
+      if (answer.outcome) this.#options.onOutcome(answer.outcome)
+      waiting.resolve(toEnd(answer))
+    }
     this.#assign()
   }
 

@@ -2,7 +2,9 @@ import { fieldValue, findField } from '#ground/mail/header.ts'
 import { decodeHeaderText } from '#ground/mail/header-text.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Check, CheckResult, CheckSettings, InspectedMessage } from './check.ts'
+import { type DefinitionsInForce, shippedDefinitions } from './definitions.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
+import { judgeByDefinitions } from './judge-by-definitions.ts'
 import { parseMessage } from './parse-message.ts'
 
 export interface InspectorOptions {
@@ -11,8 +13,11 @@ export interface InspectorOptions {
   readonly settings: CheckSettings
   readonly checkBudgetMs: number
   readonly now: () => number
+  /** Sets of definitions that judge now; absent: the one that comes with the program. */
+  readonly definitions?: () => DefinitionsInForce
 }
 
+const onlyShipped: DefinitionsInForce = { active: shippedDefinitions, trial: null }
 /** Longest text of a header field that is kept for people. */
 const longestText = 500
 
@@ -37,10 +42,17 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
   const results = await Promise.all(
     options.checks.map((check) => runWithin(check, message, options, timings)),
   )
+  const found = results.flatMap((each) => each.findings)
+  const { findings, version, trial } = await judgeByDefinitions(
+    message,
+    found,
+    options.definitions?.() ?? onlyShipped,
+  )
   return {
-    findings: results.flatMap((each) => each.findings),
+    findings,
+    ...(trial && { trial }),
     edits: results.flatMap((each) => each.edits ?? []),
-    facts: Object.assign({}, ...results.map((each) => each.facts ?? {})),
+    facts: Object.assign({ definitions: { version } }, ...results.map((each) => each.facts ?? {})),
     timings,
     subject: textOf(message, 'subject'),
     headerFrom: textOf(message, 'from'),

@@ -29,6 +29,7 @@ const words: Readonly<Record<string, string>> = {
   started: 'handed in',
   'lease-lost': 'taken over',
   'set-aside': 'parked',
+  reopened: 'judged anew',
 }
 
 function what(entry: TimelineEntry, { client, recipients, recipientsInAll }: Trace): Html {

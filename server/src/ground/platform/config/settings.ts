@@ -316,6 +316,17 @@ export const settings = {
     help: 'What happens while no scanner answers: mail with anything to scan waits and is scanned later by itself, or it is delivered unscanned. Mail that is nothing but text never waits.',
   }),
 
+  'definitions.trialMessages': integer({
+    default: 1000,
+    min: 50,
+    when: 'live',
+    help: 'Messages that a new set of definitions judges beside the active one in each step of its trial.',
+  }),
+  'definitions.trialTime': duration({
+    default: day,
+    when: 'live',
+    help: 'Or this time, where less mail comes in; and how long an activated set is compared on with the one before.',
+  }),
   'delivery.maxConnections': integer({
     default: 400,
     min: 1,

@@ -208,4 +208,29 @@ CREATE INDEX refusals_to_several ON refusals (id) WHERE instr(rcpt_to, ',') > 0;
   `
 CREATE INDEX deliveries_retried ON deliveries (lane, due_at) WHERE state = 'waiting' AND reason = 'retried-by-hand';
 `,
+  // What decides and can change: sets of definitions, and how those on trial judge beside the active one.
+  `
+CREATE TABLE definitions (
+  version TEXT PRIMARY KEY,
+  stage TEXT NOT NULL,
+  share REAL NOT NULL,
+  since INTEGER NOT NULL,
+  added_at INTEGER NOT NULL,
+  added_by TEXT NOT NULL,
+  why TEXT NOT NULL,
+  content TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE definition_trials (
+  active TEXT NOT NULL,
+  trial TEXT NOT NULL,
+  messages INTEGER NOT NULL,
+  active_hits INTEGER NOT NULL,
+  trial_hits INTEGER NOT NULL,
+  gained INTEGER NOT NULL,
+  lost INTEGER NOT NULL,
+  active_ms REAL NOT NULL,
+  trial_ms REAL NOT NULL,
+  PRIMARY KEY (active, trial)
+) WITHOUT ROWID;
+`,
 ]

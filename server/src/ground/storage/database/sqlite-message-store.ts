@@ -236,12 +236,21 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       state: DeliveryState
       reason: string
     }>('SELECT tenant, direction, state, reason FROM deliveries WHERE message_id = ? AND n = ?', messageId, n)
-    const isUnscanned = row?.state === 'quarantined' && row.reason === 'unscanned'
     // Somebody may have held, released or returned it by hand meanwhile; what people did stands.
-    if (!row || !(isUnscanned || (row.state === 'waiting' && row.reason === 'inspecting'))) return
+    if (!row || !(row.state === 'quarantined' || (row.state === 'waiting' && row.reason === 'inspecting')))
+      return
     if (row.state !== decision.state) {
+      const isSecond = row.state === 'quarantined' && row.reason !== 'unscanned'
       this.#changes.change(
-        { ...decision, from: row.state, to: decision.state, owner: 'inspection', at, detail: null },
+        {
+          ...decision,
+          reason: isSecond ? 're-judged' : decision.reason,
+          from: row.state,
+          to: decision.state,
+          owner: 'inspection',
+          at,
+          detail: null,
+        },
         row,
       )
       return

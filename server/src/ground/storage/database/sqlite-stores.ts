@@ -7,6 +7,7 @@ import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
 import { Books } from './books.ts'
 import { DeliveryChanges } from './delivery-changes.ts'
 import { databaseName } from './open-database.ts'
+import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
 import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
@@ -36,6 +37,7 @@ export class SqliteStores {
   readonly messages: SqliteMessageStore
   readonly deliveries: SqliteDeliveryStore
   readonly refusals: SqliteRefusalLog
+  readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
   readonly snapshots: SqliteSnapshotStore
   readonly ledger: SqliteLedgerStore
@@ -54,6 +56,7 @@ export class SqliteStores {
     this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
     this.messages = new SqliteMessageStore(statements, this.#changes, settings)
     this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings)
+    this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
     this.snapshots = new SqliteSnapshotStore(
       join(settings.folder, 'directory'),

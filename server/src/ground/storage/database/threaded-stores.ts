@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { DeliveryStore } from '#flow/delivery/delivery-store.ts'
 import type { RefusalLog } from '#flow/gateway/refusal-log.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
+import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
@@ -28,6 +29,7 @@ export interface ThreadedStores {
   readonly deliveries: DeliveryStore
   readonly readDeliveries: DeliveryStore
   readonly refusals: RefusalLog
+  readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
   readonly snapshots: SnapshotStore
   readonly ledger: LedgerStore
@@ -58,6 +60,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     deliveries: throughThread(writer, 'deliveries'),
     readDeliveries: throughThread(reader, 'deliveries'),
     refusals: throughThread(writer, 'refusals'),
+    definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
     snapshots: throughThread(reader, 'snapshots'),
     ledger: throughThread(reader, 'ledger'),

@@ -1,8 +1,9 @@
+import { checks } from '#flow/checks/catalog.ts'
+import { type Definitions, shippedDefinitions } from '#flow/inspection/definitions.ts'
 import { inspect } from '#flow/inspection/inspector.ts'
 import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { type Disposition, decide, defaultPolicy, type Verdict } from '#flow/inspection/verdict.ts'
 import { createOfflineResolver } from '#ground/platform/dns/offline-resolver.ts'
-import { checks } from './catalog.ts'
 
 /** One question of the command `scan`. */
 export interface ScanRequest {
@@ -16,6 +17,8 @@ export interface ScanRequest {
   readonly nowMs: number
   /** Time for each check, in milliseconds. */
   readonly timeMs: number
+  /** The set that judges; absent: the one that comes with the program. */
+  readonly definitions?: Definitions
 }
 
 export interface ScanAnswer {
@@ -45,6 +48,7 @@ export async function scan(request: ScanRequest): Promise<{ answer: ScanAnswer; 
       settings: plainSettings,
       checkBudgetMs: request.timeMs,
       now: () => nowMs,
+      definitions: () => ({ active: request.definitions ?? shippedDefinitions, trial: null }),
     },
   )
   const { verdict, disposition, score, because, findings } = decide(outcome.findings, defaultPolicy)

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Finding } from './check.ts'
+import { type DefinitionsInForce, readDefinitions, shippedDefinitions } from './definitions.ts'
+import { judgeByDefinitions } from './judge-by-definitions.ts'
+import { parseMessage } from './parse-message.ts'
+
+const limits = { maxDepth: 10, maxParts: 10, maxHeaderBytes: 10_000 }
+const rule = {
+  code: 'parcel',
+  weight: 250,
+  text: 'A parcel.',
+  places: ['subject', 'link'],
+  any: ['Your PARCEL'],
+}
+
+async function message(id = 'm1') {
+  return parseMessage({
+    id,
+    bytes: Buffer.from('From: a@b.test\r\nSubject: your parcel waits\r\n\r\nHello\r\n'),
+    arrival: { ip: '192.0.2.1', helo: 'x', mailFrom: '', rcptTo: [], receivedAt: 0 },
+    limits,
+  })
+}
+
+function setOf(parts: object) {
+  return readDefinitions(JSON.stringify({ version: 'v1', ...parts }))
+}
+
+describe('definitions', () => {
+  test('a wrong set says where it is wrong', () => {
+    const cases: [object, RegExp][] = [
+      [{ version: 'has blanks' }, /version/],
+      [{ weights: { 'spf-fail': 'many' } }, /weights\.spf-fail must be a whole number/],
+      [{ rules: [{ ...rule, weight: 1.5 }] }, /rules\[0\]\.weight/],
+      [{ rules: [rule, { ...rule, places: ['footer'] }] }, /rules\[1\]\.places must name some of subject/],
+      [{ rules: [{ ...rule, any: [' '] }] }, /none of them blank/],
+      [{ rules: [{ ...rule, kind: 'virus' }] }, /kind must be one of/],
+    ]
+    for (const [parts, expected] of cases) assert.throws(() => setOf(parts), expected)
+    assert.throws(() => readDefinitions('{'), /this is no JSON/)
+    assert.throws(() => readDefinitions('[]'), /is a JSON object/)
+  })
+
+  test('rules add findings, weights replace those of the checks', async () => {
+    const found: Finding[] = [{ check: 'authentication', code: 'spf-softfail', weight: 100, text: '' }]
+    const active = setOf({ rules: [rule], weights: { 'spf-softfail': 5 } })
+    const { findings, version } = await judgeByDefinitions(await message(), found, { active, trial: null })
+    assert.deepEqual(
+      findings.map((each) => [each.code, each.weight]),
+      [
+        ['spf-softfail', 5],
+        ['definition-parcel', 250],
+      ],
+    )
+    assert.equal(version, 'v1')
+    assert.deepEqual(findings[1]?.evidence, { found: 'your parcel', version: 'v1' })
+  })
+
+  test('a trial is compared and decides nothing, but for its share of the mail', async () => {
+    const inForce = (share: number): DefinitionsInForce => ({
+      active: shippedDefinitions,
+      trial: { definitions: setOf({ rules: [rule] }), share },
+    })
+    const shadow = await judgeByDefinitions(await message(), [], inForce(0))
+    assert.deepEqual([shadow.findings.length, shadow.version], [0, 'shipped'])
+    assert.deepEqual([shadow.trial?.activeHit, shadow.trial?.trialHit], [false, true])
+    const all = await judgeByDefinitions(await message(), [], inForce(1))
+    assert.deepEqual([all.findings.length, all.version], [1, 'v1'])
+
+    const ids = Array.from({ length: 2000 }, (_, index) => `id${index}`)
+    const by = await Promise.all(
+      ids.map(async (id) => (await judgeByDefinitions(await message(id), [], inForce(0.1))).version),
+    )
+    const share = by.filter((each) => each === 'v1').length / ids.length
+    assert.ok(share > 0.07 && share < 0.13, `a tenth of the mail: ${share}`)
+  })
+})

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { fieldValue, findField } from '#ground/mail/header.ts'
+import { decodeHeaderText } from '#ground/mail/header-text.ts'
+import type { Finding, InspectedMessage } from './check.ts'
+import {
+  applyWeights,
+  type DefinitionPlace,
+  type Definitions,
+  type DefinitionsInForce,
+  type TrialResult,
+} from './definitions.ts'
+import { decide, defaultPolicy } from './verdict.ts'
+
+export interface DefinitionsJudgement {
+  readonly findings: readonly Finding[]
+  /** Version of the set whose findings these are. */
+  readonly version: string
+  /** How both sets judged; null: there is no trial. */
+  readonly trial: TrialResult | null
+}
+
+/**
+ * Adds what the definitions say to what the checks have found. Where a set is on trial it judges the same message
+ * beside the active one, and a share of the mail goes by its word; which messages, their ids decide, so that a
+ * message that is inspected again goes the same way.
+ */
+export async function judgeByDefinitions(
+  message: InspectedMessage,
+  found: readonly Finding[],
+  { active, trial }: DefinitionsInForce,
+): Promise<DefinitionsJudgement> {
+  const texts = needsTexts(active) || (trial && needsTexts(trial.definitions)) ? await textsOf(message) : null
+  const one = judge(active, found, texts)
+  if (!trial) return { findings: one.findings, version: active.version, trial: null }
+  const other = judge(trial.definitions, found, texts)
+  const chosen = shareOf(message.id) < trial.share ? other : one
+  return {
+    findings: chosen.findings,
+    version: chosen.version,
+    trial: {
+      active: active.version,
+      trial: trial.definitions.version,
+      activeHit: one.hit,
+      trialHit: other.hit,
+      activeMs: one.ms,
+      trialMs: other.ms,
+    },
+  }
+}
+
+type Texts = Readonly<Record<DefinitionPlace, readonly string[]>>
+
+function judge(definitions: Definitions, found: readonly Finding[], texts: Texts | null) {
+  const started = performance.now()
+  const findings = applyWeights([...found, ...(texts ? runRules(definitions, texts) : [])], definitions)
+  const { disposition } = decide(findings, defaultPolicy)
+  const hit = disposition !== 'deliver' && disposition !== 'wait'
+  return { findings, version: definitions.version, hit, ms: performance.now() - started }
+}
+
+function needsTexts({ rules }: Definitions): boolean {
+  return rules.length > 0
+}
+
+async function textsOf(message: InspectedMessage): Promise<Texts> {
+  const content = await message.content()
+  const header = (name: string) => {
+    const field = findField(message.header, name)
+    return field ? decodeHeaderText(fieldValue(field)).toLowerCase() : ''
+  }
+  return {
+    subject: [header('subject')],
+    from: [header('from'), message.arrival.mailFrom.toLowerCase()],
+    body: content.texts.map((each) => each.text.toLowerCase()),
+    link: content.texts.flatMap((each) => each.html?.links.map((link) => link.href.toLowerCase()) ?? []),
+    'file-name': content.files.map((each) => each.name.toLowerCase()),
+  }
+}
+
+function runRules({ version, rules }: Definitions, texts: Texts): Finding[] {
+  const found: Finding[] = []
+  for (const rule of rules) {
+    const hit = rule.any.find((text) =>
+      rule.places.some((place) => texts[place].some((each) => each.includes(text))),
+    )
+    if (hit === undefined) continue
+    const { code, weight, kind, text } = rule
+    found.push({ check: 'definitions', code, weight, kind, text, evidence: { found: hit, version } })
+  }
+  return found
+}
+
+/** A number from 0 to below 1 that belongs to a message. */
+function shareOf(id: string): number {
+  return createHash('sha256').update(id).digest().readUInt32BE(0) / 2 ** 32
+}

@@ -1,0 +1,129 @@
+import type { MessageEdit } from '#flow/spool/message.ts'
+import type {
+  DefinitionRecord,
+  DefinitionStore,
+  TrialCounts,
+} from '#services/definitions/definition-store.ts'
+import type { DeliveryChanges } from './delivery-changes.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+
+/** Sets of definitions, what their trials have counted, and what is judged again. */
+export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
+  readonly #statements: Statements
+  readonly #changes: DeliveryChanges
+
+  constructor(statements: Statements, changes: DeliveryChanges) {
+    this.#statements = statements
+    this.#changes = changes
+  }
+
+  list(): DefinitionRecord[] {
+    return this.#statements.all<DefinitionRecord>(
+      `SELECT version, stage, share, since, added_at AS addedAt, added_by AS addedBy, why, content
+       FROM definitions ORDER BY added_at DESC, version DESC`,
+    )
+  }
+
+  put(record: DefinitionRecord): void {
+    const { version, stage, share, since, addedAt, addedBy, why, content } = record
+    this.#statements.run(
+      `INSERT INTO definitions (version, stage, share, since, added_at, added_by, why, content)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (version) DO UPDATE SET stage = excluded.stage, share = excluded.share, since = excluded.since, why = excluded.why`,
+      version,
+      stage,
+      share,
+      since,
+      addedAt,
+      addedBy,
+      why,
+      content,
+    )
+    this.#statements.run('DELETE FROM definition_trials WHERE active = ?1 OR trial = ?1', version)
+  }
+
+  addCounts(counts: readonly TrialCounts[]): void {
+    for (const each of counts) {
+      const { active, trial, messages, activeHits, trialHits, gained, lost, activeMs, trialMs } = each
+      this.#statements.run(
+        `INSERT INTO definition_trials (active, trial, messages, active_hits, trial_hits, gained, lost, active_ms, trial_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (active, trial) DO UPDATE SET messages = messages + excluded.messages,
+           active_hits = active_hits + excluded.active_hits, trial_hits = trial_hits + excluded.trial_hits,
+           gained = gained + excluded.gained, lost = lost + excluded.lost,
+           active_ms = active_ms + excluded.active_ms, trial_ms = trial_ms + excluded.trial_ms`,
+        active,
+        trial,
+        messages,
+        activeHits,
+        trialHits,
+        gained,
+        lost,
+        activeMs,
+        trialMs,
+      )
+    }
+  }
+
+  counts(active: string, trial: string): TrialCounts | null {
+    const row = this.#statements.get<TrialCounts>(
+      `SELECT active, trial, messages, active_hits AS activeHits, trial_hits AS trialHits, gained, lost,
+         active_ms AS activeMs, trial_ms AS trialMs
+       FROM definition_trials WHERE active = ? AND trial = ?`,
+      active,
+      trial,
+    )
+    return row ?? null
+  }
+
+  reopen(version: string, at: number, limit: number): number {
+    const rows = this.#statements.all<{ id: string; edits: string }>(
+      `SELECT DISTINCT m.id, m.edits FROM deliveries d JOIN messages m ON m.id = d.message_id
+       WHERE d.state = 'quarantined' AND m.state = 'decided'
+         AND json_extract(m.explanation, '$.facts.definitions.version') = ? LIMIT ?`,
+      version,
+      limit,
+    )
+    for (const { id, edits } of rows) {
+      this.#statements.run(
+        `UPDATE messages SET state = 'inspecting', edits = ?, inspection_due = ?, inspection_owner = NULL, inspection_attempts = 0 WHERE id = ?`,
+        JSON.stringify(ownReceived(JSON.parse(edits) as MessageEdit[])),
+        at,
+        id,
+      )
+      this.#record(id, version, at)
+    }
+    return rows.length
+  }
+
+  reopened(): number {
+    const row = this.#statements.get<{ count: number }>(
+      `SELECT count(*) AS count FROM messages m WHERE m.state = 'inspecting'
+         AND EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.state = 'quarantined' AND d.reason <> 'unscanned')`,
+    )
+    return row?.count ?? 0
+  }
+
+  #record(messageId: string, version: string, at: number): void {
+    const rows = this.#statements.all<{ n: number; tenant: string; direction: string }>(
+      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ? AND state = 'quarantined'`,
+      messageId,
+    )
+    for (const row of rows)
+      this.#changes.record({
+        ...row,
+        at,
+        messageId,
+        kind: 'reopened',
+        state: null,
+        reason: 're-judged',
+        detail: { definitions: version },
+      })
+  }
+}
+
+/** What acceptance itself put on top of the message: the last of its edits. The others come anew with the verdict. */
+function ownReceived(edits: readonly MessageEdit[]): MessageEdit[] {
+  return edits.filter((each, index) => index === edits.length - 1 && each.kind === 'prepend')
+}

@@ -1,0 +1,28 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { DefinitionRecord, DefinitionStore } from './definition-store.ts'
+import type { TrialLimits } from './judge-trial.ts'
+
+/** How a set has judged mail whose right answer is known. */
+export interface GoldenResult {
+  /** Clean samples that it keeps from their recipients. */
+  readonly wronglyKept: readonly string[]
+  /** Bad samples that it lets through and the active set does not. */
+  readonly missed: readonly string[]
+  readonly clean: number
+  readonly bad: number
+}
+
+/** What the verbs of this folder need. */
+export interface DefinitionParts {
+  readonly store: DefinitionStore
+  /** Puts sets in force for the flow. */
+  readonly publish: (active: DefinitionRecord, trial: DefinitionRecord | null, share: number) => void
+  /** Judges the golden samples by a set, and by the active one beside it. */
+  readonly runGolden: (content: string, activeContent: string) => Promise<GoldenResult>
+  /** @throws an error that says what is wrong with a set */
+  readonly readVersion: (content: string) => string
+  readonly shipped: string
+  readonly limits: () => TrialLimits
+  readonly alarms: Alarms
+  readonly now: () => number
+}

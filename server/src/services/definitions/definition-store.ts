@@ -1,0 +1,59 @@
+/**
+ * Where a set of definitions stands:
+ *
+ *   shadow       judges all mail beside the active set; nothing goes by its word
+ *   canary       a share of the mail goes by its word
+ *   active       all mail does
+ *   retired      was active, and another has taken its place
+ *   taken-back   did harm, or was taken back by hand; what it caught was judged again
+ */
+export type DefinitionStage = 'shadow' | 'canary' | 'active' | 'retired' | 'taken-back'
+
+export interface DefinitionRecord {
+  readonly version: string
+  readonly stage: DefinitionStage
+  /** Share of the mail that goes by its word: 1 when active. */
+  readonly share: number
+  /** When this stage, or this share of it, began. */
+  readonly since: number
+  readonly addedAt: number
+  readonly addedBy: string
+  /** Why it is where it is, in words. */
+  readonly why: string
+  /** The set as it was read, in JSON. */
+  readonly content: string
+}
+
+/** How two sets have judged the same mail while one was in a stage. */
+export interface TrialCounts {
+  readonly active: string
+  readonly trial: string
+  readonly messages: number
+  /** Messages that each would keep from their recipients. */
+  readonly activeHits: number
+  readonly trialHits: number
+  /** Kept by the trial alone, and by the active set alone. */
+  readonly gained: number
+  readonly lost: number
+  /** Milliseconds of all messages together. */
+  readonly activeMs: number
+  readonly trialMs: number
+}
+
+export interface DefinitionStore {
+  /** All sets, the newest first. */
+  list(): Promise<DefinitionRecord[]>
+  /** Adds a set, or moves one that is there to another stage; its counts begin anew. */
+  put(record: DefinitionRecord): Promise<void>
+  /** Adds to the counts of a pair of sets. */
+  addCounts(counts: readonly TrialCounts[]): Promise<void>
+  /** Counts of a pair since `put` was last called for one of them; null: nothing was judged yet. */
+  counts(active: string, trial: string): Promise<TrialCounts | null>
+  /**
+   * Has messages judged anew that a set of definitions has put into quarantine and that nobody has touched since.
+   * Answers how many; 0: there are none left.
+   */
+  reopen(version: string, at: number, limit: number): Promise<number>
+  /** Messages that still wait to be judged anew. */
+  reopened(): Promise<number>
+}
