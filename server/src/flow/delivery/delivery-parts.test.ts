@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { MessageEdit } from '#flow/spool/message.ts'
 import type { Job } from './delivery-store.ts'
@@ -130,8 +130,11 @@ describe('replies', () => {
 })
 
 describe('a message as it leaves', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailkeep-parts-'))
+  after(() => rmSync(folder, { recursive: true }))
+
   async function send(bytes: string, edits: readonly MessageEdit[], asFile: boolean): Promise<string> {
-    const path = join(mkdtempSync(join(tmpdir(), 'mailkeep-')), 'body')
+    const path = join(folder, 'body')
     if (asFile) writeFileSync(path, bytes, 'latin1')
     const body = asFile
       ? ({ kind: 'file', path, size: bytes.length, sha256: '' } as const)
