@@ -1,3 +1,4 @@
+import type { FileReport } from '#ground/files/look-into.ts'
 import type { HeaderField } from '#ground/mail/header.ts'
 import type { MimePart, MimeScan } from '#ground/mail/mime.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
@@ -31,6 +32,8 @@ export interface InspectedMessage {
   readonly read: () => AsyncIterable<Buffer>
   /** Decoded texts and files; made when the first check asks, and shared. */
   readonly content: () => Promise<MessageContent>
+  /** What its files are and hold, and files within them; looked into when the first check asks, and shared. */
+  readonly attached: () => Promise<readonly FileReport[]>
 }
 
 /** What a check wants done; the verdict takes the strongest. */

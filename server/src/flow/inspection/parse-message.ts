@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises'
+import type { FileReport } from '#ground/files/look-into.ts'
 import type { MimeLimits, MimeScan } from '#ground/mail/mime.ts'
 import { createMimeScanner, scanMime } from '#ground/mail/mime.ts'
+import { lookIntoFiles } from './attached-files.ts'
 import type { Arrival, InspectedMessage } from './check.ts'
 import type { MessageContent } from './message-content.ts'
 import { readContent } from './read-content.ts'
@@ -24,7 +26,9 @@ export async function parseMessage(request: ParseRequest): Promise<InspectedMess
   const { id, arrival, limits } = request
   const scan = 'bytes' in request ? scanMime(request.bytes, limits) : await scanFile(request.path, limits)
   const read = () => ('bytes' in request ? readBytes(request.bytes) : readFile(request.path))
-  let content: Promise<MessageContent> | null = null
+  let shared: Promise<MessageContent> | null = null
+  const content = () => (shared ??= readContent(scan.root, read))
+  let attached: Promise<readonly FileReport[]> | null = null
   return {
     id,
     arrival,
@@ -33,7 +37,8 @@ export async function parseMessage(request: ParseRequest): Promise<InspectedMess
     mime: scan.root,
     scan,
     read,
-    content: () => (content ??= readContent(scan.root, read)),
+    content,
+    attached: () => (attached ??= content().then(lookIntoFiles)),
   }
 }
 

@@ -1,0 +1,323 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { unpackBzip2 } from './bzip2.ts'
+import { holdsEicar } from './eicar.ts'
+import type { FileLink, FileSign, Insight } from './file-sign.ts'
+import { type FileType, sniffType } from './file-type.ts'
+import { lookIntoHtml } from './html-file.ts'
+import { unpack } from './inflate.ts'
+import { lookIntoOle } from './ole-file.ts'
+import { lookIntoOffice, officeKind } from './ooxml.ts'
+import { lookIntoPdf } from './pdf.ts'
+import { pixelsToDecode, qrLimits, readQrCodes } from './qr-codes.ts'
+import { lookIntoRtf } from './rtf.ts'
+import { asksForPassword, readOneNote, readShortcut, readTnef } from './small-containers.ts'
+import { readCpio, readTar } from './tar.ts'
+import { readZip, type ZipEntry } from './zip.ts'
+import { headOf, inflateEntry, isReadable } from './zip-entry.ts'
+
+/** Bounds of what is unpacked of one message (product: archive depth, files, unpacked). */
+export const lookLimits = {
+  depth: 16,
+  files: 10_000,
+  /** As the directories of archives say. */
+  unpacked: 1 << 30,
+  /** What is really unpacked by us: beginnings, and whole files that may hold others. About a second of work. */
+  work: 160 << 20,
+  /** One file that is unpacked whole, and all that are held at a time. */
+  file: 16 << 20,
+  held: 32 << 20,
+  head: 4096,
+  /** Pixels of all pictures that are searched for codes, and how many pictures. */
+  pixels: 8_000_000,
+  pictures: 30,
+  links: 10_000,
+} as const
+
+/** A file to look into. */
+export interface GivenFile {
+  readonly name: string
+  readonly bytes: Buffer
+  /** Decoded size, also of what is not in `bytes`. */
+  readonly size: number
+  readonly cut: boolean
+}
+
+/** What one file is and holds. Files within others have reports of their own. */
+export interface FileReport {
+  /** Which of the given files it is, or lies in. */
+  readonly root: number
+  readonly name: string
+  /** Names of what it lies in, outermost first. */
+  readonly path: readonly string[]
+  readonly type: FileType
+  readonly size: number
+  readonly signs: ReadonlySet<FileSign>
+  readonly links: readonly FileLink[]
+}
+
+/** Reads a message that lies in a file: its texts, and its files. */
+export type OpenMessage = (
+  bytes: Buffer,
+) => Promise<{ texts: readonly string[]; files: readonly GivenFile[] }>
+
+interface Place {
+  readonly root: number
+  readonly path: readonly string[]
+}
+
+/** A report while it is made. */
+type Draft = FileReport & { type: FileType; signs: Set<FileSign>; links: FileLink[] }
+
+/**
+ * Looks into files, and into files within them, without holding more than `lookLimits.held` at a time. Never fails:
+ * what cannot be read, or is beyond a bound, has a sign that says so.
+ */
+export async function lookInto(files: readonly GivenFile[], openMessage: OpenMessage): Promise<FileReport[]> {
+  const look = new Look(openMessage)
+  for (const [root, file] of files.entries()) await look.visit(file, { root, path: [] })
+  return look.reports
+}
+
+class Look {
+  readonly reports: Draft[] = []
+  readonly #openMessage: OpenMessage
+  readonly #room = {
+    files: lookLimits.files as number,
+    unpacked: lookLimits.unpacked as number,
+    work: lookLimits.work as number,
+    held: lookLimits.held as number,
+    pixels: lookLimits.pixels as number,
+    pictures: lookLimits.pictures as number,
+    links: lookLimits.links as number,
+  }
+  #rested = performance.now()
+
+  constructor(openMessage: OpenMessage) {
+    this.#openMessage = openMessage
+  }
+
+  async visit(file: GivenFile, place: Place): Promise<void> {
+    await this.#rest()
+    const report = this.#report(file.name, file.size, sniffType(file.bytes), place)
+    if (holdsEicar(file.bytes.subarray(0, 1 << 16))) report.signs.add('eicar')
+    try {
+      await this.#look(file, report)
+    } catch {
+      // A fault of a reader must not hide what the others found.
+      report.signs.add('damaged')
+    }
+  }
+
+  #report(name: string, size: number, type: FileType, { root, path }: Place): Draft {
+    const report: Draft = { root, name: name.slice(0, 500), path, type, size, signs: new Set(), links: [] }
+    this.reports.push(report)
+    return report
+  }
+
+  /** Other messages get their turn. */
+  async #rest(): Promise<void> {
+    if (performance.now() - this.#rested < 8) return
+    await nextTurn()
+    this.#rested = performance.now()
+  }
+
+  async #look(file: GivenFile, report: Draft): Promise<void> {
+    const { bytes, cut } = file
+    const { name, family } = report.type
+    if (name === 'zip') await this.#lookIntoZip(file, report)
+    else if (family === 'archive') await this.#lookIntoArchive(file, report)
+    else if (name === 'pdf') await this.#take(await lookIntoPdf(bytes), report)
+    else if (name === 'rtf') await this.#take(lookIntoRtf(bytes), report)
+    else if (name === 'ole') await this.#lookIntoOle(bytes, report)
+    else if (name === 'onenote') await this.#takeFiles(readOneNote(bytes), report)
+    else if (family === 'html') await this.#take(lookIntoHtml(bytes), report)
+    else if (family === 'message') await this.#lookIntoMessage(bytes, report)
+    else if (family === 'image' && !cut) await this.#lookAtPicture(bytes, report)
+    else if (family === 'text') this.#lookAtText(bytes, report)
+  }
+
+  #lookAtText(bytes: Buffer, report: Draft): void {
+    const url = readShortcut(bytes)
+    if (url === null) return
+    report.type = { name: 'url', family: 'shortcut' }
+    this.#addLinks([{ url, from: 'shortcut' }], report)
+  }
+
+  async #lookIntoOle(bytes: Buffer, report: Draft): Promise<void> {
+    const insight = await lookIntoOle(bytes)
+    report.type = {
+      name: insight.kind,
+      family: insight.kind === 'msi' ? 'executable' : insight.kind === 'msg' ? 'message' : 'document',
+    }
+    await this.#take(insight, report)
+  }
+
+  async #lookIntoMessage(bytes: Buffer, report: Draft): Promise<void> {
+    const { texts, files } = await this.#openMessage(bytes)
+    if (texts.some(holdsEicar)) report.signs.add('eicar')
+    for (const file of files) await this.#enter(file, report)
+  }
+
+  async #lookAtPicture(bytes: Buffer, report: Draft): Promise<void> {
+    const pixels = pixelsToDecode(bytes)
+    if (pixels === null || pixels > this.#room.pixels || this.#room.pictures <= 0) return
+    this.#room.pixels -= pixels
+    this.#room.pictures--
+    const codes = await readQrCodes(bytes)
+    this.#addLinks(
+      codes.slice(0, qrLimits.codes).map((url) => ({ url, from: 'qr' })),
+      report,
+    )
+    await this.#rest()
+  }
+
+  async #take({ signs, links, files }: Insight, report: Draft): Promise<void> {
+    for (const sign of signs) report.signs.add(sign)
+    this.#addLinks(links, report)
+    await this.#takeFiles(files, report)
+  }
+
+  async #takeFiles(files: Insight['files'], report: Draft): Promise<void> {
+    for (const { name, bytes } of files)
+      await this.#enter({ name, bytes, size: bytes.length, cut: false }, report)
+  }
+
+  #addLinks(links: readonly FileLink[], report: Draft): void {
+    const taken = links.slice(0, this.#room.links)
+    this.#room.links -= taken.length
+    for (const link of taken) report.links.push(link)
+  }
+
+  /** Visits a file within another one, unless that is too deep, or one too many. */
+  async #enter(file: GivenFile, report: Draft): Promise<void> {
+    const place = this.#placeWithin(report)
+    if (place) await this.visit(file, place)
+  }
+
+  #placeWithin(report: Draft): Place | null {
+    if (report.path.length >= lookLimits.depth) report.signs.add('too-deep')
+    else if (this.#room.files <= 0) report.signs.add('too-many')
+    else {
+      this.#room.files--
+      return { root: report.root, path: [...report.path, report.name] }
+    }
+    return null
+  }
+
+  async #lookIntoArchive(file: GivenFile, report: Draft): Promise<void> {
+    const { bytes, cut } = file
+    const { name } = report.type
+    if (name === 'gzip' || name === 'bzip2' || name === 'zstd') return this.#unpackOne(file, report)
+    if (name === 'tar' || name === 'cpio') {
+      if (cut) report.signs.add('too-large')
+      for (const each of name === 'tar' ? readTar(bytes) : readCpio(bytes)) {
+        if (report.signs.has('too-many') || report.signs.has('too-deep')) return
+        await this.#enter({ ...each, size: each.bytes.length, cut: false }, report)
+      }
+    } else if (name === 'tnef') await this.#takeFiles(readTnef(bytes), report)
+    else {
+      if (asksForPassword(bytes, name)) report.signs.add('encrypted')
+      report.signs.add('not-read')
+    }
+  }
+
+  /** One packed file, such as a tar: what it holds is known by the name of the outer one without its ending. */
+  async #unpackOne({ name, bytes, cut }: GivenFile, report: Draft): Promise<void> {
+    const most = this.#most()
+    const kind = report.type.name
+    const made =
+      kind === 'bzip2' ? unpackBzip2(bytes, most) : await unpack(bytes, kind as 'gzip' | 'zstd', most)
+    const inner = name.replace(/\.(?:t?gz|bz2|tbz2?|zst)$/i, (end) => (/^\.t/i.test(end) ? '.tar' : ''))
+    const file = { name: inner, bytes: made.bytes, size: made.bytes.length, cut: made.more || cut }
+    if (made.damaged && made.bytes.length === 0) report.signs.add('damaged')
+    else await this.#hold(made.bytes.length, () => this.#enter(file, report))
+    if (most < lookLimits.file && made.more) report.signs.add('too-large')
+  }
+
+  /** How much of a file may be unpacked now. */
+  #most(): number {
+    return Math.max(0, Math.min(lookLimits.file, this.#room.held, this.#room.work))
+  }
+
+  /** Counts bytes as held while they are looked at. */
+  async #hold(length: number, look: () => Promise<void>): Promise<void> {
+    this.#room.work -= length
+    this.#room.held -= length
+    await look()
+    this.#room.held += length
+  }
+
+  async #lookIntoZip({ bytes, cut }: GivenFile, report: Draft): Promise<void> {
+    const { entries, more, damaged } = readZip(bytes, this.#room.files)
+    if (more) report.signs.add('too-many')
+    if (cut) report.signs.add('too-large')
+    else if (damaged) report.signs.add('damaged')
+    if (entries.some((each) => each.encrypted)) report.signs.add('encrypted')
+    this.#room.unpacked -= entries.reduce((sum, each) => sum + each.size, 0)
+    if (this.#room.unpacked < 0) {
+      report.signs.add('too-large')
+      return
+    }
+    const office = officeKind(entries)
+    if (office) return this.#lookIntoOfficeFile(entries, report)
+    if (entries.some((each) => each.name === 'META-INF/MANIFEST.MF') && entries.some(isClass))
+      report.type = { name: 'jar', family: 'executable' }
+    for (const entry of entries) {
+      if (report.signs.has('too-many') || report.signs.has('too-deep')) break
+      if (!entry.name.endsWith('/')) await this.#enterEntry(entry, report, false)
+    }
+  }
+
+  async #lookIntoOfficeFile(entries: readonly ZipEntry[], report: Draft): Promise<void> {
+    report.type = { name: kindOfOffice(entries), family: 'document' }
+    const { signs, links, inner } = await lookIntoOffice(entries)
+    for (const sign of signs) report.signs.add(sign)
+    this.#addLinks(links, report)
+    for (const entry of inner) await this.#enterEntry(entry, report, true)
+  }
+
+  /** An entry of a zip archive: its beginning tells whether it has to be unpacked whole. */
+  async #enterEntry(entry: ZipEntry, report: Draft, pictures: boolean): Promise<void> {
+    const place = this.#placeWithin(report)
+    if (!place) return
+    await this.#rest()
+    const head = await headOf(entry, lookLimits.head)
+    this.#room.work -= head.length
+    const type = sniffType(head)
+    if (!isReadable(entry) || !isWorthUnpacking(type, head.length, pictures)) {
+      const inner = this.#report(entry.name, entry.size, head.length > 0 ? type : unknown, place)
+      if (!entry.encrypted && !isReadable(entry)) inner.signs.add('not-read')
+      if (holdsEicar(head)) inner.signs.add('eicar')
+      return
+    }
+    const most = this.#most()
+    const made = await inflateEntry(entry, most)
+    // Of an archive all must be seen; of a document the first 16 MiB will do.
+    if (made.more && (type.family === 'archive' || most < lookLimits.file)) report.signs.add('too-large')
+    const file = { name: entry.name, bytes: made.bytes, size: entry.size, cut: made.more }
+    await this.#hold(made.bytes.length, () => this.visit(file, place))
+  }
+}
+
+const unknown: FileType = { name: 'data', family: 'data' }
+
+function isClass({ name }: ZipEntry): boolean {
+  return name.endsWith('.class')
+}
+
+/** Kinds that hold links or other files. What is shorter than its head is looked at whole in any case. */
+function isWorthUnpacking(type: FileType, length: number, pictures: boolean): boolean {
+  if (['archive', 'document', 'html', 'message'].includes(type.family)) return true
+  if (type.family === 'image') return pictures
+  return length < lookLimits.head && type.family === 'text'
+}
+
+function kindOfOffice(entries: readonly ZipEntry[]): string {
+  for (const { name } of entries) {
+    if (name.startsWith('word/')) return 'docx'
+    if (name.startsWith('xl/')) return 'xlsx'
+    if (name.startsWith('ppt/')) return 'pptx'
+    if (name === 'content.xml') return 'odf'
+  }
+  return 'ooxml'
+}

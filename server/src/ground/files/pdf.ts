@@ -1,0 +1,150 @@
+import { type FileLink, type FileSign, type Insight, linkLimits } from './file-sign.ts'
+import { unpack } from './inflate.ts'
+
+/** Bounds of one PDF. */
+const limits = {
+  /** Text of objects that is looked at, in bytes, beside streams and what object streams hold. */
+  objects: 4 << 20,
+  streams: 20_000,
+  /** What all object streams together may grow to. */
+  unpacked: 8 << 20,
+  files: 100,
+  file: 4 << 20,
+} as const
+
+const streamMark = Buffer.from('stream')
+const endMark = Buffer.from('endstream')
+
+interface Collected {
+  readonly texts: string[]
+  readonly files: { name: string; bytes: Buffer }[]
+  room: number
+  unpackRoom: number
+  damaged: boolean
+}
+
+/**
+ * Looks into a PDF without building its pages: links and actions in its objects, also in packed object streams,
+ * files within it, and whether it is encrypted. Nothing that is found depends on the table of objects being right.
+ */
+export async function lookIntoPdf(bytes: Buffer): Promise<Insight> {
+  const found: Collected = {
+    texts: [],
+    files: [],
+    room: limits.objects,
+    unpackRoom: limits.unpacked,
+    damaged: false,
+  }
+  let at = 0
+  for (let streams = 0; at < bytes.length && streams < limits.streams; streams++) {
+    const mark = bytes.indexOf(streamMark, at)
+    const objects = takeText(bytes, at, mark < 0 ? bytes.length : mark, found)
+    if (mark < 0) break
+    const start = afterLineEnd(bytes, mark + streamMark.length)
+    const end = bytes.indexOf(endMark, start)
+    await takeStream(objects, bytes.subarray(start, end < 0 ? bytes.length : end), found)
+    at = end < 0 ? bytes.length : end + endMark.length
+  }
+  const text = found.texts.join('\n')
+  const signs = findSigns(text, found)
+  return { signs, links: findLinks(text), files: found.files }
+}
+
+/** Keeps the text of objects between streams and returns it; of very much only the beginning. */
+function takeText(bytes: Buffer, start: number, end: number, found: Collected): string {
+  const text = readNames(bytes.toString('latin1', start, Math.min(end, start + found.room)))
+  found.room -= Math.min(found.room, end - start)
+  found.texts.push(text)
+  return text
+}
+
+/** `#4a` in a name stands for J: a way to hide names from whoever searches for them. */
+function readNames(text: string): string {
+  if (!text.includes('#')) return text
+  return text.replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+function afterLineEnd(bytes: Buffer, at: number): number {
+  if (bytes[at] === 13) at++
+  return bytes[at] === 10 ? at + 1 : at
+}
+
+async function takeStream(objects: string, packed: Buffer, found: Collected): Promise<void> {
+  const dictionary = objects.slice(Math.max(0, objects.lastIndexOf(' obj')))
+  const isObjects = /\/ObjStm\b/.test(dictionary)
+  const isFile = /\/EmbeddedFile\b/.test(dictionary)
+  if (!isObjects && !isFile) return
+  const plain = /\/(?:FlateDecode|Fl)\b/.test(dictionary)
+    ? await unpack(packed, 'zlib', isObjects ? found.unpackRoom : limits.file)
+    : { bytes: packed, damaged: false }
+  if (plain.damaged) found.damaged = true
+  if (isObjects) {
+    found.unpackRoom -= plain.bytes.length
+    found.texts.push(readNames(plain.bytes.toString('latin1')))
+  } else if (found.files.length < limits.files) found.files.push({ name: '', bytes: plain.bytes })
+}
+
+function findSigns(text: string, found: Collected): FileSign[] {
+  const signs: FileSign[] = []
+  if (/\/(?:JavaScript|JS)\b/.test(text)) signs.push('pdf-script')
+  if (/\/Launch\b/.test(text)) signs.push('pdf-launch')
+  if (found.files.length > 0) signs.push('embedded-file')
+  if (/\/Encrypt\b/.test(text)) signs.push('encrypted')
+  // What is encrypted looks damaged until it is decrypted.
+  else if (found.damaged) signs.push('damaged')
+  return signs
+}
+
+/** Values of /URI, and of /F in actions that go to or submit to an address. */
+function findLinks(text: string): FileLink[] {
+  const links = new Set<string>()
+  for (const match of text.matchAll(/\/(?:URI|F|Base)[ \r\n\t]{0,20}[(<]/g)) {
+    if (links.size >= linkLimits.links) break
+    const at = match.index + match[0].length
+    const value = match[0].endsWith('(') ? readLiteral(text, at) : readHex(text, at)
+    const isAddress = /^[a-z][a-z0-9+.-]{1,12}:|^www\./i.test(value)
+    if (isAddress || (match[0].startsWith('/URI') && value.includes('.'))) links.add(value)
+  }
+  return [...links].map((url) => ({ url, from: 'pdf' }))
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
+
+/** A string in parentheses: balanced ones within it belong to it, a backslash escapes. */
+function readLiteral(text: string, at: number): string {
+  let value = ''
+  let depth = 1
+  const end = Math.min(text.length, at + linkLimits.length)
+  while (at < end) {
+    const letter = text[at++]!
+    if (letter === ')' && --depth === 0) break
+    if (letter === '(') depth++
+    if (letter !== '\\') {
+      value += letter
+      continue
+    }
+    const octal = /^[0-7]{1,3}/.exec(text.slice(at, at + 3))?.[0]
+    value += octal ? String.fromCharCode(Number.parseInt(octal, 8) & 0xff) : escapeOf(text[at] ?? '')
+    at += octal?.length ?? 1
+  }
+  return readText(value)
+}
+
+function escapeOf(letter: string): string {
+  return letter === '\n' || letter === '\r' ? '' : (escapes[letter] ?? letter)
+}
+
+function readHex(text: string, at: number): string {
+  const end = text.indexOf('>', at)
+  if (end < 0 || end - at > linkLimits.length * 2) return ''
+  return readText(Buffer.from(text.slice(at, end).replace(/\s/g, ''), 'hex').toString('latin1'))
+}
+
+/** A string in UTF-16 begins with its mark. */
+function readText(raw: string): string {
+  if (!raw.startsWith('\xfe\xff')) return raw
+  return Buffer.from(raw.slice(2), 'latin1')
+    .subarray(0, (raw.length - 2) & ~1)
+    .swap16()
+    .toString('utf16le')
+}
