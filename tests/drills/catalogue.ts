@@ -1,3 +1,4 @@
+import { overeagerRule } from './d08-overeager-rule.ts'
 import { monsterMessage } from './d10-monster-message.ts'
 import { stalledSpool } from './d12-stalled-spool.ts'
 import { mailLoop } from './d20-mail-loop.ts'
@@ -9,6 +10,7 @@ import { kill } from './kill.ts'
 /** Every drill that exists, in the order in which they are run. */
 export const catalogue: readonly Drill[] = [
   kill,
+  overeagerRule,
   monsterMessage,
   stalledSpool,
   mailLoop,

@@ -4,6 +4,7 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import { advanceTrial } from '#services/definitions/advance-trial.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
+import { publishStanding } from '#services/definitions/stages.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
@@ -40,6 +41,8 @@ export class Clockwork {
   }
 
   start(): void {
+    // What is in force stands in the database; its files may be those of another day, or missing.
+    void this.#run('definitions', () => publishStanding(this.#parts.definitions))
     this.#every(snapshotEveryMs, 'publish-snapshot', () => this.#parts.publish())
     this.#every(auditEveryMs, 'audit', () => this.#audit())
     this.#every(trialEveryMs, 'definitions', () => advanceTrial(this.#parts.definitions))

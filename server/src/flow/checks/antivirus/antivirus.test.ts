@@ -121,7 +121,10 @@ describe('antivirus', () => {
     const result = await judge(createAntivirus(), settingsFor(scanner.name), withFile)
     assert.deepEqual(codes(result), [])
     assert.equal(scanner.streams[0]?.toString(), 'MZ program')
-    assert.match(scanner.streams[1]?.toString() ?? '', /^Received: .*\r\nFrom: a@a\.test\r\n[^]*--b--\r\n$/)
+    assert.match(
+      scanner.streams[1]?.toString() ?? '',
+      /^Received: .*\r\nFrom: a@a\.test\r\n[\s\S]*--b--\r\n$/,
+    )
     assert.deepEqual(result.facts?.antivirus, {
       streams: 2,
       backend: scanner.name,
