@@ -59,7 +59,7 @@ function judgeName(mention: Mention, { author, list }: SenderView): Finding[] {
   const words = wordsOf(author.name)
   const rest = words.filter((_, i) => i < mention.at || i >= mention.at + mention.length)
   const isCompany = rest.every((each) => serviceWords.has(each) || /^\d+$/.test(each))
-  const isBare = rest.length === 0
+  const isBare = rest.length === 0 && mention.length === wordsOf(brand.name).length
   if (brand.common && !isCompany) return []
   const weight = !isCompany ? 20 : brand.common && isBare ? 50 : 160 + (author.free ? 40 : 0)
   const shown = list ? Math.min(weight, 20) : weight

@@ -27,8 +27,9 @@ const byCountryLabel = new Map<string, Brand[]>()
 const byName = new Phrases<Brand>()
 const bySkeleton = new Phrases<Brand>()
 export const brands: readonly Brand[] = [...file.sections].flatMap(([group, lines]) =>
-  lines.map((line) => readBrand(group, line)),
+  group === 'neighbours' ? [] : lines.map((line) => readBrand(group, line)),
 )
+const neighbours = new Set(file.sections.get('neighbours')?.flatMap((line) => line.split(' ')))
 
 function readBrand(group: string, line: string): Brand {
   const [head = '', domains = '', others = ''] = line.split('|').map((each) => each.trim())
@@ -57,7 +58,10 @@ function readBrand(group: string, line: string): Brand {
 function isNameOf(label: string, words: readonly string[]): boolean {
   const joined = words.join('')
   const bare = label.replaceAll('-', '')
-  return bare.length >= 3 && (bare.startsWith(joined) || joined.startsWith(bare))
+  return (
+    bare.length >= 3 &&
+    (bare.startsWith(joined) || (joined.startsWith(bare) && bare.length * 3 > joined.length * 2))
+  )
 }
 
 function push(map: Map<string, Brand[]>, key: string, brand: Brand): void {
@@ -77,8 +81,14 @@ export function brandsOfHost(host: string): readonly Brand[] {
     if (!name.includes('.')) break
   }
   const registered = registrableDomain(host)
-  if (registered === null || !/^(?:(?:com?|org|net|gob|gov)\.)?[a-z]{2}$/.test(registered.suffix)) return []
+  if (registered === null || !/^(?:(?:com?|ne|or|org|net|gob|gov)\.)?[a-z]{2}$/.test(registered.suffix))
+    return []
   return byCountryLabel.get(registered.label) ?? []
+}
+
+/** Whether a registered domain is known to be that of an honest firm with a similar name. */
+export function isNeighbour(domain: string): boolean {
+  return neighbours.has(domain)
 }
 
 /** Every mention of a brand in a text of few words, also where letters are disguised. */

@@ -19,22 +19,29 @@ export interface Likeness {
   readonly label: string
 }
 
-/** A label with what is asked of it again and again. */
-interface Target {
+/** A name that may be imitated, with what is asked of it again and again. */
+export interface Target {
   readonly label: string
   readonly skeleton: string
+  readonly letters: number
 }
 
-const targets = new Map<string, Target>()
+/** Prepares the registered label of a domain for comparing. */
+export function toTarget(label: string): Target {
+  return { label, skeleton: skeletonOf(label), letters: lettersOf(label) }
+}
 
-function targetOf(label: string): Target {
-  let known = targets.get(label)
-  if (!known) {
-    known = { label, skeleton: skeletonOf(label) }
-    if (targets.size > 5000) targets.clear()
-    targets.set(label, known)
-  }
-  return known
+/** Which letters a text has, as bits: texts that differ in many cannot be near to each other. */
+function lettersOf(text: string): number {
+  let bits = 0
+  for (let i = 0; i < text.length; i++) bits |= 1 << (text.charCodeAt(i) & 31)
+  return bits
+}
+
+function countBits(bits: number): number {
+  let count = 0
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++
+  return count
 }
 
 /** A host as it is compared with many names. */
@@ -47,6 +54,7 @@ export interface LookedAt {
   readonly parts: readonly string[]
   /** Labels in front of the registered domain. */
   readonly below: readonly string[]
+  readonly letters: number
 }
 
 /** Prepares a host for comparing. */
@@ -59,60 +67,54 @@ export function lookAt(host: string, { domain, label }: RegistrableDomain): Look
     skeleton: skeletonOf(shown),
     parts: shown.split(/[-_]/).filter((each) => each !== ''),
     below: front === '' ? [] : front.split('.'),
+    letters: lettersOf(shown),
   }
 }
 
 /**
- * How a host imitates a domain whose registered label is given, or null. Short labels are near to everything, so the
- * shorter a name the less may differ.
- * @param suffix the suffix of the domain imitated, to see it within other names; null: any
+ * How a host imitates a name, or null. Short labels are near to everything, so the shorter a name the less may differ.
  */
-export function likenessTo(host: LookedAt, name: string): Likeness | null {
-  const { label, skeleton } = targetOf(name)
+export function likenessTo(host: LookedAt, target: Target): Likeness | null {
   const way =
-    disguise(host, label, skeleton) ??
-    within(host, label) ??
-    withWords(host, label, skeleton) ??
-    misspelling(host, label) ??
-    below(host, label)
-  return way === null ? null : { way, label }
+    disguise(host, target) ??
+    within(host, target) ??
+    withWords(host, target) ??
+    misspelling(host, target) ??
+    below(host, target)
+  return way === null ? null : { way, label: target.label }
 }
 
-function disguise(host: LookedAt, label: string, skeleton: string): Way | null {
+function disguise(host: LookedAt, { label, skeleton }: Target): Way | null {
   if (host.shown === label) return 'other-suffix'
   if (host.skeleton !== skeleton) return null
   // Within ASCII a pair such as i and l makes real words of each other.
   return label.length >= 5 || /[^\x00-\x7f]/.test(host.shown) ? 'disguised' : null
 }
 
-/** `paypal.com.example.net` shows the name and its suffix in front of the real domain. */
-function within({ below }: LookedAt, label: string): Way | null {
+/** `paypal.com.example.net` and `paypal.com-id.example` show the name and an ending in front of the real domain. */
+function within({ below, label: registered }: LookedAt, { label }: Target): Way | null {
   const at = label.length >= 3 ? below.indexOf(label) : -1
+  if (at < 0) return null
   const next = below[at + 1]
-  return at >= 0 && next !== undefined && /^(?:com?|net|org|de|fr|it|es|nl|uk|us|gov)$/.test(next)
-    ? 'name-within'
-    : null
+  const isShown = next === undefined ? /^(?:com?|net|org|io|de)[-\d]/.test(registered) : endings.has(next)
+  return isShown ? 'name-within' : null
 }
 
-function withWords({ parts, shown }: LookedAt, label: string, skeleton: string): Way | null {
-  if (label.length < 4)
-    return parts.length > 1 &&
-      parts.includes(label) &&
-      parts.every((each) => each === label || hostWords.has(each))
-      ? 'with-words'
-      : null
+const endings = new Set('com co net org io de fr it es nl uk us gov'.split(' '))
+
+function withWords({ parts, shown }: LookedAt, { label, skeleton }: Target): Way | null {
   if (parts.length > 1) {
     const at = parts.findIndex(
       (each) => each === label || (label.length >= 5 && skeletonOf(each) === skeleton),
     )
-    if (at >= 0)
-      return parts.some((each, i) => i !== at && isHostWord(each)) ? 'with-words' : 'with-other-words'
-    if (label.includes('-') && shown.includes(label)) return 'with-words'
+    const others = parts.filter((_, i) => i !== at)
+    // Three letters within a name are an abbreviation of anything.
+    if (at >= 0 && label.length < 4) return others.every(isHostWord) ? 'with-words' : null
+    if (at >= 0) return others.some(isHostWord) ? 'with-words' : 'with-other-words'
   }
   if (label.length < 5) return null
   if (shown.startsWith(label)) return isHostWord(shown.slice(label.length)) ? 'with-words' : null
-  if (shown.endsWith(label)) return isHostWord(shown.slice(0, -label.length)) ? 'with-words' : null
-  return null
+  return shown.endsWith(label) && isHostWord(shown.slice(0, -label.length)) ? 'with-words' : null
 }
 
 function isHostWord(text: string): boolean {
@@ -120,13 +122,16 @@ function isHostWord(text: string): boolean {
   return bare === '' || hostWords.has(bare)
 }
 
-function misspelling({ shown }: LookedAt, label: string): Way | null {
-  if (label.length < 6 || Math.abs(label.length - shown.length) > 2) return null
-  const distance = editDistance(shown, label, label.length >= 10 ? 2 : 1)
+function misspelling({ shown, letters }: LookedAt, target: Target): Way | null {
+  const { label } = target
+  const limit = label.length >= 10 ? 2 : 1
+  if (label.length < 6 || Math.abs(label.length - shown.length) > limit) return null
+  if (countBits(letters ^ target.letters) > 2 * limit) return null
+  const distance = editDistance(shown, label, limit)
   if (distance === 1) return 'misspelled'
-  return distance === 2 && label.length >= 10 ? 'near' : null
+  return distance === 2 && limit === 2 ? 'near' : null
 }
 
-function below(host: LookedAt, label: string): Way | null {
+function below(host: LookedAt, { label }: Target): Way | null {
   return label.length >= 5 && host.below.includes(label) ? 'below' : null
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '#flow/inspection/check.ts'
-import { brands, brandsOfHost } from './brands.ts'
-import { type Likeness, likenessTo, lookAt, type Way } from './domain-likeness.ts'
+import { brands, brandsOfHost, isNeighbour } from './brands.ts'
+import { type Likeness, likenessTo, lookAt, toTarget, type Way } from './domain-likeness.ts'
 import { createFinding } from './sender-finding.ts'
 import type { Party, SenderView } from './sender-view.ts'
 
@@ -9,7 +9,7 @@ const brandWeights: Record<Way, number> = {
   disguised: 200,
   'name-within': 200,
   'with-words': 150,
-  misspelled: 120,
+  misspelled: 100,
   'other-suffix': 100,
   near: 80,
   'with-other-words': 50,
@@ -65,19 +65,21 @@ export function findLookAlikes(view: SenderView): Finding[] {
   ]
 }
 
+const brandTargets = brands.flatMap(({ name, labels, common }) =>
+  labels.map((label) => ({ brand: name, common, target: toTarget(label) })),
+)
+
 /** How a party's domain imitates a well-known name, the gravest way. */
 export function brandLikeness({ host, registered }: Party): (Likeness & { brand: string }) | null {
-  if (registered === null) return null
+  if (registered === null || isNeighbour(registered.domain)) return null
   const looked = lookAt(host, registered)
   let found: (Likeness & { brand: string }) | null = null
-  for (const { name, labels, common } of brands) {
-    for (const label of labels) {
-      const like = likenessTo(looked, label)
-      if (!like || (common && like.way !== 'disguised' && like.way !== 'name-within')) continue
-      // Three letters under another ending belong to many.
-      if (like.way === 'other-suffix' && label.length < 5) continue
-      if (!found || brandWeights[like.way] > brandWeights[found.way]) found = { ...like, brand: name }
-    }
+  for (const { brand, common, target } of brandTargets) {
+    const like = likenessTo(looked, target)
+    if (!like || (common && like.way !== 'disguised' && like.way !== 'name-within')) continue
+    // Three letters under another ending belong to many.
+    if (like.way === 'other-suffix' && like.label.length < 5) continue
+    if (!found || brandWeights[like.way] > brandWeights[found.way]) found = { ...like, brand }
   }
   return found
 }
@@ -91,7 +93,7 @@ function ownLikeness({ author, recipients }: SenderView): (Likeness & { domain: 
     if (registered === null || free || seen.has(registered.domain)) continue
     if (registered.domain === author.registered.domain) return null
     seen.add(registered.domain)
-    const like = likenessTo(looked, registered.label)
+    const like = likenessTo(looked, toTarget(registered.label))
     if (like && (!found || ownWeights[like.way] > ownWeights[found.way]))
       found = { ...like, domain: registered.domain }
   }

@@ -46,7 +46,7 @@ export function findPretext(view: SenderView, content: MessageContent): Finding[
     (sum, [group, times]) => sum + (weights[group] ?? 0) + (times > 1 ? 20 : 0),
     0,
   )
-  const weight = weigh(view, said)
+  const weight = weigh(view, said, wishes.length)
   if (weight < 30) return []
   return [
     createFinding(
@@ -58,12 +58,13 @@ export function findPretext(view: SenderView, content: MessageContent): Finding[
   ]
 }
 
-function weigh({ author, replyTo, recipients }: SenderView, said: number): number {
+function weigh({ author, replyTo, recipients }: SenderView, said: number, wishes: number): number {
   if (recipients.some((each) => !each.free && isSameHouse(each, author))) return Math.round(said / 4)
   const answers = replyTo[0] ?? author
   const isFree = author.free || answers.free
   const isTitled = titlePhrases.isIn(wordsOf(author.name))
-  return Math.min(250, Math.round(isFree ? said + 40 : said / 2) + (isTitled ? 50 : 0))
+  const counting = isFree ? said + 40 : wishes > 1 ? Math.round(said / 2) : 0
+  return Math.min(250, counting + (isTitled ? 50 : 0))
 }
 
 /** Without what is quoted from the letter before. */

@@ -1,5 +1,5 @@
 import type { Finding } from '#flow/inspection/check.ts'
-import { likenessTo, lookAt } from './domain-likeness.ts'
+import { likenessTo, lookAt, toTarget } from './domain-likeness.ts'
 import { createFinding } from './sender-finding.ts'
 import { isSameHouse, type Party, type SenderView } from './sender-view.ts'
 
@@ -12,7 +12,7 @@ function findReplyTo({ author, replyTo, list, bulk }: SenderView): Finding[] {
   const other = replyTo.find((each) => !isSameHouse(each, author))
   if (!other || list || replyTo.some((each) => isSameHouse(each, author))) return []
   if (author.registered && other.registered && !other.free) {
-    const like = likenessTo(lookAt(other.host, other.registered), author.registered.label)
+    const like = likenessTo(lookAt(other.host, other.registered), toTarget(author.registered.label))
     if (like && ['disguised', 'misspelled', 'name-within'].includes(like.way))
       return [
         createFinding(
