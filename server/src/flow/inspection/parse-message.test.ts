@@ -36,7 +36,7 @@ for (const [name, bytes] of samples) {
     writeFileSync(path, bytes)
     const fromFile = await parseMessage({ id: 'm', path, size: bytes.length, arrival, limits })
     const fromMemory = await parseMessage({ id: 'm', bytes, arrival, limits })
-    assert.deepEqual({ ...fromFile, read: null, content: null }, { ...fromMemory, read: null, content: null })
+    assert.deepEqual(dataOf(fromFile), dataOf(fromMemory))
     assert.equal(fromFile.size, bytes.length)
     for (const message of [fromFile, fromMemory, fromFile, fromMemory])
       assert((await readAll(message)).equals(bytes))
@@ -48,3 +48,8 @@ test('a file that is not there fails as such', async () => {
     code: 'ENOENT',
   })
 })
+
+/** A message without its functions, which are never equal. */
+function dataOf(message: InspectedMessage): object {
+  return Object.fromEntries(Object.entries(message).filter(([, value]) => typeof value !== 'function'))
+}
