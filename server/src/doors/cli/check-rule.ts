@@ -18,7 +18,7 @@ export function checkRuleCommand(check: CheckPattern): Command {
     name: 'check-rule',
     summary: 'try a pattern of a message rule, offline',
     about:
-      'Stdin: the text to search in. Answer: ok, reason (why the pattern is refused); with a text matched, ms, stopped (its time was over).',
+      'Stdin: the text to search in. Answer: ok, reason (why the pattern is refused);\nwith a text also matched, ms, stopped (its time was over).',
     inputField: 'text',
     inputIsText: true,
     flags: [{ flag: 'pattern', field: 'pattern', kind: 'text', help: 'regular expression' }],

@@ -46,4 +46,30 @@ describe('refusals for the ledger', () => {
     assert.equal(written.length, 31)
     assert.deepEqual(written.at(-1)?.detail, { alikeInTheSameMinute: 970 })
   })
+
+  test('a whole message that is refused is a line for each tenant, with its recipients alone', async () => {
+    const { notes, written } = open()
+    const recipients = [
+      { tenant: 'one', rcptTo: 'a@one.example' },
+      { tenant: 'two', rcptTo: 'b@two.example' },
+      { tenant: 'one', rcptTo: 'c@one.example' },
+    ]
+    const severalTenants = {
+      ...session,
+      transaction: { mailFrom: 'x@y.example', recipients },
+    } as unknown as Session
+    notes.note(severalTenants, {
+      stage: 'message',
+      reason: 'dmarc-fail',
+      reply: { ...replies.notTrusted, text: 'no [0123456789abcdef]' },
+    })
+    await notes.close()
+    assert.deepEqual(
+      written.map((each) => [each.id, each.tenant, each.rcptTo, each.mailFrom]),
+      [
+        ['0123456789abcdef', 'one', 'a@one.example, c@one.example', 'x@y.example'],
+        ['n0', 'two', 'b@two.example', 'x@y.example'],
+      ],
+    )
+  })
 })

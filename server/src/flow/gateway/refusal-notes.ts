@@ -7,6 +7,8 @@ import { describeClient } from './session-state.ts'
 
 /** Lines of one kind from one client in a minute that are written singly; the rest become a count. */
 const mostAlike = 30
+/** Recipients that one line names. */
+const mostNamed = 20
 /** Lines that may wait for the store; beyond that the oldest are counted and dropped. */
 const mostWaiting = 5000
 
@@ -60,31 +62,32 @@ export class RefusalNotes {
     this.#count = count
   }
 
-  /** Notes one refusal. The id within the reply's brackets, where there is one, becomes its id in the trace. */
+  /**
+   * Notes one refusal, with a line for each tenant that it concerns, so that nobody reads of another's recipients.
+   * The id within the reply's brackets, where there is one, becomes the id of the first in the trace.
+   */
   note(session: Session, note: RefusalNote): void {
     this.#count(note.reason)
-    const refusal: Refusal = {
-      id: /\[([0-9a-z]{16})\]/.exec(note.reply.text)?.[1] ?? this.#newId(),
-      at: this.#clock.now(),
-      tenant: note.refused?.tenant ?? session.transaction?.recipients[0]?.tenant ?? '',
-      client: describeClient(session.client),
-      mailFrom: note.refused?.mailFrom ?? session.transaction?.mailFrom ?? '',
-      rcptTo:
-        note.refused?.rcptTo ??
-        session.transaction?.recipients
-          .slice(0, 20)
-          .map((each) => each.rcptTo)
-          .join(', ') ??
-        '',
-      stage: note.stage,
-      code: note.reply.code,
-      enhanced: note.reply.enhanced,
-      reason: note.reason,
-      text: note.reply.text,
-      subject: note.subject ?? '',
-      headerMessageId: note.headerMessageId ?? '',
-      detail: note.detail ?? null,
-    }
+    const named = /\[([0-9a-z]{16})\]/.exec(note.reply.text)?.[1]
+    for (const [index, place] of placesOf(session, note.refused).entries())
+      this.#add({
+        id: (index === 0 && named) || this.#newId(),
+        at: this.#clock.now(),
+        ...place,
+        client: describeClient(session.client),
+        mailFrom: note.refused?.mailFrom ?? session.transaction?.mailFrom ?? '',
+        stage: note.stage,
+        code: note.reply.code,
+        enhanced: note.reply.enhanced,
+        reason: note.reason,
+        text: note.reply.text,
+        subject: note.subject ?? '',
+        headerMessageId: note.headerMessageId ?? '',
+        detail: note.detail ?? null,
+      })
+  }
+
+  #add(refusal: Refusal): void {
     if (this.#isOneTooMany(refusal)) return
     this.#waiting.push(refusal)
     if (this.#waiting.length > mostWaiting) this.#waiting.shift()
@@ -153,4 +156,19 @@ export class RefusalNotes {
     for (const timer of [this.#soon, this.#later]) if (timer) clearTimeout(timer)
     this.#soon = this.#later = null
   }
+}
+
+/** Whom a refusal concerns: the part that was refused, or else the recipients of the transaction by tenant. */
+function placesOf(session: Session, refused: RefusedPart | undefined): { tenant: string; rcptTo: string }[] {
+  const recipients = session.transaction?.recipients ?? []
+  const [first] = recipients
+  if (refused?.rcptTo !== undefined || refused?.tenant !== undefined || !first)
+    return [{ tenant: refused?.tenant ?? first?.tenant ?? '', rcptTo: refused?.rcptTo ?? '' }]
+  return [...Map.groupBy(recipients, (each) => each.tenant)].map(([tenant, theirs]) => ({
+    tenant,
+    rcptTo: theirs
+      .slice(0, mostNamed)
+      .map((each) => each.rcptTo)
+      .join(', '),
+  }))
 }
