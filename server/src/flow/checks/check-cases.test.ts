@@ -7,6 +7,7 @@
  *   now 2025-01-31T12:00:00Z            the clock
  *   setting maxReceived 5               a setting for checks (CheckSettings), as JSON or a word
  *   dns {"a.test":{"TXT":["v=spf1"]}}   what DNS says; several lines add up, anything else does not exist
+ *   other authentication {"spf":{}}      facts of another check, for those that ask for it
  *   line-ends lf                        the message keeps its LF; otherwise lines end with CRLF
  *   escapes on                          \0 \r \n \\ and \xHH in the message stand for these bytes
  *   expect CODE [PROPOSAL]              this finding, and what it asks for: reject, hold, quarantine, defer, none
@@ -33,6 +34,7 @@ interface Case {
   now: number
   readonly settings: Record<string, unknown>
   readonly zone: Record<string, unknown>
+  readonly others: Record<string, Record<string, unknown>>
   readonly expectations: string[][]
   message: Buffer
 }
@@ -71,6 +73,7 @@ function readCase(text: string): Case {
     now: Date.parse('2025-01-01T00:00:00Z'),
     settings: {},
     zone: {},
+    others: {},
     expectations: [],
     message: Buffer.alloc(0),
   }
@@ -98,6 +101,7 @@ function readLine(read: Case, options: Set<string>, line: string): void {
   else if (word === 'now') read.now = Date.parse(value)
   else if (word === 'setting') read.settings[rest[0] ?? ''] = readValue(rest.slice(1).join(' '))
   else if (word === 'dns') Object.assign(read.zone, JSON.parse(value))
+  else if (word === 'other') read.others[rest[0] ?? ''] = JSON.parse(rest.slice(1).join(' '))
   else if (line === 'line-ends lf' || line === 'escapes on') options.add(line)
   else if (word === 'expect') read.expectations.push(value.split(/ +/))
   else assert.fail(`a case has no line "${line}"`)
@@ -132,6 +136,7 @@ async function runCase(check: Check, given: Case): Promise<void> {
     settings,
     budgetMs: 10_000,
     signal: new AbortController().signal,
+    resultOf: async (name: string) => ({ findings: [], facts: given.others[name] ?? {} }),
   }
   const result = await check.run(message, tools)
   for (const expectation of given.expectations) assertExpectation(result, expectation)

@@ -92,6 +92,11 @@ export interface CheckTools {
 export interface AntivirusSettings {
   /** Sockets of clamd; none: nothing is scanned. */
   readonly backends: readonly string[]
+  /**
+   * What another check says of this message, once it has spoken; null where there is no such check. Two checks must
+   * never wait for each other.
+   */
+  readonly resultOf?: (check: string) => Promise<CheckResult | null>
   readonly timeoutMs: number
   readonly scan: 'files' | 'message' | 'both'
   readonly whileAway: 'wait' | 'deliver'
@@ -103,6 +108,22 @@ export interface CheckSettings {
   readonly maxMimeDepth: number
   readonly maxMimeParts: number
   readonly maxReceived: number
+/** Outside lists of addresses and domains; see the settings lists.*. */
+export interface ListsSettings {
+  /** One list a text: `address bl.example 127.0.0.2=150`. None: nobody is asked. */
+  readonly ask: readonly string[]
+  /** Zones that are asked for evidence only. */
+  readonly off: readonly string[]
+  readonly timeoutMs: number
+  readonly probationMs: number
+  /** What one list weighs at most. */
+  readonly mostPerList: number
+  /** What all lists of addresses weigh at most for authenticated mail of a shared sender. */
+  readonly mostShared: number
+  /** Registered domains of providers that send for many. */
+  readonly sharedSenders: readonly string[]
+}
+
   readonly maxPasses: number
   readonly maxHeaderBytes: number
   readonly dmarc: 'enforce' | 'observe'
@@ -118,6 +139,18 @@ export interface CheckSettings {
 export interface Fallback extends Pick<Finding, 'proposal' | 'reply' | 'incomplete'> {
   readonly edits?: readonly Edit[]
 }
+  readonly lists: ListsSettings
+}
+
+/** A check that comes after all others, since it asks what they found: lists and rules of tenants. */
+export interface LastCheck {
+  readonly name: string
+  run(
+    message: InspectedMessage,
+    found: readonly Finding[],
+    /** Aborted when its time is over. */
+    signal: AbortSignal,
+  ): Promise<CheckResult>
 
 /**
  * Looks at one thing in a message.

@@ -140,6 +140,15 @@ function checkSettings(config: Config, folder: string): CheckSettings {
         }
       : null,
     traceKey: readOrMakeSecret(join(folder, 'secrets', 'trace.key')),
+    lists: {
+      ask: config['lists.ask'],
+      off: config['lists.off'],
+      timeoutMs: config['lists.timeout'],
+      probationMs: config['lists.probation'],
+      mostPerList: config['lists.mostPerList'],
+      mostShared: config['lists.mostShared'],
+      sharedSenders: config['lists.sharedSenders'],
+    },
     antivirus: {
       backends: config['antivirus.backends'],
       timeoutMs: config['antivirus.timeout'],

@@ -39,9 +39,15 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
       : { path: job.body.path, size: job.body.size }
   const message = await parseMessage({ id: job.id, ...content, arrival: job.arrival, limits })
   const timings: Record<string, number> = { parse: performance.now() - started }
-  const results = await Promise.all(
-    options.checks.map((check) => runWithin(check, message, options, timings)),
-  )
+  const running = new Map<string, Promise<CheckResult>>()
+  const resultOf = async (name: string) => {
+    // All checks have begun by the next turn, so their order in the catalog says nothing.
+    await null
+    return running.get(name) ?? null
+  }
+  for (const check of options.checks)
+    running.set(check.name, runWithin(check, message, options, timings, resultOf))
+  const results = await Promise.all(running.values())
   const found = results.flatMap((each) => each.findings)
   const { findings, version, trial } = await judgeByDefinitions(
     message,
@@ -78,6 +84,7 @@ async function runWithin(
   const started = performance.now()
   const stop = new AbortController()
   const { resolver, now, settings } = options
+  resultOf: (check: string) => Promise<CheckResult | null>,
   const budgetMs = check.budgetMs?.(settings) ?? options.checkBudgetMs
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<CheckResult>((resolve) => {
@@ -86,7 +93,7 @@ async function runWithin(
       resolve(unavailable(check, message, settings, `it took longer than ${budgetMs} ms`))
     }, budgetMs)
   })
-  const tools = { resolver, now, settings, budgetMs, signal: stop.signal }
+  const tools = { resolver, now, settings, budgetMs, signal: stop.signal, resultOf }
   try {
     return await Promise.race([check.run(message, tools), late])
   } catch (cause) {

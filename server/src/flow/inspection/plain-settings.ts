@@ -13,5 +13,14 @@ export const plainSettings: CheckSettings = {
   arcTrusted: [],
   arcSeal: null,
   traceKey: '',
+  lists: {
+    ask: [],
+    off: [],
+    timeoutMs: 1500,
+    probationMs: 300_000,
+    mostPerList: 150,
+    mostShared: 50,
+    sharedSenders: [],
+  },
   antivirus: { backends: [], timeoutMs: 30_000, scan: 'both', whileAway: 'wait' },
 }

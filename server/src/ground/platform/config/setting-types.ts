@@ -112,6 +112,14 @@ export function endpoints(about: About<string[]>): Setting<string[]> {
   )
 }
 
+/** Outside lists, one a text: kind, zone, and what each return code weighs. */
+export function listSpecs(about: About<string[]>): Setting<string[]> {
+  const read = (raw: unknown) => readList(raw).map((each) => readListSpec(readText(each)))
+  return setting('list of lists', { type: 'array', items: { type: 'string' } }, about, read, (value) =>
+    value.join(', '),
+  )
+}
+
 /** Sockets of other programs: a path, or `host:port`, IPv6 in brackets. */
 export function sockets(about: About<string[]>): Setting<string[]> {
   const read = (raw: unknown) => readList(raw).map((each) => readSocket(readText(each)))
@@ -197,6 +205,18 @@ function readEndpoint(raw: string): string {
   const found = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(raw)
   if (!found || Number(found[3]) > 65_535) throw new Error('host:port, such as 127.0.0.1:2525 or [::1]:2525')
   return raw
+}
+
+function readListSpec(raw: string): string {
+  if (
+    /^(?:address|domain(?::[a-z+-]+)?) [a-z0-9._-]+(?: (?:any|&\d{1,3}|127\.[\d.]+(?:-127\.[\d.]+)?)=-?\d{1,4}| test=[a-z0-9._-]+)+$/i.test(
+      raw,
+    )
+  )
+    return raw
+  throw new Error(
+    'a list such as "address bl.example 127.0.0.2=150" or "domain:from+links dbl.example any=100"',
+  )
 }
 
 function readSocket(raw: string): string {

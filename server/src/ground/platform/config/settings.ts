@@ -8,6 +8,7 @@ import {
   endpoints,
   flag,
   integer,
+  listSpecs,
   networks,
   sockets,
   text,
@@ -18,6 +19,15 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
+
+/** Mailbox providers, relays and mass mailers that send for everybody, good and bad. */
+const sharedSenders =
+  `google.com outlook.com yahoo.com yahoo.net aol.com apple.com icloud.com amazonses.com amazonaws.com sendgrid.net
+  mailgun.net mailgun.info sparkpostmail.com mandrillapp.com mcsv.net rsgsv.net mcdlv.net mtasv.net exacttarget.com hubspotemail.net
+  zendesk.com salesforce.com pphosted.com mimecast.com messagelabs.com barracudanetworks.com zoho.com zohomail.com
+  fastmail.com messagingengine.com protonmail.ch gmx.net gmx.com web.de kundenserver.de t-online.de ionos.com ovh.net
+  mail.ru yandex.net qq.com 163.com naver.com orange.fr free.fr laposte.net libero.it aruba.it seznam.cz wp.pl onet.pl
+  comcast.net att.net secureserver.net registrar-servers.com hostedemail.com emailsrvr.com`.split(/\s+/)
 
 /**
  * Every setting of Mailkeep, once: type, default and one sentence.
@@ -294,6 +304,42 @@ export const settings = {
   'inspection.arcDomain': text({ default: '', help: 'Domain that ARC seals are made in the name of.' }),
   'inspection.arcSelector': text({ default: '', help: 'Selector of the ARC key in DNS.' }),
   'inspection.arcKey': text({ default: '', help: 'PEM file with the ARC private key (RSA or Ed25519).' }),
+
+  'lists.ask': listSpecs({
+    default: [],
+    when: 'live',
+    help: 'Outside lists to ask, as "address ZONE CODE=WEIGHT ..." about the client or "domain ZONE CODE=WEIGHT ..." about sender, author, HELO and links; see docs/operate/lists.md. A weight of 0 is observed only.',
+  }),
+  'lists.off': texts({
+    default: [],
+    when: 'live',
+    help: 'Zones of lists.ask whose answers weigh nothing for now; they are asked on for evidence.',
+  }),
+  'lists.timeout': duration({
+    default: 1500,
+    when: 'live',
+    help: 'Time for the answer of a list; one that often takes longer is muted by itself.',
+  }),
+  'lists.probation': duration({
+    default: 5 * minute,
+    when: 'live',
+    help: 'How long a list that was muted by itself must pass its tests before it counts again.',
+  }),
+  'lists.mostPerList': integer({
+    default: 150,
+    when: 'live',
+    help: 'What one list weighs at most, whatever lists.ask says; below the tolerance, so that none condemns by itself.',
+  }),
+  'lists.mostShared': integer({
+    default: 50,
+    when: 'live',
+    help: 'What all lists of addresses together weigh at most for mail of lists.sharedSenders that authenticates.',
+  }),
+  'lists.sharedSenders': texts({
+    default: sharedSenders,
+    when: 'live',
+    help: 'Providers whose addresses many people send from, by the registered domain of their reverse DNS, which must lead back to the address.',
+  }),
 
   'antivirus.backends': sockets({
     default: [],
