@@ -29,6 +29,8 @@ export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch)
         stallLimitMs: () => config['spool.stallRefuse'],
         diskPercent: () => disk.percent,
         diskLimitPercent: () => config['spool.diskRefuse'],
+        diskFree: () => disk.freeBytes,
+        diskReserve: () => config['spool.diskReserve'],
       },
       systemClock,
     ),

@@ -11,6 +11,9 @@ export interface HealthVitals {
   readonly stallLimitMs: () => number
   readonly diskPercent: () => number
   readonly diskLimitPercent: () => number
+  /** Free bytes on the spool's disk, and those that mail on its way needs. */
+  readonly diskFree: () => number
+  readonly diskReserve: () => number
 }
 
 type Code = HealthReason['code']
@@ -41,7 +44,7 @@ function judge(vitals: HealthVitals): Map<Code, string> {
     )
   if (vitals.stalledMs() > vitals.stallLimitMs())
     found.set('spool-stalled', 'the spool does not finish writing: new mail hears 451')
-  if (vitals.diskPercent() >= vitals.diskLimitPercent())
+  if (vitals.diskPercent() >= vitals.diskLimitPercent() || vitals.diskFree() < vitals.diskReserve())
     found.set('disk-full', 'the disk of the spool is full: new mail hears 452')
   return found
 }
