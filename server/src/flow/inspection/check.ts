@@ -86,28 +86,22 @@ export interface CheckTools {
   readonly budgetMs: number
   /** Aborted when the check's time is over; long work should stop then. */
   readonly signal: AbortSignal
+  /**
+   * What another check says of this message, once it has spoken; null where there is no such check. Two checks must
+   * never wait for each other.
+   */
+  readonly resultOf?: (check: string) => Promise<CheckResult | null>
 }
 
 /** Scanners for viruses, and what happens without them; see the settings antivirus.*. */
 export interface AntivirusSettings {
   /** Sockets of clamd; none: nothing is scanned. */
   readonly backends: readonly string[]
-  /**
-   * What another check says of this message, once it has spoken; null where there is no such check. Two checks must
-   * never wait for each other.
-   */
-  readonly resultOf?: (check: string) => Promise<CheckResult | null>
   readonly timeoutMs: number
   readonly scan: 'files' | 'message' | 'both'
   readonly whileAway: 'wait' | 'deliver'
 }
 
-/** Settings that checks read; live ones come as a new object, so a check may keep what it made of the old one. */
-export interface CheckSettings {
-  readonly host: string
-  readonly maxMimeDepth: number
-  readonly maxMimeParts: number
-  readonly maxReceived: number
 /** Outside lists of addresses and domains; see the settings lists.*. */
 export interface ListsSettings {
   /** One list a text: `address bl.example 127.0.0.2=150`. None: nobody is asked. */
@@ -124,6 +118,12 @@ export interface ListsSettings {
   readonly sharedSenders: readonly string[]
 }
 
+/** Settings that checks read; live ones come as a new object, so a check may keep what it made of the old one. */
+export interface CheckSettings {
+  readonly host: string
+  readonly maxMimeDepth: number
+  readonly maxMimeParts: number
+  readonly maxReceived: number
   readonly maxPasses: number
   readonly maxHeaderBytes: number
   readonly dmarc: 'enforce' | 'observe'
@@ -133,12 +133,6 @@ export interface ListsSettings {
   /** Secret of this site that signs the trace header; never shown. */
   readonly traceKey: string
   readonly antivirus: AntivirusSettings
-}
-
-/** What has to be done also where a check could not be made. */
-export interface Fallback extends Pick<Finding, 'proposal' | 'reply' | 'incomplete'> {
-  readonly edits?: readonly Edit[]
-}
   readonly lists: ListsSettings
 }
 
@@ -151,6 +145,12 @@ export interface LastCheck {
     /** Aborted when its time is over. */
     signal: AbortSignal,
   ): Promise<CheckResult>
+}
+
+/** What has to be done also where a check could not be made. */
+export interface Fallback extends Pick<Finding, 'proposal' | 'reply' | 'incomplete'> {
+  readonly edits?: readonly Edit[]
+}
 
 /**
  * Looks at one thing in a message.

@@ -80,11 +80,11 @@ async function runWithin(
   message: InspectedMessage,
   options: InspectorOptions,
   timings: Record<string, number>,
+  resultOf: (check: string) => Promise<CheckResult | null>,
 ): Promise<CheckResult> {
   const started = performance.now()
   const stop = new AbortController()
   const { resolver, now, settings } = options
-  resultOf: (check: string) => Promise<CheckResult | null>,
   const budgetMs = check.budgetMs?.(settings) ?? options.checkBudgetMs
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<CheckResult>((resolve) => {
