@@ -2,8 +2,8 @@ import { decodeCharset } from '#ground/mail/charset.ts'
 import { viewHtml } from '#ground/mail/html-view.ts'
 import { type FileLink, type FileSign, type Insight, linkLimits } from './file-sign.ts'
 
-/** What is read of an HTML file. */
-const mostBytes = 2 << 20
+/** What is read of an HTML file, in bytes. */
+export const pageLimit = 2 << 20
 
 /** Ways in which scripts build files or pages out of text that they carry. */
 const smuggling =
@@ -12,7 +12,7 @@ const goesAway = /\blocation\s?(?:\.\s?(?:href|replace|assign)\b|=)/
 
 /** Looks into an HTML or SVG file as a browser would open it from an attachment: with its scripts. */
 export function lookIntoHtml(bytes: Buffer): Insight {
-  const text = decode(bytes.subarray(0, mostBytes))
+  const text = decode(bytes.subarray(0, pageLimit))
   const view = viewHtml(text)
   const { scripts, forms } = view
   const hasScript = scripts.trim() !== '' || view.handlers > 0 || /<script\b/i.test(text)

@@ -61,7 +61,7 @@ test('an archive before which another one stands is read as a whole', async () =
 })
 
 test('archives 20 deep end with a sign, not with a fault', async () => {
-  let bytes = Buffer.from('end')
+  let bytes: Buffer = Buffer.from('end')
   for (let depth = 0; depth < 20; depth++) bytes = zipOf({ name: 'next.zip', bytes })
   const { reports, cpu } = await costOf('a.zip', bytes)
   assert.equal(reports.length, lookLimits.depth + 1)

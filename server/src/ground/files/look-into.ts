@@ -3,11 +3,11 @@ import { unpackBzip2 } from './bzip2.ts'
 import { holdsEicar } from './eicar.ts'
 import type { FileLink, FileSign, Insight } from './file-sign.ts'
 import { type FileType, sniffType } from './file-type.ts'
-import { lookIntoHtml } from './html-file.ts'
+import { lookIntoHtml, pageLimit } from './html-file.ts'
 import { unpack } from './inflate.ts'
 import { lookIntoOle } from './ole-file.ts'
-import { lookIntoOffice, officeKind } from './ooxml.ts'
-import { lookIntoPdf } from './pdf.ts'
+import { lookIntoOffice, officeKind, officeRoom } from './ooxml.ts'
+import { lookIntoPdf, pdfRoom } from './pdf.ts'
 import { pixelsToDecode, qrLimits, readQrCodes } from './qr-codes.ts'
 import { lookIntoRtf } from './rtf.ts'
 import { asksForPassword, readOneNote, readShortcut, readTnef } from './small-containers.ts'
@@ -31,6 +31,8 @@ export const lookLimits = {
   pixels: 8_000_000,
   pictures: 30,
   links: 10_000,
+  /** Bytes of web pages that are parsed. */
+  html: 8 << 20,
 } as const
 
 /** A file to look into. */
@@ -47,7 +49,7 @@ export interface FileReport {
   /** Which of the given files it is, or lies in. */
   readonly root: number
   readonly name: string
-  /** Names of what it lies in, outermost first. */
+  /** Names of what it lies in, outermost first. Files side by side in an archive have the same array. */
   readonly path: readonly string[]
   readonly type: FileType
   readonly size: number
@@ -66,7 +68,12 @@ interface Place {
 }
 
 /** A report while it is made. */
-type Draft = FileReport & { type: FileType; signs: Set<FileSign>; links: FileLink[] }
+type Draft = FileReport & {
+  type: FileType
+  signs: Set<FileSign>
+  links: FileLink[]
+  within?: readonly string[]
+}
 
 /**
  * Looks into files, and into files within them, without holding more than `lookLimits.held` at a time. Never fails:
@@ -89,6 +96,9 @@ class Look {
     pixels: lookLimits.pixels as number,
     pictures: lookLimits.pictures as number,
     links: lookLimits.links as number,
+    html: lookLimits.html as number,
+    office: officeRoom as number,
+    pdf: { ...pdfRoom },
   }
   #rested = performance.now()
 
@@ -126,14 +136,20 @@ class Look {
     const { name, family } = report.type
     if (name === 'zip') await this.#lookIntoZip(file, report)
     else if (family === 'archive') await this.#lookIntoArchive(file, report)
-    else if (name === 'pdf') await this.#take(await lookIntoPdf(bytes), report)
+    else if (name === 'pdf') await this.#take(await lookIntoPdf(bytes, this.#room.pdf), report)
     else if (name === 'rtf') await this.#take(lookIntoRtf(bytes), report)
     else if (name === 'ole') await this.#lookIntoOle(bytes, report)
     else if (name === 'onenote') await this.#takeFiles(readOneNote(bytes), report)
-    else if (family === 'html') await this.#take(lookIntoHtml(bytes), report)
+    else if (family === 'html') await this.#lookAtPage(bytes, report)
     else if (family === 'message') await this.#lookIntoMessage(bytes, report)
     else if (family === 'image' && !cut) await this.#lookAtPicture(bytes, report)
     else if (family === 'text') this.#lookAtText(bytes, report)
+  }
+
+  async #lookAtPage(bytes: Buffer, report: Draft): Promise<void> {
+    const length = Math.min(bytes.length, pageLimit, this.#room.html)
+    this.#room.html -= length
+    await this.#take(lookIntoHtml(bytes.subarray(0, length)), report)
   }
 
   #lookAtText(bytes: Buffer, report: Draft): void {
@@ -199,7 +215,8 @@ class Look {
     else if (this.#room.files <= 0) report.signs.add('too-many')
     else {
       this.#room.files--
-      return { root: report.root, path: [...report.path, report.name] }
+      report.within ??= [...report.path, report.name]
+      return { root: report.root, path: report.within }
     }
     return null
   }
@@ -270,7 +287,7 @@ class Look {
 
   async #lookIntoOfficeFile(entries: readonly ZipEntry[], report: Draft): Promise<void> {
     report.type = { name: kindOfOffice(entries), family: 'document' }
-    const { signs, links, inner } = await lookIntoOffice(entries)
+    const { signs, links, inner } = await lookIntoOffice(entries, this.#room)
     for (const sign of signs) report.signs.add(sign)
     this.#addLinks(links, report)
     for (const entry of inner) await this.#enterEntry(entry, report, true)

@@ -3,7 +3,10 @@ import type { ZipEntry } from './zip.ts'
 import { inflateEntry } from './zip-entry.ts'
 
 /** Bounds of one Office file: parts that are read, and bytes of all of them. */
-const limits = { parts: 400, part: 2 << 20, all: 12 << 20 } as const
+const limits = { parts: 400, part: 2 << 20 } as const
+
+/** What may be unpacked of parts, in bytes, in all Office files of one message. */
+export const officeRoom = 24 << 20
 
 export interface OfficeInsight {
   readonly signs: readonly FileSign[]
@@ -22,10 +25,12 @@ export function officeKind(entries: readonly ZipEntry[]): 'ooxml' | 'odf' | null
 }
 
 /** Relations, texts and sheets of an Office file; the rest is left alone. */
-export async function lookIntoOffice(entries: readonly ZipEntry[]): Promise<OfficeInsight> {
+export async function lookIntoOffice(
+  entries: readonly ZipEntry[],
+  room: { office: number },
+): Promise<OfficeInsight> {
   const signs = new Set<FileSign>()
   const links = new Set<string>()
-  let room: number = limits.all
   let parts = 0
   for (const entry of entries) {
     if (/macrosheets\//i.test(entry.name)) signs.add('sheet-macros')
@@ -37,9 +42,10 @@ export async function lookIntoOffice(entries: readonly ZipEntry[]): Promise<Offi
     const isRelations = entry.name.endsWith('.rels')
     const isText = /^(?:word\/(?:document|footnotes|header\d*)|content)\.xml$/.test(entry.name)
     const isOutside = /externalLinks\/[^/]+\.xml$/.test(entry.name)
-    if ((!isRelations && !isText && !isOutside) || parts++ >= limits.parts || room <= 0) continue
-    const { bytes } = await inflateEntry(entry, Math.min(limits.part, room))
-    room -= bytes.length
+    if ((!isRelations && !isText && !isOutside) || parts++ >= limits.parts || room.office <= 0) continue
+    const { bytes } = await inflateEntry(entry, Math.min(limits.part, room.office))
+    // Each part costs something, however short it is.
+    room.office -= bytes.length + 1000
     const xml = decodeXml(bytes)
     if (isRelations) readRelations(xml, signs, links)
     else if (isText) readText(xml, signs, links)
@@ -73,7 +79,8 @@ function readRelations(xml: string, signs: Set<FileSign>, links: Set<string>): v
     if (!/\bTargetMode\s?=\s?["']External/.test(tag)) continue
     const target = readEntities(/\bTarget\s?=\s?["']([^"']{1,4096})/.exec(tag)?.[1] ?? '')
     const type = /\bType\s?=\s?["'][^"']{0,300}\/(\w{1,60})["']/.exec(tag)?.[1] ?? ''
-    const isFar = /^\s*(?:https?:|ftp:|\\\\|mhtml:|file:\/\/|ms-|javascript:)/i.test(target)
+    // Templates and linked tables on a share are ordinary in companies; those from the web are not.
+    const isFar = /^\s{0,20}(?:https?:|ftp:|mhtml:|ms-[a-z]{1,20}:|javascript:)/i.test(target)
     if (isFar && /^(?:attachedTemplate|oleObject|frame|subDocument|afChunk)$/.test(type))
       signs.add('external-template')
     if (/^\s*[a-z][a-z0-9+.-]{1,12}:/i.test(target) && links.size < linkLimits.links) links.add(target)

@@ -1,16 +1,18 @@
 import { type FileLink, type FileSign, type Insight, linkLimits } from './file-sign.ts'
 import { unpack } from './inflate.ts'
 
-/** Bounds of one PDF. */
-const limits = {
-  /** Text of objects that is looked at, in bytes, beside streams and what object streams hold. */
-  objects: 4 << 20,
-  streams: 20_000,
-  /** What all object streams together may grow to. */
-  unpacked: 8 << 20,
-  files: 100,
-  file: 4 << 20,
-} as const
+/** Bounds of all PDF files of one message. */
+export interface PdfRoom {
+  /** Text of objects that is looked at, in bytes, beside streams. */
+  objects: number
+  /** Object streams that are unpacked, and what all of them may grow to. */
+  streams: number
+  unpacked: number
+}
+
+export const pdfRoom: Readonly<PdfRoom> = { objects: 16 << 20, streams: 4000, unpacked: 24 << 20 }
+/** Files within one PDF, and bytes of each. */
+const limits = { files: 100, file: 4 << 20 } as const
 
 const streamMark = Buffer.from('stream')
 const endMark = Buffer.from('endstream')
@@ -18,25 +20,18 @@ const endMark = Buffer.from('endstream')
 interface Collected {
   readonly texts: string[]
   readonly files: { name: string; bytes: Buffer }[]
-  room: number
-  unpackRoom: number
+  readonly room: PdfRoom
   damaged: boolean
+  cut: boolean
 }
 
 /**
  * Looks into a PDF without building its pages: links and actions in its objects, also in packed object streams,
  * files within it, and whether it is encrypted. Nothing that is found depends on the table of objects being right.
  */
-export async function lookIntoPdf(bytes: Buffer): Promise<Insight> {
-  const found: Collected = {
-    texts: [],
-    files: [],
-    room: limits.objects,
-    unpackRoom: limits.unpacked,
-    damaged: false,
-  }
-  let at = 0
-  for (let streams = 0; at < bytes.length && streams < limits.streams; streams++) {
+export async function lookIntoPdf(bytes: Buffer, room: PdfRoom): Promise<Insight> {
+  const found: Collected = { texts: [], files: [], room, damaged: false, cut: false }
+  for (let at = 0; at < bytes.length && !found.cut; ) {
     const mark = bytes.indexOf(streamMark, at)
     const objects = takeText(bytes, at, mark < 0 ? bytes.length : mark, found)
     if (mark < 0) break
@@ -52,8 +47,11 @@ export async function lookIntoPdf(bytes: Buffer): Promise<Insight> {
 
 /** Keeps the text of objects between streams and returns it; of very much only the beginning. */
 function takeText(bytes: Buffer, start: number, end: number, found: Collected): string {
-  const text = readNames(bytes.toString('latin1', start, Math.min(end, start + found.room)))
-  found.room -= Math.min(found.room, end - start)
+  const length = Math.min(end - start, found.room.objects)
+  if (length < end - start) found.cut = true
+  // Each piece costs something, however short it is.
+  found.room.objects -= Math.min(found.room.objects, length + 20)
+  const text = readNames(bytes.toString('latin1', start, start + length))
   found.texts.push(text)
   return text
 }
@@ -74,12 +72,17 @@ async function takeStream(objects: string, packed: Buffer, found: Collected): Pr
   const isObjects = /\/ObjStm\b/.test(dictionary)
   const isFile = /\/EmbeddedFile\b/.test(dictionary)
   if (!isObjects && !isFile) return
+  if (found.room.streams-- <= 0) {
+    found.cut = true
+    return
+  }
   const plain = /\/(?:FlateDecode|Fl)\b/.test(dictionary)
-    ? await unpack(packed, 'zlib', isObjects ? found.unpackRoom : limits.file)
-    : { bytes: packed, damaged: false }
+    ? await unpack(packed, 'zlib', isObjects ? found.room.unpacked : limits.file)
+    : { bytes: packed, damaged: false, more: false }
   if (plain.damaged) found.damaged = true
+  if (plain.more) found.cut = true
   if (isObjects) {
-    found.unpackRoom -= plain.bytes.length
+    found.room.unpacked -= plain.bytes.length
     found.texts.push(readNames(plain.bytes.toString('latin1')))
   } else if (found.files.length < limits.files) found.files.push({ name: '', bytes: plain.bytes })
 }
@@ -89,6 +92,7 @@ function findSigns(text: string, found: Collected): FileSign[] {
   if (/\/(?:JavaScript|JS)\b/.test(text)) signs.push('pdf-script')
   if (/\/Launch\b/.test(text)) signs.push('pdf-launch')
   if (found.files.length > 0) signs.push('embedded-file')
+  if (found.cut) signs.push('too-large')
   if (/\/Encrypt\b/.test(text)) signs.push('encrypted')
   // What is encrypted looks damaged until it is decrypted.
   else if (found.damaged) signs.push('damaged')

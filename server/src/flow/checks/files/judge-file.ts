@@ -1,0 +1,96 @@
+import { readFileName } from '#ground/files/file-name.ts'
+import type { FileSign } from '#ground/files/file-sign.ts'
+import type { FileReport } from '#ground/files/look-into.ts'
+import type { Mark } from './file-findings.ts'
+
+type Code = Mark['code']
+
+/** Weight of each sign that weighs the same in every file. */
+const signWeights: Partial<Record<FileSign, readonly [code: Code, weight: number]>> = {
+  eicar: ['eicar-test-file', 0],
+  macros: ['office-macros', 60],
+  'auto-macros': ['office-auto-macros', 140],
+  'sheet-macros': ['office-sheet-macros', 120],
+  'external-template': ['office-external-template', 120],
+  dde: ['office-dde', 80],
+  'pdf-script': ['pdf-script', 20],
+  'pdf-launch': ['pdf-launch', 150],
+  'too-deep': ['archive-too-deep', 0],
+  'too-many': ['archive-too-many-files', 0],
+  'too-large': ['file-too-large', 0],
+}
+
+/** Families that are no programs whatever their name: `example.com` is often a text or a picture. */
+const neverRuns = new Set(['document', 'image', 'media', 'text', 'message', 'html'])
+const oldArchives = new Set(['ace', 'arj', 'lzh'])
+
+/**
+ * What speaks against one file.
+ * @param siblings how many files lie in the same archive; 0 for an attachment itself
+ */
+export function judgeFile(report: FileReport, siblings: number): Mark[] {
+  const marks: Mark[] = []
+  const file = [...report.path, report.name].join(' > ').slice(-300)
+  const mark = (code: Code, weight: number) => marks.push({ code, weight, file })
+  for (const sign of report.signs) {
+    const known = signWeights[sign]
+    if (known) mark(...known)
+  }
+  judgeKind(report, siblings, mark)
+  judgeName(report, mark)
+  judgePage(report, mark)
+  judgeArchive(report, mark)
+  return marks
+}
+
+type Say = (code: Code, weight: number) => void
+
+/** Programs, scripts, shortcuts, disk images: by their bytes, or by the name that a system goes by. */
+function judgeKind(report: FileReport, siblings: number, mark: Say): void {
+  const { family, name } = report.type
+  const named = readFileName(report.name).family
+  if (family === 'executable' || (named === 'executable' && !neverRuns.has(family)))
+    mark('executable-file', 300)
+  // Among many files a script is mostly part of a program's source.
+  else if (
+    named === 'script' &&
+    (family === 'text' || family === 'data' || family === 'script' || family === 'html')
+  )
+    mark('script-file', siblings > 5 ? 40 : 250)
+  else if (name === 'lnk') mark('shortcut-file', 300)
+  else if (family === 'shortcut' || (named === 'shortcut' && (family === 'text' || family === 'data')))
+    mark('shortcut-file', siblings > 5 ? 20 : 100)
+  else if (family === 'disk-image' || (named === 'disk-image' && family === 'data')) mark('disk-image', 150)
+  if (report.signs.has('equation') && name === 'rtf') mark('rtf-equation-object', 150)
+}
+
+function judgeName(report: FileReport, mark: Say): void {
+  const name = readFileName(report.name)
+  if (name.turns) mark('deceptive-file-name', 200)
+  else if (name.isDouble) mark('deceptive-file-name', name.family === 'html' ? 80 : 150)
+  const { family } = report.type
+  const isDisguise = name.family === 'image' || name.family === 'media' || name.ending === 'pdf'
+  if (isDisguise && ['executable', 'script', 'shortcut', 'archive', 'html', 'disk-image'].includes(family))
+    if (report.type.name !== 'svg' || name.ending === 'pdf')
+      // A picture made of SVG is a picture.
+      mark('file-type-mismatch', 80)
+}
+
+/** Attached web pages. Plain ones are ordinary: statements, reports, saved pages. */
+function judgePage({ type, signs }: FileReport, mark: Say): void {
+  if (type.family !== 'html') return
+  if (type.name === 'svg' && signs.has('html-script')) mark('svg-script', 200)
+  else if (signs.has('html-script')) mark('html-attachment-script', 60)
+  if (signs.has('html-smuggling')) mark('html-attachment-smuggling', 140)
+  if (signs.has('html-password')) mark('html-attachment-password', 200)
+}
+
+function judgeArchive({ type, signs }: FileReport, mark: Say): void {
+  const isArchive = type.family === 'archive' || type.name === 'jar'
+  // Many banks and invoices set a password that only forbids printing: for a PDF it says nothing.
+  if (signs.has('encrypted') && isArchive) mark('encrypted-archive', 600)
+  else if (signs.has('encrypted')) mark('encrypted-document', type.name === 'pdf' ? 0 : 60)
+  if (oldArchives.has(type.name)) mark('unusual-archive', 150)
+  else if (signs.has('not-read')) mark('archive-not-read', 40)
+  if (signs.has('damaged') && isArchive) mark('archive-damaged', 20)
+}

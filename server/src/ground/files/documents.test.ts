@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { deflateSync } from 'node:zlib'
+import { type FileReport, lookInto } from './look-into.ts'
+import { composeModule, composeOle, composeZip } from './sample-files.ts'
+
+async function look(name: string, bytes: Buffer): Promise<FileReport[]> {
+  return lookInto([{ name, bytes, size: bytes.length, cut: false }], async () => ({ texts: [], files: [] }))
+}
+
+const signsOf = (report: FileReport | undefined) => [...(report?.signs ?? [])].sort()
+const urlsOf = (report: FileReport | undefined) => report?.links.map((each) => each.url)
+const text = (...lines: string[]) => Buffer.from(lines.join('\n'), 'latin1')
+
+test('links of a PDF are found in plain objects, with escapes, in hexadecimal, and in packed objects', async () => {
+  const packed = deflateSync(text('<</S/URI/URI(https://packed.example/)>>'))
+  const pdf = Buffer.concat([
+    text(
+      '%PDF-1.5',
+      '1 0 obj<</S/URI/URI(https://plain.example/a\\(b\\)\\057c)>>endobj',
+      '2 0 obj<</S/#55RI/URI <68747470733a2f2f6865782e6578616d706c65>>>endobj',
+      '3 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length 9>>stream',
+      '',
+    ),
+    packed,
+    text('', 'endstream endobj', '4 0 obj<</S/SubmitForm/F(https://form.example/)>>endobj'),
+  ])
+  assert.deepEqual(urlsOf((await look('a.pdf', pdf))[0]), [
+    'https://plain.example/a(b)/c',
+    'https://hex.example',
+    'https://packed.example/',
+    'https://form.example/',
+  ])
+})
+
+test('scripts, programs to start, files within and passwords of a PDF are seen', async () => {
+  const file = deflateSync(Buffer.concat([text('MZ'), Buffer.alloc(80)]))
+  const pdf = Buffer.concat([
+    text(
+      '%PDF-1.4',
+      '1 0 obj<</OpenAction<</S/J#61vaScript/JS(app.alert\\(1\\))>>>>endobj',
+      '2 0 obj<</S/Launch/F(cmd.exe)>>endobj',
+    ),
+    text('', '3 0 obj<</Type/EmbeddedFile/Filter/FlateDecode>>stream', ''),
+    file,
+    text('', 'endstream endobj', 'trailer<</Encrypt 9 0 R>>'),
+  ])
+  const reports = await look('a.pdf', pdf)
+  assert.deepEqual(signsOf(reports[0]), ['embedded-file', 'encrypted', 'pdf-launch', 'pdf-script'])
+  assert.equal(reports[1]?.type.name, 'exe')
+})
+
+test('a PDF of 10,000 links and one of 100,000 objects cost little', async (t) => {
+  const links = text(
+    '%PDF-1.4',
+    ...Array.from(
+      { length: 10_000 },
+      (_, index) => `${index} 0 obj<</URI(https://a.example/${index})>>endobj`,
+    ),
+  )
+  const streams = text(
+    '%PDF-1.4',
+    ...Array.from(
+      { length: 100_000 },
+      (_, index) => `${index} 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\nx\nendstream`,
+    ),
+  )
+  for (const bytes of [links, streams]) {
+    const before = process.cpuUsage()
+    const [report] = await look('a.pdf', bytes)
+    const { user, system } = process.cpuUsage(before)
+    t.diagnostic(`${bytes.length} bytes: ${((user + system) / 1000).toFixed(0)} ms`)
+    assert((user + system) / 1000 < 2000)
+    assert(report && report.links.length <= 2000)
+  }
+})
+
+test('macros of an older file are found, and whether they run by themselves', async () => {
+  const quiet = composeModule('Attribute VB_Name = "A"\r\nSub Helper()\r\nEnd Sub\r\n')
+  const loud = composeModule('Attribute VB_Name = "A"\r\nPrivate Sub Document_Open()\r\nEnd Sub\r\n')
+  const file = (module: Buffer) =>
+    composeOle([
+      { name: 'WordDocument', bytes: Buffer.alloc(100) },
+      { name: 'VBA/Module1', bytes: Buffer.concat([Buffer.alloc(50), module]) },
+    ])
+  assert.deepEqual(signsOf((await look('a.doc', file(quiet)))[0]), ['macros'])
+  assert.deepEqual(signsOf((await look('a.doc', file(loud)))[0]), ['auto-macros', 'macros'])
+})
+
+test('macros of a newer file are found in its project', async () => {
+  const project = composeOle([
+    { name: 'VBA/ThisWorkbook', bytes: composeModule('Attribute X = 1\r\nSub Workbook_Open()\r\n') },
+  ])
+  const reports = await look(
+    'a.xlsm',
+    composeZip([
+      { name: '[Content_Types].xml', bytes: text('<Types/>') },
+      { name: 'xl/vbaProject.bin', bytes: project },
+    ]),
+  )
+  assert.equal(reports[0]?.type.name, 'xlsx')
+  assert.deepEqual(signsOf(reports[1]), ['auto-macros', 'macros'])
+})
+
+test('a password on an Office file of either kind is seen', async () => {
+  const newer = composeOle([{ name: 'EncryptedPackage', bytes: Buffer.alloc(10) }])
+  const word = Buffer.alloc(100)
+  word.writeUInt16LE(0x0100, 10)
+  const older = composeOle([{ name: 'WordDocument', bytes: word }])
+  for (const bytes of [newer, older]) assert.deepEqual(signsOf((await look('a', bytes))[0]), ['encrypted'])
+})
+
+test('links, templates from the web and fields of an Office file are found', async () => {
+  const relation = (type: string, target: string) =>
+    `<Relationship Type="http://x/${type}" Target="${target}" TargetMode="External"/>`
+  const [report] = await look(
+    'a.docx',
+    composeZip([
+      { name: '[Content_Types].xml', bytes: text('<Types/>') },
+      {
+        name: 'word/_rels/settings.xml.rels',
+        bytes: text(
+          relation('attachedTemplate', 'https://t.example/a.dotm'),
+          relation('hyperlink', 'https://l.example/?a=1&amp;b=2'),
+        ),
+      },
+      {
+        name: 'word/document.xml',
+        bytes: text(
+          '<w:instrText>HYPER</w:instrText><w:instrText>LINK "https://f.example/"</w:instrText><w:instrText> DDEAUTO c:\\x </w:instrText>',
+        ),
+      },
+    ]),
+  )
+  assert.deepEqual(signsOf(report), ['dde', 'external-template'])
+  assert.deepEqual(urlsOf(report), [
+    'https://t.example/a.dotm',
+    'https://l.example/?a=1&b=2',
+    'https://f.example/',
+  ])
+})
+
+test('a compound file whose tables lead in circles ends', async () => {
+  const bytes = composeOle([{ name: 'Workbook', bytes: Buffer.alloc(9000) }])
+  for (let at = 512; at < 1024; at += 4) bytes.writeUInt32LE(2, at)
+  assert.equal((await look('a.xls', bytes)).length, 1)
+})
+
+test('an object in a rich text file is found through blanks and control words', async () => {
+  const rtf = text(
+    '{\\rtf1{\\object\\objemb{\\*\\objclass Equation.3}{\\*\\objdata 01 05\\bin0 00',
+    '00 d0cf11e0a1b11ae1 00}}{\\field{\\*\\fldinst HYPERLINK "https://r.example/"}}}',
+  )
+  const reports = await look('a.doc', rtf)
+  assert.deepEqual(signsOf(reports[0]), ['embedded-file', 'equation'])
+  assert.deepEqual(urlsOf(reports[0]), ['https://r.example/'])
+})
+
+test('a page behind a BOM or in UTF-16 is a page', async () => {
+  const page = '<html><script>document.write(unescape("%3Cinput type=password%3E"))</script></html>'
+  for (const bytes of [Buffer.from(`\ufeff ${page}`), Buffer.from(`\ufeff${page}`, 'utf16le')])
+    assert.deepEqual(signsOf((await look('a.htm', bytes))[0]), [
+      'html-password',
+      'html-script',
+      'html-smuggling',
+    ])
+})
