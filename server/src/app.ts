@@ -27,6 +27,8 @@ import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { createDefinitionParts } from './definition-parts.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './watch-node.ts'
+import { watchLists } from './watch-lists.ts'
+import { watchScanners } from './watch-scanners.ts'
 import { wireApi } from './wire-api.ts'
 
 export const roles = ['gateway', 'inspection', 'delivery', 'console', 'jobs'] as const
@@ -220,6 +222,8 @@ async function publishOrTell({ alarms }: Base, publish: () => Promise<Published>
 function wireInspection(base: Base): InspectionRole {
   const { config, folder, alarms, log, stores, snapshot, instance } = base
   const trials = new TrialNotes((sums) => stores.definitions.addCounts(sums))
+  const noteLists = watchLists(base)
+  const scanners = watchScanners(base)
   const role = createInspection({
     config,
     folder,
@@ -229,13 +233,17 @@ function wireInspection(base: Base): InspectionRole {
     store: stores.messages,
     owner: instance,
     clock: systemClock,
-    onOutcome: ({ trial }) => trial && trials.note(trial),
+    onOutcome(outcome) {
+      if (outcome.trial) trials.note(outcome.trial)
+      noteLists(outcome)
+    },
     judge: (message, outcome, defers) =>
       judgeLate(message, outcome, { recipients: snapshot, now: Date.now(), defers }),
   })
   return {
     ...role,
     async stop() {
+      scanners.stop()
       await role.stop()
       await trials.stop()
     },

@@ -22,6 +22,9 @@ export interface BehindOptions {
 const lookEveryMs = 500
 /** Messages in hand at a time: enough that a few slow ones do not hold up the rest. */
 const atATime = 64
+/** Age from which a message that cannot be inspected is told, long before it is set aside. */
+const tellAfterMs = 30_000
+const hurryEveryMs = 3000
 /** Waits between inspections of one message that do not come to an end. */
 const waitsMs = [1000, 5000, 15_000, 60_000]
 
@@ -38,6 +41,7 @@ export class InspectBehind {
   readonly #inHand = new Map<string, Promise<void>>()
   /** Whether more were due than there was room for. */
   #more = false
+  #hurriedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: BehindOptions) {
     this.#options = options
@@ -130,21 +134,31 @@ export class InspectBehind {
     }
     if (end.kind === 'unfinished') return this.#postpone(message, end.why)
     const verdict = judge(message, end.outcome)
-    if (verdict === null)
-      return this.#postpone(message, 'DNS leaves the result of sender authentication open')
+    if (verdict === null) return this.#postpone(message, gapOf(end.outcome))
     await store.decide(message.id, owner, clock.now(), verdict)
     alarms.clear('inspection-incomplete', 'messages')
+    if (message.attempts > 0) await this.#hurry()
+  }
+
+  /** What could not be finished before now could: so may the others be, the oldest first, without their waits. */
+  async #hurry(): Promise<void> {
+    const now = this.#options.clock.now()
+    if (now - this.#hurriedAt < hurryEveryMs) return
+    this.#hurriedAt = now
+    await this.#options.store.hurryInspections(now)
+    this.#look()
   }
 
   async #postpone(message: UninspectedMessage, why: string): Promise<void> {
     const { store, owner, clock, alarms, waitUnscannedMs } = this.#options
     const now = clock.now()
-    const isLate = now - message.receivedAt > waitUnscannedMs
-    if (isLate)
+    const age = now - message.receivedAt
+    const isLate = age > waitUnscannedMs
+    if (isLate || age > tellAfterMs)
       alarms.raise(
         'inspection-incomplete',
         'messages',
-        `checks cannot finish (${why}); mail is set aside as unscanned until they can`,
+        `checks cannot finish (${why}); mail waits, is set aside as unscanned after ${Math.round(waitUnscannedMs / 60_000)} minutes, and goes on by itself when they can`,
       )
     const wait = waitsMs[Math.min(message.attempts, waitsMs.length - 1)] ?? 60_000
     await store.postponeInspection(message.id, owner, now + wait, isLate ? now : null)
@@ -164,4 +178,10 @@ function toJob(message: UninspectedMessage, body: InspectionJob['body']): Inspec
       receivedAt: message.receivedAt,
     },
   }
+}
+
+/** Why the outcome leaves open what to do: a scanner that is away, or DNS. */
+function gapOf({ findings }: InspectionOutcome): string {
+  const gap = findings.find((each) => each.incomplete === 'later')
+  return gap?.text.replace(/\.$/, '') ?? 'DNS leaves the result of sender authentication open'
 }

@@ -92,6 +92,8 @@ export interface MessageStore {
     dueAt: number,
     unscannedAt: number | null,
   ): Promise<void>
+  /** Makes inspections due now that were postponed and that nobody has in hand; the oldest message comes first. */
+  hurryInspections(now: number): Promise<void>
   /** Parks a message that must not be touched again without a person. */
   setAside(messageId: string, reason: Reason, why: string, at: number): Promise<void>
   /** Registers this process and gives back leases of those that are gone. */

@@ -17,6 +17,8 @@ export const connectionCodes = [
   'connection-unavailable',
 ] as const
 
+type Code = (typeof connectionCodes)[number]
+
 /**
  * How a message came: what the client calls itself, what reverse DNS says about it, and how much its sender sends at
  * the moment. Small weights: half the honest world has one of these faults. Clients of one's own network have none.
@@ -28,7 +30,9 @@ export function createConnection(): Check {
     async run(message, tools) {
       const { ip, mailFrom } = message.arrival
       const rate = pace.note(mailFrom === '' ? `client ${ip}` : mailFrom.toLowerCase(), tools.now())
-      const burst = rate.isBurst ? [burstFinding(rate.lastMinute)] : []
+      const burst = rate.isBurst
+        ? [finding('sender-burst', 0, 'The sender sends far more in this minute than before', { ...rate })]
+        : []
       if (isOwnNetwork(ip)) return { findings: burst, facts: { connection: { rate } } }
       return judge(message, tools, burst, rate)
     },
@@ -52,79 +56,53 @@ function heloFindings({ helo, ip }: { readonly helo: string; readonly ip: string
   const name = normaliseDomain(helo)
   const evidence = { helo: helo.slice(0, 255) }
   if (name === normaliseDomain(host))
-    return [
-      {
-        check: 'connection',
-        code: 'helo-ours',
-        weight: 50,
-        text: 'The client calls itself by our name.',
-        evidence,
-      },
-    ]
+    return [finding('helo-ours', 50, 'The client calls itself by our name', evidence)]
   const literal = /^\[(?:ipv6:)?([^\]]+)\]$/i.exec(helo)?.[1]
   if (isIP(helo) !== 0 || (literal !== undefined && literal !== ip))
     return [
-      {
-        check: 'connection',
-        code: 'helo-address',
-        weight: 20,
-        text: 'The client gives an address in place of its name, and not in the way that is allowed.',
-        evidence,
-      },
+      finding('helo-address', 20, 'The client gives an address that is not its own, or no name', evidence),
     ]
   if (literal !== undefined || (isAsciiDomain(name) && name.includes('.'))) return []
-  return [
-    {
-      check: 'connection',
-      code: 'helo-no-name',
-      weight: 10,
-      text: 'What the client calls itself is no full name of a host.',
-      evidence,
-    },
-  ]
+  return [finding('helo-no-name', 10, 'What the client calls itself is no full name of a host', evidence)]
 }
 
 /** What could not be looked up is no finding. */
 function reverseFindings(reverse: ReverseName, ip: string): Finding[] {
   if (reverse.kind === 'none')
+    return [finding('reverse-none', 20, 'The address of the client has no name', { ip })]
+  if (reverse.kind === 'unknown') return []
+  const { name, kind } = reverse
+  if (kind === 'unconfirmed')
     return [
-      {
-        check: 'connection',
-        code: 'reverse-none',
-        weight: 20,
-        text: 'The address of the client has no name.',
-      },
+      finding(
+        'reverse-unconfirmed',
+        10,
+        `The name of the client, ${name}, does not lead back to its address`,
+        {
+          name,
+        },
+      ),
     ]
-  if (reverse.kind === 'unconfirmed')
-    return [
-      {
-        check: 'connection',
-        code: 'reverse-unconfirmed',
-        weight: 10,
-        text: `The name of the client, ${reverse.name}, does not lead back to its address.`,
-        evidence: { name: reverse.name },
-      },
-    ]
-  if (reverse.kind === 'unknown' || !isGenericName(reverse.name, ip)) return []
+  if (!isGenericName(name, ip)) return []
   return [
-    {
-      check: 'connection',
-      code: 'reverse-generic',
-      weight: 10,
-      text: `The name of the client, ${reverse.name}, is made of its address, as those of homes are.`,
-      evidence: { name: reverse.name },
-    },
+    finding(
+      'reverse-generic',
+      10,
+      `The name of the client, ${name}, is made of its address, as those of homes are`,
+      {
+        name,
+      },
+    ),
   ]
 }
 
-function burstFinding(lastMinute: number): Finding {
-  return {
-    check: 'connection',
-    code: 'sender-burst',
-    weight: 0,
-    text: 'The sender sends far more in this minute than before.',
-    evidence: { lastMinute },
-  }
+function finding(
+  code: Code,
+  weight: number,
+  text: string,
+  evidence: Readonly<Record<string, unknown>>,
+): Finding {
+  return { check: 'connection', code, weight, text: `${text}.`, evidence }
 }
 
 /** Addresses that no outside client has (RFC 1918, 4193, 3927, 6598, loopback). */

@@ -1,0 +1,83 @@
+import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
+import { registrableDomain } from '#ground/mail/registrable-domain.ts'
+import type { Base } from './app.ts'
+
+/** Time over which hits by provider are counted, in two halves so that old ones leave. */
+const halfMs = 5 * 60_000
+const alarmLastsMs = 10 * 60_000
+/** Fewer messages of a provider say nothing. */
+const enough = 50
+/** Share of a provider's mail that a list may list before somebody should look. */
+const tooLarge = 0.1
+
+interface Counts {
+  messages: number
+  readonly hits: Map<string, number>
+}
+
+/** What facts of a message say about lists and reverse DNS. */
+interface Facts {
+  readonly lists?: {
+    readonly listed: readonly { readonly zone: string }[]
+    readonly muted: readonly { readonly zone: string; readonly why: string }[]
+  }
+  readonly connection?: { readonly reverse?: { readonly kind: string; readonly name?: string } }
+}
+
+/**
+ * Tells when a list has muted itself, and when one lists much of what a large provider sends (D16): from the facts of
+ * every message that was inspected.
+ */
+export function watchLists({
+  config,
+  alarms,
+}: Pick<Base, 'config' | 'alarms'>): (outcome: InspectionOutcome) => void {
+  let halves: Map<string, Counts>[] = [new Map()]
+  let since = Date.now()
+  return ({ facts }) => {
+    const { lists, connection } = facts as Facts
+    if (!lists) return
+    for (const { zone, why } of lists.muted)
+      alarms.pulse('list-muted', zone, `the list ${zone} weighs nothing for now: ${why}`, alarmLastsMs)
+    const provider = providerOf(connection?.reverse, config['lists.sharedSenders'])
+    if (provider === null) return
+    if (Date.now() - since > halfMs) {
+      halves = [new Map(), ...halves.slice(0, 1)]
+      since = Date.now()
+    }
+    count(halves[0]!, provider, lists.listed)
+    for (const zone of zonesAbove(halves, provider))
+      alarms.pulse(
+        'list-hits-provider',
+        `${zone} ${provider}`,
+        `the list ${zone} lists much of what comes from ${provider}; its weight for such mail is limited, look at what it catches`,
+        alarmLastsMs,
+      )
+  }
+}
+
+function providerOf(
+  reverse: { readonly kind: string; readonly name?: string } | undefined,
+  shared: readonly string[],
+): string | null {
+  if (reverse?.kind !== 'confirmed' || reverse.name === undefined) return null
+  const domain = registrableDomain(reverse.name)?.domain ?? reverse.name
+  return shared.includes(domain) ? domain : null
+}
+
+function count(half: Map<string, Counts>, provider: string, listed: readonly { zone: string }[]): void {
+  const counts = half.get(provider) ?? { messages: 0, hits: new Map<string, number>() }
+  half.set(provider, counts)
+  counts.messages += 1
+  for (const { zone } of listed) counts.hits.set(zone, (counts.hits.get(zone) ?? 0) + 1)
+}
+
+function zonesAbove(halves: readonly Map<string, Counts>[], provider: string): string[] {
+  const all = halves.map((half) => half.get(provider)).filter((each) => each !== undefined)
+  const messages = all.reduce((sum, each) => sum + each.messages, 0)
+  if (messages < enough) return []
+  const zones = new Set(all.flatMap((each) => [...each.hits.keys()]))
+  return [...zones].filter(
+    (zone) => all.reduce((sum, each) => sum + (each.hits.get(zone) ?? 0), 0) > tooLarge * messages,
+  )
+}
