@@ -96,8 +96,6 @@ const roots = [
   'watch-node.ts',
   'watch-lists.ts',
   'watch-scanners.ts',
-  'watch-lists.ts',
-  'watch-scanners.ts',
   'inspection-thread.ts',
   'store-thread.ts',
   'store-rules.ts',

@@ -1,3 +1,4 @@
+import { scannersAway } from './d06-scanners-away.ts'
 import { overeagerRule } from './d08-overeager-rule.ts'
 import { monsterMessage } from './d10-monster-message.ts'
 import { stalledSpool } from './d12-stalled-spool.ts'
@@ -10,6 +11,7 @@ import { kill } from './kill.ts'
 /** Every drill that exists, in the order in which they are run. */
 export const catalogue: readonly Drill[] = [
   kill,
+  scannersAway,
   overeagerRule,
   monsterMessage,
   stalledSpool,

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { attached } from '../harness/attached.ts'
 import { Clamd, clamdMissing, eicar, testFilesFolder } from '../harness/clamd.ts'
 import { arrivals, sendLetter } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
@@ -20,15 +21,6 @@ const files =
   clam.ole.doc clam.ppt clam.tar.gz clam.zip clam_IScab_int.exe clam_ISmsi_int.exe`.split(/\s+/)
 
 const installed = clamdMissing() === null && existsSync(join(testFilesFolder, 'clam.exe'))
-
-/** A letter with one file. */
-function attached(name: string, bytes: Buffer): { header: string; body: string } {
-  const lines = bytes.toString('base64').replace(/(.{76})/g, '$1\r\n')
-  return {
-    header: 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n',
-    body: `--b\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n--b\r\nContent-Type: application/octet-stream; name="${name}"\r\nContent-Disposition: attachment; filename="${name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n${lines}\r\n--b--\r\n`,
-  }
-}
 
 interface Traced {
   readonly traced: {

@@ -144,7 +144,8 @@ function inspector(
 
 /** D10: one message that costs far more than others is named while it happens. */
 function tellSlow(alarms: Alarms, id: string, end: InspectionEnd): void {
-  if (end.kind !== 'complete') return
+  // One that waited for a scanner or for DNS has cost nothing.
+  if (end.kind !== 'complete' || end.outcome.findings.some((each) => each.incomplete === 'later')) return
   const slowest = Object.entries(end.outcome.timings).sort((a, b) => b[1] - a[1])[0]
   if (slowest && slowest[1] > slowMessageMs)
     alarms.pulse(

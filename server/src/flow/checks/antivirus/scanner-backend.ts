@@ -10,7 +10,7 @@ const pingMs = 2000
 const lookEveryMs = 500
 /** First and longest wait between two probes of a scanner that is away. */
 const firstProbeMs = 500
-const longestProbeMs = 10_000
+const longestProbeMs = 3000
 const versionFreshMs = 30_000
 
 export interface BackendState {
@@ -31,7 +31,7 @@ interface UnderWay {
  *
  * up    scans go to it. One that lasts makes us ask PING beside it; no answer to that, or a connection that fails,
  *       and it is away: whatever is under way there ends at once, so that another can be asked.
- * away  nothing goes to it but probes, after 0.5 s, then 1, 2, ... 10 s. A probe is a scan of its own, so that a
+ * away  nothing goes to it but probes, after 0.5 s, then 1, 2, 3 s. A probe is a scan of its own, so that a
  *       scanner that answers PING without having loaded anything is not taken for a living one.
  */
 export class ScannerBackend {
