@@ -3,6 +3,7 @@ import { createAntivirus } from './antivirus/antivirus.ts'
 import { authentication } from './authentication/authentication.ts'
 import { createConnection } from './connection/connection.ts'
 import { files } from './files/files.ts'
+import { links } from './links/links.ts'
 import { createLists } from './lists/lists.ts'
 import { sender } from './sender/sender.ts'
 import { structure } from './structure/structure.ts'
@@ -10,6 +11,7 @@ import { structure } from './structure/structure.ts'
 /** Every check that runs over a message. A new one is a copy of skeleton/ and a line here. */
 export const checks: readonly Check[] = [
   structure,
+  links,
   files,
   authentication,
   sender,

@@ -23,11 +23,6 @@ const familyByEnding = new Map<string, FileFamily>()
 for (const [family, words] of Object.entries(endings))
   for (const word of words.split(' ')) familyByEnding.set(word, family as FileFamily)
 
-/** Office files that say by their ending that they carry macros. */
-export const macroEndings: ReadonlySet<string> = new Set(
-  'docm dotm xlsm xlsb xltm xlam pptm ppsm potm'.split(' '),
-)
-
 export interface FileName {
   /** What a system goes by: the last ending in lower case, without dot; empty where there is none. */
   readonly ending: string
