@@ -6,6 +6,7 @@ import { readDefinitions, shippedDefinitions } from '#flow/inspection/definition
 import type { ThreadAnswer, ThreadOrder } from '#flow/inspection/inspection-thread-link.ts'
 import { inspect } from '#flow/inspection/inspector.ts'
 import { createResolver, type ResolverSettings } from '#ground/platform/dns/create-resolver.ts'
+import { AcquaintanceReader } from '#ground/storage/acquaintance-reader.ts'
 import { DefinitionFiles } from '#ground/storage/definitions/definition-files.ts'
 
 /** What an inspection thread is told at its start. */
@@ -15,6 +16,8 @@ export interface InspectionThreadData {
   readonly checkBudgetMs: number
   /** Folder of the sets of definitions in force. */
   readonly definitionsFolder: string
+  /** Folder of all data of this node. */
+  readonly dataFolder: string
   /** Set by the pool: a counter that moves while the thread comes back to its event loop. */
   readonly beat?: Int32Array
 }
@@ -25,7 +28,11 @@ if (!port) throw new Error('inspection-thread.ts runs as a thread only')
 
 const resolver = createResolver(data.dns)
 const definitions = new DefinitionFiles(data.definitionsFolder, readDefinitions, shippedDefinitions)
-setInterval(() => definitions.refresh(), 1000)
+const acquaintances = new AcquaintanceReader(data.dataFolder)
+setInterval(() => {
+  definitions.refresh()
+  acquaintances.refresh()
+}, 1000)
 let options = {
   checks,
   resolver,
@@ -33,6 +40,7 @@ let options = {
   checkBudgetMs: data.checkBudgetMs,
   now: () => Date.now(),
   definitions: () => definitions.current(),
+  acquaintances,
 }
 const { beat } = data
 if (beat) {

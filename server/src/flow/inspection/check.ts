@@ -2,6 +2,7 @@ import type { FileReport } from '#ground/files/look-into.ts'
 import type { HeaderField } from '#ground/mail/header.ts'
 import type { MimePart, MimeScan } from '#ground/mail/mime.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import type { Acquaintances } from './acquaintances.ts'
 import type { MessageContent } from './message-content.ts'
 
 /** How a message came in: what checks may know beside its bytes. */
@@ -91,6 +92,8 @@ export interface CheckTools {
    * never wait for each other.
    */
   readonly resultOf?: (check: string) => Promise<CheckResult | null>
+  /** Whom tenants know; absent or null: nobody can be asked here, and nothing is said of it. */
+  readonly acquaintances?: Acquaintances | null
 }
 
 /** Scanners for viruses, and what happens without them; see the settings antivirus.*. */

@@ -1,6 +1,7 @@
 import { fieldValue, findField } from '#ground/mail/header.ts'
 import { decodeHeaderText } from '#ground/mail/header-text.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import type { Acquaintances } from './acquaintances.ts'
 import type { Check, CheckResult, CheckSettings, InspectedMessage } from './check.ts'
 import { type DefinitionsInForce, shippedDefinitions } from './definitions.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
@@ -15,6 +16,8 @@ export interface InspectorOptions {
   readonly now: () => number
   /** Sets of definitions that judge now; absent: the one that comes with the program. */
   readonly definitions?: () => DefinitionsInForce
+  /** Whom tenants know; absent: a command judges without a site. */
+  readonly acquaintances?: Acquaintances | null
 }
 
 const onlyShipped: DefinitionsInForce = { active: shippedDefinitions, trial: null }
@@ -58,12 +61,19 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
     findings,
     ...(trial && { trial }),
     edits: results.flatMap((each) => each.edits ?? []),
-    facts: Object.assign({ definitions: { version } }, ...results.map((each) => each.facts ?? {})),
+    facts: joinFacts(version, results),
     timings,
     subject: textOf(message, 'subject'),
     headerFrom: textOf(message, 'from'),
     headerMessageId: textOf(message, 'message-id'),
   }
+}
+
+/** Facts of all checks side by side; versions of what decided (`versions`) are one list. */
+function joinFacts(version: string, results: readonly CheckResult[]): Record<string, unknown> {
+  const facts = results.map((each) => each.facts ?? {})
+  const versions = Object.assign({ definitions: version }, ...facts.map((each) => each.versions ?? {}))
+  return Object.assign({ definitions: { version } }, ...facts, { versions })
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
@@ -84,7 +94,7 @@ async function runWithin(
 ): Promise<CheckResult> {
   const started = performance.now()
   const stop = new AbortController()
-  const { resolver, now, settings } = options
+  const { resolver, now, settings, acquaintances = null } = options
   const budgetMs = check.budgetMs?.(settings) ?? options.checkBudgetMs
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<CheckResult>((resolve) => {
@@ -93,7 +103,7 @@ async function runWithin(
       resolve(unavailable(check, message, settings, `it took longer than ${budgetMs} ms`))
     }, budgetMs)
   })
-  const tools = { resolver, now, settings, budgetMs, signal: stop.signal, resultOf }
+  const tools = { resolver, now, settings, budgetMs, signal: stop.signal, resultOf, acquaintances }
   try {
     return await Promise.race([check.run(message, tools), late])
   } catch (cause) {

@@ -52,7 +52,7 @@ async function publishInTurn(options: PublishOptions): Promise<Published> {
   const { directory, snapshots, alarms, shrinkPercent, now } = options
   const state = await snapshots.state()
   const [source, confirmed] = [
-    `${await directory.version()} at ${shrinkPercent} %`,
+    `${await directory.version()} at ${shrinkPercent} %, form ${snapshotForm}`,
     await readConfirmed(directory),
   ]
   const last = readLast(await directory.fact(lastFact))
@@ -103,6 +103,9 @@ interface Last {
 }
 
 const lastFact = 'snapshot-source'
+
+/** Grows when a snapshot holds more than before, so that a newer program does not go on with the older file. */
+const snapshotForm = 2
 
 function readLast(fact: string | null): Last | null {
   return fact === null ? null : (JSON.parse(fact) as Last)

@@ -75,15 +75,20 @@ function addName(words: readonly string[], brand: Brand): void {
 
 /** The brands that a host belongs to: their domains and all below them. */
 export function brandsOfHost(host: string): readonly Brand[] {
-  for (let name = host.toLowerCase(); name !== ''; name = name.slice(name.indexOf('.') + 1)) {
+  const found = listedAt(host.toLowerCase())
+  const registered = registrableDomain(host)
+  if (registered === null || !countrySuffix.test(registered.suffix)) return found
+  return [...found, ...(byCountryLabel.get(registered.label) ?? [])]
+}
+
+const countrySuffix = /^(?:com|(?:(?:com?|ne|or|org|net|gob|gov)\.)?[a-z]{2})$/
+
+function listedAt(host: string): readonly Brand[] {
+  for (let name = host; ; name = name.slice(name.indexOf('.') + 1)) {
     const found = byHost.get(name)
     if (found) return found
-    if (!name.includes('.')) break
+    if (!name.includes('.')) return []
   }
-  const registered = registrableDomain(host)
-  if (registered === null || !/^(?:(?:com?|ne|or|org|net|gob|gov)\.)?[a-z]{2}$/.test(registered.suffix))
-    return []
-  return byCountryLabel.get(registered.label) ?? []
 }
 
 /** Whether a registered domain is known to be that of an honest firm with a similar name. */

@@ -17,6 +17,10 @@ export const senderCodes = [
   'free-mail-noreply',
   'authors-of-several-domains',
   'author-at-address-literal',
+  'first-contact',
+  'own-person-name',
+  'brand-unproven',
+  'acquaintances-unavailable',
   'sender-unavailable',
 ] as const
 

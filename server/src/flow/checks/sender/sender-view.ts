@@ -10,6 +10,7 @@ import { isFreeMail } from './vocabulary.ts'
 export interface Party {
   /** Display name, decoded; empty where there is none. */
   readonly name: string
+  /** As it is compared: lower case, the domain in A-labels. */
   readonly address: string
   readonly local: string
   /** Domain as it is compared: lower case, A-labels. */
@@ -71,7 +72,8 @@ function toParty(name: string, address: string): Party | null {
   const host = normaliseDomain(address.slice(at + 1))
   const registered = registrableDomain(host)
   const local = address.slice(0, at).toLowerCase()
-  return { name, address, local, host, registered, free: isFreeMail(registered?.domain ?? host) }
+  const free = isFreeMail(registered?.domain ?? host)
+  return { name, address: `${local}@${host}`, local, host, registered, free }
 }
 
 /** Whether two parties write from domains of one owner. */

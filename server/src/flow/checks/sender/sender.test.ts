@@ -40,7 +40,9 @@ function hostsOf(name: string): string[] {
   return (line.split('|')[1] ?? '')
     .trim()
     .split(/ +/)
-    .map((each) => each.replace('.*', '.co.uk'))
+    .flatMap((each) =>
+      each.endsWith('.*') ? ['com', 'co.uk', 'de'].map((end) => each.replace('*', end)) : [each],
+    )
 }
 
 describe('brands and their domains', () => {

@@ -1,11 +1,13 @@
 import type { Check } from '#flow/inspection/check.ts'
 import { findBrandClaims } from './brand-claims.ts'
+import { findUnprovenBrand } from './brand-proof.ts'
 import { brandsVersion } from './brands.ts'
 import { findClaimedNames } from './claimed-names.ts'
+import { findKnownPeople } from './known-people.ts'
 import { findLookAlikes } from './look-alike-domain.ts'
 import { findPretext, pretextsVersion } from './pretext.ts'
 import { findReplyAddresses } from './reply-address.ts'
-import { viewSender } from './sender-view.ts'
+import { type SenderView, viewSender } from './sender-view.ts'
 import { freeMailVersion, wordsVersion } from './vocabulary.ts'
 
 /** Versions of the data files that have a say in a verdict. */
@@ -23,7 +25,7 @@ const versions = {
  */
 export const sender: Check = {
   name: 'sender',
-  async run(message) {
+  async run(message, tools) {
     const view = viewSender(message)
     if (view === null) return { findings: [], facts: { versions } }
     const content = await message.content()
@@ -34,8 +36,15 @@ export const sender: Check = {
         ...findClaimedNames(view),
         ...findReplyAddresses(view),
         ...findPretext(view, content),
+        ...findKnownPeople(view, tools),
+        ...(await findUnprovenBrand(view, tools)),
       ],
-      facts: { versions },
+      facts: { sender: { author: knownAs(view) }, versions },
     }
   },
+}
+
+/** The address that tenants will know this author by; null where From names several, of whom readers show one. */
+function knownAs({ authors, author }: SenderView): string | null {
+  return authors.length === 1 ? author.address : null
 }

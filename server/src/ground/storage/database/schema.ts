@@ -233,4 +233,23 @@ CREATE TABLE definition_trials (
   PRIMARY KEY (active, trial)
 ) WITHOUT ROWID;
 `,
+  // Who writes to whom, by tenant: what is new to a tenant, and who pretends to be known. Indexed by day, so that a
+  // pair that writes every hour changes its index once a day.
+  `
+CREATE TABLE acquaintances (
+  id INTEGER PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  domain TEXT NOT NULL,
+  author TEXT NOT NULL,
+  rcpt_to TEXT NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  last_day INTEGER NOT NULL,
+  mails INTEGER NOT NULL,
+  proven INTEGER NOT NULL,
+  UNIQUE (tenant, domain, author, rcpt_to)
+);
+CREATE INDEX acquaintances_age ON acquaintances (last_day);
+CREATE INDEX acquaintances_once ON acquaintances (last_day) WHERE mails = 1;
+`,
 ]

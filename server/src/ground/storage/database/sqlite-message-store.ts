@@ -13,6 +13,7 @@ import type {
 import type { Reason } from '#flow/spool/reasons.ts'
 import { bodyPath } from '../bodies/body-path.ts'
 import { whyFileIsTorn } from '../bodies/torn-file.ts'
+import { noteAcquaintance } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { Recovery } from './sqlite-recovery.ts'
 import type { Statements } from './statements.ts'
@@ -39,6 +40,10 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     for (const delivery of deliveries) this.#insertDelivery(message, delivery, lease)
     // A message that no recipient waits for any more (all discarded) keeps no content.
     if (!deliveries.some((each) => each.state !== 'discarded')) this.#changes.freeBody(message.id)
+    if (message.direction !== 'inbound') return
+    for (const each of deliveries)
+      if (each.state === 'waiting' && each.dueAt !== null)
+        noteAcquaintance(this.#statements, message.explanation.facts, each, message.receivedAt)
   }
 
   #insertMessage(message: NewMessage): void {
@@ -223,22 +228,29 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       verdict.headerMessageId,
       messageId,
     )
-    for (const decision of verdict.decisions) this.#applyLate(decision, at)
+    for (const decision of verdict.decisions) this.#applyLate(decision, at, verdict.explanation.facts)
     this.#changes.closeIfDone(messageId, at + this.#settings.keepReturnedMs)
     return true
   }
 
-  #applyLate(decision: LateDecision, at: number): void {
+  #applyLate(decision: LateDecision, at: number, facts: LateVerdict['explanation']['facts']): void {
     const { messageId, n, reason } = decision
     const row = this.#statements.get<{
       tenant: string
+      rcptTo: string
       direction: string
       state: DeliveryState
       reason: string
-    }>('SELECT tenant, direction, state, reason FROM deliveries WHERE message_id = ? AND n = ?', messageId, n)
+    }>(
+      'SELECT tenant, rcpt_to AS rcptTo, direction, state, reason FROM deliveries WHERE message_id = ? AND n = ?',
+      messageId,
+      n,
+    )
     // Somebody may have held, released or returned it by hand meanwhile; what people did stands.
     if (!row || !(row.state === 'quarantined' || (row.state === 'waiting' && row.reason === 'inspecting')))
       return
+    if (decision.state === 'waiting' && row.direction === 'inbound')
+      noteAcquaintance(this.#statements, facts, row, at)
     if (row.state !== decision.state) {
       const isSecond = row.state === 'quarantined' && row.reason !== 'unscanned'
       this.#changes.change(

@@ -1,5 +1,6 @@
 import { firstIdAt } from '#ground/platform/ids.ts'
 import type { RetentionLimits, RetentionStore } from '#services/ledger/retention-store.ts'
+import { forgetAcquaintances } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -19,7 +20,8 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
       this.#freeReturned(now, limit) +
       this.#endQuarantine(now, limits, limit) +
       this.#forgetMessages(now, limits, limit) +
-      this.#forgetRefusals(now, limits, limit)
+      this.#forgetRefusals(now, limits, limit) +
+      forgetAcquaintances(this.#statements, now, limit)
     )
   }
 

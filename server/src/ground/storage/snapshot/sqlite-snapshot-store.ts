@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { personKeys } from '#ground/mail/person-name.ts'
 import type {
   PublishRequest,
   Shrink,
@@ -186,6 +187,7 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
   const isHeld = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.held))}))`
   const isConfirmed = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.confirmed))}))`
   database.exec('INSERT INTO people SELECT address, domain FROM live.users')
+  addNames(database)
   if (!hasOld) return
   const since = request.at - request.graceMs
   const gone = `address NOT IN (SELECT address FROM live.users) AND domain IN (SELECT name FROM domains)`
@@ -201,6 +203,18 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
     INSERT OR IGNORE INTO lost SELECT address, domain, ${request.at + request.graceMs} FROM old.people WHERE ${gone} AND ${isConfirmed};
     INSERT OR IGNORE INTO lost SELECT address, domain, ${request.at + request.graceMs} FROM old.removed WHERE ${gone} AND ${isConfirmed} AND at > ${since};
   `)
+}
+
+/** What people are called, for telling who plays them. Aliases have no name of their own. */
+function addNames(database: DatabaseSync): void {
+  const add = database.prepare('INSERT OR IGNORE INTO names VALUES (?, ?, ?)')
+  const people = database.prepare(
+    `SELECT address, domain, display_name AS name FROM live.users WHERE kind = 'user' AND display_name <> ''`,
+  )
+  for (const row of people.iterate()) {
+    const { address, domain, name } = row as { address: string; domain: string; name: string }
+    for (const key of personKeys(name)) add.run(key, address, domain)
+  }
 }
 
 function quote(text: string): string {
