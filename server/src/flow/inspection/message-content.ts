@@ -39,9 +39,9 @@ export const contentLimits = {
   /** Of all text parts together. */
   texts: 8 << 20,
   /** Of each file. */
-  file: 16 << 20,
+  file: 32 << 20,
   /** Of all files together; of those beyond only the beginning. */
-  files: 24 << 20,
+  files: 40 << 20,
   /** The beginning of a file, enough to know its type. */
   head: 4096,
 } as const

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deflateSync } from 'node:zlib'
+import { composeModule, composeOle, composeZip } from '../../../../tests/mail/sample-files.ts'
 import { type FileReport, lookInto } from './look-into.ts'
-import { composeModule, composeOle, composeZip } from './sample-files.ts'
 
 async function look(name: string, bytes: Buffer): Promise<FileReport[]> {
   return lookInto([{ name, bytes, size: bytes.length, cut: false }], async () => ({ texts: [], files: [] }))

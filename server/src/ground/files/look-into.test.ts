@@ -4,9 +4,15 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import {
+  composeTar,
+  composeZip,
+  eicar,
+  encryptedEntry,
+  type ZipFile,
+} from '../../../../tests/mail/sample-files.ts'
 import { holdsEicar } from './eicar.ts'
 import { type FileReport, lookInto, lookLimits, type OpenMessage } from './look-into.ts'
-import { composeTar, composeZip, eicar, encryptedEntry, type ZipFile } from './sample-files.ts'
 
 const noMessages: OpenMessage = async () => ({ texts: [], files: [] })
 

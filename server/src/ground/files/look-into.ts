@@ -24,8 +24,8 @@ export const lookLimits = {
   /** What is really unpacked by us: beginnings, and whole files that may hold others. About a second of work. */
   work: 160 << 20,
   /** One file that is unpacked whole, and all that are held at a time. */
-  file: 16 << 20,
-  held: 32 << 20,
+  file: 12 << 20,
+  held: 16 << 20,
   head: 4096,
   /** Pixels of all pictures that are searched for codes, and how many pictures. */
   pixels: 8_000_000,
@@ -309,7 +309,7 @@ class Look {
     }
     const most = this.#most()
     const made = await inflateEntry(entry, most)
-    // Of an archive all must be seen; of a document the first 16 MiB will do.
+    // Of an archive all must be seen; of a document the beginning will do.
     if (made.more && (type.family === 'archive' || most < lookLimits.file)) report.signs.add('too-large')
     const file = { name: entry.name, bytes: made.bytes, size: entry.size, cut: made.more }
     await this.#hold(made.bytes.length, () => this.visit(file, place))

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseMessage } from '#flow/inspection/parse-message.ts'
 import { decide, defaultPolicy } from '#flow/inspection/verdict.ts'
-import { composeModule, composeOle, composeZip, eicar, encryptedEntry } from '#ground/files/sample-files.ts'
+import {
+  composeModule,
+  composeOle,
+  composeZip,
+  eicar,
+  encryptedEntry,
+} from '../../../../../tests/mail/sample-files.ts'
 import { files } from './files.ts'
 
 const limits = { maxDepth: 100, maxParts: 10_000, maxHeaderBytes: 512 << 10 }
