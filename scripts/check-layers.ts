@@ -29,6 +29,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/ledger',
       'services/directory',
       'services/definitions',
+      'services/policy',
       'services/quarantine',
       'services/queue',
     ],
@@ -55,6 +56,10 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'services/ledger', 'services/directory'],
     types: ['flow/spool', 'flow/inspection'],
   },
+  'services/policy': {
+    values: [...ground, 'services/ledger', 'services/directory'],
+    types: ['flow/inspection'],
+  },
   'doors/api': {
     values: [
       'services/ledger',
@@ -67,6 +72,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/cli': {
     values: [
+      'services/policy',
       'services/ledger',
       'services/definitions',
       'services/directory',
@@ -101,6 +107,7 @@ const roots = [
   'store-rules.ts',
   'site.ts',
   'route-views.ts',
+  'rule-views.ts',
   'test-site.ts',
   'serve.ts',
   'scan-message.ts',

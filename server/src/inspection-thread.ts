@@ -1,6 +1,8 @@
 import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { checks } from '#flow/checks/catalog.ts'
+import { createRules } from '#flow/checks/rules/rules.ts'
+import { createSenderLists } from '#flow/checks/sender-lists/sender-lists.ts'
 import type { CheckSettings } from '#flow/inspection/check.ts'
 import { readDefinitions, shippedDefinitions } from '#flow/inspection/definitions.ts'
 import type { ThreadAnswer, ThreadOrder } from '#flow/inspection/inspection-thread-link.ts'
@@ -8,6 +10,7 @@ import { inspect } from '#flow/inspection/inspector.ts'
 import { createResolver, type ResolverSettings } from '#ground/platform/dns/create-resolver.ts'
 import { AcquaintanceReader } from '#ground/storage/acquaintance-reader.ts'
 import { DefinitionFiles } from '#ground/storage/definitions/definition-files.ts'
+import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 
 /** What an inspection thread is told at its start. */
 export interface InspectionThreadData {
@@ -16,6 +19,8 @@ export interface InspectionThreadData {
   readonly checkBudgetMs: number
   /** Folder of the sets of definitions in force. */
   readonly definitionsFolder: string
+  /** Folder of the snapshots of the directory. */
+  readonly directoryFolder: string
   /** Folder of all data of this node. */
   readonly dataFolder: string
   /** Set by the pool: a counter that moves while the thread comes back to its event loop. */
@@ -33,8 +38,11 @@ setInterval(() => {
   definitions.refresh()
   acquaintances.refresh()
 }, 1000)
+const book = new SnapshotBook(data.directoryFolder)
+setInterval(() => book.refresh(), 1000)
 let options = {
   checks,
+  last: [createSenderLists(book), createRules(book)],
   resolver,
   settings: data.settings,
   checkBudgetMs: data.checkBudgetMs,

@@ -9,13 +9,16 @@ import { definitionsCommand } from '#doors/cli/definitions.ts'
 import { directoryCommand } from '#doors/cli/directory.ts'
 import { domainCommand } from '#doors/cli/domain.ts'
 import { createGroupCommand } from '#doors/cli/group-command.ts'
+import { policyCommand } from '#doors/cli/policy.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { quarantineCommand } from '#doors/cli/quarantine.ts'
 import { queueCommand, resendCommand } from '#doors/cli/queue.ts'
 import { routeCommand } from '#doors/cli/route.ts'
+import { ruleCommand } from '#doors/cli/rule.ts'
 import { ownFault, runCommand } from '#doors/cli/run-command.ts'
 import { scanCommand } from '#doors/cli/scan.ts'
 import { sendCommand } from '#doors/cli/send.ts'
+import { senderListCommand } from '#doors/cli/sender-list.ts'
 import { createSiteCommand } from '#doors/cli/site-command.ts'
 import { startCommand } from '#doors/cli/start.ts'
 import { tenantCommand } from '#doors/cli/tenant.ts'
@@ -59,6 +62,10 @@ export const commands: readonly Command[] = [
   group(userCommand),
   group(tenantCommand),
   group(directoryCommand),
+  group(policyCommand),
+  group(senderListCommand('allow')),
+  group(senderListCommand('block')),
+  group(ruleCommand),
   single(sendCommand),
   single(traceCommand),
   group(queueCommand),

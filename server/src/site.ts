@@ -12,6 +12,7 @@ import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { createDefinitionParts } from './definition-parts.ts'
 import { createRouteViews } from './route-views.ts'
+import { createRuleViews } from './rule-views.ts'
 import { storeRules } from './store-rules.ts'
 
 export interface Place {
@@ -55,6 +56,11 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     storeRules,
   )
   const directory = inTransactions<Site['directory']>(stores, stores.directory)
+  const readContent: Site['readContent'] = async (messageId) => {
+    const body = stores.messages.readBody(messageId)
+    if (body === null || body.kind === 'damaged') return null
+    return body.kind === 'inline' ? body.bytes : readFileSync(body.path)
+  }
   // Files of their own, written with the database open elsewhere: no transaction of ours around them.
   const snapshots = asynchronous<Site['snapshots']>(stores.snapshots)
   return {
@@ -80,13 +86,14 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
         graceMs: config['directory.grace'],
         now: () => Date.now(),
       }),
+    policy: inTransactions(stores, stores.policy),
     ...createRouteViews(loaded, folder),
+    ...createRuleViews(readContent, async (id) => {
+      const found = stores.ledger.read(id)
+      return found?.kind === 'message' ? found : null
+    }),
     certificatePath: config['tls.certificate'] || join(folder, 'secrets', 'certificate.pem'),
-    readContent: async (messageId) => {
-      const body = stores.messages.readBody(messageId)
-      if (body === null || body.kind === 'damaged') return null
-      return body.kind === 'inline' ? body.bytes : readFileSync(body.path)
-    },
+    readContent,
     backup: (target) => backupFolder(database, folder, target),
     who: `cli:${userInfo().username}`,
     close: () => database.close(),

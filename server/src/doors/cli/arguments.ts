@@ -12,6 +12,8 @@ export class UseError extends Error {
 export interface Arguments {
   readonly words: readonly string[]
   text(name: string): string | undefined
+  /** All values of an option that may stand several times. */
+  texts(name: string): readonly string[]
   flag(name: string): boolean
 }
 
@@ -35,6 +37,8 @@ export function readArguments(argv: readonly string[], options: ParseArgsOptions
     return {
       words: positionals,
       text: (name) => (typeof values[name] === 'string' ? (values[name] as string) : undefined),
+      texts: (name) =>
+        Array.isArray(values[name]) ? values[name].filter((each) => typeof each === 'string') : [],
       flag: (name) => values[name] === true,
     }
   } catch (cause) {

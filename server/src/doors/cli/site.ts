@@ -5,6 +5,8 @@ import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
+import type { CheckRule } from '#services/policy/write-rule.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
@@ -22,7 +24,17 @@ export interface Site {
   readonly quarantine: QuarantineStore
   readonly directory: DirectoryStore
   readonly definitions: DefinitionParts
+  readonly policy: PolicyStore
   readonly snapshots: SnapshotStore
+  /** Reads a rule and makes its patterns; throws with what is wrong. */
+  readonly checkRule: CheckRule
+  /** Asks a rule about a kept message or about bytes; touches no mail. */
+  tryRule(
+    rule: KeptRule,
+    what: { readonly message: string } | { readonly bytes: Uint8Array },
+  ): Promise<RuleTrial>
+  /** Codes that checks of this version can give. */
+  findingCodes(): ReadonlySet<string>
   /** Throws where a text is no next hop. */
   readonly checkNextHop: (text: string) => void
   /** What the gateway would say to a recipient, from the snapshot in force. */
@@ -42,6 +54,16 @@ export interface Site {
   /** Who gives this order, for the audit log: `cli:` and the name of the system's user. */
   readonly who: string
   close(): void
+}
+
+/** What a rule says about a message. */
+export interface RuleTrial {
+  readonly holds: boolean
+  /** Its time was over before it knew. */
+  readonly stopped: boolean
+  /** The content of the message is kept no more. */
+  readonly gone: boolean
+  readonly ms: number
 }
 
 /** Opens the site that `--config`, `--data` and the environment name. @throws ConfigError, SiteError */

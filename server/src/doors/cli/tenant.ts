@@ -1,6 +1,6 @@
 import { addTenant } from '#services/directory/add-tenant.ts'
 import { type TenantLevel, tenantLevels } from '#services/directory/directory-store.ts'
-import { policySettings } from '#services/directory/inherit-settings.ts'
+import { describePolicySettings } from '#services/directory/policy-settings.ts'
 import { setTenantSetting } from '#services/directory/set-tenant-setting.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
@@ -76,10 +76,11 @@ const set: SiteCommand = {
   summary: 'sets a setting of a tenant',
   help: `Usage: mailkeep tenant set ID NAME=VALUE [--lock | --unlock]
 Sets a setting for a tenant and everything below it; an empty value goes back to what is inherited.
+"mailkeep policy" does the same for every level.
   --lock    levels below may not change it
   --unlock  they may again
 Settings:
-${settingsHelp}`,
+${describePolicySettings()}`,
   options: { lock: { type: 'boolean' }, unlock: { type: 'boolean' } },
   async run(site, given, out) {
     const [tenant, assignment = ''] = given.words

@@ -129,7 +129,7 @@ function decideAll(
     const findings = options.defersTemperror()
       ? end.outcome.findings
       : end.outcome.findings.filter((each) => each.proposal !== 'defer')
-    return { recipient, decision: decide(findings, recipient.policy) }
+    return { recipient, decision: decide(findings, recipient.policy, recipient.rcptTo) }
   })
 }
 

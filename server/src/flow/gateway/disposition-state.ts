@@ -15,6 +15,7 @@ export function stateFor(decision: Decision): readonly [DeliveryState, Reason] {
     case 'hold':
       return ['held', isLoop(decision) ? 'mail-loop' : 'policy']
     default:
+      if (decision.because?.wish === 'block') return ['quarantined', 'blocked']
       return ['quarantined', quarantineReasons[decision.verdict] ?? 'score']
   }
 }

@@ -25,7 +25,7 @@ export function judgeLate(
   const decided = message.recipients.map(({ n, rcptTo }) => {
     const at = rcptTo.lastIndexOf('@')
     const known = recipients.lookup(rcptTo.slice(0, at), rcptTo.slice(at + 1))
-    const decision = decide(findings, known.kind === 'known' ? known.policy : defaultPolicy)
+    const decision = decide(findings, known.kind === 'known' ? known.policy : defaultPolicy, rcptTo)
     const [state, reason] = stateFor(decision)
     return {
       decision,

@@ -64,6 +64,12 @@ export interface Finding {
    */
   readonly incomplete?: 'later' | 'never'
   readonly reply?: { readonly code: number; readonly enhanced: string; readonly text: string }
+  /** Recipients of the envelope that it counts for; absent: for all. */
+  readonly only?: readonly string[]
+  /** What an entry of a list, or a rule, wants for the message; see decide(). */
+  readonly wish?: 'allow' | 'block' | 'never-hold'
+  /** Id of the rule of a tenant that says so. Findings of rules stand in the order in which the rules decide. */
+  readonly rule?: string
 }
 
 /** A change that is made to the message while it is sent; the stored bytes stay as they came. */
@@ -148,6 +154,15 @@ export interface LastCheck {
     /** Aborted when its time is over. */
     signal: AbortSignal,
   ): Promise<CheckResult>
+}
+
+/**
+ * A check that comes after all others, since it asks what they found: lists and rules of tenants.
+ * Otherwise as Check.
+ */
+export interface LastCheck {
+  readonly name: string
+  run(message: InspectedMessage, tools: CheckTools, found: readonly Finding[]): Promise<CheckResult>
 }
 
 /** What has to be done also where a check could not be made. */

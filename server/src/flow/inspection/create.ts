@@ -60,6 +60,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
       },
       checkBudgetMs: config['inspection.checkBudget'],
       definitionsFolder: join(folder, 'definitions'),
+      directoryFolder: join(folder, 'directory'),
       dataFolder: folder,
     },
     threads,

@@ -2,14 +2,17 @@ import { fieldValue, findField } from '#ground/mail/header.ts'
 import { decodeHeaderText } from '#ground/mail/header-text.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Acquaintances } from './acquaintances.ts'
-import type { Check, CheckResult, CheckSettings, InspectedMessage } from './check.ts'
+import type { Check, CheckResult, CheckSettings, InspectedMessage, LastCheck } from './check.ts'
 import { type DefinitionsInForce, shippedDefinitions } from './definitions.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 import { judgeByDefinitions } from './judge-by-definitions.ts'
 import { parseMessage } from './parse-message.ts'
+import { runLast } from './run-last.ts'
 
 export interface InspectorOptions {
   readonly checks: readonly Check[]
+  /** Run after those, one after the other. */
+  readonly last?: readonly LastCheck[]
   readonly resolver: Resolver
   readonly settings: CheckSettings
   readonly checkBudgetMs: number
@@ -57,10 +60,11 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
     found,
     options.definitions?.() ?? onlyShipped,
   )
+  const last = await runLast(options.last ?? [], message, findings, options.checkBudgetMs, timings)
   return {
-    findings,
+    findings: [...findings, ...last.flatMap((each) => each.findings)],
     ...(trial && { trial }),
-    edits: results.flatMap((each) => each.edits ?? []),
+    edits: [...results, ...last].flatMap((each) => each.edits ?? []),
     facts: joinFacts(version, results),
     timings,
     subject: textOf(message, 'subject'),

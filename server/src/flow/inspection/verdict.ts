@@ -36,33 +36,91 @@ const rank: Record<Proposal, number> = { hold: 4, reject: 3, defer: 2, quarantin
 
 /**
  * Turns findings into one decision for a recipient. Pure: same findings and policy, same decision.
- * What a check asks for comes first, then the score, then what could not be looked at.
+ * What a check or a rule asks for comes first, then block lists, then the score, then what could not be looked at.
+ * Allow lists take away blocks and score; a rule that says never to hold takes away quarantine too. Neither reaches
+ * a virus, what could not be looked at, a refusal (DMARC) or a loop.
+ * @param recipient address of the envelope, for findings that count for some recipients only
  */
-export function decide(findings: readonly Finding[], policy: VerdictPolicy): Decision {
-  const weighed = findings.map((each) => weigh(each, policy))
-  const score = weighed.reduce((sum, each) => sum + each.weight, 0)
+export function decide(
+  findings: readonly Finding[],
+  policy: VerdictPolicy,
+  recipient: string | null = null,
+): Decision {
+  const counting = findings.filter(({ only }) => !only || (recipient !== null && only.includes(recipient)))
+  const weighed = counting.map((each) => weigh(each, policy))
+  const score = sumOf(weighed)
+  const wishes = wishesOf(weighed)
   const ended =
-    byProposal(weighed, policy) ?? byScore(weighed, score, policy) ?? byGap(weighed) ?? byKind(weighed)
+    byProposal(weighed, policy, wishes) ??
+    byBlock(weighed, wishes) ??
+    byScore(weighed, policy, wishes) ??
+    byGap(weighed) ??
+    byKind(weighed)
   return { ...ended, score, findings: weighed }
+}
+
+/** What tenants want of this message. */
+interface Wishes {
+  /** The rule that decides: the first one that says what is to be done. */
+  readonly rule: Finding | null
+  /** Nothing but what is firm may keep it from its recipient. */
+  readonly neverHold: boolean
+  readonly allowed: boolean
+}
+
+function wishesOf(findings: readonly Finding[]): Wishes {
+  const rule = findings.find(
+    (each) => each.rule !== undefined && (each.proposal !== undefined || each.wish === 'never-hold'),
+  )
+  return {
+    rule: rule ?? null,
+    neverHold: rule?.wish === 'never-hold',
+    allowed: findings.some((each) => each.wish === 'allow'),
+  }
+}
+
+function sumOf(findings: readonly Finding[]): number {
+  return findings.reduce((sum, each) => sum + each.weight, 0)
 }
 
 type Ended = Pick<Decision, 'verdict' | 'disposition' | 'because'>
 
 function weigh(finding: Finding, { weights }: VerdictPolicy): Finding {
+  // What a rule adds its owner has said; a weight for all rules together would mean nothing.
+  if (finding.rule !== undefined) return finding
   const weight = weights[finding.code]
   return weight === undefined || weight === finding.weight ? finding : { ...finding, weight }
 }
 
-function byProposal(findings: readonly Finding[], policy: VerdictPolicy): Ended | null {
-  // All that the check of authentication asks for, it asks for the sake of DMARC.
-  const counting = findings.filter((each) => policy.dmarc === 'enforce' || each.check !== 'authentication')
+function byProposal(
+  findings: readonly Finding[],
+  policy: VerdictPolicy,
+  { rule, neverHold }: Wishes,
+): Ended | null {
+  const counting = findings.filter((each) => {
+    // All that the check of authentication asks for, it asks for the sake of DMARC.
+    if (policy.dmarc !== 'enforce' && each.check === 'authentication') return false
+    if (each.rule !== undefined) return each === rule
+    return !(neverHold && each.proposal === 'quarantine' && each.kind !== 'virus')
+  })
   const because = strongest(counting, ({ proposal }) => (proposal === undefined ? 0 : rank[proposal]))
   if (because?.proposal === undefined) return null
   return { verdict: because.kind ?? 'policy', disposition: because.proposal, because }
 }
 
-function byScore(findings: readonly Finding[], score: number, { tolerance }: VerdictPolicy): Ended | null {
-  if (score < tolerance) return null
+function byBlock(findings: readonly Finding[], { neverHold, allowed }: Wishes): Ended | null {
+  const because = findings.find((each) => each.wish === 'block')
+  if (!because || neverHold || allowed) return null
+  return { verdict: 'policy', disposition: 'quarantine', because }
+}
+
+function byScore(
+  all: readonly Finding[],
+  { tolerance }: VerdictPolicy,
+  { neverHold, allowed }: Wishes,
+): Ended | null {
+  const findings = neverHold || allowed ? all.filter((each) => each.kind === 'virus') : all
+  if (sumOf(findings) < tolerance || findings.length === 0) return null
   const because = strongest(findings, ({ weight }) => weight)
   return { verdict: heaviestKind(findings), disposition: 'quarantine', because }
 }

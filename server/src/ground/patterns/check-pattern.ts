@@ -26,7 +26,7 @@ export function checkPattern({ pattern, text, timeMs }: PatternQuestion): Patter
     const compiled = compilePattern(pattern, new SearchMemory())
     if (text === null) return { ok: true, reason: null }
     const started = performance.now()
-    const end = compiled.find(new SearchedText(text), started + timeMs)
+    const end = compiled.find(new SearchedText(text), () => performance.now() > started + timeMs)
     const ms = Math.round((performance.now() - started) * 1000) / 1000
     return { ok: true, reason: null, matched: end === 'found', ms, stopped: end === 'stopped' }
   } catch (cause) {

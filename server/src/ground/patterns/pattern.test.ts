@@ -6,9 +6,10 @@ import { compileLiterals, compilePattern, SearchedText } from './pattern.ts'
 import { SearchMemory } from './search.ts'
 
 const long = 10_000
+const never = () => false
 
 function finds(pattern: string, text: string, memory = new SearchMemory()): boolean {
-  const end = compilePattern(pattern, memory).find(new SearchedText(text), performance.now() + long)
+  const end = compilePattern(pattern, memory).find(new SearchedText(text), never)
   assert.notEqual(end, 'stopped')
   return end === 'found'
 }
@@ -59,7 +60,7 @@ describe('patterns', () => {
           const ours = compilePattern(`${flags === '' ? '' : `(?${flags})`}${source}`, memory)
           for (const text of samples)
             assert.equal(
-              ours.find(new SearchedText(text), performance.now() + long),
+              ours.find(new SearchedText(text), never),
               theirs.test(text) ? 'found' : 'absent',
               `${source} in ${JSON.stringify(text)}`,
             )
@@ -192,7 +193,7 @@ describe('lists of texts', () => {
   test('5,000 entries are one pattern, found whatever their case', () => {
     const entries = Array.from({ length: 5000 }, (_, i) => `entry ${(i * 7919) % 100_003} of the list`)
     const pattern = compileLiterals(entries, new SearchMemory())
-    const find = (text: string) => pattern.find(new SearchedText(text), performance.now() + long)
+    const find = (text: string) => pattern.find(new SearchedText(text), never)
     for (const at of [0, 1234, 4999]) assert.equal(find(`xx ${entries[at]?.toUpperCase()} yy`), 'found')
     assert.equal(find('entry of the list '.repeat(5000)), 'absent')
   })
@@ -204,10 +205,7 @@ describe('lists of texts', () => {
         fc.array(word, { minLength: 1, maxLength: 12 }),
         fc.string({ unit: fc.constantFrom(...'abcüAB'), maxLength: 20 }),
         (words, text) => {
-          const end = compileLiterals(words, new SearchMemory()).find(
-            new SearchedText(text),
-            performance.now() + long,
-          )
+          const end = compileLiterals(words, new SearchMemory()).find(new SearchedText(text), never)
           assert.equal(
             end === 'found',
             words.some((each) => text.toLowerCase().includes(each)),

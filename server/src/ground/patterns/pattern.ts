@@ -38,11 +38,11 @@ export class Pattern {
 
   /**
    * Whether it is found in a text, in time that grows with the length of the text and no faster.
-   * @param deadline on the clock of `performance.now()`; the search stops soon after it
+   * @param isOver asked now and then whether its time is over; the search stops when it is
    */
-  find(searched: SearchedText, deadline: number): SearchEnd {
+  find(searched: SearchedText, isOver: () => boolean): SearchEnd {
     if (this.#needed.length > 1 && !searched.small.includes(this.#needed)) return 'absent'
-    return this.#search.run(searched.text, deadline)
+    return this.#search.run(searched.text, isOver)
   }
 }
 

@@ -73,8 +73,8 @@ export class Search {
     this.#seen = new Int32Array(program.kinds.length)
   }
 
-  /** @param deadline on the clock of `performance.now()` */
-  run(text: string, deadline: number): SearchEnd {
+  /** @param isOver asked now and then; the search stops when it says so */
+  run(text: string, isOver: () => boolean): SearchEnd {
     let state = this.#first()
     let look = charsPerLook
     const { length } = text
@@ -94,7 +94,7 @@ export class Search {
       if (next === nothing) return 'absent'
       state = next
       if (at >= look || this.#work > workPerLook) {
-        if (performance.now() > deadline) return 'stopped'
+        if (isOver()) return 'stopped'
         look = at + charsPerLook
         this.#work = 0
       }

@@ -81,7 +81,7 @@ describe('domains and tenants', () => {
     await assert.rejects(setTenantSetting(it.order, { ...change, value: 'maybe' }), /one of enforce, observe/)
     await assert.rejects(
       setTenantSetting(it.order, { ...change, name: 'x', value: 'y' }),
-      /no tenant setting x/,
+      /no setting x/,
     )
     const locked = await setTenantSetting(it.order, { ...change, value: 'observe', locked: true })
     assert.deepEqual([locked.settings, locked.locked], [{ dmarc: 'observe' }, ['dmarc']])

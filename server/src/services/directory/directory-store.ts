@@ -20,6 +20,8 @@ export interface Domain {
   /** Where its mail goes; see flow/delivery/next-hop.ts for the forms. */
   readonly nextHop: string
   readonly settings: Readonly<Record<string, string>>
+  /** Names of settings that groups and people may not change; set by services/policy. */
+  readonly locked?: readonly string[]
 }
 
 export interface User {
@@ -52,7 +54,7 @@ export interface DirectoryStore {
   /** One person or alias by its address in lower case. */
   user(address: string): Promise<User | null>
   countUsers(): Promise<{ domain: string; users: number }[]>
-  /** Adds or changes people; answers how many were new. */
+  /** Adds or changes people; answers how many were new. Who is there keeps his settings, which services/policy makes. */
   putUsers(users: readonly User[], at: number): Promise<number>
   removeUsers(addresses: readonly string[]): Promise<number>
   groups(domain: string): Promise<Group[]>

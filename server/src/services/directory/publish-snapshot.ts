@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { inheritSettings } from '#ground/platform/inherit-settings.ts'
 import type { DirectoryStore, Domain, Tenant } from './directory-store.ts'
 import { inheritSettings } from './inherit-settings.ts'
 import type { Shrink, SnapshotDomain, SnapshotState, SnapshotStore } from './snapshot-store.ts'
@@ -103,6 +104,8 @@ interface Last {
 }
 
 const lastFact = 'snapshot-source'
+/** Grows when a snapshot holds more than before, so that a newer program does not go on with the older file. */
+const snapshotForm = 2
 
 /** Grows when a snapshot holds more than before, so that a newer program does not go on with the older file. */
 const snapshotForm = 2
@@ -154,12 +157,13 @@ async function readConfirmed(directory: DirectoryStore): Promise<Set<string>> {
 }
 
 function resolveDomain(domain: Domain, tenants: readonly Tenant[]): SnapshotDomain {
+  const above = chainOf(domain.tenant, tenants)
   return {
     name: domain.name,
     tenant: domain.tenant,
     nextHop: domain.nextHop,
-    policy: inheritSettings([...chainOf(domain.tenant, tenants), domain]),
-    exceptions: {},
+    policy: inheritSettings([...above, domain]),
+    scopes: [...above.map((each) => `tenant:${each.id}`), `domain:${domain.name}`],
   }
 }
 

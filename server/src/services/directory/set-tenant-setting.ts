@@ -1,7 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { DirectoryOrder } from './directory-order.ts'
 import type { Tenant } from './directory-store.ts'
-import { checkPolicySetting, policySettings } from './inherit-settings.ts'
+import { checkPolicySetting, policySettingOf } from './policy-settings.ts'
 
 export interface SettingChange {
   readonly tenant: string
@@ -16,7 +16,7 @@ export interface SettingChange {
 export async function setTenantSetting(order: DirectoryOrder, change: SettingChange): Promise<Tenant> {
   const tenant = (await order.directory.tenants()).find((each) => each.id === change.tenant)
   if (!tenant) throw new OrderError('not-found', `there is no tenant ${change.tenant}`)
-  if (!(change.name in policySettings) || change.value !== null) check(change.name, change.value ?? '')
+  if (policySettingOf(change.name) === null || change.value !== null) check(change.name, change.value ?? '')
   const { [change.name]: _before, ...others } = tenant.settings
   const isLocked = change.locked ?? tenant.locked.includes(change.name)
   const changed: Tenant = {

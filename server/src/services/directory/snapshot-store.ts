@@ -5,8 +5,8 @@ export interface SnapshotDomain {
   readonly nextHop: string
   /** Settings in force for the domain, inheritance resolved. */
   readonly policy: Readonly<Record<string, string>>
-  /** Recipients whose settings differ from the domain's. */
-  readonly exceptions: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Levels that it belongs to, itself included, widest first; see services/policy/scope.ts. */
+  readonly scopes: readonly string[]
 }
 
 /** What a new snapshot would take away from the one in force. */

@@ -1,6 +1,6 @@
 import { normaliseAddress, parseMailbox } from '#ground/mail/address.ts'
 import type { DirectoryStore, Domain, Tenant } from '#services/directory/directory-store.ts'
-import { policySettings } from '#services/directory/inherit-settings.ts'
+import { policySettings } from '#services/directory/policy-settings.ts'
 import { chainOf } from '#services/directory/publish-snapshot.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 
@@ -88,9 +88,24 @@ function readAddress(text: string, mayBeEmpty: boolean): { address: string; loca
 export function explainPolicy(domain: Domain, tenants: readonly Tenant[]): PolicyValue[] {
   const levels = [
     ...chainOf(domain.tenant, tenants).map((each) => ({ ...each, title: `${each.level} ${each.id}` })),
-    { title: `domain ${domain.name}`, settings: domain.settings, locked: [] as readonly string[] },
+    { title: `domain ${domain.name}`, settings: domain.settings, locked: domain.locked ?? [] },
   ]
-  return Object.entries(policySettings).map(([name, about]) => {
+  return explainLevels(levels)
+}
+
+/** A level of a chain with the name that people know it by. */
+export interface TitledLevel {
+  readonly title: string
+  readonly settings: Readonly<Record<string, string>>
+  readonly locked: readonly string[]
+}
+
+/** Every setting in force at the end of a chain of levels, widest first, with the level that makes it so. */
+export function explainLevels(levels: readonly TitledLevel[]): PolicyValue[] {
+  const plain = Object.entries(policySettings).map(([name, about]) => ({ name, about }))
+  const set = new Set(levels.flatMap((each) => Object.keys(each.settings)))
+  const others = [...set].filter((name) => !Object.hasOwn(policySettings, name)).sort()
+  return [...plain, ...others.map((name) => ({ name, about: { default: '' } }))].map(({ name, about }) => {
     let found: PolicyValue = { name, value: about.default, from: 'default', locked: false }
     for (const level of levels) {
       const value = level.settings[name]

@@ -252,4 +252,36 @@ CREATE TABLE acquaintances (
 CREATE INDEX acquaintances_age ON acquaintances (last_day);
 CREATE INDEX acquaintances_once ON acquaintances (last_day) WHERE mails = 1;
 `,
+  // What tenants want for their mail: rules, lists of senders, and settings that domains and groups lock.
+  `
+ALTER TABLE domains ADD COLUMN locked TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE user_groups ADD COLUMN locked TEXT NOT NULL DEFAULT '[]';
+CREATE TABLE rules (
+  id TEXT PRIMARY KEY,
+  scope TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  enabled INTEGER NOT NULL,
+  locked INTEGER NOT NULL,
+  owner TEXT NOT NULL,
+  changed_at INTEGER NOT NULL,
+  changed_by TEXT NOT NULL,
+  paused TEXT,
+  rule TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX rules_scope ON rules (scope, position);
+CREATE TABLE rule_skips (
+  rule_id TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (rule_id, message_id)
+) WITHOUT ROWID;
+CREATE TABLE sender_lists (
+  scope TEXT NOT NULL,
+  entry TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  added_at INTEGER NOT NULL,
+  added_by TEXT NOT NULL,
+  PRIMARY KEY (scope, entry, kind)
+) WITHOUT ROWID;
+`,
 ]

@@ -42,10 +42,10 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
 
   domains(): Domain[] {
     return this.#statements
-      .all<Row<Domain>>(
-        'SELECT name, tenant, next_hop AS nextHop, settings FROM domains ORDER BY added_at, name',
+      .all<Row<Required<Domain>>>(
+        'SELECT name, tenant, next_hop AS nextHop, settings, locked FROM domains ORDER BY added_at, name',
       )
-      .map((row) => ({ ...row, settings: JSON.parse(row.settings) }))
+      .map((row) => ({ ...row, settings: JSON.parse(row.settings), locked: JSON.parse(row.locked ?? '[]') }))
   }
 
   putDomain(domain: Domain, at: number): void {
@@ -104,7 +104,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       if (!this.#statements.get('SELECT 1 FROM users WHERE address = ?', user.address)) added += 1
       rows += this.#statements.run(
         `INSERT INTO users (address, domain, kind, owner, display_name, settings, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-         ${orUpdate('address', ['kind', 'owner', 'display_name', 'settings'])}`,
+         ${orUpdate('address', ['kind', 'owner', 'display_name'])}`,
         user.address,
         user.domain,
         user.kind,

@@ -12,6 +12,7 @@ import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
 import { SqliteMessageStore } from './sqlite-message-store.ts'
+import { SqlitePolicyStore } from './sqlite-policy-store.ts'
 import { SqliteQuarantineStore } from './sqlite-quarantine-store.ts'
 import { SqliteQueueStore } from './sqlite-queue-store.ts'
 import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
@@ -39,6 +40,7 @@ export class SqliteStores {
   readonly refusals: SqliteRefusalLog
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
+  readonly policy: SqlitePolicyStore
   readonly snapshots: SqliteSnapshotStore
   readonly ledger: SqliteLedgerStore
   readonly queue: SqliteQueueStore
@@ -58,6 +60,7 @@ export class SqliteStores {
     this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
+    this.policy = new SqlitePolicyStore(statements)
     this.snapshots = new SqliteSnapshotStore(
       join(settings.folder, 'directory'),
       join(settings.folder, databaseName),

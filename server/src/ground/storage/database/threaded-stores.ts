@@ -7,6 +7,7 @@ import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
+import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
@@ -31,6 +32,7 @@ export interface ThreadedStores {
   readonly refusals: RefusalLog
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
+  readonly policy: PolicyStore
   readonly snapshots: SnapshotStore
   readonly ledger: LedgerStore
   readonly queue: QueueStore
@@ -62,6 +64,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     refusals: throughThread(writer, 'refusals'),
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
+    policy: throughThread(writer, 'policy'),
     snapshots: throughThread(reader, 'snapshots'),
     ledger: throughThread(reader, 'ledger'),
     queue: throughThread(writer, 'queue'),

@@ -10,7 +10,12 @@ export interface SnapshotPointer {
 
 /** Tables of a snapshot file. It is written once, then only read. */
 export const snapshotSchema = `
-CREATE TABLE domains (name TEXT PRIMARY KEY, tenant TEXT NOT NULL, next_hop TEXT NOT NULL, policy TEXT NOT NULL, exceptions TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE domains (name TEXT PRIMARY KEY, tenant TEXT NOT NULL, next_hop TEXT NOT NULL, policy TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE domain_scopes (domain TEXT PRIMARY KEY, scopes TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE person_scopes (address TEXT PRIMARY KEY, scopes TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE levels (scope TEXT PRIMARY KEY, settings TEXT NOT NULL, locked TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE rules (scope TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, locked INTEGER NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (scope, position, id)) WITHOUT ROWID;
+CREATE TABLE sender_lists (entry TEXT NOT NULL, scope TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (entry, scope, kind)) WITHOUT ROWID;
 CREATE TABLE people (address TEXT PRIMARY KEY, domain TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX people_domain ON people (domain);
 CREATE TABLE lost (address TEXT PRIMARY KEY, domain TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;

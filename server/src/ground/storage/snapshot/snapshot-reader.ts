@@ -4,6 +4,7 @@ import type { RouteSource } from '#flow/delivery/route.ts'
 import type { RecipientAnswer, RecipientSource } from '#flow/gateway/recipient-source.ts'
 import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
 import { lostDomainKey, readPointer, type SnapshotPointer } from './snapshot-file.ts'
+import { readScopes, type ScopeReader } from './snapshot-scopes.ts'
 
 interface DomainRow {
   readonly name: string
@@ -20,6 +21,10 @@ interface Open {
   readonly lost: StatementSync
   readonly domain: StatementSync
   readonly domains: Map<string, DomainRow | null>
+  /** Null: the file is of an older program, and people have the policy of their domain. */
+  readonly scopes: ScopeReader | null
+  /** Policies of people that differ from their domain's, by the levels that make them. */
+  readonly policies: Map<string, VerdictPolicy>
 }
 
 /** Makes a policy of settings in force, which the snapshot has as text. */
@@ -110,7 +115,7 @@ export class SnapshotReader implements RecipientSource, RouteSource {
         ? { kind: 'lost', tenant: '', domain }
         : { kind: 'not-ours' }
     const place = { tenant: row.tenant, domain: row.name }
-    const known = { kind: 'known', ...place, policy: row.policy } as const
+    const known = { kind: 'known', ...place, policy: this.#policyOf(open, row, local, domain) } as const
     // RFC 5321, 4.5.1: every domain takes mail for its postmaster.
     if (local === 'postmaster' || row.takesAny) return known
     const plus = local.indexOf('+')
@@ -118,6 +123,19 @@ export class SnapshotReader implements RecipientSource, RouteSource {
     for (const name of names) if (open.person.get(`${name}@${domain}`)) return known
     for (const name of names) if (this.#isLost(open, `${name}@${domain}`)) return { kind: 'lost', ...place }
     return { kind: 'unknown', ...place }
+  }
+
+  /** The domain's policy, unless a group of the person or the person has settings of its own. */
+  #policyOf(open: Open, row: DomainRow, local: string, domain: string): VerdictPolicy {
+    if (open.scopes?.beyondDomain(local, domain) == null) return row.policy
+    const scopes = open.scopes.of(local, domain)
+    const key = scopes.join(' ')
+    const known = open.policies.get(key)
+    if (known) return known
+    const policy = this.#readPolicy(open.scopes.settingsOf(scopes))
+    if (open.policies.size >= mostDomains) open.policies.clear()
+    open.policies.set(key, policy)
+    return policy
   }
 
   #isLost(open: Open, key: string): boolean {
@@ -149,6 +167,14 @@ export class SnapshotReader implements RecipientSource, RouteSource {
   }
 }
 
+function scopesIn(database: DatabaseSync): ScopeReader | null {
+  try {
+    return readScopes(database)
+  } catch {
+    return null
+  }
+}
+
 function openSnapshot(path: string, pointer: SnapshotPointer): Open {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
@@ -161,6 +187,8 @@ function openSnapshot(path: string, pointer: SnapshotPointer): Open {
       lost: database.prepare('SELECT until FROM lost WHERE address = ?'),
       domain: database.prepare('SELECT name, tenant, next_hop, policy FROM domains WHERE name = ?'),
       domains: new Map(),
+      scopes: scopesIn(database),
+      policies: new Map(),
     }
   } catch (cause) {
     database.close()

@@ -103,14 +103,14 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
     return this.#withSnapshot(pointer, (database) => {
       const rows = database
         .prepare(
-          `SELECT name, tenant, next_hop AS nextHop, policy, exceptions FROM domains
+          `SELECT name, tenant, next_hop AS nextHop, policy FROM domains
            WHERE name NOT IN (SELECT name FROM live.domains) AND tenant IN (SELECT id FROM live.tenants) ORDER BY name`,
         )
-        .all() as { name: string; tenant: string; nextHop: string; policy: string; exceptions: string }[]
+        .all() as { name: string; tenant: string; nextHop: string; policy: string }[]
       return rows.map((each) => ({
         ...each,
         policy: JSON.parse(each.policy),
-        exceptions: JSON.parse(each.exceptions),
+        scopes: [],
       }))
     })
   }
@@ -175,15 +175,13 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
 }
 
 function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean): void {
-  const addDomain = database.prepare('INSERT INTO domains VALUES (?, ?, ?, ?, ?)')
-  for (const each of request.domains)
-    addDomain.run(
-      each.name,
-      each.tenant,
-      each.nextHop,
-      JSON.stringify(each.policy),
-      JSON.stringify(each.exceptions),
-    )
+  const addDomain = database.prepare('INSERT INTO domains VALUES (?, ?, ?, ?)')
+  const addScopes = database.prepare('INSERT INTO domain_scopes VALUES (?, ?)')
+  for (const each of request.domains) {
+    addDomain.run(each.name, each.tenant, each.nextHop, JSON.stringify(each.policy))
+    addScopes.run(each.name, JSON.stringify(each.scopes))
+  }
+  database.exec(wishesOfTenants)
   const isHeld = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.held))}))`
   const isConfirmed = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.confirmed))}))`
   database.exec('INSERT INTO people SELECT address, domain FROM live.users')
@@ -216,6 +214,30 @@ function addNames(database: DatabaseSync): void {
     for (const key of personKeys(name)) add.run(key, address, domain)
   }
 }
+
+/** What tenants want for their mail, and the people for whom groups or settings of their own make a difference. */
+const wishesOfTenants = `
+  INSERT INTO levels
+    SELECT 'tenant:' || id, settings, locked FROM live.tenants WHERE settings <> '{}' OR locked <> '[]' UNION ALL
+    SELECT 'domain:' || name, settings, locked FROM live.domains WHERE settings <> '{}' OR locked <> '[]' UNION ALL
+    SELECT 'group:' || id, settings, locked FROM live.user_groups WHERE settings <> '{}' OR locked <> '[]' UNION ALL
+    SELECT 'user:' || address, settings, '[]' FROM live.users WHERE settings <> '{}';
+  INSERT INTO rules SELECT scope, position, id, locked, rule FROM live.rules WHERE enabled = 1 AND paused IS NULL;
+  INSERT INTO sender_lists SELECT entry, scope, kind FROM live.sender_lists;
+  CREATE TEMP TABLE mattering (scope TEXT PRIMARY KEY) WITHOUT ROWID;
+  INSERT INTO mattering SELECT scope FROM levels UNION SELECT scope FROM rules UNION SELECT scope FROM sender_lists;
+  CREATE TEMP TABLE grouped (address TEXT PRIMARY KEY, scopes TEXT NOT NULL) WITHOUT ROWID;
+  INSERT INTO grouped SELECT address, json_group_array(scope) FROM (
+    SELECT address, 'group:' || group_id AS scope FROM live.group_members
+    WHERE 'group:' || group_id IN (SELECT scope FROM mattering) ORDER BY group_id
+  ) GROUP BY address;
+  INSERT INTO person_scopes
+    SELECT u.address, json_insert(coalesce(g.scopes, '[]'), '$[#]', 'user:' || u.owner)
+    FROM live.users u LEFT JOIN grouped g ON g.address = u.owner
+    WHERE g.address IS NOT NULL OR 'user:' || u.owner IN (SELECT scope FROM mattering);
+  DROP TABLE mattering;
+  DROP TABLE grouped;
+`
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`

@@ -1,0 +1,87 @@
+import { describePolicySettings } from '#services/directory/policy-settings.ts'
+import { readScope } from '#services/policy/scope.ts'
+import { setLevelSetting } from '#services/policy/set-level-setting.ts'
+import { explainLevels } from '#services/queue/explain-route.ts'
+import { UseError } from './arguments.ts'
+import type { GroupCommand } from './group-command.ts'
+import { policyOrderOf } from './order-of.ts'
+import type { SiteCommand } from './site-command.ts'
+import { table } from './table.ts'
+
+const levels = `LEVEL is the id of a tenant, a domain, DOMAIN/GROUP or an address; write tenant:ID where it could be two.`
+
+const show: SiteCommand = {
+  name: 'show',
+  summary: 'shows the settings in force at a level',
+  help: `Usage: mailkeep policy show LEVEL
+Shows the settings in force at a level, and which level makes each of them so.
+${levels}`,
+  options: {},
+  async run(site, given, out) {
+    const [text, ...more] = given.words
+    if (text === undefined || more.length > 0) throw new UseError('name one level')
+    const scope = await readScope(text, site.directory)
+    const chain = await Promise.all(
+      scope.chain.map(async (name) => ({
+        title: name,
+        ...((await site.policy.settingsOf(name)) ?? { settings: {}, locked: [] }),
+      })),
+    )
+    // Groups of a person stand between the domain and the person; each is a level of its own to look at.
+    const settings = explainLevels(chain)
+    const rows = settings.map((each) => [
+      each.name,
+      each.value,
+      `${each.from}${each.locked ? ', locked' : ''}`,
+    ])
+    out.answer(
+      { scope: scope.name, tenant: scope.tenant, settings },
+      `${scope.name}\n\n${table(['setting', 'value', 'from'], rows)}`,
+    )
+    return 0
+  },
+}
+
+const set: SiteCommand = {
+  name: 'set',
+  summary: 'sets a setting at a level',
+  help: `Usage: mailkeep policy set LEVEL NAME=VALUE [--lock | --unlock]
+Sets a setting for a level and everybody below it; an empty value goes back to what is inherited.
+  --lock    levels below may not change it
+  --unlock  they may again
+${levels}
+Settings:
+${describePolicySettings()}`,
+  options: { lock: { type: 'boolean' }, unlock: { type: 'boolean' } },
+  async run(site, given, out) {
+    const [text, assignment = '', ...more] = given.words
+    const found = /^([^=]+)=(.*)$/.exec(assignment)
+    if (text === undefined || !found || more.length > 0)
+      throw new UseError('write: policy set LEVEL NAME=VALUE')
+    const [, name = '', value = ''] = found
+    const scope = await readScope(text, site.directory)
+    if (name.startsWith('weight.') && !site.findingCodes().has(name.slice('weight.'.length)))
+      out.warn(
+        `No check of this version says ${name.slice('weight.'.length)}; see docs/reference/findings.md.`,
+      )
+    const level = await setLevelSetting(policyOrderOf(site), scope, {
+      name,
+      value: value === '' ? null : value,
+      ...(given.flag('lock') && { locked: true }),
+      ...(given.flag('unlock') && { locked: false }),
+    })
+    await site.publish()
+    out.answer(
+      { scope: scope.name, ...level },
+      `${name} at ${scope.name} is ${value === '' ? 'inherited' : value}.`,
+    )
+    return 0
+  },
+}
+
+/** `./mailkeep policy`. */
+export const policyCommand: GroupCommand = {
+  name: 'policy',
+  summary: 'shows and sets tolerance and weights at any level',
+  verbs: [show, set],
+}

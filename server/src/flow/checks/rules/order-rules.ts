@@ -1,0 +1,46 @@
+import type { MessageRule } from '#flow/inspection/message-rule.ts'
+import type { TenantBook } from '#flow/inspection/tenant-book.ts'
+
+/** A rule and the recipients of a message whose rule it is. */
+export interface DueRule {
+  readonly rule: MessageRule
+  readonly recipients: readonly string[]
+}
+
+interface Level {
+  readonly scope: string
+  /** Wider levels have smaller numbers. */
+  readonly rank: number
+  readonly recipients: string[]
+}
+
+/**
+ * The rules that look at a message, in the order in which they decide: first locked ones, the widest level first,
+ * so that nobody below gets round them; then those of the narrowest level, which know best, up to the widest.
+ */
+export function orderRules(recipients: readonly string[], book: TenantBook): DueRule[] {
+  const levels = new Map<string, Level>()
+  for (const recipient of new Set(recipients)) {
+    for (const [index, scope] of book.scopesOf(recipient).entries()) {
+      const level = levels.get(scope)
+      if (level) level.recipients.push(recipient)
+      else levels.set(scope, { scope, rank: rankOf(scope, index), recipients: [recipient] })
+    }
+  }
+  const byWidth = [...levels.values()].sort((a, b) => a.rank - b.rank || (a.scope < b.scope ? -1 : 1))
+  const due = (level: Level) =>
+    book.rulesOf(level.scope).map((rule): DueRule => ({ rule, recipients: level.recipients }))
+  return [
+    ...byWidth.flatMap(due).filter(({ rule }) => rule.locked),
+    ...byWidth
+      .toReversed()
+      .flatMap(due)
+      .filter(({ rule }) => !rule.locked),
+  ]
+}
+
+const kinds = ['tenant', 'domain', 'group', 'user']
+
+function rankOf(scope: string, index: number): number {
+  return kinds.indexOf(scope.slice(0, scope.indexOf(':'))) * 100 + Math.min(index, 99)
+}

@@ -1,0 +1,74 @@
+import type { Finding } from '#flow/inspection/check.ts'
+import type { MessageRule, RuleAction } from '#flow/inspection/message-rule.ts'
+import type { RuleCode } from './rule-codes.ts'
+
+const refusal = { code: 550, enhanced: '5.7.1', text: 'Not accepted by a policy of the recipient' }
+
+/** What a rule that holds says; its first action that decides is its wish. */
+export function matchFinding(rule: MessageRule, only: readonly string[] | null, isCut: boolean): Finding {
+  const does = rule.actions.map(describeAction).join(', ')
+  return {
+    ...base('rule-matched', rule, `The rule "${nameOf(rule)}" of ${rule.scope} holds: ${does}.`),
+    weight: rule.actions.reduce((sum, each) => sum + (each.do === 'add-score' ? each.points : 0), 0),
+    kind: 'policy',
+    evidence: { ...evidenceOf(rule), does, ...(isCut && { onlyBeginningOfText: true }) },
+    ...wishOf(rule.actions),
+    ...(only && { only }),
+  }
+}
+
+/** What is noted where a rule could not be asked; the message goes on as if it did not hold. */
+export function skipFinding(rule: MessageRule, why: 'slow' | 'time-used-up' | 'paused', ms: number): Finding {
+  const words = {
+    slow: `took longer than a rule may (${Math.round(ms)} ms)`,
+    'time-used-up': 'was not asked: the rules before it had used up the time of the message',
+    paused: 'was not asked: it has been too slow too often',
+  }
+  return {
+    ...base('rule-skipped', rule, `The rule "${nameOf(rule)}" of ${rule.scope} ${words[why]}.`),
+    evidence: { ...evidenceOf(rule), why, ms: Math.round(ms) },
+  }
+}
+
+export function leftOutFinding(rule: MessageRule): Finding {
+  const text = `The rule "${nameOf(rule)}" of ${rule.scope} changes the message, which goes to recipients of others too: it was left as it is.`
+  return { ...base('rule-edit-left-out', rule, text), evidence: evidenceOf(rule) }
+}
+
+function base(code: RuleCode, rule: MessageRule, text: string): Finding {
+  return { check: 'rules', code, weight: 0, text, rule: rule.id }
+}
+
+function evidenceOf({ id, name, scope }: MessageRule): Record<string, unknown> {
+  return { rule: id, name, scope }
+}
+
+function nameOf({ name, id }: MessageRule): string {
+  return name === '' ? id : name
+}
+
+function wishOf(actions: readonly RuleAction[]): Partial<Finding> {
+  for (const { do: what } of actions) {
+    if (what === 'never-hold') return { wish: 'never-hold' }
+    if (what === 'quarantine' || what === 'hold') return { proposal: what }
+    if (what === 'reject') return { proposal: 'reject', reply: refusal }
+  }
+  return {}
+}
+
+function describeAction(action: RuleAction): string {
+  switch (action.do) {
+    case 'add-score':
+      return `add ${action.points} points`
+    case 'subject':
+      return `put "${action.prefix}" before the subject`
+    case 'header':
+      return `add the field ${action.name}`
+    case 'remove-header':
+      return `remove the field ${action.name}`
+    case 'never-hold':
+      return 'never hold'
+    default:
+      return action.do
+  }
+}

@@ -1,0 +1,103 @@
+import type { CheckResult, Finding, InspectedMessage, LastCheck } from '#flow/inspection/check.ts'
+import type { MessageRule } from '#flow/inspection/message-rule.ts'
+import type { TenantBook } from '#flow/inspection/tenant-book.ts'
+import { SearchMemory } from '#ground/patterns/search.ts'
+import { type CompiledRule, compileRule, RuleStopped } from './compile-rule.ts'
+import { FieldValues } from './field-values.ts'
+import { type DueRule, orderRules } from './order-rules.ts'
+import { editsOf } from './rule-edits.ts'
+import { leftOutFinding, matchFinding, skipFinding } from './rule-finding.ts'
+
+/** Time of one rule, and of all rules for one message, in milliseconds of this thread (product: 50 and 200). */
+const ruleMs = 50
+const messageMs = 200
+/** Overruns after which a rule is left out here, until it is changed; see flow/inspection/rule-guard.ts. */
+const mostOverruns = 5
+/** Others have a turn when rules have computed for so long. */
+const turnMs = 10
+
+/**
+ * Rules of tenants: each sees only mail for recipients of its level, costs no more than its time, and says what it
+ * wants; decide() weighs that. A rule that is too slow is passed over and noted, and after some times left out.
+ */
+export function createRules(book: TenantBook, now: () => number = threadMs): LastCheck {
+  const memory = new SearchMemory()
+  const compiled = new WeakMap<MessageRule, CompiledRule>()
+  const overruns = new WeakMap<MessageRule, number>()
+  const ready = (rule: MessageRule): CompiledRule => {
+    const known = compiled.get(rule) ?? compileRule(rule, memory)
+    compiled.set(rule, known)
+    return known
+  }
+
+  /** Asks one rule; null: it was stopped. Answers the recipients that it holds for. */
+  const ask = ({ rule, recipients }: DueRule, values: FieldValues): readonly string[] | null => {
+    const until = now() + ruleMs
+    const isOver = () => now() > until
+    try {
+      if (!ready(rule).holds(values, isOver)) return []
+      return recipients.filter((each) => ready(rule).takes(each, isOver))
+    } catch (cause) {
+      if (!(cause instanceof RuleStopped)) throw cause
+      overruns.set(rule, (overruns.get(rule) ?? 0) + 1)
+      return null
+    }
+  }
+
+  async function run(
+    message: InspectedMessage,
+    found: readonly Finding[],
+    signal: AbortSignal,
+  ): Promise<CheckResult> {
+    const due = orderRules(message.arrival.rcptTo, book).filter(({ rule }) => rule.direction !== 'outbound')
+    if (due.length === 0) return { findings: [] }
+    const needsContent = due.some(({ rule }) => ready(rule).needsContent)
+    const score = found.reduce((sum, each) => sum + (each.only ? 0 : each.weight), 0)
+    const values = new FieldValues(message, needsContent ? await message.content() : null, score)
+    const everybody = new Set(message.arrival.rcptTo).size
+    const findings: Finding[] = []
+    const editing: MessageRule[] = []
+    let [spent, turn] = [0, 0]
+    for (const each of due) {
+      const { rule } = each
+      if ((overruns.get(rule) ?? 0) >= mostOverruns) {
+        findings.push(skipFinding(rule, 'paused', 0))
+        continue
+      }
+      if (spent > messageMs || signal.aborted) {
+        findings.push(skipFinding(rule, 'time-used-up', 0))
+        continue
+      }
+      const started = now()
+      const takes = ask(each, values)
+      const took = now() - started
+      spent += took
+      turn += took
+      if (takes === null) findings.push(skipFinding(rule, 'slow', took))
+      else if (takes.length > 0) {
+        const isAll = takes.length === everybody
+        findings.push(matchFinding(rule, isAll ? null : takes, values.isCut))
+        if (changesMessage(rule)) {
+          if (isAll) editing.push(rule)
+          else findings.push(leftOutFinding(rule))
+        }
+      }
+      if (turn > turnMs) {
+        turn = 0
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    return { findings, edits: editsOf(editing, message) }
+  }
+  return { name: 'rules', run }
+}
+
+function changesMessage({ actions }: MessageRule): boolean {
+  return actions.some((each) => each.do === 'subject' || each.do === 'header' || each.do === 'remove-header')
+}
+
+/** What this thread has computed, in milliseconds: waiting for a processor is no fault of a rule. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}

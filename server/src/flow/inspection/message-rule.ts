@@ -1,0 +1,70 @@
+/** Fields of a message that a rule can look at. */
+export const ruleFields = [
+  'sender',
+  'from',
+  'recipient',
+  'to',
+  'reply-to',
+  'subject',
+  'header',
+  'body',
+  'attachment-name',
+  'attachment-type',
+  'size',
+  'score',
+  'source-ip',
+] as const
+export type RuleField = (typeof ruleFields)[number]
+
+/** How a field is held against a value. */
+export const ruleTests = [
+  'contains',
+  'is',
+  'begins',
+  'ends',
+  'matches',
+  'holds',
+  'above',
+  'below',
+  'in',
+] as const
+export type RuleTest = (typeof ruleTests)[number]
+
+export interface RuleCondition {
+  readonly field: RuleField
+  /** Name of the header field, in small letters; for `header` only. */
+  readonly header?: string
+  readonly test: RuleTest
+  /** One of them is enough. */
+  readonly values: readonly string[]
+}
+
+/** What a rule does. Actions that decide: the first rule in order that has one wins. */
+export type RuleAction =
+  | { readonly do: 'never-hold' | 'quarantine' | 'reject' | 'hold' }
+  | { readonly do: 'add-score'; readonly points: number }
+  | { readonly do: 'subject'; readonly prefix: string }
+  | { readonly do: 'header'; readonly name: string; readonly value: string }
+  | { readonly do: 'remove-header'; readonly name: string }
+
+/** A rule as whoever writes it says it. */
+export interface RuleText {
+  readonly name: string
+  readonly direction: 'inbound' | 'outbound' | 'both'
+  /** Conditions on one field: one of them is enough; all fields that have some must hold. */
+  readonly conditions: readonly RuleCondition[]
+  /** One that holds is enough, and the rule does nothing. */
+  readonly exceptions: readonly RuleCondition[]
+  readonly actions: readonly RuleAction[]
+}
+
+/** A rule in force: what a tenant wants done with mail of its own. */
+export interface MessageRule extends RuleText {
+  readonly id: string
+  /** Level it belongs to: `tenant:ID`, `domain:NAME`, `group:ID` or `user:ADDRESS`. */
+  readonly scope: string
+  /** It comes before all rules of levels below, which otherwise come first. */
+  readonly locked: boolean
+  /** Order among the rules of its scope. */
+  readonly position: number
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RuleTrial, Site } from '#doors/cli/site.ts'
+import { compileRule, RuleStopped } from '#flow/checks/rules/compile-rule.ts'
+import { FieldValues } from '#flow/checks/rules/field-values.ts'
+import { readRuleText } from '#flow/checks/rules/read-rule.ts'
+import { parseMessage } from '#flow/inspection/parse-message.ts'
+import { plainSettings } from '#flow/inspection/plain-settings.ts'
+import { SearchMemory } from '#ground/patterns/search.ts'
+import type { TracedMessage } from '#services/ledger/ledger-store.ts'
+
+type Views = Pick<Site, 'checkRule' | 'tryRule' | 'findingCodes'>
+
+/** Longer than in the mail flow, since nobody waits behind it. */
+const trialMs = 2000
+
+/** What commands ask of rules: the code that judges mail, asked without any mail being touched. */
+export function createRuleViews(
+  readContent: Site['readContent'],
+  trace: (id: string) => Promise<TracedMessage | null>,
+): Views {
+  return {
+    checkRule(value) {
+      const text = readRuleText(value)
+      compileRule(text, new SearchMemory())
+      return text
+    },
+    async tryRule(rule, what) {
+      const traced = 'message' in what ? await trace(what.message) : null
+      const bytes = 'message' in what ? await readContent(what.message) : what.bytes
+      if (bytes === null) return { holds: false, stopped: false, gone: true, ms: 0 }
+      return hold(rule, bytes, traced)
+    },
+    findingCodes: () => readCodes(),
+  }
+}
+
+async function hold(
+  rule: Parameters<Site['tryRule']>[0],
+  bytes: Uint8Array,
+  traced: TracedMessage | null,
+): Promise<RuleTrial> {
+  const rcptTo = traced?.deliveries.map((each) => each.rcptTo) ?? []
+  const { maxMimeDepth: maxDepth, maxMimeParts: maxParts, maxHeaderBytes } = plainSettings
+  const message = await parseMessage({
+    id: 'try',
+    bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    arrival: {
+      ip: traced?.client.ip ?? '',
+      helo: traced?.client.helo ?? '',
+      mailFrom: traced?.mailFrom ?? '',
+      rcptTo,
+      receivedAt: traced?.receivedAt ?? 0,
+    },
+    limits: { maxDepth, maxParts, maxHeaderBytes },
+  })
+  const values = new FieldValues(message, await message.content(), traced?.explanation.score ?? 0)
+  const compiled = compileRule(rule, new SearchMemory())
+  const started = performance.now()
+  const isOver = () => performance.now() > started + trialMs
+  const ms = () => Math.round((performance.now() - started) * 10) / 10
+  try {
+    const takes = rcptTo.length === 0 || rcptTo.some((each) => compiled.takes(each, isOver))
+    return { holds: takes && compiled.holds(values, isOver), stopped: false, gone: false, ms: ms() }
+  } catch (cause) {
+    if (!(cause instanceof RuleStopped)) throw cause
+    return { holds: false, stopped: true, gone: false, ms: ms() }
+  }
+}
+
+/** Codes of findings as their page lists them; a test keeps that page and the checks in step. */
+function readCodes(): ReadonlySet<string> {
+  const page = join(import.meta.dirname, '../../docs/reference/findings.md')
+  return new Set(
+    [...readFileSync(page, 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, code = '']) => code),
+  )
+}
