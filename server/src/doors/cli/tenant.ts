@@ -65,12 +65,6 @@ Lists tenants with their own settings; an exclamation mark stands for locked.`,
   },
 }
 
-const settingsHelp = Object.entries(policySettings)
-  .map(
-    ([name, about]) => `  ${name}: ${about.words.join(' | ')}; default ${about.default}\n      ${about.help}`,
-  )
-  .join('\n')
-
 const set: SiteCommand = {
   name: 'set',
   summary: 'sets a setting of a tenant',

@@ -156,15 +156,6 @@ export interface LastCheck {
   ): Promise<CheckResult>
 }
 
-/**
- * A check that comes after all others, since it asks what they found: lists and rules of tenants.
- * Otherwise as Check.
- */
-export interface LastCheck {
-  readonly name: string
-  run(message: InspectedMessage, tools: CheckTools, found: readonly Finding[]): Promise<CheckResult>
-}
-
 /** What has to be done also where a check could not be made. */
 export interface Fallback extends Pick<Finding, 'proposal' | 'reply' | 'incomplete'> {
   readonly edits?: readonly Edit[]

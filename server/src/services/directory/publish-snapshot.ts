@@ -1,7 +1,6 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { inheritSettings } from '#ground/platform/inherit-settings.ts'
 import type { DirectoryStore, Domain, Tenant } from './directory-store.ts'
-import { inheritSettings } from './inherit-settings.ts'
 import type { Shrink, SnapshotDomain, SnapshotState, SnapshotStore } from './snapshot-store.ts'
 
 export interface PublishOptions {
@@ -104,11 +103,9 @@ interface Last {
 }
 
 const lastFact = 'snapshot-source'
-/** Grows when a snapshot holds more than before, so that a newer program does not go on with the older file. */
-const snapshotForm = 2
 
 /** Grows when a snapshot holds more than before, so that a newer program does not go on with the older file. */
-const snapshotForm = 2
+const snapshotForm = 3
 
 function readLast(fact: string | null): Last | null {
   return fact === null ? null : (JSON.parse(fact) as Last)

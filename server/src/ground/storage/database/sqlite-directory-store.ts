@@ -45,7 +45,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       .all<Row<Required<Domain>>>(
         'SELECT name, tenant, next_hop AS nextHop, settings, locked FROM domains ORDER BY added_at, name',
       )
-      .map((row) => ({ ...row, settings: JSON.parse(row.settings), locked: JSON.parse(row.locked ?? '[]') }))
+      .map((row) => ({ ...row, settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) }))
   }
 
   putDomain(domain: Domain, at: number): void {

@@ -203,18 +203,6 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
   `)
 }
 
-/** What people are called, for telling who plays them. Aliases have no name of their own. */
-function addNames(database: DatabaseSync): void {
-  const add = database.prepare('INSERT OR IGNORE INTO names VALUES (?, ?, ?)')
-  const people = database.prepare(
-    `SELECT address, domain, display_name AS name FROM live.users WHERE kind = 'user' AND display_name <> ''`,
-  )
-  for (const row of people.iterate()) {
-    const { address, domain, name } = row as { address: string; domain: string; name: string }
-    for (const key of personKeys(name)) add.run(key, address, domain)
-  }
-}
-
 /** What tenants want for their mail, and the people for whom groups or settings of their own make a difference. */
 const wishesOfTenants = `
   INSERT INTO levels
@@ -238,6 +226,18 @@ const wishesOfTenants = `
   DROP TABLE mattering;
   DROP TABLE grouped;
 `
+
+/** What people are called, for telling who plays them. Aliases have no name of their own. */
+function addNames(database: DatabaseSync): void {
+  const add = database.prepare('INSERT OR IGNORE INTO names VALUES (?, ?, ?)')
+  const people = database.prepare(
+    `SELECT address, domain, display_name AS name FROM live.users WHERE kind = 'user' AND display_name <> ''`,
+  )
+  for (const row of people.iterate()) {
+    const { address, domain, name } = row as { address: string; domain: string; name: string }
+    for (const key of personKeys(name)) add.run(key, address, domain)
+  }
+}
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
