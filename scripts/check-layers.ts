@@ -102,6 +102,7 @@ const roots = [
   'watch-node.ts',
   'watch-lists.ts',
   'watch-scanners.ts',
+  'watch-temperrors.ts',
   'inspection-thread.ts',
   'store-thread.ts',
   'store-rules.ts',

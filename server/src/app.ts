@@ -29,6 +29,7 @@ import { createDefinitionParts } from './definition-parts.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './watch-node.ts'
 import { watchLists } from './watch-lists.ts'
 import { watchScanners } from './watch-scanners.ts'
+import { watchTemperrors } from './watch-temperrors.ts'
 import { wireApi } from './wire-api.ts'
 
 export const roles = ['gateway', 'inspection', 'delivery', 'console', 'jobs'] as const
@@ -223,6 +224,7 @@ function wireInspection(base: Base): InspectionRole {
   const { config, folder, alarms, log, stores, snapshot, instance } = base
   const trials = new TrialNotes((sums) => stores.definitions.addCounts(sums))
   const noteLists = watchLists(base)
+  const noteTemperrors = watchTemperrors(base)
   const scanners = watchScanners(base)
   const role = createInspection({
     config,
@@ -236,6 +238,7 @@ function wireInspection(base: Base): InspectionRole {
     onOutcome(outcome) {
       if (outcome.trial) trials.note(outcome.trial)
       noteLists(outcome)
+      noteTemperrors(outcome)
     },
     judge: (message, outcome, defers) =>
       judgeLate(message, outcome, { recipients: snapshot, now: Date.now(), defers }),

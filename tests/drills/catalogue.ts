@@ -2,6 +2,8 @@ import { scannersAway } from './d06-scanners-away.ts'
 import { overeagerRule } from './d08-overeager-rule.ts'
 import { monsterMessage } from './d10-monster-message.ts'
 import { stalledSpool } from './d12-stalled-spool.ts'
+import { flappingDns } from './d15-flapping-dns.ts'
+import { giantListed } from './d16-giant-listed.ts'
 import { mailLoop } from './d20-mail-loop.ts'
 import { limpingMember } from './d30-limping-member.ts'
 import { exactList } from './d34-exact-list.ts'
@@ -15,6 +17,8 @@ export const catalogue: readonly Drill[] = [
   overeagerRule,
   monsterMessage,
   stalledSpool,
+  flappingDns,
+  giantListed,
   mailLoop,
   limpingMember,
   exactList,

@@ -134,7 +134,7 @@ async function allStopped(
   report.hold(
     'all scanners stopped: the slowest answer to a message',
     '<= 20 s',
-    `${slowest} ms`,
+    `${Math.round(slowest)} ms`,
     slowest <= 21_000,
   )
   await waitUntil('text only mail arrives', () => haveArrived(sink, batch.texts), 60_000)

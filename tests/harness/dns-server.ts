@@ -34,7 +34,7 @@ export interface AskedQuestion {
 /** Zone as data, in the JSON of the suite commands: name -> type -> records, or SERVFAIL, TIMEOUT, REFUSED. */
 export type ZoneJson = Record<string, unknown>
 
-/** A DNS server on loopback for tests and drills. Whatever the zone does not have gets NXDOMAIN. */
+/** A DNS server on loopback for tests and drills. Whatever the zone does not have, nor a `*` in it, gets NXDOMAIN. */
 export interface TestDnsServer extends AsyncDisposable {
   readonly port: number
   /** As dns.servers takes it: `127.0.0.1:PORT`. */
@@ -217,7 +217,7 @@ class ZoneServer implements TestDnsServer {
     const answers: Answer[] = []
     let name = asked
     for (let link = 0; link < 12; link++) {
-      const entry = this.#zone.get(name)
+      const entry = this.#zone.get(name) ?? this.#wildcard(name)
       if (entry === undefined) return this.#nothing(answers, this.#hasBelow(name) ? 0 : 3)
       const failure = failureOf(entry)
       if (failure !== undefined) return failure
@@ -234,6 +234,15 @@ class ZoneServer implements TestDnsServer {
       name = String(alias[0]).toLowerCase().replace(/\.$/, '')
     }
     return { ...empty, rcode: 2 }
+  }
+
+  /** What stands at `*` above a name that is not there (RFC 4592). */
+  #wildcard(name: string): unknown {
+    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+      const found = this.#zone.get(`*${name.slice(dot)}`)
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 
   #hasBelow(name: string): boolean {

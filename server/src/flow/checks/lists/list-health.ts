@@ -16,7 +16,7 @@ export interface ListState {
 /** Answers that are remembered for telling that a list fails, or that it lists nearly everything. */
 const remembered = 20
 const fewest = 5
-/** A listing counts where the list has proved itself within this time. */
+/** A listing counts where the list has proved itself within this time, or within a tenth of its probation. */
 const provenForMs = 30_000
 const shortestBetweenMs = 2000
 /** Good tests in a row that a muted list must pass, spread over its probation. */
@@ -62,7 +62,7 @@ export class ListHealth {
     const age = now - this.#testedAt
     if (this.#muted) return age >= this.#probationMs / testsOfProbation
     const listsAll = this.#latest.length === remembered && this.#share((each) => each === true) >= 0.8
-    return age >= (listsAll ? shortestBetweenMs : provenForMs)
+    return age >= (listsAll ? shortestBetweenMs : Math.min(provenForMs, this.#probationMs / 10))
   }
 
   /** A test has begun. */
