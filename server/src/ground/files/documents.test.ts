@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { deflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { composeModule, composeOle, composeZip } from '../../../../tests/mail/sample-files.ts'
 import { type FileReport, lookInto } from './look-into.ts'
 
@@ -48,6 +50,56 @@ test('scripts, programs to start, files within and passwords of a PDF are seen',
   const reports = await look('a.pdf', pdf)
   assert.deepEqual(signsOf(reports[0]), ['embedded-file', 'encrypted', 'pdf-launch', 'pdf-script'])
   assert.equal(reports[1]?.type.name, 'exe')
+})
+
+/** The code in fixtures/code.png as rows of bits, with the filter byte of each. */
+function codeBits(): { size: number; filtered: Buffer } {
+  const png = readFileSync(join(import.meta.dirname, 'fixtures/code.png'))
+  const at = png.indexOf('IDAT')
+  const data = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)))
+  return { size: png.readUInt32BE(16), filtered: data }
+}
+
+test('a code in a PDF is read: in packed samples with and without prediction, and in a JPEG', async () => {
+  const { size, filtered } = codeBits()
+  const image = (rest: string, bytes: Buffer) =>
+    Buffer.concat([
+      text('%PDF-1.4', `1 0 obj<</Subtype/Image/Width ${size}/Height ${size}${rest}>>stream`, ''),
+      bytes,
+      text('', 'endstream endobj'),
+    ])
+  const perRow = Math.ceil(size / 8) + 1
+  const rows = Array.from({ length: size }, (_, row) => filtered.subarray(row * perRow, (row + 1) * perRow))
+  assert(
+    rows.every((each) => each[0] === 0),
+    'the fixture is not filtered',
+  )
+  const bits = Buffer.concat(rows.map((each) => each.subarray(1)))
+  const palette = Buffer.from(
+    rows.flatMap((row) =>
+      Array.from({ length: size }, (_, at) => (row[1 + (at >> 3)]! >> (7 - (at & 7))) & 1),
+    ),
+  )
+  const jpeg = readFileSync(join(import.meta.dirname, 'fixtures/code.jpg'))
+  for (const pdf of [
+    image(
+      '/BitsPerComponent 1/Filter/FlateDecode/DecodeParms<</Predictor 15/Columns 99>>',
+      deflateSync(filtered),
+    ),
+    image('/BitsPerComponent 1/Filter/FlateDecode', deflateSync(bits)),
+    image(
+      '/BitsPerComponent 8/ColorSpace[/Indexed/DeviceRGB 1 <000000FFFFFF>]/Filter/FlateDecode',
+      deflateSync(palette),
+    ),
+    image('/BitsPerComponent 8/Filter/DCTDecode', jpeg),
+  ]) {
+    const reports = await look('a.pdf', pdf)
+    assert.deepEqual(
+      reports.flatMap((each) => each.links),
+      [{ url: 'https://qr.example.net/login?id=7', from: 'qr' }],
+    )
+    assert.deepEqual(signsOf(reports[0]), [])
+  }
 })
 
 test('a PDF of 10,000 links and one of 100,000 objects cost little', async (t) => {
@@ -138,6 +190,16 @@ test('links, templates from the web and fields of an Office file are found', asy
     'https://l.example/?a=1&b=2',
     'https://f.example/',
   ])
+})
+
+test('links in older Office files are found, in letters of one byte and of two', async () => {
+  const word = Buffer.concat([
+    Buffer.alloc(600),
+    text('\x13 HYPERLINK "https://one.example/a?b=1" \x14 x'),
+    Buffer.from(' https://two.example/wide\r', 'utf16le'),
+  ])
+  const [report] = await look('a.doc', composeOle([{ name: 'WordDocument', bytes: word }]))
+  assert.deepEqual(urlsOf(report), ['https://one.example/a?b=1', 'https://two.example/wide'])
 })
 
 test('a compound file whose tables lead in circles ends', async () => {

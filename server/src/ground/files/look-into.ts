@@ -12,6 +12,7 @@ import { pixelsToDecode, qrLimits, readQrCodes } from './qr-codes.ts'
 import { lookIntoRtf } from './rtf.ts'
 import { asksForPassword, readOneNote, readShortcut, readTnef } from './small-containers.ts'
 import { readCpio, readTar } from './tar.ts'
+import { readUuencoded } from './uuencode.ts'
 import { readZip, type ZipEntry } from './zip.ts'
 import { headOf, inflateEntry, isReadable } from './zip-entry.ts'
 
@@ -143,7 +144,7 @@ class Look {
     else if (family === 'html') await this.#lookAtPage(bytes, report)
     else if (family === 'message') await this.#lookIntoMessage(bytes, report)
     else if (family === 'image' && !cut) await this.#lookAtPicture(bytes, report)
-    else if (family === 'text') this.#lookAtText(bytes, report)
+    else if (family === 'text') await this.#lookAtText(bytes, report)
   }
 
   async #lookAtPage(bytes: Buffer, report: Draft): Promise<void> {
@@ -152,7 +153,8 @@ class Look {
     await this.#take(lookIntoHtml(bytes.subarray(0, length)), report)
   }
 
-  #lookAtText(bytes: Buffer, report: Draft): void {
+  async #lookAtText(bytes: Buffer, report: Draft): Promise<void> {
+    if (bytes.includes('begin')) await this.#takeFiles(readUuencoded(bytes.toString('latin1')), report)
     const url = readShortcut(bytes)
     if (url === null) return
     report.type = { name: 'url', family: 'shortcut' }

@@ -1,7 +1,8 @@
-import type { FileSign, Insight } from './file-sign.ts'
+import { type FileLink, type FileSign, type Insight, linkLimits } from './file-sign.ts'
 import { unpack } from './inflate.ts'
 import { type OleFile, type OleStream, readOle } from './ole.ts'
 import { findProgram } from './program.ts'
+import { addressesIn } from './strings.ts'
 import { readModules, runsByItself } from './vba.ts'
 
 /** Bounds of one compound file, in bytes: of one stream, and of all that are read. */
@@ -10,13 +11,16 @@ const limits = { stream: 4 << 20, all: 16 << 20, files: 100 } as const
 /** Root classes of installer packages: those, patches, transforms. */
 const installers = /^8[4-6]100c0000000000c000000000000046$/
 
+/** Text and HTML of a message of Outlook. */
+const bodies = /^__substg1\.0_(?:1000|1013)/
+
 /** Looks into a compound file: older Office files, messages of Outlook, macros, installers. */
 export async function lookIntoOle(bytes: Buffer): Promise<Insight & { readonly kind: string }> {
   const ole = readOle(bytes)
   if (!ole) return { kind: 'ole', signs: ['damaged'], links: [], files: [] }
   const look = new OleLook(ole)
   for (const stream of ole.streams) await look.at(stream)
-  return { kind: kindOf(ole), signs: [...look.signs], links: [], files: look.files }
+  return { kind: kindOf(ole), signs: [...look.signs], links: look.links(), files: look.files }
 }
 
 function kindOf(ole: OleFile): string {
@@ -32,6 +36,7 @@ class OleLook {
   readonly #ole: OleFile
   #room: number = limits.all
   readonly signs = new Set<FileSign>()
+  readonly #urls = new Set<string>()
   readonly files: { name: string; bytes: Buffer }[] = []
 
   constructor(ole: OleFile) {
@@ -43,9 +48,10 @@ class OleLook {
     if (name === 'EncryptedPackage') this.signs.add('encrypted')
     else if (name === 'Equation Native') this.signs.add('equation')
     else if (name === '\u0001Ole10Native') this.#readPackage(this.#read(stream))
-    else if (name === 'WordDocument') this.#readWord(this.#read(stream, 512))
-    else if (name === 'Workbook' || name === 'Book') this.#readSheets(this.#read(stream))
-    else if (name === 'PowerPoint Document') await this.#readSlides(this.#read(stream))
+    else if (name === 'WordDocument') this.#readWord(this.#readText(stream))
+    else if (name === 'Workbook' || name === 'Book') this.#readSheets(this.#readText(stream))
+    else if (name === 'PowerPoint Document') await this.#readSlides(this.#readText(stream))
+    else if (bodies.test(name)) this.#readText(stream)
     else if (name === 'CONTENTS' || name === 'Package') this.#add('', this.#read(stream))
     else if (name === '__substg1.0_37010102') this.#readAttachment(stream)
     else if (/(?:^|\/)VBA\/$/i.test(path)) this.#readMacros(this.#read(stream))
@@ -55,6 +61,17 @@ class OleLook {
     const bytes = this.#ole.read(stream, Math.min(most, this.#room))
     this.#room -= bytes.length
     return bytes
+  }
+
+  /** A stream whose text may hold links; in which form depends on the program, so they are searched for as they stand. */
+  #readText(stream: OleStream): Buffer {
+    const bytes = this.#read(stream)
+    for (const url of addressesIn(bytes, linkLimits.links)) this.#urls.add(url)
+    return bytes
+  }
+
+  links(): FileLink[] {
+    return [...this.#urls].slice(0, linkLimits.links).map((url) => ({ url, from: 'office' }))
   }
 
   #add(name: string, bytes: Buffer): void {

@@ -1,5 +1,6 @@
 import { type FileLink, type FileSign, type Insight, linkLimits } from './file-sign.ts'
 import { unpack } from './inflate.ts'
+import { pictureOf } from './pdf-picture.ts'
 
 /** Bounds of all PDF files of one message. */
 export interface PdfRoom {
@@ -8,9 +9,18 @@ export interface PdfRoom {
   /** Object streams that are unpacked, and what all of them may grow to. */
   streams: number
   unpacked: number
+  /** Pictures that are searched for codes, and pixels of all of them. */
+  pictures: number
+  pixels: number
 }
 
-export const pdfRoom: Readonly<PdfRoom> = { objects: 16 << 20, streams: 4000, unpacked: 24 << 20 }
+export const pdfRoom: Readonly<PdfRoom> = {
+  objects: 16 << 20,
+  streams: 4000,
+  unpacked: 24 << 20,
+  pictures: 20,
+  pixels: 8_000_000,
+}
 /** Files within one PDF, and bytes of each. */
 const limits = { files: 100, file: 4 << 20 } as const
 
@@ -20,6 +30,7 @@ const endMark = Buffer.from('endstream')
 interface Collected {
   readonly texts: string[]
   readonly files: { name: string; bytes: Buffer }[]
+  readonly pictures: { name: string; bytes: Buffer }[]
   readonly room: PdfRoom
   damaged: boolean
   cut: boolean
@@ -30,7 +41,7 @@ interface Collected {
  * files within it, and whether it is encrypted. Nothing that is found depends on the table of objects being right.
  */
 export async function lookIntoPdf(bytes: Buffer, room: PdfRoom): Promise<Insight> {
-  const found: Collected = { texts: [], files: [], room, damaged: false, cut: false }
+  const found: Collected = { texts: [], files: [], pictures: [], room, damaged: false, cut: false }
   for (let at = 0; at < bytes.length && !found.cut; ) {
     const mark = bytes.indexOf(streamMark, at)
     const objects = takeText(bytes, at, mark < 0 ? bytes.length : mark, found)
@@ -42,7 +53,7 @@ export async function lookIntoPdf(bytes: Buffer, room: PdfRoom): Promise<Insight
   }
   const text = found.texts.join('\n')
   const signs = findSigns(text, found)
-  return { signs, links: findLinks(text), files: found.files }
+  return { signs, links: findLinks(text), files: [...found.files, ...found.pictures] }
 }
 
 /** Keeps the text of objects between streams and returns it; of very much only the beginning. */
@@ -71,6 +82,7 @@ async function takeStream(objects: string, packed: Buffer, found: Collected): Pr
   const dictionary = objects.slice(Math.max(0, objects.lastIndexOf(' obj')))
   const isObjects = /\/ObjStm\b/.test(dictionary)
   const isFile = /\/EmbeddedFile\b/.test(dictionary)
+  if (/\/Image\b/.test(dictionary)) await takePicture(dictionary, packed, found)
   if (!isObjects && !isFile) return
   if (found.room.streams-- <= 0) {
     found.cut = true
@@ -85,6 +97,14 @@ async function takeStream(objects: string, packed: Buffer, found: Collected): Pr
     found.room.unpacked -= plain.bytes.length
     found.texts.push(readNames(plain.bytes.toString('latin1')))
   } else if (found.files.length < limits.files) found.files.push({ name: '', bytes: plain.bytes })
+}
+
+async function takePicture(dictionary: string, packed: Buffer, found: Collected): Promise<void> {
+  if (found.room.pictures <= 0) return
+  const bytes = await pictureOf(dictionary, packed, found.room)
+  if (!bytes) return
+  found.room.pictures--
+  found.pictures.push({ name: '', bytes })
 }
 
 function findSigns(text: string, found: Collected): FileSign[] {

@@ -2,33 +2,16 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { crc32, deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { readImageSize } from './image-size.ts'
+import { composePng } from './pdf-picture.ts'
 import { pixelsToDecode, qrLimits, readQrCodes } from './qr-codes.ts'
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name))
 
 /** A grey PNG of the size given whose data is `data`. */
-function composePng(width: number, height: number, data: Buffer): Buffer {
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(width, 0)
-  head.writeUInt32BE(height, 4)
-  head[8] = 8
-  const chunk = (type: string, content: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), content])
-    const frame = Buffer.alloc(8)
-    frame.writeUInt32BE(content.length, 0)
-    frame.writeUInt32BE(crc32(body), 4)
-    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
-  }
-  const start = Buffer.from('89504e470d0a1a0a', 'hex')
-  return Buffer.concat([
-    start,
-    chunk('IHDR', head),
-    chunk('IDAT', deflateSync(data)),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
+function greyPng(width: number, height: number, data: Buffer): Buffer {
+  return composePng({ width, height, depth: 8, channels: 1 }, data)
 }
 
 for (const name of ['code.png', 'code.jpg', 'code.gif']) {
@@ -39,12 +22,12 @@ for (const name of ['code.png', 'code.jpg', 'code.gif']) {
 }
 
 test('a picture without a code has none', async () => {
-  assert.deepEqual(await readQrCodes(composePng(40, 40, Buffer.alloc(41 * 40, 0xff))), [])
+  assert.deepEqual(await readQrCodes(greyPng(40, 40, Buffer.alloc(41 * 40, 0xff))), [])
 })
 
 test('a picture of 30,000 by 30,000 pixels is not decoded, whatever it holds', () => {
   const before = process.memoryUsage().rss
-  for (const bytes of [composePng(30_000, 30_000, Buffer.alloc(1000)), hugeJpeg(), hugeGif()]) {
+  for (const bytes of [greyPng(30_000, 30_000, Buffer.alloc(1000)), hugeJpeg(), hugeGif()]) {
     const { width, height } = readImageSize(bytes)!
     assert.deepEqual([width, height, pixelsToDecode(bytes)], [30_000, 30_000, null])
   }
@@ -68,7 +51,7 @@ function hugeGif(): Buffer {
 }
 
 test('a small PNG that inflates to 100 MB is not decoded', () => {
-  assert.equal(pixelsToDecode(composePng(100, 100, Buffer.alloc(100 << 20))), null)
+  assert.equal(pixelsToDecode(greyPng(100, 100, Buffer.alloc(100 << 20))), null)
 })
 
 test('a JPEG with thousands of passes is not decoded', () => {
