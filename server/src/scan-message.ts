@@ -1,6 +1,8 @@
 import { checks } from '#flow/checks/catalog.ts'
+import type { Finding } from '#flow/inspection/check.ts'
 import { type Definitions, shippedDefinitions } from '#flow/inspection/definitions.ts'
 import { inspect } from '#flow/inspection/inspector.ts'
+import { findOutcomeChanges, type OutcomeChange } from '#flow/inspection/outcome-change.ts'
 import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { type Disposition, decide, defaultPolicy, type Verdict } from '#flow/inspection/verdict.ts'
 import { createOfflineResolver } from '#ground/platform/dns/offline-resolver.ts'
@@ -29,8 +31,14 @@ export interface ScanAnswer {
   readonly reasons: readonly string[]
   /** Codes of what could not be looked at. */
   readonly incomplete: readonly string[]
-  readonly findings: readonly { check: string; code: string; weight: number; text: string }[]
+  readonly findings: readonly ScanFinding[]
+  /** What would have changed the outcome, the smallest change first. */
+  readonly changes: readonly OutcomeChange[]
+  /** Versions of what decided, by name. */
+  readonly versions: unknown
 }
+
+type ScanFinding = Pick<Finding, 'check' | 'code' | 'weight' | 'text' | 'kind' | 'evidence'>
 
 /** Judges one message as the gateway does, from its bytes and envelope alone. Nothing is asked, nothing is kept. */
 export async function scan(request: ScanRequest): Promise<{ answer: ScanAnswer; found: boolean }> {
@@ -51,7 +59,8 @@ export async function scan(request: ScanRequest): Promise<{ answer: ScanAnswer; 
       definitions: () => ({ active: request.definitions ?? shippedDefinitions, trial: null }),
     },
   )
-  const { verdict, disposition, score, because, findings } = decide(outcome.findings, defaultPolicy)
+  const decision = decide(outcome.findings, defaultPolicy)
+  const { verdict, disposition, score, because, findings } = decision
   const counting = findings
     .filter((each) => each.weight !== 0 || each === because)
     .sort((a, b) => b.weight - a.weight)
@@ -62,8 +71,14 @@ export async function scan(request: ScanRequest): Promise<{ answer: ScanAnswer; 
       score,
       reasons: [...new Set(counting.map((each) => each.code))],
       incomplete: findings.filter((each) => each.incomplete).map((each) => each.code),
-      findings: findings.map(({ check, code, weight, text }) => ({ check, code, weight, text })),
+      findings: findings.map(toScanFinding),
+      changes: findOutcomeChanges(decision, defaultPolicy),
+      versions: outcome.facts.versions ?? {},
     },
     found: verdict !== 'clean' && verdict !== 'bulk',
   }
+}
+
+function toScanFinding({ check, code, weight, text, kind, evidence }: Finding): ScanFinding {
+  return { check, code, weight, text, ...(kind && { kind }), ...(evidence && { evidence }) }
 }

@@ -23,7 +23,7 @@ export function scanCommand(run: RunScan): Command {
     name: 'scan',
     summary: 'judge a message as the gateway does, offline',
     about:
-      'Stdin: the message. Answer: verdict, disposition, score, reasons[], incomplete[], findings[].\nWhat a tenant has set or learnt is not asked.',
+      'Stdin: the message. Answer: verdict, disposition, score, reasons[], incomplete[], findings[],\nchanges[] (what would have changed it), versions of what decided. What a tenant has set or learnt is not asked.',
     inputField: 'message',
     flags: [
       { flag: 'ip', field: 'ip', kind: 'text', help: 'address of the client' },

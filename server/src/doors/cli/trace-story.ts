@@ -6,6 +6,7 @@ import type {
 } from '#services/ledger/ledger-store.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
+import { describeReasons, type Explained } from './describe-reasons.ts'
 import { localTime } from './local-time.ts'
 
 const width = 100
@@ -23,18 +24,13 @@ function describeMessage(message: TracedMessage): string {
     `sender     <${message.mailFrom}>${message.headerFrom === '' ? '' : `, From: ${clip(message.headerFrom, 50)}`}`,
     `subject    ${clip(message.subject, 88)}`,
     ...(message.headerMessageId === '' ? [] : [`Message-ID ${clip(message.headerMessageId, 88)}`]),
-    `verdict    ${explanation.verdict}, score ${explanation.score}; ${message.contentKept ? 'content is kept' : 'content is kept no more'}`,
-    ...explanation.findings.map(describeFinding),
+    `verdict    ${explanation.verdict}, score ${explanation.score}${explanation.tolerance === undefined ? '' : ` (tolerance ${explanation.tolerance})`}; ${message.contentKept ? 'content is kept' : 'content is kept no more'}`,
+    ...describeReasons(explanation),
     '',
     ...deliveries.flatMap(describeDelivery),
     '',
     ...events.map((each) => describeEvent(each, deliveries)),
   ].join('\n')
-}
-
-function describeFinding(finding: object): string {
-  const { check = '', code = '', weight = 0, text = '' } = finding as Record<string, unknown>
-  return clip(`  finding  ${check}/${code} (${weight}): ${text}`, width)
 }
 
 function describeDelivery(delivery: TracedDelivery): string[] {
@@ -84,7 +80,6 @@ function describeEvent(event: LedgerEvent, deliveries: readonly TracedDelivery[]
 
 function describeRefusal(refusal: TracedRefusal): string {
   const { client, detail } = refusal
-  const findings = (detail as { findings?: object[] } | null)?.findings ?? []
   const alike = (detail as { alikeInTheSameMinute?: number } | null)?.alikeInTheSameMinute
   return [
     `refused    ${refusal.id} at ${localTime(refusal.at)} (${refusal.stage}, node ${refusal.node})`,
@@ -95,7 +90,7 @@ function describeRefusal(refusal: TracedRefusal): string {
     `to         ${clip(refusal.rcptTo || '-', 88)}`,
     ...(refusal.subject === '' ? [] : [`subject    ${clip(refusal.subject, 88)}`]),
     ...(refusal.headerMessageId === '' ? [] : [`Message-ID ${clip(refusal.headerMessageId, 88)}`]),
-    ...findings.map(describeFinding),
+    ...describeReasons((detail ?? {}) as Partial<Explained>),
     ...(alike === undefined ? [] : [`and ${alike} more of the same kind in that minute`]),
     '',
     'No copy is kept here: the sending side has it.',

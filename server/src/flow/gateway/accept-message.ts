@@ -1,4 +1,5 @@
 import type { InspectionEnd, InspectionOutcome } from '#flow/inspection/inspection-job.ts'
+import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
 import { type Decision, decide } from '#flow/inspection/verdict.ts'
 import type { BodyStore, BodyWriter } from '#flow/spool/body-store.ts'
 import { laneName } from '#flow/spool/lane.ts'
@@ -136,6 +137,8 @@ function decideAll(
 interface Refused {
   readonly reason: string
   readonly reply: Reply
+  /** One of those that led to it. */
+  readonly decided: RecipientDecision
 }
 
 /**
@@ -146,10 +149,11 @@ interface Refused {
 function refuseWhole(decisions: readonly RecipientDecision[], id: string): Refused | null {
   const waiting = decisions.find(({ decision }) => decision.disposition === 'defer')
   const refuses = decisions.every(({ decision }) => decision.disposition === 'reject')
-  const finding = (waiting ?? (refuses ? decisions[0] : undefined))?.decision.because
-  if (!finding?.reply) return null
+  const decided = waiting ?? (refuses ? decisions[0] : undefined)
+  const finding = decided?.decision.because
+  if (!decided || !finding?.reply) return null
   // With the id of the trace, so that the sender's postmaster can ask about it (GW-41).
-  return { reason: finding.code, reply: { ...finding.reply, text: `${finding.reply.text} [${id}]` } }
+  return { reason: finding.code, reply: { ...finding.reply, text: `${finding.reply.text} [${id}]` }, decided }
 }
 
 function noteRefusal(options: AcceptOptions, session: Session, refused: Refused, end: InspectionEnd): void {
@@ -161,9 +165,23 @@ function noteRefusal(options: AcceptOptions, session: Session, refused: Refused,
     ...(outcome && {
       subject: outcome.subject,
       headerMessageId: outcome.headerMessageId,
-      detail: { findings: outcome.findings, facts: outcome.facts, headerFrom: outcome.headerFrom },
+      detail: {
+        findings: outcome.findings,
+        facts: outcome.facts,
+        headerFrom: outcome.headerFrom,
+        ...whatWouldChange(refused.decided),
+      },
     }),
   })
+}
+
+/** N-19: what would have changed the outcome for a recipient. */
+function whatWouldChange({
+  recipient,
+  decision,
+}: RecipientDecision): Pick<Explanation, 'tolerance' | 'changes'> {
+  const { policy, rcptTo } = recipient
+  return { tolerance: policy.tolerance, changes: findOutcomeChanges(decision, policy, rcptTo) }
 }
 
 const nothingKnown: InspectionOutcome = {
@@ -197,6 +215,7 @@ function describeMessage(
         : [{ check: 'inspection', code: 'inspection-unfinished', weight: 0, text: end.why }],
     facts: outcome.facts,
     timings: outcome.timings,
+    ...(worst && end.kind === 'complete' && whatWouldChange(worst)),
   }
   const received = composeReceived({
     client,

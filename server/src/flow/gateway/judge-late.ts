@@ -1,4 +1,5 @@
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
+import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
 import { type Disposition, decide, defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { LateVerdict, UninspectedMessage } from '#flow/spool/message-store.ts'
 import { stateFor } from './disposition-state.ts'
@@ -25,10 +26,13 @@ export function judgeLate(
   const decided = message.recipients.map(({ n, rcptTo }) => {
     const at = rcptTo.lastIndexOf('@')
     const known = recipients.lookup(rcptTo.slice(0, at), rcptTo.slice(at + 1))
-    const decision = decide(findings, known.kind === 'known' ? known.policy : defaultPolicy, rcptTo)
+    const policy = known.kind === 'known' ? known.policy : defaultPolicy
+    const decision = decide(findings, policy, rcptTo)
     const [state, reason] = stateFor(decision)
     return {
       decision,
+      policy,
+      rcptTo,
       late: { messageId: message.id, n, state, reason, dueAt: state === 'waiting' ? now : null },
     }
   })
@@ -41,6 +45,10 @@ export function judgeLate(
       findings: worst?.decision.findings ?? outcome.findings,
       facts: outcome.facts,
       timings: outcome.timings,
+      ...(worst && {
+        tolerance: worst.policy.tolerance,
+        changes: findOutcomeChanges(worst.decision, worst.policy, worst.rcptTo),
+      }),
     },
     subject: outcome.subject,
     headerFrom: outcome.headerFrom,

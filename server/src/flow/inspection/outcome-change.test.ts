@@ -14,7 +14,7 @@ const finding = (code: string, weight: number, extras: Partial<Finding> = {}): F
 })
 
 const changesOf = (findings: readonly Finding[], policy = defaultPolicy) =>
-  findOutcomeChanges(decide(findings, policy), findings, policy)
+  findOutcomeChanges(decide(findings, policy), policy)
 
 test('one finding that tips the scale is named, and the tolerance with which it would not', () => {
   assert.deepEqual(changesOf([finding('a', 160), finding('b', 60), finding('c', 10)]), [
@@ -44,11 +44,25 @@ test('delivered mail says how many points it was away; mail without points says 
   assert.deepEqual(changesOf([finding('a', -20)]), [])
 })
 
+test('what let a message through is named', () => {
+  assert.deepEqual(changesOf([finding('a', 250), finding('sender-allowed', 0, { wish: 'allow' })]), [
+    { kind: 'without', codes: ['sender-allowed'], outcome: 'quarantine' },
+  ])
+  assert.deepEqual(changesOf([finding('a', 250), finding('known', -100)]), [
+    { kind: 'without', codes: ['known'], outcome: 'quarantine' },
+    { kind: 'points', points: 50, outcome: 'quarantine' },
+  ])
+})
+
 test('whatever is named really changes the outcome', () => {
   const one = fc.record({
     code: fc.constantFrom('a', 'b', 'c', 'd'),
     weight: fc.integer({ min: -100, max: 300 }),
     proposal: fc.option(fc.constantFrom('reject', 'hold', 'quarantine', 'defer') as fc.Arbitrary<'reject'>, {
+      nil: undefined,
+      freq: 5,
+    }),
+    wish: fc.option(fc.constantFrom('allow', 'block', 'never-hold') as fc.Arbitrary<'allow'>, {
       nil: undefined,
       freq: 5,
     }),
@@ -59,8 +73,12 @@ test('whatever is named really changes the outcome', () => {
   })
   fc.assert(
     fc.property(fc.array(one, { maxLength: 8 }), (list) => {
-      const findings = list.map(({ code, weight, proposal, incomplete }) =>
-        finding(code, weight, { ...(proposal && { proposal }), ...(incomplete && { incomplete }) }),
+      const findings = list.map(({ code, weight, proposal, wish, incomplete }) =>
+        finding(code, weight, {
+          ...(proposal && { proposal }),
+          ...(incomplete && { incomplete }),
+          ...(wish && { wish }),
+        }),
       )
       const before = decide(findings, defaultPolicy).disposition
       for (const change of changesOf(findings)) {

@@ -19,21 +19,25 @@ const mostTried = 40
 /**
  * What would have changed the outcome of a decision (N-19), found by deciding again: pure, so that what is told here
  * is what would have happened, and never a guess from weights.
- * @param judge how the decision was made, where more than findings and policy had a say
+ * @param recipient the one that the decision was made for
  */
 export function findOutcomeChanges(
   decision: Decision,
-  findings: readonly Finding[],
   policy: VerdictPolicy,
-  judge: (findings: readonly Finding[], policy: VerdictPolicy) => Decision = decide,
+  recipient: string | null = null,
 ): OutcomeChange[] {
+  const { findings } = decision
   const again = (kept: readonly Finding[], tolerance = policy.tolerance) =>
-    judge(kept, { ...policy, tolerance }).disposition
+    decide(kept, { ...policy, tolerance }, recipient).disposition
   if (decision.disposition === 'deliver')
-    return pointsMissing(decision, policy, (tolerance) => again(findings, tolerance))
-  const changes = withoutOne(decision, findings, again)
+    return [
+      ...withoutOne(decision, codesInFavour(findings), again),
+      ...pointsMissing(decision, policy, (tolerance) => again(findings, tolerance)),
+    ].slice(0, mostChanges)
+  const codes = codesAgainst(findings)
+  const changes = withoutOne(decision, codes, again)
   return [
-    ...(changes.length > 0 ? changes : withoutSeveral(decision, findings, again)),
+    ...(changes.length > 0 ? changes : withoutSeveral(decision, codes, again)),
     ...otherTolerance(decision, (tolerance) => again(findings, tolerance)),
   ].slice(0, mostChanges)
 }
@@ -52,39 +56,44 @@ function pointsMissing(
 }
 
 function withoutOne(
-  { disposition, findings: weighed }: Decision,
-  findings: readonly Finding[],
+  { disposition, findings }: Decision,
+  codes: readonly string[],
   again: Again,
 ): OutcomeChange[] {
-  const changes: OutcomeChange[] = []
-  for (const code of codesByWeight(weighed)) {
+  return codes.flatMap((code) => {
     const outcome = again(findings.filter((each) => each.code !== code))
-    if (outcome !== disposition) changes.push({ kind: 'without', codes: [code], outcome })
-  }
-  return changes
+    return outcome === disposition ? [] : [{ kind: 'without', codes: [code], outcome } as const]
+  })
 }
 
 function withoutSeveral(
-  { disposition, findings: weighed }: Decision,
-  findings: readonly Finding[],
+  { disposition, findings }: Decision,
+  codes: readonly string[],
   again: Again,
 ): OutcomeChange[] {
-  const codes: string[] = []
-  for (const code of codesByWeight(weighed)) {
-    codes.push(code)
-    const outcome = again(findings.filter((each) => !codes.includes(each.code)))
-    if (outcome !== disposition) return [{ kind: 'without', codes, outcome }]
+  for (let count = 2; count <= codes.length; count++) {
+    const gone = codes.slice(0, count)
+    const outcome = again(findings.filter((each) => !gone.includes(each.code)))
+    if (outcome !== disposition) return [{ kind: 'without', codes: gone, outcome }]
   }
   return []
 }
 
 /** Codes of what speaks against a message, the heaviest first; what asks for something counts most. */
-function codesByWeight(findings: readonly Finding[]): string[] {
-  const against = findings.filter(
-    (each) => each.weight > 0 || each.proposal !== undefined || each.incomplete !== undefined,
+function codesAgainst(findings: readonly Finding[]): string[] {
+  const asks = ({ proposal, incomplete, wish }: Finding) =>
+    Boolean(proposal || incomplete || wish === 'block')
+  const rank = (each: Finding) => each.weight + (asks(each) ? 1_000_000 : 0)
+  const against = findings.filter((each) => each.weight > 0 || asks(each)).sort((a, b) => rank(b) - rank(a))
+  return [...new Set(against.map((each) => each.code))].slice(0, mostTried)
+}
+
+/** Codes of what let a message through: lists, rules, points taken off. */
+function codesInFavour(findings: readonly Finding[]): string[] {
+  const favours = findings.filter(
+    ({ weight, wish }) => weight < 0 || wish === 'allow' || wish === 'never-hold',
   )
-  const rank = (each: Finding) => each.weight + (each.proposal || each.incomplete ? 1_000_000 : 0)
-  return [...new Set(against.sort((a, b) => rank(b) - rank(a)).map((each) => each.code))].slice(0, mostTried)
+  return [...new Set(favours.map((each) => each.code))].slice(0, mostTried)
 }
 
 function otherTolerance(

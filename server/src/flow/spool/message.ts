@@ -42,6 +42,10 @@ export interface Explanation {
   readonly findings: readonly object[]
   readonly facts: Readonly<Record<string, unknown>>
   readonly timings: Readonly<Record<string, number>>
+  /** Score from which the recipient's policy sets mail aside. */
+  readonly tolerance?: number
+  /** What would have changed the outcome, the smallest change first; see flow/inspection/outcome-change.ts. */
+  readonly changes?: readonly object[]
 }
 
 /** A message as it is written down once. */
