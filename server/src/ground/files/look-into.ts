@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type ArchiveList, listArchive } from './archive-list.ts'
 import { unpackBzip2 } from './bzip2.ts'
 import { holdsEicar } from './eicar.ts'
 import type { FileLink, FileSign, Insight } from './file-sign.ts'
@@ -10,7 +11,7 @@ import { lookIntoOffice, officeKind, officeRoom } from './ooxml.ts'
 import { lookIntoPdf, pdfRoom } from './pdf.ts'
 import { pixelsToDecode, qrLimits, readQrCodes } from './qr-codes.ts'
 import { lookIntoRtf } from './rtf.ts'
-import { asksForPassword, readOneNote, readShortcut, readTnef } from './small-containers.ts'
+import { readOneNote, readShortcut, readTnef } from './small-containers.ts'
 import { readCpio, readTar } from './tar.ts'
 import { readUuencoded } from './uuencode.ts'
 import { readZip, type ZipEntry } from './zip.ts'
@@ -235,8 +236,18 @@ class Look {
       }
     } else if (name === 'tnef') await this.#takeFiles(readTnef(bytes), report)
     else {
-      if (asksForPassword(bytes, name)) report.signs.add('encrypted')
-      report.signs.add('not-read')
+      this.#listNames(listArchive(bytes, name), report)
+    }
+  }
+
+  /** Of what cannot be unpacked the names are known. */
+  #listNames({ files, encrypted }: ArchiveList, report: Draft): void {
+    report.signs.add('not-read')
+    if (encrypted) report.signs.add('encrypted')
+    for (const { name, size } of files) {
+      const place = this.#placeWithin(report)
+      if (!place) return
+      this.#report(name, size, unknown, place)
     }
   }
 
