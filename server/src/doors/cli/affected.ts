@@ -14,7 +14,8 @@ import { table } from './table.ts'
 export const affectedCommand: SiteCommand = {
   name: 'affected',
   summary: 'lists every delivery that something touched, with its state and next step',
-  help: `Usage: mailkeep affected --since T [--until T] [--reason R] [--kind K] [--node N] [--tenant ID] [--reply TEXT] [--csv]
+  help: `Usage: mailkeep affected --since T [--until T] [--reason R] [--kind K] [--node N] [--tenant ID] [--reply TEXT]
+                        [--finding CODES] [--on-error] [--csv]
 Lists every delivery with an event in a stretch of time that matches, each once, as it stands now; and mail
 refused in the dialogue, with the sending side. Counts stand at the end.
   --since   an ISO time, or 2h for two hours ago; --until likewise, default now
@@ -22,6 +23,8 @@ refused in the dialogue, with the sending side. Counts stand at the end.
   --kind    accepted, deferred, delivered, returned, quarantined, held, discarded, ordered, refused, ...
   --node    node that it happened on
   --reply   part of the peer's or our reply
+  --finding codes of findings, any of them, parted by commas; * stands for anything, such as spf-*
+  --on-error  only mail judged although something could not be checked: DNS, a scanner, a check
   --csv     as CSV, the counts on standard error
 Exit code 0: nobody. 1: somebody was.`,
   options: {
@@ -32,6 +35,8 @@ Exit code 0: nobody. 1: somebody was.`,
     node: { type: 'string' },
     tenant: { type: 'string' },
     reply: { type: 'string' },
+    finding: { type: 'string' },
+    'on-error': { type: 'boolean' },
     csv: { type: 'boolean' },
   },
   async run(site, given, out) {
@@ -66,7 +71,14 @@ function readQuery(given: Arguments): AffectedQuery {
   const conditions = (['reason', 'kind', 'node', 'tenant', 'reply'] as const)
     .map((name) => [name, given.text(name)] as const)
     .filter(([, value]) => value !== undefined)
+  const findings = given
+    .text('finding')
+    ?.split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
   return {
+    ...(findings && { findings }),
+    ...(given.flag('on-error') && { onError: true }),
     since: readMoment(since, now),
     until: until === undefined ? now : readMoment(until, now),
     ...Object.fromEntries(conditions),

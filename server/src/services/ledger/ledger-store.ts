@@ -117,6 +117,10 @@ export interface AffectedQuery {
   readonly tenant?: string
   /** Part of the peer's reply, any case. */
   readonly reply?: string
+  /** Codes of findings of the message, any of them; `*` stands for anything. */
+  readonly findings?: readonly string[]
+  /** Only mail that was judged although something could not be checked (N-21). */
+  readonly onError?: boolean
 }
 
 /** One delivery that an affected query names, as it stands now. */

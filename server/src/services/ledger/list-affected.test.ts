@@ -15,7 +15,13 @@ async function rows(it: TestSite, query: Partial<AffectedQuery> = {}) {
   return found
 }
 
-function refuse(it: TestSite, at: number, reason: string, tenant = 'example'): void {
+function refuse(
+  it: TestSite,
+  at: number,
+  reason: string,
+  tenant = 'example',
+  findings: object[] | null = null,
+): void {
   it.stores.refusals.recordRefusals([
     {
       id: newId(at),
@@ -31,10 +37,48 @@ function refuse(it: TestSite, at: number, reason: string, tenant = 'example'): v
       text: 'No such recipient here',
       subject: '',
       headerMessageId: '',
-      detail: null,
+      detail: findings && { findings },
     },
   ])
 }
+
+describe('mail judged on an error (N-21)', () => {
+  const judged = (it: TestSite, ...findings: object[]) =>
+    it.accept({
+      at: start,
+      message: { explanation: { verdict: 'clean', score: 0, findings, facts: {}, timings: {} } },
+    })
+  const ids = async (it: TestSite, query: Partial<AffectedQuery>) =>
+    (await rows(it, query)).map((each) => each.messageId)
+
+  test('codes of findings select, also by a part; several are any of them', async () => {
+    using it = openTestSite()
+    const dns = judged(it, { code: 'spf-pass' }, { code: 'dkim-temperror' })
+    const away = judged(it, { code: 'sender-unavailable' })
+    const clean = judged(it, { code: 'spf-pass' })
+    judged(it)
+    assert.deepEqual(await ids(it, { findings: ['spf-pass'] }), [dns, clean])
+    assert.deepEqual(await ids(it, { findings: ['*-temperror', '*-unavailable'] }), [dns, away])
+    assert.deepEqual(await ids(it, { findings: ['spf-pas?'] }), [])
+    assert.deepEqual(await ids(it, { findings: ['spf-pass'], onError: true }), [dns])
+    assert.deepEqual(await ids(it, { onError: true, reason: 'nothing-of-the-kind' }), [])
+  })
+
+  test('what could not be checked is on the list, with refusals, and what failed is not', async () => {
+    using it = openTestSite()
+    const dns = judged(it, { code: 'dmarc-temperror' })
+    const scanner = judged(it, { code: 'scan-unfinished', incomplete: 'later' })
+    const unfinished = judged(it, { code: 'inspection-unfinished' })
+    judged(it, { code: 'spf-fail' }, { code: 'file-too-deep', incomplete: 'never' })
+    refuse(it, start + 1, 'dmarc-temperror', 'example', [{ code: 'dmarc-temperror' }])
+    refuse(it, start + 2, 'unknown-recipient')
+    const found = await rows(it, { onError: true })
+    assert.deepEqual(
+      found.map(({ messageId, state }) => (state === 'refused' ? 'refused' : messageId)),
+      [dns, scanner, unfinished, 'refused'],
+    )
+  })
+})
 
 describe('who was hit (N-04)', () => {
   test('every delivery of the stretch once, its edges included, nothing beside it', async () => {

@@ -42,6 +42,7 @@ function eventLines(
   limit: number,
 ): (AffectedLine & { seq: number })[] {
   const { sql, values } = eventConditions(query)
+  const judged = findingConditions(query, 'm.explanation')
   return statements
     .all<EventLine>(
       `SELECT e.seq AS seq, e.message_id AS messageId, e.n AS n, e.tenant AS tenant, m.mail_from AS mailFrom, d.rcpt_to AS rcptTo, m.subject AS subject,
@@ -49,12 +50,13 @@ function eventLines(
        d.state AS state, d.reason AS stateReason, d.due_at AS dueAt, m.keep_until AS keepUntil, m.client AS client,
        EXISTS (SELECT 1 FROM bodies b WHERE b.message_id = e.message_id) AS kept
      FROM events e NOT INDEXED CROSS JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n CROSS JOIN messages m ON m.id = e.message_id
-     WHERE e.seq >= ? AND e.seq <= ? AND ${sql}
+     WHERE e.seq >= ? AND e.seq <= ? AND ${sql} AND ${judged.sql}
        AND NOT EXISTS (SELECT 1 FROM events f INDEXED BY events_message WHERE f.message_id = e.message_id AND f.n = e.n AND f.seq < e.seq AND ${sql.replaceAll('e.', 'f.')})
      ORDER BY e.seq LIMIT ?`,
       first,
       last,
       ...values,
+      ...judged.values,
       ...values,
       limit,
     )
@@ -113,6 +115,26 @@ function eventConditions(query: AffectedQuery): { sql: string; values: SQLInputV
   return { sql: `(${parts.join(' AND ')})`, values }
 }
 
+/** What a check could not do: its code, or that it says so itself. Made-up codes of rules are no such thing. */
+const couldNotCheck = `(f.value ->> '$.code' GLOB '*-temperror' OR f.value ->> '$.code' GLOB '*-unavailable'
+  OR f.value ->> '$.code' = 'inspection-unfinished' OR f.value ->> '$.incomplete' = 'later')`
+
+/** Conditions on the findings that a column keeps in `$.findings`. */
+function findingConditions(query: AffectedQuery, column: string): { sql: string; values: SQLInputValue[] } {
+  const parts: string[] = []
+  const codes = query.findings ?? []
+  if (codes.length > 0) parts.push(`(${codes.map(() => `f.value ->> '$.code' GLOB ?`).join(' OR ')})`)
+  const each = (condition: string) =>
+    `EXISTS (SELECT 1 FROM json_each(${column}, '$.findings') f WHERE ${condition})`
+  const conditions = [...parts.map(each), ...(query.onError ? [each(couldNotCheck)] : [])]
+  return { sql: conditions.join(' AND ') || 'TRUE', values: codes.map(toGlob) }
+}
+
+/** `*` stands for anything, and nothing else does. */
+function toGlob(pattern: string): string {
+  return pattern.replace(/[?[]/g, '[$&]')
+}
+
 type RefusalLine = Omit<
   AffectedLine,
   'contentKept' | 'state' | 'n' | 'happened' | 'dueAt' | 'keepUntil' | 'client'
@@ -146,6 +168,9 @@ function refusalLines(
     parts.push(sql)
     values.push(value)
   }
+  const judged = findingConditions(query, 'detail')
+  parts.push(judged.sql)
+  values.push(...judged.values)
   return statements
     .all<RefusalLine>(
       `SELECT id AS messageId, tenant, mail_from AS mailFrom, rcpt_to AS rcptTo, subject, at AS happenedAt, node, reason, reason AS stateReason, client,
