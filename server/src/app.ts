@@ -7,7 +7,8 @@ import { createOwnPlaces } from '#flow/delivery/own-places.ts'
 import { createGateway, type Gateway, splitEndpoint } from '#flow/gateway/create.ts'
 import { judgeLate } from '#flow/gateway/judge-late.ts'
 import { createInspection, type InspectionRole } from '#flow/inspection/create.ts'
-import { TrialNotes } from '#flow/inspection/trial-notes.ts'
+import { createDmarcNotes } from '#flow/inspection/dmarc-notes.ts'
+import { createTrialNotes } from '#flow/inspection/trial-notes.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import type { RecoveryReport } from '#flow/spool/message-store.ts'
 import { Spool } from '#flow/spool/spool.ts'
@@ -26,8 +27,9 @@ import { openThreadedStores, type ThreadedStores } from '#ground/storage/databas
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { createDefinitionParts } from './definition-parts.ts'
-import { refreshSnapshot, takeSettings, watchDisk } from './watch-node.ts'
 import { watchLists } from './watch-lists.ts'
+import { refreshSnapshot, takeSettings, watchDisk } from './watch-node.ts'
+import { watchRules } from './watch-rules.ts'
 import { watchScanners } from './watch-scanners.ts'
 import { watchTemperrors } from './watch-temperrors.ts'
 import { wireApi } from './wire-api.ts'
@@ -94,6 +96,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         publish,
         ledger: stores.ledger,
         retention: stores.retention,
+        dmarc: stores.dmarc,
         definitions: createDefinitionParts({
           folder,
           config,
@@ -222,8 +225,10 @@ async function publishOrTell({ alarms }: Base, publish: () => Promise<Published>
 
 function wireInspection(base: Base): InspectionRole {
   const { config, folder, alarms, log, stores, snapshot, instance } = base
-  const trials = new TrialNotes((sums) => stores.definitions.addCounts(sums))
+  const trials = createTrialNotes((sums) => stores.definitions.addCounts(sums))
+  const dmarc = createDmarcNotes((sums) => stores.dmarc.addResults(sums))
   const noteLists = watchLists(base)
+  const noteRules = watchRules(base, publisher(base))
   const noteTemperrors = watchTemperrors(base)
   const scanners = watchScanners(base)
   const role = createInspection({
@@ -235,10 +240,12 @@ function wireInspection(base: Base): InspectionRole {
     store: stores.messages,
     owner: instance,
     clock: systemClock,
-    onOutcome(outcome) {
+    onOutcome(outcome, job) {
       if (outcome.trial) trials.note(outcome.trial)
       noteLists(outcome)
+      noteRules(outcome)
       noteTemperrors(outcome)
+      dmarc.note(outcome, job)
     },
     judge: (message, outcome, defers) =>
       judgeLate(message, outcome, { recipients: snapshot, now: Date.now(), defers }),
@@ -248,7 +255,7 @@ function wireInspection(base: Base): InspectionRole {
     async stop() {
       scanners.stop()
       await role.stop()
-      await trials.stop()
+      await Promise.all([trials.stop(), dmarc.stop()])
     },
   }
 }

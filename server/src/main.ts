@@ -7,6 +7,7 @@ import type { Command } from '#doors/cli/command.ts'
 import { configCommand } from '#doors/cli/config.ts'
 import { definitionsCommand } from '#doors/cli/definitions.ts'
 import { directoryCommand } from '#doors/cli/directory.ts'
+import { dmarcCommand } from '#doors/cli/dmarc.ts'
 import { domainCommand } from '#doors/cli/domain.ts'
 import { createGroupCommand } from '#doors/cli/group-command.ts'
 import { policyCommand } from '#doors/cli/policy.ts'
@@ -74,6 +75,7 @@ export const commands: readonly Command[] = [
   group(definitionsCommand),
   single(affectedCommand),
   single(audit),
+  single(dmarcCommand),
   single(routeCommand),
   single(backupCommand),
   configCommand(findPlace),

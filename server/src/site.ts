@@ -70,6 +70,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     queue: inTransactions(stores, stores.queue),
     quarantine: inTransactions(stores, stores.quarantine),
     directory,
+    dmarc: asynchronous(stores.dmarc),
     definitions: createDefinitionParts({
       folder,
       config,

@@ -76,6 +76,10 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
         'inspection.temperror': 'auto',
       },
     })
+    // Here it is about DMARC alone: SPF by itself would quarantine most of this mail.
+    await site.must('policy', 'set', 'mailkeep', 'weight.spf-fail=0')
+    await site.knows('c@site.example')
+    await new Promise((resolve) => setTimeout(resolve, 1500))
   })
   after(async () => {
     await site[Symbol.asyncDispose]()
@@ -292,6 +296,32 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
       /^250 /,
     )
     await arrived('open-one')
+  })
+
+  test('results of domains that publish a policy are counted by day and address', async () => {
+    const rowsOf = async (domain: string) => {
+      const { rows } = await site.json<{ rows: Record<string, string | number>[] }>(
+        'dmarc',
+        '--domain',
+        domain,
+      )
+      return rows
+    }
+    const strict = await waitUntil('results are written', async () => {
+      const rows = await rowsOf('strict.example')
+      return rows.length > 0 && rows
+    })
+    assert.ok(
+      strict.some(
+        (each) => each.disposition === 'reject' && each.alignedSpf === 'fail' && each.alignedDkim === 'fail',
+      ),
+    )
+    const passed = strict.find((each) => each.alignedDkim === 'pass')
+    assert.equal(passed?.dkim, 'strict.example/s pass')
+    assert.deepEqual([passed?.policy, passed?.ip, passed?.disposition], ['reject', '127.0.0.1', 'none'])
+    assert.deepEqual(await rowsOf('nowhere.example'), [])
+    const old = await site.command('dmarc', '--from', 'yesterday')
+    assert.match(`${old.code} ${old.stderr}`, /^2 .*--from is a day such as/s)
   })
 
   test('at the end the books balance, and no process of ours complained', async () => {

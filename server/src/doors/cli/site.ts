@@ -4,6 +4,7 @@ import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
+import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
@@ -24,6 +25,7 @@ export interface Site {
   readonly quarantine: QuarantineStore
   readonly directory: DirectoryStore
   readonly definitions: DefinitionParts
+  readonly dmarc: DmarcStore
   readonly policy: PolicyStore
   readonly snapshots: SnapshotStore
   /** Reads a rule and makes its patterns; throws with what is wrong. */

@@ -6,6 +6,7 @@ import { advanceTrial } from '#services/definitions/advance-trial.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import { publishStanding } from '#services/definitions/stages.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
+import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
 
@@ -15,6 +16,7 @@ export interface JobParts {
   readonly ledger: LedgerStore
   readonly retention: RetentionStore
   readonly definitions: DefinitionParts
+  readonly dmarc: DmarcStore
   readonly clock: Clock
   readonly alarms: Alarms
   readonly log: Log
@@ -91,7 +93,9 @@ export class Clockwork {
   }
 
   async #forget(): Promise<void> {
-    const { retention, config, clock } = this.#parts
+    const { retention, config, clock, dmarc } = this.#parts
+    const lastKept = new Date(clock.now() - config['dmarc.keepResults']).toISOString().slice(0, 10)
+    await dmarc.forgetBefore(lastKept)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {
       const done = await retention.forget(clock.now(), limits, batch)

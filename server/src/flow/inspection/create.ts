@@ -9,7 +9,7 @@ import { readOrMakeSecret } from '#ground/platform/secret-file.ts'
 import type { CheckSettings } from './check.ts'
 import { InspectBehind } from './inspect-behind.ts'
 import { Inspection } from './inspection.ts'
-import type { InspectionOutcome } from './inspection-job.ts'
+import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 import { InspectionPool } from './inspection-pool.ts'
 
 export interface InspectionParts {
@@ -21,7 +21,7 @@ export interface InspectionParts {
   readonly entry: URL
   readonly store: MessageStore
   /** Told of every outcome, before and behind the answer. */
-  readonly onOutcome: (outcome: InspectionOutcome) => void
+  readonly onOutcome: (outcome: InspectionOutcome, job: InspectionJob) => void
   readonly owner: string
   readonly clock: Clock
   /** The gateway's rules for a late verdict. */
@@ -69,7 +69,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
     slowStartMs: config['delivery.slowStart'],
     alarms,
     log: parts.log.part('inspection'),
-    onOutcome: (outcome) => parts.onOutcome(outcome),
+    onOutcome: (outcome, job) => parts.onOutcome(outcome, job),
   })
   const inspection = new Inspection({
     pool,

@@ -15,7 +15,7 @@ export interface PoolOptions {
   readonly slowStartMs: number
   readonly alarms: Alarms
   readonly log: Log
-  readonly onOutcome: (outcome: InspectionOutcome) => void
+  readonly onOutcome: (outcome: InspectionOutcome, job: InspectionJob) => void
 }
 
 interface Waiting {
@@ -140,7 +140,7 @@ export class InspectionPool {
     const answer = await thread.run(waiting.job, performance.now())
     if ('died' in answer) this.#struck(waiting, answer.died)
     else {
-      if (answer.outcome) this.#options.onOutcome(answer.outcome)
+      if (answer.outcome) this.#options.onOutcome(answer.outcome, waiting.job)
       waiting.resolve(toEnd(answer))
     }
     this.#assign()

@@ -56,7 +56,7 @@ export function findingsFor(
   settings: CheckSettings,
 ): Finding[] {
   return [
-    spfFinding(authentication),
+    spfFinding(authentication, override),
     ...dkimFindings(authentication),
     ...arcFindings(authentication),
     ...authorFindings(authentication),
@@ -64,11 +64,16 @@ export function findingsFor(
   ]
 }
 
-function spfFinding({ spf }: Authentication): Finding {
+/** Forwarding breaks SPF. Where DMARC passes by DKIM, or did before a trusted forwarder, that is all it can say. */
+function spfFinding({ spf, dmarc }: Authentication, override: Override): Finding {
   const { result, domain, identity, mechanism, reason, explanation, stale } = spf
   const whose = identity === 'helo' ? 'HELO name' : 'envelope sender'
   const text = `SPF for the ${whose}${domain === '' ? '' : ` ${domain}`}: ${result}${reason === null ? '' : ` (${reason})`}`
-  return finding(`spf-${result}`, text, { domain, identity, mechanism, reason, explanation, stale })
+  const found = finding(`spf-${result}`, text, { domain, identity, mechanism, reason, explanation, stale })
+  const isVouchedFor = dmarc?.result === 'pass' || override === 'yes'
+  return isVouchedFor && found.weight > 0
+    ? { ...found, weight: 0, text: `${text}; DMARC passes, so this weighs nothing` }
+    : found
 }
 
 function dkimFindings({ dkim, ignoredSignatures }: Authentication): Finding[] {

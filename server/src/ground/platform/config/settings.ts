@@ -373,6 +373,11 @@ export const settings = {
     when: 'live',
     help: 'Or this time, where less mail comes in; and how long an activated set is compared on with the one before.',
   }),
+  'dmarc.keepResults': duration({
+    default: 395 * day,
+    when: 'live',
+    help: 'How long DMARC results of domains that publish a policy are kept.',
+  }),
   'delivery.maxConnections': integer({
     default: 400,
     min: 1,

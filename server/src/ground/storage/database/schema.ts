@@ -284,4 +284,22 @@ CREATE TABLE sender_lists (
   PRIMARY KEY (scope, entry, kind)
 ) WITHOUT ROWID;
 `,
+  // What senders that publish a DMARC policy may want to hear of.
+  `
+CREATE TABLE dmarc_results (
+  day TEXT NOT NULL,
+  author_domain TEXT NOT NULL,
+  policy_domain TEXT NOT NULL,
+  policy TEXT NOT NULL,
+  ip TEXT NOT NULL,
+  mail_from_domain TEXT NOT NULL,
+  aligned_spf TEXT NOT NULL,
+  aligned_dkim TEXT NOT NULL,
+  spf TEXT NOT NULL,
+  dkim TEXT NOT NULL,
+  disposition TEXT NOT NULL,
+  messages INTEGER NOT NULL,
+  PRIMARY KEY (day, author_domain, ip, mail_from_domain, policy_domain, policy, aligned_spf, aligned_dkim, spf, dkim, disposition)
+) WITHOUT ROWID;
+`,
 ]

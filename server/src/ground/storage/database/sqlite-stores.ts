@@ -10,6 +10,7 @@ import { databaseName } from './open-database.ts'
 import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
 import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
+import { SqliteDmarcStore } from './sqlite-dmarc-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
 import { SqliteMessageStore } from './sqlite-message-store.ts'
 import { SqlitePolicyStore } from './sqlite-policy-store.ts'
@@ -40,6 +41,7 @@ export class SqliteStores {
   readonly refusals: SqliteRefusalLog
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
+  readonly dmarc: SqliteDmarcStore
   readonly policy: SqlitePolicyStore
   readonly snapshots: SqliteSnapshotStore
   readonly ledger: SqliteLedgerStore
@@ -60,6 +62,7 @@ export class SqliteStores {
     this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
+    this.dmarc = new SqliteDmarcStore(statements)
     this.policy = new SqlitePolicyStore(statements)
     this.snapshots = new SqliteSnapshotStore(
       join(settings.folder, 'directory'),

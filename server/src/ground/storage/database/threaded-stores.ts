@@ -5,6 +5,7 @@ import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
+import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
@@ -32,6 +33,7 @@ export interface ThreadedStores {
   readonly refusals: RefusalLog
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
+  readonly dmarc: DmarcStore
   readonly policy: PolicyStore
   readonly snapshots: SnapshotStore
   readonly ledger: LedgerStore
@@ -64,6 +66,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     refusals: throughThread(writer, 'refusals'),
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
+    dmarc: throughThread(writer, 'dmarc'),
     policy: throughThread(writer, 'policy'),
     snapshots: throughThread(reader, 'snapshots'),
     ledger: throughThread(reader, 'ledger'),
