@@ -62,3 +62,34 @@ test('any bytes are listed without a fault', () => {
     { numRuns: 500 },
   )
 })
+
+/** Six small texts and setup.exe; the directory is packed. Made with 7-Zip, as the one below. */
+const sevenZip = Buffer.from(
+  'N3q8ryccAASERmVoxgAAAAAAAAAiAAAAAAAAAFkFDpsBAA0xCjIKMwo0CjUKNgp4CgAAAIEzB64PzxYxDAfIQ39Bsfr931/lPBLZhp4SY+SjvGilXlZlb/hsRtt6ge9eGc3xe4t+iHHrL/MKhdYhgAZlQLFYbwJsJXx8OXBeV7TmgKlaSJZPR5wXHq8YuGUCsZQ70CQjiEW0NmZooJUtG6WO0/AXKNr/saLa/eiiQEep0JBD67coU7N/0XiCqCkFJkECtDZejuZUW4PAWcpCkBzw7zmeSRX3ySQztXLNGHmKH6IAAAAXBhIBCYC0AAcLAQABIwMBAQVdABAAAAyCUgoBSo+lyQAA',
+  'base64',
+)
+/** setup.exe with a password; names are plain. */
+const lockedSevenZip = Buffer.from(
+  'N3q8ryccAAT/i+y/EAAAAAAAAABqAAAAAAAAALIieQq2gcKYUJ9C7RvAWIsnwed0AQQGAAEJEAAHCwEAAiQG8QcBElMPl/uB+inoTAxy8er5sUy9cSEhAQABAAwGAgAICgEfCOpGAAAFARkBABEVAHMAZQB0AHUAcAAuAGUAeABlAAAAFAoBAISREAfaed0BFQYBACCApIEAAA==',
+  'base64',
+)
+
+test('names in a 7z archive are read from its packed directory, and whether a password is needed', () => {
+  const { files, encrypted } = listArchive(sevenZip, '7z')
+  assert.deepEqual(
+    [files.length, files[0]?.name, files.at(-1)?.name, encrypted],
+    [7, 'chapter-number-1-of-the-book.txt', 'setup.exe', false],
+  )
+  assert.equal(listArchive(lockedSevenZip, '7z').encrypted, true)
+})
+
+test('a damaged 7z archive is listed without a fault, and in a short time', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 6 }), (changes) => {
+      const bytes = Buffer.from(sevenZip)
+      for (const [at, value] of changes) bytes[at % bytes.length] = value
+      assert(listArchive(bytes, '7z').files.length <= 10_000)
+    }),
+    { numRuns: 500 },
+  )
+})

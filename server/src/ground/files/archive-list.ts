@@ -1,3 +1,5 @@
+import { listSevenZip } from './seven-zip.ts'
+
 /** What the directory of an archive tells without unpacking anything. */
 export interface ArchiveList {
   readonly files: readonly { readonly name: string; readonly size: number }[]
@@ -7,18 +9,11 @@ export interface ArchiveList {
 
 const mostBlocks = 10_000
 
-/** Names in an archive of a kind that is not unpacked here, as far as they are to be read: RAR in both forms, CAB. */
+/** Names in an archive of a kind that is not unpacked here, as far as they are to be read: RAR, CAB, 7z. */
 export function listArchive(bytes: Buffer, kind: string): ArchiveList {
   if (kind === 'rar') return bytes[6] === 1 ? listRar5(bytes) : listRar4(bytes)
   if (kind === 'cab') return listCab(bytes)
-  return { files: [], encrypted: kind === '7z' && has7zAes(bytes) }
-}
-
-/** The id of the AES coder stands in the head where that is not packed itself. */
-function has7zAes(bytes: Buffer): boolean {
-  if (bytes.length < 32) return false
-  const start = 32 + Number(bytes.readBigUInt64LE(12))
-  return bytes.subarray(start, start + (1 << 16)).includes(Buffer.from('06f10701', 'hex'))
+  return kind === '7z' ? listSevenZip(bytes) : { files: [], encrypted: false }
 }
 
 function listRar4(bytes: Buffer): ArchiveList {
