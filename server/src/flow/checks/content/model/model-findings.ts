@@ -1,0 +1,61 @@
+import type { Finding, FindingKind } from '#flow/inspection/check.ts'
+import type { Reading } from '../reading.ts'
+import { featuresOf } from './features.ts'
+import type { Model } from './model.ts'
+
+/** Every code that the model can give, with the log odds from which on it is given. */
+export const modelCodes = ['words-like-spam', 'words-much-like-spam', 'words-surely-spam'] as const
+
+/** From which log odds on which code, and how much it weighs; the surest first. */
+const steps: readonly { from: number; code: (typeof modelCodes)[number]; weight: number; text: string }[] = [
+  {
+    from: 4,
+    code: 'words-surely-spam',
+    weight: 250,
+    text: 'Nearly only unwanted mail is written like this.',
+  },
+  {
+    from: 1.75,
+    code: 'words-surely-spam',
+    weight: 200,
+    text: 'Nearly only unwanted mail is written like this.',
+  },
+  {
+    from: 1.2,
+    code: 'words-much-like-spam',
+    weight: 175,
+    text: 'Unwanted mail is mostly written like this.',
+  },
+  {
+    from: 0.8,
+    code: 'words-much-like-spam',
+    weight: 145,
+    text: 'Unwanted mail is mostly written like this.',
+  },
+  { from: 0.2, code: 'words-like-spam', weight: 105, text: 'Unwanted mail is often written like this.' },
+  { from: -0.4, code: 'words-like-spam', weight: 75, text: 'Unwanted mail is often written like this.' },
+  { from: -0.8, code: 'words-like-spam', weight: 35, text: 'Unwanted mail is sometimes written like this.' },
+]
+
+const phishingSubjects = ['phishing-tells', 'credentials', 'account-threat', 'lures', 'favours', 'scam-tells']
+
+/** What the model thinks of a message. */
+export function askModel(reading: Reading, model: Model): { findings: Finding[]; logOdds: number } {
+  const logOdds = model.score(featuresOf(reading))
+  const step = steps.find((each) => logOdds >= each.from)
+  if (!step) return { findings: [], logOdds }
+  const evidence = { model: model.version, logOdds: Math.round(logOdds * 100) / 100 }
+  const { code, weight, text } = step
+  return { findings: [{ check: 'content', code, weight, text, kind: kindOf(reading), evidence }], logOdds }
+}
+
+/** The model knows wanted and unwanted; the phrases tell which kind it is. */
+function kindOf({ phrases }: Reading): FindingKind {
+  let phishing = 0
+  let other = 0
+  for (const [subject, hits] of phrases) {
+    if (phishingSubjects.includes(subject)) phishing += hits.length
+    else if (subject !== 'urgency' && subject !== 'promotions') other += hits.length
+  }
+  return phishing > other ? 'phishing' : 'spam'
+}

@@ -1,0 +1,88 @@
+/** Words in a tree, with links to where a failed match goes on (Aho and Corasick, 1975); words instead of letters. */
+interface Node {
+  readonly next: Map<string, Node>
+  fail: Node | null
+  /** Phrases that end here, those of shorter ends included. */
+  readonly ends: number[]
+}
+
+/** Finds which of many phrases a list of words holds, in one pass. */
+export interface PhraseAutomaton {
+  /** Numbers of the phrases found, as they were given. */
+  find(words: readonly string[]): Set<number>
+}
+
+/**
+ * Makes an automaton for phrases given as words. A word that ends with `*` stands for all words with that beginning:
+ * these are looked up by their stem, the longest that fits, so that the pass stays one look a word.
+ */
+export function createPhraseAutomaton(phrases: readonly (readonly string[])[]): PhraseAutomaton {
+  const root: Node = { next: new Map(), fail: null, ends: [] }
+  const stems = new Stems(phrases)
+  for (const [number, words] of phrases.entries())
+    addPhrase(
+      root,
+      words.map((each) => stems.of(each)),
+      number,
+    )
+  linkFailures(root)
+  return {
+    find(words) {
+      const found = new Set<number>()
+      let node = root
+      for (const word of words) {
+        const key = stems.of(word)
+        while (node !== root && !node.next.has(key)) node = node.fail!
+        node = node.next.get(key) ?? root
+        for (const end of node.ends) found.add(end)
+      }
+      return found
+    },
+  }
+}
+
+/** Stems that phrases name, such as `verif*`; a word belongs to the longest that begins it. */
+class Stems {
+  readonly #stems = new Set<string>()
+  readonly #lengths: readonly number[]
+  readonly #known = new Map<string, string>()
+
+  constructor(phrases: readonly (readonly string[])[]) {
+    for (const words of phrases)
+      for (const word of words) if (word.endsWith('*')) this.#stems.add(word.slice(0, -1))
+    this.#lengths = [...new Set([...this.#stems].map((each) => each.length))].sort((a, b) => b - a)
+  }
+
+  of(word: string): string {
+    if (word.endsWith('*')) return word
+    const known = this.#known.get(word)
+    if (known !== undefined) return known
+    const length = this.#lengths.find((each) => each <= word.length && this.#stems.has(word.slice(0, each)))
+    const key = length === undefined ? word : `${word.slice(0, length)}*`
+    if (this.#known.size < 50_000) this.#known.set(word, key)
+    return key
+  }
+}
+
+function addPhrase(root: Node, words: readonly string[], number: number): void {
+  let node = root
+  for (const word of words) {
+    let next = node.next.get(word)
+    if (!next) node.next.set(word, (next = { next: new Map(), fail: null, ends: [] }))
+    node = next
+  }
+  node.ends.push(number)
+}
+
+function linkFailures(root: Node): void {
+  const queue = [root]
+  for (const node of queue) {
+    for (const [word, next] of node.next) {
+      let fail = node.fail
+      while (fail && !fail.next.has(word)) fail = fail.fail
+      next.fail = fail?.next.get(word) ?? root
+      next.ends.push(...next.fail.ends)
+      queue.push(next)
+    }
+  }
+}

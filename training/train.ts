@@ -1,0 +1,74 @@
+/**
+ * Trains the model of the check `content` and measures it: `node training/train.ts [--measure | --write]`.
+ *
+ * Needs the public corpus once: `node scripts/fetch-test-mail.ts --all`. Deterministic: the same sources give the same
+ * bytes. `--measure` judges every message by a model that has seen nothing of its group (five folds) and prints the
+ * figures of docs/reference/detection.md; `--write` learns from everything and writes the model.
+ */
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { testMail } from '../scripts/fetch-test-mail.ts'
+import { type Model, writeModel } from '../server/src/flow/checks/content/model/model.ts'
+import { readPublicCorpus, writeTemplateCorpus } from './corpus.ts'
+import { judge, type ReadSample, readSample } from './judge.ts'
+import { scoreOf, trainLogistic, type Weights } from './logistic.ts'
+
+const version = '1'
+const folds = 5
+const variants = 4
+const tolerance = 200
+/** Features kept: those with the greatest weights. */
+const mostFeatures = 50_000
+const target = join(import.meta.dirname, '../server/src/flow/checks/content/model/content.model')
+
+async function train(): Promise<void> {
+  const samples: ReadSample[] = []
+  for (const each of [...readPublicCorpus(testMail.wholeFolder), ...writeTemplateCorpus(variants)])
+    samples.push(await readSample(each))
+  console.log(`${samples.length} messages`)
+  if (process.argv.includes('--measure')) measure(samples)
+  if (process.argv.includes('--write')) {
+    const file = toFile(trainLogistic(samples.map((each) => each.example)))
+    writeFileSync(target, file)
+    console.log(`${target}: ${file.length} bytes, sha256 ${createHash('sha256').update(file).digest('hex')}`)
+  }
+}
+
+function measure(samples: readonly ReadSample[]): void {
+  const caught = new Map<string, { all: number; bad: number }>()
+  for (let fold = 0; fold < folds; fold++) {
+    const weights = trainLogistic(samples.filter((each) => foldOf(each) !== fold).map((each) => each.example))
+    const model = toModel(weights)
+    for (const each of samples.filter((sample) => foldOf(sample) === fold)) {
+      const count = caught.get(each.sample.set) ?? { all: 0, bad: 0 }
+      caught.set(each.sample.set, count)
+      count.all++
+      if (judge(each, model) >= tolerance) count.bad++
+    }
+  }
+  console.log('| set | messages | at or above the tolerance | share |\n| --- | --- | --- | --- |')
+  for (const [set, { all, bad }] of caught)
+    console.log(`| ${set} | ${all} | ${bad} | ${((100 * bad) / all).toFixed(2)} % |`)
+}
+
+function foldOf({ sample }: ReadSample): number {
+  return createHash('sha1').update(sample.group).digest()[0]! % folds
+}
+
+function toModel(weights: Weights): Model {
+  return { version: 'fold', bias: weights.bias, score: (features) => scoreOf(weights, features) }
+}
+
+/** Weights as int8: the greatest are cut at the unit that keeps the small ones apart. */
+function toFile({ bias, byFeature }: Weights): Buffer {
+  const kept = [...byFeature].sort(([, a], [, b]) => Math.abs(b) - Math.abs(a)).slice(0, mostFeatures)
+  const large = Math.abs(kept[Math.floor(kept.length / 500)]?.[1] ?? 1)
+  const scale = large / 127
+  const whole = new Map(
+    kept.map(([hash, weight]) => [hash, Math.max(-127, Math.min(127, Math.round(weight / scale)))]),
+  )
+  return writeModel({ version, bias: Number(bias.toFixed(6)), scale: Number(scale.toPrecision(6)) }, whole)
+}
+
+await train()
