@@ -71,13 +71,21 @@ Shows a message in quarantine with its findings and timeline; never its content.
 const release: SiteCommand = {
   name: 'release',
   summary: 'lets a message go on',
-  help: `Usage: mailkeep quarantine release ID [--recipient ADDRESS]
-Lets a message go on to its recipients, or to one of them.`,
-  options: { recipient: { type: 'string' } },
+  help: `Usage: mailkeep quarantine release ID [--recipient ADDRESS] [--anyway]
+Lets a message go on to its recipients, or to one of them. Where virus scanners are set, it is shown to
+them once more; what they find brings it back to quarantine, and while none answers it waits.
+  --anyway  without that: you know better than the scanners`,
+  options: { recipient: { type: 'string' }, anyway: { type: 'boolean' } },
   async run(site, given, out) {
     const order = readOrder(site, given)
-    const released = await releaseMessage(order, site.loaded.config['delivery.expiryInbound'])
-    out.answer({ messageId: order.messageId, released }, `Released for ${counted(released, 'recipient')}.`)
+    const { config } = site.loaded
+    const rescan = config['antivirus.backends'].length > 0 && !given.flag('anyway')
+    const released = await releaseMessage(order, config['delivery.expiryInbound'], rescan)
+    const next = rescan ? ' It is scanned once more before it leaves.' : ''
+    out.answer(
+      { messageId: order.messageId, released, rescan },
+      `Released for ${counted(released, 'recipient')}.${next}`,
+    )
     return 0
   },
 }

@@ -204,6 +204,7 @@ function describeMessage(
   receivedAt: number,
 ): NewMessage {
   const outcome = end.kind === 'complete' ? end.outcome : nothingKnown
+  const open = isOpen(end, decisions)
   const client = describeClient(session.client)
   const worst = decisions.find(({ decision }) => decision.because !== null) ?? decisions[0]
   const explanation: Explanation = {
@@ -237,9 +238,10 @@ function describeMessage(
     subject: outcome.subject,
     headerFrom: outcome.headerFrom,
     headerMessageId: outcome.headerMessageId,
-    state: isOpen(end, decisions) ? 'inspecting' : 'decided',
+    state: open ? 'inspecting' : 'decided',
     explanation,
-    edits: [...outcome.edits, { kind: 'prepend', line: received }],
+    // Those of an inspection that goes on come with its end.
+    edits: [...(open ? [] : outcome.edits), { kind: 'prepend', line: received }],
   }
 }
 

@@ -3,6 +3,7 @@ import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
 import { type Disposition, decide, defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { LateVerdict, UninspectedMessage } from '#flow/spool/message-store.ts'
 import { stateFor } from './disposition-state.ts'
+import { judgeRelease } from './judge-release.ts'
 import type { RecipientSource } from './recipient-source.ts'
 
 export interface LateContext {
@@ -15,9 +16,25 @@ export interface LateContext {
 /**
  * Decides about a message whose checks were finished after its answer: by the same rules as in the dialogue, with
  * the policy that holds now. Null: the result is open because DNS or a scanner could not be asked, so the message
- * waits on.
+ * waits on. Where a person has let the message go from quarantine, that stands unless a scanner finds something.
  */
 export function judgeLate(
+  message: UninspectedMessage,
+  outcome: InspectionOutcome,
+  context: LateContext,
+): LateVerdict | null {
+  const released = message.recipients.filter((each) => each.isReleased)
+  if (released.length > 0) {
+    const undecided = message.recipients.filter((each) => each.isUndecided)
+    const others =
+      undecided.length === 0 ? null : judgeAll({ ...message, recipients: undecided }, outcome, context)
+    if (undecided.length > 0 && others === null) return null
+    return judgeRelease(message.id, released, outcome, { now: context.now, others: others?.decisions ?? [] })
+  }
+  return judgeAll(message, outcome, context)
+}
+
+function judgeAll(
   message: UninspectedMessage,
   outcome: InspectionOutcome,
   { recipients, now, defers }: LateContext,

@@ -42,7 +42,17 @@ export interface UninspectedMessage {
   readonly ip: string
   readonly helo: string
   readonly size: number
-  readonly recipients: readonly { readonly n: number; readonly rcptTo: string; readonly tenant: string }[]
+  readonly recipients: readonly UninspectedRecipient[]
+}
+
+export interface UninspectedRecipient {
+  readonly n: number
+  readonly rcptTo: string
+  readonly tenant: string
+  /** A person has let it go from quarantine; it is only scanned once more before it leaves (GW-39). */
+  readonly isReleased: boolean
+  /** Waits for its first verdict, or was set aside as unscanned. */
+  readonly isUndecided: boolean
 }
 
 /** What could not be taken over at the start, with its reason. */

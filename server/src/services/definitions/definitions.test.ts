@@ -141,7 +141,7 @@ describe('the trial of a set of definitions', () => {
     const mine = it.accept({ message: decided('bad'), deliveries: [aside] })
     const released = it.accept({ message: decided('bad'), deliveries: [aside] })
     const other = it.accept({ message: decided('good'), deliveries: [aside] })
-    await it.site.quarantine.release(released, null, Date.now(), 1000, 'somebody')
+    await it.site.quarantine.release(released, null, Date.now(), 1000, 'somebody', false)
     assert.deepEqual([await store.reopen('bad', Date.now(), 10), await store.reopened()], [1, 1])
     assert.equal(await store.reopen('bad', Date.now(), 10), 0, 'once')
 

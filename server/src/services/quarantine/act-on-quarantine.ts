@@ -16,12 +16,19 @@ export interface QuarantineOrder {
   readonly who: string
 }
 
-/** Lets a message go on to its recipients. Answers to how many; 0: somebody was faster. @throws OrderError */
-export async function releaseMessage(order: QuarantineOrder, lifeMs: number): Promise<number> {
+/**
+ * Lets a message go on to its recipients. Answers to how many; 0: somebody was faster. With `rescan` it is scanned
+ * once more before it leaves. @throws OrderError
+ */
+export async function releaseMessage(
+  order: QuarantineOrder,
+  lifeMs: number,
+  rescan = false,
+): Promise<number> {
   const { quarantine, messageId, at, who } = order
   let released = 0
   for (const n of await recipientsOf(order))
-    released += await quarantine.release(messageId, n, at, lifeMs, who)
+    released += await quarantine.release(messageId, n, at, lifeMs, who, rescan)
   await record(order, 'quarantine-released', released)
   return released
 }

@@ -18,8 +18,18 @@ export interface QuarantineStore {
     filter: { tenant?: string; recipient?: string; sender?: string },
     limit: number,
   ): Promise<QuarantineLine[]>
-  /** Lets deliveries of a message go; n null: all of them. Answers how many. */
-  release(messageId: string, n: number | null, at: number, lifeMs: number, who: string): Promise<number>
+  /**
+   * Lets deliveries of a message go; n null: all of them. Answers how many. With `rescan` the message is shown to the
+   * checks once more before it leaves, and a virus brings it back.
+   */
+  release(
+    messageId: string,
+    n: number | null,
+    at: number,
+    lifeMs: number,
+    who: string,
+    rescan: boolean,
+  ): Promise<number>
   /** Deletes deliveries of a message from quarantine. Answers how many. */
   remove(messageId: string, n: number | null, at: number, who: string): Promise<number>
 }

@@ -5,6 +5,7 @@ import type {
   TrialCounts,
 } from '#services/definitions/definition-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { reopenedEdits } from './reopened-edits.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -88,7 +89,7 @@ export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
     for (const { id, edits } of rows) {
       this.#statements.run(
         `UPDATE messages SET state = 'inspecting', edits = ?, inspection_due = ?, inspection_owner = NULL, inspection_attempts = 0 WHERE id = ?`,
-        JSON.stringify(ownReceived(JSON.parse(edits) as MessageEdit[])),
+        JSON.stringify(reopenedEdits(JSON.parse(edits) as MessageEdit[])),
         at,
         id,
       )
@@ -121,9 +122,4 @@ export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
         detail: { definitions: version },
       })
   }
-}
-
-/** What acceptance itself put on top of the message: the last of its edits. The others come anew with the verdict. */
-function ownReceived(edits: readonly MessageEdit[]): MessageEdit[] {
-  return edits.filter((each, index) => index === edits.length - 1 && each.kind === 'prepend')
 }

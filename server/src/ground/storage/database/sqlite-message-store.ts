@@ -20,6 +20,8 @@ import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
 import type { Synchronous } from './synchronous.ts'
 
+/** Released by a person, and waiting for its scan: what was retried or held by hand since then is not. */
+const releasedForScan = `state = 'waiting' AND reason = 'released-from-quarantine' AND due_at IS NULL`
 const nothingAsked = JSON.stringify({ notify: null, orcpt: null })
 
 /** MessageStore on SQLite. Every method runs inside a transaction of its caller. */
@@ -188,8 +190,15 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         leaseUntil,
         row.id,
       )
-      const recipients = this.#statements.all<{ n: number; rcptTo: string; tenant: string }>(
-        'SELECT n, rcpt_to AS rcptTo, tenant FROM deliveries WHERE message_id = ?',
+      const recipients = this.#statements.all<{
+        n: number
+        rcptTo: string
+        tenant: string
+        released: number
+        undecided: number
+      }>(
+        `SELECT n, rcpt_to AS rcptTo, tenant, (${releasedForScan}) AS released,
+           (state = 'waiting' AND reason = 'inspecting' OR state = 'quarantined' AND reason = 'unscanned') AS undecided FROM deliveries WHERE message_id = ?`,
         row.id,
       )
       const client = JSON.parse(row.client) as { ip: string; helo: string }
@@ -201,7 +210,11 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         ip: client.ip,
         helo: client.helo,
         size: row.size,
-        recipients,
+        recipients: recipients.map(({ released, undecided, ...each }) => ({
+          ...each,
+          isReleased: released === 1,
+          isUndecided: undecided === 1,
+        })),
       }
     })
   }
@@ -241,14 +254,16 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       direction: string
       state: DeliveryState
       reason: string
+      released: number
     }>(
-      'SELECT tenant, rcpt_to AS rcptTo, direction, state, reason FROM deliveries WHERE message_id = ? AND n = ?',
+      `SELECT tenant, rcpt_to AS rcptTo, direction, state, reason, (${releasedForScan}) AS released FROM deliveries WHERE message_id = ? AND n = ?`,
       messageId,
       n,
     )
     // Somebody may have held, released or returned it by hand meanwhile; what people did stands.
-    if (!row || !(row.state === 'quarantined' || (row.state === 'waiting' && row.reason === 'inspecting')))
-      return
+    if (!row) return
+    const isOpen = row.state === 'waiting' && (row.reason === 'inspecting' || row.released === 1)
+    if (row.state !== 'quarantined' && !isOpen) return
     if (decision.state === 'waiting' && row.direction === 'inbound')
       noteAcquaintance(this.#statements, facts, row, at)
     if (row.state !== decision.state) {

@@ -1,5 +1,7 @@
+import type { MessageEdit } from '#flow/spool/message.ts'
 import type { QuarantineLine, QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { reopenedEdits } from './reopened-edits.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -27,8 +29,16 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
     )
   }
 
-  release(messageId: string, n: number | null, at: number, lifeMs: number, who: string): number {
+  release(
+    messageId: string,
+    n: number | null,
+    at: number,
+    lifeMs: number,
+    who: string,
+    rescan: boolean,
+  ): number {
     const rows = this.#rows(messageId, n)
+    const scans = rescan && rows.length > 0 && this.#reopen(messageId, at)
     for (const row of rows) {
       this.#changes.change(
         {
@@ -39,8 +49,8 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
           owner: 'quarantine',
           reason: 'released-from-quarantine',
           at,
-          dueAt: at,
-          detail: { who },
+          dueAt: scans ? null : at,
+          detail: { who, rescan: scans },
         },
         row,
       )
@@ -74,6 +84,22 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
     }
     this.#changes.closeIfDone(messageId, at)
     return rows.length
+  }
+
+  /** Has a message inspected once more. False: it is none that can be, such as one that ended inspection threads. */
+  #reopen(messageId: string, at: number): boolean {
+    const row = this.#statements.get<{ edits: string }>(
+      `SELECT edits FROM messages WHERE id = ? AND state IN ('decided', 'inspecting')`,
+      messageId,
+    )
+    if (!row) return false
+    this.#statements.run(
+      `UPDATE messages SET state = 'inspecting', edits = ?, inspection_due = ?, inspection_owner = NULL, inspection_attempts = 0 WHERE id = ?`,
+      JSON.stringify(reopenedEdits(JSON.parse(row.edits) as MessageEdit[])),
+      at,
+      messageId,
+    )
+    return true
   }
 
   #rows(messageId: string, n: number | null): { n: number; tenant: string; direction: string }[] {

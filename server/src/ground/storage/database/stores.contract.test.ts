@@ -378,10 +378,56 @@ for (const engine of engines) {
       ])
       await stores.deliveries.settle([settlement(job, [result()])])
       assert.equal((await stores.quarantine.list({}, 10)).length, 1)
-      assert.equal(await stores.quarantine.release(given.message.id, null, start, 1000, 'test'), 1)
+      assert.equal(await stores.quarantine.release(given.message.id, null, start, 1000, 'test', false), 1)
       const released = await claimOnly(given.message.id)
       await stores.deliveries.settle([settlement(released, [result({ n: 1 })])])
       await booksBalance()
+    })
+
+    test('released mail that is scanned once more waits for that, and a virus brings it back', async () => {
+      for (const found of ['clean', 'virus'] as const) {
+        const aside = { state: 'quarantined', reason: 'score', dueAt: null } as const
+        const given = acceptance({ deliveries: [aside, { ...aside, n: 1 }] })
+        const id = given.message.id
+        await stores.messages.accept(given)
+        assert.equal(await stores.quarantine.release(id, 0, start, 1000, 'test', true), 1)
+        const [claimed] = await stores.messages.claimUninspected('p1', start, start + 1000, 10)
+        assert.deepEqual(
+          claimed?.recipients.map((each) => [each.n, each.isReleased, each.isUndecided]),
+          [
+            [0, true, false],
+            [1, false, false],
+          ],
+        )
+        const bad = found === 'virus'
+        await stores.messages.decide(id, 'p1', start + 1, {
+          explanation: { verdict: found, score: 0, findings: [], facts: {}, timings: {} },
+          edits: [],
+          subject: '',
+          headerFrom: '',
+          headerMessageId: '',
+          decisions: [
+            bad
+              ? { messageId: id, n: 0, state: 'quarantined', reason: 'virus', dueAt: null }
+              : { messageId: id, n: 0, state: 'waiting', reason: 'released-from-quarantine', dueAt: start },
+          ],
+        })
+        const kept = (await stores.quarantine.list({}, 10)).filter((each) => each.messageId === id)
+        assert.deepEqual(
+          kept.map((each) => [each.n, each.reason]).sort(),
+          bad
+            ? [
+                [0, 'virus'],
+                [1, 'score'],
+              ]
+            : [[1, 'score']],
+        )
+        if (!bad) {
+          const job = await claimOnly(id)
+          await stores.deliveries.settle([settlement(job, [result()])])
+        }
+        await booksBalance()
+      }
     })
 
     test('unscanned mail is set aside and leaves by itself when its checks are done', async () => {
