@@ -21,11 +21,16 @@ export function findBrandClaims(view: SenderView, content: MessageContent): Find
   for (const brand of new Set(
     [...named, ...inSubject].map(({ value }) => value).concat([...claims.spoken, ...claims.pictured]),
   )) {
-    if (owners.includes(brand)) continue
+    if (owners.includes(brand) || isServerOf(brand, view)) continue
     const findings = claimsOf(brand, view, claims, named, inSubject)
     if (sum(findings) > sum(gravest)) gravest = findings
   }
   return owners.length > 0 ? gravest.map(asHouseOfRepute) : gravest
+}
+
+/** Mail servers of every firm that runs Exchange report under this name, each from its own domain. */
+function isServerOf({ name }: Brand, { author }: SenderView): boolean {
+  return name === 'Microsoft' && /^(?:postmaster|microsoftexchange[0-9a-f]{32})$/.test(author.local)
 }
 
 function claimsOf(
@@ -61,7 +66,9 @@ function judgeName(mention: Mention, { author, list }: SenderView): Finding[] {
   const isCompany = rest.every((each) => serviceWords.has(each) || /^\d+$/.test(each))
   const isBare = rest.length === 0 && mention.length === wordsOf(brand.name).length
   if (brand.common && !isCompany) return []
-  const weight = !isCompany ? 20 : brand.common && isBare ? 50 : 160 + (author.free ? 40 : 0)
+  // "DocuSign via Jane Roe", "Jane Roe via Dropbox": the service sends, says the name.
+  const isVia = words[mention.at - 1] === 'via' || words[mention.at + mention.length] === 'via'
+  const weight = isVia ? 120 : !isCompany ? 20 : brand.common && isBare ? 50 : 160 + (author.free ? 40 : 0)
   const shown = list ? Math.min(weight, 20) : weight
   return [
     createFinding(

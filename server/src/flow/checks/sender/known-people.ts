@@ -9,8 +9,8 @@ const provenAfterMs = 7 * 86_400_000
 
 /**
  * What the recipients' tenants know of the author: whether anybody ever had mail from there, and whether the name is
- * that of one of their own people. A message for several tenants says what holds for all of them, and names nobody:
- * no tenant learns from it whom another one knows or employs (P11).
+ * that of one of their own people, told for the recipients of that tenant only: no tenant learns whom another one
+ * knows or employs (P11).
  */
 export function findKnownPeople(view: SenderView, { acquaintances, now }: CheckTools): Finding[] {
   if (!acquaintances || view.recipients.length === 0) return []
@@ -51,21 +51,25 @@ function findFirstContact({ author, recipients }: SenderView, acquaintances: Acq
 }
 
 function findOwnPerson(view: SenderView, acquaintances: Acquaintances, now: number): Finding[] {
-  const { author, recipients, list } = view
+  const { author, recipients, recipientsInAll, list } = view
   if (author.name === '' || recipients.some((each) => isSameHouse(each, author))) return []
   const keys = shownPersonKeys(author.name)
-  const ways = recipients.map(({ address }) => wayOf(keys, address, author.address, acquaintances, now))
-  const weight = Math.min(...ways.map((way) => (way === null ? 0 : weigh(way, author.free))))
-  if (weight === 0) return []
-  return [
-    createFinding(
-      'own-person-name',
-      list ? 0 : weight,
-      `The sender's name "${author.name.slice(0, 80)}" is that of somebody of yours, who does not write from ${author.host}.`,
-      { name: author.name.slice(0, 200), from: author.address },
-      'phishing',
-    ),
-  ]
+  const found = recipients.flatMap(({ address, given }) => {
+    const way = wayOf(keys, address, author.address, acquaintances, now)
+    return way === null ? [] : [{ given, weight: list ? 0 : weigh(way, author.free) }]
+  })
+  return [...new Set(found.map(({ weight }) => weight))].map((weight) => {
+    const only = found.filter((each) => each.weight === weight).map(({ given }) => given)
+    return {
+      ...createFinding(
+        'own-person-name',
+        weight,
+        `The sender's name "${author.name.slice(0, 80)}" is that of somebody of yours, who does not write from ${author.host}.`,
+        { name: author.name.slice(0, 200), from: author.address },
+      ),
+      ...(only.length < recipientsInAll && { only }),
+    }
+  })
 }
 
 type Way = 'somebody' | 'by-initial' | 'themselves'

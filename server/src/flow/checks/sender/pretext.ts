@@ -33,7 +33,7 @@ const longestRead = 4000
  * A few lines without links that ask to be answered, to buy cards, to move a salary or money: the pretext of somebody
  * who pretends to be known. It weighs most where the answer goes to a mailbox that anybody can have.
  */
-export function findPretext(view: SenderView, content: MessageContent): Finding[] {
+export function findPretext(view: SenderView, content: MessageContent, isLookAlike: boolean): Finding[] {
   if (view.list || view.bulk || content.visible.length > longestRead) return []
   const text = ownWords(content.visible)
   if (text.length > longestText || hasLinks(content, text)) return []
@@ -46,7 +46,7 @@ export function findPretext(view: SenderView, content: MessageContent): Finding[
     (sum, [group, times]) => sum + (weights[group] ?? 0) + (times > 1 ? 20 : 0),
     0,
   )
-  const weight = weigh(view, said, wishes.length)
+  const weight = weigh(view, said, isLookAlike, wishes.length > 1)
   if (weight < 30) return []
   return [
     createFinding(
@@ -58,13 +58,16 @@ export function findPretext(view: SenderView, content: MessageContent): Finding[
   ]
 }
 
-function weigh({ author, replyTo, recipients }: SenderView, said: number, wishes: number): number {
+function weigh(
+  { author, replyTo, recipients }: SenderView,
+  said: number,
+  isLookAlike: boolean,
+  isInsistent: boolean,
+): number {
   if (recipients.some((each) => !each.free && isSameHouse(each, author))) return Math.round(said / 4)
-  const answers = replyTo[0] ?? author
-  const isFree = author.free || answers.free
-  const isTitled = titlePhrases.isIn(wordsOf(author.name))
-  const counting = isFree ? said + 40 : wishes > 1 ? Math.round(said / 2) : 0
-  return Math.min(250, counting + (isTitled ? 50 : 0))
+  const isStranger = isLookAlike || (replyTo[0] ?? author).free || author.free
+  const counting = isStranger ? said + 40 : isInsistent ? Math.round(said / 2) : 0
+  return Math.min(250, counting + (titlePhrases.isIn(wordsOf(author.name)) ? 50 : 0))
 }
 
 /** Without what is quoted from the letter before. */

@@ -21,6 +21,12 @@ export interface Party {
   readonly free: boolean
 }
 
+/** Somebody whom the message is for. */
+export interface Recipient extends Party {
+  /** The address as the envelope has it. */
+  readonly given: string
+}
+
 /** What the check of senders looks at, read once. */
 export interface SenderView {
   /** The authors in From; at least one. */
@@ -29,7 +35,10 @@ export interface SenderView {
   readonly sender: Party | null
   readonly replyTo: readonly Party[]
   readonly envelope: Party | null
-  readonly recipients: readonly Party[]
+  /** The first ones of the envelope. */
+  readonly recipients: readonly Recipient[]
+  /** How many it has in all. */
+  readonly recipientsInAll: number
   readonly subject: string
   /** Passed on by a mailing list, which writes its own sender and reply address. */
   readonly list: boolean
@@ -38,6 +47,7 @@ export interface SenderView {
 }
 
 const mostParties = 20
+const mostRecipients = 50
 
 /** Null where nobody is named as the author; other checks say so. */
 export function viewSender({ header, arrival }: InspectedMessage): SenderView | null {
@@ -51,7 +61,8 @@ export function viewSender({ header, arrival }: InspectedMessage): SenderView | 
     sender: partiesIn(header, 'sender')[0] ?? null,
     replyTo: partiesIn(header, 'reply-to'),
     envelope: toParty('', arrival.mailFrom),
-    recipients: arrival.rcptTo.slice(0, mostParties).flatMap((each) => toParty('', each) ?? []),
+    recipients: arrival.rcptTo.slice(0, mostRecipients).flatMap(toRecipient),
+    recipientsInAll: arrival.rcptTo.length,
     subject: subject ? decodeHeaderText(fieldValue(subject).slice(0, 2000), 500) : '',
     list: findField(header, 'list-post') !== undefined || findField(header, 'list-id') !== undefined,
     bulk: findField(header, 'list-unsubscribe') !== undefined,
@@ -64,6 +75,11 @@ function partiesIn(header: readonly HeaderField[], name: string): Party[] {
   return parseAddressList(fieldValue(field).slice(0, 20_000), mostParties).flatMap((each) =>
     each.address === null ? [] : (toParty(each.name, each.address) ?? []),
   )
+}
+
+function toRecipient(given: string): Recipient[] {
+  const party = toParty('', given)
+  return party ? [{ ...party, given }] : []
 }
 
 function toParty(name: string, address: string): Party | null {

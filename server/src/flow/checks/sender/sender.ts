@@ -29,13 +29,14 @@ export const sender: Check = {
     const view = viewSender(message)
     if (view === null) return { findings: [], facts: { versions } }
     const content = await message.content()
+    const lookAlikes = findLookAlikes(view)
     return {
       findings: [
         ...findBrandClaims(view, content),
-        ...findLookAlikes(view),
+        ...lookAlikes,
         ...findClaimedNames(view),
         ...findReplyAddresses(view),
-        ...findPretext(view, content),
+        ...findPretext(view, content, lookAlikes.length > 0),
         ...findKnownPeople(view, tools),
         ...(await findUnprovenBrand(view, tools)),
       ],
