@@ -2,6 +2,7 @@ import { sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import { tenGigabytes, withFile, zipBomb } from '../mail/hostile-files.ts'
 import {
   deepMime,
   encodedWordFlood,
@@ -28,6 +29,12 @@ const beyond: readonly [string, Buffer, RegExp][] = [
   ['lone CR and LF', loneLineEnds(100_000), /^554 5\.5\.2/],
   // As a stuck loop it is held and somebody looks; above the header limit it is refused before that.
   ['10,000 Received fields', manyReceived(10_000), /^554 5\.6\.0/],
+]
+
+/** Accepted, and kept for a person: nobody has looked into all of it. */
+const unscanned: readonly [string, Buffer][] = [
+  ['an archive of 10 GB when unpacked', withFile('a.zip', tenGigabytes())],
+  ['archives within archives', withFile('b.zip', zipBomb())],
 ]
 
 /** One message must not slow the rest, end a worker twice, or be tried for ever. */
@@ -130,6 +137,14 @@ async function offerAll(report: DrillReport, site: TestSite, sink: Sink, copies:
       `${right} (${replies[0]?.slice(0, 60)})`,
       right === copies,
     )
+  }
+  for (const [name, bytes] of unscanned) {
+    const replies: string[] = []
+    for (let i = 0; i < copies; i++) replies.push(await offer(bytes))
+    const accepted = replies.filter((each) => each.startsWith('250')).length
+    const delivered = sink.messages.filter((each) => each.mailFrom === 'monster@load.example').length
+    report.hold(`${name}: accepted`, `${copies} of ${copies}`, accepted, accepted === copies)
+    report.hold(`${name}: not delivered as clean`, '0', delivered, delivered === 0)
   }
   return worst
 }

@@ -26,6 +26,12 @@ export function declaredGigabyte(): Buffer {
   return composeZip([{ name: 'a.bin', bytes: Buffer.from('x'), declared: (1 << 30) + 1 }])
 }
 
+/** An archive of ten files, each a gigabyte as it says. */
+export function tenGigabytes(): Buffer {
+  const file = { bytes: Buffer.alloc(1 << 20), declared: 1 << 30 }
+  return composeZip(Array.from({ length: 10 }, (_, index) => ({ name: `${index}.iso`, ...file })))
+}
+
 /** A gigabyte of zeros in a megabyte. */
 export function gzipBomb(): Buffer {
   const piece = gzipSync(Buffer.alloc(64 << 20))

@@ -62,19 +62,48 @@ export function unpackHead(bytes: Buffer): Buffer {
 
 const headOptions = { ...partial, chunkSize: 4096, maxOutputLength: 64 << 10 }
 
+/** Up to this much is kept in pieces and joined. */
+const smallOutput = 1 << 20
+const lent = new WeakSet<ArrayBufferLike>()
+/** Large buffers are used again: new ones would pile up by the dozen before anything collects them. */
+let spare: Buffer | null = null
+
+function borrow(size: number): Buffer {
+  const found = spare !== null && spare.length >= size ? spare : Buffer.allocUnsafeSlow(size)
+  if (found === spare) spare = null
+  lent.add(found.buffer)
+  return found
+}
+
+/** Says that unpacked bytes are not looked at any more; nothing may keep a part of them. */
+export function giveBack({ buffer }: Buffer): void {
+  if (lent.delete(buffer)) spare = Buffer.from(buffer)
+}
+
 async function collect(stream: Transform, most: number): Promise<Unpacked> {
   const chunks: Buffer[] = []
+  let large: Buffer | null = null
   let length = 0
   let damaged = false
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      chunks.push(chunk)
+      if (!large && length + chunk.length <= smallOutput) chunks.push(chunk)
+      else {
+        large ??= fill(borrow(Math.max(most, smallOutput)), chunks)
+        chunk.copy(large, length)
+      }
       length += chunk.length
       if (length > most) break
     }
   } catch {
     damaged = true
   }
-  const all = Buffer.concat(chunks)
-  return { bytes: all.subarray(0, most), more: length > most, damaged }
+  const all = large ?? Buffer.concat(chunks)
+  return { bytes: all.subarray(0, Math.min(length, most)), more: length > most, damaged }
+}
+
+function fill(buffer: Buffer, chunks: readonly Buffer[]): Buffer {
+  let at = 0
+  for (const chunk of chunks) at += chunk.copy(buffer, at)
+  return buffer
 }

@@ -5,7 +5,7 @@ import { holdsEicar } from './eicar.ts'
 import type { FileLink, FileSign, Insight } from './file-sign.ts'
 import { type FileType, sniffType } from './file-type.ts'
 import { lookIntoHtml, pageLimit } from './html-file.ts'
-import { unpack } from './inflate.ts'
+import { giveBack, unpack } from './inflate.ts'
 import { lookIntoOle } from './ole-file.ts'
 import { lookIntoOffice, officeKind, officeRoom } from './ooxml.ts'
 import { lookIntoPdf, pdfRoom } from './pdf.ts'
@@ -23,8 +23,8 @@ export const lookLimits = {
   files: 10_000,
   /** As the directories of archives say. */
   unpacked: 1 << 30,
-  /** What is really unpacked by us: beginnings, and whole files that may hold others. About a second of work. */
-  work: 160 << 20,
+  /** What is really unpacked by us: beginnings, and whole files that may hold others. About half a second of work. */
+  work: 64 << 20,
   /** One file that is unpacked whole, and all that are held at a time. */
   file: 12 << 20,
   held: 16 << 20,
@@ -263,7 +263,7 @@ class Look {
     const inner = name.replace(/\.(?:t?gz|bz2|tbz2?|zst)$/i, (end) => (/^\.t/i.test(end) ? '.tar' : ''))
     const file = { name: inner, bytes: made.bytes, size: made.bytes.length, cut: made.more || cut }
     if (made.damaged && made.bytes.length === 0) report.signs.add('damaged')
-    else await this.#hold(made.bytes.length, () => this.#enter(file, report))
+    else await this.#hold(made.bytes, () => this.#enter(file, report))
     if (most < lookLimits.file && made.more) report.signs.add('too-large')
   }
 
@@ -272,12 +272,13 @@ class Look {
     return Math.max(0, Math.min(lookLimits.file, this.#room.held, this.#room.work))
   }
 
-  /** Counts bytes as held while they are looked at. */
-  async #hold(length: number, look: () => Promise<void>): Promise<void> {
-    this.#room.work -= length
-    this.#room.held -= length
+  /** Counts unpacked bytes as held while they are looked at. */
+  async #hold(bytes: Buffer, look: () => Promise<void>): Promise<void> {
+    this.#room.work -= bytes.length
+    this.#room.held -= bytes.length
     await look()
-    this.#room.held += length
+    this.#room.held += bytes.length
+    giveBack(bytes)
   }
 
   async #lookIntoZip({ bytes, cut }: GivenFile, report: Draft): Promise<void> {
@@ -323,17 +324,23 @@ class Look {
       if (holdsEicar(head)) inner.signs.add('eicar')
       return
     }
-    const most = this.#most()
+    const most = Math.min(this.#most(), credibleSize(type, entry.packed.length))
     const made = await inflateEntry(entry, most)
     // Of an archive all must be seen; of a document the beginning will do.
     if (made.more && (type.family === 'archive' || most < lookLimits.file)) report.signs.add('too-large')
     const file = { name: entry.name, bytes: made.bytes, size: entry.size, cut: made.more }
-    await this.#hold(made.bytes.length, () => this.visit(file, place))
+    await this.#hold(made.bytes, () => this.visit(file, place))
   }
 }
 
 const noList: ArchiveList = { files: [], encrypted: false }
 const unknown: FileType = { name: 'data', family: 'data' }
+
+/** Archives hardly shrink when they are packed again; one that grows a hundredfold is made to do so. */
+function credibleSize({ name, family }: FileType, packed: number): number {
+  if (family !== 'archive' || name === 'tar' || name === 'cpio') return Number.POSITIVE_INFINITY
+  return Math.max(1 << 20, packed * 50)
+}
 
 function isClass({ name }: ZipEntry): boolean {
   return name.endsWith('.class')
