@@ -7,7 +7,9 @@ import { readRuleText } from '#flow/checks/rules/read-rule.ts'
 import { parseMessage } from '#flow/inspection/parse-message.ts'
 import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { SearchMemory } from '#ground/patterns/search.ts'
+import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { TracedMessage } from '#services/ledger/ledger-store.ts'
+import type { KeptRule } from '#services/policy/policy-store.ts'
 
 type Views = Pick<Site, 'checkRule' | 'tryRule' | 'findingCodes'>
 
@@ -16,6 +18,7 @@ const trialMs = 2000
 
 /** What commands ask of rules: the code that judges mail, asked without any mail being touched. */
 export function createRuleViews(
+  folder: string,
   readContent: Site['readContent'],
   trace: (id: string) => Promise<TracedMessage | null>,
 ): Views {
@@ -28,19 +31,30 @@ export function createRuleViews(
     async tryRule(rule, what) {
       const traced = 'message' in what ? await trace(what.message) : null
       const bytes = 'message' in what ? await readContent(what.message) : what.bytes
-      if (bytes === null) return { holds: false, stopped: false, gone: true, ms: 0 }
-      return hold(rule, bytes, traced)
+      if (bytes === null) return { holds: false, stopped: false, gone: true, recipients: [], ms: 0 }
+      return hold(rule, bytes, traced, recipientsOf(rule, traced, folder))
     },
     findingCodes: () => readCodes(),
   }
 }
 
+/** Those recipients of a message whose rule it is. */
+function recipientsOf({ scope }: KeptRule, traced: TracedMessage | null, folder: string): string[] {
+  const book = new SnapshotBook(join(folder, 'directory'))
+  try {
+    const all = traced?.deliveries.map((each) => each.rcptTo) ?? []
+    return all.filter((each) => book.levelsOf(each).includes(scope))
+  } finally {
+    book.close()
+  }
+}
+
 async function hold(
-  rule: Parameters<Site['tryRule']>[0],
+  rule: KeptRule,
   bytes: Uint8Array,
   traced: TracedMessage | null,
+  rcptTo: readonly string[],
 ): Promise<RuleTrial> {
-  const rcptTo = traced?.deliveries.map((each) => each.rcptTo) ?? []
   const { maxMimeDepth: maxDepth, maxMimeParts: maxParts, maxHeaderBytes } = plainSettings
   const message = await parseMessage({
     id: 'try',
@@ -60,11 +74,13 @@ async function hold(
   const isOver = () => performance.now() > started + trialMs
   const ms = () => Math.round((performance.now() - started) * 10) / 10
   try {
-    const takes = rcptTo.length === 0 || rcptTo.some((each) => compiled.takes(each, isOver))
-    return { holds: takes && compiled.holds(values, isOver), stopped: false, gone: false, ms: ms() }
+    const takes = rcptTo.filter((each) => compiled.takes(each, isOver))
+    // A file has no recipients: the rest of the rule is asked.
+    const holds = (traced === null || takes.length > 0) && compiled.holds(values, isOver)
+    return { holds, stopped: false, gone: false, recipients: holds ? takes : [], ms: ms() }
   } catch (cause) {
     if (!(cause instanceof RuleStopped)) throw cause
-    return { holds: false, stopped: true, gone: false, ms: ms() }
+    return { holds: false, stopped: true, gone: false, recipients: [], ms: ms() }
   }
 }
 

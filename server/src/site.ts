@@ -89,7 +89,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       }),
     policy: inTransactions(stores, stores.policy),
     ...createRouteViews(loaded, folder),
-    ...createRuleViews(readContent, async (id) => {
+    ...createRuleViews(folder, readContent, async (id) => {
       const found = stores.ledger.read(id)
       return found?.kind === 'message' ? found : null
     }),

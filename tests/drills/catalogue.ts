@@ -1,5 +1,6 @@
 import { scannersAway } from './d06-scanners-away.ts'
 import { overeagerRule } from './d08-overeager-rule.ts'
+import { hostilePattern } from './d09-hostile-pattern.ts'
 import { monsterMessage } from './d10-monster-message.ts'
 import { stalledSpool } from './d12-stalled-spool.ts'
 import { flappingDns } from './d15-flapping-dns.ts'
@@ -15,6 +16,7 @@ export const catalogue: readonly Drill[] = [
   kill,
   scannersAway,
   overeagerRule,
+  hostilePattern,
   monsterMessage,
   stalledSpool,
   flappingDns,

@@ -9,12 +9,14 @@ import {
   moveRule,
   switchRule,
 } from '#services/policy/write-rule.ts'
+import { actOnQueue } from '#services/queue/act-on-queue.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { policyOrderOf } from './order-of.ts'
 import { ruleOfWords } from './rule-words.ts'
+import type { RuleTrial, Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -251,35 +253,67 @@ const rerun: SiteCommand = {
   name: 'rerun',
   summary: 'asks a rule about the messages that it missed',
   help: `Usage: mailkeep rule rerun ID [--limit N]
-Asks a rule about messages that it was not asked about, because it was too slow, or others were, and lists what it says;
-"queue hold" stops what still waits.
+Asks a rule about messages that it was not asked about, because it was too slow, or others were. Where it holds and
+wants mail kept from its recipients, what still waits is held for a person; what has left is listed.
 Exit code 0: it holds for none of them. 1: for some, or some could not be asked.`,
   options: { limit: { type: 'string' } },
   async run(site, given, out) {
     const rule = await findRule(site, idOf(given))
     const limit = Number(given.text('limit') ?? 1000)
     if (!Number.isInteger(limit) || limit < 1) throw new UseError('--limit is a number')
-    const found: { message: string; outcome: string; ms: number }[] = []
+    const found: Asked[] = []
     for (const { messageId } of await site.policy.skips(rule.id, limit)) {
-      const { holds, stopped, gone, ms } = await site.tryRule(rule, { message: messageId })
-      const outcome = gone
-        ? 'its content is kept no more'
-        : stopped
-          ? 'stopped again'
-          : holds
-            ? 'holds'
-            : 'does not hold'
-      found.push({ message: messageId, outcome, ms })
+      const trial = await site.tryRule(rule, { message: messageId })
+      const held = keepsMail(rule) ? await holdFor(site, messageId, trial.recipients) : 0
+      found.push({ message: messageId, outcome: outcomeOf(trial), held, ms: trial.ms })
     }
     const done = found.filter((each) => each.outcome !== 'stopped again').map((each) => each.message)
     await site.policy.forgetSkips(rule.id, done)
-    const rows = found.map((each) => [each.message, each.outcome, String(each.ms)])
+    const rows = found.map((each) => [each.message, each.outcome, String(each.held), String(each.ms)])
     out.answer(
       { rule: rule.id, messages: found },
-      rows.length === 0 ? `Rule ${rule.id} has missed no message.` : table(['message', 'rule', 'ms'], rows),
+      rows.length === 0
+        ? `Rule ${rule.id} has missed no message.`
+        : table(['message', 'rule', 'held now', 'ms'], rows),
     )
     return found.some((each) => each.outcome === 'holds' || each.outcome === 'stopped again') ? 1 : 0
   },
+}
+
+interface Asked {
+  readonly message: string
+  readonly outcome: string
+  readonly held: number
+  readonly ms: number
+}
+
+function outcomeOf({ gone, stopped, holds }: RuleTrial): string {
+  if (gone) return 'its content is kept no more'
+  if (stopped) return 'stopped again'
+  return holds ? 'holds' : 'does not hold'
+}
+
+function keepsMail({ actions }: KeptRule): boolean {
+  const first = actions.find((each) => ['never-hold', 'quarantine', 'hold', 'reject'].includes(each.do))
+  return first !== undefined && first.do !== 'never-hold'
+}
+
+async function holdFor(site: Site, messageId: string, recipients: readonly string[]): Promise<number> {
+  let held = 0
+  for (const recipient of recipients)
+    held += await actOnQueue(
+      {
+        queue: site.queue,
+        action: 'hold',
+        selection: { messageIds: [messageId], recipient },
+        all: false,
+        at: Date.now(),
+        who: site.who,
+        lifeMs: site.loaded.config['delivery.expiryInbound'],
+      },
+      () => undefined,
+    )
+  return held
 }
 
 function idOf(given: Arguments): string {

@@ -65,6 +65,8 @@ export interface RuleTrial {
   readonly stopped: boolean
   /** The content of the message is kept no more. */
   readonly gone: boolean
+  /** Recipients of the message that it holds for. */
+  readonly recipients: readonly string[]
   readonly ms: number
 }
 

@@ -26,11 +26,32 @@ function describeMessage(message: TracedMessage): string {
     ...(message.headerMessageId === '' ? [] : [`Message-ID ${clip(message.headerMessageId, 88)}`]),
     `verdict    ${explanation.verdict}, score ${explanation.score}${explanation.tolerance === undefined ? '' : ` (tolerance ${explanation.tolerance})`}; ${message.contentKept ? 'content is kept' : 'content is kept no more'}`,
     ...describeReasons(explanation),
+    ...(explanation.decisions ?? []).flatMap(describeDecision),
     '',
     ...deliveries.flatMap(describeDelivery),
     '',
     ...events.map((each) => describeEvent(each, deliveries)),
   ].join('\n')
+}
+
+/** One of several decisions about a message, for those that it is for. */
+function describeDecision(decision: object): string[] {
+  const { recipients, verdict, disposition, score, tolerance, because, weights, own } = decision as {
+    readonly [Name in 'verdict' | 'disposition' | 'score' | 'tolerance' | 'because']: unknown
+  } & {
+    readonly recipients: readonly string[]
+    readonly weights: Readonly<Record<string, number>>
+    readonly own: readonly string[]
+  }
+  const changed = Object.entries(weights).map(([code, weight]) => `${code} weighs ${weight}`)
+  return [
+    clip(`  decision ${recipients.join(', ')}`, width),
+    clip(
+      `           ${disposition} (${verdict}), score ${score} of ${tolerance}${because === null ? '' : `, because of ${because}`}`,
+      width,
+    ),
+    ...[...changed, ...own].map((each) => clip(`           ${each}`, width)),
+  ]
 }
 
 function describeDelivery(delivery: TracedDelivery): string[] {

@@ -1,3 +1,4 @@
+import { whereTheyDiffer } from '#flow/inspection/explain-decisions.ts'
 import type { InspectionEnd, InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
 import { type Decision, decide } from '#flow/inspection/verdict.ts'
@@ -217,6 +218,14 @@ function describeMessage(
     facts: outcome.facts,
     timings: outcome.timings,
     ...(worst && end.kind === 'complete' && whatWouldChange(worst)),
+    ...whereTheyDiffer(
+      outcome.findings,
+      decisions.map(({ recipient: { rcptTo, policy }, decision }) => ({
+        recipient: rcptTo,
+        policy,
+        decision,
+      })),
+    ),
   }
   const received = composeReceived({
     client,

@@ -1,3 +1,4 @@
+import { whereTheyDiffer } from '#flow/inspection/explain-decisions.ts'
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
 import { type Disposition, decide, defaultPolicy } from '#flow/inspection/verdict.ts'
@@ -66,6 +67,10 @@ function judgeAll(
         tolerance: worst.policy.tolerance,
         changes: findOutcomeChanges(worst.decision, worst.policy, worst.rcptTo),
       }),
+      ...whereTheyDiffer(
+        findings,
+        decided.map(({ rcptTo, policy, decision }) => ({ recipient: rcptTo, policy, decision })),
+      ),
     },
     subject: outcome.subject,
     headerFrom: outcome.headerFrom,

@@ -46,6 +46,8 @@ export interface Explanation {
   readonly tolerance?: number
   /** What would have changed the outcome, the smallest change first; see flow/inspection/outcome-change.ts. */
   readonly changes?: readonly object[]
+  /** Where recipients were treated differently: how, and why; see flow/inspection/explain-decisions.ts. */
+  readonly decisions?: readonly object[]
 }
 
 /** A message as it is written down once. */

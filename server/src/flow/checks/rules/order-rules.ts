@@ -4,6 +4,8 @@ import type { TenantBook } from '#flow/inspection/tenant-book.ts'
 /** A rule and the recipients of a message whose rule it is. */
 export interface DueRule {
   readonly rule: MessageRule
+  /** Whose mail it looks at. */
+  readonly tenant: string
   readonly recipients: readonly string[]
 }
 
@@ -11,6 +13,7 @@ interface Level {
   readonly scope: string
   /** Wider levels have smaller numbers. */
   readonly rank: number
+  readonly tenant: string
   readonly recipients: string[]
 }
 
@@ -21,15 +24,19 @@ interface Level {
 export function orderRules(recipients: readonly string[], book: TenantBook): DueRule[] {
   const levels = new Map<string, Level>()
   for (const recipient of new Set(recipients)) {
-    for (const [index, scope] of book.scopesOf(recipient).entries()) {
+    const scopes = book.scopesOf(recipient)
+    const tenant = scopes.findLast((each) => each.startsWith('tenant:'))?.slice('tenant:'.length) ?? ''
+    for (const [index, scope] of scopes.entries()) {
       const level = levels.get(scope)
       if (level) level.recipients.push(recipient)
-      else levels.set(scope, { scope, rank: rankOf(scope, index), recipients: [recipient] })
+      else levels.set(scope, { scope, rank: rankOf(scope, index), tenant, recipients: [recipient] })
     }
   }
   const byWidth = [...levels.values()].sort((a, b) => a.rank - b.rank || (a.scope < b.scope ? -1 : 1))
   const due = (level: Level) =>
-    book.rulesOf(level.scope).map((rule): DueRule => ({ rule, recipients: level.recipients }))
+    book
+      .rulesOf(level.scope)
+      .map((rule): DueRule => ({ rule, tenant: level.tenant, recipients: level.recipients }))
   return [
     ...byWidth.flatMap(due).filter(({ rule }) => rule.locked),
     ...byWidth

@@ -1,5 +1,6 @@
 import type { Finding } from '#flow/inspection/check.ts'
 import type { MessageRule, RuleAction } from '#flow/inspection/message-rule.ts'
+import type { DueRule } from './order-rules.ts'
 import type { RuleCode } from './rule-codes.ts'
 
 const refusal = { code: 550, enhanced: '5.7.1', text: 'Not accepted by a policy of the recipient' }
@@ -18,7 +19,12 @@ export function matchFinding(rule: MessageRule, only: readonly string[] | null, 
 }
 
 /** What is noted where a rule could not be asked; the message goes on as if it did not hold. */
-export function skipFinding(rule: MessageRule, why: 'slow' | 'time-used-up' | 'paused', ms: number): Finding {
+export function skipFinding(
+  { rule, tenant }: DueRule,
+  message: string,
+  why: 'slow' | 'time-used-up' | 'paused',
+  ms: number,
+): Finding {
   const words = {
     slow: `took longer than a rule may (${Math.round(ms)} ms)`,
     'time-used-up': 'was not asked: the rules before it had used up the time of the message',
@@ -26,7 +32,7 @@ export function skipFinding(rule: MessageRule, why: 'slow' | 'time-used-up' | 'p
   }
   return {
     ...base('rule-skipped', rule, `The rule "${nameOf(rule)}" of ${rule.scope} ${words[why]}.`),
-    evidence: { ...evidenceOf(rule), why, ms: Math.round(ms) },
+    evidence: { ...evidenceOf(rule), tenant, message, why, ms: Math.round(ms) },
   }
 }
 

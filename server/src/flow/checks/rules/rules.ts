@@ -61,11 +61,11 @@ export function createRules(book: TenantBook, now: () => number = threadMs): Las
     for (const each of due) {
       const { rule } = each
       if ((overruns.get(rule) ?? 0) >= mostOverruns) {
-        findings.push(skipFinding(rule, 'paused', 0))
+        findings.push(skipFinding(each, message.id, 'paused', 0))
         continue
       }
       if (spent > messageMs || signal.aborted) {
-        findings.push(skipFinding(rule, 'time-used-up', 0))
+        findings.push(skipFinding(each, message.id, 'time-used-up', 0))
         continue
       }
       const started = now()
@@ -73,7 +73,7 @@ export function createRules(book: TenantBook, now: () => number = threadMs): Las
       const took = now() - started
       spent += took
       turn += took
-      if (takes === null) findings.push(skipFinding(rule, 'slow', took))
+      if (takes === null) findings.push(skipFinding(each, message.id, 'slow', took))
       else if (takes.length > 0) {
         const isAll = takes.length === everybody
         findings.push(matchFinding(rule, isAll ? null : takes, values.isCut))

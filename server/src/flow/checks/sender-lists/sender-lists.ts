@@ -5,12 +5,14 @@ import { parseAddressList } from '#ground/mail/address-list.ts'
 import { fieldValue } from '#ground/mail/header.ts'
 
 /** Every code of this check; docs/reference/findings.md says what each means. */
-export const senderListCodes = [
+const senderListCodes = [
   'sender-allowed',
   'sender-blocked',
   'allow-unproven',
   'sender-lists-unavailable',
 ] as const
+
+type Code = (typeof senderListCodes)[number]
 
 /** Authors of a message that are looked up; a forged From may name thousands. */
 const mostAuthors = 10
@@ -86,29 +88,19 @@ function groupByScopes(
 
 function allowed({ entry, scope }: ListedSender): Finding {
   const text = `${entry} is on the allow list of ${scope}.`
-  return {
-    check: 'sender-lists',
-    code: 'sender-allowed',
-    weight: 0,
-    text,
-    wish: 'allow',
-    evidence: { entry, scope },
-  }
+  return { ...finding('sender-allowed', text, { entry, scope }), wish: 'allow' }
 }
 
 function blocked({ entry, scope }: ListedSender): Finding {
   const text = `${entry} is on the block list of ${scope}.`
-  return {
-    check: 'sender-lists',
-    code: 'sender-blocked',
-    weight: 0,
-    text,
-    wish: 'block',
-    evidence: { entry, scope },
-  }
+  return { ...finding('sender-blocked', text, { entry, scope }), wish: 'block' }
 }
 
 function unproven({ entry, scope }: ListedSender, why: string): Finding {
   const text = `${entry} is on the allow list of ${scope}, which does not count here: ${why}.`
-  return { check: 'sender-lists', code: 'allow-unproven', weight: 0, text, evidence: { entry, scope, why } }
+  return finding('allow-unproven', text, { entry, scope, why })
+}
+
+function finding(code: Code, text: string, evidence: Readonly<Record<string, unknown>>): Finding {
+  return { check: 'sender-lists', code, weight: 0, text, evidence }
 }

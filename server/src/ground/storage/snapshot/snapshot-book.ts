@@ -65,9 +65,15 @@ export class SnapshotBook implements TenantBook {
 
   scopesOf(address: string): readonly string[] {
     const open = this.#open
-    if (!open || !(open.hasRules || open.hasSenders)) return []
+    // Where nobody wants anything, nobody has to be looked up.
+    return open?.hasRules || open?.hasSenders ? this.levelsOf(address) : []
+  }
+
+  /** The same, also where there are no rules and no lists. */
+  levelsOf(address: string): readonly string[] {
+    const open = this.#open
     const known = this.#scopes.get(address)
-    if (known) return known
+    if (known || !open) return known ?? []
     const { lookupKey, domain } = normaliseAddress(address)
     const found = open.scopes.of(lookupKey.slice(0, lookupKey.lastIndexOf('@')), domain)
     if (this.#scopes.size >= mostRemembered) this.#scopes.clear()

@@ -1,0 +1,75 @@
+import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
+import type { Base } from './app.ts'
+import { composeRuleNotice } from './rule-notice.ts'
+
+/** Overruns after which a rule is paused (product: GW-19). */
+const mostOverruns = 5
+/** Samples that its owner gets. */
+const mostSamples = 5
+const alarmLastsMs = 30 * 60_000
+/** Rules that are too slow, remembered at a time. */
+const mostRemembered = 10_000
+
+/** What the evidence of `rule-skipped` says. */
+interface Skip {
+  readonly rule: string
+  readonly name: string
+  readonly scope: string
+  readonly tenant: string
+  readonly message: string
+  readonly why: 'slow' | 'time-used-up' | 'paused'
+  readonly ms: number
+}
+
+/**
+ * Tells of rules that are too slow, writes down which messages they were not asked about, and pauses a rule after
+ * five overruns; its owner hears of it with samples. Threads leave such a rule out by themselves until then.
+ */
+export function watchRules(
+  base: Pick<Base, 'alarms' | 'stores' | 'log' | 'spool' | 'config'>,
+  publish: () => Promise<unknown>,
+): (outcome: InspectionOutcome) => void {
+  const { alarms, stores, log } = base
+  const overruns = new Map<string, Skip[]>()
+
+  const pause = async (rule: string, skips: readonly Skip[]) => {
+    const slowest = Math.max(...skips.map((each) => each.ms))
+    const why = `it took up to ${slowest} ms for a message, ${mostOverruns} times longer than a rule may`
+    const samples = skips.map((each) => each.message).slice(0, mostSamples)
+    if (!(await stores.policy.pauseRule(rule, { at: Date.now(), why, samples }))) return
+    await publish()
+    const kept = await stores.policy.rule(rule)
+    if (kept && kept.owner !== '')
+      await base.spool.accept(composeRuleNotice(kept, skips[0]?.tenant ?? '', base.config, Date.now()))
+  }
+
+  const note = (skip: Skip) => {
+    stores.policy
+      .noteSkips([{ ruleId: skip.rule, messageId: skip.message, at: Date.now() }])
+      .catch((cause: unknown) =>
+        log.warn({ cause: String(cause) }, 'a rule that was passed over could not be noted'),
+      )
+    if (skip.why !== 'slow') return
+    alarms.pulse(
+      'slow-rule',
+      skip.rule,
+      `the rule "${skip.name || skip.rule}" (${skip.rule}) of ${skip.scope}, tenant ${skip.tenant}, took ${skip.ms} ms for message ${skip.message} and was stopped; after ${mostOverruns} times it is paused`,
+      alarmLastsMs,
+    )
+    const skips = [...(overruns.get(skip.rule) ?? []), skip]
+    if (overruns.size >= mostRemembered) overruns.clear()
+    overruns.set(skip.rule, skips)
+    if (skips.length < mostOverruns) return
+    overruns.delete(skip.rule)
+    pause(skip.rule, skips).catch((cause: unknown) =>
+      log.error(
+        { rule: skip.rule, cause: String(cause) },
+        'a slow rule could not be paused; it is tried again',
+      ),
+    )
+  }
+
+  return ({ findings }) => {
+    for (const { code, evidence } of findings) if (code === 'rule-skipped') note(evidence as unknown as Skip)
+  }
+}
