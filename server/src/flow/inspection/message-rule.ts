@@ -1,34 +1,21 @@
 /** Fields of a message that a rule can look at. */
-export const ruleFields = [
-  'sender',
-  'from',
-  'recipient',
-  'to',
-  'reply-to',
-  'subject',
-  'header',
-  'body',
-  'attachment-name',
-  'attachment-type',
-  'size',
-  'score',
-  'source-ip',
-] as const
-export type RuleField = (typeof ruleFields)[number]
+export type RuleField =
+  | 'sender'
+  | 'from'
+  | 'recipient'
+  | 'to'
+  | 'reply-to'
+  | 'subject'
+  | 'header'
+  | 'body'
+  | 'attachment-name'
+  | 'attachment-type'
+  | 'size'
+  | 'score'
+  | 'source-ip'
 
 /** How a field is held against a value. */
-export const ruleTests = [
-  'contains',
-  'is',
-  'begins',
-  'ends',
-  'matches',
-  'holds',
-  'above',
-  'below',
-  'in',
-] as const
-export type RuleTest = (typeof ruleTests)[number]
+export type RuleTest = 'contains' | 'is' | 'begins' | 'ends' | 'matches' | 'holds' | 'above' | 'below' | 'in'
 
 export interface RuleCondition {
   readonly field: RuleField
