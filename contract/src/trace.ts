@@ -115,7 +115,15 @@ export const Trace = Type.Object(
     timelineInAll: Type.Integer(),
     verdict: Type.String(),
     score: Type.Integer(),
+    tolerance: orNull(Type.Integer({ description: 'score from which mail of the recipient is set aside' })),
     findings: Type.Array(TracedFinding, { description: 'by weight' }),
+    changes: Type.Array(Type.String(), {
+      description: 'what would have changed the outcome, in words, the smallest change first',
+    }),
+    versions: Type.Array(
+      Type.Object({ name: Type.String(), version: Type.String() }, { additionalProperties: false }),
+      { description: 'versions of what decided' },
+    ),
     authentication: Type.Array(AuthenticationFact),
     timings: Type.Array(Type.Object({ check: Type.String(), tookMs: Type.Number() })),
   },

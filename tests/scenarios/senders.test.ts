@@ -71,11 +71,17 @@ describe('who writes, and whom a tenant knows', () => {
     const text = await site.must('trace', traced.id)
     assert.match(text, /finding {2}sender\/brand-name \(160\)/)
     assert.match(text, /brand PayPal/)
-    assert.match(text, /otherwise {2}without brand-name it would have been delivered/)
+    assert.match(text, /otherwise {2}without [a-z -]+ it would have been delivered/)
     assert.match(text, /otherwise {2}with a tolerance of \d+ it would have been delivered/)
     assert.match(text, /decided by .*definitions/)
     assert.match(text, /sender\.brands 20\d\d-/)
     assert.equal(traced.explanation.tolerance, 200)
+    const shown = await site.get<{ tolerance: number; changes: string[]; versions: { name: string }[] }>(
+      `/api/v1/messages/${traced.id}`,
+    )
+    assert.equal(shown.tolerance, 200)
+    assert(shown.changes.some((each) => each.startsWith('with a tolerance of ')))
+    assert(shown.versions.some((each) => each.name === 'sender.brands'))
   })
 
   test('an author is new once, and known from the first delivered mail on', async () => {

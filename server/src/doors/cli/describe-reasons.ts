@@ -1,3 +1,4 @@
+import { changeInWords, versionsOf } from '#services/ledger/outcome-words.ts'
 import { clip } from './clip.ts'
 
 /** Why a message was treated as it was: what the ledger keeps with a message or a refusal. */
@@ -23,13 +24,12 @@ const mostEvidence = 6
 /** The reasons for people: every finding, the heaviest first, what would have changed the outcome, and by what. */
 export function describeReasons({ findings = [], changes = [], facts = {} }: Partial<Explained>): string[] {
   const sorted = (findings as Partial<Finding>[]).toSorted((a, b) => rank(b) - rank(a))
-  const versions = (facts.versions ?? {}) as Record<string, string>
   return [
     ...sorted.flatMap(describeFinding),
-    ...describeChanges(changes as readonly Change[]),
+    ...changes.map((each) => clip(`otherwise  ${changeInWords(each)}`, width)),
     ...wrap(
       'decided by',
-      Object.entries(versions).map(([name, version]) => `${name} ${version}`),
+      versionsOf(facts).map(({ name, version }) => `${name} ${version}`),
     ),
   ]
 }
@@ -53,35 +53,6 @@ function describeEvidence(evidence: Readonly<Record<string, unknown>>): string[]
   return shown
     .slice(0, mostEvidence)
     .map(([name, value]) => `${name} ${clip(typeof value === 'string' ? value : JSON.stringify(value), 60)}`)
-}
-
-/** As outcome-change.ts of the flow writes them down. */
-interface Change {
-  readonly kind?: 'without' | 'tolerance' | 'points'
-  readonly codes?: readonly string[]
-  readonly tolerance?: number
-  readonly points?: number
-  readonly outcome?: string
-}
-
-const outcomes: Readonly<Record<string, string>> = {
-  deliver: 'it would have been delivered',
-  quarantine: 'it would have been quarantined',
-  hold: 'it would have been held',
-  reject: 'it would have been refused',
-  defer: 'it would have been put off',
-  wait: 'it would have waited for its checks',
-}
-
-function describeChanges(changes: readonly Change[]): string[] {
-  return changes.map((each) => clip(`otherwise  ${describeChange(each)}`, width))
-}
-
-function describeChange({ kind, codes = [], tolerance, points, outcome = '' }: Change): string {
-  const then = outcomes[outcome] ?? outcome
-  if (kind === 'tolerance') return `with a tolerance of ${tolerance} ${then}`
-  if (kind === 'points') return `with ${points} points more ${then}`
-  return `without ${codes.join(' and ')} ${then}`
 }
 
 /** A head and words between commas, over as many lines as they need. */

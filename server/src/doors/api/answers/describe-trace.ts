@@ -1,5 +1,6 @@
 import type { Recipient, Trace } from '@mailkeep/contract'
 import type { TracedDelivery, TracedMessage, TracedRefusal } from '#services/ledger/ledger-store.ts'
+import { changeInWords, versionsOf } from '#services/ledger/outcome-words.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
 import type { StoreReads } from '../store-reads.ts'
@@ -46,7 +47,10 @@ function ofMessage(message: TracedMessage, parts: ApiParts): Described {
     timelineInAll: timeline.length,
     verdict: explanation.verdict,
     score: explanation.score,
+    tolerance: explanation.tolerance ?? null,
     findings,
+    changes: (explanation.changes ?? []).map(changeInWords),
+    versions: versionsOf(explanation.facts),
     authentication: describeAuthentication(explanation.facts),
     timings: Object.entries(explanation.timings).map(([check, tookMs]) => ({ check, tookMs })),
   }
@@ -57,6 +61,8 @@ function ofRefusal(refusal: TracedRefusal, { reasonText }: ApiParts): Described 
     findings?: object[]
     facts?: Record<string, unknown>
     headerFrom?: string
+    tolerance?: number
+    changes?: object[]
   } | null
   const findings = describeFindings(detail?.findings ?? [])
   const recipients = refusal.rcptTo === '' ? [] : refusal.rcptTo.split(', ')
@@ -86,7 +92,10 @@ function ofRefusal(refusal: TracedRefusal, { reasonText }: ApiParts): Described 
     timelineInAll: 2,
     verdict: '',
     score: findings.reduce((sum, each) => sum + each.weight, 0),
+    tolerance: detail?.tolerance ?? null,
     findings,
+    changes: (detail?.changes ?? []).map(changeInWords),
+    versions: versionsOf(detail?.facts ?? {}),
     authentication: describeAuthentication(detail?.facts ?? {}),
     timings: [],
   }

@@ -2,13 +2,19 @@ import type { AuthenticationFact, Trace, TracedFinding } from '@mailkeep/contrac
 import { type Html, html } from './html.ts'
 
 /** Why: what the checks found, what asked for something first, then by weight. */
-export function whySection({ findings, score, verdict, authentication, timings }: Trace): Html {
+export function whySection(trace: Trace): Html {
+  const { findings, score, tolerance, verdict, changes, versions, authentication, timings } = trace
   return html`<section class="why" aria-labelledby="why">
-<h2 id="why">Why <small>${verdict !== '' && `verdict ${verdict}, `}score ${score}</small></h2>
+<h2 id="why">Why <small>${verdict !== '' && `verdict ${verdict}, `}score ${score}${tolerance !== null && ` of ${tolerance}`}</small></h2>
 ${
   findings.length === 0
     ? html`<p class="soft">No check has said anything: it was decided before a message was there.</p>`
     : html`<ul class="findings">${findings.map(finding)}</ul>`
+}
+${
+  changes.length > 0 &&
+  html`<p class="soft">What would have changed the outcome:</p>
+<ul class="findings">${changes.map((each) => html`<li><bdi>${each}</bdi></li>`)}</ul>`
 }
 </section>
 ${
@@ -21,7 +27,7 @@ ${
 }
 <section class="versions" aria-labelledby="versions">
 <h2 id="versions">Checks</h2>
-<p class="soft">${timings.length > 0 && `Took ${timings.map(({ check, tookMs }) => `${check} ${tookMs.toFixed(1)} ms`).join(', ')}. `}Versions of rules and definitions: none are recorded yet.</p>
+<p class="soft">${timings.length > 0 && `Took ${timings.map(({ check, tookMs }) => `${check} ${tookMs.toFixed(1)} ms`).join(', ')}. `}${versions.length > 0 && `Decided by ${versions.map(({ name, version }) => `${name} ${version}`).join(', ')}.`}</p>
 </section>`
 }
 
