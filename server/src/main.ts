@@ -18,6 +18,7 @@ import { routeCommand } from '#doors/cli/route.ts'
 import { ruleCommand } from '#doors/cli/rule.ts'
 import { ownFault, runCommand } from '#doors/cli/run-command.ts'
 import { scanCommand } from '#doors/cli/scan.ts'
+import { scannersCommand } from '#doors/cli/scanners.ts'
 import { sendCommand } from '#doors/cli/send.ts'
 import { senderListCommand } from '#doors/cli/sender-list.ts'
 import { createSiteCommand } from '#doors/cli/site-command.ts'
@@ -72,6 +73,7 @@ export const commands: readonly Command[] = [
   group(queueCommand),
   single(resendCommand),
   group(quarantineCommand),
+  group(scannersCommand),
   group(definitionsCommand),
   single(affectedCommand),
   single(audit),

@@ -9,6 +9,8 @@ import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
+import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
+import { refreshSet } from '#services/scanners/take-set.ts'
 
 export interface JobParts {
   readonly config: Config
@@ -17,6 +19,7 @@ export interface JobParts {
   readonly retention: RetentionStore
   readonly definitions: DefinitionParts
   readonly dmarc: DmarcStore
+  readonly scanners: ScannerParts
   readonly clock: Clock
   readonly alarms: Alarms
   readonly log: Log
@@ -27,6 +30,7 @@ const auditEveryMs = 60_000
 /** A set that does harm is to be taken back within minutes. */
 const trialEveryMs = 5000
 const retentionEveryMs = 60_000
+const signaturesEveryMs = 60_000
 /** Minutes that the small audit looks back over. */
 const auditWindowMs = 10 * 60_000
 const batch = 500
@@ -49,6 +53,7 @@ export class Clockwork {
     this.#every(auditEveryMs, 'audit', () => this.#audit())
     this.#every(trialEveryMs, 'definitions', () => advanceTrial(this.#parts.definitions))
     this.#every(retentionEveryMs, 'retention', () => this.#forget())
+    this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 
   stop(): void {

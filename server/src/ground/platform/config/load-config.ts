@@ -152,6 +152,8 @@ function crossChecks(config: Config): string[] {
       'inspection.arcSeal needs inspection.arcDomain, inspection.arcSelector and inspection.arcKey',
     )
   }
+  if (config['antivirus.signatures'] !== '' && config['antivirus.signaturesKey'] === '')
+    problems.push('antivirus.signatures needs antivirus.signaturesKey; what is not signed is not taken')
   return problems
 }
 

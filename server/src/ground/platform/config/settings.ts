@@ -378,6 +378,19 @@ export const settings = {
     when: 'live',
     help: 'How long DMARC results of domains that publish a policy are kept.',
   }),
+  'antivirus.signatures': text({
+    default: '',
+    help: 'Folder of signed sets of virus signatures; clamd loads `current` in it (DatabaseDirectory). Empty: somebody else keeps them, such as freshclam.',
+  }),
+  'antivirus.signaturesSource': text({
+    default: '',
+    help: 'Folder that a mirror keeps up to date with the latest signed bundle; looked into each minute. Empty: only `mailkeep scanners take`.',
+  }),
+  'antivirus.signaturesKey': text({
+    default: '',
+    help: 'PEM file with the Ed25519 public key that bundles of signatures are signed with.',
+  }),
+
   'delivery.maxConnections': integer({
     default: 400,
     min: 1,

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readClamdAddress } from '#flow/checks/antivirus/clamd-address.ts'
+import { askClamd } from '#flow/checks/antivirus/clamd-exchange.ts'
+import { foundKind, readScanReply } from '#flow/checks/antivirus/clamd-reply.ts'
+import { probeName, readVersion, versionProbe } from '#flow/checks/antivirus/scanner-version.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import { SignatureFolder } from '#ground/storage/scanners/signature-folder.ts'
+import type { Proof, ScannerControl, ScannerParts } from '#services/scanners/scanner-parts.ts'
+
+const answerMs = 10_000
+/** Clean messages that a set must find nothing in. */
+const mostSamples = 20
+/** Mail whose right answer is known; one JSON object a line. */
+const samplesFile = join(import.meta.dirname, '../golden/samples.jsonl')
+
+/** What the verbs of services/scanners need, for the server and for commands alike. */
+export function createScannerParts(config: Config, alarms: Alarms): ScannerParts {
+  const folder = config['antivirus.signatures']
+  return {
+    sets: folder === '' ? null : new SignatureFolder(folder, probeLine),
+    scanners: controlOf(config),
+    source: () => config['antivirus.signaturesSource'],
+    publicKey: () => readFileSync(config['antivirus.signaturesKey'], 'utf8'),
+    alarms,
+    now: () => Date.now(),
+  }
+}
+
+/** By this line a scanner that has loaded a set finds the probe under the name of the set. */
+function probeLine(version: string): string {
+  const md5 = createHash('md5').update(versionProbe).digest('hex')
+  return `${md5}:${versionProbe.length}:${probeName}${version}`
+}
+
+function controlOf(config: Config): ScannerControl {
+  const ask = (name: string, command: 'RELOAD' | 'VERSION' | 'INSTREAM', bytes: Buffer | null) =>
+    askClamd(readClamdAddress(name), command, bytes && [bytes], AbortSignal.timeout(answerMs))
+  let samples: readonly Buffer[] | null = null
+  return {
+    names: () => config['antivirus.backends'],
+    async reload(name) {
+      await ask(name, 'RELOAD', null)
+    },
+    async prove(name): Promise<Proof> {
+      const found: string[] = []
+      const times: number[] = []
+      samples ??= readCleanSamples()
+      for (const sample of samples) {
+        const started = performance.now()
+        const reply = readScanReply(await ask(name, 'INSTREAM', sample))
+        times.push(performance.now() - started)
+        if (reply.kind === 'found' && foundKind(reply.name) === 'malware') found.push(reply.name)
+      }
+      const [probe, version] = await Promise.all([
+        ask(name, 'INSTREAM', versionProbe),
+        ask(name, 'VERSION', null),
+      ])
+      times.sort((a, b) => a - b)
+      const { definitions } = readVersion(readScanReply(probe), version)
+      return {
+        version: definitions,
+        found,
+        p95Ms: times.at(Math.floor(times.length * 0.95)) ?? times.at(-1) ?? 0,
+      }
+    },
+  }
+}
+
+function readCleanSamples(): Buffer[] {
+  const lines = readFileSync(samplesFile, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+  const samples = lines.map((line) => JSON.parse(line) as { readonly kind: string; readonly message: string })
+  return samples
+    .filter((each) => each.kind === 'clean')
+    .slice(0, mostSamples)
+    .map((each) => Buffer.from(each.message))
+}

@@ -1,0 +1,53 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Bundle } from './read-bundle.ts'
+
+/** Sets of virus signatures on the disk; one of them is in use. */
+export interface ScannerSets {
+  /** The set in use; null: none yet. */
+  current(): InstalledSet | null
+  /** The set that was in use before it; null: none. */
+  former(): InstalledSet | null
+  /** Copies a bundle beside the others. It is not used by that. @throws Error where a file is not as it should be */
+  install(bundle: Bundle): void
+  /** Puts a set in use, for scanners that load from now on. */
+  use(version: string): void
+  /** Notes that a set failed its proof, so that it is not tried again. */
+  refuse(version: string, why: string): void
+  refused(version: string): string | null
+}
+
+export interface InstalledSet {
+  readonly version: string
+  readonly made: number
+}
+
+/** How a scanner does with what it has loaded. */
+export interface Proof {
+  /** The version of the set. */
+  readonly version: string
+  /** Names that it finds in mail that is known to be clean. */
+  readonly found: readonly string[]
+  /** Time for one message, the slowest of twenty. */
+  readonly p95Ms: number
+}
+
+/** The scanners that use the sets. */
+export interface ScannerControl {
+  names(): readonly string[]
+  /** Asks a scanner to load what is in use. @throws Error where it does not answer */
+  reload(name: string): Promise<void>
+  /** @throws Error where it does not answer */
+  prove(name: string): Promise<Proof>
+}
+
+export interface ScannerParts {
+  /** Null: signatures are kept by somebody else (antivirus.signatures is empty). */
+  readonly sets: ScannerSets | null
+  readonly scanners: ScannerControl
+  /** Folder that a mirror keeps up to date; empty: none. */
+  readonly source: () => string
+  /** PEM of the key that bundles are signed with. @throws Error where it cannot be read */
+  readonly publicKey: () => string
+  readonly alarms: Alarms
+  readonly now: () => number
+}

@@ -1,0 +1,122 @@
+import { OrderError } from '#services/ledger/order-error.ts'
+import { readBundle } from './read-bundle.ts'
+import type { Proof, ScannerControl, ScannerParts, ScannerSets } from './scanner-parts.ts'
+
+/** A set is refused when it makes the slowest scan this many times slower, beyond what a busy machine does. */
+const slower = 1.5
+const slowerMs = 100
+/** Time that a scanner may take to load a set. */
+const loadMs = 120_000
+const lookEveryMs = 200
+
+export type Taken =
+  | { readonly kind: 'taken'; readonly version: string; readonly proof: Proof | null }
+  | { readonly kind: 'unchanged'; readonly version: string }
+
+/**
+ * Takes a signed bundle of virus signatures into use. It must be whole, signed, newer than the set in use, and prove itself:
+ * one scanner loads it and looks at clean mail, while the others work on with what they have. Then they load it too. A set that
+ * fails is refused for good, and the one before is in use again.
+ * @throws OrderError that says why it was not taken; the set in use stays
+ */
+export async function takeSet(parts: ScannerParts, folder: string): Promise<Taken> {
+  const sets = setsOf(parts)
+  const bundle = orderly(() => readBundle(folder, parts.publicKey()))
+  const current = sets.current()
+  if (current?.version === bundle.version) return { kind: 'unchanged', version: bundle.version }
+  if (current && bundle.made <= current.made)
+    throw new OrderError('conflict', `${bundle.version} is older than ${current.version}, which is in use`)
+  const before = sets.refused(bundle.version)
+  if (before !== null) throw new OrderError('conflict', `${bundle.version} was refused: ${before}`)
+  orderly(() => sets.install(bundle))
+  const [canary, ...others] = await livingOf(parts.scanners)
+  sets.use(bundle.version)
+  // Without a scanner there is nobody to prove it: the first set, before any scanner can start.
+  if (!canary) return { kind: 'taken', version: bundle.version, proof: null }
+  const why = await tryOn(parts.scanners, canary, bundle.version)
+  if (typeof why === 'string') {
+    sets.refuse(bundle.version, why)
+    if (current) sets.use(current.version)
+    await parts.scanners.reload(canary.name).catch(() => undefined)
+    throw new OrderError('conflict', `${bundle.version} was refused: ${why}`)
+  }
+  for (const { name } of others) await parts.scanners.reload(name)
+  return { kind: 'taken', version: bundle.version, proof: why }
+}
+
+/** Puts the set before the one in use into force again, for all scanners at once. @throws OrderError where there is none */
+export async function takeBackSet(parts: ScannerParts): Promise<string> {
+  const sets = setsOf(parts)
+  const [current, former] = [sets.current(), sets.former()]
+  if (!former || !current) throw new OrderError('not-found', 'there is no set before the one in use')
+  sets.refuse(current.version, 'it was taken back by hand')
+  sets.use(former.version)
+  await Promise.all(parts.scanners.names().map((name) => parts.scanners.reload(name).catch(() => undefined)))
+  return former.version
+}
+
+/** What the clock does: takes what the mirror has; whatever is wrong with it, the set in use stays. */
+export async function refreshSet(parts: ScannerParts): Promise<void> {
+  if (parts.sets === null || parts.source() === '') return
+  try {
+    await takeSet(parts, parts.source())
+    parts.alarms.clear('scanner-signatures', 'source')
+  } catch (cause) {
+    parts.alarms.raise(
+      'scanner-signatures',
+      'source',
+      `virus signatures of ${parts.source()} are not taken: ${(cause as Error).message}; scanners go on with ${parts.sets.current()?.version ?? 'what they have'}`,
+    )
+  }
+}
+
+/** What is wrong with a bundle is said to who ordered it. */
+function orderly<Answer>(work: () => Answer): Answer {
+  try {
+    return work()
+  } catch (cause) {
+    throw new OrderError('conflict', `the bundle is not taken: ${(cause as Error).message}`)
+  }
+}
+
+function setsOf({ sets }: ScannerParts): ScannerSets {
+  if (sets === null)
+    throw new OrderError('not-found', 'no folder for signatures is set (antivirus.signatures)')
+  return sets
+}
+
+/** Scanners that answer, with how they do now. */
+async function livingOf(scanners: ScannerControl): Promise<{ name: string; proof: Proof }[]> {
+  const asked = scanners.names().map(async (name) => ({ name, proof: await scanners.prove(name) }))
+  const answers = await Promise.allSettled(asked)
+  return answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+}
+
+/** Has one scanner load the set. Answers its proof, or why the set is no good. */
+async function tryOn(
+  scanners: ScannerControl,
+  canary: { readonly name: string; readonly proof: Proof },
+  version: string,
+): Promise<Proof | string> {
+  const until = performance.now() + loadMs
+  let last = 'the scanner did not load it'
+  try {
+    await scanners.reload(canary.name)
+    while (performance.now() < until) {
+      const proof = await scanners.prove(canary.name)
+      if (proof.version === version) return faultOf(proof, canary.proof) ?? proof
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+    }
+  } catch (cause) {
+    last = `the scanner went away over it: ${(cause as Error).message}`
+  }
+  return last
+}
+
+function faultOf(now: Proof, before: Proof): string | null {
+  if (now.found.length > 0) return `it finds ${now.found.slice(0, 3).join(', ')} in clean mail`
+  const limit = Math.max(before.p95Ms * slower, before.p95Ms + slowerMs)
+  return now.p95Ms > limit
+    ? `it takes ${Math.round(now.p95Ms)} ms for a message; the one before took ${Math.round(before.p95Ms)} ms`
+    : null
+}
