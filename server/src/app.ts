@@ -27,6 +27,7 @@ import { openThreadedStores, type ThreadedStores } from '#ground/storage/databas
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { createDefinitionParts } from './definition-parts.ts'
+import { createScannerParts } from './scanner-parts.ts'
 import { watchLists } from './watch-lists.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './watch-node.ts'
 import { watchRules } from './watch-rules.ts'
@@ -97,6 +98,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         ledger: stores.ledger,
         retention: stores.retention,
         dmarc: stores.dmarc,
+        scanners: createScannerParts(config, base.alarms),
         definitions: createDefinitionParts({
           folder,
           config,

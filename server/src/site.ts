@@ -13,6 +13,7 @@ import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { createDefinitionParts } from './definition-parts.ts'
 import { createRouteViews } from './route-views.ts'
 import { createRuleViews } from './rule-views.ts'
+import { createScannerParts } from './scanner-parts.ts'
 import { storeRules } from './store-rules.ts'
 
 export interface Place {
@@ -77,6 +78,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       store: inTransactions(stores, stores.definitions),
       alarms: createAlarms(systemClock, createSilentLog()),
     }),
+    scanners: createScannerParts(config, createAlarms(systemClock, createSilentLog())),
     snapshots,
     publish: () =>
       publishSnapshot({

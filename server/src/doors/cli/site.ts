@@ -11,6 +11,7 @@ import type { CheckRule } from '#services/policy/write-rule.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 
 /**
  * A site as commands see it: its stores, opened beside a running server or without one.
@@ -26,6 +27,7 @@ export interface Site {
   readonly directory: DirectoryStore
   readonly definitions: DefinitionParts
   readonly dmarc: DmarcStore
+  readonly scanners: ScannerParts
   readonly policy: PolicyStore
   readonly snapshots: SnapshotStore
   /** Reads a rule and makes its patterns; throws with what is wrong. */
