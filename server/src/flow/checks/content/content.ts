@@ -22,7 +22,10 @@ export const content: Check = {
     const { findings, logOdds } = judgeReading(await readMessage(message), shipped)
     return {
       findings,
-      facts: { content: { model: shipped.version, logOdds: Math.round(logOdds * 100) / 100 } },
+      facts: {
+        content: { model: shipped.version, logOdds: Math.round(logOdds * 100) / 100 },
+        versions: { 'content.model': shipped.version },
+      },
     }
   },
 }

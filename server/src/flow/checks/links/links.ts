@@ -23,7 +23,11 @@ export const links: Check = {
     const around = lookAround(message)
     const marks = [...(await judgeAll(found.links, around)), ...judgeForms(texts, around)]
     if (found.more) marks.push({ code: 'too-many-links', weight: 0, link: '' })
-    return { findings: toFindings(marks), facts: found.links.length === 0 ? {} : { links: describe(found) } }
+    const versions = { 'links.hosts': hostsVersion }
+    return {
+      findings: toFindings(marks),
+      facts: found.links.length === 0 ? { versions } : { links: describe(found), versions },
+    }
   },
 }
 
