@@ -227,3 +227,25 @@ test('a page behind a BOM or in UTF-16 is a page', async () => {
       'html-smuggling',
     ])
 })
+
+test('documents made to slow readers down cost less than a second', async () => {
+  const size = 4 << 20
+  const rows: [name: string, piece: string, head: string][] = [
+    ['strings within strings', '/URI(((((', '%PDF-1.4 '],
+    ['hexadecimal strings that never end', '/URI <ab', '%PDF-1.4 '],
+    ['names in hexadecimal digits', '#41', '%PDF-1.4 '],
+    ['streams', 'stream endstream ', '%PDF-1.4 '],
+    ['fields', '\\fldinst ', '{\\rtf1'],
+    ['objects', '\\objdata 4d5a', '{\\rtf1'],
+    ['runs of letters', `${'a'.repeat(1499)} `, '<html><script>atob(1)</script>'],
+    ['inputs', 'type = ', '<html><script>atob(1)</script>'],
+    ['old encodings', 'begin 644 a\n#', ''],
+  ]
+  for (const [name, piece, head] of rows) {
+    const bytes = Buffer.from(`${head}${piece.repeat(size / piece.length)}`)
+    const before = process.cpuUsage()
+    await look('a', bytes)
+    const { user, system } = process.cpuUsage(before)
+    assert((user + system) / 1000 < 1000, `${name}: ${(user + system) / 1000} ms`)
+  }
+})

@@ -41,7 +41,13 @@ function decode(bytes: Buffer): string {
 function isSmuggling(scripts: string, text: string): boolean {
   const ways = new Set((scripts.slice(0, 1 << 20).match(smuggling) ?? []).map((each) => each.slice(0, 8)))
   if (goesAway.test(scripts) && ways.size > 0) return true
-  return ways.size > 1 || (ways.size === 1 && /[A-Za-z0-9+/=%]{1500}/.test(text))
+  return ways.size > 1 || (ways.size === 1 && hasLongRun(text))
+}
+
+/** Whether a long piece of the text is of letters, as packed data is. A pattern would start anew at each of them. */
+function hasLongRun(text: string): boolean {
+  for (const match of text.matchAll(/[A-Za-z0-9+/=%]+/g)) if (match[0].length >= 1500) return true
+  return false
 }
 
 function addressesIn(scripts: string): string[] {

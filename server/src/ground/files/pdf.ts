@@ -15,7 +15,7 @@ export interface PdfRoom {
 }
 
 export const pdfRoom: Readonly<PdfRoom> = {
-  objects: 16 << 20,
+  objects: 8 << 20,
   streams: 4000,
   unpacked: 24 << 20,
   pictures: 20,
@@ -122,20 +122,28 @@ function findSigns(text: string, found: Collected): FileSign[] {
 /** Values of /URI, and of /F in actions that go to or submit to an address. */
 function findLinks(text: string): FileLink[] {
   const links = new Set<string>()
-  for (const match of text.matchAll(/\/(?:URI|F|Base)[ \r\n\t]{0,20}[(<]/g)) {
-    if (links.size >= linkLimits.links) break
+  const pattern = /\/(?:URI|F|Base)[ \r\n\t]{0,20}[(<]/g
+  for (let match = pattern.exec(text); match && links.size < linkLimits.links; match = pattern.exec(text)) {
     const at = match.index + match[0].length
-    const value = match[0].endsWith('(') ? readLiteral(text, at) : readHex(text, at)
+    const { value, end } = match[0].endsWith('(') ? readLiteral(text, at) : readHex(text, at)
     const isAddress = /^[a-z][a-z0-9+.-]{1,12}:|^www\./i.test(value)
     if (isAddress || (match[0].startsWith('/URI') && value.includes('.'))) links.add(value)
+    // What stands in a string is no object; reading it again from each place within would never end.
+    pattern.lastIndex = end
   }
   return [...links].map((url) => ({ url, from: 'pdf' }))
+}
+
+/** A string, and where it ends. */
+interface Read {
+  readonly value: string
+  readonly end: number
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
 
 /** A string in parentheses: balanced ones within it belong to it, a backslash escapes. */
-function readLiteral(text: string, at: number): string {
+function readLiteral(text: string, at: number): Read {
   let value = ''
   let depth = 1
   const end = Math.min(text.length, at + linkLimits.length)
@@ -151,17 +159,19 @@ function readLiteral(text: string, at: number): string {
     value += octal ? String.fromCharCode(Number.parseInt(octal, 8) & 0xff) : escapeOf(text[at] ?? '')
     at += octal?.length ?? 1
   }
-  return readText(value)
+  return { value: readText(value), end: at }
 }
 
 function escapeOf(letter: string): string {
   return letter === '\n' || letter === '\r' ? '' : (escapes[letter] ?? letter)
 }
 
-function readHex(text: string, at: number): string {
-  const end = text.indexOf('>', at)
-  if (end < 0 || end - at > linkLimits.length * 2) return ''
-  return readText(Buffer.from(text.slice(at, end).replace(/\s/g, ''), 'hex').toString('latin1'))
+function readHex(text: string, at: number): Read {
+  const piece = text.slice(at, at + linkLimits.length * 2)
+  const length = piece.indexOf('>')
+  if (length < 0) return { value: '', end: at + piece.length }
+  const bytes = Buffer.from(piece.slice(0, length).replace(/\s/g, ''), 'hex')
+  return { value: readText(bytes.toString('latin1')), end: at + length }
 }
 
 /** A string in UTF-16 begins with its mark. */
