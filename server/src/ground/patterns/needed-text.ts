@@ -1,12 +1,16 @@
 import { type CharSet, contains } from './char-set.ts'
 import type { PatternTree } from './pattern-tree.ts'
 
+/** Texts that are looked for first; more cost more than they save. */
+const mostTexts = 4
+
 /**
- * The longest text in small letters, of ASCII alone, without which a pattern cannot be found in a text turned to
- * small letters; empty: there is none. Looking for it first costs next to nothing, and most texts do not have it.
+ * Texts in small letters, of ASCII alone, without each of which a pattern cannot be found in a text turned to small
+ * letters; the longest first. Looking for them costs next to nothing, and most texts do not have all of them.
  */
-export function neededText(tree: PatternTree): string {
-  return longest(runsOf(tree))
+export function neededTexts(tree: PatternTree): readonly string[] {
+  const texts = new Set(runsOf(tree).filter((each) => each.length > 1))
+  return [...texts].sort((a, b) => b.length - a.length).slice(0, mostTexts)
 }
 
 /** Texts that are all needed; a run is broken where anything else may stand between. */
@@ -53,6 +57,3 @@ function letterOf(set: CharSet): string {
   const code = small.charCodeAt(0)
   return isPair && contains(set, code) && contains(set, code - 32) && first === code - 32 ? small : ''
 }
-
-const longest = (texts: readonly string[]): string =>
-  texts.reduce((best, each) => (each.length > best.length ? each : best), '')

@@ -1,6 +1,6 @@
 import { Alphabet } from './alphabet.ts'
 import { literalsTree, stepsOfLiterals } from './literals.ts'
-import { neededText } from './needed-text.ts'
+import { neededTexts } from './needed-text.ts'
 import { PatternError } from './pattern-error.ts'
 import type { PatternTree } from './pattern-tree.ts'
 import { mostSteps, toProgram } from './program.ts'
@@ -27,12 +27,12 @@ export class SearchedText {
 
 /** Something to look for in texts, ready to be used many times. */
 export class Pattern {
-  readonly #needed: string
+  readonly #needed: readonly string[]
   readonly #search: Search
 
   constructor(tree: PatternTree, memory: SearchMemory, most = mostSteps) {
     const program = toProgram(tree, most)
-    this.#needed = neededText(tree)
+    this.#needed = neededTexts(tree)
     this.#search = new Search(program, new Alphabet(program.sets), memory)
   }
 
@@ -41,7 +41,7 @@ export class Pattern {
    * @param isOver asked now and then whether its time is over; the search stops when it is
    */
   find(searched: SearchedText, isOver: () => boolean): SearchEnd {
-    if (this.#needed.length > 1 && !searched.small.includes(this.#needed)) return 'absent'
+    if (!this.#needed.every((each) => searched.small.includes(each))) return 'absent'
     return this.#search.run(searched.text, isOver)
   }
 }
