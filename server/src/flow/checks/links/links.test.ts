@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseMessage } from '#flow/inspection/parse-message.ts'
 import { decide, defaultPolicy } from '#flow/inspection/verdict.ts'
+import { groupOfHost } from './known-hosts.ts'
 import { linksInText, readLink, shownSite } from './link.ts'
 import { links } from './links.ts'
 
@@ -105,4 +108,23 @@ test('any text and any link is judged without a fault', async () => {
     ),
     { numRuns: 200 },
   )
+})
+
+test('pages for signing in at large sites are no findings, and what anybody can put up there is none of theirs', async () => {
+  const known = readFileSync(join(import.meta.dirname, 'hosts.txt'), 'utf8')
+    .split('[known]\n')[1]!
+    .split('\n\n')[0]!
+  const hosts = known.split(/\s+/).filter((each) => groupOfHost(each) === 'known')
+  assert(hosts.length > 200)
+  for (const host of hosts) {
+    const { findings } = await judge(`<a href="https://www.${host}/account/login?next=1">Sign in</a>`)
+    assert.deepEqual(findings, [], host)
+  }
+  for (const host of [
+    'a.s3.eu-west-1.amazonaws.com',
+    'sites.google.com',
+    'x.blob.core.windows.net',
+    'onedrive.live.com',
+  ])
+    assert.notEqual(groupOfHost(host), 'known', host)
 })
