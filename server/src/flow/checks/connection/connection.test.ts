@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isGenericName } from './generic-name.ts'
+import { reverseName } from './reverse-name.ts'
 import { SenderPace } from './sender-pace.ts'
 
 test('names made of an address, and names of servers', () => {
@@ -29,6 +30,13 @@ test('a burst is far more than before, and needs a before', () => {
   assert.ok(burst > 0 && burst < 60)
   for (let m = 61; m < 200; m++)
     for (let i = 0; i < 60; i++) assert.equal(pace.note('steady@a.test', m * minute).isBurst && m > 90, false)
+})
+
+test('mail does not wait for a reverse zone that keeps silent', async () => {
+  const started = performance.now()
+  const answer = await reverseName('192.0.2.1', { lookup: () => new Promise(() => undefined) })
+  assert.equal(answer.kind, 'unknown')
+  assert.ok(performance.now() - started < 2000)
 })
 
 test('memory is bounded, and no name or clock makes it fail', () => {

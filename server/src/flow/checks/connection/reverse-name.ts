@@ -11,9 +11,22 @@ export type ReverseName =
 
 /** Names of an address that are looked at; more is odd, and nobody waits for it. */
 const mostNames = 4
+/** Many reverse zones never answer, and what they would say weighs little: mail does not wait for them. */
+const patienceMs = 1000
 
-/** Looks up the names of an address, and whether one of them leads back to it (RFC 8601 calls that iprev). */
+/**
+ * Looks up the names of an address, and whether one of them leads back to it (RFC 8601 calls that iprev). Never takes
+ * longer than a second.
+ */
 export async function reverseName(ip: string, resolver: Resolver): Promise<ReverseName> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<ReverseName>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: 'unknown', why: 'no answer in time' }), patienceMs)
+  })
+  return Promise.race([lookUp(ip, resolver), late]).finally(() => clearTimeout(timer))
+}
+
+async function lookUp(ip: string, resolver: Resolver): Promise<ReverseName> {
   const question = reverseQuestion(ip)
   if (question === null) return { kind: 'unknown', why: 'the client has no IP address' }
   const names = await resolver.lookup(question, 'PTR')
