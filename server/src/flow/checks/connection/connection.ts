@@ -53,6 +53,8 @@ async function judge(
 }
 
 function heloFindings({ helo, ip }: { readonly helo: string; readonly ip: string }, host: string): Finding[] {
+  // No client of a gateway greets without a name: none is known, as in a question of the command scan.
+  if (helo === '') return []
   const name = normaliseDomain(helo)
   const evidence = { helo: helo.slice(0, 255) }
   if (name === normaliseDomain(host))
