@@ -118,6 +118,7 @@ const roots = [
   'site.ts',
   'route-views.ts',
   'rule-views.ts',
+  'policy-views.ts',
   'rule-notice.ts',
   'watch-rules.ts',
   'test-site.ts',

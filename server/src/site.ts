@@ -11,6 +11,7 @@ import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/d
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { createDefinitionParts } from './definition-parts.ts'
+import { createPolicyViews } from './policy-views.ts'
 import { createRouteViews } from './route-views.ts'
 import { createRuleViews } from './rule-views.ts'
 import { createScannerParts } from './scanner-parts.ts'
@@ -91,6 +92,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       }),
     policy: inTransactions(stores, stores.policy),
     ...createRouteViews(loaded, folder),
+    ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),
     ...createRuleViews(folder, readContent, async (id) => {
       const found = stores.ledger.read(id)
       return found?.kind === 'message' ? found : null

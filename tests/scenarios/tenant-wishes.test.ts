@@ -86,6 +86,28 @@ describe('what tenants want', () => {
     )
   })
 
+  test('a preview says what another tolerance would have done, and changes nothing', async () => {
+    const preview = (...words: string[]) =>
+      site.json<{ deliveries: number; changed: { recipient: string; before: string; after: string }[] }>(
+        'policy',
+        'preview',
+        ...words,
+      )
+    const { deliveries, changed } = await preview(ben, 'tolerance=')
+    assert(deliveries > 0)
+    const [one] = changed
+    assert.equal(one?.recipient, ben)
+    assert.match(`${one?.before} ${one?.after}`, /^quarantine .* deliver /)
+    assert.deepEqual((await preview(ben, 'tolerance=1999')).changed, [])
+    const { settings } = await site.json<{ settings: { name: string; value: string; from: string }[] }>(
+      'policy',
+      'show',
+      ben,
+    )
+    const tolerance = settings.find((each) => each.name === 'tolerance')
+    assert.deepEqual([tolerance?.value, tolerance?.from], ['2000', `user:${ben}`])
+  })
+
   test('a rule marks the subject of what goes to its people, and refuses in the dialogue where all refuse', async () => {
     await site.must('rule', 'add', 'two.example', '--if', 'header x-note is mark', '--do', 'subject [Extern]')
     await site.must('rule', 'add', 'two.example', '--if', 'header x-note is refuse', '--do', 'reject')

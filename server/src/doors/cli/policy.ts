@@ -1,10 +1,13 @@
-import { describePolicySettings } from '#services/directory/policy-settings.ts'
+import { checkPolicySetting, describePolicySettings } from '#services/directory/policy-settings.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { setLevelSetting } from '#services/policy/set-level-setting.ts'
 import { explainLevels } from '#services/queue/explain-route.ts'
 import { UseError } from './arguments.ts'
+import { clip } from './clip.ts'
+import { counted } from './counted.ts'
 import type { GroupCommand } from './group-command.ts'
 import { policyOrderOf } from './order-of.ts'
+import { readMoment } from './read-moment.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -21,13 +24,17 @@ ${levels}`,
     const [text, ...more] = given.words
     if (text === undefined || more.length > 0) throw new UseError('name one level')
     const scope = await readScope(text, site.directory)
+    await site.publish()
+    // The groups of a person stand between his domain and himself.
+    const levels = scope.name.startsWith('user:')
+      ? await site.levelsOf(scope.name.slice('user:'.length))
+      : scope.chain
     const chain = await Promise.all(
-      scope.chain.map(async (name) => ({
+      (levels.at(-1) === scope.name ? levels : scope.chain).map(async (name) => ({
         title: name,
         ...((await site.policy.settingsOf(name)) ?? { settings: {}, locked: [] }),
       })),
     )
-    // Groups of a person stand between the domain and the person; each is a level of its own to look at.
     const settings = explainLevels(chain)
     const rows = settings.map((each) => [
       each.name,
@@ -79,9 +86,57 @@ ${describePolicySettings()}`,
   },
 }
 
+const preview: SiteCommand = {
+  name: 'preview',
+  summary: 'says what a setting would have done to mail of late',
+  help: `Usage: mailkeep policy preview LEVEL NAME=VALUE [--since 7d]
+Judges mail for a level once more by what checks found in it then, with another setting, and lists what would have been
+treated differently. Nothing is changed.
+Exit code 0: nothing would have changed. 1: something would.`,
+  options: { since: { type: 'string' } },
+  async run(site, given, out) {
+    const [text, assignment = ''] = given.words
+    const found = /^([^=]+)=(.*)$/.exec(assignment)
+    if (text === undefined || !found) throw new UseError('write: policy preview LEVEL NAME=VALUE')
+    const [, name = '', value = ''] = found
+    if (value !== '') checkSetting(name, value)
+    const scope = await readScope(text, site.directory)
+    const since = readMoment(given.text('since') ?? '7d', Date.now())
+    const answer = await site.previewPolicy({
+      scope: scope.name,
+      tenant: scope.name.startsWith('tenant:') ? undefined : scope.tenant,
+      name,
+      value: value === '' ? null : value,
+      since,
+    })
+    const { deliveries, changed, more, isCut } = answer
+    const rows = changed.map((each) => [
+      each.message,
+      clip(each.recipient, 30),
+      clip(each.subject, 30),
+      each.before,
+      each.after,
+    ])
+    const sum = `${counted(changed.length + more, 'delivery', 'deliveries')} of ${deliveries}${isCut ? ' that were looked at' : ''} would have been treated differently.`
+    out.answer(
+      { scope: scope.name, name, value, ...answer },
+      rows.length === 0 ? sum : `${table(['message', 'to', 'subject', 'was', 'would be'], rows)}\n\n${sum}`,
+    )
+    return changed.length === 0 ? 0 : 1
+  },
+}
+
+function checkSetting(name: string, value: string): void {
+  try {
+    checkPolicySetting(name, value)
+  } catch (cause) {
+    throw new UseError((cause as Error).message)
+  }
+}
+
 /** `./mailkeep policy`. */
 export const policyCommand: GroupCommand = {
   name: 'policy',
   summary: 'shows and sets tolerance and weights at any level',
-  verbs: [show, set],
+  verbs: [show, set, preview],
 }

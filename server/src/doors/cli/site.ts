@@ -37,6 +37,10 @@ export interface Site {
     rule: KeptRule,
     what: { readonly message: string } | { readonly bytes: Uint8Array },
   ): Promise<RuleTrial>
+  /** Levels that an address belongs to, its groups included, widest first. */
+  levelsOf(address: string): Promise<readonly string[]>
+  /** What another setting would have done to mail of late. */
+  previewPolicy(change: PolicyChange): Promise<PolicyPreview>
   /** Codes that checks of this version can give. */
   findingCodes(): ReadonlySet<string>
   /** Throws where a text is no next hop. */
@@ -70,6 +74,27 @@ export interface RuleTrial {
   /** Recipients of the message that it holds for. */
   readonly recipients: readonly string[]
   readonly ms: number
+}
+
+/** A setting at a level, tried on what came in since a moment. */
+export interface PolicyChange {
+  readonly scope: string
+  /** Whose mail is looked at; undefined: all. */
+  readonly tenant: string | undefined
+  readonly name: string
+  readonly value: string | null
+  readonly since: number
+}
+
+/** What a change would have done, from the findings that mail had then. */
+export interface PolicyPreview {
+  deliveries: number
+  /** The first of those that would have been treated differently. */
+  readonly changed: { message: string; recipient: string; subject: string; before: string; after: string }[]
+  /** Further ones. */
+  more: number
+  /** There was more mail than was looked at. */
+  isCut: boolean
 }
 
 /** Opens the site that `--config`, `--data` and the environment name. @throws ConfigError, SiteError */
