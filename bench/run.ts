@@ -1,15 +1,22 @@
-/** Benchmarks: `npm run bench [throughput|latency|memory|backlog ...] [--json]`. Ratios are taken in one run, ours and theirs in turn. */
+/** Benchmarks: `npm run bench [throughput|latency|memory|backlog|filter ...] [--json]`. Ratios are taken in one run, ours and theirs in turn. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backlog } from './backlog.ts'
+import { filter } from './filter.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
 import { printTable, type Table } from './table.ts'
 import { throughput } from './throughput.ts'
 
-const benchmarks: Readonly<Record<string, () => Promise<Table>>> = { throughput, latency, memory, backlog }
+const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
+  throughput,
+  latency,
+  memory,
+  backlog,
+  filter,
+}
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } })
 const unknown = positionals.filter((each) => !(each in benchmarks))

@@ -9,13 +9,13 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { testMail } from '../scripts/fetch-test-mail.ts'
-import { type Model, writeModel } from '../server/src/flow/checks/content/model/model.ts'
+import { writeModel } from '../server/src/flow/checks/content/model/model.ts'
 import { readPublicCorpus, writeTemplateCorpus } from './corpus.ts'
-import { judge, type ReadSample, readSample } from './judge.ts'
-import { scoreOf, trainLogistic, type Weights } from './logistic.ts'
+import { judgeHeldOut } from './held-out.ts'
+import { type ReadSample, readSample } from './judge.ts'
+import { trainLogistic, type Weights } from './logistic.ts'
 
 const version = '1'
-const folds = 5
 const variants = 4
 const tolerance = 200
 /** Features kept: those with the greatest weights. */
@@ -36,28 +36,16 @@ async function train(): Promise<void> {
 }
 
 function measure(samples: readonly ReadSample[]): void {
-  const caught = new Map<string, { all: number; bad: number }>()
-  for (let fold = 0; fold < folds; fold++) {
-    const weights = trainLogistic(samples.filter((each) => foldOf(each) !== fold).map((each) => each.example))
-    const model = toModel(weights)
-    for (const each of samples.filter((sample) => foldOf(sample) === fold)) {
-      const count = caught.get(each.sample.set) ?? { all: 0, bad: 0 }
-      caught.set(each.sample.set, count)
-      count.all++
-      if (judge(each, model) >= tolerance) count.bad++
-    }
+  const counts = new Map<string, { all: number; bad: number }>()
+  for (const { sample, score } of judgeHeldOut(samples)) {
+    const count = counts.get(sample.set) ?? { all: 0, bad: 0 }
+    counts.set(sample.set, count)
+    count.all++
+    if (score >= tolerance) count.bad++
   }
-  console.log('| set | messages | at or above the tolerance | share |\n| --- | --- | --- | --- |')
-  for (const [set, { all, bad }] of caught)
+  console.log('| set | messages | at or above 200 | share |\n| --- | --- | --- | --- |')
+  for (const [set, { all, bad }] of [...counts].sort())
     console.log(`| ${set} | ${all} | ${bad} | ${((100 * bad) / all).toFixed(2)} % |`)
-}
-
-function foldOf({ sample }: ReadSample): number {
-  return createHash('sha1').update(sample.group).digest()[0]! % folds
-}
-
-function toModel(weights: Weights): Model {
-  return { version: 'fold', bias: weights.bias, score: (features) => scoreOf(weights, features) }
 }
 
 /** Weights as int8: the greatest are cut at the unit that keeps the small ones apart. */

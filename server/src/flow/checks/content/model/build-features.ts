@@ -5,21 +5,21 @@ import { isFreeMail, isSharedHost, isShortener } from '../text/known-hosts.ts'
 import { siteOf } from '../text/link.ts'
 import { countUnseenWithinWords } from '../text/plain-letters.ts'
 
-/** How a message is built and what it speaks of, as names. */
+/**
+ * How a message is built and what it speaks of, as names. Whether it is HTML, how many pictures and links it has, and
+ * how long it is, tells its year and not its kind, so that is not among them.
+ */
 export function buildOf(reading: Reading): string[] {
   return [...shapeOf(reading), ...linksOf(reading), ...subjectOf(reading), ...matterOf(reading)]
 }
 
 function shapeOf({ content, html, words, text, mixedWords }: Reading): string[] {
-  const found = [`words ${bucket(words.length)}`]
-  const plain = content.texts.some((each) => each.html === null)
-  found.push(html.length === 0 ? 'plain only' : plain ? 'both' : 'html only')
+  const found: string[] = []
   if (mixedWords > 0) found.push(`mixed ${bucket(mixedWords)}`)
   if (countUnseenWithinWords(text.slice(0, 48 << 10)) > 2) found.push('unseen in words')
   for (const view of html) {
     if (view.forms.length > 0) found.push('form')
     if (view.scripts !== '') found.push('script')
-    if (view.images.length > 0) found.push(`images ${bucket(view.images.length)}`)
   }
   for (const { name } of content.files) {
     const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toLowerCase()
@@ -76,7 +76,7 @@ const fileKinds: Readonly<Record<string, string>> = {
 
 function linksOf({ links, from }: Reading): string[] {
   const sites = new Set(links.map((each) => siteOf(each.host)))
-  const found = [`links ${bucket(links.length)}`, `sites ${bucket(sites.size)}`]
+  const found = [links.length > 0 ? 'links' : 'no links']
   if (sites.size > 0)
     found.push(sites.has(domainOfAddress(from)) ? 'link to own site' : 'no link to own site')
   for (const { host, shownHost, isAddress } of links) {

@@ -12,7 +12,7 @@ export interface Features {
 const subjectValue = 2
 const buildValue = 0.14
 /** A text of fewer words says less: as if words that say nothing filled it up. */
-const fullText = 110
+const fullText = 150
 const longestWord = 24
 
 /**

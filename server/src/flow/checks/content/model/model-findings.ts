@@ -15,7 +15,7 @@ const steps: readonly { from: number; code: (typeof modelCodes)[number]; weight:
     text: 'Nearly only unwanted mail is written like this.',
   },
   {
-    from: 1.75,
+    from: 1.9,
     code: 'words-surely-spam',
     weight: 200,
     text: 'Nearly only unwanted mail is written like this.',
@@ -23,17 +23,17 @@ const steps: readonly { from: number; code: (typeof modelCodes)[number]; weight:
   {
     from: 1.2,
     code: 'words-much-like-spam',
-    weight: 175,
+    weight: 160,
     text: 'Unwanted mail is mostly written like this.',
   },
   {
-    from: 0.8,
+    from: 0.7,
     code: 'words-much-like-spam',
-    weight: 145,
+    weight: 130,
     text: 'Unwanted mail is mostly written like this.',
   },
-  { from: 0.2, code: 'words-like-spam', weight: 105, text: 'Unwanted mail is often written like this.' },
-  { from: -0.4, code: 'words-like-spam', weight: 75, text: 'Unwanted mail is often written like this.' },
+  { from: 0.2, code: 'words-like-spam', weight: 100, text: 'Unwanted mail is often written like this.' },
+  { from: -0.3, code: 'words-like-spam', weight: 70, text: 'Unwanted mail is often written like this.' },
   { from: -0.8, code: 'words-like-spam', weight: 35, text: 'Unwanted mail is sometimes written like this.' },
 ]
 

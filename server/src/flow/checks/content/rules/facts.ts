@@ -48,6 +48,7 @@ function* linkFacts({ links, from }: Reading) {
 
 function* textFacts({ words, text, subject, mixedWords }: Reading) {
   const read = text.slice(0, readLength)
+  if (words.length < 700) yield 'no long text'
   if (words.length < 150) yield 'few words'
   if (words.length < 20) yield 'very few words'
   if (phone.test(read)) yield 'phone'

@@ -20,6 +20,7 @@ const plainFacts = [
   'shown elsewhere',
   'shared host',
   'short link',
+  'no long text',
   'few words',
   'very few words',
   'phone',

@@ -65,9 +65,14 @@ export function plainLetters(text: string): string {
     .replace(/[ßæœøłđðþı]/g, (letter) => wholeLetters[letter] ?? letter)
 }
 
-/** Whether a word has letters of Latin and of a script that looks like it. */
+/**
+ * Whether a word has Latin letters and, of a script that looks like it, only letters that do so: `μs` and `kΩ` are
+ * units, `pаypal` is a disguise.
+ */
 export function mixesScripts(word: string): boolean {
-  return mixed.test(word) && foreign.test(word)
+  if (word.length < 4 || /^[\x00-\x7f]*$/.test(word) || !mixed.test(word) || !foreign.test(word)) return false
+  for (const letter of word) if (foreign.test(letter) && !lookAlikes.has(letter)) return false
+  return true
 }
 
 /** A word that mixes scripts as people read it. */

@@ -58,6 +58,10 @@ function readPieces(chunk: string, found: { words: string[]; mixedWords: number 
   }
   let currency = false
   const text = plainLetters(chunk).replace(/(?<=\d)[.,'](?=\d{3}(?!\d))/g, '')
+  if (/^[a-z]{1,30}$/.test(text)) {
+    found.words.push(text)
+    return
+  }
   for (const [raw] of text.matchAll(piece)) {
     if (found.words.length >= maxWords) return
     if (/^[$€£¥₽₿]$/.test(raw)) {
