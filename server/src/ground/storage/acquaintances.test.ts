@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { shownPersonKeys } from '#ground/mail/person-name.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { AcquaintanceReader } from './acquaintance-reader.ts'
@@ -25,15 +26,19 @@ async function openTwoTenants(): Promise<TestSite> {
   }
   await put('one', 'one.test', 'Anna Weber')
   await put('two', 'two.test', 'Jane Smith')
+  await publish(it)
+  return it
+}
+
+async function publish(it: TestSite): Promise<void> {
   await publishSnapshot({
-    directory,
+    directory: it.site.directory,
     snapshots: it.site.snapshots,
     alarms: { open: () => [], raise: () => {}, clear: () => {} } as never,
     shrinkPercent: 10,
     graceMs: day,
     now: () => Date.now(),
   })
-  return it
 }
 
 function deliver(it: TestSite, tenant: string, author: string, at: number, extras: object = {}): void {
@@ -93,6 +98,30 @@ describe('whom a tenant knows', () => {
       { address: 'anna@two.test' },
     )
     assert.deepEqual(reader.peopleNamed('anna@one.test', 'jane smlth'), [])
+    reader.close()
+  })
+
+  test('names follow the directory from one snapshot to the next', async () => {
+    using it = await openTwoTenants()
+    const put = (address: string, displayName: string) =>
+      it.site.directory.putUsers(
+        [{ address, domain: 'two.test', kind: 'user', owner: address, displayName, settings: {} }],
+        1,
+      )
+    await put('anna@two.test', 'Jane Miller')
+    await put('ben@two.test', 'Ben Smith')
+    await publish(it)
+    await put('new@two.test', 'Nora Lake')
+    await publish(it)
+    const reader = new AcquaintanceReader(it.site.folder)
+    const named = (name: string) =>
+      reader.peopleNamed('x@two.test', shownPersonKeys(name)[0]?.key ?? '').map((each) => each.address)
+    assert.deepEqual(['Jane Smith', 'Jane Miller', 'Ben Smith', 'Lake, Nora'].map(named), [
+      [],
+      ['anna@two.test'],
+      ['ben@two.test'],
+      ['new@two.test'],
+    ])
     reader.close()
   })
 

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { personNamesSchema } from './person-names.ts'
 
 /** What `snapshot.json` says: which file is in force, and when it was last found to be true. */
 export interface SnapshotPointer {
@@ -20,8 +21,7 @@ CREATE TABLE people (address TEXT PRIMARY KEY, domain TEXT NOT NULL) WITHOUT ROW
 CREATE INDEX people_domain ON people (domain);
 CREATE TABLE lost (address TEXT PRIMARY KEY, domain TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE removed (address TEXT PRIMARY KEY, domain TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE names (key TEXT NOT NULL, address TEXT NOT NULL, domain TEXT NOT NULL, PRIMARY KEY (key, address)) WITHOUT ROWID;
-CREATE TABLE complete (yes INTEGER);
+${personNamesSchema}CREATE TABLE complete (yes INTEGER);
 `
 
 /** What stands in `lost` for every address of a domain that is gone. */

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { personKeys } from '#ground/mail/person-name.ts'
 import type {
   PublishRequest,
   Shrink,
@@ -10,6 +9,7 @@ import type {
   SnapshotStore,
 } from '#services/directory/snapshot-store.ts'
 import type { Synchronous } from '../database/synchronous.ts'
+import { addPersonNames } from './person-names.ts'
 import { readPointer, type SnapshotPointer, snapshotSchema, writePointer } from './snapshot-file.ts'
 
 const sqliteBusy = 5
@@ -185,7 +185,7 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
   const isHeld = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.held))}))`
   const isConfirmed = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.confirmed))}))`
   database.exec('INSERT INTO people SELECT address, domain FROM live.users')
-  addNames(database)
+  addPersonNames(database, hasOld)
   if (!hasOld) return
   const since = request.at - request.graceMs
   const gone = `address NOT IN (SELECT address FROM live.users) AND domain IN (SELECT name FROM domains)`
@@ -226,18 +226,6 @@ const wishesOfTenants = `
   DROP TABLE mattering;
   DROP TABLE grouped;
 `
-
-/** What people are called, for telling who plays them. Aliases have no name of their own. */
-function addNames(database: DatabaseSync): void {
-  const add = database.prepare('INSERT OR IGNORE INTO names VALUES (?, ?, ?)')
-  const people = database.prepare(
-    `SELECT address, domain, display_name AS name FROM live.users WHERE kind = 'user' AND display_name <> ''`,
-  )
-  for (const row of people.iterate()) {
-    const { address, domain, name } = row as { address: string; domain: string; name: string }
-    for (const key of personKeys(name)) add.run(key, address, domain)
-  }
-}
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
