@@ -106,6 +106,7 @@ export const layers: Readonly<Record<string, Rule>> = {
 const roots = [
   'main.ts',
   'app.ts',
+  'base.ts',
   'wire-api.ts',
   'watch-node.ts',
   'watch-lists.ts',

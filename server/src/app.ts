@@ -12,20 +12,21 @@ import { createTrialNotes } from '#flow/inspection/trial-notes.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import type { RecoveryReport } from '#flow/spool/message-store.ts'
 import { Spool } from '#flow/spool/spool.ts'
-import { type Alarms, createAlarms } from '#ground/platform/alarms.ts'
+import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
-import { createLog, type Log } from '#ground/platform/log.ts'
+import { createLog } from '#ground/platform/log.ts'
 import { MemoryWatch } from '#ground/platform/memory-watch.ts'
-import { createMetrics, type Metrics } from '#ground/platform/metrics.ts'
+import { createMetrics } from '#ground/platform/metrics.ts'
 import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.ts'
 import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
+import type { Base } from './base.ts'
 import { createDefinitionParts } from './definition-parts.ts'
 import { createScannerParts } from './scanner-parts.ts'
 import { watchLists } from './watch-lists.ts'
@@ -59,20 +60,6 @@ export interface App {
   /** Resolves with the reason when the process can promise nothing any more and has to end. */
   readonly failed: Promise<Error>
   stop(): Promise<void>
-}
-
-/** What every role works with. */
-export interface Base {
-  readonly config: Config
-  readonly folder: string
-  readonly log: Log
-  readonly alarms: Alarms
-  readonly metrics: Metrics
-  readonly stores: ThreadedStores
-  readonly spool: Spool
-  readonly snapshot: SnapshotReader
-  readonly instance: string
-  readonly bodies: DiskBodyStore
 }
 
 /** Starts the roles of a node. The only place where parts are made and joined. */

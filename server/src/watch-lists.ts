@@ -1,6 +1,6 @@
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { registrableDomain } from '#ground/mail/registrable-domain.ts'
-import type { Base } from './app.ts'
+import type { Base } from './base.ts'
 
 /** Time over which hits by provider are counted, in two halves so that old ones leave. */
 const halfMs = 5 * 60_000

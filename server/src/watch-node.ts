@@ -2,7 +2,7 @@ import { takeLiveSettings } from '#ground/platform/config/load-config.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { DiskWatch } from '#ground/platform/disk-watch.ts'
 import { reusableBytes } from '#ground/storage/database/reusable-space.ts'
-import type { Base } from './app.ts'
+import type { Base } from './base.ts'
 
 /** Takes new values of live settings into use; all parts of the node look into the same settings. */
 export function takeSettings({ config, log }: Base, next: Config): void {

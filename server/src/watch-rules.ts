@@ -1,5 +1,5 @@
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
-import type { Base } from './app.ts'
+import type { Base } from './base.ts'
 import { composeRuleNotice } from './rule-notice.ts'
 
 /** Overruns after which a rule is paused (product: GW-19). */

@@ -1,5 +1,5 @@
 import { ScannerPool } from '#flow/checks/antivirus/scanner-pool.ts'
-import type { Base } from './app.ts'
+import type { Base } from './base.ts'
 
 /** How often each scanner is asked whether it scans. */
 const everyMs = 5000

@@ -1,5 +1,5 @@
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
-import type { Base } from './app.ts'
+import type { Base } from './base.ts'
 
 /** Time over which messages are counted, in two halves so that old ones leave. */
 const halfMs = 60_000

@@ -5,7 +5,8 @@ import { reasons } from '#flow/spool/reasons.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
-import type { AppOptions, Base } from './app.ts'
+import type { AppOptions } from './app.ts'
+import type { Base } from './base.ts'
 
 /** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
 export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch): Promise<Api> {

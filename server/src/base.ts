@@ -1,0 +1,22 @@
+import type { Spool } from '#flow/spool/spool.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { Metrics } from '#ground/platform/metrics.ts'
+import type { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
+import type { ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
+import type { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
+
+/** What every role works with. */
+export interface Base {
+  readonly config: Config
+  readonly folder: string
+  readonly log: Log
+  readonly alarms: Alarms
+  readonly metrics: Metrics
+  readonly stores: ThreadedStores
+  readonly spool: Spool
+  readonly snapshot: SnapshotReader
+  readonly instance: string
+  readonly bodies: DiskBodyStore
+}
