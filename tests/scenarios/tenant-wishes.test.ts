@@ -114,9 +114,11 @@ describe('what tenants want', () => {
     await waitUntil(
       'the subject is marked',
       async () => {
-        const id = await send(zoe, { subject: 'mark' })
-        await waitUntil('delivered', async () => (await fates(id))[0]?.includes('delivered'))
-        return sink.messages.at(-1)?.content.includes('Subject: [Extern] letter-')
+        const id = await send([anna, zoe], { subject: 'mark' })
+        await waitUntil('delivered', async () => !(await fates(id)).join().includes('waiting'))
+        const copy = (to: string) => sink.messages.findLast((each) => each.rcptTo.includes(to))?.content ?? ''
+        assert(!copy(anna).includes('[Extern]'), 'the copy of another tenant is not touched')
+        return copy(zoe).includes('Subject: [Extern] letter-')
       },
       15_000,
       300,

@@ -6,6 +6,7 @@ import type { DeliveryStore, Job } from './delivery-store.ts'
 import type { Hop } from './hop.ts'
 import type { Hops } from './hops.ts'
 import { LaneQueue } from './lane-queue.ts'
+import { splitByEdits } from './split-by-edits.ts'
 
 export interface SchedulerOptions {
   readonly store: DeliveryStore
@@ -115,8 +116,10 @@ export class Scheduler implements HandOver {
 
   #enqueue(job: Job, from: 'hand-over' | 'store'): void {
     const lane = this.#lane(job.lane)
-    lane.add(job, from)
-    this.#inMemory += 1
+    for (const part of splitByEdits(job)) {
+      lane.add(part, from)
+      this.#inMemory += 1
+    }
     this.#makeRunnable(lane)
   }
 

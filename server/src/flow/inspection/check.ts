@@ -73,9 +73,13 @@ export interface Finding {
 }
 
 /** A change that is made to the message while it is sent; the stored bytes stay as they came. */
-export type Edit =
+export type Edit = (
   | { readonly kind: 'prepend'; readonly line: string }
   | { readonly kind: 'remove'; readonly start: number; readonly end: number }
+) & {
+  /** Recipients of the envelope whose copy is changed; absent: all. */
+  readonly only?: readonly string[]
+}
 
 export interface CheckResult {
   readonly findings: readonly Finding[]

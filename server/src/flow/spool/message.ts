@@ -31,9 +31,13 @@ export interface MailParameters {
 }
 
 /** A change made while a message is sent; stored bytes never change (the offsets are those of the stored bytes). */
-export type MessageEdit =
+export type MessageEdit = (
   | { readonly kind: 'prepend'; readonly line: string }
   | { readonly kind: 'remove'; readonly start: number; readonly end: number }
+) & {
+  /** Recipients whose copy is changed; absent: all. */
+  readonly only?: readonly string[]
+}
 
 /** What inspection has said of a message, kept for whoever asks why. Opaque to spool and delivery. */
 export interface Explanation {

@@ -6,11 +6,36 @@ import { decodeHeaderText } from '#ground/mail/header-text.ts'
 /** Bytes of text in one encoded word, so that its line stays below 78 (RFC 2047, 2). */
 const wordBytes = 42
 
-/**
- * The changes that rules make while the message is sent, the first rule first. A field is taken away once, and of
- * several prefixes of the subject the first wins.
- */
-export function editsOf(rules: readonly MessageRule[], message: InspectedMessage): Edit[] {
+/** A rule that changes the message, and the recipients whose copy it changes. */
+export interface Editing {
+  readonly rule: MessageRule
+  readonly recipients: readonly string[]
+}
+
+/** The changes that rules make while the message is sent; copies of different recipients may differ. */
+export function editsFor(editing: readonly Editing[], message: InspectedMessage): Edit[] {
+  if (editing.length === 0) return []
+  const everybody = [...new Set(message.arrival.rcptTo)]
+  const groups = new Map<string, { readonly rules: readonly MessageRule[]; readonly only: string[] }>()
+  for (const recipient of everybody) {
+    const rules = editing.filter((each) => each.recipients.includes(recipient)).map((each) => each.rule)
+    const key = rules.map((each) => each.id).join(' ')
+    const group = groups.get(key) ?? { rules, only: [] }
+    group.only.push(recipient)
+    groups.set(key, group)
+  }
+  if (groups.size === 1)
+    return editsOf(
+      editing.map((each) => each.rule),
+      message,
+    )
+  return [...groups.values()].flatMap(({ rules, only }) =>
+    editsOf(rules, message).map((each) => ({ ...each, only })),
+  )
+}
+
+/** The first rule first. A field is taken away once, and of several prefixes of the subject the first wins. */
+function editsOf(rules: readonly MessageRule[], message: InspectedMessage): Edit[] {
   const added: Edit[] = []
   const removed = new Set<string>()
   let subject: string | null = null

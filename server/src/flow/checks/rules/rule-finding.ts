@@ -22,23 +22,19 @@ export function matchFinding(rule: MessageRule, only: readonly string[] | null, 
 export function skipFinding(
   { rule, tenant }: DueRule,
   message: string,
-  why: 'slow' | 'time-used-up' | 'paused',
+  why: 'slow' | 'time-used-up' | 'paused' | 'unreadable',
   ms: number,
 ): Finding {
   const words = {
     slow: `took longer than a rule may (${Math.round(ms)} ms)`,
     'time-used-up': 'was not asked: the rules before it had used up the time of the message',
     paused: 'was not asked: it has been too slow too often',
+    unreadable: 'cannot be read by this version; save it again',
   }
   return {
     ...base('rule-skipped', rule, `The rule "${nameOf(rule)}" of ${rule.scope} ${words[why]}.`),
     evidence: { ...evidenceOf(rule), tenant, message, why, ms: Math.round(ms) },
   }
-}
-
-export function leftOutFinding(rule: MessageRule): Finding {
-  const text = `The rule "${nameOf(rule)}" of ${rule.scope} changes the message, which goes to recipients of others too: it was left as it is.`
-  return { ...base('rule-edit-left-out', rule, text), evidence: evidenceOf(rule) }
 }
 
 function base(code: RuleCode, rule: MessageRule, text: string): Finding {

@@ -132,11 +132,14 @@ describe('rules', () => {
     )
   })
 
-  test('one of a recipient counts for him alone, and does not change the copies of others', async () => {
+  test('one of a recipient counts for him alone, and changes his copy alone', async () => {
     const rule = ruleOf(
       {
         conditions: [when('subject', 'contains', 'invoice')],
-        actions: [{ do: 'header', name: 'X-A', value: 'b' }],
+        actions: [
+          { do: 'header', name: 'X-A', value: 'b' },
+          { do: 'subject', prefix: 'mine:' },
+        ],
       },
       { scope: 'user:x@one.test' },
     )
@@ -145,10 +148,13 @@ describe('rules', () => {
     })
     assert.deepEqual(findings[0]?.only, ['x@one.test'])
     assert.deepEqual(
-      findings.map((each) => each.code),
-      ['rule-matched', 'rule-edit-left-out'],
+      edits?.map((each) => [each.kind === 'prepend' ? each.line : each.kind, each.only]),
+      [
+        ['X-A: b', ['x@one.test']],
+        ['Subject: mine: Your Invoice', ['x@one.test']],
+        ['remove', ['x@one.test']],
+      ],
     )
-    assert.deepEqual(edits, [])
   })
 
   test('locked ones of wide levels come first, then the narrowest level, each in its order', async () => {
@@ -171,6 +177,23 @@ describe('rules', () => {
     const rule = ruleOf({ direction: 'outbound', conditions: [when('subject', 'contains', 'invoice')] })
     assert.deepEqual((await ask([rule])).findings, [])
   })
+})
+
+test('a rule that this version cannot read is passed over, and the others are asked', async () => {
+  const conditions = [when('subject', 'contains', 'invoice')]
+  const odd = ruleOf({ conditions }, { id: 'odd' })
+  const broken = {
+    ...odd,
+    conditions: [{ field: 'body', test: 'matches', values: ['(a)\\1'] }],
+  } as MessageRule
+  const { findings } = await ask([broken, ruleOf({ conditions }, { id: 'good', position: 1 })])
+  assert.deepEqual(
+    findings.map((each) => [each.rule, each.code, each.evidence?.why]),
+    [
+      ['odd', 'rule-skipped', 'unreadable'],
+      ['good', 'rule-matched', undefined],
+    ],
+  )
 })
 
 describe('rules that cost too much', () => {

@@ -5,8 +5,9 @@ import { SearchMemory } from '#ground/patterns/search.ts'
 import { type CompiledRule, compileRule, RuleStopped } from './compile-rule.ts'
 import { FieldValues } from './field-values.ts'
 import { type DueRule, orderRules } from './order-rules.ts'
-import { editsOf } from './rule-edits.ts'
-import { leftOutFinding, matchFinding, skipFinding } from './rule-finding.ts'
+import { RuleError } from './read-rule.ts'
+import { type Editing, editsFor } from './rule-edits.ts'
+import { matchFinding, skipFinding } from './rule-finding.ts'
 
 /** Time of one rule, and of all rules for one message, in milliseconds of this thread (product: 50 and 200). */
 const ruleMs = 50
@@ -22,12 +23,15 @@ const turnMs = 10
  */
 export function createRules(book: TenantBook, now: () => number = threadMs): LastCheck {
   const memory = new SearchMemory()
-  const compiled = new WeakMap<MessageRule, CompiledRule>()
+  const compiled = new WeakMap<MessageRule, CompiledRule | null>()
   const overruns = new WeakMap<MessageRule, number>()
-  const ready = (rule: MessageRule): CompiledRule => {
-    const known = compiled.get(rule) ?? compileRule(rule, memory)
-    compiled.set(rule, known)
-    return known
+  /** Null: this version cannot read the rule, which costs nobody but its owner. */
+  const ready = (rule: MessageRule): CompiledRule | null => {
+    const known = compiled.get(rule)
+    if (known !== undefined) return known
+    const made = tryToCompile(rule, memory)
+    compiled.set(rule, made)
+    return made
   }
 
   /** Asks one rule; null: it was stopped. Answers the recipients that it holds for. */
@@ -35,8 +39,9 @@ export function createRules(book: TenantBook, now: () => number = threadMs): Las
     const until = now() + ruleMs
     const isOver = () => now() > until
     try {
-      if (!ready(rule).holds(values, isOver)) return []
-      return recipients.filter((each) => ready(rule).takes(each, isOver))
+      const made = ready(rule)
+      if (!made?.holds(values, isOver)) return []
+      return recipients.filter((each) => made.takes(each, isOver))
     } catch (cause) {
       if (!(cause instanceof RuleStopped)) throw cause
       overruns.set(rule, (overruns.get(rule) ?? 0) + 1)
@@ -51,17 +56,21 @@ export function createRules(book: TenantBook, now: () => number = threadMs): Las
   ): Promise<CheckResult> {
     const due = orderRules(message.arrival.rcptTo, book).filter(({ rule }) => rule.direction !== 'outbound')
     if (due.length === 0) return { findings: [] }
-    const needsContent = due.some(({ rule }) => ready(rule).needsContent)
+    const needsContent = due.some(({ rule }) => ready(rule)?.needsContent)
     const score = found.reduce((sum, each) => sum + (each.only ? 0 : each.weight), 0)
     const values = new FieldValues(message, needsContent ? await message.content() : null, score)
     const everybody = new Set(message.arrival.rcptTo).size
     const findings: Finding[] = []
-    const editing: MessageRule[] = []
+    const editing: Editing[] = []
     let [spent, turn] = [0, 0]
     for (const each of due) {
       const { rule } = each
       if ((overruns.get(rule) ?? 0) >= mostOverruns) {
         findings.push(skipFinding(each, message.id, 'paused', 0))
+        continue
+      }
+      if (ready(rule) === null) {
+        findings.push(skipFinding(each, message.id, 'unreadable', 0))
         continue
       }
       if (spent > messageMs || signal.aborted) {
@@ -77,19 +86,25 @@ export function createRules(book: TenantBook, now: () => number = threadMs): Las
       else if (takes.length > 0) {
         const isAll = takes.length === everybody
         findings.push(matchFinding(rule, isAll ? null : takes, values.isCut))
-        if (changesMessage(rule)) {
-          if (isAll) editing.push(rule)
-          else findings.push(leftOutFinding(rule))
-        }
+        if (changesMessage(rule)) editing.push({ rule, recipients: takes })
       }
       if (turn > turnMs) {
         turn = 0
         await new Promise((resolve) => setImmediate(resolve))
       }
     }
-    return { findings, edits: editsOf(editing, message) }
+    return { findings, edits: editsFor(editing, message) }
   }
   return { name: 'rules', run }
+}
+
+function tryToCompile(rule: MessageRule, memory: SearchMemory): CompiledRule | null {
+  try {
+    return compileRule(rule, memory)
+  } catch (cause) {
+    if (cause instanceof RuleError) return null
+    throw cause
+  }
 }
 
 function changesMessage({ actions }: MessageRule): boolean {
