@@ -31,6 +31,8 @@ export type FileSign =
   | 'too-deep'
   | 'too-many'
   | 'too-large'
+  /** Longer than what is looked at of an honest file; its beginning was. */
+  | 'large'
 
 /** Where a link stands in a file. */
 export interface FileLink {

@@ -232,7 +232,7 @@ class Look {
     const { name } = report.type
     if (name === 'gzip' || name === 'bzip2' || name === 'zstd') return this.#unpackOne(file, report)
     if (name === 'tar' || name === 'cpio') {
-      if (cut) report.signs.add('too-large')
+      if (cut) report.signs.add('large')
       for (const each of name === 'tar' ? readTar(bytes) : readCpio(bytes)) {
         if (report.signs.has('too-many') || report.signs.has('too-deep')) return
         await this.#enter({ ...each, size: each.bytes.length, cut: false }, report)
@@ -284,7 +284,7 @@ class Look {
   async #lookIntoZip({ bytes, cut }: GivenFile, report: Draft): Promise<void> {
     const { entries, more, damaged } = readZip(bytes, this.#room.files)
     if (more) report.signs.add('too-many')
-    if (cut) report.signs.add('too-large')
+    if (cut) report.signs.add('large')
     else if (damaged) report.signs.add('damaged')
     if (entries.some((each) => each.encrypted)) report.signs.add('encrypted')
     this.#room.unpacked -= entries.reduce((sum, each) => sum + each.size, 0)

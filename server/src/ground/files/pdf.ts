@@ -112,7 +112,7 @@ function findSigns(text: string, found: Collected): FileSign[] {
   if (/\/(?:JavaScript|JS)\b/.test(text)) signs.push('pdf-script')
   if (/\/Launch\b/.test(text)) signs.push('pdf-launch')
   if (found.files.length > 0) signs.push('embedded-file')
-  if (found.cut) signs.push('too-large')
+  if (found.cut) signs.push('large')
   if (/\/Encrypt\b/.test(text)) signs.push('encrypted')
   // What is encrypted looks damaged until it is decrypted.
   else if (found.damaged) signs.push('damaged')

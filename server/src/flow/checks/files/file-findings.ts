@@ -28,6 +28,7 @@ export const fileCodes = [
   'archive-damaged',
   'archive-too-deep',
   'file-too-large',
+  'file-large',
   'archive-too-many-files',
   'files-unavailable',
 ] as const
@@ -82,7 +83,8 @@ const meanings: Readonly<Record<Exclude<FileCode, 'files-unavailable'>, Meaning>
     text: 'Archives are nested too deeply to look into all of them.',
     incomplete: 'never',
   },
-  'file-too-large': { text: 'A file is too large to look into all of it.', incomplete: 'never' },
+  'file-too-large': { text: 'A file unpacks to more than can be looked into.', incomplete: 'never' },
+  'file-large': { text: 'A file is large, and only its beginning was looked into.', kind: 'policy' },
   'archive-too-many-files': {
     text: 'An archive has too many files to look at all of them.',
     incomplete: 'never',

@@ -18,6 +18,7 @@ const signWeights: Partial<Record<FileSign, readonly [code: Code, weight: number
   'too-deep': ['archive-too-deep', 0],
   'too-many': ['archive-too-many-files', 0],
   'too-large': ['file-too-large', 0],
+  large: ['file-large', 0],
 }
 
 /** Families that are no programs whatever their name: `example.com` is often a text or a picture. */
