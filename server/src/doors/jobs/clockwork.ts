@@ -99,7 +99,7 @@ export class Clockwork {
 
   async #forget(): Promise<void> {
     const { retention, config, clock, dmarc } = this.#parts
-    const lastKept = new Date(clock.now() - config['dmarc.keepResults']).toISOString().slice(0, 10)
+    const lastKept = new Date(clock.now() - config['spool.keepDmarcResults']).toISOString().slice(0, 10)
     await dmarc.forgetBefore(lastKept)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {

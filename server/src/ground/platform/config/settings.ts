@@ -215,6 +215,11 @@ export const settings = {
     default: 7 * day,
     help: 'How long the content of returned mail is kept for sending it again.',
   }),
+  'spool.keepDmarcResults': duration({
+    default: 395 * day,
+    when: 'live',
+    help: 'How long DMARC results of domains that publish a policy are kept.',
+  }),
   'spool.keepQuarantined': duration({
     default: 30 * day,
     when: 'live',
@@ -372,11 +377,6 @@ export const settings = {
     default: day,
     when: 'live',
     help: 'Or this time, where less mail comes in; and how long an activated set is compared on with the one before.',
-  }),
-  'dmarc.keepResults': duration({
-    default: 395 * day,
-    when: 'live',
-    help: 'How long DMARC results of domains that publish a policy are kept.',
   }),
   'antivirus.signatures': text({
     default: '',
