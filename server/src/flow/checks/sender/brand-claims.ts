@@ -42,10 +42,12 @@ function claimsOf(
 ): Finding[] {
   const inName = named.find(({ value }) => value === brand)
   const subject = inSubject.find(({ value }) => value === brand)
+  // Agencies and services write of accounts that their customers have elsewhere, and lead to themselves.
+  const isBold = Boolean(inName) || view.author.free || callsElsewhere(claims, brand, view.author).length > 0
   return [
     ...(inName ? judgeName(inName, view) : []),
-    ...(subject ? judgeSubject(subject, view) : []),
-    ...judgeContent(brand, view, claims, inName !== undefined || subject !== undefined),
+    ...(subject ? judgeSubject(subject, view, isBold) : []),
+    ...judgeContent(brand, view, claims, isBold, inName !== undefined || subject !== undefined),
   ]
 }
 
@@ -88,9 +90,11 @@ function isNamedByOthers({ group }: Brand): boolean {
 function judgeSubject(
   { value: brand, disguised }: Mention,
   { subject, author, list, bulk }: SenderView,
+  isBold: boolean,
 ): Finding[] {
   if (brand.common && !disguised) return []
-  const weight = disguised ? 120 : list ? 0 : bulk || isNamedByOthers(brand) ? 40 : 60
+  const full = list || (bulk && !isBold) ? 0 : bulk || isNamedByOthers(brand) ? 40 : 60
+  const weight = disguised ? 120 : isBold ? full : Math.min(full, 30)
   return [
     createFinding(
       'brand-subject',
@@ -101,14 +105,20 @@ function judgeSubject(
   ]
 }
 
-function judgeContent(brand: Brand, view: SenderView, claims: ContentClaims, isNamed: boolean): Finding[] {
+function judgeContent(
+  brand: Brand,
+  view: SenderView,
+  claims: ContentClaims,
+  isBold: boolean,
+  isNamed: boolean,
+): Finding[] {
   const isSpoken = claims.spoken.has(brand)
   const isPictured = claims.pictured.has(brand)
   if ((!isSpoken && !isPictured) || callsHome(claims, brand)) return []
   const elsewhere = callsElsewhere(claims, brand, view.author)
   // A picture alone is an advertisement, a list of partners, a screenshot.
   if (!isSpoken && !isNamed && elsewhere.length === 0) return []
-  const full = (isSpoken ? 60 : 0) + (isPictured ? 40 : 0) + (elsewhere.length > 0 ? 40 : 0)
+  const full = (isSpoken ? (isBold ? 60 : 40) : 0) + (isPictured ? 40 : 0) + (elsewhere.length > 0 ? 40 : 0)
   const weight = Math.round(full * (view.list || view.bulk ? 0.4 : isNamedByOthers(brand) ? 0.7 : 1))
   return [
     createFinding(
@@ -128,7 +138,7 @@ function judgeContent(brand: Brand, view: SenderView, claims: ContentClaims, isN
 
 /** What comes from another well-known house is more likely about the brand than in its name. */
 function asHouseOfRepute(finding: Finding): Finding {
-  return { ...finding, weight: Math.round(finding.weight / 4) }
+  return { ...finding, weight: finding.code === 'brand-subject' ? 0 : Math.round(finding.weight / 4) }
 }
 
 function sum(findings: readonly Finding[]): number {
