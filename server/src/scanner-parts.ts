@@ -11,6 +11,10 @@ import { SignatureFolder } from '#ground/storage/scanners/signature-folder.ts'
 import type { Proof, ScannerControl, ScannerParts } from '#services/scanners/scanner-parts.ts'
 
 const answerMs = 10_000
+/** The test string of all scanners, in two parts so that no scanner stops at this file. */
+const eicar = Buffer.from(
+  ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join(''),
+)
 /** Clean messages that a set must find nothing in. */
 const mostSamples = 20
 /** Mail whose right answer is known; one JSON object a line. */
@@ -36,7 +40,7 @@ function probeLine(version: string): string {
 }
 
 function controlOf(config: Config): ScannerControl {
-  const ask = (name: string, command: 'RELOAD' | 'VERSION' | 'INSTREAM', bytes: Buffer | null) =>
+  const ask = (name: string, command: 'RELOAD' | 'VERSION' | 'STATS' | 'INSTREAM', bytes: Buffer | null) =>
     askClamd(readClamdAddress(name), command, bytes && [bytes], AbortSignal.timeout(answerMs))
   let samples: readonly Buffer[] | null = null
   return {
@@ -54,16 +58,19 @@ function controlOf(config: Config): ScannerControl {
         times.push(performance.now() - started)
         if (reply.kind === 'found' && foundKind(reply.name) === 'malware') found.push(reply.name)
       }
-      const [probe, version] = await Promise.all([
+      const [probe, version, control, stats] = await Promise.all([
         ask(name, 'INSTREAM', versionProbe),
         ask(name, 'VERSION', null),
+        ask(name, 'INSTREAM', eicar),
+        ask(name, 'STATS', null),
       ])
       times.sort((a, b) => a - b)
-      const { definitions } = readVersion(readScanReply(probe), version)
       return {
-        version: definitions,
+        version: readVersion(readScanReply(probe), version).definitions,
         found,
+        caught: readScanReply(control).kind === 'found' ? ['EICAR'] : [],
         p95Ms: times.at(Math.floor(times.length * 0.95)) ?? times.at(-1) ?? 0,
+        megabytes: Number(/pools_used ([\d.]+)M/.exec(stats)?.[1] ?? 0),
       }
     },
   }

@@ -1,4 +1,5 @@
 import { scannersAway } from './d06-scanners-away.ts'
+import { poisonedDefinitions } from './d07-poisoned-definitions.ts'
 import { overeagerRule } from './d08-overeager-rule.ts'
 import { hostilePattern } from './d09-hostile-pattern.ts'
 import { monsterMessage } from './d10-monster-message.ts'
@@ -15,6 +16,7 @@ import { kill } from './kill.ts'
 export const catalogue: readonly Drill[] = [
   kill,
   scannersAway,
+  poisonedDefinitions,
   overeagerRule,
   hostilePattern,
   monsterMessage,

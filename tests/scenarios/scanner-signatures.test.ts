@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { attached } from '../harness/attached.ts'
 import { Clamd, clamdMissing, eicar, signatureOf } from '../harness/clamd.ts'
 import { sendLetter } from '../harness/letter.ts'
+import { type SignatureBundle, writeBundle } from '../harness/signature-bundle.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { unlessInstalled } from '../suites/missing-package.ts'
@@ -14,26 +15,6 @@ import { unlessInstalled } from '../suites/missing-package.ts'
 const good = `${signatureOf(eicar, 'Eicar-Test-File')}\n`
 /** Finds four letters that every message has. */
 const everything = `Test.Everything:0:*:${Buffer.from('From').toString('hex')}\n`
-
-interface Bundle {
-  readonly version: string
-  readonly made: string
-  readonly files: Readonly<Record<string, string>>
-}
-
-/** Writes a bundle as a mirror would. */
-function writeBundle(folder: string, { version, made, files }: Bundle, key: KeyObject): string {
-  const target = join(folder, version)
-  mkdirSync(target, { recursive: true })
-  const described = Object.entries(files).map(([name, content]) => {
-    writeFileSync(join(target, name), content)
-    return { name, size: content.length, sha256: createHash('sha256').update(content).digest('hex') }
-  })
-  const manifest = Buffer.from(JSON.stringify({ version, made, files: described }))
-  writeFileSync(join(target, 'manifest.json'), manifest)
-  writeFileSync(join(target, 'manifest.sig'), sign(null, manifest, key).toString('base64'))
-  return target
-}
 
 interface Status {
   readonly scanners: readonly { readonly version: string; readonly away: string }[]
@@ -47,7 +28,7 @@ describe('sets of virus signatures', unlessInstalled(clamdMissing() === null, 'c
   let sink: Sink
   let scanners: Clamd[] = []
 
-  const bundle = (version: string, files: Bundle['files'], day = version, key = privateKey) =>
+  const bundle = (version: string, files: SignatureBundle['files'], day = version, key = privateKey) =>
     writeBundle(join(folder, 'mirror'), { version, made: `2026-01-${day}T00:00:00Z`, files }, key)
   const loaded = async () =>
     (await site.json<Status>('scanners', 'status')).scanners.map((each) => each.version)

@@ -18,7 +18,15 @@ Exit code 1: one of them does not answer.`,
       try {
         return { name, ...(await scanners.prove(name)), away: '' }
       } catch (cause) {
-        return { name, version: '', found: [], p95Ms: 0, away: (cause as Error).message }
+        return {
+          name,
+          version: '',
+          found: [],
+          caught: [],
+          p95Ms: 0,
+          megabytes: 0,
+          away: (cause as Error).message,
+        }
       }
     })
     const found = await Promise.all(asked)
@@ -36,14 +44,15 @@ Exit code 1: one of them does not answer.`,
 const take: SiteCommand = {
   name: 'take',
   summary: 'takes a signed bundle of signatures into use',
-  help: `Usage: mailkeep scanners take FOLDER
+  help: `Usage: mailkeep scanners take FOLDER [--unproved]
 Takes the bundle in a folder into use: signed, whole, newer than the set in use, and proved by one scanner first.
-The set in use stays where it fails.`,
-  options: {},
+The set in use stays where it fails.
+  --unproved  all scanners load it at once, without a proof`,
+  options: { unproved: { type: 'boolean' } },
   async run(site, given, out) {
     const [folder, ...more] = given.words
     if (folder === undefined || more.length > 0) throw new UseError('name one folder')
-    const taken = await takeSet(site.scanners, folder)
+    const taken = await takeSet(site.scanners, folder, given.flag('unproved'))
     out.answer(
       taken,
       taken.kind === 'taken' ? `${taken.version} is in use.` : `${taken.version} is in use already.`,

@@ -27,8 +27,12 @@ export interface Proof {
   readonly version: string
   /** Names that it finds in mail that is known to be clean. */
   readonly found: readonly string[]
+  /** Samples of malware that it finds, by name of the sample. */
+  readonly caught: readonly string[]
   /** Time for one message, the slowest of twenty. */
   readonly p95Ms: number
+  /** Memory of what it has loaded; 0: it does not say. */
+  readonly megabytes: number
 }
 
 /** The scanners that use the sets. */

@@ -4,7 +4,12 @@ import type { Proof, ScannerControl, ScannerParts, ScannerSets } from './scanner
 
 /** A set is refused when it makes the slowest scan this many times slower, beyond what a busy machine does. */
 const slower = 1.5
-const slowerMs = 100
+const slowerMs = 50
+/** And when it takes this many times the memory, beyond what is little anyway. */
+const larger = 1.5
+const largerMegabytes = 16
+/** A scanner may still hold the set before for a moment. */
+const settleMs = 500
 /** Time that a scanner may take to load a set. */
 const loadMs = 120_000
 const lookEveryMs = 200
@@ -16,10 +21,10 @@ export type Taken =
 /**
  * Takes a signed bundle of virus signatures into use. It must be whole, signed, newer than the set in use, and prove itself:
  * one scanner loads it and looks at clean mail, while the others work on with what they have. Then they load it too. A set that
- * fails is refused for good, and the one before is in use again.
+ * fails is refused for good, and the one before is in use again. With `unproved` all of them load it at once.
  * @throws OrderError that says why it was not taken; the set in use stays
  */
-export async function takeSet(parts: ScannerParts, folder: string): Promise<Taken> {
+export async function takeSet(parts: ScannerParts, folder: string, unproved = false): Promise<Taken> {
   const sets = setsOf(parts)
   const bundle = orderly(() => readBundle(folder, parts.publicKey()))
   const current = sets.current()
@@ -33,6 +38,10 @@ export async function takeSet(parts: ScannerParts, folder: string): Promise<Take
   sets.use(bundle.version)
   // Without a scanner there is nobody to prove it: the first set, before any scanner can start.
   if (!canary) return { kind: 'taken', version: bundle.version, proof: null }
+  if (unproved) {
+    await reloadAll(parts.scanners)
+    return { kind: 'taken', version: bundle.version, proof: null }
+  }
   const why = await tryOn(parts.scanners, canary, bundle.version)
   if (typeof why === 'string') {
     sets.refuse(bundle.version, why)
@@ -51,7 +60,7 @@ export async function takeBackSet(parts: ScannerParts): Promise<string> {
   if (!former || !current) throw new OrderError('not-found', 'there is no set before the one in use')
   sets.refuse(current.version, 'it was taken back by hand')
   sets.use(former.version)
-  await Promise.all(parts.scanners.names().map((name) => parts.scanners.reload(name).catch(() => undefined)))
+  await reloadAll(parts.scanners)
   return former.version
 }
 
@@ -68,6 +77,11 @@ export async function refreshSet(parts: ScannerParts): Promise<void> {
       `virus signatures of ${parts.source()} are not taken: ${(cause as Error).message}; scanners go on with ${parts.sets.current()?.version ?? 'what they have'}`,
     )
   }
+}
+
+/** One that is away finds the set when it starts. */
+async function reloadAll(scanners: ScannerControl): Promise<void> {
+  await Promise.all(scanners.names().map((name) => scanners.reload(name).catch(() => undefined)))
 }
 
 /** What is wrong with a bundle is said to who ordered it. */
@@ -104,7 +118,11 @@ async function tryOn(
     await scanners.reload(canary.name)
     while (performance.now() < until) {
       const proof = await scanners.prove(canary.name)
-      if (proof.version === version) return faultOf(proof, canary.proof) ?? proof
+      if (proof.version === version) {
+        await new Promise((resolve) => setTimeout(resolve, settleMs))
+        const settled = await scanners.prove(canary.name)
+        return faultOf(settled, canary.proof) ?? settled
+      }
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
     }
   } catch (cause) {
@@ -115,6 +133,10 @@ async function tryOn(
 
 function faultOf(now: Proof, before: Proof): string | null {
   if (now.found.length > 0) return `it finds ${now.found.slice(0, 3).join(', ')} in clean mail`
+  const missed = before.caught.filter((each) => !now.caught.includes(each))
+  if (missed.length > 0) return `it no longer finds ${missed.join(', ')}`
+  if (now.megabytes > Math.max(before.megabytes * larger, before.megabytes + largerMegabytes))
+    return `it takes ${Math.round(now.megabytes)} MB; the one before took ${Math.round(before.megabytes)} MB`
   const limit = Math.max(before.p95Ms * slower, before.p95Ms + slowerMs)
   return now.p95Ms > limit
     ? `it takes ${Math.round(now.p95Ms)} ms for a message; the one before took ${Math.round(before.p95Ms)} ms`

@@ -27,7 +27,7 @@ export type Chunks = AsyncIterable<Buffer> | Iterable<Buffer>
  */
 export async function askClamd(
   address: ClamdAddress,
-  command: 'PING' | 'VERSION' | 'INSTREAM' | 'RELOAD',
+  command: 'PING' | 'VERSION' | 'INSTREAM' | 'RELOAD' | 'STATS',
   chunks: Chunks | null,
   signal: AbortSignal,
 ): Promise<string> {
