@@ -9,6 +9,7 @@ import type { FilterRun } from './filter.ts'
 /** Null where it is not installed. Its rules are Debian's; names are asked of a port where nobody answers. */
 export async function rspamd(messages: readonly Buffer[]): Promise<FilterRun | null> {
   if (!existsSync('/usr/bin/rspamd')) return null
+  console.error('rspamd ...')
   const folder = mkdtempSync(join(tmpdir(), 'mailkeep-rspamd-'))
   const port = await freePort()
   writeSettings(folder, port, await freePort())
@@ -26,19 +27,23 @@ export async function rspamd(messages: readonly Buffer[]): Promise<FilterRun | n
   }
 }
 
+/** Modules that ask others: without answers they would only wait. */
+const asking = ['rbl', 'surbl', 'dkim', 'spf', 'dmarc', 'arc', 'mx_check', 'asn', 'fuzzy_check']
+
 function writeSettings(folder: string, port: number, controllerPort: number): void {
   chmodSync(folder, 0o777)
   for (const name of ['local.d', 'override.d', 'run', 'db', 'log']) {
     mkdirSync(join(folder, name))
     chmodSync(join(folder, name), 0o777)
   }
-  const settings: Readonly<Record<string, string>> = {
+  const settings: Record<string, string> = {
     'options.inc': 'dns { nameserver = ["127.0.0.1:9"]; timeout = 0.01s; retransmits = 1; }',
     'worker-normal.inc': `bind_socket = "127.0.0.1:${port}"; count = 1;`,
     'worker-controller.inc': `bind_socket = "127.0.0.1:${controllerPort}";`,
     'worker-proxy.inc': 'enabled = false; count = 0;',
     'worker-fuzzy.inc': 'enabled = false; count = 0;',
   }
+  for (const name of asking) settings[`${name}.conf`] = 'enabled = false;'
   for (const [name, text] of Object.entries(settings))
     writeFileSync(join(folder, 'override.d', name), `${text}\n`)
 }

@@ -25,6 +25,7 @@ print $after[0] + $after[1] - $before[0] - $before[1], "\\n";
 /** Null where it is not installed. */
 export async function spamassassin(messages: readonly Buffer[]): Promise<FilterRun | null> {
   if (spawnSync('perl', ['-MMail::SpamAssassin', '-e', '1']).status !== 0) return null
+  console.error('SpamAssassin ...')
   const folder = mkdtempSync(join(tmpdir(), 'mailkeep-spamassassin-'))
   try {
     for (const [i, message] of messages.entries()) writeFileSync(join(folder, `${i}.eml`), message)

@@ -38,10 +38,13 @@ async function train(): Promise<void> {
 function measure(samples: readonly ReadSample[]): void {
   const counts = new Map<string, { all: number; bad: number }>()
   for (const { sample, score } of judgeHeldOut(samples)) {
-    const count = counts.get(sample.set) ?? { all: 0, bad: 0 }
-    counts.set(sample.set, count)
-    count.all++
-    if (score >= tolerance) count.bad++
+    const technique = sample.set === 'own-phishing' ? [`own-phishing: ${sample.name.split('.')[0]}`] : []
+    for (const name of [sample.set, ...technique]) {
+      const count = counts.get(name) ?? { all: 0, bad: 0 }
+      counts.set(name, count)
+      count.all++
+      if (score >= tolerance) count.bad++
+    }
   }
   console.log('| set | messages | at or above 200 | share |\n| --- | --- | --- | --- |')
   for (const [set, { all, bad }] of [...counts].sort())

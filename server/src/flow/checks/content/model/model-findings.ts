@@ -15,13 +15,13 @@ const steps: readonly { from: number; code: (typeof modelCodes)[number]; weight:
     text: 'Nearly only unwanted mail is written like this.',
   },
   {
-    from: 1.9,
+    from: 1.6,
     code: 'words-surely-spam',
     weight: 200,
     text: 'Nearly only unwanted mail is written like this.',
   },
   {
-    from: 1.2,
+    from: 1.1,
     code: 'words-much-like-spam',
     weight: 160,
     text: 'Unwanted mail is mostly written like this.',
