@@ -42,7 +42,7 @@ export class InspectionThreadLink {
   #beatSeenAt: number
   #outgoing: { ticket: number; job: InspectionJob }[] = []
   #dead = false
-  /** How long the latest jobs took, in milliseconds. */
+  /** How long the latest jobs took, in milliseconds, without waiting for DNS and scanners. */
   readonly durations: number[] = []
 
   constructor(entry: URL, data: object, heapBytes: number, onAnswer: (answer: ThreadAnswer) => void) {
@@ -117,7 +117,7 @@ export class InspectionThreadLink {
     const entry = this.#underWay.get(answer.ticket)
     if (!entry) return
     this.#underWay.delete(answer.ticket)
-    this.durations.push(performance.now() - entry.startedAt)
+    this.durations.push(performance.now() - entry.startedAt - waitedOutside(answer))
     if (this.durations.length > remembered) this.durations.shift()
     entry.resolve(answer)
   }
@@ -128,4 +128,12 @@ export class InspectionThreadLink {
     for (const entry of this.#underWay.values()) entry.resolve({ died: why })
     this.#underWay.clear()
   }
+}
+
+/** Checks that ask others; all run side by side, so the slowest is what a message waited for. */
+const outside = ['antivirus', 'authentication', 'connection', 'lists']
+
+/** A thread is not slow because a scanner is. */
+function waitedOutside({ outcome }: ThreadAnswer): number {
+  return Math.max(0, ...outside.map((name) => outcome?.timings[name] ?? 0))
 }
