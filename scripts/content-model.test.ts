@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { scan } from '../server/src/scan-message.ts'
+import { scan } from '../server/src/wiring/scan-message.ts'
 import { type Sample, writeTemplateCorpus } from '../training/corpus.ts'
 
 const judged: { sample: Sample; score: number }[] = []

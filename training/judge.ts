@@ -3,7 +3,7 @@ import { featuresOf } from '../server/src/flow/checks/content/model/features.ts'
 import type { Model } from '../server/src/flow/checks/content/model/model.ts'
 import { type Reading, readMessage } from '../server/src/flow/checks/content/reading.ts'
 import { parseMessage } from '../server/src/flow/inspection/parse-message.ts'
-import { scan } from '../server/src/scan-message.ts'
+import { scan } from '../server/src/wiring/scan-message.ts'
 import type { Sample } from './corpus.ts'
 import type { Example } from './logistic.ts'
 

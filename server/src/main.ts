@@ -28,9 +28,9 @@ import { traceCommand } from '#doors/cli/trace.ts'
 import { userCommand } from '#doors/cli/user.ts'
 import { authCheck } from '#flow/checks/authentication/auth-check.ts'
 import { checkPattern } from '#ground/patterns/check-pattern.ts'
-import { scan } from './scan-message.ts'
 import { serve } from './serve.ts'
 import { findPlace, openSite } from './site.ts'
+import { scan } from './wiring/scan-message.ts'
 
 const group = (each: Parameters<typeof createGroupCommand>[0]) => createGroupCommand(each, openSite)
 const single = (each: Parameters<typeof createSiteCommand>[0]) => createSiteCommand(each, openSite)

@@ -10,12 +10,12 @@ import { backupFolder } from '#ground/storage/backup-folder.ts'
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
-import { createDefinitionParts } from './definition-parts.ts'
-import { createPolicyViews } from './policy-views.ts'
-import { createRouteViews } from './route-views.ts'
-import { createRuleViews } from './rule-views.ts'
-import { createScannerParts } from './scanner-parts.ts'
-import { storeRules } from './store-rules.ts'
+import { createDefinitionParts } from './wiring/definition-parts.ts'
+import { createPolicyViews } from './wiring/policy-views.ts'
+import { createRouteViews } from './wiring/route-views.ts'
+import { createRuleViews } from './wiring/rule-views.ts'
+import { createScannerParts } from './wiring/scanner-parts.ts'
+import { storeRules } from './wiring/store-rules.ts'
 
 export interface Place {
   readonly loaded: LoadedConfig

@@ -8,7 +8,7 @@ import {
   type StoreThreadData,
 } from '#ground/storage/database/store-service.ts'
 
-import { storeRules } from './store-rules.ts'
+import { storeRules } from './wiring/store-rules.ts'
 
 /**
  * The thread that owns a connection to the embedded database: it computes and syncs, so that sockets

@@ -9,7 +9,7 @@ import { databaseName, openDatabase } from '#ground/storage/database/open-databa
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
 import { openStores } from './site.ts'
-import { storeRules } from './store-rules.ts'
+import { storeRules } from './wiring/store-rules.ts'
 
 export interface AcceptOptions {
   readonly at?: number

@@ -40,7 +40,7 @@ interface Sample {
 }
 
 /** Mail whose right answer is known; one JSON object a line. */
-const samplesFile = join(import.meta.dirname, '../golden/samples.jsonl')
+const samplesFile = join(import.meta.dirname, '../../golden/samples.jsonl')
 
 async function runGolden(content: string, activeContent: string): Promise<GoldenResult> {
   const samples = readFileSync(samplesFile, 'utf8')

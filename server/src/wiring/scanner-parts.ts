@@ -18,7 +18,7 @@ const eicar = Buffer.from(
 /** Clean messages that a set must find nothing in. */
 const mostSamples = 20
 /** Mail whose right answer is known; one JSON object a line. */
-const samplesFile = join(import.meta.dirname, '../golden/samples.jsonl')
+const samplesFile = join(import.meta.dirname, '../../golden/samples.jsonl')
 
 /** What the verbs of services/scanners need, for the server and for commands alike. */
 export function createScannerParts(config: Config, alarms: Alarms): ScannerParts {

@@ -5,7 +5,7 @@ import { reasons } from '#flow/spool/reasons.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
-import type { AppOptions } from './app.ts'
+import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
 
 /** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
@@ -46,6 +46,6 @@ export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch)
 }
 
 function readVersion(): string {
-  const file = new URL('../package.json', import.meta.url)
+  const file = new URL('../../package.json', import.meta.url)
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

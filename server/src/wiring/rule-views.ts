@@ -86,7 +86,7 @@ async function hold(
 
 /** Codes of findings as their page lists them; a test keeps that page and the checks in step. */
 function readCodes(): ReadonlySet<string> {
-  const page = join(import.meta.dirname, '../../docs/reference/findings.md')
+  const page = join(import.meta.dirname, '../../../docs/reference/findings.md')
   return new Set(
     [...readFileSync(page, 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, code = '']) => code),
   )
