@@ -34,6 +34,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/scanners',
       'services/quarantine',
       'services/queue',
+      'services/reports',
     ],
   },
   'flow/spool': { values: ground },
@@ -49,6 +50,10 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/quarantine': {
     values: [...ground, 'services/ledger', 'services/directory'],
     types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
+  },
+  'services/reports': {
+    values: [...ground, 'services/ledger', 'services/directory', 'services/quarantine'],
+    types: ['flow/spool'],
   },
   'services/queue': {
     values: [...ground, 'services/ledger', 'services/directory'],
@@ -84,6 +89,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/directory',
       'services/quarantine',
       'services/queue',
+      'services/reports',
       'contract',
       'ground/platform',
     ],
@@ -97,6 +103,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/directory',
       'services/quarantine',
       'services/queue',
+      'services/reports',
       'ground/platform',
     ],
   },

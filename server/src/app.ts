@@ -28,6 +28,7 @@ import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import type { Base } from './wiring/base.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
+import { createReportParts } from './wiring/report-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { watchLists } from './wiring/watch-lists.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './wiring/watch-node.ts'
@@ -86,6 +87,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         retention: stores.retention,
         dmarc: stores.dmarc,
         scanners: createScannerParts(config, base.alarms),
+        reports: createReportParts(base),
         definitions: createDefinitionParts({
           folder,
           config,

@@ -14,6 +14,7 @@ import { policyCommand } from '#doors/cli/policy.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { quarantineCommand } from '#doors/cli/quarantine.ts'
 import { queueCommand, resendCommand } from '#doors/cli/queue.ts'
+import { reportsCommand } from '#doors/cli/reports.ts'
 import { routeCommand } from '#doors/cli/route.ts'
 import { ruleCommand } from '#doors/cli/rule.ts'
 import { ownFault, runCommand } from '#doors/cli/run-command.ts'
@@ -73,6 +74,7 @@ export const commands: readonly Command[] = [
   group(queueCommand),
   single(resendCommand),
   group(quarantineCommand),
+  group(reportsCommand),
   group(scannersCommand),
   group(definitionsCommand),
   single(affectedCommand),

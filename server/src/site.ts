@@ -73,6 +73,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     quarantine: inTransactions(stores, stores.quarantine),
     directory,
     dmarc: asynchronous(stores.dmarc),
+    reports: inTransactions(stores, stores.reports),
     definitions: createDefinitionParts({
       folder,
       config,

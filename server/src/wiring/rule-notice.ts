@@ -1,68 +1,20 @@
-import { laneName } from '#flow/spool/lane.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
-import { formatMailDate } from '#ground/mail/mail-date.ts'
 import { toPrintable, wrapWords } from '#ground/mail/printable-text.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
-import { newId } from '#ground/platform/ids.ts'
 import type { KeptRule } from '#services/policy/policy-store.ts'
+import { composeOwnNotice } from './own-notice.ts'
 
 /** The mail that tells the owner of a rule that it is paused, and over which messages. */
 export function composeRuleNotice(rule: KeptRule, tenant: string, config: Config, now: number): Acceptance {
-  const id = newId(now)
-  const host = config['site.host']
-  const headerMessageId = `<${id}@${host}>`
-  const from = config['site.postmaster'] || `postmaster@${host}`
-  const subject = `Message rule ${rule.id} is paused`
-  const bytes = Buffer.from(
-    [
-      `From: ${from}`,
-      `To: ${rule.owner}`,
-      `Subject: ${subject}`,
-      `Date: ${formatMailDate(now)}`,
-      `Message-ID: ${headerMessageId}`,
-      'Auto-Submitted: auto-generated',
-      'MIME-Version: 1.0',
-      'Content-Type: text/plain; charset=utf-8',
-      'Content-Transfer-Encoding: 8bit',
-      '',
-      ...textOf(rule),
-      '',
-    ].join('\r\n'),
-  )
-  return {
-    message: {
-      id,
-      node: config['node.name'],
-      direction: 'own',
-      mailFrom: '',
-      client: { ip: '', port: 0, helo: host, protocol: 'LOCAL', tls: null },
-      parameters: { body: '8BITMIME', smtputf8: false, ret: null, envid: null },
-      size: bytes.length,
-      receivedAt: now,
-      subject,
-      headerFrom: from,
-      headerMessageId,
-      state: 'decided',
-      explanation: { verdict: 'clean', score: 0, findings: [], facts: { noticeOf: rule.id }, timings: {} },
-      edits: [],
-    },
-    body: { kind: 'inline', bytes },
-    deliveries: [
-      {
-        n: 0,
-        rcptTo: rule.owner,
-        dsn: { notify: ['never'], orcpt: null },
-        tenant,
-        lane: laneName({ direction: 'own', tenant, domain: domainOf(rule.owner), via: null }),
-        state: 'waiting',
-        reason: 'just-accepted',
-        dueAt: now,
-        expiresAt: now + config['delivery.expiryOwn'],
-        noticeAt: null,
-      },
-    ],
-    lease: null,
-  }
+  const notice = {
+    to: rule.owner,
+    tenant,
+    subject: `Message rule ${rule.id} is paused`,
+    lines: textOf(rule),
+    facts: { noticeOf: rule.id },
+    kind: 'auto-generated',
+  } as const
+  return composeOwnNotice(notice, config, now)
 }
 
 function textOf(rule: KeptRule): string[] {
@@ -80,8 +32,4 @@ function textOf(rule: KeptRule): string[] {
     '',
     ...wrapWords(todo, 72),
   ]
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }

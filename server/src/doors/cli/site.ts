@@ -11,6 +11,7 @@ import type { CheckRule } from '#services/policy/write-rule.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 
 /**
@@ -27,6 +28,7 @@ export interface Site {
   readonly directory: DirectoryStore
   readonly definitions: DefinitionParts
   readonly dmarc: DmarcStore
+  readonly reports: ReportStore
   readonly scanners: ScannerParts
   readonly policy: PolicyStore
   readonly snapshots: SnapshotStore

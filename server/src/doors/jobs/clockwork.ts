@@ -9,6 +9,7 @@ import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
+import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
 
@@ -20,6 +21,7 @@ export interface JobParts {
   readonly definitions: DefinitionParts
   readonly dmarc: DmarcStore
   readonly scanners: ScannerParts
+  readonly reports: ReportParts
   readonly clock: Clock
   readonly alarms: Alarms
   readonly log: Log
@@ -30,6 +32,7 @@ const auditEveryMs = 60_000
 /** A set that does harm is to be taken back within minutes. */
 const trialEveryMs = 5000
 const retentionEveryMs = 60_000
+const reportsEveryMs = 2000
 const signaturesEveryMs = 60_000
 /** Minutes that the small audit looks back over. */
 const auditWindowMs = 10 * 60_000
@@ -53,6 +56,7 @@ export class Clockwork {
     this.#every(auditEveryMs, 'audit', () => this.#audit())
     this.#every(trialEveryMs, 'definitions', () => advanceTrial(this.#parts.definitions))
     this.#every(retentionEveryMs, 'retention', () => this.#forget())
+    this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 

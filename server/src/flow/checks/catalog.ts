@@ -6,6 +6,7 @@ import { content } from './content/content.ts'
 import { files } from './files/files.ts'
 import { links } from './links/links.ts'
 import { createLists } from './lists/lists.ts'
+import { reports } from './reports/reports.ts'
 import { sender } from './sender/sender.ts'
 import { structure } from './structure/structure.ts'
 
@@ -20,4 +21,5 @@ export const checks: readonly Check[] = [
   createAntivirus(),
   createLists(),
   createConnection(),
+  reports,
 ]

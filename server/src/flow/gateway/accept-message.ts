@@ -12,11 +12,14 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { stateFor } from './disposition-state.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { composeReceived } from './received-field.ts'
+import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalNotes } from './refusal-notes.ts'
 import { type Reply, replies } from './replies.ts'
 import type { Session } from './session.ts'
 import { describeClient, type SessionRecipient, type Transaction } from './session-state.ts'
+import { type TakenReport, takeReport } from './take-report.ts'
 
 export type AcceptMessage = (session: Session, transaction: Transaction, body: BodyWriter) => Promise<Reply>
 
@@ -33,6 +36,8 @@ export interface AcceptOptions {
   /** Whether a DMARC result that DNS leaves open is answered with 451; see inspection.temperror. */
   readonly defersTemperror: () => boolean
   readonly settings: Config
+  readonly recipients: RecipientSource
+  readonly rates: Pick<RateLimits, 'takeReport'>
   readonly node: string
   readonly clock: Clock
   readonly log: Log
@@ -59,14 +64,18 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
       const receivedAt = options.clock.now()
       const end = await options.inspect(transaction.id, body, transaction, session, receivedAt)
       const decisions = decideAll(options, transaction, end)
-      const refused = refuseWhole(decisions, transaction.id)
+      const reported = takeReport(options, transaction, end, session.client.ip)
+      const refused = reported
+        ? refuseReport(options, reported, transaction.id, end)
+        : refuseWhole(decisions, transaction.id)
       if (refused) {
         options.bodies.discard(body)
         noteRefusal(options, session, refused, end)
         return refused.reply
       }
       const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt)
-      tellLoops(options, transaction, decisions)
+      const report = reported?.kind === 'taken' ? reported : null
+      if (!report) tellLoops(options, transaction, decisions)
       if (end.kind === 'poison')
         options.alarms.raise(
           'poison-message',
@@ -76,7 +85,10 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
       await options.spool.accept({
         message,
         body,
-        deliveries: describeDeliveries(options, end, decisions, receivedAt),
+        deliveries: report
+          ? [describeReport(transaction, report, receivedAt)]
+          : describeDeliveries(options, end, decisions, receivedAt),
+        ...(report && { report: report.report }),
       })
       return replies.accepted(transaction.id)
     } catch (cause) {
@@ -138,8 +150,8 @@ function decideAll(
 interface Refused {
   readonly reason: string
   readonly reply: Reply
-  /** One of those that led to it. */
-  readonly decided: RecipientDecision
+  /** One of those that led to it; null: it is not for what the message is. */
+  readonly decided: RecipientDecision | null
 }
 
 /**
@@ -157,6 +169,24 @@ function refuseWhole(decisions: readonly RecipientDecision[], id: string): Refus
   return { reason: finding.code, reply: { ...finding.reply, text: `${finding.reply.text} [${id}]` }, decided }
 }
 
+/** A report is refused for who sends it, or because it cannot be read; what the checks say against it counts nothing. */
+function refuseReport(
+  { alarms }: AcceptOptions,
+  reported: TakenReport,
+  id: string,
+  end: InspectionEnd,
+): Refused | null {
+  if (reported.kind === 'taken') return null
+  if (end.kind === 'poison')
+    alarms.pulse(
+      'poison-message',
+      id,
+      `the report ${id} ended two inspection threads and was refused: ${end.why}`,
+      3_600_000,
+    )
+  return { reason: reported.reason, reply: reported.reply, decided: null }
+}
+
 function noteRefusal(options: AcceptOptions, session: Session, refused: Refused, end: InspectionEnd): void {
   const outcome = end.kind === 'complete' ? end.outcome : null
   options.refusals.note(session, {
@@ -170,7 +200,7 @@ function noteRefusal(options: AcceptOptions, session: Session, refused: Refused,
         findings: outcome.findings,
         facts: outcome.facts,
         headerFrom: outcome.headerFrom,
-        ...whatWouldChange(refused.decided),
+        ...(refused.decided && whatWouldChange(refused.decided)),
       },
     }),
   })
@@ -205,7 +235,8 @@ function describeMessage(
   receivedAt: number,
 ): NewMessage {
   const outcome = end.kind === 'complete' ? end.outcome : nothingKnown
-  const open = isOpen(end, decisions)
+  // A report is settled at once: its own verdict decides nothing.
+  const open = !transaction.recipients[0]?.report && isOpen(end, decisions)
   const client = describeClient(session.client)
   const worst = decisions.find(({ decision }) => decision.because !== null) ?? decisions[0]
   const explanation: Explanation = {
@@ -282,6 +313,26 @@ function describeDeliveries(
       noticeAt: noticeAt(recipient, receivedAt, options.settings['delivery.notices']),
     }
   })
+}
+
+/** A report is read when it comes and goes nowhere; its reporter's tenant has it in its books. */
+function describeReport(
+  { recipients: [recipient] }: Transaction,
+  { report: { tenant }, domain }: Extract<TakenReport, { kind: 'taken' }>,
+  receivedAt: number,
+): NewDelivery {
+  return {
+    n: 0,
+    rcptTo: recipient?.rcptTo ?? '',
+    dsn: { notify: null, orcpt: null },
+    tenant,
+    state: 'discarded',
+    reason: 'report-taken',
+    lane: laneName({ direction: 'inbound', tenant, domain, via: null }),
+    dueAt: null,
+    expiresAt: receivedAt,
+    noticeAt: null,
+  }
 }
 
 /** Delays of inbound mail are told to senders that have asked for it (RFC 3461, 4.1), and to nobody else. */

@@ -69,6 +69,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     log,
     refusals,
     node: settings['node.name'],
+    rates,
     inspect: inspector(parts),
   })
   const context: GatewayContext = {

@@ -57,6 +57,10 @@ export class RateLimits {
     return this.#take(ip, 'tenant', tenant, this.#settings()['gateway.tenantMessagesPerMinute'])
   }
 
+  takeReport(ip: string, reporter: string): boolean {
+    return this.#take(ip, 'report', reporter, this.#settings()['reports.perMinute'])
+  }
+
   /** Forgets buckets that are full again; called every minute or so. */
   sweep(): void {
     const now = this.#clock.now()

@@ -59,6 +59,18 @@ export const replies = {
   directoryAway: (id: string) =>
     reply(451, '4.3.0', `Recipients cannot be looked up at the moment, try again [${id}]`),
   tooManyRecipients: reply(452, '4.5.3', 'Too many recipients, send the others in another transaction'),
+  oneReport: reply(
+    452,
+    '4.5.3',
+    'A report goes to one address alone, send the others in another transaction',
+  ),
+  reportBounce: (id: string) =>
+    reply(550, '5.7.1', `Reports are taken from people, not from programs [${id}]`),
+  reportStranger: (id: string) =>
+    reply(550, '5.7.1', `Reports are taken only from people whose mail comes through here [${id}]`),
+  reportUnreadable: (id: string) =>
+    reply(554, '5.6.0', `This report cannot be read; forward the message as an attachment [${id}]`),
+  tooManyReports: (id: string) => reply(451, '4.7.1', `Too many reports from you, slow down [${id}]`),
   noValidRecipients: reply(554, '5.5.1', 'No valid recipients'),
   tooFastClient: (id: string) =>
     reply(451, '4.7.1', `Too many messages from your address, slow down [${id}]`),

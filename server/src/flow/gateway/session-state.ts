@@ -1,6 +1,7 @@
 import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
 import type { BodyWriter } from '#flow/spool/body-store.ts'
 import type { Client, DsnRequest, MailParameters } from '#flow/spool/message.ts'
+import type { ReportKind } from '#ground/mail/report-address.ts'
 
 /** One accepted recipient of the open transaction. */
 export interface SessionRecipient {
@@ -9,6 +10,8 @@ export interface SessionRecipient {
   readonly domain: string
   readonly policy: VerdictPolicy
   readonly dsn: DsnRequest
+  /** The address is for reports: nobody gets the mail, and it has no other recipient. */
+  readonly report?: ReportKind
 }
 
 /** What MAIL opened and RCPT adds to; gone with the final reply, RSET, EHLO or the connection. */

@@ -1,6 +1,7 @@
 import type { Body, DeliveryKey, Explanation, MessageEdit, NewDelivery, NewMessage } from './message.ts'
 import type { DeliveryState } from './message-state.ts'
 import type { Reason } from './reasons.ts'
+import type { NewReport, ReportAnswer } from './report.ts'
 
 /** A message with its recipients, to be written in one transaction. */
 export interface Acceptance {
@@ -12,6 +13,10 @@ export interface Acceptance {
    * Saves the mail that flows at once from being looked for.
    */
   readonly lease: { readonly owner: string; readonly until: number } | null
+  /** What the message reports; taken with it or not at all. */
+  readonly report?: NewReport
+  /** The answer to a report that the message is; the same answer twice is a failure. */
+  readonly answers?: ReportAnswer
 }
 
 /** What a late inspection decided for one recipient. */

@@ -26,6 +26,7 @@ export const reasons = {
   withdrawn: 'written too late: its client heard 451 and comes again',
   policy: 'a rule or check asked for it',
   blocked: 'its sender is on a block list of its recipient',
+  'report-taken': 'a report of missed spam or a false alarm, which was read and taken',
   delivered: 'the next hop took it',
   'refused-by-receiver': 'the receiver refused it for good',
   expired: 'could not be delivered within its life',

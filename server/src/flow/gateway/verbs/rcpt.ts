@@ -1,5 +1,7 @@
+import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { DsnRequest } from '#flow/spool/message.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
+import { type ReportKind, reportKindOf } from '#ground/mail/report-address.ts'
 import { toPlainUtf8Address, toXtext } from '#ground/mail/smtp-text.ts'
 import { type Reply, replies } from '../replies.ts'
 import type { Session } from '../session.ts'
@@ -29,6 +31,10 @@ export const rcpt: Verb = {
         ? replies.needsUtf8
         : replies.badRecipient
     }
+    const report = reportKindOf(path.address, session.context.settings['site.host'])
+    // Somebody has to hear who of several recipients got the mail; a report has none.
+    if (transaction.recipients.some((each) => each.report || report)) return replies.oneReport
+    if (report) return addReport(session, transaction, path.address, report, dsn)
     return add(session, transaction, path.address, mailbox, dsn)
   },
 }
@@ -69,6 +75,38 @@ function add(
       dsn,
     })
   }
+  return replies.recipientOk
+}
+
+/** Who may report is decided with the message: its author may be another one than its envelope sender. */
+function addReport(
+  session: Session,
+  transaction: Transaction,
+  address: string,
+  report: ReportKind,
+  dsn: DsnRequest,
+): Reply {
+  const { recipients, admission, newId, settings } = session.context
+  const { mailFrom } = transaction
+  const at = mailFrom.lastIndexOf('@')
+  const sender = recipients.lookup(mailFrom.slice(0, at), mailFrom.slice(at + 1))
+  const tenant = 'tenant' in sender ? sender.tenant : ''
+  const refuse = (reason: string, reply: Reply) => {
+    session.refuse('rcpt', reason, reply, { rcptTo: address, tenant })
+    return reply
+  }
+  // Answers go out with an empty sender, so that one which comes back here ends.
+  if (mailFrom === '') return refuse('report-bounce', replies.reportBounce(newId()))
+  if (sender.kind === 'unavailable') return refuse('directory-unavailable', replies.directoryAway(newId()))
+  if (!admission.mayTake(tenant)) return refuse('tenant-rate', replies.tooFastTenant(newId()))
+  transaction.recipients.push({
+    rcptTo: address,
+    tenant,
+    domain: settings['site.host'],
+    policy: defaultPolicy,
+    dsn,
+    report,
+  })
   return replies.recipientOk
 }
 

@@ -346,6 +346,28 @@ export const settings = {
     help: 'Providers whose addresses many people send from, by the registered domain of their reverse DNS, which must lead back to the address.',
   }),
 
+  'reports.perMinute': integer({
+    default: 20,
+    when: 'live',
+    help: 'Reports of missed spam and false alarms that one person may send in a minute; 0: any number.',
+  }),
+  'reports.answersPerHour': integer({
+    default: 20,
+    min: 1,
+    when: 'live',
+    help: 'Answers that one person gets to reports in an hour; more are left out, those about decisions wait.',
+  }),
+  'reports.release': choice(['ask', 'self'], {
+    default: 'ask',
+    when: 'live',
+    help: 'What a report of a false alarm does to mail in quarantine: ask asks an administrator, self releases it to who reports it, unless a scanner found a virus or could not look, or the report may be forged.',
+  }),
+  'reports.keep': duration({
+    default: 395 * day,
+    when: 'live',
+    help: 'How long reports are kept.',
+  }),
+
   'antivirus.backends': sockets({
     default: [],
     when: 'live',

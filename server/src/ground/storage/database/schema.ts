@@ -302,4 +302,47 @@ CREATE TABLE dmarc_results (
   PRIMARY KEY (day, author_domain, ip, mail_from_domain, policy_domain, policy, aligned_spf, aligned_dkim, spf, dkim, disposition)
 ) WITHOUT ROWID;
 `,
+  // What people say of verdicts. A report keeps what was thought of the message, since the ledger forgets it sooner.
+  `
+CREATE TABLE reports (
+  id TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  times INTEGER NOT NULL,
+  tenant TEXT NOT NULL,
+  reporter TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  about TEXT NOT NULL,
+  proven INTEGER NOT NULL,
+  header_message_id TEXT NOT NULL,
+  message_id TEXT,
+  rcpt_to TEXT,
+  found_state TEXT,
+  verdict TEXT,
+  score INTEGER,
+  findings TEXT NOT NULL,
+  versions TEXT NOT NULL,
+  state TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  note TEXT NOT NULL,
+  decided_at INTEGER,
+  decided_by TEXT NOT NULL,
+  answered INTEGER NOT NULL,
+  answer_due TEXT,
+  UNIQUE (tenant, reporter, kind, about)
+) WITHOUT ROWID;
+CREATE INDEX reports_at ON reports (at);
+CREATE INDEX reports_answer_due ON reports (at) WHERE answer_due IS NOT NULL;
+CREATE INDEX reports_open ON reports (at) WHERE state = 'open';
+CREATE INDEX reports_reporter ON reports (tenant, reporter, at);
+CREATE TABLE report_answers (
+  report TEXT NOT NULL,
+  about TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  reporter TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  PRIMARY KEY (report, about)
+) WITHOUT ROWID;
+CREATE INDEX report_answers_pace ON report_answers (reporter, at);
+`,
 ]

@@ -15,6 +15,7 @@ import { bodyPath } from '../bodies/body-path.ts'
 import { whyFileIsTorn } from '../bodies/torn-file.ts'
 import { noteAcquaintance } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { noteAnswer, takeReport } from './report-rows.ts'
 import { Recovery } from './sqlite-recovery.ts'
 import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -36,12 +37,14 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     this.#settings = settings
   }
 
-  accept({ message, body, deliveries, lease }: Acceptance): void {
+  accept({ message, body, deliveries, lease, report, answers }: Acceptance): void {
     this.#insertMessage(message)
     this.#insertBody(message.id, body)
     for (const delivery of deliveries) this.#insertDelivery(message, delivery, lease)
     // A message that no recipient waits for any more (all discarded) keeps no content.
     if (!deliveries.some((each) => each.state !== 'discarded')) this.#changes.freeBody(message.id)
+    if (report) takeReport(this.#statements, message, report)
+    if (answers) noteAnswer(this.#statements, message, deliveries[0]?.rcptTo ?? '', answers)
     if (message.direction !== 'inbound') return
     for (const each of deliveries)
       if (each.state === 'waiting' && each.dueAt !== null)

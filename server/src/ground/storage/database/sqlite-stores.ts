@@ -17,6 +17,7 @@ import { SqlitePolicyStore } from './sqlite-policy-store.ts'
 import { SqliteQuarantineStore } from './sqlite-quarantine-store.ts'
 import { SqliteQueueStore } from './sqlite-queue-store.ts'
 import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
+import { SqliteReportStore } from './sqlite-report-store.ts'
 import { SqliteRetentionStore } from './sqlite-retention-store.ts'
 import { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
@@ -47,6 +48,7 @@ export class SqliteStores {
   readonly ledger: SqliteLedgerStore
   readonly queue: SqliteQueueStore
   readonly quarantine: SqliteQuarantineStore
+  readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly #books: Books
   readonly #changes: DeliveryChanges
@@ -71,6 +73,7 @@ export class SqliteStores {
     this.ledger = new SqliteLedgerStore(statements, settings.folder)
     this.queue = new SqliteQueueStore(statements, this.#changes, rules)
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
+    this.reports = new SqliteReportStore(statements)
     this.retention = new SqliteRetentionStore(statements, this.#changes)
     this.refusals = new SqliteRefusalLog(statements, settings.node)
   }

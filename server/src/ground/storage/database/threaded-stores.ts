@@ -11,6 +11,7 @@ import type { RetentionStore } from '#services/ledger/retention-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { ReportStore } from '#services/reports/report-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
 
@@ -41,6 +42,8 @@ export interface ThreadedStores {
   readonly readQueue: QueueStore
   readonly quarantine: QuarantineStore
   readonly readQuarantine: QuarantineStore
+  readonly reports: ReportStore
+  readonly readReports: ReportStore
   readonly retention: RetentionStore
   /** Age of the oldest writing call without an answer. */
   stalledMs(): number
@@ -74,6 +77,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readQueue: throughThread(reader, 'queue'),
     quarantine: throughThread(writer, 'quarantine'),
     readQuarantine: throughThread(reader, 'quarantine'),
+    reports: throughThread(writer, 'reports'),
+    readReports: throughThread(reader, 'reports'),
     retention: throughThread(writer, 'retention'),
     stalledMs: () => writer.stalledMs(),
     onDeath: (listener) => {

@@ -1,0 +1,41 @@
+import type { Check, InspectedMessage } from '#flow/inspection/check.ts'
+import type { ReportedFacts } from '#flow/inspection/reported-facts.ts'
+import { parseAddressList } from '#ground/mail/address-list.ts'
+import { fieldValue, findField, type HeaderField } from '#ground/mail/header.ts'
+import { reportKindOf } from '#ground/mail/report-address.ts'
+import { findReportedIds } from './reported-ids.ts'
+
+/** Every code of this check. */
+export const reportsCodes = ['reports-unavailable'] as const
+
+/**
+ * Reads which message somebody reports. Only mail to spam@ or notspam@ at our host is looked at, and nothing is said
+ * against it: who sends in spam must not be judged by it. The gateway takes the report from the facts.
+ */
+export const reports: Check = {
+  name: 'reports',
+  async run(message, { settings }) {
+    const isReport = message.arrival.rcptTo.some((each) => reportKindOf(each, settings.host) !== null)
+    if (!isReport) return { findings: [] }
+    const reported: ReportedFacts = {
+      claims: await findReportedIds(message),
+      author: onlyAuthor(message.header),
+      isAutomatic: isAutomatic(message),
+    }
+    return { findings: [], facts: { reported } }
+  },
+}
+
+function onlyAuthor(header: readonly HeaderField[]): string | null {
+  const fields = header.filter((each) => each.name === 'from')
+  const [field] = fields
+  if (!field || fields.length > 1) return null
+  const [first, ...others] = parseAddressList(fieldValue(field), 2)
+  return others.length === 0 ? (first?.address?.toLowerCase() ?? null) : null
+}
+
+/** RFC 3834: what a program sent by itself is not answered by a program. */
+function isAutomatic({ header }: InspectedMessage): boolean {
+  const field = findField(header, 'auto-submitted')
+  return field !== undefined && !/^no\b/i.test(fieldValue(field))
+}

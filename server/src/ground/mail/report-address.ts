@@ -1,0 +1,11 @@
+/** What somebody says of a message: spam that came through, or good mail that was taken for bad. */
+export type ReportKind = 'missed-spam' | 'false-alarm'
+
+const kinds: Readonly<Record<string, ReportKind>> = { spam: 'missed-spam', notspam: 'false-alarm' }
+
+/** What a report to this address says; null: it is no report address of this host. */
+export function reportKindOf(address: string, host: string): ReportKind | null {
+  const at = address.lastIndexOf('@')
+  if (at < 0 || address.slice(at + 1).toLowerCase() !== host.toLowerCase()) return null
+  return kinds[address.slice(0, at).toLowerCase()] ?? null
+}

@@ -1,0 +1,167 @@
+import type { Explanation, NewMessage } from '#flow/spool/message.ts'
+import type { NewReport, ReportAnswer } from '#flow/spool/report.ts'
+import { splitTag } from '#ground/mail/address.ts'
+import type { Statements } from './statements.ts'
+
+/** Messages with one Message-ID that are looked at, newest first, and their recipients. */
+const mostMessages = 200
+const mostDeliveries = 2000
+/** Reports of one person in a day that get a row of their own; further ones share one, which counts them. */
+const mostADay = 500
+const mostFindings = 50
+const dayMs = 86_400_000
+
+/** What a report is about, as far as it could be found. */
+interface Subject {
+  /** One row stands for all reports of a person about the same. */
+  readonly about: string
+  readonly headerMessageId: string
+  readonly found: Found | null
+  readonly outcome: '' | 'not-found' | 'too-many'
+}
+
+interface Found {
+  readonly id: string
+  readonly rcptTo: string
+  readonly state: string
+  readonly explanation: string
+}
+
+/**
+ * Takes a report in the transaction that takes its mail. The message meant is looked for only in the reporter's
+ * tenant, and there among what the reporter got (P11). Who reports the same again is counted.
+ */
+export function takeReport(statements: Statements, mail: NewMessage, report: NewReport): void {
+  const claims = report.claims.length === 0 ? [[]] : report.claims
+  for (const [index, ids] of claims.entries())
+    insert(statements, mail, report, { index, subject: subjectOf(statements, mail, report, ids) })
+}
+
+/** Notes that a report is answered, in the transaction that takes the answer. @throws where it was before */
+export function noteAnswer(
+  statements: Statements,
+  { id, receivedAt }: NewMessage,
+  reporter: string,
+  { report, about }: ReportAnswer,
+): void {
+  statements.run(
+    'INSERT INTO report_answers (report, about, at, reporter, message_id) VALUES (?, ?, ?, ?, ?)',
+    report,
+    about,
+    receivedAt,
+    reporter,
+    id,
+  )
+  statements.run('UPDATE reports SET answer_due = NULL WHERE id = ? AND answer_due = ?', report, about)
+}
+
+function subjectOf(
+  statements: Statements,
+  { receivedAt }: NewMessage,
+  report: NewReport,
+  ids: readonly string[],
+): Subject {
+  const day = new Date(receivedAt).toISOString().slice(0, 10)
+  const [headerMessageId = ''] = ids
+  if (countToday(statements, receivedAt, report) >= mostADay)
+    return { about: `more:${day}`, headerMessageId: '', found: null, outcome: 'too-many' }
+  for (const id of ids) {
+    const found = findMessage(statements, report, id)
+    if (found) return { about: `message:${found.id}`, headerMessageId: id, found, outcome: '' }
+  }
+  // Without an id there is nothing to tell reports apart by; one answer a day says how it is done.
+  const about = headerMessageId === '' ? `none:${day}` : `header:${headerMessageId}`
+  return { about, headerMessageId, found: null, outcome: 'not-found' }
+}
+
+function countToday(statements: Statements, now: number, { tenant, reporter }: NewReport): number {
+  const row = statements.get<{ reports: number }>(
+    'SELECT count(*) AS reports FROM reports WHERE tenant = ? AND reporter = ? AND at > ?',
+    tenant,
+    reporter,
+    now - dayMs,
+  )
+  return row?.reports ?? 0
+}
+
+function findMessage(statements: Statements, { tenant, reporter }: NewReport, id: string): Found | null {
+  if (id === '') return null
+  const rows = statements.all<Found>(
+    `SELECT m.id, d.rcpt_to AS rcptTo, d.state, m.explanation FROM
+       (SELECT id, explanation FROM messages WHERE header_message_id = ?1 AND header_message_id <> '' AND direction = 'inbound' AND withdrawn = 0
+        ORDER BY id DESC LIMIT ${mostMessages}) m
+     JOIN deliveries d ON d.message_id = m.id WHERE d.tenant = ?2 AND d.reason <> 'report-taken' LIMIT ${mostDeliveries}`,
+    id,
+    tenant,
+  )
+  const person = personBehind(statements, reporter)
+  return rows.find((each) => personBehind(statements, each.rcptTo) === person) ?? null
+}
+
+/** Whose address it is: without its tag, and the owner of an alias. */
+function personBehind(statements: Statements, address: string): string {
+  const lower = address.toLowerCase()
+  const at = lower.lastIndexOf('@')
+  const plain = `${splitTag(lower.slice(0, at)).base}${lower.slice(at)}`
+  for (const each of [lower, plain]) {
+    const row = statements.get<{ owner: string }>('SELECT owner FROM users WHERE address = ?', each)
+    if (row) return row.owner.toLowerCase()
+  }
+  return plain
+}
+
+function insert(
+  statements: Statements,
+  mail: NewMessage,
+  report: NewReport,
+  { index, subject: { about, headerMessageId, found, outcome } }: { index: number; subject: Subject },
+): void {
+  const thought = describeVerdict(found)
+  const state = outcome === '' ? 'open' : 'refused'
+  // One mail gets one answer when it comes, whatever number of messages it reports.
+  const isAnsweredNow = report.isAnswered && index === 0
+  statements.run(
+    `INSERT INTO reports (id, at, last_at, times, tenant, reporter, kind, about, proven, header_message_id, message_id, rcpt_to, found_state,
+       verdict, score, findings, versions, state, outcome, note, decided_at, decided_by, answered, answer_due)
+     VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, '', ?, ?)
+     ON CONFLICT (tenant, reporter, kind, about) DO UPDATE SET times = times + 1, last_at = excluded.last_at, proven = max(proven, excluded.proven)`,
+    index === 0 ? mail.id : `${mail.id}-${index}`,
+    mail.receivedAt,
+    mail.receivedAt,
+    report.tenant,
+    report.reporter,
+    report.kind,
+    about,
+    report.isProven ? 1 : 0,
+    headerMessageId,
+    found?.id ?? null,
+    found?.rcptTo ?? null,
+    found?.state ?? null,
+    thought.verdict,
+    thought.score,
+    JSON.stringify(thought.findings),
+    JSON.stringify(thought.versions),
+    state,
+    outcome,
+    outcome === '' ? null : mail.receivedAt,
+    report.isAnswered ? 1 : 0,
+    isAnsweredNow ? (outcome === '' ? 'taken' : 'decided') : null,
+  )
+}
+
+interface Thought {
+  readonly verdict: string | null
+  readonly score: number | null
+  readonly findings: readonly { readonly code: unknown; readonly weight: unknown }[]
+  readonly versions: unknown
+}
+
+/** What was thought of the message when it was reported: codes and weights, nothing of its content. */
+function describeVerdict(found: Found | null): Thought {
+  if (!found) return { verdict: null, score: null, findings: [], versions: {} }
+  const { verdict, score, findings, facts } = JSON.parse(found.explanation) as Explanation
+  const codes = (findings as readonly { code?: unknown; weight?: unknown }[])
+    .slice(0, mostFindings)
+    .map(({ code, weight }) => ({ code, weight }))
+  return { verdict, score: Math.round(score), findings: codes, versions: facts.versions ?? {} }
+}

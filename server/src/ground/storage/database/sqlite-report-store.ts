@@ -1,0 +1,106 @@
+import type {
+  DueAnswer,
+  Report,
+  ReportDecision,
+  ReportFilter,
+  ReportStore,
+} from '#services/reports/report-store.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+
+const columns = `id, at, last_at AS lastAt, times, tenant, reporter, kind, proven, header_message_id AS headerMessageId, message_id AS messageId,
+  rcpt_to AS rcptTo, found_state AS foundState, verdict, score, findings, versions, state, outcome, note, decided_at AS decidedAt, decided_by AS decidedBy`
+
+interface Row extends Omit<Report, 'isProven' | 'findings' | 'versions'> {
+  readonly proven: number
+  readonly findings: string
+  readonly versions: string
+}
+
+/** Reports of people, on SQLite. They are taken in by report-rows.ts. */
+export class SqliteReportStore implements Synchronous<ReportStore> {
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  list({ tenant, state, kind, after }: ReportFilter, limit: number): Report[] {
+    const order = after === undefined ? 'at DESC, id DESC' : 'id'
+    return this.#statements
+      .all<Row>(
+        `SELECT ${columns} FROM reports
+         WHERE (?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR id > ?4)
+         ORDER BY ${order} LIMIT ?5`,
+        tenant ?? null,
+        state ?? null,
+        kind ?? null,
+        after ?? null,
+        limit,
+      )
+      .map(toReport)
+  }
+
+  read(id: string): Report | null {
+    const row = this.#statements.get<Row>(`SELECT ${columns} FROM reports WHERE id = ?`, id)
+    return row ? toReport(row) : null
+  }
+
+  decide(id: string, { state, outcome, note, at, who }: ReportDecision): boolean {
+    // An answer that it was taken would come too late now.
+    const changed = this.#statements.run(
+      `UPDATE reports SET state = ?, outcome = ?, note = ?, decided_at = ?, decided_by = ?, answer_due = iif(answered = 1, 'decided', NULL)
+       WHERE id = ? AND state = 'open'`,
+      state,
+      outcome,
+      note,
+      at,
+      who,
+      id,
+    )
+    return changed > 0
+  }
+
+  dueAnswers(since: number, most: number, limit: number): DueAnswer[] {
+    // One of each reporter: the next round counts what this one has sent. SQLite takes the other columns from the row of min().
+    return this.#statements
+      .all<Row & { about: DueAnswer['about']; lately: number; first: number }>(
+        `SELECT ${columns}, answer_due AS about, min(at) AS first,
+           (SELECT count(*) FROM report_answers a WHERE a.reporter = reports.reporter AND a.at > ?1) AS lately
+         FROM reports WHERE answer_due IS NOT NULL GROUP BY reporter HAVING lately < ?2 OR about = 'taken' ORDER BY first LIMIT ?3`,
+        since,
+        most,
+        limit,
+      )
+      .map(({ about, lately, first: _first, ...row }) => ({ report: toReport(row), about, lately }))
+  }
+
+  skipAnswer(id: string, about: DueAnswer['about']): void {
+    this.#statements.run('UPDATE reports SET answer_due = NULL WHERE id = ? AND answer_due = ?', id, about)
+  }
+
+  releasable(limit: number): Report[] {
+    return this.#statements
+      .all<Row>(
+        `SELECT ${columns} FROM reports WHERE state = 'open' AND kind = 'false-alarm' AND proven = 1 AND found_state = 'quarantined'
+           AND verdict NOT IN ('virus', 'unscanned') ORDER BY at LIMIT ?`,
+        limit,
+      )
+      .map(toReport)
+  }
+
+  forgetBefore(at: number, limit: number): number {
+    const old = 'SELECT id FROM reports WHERE at < ?1 ORDER BY at LIMIT ?2'
+    this.#statements.run(`DELETE FROM report_answers WHERE report IN (${old})`, at, limit)
+    return this.#statements.run(`DELETE FROM reports WHERE id IN (${old})`, at, limit)
+  }
+}
+
+function toReport({ proven, findings, versions, ...row }: Row): Report {
+  return {
+    ...row,
+    isProven: proven === 1,
+    findings: JSON.parse(findings) as Report['findings'],
+    versions: JSON.parse(versions) as Report['versions'],
+  }
+}

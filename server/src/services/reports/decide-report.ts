@@ -1,0 +1,78 @@
+import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import { releaseMessage } from '#services/quarantine/act-on-quarantine.ts'
+import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
+import type { Report, ReportOutcome, ReportStore } from './report-store.ts'
+
+export interface ReportOrder {
+  readonly reports: ReportStore
+  readonly quarantine: QuarantineStore
+  readonly ledger: LedgerStore
+  /** Where the audit row is written. */
+  readonly directory: DirectoryStore
+  readonly id: string
+  /** What the reporter shall read; may be empty. */
+  readonly note: string
+  readonly at: number
+  readonly who: string
+}
+
+/** How a release goes; see releaseMessage(). */
+export interface ReleaseTerms {
+  readonly lifeMs: number
+  readonly rescan: boolean
+}
+
+/**
+ * Says that a report is right. Mail that is still in quarantine for a false alarm is released to who reported it;
+ * where it was set aside for a virus, releasing it has an order of its own. @throws OrderError
+ */
+export async function acceptReport(order: ReportOrder, terms: ReleaseTerms): Promise<ReportOutcome> {
+  const report = await openReport(order)
+  const outcome = (await release(order, report, terms)) > 0 ? 'released' : 'noted'
+  await decide(order, report, 'accepted', outcome)
+  return outcome
+}
+
+/** Says that a report is not right; the message stays where it is. @throws OrderError */
+export async function refuseReport(order: ReportOrder): Promise<void> {
+  await decide(order, await openReport(order), 'refused', 'refused')
+}
+
+async function openReport({ reports, id }: ReportOrder): Promise<Report> {
+  const report = await reports.read(id)
+  if (!report) throw new OrderError('not-found', `there is no report ${id}`)
+  if (report.state !== 'open')
+    throw new OrderError('conflict', `the report ${id} is decided: ${report.state} (${report.outcome})`)
+  return report
+}
+
+async function release(
+  { quarantine, ledger, directory, at, who }: ReportOrder,
+  { kind, messageId, rcptTo, verdict }: Report,
+  { lifeMs, rescan }: ReleaseTerms,
+): Promise<number> {
+  if (kind !== 'false-alarm' || messageId === null || rcptTo === null || verdict === 'virus') return 0
+  const traced = await ledger.read(messageId)
+  const isThere =
+    traced?.kind === 'message' &&
+    traced.deliveries.some((each) => each.state === 'quarantined' && each.rcptTo === rcptTo)
+  if (!isThere) return 0
+  return releaseMessage(
+    { quarantine, ledger, directory, messageId, recipient: rcptTo, at, who },
+    lifeMs,
+    rescan,
+  )
+}
+
+async function decide(
+  { reports, directory, id, note, at, who }: ReportOrder,
+  { tenant, messageId }: Report,
+  state: 'accepted' | 'refused',
+  outcome: ReportOutcome,
+): Promise<void> {
+  if (!(await reports.decide(id, { state, outcome, note, at, who })))
+    throw new OrderError('conflict', `somebody else has just decided the report ${id}`)
+  await directory.recordChange(at, `report-${state}`, who, { report: id, tenant, messageId, outcome })
+}

@@ -1,0 +1,80 @@
+/** A person's report of missed spam or a false alarm. */
+export interface Report {
+  /** Id of the mail that reported first; further messages that it reports have a number behind it. */
+  readonly id: string
+  readonly at: number
+  /** When it was last repeated, and how often it came in all. */
+  readonly lastAt: number
+  readonly times: number
+  readonly tenant: string
+  readonly reporter: string
+  readonly kind: 'missed-spam' | 'false-alarm'
+  /** Whether SPF or DKIM shows that it comes from the reporter's domain. */
+  readonly isProven: boolean
+  /** As the report names it; empty where it names none. */
+  readonly headerMessageId: string
+  /** Null: no message of the reporter's was found. */
+  readonly messageId: string | null
+  /** The recipient that the reporter got it as. */
+  readonly rcptTo: string | null
+  /** State of that delivery, verdict, score, findings and versions when it was reported. */
+  readonly foundState: string | null
+  readonly verdict: string | null
+  readonly score: number | null
+  readonly findings: readonly { readonly code: string; readonly weight: number }[]
+  readonly versions: Readonly<Record<string, unknown>>
+  readonly state: ReportState
+  readonly outcome: ReportOutcome
+  /** What whoever decided wants the reporter to read. */
+  readonly note: string
+  readonly decidedAt: number | null
+  readonly decidedBy: string
+}
+
+export const reportStates = ['open', 'accepted', 'refused'] as const
+export type ReportState = (typeof reportStates)[number]
+
+/** What became of it; empty while it is open. */
+export type ReportOutcome = '' | 'noted' | 'released' | 'refused' | 'not-found' | 'too-many'
+
+export interface ReportFilter {
+  readonly tenant?: string
+  readonly state?: ReportState
+  readonly kind?: Report['kind']
+  /** Only those after this one, oldest first; absent: newest first. */
+  readonly after?: string
+}
+
+export interface ReportDecision {
+  readonly state: 'accepted' | 'refused'
+  readonly outcome: ReportOutcome
+  readonly note: string
+  readonly at: number
+  readonly who: string
+}
+
+/** An answer that a reporter has not got yet. */
+export interface DueAnswer {
+  readonly report: Report
+  readonly about: 'taken' | 'decided'
+  /** Answers that the reporter got since the moment asked for. */
+  readonly lately: number
+}
+
+export interface ReportStore {
+  list(filter: ReportFilter, limit: number): Promise<Report[]>
+  read(id: string): Promise<Report | null>
+  /** Decides a report that is open. False: it is not, or there is none. */
+  decide(id: string, decision: ReportDecision): Promise<boolean>
+  /**
+   * Answers that are due, oldest first, one for each reporter at most. Answers about decisions to who has got `most`
+   * since a moment are not due yet.
+   */
+  dueAnswers(since: number, most: number, limit: number): Promise<DueAnswer[]>
+  /** Leaves an answer out for good. */
+  skipAnswer(id: string, about: DueAnswer['about']): Promise<void>
+  /** Open false alarms about mail in quarantine which may be released without a person, oldest first. */
+  releasable(limit: number): Promise<Report[]>
+  /** Deletes reports before a moment, at most `limit`; answers how many. */
+  forgetBefore(at: number, limit: number): Promise<number>
+}

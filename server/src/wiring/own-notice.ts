@@ -1,0 +1,81 @@
+import { laneName } from '#flow/spool/lane.ts'
+import type { Acceptance } from '#flow/spool/message-store.ts'
+import { formatMailDate } from '#ground/mail/mail-date.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import { newId } from '#ground/platform/ids.ts'
+
+/** A mail that we write to somebody by ourselves. */
+export interface OwnNotice {
+  readonly to: string
+  readonly tenant: string
+  /** Printable, on one line. */
+  readonly subject: string
+  readonly lines: readonly string[]
+  /** What it is about, for the trace. */
+  readonly facts: Readonly<Record<string, unknown>>
+  /** RFC 3834: `auto-replied` where it answers a mail. */
+  readonly kind: 'auto-generated' | 'auto-replied'
+}
+
+/** Makes it ready for the spool: with an empty envelope sender, so that nothing ever answers it, and no bounce. */
+export function composeOwnNotice(notice: OwnNotice, config: Config, now: number): Acceptance {
+  const { to, tenant, subject, lines, facts, kind } = notice
+  const id = newId(now)
+  const host = config['site.host']
+  const headerMessageId = `<${id}@${host}>`
+  const from = config['site.postmaster'] || `postmaster@${host}`
+  const bytes = Buffer.from(
+    [
+      `From: ${from}`,
+      `To: ${to}`,
+      `Subject: ${subject}`,
+      `Date: ${formatMailDate(now)}`,
+      `Message-ID: ${headerMessageId}`,
+      `Auto-Submitted: ${kind}`,
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=utf-8',
+      'Content-Transfer-Encoding: 8bit',
+      '',
+      ...lines,
+      '',
+    ].join('\r\n'),
+  )
+  return {
+    message: {
+      id,
+      node: config['node.name'],
+      direction: 'own',
+      mailFrom: '',
+      client: { ip: '', port: 0, helo: host, protocol: 'LOCAL', tls: null },
+      parameters: { body: '8BITMIME', smtputf8: /[^\x00-\x7f]/.test(to), ret: null, envid: null },
+      size: bytes.length,
+      receivedAt: now,
+      subject,
+      headerFrom: from,
+      headerMessageId,
+      state: 'decided',
+      explanation: { verdict: 'clean', score: 0, findings: [], facts, timings: {} },
+      edits: [],
+    },
+    body: { kind: 'inline', bytes },
+    deliveries: [
+      {
+        n: 0,
+        rcptTo: to,
+        dsn: { notify: ['never'], orcpt: null },
+        tenant,
+        lane: laneName({ direction: 'own', tenant, domain: domainOf(to), via: null }),
+        state: 'waiting',
+        reason: 'just-accepted',
+        dueAt: now,
+        expiresAt: now + config['delivery.expiryOwn'],
+        noticeAt: null,
+      },
+    ],
+    lease: null,
+  }
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}

@@ -1,0 +1,23 @@
+import type { ReportParts } from '#services/reports/attend-to-reports.ts'
+import type { Base } from './base.ts'
+import { composeReportAnswer } from './report-answer.ts'
+
+/** Joins services/reports to the spool, which its answers go through, and to settings as they are now. */
+export function createReportParts({ stores, spool, config }: Base): ReportParts {
+  return {
+    reports: stores.reports,
+    readReports: stores.readReports,
+    quarantine: stores.quarantine,
+    ledger: stores.ledger,
+    directory: stores.directory,
+    now: () => Date.now(),
+    tell: (answer) => spool.accept(composeReportAnswer(answer, config, Date.now())),
+    settings: () => ({
+      answersPerHour: config['reports.answersPerHour'],
+      releasesItself: config['reports.release'] === 'self',
+      keepMs: config['reports.keep'],
+      lifeMs: config['delivery.expiryInbound'],
+      rescan: config['antivirus.backends'].length > 0,
+    }),
+  }
+}
