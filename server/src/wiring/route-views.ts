@@ -7,6 +7,7 @@ import { findTargets, nextHopOf, type RouteOptions } from '#flow/delivery/route.
 import { splitEndpoint } from '#flow/gateway/create.ts'
 import type { RecipientAnswer } from '#flow/gateway/recipient-source.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
+import { reportKindOf } from '#ground/mail/report-address.ts'
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
@@ -44,7 +45,12 @@ export function createRouteViews({ config }: LoadedConfig, folder: string): View
     checkNextHop: (text) => void (text === 'mx' || parseNextHop(text)),
     resolver,
     recipientView: (local, domain) =>
-      withSnapshot((snapshot) => describeAnswer(snapshot.lookup(local, domain))),
+      reportKindOf(`${local}@${domain}`, config['site.host'])
+        ? {
+            kind: 'not-ours',
+            reply: '250 from people of yours, else 550: it is for reports, and delivered to nobody',
+          }
+        : withSnapshot((snapshot) => describeAnswer(snapshot.lookup(local, domain))),
     hopView(domain) {
       const routes = { nextHopOf: (name: string) => withSnapshot((snapshot) => snapshot.nextHopOf(name)) }
       const ports = config['gateway.listen'].map((each) => splitEndpoint(each)[1])
