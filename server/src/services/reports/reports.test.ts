@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Acceptance } from '#flow/spool/message-store.ts'
+import type { NewReport } from '#flow/spool/report.ts'
+import { loadConfig } from '#ground/platform/config/load-config.ts'
+import { newId } from '#ground/platform/ids.ts'
+import { openTestSite, plainDelivery, plainMessage, type TestSite } from '../../test-site.ts'
+import { composeReportAnswer } from '../../wiring/report-answer.ts'
+import { attendToReports, type ReportParts } from './attend-to-reports.ts'
+import { acceptReport, refuseReport } from './decide-report.ts'
+import type { DueAnswer } from './report-store.ts'
+
+const anna = 'anna@example.test'
+const now = Date.now()
+const terms = { lifeMs: 1000, rescan: false }
+
+describe('what has to be done about reports', () => {
+  test('false alarms go by themselves where policy says so, but no virus and nothing that may be forged', async () => {
+    using it = openTestSite()
+    const good = quarantined(it, 'good', 'spam')
+    const virus = quarantined(it, 'virus', 'virus')
+    const unseen = quarantined(it, 'unseen', 'unscanned')
+    const forged = quarantined(it, 'forged', 'spam')
+    for (const name of ['good', 'virus', 'unseen']) report(it, name, 'false-alarm')
+    report(it, 'forged', 'false-alarm', { isProven: false })
+    await attendToReports(partsOf(it, { releasesItself: false }))
+    for (const id of [good, virus, unseen, forged]) assert.equal(await stateOf(it, id), 'quarantined')
+    await attendToReports(partsOf(it, { releasesItself: true }))
+    assert.equal(await stateOf(it, good), 'waiting')
+    for (const id of [virus, unseen, forged]) assert.equal(await stateOf(it, id), 'quarantined')
+    const [decided, ...others] = await it.site.reports.list({ state: 'accepted' }, 10)
+    assert.deepEqual([decided?.outcome, decided?.decidedBy], ['released', 'policy:reports.release'])
+    assert.equal(others.length, 0)
+  })
+
+  test('answers beyond those of an hour are left out, decisions wait, and nobody else waits with them', async () => {
+    using it = openTestSite()
+    for (const name of ['a', 'b', 'c']) {
+      delivered(it, name)
+      report(it, name, 'missed-spam')
+    }
+    delivered(it, 'd', 'ben@example.test')
+    const ben = report(it, 'd', 'missed-spam', { reporter: 'ben@example.test' })
+    const told: string[] = []
+    const parts = partsOf(it, { told })
+    await attendToReports(parts)
+    assert.deepEqual([...told].sort(), [`${anna} taken`, `${anna} taken`, 'ben@example.test taken'])
+    const [first] = await it.site.reports.list({ tenant: 'example' }, 10)
+    assert.equal(first?.id, ben)
+    for (const each of await it.site.reports.list({}, 10)) await refuseReport(orderOf(it, each.id))
+    await attendToReports(parts)
+    assert.deepEqual(told.slice(3), ['ben@example.test decided'])
+    await attendToReports(partsOf(it, { told, at: now + 2 * 3_600_000 }))
+    assert.equal(told.filter((each) => each === `${anna} decided`).length, 2, 'in the next hour')
+  })
+
+  test('one answer that cannot be sent holds up nobody, is told of, and is tried again', async () => {
+    using it = openTestSite()
+    delivered(it, 'a')
+    delivered(it, 'b', 'ben@example.test')
+    report(it, 'a', 'missed-spam')
+    report(it, 'b', 'missed-spam', { reporter: 'ben@example.test' })
+    const told: string[] = []
+    const parts = partsOf(it, { told })
+    const failing = {
+      ...parts,
+      tell: async (answer: DueAnswer) => {
+        if (answer.report.reporter === anna) throw new Error('the spool is full')
+        await parts.tell(answer)
+      },
+    }
+    await assert.rejects(attendToReports(failing), /the spool is full/)
+    assert.deepEqual(told, ['ben@example.test taken'])
+    await attendToReports(parts)
+    assert.deepEqual(told, ['ben@example.test taken', `${anna} taken`])
+  })
+})
+
+describe('deciding a report', () => {
+  test('accepting releases what is in quarantine, never a virus, and says so in the audit log', async () => {
+    using it = openTestSite()
+    const virus = quarantined(it, 'virus', 'virus')
+    const gone = quarantined(it, 'gone', 'spam')
+    const aboutVirus = report(it, 'virus', 'false-alarm')
+    const aboutGone = report(it, 'gone', 'false-alarm')
+    it.stores.transaction(() => it.stores.quarantine.remove(gone, null, now, 'x'))
+    assert.equal(await acceptReport(orderOf(it, aboutVirus), terms), 'noted')
+    assert.equal(await acceptReport(orderOf(it, aboutGone), terms), 'noted')
+    assert.equal(await stateOf(it, virus), 'quarantined')
+    assert.equal(await stateOf(it, gone), 'discarded')
+    const rows = it.stores.database
+      .prepare(`SELECT detail FROM changes WHERE what = 'report-accepted' ORDER BY id`)
+      .all() as { detail: string }[]
+    assert.deepEqual(
+      rows.map(({ detail }) => JSON.parse(detail)),
+      [
+        { report: aboutVirus, tenant: 'example', messageId: virus, outcome: 'noted' },
+        { report: aboutGone, tenant: 'example', messageId: gone, outcome: 'noted' },
+      ],
+    )
+  })
+
+  test('a report is decided once, and one that found no message is decided already', async () => {
+    using it = openTestSite()
+    delivered(it, 'a')
+    const [found, unknown] = [report(it, 'a', 'missed-spam'), report(it, 'nowhere', 'missed-spam')]
+    await refuseReport(orderOf(it, found))
+    await assert.rejects(acceptReport(orderOf(it, found), terms), /is decided: refused/)
+    await assert.rejects(refuseReport(orderOf(it, unknown)), /is decided: refused \(not-found\)/)
+    await assert.rejects(refuseReport(orderOf(it, 'nosuchid')), /there is no report/)
+  })
+})
+
+test('an answer says nothing of the message but what the report named, and survives odd names and notes', async () => {
+  using it = openTestSite()
+  quarantined(it, 'odd', 'spam')
+  const id = report(it, 'odd', 'false-alarm')
+  const found = await it.site.reports.read(id)
+  assert.ok(found)
+  const { config } = loadConfig(null, { MAILKEEP_SITE_HOST: 'mx.test' })
+  const odd = {
+    ...found,
+    headerMessageId: `<a\r\nBcc: x@y.test\r\n>`,
+    note: `Line\r\n.\r\nSubject: x ${'w'.repeat(3000)}`,
+  }
+  const { message, body, deliveries } = composeReportAnswer(
+    { report: odd, about: 'decided', lately: 0 },
+    config,
+    now,
+  )
+  const text = body.kind === 'inline' ? Buffer.from(body.bytes).toString() : ''
+  const [head = '', ...rest] = text.split('\r\n\r\n')
+  assert.equal(/bcc|secret/i.test(head), false)
+  assert.equal(/^(?:Bcc|Subject):/m.test(rest.join('\r\n\r\n')), false)
+  assert(text.split('\r\n').every((line) => line.length <= 998))
+  assert.deepEqual(
+    [message.mailFrom, deliveries[0]?.dsn.notify, deliveries[0]?.rcptTo],
+    ['', ['never'], anna],
+  )
+})
+
+function quarantined(it: TestSite, name: string, verdict: string): string {
+  return it.accept({
+    message: {
+      headerMessageId: `<${name}@x>`,
+      subject: 'secret',
+      explanation: { verdict, score: 300, findings: [], facts: {}, timings: {} },
+    },
+    deliveries: [{ state: 'quarantined', reason: 'score', dueAt: null }],
+  })
+}
+
+function delivered(it: TestSite, name: string, rcptTo = anna): void {
+  it.accept({ message: { headerMessageId: `<${name}@x>` }, deliveries: [{ rcptTo }] })
+}
+
+/** Takes a report as the gateway does; answers its id. */
+function report(it: TestSite, name: string, kind: NewReport['kind'], more: Partial<NewReport> = {}): string {
+  const id = newId(now)
+  const claims = [[`<${name}@x>`]]
+  const all = { tenant: 'example', reporter: anna, kind, isProven: true, isAnswered: true, claims, ...more }
+  const acceptance: Acceptance = {
+    message: plainMessage(id, now),
+    body: { kind: 'inline', bytes: Buffer.from('\r\n') },
+    deliveries: [
+      {
+        ...plainDelivery(0, now),
+        rcptTo: 'spam@mx.test',
+        state: 'discarded',
+        reason: 'report-taken',
+        dueAt: null,
+      },
+    ],
+    lease: null,
+    report: all,
+  }
+  it.stores.transaction(() => it.stores.messages.accept(acceptance))
+  return id
+}
+
+function orderOf({ site }: TestSite, id: string) {
+  const { reports, quarantine, ledger, directory } = site
+  return { reports, quarantine, ledger, directory, id, note: '', at: now, who: 'test' }
+}
+
+function partsOf(
+  it: TestSite,
+  {
+    releasesItself = false,
+    told = [] as string[],
+    at = now,
+  }: { releasesItself?: boolean; told?: string[]; at?: number },
+): ReportParts {
+  const { reports, quarantine, ledger, directory } = it.site
+  const { config } = it.site.loaded
+  return {
+    reports,
+    readReports: reports,
+    quarantine,
+    ledger,
+    directory,
+    now: () => at,
+    tell: async (answer) => {
+      const acceptance = composeReportAnswer(answer, config, at)
+      it.stores.transaction(() => it.stores.messages.accept(acceptance))
+      told.push(`${answer.report.reporter} ${answer.about}`)
+    },
+    settings: () => ({ ...terms, releasesItself, answersPerHour: 2, keepMs: 86_400_000 }),
+  }
+}
+
+async function stateOf({ site }: TestSite, id: string): Promise<string | undefined> {
+  const traced = await site.ledger.read(id)
+  return traced?.kind === 'message' ? traced.deliveries[0]?.state : undefined
+}
