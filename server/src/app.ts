@@ -239,7 +239,12 @@ function wireInspection(base: Base): InspectionRole {
       dmarc.note(outcome, job)
     },
     judge: (message, outcome, defers) =>
-      judgeLate(message, outcome, { recipients: snapshot, now: Date.now(), defers }),
+      judgeLate(message, outcome, {
+        recipients: snapshot,
+        now: Date.now(),
+        host: config['site.host'],
+        defers,
+      }),
   })
   return {
     ...role,

@@ -232,3 +232,42 @@ describe('reports of missed spam and false alarms', () => {
     await balanced(site)
   })
 })
+
+describe('reports where checks run in another process', () => {
+  test('wait with other mail, and are taken when they have been read', async () => {
+    const sink = await Sink.start({ keep: true })
+    const gateway = await TestSite.start({
+      domains: { 'site.example': sink.hop },
+      users: [anna],
+      roles: ['gateway'],
+    })
+    const others = await TestSite.beside(gateway, ['inspection', 'delivery', 'jobs'])
+    try {
+      await sendLetter(gateway, { to: anna, name: 'split' })
+      await waitUntil('it is delivered', () => arrivals(sink, 'split') === 1)
+      const books = await balanced(gateway)
+      const header = 'In-Reply-To: <split@letter.example>\r\n'
+      const id = await sendLetter(gateway, { to: spam, from: anna, name: 'forward', header })
+      await waitUntil('it is taken', async () =>
+        plot(await storyOf(gateway, id)).includes('discarded report-taken'),
+      )
+      const { reports } = await gateway.json<{ reports: Report[] }>('reports', 'list')
+      assert.deepEqual(
+        reports.map((each) => [each.id, each.state, each.verdict]),
+        [[id, 'open', 'clean']],
+      )
+      await waitUntil('it is answered', () => sink.messages.some((each) => each.mailFrom === ''))
+      await waitUntil('all is settled', async () => (await gateway.waiting()).length === 0)
+      assert.deepEqual(await difference(gateway, books), { accepted: 2, delivered: 1, discarded: 1 })
+      await assert.rejects(
+        sendLetter(gateway, { to: spam, from: 'x@stranger.example', name: 'later' }),
+        /451 4\.3\.0/,
+        'a stranger is not kept',
+      )
+    } finally {
+      await others[Symbol.asyncDispose]()
+      await gateway[Symbol.asyncDispose]()
+      await sink.down()
+    }
+  })
+})

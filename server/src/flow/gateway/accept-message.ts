@@ -64,7 +64,7 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
       const receivedAt = options.clock.now()
       const end = await options.inspect(transaction.id, body, transaction, session, receivedAt)
       const decisions = decideAll(options, transaction, end)
-      const reported = takeReport(options, transaction, end, session.client.ip)
+      const reported = readReport(options, transaction, end, session.client.ip)
       const refused = reported
         ? refuseReport(options, reported, transaction.id, end)
         : refuseWhole(decisions, transaction.id)
@@ -73,8 +73,10 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
         noteRefusal(options, session, refused, end)
         return refused.reply
       }
-      const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt)
       const report = reported?.kind === 'taken' ? reported : null
+      // A report that is taken is settled at once: its own verdict decides nothing.
+      const open = !report && isOpen(end, decisions)
+      const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt, open)
       if (!report) tellLoops(options, transaction, decisions)
       if (end.kind === 'poison')
         options.alarms.raise(
@@ -169,6 +171,17 @@ function refuseWhole(decisions: readonly RecipientDecision[], id: string): Refus
   return { reason: finding.code, reply: { ...finding.reply, text: `${finding.reply.text} [${id}]` }, decided }
 }
 
+/** Null: the mail is no report. */
+function readReport(
+  options: AcceptOptions,
+  { id, mailFrom, recipients: [recipient] }: Transaction,
+  end: InspectionEnd,
+  ip: string,
+): TakenReport | null {
+  if (!recipient?.report) return null
+  return takeReport(options, { id, mailFrom, ip, tenant: recipient.tenant, kind: recipient.report }, end)
+}
+
 /** A report is refused for who sends it, or because it cannot be read; what the checks say against it counts nothing. */
 function refuseReport(
   { alarms }: AcceptOptions,
@@ -176,7 +189,7 @@ function refuseReport(
   id: string,
   end: InspectionEnd,
 ): Refused | null {
-  if (reported.kind === 'taken') return null
+  if (reported.kind !== 'refused') return null
   if (end.kind === 'poison')
     alarms.pulse(
       'poison-message',
@@ -233,10 +246,9 @@ function describeMessage(
   end: InspectionEnd,
   decisions: readonly RecipientDecision[],
   receivedAt: number,
+  open: boolean,
 ): NewMessage {
   const outcome = end.kind === 'complete' ? end.outcome : nothingKnown
-  // A report is settled at once: its own verdict decides nothing.
-  const open = !transaction.recipients[0]?.report && isOpen(end, decisions)
   const client = describeClient(session.client)
   const worst = decisions.find(({ decision }) => decision.because !== null) ?? decisions[0]
   const explanation: Explanation = {

@@ -5,11 +5,14 @@ import { type Disposition, decide, defaultPolicy } from '#flow/inspection/verdic
 import type { LateVerdict, UninspectedMessage } from '#flow/spool/message-store.ts'
 import { stateFor } from './disposition-state.ts'
 import { judgeRelease } from './judge-release.ts'
+import { judgeReport } from './judge-report.ts'
 import type { RecipientSource } from './recipient-source.ts'
 
 export interface LateContext {
   readonly recipients: RecipientSource
   readonly now: number
+  /** Name of this site, whose report addresses are read by nobody but us. */
+  readonly host: string
   /** Whether an open DMARC result keeps mail waiting; see inspection.temperror. */
   readonly defers: boolean
 }
@@ -24,6 +27,8 @@ export function judgeLate(
   outcome: InspectionOutcome,
   context: LateContext,
 ): LateVerdict | null {
+  const report = judgeReport(message, outcome, context)
+  if (report !== 'none') return report
   const released = message.recipients.filter((each) => each.isReleased)
   if (released.length > 0) {
     const undecided = message.recipients.filter((each) => each.isUndecided)

@@ -4,7 +4,6 @@ import type { InspectionEnd } from '#flow/inspection/inspection-job.ts'
 import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import { codesOf, openSession } from './fake-session.ts'
 import type { RecipientAnswer } from './recipient-source.ts'
-import type { Transaction } from './session-state.ts'
 import { takeReport } from './take-report.ts'
 
 const people: Readonly<Record<string, RecipientAnswer>> = {
@@ -14,26 +13,8 @@ const people: Readonly<Record<string, RecipientAnswer>> = {
   'away@a.test': { kind: 'unavailable', why: 'too old' },
 }
 
-function transaction(mailFrom: string, report: 'missed-spam' | null = 'missed-spam'): Transaction {
-  return {
-    id: '0000000000000001',
-    mailFrom,
-    parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
-    declaredSize: 0,
-    recipients: [
-      {
-        rcptTo: 'spam@mx.test',
-        tenant: '',
-        domain: 'mx.test',
-        policy: defaultPolicy,
-        dsn: { notify: null, orcpt: null },
-        ...(report && { report }),
-      },
-    ],
-    body: null,
-    chunked: false,
-  }
-}
+const mailFromTo = (mailFrom: string, tenant = '') =>
+  ({ id: '0000000000000001', mailFrom, ip: '192.0.2.1', tenant, kind: 'missed-spam' }) as const
 
 /** What the checks found out about who sent it. */
 interface Proof {
@@ -72,8 +53,9 @@ const notOurs: RecipientAnswer = { kind: 'not-ours' }
 
 /** In short: `tenant reporter proven`, or the reason of the refusal with its code. */
 function judge(mailFrom: string, end: InspectionEnd): string {
-  const answer = takeReport(context, transaction(mailFrom), end, '192.0.2.1')
-  if (answer?.kind !== 'taken') return `${answer?.reason} ${answer?.reply.code}`
+  const answer = takeReport(context, mailFromTo(mailFrom), end)
+  if (answer.kind === 'later') return 'later'
+  if (answer.kind === 'refused') return `${answer.reason} ${answer.reply.code}`
   const { tenant, reporter, isProven } = answer.report
   return `${tenant} ${reporter}${isProven ? ' proven' : ''}`
 }
@@ -138,10 +120,15 @@ describe('who reports', () => {
     for (const [end, expected] of ends) assert.equal(judge('anna@a.test', end), expected)
   })
 
-  test('a program gets no answer; other mail is no report', () => {
-    const answer = takeReport(context, transaction('anna@a.test'), endOf({}, true), '192.0.2.1')
-    assert.ok(answer?.kind === 'taken' && !answer.report.isAnswered)
-    assert.equal(takeReport(context, transaction('anna@a.test', null), endOf({}), '192.0.2.1'), null)
+  test('what is not read in time waits for people of ours, and for nobody else', () => {
+    const unfinished = { kind: 'unfinished', why: 'slow' } as const
+    assert.equal(takeReport(context, mailFromTo('anna@a.test', 'one'), unfinished).kind, 'later')
+    assert.equal(takeReport(context, mailFromTo('x@evil.test', ''), unfinished).kind, 'refused')
+  })
+
+  test('a program gets no answer', () => {
+    const answer = takeReport(context, mailFromTo('anna@a.test'), endOf({}, true))
+    assert.ok(answer.kind === 'taken' && !answer.report.isAnswered)
   })
 })
 

@@ -1,18 +1,30 @@
 import type { InspectionEnd } from '#flow/inspection/inspection-job.ts'
 import type { ReportedFacts } from '#flow/inspection/reported-facts.ts'
 import type { NewReport } from '#flow/spool/report.ts'
+import type { ReportKind } from '#ground/mail/report-address.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { RecipientSource } from './recipient-source.ts'
 import { type Reply, replies } from './replies.ts'
-import type { Transaction } from './session-state.ts'
 
 export interface ReportContext {
   readonly recipients: RecipientSource
   readonly rates: Pick<RateLimits, 'takeReport'>
 }
 
+/** Mail to a report address. */
+export interface ReportMail {
+  readonly id: string
+  readonly mailFrom: string
+  readonly ip: string
+  /** Tenant of its envelope sender; empty: that is nobody of ours. */
+  readonly tenant: string
+  readonly kind: ReportKind
+}
+
 export type TakenReport =
   | { readonly kind: 'taken'; readonly report: NewReport; readonly domain: string }
+  /** It is not read yet: it waits, and is read when its inspection has ended. */
+  | { readonly kind: 'later' }
   | { readonly kind: 'refused'; readonly reason: string; readonly reply: Reply }
 
 /** As much of the facts of an inspection as says who reports. */
@@ -28,21 +40,17 @@ interface Facts {
 
 /**
  * Takes mail to a report address from people of ours, and from nobody else. What the checks say against the message
- * is passed over, since it carries what it reports; only who sent it counts. Null: the mail is no report.
+ * is passed over, since it carries what it reports; only who sent it counts.
  */
 export function takeReport(
   { recipients, rates }: ReportContext,
-  transaction: Transaction,
+  { id, mailFrom, ip, tenant: sendersTenant, kind }: ReportMail,
   end: InspectionEnd,
-  ip: string,
-): TakenReport | null {
-  const [recipient] = transaction.recipients
-  const kind = recipient?.report
-  if (!kind) return null
-  const { id, mailFrom } = transaction
+): TakenReport {
   if (end.kind === 'poison') return refuse('report-unreadable', replies.reportUnreadable(id))
+  // Strangers are not kept waiting for, nor are those whose checks have failed: their servers come again.
+  if (end.kind === 'unfinished' && sendersTenant !== '') return { kind: 'later' }
   const facts: Facts = end.kind === 'complete' ? end.outcome.facts : {}
-  // Not read in time, or not at all: a fault of ours, so the reporter's server comes again.
   if (!facts.reported) return refuse('report-unread', replies.ownFault(id))
   const person = findReporter(recipients, facts, facts.reported, mailFrom)
   if (person === 'unavailable') return refuse('directory-unavailable', replies.directoryAway(id))

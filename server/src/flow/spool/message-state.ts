@@ -89,8 +89,8 @@ export const transitions: readonly Transition[] = [
   {
     from: 'quarantined',
     to: 'discarded',
-    owners: ['quarantine', 'jobs'],
-    when: 'deleted by hand or at the end of its time',
+    owners: ['quarantine', 'jobs', 'inspection'],
+    when: 'deleted by hand or at the end of its time; or a report that could be read after all',
   },
   { from: 'held', to: 'waiting', owners: ['queue', 'review'], when: 'released' },
   {

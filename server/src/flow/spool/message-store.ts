@@ -35,6 +35,8 @@ export interface LateVerdict {
   readonly subject: string
   readonly headerFrom: string
   readonly headerMessageId: string
+  /** The report that the message makes. */
+  readonly report?: NewReport
 }
 
 /** A message that was accepted before its inspection was complete. */

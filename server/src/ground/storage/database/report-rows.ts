@@ -20,6 +20,9 @@ interface Subject {
   readonly outcome: '' | 'not-found' | 'too-many'
 }
 
+/** The mail that reports; its time is when it was read. */
+type ReportMail = Pick<NewMessage, 'id' | 'receivedAt'>
+
 interface Found {
   readonly id: string
   readonly rcptTo: string
@@ -31,7 +34,7 @@ interface Found {
  * Takes a report in the transaction that takes its mail. The message meant is looked for only in the reporter's
  * tenant, and there among what the reporter got (P11). Who reports the same again is counted.
  */
-export function takeReport(statements: Statements, mail: NewMessage, report: NewReport): void {
+export function takeReport(statements: Statements, mail: ReportMail, report: NewReport): void {
   const claims = report.claims.length === 0 ? [[]] : report.claims
   for (const [index, ids] of claims.entries())
     insert(statements, mail, report, { index, subject: subjectOf(statements, mail, report, ids) })
@@ -57,7 +60,7 @@ export function noteAnswer(
 
 function subjectOf(
   statements: Statements,
-  { receivedAt }: NewMessage,
+  { receivedAt }: ReportMail,
   report: NewReport,
   ids: readonly string[],
 ): Subject {
@@ -112,7 +115,7 @@ function personBehind(statements: Statements, address: string): string {
 
 function insert(
   statements: Statements,
-  mail: NewMessage,
+  mail: ReportMail,
   report: NewReport,
   { index, subject: { about, headerMessageId, found, outcome } }: { index: number; subject: Subject },
 ): void {

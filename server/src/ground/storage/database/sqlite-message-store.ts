@@ -245,6 +245,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       messageId,
     )
     for (const decision of verdict.decisions) this.#applyLate(decision, at, verdict.explanation.facts)
+    if (verdict.report) takeReport(this.#statements, { id: messageId, receivedAt: at }, verdict.report)
     this.#changes.closeIfDone(messageId, at + this.#settings.keepReturnedMs)
     return true
   }
