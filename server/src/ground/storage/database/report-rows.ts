@@ -3,8 +3,9 @@ import type { NewReport, ReportAnswer } from '#flow/spool/report.ts'
 import { splitTag } from '#ground/mail/address.ts'
 import type { Statements } from './statements.ts'
 
-/** Messages with one Message-ID that are looked at, newest first, and their recipients. */
-const mostMessages = 200
+/** Messages with one Message-ID that are looked at, newest first: for the reporter's address, and for other names. */
+const mostMessages = 20_000
+const mostOthers = 2000
 const mostDeliveries = 2000
 /** Reports of one person in a day that get a row of their own; further ones share one, which counts them. */
 const mostADay = 500
@@ -23,12 +24,24 @@ interface Subject {
 /** The mail that reports; its time is when it was read. */
 type ReportMail = Pick<NewMessage, 'id' | 'receivedAt'>
 
-interface Found {
+interface Candidate {
   readonly id: string
   readonly rcptTo: string
   readonly state: string
+}
+
+interface Found extends Candidate {
   readonly explanation: string
 }
+
+/** What a tenant got under a Message-ID. One mailing may have the same for all its recipients, each in a message. */
+const candidates = (messages: number, more: string) => `
+  SELECT d.message_id AS id, d.rcpt_to AS rcptTo, d.state
+  FROM (SELECT id FROM messages WHERE header_message_id = ?1 AND header_message_id <> '' ORDER BY id DESC LIMIT ${messages}) m
+  JOIN deliveries d ON d.message_id = m.id ${more}
+  WHERE d.tenant = ?2 AND d.direction = 'inbound' AND d.reason <> 'report-taken' ORDER BY d.message_id DESC LIMIT ${mostDeliveries}`
+const toAddress = candidates(mostMessages, 'AND d.rcpt_to = ?3 COLLATE NOCASE')
+const toAnybody = candidates(mostOthers, '')
 
 /**
  * Takes a report in the transaction that takes its mail. The message meant is looked for only in the reporter's
@@ -89,16 +102,18 @@ function countToday(statements: Statements, now: number, { tenant, reporter }: N
 
 function findMessage(statements: Statements, { tenant, reporter }: NewReport, id: string): Found | null {
   if (id === '') return null
-  const rows = statements.all<Found>(
-    `SELECT m.id, d.rcpt_to AS rcptTo, d.state, m.explanation FROM
-       (SELECT id, explanation FROM messages WHERE header_message_id = ?1 AND header_message_id <> '' AND direction = 'inbound' AND withdrawn = 0
-        ORDER BY id DESC LIMIT ${mostMessages}) m
-     JOIN deliveries d ON d.message_id = m.id WHERE d.tenant = ?2 AND d.reason <> 'report-taken' LIMIT ${mostDeliveries}`,
-    id,
-    tenant,
-  )
+  const exact = statements.all<Candidate>(toAddress, id, tenant, reporter)
+  const others = exact.length > 0 ? [] : statements.all<Candidate>(toAnybody, id, tenant)
   const person = personBehind(statements, reporter)
-  return rows.find((each) => personBehind(statements, each.rcptTo) === person) ?? null
+  for (const each of [...exact, ...others]) {
+    if (exact.length === 0 && personBehind(statements, each.rcptTo) !== person) continue
+    const message = statements.get<{ explanation: string }>(
+      'SELECT explanation FROM messages WHERE id = ? AND withdrawn = 0',
+      each.id,
+    )
+    if (message) return { ...each, ...message }
+  }
+  return null
 }
 
 /** Whose address it is: without its tag, and the owner of an alias. */

@@ -132,6 +132,17 @@ for (const engine of engines) {
       assert.equal((await report({ claims: [['<same@x>']] }))?.messageId, newest)
     })
 
+    test('a mailing with one id for all is found for each, however many got it after', async () => {
+      const mine = await mail('anna@a.test', '<mailing@x>')
+      await Promise.all(
+        Array.from({ length: 2500 }, (_, n) => mail(`p${n}@a.test`, '<mailing@x>', { tenant: 'two' })),
+      )
+      const started = performance.now()
+      assert.equal((await report({ claims: [['<mailing@x>']] }))?.messageId, mine)
+      const took = performance.now() - started
+      assert(took < 500, `it took ${took} ms`)
+    })
+
     test('what is said again is counted; the other kind, and another message, are their own', async () => {
       await mail('anna@a.test', '<again@x>')
       const first = await report({ claims: [['<again@x>']], isProven: false })
