@@ -31,7 +31,6 @@ import { authCheck } from '#flow/checks/authentication/auth-check.ts'
 import { checkPattern } from '#ground/patterns/check-pattern.ts'
 import { serve } from './serve.ts'
 import { findPlace, openSite } from './site.ts'
-import { scan } from './wiring/scan-message.ts'
 
 const group = (each: Parameters<typeof createGroupCommand>[0]) => createGroupCommand(each, openSite)
 const single = (each: Parameters<typeof createSiteCommand>[0]) => createSiteCommand(each, openSite)
@@ -84,7 +83,8 @@ export const commands: readonly Command[] = [
   single(backupCommand),
   configCommand(findPlace),
   authCheckCommand(authCheck),
-  scanCommand(scan),
+  // Loaded when it is asked for: the data of all checks would lie in the memory of every server.
+  scanCommand(async (request) => (await import('./wiring/scan-message.ts')).scan(request)),
   checkRuleCommand(checkPattern),
   programCommand(drill),
   programCommand(bench),

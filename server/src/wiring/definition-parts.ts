@@ -6,7 +6,6 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import { putDefinitionsInForce } from '#ground/storage/definitions/definition-files.ts'
 import type { DefinitionParts, GoldenResult } from '#services/definitions/definition-parts.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
-import { scan } from './scan-message.ts'
 
 interface Given {
   readonly folder: string
@@ -61,6 +60,8 @@ async function runGolden(content: string, activeContent: string): Promise<Golden
 /** The samples that a set keeps from their recipients. */
 async function judgeSamples(samples: readonly Sample[], content: string): Promise<Set<Sample>> {
   const definitions = readDefinitions(content)
+  // Not before it is needed: it brings the data of all checks.
+  const { scan } = await import('./scan-message.ts')
   const kept = new Set<Sample>()
   for (const sample of samples) {
     const { answer } = await scan({

@@ -84,6 +84,14 @@ describe('what an HTML text shows', () => {
       viewHtml(`${'&amp'.repeat(count)}${'<!--'.repeat(count)}`)
       return performance.now() - started
     }
+    const deep = (count: number) => {
+      const started = performance.now()
+      assert.equal(viewHtml(`${'<div>'.repeat(count)}<p>deep`).visible, 'deep')
+      viewHtml('<table><tr><td>'.repeat(count))
+      return performance.now() - started
+    }
+    deep(1000)
+    assert.ok(deep(160_000) < 24 * Math.max(deep(20_000), 5), 'nesting')
     time(1000)
     assert.ok(time(40_000) < 20 * Math.max(time(10_000), 5))
   })

@@ -56,18 +56,33 @@ const silent = new Set(['script', 'style', 'title', 'head', 'template', 'noscrip
 
 /**
  * Reads an HTML text as a mail program shows it, without asking anybody for anything. Time is linear in its length;
- * it never throws, whatever the text.
+ * it never throws, whatever the text. Nested beyond a thousand levels, it begins anew with the next piece of the text.
  */
 export function viewHtml(html: string): HtmlView {
   const reader = new HtmlReader()
-  const parser = new Parser(reader, {
-    decodeEntities: true,
-    lowerCaseTags: true,
-    lowerCaseAttributeNames: true,
-  })
-  parser.write(html)
+  let parser = createParser(reader)
+  let at = 0
+  while (at < html.length) {
+    parser.write(html.slice(at, at + pieceLength))
+    at += pieceLength
+    if (reader.depth <= mostDepth) continue
+    // A new parser begins with an element, not within one.
+    const next = html.indexOf('<', at)
+    parser.write(html.slice(at, next < 0 ? html.length : next))
+    parser.end()
+    parser = createParser(reader)
+    at = next < 0 ? html.length : next
+  }
   parser.end()
   return reader.view()
+}
+
+/** Opening an element costs the parser as much as there are open ones; no mail program nests deeper than this. */
+const mostDepth = 1000
+const pieceLength = 4096
+
+function createParser(reader: HtmlReader): Parser {
+  return new Parser(reader, { decodeEntities: true, lowerCaseTags: true, lowerCaseAttributeNames: true })
 }
 
 interface OpenElement {
@@ -92,6 +107,11 @@ class HtmlReader {
   #refresh: string | null = null
   #base: string | null = null
   #elements = 0
+
+  /** Elements that are open now. */
+  get depth(): number {
+    return this.#open.length
+  }
 
   onopentag(name: string, attributes: Record<string, string>): void {
     this.#elements++
