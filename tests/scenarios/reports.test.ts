@@ -172,6 +172,7 @@ describe('reports of missed spam and false alarms', () => {
     }
     const mine = await report(spam, bob, 'for-bob', 'true-bob')
     assert.equal((await shown(mine)).state, 'open')
+    await waitUntil('it is answered', () => answersTo(mine).length === 1)
     await waitUntil('all is settled', async () => (await site.waiting()).length === 0)
     await balanced(site)
   })
@@ -200,6 +201,7 @@ describe('reports of missed spam and false alarms', () => {
     const { isProven, tenant, state } = await shown(id)
     assert.deepEqual({ isProven, tenant, state }, { isProven: false, tenant: 'two', state: 'open' })
     assert.match(await site.must('reports', 'show', id), /not proven: may be forged/)
+    await waitUntil('it is answered', () => answersTo(id).length === 1)
   })
 
   test('a report goes to one address alone', async () => {
