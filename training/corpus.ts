@@ -67,3 +67,33 @@ export function writeTemplateCorpus(variants: number): Sample[] {
     }),
   )
 }
+
+interface WrittenMail {
+  readonly name: string
+  /** A kind of wanted mail, or a technique. */
+  readonly kind: string
+  readonly language: string
+  /** Bytes as Latin-1 letters. */
+  readonly message: string
+}
+
+/** Whole messages in our own words, each once, with paths and clients as mail has them: training/mail. */
+export function readWrittenMail(): Sample[] {
+  return (['wanted', 'unwanted'] as const).flatMap((label) =>
+    readFileSync(join(import.meta.dirname, 'mail', `${label}.jsonl`), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const { name, kind, language, message } = JSON.parse(line) as WrittenMail
+        const whole = Buffer.from(message, 'latin1')
+        return {
+          set: `written-${label}`,
+          name: `${kind}.${language}.${name}`,
+          isSpam: label === 'unwanted',
+          bytes: withoutLeaks(whole),
+          whole,
+          group: `${label} ${kind}`,
+        }
+      }),
+  )
+}

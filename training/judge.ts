@@ -26,6 +26,8 @@ const setWeights: Readonly<Record<string, number>> = {
   'own-ham': 2,
   'own-phishing': 2,
   'own-spam': 2,
+  'written-wanted': 4,
+  'written-unwanted': 4,
 }
 
 export async function readSample(sample: Sample): Promise<ReadSample> {

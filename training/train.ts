@@ -10,12 +10,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { testMail } from '../scripts/fetch-test-mail.ts'
 import { writeModel } from '../server/src/flow/checks/content/model/model.ts'
-import { readPublicCorpus, writeTemplateCorpus } from './corpus.ts'
+import { readPublicCorpus, readWrittenMail, writeTemplateCorpus } from './corpus.ts'
 import { judgeHeldOut } from './held-out.ts'
 import { type ReadSample, readSample } from './judge.ts'
 import { trainLogistic, type Weights } from './logistic.ts'
 
-const version = '1'
+const version = '2'
 const variants = 4
 const tolerance = 200
 /** Features kept: those with the greatest weights. */
@@ -24,8 +24,8 @@ const target = join(import.meta.dirname, '../server/src/flow/checks/content/mode
 
 async function train(): Promise<void> {
   const samples: ReadSample[] = []
-  for (const each of [...readPublicCorpus(testMail.wholeFolder), ...writeTemplateCorpus(variants)])
-    samples.push(await readSample(each))
+  const sources = [readPublicCorpus(testMail.wholeFolder), writeTemplateCorpus(variants), readWrittenMail()]
+  for (const each of sources.flat()) samples.push(await readSample(each))
   console.log(`${samples.length} messages`)
   if (process.argv.includes('--measure')) measure(samples)
   if (process.argv.includes('--write')) {

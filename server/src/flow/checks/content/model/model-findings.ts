@@ -9,39 +9,42 @@ export const modelCodes = ['words-like-spam', 'words-much-like-spam', 'words-sur
 /** From which log odds on which code, and how much it weighs; the surest first. */
 const steps: readonly { from: number; code: (typeof modelCodes)[number]; weight: number; text: string }[] = [
   {
-    from: 4,
+    from: 5,
     code: 'words-surely-spam',
     weight: 250,
     text: 'Nearly only unwanted mail is written like this.',
   },
   {
-    from: 1.6,
+    from: 3,
     code: 'words-surely-spam',
     weight: 200,
     text: 'Nearly only unwanted mail is written like this.',
   },
   {
-    from: 1.1,
+    from: 2,
     code: 'words-much-like-spam',
-    weight: 160,
+    weight: 170,
     text: 'Unwanted mail is mostly written like this.',
   },
   {
-    from: 0.7,
+    from: 1.2,
     code: 'words-much-like-spam',
-    weight: 130,
+    weight: 140,
     text: 'Unwanted mail is mostly written like this.',
   },
-  { from: 0.2, code: 'words-like-spam', weight: 100, text: 'Unwanted mail is often written like this.' },
-  { from: -0.3, code: 'words-like-spam', weight: 70, text: 'Unwanted mail is often written like this.' },
-  { from: -0.8, code: 'words-like-spam', weight: 35, text: 'Unwanted mail is sometimes written like this.' },
+  { from: 0.6, code: 'words-like-spam', weight: 110, text: 'Unwanted mail is often written like this.' },
+  { from: 0, code: 'words-like-spam', weight: 75, text: 'Unwanted mail is often written like this.' },
+  { from: -0.6, code: 'words-like-spam', weight: 40, text: 'Unwanted mail is sometimes written like this.' },
 ]
+
+/** Words of the beginning that is judged by itself, and by how much it must be the surer. */
+const beginning = { words: 100, margin: 1.5 }
 
 const phishingSubjects = ['phishing-tells', 'credentials', 'account-threat', 'lures', 'favours', 'scam-tells']
 
 /** What the model thinks of a message. */
 export function askModel(reading: Reading, model: Model): { findings: Finding[]; logOdds: number } {
-  const logOdds = model.score(featuresOf(reading))
+  const logOdds = scoreOf(reading, model)
   const step = steps.find((each) => logOdds >= each.from)
   if (!step) return { findings: [], logOdds }
   const evidence = { model: model.version, logOdds: Math.round(logOdds * 100) / 100 }
@@ -58,4 +61,12 @@ function kindOf({ phrases }: Reading): FindingKind {
     else if (subject !== 'urgency' && subject !== 'promotions') other += hits.length
   }
   return phishing > other ? 'phishing' : 'spam'
+}
+
+/** Harmless text behind or below unwanted words must not hide them. */
+function scoreOf(reading: Reading, model: Model): number {
+  const whole = model.score(featuresOf(reading))
+  if (reading.words.length <= 2 * beginning.words) return whole
+  const first = { ...reading, words: reading.words.slice(0, beginning.words) }
+  return Math.max(whole, model.score(featuresOf(first)) - beginning.margin)
 }
