@@ -134,6 +134,8 @@ export interface ListsSettings {
 /** Settings that checks read; live ones come as a new object, so a check may keep what it made of the old one. */
 export interface CheckSettings {
   readonly host: string
+  /** Names of checks that do not run. */
+  readonly off: readonly string[]
   readonly maxMimeDepth: number
   readonly maxMimeParts: number
   readonly maxReceived: number

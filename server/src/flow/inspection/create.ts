@@ -133,6 +133,7 @@ function checkSettings(config: Config, folder: string): CheckSettings {
     maxHeaderBytes: config['gateway.maxHeader'],
     dmarc: config['inspection.dmarc'],
     temperror: config['inspection.temperror'] === 'deliver' ? 'deliver' : 'defer',
+    off: config['inspection.off'],
     arcTrusted: config['inspection.arcTrusted'],
     arcSeal: config['inspection.arcSeal']
       ? {

@@ -12,7 +12,11 @@ const good: Check = {
   run: async () => ({ findings: [{ check: 'good', code: 'seen', weight: 1, text: 'It was seen.' }] }),
 }
 
-function run(checks: readonly Check[], checkBudgetMs = 10_000): Promise<InspectionOutcome> {
+function run(
+  checks: readonly Check[],
+  checkBudgetMs = 10_000,
+  off: readonly string[] = [],
+): Promise<InspectionOutcome> {
   const bytes = Buffer.from('Subject: words\r\nFrom: a@a.test\r\n\r\nbody\r\n')
   const arrival = { ip: '192.0.2.1', helo: 'x', mailFrom: 'a@a.test', rcptTo: [], receivedAt: 0 }
   return inspect(
@@ -20,7 +24,7 @@ function run(checks: readonly Check[], checkBudgetMs = 10_000): Promise<Inspecti
     {
       checks,
       resolver: { lookup: () => Promise.reject(new Error('nobody asks')) },
-      settings,
+      settings: { ...settings, off },
       checkBudgetMs,
       now: () => 0,
     },
@@ -45,6 +49,11 @@ describe('a check that cannot be made takes nothing from the others', () => {
       assert.equal(outcome.findings[0]?.evidence?.why, 'broken')
       assert.equal(outcome.subject, 'words')
     }
+  })
+
+  test('it is switched off: it does not run', async () => {
+    const bad: Check = { name: 'bad', run: () => Promise.reject(new Error('it ran')) }
+    assert.deepEqual(codes(await run([bad, good], 1000, ['bad'])), ['seen'])
   })
 
   test('it hangs: it is told that its time is over, and the others have spoken', async () => {

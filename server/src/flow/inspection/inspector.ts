@@ -51,7 +51,8 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
     await null
     return running.get(name) ?? null
   }
-  for (const check of options.checks)
+  const isOn = ({ name }: { readonly name: string }) => !settings.off.includes(name)
+  for (const check of options.checks.filter(isOn))
     running.set(check.name, runWithin(check, message, options, timings, resultOf))
   const results = await Promise.all(running.values())
   const found = results.flatMap((each) => each.findings)
@@ -60,7 +61,13 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
     found,
     options.definitions?.() ?? onlyShipped,
   )
-  const last = await runLast(options.last ?? [], message, findings, options.checkBudgetMs, timings)
+  const last = await runLast(
+    (options.last ?? []).filter(isOn),
+    message,
+    findings,
+    options.checkBudgetMs,
+    timings,
+  )
   return {
     findings: [...findings, ...last.flatMap((each) => each.findings)],
     ...(trial && { trial }),

@@ -3,6 +3,7 @@ import type { CheckSettings } from './check.ts'
 /** Settings of checks as they are by default where nobody outside may be asked: for commands and tests. */
 export const plainSettings: CheckSettings = {
   host: 'scan.invalid',
+  off: [],
   maxMimeDepth: 100,
   maxMimeParts: 10_000,
   maxReceived: 50,

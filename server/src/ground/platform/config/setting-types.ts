@@ -48,6 +48,18 @@ export function choice<const T extends string>(words: readonly T[], about: About
   return setting(words.join(' | '), { enum: words }, about, read, (value) => value)
 }
 
+/** Several words of a closed list; commas part them in the environment. */
+export function choices<const T extends string>(words: readonly T[], about: About<T[]>): Setting<T[]> {
+  const read = (raw: unknown) =>
+    readList(raw).map((each) => {
+      const word = words.find((known) => known === each)
+      if (!word) throw new Error(`a list of ${words.join(', ')}`)
+      return word
+    })
+  const schema = { type: 'array', items: { enum: words } }
+  return setting('list', schema, about, read, (value) => value.join(', '))
+}
+
 /** yes or no. */
 export function flag(about: About<boolean>): Setting<boolean> {
   const read = (raw: unknown) => {

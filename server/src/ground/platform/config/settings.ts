@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from 'node:os'
 import {
   bytes,
   choice,
+  choices,
   decimal,
   duration,
   durations,
@@ -298,6 +299,14 @@ export const settings = {
     default: 'auto',
     help: 'What happens when DNS trouble leaves the DMARC result open: defer answers 451; auto delivers only where no DNS server has ever answered, and defers from then on.',
   }),
+  'inspection.off': choices(
+    ['content', 'links', 'files', 'sender', 'sender-lists', 'rules', 'antivirus', 'lists', 'connection'],
+    {
+      default: [],
+      when: 'live',
+      help: 'Checks that do not run: content, links, files, sender, sender-lists, rules, antivirus, lists, connection. Structure and authentication always do.',
+    },
+  ),
   'inspection.arcTrusted': texts({
     default: [],
     help: 'ARC sealer domains whose passing chain may override a DMARC failure.',
