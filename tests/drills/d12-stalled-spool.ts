@@ -165,7 +165,13 @@ async function slowDelivery(report: DrillReport, { sink, load }: Rig): Promise<v
   report.hold('slow next hop: longest delay', '<= 5 min', `${most} ms`, most <= 300_000)
 }
 
-async function readOnly(report: DrillReport, { disk, load }: Rig): Promise<void> {
+/**
+ * Not in the middle of traffic: making files immutable, which stands for a remount here, ends a process that writes to
+ * a mapped file (SIGBUS), and the index of the write-ahead log is one. When all is quiet for a while nobody does.
+ */
+async function readOnly(report: DrillReport, { site, disk, load }: Rig): Promise<void> {
+  await waitUntil('nothing waits', async () => (await site.books()).waiting === 0, 30_000)
+  await new Promise((resolve) => setTimeout(resolve, 3000))
   disk.readOnly(true)
   const sent = await load({ messages: 40, connections: 5 })
   disk.readOnly(false)

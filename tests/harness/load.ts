@@ -30,12 +30,16 @@ export interface Sent {
   readonly tookMs: number
 }
 
+/** A server that nobody reaches for so long does not come back; a test then fails instead of hanging. */
+const longestAway = 120_000
+
 /** Sends messages with known Message-IDs and remembers what each was answered. */
 export async function sendLoad(options: LoadOptions): Promise<Sent[]> {
   const sent: Sent[] = []
   const run = randomBytes(4).toString('hex')
   let next = 0
   const started = Date.now()
+  let answeredAt = started
   const filler = `${'x'.repeat(70)}\r\n`.repeat(Math.max(0, Math.floor(((options.size ?? 2000) - 300) / 72)))
   const worker = async () => {
     while (next < options.messages && !options.stop?.aborted) {
@@ -43,7 +47,9 @@ export async function sendLoad(options: LoadOptions): Promise<Sent[]> {
       try {
         dialogue = await SmtpDialogue.open(options.port())
         await dialogue.hello()
-      } catch {
+        answeredAt = Date.now()
+      } catch (cause) {
+        if (Date.now() - answeredAt > longestAway) throw cause
         await new Promise((resolve) => setTimeout(resolve, 20))
         continue
       }
