@@ -86,7 +86,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     store,
     reader: parts.reader,
     hops,
-    deliver: (job, hop) => delivery.deliver(job, hop),
+    deliver: (job, hop, isOurs) => delivery.deliver(job, hop, isOurs),
     owner,
     leaseMs: settings['delivery.lease'],
     maxConnections: settings['delivery.maxConnections'],

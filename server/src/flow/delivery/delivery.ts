@@ -50,9 +50,13 @@ export class Delivery {
     this.#startedAt = options.clock.now()
   }
 
-  /** Resolves when the outcome is durable: the connection carries its next message only after that. */
-  async deliver(job: Job, hop: Hop): Promise<void> {
+  /**
+   * Resolves when the outcome is durable: the connection carries its next message only after that. `isOurs`: whether
+   * the lease still runs; a job that was lost while its bytes or a connection were awaited is left to others.
+   */
+  async deliver(job: Job, hop: Hop, isOurs: () => boolean): Promise<void> {
     const body = await this.#options.spool.readBody(job.message.id)
+    if (!isOurs()) return
     if (body === null || body.kind === 'damaged')
       return this.#setAside(job, body?.why ?? 'its content is missing')
     const startedAt = this.#options.clock.now()
@@ -63,6 +67,8 @@ export class Delivery {
     else {
       try {
         client = await this.#options.connections.take(hop)
+        if (!isOurs())
+          return this.#options.connections.giveBack(hop, client, this.#options.clock.now() - startedAt)
         results = await attempt(client, letterOf(job, body), this.#times(hop))
       } catch (cause) {
         results = everyone(job, cause)

@@ -45,9 +45,4 @@ export class LaneQueue {
   drain(): Job[] {
     return [...this.#fresh.splice(0), ...this.#tried.splice(0)]
   }
-
-  /** All jobs in memory, for renewing their leases. */
-  jobs(): Job[] {
-    return [...this.#fresh, ...this.#tried]
-  }
 }

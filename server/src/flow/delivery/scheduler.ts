@@ -6,6 +6,7 @@ import type { DeliveryStore, Job } from './delivery-store.ts'
 import type { Hop } from './hop.ts'
 import type { Hops } from './hops.ts'
 import { LaneQueue } from './lane-queue.ts'
+import { Leases } from './leases.ts'
 import { splitByEdits } from './split-by-edits.ts'
 
 export interface SchedulerOptions {
@@ -13,8 +14,8 @@ export interface SchedulerOptions {
   /** The same store where reading holds up no writing. */
   readonly reader: DeliveryStore
   readonly hops: Hops
-  /** Brings one job to its end; resolves when what became of it is durable. */
-  readonly deliver: (job: Job, hop: Hop) => Promise<void>
+  /** Brings one job to its end, as long as it is ours; resolves when what became of it is durable. */
+  readonly deliver: (job: Job, hop: Hop, isOurs: () => boolean) => Promise<void>
   readonly owner: string
   readonly leaseMs: number
   readonly maxConnections: number
@@ -48,6 +49,7 @@ export class Scheduler implements HandOver {
   readonly #lanes = new Map<string, LaneQueue>()
   #line: LaneQueue[] = []
   readonly #underWay = new Set<Job>()
+  readonly #leases = new Leases()
   readonly #unprovenParked = new Set<LaneQueue>()
   #unprovenBusy = 0
   #inMemory = 0
@@ -94,7 +96,8 @@ export class Scheduler implements HandOver {
   }
 
   take(acceptance: Acceptance): void {
-    for (const job of toJobs(acceptance)) this.#enqueue(job, 'hand-over')
+    const until = acceptance.lease?.until ?? 0
+    for (const job of toJobs(acceptance)) this.#enqueue(job, 'hand-over', until)
     this.#pump()
   }
 
@@ -114,10 +117,11 @@ export class Scheduler implements HandOver {
     return lane.hop
   }
 
-  #enqueue(job: Job, from: 'hand-over' | 'store'): void {
+  #enqueue(job: Job, from: 'hand-over' | 'store', leaseUntil: number): void {
     const lane = this.#lane(job.lane)
     for (const part of splitByEdits(job)) {
       lane.add(part, from)
+      this.#leases.hold(part, leaseUntil)
       this.#inMemory += 1
     }
     this.#makeRunnable(lane)
@@ -210,7 +214,8 @@ export class Scheduler implements HandOver {
       return
     }
     const job = lane.next()
-    if (job) void this.#run(job, lane, hop)
+    if (job && this.#leases.isOurs(job, now)) void this.#run(job, lane, hop)
+    else if (job) this.#letGo(job)
     if (lane.size > 0) this.#makeRunnable(lane)
   }
 
@@ -228,7 +233,7 @@ export class Scheduler implements HandOver {
       ({ jobs, nextDue }) => {
         lane.isClaiming = false
         if (nextDue !== null) this.wake(lane.name, nextDue)
-        for (const job of jobs) this.#enqueue(job, 'store')
+        for (const job of jobs) this.#enqueue(job, 'store', now + leaseMs)
         if (this.#stopping) void this.#giveBack(lane.drain())
         else this.#pump()
       },
@@ -243,6 +248,14 @@ export class Scheduler implements HandOver {
     )
   }
 
+  /** Its lease has ended before its turn came: it is due in the store, or somebody else has sent it. */
+  #letGo(job: Job): void {
+    this.#inMemory -= 1
+    this.#leases.end(job)
+    this.wake(job.lane, this.#options.clock.now())
+    this.#options.log.info({ message: job.message.id }, 'a delivery was left to others: its lease has ended')
+  }
+
   async #run(job: Job, lane: LaneQueue, hop: Hop): Promise<void> {
     const unproven = hop.lastSuccess === 0
     this.#inMemory -= 1
@@ -250,7 +263,7 @@ export class Scheduler implements HandOver {
     hop.busy += 1
     if (unproven) this.#unprovenBusy += 1
     try {
-      await this.#options.deliver(job, hop)
+      await this.#options.deliver(job, hop, () => this.#leases.isOurs(job, this.#options.clock.now()))
     } catch (cause) {
       // The lease ends by itself and the mail is tried again; nothing is known of what became of this try.
       this.#options.log.error(
@@ -260,6 +273,7 @@ export class Scheduler implements HandOver {
     }
     hop.busy -= 1
     this.#underWay.delete(job)
+    this.#leases.end(job)
     if (unproven) {
       this.#unprovenBusy -= 1
       for (const parked of this.#unprovenParked) this.#makeRunnable(parked)
@@ -274,18 +288,22 @@ export class Scheduler implements HandOver {
     if (jobs.length === 0) return
     this.#inMemory -= jobs.length
     const now = this.#options.clock.now()
-    for (const job of jobs) this.wake(job.lane, now)
+    for (const job of jobs) {
+      this.#leases.end(job)
+      this.wake(job.lane, now)
+    }
     await this.#options.store.giveBack(this.#options.owner, jobs.flatMap(keysOf), now).catch(() => undefined)
   }
 
   async #renew(now: number): Promise<void> {
     this.#renewed = now
-    const held = [...this.#underWay, ...[...this.#lanes.values()].flatMap((lane) => lane.jobs())]
+    const held = this.#leases.running(now)
     if (held.length === 0) return
-    const { store, owner, leaseMs, log } = this.#options
-    await store
-      .renew(owner, held.flatMap(keysOf), now + leaseMs)
-      .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'leases could not be renewed'))
+    const { store, owner, leaseMs, log, clock } = this.#options
+    await store.renew(owner, held.flatMap(keysOf), now + leaseMs).then(
+      () => this.#leases.renewed(held, clock.now(), now + leaseMs),
+      (cause: unknown) => log.warn({ cause: String(cause) }, 'leases could not be renewed'),
+    )
   }
 }
 
