@@ -43,12 +43,14 @@ export async function sendLoad(options: LoadOptions): Promise<Sent[]> {
   const filler = `${'x'.repeat(70)}\r\n`.repeat(Math.max(0, Math.floor(((options.size ?? 2000) - 300) / 72)))
   const worker = async () => {
     while (next < options.messages && !options.stop?.aborted) {
-      let dialogue: SmtpDialogue
+      let dialogue: SmtpDialogue | null = null
       try {
         dialogue = await SmtpDialogue.open(options.port())
         await dialogue.hello()
         answeredAt = Date.now()
       } catch (cause) {
+        // One that was opened and never greeted would keep the process alive.
+        dialogue?.destroy()
         if (Date.now() - answeredAt > longestAway) throw cause
         await new Promise((resolve) => setTimeout(resolve, 20))
         continue

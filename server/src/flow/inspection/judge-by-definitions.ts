@@ -30,8 +30,8 @@ export async function judgeByDefinitions(
   { active, trial }: DefinitionsInForce,
 ): Promise<DefinitionsJudgement> {
   const texts = needsTexts(active) || (trial && needsTexts(trial.definitions)) ? await textsOf(message) : null
+  if (!trial) return { findings: weigh(active, found, texts), version: active.version, trial: null }
   const one = judge(active, found, texts)
-  if (!trial) return { findings: one.findings, version: active.version, trial: null }
   const other = judge(trial.definitions, found, texts)
   const chosen = shareOf(message.id) < trial.share ? other : one
   return {
@@ -52,10 +52,14 @@ type Texts = Readonly<Record<DefinitionPlace, readonly string[]>>
 
 function judge(definitions: Definitions, found: readonly Finding[], texts: Texts | null) {
   const started = performance.now()
-  const findings = applyWeights([...found, ...(texts ? runRules(definitions, texts) : [])], definitions)
+  const findings = weigh(definitions, found, texts)
   const { disposition } = decide(findings, defaultPolicy)
   const hit = disposition !== 'deliver' && disposition !== 'wait'
   return { findings, version: definitions.version, hit, ms: performance.now() - started }
+}
+
+function weigh(definitions: Definitions, found: readonly Finding[], texts: Texts | null): Finding[] {
+  return applyWeights([...found, ...(texts ? runRules(definitions, texts) : [])], definitions)
 }
 
 function needsTexts({ rules }: Definitions): boolean {

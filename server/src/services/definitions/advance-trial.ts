@@ -6,8 +6,8 @@ import { canarySteps, moveTo, publishStanding, readStanding } from './stages.ts'
 
 /** Messages that are judged anew in one round, so that a round stays short. */
 const atATime = 500
-/** After this time nothing is left that was judged by a set before it was taken back. */
-const rejudgeForMs = 86_400_000
+/** Messages that were in hand when a set was taken back are decided by then. */
+const settledAfterMs = 600_000
 
 /**
  * One step of the clock: looks how the set on trial, or the one that was activated lately, does beside the other,
@@ -53,13 +53,16 @@ async function watch(
   await publishStanding(parts)
 }
 
+/** Goes on after a restart, and for sets that a command has taken back: what is still to be done stands in the store. */
 async function judgeAnew(parts: DefinitionParts): Promise<void> {
-  const lately = parts.now() - rejudgeForMs
-  const all = await parts.store.list()
-  const takenBack = all.filter((each) => each.stage === 'taken-back' && each.since > lately)
-  for (const { version } of takenBack) {
+  const open = (await parts.store.list()).filter((each) => each.stage === 'taken-back' && each.share > 0)
+  for (const each of open) {
+    const { version, why, since } = each
+    parts.alarms.raise('definitions-taken-back', version, `definitions ${version} were taken back: ${why}`)
     const reopened = await parts.store.reopen(version, parts.now(), atATime)
-    if (reopened === 0 && (await parts.store.reopened()) === 0)
-      parts.alarms.clear('definitions-taken-back', version)
+    const isDone = reopened === 0 && (await parts.store.reopened()) === 0
+    if (!isDone || parts.now() - since < settledAfterMs) continue
+    await parts.store.put({ ...each, share: 0 })
+    parts.alarms.clear('definitions-taken-back', version)
   }
 }

@@ -87,9 +87,9 @@ export async function takeBackDefinitions(
       `${version} is neither on trial nor active with a set before it to go back to`,
     )
   if (wrong === active) await goBackTo(parts, former)
-  await moveTo(parts, wrong, 'taken-back', 0, why)
+  // A share above 0 marks that what it caught is still to be judged anew.
+  await moveTo(parts, wrong, 'taken-back', 1, why)
   await publishStanding(parts)
-  parts.alarms.raise('definitions-taken-back', version, `definitions ${version} were taken back: ${why}`)
 }
 
 async function goBackTo(parts: DefinitionParts, former: DefinitionRecord | null): Promise<void> {

@@ -8,44 +8,66 @@ const mostRowsADay = 100_000
 const columns =
   'day, author_domain AS authorDomain, policy_domain AS policyDomain, policy, ip, mail_from_domain AS mailFromDomain, aligned_spf AS alignedSpf, aligned_dkim AS alignedDkim, spf, dkim, disposition, messages'
 
+const key = [
+  'day',
+  'author_domain',
+  'policy_domain',
+  'policy',
+  'ip',
+  'mail_from_domain',
+  'aligned_spf',
+  'aligned_dkim',
+  'spf',
+  'dkim',
+  'disposition',
+]
+
 /** DMARC results by day. */
 export class SqliteDmarcStore implements Synchronous<DmarcStore> {
   readonly #statements: Statements
+  readonly #most: number
+  /** Rows of the day that was written last: counting them for each row would hold up mail. */
+  #counted = { day: '', rows: 0 }
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, most = mostRowsADay) {
     this.#statements = statements
+    this.#most = most
   }
 
   addResults(rows: readonly DmarcRow[]): void {
-    for (const row of rows) this.#add(this.#isFull(row.day) ? withoutDetail(row) : row)
+    for (const row of rows) {
+      if (this.#addTo(row)) continue
+      const isFull = this.#rowsOf(row.day) >= this.#most
+      if (isFull && this.#addTo(withoutDetail(row))) continue
+      this.#insert(isFull ? withoutDetail(row) : row)
+    }
   }
 
-  #isFull(day: string): boolean {
-    const row = this.#statements.get<{ rows: number }>(
-      'SELECT count(*) AS rows FROM dmarc_results WHERE day = ?',
-      day,
-    )
-    return (row?.rows ?? 0) >= mostRowsADay
+  #rowsOf(day: string): number {
+    if (this.#counted.day !== day) {
+      const found = this.#statements.get<{ rows: number }>(
+        'SELECT count(*) AS rows FROM dmarc_results WHERE day = ?',
+        day,
+      )
+      this.#counted = { day, rows: found?.rows ?? 0 }
+    }
+    return this.#counted.rows
   }
 
-  #add(row: DmarcRow): void {
+  /** Adds to a row that is there; false: there is none. */
+  #addTo(row: DmarcRow): boolean {
+    const same = key.map((name) => `${name} = ?`).join(' AND ')
+    const sql = `UPDATE dmarc_results SET messages = messages + ? WHERE ${same}`
+    return this.#statements.run(sql, row.messages, ...valuesOf(row)) > 0
+  }
+
+  #insert(row: DmarcRow): void {
     this.#statements.run(
-      `INSERT INTO dmarc_results (day, author_domain, policy_domain, policy, ip, mail_from_domain, aligned_spf, aligned_dkim, spf, dkim, disposition, messages)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET messages = messages + excluded.messages`,
-      row.day,
-      row.authorDomain,
-      row.policyDomain,
-      row.policy,
-      row.ip,
-      row.mailFromDomain,
-      row.alignedSpf,
-      row.alignedDkim,
-      row.spf,
-      row.dkim,
-      row.disposition,
+      `INSERT INTO dmarc_results (${key.join(', ')}, messages) VALUES (${key.map(() => '?').join(', ')}, ?)`,
+      ...valuesOf(row),
       row.messages,
     )
+    this.#counted.rows++
   }
 
   list({ from, to, domain }: DmarcFilter, limit: number): DmarcRow[] {
@@ -66,4 +88,23 @@ export class SqliteDmarcStore implements Synchronous<DmarcStore> {
 
 function withoutDetail(row: DmarcRow): DmarcRow {
   return { ...row, ip: '', mailFromDomain: '', spf: '', dkim: '' }
+}
+
+/** In the order of `key`. */
+function valuesOf(row: DmarcRow): string[] {
+  const { day, authorDomain, policyDomain, policy, ip, mailFromDomain } = row
+  const { alignedSpf, alignedDkim, spf, dkim, disposition } = row
+  return [
+    day,
+    authorDomain,
+    policyDomain,
+    policy,
+    ip,
+    mailFromDomain,
+    alignedSpf,
+    alignedDkim,
+    spf,
+    dkim,
+    disposition,
+  ]
 }

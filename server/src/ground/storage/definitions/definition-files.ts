@@ -39,8 +39,8 @@ export class DefinitionFiles {
       const { mtimeMs, ino } = statSync(join(this.#folder, pointerName))
       const stamp = `${mtimeMs} ${ino}`
       if (stamp === this.#stamp) return
-      this.#stamp = stamp
       this.#inForce = this.#load()
+      this.#stamp = stamp
       this.trouble = null
     } catch (cause) {
       const { code, message } = cause as NodeJS.ErrnoException
