@@ -30,6 +30,7 @@ import type { Base } from './wiring/base.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
+import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './wiring/watch-node.ts'
 import { watchRules } from './wiring/watch-rules.ts'
@@ -222,6 +223,7 @@ function wireInspection(base: Base): InspectionRole {
   const noteRules = watchRules(base, publisher(base))
   const noteTemperrors = watchTemperrors(base)
   const scanners = watchScanners(base)
+  const definitions = watchDefinitions(base)
   const role = createInspection({
     config,
     folder,
@@ -250,6 +252,7 @@ function wireInspection(base: Base): InspectionRole {
     ...role,
     async stop() {
       scanners.stop()
+      definitions.stop()
       await role.stop()
       await Promise.all([trials.stop(), dmarc.stop()])
     },

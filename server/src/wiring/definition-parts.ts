@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readDefinitions, shippedDefinitions } from '#flow/inspection/definitions.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
@@ -6,6 +5,7 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import { putDefinitionsInForce } from '#ground/storage/definitions/definition-files.ts'
 import type { DefinitionParts, GoldenResult } from '#services/definitions/definition-parts.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
+import { type GoldenSample, readGoldenSamples } from './golden-samples.ts'
 
 interface Given {
   readonly folder: string
@@ -32,23 +32,11 @@ export function createDefinitionParts({ folder, config, store, alarms }: Given):
   }
 }
 
-interface Sample {
-  readonly name: string
-  readonly kind: 'clean' | 'bad'
-  readonly message: string
-}
-
-/** Mail whose right answer is known; one JSON object a line. */
-const samplesFile = join(import.meta.dirname, '../../golden/samples.jsonl')
-
 async function runGolden(content: string, activeContent: string): Promise<GoldenResult> {
-  const samples = readFileSync(samplesFile, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Sample)
+  const samples = readGoldenSamples()
   const keeps = await judgeSamples(samples, content)
   const kept = await judgeSamples(samples, activeContent)
-  const names = (wanted: (each: Sample) => boolean) => samples.filter(wanted).map((each) => each.name)
+  const names = (wanted: (each: GoldenSample) => boolean) => samples.filter(wanted).map((each) => each.name)
   return {
     wronglyKept: names((each) => each.kind === 'clean' && keeps.has(each) && !kept.has(each)),
     missed: names((each) => each.kind === 'bad' && !keeps.has(each) && kept.has(each)),
@@ -58,11 +46,11 @@ async function runGolden(content: string, activeContent: string): Promise<Golden
 }
 
 /** The samples that a set keeps from their recipients. */
-async function judgeSamples(samples: readonly Sample[], content: string): Promise<Set<Sample>> {
+async function judgeSamples(samples: readonly GoldenSample[], content: string): Promise<Set<GoldenSample>> {
   const definitions = readDefinitions(content)
   // Not before it is needed: it brings the data of all checks.
   const { scan } = await import('./scan-message.ts')
-  const kept = new Set<Sample>()
+  const kept = new Set<GoldenSample>()
   for (const sample of samples) {
     const { answer } = await scan({
       message: Buffer.from(sample.message),

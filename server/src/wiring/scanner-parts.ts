@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { readClamdAddress } from '#flow/checks/antivirus/clamd-address.ts'
 import { askClamd } from '#flow/checks/antivirus/clamd-exchange.ts'
 import { foundKind, readScanReply } from '#flow/checks/antivirus/clamd-reply.ts'
@@ -9,6 +8,7 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { SignatureFolder } from '#ground/storage/scanners/signature-folder.ts'
 import type { Proof, ScannerControl, ScannerParts } from '#services/scanners/scanner-parts.ts'
+import { readGoldenSamples } from './golden-samples.ts'
 
 const answerMs = 10_000
 /** The test string of all scanners, in two parts so that no scanner stops at this file. */
@@ -17,8 +17,6 @@ const eicar = Buffer.from(
 )
 /** Clean messages that a set must find nothing in. */
 const mostSamples = 20
-/** Mail whose right answer is known; one JSON object a line. */
-const samplesFile = join(import.meta.dirname, '../../golden/samples.jsonl')
 
 /** What the verbs of services/scanners need, for the server and for commands alike. */
 export function createScannerParts(config: Config, alarms: Alarms): ScannerParts {
@@ -77,11 +75,7 @@ function controlOf(config: Config): ScannerControl {
 }
 
 function readCleanSamples(): Buffer[] {
-  const lines = readFileSync(samplesFile, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-  const samples = lines.map((line) => JSON.parse(line) as { readonly kind: string; readonly message: string })
-  return samples
+  return readGoldenSamples()
     .filter((each) => each.kind === 'clean')
     .slice(0, mostSamples)
     .map((each) => Buffer.from(each.message))
