@@ -25,6 +25,27 @@ export function measureGrowth<T>(make: (size: number) => T, run: (input: T) => u
   return one / eight
 }
 
+/** The same for work that is awaited, from inputs of `size` and eight times as much. */
+export async function measureAwaitedGrowth<T>(
+  make: (size: number) => T,
+  run: (input: T) => Promise<unknown>,
+  size: number,
+): Promise<number> {
+  const [small, large] = [make(size), make(size * factor)]
+  const timed = async (input: T, count: number) => {
+    const started = performance.now()
+    for (let i = 0; i < count; i++) await run(input)
+    return Math.max(performance.now() - started, leastMs)
+  }
+  let eight = Number.POSITIVE_INFINITY
+  let one = Number.POSITIVE_INFINITY
+  for (let round = 0; round < mostRounds && (round < 2 || !isLinear(one / eight)); round++) {
+    eight = Math.min(eight, await timed(small, factor))
+    one = Math.min(one, await timed(large, 1))
+  }
+  return one / eight
+}
+
 /** Whether growth is that of linear work, with room for caches and garbage collection. */
 export function isLinear(growth: number): boolean {
   return growth < factor / 2

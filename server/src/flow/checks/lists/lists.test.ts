@@ -131,12 +131,12 @@ describe('lists', () => {
     for (const fault of ['SERVFAIL', 'silence'] as const) {
       const judge = listsFor(
         resolverOf(() => fault),
-        settings(spec),
+        { ...settings(spec), timeoutMs: 300 },
       )
       for (let i = 0; i < 6; i++) for (const each of (await judge()).findings) assert.equal(each.weight, 0)
       const started = performance.now()
       assert.deepEqual(said(await judge()), ['list-muted 0'])
-      assert.ok(performance.now() - started < 25, 'it was not waited for')
+      assert.ok(performance.now() - started < 200, 'it was not waited for')
     }
   })
 
