@@ -1,4 +1,5 @@
 import type { FileReport } from '#ground/files/look-into.ts'
+import type { ByteEdit } from '#ground/mail/byte-edits.ts'
 import type { HeaderField } from '#ground/mail/header.ts'
 import type { MimePart, MimeScan } from '#ground/mail/mime.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
@@ -73,10 +74,7 @@ export interface Finding {
 }
 
 /** A change that is made to the message while it is sent; the stored bytes stay as they came. */
-export type Edit = (
-  | { readonly kind: 'prepend'; readonly line: string }
-  | { readonly kind: 'remove'; readonly start: number; readonly end: number }
-) & {
+export type Edit = ByteEdit & {
   /** Recipients of the envelope whose copy is changed; absent: all. */
   readonly only?: readonly string[]
 }

@@ -1,3 +1,4 @@
+import type { ByteEdit } from '#ground/mail/byte-edits.ts'
 import type { DeliveryState } from './message-state.ts'
 import type { Reason } from './reasons.ts'
 
@@ -31,10 +32,7 @@ export interface MailParameters {
 }
 
 /** A change made while a message is sent; stored bytes never change (the offsets are those of the stored bytes). */
-export type MessageEdit = (
-  | { readonly kind: 'prepend'; readonly line: string }
-  | { readonly kind: 'remove'; readonly start: number; readonly end: number }
-) & {
+export type MessageEdit = ByteEdit & {
   /** Recipients whose copy is changed; absent: all. */
   readonly only?: readonly string[]
 }
