@@ -18,9 +18,10 @@ export const layers: Readonly<Record<string, Rule>> = {
   'ground/mail': { values: [] },
   'ground/patterns': { values: [] },
   'ground/platform': { values: [] },
+  'ground/learning': { values: [] },
   'ground/files': { values: ['ground/mail'] },
   'ground/storage': {
-    values: ground,
+    values: [...ground, 'ground/learning'],
     types: [
       'flow/gateway',
       'flow/spool',
@@ -28,8 +29,10 @@ export const layers: Readonly<Record<string, Rule>> = {
       'flow/delivery',
       'services/ledger',
       'services/directory',
+      'services/access',
       'services/definitions',
       'services/dmarc',
+      'services/learning',
       'services/policy',
       'services/scanners',
       'services/quarantine',
@@ -38,8 +41,8 @@ export const layers: Readonly<Record<string, Rule>> = {
     ],
   },
   'flow/spool': { values: ground },
-  'flow/inspection': { values: [...ground, 'ground/files'], types: ['flow/spool'] },
-  'flow/checks': { values: [...ground, 'ground/files'], types: ['flow/inspection'] },
+  'flow/inspection': { values: [...ground, 'ground/files'], types: ['flow/spool', 'ground/learning'] },
+  'flow/checks': { values: [...ground, 'ground/files', 'ground/learning'], types: ['flow/inspection'] },
   'flow/gateway': { values: [...ground, 'flow/spool', 'flow/inspection'] },
   'flow/delivery': { values: [...ground, 'flow/spool'] },
   'services/ledger': { values: ground, types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
@@ -47,6 +50,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'services/ledger'],
     types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
   },
+  'services/access': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/quarantine': {
     values: [...ground, 'services/ledger', 'services/directory'],
     types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
@@ -64,6 +68,9 @@ export const layers: Readonly<Record<string, Rule>> = {
     types: ['flow/spool', 'flow/inspection'],
   },
   'services/dmarc': { values: ground },
+  'services/learning': {
+    values: [...ground, 'ground/learning', 'services/ledger', 'services/directory'],
+  },
   'services/scanners': { values: [...ground, 'services/ledger'] },
   'services/policy': {
     values: [...ground, 'services/ledger', 'services/directory'],
@@ -71,6 +78,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/api': {
     values: [
+      'services/access',
       'services/ledger',
       'services/directory',
       'services/quarantine',
@@ -81,10 +89,12 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/cli': {
     values: [
+      'services/access',
       'services/policy',
       'services/ledger',
       'services/definitions',
       'services/dmarc',
+      'services/learning',
       'services/scanners',
       'services/directory',
       'services/quarantine',
@@ -96,9 +106,11 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/jobs': {
     values: [
+      'services/access',
       'services/ledger',
       'services/definitions',
       'services/dmarc',
+      'services/learning',
       'services/scanners',
       'services/directory',
       'services/quarantine',

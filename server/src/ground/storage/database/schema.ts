@@ -345,4 +345,55 @@ CREATE TABLE report_answers (
 ) WITHOUT ROWID;
 CREATE INDEX report_answers_pace ON report_answers (reporter, at);
 `,
+  // Who may come in, and the log of what people did: whose it was and where it came from.
+  `
+CREATE TABLE managers (
+  id TEXT PRIMARY KEY,
+  display_name TEXT NOT NULL,
+  address TEXT NOT NULL,
+  role TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  domains TEXT,
+  password_hash TEXT,
+  totp_secret TEXT,
+  totp_step INTEGER NOT NULL DEFAULT 0,
+  recovery_codes TEXT NOT NULL,
+  needs_second_factor INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  disabled_at INTEGER
+) WITHOUT ROWID;
+CREATE TABLE sessions (
+  hash TEXT PRIMARY KEY,
+  manager TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  is_complete INTEGER NOT NULL,
+  ip TEXT NOT NULL,
+  agent TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sessions_manager ON sessions (manager);
+CREATE INDEX sessions_seen ON sessions (seen_at);
+CREATE TABLE sign_in_links (
+  hash TEXT PRIMARY KEY,
+  manager TEXT NOT NULL,
+  expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE api_keys (
+  id TEXT PRIMARY KEY,
+  hash TEXT NOT NULL,
+  name TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  expires_at INTEGER,
+  used_at INTEGER
+) WITHOUT ROWID;
+CREATE TABLE access_failures (subject TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE INDEX access_failures_subject ON access_failures (subject, at);
+ALTER TABLE changes ADD COLUMN tenant TEXT;
+ALTER TABLE changes ADD COLUMN ip TEXT NOT NULL DEFAULT '';
+CREATE INDEX changes_tenant ON changes (tenant, id);
+`,
 ]

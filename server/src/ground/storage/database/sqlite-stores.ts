@@ -7,6 +7,7 @@ import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
 import { Books } from './books.ts'
 import { DeliveryChanges } from './delivery-changes.ts'
 import { databaseName } from './open-database.ts'
+import { SqliteAccessStore } from './sqlite-access-store.ts'
 import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
 import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
@@ -40,6 +41,7 @@ export class SqliteStores {
   readonly messages: SqliteMessageStore
   readonly deliveries: SqliteDeliveryStore
   readonly refusals: SqliteRefusalLog
+  readonly access: SqliteAccessStore
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
   readonly dmarc: SqliteDmarcStore
@@ -62,6 +64,7 @@ export class SqliteStores {
     this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
     this.messages = new SqliteMessageStore(statements, this.#changes, settings)
     this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings)
+    this.access = new SqliteAccessStore(statements)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
     this.dmarc = new SqliteDmarcStore(statements)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { DeliveryStore } from '#flow/delivery/delivery-store.ts'
 import type { RefusalLog } from '#flow/gateway/refusal-log.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
+import type { AccessStore } from '#services/access/access-store.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
@@ -32,6 +33,8 @@ export interface ThreadedStores {
   readonly deliveries: DeliveryStore
   readonly readDeliveries: DeliveryStore
   readonly refusals: RefusalLog
+  readonly access: AccessStore
+  readonly readAccess: AccessStore
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
   readonly dmarc: DmarcStore
@@ -67,6 +70,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     deliveries: throughThread(writer, 'deliveries'),
     readDeliveries: throughThread(reader, 'deliveries'),
     refusals: throughThread(writer, 'refusals'),
+    access: throughThread(writer, 'access'),
+    readAccess: throughThread(reader, 'access'),
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
     dmarc: throughThread(writer, 'dmarc'),

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { ApiKey, Manager, Session } from '#services/access/access-store.ts'
+import { engines, type OpenEngine } from './engines.ts'
+import type { ThreadedStores } from './threaded-stores.ts'
+
+const start = 1_800_000_000_000
+
+const manager = (id: string, more: Partial<Manager> = {}): Manager => ({
+  id,
+  displayName: 'Ann',
+  address: 'ann@a.test',
+  role: 'technical',
+  tenant: 'one',
+  domains: ['a.test'],
+  passwordHash: 'hash',
+  totpSecret: null,
+  recoveryCodes: ['r1', 'r2'],
+  needsSecondFactor: true,
+  createdAt: start,
+  createdBy: 'test',
+  disabledAt: null,
+  ...more,
+})
+
+const session = (hash: string, more: Partial<Session> = {}): Session => ({
+  hash,
+  manager: 'ann',
+  createdAt: start,
+  seenAt: start,
+  isComplete: true,
+  ip: '192.0.2.1',
+  agent: 'browser',
+  ...more,
+})
+
+const key = (id: string): ApiKey => ({
+  id,
+  hash: 'h',
+  name: 'a key',
+  tenant: 'one',
+  scopes: ['logs'],
+  createdAt: start,
+  createdBy: 'test',
+  expiresAt: null,
+  usedAt: null,
+})
+
+for (const engine of engines) {
+  describe(`access on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
+    let open: OpenEngine
+    let access: ThreadedStores['access']
+
+    before(async () => {
+      open = await engine.open()
+      access = open.stores.access
+    })
+    after(() => open.close())
+
+    test('a manager is kept as he was put, and who made him stays', async () => {
+      await access.putManager(manager('ann'))
+      await access.putManager(manager('bob', { domains: null, createdAt: start + 1 }))
+      const changed = manager('ann', { role: 'reader', domains: null, totpSecret: 'S', disabledAt: start })
+      await access.putManager({ ...changed, createdBy: 'else', createdAt: 5 })
+      assert.deepEqual(await access.manager('ann'), changed)
+      assert.deepEqual(
+        (await access.managers()).map((each) => each.id),
+        ['ann', 'bob'],
+      )
+      assert.equal(await access.manager('nobody'), null)
+    })
+
+    test('a step of the second factor and a recovery code are used once, and no step before it', async () => {
+      assert.deepEqual(
+        [await access.useTotpStep('ann', 10), await access.useTotpStep('ann', 10)],
+        [true, false],
+      )
+      assert.deepEqual(
+        [await access.useTotpStep('ann', 9), await access.useTotpStep('ann', 11)],
+        [false, true],
+      )
+      assert.deepEqual(
+        [await access.useRecoveryCode('ann', 'r1'), await access.useRecoveryCode('ann', 'r1')],
+        [true, false],
+      )
+      assert.deepEqual((await access.manager('ann'))?.recoveryCodes, ['r2'])
+      assert.equal(await access.useRecoveryCode('bob', 'none'), false)
+    })
+
+    test('sessions are found by hash, touched, and ended alone or together', async () => {
+      for (const hash of ['s1', 's2', 's3']) await access.putSession(session(hash))
+      await access.putSession(session('s2', { seenAt: start + 60_000 }))
+      assert.equal((await access.session('s2'))?.seenAt, start + 60_000)
+      assert.deepEqual(
+        (await access.sessionsOf('ann')).map((each) => each.hash),
+        ['s2', 's1', 's3'],
+      )
+      await access.endSession('s1')
+      assert.equal(await access.session('s1'), null)
+      assert.equal(await access.endSessionsOf('ann', 's3'), 1)
+      assert.deepEqual(await access.sessionsOf('ann'), [session('s3')])
+    })
+
+    test('of many who use a link at once one gets it', async () => {
+      await access.putLink({ hash: 'l1', manager: 'ann', expiresAt: start })
+      assert.deepEqual(await access.link('l1'), { hash: 'l1', manager: 'ann', expiresAt: start })
+      const got = await Promise.all(Array.from({ length: 20 }, () => access.useLink('l1')))
+      assert.equal(got.filter((each) => each !== null).length, 1)
+      assert.equal(await access.link('l1'), null)
+    })
+
+    test('keys', async () => {
+      await access.putKey(key('k1'))
+      await access.putKey({ ...key('k1'), usedAt: start, tenant: 'else' })
+      assert.deepEqual(await access.key('k1'), { ...key('k1'), usedAt: start })
+      assert.equal((await access.keys()).length, 1)
+      assert.deepEqual([await access.removeKey('k1'), await access.removeKey('k1')], [true, false])
+    })
+
+    test('failures count within their window, by subject', async () => {
+      assert.equal(await access.noteFailure('account ann', start, 1000), 1)
+      assert.equal(await access.noteFailure('account ann', start + 500, 1000), 2)
+      assert.equal(await access.noteFailure('account ann', start + 1400, 1000), 2)
+      assert.equal(await access.failures('account bob', 0), 0)
+      assert.equal(await access.latestFailure('account ann'), start + 1400)
+      await access.clearFailures('account ann')
+      assert.equal(await access.latestFailure('account ann'), null)
+    })
+
+    test('the audit log is read by tenant, page by page, newest first', async () => {
+      for (const [n, tenant] of ['one', 'two', null, 'one'].entries())
+        await access.record({ at: start + n, what: `w${n}`, who: 'test', tenant, ip: '', detail: { n } })
+      const all = await access.audit(null, null, 10)
+      assert.deepEqual(
+        all.map((each) => each.what),
+        ['w3', 'w2', 'w1', 'w0'],
+      )
+      const [newest] = await access.audit(['one'], null, 1)
+      assert.equal(newest?.what, 'w3')
+      assert.deepEqual(newest?.detail, { n: 3 })
+      assert.deepEqual(
+        (await access.audit(['one'], newest?.id ?? 0, 10)).map((each) => each.what),
+        ['w0'],
+      )
+      assert.deepEqual(await access.audit([], null, 10), [])
+    })
+
+    test('who is removed leaves neither sessions nor links; what is over is swept', async () => {
+      await access.putLink({ hash: 'l2', manager: 'ann', expiresAt: start })
+      assert.equal(await access.removeManager('ann'), true)
+      assert.deepEqual([await access.sessionsOf('ann'), await access.link('l2')], [[], null])
+      assert.equal(await access.removeManager('ann'), false)
+      await access.putSession(session('old', { manager: 'bob' }))
+      await access.putSession(session('new', { manager: 'bob', seenAt: start + 10 }))
+      await access.putLink({ hash: 'l3', manager: 'bob', expiresAt: start + 5 })
+      await access.sweep(start + 6, start + 1)
+      assert.deepEqual(
+        (await access.sessionsOf('bob')).map((each) => each.hash),
+        ['new'],
+      )
+      assert.equal(await access.link('l3'), null)
+    })
+  })
+}

@@ -1,0 +1,266 @@
+import type {
+  AccessStore,
+  ApiKey,
+  AuditLine,
+  Manager,
+  Session,
+  SignInLink,
+} from '#services/access/access-store.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+
+/** A row whose lists are JSON text and whose truths are 0 and 1. */
+type ManagerRow = Omit<Manager, 'domains' | 'recoveryCodes' | 'needsSecondFactor'> & {
+  readonly domains: string | null
+  readonly recoveryCodes: string
+  readonly needsSecondFactor: number
+}
+type SessionRow = Omit<Session, 'isComplete'> & { readonly isComplete: number }
+type KeyRow = Omit<ApiKey, 'scopes'> & { readonly scopes: string }
+type AuditRow = Omit<AuditLine, 'detail'> & { readonly detail: string }
+
+const managerColumns = `id, display_name AS displayName, address, role, tenant, domains, password_hash AS passwordHash,
+  totp_secret AS totpSecret, recovery_codes AS recoveryCodes, needs_second_factor AS needsSecondFactor,
+  created_at AS createdAt, created_by AS createdBy, disabled_at AS disabledAt`
+const sessionColumns =
+  'hash, manager, created_at AS createdAt, seen_at AS seenAt, is_complete AS isComplete, ip, agent'
+const keyColumns =
+  'id, hash, name, tenant, scopes, created_at AS createdAt, created_by AS createdBy, expires_at AS expiresAt, used_at AS usedAt'
+
+/** Managers, sessions, links, keys, and the audit log. */
+export class SqliteAccessStore implements Synchronous<AccessStore> {
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  managers(): Manager[] {
+    return this.#statements
+      .all<ManagerRow>(`SELECT ${managerColumns} FROM managers ORDER BY id`)
+      .map(toManager)
+  }
+
+  manager(id: string): Manager | null {
+    const row = this.#statements.get<ManagerRow>(`SELECT ${managerColumns} FROM managers WHERE id = ?`, id)
+    return row ? toManager(row) : null
+  }
+
+  putManager(manager: Manager): void {
+    this.#statements.run(
+      `INSERT INTO managers (id, display_name, address, role, tenant, domains, password_hash, totp_secret,
+         recovery_codes, needs_second_factor, created_at, created_by, disabled_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET display_name = excluded.display_name, address = excluded.address,
+         role = excluded.role, tenant = excluded.tenant, domains = excluded.domains,
+         password_hash = excluded.password_hash, totp_secret = excluded.totp_secret,
+         recovery_codes = excluded.recovery_codes, needs_second_factor = excluded.needs_second_factor,
+         disabled_at = excluded.disabled_at`,
+      manager.id,
+      manager.displayName,
+      manager.address,
+      manager.role,
+      manager.tenant,
+      manager.domains && JSON.stringify(manager.domains),
+      manager.passwordHash,
+      manager.totpSecret,
+      JSON.stringify(manager.recoveryCodes),
+      Number(manager.needsSecondFactor),
+      manager.createdAt,
+      manager.createdBy,
+      manager.disabledAt,
+    )
+  }
+
+  removeManager(id: string): boolean {
+    this.endSessionsOf(id, null)
+    this.#statements.run('DELETE FROM sign_in_links WHERE manager = ?', id)
+    return this.#statements.run('DELETE FROM managers WHERE id = ?', id) > 0
+  }
+
+  useTotpStep(manager: string, step: number): boolean {
+    return (
+      this.#statements.run(
+        'UPDATE managers SET totp_step = ?1 WHERE id = ?2 AND totp_step < ?1',
+        step,
+        manager,
+      ) > 0
+    )
+  }
+
+  useRecoveryCode(manager: string, hash: string): boolean {
+    const found = this.manager(manager)
+    if (!found?.recoveryCodes.includes(hash)) return false
+    const left = found.recoveryCodes.filter((each) => each !== hash)
+    this.#statements.run('UPDATE managers SET recovery_codes = ? WHERE id = ?', JSON.stringify(left), manager)
+    return true
+  }
+
+  session(hash: string): Session | null {
+    const row = this.#statements.get<SessionRow>(
+      `SELECT ${sessionColumns} FROM sessions WHERE hash = ?`,
+      hash,
+    )
+    return row ? { ...row, isComplete: row.isComplete === 1 } : null
+  }
+
+  putSession(session: Session): void {
+    this.#statements.run(
+      `INSERT INTO sessions (hash, manager, created_at, seen_at, is_complete, ip, agent) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (hash) DO UPDATE SET seen_at = excluded.seen_at`,
+      session.hash,
+      session.manager,
+      session.createdAt,
+      session.seenAt,
+      Number(session.isComplete),
+      session.ip,
+      session.agent,
+    )
+  }
+
+  sessionsOf(manager: string): Session[] {
+    return this.#statements
+      .all<SessionRow>(
+        `SELECT ${sessionColumns} FROM sessions WHERE manager = ? ORDER BY seen_at DESC`,
+        manager,
+      )
+      .map((row) => ({ ...row, isComplete: row.isComplete === 1 }))
+  }
+
+  endSession(hash: string): void {
+    this.#statements.run('DELETE FROM sessions WHERE hash = ?', hash)
+  }
+
+  endSessionsOf(manager: string, butHash: string | null): number {
+    return this.#statements.run(
+      'DELETE FROM sessions WHERE manager = ? AND hash <> ?',
+      manager,
+      butHash ?? '',
+    )
+  }
+
+  putLink(link: SignInLink): void {
+    this.#statements.run(
+      'INSERT INTO sign_in_links (hash, manager, expires_at) VALUES (?, ?, ?)',
+      link.hash,
+      link.manager,
+      link.expiresAt,
+    )
+  }
+
+  link(hash: string): SignInLink | null {
+    return (
+      this.#statements.get<SignInLink>(
+        'SELECT hash, manager, expires_at AS expiresAt FROM sign_in_links WHERE hash = ?',
+        hash,
+      ) ?? null
+    )
+  }
+
+  useLink(hash: string): SignInLink | null {
+    const link = this.link(hash)
+    return link && this.#statements.run('DELETE FROM sign_in_links WHERE hash = ?', hash) > 0 ? link : null
+  }
+
+  keys(): ApiKey[] {
+    return this.#statements
+      .all<KeyRow>(`SELECT ${keyColumns} FROM api_keys ORDER BY created_at DESC, id`)
+      .map(toKey)
+  }
+
+  key(id: string): ApiKey | null {
+    const row = this.#statements.get<KeyRow>(`SELECT ${keyColumns} FROM api_keys WHERE id = ?`, id)
+    return row ? toKey(row) : null
+  }
+
+  putKey(key: ApiKey): void {
+    this.#statements.run(
+      `INSERT INTO api_keys (id, hash, name, tenant, scopes, created_at, created_by, expires_at, used_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, used_at = excluded.used_at`,
+      key.id,
+      key.hash,
+      key.name,
+      key.tenant,
+      JSON.stringify(key.scopes),
+      key.createdAt,
+      key.createdBy,
+      key.expiresAt,
+      key.usedAt,
+    )
+  }
+
+  removeKey(id: string): boolean {
+    return this.#statements.run('DELETE FROM api_keys WHERE id = ?', id) > 0
+  }
+
+  noteFailure(subject: string, at: number, windowMs: number): number {
+    this.#statements.run('INSERT INTO access_failures (subject, at) VALUES (?, ?)', subject, at)
+    return this.failures(subject, at - windowMs)
+  }
+
+  failures(subject: string, since: number): number {
+    const row = this.#statements.get<{ count: number }>(
+      'SELECT count(*) AS count FROM access_failures WHERE subject = ? AND at >= ?',
+      subject,
+      since,
+    )
+    return row?.count ?? 0
+  }
+
+  latestFailure(subject: string): number | null {
+    const row = this.#statements.get<{ at: number | null }>(
+      'SELECT max(at) AS at FROM access_failures WHERE subject = ?',
+      subject,
+    )
+    return row?.at ?? null
+  }
+
+  clearFailures(subject: string): void {
+    this.#statements.run('DELETE FROM access_failures WHERE subject = ?', subject)
+  }
+
+  record(line: Omit<AuditLine, 'id'>): void {
+    this.#statements.run(
+      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
+      line.at,
+      line.what,
+      line.who,
+      line.tenant,
+      line.ip,
+      JSON.stringify(line.detail),
+    )
+  }
+
+  audit(tenants: readonly string[] | null, before: number | null, limit: number): AuditLine[] {
+    return this.#statements
+      .all<AuditRow>(
+        `SELECT id, at, what, who, tenant, ip, detail FROM changes
+         WHERE (?1 IS NULL OR tenant IN (SELECT value FROM json_each(?1))) AND (?2 IS NULL OR id < ?2)
+         ORDER BY id DESC LIMIT ?3`,
+        tenants && JSON.stringify(tenants),
+        before,
+        limit,
+      )
+      .map((row) => ({ ...row, detail: JSON.parse(row.detail) }))
+  }
+
+  sweep(now: number, sessionsSeenBefore: number): void {
+    this.#statements.run('DELETE FROM sessions WHERE seen_at < ?', sessionsSeenBefore)
+    this.#statements.run('DELETE FROM sign_in_links WHERE expires_at < ?', now)
+    this.#statements.run('DELETE FROM access_failures WHERE at < ?', sessionsSeenBefore)
+  }
+}
+
+function toManager(row: ManagerRow): Manager {
+  return {
+    ...row,
+    domains: row.domains === null ? null : (JSON.parse(row.domains) as string[]),
+    recoveryCodes: JSON.parse(row.recoveryCodes) as string[],
+    needsSecondFactor: row.needsSecondFactor === 1,
+  }
+}
+
+function toKey(row: KeyRow): ApiKey {
+  return { ...row, scopes: JSON.parse(row.scopes) as string[] }
+}

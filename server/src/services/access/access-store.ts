@@ -1,0 +1,121 @@
+import type { RoleName } from './roles.ts'
+
+/** A person who signs in. */
+export interface Manager {
+  /** Name for signing in, lower case. */
+  readonly id: string
+  readonly displayName: string
+  /** Where notices go; empty: nowhere. */
+  readonly address: string
+  readonly role: RoleName
+  /** Tenant below which everything is in reach; the operator's means all. */
+  readonly tenant: string
+  /** Only these domains of it; null: all. */
+  readonly domains: readonly string[] | null
+  /** argon2id in PHC form; null: only by link, until a password is set. */
+  readonly passwordHash: string | null
+  /** Shared secret of the second factor in base32; null: there is none. */
+  readonly totpSecret: string | null
+  /** SHA-256 of recovery codes that are left. */
+  readonly recoveryCodes: readonly string[]
+  /** A manager without a second factor has to set one up before anything else. */
+  readonly needsSecondFactor: boolean
+  readonly createdAt: number
+  readonly createdBy: string
+  /** Null: may sign in. */
+  readonly disabledAt: number | null
+}
+
+export interface Session {
+  /** SHA-256 of the secret in the cookie. */
+  readonly hash: string
+  readonly manager: string
+  readonly createdAt: number
+  readonly seenAt: number
+  /** Whether the second factor was given, where there is one. */
+  readonly isComplete: boolean
+  readonly ip: string
+  readonly agent: string
+}
+
+/** A link that signs in once. */
+export interface SignInLink {
+  readonly hash: string
+  readonly manager: string
+  readonly expiresAt: number
+}
+
+/** A key for programs. */
+export interface ApiKey {
+  readonly id: string
+  /** SHA-256 of the secret part. */
+  readonly hash: string
+  readonly name: string
+  readonly tenant: string
+  readonly scopes: readonly string[]
+  readonly createdAt: number
+  readonly createdBy: string
+  readonly expiresAt: number | null
+  /** To the day; null: not yet. */
+  readonly usedAt: number | null
+}
+
+/** One line of the audit log. */
+export interface AuditLine {
+  readonly id: number
+  readonly at: number
+  readonly what: string
+  /** `manager:NAME`, `key:ID`, `cli:NAME` or `mailkeep`. */
+  readonly who: string
+  /** Whose it was; null: of the whole site. */
+  readonly tenant: string | null
+  /** Address that it came from; empty for commands. */
+  readonly ip: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** Who may come in. The control plane's truth; mail never asks it. */
+export interface AccessStore {
+  managers(): Promise<Manager[]>
+  manager(id: string): Promise<Manager | null>
+  putManager(manager: Manager): Promise<void>
+  /** Takes sessions and links with it. False: there was none. */
+  removeManager(id: string): Promise<boolean>
+  /** Marks a step of the second factor as used. False: it was used before, so somebody has listened. */
+  useTotpStep(manager: string, step: number): Promise<boolean>
+  /** Takes a recovery code away. False: there is none of this hash. */
+  useRecoveryCode(manager: string, hash: string): Promise<boolean>
+
+  session(hash: string): Promise<Session | null>
+  putSession(session: Session): Promise<void>
+  sessionsOf(manager: string): Promise<Session[]>
+  endSession(hash: string): Promise<void>
+  /** Ends all of a manager but one. */
+  endSessionsOf(manager: string, butHash: string | null): Promise<number>
+
+  putLink(link: SignInLink): Promise<void>
+  link(hash: string): Promise<SignInLink | null>
+  /** The link, used up by this call. Null: there is none, or somebody was faster. */
+  useLink(hash: string): Promise<SignInLink | null>
+
+  keys(): Promise<ApiKey[]>
+  key(id: string): Promise<ApiKey | null>
+  putKey(key: ApiKey): Promise<void>
+  /** False: there was none. */
+  removeKey(id: string): Promise<boolean>
+
+  /** Counts a wrong secret for a subject (an account, or an address); answers those within the window. */
+  noteFailure(subject: string, at: number, windowMs: number): Promise<number>
+  failures(subject: string, since: number): Promise<number>
+  /** When the last one was; null: there is none. */
+  latestFailure(subject: string): Promise<number | null>
+  clearFailures(subject: string): Promise<void>
+
+  /** Adds to the audit log, which nothing changes or deletes before its time. */
+  record(line: Omit<AuditLine, 'id'>): Promise<void>
+  /** Newest first, before `before` (an id); of these tenants, null: of all and of the site itself. */
+  audit(tenants: readonly string[] | null, before: number | null, limit: number): Promise<AuditLine[]>
+
+  /** Deletes sessions and links that are over, and failures that count no more. */
+  sweep(now: number, sessionsSeenBefore: number): Promise<void>
+}

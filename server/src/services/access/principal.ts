@@ -1,0 +1,64 @@
+import type { Tenant } from '#services/directory/directory-store.ts'
+import type { ApiKey, Manager } from './access-store.ts'
+import { isKeyScope, keyScopes, type Right, roles } from './roles.ts'
+
+/** Who asks, and what is in his reach. Everything that a door does for people is done for one of these. */
+export interface Principal {
+  /** As the audit log names him. */
+  readonly who: string
+  /** Address that he asks from. */
+  readonly ip: string
+  readonly rights: ReadonlySet<Right>
+  /** The tenant that he stands at. */
+  readonly tenant: string
+  /** Tenants in reach; null: all, and the site itself. */
+  readonly tenants: ReadonlySet<string> | null
+  /** Domains in reach; null: all of these tenants. */
+  readonly domains: ReadonlySet<string> | null
+}
+
+export function principalOfManager(manager: Manager, tenants: readonly Tenant[], ip: string): Principal {
+  const reach = reachOf(manager.tenant, tenants)
+  const given: readonly Right[] = roles[manager.role].rights
+  return {
+    who: `manager:${manager.id}`,
+    ip,
+    // The house itself is the operator's: whoever stands below never reaches it, whatever his role is called.
+    rights: new Set(reach === null ? given : given.filter((each) => !each.startsWith('site.'))),
+    tenant: manager.tenant,
+    tenants: reach,
+    domains: manager.domains && new Set(manager.domains),
+  }
+}
+
+export function principalOfKey(key: ApiKey, tenants: readonly Tenant[], ip: string): Principal {
+  const reach = reachOf(key.tenant, tenants)
+  const given: Right[] = key.scopes.filter(isKeyScope).flatMap((scope) => [...keyScopes[scope]])
+  return {
+    who: `key:${key.id}`,
+    ip,
+    rights: new Set(reach === null ? given : given.filter((each) => !each.startsWith('site.'))),
+    tenant: key.tenant,
+    tenants: reach,
+    domains: null,
+  }
+}
+
+/** The tenant and everything below it; null where it is the operator. A tenant that is gone reaches nothing. */
+export function reachOf(tenant: string, tenants: readonly Tenant[]): ReadonlySet<string> | null {
+  const own = tenants.find((each) => each.id === tenant)
+  if (!own) return new Set()
+  if (own.level === 'operator') return null
+  const reach = new Set([tenant])
+  // A tree of three levels: each round takes in the next one.
+  for (let before = 0; before < reach.size; ) {
+    before = reach.size
+    for (const each of tenants) if (each.parent !== null && reach.has(each.parent)) reach.add(each.id)
+  }
+  return reach
+}
+
+export function mayReach(principal: Principal, tenant: string, domain: string | null): boolean {
+  if (principal.tenants !== null && !principal.tenants.has(tenant)) return false
+  return principal.domains === null || (domain !== null && principal.domains.has(domain))
+}

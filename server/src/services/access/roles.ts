@@ -1,0 +1,66 @@
+/** What somebody may do, within his scope. */
+export const rights = [
+  /** Lists, traces, queue and flow; never content. */
+  'mail.read',
+  /** Content of messages, with a row in the audit log for each look. */
+  'content.read',
+  /** Release, delete, report. */
+  'quarantine.act',
+  /** Release of what holds a virus: a right of its own (GW-38). */
+  'quarantine.virus',
+  /** Retry, hold, release, reroute, return, resend. */
+  'queue.act',
+  /** Allow and block lists. */
+  'lists.write',
+  /** Settings, rules, weights. */
+  'policy.write',
+  /** Tenants, domains, people. */
+  'directory.write',
+  /** Managers and keys below the own level. */
+  'access.write',
+  'audit.read',
+  /** Node, alarms, metrics, definitions: the house itself. */
+  'site.read',
+  'site.write',
+] as const
+export type Right = (typeof rights)[number]
+
+const reading: readonly Right[] = ['mail.read']
+const quarantine: readonly Right[] = [...reading, 'content.read', 'quarantine.act', 'lists.write']
+const technical: readonly Right[] = [
+  ...reading,
+  'quarantine.act',
+  'lists.write',
+  'queue.act',
+  'policy.write',
+  'directory.write',
+]
+const administrator: readonly Right[] = [...technical, 'content.read', 'access.write', 'audit.read']
+
+/** The roles of CN-20, side by side. A technician sees no content: he mends the way of mail, and reads none of it. */
+export const roles = {
+  operator: { name: 'Operator', rights: [...rights] },
+  administrator: { name: 'Administrator', rights: administrator },
+  technical: { name: 'Technical', rights: technical },
+  quarantine: { name: 'Quarantine manager', rights: quarantine },
+  reader: { name: 'Reader', rights: reading },
+} as const satisfies Record<string, { readonly name: string; readonly rights: readonly Right[] }>
+export type RoleName = keyof typeof roles
+
+/** The five scopes of keys (CN-18), and the rights that each stands for. */
+export const keyScopes = {
+  logs: ['mail.read', 'audit.read'],
+  messages: ['mail.read', 'content.read', 'quarantine.act', 'queue.act'],
+  configuration: ['policy.write', 'site.read'],
+  directory: ['directory.write'],
+  allow_block_rules: ['lists.write'],
+} as const satisfies Record<string, readonly Right[]>
+export type KeyScope = keyof typeof keyScopes
+
+export function isRole(name: string): name is RoleName {
+  return Object.hasOwn(roles, name)
+}
+
+export function isKeyScope(name: string): name is KeyScope {
+  return Object.hasOwn(keyScopes, name)
+}

@@ -1,0 +1,101 @@
+import { randomInt } from 'node:crypto'
+import { Secret, TOTP } from 'otpauth'
+import { AccessRefusal } from './access-refusal.ts'
+import type { AccessStore, Manager, Session } from './access-store.ts'
+import { hashSecret, newSecret } from './secret.ts'
+import { type OpenedSession, recordSignIn } from './session.ts'
+import { assertMayTry, noteWrong, subjectOf } from './slow-guessing.ts'
+
+const periodMs = 30_000
+/** A clock may be one step off, either way (RFC 6238, 5.2). */
+const window = 1
+const codes = 10
+
+/** A new secret for an authenticator, and the address that its QR code holds. Nothing is kept until it is confirmed. */
+export function proposeSecondFactor(manager: Manager, site: string): { secret: string; uri: string } {
+  const secret = new Secret({ size: 20 })
+  return {
+    secret: secret.base32,
+    uri: new TOTP({ issuer: site, label: manager.id, secret }).toString(),
+  }
+}
+
+/**
+ * Sets up the second factor once a code proves that the authenticator has the secret. Answers the recovery codes, which
+ * are shown this once. Other sessions of the manager end.
+ * @throws AccessRefusal wrong-code
+ */
+export async function confirmSecondFactor(
+  access: AccessStore,
+  given: {
+    readonly manager: Manager
+    readonly session: Session
+    readonly secret: string
+    readonly code: string
+  },
+  now: number,
+): Promise<string[]> {
+  const { manager, session, secret, code } = given
+  if (stepOf(secret, code, now) === null) throw new AccessRefusal('wrong-code', 'this is not the code of now')
+  const fresh = Array.from({ length: codes }, newRecoveryCode)
+  await access.putManager({ ...manager, totpSecret: secret, recoveryCodes: fresh.map(hashSecret) })
+  await access.endSessionsOf(manager.id, session.hash)
+  await access.record({
+    at: now,
+    what: 'second-factor-set-up',
+    who: `manager:${manager.id}`,
+    tenant: manager.tenant,
+    ip: session.ip,
+    detail: {},
+  })
+  return fresh
+}
+
+/**
+ * Completes a session by a code of the authenticator or a recovery code. Each code works once. The session gets a new
+ * secret, so that whoever saw the incomplete one has nothing.
+ * @throws AccessRefusal wrong-code, too-many-tries
+ */
+export async function giveSecondFactor(
+  access: AccessStore,
+  { session, manager }: { readonly session: Session; readonly manager: Manager },
+  code: string,
+  now: number,
+): Promise<OpenedSession> {
+  const subjects = { account: manager.id, address: session.ip }
+  await assertMayTry(access, subjects, now)
+  if (!(await isCode(access, manager, code, now))) {
+    await noteWrong(access, subjects, now)
+    throw new AccessRefusal('wrong-code', 'this code is wrong, over, or was used before')
+  }
+  const secret = newSecret()
+  const complete = { ...session, hash: hashSecret(secret), isComplete: true, seenAt: now }
+  await access.putSession(complete)
+  await access.endSession(session.hash)
+  await access.clearFailures(subjectOf('account', manager.id))
+  await recordSignIn(access, manager, complete)
+  return { secret, session: complete }
+}
+
+async function isCode(access: AccessStore, manager: Manager, code: string, now: number): Promise<boolean> {
+  const typed = code.replace(/[\s-]/g, '').toLowerCase()
+  if (!/^\d{6}$/.test(typed)) return access.useRecoveryCode(manager.id, hashSecret(typed))
+  const step = manager.totpSecret === null ? null : stepOf(manager.totpSecret, typed, now)
+  return step !== null && access.useTotpStep(manager.id, step)
+}
+
+/** The step of time that a code belongs to; null: to none near now. */
+function stepOf(secret: string, code: string, now: number): number | null {
+  const delta = new TOTP({ secret: Secret.fromBase32(secret) }).validate({
+    token: code.replace(/\s/g, ''),
+    timestamp: now,
+    window,
+  })
+  return delta === null ? null : Math.floor(now / periodMs) + delta
+}
+
+/** Twelve letters and digits that cannot be mistaken for each other. */
+function newRecoveryCode(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('')
+}

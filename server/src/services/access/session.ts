@@ -1,0 +1,66 @@
+import type { AccessStore, Manager, Session } from './access-store.ts'
+import { hashSecret, newSecret } from './secret.ts'
+
+/** Without a question for this long a session is over (60 minutes), and after 12 hours in any case. */
+export const idleMs = 3_600_000
+export const totalMs = 43_200_000
+/** How exactly the last question is kept: writing at each one would cost more than it tells. */
+const seenEveryMs = 60_000
+
+export interface OpenedSession {
+  /** For the cookie; kept nowhere. */
+  readonly secret: string
+  readonly session: Session
+}
+
+interface From {
+  readonly ip: string
+  readonly agent: string
+  readonly now: number
+}
+
+/** Opens a session; one without the second factor that the manager has is incomplete. */
+export async function openSession(
+  access: AccessStore,
+  manager: Manager,
+  { ip, agent, now }: From,
+): Promise<OpenedSession> {
+  const secret = newSecret()
+  const session: Session = {
+    hash: hashSecret(secret),
+    manager: manager.id,
+    createdAt: now,
+    seenAt: now,
+    isComplete: manager.totpSecret === null,
+    ip,
+    agent: agent.slice(0, 200),
+  }
+  await access.putSession(session)
+  if (session.isComplete) await recordSignIn(access, manager, session)
+  return { secret, session }
+}
+
+export async function recordSignIn(access: AccessStore, manager: Manager, session: Session): Promise<void> {
+  await access.record({
+    at: session.seenAt,
+    what: 'signed-in',
+    who: `manager:${manager.id}`,
+    tenant: manager.tenant,
+    ip: session.ip,
+    detail: { agent: session.agent },
+  })
+}
+
+/** The session of a secret and whose it is; null: there is none, it is over, or he may not sign in any more. */
+export async function findSession(
+  access: AccessStore,
+  secret: string,
+  now: number,
+): Promise<{ session: Session; manager: Manager } | null> {
+  const session = await access.session(hashSecret(secret))
+  if (!session || now - session.seenAt > idleMs || now - session.createdAt > totalMs) return null
+  const manager = await access.manager(session.manager)
+  if (!manager || manager.disabledAt !== null) return null
+  if (now - session.seenAt > seenEveryMs) await access.putSession({ ...session, seenAt: now })
+  return { session, manager }
+}

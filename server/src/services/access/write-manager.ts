@@ -1,0 +1,127 @@
+import { OrderError } from '#services/ledger/order-error.ts'
+import { type AccessOrder, recordAccess } from './access-order.ts'
+import type { Manager } from './access-store.ts'
+import { hashPassword, longestPassword } from './password-hash.ts'
+import { isRole, type RoleName, roles } from './roles.ts'
+
+export interface NewManager {
+  readonly id: string
+  readonly role: string
+  readonly tenant: string
+  readonly displayName?: string
+  readonly address?: string
+  readonly domains?: readonly string[] | null
+  readonly needsSecondFactor?: boolean
+}
+
+/** Shortest password; longer and plain is better than short and odd (NIST SP 800-63B). */
+const shortestPassword = 12
+
+/** Adds a manager, or changes role, reach and names of one that is there. @throws OrderError */
+export async function putManager(order: AccessOrder, given: NewManager): Promise<Manager> {
+  const id = given.id.toLowerCase()
+  if (!/^[a-z0-9][a-z0-9._@+-]{0,99}$/.test(id))
+    throw new OrderError('wrong', `a manager's name is of letters, digits and . _ @ + -; got ${given.id}`)
+  if (!isRole(given.role))
+    throw new OrderError(
+      'wrong',
+      `there is no role ${given.role}; there are ${Object.keys(roles).join(', ')}`,
+    )
+  await assertPlace(order, given.role, given.tenant, given.domains ?? null)
+  const known = await order.access.manager(id)
+  const manager: Manager = {
+    id,
+    displayName: (given.displayName ?? known?.displayName ?? '').slice(0, 100),
+    address: given.address ?? known?.address ?? '',
+    role: given.role,
+    tenant: given.tenant,
+    domains: given.domains === undefined ? (known?.domains ?? null) : given.domains,
+    passwordHash: known?.passwordHash ?? null,
+    totpSecret: known?.totpSecret ?? null,
+    recoveryCodes: known?.recoveryCodes ?? [],
+    needsSecondFactor: given.needsSecondFactor ?? known?.needsSecondFactor ?? false,
+    createdAt: known?.createdAt ?? order.at,
+    createdBy: known?.createdBy ?? order.who,
+    disabledAt: known?.disabledAt ?? null,
+  }
+  await order.access.putManager(manager)
+  await recordAccess(order, known ? 'manager-changed' : 'manager-added', manager.tenant, {
+    manager: id,
+    before: known && placeOf(known),
+    after: placeOf(manager),
+  })
+  return manager
+}
+
+async function assertPlace(
+  { directory }: AccessOrder,
+  role: RoleName,
+  tenant: string,
+  domains: readonly string[] | null,
+): Promise<void> {
+  const place = (await directory.tenants()).find((each) => each.id === tenant)
+  if (!place)
+    throw new OrderError('not-found', `there is no tenant ${tenant}; ./mailkeep tenant list names them`)
+  if (role === 'operator' && place.level !== 'operator')
+    throw new OrderError(
+      'wrong',
+      `an operator stands at the operator's tenant, not at ${place.level} ${tenant}`,
+    )
+  if (domains === null) return
+  const known = new Set((await directory.domains()).map((each) => each.name))
+  const missing = domains.filter((each) => !known.has(each))
+  if (missing.length > 0) throw new OrderError('not-found', `there is no domain ${missing.join(', ')}`)
+}
+
+const placeOf = ({ role, tenant, domains, needsSecondFactor }: Manager) => ({
+  role,
+  tenant,
+  domains,
+  needsSecondFactor,
+})
+
+/** Sets a password; other sessions end. @throws OrderError */
+export async function setPassword(
+  order: AccessOrder,
+  manager: Manager,
+  password: string,
+  butSession: string | null,
+): Promise<void> {
+  if (password.length < shortestPassword)
+    throw new OrderError('wrong', `a password has at least ${shortestPassword} characters`)
+  if (password.length > longestPassword)
+    throw new OrderError('wrong', `a password has at most ${longestPassword} characters`)
+  if (password.toLowerCase().includes(manager.id))
+    throw new OrderError('wrong', 'a password must not contain the name that it belongs to')
+  await order.access.putManager({ ...manager, passwordHash: await hashPassword(password) })
+  await order.access.endSessionsOf(manager.id, butSession)
+  await recordAccess(order, 'password-set', manager.tenant, { manager: manager.id })
+}
+
+/** Keeps a manager out, or lets him in again. His sessions end. */
+export async function disableManager(
+  order: AccessOrder,
+  manager: Manager,
+  isDisabled: boolean,
+): Promise<void> {
+  await order.access.putManager({ ...manager, disabledAt: isDisabled ? order.at : null })
+  if (isDisabled) await order.access.endSessionsOf(manager.id, null)
+  await recordAccess(order, isDisabled ? 'manager-disabled' : 'manager-enabled', manager.tenant, {
+    manager: manager.id,
+  })
+}
+
+/** Takes the second factor away from somebody who has lost it; his sessions end. */
+export async function dropSecondFactor(order: AccessOrder, manager: Manager): Promise<void> {
+  await order.access.putManager({ ...manager, totpSecret: null, recoveryCodes: [] })
+  await order.access.endSessionsOf(manager.id, null)
+  await recordAccess(order, 'second-factor-dropped', manager.tenant, { manager: manager.id })
+}
+
+export async function removeManager(order: AccessOrder, manager: Manager): Promise<void> {
+  await order.access.removeManager(manager.id)
+  await recordAccess(order, 'manager-removed', manager.tenant, {
+    manager: manager.id,
+    before: placeOf(manager),
+  })
+}
