@@ -9,9 +9,11 @@ import { latency } from './latency.ts'
 import { memory } from './memory.ts'
 import { printTable, type Table } from './table.ts'
 import { throughput } from './throughput.ts'
+import { withRspamd } from './with-rspamd.ts'
 
 const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
   throughput,
+  'with-rspamd': withRspamd,
   latency,
   memory,
   backlog,
