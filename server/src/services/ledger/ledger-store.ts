@@ -2,6 +2,13 @@ import type { Attempt } from '#flow/delivery/delivery-store.ts'
 import type { Client, Direction, Explanation, MailParameters } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 
+/** Whose mail may be seen; whoever is given none sees all. */
+export interface Reach {
+  readonly tenants: readonly string[]
+  /** Domains of ours at either end of the mail; null: all of these tenants. */
+  readonly domains: readonly string[] | null
+}
+
 /** What is looked for. All given conditions must hold; at least one address, id, subject or time should be given. */
 export interface TraceQuery {
   readonly id?: string
@@ -18,6 +25,8 @@ export interface TraceQuery {
   readonly until?: number
   /** Only mail of this tenant; undefined: all that the asker may see. */
   readonly tenant?: string
+  /** Only deliveries in reach, and of a message only those. */
+  readonly within?: Reach
   readonly limit: number
 }
 
@@ -191,7 +200,8 @@ export interface LedgerStore {
     limit: number,
   ): Promise<{ lines: AffectedLine[]; next: string | null }>
   books(): Promise<BookLine[]>
-  minutes(since: number, until: number): Promise<MinuteFigures[]>
+  /** Of these tenants; undefined: of all. */
+  minutes(since: number, until: number, tenants?: readonly string[]): Promise<MinuteFigures[]>
   /** Compares books, rows, events and content with each other; at most `limit` differences. */
   audit(limit: number): Promise<Difference[]>
   /** The same for what was accepted since a moment: cheap enough for every minute. */

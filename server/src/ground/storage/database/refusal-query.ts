@@ -1,6 +1,14 @@
 import type { TraceLine, TraceQuery } from '#services/ledger/ledger-store.ts'
 import type { Statements } from './statements.ts'
-import { byHeaderId, type Condition, type End, given, join, sharedConditions } from './trace-conditions.ts'
+import {
+  byHeaderId,
+  type Condition,
+  type End,
+  given,
+  join,
+  refusalWithin,
+  sharedConditions,
+} from './trace-conditions.ts'
 
 interface RefusalRow {
   readonly id: string
@@ -53,6 +61,7 @@ function conditions(
     ...given(query.id, (id) => ({ sql: 'id = ?', values: [id] })),
     ...given(query.headerMessageId, byHeaderId),
     ...given(query.tenant, (tenant) => ({ sql: 'tenant = ?', values: [tenant] })),
+    ...given(query.within, refusalWithin),
     ...sharedConditions(query, 'at'),
   ]
 }

@@ -52,13 +52,15 @@ export class SqliteLedgerStore implements Synchronous<LedgerStore> {
     )
   }
 
-  minutes(since: number, until: number): MinuteFigures[] {
+  minutes(since: number, until: number, tenants?: readonly string[]): MinuteFigures[] {
     return this.#statements.all(
       `SELECT minute * 60000 AS at, sum(accepted) AS accepted, sum(delivered) AS delivered, sum(returned) AS returned, sum(quarantined) AS quarantined,
          sum(held) AS held, sum(sealed) AS sealed, sum(discarded) AS discarded, sum(waiting) AS waiting
-       FROM books WHERE minute >= ? AND minute < ? GROUP BY minute ORDER BY minute`,
+       FROM books WHERE minute >= ?1 AND minute < ?2 AND (?3 IS NULL OR tenant IN (SELECT value FROM json_each(?3)))
+       GROUP BY minute ORDER BY minute`,
       Math.floor(since / 60_000),
       Math.ceil(until / 60_000),
+      tenants ? JSON.stringify(tenants) : null,
     )
   }
 

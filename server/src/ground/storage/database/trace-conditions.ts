@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { firstIdAt } from '#ground/platform/ids.ts'
-import type { TraceQuery } from '#services/ledger/ledger-store.ts'
+import type { Reach, TraceQuery } from '#services/ledger/ledger-store.ts'
 
 /** Longest time between the id of a message and its acceptance, in milliseconds. */
 const longestSession = 3 * 3_600_000
@@ -41,6 +41,30 @@ export function sharedConditions(query: TraceQuery, time: string): Condition[] {
     })),
   ]
 }
+
+/** Deliveries (`d`, of the message `s`) that somebody may see. */
+export function deliveryWithin({ tenants, domains }: Reach): Condition {
+  const ours = `d.tenant IN (SELECT value FROM json_each(?))`
+  if (domains === null) return { sql: ours, values: [JSON.stringify(tenants)] }
+  // The domain of ours is that of the sender where mail leaves, else that of the recipient.
+  return {
+    sql: `${ours} AND CASE d.direction WHEN 'outbound' THEN ${domainOf('s.mail_from')} ELSE ${domainOf('d.rcpt_to')} END IN (SELECT value FROM json_each(?))`,
+    values: [JSON.stringify(tenants), JSON.stringify(domains)],
+  }
+}
+
+/** Refusals that somebody may see: they are filed by the tenant of the recipient. */
+export function refusalWithin({ tenants, domains }: Reach): Condition {
+  const ours = 'tenant IN (SELECT value FROM json_each(?))'
+  if (domains === null) return { sql: ours, values: [JSON.stringify(tenants)] }
+  return {
+    sql: `${ours} AND ${domainOf('rcpt_to')} IN (SELECT value FROM json_each(?))`,
+    values: [JSON.stringify(tenants), JSON.stringify(domains)],
+  }
+}
+
+const domainOf = (address: string): string =>
+  `lower(replace(${address}, rtrim(${address}, replace(${address}, '@', '')), ''))`
 
 /** The condition for a value, where the value is given. */
 export function given<Value>(value: Value | undefined, condition: (value: Value) => Condition): Condition[] {

@@ -1,9 +1,17 @@
 import type { Direction } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
-import type { TraceLine, TraceQuery } from '#services/ledger/ledger-store.ts'
+import type { Reach, TraceLine, TraceQuery } from '#services/ledger/ledger-store.ts'
 import { findRefusals } from './refusal-query.ts'
 import type { Statements } from './statements.ts'
-import { byHeaderId, type Condition, type End, given, join, sharedConditions } from './trace-conditions.ts'
+import {
+  byHeaderId,
+  type Condition,
+  deliveryWithin,
+  type End,
+  given,
+  join,
+  sharedConditions,
+} from './trace-conditions.ts'
 
 /** Lines for a question, newest first: messages, and what was refused in the dialogue. */
 export function findTraces(statements: Statements, query: TraceQuery): TraceLine[] {
@@ -30,10 +38,13 @@ function findMessages(statements: Statements, query: TraceQuery, end: End): Trac
     ...where.flatMap((each) => each.values),
     query.limit,
   )
+  const visible = query.within ? deliveryWithin(query.within) : all
   return rows.map((row) => {
     const deliveries = statements.all<{ rcpt_to: string; state: DeliveryState; reason: string }>(
-      'SELECT rcpt_to, state, reason FROM deliveries WHERE message_id = ? ORDER BY n LIMIT 1000',
+      `SELECT d.rcpt_to, d.state, d.reason FROM deliveries d JOIN messages s ON s.id = d.message_id
+       WHERE d.message_id = ? AND ${visible.sql} ORDER BY d.n LIMIT 1000`,
       row.id,
+      ...visible.values,
     )
     return {
       kind: 'message',
@@ -50,41 +61,58 @@ function findMessages(statements: Statements, query: TraceQuery, end: End): Trac
   })
 }
 
+/** What everybody may see who sees all. */
+const all: Condition = { sql: '1', values: [] }
+
 const bySender = 'm.mail_from = ? COLLATE NOCASE'
-const byRecipient = 'm.id IN (SELECT message_id FROM deliveries WHERE rcpt_to = ? COLLATE NOCASE)'
 
 function messageConditions(query: TraceQuery, end: End): Condition[] {
+  const { within } = query
+  const byRecipient = (address: string) =>
+    byDelivery({ sql: 'd.rcpt_to = ? COLLATE NOCASE', values: [address] }, within)
   return [
     ...given(query.id, (id) => ({ sql: 'm.id = ?', values: [id] })),
-    ...given(query.address, (address) => ({
-      sql: end === 'sender' ? bySender : byRecipient,
-      values: [address],
-    })),
+    ...given(query.address, (address) =>
+      end === 'sender' ? { sql: bySender, values: [address] } : byRecipient(address),
+    ),
     ...given(query.sender, (sender) => ({ sql: bySender, values: [sender] })),
-    ...given(query.recipient, (recipient) => ({ sql: byRecipient, values: [recipient] })),
+    ...given(query.recipient, byRecipient),
     ...given(query.headerMessageId, byHeaderId),
-    ...given(query.tenant, (tenant) => ({
-      sql: 'EXISTS (SELECT 1 FROM deliveries t WHERE t.message_id = m.id AND t.tenant = ?)',
-      values: [tenant],
-    })),
-    ...given(query.state, byState),
+    ...given(query.tenant, (tenant) => byOneOf({ sql: 'd.tenant = ?', values: [tenant] }, within)),
+    ...given(within, (reach) => byOneOf(deliveryWithin(reach))),
+    ...given(query.state, (state) => byState(state, within)),
     ...sharedConditions(query, 'm.received_at'),
   ]
 }
 
+/** Messages that an index of deliveries leads to; one that is out of reach leads nowhere. */
+function byDelivery({ sql, values }: Condition, within: Reach | undefined): Condition {
+  if (!within) return { sql: `m.id IN (SELECT d.message_id FROM deliveries d WHERE ${sql})`, values }
+  const visible = deliveryWithin(within)
+  return {
+    sql: `m.id IN (SELECT d.message_id FROM deliveries d JOIN messages s ON s.id = d.message_id WHERE ${sql} AND ${visible.sql})`,
+    values: [...values, ...visible.values],
+  }
+}
+
+/** Messages of which one delivery in reach is so: asked message by message, in the order of the list. */
+function byOneOf({ sql, values }: Condition, within?: Reach): Condition {
+  const visible = within ? deliveryWithin(within) : all
+  return {
+    sql: `EXISTS (SELECT 1 FROM deliveries d JOIN messages s ON s.id = d.message_id WHERE d.message_id = m.id AND ${sql} AND ${visible.sql})`,
+    values: [...values, ...visible.values],
+  }
+}
+
 /** Mail that is still to be looked after has indexes of its own; of settled mail most is in the state that is asked for. */
 const openStates = {
-  waiting: "state = 'waiting'",
-  held: "state IN ('quarantined', 'held') AND state = 'held'",
-  quarantined: "state IN ('quarantined', 'held') AND state = 'quarantined'",
+  waiting: "d.state = 'waiting'",
+  held: "d.state IN ('quarantined', 'held') AND d.state = 'held'",
+  quarantined: "d.state IN ('quarantined', 'held') AND d.state = 'quarantined'",
 } as const
 
-function byState(state: NonNullable<TraceQuery['state']>): Condition {
-  const open = state === 'waiting' || state === 'held' || state === 'quarantined' ? openStates[state] : null
-  return open === null
-    ? {
-        sql: 'EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.state = ?)',
-        values: [state],
-      }
-    : { sql: `m.id IN (SELECT message_id FROM deliveries WHERE ${open})`, values: [] }
+function byState(state: NonNullable<TraceQuery['state']>, within: Reach | undefined): Condition {
+  if (state === 'waiting' || state === 'held' || state === 'quarantined')
+    return byDelivery({ sql: openStates[state], values: [] }, within)
+  return byOneOf({ sql: 'd.state = ?', values: [state] }, within)
 }
