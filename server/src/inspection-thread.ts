@@ -1,15 +1,19 @@
 import { flushCompileCache } from 'node:module'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { checks } from '#flow/checks/catalog.ts'
+import { createLearnt } from '#flow/checks/learnt/learnt.ts'
 import { createRules } from '#flow/checks/rules/rules.ts'
 import { createSenderLists } from '#flow/checks/sender-lists/sender-lists.ts'
 import type { CheckSettings } from '#flow/inspection/check.ts'
 import { readDefinitions, shippedDefinitions } from '#flow/inspection/definitions.ts'
 import type { ThreadAnswer, ThreadOrder } from '#flow/inspection/inspection-thread-link.ts'
 import { inspect } from '#flow/inspection/inspector.ts'
+import { learningKey } from '#ground/learning/keyed-hash.ts'
 import { createResolver, type ResolverSettings } from '#ground/platform/dns/create-resolver.ts'
 import { AcquaintanceReader } from '#ground/storage/acquaintance-reader.ts'
 import { DefinitionFiles } from '#ground/storage/definitions/definition-files.ts'
+import { LayerFiles } from '#ground/storage/learning/layer-files.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 
 /** What an inspection thread is told at its start. */
@@ -34,15 +38,21 @@ if (!port) throw new Error('inspection-thread.ts runs as a thread only')
 const resolver = createResolver(data.dns)
 const definitions = new DefinitionFiles(data.definitionsFolder, readDefinitions, shippedDefinitions)
 const acquaintances = new AcquaintanceReader(data.dataFolder)
+const layers = new LayerFiles(join(data.dataFolder, 'learning'))
 setInterval(() => {
   definitions.refresh()
+  layers.refresh()
   acquaintances.refresh()
 }, 1000)
 const book = new SnapshotBook(data.directoryFolder)
 setInterval(() => book.refresh(), 1000)
 let options = {
   checks,
-  last: [createSenderLists(book), createRules(book)],
+  last: [
+    createSenderLists(book),
+    createLearnt(layers, (address) => book.levelsOf(address), learningKey(data.settings.traceKey)),
+    createRules(book),
+  ],
   resolver,
   settings: data.settings,
   checkBudgetMs: data.checkBudgetMs,

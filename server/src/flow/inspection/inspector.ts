@@ -72,7 +72,7 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
     findings: [...findings, ...last.flatMap((each) => each.findings)],
     ...(trial && { trial }),
     edits: [...results, ...last].flatMap((each) => each.edits ?? []),
-    facts: joinFacts(version, results),
+    facts: joinFacts(version, [...results, ...last]),
     timings,
     subject: textOf(message, 'subject'),
     headerFrom: textOf(message, 'from'),

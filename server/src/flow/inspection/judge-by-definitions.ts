@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { fieldValue, findField } from '#ground/mail/header.ts'
 import { decodeHeaderText } from '#ground/mail/header-text.ts'
+import { shareOf } from '#ground/platform/share-of.ts'
 import type { Finding, InspectedMessage } from './check.ts'
 import {
   applyWeights,
@@ -92,9 +92,4 @@ function runRules({ version, rules }: Definitions, texts: Texts): Finding[] {
     found.push({ check: 'definitions', code, weight, kind, text, evidence: { found: hit, version } })
   }
   return found
-}
-
-/** A number from 0 to below 1 that belongs to a message. */
-function shareOf(id: string): number {
-  return createHash('sha256').update(id).digest().readUInt32BE(0) / 2 ** 32
 }

@@ -23,6 +23,11 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     default: 'enforce',
     help: 'Whether a DMARC policy of reject or quarantine is followed for mail to these recipients.',
   },
+  learning: {
+    ...oneOf('on', 'off'),
+    default: 'on',
+    help: 'Whether reports and releases of a customer teach something for its own mail; read at tenants.',
+  },
   recipients: {
     ...oneOf('listed', 'any'),
     default: 'listed',

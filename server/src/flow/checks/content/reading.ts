@@ -29,7 +29,16 @@ export interface Reading {
 
 const maxLinks = 2000
 
-export async function readMessage(message: InspectedMessage): Promise<Reading> {
+const readings = new WeakMap<InspectedMessage, Promise<Reading>>()
+
+/** Reads a message for all checks that ask for its words; read once. */
+export function readMessage(message: InspectedMessage): Promise<Reading> {
+  const known = readings.get(message) ?? read(message)
+  readings.set(message, known)
+  return known
+}
+
+async function read(message: InspectedMessage): Promise<Reading> {
   const content = await message.content()
   const subject = headerText(message, 'subject')
   const subjectRead = readWords(subject)

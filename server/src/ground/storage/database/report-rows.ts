@@ -117,7 +117,7 @@ function findMessage(statements: Statements, { tenant, reporter }: NewReport, id
 }
 
 /** Whose address it is: without its tag, and the owner of an alias. */
-function personBehind(statements: Statements, address: string): string {
+export function personBehind(statements: Statements, address: string): string {
   const lower = address.toLowerCase()
   const at = lower.lastIndexOf('@')
   const plain = `${splitTag(lower.slice(0, at)).base}${lower.slice(at)}`

@@ -396,4 +396,39 @@ ALTER TABLE changes ADD COLUMN tenant TEXT;
 ALTER TABLE changes ADD COLUMN ip TEXT NOT NULL DEFAULT '';
 CREATE INDEX changes_tenant ON changes (tenant, id);
 `,
+  // What tenants have taught: hashes of messages that people decided about, and layers learnt from them.
+  `
+CREATE TABLE learning_examples (
+  tenant TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  person TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  weight REAL NOT NULL,
+  sender TEXT NOT NULL,
+  base REAL NOT NULL,
+  at INTEGER NOT NULL,
+  sketch TEXT NOT NULL,
+  contrary TEXT NOT NULL,
+  PRIMARY KEY (tenant, message_id, person)
+) WITHOUT ROWID;
+CREATE INDEX learning_examples_at ON learning_examples (tenant, at);
+CREATE TABLE learning_layers (
+  version TEXT PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  share REAL NOT NULL,
+  since INTEGER NOT NULL,
+  made_at INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  examples INTEGER NOT NULL,
+  newest_example INTEGER NOT NULL,
+  content BLOB NOT NULL
+);
+CREATE INDEX learning_layers_tenant ON learning_layers (tenant, made_at);
+CREATE TABLE learning_resets (
+  tenant TEXT PRIMARY KEY,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX reports_accepted ON reports (decided_at) WHERE state = 'accepted';
+`,
 ]

@@ -1,11 +1,10 @@
-import type { MessageEdit } from '#flow/spool/message.ts'
 import type {
   DefinitionRecord,
   DefinitionStore,
   TrialCounts,
 } from '#services/definitions/definition-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
-import { reopenedEdits } from './reopened-edits.ts'
+import { reopenQuarantined } from './reopen-quarantined.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -79,23 +78,9 @@ export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
   }
 
   reopen(version: string, at: number, limit: number): number {
-    const rows = this.#statements.all<{ id: string; edits: string }>(
-      `SELECT DISTINCT m.id, m.edits FROM deliveries d JOIN messages m ON m.id = d.message_id
-       WHERE d.state = 'quarantined' AND m.state = 'decided'
-         AND json_extract(m.explanation, '$.facts.definitions.version') = ? LIMIT ?`,
-      version,
-      limit,
-    )
-    for (const { id, edits } of rows) {
-      this.#statements.run(
-        `UPDATE messages SET state = 'inspecting', edits = ?, inspection_due = ?, inspection_owner = NULL, inspection_attempts = 0 WHERE id = ?`,
-        JSON.stringify(reopenedEdits(JSON.parse(edits) as MessageEdit[])),
-        at,
-        id,
-      )
-      this.#record(id, version, at)
-    }
-    return rows.length
+    const had = `json_extract(m.explanation, '$.facts.definitions.version') = ?1`
+    const detail = { definitions: version }
+    return reopenQuarantined(this.#statements, this.#changes, { had, version, detail, at, limit })
   }
 
   reopened(): number {
@@ -104,22 +89,5 @@ export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
          AND EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.state = 'quarantined' AND d.reason <> 'unscanned')`,
     )
     return row?.count ?? 0
-  }
-
-  #record(messageId: string, version: string, at: number): void {
-    const rows = this.#statements.all<{ n: number; tenant: string; direction: string }>(
-      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ? AND state = 'quarantined'`,
-      messageId,
-    )
-    for (const row of rows)
-      this.#changes.record({
-        ...row,
-        at,
-        messageId,
-        kind: 'reopened',
-        state: null,
-        reason: 're-judged',
-        detail: { definitions: version },
-      })
   }
 }

@@ -12,6 +12,7 @@ import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
 import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import { SqliteDmarcStore } from './sqlite-dmarc-store.ts'
+import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
 import { SqliteMessageStore } from './sqlite-message-store.ts'
 import { SqlitePolicyStore } from './sqlite-policy-store.ts'
@@ -47,6 +48,7 @@ export class SqliteStores {
   readonly dmarc: SqliteDmarcStore
   readonly policy: SqlitePolicyStore
   readonly snapshots: SqliteSnapshotStore
+  readonly learning: SqliteLearningStore
   readonly ledger: SqliteLedgerStore
   readonly queue: SqliteQueueStore
   readonly quarantine: SqliteQuarantineStore
@@ -73,6 +75,7 @@ export class SqliteStores {
       join(settings.folder, 'directory'),
       join(settings.folder, databaseName),
     )
+    this.learning = new SqliteLearningStore(statements, this.#changes)
     this.ledger = new SqliteLedgerStore(statements, settings.folder)
     this.queue = new SqliteQueueStore(statements, this.#changes, rules)
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)

@@ -7,6 +7,7 @@ import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { LearningStore } from '#services/learning/learning-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
@@ -40,6 +41,8 @@ export interface ThreadedStores {
   readonly dmarc: DmarcStore
   readonly policy: PolicyStore
   readonly snapshots: SnapshotStore
+  readonly learning: LearningStore
+  readonly readLearning: LearningStore
   readonly ledger: LedgerStore
   readonly queue: QueueStore
   readonly readQueue: QueueStore
@@ -77,6 +80,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     dmarc: throughThread(writer, 'dmarc'),
     policy: throughThread(writer, 'policy'),
     snapshots: throughThread(reader, 'snapshots'),
+    learning: throughThread(writer, 'learning'),
+    readLearning: throughThread(reader, 'learning'),
     ledger: throughThread(reader, 'ledger'),
     queue: throughThread(writer, 'queue'),
     readQueue: throughThread(reader, 'queue'),
