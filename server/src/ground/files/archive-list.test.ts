@@ -52,11 +52,21 @@ test('names in a CAB archive are read', {
   assert.deepEqual(listArchive(readFileSync(cab), 'cab').files, [{ name: 'clam.exe', size: 544 }])
 })
 
+const arj = '/usr/share/clamav-testfiles/clam.arj'
+test('names in an ARJ archive are read', {
+  skip: !existsSync(arj) && 'the package clamav-testfiles is not installed',
+}, () => {
+  assert.deepEqual(listArchive(readFileSync(arj), 'arj'), {
+    files: [{ name: 'clam.exe', size: 544 }],
+    encrypted: false,
+  })
+})
+
 test('any bytes are listed without a fault', () => {
-  const starts = ['526172211a0700', '526172211a070100', '4d534346', '377abcaf271c0004']
+  const starts = ['526172211a0700', '526172211a070100', '4d534346', '377abcaf271c0004', '60ea2200']
   fc.assert(
     fc.property(fc.constantFrom(...starts), fc.uint8Array({ maxLength: 500 }), (start, rest) => {
-      for (const kind of ['rar', 'cab', '7z'])
+      for (const kind of ['rar', 'cab', '7z', 'arj'])
         assert(listArchive(Buffer.concat([Buffer.from(start, 'hex'), rest]), kind).files.length <= 10_000)
     }),
     { numRuns: 500 },

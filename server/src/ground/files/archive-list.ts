@@ -1,3 +1,4 @@
+import { listArj } from './arj.ts'
 import { listSevenZip } from './seven-zip.ts'
 
 /** What the directory of an archive tells without unpacking anything. */
@@ -9,10 +10,11 @@ export interface ArchiveList {
 
 const mostBlocks = 10_000
 
-/** Names in an archive of a kind that is not unpacked here, as far as they are to be read: RAR, CAB, 7z. */
+/** Names in an archive without unpacking it, as far as they are to be read: RAR, CAB, 7z, ARJ. */
 export function listArchive(bytes: Buffer, kind: string): ArchiveList {
   if (kind === 'rar') return bytes[6] === 1 ? listRar5(bytes) : listRar4(bytes)
   if (kind === 'cab') return listCab(bytes)
+  if (kind === 'arj') return listArj(bytes)
   return kind === '7z' ? listSevenZip(bytes) : { files: [], encrypted: false }
 }
 

@@ -45,6 +45,7 @@ const signatures: readonly Signature[] = [
   signature(0, '526172211a07', 'rar', 'archive'),
   signature(0, 'fd377a585a00', 'xz', 'archive'),
   signature(0, '28b52ffd', 'zstd', 'archive'),
+  signature(0, '04224d18', 'lz4', 'archive'),
   signature(0, 'MSCF', 'cab', 'archive'),
   signature(0, '60ea', 'arj', 'archive'),
   signature(2, '-lh', 'lzh', 'archive'),

@@ -1,19 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type ArchiveList, listArchive } from './archive-list.ts'
+import { takeArchiveTurn } from './archive-turn.ts'
 import { unpackBzip2 } from './bzip2.ts'
 import { holdsEicar } from './eicar.ts'
+import { readFileName } from './file-name.ts'
 import type { FileLink, FileSign, Insight } from './file-sign.ts'
 import { type FileType, sniffType } from './file-type.ts'
 import { lookIntoHtml, pageLimit } from './html-file.ts'
-import { giveBack, unpack } from './inflate.ts'
+import { giveBack, type Unpacked, unpack } from './inflate.ts'
+import type { PackedEntry } from './libarchive.ts'
+import { unpackLz4 } from './lz4.ts'
 import { lookIntoOle } from './ole-file.ts'
 import { lookIntoOffice, officeKind, officeRoom } from './ooxml.ts'
+import { type PackedEnd, type PackedFile, packedRoom, unpackArchive } from './packed-archive.ts'
 import { lookIntoPdf, pdfRoom } from './pdf.ts'
 import { pixelsToDecode, qrLimits, readQrCodes } from './qr-codes.ts'
 import { lookIntoRtf } from './rtf.ts'
 import { readOneNote, readShortcut, readTnef } from './small-containers.ts'
 import { readCpio, readTar } from './tar.ts'
 import { readUuencoded } from './uuencode.ts'
+import { unpackXz } from './xz.ts'
 import { readZip, type ZipEntry } from './zip.ts'
 import { headOf, inflateEntry, isReadable } from './zip-entry.ts'
 
@@ -104,7 +110,10 @@ class Look {
     lists: lookLimits.lists as number,
     office: officeRoom as number,
     pdf: { ...pdfRoom },
+    packed: { ...packedRoom },
   }
+  /** Archives that are open within each other. */
+  #open = 0
   #rested = performance.now()
 
   constructor(openMessage: OpenMessage) {
@@ -140,7 +149,7 @@ class Look {
     const { bytes, cut } = file
     const { name, family } = report.type
     if (name === 'zip') await this.#lookIntoZip(file, report)
-    else if (family === 'archive') await this.#lookIntoArchive(file, report)
+    else if (family === 'archive' || name === 'iso') await this.#lookIntoArchive(file, report)
     else if (name === 'pdf') await this.#take(await lookIntoPdf(bytes, this.#room.pdf), report)
     else if (name === 'rtf') await this.#take(lookIntoRtf(bytes), report)
     else if (name === 'ole') await this.#lookIntoOle(bytes, report)
@@ -230,7 +239,7 @@ class Look {
   async #lookIntoArchive(file: GivenFile, report: Draft): Promise<void> {
     const { bytes, cut } = file
     const { name } = report.type
-    if (name === 'gzip' || name === 'bzip2' || name === 'zstd') return this.#unpackOne(file, report)
+    if (onePacked.has(name)) return this.#unpackOne(file, report)
     if (name === 'tar' || name === 'cpio') {
       if (cut) report.signs.add('large')
       for (const each of name === 'tar' ? readTar(bytes) : readCpio(bytes)) {
@@ -238,15 +247,69 @@ class Look {
         await this.#enter({ ...each, size: each.bytes.length, cut: false }, report)
       }
     } else if (name === 'tnef') await this.#takeFiles(readTnef(bytes), report)
-    else {
-      this.#listNames(this.#room.lists-- > 0 ? listArchive(bytes, name) : noList, report)
+    else await this.#lookIntoPacked(file, report)
+  }
+
+  /** Archives that are unpacked by a library; of what it could not unpack the names are known. */
+  async #lookIntoPacked(file: GivenFile, report: Draft): Promise<void> {
+    const { name } = report.type
+    const list = this.#room.lists-- > 0 ? listArchive(file.bytes, name) : noList
+    if (list.encrypted) report.signs.add('encrypted')
+    if (file.cut) report.signs.add('too-large')
+    const giveTurn = this.#open++ === 0 ? await takeArchiveTurn() : null
+    try {
+      const { end, seen } = await this.#unpackEach(file, report, list)
+      const rest = list.files.slice(seen)
+      // Of what lies beyond the bounds names must do, where they say that nothing is within it.
+      if (end === 'spent') report.signs.add(rest.length > 0 && rest.every(isPlain) ? 'large' : 'too-large')
+      // An archive whose names were all seen has only left out its end.
+      const isTorn = end === 'torn' && (seen === 0 || rest.length > 0)
+      if ((end === 'unreadable' || isTorn) && !report.signs.has('encrypted')) report.signs.add('not-read')
+      this.#listNames(rest, report)
+    } finally {
+      this.#open--
+      giveTurn?.()
     }
   }
 
-  /** Of what cannot be unpacked the names are known. */
-  #listNames({ files, encrypted }: ArchiveList, report: Draft): void {
-    report.signs.add('not-read')
-    if (encrypted) report.signs.add('encrypted')
+  async #unpackEach(
+    file: GivenFile,
+    report: Draft,
+    list: ArchiveList,
+  ): Promise<{ end: PackedEnd; seen: number }> {
+    const wanted = (entry: PackedEntry, head: Buffer) =>
+      isWorthUnpacking(entry.name, sniffType(head), head.length) ? this.#most() : 0
+    const rest = () => this.#rest()
+    const files = unpackArchive(file.bytes, wanted, this.#room.packed, rest)
+    for (let seen = 0; ; seen++) {
+      const { value, done } = await files.next()
+      if (done) return { end: value, seen }
+      if (value.entry.isFile)
+        await this.#enterPacked(value, value.entry.name || list.files[seen]?.name || '', report)
+      if (report.signs.has('too-many') || report.signs.has('too-deep')) {
+        await files.return('complete')
+        return { end: 'complete', seen: Number.POSITIVE_INFINITY }
+      }
+    }
+  }
+
+  async #enterPacked({ entry, bytes, more }: PackedFile, name: string, report: Draft): Promise<void> {
+    if (entry.encrypted) report.signs.add('encrypted')
+    const place = this.#placeWithin(report)
+    if (!place) return
+    const type = sniffType(bytes)
+    if (!isWorthUnpacking(name, type, bytes.length)) {
+      const inner = this.#report(name, entry.size, bytes.length > 0 ? type : unknown, place)
+      if (holdsEicar(bytes)) inner.signs.add('eicar')
+      return
+    }
+    if (more && (type.family === 'archive' || bytes.length < lookLimits.file)) report.signs.add('too-large')
+    await this.#hold(bytes, () =>
+      this.visit({ name, bytes, size: Math.max(entry.size, bytes.length), cut: more }, place),
+    )
+  }
+
+  #listNames(files: ArchiveList['files'], report: Draft): void {
     for (const { name, size } of files) {
       const place = this.#placeWithin(report)
       if (!place) return
@@ -257,14 +320,31 @@ class Look {
   /** One packed file, such as a tar: what it holds is known by the name of the outer one without its ending. */
   async #unpackOne({ name, bytes, cut }: GivenFile, report: Draft): Promise<void> {
     const most = this.#most()
-    const kind = report.type.name
-    const made =
-      kind === 'bzip2' ? unpackBzip2(bytes, most) : await unpack(bytes, kind as 'gzip' | 'zstd', most)
-    const inner = name.replace(/\.(?:t?gz|bz2|tbz2?|zst)$/i, (end) => (/^\.t/i.test(end) ? '.tar' : ''))
+    const made = await this.#unpackBytes(bytes, report.type.name, most)
+    if (!made) {
+      report.signs.add('not-read')
+      return
+    }
+    const inner = name.replace(/\.(?:t?gz|bz2|tbz2?|zst|xz|txz|lz4)$/i, (end) =>
+      /^\.t/i.test(end) ? '.tar' : '',
+    )
     const file = { name: inner, bytes: made.bytes, size: made.bytes.length, cut: made.more || cut }
     if (made.damaged && made.bytes.length === 0) report.signs.add('damaged')
     else await this.#hold(made.bytes, () => this.#enter(file, report))
     if (most < lookLimits.file && made.more) report.signs.add('too-large')
+  }
+
+  async #unpackBytes(bytes: Buffer, kind: string, most: number): Promise<Unpacked | null> {
+    if (kind === 'bzip2') return unpackBzip2(bytes, most)
+    if (kind === 'lz4') return unpackLz4(bytes, most)
+    if (kind !== 'xz') return unpack(bytes, kind as 'gzip' | 'zstd', most)
+    const giveTurn = this.#open++ === 0 ? await takeArchiveTurn() : null
+    try {
+      return await unpackXz(bytes, most, () => this.#rest())
+    } finally {
+      this.#open--
+      giveTurn?.()
+    }
   }
 
   /** How much of a file may be unpacked now. */
@@ -318,7 +398,7 @@ class Look {
     const head = await headOf(entry, lookLimits.head)
     this.#room.work -= head.length
     const type = sniffType(head)
-    if (!isReadable(entry) || !isWorthUnpacking(type, head.length, pictures)) {
+    if (!isReadable(entry) || !isWorthUnpacking(entry.name, type, head.length, pictures)) {
       const inner = this.#report(entry.name, entry.size, head.length > 0 ? type : unknown, place)
       if (!entry.encrypted && !isReadable(entry)) inner.signs.add('not-read')
       if (holdsEicar(head)) inner.signs.add('eicar')
@@ -333,6 +413,8 @@ class Look {
   }
 }
 
+/** Kinds that pack one file. */
+const onePacked: ReadonlySet<string> = new Set(['gzip', 'bzip2', 'zstd', 'xz', 'lz4'])
 const noList: ArchiveList = { files: [], encrypted: false }
 const unknown: FileType = { name: 'data', family: 'data' }
 
@@ -342,13 +424,23 @@ function credibleSize({ name, family }: FileType, packed: number): number {
   return Math.max(1 << 20, packed * 50)
 }
 
+/** Whether a file, by its name, holds no others and nothing that runs: those that run are found by their names. */
+function isPlain({ name }: { readonly name: string }): boolean {
+  const { family } = readFileName(name)
+  return name.endsWith('/') || (family !== null && plainFamilies.has(family))
+}
+
+const plainFamilies: ReadonlySet<string> = new Set(['image', 'media', 'text'])
+
 function isClass({ name }: ZipEntry): boolean {
   return name.endsWith('.class')
 }
 
 /** Kinds that hold links or other files. What is shorter than its head is looked at whole in any case. */
-function isWorthUnpacking(type: FileType, length: number, pictures: boolean): boolean {
-  if (['archive', 'document', 'html', 'message'].includes(type.family)) return true
+function isWorthUnpacking(name: string, type: FileType, length: number, pictures = false): boolean {
+  if (['archive', 'disk-image', 'document', 'html', 'message'].includes(type.family)) return true
+  // The beginning of a disk says nothing.
+  if (type === unknown || type.name === 'data') return readFileName(name).family === 'disk-image'
   if (type.family === 'image') return pictures
   return length < lookLimits.head && type.family === 'text'
 }

@@ -23,7 +23,11 @@ const signWeights: Partial<Record<FileSign, readonly [code: Code, weight: number
 
 /** Families that are no programs whatever their name: `example.com` is often a text or a picture. */
 const neverRuns = new Set(['document', 'image', 'media', 'text', 'message', 'html'])
-const oldArchives = new Set(['ace', 'arj', 'lzh'])
+const oldArchives: ReadonlyMap<string, number> = new Map([
+  ['ace', 200],
+  ['arj', 200],
+  ['lzh', 150],
+])
 
 /**
  * What speaks against one file.
@@ -91,7 +95,8 @@ function judgeArchive({ type, signs }: FileReport, mark: Say): void {
   // Many banks and invoices set a password that only forbids printing: for a PDF it says nothing.
   if (signs.has('encrypted') && isArchive) mark('encrypted-archive', 600)
   else if (signs.has('encrypted')) mark('encrypted-document', type.name === 'pdf' ? 0 : 60)
-  if (oldArchives.has(type.name)) mark('unusual-archive', 150)
+  const old = oldArchives.get(type.name)
+  if (old) mark('unusual-archive', old)
   else if (signs.has('not-read')) mark('archive-not-read', 40)
   if (signs.has('damaged') && isArchive) mark('archive-damaged', 20)
 }
