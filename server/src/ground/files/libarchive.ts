@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { LibarchiveWasm } from 'libarchive-wasm'
+import type * as Library from 'libarchive-wasm'
 
 /**
  * Reads archives with libarchive, which runs as WebAssembly: whatever an archive does to it stays in a memory of its
@@ -64,8 +64,8 @@ export async function openArchive(bytes: Buffer): Promise<OpenArchive | null> {
   }
 }
 
-async function loadLibrary(): Promise<LibarchiveWasm> {
-  const { libarchiveWasm } = require('libarchive-wasm') as typeof import('libarchive-wasm')
+async function loadLibrary(): Promise<Library.LibarchiveWasm> {
+  const { libarchiveWasm } = require('libarchive-wasm') as typeof Library
   compiled ??= new WebAssembly.Module(
     readFileSync(join(dirname(require.resolve('libarchive-wasm')), 'libarchive.wasm')),
   )
@@ -91,12 +91,12 @@ function boundMemory(memory: WasmMemory): void {
 }
 
 class Reading implements OpenArchive {
-  readonly #library: LibarchiveWasm
+  readonly #library: Library.LibarchiveWasm
   readonly #archive: number
   readonly #piece: number
   failed = false
 
-  constructor(library: LibarchiveWasm, bytes: Buffer) {
+  constructor(library: Library.LibarchiveWasm, bytes: Buffer) {
     this.#library = library
     const { module } = library
     const length = bytes.length + tail
