@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type * as Library from 'libarchive-wasm'
+import { fileURLToPath } from 'node:url'
+import { type LibarchiveWasm, libarchiveWasm } from 'libarchive-wasm'
 
 /**
  * Reads archives with libarchive, which runs as WebAssembly: whatever an archive does to it stays in a memory of its
- * own, which has a bound and is thrown away behind the archive. It is loaded when the first such archive comes.
+ * own, which has a bound and is thrown away behind the archive.
  *
  * Nothing is skipped by the library, since that may unpack gigabytes in one call: the caller asks for the content of
  * every entry piece by piece and stops when it has had enough.
@@ -52,7 +52,6 @@ declare const WebAssembly: {
   readonly Memory: { new (): WasmMemory; readonly prototype: WasmMemory }
 }
 
-const require = createRequire(import.meta.url)
 let compiled: object | null = null
 
 /** Opens an archive of any kind that libarchive knows by itself. Null for what it does not know. */
@@ -64,11 +63,9 @@ export async function openArchive(bytes: Buffer): Promise<OpenArchive | null> {
   }
 }
 
-async function loadLibrary(): Promise<Library.LibarchiveWasm> {
-  const { libarchiveWasm } = require('libarchive-wasm') as typeof Library
-  compiled ??= new WebAssembly.Module(
-    readFileSync(join(dirname(require.resolve('libarchive-wasm')), 'libarchive.wasm')),
-  )
+async function loadLibrary(): Promise<LibarchiveWasm> {
+  const folder = dirname(fileURLToPath(import.meta.resolve('libarchive-wasm')))
+  compiled ??= new WebAssembly.Module(readFileSync(join(folder, 'libarchive.wasm')))
   const module = compiled
   return libarchiveWasm({
     instantiateWasm(imports: object, take: (instance: WasmInstance) => void) {
@@ -91,12 +88,12 @@ function boundMemory(memory: WasmMemory): void {
 }
 
 class Reading implements OpenArchive {
-  readonly #library: Library.LibarchiveWasm
+  readonly #library: LibarchiveWasm
   readonly #archive: number
   readonly #piece: number
   failed = false
 
-  constructor(library: Library.LibarchiveWasm, bytes: Buffer) {
+  constructor(library: LibarchiveWasm, bytes: Buffer) {
     this.#library = library
     const { module } = library
     const length = bytes.length + tail
