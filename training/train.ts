@@ -15,7 +15,7 @@ import { judgeHeldOut } from './held-out.ts'
 import { type ReadSample, readSample } from './judge.ts'
 import { trainLogistic, type Weights } from './logistic.ts'
 
-const version = '2'
+const version = '3'
 const variants = 4
 const tolerance = 200
 /** Features kept: those with the greatest weights. */

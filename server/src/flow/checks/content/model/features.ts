@@ -1,3 +1,4 @@
+import { findConcepts } from '../concepts/concepts.ts'
 import type { Reading } from '../reading.ts'
 import { buildOf } from './build-features.ts'
 import { hashText, hashWords } from './hash.ts'
@@ -12,7 +13,11 @@ export interface Features {
 const subjectValue = 2
 const buildValue = 0.14
 /** A text of fewer words says less: as if words that say nothing filled it up. */
-const fullText = 150
+const fullText = 60
+/** How much concepts count beside words, how many of them make a full text, and how far a pair may be apart. */
+const conceptValue = 1
+const fullConcepts = 30
+const nearWords = 15
 const longestWord = 24
 
 /**
@@ -28,18 +33,41 @@ export function featuresOf(reading: Reading): Features {
   for (const value of words.values()) squares += value * value
   const norm = 1 / Math.sqrt(Math.max(squares, fullText))
   const build = buildOf(reading)
-  const hashes = new Uint32Array(words.size + build.length)
+  const concepts = conceptsOf(reading)
+  const conceptNorm = conceptValue / Math.sqrt(Math.max(concepts.size, fullConcepts))
+  const hashes = new Uint32Array(words.size + build.length + concepts.size)
   const values = new Float32Array(hashes.length)
   let at = 0
   for (const [hash, value] of words) {
     hashes[at] = hash
     values[at++] = value * norm
   }
+  for (const hash of concepts) {
+    hashes[at] = hash
+    values[at++] = conceptNorm
+  }
   for (const name of build) {
     hashes[at] = hashText(`x ${name}`)
     values[at++] = buildValue
   }
   return { hashes, values }
+}
+
+/** Concepts, and which of them come soon after each other. */
+function conceptsOf({ subjectWords, words }: Reading): Set<number> {
+  const found = new Set<number>()
+  for (const text of [subjectWords, words]) {
+    const mentions = findConcepts(text)
+    mentions.forEach(({ concept, at }, i) => {
+      found.add(hashWords('c', concept, ''))
+      for (let next = i + 1; next <= i + 3 && next < mentions.length; next++) {
+        const other = mentions[next]!
+        if (other.at - at > nearWords) break
+        found.add(hashWords('c', concept, other.concept))
+      }
+    })
+  }
+  return found
 }
 
 function addWords(found: Map<number, number>, kind: string, words: readonly string[], value: number): void {

@@ -29,7 +29,7 @@ test('a torn file and one of another format are refused', () => {
 })
 
 test('the shipped model is of a size that every node can hold', () => {
-  assert(shipped.length <= 256 << 10, `${shipped.length} bytes`)
+  assert(shipped.length <= 1 << 20, `${shipped.length} bytes`)
   assert.match(readModel(shipped).version, /^\d+$/)
 })
 

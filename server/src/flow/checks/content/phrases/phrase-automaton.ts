@@ -10,6 +10,8 @@ interface Node {
 export interface PhraseAutomaton {
   /** Numbers of the phrases found, as they were given. */
   find(words: readonly string[]): Set<number>
+  /** Calls `found` for each phrase at each place, with the place of its last word; in order. */
+  visit(words: readonly string[], found: (number: number, at: number) => void): void
 }
 
 /**
@@ -29,15 +31,20 @@ export function createPhraseAutomaton(phrases: readonly (readonly string[])[]): 
   return {
     find(words) {
       const found = new Set<number>()
-      let node = root
-      for (const word of words) {
-        const key = stems.of(word)
-        while (node !== root && !node.next.has(key)) node = node.fail!
-        node = node.next.get(key) ?? root
-        for (const end of node.ends) found.add(end)
-      }
+      visit(words, (number) => found.add(number))
       return found
     },
+    visit,
+  }
+
+  function visit(words: readonly string[], found: (number: number, at: number) => void): void {
+    let node = root
+    for (let at = 0; at < words.length; at++) {
+      const key = stems.of(words[at]!)
+      while (node !== root && !node.next.has(key)) node = node.fail!
+      node = node.next.get(key) ?? root
+      for (const end of node.ends) found(end, at)
+    }
   }
 }
 

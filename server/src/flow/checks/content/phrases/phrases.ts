@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readWords } from '../text/words.ts'
 import { createPhraseAutomaton } from './phrase-automaton.ts'
+import { wordsOf } from './phrase-words.ts'
 
 /** Which phrases were found, by subject matter: `credentials`, `urgency`, … (names of the files beside this one). */
 export type PhraseHits = ReadonlyMap<string, readonly string[]>
@@ -42,11 +42,4 @@ function readPhrases(folder: string): Phrase[] {
     }
   }
   return [...found.values()]
-}
-
-function wordsOf(text: string): string[] {
-  return text.split(' ').flatMap((each) => {
-    const words = readWords(each.replace('*', '')).words
-    return each.endsWith('*') ? words.map((word, i) => (i === words.length - 1 ? `${word}*` : word)) : words
-  })
 }

@@ -19,8 +19,13 @@ const maxWordLength = 30
 const maxLinks = 2000
 
 const linkStart = /(?:https?:\/\/|www\.)/i
-/** Letters and digits, one sign of a script without blanks, or the sign of a currency. */
-const piece = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}]+|[$€£¥₽₿]/gu
+/**
+ * One sign of a script without blanks, letters and digits of others, or the sign of a currency. By extended scripts,
+ * since the sign that lengthens a vowel in Japanese belongs to two; and other letters end where such a sign begins,
+ * since there is no blank between them.
+ */
+const piece =
+  /[[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}]&&\p{L}]|[[\p{L}\p{N}]--[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}]]+|[$€£¥₽₿]/gv
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 
 /** Reads a text as words. Linear, and bounded whatever the text. */
