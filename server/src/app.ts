@@ -242,6 +242,7 @@ function wireInspection(base: Base): InspectionRole {
     },
     judge: (message, outcome, defers) =>
       judgeLate(message, outcome, {
+        lifeMs: config['delivery.expiryInbound'],
         recipients: snapshot,
         now: Date.now(),
         host: config['site.host'],

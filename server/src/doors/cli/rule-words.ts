@@ -56,7 +56,36 @@ function readAction(text: string): object {
       const [, name = '', value = ''] = /^([^:\s]+)\s*:\s*(.*)$/s.exec(rest) ?? []
       return { do: what, name, value }
     }
+    case 'footer':
+    case 'footer-once':
+      return { do: 'footer', ...readFooter(rest), once: what === 'footer-once' }
+    case 'copy':
+    case 'redirect':
+      return { do: what, to: rest.trim() }
+    case 'require-tls':
+      return { do: what, verify: rest.trim() === 'verify' }
+    case 'strip-attachment': {
+      const words = rest.split(/[\s,]+/).filter((each) => each !== '')
+      const isEnding = (each: string) => /^\*?\./.test(each)
+      const endings = words.filter(isEnding).map((each) => each.replace(/^\*/, ''))
+      return { do: what, types: words.filter((each) => !isEnding(each)), endings }
+    }
     default:
       return { do: what }
+  }
+}
+
+/** The text itself, or @FILE, and behind it maybe @FILE with the same as a page. */
+function readFooter(rest: string): { readonly text: string; readonly html: string | null } {
+  if (!rest.startsWith('@')) return { text: rest, html: null }
+  const [text = '', html] = rest.split(/\s+(?=@)/).map((each) => readWhole(each.slice(1).trim()))
+  return { text, html: html ?? null }
+}
+
+function readWhole(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new UseError(`${path}: ${(cause as Error).message}`)
   }
 }

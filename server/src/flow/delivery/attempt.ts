@@ -167,11 +167,22 @@ async function writeBody(client: SmtpClient, letter: Letter, stuffing: DotStuffi
   }
 }
 
-function mailCommand(client: SmtpClient, { mailFrom, parameters, size, edits }: Letter): string {
+/** Whether what is sent has bytes beyond ASCII in its body; edits may bring some. */
+function isEightBit({ parameters, edits }: Letter): boolean {
+  return (
+    parameters.body === '8BITMIME' ||
+    edits.some(
+      (each) => each.kind === 'replace' && Buffer.from(each.base64, 'base64').some((byte) => byte > 127),
+    )
+  )
+}
+
+function mailCommand(client: SmtpClient, letter: Letter): string {
+  const { mailFrom, parameters, size, edits } = letter
   const has = (name: string) => client.extensions.has(name)
   let line = `MAIL FROM:<${mailFrom}>`
   if (has('SIZE')) line += ` SIZE=${Math.max(0, size + sizeChange(edits))}`
-  if (parameters.body === '8BITMIME' && has('8BITMIME')) line += ' BODY=8BITMIME'
+  if (has('8BITMIME') && isEightBit(letter)) line += ' BODY=8BITMIME'
   if (parameters.smtputf8 && has('SMTPUTF8')) line += ' SMTPUTF8'
   if (parameters.ret !== null && has('DSN')) line += ` RET=${parameters.ret}`
   if (parameters.envid !== null && has('DSN')) line += ` ENVID=${parameters.envid}`

@@ -1,4 +1,11 @@
-import type { DeliveryKey, Direction, DsnRequest, MailParameters, MessageEdit } from '#flow/spool/message.ts'
+import type {
+  DeliveryKey,
+  DeliveryTerms,
+  Direction,
+  DsnRequest,
+  MailParameters,
+  MessageEdit,
+} from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 
@@ -13,6 +20,8 @@ export interface JobRecipient {
   /** When the sender hears that it still waits; null: never (again). */
   readonly noticeAt: number | null
   readonly lastAttempt: Attempt | null
+  /** On what terms it goes, where a rule has a say. */
+  readonly terms?: DeliveryTerms
 }
 
 /** Claimed work: one message and those of its recipients that stand in one lane. */
@@ -28,6 +37,8 @@ export interface Job {
     readonly edits: readonly MessageEdit[]
   }
   readonly recipients: readonly JobRecipient[]
+  /** It leaves encrypted or not at all; see DeliveryTerms. */
+  readonly tls?: DeliveryTerms['tls']
 }
 
 /** What happened in one try, for the trace: the peer's own words included. */

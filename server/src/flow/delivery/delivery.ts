@@ -6,7 +6,7 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { attempt, type Letter, type RecipientResult } from './attempt.ts'
-import type { Attempt, DeliveryStore, Job } from './delivery-store.ts'
+import type { Attempt, DeliveryStore, Job, Settlement } from './delivery-store.ts'
 import { DeliveryFault } from './fault.ts'
 import type { Hop } from './hop.ts'
 import type { HopConnections } from './hop-connections.ts'
@@ -40,6 +40,9 @@ export interface DeliveryOptions {
  */
 const untriedGraceMs = 600_000
 
+/** How long it is told that mail is held which a rule has sent somewhere. */
+const keptAlarmMs = 3_600_000
+
 /** Brings one job to its end: bytes, connection, one try, what became of it, written down. */
 export class Delivery {
   readonly #options: DeliveryOptions
@@ -66,7 +69,7 @@ export class Delivery {
       results = await deliverToMaildir(hop.hop.folder, letterOf(job, body), job.message.id)
     else {
       try {
-        client = await this.#options.connections.take(hop)
+        client = await this.#options.connections.take(hop, job.tls)
         if (!isOurs())
           return this.#options.connections.giveBack(hop, client, this.#options.clock.now() - startedAt)
         results = await attempt(client, letterOf(job, body), this.#times(hop))
@@ -100,6 +103,7 @@ export class Delivery {
       original: isThere ? await readOriginal(job, body) : showNothing,
     })
     await store.settle([{ ...settlement, contentIsDamaged: !isThere }])
+    this.#noteKept(job, settlement)
     if (settlement.results.some((each) => each.state !== 'waiting'))
       this.#options.alarms.clear('body-damaged', job.message.id)
   }
@@ -135,6 +139,8 @@ export class Delivery {
       isFinal: hop.hop.kind === 'maildir',
     })
     this.#noteHop(hop, outcomes, hopFault, waitMs, { startedAt, now })
+    this.#noteTls(job, hop, outcomes)
+    this.#noteKept(job, settlement)
     await this.#durably(() => store.settle([settlement]))
     spool.forget(job.message.id)
     alarms.clear('body-damaged', job.message.id)
@@ -197,6 +203,31 @@ export class Delivery {
     }
   }
 
+  /** Mail that a rule wants encrypted waits for a hop that other mail goes to: nobody would notice otherwise. */
+  #noteTls(job: Job, hop: Hop, outcomes: readonly Outcome[]): void {
+    if (!job.tls) return
+    const { alarms } = this.#options
+    const waiting = outcomes.find((each) => each.reason === 'tls-needed')
+    if (waiting)
+      alarms.raise(
+        'tls-needed',
+        hop.name,
+        `mail that must be encrypted waits for ${hop.name}: ${waiting.text}`,
+      )
+    else if (outcomes.some((each) => each.kind === 'delivered')) alarms.clear('tls-needed', hop.name)
+  }
+
+  /** What a rule sent on its way and failed there is told to people of ours, since its sender is not. */
+  #noteKept({ message, recipients }: Job, { results }: Settlement): void {
+    for (const { n, state } of results) {
+      const recipient = recipients.find((each) => each.n === n)
+      if (state !== 'held' || !recipient?.terms?.added) continue
+      const { by, rule, of } = recipient.terms.added
+      const text = `message ${message.id} for ${of} could not be delivered to ${recipient.rcptTo}, where the rule ${rule} sends it (${by}); it is held`
+      this.#options.alarms.pulse('rule-target-fails', recipient.rcptTo, text, keptAlarmMs)
+    }
+  }
+
   async #setAside(job: Job, why: string): Promise<void> {
     this.#options.alarms.raise('body-damaged', job.message.id, `message ${job.message.id} is parked: ${why}`)
     await this.#options.messages.setAside(job.message.id, 'body-damaged', why, this.#options.clock.now())
@@ -230,7 +261,11 @@ function ownFaultOf(hop: Hop | null): Reason | null {
 
 function faultOfHop(results: ReadonlyMap<number, RecipientResult>): DeliveryFault | null {
   for (const { result } of results.values())
-    if (result instanceof DeliveryFault && !['mail', 'rcpt', 'data', 'final'].includes(result.phase))
+    if (
+      result instanceof DeliveryFault &&
+      result.kind !== 'tls-needed' &&
+      !['mail', 'rcpt', 'data', 'final'].includes(result.phase)
+    )
       return result
   return null
 }

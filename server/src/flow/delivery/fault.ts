@@ -29,6 +29,8 @@ export class DeliveryFault extends Error {
     | 'lost'
     | 'refused'
     | 'tls'
+    /** This message must be encrypted, and the hop does not do it; other mail may go. */
+    | 'tls-needed'
     | 'identity'
     | 'protocol'
     | 'local'

@@ -1,3 +1,4 @@
+import type { DeliveryTerms } from '#flow/spool/message.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
@@ -30,13 +31,19 @@ export class HopConnections {
     this.#options = options
   }
 
-  /** A connection that is ready for a message. @throws DeliveryFault of the last target tried */
-  async take(hop: Hop): Promise<SmtpClient> {
-    for (let client = hop.idle.pop(); client; client = hop.idle.pop()) {
+  /**
+   * A connection that is ready for a message, and encrypted where the message must be.
+   * @throws DeliveryFault of the last target tried
+   */
+  async take(hop: Hop, needs?: TlsNeed): Promise<SmtpClient> {
+    for (let at = hop.idle.length - 1; at >= 0; at--) {
+      const client = hop.idle[at]
+      if (!client || (client.isUsable && !fulfils(client, needs))) continue
+      hop.idle.splice(at, 1)
       if (client.isUsable) return client
       client.destroy()
     }
-    return this.#open(hop)
+    return this.#open(hop, needs)
   }
 
   /** Takes a connection back after a message; keeps it for the next one, or closes it. */
@@ -75,17 +82,19 @@ export class HopConnections {
     for (const hop of hops) for (const client of hop.idle.splice(0)) client.quit()
   }
 
-  async #open(hop: Hop): Promise<SmtpClient> {
+  async #open(hop: Hop, needs?: TlsNeed): Promise<SmtpClient> {
     const targets = await this.#targets(hop)
     let last: DeliveryFault | null = null
     for (const target of this.#inOrder(hop, targets)) {
       try {
-        return await this.#connect(hop, target)
+        return needs ? await this.#connectSafely(hop, target, needs) : await this.#connect(hop, target)
       } catch (cause) {
         last =
           cause instanceof DeliveryFault
             ? cause
             : new DeliveryFault('connect', 'lost', String((cause as Error).message))
+        // What other mail may do without says nothing against the target.
+        if (last.kind === 'tls-needed') continue
         this.#options.health.failed(target)
         if (targets.length > 1) this.#tellOut(hop, target, last)
       }
@@ -116,17 +125,22 @@ export class HopConnections {
     return hop.targets.list
   }
 
+  /** A connection for mail that must be encrypted, whatever the hop asks for itself. */
+  async #connectSafely(hop: Hop, target: Target, needs: TlsNeed): Promise<SmtpClient> {
+    const tls = target.tls === 'verify' ? target.tls : needs
+    try {
+      return await this.#dial(hop, { ...target, tls })
+    } catch (cause) {
+      if (!(cause instanceof DeliveryFault && cause.kind === 'tls') || tls === target.tls) throw cause
+      throw new DeliveryFault(cause.phase, 'tls-needed', cause.message, cause.reply)
+    }
+  }
+
   async #connect(hop: Hop, target: Target): Promise<SmtpClient> {
-    const { settings, clock, alarms } = this.#options
+    const { clock, alarms } = this.#options
     const key = `${target.ip} ${target.port}`
     const plain = target.tls === 'opportunistic' && (this.#plainUntil.get(key) ?? 0) > clock.now()
-    const open = (policy: Target['tls']) =>
-      SmtpClient.open({
-        target: { ...target, tls: policy },
-        helo: settings['site.host'],
-        localAddress: this.#source(hop),
-        times: this.times(hop),
-      })
+    const open = (tls: Target['tls']) => this.#dial(hop, { ...target, tls })
     try {
       const client = await open(plain ? 'never' : target.tls)
       alarms.clear('target-out', `${hop.name} ${target.host}`)
@@ -143,6 +157,15 @@ export class HopConnections {
     }
   }
 
+  #dial(hop: Hop, target: Target): Promise<SmtpClient> {
+    return SmtpClient.open({
+      target,
+      helo: this.#options.settings['site.host'],
+      localAddress: this.#source(hop),
+      times: this.times(hop),
+    })
+  }
+
   #tellOut(hop: Hop, target: Target, fault: DeliveryFault): void {
     this.#options.alarms.raise(
       'target-out',
@@ -157,4 +180,11 @@ export class HopConnections {
       settings[hop.name.startsWith('inbound ') ? 'delivery.inboundSource' : 'delivery.outboundSource']
     return sources.length === 0 ? null : (sources[this.#nextSource++ % sources.length] ?? null)
   }
+}
+
+/** What a message asks of its connection; see DeliveryTerms. */
+type TlsNeed = NonNullable<DeliveryTerms['tls']>
+
+function fulfils({ tls }: SmtpClient, needs: TlsNeed | undefined): boolean {
+  return needs === undefined || (needs === 'verify' ? tls.endsWith(' verified') : tls !== '')
 }

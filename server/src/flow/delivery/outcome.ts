@@ -80,6 +80,8 @@ function outcomeOfFault(fault: DeliveryFault): Outcome {
       return { ...base, kind: 'retry', reason: 'no-route', hop: true, enhanced: '4.4.3' }
     case 'tls':
       return { ...base, kind: 'retry', reason: 'deferred', hop: true, enhanced: '4.7.5' }
+    case 'tls-needed':
+      return { ...base, kind: 'retry', reason: 'tls-needed', hop: false, enhanced: '4.7.10' }
     case 'identity':
       return { ...base, kind: 'retry', reason: 'deferred', hop: true, enhanced: '4.7.1' }
     default:

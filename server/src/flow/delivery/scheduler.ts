@@ -7,7 +7,7 @@ import type { Hop } from './hop.ts'
 import type { Hops } from './hops.ts'
 import { LaneQueue } from './lane-queue.ts'
 import { Leases } from './leases.ts'
-import { splitByEdits } from './split-by-edits.ts'
+import { splitJob } from './split-job.ts'
 
 export interface SchedulerOptions {
   readonly store: DeliveryStore
@@ -119,7 +119,7 @@ export class Scheduler implements HandOver {
 
   #enqueue(job: Job, from: 'hand-over' | 'store', leaseUntil: number): void {
     const lane = this.#lane(job.lane)
-    for (const part of splitByEdits(job)) {
+    for (const part of splitJob(job)) {
       lane.add(part, from)
       this.#leases.hold(part, leaseUntil)
       this.#inMemory += 1
@@ -325,6 +325,7 @@ function toJobs({ message, deliveries }: Acceptance): Job[] {
       expiresAt: each.expiresAt,
       noticeAt: each.noticeAt,
       lastAttempt: null,
+      ...(each.terms && { terms: each.terms }),
     }
     const list = byLane.get(each.lane)
     if (list) list.push(recipient)

@@ -266,3 +266,25 @@ describe('mail that waits too long', () => {
     assert.equal(last.results[0]?.noticeAt, null)
   })
 })
+
+test('the sender hears nothing of a copy or a redirection that fails; no mail is lost by that', () => {
+  const added = (by: 'copy' | 'redirect') =>
+    recipient(0, { expiresAt: now - 1, terms: { added: { by, rule: 'r', of: 'a@here.example' } } })
+  for (const [by, state, reason] of [
+    ['copy', 'discarded', 'copy-failed'],
+    ['redirect', 'held', 'not-returned'],
+  ] as const) {
+    const { results, notices } = settleOverdue(job([added(by)]), {
+      owner: 'o',
+      now,
+      ownFault: null,
+      isTried: () => true,
+      graceMs: 1,
+      lifeMs: 1,
+      notices: [],
+      returns,
+      original,
+    })
+    assert.deepEqual([results[0]?.state, results[0]?.reason, notices.length], [state, reason, 0])
+  }
+})

@@ -12,6 +12,7 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { stateFor } from './disposition-state.ts'
+import { planRoutings } from './plan-routings.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { composeReceived } from './received-field.ts'
 import type { RecipientSource } from './recipient-source.ts'
@@ -309,7 +310,7 @@ function describeDeliveries(
   decisions: readonly RecipientDecision[],
   receivedAt: number,
 ): NewDelivery[] {
-  return decisions.map(({ recipient, decision }, n) => {
+  const deliveries = decisions.map(({ recipient, decision }, n): NewDelivery => {
     const [state, reason] = end.kind === 'poison' ? (['waiting', 'poison'] as const) : stateFor(decision)
     const isDue = state === 'waiting' && reason === 'just-accepted'
     return {
@@ -325,6 +326,12 @@ function describeDeliveries(
       noticeAt: noticeAt(recipient, receivedAt, options.settings['delivery.notices']),
     }
   })
+  const routings = end.kind === 'complete' ? (end.outcome.routings ?? []) : []
+  const { decided, added } = planRoutings(deliveries, routings, options.recipients, {
+    now: receivedAt,
+    expiresAt: receivedAt + options.settings['delivery.expiryInbound'],
+  })
+  return [...decided, ...added.map(({ delivery }, index) => ({ ...delivery, n: deliveries.length + index }))]
 }
 
 /** A report is read when it comes and goes nowhere; its reporter's tenant has it in its books. */

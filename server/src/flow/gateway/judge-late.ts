@@ -2,10 +2,11 @@ import { whereTheyDiffer } from '#flow/inspection/explain-decisions.ts'
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
 import { type Disposition, decide, defaultPolicy } from '#flow/inspection/verdict.ts'
-import type { LateVerdict, UninspectedMessage } from '#flow/spool/message-store.ts'
+import type { LateDecision, LateVerdict, UninspectedMessage } from '#flow/spool/message-store.ts'
 import { stateFor } from './disposition-state.ts'
 import { judgeRelease } from './judge-release.ts'
 import { judgeReport } from './judge-report.ts'
+import { type DecidedDelivery, planRoutings } from './plan-routings.ts'
 import type { RecipientSource } from './recipient-source.ts'
 
 export interface LateContext {
@@ -15,6 +16,8 @@ export interface LateContext {
   readonly host: string
   /** Whether an open DMARC result keeps mail waiting; see inspection.temperror. */
   readonly defers: boolean
+  /** How long what rules add may wait for its delivery. */
+  readonly lifeMs: number
 }
 
 /**
@@ -23,10 +26,13 @@ export interface LateContext {
  * waits on. Where a person has let the message go from quarantine, that stands unless a scanner finds something.
  */
 export function judgeLate(
-  message: UninspectedMessage,
+  whole: UninspectedMessage,
   outcome: InspectionOutcome,
   context: LateContext,
 ): LateVerdict | null {
+  // What a rule has added goes as that says, or is a person's to let go.
+  const recipients = whole.recipients.filter((each) => !each.isAdded || each.isReleased)
+  const message = { ...whole, recipients }
   const report = judgeReport(message, outcome, context)
   if (report !== 'none') return report
   const released = message.recipients.filter((each) => each.isReleased)
@@ -35,7 +41,11 @@ export function judgeLate(
     const others =
       undecided.length === 0 ? null : judgeAll({ ...message, recipients: undecided }, outcome, context)
     if (undecided.length > 0 && others === null) return null
-    return judgeRelease(message.id, released, outcome, { now: context.now, others: others?.decisions ?? [] })
+    const verdict = judgeRelease(message.id, released, outcome, {
+      now: context.now,
+      others: others?.decisions ?? [],
+    })
+    return verdict && others?.added ? { ...verdict, added: others.added } : verdict
   }
   return judgeAll(message, outcome, context)
 }
@@ -43,7 +53,7 @@ export function judgeLate(
 function judgeAll(
   message: UninspectedMessage,
   outcome: InspectionOutcome,
-  { recipients, now, defers }: LateContext,
+  { recipients, now, defers, lifeMs }: LateContext,
 ): LateVerdict | null {
   const findings = defers ? outcome.findings : outcome.findings.filter((each) => each.proposal !== 'defer')
   const decided = message.recipients.map(({ n, rcptTo }) => {
@@ -60,6 +70,12 @@ function judgeAll(
     }
   })
   if (decided.some(({ decision }) => isOpen(decision.disposition))) return null
+  const plan = planRoutings(
+    decided.map(({ late, rcptTo }): Planned => ({ ...late, rcptTo, dsn: nothingAsked })),
+    outcome.routings ?? [],
+    recipients,
+    { now, expiresAt: now + lifeMs },
+  )
   const worst = decided.find(({ decision }) => decision.because !== null) ?? decided[0]
   return {
     explanation: {
@@ -81,9 +97,22 @@ function judgeAll(
     headerFrom: outcome.headerFrom,
     headerMessageId: outcome.headerMessageId,
     edits: outcome.edits,
-    decisions: decided.map(({ late }) => late),
+    decisions: plan.decided.map(({ messageId, n, state, reason, dueAt, terms }) => ({
+      messageId,
+      n,
+      state,
+      reason,
+      dueAt,
+      ...(terms && { terms }),
+    })),
+    ...(plan.added.length > 0 && { added: plan.added }),
   }
 }
+
+type Planned = LateDecision & DecidedDelivery
+
+/** What its sender asked of delivery reports is not read again; failures are told as they are by default. */
+const nothingAsked = { notify: null, orcpt: null }
 
 function isOpen(disposition: Disposition): boolean {
   return disposition === 'defer' || disposition === 'wait'

@@ -17,7 +17,7 @@ function judge(rcptTo: string, facts: object) {
     ip: '192.0.2.1',
     helo: 'x',
     size: 1,
-    recipients: [{ n: 0, rcptTo, tenant: 'one', isReleased: false, isUndecided: true }],
+    recipients: [{ n: 0, rcptTo, tenant: 'one', isReleased: false, isUndecided: true, isAdded: false }],
   }
   // What is reported is in it, and must not count against it; nor may a scanner that is away keep it.
   const findings = [
@@ -27,7 +27,7 @@ function judge(rcptTo: string, facts: object) {
   const rest = { edits: [], timings: {}, subject: '', headerFrom: '', headerMessageId: '' }
   const outcome = { findings, facts, ...rest } as unknown as InspectionOutcome
   const recipients = { lookup: () => answer }
-  return judgeLate(message, outcome, { recipients, now: 0, host: 'mx.test', defers: true })
+  return judgeLate(message, outcome, { recipients, now: 0, host: 'mx.test', defers: true, lifeMs: 0 })
 }
 
 const reported = { claims: [['<x@y>']], author: null, isAutomatic: false }

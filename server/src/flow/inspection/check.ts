@@ -15,6 +15,8 @@ export interface Arrival {
   readonly mailFrom: string
   readonly rcptTo: readonly string[]
   readonly receivedAt: number
+  /** Mail of our own people to the world; absent: mail to them. */
+  readonly direction?: 'outbound'
 }
 
 /**
@@ -77,11 +79,30 @@ export interface Finding {
 export type Edit = ByteEdit & {
   /** Recipients of the envelope whose copy is changed; absent: all. */
   readonly only?: readonly string[]
+  /** Takes something out that must be had again: a copy that is kept whole comes without the change. */
+  readonly strips?: true
+}
+
+/**
+ * Where else a message goes, or on what terms, once it is to be delivered. `copy`: another one gets it too;
+ * `redirect`: another one gets it instead; `keep-whole`: it is kept in quarantine as it came beside the copy that is
+ * changed; `require-tls`: it leaves encrypted or not at all.
+ */
+export type Routing = (
+  | { readonly kind: 'copy' | 'redirect'; readonly to: string }
+  | { readonly kind: 'keep-whole' }
+  | { readonly kind: 'require-tls'; readonly verify: boolean }
+) & {
+  /** Id of the rule that wants it. Of several redirections the first one counts. */
+  readonly rule: string
+  /** Recipients of the envelope that it is for. */
+  readonly only: readonly string[]
 }
 
 export interface CheckResult {
   readonly findings: readonly Finding[]
   readonly edits?: readonly Edit[]
+  readonly routings?: readonly Routing[]
   /** What other parts show of this check, such as results of SPF and DKIM for the trace. */
   readonly facts?: Readonly<Record<string, unknown>>
 }

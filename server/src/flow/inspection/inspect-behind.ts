@@ -174,7 +174,8 @@ function toJob(message: UninspectedMessage, body: InspectionJob['body']): Inspec
       ip: message.ip,
       helo: message.helo,
       mailFrom: message.mailFrom,
-      rcptTo: message.recipients.map((each) => each.rcptTo),
+      // Whom a rule chose has no say in it.
+      rcptTo: message.recipients.filter((each) => !each.isAdded).map((each) => each.rcptTo),
       receivedAt: message.receivedAt,
     },
   }

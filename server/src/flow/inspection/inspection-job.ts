@@ -1,4 +1,4 @@
-import type { Arrival, Edit, Finding } from './check.ts'
+import type { Arrival, Edit, Finding, Routing } from './check.ts'
 import type { TrialResult } from './definitions.ts'
 
 /** The bytes of a message for an inspection thread: themselves, or the file that holds them. */
@@ -19,6 +19,8 @@ export interface InspectionOutcome {
   readonly findings: readonly Finding[]
   /** Changes for sending; prepended lines from top to bottom. */
   readonly edits: readonly Edit[]
+  /** Where else it goes, or on what terms; absent: where its envelope says. */
+  readonly routings?: readonly Routing[]
   readonly facts: Readonly<Record<string, unknown>>
   /** Milliseconds by check, and for parsing. */
   readonly timings: Readonly<Record<string, number>>

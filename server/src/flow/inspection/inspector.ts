@@ -68,8 +68,10 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
     options.checkBudgetMs,
     timings,
   )
+  const routings = last.flatMap((each) => each.routings ?? [])
   return {
     findings: [...findings, ...last.flatMap((each) => each.findings)],
+    ...(routings.length > 0 && { routings }),
     ...(trial && { trial }),
     edits: [...results, ...last].flatMap((each) => each.edits ?? []),
     facts: joinFacts(version, [...results, ...last]),

@@ -33,6 +33,15 @@ export type RuleAction =
   | { readonly do: 'subject'; readonly prefix: string }
   | { readonly do: 'header'; readonly name: string; readonly value: string }
   | { readonly do: 'remove-header'; readonly name: string }
+  | { readonly do: 'footer'; readonly text: string; readonly html: string | null; readonly once: boolean }
+  /** Files by what they are (`all` for every file), and by how their names end. */
+  | {
+      readonly do: 'strip-attachment'
+      readonly types: readonly string[]
+      readonly endings: readonly string[]
+    }
+  | { readonly do: 'copy' | 'redirect'; readonly to: string }
+  | { readonly do: 'require-tls'; readonly verify: boolean }
 
 /** A rule as whoever writes it says it. */
 export interface RuleText {

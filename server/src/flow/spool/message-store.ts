@@ -1,4 +1,12 @@
-import type { Body, DeliveryKey, Explanation, MessageEdit, NewDelivery, NewMessage } from './message.ts'
+import type {
+  Body,
+  DeliveryKey,
+  DeliveryTerms,
+  Explanation,
+  MessageEdit,
+  NewDelivery,
+  NewMessage,
+} from './message.ts'
 import type { DeliveryState } from './message-state.ts'
 import type { Reason } from './reasons.ts'
 import type { NewReport, ReportAnswer } from './report.ts'
@@ -24,6 +32,14 @@ export interface LateDecision extends DeliveryKey {
   readonly state: DeliveryState
   readonly reason: Reason
   readonly dueAt: number | null
+  /** On what terms it goes from now on; absent: as before. */
+  readonly terms?: DeliveryTerms
+}
+
+/** A delivery that a rule asks for, made when the decision about delivery `beside` of the message counts. */
+export interface LateAddition {
+  readonly beside: number
+  readonly delivery: Omit<NewDelivery, 'n'>
 }
 
 /** The verdict of a message that was inspected behind its answer. */
@@ -32,6 +48,7 @@ export interface LateVerdict {
   /** Changes for sending; they come above those that the message has. */
   readonly edits: readonly MessageEdit[]
   readonly decisions: readonly LateDecision[]
+  readonly added?: readonly LateAddition[]
   readonly subject: string
   readonly headerFrom: string
   readonly headerMessageId: string
@@ -60,6 +77,8 @@ export interface UninspectedRecipient {
   readonly isReleased: boolean
   /** Waits for its first verdict, or was set aside as unscanned. */
   readonly isUndecided: boolean
+  /** A rule has made it: its recipient is none of the envelope. */
+  readonly isAdded: boolean
 }
 
 /** What could not be taken over at the start, with its reason. */

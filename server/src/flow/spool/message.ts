@@ -35,6 +35,8 @@ export interface MailParameters {
 export type MessageEdit = ByteEdit & {
   /** Recipients whose copy is changed; absent: all. */
   readonly only?: readonly string[]
+  /** Takes something out that must be had again: a copy that is kept whole comes without the change. */
+  readonly strips?: true
 }
 
 /** What inspection has said of a message, kept for whoever asks why. Opaque to spool and delivery. */
@@ -71,6 +73,18 @@ export interface NewMessage {
   readonly edits: readonly MessageEdit[]
 }
 
+/** On what terms a delivery is made, where a rule has said more than its recipient's address. */
+export interface DeliveryTerms {
+  /** It leaves encrypted, or to a host that has proved its name, or not at all. */
+  readonly tls?: 'required' | 'verify'
+  /** Its recipient is none of the envelope: by which action of which rule it is made, and beside whose delivery. */
+  readonly added?: {
+    readonly by: 'copy' | 'redirect' | 'keep-whole'
+    readonly rule: string
+    readonly of: string
+  }
+}
+
 /** One recipient of a new message. */
 export interface NewDelivery {
   readonly n: number
@@ -86,6 +100,7 @@ export interface NewDelivery {
   readonly expiresAt: number
   /** When the sender hears that it still waits; null: never. */
   readonly noticeAt: number | null
+  readonly terms?: DeliveryTerms
 }
 
 /** The bytes of a message: in memory, or a file that is already durable. */

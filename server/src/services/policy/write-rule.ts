@@ -4,7 +4,8 @@ import { parseMailbox } from '#ground/mail/address.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { PolicyOrder } from './policy-order.ts'
 import type { KeptRule } from './policy-store.ts'
-import type { Scope } from './scope.ts'
+import { assertTargets } from './rule-targets.ts'
+import { readScope, type Scope } from './scope.ts'
 
 /** Reads a rule and tries its patterns. Throws with what is wrong; flow knows rules, so whoever wires passes it in. */
 export type CheckRule = (value: unknown) => RuleText
@@ -27,6 +28,7 @@ export async function addRule(
   checkRule: CheckRule,
 ): Promise<KeptRule> {
   const text = readText(given.text, checkRule)
+  await assertTargets(text, scope, order.directory)
   if (given.owner !== '' && parseMailbox(given.owner, { smtputf8: true }) === null)
     throw new OrderError('wrong', `${given.owner} is no mail address`)
   const there = await order.policy.rules(scope.name)
@@ -66,9 +68,11 @@ export async function changeRule(
   checkRule: CheckRule,
 ): Promise<KeptRule> {
   const rule = await findRule(order, id)
+  const text = readText(value, checkRule)
+  await assertTargets(text, await readScope(rule.scope, order.directory), order.directory)
   const changed = {
     ...rule,
-    ...readText(value, checkRule),
+    ...text,
     paused: null,
     changedAt: order.at,
     changedBy: order.who,

@@ -1,3 +1,4 @@
+import type { Arrival } from '#flow/inspection/check.ts'
 import type { MessageRule } from '#flow/inspection/message-rule.ts'
 import type { TenantBook } from '#flow/inspection/tenant-book.ts'
 
@@ -8,6 +9,9 @@ export interface DueRule {
   readonly tenant: string
   readonly recipients: readonly string[]
 }
+
+/** As much of how a message came in as says whose rules look at it. */
+type Whose = Pick<Arrival, 'rcptTo' | 'mailFrom' | 'direction'>
 
 interface Level {
   readonly scope: string
@@ -21,21 +25,26 @@ interface Level {
  * The rules that look at a message, in the order in which they decide: first locked ones, the widest level first,
  * so that nobody below gets round them; then those of the narrowest level, which know best, up to the widest.
  */
-export function orderRules(recipients: readonly string[], book: TenantBook): DueRule[] {
+export function orderRules({ rcptTo, mailFrom, direction }: Whose, book: TenantBook): DueRule[] {
+  const isOutbound = direction === 'outbound'
   const levels = new Map<string, Level>()
-  for (const recipient of new Set(recipients)) {
-    const scopes = book.scopesOf(recipient)
+  const everybody = new Set(rcptTo)
+  for (const person of isOutbound ? [mailFrom] : everybody) {
+    const scopes = book.scopesOf(person)
     const tenant = scopes.findLast((each) => each.startsWith('tenant:'))?.slice('tenant:'.length) ?? ''
+    // What somebody sends is looked at by his rules, whoever it goes to.
+    const recipients = isOutbound ? [...everybody] : [person]
     for (const [index, scope] of scopes.entries()) {
       const level = levels.get(scope)
-      if (level) level.recipients.push(recipient)
-      else levels.set(scope, { scope, rank: rankOf(scope, index), tenant, recipients: [recipient] })
+      if (level) level.recipients.push(...recipients)
+      else levels.set(scope, { scope, rank: rankOf(scope, index), tenant, recipients: [...recipients] })
     }
   }
   const byWidth = [...levels.values()].sort((a, b) => a.rank - b.rank || (a.scope < b.scope ? -1 : 1))
   const due = (level: Level) =>
     book
       .rulesOf(level.scope)
+      .filter((each) => each.direction === 'both' || (each.direction === 'outbound') === isOutbound)
       .map((rule): DueRule => ({ rule, tenant: level.tenant, recipients: level.recipients }))
   return [
     ...byWidth.flatMap(due).filter(({ rule }) => rule.locked),

@@ -5,6 +5,7 @@ import type {
   RuleTest,
   RuleText,
 } from '#flow/inspection/message-rule.ts'
+import { normaliseAddress, parseMailbox } from '#ground/mail/address.ts'
 
 /** A rule that cannot be taken; the text says why, for whoever wrote it. */
 export class RuleError extends Error {
@@ -42,8 +43,9 @@ const testsOf: Readonly<Record<RuleField, readonly RuleTest[]>> = {
 
 const ruleFields = Object.keys(testsOf) as RuleField[]
 
-/** Actions of the product that the road of a message does not carry yet. */
-const notYet: readonly string[] = ['footer', 'copy', 'redirect', 'require-tls', 'strip-attachment', 'seal']
+const longestFooter = 10_000
+/** Addresses that one rule may copy to: each copy is a delivery of its own. */
+const mostCopies = 5
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -58,6 +60,8 @@ export function readRuleText(value: unknown): RuleText {
   const actions = listOf(given.actions, 'actions', mostActions).map(readAction)
   if (conditions.length === 0) throw new RuleError('a rule needs a condition; it would hold for all mail')
   if (actions.length === 0) throw new RuleError('a rule needs something to do')
+  if (actions.filter((each) => each.do === 'copy').length > mostCopies)
+    throw new RuleError(`a rule may copy to ${mostCopies} addresses`)
   const values = [...conditions, ...exceptions].reduce((sum, each) => sum + each.values.length, 0)
   if (values > mostValues) throw new RuleError(`a rule may have ${mostValues} values; this one has ${values}`)
   const name = line(given.name ?? '', 'name', 200)
@@ -101,13 +105,71 @@ function readAction(value: unknown): RuleAction {
       return { do: what, name: headerName(given.name), value: line(given.value ?? '', 'value', 500) }
     case 'remove-header':
       return { do: what, name: headerName(given.name).toLowerCase() }
+    case 'footer':
+      return readFooter(given)
+    case 'strip-attachment':
+      return readStrip(given)
+    case 'copy':
+    case 'redirect':
+      return { do: what, to: address(given.to, what) }
+    case 'require-tls':
+      return { do: what, verify: given.verify === true }
+    case 'seal':
+      throw new RuleError('seal cannot be done yet: there is no portal to read sealed mail in; use hold')
     default:
-      throw new RuleError(
-        notYet.includes(what)
-          ? `${what} cannot be done yet`
-          : `there is no action ${what}; there are never-hold, quarantine, reject, hold, add-score, subject, header, remove-header`,
-      )
+      throw new RuleError(`there is no action ${what}; there are ${ruleActions.join(', ')}`)
   }
+}
+
+const ruleActions: readonly RuleAction['do'][] = [
+  'never-hold',
+  'quarantine',
+  'reject',
+  'hold',
+  'add-score',
+  'subject',
+  'header',
+  'remove-header',
+  'footer',
+  'strip-attachment',
+  'copy',
+  'redirect',
+  'require-tls',
+]
+
+function readFooter(given: Fields): RuleAction {
+  const html = given.html ?? null
+  const footer = {
+    do: 'footer',
+    text: block(given.text ?? '', 'the text of a footer').trim(),
+    html: html === null ? null : block(html, 'the page of a footer').trim(),
+    once: given.once === true,
+  } as const
+  if (footer.text === '') throw new RuleError('a footer needs a text')
+  return footer
+}
+
+function block(value: unknown, what: string): string {
+  const found = text(value, what, longestFooter)
+  if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(found)) throw new RuleError(`${what} has control characters`)
+  return found
+}
+
+function readStrip(given: Fields): RuleAction {
+  const words = (value: unknown, what: string) =>
+    listOf(value ?? [], what, 100).map((each) => line(each, what, 100, 1).toLowerCase())
+  const types = words(given.types, 'types')
+  const endings = words(given.endings, 'endings')
+  if (types.length + endings.length === 0)
+    throw new RuleError('strip-attachment needs types such as executable, or endings such as .js, or all')
+  return { do: 'strip-attachment', types, endings }
+}
+
+function address(value: unknown, what: string): string {
+  const found = line(value ?? '', `the address of ${what}`, 320)
+  if (parseMailbox(found, { smtputf8: true }) === null)
+    throw new RuleError(`${what} needs a mail address, not ${found === '' ? 'nothing' : found}`)
+  return normaliseAddress(found).lookupKey
 }
 
 /** Fields that hold a message together, or that say what we know of it, are not for rules to change. */

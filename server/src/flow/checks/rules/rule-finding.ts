@@ -37,6 +37,49 @@ export function skipFinding(
   }
 }
 
+const unchanged: Readonly<Record<string, string>> = {
+  signed: 'it is signed, and the signature would break',
+  encrypted: 'it is encrypted',
+  report: 'it is a report for programs',
+  'no-text': 'it has no text that a footer could stand under',
+  'unknown-encoding': 'a text is written in a way that is not known here',
+  'no-such-address': 'the address is none of this level any more',
+}
+
+/** What is noted where a change could not be made; the message goes on without it. */
+export function unchangedFinding(
+  rule: MessageRule,
+  action: string,
+  why: string,
+  only: readonly string[],
+): Finding {
+  const words = unchanged[why] ?? why
+  return {
+    ...base(
+      'rule-change-skipped',
+      rule,
+      `The rule "${nameOf(rule)}" of ${rule.scope} wants ${action}, which was left: ${words}.`,
+    ),
+    evidence: { ...evidenceOf(rule), action, why },
+    only,
+  }
+}
+
+/** Mail for somebody who is not there any more waits for a person: neither its first recipient nor a stranger may get it. */
+export function lostTargetFinding(rule: MessageRule, to: string, only: readonly string[]): Finding {
+  return {
+    check: 'rules',
+    code: 'rule-target-lost' satisfies RuleCode,
+    weight: 0,
+    text: `The rule "${nameOf(rule)}" of ${rule.scope} sends mail to ${to}, who is none of its level any more.`,
+    kind: 'policy',
+    // Not as a wish of the rule: one before it that never holds mail says nothing of this.
+    proposal: 'hold',
+    evidence: { ...evidenceOf(rule), to },
+    only,
+  }
+}
+
 function base(code: RuleCode, rule: MessageRule, text: string): Finding {
   return { check: 'rules', code, weight: 0, text, rule: rule.id }
 }
@@ -70,6 +113,15 @@ function describeAction(action: RuleAction): string {
       return `remove the field ${action.name}`
     case 'never-hold':
       return 'never hold'
+    case 'copy':
+    case 'redirect':
+      return `${action.do} to ${action.to}`
+    case 'require-tls':
+      return action.verify ? 'require TLS with a proven name' : 'require TLS'
+    case 'strip-attachment':
+      return `take out files (${[...action.types, ...action.endings].join(', ')})`
+    case 'footer':
+      return 'put a footer under the text'
     default:
       return action.do
   }

@@ -1,5 +1,5 @@
-import type { CheckResult, Finding, InspectedMessage, LastCheck } from '#flow/inspection/check.ts'
-import type { MessageRule } from '#flow/inspection/message-rule.ts'
+import type { CheckResult, Finding, InspectedMessage, LastCheck, Routing } from '#flow/inspection/check.ts'
+import type { MessageRule, RuleAction } from '#flow/inspection/message-rule.ts'
 import type { TenantBook } from '#flow/inspection/tenant-book.ts'
 import { SearchMemory } from '#ground/patterns/search.ts'
 import { type CompiledRule, compileRule, RuleStopped } from './compile-rule.ts'
@@ -8,6 +8,7 @@ import { type DueRule, orderRules } from './order-rules.ts'
 import { RuleError } from './read-rule.ts'
 import { type Editing, editsFor } from './rule-edits.ts'
 import { matchFinding, skipFinding } from './rule-finding.ts'
+import { routingsOf } from './rule-routings.ts'
 
 /** Time of one rule, and of all rules for one message, in milliseconds of this thread (product: 50 and 200). */
 const ruleMs = 50
@@ -54,7 +55,7 @@ export function createRules(book: TenantBook, now: () => number = threadMs): Las
     found: readonly Finding[],
     signal: AbortSignal,
   ): Promise<CheckResult> {
-    const due = orderRules(message.arrival.rcptTo, book).filter(({ rule }) => rule.direction !== 'outbound')
+    const due = orderRules(message.arrival, book)
     if (due.length === 0) return { findings: [] }
     const needsContent = due.some(({ rule }) => ready(rule)?.needsContent)
     const score = found.reduce((sum, each) => sum + (each.only ? 0 : each.weight), 0)
@@ -62,6 +63,7 @@ export function createRules(book: TenantBook, now: () => number = threadMs): Las
     const everybody = new Set(message.arrival.rcptTo).size
     const findings: Finding[] = []
     const editing: Editing[] = []
+    const routings: Routing[] = []
     let [spent, turn] = [0, 0]
     for (const each of due) {
       const { rule } = each
@@ -87,13 +89,18 @@ export function createRules(book: TenantBook, now: () => number = threadMs): Las
         const isAll = takes.length === everybody
         findings.push(matchFinding(rule, isAll ? null : takes, values.isCut))
         if (changesMessage(rule)) editing.push({ rule, recipients: takes })
+        const routed = routingsOf(each, takes, book)
+        routings.push(...routed.routings)
+        findings.push(...routed.findings)
       }
       if (turn > turnMs) {
         turn = 0
         await new Promise((resolve) => setImmediate(resolve))
       }
     }
-    return { findings, edits: editsFor(editing, message) }
+    const { edits, unchanged, stripped } = await editsFor(editing, message)
+    const whole = stripped.map(({ rule, only }): Routing => ({ kind: 'keep-whole', rule: rule.id, only }))
+    return { findings: [...findings, ...unchanged], edits, routings: [...routings, ...whole] }
   }
   return { name: 'rules', run }
 }
@@ -107,8 +114,16 @@ function tryToCompile(rule: MessageRule, memory: SearchMemory): CompiledRule | n
   }
 }
 
+const changing: ReadonlySet<RuleAction['do']> = new Set([
+  'subject',
+  'header',
+  'remove-header',
+  'footer',
+  'strip-attachment',
+])
+
 function changesMessage({ actions }: MessageRule): boolean {
-  return actions.some((each) => each.do === 'subject' || each.do === 'header' || each.do === 'remove-header')
+  return actions.some((each) => changing.has(each.do))
 }
 
 /** What this thread has computed, in milliseconds: waiting for a processor is no fault of a rule. */

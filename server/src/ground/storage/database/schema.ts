@@ -431,4 +431,8 @@ CREATE TABLE learning_resets (
 ) WITHOUT ROWID;
 CREATE INDEX reports_accepted ON reports (decided_at) WHERE state = 'accepted';
 `,
+  // On what terms a delivery is made that a rule has changed or added.
+  `
+ALTER TABLE deliveries ADD COLUMN terms TEXT;
+`,
 ]

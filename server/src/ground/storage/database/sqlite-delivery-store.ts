@@ -7,7 +7,7 @@ import type {
   Result,
   Settlement,
 } from '#flow/delivery/delivery-store.ts'
-import type { DeliveryKey, Direction, DsnRequest } from '#flow/spool/message.ts'
+import type { DeliveryKey, DeliveryTerms, Direction, DsnRequest } from '#flow/spool/message.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import type { SqliteMessageStore } from './sqlite-message-store.ts'
@@ -30,6 +30,7 @@ interface DeliveryRow {
   expires_at: number
   notice_at: number | null
   last_attempt: string | null
+  terms: string | null
 }
 
 interface MessageRow {
@@ -126,7 +127,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       if (seen.has(key)) continue
       seen.add(key)
       const recipients = this.#statements.all<DeliveryRow>(
-        `SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt FROM deliveries
+        `SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms FROM deliveries
          WHERE message_id = ? AND lane = ? AND state = 'waiting' AND due_at <= ?`,
         row.message_id,
         row.lane,
@@ -166,7 +167,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     }
     return [...jobs.values()].map(({ row, numbers }) => {
       const all = this.#statements.all<DeliveryRow>(
-        'SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt FROM deliveries WHERE message_id = ? AND lane = ?',
+        'SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms FROM deliveries WHERE message_id = ? AND lane = ?',
         row.message_id,
         row.lane,
       )
@@ -307,5 +308,6 @@ function toRecipient(row: DeliveryRow): JobRecipient {
     expiresAt: row.expires_at,
     noticeAt: row.notice_at,
     lastAttempt: row.last_attempt === null ? null : (JSON.parse(row.last_attempt) as Attempt),
+    ...(row.terms !== null && { terms: JSON.parse(row.terms) as DeliveryTerms }),
   }
 }

@@ -1,6 +1,13 @@
 import { basename } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { Body, MessageEdit, NewDelivery, NewMessage } from '#flow/spool/message.ts'
+import type {
+  Body,
+  DeliveryTerms,
+  Direction,
+  MessageEdit,
+  NewDelivery,
+  NewMessage,
+} from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type {
   Acceptance,
@@ -92,12 +99,16 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     }
   }
 
-  #insertDelivery(message: NewMessage, delivery: NewDelivery, lease: Acceptance['lease']): void {
+  #insertDelivery(
+    message: Pick<NewMessage, 'id' | 'direction' | 'receivedAt'>,
+    delivery: NewDelivery,
+    lease: Acceptance['lease'],
+  ): void {
     const leased = lease !== null && delivery.state === 'waiting' && delivery.dueAt !== null
     const dsn = JSON.stringify(delivery.dsn)
     this.#statements.run(
-      `INSERT INTO deliveries (message_id, n, rcpt_to, dsn, tenant, direction, lane, state, reason, accepted_at, due_at, lease_owner, expires_at, notice_at, settled_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO deliveries (message_id, n, rcpt_to, dsn, tenant, direction, lane, state, reason, accepted_at, due_at, lease_owner, expires_at, notice_at, settled_at, terms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       message.id,
       delivery.n,
       delivery.rcptTo,
@@ -113,6 +124,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       delivery.expiresAt,
       delivery.noticeAt,
       delivery.state === 'waiting' ? null : message.receivedAt,
+      delivery.terms ? JSON.stringify(delivery.terms) : null,
     )
     this.#changes.created(
       {
@@ -124,7 +136,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         kind: 'accepted',
         state: delivery.state,
         reason: delivery.reason,
-        detail: null,
+        detail: delivery.terms ?? null,
       },
       message.direction === 'own' ? 'delivery' : 'gateway',
     )
@@ -199,9 +211,11 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         tenant: string
         released: number
         undecided: number
+        added: number
       }>(
         `SELECT n, rcpt_to AS rcptTo, tenant, (${releasedForScan}) AS released,
-           (state = 'waiting' AND reason = 'inspecting' OR state = 'quarantined' AND reason = 'unscanned') AS undecided FROM deliveries WHERE message_id = ?`,
+           (state = 'waiting' AND reason = 'inspecting' OR state = 'quarantined' AND reason = 'unscanned') AS undecided,
+           (ifnull(json_extract(terms, '$.added.by'), '') <> '') AS added FROM deliveries WHERE message_id = ?`,
         row.id,
       )
       const client = JSON.parse(row.client) as { ip: string; helo: string }
@@ -213,10 +227,11 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         ip: client.ip,
         helo: client.helo,
         size: row.size,
-        recipients: recipients.map(({ released, undecided, ...each }) => ({
+        recipients: recipients.map(({ released, undecided, added, ...each }) => ({
           ...each,
           isReleased: released === 1,
           isUndecided: undecided === 1,
+          isAdded: added === 1,
         })),
       }
     })
@@ -228,8 +243,8 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
   }
 
   decide(messageId: string, owner: string, at: number, verdict: LateVerdict): boolean {
-    const row = this.#statements.get<{ edits: string }>(
-      `SELECT edits FROM messages WHERE id = ? AND state = 'inspecting' AND inspection_owner = ?`,
+    const row = this.#statements.get<{ edits: string; direction: Direction }>(
+      `SELECT edits, direction FROM messages WHERE id = ? AND state = 'inspecting' AND inspection_owner = ?`,
       messageId,
       owner,
     )
@@ -244,13 +259,47 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       verdict.headerMessageId,
       messageId,
     )
-    for (const decision of verdict.decisions) this.#applyLate(decision, at, verdict.explanation.facts)
+    const applied = new Set(
+      verdict.decisions
+        .filter((each) => this.#applyLate(each, at, verdict.explanation.facts))
+        .map((each) => each.n),
+    )
+    this.#addDeliveries(
+      { id: messageId, direction: row.direction, receivedAt: at },
+      verdict.added ?? [],
+      applied,
+    )
     if (verdict.report) takeReport(this.#statements, { id: messageId, receivedAt: at }, verdict.report)
     this.#changes.closeIfDone(messageId, at + this.#settings.keepReturnedMs)
     return true
   }
 
-  #applyLate(decision: LateDecision, at: number, facts: LateVerdict['explanation']['facts']): void {
+  /** Deliveries that rules ask for beside those whose verdict counted; what is there already is not made again. */
+  #addDeliveries(
+    message: Pick<NewMessage, 'id' | 'direction' | 'receivedAt'>,
+    added: NonNullable<LateVerdict['added']>,
+    applied: ReadonlySet<number>,
+  ): void {
+    const rows =
+      added.length === 0
+        ? []
+        : this.#statements.all<{ n: number; rcptTo: string; terms: string | null }>(
+            'SELECT n, rcpt_to AS rcptTo, terms FROM deliveries WHERE message_id = ?',
+            message.id,
+          )
+    const there = new Set(rows.map((each) => `${each.rcptTo} ${byOf(each.terms)}`))
+    let n = Math.max(-1, ...rows.map((each) => each.n))
+    for (const { beside, delivery } of added) {
+      if (!applied.has(beside)) continue
+      const key = `${delivery.rcptTo} ${byOf(JSON.stringify(delivery.terms ?? {}))}`
+      if (there.has(key)) continue
+      there.add(key)
+      this.#insertDelivery(message, { ...delivery, n: ++n }, null)
+    }
+  }
+
+  /** Answers whether the decision counted. */
+  #applyLate(decision: LateDecision, at: number, facts: LateVerdict['explanation']['facts']): boolean {
     const { messageId, n, reason } = decision
     const row = this.#statements.get<{
       tenant: string
@@ -265,9 +314,16 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       n,
     )
     // Somebody may have held, released or returned it by hand meanwhile; what people did stands.
-    if (!row) return
+    if (!row) return false
     const isOpen = row.state === 'waiting' && (row.reason === 'inspecting' || row.released === 1)
-    if (row.state !== 'quarantined' && !isOpen) return
+    if (row.state !== 'quarantined' && !isOpen) return false
+    if (decision.terms)
+      this.#statements.run(
+        'UPDATE deliveries SET terms = ? WHERE message_id = ? AND n = ?',
+        JSON.stringify(decision.terms),
+        messageId,
+        n,
+      )
     if (decision.state === 'waiting' && row.direction === 'inbound')
       noteAcquaintance(this.#statements, facts, row, at)
     if (row.state !== decision.state) {
@@ -284,7 +340,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         },
         row,
       )
-      return
+      return true
     }
     this.#statements.run(
       'UPDATE deliveries SET reason = ?, due_at = ? WHERE message_id = ? AND n = ?',
@@ -304,6 +360,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       reason,
       detail: null,
     })
+    return true
   }
 
   postponeInspection(messageId: string, owner: string, dueAt: number, unscannedAt: number | null): void {
@@ -371,6 +428,12 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
   recover(instance: string, node: string, pid: number, now: number): RecoveryReport {
     return new Recovery(this.#statements, this, this.#settings.folder).run(instance, node, pid, now)
   }
+}
+
+/** What makes a delivery the one that a rule asked for. */
+function byOf(terms: string | null): string {
+  const { added } = terms === null ? ({} as DeliveryTerms) : (JSON.parse(terms) as DeliveryTerms)
+  return added ? `${added.by} ${added.of}` : ''
 }
 
 function readFileBody(path: string, size: number, sha256: string): Body | { kind: 'damaged'; why: string } {

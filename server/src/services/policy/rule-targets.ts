@@ -1,0 +1,37 @@
+import type { RuleText } from '#flow/inspection/message-rule.ts'
+import { normaliseAddress } from '#ground/mail/address.ts'
+import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import { readScope, type Scope } from './scope.ts'
+
+/**
+ * Mail goes by rules only to people of whoever the rule belongs to, or of its customers: what comes to a tenant stays
+ * with it. @throws OrderError
+ */
+export async function assertTargets(
+  { actions }: RuleText,
+  scope: Scope,
+  directory: DirectoryStore,
+): Promise<void> {
+  const owner = scope.name.startsWith('tenant:') ? scope.name : `tenant:${scope.tenant}`
+  for (const action of actions) {
+    if (action.do !== 'copy' && action.do !== 'redirect') continue
+    const { domain } = normaliseAddress(action.to)
+    const found = await readScope(`domain:${domain}`, directory).catch((cause: unknown) => {
+      if (cause instanceof OrderError) return null
+      throw cause
+    })
+    if (!found?.chain.includes(owner))
+      throw new OrderError('wrong', `${action.to} is no address of ${owner}; rules send mail to no others`)
+    if (!(await isThere(action.to, domain, directory)))
+      throw new OrderError('wrong', `there is no user ${action.to}`)
+  }
+}
+
+async function isThere(address: string, domain: string, directory: DirectoryStore): Promise<boolean> {
+  const { lookupKey } = normaliseAddress(address)
+  const untagged = lookupKey.replace(/\+[^@]*@/, '@')
+  if ((await directory.user(lookupKey)) ?? (await directory.user(untagged))) return true
+  const row = (await directory.domains()).find((each) => each.name === domain)
+  return row?.settings.recipients === 'any'
+}
