@@ -28,6 +28,7 @@ import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import type { Base } from './wiring/base.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
+import { createLearningParts } from './wiring/learning-parts.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
@@ -87,6 +88,14 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         ledger: stores.ledger,
         retention: stores.retention,
         dmarc: stores.dmarc,
+        learning: createLearningParts({
+          folder,
+          config,
+          store: stores.learning,
+          readStore: stores.readLearning,
+          directory: stores.directory,
+          alarms: base.alarms,
+        }),
         scanners: createScannerParts(config, base.alarms),
         reports: createReportParts(base),
         definitions: createDefinitionParts({

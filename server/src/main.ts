@@ -10,6 +10,7 @@ import { directoryCommand } from '#doors/cli/directory.ts'
 import { dmarcCommand } from '#doors/cli/dmarc.ts'
 import { domainCommand } from '#doors/cli/domain.ts'
 import { createGroupCommand } from '#doors/cli/group-command.ts'
+import { learningCommand } from '#doors/cli/learning.ts'
 import { policyCommand } from '#doors/cli/policy.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { quarantineCommand } from '#doors/cli/quarantine.ts'
@@ -74,6 +75,7 @@ export const commands: readonly Command[] = [
   single(resendCommand),
   group(quarantineCommand),
   group(reportsCommand),
+  group(learningCommand),
   group(scannersCommand),
   group(definitionsCommand),
   single(affectedCommand),

@@ -11,6 +11,7 @@ import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/d
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
+import { createLearningParts } from './wiring/learning-parts.ts'
 import { createPolicyViews } from './wiring/policy-views.ts'
 import { createRouteViews } from './wiring/route-views.ts'
 import { createRuleViews } from './wiring/rule-views.ts'
@@ -78,6 +79,14 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       folder,
       config,
       store: inTransactions(stores, stores.definitions),
+      alarms: createAlarms(systemClock, createSilentLog()),
+    }),
+    learning: createLearningParts({
+      folder,
+      config,
+      store: inTransactions(stores, stores.learning),
+      readStore: asynchronous(stores.learning),
+      directory,
       alarms: createAlarms(systemClock, createSilentLog()),
     }),
     scanners: createScannerParts(config, createAlarms(systemClock, createSilentLog())),

@@ -5,6 +5,7 @@ import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
@@ -28,6 +29,7 @@ export interface Site {
   readonly directory: DirectoryStore
   readonly definitions: DefinitionParts
   readonly dmarc: DmarcStore
+  readonly learning: LearningParts
   readonly reports: ReportStore
   readonly scanners: ScannerParts
   readonly policy: PolicyStore

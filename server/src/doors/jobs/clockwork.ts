@@ -7,6 +7,8 @@ import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import { publishStanding } from '#services/definitions/stages.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import { advanceLearning, LearningRounds } from '#services/learning/advance-learning.ts'
+import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
@@ -20,6 +22,7 @@ export interface JobParts {
   readonly retention: RetentionStore
   readonly definitions: DefinitionParts
   readonly dmarc: DmarcStore
+  readonly learning: LearningParts
   readonly scanners: ScannerParts
   readonly reports: ReportParts
   readonly clock: Clock
@@ -33,6 +36,7 @@ const auditEveryMs = 60_000
 const trialEveryMs = 5000
 const retentionEveryMs = 60_000
 const reportsEveryMs = 2000
+const learningEveryMs = 10_000
 const signaturesEveryMs = 60_000
 /** Minutes that the small audit looks back over. */
 const auditWindowMs = 10 * 60_000
@@ -57,6 +61,8 @@ export class Clockwork {
     this.#every(trialEveryMs, 'definitions', () => advanceTrial(this.#parts.definitions))
     this.#every(retentionEveryMs, 'retention', () => this.#forget())
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
+    const rounds = new LearningRounds()
+    this.#every(learningEveryMs, 'learning', () => advanceLearning(this.#parts.learning, rounds))
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 

@@ -17,6 +17,9 @@ const anchorWeight = 0.2
 const mostBase = 3
 /** A weight for a feature needs as many people whose mail had it. */
 const leastPeople = 2
+/** What so large a share of ordinary mail has in it says nothing; one message, nothing at all. */
+const ordinaryShare = 0.05
+const ordinaryMessages = 2
 
 interface Row {
   readonly features: Int32Array
@@ -28,14 +31,15 @@ interface Row {
 
 /**
  * Learns a correction to the model of all: logistic regression from nothing, beside the log odds that the model gave.
- * What only one person's mail has in it gets no weight; anchors keep ordinary words of the tenant where they are.
+ * What only one person's mail has in it gets no weight, nor what ordinary mail of the tenant often has; anchors keep the
+ * rest where it is.
  * Same lessons in the same order, same weights.
  */
 export async function trainLayer(
   lessons: readonly Lesson[],
   anchors: readonly Anchor[],
 ): Promise<Map<number, number>> {
-  const numbers = numberFeatures(lessons)
+  const numbers = numberFeatures(lessons, ordinaryIn(anchors))
   const rows = [
     ...lessons.map(({ sketch, unwanted, base, weight }) =>
       toRow(sketch, bounded(base), unwanted ? 1 : 0, weight, numbers),
@@ -53,8 +57,16 @@ export async function trainLayer(
   return new Map([...numbers].map(([hash, number]) => [hash, weights[number]!]))
 }
 
-/** Features that the mail of at least two people has. */
-function numberFeatures(lessons: readonly Lesson[]): Map<number, number> {
+/** Features that mail often has which nobody said anything about. */
+function ordinaryIn(anchors: readonly Anchor[]): ReadonlySet<number> {
+  const counts = new Map<number, number>()
+  for (const { sketch } of anchors) for (const hash of sketch) counts.set(hash, (counts.get(hash) ?? 0) + 1)
+  const most = Math.max(ordinaryMessages, anchors.length * ordinaryShare)
+  return new Set([...counts].filter(([, count]) => count > most).map(([hash]) => hash))
+}
+
+/** Features that the mail of at least two people has, and ordinary mail seldom. */
+function numberFeatures(lessons: readonly Lesson[], ordinary: ReadonlySet<number>): Map<number, number> {
   const people = new Map<number, Set<string>>()
   for (const { sketch, people: mine } of lessons)
     for (const hash of sketch) {
@@ -62,7 +74,7 @@ function numberFeatures(lessons: readonly Lesson[]): Map<number, number> {
       for (const each of mine) if (known.size < leastPeople) known.add(each)
       people.set(hash, known)
     }
-  const kept = [...people].filter(([, known]) => known.size >= leastPeople)
+  const kept = [...people].filter(([hash, known]) => known.size >= leastPeople && !ordinary.has(hash))
   return new Map(kept.map(([hash], number) => [hash, number]))
 }
 

@@ -19,6 +19,7 @@ export type Lessons = { readonly kind: 'lessons'; readonly lessons: readonly Les
 const halfLifeMs = 90 * 86_400_000
 /** Messages of which so much is the same are one mailing. */
 const sameMailing = 0.7
+const mostAlike = 40
 /** A mailing counts for two at most, however many reported it. */
 const mostPerMailing = 2
 /** What one person says is at most this share of what is learnt, so that two others weigh as much. */
@@ -77,7 +78,7 @@ async function groupMailings(examples: readonly Weighed[]): Promise<Mailing[]> {
   for (const [index, { kind, words, base, person, weight }] of examples.entries()) {
     // Mail goes through this thread too.
     if (index % 20 === 19) await nextTurn()
-    const near = new Set([...words].flatMap((hash) => byHash.get(hash) ?? []))
+    const near = new Set([...words].flatMap((hash) => tellingIn(byHash.get(hash))))
     let found = [...near].find((each) => each.kind === kind && likeness(each.sketch, words) >= sameMailing)
     if (!found) {
       found = { kind, sketch: words, base, said: new Map() }
@@ -88,6 +89,11 @@ async function groupMailings(examples: readonly Weighed[]): Promise<Mailing[]> {
     found.said.set(person, Math.max(found.said.get(person) ?? 0, weight))
   }
   return mailings
+}
+
+/** What many mailings have in them does not help to find one. */
+function tellingIn(mailings: readonly Mailing[] = []): readonly Mailing[] {
+  return mailings.length > mostAlike ? [] : mailings
 }
 
 function push(map: Map<number, Mailing[]>, hash: number, mailing: Mailing): void {

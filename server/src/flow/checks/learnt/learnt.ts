@@ -1,14 +1,15 @@
 import type { Finding, LastCheck } from '#flow/inspection/check.ts'
 import type { LearntLayers } from '#flow/inspection/learnt-layers.ts'
 import type { HashKey } from '#ground/learning/keyed-hash.ts'
-import type { Layer } from '#ground/learning/layer.ts'
-import { type Sketch, sketchToText } from '#ground/learning/sketch.ts'
+import { sketchToText } from '#ground/learning/sketch.ts'
 import { shareOf } from '#ground/platform/share-of.ts'
-import { boundInfluence } from './influence.ts'
+import { judgeByLayer } from './judge-by-layer.ts'
 import { sketchOf } from './message-sketch.ts'
 
 /** Every code of this check; docs/reference/findings.md says what each means. */
-export const learntCodes = ['learnt-unwanted', 'learnt-wanted', 'learnt-unavailable'] as const
+const learntCodes = ['learnt-unwanted', 'learnt-wanted', 'learnt-unavailable'] as const
+
+export type LearntCode = (typeof learntCodes)[number]
 
 /** Levels that an address belongs to, widest first. */
 type Levels = (address: string) => readonly string[]
@@ -37,39 +38,6 @@ export function createLearnt(layers: LearntLayers, levelsOf: Levels, key: HashKe
       return { findings, facts: { learnt } }
     },
   }
-}
-
-/** What a layer says of a message, as a finding; null: nothing. */
-export function judgeByLayer(
-  found: readonly Finding[],
-  sketch: Sketch,
-  layer: Layer,
-  most: number,
-): Finding | null {
-  const score = layer.score(sketch)
-  const influence = boundInfluence(found, score, most)
-  if (influence === null) return null
-  const evidence = {
-    logOdds: Math.round(score * 100) / 100,
-    layer: layer.version,
-    ...(influence.limited !== null && { limited: influence.limited }),
-  }
-  const weight = influence.points
-  return score > 0
-    ? {
-        check: 'learnt',
-        code: 'learnt-unwanted',
-        weight,
-        text: 'People of this organisation reported such mail as unwanted.',
-        evidence,
-      }
-    : {
-        check: 'learnt',
-        code: 'learnt-wanted',
-        weight,
-        text: 'People of this organisation said that such mail is wanted.',
-        evidence,
-      }
 }
 
 /** Recipients by the customer that they belong to: the last tenant of their levels. */

@@ -409,6 +409,23 @@ export const settings = {
     when: 'live',
     help: 'Or this time, where less mail comes in; and how long an activated set is compared on with the one before.',
   }),
+  'learning.most': integer({
+    default: 80,
+    min: 0,
+    when: 'live',
+    help: 'Points that what a tenant has taught may add or take off at most; 0: it counts for nothing.',
+  }),
+  'learning.trialMessages': integer({
+    default: 1000,
+    min: 50,
+    when: 'live',
+    help: 'Messages of its tenant that what was learnt is tried on in each step of its trial.',
+  }),
+  'learning.trialTime': duration({
+    default: day,
+    when: 'live',
+    help: 'Or this time, where less mail comes in.',
+  }),
   'antivirus.signatures': text({
     default: '',
     help: 'Folder of signed sets of virus signatures; clamd loads `current` in it (DatabaseDirectory). Empty: somebody else keeps them, such as freshclam.',
