@@ -33,6 +33,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/definitions',
       'services/dmarc',
       'services/learning',
+      'services/links',
       'services/policy',
       'services/scanners',
       'services/quarantine',
@@ -71,6 +72,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/learning': {
     values: [...ground, 'ground/learning', 'services/ledger', 'services/directory'],
   },
+  'services/links': { values: ground },
   'services/scanners': { values: [...ground, 'services/ledger'] },
   'services/policy': {
     values: [...ground, 'services/ledger', 'services/directory'],
@@ -111,6 +113,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/definitions',
       'services/dmarc',
       'services/learning',
+      'services/links',
       'services/scanners',
       'services/directory',
       'services/quarantine',

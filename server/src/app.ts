@@ -29,6 +29,8 @@ import { type Published, publishSnapshot } from '#services/directory/publish-sna
 import type { Base } from './wiring/base.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
+import { createLinkParts } from './wiring/link-parts.ts'
+import { noteLinks } from './wiring/note-links.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
@@ -81,6 +83,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   let refresh: NodeJS.Timeout | undefined
   const delivery = asked.includes('delivery') ? wireDelivery(base, () => smtpPorts) : null
   const gateway = asked.includes('gateway') ? await wireGateway(base, inspection, disk, memory) : null
+  const linkParts = createLinkParts(base)
   const jobs = asked.includes('jobs')
     ? new Clockwork({
         config,
@@ -98,6 +101,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         }),
         scanners: createScannerParts(config, base.alarms),
         reports: createReportParts(base),
+        links: linkParts,
         definitions: createDefinitionParts({
           folder,
           config,
@@ -112,6 +116,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const api = asked.includes('console') ? await wireApi(base, asked, disk) : null
   const stop = async () => {
     jobs?.stop()
+    linkParts.close()
     await Promise.all([api?.stop(), gateway?.stop()])
     await delivery?.stop()
     await inspection?.stop()
@@ -231,6 +236,7 @@ function wireInspection(base: Base): InspectionRole {
   const noteLists = watchLists(base)
   const noteRules = watchRules(base, publisher(base))
   const noteTemperrors = watchTemperrors(base)
+  const links = noteLinks(base)
   const scanners = watchScanners(base)
   const definitions = watchDefinitions(base)
   const role = createInspection({
@@ -248,6 +254,7 @@ function wireInspection(base: Base): InspectionRole {
       noteRules(outcome)
       noteTemperrors(outcome)
       dmarc.note(outcome, job)
+      links.note(outcome, job)
     },
     judge: (message, outcome, defers) =>
       judgeLate(message, outcome, {
@@ -264,7 +271,7 @@ function wireInspection(base: Base): InspectionRole {
       scanners.stop()
       definitions.stop()
       await role.stop()
-      await Promise.all([trials.stop(), dmarc.stop()])
+      await Promise.all([trials.stop(), dmarc.stop(), links.stop()])
     },
   }
 }

@@ -13,7 +13,11 @@ import { learningKey } from '#ground/learning/keyed-hash.ts'
 import { createResolver, type ResolverSettings } from '#ground/platform/dns/create-resolver.ts'
 import { AcquaintanceReader } from '#ground/storage/acquaintance-reader.ts'
 import { DefinitionFiles } from '#ground/storage/definitions/definition-files.ts'
+
 import { LayerFiles } from '#ground/storage/learning/layer-files.ts'
+
+import { LinkBookReader } from '#ground/storage/link-book-reader.ts'
+
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 
 /** What an inspection thread is told at its start. */
@@ -27,6 +31,8 @@ export interface InspectionThreadData {
   readonly directoryFolder: string
   /** Folder of all data of this node. */
   readonly dataFolder: string
+  /** Links that the queue of those to be followed takes. */
+  readonly linkQueue: number
   /** Set by the pool: a counter that moves while the thread comes back to its event loop. */
   readonly beat?: Int32Array
 }
@@ -39,10 +45,12 @@ const resolver = createResolver(data.dns)
 const definitions = new DefinitionFiles(data.definitionsFolder, readDefinitions, shippedDefinitions)
 const acquaintances = new AcquaintanceReader(data.dataFolder)
 const layers = new LayerFiles(join(data.dataFolder, 'learning'))
+const linkBook = new LinkBookReader(data.dataFolder, data.linkQueue)
 setInterval(() => {
   definitions.refresh()
   layers.refresh()
   acquaintances.refresh()
+  linkBook.refresh()
 }, 1000)
 const book = new SnapshotBook(data.directoryFolder)
 setInterval(() => book.refresh(), 1000)
@@ -59,6 +67,7 @@ let options = {
   now: () => Date.now(),
   definitions: () => definitions.current(),
   acquaintances,
+  linkBook,
 }
 const { beat } = data
 if (beat) {

@@ -6,6 +6,7 @@ import type {
 } from '#services/ledger/ledger-store.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
+import { describeLinks } from './describe-links.ts'
 import { describeReasons, type Explained } from './describe-reasons.ts'
 import { localTime } from './local-time.ts'
 
@@ -27,6 +28,7 @@ function describeMessage(message: TracedMessage): string {
     `verdict    ${explanation.verdict}, score ${explanation.score}${explanation.tolerance === undefined ? '' : ` (tolerance ${explanation.tolerance})`}; ${message.contentKept ? 'content is kept' : 'content is kept no more'}`,
     ...describeReasons(explanation),
     ...(explanation.decisions ?? []).flatMap(describeDecision),
+    ...describeLinks(message),
     '',
     ...deliveries.flatMap(describeDelivery),
     '',

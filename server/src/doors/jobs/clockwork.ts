@@ -11,6 +11,9 @@ import { advanceLearning, LearningRounds } from '#services/learning/advance-lear
 import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
+import { followDueLinks } from '#services/links/follow-due-links.ts'
+import type { LinkParts } from '#services/links/link-parts.ts'
+import { tellMessages } from '#services/links/tell-messages.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
@@ -25,6 +28,7 @@ export interface JobParts {
   readonly learning: LearningParts
   readonly scanners: ScannerParts
   readonly reports: ReportParts
+  readonly links: LinkParts
   readonly clock: Clock
   readonly alarms: Alarms
   readonly log: Log
@@ -37,6 +41,7 @@ const trialEveryMs = 5000
 const retentionEveryMs = 60_000
 const reportsEveryMs = 2000
 const learningEveryMs = 10_000
+const linksEveryMs = 1000
 const signaturesEveryMs = 60_000
 /** Minutes that the small audit looks back over. */
 const auditWindowMs = 10 * 60_000
@@ -63,6 +68,8 @@ export class Clockwork {
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
     const rounds = new LearningRounds()
     this.#every(learningEveryMs, 'learning', () => advanceLearning(this.#parts.learning, rounds))
+    this.#every(linksEveryMs, 'follow-links', () => followDueLinks(this.#parts.links))
+    this.#every(linksEveryMs, 'tell-messages-of-links', () => tellMessages(this.#parts.links))
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 
@@ -108,9 +115,10 @@ export class Clockwork {
   }
 
   async #forget(): Promise<void> {
-    const { retention, config, clock, dmarc } = this.#parts
+    const { retention, config, clock, dmarc, links } = this.#parts
     const lastKept = new Date(clock.now() - config['spool.keepDmarcResults']).toISOString().slice(0, 10)
     await dmarc.forgetBefore(lastKept)
+    await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {
       const done = await retention.forget(clock.now(), limits, batch)

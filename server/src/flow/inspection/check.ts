@@ -4,6 +4,7 @@ import type { HeaderField } from '#ground/mail/header.ts'
 import type { MimePart, MimeScan } from '#ground/mail/mime.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Acquaintances } from './acquaintances.ts'
+import type { LinkBook } from './link-book.ts'
 import type { MessageContent } from './message-content.ts'
 
 /** How a message came in: what checks may know beside its bytes. */
@@ -123,6 +124,8 @@ export interface CheckTools {
   readonly resultOf?: (check: string) => Promise<CheckResult | null>
   /** Whom tenants know; absent or null: nobody can be asked here, and nothing is said of it. */
   readonly acquaintances?: Acquaintances | null
+  /** What is known of links; absent or null: nobody can be asked here, and no link waits to be followed. */
+  readonly linkBook?: LinkBook | null
 }
 
 /** Scanners for viruses, and what happens without them; see the settings antivirus.*. */
@@ -150,6 +153,20 @@ export interface ListsSettings {
   readonly sharedSenders: readonly string[]
 }
 
+/** What is found out about links beside the mail; see the settings links.*. */
+export interface LinksSettings {
+  /** Whether short links are followed. */
+  readonly follow: 'off' | 'shorteners'
+  /** Hosts that give short names to links, beside those that come with the program. */
+  readonly shorteners: readonly string[]
+  /** Age at which a link is followed once more. */
+  readonly resultAgeMs: number
+  /** How long a host counts as new. */
+  readonly newForMs: number
+  /** How long hosts are noted before a new one says anything. */
+  readonly learnForMs: number
+}
+
 /** Settings that checks read; live ones come as a new object, so a check may keep what it made of the old one. */
 export interface CheckSettings {
   readonly host: string
@@ -168,6 +185,7 @@ export interface CheckSettings {
   readonly traceKey: string
   readonly antivirus: AntivirusSettings
   readonly lists: ListsSettings
+  readonly links: LinksSettings
 }
 
 /** A check that comes after all others, since it asks what they found: lists and rules of tenants. */

@@ -62,6 +62,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
       definitionsFolder: join(folder, 'definitions'),
       directoryFolder: join(folder, 'directory'),
       dataFolder: folder,
+      linkQueue: config['links.queue'],
     },
     threads,
     threadMemory: config['inspection.threadMemory'],
@@ -151,6 +152,13 @@ function checkSettings(config: Config, folder: string): CheckSettings {
       mostPerList: config['lists.mostPerList'],
       mostShared: config['lists.mostShared'],
       sharedSenders: config['lists.sharedSenders'],
+    },
+    links: {
+      follow: config['links.follow'],
+      shorteners: config['links.shorteners'],
+      resultAgeMs: config['links.resultAge'],
+      newForMs: config['links.newFor'],
+      learnForMs: config['links.learnFor'],
     },
     antivirus: {
       backends: config['antivirus.backends'],

@@ -6,6 +6,7 @@ import type { Check, CheckResult, CheckSettings, InspectedMessage, LastCheck } f
 import { type DefinitionsInForce, shippedDefinitions } from './definitions.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 import { judgeByDefinitions } from './judge-by-definitions.ts'
+import type { LinkBook } from './link-book.ts'
 import { parseMessage } from './parse-message.ts'
 import { runLast } from './run-last.ts'
 
@@ -21,6 +22,8 @@ export interface InspectorOptions {
   readonly definitions?: () => DefinitionsInForce
   /** Whom tenants know; absent: a command judges without a site. */
   readonly acquaintances?: Acquaintances | null
+  /** What is known of links; absent: a command judges without a site. */
+  readonly linkBook?: LinkBook | null
 }
 
 const onlyShipped: DefinitionsInForce = { active: shippedDefinitions, trial: null }
@@ -107,7 +110,7 @@ async function runWithin(
 ): Promise<CheckResult> {
   const started = performance.now()
   const stop = new AbortController()
-  const { resolver, now, settings, acquaintances = null } = options
+  const { resolver, now, settings, acquaintances = null, linkBook = null } = options
   const budgetMs = check.budgetMs?.(settings) ?? options.checkBudgetMs
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<CheckResult>((resolve) => {
@@ -116,7 +119,7 @@ async function runWithin(
       resolve(unavailable(check, message, settings, `it took longer than ${budgetMs} ms`))
     }, budgetMs)
   })
-  const tools = { resolver, now, settings, budgetMs, signal: stop.signal, resultOf, acquaintances }
+  const tools = { resolver, now, settings, budgetMs, signal: stop.signal, resultOf, acquaintances, linkBook }
   try {
     return await Promise.race([check.run(message, tools), late])
   } catch (cause) {

@@ -23,5 +23,12 @@ export const plainSettings: CheckSettings = {
     mostShared: 50,
     sharedSenders: [],
   },
+  links: {
+    follow: 'off',
+    shorteners: [],
+    resultAgeMs: 86_400_000,
+    newForMs: 86_400_000,
+    learnForMs: 14 * 86_400_000,
+  },
   antivirus: { backends: [], timeoutMs: 30_000, scan: 'both', whileAway: 'wait' },
 }

@@ -52,6 +52,14 @@ export interface Explanation {
   readonly changes?: readonly object[]
   /** Where recipients were treated differently: how, and why; see flow/inspection/explain-decisions.ts. */
   readonly decisions?: readonly object[]
+  /** Where its short links lead, found out after it was decided. */
+  readonly followed?: {
+    readonly at: number
+    /** `end` null: there was no room to follow it. */
+    readonly links: readonly { readonly url: string; readonly end: object | null }[]
+  }
+  /** What that says against it; it weighed nothing when it was decided. */
+  readonly late?: readonly object[]
 }
 
 /** A message as it is written down once. */

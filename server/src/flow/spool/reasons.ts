@@ -39,7 +39,9 @@ export const reasons = {
   'returned-by-hand': 'a person gave it back to the sender',
   'bounce-of-bounce': 'failed, and has no sender to tell',
   'notify-never': 'failed, and the sender asked not to be told',
-  're-judged': 'decided anew after the definitions that had decided were taken back',
+  're-judged':
+    'decided anew: the definitions that had decided were taken back, or its links lead somewhere else',
+  'links-followed': 'where its links lead was found out after it had been judged',
   'deleted-by-hand': 'a person deleted it',
   retention: 'its time to be kept was over',
 } as const

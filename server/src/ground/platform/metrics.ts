@@ -11,6 +11,9 @@ export interface Metrics {
   readonly storeCommitCalls: Histogram
   readonly inspectionSeconds: Histogram
   readonly inspectionWaiting: Gauge
+  readonly linksFollowed: Counter<'what'>
+  readonly linksSkipped: Counter
+  readonly linksPending: Gauge
   readonly deliveryOutcomes: Counter<'outcome' | 'direction'>
   readonly deliverySeconds: Histogram
   readonly deliveryUnderWay: Gauge
@@ -72,6 +75,7 @@ export function createMetrics(): Metrics {
       name: 'mailkeep_inspection_waiting',
       help: 'Messages waiting for an inspection thread.',
     }),
+    ...linkMetrics(registers),
     deliveryOutcomes: new Counter({
       registers,
       name: 'mailkeep_delivery_outcomes_total',
@@ -104,6 +108,29 @@ export function createMetrics(): Metrics {
       registers,
       name: 'mailkeep_directory_snapshot_age_seconds',
       help: 'Time since the directory snapshot was found to be true.',
+    }),
+  }
+}
+
+type LinkMetrics = Pick<Metrics, 'linksFollowed' | 'linksSkipped' | 'linksPending'>
+
+function linkMetrics(registers: Registry[]): LinkMetrics {
+  return {
+    linksFollowed: new Counter({
+      registers,
+      name: 'mailkeep_links_followed_total',
+      help: 'Short links by what following them came to (led, stays, unknown), and messages that heard of it (noted, reopened, late).',
+      labelNames: ['what'],
+    }),
+    linksSkipped: new Counter({
+      registers,
+      name: 'mailkeep_links_skipped_total',
+      help: 'Short links that were not followed because the queue was full.',
+    }),
+    linksPending: new Gauge({
+      registers,
+      name: 'mailkeep_links_pending',
+      help: 'Short links that wait to be followed.',
     }),
   }
 }

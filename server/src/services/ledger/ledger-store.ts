@@ -91,6 +91,8 @@ export interface TracedMessage {
   readonly state: string
   readonly explanation: Explanation
   readonly contentKept: boolean
+  /** Short links of it that wait to be followed. */
+  readonly linksPending: number
   readonly deliveries: readonly TracedDelivery[]
   readonly events: readonly LedgerEvent[]
 }

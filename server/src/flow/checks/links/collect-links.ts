@@ -2,15 +2,21 @@ import type { ContentText } from '#flow/inspection/message-content.ts'
 import type { FileLink } from '#ground/files/file-sign.ts'
 import type { FileReport } from '#ground/files/look-into.ts'
 import type { HtmlView } from '#ground/mail/html-view.ts'
-import { type Link, linksInText, readLink } from './link.ts'
+import { linksInText } from '#ground/mail/links-in-text.ts'
+import { innerLink, type Way } from './inner-link.ts'
+import { type Link, readLink } from './link.ts'
 
 /** Where a link stands. */
-export type LinkSource = 'html' | 'text' | 'form' | 'refresh' | 'redirect' | FileLink['from']
+export type LinkSource = 'html' | 'text' | 'form' | 'refresh' | 'redirect' | 'followed' | FileLink['from']
 
 export interface FoundLink extends Link {
   readonly source: LinkSource
   /** What people see of it; empty where they see the link itself. */
   readonly shown: string
+  /** The link that leads to it; empty where it stands in the message itself. */
+  readonly via?: string
+  /** How that one leads to it. */
+  readonly way?: Way
 }
 
 /** Links of one message that are looked at. */
@@ -30,6 +36,8 @@ export function collectLinks(
   return collector
 }
 
+type Outer = Required<Pick<FoundLink, 'via' | 'way'>>
+
 class Collector {
   readonly links: FoundLink[] = []
   more = false
@@ -41,7 +49,8 @@ class Collector {
     if (refresh !== null) this.add(refresh, 'refresh', '', base)
   }
 
-  add(url: string, source: LinkSource, shown = '', base: string | null = null): void {
+  /** @param outer the link that carries it */
+  add(url: string, source: LinkSource, shown = '', base: string | null = null, outer?: Outer): void {
     const key = `${url}\n${shown}`
     // What stands in the HTML and again in the text beside it is one link.
     if (this.#seen.has(key) || (source === 'text' && this.#seen.has(url))) return
@@ -52,28 +61,8 @@ class Collector {
     this.#seen.add(key).add(url)
     const link = readLink(url, base)
     if (!link) return
-    this.links.push({ ...link, source, shown })
-    const inner = innerLink(link)
-    if (inner !== null && source !== 'redirect') this.add(inner, 'redirect')
+    this.links.push({ ...link, source, shown, ...outer })
+    const inner = source === 'redirect' ? null : innerLink(link)
+    if (inner) this.add(inner.url, 'redirect', '', null, { via: link.url, way: inner.way })
   }
-}
-
-/** The link that another one carries in its query, and to which it leads: redirects, wrappers of mail filters. */
-function innerLink({ host, path, query }: Link): string | null {
-  if (host === '') return null
-  const inner =
-    /[?&](?:q|url|u|a|adurl|target|to|dest|destination|redirect|redirect_uri|return|next|r|link|goto)=(https?(?::|%3a)[^&#]{4,4000})/i.exec(
-      query,
-    )?.[1]
-  if (inner === undefined) return /^\/amp\/s?\/?[a-z0-9-]+\.[a-z]/i.test(path) ? fromAmp(host, path) : null
-  try {
-    return decodeURIComponent(inner)
-  } catch {
-    return inner
-  }
-}
-
-/** google.com/amp/s/example.net/page shows example.net. */
-function fromAmp(host: string, path: string): string | null {
-  return /(?:^|\.)google\.[a-z.]{2,6}$/.test(host) ? `https://${path.replace(/^\/amp\/(?:s\/)?/i, '')}` : null
 }

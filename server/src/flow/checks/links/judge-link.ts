@@ -19,8 +19,10 @@ export interface Around {
 type Likeness = ReturnType<typeof brandLikeness>
 
 /** What is known of a host; the same for all links to it. */
-interface Host {
+export interface Host {
   readonly group: HostGroup | null
+  /** Of a list of ours, whosever mail it stands in. */
+  readonly isWellKnown: boolean
   /** Of the author, well known, or of those who send and protect mail for others. */
   readonly trusted: boolean
   readonly like: Likeness
@@ -44,16 +46,19 @@ const ordinaryPorts = new Set(['80', '443', '8080', '8443', '8000', '9443'])
 /** Judges the links of one message, one by one; what is known of a host is asked once. */
 export class LinkJudge {
   readonly #around: Around
+  readonly #shorteners: readonly string[]
   readonly #hosts = new Map<string, Host>()
 
-  constructor(around: Around) {
+  /** @param shorteners hosts that give short names to links, beside those of our list */
+  constructor(around: Around, shorteners: readonly string[]) {
     this.#around = around
+    this.#shorteners = shorteners
   }
 
   /** What speaks against a link. */
   judge(link: FoundLink): Mark[] {
     if (link.host === '' || !/^(?:https?|ftp)$/.test(link.scheme)) return judgeScheme(link)
-    const host = this.#hostOf(link)
+    const host = this.hostOf(link)
     const marks: Mark[] = []
     const mark = (code: Mark['code'], weight: number, detail?: Mark['detail']) =>
       marks.push({ code, weight, link: showLink(link), ...(detail ? { detail } : {}) })
@@ -65,20 +70,22 @@ export class LinkJudge {
     return marks
   }
 
-  #hostOf(link: Link): Host {
+  get isBulk(): boolean {
+    return this.#around.bulk
+  }
+
+  /** What is known of the host of a link. */
+  hostOf(link: Link): Host {
     const known = this.#hosts.get(link.host)
     if (known) return known
-    const group = groupOfHost(link.host)
+    const group = this.#shorteners.includes(link.host) ? 'shorteners' : groupOfHost(link.host)
     const isOwn = siteOf(link) === this.#around.author
     const isBrand = link.registered !== null && brandsOfHost(link.host).length > 0
-    const trusted =
-      isOwn ||
-      group === 'known' ||
-      group === 'trackers' ||
-      group === 'wrappers' ||
-      (isBrand && group === null)
+    const isWellKnown =
+      group === 'known' || group === 'trackers' || group === 'wrappers' || (isBrand && group === null)
+    const trusted = isOwn || isWellKnown
     const compared = !trusted && group === null && this.#hosts.size < maxCompared
-    const host = { group, trusted, like: compared ? likenessOf(link) : null }
+    const host = { group, isWellKnown, trusted, like: compared ? likenessOf(link) : null }
     this.#hosts.set(link.host, host)
     return host
   }
@@ -108,7 +115,8 @@ export class LinkJudge {
     if (group === 'sites') mark('link-free-host', bulk ? 10 : 30)
     if (group === 'files') mark('link-free-host', 10)
     if (group === 'tunnels') mark('link-tunnel-host', 80)
-    if (link.source === 'redirect' && !trusted) mark('link-open-redirect', bulk ? 0 : 30)
+    if (link.source === 'redirect' && !trusted && link.way !== 'service')
+      mark('link-open-redirect', link.way === 'redirector' ? (bulk ? 10 : 40) : bulk ? 0 : 30)
     if (link.source === 'qr' && !trusted) mark('link-in-qr-code', 60)
     if (trusted) return
     if (link.port !== '' && !ordinaryPorts.has(link.port)) mark('link-odd-port', 20)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Link } from './link.ts'
 
 /** What kind of place a host is; the headings of hosts.txt that name hosts. */
 export type HostGroup = 'known' | 'trackers' | 'wrappers' | 'shorteners' | 'sites' | 'files' | 'tunnels'
@@ -13,6 +14,9 @@ for (const group of ['known', 'trackers', 'wrappers', 'shorteners', 'sites', 'fi
 export const suspiciousEndings: ReadonlySet<string> = new Set(sections.get('endings'))
 /** Words of pages that ask for a password. */
 export const signInWords: ReadonlySet<string> = new Set(sections.get('words'))
+/** Pages of large sites: those that take anybody anywhere, and those that only tell others of a page. */
+const places = { redirectors: readPlaces('redirectors'), shares: readPlaces('shares') }
+
 export const hostsVersion = sections.get('version')?.[0] ?? ''
 
 /** The group of the nearest name above a host that the list knows; null for hosts that nobody knows. */
@@ -22,6 +26,26 @@ export function groupOfHost(host: string): HostGroup | null {
     if (group) return group
   }
   return null
+}
+
+/** Whether a link leads to a page of a list: its host or one above it, and the beginning of its path. */
+export function isPlace(kind: keyof typeof places, { host, path, registered }: Link): boolean {
+  // A search engine is the same in every country.
+  const name = registered?.label === 'google' ? host.replace(registered.suffix, 'com') : host
+  const lower = path.toLowerCase()
+  for (let at = name; at.includes('.'); at = at.slice(at.indexOf('.') + 1))
+    if (places[kind].get(at)?.some((each) => lower.startsWith(each))) return true
+  return false
+}
+
+function readPlaces(section: string): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const each of sections.get(section) ?? []) {
+    const slash = each.indexOf('/')
+    const host = slash < 0 ? each : each.slice(0, slash)
+    found.set(host, [...(found.get(host) ?? []), slash < 0 ? '/' : each.slice(slash)])
+  }
+  return found
 }
 
 /** It is part of the program, so a fault in it stops the start and not a message. */

@@ -11,6 +11,7 @@ export const linkCodes = [
   'link-address-host',
   'link-odd-port',
   'link-shortener',
+  'link-host-new',
   'link-free-host',
   'link-tunnel-host',
   'link-open-redirect',
@@ -38,6 +39,7 @@ const texts: Readonly<Record<LinkCode, string>> = {
   'link-address-host': 'A link leads to an address instead of a name.',
   'link-odd-port': 'A link leads to an unusual port.',
   'link-shortener': 'A link is shortened: where it leads is not to be seen.',
+  'link-host-new': 'A link leads to a site that no mail here has led to before.',
   'link-free-host': 'A link leads to a page or a file that anybody could have put up.',
   'link-tunnel-host': 'A link leads into a machine without a name of its own.',
   'link-open-redirect': 'A link leads by way of a well-known site to another one.',
@@ -53,7 +55,12 @@ const texts: Readonly<Record<LinkCode, string>> = {
   'too-many-links': 'The message has too many links to look at all of them.',
 }
 
-const spam: ReadonlySet<LinkCode> = new Set(['link-shortener', 'link-suspicious-ending', 'too-many-links'])
+const spam: ReadonlySet<LinkCode> = new Set([
+  'link-shortener',
+  'link-host-new',
+  'link-suspicious-ending',
+  'too-many-links',
+])
 
 /** A sign against one link, or against a form. */
 export interface Mark {
@@ -86,6 +93,7 @@ export function toFindings(marks: readonly Mark[]): Finding[] {
 }
 
 /** What a mark shows of a link. */
-export function showLink({ url, source }: FoundLink): string {
+export function showLink({ url, source, via }: FoundLink): string {
+  if (source === 'followed' && via !== undefined) return `${url} (by way of ${via})`
   return source === 'html' || source === 'text' ? url : `${url} (${source})`
 }

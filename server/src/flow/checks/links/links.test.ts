@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseMessage } from '#flow/inspection/parse-message.ts'
+import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { decide, defaultPolicy } from '#flow/inspection/verdict.ts'
+import { linksInText } from '#ground/mail/links-in-text.ts'
 import { groupOfHost } from './known-hosts.ts'
-import { linksInText, readLink, shownSite } from './link.ts'
+import { readLink, shownSite } from './link.ts'
 import { links } from './links.ts'
 
+const tools = { settings: plainSettings, now: () => 0 } as unknown as Parameters<typeof links.run>[1]
 const limits = { maxDepth: 100, maxParts: 10_000, maxHeaderBytes: 512 << 10 }
 const arrival = {
   ip: '192.0.2.1',
@@ -22,7 +25,7 @@ async function judge(body: string, type = 'text/html') {
   const text = `From: Anna <a@client.test>\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: ${type}; charset=utf-8\r\n\r\n${body}`
   const message = await parseMessage({ id: 'x', bytes: Buffer.from(text), arrival, limits })
   const before = process.cpuUsage()
-  const result = await links.run(message, {} as Parameters<typeof links.run>[1])
+  const result = await links.run(message, tools)
   const { user, system } = process.cpuUsage(before)
   return { ...result, cpu: (user + system) / 1000 }
 }

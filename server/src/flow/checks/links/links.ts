@@ -6,27 +6,41 @@ import { collectLinks, type FoundLink } from './collect-links.ts'
 import { type Around, LinkJudge } from './judge-link.ts'
 import { hostsVersion } from './known-hosts.ts'
 import { readLink, siteOf } from './link.ts'
+import type { LinkFacts } from './link-facts.ts'
 import { type Mark, toFindings } from './link-findings.ts'
+import { hostsToNote, markNewHosts } from './new-hosts.ts'
+import { lookUpShort, type ShortLinks } from './short-link.ts'
 
-/** Links and sites that the trace of a message names. */
-const shown = { links: 50, sites: 200 } as const
+/** Links, and recipients' domains, that the trace of a message names. */
+const shown = { links: 50, recipients: 20 } as const
 
 /**
  * Looks at links in texts, pages, forms, documents and QR codes, by themselves: nobody is asked and nothing is opened.
- * Where they lead in the end is not known here; the facts name how many wait for somebody to look (`pending`).
+ * Where short links lead others find out beside the mail; the facts name those that should be followed (`ask`), and
+ * what is known by then counts.
  */
 export const links: Check = {
   name: 'links',
-  async run(message) {
+  async run(message, tools) {
     const { texts } = await message.content()
     const found = collectLinks(texts, await message.attached())
     const around = lookAround(message)
-    const marks = [...(await judgeAll(found.links, around)), ...judgeForms(texts, around)]
+    const short = lookUpShort(found.links, tools)
+    const judge = new LinkJudge(around, tools.settings.links.shorteners)
+    // Where it is known what a link leads to, that counts instead of it.
+    const judged = found.links.map((each) => short.ends.get(each) ?? each)
+    const hosts = hostsToNote(judged, judge)
+    const marks = [
+      ...(await judgeAll(judged, judge)),
+      ...markNewHosts(hosts, judge, tools),
+      ...judgeForms(texts, around),
+    ]
     if (found.more) marks.push({ code: 'too-many-links', weight: 0, link: '' })
     const versions = { 'links.hosts': hostsVersion }
     return {
       findings: toFindings(marks),
-      facts: found.links.length === 0 ? { versions } : { links: describe(found), versions },
+      facts:
+        found.links.length === 0 ? { versions } : { links: describe(found, short, hosts, around), versions },
     }
   },
 }
@@ -41,8 +55,7 @@ function lookAround(message: InspectedMessage): Around {
   }
 }
 
-async function judgeAll(all: readonly FoundLink[], around: Around): Promise<Mark[]> {
-  const judge = new LinkJudge(around)
+async function judgeAll(all: readonly FoundLink[], judge: LinkJudge): Promise<Mark[]> {
   const marks: Mark[] = []
   for (const [at, link] of all.entries()) {
     // Other messages get their turn.
@@ -70,15 +83,26 @@ function judgeForms(texts: readonly ContentText[], { author, bulk }: Around): Ma
   return marks
 }
 
-function describe({ links: all, more }: { links: readonly FoundLink[]; more: boolean }) {
-  const sites = new Set(all.filter((each) => each.host !== '').map(siteOf))
+function describe(
+  { links: all, more }: { links: readonly FoundLink[]; more: boolean },
+  { ends, ask, skipped }: ShortLinks,
+  hosts: ReadonlyMap<string, FoundLink>,
+  { author, recipients, bulk }: Around,
+): LinkFacts {
   return {
     count: all.length,
     more,
-    /** Sites that nobody has visited yet for this message. */
-    pending: sites.size,
-    sites: [...sites].slice(0, shown.sites),
     list: all.slice(0, shown.links).map(({ url, source }) => ({ url: url.slice(0, 300), source })),
     lists: hostsVersion,
+    hosts: [...hosts.keys()],
+    ends: [...ends.values()]
+      .slice(0, shown.links)
+      .map(({ url, via }) => ({ url: via?.slice(0, 300), end: url.slice(0, 300) })),
+    pending: ask.length,
+    skipped,
+    ...(ask.length > 0 && {
+      ask,
+      around: { author, recipients: [...recipients].slice(0, shown.recipients), bulk },
+    }),
   }
 }

@@ -355,6 +355,65 @@ export const settings = {
     help: 'Providers whose addresses many people send from, by the registered domain of their reverse DNS, which must lead back to the address.',
   }),
 
+  'links.follow': choice(['off', 'shorteners'], {
+    default: 'off',
+    when: 'live',
+    help: 'Whether links of shorteners are followed beside the mail, to see where they lead. Tells the shortener that somebody looked, and when; only shorteners are asked, never what they lead to.',
+  }),
+  'links.shorteners': texts({
+    default: [],
+    when: 'live',
+    help: 'Hosts that only give short names to links, beside those that come with the program.',
+  }),
+  'links.queue': integer({
+    default: 10_000,
+    min: 1,
+    help: 'Links that may wait to be followed; those beyond are not followed, which the trace says.',
+  }),
+  'links.atATime': integer({
+    default: 8,
+    min: 1,
+    max: 64,
+    when: 'live',
+    help: 'Links that are followed at a time; two of them at one shortener at most.',
+  }),
+  'links.timeout': duration({
+    default: 5 * second,
+    when: 'live',
+    help: 'Time for one answer of a shortener.',
+  }),
+  'links.maxHops': integer({
+    default: 5,
+    min: 1,
+    max: 20,
+    when: 'live',
+    help: 'Short links behind one another that are followed.',
+  }),
+  'links.resultAge': duration({
+    default: day,
+    when: 'live',
+    help: 'How long it counts where a short link led; after that it is followed anew when mail brings it again.',
+  }),
+  'links.keepResults': duration({
+    default: 7 * day,
+    when: 'live',
+    help: 'How long results are kept.',
+  }),
+  'links.allowNetworks': networks({
+    default: [],
+    help: 'Networks that may be asked although they are not public, at any port: for a shortener of your own within, and for tests.',
+  }),
+  'links.newFor': duration({
+    default: day,
+    when: 'live',
+    help: 'How long a site counts as new after the first mail with a link to it.',
+  }),
+  'links.learnFor': duration({
+    default: 14 * day,
+    when: 'live',
+    help: 'How long sites that mail leads to are noted before a new one is a finding.',
+  }),
+
   'reports.perMinute': integer({
     default: 20,
     when: 'live',

@@ -435,4 +435,46 @@ CREATE INDEX reports_accepted ON reports (decided_at) WHERE state = 'accepted';
   `
 ALTER TABLE deliveries ADD COLUMN terms TEXT;
 `,
+  // Links that are followed beside the mail: the queue and what they came to, messages that want to hear of it, and
+  // hosts that mail has led to.
+  `
+CREATE TABLE link_visits (
+  url TEXT PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  due_at INTEGER,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  done_at INTEGER,
+  result TEXT
+) WITHOUT ROWID;
+CREATE INDEX link_visits_due ON link_visits (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX link_visits_asked ON link_visits (asked_at) WHERE due_at IS NOT NULL;
+CREATE INDEX link_visits_tenant ON link_visits (tenant) WHERE due_at IS NOT NULL;
+CREATE INDEX link_visits_done ON link_visits (done_at) WHERE done_at IS NOT NULL;
+CREATE TABLE link_messages (
+  message_id TEXT PRIMARY KEY,
+  asked_at INTEGER NOT NULL,
+  open INTEGER NOT NULL,
+  ready_at INTEGER,
+  around TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX link_messages_ready ON link_messages (ready_at) WHERE ready_at IS NOT NULL;
+CREATE INDEX link_messages_asked ON link_messages (asked_at);
+CREATE TABLE link_waiters (
+  url TEXT NOT NULL,
+  message_id TEXT NOT NULL,
+  PRIMARY KEY (url, message_id)
+) WITHOUT ROWID;
+CREATE INDEX link_waiters_message ON link_waiters (message_id);
+CREATE TABLE link_hosts (
+  host TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_day INTEGER NOT NULL,
+  mails INTEGER NOT NULL,
+  PRIMARY KEY (host, tenant)
+) WITHOUT ROWID;
+CREATE INDEX link_hosts_age ON link_hosts (last_day);
+CREATE INDEX link_hosts_once ON link_hosts (last_day) WHERE mails = 1;
+`,
 ]

@@ -14,6 +14,7 @@ import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import { SqliteDmarcStore } from './sqlite-dmarc-store.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
+import { SqliteLinkStore } from './sqlite-link-store.ts'
 import { SqliteMessageStore } from './sqlite-message-store.ts'
 import { SqlitePolicyStore } from './sqlite-policy-store.ts'
 import { SqliteQuarantineStore } from './sqlite-quarantine-store.ts'
@@ -50,6 +51,7 @@ export class SqliteStores {
   readonly snapshots: SqliteSnapshotStore
   readonly learning: SqliteLearningStore
   readonly ledger: SqliteLedgerStore
+  readonly links: SqliteLinkStore
   readonly queue: SqliteQueueStore
   readonly quarantine: SqliteQuarantineStore
   readonly reports: SqliteReportStore
@@ -77,6 +79,7 @@ export class SqliteStores {
     )
     this.learning = new SqliteLearningStore(statements, this.#changes)
     this.ledger = new SqliteLedgerStore(statements, settings.folder)
+    this.links = new SqliteLinkStore(statements, this.#changes)
     this.queue = new SqliteQueueStore(statements, this.#changes, rules)
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
     this.reports = new SqliteReportStore(statements)

@@ -10,6 +10,7 @@ import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { LearningStore } from '#services/learning/learning-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
+import type { LinkStore } from '#services/links/link-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
@@ -44,6 +45,7 @@ export interface ThreadedStores {
   readonly learning: LearningStore
   readonly readLearning: LearningStore
   readonly ledger: LedgerStore
+  readonly links: LinkStore
   readonly queue: QueueStore
   readonly readQueue: QueueStore
   readonly quarantine: QuarantineStore
@@ -83,6 +85,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     learning: throughThread(writer, 'learning'),
     readLearning: throughThread(reader, 'learning'),
     ledger: throughThread(reader, 'ledger'),
+    links: throughThread(writer, 'links'),
     queue: throughThread(writer, 'queue'),
     readQueue: throughThread(reader, 'queue'),
     quarantine: throughThread(writer, 'quarantine'),

@@ -1,4 +1,4 @@
-import type { Direction } from '#flow/spool/message.ts'
+import type { Direction, Explanation } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type {
   LedgerEvent,
@@ -41,6 +41,7 @@ export function readMessage(statements: Statements, id: string): TracedMessage |
   const row = statements.get<Record<string, string | number>>('SELECT * FROM messages WHERE id = ?', id)
   if (!row) return null
   const text = (name: string) => String(row[name])
+  const explanation = JSON.parse(text('explanation')) as Explanation
   return {
     kind: 'message',
     id,
@@ -55,13 +56,31 @@ export function readMessage(statements: Statements, id: string): TracedMessage |
     headerFrom: text('header_from'),
     headerMessageId: text('header_message_id'),
     state: text('state'),
-    explanation: JSON.parse(text('explanation')),
+    explanation,
+    linksPending: linksPending(statements, id, Number(row.received_at), explanation),
     contentKept: statements.get('SELECT 1 FROM bodies WHERE message_id = ?', id) !== undefined,
     deliveries: readDeliveries(statements, id),
     events: statements
       .all<EventRow>('SELECT * FROM events WHERE message_id = ? ORDER BY seq LIMIT 10000', id)
       .map(toEvent),
   }
+}
+
+/** Links are asked for together, once a second. */
+const askedWithinMs = 5000
+
+/** Links that wait to be followed: by the queue, or those that are about to be put into it. */
+function linksPending(
+  statements: Statements,
+  id: string,
+  receivedAt: number,
+  explanation: Explanation,
+): number {
+  const row = statements.get<{ open: number }>('SELECT open FROM link_messages WHERE message_id = ?', id)
+  if (row) return row.open
+  if (explanation.followed || Date.now() - receivedAt > askedWithinMs) return 0
+  const links = explanation.facts.links as { readonly pending?: number } | undefined
+  return links?.pending ?? 0
 }
 
 function readDeliveries(statements: Statements, id: string): TracedDelivery[] {
