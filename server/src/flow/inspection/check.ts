@@ -135,6 +135,8 @@ export interface AntivirusSettings {
   readonly timeoutMs: number
   readonly scan: 'files' | 'message' | 'both'
   readonly whileAway: 'wait' | 'deliver'
+  /** Folder of the sets of signatures, which tells when a scanner tries one; empty: none. */
+  readonly signatures: string
 }
 
 /** Outside lists of addresses and domains; see the settings lists.*. */

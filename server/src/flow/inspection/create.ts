@@ -165,6 +165,7 @@ function checkSettings(config: Config, folder: string): CheckSettings {
       timeoutMs: config['antivirus.timeout'],
       scan: config['antivirus.scan'],
       whileAway: config['antivirus.whileAway'],
+      signatures: config['antivirus.signatures'],
     },
   }
 }

@@ -23,6 +23,7 @@ export const plainSettings: CheckSettings = {
     mostShared: 50,
     sharedSenders: [],
   },
+  antivirus: { backends: [], timeoutMs: 30_000, scan: 'both', whileAway: 'wait', signatures: '' },
   links: {
     follow: 'off',
     shorteners: [],

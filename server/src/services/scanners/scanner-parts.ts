@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import type { ScannerProof } from '#ground/platform/scanner-proof.ts'
 import type { Bundle } from './read-bundle.ts'
 
 /** Sets of virus signatures on the disk; one of them is in use. */
@@ -14,6 +15,12 @@ export interface ScannerSets {
   /** Notes that a set failed its proof, so that it is not tried again. */
   refuse(version: string, why: string): void
   refused(version: string): string | null
+  /** Says that a scanner is about to load a set that is not proved; the flow lets go of it before this returns. */
+  beginProof(proof: ScannerProof): void
+  /** The scanner has a proved set again. */
+  endProof(at: number): void
+  /** The proof that was last begun; null: none. */
+  proof(): ScannerProof | null
 }
 
 export interface InstalledSet {

@@ -1,3 +1,4 @@
+import type { ScannerProof } from '#ground/platform/scanner-proof.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { readBundle } from './read-bundle.ts'
 import type { Proof, ScannerControl, ScannerParts, ScannerSets } from './scanner-parts.ts'
@@ -13,6 +14,8 @@ const settleMs = 500
 /** Time that a scanner may take to load a set. */
 const loadMs = 120_000
 const lookEveryMs = 200
+/** After this time nobody is at a proof any more: loading the new set and the one before, and looking at mail. */
+const longestProofMs = 3 * loadMs
 
 export type Taken =
   | { readonly kind: 'taken'; readonly version: string; readonly proof: Proof | null }
@@ -26,6 +29,12 @@ export type Taken =
  */
 export async function takeSet(parts: ScannerParts, folder: string, unproved = false): Promise<Taken> {
   const sets = setsOf(parts)
+  const busy = await finishProof(parts, sets)
+  if (busy)
+    throw new OrderError(
+      'conflict',
+      `${busy.version} is being proved by ${busy.scanner}; try again in a minute`,
+    )
   const bundle = orderly(() => readBundle(folder, parts.publicKey()))
   const current = sets.current()
   if (current?.version === bundle.version) return { kind: 'unchanged', version: bundle.version }
@@ -35,6 +44,11 @@ export async function takeSet(parts: ScannerParts, folder: string, unproved = fa
   if (before !== null) throw new OrderError('conflict', `${bundle.version} was refused: ${before}`)
   orderly(() => sets.install(bundle))
   const [canary, ...others] = await livingOf(parts.scanners)
+  const isProof = canary !== undefined && !unproved
+  if (isProof) {
+    const { name: scanner } = canary
+    sets.beginProof({ scanner, version: bundle.version, startedAt: parts.now(), endedAt: null })
+  }
   sets.use(bundle.version)
   // Without a scanner there is nobody to prove it: the first set, before any scanner can start.
   if (!canary) return { kind: 'taken', version: bundle.version, proof: null }
@@ -46,9 +60,10 @@ export async function takeSet(parts: ScannerParts, folder: string, unproved = fa
   if (typeof why === 'string') {
     sets.refuse(bundle.version, why)
     if (current) sets.use(current.version)
-    await parts.scanners.reload(canary.name).catch(() => undefined)
+    await endProof(parts, sets, canary.name)
     throw new OrderError('conflict', `${bundle.version} was refused: ${why}`)
   }
+  sets.endProof(parts.now())
   for (const { name } of others) await parts.scanners.reload(name)
   return { kind: 'taken', version: bundle.version, proof: why }
 }
@@ -66,8 +81,10 @@ export async function takeBackSet(parts: ScannerParts): Promise<string> {
 
 /** What the clock does: takes what the mirror has; whatever is wrong with it, the set in use stays. */
 export async function refreshSet(parts: ScannerParts): Promise<void> {
-  if (parts.sets === null || parts.source() === '') return
+  if (parts.sets === null) return
   try {
+    // Somebody may have ordered one by hand just now.
+    if ((await finishProof(parts, parts.sets)) || parts.source() === '') return
     await takeSet(parts, parts.source())
     parts.alarms.clear('scanner-signatures', 'source')
   } catch (cause) {
@@ -77,6 +94,40 @@ export async function refreshSet(parts: ScannerParts): Promise<void> {
       `virus signatures of ${parts.source()} are not taken: ${(cause as Error).message}; scanners go on with ${parts.sets.current()?.version ?? 'what they have'}`,
     )
   }
+}
+
+/**
+ * Ends a proof that nobody ended, since its process was killed: the set is refused, and the one before is in use again.
+ * Answers a proof that another process may still be at; null: there is none.
+ */
+async function finishProof(parts: ScannerParts, sets: ScannerSets): Promise<ScannerProof | null> {
+  const proof = sets.proof()
+  if (!proof || proof.endedAt !== null) return null
+  if (parts.now() - proof.startedAt < longestProofMs) return proof
+  const [current, former] = [sets.current(), sets.former()]
+  if (current?.version === proof.version) {
+    sets.refuse(proof.version, 'its proof was cut short')
+    if (former) sets.use(former.version)
+  }
+  await endProof(parts, sets, proof.scanner)
+  return null
+}
+
+/** Has a scanner load the set in use again; only then what it says counts. One that is away loads it when it starts. */
+async function endProof(parts: ScannerParts, sets: ScannerSets, name: string): Promise<void> {
+  const version = sets.current()?.version
+  const until = performance.now() + loadMs
+  try {
+    await parts.scanners.reload(name)
+    while (version !== undefined && (await parts.scanners.prove(name)).version !== version) {
+      if (performance.now() > until) return
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+    }
+    await new Promise((resolve) => setTimeout(resolve, settleMs))
+  } catch {
+    // It does not answer, so nobody asks it.
+  }
+  sets.endProof(parts.now())
 }
 
 /** One that is away finds the set when it starts. */

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { AntivirusSettings, CheckResult } from '#flow/inspection/check.ts'
 import { parseMessage } from '#flow/inspection/parse-message.ts'
 import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { createOfflineResolver } from '#ground/platform/dns/offline-resolver.ts'
+import { writeScannerProof } from '#ground/platform/scanner-proof.ts'
 import { createAntivirus } from './antivirus.ts'
 import { readClamdAddress } from './clamd-address.ts'
 import { foundKind, readScanReply } from './clamd-reply.ts'
@@ -111,11 +115,46 @@ const settingsFor = (...backends: string[]): AntivirusSettings => ({
   timeoutMs: 8000,
   scan: 'both',
   whileAway: 'wait',
+  signatures: '',
 })
 const codes = (result: CheckResult) =>
   result.findings.map((each) => [each.code, each.incomplete ?? each.proposal ?? ''].join(' ').trim())
 
 describe('antivirus', () => {
+  test('what a scanner says while it tries a set that is not proved counts for nothing', async (t) => {
+    const signatures = mkdtempSync(join(tmpdir(), 'mailkeep-proof-'))
+    t.after(() => rmSync(signatures, { recursive: true }))
+    let meanwhile: () => void = () => undefined
+    await using scanner = await startScanner(() => {
+      meanwhile()
+      return 'stream: Test.All FOUND'
+    })
+    const settings = { ...settingsFor(scanner.name), signatures }
+    const proof = (endedAt: number | null, name = scanner.name, version = 'new') =>
+      writeScannerProof(signatures, { scanner: name, version, startedAt: 1, endedAt })
+    const said = async () => codes(await judge(createAntivirus(), settings, withFile))
+
+    assert.deepEqual(await said(), ['antivirus-found quarantine'], 'no proof was ever begun')
+    proof(null)
+    assert.deepEqual(await said(), ['antivirus-away later'])
+    proof(Date.now() - 1)
+    assert.deepEqual(await said(), ['antivirus-found quarantine'])
+    meanwhile = () => proof(null)
+    assert.deepEqual(await said(), ['antivirus-away later'], 'it began while the message was looked at')
+    proof(Date.now() - 1)
+    meanwhile = () => proof(Date.now())
+    assert.deepEqual(await said(), ['antivirus-away later'], 'it ended while the message was looked at')
+    meanwhile = () => undefined
+    proof(null, 'another')
+    assert.deepEqual(await said(), ['antivirus-found quarantine'], 'another one proves')
+    proof(null, 'another', '27500')
+    assert.deepEqual(
+      await said(),
+      ['antivirus-away later'],
+      'it has started with the set that another one proves',
+    )
+  })
+
   test('shows files as decoded and the whole message, and names what decided', async () => {
     await using scanner = await startScanner(() => 'stream: OK')
     const result = await judge(createAntivirus(), settingsFor(scanner.name), withFile)

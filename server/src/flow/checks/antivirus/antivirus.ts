@@ -26,7 +26,10 @@ export function createAntivirus(): Check {
   const scannersFor = (settings: AntivirusSettings): ScannerPool => {
     if (pool === null || pool.settings !== settings) {
       pool?.scanners.close()
-      pool = { settings, scanners: new ScannerPool(settings.backends, settings.timeoutMs) }
+      pool = {
+        settings,
+        scanners: new ScannerPool(settings.backends, settings.timeoutMs, settings.signatures),
+      }
     }
     return pool.scanners
   }

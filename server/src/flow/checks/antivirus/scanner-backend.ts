@@ -86,10 +86,10 @@ export class ScannerBackend {
     }
   }
 
-  /** Engine and definitions that it has loaded, at most half a minute old; unknown where it does not say. */
-  version(): Promise<ScannerVersion> {
+  /** Engine and definitions that it has loaded, at most half a minute old unless asked anew; unknown where it does not say. */
+  version(anew = false): Promise<ScannerVersion> {
     const now = performance.now()
-    if (this.#version === null || now - this.#version.at > versionFreshMs)
+    if (anew || this.#version === null || now - this.#version.at > versionFreshMs)
       this.#version = { at: now, asked: this.#askVersion() }
     return this.#version.asked
   }

@@ -1,3 +1,4 @@
+import { readScannerProof, type ScannerProof } from '#ground/platform/scanner-proof.ts'
 import { type Chunks, ScannerAway } from './clamd-exchange.ts'
 import type { ScanReply } from './clamd-reply.ts'
 import { type BackendState, ScannerBackend } from './scanner-backend.ts'
@@ -17,11 +18,14 @@ const mostStrikes = 2
 export class ScannerPool {
   readonly #backends: readonly ScannerBackend[]
   readonly #timeoutMs: number
+  readonly #signatures: string
   #turn = 0
 
-  constructor(backends: readonly string[], timeoutMs: number) {
+  /** @param signatures folder of the sets of signatures; empty: they are kept by somebody else */
+  constructor(backends: readonly string[], timeoutMs: number, signatures = '') {
     this.#backends = backends.map((each) => new ScannerBackend(each))
     this.#timeoutMs = timeoutMs
+    this.#signatures = signatures
   }
 
   /**
@@ -30,21 +34,40 @@ export class ScannerPool {
    */
   async scan(open: () => Chunks, signal: AbortSignal): Promise<Scanned> {
     let strikes = 0
+    const proves = new Set<string>()
     for (const backend of this.#inOrder()) {
       if (strikes >= mostStrikes) break
       try {
-        const [reply, version] = await Promise.all([
-          backend.scan(open(), this.#timeoutMs, signal),
-          backend.version(),
-        ])
-        return { reply, backend: backend.name, version }
+        const scanned = await this.#scanWith(backend, open, signal)
+        if (scanned) return scanned
+        proves.add(backend.name)
       } catch (cause) {
         if (!(cause instanceof ScannerAway) || signal.aborted) throw cause
         if (cause.connected) strikes += 1
       }
     }
-    const reasons = this.states().map(({ name, why }) => `${name}: ${why}`)
+    const reasons = this.states().map(
+      ({ name, why }) => `${name}: ${proves.has(name) ? 'it proves a new set of signatures' : why}`,
+    )
     throw new ScannerAway(`no scanner answers (${reasons.join('; ')})`)
+  }
+
+  /** Null: the scanner had, or may have had, a set that is not proved, whatever it says. */
+  async #scanWith(backend: ScannerBackend, open: () => Chunks, signal: AbortSignal): Promise<Scanned | null> {
+    const startedAt = Date.now()
+    if (isOnProof(this.#proof(), backend.name, startedAt)) return null
+    const reply = await backend.scan(open(), this.#timeoutMs, signal)
+    const proof = this.#proof()
+    const isUnproved = proof?.endedAt === null
+    // What has found something is named exactly; for the rest the set of half a minute ago will do.
+    const version = await backend.version(reply.kind === 'found' || isUnproved)
+    // One that happened to start now has loaded the set that another one proves.
+    if (isUnproved && version.definitions === proof?.version) return null
+    return isOnProof(proof, backend.name, startedAt) ? null : { reply, backend: backend.name, version }
+  }
+
+  #proof(): ScannerProof | null {
+    return this.#signatures === '' ? null : readScannerProof(this.#signatures)
   }
 
   states(): BackendState[] {
@@ -67,4 +90,9 @@ export class ScannerPool {
     const turned = this.#backends.map((_, at) => this.#backends[(at + turn) % this.#backends.length]!)
     return turned.filter((each) => each.isUp).sort((a, b) => a.state().busy - b.state().busy)
   }
+}
+
+/** Whether a scanner has tried a set since a moment. */
+function isOnProof(proof: ScannerProof | null, scanner: string, since: number): boolean {
+  return proof?.scanner === scanner && (proof.endedAt === null || proof.endedAt >= since)
 }

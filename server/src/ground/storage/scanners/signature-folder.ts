@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { readScannerProof, type ScannerProof, writeScannerProof } from '#ground/platform/scanner-proof.ts'
 import type { Bundle, BundleFile } from '#services/scanners/read-bundle.ts'
 import type { InstalledSet, ScannerSets } from '#services/scanners/scanner-parts.ts'
 
@@ -86,6 +87,20 @@ export class SignatureFolder implements ScannerSets {
 
   refused(version: string): string | null {
     return this.#state().refused[version] ?? null
+  }
+
+  beginProof(proof: ScannerProof): void {
+    writeScannerProof(this.#folder, proof)
+    sync(this.#folder)
+  }
+
+  endProof(at: number): void {
+    const proof = this.proof()
+    if (proof) writeScannerProof(this.#folder, { ...proof, endedAt: at })
+  }
+
+  proof(): ScannerProof | null {
+    return readScannerProof(this.#folder)
   }
 
   #pathOf(version: string): string {
