@@ -31,5 +31,4 @@ export const plainSettings: CheckSettings = {
     newForMs: 86_400_000,
     learnForMs: 14 * 86_400_000,
   },
-  antivirus: { backends: [], timeoutMs: 30_000, scan: 'both', whileAway: 'wait' },
 }
