@@ -57,9 +57,8 @@ export async function advanceLearning(parts: LearningParts, rounds: LearningRoun
 async function lookAfter(parts: LearningParts, taught: TaughtTenant, rounds: LearningRounds): Promise<void> {
   const { tenant, newest } = taught
   const { trial, active, latest } = await standingOf(parts, tenant)
-  const counting = trial ?? active
-  if (counting) await judge(parts, counting)
-  if (trial) return
+  if (active) await judge(parts, active)
+  if (trial) return judge(parts, trial)
   const now = parts.now()
   const pause = Math.min(latest?.stage === 'taken-back' ? day : makeEveryMs, parts.limits().timeMs)
   if (now - (latest?.since ?? 0) < pause) return

@@ -3,6 +3,11 @@ import type { Layer } from '#ground/learning/layer.ts'
 import type { Sketch } from '#ground/learning/sketch.ts'
 import { boundInfluence } from './influence.ts'
 
+/** Every code of this check; docs/reference/findings.md says what each means. */
+const learntCodes = ['learnt-unwanted', 'learnt-wanted', 'learnt-unavailable'] as const
+
+type Code = (typeof learntCodes)[number]
+
 /** What a layer says of a message, as a finding; null: nothing. */
 export function judgeByLayer(
   found: readonly Finding[],
@@ -18,20 +23,9 @@ export function judgeByLayer(
     layer: layer.version,
     ...(influence.limited !== null && { limited: influence.limited }),
   }
-  const weight = influence.points
-  return score > 0
-    ? {
-        check: 'learnt',
-        code: 'learnt-unwanted',
-        weight,
-        text: 'People of this organisation reported such mail as unwanted.',
-        evidence,
-      }
-    : {
-        check: 'learnt',
-        code: 'learnt-wanted',
-        weight,
-        text: 'People of this organisation said that such mail is wanted.',
-        evidence,
-      }
+  const [code, text]: [Code, string] =
+    score > 0
+      ? ['learnt-unwanted', 'People of this organisation reported such mail as unwanted.']
+      : ['learnt-wanted', 'People of this organisation said that such mail is wanted.']
+  return { check: 'learnt', code, weight: influence.points, text, evidence }
 }

@@ -6,11 +6,6 @@ import { shareOf } from '#ground/platform/share-of.ts'
 import { judgeByLayer } from './judge-by-layer.ts'
 import { sketchOf } from './message-sketch.ts'
 
-/** Every code of this check; docs/reference/findings.md says what each means. */
-const learntCodes = ['learnt-unwanted', 'learnt-wanted', 'learnt-unavailable'] as const
-
-export type LearntCode = (typeof learntCodes)[number]
-
 /** Levels that an address belongs to, widest first. */
 type Levels = (address: string) => readonly string[]
 
