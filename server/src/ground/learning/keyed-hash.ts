@@ -18,7 +18,17 @@ export function keyedHash([first, second]: HashKey, ...texts: readonly string[])
     for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), prime)
     hash = Math.imul(hash ^ 0x1f, prime)
   }
-  hash = Math.imul(hash ^ (hash >>> 16) ^ second, 0x85ebca6b)
+  return mix(hash, second)
+}
+
+/** 32 bits of two texts in their order, from their hashes. */
+export function pairHash([first, second]: HashKey, one: number, other: number): number {
+  return mix(Math.imul(one ^ first, prime) ^ other, second)
+}
+
+/** The last letters reach all bits. */
+function mix(hash: number, key: number): number {
+  hash = Math.imul(hash ^ (hash >>> 16) ^ key, 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
 }

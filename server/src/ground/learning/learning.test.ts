@@ -21,9 +21,22 @@ describe('sketches', () => {
         assert(sketch.length <= 96)
         assert(sketch.every((each, i) => i === 0 || each > sketch[i - 1]!))
         assert.deepEqual(makeSketch([...words].reverse(), [...names, ...names]), sketch)
+        const all = [...new Set(words.map((each) => each >>> 1))].sort((a, b) => a - b)
+        assert.deepEqual(
+          [...sketch].slice(0, 80).filter((each) => each < 2 ** 31),
+          all.slice(0, 80),
+        )
         if (sketch.length > 0) assert.deepEqual(sketchFromText(sketchToText(sketch)), sketch)
       }),
     )
+  })
+
+  test('of thousands of words the smallest hashes are kept, however they lie', () => {
+    for (const spread of [2 ** 32, 2 ** 24, 50]) {
+      const words = Array.from({ length: 5000 }, (_, n) => keyedHash(key, `w${n}`) % spread)
+      const all = [...new Set(words.map((each) => each >>> 1))].sort((a, b) => a - b)
+      assert.deepEqual([...makeSketch(words, [])], all.slice(0, 80))
+    }
   })
 
   test('what is no sketch is none', () => {

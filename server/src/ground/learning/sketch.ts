@@ -10,27 +10,33 @@ const mostNames = 16
 const names = 0x80000000
 
 /** Makes a sketch of hashes of 32 bits. */
-export function makeSketch(wordHashes: Iterable<number>, nameHashes: Iterable<number>): Sketch {
-  const words = smallest(
-    Uint32Array.from(wordHashes, (each) => each >>> 1),
-    mostWords,
-  )
-  const named = smallest(
-    Uint32Array.from(nameHashes, (each) => (each | names) >>> 0),
-    mostNames,
-  )
+export function makeSketch(wordHashes: ArrayLike<number>, nameHashes: ArrayLike<number>): Sketch {
+  const words = smallest(wordHashes, mostWords)
+  const named = smallest(nameHashes, mostNames)
   const sketch = new Uint32Array(words.length + named.length)
   sketch.set(words)
-  sketch.set(named, words.length)
+  for (let i = 0; i < named.length; i++) sketch[words.length + i] = (named[i]! | names) >>> 0
   return sketch
 }
 
-function smallest(hashes: Uint32Array, most: number): Uint32Array {
-  hashes.sort()
+/** The smallest of hashes without their last bit, each once, ascending. */
+function smallest(hashes: ArrayLike<number>, most: number): Uint32Array {
+  // Of many hashes, evenly spread, the smallest are nearly surely below this; sorting the others would be for nothing.
+  const likely = ((3 * most) / Math.max(hashes.length, 1)) * 2 ** 32
+  const few = distinctBelow(hashes, likely)
+  const kept = few.length >= most || likely >= 2 ** 32 ? few : distinctBelow(hashes, 2 ** 32)
+  return kept.subarray(0, most)
+}
+
+/** Loops as loops: this is done with every word of every message. */
+function distinctBelow(hashes: ArrayLike<number>, limit: number): Uint32Array {
+  const found = new Uint32Array(hashes.length)
+  let count = 0
+  for (let i = 0; i < hashes.length; i++) if (hashes[i]! < limit) found[count++] = hashes[i]! >>> 1
+  const sorted = found.subarray(0, count).sort()
   let kept = 0
-  for (let i = 0; i < hashes.length && kept < most; i++)
-    if (kept === 0 || hashes[i] !== hashes[kept - 1]) hashes[kept++] = hashes[i]!
-  return hashes.subarray(0, kept)
+  for (let i = 0; i < count; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[kept++] = sorted[i]!
+  return sorted.subarray(0, kept)
 }
 
 /** How much of their words two messages share, from 0 to 1, as far as sketches tell. */

@@ -1,5 +1,5 @@
 import type { Finding, InspectedMessage } from '#flow/inspection/check.ts'
-import { type HashKey, keyedHash } from '#ground/learning/keyed-hash.ts'
+import { type HashKey, keyedHash, pairHash } from '#ground/learning/keyed-hash.ts'
 import { makeSketch, type Sketch } from '#ground/learning/sketch.ts'
 import { parseAddressList } from '#ground/mail/address-list.ts'
 import { fieldValue, findField } from '#ground/mail/header.ts'
@@ -28,20 +28,22 @@ export async function sketchOf(
   )
 }
 
-function* wordHashes({ subjectWords, words }: Reading, key: HashKey): Generator<number> {
-  for (const [kind, list] of [
-    ['s', subjectWords],
-    ['w', words],
-  ] as const) {
-    let before = ''
+/** Of words and pairs of words, those of the subject apart. */
+function wordHashes({ subjectWords, words }: Reading, key: HashKey): Uint32Array {
+  const hashes = new Uint32Array(2 * (subjectWords.length + words.length))
+  let count = 0
+  const add = (kind: string, list: readonly string[]) => {
+    let before = 0
     for (const word of list) {
-      if (word.length <= longestWord) {
-        yield keyedHash(key, kind, word)
-        if (before !== '') yield keyedHash(key, kind, before, word)
-      }
-      before = word
+      const hash = word.length > longestWord ? 0 : keyedHash(key, kind, word)
+      if (hash !== 0) hashes[count++] = hash
+      if (hash !== 0 && before !== 0) hashes[count++] = pairHash(key, before, hash)
+      before = hash
     }
   }
+  add('s', subjectWords)
+  add('w', words)
+  return hashes.subarray(0, count)
 }
 
 function sitesOf({ links }: Reading): string[] {
