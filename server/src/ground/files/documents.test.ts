@@ -36,7 +36,7 @@ test('links of a PDF are found in plain objects, with escapes, in hexadecimal, a
   ])
 })
 
-test('scripts, programs to start, files within and passwords of a PDF are seen', async () => {
+test('scripts, programs to start, files within and encryption of a PDF are seen', async () => {
   const file = deflateSync(Buffer.concat([text('MZ'), Buffer.alloc(80)]))
   const pdf = Buffer.concat([
     text(
@@ -49,7 +49,7 @@ test('scripts, programs to start, files within and passwords of a PDF are seen',
     text('', 'endstream endobj', 'trailer<</Encrypt 9 0 R>>'),
   ])
   const reports = await look('a.pdf', pdf)
-  assert.deepEqual(signsOf(reports[0]), ['embedded-file', 'encrypted', 'pdf-launch', 'pdf-script'])
+  assert.deepEqual(signsOf(reports[0]), ['embedded-file', 'pdf-launch', 'pdf-script', 'restricted'])
   assert.equal(reports[1]?.type.name, 'exe')
 })
 

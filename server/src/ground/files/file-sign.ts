@@ -2,6 +2,8 @@
 export type FileSign =
   /** Its content can only be read with a password. */
   | 'encrypted'
+  /** Encrypted, but opened by everybody: a password only forbids printing or changing. */
+  | 'restricted'
   | 'macros'
   /** Macros that run when the file is opened. */
   | 'auto-macros'
@@ -9,6 +11,8 @@ export type FileSign =
   | 'sheet-macros'
   /** Loads a template, or another part that runs, from elsewhere. */
   | 'external-template'
+  /** Loads an object, a frame or a part of itself from elsewhere when it is opened. */
+  | 'external-object'
   /** Fields or links that start a program (DDE). */
   | 'dde'
   /** The equation editor, whose faults open the machine to whoever writes such an object. */
@@ -28,6 +32,10 @@ export type FileSign =
   | 'not-read'
   /** Broken, or ends early. */
   | 'damaged'
+  /** Files in an archive that lie over each other. */
+  | 'overlapping'
+  /** Another file stands behind it, or before it. */
+  | 'polyglot'
   | 'too-deep'
   | 'too-many'
   | 'too-large'

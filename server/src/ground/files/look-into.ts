@@ -6,6 +6,8 @@ import { holdsEicar } from './eicar.ts'
 import { readFileName } from './file-name.ts'
 import type { FileLink, FileSign, Insight } from './file-sign.ts'
 import { type FileType, sniffType } from './file-type.ts'
+import { startsProgram } from './formula.ts'
+import { nameFiles, wideNames } from './found-names.ts'
 import { lookIntoHtml, pageLimit } from './html-file.ts'
 import { giveBack, type Unpacked, unpack } from './inflate.ts'
 import type { PackedEntry } from './libarchive.ts'
@@ -14,6 +16,7 @@ import { lookIntoOle } from './ole-file.ts'
 import { lookIntoOffice, officeKind, officeRoom } from './ooxml.ts'
 import { type PackedEnd, type PackedFile, packedRoom, unpackArchive } from './packed-archive.ts'
 import { lookIntoPdf, pdfRoom } from './pdf.ts'
+import { findHidden } from './polyglot.ts'
 import { pixelsToDecode, qrLimits, readQrCodes } from './qr-codes.ts'
 import { lookIntoRtf } from './rtf.ts'
 import { readOneNote, readShortcut, readTnef } from './small-containers.ts'
@@ -133,7 +136,7 @@ class Look {
   }
 
   #report(name: string, size: number, type: FileType, { root, path }: Place): Draft {
-    const report: Draft = { root, name: name.slice(0, 500), path, type, size, signs: new Set(), links: [] }
+    const report: Draft = { root, name: shorten(name), path, type, size, signs: new Set(), links: [] }
     this.reports.push(report)
     return report
   }
@@ -153,11 +156,27 @@ class Look {
     else if (name === 'pdf') await this.#take(await lookIntoPdf(bytes, this.#room.pdf), report)
     else if (name === 'rtf') await this.#take(lookIntoRtf(bytes), report)
     else if (name === 'ole') await this.#lookIntoOle(bytes, report)
-    else if (name === 'onenote') await this.#takeFiles(readOneNote(bytes), report)
+    else if (name === 'onenote') await this.#takeNotebook(bytes, report)
     else if (family === 'html') await this.#lookAtPage(bytes, report)
     else if (family === 'message') await this.#lookIntoMessage(bytes, report)
     else if (family === 'image' && !cut) await this.#lookAtPicture(bytes, report)
     else if (family === 'text') await this.#lookAtText(bytes, report)
+    await this.#lookBehind(file, report)
+  }
+
+  /** What stands before or behind the file that is shown. */
+  async #lookBehind({ name, bytes, cut }: GivenFile, report: Draft): Promise<void> {
+    const found = findHidden(bytes, report.type)
+    if (!found) return
+    report.signs.add('polyglot')
+    if (found.archive)
+      await this.#enter({ name, bytes: found.archive, size: found.archive.length, cut }, report)
+  }
+
+  async #takeNotebook(bytes: Buffer, report: Draft): Promise<void> {
+    const files = nameFiles(readOneNote(bytes), wideNames(bytes))
+    if (files.length > 0) report.signs.add('embedded-file')
+    await this.#takeFiles(files, report)
   }
 
   async #lookAtPage(bytes: Buffer, report: Draft): Promise<void> {
@@ -168,6 +187,7 @@ class Look {
 
   async #lookAtText(bytes: Buffer, report: Draft): Promise<void> {
     if (bytes.includes('begin')) await this.#takeFiles(readUuencoded(bytes.toString('latin1')), report)
+    if (startsProgram(bytes)) report.signs.add('dde')
     const url = readShortcut(bytes)
     if (url === null) return
     report.type = { name: 'url', family: 'shortcut' }
@@ -367,8 +387,11 @@ class Look {
     if (cut) report.signs.add('large')
     else if (damaged) report.signs.add('damaged')
     if (entries.some((each) => each.encrypted)) report.signs.add('encrypted')
+    // Honest archives have each byte once; bombs use the same ones for many files.
+    const packed = entries.reduce((sum, each) => sum + each.packed.length, 0)
+    if (packed > bytes.length) report.signs.add('overlapping')
     this.#room.unpacked -= entries.reduce((sum, each) => sum + each.size, 0)
-    if (this.#room.unpacked < 0) {
+    if (this.#room.unpacked < 0 || packed > bytes.length || entries.some(growsBeyondBelief)) {
       report.signs.add('too-large')
       return
     }
@@ -424,6 +447,11 @@ function credibleSize({ name, family }: FileType, packed: number): number {
   return Math.max(1 << 20, packed * 50)
 }
 
+/** The end of a name tells what opens the file, so it must not be cut off. */
+function shorten(name: string): string {
+  return name.length <= 500 ? name : `${name.slice(0, 240)}…${name.slice(-240)}`
+}
+
 /** Whether a file, by its name, holds no others and nothing that runs: those that run are found by their names. */
 function isPlain({ name }: { readonly name: string }): boolean {
   const { family } = readFileName(name)
@@ -431,6 +459,11 @@ function isPlain({ name }: { readonly name: string }): boolean {
 }
 
 const plainFamilies: ReadonlySet<string> = new Set(['image', 'media', 'text'])
+
+/** Nothing that people send shrinks to a five hundredth; zeros do, which only fill up those who unpack them. */
+function growsBeyondBelief({ size, packed }: ZipEntry): boolean {
+  return size > 64 << 20 && size > packed.length * 500
+}
 
 function isClass({ name }: ZipEntry): boolean {
   return name.endsWith('.class')

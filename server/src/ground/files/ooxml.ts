@@ -81,8 +81,8 @@ function readRelations(xml: string, signs: Set<FileSign>, links: Set<string>): v
     const type = /\bType\s?=\s?["'][^"']{0,300}\/(\w{1,60})["']/.exec(tag)?.[1] ?? ''
     // Templates and linked tables on a share are ordinary in companies; those from the web are not.
     const isFar = /^\s{0,20}(?:https?:|ftp:|mhtml:|ms-[a-z]{1,20}:|javascript:)/i.test(target)
-    if (isFar && /^(?:attachedTemplate|oleObject|frame|subDocument|afChunk)$/.test(type))
-      signs.add('external-template')
+    if (isFar && type === 'attachedTemplate') signs.add('external-template')
+    else if (isFar && /^(?:oleObject|frame|subDocument|afChunk)$/.test(type)) signs.add('external-object')
     if (/^\s*[a-z][a-z0-9+.-]{1,12}:/i.test(target) && links.size < linkLimits.links) links.add(target)
   }
 }

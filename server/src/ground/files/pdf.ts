@@ -1,5 +1,7 @@
 import { type FileLink, type FileSign, type Insight, linkLimits } from './file-sign.ts'
+import { isGrave, nameFiles } from './found-names.ts'
 import { unpack } from './inflate.ts'
+import { asksForPassword } from './pdf-password.ts'
 import { pictureOf } from './pdf-picture.ts'
 
 /** Bounds of all PDF files of one message. */
@@ -52,8 +54,9 @@ export async function lookIntoPdf(bytes: Buffer, room: PdfRoom): Promise<Insight
     at = end < 0 ? bytes.length : end + endMark.length
   }
   const text = found.texts.join('\n')
-  const signs = findSigns(text, found)
-  return { signs, links: findLinks(text), files: [...found.files, ...found.pictures] }
+  const signs = findSigns(text, bytes, found)
+  const files = nameFiles(found.files, findNames(text))
+  return { signs, links: findLinks(text), files: [...files, ...found.pictures] }
 }
 
 /** Keeps the text of objects between streams and returns it; of very much only the beginning. */
@@ -107,16 +110,28 @@ async function takePicture(dictionary: string, packed: Buffer, found: Collected)
   found.pictures.push({ name: '', bytes })
 }
 
-function findSigns(text: string, found: Collected): FileSign[] {
+function findSigns(text: string, bytes: Buffer, found: Collected): FileSign[] {
   const signs: FileSign[] = []
   if (/\/(?:JavaScript|JS)\b/.test(text)) signs.push('pdf-script')
-  if (/\/Launch\b/.test(text)) signs.push('pdf-launch')
+  if (/\/Launch\b|\bexportDataObject\b/.test(text)) signs.push('pdf-launch')
   if (found.files.length > 0) signs.push('embedded-file')
   if (found.cut) signs.push('large')
-  if (/\/Encrypt\b/.test(text)) signs.push('encrypted')
+  if (/\/Encrypt\b/.test(text)) signs.push(asksForPassword(bytes) === true ? 'encrypted' : 'restricted')
   // What is encrypted looks damaged until it is decrypted.
   else if (found.damaged) signs.push('damaged')
   return signs
+}
+
+/** Names of files within that are names of something that runs; which file has which is not told here. */
+function findNames(text: string): string[] {
+  const names: string[] = []
+  for (const match of text.matchAll(/\/UF?[ \r\n\t]{0,20}(?=[(<])|\/F[ \r\n\t]{0,20}(?=[(<])/g)) {
+    if (names.length >= limits.files) break
+    const at = match.index + match[0].length
+    const { value } = text[at] === '(' ? readLiteral(text, at + 1) : readHex(text, at + 1)
+    if (isGrave(value)) names.push(value.slice(-200))
+  }
+  return names
 }
 
 /** Values of /URI, and of /F in actions that go to or submit to an address. */

@@ -124,3 +124,108 @@ test('each test file of ClamAV is recognised, most as the program it holds', {
   t.diagnostic(`not quarantined without clamd: ${quiet.join(' ')}`)
   assert(quiet.length <= 8, quiet.join(' '))
 })
+
+test('what runs is quarantined by its name too, and words that end so in other names are not', async () => {
+  const names =
+    'a.exe a.xll a.scr a.msi a.jar a.chm a.cpl a.js a.hta a.iqy a.wsf a.lnk a.library-ms a.iso a.img a.vhd invoice.pdf.exe'
+  for (const name of names.split(' '))
+    assert.equal((await verdictOf(name, text)).disposition, 'quarantine', name)
+  for (const name of ['example.com', 'my.application', 'notes.txt', 'report.xlsx', 'table.csv'])
+    assert.equal((await verdictOf(name, text)).score, 0, name)
+})
+
+test('a name however long does not hide its ending', async () => {
+  const name = `${'invoice '.repeat(90)}.js`
+  const [report] = (await findingsOf('a.zip', composeZip([{ name, bytes: text }]))).map((each) => each.code)
+  assert.equal(report, 'script-file')
+  assert(
+    (await findingsOf(`bill${' '.repeat(60)}.exe`, text)).some((each) => each.code === 'deceptive-file-name'),
+  )
+})
+
+test('pictures beside a script do not make it the source of a program', async () => {
+  const photo = readFileSync(join(import.meta.dirname, '../../../ground/files/fixtures/code.jpg'))
+  const photos = Array.from({ length: 8 }, (_, index) => ({ name: `${index}.jpg`, bytes: photo }))
+  const archive = composeZip([...photos, { name: 'order.js', bytes: text }])
+  assert.equal((await verdictOf('a.zip', archive)).disposition, 'quarantine')
+})
+
+test('a picture or a PDF with an archive behind it says so, and the archive is looked into', async () => {
+  const photo = readFileSync(join(import.meta.dirname, '../../../ground/files/fixtures/code.jpg'))
+  const archive = composeZip([{ name: 'tool.txt', bytes: program }])
+  for (const before of [photo, Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n')]) {
+    const codes = (await findingsOf('a', Buffer.concat([before, archive]))).map((each) => each.code).sort()
+    assert.deepEqual(codes, ['executable-file', 'file-polyglot'])
+    assert.deepEqual(await findingsOf('a', before), [])
+  }
+  const page = Buffer.from('<script>alert(1)</script>\n%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n')
+  assert.deepEqual((await findingsOf('a.hta', page)).map((each) => each.code).includes('file-polyglot'), true)
+})
+
+test('files of an archive that lie over each other are a bomb', async () => {
+  const archive = composeZip(Array.from({ length: 10 }, (_, index) => ({ name: `${index}`, bytes: text })))
+  // All entries of the directory lead to the first file, with a length that takes in all of them.
+  const directory = archive.indexOf('504b0102', 0, 'hex')
+  for (let at = directory; at >= 0; at = archive.indexOf('504b0102', at + 4, 'hex')) {
+    archive.writeUInt32LE(directory, at + 20)
+    archive.writeUInt32LE(0, at + 42)
+  }
+  const codes = (await findingsOf('a.zip', archive)).map((each) => each.code)
+  assert.deepEqual(codes.sort(), ['archive-overlapping', 'file-too-large'])
+})
+
+test('200 MB of zeros in a zip cost nothing, and are for a person', async () => {
+  const zeros = composeZip([{ name: 'a.bin', bytes: Buffer.alloc(200 << 20) }])
+  const before = process.cpuUsage()
+  assert.deepEqual(await verdictOf('a.zip', zeros), {
+    verdict: 'unscanned',
+    disposition: 'quarantine',
+    score: 0,
+  })
+  const { user, system } = process.cpuUsage(before)
+  assert(user + system < 500_000)
+})
+
+test('tables that start a program are found, and formulas are not', async () => {
+  const codesOf = async (name: string, lines: string) =>
+    (await findingsOf(name, Buffer.from(lines))).map((each) => each.code)
+  assert.deepEqual(await codesOf('a.csv', "name,sum\nx,=cmd|'/C calc'!A0\n"), ['office-dde'])
+  assert.deepEqual(await codesOf('a.slk', 'ID;PWXL;N;E\nC;X1;Y1;K0;EEXEC("calc")\nE\n'), ['office-dde'])
+  assert.deepEqual(await codesOf('a.csv', "name,sum\nx,=SUM(A1:A3)\n'a'|'b'!\n"), [])
+})
+
+/** A notebook with one file in it, whose name stands elsewhere in UTF-16. */
+function notebook(name: string, file: Buffer): Buffer {
+  const head = Buffer.alloc(36)
+  Buffer.from('e716e3bd65261145a4c48d4d0b7a9eac', 'hex').copy(head)
+  head.writeUInt32LE(file.length, 16)
+  return Buffer.concat([
+    Buffer.from('e4525c7b8cd8a74daeb15378d02996d3', 'hex'),
+    Buffer.alloc(64),
+    Buffer.from(`${name}\0`, 'utf16le'),
+    head,
+    file,
+  ])
+}
+
+test('a script in a notebook is found by the name that stands elsewhere in it', async () => {
+  const codes = (await findingsOf('a.one', notebook('Open me.hta', text))).map((each) => each.code)
+  assert.deepEqual(codes, ['script-file'])
+  assert.deepEqual(await findingsOf('a.one', notebook('minutes.txt', text)), [])
+})
+
+test('an object that an Office file loads from the web weighs more than a template', async () => {
+  const document = (type: string) =>
+    composeZip([
+      { name: '[Content_Types].xml', bytes: Buffer.from('<Types/>') },
+      {
+        name: 'word/_rels/document.xml.rels',
+        bytes: Buffer.from(
+          `<Relationships><Relationship Type="http://schemas.example/${type}" Target="https://x.example/a!" TargetMode="External"/></Relationships>`,
+        ),
+      },
+    ])
+  assert.equal((await verdictOf('a.docx', document('oleObject'))).disposition, 'quarantine')
+  assert.equal((await verdictOf('a.docx', document('attachedTemplate'))).score, 120)
+  assert.equal((await verdictOf('a.docx', document('hyperlink'))).score, 0)
+})

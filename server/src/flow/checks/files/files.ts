@@ -24,12 +24,16 @@ export const files: Check = {
   },
 }
 
-/** How many files lie beside each other in an archive, by its path; attachments have no siblings. */
+/** How many texts, pages and scripts lie beside each other in an archive, by its path; attachments have no siblings. */
 function countSiblings(reports: readonly FileReport[]): ReadonlyMap<readonly string[], number> {
   const counts = new Map<readonly string[], number>()
-  for (const { path } of reports) if (path.length > 0) counts.set(path, (counts.get(path) ?? 0) + 1)
+  for (const { path, type } of reports)
+    if (path.length > 0 && sources.has(type.family)) counts.set(path, (counts.get(path) ?? 0) + 1)
   return counts
 }
+
+/** What the source of a program, or a saved page, consists of. Pictures beside a script make it no better. */
+const sources: ReadonlySet<string> = new Set(['text', 'html', 'script'])
 
 function describe(reports: readonly FileReport[]) {
   return reports.slice(0, shownFiles).map(({ name, path, type, size, signs }) => ({
