@@ -71,14 +71,14 @@ export const transitions: readonly Transition[] = [
     from: 'waiting',
     to: 'discarded',
     owners: ['delivery', 'inspection', 'queue', 'spool'],
-    when: 'failed, and nobody may hear of it (a bounce of a bounce, NOTIFY=NEVER), or withdrawn because its client heard 451',
+    when: 'failed, and nobody may hear of it (a bounce of a bounce, NOTIFY=NEVER, a copy by a rule), redirected by a rule, or withdrawn because its client heard 451',
   },
   { from: 'waiting', to: 'quarantined', owners: ['inspection'], when: 'the verdict came after the answer' },
   {
     from: 'waiting',
     to: 'held',
     owners: ['inspection', 'queue', 'delivery'],
-    when: 'stopped by hand, or by a late verdict',
+    when: 'stopped by hand, by a late verdict, or failed where a rule has sent it',
   },
   {
     from: 'quarantined',

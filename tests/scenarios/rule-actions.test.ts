@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { balanced } from '../harness/books.ts'
+import { readByPython, withoutPython } from '../harness/python-mail.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import { plot, settledStory, storyOf } from '../harness/story.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+
+const [anna, ben, boss] = ['anna@one.example', 'ben@one.example', 'boss@one.example']
+const program = Buffer.concat([Buffer.from('TVqQAAMAAAAEAAAA', 'base64'), Buffer.alloc(590, 7)])
+const picture = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
+const lines = (bytes: Buffer) => (bytes.toString('base64').match(/.{1,76}/g) ?? []).join('\r\n')
+
+/** Text, page and two files, as mail programs write them. */
+const letter = (subject: string) =>
+  `From: A <a@sender.example>\r\nTo: anna@one.example\r\nSubject: ${subject}\r\nMessage-ID: <${subject}@sender.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=m1\r\n\r\n--m1\r\nContent-Type: multipart/alternative; boundary=m2\r\n\r\n--m2\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nGr=FC=DFe\r\n--m2\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${lines(Buffer.from('<html><body><p>Grüße</p></body></html>'))}\r\n--m2--\r\n--m1\r\nContent-Type: image/png; name=p.png\r\nContent-Transfer-Encoding: base64\r\n\r\n${lines(picture)}\r\n--m1\r\nContent-Type: application/octet-stream; name="setup.exe"\r\nContent-Disposition: attachment; filename="setup.exe"\r\nContent-Transfer-Encoding: base64\r\n\r\n${lines(program)}\r\n--m1--\r\n`
+
+/** What rules do beside a verdict, over the commands and the whole road of a message. */
+describe('actions of message rules', () => {
+  let sink: Sink
+  let site: TestSite
+
+  before(async () => {
+    sink = await Sink.start({ keep: true })
+    site = await TestSite.start({
+      domains: { 'one.example': sink.hop, 'two.example': sink.hop },
+      users: [anna, ben, boss, 'zoe@two.example'],
+      // Only what rules do is looked at here.
+      settings: { 'inspection.off': ['content', 'links', 'files', 'sender', 'connection'] },
+    })
+    const add = (word: string, ...actions: string[]) =>
+      site.must(
+        'rule',
+        'add',
+        anna,
+        '--if',
+        `subject contains ${word}`,
+        ...actions.flatMap((each) => ['--do', each]),
+      )
+    await add('foot', 'footer Vertraulich – 5 €', 'subject [Note]')
+    await add('strip', 'strip-attachment executable .js')
+    await add('copy', `copy ${boss}`)
+    await add('redirect', `redirect ${ben}`)
+    await add('tls', 'require-tls')
+    await add('probe', 'subject [Probe]')
+    await waitUntil(
+      'the rules are in force',
+      async () => {
+        await give('probe', anna)
+        await waitUntil('it arrives', () => sink.messages.length > 0)
+        return sink.messages.some((each) => each.content.includes('[Probe]'))
+      },
+      15_000,
+      300,
+    )
+    sink.messages.length = 0
+  })
+  after(async () => {
+    await balanced(site)
+    await site[Symbol.asyncDispose]()
+    await sink.down()
+  })
+
+  async function give(subject: string, ...to: string[]): Promise<string> {
+    await using client = await SmtpDialogue.open(site.smtpPort)
+    await client.hello()
+    await client.command('MAIL FROM:<a@sender.example>')
+    for (const each of to) await client.command(`RCPT TO:<${each}>`)
+    await client.command('DATA')
+    client.send(Buffer.from(letter(subject), 'latin1'))
+    const reply = await client.command('.', 60_000)
+    const id = /^250 .*Accepted as (\w+)/.exec(reply)?.[1]
+    assert(id, reply)
+    return id
+  }
+  const settled = (id: string) => waitUntil('settled', () => settledStory(site, id))
+  const fates = async (id: string) =>
+    (await settled(id)).deliveries.map(({ rcptTo, state, reason }) => `${rcptTo} ${state} ${reason}`)
+  const arrived = (to: string, subject: string) =>
+    sink.messages.filter(
+      (each) => each.rcptTo.includes(to) && each.headerMessageId === `<${subject}@sender.example>`,
+    )
+
+  test('a footer stands under every form of the text, and the files are as they were', {
+    skip: withoutPython,
+  }, async () => {
+    await settled(await give('foot', anna, ben))
+    const [changed, plain] = [arrived(anna, 'foot')[0], arrived(ben, 'foot')[0]]
+    assert(plain?.content.endsWith(letter('foot')), 'whom the rule is not for gets the bytes that came')
+    const { defects, subject, parts } = readByPython(changed?.content ?? '')
+    assert.deepEqual(defects, [])
+    assert.equal(subject, '[Note] foot')
+    assert.match(parts[0]?.text ?? '', /^Grüße\r?\n\r?\nVertraulich - 5 EUR\s*$/)
+    assert.match(
+      parts[1]?.text ?? '',
+      /^<html><body><p>Grüße<\/p>\s*<div[^>]*>Vertraulich &#8211; 5 &#8364;<\/div>\s*<\/body><\/html>$/,
+    )
+    assert.deepEqual(
+      parts.slice(2).map((each) => each.base64),
+      [picture, program].map((each) => each.toString('base64')),
+    )
+    assert.match(changed?.mailParameters ?? '', new RegExp(`SIZE=${changed?.size}\\b`))
+  })
+
+  test('files are taken out, and the message as it came can be had from quarantine', {
+    skip: withoutPython,
+  }, async () => {
+    const id = await give('strip', anna)
+    assert.deepEqual(await fates(id), [`${anna} delivered delivered`, `${anna} quarantined files-taken-out`])
+    const [stripped] = arrived(anna, 'strip')
+    const { defects, parts } = readByPython(stripped?.content ?? '')
+    assert.deepEqual(defects, [])
+    assert.deepEqual(
+      parts.map((each) => each.type),
+      ['text/plain', 'text/html', 'image/png', 'text/plain'],
+    )
+    assert.match(parts[3]?.text ?? '', /"setup\.exe" \(602 bytes\) was taken out/)
+    await site.must('quarantine', 'release', id)
+    await waitUntil('the whole one arrives', () => arrived(anna, 'strip').length === 2)
+    assert(arrived(anna, 'strip')[1]?.content.endsWith(letter('strip')))
+  })
+
+  test('a copy goes to another one without a sender, and its failure is heard by nobody', async () => {
+    const id = await give('copy', anna)
+    assert.deepEqual(await fates(id), [`${anna} delivered delivered`, `${boss} delivered delivered`])
+    const [copy] = arrived(boss, 'copy')
+    assert.equal(copy?.mailFrom, '')
+    sink.behaviour = (stage, argument) =>
+      stage === 'rcpt' && argument.includes('boss') ? '550 5.1.1 no' : undefined
+    const second = await give('copy', anna)
+    assert.deepEqual(await fates(second), [`${anna} delivered delivered`, `${boss} discarded copy-failed`])
+    sink.behaviour = () => undefined
+  })
+
+  test('redirected mail goes to one other; where he does not take it, it is held and its sender hears nothing', async () => {
+    const id = await give('redirect', anna)
+    assert.deepEqual(await fates(id), [`${anna} discarded redirected`, `${ben} delivered delivered`])
+    assert.equal(arrived(anna, 'redirect').length, 0)
+    assert.equal(arrived(ben, 'redirect').length, 1)
+    sink.behaviour = (stage) => (stage === 'rcpt' ? '550 5.1.1 no' : undefined)
+    const second = await give('redirect', anna)
+    assert.deepEqual(await fates(second), [`${anna} discarded redirected`, `${ben} held not-returned`])
+    sink.behaviour = () => undefined
+    assert.match(site.log, /rule-target-fails/)
+    await site.must('queue', 'release', second)
+    await waitUntil('it leaves', () => arrived(ben, 'redirect').length === 2)
+  })
+
+  test('mail that must be encrypted waits where other mail goes, and is told', async () => {
+    const id = await give('tls', anna, ben)
+    const story = await waitUntil('it waits', async () => {
+      const found = await storyOf(site, id)
+      return found.deliveries.some((each) => each.reason === 'tls-needed') && found
+    })
+    assert.deepEqual(
+      story.deliveries.map(({ rcptTo, state }) => [rcptTo, state]),
+      [
+        [anna, 'waiting'],
+        [ben, 'delivered'],
+      ],
+    )
+    assert.match(site.log, /tls-needed/)
+    assert.equal(arrived(anna, 'tls').length, 0)
+    // The hop itself is well.
+    await settled(await give('other', anna))
+    assert(!plot(await storyOf(site, id)).includes('returned expired'))
+    await site.must('queue', 'return', id)
+  })
+
+  test('rules send mail to nobody outside their level, and save nothing that they cannot do', async () => {
+    const refused = async (action: string) => {
+      const { code, stderr } = await site.command(
+        'rule',
+        'add',
+        anna,
+        '--if',
+        'subject contains x',
+        '--do',
+        action,
+      )
+      assert.equal(code, 2)
+      return stderr
+    }
+    assert.match(await refused('copy spy@elsewhere.example'), /no address of tenant:/)
+    assert.match(await refused('redirect nobody@one.example'), /there is no user/)
+    assert.match(await refused('seal'), /seal cannot be done yet/)
+  })
+})
