@@ -1,5 +1,7 @@
+import { linkLimits } from '#ground/files/file-sign.ts'
 import { type FileReport, type GivenFile, lookInto, type OpenMessage } from '#ground/files/look-into.ts'
 import { readUuencoded } from '#ground/files/uuencode.ts'
+import { linksInText } from '#ground/mail/links-in-text.ts'
 import { scanMime } from '#ground/mail/mime.ts'
 import type { ContentText, MessageContent } from './message-content.ts'
 import { readContent } from './read-content.ts'
@@ -20,7 +22,16 @@ export async function lookIntoFiles({ texts, files }: MessageContent): Promise<r
 const openMessage: OpenMessage = async (bytes) => {
   const { root } = scanMime(bytes, limits)
   const { texts, files } = await readContent(root, () => whole(bytes))
-  return { texts: texts.map((each) => each.text), files: [...files, ...filesInTexts(texts)] }
+  return {
+    texts: texts.map((each) => each.text),
+    links: texts.flatMap(linksOf),
+    files: [...files, ...filesInTexts(texts)],
+  }
+}
+
+function linksOf({ text, html }: ContentText): string[] {
+  const shown = linksInText(text, linkLimits.links)
+  return html ? [...html.links.map((each) => each.href), ...shown] : shown
 }
 
 /** Files in the way of before MIME: mail programs still show them. */

@@ -8,7 +8,11 @@ import { composeModule, composeOle, composeZip } from '../../../../tests/mail/sa
 import { type FileReport, lookInto } from './look-into.ts'
 
 async function look(name: string, bytes: Buffer): Promise<FileReport[]> {
-  return lookInto([{ name, bytes, size: bytes.length, cut: false }], async () => ({ texts: [], files: [] }))
+  return lookInto([{ name, bytes, size: bytes.length, cut: false }], async () => ({
+    texts: [],
+    links: [],
+    files: [],
+  }))
 }
 
 const signsOf = (report: FileReport | undefined) => [...(report?.signs ?? [])].sort()

@@ -45,7 +45,7 @@ export type FileSign =
 /** Where a link stands in a file. */
 export interface FileLink {
   readonly url: string
-  readonly from: 'pdf' | 'office' | 'rtf' | 'html' | 'qr' | 'shortcut'
+  readonly from: 'pdf' | 'office' | 'rtf' | 'html' | 'qr' | 'shortcut' | 'calendar' | 'message'
 }
 
 /** What looking into one kind of file gives: its signs and links, and files within it. */

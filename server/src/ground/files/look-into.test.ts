@@ -14,7 +14,7 @@ import {
 import { holdsEicar } from './eicar.ts'
 import { type FileReport, lookInto, lookLimits, type OpenMessage } from './look-into.ts'
 
-const noMessages: OpenMessage = async () => ({ texts: [], files: [] })
+const noMessages: OpenMessage = async () => ({ texts: [], links: [], files: [] })
 
 function look(name: string, bytes: Buffer): Promise<FileReport[]> {
   return lookInto([{ name, bytes, size: bytes.length, cut: false }], noMessages)

@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type ArchiveList, listArchive } from './archive-list.ts'
 import { takeArchiveTurn } from './archive-turn.ts'
 import { unpackBzip2 } from './bzip2.ts'
+import { isCalendar, linksOfCalendar } from './calendar.ts'
 import { holdsEicar } from './eicar.ts'
 import { readFileName } from './file-name.ts'
-import type { FileLink, FileSign, Insight } from './file-sign.ts'
+import { type FileLink, type FileSign, type Insight, linkLimits } from './file-sign.ts'
 import { type FileType, sniffType } from './file-type.ts'
 import { startsProgram } from './formula.ts'
 import { nameFiles, wideNames } from './found-names.ts'
@@ -70,10 +71,10 @@ export interface FileReport {
   readonly links: readonly FileLink[]
 }
 
-/** Reads a message that lies in a file: its texts, and its files. */
+/** Reads a message that lies in a file: its texts, the links in them, and its files. */
 export type OpenMessage = (
   bytes: Buffer,
-) => Promise<{ texts: readonly string[]; files: readonly GivenFile[] }>
+) => Promise<{ texts: readonly string[]; links: readonly string[]; files: readonly GivenFile[] }>
 
 interface Place {
   readonly root: number
@@ -188,6 +189,7 @@ class Look {
   async #lookAtText(bytes: Buffer, report: Draft): Promise<void> {
     if (bytes.includes('begin')) await this.#takeFiles(readUuencoded(bytes.toString('latin1')), report)
     if (startsProgram(bytes)) report.signs.add('dde')
+    if (isCalendar(bytes)) this.#addLinks(linksOfCalendar(bytes), report)
     const url = readShortcut(bytes)
     if (url === null) return
     report.type = { name: 'url', family: 'shortcut' }
@@ -204,7 +206,13 @@ class Look {
   }
 
   async #lookIntoMessage(bytes: Buffer, report: Draft): Promise<void> {
-    const { texts, files } = await this.#openMessage(bytes)
+    const { texts, links, files } = await this.#openMessage(bytes)
+    this.#addLinks(
+      links
+        .slice(0, linkLimits.links)
+        .map((url) => ({ url: url.slice(0, linkLimits.length), from: 'message' })),
+      report,
+    )
     if (texts.some(holdsEicar)) report.signs.add('eicar')
     for (const file of files) await this.#enter(file, report)
   }

@@ -9,7 +9,11 @@ import { type FileReport, lookInto } from './look-into.ts'
 import { unpackLz4 } from './lz4.ts'
 
 function look(name: string, bytes: Buffer, cut = false): Promise<FileReport[]> {
-  return lookInto([{ name, bytes, size: bytes.length, cut }], async () => ({ texts: [], files: [] }))
+  return lookInto([{ name, bytes, size: bytes.length, cut }], async () => ({
+    texts: [],
+    links: [],
+    files: [],
+  }))
 }
 
 const program = Buffer.concat([Buffer.from('MZ\x90\0', 'latin1'), Buffer.alloc(100)])

@@ -129,7 +129,10 @@ class HtmlReader {
   #countHandlers(attributes: Record<string, string>): void {
     for (const name in attributes) {
       if (name.startsWith('on')) this.#handlers++
-      else if ((name === 'href' || name === 'src') && /^\s*(?:java|vb)script:/i.test(attributes[name]!))
+      else if (
+        (name === 'href' || name === 'xlink:href' || name === 'src') &&
+        /^\s*(?:java|vb)script:/i.test(attributes[name]!)
+      )
         this.#handlers++
     }
   }
@@ -147,8 +150,10 @@ class HtmlReader {
 
   #openLink(name: string, attributes: Record<string, string>): void {
     this.#closeLink()
-    if (attributes.href === undefined) return
-    this.#link = { href: attributes.href.trim(), text: [], hidden: this.#hiding > 0 }
+    // Pictures made of SVG write it with the prefix of XLink.
+    const href = attributes.href ?? attributes['xlink:href']
+    if (href === undefined) return
+    this.#link = { href: href.trim(), text: [], hidden: this.#hiding > 0 }
     if (name === 'area') this.#closeLink()
   }
 

@@ -7,6 +7,8 @@ import { openThreadedStores } from './threaded-stores.ts'
 /** The stores of one engine, opened on nothing, for the contract test. */
 export interface OpenEngine {
   readonly stores: ThreadedStores
+  /** Folder of the data, where the engine has one. */
+  readonly folder: string
   /** Opens the same data once more, as another process would. */
   reopen(): Promise<ThreadedStores>
   close(): Promise<void>
@@ -42,6 +44,7 @@ export const engines: readonly Engine[] = [
       const opened = [await openSqlite(folder)]
       return {
         stores: opened[0] as ThreadedStores,
+        folder,
         async reopen() {
           const again = await openSqlite(folder)
           opened.push(again)
