@@ -52,6 +52,8 @@ export interface LookedAt {
   readonly skeleton: string
   /** Parts of the label between hyphens, as they look. */
   readonly parts: readonly string[]
+  /** What each of them looks like. */
+  readonly partSkeletons: readonly string[]
   /** Labels in front of the registered domain. */
   readonly below: readonly string[]
   readonly letters: number
@@ -60,12 +62,14 @@ export interface LookedAt {
 /** Prepares a host for comparing. */
 export function lookAt(host: string, { domain, label }: RegistrableDomain): LookedAt {
   const shown = label.includes('xn--') ? domainToUnicode(label) || label : label
+  const parts = shown.split(/[-_]/).filter((each) => each !== '')
   const front = host.length > domain.length ? host.slice(0, -domain.length - 1) : ''
   return {
     label,
     shown,
     skeleton: skeletonOf(shown),
-    parts: shown.split(/[-_]/).filter((each) => each !== ''),
+    parts,
+    partSkeletons: parts.map(skeletonOf),
     below: front === '' ? [] : front.split('.'),
     letters: lettersOf(shown),
   }
@@ -102,19 +106,29 @@ function within({ below, label: registered }: LookedAt, { label }: Target): Way 
 
 const endings = new Set('com co net org io de fr it es nl uk us gov'.split(' '))
 
-function withWords({ parts, shown }: LookedAt, { label, skeleton }: Target): Way | null {
-  if (parts.length > 1) {
-    const at = parts.findIndex(
-      (each) => each === label || (label.length >= 5 && skeletonOf(each) === skeleton),
-    )
-    const others = parts.filter((_, i) => i !== at)
-    // Three letters within a name are an abbreviation of anything.
-    if (at >= 0 && label.length < 4) return others.every(isHostWord) ? 'with-words' : null
-    if (at >= 0) return others.some(isHostWord) ? 'with-words' : 'with-other-words'
-  }
+function withWords(host: LookedAt, target: Target): Way | null {
+  const { label } = target
+  const { shown } = host
+  const part = findPart(host, target)
+  if (part >= 0) return besideOthers(host, part, label)
   if (label.length < 5) return null
   if (shown.startsWith(label)) return isHostWord(shown.slice(label.length)) ? 'with-words' : null
   return shown.endsWith(label) && isHostWord(shown.slice(0, -label.length)) ? 'with-words' : null
+}
+
+/** Which part of several between hyphens is the name or looks like it; -1: none. Asked for every name that there is. */
+function findPart({ parts, partSkeletons }: LookedAt, { label, skeleton }: Target): number {
+  if (parts.length < 2) return -1
+  for (let i = 0; i < parts.length; i++)
+    if (parts[i] === label || (label.length >= 5 && partSkeletons[i] === skeleton)) return i
+  return -1
+}
+
+function besideOthers({ parts }: LookedAt, at: number, label: string): Way | null {
+  const others = parts.filter((_, i) => i !== at)
+  // Three letters within a name are an abbreviation of anything.
+  if (label.length < 4) return others.every(isHostWord) ? 'with-words' : null
+  return others.some(isHostWord) ? 'with-words' : 'with-other-words'
 }
 
 function isHostWord(text: string): boolean {

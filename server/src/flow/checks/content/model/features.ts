@@ -2,6 +2,7 @@ import { findConcepts } from '../concepts/concepts.ts'
 import type { Reading } from '../reading.ts'
 import { buildOf } from './build-features.ts'
 import { hashText, hashWords } from './hash.ts'
+import { HashValues } from './hash-values.ts'
 
 /** What a model sees of a message: numbers of features, each once, and how much each counts. */
 export interface Features {
@@ -20,28 +21,24 @@ const fullConcepts = 30
 const nearWords = 15
 const longestWord = 24
 
+const words = new HashValues()
+
 /**
  * The features of a message. Words and pairs of words weigh less the more there are, so that a long message is not
  * surer for its length; names of hosts, addresses and programs, dates and figures are no features, because they
  * tell where a set of mail was collected and not what it is.
  */
 export function featuresOf(reading: Reading): Features {
-  const words = new Map<number, number>()
+  words.clear()
   addWords(words, 'w', reading.words, 1)
   addWords(words, 's', reading.subjectWords, subjectValue)
-  let squares = 0
-  for (const value of words.values()) squares += value * value
-  const norm = 1 / Math.sqrt(Math.max(squares, fullText))
+  const norm = 1 / Math.sqrt(Math.max(words.squares(), fullText))
   const build = buildOf(reading)
   const concepts = conceptsOf(reading)
   const conceptNorm = conceptValue / Math.sqrt(Math.max(concepts.size, fullConcepts))
   const hashes = new Uint32Array(words.size + build.length + concepts.size)
   const values = new Float32Array(hashes.length)
-  let at = 0
-  for (const [hash, value] of words) {
-    hashes[at] = hash
-    values[at++] = value * norm
-  }
+  let at = words.copyTo(hashes, values, norm)
   for (const hash of concepts) {
     hashes[at] = hash
     values[at++] = conceptNorm
@@ -55,22 +52,23 @@ export function featuresOf(reading: Reading): Features {
 
 /** Concepts, and which of them come soon after each other. */
 function conceptsOf({ subjectWords, words }: Reading): Set<number> {
+  // As signed numbers: those fit into small integers, and come out of the array of hashes as what they were.
   const found = new Set<number>()
   for (const text of [subjectWords, words]) {
     const mentions = findConcepts(text)
     mentions.forEach(({ concept, at }, i) => {
-      found.add(hashWords('c', concept, ''))
+      found.add(hashWords('c', concept, '') | 0)
       for (let next = i + 1; next <= i + 3 && next < mentions.length; next++) {
         const other = mentions[next]!
         if (other.at - at > nearWords) break
-        found.add(hashWords('c', concept, other.concept))
+        found.add(hashWords('c', concept, other.concept) | 0)
       }
     })
   }
   return found
 }
 
-function addWords(found: Map<number, number>, kind: string, words: readonly string[], value: number): void {
+function addWords(found: HashValues, kind: string, words: readonly string[], value: number): void {
   let before = '^'
   for (const word of words) {
     if (word.length <= longestWord) {

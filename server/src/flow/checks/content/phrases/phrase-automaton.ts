@@ -1,6 +1,8 @@
+import { StemTable } from './stem-table.ts'
+
 /** Words in a tree, with links to where a failed match goes on (Aho and Corasick, 1975); words instead of letters. */
 interface Node {
-  readonly next: Map<string, Node>
+  readonly next: Map<number, Node>
   fail: Node | null
   /** Phrases that end here, those of shorter ends included. */
   readonly ends: number[]
@@ -20,13 +22,8 @@ export interface PhraseAutomaton {
  */
 export function createPhraseAutomaton(phrases: readonly (readonly string[])[]): PhraseAutomaton {
   const root: Node = { next: new Map(), fail: null, ends: [] }
-  const stems = new Stems(phrases)
-  for (const [number, words] of phrases.entries())
-    addPhrase(
-      root,
-      words.map((each) => stems.of(each)),
-      number,
-    )
+  const table = readTable(phrases)
+  for (const [number, words] of phrases.entries()) addPhrase(root, keysOf(words, table), number)
   linkFailures(root)
   return {
     find(words) {
@@ -40,7 +37,11 @@ export function createPhraseAutomaton(phrases: readonly (readonly string[])[]): 
   function visit(words: readonly string[], found: (number: number, at: number) => void): void {
     let node = root
     for (let at = 0; at < words.length; at++) {
-      const key = stems.of(words[at]!)
+      const key = table.of(words[at]!)
+      if (key === 0) {
+        node = root
+        continue
+      }
       while (node !== root && !node.next.has(key)) node = node.fail!
       node = node.next.get(key) ?? root
       for (const end of node.ends) found(end, at)
@@ -48,30 +49,18 @@ export function createPhraseAutomaton(phrases: readonly (readonly string[])[]): 
   }
 }
 
-/** Stems that phrases name, such as `verif*`; a word belongs to the longest that begins it. */
-class Stems {
-  readonly #stems = new Set<string>()
-  readonly #lengths: readonly number[]
-  readonly #known = new Map<string, string>()
-
-  constructor(phrases: readonly (readonly string[])[]) {
-    for (const words of phrases)
-      for (const word of words) if (word.endsWith('*')) this.#stems.add(word.slice(0, -1))
-    this.#lengths = [...new Set([...this.#stems].map((each) => each.length))].sort((a, b) => b - a)
-  }
-
-  of(word: string): string {
-    if (word.endsWith('*')) return word
-    const known = this.#known.get(word)
-    if (known !== undefined) return known
-    const length = this.#lengths.find((each) => each <= word.length && this.#stems.has(word.slice(0, each)))
-    const key = length === undefined ? word : `${word.slice(0, length)}*`
-    if (this.#known.size < 50_000) this.#known.set(word, key)
-    return key
-  }
+function readTable(phrases: readonly (readonly string[])[]): StemTable {
+  const all = phrases.flat()
+  const stems = new Set(all.flatMap((each) => (each.endsWith('*') ? [each.slice(0, -1)] : [])))
+  return new StemTable(stems, new Set(all.filter((each) => !each.endsWith('*'))))
 }
 
-function addPhrase(root: Node, words: readonly string[], number: number): void {
+/** A stem within a phrase is that stem, and no longer one that begins it. */
+function keysOf(words: readonly string[], table: StemTable): number[] {
+  return words.map((each) => (each.endsWith('*') ? table.ofStem(each.slice(0, -1)) : table.of(each)))
+}
+
+function addPhrase(root: Node, words: readonly number[], number: number): void {
   let node = root
   for (const word of words) {
     let next = node.next.get(word)

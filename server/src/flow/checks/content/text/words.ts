@@ -62,11 +62,12 @@ function readPieces(chunk: string, found: { words: string[]; mixedWords: number 
     return
   }
   let currency = false
-  const text = plainLetters(chunk).replace(/(?<=\d)[.,'](?=\d{3}(?!\d))/g, '')
-  if (/^[a-z]{1,30}$/.test(text)) {
-    found.words.push(text)
+  const plain = plainLetters(chunk)
+  if (lettersOnly.test(plain)) {
+    readLetters(plain, found.words)
     return
   }
+  const text = plain.replace(/(?<=\d)[.,'](?=\d{3}(?!\d))/g, '')
   for (const [raw] of text.matchAll(piece)) {
     if (found.words.length >= maxWords) return
     if (/^[$€£¥₽₿]$/.test(raw)) {
@@ -79,6 +80,24 @@ function readPieces(chunk: string, found: { words: string[]; mixedWords: number 
       if (mixes) found.mixedWords++
       const word = mixes ? withoutLookAlikes(raw) : raw
       found.words.push(withoutDisguise(word).slice(0, maxWordLength))
+    }
+  }
+}
+
+/** ASCII in which nothing but letters is anything: most of what people write. */
+const lettersOnly = /^[^0-9$A-Z\x80-\uffff]*$/
+
+/** The words of such a text, as `piece` would find them. */
+function readLetters(text: string, words: string[]): void {
+  let start = -1
+  for (let at = 0; at <= text.length; at++) {
+    const letter = text.charCodeAt(at)
+    if (letter >= 97 && letter <= 122) {
+      if (start < 0) start = at
+    } else if (start >= 0) {
+      if (words.length >= maxWords) return
+      words.push(text.slice(start, Math.min(at, start + maxWordLength)))
+      start = -1
     }
   }
 }
