@@ -104,6 +104,11 @@ export interface CheckResult {
   readonly findings: readonly Finding[]
   readonly edits?: readonly Edit[]
   readonly routings?: readonly Routing[]
+  /**
+   * Seals the message in the form that it has with these edits: fields that stand above all others. Called when all
+   * checks have spoken.
+   */
+  readonly seal?: (edits: readonly Edit[]) => Promise<readonly string[]>
   /** What other parts show of this check, such as results of SPF and DKIM for the trace. */
   readonly facts?: Readonly<Record<string, unknown>>
 }

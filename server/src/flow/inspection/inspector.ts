@@ -9,6 +9,7 @@ import { judgeByDefinitions } from './judge-by-definitions.ts'
 import type { LinkBook } from './link-book.ts'
 import { parseMessage } from './parse-message.ts'
 import { runLast } from './run-last.ts'
+import { sealForms } from './seal-forms.ts'
 
 export interface InspectorOptions {
   readonly checks: readonly Check[]
@@ -71,12 +72,15 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
     options.checkBudgetMs,
     timings,
   )
+  const seal = results.find((each) => each.seal)?.seal ?? null
+  const editsOf = (all: readonly CheckResult[]) => all.flatMap((each) => each.edits ?? [])
+  const edits = await sealForms(seal, editsOf(results), editsOf(last), job.arrival.rcptTo)
   const routings = last.flatMap((each) => each.routings ?? [])
   return {
     findings: [...findings, ...last.flatMap((each) => each.findings)],
     ...(routings.length > 0 && { routings }),
     ...(trial && { trial }),
-    edits: [...results, ...last].flatMap((each) => each.edits ?? []),
+    edits,
     facts: joinFacts(version, [...results, ...last]),
     timings,
     subject: textOf(message, 'subject'),

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { CheckResult, CheckSettings, Edit } from '#flow/inspection/check.ts'
 import { plainSettings } from '#flow/inspection/plain-settings.ts'
+import { sealForms } from '#flow/inspection/seal-forms.ts'
+import { applyEdits as editBytes, replaceBytes } from '#ground/mail/byte-edits.ts'
 import { parseHeader } from '#ground/mail/header.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
@@ -42,7 +44,8 @@ interface Given {
   readonly chunk?: number
 }
 
-async function check(given: Given): Promise<CheckResult> {
+/** @param changes made by what comes after the check */
+async function check(given: Given, changes: readonly Edit[] = []): Promise<CheckResult> {
   const bytes = Buffer.from(given.text, 'latin1')
   const { fields, bodyStart } = parseHeader(bytes)
   const read = async function* () {
@@ -58,13 +61,15 @@ async function check(given: Given): Promise<CheckResult> {
   }
   const message = { id: 'x', size: bytes.length, arrival, header: fields, mime: { bodyStart }, read } as never
   const signal = new AbortController().signal
-  return authentication.run(message, {
+  const result = await authentication.run(message, {
     resolver: given.resolver ?? zone,
     now: () => now * 1000,
     settings: { ...settings, ...given.settings },
     budgetMs: 10_000,
     signal,
   })
+  const edits = await sealForms(result.seal ?? null, result.edits ?? [], changes, [])
+  return { ...result, edits }
 }
 
 async function signed(text: string, domain = 'bank.test'): Promise<string> {
@@ -256,6 +261,28 @@ describe('authentication check: ARC', () => {
     assert.deepEqual(codes(again), ['spf-pass', 'dkim-pass', 'arc-pass', 'dmarc-pass'])
     const thrice = applyEdits(left, (await check({ text: left, settings: { arcSeal } })).edits)
     assert.ok(codes(await check({ text: thrice })).includes('arc-pass'))
+  })
+
+  it('seals what it has become where rules change it: header, body, and bytes that come by one at a time', async () => {
+    const came = await signed(text)
+    const subject = came.indexOf('Subject:')
+    const end = Buffer.from('\r\nA footer.\r\n')
+    const changes: Edit[] = [
+      { kind: 'prepend', line: 'Subject: [Extern] hi' },
+      { kind: 'remove', start: subject, end: came.indexOf('\r\n', subject) + 2 },
+      replaceBytes(came.length, came.length, end),
+    ]
+    for (const chunk of [1, 65_536]) {
+      const { edits } = await check({ text: came, settings: { arcSeal }, chunk }, changes)
+      const left = editBytes(Buffer.from(came, 'latin1'), edits ?? []).toString('latin1')
+      assert.match(left, /A footer\.\r\n$/)
+      assert.deepEqual(codes(await check({ text: left })), [
+        'spf-pass',
+        'dkim-fail',
+        'arc-pass',
+        'dmarc-pass',
+      ])
+    }
   })
 
   it('overrides DMARC for trusted sealers only', async () => {

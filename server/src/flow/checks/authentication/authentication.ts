@@ -6,6 +6,7 @@ import type {
   Edit,
   InspectedMessage,
 } from '#flow/inspection/check.ts'
+import { changesBody, hashEditedBody, readEditedHeader } from './arc/read-edited.ts'
 import { sealMessage } from './arc/seal-message.ts'
 import { judgeOverride } from './arc/trusted-override.ts'
 import { formatAuthenticationResults, formatResults } from './authentication-results.ts'
@@ -25,8 +26,8 @@ const shareOfSpf = 0.4
  *
  * Proposes `reject` or `quarantine` where DMARC fails under such a policy, and `defer` where DNS failed and what
  * is missing would decide: "could not check" is never "failed" (N-21). Edits: incoming Authentication-Results in
- * our name are removed, ours is put on top, above it an ARC set where a sealer is set. Prepended lines have no
- * line end of their own; they stand in the order of the list, top first. `facts` has every result for the trace.
+ * our name are removed, ours is put on top. Where a sealer is set, `seal` makes an ARC set over the message in the
+ * form that it leaves in. `facts` has every result for the trace.
  *
  * Where it could not be made, all is open: who can make this check slow must neither get past DMARC that way nor
  * keep results in our name that he wrote himself.
@@ -67,15 +68,15 @@ function resultOf(message: InspectedMessage, authenticated: Authentication, tool
   const failed = dmarc !== null && dmarc.result === 'fail' && dmarc.disposition !== 'none'
   const override = failed ? judgeOverride(chain, arc, dmarc.authorDomain, settings.arcTrusted) : 'no'
   const results = formatResults(authenticated, message.arrival.mailFrom, message.arrival.ip)
-  const lines = [
-    ...sealLines(authenticated, results, tools),
-    formatAuthenticationResults(settings.host, results),
-  ]
+  const lines = [formatAuthenticationResults(settings.host, results)]
   const edits = headerEdits(message, lines, settings)
   const claimedResults = edits.length - lines.length
   return {
     findings: findingsFor(authenticated, override, settings),
     edits,
+    ...(settings.arcSeal !== null && {
+      seal: (all) => sealLines(message, all, authenticated, results, tools),
+    }),
     facts: { spf, dkim, arc, dmarc, dmarcOverridden: override === 'yes', claimedResults },
   }
 }
@@ -90,12 +91,18 @@ function headerEdits(message: InspectedMessage, lines: readonly string[], { host
 }
 
 /**
- * The seal covers the fields as they came: it signs no Authentication-Results, so that neither the removal of
- * forged ones nor ours can break it (RFC 8617, 4.1.2).
+ * The seal says what the message was when it came, and covers it as it leaves. It signs no Authentication-Results, so
+ * that neither the removal of forged ones nor ours can break it (RFC 8617, 4.1.2).
  */
-function sealLines(authenticated: Authentication, results: string, tools: CheckTools): string[] {
+async function sealLines(
+  message: InspectedMessage,
+  edits: readonly Edit[],
+  authenticated: Authentication,
+  results: string,
+  tools: CheckTools,
+): Promise<readonly string[]> {
   const { arcSeal, host } = tools.settings
-  const { header, chain, arc, bodyHash } = authenticated
+  const { chain, arc, bodyHash } = authenticated
   if (arcSeal === null || bodyHash === null) return []
   const signer = {
     domain: arcSeal.domain,
@@ -103,5 +110,7 @@ function sealLines(authenticated: Authentication, results: string, tools: CheckT
     key: readPrivateKey(arcSeal.privateKey),
     nowSeconds: Math.floor(tools.now() / 1000),
   }
-  return sealMessage(header, chain, arc.result, bodyHash, host, results, signer) ?? []
+  const header = await readEditedHeader(message, edits)
+  const hash = changesBody(message, edits) ? await hashEditedBody(message, edits) : bodyHash
+  return sealMessage(header, chain, arc.result, hash, host, results, signer) ?? []
 }
