@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { balanced } from '../harness/books.ts'
 import { readByPython, withoutPython } from '../harness/python-mail.ts'
@@ -167,6 +169,23 @@ describe('actions of message rules', () => {
     await settled(await give('other', anna))
     assert(!plot(await storyOf(site, id)).includes('returned expired'))
     await site.must('queue', 'return', id)
+  })
+
+  test('templates and files of rules', async () => {
+    const { templates } = await site.json<{ templates: { name: string }[] }>('rule', 'templates')
+    assert(templates.some((each) => each.name === 'vip-impersonation'))
+    const given = ['--template', 'vip-impersonation', '--with', 'Jane Doe', '--off']
+    const rule = await site.json<{ id: string; exceptions: unknown }>('rule', 'add', 'two.example', ...given)
+    const domains = ['one.example', 'two.example']
+    assert.deepEqual(rule.exceptions, [{ field: 'from', test: 'in', values: domains }])
+    const file = join(site.folder, 'rules.json')
+    writeFileSync(file, await site.must('rule', 'export', 'two.example'))
+    await site.must('rule', 'import', file, '--level', ben, '--off')
+    const { rules } = await site.json<{ rules: { name: string; enabled: boolean }[] }>('rule', 'list', ben)
+    assert.deepEqual(
+      rules.map((each) => [each.name, each.enabled]),
+      [['vip-impersonation', false]],
+    )
   })
 
   test('rules send mail to nobody outside their level, and save nothing that they cannot do', async () => {

@@ -25,36 +25,41 @@ export function createRuleViews(
   return {
     checkRule(value) {
       const text = readRuleText(value)
-      compileRule(text, new SearchMemory())
+      compileRule(text, new SearchMemory(), () => [])
       return text
     },
     async tryRule(rule, what) {
       const traced = 'message' in what ? await trace(what.message) : null
       const bytes = 'message' in what ? await readContent(what.message) : what.bytes
       if (bytes === null) return { holds: false, stopped: false, gone: true, recipients: [], ms: 0 }
-      return hold(rule, bytes, traced, recipientsOf(rule, traced, folder))
+      const book = new SnapshotBook(join(folder, 'directory'))
+      try {
+        return await hold(rule, bytes, traced, book)
+      } finally {
+        book.close()
+      }
     },
     findingCodes: () => readCodes(),
   }
 }
 
 /** Those recipients of a message whose rule it is. */
-function recipientsOf({ scope }: KeptRule, traced: TracedMessage | null, folder: string): string[] {
-  const book = new SnapshotBook(join(folder, 'directory'))
-  try {
-    const all = traced?.deliveries.map((each) => each.rcptTo) ?? []
-    return all.filter((each) => book.levelsOf(each).includes(scope))
-  } finally {
-    book.close()
-  }
+function recipientsOf(
+  { scope }: KeptRule,
+  traced: TracedMessage | null,
+  book: SnapshotBook,
+): readonly string[] {
+  const all = traced?.deliveries.map((each) => each.rcptTo) ?? []
+  return all.filter((each) => book.levelsOf(each).includes(scope))
 }
 
 async function hold(
   rule: KeptRule,
   bytes: Uint8Array,
   traced: TracedMessage | null,
-  rcptTo: readonly string[],
+  book: SnapshotBook,
 ): Promise<RuleTrial> {
+  const rcptTo = recipientsOf(rule, traced, book)
   const { maxMimeDepth: maxDepth, maxMimeParts: maxParts, maxHeaderBytes } = plainSettings
   const message = await parseMessage({
     id: 'try',
@@ -69,7 +74,7 @@ async function hold(
     limits: { maxDepth, maxParts, maxHeaderBytes },
   })
   const values = new FieldValues(message, await message.content(), traced?.explanation.score ?? 0)
-  const compiled = compileRule(rule, new SearchMemory())
+  const compiled = compileRule(rule, new SearchMemory(), (address) => book.levelsOf(address))
   const started = performance.now()
   const isOver = () => performance.now() > started + trialMs
   const ms = () => Math.round((performance.now() - started) * 10) / 10

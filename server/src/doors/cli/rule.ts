@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { KeptRule } from '#services/policy/policy-store.ts'
-import { readScope } from '#services/policy/scope.ts'
+import { ruleOfTemplate } from '#services/policy/rule-templates.ts'
+import { domainsOf, readScope, type Scope } from '#services/policy/scope.ts'
 import {
   addRule,
   changeRule,
@@ -15,6 +16,7 @@ import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { policyOrderOf } from './order-of.ts'
+import { exportCommand, importCommand, listTemplates, readJson } from './rule-files.ts'
 import { ruleOfWords } from './rule-words.ts'
 import type { RuleTrial, Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -46,11 +48,15 @@ const add: SiteCommand = {
   help: `Usage: mailkeep rule add LEVEL --if CONDITION... --do ACTION... [--unless CONDITION...] [--name NAME] [--off] [--locked]
 Adds a rule behind the others of a level. LEVEL is the id of a tenant, a domain, DOMAIN/GROUP or an address.
 ${textHelp}
+  --template   instead of these: what a template says; "rule templates" lists them
+  --with       what the template needs; several
   --off        it does not run before "rule enable"
   --locked     it comes before all rules of levels below
   --owner      address of whom to ask about it`,
   options: {
     ...textOptions,
+    template: { type: 'string' },
+    with: { type: 'string', multiple: true },
     off: { type: 'boolean' },
     locked: { type: 'boolean' },
     owner: { type: 'string' },
@@ -63,7 +69,7 @@ ${textHelp}
       policyOrderOf(site),
       scope,
       {
-        text: readText(given),
+        text: await readNew(site, scope, given),
         enabled: !given.flag('off'),
         locked: given.flag('locked'),
         owner: given.text('owner') ?? '',
@@ -91,15 +97,20 @@ ${textHelp}`,
   },
 }
 
+/** What a new rule says: a template's words, or its own. */
+async function readNew(site: Site, scope: Scope, given: Arguments): Promise<unknown> {
+  const template = given.text('template')
+  if (template === undefined) return readText(given)
+  if (given.texts('if').length + given.texts('do').length > 0 || given.text('file') !== undefined)
+    throw new UseError('a template brings its own conditions and actions')
+  const domains = await domainsOf(scope, site.directory)
+  const rule = ruleOfTemplate(template, { domains, given: given.texts('with') })
+  return { ...rule, name: given.text('name') ?? rule.name }
+}
+
 function readText(given: Arguments): unknown {
   const path = given.text('file')
-  if (path !== undefined) {
-    try {
-      return JSON.parse(readFileSync(path, 'utf8'))
-    } catch (cause) {
-      throw new UseError(`${path}: ${(cause as Error).message}`)
-    }
-  }
+  if (path !== undefined) return readJson(path)
   return ruleOfWords({
     name: given.text('name') ?? '',
     direction: given.text('direction') ?? 'inbound',
@@ -338,5 +349,8 @@ export const ruleCommand: GroupCommand = {
     remove,
     attempt,
     rerun,
+    listTemplates,
+    exportCommand,
+    importCommand,
   ],
 }

@@ -54,11 +54,10 @@ describe('what rules want beside a verdict', () => {
   })
 
   test('a redirection ends the one delivery and makes the other; the first one counts', () => {
-    assert.deepEqual(plan([delivery(a), delivery(b, 1)], [to('redirect', 'z@x.test', a), to('redirect', 'y@x.test', a)]), [
-      'a discarded redirected',
-      'b waiting just-accepted',
-      '+z waiting redirect of a beside 0',
-    ])
+    assert.deepEqual(
+      plan([delivery(a), delivery(b, 1)], [to('redirect', 'z@x.test', a), to('redirect', 'y@x.test', a)]),
+      ['a discarded redirected', 'b waiting just-accepted', '+z waiting redirect of a beside 0'],
+    )
   })
 
   test('what two send to each other arrives at both; who has it already gets it once', () => {
@@ -103,7 +102,9 @@ describe('what rules want beside a verdict', () => {
           ]
           for (const [n, each] of decided.entries()) {
             if (each.state !== 'discarded') continue
-            const [first] = routings.filter((one) => one.kind === 'redirect' && one.only.includes(each.rcptTo))
+            const [first] = routings.filter(
+              (one) => one.kind === 'redirect' && one.only.includes(each.rcptTo),
+            )
             assert(first && 'to' in first && going.includes(first.to), `${n}`)
           }
         },

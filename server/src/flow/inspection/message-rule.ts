@@ -15,7 +15,17 @@ export type RuleField =
   | 'source-ip'
 
 /** How a field is held against a value. */
-export type RuleTest = 'contains' | 'is' | 'begins' | 'ends' | 'matches' | 'holds' | 'above' | 'below' | 'in'
+export type RuleTest =
+  | 'contains'
+  | 'is'
+  | 'begins'
+  | 'ends'
+  | 'matches'
+  | 'holds'
+  | 'above'
+  | 'below'
+  | 'in'
+  | 'member-of'
 
 export interface RuleCondition {
   readonly field: RuleField

@@ -7,9 +7,11 @@ import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { addTenant } from '#services/directory/add-tenant.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
+import { exportRules, importRules } from './copy-rules.ts'
 import { addSender, removeSender } from './list-senders.ts'
 import type { PolicyOrder } from './policy-order.ts'
-import { readScope } from './scope.ts'
+import { ruleOfTemplate, ruleTemplates } from './rule-templates.ts'
+import { domainsOf, readScope } from './scope.ts'
 import { setLevelSetting } from './set-level-setting.ts'
 import { addRule, changeRule, deleteRule, moveRule, switchRule } from './write-rule.ts'
 
@@ -217,4 +219,108 @@ test('a rule that did not change stays the same object in a newer snapshot; one 
     assert.deepEqual(again, first)
     assert.notEqual(again, first)
     book.close()
+  }))
+
+test('every template makes a rule that can be saved; what it needs and has not got is said', () =>
+  withPeople(async ({ order, site, scope }) => {
+    const level = await scope('acme.test')
+    assert.deepEqual(await domainsOf(level, site.directory), ['acme.test'])
+    const terms = { enabled: false, locked: false, owner: '' }
+    for (const { name, needs } of ruleTemplates) {
+      if (needs !== null)
+        assert.throws(
+          () => ruleOfTemplate(name, { domains: [], given: [] }),
+          refused(/needs .*; give it by --with/),
+        )
+      const text = ruleOfTemplate(name, { domains: ['acme.test'], given: ['Jane Doe'] })
+      assert.equal((await addRule(order, level, { ...terms, text }, site.checkRule)).name, name)
+    }
+    assert.throws(() => ruleOfTemplate('none', { domains: [], given: [] }), refused(/no template none/))
+    assert.throws(
+      () => ruleOfTemplate('external-subject', { domains: [], given: [] }),
+      refused(/needs a domain/),
+    )
+  }))
+
+test('rules go into a file and come back the same; one that cannot be taken keeps all out', () =>
+  withPeople(async ({ order, site, scope }) => {
+    const level = await scope('acme')
+    const conditions = [{ field: 'subject', test: 'contains', values: ['x'] }]
+    const text = (name: string) => ({ name, conditions, actions: [{ do: 'hold' }] })
+    const terms = { enabled: true, locked: true, owner: 'anna@acme.test' }
+    for (const name of ['one', 'two'])
+      await addRule(order, level, { text: text(name), ...terms }, site.checkRule)
+    const file = JSON.parse(JSON.stringify(await exportRules(site.policy, level.name)))
+    const all = { level: null, replace: true, off: false }
+    await importRules(order, file, all, site.checkRule)
+    assert.deepEqual(await exportRules(site.policy, level.name), file)
+    const moved = await importRules(
+      order,
+      file,
+      { level: 'anna@acme.test', replace: false, off: true },
+      site.checkRule,
+    )
+    assert.deepEqual(
+      moved.map((each) => [each.name, each.scope, each.enabled]),
+      [
+        ['one', 'user:anna@acme.test', false],
+        ['two', 'user:anna@acme.test', false],
+      ],
+    )
+    const broken = { ...file, rules: [...file.rules, { ...file.rules[0], actions: [{ do: 'explode' }] }] }
+    await assert.rejects(
+      importRules(order, broken, all, site.checkRule),
+      refused(/rule 3 of the file: .*explode/),
+    )
+    for (const wrong of [null, [], {}, { format: 'mailkeep-rules', version: 2, rules: [] }])
+      await assert.rejects(importRules(order, wrong, all, site.checkRule), refused(/the file is/))
+    assert.equal((await site.policy.rules(level.name)).length, 2)
+  }))
+
+test('rules name groups and addresses of their own tenant alone', () =>
+  withPeople(async ({ order, site, scope }) => {
+    await addTenant(order, { id: 'other', level: 'customer', parent: 'shop', name: 'Other' })
+    await site.directory.putDomain(
+      { name: 'other.test', tenant: 'other', nextHop: 'mx:x.test', settings: {} },
+      1,
+    )
+    await site.directory.putUsers(
+      [
+        {
+          address: 'zoe@other.test',
+          domain: 'other.test',
+          kind: 'user',
+          owner: 'zoe@other.test',
+          displayName: '',
+          settings: {},
+        },
+      ],
+      1,
+    )
+    await site.directory.putGroup({ id: 'other.test/all', domain: 'other.test', name: 'All', settings: {} }, [
+      'zoe@other.test',
+    ])
+    const add = async (level: string, action: object, group?: string) =>
+      addRule(
+        order,
+        await scope(level),
+        {
+          text: {
+            conditions: [{ field: 'recipient', test: 'member-of', values: [group ?? 'acme.test/sales'] }],
+            actions: [action],
+          },
+          enabled: true,
+          locked: false,
+          owner: '',
+        },
+        site.checkRule,
+      )
+    const copy = (to: string) => ({ do: 'copy', to })
+    await add('acme.test', copy('Ben@acme.test'))
+    await add('anna@acme.test', copy('a+tag@acme.test'))
+    await assert.rejects(add('acme', copy('zoe@other.test')), refused(/no address of tenant:acme/))
+    await assert.rejects(add('acme.test', copy('x@world.test')), refused(/no address of tenant:acme/))
+    await assert.rejects(add('acme.test', copy('nobody@acme.test')), refused(/there is no user/))
+    await assert.rejects(add('acme', { do: 'hold' }, 'other.test/all'), refused(/no group other.test\/all/))
+    await add('shop', copy('zoe@other.test'), 'other.test/all')
   }))

@@ -5,15 +5,17 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { readScope, type Scope } from './scope.ts'
 
 /**
- * Mail goes by rules only to people of whoever the rule belongs to, or of its customers: what comes to a tenant stays
+ * Rules ask only for groups, and mail goes by them only to people of whoever the rule belongs to, or of its customers: what comes to a tenant stays
  * with it. @throws OrderError
  */
 export async function assertTargets(
-  { actions }: RuleText,
+  { actions, conditions, exceptions }: RuleText,
   scope: Scope,
   directory: DirectoryStore,
 ): Promise<void> {
   const owner = scope.name.startsWith('tenant:') ? scope.name : `tenant:${scope.tenant}`
+  for (const { test, values } of [...conditions, ...exceptions])
+    if (test === 'member-of') for (const id of values) await assertGroup(id, owner, directory)
   for (const action of actions) {
     if (action.do !== 'copy' && action.do !== 'redirect') continue
     const { domain } = normaliseAddress(action.to)
@@ -26,6 +28,13 @@ export async function assertTargets(
     if (!(await isThere(action.to, domain, directory)))
       throw new OrderError('wrong', `there is no user ${action.to}`)
   }
+}
+
+/** @throws OrderError where a group is none of the owner's */
+async function assertGroup(id: string, owner: string, directory: DirectoryStore): Promise<void> {
+  const { chain, name } = await readScope(`group:${id}`, directory)
+  if (!chain.includes(owner) || name !== `group:${id.toLowerCase()}`)
+    throw new OrderError('wrong', `there is no group ${id} of ${owner}`)
 }
 
 async function isThere(address: string, domain: string, directory: DirectoryStore): Promise<boolean> {

@@ -33,6 +33,14 @@ export async function readScope(text: string, directory: DirectoryStore): Promis
   return domainScope(id, directory)
 }
 
+/** Domains of whoever a level belongs to, and of their customers. */
+export async function domainsOf({ tenant }: Scope, directory: DirectoryStore): Promise<string[]> {
+  const tenants = await directory.tenants()
+  return (await directory.domains())
+    .filter((each) => chainOf(each.tenant, tenants).some(({ id }) => id === tenant))
+    .map((each) => each.name)
+}
+
 async function domainScope(text: string, directory: DirectoryStore): Promise<Scope> {
   const name = normaliseDomain(text)
   const domain = (await directory.domains()).find((each) => each.name === name)

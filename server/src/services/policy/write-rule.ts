@@ -27,8 +27,7 @@ export async function addRule(
   given: NewRule,
   checkRule: CheckRule,
 ): Promise<KeptRule> {
-  const text = readText(given.text, checkRule)
-  await assertTargets(text, scope, order.directory)
+  const text = await checkRuleAt(order, scope, given.text, checkRule)
   if (given.owner !== '' && parseMailbox(given.owner, { smtputf8: true }) === null)
     throw new OrderError('wrong', `${given.owner} is no mail address`)
   const there = await order.policy.rules(scope.name)
@@ -68,8 +67,7 @@ export async function changeRule(
   checkRule: CheckRule,
 ): Promise<KeptRule> {
   const rule = await findRule(order, id)
-  const text = readText(value, checkRule)
-  await assertTargets(text, await readScope(rule.scope, order.directory), order.directory)
+  const text = await checkRuleAt(order, await readScope(rule.scope, order.directory), value, checkRule)
   const changed = {
     ...rule,
     ...text,
@@ -107,6 +105,18 @@ export async function findRule({ policy }: Pick<PolicyOrder, 'policy'>, id: stri
   const rule = await policy.rule(id)
   if (!rule) throw new OrderError('not-found', `there is no rule ${id}; "mailkeep rule list" shows them`)
   return rule
+}
+
+/** Whether a rule can stand at a level: what it says, and whom it names. @throws OrderError */
+export async function checkRuleAt(
+  { directory }: Pick<PolicyOrder, 'directory'>,
+  scope: Scope,
+  value: unknown,
+  checkRule: CheckRule,
+): Promise<RuleText> {
+  const text = readText(value, checkRule)
+  await assertTargets(text, scope, directory)
+  return text
 }
 
 function readText(value: unknown, checkRule: CheckRule): RuleText {

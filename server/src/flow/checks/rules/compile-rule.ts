@@ -36,12 +36,21 @@ const manyTexts = 8
 const addressFields: readonly RuleField[] = ['sender', 'from', 'recipient', 'to', 'reply-to']
 const contentFields: readonly RuleField[] = ['body', 'attachment-name', 'attachment-type']
 
+/** Levels that an address belongs to; none where nobody can be asked. */
+type LevelsOf = (address: string) => readonly string[]
+
+interface Tools {
+  readonly memory: SearchMemory
+  readonly levelsOf: LevelsOf
+}
+
 /** Makes a rule ready for use. @throws RuleError that says which condition cannot be taken, and why */
-export function compileRule(rule: RuleText, memory: SearchMemory): CompiledRule {
-  const groups = groupByField(rule.conditions).map((each) => each.map((one) => compile(one, memory, toTest)))
-  const exceptions = ofMessage(rule.exceptions).map((each) => compile(each, memory, toTest))
-  const to = ofRecipient(rule.conditions).map((each) => compile(each, memory, textTest))
-  const notTo = ofRecipient(rule.exceptions).map((each) => compile(each, memory, textTest))
+export function compileRule(rule: RuleText, memory: SearchMemory, levelsOf: LevelsOf): CompiledRule {
+  const tools = { memory, levelsOf }
+  const groups = groupByField(rule.conditions).map((each) => each.map((one) => compile(one, tools, toTest)))
+  const exceptions = ofMessage(rule.exceptions).map((each) => compile(each, tools, toTest))
+  const to = ofRecipient(rule.conditions).map((each) => compile(each, tools, textTest))
+  const notTo = ofRecipient(rule.exceptions).map((each) => compile(each, tools, textTest))
   return {
     needsContent: [...rule.conditions, ...rule.exceptions].some((each) => contentFields.includes(each.field)),
     holds: (values, isOver) =>
@@ -77,25 +86,25 @@ function costOf(condition: RuleCondition | undefined): number {
 
 function compile<Made>(
   condition: RuleCondition,
-  memory: SearchMemory,
-  make: (condition: RuleCondition, memory: SearchMemory) => Made,
+  tools: Tools,
+  make: (condition: RuleCondition, tools: Tools) => Made,
 ): Made {
   try {
-    return make(condition, memory)
+    return make(condition, tools)
   } catch (cause) {
     if (!(cause instanceof PatternError)) throw cause
     throw new RuleError(`the pattern for ${condition.header ?? condition.field}: ${cause.message}`)
   }
 }
 
-function toTest(condition: RuleCondition, memory: SearchMemory): Test {
+function toTest(condition: RuleCondition, tools: Tools): Test {
   const { field, test, values } = condition
   if (test === 'above' || test === 'below') return numberTest(condition)
   if (field === 'source-ip') {
     const networks = new NetworkList(values.map(readNetwork))
     return (found) => networks.contains(found.sourceIp)
   }
-  const finds = textTest(condition, memory)
+  const finds = textTest(condition, tools)
   return (found, isOver) => found.textsOf(condition).some((text) => finds(text, isOver))
 }
 
@@ -113,7 +122,7 @@ function numberTest({ field, test, values }: RuleCondition): Test {
 
 type TextTest = RecipientTest
 
-function textTest({ field, test, values }: RuleCondition, memory: SearchMemory): TextTest {
+function textTest({ field, test, values }: RuleCondition, { memory, levelsOf }: Tools): TextTest {
   const small = values.map((each) => each.toLowerCase())
   switch (test) {
     case 'contains':
@@ -128,6 +137,11 @@ function textTest({ field, test, values }: RuleCondition, memory: SearchMemory):
       return patternTest(values.map((each) => compilePattern(each, memory)))
     case 'holds':
       return templateTest(small)
+    case 'member-of':
+      return ({ text }) => {
+        const levels = levelsOf(text)
+        return small.some((each) => levels.includes(`group:${each}`))
+      }
     default:
       return equalTest(field, small)
   }

@@ -24,12 +24,14 @@ const mostPoints = 10_000
 
 const textTests: readonly RuleTest[] = ['contains', 'is', 'begins', 'ends', 'matches', 'in']
 
+const personTests: readonly RuleTest[] = [...textTests, 'member-of']
+
 /** Tests that a field takes. */
 const testsOf: Readonly<Record<RuleField, readonly RuleTest[]>> = {
-  sender: textTests,
-  from: textTests,
-  recipient: textTests,
-  to: textTests,
+  sender: personTests,
+  from: personTests,
+  recipient: personTests,
+  to: personTests,
   'reply-to': textTests,
   subject: [...textTests, 'holds'],
   header: textTests,

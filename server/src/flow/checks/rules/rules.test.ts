@@ -14,6 +14,8 @@ interface Given {
   readonly rcptTo?: readonly string[]
   readonly found?: readonly Finding[]
   readonly ip?: string
+  readonly mailFrom?: string
+  readonly direction?: 'outbound'
 }
 
 const plain =
@@ -38,19 +40,20 @@ function ruleOf(value: object, rest: Partial<MessageRule> = {}): MessageRule {
 
 const when = (field: string, how: string, ...values: string[]) => ({ field, test: how, values })
 
-async function ask(
-  rules: readonly MessageRule[],
-  given: Given = {},
-  now?: () => number,
-): Promise<CheckResult> {
+function ask(rules: readonly MessageRule[], given: Given = {}, now?: () => number): Promise<CheckResult> {
+  return askBook(bookOf(rules), given, now)
+}
+
+async function askBook(book: TenantBook, given: Given, now?: () => number): Promise<CheckResult> {
   const { text = plain, rcptTo = ['x@one.test'], found = [], ip = '192.0.2.1' } = given
+  const { mailFrom = 'bounce@partner.example', direction } = given
   const message = await parseMessage({
     id: 'm',
     bytes: Buffer.from(text),
-    arrival: { ip, helo: 'h', mailFrom: 'bounce@partner.example', rcptTo, receivedAt: 0 },
+    arrival: { ip, helo: 'h', mailFrom, rcptTo, receivedAt: 0, ...(direction && { direction }) },
     limits: { maxDepth: 100, maxParts: 1000, maxHeaderBytes: 1 << 20 },
   })
-  return createRules(bookOf(rules), now).run(message, found, new AbortController().signal)
+  return createRules(book, now).run(message, found, new AbortController().signal)
 }
 
 const holds = async (conditions: object[], given: Given = {}, exceptions: object[] = []) =>
@@ -95,6 +98,52 @@ describe('conditions of rules', () => {
     assert.equal(await holds([subject, other, body]), true)
     assert.equal(await holds([subject, when('body', 'contains', 'nothing')]), false)
     assert.equal(await holds([subject], {}, [when('from', 'is', 'partner.example')]), false)
+  })
+
+  test('groups: of who is written to, one by one, and of who writes', async () => {
+    const groups: Readonly<Record<string, readonly string[]>> = {
+      'x@one.test': ['tenant:main', 'group:one.test/sales'],
+      'y@one.test': ['tenant:main'],
+      'anna@partner.example': ['group:one.test/guests'],
+    }
+    const book = (rule: MessageRule): TenantBook => ({
+      ...bookOf([rule]),
+      scopesOf: (address) => groups[address] ?? [],
+    })
+    const inGroup = (field: string, group: string) =>
+      ruleOf({ conditions: [when(field, 'member-of', group)] })
+    const found = async (rule: MessageRule) =>
+      (await askBook(book(rule), { rcptTo: ['x@one.test', 'y@one.test'] })).findings
+    assert.deepEqual((await found(inGroup('recipient', 'one.test/Sales')))[0]?.only, ['x@one.test'])
+    assert.equal((await found(inGroup('from', 'one.test/guests'))).length, 1)
+    assert.equal((await found(inGroup('sender', 'one.test/guests'))).length, 0)
+  })
+
+  test('mail that people send is looked at by the rules of who sends it, in that direction alone', async () => {
+    const book = bookOf(
+      (['inbound', 'outbound', 'both'] as const).map((direction) =>
+        ruleOf(
+          { name: direction, direction, conditions: [when('subject', 'contains', 'invoice')] },
+          { id: direction },
+        ),
+      ),
+    )
+    const names = async (given: Given) =>
+      (await askBook(book, given)).findings.map((each) => [each.rule, each.only ?? 'all'])
+    assert.deepEqual(await names({}), [
+      ['inbound', 'all'],
+      ['both', 'all'],
+    ])
+    const outbound = {
+      direction: 'outbound',
+      mailFrom: 'x@one.test',
+      rcptTo: ['a@elsewhere.test', 'b@elsewhere.test'],
+    } as const
+    assert.deepEqual(await names(outbound), [
+      ['outbound', 'all'],
+      ['both', 'all'],
+    ])
+    assert.deepEqual(await names({ ...outbound, mailFrom: 'stranger@elsewhere.test' }), [])
   })
 
   test('score is what the checks have come to', async () => {
@@ -270,7 +319,7 @@ describe('what is refused when a rule is saved', () => {
   for (const [value, reason] of table)
     test(String(reason), () => {
       assert.throws(
-        () => compileRule(readRuleText(value), new SearchMemory()),
+        () => compileRule(readRuleText(value), new SearchMemory(), () => []),
         (cause) => cause instanceof RuleError && reason.test(cause.message),
       )
     })

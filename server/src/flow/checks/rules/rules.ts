@@ -30,7 +30,7 @@ export function createRules(book: TenantBook, now: () => number = threadMs): Las
   const ready = (rule: MessageRule): CompiledRule | null => {
     const known = compiled.get(rule)
     if (known !== undefined) return known
-    const made = tryToCompile(rule, memory)
+    const made = tryToCompile(rule, memory, (address) => book.scopesOf(address))
     compiled.set(rule, made)
     return made
   }
@@ -105,9 +105,13 @@ export function createRules(book: TenantBook, now: () => number = threadMs): Las
   return { name: 'rules', run }
 }
 
-function tryToCompile(rule: MessageRule, memory: SearchMemory): CompiledRule | null {
+function tryToCompile(
+  rule: MessageRule,
+  memory: SearchMemory,
+  levelsOf: TenantBook['scopesOf'],
+): CompiledRule | null {
   try {
-    return compileRule(rule, memory)
+    return compileRule(rule, memory, levelsOf)
   } catch (cause) {
     if (cause instanceof RuleError) return null
     throw cause

@@ -4,13 +4,6 @@ import { parseHeader } from '#ground/mail/header.ts'
 import { BodyHashes } from '../body-hashes.ts'
 import { CanonicalHeader } from '../dkim/canonical-header.ts'
 
-/** A message as it will be with its edits, as far as a signature covers it. */
-export interface EditedMessage {
-  readonly header: CanonicalHeader
-  /** Relaxed hash of the whole body. */
-  readonly bodyHash: string
-}
-
 /** Whether edits change anything below the header. */
 export function changesBody({ mime }: InspectedMessage, edits: readonly ByteEdit[]): boolean {
   return edits.some((each) => isBelow(each, mime.bodyStart))
