@@ -83,8 +83,8 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   let refresh: NodeJS.Timeout | undefined
   const delivery = asked.includes('delivery') ? wireDelivery(base, () => smtpPorts) : null
   const gateway = asked.includes('gateway') ? await wireGateway(base, inspection, disk, memory) : null
-  const linkParts = createLinkParts(base)
-  const jobs = asked.includes('jobs')
+  const linkParts = asked.includes('jobs') ? createLinkParts(base) : null
+  const jobs = linkParts
     ? new Clockwork({
         config,
         publish,
@@ -116,7 +116,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const api = asked.includes('console') ? await wireApi(base, asked, disk) : null
   const stop = async () => {
     jobs?.stop()
-    linkParts.close()
+    linkParts?.close()
     await Promise.all([api?.stop(), gateway?.stop()])
     await delivery?.stop()
     await inspection?.stop()

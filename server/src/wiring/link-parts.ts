@@ -6,12 +6,15 @@ import { NetworkList } from '#ground/platform/network-list.ts'
 import { askPage } from '#ground/platform/web/ask-page.ts'
 import type { LinkParts } from '#services/links/link-parts.ts'
 import type { Base } from './base.ts'
+import { watchHostLists } from './watch-host-lists.ts'
 
 /** What is read of a page that leads on by itself. */
 const mostBytes = 64 << 10
 
 /** Joins the following of links to the rules of the check and to the outside. */
-export function createLinkParts({ config, stores, alarms, metrics }: Base): LinkParts & { close(): void } {
+export function createLinkParts(base: Base): LinkParts & { close(): void } {
+  const { config, stores, alarms, metrics } = base
+  const watched = watchHostLists(base)
   const resolver = createResolver({
     servers: config['dns.servers'],
     timeoutMs: config['dns.timeout'],
@@ -37,6 +40,7 @@ export function createLinkParts({ config, stores, alarms, metrics }: Base): Link
           end?.state === 'led' && end.end !== null ? [{ url, end: end.end }] : [],
         ),
         around as unknown as PlainAround,
+        watched.lists,
       ),
     limits: () => ({
       isOn: config['links.follow'] !== 'off',
@@ -48,6 +52,9 @@ export function createLinkParts({ config, stores, alarms, metrics }: Base): Link
     noteQueue: (pending) => metrics.linksPending.set(pending),
     alarms,
     clock: systemClock,
-    close: () => resolver.close(),
+    close() {
+      watched.stop()
+      resolver.close()
+    },
   }
 }

@@ -4,6 +4,7 @@ import type { HeaderField } from '#ground/mail/header.ts'
 import type { MimePart, MimeScan } from '#ground/mail/mime.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Acquaintances } from './acquaintances.ts'
+import type { HostLists } from './host-list.ts'
 import type { LinkBook } from './link-book.ts'
 import type { MessageContent } from './message-content.ts'
 
@@ -131,6 +132,8 @@ export interface CheckTools {
   readonly acquaintances?: Acquaintances | null
   /** What is known of links; absent or null: nobody can be asked here, and no link waits to be followed. */
   readonly linkBook?: LinkBook | null
+  /** Lists of hosts that the operator has put in place; absent or null: there are none. */
+  readonly hostLists?: HostLists | null
 }
 
 /** Scanners for viruses, and what happens without them; see the settings antivirus.*. */
@@ -172,6 +175,10 @@ export interface LinksSettings {
   readonly newForMs: number
   /** How long hosts are noted before a new one says anything. */
   readonly learnForMs: number
+  /** Lists of hosts that weigh nothing for now. */
+  readonly listsOff: readonly string[]
+  /** Age from which a list of hosts weighs nothing. */
+  readonly listMaxAgeMs: number
 }
 
 /** Settings that checks read; live ones come as a new object, so a check may keep what it made of the old one. */

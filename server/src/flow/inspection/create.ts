@@ -63,6 +63,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
       directoryFolder: join(folder, 'directory'),
       dataFolder: folder,
       linkQueue: config['links.queue'],
+      hostLists: { folder: config['links.lists'], publicKey: readKey(config['links.listsKey']) },
     },
     threads,
     threadMemory: config['inspection.threadMemory'],
@@ -159,6 +160,8 @@ function checkSettings(config: Config, folder: string): CheckSettings {
       resultAgeMs: config['links.resultAge'],
       newForMs: config['links.newFor'],
       learnForMs: config['links.learnFor'],
+      listsOff: config['links.listsOff'],
+      listMaxAgeMs: config['links.listMaxAge'],
     },
     antivirus: {
       backends: config['antivirus.backends'],
@@ -168,4 +171,9 @@ function checkSettings(config: Config, folder: string): CheckSettings {
       signatures: config['antivirus.signatures'],
     },
   }
+}
+
+/** A key that cannot be read stops the start: lists would be taken unsigned. */
+function readKey(path: string): string {
+  return path === '' ? '' : readFileSync(path, 'utf8')
 }

@@ -4,6 +4,7 @@ import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Acquaintances } from './acquaintances.ts'
 import type { Check, CheckResult, CheckSettings, InspectedMessage, LastCheck } from './check.ts'
 import { type DefinitionsInForce, shippedDefinitions } from './definitions.ts'
+import type { HostLists } from './host-list.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 import { judgeByDefinitions } from './judge-by-definitions.ts'
 import type { LinkBook } from './link-book.ts'
@@ -25,6 +26,7 @@ export interface InspectorOptions {
   readonly acquaintances?: Acquaintances | null
   /** What is known of links; absent: a command judges without a site. */
   readonly linkBook?: LinkBook | null
+  readonly hostLists?: HostLists | null
 }
 
 const onlyShipped: DefinitionsInForce = { active: shippedDefinitions, trial: null }
@@ -114,7 +116,7 @@ async function runWithin(
 ): Promise<CheckResult> {
   const started = performance.now()
   const stop = new AbortController()
-  const { resolver, now, settings, acquaintances = null, linkBook = null } = options
+  const { resolver, now, settings, acquaintances = null, linkBook = null, hostLists = null } = options
   const budgetMs = check.budgetMs?.(settings) ?? options.checkBudgetMs
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<CheckResult>((resolve) => {
@@ -123,7 +125,17 @@ async function runWithin(
       resolve(unavailable(check, message, settings, `it took longer than ${budgetMs} ms`))
     }, budgetMs)
   })
-  const tools = { resolver, now, settings, budgetMs, signal: stop.signal, resultOf, acquaintances, linkBook }
+  const tools = {
+    resolver,
+    now,
+    settings,
+    budgetMs,
+    signal: stop.signal,
+    resultOf,
+    acquaintances,
+    linkBook,
+    hostLists,
+  }
   try {
     return await Promise.race([check.run(message, tools), late])
   } catch (cause) {

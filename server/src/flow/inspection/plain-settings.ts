@@ -30,5 +30,7 @@ export const plainSettings: CheckSettings = {
     resultAgeMs: 86_400_000,
     newForMs: 86_400_000,
     learnForMs: 14 * 86_400_000,
+    listsOff: [],
+    listMaxAgeMs: 7 * 86_400_000,
   },
 }

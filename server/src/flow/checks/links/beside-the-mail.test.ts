@@ -165,3 +165,35 @@ test('an inner link is found in any address without a fault, in time that grows 
     }
   assert(performance.now() - started < 3000)
 })
+
+test('what a list of bad hosts has weighs what the list says, and a good host takes nothing from others', async () => {
+  const hit = (verdict: 'bad' | 'known', why = '') => [
+    { list: 'feed', version: '7', verdict, weight: 150, entry: 'roses.example', why },
+  ]
+  const judged: string[][] = []
+  const run = async (hits: ReturnType<typeof hit>, body: string) => {
+    const text = `From: Anna <a@client.test>\r\nContent-Type: text/html\r\n\r\n${body}`
+    const message = await parseMessage({ id: 'x', bytes: Buffer.from(text), arrival, limits })
+    const hostLists = {
+      find: (host: string) => (host.endsWith('roses.example') ? hits : []),
+      judged: (names: ReadonlySet<string>) => judged.push([...names]),
+    }
+    const tools = { settings: plainSettings, now: () => now, hostLists } as unknown as CheckTools
+    return (await links.run(message, tools)).findings
+  }
+  const body = '<a href="https://www.roses.example/signin">x</a>'
+  const [listed] = (await run(hit('bad'), body)).filter((each) => each.code === 'link-listed')
+  assert.deepEqual([listed?.weight, listed?.evidence?.list, listed?.evidence?.version], [150, 'feed', '7'])
+  const noted = await run(hit('bad', 'it is too old'), body)
+  assert.deepEqual(
+    noted.filter((each) => each.code.startsWith('link-list')).map((each) => [each.code, each.weight]),
+    [['link-list-noted', 0]],
+  )
+  assert.deepEqual(await run(hit('known'), body), [])
+  const both = await run(hit('known'), `${body}<a href="https://www.paypa1-secure.com/">y</a>`)
+  assert.deepEqual(
+    both.map((each) => each.weight),
+    [150],
+  )
+  assert.deepEqual(judged, [['feed'], ['feed'], [], []])
+})

@@ -1,4 +1,5 @@
 import type { Finding } from '#flow/inspection/check.ts'
+import type { HostLists } from '#flow/inspection/host-list.ts'
 import type { FoundLink } from './collect-links.ts'
 import { LinkJudge } from './judge-link.ts'
 import { readLink } from './link.ts'
@@ -15,8 +16,9 @@ export interface PlainAround {
 export function judgeEnds(
   ends: readonly { readonly url: string; readonly end: string }[],
   { author, recipients, bulk }: PlainAround,
+  lists: HostLists | null,
 ): Finding[] {
-  const judge = new LinkJudge({ author, recipients: new Set(recipients), bulk }, [])
+  const judge = new LinkJudge({ author, recipients: new Set(recipients), bulk }, [], lists)
   const links = ends.flatMap(({ url, end }): FoundLink[] => {
     const link = readLink(end)
     return link ? [{ ...link, source: 'followed', shown: '', via: url }] : []

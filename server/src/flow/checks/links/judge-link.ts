@@ -1,4 +1,5 @@
 import { domainToUnicode } from 'node:url'
+import type { HostLists } from '#flow/inspection/host-list.ts'
 import { type Brand, brandsOfHost } from '../sender/brands.ts'
 import { brandLikeness } from '../sender/look-alike-domain.ts'
 import type { FoundLink } from './collect-links.ts'
@@ -45,12 +46,16 @@ const ordinaryPorts = new Set(['80', '443', '8080', '8443', '8000', '9443'])
 
 /** Judges the links of one message, one by one; what is known of a host is asked once. */
 export class LinkJudge {
+  readonly #lists: HostLists | null
+  /** Names of lists that have any link of the message. */
+  readonly listed = new Set<string>()
   readonly #around: Around
   readonly #shorteners: readonly string[]
   readonly #hosts = new Map<string, Host>()
 
   /** @param shorteners hosts that give short names to links, beside those of our list */
-  constructor(around: Around, shorteners: readonly string[]) {
+  constructor(around: Around, shorteners: readonly string[], lists: HostLists | null = null) {
+    this.#lists = lists
     this.#around = around
     this.#shorteners = shorteners
   }
@@ -62,6 +67,7 @@ export class LinkJudge {
     const marks: Mark[] = []
     const mark = (code: Mark['code'], weight: number, detail?: Mark['detail']) =>
       marks.push({ code, weight, link: showLink(link), ...(detail ? { detail } : {}) })
+    this.#judgeListed(link, mark)
     const mismatch = this.#judgeText(link, host, mark)
     this.#judgeHost(link, host, mark)
     this.#judgeWords(link, host, mismatch, mark)
@@ -74,6 +80,22 @@ export class LinkJudge {
     return this.#around.bulk
   }
 
+  /** What lists of hosts say. A link to a good place never takes weight from others: anybody can put one in. */
+  #judgeListed(link: FoundLink, mark: Say): void {
+    for (const { list, version, verdict, weight, entry, why } of this.#lists?.find(link.host, link.path) ??
+      []) {
+      if (verdict !== 'bad') continue
+      this.listed.add(list)
+      const detail = { list, version, entry, ...(why !== '' && { why }) }
+      if (why === '' && weight > 0) mark('link-listed', weight, detail)
+      else mark('link-list-noted', 0, detail)
+    }
+  }
+
+  #isListedAsKnown({ host, path }: Link): boolean {
+    return this.#lists?.find(host, path).some((each) => each.verdict === 'known' && each.why === '') ?? false
+  }
+
   /** What is known of the host of a link. */
   hostOf(link: Link): Host {
     const known = this.#hosts.get(link.host)
@@ -82,7 +104,11 @@ export class LinkJudge {
     const isOwn = siteOf(link) === this.#around.author
     const isBrand = link.registered !== null && brandsOfHost(link.host).length > 0
     const isWellKnown =
-      group === 'known' || group === 'trackers' || group === 'wrappers' || (isBrand && group === null)
+      group === 'known' ||
+      group === 'trackers' ||
+      group === 'wrappers' ||
+      (isBrand && group === null) ||
+      this.#isListedAsKnown({ ...link, path: '' })
     const trusted = isOwn || isWellKnown
     const compared = !trusted && group === null && this.#hosts.size < maxCompared
     const host = { group, isWellKnown, trusted, like: compared ? likenessOf(link) : null }

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { registrableDomain } from '#ground/mail/registrable-domain.ts'
+import { brandsOfHost } from '../sender/brands.ts'
 import type { Link } from './link.ts'
 
 /** What kind of place a host is; the headings of hosts.txt that name hosts. */
@@ -26,6 +29,15 @@ export function groupOfHost(host: string): HostGroup | null {
     if (group) return group
   }
   return null
+}
+
+/** Whether a host is a large site, or an ending that many share: a list of bad hosts can only mean a page of it. */
+export function isLargeSite(host: string): boolean {
+  const group = groupOf.get(host)
+  if (group === 'sites' || group === 'files' || group === 'tunnels') return false
+  if (group !== undefined && group !== 'shorteners') return true
+  if (isIP(host) !== 0 || host.startsWith('[')) return false
+  return registrableDomain(host) === null || brandsOfHost(host).length > 0
 }
 
 /** Whether a link leads to a page of a list: its host or one above it, and the beginning of its path. */

@@ -26,7 +26,7 @@ export const links: Check = {
     const found = collectLinks(texts, await message.attached())
     const around = lookAround(message)
     const short = lookUpShort(found.links, tools)
-    const judge = new LinkJudge(around, tools.settings.links.shorteners)
+    const judge = new LinkJudge(around, tools.settings.links.shorteners, tools.hostLists)
     // Where it is known what a link leads to, that counts instead of it.
     const judged = found.links.map((each) => short.ends.get(each) ?? each)
     const hosts = hostsToNote(judged, judge)
@@ -35,6 +35,7 @@ export const links: Check = {
       ...markNewHosts(hosts, judge, tools),
       ...judgeForms(texts, around),
     ]
+    if (found.links.length > 0) tools.hostLists?.judged(judge.listed)
     if (found.more) marks.push({ code: 'too-many-links', weight: 0, link: '' })
     const versions = { 'links.hosts': hostsVersion }
     return {

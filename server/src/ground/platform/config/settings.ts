@@ -365,6 +365,24 @@ export const settings = {
     when: 'live',
     help: 'Hosts that only give short names to links, beside those that come with the program.',
   }),
+  'links.lists': text({
+    default: '',
+    help: 'Folder with lists of hosts and pages, NAME.list each, which a mirror keeps up to date; read anew when they change. Empty: none. See docs/reference/links.md.',
+  }),
+  'links.listsKey': text({
+    default: '',
+    help: 'PEM file with the Ed25519 public key that lists of hosts are signed with; empty: they need not be signed.',
+  }),
+  'links.listsOff': texts({
+    default: [],
+    when: 'live',
+    help: 'Names of lists of hosts that weigh nothing for now; findings still tell what they would have said.',
+  }),
+  'links.listMaxAge': duration({
+    default: 7 * day,
+    when: 'live',
+    help: 'Age, by what a list of hosts says of itself, from which it weighs nothing.',
+  }),
   'links.queue': integer({
     default: 10_000,
     min: 1,
