@@ -65,7 +65,7 @@ export const Overview = Type.Object(
     books: part(Books),
     minutes: part(Type.Array(Minute)),
     alarms: Type.Array(OpenAlarm),
-    node: NodeFacts,
+    node: orNull(NodeFacts),
   },
   { additionalProperties: false },
 )

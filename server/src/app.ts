@@ -33,6 +33,7 @@ import { createLinkParts } from './wiring/link-parts.ts'
 import { noteLinks } from './wiring/note-links.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
+import { UndoLists } from './wiring/undo-lists.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './wiring/watch-node.ts'
@@ -90,6 +91,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         publish,
         ledger: stores.ledger,
         retention: stores.retention,
+        access: stores.access,
         dmarc: stores.dmarc,
         learning: createLearningParts({
           folder,
@@ -233,7 +235,8 @@ function wireInspection(base: Base): InspectionRole {
   const { config, folder, alarms, log, stores, snapshot, instance } = base
   const trials = createTrialNotes((sums) => stores.definitions.addCounts(sums))
   const dmarc = createDmarcNotes((sums) => stores.dmarc.addResults(sums))
-  const noteLists = watchLists(base)
+  const undoLists = new UndoLists(base, () => role.takeSettings())
+  const lists = watchLists(base, (zone) => undoLists.muted(zone))
   const noteRules = watchRules(base, publisher(base))
   const noteTemperrors = watchTemperrors(base)
   const links = noteLinks(base)
@@ -250,7 +253,7 @@ function wireInspection(base: Base): InspectionRole {
     clock: systemClock,
     onOutcome(outcome, job) {
       if (outcome.trial) trials.note(outcome.trial)
-      noteLists(outcome)
+      lists.note(outcome)
       noteRules(outcome)
       noteTemperrors(outcome)
       dmarc.note(outcome, job)
@@ -270,6 +273,8 @@ function wireInspection(base: Base): InspectionRole {
     async stop() {
       scanners.stop()
       definitions.stop()
+      lists.stop()
+      undoLists.stop()
       await role.stop()
       await Promise.all([trials.stop(), dmarc.stop(), links.stop()])
     },

@@ -1,5 +1,6 @@
 import { affectedCommand } from '#doors/cli/affected.ts'
 import { audit } from '#doors/cli/audit.ts'
+import { auditLogCommand } from '#doors/cli/audit-log.ts'
 import { authCheckCommand } from '#doors/cli/auth-check.ts'
 import { backupCommand } from '#doors/cli/backup.ts'
 import { checkRuleCommand } from '#doors/cli/check-rule.ts'
@@ -10,7 +11,10 @@ import { directoryCommand } from '#doors/cli/directory.ts'
 import { dmarcCommand } from '#doors/cli/dmarc.ts'
 import { domainCommand } from '#doors/cli/domain.ts'
 import { createGroupCommand } from '#doors/cli/group-command.ts'
+import { keyCommand } from '#doors/cli/key.ts'
 import { learningCommand } from '#doors/cli/learning.ts'
+import { listsCommand } from '#doors/cli/lists.ts'
+import { managerCommand } from '#doors/cli/manager.ts'
 import { policyCommand } from '#doors/cli/policy.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { quarantineCommand } from '#doors/cli/quarantine.ts'
@@ -65,6 +69,9 @@ export const commands: readonly Command[] = [
   group(userCommand),
   group(tenantCommand),
   group(directoryCommand),
+  group(managerCommand),
+  group(keyCommand),
+  single(auditLogCommand),
   group(policyCommand),
   group(senderListCommand('allow')),
   group(senderListCommand('block')),
@@ -77,6 +84,7 @@ export const commands: readonly Command[] = [
   group(reportsCommand),
   group(learningCommand),
   group(scannersCommand),
+  group(listsCommand),
   group(definitionsCommand),
   single(affectedCommand),
   single(audit),

@@ -1,11 +1,18 @@
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { UseError } from '#doors/cli/arguments.ts'
+import { addressOfPage } from '#doors/cli/page-address.ts'
 import type { RunningServer } from '#doors/cli/start.ts'
 import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import { type LoadedConfig, loadConfig } from '#ground/platform/config/load-config.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import { makeSignInLink } from '#services/access/sign-in-link.ts'
+import { putManager } from '#services/access/write-manager.ts'
 import { type DemoSite, makeDemoSite } from '#services/directory/make-demo-site.ts'
 import { type App, type Role, roles, startApp } from './app.ts'
+
+/** The link of a first start is good for a day. */
+const firstLinkMs = 86_400_000
 
 /** Starts the server for `./mailkeep start` and says where to look. @throws UseError for an unknown role */
 export async function serve({
@@ -26,11 +33,12 @@ export async function serve({
     roles: asked.length === 0 ? roles : (asked as Role[]),
   })
   const demo = loaded.file === null ? await makeDemo(app, folder) : null
+  const link = demo && (await makeFirstManager(app, demo, loaded.config))
   await app.publish()
   // Now, not at the end: who is killed writes nothing, and the next start would compile all of it again.
   flushCompileCache()
   return {
-    banner: [...banner(app, loaded, folder, asked), ...demoLines(demo)],
+    banner: [...banner(app, loaded, folder, asked), ...demoLines(demo, link)],
     failed: app.failed,
     reload: () => app.reload(loadConfig(loaded.file, process.env).config),
     stop: () => app.stop(),
@@ -46,7 +54,21 @@ function makeDemo({ stores }: App, folder: string): Promise<DemoSite | null> {
   )
 }
 
-function demoLines(demo: DemoSite | null): string[] {
+/** The first administrator of a demo; answers the link by which he signs in. */
+async function makeFirstManager(
+  { stores, pages }: App,
+  { operator }: DemoSite,
+  config: Config,
+): Promise<string> {
+  const { access, directory } = stores
+  const order = { access, directory, at: Date.now(), who: 'start', ip: '' }
+  const manager = await putManager(order, { id: 'admin', role: 'operator', tenant: operator })
+  const secret = await makeSignInLink(order, manager, firstLinkMs)
+  const page = pages[0] === undefined ? addressOfPage(config) : `http://${pages[0]}`
+  return `${page}/sign-in/link/${secret}`
+}
+
+function demoLines(demo: DemoSite | null, link: string | null): string[] {
   if (demo === null) return []
   return [
     '',
@@ -54,6 +76,9 @@ function demoLines(demo: DemoSite | null): string[] {
     `  takes mail  ${demo.addresses.join(', ')}`,
     `  delivers to ${demo.maildir}`,
     '  try it      ./mailkeep send',
+    '',
+    'Sign in once by this link as the first administrator, and set a password (./mailkeep manager link admin makes another):',
+    `  ${link}`,
   ]
 }
 

@@ -12,6 +12,7 @@ import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
+import { createListParts } from './wiring/list-parts.ts'
 import { createPolicyViews } from './wiring/policy-views.ts'
 import { createRouteViews } from './wiring/route-views.ts'
 import { createRuleViews } from './wiring/rule-views.ts'
@@ -65,10 +66,12 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     return body.kind === 'inline' ? body.bytes : readFileSync(body.path)
   }
   // Files of their own, written with the database open elsewhere: no transaction of ours around them.
+  const routes = createRouteViews(loaded, folder)
   const snapshots = asynchronous<Site['snapshots']>(stores.snapshots)
   return {
     loaded,
     folder,
+    access: inTransactions(stores, stores.access),
     ledger: asynchronous(stores.ledger),
     queue: inTransactions(stores, stores.queue),
     quarantine: inTransactions(stores, stores.quarantine),
@@ -90,6 +93,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       alarms: createAlarms(systemClock, createSilentLog()),
     }),
     scanners: createScannerParts(config, createAlarms(systemClock, createSilentLog())),
+    lists: createListParts(config, folder, routes.resolver),
     snapshots,
     publish: () =>
       publishSnapshot({
@@ -101,7 +105,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
         now: () => Date.now(),
       }),
     policy: inTransactions(stores, stores.policy),
-    ...createRouteViews(loaded, folder),
+    ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),
     ...createRuleViews(folder, readContent, async (id) => {
       const found = stores.ledger.read(id)

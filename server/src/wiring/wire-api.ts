@@ -18,6 +18,8 @@ export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch)
     ledger: stores.ledger,
     queue: stores.readQueue,
     directory: snapshot,
+    access: stores.access,
+    tenancy: stores.directory,
     metrics,
     alarms,
     log,

@@ -4,6 +4,8 @@ import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
+import type { AccessStore } from '#services/access/access-store.ts'
+import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 
@@ -15,12 +17,15 @@ export interface DirectoryFacts {
   ageMs(): number | null
 }
 
-/** What the HTTP door is made of. Stores are read only here. */
+/** What the HTTP door is made of. Stores are read only here, but that of who may come in. */
 export interface ApiParts {
   readonly config: Config
   readonly ledger: Pick<LedgerStore, 'books' | 'minutes' | 'completeUpTo' | 'find' | 'read'>
   readonly queue: Pick<QueueStore, 'lanes'>
   readonly directory: DirectoryFacts
+  readonly access: AccessStore
+  /** The tree of tenants, and whose each domain is. */
+  readonly tenancy: Pick<DirectoryStore, 'tenants' | 'domains'>
   readonly metrics: Metrics
   readonly alarms: Alarms
   readonly health: () => HealthReport

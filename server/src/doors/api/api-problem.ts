@@ -31,19 +31,32 @@ export const problems = {
     ),
   wrongQuery: (detail: string) => new ApiProblem(400, 'wrong-query', 'This cannot be asked', detail),
   onlyReading: (method: string) =>
-    new ApiProblem(
-      405,
-      'only-reading',
-      'Only reading',
-      `${method} is not possible here: nothing can be changed.`,
-    ),
+    new ApiProblem(405, 'only-reading', 'Only reading', `${method} is not possible here.`),
   wrongHost: () =>
     new ApiProblem(
       421,
       'wrong-host',
       'Wrong host name',
-      'Until there is a sign-in this page answers to localhost, 127.0.0.1 and [::1] only.',
+      'This page answers to localhost, 127.0.0.1, [::1] and the host of the setting console.url.',
     ),
+  foreignForm: () =>
+    new ApiProblem(
+      403,
+      'foreign-form',
+      'This came from elsewhere',
+      'The form was sent by a page that is not ours, so nothing was done. Open the page anew and try again.',
+    ),
+  signIn: (hasKey: boolean) =>
+    new ApiProblem(
+      401,
+      'sign-in',
+      'Sign in first',
+      hasKey
+        ? 'This key is not known, or its time is over.'
+        : 'Programs send a key: Authorization: Bearer mk_...; people sign in at /sign-in.',
+    ),
+  forbidden: () =>
+    new ApiProblem(403, 'forbidden', 'This is not for you', 'Your role does not have the right to see this.'),
   notAvailable: (detail: string) =>
     new ApiProblem(503, 'not-available', 'Not available at the moment', detail),
 }

@@ -1,4 +1,7 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { guardAccess } from './access/guard-access.ts'
+import { pathWithin } from './access/path-within.ts'
+import { WhoAsks } from './access/who-asks.ts'
 import { ApiListeners } from './api-listeners.ts'
 import type { ApiParts } from './api-parts.ts'
 import { ApiProblem, problems } from './api-problem.ts'
@@ -7,6 +10,7 @@ import { requireLoopback } from './loopback.ts'
 import { layout } from './page/layout.ts'
 import { readPageAssets } from './page/page-assets.ts'
 import { problemPage } from './page/problem-page.ts'
+import { accountRoutes } from './routes/account.ts'
 import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -16,6 +20,7 @@ import { mtaStsRoute } from './routes/mta-sts.ts'
 import { overviewRoute } from './routes/overview.ts'
 import { pageRoutes } from './routes/page.ts'
 import { queueRoute } from './routes/queue.ts'
+import { signInRoutes } from './routes/sign-in.ts'
 import { StoreReads } from './store-reads.ts'
 
 /** Every answer comes within two seconds; this is what the stores get of them. */
@@ -49,9 +54,17 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
     parts,
     reads: new StoreReads(parts.clock, storeWaitMs),
     assets: readPageAssets(),
+    who: new WhoAsks({
+      access: parts.access,
+      tenants: () => parts.tenancy.tenants(),
+      now: () => parts.clock.now(),
+      isBehindProxy: () => parts.config['console.url'] !== '',
+    }),
   }
-  guardRequests(app)
-  app.setNotFoundHandler((request) => {
+  guardRequests(app, () => hostOf(parts.config['console.url']))
+  guardAccess(app, context.who)
+  takeForms(app)
+  app.setNotFoundHandler({}, (request) => {
     throw problems.noSuchPage(request.url.slice(0, 200))
   })
   app.setErrorHandler((cause, request, reply) => answerProblem(cause as Error, request, reply, context))
@@ -61,6 +74,8 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
 }
 
 const routes = [
+  signInRoutes,
+  accountRoutes,
   pageRoutes,
   assetRoutes,
   overviewRoute,
@@ -70,6 +85,20 @@ const routes = [
   metricsRoute,
   mtaStsRoute,
 ]
+
+/** Forms of our own pages: a few short fields. */
+function takeForms(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: 16_384 },
+    (_request, body, done) => done(null, new URLSearchParams(body as string)),
+  )
+}
+
+function hostOf(url: string): string | null {
+  return url === '' ? null : new URL(url).host.toLowerCase()
+}
 
 function answerProblem(
   cause: Error,
@@ -82,12 +111,27 @@ function answerProblem(
   const answer = problem.toAnswer()
   reply.code(answer.status).header('cache-control', 'no-store')
   if (answer.status === 405) reply.header('allow', 'GET, HEAD')
-  const isForPeople = !request.url.startsWith('/api/') && request.headers.accept?.includes('text/html')
-  if (isForPeople && answer.status !== 421)
+  if (answer.status === 401) {
+    if (request.method === 'GET' && isForPeople(request)) return reply.redirect(whereToSignIn(request), 303)
+    reply.header('www-authenticate', 'Bearer realm="Mailkeep"')
+  }
+  if (isForPeople(request) && answer.status !== 421)
     return reply
       .type('text/html; charset=utf-8')
       .send(layout(problemPage(answer, parts.config['node.name']), assets))
   return reply.type('application/problem+json').send(JSON.stringify(answer))
+}
+
+function isForPeople({ url, headers }: FastifyRequest): boolean {
+  return !url.startsWith('/api/') && (headers.accept?.includes('text/html') ?? false)
+}
+
+/** Where somebody goes who has not signed in, or not wholly. */
+function whereToSignIn({ asker, url }: FastifyRequest): string {
+  const to = encodeURIComponent(pathWithin(url))
+  const mine = asker?.signedIn
+  if (!mine) return `/sign-in?to=${to}`
+  return mine.session.isComplete ? '/account' : `/sign-in/code?to=${to}`
 }
 
 /** A fault of ours is not explained to the outside; the log has it. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { problems } from './api-problem.ts'
 import { isLoopbackHost, mtaStsDomain } from './loopback.ts'
@@ -24,15 +25,31 @@ const headers = {
 }
 
 /**
- * What holds for every request: reading only, under a name of this machine. A page elsewhere that points its own
- * name here (DNS rebinding) names itself in the Host header; and MTA-STS names lead to the policy and nothing else.
+ * What holds for every request: under a name of ours, and reading, but where a route takes forms: those of our own
+ * pages. A page elsewhere that points its own name here (DNS rebinding) names itself in the Host header; and MTA-STS
+ * names lead to the policy and nothing else.
+ * @param ownHost host and port by which people reach us through a web server; null: only from this machine
  */
-export function guardRequests(app: FastifyInstance): void {
+export function guardRequests(app: FastifyInstance, ownHost: () => string | null): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers)
     const host = request.headers.host ?? ''
     const asksPolicy = mtaStsDomain(host) !== null && request.url === '/.well-known/mta-sts.txt'
-    if (!asksPolicy && !isLoopbackHost(host)) throw problems.wrongHost()
-    if (request.method !== 'GET' && request.method !== 'HEAD') throw problems.onlyReading(request.method)
+    if (!asksPolicy && !isLoopbackHost(host) && host.toLowerCase() !== ownHost()) throw problems.wrongHost()
+    if (request.method === 'GET' || request.method === 'HEAD') return
+    if (request.method !== 'POST' || !request.routeOptions.config.takesForms)
+      throw problems.onlyReading(request.method)
+    if (!isOwnForm(request.headers, host)) throw problems.foreignForm()
   })
+}
+
+/** Whether a form comes from a page of ours: browsers say so in one of two fields, and no page can change them. */
+function isOwnForm({ origin, ...others }: IncomingHttpHeaders, host: string): boolean {
+  const site = others['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin'
+  try {
+    return origin !== undefined && new URL(origin).host === host
+  } catch {
+    return false
+  }
 }

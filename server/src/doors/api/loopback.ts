@@ -3,15 +3,20 @@ import { ConfigError } from '#ground/platform/config/load-config.ts'
 const loopbackName = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\]|::1)$/i
 
 /**
- * Refuses to serve the page where others could reach it: there is no sign-in yet, and it shows who writes to whom.
+ * Refuses to serve the page where others could reach it without encryption: passwords and cookies pass here.
  * @throws ConfigError
  */
 export function requireLoopback(endpoints: readonly string[]): void {
   const others = endpoints.filter((each) => !loopbackName.test(splitEndpoint(each).host))
   if (others.length === 0) return
   throw new ConfigError([
-    `console.listen is ${others.join(', ')}; expected a loopback address such as 127.0.0.1:8080 or [::1]:8080, because the page has no sign-in yet (use an SSH tunnel to see it from elsewhere)`,
+    `console.listen is ${others.join(', ')}; expected a loopback address such as 127.0.0.1:8080 or [::1]:8080, because it speaks no TLS: put a web server with a certificate in front and name its address in console.url, or use an SSH tunnel`,
   ])
+}
+
+/** Whether a peer is this machine. */
+export function isLoopbackAddress(ip: string): boolean {
+  return /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/i.test(ip)
 }
 
 /** Host and port of `host:port`. */

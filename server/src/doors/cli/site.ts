@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import type { AccessStore } from '#services/access/access-store.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
@@ -7,6 +8,7 @@ import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { ListParts } from '#services/lists/list-parts.ts'
 import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
@@ -23,6 +25,7 @@ export interface Site {
   readonly loaded: LoadedConfig
   /** Folder of all data. */
   readonly folder: string
+  readonly access: AccessStore
   readonly ledger: LedgerStore
   readonly queue: QueueStore
   readonly quarantine: QuarantineStore
@@ -32,6 +35,7 @@ export interface Site {
   readonly learning: LearningParts
   readonly reports: ReportStore
   readonly scanners: ScannerParts
+  readonly lists: ListParts
   readonly policy: PolicyStore
   readonly snapshots: SnapshotStore
   /** Reads a rule and makes its patterns; throws with what is wrong. */

@@ -2,6 +2,8 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
+import type { AccessStore } from '#services/access/access-store.ts'
+import { totalMs } from '#services/access/session.ts'
 import { advanceTrial } from '#services/definitions/advance-trial.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import { publishStanding } from '#services/definitions/stages.ts'
@@ -15,6 +17,7 @@ import { followDueLinks } from '#services/links/follow-due-links.ts'
 import type { LinkParts } from '#services/links/link-parts.ts'
 import { tellMessages } from '#services/links/tell-messages.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
+import { judgeSignaturesAnew } from '#services/scanners/judge-anew.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
 
@@ -23,6 +26,7 @@ export interface JobParts {
   readonly publish: () => Promise<Published>
   readonly ledger: LedgerStore
   readonly retention: RetentionStore
+  readonly access: AccessStore
   readonly definitions: DefinitionParts
   readonly dmarc: DmarcStore
   readonly learning: LearningParts
@@ -70,6 +74,9 @@ export class Clockwork {
     this.#every(learningEveryMs, 'learning', () => advanceLearning(this.#parts.learning, rounds))
     this.#every(linksEveryMs, 'follow-links', () => followDueLinks(this.#parts.links))
     this.#every(linksEveryMs, 'tell-messages-of-links', () => tellMessages(this.#parts.links))
+    this.#every(trialEveryMs, 'judge-signatures-anew', () =>
+      judgeSignaturesAnew(this.#parts.scanners, this.#parts.definitions.store),
+    )
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 
@@ -115,7 +122,9 @@ export class Clockwork {
   }
 
   async #forget(): Promise<void> {
-    const { retention, config, clock, dmarc, links } = this.#parts
+    const { retention, config, clock, dmarc, links, access } = this.#parts
+    const now = clock.now()
+    await access.sweep(now, now - totalMs, now - config['audit.keep'])
     const lastKept = new Date(clock.now() - config['spool.keepDmarcResults']).toISOString().slice(0, 10)
     await dmarc.forgetBefore(lastKept)
     await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)

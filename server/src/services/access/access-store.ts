@@ -116,6 +116,6 @@ export interface AccessStore {
   /** Newest first, before `before` (an id); of these tenants, null: of all and of the site itself. */
   audit(tenants: readonly string[] | null, before: number | null, limit: number): Promise<AuditLine[]>
 
-  /** Deletes sessions and links that are over, and failures that count no more. */
-  sweep(now: number, sessionsSeenBefore: number): Promise<void>
+  /** Deletes sessions and links that are over, failures that count no more, and the audit log before its time. */
+  sweep(now: number, sessionsSeenBefore: number, auditBefore: number): Promise<void>
 }

@@ -4,6 +4,8 @@ import { addUsers } from './add-users.ts'
 import type { DirectoryOrder } from './directory-order.ts'
 
 export interface DemoSite {
+  /** The tenant above all. */
+  readonly operator: string
   readonly domain: string
   /** Addresses that take mail. */
   readonly addresses: readonly string[]
@@ -24,8 +26,9 @@ export async function makeDemoSite(
 ): Promise<DemoSite | null> {
   const { directory } = order
   if ((await directory.tenants()).length > 0 || (await directory.domains()).length > 0) return null
-  await addTenant(order, { id: 'mailkeep', level: 'operator', name: 'Mailkeep' })
-  await addTenant(order, { id: 'demo', level: 'reseller', parent: 'mailkeep', name: 'Demo reseller' })
+  const operator = 'mailkeep'
+  await addTenant(order, { id: operator, level: 'operator', name: 'Mailkeep' })
+  await addTenant(order, { id: 'demo', level: 'reseller', parent: operator, name: 'Demo reseller' })
   await addTenant(order, { id: 'example', level: 'customer', parent: 'demo', name: 'Example' })
   await addDomain(order, { name: domain, nextHop: `maildir:${maildir}`, tenant: 'example' }, checkNextHop)
   const { users } = await addUsers(order, [
@@ -39,5 +42,5 @@ export async function makeDemoSite(
     { id: `${domain}/everybody`, domain, name: 'Everybody', settings: {} },
     users.filter((each) => each.kind === 'user').map((each) => each.address),
   )
-  return { domain, addresses, maildir }
+  return { operator, domain, addresses, maildir }
 }

@@ -1,4 +1,5 @@
 import type { LedgerStore, TracedMessage, TracedRefusal, TraceLine, TraceQuery } from './ledger-store.ts'
+import { traceWithin } from './trace-within.ts'
 
 /** What somebody asks: a word of any kind, and conditions beside it. */
 export type TraceQuestion = Omit<TraceQuery, 'id' | 'address'> & { readonly word?: string }
@@ -12,15 +13,16 @@ export interface Traces {
 /** Answers "where is this mail?": the id of a message or refusal, an address, a Message-ID or words of the subject. */
 export async function findTraces(ledger: LedgerStore, question: TraceQuestion): Promise<Traces> {
   const { word, ...conditions } = question
+  const { tenant, within } = conditions
   const id = word === undefined ? null : readId(word)
   if (id !== null) {
-    const traced = await ledger.read(id)
-    const isOurs = traced !== null && isOf(traced, conditions.tenant)
-    if (isOurs) return { lines: await ledger.find({ id, limit: 1 }), traced }
+    const seen = { ...(tenant !== undefined && { tenant }), ...(within && { within }) }
+    const lines = await ledger.find({ id, limit: 1, ...seen })
+    if (lines.length > 0) return { lines, traced: traceWithin(await ledger.read(id), within) }
   }
   const lines = await ledger.find({ ...conditions, ...readWord(word) })
   const only = lines.length === 1 ? lines[0] : undefined
-  return { lines, traced: only ? await ledger.read(only.id) : null }
+  return { lines, traced: only ? traceWithin(await ledger.read(only.id), within) : null }
 }
 
 /** An id as it stands in our reply, `[0f4k...]`, or alone. */
@@ -32,10 +34,4 @@ function readWord(word: string | undefined): Partial<TraceQuery> {
   if (word === undefined || word === '') return {}
   if (/^<.+>$/.test(word)) return { headerMessageId: word }
   return /^\S+@\S+$/.test(word) ? { address: word } : { subject: word }
-}
-
-function isOf(traced: TracedMessage | TracedRefusal, tenant: string | undefined): boolean {
-  if (tenant === undefined) return true
-  if (traced.kind === 'refusal') return traced.tenant === tenant
-  return traced.deliveries.some((each) => each.tenant === tenant)
 }

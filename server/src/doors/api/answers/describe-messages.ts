@@ -1,7 +1,8 @@
 import type { MessageLine, MessageList, MessagesQuery } from '@mailkeep/contract'
-import type { TraceLine } from '#services/ledger/ledger-store.ts'
+import type { Reach, TraceLine } from '#services/ledger/ledger-store.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
+import { keyOf } from './key-of.ts'
 import { moment, momentOrNull } from './moment.ts'
 import { searchBack } from './search-back.ts'
 
@@ -13,9 +14,10 @@ export async function describeMessages(
   parts: ApiParts,
   reads: StoreReads,
   query: MessagesQuery,
+  reach?: Reach,
 ): Promise<MessageList> {
-  const found = await reads.ask('messages', JSON.stringify(query), () =>
-    searchBack(parts.ledger, query, parts.clock),
+  const found = await reads.ask('messages', `${keyOf(reach)} ${JSON.stringify(query)}`, () =>
+    searchBack(parts.ledger, query, parts.clock, reach),
   )
   return {
     completeUpTo: reads.completeUpTo,

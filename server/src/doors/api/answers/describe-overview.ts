@@ -1,4 +1,5 @@
 import type { BookFigures, Books, Minute, NodeFacts, Overview, Part } from '@mailkeep/contract'
+import type { Principal } from '#services/access/principal.ts'
 import { type BookLine, bookColumns } from '#services/ledger/ledger-store.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
@@ -6,14 +7,26 @@ import { moment, momentOrNull } from './moment.ts'
 
 const minutesShown = 60
 
-/** What came in, what became of it, what needs somebody, and how this node is. */
-export async function describeOverview(parts: ApiParts, reads: StoreReads): Promise<Overview> {
+/**
+ * What came in, what became of it, what needs somebody, and how this node is: of the tenants in reach; alarms and node
+ * are for whoever looks after the house.
+ */
+export async function describeOverview(
+  parts: ApiParts,
+  reads: StoreReads,
+  { tenants, rights }: Pick<Principal, 'tenants' | 'rights'>,
+): Promise<Overview> {
+  const own = tenants ? [...tenants] : undefined
+  const key = own?.join(' ') ?? ''
+  const seesHouse = rights.has('site.read')
   const { ledger, clock, alarms } = parts
   const thisMinute = Math.floor(clock.now() / 60_000)
   const since = (thisMinute - minutesShown + 1) * 60_000
   const [books, minutes, newestEventAt] = await Promise.all([
-    reads.ask('books', '', async () => addUp(await ledger.books())),
-    reads.ask('minutes', '', async () => fillUp(await ledger.minutes(since, clock.now()), since)),
+    reads.ask('books', key, async () =>
+      addUp((await ledger.books()).filter((each) => tenants?.has(each.tenant) ?? true)),
+    ),
+    reads.ask('minutes', key, async () => fillUp(await ledger.minutes(since, clock.now(), own), since)),
     reads.ask('newest event', '', async () => momentOrNull((await ledger.completeUpTo()).at || null)),
   ])
   return {
@@ -21,11 +34,10 @@ export async function describeOverview(parts: ApiParts, reads: StoreReads): Prom
     newestEventAt,
     books,
     minutes,
-    alarms: alarms
-      .open()
+    alarms: (seesHouse ? alarms.open() : [])
       .sort((a, b) => a.since - b.since)
       .map(({ name, subject, text, since: at }) => ({ name, subject, text, since: moment(at) })),
-    node: describeNode(parts, books),
+    node: seesHouse ? describeNode(parts, books) : null,
   }
 }
 

@@ -1,7 +1,9 @@
 import type { QueueHop, QueueView } from '@mailkeep/contract'
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { QueueLane } from '#services/queue/queue-store.ts'
 import type { ApiParts, DirectoryFacts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
+import { keyOf } from './key-of.ts'
 import { moment } from './moment.ts'
 
 const domainsShown = 3
@@ -12,13 +14,25 @@ export async function describeQueue(
   { queue, directory }: ApiParts,
   reads: StoreReads,
   limit: number,
+  reach?: Reach,
 ): Promise<QueueView> {
-  const found = await reads.ask('queue', '', async () => groupByHop(await queue.lanes(), directory))
+  const found = await reads.ask('queue', keyOf(reach), async () =>
+    groupByHop((await queue.lanes()).filter(laneWithin(reach)), directory),
+  )
   return {
     completeUpTo: reads.completeUpTo,
     hops: { ...found, value: found.value?.slice(0, limit) ?? null },
     hopsInAll: found.value?.length ?? 0,
   }
+}
+
+/** A lane shows the domain of the far end: where mail leaves, somebody with a few domains cannot be told whose it is. */
+function laneWithin(reach: Reach | undefined): (lane: QueueLane) => boolean {
+  if (!reach) return () => true
+  const { domains } = reach
+  return ({ tenant, domain, direction }) =>
+    reach.tenants.includes(tenant) &&
+    (domains === null || (direction === 'inbound' && domains.includes(domain)))
 }
 
 function groupByHop(lanes: readonly QueueLane[], directory: DirectoryFacts): QueueHop[] {

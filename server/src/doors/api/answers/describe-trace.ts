@@ -1,6 +1,7 @@
 import type { Recipient, Trace } from '@mailkeep/contract'
-import type { TracedDelivery, TracedMessage, TracedRefusal } from '#services/ledger/ledger-store.ts'
+import type { Reach, TracedDelivery, TracedMessage, TracedRefusal } from '#services/ledger/ledger-store.ts'
 import { changeInWords, versionsOf } from '#services/ledger/outcome-words.ts'
+import { traceWithin } from '#services/ledger/trace-within.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
 import type { StoreReads } from '../store-reads.ts'
@@ -8,6 +9,7 @@ import { describeAttempt } from './describe-attempt.ts'
 import { describeAuthentication } from './describe-authentication.ts'
 import { describeFindings } from './describe-findings.ts'
 import { describeTimeline, startOf } from './describe-timeline.ts'
+import { keyOf } from './key-of.ts'
 import { moment, momentOrNull } from './moment.ts'
 import { refusalWords } from './refusal-words.ts'
 import { summarize } from './summarize.ts'
@@ -16,8 +18,15 @@ const recipientsShown = 200
 const timelineShown = 500
 
 /** Everything about one message or refusal. @throws ApiProblem when there is none, or the store does not answer */
-export async function describeTrace(parts: ApiParts, reads: StoreReads, id: string): Promise<Trace> {
-  const found = await reads.ask('message', id, async () => ({ traced: await parts.ledger.read(id) }))
+export async function describeTrace(
+  parts: ApiParts,
+  reads: StoreReads,
+  id: string,
+  reach?: Reach,
+): Promise<Trace> {
+  const found = await reads.ask('message', `${keyOf(reach)} ${id}`, async () => ({
+    traced: traceWithin(await parts.ledger.read(id), reach),
+  }))
   if (found.value === null) throw problems.notAvailable(`The ledger cannot be read: ${found.missing?.why}.`)
   const { traced } = found.value
   if (traced === null) throw problems.noSuchMessage(id)

@@ -1,7 +1,7 @@
 import type { MessagesQuery } from '@mailkeep/contract'
 import type { Clock } from '#ground/platform/clock.ts'
 import { findTraces } from '#services/ledger/find-traces.ts'
-import type { LedgerStore, TraceLine } from '#services/ledger/ledger-store.ts'
+import type { LedgerStore, Reach, TraceLine } from '#services/ledger/ledger-store.ts'
 
 export interface Found {
   readonly lines: readonly TraceLine[]
@@ -23,6 +23,7 @@ export async function searchBack(
   ledger: Pick<LedgerStore, 'find' | 'read'>,
   query: MessagesQuery,
   clock: Clock,
+  within?: Reach,
 ): Promise<Found> {
   const { q, state, limit = 50 } = query
   const oldest = query.since === undefined ? 0 : Date.parse(query.since)
@@ -32,10 +33,11 @@ export async function searchBack(
       ...(state !== undefined && { state }),
       ...(since > 0 && { since }),
       ...(until !== null && { until }),
+      ...(within && { within }),
       limit: most,
     })
   const id = q === undefined ? undefined : /^\[?([0-9a-hjkmnp-tv-z]{16})\]?$/.exec(q)?.[1]
-  const exact = id === undefined ? [] : await ledger.find({ id, limit: 1 })
+  const exact = id === undefined ? [] : await ledger.find({ id, limit: 1, ...(within && { within }) })
   if (exact.length > 0) return { lines: exact, backTo: null }
   if (hasIndex(query)) return { lines: (await ask(oldest, null, limit)).lines, backTo: null }
   return walk(ask, oldest, clock, limit)

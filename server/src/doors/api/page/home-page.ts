@@ -13,15 +13,17 @@ export interface Home {
   readonly queue: QueueView
   readonly messages: MessageList
   readonly query: MessagesQuery
+  /** Whose mail this is: the node, or a tenant. */
+  readonly place: string
 }
 
 /** The first page: is all well, what needs me, where is this mail? */
 export function homePage(home: Home): Frame {
-  const { overview, messages, query } = home
-  const { alarms, node } = overview
+  const { overview, messages, query, place } = home
+  const { alarms } = overview
   return {
-    title: `${alarms.length > 0 ? `(${alarms.length}) ` : ''}Mailkeep ${node.name}`,
-    node: node.name,
+    title: `${alarms.length > 0 ? `(${alarms.length}) ` : ''}Mailkeep ${place}`,
+    node: place,
     completeUpTo: messages.completeUpTo,
     query,
     live: true,
@@ -34,22 +36,22 @@ function isFiltered({ q, state, since }: MessagesQuery): boolean {
 }
 
 /** Who looks for something sees what was found, and what needs somebody, and nothing else. */
-function found({ overview, messages, query }: Home): Html {
-  return html`<h1 class="unseen">Messages on ${overview.node.name}</h1>
+function found({ overview, messages, query, place }: Home): Html {
+  return html`<h1 class="unseen">Messages of ${place}</h1>
 <p class="back"><a href="/" data-back>← Overview</a></p>
 ${messagesSection(messages, query)}
 ${needsSection(overview)}`
 }
 
-function everything({ overview, queue, messages, query }: Home): Html {
-  return html`<h1 class="unseen">Mail on ${overview.node.name}</h1>
+function everything({ overview, queue, messages, query, place }: Home): Html {
+  return html`<h1 class="unseen">Mail of ${place}</h1>
 ${needsSection(overview)}
 ${booksSection(overview)}
 <div class="columns">
 ${chartSection(overview)}
 <div class="side">
 ${queueSection(queue)}
-${nodeSection(overview)}
+${overview.node !== null && nodeSection(overview.node, overview)}
 </div>
 ${messagesSection(messages, query)}
 </div>`

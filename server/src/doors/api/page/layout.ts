@@ -15,8 +15,12 @@ export interface Frame {
   readonly live: boolean
 }
 
-/** What stands around every page. */
-export function layout({ title, node, completeUpTo, query, main, live }: Frame, assets: PageAssets): string {
+/** What stands around every page. `who`: the manager who looks; null: nobody has to sign in. */
+export function layout(
+  { title, node, completeUpTo, query, main, live }: Frame,
+  assets: PageAssets,
+  who: string | null = null,
+): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -36,6 +40,7 @@ ${iconSheet}
 <span class="node">${node}</span>
 ${searchBox(query)}
 <p class="fresh" id="fresh">complete up to ${completeUpTo === null ? 'unknown' : timeMark(completeUpTo, 'clock')}</p>
+${who !== null && html`<a class="who" href="/account">${who}</a>`}
 </header>
 <p class="lost" id="lost" role="alert" hidden>${icon('alarm')}<span>The server has not answered since <span id="lost-since"></span>. What you see is as of then.</span></p>
 <main id="main" ${live && html`data-live`}>

@@ -1,10 +1,10 @@
-import type { Overview } from '@mailkeep/contract'
+import type { NodeFacts, Overview } from '@mailkeep/contract'
 import { formatBytes, formatCount } from './format.ts'
 import { type Html, html } from './html.ts'
 import { timeMark } from './time-mark.ts'
 
 /** How this node is. */
-export function nodeSection({ node, newestEventAt }: Overview): Html {
+export function nodeSection(node: NodeFacts, { newestEventAt }: Overview): Html {
   const unknown = html`<span class="unknown">unknown</span>`
   return html`<section class="facts" aria-labelledby="node">
 <h2 id="node">This node</h2>

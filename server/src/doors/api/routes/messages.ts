@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { reachOf } from '../access/guard-access.ts'
 import { describeMessages } from '../answers/describe-messages.ts'
 import { describeTrace } from '../answers/describe-trace.ts'
 import { parseMessagesQuery } from '../parse-messages-query.ts'
@@ -7,10 +8,15 @@ import { sendJson } from './send-tagged.ts'
 
 /** `GET /api/v1/messages` and `GET /api/v1/messages/:id`: lists, and everything about one. */
 export function messagesRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
-  app.get<{ Querystring: Record<string, unknown> }>('/api/v1/messages', async (request, reply) =>
-    sendJson(request, reply, await describeMessages(parts, reads, parseMessagesQuery(request.query))),
+  const reading = { config: { access: 'mail.read' } } as const
+  app.get<{ Querystring: Record<string, unknown> }>('/api/v1/messages', reading, async (request, reply) =>
+    sendJson(
+      request,
+      reply,
+      await describeMessages(parts, reads, parseMessagesQuery(request.query), reachOf(request)),
+    ),
   )
-  app.get<{ Params: { id: string } }>('/api/v1/messages/:id', async (request, reply) =>
-    sendJson(request, reply, await describeTrace(parts, reads, request.params.id)),
+  app.get<{ Params: { id: string } }>('/api/v1/messages/:id', reading, async (request, reply) =>
+    sendJson(request, reply, await describeTrace(parts, reads, request.params.id, reachOf(request))),
   )
 }

@@ -8,7 +8,7 @@ import type { ApiContext } from './api-context.ts'
  * certificate passes the question on to here. While the directory is not known, "there is none" would be a guess.
  */
 export function mtaStsRoute(app: FastifyInstance, { parts }: ApiContext): void {
-  app.get('/.well-known/mta-sts.txt', async (request, reply) => {
+  app.get('/.well-known/mta-sts.txt', { config: { access: 'open' } }, async (request, reply) => {
     if (parts.directory.ageMs() === null)
       throw problems.notAvailable(
         'There is no directory snapshot yet, so nobody knows which domains are ours.',

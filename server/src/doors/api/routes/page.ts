@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { principalOf, reachOf } from '../access/guard-access.ts'
 import { describeMessages } from '../answers/describe-messages.ts'
 import { describeOverview } from '../answers/describe-overview.ts'
 import { describeQueue } from '../answers/describe-queue.ts'
@@ -19,26 +20,34 @@ const hopsShown = 12
  */
 export function pageRoutes(app: FastifyInstance, { parts, reads, assets }: ApiContext): void {
   const salt = assets.version
-  app.get<{ Querystring: Record<string, unknown> }>('/', async (request, reply) => {
+  const reading = { config: { access: 'mail.read' } } as const
+  app.get<{ Querystring: Record<string, unknown> }>('/', reading, async (request, reply) => {
     const query = parseMessagesQuery(request.query)
     const [overview, queue, messages] = await Promise.all([
-      describeOverview(parts, reads),
-      describeQueue(parts, reads, hopsShown),
-      describeMessages(parts, reads, query),
+      describeOverview(parts, reads, principalOf(request)),
+      describeQueue(parts, reads, hopsShown, reachOf(request)),
+      describeMessages(parts, reads, query, reachOf(request)),
     ])
-    const home = { overview, queue, messages, query, completeUpTo: reads.completeUpTo }
+    const { tenant } = principalOf(request)
+    const place = overview.node?.name ?? tenant
+    const home = { overview, queue, messages, query, place, completeUpTo: reads.completeUpTo }
     return sendTagged(request, reply, home, {
       type: htmlType,
       salt,
-      body: () => layout(homePage(home), assets),
+      body: () => layout(homePage(home), assets, request.asker.signedIn?.manager.id ?? null),
     })
   })
-  app.get<{ Params: { id: string } }>('/messages/:id', async (request, reply) => {
-    const trace = await describeTrace(parts, reads, request.params.id)
+  app.get<{ Params: { id: string } }>('/messages/:id', reading, async (request, reply) => {
+    const trace = await describeTrace(parts, reads, request.params.id, reachOf(request))
     return sendTagged(request, reply, trace, {
       type: htmlType,
       salt,
-      body: () => layout(messagePage(trace, parts.config['node.name']), assets),
+      body: () =>
+        layout(
+          messagePage(trace, parts.config['node.name']),
+          assets,
+          request.asker.signedIn?.manager.id ?? null,
+        ),
     })
   })
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { reachOf } from '../access/guard-access.ts'
 import { describeQueue } from '../answers/describe-queue.ts'
 import type { ApiContext } from './api-context.ts'
 import { sendJson } from './send-tagged.ts'
@@ -7,7 +8,7 @@ const mostHops = 1000
 
 /** `GET /api/v1/queue`: what waits and what is held, by next hop. */
 export function queueRoute(app: FastifyInstance, { parts, reads }: ApiContext): void {
-  app.get('/api/v1/queue', async (request, reply) =>
-    sendJson(request, reply, await describeQueue(parts, reads, mostHops)),
+  app.get('/api/v1/queue', { config: { access: 'mail.read' } }, async (request, reply) =>
+    sendJson(request, reply, await describeQueue(parts, reads, mostHops, reachOf(request))),
   )
 }

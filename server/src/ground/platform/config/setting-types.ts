@@ -38,6 +38,19 @@ export function text(about: About<string>): Setting<string> {
   return setting('text', { type: 'string' }, about, readText, (value) => value)
 }
 
+/** An address of a web server: scheme and host, no path. Empty: none. */
+export function url(about: About<string>): Setting<string> {
+  const read = (raw: unknown) => {
+    const given = readText(raw)
+    if (given === '') return ''
+    const found = URL.parse(given)
+    if (!found || !/^https?:$/.test(found.protocol) || found.pathname !== '/' || found.search !== '')
+      throw new Error('an address such as https://mail.example.org, without a path')
+    return found.origin
+  }
+  return setting('address', { type: 'string', format: 'uri' }, about, read, (value) => value)
+}
+
 /** One word of a closed list. */
 export function choice<const T extends string>(words: readonly T[], about: About<T>): Setting<T> {
   const read = (raw: unknown) => {

@@ -14,6 +14,7 @@ import {
   sockets,
   text,
   texts,
+  url,
 } from './setting-types.ts'
 
 const second = 1000
@@ -632,7 +633,15 @@ export const settings = {
 
   'console.listen': endpoints({
     default: ['127.0.0.1:8080'],
-    help: 'Where the console page, metrics and health answers are served. Loopback only until sign-in exists.',
+    help: 'Where the console page, metrics and health answers are served: loopback only, since it speaks no TLS; a web server with a certificate stands in front, see console.url.',
+  }),
+  'audit.keep': duration({
+    default: 365 * day,
+    help: 'How long the log of who did what is kept.',
+  }),
+  'console.url': url({
+    default: '',
+    help: 'Address by which people reach the page through a web server in front of it, such as https://mail.example.org. Only this name and those of this machine are answered; links lead there; the last address in X-Forwarded-For is who asks. Empty: only from this machine.',
   }),
 } as const
 

@@ -153,7 +153,11 @@ for (const engine of engines) {
       await access.putSession(session('old', { manager: 'bob' }))
       await access.putSession(session('new', { manager: 'bob', seenAt: start + 10 }))
       await access.putLink({ hash: 'l3', manager: 'bob', expiresAt: start + 5 })
-      await access.sweep(start + 6, start + 1)
+      await access.sweep(start + 6, start + 1, start + 2)
+      assert.deepEqual(
+        (await access.audit(null, null, 10)).map((each) => each.what),
+        ['w3', 'w2'],
+      )
       assert.deepEqual(
         (await access.sessionsOf('bob')).map((each) => each.hash),
         ['new'],

@@ -245,7 +245,8 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       .map((row) => ({ ...row, detail: JSON.parse(row.detail) }))
   }
 
-  sweep(now: number, sessionsSeenBefore: number): void {
+  sweep(now: number, sessionsSeenBefore: number, auditBefore: number): void {
+    this.#statements.run('DELETE FROM changes WHERE at < ?', auditBefore)
     this.#statements.run('DELETE FROM sessions WHERE seen_at < ?', sessionsSeenBefore)
     this.#statements.run('DELETE FROM sign_in_links WHERE expires_at < ?', now)
     this.#statements.run('DELETE FROM access_failures WHERE at < ?', sessionsSeenBefore)

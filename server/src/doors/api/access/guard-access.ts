@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Principal } from '#services/access/principal.ts'
+import type { Right } from '#services/access/roles.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
+import { problems } from '../api-problem.ts'
+import type { Asker, WhoAsks } from './who-asks.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    asker: Asker
+  }
+  interface FastifyContextConfig {
+    /** `open`: for everybody; `signed-in`: for a session, complete or not; else the right that is needed. */
+    readonly access?: 'open' | 'signed-in' | Right
+    /** Whether POST is possible. */
+    readonly takesForms?: boolean
+  }
+}
+
+/** How long the store may take to tell who asks. */
+const waitMs = 1500
+
+/**
+ * Lets nobody in who may not. A route that says nothing of access is closed: what is forgotten stays shut.
+ */
+export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
+  app.decorateRequest('asker')
+  app.addHook('preValidation', async (request) => {
+    const { access } = request.routeOptions.config
+    if (access === 'open' || request.is404) return
+    request.asker = await within(who.of(request))
+    const { principal, signedIn } = request.asker
+    if (access === 'signed-in' && signedIn !== null) return
+    if (principal === null) throw problems.signIn(request.headers.authorization !== undefined)
+    if (access === undefined || access === 'signed-in' || !principal.rights.has(access))
+      throw problems.forbidden()
+  })
+}
+
+/** Who asks, where the route is not open. */
+export function principalOf(request: FastifyRequest): Principal {
+  const { principal } = request.asker
+  if (principal === null) throw problems.signIn(false)
+  return principal
+}
+
+/** A store that is away is our fault and says so; it is nobody's wrong password. */
+async function within(asked: Promise<Asker>): Promise<Asker> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(problems.notAvailable('Who you are cannot be looked up: the store does not answer.')),
+      waitMs,
+    )
+  })
+  try {
+    return await Promise.race([asked, late])
+  } finally {
+    clearTimeout(timer)
+    asked.catch(() => undefined)
+  }
+}
+
+/** Whose mail he may see, as stores ask for it; undefined: all. */
+export function reachOf(request: FastifyRequest): Reach | undefined {
+  const { tenants, domains } = principalOf(request)
+  return tenants === null ? undefined : { tenants: [...tenants], domains: domains && [...domains] }
+}

@@ -1,0 +1,108 @@
+import { isIP } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import type { AccessStore, Manager, Session } from '#services/access/access-store.ts'
+import { type Principal, principalOfKey, principalOfManager } from '#services/access/principal.ts'
+import { findSession } from '#services/access/session.ts'
+import { findKey } from '#services/access/write-key.ts'
+import type { Tenant } from '#services/directory/directory-store.ts'
+import { isLoopbackAddress } from '../loopback.ts'
+import { readCookie } from './cookie.ts'
+
+/** Who stands behind a request. */
+export interface Asker {
+  /** Null: he has to sign in, or to finish it, first. */
+  readonly principal: Principal | null
+  /** The session of a manager, complete or not; null: a key, or nobody. */
+  readonly signedIn: { readonly session: Session; readonly manager: Manager } | null
+}
+
+export interface WhoAsksParts {
+  readonly access: AccessStore
+  readonly tenants: () => Promise<Tenant[]>
+  readonly now: () => number
+  /** Whether a web server of ours stands in front and names the address that a request came from. */
+  readonly isBehindProxy: () => boolean
+}
+
+/** The tree of tenants may be this old. */
+const tenantsFreshMs = 5000
+/** Until a first manager is there, that is looked for anew after this time. */
+const emptyFreshMs = 1000
+
+/** Tells who asks: by key, by session, or nobody. */
+export class WhoAsks {
+  readonly #parts: WhoAsksParts
+  #tenants: { readonly at: number; readonly found: Promise<Tenant[]> } | null = null
+  #hasManagers = false
+  #lookedAt = 0
+
+  constructor(parts: WhoAsksParts) {
+    this.#parts = parts
+  }
+
+  async of(request: FastifyRequest): Promise<Asker> {
+    const { access, now } = this.#parts
+    const ip = this.addressOf(request)
+    const shown = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (shown !== undefined) {
+      const key = await findKey(access, shown, now())
+      return { principal: key && principalOfKey(key, await this.#tree(), ip), signedIn: null }
+    }
+    const secret = readCookie(request)
+    const signedIn = secret === null ? null : await findSession(access, secret, now())
+    if (signedIn) {
+      const isDone =
+        signedIn.session.isComplete &&
+        !(signedIn.manager.needsSecondFactor && signedIn.manager.totpSecret === null)
+      return {
+        principal: isDone ? principalOfManager(signedIn.manager, await this.#tree(), ip) : null,
+        signedIn,
+      }
+    }
+    return { principal: (await this.#needsSignIn()) ? null : wholeHouse(ip), signedIn: null }
+  }
+
+  /** Address that a request came from: the one that our own web server names, where there is one. */
+  addressOf(request: FastifyRequest): string {
+    const peer = request.socket.remoteAddress ?? ''
+    const named = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .at(-1)
+      ?.trim()
+    return this.#parts.isBehindProxy() && isLoopbackAddress(peer) && named && isIP(named) ? named : peer
+  }
+
+  /** From the first manager on, everybody signs in. */
+  async #needsSignIn(): Promise<boolean> {
+    const now = this.#parts.now()
+    if (!this.#hasManagers && now - this.#lookedAt >= emptyFreshMs) {
+      this.#hasManagers = (await this.#parts.access.managers()).length > 0
+      this.#lookedAt = now
+    }
+    return this.#hasManagers
+  }
+
+  #tree(): Promise<Tenant[]> {
+    const now = this.#parts.now()
+    if (this.#tenants === null || now - this.#tenants.at > tenantsFreshMs) {
+      const found = this.#parts.tenants()
+      found.catch(() => {
+        this.#tenants = null
+      })
+      this.#tenants = { at: now, found }
+    }
+    return this.#tenants.found
+  }
+}
+
+/** Without any manager whoever works on this machine may look, as he may with every command. */
+function wholeHouse(ip: string): Principal {
+  return {
+    who: 'machine',
+    ip,
+    rights: new Set(['mail.read', 'site.read']),
+    tenant: '',
+    tenants: null,
+    domains: null,
+  }
+}

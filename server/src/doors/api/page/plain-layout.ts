@@ -1,0 +1,31 @@
+import { type Html, html } from './html.ts'
+import { iconSheet } from './icon.ts'
+import type { PageAssets } from './page-assets.ts'
+
+export interface PlainFrame {
+  readonly title: string
+  readonly main: Html
+}
+
+/** What stands around a page that asks for something before anything else is shown. No script. */
+export function plainLayout({ title, main }: PlainFrame, assets: PageAssets): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · Mailkeep</title>
+<link rel="icon" href="${assets.icon.path}">
+<link rel="stylesheet" href="${assets.style.path}" integrity="${assets.style.integrity}">
+</head>
+<body>
+${iconSheet}
+<header class="top"><a class="brand" href="/">Mailkeep</a></header>
+<main class="plain">
+${main}
+</main>
+</body>
+</html>
+`.markup
+}

@@ -1,0 +1,56 @@
+import { fieldMark, noteMark } from './form-marks.ts'
+import { html } from './html.ts'
+import type { PlainFrame } from './plain-layout.ts'
+
+/** Name and password. `to`: where to go on; `wrong`: why the last try failed. */
+export function signInPage(to: string, name: string, wrong: string | null): PlainFrame {
+  return {
+    title: 'Sign in',
+    main: html`<section>
+<h1>Sign in</h1>
+${noteMark(wrong)}
+<form method="post" action="/sign-in">
+<input type="hidden" name="to" value="${to}">
+${fieldMark({ name: 'name', label: 'Name', autocomplete: 'username', value: name })}
+${fieldMark({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' })}
+<button>Sign in</button>
+</form>
+<p class="soft">No password yet, or lost it? Whoever runs this server makes a link for you: <code>./mailkeep manager link NAME</code></p>
+</section>`,
+  }
+}
+
+export function codePage(to: string, wrong: string | null): PlainFrame {
+  return {
+    title: 'Second factor',
+    main: html`<section>
+<h1>Second factor</h1>
+${noteMark(wrong)}
+<form method="post" action="/sign-in/code">
+<input type="hidden" name="to" value="${to}">
+${fieldMark({ name: 'code', label: 'Code', autocomplete: 'one-time-code', hint: 'Six digits of your authenticator, or a recovery code.' })}
+<button>Go on</button>
+</form>
+<form method="post" action="/sign-out"><button class="quiet">Sign in as somebody else</button></form>
+</section>`,
+  }
+}
+
+/** Opening a link does nothing, so that scanners of links do no harm; the button signs in. Null: it is over. */
+export function linkPage(secret: string, name: string | null): PlainFrame {
+  return {
+    title: 'Sign in by link',
+    main:
+      name === null
+        ? html`<section>
+<h1>This link is over</h1>
+<p>It has been used, or its time has passed. A new one is made by <code>./mailkeep manager link NAME</code>.</p>
+<p><a href="/sign-in">Sign in with name and password</a></p>
+</section>`
+        : html`<section>
+<h1>Sign in as ${name}</h1>
+<p class="soft">This link works once. Set a password next, so that you need no other.</p>
+<form method="post" action="/sign-in/link/${secret}"><button>Sign in</button></form>
+</section>`,
+  }
+}

@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { encode } from 'uqr'
+import type { AccessOrder } from '#services/access/access-order.ts'
+import { AccessRefusal } from '#services/access/access-refusal.ts'
+import { isPassword } from '#services/access/password-hash.ts'
+import { confirmSecondFactor, proposeSecondFactor } from '#services/access/second-factor.ts'
+import { assertMayTry, noteWrong } from '#services/access/slow-guessing.ts'
+import { setPassword } from '#services/access/write-manager.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import { type AccountView, accountPage } from '../page/account-page.ts'
+import { plainLayout } from '../page/plain-layout.ts'
+import type { ApiContext } from './api-context.ts'
+import { readForm } from './read-form.ts'
+
+type Mine = NonNullable<FastifyRequest['asker']['signedIn']>
+type Shown = Partial<Pick<AccountView, 'done' | 'wrong' | 'recoveryCodes'>>
+
+/** `/account`: what a manager may change of himself: password, second factor, sessions. */
+export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { access, clock } = context.parts
+  const mine = { config: { access: 'signed-in', takesForms: true } } as const
+
+  /** Does something for whoever has given both factors, and shows the page with what came of it. */
+  const page =
+    (work: (mine: Mine, request: FastifyRequest) => Promise<Shown>) =>
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      const { signedIn } = request.asker
+      if (!signedIn?.session.isComplete) return reply.redirect('/sign-in/code?to=/account', 303)
+      let shown: Shown
+      try {
+        shown = await work(signedIn, request)
+      } catch (cause) {
+        if (!(cause instanceof OrderError || cause instanceof AccessRefusal)) throw cause
+        reply.code(400)
+        shown = { wrong: `${cause.message.charAt(0).toUpperCase()}${cause.message.slice(1)}.` }
+      }
+      return reply
+        .header('cache-control', 'no-store')
+        .type('text/html; charset=utf-8')
+        .send(plainLayout(accountPage(await viewOf(signedIn, shown, context)), context.assets))
+    }
+
+  app.get(
+    '/account',
+    mine,
+    page(async () => ({})),
+  )
+  app.post(
+    '/account/password',
+    mine,
+    page(async (own, request) => {
+      const { old, password } = readForm(request.body, ['old', 'password'])
+      await assertPassword(own, old, context)
+      await setPassword(orderOf(own, context), own.manager, password, own.session.hash)
+      return { done: 'The password is set. Other sessions have ended.' }
+    }),
+  )
+  app.post(
+    '/account/second-factor',
+    mine,
+    page(async ({ manager, session }, request) => {
+      if (manager.totpSecret !== null) return { wrong: 'There is a second factor already.' }
+      const { secret, code } = readForm(request.body, ['secret', 'code'])
+      if (!/^[A-Z2-7]{32}$/.test(secret)) return { wrong: 'Begin anew: the form was not whole.' }
+      const given = { manager, session, secret, code }
+      return {
+        recoveryCodes: await confirmSecondFactor(access, given, clock.now()),
+        done: 'The second factor is set up. Other sessions have ended.',
+      }
+    }),
+  )
+  app.post(
+    '/account/sessions/end',
+    mine,
+    page(async ({ manager, session }) => {
+      const ended = await access.endSessionsOf(manager.id, session.hash)
+      return { done: `${ended} ${ended === 1 ? 'session has' : 'sessions have'} ended.` }
+    }),
+  )
+}
+
+/** Whoever changes a password knows the old one: an open screen is not enough. @throws AccessRefusal */
+async function assertPassword({ manager, session }: Mine, old: string, { parts }: ApiContext): Promise<void> {
+  if (manager.passwordHash === null) return
+  const subjects = { account: manager.id, address: session.ip }
+  const now = parts.clock.now()
+  await assertMayTry(parts.access, subjects, now)
+  if (await isPassword(old, manager.passwordHash)) return
+  await noteWrong(parts.access, subjects, now)
+  throw new AccessRefusal('wrong-sign-in', 'the password of now is another one')
+}
+
+function orderOf({ manager, session }: Mine, { parts }: ApiContext): AccessOrder {
+  const { access, tenancy, clock } = parts
+  return { access, directory: tenancy, at: clock.now(), who: `manager:${manager.id}`, ip: session.ip }
+}
+
+async function viewOf({ manager, session }: Mine, shown: Shown, { parts }: ApiContext): Promise<AccountView> {
+  const now = (await parts.access.manager(manager.id)) ?? manager
+  const proposal = now.totpSecret === null ? proposeSecondFactor(now, parts.config['site.host']) : null
+  return {
+    manager: now,
+    sessions: await parts.access.sessionsOf(manager.id),
+    own: session.hash,
+    proposal: proposal && { ...proposal, squares: encode(proposal.uri, { border: 0 }).data },
+    recoveryCodes: [],
+    done: null,
+    wrong: null,
+    ...shown,
+  }
+}
