@@ -85,12 +85,13 @@ function nextStepOf(reason: string, dueAt: number | null): string {
 
 function describeEvent(event: LedgerEvent, deliveries: readonly TracedDelivery[]): string {
   const recipient = deliveries.find((each) => each.n === event.n)?.rcptTo ?? ''
-  const { reply, code, why, who, via } = (event.detail ?? {}) as Record<string, unknown>
+  const { reply, code, why, who, via, added } = (event.detail ?? {}) as Record<string, unknown>
   const words = [
     reply === undefined ? '' : `${code || ''} ${reply}`.trim(),
     why,
     who === undefined ? '' : `by ${who}`,
     via === undefined || via === null ? '' : `to ${via}`,
+    added === undefined ? '' : describeAdded(added as Readonly<Record<'by' | 'rule' | 'of', string>>),
   ]
     .filter((each) => each !== undefined && each !== '')
     .join('; ')
@@ -99,6 +100,11 @@ function describeEvent(event: LedgerEvent, deliveries: readonly TracedDelivery[]
     `${localTime(event.at)}  ${event.kind}${to} (${event.reason})${words === '' ? '' : `: ${words}`}`,
     width,
   )
+}
+
+/** Why there is a delivery to somebody who is not in the envelope. */
+function describeAdded({ by, rule, of }: Readonly<Record<'by' | 'rule' | 'of', string>>): string {
+  return `${by} of what was for ${of}, by rule ${rule}`
 }
 
 function describeRefusal(refusal: TracedRefusal): string {

@@ -326,14 +326,16 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       )
     if (decision.state === 'waiting' && row.direction === 'inbound')
       noteAcquaintance(this.#statements, facts, row, at)
-    if (row.state !== decision.state) {
-      const isSecond = row.state === 'quarantined' && row.reason !== 'unscanned'
+    // What lies in quarantine is with a person already.
+    const state = row.state === 'quarantined' && decision.state === 'held' ? row.state : decision.state
+    if (row.state !== state) {
+      const isSecond = row.state === 'quarantined' && row.reason !== 'unscanned' && state === 'waiting'
       this.#changes.change(
         {
           ...decision,
           reason: isSecond ? 're-judged' : decision.reason,
           from: row.state,
-          to: decision.state,
+          to: state,
           owner: 'inspection',
           at,
           detail: null,

@@ -384,6 +384,56 @@ for (const engine of engines) {
       await booksBalance()
     })
 
+    test('a late verdict sends mail elsewhere, once, and only where it counts; what lies in quarantine is not held', async () => {
+      const waiting = { reason: 'inspecting', dueAt: null } as const
+      const unscanned = { state: 'quarantined', reason: 'unscanned', dueAt: null } as const
+      const given = acceptance({
+        message: { state: 'inspecting' },
+        deliveries: [waiting, { ...unscanned, n: 1, rcptTo: 'b@example.test' }],
+      })
+      const id = given.message.id
+      await stores.messages.accept(given)
+      await stores.messages.claimUninspected('p1', start, start + 1000, 10)
+      const addition = (beside: number, rcptTo: string, by: 'copy' | 'redirect') => ({
+        beside,
+        delivery: {
+          ...given.deliveries[0]!,
+          rcptTo,
+          reason: 'just-accepted' as const,
+          dueAt: start,
+          terms: { added: { by, rule: 'r', of: 'x' } },
+        },
+      })
+      await stores.messages.decide(id, 'p1', start + 1, {
+        explanation: { verdict: 'clean', score: 0, findings: [], facts: {}, timings: {} },
+        edits: [],
+        subject: '',
+        headerFrom: '',
+        headerMessageId: '',
+        decisions: [
+          { messageId: id, n: 0, state: 'discarded', reason: 'redirected', dueAt: null },
+          { messageId: id, n: 1, state: 'held', reason: 'policy', dueAt: null },
+        ],
+        added: [
+          addition(0, 'z@example.test', 'redirect'),
+          addition(0, 'z@example.test', 'redirect'),
+          addition(7, 'nobody@example.test', 'copy'),
+        ],
+      })
+      const job = await claimOnly(id)
+      assert.deepEqual(
+        job.recipients.map((each) => [each.n, each.rcptTo, each.terms?.added?.by]),
+        [[2, 'z@example.test', 'redirect']],
+      )
+      const kept = (await stores.quarantine.list({}, 10)).filter((each) => each.messageId === id)
+      assert.deepEqual(
+        kept.map((each) => [each.n, each.reason]),
+        [[1, 'policy']],
+      )
+      await stores.deliveries.settle([settlement(job, [result({ n: 2 })])])
+      await booksBalance()
+    })
+
     test('released mail that is scanned once more waits for that, and a virus brings it back', async () => {
       for (const found of ['clean', 'virus'] as const) {
         const aside = { state: 'quarantined', reason: 'score', dueAt: null } as const
