@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { UseError } from '#doors/cli/arguments.ts'
 import { addressOfPage } from '#doors/cli/page-address.ts'
 import type { RunningServer } from '#doors/cli/start.ts'
@@ -27,6 +28,8 @@ export async function serve({
   for (const name of asked)
     if (!(roles as readonly string[]).includes(name))
       throw new UseError(`there is no role ${name}; there are ${roles.join(', ')}`)
+  // The young heap that ./mailkeep gives is that of this thread; the others say what they need (resourceLimits).
+  setFlagsFromString('--max-semi-space-size=0')
   const app = await startApp({
     config: loaded.config,
     folder,

@@ -2,6 +2,7 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { InspectionEnd, InspectionJob, InspectionOutcome } from './inspection-job.ts'
 import { InspectionThreadLink, type ThreadAnswer } from './inspection-thread-link.ts'
+import { SlowMembers } from './slow-member.ts'
 import { TenantTurns } from './tenant-turns.ts'
 
 export interface PoolOptions {
@@ -27,8 +28,8 @@ interface Waiting {
 
 /** Jobs that one thread works on at a time; most of a job is waiting for DNS. */
 const jobsPerThread = 16
-/** A thread is compared with its peers only when this many of its jobs are known. */
-const enoughToCompare = 20
+/** How long it is told that a thread was slow and replaced. */
+const alarmStaysMs = 600_000
 
 /**
  * The inspection threads.
@@ -44,6 +45,7 @@ export class InspectionPool {
   readonly #options: PoolOptions
   readonly #waiting = new TenantTurns<Waiting>()
   readonly #ward: Waiting[] = []
+  readonly #slow = new SlowMembers<InspectionThreadLink>()
   #wardThread: InspectionThreadLink | null = null
   #wardRuns = false
   #threads: InspectionThreadLink[] = []
@@ -190,35 +192,24 @@ export class InspectionPool {
     this.#assign()
   }
 
-  /** PL-06: a member slower than twice its peers is out; its messages go to the others. */
+  /** PL-06: a member slower than twice its peers is out within a minute; its messages go to the others. */
   #compare(now: number): void {
     this.#comparedAt = now
-    const known = this.#threads.filter((thread) => thread.durations.length >= enoughToCompare)
-    if (known.length >= 2) {
-      const ranked = known
-        .map((thread) => ({ thread, p95: percentile(thread.durations, 0.95) }))
-        .sort((a, b) => b.p95 - a.p95)
-      const slowest = ranked[0]
-      const peer = ranked[Math.ceil(ranked.length / 2)]
-      if (slowest && peer && slowest.p95 > 2 * peer.p95 && slowest.p95 > 50) {
-        this.#options.alarms.raise(
-          'inspection-thread-slow',
-          'outlier',
-          `an inspection thread took ${Math.round(slowest.p95)} ms where its peers took ${Math.round(peer.p95)} ms, and was replaced`,
-        )
-        slowest.thread.kill('it was slower than twice its peers')
-      } else this.#options.alarms.clear('inspection-thread-slow', 'outlier')
-    }
-    for (const thread of this.#threads) thread.durations.length = 0
+    const slow = this.#slow.look(
+      this.#threads.map((member) => ({ member, durations: member.durations.splice(0) })),
+    )
+    if (slow === null) return
+    this.#options.alarms.pulse(
+      'inspection-thread-slow',
+      'outlier',
+      `an inspection thread took ${Math.round(slow.tookMs)} ms where its peers took ${Math.round(slow.peersMs)} ms, and was replaced`,
+      alarmStaysMs,
+    )
+    slow.member.kill('it was slower than twice its peers')
   }
 }
 
 function toEnd(answer: ThreadAnswer): InspectionEnd {
   if (answer.outcome) return { kind: 'complete', outcome: answer.outcome }
   return { kind: 'unfinished', why: answer.error ?? 'no outcome' }
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }

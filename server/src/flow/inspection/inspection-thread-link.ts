@@ -22,6 +22,12 @@ interface UnderWay {
   readonly resolve: (answer: ThreadAnswer | { readonly died: string }) => void
 }
 
+/**
+ * Three halves of 4 MB. Sixteen messages are under way at a time; in a smaller young heap what belongs to them would be
+ * taken for old before they are done, and collecting the old heap costs far more.
+ */
+const youngHeapMb = 12
+
 /** Time that a new thread may take to load. */
 const longestLoading = 30_000
 
@@ -53,7 +59,7 @@ export class InspectionThreadLink {
       name: 'inspection',
       resourceLimits: {
         maxOldGenerationSizeMb: Math.ceil(heapBytes / (1 << 20)),
-        maxYoungGenerationSizeMb: 16,
+        maxYoungGenerationSizeMb: youngHeapMb,
       },
     })
     this.#worker.on('message', (answers: ThreadAnswer[]) => {

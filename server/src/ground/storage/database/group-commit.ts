@@ -39,7 +39,12 @@ export class GroupCommit {
     onBatch: (calls: number, tookMs: number) => void,
   ): Promise<GroupCommit> {
     return new Promise((resolve, reject) => {
-      const thread = new Worker(entry, { workerData: data, name: `store-${data.mode}` })
+      const thread = new Worker(entry, {
+        workerData: data,
+        name: `store-${data.mode}`,
+        // What passes through a store is gone at once; a larger young heap would only hold memory.
+        resourceLimits: { maxYoungGenerationSizeMb: 3 },
+      })
       thread.once('error', reject)
       thread.once('message', () => resolve(new GroupCommit(thread, onBatch)))
     })
