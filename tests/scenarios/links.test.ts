@@ -198,4 +198,29 @@ describe('short links are followed beside the mail', () => {
     const { balanced } = await site.books()
     assert(balanced)
   })
+
+  test('what waited goes on after a crash', async () => {
+    await site.kill()
+    await site.launch()
+    const metrics = async () => (await fetch(`http://127.0.0.1:${site.consolePort}/metrics`)).text()
+    await waitUntil(
+      'links are followed again',
+      async () => /mailkeep_links_followed_total\{what="led"\} [1-9]/.test(await metrics()),
+      30_000,
+      500,
+    )
+    const { balanced } = await site.books()
+    assert(balanced)
+  })
+
+  test('whom it reached is found by the reason', async () => {
+    const { rows } = await site.json<{ rows: { messageId: string; happened: string }[] }>(
+      'affected',
+      '--since',
+      '1h',
+      '--reason',
+      'links-followed',
+    )
+    assert(rows.some((each) => each.happened === 'links-followed'))
+  })
 })

@@ -2,11 +2,15 @@ import { type Followed, followLink } from './follow-link.ts'
 import type { LinkParts } from './link-parts.ts'
 import type { ClaimedLink } from './link-store.ts'
 
+/** A round ends soon after this time, so that one slow host does not hold up the links to others. */
+const roundMs = 15_000
+/** Longer than a round with its last link may take. */
 const leaseMs = 120_000
-/** Links that one round takes in hand; a round is short, so that a stop does not wait for it. */
-const perRound = 40
+const perRound = 60
 /** At one host at a time: a shortener is somebody else's machine. */
 const perHost = 2
+/** How long a host is left alone that has failed. */
+const hostPauseMs = 60_000
 /** Waits before a link is tried again; after the last of them it stays unknown. */
 const waitsMs = [60_000, 600_000]
 /** Age of the oldest waiting link from which a person should know. */
@@ -20,33 +24,48 @@ export async function followDueLinks(parts: LinkParts): Promise<void> {
   const { store, clock, limits } = parts
   const now = clock.now()
   const claimed = await store.claim(now, now + leaseMs, perRound)
-  const followed = claimed.length === 0 ? [] : await followAll(parts, claimed)
-  for (const each of followed) await settle(parts, each)
+  if (claimed.length > 0) await new Round(parts, claimed).run()
   await tellQueue(parts, limits().isOn)
 }
 
-interface Done {
-  readonly link: ClaimedLink
-  readonly followed: Followed
-}
+/** The links of one round: each host has lines of its own, and as many lines go on side by side as may. */
+class Round {
+  readonly #parts: LinkParts
+  readonly #endsAt: number
+  readonly #lines: { host: string; links: ClaimedLink[] }[] = []
+  readonly #failed = new Set<string>()
 
-/** Each host has its own line; as many lines go on side by side as may. */
-async function followAll(parts: LinkParts, claimed: readonly ClaimedLink[]): Promise<Done[]> {
-  const { isOn, atATime } = parts.limits()
-  if (!isOn) return claimed.map((link) => ({ link, followed: switchedOff }))
-  const lines = new Map<string, ClaimedLink[]>()
-  for (const [at, link] of claimed.entries()) {
-    const line = `${URL.parse(link.url)?.host} ${at % perHost}`
-    lines.set(line, [...(lines.get(line) ?? []), link])
+  constructor(parts: LinkParts, claimed: readonly ClaimedLink[]) {
+    this.#parts = parts
+    this.#endsAt = parts.clock.now() + roundMs
+    const byHost = new Map<string, ClaimedLink[]>()
+    for (const link of claimed) {
+      const host = URL.parse(link.url)?.host ?? ''
+      byHost.set(host, [...(byHost.get(host) ?? []), link])
+    }
+    for (const [host, links] of byHost)
+      for (let line = 0; line < perHost; line++)
+        this.#lines.push({ host, links: links.filter((_, at) => at % perHost === line) })
   }
-  const waiting = [...lines.values()]
-  const done: Done[] = []
-  const work = async () => {
-    for (let line = waiting.shift(); line; line = waiting.shift())
-      for (const link of line) done.push({ link, followed: await followOne(parts, link.url) })
+
+  async run(): Promise<void> {
+    const work = async () => {
+      for (let line = this.#lines.shift(); line; line = this.#lines.shift())
+        for (const link of line.links) await this.#take(link, line.host)
+    }
+    await Promise.all(Array.from({ length: this.#parts.limits().atATime }, work))
   }
-  await Promise.all(Array.from({ length: atATime }, work))
-  return done
+
+  async #take(link: ClaimedLink, host: string): Promise<void> {
+    const { store, clock, limits } = this.#parts
+    const now = clock.now()
+    if (!limits().isOn) return store.finish(link.url, switchedOff.end, now)
+    if (this.#failed.has(host)) return store.postpone(link.url, now + hostPauseMs, false)
+    if (now > this.#endsAt) return store.postpone(link.url, now, false)
+    const followed = await followOne(this.#parts, link.url)
+    if (followed.again) this.#failed.add(host)
+    await settle(this.#parts, link, followed)
+  }
 }
 
 const switchedOff: Followed = {
@@ -71,10 +90,13 @@ async function followOne(parts: LinkParts, url: string): Promise<Followed> {
   }
 }
 
-async function settle({ store, clock, count }: LinkParts, { link, followed }: Done): Promise<void> {
-  const { end, again } = followed
+async function settle(
+  { store, clock, count }: LinkParts,
+  link: ClaimedLink,
+  { end, again }: Followed,
+): Promise<void> {
   const wait = waitsMs[link.attempts]
-  if (again && wait !== undefined) return store.postpone(link.url, clock.now() + wait)
+  if (again && wait !== undefined) return store.postpone(link.url, clock.now() + wait, true)
   await store.finish(link.url, end, clock.now())
   count(end.state)
 }

@@ -81,10 +81,11 @@ export interface LinkStore {
    * `freshSince` needs not be. Answers how many found no room.
    */
   ask(asked: readonly AskedLinks[], now: number, freshSince: number, room: number): Promise<number>
-  /** Takes links that are due in hand until `leaseUntil`, oldest first. */
+  /** Takes links that are due in hand until `leaseUntil`: of each tenant as many, the oldest first. */
   claim(now: number, leaseUntil: number, limit: number): Promise<ClaimedLink[]>
   finish(url: string, end: LinkEnd, now: number): Promise<void>
-  postpone(url: string, dueAt: number): Promise<void>
+  /** Puts a link back; `wasTried`: that counts as an attempt. */
+  postpone(url: string, dueAt: number, wasTried: boolean): Promise<void>
   /** Messages that wait for none of their links any more, oldest first. */
   answered(now: number, limit: number): Promise<AnsweredMessage[]>
   /** Tells a message where its links lead. `giveUp`: it is forgotten if it cannot be told. */

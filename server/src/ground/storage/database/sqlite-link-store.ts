@@ -119,18 +119,26 @@ export class SqliteLinkStore implements Synchronous<LinkStore> {
   }
 
   claim(now: number, leaseUntil: number, limit: number): ClaimedLink[] {
-    const rows = this.#statements.all<ClaimedLink>(
-      'SELECT url, attempts FROM link_visits WHERE due_at <= ? ORDER BY due_at LIMIT ?',
+    const tenants = this.#statements.all<{ tenant: string }>(
+      'SELECT tenant, min(due_at) FROM link_visits WHERE due_at <= ? GROUP BY tenant ORDER BY min(due_at) LIMIT ?',
       now,
       limit,
     )
-    for (const { url } of rows)
-      this.#statements.run(
-        'UPDATE link_visits SET due_at = ?, attempts = attempts + 1 WHERE url = ?',
-        leaseUntil,
-        url,
-      )
-    return rows
+    const each = Math.ceil(limit / Math.max(1, tenants.length))
+    const byTenant = tenants.map(({ tenant }) =>
+      this.#statements.all<ClaimedLink>(
+        'SELECT url, attempts FROM link_visits WHERE tenant = ? AND due_at <= ? ORDER BY due_at LIMIT ?',
+        tenant,
+        now,
+        each,
+      ),
+    )
+    // One after the other, so that nobody's links stand behind all of somebody else's.
+    const rows = Array.from({ length: each }, (_, at) => byTenant.flatMap((links) => links[at] ?? [])).flat()
+    const claimed = rows.slice(0, limit)
+    for (const { url } of claimed)
+      this.#statements.run('UPDATE link_visits SET due_at = ? WHERE url = ?', leaseUntil, url)
+    return claimed
   }
 
   finish(url: string, end: LinkEnd, now: number): void {
@@ -151,8 +159,13 @@ export class SqliteLinkStore implements Synchronous<LinkStore> {
     )
   }
 
-  postpone(url: string, dueAt: number): void {
-    this.#statements.run('UPDATE link_visits SET due_at = ? WHERE url = ? AND due_at IS NOT NULL', dueAt, url)
+  postpone(url: string, dueAt: number, wasTried: boolean): void {
+    this.#statements.run(
+      'UPDATE link_visits SET due_at = ?, attempts = attempts + ? WHERE url = ? AND due_at IS NOT NULL',
+      dueAt,
+      wasTried ? 1 : 0,
+      url,
+    )
   }
 
   answered(now: number, limit: number): AnsweredMessage[] {
@@ -251,9 +264,10 @@ export class SqliteLinkStore implements Synchronous<LinkStore> {
     return this.#statements.get('SELECT 1 FROM bodies WHERE message_id = ?', messageId) !== undefined
   }
 
+  /** For each recipient, so that `affected` lists whom it has reached. */
   #recordLate({ messageId, findings }: LinksTold, now: number): ToldAs {
-    const rows = this.#statements.all<{ tenant: string; direction: string }>(
-      'SELECT DISTINCT tenant, direction FROM deliveries WHERE message_id = ?',
+    const rows = this.#statements.all<{ n: number; tenant: string; direction: string }>(
+      'SELECT n, tenant, direction FROM deliveries WHERE message_id = ? ORDER BY n',
       messageId,
     )
     for (const row of rows)
@@ -261,7 +275,6 @@ export class SqliteLinkStore implements Synchronous<LinkStore> {
         ...row,
         at: now,
         messageId,
-        n: null,
         kind: 'links-followed',
         state: null,
         reason: 'links-followed',
