@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import {
   activateDefinitions,
   addDefinitions,
@@ -63,14 +64,20 @@ const add: SiteCommand = {
   name: 'add',
   summary: 'adds a set, which then has to prove itself',
   help: `Usage: mailkeep definitions add FILE
-Adds a set of definitions from a JSON file: rules and weights, see docs/reference/definitions.md. It is tried on the
-golden samples at once, then judges all mail beside the active set without deciding anything, then decides about 1 %,
-10 % and all of the mail. It is taken back by itself where it keeps or misses far more than the set before it.`,
+Adds a set of definitions from a JSON file: rules, weights and files of data, which lie beside it; see
+docs/reference/definitions.md. It is tried on the golden samples at once, then judges all mail beside the active set
+without deciding anything, then decides about 1 %, 10 % and all of the mail. It is taken back by itself where it keeps
+or misses far more than the set before it.`,
   options: {},
   async run(site, given, out) {
     const [file] = given.words
     if (file === undefined) throw new UseError('which FILE has the set?')
-    const { version, golden } = await addDefinitions(site.definitions, readFileSync(file, 'utf8'), site.who)
+    const { version, golden } = await addDefinitions(
+      site.definitions,
+      readFileSync(file, 'utf8'),
+      site.who,
+      (name) => readFileSync(join(dirname(file), name)),
+    )
     out.answer(
       { version, golden },
       `${version} judges beside the active set now. ${golden.clean} clean and ${golden.bad} bad samples are judged as before.`,

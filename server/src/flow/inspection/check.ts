@@ -130,6 +130,8 @@ export interface CheckTools {
   readonly resultOf?: (check: string) => Promise<CheckResult | null>
   /** Whom tenants know; absent or null: nobody can be asked here, and nothing is said of it. */
   readonly acquaintances?: Acquaintances | null
+  /** Files of data of the definitions that judge, by name; those that are not there are the program's own. */
+  readonly files?: ReadonlyMap<string, Buffer>
   /** What is known of links; absent or null: nobody can be asked here, and no link waits to be followed. */
   readonly linkBook?: LinkBook | null
   /** Lists of hosts that the operator has put in place; absent or null: there are none. */
@@ -227,6 +229,10 @@ export interface Check {
   run(message: InspectedMessage, tools: CheckTools): Promise<CheckResult>
   /** Asked instead of `run` where that failed: answers at once, from what is in memory. Absent: nothing to do. */
   ifUnavailable?(message: InspectedMessage, settings: CheckSettings): Fallback
+  /** Names of files of data that a set of definitions may bring for it. Where sets differ in one, it runs for each. */
+  readonly data?: readonly string[]
+  /** @throws an error that says what is wrong with such a file */
+  checkData?(name: string, bytes: Buffer): void
   /** Time that it needs, where that is its own; null or absent: `inspection.checkBudget`. */
   budgetMs?(settings: CheckSettings): number | null
 }

@@ -23,6 +23,9 @@ async function message(id = 'm1') {
   })
 }
 
+/** Both sets read the same files of data. */
+const both = (found: readonly Finding[]) => ({ active: found, trial: found, ms: { active: 0, trial: 0 } })
+
 function setOf(parts: object) {
   return readDefinitions(JSON.stringify({ version: 'v1', ...parts }))
 }
@@ -36,6 +39,11 @@ describe('definitions', () => {
       [{ rules: [rule, { ...rule, places: ['footer'] }] }, /rules\[1\]\.places must name some of subject/],
       [{ rules: [{ ...rule, any: [' '] }] }, /none of them blank/],
       [{ rules: [{ ...rule, kind: 'virus' }] }, /kind must be one of/],
+      [{ data: [] }, /data must be an object/],
+      [{ data: { 'other.txt': { sha256: 'a'.repeat(64), size: 1 } } }, /there are content\.model/],
+      [{ data: { 'content.model': { sha256: 'x', size: 1 } } }, /64 hexadecimal digits/],
+      [{ data: { 'content.model': { sha256: 'a'.repeat(64), size: 5 << 20 } } }, /number of bytes up to/],
+      [{ data: { 'content.model': { sha256: 'a'.repeat(64), size: 5 } } }, /content\.model is missing/],
     ]
     for (const [parts, expected] of cases) assert.throws(() => setOf(parts), expected)
     assert.throws(() => readDefinitions('{'), /this is no JSON/)
@@ -45,7 +53,10 @@ describe('definitions', () => {
   test('rules add findings, weights replace those of the checks', async () => {
     const found: Finding[] = [{ check: 'authentication', code: 'spf-softfail', weight: 100, text: '' }]
     const active = setOf({ rules: [rule], weights: { 'spf-softfail': 5 } })
-    const { findings, version } = await judgeByDefinitions(await message(), found, { active, trial: null })
+    const { findings, version } = await judgeByDefinitions(await message(), both(found), {
+      active,
+      trial: null,
+    })
     assert.deepEqual(
       findings.map((each) => [each.code, each.weight]),
       [
@@ -62,15 +73,15 @@ describe('definitions', () => {
       active: shippedDefinitions,
       trial: { definitions: setOf({ rules: [rule] }), share },
     })
-    const shadow = await judgeByDefinitions(await message(), [], inForce(0))
+    const shadow = await judgeByDefinitions(await message(), both([]), inForce(0))
     assert.deepEqual([shadow.findings.length, shadow.version], [0, 'shipped'])
     assert.deepEqual([shadow.trial?.activeHit, shadow.trial?.trialHit], [false, true])
-    const all = await judgeByDefinitions(await message(), [], inForce(1))
+    const all = await judgeByDefinitions(await message(), both([]), inForce(1))
     assert.deepEqual([all.findings.length, all.version], [1, 'v1'])
 
     const ids = Array.from({ length: 2000 }, (_, index) => `id${index}`)
     const by = await Promise.all(
-      ids.map(async (id) => (await judgeByDefinitions(await message(id), [], inForce(0.1))).version),
+      ids.map(async (id) => (await judgeByDefinitions(await message(id), both([]), inForce(0.1))).version),
     )
     const share = by.filter((each) => each === 'v1').length / ids.length
     assert.ok(share > 0.07 && share < 0.13, `a tenth of the mail: ${share}`)

@@ -15,18 +15,37 @@ export interface DefinitionRule {
 
 export type DefinitionPlace = 'subject' | 'body' | 'from' | 'link' | 'file-name'
 
+/** A file of data that a set brings instead of the one of the program. */
+export interface DefinitionFile {
+  readonly sha256: string
+  readonly size: number
+}
+
+/** Files of data that a set may bring; the check that reads one names it (Check.data). */
+const fileNames: readonly string[] = ['content.model']
+
 /**
- * What decides and can change without the program: rules, and weights of findings. A set never changes; a change is
+ * What decides and can change without the program: rules, weights of findings, and files of data. A set never changes; a change is
  * a new set with a version of its own, and has to prove itself first (P8).
  */
 export interface Definitions {
   readonly version: string
   readonly weights: Readonly<Record<string, number>>
   readonly rules: readonly DefinitionRule[]
+  /** Files of data by name, as the set promises them. */
+  readonly data: Readonly<Record<string, DefinitionFile>>
+  /** Their content. The same object as long as the set is in force, so that what was made of it can be kept. */
+  readonly files: ReadonlyMap<string, Buffer>
 }
 
 /** The set that a site starts with: the weights of the checks themselves, and no rule beside them. */
-export const shippedDefinitions: Definitions = { version: 'shipped', weights: {}, rules: [] }
+export const shippedDefinitions: Definitions = {
+  version: 'shipped',
+  weights: {},
+  rules: [],
+  data: {},
+  files: new Map(),
+}
 
 /** What is in force: one set judges; another may judge beside it, for comparison, and for a share of the mail. */
 export interface DefinitionsInForce {
@@ -55,11 +74,27 @@ export class DefinitionsError extends Error {
 
 const places: readonly string[] = ['subject', 'body', 'from', 'link', 'file-name'] satisfies DefinitionPlace[]
 const kinds: readonly string[] = ['spam', 'phishing', 'bulk', 'spoof', 'policy'] satisfies FindingKind[]
-const most = { rules: 10_000, texts: 100_000, length: 200, weight: 10_000 }
+const most = { rules: 10_000, texts: 100_000, length: 200, weight: 10_000, file: 4 << 20 }
 
-/** Reads a set from JSON. @throws DefinitionsError that says where it is wrong and what would be right */
-export function readDefinitions(json: string): Definitions {
-  const { version, weights = {}, rules = [] } = parse(json)
+/** Gives the content of a file of data by its name and what the set promises of it. @throws where there is none */
+export type ReadDefinitionFile = (name: string, file: DefinitionFile) => Buffer
+
+const noFile: ReadDefinitionFile = (name) => {
+  throw new DefinitionsError(`the file ${name} is missing`)
+}
+
+/**
+ * Reads a set from JSON, and the files of data that it names.
+ * @throws DefinitionsError that says where it is wrong and what would be right
+ */
+export function readDefinitions(json: string, read: ReadDefinitionFile = noFile): Definitions {
+  const set = describeDefinitions(json)
+  return { ...set, files: new Map(Object.entries(set.data).map(([name, file]) => [name, read(name, file)])) }
+}
+
+/** The same without the content of files. @throws DefinitionsError */
+export function describeDefinitions(json: string): Omit<Definitions, 'files'> {
+  const { version, weights = {}, rules = [], data = {} } = parse(json)
   if (typeof version !== 'string' || !/^[a-z0-9][a-z0-9._-]{0,63}$/.test(version))
     throw new DefinitionsError('version must be a name of up to 64 letters a-z, digits, points and dashes')
   if (!isObject(weights))
@@ -71,7 +106,24 @@ export function readDefinitions(json: string): Definitions {
   const texts = read.reduce((sum, each) => sum + each.any.length, 0)
   if (texts > most.texts)
     throw new DefinitionsError(`all rules together may have ${most.texts} texts, these have ${texts}`)
-  return { version, weights: weights as Record<string, number>, rules: read }
+  if (!isObject(data)) throw new DefinitionsError('data must be an object of files by name')
+  const files = Object.entries(data).map(([name, file]) => [name, readFile(name, file)] as const)
+  return {
+    version,
+    weights: weights as Record<string, number>,
+    rules: read,
+    data: Object.fromEntries(files),
+  }
+}
+
+function readFile(name: string, file: unknown): DefinitionFile {
+  if (!fileNames.includes(name)) throw new DefinitionsError(`data.${name}: there are ${fileNames.join(', ')}`)
+  const { sha256, size } = isObject(file) ? file : {}
+  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
+    throw new DefinitionsError(`data.${name}.sha256 must be 64 hexadecimal digits`)
+  if (typeof size !== 'number' || !Number.isInteger(size) || size < 1 || size > most.file)
+    throw new DefinitionsError(`data.${name}.size must be a number of bytes up to ${most.file}`)
+  return { sha256, size }
 }
 
 function parse(json: string): Record<string, unknown> {
@@ -132,4 +184,9 @@ export function applyWeights(findings: readonly Finding[], { weights }: Definiti
     const weight = weights[each.code]
     return weight === undefined ? each : { ...each, weight }
   })
+}
+
+/** Names of the files that differ between two sets; one that a set does not bring is that of the program. */
+export function differingFiles(one: Definitions, other: Definitions): Set<string> {
+  return new Set(fileNames.filter((name) => one.data[name]?.sha256 !== other.data[name]?.sha256))
 }

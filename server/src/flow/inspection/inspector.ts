@@ -2,8 +2,21 @@ import { fieldValue, findField } from '#ground/mail/header.ts'
 import { decodeHeaderText } from '#ground/mail/header-text.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Acquaintances } from './acquaintances.ts'
-import type { Check, CheckResult, CheckSettings, InspectedMessage, LastCheck } from './check.ts'
-import { type DefinitionsInForce, shippedDefinitions } from './definitions.ts'
+import type {
+  Check,
+  CheckResult,
+  CheckSettings,
+  CheckTools,
+  Finding,
+  InspectedMessage,
+  LastCheck,
+} from './check.ts'
+import {
+  type Definitions,
+  type DefinitionsInForce,
+  differingFiles,
+  shippedDefinitions,
+} from './definitions.ts'
 import type { HostLists } from './host-list.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 import { judgeByDefinitions } from './judge-by-definitions.ts'
@@ -51,44 +64,88 @@ export async function inspect(job: InspectionJob, options: InspectorOptions): Pr
       : { path: job.body.path, size: job.body.size }
   const message = await parseMessage({ id: job.id, ...content, arrival: job.arrival, limits })
   const timings: Record<string, number> = { parse: performance.now() - started }
-  const running = new Map<string, Promise<CheckResult>>()
-  const resultOf = async (name: string) => {
-    // All checks have begun by the next turn, so their order in the catalog says nothing.
-    await null
-    return running.get(name) ?? null
-  }
-  const isOn = ({ name }: { readonly name: string }) => !settings.off.includes(name)
-  for (const check of options.checks.filter(isOn))
-    running.set(check.name, runWithin(check, message, options, timings, resultOf))
-  const results = await Promise.all(running.values())
-  const found = results.flatMap((each) => each.findings)
-  const { findings, version, trial } = await judgeByDefinitions(
+  const inForce = options.definitions?.() ?? onlyShipped
+  const on = options.checks.filter(({ name }) => !settings.off.includes(name))
+  const results = await runAll(on, message, options, timings, inForce.active)
+  const beside = await runBeside(on, results, message, options, timings, inForce)
+  const { findings, version, trial, isByTrial } = await judgeByDefinitions(
     message,
-    found,
-    options.definitions?.() ?? onlyShipped,
+    { active: findingsOf(results), trial: findingsOf(beside.results), ms: beside.ms },
+    inForce,
   )
+  const chosen = isByTrial ? beside.results : results
   const last = await runLast(
-    (options.last ?? []).filter(isOn),
+    (options.last ?? []).filter(({ name }) => !settings.off.includes(name)),
     message,
     findings,
     options.checkBudgetMs,
     timings,
   )
-  const seal = results.find((each) => each.seal)?.seal ?? null
+  const seal = chosen.find((each) => each.seal)?.seal ?? null
   const editsOf = (all: readonly CheckResult[]) => all.flatMap((each) => each.edits ?? [])
-  const edits = await sealForms(seal, editsOf(results), editsOf(last), job.arrival.rcptTo)
+  const edits = await sealForms(seal, editsOf(chosen), editsOf(last), job.arrival.rcptTo)
   const routings = last.flatMap((each) => each.routings ?? [])
   return {
     findings: [...findings, ...last.flatMap((each) => each.findings)],
     ...(routings.length > 0 && { routings }),
     ...(trial && { trial }),
     edits,
-    facts: joinFacts(version, [...results, ...last]),
+    facts: joinFacts(version, [...chosen, ...last]),
     timings,
     subject: textOf(message, 'subject'),
     headerFrom: textOf(message, 'from'),
     headerMessageId: textOf(message, 'message-id'),
   }
+}
+
+/** Runs checks over a message, all at a time, with the files of data of a set. */
+async function runAll(
+  checks: readonly Check[],
+  message: InspectedMessage,
+  options: InspectorOptions,
+  timings: Record<string, number>,
+  { files }: Definitions,
+  others: ReadonlyMap<string, CheckResult> = new Map(),
+): Promise<CheckResult[]> {
+  const running = new Map<string, Promise<CheckResult>>()
+  const resultOf = async (name: string) => {
+    // All checks have begun by the next turn, so their order in the catalog says nothing.
+    await null
+    return running.get(name) ?? others.get(name) ?? null
+  }
+  for (const check of checks)
+    running.set(check.name, runWithin(check, message, options, { timings, resultOf, files }))
+  return Promise.all(running.values())
+}
+
+/**
+ * Where the set on trial brings other files of data, the checks that read them run once more, with those: both sets
+ * judge the same message, and what is not touched by the trial costs nothing.
+ */
+async function runBeside(
+  checks: readonly Check[],
+  results: readonly CheckResult[],
+  message: InspectedMessage,
+  options: InspectorOptions,
+  timings: Record<string, number>,
+  { active, trial }: DefinitionsInForce,
+): Promise<{ results: readonly CheckResult[]; ms: { active: number; trial: number } }> {
+  const differing = trial ? differingFiles(active, trial.definitions) : new Set<string>()
+  const again = checks.filter(({ data }) => data?.some((name) => differing.has(name)))
+  if (!trial || again.length === 0) return { results, ms: { active: 0, trial: 0 } }
+  const besides: Record<string, number> = {}
+  const known = new Map(checks.map(({ name }, i) => [name, results[i]!]))
+  const others = await runAll(again, message, options, besides, trial.definitions, known)
+  const sum = (of: Readonly<Record<string, number>>) =>
+    again.reduce((ms, { name }) => ms + (of[name] ?? 0), 0)
+  const ms = { active: sum(timings), trial: sum(besides) }
+  for (const { name } of again) timings[`${name} on trial`] = besides[name] ?? 0
+  const found = new Map(again.map(({ name }, i) => [name, others[i]!]))
+  return { results: checks.map(({ name }, i) => found.get(name) ?? results[i]!), ms }
+}
+
+function findingsOf(results: readonly CheckResult[]): Finding[] {
+  return results.flatMap((each) => each.findings)
 }
 
 /** Facts of all checks side by side; versions of what decided (`versions`) are one list. */
@@ -107,12 +164,15 @@ function textOf(message: InspectedMessage, name: string): string {
   return field ? decodeHeaderText(fieldValue(field).slice(0, longestText * 4)).slice(0, longestText) : ''
 }
 
+interface Given extends Required<Pick<CheckTools, 'resultOf' | 'files'>> {
+  readonly timings: Record<string, number>
+}
+
 async function runWithin(
   check: Check,
   message: InspectedMessage,
   options: InspectorOptions,
-  timings: Record<string, number>,
-  resultOf: (check: string) => Promise<CheckResult | null>,
+  { timings, ...given }: Given,
 ): Promise<CheckResult> {
   const started = performance.now()
   const stop = new AbortController()
@@ -131,10 +191,10 @@ async function runWithin(
     settings,
     budgetMs,
     signal: stop.signal,
-    resultOf,
     acquaintances,
     linkBook,
     hostLists,
+    ...given,
   }
   try {
     return await Promise.race([check.run(message, tools), late])

@@ -15,8 +15,18 @@ export interface DefinitionsJudgement {
   readonly findings: readonly Finding[]
   /** Version of the set whose findings these are. */
   readonly version: string
+  /** The message goes by the word of the set on trial. */
+  readonly isByTrial: boolean
   /** How both sets judged; null: there is no trial. */
   readonly trial: TrialResult | null
+}
+
+/** What the checks found with the files of data of each set; the same where these do not differ. */
+export interface FoundByChecks {
+  readonly active: readonly Finding[]
+  readonly trial: readonly Finding[]
+  /** Time of the checks that ran for each set. */
+  readonly ms: { readonly active: number; readonly trial: number }
 }
 
 /**
@@ -26,24 +36,29 @@ export interface DefinitionsJudgement {
  */
 export async function judgeByDefinitions(
   message: InspectedMessage,
-  found: readonly Finding[],
+  found: FoundByChecks,
   { active, trial }: DefinitionsInForce,
 ): Promise<DefinitionsJudgement> {
   const texts = needsTexts(active) || (trial && needsTexts(trial.definitions)) ? await textsOf(message) : null
-  if (!trial) return { findings: weigh(active, found, texts), version: active.version, trial: null }
-  const one = judge(active, found, texts)
-  const other = judge(trial.definitions, found, texts)
-  const chosen = shareOf(message.id) < trial.share ? other : one
+  if (!trial) {
+    const findings = weigh(active, found.active, texts)
+    return { findings, version: active.version, isByTrial: false, trial: null }
+  }
+  const one = judge(active, found.active, texts)
+  const other = judge(trial.definitions, found.trial, texts)
+  const isByTrial = shareOf(message.id) < trial.share
+  const chosen = isByTrial ? other : one
   return {
     findings: chosen.findings,
     version: chosen.version,
+    isByTrial,
     trial: {
       active: active.version,
       trial: trial.definitions.version,
       activeHit: one.hit,
       trialHit: other.hit,
-      activeMs: one.ms,
-      trialMs: other.ms,
+      activeMs: one.ms + found.ms.active,
+      trialMs: other.ms + found.ms.trial,
     },
   }
 }

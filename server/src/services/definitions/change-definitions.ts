@@ -1,15 +1,24 @@
+import { createHash } from 'node:crypto'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { DefinitionParts, GoldenResult } from './definition-parts.ts'
+import type { DefinitionParts, DescribedSet, GoldenResult } from './definition-parts.ts'
 import type { DefinitionRecord } from './definition-store.ts'
 import { moveTo, publishStanding, readStanding } from './stages.ts'
 
-/** Adds a set: judged against the golden samples at once, then in the shadow of the active one. @throws OrderError */
+/** Gives a file of data that a set names. @throws an error where there is none */
+export type ReadData = (name: string) => Uint8Array
+
+/**
+ * Adds a set with the files of data that it names: judged against the golden samples at once, then in the shadow of the
+ * active one. @throws OrderError
+ */
 export async function addDefinitions(
   parts: DefinitionParts,
   content: string,
   who: string,
+  readData: ReadData = noData,
 ): Promise<{ version: string; golden: GoldenResult }> {
-  const version = readVersionOf(parts, content)
+  const set = orderly(() => parts.read(content))
+  const { version } = set
   const { active, trial } = await readStanding(parts)
   if ((await parts.store.list()).some((each) => each.version === version) || version === active.version)
     throw new OrderError('conflict', `there is a set ${version} already; a change needs a version of its own`)
@@ -18,6 +27,7 @@ export async function addDefinitions(
       'conflict',
       `${trial.version} is on trial; one set at a time, or its faults cannot be told apart`,
     )
+  await keepData(parts, set, readData)
   const golden = await parts.runGolden(content, active.content)
   const why = goldenFault(golden)
   if (why !== null) throw new OrderError('wrong', `${version} was not taken: ${why}`)
@@ -36,9 +46,28 @@ export async function addDefinitions(
   return { version, golden }
 }
 
-function readVersionOf(parts: DefinitionParts, content: string): string {
+const noData: ReadData = (name) => {
+  throw new Error(`the file ${name} is missing`)
+}
+
+/** Nothing is kept of a set one of whose files is not what it promises, or cannot be read by its check. */
+async function keepData(parts: DefinitionParts, { data }: DescribedSet, readData: ReadData): Promise<void> {
+  const files = Object.entries(data).map(([name, { sha256, size }]) => {
+    const content = orderly(() => readData(name))
+    if (content.length !== size || createHash('sha256').update(content).digest('hex') !== sha256)
+      throw new OrderError('wrong', `${name} is not the file that the set names: size or sha256 differ`)
+    return { name, sha256, content }
+  })
+  for (const { name, content } of files)
+    await parts.checkData(name, content).catch((cause) => {
+      throw new OrderError('wrong', `${name} cannot be read: ${(cause as Error).message}`)
+    })
+  for (const { sha256, content } of files) await parts.store.putFile({ sha256, content })
+}
+
+function orderly<Answer>(work: () => Answer): Answer {
   try {
-    return parts.readVersion(content)
+    return work()
   } catch (cause) {
     throw new OrderError('wrong', (cause as Error).message)
   }

@@ -12,15 +12,23 @@ export interface GoldenResult {
   readonly bad: number
 }
 
+/** What a set says of itself. */
+export interface DescribedSet {
+  readonly version: string
+  readonly data: Readonly<Record<string, { readonly sha256: string; readonly size: number }>>
+}
+
 /** What the verbs of this folder need. */
 export interface DefinitionParts {
   readonly store: DefinitionStore
   /** Puts sets in force for the flow. */
-  readonly publish: (active: DefinitionRecord, trial: DefinitionRecord | null, share: number) => void
+  readonly publish: (active: DefinitionRecord, trial: DefinitionRecord | null, share: number) => Promise<void>
   /** Judges the golden samples by a set, and by the active one beside it. */
   readonly runGolden: (content: string, activeContent: string) => Promise<GoldenResult>
   /** @throws an error that says what is wrong with a set */
-  readonly readVersion: (content: string) => string
+  readonly read: (content: string) => DescribedSet
+  /** @throws an error that says what is wrong with a file of data: its checks cannot read it */
+  readonly checkData: (name: string, content: Uint8Array) => Promise<void>
   readonly shipped: string
   readonly limits: () => TrialLimits
   readonly alarms: Alarms

@@ -40,7 +40,17 @@ export interface TrialCounts {
   readonly trialMs: number
 }
 
+/** A file of data that sets bring, by its checksum. */
+export interface KeptFile {
+  readonly sha256: string
+  readonly content: Uint8Array
+}
+
 export interface DefinitionStore {
+  /** Keeps a file of data; those that no set of late names are forgotten. */
+  putFile(file: KeptFile): Promise<void>
+  /** Null: there is none of this checksum. */
+  file(sha256: string): Promise<Uint8Array | null>
   /** All sets, the newest first. */
   list(): Promise<DefinitionRecord[]>
   /** Adds a set, or moves one that is there to another stage; its counts begin anew. */

@@ -24,9 +24,9 @@ export async function readStanding(parts: DefinitionParts): Promise<Standing> {
   }
 }
 
-function shippedRecord({ shipped, readVersion }: DefinitionParts): DefinitionRecord {
+function shippedRecord({ shipped, read }: DefinitionParts): DefinitionRecord {
   return {
-    version: readVersion(shipped),
+    version: read(shipped).version,
     stage: 'active',
     share: 1,
     since: 0,
@@ -54,5 +54,5 @@ export async function moveTo(
 export async function publishStanding(parts: DefinitionParts): Promise<void> {
   const { active, trial, former } = await readStanding(parts)
   const beside = trial ?? former
-  parts.publish(active, beside, trial?.stage === 'canary' ? trial.share : 0)
+  await parts.publish(active, beside, trial?.stage === 'canary' ? trial.share : 0)
 }

@@ -10,6 +10,7 @@ import { findHeaderSigns } from './signs/header-signs.ts'
 import { findScripts } from './signs/scripts.ts'
 import { findTestStrings } from './signs/test-strings.ts'
 
+const modelName = 'content.model'
 const shipped = readModel(readFileSync(join(import.meta.dirname, 'model/content.model')))
 
 /**
@@ -18,16 +19,40 @@ const shipped = readModel(readFileSync(join(import.meta.dirname, 'model/content.
  */
 export const content: Check = {
   name: 'content',
-  async run(message) {
-    const { findings, logOdds } = judgeReading(await readMessage(message), shipped)
+  data: [modelName],
+  checkData: (_name, bytes) => void readModel(bytes),
+  async run(message, { files }) {
+    const model = modelOf(files)
+    const { findings, logOdds } = judgeReading(await readMessage(message), model)
     return {
       findings,
       facts: {
-        content: { model: shipped.version, logOdds: Math.round(logOdds * 100) / 100 },
-        versions: { 'content.model': shipped.version },
+        content: { model: model.version, logOdds: Math.round(logOdds * 100) / 100 },
+        versions: { [modelName]: model.version },
       },
     }
   },
+}
+
+const models = new WeakMap<ReadonlyMap<string, Buffer>, Model>()
+
+/** The model that definitions bring, read once; one that this program cannot read any more is not asked. */
+function modelOf(files: ReadonlyMap<string, Buffer> | undefined): Model {
+  const bytes = files?.get(modelName)
+  if (!files || !bytes) return shipped
+  const known = models.get(files)
+  if (known) return known
+  const model = tryToRead(bytes) ?? shipped
+  models.set(files, model)
+  return model
+}
+
+function tryToRead(bytes: Buffer): Model | null {
+  try {
+    return readModel(bytes)
+  } catch {
+    return null
+  }
 }
 
 /** All that this check says of a message; the model is given, so that one in training can be tried. */

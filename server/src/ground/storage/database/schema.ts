@@ -477,4 +477,12 @@ CREATE TABLE link_hosts (
 CREATE INDEX link_hosts_age ON link_hosts (last_day);
 CREATE INDEX link_hosts_once ON link_hosts (last_day) WHERE mails = 1;
 `,
+  // Files of data that sets of definitions bring, such as a model.
+  `
+CREATE TABLE definition_files (
+  sha256 TEXT PRIMARY KEY,
+  content BLOB NOT NULL,
+  kept_at INTEGER NOT NULL
+);
+`,
 ]

@@ -1,12 +1,16 @@
 import type {
   DefinitionRecord,
   DefinitionStore,
+  KeptFile,
   TrialCounts,
 } from '#services/definitions/definition-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { reopenQuarantined } from './reopen-quarantined.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
+
+/** Sets whose files of data are kept. */
+const setsWithFiles = 20
 
 /** Sets of definitions, what their trials have counted, and what is judged again. */
 export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
@@ -22,6 +26,29 @@ export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
     return this.#statements.all<DefinitionRecord>(
       `SELECT version, stage, share, since, added_at AS addedAt, added_by AS addedBy, why, content
        FROM definitions ORDER BY added_at DESC, version DESC`,
+    )
+  }
+
+  putFile({ sha256, content }: KeptFile): void {
+    this.#statements.run(
+      `DELETE FROM definition_files WHERE sha256 <> ?1 AND NOT EXISTS
+         (SELECT 1 FROM (SELECT content FROM definitions ORDER BY stage = 'active' DESC, added_at DESC LIMIT ${setsWithFiles}) d
+          WHERE instr(d.content, definition_files.sha256) > 0) AND kept_at < unixepoch() - 3600`,
+      sha256,
+    )
+    this.#statements.run(
+      'INSERT INTO definition_files (sha256, content, kept_at) VALUES (?, ?, unixepoch()) ON CONFLICT DO UPDATE SET kept_at = unixepoch()',
+      sha256,
+      content,
+    )
+  }
+
+  file(sha256: string): Uint8Array | null {
+    return (
+      this.#statements.get<{ content: Uint8Array }>(
+        'SELECT content FROM definition_files WHERE sha256 = ?',
+        sha256,
+      )?.content ?? null
     )
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -33,5 +34,28 @@ describe('definitions in force', () => {
     files.refresh()
     assert.equal(files.current().active.version, 'torn')
     assert.equal(files.trouble, null)
+  })
+
+  test('come with their files of data, which are there before the set is, and go when no set needs them', () => {
+    const content = Buffer.from('a model')
+    const sha256 = createHash('sha256').update(content).digest('hex')
+    const data = { 'content.model': { sha256, size: content.length } }
+    const withData = { version: 'data', content: JSON.stringify({ version: 'data', data }) }
+    putDefinitionsInForce(folder, withData, null, new Map([[sha256, content]]))
+    files.refresh()
+    assert.deepEqual(files.current().active.files.get('content.model'), content)
+    const before = files.current()
+
+    writeFileSync(join(folder, `data-${sha256}`), 'a moXel')
+    putDefinitionsInForce(folder, { ...withData, version: 'again' }, null)
+    files.refresh()
+    assert.match(files.trouble ?? '', /data-|damaged/)
+    assert.equal(files.current(), before)
+
+    putDefinitionsInForce(folder, withData, null, new Map([[sha256, content]]))
+    files.refresh()
+    assert.equal(files.trouble, null, 'what the disk had lost is written anew')
+    putDefinitionsInForce(folder, set('plain'), null)
+    assert(!existsSync(join(folder, `data-${sha256}`)))
   })
 })
