@@ -10,6 +10,7 @@ import { sendLetter } from '../harness/letter.ts'
 import { type SignatureBundle, writeBundle } from '../harness/signature-bundle.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 import { unlessInstalled } from '../suites/missing-package.ts'
 
 const good = `${signatureOf(eicar, 'Eicar-Test-File')}\n`
@@ -92,6 +93,35 @@ describe('sets of virus signatures', unlessInstalled(clamdMissing() === null, 'c
     }
     for (let i = 0; i < 50 && (await loaded()).some((each) => each !== '02'); i++);
     assert.deepEqual(await loaded(), ['02', '02'])
+  })
+
+  test('what only a set that is taken back had caught leaves, once; a virus stays', async () => {
+    const letter = (name: string, text: string) =>
+      sendLetter(site, { to: 'b@site.example', name, ...attached('a.txt', Buffer.from(text)) })
+    const wrong = `${signatureOf('minutes of the meeting', 'Test.Wrong')}\n`
+    assert.equal((await take(bundle('07', { 'first.hdb': good, 'wrong.hdb': wrong }))).code, 0)
+    for (let i = 0; i < 50 && (await loaded()).some((each) => each !== '07'); i++);
+    const ids = [
+      await letter('wrong-1', 'minutes of the meeting'),
+      await letter('wrong-2', 'minutes of the meeting'),
+    ]
+    const virus = await letter('virus', eicar)
+    const kept = async () =>
+      (await site.json<{ lines: { messageId: string }[] }>('quarantine', 'list')).lines.map(
+        (each) => each.messageId,
+      )
+    await waitUntil(
+      'all are kept',
+      async () => [...ids, virus].every(async (id) => (await kept()).includes(id)),
+      20_000,
+    )
+    assert.match(await site.must('scanners', 'back'), /02 is in use again/)
+    const copies = (n: number) =>
+      sink.messages.filter((each) => each.headerMessageId === `<wrong-${n}@letter.example>`)
+    await waitUntil('they leave', () => copies(1).length > 0 && copies(2).length > 0, 60_000)
+    assert.deepEqual([copies(1).length, copies(2).length], [1, 1])
+    assert((await kept()).includes(virus))
+    assert(!(await kept()).some((id) => ids.includes(id)))
   })
 
   test('one action goes back to the set before, in all scanners', async () => {

@@ -46,6 +46,13 @@ function controlOf(config: Config): ScannerControl {
     async reload(name) {
       await ask(name, 'RELOAD', null)
     },
+    async loaded(name) {
+      const [probe, version] = await Promise.all([
+        ask(name, 'INSTREAM', versionProbe),
+        ask(name, 'VERSION', null),
+      ])
+      return readVersion(readScanReply(probe), version).definitions
+    },
     async prove(name): Promise<Proof> {
       const found: string[] = []
       const times: number[] = []

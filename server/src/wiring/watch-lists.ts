@@ -1,5 +1,6 @@
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { registrableDomain } from '#ground/mail/registrable-domain.ts'
+import type { DefinitionStore, ListOutcome } from '#services/definitions/definition-store.ts'
 import type { Base } from './base.ts'
 
 /** Time over which hits by provider are counted, in two halves so that old ones leave. */
@@ -9,6 +10,10 @@ const alarmLastsMs = 10 * 60_000
 const enough = 50
 /** Share of a provider's mail that a list may list before somebody should look. */
 const tooLarge = 0.1
+const releasesEveryMs = 30_000
+/** Releases that are counted together, and how many of what a list caught are much. */
+const releasesForMs = 60 * 60_000
+const fewestReleases = 3
 
 interface Counts {
   messages: number
@@ -25,20 +30,34 @@ interface Facts {
 }
 
 /**
- * Tells when a list has muted itself, and when one lists much of what a large provider sends (D16): from the facts of
- * every message that was inspected.
+ * Tells when a list has muted itself, when one lists much of what a large provider sends (D16), and when people
+ * release much of what one has caught: from the facts of every message that was inspected, and from the ledger.
+ * @param muted told of each list that has muted itself
  */
-export function watchLists({
-  config,
-  alarms,
-}: Pick<Base, 'config' | 'alarms'>): (outcome: InspectionOutcome) => void {
+export function watchLists(
+  { config, alarms, stores }: Pick<Base, 'config' | 'alarms' | 'stores'>,
+  muted: (zone: string) => void,
+): { note(outcome: InspectionOutcome): void; stop(): void } {
+  const note = noteProviders(config, alarms, muted)
+  const releases = new Releases(stores.definitions, alarms)
+  const timer = setInterval(() => void releases.look(), releasesEveryMs)
+  return { note, stop: () => clearInterval(timer) }
+}
+
+function noteProviders(
+  config: Base['config'],
+  alarms: Base['alarms'],
+  muted: (zone: string) => void,
+): (outcome: InspectionOutcome) => void {
   let halves: Map<string, Counts>[] = [new Map()]
   let since = Date.now()
   return ({ facts }) => {
     const { lists, connection } = facts as Facts
     if (!lists) return
-    for (const { zone, why } of lists.muted)
+    for (const { zone, why } of lists.muted) {
       alarms.pulse('list-muted', zone, `the list ${zone} weighs nothing for now: ${why}`, alarmLastsMs)
+      muted(zone)
+    }
     const provider = providerOf(connection?.reverse, config['lists.sharedSenders'])
     if (provider === null) return
     if (Date.now() - since > halfMs) {
@@ -80,4 +99,48 @@ function zonesAbove(halves: readonly Map<string, Counts>[], provider: string): s
   return [...zones].filter(
     (zone) => all.reduce((sum, each) => sum + (each.hits.get(zone) ?? 0), 0) > tooLarge * messages,
   )
+}
+
+/** What people released of what lists have caught; the ledger is read on from where it was read last. */
+class Releases {
+  readonly #store: Pick<DefinitionStore, 'listOutcomes'>
+  readonly #alarms: Base['alarms']
+  #readTo = Date.now()
+  #found: (ListOutcome & { readonly at: number })[] = []
+
+  constructor(store: Pick<DefinitionStore, 'listOutcomes'>, alarms: Base['alarms']) {
+    this.#store = store
+    this.#alarms = alarms
+  }
+
+  async look(): Promise<void> {
+    const to = Date.now()
+    try {
+      const found = await this.#store.listOutcomes(this.#readTo, to)
+      this.#found = [...this.#found, ...found.map((each) => ({ ...each, at: to }))].filter(
+        (each) => each.at > to - releasesForMs,
+      )
+      this.#readTo = to
+    } catch {
+      // The store is away; the next look reads what this one missed.
+      return
+    }
+    for (const zone of new Set(this.#found.map((each) => each.zone))) this.#tell(zone)
+  }
+
+  #tell(zone: string): void {
+    const count = (outcome: ListOutcome['outcome']) =>
+      this.#found.reduce(
+        (sum, each) => sum + (each.zone === zone && each.outcome === outcome ? each.messages : 0),
+        0,
+      )
+    const [kept, released] = [count('kept'), count('released')]
+    if (released < fewestReleases || released < kept * tooLarge) return
+    this.#alarms.pulse(
+      'list-hits-released',
+      zone,
+      `people released ${released} messages that the list ${zone} helped into quarantine in the last hour, of ${kept}; see mailkeep lists kept ${zone}`,
+      alarmLastsMs,
+    )
+  }
 }

@@ -66,7 +66,7 @@ const back: SiteCommand = {
   summary: 'goes back to the set of signatures before',
   help: `Usage: mailkeep scanners back
 Puts the set of signatures before the one in use into force again, in all scanners at once. The one taken back is not
-taken again.`,
+taken again, and mail of the last three days that it had something against is judged anew.`,
   options: {},
   async run(site, _given, out) {
     const version = await takeBackSet(site.scanners)

@@ -4,6 +4,7 @@ import type { LateVerdict, MessageStore, UninspectedMessage } from '#flow/spool/
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
+import { readListSwitches } from '#ground/platform/list-switches.ts'
 import type { Log } from '#ground/platform/log.ts'
 import { readOrMakeSecret } from '#ground/platform/secret-file.ts'
 import type { CheckSettings } from './check.ts'
@@ -147,7 +148,7 @@ function checkSettings(config: Config, folder: string): CheckSettings {
     traceKey: readOrMakeSecret(join(folder, 'secrets', 'trace.key')),
     lists: {
       ask: config['lists.ask'],
-      off: config['lists.off'],
+      off: [...config['lists.off'], ...readListSwitches(folder).map((each) => each.zone)],
       timeoutMs: config['lists.timeout'],
       probationMs: config['lists.probation'],
       mostPerList: config['lists.mostPerList'],

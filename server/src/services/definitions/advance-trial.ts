@@ -59,7 +59,7 @@ async function judgeAnew(parts: DefinitionParts): Promise<void> {
   for (const each of open) {
     const { version, why, since } = each
     parts.alarms.raise('definitions-taken-back', version, `definitions ${version} were taken back: ${why}`)
-    const reopened = await parts.store.reopen(version, parts.now(), atATime)
+    const reopened = await parts.store.reopen({ kind: 'definitions', name: version }, parts.now(), atATime)
     const isDone = reopened === 0 && (await parts.store.reopened()) === 0
     if (!isDone || parts.now() - since < settledAfterMs) continue
     await parts.store.put({ ...each, share: 0 })

@@ -46,6 +46,36 @@ export interface KeptFile {
   readonly content: Uint8Array
 }
 
+/** What had a say in a verdict: a set of definitions, one of virus signatures, or an outside list. */
+export interface DecidedBy {
+  readonly kind: 'definitions' | 'signatures' | 'list'
+  /** Version of the set, or zone of the list. */
+  readonly name: string
+  /** Mail that was judged anew since then is left alone; absent: none was. */
+  readonly since?: number
+  /** Mail that came before is left alone; absent: all is looked at. */
+  readonly receivedAfter?: number
+}
+
+export interface ListOutcome {
+  readonly zone: string
+  readonly outcome: 'kept' | 'released'
+  readonly messages: number
+}
+
+/** Mail in quarantine that a list had a say in. */
+export interface ListedMail {
+  readonly messageId: string
+  readonly receivedAt: number
+  readonly mailFrom: string
+  readonly subject: string
+  readonly verdict: string
+  readonly score: number
+  readonly tolerance: number
+  /** Points of the list. */
+  readonly weight: number
+}
+
 export interface DefinitionStore {
   /** Keeps a file of data; those that no set of late names are forgotten. */
   putFile(file: KeptFile): Promise<void>
@@ -60,10 +90,14 @@ export interface DefinitionStore {
   /** Counts of a pair since `put` was last called for one of them; null: nothing was judged yet. */
   counts(active: string, trial: string): Promise<TrialCounts | null>
   /**
-   * Has messages judged anew that a set of definitions has put into quarantine and that nobody has touched since.
-   * Answers how many; 0: there are none left.
+   * Has messages judged anew that are in quarantine by the word of something that is bad, as their explanation names
+   * it, and that nobody has touched since. Answers how many; 0: there are none left.
    */
-  reopen(version: string, at: number, limit: number): Promise<number>
+  reopen(by: DecidedBy, at: number, limit: number): Promise<number>
+  /** What outside lists have kept from recipients, and what of that people released, from `from` to `to`. */
+  listOutcomes(from: number, to: number): Promise<ListOutcome[]>
+  /** Mail in quarantine that a list had a say in, the newest first. */
+  keptByList(zone: string, limit: number): Promise<ListedMail[]>
   /** Messages that still wait to be judged anew. */
   reopened(): Promise<number>
 }

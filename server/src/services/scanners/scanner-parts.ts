@@ -15,6 +15,12 @@ export interface ScannerSets {
   /** Notes that a set failed its proof, so that it is not tried again. */
   refuse(version: string, why: string): void
   refused(version: string): string | null
+  /** Notes that a set was in use, and that what it found is to be judged anew. */
+  noteTakenBack(version: string, at: number): void
+  /** Sets whose findings are still to be judged anew. */
+  takenBack(): readonly { readonly version: string; readonly at: number }[]
+  /** All that such a set found was judged anew. */
+  settleTakenBack(version: string): void
   /** Says that a scanner is about to load a set that is not proved; the flow lets go of it before this returns. */
   beginProof(proof: ScannerProof): void
   /** The scanner has a proved set again. */
@@ -49,6 +55,8 @@ export interface ScannerControl {
   reload(name: string): Promise<void>
   /** @throws Error where it does not answer */
   prove(name: string): Promise<Proof>
+  /** Version of the set that a scanner has loaded. @throws Error where it does not answer */
+  loaded(name: string): Promise<string>
 }
 
 export interface ScannerParts {

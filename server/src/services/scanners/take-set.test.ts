@@ -34,6 +34,7 @@ test('a proof whose process was killed is ended by the next one: the set is refu
         loaded = inUse().split('/')[1] ?? ''
         if (dies) await new Promise(() => undefined)
       },
+      loaded: async () => loaded,
       prove: async () => ({ version: loaded, found: [], caught: [], p95Ms: 1, megabytes: 1 }),
     },
     source: () => '',

@@ -68,12 +68,16 @@ export async function takeSet(parts: ScannerParts, folder: string, unproved = fa
   return { kind: 'taken', version: bundle.version, proof: why }
 }
 
-/** Puts the set before the one in use into force again, for all scanners at once. @throws OrderError where there is none */
-export async function takeBackSet(parts: ScannerParts): Promise<string> {
+/**
+ * Puts the set before the one in use into force again, for all scanners at once. What it found is judged anew.
+ * @throws OrderError where there is none before it
+ */
+export async function takeBackSet(parts: ScannerParts, why = 'it was taken back by hand'): Promise<string> {
   const sets = setsOf(parts)
   const [current, former] = [sets.current(), sets.former()]
   if (!former || !current) throw new OrderError('not-found', 'there is no set before the one in use')
-  sets.refuse(current.version, 'it was taken back by hand')
+  sets.refuse(current.version, why)
+  sets.noteTakenBack(current.version, parts.now())
   sets.use(former.version)
   await reloadAll(parts.scanners)
   return former.version

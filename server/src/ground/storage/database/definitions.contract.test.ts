@@ -97,7 +97,7 @@ for (const engine of engines) {
     })
 
     test('nothing is judged anew where a set has caught nothing', async () => {
-      assert.equal(await stores.definitions.reopen('two', start, 10), 0)
+      assert.equal(await stores.definitions.reopen({ kind: 'definitions', name: 'two' }, start, 10), 0)
       assert.equal(await stores.definitions.reopened(), 0)
     })
 

@@ -1,6 +1,9 @@
 import type {
+  DecidedBy,
   DefinitionRecord,
   DefinitionStore,
+  ListedMail,
+  ListOutcome,
   KeptFile,
   TrialCounts,
 } from '#services/definitions/definition-store.ts'
@@ -11,6 +14,20 @@ import type { Synchronous } from './synchronous.ts'
 
 /** Sets whose files of data are kept. */
 const setsWithFiles = 20
+
+/** SQL that holds for a message `m` that ?1 had a say in, by what its explanation names. */
+const hadASay: Readonly<Record<DecidedBy['kind'], string>> = {
+  definitions: `json_extract(m.explanation, '$.facts.definitions.version') = ?1`,
+  signatures: `json_extract(m.explanation, '$.facts.antivirus.definitions') = ?1
+    AND EXISTS (SELECT 1 FROM json_each(m.explanation, '$.findings') f
+      WHERE json_extract(f.value, '$.code') IN ('antivirus-found', 'antivirus-phishing', 'antivirus-unwanted'))`,
+  list: `EXISTS (SELECT 1 FROM json_each(m.explanation, '$.facts.lists.listed') l
+    WHERE json_extract(l.value, '$.zone') = ?1 AND json_extract(l.value, '$.weight') > 0)`,
+}
+
+function notReopenedSince(since: number): string {
+  return `NOT EXISTS (SELECT 1 FROM events e WHERE e.message_id = m.id AND e.kind = 'reopened' AND e.at >= ${since})`
+}
 
 /** Sets of definitions, what their trials have counted, and what is judged again. */
 export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
@@ -104,10 +121,41 @@ export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
     return row ?? null
   }
 
-  reopen(version: string, at: number, limit: number): number {
-    const had = `json_extract(m.explanation, '$.facts.definitions.version') = ?1`
-    const detail = { definitions: version }
-    return reopenQuarantined(this.#statements, this.#changes, { had, version, detail, at, limit })
+  reopen({ kind, name, since, receivedAfter }: DecidedBy, at: number, limit: number): number {
+    const had = [
+      hadASay[kind],
+      ...(receivedAfter === undefined ? [] : [`m.received_at >= ${Math.floor(receivedAfter)}`]),
+      ...(since === undefined ? [] : [notReopenedSince(Math.floor(since))]),
+    ].join(' AND ')
+    const detail = { [kind]: name }
+    return reopenQuarantined(this.#statements, this.#changes, { had, version: name, detail, at, limit })
+  }
+
+  listOutcomes(from: number, to: number): ListOutcome[] {
+    return this.#statements.all<ListOutcome>(
+      `SELECT json_extract(l.value, '$.zone') AS zone, iif(e.state = 'quarantined', 'kept', 'released') AS outcome,
+         count(DISTINCT e.message_id) AS messages
+       FROM events e JOIN messages m ON m.id = e.message_id, json_each(m.explanation, '$.facts.lists.listed') l
+       WHERE e.at >= ? AND e.at < ? AND (e.state = 'quarantined' OR e.reason = 'released-from-quarantine')
+         AND json_extract(l.value, '$.weight') > 0
+       GROUP BY 1, 2`,
+      from,
+      to,
+    )
+  }
+
+  keptByList(zone: string, limit: number): ListedMail[] {
+    return this.#statements.all<ListedMail>(
+      `SELECT m.id AS messageId, m.received_at AS receivedAt, m.mail_from AS mailFrom, m.subject,
+         json_extract(m.explanation, '$.verdict') AS verdict, json_extract(m.explanation, '$.score') AS score, coalesce(json_extract(m.explanation, '$.tolerance'), 200) AS tolerance,
+         json_extract(l.value, '$.weight') AS weight
+       FROM messages m, json_each(m.explanation, '$.facts.lists.listed') l
+       WHERE m.id IN (SELECT message_id FROM deliveries WHERE state = 'quarantined')
+         AND json_extract(l.value, '$.zone') = ? AND json_extract(l.value, '$.weight') > 0
+       ORDER BY m.id DESC LIMIT ?`,
+      zone,
+      limit,
+    )
   }
 
   reopened(): number {

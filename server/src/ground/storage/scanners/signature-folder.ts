@@ -23,6 +23,8 @@ interface State {
   /** Sets that were in use, the latest last. */
   readonly used: readonly InstalledSet[]
   readonly refused: Readonly<Record<string, string>>
+  /** When sets were taken back whose findings are still to be judged anew; absent: none ever were. */
+  readonly takenBack?: Readonly<Record<string, number>>
 }
 
 /** Sets kept on the disk: the one in use, and those before it to go back to. */
@@ -87,6 +89,21 @@ export class SignatureFolder implements ScannerSets {
 
   refused(version: string): string | null {
     return this.#state().refused[version] ?? null
+  }
+
+  noteTakenBack(version: string, at: number): void {
+    const state = this.#state()
+    this.#write({ ...state, takenBack: { ...state.takenBack, [version]: at } })
+  }
+
+  takenBack(): { version: string; at: number }[] {
+    return Object.entries(this.#state().takenBack ?? {}).map(([version, at]) => ({ version, at }))
+  }
+
+  settleTakenBack(version: string): void {
+    const state = this.#state()
+    const { [version]: _settled, ...others } = state.takenBack ?? {}
+    this.#write({ ...state, takenBack: others })
   }
 
   beginProof(proof: ScannerProof): void {
