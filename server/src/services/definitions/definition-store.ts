@@ -40,12 +40,6 @@ export interface TrialCounts {
   readonly trialMs: number
 }
 
-/** A file of data that sets bring, by its checksum. */
-export interface KeptFile {
-  readonly sha256: string
-  readonly content: Uint8Array
-}
-
 /** What had a say in a verdict: a set of definitions, one of virus signatures, or an outside list. */
 export interface DecidedBy {
   readonly kind: 'definitions' | 'signatures' | 'list'
@@ -74,6 +68,12 @@ export interface ListedMail {
   readonly tolerance: number
   /** Points of the list. */
   readonly weight: number
+}
+
+/** A file of data that sets bring, by its checksum. */
+export interface KeptFile {
+  readonly sha256: string
+  readonly content: Uint8Array
 }
 
 export interface DefinitionStore {

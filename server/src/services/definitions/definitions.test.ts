@@ -142,8 +142,10 @@ describe('the trial of a set of definitions', () => {
     const released = it.accept({ message: decided('bad'), deliveries: [aside] })
     const other = it.accept({ message: decided('good'), deliveries: [aside] })
     await it.site.quarantine.release(released, null, Date.now(), 1000, 'somebody', false)
-    assert.deepEqual([await store.reopen({ kind: 'definitions', name: 'bad' }, Date.now(), 10), await store.reopened()],
-      [1, 1],)
+    assert.deepEqual(
+      [await store.reopen({ kind: 'definitions', name: 'bad' }, Date.now(), 10), await store.reopened()],
+      [1, 1],
+    )
     assert.equal(await store.reopen({ kind: 'definitions', name: 'bad' }, Date.now(), 10), 0, 'once')
 
     const [claimed, ...others] = it.stores.transaction(() =>

@@ -2,18 +2,15 @@ import type {
   DecidedBy,
   DefinitionRecord,
   DefinitionStore,
+  KeptFile,
   ListedMail,
   ListOutcome,
-  KeptFile,
   TrialCounts,
 } from '#services/definitions/definition-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { reopenQuarantined } from './reopen-quarantined.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
-
-/** Sets whose files of data are kept. */
-const setsWithFiles = 20
 
 /** SQL that holds for a message `m` that ?1 had a say in, by what its explanation names. */
 const hadASay: Readonly<Record<DecidedBy['kind'], string>> = {
@@ -28,6 +25,9 @@ const hadASay: Readonly<Record<DecidedBy['kind'], string>> = {
 function notReopenedSince(since: number): string {
   return `NOT EXISTS (SELECT 1 FROM events e WHERE e.message_id = m.id AND e.kind = 'reopened' AND e.at >= ${since})`
 }
+
+/** Sets whose files of data are kept. */
+const setsWithFiles = 20
 
 /** Sets of definitions, what their trials have counted, and what is judged again. */
 export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
