@@ -1,5 +1,4 @@
-import type { DefinitionStore } from '#services/definitions/definition-store.ts'
-import type { ScannerParts } from './scanner-parts.ts'
+import type { CaughtBySignatures, ScannerParts } from './scanner-parts.ts'
 
 const atATime = 500
 /** Messages that were in hand when a set was taken back are decided by then. */
@@ -13,7 +12,7 @@ const lookBackMs = 3 * 86_400_000
  */
 export async function judgeSignaturesAnew(
   { sets, scanners, now }: ScannerParts,
-  store: Pick<DefinitionStore, 'reopen'>,
+  store: CaughtBySignatures,
 ): Promise<void> {
   for (const { version, at } of sets?.takenBack() ?? []) {
     const loaded = await Promise.allSettled(scanners.names().map((name) => scanners.loaded(name)))

@@ -59,6 +59,16 @@ export interface ScannerControl {
   loaded(name: string): Promise<string>
 }
 
+/** Mail in quarantine that a set had something against. */
+export interface CaughtBySignatures {
+  /** Has such mail judged anew; answers how many messages. */
+  reopen(
+    by: { readonly kind: 'signatures'; readonly name: string; readonly receivedAfter: number },
+    at: number,
+    limit: number,
+  ): Promise<number>
+}
+
 export interface ScannerParts {
   /** Null: signatures are kept by somebody else (antivirus.signatures is empty). */
   readonly sets: ScannerSets | null
