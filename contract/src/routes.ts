@@ -1,77 +1,157 @@
 import type { TSchema } from 'typebox'
+import { AuditList, AuditQuery, Me } from './access.ts'
 import { HealthReport } from './health.ts'
 import { MessageList, MessagesQuery } from './messages.ts'
 import { Overview } from './overview.ts'
+import {
+  MessageParams,
+  QuarantineDone,
+  QuarantineList,
+  QuarantineOrder,
+  QuarantineQuery,
+} from './quarantine.ts'
 import { QueueView } from './queue.ts'
 import { Trace } from './trace.ts'
 
+/** Rights that an address may ask for; see services/access/roles.ts, whose words they are. */
+export type RouteAccess =
+  | 'open'
+  | 'signed-in'
+  | 'mail.read'
+  | 'content.read'
+  | 'quarantine.act'
+  | 'queue.act'
+  | 'audit.read'
+
 /** One address of the HTTP door. */
 export interface ApiRoute {
+  readonly method: 'GET' | 'POST'
   readonly path: string
   readonly summary: string
-  /** Parameters after the question mark; null: there are none. */
-  readonly query: TSchema | null
-  /** The answer as JSON; null: it is no JSON. */
-  readonly answer: TSchema | null
+  /** `open`: for everybody; `signed-in`: for whoever has signed in, or shows a key; else the right that is needed. */
+  readonly access: RouteAccess
+  readonly params?: TSchema
+  /** Parameters after the question mark. */
+  readonly query?: TSchema
+  /** The question as JSON. */
+  readonly body?: TSchema
+  /** The answer as JSON; none: it is no JSON. */
+  readonly answer?: TSchema
 }
 
-/** Every address there is; all are asked with GET, and nothing can be changed. */
-export const apiRoutes: readonly ApiRoute[] = [
-  {
+/** Every address there is. */
+export const routes = {
+  overview: {
+    method: 'GET',
+    access: 'mail.read',
     path: '/api/v1/overview',
     summary: 'Books, the last 60 minutes, open alarms and facts of this node.',
-    query: null,
     answer: Overview,
   },
-  {
+  messages: {
+    method: 'GET',
+    access: 'mail.read',
     path: '/api/v1/messages',
     summary: 'Messages and refusals, newest first.',
     query: MessagesQuery,
     answer: MessageList,
   },
-  {
+  message: {
+    method: 'GET',
+    access: 'mail.read',
     path: '/api/v1/messages/:id',
     summary: 'Everything about one message or refusal, but never its content. 404: there is none of this id.',
-    query: null,
     answer: Trace,
   },
-  {
+  queue: {
+    method: 'GET',
+    access: 'mail.read',
     path: '/api/v1/queue',
     summary: 'What waits and what is held, by next hop, most first; at most 1000.',
-    query: null,
     answer: QueueView,
   },
-  {
+  live: {
+    method: 'GET',
+    access: 'open',
     path: '/health/live',
     summary: 'This process answers: `{"status":"live"}`.',
-    query: null,
-    answer: null,
   },
-  {
+  ready: {
+    method: 'GET',
+    access: 'open',
     path: '/health/ready',
     summary:
       'New mail may come to this node. 503: it should not, with reasons; a load balancer then leaves it out.',
-    query: null,
     answer: HealthReport,
   },
-  {
+  metrics: {
+    method: 'GET',
+    access: 'open',
     path: '/metrics',
     summary: 'Every figure of this process in the Prometheus format; see [metrics](metrics.md).',
-    query: null,
-    answer: null,
   },
-  {
+  mtaSts: {
+    method: 'GET',
+    access: 'open',
     path: '/.well-known/mta-sts.txt',
     summary:
       'For the host name `mta-sts.DOMAIN` of a domain of ours: its MTA-STS policy (RFC 8461), as `gateway.mtaSts` has it. A web server with the certificate of that name passes the question on to here.',
-    query: null,
-    answer: null,
   },
-  {
+  home: {
+    method: 'GET',
+    access: 'mail.read',
     path: '/',
     summary: 'The first page; the same parameters as `/api/v1/messages`.',
     query: MessagesQuery,
-    answer: null,
   },
-  { path: '/messages/:id', summary: 'The page of one message.', query: null, answer: null },
-]
+  messagePage: {
+    method: 'GET',
+    access: 'mail.read',
+    path: '/messages/:id',
+    summary: 'The page of one message.',
+  },
+  quarantine: {
+    method: 'GET',
+    access: 'mail.read',
+    path: '/api/v1/quarantine',
+    summary: 'Mail set aside, newest first, a line a recipient.',
+    query: QuarantineQuery,
+    answer: QuarantineList,
+  },
+  releaseQuarantined: {
+    method: 'POST',
+    access: 'quarantine.act',
+    path: '/api/v1/quarantine/:id/release',
+    summary:
+      'Lets a message go on. Where virus scanners are set it is scanned once more before it leaves. What holds a virus asks for the right `quarantine.virus` too.',
+    params: MessageParams,
+    body: QuarantineOrder,
+    answer: QuarantineDone,
+  },
+  deleteQuarantined: {
+    method: 'POST',
+    access: 'quarantine.act',
+    path: '/api/v1/quarantine/:id/delete',
+    summary: 'Deletes a message from quarantine for good.',
+    params: MessageParams,
+    body: QuarantineOrder,
+    answer: QuarantineDone,
+  },
+  me: {
+    method: 'GET',
+    access: 'signed-in',
+    path: '/api/v1/me',
+    summary: 'Who asks, and what he may do.',
+    answer: Me,
+  },
+  auditLog: {
+    method: 'GET',
+    access: 'audit.read',
+    path: '/api/v1/audit-log',
+    summary: 'Who did what, in the tenants in reach.',
+    query: AuditQuery,
+    answer: AuditList,
+  },
+} as const satisfies Record<string, ApiRoute>
+
+export const apiRoutes: readonly ApiRoute[] = Object.values(routes)

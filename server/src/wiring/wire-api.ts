@@ -20,6 +20,8 @@ export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch)
     directory: snapshot,
     access: stores.access,
     tenancy: stores.directory,
+    quarantine: stores.quarantine,
+    readQuarantine: stores.readQuarantine,
     metrics,
     alarms,
     log,

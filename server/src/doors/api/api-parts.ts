@@ -7,6 +7,7 @@ import type { Metrics } from '#ground/platform/metrics.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 
 /** What the page may know of the directory: the snapshot that the flow runs from. */
@@ -20,12 +21,15 @@ export interface DirectoryFacts {
 /** What the HTTP door is made of. Stores are read only here, but that of who may come in. */
 export interface ApiParts {
   readonly config: Config
-  readonly ledger: Pick<LedgerStore, 'books' | 'minutes' | 'completeUpTo' | 'find' | 'read'>
+  readonly ledger: LedgerStore
   readonly queue: Pick<QueueStore, 'lanes'>
   readonly directory: DirectoryFacts
   readonly access: AccessStore
   /** The tree of tenants, and whose each domain is. */
-  readonly tenancy: Pick<DirectoryStore, 'tenants' | 'domains'>
+  readonly tenancy: DirectoryStore
+  /** Reading holds up nothing that writes. */
+  readonly readQuarantine: QuarantineStore
+  readonly quarantine: QuarantineStore
   readonly metrics: Metrics
   readonly alarms: Alarms
   readonly health: () => HealthReport

@@ -55,6 +55,9 @@ export const problems = {
         ? 'This key is not known, or its time is over.'
         : 'Programs send a key: Authorization: Bearer mk_...; people sign in at /sign-in.',
     ),
+  busy: (detail: string) => new ApiProblem(409, 'conflict', 'This cannot be done now', detail),
+  notFound: (detail: string) => new ApiProblem(404, 'not-found', 'There is nothing of this name', detail),
+  notAllowed: (detail: string) => new ApiProblem(403, 'forbidden', 'This is not for you', detail),
   forbidden: () =>
     new ApiProblem(403, 'forbidden', 'This is not for you', 'Your role does not have the right to see this.'),
   notAvailable: (detail: string) =>

@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { OrderError } from '#services/ledger/order-error.ts'
 import { guardAccess } from './access/guard-access.ts'
 import { pathWithin } from './access/path-within.ts'
 import { WhoAsks } from './access/who-asks.ts'
@@ -10,6 +11,7 @@ import { requireLoopback } from './loopback.ts'
 import { layout } from './page/layout.ts'
 import { readPageAssets } from './page/page-assets.ts'
 import { problemPage } from './page/problem-page.ts'
+import { accessRoutes } from './routes/access.ts'
 import { accountRoutes } from './routes/account.ts'
 import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
@@ -19,6 +21,7 @@ import { metricsRoute } from './routes/metrics.ts'
 import { mtaStsRoute } from './routes/mta-sts.ts'
 import { overviewRoute } from './routes/overview.ts'
 import { pageRoutes } from './routes/page.ts'
+import { quarantineRoutes } from './routes/quarantine.ts'
 import { queueRoute } from './routes/queue.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { StoreReads } from './store-reads.ts'
@@ -49,7 +52,12 @@ export async function createApi(parts: ApiParts): Promise<Api> {
 
 /** All routes, ready to be asked; nothing listens. */
 export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
-  const app = fastify({ logger: false, routerOptions: { maxParamLength: 100 } })
+  const app = fastify({
+    logger: false,
+    routerOptions: { maxParamLength: 100 },
+    // What the contract does not name is refused, not dropped: a misspelt filter would find everything.
+    ajv: { customOptions: { removeAdditional: false } },
+  })
   const context: ApiContext = {
     parts,
     reads: new StoreReads(parts.clock, storeWaitMs),
@@ -84,11 +92,13 @@ const routes = [
   healthRoutes,
   metricsRoute,
   mtaStsRoute,
+  quarantineRoutes,
+  accessRoutes,
 ]
 
-/** Forms of our own pages: a few short fields. */
+/** Forms of our own pages, a few short fields; and questions of programs as JSON. */
 function takeForms(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
+  app.removeContentTypeParser('text/plain')
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: 16_384 },
@@ -134,9 +144,17 @@ function whereToSignIn({ asker, url }: FastifyRequest): string {
   return mine.session.isComplete ? '/account' : `/sign-in/code?to=${to}`
 }
 
+function toOrderProblem({ code, message }: OrderError): ApiProblem {
+  const text = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
+  if (code === 'not-found') return problems.notFound(text)
+  if (code === 'conflict') return problems.busy(text)
+  return code === 'forbidden' ? problems.notAllowed(text) : problems.wrongQuery(text)
+}
+
 /** A fault of ours is not explained to the outside; the log has it. */
 function toProblem(cause: Error, { log }: ApiParts): ApiProblem {
   if (cause instanceof ApiProblem) return cause
+  if (cause instanceof OrderError) return toOrderProblem(cause)
   const { statusCode } = cause as { statusCode?: number }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new ApiProblem(statusCode, 'wrong-request', 'This cannot be asked', cause.message)

@@ -25,8 +25,8 @@ const headers = {
 }
 
 /**
- * What holds for every request: under a name of ours, and reading, but where a route takes forms: those of our own
- * pages. A page elsewhere that points its own name here (DNS rebinding) names itself in the Host header; and MTA-STS
+ * What holds for every request: under a name of ours, and reading, but where a route writes: for programs with a key, and
+ * for our own pages. A page elsewhere that points its own name here (DNS rebinding) names itself in the Host header; and MTA-STS
  * names lead to the policy and nothing else.
  * @param ownHost host and port by which people reach us through a web server; null: only from this machine
  */
@@ -37,9 +37,10 @@ export function guardRequests(app: FastifyInstance, ownHost: () => string | null
     const asksPolicy = mtaStsDomain(host) !== null && request.url === '/.well-known/mta-sts.txt'
     if (!asksPolicy && !isLoopbackHost(host) && host.toLowerCase() !== ownHost()) throw problems.wrongHost()
     if (request.method === 'GET' || request.method === 'HEAD') return
-    if (request.method !== 'POST' || !request.routeOptions.config.takesForms)
-      throw problems.onlyReading(request.method)
-    if (!isOwnForm(request.headers, host)) throw problems.foreignForm()
+    if (request.is404 || !request.routeOptions.config.writes) throw problems.onlyReading(request.method)
+    // A key is sent by programs alone; a cookie goes along with whatever a browser is made to send.
+    const hasKey = request.headers.authorization !== undefined
+    if (!hasKey && !isOwnForm(request.headers, host)) throw problems.foreignForm()
   })
 }
 

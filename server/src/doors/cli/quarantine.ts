@@ -114,7 +114,8 @@ function readOrder(site: Site, given: Arguments): QuarantineOrder {
     messageId: idOf(given),
     at: Date.now(),
     who: site.who,
-    ...(recipient !== undefined && { recipient }),
+    mayVirus: true,
+    ...(recipient !== undefined && { recipients: [recipient] }),
   }
 }
 

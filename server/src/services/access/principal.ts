@@ -1,4 +1,5 @@
 import type { Tenant } from '#services/directory/directory-store.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { ApiKey, Manager } from './access-store.ts'
 import { isKeyScope, keyScopes, type Right, roles } from './roles.ts'
 
@@ -56,6 +57,11 @@ export function reachOf(tenant: string, tenants: readonly Tenant[]): ReadonlySet
     for (const each of tenants) if (each.parent !== null && reach.has(each.parent)) reach.add(each.id)
   }
   return reach
+}
+
+/** Whose mail he may see, as stores ask for it; undefined: all. */
+export function reachOfMail({ tenants, domains }: Principal): Reach | undefined {
+  return tenants === null ? undefined : { tenants: [...tenants], domains: domains && [...domains] }
 }
 
 export function mayReach(principal: Principal, tenant: string, domain: string | null): boolean {

@@ -68,6 +68,12 @@ export interface DirectoryStore {
   /** Facts whose names start so. */
   facts(prefix: string): Promise<{ name: string; value: string }[]>
   setFact(name: string, value: string | null): Promise<void>
-  /** Notes who changed what. */
-  recordChange(at: number, what: string, who: string, detail: object): Promise<void>
+  /** Notes who changed what, of which tenant (none: of the whole site), and from which address (none: this machine). */
+  recordChange(
+    at: number,
+    what: string,
+    who: string,
+    detail: object,
+    of?: { readonly tenant: string | null; readonly ip: string },
+  ): Promise<void>
 }

@@ -8,8 +8,8 @@ const aside = { state: 'quarantined', reason: 'policy', dueAt: null } as const
 
 function orderOf({ site }: TestSite, messageId: string, recipient?: string): QuarantineOrder {
   const { quarantine, ledger, directory } = site
-  const base = { quarantine, ledger, directory, messageId, at: Date.now(), who: 'test' }
-  return recipient === undefined ? base : { ...base, recipient }
+  const base = { quarantine, ledger, directory, messageId, mayVirus: true, at: Date.now(), who: 'test' }
+  return recipient === undefined ? base : { ...base, recipients: [recipient] }
 }
 
 function statesOf(it: TestSite, id: string): string[] {

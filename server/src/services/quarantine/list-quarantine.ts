@@ -1,10 +1,4 @@
-import type { QuarantineLine, QuarantineStore } from './quarantine-store.ts'
-
-export interface QuarantineFilter {
-  readonly tenant?: string
-  readonly recipient?: string
-  readonly sender?: string
-}
+import type { QuarantineFilter, QuarantineLine, QuarantineStore } from './quarantine-store.ts'
 
 /** Mail set aside, newest first. `more`: there is more than shown. */
 export async function listQuarantine(

@@ -1,3 +1,5 @@
+import type { Reach } from '#services/ledger/ledger-store.ts'
+
 /** Mail set aside, as a list shows it. */
 export interface QuarantineLine {
   readonly messageId: string
@@ -13,11 +15,18 @@ export interface QuarantineLine {
   readonly since: number
 }
 
+/** Which lines are meant; newest first. */
+export interface QuarantineFilter {
+  readonly tenant?: string
+  readonly recipient?: string
+  readonly sender?: string
+  readonly within?: Reach
+  /** Only what stands behind this line. */
+  readonly after?: Pick<QuarantineLine, 'since' | 'messageId' | 'n'>
+}
+
 export interface QuarantineStore {
-  list(
-    filter: { tenant?: string; recipient?: string; sender?: string },
-    limit: number,
-  ): Promise<QuarantineLine[]>
+  list(filter: QuarantineFilter, limit: number): Promise<QuarantineLine[]>
   /**
    * Lets deliveries of a message go; n null: all of them. Answers how many. With `rescan` the message is shown to the
    * checks once more before it leaves, and a virus brings it back.

@@ -1,9 +1,14 @@
-import type { LedgerStore, TracedMessage } from '#services/ledger/ledger-store.ts'
+import type { LedgerStore, Reach, TracedMessage } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { traceWithin } from '#services/ledger/trace-within.ts'
 
 /** A message with what was found in it. @throws OrderError where none of its deliveries is in quarantine */
-export async function showQuarantined(ledger: LedgerStore, messageId: string): Promise<TracedMessage> {
-  const traced = await ledger.read(messageId)
+export async function showQuarantined(
+  ledger: LedgerStore,
+  messageId: string,
+  within?: Reach,
+): Promise<TracedMessage> {
+  const traced = traceWithin(await ledger.read(messageId), within)
   if (traced?.kind !== 'message') throw new OrderError('not-found', `there is no message ${messageId}`)
   if (!traced.deliveries.some((each) => each.state === 'quarantined')) {
     const states = [...new Set(traced.deliveries.map((each) => each.state))].join(', ')

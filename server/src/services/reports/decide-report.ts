@@ -60,7 +60,7 @@ async function release(
     traced.deliveries.some((each) => each.state === 'quarantined' && each.rcptTo === rcptTo)
   if (!isThere) return 0
   return releaseMessage(
-    { quarantine, ledger, directory, messageId, recipient: rcptTo, at, who },
+    { quarantine, ledger, directory, messageId, recipients: [rcptTo], mayVirus: false, at, who },
     lifeMs,
     rescan,
   )

@@ -1,6 +1,6 @@
+import type { RouteAccess } from '@mailkeep/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Principal } from '#services/access/principal.ts'
-import type { Right } from '#services/access/roles.ts'
+import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { problems } from '../api-problem.ts'
 import type { Asker, WhoAsks } from './who-asks.ts'
@@ -11,9 +11,9 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** `open`: for everybody; `signed-in`: for a session, complete or not; else the right that is needed. */
-    readonly access?: 'open' | 'signed-in' | Right
-    /** Whether POST is possible. */
-    readonly takesForms?: boolean
+    readonly access?: RouteAccess
+    /** Whether anything is changed here. */
+    readonly writes?: boolean
   }
 }
 
@@ -30,7 +30,7 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
     if (access === 'open' || request.is404) return
     request.asker = await within(who.of(request))
     const { principal, signedIn } = request.asker
-    if (access === 'signed-in' && signedIn !== null) return
+    if (access === 'signed-in' && (signedIn ?? principal) !== null) return
     if (principal === null) throw problems.signIn(request.headers.authorization !== undefined)
     if (access === undefined || access === 'signed-in' || !principal.rights.has(access))
       throw problems.forbidden()
@@ -61,8 +61,7 @@ async function within(asked: Promise<Asker>): Promise<Asker> {
   }
 }
 
-/** Whose mail he may see, as stores ask for it; undefined: all. */
+/** Whose mail he may see; undefined: all. */
 export function reachOf(request: FastifyRequest): Reach | undefined {
-  const { tenants, domains } = principalOf(request)
-  return tenants === null ? undefined : { tenants: [...tenants], domains: domains && [...domains] }
+  return reachOfMail(principalOf(request))
 }

@@ -2,6 +2,7 @@ import type { MessageLine, MessageList, MessagesQuery } from '@mailkeep/contract
 import type { Reach, TraceLine } from '#services/ledger/ledger-store.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
+import { cutText } from './cut-text.ts'
 import { keyOf } from './key-of.ts'
 import { moment, momentOrNull } from './moment.ts'
 import { searchBack } from './search-back.ts'
@@ -35,15 +36,10 @@ function describeLine(line: TraceLine, { reasonText }: ApiParts): MessageLine {
     mailFrom: line.mailFrom,
     rcptTo: line.rcptTo.slice(0, recipientsShown),
     recipients: line.rcptTo.length,
-    subject: cut(line.subject, subjectShown),
+    subject: cutText(line.subject, subjectShown),
     size: line.size,
     states: [...line.states],
     reason: line.reason,
     reasonText: reasonText(line.reason),
   }
-}
-
-/** Cut between characters, never within one. */
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length).toWellFormed()}…`
 }

@@ -18,7 +18,7 @@ type Shown = Partial<Pick<AccountView, 'done' | 'wrong' | 'recoveryCodes'>>
 /** `/account`: what a manager may change of himself: password, second factor, sessions. */
 export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
   const { access, clock } = context.parts
-  const mine = { config: { access: 'signed-in', takesForms: true } } as const
+  const mine = { config: { access: 'signed-in', writes: true } } as const
 
   /** Does something for whoever has given both factors, and shows the page with what came of it. */
   const page =

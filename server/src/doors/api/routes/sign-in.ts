@@ -15,8 +15,8 @@ import { readForm } from './read-form.ts'
 export function signInRoutes(app: FastifyInstance, context: ApiContext): void {
   const { parts, who } = context
   const { access, clock } = parts
-  const open = { config: { access: 'open', takesForms: true } } as const
-  const signedIn = { config: { access: 'signed-in', takesForms: true } } as const
+  const open = { config: { access: 'open', writes: true } } as const
+  const signedIn = { config: { access: 'signed-in', writes: true } } as const
   const from = (request: FastifyRequest) => ({
     ip: who.addressOf(request),
     agent: String(request.headers['user-agent'] ?? ''),

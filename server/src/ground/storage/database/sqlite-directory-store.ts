@@ -202,12 +202,20 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       )
   }
 
-  recordChange(at: number, what: string, who: string, detail: object): void {
+  recordChange(
+    at: number,
+    what: string,
+    who: string,
+    detail: object,
+    of: { readonly tenant: string | null; readonly ip: string } = { tenant: null, ip: '' },
+  ): void {
     this.#statements.run(
-      'INSERT INTO changes (at, what, who, detail) VALUES (?, ?, ?, ?)',
+      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
       at,
       what,
       who,
+      of.tenant,
+      of.ip,
       JSON.stringify(detail),
     )
   }

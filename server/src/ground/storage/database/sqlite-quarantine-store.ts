@@ -1,9 +1,14 @@
 import type { MessageEdit } from '#flow/spool/message.ts'
-import type { QuarantineLine, QuarantineStore } from '#services/quarantine/quarantine-store.ts'
+import type {
+  QuarantineFilter,
+  QuarantineLine,
+  QuarantineStore,
+} from '#services/quarantine/quarantine-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { reopenedEdits } from './reopened-edits.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
+import { deliveryWithin } from './trace-conditions.ts'
 
 /** QuarantineStore on SQLite. Changing runs inside a transaction of the caller. */
 export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
@@ -15,17 +20,25 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
     this.#changes = changes
   }
 
-  list(filter: { tenant?: string; recipient?: string; sender?: string }, limit: number): QuarantineLine[] {
+  list({ tenant, recipient, sender, within, after }: QuarantineFilter, limit: number): QuarantineLine[] {
+    const visible = within ? deliveryWithin(within) : { sql: '1', values: [] }
+    // Numbered ones stand before: the values of reach follow them.
+    let next = 8
     return this.#statements.all(
-      `SELECT d.message_id AS messageId, d.n, d.tenant, m.mail_from AS mailFrom, m.header_from AS headerFrom, d.rcpt_to AS rcptTo, m.subject, m.size, d.reason,
-         json_extract(m.explanation, '$.verdict') AS verdict, d.settled_at AS since
-       FROM deliveries d JOIN messages m ON m.id = d.message_id
-       WHERE d.state IN ('quarantined', 'held') AND d.state = 'quarantined' AND (?1 IS NULL OR d.tenant = ?1) AND (?2 IS NULL OR d.rcpt_to = ?2 COLLATE NOCASE) AND (?3 IS NULL OR m.mail_from = ?3 COLLATE NOCASE)
-       ORDER BY d.settled_at DESC LIMIT ?4`,
-      filter.tenant ?? null,
-      filter.recipient ?? null,
-      filter.sender ?? null,
+      `SELECT d.message_id AS messageId, d.n, d.tenant, s.mail_from AS mailFrom, s.header_from AS headerFrom, d.rcpt_to AS rcptTo, s.subject, s.size, d.reason,
+         json_extract(s.explanation, '$.verdict') AS verdict, d.settled_at AS since
+       FROM deliveries d JOIN messages s ON s.id = d.message_id
+       WHERE d.state IN ('quarantined', 'held') AND d.state = 'quarantined' AND (?1 IS NULL OR d.tenant = ?1) AND (?2 IS NULL OR d.rcpt_to = ?2 COLLATE NOCASE) AND (?3 IS NULL OR s.mail_from = ?3 COLLATE NOCASE)
+         AND (?4 IS NULL OR (d.settled_at, d.message_id, d.n) < (?4, ?5, ?6)) AND ${visible.sql.replaceAll('?', () => `?${next++}`)}
+       ORDER BY d.settled_at DESC, d.message_id DESC, d.n DESC LIMIT ?7`,
+      tenant ?? null,
+      recipient ?? null,
+      sender ?? null,
+      after?.since ?? null,
+      after?.messageId ?? null,
+      after?.n ?? null,
       limit,
+      ...visible.values,
     )
   }
 

@@ -1,0 +1,42 @@
+import { type Static, Type } from 'typebox'
+import { Moment, orNull } from './shared.ts'
+
+/** Who asks. */
+export const Me = Type.Object(
+  {
+    who: Type.String({ description: '`manager:NAME`, `key:ID`, or `machine` while nobody has to sign in' }),
+    tenant: Type.String({ description: 'reached with everything below it' }),
+    domains: orNull(Type.Array(Type.String(), { description: 'only these; null: all' })),
+    rights: Type.Array(Type.String()),
+  },
+  { additionalProperties: false },
+)
+export type Me = Static<typeof Me>
+
+export const AuditQuery = Type.Object(
+  {
+    after: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the page before' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 25 })),
+  },
+  { additionalProperties: false },
+)
+export type AuditQuery = Static<typeof AuditQuery>
+
+export const AuditLine = Type.Object(
+  {
+    at: Moment,
+    who: Type.String(),
+    what: Type.String(),
+    tenant: orNull(Type.String()),
+    ip: Type.String({ description: 'empty for commands on the machine' }),
+    detail: Type.Object({}, { additionalProperties: true }),
+  },
+  { additionalProperties: false },
+)
+export type AuditLine = Static<typeof AuditLine>
+
+export const AuditList = Type.Object(
+  { lines: Type.Array(AuditLine, { description: 'newest first' }), next: orNull(Type.String()) },
+  { additionalProperties: false },
+)
+export type AuditList = Static<typeof AuditList>
