@@ -58,7 +58,7 @@ export class Sink implements AsyncDisposable {
   mostOpen = 0
   behaviour: SinkBehaviour
   port = 0
-  readonly #options: SinkOptions
+  #options: SinkOptions
   #server: Server | null = null
   readonly #sockets = new Set<Socket>()
   readonly #counts = new Map<string, number>()
@@ -86,6 +86,11 @@ export class Sink implements AsyncDisposable {
         resolve()
       })
     })
+  }
+
+  /** Offers TLS from the next connection on. */
+  offer(tls: SinkOptions['tls'] & object): void {
+    this.#options = { ...this.#options, tls }
   }
 
   /** Stops listening and drops every connection: the server is down. */
