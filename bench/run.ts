@@ -1,4 +1,7 @@
-/** Benchmarks: `npm run bench [throughput|latency|memory|backlog|filter ...] [--json]`. Ratios are taken in one run, ours and theirs in turn. */
+/**
+ * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter ...] [--json]`. Ratios are
+ * taken in one run, ours and theirs in turn. `--messages` says how many `steady` sends. Exit code 1: one found a fault.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -7,20 +10,25 @@ import { backlog } from './backlog.ts'
 import { filter } from './filter.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
+import { steady } from './steady.ts'
 import { printTable, type Table } from './table.ts'
 import { throughput } from './throughput.ts'
 import { withRspamd } from './with-rspamd.ts'
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, messages: { type: 'string', default: '100000' } },
+})
 const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
   throughput,
   'with-rspamd': withRspamd,
   latency,
   memory,
+  steady: () => steady({ messages: Number(values.messages) }),
   backlog,
   filter,
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } })
 const unknown = positionals.filter((each) => !(each in benchmarks))
 if (unknown.length > 0) {
   console.error(
@@ -35,6 +43,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks
   if (!run) continue
   tables[name] = await run()
   console.error(`\n${printTable(tables[name])}`)
+  for (const fault of tables[name].faults ?? []) console.error(`${name}: ${fault}`)
 }
 const report = {
   machine: { cores: cpus().length, model: cpus()[0]?.model ?? '', node: process.version },
@@ -44,3 +53,4 @@ const folder = join(import.meta.dirname, '../reports')
 mkdirSync(folder, { recursive: true })
 writeFileSync(join(folder, 'bench.json'), JSON.stringify(report, null, 2))
 if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`)
+if (Object.values(tables).some((each) => each.faults?.length)) process.exitCode = 1

@@ -3,6 +3,8 @@ export interface Table {
   readonly title: string
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
+  /** What is not as it must be; absent or empty: nothing, or nothing is asked. */
+  readonly faults?: readonly string[]
 }
 
 export function median(values: readonly number[]): number {

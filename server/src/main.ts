@@ -56,9 +56,12 @@ Exit code 0: every bound held. 1: one was missed. 2: wrong use, or a drill could
 const bench = {
   name: 'bench',
   summary: 'measures throughput, latency and memory on a site of its own',
-  help: `Usage: mailkeep bench [throughput|latency|memory|backlog ...] [--json]
-Runs benchmarks, all of them where none is named, and prints a table for each; throughput is measured beside
-Debian's Postfix in the same run and needs root. Takes many minutes. The report is reports/bench.json.`,
+  help: `Usage: mailkeep bench [throughput|with-rspamd|latency|memory|steady|backlog|filter ...] [--messages N] [--json]
+Runs benchmarks, all of them where none is named, and prints a table for each. throughput is measured beside Debian's
+Postfix in the same run, with-rspamd beside Postfix with rspamd; both need root. Takes many minutes.
+The report is reports/bench.json.
+  --messages  how many steady sends; 100,000 if absent
+Exit code 0: done. 1: steady found that memory grows, or inspection takes too long.`,
   file: new URL('../../bench/run.ts', import.meta.url),
 }
 
