@@ -27,6 +27,7 @@ import { openThreadedStores, type ThreadedStores } from '#ground/storage/databas
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import type { Base } from './wiring/base.ts'
+import { createDefinitionFeed } from './wiring/definition-feed.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
@@ -93,6 +94,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         retention: stores.retention,
         access: stores.access,
         dmarc: stores.dmarc,
+        definitionFeed: createDefinitionFeed(config, folder),
         learning: createLearningParts({
           folder,
           config,

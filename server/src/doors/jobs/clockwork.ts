@@ -7,6 +7,7 @@ import { totalMs } from '#services/access/session.ts'
 import { advanceTrial } from '#services/definitions/advance-trial.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import { publishStanding } from '#services/definitions/stages.ts'
+import { type DefinitionFeed, FeedRounds, takeFeed } from '#services/definitions/take-feed.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import { advanceLearning, LearningRounds } from '#services/learning/advance-learning.ts'
@@ -28,6 +29,7 @@ export interface JobParts {
   readonly retention: RetentionStore
   readonly access: AccessStore
   readonly definitions: DefinitionParts
+  readonly definitionFeed: DefinitionFeed
   readonly dmarc: DmarcStore
   readonly learning: LearningParts
   readonly scanners: ScannerParts
@@ -47,6 +49,7 @@ const reportsEveryMs = 2000
 const learningEveryMs = 10_000
 const linksEveryMs = 1000
 const signaturesEveryMs = 60_000
+const feedEveryMs = 60_000
 /** Minutes that the small audit looks back over. */
 const auditWindowMs = 10 * 60_000
 const batch = 500
@@ -70,6 +73,10 @@ export class Clockwork {
     this.#every(trialEveryMs, 'definitions', () => advanceTrial(this.#parts.definitions))
     this.#every(retentionEveryMs, 'retention', () => this.#forget())
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
+    const feed = new FeedRounds()
+    this.#every(feedEveryMs, 'definitions-feed', () =>
+      takeFeed(this.#parts.definitions, this.#parts.definitionFeed, feed),
+    )
     const rounds = new LearningRounds()
     this.#every(learningEveryMs, 'learning', () => advanceLearning(this.#parts.learning, rounds))
     this.#every(linksEveryMs, 'follow-links', () => followDueLinks(this.#parts.links))

@@ -27,11 +27,14 @@ export async function addDefinitions(
       'conflict',
       `${trial.version} is on trial; one set at a time, or its faults cannot be told apart`,
     )
-  await keepData(parts, set, readData)
-  const golden = await parts.runGolden(content, active.content)
+  const files = filesOf(set, readData)
+  const golden = await parts.runGolden(content, active.content, files).catch((cause) => {
+    throw new OrderError('wrong', `${version} was not taken: ${(cause as Error).message}`)
+  })
   const why = goldenFault(golden)
   if (why !== null) throw new OrderError('wrong', `${version} was not taken: ${why}`)
   const now = parts.now()
+  for (const [sha256, file] of files) await parts.store.putFile({ sha256, content: file })
   await parts.store.put({
     version,
     stage: 'shadow',
@@ -50,19 +53,16 @@ const noData: ReadData = (name) => {
   throw new Error(`the file ${name} is missing`)
 }
 
-/** Nothing is kept of a set one of whose files is not what it promises, or cannot be read by its check. */
-async function keepData(parts: DefinitionParts, { data }: DescribedSet, readData: ReadData): Promise<void> {
-  const files = Object.entries(data).map(([name, { sha256, size }]) => {
+/** Files of data of a set by checksum. @throws OrderError where one is not what the set promises */
+function filesOf({ data }: DescribedSet, readData: ReadData): ReadonlyMap<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>()
+  for (const [name, { sha256, size }] of Object.entries(data)) {
     const content = orderly(() => readData(name))
     if (content.length !== size || createHash('sha256').update(content).digest('hex') !== sha256)
       throw new OrderError('wrong', `${name} is not the file that the set names: size or sha256 differ`)
-    return { name, sha256, content }
-  })
-  for (const { name, content } of files)
-    await parts.checkData(name, content).catch((cause) => {
-      throw new OrderError('wrong', `${name} cannot be read: ${(cause as Error).message}`)
-    })
-  for (const { sha256, content } of files) await parts.store.putFile({ sha256, content })
+    files.set(sha256, content)
+  }
+  return files
 }
 
 function orderly<Answer>(work: () => Answer): Answer {

@@ -23,12 +23,17 @@ export interface DefinitionParts {
   readonly store: DefinitionStore
   /** Puts sets in force for the flow. */
   readonly publish: (active: DefinitionRecord, trial: DefinitionRecord | null, share: number) => Promise<void>
-  /** Judges the golden samples by a set, and by the active one beside it. */
-  readonly runGolden: (content: string, activeContent: string) => Promise<GoldenResult>
+  /**
+   * Judges the golden samples by a set, whose files of data are given by checksum, and by the active one beside it.
+   * @throws an error that says which file cannot be read by its check
+   */
+  readonly runGolden: (
+    content: string,
+    activeContent: string,
+    files: ReadonlyMap<string, Uint8Array>,
+  ) => Promise<GoldenResult>
   /** @throws an error that says what is wrong with a set */
   readonly read: (content: string) => DescribedSet
-  /** @throws an error that says what is wrong with a file of data: its checks cannot read it */
-  readonly checkData: (name: string, content: Uint8Array) => Promise<void>
   readonly shipped: string
   readonly limits: () => TrialLimits
   readonly alarms: Alarms

@@ -1,6 +1,6 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { ScannerProof } from '#ground/platform/scanner-proof.ts'
-import type { Bundle } from './read-bundle.ts'
+import type { Bundle } from '#ground/platform/signed-bundle.ts'
 
 /** Sets of virus signatures on the disk; one of them is in use. */
 export interface ScannerSets {

@@ -1,6 +1,6 @@
 import type { ScannerProof } from '#ground/platform/scanner-proof.ts'
+import { type BundleRules, readBundle } from '#ground/platform/signed-bundle.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { readBundle } from './read-bundle.ts'
 import type { Proof, ScannerControl, ScannerParts, ScannerSets } from './scanner-parts.ts'
 
 /** A set is refused when it makes the slowest scan this many times slower, beyond what a busy machine does. */
@@ -16,6 +16,14 @@ const loadMs = 120_000
 const lookEveryMs = 200
 /** After this time nobody is at a proof any more: loading the new set and the one before, and looking at mail. */
 const longestProofMs = 3 * loadMs
+
+const rules: BundleRules = {
+  keySetting: 'antivirus.signaturesKey',
+  // What clamd loads.
+  fileName:
+    /\.(?:cvd|cld|cud|hdb|hsb|hdu|hsu|mdb|msb|ndb|ndu|ldb|ldu|idb|cdb|fp|sfp|pdb|wdb|gdb|ftm|ign2?|crb)$/,
+  mostBytes: 4 * 2 ** 30,
+}
 
 export type Taken =
   | { readonly kind: 'taken'; readonly version: string; readonly proof: Proof | null }
@@ -35,7 +43,7 @@ export async function takeSet(parts: ScannerParts, folder: string, unproved = fa
       'conflict',
       `${busy.version} is being proved by ${busy.scanner}; try again in a minute`,
     )
-  const bundle = orderly(() => readBundle(folder, parts.publicKey()))
+  const bundle = orderly(() => readBundle(folder, parts.publicKey(), rules))
   const current = sets.current()
   if (current?.version === bundle.version) return { kind: 'unchanged', version: bundle.version }
   if (current && bundle.made <= current.made)

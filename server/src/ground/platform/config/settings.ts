@@ -487,6 +487,14 @@ export const settings = {
     when: 'live',
     help: 'Or this time, where less mail comes in; and how long an activated set is compared on with the one before.',
   }),
+  'definitions.source': text({
+    default: '',
+    help: 'Folder, or address of a web server, with the latest signed bundle of definitions; looked at each minute. Empty: only `mailkeep definitions add`.',
+  }),
+  'definitions.key': text({
+    default: '',
+    help: 'PEM file with the Ed25519 public key that bundles of definitions are signed with.',
+  }),
   'learning.most': integer({
     default: 80,
     min: 0,

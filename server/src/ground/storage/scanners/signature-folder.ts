@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { readScannerProof, type ScannerProof, writeScannerProof } from '#ground/platform/scanner-proof.ts'
-import type { Bundle, BundleFile } from '#services/scanners/read-bundle.ts'
+import type { Bundle, BundleFile } from '#ground/platform/signed-bundle.ts'
 import type { InstalledSet, ScannerSets } from '#services/scanners/scanner-parts.ts'
 
 interface State {
