@@ -39,6 +39,7 @@ import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './wiring/watch-node.ts'
 import { watchRules } from './wiring/watch-rules.ts'
+import { watchScanTimes } from './wiring/watch-scan-times.ts'
 import { watchScanners } from './wiring/watch-scanners.ts'
 import { watchTemperrors } from './wiring/watch-temperrors.ts'
 import { wireApi } from './wiring/wire-api.ts'
@@ -243,6 +244,7 @@ function wireInspection(base: Base): InspectionRole {
   const noteTemperrors = watchTemperrors(base)
   const links = noteLinks(base)
   const scanners = watchScanners(base)
+  const scanTimes = watchScanTimes(base)
   const definitions = watchDefinitions(base)
   const role = createInspection({
     config,
@@ -256,6 +258,7 @@ function wireInspection(base: Base): InspectionRole {
     onOutcome(outcome, job) {
       if (outcome.trial) trials.note(outcome.trial)
       lists.note(outcome)
+      scanTimes.note(outcome)
       noteRules(outcome)
       noteTemperrors(outcome)
       dmarc.note(outcome, job)
@@ -274,6 +277,7 @@ function wireInspection(base: Base): InspectionRole {
     ...role,
     async stop() {
       scanners.stop()
+      scanTimes.stop()
       definitions.stop()
       lists.stop()
       undoLists.stop()
