@@ -98,6 +98,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/ledger',
       'services/definitions',
       'services/dmarc',
+      'services/links',
       'services/learning',
       'services/lists',
       'services/scanners',

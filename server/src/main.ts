@@ -13,6 +13,7 @@ import { domainCommand } from '#doors/cli/domain.ts'
 import { createGroupCommand } from '#doors/cli/group-command.ts'
 import { keyCommand } from '#doors/cli/key.ts'
 import { learningCommand } from '#doors/cli/learning.ts'
+import { linksCommand } from '#doors/cli/links.ts'
 import { listsCommand } from '#doors/cli/lists.ts'
 import { managerCommand } from '#doors/cli/manager.ts'
 import { policyCommand } from '#doors/cli/policy.ts'
@@ -92,6 +93,7 @@ export const commands: readonly Command[] = [
   single(affectedCommand),
   single(audit),
   single(dmarcCommand),
+  single(linksCommand),
   single(routeCommand),
   single(backupCommand),
   configCommand(findPlace),

@@ -11,6 +11,7 @@ import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/d
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
+import { readHostLists } from './wiring/host-list-views.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createListParts } from './wiring/list-parts.ts'
 import { createPolicyViews } from './wiring/policy-views.ts'
@@ -77,6 +78,8 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     quarantine: inTransactions(stores, stores.quarantine),
     directory,
     dmarc: asynchronous(stores.dmarc),
+    links: asynchronous(stores.links),
+    readHostLists: () => readHostLists(config),
     reports: inTransactions(stores, stores.reports),
     definitions: createDefinitionParts({
       folder,

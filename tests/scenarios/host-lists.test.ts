@@ -74,9 +74,24 @@ describe('lists of hosts in a folder', () => {
     )
   })
 
+  test('a command shows how each list stands, what waits, and since when a host is known', async () => {
+    put('4', 'roses.example', 'paypal.com')
+    const shown = await site.must('links')
+    assert.match(shown, /0 links wait to be followed/)
+    assert.match(shown, /feed .* no: it lists paypal\.com/)
+    put('4', 'roses.example')
+    assert.match(await site.must('links'), /feed +bad +120 +4 .* yes/)
+    await becomes('link-listed 4')
+    await waitUntil('the host is noted', async () =>
+      (await site.must('links', 'roses.example')).includes('first'),
+    )
+    assert.match(await site.must('links', 'other.example'), /No mail/)
+    assert.match(await site.must('links', 'https://bit.ly/x'), /Nobody has asked/)
+  })
+
   test('a person switches it off within the minute, and it still says what it would have said', async () => {
     site.configure({ ...settings(), 'links.listsOff': ['feed'] })
     site.signal('SIGHUP')
-    await becomes('link-list-noted 3')
+    await becomes('link-list-noted 4')
   })
 })

@@ -1,4 +1,4 @@
-import { judgeEnds, type PlainAround } from '#flow/checks/links/judge-ends.ts'
+import type { PlainAround } from '#flow/checks/links/judge-ends.ts'
 import { mayFollow } from '#flow/checks/links/short-link.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
@@ -34,14 +34,15 @@ export function createLinkParts(base: Base): LinkParts & { close(): void } {
         userAgent: `Mailkeep (link check; ${config['site.host']})`,
         mostBytes,
       }),
-    judge: ({ links, around }) =>
-      judgeEnds(
-        links.flatMap(({ url, end }) =>
-          end?.state === 'led' && end.end !== null ? [{ url, end: end.end }] : [],
-        ),
-        around as unknown as PlainAround,
-        watched.lists,
-      ),
+    async judge({ links, around }) {
+      const ends = links.flatMap(({ url, end }) =>
+        end?.state === 'led' && end.end !== null ? [{ url, end: end.end }] : [],
+      )
+      if (ends.length === 0) return []
+      // The data of the check lies in the memory of this thread only where it is needed.
+      const { judgeEnds } = await import('#flow/checks/links/judge-ends.ts')
+      return judgeEnds(ends, around as unknown as PlainAround, watched.lists())
+    },
     limits: () => ({
       isOn: config['links.follow'] !== 'off',
       atATime: config['links.atATime'],

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { isLargeSite } from '#flow/checks/links/known-hosts.ts'
-import { HostListReader, type HostLists } from '#flow/inspection/host-list.ts'
-import { ListsInForce } from '#flow/inspection/lists-in-force.ts'
-import { HostListFolder } from '#ground/storage/links/host-list-folder.ts'
+import type { HostLists } from '#flow/inspection/host-list.ts'
 import type { Base } from './base.ts'
+import { type HostListParts, openHostLists } from './host-list-views.ts'
 
 const everyMs = 5000
 
@@ -12,25 +9,19 @@ const everyMs = 5000
  * reading is for people, and for judging where links lead that were followed late.
  */
 export function watchHostLists({ config, alarms }: Pick<Base, 'config' | 'alarms'>): {
-  readonly lists: HostLists
+  /** Null: there are none, or they are not read yet. */
+  lists(): HostLists | null
   stop(): void
 } {
-  const key = config['links.listsKey']
-  const folder = new HostListFolder(
-    config['links.lists'],
-    key === '' ? '' : readFileSync(key, 'utf8'),
-    (name) => new HostListReader(name, isLargeSite),
-  )
-  const lists = new ListsInForce(
-    () => folder.current(),
-    () => ({ off: config['links.listsOff'], maxAgeMs: config['links.listMaxAge'] }),
-    () => Date.now(),
-  )
+  let parts: HostListParts | null = null
   let told: { readonly refused: readonly string[]; readonly old: readonly string[] } = {
     refused: [],
     old: [],
   }
   const look = async () => {
+    parts ??= await openHostLists(config)
+    if (parts === null) return
+    const { folder } = parts
     await folder.refresh()
     const troubles = folder.troubles()
     for (const { name, why } of troubles)
@@ -52,7 +43,15 @@ export function watchHostLists({ config, alarms }: Pick<Base, 'config' | 'alarms
     for (const name of told.old) if (!now.old.includes(name)) alarms.clear('host-list-old', name)
     told = now
   }
-  void look()
-  const timer = setInterval(() => void look(), everyMs)
-  return { lists, stop: () => clearInterval(timer) }
+  const lookOrTell = () =>
+    look().catch((cause: unknown) =>
+      alarms.raise(
+        'host-list-refused',
+        'links.lists',
+        `lists of hosts cannot be read: ${(cause as Error).message}`,
+      ),
+    )
+  void lookOrTell()
+  const timer = setInterval(() => void lookOrTell(), everyMs)
+  return { lists: () => parts?.lists ?? null, stop: () => clearInterval(timer) }
 }

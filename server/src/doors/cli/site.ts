@@ -8,6 +8,7 @@ import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { HostListState, LinkStore } from '#services/links/link-store.ts'
 import type { ListParts } from '#services/lists/list-parts.ts'
 import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
@@ -32,6 +33,9 @@ export interface Site {
   readonly directory: DirectoryStore
   readonly definitions: DefinitionParts
   readonly dmarc: DmarcStore
+  readonly links: Pick<LinkStore, 'queue' | 'link' | 'host'>
+  /** Lists of hosts as they stand now. */
+  readonly readHostLists: () => Promise<HostListState[]>
   readonly learning: LearningParts
   readonly reports: ReportStore
   readonly scanners: ScannerParts

@@ -34,7 +34,7 @@ function queueOf(
       open--
       return outcome
     },
-    judge: () => [],
+    judge: async () => [],
     limits: () => ({ isOn, atATime: 8, maxHops: 5, keepResultsMs: 1 }),
     count: () => undefined,
     noteQueue: () => undefined,

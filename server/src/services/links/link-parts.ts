@@ -15,7 +15,7 @@ export interface LinkLimits {
 export interface LinkParts extends Omit<FollowParts, 'maxHops'> {
   readonly store: LinkStore
   /** What speaks against a message, now that it is known where its links lead. */
-  readonly judge: (message: AnsweredMessage) => readonly object[]
+  readonly judge: (message: AnsweredMessage) => Promise<readonly object[]>
   readonly limits: () => LinkLimits
   /** Told of each link that was followed, and of each message that was told. */
   readonly count: (what: 'led' | 'stays' | 'unknown' | 'reopened' | 'late' | 'noted') => void

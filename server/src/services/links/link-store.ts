@@ -74,6 +74,34 @@ export interface LinkQueueState {
   readonly oldestAt: number | null
 }
 
+/** What is known of one link that was asked for. */
+export interface LinkRecord {
+  readonly askedAt: number
+  /** Null: it waits. */
+  readonly doneAt: number | null
+  readonly attempts: number
+  readonly end: LinkEnd | null
+}
+
+/** A host in mail of one tenant that was let through. */
+export interface HostRecord {
+  readonly tenant: string
+  readonly firstAt: number
+  readonly mails: number
+}
+
+/** A list of hosts as it stands. */
+export interface HostListState {
+  readonly name: string
+  readonly verdict: string
+  readonly weight: number
+  readonly version: string
+  readonly made: number | null
+  readonly entries: number
+  /** Why it weighs nothing, or why its file is not taken; empty where all is well. */
+  readonly why: string
+}
+
 /** Links to be followed, where they led, and which hosts mail has led to; each bounded. */
 export interface LinkStore {
   /**
@@ -92,6 +120,10 @@ export interface LinkStore {
   tell(told: LinksTold, now: number, giveUp: boolean): Promise<ToldAs>
   addHosts(sums: readonly HostSums[]): Promise<void>
   queue(): Promise<LinkQueueState>
+  /** Null: nobody has asked for it, or its result is forgotten. */
+  link(url: string): Promise<LinkRecord | null>
+  /** By tenant, the one that had it first on top. */
+  host(name: string): Promise<HostRecord[]>
   /** Forgets results from before `followedBefore`, and hosts that have not been seen for long. */
   forget(now: number, followedBefore: number, limit: number): Promise<number>
 }

@@ -13,7 +13,7 @@ export async function tellMessages({ store, clock, judge, count }: LinkParts): P
   for (const message of await store.answered(now, perRound)) {
     const { messageId, links, askedAt } = message
     const told = await store.tell(
-      { messageId, links, findings: judge(message) },
+      { messageId, links, findings: await judge(message) },
       now,
       now - askedAt > giveUpMs,
     )

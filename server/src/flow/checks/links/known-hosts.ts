@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { registrableDomain } from '#ground/mail/registrable-domain.ts'
-import { brandsOfHost } from '../sender/brands.ts'
 import type { Link } from './link.ts'
 
 /** What kind of place a host is; the headings of hosts.txt that name hosts. */
@@ -22,6 +19,11 @@ const places = { redirectors: readPlaces('redirectors'), shares: readPlaces('sha
 
 export const hostsVersion = sections.get('version')?.[0] ?? ''
 
+/** The group of a host itself, not of one above it. */
+export function groupOfName(host: string): HostGroup | undefined {
+  return groupOf.get(host)
+}
+
 /** The group of the nearest name above a host that the list knows; null for hosts that nobody knows. */
 export function groupOfHost(host: string): HostGroup | null {
   for (let name = host; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
@@ -29,15 +31,6 @@ export function groupOfHost(host: string): HostGroup | null {
     if (group) return group
   }
   return null
-}
-
-/** Whether a host is a large site, or an ending that many share: a list of bad hosts can only mean a page of it. */
-export function isLargeSite(host: string): boolean {
-  const group = groupOf.get(host)
-  if (group === 'sites' || group === 'files' || group === 'tunnels') return false
-  if (group !== undefined && group !== 'shorteners') return true
-  if (isIP(host) !== 0 || host.startsWith('[')) return false
-  return registrableDomain(host) === null || brandsOfHost(host).length > 0
 }
 
 /** Whether a link leads to a page of a list: its host or one above it, and the beginning of its path. */

@@ -3,9 +3,11 @@ import type {
   AnsweredMessage,
   AskedLinks,
   ClaimedLink,
+  HostRecord,
   HostSums,
   LinkEnd,
   LinkQueueState,
+  LinkRecord,
   LinkStore,
   LinksTold,
   ToldAs,
@@ -292,6 +294,23 @@ export class SqliteLinkStore implements Synchronous<LinkStore> {
       'SELECT count(*) AS pending, min(asked_at) AS oldestAt FROM link_visits WHERE due_at IS NOT NULL',
     )
     return row ?? { pending: 0, oldestAt: null }
+  }
+
+  link(url: string): LinkRecord | null {
+    const row = this.#statements.get<Omit<LinkRecord, 'end'> & { result: string | null }>(
+      'SELECT asked_at AS askedAt, done_at AS doneAt, attempts, result FROM link_visits WHERE url = ?',
+      url,
+    )
+    if (!row) return null
+    const { result, ...rest } = row
+    return { ...rest, end: result === null ? null : JSON.parse(result) }
+  }
+
+  host(name: string): HostRecord[] {
+    return this.#statements.all<HostRecord>(
+      'SELECT tenant, first_at AS firstAt, mails FROM link_hosts WHERE host = ? ORDER BY first_at LIMIT 1000',
+      name,
+    )
   }
 
   forget(now: number, followedBefore: number, limit: number): number {

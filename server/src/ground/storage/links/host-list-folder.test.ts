@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { HostListError, HostListReader } from '#flow/inspection/host-list.ts'
 import { ListsInForce } from '#flow/inspection/lists-in-force.ts'
-import { isLargeSite } from '../../../flow/checks/links/known-hosts.ts'
+import { isLargeSite } from '../../../flow/checks/links/large-sites.ts'
 import { HostListFolder } from './host-list-folder.ts'
 
 const head = (more = '') => `# who made it\nversion 1\nmade 2026-11-21T10:00:00Z\nverdict bad\n${more}\n`

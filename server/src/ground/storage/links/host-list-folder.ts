@@ -32,6 +32,8 @@ export class HostListFolder {
   #known = new Map<string, Known>()
   #inForce: readonly HostList[] = []
   #reading: Promise<void> | null = null
+  /** Why the folder cannot be read; empty where it can. */
+  #away = ''
 
   /**
    * @param folder empty: there are no lists
@@ -49,7 +51,10 @@ export class HostListFolder {
 
   /** Lists that are not taken, with the reason. */
   troubles(): { name: string; why: string }[] {
-    return [...this.#known].flatMap(([name, { trouble }]) => (trouble === '' ? [] : [{ name, why: trouble }]))
+    const lists = [...this.#known].flatMap(([name, { trouble }]) =>
+      trouble === '' ? [] : [{ name, why: trouble }],
+    )
+    return this.#away === '' ? lists : [...lists, { name: this.#folder, why: this.#away }]
   }
 
   /** Takes up what has changed; never fails. Called every few seconds; a round in progress is joined. */
@@ -73,12 +78,14 @@ export class HostListFolder {
 
   #names(): string[] | null {
     try {
+      this.#away = ''
       return readdirSync(this.#folder)
         .filter((each) => /^[A-Za-z0-9][\w.-]{0,63}\.list$/.test(each))
         .sort()
         .slice(0, most.lists)
         .map((each) => each.slice(0, -'.list'.length))
-    } catch {
+    } catch (cause) {
+      this.#away = (cause as Error).message
       return null
     }
   }
