@@ -11,6 +11,7 @@ import {
   QuarantineQuery,
 } from './quarantine.ts'
 import { QueueView } from './queue.ts'
+import { QueueOrder, QueuePreview, Task, TaskParams } from './queue-order.ts'
 import { Trace } from './trace.ts'
 
 /** Rights that an address may ask for; see services/access/roles.ts, whose words they are. */
@@ -136,6 +137,31 @@ export const routes = {
     params: MessageParams,
     body: QuarantineOrder,
     answer: QuarantineDone,
+  },
+  previewQueueOrder: {
+    method: 'POST',
+    access: 'queue.act',
+    path: '/api/v1/queue/preview',
+    summary: 'How many deliveries an order would touch; does nothing.',
+    body: QueueOrder,
+    answer: QueuePreview,
+  },
+  orderQueue: {
+    method: 'POST',
+    access: 'queue.act',
+    path: '/api/v1/queue/orders',
+    summary:
+      'Does something with waiting, held or returned mail, each delivery once; what is on the wire at that moment is left alone. Answers within two seconds, with the task: look again where it still runs.',
+    body: QueueOrder,
+    answer: Task,
+  },
+  task: {
+    method: 'GET',
+    access: 'signed-in',
+    path: '/api/v1/tasks/:id',
+    summary: 'How far work has come that you have ordered. 404: it is not yours, or longer than an hour ago.',
+    params: TaskParams,
+    answer: Task,
   },
   me: {
     method: 'GET',

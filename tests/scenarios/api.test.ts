@@ -190,6 +190,37 @@ describe('HTTP API', () => {
     assert.equal(new Set(pages).size, pages.length)
   })
 
+  test('orders to the queue: shown first, done within reach, refused where it became far more, and told to who gave them', async () => {
+    const order = (key: string, body: object, path = 'orders') => ask(key, `/api/v1/queue/${path}`, body)
+    await site.must('domain', 'add', 'one.test', '--tenant', 'one', '--next-hop', 'smtp://127.0.0.1:1')
+    await site.must('domain', 'add', 'two.test', '--tenant', 'two', '--next-hop', 'smtp://127.0.0.1:1')
+    const ids: string[] = []
+    for (const n of [1, 2, 3])
+      ids.push(await sendLetter(site, { to: [`a@one.test`, 'a@two.test'], name: `waits-${n}` }))
+    const waiting = async (key: string) => {
+      const preview = await order(key, { action: 'hold', selection: { messageIds: ids } }, 'preview')
+      return JSON.parse(preview.body).deliveries as number
+    }
+    await waitUntil('they wait', async () => (await waiting('house messages').catch(() => 0)) === 6)
+    assert.equal(await waiting('one messages'), 3)
+    const far = await order('one messages', { action: 'hold', selection: { messageIds: ids }, expect: 1 })
+    assert.deepEqual([far.code, /3 deliveries, and you were shown 1/.test(far.body)], [409, true])
+    const done = await waitUntil('none is on the wire', async () => {
+      const held = JSON.parse(
+        (await order('one messages', { action: 'hold', selection: { messageIds: ids } })).body,
+      )
+      return held.total === 0 || held.done === held.total ? held : false
+    })
+    assert.equal(done.state, 'done')
+    assert.equal((await site.waiting('--state', 'held', '--tenant', 'one')).length, 3)
+    assert.equal((await site.waiting('--state', 'held', '--tenant', 'two')).length, 0)
+    assert.equal((await ask('one messages', `/api/v1/tasks/${done.id}`)).code, 200)
+    assert.equal((await ask('two messages', `/api/v1/tasks/${done.id}`)).code, 404)
+    assert.equal((await order('one messages', { action: 'hold', selection: {} })).code, 400)
+    const reroute = { action: 'reroute', selection: { messageIds: ids }, nextHop: 'maildir:/tmp/x' }
+    assert.equal((await order('one messages', reroute)).code, 403)
+  })
+
   test('who asks is told what he may', async () => {
     const me = JSON.parse((await ask('two messages', '/api/v1/me')).body)
     assert.match(me.who, /^key:/)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Api, createApi } from '#doors/api/create-api.ts'
 import { createHealth } from '#doors/api/judge-health.ts'
+import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import { reasons } from '#flow/spool/reasons.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
@@ -17,6 +18,8 @@ export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch)
     config,
     ledger: stores.ledger,
     queue: stores.readQueue,
+    orderQueue: stores.queue,
+    checkNextHop: parseNextHop,
     directory: snapshot,
     access: stores.access,
     tenancy: stores.directory,

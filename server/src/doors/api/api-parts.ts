@@ -23,6 +23,10 @@ export interface ApiParts {
   readonly config: Config
   readonly ledger: LedgerStore
   readonly queue: Pick<QueueStore, 'lanes'>
+  /** The same store for orders. */
+  readonly orderQueue: QueueStore
+  /** Throws where a text is no next hop. */
+  readonly checkNextHop: (text: string) => unknown
   readonly directory: DirectoryFacts
   readonly access: AccessStore
   /** The tree of tenants, and whose each domain is. */

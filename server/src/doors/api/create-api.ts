@@ -23,8 +23,10 @@ import { overviewRoute } from './routes/overview.ts'
 import { pageRoutes } from './routes/page.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { queueRoute } from './routes/queue.ts'
+import { queueOrderRoutes } from './routes/queue-orders.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { StoreReads } from './store-reads.ts'
+import { Tasks } from './tasks.ts'
 
 /** Every answer comes within two seconds; this is what the stores get of them. */
 const storeWaitMs = 1500
@@ -62,6 +64,7 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
     parts,
     reads: new StoreReads(parts.clock, storeWaitMs),
     assets: readPageAssets(),
+    tasks: new Tasks(parts.clock),
     who: new WhoAsks({
       access: parts.access,
       tenants: () => parts.tenancy.tenants(),
@@ -93,6 +96,7 @@ const routes = [
   metricsRoute,
   mtaStsRoute,
   quarantineRoutes,
+  queueOrderRoutes,
   accessRoutes,
 ]
 

@@ -12,6 +12,8 @@ export interface QueueOrder {
   readonly via?: string
   readonly at: number
   readonly who: string
+  /** Address that it came from; undefined: this machine. */
+  readonly ip?: string
   /** Life that a released or resent delivery gets anew, in milliseconds. */
   readonly lifeMs: number
 }
@@ -52,12 +54,13 @@ export async function actOnQueue(order: QueueOrder, onProgress: (done: number) =
 }
 
 function actOn(order: QueueOrder, messageIds: readonly string[]): Promise<number> {
-  const { queue, action, selection, via, at, who, lifeMs } = order
+  const { queue, action, selection, via, at, who, ip, lifeMs } = order
   return queue.act({
     action,
     selection: { ...selection, messageIds },
     at,
     who,
+    ...(ip !== undefined && { ip }),
     lifeMs,
     limit: 1_000_000,
     ...(via !== undefined && { via }),

@@ -28,7 +28,8 @@ export async function listQueue(
   return { lanes: null, deliveries: found.slice(0, limit), more: found.length > limit }
 }
 
-/** Whether a selection names nothing, and so everything. */
+/** Whether a selection names nothing, and so everything in reach. */
 export function isEmpty(selection: Selection): boolean {
-  return Object.values(selection).every((each) => each === undefined)
+  const { within: _reach, ...named } = selection
+  return Object.values(named).every((each) => each === undefined)
 }

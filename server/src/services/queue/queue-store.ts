@@ -1,6 +1,7 @@
 import type { Attempt } from '#flow/delivery/delivery-store.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
 
 /** Which deliveries are meant. All given conditions must hold. */
 export interface Selection {
@@ -14,6 +15,8 @@ export interface Selection {
   readonly reason?: string
   /** Accepted before. */
   readonly before?: number
+  /** Only deliveries in reach. */
+  readonly within?: Reach
 }
 
 export type QueueAction = 'retry' | 'hold' | 'release' | 'reroute' | 'return' | 'resend'
@@ -65,6 +68,8 @@ export interface ActRequest {
   readonly selection: Selection
   readonly at: number
   readonly who: string
+  /** Address that the order came from; undefined: this machine. */
+  readonly ip?: string
   /** For reroute: the next hop. */
   readonly via?: string
   /** Life that a released or resent delivery gets anew, in milliseconds. */

@@ -14,6 +14,7 @@ import { findLanes } from './lane-query.ts'
 import type { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
 import type { Synchronous } from './synchronous.ts'
+import { deliveryWithin } from './trace-conditions.ts'
 
 interface Row {
   message_id: string
@@ -94,16 +95,33 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
     const { action, selection, limit } = request
     const columns = 'd.message_id, d.n, d.tenant, d.direction, d.lane, d.state, d.lease_owner, d.due_at'
     const rows = this.#each<Row>(this.#rules.actionFrom[action], selection, columns, limit, action)
-    const done = rows.slice(0, limit).filter((row) => this.#actOn(row, request)).length
-    const { messageIds, ...others } = selection
+    const done = rows.slice(0, limit).filter((row) => this.#actOn(row, request))
+    for (const tenant of new Set(done.map((row) => row.tenant)))
+      this.#recordOrder(
+        request,
+        tenant,
+        done.filter((row) => row.tenant === tenant),
+      )
+    return done.length
+  }
+
+  /** One line of the audit log for each tenant whose mail it was. */
+  #recordOrder(
+    { action, selection, at, who, ip = '', via }: ActRequest,
+    tenant: string,
+    done: readonly Row[],
+  ): void {
+    const { messageIds: _all, within: _reach, ...others } = selection
+    const messageIds = [...new Set(done.map((row) => row.message_id))]
     this.#statements.run(
-      'INSERT INTO changes (at, what, who, detail) VALUES (?, ?, ?, ?)',
-      request.at,
+      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
+      at,
       `queue-${action}`,
-      request.who,
-      JSON.stringify({ selection: others, messageIds, via: request.via, deliveries: done }),
+      who,
+      tenant,
+      ip,
+      JSON.stringify({ selection: others, messageIds, via, deliveries: done.length }),
     )
-    return done
   }
 
   /** Rows of a selection, a query for each state: so that each finds its own index. */
@@ -247,7 +265,7 @@ function conditions(
     parts.push(sql)
     values.push(...more)
   }
-  const { messageIds, lane, tenant, domain, sender, recipient, reason, before } = selection
+  const { messageIds, lane, tenant, domain, sender, recipient, reason, before, within } = selection
   // Content is kept of little: whoever looks for returned mail that has it starts there.
   if (state === 'returned') add('d.message_id IN (SELECT message_id FROM bodies)')
   if (action !== undefined && action !== 'return') add(mayMove)
@@ -259,6 +277,10 @@ function conditions(
   if (recipient !== undefined) add('d.rcpt_to = ? COLLATE NOCASE', recipient)
   if (reason !== undefined) add('d.reason = ?', reason)
   if (before !== undefined) add('d.accepted_at < ?', before)
+  if (within) {
+    const visible = deliveryWithin(within, 'm')
+    add(visible.sql, ...visible.values)
+  }
   const isNarrow = messageIds !== undefined || recipient !== undefined
   const hint = place && !isNarrow ? ` INDEXED BY ${place.index}` : ''
   return {

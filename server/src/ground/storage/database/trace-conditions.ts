@@ -42,13 +42,13 @@ export function sharedConditions(query: TraceQuery, time: string): Condition[] {
   ]
 }
 
-/** Deliveries (`d`, of the message `s`) that somebody may see. */
-export function deliveryWithin({ tenants, domains }: Reach): Condition {
+/** Deliveries (`d`, of the message `s`, or as `message` names it) that somebody may see. */
+export function deliveryWithin({ tenants, domains }: Reach, message = 's'): Condition {
   const ours = `d.tenant IN (SELECT value FROM json_each(?))`
   if (domains === null) return { sql: ours, values: [JSON.stringify(tenants)] }
   // The domain of ours is that of the sender where mail leaves, else that of the recipient.
   return {
-    sql: `${ours} AND CASE d.direction WHEN 'outbound' THEN ${domainOf('s.mail_from')} ELSE ${domainOf('d.rcpt_to')} END IN (SELECT value FROM json_each(?))`,
+    sql: `${ours} AND CASE d.direction WHEN 'outbound' THEN ${domainOf(`${message}.mail_from`)} ELSE ${domainOf('d.rcpt_to')} END IN (SELECT value FROM json_each(?))`,
     values: [JSON.stringify(tenants), JSON.stringify(domains)],
   }
 }

@@ -1,0 +1,69 @@
+import { type Static, Type } from 'typebox'
+import { Moment, orNull } from './shared.ts'
+
+const Text = Type.Optional(Type.String({ minLength: 1, maxLength: 320 }))
+
+/** Which deliveries are meant; all conditions hold together, and at least one is named. */
+export const QueueSelection = Type.Object(
+  {
+    messageIds: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[0-9a-z]{16}$' }), { minItems: 1, maxItems: 10_000 }),
+    ),
+    tenant: Text,
+    domain: Type.Optional(Type.String({ minLength: 1, maxLength: 253, description: 'of the recipient' })),
+    sender: Text,
+    recipient: Text,
+    reason: Type.Optional(Type.String({ maxLength: 60, description: 'see [reasons](reasons.md)' })),
+    before: Type.Optional(Type.String({ format: 'date-time', description: 'accepted before' })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+export type QueueSelection = Static<typeof QueueSelection>
+
+export const QueueActionName = Type.Enum(['retry', 'hold', 'release', 'reroute', 'return', 'resend'], {
+  description:
+    'retry: due at once; hold, release; reroute: over another next hop (for operators); return: to the sender; resend: returned mail once more',
+})
+
+export const QueueOrder = Type.Object(
+  {
+    action: QueueActionName,
+    selection: QueueSelection,
+    nextHop: Type.Optional(Type.String({ maxLength: 1000, description: 'for reroute' })),
+    expect: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'how many you were shown; 409 where it would be more than a tenth more',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type QueueOrder = Static<typeof QueueOrder>
+
+export const QueuePreview = Type.Object(
+  { deliveries: Type.Integer({ description: 'how many the order would touch' }) },
+  { additionalProperties: false },
+)
+export type QueuePreview = Static<typeof QueuePreview>
+
+/** Work that goes on behind the answer. Kept for an hour, in the process that was asked. */
+export const Task = Type.Object(
+  {
+    id: Type.String(),
+    what: Type.String(),
+    state: Type.Enum(['running', 'done', 'failed']),
+    startedAt: Moment,
+    endedAt: orNull(Moment),
+    done: Type.Integer(),
+    total: Type.Integer({ description: 'what was to be done at the start' }),
+    problem: orNull(Type.String({ description: 'why it failed; what was done by then stays done' })),
+  },
+  { additionalProperties: false },
+)
+export type Task = Static<typeof Task>
+
+export const TaskParams = Type.Object(
+  { id: Type.String({ pattern: '^[0-9a-z]{16}$' }) },
+  { additionalProperties: false },
+)

@@ -1,0 +1,65 @@
+import { type QueueOrder as Order, routes } from '@mailkeep/contract'
+import type { FastifyInstance } from 'fastify'
+import { type Principal, reachOfMail } from '#services/access/principal.ts'
+import { actOnQueue, countTargets, type QueueOrder } from '#services/queue/act-on-queue.ts'
+import { problems } from '../api-problem.ts'
+import { addRoute } from './add-route.ts'
+import type { ApiContext } from './api-context.ts'
+
+/** What an answer waits for; longer work goes on behind it. */
+const waitMs = 1500
+/** Mail comes in while people read: a tenth more than they were shown is still what they meant. */
+const moreThanExpected = 1.1
+
+/** Orders to the queue: how many they would touch, and doing it. */
+export function queueOrderRoutes(app: FastifyInstance, { parts, tasks }: ApiContext): void {
+  const readOrder = (principal: Principal, { action, selection, nextHop }: Order): QueueOrder => {
+    // A next hop may be a folder or a port of this machine: choosing one is the operator's.
+    if (action === 'reroute' && !principal.rights.has('site.write')) throw problems.forbidden()
+    const within = reachOfMail(principal)
+    const { before, ...others } = selection
+    return {
+      queue: parts.orderQueue,
+      action,
+      selection: {
+        ...others,
+        ...(before !== undefined && { before: Date.parse(before) }),
+        ...(within && { within }),
+      },
+      all: false,
+      at: parts.clock.now(),
+      who: principal.who,
+      ip: principal.ip,
+      lifeMs: parts.config['delivery.expiryInbound'],
+      ...(action === 'reroute' && nextHop !== undefined && { via: readHop(nextHop) }),
+    }
+  }
+  const readHop = (text: string): string => {
+    try {
+      parts.checkNextHop(text)
+      return text
+    } catch (cause) {
+      throw problems.wrongQuery((cause as Error).message)
+    }
+  }
+
+  addRoute(app, routes.previewQueueOrder, async ({ principal, body }) => ({
+    deliveries: await countTargets(readOrder(principal, body)),
+  }))
+  addRoute(app, routes.orderQueue, async ({ principal, body }) => {
+    const order = readOrder(principal, body)
+    const total = await countTargets(order)
+    if (body.expect !== undefined && total > body.expect * moreThanExpected)
+      throw problems.busy(
+        `This would touch ${total} deliveries, and you were shown ${body.expect}. Look again.`,
+      )
+    const given = { what: `queue-${order.action}`, who: principal.who, total }
+    return tasks.run(given, (onProgress) => actOnQueue(order, onProgress), waitMs)
+  })
+  addRoute(app, routes.task, async ({ principal, params }) => {
+    const task = tasks.find(params.id, principal.who)
+    if (task === null)
+      throw problems.notFound('There is no such work of yours, or it was longer than an hour ago.')
+    return task
+  })
+}
