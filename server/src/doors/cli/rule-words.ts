@@ -78,7 +78,10 @@ function readAction(text: string): object {
 /** The text itself, or @FILE, and behind it maybe @FILE with the same as a page. */
 function readFooter(rest: string): { readonly text: string; readonly html: string | null } {
   if (!rest.startsWith('@')) return { text: rest, html: null }
-  const [text = '', html] = rest.split(/\s+(?=@)/).map((each) => readWhole(each.slice(1).trim()))
+  const [text = '', html] = rest
+    .slice(1)
+    .split(' @')
+    .map((each) => readWhole(each.trim()))
   return { text, html: html ?? null }
 }
 

@@ -39,7 +39,8 @@ async function assertGroup(id: string, owner: string, directory: DirectoryStore)
 
 async function isThere(address: string, domain: string, directory: DirectoryStore): Promise<boolean> {
   const { lookupKey } = normaliseAddress(address)
-  const untagged = lookupKey.replace(/\+[^@]*@/, '@')
+  const [plus, at] = [lookupKey.indexOf('+'), lookupKey.lastIndexOf('@')]
+  const untagged = plus > 0 ? `${lookupKey.slice(0, plus)}${lookupKey.slice(at)}` : lookupKey
   if ((await directory.user(lookupKey)) ?? (await directory.user(untagged))) return true
   const row = (await directory.domains()).find((each) => each.name === domain)
   return row?.settings.recipients === 'any'
