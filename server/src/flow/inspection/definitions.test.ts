@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Finding } from './check.ts'
-import { type DefinitionsInForce, readDefinitions, shippedDefinitions } from './definitions.ts'
+import {
+  type Definitions,
+  type DefinitionsInForce,
+  readDefinitions,
+  shippedDefinitions,
+} from './definitions.ts'
 import { judgeByDefinitions } from './judge-by-definitions.ts'
 import { parseMessage } from './parse-message.ts'
 
@@ -66,6 +71,36 @@ describe('definitions', () => {
     )
     assert.equal(version, 'v1')
     assert.deepEqual(findings[1]?.evidence, { found: 'your parcel', version: 'v1' })
+  })
+
+  test('lists of hosts and sender domains hold for what is named and all below it, and for nothing alike', async () => {
+    const named = (place: string, any: string[]) => setOf({ rules: [{ ...rule, places: [place], any }] })
+    const hits = async (set: Definitions, text: string) => {
+      const parsed = await parseMessage({
+        id: 'm',
+        bytes: Buffer.from(text),
+        arrival: { ip: '192.0.2.1', helo: 'x', mailFrom: 'b@bounce.shop.test', rcptTo: [], receivedAt: 0 },
+        limits,
+      })
+      return (await judgeByDefinitions(parsed, both([]), { active: set, trial: null })).findings.length
+    }
+    const html = 'Content-Type: text/html\r\n\r\n<a href="https://Login.Evil.test:8443/x">here</a>'
+    const plain = 'From: A <a@mail.sender.test>\r\n\r\nSee http://www.evil.test/x, or not.'
+    for (const text of [html, plain]) {
+      assert.equal(await hits(named('host', ['evil.test']), text), 1)
+      assert.equal(await hits(named('host', ['vil.test', 'test', 'evil.test.example']), text), 0)
+    }
+    assert.equal(await hits(named('host', ['other.evil.test']), html), 0)
+    assert.equal(await hits(named('sender-domain', ['sender.test']), plain), 1)
+    assert.equal(await hits(named('sender-domain', ['shop.test']), plain), 1)
+    assert.equal(await hits(named('sender-domain', ['ender.test', 'evil.test']), plain), 0)
+    const many = named(
+      'host',
+      Array.from({ length: 100_000 }, (_, n) => `host${n}.test`),
+    )
+    const started = performance.now()
+    assert.equal(await hits(many, `From: a\r\n\r\n${'http://a.b.c.d.e.test/ '.repeat(20_000)}`), 0)
+    assert(performance.now() - started < 1000, `${performance.now() - started} ms`)
   })
 
   test('a trial is compared and decides nothing, but for its share of the mail', async () => {

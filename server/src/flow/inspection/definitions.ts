@@ -13,7 +13,8 @@ export interface DefinitionRule {
   readonly any: readonly string[]
 }
 
-export type DefinitionPlace = 'subject' | 'body' | 'from' | 'link' | 'file-name'
+/** `host` and `sender-domain` hold names, which are compared whole with a rule's and with all above them. */
+export type DefinitionPlace = 'subject' | 'body' | 'from' | 'link' | 'file-name' | 'host' | 'sender-domain'
 
 /** A file of data that a set brings instead of the one of the program. */
 export interface DefinitionFile {
@@ -72,7 +73,15 @@ export class DefinitionsError extends Error {
   }
 }
 
-const places: readonly string[] = ['subject', 'body', 'from', 'link', 'file-name'] satisfies DefinitionPlace[]
+const places: readonly string[] = [
+  'subject',
+  'body',
+  'from',
+  'link',
+  'file-name',
+  'host',
+  'sender-domain',
+] satisfies DefinitionPlace[]
 const kinds: readonly string[] = ['spam', 'phishing', 'bulk', 'spoof', 'policy'] satisfies FindingKind[]
 const most = { rules: 10_000, texts: 100_000, length: 200, weight: 10_000, file: 4 << 20 }
 

@@ -5,6 +5,7 @@ import type { Finding, InspectedMessage } from './check.ts'
 import {
   applyWeights,
   type DefinitionPlace,
+  type DefinitionRule,
   type Definitions,
   type DefinitionsInForce,
   type TrialResult,
@@ -63,7 +64,13 @@ export async function judgeByDefinitions(
   }
 }
 
-type Texts = Readonly<Record<DefinitionPlace, readonly string[]>>
+/** As much of a text as is searched for hosts, and names that are kept of a message. */
+const mostSearched = 256 << 10
+const mostNames = 5000
+
+type NamePlace = 'host' | 'sender-domain'
+type Texts = Readonly<Record<Exclude<DefinitionPlace, NamePlace>, readonly string[]>> &
+  Readonly<Record<NamePlace, ReadonlySet<string>>>
 
 function judge(definitions: Definitions, found: readonly Finding[], texts: Texts | null) {
   const started = performance.now()
@@ -87,21 +94,56 @@ async function textsOf(message: InspectedMessage): Promise<Texts> {
     const field = findField(message.header, name)
     return field ? decodeHeaderText(fieldValue(field)).toLowerCase() : ''
   }
+  const from = [header('from'), message.arrival.mailFrom.toLowerCase()]
+  const body = content.texts.map((each) => each.text.toLowerCase())
+  const link = content.texts.flatMap((each) => each.html?.links.map(({ href }) => href.toLowerCase()) ?? [])
   return {
     subject: [header('subject')],
-    from: [header('from'), message.arrival.mailFrom.toLowerCase()],
-    body: content.texts.map((each) => each.text.toLowerCase()),
-    link: content.texts.flatMap((each) => each.html?.links.map((link) => link.href.toLowerCase()) ?? []),
+    from,
+    body,
+    link,
+    host: namesIn([...link, ...body], /\/\/(?:www\.)?([a-z0-9.-]{1,253})/g),
+    'sender-domain': namesIn(from, /@([a-z0-9.-]{1,253})/g),
     'file-name': content.files.map((each) => each.name.toLowerCase()),
   }
+}
+
+/** Names of hosts that a message has at a place, and all names above them. */
+function namesIn(texts: readonly string[], pattern: RegExp): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const text of texts)
+    for (const [, host = ''] of text.slice(0, mostSearched).matchAll(pattern)) {
+      if (found.size >= mostNames) return found
+      for (let name = host.replace(/\.$/, ''); name.includes('.'); name = name.slice(name.indexOf('.') + 1))
+        found.add(name)
+    }
+  return found
+}
+
+const namesOfRules = new WeakMap<DefinitionRule, ReadonlySet<string>>()
+
+/** The texts of a rule as names; made once. */
+function namesOf(rule: DefinitionRule): ReadonlySet<string> {
+  const names = namesOfRules.get(rule) ?? new Set(rule.any)
+  namesOfRules.set(rule, names)
+  return names
+}
+
+/** A text of a rule that stands in one of its places; a message has few names, and a rule may have many. */
+function hitOf(rule: DefinitionRule, texts: Texts): string | undefined {
+  const others: Exclude<DefinitionPlace, NamePlace>[] = []
+  for (const place of rule.places) {
+    if (place !== 'host' && place !== 'sender-domain') others.push(place)
+    else for (const name of texts[place]) if (namesOf(rule).has(name)) return name
+  }
+  if (others.length === 0) return undefined
+  return rule.any.find((text) => others.some((place) => texts[place].some((each) => each.includes(text))))
 }
 
 function runRules({ version, rules }: Definitions, texts: Texts): Finding[] {
   const found: Finding[] = []
   for (const rule of rules) {
-    const hit = rule.any.find((text) =>
-      rule.places.some((place) => texts[place].some((each) => each.includes(text))),
-    )
+    const hit = hitOf(rule, texts)
     if (hit === undefined) continue
     const { code, weight, kind, text } = rule
     found.push({ check: 'definitions', code, weight, kind, text, evidence: { found: hit, version } })
