@@ -22,6 +22,8 @@ export interface ContentFile {
   /** The decoded bytes, all of them or, where `cut`, the beginning. */
   readonly bytes: Buffer
   readonly cut: boolean
+  /** The end of a file that is cut for its size, where the directory of an archive stands; else empty. */
+  readonly tail: Buffer
 }
 
 /** The decoded content of a message, read once and shared by the checks that ask for it. */
@@ -40,6 +42,8 @@ export const contentLimits = {
   texts: 8 << 20,
   /** Of each file. */
   file: 32 << 20,
+  /** Of the end of a file beyond that: the directory of 10,000 files in a zip. */
+  tail: 1 << 20,
   /** Of all files together; of those beyond only the beginning. */
   files: 40 << 20,
   /** The beginning of a file, enough to know its type. */

@@ -65,7 +65,8 @@ function openLeaf(part: MimePart, room: { texts: number; files: number }): OpenL
   const fits = Math.min(most, isText ? contentLimits.text : contentLimits.file)
   const capacity = fits <= room[kind] ? fits : Math.min(most, contentLimits.head)
   room[kind] -= Math.min(capacity, room[kind])
-  return { part, isText, decoder: createTransferDecoder(part.encoding, capacity) }
+  const tail = !isText && capacity === contentLimits.file ? contentLimits.tail : 0
+  return { part, isText, decoder: createTransferDecoder(part.encoding, capacity, tail) }
 }
 
 function isShownText(part: MimePart): boolean {
@@ -82,8 +83,8 @@ function toText(part: MimePart, { bytes, size }: DecodedPart): ContentText {
   return { part, text: html ? html.visible : text, html, cut: size > bytes.length }
 }
 
-function toFile(part: MimePart, { bytes, size }: DecodedPart): ContentFile {
-  return { part, name: part.fileName ?? '', size, bytes, cut: size > bytes.length }
+function toFile(part: MimePart, { bytes, size, tail }: DecodedPart): ContentFile {
+  return { part, name: part.fileName ?? '', size, bytes, cut: size > bytes.length, tail }
 }
 
 function visibleText(root: MimePart, texts: readonly ContentText[]): string {

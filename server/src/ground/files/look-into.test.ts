@@ -119,6 +119,21 @@ test('bombs cost less than 2 s of CPU and 64 MB, and say that not everything was
   }
 })
 
+test('a zip that is cut is known by its directory: what lies beyond waits for a person only where it may hold others', async () => {
+  const noise = Buffer.from(Array.from({ length: 20_000 }, (_, index) => (index * 7919) % 251))
+  const cutLook = async (names: readonly string[]) => {
+    const archive = zipOf(...names.map((name) => ({ name, bytes: noise })))
+    const bytes = archive.subarray(0, 600)
+    const file = { name: 'a.zip', bytes, size: archive.length, cut: true, tail: archive.subarray(-8000) }
+    const reports = await lookInto([file], noMessages)
+    return { signs: [...reports[0]!.signs], names: reports.slice(1).map((each) => each.name) }
+  }
+  const plain = ['a.jpg', 'film.mp4', 'b.pdf', 'c.docx']
+  assert.deepEqual(await cutLook(plain), { signs: ['large'], names: plain })
+  for (const other of ['b.zip', 'b.doc', 'b.bin', 'b.exe'])
+    assert.deepEqual(await cutLook(['a.jpg', other]), { signs: ['too-large'], names: ['a.jpg', other] })
+})
+
 const clam = '/usr/share/clamav-testfiles'
 /** Programs within kinds of archives that nobody here unpacks. */
 const unread = ['clam.impl.zip']

@@ -24,7 +24,7 @@ import { readOneNote, readShortcut, readTnef } from './small-containers.ts'
 import { readCpio, readTar } from './tar.ts'
 import { readUuencoded } from './uuencode.ts'
 import { unpackXz } from './xz.ts'
-import { readZip, type ZipEntry } from './zip.ts'
+import { readCutZip, readZip, type ZipEntry } from './zip.ts'
 import { headOf, inflateEntry, isReadable } from './zip-entry.ts'
 
 /** Bounds of what is unpacked of one message (product: archive depth, files, unpacked). */
@@ -56,6 +56,8 @@ export interface GivenFile {
   /** Decoded size, also of what is not in `bytes`. */
   readonly size: number
   readonly cut: boolean
+  /** The end of a file that is cut; absent or empty: it was not kept. */
+  readonly tail?: Buffer
 }
 
 /** What one file is and holds. Files within others have reports of their own. */
@@ -389,10 +391,11 @@ class Look {
     giveBack(bytes)
   }
 
-  async #lookIntoZip({ bytes, cut }: GivenFile, report: Draft): Promise<void> {
-    const { entries, more, damaged } = readZip(bytes, this.#room.files)
+  async #lookIntoZip({ bytes, cut, tail, size }: GivenFile, report: Draft): Promise<void> {
+    const whole = cut && tail ? readCutZip(bytes, tail, size, this.#room.files) : null
+    const { entries, more, damaged } = whole ?? readZip(bytes, this.#room.files)
     if (more) report.signs.add('too-many')
-    if (cut) report.signs.add('large')
+    if (cut) report.signs.add(whole?.entries.every(isSeenOrPlain) ? 'large' : 'too-large')
     else if (damaged) report.signs.add('damaged')
     if (entries.some((each) => each.encrypted)) report.signs.add('encrypted')
     // Honest archives have each byte once; bombs use the same ones for many files.
@@ -462,15 +465,22 @@ function shorten(name: string): string {
 
 /** Whether a file, by its name, holds no others and nothing that runs: those that run are found by their names. */
 function isPlain({ name }: { readonly name: string }): boolean {
-  const { family } = readFileName(name)
-  return name.endsWith('/') || (family !== null && plainFamilies.has(family))
+  const { family, ending } = readFileName(name)
+  return name.endsWith('/') || plainEndings.has(ending) || (family !== null && plainFamilies.has(family))
 }
 
 const plainFamilies: ReadonlySet<string> = new Set(['image', 'media', 'text'])
+/** Documents whose kind has no macros: what opens them refuses those that have some all the same. */
+const plainEndings: ReadonlySet<string> = new Set(['pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp'])
+
+/** Of an archive that is cut: whether an entry lies within what was read, or its name says that this will do. */
+function isSeenOrPlain(entry: ZipEntry): boolean {
+  return entry.packed.length > 0 || entry.size === 0 || isPlain(entry)
+}
 
 /** Nothing that people send shrinks to a five hundredth; zeros do, which only fill up those who unpack them. */
 function growsBeyondBelief({ size, packed }: ZipEntry): boolean {
-  return size > 64 << 20 && size > packed.length * 500
+  return packed.length > 0 && size > 64 << 20 && size > packed.length * 500
 }
 
 function isClass({ name }: ZipEntry): boolean {

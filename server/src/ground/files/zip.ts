@@ -44,6 +44,21 @@ export function readZip(bytes: Buffer, maxEntries: number): Zip {
   return { ...central, entries: [...hidden.entries, ...central.entries], more: central.more || hidden.more }
 }
 
+/**
+ * Reads the directory of an archive that is too large to hold: it stands in the last bytes. What lies beyond the first
+ * ones has a name and a size, but no content. Null where the last bytes do not have the whole directory.
+ */
+export function readCutZip(bytes: Buffer, tail: Buffer, size: number, maxEntries: number): Zip | null {
+  const end = tail.length < 22 ? -1 : findEnd(tail)
+  if (end < 0) return null
+  const start = end - tail.readUInt32LE(end + 12)
+  const offset = tail.readUInt32LE(end + 16)
+  if (start < 0 || offset === 0xffffffff) return null
+  const shift = size - tail.length + start - offset
+  const found = readCentralEntries(tail, start, Math.max(0, shift), maxEntries, bytes)
+  return found.damaged ? null : found
+}
+
 function findEnd(bytes: Buffer): number {
   const mark = Buffer.alloc(4)
   mark.writeUInt32LE(endMark)
@@ -60,7 +75,13 @@ function findCentral(bytes: Buffer, end: number): number {
   return Math.min(end, Number(bytes.readBigUInt64LE(record + 48)))
 }
 
-function readCentralEntries(bytes: Buffer, start: number, shift: number, most: number): Zip {
+function readCentralEntries(
+  bytes: Buffer,
+  start: number,
+  shift: number,
+  most: number,
+  data: Buffer = bytes,
+): Zip {
   const entries: ZipEntry[] = []
   let at = start
   while (at + 46 <= bytes.length && bytes.readUInt32LE(at) === centralMark) {
@@ -75,7 +96,7 @@ function readCentralEntries(bytes: Buffer, start: number, shift: number, most: n
       method,
       encrypted: (flags & 0x2041) !== 0 || method === 99,
       size: sizes.size,
-      packed: packedBytes(bytes, sizes.offset + shift, sizes.packed),
+      packed: packedBytes(data, sizes.offset + shift, sizes.packed, data !== bytes),
     })
     at += 46 + nameLength + extraLength + bytes.readUInt16LE(at + 32)
   }
@@ -104,9 +125,11 @@ function readSizes(bytes: Buffer, at: number, nameLength: number, extraLength: n
 
 const nothing = Buffer.alloc(0)
 
-function packedBytes(bytes: Buffer, at: number, length: number): Buffer {
+/** @param whole all of them or none, for what is cut */
+function packedBytes(bytes: Buffer, at: number, length: number, whole: boolean): Buffer {
   if (at + 30 > bytes.length || bytes.readUInt32LE(at) !== localMark) return nothing
   const start = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
+  if (whole && start + length > bytes.length) return nothing
   return bytes.subarray(start, Math.min(bytes.length, start + length))
 }
 

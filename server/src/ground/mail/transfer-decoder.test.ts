@@ -64,3 +64,29 @@ describe('undoing a transfer encoding', () => {
     )
   })
 })
+
+test('the end of what is too long to hold is kept where it is asked for', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.constantFrom('base64', 'quoted-printable', '8bit'),
+      fc.nat(100),
+      fc.integer({ min: 1, max: 60 }),
+      (data, encoding, capacity, tail) => {
+        const bytes = Buffer.from(data)
+        const encoded =
+          encoding === 'base64'
+            ? Buffer.from(bytes.toString('base64'))
+            : encoding === '8bit'
+              ? bytes
+              : Buffer.from([...bytes].map((each) => `=${each.toString(16).padStart(2, '0')}`).join(''))
+        const decoder = createTransferDecoder(encoding, capacity, tail)
+        for (let at = 0; at < encoded.length; at += 7) decoder.write(encoded.subarray(at, at + 7))
+        const made = decoder.end()
+        const rest = bytes.length - Math.min(bytes.length, capacity)
+        assert.deepEqual(made.bytes, bytes.subarray(0, capacity))
+        assert.deepEqual(made.tail, bytes.subarray(bytes.length - Math.min(rest, tail)))
+      },
+    ),
+  )
+})

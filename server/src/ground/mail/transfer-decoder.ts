@@ -3,6 +3,8 @@ export interface DecodedPart {
   readonly bytes: Buffer
   /** All decoded bytes, those beyond the capacity too. */
   readonly size: number
+  /** The last bytes, where there are more than `bytes` holds and they were asked for; else empty. */
+  readonly tail: Buffer
 }
 
 /**
@@ -15,9 +17,12 @@ export interface TransferDecoder {
   end(): DecodedPart
 }
 
-/** @param encoding in lower case; one that nobody knows is read as it is */
-export function createTransferDecoder(encoding: string, capacity: number): TransferDecoder {
-  const sink = new BoundedBytes(capacity)
+/**
+ * @param encoding in lower case; one that nobody knows is read as it is
+ * @param tail how much of the end to keep of what is longer than `capacity`
+ */
+export function createTransferDecoder(encoding: string, capacity: number, tail = 0): TransferDecoder {
+  const sink = new BoundedBytes(capacity, tail)
   if (encoding === 'base64') return new Base64Decoder(sink)
   if (encoding === 'quoted-printable') return new QuotedPrintableDecoder(sink)
   return { write: (chunk) => sink.copy(chunk), end: () => sink.end() }
@@ -25,24 +30,49 @@ export function createTransferDecoder(encoding: string, capacity: number): Trans
 
 class BoundedBytes {
   readonly #bytes: Buffer
+  readonly #tailSize: number
+  /** The last bytes, in a ring: the one at place n of the part stands at n modulo its length. */
+  #ring: Buffer | null = null
   size = 0
 
-  constructor(capacity: number) {
+  constructor(capacity: number, tailSize: number) {
     this.#bytes = Buffer.allocUnsafeSlow(capacity)
+    this.#tailSize = tailSize
   }
 
   add(byte: number): void {
     if (this.size < this.#bytes.length) this.#bytes[this.size] = byte
+    else if (this.#tailSize > 0) {
+      this.#ring ??= Buffer.allocUnsafeSlow(this.#tailSize)
+      this.#ring[this.size % this.#tailSize] = byte
+    }
     this.size++
   }
 
   copy(chunk: Buffer): void {
-    if (this.size < this.#bytes.length) chunk.copy(this.#bytes, this.size)
-    this.size += chunk.length
+    const fits = Math.min(chunk.length, Math.max(0, this.#bytes.length - this.size))
+    chunk.copy(this.#bytes, this.size, 0, fits)
+    this.size += fits
+    if (this.#tailSize === 0) this.size += chunk.length - fits
+    else for (let at = fits; at < chunk.length; at++) this.add(chunk[at]!)
   }
 
   end(): DecodedPart {
-    return { bytes: this.#bytes.subarray(0, Math.min(this.size, this.#bytes.length)), size: this.size }
+    const bytes = this.#bytes.subarray(0, Math.min(this.size, this.#bytes.length))
+    return { bytes, size: this.size, tail: this.#tail() }
+  }
+
+  #tail(): Buffer {
+    if (!this.#ring) return Buffer.alloc(0)
+    // What went into the first bytes is not in the ring.
+    if (this.size - this.#bytes.length < this.#tailSize) {
+      const all = Buffer.allocUnsafe(this.size - this.#bytes.length)
+      for (let at = 0; at < all.length; at++)
+        all[at] = this.#ring[(this.#bytes.length + at) % this.#tailSize]!
+      return all
+    }
+    const start = this.size % this.#tailSize
+    return Buffer.concat([this.#ring.subarray(start), this.#ring.subarray(0, start)])
   }
 }
 
