@@ -1,10 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { attached } from '../harness/attached.ts'
 import { Clamd, clamdMissing, eicar, signatureOf } from '../harness/clamd.ts'
-import { sendLoad } from '../harness/load.ts'
+import { type Sent, sendLoad } from '../harness/load.ts'
 import { type SignatureBundle, writeBundle } from '../harness/signature-bundle.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -35,12 +35,13 @@ const poisons: readonly Poison[] = [
     files: { 'a.hdb': `${signatureOf('something else', 'Test.Nothing')}\n` },
     why: /no longer finds EICAR/,
   },
+  { name: 'a slow set', files: { 'a.hdb': good, 'slow.ldb': slowPatterns(300) }, why: /takes \d+ ms/ },
   { name: 'a set of many times the memory', files: { 'a.hdb': good, 'large.hdb': manyHashes() }, why: /MB/ },
 ]
 
 /**
- * Two real clamd load signed sets of signatures from one folder, by the real updater, under mail. A set that is slow is
- * not among them: the gate measures time too, but no signature was found that makes clamd slow within its own limits.
+ * Two real clamd load signed sets of signatures from one folder, by the real updater, under mail. Each is refused by its
+ * proof; the slow one and the large one are then forced past it.
  */
 export const poisonedDefinitions: Drill = {
   id: 'D07',
@@ -105,7 +106,7 @@ export const poisonedDefinitions: Drill = {
         `${seconds} s`,
         seconds <= 180,
       )
-      const sent = await load
+      const sent = [...(await load), ...(await slowForced(report, site, bundle, long ? 900 : 200))]
       await waitUntil('mail arrives', () => sink.copies().size >= sent.length, 120_000)
       const p99 = percentile(transit(sent, sink), 0.99)
       report.hold('mail all the while p99', '<= 60 s', `${p99} ms`, p99 <= 60_000)
@@ -132,6 +133,46 @@ export const poisonedDefinitions: Drill = {
       rmSync(folder, { recursive: true, force: true })
     }
   },
+}
+
+/** Nobody looks: it is told by its name, and taken back by itself. */
+async function slowForced(
+  report: DrillReport,
+  site: TestSite,
+  bundle: (files: SignatureBundle['files']) => string,
+  messages: number,
+): Promise<Sent[]> {
+  const path = bundle({ 'a.hdb': good, 'slow.ldb': slowPatterns(200) })
+  const version = basename(path)
+  const since = Date.now()
+  await site.must('scanners', 'take', path, '--unproved')
+  const load = sendLoad({
+    port: () => site.smtpPort,
+    messages,
+    connections: 4,
+    perConnection: 50,
+    rate: 5,
+    rcptTo: () => user,
+    content: (index) => letter(index + 10_000),
+  })
+  const isTold = async () =>
+    (await alarms(site)).some((each) => each.name === 'signatures-slow' && each.text.includes(version))
+  await waitUntil('the alarm names it', isTold, 150_000, 300)
+  const told = Math.round((Date.now() - since) / 1000)
+  report.see('alarm that names the slow set', '<= 2 min', `${told} s`, told <= 120)
+  await waitUntil(
+    'it is taken back',
+    async () => (await loaded(site)).every((each) => each === '01'),
+    180_000,
+    500,
+  )
+  const back = Math.round((Date.now() - since) / 1000)
+  report.hold('a slow set forced past the gate: rolled back by itself', '<= 3 min', `${back} s`, back <= 180)
+  return load
+}
+
+async function alarms(site: TestSite): Promise<{ name: string; text: string }[]> {
+  return (await site.get<{ alarms: { name: string; text: string }[] }>('/api/v1/overview')).alarms
 }
 
 async function refused(
@@ -167,6 +208,14 @@ const letter = (index: number) => {
 const infected = () => {
   const { header, body } = attached('eicar.com', Buffer.from(eicar))
   return `From: a@sender.example\r\nSubject: control\r\n${header}\r\n${body}`
+}
+
+/** Patterns that go back over every word of a message, each up to clamd's own limit: about a millisecond a message. */
+function slowPatterns(count: number): string {
+  return Array.from({ length: count }, (_, n) => {
+    const letter = String.fromCharCode(97 + (n % 26))
+    return `Slow.${n};Engine:81-255,Target:0;0&1;46726f6d;0/([a-z]+|[a-z ]+|[ea${letter}t ]+)+[\\x01-\\x03]/\n`
+  }).join('')
 }
 
 /** Hashes of nothing that exists. */
