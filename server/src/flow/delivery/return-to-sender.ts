@@ -110,7 +110,8 @@ const actions: Record<DsnKind, DsnRecipient['action']> = {
 
 function toDsnRecipient(kind: DsnKind, { recipient, attempt, status, diagnostic }: Reported): DsnRecipient {
   return {
-    address: recipient.rcptTo,
+    // Whom a rule chose its sender does not know.
+    address: recipient.terms?.added?.of ?? recipient.rcptTo,
     originalRecipient: recipient.dsn.orcpt,
     action: actions[kind],
     status,

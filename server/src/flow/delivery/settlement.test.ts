@@ -267,14 +267,17 @@ describe('mail that waits too long', () => {
   })
 })
 
-test('the sender hears nothing of a copy or a redirection that fails; no mail is lost by that', () => {
-  const added = (by: 'copy' | 'redirect') =>
-    recipient(0, { expiresAt: now - 1, terms: { added: { by, rule: 'r', of: 'a@here.example' } } })
-  for (const [by, state, reason] of [
-    ['copy', 'discarded', 'copy-failed'],
-    ['redirect', 'held', 'not-returned'],
+test('the sender hears nothing of a copy or a redirection that fails, unless a person returns it; no mail is lost', () => {
+  const added = (by: 'copy' | 'redirect', more: Partial<JobRecipient>) =>
+    recipient(0, { expiresAt: now - 1, terms: { added: { by, rule: 'r', of: 'a@here.example' } }, ...more })
+  const byHand = { reason: 'returned-by-hand' } as const
+  for (const [by, more, state, reason, told] of [
+    ['copy', {}, 'discarded', 'copy-failed', 0],
+    ['redirect', {}, 'held', 'not-returned', 0],
+    ['copy', byHand, 'discarded', 'copy-failed', 0],
+    ['redirect', byHand, 'returned', 'returned-by-hand', 1],
   ] as const) {
-    const { results, notices } = settleOverdue(job([added(by)]), {
+    const { results, notices } = settleOverdue(job([added(by, more)]), {
       owner: 'o',
       now,
       ownFault: null,
@@ -285,6 +288,13 @@ test('the sender hears nothing of a copy or a redirection that fails; no mail is
       returns,
       original,
     })
-    assert.deepEqual([results[0]?.state, results[0]?.reason, notices.length], [state, reason, 0])
+    assert.deepEqual([results[0]?.state, results[0]?.reason, notices.length], [state, reason, told])
+    for (const { body } of notices) {
+      const text = body.kind === 'inline' ? Buffer.from(body.bytes).toString() : ''
+      assert(
+        text.includes('a@here.example') && !text.includes('r0@there.example'),
+        'names whom the sender wrote to',
+      )
+    }
   }
 })

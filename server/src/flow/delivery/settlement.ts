@@ -82,10 +82,9 @@ export function given(
 ): Pick<Result, 'state' | 'reason'> {
   // Whom a rule chose is none of the sender's concern, and a notice would tell him.
   const by = recipient.terms?.added?.by
-  if (by !== undefined)
-    return by === 'copy'
-      ? { state: 'discarded', reason: 'copy-failed' }
-      : { state: 'held', reason: 'not-returned' }
+  if (by === 'copy') return { state: 'discarded', reason: 'copy-failed' }
+  // Unless a person decides so.
+  if (by !== undefined && reason !== 'returned-by-hand') return { state: 'held', reason: 'not-returned' }
   if (job.message.mailFrom === '') return { state: 'discarded', reason: 'bounce-of-bounce' }
   const { notify } = recipient.dsn
   if (notify !== null && !notify.includes('failure')) return { state: 'discarded', reason: 'notify-never' }
