@@ -15,14 +15,13 @@ interface Entry {
 }
 
 const file = readFileSync(join(import.meta.dirname, 'concepts.txt'), 'utf8')
-const entries = readEntries(file)
-const automaton = createPhraseAutomaton(entries.map((each) => each.words))
+const { names, automaton } = load()
 
 /** Concepts looked for in one text: what stands behind says nothing new. */
 const maxMentions = 600
 
 /** Names of all concepts. */
-export const conceptNames: readonly string[] = [...new Set(entries.map((each) => each.concept))]
+export const conceptNames: readonly string[] = [...new Set(names)]
 
 /**
  * What a text speaks of, in order, whatever its language: what was learnt of "verify your account" in one holds in
@@ -32,7 +31,7 @@ export function findConcepts(words: readonly string[]): Mention[] {
   const found: Mention[] = []
   let last = ''
   automaton.visit(words.map(withoutArticle), (number, at) => {
-    const { concept } = entries[number]!
+    const concept = names[number]!
     if (concept === last || found.length >= maxMentions) return
     last = concept
     found.push({ concept, at })
@@ -44,6 +43,15 @@ export function findConcepts(words: readonly string[]): Mention[] {
 function withoutArticle(word: string): string {
   if (word.length < 5 || word.charCodeAt(0) < 0x600 || word.charCodeAt(0) > 0x6ff) return word
   return word.replace(/^[وفبك]?ال|^لل/, '')
+}
+
+/** Words of concepts are not kept: they would be megabytes in each thread. */
+function load() {
+  const entries = readEntries(file)
+  return {
+    names: entries.map((each) => each.concept),
+    automaton: createPhraseAutomaton(entries.map((each) => each.words)),
+  }
 }
 
 function readEntries(text: string): Entry[] {

@@ -1,12 +1,5 @@
+import { FlatTrie, type TrieNode } from './flat-trie.ts'
 import { StemTable } from './stem-table.ts'
-
-/** Words in a tree, with links to where a failed match goes on (Aho and Corasick, 1975); words instead of letters. */
-interface Node {
-  readonly next: Map<number, Node>
-  fail: Node | null
-  /** Phrases that end here, those of shorter ends included. */
-  readonly ends: number[]
-}
 
 /** Finds which of many phrases a list of words holds, in one pass. */
 export interface PhraseAutomaton {
@@ -17,14 +10,15 @@ export interface PhraseAutomaton {
 }
 
 /**
- * Makes an automaton for phrases given as words. A word that ends with `*` stands for all words with that beginning:
- * these are looked up by their stem, the longest that fits, so that the pass stays one look a word.
+ * Makes an automaton (Aho and Corasick, 1975; words instead of letters) for phrases given as words. A word that ends
+ * with `*` stands for all words with that beginning: these are looked up by their stem, the longest that fits, so that
+ * the pass stays one look a word.
  */
 export function createPhraseAutomaton(phrases: readonly (readonly string[])[]): PhraseAutomaton {
-  const root: Node = { next: new Map(), fail: null, ends: [] }
+  const root: TrieNode = { next: new Map(), fail: null, ends: [] }
   const table = readTable(phrases)
   for (const [number, words] of phrases.entries()) addPhrase(root, keysOf(words, table), number)
-  linkFailures(root)
+  const trie = new FlatTrie(linkFailures(root))
   return {
     find(words) {
       const found = new Set<number>()
@@ -35,16 +29,11 @@ export function createPhraseAutomaton(phrases: readonly (readonly string[])[]): 
   }
 
   function visit(words: readonly string[], found: (number: number, at: number) => void): void {
-    let node = root
+    let node = 0
     for (let at = 0; at < words.length; at++) {
       const key = table.of(words[at]!)
-      if (key === 0) {
-        node = root
-        continue
-      }
-      while (node !== root && !node.next.has(key)) node = node.fail!
-      node = node.next.get(key) ?? root
-      for (const end of node.ends) found(end, at)
+      node = key === 0 ? 0 : trie.step(node, key)
+      if (node !== 0) trie.ends(node, (number) => found(number, at))
     }
   }
 }
@@ -60,7 +49,7 @@ function keysOf(words: readonly string[], table: StemTable): number[] {
   return words.map((each) => (each.endsWith('*') ? table.ofStem(each.slice(0, -1)) : table.of(each)))
 }
 
-function addPhrase(root: Node, words: readonly number[], number: number): void {
+function addPhrase(root: TrieNode, words: readonly number[], number: number): void {
   let node = root
   for (const word of words) {
     let next = node.next.get(word)
@@ -70,7 +59,8 @@ function addPhrase(root: Node, words: readonly number[], number: number): void {
   node.ends.push(number)
 }
 
-function linkFailures(root: Node): void {
+/** Answers all nodes, the root first. */
+function linkFailures(root: TrieNode): TrieNode[] {
   const queue = [root]
   for (const node of queue) {
     for (const [word, next] of node.next) {
@@ -81,4 +71,5 @@ function linkFailures(root: Node): void {
       queue.push(next)
     }
   }
+  return queue
 }

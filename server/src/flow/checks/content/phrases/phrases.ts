@@ -12,8 +12,16 @@ interface Phrase {
   readonly words: readonly string[]
 }
 
-const phrases = readPhrases(import.meta.dirname)
-const automaton = createPhraseAutomaton(phrases.map((each) => each.words))
+const { phrases, automaton } = load()
+
+/** Words of phrases are not kept: they would be megabytes in each thread. */
+function load() {
+  const read = readPhrases(import.meta.dirname)
+  return {
+    phrases: read.map(({ subject, text }) => ({ subject, text })),
+    automaton: createPhraseAutomaton(read.map((each) => each.words)),
+  }
+}
 
 /** Finds the phrases of all lists in texts given as words. */
 export function matchPhrases(texts: readonly (readonly string[])[]): PhraseHits {
