@@ -1,6 +1,7 @@
 export * from './access.ts'
 export * from './health.ts'
 export * from './messages.ts'
+export * from './openapi.ts'
 export * from './overview.ts'
 export * from './problem.ts'
 export * from './quarantine.ts'

@@ -163,6 +163,12 @@ export const routes = {
     params: TaskParams,
     answer: Task,
   },
+  openapi: {
+    method: 'GET',
+    access: 'open',
+    path: '/api/v1/openapi.json',
+    summary: 'This contract as an OpenAPI 3.1 document.',
+  },
   me: {
     method: 'GET',
     access: 'signed-in',

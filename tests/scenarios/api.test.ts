@@ -33,6 +33,10 @@ describe('HTTP API', () => {
     for (const name of ['one', 'two']) {
       await site.must('tenant', 'add', name, '--parent', 'house')
       await site.must('domain', 'add', `${name}.test`, '--tenant', name, '--next-hop', sink.hop)
+      await site.must(
+        ...['domain', 'add', `${name}-away.test`, '--tenant', name, '--next-hop', 'smtp://127.0.0.1:1'],
+      )
+      await site.must('user', 'add', `a@${name}-away.test`)
       for (const user of ['a', 'b', 'c']) await site.must('user', 'add', `${user}@${name}.test`)
     }
     await site.knows('c@two.test')
@@ -110,7 +114,8 @@ describe('HTTP API', () => {
   })
 
   test('without a key, with a wrong one, without the right: nothing, at every address', async () => {
-    for (const { method, path, access } of apiRoutes.filter((each) => each.path.startsWith('/api/'))) {
+    const closed = apiRoutes.filter((each) => each.path.startsWith('/api/') && each.access !== 'open')
+    for (const { method, path, access } of closed) {
       const body = method === 'POST' ? {} : undefined
       const where = pathOf(path, aside.one)
       assert.equal((await ask(null, where, body, { 'sec-fetch-site': 'same-origin' })).code, 401, path)
@@ -192,11 +197,9 @@ describe('HTTP API', () => {
 
   test('orders to the queue: shown first, done within reach, refused where it became far more, and told to who gave them', async () => {
     const order = (key: string, body: object, path = 'orders') => ask(key, `/api/v1/queue/${path}`, body)
-    await site.must('domain', 'add', 'one.test', '--tenant', 'one', '--next-hop', 'smtp://127.0.0.1:1')
-    await site.must('domain', 'add', 'two.test', '--tenant', 'two', '--next-hop', 'smtp://127.0.0.1:1')
     const ids: string[] = []
     for (const n of [1, 2, 3])
-      ids.push(await sendLetter(site, { to: [`a@one.test`, 'a@two.test'], name: `waits-${n}` }))
+      ids.push(await sendLetter(site, { to: ['a@one-away.test', 'a@two-away.test'], name: `waits-${n}` }))
     const waiting = async (key: string) => {
       const preview = await order(key, { action: 'hold', selection: { messageIds: ids } }, 'preview')
       return JSON.parse(preview.body).deliveries as number
@@ -219,6 +222,26 @@ describe('HTTP API', () => {
     assert.equal((await order('one messages', { action: 'hold', selection: {} })).code, 400)
     const reroute = { action: 'reroute', selection: { messageIds: ids }, nextHop: 'maildir:/tmp/x' }
     assert.equal((await order('one messages', reroute)).code, 403)
+  })
+
+  test('the contract is served as OpenAPI, with every address and a schema for what it takes', async () => {
+    const { code, body } = await ask(null, '/api/v1/openapi.json')
+    assert.equal(code, 200)
+    const document = JSON.parse(body) as {
+      openapi: string
+      paths: Record<string, Record<string, { parameters: { name: string }[]; requestBody?: object }>>
+    }
+    assert.equal(document.openapi, '3.1.0')
+    for (const { method, path, body: asked, query } of apiRoutes.filter((each) =>
+      each.path.startsWith('/api/'),
+    )) {
+      const operation = document.paths[path.replace(':id', '{id}')]?.[method.toLowerCase()]
+      assert.ok(operation, path)
+      assert.equal(operation.requestBody !== undefined, asked !== undefined)
+      const names = operation.parameters.map((each) => each.name)
+      for (const name of Object.keys((query as { properties?: object } | undefined)?.properties ?? {}))
+        assert.ok(names.includes(name), `${path} ${name}`)
+    }
   })
 
   test('who asks is told what he may', async () => {
