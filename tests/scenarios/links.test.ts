@@ -223,4 +223,11 @@ describe('short links are followed beside the mail', () => {
     )
     assert(rows.some((each) => each.happened === 'links-followed'))
   })
+
+  test('a stop waits for no shortener, and tells no fault', async () => {
+    const started = Date.now()
+    await site.stop()
+    assert(Date.now() - started < 5000, `${Date.now() - started} ms`)
+    assert(!site.log.includes('job-failed'), site.log.slice(-1000))
+  })
 })

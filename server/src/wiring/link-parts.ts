@@ -22,6 +22,7 @@ export function createLinkParts(base: Base): LinkParts & { close(): void } {
     cacheEntries: 1000,
     staleForMs: 0,
   })
+  const stop = new AbortController()
   const allowed = new NetworkList(config['links.allowNetworks'])
   return {
     store: stores.links,
@@ -31,6 +32,7 @@ export function createLinkParts(base: Base): LinkParts & { close(): void } {
         resolver,
         allowed,
         timeoutMs: config['links.timeout'],
+        signal: stop.signal,
         userAgent: `Mailkeep (link check; ${config['site.host']})`,
         mostBytes,
       }),
@@ -53,7 +55,9 @@ export function createLinkParts(base: Base): LinkParts & { close(): void } {
     noteQueue: (pending) => metrics.linksPending.set(pending),
     alarms,
     clock: systemClock,
+    stopping: stop.signal,
     close() {
+      stop.abort()
       watched.stop()
       resolver.close()
     },

@@ -40,6 +40,7 @@ function queueOf(
     noteQueue: () => undefined,
     alarms: { raise: (name: string) => seen.alarms.push(name), clear: () => undefined },
     clock: { now: () => now },
+    stopping: new AbortController().signal,
   } as unknown as LinkParts
   return { parts, seen, finished, put }
 }

@@ -21,11 +21,12 @@ const lateMs = 15 * 60_000
  * off nothing is asked, and what waits is given up.
  */
 export async function followDueLinks(parts: LinkParts): Promise<void> {
-  const { store, clock, limits } = parts
+  const { store, clock, limits, stopping } = parts
+  if (stopping.aborted) return
   const now = clock.now()
   const claimed = await store.claim(now, now + leaseMs, perRound)
   if (claimed.length > 0) await new Round(parts, claimed).run()
-  await tellQueue(parts, limits().isOn)
+  if (!stopping.aborted) await tellQueue(parts, limits().isOn)
 }
 
 /** The links of one round: each host has lines of its own, and as many lines go on side by side as may. */
@@ -57,12 +58,15 @@ class Round {
   }
 
   async #take(link: ClaimedLink, host: string): Promise<void> {
-    const { store, clock, limits } = this.#parts
+    const { store, clock, limits, stopping } = this.#parts
+    if (stopping.aborted) return
     const now = clock.now()
     if (!limits().isOn) return store.finish(link.url, switchedOff.end, now)
     if (this.#failed.has(host)) return store.postpone(link.url, now + hostPauseMs, false)
     if (now > this.#endsAt) return store.postpone(link.url, now, false)
     const followed = await followOne(this.#parts, link.url)
+    // What was broken off by our own stop says nothing.
+    if (stopping.aborted) return
     if (followed.again) this.#failed.add(host)
     await settle(this.#parts, link, followed)
   }

@@ -22,4 +22,6 @@ export interface LinkParts extends Omit<FollowParts, 'maxHops'> {
   readonly noteQueue: (pending: number) => void
   readonly alarms: Alarms
   readonly clock: Clock
+  /** Aborted when this process stops; what is in hand is taken up again when its lease ends. */
+  readonly stopping: AbortSignal
 }

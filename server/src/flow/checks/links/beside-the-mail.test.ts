@@ -110,6 +110,18 @@ test('a short link is asked for where that is switched on; where it leads counts
   assert.deepEqual((await led('https://www.wikipedia.org/', now - 2 * day)).facts.ask, ['https://bit.ly/x1'])
 })
 
+test('of very many short links some are looked up and a few are asked for', async () => {
+  let looked = 0
+  const visitOf = () => {
+    looked++
+    return null
+  }
+  const book = { ...bookOf({}), visitOf }
+  const body = Array.from({ length: 9000 }, (_, n) => `<a href="https://bit.ly/x${n}">x</a>`).join('')
+  const { facts } = await judge(body, book)
+  assert.deepEqual([looked, facts.ask?.length, facts.skipped], [200, 20, 8980])
+})
+
 test('what a link shows is held against where the short link leads', async () => {
   const visits = { 'https://bit.ly/x1': { end: 'https://www.paypal.com/signin' } }
   const honest = await judge('<a href="https://bit.ly/x1">www.paypal.com</a>', bookOf({ visits }))

@@ -4,8 +4,8 @@ import type { FoundLink } from './collect-links.ts'
 import { groupOfHost } from './known-hosts.ts'
 import { readLink } from './link.ts'
 
-/** Short links of one message that are asked for. */
-const mostAsked = 20
+/** Short links of one message that are looked up, and that are asked for. */
+const most = { lookedUp: 200, asked: 20 } as const
 const longest = 2048
 /** Words of links that do something when they are opened; those are left alone, wherever they stand. */
 const acts =
@@ -41,20 +41,24 @@ export function lookUpShort(
 ): ShortLinks {
   const ends = new Map<FoundLink, FoundLink>()
   const ask = new Set<string>()
-  let skipped = 0
+  let [lookedUp, skipped] = [0, 0]
   if (!linkBook) return { ends, ask: [], skipped }
   const { follow, shorteners, resultAgeMs } = settings.links
   for (const link of links) {
     if (!isShortener(link.host, shorteners)) continue
     const url = plainForm(link.url)
     if (url === null) continue
+    if (lookedUp++ >= most.lookedUp) {
+      if (follow !== 'off') skipped++
+      continue
+    }
     const visit = tryTo(linkBook, url)
     const isFresh = visit !== null && now() - visit.at <= resultAgeMs
     if (isFresh) {
       const end = visit.state === 'led' && visit.end !== null ? readLink(visit.end) : null
       if (end) ends.set(link, { ...end, source: 'followed', shown: link.shown, via: link.url })
     } else if (follow !== 'off' && mayFollow(url, shorteners)) {
-      if (!linkBook.isFull() && (ask.size < mostAsked || ask.has(url))) ask.add(url)
+      if (!linkBook.isFull() && (ask.size < most.asked || ask.has(url))) ask.add(url)
       else skipped++
     }
   }

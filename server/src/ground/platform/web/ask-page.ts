@@ -26,6 +26,8 @@ export interface PageRules {
   readonly allowed: NetworkList
   /** Time for everything, name and body included. */
   readonly timeoutMs: number
+  /** Ends what is under way; absent: only time does. */
+  readonly signal?: AbortSignal
   readonly userAgent: string
   /** What is read of a body at most. */
   readonly mostBytes: number
@@ -41,7 +43,8 @@ const mostHeader = 16 << 10
 export async function askPage(url: URL, method: 'HEAD' | 'GET', rules: PageRules): Promise<PageOutcome> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return refused(`${url.protocol} is not asked`)
   if (url.username !== '' || url.password !== '') return refused('it carries a name or a password')
-  const deadline = AbortSignal.timeout(rules.timeoutMs)
+  const timeout = AbortSignal.timeout(rules.timeoutMs)
+  const deadline = rules.signal ? AbortSignal.any([timeout, rules.signal]) : timeout
   const place = await Promise.race([findPlace(url, rules), expired(deadline)])
   if (typeof place !== 'string') return place
   try {
