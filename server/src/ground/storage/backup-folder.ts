@@ -17,7 +17,7 @@ import { bodiesFolder } from './bodies/body-path.ts'
 import { databaseName } from './database/open-database.ts'
 
 /** Small parts of a data folder that are copied as they are, where they are there. */
-const plainParts = ['directory', 'definitions', 'secrets', 'dns-has-answered']
+const plainParts = ['directory', 'definitions', 'learning', 'secrets', 'dns-has-answered']
 
 /**
  * Writes a copy of a data folder while a server may work on it. The copy is a data folder itself.

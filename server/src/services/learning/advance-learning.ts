@@ -20,18 +20,22 @@ const keepExamplesMs = 400 * day
 const makeEveryMs = 3_600_000
 const makeAnewMs = 30 * day
 /** Tenants that are looked after in one round. */
-const tenantsAtATime = 3
+const tenantsAtATime = 10
 /** Shares of the mail, one step after the other. A tenant has too little of it for a hundredth to show anything. */
 const canaryShare = 0.1
 /** People whose reports or releases speak against what a layer did. */
 const contraryPeople = 2
 const settledAfterMs = 600_000
+const forgetEveryMs = 600_000
+/** Of what a layer did long ago people hardly speak any more. */
+const mostOfLate = 100
 
 /** What the clock remembers between rounds, so that it does not do again what can have no other result. */
 export class LearningRounds {
   /** When each tenant was looked after last, and what there was to learn from then. */
   readonly looked = new Map<string, number>()
   readonly weighed = new Map<string, number>()
+  forgotAt = 0
 }
 
 /**
@@ -41,7 +45,7 @@ export class LearningRounds {
 export async function advanceLearning(parts: LearningParts, rounds: LearningRounds): Promise<void> {
   const off = await tenantsWithout(parts)
   for (let round = 0; round < 20; round++) if ((await parts.store.collect([...off], batch)) < batch) break
-  const taught = (await parts.readStore.taught()).filter(({ tenant }) => !off.has(tenant))
+  const taught = (await parts.readStore.newest()).filter(({ tenant }) => !off.has(tenant))
   const due = taught
     .sort((a, b) => (rounds.looked.get(a.tenant) ?? 0) - (rounds.looked.get(b.tenant) ?? 0))
     .slice(0, tenantsAtATime)
@@ -51,10 +55,16 @@ export async function advanceLearning(parts: LearningParts, rounds: LearningRoun
   }
   await judgeAnew(parts)
   await publishLayers(parts)
+  if (parts.now() - rounds.forgotAt < forgetEveryMs) return
+  rounds.forgotAt = parts.now()
   await parts.store.forget(parts.now() - keepExamplesMs, 2 * mostExamples)
 }
 
-async function lookAfter(parts: LearningParts, taught: TaughtTenant, rounds: LearningRounds): Promise<void> {
+async function lookAfter(
+  parts: LearningParts,
+  taught: Pick<TaughtTenant, 'tenant' | 'newest'>,
+  rounds: LearningRounds,
+): Promise<void> {
   const { tenant, newest } = taught
   const { trial, active, latest } = await standingOf(parts, tenant)
   if (active) await judge(parts, active)
@@ -121,13 +131,14 @@ async function anchorsOf(
 /** Looks how a layer does on the mail since its stage began. */
 async function judge(parts: LearningParts, record: LayerRecord): Promise<void> {
   const { tenant, version, stage, since } = record
-  const examples = await parts.readStore.examples(tenant, 2 * mostExamples)
+  const { timeMs, messages } = parts.limits()
+  const age = parts.now() - since
+  const isWatched = stage !== 'active' || age <= 2 * timeMs
+  const examples = await parts.readStore.examples(tenant, isWatched ? 2 * mostExamples : mostOfLate)
   const against = new Set(examples.filter(({ contrary }) => contrary === version).map(({ person }) => person))
   if (against.size >= contraryPeople)
     return takeBackLayer(parts, record, `${against.size} people said that it was wrong`)
-  const { timeMs, messages } = parts.limits()
-  const age = parts.now() - since
-  if (stage === 'active' && age > 2 * timeMs) return
+  if (!isWatched) return
   const known = new Set(examples.map(({ messageId }) => messageId))
   const content = await parts.readStore.content(version)
   if (content === null) return

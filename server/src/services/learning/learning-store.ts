@@ -68,7 +68,9 @@ export interface LearningStore {
    * looked at; fewer than `limit`: all. Nothing is taken of the tenants named.
    */
   collect(withoutTenants: readonly string[], limit: number): Promise<number>
-  /** Tenants with examples. */
+  /** Tenants with examples, and when the last of each was decided; costs little. */
+  newest(): Promise<Pick<TaughtTenant, 'tenant' | 'newest'>[]>
+  /** Tenants with examples, counted. */
   taught(): Promise<TaughtTenant[]>
   /** The newest first. */
   examples(tenant: string, limit: number): Promise<Example[]>

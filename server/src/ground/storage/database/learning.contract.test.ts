@@ -133,6 +133,7 @@ for (const engine of engines) {
       for (const none of [open, refused, selfReleased]) assert.deepEqual(await examplesOf(none), [])
       const text = JSON.stringify(await stores.readLearning.examples('one', 1000))
       assert(!text.includes('a.test') && !text.includes('partner'), 'neither people nor senders are readable')
+      assert.equal((await stores.readLearning.newest())[0]?.tenant, 'one')
       const [taught] = await stores.readLearning.taught()
       assert.deepEqual([taught?.tenant, taught?.unwanted, taught?.wanted], ['one', 4, 1])
     })
@@ -184,6 +185,7 @@ for (const engine of engines) {
         await accept({ tenant: 'one' })
       }
       await accept({ tenant: 'three', facts: { learnt: undefined } })
+      await accept({ tenant: 'three', rcptTo: 'p1@c.test' }, { of: 'nothing' })
       const first = await stores.readLearning.recent('three', since, null, 3)
       const second = await stores.readLearning.recent('three', since, first.at(-1)?.id ?? null, 3)
       assert.deepEqual(

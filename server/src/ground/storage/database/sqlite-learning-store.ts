@@ -38,6 +38,10 @@ export class SqliteLearningStore implements Synchronous<LearningStore> {
     )
   }
 
+  newest(): Pick<TaughtTenant, 'tenant' | 'newest'>[] {
+    return this.#statements.all('SELECT tenant, max(at) AS newest FROM learning_examples GROUP BY tenant')
+  }
+
   taught(): TaughtTenant[] {
     return this.#statements.all<TaughtTenant>(
       `SELECT tenant, sum(kind = 'unwanted') AS unwanted, sum(kind = 'wanted') AS wanted, count(DISTINCT person) AS people, max(at) AS newest
@@ -103,10 +107,10 @@ export class SqliteLearningStore implements Synchronous<LearningStore> {
     return this.#statements.all<RecentMessage>(
       `SELECT m.id, json_extract(m.explanation, '$.findings') AS findings, json_extract(m.explanation, '$.facts.learnt.sketch') AS sketch,
          ifnull(json_extract(m.explanation, '$.facts.content.logOdds'), 0) AS base, ifnull(json_extract(m.explanation, '$.tolerance'), 200) AS tolerance
-       FROM (SELECT message_id, tenant, direction, n FROM deliveries WHERE message_id >= ?2 AND (?3 IS NULL OR message_id < ?3)
+       FROM (SELECT message_id, tenant, direction, reason, n FROM deliveries WHERE message_id >= ?2 AND (?3 IS NULL OR message_id < ?3)
              ORDER BY message_id DESC LIMIT ${mostLooked}) d
        JOIN messages m ON m.id = d.message_id
-       WHERE d.tenant = ?1 AND d.direction = 'inbound' AND m.state = 'decided'
+       WHERE d.tenant = ?1 AND d.direction = 'inbound' AND d.reason <> 'report-taken' AND m.state = 'decided'
          AND d.n = (SELECT min(n) FROM deliveries o WHERE o.message_id = d.message_id AND o.tenant = ?1)
          AND json_extract(m.explanation, '$.facts.learnt.sketch') IS NOT NULL LIMIT ?4`,
       tenant,
