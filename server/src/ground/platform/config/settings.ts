@@ -301,11 +301,22 @@ export const settings = {
     help: 'What happens when DNS trouble leaves the DMARC result open: defer answers 451; auto delivers only where no DNS server has ever answered, and defers from then on.',
   }),
   'inspection.off': choices(
-    ['content', 'links', 'files', 'sender', 'sender-lists', 'rules', 'antivirus', 'lists', 'connection'],
+    [
+      'content',
+      'links',
+      'files',
+      'sender',
+      'sender-lists',
+      'rules',
+      'learnt',
+      'antivirus',
+      'lists',
+      'connection',
+    ],
     {
       default: [],
       when: 'live',
-      help: 'Checks that do not run: content, links, files, sender, sender-lists, rules, antivirus, lists, connection. Structure and authentication always do.',
+      help: 'Checks that do not run: content, links, files, sender, sender-lists, rules, learnt, antivirus, lists, connection. Structure and authentication always do.',
     },
   ),
   'inspection.arcTrusted': texts({
