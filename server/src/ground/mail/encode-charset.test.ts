@@ -30,6 +30,13 @@ describe('text to bytes of a charset', () => {
     assert(!holdsText('ö', 'us-ascii'))
   })
 
+  test('what the larger charset alone has is not written in the smaller', () => {
+    assert(holdsText('é', 'gbk'))
+    assert.equal(encodeCharset('– 保', 'gbk')?.toString('hex'), 'a84320b1a3')
+    assert.equal(encodeCharset('– 保', 'gb2312')?.toString('hex'), '2d20b1a3')
+    assert.equal(encodeCharset('5 €', 'gb2312')?.toString(), '5 EUR')
+  })
+
   test('charsets that do not hold ASCII, or that nobody knows, are not written', () => {
     for (const label of ['utf-16', 'utf-16le', 'utf-7', 'x-none', '', 'iso-2022-kr', 'a'.repeat(100)])
       assert.equal(encodeCharset('text', label), null, label)

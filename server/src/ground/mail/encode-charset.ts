@@ -5,6 +5,8 @@ const tables = new Map<string, Table | null>()
 const mostTables = 60
 /** Two bytes a character, as WHATWG calls them; other charsets with more than one byte are not written. */
 const doubleByte = new Set(['gbk', 'gb18030', 'big5', 'euc-jp', 'shift_jis', 'euc-kr'])
+/** Browsers read them as larger charsets, which not every mail program does. */
+const strict = new Set(['gb2312', 'euc-cn', 'euc-kr', 'ks_c_5601-1987'])
 /** Letters that have no accent to lose, and marks that typists have other keys for. */
 const plainForms: Readonly<Record<string, string>> = {
   ß: 'ss',
@@ -87,7 +89,7 @@ function makeTable(name: string): Table | null {
     const decoder = new TextDecoder(name)
     const ascii = Buffer.from(Array.from({ length: 95 }, (_none, index) => index + 32))
     if (decoder.decode(ascii) !== ascii.toString('latin1')) return null
-    if (doubleByte.has(decoder.encoding)) return readPairs(decoder)
+    if (doubleByte.has(decoder.encoding)) return readPairs(decoder, strict.has(name) ? 0xa1 : 0x40)
     return readSingles(decoder, name.startsWith('iso-8859-'))
   } catch {
     return null
@@ -105,11 +107,16 @@ function readSingles(decoder: InstanceType<typeof TextDecoder>, isStrict: boolea
   return table
 }
 
-/** Reads all pairs at once, a line each: what is no character of the charset does not disturb its neighbours. */
-function readPairs(decoder: InstanceType<typeof TextDecoder>): Table {
+/**
+ * Reads all pairs at once, a line each: what is no character of the charset does not disturb its neighbours.
+ * @param least value of both bytes
+ */
+function readPairs(decoder: InstanceType<typeof TextDecoder>, least: number): Table {
   const bytes: number[] = []
-  for (let lead = 0x81; lead < 0xff; lead++)
-    for (let trail = 0x40; trail < 0xff; trail++) bytes.push(lead, trail, 10)
+  for (let lead = Math.max(0x81, least); lead < 0xff; lead++)
+    // The row of marks got the euro sign later than the charsets their names.
+    for (let trail = least; trail < 0xff && (least < 0xa1 || lead !== 0xa2); trail++)
+      bytes.push(lead, trail, 10)
   const all = Buffer.from(bytes)
   const table = new Map<string, Buffer>()
   for (const [index, line] of decoder.decode(all).split('\n').entries()) {
