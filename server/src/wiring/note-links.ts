@@ -5,6 +5,8 @@ import { decide, defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { AskedLinks, HostSums } from '#services/links/link-store.ts'
 import type { Base } from './base.ts'
 
+/** Rows that are written in one call: mail that is written meanwhile does not wait for all of them. */
+const pieces = { hosts: 200, messages: 20 } as const
 const alarmLastsMs = 10 * 60_000
 
 /**
@@ -21,7 +23,9 @@ export function noteLinks({ config, stores, alarms, metrics }: Base): {
     add: (sums) => {
       sums.mails++
     },
-    write: (sums) => stores.links.addHosts(sums),
+    write: async (sums) => {
+      for (const some of piecesOf(sums, pieces.hosts)) await stores.links.addHosts(some)
+    },
   })
   const asked = new SummedNotes<AskedLinks, AskedLinks>({
     keyOf: ({ messageId }) => messageId,
@@ -29,7 +33,10 @@ export function noteLinks({ config, stores, alarms, metrics }: Base): {
     add: () => undefined,
     write: async (all) => {
       const now = Date.now()
-      const skipped = await stores.links.ask(all, now, now - config['links.resultAge'], config['links.queue'])
+      const freshSince = now - config['links.resultAge']
+      let skipped = 0
+      for (const some of piecesOf(all, pieces.messages))
+        skipped += await stores.links.ask(some, now, freshSince, config['links.queue'])
       if (skipped > 0) tellSkipped(skipped)
     },
   })
@@ -57,4 +64,10 @@ export function noteLinks({ config, stores, alarms, metrics }: Base): {
       await Promise.all([hosts.stop(), asked.stop()])
     },
   }
+}
+
+function piecesOf<Row>(rows: readonly Row[], size: number): Row[][] {
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, at) =>
+    rows.slice(at * size, (at + 1) * size),
+  )
 }
