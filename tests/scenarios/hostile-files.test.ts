@@ -24,6 +24,10 @@ const monsters: readonly [name: string, message: () => Buffer, finding: string |
     'file-too-large',
   ],
   ['an Office file in circles', () => hostile.withFile('a.doc', hostile.circularOle()), null],
+  ['200 MB of zeros in a zip', () => hostile.withFile('a.zip', hostile.zippedZeros()), 'file-too-large'],
+  ['200 MB of zeros in a 7z', () => hostile.withFile('a.7z', hostile.sevenZipBomb()), 'file-too-large'],
+  ['files over each other', () => hostile.withFile('a.zip', hostile.overlappingZip()), 'archive-overlapping'],
+  ['disks in archives in disks', () => hostile.withFile('a.rar', hostile.nestedDisks()), 'archive-too-deep'],
   ['10,000 links', () => manyLinks(10_000), null],
   [
     'an archive with a password',
