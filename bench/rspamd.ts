@@ -112,7 +112,8 @@ function start(folder: string): ChildProcess {
 }
 
 async function untilAnswering(port: number): Promise<void> {
-  for (let i = 0; i < 300; i++) {
+  // It compiles its patterns first, which takes a busy machine a minute.
+  for (let i = 0; i < 1800; i++) {
     const answer = await fetch(`http://127.0.0.1:${port}/ping`).catch(() => null)
     if (answer?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 100))
