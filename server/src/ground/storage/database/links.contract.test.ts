@@ -196,6 +196,9 @@ for (const engine of engines) {
         ['quarantined', 'quarantined'],
       )
 
+      await ask({ messageId: waiting, urls: ['http://s/again'] })
+      assert.equal(await tell(waiting, 'http://s/again', bad), 'late', 'once is enough')
+
       const released = await mail({ reason: 'released-from-quarantine' })
       await ask({ messageId: released, urls: ['http://s/r'] })
       assert.equal(await tell(released, 'http://s/r', bad), 'late')

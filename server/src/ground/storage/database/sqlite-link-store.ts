@@ -229,13 +229,13 @@ export class SqliteLinkStore implements Synchronous<LinkStore> {
     this.#statements.run('UPDATE messages SET explanation = ? WHERE id = ?', JSON.stringify(after), messageId)
   }
 
-  /** Has a message judged anew for those whom it has not reached. False: there is nobody left. */
+  /** Has a message judged anew for those whom it has not reached. False: there is nobody left, or it was before. */
   #reopen({ edits }: MessageRow, { messageId, findings }: LinksTold, now: number): boolean {
     const rows = this.#statements.all<{ n: number; tenant: string; direction: string; state: string }>(
       `SELECT n, tenant, direction, state FROM deliveries WHERE message_id = ? AND (${stillOurs})`,
       messageId,
     )
-    if (rows.length === 0 || !this.#hasBody(messageId)) return false
+    if (rows.length === 0 || !this.#hasBody(messageId) || this.#wasReopened(messageId)) return false
     this.#statements.run(
       `UPDATE messages SET state = 'inspecting', edits = ?, inspection_due = ?, inspection_owner = NULL, inspection_attempts = 0 WHERE id = ?`,
       JSON.stringify(reopenedEdits(JSON.parse(edits) as MessageEdit[])),
@@ -260,6 +260,12 @@ export class SqliteLinkStore implements Synchronous<LinkStore> {
       })
     }
     return true
+  }
+
+  /** Once is enough: a message that is judged again and again would wait for ever. */
+  #wasReopened(messageId: string): boolean {
+    const sql = `SELECT 1 FROM events WHERE message_id = ? AND kind = 'reopened' AND reason = 'links-followed'`
+    return this.#statements.get(sql, messageId) !== undefined
   }
 
   #hasBody(messageId: string): boolean {
