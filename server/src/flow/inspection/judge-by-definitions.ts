@@ -10,6 +10,7 @@ import {
   type DefinitionsInForce,
   type TrialResult,
 } from './definitions.ts'
+import { TextIndex } from './text-index.ts'
 import { decide, defaultPolicy } from './verdict.ts'
 
 export interface DefinitionsJudgement {
@@ -45,6 +46,8 @@ export async function judgeByDefinitions(
     const findings = weigh(active, found.active, texts)
     return { findings, version: active.version, isByTrial: false, trial: null }
   }
+  // Making texts ready is done once for a set, and says nothing about its time for a message.
+  if (texts) for (const set of [active, trial.definitions]) lookupOf(set)
   const one = judge(active, found.active, texts)
   const other = judge(trial.definitions, found.trial, texts)
   const isByTrial = shareOf(message.id) < trial.share
@@ -120,33 +123,69 @@ function namesIn(texts: readonly string[], pattern: RegExp): ReadonlySet<string>
   return found
 }
 
-const namesOfRules = new WeakMap<DefinitionRule, ReadonlySet<string>>()
-
-/** The texts of a rule as names; made once. */
-function namesOf(rule: DefinitionRule): ReadonlySet<string> {
-  const names = namesOfRules.get(rule) ?? new Set(rule.any)
-  namesOfRules.set(rule, names)
-  return names
+/** The texts of a set, made ready to be found all at once. */
+interface Lookup {
+  /** Rules by number of each of their texts, for places that are searched and for those that hold names. */
+  readonly searched: TextIndex
+  readonly owners: readonly Owner[]
+  readonly names: ReadonlyMap<string, readonly DefinitionRule[]>
+  readonly places: readonly TextPlace[]
 }
 
-/** A text of a rule that stands in one of its places; a message has few names, and a rule may have many. */
-function hitOf(rule: DefinitionRule, texts: Texts): string | undefined {
-  const others: Exclude<DefinitionPlace, NamePlace>[] = []
-  for (const place of rule.places) {
-    if (place !== 'host' && place !== 'sender-domain') others.push(place)
-    else for (const name of texts[place]) if (namesOf(rule).has(name)) return name
+interface Owner {
+  readonly rule: DefinitionRule
+  readonly text: string
+}
+
+type TextPlace = Exclude<DefinitionPlace, NamePlace>
+
+const lookups = new WeakMap<Definitions, Lookup>()
+
+function lookupOf(definitions: Definitions): Lookup {
+  const lookup = lookups.get(definitions) ?? makeLookup(definitions)
+  lookups.set(definitions, lookup)
+  return lookup
+}
+
+function makeLookup({ rules }: Definitions): Lookup {
+  const owners = rules.flatMap((rule) =>
+    rule.places.some(isTextPlace) ? rule.any.map((text) => ({ rule, text })) : [],
+  )
+  const names = new Map<string, DefinitionRule[]>()
+  for (const rule of rules.filter(({ places }) => !places.every(isTextPlace)))
+    for (const text of rule.any) names.set(text, [...(names.get(text) ?? []), rule])
+  return {
+    searched: new TextIndex(owners.map(({ text }) => text)),
+    owners,
+    names,
+    places: [...new Set(rules.flatMap(({ places }) => places.filter(isTextPlace)))],
   }
-  if (others.length === 0) return undefined
-  return rule.any.find((text) => others.some((place) => texts[place].some((each) => each.includes(text))))
 }
 
-function runRules({ version, rules }: Definitions, texts: Texts): Finding[] {
-  const found: Finding[] = []
-  for (const rule of rules) {
-    const hit = hitOf(rule, texts)
-    if (hit === undefined) continue
+function isTextPlace(place: DefinitionPlace): place is TextPlace {
+  return place !== 'host' && place !== 'sender-domain'
+}
+
+function runRules(definitions: Definitions, texts: Texts): Finding[] {
+  const hits = new Map<DefinitionRule, string>()
+  const { searched, owners, names, places } = lookupOf(definitions)
+  for (const place of places) {
+    const numbers = new Set<number>()
+    for (const text of texts[place]) searched.findIn(text, numbers)
+    for (const number of numbers) {
+      const { rule, text } = owners[number]!
+      if (rule.places.includes(place) && !hits.has(rule)) hits.set(rule, text)
+    }
+  }
+  for (const place of ['host', 'sender-domain'] as const)
+    for (const name of names.size > 0 ? texts[place] : [])
+      for (const rule of names.get(name) ?? [])
+        if (rule.places.includes(place) && !hits.has(rule)) hits.set(rule, name)
+  return definitions.rules.flatMap((rule) => {
+    const hit = hits.get(rule)
+    if (hit === undefined) return []
     const { code, weight, kind, text } = rule
-    found.push({ check: 'definitions', code, weight, kind, text, evidence: { found: hit, version } })
-  }
-  return found
+    const evidence = { found: hit, version: definitions.version }
+    return [{ check: 'definitions', code, weight, kind, text, evidence }]
+  })
 }
