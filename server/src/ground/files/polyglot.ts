@@ -3,6 +3,9 @@ import type { FileType } from './file-type.ts'
 /** Beginnings of what people hide behind a picture or a PDF. */
 const hidden = ['526172211a07', '377abcaf271c'].map((each) => Buffer.from(each, 'hex'))
 const endOfZip = Buffer.from('504b0506', 'hex')
+/** The end of a zip stands in the last 64 KiB; archivers look for the beginning of others no farther than this. */
+const longestTail = 70 << 10
+const farthest = 2 << 20
 const scripts = /<(?:script|hta:application)\b/i
 
 /** Another file in one that shows something harmless. */
@@ -18,14 +21,16 @@ export interface Hidden {
 export function findHidden(bytes: Buffer, { name, family }: FileType): Hidden | null {
   const isShown = name === 'pdf' || family === 'media' || (family === 'image' && name !== 'svg')
   if (!isShown) return null
-  const end = bytes.lastIndexOf(endOfZip)
+  const tail = Math.max(0, bytes.length - longestTail)
+  const found = bytes.subarray(tail).lastIndexOf(endOfZip)
+  const end = found < 0 ? -1 : tail + found
   // The directory of an archive ends the file, but for a comment.
   if (end > 0 && end + 22 <= bytes.length && end + 22 + bytes.readUInt16LE(end + 20) >= bytes.length - 4096) {
     const start = bytes.indexOf('504b0304', 0, 'hex')
     if (start > 0 && bytes.readUInt16LE(end + 10) > 0) return { archive: bytes.subarray(start) }
   }
   for (const mark of hidden) {
-    const start = bytes.indexOf(mark)
+    const start = bytes.subarray(0, farthest).indexOf(mark)
     if (start > 0) return { archive: bytes.subarray(start) }
   }
   const before = name === 'pdf' ? bytes.toString('latin1', 0, Math.max(0, bytes.indexOf('%PDF-'))) : ''
