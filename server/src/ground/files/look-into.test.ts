@@ -195,6 +195,10 @@ const beginnings = [
   'c771',
   Buffer.from('<html><script>').toString('hex'),
   '504b0304',
+  'fd377a585a000004',
+  '04224d186040c0',
+  '60ea2c00',
+  '2d0d2d6c68352d',
 ]
 
 test('any bytes behind a known beginning never fail', async () => {
