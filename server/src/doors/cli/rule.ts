@@ -36,7 +36,8 @@ const textHelp = `  --if         a condition, FIELD TEST VALUE: "subject contain
   --unless     an exception; one that holds is enough
   --do         never-hold, quarantine, reject, hold, "add-score 50", "subject [Extern]", "header X-Note: seen",
                "remove-header X-Note", "footer TEXT" or "footer-once @FILE @FILE.html",
-               "strip-attachment executable .js", "copy ADDRESS", "redirect ADDRESS", "require-tls" or "require-tls verify"; several
+               "strip-attachment executable .js", "copy ADDRESS", "redirect ADDRESS", "require-tls",
+               "require-tls verify"; several
   --name       what people call it
   --direction  inbound (default), outbound or both
   --file       instead of these: a rule in JSON

@@ -21,6 +21,8 @@ export interface Bundle {
 export interface BundleRules {
   /** Setting that names the key, for whoever has to mend it. */
   readonly keySetting: string
+  /** What its files are called, for people: a signature file. */
+  readonly called: string
   /** Names of files that are expected; others could be anything, such as settings or scripts. */
   readonly fileName: RegExp
   readonly mostBytes: number
@@ -105,10 +107,10 @@ function parse(manifest: Buffer): Record<string, unknown> {
   throw new BundleError('manifest.json is no JSON object')
 }
 
-function readEntry(entry: unknown, { fileName }: BundleRules): BundleFile {
+function readEntry(entry: unknown, { fileName, called }: BundleRules): BundleFile {
   const { name, size, sha256 } = (entry ?? {}) as Record<string, unknown>
   if (typeof name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name) || !fileName.test(name))
-    throw new BundleError(`${JSON.stringify(name)} is no name of a file that belongs into this bundle`)
+    throw new BundleError(`${JSON.stringify(name)} is no name of ${called}`)
   if (typeof size !== 'number' || !Number.isInteger(size) || size < 0)
     throw new BundleError(`the size of ${name} must be a whole number`)
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))

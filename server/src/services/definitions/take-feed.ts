@@ -16,6 +16,7 @@ export interface DefinitionFeed {
 
 const rules = {
   keySetting: 'definitions.key',
+  called: 'a file of definitions',
   fileName: /^(?:set\.json|content\.model)$/,
   mostBytes: 16 << 20,
 }

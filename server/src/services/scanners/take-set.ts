@@ -19,6 +19,7 @@ const longestProofMs = 3 * loadMs
 
 const rules: BundleRules = {
   keySetting: 'antivirus.signaturesKey',
+  called: 'a signature file',
   // What clamd loads.
   fileName:
     /\.(?:cvd|cld|cud|hdb|hsb|hdu|hsu|mdb|msb|ndb|ndu|ldb|ldu|idb|cdb|fp|sfp|pdb|wdb|gdb|ftm|ign2?|crb)$/,
