@@ -10,8 +10,10 @@ const forgottenMs = 90_000
 /** Messages that were in hand are decided by then. */
 const lastLookMs = 10 * 60_000
 const restMs = 30_000
-/** Mail that is older was caught when the list was good, as far as anybody knows. */
+/** Of a list that somebody switched off; when it turned bad nobody knows. */
 const lookBackMs = 3 * 86_400_000
+/** A list that mutes itself has passed its tests until just before. */
+const mutedLookBackMs = 60 * 60_000
 const atATime = 500
 
 /** A list that does not count, and how far undoing what it did has come. */
@@ -23,7 +25,7 @@ interface Episode {
 }
 
 /**
- * Undoes what a bad list did (I10): once a list is switched off or has muted itself, mail that it helped into
+ * Undoes what a bad list did (I10): once a list is switched off, or has muted itself since it lists everything, mail that it helped into
  * quarantine is judged anew without it, once, and what it alone had caught leaves. Hands switches that a command has
  * changed to the inspection threads too.
  */
@@ -46,7 +48,7 @@ export class UndoLists {
     clearInterval(this.#timer)
   }
 
-  /** A message was inspected while this list had muted itself. */
+  /** A message was inspected while this list had muted itself since it lists everything. */
   muted(zone: string): void {
     const now = Date.now()
     const known = this.#episodes.get(zone)
@@ -97,7 +99,7 @@ export class UndoLists {
       kind: 'list',
       name: zone,
       since: episode.since + episode.settleMs,
-      receivedAfter: now - lookBackMs,
+      receivedAfter: now - (episode.settleMs === mutedSettleMs ? mutedLookBackMs : lookBackMs),
     } as const
     const reopened = await this.#base.stores.definitions.reopen(by, now, atATime)
     if (reopened > 0)

@@ -1,3 +1,4 @@
+import { listsAll } from '#flow/checks/lists/list-health.ts'
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { registrableDomain } from '#ground/mail/registrable-domain.ts'
 import type { DefinitionStore, ListOutcome } from '#services/definitions/definition-store.ts'
@@ -32,7 +33,7 @@ interface Facts {
 /**
  * Tells when a list has muted itself, when one lists much of what a large provider sends (D16), and when people
  * release much of what one has caught: from the facts of every message that was inspected, and from the ledger.
- * @param muted told of each list that has muted itself
+ * @param muted told of each list that has muted itself since it lists everything
  */
 export function watchLists(
   { config, alarms, stores }: Pick<Base, 'config' | 'alarms' | 'stores'>,
@@ -56,7 +57,7 @@ function noteProviders(
     if (!lists) return
     for (const { zone, why } of lists.muted) {
       alarms.pulse('list-muted', zone, `the list ${zone} weighs nothing for now: ${why}`, alarmLastsMs)
-      muted(zone)
+      if (why === listsAll) muted(zone)
     }
     const provider = providerOf(connection?.reverse, config['lists.sharedSenders'])
     if (provider === null) return

@@ -123,11 +123,14 @@ export class ListHealth {
   }
 }
 
+/** Why a list is muted whose listings were wrong; of one that is silent or refuses they may have been right. */
+export const listsAll = 'it lists what no list may list'
+
 /** What is wrong with a list by its test; null: nothing, as far as it answered. */
 function faultOf(mustList: readonly ListAnswer[], mustNotList: readonly ListAnswer[]): string | null {
   const refused = [...mustList, ...mustNotList].find((each) => each.kind === 'refused')
   if (refused) return refusal(refused.code)
-  if (mustNotList.some((each) => each.kind === 'listed')) return 'it lists what no list may list'
+  if (mustNotList.some((each) => each.kind === 'listed')) return listsAll
   return mustList.some((each) => each.kind === 'not-listed') ? 'it does not list its own test entry' : null
 }
 
