@@ -42,10 +42,11 @@ export async function readSample(site: TestSite): Promise<Sample> {
   }
 }
 
-/** The time below which a share of what was measured between two samples lies, between the bounds in proportion. */
+/** The time below which a share of what was measured between two samples lies; within bounds in proportion. */
 export function shareBelow(from: Counts = [], to: Counts = [], share: number): number {
   const counts = to.map(([upTo, count], i) => [upTo, count - (from[i]?.[1] ?? 0)] as const)
   const wanted = share * (counts.at(-1)?.[1] ?? 0)
+  if (wanted === 0) return 0
   let [lower, below] = [0, 0]
   for (const [upTo, count] of counts) {
     if (count >= wanted && count > below)

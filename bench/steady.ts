@@ -27,10 +27,10 @@ const longestInspectionMs = 300
 export async function steady({ messages }: SteadyOptions): Promise<Table> {
   const missing = whyNoMailMix()
   if (missing !== null) throw new Error(missing)
-  const sink = await Sink.start()
-  const mix = await startMixSite(sink.hop)
-  const { site, rcptTo } = mix
-  const source = new MixSource()
+  await using started = new AsyncDisposableStack()
+  const sink = started.adopt(await Sink.start(), (each) => each.down())
+  const { site, rcptTo } = started.use(await startMixSite(sink.hop))
+  const source = started.adopt(new MixSource(), (each) => each.stop())
   const send = (count: number, rate?: number) =>
     source.send({
       port: site.smtpPort,
@@ -40,22 +40,16 @@ export async function steady({ messages }: SteadyOptions): Promise<Table> {
       rcptTo,
       ...(rate && { rate }),
     })
-  try {
-    await send(3000)
-    const { startedAt } = await send(5000)
-    const rate = (0.6 * 5000) / ((Date.now() - startedAt) / 1000)
-    await waitUntil('the server has rested', async () => (await site.books()).waiting === 0, 60_000)
-    const watch = startWatch(site)
-    const sent = await send(messages, rate)
-    const samples = await watch.stop()
-    writeChart(samples)
-    const answered = Object.entries(sent.others).map(([reply, count]) => `${count} were answered ${reply}`)
-    return describe(samples, rate, messages, answered)
-  } finally {
-    source.stop()
-    await mix[Symbol.asyncDispose]()
-    await sink.down()
-  }
+  await send(3000)
+  const { startedAt } = await send(5000)
+  const rate = (0.6 * 5000) / ((Date.now() - startedAt) / 1000)
+  await waitUntil('the server has rested', async () => (await site.books()).waiting === 0, 60_000)
+  const watch = startWatch(site)
+  const sent = await send(messages, rate).finally(() => watch.stop())
+  const samples = await watch.stop()
+  writeChart(samples)
+  const answered = Object.entries(sent.others).map(([reply, count]) => `${count} were answered ${reply}`)
+  return describe(samples, rate, messages, answered)
 }
 
 function startWatch(site: TestSite): { stop(): Promise<Sample[]> } {
