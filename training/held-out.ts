@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Model } from '../server/src/flow/checks/content/model/model.ts'
+import { readModel } from '../server/src/flow/checks/content/model/model.ts'
 import { judge, type ReadSample } from './judge.ts'
-import { scoreOf, trainLogistic, type Weights } from './logistic.ts'
+import { trainLogistic } from './logistic.ts'
+import { toModelFile } from './model-file.ts'
 
 const folds = 5
 
@@ -14,7 +15,8 @@ export interface Judged {
 export function judgeHeldOut(samples: readonly ReadSample[]): Judged[] {
   return Array.from({ length: folds }, (_, fold) => fold).flatMap((fold) => {
     const seen = samples.filter((each) => foldOf(each) !== fold)
-    const model = toModel(trainLogistic(seen.map((each) => each.example)))
+    // As it would be shipped: of the weights those that are kept, as coarse as they are written.
+    const model = readModel(toModelFile(trainLogistic(seen.map((each) => each.example))))
     return samples
       .filter((each) => foldOf(each) === fold)
       .map((each) => ({ sample: each.sample, score: judge(each, model) }))
@@ -23,8 +25,4 @@ export function judgeHeldOut(samples: readonly ReadSample[]): Judged[] {
 
 function foldOf({ sample }: ReadSample): number {
   return createHash('sha1').update(sample.group).digest()[0]! % folds
-}
-
-function toModel(weights: Weights): Model {
-  return { version: 'fold', bias: weights.bias, score: (features) => scoreOf(weights, features) }
 }

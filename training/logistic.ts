@@ -59,12 +59,6 @@ export function trainLogistic(examples: readonly Example[], options: TrainOption
   }
 }
 
-export function scoreOf({ bias, byFeature }: Weights, { hashes, values }: Features): number {
-  let sum = bias
-  for (let i = 0; i < hashes.length; i++) sum += (byFeature.get(hashes[i]!) ?? 0) * values[i]!
-  return sum
-}
-
 function indexFeatures(examples: readonly Example[], minGroups: number): Map<number, number> {
   const groups = new Map<number, Set<string>>()
   for (const { features, group } of examples) {

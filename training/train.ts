@@ -9,17 +9,14 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { testMail } from '../scripts/fetch-test-mail.ts'
-import { writeModel } from '../server/src/flow/checks/content/model/model.ts'
 import { readPublicCorpus, readWrittenMail, writeTemplateCorpus } from './corpus.ts'
 import { judgeHeldOut } from './held-out.ts'
 import { type ReadSample, readSample } from './judge.ts'
-import { trainLogistic, type Weights } from './logistic.ts'
+import { trainLogistic } from './logistic.ts'
+import { toModelFile } from './model-file.ts'
 
-const version = '3'
 const variants = 4
 const tolerance = 200
-/** Features kept: those with the greatest weights. */
-const mostFeatures = 50_000
 const target = join(import.meta.dirname, '../server/src/flow/checks/content/model/content.model')
 
 async function train(): Promise<void> {
@@ -29,7 +26,7 @@ async function train(): Promise<void> {
   console.log(`${samples.length} messages`)
   if (process.argv.includes('--measure')) measure(samples)
   if (process.argv.includes('--write')) {
-    const file = toFile(trainLogistic(samples.map((each) => each.example)))
+    const file = toModelFile(trainLogistic(samples.map((each) => each.example)))
     writeFileSync(target, file)
     console.log(`${target}: ${file.length} bytes, sha256 ${createHash('sha256').update(file).digest('hex')}`)
   }
@@ -49,17 +46,6 @@ function measure(samples: readonly ReadSample[]): void {
   console.log('| set | messages | at or above 200 | share |\n| --- | --- | --- | --- |')
   for (const [set, { all, bad }] of [...counts].sort())
     console.log(`| ${set} | ${all} | ${bad} | ${((100 * bad) / all).toFixed(2)} % |`)
-}
-
-/** Weights as int8: the greatest are cut at the unit that keeps the small ones apart. */
-function toFile({ bias, byFeature }: Weights): Buffer {
-  const kept = [...byFeature].sort(([, a], [, b]) => Math.abs(b) - Math.abs(a)).slice(0, mostFeatures)
-  const large = Math.abs(kept[Math.floor(kept.length / 500)]?.[1] ?? 1)
-  const scale = large / 127
-  const whole = new Map(
-    kept.map(([hash, weight]) => [hash, Math.max(-127, Math.min(127, Math.round(weight / scale)))]),
-  )
-  return writeModel({ version, bias: Number(bias.toFixed(6)), scale: Number(scale.toPrecision(6)) }, whole)
 }
 
 await train()

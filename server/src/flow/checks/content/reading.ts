@@ -1,5 +1,6 @@
 import type { InspectedMessage } from '#flow/inspection/check.ts'
 import type { MessageContent } from '#flow/inspection/message-content.ts'
+import { readDocumentText } from '#ground/files/document-text.ts'
 import type { HeaderField } from '#ground/mail/header.ts'
 import { fieldValue, findField } from '#ground/mail/header.ts'
 import { decodeHeaderText } from '#ground/mail/header-text.ts'
@@ -18,6 +19,8 @@ export interface Reading {
   readonly subjectWords: readonly string[]
   /** Words of the text that people see. */
   readonly words: readonly string[]
+  /** Words of attached documents, of their beginning. */
+  readonly documentWords: readonly string[]
   /** The text that people see, as it stands. */
   readonly text: string
   readonly mixedWords: number
@@ -28,6 +31,8 @@ export interface Reading {
 }
 
 const maxLinks = 2000
+/** A demand stands at the beginning of a document; what is long is one that people work with. */
+const maxDocumentWords = 300
 
 const readings = new WeakMap<InspectedMessage, Promise<Reading>>()
 
@@ -43,6 +48,7 @@ async function read(message: InspectedMessage): Promise<Reading> {
   const subject = headerText(message, 'subject')
   const subjectRead = readWords(subject)
   const body = readWords(content.visible)
+  const documentWords = readWords(await readDocumentText(content.files)).words.slice(0, maxDocumentWords)
   const html = content.texts.flatMap((each) => (each.html ? [each.html] : []))
   return {
     header: message.header,
@@ -51,11 +57,12 @@ async function read(message: InspectedMessage): Promise<Reading> {
     from: headerText(message, 'from'),
     subjectWords: subjectRead.words,
     words: body.words,
+    documentWords,
     text: content.visible,
     mixedWords: subjectRead.mixedWords + body.mixedWords,
     links: readLinks(html, body.links),
     html,
-    phrases: matchPhrases([subjectRead.words, body.words]),
+    phrases: matchPhrases([subjectRead.words, body.words, documentWords]),
   }
 }
 

@@ -9,9 +9,12 @@ import { titlePhrases } from './vocabulary.ts'
 const file = readDataFile('pretexts.txt')
 export const pretextsVersion = file.version
 
+/** Prizes, presents and raffles speak of cards too; who asks for more besides wants the codes. */
+const giftWithMore = 50
+
 /** What each group weighs; those that weigh little do not count alone. */
 const weights: Readonly<Record<string, number>> = {
-  gift: 80,
+  gift: 30,
   payroll: 70,
   transfer: 50,
   availability: 50,
@@ -40,13 +43,15 @@ export function findPretext(view: SenderView, content: MessageContent, isLookAli
   const groups = new Map<string, number>()
   for (const { value } of phrases.in([...wordsOf(view.subject), ...wordsOf(text)]))
     groups.set(value, (groups.get(value) ?? 0) + 1)
-  const wishes = [...groups.keys()].filter((each) => !accompanying.has(each))
+  const onlyNamesCards = groups.size === 1 && groups.get('gift') === 1
+  const wishes = onlyNamesCards ? [] : [...groups.keys()].filter((each) => !accompanying.has(each))
   if (wishes.length === 0) return []
   const said = [...groups].reduce(
     (sum, [group, times]) => sum + (weights[group] ?? 0) + (times > 1 ? 20 : 0),
     0,
   )
-  const weight = weigh(view, said, isLookAlike, wishes.length > 1)
+  const asked = groups.has('gift') && groups.size > 1 ? said + giftWithMore : said
+  const weight = weigh(view, asked, isLookAlike, wishes.length > 1)
   if (weight < 30) return []
   return [
     createFinding(

@@ -4,6 +4,7 @@ import { domainOfAddress } from '../text/address-domain.ts'
 import { isFreeMail, isSharedHost, isShortener } from '../text/known-hosts.ts'
 import { siteOf } from '../text/link.ts'
 import { countUnseenWithinWords } from '../text/plain-letters.ts'
+import { isShouted } from '../text/shouting.ts'
 
 /**
  * How a message is built and what it speaks of, as names. Whether it is HTML, how many pictures and links it has, and
@@ -22,14 +23,20 @@ function shapeOf({ content, html, words, text, mixedWords }: Reading): string[] 
     if (view.scripts !== '') found.push('script')
   }
   for (const { name } of content.files) {
-    const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toLowerCase()
-    if (ending !== undefined) found.push(`file ${fileKinds[ending] ?? 'other'}`)
+    const kind = kindOfFile(name)
+    if (kind !== null) found.push(`file ${kind}`)
   }
   const quoted = text.slice(0, 48 << 10).split(/\n[>|] ?/).length - 1
   if (quoted > 0) found.push(`quoted ${bucket(quoted)}`)
   const marks = text.slice(0, 48 << 10).split('!').length - 1
   if (marks > 0) found.push(`marks ${bucket(Math.ceil((marks * 400) / (words.length + 50)))}`)
   return [...new Set(found)]
+}
+
+/** By its ending; null without one. */
+function kindOfFile(name: string): string | null {
+  const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toLowerCase()
+  return ending === undefined ? null : (fileKinds[ending] ?? 'other')
 }
 
 const fileKinds: Readonly<Record<string, string>> = {
@@ -92,9 +99,7 @@ function linksOf({ links, from }: Reading): string[] {
 
 function subjectOf({ subject, header }: Reading): string[] {
   const found: string[] = []
-  const letters = subject.replace(/[^\p{L}]/gu, '')
-  if (letters.length > 5 && letters === letters.toUpperCase() && letters !== letters.toLowerCase())
-    found.push('shouting')
+  if (isShouted(subject, 5)) found.push('shouting')
   if (subject.trim() === '') found.push('no subject')
   if (subject.includes('!')) found.push('subject !')
   if (/\S {5,}\S{2,12}$/.test(subject.slice(0, 300))) found.push('subject tail')
@@ -109,19 +114,32 @@ function fieldOf(header: Reading['header'], name: string): string {
   return field ? fieldValue(field) : ''
 }
 
-/** What the message speaks of, how much, and which of it comes together. */
-function matterOf({ phrases, links, from }: Reading): string[] {
+/** What the message speaks of, how much, and which of it comes together, also with how it is built. */
+function matterOf(reading: Reading): string[] {
+  const { phrases } = reading
   const found = [...phrases].flatMap(([subject, hits]) => [
     `of ${subject}`,
     ...(hits.length > 1 ? [`more of ${subject}`] : []),
     ...(hits.length > 3 ? [`much of ${subject}`] : []),
   ])
-  const subjects = [...phrases.keys()].sort()
-  if (links.length > 0) subjects.push('link')
-  if (isFreeMail(from)) subjects.push('free mail')
+  const subjects = [...[...phrases.keys()].sort(), ...circumstances(reading)]
   subjects.forEach((first, i) => {
     for (const second of subjects.slice(i + 1)) found.push(`of ${first} with ${second}`)
   })
+  return found
+}
+
+/** What says nothing by itself: a short answer above a quoted letter is odd only with a foreign link or an archive. */
+function circumstances({ links, from, text, words, content }: Reading): string[] {
+  const found: string[] = []
+  const own = domainOfAddress(from)
+  if (links.length > 0) found.push('link')
+  if (links.some(({ host }) => siteOf(host) !== own)) found.push('link away')
+  if (isFreeMail(from)) found.push('free mail')
+  if (/\n[>|]/.test(text.slice(0, 48 << 10))) found.push('quotes')
+  if (words.length < 40) found.push('few words')
+  for (const kind of new Set(content.files.map(({ name }) => kindOfFile(name))))
+    if (kind === 'archive' || kind === 'page' || kind === 'pdf' || kind === 'calendar') found.push(kind)
   return found
 }
 

@@ -1,6 +1,7 @@
 import { findConcepts } from '../concepts/concepts.ts'
 import type { Reading } from '../reading.ts'
 import { buildOf } from './build-features.ts'
+import { addGrams } from './grams.ts'
 import { hashText, hashWords } from './hash.ts'
 import { HashValues } from './hash-values.ts'
 
@@ -19,9 +20,13 @@ const fullText = 60
 const conceptValue = 1
 const fullConcepts = 30
 const nearWords = 15
+/** How much pieces of words count, and how many of them make a full text. */
+const gramValue = 0.6
+const fullGrams = 250
 const longestWord = 24
 
 const words = new HashValues()
+const grams = new HashValues()
 
 /**
  * The features of a message. Words and pairs of words weigh less the more there are, so that a long message is not
@@ -33,12 +38,16 @@ export function featuresOf(reading: Reading): Features {
   addWords(words, 'w', reading.words, 1)
   addWords(words, 's', reading.subjectWords, subjectValue)
   const norm = 1 / Math.sqrt(Math.max(words.squares(), fullText))
+  grams.clear()
+  addGrams(grams, reading.subjectWords)
+  addGrams(grams, reading.words)
   const build = buildOf(reading)
   const concepts = conceptsOf(reading)
   const conceptNorm = conceptValue / Math.sqrt(Math.max(concepts.size, fullConcepts))
-  const hashes = new Uint32Array(words.size + build.length + concepts.size)
+  const hashes = new Uint32Array(words.size + grams.size + build.length + concepts.size)
   const values = new Float32Array(hashes.length)
-  let at = words.copyTo(hashes, values, norm)
+  let at = words.copyTo(hashes, values, 0, norm)
+  at = grams.copyTo(hashes, values, at, gramValue / Math.sqrt(Math.max(grams.size, fullGrams)))
   for (const hash of concepts) {
     hashes[at] = hash
     values[at++] = conceptNorm

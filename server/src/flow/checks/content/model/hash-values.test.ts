@@ -14,7 +14,7 @@ test('holds what a Map holds, in its order, also when it is used again', () => {
       values.clear()
       for (const [hash, value] of all) values.set(hash, value)
       const [hashes, found] = [new Uint32Array(expected.size), new Float32Array(expected.size)]
-      assert.equal(values.copyTo(hashes, found, 0.5), expected.size)
+      assert.equal(values.copyTo(hashes, found, 0, 0.5), expected.size)
       assert.deepEqual([...hashes], [...expected.keys()])
       assert.deepEqual(
         [...found],

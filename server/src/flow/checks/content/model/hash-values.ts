@@ -58,13 +58,13 @@ export class HashValues {
     return sum
   }
 
-  /** Writes hashes and values, multiplied by `times`, to the beginning of two arrays; answers how many there are. */
-  copyTo(hashes: Uint32Array, values: Float32Array, times: number): number {
+  /** Writes hashes and values, multiplied by `times`, to two arrays from `at` on; answers where they end. */
+  copyTo(hashes: Uint32Array, values: Float32Array, at: number, times: number): number {
     for (let i = 0; i < this.#size; i++) {
-      hashes[i] = this.#hashes[i]!
-      values[i] = this.#values[i]! * times
+      hashes[at + i] = this.#hashes[i]!
+      values[at + i] = this.#values[i]! * times
     }
-    return this.#size
+    return at + this.#size
   }
 
   #grow(): void {

@@ -11,6 +11,13 @@ export function hashWords(kind: string, first: string, second: string): number {
   return mix(extend(blank(extend(blank(extend(offset, kind)), first)), second))
 }
 
+/** As `hashText` of the kind, a blank and `length` letters of a text from `at` on; without making that text. */
+export function hashPiece(kind: string, text: string, at: number, length: number): number {
+  let hash = blank(extend(offset, kind))
+  for (let i = at; i < at + length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), prime)
+  return mix(hash)
+}
+
 function blank(hash: number): number {
   return Math.imul(hash ^ 32, prime)
 }

@@ -2,6 +2,7 @@ import type { Finding, FindingKind } from '#flow/inspection/check.ts'
 import type { Reading } from '../reading.ts'
 import { featuresOf } from './features.ts'
 import type { Model } from './model.ts'
+import { strongestOf } from './strongest.ts'
 
 /** Every code that the model can give, with the log odds from which on it is given. */
 export const modelCodes = ['words-like-spam', 'words-much-like-spam', 'words-surely-spam'] as const
@@ -40,6 +41,9 @@ const steps: readonly { from: number; code: (typeof modelCodes)[number]; weight:
 /** Words of the beginning that is judged by itself, and by how much it must be the surer. */
 const beginning = { words: 100, margin: 1.5 }
 
+/** Words of documents from which on they are judged, and by how much they must be the surer. */
+const document = { least: 8, margin: 0.5 }
+
 const phishingSubjects = ['phishing-tells', 'credentials', 'account-threat', 'lures', 'favours', 'scam-tells']
 
 /** What the model thinks of a message. */
@@ -47,7 +51,11 @@ export function askModel(reading: Reading, model: Model): { findings: Finding[];
   const logOdds = scoreOf(reading, model)
   const step = steps.find((each) => logOdds >= each.from)
   if (!step) return { findings: [], logOdds }
-  const evidence = { model: model.version, logOdds: Math.round(logOdds * 100) / 100 }
+  const evidence = {
+    model: model.version,
+    logOdds: Math.round(logOdds * 100) / 100,
+    ...strongestOf(reading, model),
+  }
   const { code, weight, text } = step
   return { findings: [{ check: 'content', code, weight, text, kind: kindOf(reading), evidence }], logOdds }
 }
@@ -63,10 +71,19 @@ function kindOf({ phrases }: Reading): FindingKind {
   return phishing > other ? 'phishing' : 'spam'
 }
 
-/** Harmless text behind or below unwanted words must not hide them. */
+/**
+ * What a document says counts with what the message says of it. Harmless text behind or below unwanted words must not
+ * hide them.
+ */
 function scoreOf(reading: Reading, model: Model): number {
+  const { words, documentWords } = reading
   const whole = model.score(featuresOf(reading))
-  if (reading.words.length <= 2 * beginning.words) return whole
-  const first = { ...reading, words: reading.words.slice(0, beginning.words) }
-  return Math.max(whole, model.score(featuresOf(first)) - beginning.margin)
+  const parts = [whole]
+  if (documentWords.length >= document.least)
+    parts.push(model.score(featuresOf({ ...reading, words: [...words, ...documentWords] })) - document.margin)
+  if (words.length > 2 * beginning.words)
+    parts.push(
+      model.score(featuresOf({ ...reading, words: words.slice(0, beginning.words) })) - beginning.margin,
+    )
+  return Math.max(...parts)
 }

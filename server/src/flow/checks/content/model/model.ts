@@ -67,7 +67,7 @@ class HashTable {
   readonly #mask: number
 
   constructor(count: number) {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(count, 8) * 3))
+    const size = 2 ** Math.ceil(Math.log2(Math.max(count, 8) * 2))
     this.#keys = new Uint32Array(size)
     this.#values = new Int8Array(size)
     this.#mask = size - 1

@@ -4,6 +4,7 @@ import { domainOfAddress } from '../text/address-domain.ts'
 import { isFreeMail, isSharedHost, isShortener } from '../text/known-hosts.ts'
 import { siteOf } from '../text/link.ts'
 import { countUnseenWithinWords } from '../text/plain-letters.ts'
+import { isShouted } from '../text/shouting.ts'
 
 const readLength = 48 << 10
 const phone = /(?:\+|\b)\d[\d ().\-/]{7,18}\d\b/
@@ -57,9 +58,7 @@ function* textFacts({ words, text, subject, mixedWords }: Reading) {
   if (/^[>|]/m.test(read)) yield 'quotes'
   if (mixedWords >= 3) yield 'mixed words 3'
   if (countUnseenWithinWords(read) > 2) yield 'unseen letters'
-  const letters = subject.replace(/[^\p{L}]/gu, '')
-  if (letters.length > 8 && letters === letters.toUpperCase() && letters !== letters.toLowerCase())
-    yield 'shouting'
+  if (isShouted(subject, 8)) yield 'shouting'
 }
 
 function* htmlFacts({ html, content, text }: Reading) {
