@@ -20,7 +20,8 @@ const atATime = 500
 interface Episode {
   readonly since: number
   readonly settleMs: number
-  mutedAt: number | null
+  /** When it was last found muted. */
+  mutedAt: number
   nextLook: number
 }
 
@@ -32,7 +33,8 @@ interface Episode {
 export class UndoLists {
   readonly #base: Pick<Base, 'config' | 'folder' | 'stores' | 'log'>
   readonly #takeSettings: () => void
-  readonly #episodes = new Map<string, Episode>()
+  readonly #off = new Map<string, Episode>()
+  readonly #muted = new Map<string, Episode>()
   readonly #timer: NodeJS.Timeout
   #switches = ''
   #isBusy = false
@@ -51,13 +53,9 @@ export class UndoLists {
   /** A message was inspected while this list had muted itself since it lists everything. */
   muted(zone: string): void {
     const now = Date.now()
-    const known = this.#episodes.get(zone)
+    const known = this.#muted.get(zone)
     if (known) known.mutedAt = now
-    else this.#begin(zone, now, mutedSettleMs, now)
-  }
-
-  #begin(zone: string, since: number, settleMs: number, mutedAt: number | null): void {
-    this.#episodes.set(zone, { since, settleMs, mutedAt, nextLook: since + settleMs })
+    else this.#muted.set(zone, begin(now, mutedSettleMs))
   }
 
   async #look(): Promise<void> {
@@ -66,7 +64,7 @@ export class UndoLists {
     try {
       this.#readSwitches()
       const now = Date.now()
-      for (const [zone, episode] of this.#episodes)
+      for (const [zone, episode] of [...this.#off, ...this.#muted])
         if (episode.nextLook <= now) await this.#undo(zone, episode)
     } catch (cause) {
       this.#base.log.warn(
@@ -88,9 +86,11 @@ export class UndoLists {
     }
     const now = Date.now()
     const off = new Set([...config['lists.off'], ...switches.map((each) => each.zone)])
-    for (const zone of off) if (!this.#episodes.has(zone)) this.#begin(zone, now, offSettleMs, null)
-    for (const [zone, { mutedAt }] of this.#episodes)
-      if (!off.has(zone) && (mutedAt === null || now - mutedAt > forgottenMs)) this.#episodes.delete(zone)
+    for (const zone of off) if (!this.#off.has(zone)) this.#off.set(zone, begin(now, offSettleMs))
+    for (const zone of this.#off.keys()) if (!off.has(zone)) this.#off.delete(zone)
+    // What is muted stays so for its probation, so that what was said of it lately still holds.
+    const lasts = Math.min(forgottenMs, config['lists.probation'] * 0.7)
+    for (const [zone, { mutedAt }] of this.#muted) if (now - mutedAt > lasts) this.#muted.delete(zone)
   }
 
   async #undo(zone: string, episode: Episode): Promise<void> {
@@ -107,4 +107,8 @@ export class UndoLists {
     else if (now - episode.since > lastLookMs) episode.nextLook = Number.POSITIVE_INFINITY
     else episode.nextLook = now + restMs
   }
+}
+
+function begin(now: number, settleMs: number): Episode {
+  return { since: now, settleMs, mutedAt: now, nextLook: now + settleMs }
 }
