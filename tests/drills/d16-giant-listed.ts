@@ -14,6 +14,7 @@ type Range = keyof typeof ranges
 interface Parts {
   readonly site: TestSite
   readonly dns: TestDnsServer
+  readonly settings: Readonly<Record<string, unknown>>
   readonly count: number
 }
 
@@ -41,13 +42,14 @@ export const giantListed: Drill = {
       'lists.probation': '2s',
     }
     const site = await TestSite.start({ domains: { 'site.example': sink.hop }, users: [user], settings })
-    const parts = { site, dns, count: long ? 1000 : 60 }
+    const parts = { site, dns, settings, count: long ? 1000 : 60 }
     try {
       const before = await caughtSpam(parts, await spam(parts))
       await thirtyPercent(report, parts, before)
       await everything(report, parts)
       await nothingOrRefused(report, parts)
       await killSwitch(report, parts, settings)
+      await undone(report, parts, sink)
       const books = await site.books()
       report.invariant('N-01', 'the books', books.balanced ? 'balance' : 'differ', books.balanced)
       report.invariant('I2', 'returned to the sender', books.returned ?? 0, books.returned === 0)
@@ -171,6 +173,80 @@ async function killSwitch(
   )
   const more = parts.dns.count(zone) - asked
   report.hold('and is asked on for evidence', '> 0 questions', more, more > 0)
+}
+
+/**
+ * The list lists small servers whose mail does not authenticate, so it helps clean mail into quarantine. People release
+ * some of it; then the list is switched off by a command.
+ */
+async function undone(report: DrillReport, parts: Parts, sink: Sink): Promise<void> {
+  const { site, count } = parts
+  site.configure(parts.settings)
+  site.signal('SIGHUP')
+  await comesBack(report, parts, 'before it lists small servers')
+  parts.dns.setZone(listZone([...honest(), ...addresses('small', 10)]))
+  const bad = (await spam(parts)).filter((each) => each.mailFrom.includes('hard'))
+  const letters = Array.from({ length: count }, () => letterOf('small', next(), 'soft'))
+  const sent = await offerAll(site.smtpPort, letters, 8)
+  const aside = await quarantined(site)
+  const caught = sent.filter((each) => aside.has(each.id))
+  const { mail } = await site.json<{ mail: { messageId: string; onlyByIt: boolean }[] }>(
+    'lists',
+    'kept',
+    zone,
+    '--limit',
+    '10000',
+  )
+  const listed = new Set(mail.filter((each) => each.onlyByIt).map((each) => each.messageId))
+  const found = caught.filter((each) => listed.has(each.id)).length
+  report.see('list of mail caught mainly by that list', `${caught.length}`, found, found === caught.length)
+  await releasedByPeople(report, site, caught)
+  await leavesByItself(report, parts, caught, sink)
+  const kept = await quarantined(site)
+  const lost = bad.filter((each) => each.id !== '' && !kept.has(each.id)).length
+  report.invariant('I12', 'spam with signs of its own that left with it', lost, lost === 0)
+}
+
+async function releasedByPeople(
+  report: DrillReport,
+  site: TestSite,
+  caught: readonly Offered[],
+): Promise<void> {
+  const started = Date.now()
+  // More than a tenth of all that the list has caught since the drill began, spam included.
+  const waiting = caught.slice(0, Math.ceil(caught.length / 2))
+  const person = async () => {
+    for (let each = waiting.pop(); each; each = waiting.pop())
+      await site.must('quarantine', 'release', each.id)
+  }
+  await Promise.all([person(), person(), person()])
+  await waitUntil('the alarm', async () => (await alarms(site)).includes('list-hits-released'), 120_000, 500)
+  const seconds = Math.round((Date.now() - started) / 1000)
+  report.see('alarm that people release what it caught', '<= 10 min', `${seconds} s`, seconds <= 600)
+}
+
+async function leavesByItself(
+  report: DrillReport,
+  { site }: Parts,
+  caught: readonly Offered[],
+  sink: Sink,
+): Promise<void> {
+  const started = Date.now()
+  await site.must('lists', 'off', zone, '--why', 'drill')
+  const copies = (each: Offered) => {
+    const id = /Message-ID: (\S+)/.exec(each.content)?.[1]
+    return sink.messages.filter((message) => message.headerMessageId === id).length
+  }
+  await waitUntil('it leaves', () => caught.every((each) => copies(each) > 0), 900_000, 200)
+  const seconds = Math.round((Date.now() - started) / 1000)
+  report.hold(
+    'switched off by a command: clean mail that only it had caught leaves without a click',
+    '<= 15 min',
+    `${caught.length} in ${seconds} s`,
+    caught.length > 0 && seconds <= 900,
+  )
+  const doubled = caught.filter((each) => copies(each) > 1).length
+  report.invariant('I5', 'delivered twice', doubled, doubled === 0)
 }
 
 /** Codes of the findings of one message from a spammer that only the list knows. */
