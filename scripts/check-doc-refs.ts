@@ -12,7 +12,14 @@ const folders = 'server|contract|console|tests|bench|examples|docs|deploy|script
 const quoted = new RegExp(`\`((?:${folders})/[A-Za-z0-9_./*{},-]*|[A-Za-z0-9_-]+\\.(?:md|json|mjs))\``, 'g')
 const linked = /\]\(([^)#\s:]+)(?:#[^)]*)?\)/g
 /** Files that a running site makes or reads, which are not part of the repository. */
-const elsewhere = new Set(['snapshot.json', 'mailkeep.yaml', 'zone.json', 'report.json'])
+const elsewhere = new Set([
+  'snapshot.json',
+  'mailkeep.yaml',
+  'zone.json',
+  'report.json',
+  'manifest.json',
+  'set.json',
+])
 
 /** Paths that a document names and that do not exist, one sentence each. */
 export function checkDocument(document: string, text: string, exists: (path: string) => boolean): string[] {

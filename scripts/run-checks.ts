@@ -42,6 +42,12 @@ export const staticChecks: readonly Check[] = [
     command: ['node', 'scripts/check-doc-refs.ts'],
   },
   {
+    name: 'patterns',
+    remedy:
+      'make it linear, or say in scripts/safe-patterns.json why it is bounded; then check-patterns.ts --write',
+    command: ['node', 'scripts/check-patterns.ts'],
+  },
+  {
     name: 'reference pages',
     remedy: 'node scripts/gen-reference.ts writes them anew',
     command: ['node', 'scripts/gen-reference.ts', '--check'],

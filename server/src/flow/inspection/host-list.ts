@@ -1,3 +1,4 @@
+import { trimEndOf } from '#ground/mail/trim-end.ts'
 /** What a list says of the hosts and pages on it. `known`: links there are as good as those to large sites. */
 export type HostVerdict = 'bad' | 'known'
 
@@ -131,14 +132,14 @@ function entryOf(line: string): string | null {
   const host = url.hostname.replace(/\.$/, '')
   const isAddress = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || host.startsWith('[')
   if (!isAddress && !hostPattern.test(host)) return null
-  const path = url.pathname.replace(/\/+$/, '')
+  const path = trimEndOf(url.pathname, '/')
   return path === '' ? host : host + path
 }
 
 /** What a link may be listed as: its page and those above it, its host and names above it. */
 export function entriesFor(host: string, path: string): string[] {
   const found: string[] = []
-  const clean = path.replace(/\/+$/, '')
+  const clean = trimEndOf(path, '/')
   for (let at = clean.length, left = 12; at > 0 && left > 0; at = clean.lastIndexOf('/', at - 1), left--)
     found.push(host + clean.slice(0, at))
   if (host.startsWith('[') || /^[\d.]+$/.test(host)) return [...found, host]

@@ -135,8 +135,7 @@ function sniffText(bytes: Buffer): FileType {
   const found = markup.exec(beginning)?.[0].toLowerCase()
   if (found === '<hta:application') return { name: 'hta', family: 'script' }
   if (found === '<svg') return { name: 'svg', family: 'html' }
-  if (found !== undefined && /^\s*(?:\ufeff|\xef\xbb\xbf)?\s*</.test(beginning))
-    return { name: 'html', family: 'html' }
+  if (found !== undefined && /^[\s\xef\xbb\xbf]*</.test(beginning)) return { name: 'html', family: 'html' }
   if (headerNames.test(beginning) && countHeaderLines(beginning) >= 2)
     return { name: 'message', family: 'message' }
   return text

@@ -7,7 +7,7 @@ export const pageLimit = 2 << 20
 
 /** Ways in which scripts build files or pages out of text that they carry. */
 const smuggling =
-  /\batob\s?\(|\bunescape\s?\(|fromCharCode|createObjectURL|msSaveOrOpenBlob|msSaveBlob|new\s+Blob\b|\beval\s?\(|document\s?\.\s?write|decodeURIComponent\s?\(|charCodeAt|\.innerHTML\s?=/g
+  /\batob\s?\(|\bunescape\s?\(|fromCharCode|createObjectURL|msSaveOrOpenBlob|msSaveBlob|new\s{1,9}Blob\b|\beval\s?\(|document\s?\.\s?write|decodeURIComponent\s?\(|charCodeAt|\.innerHTML\s?=/g
 const goesAway = /\blocation\s?(?:\.\s?(?:href|replace|assign)\b|=)/
 
 /** Looks into an HTML or SVG file as a browser would open it from an attachment: with its scripts. */

@@ -74,15 +74,47 @@ function readTable(text: string, letters: Map<number, string>): void {
 /** Strings that are shown, and blanks where the place moves on. */
 function shownText(stream: string, letters: ReadonlyMap<number, string>, most: number): string {
   let text = ''
-  const pieces =
-    /\(((?:[^()\\]|\\[\s\S]|\([^()\\]{0,200}\)){0,2000})\)|<([0-9a-fA-F\s]{2,4000})>|(-?\d{3,5})(?=[^\d\]]{0,3}[(<])|\b(T[dDm]\b|T\*|ET\b)/g
-  for (const [, literal, hex, shift, move] of stream.matchAll(pieces)) {
-    if (text.length >= most) break
-    if (literal !== undefined) text += readLiteral(literal, letters)
-    else if (hex !== undefined) text += readCodes(hex.replace(/\s/g, ''), letters)
-    else if (move !== undefined || (shift !== undefined && Number(shift) < -180)) text += ' '
+  for (let at = 0; at < stream.length && text.length < most; ) {
+    const letter = stream[at]
+    if (letter === '(') {
+      const end = endOfLiteral(stream, at)
+      text += readLiteral(stream.slice(at + 1, end - 1), letters)
+      at = end
+    } else if (letter === '<') {
+      const [found = '', hex] = stickyMatch(hexString, stream, at) ?? []
+      if (hex !== undefined) text += readCodes(hex.replace(/\s/g, ''), letters)
+      at += Math.max(1, found.length)
+    } else {
+      const [found = '', operator, shift] = stickyMatch(word, stream, at) ?? []
+      if (operator !== undefined || Number(shift) < -180) text += ' '
+      at += Math.max(1, found.length)
+    }
   }
   return text
+}
+
+const hexString = /<([0-9a-fA-F\s]{2,4000})>|<[0-9a-fA-F\s]{0,4000}/y
+/** Operators that go on to another place, and a shift within a line of strings; words and numbers are passed over whole. */
+const word = /(T[dDm*]|ET)(?!\w)|(-?\d{3,5})(?=[^\d\]]{0,3}[(<])|\w{1,100}/y
+
+function stickyMatch(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)
+}
+
+const longestLiteral = 4000
+
+/** Behind the bracket that closes a string; brackets within it come in pairs or behind a backslash (ISO 32000, 7.3.4.2). */
+function endOfLiteral(stream: string, start: number): number {
+  let depth = 0
+  const most = Math.min(stream.length, start + longestLiteral)
+  for (let at = start; at < most; at++) {
+    const letter = stream[at]
+    if (letter === '\\') at++
+    else if (letter === '(') depth++
+    else if (letter === ')' && --depth === 0) return at + 1
+  }
+  return most
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '', f: '' }

@@ -50,7 +50,7 @@ function hasTheSameColours(properties: ReadonlyMap<string, string>): boolean {
 }
 
 function normalColour(colour: string): string {
-  const word = colour.replace(/\s*!important/, '').replaceAll(' ', '')
+  const word = colour.replace('!important', '').replace(/\s+/g, '')
   if (word === 'white') return '#ffffff'
   if (word === 'black') return '#000000'
   return /^#[0-9a-f]{3}$/.test(word) ? `#${[...word.slice(1)].map((each) => each + each).join('')}` : word

@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { trimEndOf } from '#ground/mail/trim-end.ts'
 
 const derive = promisify(argon2)
 
@@ -40,5 +41,5 @@ export async function isPassword(password: string, hash: string): Promise<boolea
 }
 
 function base64(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/=+$/, '')
+  return trimEndOf(bytes.toString('base64'), '=')
 }

@@ -1,3 +1,5 @@
+import { trimEndOf } from '#ground/mail/trim-end.ts'
+
 /** What a scanner said about one stream. */
 export type ScanReply =
   | { readonly kind: 'clean' }
@@ -12,7 +14,7 @@ export type ScanReply =
  * its words must not open the door.
  */
 export function readScanReply(reply: string): ScanReply {
-  const line = reply.replace(/[\0\r\n]+$/, '').slice(0, 1000)
+  const line = trimEndOf(reply, '\0\r\n').slice(0, 1000)
   const found = /^[^:]*: (\S.*) FOUND$/.exec(line)
   if (found?.[1] !== undefined) return { kind: 'found', name: found[1] }
   if (/^[^:]*: OK$/.test(line)) return { kind: 'clean' }

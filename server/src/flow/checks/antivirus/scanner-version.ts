@@ -1,3 +1,4 @@
+import { trimEndOf } from '#ground/mail/trim-end.ts'
 import type { ScanReply } from './clamd-reply.ts'
 
 /** What decided about a message: the program, and the set of definitions that it had loaded. */
@@ -17,10 +18,7 @@ export const probeName = 'Mailkeep.Definitions.'
 
 /** Reads the version from the reply to the probe, and to VERSION: `ClamAV 1.4.3/27500/Mon Jan  1 ...`. */
 export function readVersion(probe: ScanReply, version: string): ScannerVersion {
-  const [engine = '', daily = ''] = version
-    .replace(/[\0\r\n]+$/, '')
-    .slice(0, 200)
-    .split('/')
+  const [engine = '', daily = ''] = trimEndOf(version, '\0\r\n').slice(0, 200).split('/')
   const own =
     probe.kind === 'found' && probe.name.startsWith(probeName)
       ? probe.name.slice(probeName.length).replace(/\.UNOFFICIAL$/, '')

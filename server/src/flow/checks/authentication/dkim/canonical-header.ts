@@ -1,4 +1,5 @@
 import type { HeaderField } from '#ground/mail/header.ts'
+import { trimEndOf } from '#ground/mail/trim-end.ts'
 
 export type Canonicalization = 'simple' | 'relaxed'
 
@@ -64,10 +65,7 @@ export function simpleField(raw: string): string {
  */
 export function relaxedField(raw: string): string {
   const colon = raw.indexOf(':')
-  const name = raw
-    .slice(0, colon)
-    .replace(/[ \t\r\n]+$/, '')
-    .toLowerCase()
+  const name = trimEndOf(raw.slice(0, colon), ' \t\r\n').toLowerCase()
   let value = raw.slice(colon + 1)
   if (value.includes('\n')) value = value.replace(/\r?\n/g, '')
   return `${name}:${value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '')}`

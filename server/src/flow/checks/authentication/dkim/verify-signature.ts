@@ -1,3 +1,4 @@
+import { trimEndOf } from '#ground/mail/trim-end.ts'
 import { type CanonicalHeader, relaxedField, simpleField, withoutSignature } from './canonical-header.ts'
 import type { MessageSignature } from './message-signature.ts'
 import { fitsAlgorithm, isKey, type NoKey, type PublicKey } from './public-key.ts'
@@ -55,5 +56,5 @@ function signedText(signature: MessageSignature, header: CanonicalHeader): strin
 
 /** Equal but for padding, which some signers leave out. */
 function sameBase64(one: string, other: string): boolean {
-  return one.replace(/=+$/, '') === other.replace(/=+$/, '')
+  return trimEndOf(one, '=') === trimEndOf(other, '=')
 }

@@ -1,3 +1,4 @@
+import { trimEndOf } from '#ground/mail/trim-end.ts'
 import { mixesScripts, plainLetters, withoutLookAlikes } from './plain-letters.ts'
 
 /** A text as words, and what was taken out of it. */
@@ -44,7 +45,7 @@ function readChunk(chunk: string, found: { words: string[]; links: string[]; mix
   if (link >= 0) {
     if (link > 0) readPieces(chunk.slice(0, link), found)
     if (found.links.length < maxLinks)
-      found.links.push(chunk.slice(link, link + 2048).replace(/[>)\]"',.;]+$/, ''))
+      found.links.push(trimEndOf(chunk.slice(link, link + 2048), '>)]"\',.;'))
     found.words.push('link')
   } else if (isAddress(chunk)) found.words.push('address')
   else readPieces(chunk, found)
