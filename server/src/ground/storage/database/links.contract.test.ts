@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { NewDelivery } from '#flow/spool/message.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { AskedLinks, LinkEnd } from '#services/links/link-store.ts'
+import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { LinkBookReader } from '../link-book-reader.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
@@ -25,39 +26,10 @@ for (const engine of engines) {
 
     async function mail(...deliveries: Partial<NewDelivery>[]): Promise<string> {
       const id = newId(start)
-      await stores.messages.accept({
-        message: {
-          id,
-          node: 'node-1',
-          direction: 'inbound',
-          mailFrom: 'a@x.test',
-          client: { ip: '192.0.2.1', port: 1, helo: 'x', protocol: 'ESMTP', tls: null },
-          parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
-          size: 5,
-          receivedAt: start,
-          subject: '',
-          headerFrom: '',
-          headerMessageId: '',
-          state: 'decided',
-          explanation: { verdict: 'clean', score: 0, findings: [], facts: {}, timings: {} },
-          edits: [{ kind: 'prepend', line: 'Received: us' }],
-        },
-        body: { kind: 'inline', bytes: Buffer.from('hello') },
-        deliveries: deliveries.map((each, n) => ({
-          n,
-          rcptTo: `r${n}@a.test`,
-          dsn: { notify: null, orcpt: null },
-          tenant: 'one',
-          lane: 'lane',
-          state: 'waiting',
-          reason: 'just-accepted',
-          dueAt: start,
-          expiresAt: start + day,
-          noticeAt: null,
-          ...each,
-        })),
-        lease: null,
-      })
+      const named = deliveries.map((each, n) => ({ rcptTo: `r${n}@a.test`, lane: 'lane', ...each }))
+      await stores.messages.accept(
+        acceptanceOf(start, { id, edits: [{ kind: 'prepend', line: 'Received: us' }] }, ...named),
+      )
       return id
     }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { NewDelivery } from '#flow/spool/message.ts'
 import { newId } from '#ground/platform/ids.ts'
+import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
@@ -37,41 +38,15 @@ for (const engine of engines) {
       delivery: Partial<NewDelivery>,
       more: { subject: string; at: number; from?: string },
     ) {
-      await stores.messages.accept({
-        message: {
-          id: newId(more.at),
-          node: 'node-1',
-          direction: 'inbound',
-          mailFrom: more.from ?? 'a@sender.example',
-          client: { ip: '192.0.2.1', port: 4000, helo: 'mx.sender.example', protocol: 'ESMTP', tls: null },
-          parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
-          size: 12,
-          receivedAt: more.at,
-          subject: more.subject,
-          headerFrom: 'A <a@sender.example>',
-          headerMessageId: `<${more.subject}@x>`,
-          state: 'decided',
-          explanation: { verdict: 'clean', score: 0, findings: [], facts: {}, timings: {} },
-          edits: [],
-        },
-        body: { kind: 'inline', bytes: Buffer.from('From: a\r\n\r\nb') },
-        deliveries: [
-          {
-            n: 0,
-            rcptTo: 'b@example.test',
-            dsn: { notify: null, orcpt: null },
-            tenant: 'acme',
-            lane: 'inbound|acme|example.test',
-            state: 'waiting',
-            reason: 'just-accepted',
-            dueAt: null,
-            expiresAt: start + 1e6,
-            noticeAt: null,
-            ...delivery,
-          },
-        ],
-        lease: null,
-      })
+      const { at, subject, from } = more
+      const message = {
+        subject,
+        headerFrom: 'A <a@sender.example>',
+        headerMessageId: `<${subject}@x>`,
+        ...(from !== undefined && { mailFrom: from }),
+      }
+      const due = { rcptTo: 'b@example.test', tenant: 'acme', dueAt: null, expiresAt: start + 1e6 }
+      await stores.messages.accept(acceptanceOf(at, message, { ...due, ...delivery }))
     }
 
     function refusal(rcptTo: string) {

@@ -5,6 +5,7 @@ import type { Acceptance } from '#flow/spool/message-store.ts'
 import type { NewReport } from '#flow/spool/report.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { Report } from '#services/reports/report-store.ts'
+import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
@@ -261,40 +262,5 @@ function plain(message: Partial<NewMessage>, delivery: Partial<NewDelivery>): Ac
     facts: { versions: { definitions: 'v1' } },
     timings: {},
   }
-  return {
-    message: {
-      id: newId(at),
-      node: 'node-1',
-      direction: 'inbound',
-      mailFrom: 'a@sender.example',
-      client: { ip: '192.0.2.1', port: 4000, helo: 'mx.sender.example', protocol: 'ESMTP', tls: null },
-      parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
-      size: 12,
-      receivedAt: at,
-      subject: '',
-      headerFrom: '',
-      headerMessageId: '',
-      state: 'decided',
-      explanation,
-      edits: [],
-      ...message,
-    },
-    body: { kind: 'inline', bytes: Buffer.from('From: a\r\n\r\nb') },
-    deliveries: [
-      {
-        n: 0,
-        rcptTo: '',
-        dsn: { notify: null, orcpt: null },
-        tenant: 'one',
-        lane: 'inbound|one|a.test',
-        state: 'waiting',
-        reason: 'just-accepted',
-        dueAt: at,
-        expiresAt: at + day,
-        noticeAt: null,
-        ...delivery,
-      },
-    ],
-    lease: null,
-  }
+  return acceptanceOf(at, { explanation, ...message }, delivery)
 }
