@@ -16,13 +16,13 @@ const steps: readonly { from: number; code: (typeof modelCodes)[number]; weight:
     text: 'Nearly only unwanted mail is written like this.',
   },
   {
-    from: 3,
+    from: 2.4,
     code: 'words-surely-spam',
     weight: 200,
     text: 'Nearly only unwanted mail is written like this.',
   },
   {
-    from: 2,
+    from: 1.8,
     code: 'words-much-like-spam',
     weight: 170,
     text: 'Unwanted mail is mostly written like this.',
