@@ -81,6 +81,11 @@ const faults: readonly [string, Record<string, string>, RegExp][] = [
     { 'flow/gateway/verb.ts': "export const verb = await import('#flow/delivery/' + 'route.ts')" },
     /^flow\/gateway\/verb\.ts:1: .*import\(\)/,
   ],
+  [
+    'a named import that is made late',
+    { 'flow/gateway/verb.ts': "export const verb = await import('#flow/delivery/route.ts')" },
+    /^flow\/gateway\/verb\.ts:1: flow\/gateway must not import flow\/delivery/,
+  ],
 ]
 
 describe('layers', () => {

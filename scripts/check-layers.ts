@@ -136,6 +136,7 @@ const roots = [
   'inspection-thread.ts',
   'store-thread.ts',
   'site.ts',
+  'find-place.ts',
   'test-site.ts',
   'serve.ts',
 ]
@@ -219,6 +220,8 @@ function* checkArrows(
 }
 
 const importPattern = /^\s*(import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm
+/** Loaded later, but named in the source: it counts like any other import. */
+const latePattern = /\bimport\('([^']+)'\)/g
 const dynamicPattern = /\bimport\s*\(|\brequire\s*\(/
 
 function readImports(source: string, file: string): Import[] {
@@ -234,7 +237,13 @@ function readImports(source: string, file: string): Import[] {
       line: text.slice(0, match.index + match[0].search(/\S/)).split('\n').length,
     })
   }
-  const dynamic = dynamicPattern.exec(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''))
+  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+  for (const [late, specifier = ''] of code.matchAll(latePattern)) {
+    const target = resolveSpecifier(source, file, specifier)
+    const line = text.slice(0, text.indexOf(late)).split('\n').length
+    if (target !== null) found.push({ target, typeOnly: false, line })
+  }
+  const dynamic = dynamicPattern.exec(code.replace(latePattern, ''))
   if (dynamic) found.push({ target: 'a-file-chosen-at-run-time/import()/any', typeOnly: false, line: 1 })
   return found
 }

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from './schema.ts'
 import { Moment, orNull } from './shared.ts'
 
 /** Who asks. */

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from './schema.ts'
 import { CompleteUpTo, Direction, MailState, Moment, part } from './shared.ts'
 
 export const MessagesQuery = Type.Object(

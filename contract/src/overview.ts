@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from './schema.ts'
 import { CompleteUpTo, Moment, orNull, part } from './shared.ts'
 
 const count = Type.Integer()

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from './schema.ts'
 
 /** An error as RFC 9457 has it. */
 export const Problem = Type.Object(

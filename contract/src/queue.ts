@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from './schema.ts'
 import { CompleteUpTo, Moment, part } from './shared.ts'
 
 /** What waits, or is held, on its way to one next hop. */

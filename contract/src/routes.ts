@@ -1,4 +1,3 @@
-import type { TSchema } from 'typebox'
 import { AuditList, AuditQuery, Me } from './access.ts'
 import { HealthReport } from './health.ts'
 import { MessageList, MessagesQuery } from './messages.ts'
@@ -12,6 +11,7 @@ import {
 } from './quarantine.ts'
 import { QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview, Task, TaskParams } from './queue-order.ts'
+import type { TSchema } from './schema.ts'
 import { Trace } from './trace.ts'
 
 /** Rights that an address may ask for; see services/access/roles.ts, whose words they are. */

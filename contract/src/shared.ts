@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from './schema.ts'
 
 /** A moment in UTC, as in RFC 3339. */
 export const Moment = Type.String({ format: 'date-time' })

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from './schema.ts'
 import { CompleteUpTo, Direction, MailState, Moment, orNull } from './shared.ts'
 
 /** One try to hand a message on, with the words of the other side. */

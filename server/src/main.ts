@@ -28,15 +28,16 @@ import { scanCommand } from '#doors/cli/scan.ts'
 import { scannersCommand } from '#doors/cli/scanners.ts'
 import { sendCommand } from '#doors/cli/send.ts'
 import { senderListCommand } from '#doors/cli/sender-list.ts'
+import type { OpenSite } from '#doors/cli/site.ts'
 import { createSiteCommand } from '#doors/cli/site-command.ts'
 import { startCommand } from '#doors/cli/start.ts'
 import { tenantCommand } from '#doors/cli/tenant.ts'
 import { traceCommand } from '#doors/cli/trace.ts'
 import { userCommand } from '#doors/cli/user.ts'
-import { authCheck } from '#flow/checks/authentication/auth-check.ts'
-import { checkPattern } from '#ground/patterns/check-pattern.ts'
-import { serve } from './serve.ts'
-import { findPlace, openSite } from './site.ts'
+import { findPlace } from './find-place.ts'
+
+// Loaded when they are asked for: what only commands need would lie in the memory of every server.
+const openSite: OpenSite = async (options) => (await import('./site.ts')).openSite(options)
 
 const group = (each: Parameters<typeof createGroupCommand>[0]) => createGroupCommand(each, openSite)
 const single = (each: Parameters<typeof createSiteCommand>[0]) => createSiteCommand(each, openSite)
@@ -68,7 +69,7 @@ Exit code 0: done. 1: steady found that memory grows, or inspection takes too lo
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
-  startCommand({ findPlace, serve }),
+  startCommand({ findPlace, serve: async (options) => (await import('./serve.ts')).serve(options) }),
   group(domainCommand),
   group(userCommand),
   group(tenantCommand),
@@ -97,10 +98,13 @@ export const commands: readonly Command[] = [
   single(routeCommand),
   single(backupCommand),
   configCommand(findPlace),
-  authCheckCommand(authCheck),
-  // Loaded when it is asked for: the data of all checks would lie in the memory of every server.
+  authCheckCommand(async (...asked) =>
+    (await import('#flow/checks/authentication/auth-check.ts')).authCheck(...asked),
+  ),
   scanCommand(async (request) => (await import('./wiring/scan-message.ts')).scan(request)),
-  checkRuleCommand(checkPattern),
+  checkRuleCommand(async (...asked) =>
+    (await import('#ground/patterns/check-pattern.ts')).checkPattern(...asked),
+  ),
   programCommand(drill),
   programCommand(bench),
 ]

@@ -1,15 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { type OpenSite, type Site, SiteError } from '#doors/cli/site.ts'
 import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
-import { type LoadedConfig, loadConfig } from '#ground/platform/config/load-config.ts'
+import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import { createSilentLog } from '#ground/platform/log.ts'
 import { backupFolder } from '#ground/storage/backup-folder.ts'
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
+import { findPlace } from './find-place.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { readHostLists } from './wiring/host-list-views.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
@@ -19,21 +20,6 @@ import { createRouteViews } from './wiring/route-views.ts'
 import { createRuleViews } from './wiring/rule-views.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { storeRules } from './wiring/store-rules.ts'
-
-export interface Place {
-  readonly loaded: LoadedConfig
-  readonly folder: string
-}
-
-/** Settings and data folder, from the command line, then the environment, then what lies in this folder. */
-export function findPlace(options: { readonly config?: string; readonly data?: string }): Place {
-  const config =
-    options.config ?? process.env.MAILKEEP_CONFIG ?? (existsSync('mailkeep.yaml') ? 'mailkeep.yaml' : null)
-  return {
-    loaded: loadConfig(config, process.env),
-    folder: resolve(options.data ?? process.env.MAILKEEP_DATA ?? 'data'),
-  }
-}
 
 /** Opens the stores of a site for a command; see Site. */
 export const openSite: OpenSite = async (options) => {

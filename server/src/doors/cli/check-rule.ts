@@ -7,7 +7,7 @@ export type CheckPattern = (question: {
   readonly pattern: string
   readonly text: string | null
   readonly timeMs: number
-}) => { readonly ok: boolean }
+}) => Promise<{ readonly ok: boolean }>
 
 /** Time that a rule has for its patterns (product.md, "Cost"). */
 const ruleBudgetMs = 50
@@ -26,7 +26,7 @@ export function checkRuleCommand(check: CheckPattern): Command {
       if (typeof request.pattern !== 'string') throw new RequestError('bad-request', 'pattern is missing')
       const text = request.text === undefined || request.text === null ? null : textField(request, 'text', '')
       const timeMs = numberField(request, 'timeMs', ruleBudgetMs)
-      const answer = check({ pattern: request.pattern, text, timeMs })
+      const answer = await check({ pattern: request.pattern, text, timeMs })
       return { answer, found: !answer.ok }
     },
   })

@@ -1,4 +1,4 @@
-import SmtpConnection from 'nodemailer/lib/smtp-connection'
+import type SmtpConnection from 'nodemailer/lib/smtp-connection'
 
 export interface SendRequest {
   readonly host: string
@@ -19,7 +19,8 @@ export interface SendAnswer {
 
 /** Hands a message to an SMTP server, as any mail program would. Never throws for what the server says. */
 export async function sendMessage(request: SendRequest): Promise<SendAnswer> {
-  const connection = new SmtpConnection({
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection')
+  const connection = new Connection({
     host: request.host,
     port: request.port,
     name: 'localhost',

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { CsvError, type Info, parse } from 'csv-parse'
+import type { Info } from 'csv-parse'
 import type { NewUser } from './read-user.ts'
 
 /** One line of a file of people. `wrong` says why it cannot be read as one. */
@@ -36,6 +36,8 @@ interface Row {
  * @throws UserFileError
  */
 export async function* readUserFile(file: Readable): AsyncGenerator<UserLine> {
+  // A server reads no such file: only the command that does holds the library in its memory.
+  const { CsvError, parse } = await import('csv-parse')
   const rows = file.pipe(
     parse({
       bom: true,

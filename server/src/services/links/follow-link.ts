@@ -1,4 +1,3 @@
-import { viewHtml } from '#ground/mail/html-view.ts'
 import type { PageAnswer, PageOutcome } from '#ground/platform/web/ask-page.ts'
 import type { LinkEnd } from './link-store.ts'
 
@@ -35,7 +34,7 @@ export async function followLink(link: string, { mayFollow, ask, maxHops }: Foll
       return { ...ended('unknown', null, hops, outcome.why), again: outcome.kind === 'failed' }
     const { answer } = outcome
     hops.push({ url: url.href, status: answer.status })
-    const next = nextOf(answer, url)
+    const next = await nextOf(answer, url)
     if (next === null)
       return {
         ...ended('stays', url, hops, goneWords(answer.status)),
@@ -52,9 +51,11 @@ async function askEither(url: URL, ask: FollowParts['ask']): Promise<PageOutcome
   return head.answer.status === 200 || wantsGet.has(head.answer.status) ? ask(url, 'GET') : head
 }
 
-function nextOf({ status, location, contentType, body }: PageAnswer, base: URL): URL | null {
+async function nextOf({ status, location, contentType, body }: PageAnswer, base: URL): Promise<URL | null> {
   if (status >= 300 && status < 400 && location !== null) return URL.parse(location.slice(0, 8192), base.href)
   if (status !== 200 || !/html/i.test(contentType)) return null
+  // Few pages are looked at, and most sites look at none: the reader of HTML is loaded with the first one.
+  const { viewHtml } = await import('#ground/mail/html-view.ts')
   const { refresh } = viewHtml(body.toString('utf8'))
   return refresh === null || refresh === '' ? null : URL.parse(refresh.slice(0, 8192), base.href)
 }

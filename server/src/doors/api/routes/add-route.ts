@@ -1,6 +1,5 @@
-import type { ApiRoute } from '@mailkeep/contract'
+import type { ApiRoute, Static, TSchema } from '@mailkeep/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Static, TSchema } from 'typebox'
 import type { Principal } from '#services/access/principal.ts'
 import { principalOf } from '../access/guard-access.ts'
 
