@@ -78,6 +78,8 @@ export class Clockwork {
       takeFeed(this.#parts.definitions, this.#parts.definitionFeed, feed),
     )
     const rounds = new LearningRounds()
+    // At once for the first time: learning begins with what comes after its first round.
+    void this.#run('learning', () => advanceLearning(this.#parts.learning, rounds))
     this.#every(learningEveryMs, 'learning', () => advanceLearning(this.#parts.learning, rounds))
     this.#every(linksEveryMs, 'follow-links', () => followDueLinks(this.#parts.links))
     this.#every(linksEveryMs, 'tell-messages-of-links', () => tellMessages(this.#parts.links))
