@@ -73,11 +73,6 @@ export const monsterMessage: Drill = {
         content: () => ordinaryArchive,
       })
       const base = percentile(transit(alone, sink), 0.99)
-      const memory = site.memory()
-      let peak = memory
-      const watch = setInterval(() => {
-        peak = Math.max(peak, site.memory())
-      }, 50)
       const others = sendLoad({
         port: () => site.smtpPort,
         messages: long ? 3000 : 900,
@@ -86,18 +81,17 @@ export const monsterMessage: Drill = {
         rate: 60,
         rcptTo: () => 'b@site.example',
       })
-      const worst = await offerAll(report, site, sink, copies)
+      const { worst, grown } = await offerAll(report, site, sink, copies)
       const beside = await others
-      clearInterval(watch)
       const p99 = percentile(transit(beside, sink), 0.99)
       report.note('transit p99 alone / beside the monsters (ms)', [base, p99])
       report.hold('other mail p99 (I3)', '<= 30 s', `${p99} ms`, p99 <= 30_000)
       report.hold('longest answer to a monster', '<= 2 s', `${worst} ms`, worst <= 2000)
       report.hold(
-        'memory grown by all of them',
+        'memory grown while one of them was looked at',
         '<= 64 MB',
-        `${Math.round((peak - memory) / (1 << 20))} MB`,
-        peak - memory <= 64 << 20,
+        `${Math.round(grown / (1 << 20))} MB`,
+        grown <= 64 << 20,
       )
       await checkInvariants(report, site, [sink], [...alone, ...archives, ...beside])
     } finally {
@@ -107,19 +101,30 @@ export const monsterMessage: Drill = {
   },
 }
 
-/** Offers every monster, many times; answers the longest time to an answer in milliseconds. */
-async function offerAll(report: DrillReport, site: TestSite, sink: Sink, copies: number): Promise<number> {
-  let worst = 0
+/** Offers every monster, many times, one after the other; answers the longest time to an answer, and the most memory. */
+async function offerAll(
+  report: DrillReport,
+  site: TestSite,
+  sink: Sink,
+  copies: number,
+): Promise<{ worst: number; grown: number }> {
+  let [worst, grown] = [0, 0]
   const offer = async (bytes: Buffer): Promise<string> => {
     await using client = await SmtpDialogue.open(site.smtpPort, '127.0.0.1', '127.0.0.8')
     await client.hello()
     await client.command('MAIL FROM:<monster@load.example>')
     await client.command('RCPT TO:<b@site.example>')
     await client.command('DATA')
+    const before = site.memory()
+    const watch = setInterval(() => {
+      grown = Math.max(grown, site.memory() - before)
+    }, 20)
     client.send(bytes)
     const since = performance.now()
     client.send(bytes.subarray(-2).toString() === '\r\n' ? '.\r\n' : '\r\n.\r\n')
     const reply = await client.reply(30_000)
+    grown = Math.max(grown, site.memory() - before)
+    clearInterval(watch)
     worst = Math.max(worst, Math.round(performance.now() - since))
     return reply
   }
@@ -163,5 +168,5 @@ async function offerAll(report: DrillReport, site: TestSite, sink: Sink, copies:
     report.hold(`${name}: accepted`, `${copies} of ${copies}`, accepted, accepted === copies)
     report.hold(`${name}: not delivered as clean`, '0', delivered, delivered === 0)
   }
-  return worst
+  return { worst, grown }
 }
