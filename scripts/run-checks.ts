@@ -19,6 +19,9 @@ export interface CheckResult {
 
 export const root = join(import.meta.dirname, '..')
 
+// Every test file is a process of its own: what one has compiled the others need not compile again.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compile')
+
 /** What is checked without running the product. */
 export const staticChecks: readonly Check[] = [
   {

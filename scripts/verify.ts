@@ -1,6 +1,7 @@
 /**
  * `npm run verify`: everything that can be checked in under a minute without other services.
- * The checks of the sources and the unit tests run side by side, one of each at a time.
+ * The checks of the sources and the unit tests run side by side. Tests that wait for clocks, judge golden samples or measure
+ * growth are named `*.slow.test.ts` and belong to `npm test` alone.
  */
 import { type Check, describeChecks, runChecks, staticChecks } from './run-checks.ts'
 
@@ -11,9 +12,10 @@ const unitTests: Check = {
     'node',
     '--disable-warning=ExperimentalWarning',
     '--test',
-    '--test-concurrency=2',
+    // One more than cores: some wait for threads and sockets.
+    '--test-concurrency=3',
     '--test-reporter=dot',
-    'server/src/**/*.test.ts',
+    'server/src/**/!(*.slow).test.ts',
     'contract/src/**/*.test.ts',
     'scripts/*.test.ts',
   ],

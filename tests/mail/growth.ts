@@ -1,6 +1,6 @@
 const factor = 8
 /** Below this, clocks and caches decide about the figure. */
-const leastMs = 4
+const leastMs = 2
 const mostSize = 1 << 18
 const mostRounds = 20
 

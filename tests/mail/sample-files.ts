@@ -14,9 +14,12 @@ export function composeZip(files: readonly ZipFile[]): Buffer {
   const locals: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
+  // The same bytes under many names are packed once: bombs are made of such.
+  const packedOnce = new Map<Buffer, Buffer>()
   for (const file of files) {
     const name = Buffer.from(file.name)
-    const packed = deflateRawSync(file.bytes)
+    const packed = packedOnce.get(file.bytes) ?? deflateRawSync(file.bytes)
+    packedOnce.set(file.bytes, packed)
     const common = Buffer.alloc(26)
     common.writeUInt16LE(20, 0)
     common.writeUInt16LE(file.encrypted ? 1 : 0, 2)

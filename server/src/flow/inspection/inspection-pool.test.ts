@@ -33,7 +33,8 @@ function job(id: string, tenant = 'acme'): InspectionJob {
   }
 }
 
-describe('inspection threads', () => {
+// Each waits for threads of its own, most of the time for nothing but clocks.
+describe('inspection threads', { concurrency: true }, () => {
   for (const fault of ['hang', 'exit', 'throw', 'eat']) {
     test(`a message that makes its thread ${fault} is poison after the second, and takes no other with it`, async () => {
       const pool = createPool()
