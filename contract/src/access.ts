@@ -1,5 +1,5 @@
 import { type Static, Type } from './schema.ts'
-import { Moment, orNull } from './shared.ts'
+import { Moment, orNull, Scope } from './shared.ts'
 
 /** Who asks. */
 export const Me = Type.Object(
@@ -15,6 +15,7 @@ export type Me = Static<typeof Me>
 
 export const AuditQuery = Type.Object(
   {
+    scope: Type.Optional(Scope),
     after: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the page before' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 25 })),
   },

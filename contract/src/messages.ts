@@ -1,8 +1,9 @@
 import { type Static, Type } from './schema.ts'
-import { CompleteUpTo, Direction, MailState, Moment, part } from './shared.ts'
+import { CompleteUpTo, Direction, MailState, Moment, part, Scope } from './shared.ts'
 
 export const MessagesQuery = Type.Object(
   {
+    scope: Type.Optional(Scope),
     q: Type.Optional(
       Type.String({
         maxLength: 200,

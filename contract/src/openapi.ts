@@ -1,5 +1,6 @@
 import { Problem } from './problem.ts'
-import { type ApiRoute, apiRoutes } from './routes.ts'
+import type { ApiRoute } from './route.ts'
+import { apiRoutes } from './routes.ts'
 
 type Json = Readonly<Record<string, unknown>>
 interface ObjectSchema {

@@ -1,5 +1,5 @@
 import { type Static, Type } from './schema.ts'
-import { CompleteUpTo, Moment, orNull, part } from './shared.ts'
+import { CompleteUpTo, Moment, orNull, part, Scope } from './shared.ts'
 
 const Cursor = Type.String({
   maxLength: 100,
@@ -11,6 +11,7 @@ const MessageId = Type.String({ pattern: '^[0-9a-z]{16}$' })
 
 export const QuarantineQuery = Type.Object(
   {
+    scope: Type.Optional(Scope),
     sender: Type.Optional(Type.String({ maxLength: 320 })),
     recipient: Type.Optional(Type.String({ maxLength: 320 })),
     tenant: Type.Optional(Type.String({ maxLength: 63 })),

@@ -11,34 +11,9 @@ import {
 } from './quarantine.ts'
 import { QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview, Task, TaskParams } from './queue-order.ts'
-import type { TSchema } from './schema.ts'
+import type { ApiRoute } from './route.ts'
+import { ScopeQuery } from './shared.ts'
 import { Trace } from './trace.ts'
-
-/** Rights that an address may ask for; see services/access/roles.ts, whose words they are. */
-export type RouteAccess =
-  | 'open'
-  | 'signed-in'
-  | 'mail.read'
-  | 'content.read'
-  | 'quarantine.act'
-  | 'queue.act'
-  | 'audit.read'
-
-/** One address of the HTTP door. */
-export interface ApiRoute {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly summary: string
-  /** `open`: for everybody; `signed-in`: for whoever has signed in, or shows a key; else the right that is needed. */
-  readonly access: RouteAccess
-  readonly params?: TSchema
-  /** Parameters after the question mark. */
-  readonly query?: TSchema
-  /** The question as JSON. */
-  readonly body?: TSchema
-  /** The answer as JSON; none: it is no JSON. */
-  readonly answer?: TSchema
-}
 
 /** Every address there is. */
 export const routes = {
@@ -47,6 +22,7 @@ export const routes = {
     access: 'mail.read',
     path: '/api/v1/overview',
     summary: 'Books, the last 60 minutes, open alarms and facts of this node.',
+    query: ScopeQuery,
     answer: Overview,
   },
   messages: {
@@ -69,6 +45,7 @@ export const routes = {
     access: 'mail.read',
     path: '/api/v1/queue',
     summary: 'What waits and what is held, by next hop, most first; at most 1000.',
+    query: ScopeQuery,
     answer: QueueView,
   },
   live: {

@@ -36,3 +36,13 @@ export const CompleteUpTo = Type.Union([Moment, Type.Null()], {
   description:
     'The ledger was last read at this moment: nothing older is left out. null: not once since the start',
 })
+
+/** What a question is limited to; the page has it in its address too. */
+export const Scope = Type.String({
+  maxLength: 320,
+  pattern: '^(tenant|domain):.+$',
+  description:
+    '`tenant:ID` (with everything below it) or `domain:NAME`; without it: everything in reach. 404: none such is in reach',
+})
+
+export const ScopeQuery = Type.Object({ scope: Type.Optional(Scope) }, { additionalProperties: false })

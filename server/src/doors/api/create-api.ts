@@ -68,6 +68,7 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
     who: new WhoAsks({
       access: parts.access,
       tenants: () => parts.tenancy.tenants(),
+      domains: () => parts.tenancy.domains(),
       now: () => parts.clock.now(),
       isBehindProxy: () => parts.config['console.url'] !== '',
     }),

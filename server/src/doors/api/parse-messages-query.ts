@@ -3,7 +3,7 @@ import { bookColumns } from '#services/ledger/ledger-store.ts'
 import { problems } from './api-problem.ts'
 
 const states: readonly string[] = [...bookColumns.filter((each) => each !== 'accepted'), 'refused']
-const known = ['q', 'state', 'since', 'limit']
+const known = ['scope', 'q', 'state', 'since', 'limit']
 const mostText = 200
 const mostLines = 200
 

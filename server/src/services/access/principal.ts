@@ -1,4 +1,4 @@
-import type { Tenant } from '#services/directory/directory-store.ts'
+import type { Domain, Tenant } from '#services/directory/directory-store.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { ApiKey, Manager } from './access-store.ts'
 import { isKeyScope, keyScopes, type Right, roles } from './roles.ts'
@@ -57,6 +57,31 @@ export function reachOf(tenant: string, tenants: readonly Tenant[]): ReadonlySet
     for (const each of tenants) if (each.parent !== null && reach.has(each.parent)) reach.add(each.id)
   }
   return reach
+}
+
+/**
+ * Somebody with no more in reach than one level of tenancy. Null: it is not in his reach, or there is none such.
+ * @param scope `tenant:ID` or `domain:NAME`
+ */
+export function narrowTo(
+  principal: Principal,
+  scope: string,
+  tree: { readonly tenants: readonly Tenant[]; readonly domains: readonly Domain[] },
+): Principal | null {
+  const [, kind, id = ''] = /^(tenant|domain):(.+)$/.exec(scope) ?? []
+  if (kind === 'tenant') {
+    if (!tree.tenants.some((each) => each.id === id)) return null
+    if (principal.tenants !== null && !principal.tenants.has(id)) return null
+    return { ...principal, tenant: id, tenants: reachOf(id, tree.tenants) }
+  }
+  const domain = tree.domains.find((each) => each.name === id.toLowerCase())
+  if (!domain || !mayReach(principal, domain.tenant, domain.name)) return null
+  return {
+    ...principal,
+    tenant: domain.tenant,
+    tenants: new Set([domain.tenant]),
+    domains: new Set([domain.name]),
+  }
 }
 
 /** Whose mail he may see, as stores ask for it; undefined: all. */

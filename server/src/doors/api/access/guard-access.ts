@@ -14,6 +14,8 @@ declare module 'fastify' {
     readonly access?: RouteAccess
     /** Whether anything is changed here. */
     readonly writes?: boolean
+    /** Whether `?scope=` limits what is in reach. */
+    readonly scoped?: boolean
   }
 }
 
@@ -26,7 +28,7 @@ const waitMs = 1500
 export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
   app.decorateRequest('asker')
   app.addHook('preValidation', async (request) => {
-    const { access } = request.routeOptions.config
+    const { access, scoped } = request.routeOptions.config
     if (access === 'open' || request.is404) return
     request.asker = await within(who.of(request))
     const { principal, signedIn } = request.asker
@@ -34,7 +36,21 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
     if (principal === null) throw problems.signIn(request.headers.authorization !== undefined)
     if (access === undefined || access === 'signed-in' || !principal.rights.has(access))
       throw problems.forbidden()
+    if (scoped)
+      request.asker = { ...request.asker, principal: await within(scopeOf(request, principal, who)) }
   })
+}
+
+/** Whoever asks, with what the question is limited to. A level out of reach is as good as none. */
+async function scopeOf(request: FastifyRequest, principal: Principal, who: WhoAsks): Promise<Principal> {
+  const { scope } = request.query as { scope?: unknown }
+  if (scope === undefined) return principal
+  const narrowed = typeof scope === 'string' ? await who.within(principal, scope) : null
+  if (narrowed === null)
+    throw problems.notFound(
+      `There is no ${String(scope).slice(0, 320)} in your reach; a scope is tenant:ID or domain:NAME.`,
+    )
+  return narrowed
 }
 
 /** Who asks, where the route is not open. */
@@ -45,7 +61,7 @@ export function principalOf(request: FastifyRequest): Principal {
 }
 
 /** A store that is away is our fault and says so; it is nobody's wrong password. */
-async function within(asked: Promise<Asker>): Promise<Asker> {
+async function within<Answer>(asked: Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { AccessStore, Manager, Session } from '#services/access/access-store.ts'
-import { type Principal, principalOfKey, principalOfManager } from '#services/access/principal.ts'
+import { narrowTo, type Principal, principalOfKey, principalOfManager } from '#services/access/principal.ts'
 import { findSession } from '#services/access/session.ts'
 import { findKey } from '#services/access/write-key.ts'
-import type { Tenant } from '#services/directory/directory-store.ts'
+import type { Domain, Tenant } from '#services/directory/directory-store.ts'
 import { isLoopbackAddress } from '../loopback.ts'
 import { readCookie } from './cookie.ts'
 
@@ -19,6 +19,7 @@ export interface Asker {
 export interface WhoAsksParts {
   readonly access: AccessStore
   readonly tenants: () => Promise<Tenant[]>
+  readonly domains: () => Promise<Domain[]>
   readonly now: () => number
   /** Whether a web server of ours stands in front and names the address that a request came from. */
   readonly isBehindProxy: () => boolean
@@ -60,6 +61,14 @@ export class WhoAsks {
       }
     }
     return { principal: (await this.#needsSignIn()) ? null : wholeHouse(ip), signedIn: null }
+  }
+
+  /** The same person within one level of tenancy. Null: that is not in his reach. */
+  async within(principal: Principal, scope: string): Promise<Principal | null> {
+    return narrowTo(principal, scope, {
+      tenants: await this.#tree(),
+      domains: await this.#parts.domains(),
+    })
   }
 
   /** Address that a request came from: the one that our own web server names, where there is one. */

@@ -23,7 +23,7 @@ export function addRoute<const Route extends ApiRoute>(
   app.route({
     method,
     url: path,
-    config: { access, writes: method !== 'GET' },
+    config: { access, writes: method !== 'GET', scoped: isScoped(query) },
     schema: { ...(params && { params }), ...(query && { querystring: query }), ...(body && { body }) },
     async handler(request: FastifyRequest, reply: FastifyReply) {
       const asked = {
@@ -38,4 +38,8 @@ export function addRoute<const Route extends ApiRoute>(
         .send(JSON.stringify(await answer(asked)))
     },
   })
+}
+
+function isScoped(query: TSchema | undefined): boolean {
+  return Object.hasOwn((query as { properties?: object } | undefined)?.properties ?? {}, 'scope')
 }

@@ -8,7 +8,7 @@ import { sendJson } from './send-tagged.ts'
 
 /** `GET /api/v1/messages` and `GET /api/v1/messages/:id`: lists, and everything about one. */
 export function messagesRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
-  const reading = { config: { access: 'mail.read' } } as const
+  const reading = { config: { access: 'mail.read', scoped: true } } as const
   app.get<{ Querystring: Record<string, unknown> }>('/api/v1/messages', reading, async (request, reply) =>
     sendJson(
       request,

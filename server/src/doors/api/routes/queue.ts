@@ -8,7 +8,7 @@ const mostHops = 1000
 
 /** `GET /api/v1/queue`: what waits and what is held, by next hop. */
 export function queueRoute(app: FastifyInstance, { parts, reads }: ApiContext): void {
-  app.get('/api/v1/queue', { config: { access: 'mail.read' } }, async (request, reply) =>
+  app.get('/api/v1/queue', { config: { access: 'mail.read', scoped: true } }, async (request, reply) =>
     sendJson(request, reply, await describeQueue(parts, reads, mostHops, reachOf(request))),
   )
 }

@@ -1,0 +1,33 @@
+import type { TSchema } from './schema.ts'
+
+/** Rights that an address may ask for; see services/access/roles.ts, whose words they are. */
+export type RouteAccess =
+  | 'open'
+  | 'signed-in'
+  | 'mail.read'
+  | 'content.read'
+  | 'quarantine.act'
+  | 'queue.act'
+  | 'lists.write'
+  | 'policy.write'
+  | 'directory.write'
+  | 'access.write'
+  | 'audit.read'
+  | 'site.read'
+  | 'site.write'
+
+/** One address of the HTTP door. */
+export interface ApiRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: string
+  readonly summary: string
+  /** `open`: for everybody; `signed-in`: for whoever has signed in, or shows a key; else the right that is needed. */
+  readonly access: RouteAccess
+  readonly params?: TSchema
+  /** Parameters after the question mark. */
+  readonly query?: TSchema
+  /** The question as JSON. */
+  readonly body?: TSchema
+  /** The answer as JSON; none: it is no JSON. */
+  readonly answer?: TSchema
+}
