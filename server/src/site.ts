@@ -7,6 +7,7 @@ import { systemClock } from '#ground/platform/clock.ts'
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import { createSilentLog } from '#ground/platform/log.ts'
 import { backupFolder } from '#ground/storage/backup-folder.ts'
+import { MigrationRefusedError } from '#ground/storage/database/migration-gate.ts'
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
@@ -32,7 +33,8 @@ export const openSite: OpenSite = async (options) => {
   try {
     return openStores(loaded, folder)
   } catch (cause) {
-    if (cause instanceof SchemaTooNewError) throw new SiteError(cause.message)
+    if (cause instanceof SchemaTooNewError || cause instanceof MigrationRefusedError)
+      throw new SiteError(cause.message)
     throw cause
   }
 }

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { assertSafeChange } from './migration-gate.ts'
 import { migrations } from './schema.ts'
 
 /** The database file within the folder of all data. */
@@ -36,19 +37,51 @@ export function openDatabase(path: string, mode: 'write' | 'read'): DatabaseSync
   return database
 }
 
+/**
+ * Brings the schema up to date, a transaction a change. Older programs live with what newer ones have added
+ * (migration-gate.ts), so a database that is ahead of this program is no error, unless a newer one has said so.
+ */
 function migrate(database: DatabaseSync): void {
-  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (version > migrations.length) throw new SchemaTooNewError(version)
-  for (let next = version; next < migrations.length; next++) {
+  const before = schemaOf(database)
+  if (before.version > migrations.length && before.floor > migrations.length)
+    throw new SchemaTooNewError(before.version)
+  for (let next = before.version; next < migrations.length; next++) {
+    const change = migrations[next] ?? ''
     database.exec('BEGIN IMMEDIATE')
     try {
-      const { user_version: now } = database.prepare('PRAGMA user_version').get() as { user_version: number }
       // Two processes may start at once: the one that came second finds the work done.
-      if (now <= next) database.exec(`${migrations[next]}; PRAGMA user_version = ${next + 1}`)
+      if (schemaOf(database).version <= next) {
+        assertSafeChange(database, next + 1, change)
+        database.exec(`${change}; PRAGMA user_version = ${next + 1}`)
+        noteChange(database, next + 1)
+      }
       database.exec('COMMIT')
     } catch (cause) {
       database.exec('ROLLBACK')
       throw cause
     }
   }
+}
+
+/** The schema that a database has, and the oldest program by its number of changes that can live with it. */
+function schemaOf(database: DatabaseSync): { readonly version: number; readonly floor: number } {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (!hasChanges(database)) return { version, floor: version }
+  const last = database.prepare('SELECT floor FROM schema_changes ORDER BY version DESC LIMIT 1').get()
+  return { version, floor: (last as { floor: number } | undefined)?.floor ?? version }
+}
+
+/** When which change was made. The floor stays where it is: every change that the gate lets through is an addition. */
+function noteChange(database: DatabaseSync, version: number): void {
+  if (!hasChanges(database)) return
+  database
+    .prepare(
+      `INSERT INTO schema_changes (version, at, floor)
+       VALUES (?1, ?2, coalesce((SELECT floor FROM schema_changes ORDER BY version DESC LIMIT 1), ?1))`,
+    )
+    .run(version, Date.now())
+}
+
+function hasChanges(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_changes'").get() !== undefined
 }

@@ -485,4 +485,12 @@ CREATE TABLE definition_files (
   kept_at INTEGER NOT NULL
 );
 `,
+  // When each change was made, and the oldest program (by its number of changes) that can live with it.
+  `
+CREATE TABLE schema_changes (
+  version INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  floor INTEGER NOT NULL
+) WITHOUT ROWID;
+`,
 ]

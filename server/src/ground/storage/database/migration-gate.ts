@@ -1,0 +1,97 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** A change of the schema that would take the running version, or the mail, down. Nothing of it has been done. */
+export class MigrationRefusedError extends Error {
+  readonly code = 'migration-refused'
+  constructor(change: number, why: string) {
+    super(
+      `change ${change} of the database is refused: ${why}. The database is as it was, and other versions go on with it`,
+    )
+    this.name = 'MigrationRefusedError'
+  }
+}
+
+/** An index over more rows than these would keep writers waiting for longer than 2 s on a slow disk. */
+const mostRowsBeside = 200_000
+
+/**
+ * Lets only those changes of the schema through that a program of the version before can live with, whichever is
+ * started first and last: new tables, new columns that it need not fill, new indexes that refuse nothing. What would
+ * hold its writers up waits until no other process runs.
+ * @param change number of the change, counted from 1
+ * @throws MigrationRefusedError
+ */
+export function assertSafeChange(database: DatabaseSync, change: number, sql: string): void {
+  const made = new Set<string>()
+  for (const statement of statementsOf(sql)) {
+    const why = whyUnsafe(database, statement, made)
+    if (why !== null) throw new MigrationRefusedError(change, why)
+  }
+}
+
+/** No change of ours has a semicolon or two dashes within a text; one that had would be refused, not misread. */
+function statementsOf(sql: string): string[] {
+  return sql
+    .replace(/--[^\n]*/g, '')
+    .split(';')
+    .map((each) => each.trim().replace(/\s+/g, ' '))
+    .filter((each) => each !== '')
+}
+
+function whyUnsafe(database: DatabaseSync, statement: string, made: Set<string>): string | null {
+  const table = /^CREATE (?:VIRTUAL )?TABLE (\w+)/i.exec(statement)?.[1]
+  if (table !== undefined) {
+    made.add(table)
+    return null
+  }
+  const index = /^CREATE (UNIQUE )?INDEX \w+ ON (\w+)/i.exec(statement)
+  if (index) return whyNoIndex(database, index[2] ?? '', index[1] !== undefined, made)
+  const column = /^ALTER TABLE (\w+) ADD COLUMN (\w+)(.*)$/i.exec(statement)
+  if (column) return whyNoColumn(column[1] ?? '', column[2] ?? '', column[3] ?? '')
+  const filled = /^INSERT INTO (\w+)/i.exec(statement)?.[1]
+  if (filled !== undefined && made.has(filled)) return null
+  return `"${statement.slice(0, 80)}" may break a version that runs; add what is new beside what is there, and take the old away in a later version`
+}
+
+function whyNoIndex(
+  database: DatabaseSync,
+  table: string,
+  isUnique: boolean,
+  made: ReadonlySet<string>,
+): string | null {
+  if (made.has(table)) return null
+  if (isUnique) return `a unique index on ${table} would refuse what a version that runs writes there`
+  if (!othersRun(database) || rowsUpTo(database, table) <= mostRowsBeside) return null
+  return `an index on ${table}, which has more than ${mostRowsBeside} rows, would hold up mail for longer than 2 s; stop all processes of Mailkeep on this data folder and start this version again`
+}
+
+function whyNoColumn(table: string, column: string, definition: string): string | null {
+  if (/\b(UNIQUE|PRIMARY|CHECK|REFERENCES|GENERATED)\b/i.test(definition))
+    return `the new column ${table}.${column} would refuse what a version that runs writes`
+  if (/\bNOT NULL\b/i.test(definition) && !/\bDEFAULT\b/i.test(definition))
+    return `the new column ${table}.${column} has no default, and a version that runs does not fill it`
+  return null
+}
+
+function rowsUpTo(database: DatabaseSync, table: string): number {
+  const limit = mostRowsBeside + 1
+  const row = database.prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM ${table} LIMIT ${limit})`).get()
+  return (row as { n: number }).n
+}
+
+/** Whether a process of this machine has the database in use, as far as it has told. */
+function othersRun(database: DatabaseSync): boolean {
+  const told = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'processes'").get()
+  if (told === undefined) return false
+  const rows = database.prepare('SELECT pid FROM processes').all() as { pid: number }[]
+  return rows.some(({ pid }) => pid !== process.pid && isAlive(pid))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (cause) {
+    return (cause as { code?: string }).code === 'EPERM'
+  }
+}
