@@ -16,6 +16,46 @@ const whole = (least: number, most: number): Pick<PolicySetting, 'takes' | 'isRi
   isRight: (value) => /^-?\d{1,6}$/.test(value) && Number(value) >= least && Number(value) <= most,
 })
 
+const clockTime: Pick<PolicySetting, 'takes' | 'isRight'> = {
+  takes: 'a time of day from 00:00 to 23:59',
+  isRight: (value) => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(value),
+}
+
+/** Days of the week as review.days has them. */
+export const weekDays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
+const someDays: Pick<PolicySetting, 'takes' | 'isRight'> = {
+  takes: `days with commas between them, such as ${weekDays.slice(0, 5).join(',')}`,
+  isRight: (value) => {
+    const days = value.split(',')
+    return new Set(days).size === days.length && days.every((each) => weekDays.includes(each as never))
+  },
+}
+
+const zone: Pick<PolicySetting, 'takes' | 'isRight'> = {
+  takes: 'a name of the time zone database, such as Europe/Berlin, or UTC',
+  isRight: (value) => {
+    try {
+      return (
+        /^[A-Za-z][\w+/-]{1,63}$/.test(value) && Boolean(new Intl.DateTimeFormat('en', { timeZone: value }))
+      )
+    } catch {
+      return false
+    }
+  },
+}
+
+const visibility: Pick<PolicySetting, 'takes' | 'isRight'> = {
+  takes: 'all, or a whole number from 1 to 100000',
+  isRight: (value) => value === 'all' || whole(1, 100_000).isRight(value),
+}
+
+const releaseSetting = (what: string, value: 'self' | 'request'): PolicySetting => ({
+  ...oneOf('self', 'request', 'manager'),
+  default: value,
+  help: `Who lets ${what} go from quarantine: self is whoever it is for, request asks a manager first, manager is managers alone.`,
+})
+
 /** Settings that tenants may make, with what they take and the default. */
 export const policySettings: Readonly<Record<string, PolicySetting>> = {
   dmarc: {
@@ -33,10 +73,66 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     default: 'listed',
     help: 'Whether only known users get mail, or every address of the domain; read at domains and above.',
   },
+  'release.bulk': releaseSetting('mass mail', 'self'),
+  'release.phishing': releaseSetting('phishing', 'request'),
+  'release.policy': releaseSetting('what a rule, a list or DMARC has set aside', 'self'),
+  'release.spam': releaseSetting('spam', 'self'),
+  'release.spoof': releaseSetting('mail with a forged sender', 'request'),
+  'release.unscanned': releaseSetting('what could not be scanned', 'request'),
+  'review.days': {
+    ...someDays,
+    default: weekDays.join(','),
+    help: 'Days on which review mails are sent.',
+  },
+  'review.every': {
+    ...whole(1, 24),
+    default: '3',
+    help: 'Hours between two review mails; 24: one a day, at review.from.',
+  },
+  'review.from': {
+    ...clockTime,
+    default: '08:00',
+    help: 'When the first review mail of a day may be sent.',
+  },
+  'review.lists': {
+    ...oneOf('on', 'off'),
+    default: 'on',
+    help: 'Whether people may allow and block senders for themselves on the review page.',
+  },
+  'review.mail': {
+    ...oneOf('on', 'off'),
+    default: 'on',
+    help: 'Whether people get mails that say how many messages wait for them. They need console.url and review.sign-in.',
+  },
+  'review.release': {
+    ...oneOf('on', 'off'),
+    default: 'on',
+    help: 'Whether people may let go, or ask for, mail of their own on the review page; what exactly the settings release.* say.',
+  },
+  'review.sign-in': {
+    ...oneOf('on', 'off'),
+    default: 'on',
+    help: 'Whether people may open the review page by a link that comes by mail.',
+  },
+  'review.until': {
+    ...clockTime,
+    default: '17:00',
+    help: 'When the last review mail of a day may be sent; none is sent where this is not after review.from.',
+  },
+  'time-zone': {
+    ...zone,
+    default: 'UTC',
+    help: 'Time zone that review.from, review.until and review.days are meant in.',
+  },
   tolerance: {
     ...whole(1, 100_000),
     default: '200',
     help: 'Score from which mail is quarantined.',
+  },
+  visibility: {
+    ...visibility,
+    default: 'all',
+    help: 'Score up to which people see their own mail in quarantine; above it only managers do.',
   },
 }
 
