@@ -5,6 +5,8 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { checkConsoleLayers } from './check-console-layers.ts'
+import { findCycles } from './find-cycles.ts'
 
 interface Rule {
   readonly values: readonly string[]
@@ -255,25 +257,11 @@ function resolveSpecifier(source: string, file: string, specifier: string): stri
   return null
 }
 
-function findCycles(graph: Map<string, string[]>): string[] {
-  const state = new Map<string, 'open' | 'done'>()
-  const faults: string[] = []
-  const visit = (file: string, path: string[]) => {
-    if (state.get(file) === 'done') return
-    if (state.get(file) === 'open') {
-      faults.push(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`)
-      return
-    }
-    state.set(file, 'open')
-    for (const next of graph.get(file) ?? []) if (graph.has(next)) visit(next, [...path, file])
-    state.set(file, 'done')
-  }
-  for (const file of graph.keys()) visit(file, [])
-  return faults
-}
-
 if (import.meta.main) {
-  const faults = checkLayers(join(import.meta.dirname, '../server/src'))
+  const faults = [
+    ...checkLayers(join(import.meta.dirname, '../server/src')),
+    ...checkConsoleLayers(join(import.meta.dirname, '../console/src')),
+  ]
   for (const fault of faults) console.error(fault)
   process.exitCode = faults.length > 0 ? 1 : 0
 }

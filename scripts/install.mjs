@@ -1,4 +1,6 @@
 // Plain JavaScript on purpose: it runs on whatever Node started npm, before Node 24 is here.
+// With --build it builds the console too, when its sources are newer than what is there; with --try-build a console
+// that cannot be built is told and stops nothing, because mail flows without it.
 // Installs the dependencies when they are missing or older than the lock file, so that
 // `npm start` and `npm test` are the only commands a fresh clone needs.
 import { spawnSync } from 'node:child_process'
@@ -20,6 +22,11 @@ if (!isInstalled()) {
     )
     process.exit(run.status ?? 1)
   }
+}
+
+if (process.argv.includes('--build') || process.argv.includes('--try-build')) {
+  const run = spawnSync(process.execPath, [`${root}scripts/build-console.mjs`], { stdio: 'inherit' })
+  if (run.status !== 0 && process.argv.includes('--build')) process.exit(run.status ?? 1)
 }
 
 function isInstalled() {

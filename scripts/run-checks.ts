@@ -30,6 +30,11 @@ export const staticChecks: readonly Check[] = [
     command: ['tsc', '--noEmit', '-p', '.', '--pretty', 'false'],
   },
   {
+    name: 'types of the console',
+    remedy: 'npx tsc --noEmit -p console shows the same',
+    command: ['tsc', '--noEmit', '-p', 'console', '--pretty', 'false'],
+  },
+  {
     name: 'lint and format',
     remedy: 'npx biome check --write . mends most of it',
     command: ['biome', 'check', '.', '--diagnostic-level=error'],

@@ -60,6 +60,13 @@ export const problems = {
   notAllowed: (detail: string) => new ApiProblem(403, 'forbidden', 'This is not for you', detail),
   forbidden: () =>
     new ApiProblem(403, 'forbidden', 'This is not for you', 'Your role does not have the right to see this.'),
+  notBuilt: () =>
+    new ApiProblem(
+      503,
+      'not-built',
+      'The console is not built yet',
+      'Whoever runs this server builds it with `npm run build`; no restart is needed. Mail flows meanwhile.',
+    ),
   notAvailable: (detail: string) =>
     new ApiProblem(503, 'not-available', 'Not available at the moment', detail),
 }

@@ -15,6 +15,7 @@ import { accessRoutes } from './routes/access.ts'
 import { accountRoutes } from './routes/account.ts'
 import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
+import { consoleRoutes } from './routes/console.ts'
 import { healthRoutes } from './routes/health.ts'
 import { messagesRoutes } from './routes/messages.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -88,6 +89,7 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
 const routes = [
   signInRoutes,
   accountRoutes,
+  consoleRoutes,
   pageRoutes,
   assetRoutes,
   overviewRoute,

@@ -4,17 +4,30 @@ import { problems } from './api-problem.ts'
 import { isLoopbackHost, mtaStsDomain } from './loopback.ts'
 
 /** Nothing but our own files, no frames, no forms to elsewhere, no markup made by scripts. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ')
+const policy = policyOf()
+
+function policyOf(styleNonce = '', more: readonly string[] = []): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self'${styleNonce}`,
+    "img-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    ...more,
+  ].join('; ')
+}
+
+/**
+ * The same for the page of the console, whose library writes its colours into style elements of that nonce. Its one
+ * policy of trusted types lets text without markup pass, see console/src/trusted-types.ts.
+ */
+export function consolePolicy(nonce: string): string {
+  return policyOf(` 'nonce-${nonce}'`, ['trusted-types default'])
+}
 
 const headers = {
   'content-security-policy': policy,

@@ -30,7 +30,7 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
   app.addHook('preValidation', async (request) => {
     const { access, scoped } = request.routeOptions.config
     if (access === 'open' || request.is404) return
-    request.asker = await within(who.of(request))
+    request.asker = await identify(request, who)
     const { principal, signedIn } = request.asker
     if (access === 'signed-in' && (signedIn ?? principal) !== null) return
     if (principal === null) throw problems.signIn(request.headers.authorization !== undefined)
@@ -39,6 +39,11 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
     if (scoped)
       request.asker = { ...request.asker, principal: await within(scopeOf(request, principal, who)) }
   })
+}
+
+/** Tells who asks, or that it cannot be told now. @throws ApiProblem after a moment without an answer */
+export function identify(request: FastifyRequest, who: WhoAsks): Promise<Asker> {
+  return within(who.of(request))
 }
 
 /** Whoever asks, with what the question is limited to. A level out of reach is as good as none. */

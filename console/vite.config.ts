@@ -1,0 +1,28 @@
+import { defineConfig } from 'vite'
+
+// Built by scripts/build-console.mjs, which names the folder to build into.
+export default defineConfig({
+  root: import.meta.dirname,
+  oxc: { jsx: { runtime: 'automatic' } },
+  build: {
+    target: ['chrome120', 'firefox121', 'safari17'],
+    emptyOutDir: true,
+    // The policy of the door allows files of ours alone: nothing may become a data: address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'charts',
+              test: /node_modules[\\/](recharts|@reduxjs|victory-vendor|d3-|immer|reselect|decimal|es-toolkit|react-redux|eventemitter3|use-sync)/,
+            },
+            { name: 'react', test: /node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/ },
+          ],
+        },
+      },
+    },
+  },
+})
