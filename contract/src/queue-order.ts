@@ -1,5 +1,4 @@
 import { type Static, Type } from './schema.ts'
-import { Moment, orNull } from './shared.ts'
 
 const Text = Type.Optional(Type.String({ minLength: 1, maxLength: 320 }))
 
@@ -46,24 +45,3 @@ export const QueuePreview = Type.Object(
   { additionalProperties: false },
 )
 export type QueuePreview = Static<typeof QueuePreview>
-
-/** Work that goes on behind the answer. Kept for an hour, in the process that was asked. */
-export const Task = Type.Object(
-  {
-    id: Type.String(),
-    what: Type.String(),
-    state: Type.Enum(['running', 'done', 'failed']),
-    startedAt: Moment,
-    endedAt: orNull(Moment),
-    done: Type.Integer(),
-    total: Type.Integer({ description: 'what was to be done at the start' }),
-    problem: orNull(Type.String({ description: 'why it failed; what was done by then stays done' })),
-  },
-  { additionalProperties: false },
-)
-export type Task = Static<typeof Task>
-
-export const TaskParams = Type.Object(
-  { id: Type.String({ pattern: '^[0-9a-z]{16}$' }) },
-  { additionalProperties: false },
-)

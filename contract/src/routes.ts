@@ -10,9 +10,11 @@ import {
   QuarantineQuery,
 } from './quarantine.ts'
 import { QueueView } from './queue.ts'
-import { QueueOrder, QueuePreview, Task, TaskParams } from './queue-order.ts'
+import { QueueOrder, QueuePreview } from './queue-order.ts'
 import type { ApiRoute } from './route.ts'
 import { ScopeQuery } from './shared.ts'
+import { Task } from './task.ts'
+import { taskRoutes } from './task-routes.ts'
 import { Trace } from './trace.ts'
 
 /** Every address there is. */
@@ -132,14 +134,7 @@ export const routes = {
     body: QueueOrder,
     answer: Task,
   },
-  task: {
-    method: 'GET',
-    access: 'signed-in',
-    path: '/api/v1/tasks/:id',
-    summary: 'How far work has come that you have ordered. 404: it is not yours, or longer than an hour ago.',
-    params: TaskParams,
-    answer: Task,
-  },
+  ...taskRoutes,
   openapi: {
     method: 'GET',
     access: 'open',

@@ -26,6 +26,7 @@ import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
+import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import type { Base } from './wiring/base.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
@@ -34,6 +35,7 @@ import { createLinkParts } from './wiring/link-parts.ts'
 import { noteLinks } from './wiring/note-links.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
+import { createTaskKinds } from './wiring/task-kinds.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
@@ -87,42 +89,45 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const delivery = asked.includes('delivery') ? wireDelivery(base, () => smtpPorts) : null
   const gateway = asked.includes('gateway') ? await wireGateway(base, inspection, disk, memory) : null
   const linkParts = asked.includes('jobs') ? createLinkParts(base) : null
-  const jobs = linkParts
-    ? new Clockwork({
-        config,
-        publish,
-        ledger: stores.ledger,
-        retention: stores.retention,
-        access: stores.access,
-        dmarc: stores.dmarc,
-        definitionFeed: createDefinitionFeed(config, folder),
-        learning: createLearningParts({
-          folder,
+  const tasks = asked.includes('jobs') ? wireTasks(base) : null
+  const jobs =
+    linkParts && tasks
+      ? new Clockwork({
           config,
-          store: stores.learning,
-          readStore: stores.readLearning,
-          directory: stores.directory,
+          publish,
+          ledger: stores.ledger,
+          retention: stores.retention,
+          access: stores.access,
+          dmarc: stores.dmarc,
+          definitionFeed: createDefinitionFeed(config, folder),
+          learning: createLearningParts({
+            folder,
+            config,
+            store: stores.learning,
+            readStore: stores.readLearning,
+            directory: stores.directory,
+            alarms: base.alarms,
+          }),
+          scanners: createScannerParts(config, base.alarms),
+          reports: createReportParts(base),
+          links: linkParts,
+          tasks: { store: stores.tasks, look: () => tasks.look() },
+          definitions: createDefinitionParts({
+            folder,
+            config,
+            store: stores.definitions,
+            alarms: base.alarms,
+          }),
+          clock: systemClock,
           alarms: base.alarms,
-        }),
-        scanners: createScannerParts(config, base.alarms),
-        reports: createReportParts(base),
-        links: linkParts,
-        definitions: createDefinitionParts({
-          folder,
-          config,
-          store: stores.definitions,
-          alarms: base.alarms,
-        }),
-        clock: systemClock,
-        alarms: base.alarms,
-        log: base.log,
-      })
-    : null
-  const api = asked.includes('console') ? await wireApi(base, asked, disk) : null
+          log: base.log,
+        })
+      : null
+  const api = asked.includes('console') ? await wireApi(base, asked, disk, () => void tasks?.look()) : null
   const stop = async () => {
     jobs?.stop()
     linkParts?.close()
-    await Promise.all([api?.stop(), gateway?.stop()])
+    await Promise.all([api?.stop(), gateway?.stop(), tasks?.stop()])
     await delivery?.stop()
     await inspection?.stop()
     clearInterval(refresh)
@@ -310,6 +315,16 @@ function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole 
     own: createOwnPlaces(config['site.host'], () => [...listenPorts(config), ...ports()]),
     resolver,
     owner: instance,
+  })
+}
+
+function wireTasks(base: Base): TaskRunner {
+  return new TaskRunner({
+    tasks: base.stores.tasks,
+    kinds: createTaskKinds(base),
+    owner: base.instance,
+    now: () => systemClock.now(),
+    onProblem: ({ id, kind }, problem) => base.log.warn({ task: id, kind, problem }, 'a step of work failed'),
   })
 }
 

@@ -96,6 +96,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
         now: () => Date.now(),
       }),
     policy: inTransactions(stores, stores.policy),
+    tasks: inTransactions(stores, stores.tasks),
     ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),
     ...createRuleViews(folder, readContent, async (id) => {

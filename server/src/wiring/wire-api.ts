@@ -10,7 +10,12 @@ import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
 
 /** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
-export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch): Promise<Api> {
+export function wireApi(
+  base: Base,
+  roles: AppOptions['roles'],
+  disk: DiskWatch,
+  kickTasks: () => void,
+): Promise<Api> {
   const { config, alarms, log, metrics, snapshot, stores } = base
   const mtaSts = { mode: config['gateway.mtaSts'], maxAgeMs: config['gateway.mtaStsMaxAge'] }
   const platform = { host: config['site.host'], mtaSts }
@@ -25,6 +30,12 @@ export function wireApi(base: Base, roles: AppOptions['roles'], disk: DiskWatch)
     tenancy: stores.directory,
     quarantine: stores.quarantine,
     readQuarantine: stores.readQuarantine,
+    tasks: {
+      tasks: stores.tasks,
+      readTasks: stores.readTasks,
+      kick: kickTasks,
+      now: () => systemClock.now(),
+    },
     metrics,
     alarms,
     log,

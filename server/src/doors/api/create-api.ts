@@ -26,8 +26,8 @@ import { quarantineRoutes } from './routes/quarantine.ts'
 import { queueRoute } from './routes/queue.ts'
 import { queueOrderRoutes } from './routes/queue-orders.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { taskRoutes } from './routes/tasks.ts'
 import { StoreReads } from './store-reads.ts'
-import { Tasks } from './tasks.ts'
 
 /** Every answer comes within two seconds; this is what the stores get of them. */
 const storeWaitMs = 1500
@@ -65,7 +65,6 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
     parts,
     reads: new StoreReads(parts.clock, storeWaitMs),
     assets: readPageAssets(),
-    tasks: new Tasks(parts.clock),
     who: new WhoAsks({
       access: parts.access,
       tenants: () => parts.tenancy.tenants(),
@@ -100,6 +99,7 @@ const routes = [
   mtaStsRoute,
   quarantineRoutes,
   queueOrderRoutes,
+  taskRoutes,
   accessRoutes,
 ]
 

@@ -17,6 +17,7 @@ import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
+import type { TaskStore } from '#services/tasks/task-store.ts'
 
 /**
  * A site as commands see it: its stores, opened beside a running server or without one.
@@ -41,6 +42,7 @@ export interface Site {
   readonly scanners: ScannerParts
   readonly lists: ListParts
   readonly policy: PolicyStore
+  readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   /** Reads a rule and makes its patterns; throws with what is wrong. */
   readonly checkRule: CheckRule

@@ -21,6 +21,7 @@ import { attendToReports, type ReportParts } from '#services/reports/attend-to-r
 import { judgeSignaturesAnew } from '#services/scanners/judge-anew.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
+import type { TaskStore } from '#services/tasks/task-store.ts'
 
 export interface JobParts {
   readonly config: Config
@@ -35,6 +36,7 @@ export interface JobParts {
   readonly scanners: ScannerParts
   readonly reports: ReportParts
   readonly links: LinkParts
+  readonly tasks: { readonly store: TaskStore; readonly look: () => Promise<void> }
   readonly clock: Clock
   readonly alarms: Alarms
   readonly log: Log
@@ -48,6 +50,9 @@ const retentionEveryMs = 60_000
 const reportsEveryMs = 2000
 const learningEveryMs = 10_000
 const linksEveryMs = 1000
+const tasksEveryMs = 1000
+/** How long it can be asked what became of an order. */
+const tasksKeptMs = 30 * 86_400_000
 const signaturesEveryMs = 60_000
 const feedEveryMs = 60_000
 /** Minutes that the small audit looks back over. */
@@ -81,6 +86,7 @@ export class Clockwork {
     // At once for the first time: learning begins with what comes after its first round.
     void this.#run('learning', () => advanceLearning(this.#parts.learning, rounds))
     this.#every(learningEveryMs, 'learning', () => advanceLearning(this.#parts.learning, rounds))
+    this.#every(tasksEveryMs, 'tasks', () => this.#parts.tasks.look())
     this.#every(linksEveryMs, 'follow-links', () => followDueLinks(this.#parts.links))
     this.#every(linksEveryMs, 'tell-messages-of-links', () => tellMessages(this.#parts.links))
     this.#every(trialEveryMs, 'judge-signatures-anew', () =>
@@ -131,12 +137,13 @@ export class Clockwork {
   }
 
   async #forget(): Promise<void> {
-    const { retention, config, clock, dmarc, links, access } = this.#parts
+    const { retention, config, clock, dmarc, links, access, tasks } = this.#parts
     const now = clock.now()
     await access.sweep(now, now - totalMs, now - config['audit.keep'])
     const lastKept = new Date(clock.now() - config['spool.keepDmarcResults']).toISOString().slice(0, 10)
     await dmarc.forgetBefore(lastKept)
     await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)
+    await tasks.store.forget(now - tasksKeptMs, batch)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {
       const done = await retention.forget(clock.now(), limits, batch)

@@ -2,7 +2,6 @@ import type { WhoAsks } from '../access/who-asks.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { PageAssets } from '../page/page-assets.ts'
 import type { StoreReads } from '../store-reads.ts'
-import type { Tasks } from '../tasks.ts'
 
 /** What every route works with. */
 export interface ApiContext {
@@ -10,5 +9,4 @@ export interface ApiContext {
   readonly reads: StoreReads
   readonly assets: PageAssets
   readonly who: WhoAsks
-  readonly tasks: Tasks
 }

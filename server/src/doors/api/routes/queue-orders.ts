@@ -1,7 +1,10 @@
 import { type QueueOrder as Order, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { type Principal, reachOfMail } from '#services/access/principal.ts'
-import { actOnQueue, countTargets, type QueueOrder } from '#services/queue/act-on-queue.ts'
+import { countTargets, type QueueOrder } from '#services/queue/act-on-queue.ts'
+import type { QueueTaskOrder } from '#services/queue/queue-task.ts'
+import { startAndWait } from '#services/tasks/start-task.ts'
+import { describeTask } from '../answers/describe-task.ts'
 import { problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
@@ -12,7 +15,7 @@ const waitMs = 1500
 const moreThanExpected = 1.1
 
 /** Orders to the queue: how many they would touch, and doing it. */
-export function queueOrderRoutes(app: FastifyInstance, { parts, tasks }: ApiContext): void {
+export function queueOrderRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const readOrder = (principal: Principal, { action, selection, nextHop }: Order): QueueOrder => {
     // A next hop may be a folder or a port of this machine: choosing one is the operator's.
     if (action === 'reroute' && !principal.rights.has('site.write')) throw problems.forbidden()
@@ -53,13 +56,10 @@ export function queueOrderRoutes(app: FastifyInstance, { parts, tasks }: ApiCont
       throw problems.busy(
         `This would touch ${total} deliveries, and you were shown ${body.expect}. Look again.`,
       )
-    const given = { what: `queue-${order.action}`, who: principal.who, total }
-    return tasks.run(given, (onProgress) => actOnQueue(order, onProgress), waitMs)
-  })
-  addRoute(app, routes.task, async ({ principal, params }) => {
-    const task = tasks.find(params.id, principal.who)
-    if (task === null)
-      throw problems.notFound('There is no such work of yours, or it was longer than an hour ago.')
-    return task
+    const { action, selection, via, lifeMs } = order
+    const told: QueueTaskOrder = { action, selection, lifeMs, ...(via !== undefined && { via }) }
+    const { who, ip, tenant } = principal
+    const given = { kind: `queue-${action}`, who, ip, tenant, order: { ...told }, total }
+    return describeTask(await startAndWait(parts.tasks, given, waitMs))
   })
 }

@@ -1,3 +1,5 @@
+import { tasksSchema } from './schema/tasks.ts'
+
 /**
  * The tables of the embedded database. Times are milliseconds since 1970; lists and objects are JSON text.
  * One file holds everything that changes together, so that one synced commit settles a state, its ledger event,
@@ -493,4 +495,5 @@ CREATE TABLE schema_changes (
   floor INTEGER NOT NULL
 ) WITHOUT ROWID;
 `,
+  tasksSchema,
 ]

@@ -22,6 +22,7 @@ import { SqliteQueueStore } from './sqlite-queue-store.ts'
 import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
 import { SqliteReportStore } from './sqlite-report-store.ts'
 import { SqliteRetentionStore } from './sqlite-retention-store.ts'
+import { SqliteTaskStore } from './sqlite-task-store.ts'
 import { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -56,6 +57,7 @@ export class SqliteStores {
   readonly quarantine: SqliteQuarantineStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
+  readonly tasks: SqliteTaskStore
   readonly #books: Books
   readonly #changes: DeliveryChanges
   readonly #folder: string
@@ -84,6 +86,7 @@ export class SqliteStores {
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
     this.reports = new SqliteReportStore(statements)
     this.retention = new SqliteRetentionStore(statements, this.#changes)
+    this.tasks = new SqliteTaskStore(statements, (call) => this.#run(call))
     this.refusals = new SqliteRefusalLog(statements, settings.node)
   }
 

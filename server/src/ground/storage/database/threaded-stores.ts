@@ -15,6 +15,7 @@ import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
+import type { TaskStore } from '#services/tasks/task-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
 
@@ -53,6 +54,8 @@ export interface ThreadedStores {
   readonly reports: ReportStore
   readonly readReports: ReportStore
   readonly retention: RetentionStore
+  readonly tasks: TaskStore
+  readonly readTasks: TaskStore
   /** Age of the oldest writing call without an answer. */
   stalledMs(): number
   onDeath(listener: (cause: Error) => void): void
@@ -93,6 +96,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     reports: throughThread(writer, 'reports'),
     readReports: throughThread(reader, 'reports'),
     retention: throughThread(writer, 'retention'),
+    tasks: throughThread(writer, 'tasks'),
+    readTasks: throughThread(reader, 'tasks'),
     stalledMs: () => writer.stalledMs(),
     onDeath: (listener) => {
       writer.onDeath(listener)

@@ -1,0 +1,11 @@
+import { systemClock } from '#ground/platform/clock.ts'
+import { actionFrom } from '#services/queue/queue-store.ts'
+import { queueTask } from '#services/queue/queue-task.ts'
+import type { TaskKinds } from '#services/tasks/task-kind.ts'
+import type { Base } from './base.ts'
+
+/** Every kind of work that people can order and that goes on by itself. */
+export function createTaskKinds({ stores }: Base): TaskKinds {
+  const queue = queueTask(stores.readQueue, () => systemClock.now())
+  return Object.fromEntries(Object.keys(actionFrom).map((action) => [`queue-${action}`, queue]))
+}
