@@ -24,6 +24,7 @@ import { reportsCommand } from '#doors/cli/reports.ts'
 import { routeCommand } from '#doors/cli/route.ts'
 import { ruleCommand } from '#doors/cli/rule.ts'
 import { ownFault, runCommand } from '#doors/cli/run-command.ts'
+import { sanitizeCommand } from '#doors/cli/sanitize.ts'
 import { scanCommand } from '#doors/cli/scan.ts'
 import { scannersCommand } from '#doors/cli/scanners.ts'
 import { sendCommand } from '#doors/cli/send.ts'
@@ -105,6 +106,7 @@ export const commands: readonly Command[] = [
   checkRuleCommand(async (...asked) =>
     (await import('#ground/patterns/check-pattern.ts')).checkPattern(...asked),
   ),
+  sanitizeCommand(async () => (await import('#ground/mail/sanitize/sanitize-html.ts')).sanitizeHtml),
   programCommand(drill),
   programCommand(bench),
 ]
