@@ -1,9 +1,12 @@
-import { resetLearning, switchLearning, tenantsWithout } from '#services/learning/change-learning.ts'
+import { publishLayers, resetLearning, tenantsWithout } from '#services/learning/change-learning.ts'
 import type { LayerRecord, TaughtTenant } from '#services/learning/learning-store.ts'
 import { weighExamples } from '#services/learning/weigh-examples.ts'
+import { readScope } from '#services/policy/scope.ts'
+import { setLevelSetting } from '#services/policy/set-level-setting.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
+import { orderOf, policyOrderOf } from './order-of.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
@@ -100,7 +103,9 @@ async function turn(
   value: 'on' | 'off',
   out: Parameters<SiteCommand['run']>[2],
 ): Promise<number> {
-  await switchLearning(site.learning, orderOf(site), tenant, value)
+  const scope = await readScope(`tenant:${tenant}`, site.directory)
+  await setLevelSetting(policyOrderOf(site), scope, { name: 'learning', value })
+  await publishLayers(site.learning)
   out.answer({ tenant, learning: value }, `Learning is ${value} for ${tenant}.`)
   return 0
 }
@@ -117,10 +122,6 @@ function countsOf(taught: TaughtTenant | undefined) {
 
 function stageOf({ stage, share }: LayerRecord): string {
   return stage === 'canary' ? `canary ${Math.round(share * 100)} %` : stage
-}
-
-function orderOf({ directory, who }: Site) {
-  return { directory, at: Date.now(), who }
 }
 
 function tenantOf(given: Arguments): string {

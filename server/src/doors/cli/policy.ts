@@ -1,12 +1,16 @@
 import { checkPolicySetting, describePolicySettings } from '#services/directory/policy-settings.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { setLevelSetting } from '#services/policy/set-level-setting.ts'
+import { undoVersion } from '#services/policy/undo-version.ts'
 import { explainLevels } from '#services/queue/explain-route.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
+import { describeEdit } from './describe-edit.ts'
 import type { GroupCommand } from './group-command.ts'
+import { localTime } from './local-time.ts'
 import { policyOrderOf } from './order-of.ts'
+import { readCount } from './read-count.ts'
 import { readMoment } from './read-moment.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
@@ -134,9 +138,68 @@ function checkSetting(name: string, value: string): void {
   }
 }
 
+const versions: SiteCommand = {
+  name: 'versions',
+  summary: 'lists who changed what, and when',
+  help: `Usage: mailkeep policy versions [LEVEL] [--before VERSION] [--limit N]
+Lists changes of settings, lists and rules, the newest first: of a level, or of all. Each is a version that
+"policy undo" takes back.
+${levels}`,
+  options: { before: { type: 'string' }, limit: { type: 'string' } },
+  async run(site, given, out) {
+    const [text] = given.words
+    const scopes = text === undefined ? null : [(await readScope(text, site.directory)).name]
+    const limit = readCount('limit', given.text('limit'), 25)
+    const before = given.text('before')
+    const found = await site.policy.versions({
+      scopes,
+      before: before === undefined ? null : versionOf([before]),
+      limit,
+    })
+    const rows = found.map((each) => [
+      String(each.version),
+      localTime(each.at),
+      clip(each.who, 20),
+      clip(each.scope, 30),
+      clip(each.first.map(describeEdit).join('; '), 70),
+      each.undoneBy === null ? '' : `taken back by ${each.undoneBy}`,
+    ])
+    out.answer(
+      { versions: found.map(({ at, ...each }) => ({ ...each, at: new Date(at).toISOString() })) },
+      rows.length === 0
+        ? 'Nothing has been changed.'
+        : table(['version', 'when', 'by', 'level', 'change', ''], rows),
+    )
+    return 0
+  },
+}
+
+const undo: SiteCommand = {
+  name: 'undo',
+  summary: 'takes a change of settings, lists or rules back',
+  help: `Usage: mailkeep policy undo VERSION
+Makes what a version has changed as it was before it. That is a version of its own. Refused where it has been changed
+since: take the later versions back first.`,
+  options: {},
+  async run(site, given, out) {
+    const number = versionOf(given.words)
+    const version = await site.policy.version(number)
+    if (!version) throw new UseError(`there is no version ${number}; "mailkeep policy versions" lists them`)
+    const made = await undoVersion(policyOrderOf(site), version)
+    await site.publish()
+    out.answer({ undone: number, version: made }, `Version ${number} is taken back; that is version ${made}.`)
+    return 0
+  },
+}
+
+function versionOf([text = '', ...more]: readonly string[]): number {
+  if (!/^[0-9]{1,15}$/.test(text) || more.length > 0) throw new UseError('name one version by its number')
+  return Number(text)
+}
+
 /** `./mailkeep policy`. */
 export const policyCommand: GroupCommand = {
   name: 'policy',
-  summary: 'shows and sets tolerance and weights at any level',
-  verbs: [show, set, preview],
+  summary: 'shows and sets tolerance and weights at any level, and takes changes back',
+  verbs: [show, set, preview, versions, undo],
 }

@@ -1,11 +1,12 @@
 import { addTenant } from '#services/directory/add-tenant.ts'
 import { type TenantLevel, tenantLevels } from '#services/directory/directory-store.ts'
 import { describePolicySettings } from '#services/directory/policy-settings.ts'
-import { setTenantSetting } from '#services/directory/set-tenant-setting.ts'
+import { readScope } from '#services/policy/scope.ts'
+import { setLevelSetting } from '#services/policy/set-level-setting.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
-import { orderOf } from './order-of.ts'
+import { orderOf, policyOrderOf } from './order-of.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -81,15 +82,15 @@ ${describePolicySettings()}`,
     const found = /^([^=]+)=(.*)$/.exec(assignment)
     if (tenant === undefined || !found) throw new UseError('write: tenant set ID NAME=VALUE')
     const [, name = '', value = ''] = found
-    const changed = await setTenantSetting(orderOf(site), {
-      tenant,
+    const scope = await readScope(`tenant:${tenant}`, site.directory)
+    const level = await setLevelSetting(policyOrderOf(site), scope, {
       name,
       value: value === '' ? null : value,
       ...(given.flag('lock') && { locked: true }),
       ...(given.flag('unlock') && { locked: false }),
     })
     await site.publish()
-    out.answer(changed, `${name} of ${tenant} is ${value === '' ? 'inherited' : value}.`)
+    out.answer({ id: tenant, ...level }, `${name} of ${tenant} is ${value === '' ? 'inherited' : value}.`)
     return 0
   },
 }

@@ -4,7 +4,6 @@ import { openTestSite } from '../../test-site.ts'
 import { addDomain } from './add-domain.ts'
 import { addTenant } from './add-tenant.ts'
 import { removeDomain } from './remove-domain.ts'
-import { setTenantSetting } from './set-tenant-setting.ts'
 
 describe('domains and tenants', () => {
   test('the first domain makes the first tenants', async () => {
@@ -72,18 +71,6 @@ describe('domains and tenants', () => {
     await assert.rejects(addTenant(it.order, { id: 'r', level: 'reseller', parent: 'c' }), /cannot be below/)
     await assert.rejects(addTenant(it.order, { id: 'c', level: 'reseller' }), /there is a customer c already/)
     await assert.rejects(addTenant(it.order, { id: 'No Id', level: 'customer' }), /letters a to z/)
-  })
-
-  test('a setting is checked, locked, and given back', async () => {
-    using it = openTestSite()
-    await addTenant(it.order, { id: 'op', level: 'operator' })
-    const change = { tenant: 'op', name: 'dmarc' }
-    await assert.rejects(setTenantSetting(it.order, { ...change, value: 'maybe' }), /one of enforce, observe/)
-    await assert.rejects(setTenantSetting(it.order, { ...change, name: 'x', value: 'y' }), /no setting x/)
-    const locked = await setTenantSetting(it.order, { ...change, value: 'observe', locked: true })
-    assert.deepEqual([locked.settings, locked.locked], [{ dmarc: 'observe' }, ['dmarc']])
-    const back = await setTenantSetting(it.order, { ...change, value: null, locked: false })
-    assert.deepEqual([back.settings, back.locked], [{}, []])
   })
 
   test('a removed domain is gone with its people', async () => {

@@ -3,9 +3,11 @@ import { describe, test } from 'node:test'
 import { keyedHash, learningKey } from '#ground/learning/keyed-hash.ts'
 import { makeSketch, sketchToText } from '#ground/learning/sketch.ts'
 import { LayerFiles } from '#ground/storage/learning/layer-files.ts'
+import { readScope } from '#services/policy/scope.ts'
+import { setLevelSetting } from '#services/policy/set-level-setting.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { advanceLearning, LearningRounds } from './advance-learning.ts'
-import { resetLearning, switchLearning, takeBackLayer } from './change-learning.ts'
+import { publishLayers, resetLearning, takeBackLayer } from './change-learning.ts'
 import type { LearningParts } from './learning-parts.ts'
 
 const key = learningKey('secret')
@@ -267,9 +269,15 @@ describe('the way of what was learnt', () => {
     using it = await open()
     await active(it)
     const order = { directory: it.it.site.directory, at: it.now, who: 'test' }
-    await switchLearning(it.parts, order, 'reseller', 'off')
+    const turn = async (value: 'on' | 'off') => {
+      const { site } = it.it
+      const scope = await readScope('tenant:reseller', site.directory)
+      await setLevelSetting({ ...order, policy: site.policy }, scope, { name: 'learning', value })
+      await publishLayers(it.parts)
+    }
+    await turn('off')
     assert(it.files().isEmpty())
-    await switchLearning(it.parts, order, 'reseller', 'on')
+    await turn('on')
     assert.equal(it.files().of('one', 0.9) !== null, true)
     await resetLearning(it.parts, order, 'one')
     assert(it.files().isEmpty())

@@ -1,7 +1,6 @@
 import { inheritSettings } from '#ground/platform/inherit-settings.ts'
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
 import { chainOf } from '#services/directory/publish-snapshot.ts'
-import { setTenantSetting } from '#services/directory/set-tenant-setting.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { LearningParts } from './learning-parts.ts'
 import type { LayerRecord, LayerStage } from './learning-store.ts'
@@ -76,17 +75,6 @@ export async function resetLearning(
   await requireTenant(order, tenant)
   await parts.store.reset(tenant, parts.now())
   await order.directory.recordChange(order.at, 'learning-reset', order.who, { tenant })
-  await publishLayers(parts)
-}
-
-/** Stops learning for a tenant, or goes on with it (null: as the levels above say). @throws OrderError */
-export async function switchLearning(
-  parts: LearningParts,
-  order: DirectoryOrder,
-  tenant: string,
-  value: 'on' | 'off' | null,
-): Promise<void> {
-  await setTenantSetting(order, { tenant, name: 'learning', value })
   await publishLayers(parts)
 }
 

@@ -1,9 +1,10 @@
 import type { RuleText } from '#flow/inspection/message-rule.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { makeStep } from './make-step.ts'
 import type { PolicyOrder } from './policy-order.ts'
 import type { KeptRule, PolicyStore } from './policy-store.ts'
 import { readScope, type Scope } from './scope.ts'
-import { addRule, type CheckRule, checkRuleAt, deleteRule } from './write-rule.ts'
+import { addition, assertRoom, type CheckRule, checkRuleAt, readyRule, removal } from './write-rule.ts'
 
 const format = 'mailkeep-rules'
 /** A file of more is none that people have made. */
@@ -56,16 +57,24 @@ export async function importRules(
       throw new OrderError('wrong', `rule ${index + 1} of the file: ${cause.message}`)
     }
   }
-  const before = replace ? await rulesOf(order.policy, new Set(ready.map((each) => each.scope.name))) : []
+  const levels = Map.groupBy(ready, ({ scope }) => scope.name)
   const added: KeptRule[] = []
-  for (const { given, scope } of ready) {
-    const enabled = !off && given.enabled !== false
-    const owner = typeof given.owner === 'string' ? given.owner : ''
-    added.push(
-      await addRule(order, scope, { text: given, enabled, locked: given.locked === true, owner }, checkRule),
-    )
+  for (const [name, mine] of levels) {
+    const scope = mine[0]!.scope
+    const there = await order.policy.rules(name)
+    const first = (there.at(-1)?.position ?? -1) + 1
+    const rules: KeptRule[] = []
+    for (const [index, { given }] of mine.entries()) {
+      const enabled = !off && given.enabled !== false
+      const owner = typeof given.owner === 'string' ? given.owner : ''
+      const rule = { text: given, enabled, locked: given.locked === true, owner }
+      rules.push(await readyRule(order, scope, rule, first + index, checkRule))
+    }
+    const gone = replace ? there.map(removal) : []
+    assertRoom(name, there.length - gone.length + rules.length)
+    await makeStep(order, { what: 'rules-imported', scope }, [...gone, ...rules.map(addition)])
+    added.push(...rules)
   }
-  for (const each of before) await deleteRule(order, each.id)
   return added
 }
 
@@ -79,8 +88,4 @@ function rulesIn(file: unknown): Record<string, unknown>[] {
     if (typeof each === 'object' && each !== null) return each as Record<string, unknown>
     throw new OrderError('wrong', `rule ${index + 1} of the file is no rule`)
   })
-}
-
-async function rulesOf(policy: PolicyStore, scopes: ReadonlySet<string>): Promise<KeptRule[]> {
-  return (await policy.rules(null)).filter((each) => scopes.has(each.scope))
 }

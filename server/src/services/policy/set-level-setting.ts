@@ -1,7 +1,9 @@
 import { checkPolicySetting, policySettingOf } from '#services/directory/policy-settings.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { makeStep } from './make-step.ts'
 import type { PolicyOrder } from './policy-order.ts'
 import type { LevelSettings, PolicyStore } from './policy-store.ts'
+import type { PolicyEdit } from './policy-version.ts'
 import type { Scope } from './scope.ts'
 
 export interface LevelChange {
@@ -12,30 +14,64 @@ export interface LevelChange {
   readonly locked?: boolean
 }
 
+/** Settings that one step may change. */
+const mostChanges = 200
+
 /** Sets a policy setting at one level, for everything below that does not override it. @throws OrderError */
 export async function setLevelSetting(
-  { policy, directory, at, who }: PolicyOrder,
+  order: PolicyOrder,
   scope: Scope,
   change: LevelChange,
 ): Promise<LevelSettings> {
+  await setLevelSettings(order, scope, [change])
+  return levelOf(order.policy, scope.name)
+}
+
+/**
+ * The same for several settings in one step: all of them, or none. Answers the version; null: they were so already.
+ * @throws OrderError
+ */
+export async function setLevelSettings(
+  order: PolicyOrder,
+  scope: Scope,
+  changes: readonly LevelChange[],
+): Promise<number | null> {
+  if (changes.length > mostChanges)
+    throw new OrderError('wrong', `one step may change ${mostChanges} settings`)
+  if (new Set(changes.map(({ name }) => name)).size < changes.length)
+    throw new OrderError('wrong', 'a setting stands twice in one step')
+  const level = await levelOf(order.policy, scope.name)
+  const edits: PolicyEdit[] = []
+  for (const change of changes) {
+    await checkChange(order.policy, scope, change)
+    const edit = editOf(scope, level, change)
+    if (edit) edits.push(edit)
+  }
+  return edits.length === 0 ? null : makeStep(order, { what: 'policy-setting', scope }, edits)
+}
+
+/** Null: it is so already. */
+function editOf(
+  scope: Scope,
+  { settings, locked }: LevelSettings,
+  { name, value, locked: lock }: LevelChange,
+): PolicyEdit | null {
+  const before = { value: settings[name] ?? null, locked: locked.includes(name) }
+  const after = { value, locked: lock ?? before.locked }
+  const isSame = before.value === after.value && before.locked === after.locked
+  return isSame ? null : { what: 'setting', scope: scope.name, name, before, after }
+}
+
+/** @throws OrderError */
+async function checkChange(policy: PolicyStore, scope: Scope, change: LevelChange): Promise<void> {
   if (policySettingOf(change.name) === null || change.value !== null) check(change.name, change.value ?? '')
   if (change.name === 'recipients' && /^(?:user|group):/.test(scope.name))
     throw new OrderError('wrong', 'recipients is set at domains and above')
   if (change.locked && scope.name.startsWith('user:'))
     throw new OrderError('wrong', 'below a user there is nobody to lock out')
-  const before = await levelOf(policy, scope.name)
   const lockedBy = await lockOf(policy, scope, change.name)
   if (lockedBy !== null)
     throw new OrderError('wrong', `${change.name} is locked by ${lockedBy}, so a value here would not count`)
-  const { [change.name]: _old, ...others } = before.settings
-  const isLocked = change.locked ?? before.locked.includes(change.name)
-  const after: LevelSettings = {
-    settings: change.value === null ? others : { ...others, [change.name]: change.value },
-    locked: [...before.locked.filter((each) => each !== change.name), ...(isLocked ? [change.name] : [])],
-  }
-  await policy.putSettings(scope.name, after)
-  await directory.recordChange(at, 'policy-setting', who, { scope: scope.name, ...change })
-  return after
 }
 
 async function levelOf(policy: PolicyStore, scope: string): Promise<LevelSettings> {

@@ -2,8 +2,10 @@ import { randomInt } from 'node:crypto'
 import type { RuleText } from '#flow/inspection/message-rule.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { makeStep } from './make-step.ts'
 import type { PolicyOrder } from './policy-order.ts'
 import type { KeptRule } from './policy-store.ts'
+import type { PolicyEdit } from './policy-version.ts'
 import { assertTargets } from './rule-targets.ts'
 import { readScope, type Scope } from './scope.ts'
 
@@ -27,77 +29,128 @@ export async function addRule(
   given: NewRule,
   checkRule: CheckRule,
 ): Promise<KeptRule> {
-  const text = await checkRuleAt(order, scope, given.text, checkRule)
-  if (given.owner !== '' && parseMailbox(given.owner, { smtputf8: true }) === null)
-    throw new OrderError('wrong', `${given.owner} is no mail address`)
   const there = await order.policy.rules(scope.name)
-  if (there.length >= mostRules)
-    throw new OrderError('wrong', `${scope.name} has ${mostRules} rules already, which is the most`)
-  const rule: KeptRule = {
+  const rule = await readyRule(order, scope, given, (there.at(-1)?.position ?? -1) + 1, checkRule)
+  assertRoom(scope.name, there.length + 1)
+  await makeStep(order, { what: 'rule-added', scope }, [addition(rule)])
+  return rule
+}
+
+/** @throws OrderError where a level would have more rules than it may */
+export function assertRoom(scope: string, rules: number): void {
+  if (rules > mostRules)
+    throw new OrderError('wrong', `${scope} would have ${rules} rules; ${mostRules} is the most`)
+}
+
+/** The edit that brings a rule. */
+export function addition(rule: KeptRule): PolicyEdit {
+  return { what: 'rule', scope: rule.scope, id: rule.id, before: null, after: rule }
+}
+
+/** The edit that takes a rule away. */
+export function removal(rule: KeptRule): PolicyEdit {
+  return { what: 'rule', scope: rule.scope, id: rule.id, before: rule, after: null }
+}
+
+/** A rule as it would be kept, once all of it has been checked. @throws OrderError */
+export async function readyRule(
+  order: PolicyOrder,
+  scope: Scope,
+  given: NewRule,
+  position: number,
+  checkRule: CheckRule,
+): Promise<KeptRule> {
+  const text = await checkRuleAt(order, scope, given.text, checkRule)
+  checkOwner(given.owner)
+  const { enabled, locked, owner } = given
+  const [changedAt, changedBy] = [order.at, order.who]
+  return {
     ...text,
     id: newRuleId(),
     scope: scope.name,
-    position: (there.at(-1)?.position ?? -1) + 1,
-    enabled: given.enabled,
-    locked: given.locked,
-    owner: given.owner,
-    changedAt: order.at,
-    changedBy: order.who,
+    position,
+    enabled,
+    locked,
+    owner,
+    changedAt,
+    changedBy,
     paused: null,
   }
-  await order.policy.putRule(rule)
-  await record(order, 'rule-added', rule)
-  return rule
+}
+
+function checkOwner(owner: string): void {
+  if (owner !== '' && parseMailbox(owner, { smtputf8: true }) === null)
+    throw new OrderError('wrong', `${owner} is no mail address`)
 }
 
 /** Switches a rule on or off; switched on, one that was paused runs again. @throws OrderError */
 export async function switchRule(order: PolicyOrder, id: string, enabled: boolean): Promise<KeptRule> {
   const rule = await findRule(order, id)
-  const changed = { ...rule, enabled, paused: null, changedAt: order.at, changedBy: order.who }
-  await order.policy.putRule(changed)
-  await record(order, enabled ? 'rule-enabled' : 'rule-disabled', changed)
-  return changed
+  return replaceRule(order, rule, { ...rule, enabled }, enabled ? 'rule-enabled' : 'rule-disabled')
 }
 
-/** Gives a rule another text; its place and its switch stay. @throws OrderError */
+/** What of a rule is changed beside its text; absent: as it was. */
+export type RuleTraits = Partial<Pick<KeptRule, 'enabled' | 'locked' | 'owner'>>
+
+/** Gives a rule another text; its place stays, and its switch where nothing else is said. @throws OrderError */
 export async function changeRule(
   order: PolicyOrder,
   id: string,
   value: unknown,
   checkRule: CheckRule,
+  traits: RuleTraits = {},
 ): Promise<KeptRule> {
   const rule = await findRule(order, id)
   const text = await checkRuleAt(order, await readScope(rule.scope, order.directory), value, checkRule)
-  const changed = {
-    ...rule,
-    ...text,
-    paused: null,
-    changedAt: order.at,
-    changedBy: order.who,
-  }
-  await order.policy.putRule(changed)
-  await record(order, 'rule-changed', changed)
-  return changed
+  if (traits.owner !== undefined) checkOwner(traits.owner)
+  return replaceRule(order, rule, { ...rule, ...text, ...traits }, 'rule-changed')
+}
+
+async function replaceRule(
+  order: PolicyOrder,
+  before: KeptRule,
+  wanted: KeptRule,
+  what: string,
+): Promise<KeptRule> {
+  const after = { ...wanted, paused: null, changedAt: order.at, changedBy: order.who }
+  const edit: PolicyEdit = { what: 'rule', scope: before.scope, id: before.id, before, after }
+  await makeStep(order, { what, scope: await placeOf(order, before) }, [edit])
+  return after
 }
 
 /** Puts a rule at a place among those of its level; the first is 1. @throws OrderError */
 export async function moveRule(order: PolicyOrder, id: string, place: number): Promise<KeptRule[]> {
   const rule = await findRule(order, id)
-  const ids = (await order.policy.rules(rule.scope)).map((each) => each.id).filter((each) => each !== id)
-  if (!Number.isInteger(place) || place < 1 || place > ids.length + 1)
-    throw new OrderError('wrong', `the place is a number from 1 to ${ids.length + 1}`)
-  ids.splice(place - 1, 0, id)
-  await order.policy.orderRules(rule.scope, ids)
-  await order.directory.recordChange(order.at, 'rule-moved', order.who, { id, place })
+  const before = (await order.policy.rules(rule.scope)).map((each) => each.id)
+  const after = before.filter((each) => each !== id)
+  if (!Number.isInteger(place) || place < 1 || place > before.length)
+    throw new OrderError('wrong', `the place is a number from 1 to ${before.length}`)
+  after.splice(place - 1, 0, id)
+  if (after.join() !== before.join())
+    await makeStep(order, { what: 'rule-moved', scope: await placeOf(order, rule) }, [
+      { what: 'order', scope: rule.scope, before, after },
+    ])
   return order.policy.rules(rule.scope)
 }
 
 /** @throws OrderError */
 export async function deleteRule(order: PolicyOrder, id: string): Promise<KeptRule> {
   const rule = await findRule(order, id)
-  await order.policy.deleteRule(id)
-  await record(order, 'rule-deleted', rule)
+  await makeStep(order, { what: 'rule-deleted', scope: await placeOf(order, rule) }, [removal(rule)])
   return rule
+}
+
+/** Level of a rule and whose it is; of a level that is gone, nobody's. */
+async function placeOf(
+  { directory }: Pick<PolicyOrder, 'directory'>,
+  { scope }: KeptRule,
+): Promise<Pick<Scope, 'name' | 'tenant'>> {
+  try {
+    return await readScope(scope, directory)
+  } catch (cause) {
+    if (cause instanceof OrderError) return { name: scope, tenant: '' }
+    throw cause
+  }
 }
 
 /** @throws OrderError */
@@ -131,8 +184,4 @@ function readText(value: unknown, checkRule: CheckRule): RuleText {
 function newRuleId(): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
   return `r-${Array.from({ length: 7 }, () => letters[randomInt(letters.length)]).join('')}`
-}
-
-async function record({ directory, at, who }: PolicyOrder, what: string, rule: KeptRule): Promise<void> {
-  await directory.recordChange(at, what, who, rule)
 }

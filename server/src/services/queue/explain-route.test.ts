@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { addDomain } from '#services/directory/add-domain.ts'
 import { addUsers } from '#services/directory/add-users.ts'
-import { setTenantSetting } from '#services/directory/set-tenant-setting.ts'
+import { readScope } from '#services/policy/scope.ts'
+import { setLevelSetting } from '#services/policy/set-level-setting.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { explainRoute } from './explain-route.ts'
 
@@ -51,11 +52,17 @@ describe('route of a message that is not sent (GW-42)', () => {
 
   test('each setting names the level that it comes from, and a lock wins', async () => {
     using it = await withDomain('mx:a.test')
+    const set = async (tenant: string, change: Parameters<typeof setLevelSetting>[2]) =>
+      setLevelSetting(
+        { ...it.order, policy: it.site.policy },
+        await readScope(`tenant:${tenant}`, it.site.directory),
+        change,
+      )
     const policy = async () => (await explain(it, '', 'bob@a.test')).policy[0]
     assert.deepEqual(await policy(), { name: 'dmarc', value: 'enforce', from: 'default', locked: false })
-    await setTenantSetting(it.order, { tenant: 'main', name: 'dmarc', value: 'observe' })
+    await set('main', { name: 'dmarc', value: 'observe' })
     assert.equal((await policy())?.from, 'customer main')
-    await setTenantSetting(it.order, { tenant: 'mailkeep', name: 'dmarc', value: 'enforce', locked: true })
+    await set('mailkeep', { name: 'dmarc', value: 'enforce', locked: true })
     assert.deepEqual(await policy(), {
       name: 'dmarc',
       value: 'enforce',

@@ -1,3 +1,4 @@
+import { policyVersions } from './schema/policy.ts'
 import { tasksSchema } from './schema/tasks.ts'
 
 /**
@@ -496,4 +497,6 @@ CREATE TABLE schema_changes (
 ) WITHOUT ROWID;
 `,
   tasksSchema,
+  // Each change of what tenants want, with who made it, and what was before.
+  policyVersions,
 ]

@@ -4,10 +4,21 @@ import type {
   KeptRule,
   KeptSender,
   LevelSettings,
+  PolicyClash,
   PolicyStore,
   RulePause,
   RuleSkip,
+  SenderQuery,
+  VersionQuery,
 } from '#services/policy/policy-store.ts'
+import type {
+  PolicyEdit,
+  PolicyStep,
+  PolicyVersion,
+  PolicyVersionLine,
+} from '#services/policy/policy-version.ts'
+import { levelConditions } from './level-conditions.ts'
+import { PolicyVersionRows } from './policy-version-rows.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -41,9 +52,89 @@ const levelTables: Readonly<Record<string, readonly [table: string, key: string,
 /** PolicyStore on SQLite. Whatever the snapshot holds makes the directory another one when it changes. */
 export class SqlitePolicyStore implements Synchronous<PolicyStore> {
   readonly #statements: Statements
+  readonly #versions: PolicyVersionRows
 
   constructor(statements: Statements) {
     this.#statements = statements
+    this.#versions = new PolicyVersionRows(statements)
+  }
+
+  change(step: PolicyStep): { readonly version: number } | PolicyClash {
+    this.#statements.run('SAVEPOINT policy_step')
+    for (const [edit, each] of step.edits.entries()) {
+      if (this.#make(each)) continue
+      this.#statements.run('ROLLBACK TO policy_step')
+      this.#statements.run('RELEASE policy_step')
+      return { version: null, edit }
+    }
+    const version = this.#versions.add(step)
+    this.#changed()
+    this.#statements.run('RELEASE policy_step')
+    return { version }
+  }
+
+  versions(query: VersionQuery): PolicyVersionLine[] {
+    return this.#versions.list(query)
+  }
+
+  version(version: number): PolicyVersion | null {
+    return this.#versions.read(version)
+  }
+
+  /** False: what it would change is no more as it says. */
+  #make(edit: PolicyEdit): boolean {
+    switch (edit.what) {
+      case 'setting':
+        return this.#makeSetting(edit)
+      case 'sender':
+        return this.#makeSender(edit)
+      case 'rule':
+        return this.#makeRule(edit)
+      case 'order':
+        return this.#makeOrder(edit)
+    }
+  }
+
+  #makeSetting({ scope, name, before, after }: PolicyEdit & { what: 'setting' }): boolean {
+    const level = this.settingsOf(scope)
+    if (level === null) return false
+    if ((level.settings[name] ?? null) !== before.value || level.locked.includes(name) !== before.locked)
+      return false
+    const { [name]: _old, ...others } = level.settings
+    this.#putSettings(scope, {
+      settings: after.value === null ? others : { ...others, [name]: after.value },
+      locked: [...level.locked.filter((each) => each !== name), ...(after.locked ? [name] : [])],
+    })
+    return true
+  }
+
+  #makeSender({ scope, entry, kind, before, after }: PolicyEdit & { what: 'sender' }): boolean {
+    const there = this.#statements.get(
+      'SELECT 1 FROM sender_lists WHERE scope = ? AND entry = ? AND kind = ?',
+      scope,
+      entry,
+      kind,
+    )
+    if ((there !== undefined) !== (before !== null)) return false
+    if (after === null) this.#deleteSender({ scope, entry, kind })
+    else this.#putSender({ scope, entry, kind, ...after })
+    return true
+  }
+
+  #makeRule({ scope, id, before, after }: PolicyEdit & { what: 'rule' }): boolean {
+    const found = this.rule(id)
+    if (saysOf(found) !== saysOf(before) || (after !== null && after.scope !== scope)) return false
+    if (after === null) this.#deleteRule(id)
+    else this.#putRule(found === null ? after : { ...after, position: found.position })
+    return true
+  }
+
+  #makeOrder({ scope, before, after }: PolicyEdit & { what: 'order' }): boolean {
+    const now = this.rules(scope).map(({ id }) => id)
+    if (now.join() !== before.join() || now.toSorted().join() !== after.toSorted().join()) return false
+    for (const [position, id] of after.entries())
+      this.#statements.run('UPDATE rules SET position = ? WHERE id = ? AND scope = ?', position, id, scope)
+    return true
   }
 
   rules(scope: string | null): KeptRule[] {
@@ -60,7 +151,7 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
     return row ? toRule(row) : null
   }
 
-  putRule(rule: KeptRule): void {
+  #putRule(rule: KeptRule): void {
     const { name, direction, conditions, exceptions, actions } = rule
     this.#statements.run(
       `INSERT OR REPLACE INTO rules (id, scope, position, enabled, locked, owner, changed_at, changed_by, paused, rule)
@@ -76,19 +167,11 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
       rule.paused && JSON.stringify(rule.paused),
       JSON.stringify({ name, direction, conditions, exceptions, actions } satisfies RuleText),
     )
-    this.#changed()
   }
 
-  orderRules(scope: string, ids: readonly string[]): void {
-    for (const [position, id] of ids.entries())
-      this.#statements.run('UPDATE rules SET position = ? WHERE id = ? AND scope = ?', position, id, scope)
-    this.#changed()
-  }
-
-  deleteRule(id: string): boolean {
+  #deleteRule(id: string): void {
     this.#statements.run('DELETE FROM rule_skips WHERE rule_id = ?', id)
-    this.#changed()
-    return this.#statements.run('DELETE FROM rules WHERE id = ?', id) > 0
+    this.#statements.run('DELETE FROM rules WHERE id = ?', id)
   }
 
   pauseRule(id: string, pause: RulePause): boolean {
@@ -106,7 +189,38 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
     )
   }
 
-  putSender({ scope, entry, kind, addedAt, addedBy }: KeptSender): void {
+  findSenders({ after, limit, ...query }: SenderQuery): KeptSender[] {
+    const { sql, values } = senderConditions(query)
+    return this.#statements.all<KeptSender>(
+      `SELECT scope, entry, kind, added_at AS addedAt, added_by AS addedBy FROM sender_lists
+       WHERE ${sql} AND (?6 = '' OR scope || char(10) || entry || char(10) || kind > ?6)
+       ORDER BY scope || char(10) || entry || char(10) || kind LIMIT ?7`,
+      ...values,
+      after,
+      limit,
+    )
+  }
+
+  countSenders(query: Omit<SenderQuery, 'after' | 'limit'>): number {
+    const { sql, values } = senderConditions(query)
+    return (
+      this.#statements.get<{ count: number }>(
+        `SELECT count(*) AS count FROM sender_lists WHERE ${sql}`,
+        ...values,
+      )?.count ?? 0
+    )
+  }
+
+  listed(scopes: readonly string[], entries: readonly string[]): KeptSender[] {
+    return this.#statements.all<KeptSender>(
+      `SELECT scope, entry, kind, added_at AS addedAt, added_by AS addedBy FROM sender_lists
+       WHERE scope IN (SELECT value FROM json_each(?)) AND entry IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(scopes),
+      JSON.stringify(entries),
+    )
+  }
+
+  #putSender({ scope, entry, kind, addedAt, addedBy }: KeptSender): void {
     this.#statements.run(
       'INSERT OR IGNORE INTO sender_lists (scope, entry, kind, added_at, added_by) VALUES (?, ?, ?, ?, ?)',
       scope,
@@ -115,13 +229,15 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
       addedAt,
       addedBy,
     )
-    this.#changed()
   }
 
-  deleteSender({ scope, entry, kind }: ListedSender): boolean {
-    this.#changed()
-    const sql = 'DELETE FROM sender_lists WHERE scope = ? AND entry = ? AND kind = ?'
-    return this.#statements.run(sql, scope, entry, kind) > 0
+  #deleteSender({ scope, entry, kind }: ListedSender): void {
+    this.#statements.run(
+      'DELETE FROM sender_lists WHERE scope = ? AND entry = ? AND kind = ?',
+      scope,
+      entry,
+      kind,
+    )
   }
 
   settingsOf(scope: string): LevelSettings | null {
@@ -134,12 +250,11 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
     return row ? { settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) } : null
   }
 
-  putSettings(scope: string, { settings, locked }: LevelSettings): void {
+  #putSettings(scope: string, { settings, locked }: LevelSettings): void {
     const [[table, key, hasLocks], id] = placeOf(scope)
     this.#statements.run(`UPDATE ${table} SET settings = ? WHERE ${key} = ?`, JSON.stringify(settings), id)
     if (hasLocks)
       this.#statements.run(`UPDATE ${table} SET locked = ? WHERE ${key} = ?`, JSON.stringify(locked), id)
-    this.#changed()
   }
 
   noteSkips(skips: readonly RuleSkip[]): void {
@@ -172,6 +287,22 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
        ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)`,
     )
   }
+}
+
+/** Numbered values, since a page asks for more after them. */
+function senderConditions({ kind, find = '', ...selection }: Omit<SenderQuery, 'after' | 'limit'>) {
+  const { sql, values } = levelConditions(selection)
+  return {
+    sql: `${sql} AND (?4 IS NULL OR kind = ?4) AND (?5 = '' OR instr(entry, ?5) > 0)`,
+    values: [...values, kind ?? null, find] as const,
+  }
+}
+
+/** A rule as people have written it: what a pause or a move has changed does not count. */
+function saysOf(rule: KeptRule | null): string {
+  if (rule === null) return ''
+  const { name, direction, conditions, exceptions, actions, scope, enabled, locked, owner } = rule
+  return JSON.stringify([scope, enabled, locked, owner, name, direction, conditions, exceptions, actions])
 }
 
 function placeOf(scope: string) {

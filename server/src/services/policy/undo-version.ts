@@ -1,0 +1,33 @@
+import { OrderError } from '#services/ledger/order-error.ts'
+import { makeStep, subjectOf } from './make-step.ts'
+import type { PolicyOrder } from './policy-order.ts'
+import { type PolicyEdit, type PolicyVersion, reversed } from './policy-version.ts'
+
+/**
+ * Takes a version back: what it changed is again as it was before. That is a version of its own, which can be taken
+ * back too. @throws OrderError where what it changed has been changed since
+ */
+export async function undoVersion(order: PolicyOrder, version: PolicyVersion): Promise<number> {
+  const { scope, tenant } = version
+  const edits = reversed(version.edits).map((each) => renewed(order, each))
+  try {
+    return await makeStep(
+      order,
+      { what: 'policy-undone', scope: { name: scope, tenant }, undoes: version.version },
+      edits,
+    )
+  } catch (cause) {
+    if (!(cause instanceof OrderError) || cause.code !== 'conflict') throw cause
+    const what = [...new Set(version.edits.map(subjectOf))].slice(0, 3).join(', ')
+    throw new OrderError(
+      'conflict',
+      `version ${version.version} cannot be taken back: ${what} is no longer as it left it; take later versions back first`,
+    )
+  }
+}
+
+/** What comes back says who brought it back; a rule that was paused then starts anew. */
+function renewed({ at, who }: PolicyOrder, edit: PolicyEdit): PolicyEdit {
+  if (edit.what !== 'rule' || edit.after === null) return edit
+  return { ...edit, after: { ...edit.after, paused: null, changedAt: at, changedBy: who } }
+}
