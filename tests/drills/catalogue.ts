@@ -1,3 +1,4 @@
+import { riskySchema } from './d04-risky-schema.ts'
 import { scannersAway } from './d06-scanners-away.ts'
 import { poisonedDefinitions } from './d07-poisoned-definitions.ts'
 import { overeagerRule } from './d08-overeager-rule.ts'
@@ -15,6 +16,7 @@ import { kill } from './kill.ts'
 /** Every drill that exists, in the order in which they are run. */
 export const catalogue: readonly Drill[] = [
   kill,
+  riskySchema,
   scannersAway,
   poisonedDefinitions,
   overeagerRule,

@@ -17,6 +17,10 @@ export interface SiteOptions {
   readonly settings?: Readonly<Record<string, unknown>>
   readonly roles?: readonly string[]
   readonly folder?: string
+  /** Folder of the program, where it is not the one of this checkout. */
+  readonly program?: string
+  /** Settings of this process alone. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export interface CommandResult {
@@ -75,8 +79,12 @@ export class TestSite implements AsyncDisposable {
   }
 
   /** Another process of the same site, with roles of its own, on the same data. */
-  static async beside(other: TestSite, roles: readonly string[]): Promise<TestSite> {
-    const site = new TestSite({ folder: other.folder, roles })
+  static async beside(
+    other: TestSite,
+    roles: readonly string[],
+    more: Pick<SiteOptions, 'program' | 'environment'> = {},
+  ): Promise<TestSite> {
+    const site = new TestSite({ folder: other.folder, roles, ...more })
     site.consolePort = other.consolePort
     await site.launch()
     return site
@@ -103,9 +111,9 @@ export class TestSite implements AsyncDisposable {
       join(this.folder, 'data'),
     ]
     if (this.#options.roles) args.push('--roles', this.#options.roles.join(','))
-    const child = spawn(join(root, 'mailkeep'), args, {
+    const child = spawn(join(this.#options.program ?? root, 'mailkeep'), args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: cleanEnvironment(),
+      env: { ...cleanEnvironment(), ...this.#options.environment },
     })
     this.#child = child
     let stdout = ''

@@ -5,6 +5,7 @@ import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import { reasons } from '#flow/spool/reasons.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
+import { migrations } from '#ground/storage/database/schema.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
@@ -60,6 +61,7 @@ export function wireApi(
     startedAt: Date.now(),
     roles,
     version: readVersion(),
+    schema: migrations.length,
   })
 }
 

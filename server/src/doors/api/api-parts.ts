@@ -49,4 +49,6 @@ export interface ApiParts {
   readonly startedAt: number
   readonly roles: readonly string[]
   readonly version: string
+  /** How many changes of the database this program knows. */
+  readonly schema: number
 }

@@ -3,6 +3,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { guardAccess } from './access/guard-access.ts'
 import { pathWithin } from './access/path-within.ts'
 import { WhoAsks } from './access/who-asks.ts'
+import { moment } from './answers/moment.ts'
 import { ApiListeners } from './api-listeners.ts'
 import type { ApiParts } from './api-parts.ts'
 import { ApiProblem, problems } from './api-problem.ts'
@@ -28,6 +29,7 @@ import { queueOrderRoutes } from './routes/queue-orders.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { StoreReads } from './store-reads.ts'
+import { watchAnswers } from './watch-answers.ts'
 
 /** Every answer comes within two seconds; this is what the stores get of them. */
 const storeWaitMs = 1500
@@ -73,6 +75,12 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
       isBehindProxy: () => parts.config['console.url'] !== '',
     }),
   }
+  watchAnswers(app, {
+    metrics: parts.metrics,
+    alarms: parts.alarms,
+    now: () => parts.clock.now(),
+    change: `version ${parts.version}, schema ${parts.schema}, since ${moment(parts.startedAt)}`,
+  })
   guardRequests(app, () => hostOf(parts.config['console.url']))
   guardAccess(app, context.who)
   takeForms(app)

@@ -20,6 +20,8 @@ export interface Metrics {
   readonly diskPercent: Gauge
   readonly alarmsOpen: Gauge<'name'>
   readonly snapshotAge: Gauge
+  readonly apiAnswers: Counter<'class'>
+  readonly apiAnswerSeconds: Histogram
 }
 
 const latencies = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60]
@@ -108,6 +110,18 @@ export function createMetrics(): Metrics {
       registers,
       name: 'mailkeep_directory_snapshot_age_seconds',
       help: 'Time since the directory snapshot was found to be true.',
+    }),
+    apiAnswers: new Counter({
+      registers,
+      name: 'mailkeep_api_answers_total',
+      help: 'Answers of the console and the API, by class of their code.',
+      labelNames: ['class'],
+    }),
+    apiAnswerSeconds: new Histogram({
+      registers,
+      name: 'mailkeep_api_answer_seconds',
+      help: 'From a question to the console or the API to the end of its answer.',
+      buckets: latencies,
     }),
   }
 }

@@ -1,0 +1,241 @@
+import { freePort } from '../harness/free-port.ts'
+import { type Sent, sendLoad } from '../harness/load.ts'
+import { makeOtherVersion } from '../harness/other-version.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { checkInvariants, percentile, transit } from './measure.ts'
+
+/** Changes that would break a version that runs, each as somebody might write it. */
+const badChanges = {
+  'a column renamed': 'ALTER TABLE managers RENAME COLUMN role TO part',
+  'a column dropped': 'ALTER TABLE managers DROP COLUMN display_name',
+  'a narrower type':
+    'CREATE TABLE tenants_new (id TEXT PRIMARY KEY CHECK (length(id) < 4)); INSERT INTO tenants_new (id) SELECT id FROM tenants; DROP TABLE tenants; ALTER TABLE tenants_new RENAME TO tenants',
+  'a new constraint': 'CREATE UNIQUE INDEX one_manager_a_role ON managers (role)',
+} as const
+
+const goodChange =
+  "CREATE TABLE notes_of_next (id TEXT PRIMARY KEY, text TEXT NOT NULL); ALTER TABLE managers ADD COLUMN tone TEXT NOT NULL DEFAULT 'calm'; CREATE INDEX managers_role ON managers (role)"
+
+const asked = [
+  '/api/v1/messages',
+  '/api/v1/queue',
+  '/api/v1/quarantine',
+  '/api/v1/audit-log',
+  '/health/ready',
+]
+
+/** Old and new versions live with every schema; a change that they could not live with is refused before it is made. */
+export const riskySchema: Drill = {
+  id: 'D04',
+  name: 'Risky schema change',
+  incidents: ['pre-2022-08-console-500-after-table-change'],
+  async run(report, { long }) {
+    const sink = await Sink.start()
+    const site = await TestSite.start({
+      domains: { 'schema.example': sink.hop },
+      users: ['b@schema.example'],
+    })
+    const [load, stop] = [loadOf(site), new AbortController()]
+    const key = await makeKey(site)
+    const before = await load(long ? 600 : 100)
+    const mail = load(long ? 6000 : 600, stop.signal)
+    const console_ = askAround(() => site.consolePort, key, stop.signal)
+    try {
+      await goOn(report, site, key, stop.signal)
+      await refuse(report, site)
+      await goBack(report, site, console_.pause)
+      await tellFaults(report, site, key)
+    } finally {
+      stop.abort()
+    }
+    const sent = await mail
+    const { answers, faults } = await console_.ended
+    report.hold(
+      'console of the version before, all along, answers with 5xx',
+      `0 of ${answers}`,
+      faults,
+      faults === 0 && answers > 50,
+    )
+    judgeMail(report, sink, before, sent)
+    await checkInvariants(report, site, [sink], [...before, ...sent])
+    await site[Symbol.asyncDispose]()
+    await sink.down()
+  },
+}
+
+const loadOf = (site: TestSite) => (messages: number, stop?: AbortSignal) =>
+  sendLoad({
+    port: () => site.smtpPort,
+    messages,
+    connections: 2,
+    perConnection: 10,
+    rate: 20,
+    rcptTo: () => 'b@schema.example',
+    ...(stop && { stop }),
+  })
+
+async function makeKey(site: TestSite): Promise<string> {
+  await site.must('manager', 'add', 'anna', '--role', 'operator', '--tenant', 'mailkeep')
+  const made = await site.json<{ key: string }>(
+    'key',
+    'add',
+    'drill',
+    '--tenant',
+    'mailkeep',
+    ...['logs', 'messages', 'configuration'].flatMap((scope) => ['--scope', scope]),
+  )
+  return made.key
+}
+
+/** Asks an address of the console over and over, 20 times a second. */
+function askAround(port: () => number, key: string, stop: AbortSignal) {
+  let [answers, faults, isPaused, n] = [0, 0, false, 0]
+  const ended = (async () => {
+    while (!stop.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      if (isPaused) continue
+      const path = asked[n++ % asked.length]
+      const answer = await fetch(`http://127.0.0.1:${port()}${path}`, {
+        headers: { authorization: `Bearer ${key}` },
+      }).catch(() => null)
+      if (isPaused) continue
+      answers += 1
+      if (answer === null || answer.status >= 500) faults += 1
+    }
+    return { answers, faults }
+  })()
+  return {
+    ended,
+    /** A process that is being replaced answers nothing; that is no fault of a schema. */
+    pause: (value: boolean) => {
+      isPaused = value
+    },
+  }
+}
+
+/** The next version brings a planned change, and both versions work on. */
+async function goOn(report: DrillReport, site: TestSite, key: string, stopAll: AbortSignal): Promise<void> {
+  report.say('a planned change, both versions side by side')
+  const [next, consolePort] = [withChanges(goodChange), await freePort()]
+  const beside = await TestSite.beside(site, ['console', 'jobs'], {
+    program: next.folder,
+    environment: { MAILKEEP_CONSOLE_LISTEN: `127.0.0.1:${consolePort}` },
+  })
+  const stop = new AbortController()
+  const newer = askAround(() => consolePort, key, AbortSignal.any([stop.signal, stopAll]))
+  await site.must('manager', 'add', 'berta', '--role', 'reader', '--tenant', 'mailkeep')
+  await site.must('user', 'add', 'c@schema.example')
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  stop.abort()
+  const { answers, faults } = await newer.ended
+  report.hold(
+    'console of the next version beside it answers with 5xx',
+    `0 of ${answers}`,
+    faults,
+    faults === 0 && answers > 10,
+  )
+  const known = await names(site)
+  report.hold('work done with the version before is there', 'anna, berta', known, known === 'anna, berta')
+  await beside.stop()
+  next[Symbol.dispose]()
+}
+
+/** Bad changes come to nothing: the next version does not start, says why, and the one before goes on. */
+async function refuse(report: DrillReport, site: TestSite): Promise<void> {
+  for (const [what, change] of Object.entries(badChanges)) {
+    report.say(what)
+    using next = withChanges(goodChange, change)
+    const since = Date.now()
+    const said = await TestSite.beside(site, ['jobs'], { program: next.folder }).then(
+      async (started) => {
+        await started.stop()
+        return 'it started'
+      },
+      (cause: Error) => cause.message,
+    )
+    report.hold(
+      `${what}: stopped by the gate`,
+      '<= 3 min, with the reason',
+      `${Math.round((Date.now() - since) / 1000)} s: ${/is refused: (.{0,90})/s.exec(said)?.[1] ?? said.slice(-300)}`,
+      said.includes('is refused'),
+    )
+  }
+  const known = await names(site)
+  const log = JSON.stringify(await site.json('audit-log'))
+  report.hold(
+    'nothing half done: managers are those of the audit log',
+    'anna, berta',
+    known,
+    known === 'anna, berta' && log.includes('anna') && log.includes('berta'),
+  )
+}
+
+/** The version before starts again on the database that the next one has added to. */
+async function goBack(report: DrillReport, site: TestSite, pause: (value: boolean) => void): Promise<void> {
+  report.say('back to the version before')
+  pause(true)
+  await site.stop()
+  const since = Date.now()
+  await site.launch()
+  report.hold('the version before starts on the newer schema', '<= 15 s', `${Date.now() - since} ms`, true)
+  await waitUntil('its console answers', () =>
+    fetch(`http://127.0.0.1:${site.consolePort}/health/live`).then(
+      (answer) => answer.ok,
+      () => false,
+    ),
+  )
+  pause(false)
+}
+
+/** A fault that no gate can see: the console of a version fails, and says so with what is in force. */
+async function tellFaults(report: DrillReport, site: TestSite, key: string): Promise<void> {
+  report.say('a version whose console fails')
+  using broken = makeOtherVersion({
+    'server/src/doors/api/answers/describe-queue.ts': (text) =>
+      text.replace(
+        'export async function describeQueue(',
+        "export async function describeQueue(..._asked: unknown[]): Promise<never> {\n  throw new Error('no such column: lane')\n}\nexport async function describeQueueBefore(",
+      ),
+  })
+  const consolePort = await freePort()
+  const beside = await TestSite.beside(site, ['console'], {
+    program: broken.folder,
+    environment: { MAILKEEP_CONSOLE_LISTEN: `127.0.0.1:${consolePort}` },
+  })
+  const stop = new AbortController()
+  const since = Date.now()
+  const around = askAround(() => consolePort, key, stop.signal)
+  await waitUntil('the alarm', () => beside.log.includes('console-faults'), 60_000).catch(() => undefined)
+  stop.abort()
+  await around.ended
+  const isTold = /console-faults.*in force: version .*, schema \d+/s.test(beside.log)
+  report.see('alarm of 5xx with version and schema', '<= 60 s', `${Date.now() - since} ms`, isTold)
+  await beside.stop()
+}
+
+function judgeMail(report: DrillReport, sink: Sink, before: readonly Sent[], sent: readonly Sent[]): void {
+  const [was, is] = [percentile(transit(before, sink), 0.99), percentile(transit(sent, sink), 0.99)]
+  // Programs that start beside it take a core away for seconds; a lock between console and mail would take far more.
+  report.hold('mail meanwhile, p99', `<= 2 s (before: ${was} ms)`, `${is} ms`, is <= 2000)
+}
+
+async function names(site: TestSite): Promise<string> {
+  const managers = await site.json<{ id: string }[]>('manager', 'list')
+  return managers
+    .map((each) => each.id)
+    .sort()
+    .join(', ')
+}
+
+/** The program with more changes of the database than this one has. */
+function withChanges(...changes: string[]) {
+  return makeOtherVersion({
+    'server/src/ground/storage/database/schema.ts': (text) =>
+      `${text.replace('export const migrations:', 'const changesBefore:')}
+export const migrations: readonly string[] = [...changesBefore, ...${JSON.stringify(changes)}]
+`,
+  })
+}
