@@ -34,6 +34,7 @@ import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
 import { noteLinks } from './wiring/note-links.ts'
 import { createReportParts } from './wiring/report-parts.ts'
+import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { createTaskKinds } from './wiring/task-kinds.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
@@ -110,6 +111,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
           }),
           scanners: createScannerParts(config, base.alarms),
           reports: createReportParts(base),
+          review: createReviewParts(base),
           links: linkParts,
           tasks: { store: stores.tasks, look: () => tasks.look() },
           definitions: createDefinitionParts({

@@ -17,6 +17,7 @@ import { readHostLists } from './wiring/host-list-views.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createListParts } from './wiring/list-parts.ts'
 import { createPolicyViews } from './wiring/policy-views.ts'
+import { createReviewViews } from './wiring/review-views.ts'
 import { createRouteViews } from './wiring/route-views.ts'
 import { createRuleViews } from './wiring/rule-views.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
@@ -69,6 +70,18 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     links: asynchronous(stores.links),
     readHostLists: () => readHostLists(config),
     reports: inTransactions(stores, stores.reports),
+    review: createReviewViews(
+      {
+        review: inTransactions(stores, stores.review),
+        readReview: asynchronous(stores.review),
+        quarantine: inTransactions(stores, stores.quarantine),
+        ledger: asynchronous(stores.ledger),
+        directory,
+        policy: inTransactions(stores, stores.policy),
+      },
+      loaded,
+      folder,
+    ),
     definitions: createDefinitionParts({
       folder,
       config,

@@ -11,6 +11,8 @@ export interface OwnNotice {
   /** Printable, on one line. */
   readonly subject: string
   readonly lines: readonly string[]
+  /** The same as HTML, for those who see it; markup that may go out as it is. */
+  readonly html?: string
   /** What it is about, for the trace. */
   readonly facts: Readonly<Record<string, unknown>>
   /** RFC 3834: `auto-replied` where it answers a mail. */
@@ -19,7 +21,7 @@ export interface OwnNotice {
 
 /** Makes it ready for the spool: with an empty envelope sender, so that nothing ever answers it, and no bounce. */
 export function composeOwnNotice(notice: OwnNotice, config: Config, now: number): Acceptance {
-  const { to, tenant, subject, lines, facts, kind } = notice
+  const { to, tenant, subject, facts, kind } = notice
   const id = newId(now)
   const host = config['site.host']
   const headerMessageId = `<${id}@${host}>`
@@ -33,11 +35,7 @@ export function composeOwnNotice(notice: OwnNotice, config: Config, now: number)
       `Message-ID: ${headerMessageId}`,
       `Auto-Submitted: ${kind}`,
       'MIME-Version: 1.0',
-      'Content-Type: text/plain; charset=utf-8',
-      'Content-Transfer-Encoding: 8bit',
-      '',
-      ...lines,
-      '',
+      ...contentOf(notice, id),
     ].join('\r\n'),
   )
   return {
@@ -74,6 +72,29 @@ export function composeOwnNotice(notice: OwnNotice, config: Config, now: number)
     ],
     lease: null,
   }
+}
+
+const plainText = ['Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: 8bit', '']
+
+function contentOf({ lines, html }: OwnNotice, id: string): string[] {
+  if (html === undefined) return [...plainText, ...lines, '']
+  const boundary = `=_${id}`
+  return [
+    `Content-Type: multipart/alternative; boundary="${boundary}"`,
+    '',
+    `--${boundary}`,
+    ...plainText,
+    ...lines,
+    '',
+    `--${boundary}`,
+    'Content-Type: text/html; charset=utf-8',
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    ...html.split('\n'),
+    '',
+    `--${boundary}--`,
+    '',
+  ]
 }
 
 function domainOf(address: string): string {

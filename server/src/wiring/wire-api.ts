@@ -9,6 +9,7 @@ import { migrations } from '#ground/storage/database/schema.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
+import { createReviewParts } from './review-parts.ts'
 
 /** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
 export function wireApi(
@@ -37,6 +38,7 @@ export function wireApi(
       kick: kickTasks,
       now: () => systemClock.now(),
     },
+    review: createReviewParts(base),
     metrics,
     alarms,
     log,

@@ -9,6 +9,7 @@ import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
 
 /** What the page may know of the directory: the snapshot that the flow runs from. */
@@ -36,6 +37,8 @@ export interface ApiParts {
   readonly readQuarantine: QuarantineStore
   readonly quarantine: QuarantineStore
   readonly tasks: TaskParts
+  /** People who look after their own mail. */
+  readonly review: ReviewParts
   readonly metrics: Metrics
   readonly alarms: Alarms
   readonly health: () => HealthReport

@@ -16,6 +16,7 @@ import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
+import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 
@@ -39,6 +40,8 @@ export interface Site {
   readonly readHostLists: () => Promise<HostListState[]>
   readonly learning: LearningParts
   readonly reports: ReportStore
+  /** People who look after their own mail; mails of it are sent by the server. */
+  readonly review: ReviewParts
   readonly scanners: ScannerParts
   readonly lists: ListParts
   readonly policy: PolicyStore

@@ -18,6 +18,8 @@ import { followDueLinks } from '#services/links/follow-due-links.ts'
 import type { LinkParts } from '#services/links/link-parts.ts'
 import { tellMessages } from '#services/links/tell-messages.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
+import { attendToReviews } from '#services/review/attend-to-reviews.ts'
+import type { ReviewParts } from '#services/review/review-parts.ts'
 import { judgeSignaturesAnew } from '#services/scanners/judge-anew.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
@@ -35,6 +37,7 @@ export interface JobParts {
   readonly learning: LearningParts
   readonly scanners: ScannerParts
   readonly reports: ReportParts
+  readonly review: ReviewParts
   readonly links: LinkParts
   readonly tasks: { readonly store: TaskStore; readonly look: () => Promise<void> }
   readonly clock: Clock
@@ -48,6 +51,7 @@ const auditEveryMs = 60_000
 const trialEveryMs = 5000
 const retentionEveryMs = 60_000
 const reportsEveryMs = 2000
+const reviewEveryMs = 2000
 const learningEveryMs = 10_000
 const linksEveryMs = 1000
 const tasksEveryMs = 1000
@@ -78,6 +82,7 @@ export class Clockwork {
     this.#every(trialEveryMs, 'definitions', () => advanceTrial(this.#parts.definitions))
     this.#every(retentionEveryMs, 'retention', () => this.#forget())
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
+    this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
     const feed = new FeedRounds()
     this.#every(feedEveryMs, 'definitions-feed', () =>
       takeFeed(this.#parts.definitions, this.#parts.definitionFeed, feed),

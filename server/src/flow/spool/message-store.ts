@@ -10,6 +10,7 @@ import type {
 import type { DeliveryState } from './message-state.ts'
 import type { Reason } from './reasons.ts'
 import type { NewReport, ReportAnswer } from './report.ts'
+import type { ReviewNote } from './review-note.ts'
 
 /** A message with its recipients, to be written in one transaction. */
 export interface Acceptance {
@@ -25,6 +26,8 @@ export interface Acceptance {
   readonly report?: NewReport
   /** The answer to a report that the message is; the same answer twice is a failure. */
   readonly answers?: ReportAnswer
+  /** What it brings to somebody whose mail waits, or settles for him. */
+  readonly review?: ReviewNote
 }
 
 /** What a late inspection decided for one recipient. */

@@ -53,7 +53,7 @@ const visibility: Pick<PolicySetting, 'takes' | 'isRight'> = {
 const releaseSetting = (what: string, value: 'self' | 'request'): PolicySetting => ({
   ...oneOf('self', 'request', 'manager'),
   default: value,
-  help: `Who lets ${what} go from quarantine: self is whoever it is for, request asks a manager first, manager is managers alone.`,
+  help: `Who lets ${what} go: its recipient (self), he after asking (request), or managers.`,
 })
 
 /** Settings that tenants may make, with what they take and the default. */
@@ -75,7 +75,7 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
   },
   'release.bulk': releaseSetting('mass mail', 'self'),
   'release.phishing': releaseSetting('phishing', 'request'),
-  'release.policy': releaseSetting('what a rule, a list or DMARC has set aside', 'self'),
+  'release.policy': releaseSetting('what a rule or list has set aside', 'self'),
   'release.spam': releaseSetting('spam', 'self'),
   'release.spoof': releaseSetting('mail with a forged sender', 'request'),
   'release.unscanned': releaseSetting('what could not be scanned', 'request'),
@@ -102,12 +102,12 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
   'review.mail': {
     ...oneOf('on', 'off'),
     default: 'on',
-    help: 'Whether people get mails that say how many messages wait for them. They need console.url and review.sign-in.',
+    help: 'Whether people get mails that say how many messages wait for them; needs console.url.',
   },
   'review.release': {
     ...oneOf('on', 'off'),
     default: 'on',
-    help: 'Whether people may let go, or ask for, mail of their own on the review page; what exactly the settings release.* say.',
+    help: 'Whether people may let go of mail of their own, or ask for it; see release.*.',
   },
   'review.sign-in': {
     ...oneOf('on', 'off'),
@@ -117,7 +117,7 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
   'review.until': {
     ...clockTime,
     default: '17:00',
-    help: 'When the last review mail of a day may be sent; none is sent where this is not after review.from.',
+    help: 'When the last review mail of a day may be sent; not after review.from: none is sent.',
   },
   'time-zone': {
     ...zone,

@@ -1,4 +1,5 @@
 import { policyVersions } from './schema/policy.ts'
+import { reviewSchema } from './schema/review.ts'
 import { tasksSchema } from './schema/tasks.ts'
 
 /**
@@ -499,4 +500,5 @@ CREATE TABLE schema_changes (
   tasksSchema,
   // Each change of what tenants want, with who made it, and what was before.
   policyVersions,
+  reviewSchema,
 ]

@@ -23,6 +23,7 @@ import { whyFileIsTorn } from '../bodies/torn-file.ts'
 import { noteAcquaintance } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { noteAnswer, takeReport } from './report-rows.ts'
+import { noteReview } from './review-rows.ts'
 import { Recovery } from './sqlite-recovery.ts'
 import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -44,7 +45,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     this.#settings = settings
   }
 
-  accept({ message, body, deliveries, lease, report, answers }: Acceptance): void {
+  accept({ message, body, deliveries, lease, report, answers, review }: Acceptance): void {
     this.#insertMessage(message)
     this.#insertBody(message.id, body)
     for (const delivery of deliveries) this.#insertDelivery(message, delivery, lease)
@@ -52,6 +53,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     if (!deliveries.some((each) => each.state !== 'discarded')) this.#changes.freeBody(message.id)
     if (report) takeReport(this.#statements, message, report)
     if (answers) noteAnswer(this.#statements, message, deliveries[0]?.rcptTo ?? '', answers)
+    if (review) noteReview(this.#statements, message, review)
     if (message.direction !== 'inbound') return
     for (const each of deliveries)
       if (each.state === 'waiting' && each.dueAt !== null)

@@ -22,6 +22,7 @@ import { SqliteQueueStore } from './sqlite-queue-store.ts'
 import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
 import { SqliteReportStore } from './sqlite-report-store.ts'
 import { SqliteRetentionStore } from './sqlite-retention-store.ts'
+import { SqliteReviewStore } from './sqlite-review-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
 import { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
@@ -58,6 +59,7 @@ export class SqliteStores {
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly tasks: SqliteTaskStore
+  readonly review: SqliteReviewStore
   readonly #books: Books
   readonly #changes: DeliveryChanges
   readonly #folder: string
@@ -87,6 +89,7 @@ export class SqliteStores {
     this.reports = new SqliteReportStore(statements)
     this.retention = new SqliteRetentionStore(statements, this.#changes)
     this.tasks = new SqliteTaskStore(statements, (call) => this.#run(call))
+    this.review = new SqliteReviewStore(statements)
     this.refusals = new SqliteRefusalLog(statements, settings.node)
   }
 

@@ -15,6 +15,7 @@ import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
+import type { ReviewStore } from '#services/review/review-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
@@ -56,6 +57,8 @@ export interface ThreadedStores {
   readonly retention: RetentionStore
   readonly tasks: TaskStore
   readonly readTasks: TaskStore
+  readonly review: ReviewStore
+  readonly readReview: ReviewStore
   /** Age of the oldest writing call without an answer. */
   stalledMs(): number
   onDeath(listener: (cause: Error) => void): void
@@ -98,6 +101,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     retention: throughThread(writer, 'retention'),
     tasks: throughThread(writer, 'tasks'),
     readTasks: throughThread(reader, 'tasks'),
+    review: throughThread(writer, 'review'),
+    readReview: throughThread(reader, 'review'),
     stalledMs: () => writer.stalledMs(),
     onDeath: (listener) => {
       writer.onDeath(listener)

@@ -81,6 +81,11 @@ export class SnapshotBook implements TenantBook {
     return found
   }
 
+  /** Settings in force for an address; empty: none of ours, or nothing is set. */
+  settingsOf(address: string): Readonly<Record<string, string>> {
+    return this.#open?.scopes.settingsOf(this.levelsOf(address)) ?? {}
+  }
+
   rulesOf(scope: string): readonly MessageRule[] {
     const open = this.#open
     if (!open?.hasRules) return []

@@ -103,6 +103,18 @@ export class SnapshotReader implements RecipientSource, RouteSource {
     return this.#open !== null && this.#domain(this.#open, domain.toLowerCase()) !== null
   }
 
+  /** Policy settings in force for an address, as text; empty: none of ours, or nothing is set. @throws Error while there is no snapshot */
+  settingsOf(address: string): Readonly<Record<string, string>> {
+    if (!this.#open) throw new Error(this.#trouble)
+    const at = address.lastIndexOf('@')
+    const { scopes } = this.#open
+    return (
+      scopes?.settingsOf(
+        scopes.of(address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()),
+      ) ?? {}
+    )
+  }
+
   close(): void {
     this.#open?.database.close()
     this.#open = null

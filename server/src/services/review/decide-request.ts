@@ -1,0 +1,77 @@
+import type { Reach } from '#services/ledger/ledger-store.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import { releaseMessage } from '#services/quarantine/act-on-quarantine.ts'
+import type { ReviewOrder } from './review-parts.ts'
+import type { RequestLine } from './review-store.ts'
+
+/** A manager's answer to a request for release. */
+export interface RequestOrder extends ReviewOrder {
+  readonly id: string
+  /** What the asker shall read; may be empty. */
+  readonly note: string
+  /** Only mail in reach; undefined: all. */
+  readonly within?: Reach
+  readonly mayVirus: boolean
+}
+
+/** Lets the message go to who asked for it, who then hears of it. @throws OrderError */
+export async function approveRequest(order: RequestOrder): Promise<'approved' | 'gone'> {
+  const request = await openRequest(order)
+  const { quarantine, ledger, directory, now, who, ip, mayVirus, terms } = order
+  const isThere = request.mailState === 'quarantined'
+  if (isThere) {
+    const { lifeMs, rescan } = terms()
+    await releaseMessage(
+      {
+        quarantine,
+        ledger,
+        directory,
+        messageId: request.messageId,
+        recipients: [request.rcptTo],
+        within: { tenants: [request.tenant], domains: null },
+        mayVirus,
+        at: now(),
+        who,
+        ip,
+      },
+      lifeMs,
+      rescan,
+    )
+  }
+  // Whoever was cut off between the two finds the message gone on, and the answer still owed.
+  const isOut = isThere || request.mailState === 'waiting' || request.mailState === 'delivered'
+  const state = isOut ? 'approved' : 'gone'
+  await settle(order, request, state)
+  return state
+}
+
+/** Says no; the message stays where it is, and the asker hears why. @throws OrderError */
+export async function denyRequest(order: RequestOrder): Promise<void> {
+  await settle(order, await openRequest(order), 'denied')
+}
+
+async function openRequest({ readReview, id, within }: RequestOrder): Promise<RequestLine> {
+  const request = await readReview.request(id)
+  if (!request || !isWithin(request, within)) throw new OrderError('not-found', `there is no request ${id}`)
+  if (request.state !== 'open')
+    throw new OrderError('conflict', `the request ${id} is decided: ${request.state}`)
+  return request
+}
+
+function isWithin({ tenant, rcptTo }: RequestLine, within: Reach | undefined): boolean {
+  if (!within) return true
+  const domain = rcptTo.slice(rcptTo.lastIndexOf('@') + 1).toLowerCase()
+  return within.tenants.includes(tenant) && (within.domains === null || within.domains.includes(domain))
+}
+
+async function settle(
+  { review, directory, note, now, who, ip }: RequestOrder,
+  { id, messageId, rcptTo, tenant }: RequestLine,
+  state: 'approved' | 'denied' | 'gone',
+): Promise<void> {
+  const at = now()
+  if (!(await review.decide(id, { state, at, who, note })))
+    throw new OrderError('conflict', `somebody else has just decided the request ${id}`)
+  const detail = { request: id, messageId, recipients: [rcptTo], before: 'open', after: state }
+  await directory.recordChange(at, `release-${state}`, who, detail, { tenant, ip })
+}

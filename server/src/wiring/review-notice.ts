@@ -1,0 +1,117 @@
+import type { Acceptance } from '#flow/spool/message-store.ts'
+import { toPrintable, wrapWords } from '#ground/mail/printable-text.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import type { ReviewMail } from '#services/review/review-parts.ts'
+import type { RequestLine } from '#services/review/review-store.ts'
+import { composeOwnNotice, type OwnNotice } from './own-notice.ts'
+
+/** Makes one of the mails that people get about mail of theirs in quarantine. It names no subject and no sender. */
+export function composeReviewMail(
+  mail: ReviewMail,
+  config: Config,
+  pageUrl: string,
+  now: number,
+): Acceptance {
+  if (mail.kind === 'outcome')
+    return {
+      ...composeOwnNotice(outcomeNotice(mail.request), config, now),
+      review: { kind: 'told', request: mail.request.id },
+    }
+  const address = `${pageUrl.replace(/\/$/, '')}/review/link/${mail.secret}`
+  const notice = mail.kind === 'review' ? reviewNotice(mail, address) : requestedNotice(mail, address)
+  return {
+    ...composeOwnNotice(notice, config, now),
+    review: { kind: 'link', link: mail.link, dueAt: mail.kind === 'review' ? mail.dueAt : null },
+  }
+}
+
+function reviewNotice(mail: Extract<ReviewMail, { kind: 'review' }>, address: string): OwnNotice {
+  const { person, waiting, fresh, freed } = mail
+  const count = waiting === 1 ? '1 message waits for you' : `${waiting} messages wait for you`
+  const news = fresh === waiting || fresh === 0 ? '' : ` ${fresh} of them ${fresh === 1 ? 'is' : 'are'} new.`
+  const words = [
+    `${count} in quarantine.${news}`,
+    ...(freed > 0 ? [correction(freed)] : []),
+    'The button shows them, and you can have those that you want. It works three times within three days. Nothing happens before you press it.',
+  ]
+  return {
+    to: person.address,
+    tenant: person.tenant,
+    subject: count,
+    lines: textOf(words, 'Show my messages:', address),
+    html: htmlOf(words, 'Show my messages', address),
+    facts: { review: person.address },
+    kind: 'auto-generated',
+  }
+}
+
+/** What we did wrong, said plainly. */
+function correction(freed: number): string {
+  const what = freed === 1 ? 'One message that we had' : `${freed} messages that we had`
+  const is = freed === 1 ? 'is' : 'are'
+  return `A correction: ${what} set aside ${is} fine. That was our mistake; ${freed === 1 ? 'it has' : 'they have'} been delivered to you, and there is nothing for you to do.`
+}
+
+function requestedNotice({ person }: Extract<ReviewMail, { kind: 'requested' }>, address: string): OwnNotice {
+  const words = [
+    'Somebody, you we hope, has asked to see your messages in quarantine. The page that asked shows a code of six digits; the link asks for it. The link works once, for 15 minutes.',
+    'If it was not you, there is nothing to do: without the code nobody comes in.',
+  ]
+  return {
+    to: person.address,
+    tenant: person.tenant,
+    subject: 'Your link to your messages in quarantine',
+    lines: textOf(words, 'Go on:', address),
+    html: htmlOf(words, 'Go on', address),
+    facts: { reviewLink: person.address },
+    kind: 'auto-generated',
+  }
+}
+
+function outcomeNotice(request: RequestLine): OwnNotice {
+  const { person, tenant, state, note, id } = request
+  const words = {
+    approved: 'the message that you asked for has been released and is on its way to you.',
+    denied: 'the message that you asked for was looked at, and it stays in quarantine.',
+    gone: 'the message that you asked for is in quarantine no more: it was deleted, or its time was over.',
+    open: '',
+  }[state]
+  const subjects = {
+    approved: 'The message that you asked for is on its way',
+    denied: 'The message that you asked for stays in quarantine',
+    gone: 'The message that you asked for is gone',
+    open: '',
+  }
+  const said = note === '' ? [] : ['', ...wrapWords(toPrintable(note, 1000), 72)]
+  return {
+    to: person,
+    tenant,
+    subject: subjects[state],
+    lines: ['Hello,', '', ...wrapWords(words, 72), ...said, '', `Request: ${id}`],
+    facts: { releaseRequest: id },
+    kind: 'auto-generated',
+  }
+}
+
+function textOf(words: readonly string[], button: string, address: string): string[] {
+  return ['Hello,', ...words.flatMap((each) => ['', ...wrapWords(each, 72)]), '', button, '', address]
+}
+
+/** Everything in it is ours: words, numbers and an address of letters, digits, dashes and strokes. */
+function htmlOf(words: readonly string[], button: string, address: string): string {
+  const toMarkup = (text: string) => text.replace(/[&<>"']/g, (found) => `&#${found.codePointAt(0)};`)
+  const paragraphs = words.map((each, index) =>
+    index === 0
+      ? `<p style="font-size:18px;margin:0 0 16px"><strong>${toMarkup(each)}</strong></p>`
+      : `<p style="margin:0 0 16px">${toMarkup(each)}</p>`,
+  )
+  const [first = '', ...rest] = paragraphs
+  return `<!doctype html>
+<html lang="en"><head><meta name="color-scheme" content="light dark"><title>${toMarkup(button)}</title></head>
+<body style="margin:0;padding:24px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif">
+<div style="max-width:520px">
+${first}
+<p style="margin:0 0 16px"><a href="${toMarkup(address)}" style="display:inline-block;padding:12px 22px;background:#1f56b3;color:#ffffff;text-decoration:none;border-radius:6px;font-weight:600">${toMarkup(button)}</a></p>
+${rest.join('\n')}
+</div></body></html>`
+}

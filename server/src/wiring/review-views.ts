@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
+import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
+import type { ReviewParts } from '#services/review/review-parts.ts'
+
+type Stores = Omit<ReviewParts, 'settingsOf' | 'send' | 'pageUrl' | 'terms' | 'now'>
+
+/** The same for commands beside a server, which sends the mails that they ask for. */
+export function createReviewViews(stores: Stores, { config }: LoadedConfig, folder: string): ReviewParts {
+  return {
+    ...stores,
+    settingsOf(address) {
+      const book = new SnapshotBook(join(folder, 'directory'))
+      try {
+        return book.settingsOf(address)
+      } finally {
+        book.close()
+      }
+    },
+    send: () => Promise.reject(new Error('mails are sent by the server')),
+    pageUrl: () => config['console.url'],
+    terms: () => ({
+      lifeMs: config['delivery.expiryInbound'],
+      rescan: config['antivirus.backends'].length > 0,
+    }),
+    now: () => Date.now(),
+  }
+}
