@@ -44,6 +44,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/reports',
       'services/tasks',
       'services/review',
+      'services/content',
     ],
   },
   'flow/spool': { values: ground },
@@ -77,6 +78,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     ],
     types: ['flow/spool'],
   },
+  'services/content': { values: [...ground, 'services/ledger', 'services/access'] },
   'services/queue': {
     values: [...ground, 'services/ledger', 'services/directory', 'services/tasks'],
     types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
@@ -98,6 +100,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/api': {
     values: [
+      'services/content',
       'services/access',
       'services/ledger',
       'services/directory',
@@ -132,6 +135,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/jobs': {
     values: [
+      'services/content',
       'services/access',
       'services/ledger',
       'services/definitions',
@@ -156,6 +160,7 @@ const roots = [
   'main.ts',
   'app.ts',
   'inspection-thread.ts',
+  'content-thread.ts',
   'store-thread.ts',
   'site.ts',
   'find-place.ts',

@@ -1,4 +1,5 @@
 export * from './access.ts'
+export * from './content.ts'
 export * from './health.ts'
 export * from './messages.ts'
 export * from './openapi.ts'

@@ -1,4 +1,5 @@
 import { AuditList, AuditQuery, Me } from './access.ts'
+import { contentRoutes } from './content-routes.ts'
 import { HealthReport } from './health.ts'
 import { MessageList, MessagesQuery } from './messages.ts'
 import { Overview } from './overview.ts'
@@ -156,6 +157,7 @@ export const routes = {
     query: AuditQuery,
     answer: AuditList,
   },
+  ...contentRoutes,
 } as const satisfies Record<string, ApiRoute>
 
 export const apiRoutes: readonly ApiRoute[] = Object.values(routes)

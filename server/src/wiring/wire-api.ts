@@ -9,6 +9,7 @@ import { migrations } from '#ground/storage/database/schema.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
+import { createContentParts } from './content-parts.ts'
 import { createReviewParts } from './review-parts.ts'
 
 /** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
@@ -39,6 +40,7 @@ export function wireApi(
       now: () => systemClock.now(),
     },
     review: createReviewParts(base),
+    content: createContentParts(base),
     metrics,
     alarms,
     log,

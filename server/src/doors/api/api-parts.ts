@@ -5,6 +5,7 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
+import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
@@ -39,6 +40,8 @@ export interface ApiParts {
   readonly tasks: TaskParts
   /** People who look after their own mail. */
   readonly review: ReviewParts
+  /** What it takes to look at a message. */
+  readonly content: ContentParts
   readonly metrics: Metrics
   readonly alarms: Alarms
   readonly health: () => HealthReport

@@ -17,6 +17,7 @@ import { accountRoutes } from './routes/account.ts'
 import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { consoleRoutes } from './routes/console.ts'
+import { contentRoutes } from './routes/content.ts'
 import { healthRoutes } from './routes/health.ts'
 import { messagesRoutes } from './routes/messages.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -109,6 +110,7 @@ const routes = [
   queueOrderRoutes,
   taskRoutes,
   accessRoutes,
+  contentRoutes,
 ]
 
 /** Forms of our own pages, a few short fields; and questions of programs as JSON. */

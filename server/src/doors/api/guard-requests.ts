@@ -26,7 +26,7 @@ function policyOf(styleNonce = '', more: readonly string[] = []): string {
  * policy of trusted types lets text without markup pass, see console/src/trusted-types.ts.
  */
 export function consolePolicy(nonce: string): string {
-  return policyOf(` 'nonce-${nonce}'`, ['trusted-types default'])
+  return policyOf(` 'nonce-${nonce}'`, ['trusted-types default', "frame-src 'self'"])
 }
 
 const headers = {

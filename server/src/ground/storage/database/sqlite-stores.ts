@@ -8,6 +8,7 @@ import { Books } from './books.ts'
 import { DeliveryChanges } from './delivery-changes.ts'
 import { databaseName } from './open-database.ts'
 import { SqliteAccessStore } from './sqlite-access-store.ts'
+import { SqliteContentStore } from './sqlite-content-store.ts'
 import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
 import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
@@ -46,6 +47,7 @@ export class SqliteStores {
   readonly deliveries: SqliteDeliveryStore
   readonly refusals: SqliteRefusalLog
   readonly access: SqliteAccessStore
+  readonly content: SqliteContentStore
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
   readonly dmarc: SqliteDmarcStore
@@ -73,6 +75,7 @@ export class SqliteStores {
     this.messages = new SqliteMessageStore(statements, this.#changes, settings)
     this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings)
     this.access = new SqliteAccessStore(statements)
+    this.content = new SqliteContentStore(statements, settings)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
     this.dmarc = new SqliteDmarcStore(statements)

@@ -3,6 +3,7 @@ import type { DeliveryStore } from '#flow/delivery/delivery-store.ts'
 import type { RefusalLog } from '#flow/gateway/refusal-log.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
+import type { ContentStore } from '#services/content/content-store.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
@@ -39,6 +40,7 @@ export interface ThreadedStores {
   readonly refusals: RefusalLog
   readonly access: AccessStore
   readonly readAccess: AccessStore
+  readonly content: ContentStore
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
   readonly dmarc: DmarcStore
@@ -83,6 +85,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     refusals: throughThread(writer, 'refusals'),
     access: throughThread(writer, 'access'),
     readAccess: throughThread(reader, 'access'),
+    content: throughThread(reader, 'content'),
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
     dmarc: throughThread(writer, 'dmarc'),

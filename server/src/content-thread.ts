@@ -1,0 +1,27 @@
+import { readFileSync, statSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { ContentAnswer, ContentQuestion } from '#services/content/content-reader.ts'
+import { showContent, takePart } from '#services/content/show-content.ts'
+import { shownLimits } from '#services/content/shown-content.ts'
+
+/** A thread that reads one message for one person who looks at it, and ends. */
+parentPort?.postMessage(answer(workerData as ContentQuestion))
+
+function answer({ content, want }: ContentQuestion): ContentAnswer {
+  let bytes: Buffer
+  try {
+    bytes = content.kind === 'inline' ? Buffer.from(content.bytes) : readWhole(content.path, content.size)
+  } catch (cause) {
+    return { fault: (cause as Error).message }
+  }
+  if (want === 'raw') return { raw: bytes }
+  if (want === 'shown') return { shown: showContent(bytes) }
+  return { part: takePart(bytes, want.part) }
+}
+
+function readWhole(path: string, size: number): Buffer {
+  const found = statSync(path).size
+  if (found !== size) throw new Error(`its file has ${found} bytes instead of ${size}`)
+  if (size > shownLimits.messageBytes) throw new Error(`it is larger than ${shownLimits.messageBytes} bytes`)
+  return readFileSync(path)
+}

@@ -1,0 +1,11 @@
+/** Where the bytes of a message lie. A file is told by its name alone: whether it can be read, its reader finds out. */
+export type StoredContent =
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string; readonly size: number }
+  | { readonly kind: 'damaged'; readonly why: string }
+
+/** Content of kept messages, for people who look at it. */
+export interface ContentStore {
+  /** Null: there is no such message, or its content is no longer kept. Touches no file. */
+  locate(messageId: string): Promise<StoredContent | null>
+}

@@ -1,0 +1,23 @@
+import { systemClock } from '#ground/platform/clock.ts'
+import { ContentReader } from '#services/content/content-reader.ts'
+import type { ContentParts } from '#services/content/look-at-content.ts'
+import type { Base } from './base.ts'
+import { watchContent } from './watch-content.ts'
+
+/** Every answer comes within two seconds, of which this is for reading a message. */
+const contentWaitMs = 1600
+
+/** What it takes to look at a message. */
+export function createContentParts({ stores, alarms }: Base): ContentParts {
+  return {
+    ledger: stores.ledger,
+    content: stores.content,
+    reader: new ContentReader({
+      entry: new URL('../content-thread.ts', import.meta.url),
+      waitMs: contentWaitMs,
+      onRead: watchContent(alarms),
+    }),
+    access: stores.access,
+    now: () => systemClock.now(),
+  }
+}
