@@ -1,5 +1,6 @@
 export * from './access.ts'
 export * from './content.ts'
+export * from './directory.ts'
 export * from './health.ts'
 export * from './messages.ts'
 export * from './openapi.ts'

@@ -10,6 +10,7 @@ export type RouteAccess =
   | 'queue.act'
   | 'lists.write'
   | 'policy.write'
+  | 'directory.read'
   | 'directory.write'
   | 'access.write'
   | 'audit.read'
@@ -28,6 +29,6 @@ export interface ApiRoute {
   readonly query?: TSchema
   /** The question as JSON. */
   readonly body?: TSchema
-  /** The answer as JSON; none: it is no JSON. */
+  /** The answer as JSON; none: it is no JSON. One with `etag` has it as a header too, for If-Match where it is changed. */
   readonly answer?: TSchema
 }

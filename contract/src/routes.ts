@@ -1,5 +1,6 @@
 import { AuditList, AuditQuery, Me } from './access.ts'
 import { contentRoutes } from './content-routes.ts'
+import { directoryRoutes } from './directory-routes.ts'
 import { HealthReport } from './health.ts'
 import { MessageList, MessagesQuery } from './messages.ts'
 import { Overview } from './overview.ts'
@@ -158,6 +159,7 @@ export const routes = {
     answer: AuditList,
   },
   ...contentRoutes,
+  ...directoryRoutes,
 } as const satisfies Record<string, ApiRoute>
 
 export const apiRoutes: readonly ApiRoute[] = Object.values(routes)

@@ -91,41 +91,13 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const gateway = asked.includes('gateway') ? await wireGateway(base, inspection, disk, memory) : null
   const linkParts = asked.includes('jobs') ? createLinkParts(base) : null
   const tasks = asked.includes('jobs') ? wireTasks(base) : null
-  const jobs =
-    linkParts && tasks
-      ? new Clockwork({
-          config,
-          publish,
-          ledger: stores.ledger,
-          retention: stores.retention,
-          access: stores.access,
-          dmarc: stores.dmarc,
-          definitionFeed: createDefinitionFeed(config, folder),
-          learning: createLearningParts({
-            folder,
-            config,
-            store: stores.learning,
-            readStore: stores.readLearning,
-            directory: stores.directory,
-            alarms: base.alarms,
-          }),
-          scanners: createScannerParts(config, base.alarms),
-          reports: createReportParts(base),
-          review: createReviewParts(base),
-          links: linkParts,
-          tasks: { store: stores.tasks, look: () => tasks.look() },
-          definitions: createDefinitionParts({
-            folder,
-            config,
-            store: stores.definitions,
-            alarms: base.alarms,
-          }),
-          clock: systemClock,
-          alarms: base.alarms,
-          log: base.log,
-        })
-      : null
-  const api = asked.includes('console') ? await wireApi(base, asked, disk, () => void tasks?.look()) : null
+  const jobs = linkParts && tasks ? wireJobs(base, publish, linkParts, tasks) : null
+  const api = asked.includes('console')
+    ? await wireApi(base, asked, disk, {
+        kickTasks: () => void tasks?.look(),
+        publish: () => publishOrTell(base, publish),
+      })
+    : null
   const stop = async () => {
     jobs?.stop()
     linkParts?.close()
@@ -239,6 +211,47 @@ async function publishOrTell({ alarms }: Base, publish: () => Promise<Published>
       `the directory could not be published: ${(cause as Error).message}; mail flows by the last good snapshot`,
     )
   }
+}
+
+/** The clock with everything that it does again and again. */
+function wireJobs(
+  base: Base,
+  publish: () => Promise<Published>,
+  linkParts: ReturnType<typeof createLinkParts>,
+  tasks: ReturnType<typeof wireTasks>,
+): Clockwork {
+  const { config, folder, stores } = base
+  return new Clockwork({
+    config,
+    publish,
+    ledger: stores.ledger,
+    retention: stores.retention,
+    access: stores.access,
+    dmarc: stores.dmarc,
+    definitionFeed: createDefinitionFeed(config, folder),
+    learning: createLearningParts({
+      folder,
+      config,
+      store: stores.learning,
+      readStore: stores.readLearning,
+      directory: stores.directory,
+      alarms: base.alarms,
+    }),
+    scanners: createScannerParts(config, base.alarms),
+    reports: createReportParts(base),
+    review: createReviewParts(base),
+    links: linkParts,
+    tasks: { store: stores.tasks, look: () => tasks.look() },
+    definitions: createDefinitionParts({
+      folder,
+      config,
+      store: stores.definitions,
+      alarms: base.alarms,
+    }),
+    clock: systemClock,
+    alarms: base.alarms,
+    log: base.log,
+  })
 }
 
 function wireInspection(base: Base): InspectionRole {

@@ -63,12 +63,13 @@ describe('HTTP API', () => {
     path: string,
     body?: object | string,
     headers: Record<string, string> = {},
+    method = body === undefined ? 'GET' : 'POST',
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const asked = request(
         `http://127.0.0.1:${site.consolePort}${path}`,
         {
-          method: body === undefined ? 'GET' : 'POST',
+          method,
           headers: {
             ...(key !== null && { authorization: `Bearer ${keys[key] ?? key}` }),
             ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -116,21 +117,22 @@ describe('HTTP API', () => {
   test('without a key, with a wrong one, without the right: nothing, at every address', async () => {
     const closed = apiRoutes.filter((each) => each.path.startsWith('/api/') && each.access !== 'open')
     for (const { method, path, access } of closed) {
-      const body = method === 'POST' ? {} : undefined
+      const body = method === 'GET' || method === 'DELETE' ? undefined : {}
       const where = pathOf(path, aside.one)
-      assert.equal((await ask(null, where, body, { 'sec-fetch-site': 'same-origin' })).code, 401, path)
-      assert.equal((await ask('mk_0_0', where, body)).code, 401, path)
-      if (access === 'quarantine.act') assert.equal((await ask('one logs', where, body)).code, 403, path)
-      if (access === 'audit.read') assert.equal((await ask('one messages', where, body)).code, 403, path)
+      const asked = (key: string | null, headers = {}) => ask(key, where, body, headers, method)
+      assert.equal((await asked(null, { 'sec-fetch-site': 'same-origin' })).code, 401, path)
+      assert.equal((await asked('mk_0_0')).code, 401, path)
+      if (access === 'quarantine.act') assert.equal((await asked('one logs')).code, 403, path)
+      if (access === 'audit.read') assert.equal((await asked('one messages')).code, 403, path)
     }
   })
 
   test("what is another tenant's does not exist, at every address that names a message", async () => {
     assert.ok(asksId.length >= 3)
     for (const { method, path } of asksId) {
-      const body = method === 'POST' ? {} : undefined
+      const body = method === 'GET' || method === 'DELETE' ? undefined : {}
       for (const id of [aside.two, '0000000000000000'])
-        assert.equal((await ask('one messages', pathOf(path, id), body)).code, 404, path)
+        assert.equal((await ask('one messages', pathOf(path, id), body, {}, method)).code, 404, path)
     }
     const trace = await ask('one messages', `/api/v1/messages/${aside.both}`)
     assert.match(trace.body, /b@one\.test/)
@@ -235,7 +237,7 @@ describe('HTTP API', () => {
     for (const { method, path, body: asked, query } of apiRoutes.filter((each) =>
       each.path.startsWith('/api/'),
     )) {
-      const operation = document.paths[path.replace(':id', '{id}')]?.[method.toLowerCase()]
+      const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
       assert.ok(operation, path)
       assert.equal(operation.requestBody !== undefined, asked !== undefined)
       const names = operation.parameters.map((each) => each.name)

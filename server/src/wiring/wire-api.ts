@@ -12,12 +12,20 @@ import type { Base } from './base.ts'
 import { createContentParts } from './content-parts.ts'
 import { createReviewParts } from './review-parts.ts'
 
+/** What the door asks of the rest of its process. */
+export interface ApiCalls {
+  /** There is work to do now. */
+  readonly kickTasks: () => void
+  /** Brings the snapshot that mail runs from up to date. */
+  readonly publish: () => Promise<void>
+}
+
 /** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
 export function wireApi(
   base: Base,
   roles: AppOptions['roles'],
   disk: DiskWatch,
-  kickTasks: () => void,
+  { kickTasks, publish }: ApiCalls,
 ): Promise<Api> {
   const { config, alarms, log, metrics, snapshot, stores } = base
   const mtaSts = { mode: config['gateway.mtaSts'], maxAgeMs: config['gateway.mtaStsMaxAge'] }
@@ -31,6 +39,8 @@ export function wireApi(
     directory: snapshot,
     access: stores.access,
     tenancy: stores.directory,
+    directoryViews: stores.directoryViews,
+    publish,
     quarantine: stores.quarantine,
     readQuarantine: stores.readQuarantine,
     tasks: {

@@ -7,6 +7,7 @@ import type { Metrics } from '#ground/platform/metrics.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
@@ -34,6 +35,10 @@ export interface ApiParts {
   readonly access: AccessStore
   /** The tree of tenants, and whose each domain is. */
   readonly tenancy: DirectoryStore
+  /** The same as people leaf through it. */
+  readonly directoryViews: DirectoryViews
+  /** Brings the snapshot that mail runs from up to date; what fails is an alarm. */
+  readonly publish: () => Promise<void>
   /** Reading holds up nothing that writes. */
   readonly readQuarantine: QuarantineStore
   readonly quarantine: QuarantineStore

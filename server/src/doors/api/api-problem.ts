@@ -56,6 +56,8 @@ export const problems = {
         : 'Programs send a key: Authorization: Bearer mk_...; people sign in at /sign-in.',
     ),
   busy: (detail: string) => new ApiProblem(409, 'conflict', 'This cannot be done now', detail),
+  changedMeanwhile: (detail: string) =>
+    new ApiProblem(412, 'changed-meanwhile', 'Somebody else has changed this meanwhile', detail),
   notFound: (detail: string) => new ApiProblem(404, 'not-found', 'There is nothing of this name', detail),
   notAllowed: (detail: string) => new ApiProblem(403, 'forbidden', 'This is not for you', detail),
   forbidden: () =>

@@ -18,12 +18,15 @@ import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { consoleRoutes } from './routes/console.ts'
 import { contentRoutes } from './routes/content.ts'
+import { directoryRoutes } from './routes/directory.ts'
+import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
 import { messagesRoutes } from './routes/messages.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { mtaStsRoute } from './routes/mta-sts.ts'
 import { overviewRoute } from './routes/overview.ts'
 import { pageRoutes } from './routes/page.ts'
+import { peopleRoutes } from './routes/people.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { queueRoute } from './routes/queue.ts'
 import { queueOrderRoutes } from './routes/queue-orders.ts'
@@ -60,7 +63,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
 export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
-    routerOptions: { maxParamLength: 100 },
+    // An address has up to 320 characters.
+    routerOptions: { maxParamLength: 400 },
     // What the contract does not name is refused, not dropped: a misspelt filter would find everything.
     ajv: { customOptions: { removeAdditional: false } },
   })
@@ -111,6 +115,9 @@ const routes = [
   taskRoutes,
   accessRoutes,
   contentRoutes,
+  directoryRoutes,
+  peopleRoutes,
+  groupRoutes,
 ]
 
 /** Forms of our own pages, a few short fields; and questions of programs as JSON. */
@@ -165,6 +172,7 @@ function toOrderProblem({ code, message }: OrderError): ApiProblem {
   const text = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
   if (code === 'not-found') return problems.notFound(text)
   if (code === 'conflict') return problems.busy(text)
+  if (code === 'changed') return problems.changedMeanwhile(text)
   return code === 'forbidden' ? problems.notAllowed(text) : problems.wrongQuery(text)
 }
 

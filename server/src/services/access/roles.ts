@@ -14,7 +14,9 @@ export const rights = [
   'lists.write',
   /** Settings, rules, weights. */
   'policy.write',
-  /** Tenants, domains, people. */
+  /** Tenants, domains, people: lists and states. */
+  'directory.read',
+  /** Adding, changing and removing them. */
   'directory.write',
   /** Managers and keys below the own level. */
   'access.write',
@@ -25,7 +27,7 @@ export const rights = [
 ] as const
 export type Right = (typeof rights)[number]
 
-const reading: readonly Right[] = ['mail.read']
+const reading: readonly Right[] = ['mail.read', 'directory.read']
 const quarantine: readonly Right[] = [...reading, 'content.read', 'quarantine.act', 'lists.write']
 const technical: readonly Right[] = [
   ...reading,
@@ -52,7 +54,7 @@ export const keyScopes = {
   logs: ['mail.read', 'audit.read'],
   messages: ['mail.read', 'content.read', 'quarantine.act', 'queue.act'],
   configuration: ['policy.write', 'site.read'],
-  directory: ['directory.write'],
+  directory: ['directory.read', 'directory.write'],
   allow_block_rules: ['lists.write'],
 } as const satisfies Record<string, readonly Right[]>
 export type KeyScope = keyof typeof keyScopes

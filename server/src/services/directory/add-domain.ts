@@ -1,7 +1,7 @@
 import { isAsciiDomain, normaliseDomain } from '#ground/mail/domain.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addTenant } from './add-tenant.ts'
-import type { DirectoryOrder } from './directory-order.ts'
+import { assertSeen, type DirectoryOrder, recordOrder, tenantsOf } from './directory-order.ts'
 import type { Domain, Tenant } from './directory-store.ts'
 
 export interface NewDomain {
@@ -34,6 +34,10 @@ export async function addDomain(
     throw new OrderError('wrong', (cause as Error).message)
   }
   const known = (await order.directory.domains()).find((each) => each.name === name)
+  // Whose it is, is nobody else's business: it is just not to be had.
+  if (known && order.reach && !order.reach.domain(known))
+    throw new OrderError('conflict', `${name} cannot be added here`)
+  if (known) assertSeen(order, domainState(known), name)
   const domain: Domain = {
     name,
     tenant: await tenantOf(order, given, known),
@@ -41,8 +45,21 @@ export async function addDomain(
     settings: withRecipients(known?.settings ?? {}, given.anyRecipient),
   }
   await order.directory.putDomain(domain, order.at)
-  await order.directory.recordChange(order.at, known ? 'domain-changed' : 'domain-added', order.who, domain)
+  await recordOrder(order, known ? 'domain-changed' : 'domain-added', domain.tenant, {
+    ...domain,
+    before: known ? domainState(known) : null,
+  })
   return { domain, isNew: known === undefined }
+}
+
+/** What people change of a domain by hand, for telling one state from another. */
+export function domainState({
+  name,
+  tenant,
+  nextHop,
+  settings,
+}: Pick<Domain, 'name' | 'tenant' | 'nextHop' | 'settings'>) {
+  return { name, tenant, nextHop, recipients: settings.recipients ?? null }
 }
 
 function withRecipients(
@@ -56,7 +73,7 @@ function withRecipients(
 
 /** Somebody who runs one organisation should not have to learn about levels: the first tenants make themselves. */
 async function tenantOf(order: DirectoryOrder, given: NewDomain, known: Domain | undefined): Promise<string> {
-  const tenants = await order.directory.tenants()
+  const tenants = await tenantsOf(order)
   const asked = given.tenant ?? known?.tenant
   if (asked !== undefined) {
     const found = tenants.find((each) => each.id === asked)
@@ -68,6 +85,7 @@ async function tenantOf(order: DirectoryOrder, given: NewDomain, known: Domain |
   if (customers.length > 1)
     throw new OrderError('wrong', `whose domain is it? Name one with --tenant: ${list(customers)}`)
   if (customers[0]) return customers[0].id
+  if (order.reach) throw new OrderError('wrong', 'whose domain is it? Name a tenant')
   if (tenants.length === 0) await addTenant(order, { id: 'mailkeep', level: 'operator', name: 'Mailkeep' })
   const first = await addTenant(order, { id: 'main', level: 'customer', name: 'Main' })
   return first.id

@@ -1,5 +1,5 @@
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { DirectoryOrder } from './directory-order.ts'
+import { type DirectoryOrder, recordOrder } from './directory-order.ts'
 import { type Tenant, type TenantLevel, tenantLevels } from './directory-store.ts'
 
 export interface NewTenant {
@@ -27,7 +27,10 @@ export async function addTenant(order: DirectoryOrder, given: NewTenant): Promis
   if (known && (known.level !== tenant.level || known.parent !== tenant.parent))
     throw new OrderError('conflict', `there is a ${known.level} ${known.id} already, below ${known.parent}`)
   await order.directory.putTenant(tenant)
-  await order.directory.recordChange(order.at, known ? 'tenant-renamed' : 'tenant-added', order.who, tenant)
+  await recordOrder(order, known ? 'tenant-renamed' : 'tenant-added', tenant.id, {
+    ...tenant,
+    before: known?.name ?? null,
+  })
   return tenant
 }
 

@@ -1,5 +1,5 @@
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { DirectoryOrder } from './directory-order.ts'
+import { type DirectoryOrder, domainsOf, recordOrder } from './directory-order.ts'
 import type { User } from './directory-store.ts'
 import { type NewUser, readUser } from './read-user.ts'
 
@@ -8,7 +8,8 @@ export async function addUsers(
   order: DirectoryOrder,
   given: readonly NewUser[],
 ): Promise<{ users: User[]; added: number }> {
-  const domains = new Set((await order.directory.domains()).map((each) => each.name))
+  const found = await domainsOf(order)
+  const domains = new Set(found.map((each) => each.name))
   const users = given.map((each) => {
     const user = readUser(each, (domain) => domains.has(domain))
     if (typeof user === 'string') throw new OrderError('wrong', user)
@@ -16,11 +17,14 @@ export async function addUsers(
   })
   for (const user of users) await checkOwner(order, user, users)
   const added = await order.directory.putUsers(users, order.at)
-  await order.directory.recordChange(order.at, 'users-added', order.who, {
-    addresses: users.slice(0, 100).map((each) => each.address),
-    users: users.length,
-    added,
-  })
+  const tenants = new Map(found.map((each) => [each.name, each.tenant]))
+  for (const tenant of new Set(users.map((each) => tenants.get(each.domain) ?? ''))) {
+    const own = users.filter((each) => tenants.get(each.domain) === tenant)
+    await recordOrder(order, 'users-added', tenant, {
+      addresses: own.slice(0, 100).map((each) => each.address),
+      users: own.length,
+    })
+  }
   return { users, added }
 }
 

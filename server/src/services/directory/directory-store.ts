@@ -46,6 +46,8 @@ export interface Group {
 export interface DirectoryStore {
   tenants(): Promise<Tenant[]>
   putTenant(tenant: Tenant): Promise<void>
+  /** Removes a tenant with nothing below it. False: there was none, or there is something. */
+  removeTenant(id: string): Promise<boolean>
   domains(): Promise<Domain[]>
   putDomain(domain: Domain, at: number): Promise<void>
   /** Removes a domain and its people. False: there was none. */
@@ -61,6 +63,10 @@ export interface DirectoryStore {
   putGroup(group: Group, members: readonly string[]): Promise<void>
   /** Adds a group where there is none of its id yet, and members to it. */
   joinGroup(group: Group, members: readonly string[]): Promise<void>
+  /** Takes people into a group that is there, and others out. */
+  changeMembers(id: string, add: readonly string[], remove: readonly string[]): Promise<void>
+  /** Removes a group; its people stay. False: there was none. */
+  removeGroup(id: string): Promise<boolean>
   /** Grows with every change of tenants, domains, people and groups, and only then: what is put again is no change. */
   version(): Promise<number>
   /** A small named value of the control plane. */

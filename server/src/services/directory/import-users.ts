@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { DirectoryOrder } from './directory-order.ts'
+import { type DirectoryOrder, domainsOf, recordOrder } from './directory-order.ts'
 import type { User } from './directory-store.ts'
 import { readUser } from './read-user.ts'
 import { readUserFile, type UserLine } from './read-user-file.ts'
@@ -42,7 +42,7 @@ type Read =
  * been read to its end. Nobody is removed: who is not in the file stays. @throws OrderError, UserFileError
  */
 export async function importUsers(order: DirectoryOrder, options: ImportOptions): Promise<ImportReport> {
-  const domains = new Set((await order.directory.domains()).map((each) => each.name))
+  const domains = new Set((await domainsOf(order)).map((each) => each.name))
   const isOurs = (domain: string) => domains.has(domain)
   const checked = await checkFile(options, isOurs)
   const isRefused = options.dryRun || (options.strict && checked.wrong > 0)
@@ -50,7 +50,7 @@ export async function importUsers(order: DirectoryOrder, options: ImportOptions)
   const added = await writePeople(order, options, isOurs, checked.lines)
   const report = { ...checked, added, changed: checked.lines - checked.wrong - added, done: true }
   const { problems: _problems, ...figures } = report
-  await order.directory.recordChange(order.at, 'users-imported', order.who, figures)
+  await recordOrder(order, 'users-imported', order.tenant ?? null, figures)
   return report
 }
 

@@ -40,3 +40,9 @@ function readAddress(
   const { lookupKey, domain } = normaliseAddress(bare)
   return isOurs(domain) ? { key: lookupKey, domain } : `the domain of ${bare} is none of ours; add it first`
 }
+
+/** The form in which an address is kept and looked up; what is no address comes back as it is. */
+export function addressKey(address: string): string {
+  const bare = address.trim()
+  return parseMailbox(bare, { smtputf8: true }) === null ? bare : normaliseAddress(bare).lookupKey
+}

@@ -1,14 +1,19 @@
 import { normaliseAddress } from '#ground/mail/address.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { DirectoryOrder } from './directory-order.ts'
+import { type DirectoryOrder, domainsOf, recordOrder } from './directory-order.ts'
 
 /** Removes people or aliases. @throws OrderError where one of them is not there, and then removes none */
 export async function removeUsers(order: DirectoryOrder, addresses: readonly string[]): Promise<number> {
   const keys = addresses.map((each) => normaliseAddress(each.trim()).lookupKey)
-  for (const key of keys)
-    if ((await order.directory.user(key)) === null)
-      throw new OrderError('not-found', `there is no user ${key}`)
+  const tenants = new Map((await domainsOf(order)).map((each) => [each.name, each.tenant]))
+  const byTenant = new Map<string, string[]>()
+  for (const key of keys) {
+    const tenant = tenants.get((await order.directory.user(key))?.domain ?? '')
+    if (tenant === undefined) throw new OrderError('not-found', `there is no user ${key}`)
+    byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), key])
+  }
   const removed = await order.directory.removeUsers(keys)
-  await order.directory.recordChange(order.at, 'users-removed', order.who, { addresses: keys, removed })
+  for (const [tenant, own] of byTenant)
+    await recordOrder(order, 'users-removed', tenant, { addresses: own.slice(0, 100), removed: own.length })
   return removed
 }

@@ -71,6 +71,11 @@ export class WhoAsks {
     })
   }
 
+  /** The tree of tenants is another one now: what was made in it is in reach at once. */
+  treeChanged(): void {
+    this.#tenants = null
+  }
+
   /** Address that a request came from: the one that our own web server names, where there is one. */
   addressOf(request: FastifyRequest): string {
     const peer = request.socket.remoteAddress ?? ''
@@ -109,7 +114,7 @@ function wholeHouse(ip: string): Principal {
   return {
     who: 'machine',
     ip,
-    rights: new Set(['mail.read', 'site.read']),
+    rights: new Set(['mail.read', 'directory.read', 'site.read']),
     tenant: '',
     tenants: null,
     domains: null,

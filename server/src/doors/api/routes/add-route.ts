@@ -11,6 +11,8 @@ export interface Asked<Route extends ApiRoute> {
   readonly params: Shape<Route['params']>
   readonly query: Shape<Route['query']>
   readonly body: Shape<Route['body']>
+  /** The state that the asker has seen and wants to change (If-Match); null: he does not say. */
+  readonly ifMatch: string | null
 }
 
 /** Puts an address of the contract on the door: its right is checked and its question is read before `answer` runs. */
@@ -31,15 +33,23 @@ export function addRoute<const Route extends ApiRoute>(
         params: request.params,
         query: request.query,
         body: request.body,
+        ifMatch: readTag(request.headers['if-match']),
       } as Asked<Route>
+      const answered = await answer(asked)
+      const { etag } = (answered ?? {}) as { etag?: unknown }
+      if (typeof etag === 'string') reply.header('etag', `"${etag}"`)
       return reply
         .header('cache-control', 'no-store')
         .type('application/json; charset=utf-8')
-        .send(JSON.stringify(await answer(asked)))
+        .send(JSON.stringify(answered))
     },
   })
 }
 
 function isScoped(query: TSchema | undefined): boolean {
   return Object.hasOwn((query as { properties?: object } | undefined)?.properties ?? {}, 'scope')
+}
+
+function readTag(header: string | undefined): string | null {
+  return header === undefined || header === '*' ? null : header.replace(/^(?:W\/)?"|"$/g, '')
 }

@@ -1,3 +1,4 @@
+import { directoryLists } from './schema/directory-lists.ts'
 import { policyVersions } from './schema/policy.ts'
 import { reviewSchema } from './schema/review.ts'
 import { tasksSchema } from './schema/tasks.ts'
@@ -501,4 +502,5 @@ CREATE TABLE schema_changes (
   // Each change of what tenants want, with who made it, and what was before.
   policyVersions,
   reviewSchema,
+  directoryLists,
 ]

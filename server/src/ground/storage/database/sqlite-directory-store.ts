@@ -40,6 +40,16 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     this.#changed(rows)
   }
 
+  removeTenant(id: string): boolean {
+    const rows = this.#statements.run(
+      `DELETE FROM tenants WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM domains WHERE tenant = ?1)
+       AND NOT EXISTS (SELECT 1 FROM tenants c WHERE c.parent = ?1)`,
+      id,
+    )
+    this.#changed(rows)
+    return rows > 0
+  }
+
   domains(): Domain[] {
     return this.#statements
       .all<Row<Required<Domain>>>(
@@ -163,6 +173,23 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       JSON.stringify(members),
     )
     this.#changed(put, left, this.#addMembers(group.id, members))
+  }
+
+  changeMembers(id: string, add: readonly string[], remove: readonly string[]): void {
+    const left = this.#statements.run(
+      'DELETE FROM group_members WHERE group_id = ? AND address IN (SELECT value FROM json_each(?))',
+      id,
+      JSON.stringify(remove),
+    )
+    const isThere = this.#statements.get('SELECT 1 FROM user_groups WHERE id = ?', id) !== undefined
+    this.#changed(left, isThere ? this.#addMembers(id, add) : 0)
+  }
+
+  removeGroup(id: string): boolean {
+    const members = this.#statements.run('DELETE FROM group_members WHERE group_id = ?', id)
+    const removed = this.#statements.run('DELETE FROM user_groups WHERE id = ?', id)
+    this.#changed(members, removed)
+    return removed > 0
   }
 
   #addMembers(id: string, members: readonly string[]): number {

@@ -12,6 +12,7 @@ import { SqliteContentStore } from './sqlite-content-store.ts'
 import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
 import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
+import { SqliteDirectoryViews } from './sqlite-directory-views.ts'
 import { SqliteDmarcStore } from './sqlite-dmarc-store.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
@@ -50,6 +51,7 @@ export class SqliteStores {
   readonly content: SqliteContentStore
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
+  readonly directoryViews: SqliteDirectoryViews
   readonly dmarc: SqliteDmarcStore
   readonly policy: SqlitePolicyStore
   readonly snapshots: SqliteSnapshotStore
@@ -78,6 +80,7 @@ export class SqliteStores {
     this.content = new SqliteContentStore(statements, settings)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
+    this.directoryViews = new SqliteDirectoryViews(statements)
     this.dmarc = new SqliteDmarcStore(statements)
     this.policy = new SqlitePolicyStore(statements)
     this.snapshots = new SqliteSnapshotStore(

@@ -6,6 +6,7 @@ import type { AccessStore } from '#services/access/access-store.ts'
 import type { ContentStore } from '#services/content/content-store.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { LearningStore } from '#services/learning/learning-store.ts'
@@ -43,6 +44,7 @@ export interface ThreadedStores {
   readonly content: ContentStore
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
+  readonly directoryViews: DirectoryViews
   readonly dmarc: DmarcStore
   readonly policy: PolicyStore
   readonly snapshots: SnapshotStore
@@ -88,6 +90,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     content: throughThread(reader, 'content'),
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
+    directoryViews: throughThread(reader, 'directoryViews'),
     dmarc: throughThread(writer, 'dmarc'),
     policy: throughThread(writer, 'policy'),
     snapshots: throughThread(reader, 'snapshots'),

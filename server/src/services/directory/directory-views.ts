@@ -1,0 +1,83 @@
+import type { Reach } from '#services/ledger/ledger-store.ts'
+import type { Group, TenantLevel } from './directory-store.ts'
+
+/** Whose part of the directory is looked at; null: all of it. */
+export type Within = Reach | null
+
+/** What every list is asked with. */
+export interface Page {
+  readonly within: Within
+  /** Part of a name or address, lower case; undefined: all. */
+  readonly text?: string
+  /** Key of the last line of the page before; empty: from the beginning. */
+  readonly after: string
+  readonly limit: number
+}
+
+export interface TenantLine {
+  readonly id: string
+  readonly parent: string | null
+  readonly level: TenantLevel
+  readonly name: string
+  /** Tenants directly below, domains of its own, and people of these. */
+  readonly children: number
+  readonly domains: number
+  readonly people: number
+}
+
+export interface DomainLine {
+  readonly name: string
+  readonly tenant: string
+  readonly tenantName: string
+  readonly nextHop: string
+  readonly settings: Readonly<Record<string, string>>
+  readonly people: number
+  readonly addedAt: number
+}
+
+export interface PersonLine {
+  readonly address: string
+  readonly domain: string
+  readonly tenant: string
+  readonly kind: 'user' | 'alias'
+  readonly owner: string
+  readonly displayName: string
+}
+
+export interface Person extends PersonLine {
+  readonly aliases: readonly string[]
+  readonly groups: readonly { readonly id: string; readonly name: string }[]
+  readonly addedAt: number
+}
+
+export interface GroupLine extends Group {
+  readonly tenant: string
+  readonly members: number
+}
+
+/** How much there is. */
+export interface DirectoryTotals {
+  readonly tenants: number
+  readonly domains: number
+  readonly people: number
+  readonly aliases: number
+}
+
+/** The directory as people leaf through it: paged, searched, and never beyond somebody's reach. */
+export interface DirectoryViews {
+  /** In order of the id. `below`: only those directly below this one. */
+  tenantLines(page: Page, below?: string): Promise<TenantLine[]>
+  /** One tenant with all above it, widest first and itself last; empty: there is none such within. */
+  tenantPath(id: string, within: Within): Promise<TenantLine[]>
+  /** Ids of a tenant and of all below it. */
+  tenantsBelow(id: string, within: Within): Promise<string[]>
+  /** In order of the name; of one tenant only where one is given. */
+  domainLines(page: Page, tenant?: string): Promise<DomainLine[]>
+  domainLine(name: string, within: Within): Promise<DomainLine | null>
+  /** In order of the address; of one domain or one group only where one is given. */
+  personLines(page: Page, of?: { readonly domain?: string; readonly group?: string }): Promise<PersonLine[]>
+  person(address: string, within: Within): Promise<Person | null>
+  groupLines(page: Page, domain?: string): Promise<GroupLine[]>
+  groupLine(id: string, within: Within): Promise<GroupLine | null>
+  totals(within: Within): Promise<DirectoryTotals>
+}

@@ -1,0 +1,45 @@
+import { BlockList, isIP } from 'node:net'
+import { OrderError } from '#services/ledger/order-error.ts'
+
+/** Addresses that are nobody's on the internet: this machine, private networks, and what is kept for other use. */
+const inner = new BlockList()
+for (const [net, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['224.0.0.0', 3],
+] as const)
+  inner.addSubnet(net, bits, 'ipv4')
+for (const [net, bits] of [
+  ['::', 127],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  inner.addSubnet(net, bits, 'ipv6')
+
+/** Whether an address is on the internet, where anybody may reach it. */
+export function isOutsideAddress(ip: string): boolean {
+  const family = isIP(ip)
+  return family !== 0 && !inner.check(ip, family === 6 ? 'ipv6' : 'ipv4')
+}
+
+/** Holds a next hop that somebody else than the operator sets to servers on the internet. @throws OrderError */
+export function assertOutside(nextHop: string): void {
+  const why = 'folders, LMTP and servers of the inner network are set by the operator'
+  if (/^mx:[^?]+/.test(nextHop)) return
+  const hosts = /^smtp:\/\/([^/?]+)/.exec(nextHop)?.[1]?.split(',')
+  if (hosts === undefined) throw new OrderError('wrong', `write smtp://HOST or mx:DOMAIN; ${why}`)
+  for (const each of hosts) {
+    const host = each
+      .replace(/^\[|\]?(?::\d*)?$/g, '')
+      .replace(/^\[/, '')
+      .toLowerCase()
+    const isInner = isIP(host) !== 0 ? !isOutsideAddress(host) : !/\.[a-z][a-z0-9-]*\.?$/.test(host)
+    if (isInner || /(^|\.)localhost\.?$/.test(host)) throw new OrderError('wrong', `${host}: ${why}`)
+  }
+}

@@ -1,0 +1,50 @@
+import { normaliseAddress } from '#ground/mail/address.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import { type DirectoryOrder, domainsOf, recordOrder } from './directory-order.ts'
+import type { Domain, Group } from './directory-store.ts'
+
+const longestName = 100
+
+/** Makes a group of a domain; one of this name that is there already stays as it is. @throws OrderError */
+export async function addGroup(order: DirectoryOrder, domainName: string, name: string): Promise<Group> {
+  const domain = await findDomain(order, domainName)
+  const bare = name.trim()
+  if (bare === '' || bare.length > longestName)
+    throw new OrderError('wrong', `the name of a group has 1 to ${longestName} characters`)
+  // As an import names it, so that both mean the same group.
+  const id = `${domain.name}/${bare.toLowerCase()}`
+  const group: Group = { id, domain: domain.name, name: bare, settings: {} }
+  await order.directory.joinGroup(group, [])
+  await recordOrder(order, 'group-added', domain.tenant, { group: id })
+  return group
+}
+
+/** Takes people of a domain into a group of it, and others out. @throws OrderError */
+export async function changeMembers(
+  order: DirectoryOrder,
+  group: Pick<Group, 'id' | 'domain' | 'name'>,
+  change: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): Promise<void> {
+  const domain = await findDomain(order, group.domain)
+  const keyOf = (address: string) => normaliseAddress(address.trim()).lookupKey
+  const [add, remove] = [change.add.map(keyOf), change.remove.map(keyOf)]
+  for (const key of add)
+    if ((await order.directory.user(key))?.domain !== domain.name)
+      throw new OrderError('not-found', `there is no user ${key} of ${domain.name}`)
+  await order.directory.changeMembers(group.id, add, remove)
+  await recordOrder(order, 'group-members', domain.tenant, { group: group.id, add, remove })
+}
+
+/** Takes a group away; its people stay. @throws OrderError */
+export async function removeGroup(order: DirectoryOrder, group: Pick<Group, 'id' | 'domain'>): Promise<void> {
+  const domain = await findDomain(order, group.domain)
+  if (!(await order.directory.removeGroup(group.id)))
+    throw new OrderError('not-found', `there is no group ${group.id}`)
+  await recordOrder(order, 'group-removed', domain.tenant, { group: group.id })
+}
+
+async function findDomain(order: DirectoryOrder, name: string): Promise<Domain> {
+  const found = (await domainsOf(order)).find((each) => each.name === name.toLowerCase())
+  if (!found) throw new OrderError('not-found', `there is no domain ${name}`)
+  return found
+}
