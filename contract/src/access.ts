@@ -8,6 +8,18 @@ export const Me = Type.Object(
     tenant: Type.String({ description: 'reached with everything below it' }),
     domains: orNull(Type.Array(Type.String(), { description: 'only these; null: all' })),
     rights: Type.Array(Type.String()),
+    viewAs: orNull(
+      Type.Object(
+        {
+          tenant: Type.String(),
+          role: Type.String(),
+          domain: orNull(Type.String()),
+          reason: Type.String(),
+          until: Moment,
+        },
+        { additionalProperties: false, description: 'looks with the eyes of others, and may change nothing' },
+      ),
+    ),
   },
   { additionalProperties: false },
 )
@@ -16,6 +28,11 @@ export type Me = Static<typeof Me>
 export const AuditQuery = Type.Object(
   {
     scope: Type.Optional(Scope),
+    who: Type.Optional(Type.String({ maxLength: 100, description: 'part of who did it' })),
+    what: Type.Optional(Type.String({ maxLength: 100, description: 'part of what was done' })),
+    about: Type.Optional(Type.String({ maxLength: 100, description: 'part of the detail' })),
+    since: Type.Optional(Moment),
+    until: Type.Optional(Moment),
     after: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: '`next` of the page before' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 25 })),
   },
@@ -25,6 +42,7 @@ export type AuditQuery = Static<typeof AuditQuery>
 
 export const AuditLine = Type.Object(
   {
+    id: Type.Integer(),
     at: Moment,
     who: Type.String(),
     what: Type.String(),

@@ -29,7 +29,8 @@ export function openApiDocument(version: string, server: string): Json {
   }
 }
 
-function operationOf({ summary, access, path, params, query, body, answer }: ApiRoute): Json {
+function operationOf(route: ApiRoute): Json {
+  const { summary, access, path, params, query, body, answer } = route
   // Where the contract says nothing of a part of the path, it is any text.
   const named = (params as ObjectSchema | undefined)?.properties ?? {}
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
@@ -40,7 +41,7 @@ function operationOf({ summary, access, path, params, query, body, answer }: Api
   }))
   return {
     summary: access === 'open' || access === 'signed-in' ? summary : `${summary} Needs the right ${access}.`,
-    parameters: [...inPath, ...inQuery(query as ObjectSchema | undefined)],
+    parameters: [...inPath, ...inQuery(query as ObjectSchema | undefined), ...inHeader(route)],
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
       200: {
@@ -54,6 +55,28 @@ function operationOf({ summary, access, path, params, query, body, answer }: Api
     },
     ...(access === 'open' && { security: [] }),
   }
+}
+
+/** Fields of the header that a question may or must carry. */
+function inHeader({ method, path, matches }: ApiRoute): Json[] {
+  const found: Json[] = []
+  if (method === 'POST' && path.startsWith('/api/'))
+    found.push({
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      description: 'The same key and question within a day get the same answer, and are done once.',
+      schema: { type: 'string', maxLength: 200 },
+    })
+  if (matches)
+    found.push({
+      name: 'If-Match',
+      in: 'header',
+      required: true,
+      description: 'ETag of what is changed, as it was read.',
+      schema: { type: 'string' },
+    })
+  return found
 }
 
 function inQuery(query: ObjectSchema | undefined): Json[] {

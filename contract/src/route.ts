@@ -31,4 +31,12 @@ export interface ApiRoute {
   readonly body?: TSchema
   /** The answer as JSON; none: it is no JSON. One with `etag` has it as a header too, for If-Match where it is changed. */
   readonly answer?: TSchema
+  /** The answer carries an ETag. */
+  readonly tagged?: true
+  /** Needs If-Match with the ETag of what is changed: 428 without it, 412 where somebody was faster. */
+  readonly matches?: true
+  /** The answer holds something that is shown once, so it is never kept for an Idempotency-Key. */
+  readonly showsSecret?: true
+  /** May take longer than the few seconds that every answer has. */
+  readonly patient?: true
 }

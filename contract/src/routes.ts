@@ -1,7 +1,10 @@
 import { AuditList, AuditQuery, Me } from './access.ts'
+import { accountRoutes } from './account-routes.ts'
 import { contentRoutes } from './content-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { HealthReport } from './health.ts'
+import { keysRoutes } from './keys-routes.ts'
+import { managersRoutes } from './managers-routes.ts'
 import { MessageList, MessagesQuery } from './messages.ts'
 import { Overview } from './overview.ts'
 import {
@@ -160,6 +163,9 @@ export const routes = {
   },
   ...contentRoutes,
   ...directoryRoutes,
+  ...managersRoutes,
+  ...keysRoutes,
+  ...accountRoutes,
 } as const satisfies Record<string, ApiRoute>
 
 export const apiRoutes: readonly ApiRoute[] = Object.values(routes)

@@ -62,6 +62,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     loaded,
     folder,
     access: inTransactions(stores, stores.access),
+    accounts: inTransactions(stores, stores.accounts),
     ledger: asynchronous(stores.ledger),
     queue: inTransactions(stores, stores.queue),
     quarantine: inTransactions(stores, stores.quarantine),

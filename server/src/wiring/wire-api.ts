@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Api, createApi } from '#doors/api/create-api.ts'
 import { createHealth } from '#doors/api/judge-health.ts'
+import { addressOfPage } from '#doors/cli/page-address.ts'
 import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import { reasons } from '#flow/spool/reasons.ts'
 import { systemClock } from '#ground/platform/clock.ts'
@@ -38,6 +39,10 @@ export function wireApi(
     checkNextHop: parseNextHop,
     directory: snapshot,
     access: stores.access,
+    readAccess: stores.readAccess,
+    accounts: stores.accounts,
+    keptAnswers: stores.keptAnswers,
+    pageUrl: () => addressOfPage(config),
     tenancy: stores.directory,
     directoryViews: stores.directoryViews,
     publish,

@@ -5,6 +5,8 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
+import type { AccountStore } from '#services/access/account-store.ts'
+import type { KeptAnswers } from '#services/access/kept-answers.ts'
 import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
@@ -33,6 +35,12 @@ export interface ApiParts {
   readonly checkNextHop: (text: string) => unknown
   readonly directory: DirectoryFacts
   readonly access: AccessStore
+  /** The same for long questions. */
+  readonly readAccess: AccessStore
+  readonly accounts: AccountStore
+  readonly keptAnswers: KeptAnswers
+  /** Address by which people reach the page, without a slash at its end. */
+  readonly pageUrl: () => string
   /** The tree of tenants, and whose each domain is. */
   readonly tenancy: DirectoryStore
   /** The same as people leaf through it. */

@@ -5,13 +5,16 @@ export class ApiProblem extends Error {
   readonly code: string
   readonly status: number
   readonly title: string
+  /** When asking again may help, in milliseconds; 0: nobody knows. */
+  readonly retryMs: number
 
-  constructor(status: number, code: string, title: string, detail: string) {
+  constructor(status: number, code: string, title: string, detail: string, retryMs = 0) {
     super(detail)
     this.name = 'ApiProblem'
     this.status = status
     this.code = code
     this.title = title
+    this.retryMs = retryMs
   }
 
   toAnswer(): Problem {
@@ -69,6 +72,41 @@ export const problems = {
       'The console is not built yet',
       'Whoever runs this server builds it with `npm run build`; no restart is needed. Mail flows meanwhile.',
     ),
+  needsMatch: () =>
+    new ApiProblem(
+      428,
+      'needs-match',
+      'Say what you have read',
+      'Two people may change this: send If-Match with the ETag of what you have read.',
+    ),
+  changedMeanwhile: () =>
+    new ApiProblem(
+      412,
+      'changed-meanwhile',
+      'Somebody was faster',
+      'This has been changed since you read it; nothing was done. Read it anew and decide again.',
+    ),
+  wrongKey: () =>
+    new ApiProblem(
+      400,
+      'wrong-key',
+      'This cannot be asked',
+      'An Idempotency-Key has 1 to 200 visible ASCII characters.',
+    ),
+  otherQuestion: () =>
+    new ApiProblem(
+      422,
+      'other-question',
+      'This key was used for something else',
+      'An Idempotency-Key stands for one question; take a new one for another.',
+    ),
+  onlyViewing: () =>
+    new ApiProblem(
+      403,
+      'only-viewing',
+      'You only look',
+      'You look with the eyes of somebody else and change nothing; end that first.',
+    ),
   notAvailable: (detail: string) =>
-    new ApiProblem(503, 'not-available', 'Not available at the moment', detail),
+    new ApiProblem(503, 'not-available', 'Not available at the moment', detail, 5000),
 }

@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { AccessRefusal } from '#services/access/access-refusal.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { guardAccess } from './access/guard-access.ts'
 import { pathWithin } from './access/path-within.ts'
@@ -14,6 +15,9 @@ import { readPageAssets } from './page/page-assets.ts'
 import { problemPage } from './page/problem-page.ts'
 import { accessRoutes } from './routes/access.ts'
 import { accountRoutes } from './routes/account.ts'
+import { accountApiRoutes } from './routes/account-api.ts'
+import { accountPasskeyRoutes } from './routes/account-passkeys.ts'
+import { accountSessionRoutes } from './routes/account-sessions.ts'
 import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { consoleRoutes } from './routes/console.ts'
@@ -21,6 +25,8 @@ import { contentRoutes } from './routes/content.ts'
 import { directoryRoutes } from './routes/directory.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
+import { keysRoutes } from './routes/keys.ts'
+import { managersRoutes } from './routes/managers.ts'
 import { messagesRoutes } from './routes/messages.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { mtaStsRoute } from './routes/mta-sts.ts'
@@ -31,6 +37,7 @@ import { quarantineRoutes } from './routes/quarantine.ts'
 import { queueRoute } from './routes/queue.ts'
 import { queueOrderRoutes } from './routes/queue-orders.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { StoreReads } from './store-reads.ts'
 import { watchAnswers } from './watch-answers.ts'
@@ -86,6 +93,7 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
     now: () => parts.clock.now(),
     change: `version ${parts.version}, schema ${parts.schema}, since ${moment(parts.startedAt)}`,
   })
+  app.decorate('keptAnswers', { getter: () => parts.keptAnswers })
   guardRequests(app, () => hostOf(parts.config['console.url']))
   guardAccess(app, context.who)
   takeForms(app)
@@ -100,6 +108,7 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
 
 const routes = [
   signInRoutes,
+  signInPasskeyRoutes,
   accountRoutes,
   consoleRoutes,
   pageRoutes,
@@ -118,6 +127,11 @@ const routes = [
   directoryRoutes,
   peopleRoutes,
   groupRoutes,
+  managersRoutes,
+  keysRoutes,
+  accountApiRoutes,
+  accountPasskeyRoutes,
+  accountSessionRoutes,
 ]
 
 /** Forms of our own pages, a few short fields; and questions of programs as JSON. */
@@ -144,6 +158,8 @@ function answerProblem(
   const problem = toProblem(cause, parts)
   const answer = problem.toAnswer()
   reply.code(answer.status).header('cache-control', 'no-store')
+  const wait = problem.retryMs
+  if (wait > 0) reply.header('retry-after', Math.ceil(wait / 1000))
   if (answer.status === 405) reply.header('allow', 'GET, HEAD')
   if (answer.status === 401) {
     if (request.method === 'GET' && isForPeople(request)) return reply.redirect(whereToSignIn(request), 303)
@@ -176,10 +192,18 @@ function toOrderProblem({ code, message }: OrderError): ApiProblem {
   return code === 'forbidden' ? problems.notAllowed(text) : problems.wrongQuery(text)
 }
 
+function toRefusalProblem({ code, message, waitMs }: AccessRefusal): ApiProblem {
+  const text = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
+  return code === 'too-many-tries'
+    ? new ApiProblem(429, code, 'Too many tries', text, waitMs)
+    : new ApiProblem(400, code, 'This was not right', text)
+}
+
 /** A fault of ours is not explained to the outside; the log has it. */
 function toProblem(cause: Error, { log }: ApiParts): ApiProblem {
   if (cause instanceof ApiProblem) return cause
   if (cause instanceof OrderError) return toOrderProblem(cause)
+  if (cause instanceof AccessRefusal) return toRefusalProblem(cause)
   const { statusCode } = cause as { statusCode?: number }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new ApiProblem(statusCode, 'wrong-request', 'This cannot be asked', cause.message)

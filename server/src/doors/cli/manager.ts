@@ -1,6 +1,7 @@
 import type { AccessOrder } from '#services/access/access-order.ts'
 import type { Manager } from '#services/access/access-store.ts'
 import { roles } from '#services/access/roles.ts'
+import { hasSecondFactor } from '#services/access/session.ts'
 import { makeSignInLink } from '#services/access/sign-in-link.ts'
 import {
   disableManager,
@@ -82,7 +83,7 @@ Lists managers: role, reach, and whether they have a password and a second facto
       roles[each.role].name,
       each.domains === null ? each.tenant : `${each.tenant}: ${clip(each.domains.join(' '), 40)}`,
       each.disabledAt !== null ? 'disabled' : each.passwordHash === null ? 'by link only' : 'by password',
-      each.totpSecret !== null ? 'second factor' : each.needsSecondFactor ? 'needs a second factor' : '-',
+      hasSecondFactor(each) ? 'second factor' : each.needsSecondFactor ? 'needs a second factor' : '-',
     ])
     const none =
       'There are no managers, so nobody has to sign in: ./mailkeep manager add NAME --role operator'
@@ -139,11 +140,11 @@ const dropFactor: SiteCommand = {
   name: 'drop-factor',
   summary: 'takes the second factor away',
   help: `Usage: mailkeep manager drop-factor NAME
-Takes the second factor away from a manager who has lost it; his sessions end.`,
+Takes authenticator, passkeys and recovery codes away from a manager who has lost them; his sessions end.`,
   options: {},
   async run(site, given, out) {
     const manager = await managerOf(site, given)
-    await dropSecondFactor(accessOrderOf(site), manager)
+    await dropSecondFactor({ ...accessOrderOf(site), accounts: site.accounts }, manager)
     out.answer(
       { manager: manager.id },
       `${manager.id} signs in without a second factor until he sets one up.`,
@@ -227,11 +228,12 @@ function oneName(given: Arguments): string {
 
 /** Nothing that is secret. */
 function described(manager: Manager): object {
-  const { passwordHash, totpSecret, recoveryCodes, ...shown } = manager
+  const { passwordHash, totpSecret, recoveryCodes, isProbe: _never, ...shown } = manager
   return {
     ...shown,
     hasPassword: passwordHash !== null,
-    hasSecondFactor: totpSecret !== null,
+    hasSecondFactor: hasSecondFactor(manager),
+    hasAuthenticator: totpSecret !== null,
     recoveryCodes: recoveryCodes.length,
   }
 }

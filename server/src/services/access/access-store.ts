@@ -24,6 +24,20 @@ export interface Manager {
   readonly createdBy: string
   /** Null: may sign in. */
   readonly disabledAt: number | null
+  /** How many passkeys he has; the store counts them. */
+  readonly passkeys: number
+  /** Nobody: what tries every minute whether people can sign in. It may do nothing, and no list has it. */
+  readonly isProbe: boolean
+}
+
+/** Somebody looks at what others see, and changes nothing while he does. */
+export interface ViewAs {
+  readonly tenant: string
+  readonly role: RoleName
+  /** Only what concerns this domain; null: the tenant and everything below it. */
+  readonly domain: string | null
+  readonly reason: string
+  readonly until: number
 }
 
 export interface Session {
@@ -36,6 +50,8 @@ export interface Session {
   readonly isComplete: boolean
   readonly ip: string
   readonly agent: string
+  /** Null: he looks with his own eyes. */
+  readonly viewAs: ViewAs | null
 }
 
 /** A link that signs in once. */
@@ -72,6 +88,18 @@ export interface AuditLine {
   /** Address that it came from; empty for commands. */
   readonly ip: string
   readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** What lines of the audit log are looked for; all of it must hold. */
+export interface AuditFilter {
+  /** Part of who did it, any case. */
+  readonly who?: string
+  /** Part of what was done, any case. */
+  readonly what?: string
+  /** Part of the detail, such as the name of a manager or the id of a message. */
+  readonly about?: string
+  readonly since?: number
+  readonly until?: number
 }
 
 /** Who may come in. The control plane's truth; mail never asks it. */
@@ -114,7 +142,12 @@ export interface AccessStore {
   /** Adds to the audit log, which nothing changes or deletes before its time. */
   record(line: Omit<AuditLine, 'id'>): Promise<void>
   /** Newest first, before `before` (an id); of these tenants, null: of all and of the site itself. */
-  audit(tenants: readonly string[] | null, before: number | null, limit: number): Promise<AuditLine[]>
+  audit(
+    tenants: readonly string[] | null,
+    before: number | null,
+    limit: number,
+    filter?: AuditFilter,
+  ): Promise<AuditLine[]>
 
   /** Deletes sessions and links that are over, failures that count no more, and the audit log before its time. */
   sweep(now: number, sessionsSeenBefore: number, auditBefore: number): Promise<void>

@@ -27,6 +27,23 @@ export const rights = [
 ] as const
 export type Right = (typeof rights)[number]
 
+/** What each right means, for people who give them. */
+export const rightWords: Readonly<Record<Right, string>> = {
+  'mail.read': 'See lists, traces, queue and mail flow, but no content',
+  'content.read': 'Read content of messages; each look is noted',
+  'quarantine.act': 'Release and delete what is set aside, and report it',
+  'quarantine.virus': 'Release what holds a virus',
+  'queue.act': 'Retry, hold, reroute, return and resend',
+  'lists.write': 'Write allow and block lists',
+  'policy.write': 'Change settings, rules and weights',
+  'directory.read': 'See tenants, domains and people',
+  'directory.write': 'Change tenants, domains and people',
+  'access.write': 'Manage managers, keys, brand and webhooks; look with the eyes of others',
+  'audit.read': 'Read the audit log',
+  'site.read': 'See nodes, alarms and definitions',
+  'site.write': 'Change the house itself',
+}
+
 const reading: readonly Right[] = ['mail.read', 'directory.read']
 const quarantine: readonly Right[] = [...reading, 'content.read', 'quarantine.act', 'lists.write']
 const technical: readonly Right[] = [

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
+import { type AccessOrder, recordAccess } from './access-order.ts'
 import { AccessRefusal } from './access-refusal.ts'
 import type { AccessStore, Manager, Session } from './access-store.ts'
 import { hashSecret, newSecret } from './secret.ts'
@@ -37,7 +38,7 @@ export async function confirmSecondFactor(
 ): Promise<string[]> {
   const { manager, session, secret, code } = given
   if (stepOf(secret, code, now) === null) throw new AccessRefusal('wrong-code', 'this is not the code of now')
-  const fresh = Array.from({ length: codes }, newRecoveryCode)
+  const fresh = newRecoveryCodes()
   await access.putManager({ ...manager, totpSecret: secret, recoveryCodes: fresh.map(hashSecret) })
   await access.endSessionsOf(manager.id, session.hash)
   await access.record({
@@ -68,6 +69,15 @@ export async function giveSecondFactor(
     await noteWrong(access, subjects, now)
     throw new AccessRefusal('wrong-code', 'this code is wrong, over, or was used before')
   }
+  return completeSession(access, { session, manager }, now)
+}
+
+/** The session as a complete one, with a new secret: whoever saw the incomplete one has nothing. */
+export async function completeSession(
+  access: AccessStore,
+  { session, manager }: { readonly session: Session; readonly manager: Manager },
+  now: number,
+): Promise<OpenedSession> {
   const secret = newSecret()
   const complete = { ...session, hash: hashSecret(secret), isComplete: true, seenAt: now }
   await access.putSession(complete)
@@ -92,6 +102,25 @@ function stepOf(secret: string, code: string, now: number): number | null {
     window,
   })
   return delta === null ? null : Math.floor(now / periodMs) + delta
+}
+
+/** Ten new recovery codes in place of those that are left. They are shown this once. */
+export async function renewRecoveryCodes(order: AccessOrder, manager: Manager): Promise<string[]> {
+  const fresh = newRecoveryCodes()
+  await order.access.putManager({ ...manager, recoveryCodes: fresh.map(hashSecret) })
+  await recordAccess(order, 'recovery-codes-made', manager.tenant, { manager: manager.id })
+  return fresh
+}
+
+/** Takes the authenticator away; passkeys stay. Recovery codes go with the last of both. */
+export async function dropAuthenticator(order: AccessOrder, manager: Manager): Promise<void> {
+  const recoveryCodes = manager.passkeys > 0 ? manager.recoveryCodes : []
+  await order.access.putManager({ ...manager, totpSecret: null, recoveryCodes })
+  await recordAccess(order, 'authenticator-removed', manager.tenant, { manager: manager.id })
+}
+
+function newRecoveryCodes(): string[] {
+  return Array.from({ length: codes }, newRecoveryCode)
 }
 
 /** Twelve letters and digits that cannot be mistaken for each other. */

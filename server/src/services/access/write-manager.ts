@@ -1,6 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type AccessOrder, recordAccess } from './access-order.ts'
-import type { Manager } from './access-store.ts'
+import type { Manager, Session } from './access-store.ts'
+import type { AccountStore } from './account-store.ts'
 import { hashPassword, longestPassword } from './password-hash.ts'
 import { isRole, type RoleName, roles } from './roles.ts'
 
@@ -43,6 +44,8 @@ export async function putManager(order: AccessOrder, given: NewManager): Promise
     createdAt: known?.createdAt ?? order.at,
     createdBy: known?.createdBy ?? order.who,
     disabledAt: known?.disabledAt ?? null,
+    passkeys: known?.passkeys ?? 0,
+    isProbe: false,
   }
   await order.access.putManager(manager)
   await recordAccess(order, known ? 'manager-changed' : 'manager-added', manager.tenant, {
@@ -98,6 +101,23 @@ export async function setPassword(
   await recordAccess(order, 'password-set', manager.tenant, { manager: manager.id })
 }
 
+/** Ends the sessions of a manager but one. Answers how many. */
+export async function endSessions(
+  order: AccessOrder,
+  manager: Manager,
+  butSession: string | null,
+): Promise<number> {
+  const ended = await order.access.endSessionsOf(manager.id, butSession)
+  await recordAccess(order, 'sessions-ended', manager.tenant, { manager: manager.id, ended })
+  return ended
+}
+
+export async function endOneSession(order: AccessOrder, manager: Manager, session: Session): Promise<void> {
+  await order.access.endSession(session.hash)
+  const { ip, agent } = session
+  await recordAccess(order, 'session-ended', manager.tenant, { manager: manager.id, ip, agent })
+}
+
 /** Keeps a manager out, or lets him in again. His sessions end. */
 export async function disableManager(
   order: AccessOrder,
@@ -111,11 +131,15 @@ export async function disableManager(
   })
 }
 
-/** Takes the second factor away from somebody who has lost it; his sessions end. */
-export async function dropSecondFactor(order: AccessOrder, manager: Manager): Promise<void> {
+/** Takes authenticator, passkeys and recovery codes away from somebody who has lost them; his sessions end. */
+export async function dropSecondFactor(
+  order: AccessOrder & { readonly accounts: Pick<AccountStore, 'removePasskeysOf'> },
+  manager: Manager,
+): Promise<void> {
+  const passkeys = await order.accounts.removePasskeysOf(manager.id)
   await order.access.putManager({ ...manager, totpSecret: null, recoveryCodes: [] })
   await order.access.endSessionsOf(manager.id, null)
-  await recordAccess(order, 'second-factor-dropped', manager.tenant, { manager: manager.id })
+  await recordAccess(order, 'second-factor-dropped', manager.tenant, { manager: manager.id, passkeys })
 }
 
 export async function removeManager(order: AccessOrder, manager: Manager): Promise<void> {

@@ -5,6 +5,8 @@ import type { Reach } from '#services/ledger/ledger-store.ts'
 import { problems } from '../api-problem.ts'
 import type { Asker, WhoAsks } from './who-asks.ts'
 
+export type { Asker } from './who-asks.ts'
+
 declare module 'fastify' {
   interface FastifyRequest {
     asker: Asker
@@ -32,6 +34,8 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
     if (access === 'open' || request.is404) return
     request.asker = await identify(request, who)
     const { principal, signedIn } = request.asker
+    if (signedIn?.manager.isProbe && access !== 'signed-in') throw problems.forbidden()
+    if (signedIn?.session.viewAs && isChange(request)) throw problems.onlyViewing()
     if (access === 'signed-in' && (signedIn ?? principal) !== null) return
     if (principal === null) throw problems.signIn(request.headers.authorization !== undefined)
     if (access === undefined || access === 'signed-in' || !principal.rights.has(access))
@@ -44,6 +48,12 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
 /** Tells who asks, or that it cannot be told now. @throws ApiProblem after a moment without an answer */
 export function identify(request: FastifyRequest, who: WhoAsks): Promise<Asker> {
   return within(who.of(request))
+}
+
+/** Whoever looks with the eyes of others may end that, and change nothing else. */
+function isChange({ method, routeOptions }: FastifyRequest): boolean {
+  if (method === 'GET' || method === 'HEAD') return false
+  return !['/api/v1/account/view', '/sign-out', '/account/view/end'].includes(routeOptions.url ?? '')
 }
 
 /** Whoever asks, with what the question is limited to. A level out of reach is as good as none. */

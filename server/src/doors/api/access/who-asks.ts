@@ -2,7 +2,8 @@ import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { AccessStore, Manager, Session } from '#services/access/access-store.ts'
 import { narrowTo, type Principal, principalOfKey, principalOfManager } from '#services/access/principal.ts'
-import { findSession } from '#services/access/session.ts'
+import { findSession, hasSecondFactor } from '#services/access/session.ts'
+import { principalOfView } from '#services/access/view-as.ts'
 import { findKey } from '#services/access/write-key.ts'
 import type { Domain, Tenant } from '#services/directory/directory-store.ts'
 import { isLoopbackAddress } from '../loopback.ts'
@@ -50,17 +51,22 @@ export class WhoAsks {
       return { principal: key && principalOfKey(key, await this.#tree(), ip), signedIn: null }
     }
     const secret = readCookie(request)
-    const signedIn = secret === null ? null : await findSession(access, secret, now())
-    if (signedIn) {
+    const found = secret === null ? null : await findSession(access, secret, now())
+    if (found) {
+      const signedIn = withoutOldView(found, now())
       const isDone =
         signedIn.session.isComplete &&
-        !(signedIn.manager.needsSecondFactor && signedIn.manager.totpSecret === null)
-      return {
-        principal: isDone ? principalOfManager(signedIn.manager, await this.#tree(), ip) : null,
-        signedIn,
-      }
+        !(signedIn.manager.needsSecondFactor && !hasSecondFactor(signedIn.manager))
+      return { principal: isDone ? await this.#principalOf(signedIn, ip) : null, signedIn }
     }
     return { principal: (await this.#needsSignIn()) ? null : wholeHouse(ip), signedIn: null }
+  }
+
+  /** A manager, as himself or with the eyes of somebody else. */
+  async #principalOf({ manager, session }: NonNullable<Asker['signedIn']>, ip: string): Promise<Principal> {
+    const tree = await this.#tree()
+    const own = principalOfManager(manager, tree, ip)
+    return session.viewAs === null ? own : principalOfView(own, session.viewAs, tree)
   }
 
   /** The same person within one level of tenancy. Null: that is not in his reach. */
@@ -107,6 +113,15 @@ export class WhoAsks {
     }
     return this.#tenants.found
   }
+}
+
+/** A view as somebody else ends by itself. */
+function withoutOldView(
+  { session, manager }: NonNullable<Asker['signedIn']>,
+  now: number,
+): NonNullable<Asker['signedIn']> {
+  const isOver = session.viewAs !== null && session.viewAs.until < now
+  return { manager, session: isOver ? { ...session, viewAs: null } : session }
 }
 
 /** Without any manager whoever works on this machine may look, as he may with every command. */

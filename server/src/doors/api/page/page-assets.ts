@@ -15,6 +15,8 @@ export interface PageAssets {
   readonly style: Asset
   readonly script: Asset
   readonly icon: Asset
+  /** Of the sign-in pages. */
+  readonly signIn: Asset
   /** Changes when any of them does. */
   readonly version: string
 }
@@ -24,7 +26,8 @@ export function readPageAssets(): PageAssets {
   const style = readAsset('page.css', 'text/css; charset=utf-8')
   const script = readAsset('page.mjs', 'text/javascript; charset=utf-8')
   const icon = readAsset('icon.svg', 'image/svg+xml')
-  return { style, script, icon, version: `${style.integrity}${script.integrity}` }
+  const signIn = readAsset('sign-in.mjs', 'text/javascript; charset=utf-8')
+  return { style, script, icon, signIn, version: `${style.integrity}${script.integrity}` }
 }
 
 function readAsset(name: string, type: string): Asset {

@@ -5,10 +5,12 @@ import type { PageAssets } from './page-assets.ts'
 export interface PlainFrame {
   readonly title: string
   readonly main: Html
+  /** Whether the script of the sign-in pages is loaded; they work without it. */
+  readonly signIn?: boolean
 }
 
-/** What stands around a page that asks for something before anything else is shown. No script. */
-export function plainLayout({ title, main }: PlainFrame, assets: PageAssets): string {
+/** What stands around a page that asks for something before anything else is shown. */
+export function plainLayout({ title, main, signIn }: PlainFrame, assets: PageAssets): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -18,6 +20,7 @@ export function plainLayout({ title, main }: PlainFrame, assets: PageAssets): st
 <title>${title} · Mailkeep</title>
 <link rel="icon" href="${assets.icon.path}">
 <link rel="stylesheet" href="${assets.style.path}" integrity="${assets.style.integrity}">
+${signIn === true && html`<script type="module" src="${assets.signIn.path}" integrity="${assets.signIn.integrity}"></script>`}
 </head>
 <body>
 ${iconSheet}

@@ -1,11 +1,13 @@
 import { fieldMark, noteMark } from './form-marks.ts'
 import { html } from './html.ts'
+import { passkeyMark } from './passkey-mark.ts'
 import type { PlainFrame } from './plain-layout.ts'
 
 /** Name and password. `to`: where to go on; `wrong`: why the last try failed. */
 export function signInPage(to: string, name: string, wrong: string | null): PlainFrame {
   return {
     title: 'Sign in',
+    signIn: true,
     main: html`<section>
 <h1>Sign in</h1>
 ${noteMark(wrong)}
@@ -15,22 +17,33 @@ ${fieldMark({ name: 'name', label: 'Name', autocomplete: 'username', value: name
 ${fieldMark({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' })}
 <button>Sign in</button>
 </form>
+${passkeyMark('/sign-in/passkey', to, 'Sign in with a passkey')}
 <p class="soft">No password yet, or lost it? Whoever runs this server makes a link for you: <code>./mailkeep manager link NAME</code></p>
 </section>`,
   }
 }
 
-export function codePage(to: string, wrong: string | null): PlainFrame {
+/** @param factors what the manager has */
+export function codePage(
+  to: string,
+  wrong: string | null,
+  factors: { readonly code: boolean; readonly passkey: boolean },
+): PlainFrame {
   return {
     title: 'Second factor',
+    signIn: true,
     main: html`<section>
 <h1>Second factor</h1>
 ${noteMark(wrong)}
-<form method="post" action="/sign-in/code">
+${factors.passkey && passkeyMark('/sign-in/code/passkey', to, 'Go on with a passkey')}
+${
+  factors.code &&
+  html`<form method="post" action="/sign-in/code">
 <input type="hidden" name="to" value="${to}">
 ${fieldMark({ name: 'code', label: 'Code', autocomplete: 'one-time-code', hint: 'Six digits of your authenticator, or a recovery code.' })}
 <button>Go on</button>
-</form>
+</form>`
+}
 <form method="post" action="/sign-out"><button class="quiet">Sign in as somebody else</button></form>
 </section>`,
   }

@@ -1,6 +1,8 @@
 import { openApiDocument, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
+import type { ViewAs } from '#services/access/access-store.ts'
 import { moment } from '../answers/moment.ts'
+import { problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 
@@ -16,19 +18,27 @@ export function accessRoutes(app: FastifyInstance, { parts }: ApiContext): void 
         .type('application/json; charset=utf-8')
         .send(JSON.stringify(openApiDocument(parts.version, parts.config['console.url'] || '/'))),
   })
-  addRoute(app, routes.me, async ({ principal: { who, tenant, domains, rights } }) => ({
+  addRoute(app, routes.me, async ({ principal: { who, tenant, domains, rights }, signedIn }) => ({
     who,
     tenant,
     domains: domains && [...domains],
     rights: [...rights],
+    viewAs: describeView(signedIn?.session.viewAs ?? null),
   }))
   addRoute(app, routes.auditLog, async ({ principal: { tenants }, query }) => {
-    const { after, limit = 25 } = query
+    const { after, limit = 25, who, what, about, since, until } = query
     const before = after === undefined ? null : Number(after)
-    const lines = await parts.access.audit(tenants && [...tenants], before, limit + 1)
+    const lines = await parts.readAccess.audit(tenants && [...tenants], before, limit + 1, {
+      ...(who && { who }),
+      ...(what && { what }),
+      ...(about && { about }),
+      ...(since && { since: readMoment(since) }),
+      ...(until && { until: readMoment(until) }),
+    })
     const shown = lines.slice(0, limit)
     return {
-      lines: shown.map(({ at, who, what, tenant, ip, detail }) => ({
+      lines: shown.map(({ id, at, who, what, tenant, ip, detail }) => ({
+        id,
         at: moment(at),
         who,
         what,
@@ -39,4 +49,15 @@ export function accessRoutes(app: FastifyInstance, { parts }: ApiContext): void 
       next: lines.length > limit ? String(shown.at(-1)?.id) : null,
     }
   })
+}
+
+function describeView(view: ViewAs | null) {
+  return view && { ...view, until: moment(view.until) }
+}
+
+function readMoment(text: string): number {
+  const at = Date.parse(text)
+  if (Number.isNaN(at))
+    throw problems.wrongQuery(`${text.slice(0, 40)} is no moment such as 2026-11-21T10:00:00Z`)
+  return at
 }

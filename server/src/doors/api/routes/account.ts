@@ -2,11 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { encode } from 'uqr'
 import type { AccessOrder } from '#services/access/access-order.ts'
 import { AccessRefusal } from '#services/access/access-refusal.ts'
-import { isPassword } from '#services/access/password-hash.ts'
 import { confirmSecondFactor, proposeSecondFactor } from '#services/access/second-factor.ts'
-import { assertMayTry, noteWrong } from '#services/access/slow-guessing.ts'
-import { setPassword } from '#services/access/write-manager.ts'
+import { endSessions, setPassword } from '#services/access/write-manager.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { assertPassword } from '../access/assert-password.ts'
 import { type AccountView, accountPage } from '../page/account-page.ts'
 import { plainLayout } from '../page/plain-layout.ts'
 import type { ApiContext } from './api-context.ts'
@@ -50,7 +49,7 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
     mine,
     page(async (own, request) => {
       const { old, password } = readForm(request.body, ['old', 'password'])
-      await assertPassword(own, old, context)
+      await assertPassword(own, old, context.parts)
       await setPassword(orderOf(own, context), own.manager, password, own.session.hash)
       return { done: 'The password is set. Other sessions have ended.' }
     }),
@@ -72,22 +71,11 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
   app.post(
     '/account/sessions/end',
     mine,
-    page(async ({ manager, session }) => {
-      const ended = await access.endSessionsOf(manager.id, session.hash)
+    page(async (own) => {
+      const ended = await endSessions(orderOf(own, context), own.manager, own.session.hash)
       return { done: `${ended} ${ended === 1 ? 'session has' : 'sessions have'} ended.` }
     }),
   )
-}
-
-/** Whoever changes a password knows the old one: an open screen is not enough. @throws AccessRefusal */
-async function assertPassword({ manager, session }: Mine, old: string, { parts }: ApiContext): Promise<void> {
-  if (manager.passwordHash === null) return
-  const subjects = { account: manager.id, address: session.ip }
-  const now = parts.clock.now()
-  await assertMayTry(parts.access, subjects, now)
-  if (await isPassword(old, manager.passwordHash)) return
-  await noteWrong(parts.access, subjects, now)
-  throw new AccessRefusal('wrong-sign-in', 'the password of now is another one')
 }
 
 function orderOf({ manager, session }: Mine, { parts }: ApiContext): AccessOrder {

@@ -1,27 +1,42 @@
 import type { ApiRoute, Static, TSchema } from '@mailkeep/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
-import { principalOf } from '../access/guard-access.ts'
+import { type Asker, principalOf } from '../access/guard-access.ts'
+import { problems } from '../api-problem.ts'
+import { answerOnce } from './answer-once.ts'
+import { assertMatch, tagOf } from './if-match.ts'
 
 type Shape<Schema> = Schema extends TSchema ? Static<Schema> : undefined
 
 /** What was asked, held against the contract before it comes here. */
 export interface Asked<Route extends ApiRoute> {
   readonly principal: Principal
+  /** The session of a manager; null: a key, or nobody. */
+  readonly signedIn: Asker['signedIn']
   readonly params: Shape<Route['params']>
   readonly query: Shape<Route['query']>
   readonly body: Shape<Route['body']>
   /** The state that the asker has seen and wants to change (If-Match); null: he does not say. */
   readonly ifMatch: string | null
+  /** Host name and origin by which the page was reached; see placeOf. */
+  readonly request: FastifyRequest
 }
 
-/** Puts an address of the contract on the door: its right is checked and its question is read before `answer` runs. */
+/** No answer takes longer than this: a store that is away is said to be away. */
+const longestMs = 4500
+
+/**
+ * Puts an address of the contract on the door: its right is checked and its question is read before `answer` runs.
+ * @param current what `answer` changes, as it is now, where the route asks for If-Match
+ */
 export function addRoute<const Route extends ApiRoute>(
   app: FastifyInstance,
   route: Route,
   answer: (asked: Asked<Route>) => Promise<Shape<Route['answer']>>,
+  current?: (asked: Asked<Route>) => Promise<unknown>,
 ): void {
   const { method, path, access, params, query, body } = route
+  if (route.matches && !current) throw new Error(`${method} ${path} asks for If-Match and shows nothing`)
   app.route({
     method,
     url: path,
@@ -29,21 +44,65 @@ export function addRoute<const Route extends ApiRoute>(
     schema: { ...(params && { params }), ...(query && { querystring: query }), ...(body && { body }) },
     async handler(request: FastifyRequest, reply: FastifyReply) {
       const asked = {
-        principal: principalOf(request),
+        principal: access === 'open' ? nobody : principalOf(request),
+        signedIn: request.asker?.signedIn ?? null,
         params: request.params,
         query: request.query,
         body: request.body,
         ifMatch: readTag(request.headers['if-match']),
+        request,
       } as Asked<Route>
-      const answered = await answer(asked)
-      const { etag } = (answered ?? {}) as { etag?: unknown }
-      if (typeof etag === 'string') reply.header('etag', `"${etag}"`)
-      return reply
-        .header('cache-control', 'no-store')
-        .type('application/json; charset=utf-8')
-        .send(JSON.stringify(answered))
+      const make = async () => {
+        if (route.matches && current) await assertMatch(request, () => current(asked))
+        const answered = await answer(asked)
+        const { etag } = (answered ?? {}) as { etag?: unknown }
+        if (typeof etag === 'string') reply.header('etag', `"${etag}"`)
+        return JSON.stringify(answered)
+      }
+      const text = await inTime(
+        method === 'POST' ? answerOnce(app.keptAnswers, request, asked.principal, route, make) : make(),
+        route.patient === true,
+      )
+      reply.header('cache-control', 'no-store')
+      if (route.tagged || route.matches) {
+        const tag = tagOf(text)
+        reply.header('etag', tag)
+        if (method === 'GET' && request.headers['if-none-match'] === tag) return reply.code(304).send()
+      }
+      return reply.type('application/json; charset=utf-8').send(text)
     },
   })
+}
+
+const nobody: Principal = {
+  who: 'nobody',
+  ip: '',
+  rights: new Set(),
+  tenant: '',
+  tenants: new Set(),
+  domains: new Set(),
+}
+
+async function inTime(work: Promise<string>, isPatient: boolean): Promise<string> {
+  if (isPatient) return work
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          problems.notAvailable(
+            'The store has not answered in time. Nothing of yours is wrong; what was asked may still be done.',
+          ),
+        ),
+      longestMs,
+    )
+  })
+  work.catch(() => undefined)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function isScoped(query: TSchema | undefined): boolean {

@@ -55,7 +55,7 @@ export function signInRoutes(app: FastifyInstance, context: ApiContext): void {
   })
 
   app.get<{ Querystring: { to?: unknown } }>('/sign-in/code', signedIn, async (request, reply) =>
-    show(reply, codePage(pathWithin(request.query.to), null), context),
+    show(reply, codePage(pathWithin(request.query.to), null, factorsOf(request)), context),
   )
   app.post('/sign-in/code', signedIn, async (request, reply) => {
     const form = readForm(request.body, ['to', 'code'])
@@ -66,7 +66,7 @@ export function signInRoutes(app: FastifyInstance, context: ApiContext): void {
       reply,
       context,
       to,
-      (wrong) => codePage(to, wrong),
+      (wrong) => codePage(to, wrong, factorsOf(request)),
       () => giveSecondFactor(access, half, form.code, clock.now()),
     )
   })
@@ -77,6 +77,12 @@ export function signInRoutes(app: FastifyInstance, context: ApiContext): void {
     dropCookie(reply, isSecure(context))
     return reply.redirect('/sign-in', 303)
   })
+}
+
+/** What somebody may complete his session with. */
+function factorsOf({ asker }: FastifyRequest): { code: boolean; passkey: boolean } {
+  const { totpSecret = null, recoveryCodes = [], passkeys = 0 } = asker.signedIn?.manager ?? {}
+  return { code: totpSecret !== null || recoveryCodes.length > 0, passkey: passkeys > 0 }
 }
 
 /** Tries to open a session; a refusal is shown on the page that was left, with the time to wait. */

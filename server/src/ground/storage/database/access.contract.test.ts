@@ -20,6 +20,8 @@ const manager = (id: string, more: Partial<Manager> = {}): Manager => ({
   createdAt: start,
   createdBy: 'test',
   disabledAt: null,
+  passkeys: 0,
+  isProbe: false,
   ...more,
 })
 
@@ -31,6 +33,7 @@ const session = (hash: string, more: Partial<Session> = {}): Session => ({
   isComplete: true,
   ip: '192.0.2.1',
   agent: 'browser',
+  viewAs: null,
   ...more,
 })
 

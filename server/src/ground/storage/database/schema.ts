@@ -1,3 +1,4 @@
+import { accountsSchema } from './schema/accounts.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { policyVersions } from './schema/policy.ts'
 import { reviewSchema } from './schema/review.ts'
@@ -503,4 +504,5 @@ CREATE TABLE schema_changes (
   policyVersions,
   reviewSchema,
   directoryLists,
+  accountsSchema,
 ]

@@ -1,29 +1,36 @@
 import type {
   AccessStore,
   ApiKey,
+  AuditFilter,
   AuditLine,
   Manager,
   Session,
   SignInLink,
+  ViewAs,
 } from '#services/access/access-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
 /** A row whose lists are JSON text and whose truths are 0 and 1. */
-type ManagerRow = Omit<Manager, 'domains' | 'recoveryCodes' | 'needsSecondFactor'> & {
+type ManagerRow = Omit<Manager, 'domains' | 'recoveryCodes' | 'needsSecondFactor' | 'isProbe'> & {
   readonly domains: string | null
   readonly recoveryCodes: string
   readonly needsSecondFactor: number
+  readonly isProbe: number
 }
-type SessionRow = Omit<Session, 'isComplete'> & { readonly isComplete: number }
+type SessionRow = Omit<Session, 'isComplete' | 'viewAs'> & {
+  readonly isComplete: number
+  readonly viewAs: string | null
+}
 type KeyRow = Omit<ApiKey, 'scopes'> & { readonly scopes: string }
 type AuditRow = Omit<AuditLine, 'detail'> & { readonly detail: string }
 
 const managerColumns = `id, display_name AS displayName, address, role, tenant, domains, password_hash AS passwordHash,
   totp_secret AS totpSecret, recovery_codes AS recoveryCodes, needs_second_factor AS needsSecondFactor,
-  created_at AS createdAt, created_by AS createdBy, disabled_at AS disabledAt`
+  created_at AS createdAt, created_by AS createdBy, disabled_at AS disabledAt,
+  (SELECT count(*) FROM passkeys WHERE manager = managers.id) AS passkeys, is_probe AS isProbe`
 const sessionColumns =
-  'hash, manager, created_at AS createdAt, seen_at AS seenAt, is_complete AS isComplete, ip, agent'
+  'hash, manager, created_at AS createdAt, seen_at AS seenAt, is_complete AS isComplete, ip, agent, view_as AS viewAs'
 const keyColumns =
   'id, hash, name, tenant, scopes, created_at AS createdAt, created_by AS createdBy, expires_at AS expiresAt, used_at AS usedAt'
 
@@ -37,7 +44,7 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
 
   managers(): Manager[] {
     return this.#statements
-      .all<ManagerRow>(`SELECT ${managerColumns} FROM managers ORDER BY id`)
+      .all<ManagerRow>(`SELECT ${managerColumns} FROM managers WHERE is_probe = 0 ORDER BY id`)
       .map(toManager)
   }
 
@@ -49,8 +56,8 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
   putManager(manager: Manager): void {
     this.#statements.run(
       `INSERT INTO managers (id, display_name, address, role, tenant, domains, password_hash, totp_secret,
-         recovery_codes, needs_second_factor, created_at, created_by, disabled_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         recovery_codes, needs_second_factor, created_at, created_by, disabled_at, is_probe)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET display_name = excluded.display_name, address = excluded.address,
          role = excluded.role, tenant = excluded.tenant, domains = excluded.domains,
          password_hash = excluded.password_hash, totp_secret = excluded.totp_secret,
@@ -69,12 +76,15 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       manager.createdAt,
       manager.createdBy,
       manager.disabledAt,
+      Number(manager.isProbe ?? false),
     )
   }
 
   removeManager(id: string): boolean {
     this.endSessionsOf(id, null)
     this.#statements.run('DELETE FROM sign_in_links WHERE manager = ?', id)
+    this.#statements.run('DELETE FROM passkeys WHERE manager = ?', id)
+    this.#statements.run('DELETE FROM manager_subjects WHERE manager = ?', id)
     return this.#statements.run('DELETE FROM managers WHERE id = ?', id) > 0
   }
 
@@ -101,13 +111,14 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       `SELECT ${sessionColumns} FROM sessions WHERE hash = ?`,
       hash,
     )
-    return row ? { ...row, isComplete: row.isComplete === 1 } : null
+    return row ? toSession(row) : null
   }
 
   putSession(session: Session): void {
     this.#statements.run(
-      `INSERT INTO sessions (hash, manager, created_at, seen_at, is_complete, ip, agent) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (hash) DO UPDATE SET seen_at = excluded.seen_at`,
+      `INSERT INTO sessions (hash, manager, created_at, seen_at, is_complete, ip, agent, view_as)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (hash) DO UPDATE SET seen_at = excluded.seen_at, view_as = excluded.view_as`,
       session.hash,
       session.manager,
       session.createdAt,
@@ -115,6 +126,7 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       Number(session.isComplete),
       session.ip,
       session.agent,
+      session.viewAs && JSON.stringify(session.viewAs),
     )
   }
 
@@ -124,7 +136,7 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
         `SELECT ${sessionColumns} FROM sessions WHERE manager = ? ORDER BY seen_at DESC`,
         manager,
       )
-      .map((row) => ({ ...row, isComplete: row.isComplete === 1 }))
+      .map(toSession)
   }
 
   endSession(hash: string): void {
@@ -232,15 +244,27 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
     )
   }
 
-  audit(tenants: readonly string[] | null, before: number | null, limit: number): AuditLine[] {
+  audit(
+    tenants: readonly string[] | null,
+    before: number | null,
+    limit: number,
+    { who, what, about, since, until }: AuditFilter = {},
+  ): AuditLine[] {
     return this.#statements
       .all<AuditRow>(
         `SELECT id, at, what, who, tenant, ip, detail FROM changes
          WHERE (?1 IS NULL OR tenant IN (SELECT value FROM json_each(?1))) AND (?2 IS NULL OR id < ?2)
+           AND (?4 IS NULL OR instr(lower(who), ?4) > 0) AND (?5 IS NULL OR instr(lower(what), ?5) > 0)
+           AND (?6 IS NULL OR instr(lower(detail), ?6) > 0) AND (?7 IS NULL OR at >= ?7) AND (?8 IS NULL OR at < ?8)
          ORDER BY id DESC LIMIT ?3`,
         tenants && JSON.stringify(tenants),
         before,
         limit,
+        who?.toLowerCase() ?? null,
+        what?.toLowerCase() ?? null,
+        about?.toLowerCase() ?? null,
+        since ?? null,
+        until ?? null,
       )
       .map((row) => ({ ...row, detail: JSON.parse(row.detail) }))
   }
@@ -259,6 +283,15 @@ function toManager(row: ManagerRow): Manager {
     domains: row.domains === null ? null : (JSON.parse(row.domains) as string[]),
     recoveryCodes: JSON.parse(row.recoveryCodes) as string[],
     needsSecondFactor: row.needsSecondFactor === 1,
+    isProbe: row.isProbe === 1,
+  }
+}
+
+function toSession(row: SessionRow): Session {
+  return {
+    ...row,
+    isComplete: row.isComplete === 1,
+    viewAs: row.viewAs === null ? null : (JSON.parse(row.viewAs) as ViewAs),
   }
 }
 

@@ -8,12 +8,14 @@ import { Books } from './books.ts'
 import { DeliveryChanges } from './delivery-changes.ts'
 import { databaseName } from './open-database.ts'
 import { SqliteAccessStore } from './sqlite-access-store.ts'
+import { SqliteAccountStore } from './sqlite-account-store.ts'
 import { SqliteContentStore } from './sqlite-content-store.ts'
 import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
 import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import { SqliteDirectoryViews } from './sqlite-directory-views.ts'
 import { SqliteDmarcStore } from './sqlite-dmarc-store.ts'
+import { SqliteKeptAnswers } from './sqlite-kept-answers.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
 import { SqliteLinkStore } from './sqlite-link-store.ts'
@@ -49,6 +51,8 @@ export class SqliteStores {
   readonly refusals: SqliteRefusalLog
   readonly access: SqliteAccessStore
   readonly content: SqliteContentStore
+  readonly accounts: SqliteAccountStore
+  readonly keptAnswers: SqliteKeptAnswers
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
   readonly directoryViews: SqliteDirectoryViews
@@ -78,6 +82,8 @@ export class SqliteStores {
     this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings)
     this.access = new SqliteAccessStore(statements)
     this.content = new SqliteContentStore(statements, settings)
+    this.accounts = new SqliteAccountStore(statements)
+    this.keptAnswers = new SqliteKeptAnswers(statements)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
     this.directoryViews = new SqliteDirectoryViews(statements)

@@ -3,6 +3,8 @@ import type { DeliveryStore } from '#flow/delivery/delivery-store.ts'
 import type { RefusalLog } from '#flow/gateway/refusal-log.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
+import type { AccountStore } from '#services/access/account-store.ts'
+import type { KeptAnswers } from '#services/access/kept-answers.ts'
 import type { ContentStore } from '#services/content/content-store.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
@@ -42,6 +44,8 @@ export interface ThreadedStores {
   readonly access: AccessStore
   readonly readAccess: AccessStore
   readonly content: ContentStore
+  readonly accounts: AccountStore
+  readonly keptAnswers: KeptAnswers
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
   readonly directoryViews: DirectoryViews
@@ -88,6 +92,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     access: throughThread(writer, 'access'),
     readAccess: throughThread(reader, 'access'),
     content: throughThread(reader, 'content'),
+    accounts: throughThread(writer, 'accounts'),
+    keptAnswers: throughThread(writer, 'keptAnswers'),
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
     directoryViews: throughThread(reader, 'directoryViews'),

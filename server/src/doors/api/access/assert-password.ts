@@ -1,0 +1,20 @@
+import { AccessRefusal } from '#services/access/access-refusal.ts'
+import { isPassword } from '#services/access/password-hash.ts'
+import { assertMayTry, noteWrong } from '#services/access/slow-guessing.ts'
+import type { ApiParts } from '../api-parts.ts'
+import type { Asker } from './guard-access.ts'
+
+/** Whoever changes how he signs in knows his password: an open screen is not enough. @throws AccessRefusal */
+export async function assertPassword(
+  { manager, session }: NonNullable<Asker['signedIn']>,
+  given: string,
+  { access, clock }: Pick<ApiParts, 'access' | 'clock'>,
+): Promise<void> {
+  if (manager.passwordHash === null) return
+  const subjects = { account: manager.id, address: session.ip }
+  const now = clock.now()
+  await assertMayTry(access, subjects, now)
+  if (await isPassword(given, manager.passwordHash)) return
+  await noteWrong(access, subjects, now)
+  throw new AccessRefusal('wrong-sign-in', 'the password of now is another one')
+}

@@ -1,0 +1,79 @@
+import type { AccountView, ManagerView } from '@mailkeep/contract'
+import type { Manager, Session } from '#services/access/access-store.ts'
+import type { Passkey } from '#services/access/account-store.ts'
+import { assertMayChange } from '#services/access/may-write.ts'
+import type { Principal } from '#services/access/principal.ts'
+import { roles } from '#services/access/roles.ts'
+import { moment, momentOrNull } from './moment.ts'
+
+/** A manager without anything that is secret. */
+export function describeManager(manager: Manager, principal: Principal): ManagerView {
+  return {
+    name: manager.id,
+    displayName: manager.displayName,
+    address: manager.address,
+    role: manager.role,
+    tenant: manager.tenant,
+    domains: manager.domains && [...manager.domains],
+    needsSecondFactor: manager.needsSecondFactor,
+    hasPassword: manager.passwordHash !== null,
+    hasAuthenticator: manager.totpSecret !== null,
+    passkeys: manager.passkeys,
+    recoveryCodes: manager.recoveryCodes.length,
+    createdAt: moment(manager.createdAt),
+    createdBy: manager.createdBy,
+    disabledAt: momentOrNull(manager.disabledAt),
+    mayChange: mayChange(principal, manager),
+  }
+}
+
+function mayChange(principal: Principal, manager: Manager): boolean {
+  try {
+    assertMayChange(principal, manager)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What somebody sees of himself. */
+export function describeAccount(
+  manager: Manager,
+  own: Session,
+  passkeys: readonly Passkey[],
+  sessions: readonly Session[],
+): AccountView {
+  return {
+    name: manager.id,
+    displayName: manager.displayName,
+    address: manager.address,
+    role: manager.role,
+    roleName: roles[manager.role].name,
+    tenant: manager.tenant,
+    domains: manager.domains && [...manager.domains],
+    hasPassword: manager.passwordHash !== null,
+    hasAuthenticator: manager.totpSecret !== null,
+    needsSecondFactor: manager.needsSecondFactor,
+    recoveryCodes: manager.recoveryCodes.length,
+    passkeys: passkeys.map((each) => ({
+      id: each.id,
+      name: each.name,
+      host: each.host,
+      createdAt: moment(each.createdAt),
+      usedAt: momentOrNull(each.usedAt),
+    })),
+    sessions: sessions.map((each) => ({
+      id: sessionIdOf(each),
+      isThis: each.hash === own.hash,
+      createdAt: moment(each.createdAt),
+      seenAt: moment(each.seenAt),
+      ip: each.ip,
+      agent: each.agent,
+    })),
+  }
+}
+
+/** Names a session to its owner: enough to tell it apart, and nothing that opens it. */
+export function sessionIdOf({ hash }: Session): string {
+  return hash.slice(0, 16)
+}

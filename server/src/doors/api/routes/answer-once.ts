@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import type { ApiRoute } from '@mailkeep/contract'
+import type { FastifyRequest } from 'fastify'
+import type { KeptAnswers } from '#services/access/kept-answers.ts'
+import type { Principal } from '#services/access/principal.ts'
+import { problems } from '../api-problem.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly keptAnswers: KeptAnswers
+  }
+}
+
+/** Longer answers are not kept: the same question then says that it was done. */
+const longestKept = 262_144
+
+/**
+ * Answers a question with an Idempotency-Key once: the same one again gets the same answer, within a day and whoever
+ * asked it. What could not be answered may be asked again. Without the field it is answered each time.
+ * @throws ApiProblem 409 while it is being answered, 422 where the key was used for something else
+ */
+export async function answerOnce(
+  kept: KeptAnswers,
+  request: FastifyRequest,
+  { who }: Principal,
+  { showsSecret }: ApiRoute,
+  answer: () => Promise<string>,
+): Promise<string> {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return answer()
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) throw problems.wrongKey()
+  const hash = digest(`${who} ${key}`)
+  const question = digest(`${key} ${request.method} ${request.url} ${JSON.stringify(request.body)}`)
+  const known = await kept.begin(hash, question, Date.now())
+  if (known.kind === 'other') throw problems.otherQuestion()
+  if (known.kind === 'under-way')
+    throw problems.busy('This is being done at the moment; ask again in a while.')
+  if (known.kind === 'known') {
+    if (known.answer === '') throw problems.busy('This was done; its answer was shown once.')
+    return known.answer
+  }
+  try {
+    const text = await answer()
+    await kept.end(hash, showsSecret || text.length > longestKept ? '' : text)
+    return text
+  } catch (cause) {
+    await kept.drop(hash)
+    throw cause
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}

@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { problems } from '../api-problem.ts'
+
+/** The tag of an answer (RFC 9110, 8.8.3): of its bytes, so that any change of them changes it. */
+export function tagOf(text: string): string {
+  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+}
+
+/** Whether what somebody changes is still what he has read. @throws ApiProblem 428, 412 */
+export async function assertMatch(request: FastifyRequest, current: () => Promise<unknown>): Promise<void> {
+  const wanted = request.headers['if-match']
+  if (wanted === undefined) throw problems.needsMatch()
+  if (wanted === '*') return
+  const tag = tagOf(JSON.stringify(await current()))
+  if (!wanted.split(',').some((each) => each.trim() === tag)) throw problems.changedMeanwhile()
+}

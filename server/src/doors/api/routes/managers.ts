@@ -1,0 +1,135 @@
+import { routes } from '@mailkeep/contract'
+import type { FastifyInstance } from 'fastify'
+import type { AccessOrder } from '#services/access/access-order.ts'
+import type { Manager } from '#services/access/access-store.ts'
+import { assertMayChange, assertMayGive, isInReach } from '#services/access/may-write.ts'
+import type { Principal } from '#services/access/principal.ts'
+import { keyScopes, type RoleName, rights, rightWords, roles } from '#services/access/roles.ts'
+import { makeSignInLink } from '#services/access/sign-in-link.ts'
+import {
+  disableManager,
+  dropSecondFactor,
+  endSessions,
+  putManager,
+  removeManager,
+} from '#services/access/write-manager.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import { describeManager } from '../answers/describe-manager.ts'
+import { addRoute } from './add-route.ts'
+import type { ApiContext } from './api-context.ts'
+
+const linkLifeMs = 86_400_000
+
+/** `/api/v1/managers` and `/api/v1/roles`: who signs in, and what each role may. */
+export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): void {
+  const { access, accounts, tenancy, clock } = parts
+  const orderOf = ({ who, ip }: Principal): AccessOrder => ({
+    access,
+    directory: tenancy,
+    at: clock.now(),
+    who,
+    ip,
+  })
+  const find = async (principal: Principal, name: string): Promise<Manager> => {
+    const manager = await access.manager(name)
+    if (!manager || manager.isProbe || !isInReach(principal, manager))
+      throw new OrderError('not-found', `there is no manager ${name}`)
+    return manager
+  }
+  const findMine = async (principal: Principal, name: string): Promise<Manager> => {
+    const manager = await find(principal, name)
+    assertMayChange(principal, manager)
+    return manager
+  }
+  const reread = async (principal: Principal, name: string) =>
+    describeManager(await find(principal, name), principal)
+  const linkFor = async (principal: Principal, name: string) => {
+    const manager = await find(principal, name)
+    const secret = await makeSignInLink(orderOf(principal), manager, linkLifeMs)
+    return { manager: describeManager(manager, principal), link: `${parts.pageUrl()}/sign-in/link/${secret}` }
+  }
+
+  addRoute(app, routes.roles, async ({ principal }) => describeRoles(principal))
+  addRoute(app, routes.managers, async ({ principal, query }) => {
+    const { after = '', limit = 25, search = '', role } = query
+    const part = search.toLowerCase()
+    const found = (await access.managers()).filter(
+      (each) =>
+        each.id > after &&
+        isInReach(principal, each) &&
+        (role === undefined || each.role === role) &&
+        [each.id, each.displayName, each.address].some((text) => text.toLowerCase().includes(part)),
+    )
+    const lines = found.slice(0, limit).map((each) => describeManager(each, principal))
+    return { lines, next: found.length > limit ? (lines.at(-1)?.name ?? null) : null }
+  })
+  addRoute(app, routes.addManager, async ({ principal, body }) => {
+    const { name, ...given } = body
+    assertMayGive(principal, given.role, { tenant: given.tenant, domains: given.domains ?? null })
+    if (await access.manager(name)) throw new OrderError('conflict', `there is a manager ${name} already`)
+    await putManager(orderOf(principal), { id: name, ...given })
+    return linkFor(principal, name)
+  })
+  addRoute(app, routes.manager, ({ principal, params }) => reread(principal, params.manager))
+  addRoute(
+    app,
+    routes.changeManager,
+    async ({ principal, params, body }) => {
+      const known = await findMine(principal, params.manager)
+      const next = { role: known.role, tenant: known.tenant, domains: known.domains, ...body }
+      assertMayGive(principal, next.role, next)
+      await putManager(orderOf(principal), { id: known.id, ...next })
+      return reread(principal, known.id)
+    },
+    ({ principal, params }) => reread(principal, params.manager),
+  )
+  addRoute(app, routes.removeManager, async ({ principal, params }) => {
+    await removeManager(orderOf(principal), await findMine(principal, params.manager))
+    return { done: 1 }
+  })
+  addRoute(app, routes.linkManager, async ({ principal, params }) => {
+    const manager = await findMine(principal, params.manager)
+    return linkFor(principal, manager.id)
+  })
+  for (const [route, isDisabled] of [
+    [routes.disableManager, true],
+    [routes.enableManager, false],
+  ] as const)
+    addRoute(app, route, async ({ principal, params }) => {
+      const manager = await findMine(principal, params.manager)
+      await disableManager(orderOf(principal), manager, isDisabled)
+      return reread(principal, manager.id)
+    })
+  addRoute(app, routes.resetManagerFactors, async ({ principal, params }) => {
+    const manager = await findMine(principal, params.manager)
+    await dropSecondFactor({ ...orderOf(principal), accounts }, manager)
+    return reread(principal, manager.id)
+  })
+  addRoute(app, routes.endManagerSessions, async ({ principal, params }) => {
+    const manager = await findMine(principal, params.manager)
+    return { done: await endSessions(orderOf(principal), manager, null) }
+  })
+}
+
+function describeRoles(principal: Principal) {
+  const names = Object.keys(roles) as RoleName[]
+  return {
+    rights: rights.map((right) => ({ right, means: rightWords[right] })),
+    roles: names.map((role) => ({
+      role,
+      name: roles[role].name,
+      rights: [...roles[role].rights],
+      mayGive: mayGive(principal, role),
+    })),
+    keyScopes: Object.entries(keyScopes).map(([scope, given]) => ({ scope, rights: [...given] })),
+  }
+}
+
+function mayGive(principal: Principal, role: RoleName): boolean {
+  try {
+    assertMayGive(principal, role, { tenant: principal.tenant, domains: principal.domains && [] })
+    return role !== 'operator' || principal.tenants === null
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,22 @@
+/** What became of a question that carries an Idempotency-Key. */
+export type KeptAnswer =
+  | { readonly kind: 'new' }
+  /** The same question is being answered at this moment. */
+  | { readonly kind: 'under-way' }
+  /** The key was used for another question. */
+  | { readonly kind: 'other' }
+  | { readonly kind: 'known'; readonly answer: string }
+
+/** How long an answer is kept, and how long a question without one counts as being answered. */
+export const keptAnswerMs = 86_400_000
+export const underWayMs = 60_000
+
+/** Answers to questions that programs may send twice without meaning it twice. */
+export interface KeptAnswers {
+  /** Notes that a question is being answered, where nothing is known of its key yet. */
+  begin(hash: string, question: string, now: number): Promise<KeptAnswer>
+  end(hash: string, answer: string): Promise<void>
+  /** It could not be answered, so it may be asked again. */
+  drop(hash: string): Promise<void>
+  sweep(before: number): Promise<void>
+}

@@ -1,0 +1,45 @@
+import { OrderError } from '#services/ledger/order-error.ts'
+import type { Manager } from './access-store.ts'
+import type { Principal } from './principal.ts'
+import { isKeyScope, isRole, keyScopes, type Right, roles } from './roles.ts'
+
+/** What somebody may look at and change: managers at tenants in his reach, and within his domains where he has some. */
+export function isInReach(principal: Principal, { tenant, domains }: Place): boolean {
+  if (principal.tenants !== null && !principal.tenants.has(tenant)) return false
+  const own = principal.domains
+  return own === null || domains?.every((each) => own.has(each)) === true
+}
+
+interface Place {
+  readonly tenant: string
+  readonly domains: readonly string[] | null
+}
+
+/** Nobody gives a right that he has not, nor anything out of his reach. @throws OrderError */
+export function assertMayGive(principal: Principal, role: string, place: Place): void {
+  if (!isInReach(principal, place)) throw new OrderError('not-found', `there is no tenant ${place.tenant}`)
+  if (isRole(role)) assertHas(principal, roles[role].rights, `the role ${role}`, place.tenant)
+}
+
+/** Nobody changes somebody who may do more than he. @throws OrderError */
+export function assertMayChange(principal: Principal, manager: Manager): void {
+  assertHas(principal, roles[manager.role].rights, manager.id, manager.tenant)
+  if (principal.who === `manager:${manager.id}`)
+    throw new OrderError('forbidden', 'this is your own account; somebody else has to change it')
+}
+
+/** @throws OrderError */
+export function assertMayGiveScopes(principal: Principal, scopes: readonly string[], tenant: string): void {
+  if (!isInReach(principal, { tenant, domains: null }))
+    throw new OrderError('not-found', `there is no tenant ${tenant}`)
+  for (const scope of scopes.filter(isKeyScope))
+    assertHas(principal, keyScopes[scope], `a key of the scope ${scope}`, tenant)
+}
+
+function assertHas(principal: Principal, needed: readonly Right[], what: string, tenant: string): void {
+  // Rights to the house itself count at the operator alone, where nobody below can give anything.
+  const house = principal.tenants === null && tenant === principal.tenant
+  const missing = needed.find((each) => !principal.rights.has(each) && (house || !each.startsWith('site.')))
+  if (missing !== undefined)
+    throw new OrderError('forbidden', `${what} has the right ${missing}, which you have not`)
+}

@@ -1,0 +1,59 @@
+import type { Tenant } from '#services/directory/directory-store.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import { type AccessOrder, recordAccess } from './access-order.ts'
+import type { Session, ViewAs } from './access-store.ts'
+import { type Principal, reachOf } from './principal.ts'
+import { isRole, type Right, roles } from './roles.ts'
+
+/**
+ * Looks as somebody of a role at a tenant does, until a moment. The reason stands in the tenant's audit log, where its
+ * own people read it. @throws OrderError
+ */
+export async function beginView(
+  order: AccessOrder,
+  { principal, session }: { readonly principal: Principal; readonly session: Session },
+  view: ViewAs,
+): Promise<void> {
+  if (!principal.rights.has('access.write'))
+    throw new OrderError('forbidden', 'looking with the eyes of others needs the right access.write')
+  const isThere = (await order.directory.tenants()).some((each) => each.id === view.tenant)
+  if (!isThere || (principal.tenants !== null && !principal.tenants.has(view.tenant)))
+    throw new OrderError('not-found', `there is no tenant ${view.tenant}`)
+  if (principal.domains !== null && (view.domain === null || !principal.domains.has(view.domain)))
+    throw new OrderError('not-found', 'name a domain that is in your reach')
+  if (view.domain !== null) {
+    const domain = (await order.directory.domains()).find((each) => each.name === view.domain)
+    if (domain?.tenant !== view.tenant) throw new OrderError('not-found', `there is no domain ${view.domain}`)
+  }
+  await order.access.putSession({ ...session, viewAs: view })
+  const { role, domain, reason, until } = view
+  await recordAccess(order, 'view-begun', view.tenant, {
+    role,
+    domain,
+    reason,
+    until: new Date(until).toISOString(),
+  })
+}
+
+export async function endView(order: AccessOrder, session: Session): Promise<boolean> {
+  if (session.viewAs === null) return false
+  await order.access.putSession({ ...session, viewAs: null })
+  await recordAccess(order, 'view-ended', session.viewAs.tenant, { reason: session.viewAs.reason })
+  return true
+}
+
+/** Whoever looks with the eyes of others: what they may see and he may too, and nothing that changes anything. */
+export function principalOfView(own: Principal, view: ViewAs, tenants: readonly Tenant[]): Principal {
+  const reach = reachOf(view.tenant, tenants)
+  const seen: readonly Right[] = isRole(view.role) ? roles[view.role].rights : []
+  const isWithin = own.tenants === null || own.tenants.has(view.tenant)
+  return {
+    ...own,
+    rights: new Set(
+      seen.filter((each) => own.rights.has(each) && (reach === null || !each.startsWith('site.'))),
+    ),
+    tenant: view.tenant,
+    tenants: isWithin ? reach : new Set(),
+    domains: view.domain === null ? own.domains : new Set([view.domain]),
+  }
+}
