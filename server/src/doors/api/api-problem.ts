@@ -79,13 +79,6 @@ export const problems = {
       'Say what you have read',
       'Two people may change this: send If-Match with the ETag of what you have read.',
     ),
-  changedMeanwhile: () =>
-    new ApiProblem(
-      412,
-      'changed-meanwhile',
-      'Somebody was faster',
-      'This has been changed since you read it; nothing was done. Read it anew and decide again.',
-    ),
   wrongKey: () =>
     new ApiProblem(
       400,

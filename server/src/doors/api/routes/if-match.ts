@@ -13,5 +13,8 @@ export async function assertMatch(request: FastifyRequest, current: () => Promis
   if (wanted === undefined) throw problems.needsMatch()
   if (wanted === '*') return
   const tag = tagOf(JSON.stringify(await current()))
-  if (!wanted.split(',').some((each) => each.trim() === tag)) throw problems.changedMeanwhile()
+  if (!wanted.split(',').some((each) => each.trim() === tag))
+    throw problems.changedMeanwhile(
+      'This has been changed since you read it; nothing was done. Read it anew and decide again.',
+    )
 }
