@@ -42,6 +42,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/quarantine',
       'services/queue',
       'services/reports',
+      'services/person',
       'services/tasks',
       'services/review',
       'services/content',
@@ -66,6 +67,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'services/ledger', 'services/directory', 'services/quarantine'],
     types: ['flow/spool'],
   },
+  'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/tasks': { values: ground },
   'services/review': {
     values: [
@@ -126,6 +128,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/directory',
       'services/quarantine',
       'services/queue',
+      'services/person',
       'services/tasks',
       'services/review',
       'services/reports',

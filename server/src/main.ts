@@ -16,6 +16,7 @@ import { learningCommand } from '#doors/cli/learning.ts'
 import { linksCommand } from '#doors/cli/links.ts'
 import { listsCommand } from '#doors/cli/lists.ts'
 import { managerCommand } from '#doors/cli/manager.ts'
+import { personCommand } from '#doors/cli/person.ts'
 import { policyCommand } from '#doors/cli/policy.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { quarantineCommand } from '#doors/cli/quarantine.ts'
@@ -73,6 +74,7 @@ export const commands: readonly Command[] = [
   startCommand({ findPlace, serve: async (options) => (await import('./serve.ts')).serve(options) }),
   group(domainCommand),
   group(userCommand),
+  group(personCommand),
   group(tenantCommand),
   group(directoryCommand),
   group(managerCommand),

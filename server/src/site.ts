@@ -110,6 +110,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
         now: () => Date.now(),
       }),
     policy: inTransactions(stores, stores.policy),
+    person: inTransactions(stores, stores.person),
     tasks: inTransactions(stores, stores.tasks),
     ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),

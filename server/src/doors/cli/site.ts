@@ -11,6 +11,7 @@ import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { HostListState, LinkStore } from '#services/links/link-store.ts'
 import type { ListParts } from '#services/lists/list-parts.ts'
+import type { PersonStore } from '#services/person/person-store.ts'
 import type { KeptRule, PolicyStore } from '#services/policy/policy-store.ts'
 import type { CheckRule } from '#services/policy/write-rule.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
@@ -47,6 +48,7 @@ export interface Site {
   readonly scanners: ScannerParts
   readonly lists: ListParts
   readonly policy: PolicyStore
+  readonly person: PersonStore
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   /** Reads a rule and makes its patterns; throws with what is wrong. */

@@ -46,8 +46,8 @@ function whyUnsafe(database: DatabaseSync, statement: string, made: Set<string>)
   }
   const index = /^CREATE (UNIQUE )?INDEX \w+ ON (\w+)/i.exec(statement)
   if (index) return whyNoIndex(database, index[2] ?? '', index[1] !== undefined, made)
-  const column = /^ALTER TABLE (\w+) ADD COLUMN (\w+)(.*)$/i.exec(statement)
-  if (column) return whyNoColumn(column[1] ?? '', column[2] ?? '', column[3] ?? '')
+  const column = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/i.exec(statement)
+  if (column) return whyNoColumn(column[1] ?? '', column[2] ?? '', statement.slice(column[0].length))
   const filled = /^INSERT INTO (\w+)/i.exec(statement)?.[1]
   if (filled !== undefined && made.has(filled)) return null
   return `"${statement.slice(0, 80)}" may break a version that runs; add what is new beside what is there, and take the old away in a later version`

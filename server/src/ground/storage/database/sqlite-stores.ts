@@ -20,6 +20,7 @@ import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
 import { SqliteLinkStore } from './sqlite-link-store.ts'
 import { SqliteMessageStore } from './sqlite-message-store.ts'
+import { SqlitePersonStore } from './sqlite-person-store.ts'
 import { SqlitePolicyStore } from './sqlite-policy-store.ts'
 import { SqliteQuarantineStore } from './sqlite-quarantine-store.ts'
 import { SqliteQueueStore } from './sqlite-queue-store.ts'
@@ -57,6 +58,7 @@ export class SqliteStores {
   readonly directory: SqliteDirectoryStore
   readonly directoryViews: SqliteDirectoryViews
   readonly dmarc: SqliteDmarcStore
+  readonly person: SqlitePersonStore
   readonly policy: SqlitePolicyStore
   readonly snapshots: SqliteSnapshotStore
   readonly learning: SqliteLearningStore
@@ -88,6 +90,7 @@ export class SqliteStores {
     this.directory = new SqliteDirectoryStore(statements)
     this.directoryViews = new SqliteDirectoryViews(statements)
     this.dmarc = new SqliteDmarcStore(statements)
+    this.person = new SqlitePersonStore(statements)
     this.policy = new SqlitePolicyStore(statements)
     this.snapshots = new SqliteSnapshotStore(
       join(settings.folder, 'directory'),

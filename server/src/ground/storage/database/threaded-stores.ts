@@ -15,6 +15,7 @@ import type { LearningStore } from '#services/learning/learning-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
 import type { LinkStore } from '#services/links/link-store.ts'
+import type { PersonStore } from '#services/person/person-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
@@ -50,6 +51,7 @@ export interface ThreadedStores {
   readonly directory: DirectoryStore
   readonly directoryViews: DirectoryViews
   readonly dmarc: DmarcStore
+  readonly person: PersonStore
   readonly policy: PolicyStore
   readonly snapshots: SnapshotStore
   readonly learning: LearningStore
@@ -98,6 +100,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     directory: throughThread(writer, 'directory'),
     directoryViews: throughThread(reader, 'directoryViews'),
     dmarc: throughThread(writer, 'dmarc'),
+    person: throughThread(writer, 'person'),
     policy: throughThread(writer, 'policy'),
     snapshots: throughThread(reader, 'snapshots'),
     learning: throughThread(writer, 'learning'),

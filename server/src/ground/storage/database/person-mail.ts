@@ -1,0 +1,161 @@
+import type { ErasedAddress } from '#services/person/person-store.ts'
+import { naming } from './person-places.ts'
+import type { Statements } from './statements.ts'
+
+const settled = "state IN ('delivered', 'returned', 'discarded', 'sealed')"
+/** A message that nobody waits for any more. */
+const allSettled = `NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = messages.id AND NOT ${settled.replace('state', 'd.state')})`
+
+/** A text without a person's addresses, however they are written. */
+export function nameless(text: string, addresses: readonly ErasedAddress[]): string {
+  let out = text
+  for (const { address, pseudonym } of addresses) {
+    const parts: string[] = []
+    const lower = out.toLowerCase()
+    // Where lower case is of another length, places in it are not those of the text.
+    if (lower.length !== out.length) return ''
+    let from = 0
+    for (let at = lower.indexOf(address); at >= 0; at = lower.indexOf(address, from)) {
+      // The end of a longer address is somebody else's.
+      const isWhole = !/[a-z0-9._%+-]/.test(lower[at - 1] ?? ' ')
+      parts.push(out.slice(from, at), isWhole ? pseudonym : out.slice(at, at + address.length))
+      from = at + address.length
+    }
+    out = [...parts, out.slice(from)].join('')
+  }
+  return out
+}
+
+/** Makes settled mail to and from a person nameless; answers how many records it changed. */
+export function eraseMail(
+  statements: Statements,
+  addresses: readonly ErasedAddress[],
+  limit: number,
+): number {
+  let done = 0
+  for (const each of addresses) {
+    done += eraseReceived(statements, each, addresses, limit)
+    done += eraseSent(statements, each, addresses, limit)
+    done += eraseRefusals(statements, each, addresses, limit)
+  }
+  return done
+}
+
+function eraseReceived(
+  statements: Statements,
+  { address, pseudonym }: ErasedAddress,
+  all: readonly ErasedAddress[],
+  limit: number,
+): number {
+  const { sql, values } = naming('rcpt_to', [address])
+  const found = statements.all<{ id: string; n: number; last: string | null; terms: string | null }>(
+    `SELECT message_id AS id, n, last_attempt AS last, terms FROM deliveries WHERE ${sql} AND ${settled} LIMIT ${limit}`,
+    ...values,
+  )
+  for (const { id, n, last, terms } of found) {
+    statements.run(
+      'UPDATE deliveries SET rcpt_to = ?, dsn = NULL, last_attempt = ?, terms = ? WHERE message_id = ? AND n = ?',
+      pseudonym,
+      last && nameless(last, all),
+      terms && nameless(terms, all),
+      id,
+      n,
+    )
+    cleanMessage(statements, id, all)
+  }
+  return found.length
+}
+
+/** The sender's name stays while an answer to him may still be owed: until nothing of the message is open. */
+function eraseSent(
+  statements: Statements,
+  { address, pseudonym }: ErasedAddress,
+  all: readonly ErasedAddress[],
+  limit: number,
+): number {
+  const { sql, values } = naming('mail_from', [address])
+  const found = statements.all<{ id: string }>(
+    `SELECT id FROM messages WHERE ${sql} AND ${allSettled} LIMIT ${limit}`,
+    ...values,
+  )
+  for (const { id } of found) {
+    statements.run(
+      "UPDATE messages SET mail_from = ?, header_from = ?, subject = '', header_message_id = '' WHERE id = ?",
+      pseudonym,
+      pseudonym,
+      id,
+    )
+    cleanMessage(statements, id, all)
+  }
+  return found.length
+}
+
+/** What is told of a message loses the addresses; the subject goes when nobody else got it. */
+function cleanMessage(statements: Statements, id: string, all: readonly ErasedAddress[]): void {
+  const message = statements.get<{ explanation: string; parameters: string }>(
+    'SELECT explanation, parameters FROM messages WHERE id = ?',
+    id,
+  )
+  if (message)
+    statements.run(
+      `UPDATE messages SET explanation = ?, parameters = ?,
+         subject = iif(EXISTS (SELECT 1 FROM deliveries WHERE message_id = ?3 AND rcpt_to NOT LIKE 'erased-%'), subject, '')
+       WHERE id = ?3`,
+      nameless(message.explanation, all) || '{}',
+      nameless(message.parameters, all) || '{}',
+      id,
+    )
+  const events = statements.all<{ seq: number; detail: string }>(
+    'SELECT seq, detail FROM events WHERE message_id = ? AND detail IS NOT NULL',
+    id,
+  )
+  for (const { seq, detail } of events) {
+    const cleaned = nameless(detail, all)
+    if (cleaned !== detail)
+      statements.run('UPDATE events SET detail = ? WHERE seq = ?', cleaned === '' ? null : cleaned, seq)
+  }
+}
+
+function eraseRefusals(
+  statements: Statements,
+  { address }: ErasedAddress,
+  all: readonly ErasedAddress[],
+  limit: number,
+): number {
+  const [to, from] = [naming('rcpt_to', [address]), naming('mail_from', [address])]
+  const several = "instr(rcpt_to, ',') > 0 AND instr(',' || lower(replace(rcpt_to, ' ', '')) || ',', ?) > 0"
+  const found = statements.all<{
+    id: string
+    mailFrom: string
+    rcptTo: string
+    text: string
+    detail: string | null
+  }>(
+    `SELECT id, mail_from AS mailFrom, rcpt_to AS rcptTo, text, detail FROM refusals
+     WHERE ${to.sql} OR ${from.sql} OR (${several}) LIMIT ${limit}`,
+    ...to.values,
+    ...from.values,
+    `,${address},`,
+  )
+  for (const { id, mailFrom, rcptTo, text, detail } of found)
+    statements.run(
+      "UPDATE refusals SET mail_from = ?, rcpt_to = ?, text = ?, detail = ?, subject = '', header_message_id = '' WHERE id = ?",
+      withoutTags(mailFrom, all),
+      rcptTo
+        .split(',')
+        .map((each) => withoutTags(each.trim(), all))
+        .join(','),
+      nameless(text, all),
+      detail && nameless(detail, all),
+      id,
+    )
+  return found.length
+}
+
+/** The pseudonym of an address of his, with a tag or without; any other stays. */
+function withoutTags(text: string, all: readonly ErasedAddress[]): string {
+  const lower = text.toLowerCase()
+  const at = lower.lastIndexOf('@')
+  const plain = `${lower.slice(0, at).split('+')[0]}${lower.slice(at)}`
+  return all.find(({ address }) => address === lower || address === plain)?.pseudonym ?? text
+}

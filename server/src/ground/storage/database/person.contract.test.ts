@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { erasePerson } from '#services/person/erase-person.ts'
+import { exportPerson } from '#services/person/export-person.ts'
+import type { PersonRecord } from '#services/person/person-store.ts'
+import { openTestSite } from '../../../test-site.ts'
+
+async function house() {
+  const it = openTestSite()
+  const { directory } = it.site
+  const plain = { name: '', settings: {}, locked: [] }
+  await directory.putTenant({ id: 'house', parent: null, level: 'operator', ...plain })
+  await directory.putDomain({ name: 'shop.test', tenant: 'house', nextHop: 'mx', settings: {} }, 1)
+  const user = { domain: 'shop.test', kind: 'user', displayName: 'Bea', settings: {} } as const
+  await directory.putUsers(
+    [
+      { ...user, address: 'bea@shop.test', owner: 'bea@shop.test' },
+      { ...user, kind: 'alias', address: 'sales@shop.test', owner: 'bea@shop.test' },
+      { ...user, address: 'bea2@shop.test', owner: 'bea2@shop.test' },
+    ],
+    1,
+  )
+  return it
+}
+
+describe('what is kept about a person', () => {
+  test('is handed out whole, and of nobody else', async () => {
+    using it = await house()
+    const his = [
+      it.accept({ deliveries: [{ rcptTo: 'Bea@shop.test' }] }),
+      it.accept({ deliveries: [{ rcptTo: 'bea+news@shop.test' }] }),
+      it.accept({ deliveries: [{ rcptTo: 'sales@shop.test' }] }),
+      it.accept({ message: { mailFrom: 'bea@shop.test' }, deliveries: [{ rcptTo: 'x@far.test' }] }),
+    ]
+    it.accept({ deliveries: [{ rcptTo: 'bea2@shop.test' }] })
+    it.accept({ deliveries: [{ rcptTo: 'bea+x@other.test' }] })
+    const records: PersonRecord[] = []
+    for await (const each of exportPerson(it.site, 'sales@shop.test')) records.push(each)
+    const ids = (kind: string, key: string) =>
+      records.filter((each) => each.kind === kind).map((each) => each.data[key])
+    assert.deepEqual(ids('received', 'message_id').sort(), his.slice(0, 3).sort())
+    assert.deepEqual(ids('sent', 'id'), his.slice(3))
+    assert.deepEqual([...new Set(ids('directory', 'address'))].sort(), ['bea@shop.test', 'sales@shop.test'])
+    assert.ok(!JSON.stringify(records).includes('bea2@'))
+  })
+
+  test('is taken out: directory, ledger, refusals; the books balance and others keep what is theirs', async () => {
+    using it = await house()
+    const settled = it.accept({
+      message: { subject: 'her subject', headerFrom: 'a@far.test' },
+      deliveries: [{ rcptTo: 'BEA+tag@shop.test', state: 'discarded', reason: 'deleted-by-hand' }],
+    })
+    const shared = it.accept({
+      message: { subject: 'their subject' },
+      deliveries: [
+        { rcptTo: 'bea@shop.test', state: 'discarded', reason: 'deleted-by-hand' },
+        { rcptTo: 'bea2@shop.test', state: 'discarded', reason: 'deleted-by-hand' },
+      ],
+    })
+    const waiting = it.accept({ deliveries: [{ rcptTo: 'sales@shop.test' }] })
+    const refusal = {
+      at: Date.now(),
+      client: { ip: '192.0.2.1', helo: 'x', tls: null } as never,
+      detail: null,
+      tenant: 'house',
+      stage: 'RCPT',
+      code: 550,
+      enhanced: '5.1.1',
+      reason: 'unknown-recipient',
+      subject: 'hers',
+      headerMessageId: '',
+    }
+    it.stores.transaction(() => {
+      for (const [id, rcptTo] of [
+        ['0000000000000001', 'bea@shop.test'],
+        ['0000000000000002', 'c@shop.test,Bea@shop.test'],
+        ['0000000000000003', 'c@shop.test,xbea@shop.test'],
+      ] as const)
+        it.stores.refusals.recordRefusals([
+          { ...refusal, id, mailFrom: 'a@far.test', rcptTo, text: `no ${rcptTo}` },
+        ])
+    })
+
+    const order = { person: it.site.person, directory: it.site.directory, at: Date.now(), who: 'test' }
+    const { records, open, pseudonyms } = await erasePerson(order, 'bea@shop.test')
+    assert.ok(records >= 6)
+    assert.equal(open, 1, 'what waits keeps its recipient')
+    assert.equal(await it.site.directory.user('bea@shop.test'), null)
+    assert.ok(await it.site.directory.user('bea2@shop.test'))
+
+    const tables = ['messages', 'deliveries', 'events', 'refusals', 'users']
+    const all = tables.map((each) =>
+      JSON.stringify(it.stores.database.prepare(`SELECT * FROM ${each}`).all()),
+    )
+    const left = all.join().toLowerCase().split('bea@').length - 1
+    assert.equal(left, 2, 'only the name that merely contains hers, and what it was told')
+    assert.ok(!all.join().includes('bea+tag') && !all.join().toLowerCase().includes('her subject'))
+    assert.ok(all.join().includes('xbea@shop.test') && all.join().includes('their subject'))
+    assert.ok(all.join().includes('sales@shop.test'), 'the waiting delivery')
+    for (const id of [settled, shared, waiting]) assert.ok(await it.site.ledger.read(id))
+    assert.ok(pseudonyms.every((each) => /^erased-[0-9a-f]{12}@shop\.test$/.test(each)))
+    const audit = JSON.stringify(await it.site.access.audit(null, null, 1))
+    assert.ok(audit.includes('person-erased') && !audit.includes('bea@'))
+    assert.equal((await erasePerson(order, 'bea@shop.test')).records, 0, 'a second time finds nothing')
+  })
+})

@@ -1,0 +1,83 @@
+import type {
+  ErasedAddress,
+  PersonRecord,
+  PersonRecordKind,
+  PersonStore,
+} from '#services/person/person-store.ts'
+import { eraseMail } from './person-mail.ts'
+import { condition, eraseFrom, naming, type Place, places } from './person-places.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+
+const open = "d.state IN ('waiting', 'held', 'quarantined')"
+
+/** Tables that are only listed: mail, which erasing treats apart, and the directory, which removing people empties. */
+const listed: readonly Place[] = [
+  { kind: 'directory', table: 'users', key: 'address', column: 'address', isHis: false },
+  { kind: 'directory', table: 'users', key: 'address', column: 'owner', isHis: false },
+  { kind: 'directory', table: 'group_members', key: 'group_id', column: 'address', isHis: false },
+  { kind: 'received', table: 'deliveries', key: 'message_id', column: 'rcpt_to', isHis: false },
+  { kind: 'sent', table: 'messages', key: 'id', column: 'mail_from', isHis: false },
+  { kind: 'refused', table: 'refusals', key: 'id', column: 'rcpt_to', isHis: false },
+  { kind: 'refused', table: 'refusals', key: 'id', column: 'mail_from', isHis: false },
+]
+
+/** Columns that hold secrets or only serve the program. */
+const kept = new Set(['hash', 'code_hash', 'edits', 'lease_owner', 'inspection_owner'])
+
+/** What is kept about a person, on SQLite. */
+export class SqlitePersonStore implements Synchronous<PersonStore> {
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  list(
+    addresses: readonly string[],
+    kind: PersonRecordKind,
+    after: string,
+    limit: number,
+  ): { records: PersonRecord[]; next: string | null } {
+    const tables = [...listed, ...places].filter((each) => each.kind === kind)
+    const [table = '0', skip = '0'] = after.split(':')
+    const place = tables[Number(table)]
+    if (!place) return { records: [], next: null }
+    const { sql, values } = condition(place, addresses)
+    const rows = this.#statements.all<Record<string, unknown>>(
+      `SELECT * FROM ${place.table} WHERE ${sql} ORDER BY ${place.key} LIMIT ${limit} OFFSET ?`,
+      ...values,
+      Number(skip),
+    )
+    const next =
+      rows.length === limit
+        ? `${table}:${Number(skip) + limit}`
+        : Number(table) + 1 < tables.length
+          ? `${Number(table) + 1}:0`
+          : null
+    return { records: rows.map((row) => ({ kind, data: dataOf(place, row) })), next }
+  }
+
+  erase(addresses: readonly ErasedAddress[], limit: number): number {
+    let done = eraseMail(this.#statements, addresses, limit)
+    for (const place of places) done += eraseFrom(place, this.#statements, addresses, limit)
+    return done
+  }
+
+  countOpen(addresses: readonly string[]): number {
+    const [to, from] = [naming('d.rcpt_to', addresses), naming('m.mail_from', addresses)]
+    const received = this.#statements.get<{ n: number }>(
+      `SELECT count(*) AS n FROM deliveries d WHERE ${to.sql} AND ${open}`,
+      ...to.values,
+    )
+    const sent = this.#statements.get<{ n: number }>(
+      `SELECT count(*) AS n FROM messages m JOIN deliveries d ON d.message_id = m.id WHERE ${from.sql} AND ${open}`,
+      ...from.values,
+    )
+    return (received?.n ?? 0) + (sent?.n ?? 0)
+  }
+}
+
+function dataOf({ table }: Place, row: Record<string, unknown>): Record<string, unknown> {
+  return { table, ...Object.fromEntries(Object.entries(row).filter(([name]) => !kept.has(name))) }
+}

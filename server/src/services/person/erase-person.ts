@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import { addressesOf } from './addresses-of.ts'
+import type { ErasedAddress, PersonStore } from './person-store.ts'
+
+export interface EraseOrder {
+  readonly person: PersonStore
+  readonly directory: DirectoryStore
+  readonly at: number
+  readonly who: string
+}
+
+export interface Erased {
+  /** Records that were changed or deleted. */
+  readonly records: number
+  /** Deliveries that are under way, held or in quarantine, and name him until they are settled. */
+  readonly open: number
+  /** What stands in place of his addresses. */
+  readonly pseudonyms: readonly string[]
+}
+
+/** Records a step: mail comes in between two of them. */
+const step = 200
+
+/**
+ * Takes a person out of everything that is kept: directory, lists, rules, review, and the names in the ledger, which
+ * keep a pseudonym so that the books still balance. Mail under way is left alone; ordering it again later does the
+ * rest. The audit log keeps its lines for their time, and this act with the pseudonym only. @throws OrderError
+ */
+export async function erasePerson(
+  order: EraseOrder,
+  address: string,
+  onProgress: (records: number) => void = () => undefined,
+): Promise<Erased> {
+  const { person, directory, at, who } = order
+  const addresses = await addressesOf(address, directory)
+  const erased = addresses.map((each) => withPseudonym(each))
+  const known: string[] = []
+  for (const each of addresses) if (await directory.user(each)) known.push(each)
+  if (known.length > 0) await directory.removeUsers(known)
+  let records = known.length
+  for (let done = -1; done !== 0; ) {
+    done = await person.erase(erased, step)
+    records += done
+    onProgress(records)
+  }
+  const pseudonyms = erased.map((each) => each.pseudonym)
+  await directory.recordChange(at, 'person-erased', who, { pseudonyms, records })
+  return { records, open: await person.countOpen(addresses), pseudonyms }
+}
+
+/** A pseudonym says nothing, not even to whoever can guess the address. */
+function withPseudonym(address: string): ErasedAddress {
+  const domain = address.slice(address.lastIndexOf('@'))
+  return { address, pseudonym: `erased-${randomBytes(6).toString('hex')}${domain}` }
+}

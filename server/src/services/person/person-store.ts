@@ -1,0 +1,47 @@
+/** An address of a person, and the name without meaning that takes its place in what has to stay. */
+export interface ErasedAddress {
+  /** Lower case. */
+  readonly address: string
+  readonly pseudonym: string
+}
+
+/** Something that is kept about a person. */
+export interface PersonRecord {
+  readonly kind: PersonRecordKind
+  /** Plain data, as the database has it. */
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export const personRecordKinds = [
+  'directory',
+  'received',
+  'sent',
+  'refused',
+  'reported',
+  'correspondent',
+  'list',
+  'rule',
+  'change',
+  'review',
+  'request',
+] as const
+export type PersonRecordKind = (typeof personRecordKinds)[number]
+
+/** What is kept about a person, over all of the database. */
+export interface PersonStore {
+  /** Records of one kind behind a place (empty: from the first), at most `limit`; `next` null: there are no more. */
+  list(
+    addresses: readonly string[],
+    kind: PersonRecordKind,
+    after: string,
+    limit: number,
+  ): Promise<{ readonly records: PersonRecord[]; readonly next: string | null }>
+  /**
+   * Takes a person out of at most some `limit` records: what is his alone is deleted, what the books and other people
+   * need keeps a pseudonym. Mail that is under way, held or in quarantine is left as it is. Answers how many records it
+   * changed; 0: nothing is left.
+   */
+  erase(addresses: readonly ErasedAddress[], limit: number): Promise<number>
+  /** Deliveries to or from these addresses that are not settled yet, and so keep them. */
+  countOpen(addresses: readonly string[]): Promise<number>
+}
