@@ -12,6 +12,7 @@ import { type TestEvent, TestTally } from './test-tally.ts'
 const suites = [
   'server/src/**/*.test.ts',
   'contract/src/**/*.test.ts',
+  'console/src/**/*.test.ts',
   'scripts/*.test.ts',
   'tests/**/*.test.ts',
 ]

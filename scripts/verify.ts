@@ -17,6 +17,7 @@ const unitTests: Check = {
     '--test-reporter=dot',
     'server/src/**/!(*.slow).test.ts',
     'contract/src/**/*.test.ts',
+    'console/src/**/*.test.ts',
     'scripts/*.test.ts',
   ],
 }

@@ -5,7 +5,9 @@ import { Moment, orNull, Scope } from './shared.ts'
 export const Me = Type.Object(
   {
     who: Type.String({ description: '`manager:NAME`, `key:ID`, or `machine` while nobody has to sign in' }),
+    name: Type.String({ description: 'for people to read' }),
     tenant: Type.String({ description: 'reached with everything below it' }),
+    site: Type.String({ description: 'what this Mailkeep is called' }),
     domains: orNull(Type.Array(Type.String(), { description: 'only these; null: all' })),
     rights: Type.Array(Type.String()),
     viewAs: orNull(

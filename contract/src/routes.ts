@@ -17,6 +17,7 @@ import {
 import { QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview } from './queue-order.ts'
 import type { ApiRoute } from './route.ts'
+import { scopeRoutes } from './scope-routes.ts'
 import { ScopeQuery } from './shared.ts'
 import { Task } from './task.ts'
 import { taskRoutes } from './task-routes.ts'
@@ -166,6 +167,7 @@ export const routes = {
   ...managersRoutes,
   ...keysRoutes,
   ...accountRoutes,
+  ...scopeRoutes,
 } as const satisfies Record<string, ApiRoute>
 
 export const apiRoutes: readonly ApiRoute[] = Object.values(routes)

@@ -36,6 +36,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { queueRoute } from './routes/queue.ts'
 import { queueOrderRoutes } from './routes/queue-orders.ts'
+import { scopesRoute } from './routes/scopes.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
 import { taskRoutes } from './routes/tasks.ts'
@@ -132,6 +133,7 @@ const routes = [
   accountApiRoutes,
   accountPasskeyRoutes,
   accountSessionRoutes,
+  scopesRoute,
 ]
 
 /** Forms of our own pages, a few short fields; and questions of programs as JSON. */

@@ -7,6 +7,8 @@ import { isKeyScope, keyScopes, type Right, roles } from './roles.ts'
 export interface Principal {
   /** As the audit log names him. */
   readonly who: string
+  /** For people to read. */
+  readonly name: string
   /** Address that he asks from. */
   readonly ip: string
   readonly rights: ReadonlySet<Right>
@@ -23,6 +25,7 @@ export function principalOfManager(manager: Manager, tenants: readonly Tenant[],
   const given: readonly Right[] = roles[manager.role].rights
   return {
     who: `manager:${manager.id}`,
+    name: manager.displayName || manager.id,
     ip,
     // The house itself is the operator's: whoever stands below never reaches it, whatever his role is called.
     rights: new Set(reach === null ? given : given.filter((each) => !each.startsWith('site.'))),
@@ -37,6 +40,7 @@ export function principalOfKey(key: ApiKey, tenants: readonly Tenant[], ip: stri
   const given: Right[] = key.scopes.filter(isKeyScope).flatMap((scope) => [...keyScopes[scope]])
   return {
     who: `key:${key.id}`,
+    name: key.name,
     ip,
     rights: new Set(reach === null ? given : given.filter((each) => !each.startsWith('site.'))),
     tenant: key.tenant,

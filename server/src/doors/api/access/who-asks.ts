@@ -128,6 +128,7 @@ function withoutOldView(
 function wholeHouse(ip: string): Principal {
   return {
     who: 'machine',
+    name: 'This machine',
     ip,
     rights: new Set(['mail.read', 'directory.read', 'site.read']),
     tenant: '',

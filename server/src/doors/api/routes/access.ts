@@ -18,8 +18,10 @@ export function accessRoutes(app: FastifyInstance, { parts }: ApiContext): void 
         .type('application/json; charset=utf-8')
         .send(JSON.stringify(openApiDocument(parts.version, parts.config['console.url'] || '/'))),
   })
-  addRoute(app, routes.me, async ({ principal: { who, tenant, domains, rights }, signedIn }) => ({
+  addRoute(app, routes.me, async ({ principal: { who, name, tenant, domains, rights }, signedIn }) => ({
     who,
+    name,
+    site: parts.config['node.name'],
     tenant,
     domains: domains && [...domains],
     rights: [...rights],

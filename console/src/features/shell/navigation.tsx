@@ -1,0 +1,40 @@
+import { useLocation } from 'react-router'
+import { useMe } from '../../session/who.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
+import classes from './navigation.module.css'
+import { navGroups, type Page } from './page.ts'
+
+/** The map of the console, with only what the rights of who looks allow. */
+export function Navigation({ pages }: { readonly pages: readonly Page[] }) {
+  const { rights } = useMe()
+  const { pathname } = useLocation()
+  const allowed = pages.filter(({ right }) => right === 'signed-in' || rights.includes(right))
+  return (
+    <nav aria-label="Pages" className={classes.nav}>
+      {navGroups.map((group) => {
+        const shown = allowed.filter(({ nav }) => nav?.group === group)
+        if (shown.length === 0) return null
+        return (
+          <ul key={group} className={classes.group}>
+            {shown.map(({ path, title, nav }) => {
+              const Icon = nav?.icon
+              const isHere = path === '/' ? pathname === '/' : `${pathname}/`.startsWith(`${path}/`)
+              return (
+                <li key={path}>
+                  <ScopedLink
+                    to={path}
+                    className={classes.link ?? ''}
+                    {...(isHere && { 'aria-current': 'page' })}
+                  >
+                    {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden />}
+                    {title}
+                  </ScopedLink>
+                </li>
+              )
+            })}
+          </ul>
+        )
+      })}
+    </nav>
+  )
+}

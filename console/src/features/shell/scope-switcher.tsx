@@ -1,0 +1,160 @@
+import { routes, type ScopeLine } from '@mailkeep/contract'
+import { Popover, ScrollArea, TextInput } from '@mantine/core'
+import { Building2, ChevronsUpDown, Globe, Layers, type LucideIcon, Server } from 'lucide-react'
+import { useState } from 'react'
+import { useChooseScope, useScope } from '../../session/scope.ts'
+import { useAnswer } from '../../session/use-answer.ts'
+import { useMe } from '../../session/who.tsx'
+import { countOf } from '../../ui/format-number.ts'
+import classes from './scope-switcher.module.css'
+
+const icons: Readonly<Record<ScopeLine['level'], LucideIcon>> = {
+  operator: Server,
+  reseller: Layers,
+  customer: Building2,
+  domain: Globe,
+}
+
+/** What every page is limited to: chosen from the tree of tenants and domains, and kept in the address. */
+export function ScopeSwitcher() {
+  const scope = useScope()
+  const [isOpen, setOpen] = useState(false)
+  const { site } = useMe()
+  const { value } = useAnswer(
+    routes.scopes,
+    { query: { limit: 1, ...(scope !== null && { here: scope }) } },
+    { isOff: scope === null },
+  )
+  const here = scope === null ? null : value?.here
+  const Icon = here ? icons[here.level] : Layers
+  return (
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-start"
+      width={360}
+      trapFocus
+      shadow="md"
+      transitionProps={{ duration: 0 }}
+    >
+      <Popover.Target>
+        <button
+          type="button"
+          className={classes.button}
+          onClick={() => setOpen(!isOpen)}
+          aria-expanded={isOpen}
+        >
+          <Icon size={14} aria-hidden />
+          <span className="mk-unseen">Scope: </span>
+          <bdi className={classes.name}>{here?.name ?? (scope === null ? `All of ${site}` : scope)}</bdi>
+          <ChevronsUpDown size={13} aria-hidden />
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown p={0}>
+        {isOpen && <Choices scope={scope} close={() => setOpen(false)} />}
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function Choices({ scope, close }: { readonly scope: string | null; readonly close: () => void }) {
+  const [text, setText] = useState('')
+  const choose = useChooseScope()
+  const { site } = useMe()
+  const { value, isLoading } = useAnswer(routes.scopes, {
+    query: { limit: 50, ...(text !== '' && { q: text }) },
+  })
+  const take = (next: string | null) => {
+    choose(next)
+    close()
+  }
+  const lines = value?.lines ?? []
+  return (
+    <div className={classes.choices}>
+      <TextInput
+        data-autofocus
+        aria-label="Find a tenant or a domain"
+        placeholder="Find a tenant or a domain"
+        className={classes.find ?? ''}
+        maxLength={253}
+        spellCheck={false}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          const first = lines[0]
+          if (event.key === 'Enter' && first && text !== '') take(first.scope)
+        }}
+      />
+      <ScrollArea.Autosize mah={380} viewportProps={{ tabIndex: -1 }}>
+        <ul className={classes.list}>
+          {text === '' && (
+            <li>
+              <button
+                type="button"
+                className={classes.choice}
+                aria-current={scope === null || undefined}
+                onClick={() => take(null)}
+              >
+                <Layers size={14} aria-hidden />
+                <span className={classes.words}>All of {site}</span>
+              </button>
+            </li>
+          )}
+          {lines.map((line) => (
+            <Choice
+              key={line.scope}
+              line={line}
+              isHere={line.scope === scope}
+              isFound={text !== ''}
+              take={take}
+            />
+          ))}
+        </ul>
+      </ScrollArea.Autosize>
+      <p className={classes.rest} role="status">
+        {isLoading
+          ? 'Looking'
+          : lines.length === 0
+            ? 'No tenant or domain has that in its name.'
+            : restOf(value?.inAll ?? 0, lines.length)}
+      </p>
+    </div>
+  )
+}
+
+function Choice({
+  line,
+  isHere,
+  isFound,
+  take,
+}: {
+  readonly line: ScopeLine
+  readonly isHere: boolean
+  readonly isFound: boolean
+  readonly take: (scope: string) => void
+}) {
+  const Icon = icons[line.level]
+  return (
+    <li>
+      <button
+        type="button"
+        className={classes.choice}
+        aria-current={isHere || undefined}
+        style={{ paddingLeft: isFound ? 10 : 10 + Math.min(line.above.length, 4) * 14 }}
+        onClick={() => take(line.scope)}
+      >
+        <Icon size={14} aria-hidden />
+        <span className={classes.words}>
+          <bdi>{line.name}</bdi>
+          {isFound && line.above.length > 0 && (
+            <span className={classes.above}>{line.above.join(' › ')}</span>
+          )}
+        </span>
+      </button>
+    </li>
+  )
+}
+
+function restOf(inAll: number, shown: number): string {
+  return inAll > shown ? `${countOf(inAll - shown, 'more', 'more')}: type a part of the name` : ''
+}

@@ -1,0 +1,50 @@
+import { Drawer } from '@mantine/core'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useLocation } from 'react-router'
+import { ConfirmHost } from '../../ui/confirm.tsx'
+import { ErrorBoundary } from '../../ui/error-boundary.tsx'
+import { KeyHelp } from '../../ui/key-help.tsx'
+import { listenToKeys } from '../../ui/keys.ts'
+import { ConnectionLost } from './connection-lost.tsx'
+import { Navigation } from './navigation.tsx'
+import type { Page } from './page.ts'
+import { SearchDialog } from './search-dialog.tsx'
+import classes from './shell.module.css'
+import { TopBar } from './top-bar.tsx'
+
+/** What stands around every page: navigation, scope, search, who looks, and whether the server answers. */
+export function Shell({
+  pages,
+  children,
+}: {
+  readonly pages: readonly Page[]
+  readonly children: ReactNode
+}) {
+  const { pathname } = useLocation()
+  const [isNavOpen, setNavOpen] = useState(false)
+  const [isSearching, setSearching] = useState(false)
+  useEffect(listenToKeys, [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that was chosen closes it
+  useEffect(() => setNavOpen(false), [pathname])
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#main">
+        Skip to the page
+      </a>
+      <TopBar onMenu={() => setNavOpen(true)} onSearch={() => setSearching(true)} />
+      <aside className={classes.side}>
+        <Navigation pages={pages} />
+      </aside>
+      <main id="main" className={classes.main} tabIndex={-1}>
+        <ConnectionLost />
+        <ErrorBoundary name={pathname}>{children}</ErrorBoundary>
+      </main>
+      <Drawer opened={isNavOpen} onClose={() => setNavOpen(false)} size={260} title="Mailkeep" padding="sm">
+        <Navigation pages={pages} />
+      </Drawer>
+      <SearchDialog pages={pages} isOpen={isSearching} setOpen={setSearching} />
+      <ConfirmHost />
+      <KeyHelp />
+    </div>
+  )
+}

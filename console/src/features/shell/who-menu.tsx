@@ -1,0 +1,67 @@
+import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
+import { CircleUser, KeyRound, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { useMe } from '../../session/who.tsx'
+import classes from './who-menu.module.css'
+
+const schemes = [
+  ['light', 'Light', Sun],
+  ['dark', 'Dark', Moon],
+  ['auto', 'As the system', Monitor],
+] as const
+
+/** Who looks: the account, light and dark, and the way out. */
+export function WhoMenu() {
+  const { name, who, rights } = useMe()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const isPerson = who.startsWith('manager:')
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <ActionIcon size={32} aria-label={`Account of ${name}`}>
+          <CircleUser size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className={classes.who}>
+          <b>
+            <bdi>{name}</bdi>
+          </b>
+          <span className="mk-soft">
+            {isPerson ? who.slice('manager:'.length) : 'nobody has to sign in yet'}
+          </span>
+        </div>
+        <Menu.Divider />
+        {schemes.map(([value, label, Icon]) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={colorScheme === value}
+            leftSection={<Icon size={14} aria-hidden />}
+            rightSection={colorScheme === value ? '✓' : null}
+            onClick={() => setColorScheme(value)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        {isPerson && (
+          <>
+            <Menu.Divider />
+            <Menu.Item component="a" href="/account" leftSection={<KeyRound size={14} aria-hidden />}>
+              Account
+            </Menu.Item>
+            <form method="post" action="/sign-out">
+              <Menu.Item
+                type="submit"
+                leftSection={<LogOut size={14} aria-hidden />}
+                closeMenuOnClick={false}
+              >
+                Sign out
+              </Menu.Item>
+            </form>
+          </>
+        )}
+        {rights.length === 0 && <Menu.Label>No rights yet</Menu.Label>}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

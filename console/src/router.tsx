@@ -1,0 +1,67 @@
+import { Loader } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { createBrowserRouter, Outlet, type RouteObject, ScrollRestoration, useRouteError } from 'react-router'
+import type { Page } from './features/shell/page.ts'
+import { Shell } from './features/shell/shell.tsx'
+import { useMay, WhoAsks } from './session/who.tsx'
+import { Lines } from './ui/answered.tsx'
+import { PageFault } from './ui/error-boundary.tsx'
+import { Empty, FaultNote, Forbidden } from './ui/notes.tsx'
+
+/** Joins the pages to their addresses; each is loaded when it is first looked at. */
+export function createRouter(pages: readonly Page[]): ReturnType<typeof createBrowserRouter> {
+  const children: RouteObject[] = pages.map(({ path, right, load }) => ({
+    path,
+    element: <Allowed right={right} />,
+    errorElement: <Failed />,
+    children: [
+      {
+        index: true,
+        lazy: async () => ({ Component: (await load()).Page }),
+        errorElement: <Failed />,
+        hydrateFallbackElement: <Lines count={6} />,
+      },
+    ],
+  }))
+  return createBrowserRouter([
+    {
+      element: <Frame pages={pages} />,
+      errorElement: <Failed />,
+      hydrateFallbackElement: <Starting />,
+      children: [...children, { path: '*', element: <NoSuchPage /> }],
+    },
+  ])
+}
+
+function Frame({ pages }: { readonly pages: readonly Page[] }) {
+  return (
+    <WhoAsks waiting={<Starting />} failed={(fault, again) => <FaultNote fault={fault} again={again} />}>
+      <Shell pages={pages}>
+        <Outlet />
+      </Shell>
+      <ScrollRestoration />
+    </WhoAsks>
+  )
+}
+
+function Allowed({ right }: { readonly right: string }) {
+  return useMay(right) ? <Outlet /> : <Forbidden />
+}
+
+/** Nothing for the first moment: what is there at once needs no sign that it is coming. */
+function Starting() {
+  const [isLate, setLate] = useState(false)
+  useEffect(() => {
+    const timer = window.setTimeout(() => setLate(true), 300)
+    return () => window.clearTimeout(timer)
+  }, [])
+  return isLate ? <Loader size="sm" m="xl" aria-label="Loading" /> : null
+}
+
+function Failed() {
+  return <PageFault fault={useRouteError() as Error} />
+}
+
+function NoSuchPage() {
+  return <Empty title="There is no such page">The address may be old, or a letter may be missing.</Empty>
+}

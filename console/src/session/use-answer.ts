@@ -1,0 +1,62 @@
+import type { ApiRoute } from '@mailkeep/contract'
+import { keepPreviousData, type QueryKey, useQuery } from '@tanstack/react-query'
+import { type AnswerOf, ask, type QueryOf, type Question } from '../api/ask.ts'
+import { useScope } from './scope.ts'
+
+/** What a page knows of an answer. */
+export interface Answer<Value> {
+  /** The last one; undefined: there was none yet. */
+  readonly value: Value | undefined
+  /** Why the newest question failed; what was known before stays. */
+  readonly fault: Error | null
+  readonly isLoading: boolean
+  /** The value belongs to the question before this one. */
+  readonly isOld: boolean
+  readonly again: () => void
+}
+
+interface Options {
+  /** Asked again after so many milliseconds while it is looked at. */
+  readonly every?: number
+  readonly isOff?: boolean
+}
+
+/** Asks a route, limited to the scope of the page where the route knows scopes, and keeps the answer fresh. */
+export function useAnswer<const Route extends ApiRoute>(
+  route: Route,
+  question: Omit<Question<Route>, 'signal' | 'key' | 'body'> = {},
+  { every, isOff = false }: Options = {},
+): Answer<AnswerOf<Route>> {
+  const scope = useScope()
+  const query = scoped(route, question.query, scope)
+  const { data, error, isPending, isPlaceholderData, refetch } = useQuery<AnswerOf<Route>>({
+    queryKey: keyOf(route, question.params, query),
+    queryFn: ({ signal }) => ask(route, { ...question, query, signal } as Question<Route>),
+    enabled: !isOff,
+    placeholderData: keepPreviousData,
+    ...(every !== undefined && { refetchInterval: every }),
+  })
+  return {
+    value: data as AnswerOf<Route> | undefined,
+    fault: error,
+    isLoading: isPending && !isOff,
+    isOld: isPlaceholderData,
+    again: () => void refetch(),
+  }
+}
+
+/** By what an answer is remembered; the path alone stands for all questions to a route. */
+export function keyOf(route: ApiRoute, params?: object, query?: unknown): QueryKey {
+  return [route.path, params ?? {}, query ?? {}]
+}
+
+/** Adds the scope of the page, where the route takes one and the question names none. */
+export function scoped<const Route extends ApiRoute>(
+  route: Route,
+  query: QueryOf<Route> | undefined,
+  scope: string | null,
+): QueryOf<Route> | undefined {
+  const known = (route.query as { readonly properties?: object } | undefined)?.properties ?? {}
+  if (scope === null || !Object.hasOwn(known, 'scope')) return query
+  return { scope, ...(query as object | undefined) } as QueryOf<Route>
+}

@@ -1,0 +1,90 @@
+import type { ApiRoute, Missing, Part } from '@mailkeep/contract'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { ask, type QueryOf, type Question } from '../api/ask.ts'
+import { useScope } from './scope.ts'
+import { keyOf, scoped } from './use-answer.ts'
+
+/** A list that is read page by page. */
+export interface List<Line> {
+  /** Undefined: nothing has been answered yet. */
+  readonly lines: readonly Line[] | undefined
+  /** Why its store did not give it. */
+  readonly missing: Missing | null
+  readonly completeUpTo: string | null
+  readonly hasMore: boolean
+  readonly isLoading: boolean
+  readonly isLoadingMore: boolean
+  readonly fault: Error | null
+  readonly more: () => void
+  readonly again: () => void
+}
+
+/** What every list of the API answers. */
+interface ListAnswer<Line> {
+  readonly completeUpTo?: string | null
+  readonly lines: readonly Line[] | Part<readonly Line[]>
+  readonly next: string | null
+}
+
+type LineOf<Route extends ApiRoute> =
+  Awaited<ReturnType<typeof ask<Route>>> extends { lines: infer Lines }
+    ? Lines extends readonly (infer Line)[]
+      ? Line
+      : Lines extends { value: infer Value }
+        ? NonNullable<Value> extends readonly (infer Line)[]
+          ? Line
+          : never
+        : never
+    : never
+
+/** Lines of a page, the most that the API gives. */
+const pageSize = 50
+
+/** Reads a list by its cursor, limited to the scope of the page. `every`: asked again after so many milliseconds. */
+export function useList<const Route extends ApiRoute>(
+  route: Route,
+  query?: Omit<NonNullable<QueryOf<Route>>, 'after' | 'limit'>,
+  options: { readonly every?: number; readonly params?: Readonly<Record<string, string>> } = {},
+): List<LineOf<Route>> {
+  const scope = useScope()
+  const asked = scoped(route, query as QueryOf<Route>, scope)
+  const { every, params } = options
+  const found = useInfiniteQuery({
+    queryKey: [...keyOf(route, params, asked), 'pages'],
+    queryFn: ({ pageParam, signal }) =>
+      ask(route, {
+        ...(params && { params }),
+        query: {
+          ...(asked as object | undefined),
+          limit: pageSize,
+          ...(pageParam !== null && { after: pageParam }),
+        },
+        signal,
+      } as Question<Route>) as Promise<ListAnswer<LineOf<Route>>>,
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    ...(every !== undefined && { refetchInterval: every }),
+  })
+  const pages = found.data?.pages
+  const lines = useMemo(() => pages?.flatMap((page) => [...linesOf(page)]), [pages])
+  return {
+    lines,
+    missing: pages?.map(missingOf).find((each) => each !== null) ?? null,
+    completeUpTo: pages?.[0]?.completeUpTo ?? null,
+    hasMore: found.hasNextPage,
+    isLoading: found.isPending,
+    isLoadingMore: found.isFetchingNextPage,
+    fault: found.error,
+    more: () => void found.fetchNextPage(),
+    again: () => void found.refetch(),
+  }
+}
+
+function linesOf<Line>({ lines }: ListAnswer<Line>): readonly Line[] {
+  return 'value' in lines ? (lines.value ?? []) : lines
+}
+
+function missingOf<Line>({ lines }: ListAnswer<Line>): Missing | null {
+  return 'missing' in lines ? lines.missing : null
+}

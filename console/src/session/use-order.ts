@@ -1,0 +1,37 @@
+import type { ApiRoute } from '@mailkeep/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type AnswerOf, ask, newKey, type Question } from '../api/ask.ts'
+
+type Asked<Route extends ApiRoute> = Omit<Question<Route>, 'signal' | 'key'>
+
+/** A verb of the API, as a button has it. */
+export interface Order<Route extends ApiRoute> {
+  readonly give: (question: Asked<Route>) => Promise<AnswerOf<Route>>
+  readonly isRunning: boolean
+  readonly fault: Error | null
+}
+
+/**
+ * Does what a route does, once for each press, also where the answer got lost and it is sent again. What has been
+ * answered by the routes of `changes` is asked for anew afterwards.
+ */
+export function useOrder<const Route extends ApiRoute>(
+  route: Route,
+  changes: readonly ApiRoute[] = [],
+): Order<Route> {
+  const known = useQueryClient()
+  const { mutateAsync, isPending, error } = useMutation({
+    mutationFn: ({ key, question }: { key: string; question: Asked<Route> }) =>
+      ask(route, { ...question, key } as Question<Route>),
+    retry: (failures, cause) => failures < 2 && (cause as { status?: number }).status === 0,
+    onSettled: () =>
+      Promise.all(changes.map((each) => known.invalidateQueries({ queryKey: [each.path] }))).then(
+        () => undefined,
+      ),
+  })
+  return {
+    give: (question) => mutateAsync({ key: newKey(), question }),
+    isRunning: isPending,
+    fault: error,
+  }
+}

@@ -1,0 +1,79 @@
+import { Button, Modal } from '@mantine/core'
+import { type ReactNode, useSyncExternalStore } from 'react'
+import classes from './confirm.module.css'
+
+export interface Question {
+  /** What is about to happen, with its number: `Delete 12 messages?` */
+  readonly title: string
+  readonly text?: ReactNode
+  /** The button says what happens: `Delete 12 messages`. */
+  readonly action: string
+  /** Whether it can be taken back, and how. */
+  readonly undo: string
+  readonly isDangerous?: boolean
+}
+
+interface Asked extends Question {
+  readonly answer: (yes: boolean) => void
+}
+
+let asked: Asked | null = null
+const listeners = new Set<() => void>()
+
+function show(next: Asked | null): void {
+  asked = next
+  for (const each of listeners) each()
+}
+
+/** Asks before something is done: says how many, and whether it can be taken back. */
+export function confirm(question: Question): Promise<boolean> {
+  asked?.answer(false)
+  return new Promise((resolve) => {
+    show({
+      ...question,
+      answer: (yes) => {
+        show(null)
+        resolve(yes)
+      },
+    })
+  })
+}
+
+/** Where those questions stand; once on the page. */
+export function ConfirmHost() {
+  const question = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => asked,
+  )
+  return (
+    <Modal
+      opened={question !== null}
+      onClose={() => question?.answer(false)}
+      title={question?.title}
+      size="md"
+      withCloseButton={false}
+    >
+      {question && (
+        <div className={classes.body}>
+          {question.text}
+          <p className="mk-soft">{question.undo}</p>
+          <div className={classes.buttons}>
+            <Button variant="default" onClick={() => question.answer(false)}>
+              Cancel
+            </Button>
+            <Button
+              data-autofocus
+              {...(question.isDangerous && { color: 'red.8' })}
+              onClick={() => question.answer(true)}
+            >
+              {question.action}
+            </Button>
+          </div>
+        </div>
+      )}
+    </Modal>
+  )
+}

@@ -1,0 +1,42 @@
+import { useSyncExternalStore } from 'react'
+import { clockTime, exactTime, relativeTime } from './format-time.ts'
+
+const listeners = new Set<() => void>()
+let now = Date.now()
+let timer: number | undefined
+
+/** One clock for all times on the page; ticks only while somebody looks at it. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  timer ??= window.setInterval(() => {
+    now = Date.now()
+    for (const each of listeners) each()
+  }, 5000)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    window.clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** Milliseconds since 1970, fresh within five seconds. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now)
+}
+
+/** A time as people say it; the exact one, and UTC, on hover. `clock`: hours, minutes and seconds instead. */
+export function Moment({
+  at,
+  form = 'relative',
+}: {
+  readonly at: string
+  readonly form?: 'relative' | 'clock'
+}) {
+  const present = useNow()
+  return (
+    <time dateTime={at} title={exactTime(at)}>
+      {form === 'clock' ? clockTime(at, present) : relativeTime(at, Math.max(present, now))}
+    </time>
+  )
+}

@@ -1,0 +1,91 @@
+import type { Missing } from '@mailkeep/contract'
+import { Button } from '@mantine/core'
+import { CircleHelp, Inbox, Lock, type LucideIcon, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { ApiFault } from '../api/api-fault.ts'
+import { Moment } from './moment.tsx'
+import classes from './notes.module.css'
+
+/** Nothing here: says what will be, and the next step. */
+export function Empty({
+  title,
+  children,
+  icon: Icon = Inbox,
+  action,
+}: {
+  readonly title: string
+  readonly children?: ReactNode
+  readonly icon?: LucideIcon
+  readonly action?: ReactNode
+}) {
+  return (
+    <div className={classes.empty}>
+      <Icon size={22} strokeWidth={1.5} aria-hidden />
+      <p className={classes.emptyTitle}>{title}</p>
+      {children && <div className={classes.emptyText}>{children}</div>}
+      {action}
+    </div>
+  )
+}
+
+/** In place of a part that its store did not give: unknown is shown as unknown. */
+export function PartlyMissing({ missing, what }: { readonly missing: Missing; readonly what: string }) {
+  return (
+    <p className={classes.note} data-tone="none">
+      <CircleHelp size={15} aria-hidden />
+      <span>
+        {what} not available since <Moment at={missing.since} form="clock" />: {missing.why}. It comes back by
+        itself.
+      </span>
+    </p>
+  )
+}
+
+/** Why a question failed, in the words of the server; with a button where asking again may help. */
+export function FaultNote({ fault, again }: { readonly fault: Error; readonly again?: () => void }) {
+  if (fault instanceof ApiFault && fault.status === 403) return <Forbidden detail={fault.detail} />
+  const [title, detail] =
+    fault instanceof ApiFault ? [fault.title, fault.detail] : ['This page has a fault', fault.message]
+  return (
+    <div className={classes.note} data-tone="bad" role="alert">
+      <TriangleAlert size={15} aria-hidden />
+      <span>
+        <b>{title}.</b> {detail}
+      </span>
+      {again && (
+        <Button variant="default" onClick={again}>
+          Try again
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** A page that is not for whoever looks. */
+export function Forbidden({ detail }: { readonly detail?: string }) {
+  return (
+    <Empty title="This is not for you" icon={Lock}>
+      {detail ?? 'Your role does not have the right to see this page.'} Whoever manages your account can give
+      it to you.
+    </Empty>
+  )
+}
+
+/** A remark that stands out. */
+export function Note({
+  tone,
+  children,
+  action,
+}: {
+  readonly tone: 'good' | 'wait' | 'aside' | 'bad' | 'none'
+  readonly children: ReactNode
+  readonly action?: ReactNode
+}) {
+  return (
+    <div className={classes.note} data-tone={tone}>
+      <TriangleAlert size={15} aria-hidden />
+      <span>{children}</span>
+      {action}
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+
+/** One accent, from the faintest to the deepest. */
+const accent: MantineColorsTuple = [
+  '#eaf1fc',
+  '#d3e1f7',
+  '#a6c3ef',
+  '#86b4f5',
+  '#5b8fe0',
+  '#3a73cd',
+  '#1f56b3',
+  '#1a4a9c',
+  '#153d82',
+  '#102f66',
+]
+
+const font =
+  'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, sans-serif'
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 6, dark: 3 },
+  autoContrast: true,
+  colors: { accent },
+  fontFamily: font,
+  fontFamilyMonospace: 'var(--mk-mono)',
+  fontSizes: { xs: '12px', sm: '13px', md: '13.5px', lg: '15px', xl: '18px' },
+  headings: { fontFamily: font, fontWeight: '600' },
+  defaultRadius: 5,
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { size: 'xs' } },
+    TextInput: { defaultProps: { size: 'xs' } },
+    PasswordInput: { defaultProps: { size: 'xs' } },
+    NumberInput: { defaultProps: { size: 'xs' } },
+    Textarea: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs' } },
+    MultiSelect: { defaultProps: { size: 'xs' } },
+    Checkbox: { defaultProps: { size: 'xs' } },
+    Switch: { defaultProps: { size: 'sm' } },
+    Radio: { defaultProps: { size: 'xs' } },
+    SegmentedControl: { defaultProps: { size: 'xs' } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
+    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 0 } } },
+    // The library would lock scrolling by a style sheet of its own making, which the policy of the door forbids.
+    Modal: { defaultProps: { lockScroll: false, transitionProps: { duration: 0 }, centered: false } },
+    Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 0 } } },
+  },
+})
+
+/** The colours of the library are those of tokens.css. */
+export const cssVariables: CSSVariablesResolver = () => {
+  const both = {
+    '--mantine-color-body': 'var(--mk-panel)',
+    '--mantine-color-text': 'var(--mk-text)',
+    '--mantine-color-dimmed': 'var(--mk-soft)',
+    '--mantine-color-default': 'var(--mk-panel)',
+    '--mantine-color-default-hover': 'var(--mk-hover)',
+    '--mantine-color-default-border': 'var(--mk-line-strong)',
+    '--mantine-color-placeholder': 'var(--mk-soft)',
+    '--mantine-color-anchor': 'var(--mk-accent)',
+    '--mantine-color-error': 'var(--mk-bad)',
+  }
+  return { variables: {}, light: both, dark: both }
+}

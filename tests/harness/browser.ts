@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { unlessInstalled } from '../suites/missing-package.ts'
+import type { TestSite } from './site.ts'
+
+const executablePath = '/usr/bin/chromium'
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const root = join(import.meta.dirname, '../..')
+
+/** Options for `describe`: without Chromium a story is skipped with the reason. */
+export const withBrowser = unlessInstalled(existsSync(executablePath), 'chromium')
+
+export interface Look {
+  /** Pixels; 1440 by itself. */
+  readonly width?: number
+  readonly height?: number
+  readonly scheme?: 'light' | 'dark'
+}
+
+/** Chromium without a profile, and the console built as it is in the sources now. */
+export class TestBrowser implements AsyncDisposable {
+  readonly #browser: Browser
+
+  private constructor(browser: Browser) {
+    this.#browser = browser
+  }
+
+  static async start(): Promise<TestBrowser> {
+    execFileSync(process.execPath, [join(root, 'scripts/build-console.mjs')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    return new TestBrowser(await chromium.launch({ executablePath, args: quiet }))
+  }
+
+  /** Somebody with cookies of his own, who looks at a site. */
+  async visitor(site: TestSite, look: Look = {}): Promise<Visitor> {
+    const { width = 1440, height = 900, scheme = 'light' } = look
+    const context = await this.#browser.newContext({
+      viewport: { width, height },
+      colorScheme: scheme,
+      reducedMotion: 'reduce',
+    })
+    return new Visitor(context, await context.newPage(), site)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close()
+  }
+}
+
+/** Somebody before a page. What the browser complains of is kept, and makes `leave` fail. */
+export class Visitor implements AsyncDisposable {
+  readonly page: Page
+  readonly #context: BrowserContext
+  readonly #site: TestSite
+  #faults: string[] = []
+
+  constructor(context: BrowserContext, page: Page, site: TestSite) {
+    this.#context = context
+    this.page = page
+    this.#site = site
+    page.on('pageerror', (cause) => this.#faults.push(`page error: ${cause.message}`))
+    page.on('console', (message) => {
+      if (message.type() === 'error' || /Content Security Policy/.test(message.text()))
+        this.#faults.push(`console: ${message.text()} (${message.location().url})`)
+    })
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${this.#site.consolePort}`
+  }
+
+  /** Opens a path of the site. */
+  async open(path: string): Promise<Page> {
+    await this.page.goto(this.address + path)
+    return this.page
+  }
+
+  /** Signs in by a link, as a manager who exists, or with `add` as one who is made for it. */
+  async signIn(name: string, ...add: readonly string[]): Promise<void> {
+    const args = add.length > 0 ? ['add', name, ...add] : ['link', name]
+    const { link } = await this.#site.json<{ link: string }>('manager', ...args)
+    await this.page.goto(link.replace(/^https?:\/\/[^/]+/, this.address))
+    await this.page.getByRole('button', { name: 'Sign in' }).click()
+    await this.page.waitForURL('**/account*')
+  }
+
+  /** What a person reads at a place, blanks as one. */
+  async text(selector: string): Promise<string> {
+    return ((await this.page.locator(selector).first().textContent()) ?? '').replace(/\s+/g, ' ').trim()
+  }
+
+  /** Waits until nothing is loading any more. */
+  async settle(): Promise<void> {
+    await this.page.locator('main h1, main [data-settled]').first().waitFor({ timeout: 20_000 })
+    await this.page.waitForFunction(
+      "document.querySelector('[aria-label*=oading], .recharts-loading') === null",
+    )
+    await this.page.waitForLoadState('networkidle').catch(() => undefined)
+  }
+
+  /** What axe-core finds wrong, as `rule: element`. It runs beside the page, whose own policy forbids foreign scripts. */
+  async inaccessible(): Promise<string[]> {
+    const session = await this.#context.newCDPSession(this.page)
+    await session.send('Runtime.evaluate', { expression: axe })
+    const { result } = await session.send('Runtime.evaluate', {
+      expression: `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then((found) =>
+        found.violations.filter((each) => each.impact !== 'minor').flatMap((each) =>
+          each.nodes.map((node) => each.id + ': ' + node.target.join(' ') + ' ' + (node.any[0]?.message ?? ''))))`,
+      awaitPromise: true,
+      returnByValue: true,
+    })
+    await session.detach()
+    return result.value as string[]
+  }
+
+  /** By how many pixels the page scrolls sideways; 0 is right. */
+  async sideways(): Promise<number> {
+    return Math.max(0, await this.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'))
+  }
+
+  /** What the browser complained of so far, and forgets it. `but`: what was to be expected. */
+  faults(but?: RegExp): string[] {
+    const found = this.#faults.filter((each) => !but?.test(each))
+    this.#faults = []
+    return found
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#context.close()
+  }
+}

@@ -1,0 +1,93 @@
+import { sendLetter } from './letter.ts'
+import { Sink } from './sink.ts'
+import { TestSite } from './site.ts'
+import { waitUntil } from './wait-until.ts'
+
+/** Mail that the checks take for spam, whatever they have learnt. */
+const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
+
+/** A provider with two customers and some mail in every state, for pages to look at. */
+export interface SampleSite extends AsyncDisposable {
+  readonly site: TestSite
+  readonly sink: Sink
+  /** Messages by what became of them. */
+  readonly messages: Readonly<Record<'delivered' | 'waiting' | 'quarantined' | 'several', string>>
+}
+
+export async function startSampleSite(): Promise<SampleSite> {
+  const sink = await Sink.start({
+    behaviour: (stage, argument) =>
+      stage === 'rcpt' && argument.startsWith('full')
+        ? '452 4.2.2 Mailbox is full, try again later'
+        : undefined,
+  })
+  const site = await TestSite.start({
+    domains: {},
+    users: [],
+    settings: { 'delivery.retry': [600], 'delivery.ownRetry': [600] },
+  })
+  await site.must('tenant', 'add', 'house', '--level', 'operator', '--name', 'Brightwater Hosting')
+  await site.must(
+    'tenant',
+    'add',
+    'partner',
+    '--parent',
+    'house',
+    '--level',
+    'reseller',
+    '--name',
+    'Northlight IT',
+  )
+  await addCustomer(site, 'bakery', 'Harbour Bakery', 'bakery.example', sink.hop)
+  await addCustomer(site, 'clinic', 'Riverside Clinic', 'clinic.example', sink.hop)
+  await site.must('domain', 'add', 'away.example', '--tenant', 'clinic', '--next-hop', 'smtp://127.0.0.1:1')
+  await site.must('user', 'add', 'desk@away.example')
+  await site.knows('desk@away.example')
+  const messages = await sendSamples(site)
+  return {
+    site,
+    sink,
+    messages,
+    async [Symbol.asyncDispose]() {
+      await site[Symbol.asyncDispose]()
+      await sink.down()
+    },
+  }
+}
+
+async function addCustomer(
+  site: TestSite,
+  id: string,
+  name: string,
+  domain: string,
+  hop: string,
+): Promise<void> {
+  await site.must('tenant', 'add', id, '--parent', 'partner', '--name', name)
+  await site.must('domain', 'add', domain, '--tenant', id, '--next-hop', hop)
+  for (const user of ['anna', 'bertrand.van-der-lindenhof', 'full'])
+    await site.must('user', 'add', `${user}@${domain}`)
+}
+
+async function sendSamples(site: TestSite): Promise<SampleSite['messages']> {
+  const anna = 'anna@bakery.example'
+  const letter = (name: string, to: string | readonly string[], body?: string) =>
+    sendLetter(site, { to, name, from: 'orders@mill.example', ...(body !== undefined && { body }) })
+  const delivered = await letter('Flour for next week', anna)
+  for (const name of ['Invoice 2026-1187', 'Re: opening hours on 1 December', 'Your order has been shipped'])
+    await letter(name, [anna, 'anna@clinic.example'])
+  await letter(
+    'Minutes of the board meeting with a subject that is much longer than any column will ever be wide',
+    'bertrand.van-der-lindenhof@bakery.example',
+  )
+  const waiting = await letter('Appointment on Monday', 'desk@away.example')
+  for (const name of ['Lab results', 'Question about a bill']) await letter(name, 'desk@away.example')
+  await letter('Photos of the summer party', 'full@clinic.example')
+  const quarantined = await letter('You have won', anna, unwanted)
+  await letter('Cheap watches', ['anna@clinic.example', 'full@clinic.example'], unwanted)
+  const several = await letter('Offer for both of you', [anna, 'full@bakery.example'])
+  await sendLetter(site, { to: 'nobody@bakery.example', name: 'to nobody' }).catch(() => undefined)
+  const seen = async (id: string, word: string) => (await site.must('trace', id)).includes(word)
+  await waitUntil('the first is delivered', () => seen(delivered, 'delivered'), 30_000, 300)
+  await waitUntil('one waits', () => seen(waiting, 'ECONNREFUSED'), 30_000, 300)
+  return { delivered, waiting, quarantined, several }
+}

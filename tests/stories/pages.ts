@@ -1,0 +1,26 @@
+import type { SampleSite } from '../harness/sample-site.ts'
+
+/** A page that is looked at: by `pages.test.ts` for faults, and by scripts/screenshots.ts for people. */
+export interface StoryPage {
+  /** Names its pictures. */
+  readonly name: string
+  readonly path: (sample: SampleSite) => string
+  /** What must stand on it when it is full. */
+  readonly shows: RegExp
+  /** Whether it is there on a site without any mail too. */
+  readonly isThereEmpty?: boolean
+}
+
+/** Every page of the console: one entry each. */
+export const storyPages: readonly StoryPage[] = [
+  { name: 'home', path: () => '/', shows: /accepted/, isThereEmpty: true },
+  { name: 'messages', path: () => '/messages', shows: /Flour for next week/, isThereEmpty: true },
+  { name: 'message', path: ({ messages }) => `/messages/${messages.delivered}`, shows: /delivered/ },
+  {
+    name: 'message-quarantined',
+    path: ({ messages }) => `/messages/${messages.quarantined}`,
+    shows: /quarantined/,
+  },
+  { name: 'message-waiting', path: ({ messages }) => `/messages/${messages.waiting}`, shows: /ECONNREFUSED/ },
+  { name: 'queue', path: () => '/queue', shows: /ECONNREFUSED/, isThereEmpty: true },
+]
