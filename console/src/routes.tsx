@@ -1,28 +1,13 @@
-import { House, ListOrdered, Mail } from 'lucide-react'
+import { Mail } from 'lucide-react'
 import type { Page } from './features/shell/page.ts'
 
-/** Every page of the console: one line each, in the order of the navigation. */
+/** Every page of the console, in the order of the navigation. */
 export const pages: readonly Page[] = [
-  {
-    path: '/',
-    title: 'Home',
-    right: 'mail.read',
-    load: () => import('./routes/home.tsx'),
-    nav: { group: 'mail', icon: House },
-  },
   {
     path: '/messages',
     title: 'Messages',
     right: 'mail.read',
     load: () => import('./routes/messages.tsx'),
     nav: { group: 'mail', icon: Mail },
-  },
-  { path: '/messages/:id', title: 'Message', right: 'mail.read', load: () => import('./routes/message.tsx') },
-  {
-    path: '/queue',
-    title: 'Queue',
-    right: 'mail.read',
-    load: () => import('./routes/queue.tsx'),
-    nav: { group: 'mail', icon: ListOrdered },
   },
 ]

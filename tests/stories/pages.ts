@@ -13,14 +13,5 @@ export interface StoryPage {
 
 /** Every page of the console: one entry each. */
 export const storyPages: readonly StoryPage[] = [
-  { name: 'home', path: () => '/', shows: /accepted/, isThereEmpty: true },
   { name: 'messages', path: () => '/messages', shows: /Flour for next week/, isThereEmpty: true },
-  { name: 'message', path: ({ messages }) => `/messages/${messages.delivered}`, shows: /delivered/ },
-  {
-    name: 'message-quarantined',
-    path: ({ messages }) => `/messages/${messages.quarantined}`,
-    shows: /quarantined/,
-  },
-  { name: 'message-waiting', path: ({ messages }) => `/messages/${messages.waiting}`, shows: /ECONNREFUSED/ },
-  { name: 'queue', path: () => '/queue', shows: /ECONNREFUSED/, isThereEmpty: true },
 ]

@@ -1,5 +1,0 @@
-import { PageHead } from '../ui/page-head.tsx'
-
-export function Page() {
-  return <PageHead title="queue" />
-}
