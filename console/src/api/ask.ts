@@ -14,6 +14,8 @@ export interface Question<Route extends ApiRoute> {
   readonly query?: QueryOf<Route>
   readonly body?: Shape<Route['body']>
   readonly signal?: AbortSignal
+  /** `tagOf` what is to be changed: the change is refused where somebody else was faster. */
+  readonly ifMatch?: string | undefined
   /** Pressed twice is once: the same key for the same order. Made anew where none is given. */
   readonly key?: string
 }
@@ -27,7 +29,7 @@ const waitMs = 15_000
  */
 export async function ask<const Route extends ApiRoute>(
   route: Route,
-  { params = {}, query, body, signal, key }: Question<Route> = {},
+  { params = {}, query, body, signal, key, ifMatch }: Question<Route> = {},
 ): Promise<AnswerOf<Route>> {
   const writes = route.method !== 'GET'
   const answer = await send(addressOf(route, params, query), {
@@ -36,13 +38,29 @@ export async function ask<const Route extends ApiRoute>(
       accept: 'application/json',
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(writes && { 'idempotency-key': key ?? newKey() }),
+      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     },
     body: body === undefined ? null : JSON.stringify(body),
     signal: signal ? AbortSignal.any([signal, AbortSignal.timeout(waitMs)]) : AbortSignal.timeout(waitMs),
   })
-  if (answer.ok) return (await answer.json()) as AnswerOf<Route>
+  if (answer.ok) return readAnswer<AnswerOf<Route>>(answer)
   if (answer.status === 401) goToSignIn()
   throw new ApiFault(await readProblem(answer))
+}
+
+const tags = new WeakMap<object, string>()
+
+/** Names the state of something that was answered, for `ifMatch`; undefined: it has no tag. */
+export function tagOf(answer: object): string | undefined {
+  return tags.get(answer)
+}
+
+async function readAnswer<Value>(answer: Response): Promise<Value> {
+  const text = await answer.text()
+  const value = (text === '' ? null : JSON.parse(text)) as Value
+  const tag = answer.headers.get('etag')
+  if (tag !== null && typeof value === 'object' && value !== null) tags.set(value, tag)
+  return value
 }
 
 /** Where a route is, with what is asked of it; also for links that download. */

@@ -1,8 +1,16 @@
 import classes from './address.module.css'
 import { CopyButton } from './copy-button.tsx'
 
-/** Characters at the end that are never cut: of an address its domain is what matters. */
+/** Characters at the end that are never cut, and the longest domain that counts as such an end. */
 const endKept = 14
+const domainKept = 26
+
+/** Where the part begins that is never cut: of an address its domain is what matters. */
+function endOf(value: string): number {
+  const at = value.lastIndexOf('@')
+  if (at > 0 && value.length - at <= domainKept) return at
+  return value.length - Math.min(endKept, Math.floor(value.length / 2))
+}
 
 /**
  * An address, id or host: one width a letter, cut in the middle where there is no room, whole on hover, copied with one
@@ -24,7 +32,7 @@ export function Address({
   readonly isPlain?: boolean
 }) {
   if (value === '') return <span className="mk-soft">{none}</span>
-  const at = value.length - Math.min(endKept, Math.floor(value.length / 2))
+  const at = endOf(value)
   return (
     <span className={classes.address}>
       <bdi className={classes.text} title={value}>

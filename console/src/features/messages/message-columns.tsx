@@ -12,7 +12,7 @@ export const messageColumns: readonly Column<MessageLine>[] = [
   {
     name: 'state',
     label: 'State',
-    width: '126px',
+    width: 'minmax(112px, 1.6fr)',
     card: 'lead',
     render: ({ states }) => (
       <span className={classes.states}>

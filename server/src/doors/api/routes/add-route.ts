@@ -76,6 +76,7 @@ export function addRoute<const Route extends ApiRoute>(
 
 const nobody: Principal = {
   who: 'nobody',
+  name: '',
   ip: '',
   rights: new Set(),
   tenant: '',
