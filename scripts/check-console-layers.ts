@@ -12,7 +12,8 @@ const consoleLayers: Readonly<Record<string, readonly string[]>> = {
 }
 const packages =
   /^(react|react-dom|react-router|lucide-react|recharts|@mantine|@tanstack|@simplewebauthn|@mailkeep\/contract)($|\/)/
-const importPattern = /(?:^|\n)\s*(?:import|export)\b(?:[^'";]*?\bfrom)?\s*'([^']+)'|\bimport\('([^']+)'\)/g
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\b(\s+type\b)?(?:[^'";]*?\bfrom)?\s*'([^']+)'|\bimport\('([^']+)'\)/g
 
 /**
  * Checks who imports whom in console/src: routes stand on features, features on ui, and no feature on another. Files at
@@ -44,17 +45,17 @@ function listFiles(source: string): string[] {
 interface Import {
   readonly target: string
   readonly isOwn: boolean
-  /** Loaded when it is needed; pages of the registry are, and no circle can come of it. */
+  /** Loaded when it is needed, or for its types alone: no circle can come of it. */
   readonly isLate: boolean
 }
 
 function readImports(source: string, file: string): Import[] {
   const text = readFileSync(join(source, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
-  return [...text.matchAll(importPattern)].map(([, now, late]) => {
+  return [...text.matchAll(importPattern)].map(([, type, now, late]) => {
     const name = now ?? late ?? ''
     const isOwn = name.startsWith('.')
     const target = isOwn ? relative(source, resolve(source, dirname(file), name)) : name
-    return { target, isOwn, isLate: now === undefined }
+    return { target, isOwn, isLate: now === undefined || type !== undefined }
   })
 }
 
