@@ -1,6 +1,7 @@
 /**
- * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter ...] [--json]`. Ratios are
- * taken in one run, ours and theirs in turn. `--messages` says how many `steady` sends. Exit code 1: one found a fault.
+ * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search ...] [--json]`. Ratios are
+ * taken in one run, ours and theirs in turn. `--messages` says how many `steady` sends,
+ * `--events` over how many `search` looks, `--folder` where it keeps its ledger for another time. Exit code 1: one found a fault.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -10,6 +11,7 @@ import { backlog } from './backlog.ts'
 import { filter } from './filter.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
+import { search } from './search.ts'
 import { steady } from './steady.ts'
 import { printTable, type Table } from './table.ts'
 import { throughput } from './throughput.ts'
@@ -17,7 +19,12 @@ import { withRspamd } from './with-rspamd.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, messages: { type: 'string', default: '100000' } },
+  options: {
+    json: { type: 'boolean' },
+    messages: { type: 'string', default: '100000' },
+    events: { type: 'string', default: '1000000' },
+    folder: { type: 'string', default: '' },
+  },
 })
 const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
   throughput,
@@ -27,6 +34,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
   steady: () => steady({ messages: Number(values.messages) }),
   backlog,
   filter,
+  search: () => search({ events: Number(values.events), folder: values.folder }),
 }
 
 const unknown = positionals.filter((each) => !(each in benchmarks))

@@ -24,12 +24,14 @@ import { createMetrics } from '#ground/platform/metrics.ts'
 import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.ts'
 import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
+import { openSearch } from '#ground/storage/search/open-search.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import type { Base } from './wiring/base.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
+import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
 import { noteLinks } from './wiring/note-links.ts'
@@ -108,6 +110,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     disk.stop()
     memory.stop()
     snapshot.close()
+    await base.searchStores.stop()
     await stores.stop()
   }
   try {
@@ -183,7 +186,12 @@ async function createBase(config: Config, folder: string): Promise<Base> {
   })
   const instance = newId(Date.now())
   const bodies = new DiskBodyStore(folder, config['spool.inlineMax'], instance)
-  return { config, folder, log, alarms, metrics, stores, spool, snapshot, instance, bodies }
+  const searchStores = openSearch(
+    new URL('./search-thread.ts', import.meta.url),
+    folder,
+    config['search.folder'],
+  )
+  return { config, folder, log, alarms, metrics, stores, searchStores, spool, snapshot, instance, bodies }
 }
 
 function publisher({ config, stores, alarms, snapshot }: Base): () => Promise<Published> {
@@ -241,6 +249,7 @@ function wireJobs(
     reports: createReportParts(base),
     review: createReviewParts(base),
     links: linkParts,
+    index: createIndexParts(base),
     tasks: { store: stores.tasks, look: () => tasks.look() },
     definitions: createDefinitionParts({
       folder,

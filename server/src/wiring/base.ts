@@ -5,6 +5,7 @@ import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
 import type { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import type { ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
+import type { SearchStores } from '#ground/storage/search/open-search.ts'
 import type { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 
 /** What every role works with. */
@@ -15,6 +16,7 @@ export interface Base {
   readonly alarms: Alarms
   readonly metrics: Metrics
   readonly stores: ThreadedStores
+  readonly searchStores: SearchStores
   readonly spool: Spool
   readonly snapshot: SnapshotReader
   readonly instance: string

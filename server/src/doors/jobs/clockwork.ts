@@ -23,6 +23,7 @@ import type { ReviewParts } from '#services/review/review-parts.ts'
 import { judgeSignaturesAnew } from '#services/scanners/judge-anew.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
+import { followIndex, type IndexParts } from '#services/search/follow-index.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 
 export interface JobParts {
@@ -39,6 +40,7 @@ export interface JobParts {
   readonly reports: ReportParts
   readonly review: ReviewParts
   readonly links: LinkParts
+  readonly index: IndexParts
   readonly tasks: { readonly store: TaskStore; readonly look: () => Promise<void> }
   readonly clock: Clock
   readonly alarms: Alarms
@@ -54,6 +56,7 @@ const reportsEveryMs = 2000
 const reviewEveryMs = 2000
 const learningEveryMs = 10_000
 const linksEveryMs = 1000
+const indexEveryMs = 1000
 const tasksEveryMs = 1000
 /** How long it can be asked what became of an order. */
 const tasksKeptMs = 30 * 86_400_000
@@ -91,6 +94,7 @@ export class Clockwork {
     // At once for the first time: learning begins with what comes after its first round.
     void this.#run('learning', () => advanceLearning(this.#parts.learning, rounds))
     this.#every(learningEveryMs, 'learning', () => advanceLearning(this.#parts.learning, rounds))
+    this.#every(indexEveryMs, 'index', () => followIndex(this.#parts.index))
     this.#every(tasksEveryMs, 'tasks', () => this.#parts.tasks.look())
     this.#every(linksEveryMs, 'follow-links', () => followDueLinks(this.#parts.links))
     this.#every(linksEveryMs, 'tell-messages-of-links', () => tellMessages(this.#parts.links))

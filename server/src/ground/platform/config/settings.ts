@@ -233,6 +233,12 @@ export const settings = {
     help: 'How long the ledger shows what became of a message.',
   }),
 
+  'search.folder': text({
+    default: '',
+    when: 'restart',
+    help: 'Folder of the index that messages are searched by; empty: `search` in the data folder. It can be on another disk: whatever happens to it, mail goes on, and it is built again from the ledger.',
+  }),
+
   'inspection.budget': duration({
     default: 20 * second,
     help: 'Time for all checks before the answer to a message; what is not finished by then goes on behind it.',

@@ -2,6 +2,7 @@ import { accountsSchema } from './schema/accounts.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { policyVersions } from './schema/policy.ts'
 import { reviewSchema } from './schema/review.ts'
+import { searchSchema } from './schema/search.ts'
 import { tasksSchema } from './schema/tasks.ts'
 
 /**
@@ -505,4 +506,5 @@ CREATE TABLE schema_changes (
   reviewSchema,
   directoryLists,
   accountsSchema,
+  searchSchema,
 ]

@@ -14,7 +14,7 @@ export class SqliteRefusalLog implements Synchronous<RefusalLog> {
 
   recordRefusals(refusals: readonly Refusal[]): void {
     for (const each of refusals) {
-      this.#statements.run(
+      const isNew = this.#statements.run(
         `INSERT OR IGNORE INTO refusals (id, at, node, tenant, client, mail_from, rcpt_to, stage, code, enhanced, reason, text, subject, header_message_id, detail)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         each.id,
@@ -33,6 +33,7 @@ export class SqliteRefusalLog implements Synchronous<RefusalLog> {
         each.headerMessageId,
         each.detail === null ? null : JSON.stringify(each.detail),
       )
+      if (isNew > 0) this.#statements.run('INSERT INTO refusal_log (id) VALUES (?)', each.id)
     }
   }
 }

@@ -88,6 +88,11 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
   }
 
   #forgetRefusals(now: number, limits: RetentionLimits, limit: number): number {
+    this.#statements.run(
+      'DELETE FROM refusal_log WHERE seq IN (SELECT seq FROM refusal_log ORDER BY seq LIMIT ?) AND id < ?',
+      limit,
+      firstIdAt(now - limits.traceMs),
+    )
     return this.#statements.run(
       'DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE id < ? LIMIT ?)',
       firstIdAt(now - limits.traceMs),

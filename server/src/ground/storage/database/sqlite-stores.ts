@@ -169,7 +169,8 @@ export class SqliteStores {
 const sqliteFull = 13
 const sqliteBusy = 5
 
-function describe(cause: unknown): { code: StoreError['code']; text: string } {
+/** An error as it travels between threads. */
+export function describe(cause: unknown): { code: StoreError['code']; text: string } {
   const { errcode, message } = cause as { errcode?: number; message: string }
   if (errcode === sqliteFull) return { code: 'full', text: message }
   return { code: errcode !== undefined && (errcode & 0xff) === sqliteBusy ? 'busy' : 'failed', text: message }

@@ -1,0 +1,74 @@
+import type { Statements } from '../database/statements.ts'
+
+/** A log of the ledger in the order of writing: numbers without a gap that are never given twice. */
+export interface SearchLog {
+  readonly name: 'events' | 'refusals'
+  /** Number of the newest line; 0: there is none. */
+  head(ledger: Statements): number
+  /** Number of the oldest line that is kept. */
+  tail(ledger: Statements): number
+  /** What tells a line from that of another ledger with the same number; empty: it is not there. */
+  mark(ledger: Statements, seq: number): string
+  /** When a line was written, or the next one after it. */
+  atOf(ledger: Statements, seq: number): number | null
+  /** Ids in a stretch, each once, with the recipients it is about; null: all of them. */
+  read(ledger: Statements, first: number, last: number): Map<string, Set<number> | null>
+}
+
+const events: SearchLog = {
+  name: 'events',
+  head: (ledger) => edgeOf(ledger, 'max', 'events'),
+  tail: (ledger) => edgeOf(ledger, 'min', 'events'),
+  mark: (ledger, seq) => {
+    const row = ledger.get<{ message_id: string; at: number }>(
+      'SELECT message_id, at FROM events WHERE seq = ?',
+      seq,
+    )
+    return row ? `${row.message_id} ${row.at}` : ''
+  },
+  atOf: (ledger, seq) =>
+    ledger.get<{ at: number }>('SELECT at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1', seq)?.at ?? null,
+  read(ledger, first, last) {
+    const found = new Map<string, Set<number> | null>()
+    const rows = ledger.all<{ message_id: string; n: number | null }>(
+      'SELECT message_id, n FROM events WHERE seq >= ? AND seq <= ?',
+      first,
+      last,
+    )
+    for (const { message_id: id, n } of rows) {
+      const only = found.get(id)
+      if (n === null) found.set(id, null)
+      else if (only) only.add(n)
+      else if (only === undefined) found.set(id, new Set([n]))
+    }
+    return found
+  },
+}
+
+const refusals: SearchLog = {
+  name: 'refusals',
+  head: (ledger) => edgeOf(ledger, 'max', 'refusal_log'),
+  tail: (ledger) => edgeOf(ledger, 'min', 'refusal_log'),
+  mark: (ledger, seq) =>
+    ledger.get<{ id: string }>('SELECT id FROM refusal_log WHERE seq = ?', seq)?.id ?? '',
+  atOf: (ledger, seq) =>
+    ledger.get<{ at: number }>(
+      'SELECT r.at FROM refusal_log l JOIN refusals r ON r.id = l.id WHERE l.seq >= ? ORDER BY l.seq LIMIT 1',
+      seq,
+    )?.at ?? null,
+  read(ledger, first, last) {
+    const rows = ledger.all<{ id: string }>(
+      'SELECT id FROM refusal_log WHERE seq >= ? AND seq <= ?',
+      first,
+      last,
+    )
+    return new Map(rows.map(({ id }) => [id, null]))
+  },
+}
+
+/** Both logs that there are. */
+export const logs: readonly SearchLog[] = [events, refusals]
+
+function edgeOf(ledger: Statements, edge: 'min' | 'max', table: string): number {
+  return ledger.get<{ seq: number | null }>(`SELECT ${edge}(seq) AS seq FROM ${table}`)?.seq ?? 0
+}

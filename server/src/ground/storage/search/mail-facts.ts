@@ -1,0 +1,216 @@
+import type { Direction } from '#flow/spool/message.ts'
+import type { DeliveryState } from '#flow/spool/message-state.ts'
+import type { Statements } from '../database/statements.ts'
+
+/** What is known of one delivery, or of what was refused, from the ledger itself. */
+export interface MailFacts {
+  readonly kind: 'delivery' | 'refusal'
+  readonly messageId: string
+  readonly n: number | null
+  readonly at: number
+  readonly node: string
+  readonly tenant: string
+  readonly direction: Direction
+  readonly mailFrom: string
+  readonly headerFrom: string
+  readonly rcptTo: string
+  readonly subject: string
+  readonly size: number
+  readonly verdict: string
+  readonly score: number | null
+  readonly findings: readonly string[]
+  readonly ip: string
+  readonly state: DeliveryState | 'refused'
+  /** That of the state now, then those of what happened to it. */
+  readonly reasons: readonly string[]
+  readonly kinds: readonly string[]
+  readonly replies: readonly string[]
+  readonly attempts: number
+  readonly dueAt: number | null
+  readonly contentKept: boolean
+}
+
+interface MessageRow {
+  readonly id: string
+  readonly node: string
+  readonly direction: Direction
+  readonly mail_from: string
+  readonly client: string
+  readonly size: number
+  readonly received_at: number
+  readonly subject: string
+  readonly header_from: string
+  readonly verdict: string | null
+  readonly score: number | null
+  readonly codes: string | null
+  readonly kept: number
+}
+
+interface DeliveryRow {
+  readonly n: number
+  readonly rcpt_to: string
+  readonly tenant: string
+  readonly state: DeliveryState
+  readonly reason: string
+  readonly attempts: number
+  readonly due_at: number | null
+  readonly last_reply: string | null
+}
+
+/** Most events of a message that are looked at: one that is tried for days has hundreds. */
+const mostEvents = 2000
+const mostReplies = 8
+const mostFindings = 50
+
+/** Facts of the deliveries of a message; `only`: of these recipients. Empty: there is no such message any more. */
+export function readMessageFacts(
+  statements: Statements,
+  messageId: string,
+  only: ReadonlySet<number> | null,
+): MailFacts[] {
+  const message = statements.get<MessageRow>(
+    `SELECT id, node, direction, mail_from, client, size, received_at, subject, header_from,
+       explanation ->> '$.verdict' AS verdict, explanation ->> '$.score' AS score,
+       (SELECT json_group_array(DISTINCT f.value ->> '$.code') FROM json_each(explanation, '$.findings') f) AS codes,
+       EXISTS (SELECT 1 FROM bodies b WHERE b.message_id = messages.id) AS kept
+     FROM messages WHERE id = ?`,
+    messageId,
+  )
+  if (!message) return []
+  const rows = readDeliveries(statements, messageId, only)
+  const told = readEvents(statements, messageId)
+  const { ip } = readClient(message.client)
+  const findings = readList(message.codes)
+  return rows.map((row) => {
+    const events = [...(told.get(row.n) ?? []), ...(told.get(null) ?? [])]
+    const replies = events.map((each) => each.reply).filter((each) => each !== '')
+    return {
+      kind: 'delivery' as const,
+      messageId,
+      n: row.n,
+      at: message.received_at,
+      node: message.node,
+      tenant: row.tenant,
+      direction: message.direction,
+      mailFrom: message.mail_from,
+      headerFrom: message.header_from,
+      rcptTo: row.rcpt_to,
+      subject: message.subject,
+      size: message.size,
+      verdict: message.verdict ?? '',
+      score: message.score,
+      findings,
+      ip,
+      state: row.state,
+      reasons: [...new Set([row.reason, ...events.map((each) => each.reason)])],
+      kinds: [...new Set(events.map((each) => each.kind))],
+      replies: [...new Set([row.last_reply ?? '', ...replies].filter((each) => each !== ''))].slice(
+        0,
+        mostReplies,
+      ),
+      attempts: row.attempts,
+      dueAt: row.due_at,
+      contentKept: message.kept === 1,
+    }
+  })
+}
+
+function readDeliveries(
+  statements: Statements,
+  messageId: string,
+  only: ReadonlySet<number> | null,
+): DeliveryRow[] {
+  const columns = `n, rcpt_to, tenant, state, reason, attempts, due_at, last_attempt ->> '$.reply' AS last_reply`
+  if (only === null)
+    return statements.all(`SELECT ${columns} FROM deliveries WHERE message_id = ? ORDER BY n`, messageId)
+  return [...only].flatMap((n) =>
+    statements.all<DeliveryRow>(
+      `SELECT ${columns} FROM deliveries WHERE message_id = ? AND n = ?`,
+      messageId,
+      n,
+    ),
+  )
+}
+
+interface Told {
+  readonly n: number | null
+  readonly kind: string
+  readonly reason: string
+  readonly reply: string
+}
+
+function readEvents(statements: Statements, messageId: string): Map<number | null, Told[]> {
+  const told = new Map<number | null, Told[]>()
+  const rows = statements.all<Told>(
+    `SELECT n, kind, reason, ifnull(detail ->> '$.reply', '') AS reply FROM events WHERE message_id = ? ORDER BY seq LIMIT ${mostEvents}`,
+    messageId,
+  )
+  for (const row of rows) {
+    const same = told.get(row.n)
+    if (same) same.push(row)
+    else told.set(row.n, [row])
+  }
+  return told
+}
+
+interface RefusalRow {
+  readonly at: number
+  readonly node: string
+  readonly tenant: string
+  readonly client: string
+  readonly mail_from: string
+  readonly rcpt_to: string
+  readonly code: number
+  readonly enhanced: string
+  readonly reason: string
+  readonly text: string
+  readonly subject: string
+  readonly codes: string | null
+}
+
+/** What was refused in the dialogue; null: there is none of this id any more. */
+export function readRefusalFacts(statements: Statements, id: string): MailFacts | null {
+  const row = statements.get<RefusalRow>(
+    `SELECT at, node, tenant, client, mail_from, rcpt_to, code, enhanced, reason, text, subject,
+       (SELECT json_group_array(DISTINCT f.value ->> '$.code') FROM json_each(detail, '$.findings') f) AS codes
+     FROM refusals WHERE id = ?`,
+    id,
+  )
+  if (!row) return null
+  return {
+    kind: 'refusal',
+    messageId: id,
+    n: null,
+    at: row.at,
+    node: row.node,
+    tenant: row.tenant,
+    direction: 'inbound',
+    mailFrom: row.mail_from,
+    headerFrom: '',
+    rcptTo: row.rcpt_to,
+    subject: row.subject,
+    size: 0,
+    verdict: '',
+    score: null,
+    findings: readList(row.codes),
+    ip: readClient(row.client).ip,
+    state: 'refused',
+    reasons: [row.reason],
+    kinds: ['refused'],
+    replies: [`${row.code} ${row.enhanced} ${row.text}`],
+    attempts: 0,
+    dueAt: null,
+    contentKept: false,
+  }
+}
+
+function readList(text: string | null): string[] {
+  return text === null
+    ? []
+    : (JSON.parse(text) as unknown[]).filter((each) => typeof each === 'string').slice(0, mostFindings)
+}
+
+function readClient(text: string): { ip: string } {
+  const { ip = '' } = JSON.parse(text) as { ip?: string }
+  return { ip }
+}

@@ -1,0 +1,62 @@
+import type { MailFilter, NumberBounds } from '#services/search/mail-filter.ts'
+import type { MailFacts } from './mail-facts.ts'
+import { isWithin, parseNet } from './nets.ts'
+import { addressWithin, domainsOf, isAddress, ownDomainOf, recipientsOf } from './terms.ts'
+import { hasWords, wantedOf } from './words.ts'
+
+/** A filter as a question to facts. It is what a filter means; the index only spares looking at everything. */
+export function matcherOf(filter: MailFilter): (facts: MailFacts) => boolean {
+  const { address, sender, recipient, size, score, since, until, within } = filter
+  const [subject, reply] = [wantedOf(filter.subject ?? ''), wantedOf(filter.reply ?? '')]
+  const net = filter.ip === undefined ? undefined : parseNet(filter.ip)
+  const tenants = within && new Set(within.tenants)
+  const domains = within?.domains && new Set(within.domains)
+  return (facts) =>
+    (!tenants || tenants.has(facts.tenant)) &&
+    (!domains || domains.has(ownDomainOf(facts))) &&
+    (since === undefined || facts.at >= since) &&
+    (until === undefined || facts.at <= until) &&
+    isOneOf(facts.tenant, filter.tenant) &&
+    isOneOf(facts.node, filter.node) &&
+    isOneOf(facts.direction, filter.direction) &&
+    isAmong(filter.states, [facts.state]) &&
+    isAmong(filter.verdicts, [facts.verdict]) &&
+    isAmong(filter.reasons, facts.reasons) &&
+    isAmong(filter.kinds, facts.kinds) &&
+    isAmong(filter.findings, facts.findings) &&
+    (address === undefined || ends(facts).some((each) => isAt(each, address))) &&
+    (sender === undefined || isAt(facts.mailFrom, sender)) &&
+    (recipient === undefined || recipientsOf(facts).some((each) => isAt(each, recipient))) &&
+    (size === undefined || isBetween(facts.size, size)) &&
+    (score === undefined || (facts.score !== null && isBetween(facts.score, score))) &&
+    (net === undefined || (net !== null && isWithin(facts.ip, net))) &&
+    (subject.length === 0 || hasWords(facts.subject, subject)) &&
+    (reply.length === 0 || facts.replies.some((each) => hasWords(each, reply)))
+}
+
+function ends(facts: MailFacts): string[] {
+  return [facts.mailFrom, addressWithin(facts.headerFrom), ...recipientsOf(facts)]
+}
+
+function isAt(address: string, wanted: string): boolean {
+  if (isAddress(wanted)) return address.toLowerCase() === wanted.toLowerCase()
+  return domainsOf(address).includes(wanted.replace(/^@/, '').toLowerCase())
+}
+
+function isOneOf(value: string, wanted: string | undefined): boolean {
+  return wanted === undefined || value === wanted
+}
+
+function isAmong(wanted: readonly string[] | undefined, values: readonly string[]): boolean {
+  return wanted === undefined || wanted.length === 0 || wanted.some((each) => values.includes(each))
+}
+
+function isBetween(value: number, { gt, geq, lt, leq, eq }: NumberBounds): boolean {
+  return (
+    (gt === undefined || value > gt) &&
+    (geq === undefined || value >= geq) &&
+    (lt === undefined || value < lt) &&
+    (leq === undefined || value <= leq) &&
+    (eq === undefined || value === eq)
+  )
+}

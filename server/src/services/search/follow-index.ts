@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { IndexStore, SearchStore } from './search-store.ts'
+
+export interface IndexParts {
+  readonly index: IndexStore
+  readonly search: Pick<SearchStore, 'progress'>
+  readonly alarms: Alarms
+  readonly now: () => number
+  /** How long the ledger keeps what became of a message. */
+  readonly keepMs: () => number
+}
+
+/** Events of a step: a transaction of the index, some tens of milliseconds. */
+const stepSize = 1000
+/** While it catches up the thread works a third of the time, so that what people and mail need comes between. */
+const pauses = 2
+/** After this time the round ends, so that the clock can say how things stand. */
+const roundMs = 5000
+const lateMs = 120_000
+const sweepSize = 500
+
+/**
+ * Brings the index up to date, and says so where it is far behind. A fault of the index touches no mail: the alarm
+ * stays until it is mended, and everything that was missed is taken in then.
+ */
+export async function followIndex({ index, search, alarms, now, keepMs }: IndexParts): Promise<void> {
+  const began = performance.now()
+  try {
+    for (;;) {
+      const stepBegan = performance.now()
+      const done = await index.advance(stepSize)
+      if (done < stepSize || performance.now() - began > roundMs) break
+      await sleep((performance.now() - stepBegan) * pauses)
+    }
+    await index.sweep(now() - keepMs(), sweepSize)
+  } catch (cause) {
+    alarms.raise(
+      'search-behind',
+      'write',
+      `the index of messages cannot be kept: ${(cause as Error).message}`,
+    )
+    return
+  }
+  alarms.clear('search-behind', 'write')
+  const { completeUpTo, behind, total } = await search.progress(now())
+  if (completeUpTo !== null && now() - completeUpTo > lateMs)
+    alarms.raise(
+      'search-behind',
+      'lag',
+      `search is complete up to ${new Date(completeUpTo).toISOString()} only; ${behind} of ${total} events are still to be taken in. Mail is not touched`,
+    )
+  else alarms.clear('search-behind', 'lag')
+}

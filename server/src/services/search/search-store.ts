@@ -1,0 +1,82 @@
+import type { Direction } from '#flow/spool/message.ts'
+import type { DeliveryState } from '#flow/spool/message-state.ts'
+import type { MailFilter } from './mail-filter.ts'
+
+/** One delivery, or what was refused, as it stands now. */
+export interface MailLine {
+  /** Place in the order of the search; the next page begins behind it. */
+  readonly place: number
+  readonly kind: 'delivery' | 'refusal'
+  readonly messageId: string
+  /** Number of the recipient; null for a refusal. */
+  readonly n: number | null
+  readonly at: number
+  readonly node: string
+  readonly tenant: string
+  readonly direction: Direction
+  readonly mailFrom: string
+  readonly headerFrom: string
+  readonly rcptTo: string
+  readonly subject: string
+  readonly size: number
+  readonly verdict: string
+  /** Null: it was not judged. */
+  readonly score: number | null
+  readonly ip: string
+  readonly state: DeliveryState | 'refused'
+  readonly reason: string
+  readonly attempts: number
+  /** When it is tried next; null: not before somebody says so, or never. */
+  readonly dueAt: number | null
+  /** What was last said by a receiver, or by us where it was refused. */
+  readonly reply: string
+  readonly contentKept: boolean
+}
+
+export interface SearchPage {
+  /** Newest first. */
+  readonly lines: readonly MailLine[]
+  /** Where the search ended: `place` of the last line, or of what it has looked at; null: at the beginning of all mail. */
+  readonly place: number | null
+  /** Received time up to which it has looked, backwards; null: to the beginning. */
+  readonly backTo: number | null
+}
+
+/** How far behind the mail the index is. */
+export interface IndexProgress {
+  /** Everything that happened up to this moment can be found; null: nothing is certain yet. */
+  readonly completeUpTo: number | null
+  /** Events and refusals that are still to be taken in. */
+  readonly behind: number
+  /** All that there are. */
+  readonly total: number
+}
+
+/** Finds mail by the index. It reads only; what it answers is the state of each message now, never that of the index. */
+export interface SearchStore {
+  /**
+   * Lines before a place (null: from the newest), at most `limit`, looked for at most `budgetMs`.
+   * With `onePerMessage` further recipients of a message that is already among them are left out.
+   */
+  find(
+    filter: MailFilter,
+    before: number | null,
+    limit: number,
+    budgetMs: number,
+    onePerMessage: boolean,
+  ): Promise<SearchPage>
+  /** Those of these deliveries that a filter means, as they stand now. */
+  pick(
+    filter: MailFilter,
+    keys: readonly { readonly messageId: string; readonly n: number | null }[],
+  ): Promise<MailLine[]>
+  progress(now: number): Promise<IndexProgress>
+}
+
+/** Keeps the index, behind the mail. */
+export interface IndexStore {
+  /** Takes in at most `limit` events, the newest first where it is far behind. Answers how many; 0: it is up to date. */
+  advance(limit: number): Promise<number>
+  /** Forgets what the ledger has forgotten, looking at most at `limit` old entries. Answers how many it forgot. */
+  sweep(before: number, limit: number): Promise<number>
+}
