@@ -32,6 +32,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/ledger',
       'services/directory',
       'services/access',
+      'services/branding',
       'services/definitions',
       'services/dmarc',
       'services/learning',
@@ -105,8 +106,16 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'services/ledger', 'services/directory'],
     types: ['flow/inspection'],
   },
+  'services/maintenance': {
+    values: [...ground, 'services/access', 'services/ledger', 'services/directory'],
+  },
+  'services/branding': {
+    values: [...ground, 'ground/files', 'services/access', 'services/ledger', 'services/directory'],
+  },
   'doors/api': {
     values: [
+      'services/maintenance',
+      'services/branding',
       'services/content',
       'services/access',
       'services/ledger',
@@ -122,6 +131,8 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/cli': {
     values: [
+      'services/maintenance',
+      'services/branding',
       'services/access',
       'services/policy',
       'services/ledger',
@@ -145,6 +156,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/jobs': {
     values: [
+      'services/branding',
       'services/content',
       'services/access',
       'services/ledger',

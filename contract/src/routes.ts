@@ -1,9 +1,11 @@
 import { AuditList, AuditQuery, Me } from './access.ts'
 import { accountRoutes } from './account-routes.ts'
+import { brandRoutes } from './brand-routes.ts'
 import { contentRoutes } from './content-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { HealthReport } from './health.ts'
 import { keysRoutes } from './keys-routes.ts'
+import { maintenanceRoutes } from './maintenance-routes.ts'
 import { managersRoutes } from './managers-routes.ts'
 import { MessageList, MessagesQuery } from './messages.ts'
 import { Overview } from './overview.ts'
@@ -168,6 +170,8 @@ export const routes = {
   ...keysRoutes,
   ...accountRoutes,
   ...scopeRoutes,
+  ...brandRoutes,
+  ...maintenanceRoutes,
 } as const satisfies Record<string, ApiRoute>
 
 export const apiRoutes: readonly ApiRoute[] = Object.values(routes)

@@ -15,6 +15,7 @@ import { keyCommand } from '#doors/cli/key.ts'
 import { learningCommand } from '#doors/cli/learning.ts'
 import { linksCommand } from '#doors/cli/links.ts'
 import { listsCommand } from '#doors/cli/lists.ts'
+import { maintenanceCommand } from '#doors/cli/maintenance.ts'
 import { managerCommand } from '#doors/cli/manager.ts'
 import { personCommand } from '#doors/cli/person.ts'
 import { policyCommand } from '#doors/cli/policy.ts'
@@ -77,6 +78,7 @@ export const commands: readonly Command[] = [
   group(personCommand),
   group(tenantCommand),
   group(directoryCommand),
+  group(maintenanceCommand),
   group(managerCommand),
   group(keyCommand),
   single(auditLogCommand),

@@ -7,11 +7,13 @@ import { reasons } from '#flow/spool/reasons.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
 import { migrations } from '#ground/storage/database/schema.ts'
+import { Brands } from '#services/branding/brands.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
 import { createContentParts } from './content-parts.ts'
 import { createReviewParts } from './review-parts.ts'
+import { watchMaintenance } from './watch-maintenance.ts'
 
 /** What the door asks of the rest of its process. */
 export interface ApiCalls {
@@ -42,7 +44,12 @@ export function wireApi(
     readAccess: stores.readAccess,
     accounts: stores.accounts,
     keptAnswers: stores.keptAnswers,
+    brands: new Brands({ store: stores.brands, tenants: () => stores.directory.tenants() }),
+    brandStore: stores.brands,
+    ownHosts: () => ownHostsOf(config),
     pageUrl: () => addressOfPage(config),
+    folder: base.folder,
+    maintenance: watchMaintenance(base),
     tenancy: stores.directory,
     directoryViews: stores.directoryViews,
     publish,
@@ -82,6 +89,14 @@ export function wireApi(
     version: readVersion(),
     schema: migrations.length,
   })
+}
+
+/** Names that are the platform's own. */
+function ownHostsOf(config: Base['config']): string[] {
+  const url = config['console.url']
+  return [config['site.host'], ...(url === '' ? [] : [new URL(url).hostname])].map((each) =>
+    each.toLowerCase(),
+  )
 }
 
 function readVersion(): string {

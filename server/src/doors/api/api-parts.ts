@@ -3,10 +3,13 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
+import type { MaintenanceWatch } from '#ground/platform/maintenance-file.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
+import type { BrandStore } from '#services/branding/brand.ts'
+import type { Brands } from '#services/branding/brands.ts'
 import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
@@ -39,6 +42,14 @@ export interface ApiParts {
   readonly readAccess: AccessStore
   readonly accounts: AccountStore
   readonly keptAnswers: KeptAnswers
+  /** How pages look, by host name and by tenant. */
+  readonly brands: Brands
+  readonly brandStore: BrandStore
+  /** Host names that no brand may take. */
+  readonly ownHosts: () => readonly string[]
+  /** Folder of all data. */
+  readonly folder: string
+  readonly maintenance: MaintenanceWatch
   /** Address by which people reach the page, without a slash at its end. */
   readonly pageUrl: () => string
   /** The tree of tenants, and whose each domain is. */

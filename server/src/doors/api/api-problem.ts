@@ -100,6 +100,14 @@ export const problems = {
       'You only look',
       'You look with the eyes of somebody else and change nothing; end that first.',
     ),
+  maintenance: (text: string, waitMs: number) =>
+    new ApiProblem(
+      503,
+      'maintenance',
+      'Planned maintenance',
+      `${text || 'The console is being worked on.'} Mail flows meanwhile.`,
+      waitMs,
+    ),
   notAvailable: (detail: string) =>
     new ApiProblem(503, 'not-available', 'Not available at the moment', detail, 5000),
 }

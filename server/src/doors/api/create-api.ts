@@ -8,8 +8,10 @@ import { moment } from './answers/moment.ts'
 import { ApiListeners } from './api-listeners.ts'
 import type { ApiParts } from './api-parts.ts'
 import { ApiProblem, problems } from './api-problem.ts'
+import { guardMaintenance } from './guard-maintenance.ts'
 import { guardRequests } from './guard-requests.ts'
 import { requireLoopback } from './loopback.ts'
+import { brandFrame } from './page/brand-frame.ts'
 import { layout } from './page/layout.ts'
 import { readPageAssets } from './page/page-assets.ts'
 import { problemPage } from './page/problem-page.ts'
@@ -20,12 +22,14 @@ import { accountPasskeyRoutes } from './routes/account-passkeys.ts'
 import { accountSessionRoutes } from './routes/account-sessions.ts'
 import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
+import { brandRoutes } from './routes/brand.ts'
 import { consoleRoutes } from './routes/console.ts'
 import { contentRoutes } from './routes/content.ts'
 import { directoryRoutes } from './routes/directory.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keysRoutes } from './routes/keys.ts'
+import { maintenanceRoutes } from './routes/maintenance.ts'
 import { managersRoutes } from './routes/managers.ts'
 import { messagesRoutes } from './routes/messages.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -63,6 +67,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     async stop() {
       await listeners.stop()
       await app.close()
+      parts.maintenance.stop()
     },
   }
 }
@@ -80,6 +85,7 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
     parts,
     reads: new StoreReads(parts.clock, storeWaitMs),
     assets: readPageAssets(),
+    brandOf: (host) => brandFrame(parts.brands.ofHost(host ?? '')),
     who: new WhoAsks({
       access: parts.access,
       tenants: () => parts.tenancy.tenants(),
@@ -95,7 +101,13 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
     change: `version ${parts.version}, schema ${parts.schema}, since ${moment(parts.startedAt)}`,
   })
   app.decorate('keptAnswers', { getter: () => parts.keptAnswers })
-  guardRequests(app, () => hostOf(parts.config['console.url']))
+  guardRequests(app, async (host) => host === hostOf(parts.config['console.url']) || isBrandHost(host, parts))
+  // Beside the answer, but for the first one, which would otherwise look as nobody's.
+  app.addHook('onRequest', () => parts.brands.renew(parts.brands.isKnown ? 0 : 500))
+  guardMaintenance(app, context, {
+    maintenance: () => parts.maintenance.now,
+    now: () => parts.clock.now(),
+  })
   guardAccess(app, context.who)
   takeForms(app)
   app.setNotFoundHandler({}, (request) => {
@@ -129,6 +141,8 @@ const routes = [
   peopleRoutes,
   groupRoutes,
   managersRoutes,
+  brandRoutes,
+  maintenanceRoutes,
   keysRoutes,
   accountApiRoutes,
   accountPasskeyRoutes,
@@ -144,6 +158,14 @@ function takeForms(app: FastifyInstance): void {
     { parseAs: 'string', bodyLimit: 16_384 },
     (_request, body, done) => done(null, new URLSearchParams(body as string)),
   )
+}
+
+/** Host names of brands; a new one is known within a moment, and known ones stay while the store is away. */
+async function isBrandHost(authority: string, { brands }: ApiParts): Promise<boolean> {
+  const host = authority.replace(/:\d{1,5}$/, '')
+  const isKnown = () => brands.hosts().includes(host)
+  await brands.renew(isKnown() ? 0 : 1000)
+  return isKnown()
 }
 
 function hostOf(url: string): string | null {

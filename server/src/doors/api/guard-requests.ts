@@ -41,14 +41,15 @@ const headers = {
  * What holds for every request: under a name of ours, and reading, but where a route writes: for programs with a key, and
  * for our own pages. A page elsewhere that points its own name here (DNS rebinding) names itself in the Host header; and MTA-STS
  * names lead to the policy and nothing else.
- * @param ownHost host and port by which people reach us through a web server; null: only from this machine
+ * @param isOwnHost whether people reach us by this host (and port) through a web server
  */
-export function guardRequests(app: FastifyInstance, ownHost: () => string | null): void {
+export function guardRequests(app: FastifyInstance, isOwnHost: (host: string) => Promise<boolean>): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers)
     const host = request.headers.host ?? ''
     const asksPolicy = mtaStsDomain(host) !== null && request.url === '/.well-known/mta-sts.txt'
-    if (!asksPolicy && !isLoopbackHost(host) && host.toLowerCase() !== ownHost()) throw problems.wrongHost()
+    if (!asksPolicy && !isLoopbackHost(host) && !(await isOwnHost(host.toLowerCase())))
+      throw problems.wrongHost()
     if (request.method === 'GET' || request.method === 'HEAD') return
     if (request.is404 || !request.routeOptions.config.writes) throw problems.onlyReading(request.method)
     // A key is sent by programs alone; a cookie goes along with whatever a browser is made to send.

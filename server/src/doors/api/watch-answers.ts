@@ -29,7 +29,7 @@ const leastForSpeed = 20
 
 /**
  * Counts what the door answers and how fast, and raises an alarm when people meet faults of ours or have to wait.
- * Maintenance that was announced (503 with Retry-After) is no fault, and a stream that lasts is not slow.
+ * Maintenance that was announced is no fault, and a stream that lasts is not slow.
  */
 export function watchAnswers(app: FastifyInstance, parts: AnswerWatchParts): void {
   const { metrics, now } = parts
@@ -41,7 +41,7 @@ export function watchAnswers(app: FastifyInstance, parts: AnswerWatchParts): voi
     if (kind.startsWith('text/event-stream') || request.is404) return
     const tookMs = reply.elapsedTime
     metrics.apiAnswerSeconds.observe(tookMs / 1000)
-    const isFault = statusCode >= 500 && reply.getHeader('retry-after') === undefined
+    const isFault = statusCode >= 500 && reply.getHeader('mailkeep-maintenance') === undefined
     if (answers.length < mostRemembered) answers.push({ at: now(), isFault, tookMs })
   })
   const timer = setInterval(() => {

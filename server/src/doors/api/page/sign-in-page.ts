@@ -3,13 +3,14 @@ import { html } from './html.ts'
 import { passkeyMark } from './passkey-mark.ts'
 import type { PlainFrame } from './plain-layout.ts'
 
-/** Name and password. `to`: where to go on; `wrong`: why the last try failed. */
-export function signInPage(to: string, name: string, wrong: string | null): PlainFrame {
+/** Name and password. `to`: where to go on; `wrong`: why the last try failed; `text`: what the brand says. */
+export function signInPage(to: string, name: string, wrong: string | null, text: string): PlainFrame {
   return {
     title: 'Sign in',
     signIn: true,
     main: html`<section>
 <h1>Sign in</h1>
+${text !== '' && html`<p class="soft">${text}</p>`}
 ${noteMark(wrong)}
 <form method="post" action="/sign-in">
 <input type="hidden" name="to" value="${to}">
@@ -17,7 +18,7 @@ ${fieldMark({ name: 'name', label: 'Name', autocomplete: 'username', value: name
 ${fieldMark({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' })}
 <button>Sign in</button>
 </form>
-${passkeyMark('/sign-in/passkey', to, 'Sign in with a passkey')}
+${passkeyMark('/sign-in/passkey', to, 'Use a passkey')}
 <p class="soft">No password yet, or lost it? Whoever runs this server makes a link for you: <code>./mailkeep manager link NAME</code></p>
 </section>`,
   }

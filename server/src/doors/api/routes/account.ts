@@ -36,7 +36,13 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
       return reply
         .header('cache-control', 'no-store')
         .type('text/html; charset=utf-8')
-        .send(plainLayout(accountPage(await viewOf(signedIn, shown, context)), context.assets))
+        .send(
+          plainLayout(
+            accountPage(await viewOf(signedIn, shown, context)),
+            context.assets,
+            context.brandOf(request.headers.host),
+          ),
+        )
     }
 
   app.get(

@@ -1,5 +1,6 @@
 import type { WhoAsks } from '../access/who-asks.ts'
 import type { ApiParts } from '../api-parts.ts'
+import type { BrandFrame } from '../page/brand-frame.ts'
 import type { PageAssets } from '../page/page-assets.ts'
 import type { StoreReads } from '../store-reads.ts'
 
@@ -8,5 +9,7 @@ export interface ApiContext {
   readonly parts: ApiParts
   readonly reads: StoreReads
   readonly assets: PageAssets
+  /** How pages under a host name look. */
+  readonly brandOf: (host: string | undefined) => BrandFrame
   readonly who: WhoAsks
 }

@@ -22,8 +22,10 @@ export function signInRoutes(app: FastifyInstance, context: ApiContext): void {
     agent: String(request.headers['user-agent'] ?? ''),
   })
 
+  const textOf = (request: FastifyRequest) => context.brandOf(request.headers.host).loginText
+
   app.get<{ Querystring: { to?: unknown } }>('/sign-in', open, async (request, reply) =>
-    show(reply, signInPage(pathWithin(request.query.to), '', null), context),
+    show(reply, signInPage(pathWithin(request.query.to), '', null, textOf(request)), context),
   )
   app.post('/sign-in', open, async (request, reply) => {
     const form = readForm(request.body, ['to', 'name', 'password'])
@@ -33,7 +35,7 @@ export function signInRoutes(app: FastifyInstance, context: ApiContext): void {
       reply,
       context,
       to,
-      (wrong) => signInPage(to, name, wrong),
+      (wrong) => signInPage(to, name, wrong, textOf(request)),
       () => signIn(access, { name, password, ...from(request) }, clock.now()),
     )
   })
@@ -106,11 +108,11 @@ async function attempt(
   }
 }
 
-function show(reply: FastifyReply, frame: PlainFrame, { assets }: ApiContext): FastifyReply {
+function show(reply: FastifyReply, frame: PlainFrame, { assets, brandOf }: ApiContext): FastifyReply {
   return reply
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
-    .send(plainLayout(frame, assets))
+    .send(plainLayout(frame, assets, brandOf(reply.request.headers.host)))
 }
 
 function isSecure({ parts }: ApiContext): boolean {

@@ -9,6 +9,7 @@ import { DeliveryChanges } from './delivery-changes.ts'
 import { databaseName } from './open-database.ts'
 import { SqliteAccessStore } from './sqlite-access-store.ts'
 import { SqliteAccountStore } from './sqlite-account-store.ts'
+import { SqliteBrandStore } from './sqlite-brand-store.ts'
 import { SqliteContentStore } from './sqlite-content-store.ts'
 import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
 import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
@@ -54,6 +55,7 @@ export class SqliteStores {
   readonly content: SqliteContentStore
   readonly accounts: SqliteAccountStore
   readonly keptAnswers: SqliteKeptAnswers
+  readonly brands: SqliteBrandStore
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
   readonly directoryViews: SqliteDirectoryViews
@@ -86,6 +88,7 @@ export class SqliteStores {
     this.content = new SqliteContentStore(statements, settings)
     this.accounts = new SqliteAccountStore(statements)
     this.keptAnswers = new SqliteKeptAnswers(statements)
+    this.brands = new SqliteBrandStore(statements)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
     this.directoryViews = new SqliteDirectoryViews(statements)

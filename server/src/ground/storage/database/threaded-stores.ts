@@ -5,6 +5,7 @@ import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
+import type { BrandStore } from '#services/branding/brand.ts'
 import type { ContentStore } from '#services/content/content-store.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
@@ -47,6 +48,7 @@ export interface ThreadedStores {
   readonly content: ContentStore
   readonly accounts: AccountStore
   readonly keptAnswers: KeptAnswers
+  readonly brands: BrandStore
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
   readonly directoryViews: DirectoryViews
@@ -96,6 +98,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     content: throughThread(reader, 'content'),
     accounts: throughThread(writer, 'accounts'),
     keptAnswers: throughThread(writer, 'keptAnswers'),
+    brands: throughThread(writer, 'brands'),
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
     directoryViews: throughThread(reader, 'directoryViews'),
