@@ -1,0 +1,139 @@
+import type { ReviewRights } from '#services/review/act-on-review.ts'
+import type { ReviewLine } from '#services/review/review-store.ts'
+import { type Html, html } from './html.ts'
+import { icon } from './icon.ts'
+import { type ReviewFrame, reviewNote } from './review-layout.ts'
+import { isForged, whyInWords } from './review-words.ts'
+import { subjectOf } from './subject-of.ts'
+
+/** A message with what its person may do. */
+export interface ReviewCard {
+  readonly line: ReviewLine
+  readonly rights: ReviewRights
+}
+
+export interface ReviewListView {
+  readonly who: string
+  /** Time zone that moments are shown in. */
+  readonly zone: string
+  /** Null: they cannot be read at the moment. */
+  readonly cards: readonly ReviewCard[] | null
+  readonly waiting: number
+  /** Whether older ones than since the last review are shown too. */
+  readonly older: boolean
+  /** `after` of the next page; null: this is the last. */
+  readonly next: string | null
+  /** Messages that we had set aside by a fault of ours and have let go since. */
+  readonly freed: number
+  readonly note: Html | null
+}
+
+/** What waits for somebody, newest first. */
+export function reviewListPage(view: ReviewListView): ReviewFrame {
+  const { who, cards, note, freed } = view
+  return {
+    title: 'Your messages in quarantine',
+    who,
+    main: html`${note}
+<div class="head"><h1>${titleOf(view)}</h1><p class="soft">${subtitleOf(view)}</p></div>
+${
+  freed > 0 &&
+  reviewNote(
+    'good',
+    `${freed === 1 ? 'One message that we had set aside was' : `${freed} messages that we had set aside were`} fine. That was our mistake; you have got ${freed === 1 ? 'it' : 'them'}.`,
+  )
+}
+${
+  cards === null
+    ? reviewNote('bad', 'Your messages cannot be shown at the moment. They are kept; try again in a few minutes.')
+    : html`<ul class="cards">${cards.map((each) => html`<li class="card">${card(each, view.zone)}</li>`)}</ul>`
+}
+${moreOf(view)}`,
+  }
+}
+
+function titleOf({ cards, older, waiting }: ReviewListView): string {
+  if (cards === null) return 'Your messages in quarantine'
+  if (waiting === 0) return 'Nothing waits for you'
+  if (!older && cards.length === 0) return 'Nothing new waits for you'
+  return older ? `${count(waiting)} in quarantine` : 'New in quarantine'
+}
+
+function subtitleOf({ cards, waiting, older }: ReviewListView): string {
+  if (cards === null || waiting === 0) return 'Mail that was set aside for you would be here. There is nothing to do.'
+  return older
+    ? 'Everything that was set aside for you and waits.'
+    : `What was set aside for you since your last review, of ${count(waiting)} in all.`
+}
+
+function count(messages: number): string {
+  return messages === 1 ? '1 message' : `${messages} messages`
+}
+
+function moreOf({ older, waiting, next, cards }: ReviewListView): Html | false {
+  const shown = cards?.length ?? 0
+  if (next !== null)
+    return html`<p><a href="/review/messages?after=${next}${older && '&older=1'}">Show more</a></p>`
+  if (!older && cards !== null && waiting > shown)
+    return html`<p><a href="/review/messages?older=1">Show older ones too</a></p>`
+  return false
+}
+
+export function pathOf({ messageId, n }: Pick<ReviewLine, 'messageId' | 'n'>): string {
+  return `/review/messages/${messageId}/${n}`
+}
+
+function card({ line, rights }: ReviewCard, zone: string): Html {
+  return html`<p class="from"><bdi>${line.headerFrom || line.mailFrom || 'no sender'}</bdi>${whenMark(line.receivedAt, zone)}</p>
+<h2><bdi>${subjectOf(line.subject)}</bdi></h2>
+<p class="why">${isForged(line) && html`<span class="mark bad">${icon('alarm')}Sender may be forged.</span> `}${whyInWords(line)}</p>
+${requestMark(line)}
+${actionsOf({ line, rights }, true)}`
+}
+
+export function requestMark({ request, requestNote }: ReviewLine): Html | false {
+  if (request === 'open')
+    return html`<p class="mark aside">${icon('waiting')}You have asked for it. A manager decides, and you hear by mail.</p>`
+  if (request === 'denied')
+    return html`<p class="mark bad">${icon('refused')}A manager has said no.${requestNote !== '' && html` <bdi>${requestNote}</bdi>`}</p>`
+  return false
+}
+
+/** The buttons that this person has for this message. Each is a form: nothing happens by looking. */
+export function actionsOf({ line, rights }: ReviewCard, showsText: boolean): Html {
+  const path = pathOf(line)
+  const button = (action: string, text: string, kind = ''): Html =>
+    html`<form method="post" action="${path}/${action}"><button ${kind !== '' && html`class="${kind}"`} aria-describedby="s-${line.messageId}-${line.n}">${text}</button></form>`
+  return html`<span class="sheet" id="s-${line.messageId}-${line.n}">${subjectOf(line.subject)}</span>
+<div class="actions">
+${deliverOf({ line, rights }, button)}
+${showsText && button('show', 'Show text')}
+<details><summary>More</summary><div class="actions">
+${button('delete', 'Delete for good')}
+${rights.mayList && button('block', 'Block sender')}
+${button('report', 'This is a mistake')}
+</div></details>
+</div>`
+}
+
+function deliverOf(
+  { line, rights: { mayRelease, release } }: ReviewCard,
+  button: (action: string, text: string, kind?: string) => Html,
+): Html {
+  if (!mayRelease || release === 'manager')
+    return html`<p class="soft">Only your managers can let this one go.</p>`
+  if (release === 'self') return button('deliver', 'Deliver', 'main')
+  return line.request === null ? button('deliver', 'Ask for it', 'main') : html``
+}
+
+/** A moment as it is where the person is. */
+export function whenMark(at: number, zone: string): Html {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+  return html`<time datetime="${new Date(at).toISOString()}">${format.format(at)}${zone === 'UTC' && ' UTC'}</time>`
+}
