@@ -18,6 +18,7 @@ import {
 } from './quarantine.ts'
 import { QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview } from './queue-order.ts'
+import { reviewRoutes } from './review-routes.ts'
 import type { ApiRoute } from './route.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { ScopeQuery } from './shared.ts'
@@ -164,6 +165,7 @@ export const routes = {
     query: AuditQuery,
     answer: AuditList,
   },
+  ...reviewRoutes,
   ...contentRoutes,
   ...directoryRoutes,
   ...managersRoutes,

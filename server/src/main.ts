@@ -23,6 +23,7 @@ import { programCommand } from '#doors/cli/program-command.ts'
 import { quarantineCommand } from '#doors/cli/quarantine.ts'
 import { queueCommand, resendCommand } from '#doors/cli/queue.ts'
 import { reportsCommand } from '#doors/cli/reports.ts'
+import { reviewCommand } from '#doors/cli/review.ts'
 import { routeCommand } from '#doors/cli/route.ts'
 import { ruleCommand } from '#doors/cli/rule.ts'
 import { ownFault, runCommand } from '#doors/cli/run-command.ts'
@@ -92,6 +93,7 @@ export const commands: readonly Command[] = [
   single(resendCommand),
   group(quarantineCommand),
   group(reportsCommand),
+  group(reviewCommand),
   group(learningCommand),
   group(scannersCommand),
   group(listsCommand),

@@ -40,6 +40,8 @@ import { peopleRoutes } from './routes/people.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { queueRoute } from './routes/queue.ts'
 import { queueOrderRoutes } from './routes/queue-orders.ts'
+import { reviewRoutes } from './routes/review.ts'
+import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { scopesRoute } from './routes/scopes.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
@@ -121,6 +123,8 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
 
 const routes = [
   signInRoutes,
+  reviewRoutes,
+  reviewRequestRoutes,
   signInPasskeyRoutes,
   accountRoutes,
   consoleRoutes,

@@ -78,6 +78,25 @@ export async function listSender(order: PersonOrder, kind: 'allow' | 'block'): P
   return entry
 }
 
+/** Says that a message of his was set aside by mistake; managers look, and the person hears what becomes of it. @throws OrderError */
+export async function reportMine(order: PersonOrder): Promise<void> {
+  const line = await readMine(order)
+  const { review, directory, session, now, who, ip } = order
+  const { headerMessageId, messageId, tenant, rcptTo } = line
+  if (headerMessageId === '')
+    throw new OrderError('wrong', 'this message has no id of its own that a report could name')
+  const at = now()
+  // A report that is proven may release by itself, which is for those who may do that.
+  const { release, mayRelease } = rightsOver(order, line)
+  const isProven = mayRelease && release === 'self'
+  const kind = 'false-alarm' as const
+  const claims = [[headerMessageId]]
+  const report = { tenant, reporter: session.address, kind, isProven, isAnswered: true, claims }
+  await review.report(report, newId(at), at)
+  const detail = { messageId, recipients: [rcptTo] }
+  await directory.recordChange(at, 'review-reported', who, detail, { tenant, ip })
+}
+
 /** The author as the message names him, who is whom people mean; else the sender of the envelope. */
 export function senderOf({ headerFrom, mailFrom }: Pick<ReviewLine, 'headerFrom' | 'mailFrom'>): string {
   const address = /<([^<>\s]{1,320})>\s*$/.exec(headerFrom)?.[1] ?? headerFrom.trim()

@@ -1,3 +1,4 @@
+import type { NewReport } from '#flow/spool/report.ts'
 import type { NewReviewLink } from '#flow/spool/review-note.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 
@@ -49,6 +50,7 @@ export interface ReviewLine {
   readonly reason: string
   readonly mailFrom: string
   readonly headerFrom: string
+  readonly headerMessageId: string
   readonly subject: string
   readonly receivedAt: number
   readonly size: number
@@ -151,6 +153,9 @@ export interface ReviewStore {
     messageId: string,
     n: number,
   ): Promise<ReviewLine | null>
+
+  /** Takes what somebody says of a message of his, as a report that came by mail; said again it is counted. */
+  report(report: NewReport, id: string, at: number): Promise<void>
 
   link(hash: string): Promise<ReviewLink | null>
   putLink(link: NewReviewLink): Promise<void>

@@ -15,6 +15,8 @@ export interface PageAssets {
   readonly style: Asset
   readonly script: Asset
   readonly icon: Asset
+  /** Of the pages for people who look at their own mail. */
+  readonly review: Asset
   /** Of the sign-in pages. */
   readonly signIn: Asset
   /** Changes when any of them does. */
@@ -26,8 +28,9 @@ export function readPageAssets(): PageAssets {
   const style = readAsset('page.css', 'text/css; charset=utf-8')
   const script = readAsset('page.mjs', 'text/javascript; charset=utf-8')
   const icon = readAsset('icon.svg', 'image/svg+xml')
+  const review = readAsset('review.css', 'text/css; charset=utf-8')
   const signIn = readAsset('sign-in.mjs', 'text/javascript; charset=utf-8')
-  return { style, script, icon, signIn, version: `${style.integrity}${script.integrity}` }
+  return { style, script, icon, review, signIn, version: `${style.integrity}${script.integrity}` }
 }
 
 function readAsset(name: string, type: string): Asset {

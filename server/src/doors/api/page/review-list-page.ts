@@ -4,7 +4,6 @@ import { type Html, html } from './html.ts'
 import { icon } from './icon.ts'
 import { type ReviewFrame, reviewNote } from './review-layout.ts'
 import { isForged, whyInWords } from './review-words.ts'
-import { subjectOf } from './subject-of.ts'
 
 /** A message with what its person may do. */
 export interface ReviewCard {
@@ -45,7 +44,10 @@ ${
 }
 ${
   cards === null
-    ? reviewNote('bad', 'Your messages cannot be shown at the moment. They are kept; try again in a few minutes.')
+    ? reviewNote(
+        'bad',
+        'Your messages cannot be shown at the moment. They are kept; try again in a few minutes.',
+      )
     : html`<ul class="cards">${cards.map((each) => html`<li class="card">${card(each, view.zone)}</li>`)}</ul>`
 }
 ${moreOf(view)}`,
@@ -60,7 +62,8 @@ function titleOf({ cards, older, waiting }: ReviewListView): string {
 }
 
 function subtitleOf({ cards, waiting, older }: ReviewListView): string {
-  if (cards === null || waiting === 0) return 'Mail that was set aside for you would be here. There is nothing to do.'
+  if (cards === null || waiting === 0)
+    return 'Mail that was set aside for you would be here. There is nothing to do.'
   return older
     ? 'Everything that was set aside for you and waits.'
     : `What was set aside for you since your last review, of ${count(waiting)} in all.`
@@ -85,7 +88,7 @@ export function pathOf({ messageId, n }: Pick<ReviewLine, 'messageId' | 'n'>): s
 
 function card({ line, rights }: ReviewCard, zone: string): Html {
   return html`<p class="from"><bdi>${line.headerFrom || line.mailFrom || 'no sender'}</bdi>${whenMark(line.receivedAt, zone)}</p>
-<h2><bdi>${subjectOf(line.subject)}</bdi></h2>
+<h2><bdi>${titleOfMail(line)}</bdi></h2>
 <p class="why">${isForged(line) && html`<span class="mark bad">${icon('alarm')}Sender may be forged.</span> `}${whyInWords(line)}</p>
 ${requestMark(line)}
 ${actionsOf({ line, rights }, true)}`
@@ -104,7 +107,7 @@ export function actionsOf({ line, rights }: ReviewCard, showsText: boolean): Htm
   const path = pathOf(line)
   const button = (action: string, text: string, kind = ''): Html =>
     html`<form method="post" action="${path}/${action}"><button ${kind !== '' && html`class="${kind}"`} aria-describedby="s-${line.messageId}-${line.n}">${text}</button></form>`
-  return html`<span class="sheet" id="s-${line.messageId}-${line.n}">${subjectOf(line.subject)}</span>
+  return html`<span class="sheet" id="s-${line.messageId}-${line.n}">${titleOfMail(line)}</span>
 <div class="actions">
 ${deliverOf({ line, rights }, button)}
 ${showsText && button('show', 'Show text')}
@@ -136,4 +139,9 @@ export function whenMark(at: number, zone: string): Html {
     minute: '2-digit',
   })
   return html`<time datetime="${new Date(at).toISOString()}">${format.format(at)}${zone === 'UTC' && ' UTC'}</time>`
+}
+
+/** Its subject as people read it. */
+export function titleOfMail({ subject }: ReviewLine): string {
+  return subject === '' ? '(no subject)' : subject.slice(0, 300)
 }

@@ -21,7 +21,9 @@ const byVerdict: Readonly<Record<string, string>> = {
 export function whyInWords({ reason, verdict, findings }: ReviewLine): string {
   const plain = byReason[reason] ?? byVerdict[verdict] ?? 'It was set aside.'
   const first = describeFindings(findings).find((each) => each.weight > 0 || each.proposal !== null)
-  return first && first.text !== '' && !(reason in byReason && reason !== 'policy') ? `${plain} ${sentence(first.text)}` : plain
+  return first && first.text !== '' && !(reason in byReason && reason !== 'policy')
+    ? `${plain} ${sentence(first.text)}`
+    : plain
 }
 
 /** Whether what was found says that its sender is forged. */

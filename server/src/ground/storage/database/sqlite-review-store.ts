@@ -1,3 +1,4 @@
+import type { NewReport } from '#flow/spool/report.ts'
 import type { NewReviewLink } from '#flow/spool/review-note.ts'
 import { splitTag } from '#ground/mail/address.ts'
 import type {
@@ -13,6 +14,7 @@ import type {
   ReviewState,
   ReviewStore,
 } from '#services/review/review-store.ts'
+import { takeReport } from './report-rows.ts'
 import { noteReviewNews, putLink } from './review-rows.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -26,7 +28,7 @@ const requestsKeptMs = 90 * 86_400_000
 
 const stateColumns = `address, tenant, due_at AS dueAt, news_since AS newsSince, asked, freed, mailed_at AS mailedAt, reviewed_at AS reviewedAt`
 const lineColumns = `d.message_id AS messageId, d.n, d.tenant, d.rcpt_to AS rcptTo, w.at, d.state, d.reason, m.mail_from AS mailFrom,
-  m.header_from AS headerFrom, m.subject, m.received_at AS receivedAt, m.size, json_extract(m.explanation, '$.verdict') AS verdict,
+  m.header_from AS headerFrom, m.header_message_id AS headerMessageId, m.subject, m.received_at AS receivedAt, m.size, json_extract(m.explanation, '$.verdict') AS verdict,
   coalesce(json_extract(m.explanation, '$.score'), 0) AS score, coalesce(json_extract(m.explanation, '$.findings'), '[]') AS findings,
   r.state AS request, coalesce(r.note, '') AS requestNote`
 /** What waits for somebody: ?1 his address, ?2 his tenant, ?3 the score that he sees, ?4 what is new to him. */
@@ -182,6 +184,10 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
       n,
     )
     return row ? toLine(row) : null
+  }
+
+  report(report: NewReport, id: string, at: number): void {
+    takeReport(this.#statements, { id, receivedAt: at }, report)
   }
 
   link(hash: string): ReviewLink | null {

@@ -1,0 +1,61 @@
+import {
+  RequestDecision,
+  RequestDone,
+  RequestList,
+  RequestParams,
+  RequestsQuery,
+  ReviewMailAsked,
+  ReviewMailOrder,
+  ReviewPerson,
+  ReviewPersonParams,
+} from './review.ts'
+import type { ApiRoute } from './route.ts'
+
+/** People who look after their own mail, and what they ask of managers. */
+export const reviewRoutes = {
+  releaseRequests: {
+    method: 'GET',
+    access: 'mail.read',
+    path: '/api/v1/release-requests',
+    summary: 'Messages that people have asked to be released to them, newest first.',
+    query: RequestsQuery,
+    answer: RequestList,
+  },
+  approveRequest: {
+    method: 'POST',
+    access: 'quarantine.act',
+    path: '/api/v1/release-requests/:id/approve',
+    summary:
+      'Lets the message go to who asked, who hears of it by mail. What holds a virus asks for the right `quarantine.virus` too. 409: it is decided.',
+    params: RequestParams,
+    body: RequestDecision,
+    answer: RequestDone,
+  },
+  denyRequest: {
+    method: 'POST',
+    access: 'quarantine.act',
+    path: '/api/v1/release-requests/:id/deny',
+    summary: 'Says no: the message stays, and who asked hears why by mail. 409: it is decided.',
+    params: RequestParams,
+    body: RequestDecision,
+    answer: RequestDone,
+  },
+  sendReviewMail: {
+    method: 'POST',
+    access: 'quarantine.act',
+    path: '/api/v1/review/mails',
+    summary:
+      'Sends somebody a mail with a link to his messages now, whatever the time of day. 404: there is no such user in reach; 409: he may not sign in by mail, or no link would lead here.',
+    body: ReviewMailOrder,
+    answer: ReviewMailAsked,
+  },
+  reviewPerson: {
+    method: 'GET',
+    access: 'mail.read',
+    path: '/api/v1/review/people/:address',
+    summary:
+      'What waits for somebody, when he heard of it and looked last, and what he may do. 404: there is no such user in reach.',
+    params: ReviewPersonParams,
+    answer: ReviewPerson,
+  },
+} as const satisfies Record<string, ApiRoute>

@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict'
+import { request } from 'node:http'
+import { after, before, describe, test } from 'node:test'
+import { arrivals, sendLetter } from '../harness/letter.ts'
+import { Sink, type SinkMessage } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+
+/** Mail that the checks take for spam, whatever they have learnt. */
+const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
+
+interface Answer {
+  readonly code: number
+  readonly body: string
+  readonly cookie: string
+  readonly location: string
+}
+
+describe('people without passwords', () => {
+  let sink: Sink
+  let site: TestSite
+  let key = ''
+  const aside: Record<string, string> = {}
+
+  before(async () => {
+    sink = await Sink.start({ keep: true })
+    site = await TestSite.start({ domains: {}, users: [] })
+    // Where its own pages are: a mail names the address by which people come.
+    await site.stop()
+    site.configure({ 'console.url': `http://127.0.0.1:${site.consolePort}` })
+    await site.launch()
+    await site.must('tenant', 'add', 'house', '--level', 'operator')
+    for (const name of ['one', 'two']) {
+      await site.must('tenant', 'add', name, '--parent', 'house')
+      await site.must('domain', 'add', `${name}.test`, '--tenant', name, '--next-hop', sink.hop)
+      for (const user of ['anna', 'ben', 'cleo']) await site.must('user', 'add', `${user}@${name}.test`)
+    }
+    await site.knows('cleo@two.test')
+    for (const to of ['anna@one.test', 'ben@one.test', 'anna@two.test'])
+      aside[to] = await sendLetter(site, { to, name: `aside-${to}`, body: unwanted })
+    aside.both = await sendLetter(site, {
+      to: ['anna@one.test', 'ben@one.test'],
+      name: 'aside-both',
+      body: unwanted,
+    })
+    await site.must('manager', 'add', 'boss', '--role', 'operator')
+    key = (await site.json<{ key: string }>('key', 'add', 'k', '--tenant', 'one', '--scope', 'messages')).key
+  })
+  after(async () => {
+    await site[Symbol.asyncDispose]()
+    await sink.down()
+  })
+
+  /** Asks as a browser does, on a page of ours. */
+  function ask(
+    method: string,
+    path: string,
+    { cookie = '', form = {}, foreign = false } = {},
+  ): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const asked = request(
+        `http://127.0.0.1:${site.consolePort}${path}`,
+        {
+          method,
+          headers: {
+            accept: 'text/html',
+            cookie,
+            'sec-fetch-site': foreign ? 'cross-site' : 'same-origin',
+            ...(method === 'POST' && { 'content-type': 'application/x-www-form-urlencoded' }),
+          },
+        },
+        (response) => {
+          let body = ''
+          response.on('data', (chunk) => {
+            body += chunk
+          })
+          response.on('end', () =>
+            resolve({
+              code: response.statusCode ?? 0,
+              body,
+              cookie: (response.headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '',
+              location: response.headers.location ?? '',
+            }),
+          )
+        },
+      )
+      asked.once('error', reject)
+      asked.end(method === 'POST' ? new URLSearchParams(form).toString() : undefined)
+    })
+  }
+
+  async function api<Body>(path: string, body?: object): Promise<{ code: number; answer: Body }> {
+    const answer = await fetch(`http://127.0.0.1:${site.consolePort}${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    return { code: answer.status, answer: (await answer.json()) as Body }
+  }
+
+  const mailsTo = (address: string) =>
+    sink.messages.filter((each) => each.rcptTo.includes(address) && each.mailFrom === '')
+  const linkIn = ({ content }: SinkMessage) => /\/review\/link\/[\w-]{43}/.exec(content)?.[0] ?? ''
+
+  /** The link of the next mail to somebody, asked for by a manager. */
+  async function mailedLink(address: string): Promise<string> {
+    const before = mailsTo(address).length
+    await site.must('review', 'send', address)
+    const mail = await waitUntil('the review mail comes', () => mailsTo(address)[before])
+    return linkIn(mail)
+  }
+
+  async function signIn(address: string): Promise<string> {
+    const pressed = await ask('POST', await mailedLink(address))
+    assert.equal(pressed.code, 303)
+    return pressed.cookie
+  }
+
+  test('a link scanner that has been everywhere burns nothing; two presses free the message', async () => {
+    const link = await mailedLink('anna@one.test')
+    const [mail] = mailsTo('anna@one.test')
+    assert.match(mail?.content ?? '', /^Subject: 2 messages wait for you\r$/m)
+    assert.doesNotMatch(mail?.content ?? '', /aside-|sender\.example/, 'no subject and no sender')
+    for (let visit = 0; visit < 10; visit++)
+      for (const method of ['GET', 'HEAD']) assert.equal((await ask(method, link)).code, 200)
+    // A scanner that fills in forms of mail is no page of ours.
+    assert.equal((await ask('POST', link, { foreign: true })).code, 403)
+    const pressed = await ask('POST', link)
+    assert.deepEqual([pressed.code, pressed.location], [303, '/review/messages'])
+    assert.match(pressed.cookie, /^mailkeep-review=/)
+    const { body } = await ask('GET', '/review/messages', { cookie: pressed.cookie })
+    assert.match(body, /aside-anna@one\.test/)
+    assert.ok(body.length < 60_000 && !body.includes('<script'), 'light, and without script')
+    const path = `/review/messages/${aside['anna@one.test']}/0`
+    assert.ok(body.includes(`action="${path}/deliver"`))
+    const freed = await ask('POST', `${path}/deliver`, { cookie: pressed.cookie })
+    assert.equal(freed.code, 303)
+    await waitUntil('the message arrives', () => arrivals(sink, 'aside-anna@one.test') === 1)
+    const then = await ask('GET', freed.location, { cookie: pressed.cookie })
+    assert.match(then.body, /is on its way to you/)
+    assert.match(then.body, /Always allow <bdi>a@sender\.example<\/bdi>/)
+    await ask('POST', `${path}/deliver`, { cookie: pressed.cookie })
+    assert.equal((await site.books()).balanced, true)
+    assert.equal(arrivals(sink, 'aside-anna@one.test'), 1)
+  })
+
+  test('nobody does anything with what is not his: 404, and without a session the way in', async () => {
+    const cookie = await signIn('ben@one.test')
+    const foreign = [aside['anna@two.test'], aside['anna@one.test'], 'nonsense', '0000000000000000']
+    for (const id of foreign)
+      for (const act of ['show', 'deliver', 'delete', 'block', 'allow', 'report']) {
+        const path = `/review/messages/${id}/0/${act}`
+        assert.equal((await ask('POST', path, { cookie })).code, 404, path)
+        assert.deepEqual((await ask('POST', path)).location, '/review', path)
+        assert.equal((await ask('POST', path, { cookie: 'mailkeep-review=x' })).location, '/review')
+      }
+    // The same message, in somebody else's part of it.
+    assert.equal((await ask('POST', `/review/messages/${aside.both}/0/deliver`, { cookie })).code, 404)
+    assert.equal((await ask('POST', `/review/messages/${aside.both}/1/show`, { cookie })).code, 200)
+    // This session is no manager's, and a manager's none of these.
+    const manager = await ask('GET', '/api/v1/me', { cookie: cookie.replace('mailkeep-review', 'mailkeep') })
+    assert.equal(manager.code, 401)
+  })
+
+  test('looking changes nothing: after every GET of these pages everything is as it was', async () => {
+    const cookie = await signIn('anna@one.test')
+    const link = await mailedLink('anna@one.test')
+    const state = async () => [
+      (await api<object>('/api/v1/review/people/anna@one.test')).answer,
+      (await api<object>('/api/v1/quarantine')).answer,
+      (await site.json<object[]>('audit-log')).length,
+    ]
+    const before = JSON.stringify(await state()).replace(/"completeUpTo":"[^"]*"/g, '')
+    const base = `/review/messages/${aside.both}/0`
+    const acts = ['show', 'deliver', 'delete', 'block', 'allow', 'report'].map((act) => `${base}/${act}`)
+    const lists = [
+      '/review/messages',
+      '/review/messages?older=1',
+      `/review/messages?done=delivered&of=${aside.both}.0`,
+    ]
+    for (const path of [link, `${link}/again`, '/review', '/review/leave', ...lists, ...acts])
+      for (const method of ['GET', 'HEAD']) assert.ok((await ask(method, path, { cookie })).code < 500, path)
+    assert.equal(JSON.stringify(await state()).replace(/"completeUpTo":"[^"]*"/g, ''), before)
+    assert.equal((await ask('POST', link)).code, 303, 'the link has all its presses')
+  })
+
+  test('the text of a message is shown as text, and the look is written down', async () => {
+    const name = 'aside-markup'
+    const body = `${unwanted}<script>alert(1)</script> https://evil.example/ <img src=x>\r\n`
+    const id = await sendLetter(site, { to: 'cleo@one.test', name, body })
+    const cookie = await signIn('cleo@one.test')
+    const shown = await ask('POST', `/review/messages/${id}/0/show`, { cookie })
+    assert.match(shown.body, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/)
+    assert.doesNotMatch(shown.body, /<script|<img|href="https?:\/\/evil/)
+    const lines = await site.json<{ what: string; who: string }[]>('audit-log')
+    assert.ok(lines.some(({ what, who }) => what === 'content-viewed' && who === 'person:cleo@one.test'))
+  })
+
+  test('who asks by address hears the same whoever he is, and needs the code that he was shown', async () => {
+    const known = await ask('POST', '/review', { form: { address: 'Cleo@two.test' } })
+    const unknown = await ask('POST', '/review', { form: { address: 'nobody@two.test' } })
+    const codeOf = ({ body }: Answer) => /class="code"><span>(\d{6})</.exec(body)?.[1] ?? ''
+    assert.equal(known.body.replace(codeOf(known), ''), unknown.body.replace(codeOf(unknown), ''))
+    const mail = await waitUntil('the link comes', () => mailsTo('cleo@two.test')[0])
+    assert.equal(mail.content.includes(codeOf(known)), false, 'the code is not in the mail')
+    const link = linkIn(mail)
+    const wrong = codeOf(known) === '000000' ? '111111' : '000000'
+    assert.equal((await ask('POST', link, { form: { code: wrong } })).code, 401)
+    assert.equal((await ask('POST', link)).code, 401)
+    assert.equal((await ask('POST', link, { form: { code: codeOf(known) } })).code, 303)
+    const over = await ask('POST', link, { form: { code: codeOf(known) } })
+    assert.equal(over.code, 410)
+    assert.match(over.body, /Send me a new link/)
+    await ask('POST', `${link}/again`)
+    await waitUntil('a new link comes', () => mailsTo('cleo@two.test').length === 2)
+    for (let more = 0; more < 5; more++) await ask('POST', '/review', { form: { address: 'cleo@two.test' } })
+    await site.must('review', 'send', 'cleo@two.test')
+    await waitUntil('the last mail comes', () =>
+      mailsTo('cleo@two.test').some((each) => /wait/.test(/^Subject: .*/m.exec(each.content)?.[0] ?? '')),
+    )
+    assert.ok(mailsTo('cleo@two.test').length <= 1 + 1 + 3 + 1, 'three links at most for an address')
+    assert.equal(mailsTo('nobody@two.test').length, 0)
+  })
+
+  test('what policy keeps back is asked for; a manager says yes, and the asker hears of it', async () => {
+    await site.must('policy', 'set', 'two', 'release.spam=request')
+    const cookie = await signIn('anna@two.test')
+    const id = aside['anna@two.test']
+    const asked = await waitUntil('the setting is in force', async () => {
+      const { body } = await ask('GET', '/review/messages?older=1', { cookie })
+      return body.includes('Ask for it') && ask('POST', `/review/messages/${id}/0/deliver`, { cookie })
+    })
+    assert.match(asked.location, /done=asked/)
+    // A key of another tenant sees none of it.
+    const foreign = await api<{ lines: { value: unknown[] } }>('/api/v1/release-requests')
+    assert.deepEqual([foreign.code, foreign.answer.lines.value.length], [200, 0])
+    const { lines } = await site.json<{ lines: { id: string; state: string; person: string }[] }>(
+      'review',
+      'requests',
+    )
+    assert.deepEqual(
+      lines.map(({ state, person }) => `${state} ${person}`),
+      ['open anna@two.test'],
+    )
+    const request = lines[0]?.id ?? ''
+    assert.equal((await api(`/api/v1/release-requests/${request}/approve`, {})).code, 404)
+    key = (await site.json<{ key: string }>('key', 'add', 'k2', '--tenant', 'two', '--scope', 'messages')).key
+    assert.equal((await api(`/api/v1/release-requests/${request}/approve`, { note: 'Fine.' })).code, 200)
+    assert.equal((await api(`/api/v1/release-requests/${request}/deny`, {})).code, 409)
+    await waitUntil('the message arrives', () => arrivals(sink, 'aside-anna@two.test') === 1)
+    const told = () =>
+      mailsTo('anna@two.test').filter((each) => /that you asked for is on its way/.test(each.content))
+    await waitUntil('the asker hears of it', () => told().length === 1)
+    assert.match(told()[0]?.content ?? '', /Fine\./)
+    await site.must('policy', 'set', 'two', 'review.sign-in=off')
+    await waitUntil(
+      'the session is over',
+      async () => (await ask('GET', '/review/messages', { cookie })).location === '/review',
+    )
+    assert.notEqual((await site.command('review', 'send', 'anna@two.test')).code, 0)
+  })
+})
