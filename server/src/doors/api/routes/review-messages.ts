@@ -152,6 +152,7 @@ function asPrincipal({ who, ip, session }: PersonOrder, rcptTo: string): Princip
   const domain = rcptTo.slice(rcptTo.lastIndexOf('@') + 1).toLowerCase()
   return {
     who,
+    name: session.address,
     ip,
     rights: new Set(),
     tenant: session.tenant,
