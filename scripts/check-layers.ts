@@ -62,7 +62,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'services/access': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/quarantine': {
-    values: [...ground, 'services/ledger', 'services/directory', 'services/tasks'],
+    values: [...ground, 'services/ledger', 'services/directory', 'services/policy', 'services/tasks'],
     types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
   },
   'services/reports': {
@@ -125,6 +125,8 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/tasks',
       'services/review',
       'services/search',
+      'services/policy',
+      'services/reports',
       'contract',
       'ground/platform',
     ],

@@ -9,13 +9,7 @@ import { maintenanceRoutes } from './maintenance-routes.ts'
 import { managersRoutes } from './managers-routes.ts'
 import { MessageList, MessagesQuery } from './messages.ts'
 import { Overview } from './overview.ts'
-import {
-  MessageParams,
-  QuarantineDone,
-  QuarantineList,
-  QuarantineOrder,
-  QuarantineQuery,
-} from './quarantine.ts'
+import { quarantineRoutes } from './quarantine-routes.ts'
 import { QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview } from './queue-order.ts'
 import { reviewRoutes } from './review-routes.ts'
@@ -99,33 +93,7 @@ export const routes = {
     path: '/messages/:id',
     summary: 'The page of one message.',
   },
-  quarantine: {
-    method: 'GET',
-    access: 'mail.read',
-    path: '/api/v1/quarantine',
-    summary: 'Mail set aside, newest first, a line a recipient.',
-    query: QuarantineQuery,
-    answer: QuarantineList,
-  },
-  releaseQuarantined: {
-    method: 'POST',
-    access: 'quarantine.act',
-    path: '/api/v1/quarantine/:id/release',
-    summary:
-      'Lets a message go on. Where virus scanners are set it is scanned once more before it leaves. What holds a virus asks for the right `quarantine.virus` too.',
-    params: MessageParams,
-    body: QuarantineOrder,
-    answer: QuarantineDone,
-  },
-  deleteQuarantined: {
-    method: 'POST',
-    access: 'quarantine.act',
-    path: '/api/v1/quarantine/:id/delete',
-    summary: 'Deletes a message from quarantine for good.',
-    params: MessageParams,
-    body: QuarantineOrder,
-    answer: QuarantineDone,
-  },
+  ...quarantineRoutes,
   previewQueueOrder: {
     method: 'POST',
     access: 'queue.act',

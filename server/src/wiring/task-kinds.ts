@@ -1,4 +1,5 @@
 import { systemClock } from '#ground/platform/clock.ts'
+import { quarantineTask } from '#services/quarantine/quarantine-task.ts'
 import { actionFrom } from '#services/queue/queue-store.ts'
 import { queueTask } from '#services/queue/queue-task.ts'
 import type { TaskKinds } from '#services/tasks/task-kind.ts'
@@ -7,5 +8,11 @@ import type { Base } from './base.ts'
 /** Every kind of work that people can order and that goes on by itself. */
 export function createTaskKinds({ stores }: Base): TaskKinds {
   const queue = queueTask(stores.readQueue, () => systemClock.now())
-  return Object.fromEntries(Object.keys(actionFrom).map((action) => [`queue-${action}`, queue]))
+  const quarantine = quarantineTask(stores.readQuarantine, () => systemClock.now())
+  return {
+    ...Object.fromEntries(Object.keys(actionFrom).map((action) => [`queue-${action}`, queue])),
+    'quarantine-release': quarantine,
+    'quarantine-delete': quarantine,
+    'quarantine-rejudge': quarantine,
+  }
 }

@@ -54,6 +54,8 @@ export function wireApi(
     directoryViews: stores.directoryViews,
     publish,
     quarantine: stores.quarantine,
+    policy: stores.policy,
+    reports: stores.reports,
     readQuarantine: stores.readQuarantine,
     tasks: {
       tasks: stores.tasks,

@@ -14,8 +14,10 @@ import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
 
@@ -61,6 +63,8 @@ export interface ApiParts {
   /** Reading holds up nothing that writes. */
   readonly readQuarantine: QuarantineStore
   readonly quarantine: QuarantineStore
+  readonly policy: PolicyStore
+  readonly reports: Pick<ReportStore, 'noteFalseAlarm'>
   readonly tasks: TaskParts
   /** People who look after their own mail. */
   readonly review: ReviewParts

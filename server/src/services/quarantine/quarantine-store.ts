@@ -12,21 +12,87 @@ export interface QuarantineLine {
   readonly size: number
   readonly reason: string
   readonly verdict: string
+  readonly score: number
   readonly since: number
 }
 
-/** Which lines are meant; newest first. */
-export interface QuarantineFilter {
+/** Which deliveries are meant; all that is given holds together. */
+export interface QuarantineSelection {
   readonly tenant?: string
   readonly recipient?: string
   readonly sender?: string
+  /** Domain of the recipient. */
+  readonly domain?: string
+  readonly reason?: string
+  readonly verdict?: string
+  /** Part of the subject, any case. */
+  readonly subject?: string
+  readonly messageIds?: readonly string[]
+  /** Set aside at this moment or after it. */
+  readonly setAsideFrom?: number
+  /** Set aside before this moment, or at it. */
+  readonly setAsideUntil?: number
   readonly within?: Reach
+}
+
+/** The same for a list; newest first. */
+export interface QuarantineFilter extends QuarantineSelection {
   /** Only what stands behind this line. */
-  readonly after?: Pick<QuarantineLine, 'since' | 'messageId' | 'n'>
+  readonly after?: Place
+}
+
+export type Place = Pick<QuarantineLine, 'since' | 'messageId' | 'n'>
+
+/** One delivery in quarantine, as an order names it. */
+export interface QuarantineTarget extends Place {
+  readonly tenant: string
+  readonly reason: string
+}
+
+export interface QuarantineCount {
+  readonly deliveries: number
+  readonly messages: number
+  /** Of these deliveries: set aside for a virus, which asks for a right of its own. */
+  readonly viruses: number
+}
+
+/** What is set aside, in figures. */
+export interface QuarantineSummary {
+  readonly deliveries: number
+  readonly reasons: readonly { readonly reason: string; readonly deliveries: number }[]
+  /** Those with most first, at most 50. */
+  readonly tenants: readonly { readonly tenant: string; readonly deliveries: number }[]
+  /** Deleted by retention up to the moments asked for. */
+  readonly leavingBy: readonly number[]
+  /** Since when the oldest is there; null: nothing is. */
+  readonly oldest: number | null
+}
+
+export type QuarantineAction = 'release' | 'delete' | 'rejudge'
+
+/** A step of an order for many. */
+export interface QuarantineAct {
+  readonly action: QuarantineAction
+  readonly targets: readonly QuarantineTarget[]
+  readonly at: number
+  readonly who: string
+  readonly ip: string
+  readonly lifeMs: number
+  readonly rescan: boolean
 }
 
 export interface QuarantineStore {
   list(filter: QuarantineFilter, limit: number): Promise<QuarantineLine[]>
+  count(selection: QuarantineSelection): Promise<QuarantineCount>
+  /** @param leavingBefore moments; what was set aside before each is counted */
+  summarize(within: Reach | null, leavingBefore: readonly number[]): Promise<QuarantineSummary>
+  /** Deliveries meant, oldest first, behind a place. */
+  targets(selection: QuarantineSelection, behind: Place | null, limit: number): Promise<QuarantineTarget[]>
+  /**
+   * Does something to deliveries, each with a line in the audit log. What somebody else has acted on meanwhile is left
+   * alone. What is released stands behind new mail and single releases of its lane. Answers how many.
+   */
+  act(order: QuarantineAct): Promise<number>
   /**
    * Lets deliveries of a message go; n null: all of them. Answers how many. With `rescan` the message is shown to the
    * checks once more before it leaves, and a virus brings it back.
@@ -41,4 +107,6 @@ export interface QuarantineStore {
   ): Promise<number>
   /** Deletes deliveries of a message from quarantine. Answers how many. */
   remove(messageId: string, n: number | null, at: number, who: string): Promise<number>
+  /** Since when the oldest released delivery waits to be tried for the first time; null: none does. */
+  oldestRelease(): Promise<number | null>
 }

@@ -61,7 +61,26 @@ export interface DueAnswer {
   readonly lately: number
 }
 
+/** A false alarm that a manager has found himself: it is decided as it is written down. */
+export interface ManagerReport {
+  readonly id: string
+  readonly at: number
+  readonly tenant: string
+  /** Who says so, as the audit log names him. */
+  readonly who: string
+  readonly messageId: string
+  readonly headerMessageId: string
+  readonly rcptTo: string
+  readonly verdict: string
+  readonly score: number
+  readonly findings: readonly { readonly code: string; readonly weight: number }[]
+  readonly versions: Readonly<Record<string, unknown>>
+  readonly note: string
+}
+
 export interface ReportStore {
+  /** Writes down a false alarm that is decided already. False: he has said so of this message before. */
+  noteFalseAlarm(report: ManagerReport): Promise<boolean>
   list(filter: ReportFilter, limit: number): Promise<Report[]>
   read(id: string): Promise<Report | null>
   /** Decides a report that is open. False: it is not, or there is none. */

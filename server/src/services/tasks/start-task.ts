@@ -40,7 +40,12 @@ export async function startAndWait(
   given: Omit<NewTask, 'id' | 'at'>,
   waitMs: number,
 ): Promise<StoredTask> {
-  let task = await startTask(parts, given)
+  return waitForEnd(parts, await startTask(parts, given), waitMs)
+}
+
+/** Waits for the end of work a while. Answers how far it has come by then. */
+export async function waitForEnd(parts: TaskParts, started: StoredTask, waitMs: number): Promise<StoredTask> {
+  let task = started
   const until = performance.now() + waitMs
   while (task.state === 'running' && performance.now() < until) {
     await sleep(lookEveryMs)

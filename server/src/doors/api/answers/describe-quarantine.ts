@@ -8,6 +8,7 @@ import type { StoreReads } from '../store-reads.ts'
 import { cutText } from './cut-text.ts'
 import { keyOf } from './key-of.ts'
 import { moment } from './moment.ts'
+import { readSelection } from './read-quarantine-selection.ts'
 
 const subjectShown = 200
 
@@ -18,10 +19,9 @@ export async function describeQuarantine(
   query: QuarantineQuery,
   reach?: Reach,
 ): Promise<QuarantineList> {
-  const { after, limit = 25, ...filter } = query
+  const { after, limit = 25, scope: _, ...conditions } = query
   const wanted: QuarantineFilter = {
-    ...filter,
-    ...(reach && { within: reach }),
+    ...readSelection(conditions, reach),
     ...(after !== undefined && { after: readCursor(after) }),
   }
   const found = await reads.ask('quarantine', `${keyOf(reach)} ${JSON.stringify(query)}`, () =>
@@ -35,8 +35,9 @@ export async function describeQuarantine(
   }
 }
 
-function describeLine(line: QuarantineLine, { reasonText }: ApiParts): Line {
-  const { messageId, tenant, mailFrom, headerFrom, rcptTo, subject, size, verdict, reason, since } = line
+function describeLine(line: QuarantineLine, { reasonText, config }: ApiParts): Line {
+  const { messageId, tenant, mailFrom, headerFrom, rcptTo, subject, size, verdict, score, reason, since } =
+    line
   return {
     messageId,
     tenant,
@@ -46,9 +47,11 @@ function describeLine(line: QuarantineLine, { reasonText }: ApiParts): Line {
     subject: cutText(subject, subjectShown),
     size,
     verdict,
+    score,
     reason,
     reasonText: reasonText(reason),
     since: moment(since),
+    leavesAt: moment(since + config['spool.keepQuarantined']),
   }
 }
 

@@ -1,6 +1,7 @@
 import { accountsSchema } from './schema/accounts.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { policyVersions } from './schema/policy.ts'
+import { quarantineSchema } from './schema/quarantine.ts'
 import { reviewSchema } from './schema/review.ts'
 import { searchSchema } from './schema/search.ts'
 import { tasksSchema } from './schema/tasks.ts'
@@ -507,4 +508,5 @@ CREATE TABLE schema_changes (
   directoryLists,
   accountsSchema,
   searchSchema,
+  quarantineSchema,
 ]

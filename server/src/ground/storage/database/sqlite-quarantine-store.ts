@@ -1,14 +1,28 @@
 import type { MessageEdit } from '#flow/spool/message.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import type {
+  Place,
+  QuarantineAct,
+  QuarantineCount,
   QuarantineFilter,
   QuarantineLine,
+  QuarantineSelection,
   QuarantineStore,
+  QuarantineSummary,
+  QuarantineTarget,
 } from '#services/quarantine/quarantine-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { quarantineConditions } from './quarantine-conditions.ts'
 import { reopenedEdits } from './reopened-edits.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
-import { deliveryWithin } from './trace-conditions.ts'
+import { given, join } from './trace-conditions.ts'
+
+const auditWords = {
+  release: 'quarantine-released',
+  delete: 'quarantine-deleted',
+  rejudge: 'quarantine-rejudged',
+} as const
 
 /** QuarantineStore on SQLite. Changing runs inside a transaction of the caller. */
 export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
@@ -20,26 +34,108 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
     this.#changes = changes
   }
 
-  list({ tenant, recipient, sender, within, after }: QuarantineFilter, limit: number): QuarantineLine[] {
-    const visible = within ? deliveryWithin(within) : { sql: '1', values: [] }
-    // Numbered ones stand before: the values of reach follow them.
-    let next = 8
+  list({ after, ...selection }: QuarantineFilter, limit: number): QuarantineLine[] {
+    const conditions = [
+      ...quarantineConditions(selection),
+      ...given(after, ({ since, messageId, n }) => ({
+        sql: '(d.settled_at, d.message_id, d.n) < (?, ?, ?)',
+        values: [since, messageId, n],
+      })),
+    ]
     return this.#statements.all(
       `SELECT d.message_id AS messageId, d.n, d.tenant, s.mail_from AS mailFrom, s.header_from AS headerFrom, d.rcpt_to AS rcptTo, s.subject, s.size, d.reason,
-         json_extract(s.explanation, '$.verdict') AS verdict, d.settled_at AS since
-       FROM deliveries d JOIN messages s ON s.id = d.message_id
-       WHERE d.state IN ('quarantined', 'held') AND d.state = 'quarantined' AND (?1 IS NULL OR d.tenant = ?1) AND (?2 IS NULL OR d.rcpt_to = ?2 COLLATE NOCASE) AND (?3 IS NULL OR s.mail_from = ?3 COLLATE NOCASE)
-         AND (?4 IS NULL OR (d.settled_at, d.message_id, d.n) < (?4, ?5, ?6)) AND ${visible.sql.replaceAll('?', () => `?${next++}`)}
-       ORDER BY d.settled_at DESC, d.message_id DESC, d.n DESC LIMIT ?7`,
-      tenant ?? null,
-      recipient ?? null,
-      sender ?? null,
-      after?.since ?? null,
-      after?.messageId ?? null,
-      after?.n ?? null,
+         json_extract(s.explanation, '$.verdict') AS verdict, ifnull(json_extract(s.explanation, '$.score'), 0) AS score, d.settled_at AS since
+       FROM deliveries d JOIN messages s ON s.id = d.message_id WHERE ${join(conditions)}
+       ORDER BY d.settled_at DESC, d.message_id DESC, d.n DESC LIMIT ?`,
+      ...conditions.flatMap((each) => each.values),
       limit,
-      ...visible.values,
     )
+  }
+
+  count(selection: QuarantineSelection): QuarantineCount {
+    const conditions = quarantineConditions(selection)
+    const row = this.#statements.get<QuarantineCount>(
+      `SELECT count(*) AS deliveries, count(DISTINCT d.message_id) AS messages, ifnull(sum(d.reason = 'virus'), 0) AS viruses
+       FROM deliveries d JOIN messages s ON s.id = d.message_id WHERE ${join(conditions)}`,
+      ...conditions.flatMap((each) => each.values),
+    )
+    return row ?? { deliveries: 0, messages: 0, viruses: 0 }
+  }
+
+  summarize(within: Reach | null, leavingBefore: readonly number[]): QuarantineSummary {
+    const conditions = quarantineConditions(within ? { within } : {})
+    const from = `FROM deliveries d JOIN messages s ON s.id = d.message_id WHERE ${join(conditions)}`
+    const values = conditions.flatMap((each) => each.values)
+    const reasons = this.#statements.all<{ reason: string; deliveries: number }>(
+      `SELECT d.reason, count(*) AS deliveries ${from} GROUP BY d.reason ORDER BY deliveries DESC`,
+      ...values,
+    )
+    const tenants = this.#statements.all<{ tenant: string; deliveries: number }>(
+      `SELECT d.tenant, count(*) AS deliveries ${from} GROUP BY d.tenant ORDER BY deliveries DESC, d.tenant LIMIT 50`,
+      ...values,
+    )
+    const leavingBy = leavingBefore.map(
+      (moment) =>
+        this.#statements.get<{ n: number }>(
+          `SELECT count(*) AS n ${from} AND d.settled_at < ?`,
+          ...values,
+          moment,
+        )?.n ?? 0,
+    )
+    const oldest = this.#statements.get<{ at: number | null }>(
+      `SELECT min(d.settled_at) AS at ${from}`,
+      ...values,
+    )
+    const deliveries = reasons.reduce((sum, each) => sum + each.deliveries, 0)
+    return { deliveries, reasons, tenants, leavingBy, oldest: oldest?.at ?? null }
+  }
+
+  targets(selection: QuarantineSelection, behind: Place | null, limit: number): QuarantineTarget[] {
+    const conditions = [
+      ...quarantineConditions(selection),
+      ...given(behind ?? undefined, ({ since, messageId, n }) => ({
+        sql: '(d.settled_at, d.message_id, d.n) > (?, ?, ?)',
+        values: [since, messageId, n],
+      })),
+    ]
+    return this.#statements.all(
+      `SELECT d.message_id AS messageId, d.n, d.tenant, d.reason, d.settled_at AS since
+       FROM deliveries d JOIN messages s ON s.id = d.message_id WHERE ${join(conditions)}
+       ORDER BY d.settled_at, d.message_id, d.n LIMIT ?`,
+      ...conditions.flatMap((each) => each.values),
+      limit,
+    )
+  }
+
+  act({ action, targets, at, who, ip, lifeMs, rescan }: QuarantineAct): number {
+    let done = 0
+    for (const { messageId, n, tenant } of targets) {
+      const changed =
+        action === 'release'
+          ? this.#releaseBehind(messageId, n, at, lifeMs, who, rescan)
+          : action === 'delete'
+            ? this.remove(messageId, n, at, who)
+            : this.#rejudge(messageId, n, at, who)
+      if (changed === 0) continue
+      done += changed
+      this.#statements.run(
+        'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
+        at,
+        auditWords[action],
+        who,
+        tenant,
+        ip,
+        JSON.stringify({ messageId, n, deliveries: changed }),
+      )
+    }
+    return done
+  }
+
+  oldestRelease(): number | null {
+    const row = this.#statements.get<{ at: number | null }>(
+      `SELECT min(due_at) AS at FROM deliveries WHERE state = 'waiting' AND reason = 'released-from-quarantine' AND due_at IS NOT NULL`,
+    )
+    return row?.at ?? null
   }
 
   release(
@@ -97,6 +193,37 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
     }
     this.#changes.closeIfDone(messageId, at)
     return rows.length
+  }
+
+  /** One of many: it takes turns with what is new in its lane, as what has been tried before does. */
+  #releaseBehind(
+    messageId: string,
+    n: number,
+    at: number,
+    lifeMs: number,
+    who: string,
+    rescan: boolean,
+  ): number {
+    const released = this.release(messageId, n, at, lifeMs, who, rescan)
+    if (released > 0)
+      this.#statements.run('UPDATE deliveries SET fresh = 0 WHERE message_id = ? AND n = ?', messageId, n)
+    return released
+  }
+
+  /** Has a delivery judged anew where it is; what is good by now leaves by itself. */
+  #rejudge(messageId: string, n: number, at: number, who: string): number {
+    const [row] = this.#rows(messageId, n)
+    if (!row || !this.#reopen(messageId, at)) return 0
+    this.#changes.record({
+      ...row,
+      at,
+      messageId,
+      kind: 'reopened',
+      state: null,
+      reason: 're-judged',
+      detail: { who },
+    })
+    return 1
   }
 
   /** Has a message inspected once more. False: it is none that can be, such as one that ended inspection threads. */

@@ -1,5 +1,6 @@
 import type {
   DueAnswer,
+  ManagerReport,
   Report,
   ReportDecision,
   ReportFilter,
@@ -23,6 +24,28 @@ export class SqliteReportStore implements Synchronous<ReportStore> {
 
   constructor(statements: Statements) {
     this.#statements = statements
+  }
+
+  noteFalseAlarm(report: ManagerReport): boolean {
+    const changed = this.#statements.run(
+      `INSERT INTO reports (id, at, last_at, times, tenant, reporter, kind, about, proven, header_message_id, message_id, rcpt_to, found_state,
+         verdict, score, findings, versions, state, outcome, note, decided_at, decided_by, answered, answer_due)
+       VALUES (?1, ?2, ?2, 1, ?3, ?4, 'false-alarm', 'message:' || ?5, 1, ?6, ?5, ?7, 'quarantined', ?8, ?9, ?10, ?11, 'accepted', 'noted', ?12, ?2, ?4, 0, NULL)
+       ON CONFLICT (tenant, reporter, kind, about) DO NOTHING`,
+      report.id,
+      report.at,
+      report.tenant,
+      report.who,
+      report.messageId,
+      report.headerMessageId,
+      report.rcptTo,
+      report.verdict,
+      report.score,
+      JSON.stringify(report.findings),
+      JSON.stringify(report.versions),
+      report.note,
+    )
+    return changed > 0
   }
 
   list({ tenant, state, kind, after }: ReportFilter, limit: number): Report[] {

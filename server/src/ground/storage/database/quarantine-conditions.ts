@@ -1,0 +1,42 @@
+import type { QuarantineSelection } from '#services/quarantine/quarantine-store.ts'
+import { type Condition, deliveryWithin, given } from './trace-conditions.ts'
+
+/** Conditions on deliveries `d` of messages `s` that a selection of quarantine stands for. */
+export function quarantineConditions(selection: QuarantineSelection): Condition[] {
+  const { tenant, recipient, sender, domain, reason, verdict, subject } = selection
+  const { messageIds, setAsideFrom, setAsideUntil, within } = selection
+  return [
+    // The first half repeats the condition of the partial index: only then does SQLite use it.
+    { sql: `d.state IN ('quarantined', 'held') AND d.state = 'quarantined'`, values: [] },
+    ...given(tenant, (value) => ({ sql: 'd.tenant = ?', values: [value] })),
+    ...given(recipient, (value) => ({ sql: 'd.rcpt_to = ? COLLATE NOCASE', values: [value] })),
+    ...given(sender, (value) => ({
+      sql: `(s.mail_from = ? COLLATE NOCASE OR s.header_from = ? COLLATE NOCASE OR s.header_from LIKE ? ESCAPE '\\')`,
+      values: [value, value, `%<${escapeLike(value)}>`],
+    })),
+    ...given(domain, (value) => ({
+      sql: `d.rcpt_to LIKE ? ESCAPE '\\'`,
+      values: [`%@${escapeLike(value)}`],
+    })),
+    ...given(reason, (value) => ({ sql: 'd.reason = ?', values: [value] })),
+    ...given(verdict, (value) => ({
+      sql: `json_extract(s.explanation, '$.verdict') = ?`,
+      values: [value],
+    })),
+    ...given(subject, (value) => ({
+      sql: `s.subject LIKE ? ESCAPE '\\'`,
+      values: [`%${escapeLike(value)}%`],
+    })),
+    ...given(messageIds, (value) => ({
+      sql: 'd.message_id IN (SELECT value FROM json_each(?))',
+      values: [JSON.stringify(value)],
+    })),
+    ...given(setAsideFrom, (value) => ({ sql: 'd.settled_at >= ?', values: [value] })),
+    ...given(setAsideUntil, (value) => ({ sql: 'd.settled_at <= ?', values: [value] })),
+    ...given(within, (value) => deliveryWithin(value)),
+  ]
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&')
+}

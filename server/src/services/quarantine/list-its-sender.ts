@@ -1,0 +1,75 @@
+import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { LedgerStore, Reach, TracedDelivery } from '#services/ledger/ledger-store.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import { addSender } from '#services/policy/list-senders.ts'
+import type { PolicyStore } from '#services/policy/policy-store.ts'
+import { readScope } from '#services/policy/scope.ts'
+import { senderOf } from './sender-of.ts'
+import { showQuarantined } from './show-quarantined.ts'
+
+/** For whom a sender is allowed or blocked: the recipients of the message, their domains, or the whole tenant. */
+export type ListLevel = 'user' | 'domain' | 'tenant'
+
+export interface ListOrder {
+  readonly ledger: LedgerStore
+  readonly policy: PolicyStore
+  readonly directory: DirectoryStore
+  readonly messageId: string
+  readonly recipients?: readonly string[]
+  readonly within?: Reach
+  readonly level: ListLevel
+  /** Whether he may change lists at all. */
+  readonly mayList: boolean
+  readonly at: number
+  readonly who: string
+  readonly ip: string
+}
+
+/** Most levels that one message puts its sender on the list of. */
+const mostLevels = 50
+
+export interface Listed {
+  /** The address that is on the list now. */
+  readonly entry: string
+  /** Levels as `user:ADDRESS`, `domain:NAME` or `tenant:ID`. */
+  readonly levels: readonly string[]
+}
+
+/**
+ * Puts the sender of a message in quarantine on the allow or block list of its recipients, their domains or tenants.
+ * @throws OrderError where it cannot be listed, such as a domain of one's own
+ */
+export async function listItsSender(order: ListOrder, kind: 'allow' | 'block'): Promise<Listed> {
+  const { ledger, policy, directory, messageId, within, level, mayList, at, who, ip } = order
+  const message = await showQuarantined(ledger, messageId, within)
+  if (!mayList) throw new OrderError('forbidden', 'your role may not change lists of senders')
+  const entry = senderOf(message)
+  if (entry === '') throw new OrderError('wrong', `${messageId} names no sender that could be listed`)
+  if (message.direction === 'outbound')
+    throw new OrderError('wrong', `${messageId} was sent by your own people, who are on no list`)
+  const names = [...new Set(meant(order, message.deliveries).map((each) => levelOf(each, level)))]
+  if (names.length > mostLevels)
+    throw new OrderError('wrong', `it has ${names.length} recipients; choose their domain or tenant`)
+  const added: string[] = []
+  for (const name of names) {
+    // Whoever is limited to domains does not speak for the whole tenant.
+    if (level === 'tenant' && within?.domains)
+      throw new OrderError('forbidden', 'your role is limited to domains')
+    const scope = await readScope(name, directory)
+    await addSender({ policy, directory, at, who, ip }, scope, kind, entry)
+    added.push(scope.name)
+  }
+  return { entry, levels: added }
+}
+
+function meant({ recipients }: ListOrder, deliveries: readonly TracedDelivery[]): TracedDelivery[] {
+  const aside = deliveries.filter((each) => each.state === 'quarantined')
+  if (!recipients) return aside
+  const wanted = new Set(recipients.map((each) => each.toLowerCase()))
+  return aside.filter((each) => wanted.has(each.rcptTo.toLowerCase()))
+}
+
+function levelOf({ rcptTo, tenant }: TracedDelivery, level: ListLevel): string {
+  if (level === 'tenant') return `tenant:${tenant}`
+  return level === 'user' ? `user:${rcptTo}` : `domain:${rcptTo.slice(rcptTo.lastIndexOf('@') + 1)}`
+}
