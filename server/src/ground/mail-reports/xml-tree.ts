@@ -36,9 +36,8 @@ export function parseXml(text: string): XmlElement {
         const element = open.at(-1)
         if (element && element.text.length < limits.text) element.text += more
       },
-      onclosetag(_name, isImplied) {
-        if (isImplied)
-          throw new ReportError('broken-report', 'the XML ends early, or an element is not closed')
+      onclosetag() {
+        if (isOver) throw new ReportError('broken-report', 'the XML ends early, or an element is not closed')
         open.pop()
       },
     },
