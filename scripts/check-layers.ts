@@ -22,7 +22,6 @@ export const layers: Readonly<Record<string, Rule>> = {
   'ground/platform': { values: [] },
   'ground/learning': { values: [] },
   'ground/files': { values: ['ground/mail'] },
-  'ground/mail-reports': { values: ['ground/mail', 'ground/files'] },
   'ground/storage': {
     values: [...ground, 'ground/learning'],
     types: [
@@ -45,6 +44,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/queue',
       'services/reports',
       'services/person',
+      'services/sync',
       'services/tasks',
       'services/review',
       'services/content',
@@ -88,6 +88,9 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'services/ledger', 'services/tasks', 'services/queue', 'services/quarantine'],
     types: ['flow/spool'],
   },
+  'services/sync': {
+    values: [...ground, 'services/ledger', 'services/directory', 'services/access'],
+  },
   'services/queue': {
     values: [...ground, 'services/ledger', 'services/directory', 'services/tasks'],
     types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
@@ -120,6 +123,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/content',
       'services/access',
       'services/ledger',
+      'services/sync',
       'services/directory',
       'services/quarantine',
       'services/queue',
@@ -145,6 +149,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/learning',
       'services/lists',
       'services/scanners',
+      'services/sync',
       'services/directory',
       'services/quarantine',
       'services/queue',
@@ -169,6 +174,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/links',
       'services/lists',
       'services/scanners',
+      'services/sync',
       'services/directory',
       'services/quarantine',
       'services/queue',

@@ -15,6 +15,8 @@ chromium
 clamav-daemon
 clamav-testfiles
 rbldnsd
+slapd
+ldap-utils
 "
 
 missing=""

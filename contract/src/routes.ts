@@ -16,6 +16,7 @@ import { reviewRoutes } from './review-routes.ts'
 import type { ApiRoute } from './route.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { ScopeQuery } from './shared.ts'
+import { syncRoutes } from './sync-routes.ts'
 import { Task } from './task.ts'
 import { taskRoutes } from './task-routes.ts'
 import { Trace } from './trace.ts'
@@ -112,6 +113,7 @@ export const routes = {
     answer: Task,
   },
   ...taskRoutes,
+  ...syncRoutes,
   openapi: {
     method: 'GET',
     access: 'open',

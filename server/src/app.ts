@@ -27,6 +27,7 @@ import { openThreadedStores, type ThreadedStores } from '#ground/storage/databas
 import { openSearch } from '#ground/storage/search/open-search.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
+import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import type { Base } from './wiring/base.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
@@ -38,6 +39,7 @@ import { noteLinks } from './wiring/note-links.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
+import { createSyncParts } from './wiring/sync-parts.ts'
 import { createTaskKinds } from './wiring/task-kinds.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
@@ -93,7 +95,8 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const gateway = asked.includes('gateway') ? await wireGateway(base, inspection, disk, memory) : null
   const linkParts = asked.includes('jobs') ? createLinkParts(base) : null
   const tasks = asked.includes('jobs') ? wireTasks(base) : null
-  const jobs = linkParts && tasks ? wireJobs(base, publish, linkParts, tasks) : null
+  const sync = asked.includes('jobs') ? createSyncParts(base, publish) : null
+  const jobs = linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync) : null
   const api = asked.includes('console')
     ? await wireApi(base, asked, disk, {
         kickTasks: () => void tasks?.look(),
@@ -103,6 +106,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const stop = async () => {
     jobs?.stop()
     linkParts?.close()
+    sync?.close()
     await Promise.all([api?.stop(), gateway?.stop(), tasks?.stop()])
     await delivery?.stop()
     await inspection?.stop()
@@ -227,6 +231,7 @@ function wireJobs(
   publish: () => Promise<Published>,
   linkParts: ReturnType<typeof createLinkParts>,
   tasks: ReturnType<typeof wireTasks>,
+  sync: SyncParts,
 ): Clockwork {
   const { config, folder, stores } = base
   return new Clockwork({
@@ -250,6 +255,7 @@ function wireJobs(
     review: createReviewParts(base),
     links: linkParts,
     index: createIndexParts(base),
+    sync,
     tasks: { store: stores.tasks, look: () => tasks.look() },
     definitions: createDefinitionParts({
       folder,

@@ -17,7 +17,6 @@ import { linksCommand } from '#doors/cli/links.ts'
 import { listsCommand } from '#doors/cli/lists.ts'
 import { maintenanceCommand } from '#doors/cli/maintenance.ts'
 import { managerCommand } from '#doors/cli/manager.ts'
-import { parseReportCommand } from '#doors/cli/parse-report.ts'
 import { personCommand } from '#doors/cli/person.ts'
 import { policyCommand } from '#doors/cli/policy.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
@@ -36,6 +35,7 @@ import { senderListCommand } from '#doors/cli/sender-list.ts'
 import type { OpenSite } from '#doors/cli/site.ts'
 import { createSiteCommand } from '#doors/cli/site-command.ts'
 import { startCommand } from '#doors/cli/start.ts'
+import { syncCommand } from '#doors/cli/sync.ts'
 import { tenantCommand } from '#doors/cli/tenant.ts'
 import { traceCommand } from '#doors/cli/trace.ts'
 import { userCommand } from '#doors/cli/user.ts'
@@ -81,6 +81,7 @@ export const commands: readonly Command[] = [
   group(tenantCommand),
   group(directoryCommand),
   group(maintenanceCommand),
+  group(syncCommand),
   group(managerCommand),
   group(keyCommand),
   single(auditLogCommand),
@@ -113,7 +114,6 @@ export const commands: readonly Command[] = [
   checkRuleCommand(async (...asked) =>
     (await import('#ground/patterns/check-pattern.ts')).checkPattern(...asked),
   ),
-  parseReportCommand(async (request) => (await import('./wiring/parse-report.ts')).parseReport(request)),
   sanitizeCommand(async () => (await import('#ground/mail/sanitize/sanitize-html.ts')).sanitizeHtml),
   programCommand(drill),
   programCommand(bench),

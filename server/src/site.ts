@@ -22,6 +22,7 @@ import { createRouteViews } from './wiring/route-views.ts'
 import { createRuleViews } from './wiring/rule-views.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { storeRules } from './wiring/store-rules.ts'
+import { createSyncViews } from './wiring/sync-here.ts'
 
 /** Opens the stores of a site for a command; see Site. */
 export const openSite: OpenSite = async (options) => {
@@ -58,6 +59,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
   // Files of their own, written with the database open elsewhere: no transaction of ours around them.
   const routes = createRouteViews(loaded, folder)
   const snapshots = asynchronous<Site['snapshots']>(stores.snapshots)
+  const publish = publisher(directory, snapshots, config)
   return {
     loaded,
     folder,
@@ -100,15 +102,13 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     scanners: createScannerParts(config, createAlarms(systemClock, createSilentLog())),
     lists: createListParts(config, folder, routes.resolver),
     snapshots,
-    publish: () =>
-      publishSnapshot({
-        directory,
-        snapshots,
-        alarms: createAlarms(systemClock, createSilentLog()),
-        shrinkPercent: config['directory.shrinkPercent'],
-        graceMs: config['directory.grace'],
-        now: () => Date.now(),
-      }),
+    ...createSyncViews(loaded, folder, {
+      directory,
+      publish,
+      sync: inTransactions(stores, stores.sync),
+      resolver: routes.resolver,
+    }),
+    publish,
     policy: inTransactions(stores, stores.policy),
     person: inTransactions(stores, stores.person),
     tasks: inTransactions(stores, stores.tasks),
@@ -124,6 +124,22 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     who: `cli:${userInfo().username}`,
     close: () => database.close(),
   }
+}
+
+function publisher(
+  directory: Site['directory'],
+  snapshots: Site['snapshots'],
+  config: LoadedConfig['config'],
+): Site['publish'] {
+  return () =>
+    publishSnapshot({
+      directory,
+      snapshots,
+      alarms: createAlarms(systemClock, createSilentLog()),
+      shrinkPercent: config['directory.shrinkPercent'],
+      graceMs: config['directory.grace'],
+      now: () => Date.now(),
+    })
 }
 
 /** An embedded store with each call in a transaction of its own. */

@@ -13,6 +13,7 @@ import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
 import { createContentParts } from './content-parts.ts'
 import { createReviewParts } from './review-parts.ts'
+import { createSyncSeal } from './sync-parts.ts'
 import { watchMaintenance } from './watch-maintenance.ts'
 
 /** What the door asks of the rest of its process. */
@@ -57,6 +58,9 @@ export function wireApi(
     policy: stores.policy,
     reports: stores.reports,
     readQuarantine: stores.readQuarantine,
+    sync: stores.sync,
+    readSync: stores.readSync,
+    sealForSync: createSyncSeal(base.folder).seal,
     tasks: {
       tasks: stores.tasks,
       readTasks: stores.readTasks,

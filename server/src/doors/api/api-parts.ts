@@ -19,6 +19,7 @@ import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
+import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
 
 /** What the page may know of the directory: the snapshot that the flow runs from. */
@@ -70,6 +71,10 @@ export interface ApiParts {
   readonly review: ReviewParts
   /** What it takes to look at a message. */
   readonly content: ContentParts
+  readonly sync: SyncStore
+  readonly readSync: SyncStore
+  /** Seals a secret for a source of people. */
+  readonly sealForSync: (sourceId: string, text: string) => string
   readonly metrics: Metrics
   readonly alarms: Alarms
   readonly health: () => HealthReport

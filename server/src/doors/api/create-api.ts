@@ -45,6 +45,7 @@ import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { scopesRoute } from './routes/scopes.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
+import { syncRoutes } from './routes/sync.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { StoreReads } from './store-reads.ts'
 import { watchAnswers } from './watch-answers.ts'
@@ -152,6 +153,7 @@ const routes = [
   accountPasskeyRoutes,
   accountSessionRoutes,
   scopesRoute,
+  syncRoutes,
 ]
 
 /** Forms of our own pages, a few short fields; and questions of programs as JSON. */

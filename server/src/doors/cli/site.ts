@@ -20,6 +20,8 @@ import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
+import type { SyncParts } from '#services/sync/sync-parts.ts'
+import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 
 /**
@@ -51,6 +53,11 @@ export interface Site {
   readonly person: PersonStore
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
+  readonly sync: SyncStore
+  /** What is needed to run sources here. */
+  readonly syncParts: () => SyncParts
+  /** Seals a secret for a source. */
+  readonly sealForSync: (sourceId: string, text: string) => string
   /** Reads a rule and makes its patterns; throws with what is wrong. */
   readonly checkRule: CheckRule
   /** Asks a rule about a kept message or about bytes; touches no mail. */

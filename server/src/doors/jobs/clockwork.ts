@@ -24,6 +24,9 @@ import { judgeSignaturesAnew } from '#services/scanners/judge-anew.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
 import { followIndex, type IndexParts } from '#services/search/follow-index.ts'
+import { SyncRounds } from '#services/sync/run-due.ts'
+import type { SyncParts } from '#services/sync/sync-parts.ts'
+import { tellFaults } from '#services/sync/tell-faults.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 
 export interface JobParts {
@@ -41,6 +44,7 @@ export interface JobParts {
   readonly review: ReviewParts
   readonly links: LinkParts
   readonly index: IndexParts
+  readonly sync: SyncParts
   readonly tasks: { readonly store: TaskStore; readonly look: () => Promise<void> }
   readonly clock: Clock
   readonly alarms: Alarms
@@ -62,6 +66,10 @@ const tasksEveryMs = 1000
 const tasksKeptMs = 30 * 86_400_000
 const signaturesEveryMs = 60_000
 const feedEveryMs = 60_000
+const syncEveryMs = 500
+const syncFaultsEveryMs = 2000
+/** Runs of a source that are kept however old they are. */
+const syncRunsKept = 20
 /** Minutes that the small audit looks back over. */
 const auditWindowMs = 10 * 60_000
 const batch = 500
@@ -101,6 +109,9 @@ export class Clockwork {
     this.#every(trialEveryMs, 'judge-signatures-anew', () =>
       judgeSignaturesAnew(this.#parts.scanners, this.#parts.definitions.store),
     )
+    const sync = new SyncRounds()
+    this.#every(syncEveryMs, 'sync', () => sync.begin(this.#parts.sync))
+    this.#every(syncFaultsEveryMs, 'sync-faults', () => tellFaults(this.#parts.sync))
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 
@@ -146,12 +157,13 @@ export class Clockwork {
   }
 
   async #forget(): Promise<void> {
-    const { retention, config, clock, dmarc, links, access, tasks } = this.#parts
+    const { retention, config, clock, dmarc, links, access, tasks, sync } = this.#parts
     const now = clock.now()
     await access.sweep(now, now - totalMs, now - config['audit.keep'])
     const lastKept = new Date(clock.now() - config['spool.keepDmarcResults']).toISOString().slice(0, 10)
     await dmarc.forgetBefore(lastKept)
     await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)
+    await sync.store.forget(now - sync.limits().keepRunsMs, syncRunsKept)
     await tasks.store.forget(now - tasksKeptMs, batch)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {

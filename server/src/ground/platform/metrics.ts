@@ -22,6 +22,8 @@ export interface Metrics {
   readonly snapshotAge: Gauge
   readonly apiAnswers: Counter<'class'>
   readonly apiAnswerSeconds: Histogram
+  readonly syncRuns: Counter<'source' | 'run' | 'outcome'>
+  readonly syncSeconds: Histogram<'source'>
 }
 
 const latencies = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60]
@@ -111,6 +113,13 @@ export function createMetrics(): Metrics {
       name: 'mailkeep_directory_snapshot_age_seconds',
       help: 'Time since the directory snapshot was found to be true.',
     }),
+    ...apiMetrics(registers),
+    ...syncMetrics(registers),
+  }
+}
+
+function apiMetrics(registers: Registry[]): Pick<Metrics, 'apiAnswers' | 'apiAnswerSeconds'> {
+  return {
     apiAnswers: new Counter({
       registers,
       name: 'mailkeep_api_answers_total',
@@ -122,6 +131,24 @@ export function createMetrics(): Metrics {
       name: 'mailkeep_api_answer_seconds',
       help: 'From a question to the console or the API to the end of its answer.',
       buckets: latencies,
+    }),
+  }
+}
+
+function syncMetrics(registers: Registry[]): Pick<Metrics, 'syncRuns' | 'syncSeconds'> {
+  return {
+    syncRuns: new Counter({
+      registers,
+      name: 'mailkeep_sync_runs_total',
+      help: 'Runs of user sync by kind of source, kind of run and what it came to (done, waiting, or the fault).',
+      labelNames: ['source', 'run', 'outcome'],
+    }),
+    syncSeconds: new Histogram({
+      registers,
+      name: 'mailkeep_sync_seconds',
+      help: 'Time of a run of user sync, by kind of source.',
+      labelNames: ['source'],
+      buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600],
     }),
   }
 }

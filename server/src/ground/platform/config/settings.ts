@@ -656,6 +656,33 @@ export const settings = {
     help: 'How long addresses lost in a confirmed shrink, and those of a removed domain, hear 451 instead of 550.',
   }),
 
+  'sync.interval': duration({
+    default: hour,
+    when: 'live',
+    help: 'How often people are brought from their sources; a tenth more or less, so that not all are asked at once.',
+  }),
+  'sync.timeout': duration({
+    default: 5 * minute,
+    when: 'live',
+    help: 'Time for reading one source to its end; after it the run has failed, and nothing is changed.',
+  }),
+  'sync.atATime': integer({
+    default: 8,
+    min: 1,
+    max: 100,
+    when: 'live',
+    help: 'Sources that are read at a time; what is slow takes one of these places and holds up nobody else.',
+  }),
+  'sync.allowNetworks': networks({
+    default: [],
+    help: 'Networks in which directories may be asked although they are not public, at any port: for an LDAP server within, and for tests.',
+  }),
+  'sync.keepRuns': duration({
+    default: 30 * day,
+    when: 'live',
+    help: 'How long it is kept what each run did; the last twenty runs of a source are kept in any case.',
+  }),
+
   'console.listen': endpoints({
     default: ['127.0.0.1:8080'],
     help: 'Where the console page, metrics and health answers are served: loopback only, since it speaks no TLS; a web server with a certificate stands in front, see console.url.',

@@ -55,7 +55,10 @@ export async function askPage(url: URL, method: 'HEAD' | 'GET', rules: PageRules
 }
 
 /** The address to connect to, after all of them were looked at. */
-async function findPlace(url: URL, { resolver, allowed }: PageRules): Promise<string | PageOutcome> {
+export async function findPlace(
+  url: URL,
+  { resolver, allowed }: Pick<PageRules, 'resolver' | 'allowed'>,
+): Promise<string | PageOutcome> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const addresses = isIP(host) === 0 ? await lookUp(host, resolver) : [host]
   if (!Array.isArray(addresses)) return addresses

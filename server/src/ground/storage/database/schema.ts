@@ -4,6 +4,7 @@ import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { reviewSchema } from './schema/review.ts'
 import { searchSchema } from './schema/search.ts'
+import { syncTables } from './schema/sync.ts'
 import { tasksSchema } from './schema/tasks.ts'
 
 /**
@@ -509,4 +510,6 @@ CREATE TABLE schema_changes (
   accountsSchema,
   searchSchema,
   quarantineSchema,
+  // Where the people of tenants come from, and what each run did.
+  syncTables,
 ]

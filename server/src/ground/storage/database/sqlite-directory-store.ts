@@ -72,6 +72,11 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   removeDomain(name: string): boolean {
+    // Whose source has made them: whoever comes here again by hand is nobody's.
+    this.#statements.run(
+      'DELETE FROM sync_people WHERE address IN (SELECT address FROM users WHERE domain = ?)',
+      name,
+    )
     const rows = [
       'DELETE FROM group_members WHERE group_id IN (SELECT id FROM user_groups WHERE domain = ?)',
       'DELETE FROM user_groups WHERE domain = ?',
@@ -133,6 +138,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     for (const address of addresses) {
       memberships += this.#statements.run('DELETE FROM group_members WHERE address = ?', address)
       removed += this.#statements.run('DELETE FROM users WHERE address = ?', address)
+      this.#statements.run('DELETE FROM sync_people WHERE address = ?', address)
     }
     this.#changed(memberships, removed)
     return removed

@@ -29,6 +29,7 @@ import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
 import { SqliteReportStore } from './sqlite-report-store.ts'
 import { SqliteRetentionStore } from './sqlite-retention-store.ts'
 import { SqliteReviewStore } from './sqlite-review-store.ts'
+import { SqliteSyncStore } from './sqlite-sync-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
 import { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
@@ -70,6 +71,7 @@ export class SqliteStores {
   readonly quarantine: SqliteQuarantineStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
+  readonly sync: SqliteSyncStore
   readonly tasks: SqliteTaskStore
   readonly review: SqliteReviewStore
   readonly #books: Books
@@ -105,6 +107,7 @@ export class SqliteStores {
     this.queue = new SqliteQueueStore(statements, this.#changes, rules)
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
     this.reports = new SqliteReportStore(statements)
+    this.sync = new SqliteSyncStore(statements, this.directory)
     this.retention = new SqliteRetentionStore(statements, this.#changes)
     this.tasks = new SqliteTaskStore(statements, (call) => this.#run(call))
     this.review = new SqliteReviewStore(statements)

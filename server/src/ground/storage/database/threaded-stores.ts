@@ -22,6 +22,7 @@ import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewStore } from '#services/review/review-store.ts'
+import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
@@ -67,6 +68,8 @@ export interface ThreadedStores {
   readonly reports: ReportStore
   readonly readReports: ReportStore
   readonly retention: RetentionStore
+  readonly sync: SyncStore
+  readonly readSync: SyncStore
   readonly tasks: TaskStore
   readonly readTasks: TaskStore
   readonly review: ReviewStore
@@ -117,6 +120,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     reports: throughThread(writer, 'reports'),
     readReports: throughThread(reader, 'reports'),
     retention: throughThread(writer, 'retention'),
+    sync: throughThread(writer, 'sync'),
+    readSync: throughThread(reader, 'sync'),
     tasks: throughThread(writer, 'tasks'),
     readTasks: throughThread(reader, 'tasks'),
     review: throughThread(writer, 'review'),
