@@ -23,7 +23,7 @@ export function reviewMessagePage({ line, rights, who, zone, look }: ReviewMessa
   return {
     title: titleOfMail(line),
     who,
-    main: html`<p><a href="/review/messages">Back to your messages</a></p>
+    main: html`<p class="back"><a href="/review/messages">Back to your messages</a></p>
 <section>
 <h1><bdi>${titleOfMail(line)}</bdi></h1>
 <dl>
@@ -62,6 +62,7 @@ ${
 /** Line by line: within one, whatever is hidden is made visible. */
 function linesOf(text: string): readonly Html[] {
   return text
+    .trimEnd()
     .slice(0, mostLetters)
     .split(/\r?\n/)
     .map((line) => html`${line}\n`)

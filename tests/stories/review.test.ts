@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { TestBrowser, withBrowser } from '../harness/browser.ts'
+import { sendLetter } from '../harness/letter.ts'
+import { Sink, type SinkMessage } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+
+/** Mail that the checks take for spam, whatever they have learnt. */
+const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
+const anna = 'anna@one.test'
+const isOffer = ({ content }: SinkMessage) => /^Subject: Offer for the roof\r$/m.test(content)
+/** Where pictures go when somebody wants to look: MAILKEEP_SCREENS names a folder. */
+const screens = process.env.MAILKEEP_SCREENS
+
+describe('somebody without a password', withBrowser, () => {
+  let sink: Sink
+  let site: TestSite
+  let browser: TestBrowser
+
+  before(async () => {
+    sink = await Sink.start({ keep: true })
+    site = await TestSite.start({ domains: {}, users: [] })
+    await site.stop()
+    site.configure({ 'console.url': `http://127.0.0.1:${site.consolePort}` })
+    await site.launch()
+    await site.must('tenant', 'add', 'house', '--level', 'operator')
+    await site.must('tenant', 'add', 'one', '--parent', 'house')
+    await site.must('domain', 'add', 'one.test', '--tenant', 'one', '--next-hop', sink.hop)
+    await site.must('user', 'add', anna)
+    await site.knows(anna)
+    await site.must('manager', 'add', 'boss', '--role', 'operator')
+    const names = [
+      'Offer for the roof',
+      'Your parcel is waiting',
+      '<b>Photos</b> from Saturday',
+      'Invoice 4711',
+    ]
+    for (const name of names)
+      await sendLetter(site, {
+        to: anna,
+        name,
+        from: 'Peter.Roofer@sender.example',
+        body: `Dear Anna,\r\n\r\nas we said. ${unwanted}`,
+      })
+    browser = await TestBrowser.start()
+  })
+  after(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await site[Symbol.asyncDispose]()
+    await sink.down()
+  })
+
+  async function mailedLink(): Promise<string> {
+    const mails = () => sink.messages.filter((each) => each.rcptTo.includes(anna) && each.mailFrom === '')
+    const before = mails().length
+    await site.must('review', 'send', anna)
+    const mail = await waitUntil('the review mail comes', () => mails()[before])
+    return /\/review\/link\/[\w-]{43}/.exec(mail.content)?.[0] ?? ''
+  }
+
+  test('frees a held message in two clicks from the mail, after a link scanner has been there', async () => {
+    const link = await mailedLink()
+    {
+      await using scanner = await browser.visitor(site)
+      for (let visit = 0; visit < 5; visit++) await scanner.open(link)
+      assert.deepEqual(scanner.faults(), [])
+    }
+    await using person = await browser.visitor(site, { width: 390, height: 844 })
+    const page = await person.open(link)
+    await page.getByRole('button', { name: 'Show my messages' }).click()
+    const card = page.locator('.card', { hasText: 'Offer for the roof' })
+    await card.getByRole('button', { name: 'Deliver' }).click()
+    await page.getByText('is on its way to you').waitFor()
+    await waitUntil('the message arrives', () => sink.messages.some(isOffer))
+    assert.equal(await page.locator('.card').count(), 3)
+    assert.equal(await page.evaluate('document.scripts.length'), 0, 'there is no script to wait for')
+    await page.getByRole('button', { name: /^Always allow/ }).click()
+    await page.getByText('is allowed').waitFor()
+    assert.deepEqual(person.faults(), [])
+  })
+
+  test('every page of it is readable by all, wide and narrow, light and dark', async () => {
+    for (const width of [390, 1440])
+      for (const scheme of ['light', 'dark'] as const) {
+        const link = await mailedLink()
+        await using person = await browser.visitor(site, { width, height: 844, scheme })
+        const looked = async (name: string) => {
+          assert.deepEqual(await person.inaccessible(), [], `${name} at ${width}, ${scheme}`)
+          assert.equal(await person.sideways(), 0, `${name} at ${width}`)
+          if (screens)
+            await person.page.screenshot({
+              path: `${screens}/review-${name}-${width}-${scheme}.png`,
+              fullPage: true,
+            })
+        }
+        const page = await person.open(link)
+        await looked('link')
+        await page.getByRole('button', { name: 'Show my messages' }).click()
+        await looked('list-new')
+        await page.goto(`${person.address}/review/messages?older=1`)
+        await page.getByText('More', { exact: true }).first().click()
+        await looked('list')
+        await page.getByRole('button', { name: 'Show text' }).first().click()
+        await page.getByText('Dear Anna').waitFor()
+        await looked('message')
+        await page.getByRole('button', { name: 'Leave' }).click()
+        await looked('ask')
+        await page.getByLabel('Your mail address').fill('nobody@one.test')
+        await page.getByRole('button', { name: 'Send me a link' }).click()
+        await looked('asked')
+        await person.open('/review/link/0000000000000000000000000000000000000000000')
+        await looked('over')
+        assert.deepEqual(person.faults(/410/), [])
+      }
+  })
+
+  test('works by keyboard alone', async () => {
+    await using person = await browser.visitor(site)
+    const page = await person.open(await mailedLink())
+    const press = async (name: string) => {
+      for (let tab = 0; tab < 30; tab++) {
+        await page.keyboard.press('Tab')
+        const focused = await page.evaluate<string>('document.activeElement?.textContent ?? ""')
+        if (focused.trim() === name) return page.keyboard.press('Enter')
+      }
+      throw new Error(`no way to ${name} by keyboard`)
+    }
+    await press('Show my messages')
+    await page.waitForURL('**/review/messages')
+    await page.goto(`${person.address}/review/messages?older=1`)
+    await press('Deliver')
+    await page.getByText('is on its way to you').waitFor()
+    assert.deepEqual(person.faults(), [])
+  })
+})
