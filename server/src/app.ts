@@ -263,6 +263,11 @@ function wireJobs(
       store: stores.definitions,
       alarms: base.alarms,
     }),
+    statistics: {
+      statistics: stores.statistics,
+      readStatistics: stores.readStatistics,
+      now: () => Date.now(),
+    },
     clock: systemClock,
     alarms: base.alarms,
     log: base.log,

@@ -24,6 +24,7 @@ import { judgeSignaturesAnew } from '#services/scanners/judge-anew.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
 import { followIndex, type IndexParts } from '#services/search/follow-index.ts'
+import { type FeedParts, feedStatistics, forgetStatistics } from '#services/statistics/feed-statistics.ts'
 import { SyncRounds } from '#services/sync/run-due.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { tellFaults } from '#services/sync/tell-faults.ts'
@@ -46,6 +47,7 @@ export interface JobParts {
   readonly index: IndexParts
   readonly sync: SyncParts
   readonly tasks: { readonly store: TaskStore; readonly look: () => Promise<void> }
+  readonly statistics: FeedParts
   readonly clock: Clock
   readonly alarms: Alarms
   readonly log: Log
@@ -73,6 +75,8 @@ const syncRunsKept = 20
 /** Minutes that the small audit looks back over. */
 const auditWindowMs = 10 * 60_000
 const batch = 500
+const statisticsEveryMs = 3000
+const statisticsForgetEveryMs = 600_000
 
 /** The clock: what has to happen again and again, each a verb of a service. A job that fails is tried again next time. */
 export class Clockwork {
@@ -112,6 +116,8 @@ export class Clockwork {
     const sync = new SyncRounds()
     this.#every(syncEveryMs, 'sync', () => sync.begin(this.#parts.sync))
     this.#every(syncFaultsEveryMs, 'sync-faults', () => tellFaults(this.#parts.sync))
+    this.#every(statisticsEveryMs, 'statistics', () => feedStatistics(this.#parts.statistics))
+    this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 

@@ -4,6 +4,7 @@ import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { reviewSchema } from './schema/review.ts'
 import { searchSchema } from './schema/search.ts'
+import { statisticsSchema } from './schema/statistics.ts'
 import { syncTables } from './schema/sync.ts'
 import { tasksSchema } from './schema/tasks.ts'
 
@@ -512,4 +513,5 @@ CREATE TABLE schema_changes (
   quarantineSchema,
   // Where the people of tenants come from, and what each run did.
   syncTables,
+  statisticsSchema,
 ]

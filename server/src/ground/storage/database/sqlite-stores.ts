@@ -29,6 +29,7 @@ import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
 import { SqliteReportStore } from './sqlite-report-store.ts'
 import { SqliteRetentionStore } from './sqlite-retention-store.ts'
 import { SqliteReviewStore } from './sqlite-review-store.ts'
+import { SqliteStatisticsStore } from './sqlite-statistics-store.ts'
 import { SqliteSyncStore } from './sqlite-sync-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
 import { Statements } from './statements.ts'
@@ -60,6 +61,7 @@ export class SqliteStores {
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
   readonly directoryViews: SqliteDirectoryViews
+  readonly statistics: SqliteStatisticsStore
   readonly dmarc: SqliteDmarcStore
   readonly person: SqlitePersonStore
   readonly policy: SqlitePolicyStore
@@ -94,6 +96,7 @@ export class SqliteStores {
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
     this.directoryViews = new SqliteDirectoryViews(statements)
+    this.statistics = new SqliteStatisticsStore(statements)
     this.dmarc = new SqliteDmarcStore(statements)
     this.person = new SqlitePersonStore(statements)
     this.policy = new SqlitePolicyStore(statements)

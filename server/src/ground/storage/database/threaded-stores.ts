@@ -22,6 +22,7 @@ import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewStore } from '#services/review/review-store.ts'
+import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
@@ -53,6 +54,8 @@ export interface ThreadedStores {
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
   readonly directoryViews: DirectoryViews
+  readonly statistics: StatisticsStore
+  readonly readStatistics: StatisticsStore
   readonly dmarc: DmarcStore
   readonly person: PersonStore
   readonly policy: PolicyStore
@@ -105,6 +108,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
     directoryViews: throughThread(reader, 'directoryViews'),
+    statistics: throughThread(writer, 'statistics'),
+    readStatistics: throughThread(reader, 'statistics'),
     dmarc: throughThread(writer, 'dmarc'),
     person: throughThread(writer, 'person'),
     policy: throughThread(writer, 'policy'),

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { newId } from '#ground/platform/ids.ts'
+import { feedStatistics, forgetStatistics } from '#services/statistics/feed-statistics.ts'
+import { readStatistics } from '#services/statistics/read-statistics.ts'
+import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
+import { engines, type OpenEngine } from './engines.ts'
+import type { ThreadedStores } from './threaded-stores.ts'
+
+const hour = 3_600_000
+const start = Math.floor(1_800_000_000_000 / (24 * hour)) * 24 * hour + 10 * hour
+
+for (const engine of engines) {
+  describe(`statistics on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
+    let open: OpenEngine
+    let stores: ThreadedStores
+    let now = start + 60_000
+    const parts = () => ({
+      statistics: stores.statistics,
+      readStatistics: stores.readStatistics,
+      now: () => now,
+    })
+    const range = { since: start - hour, until: start + hour }
+    const one = { tenants: ['one'], domains: null }
+
+    before(async () => {
+      open = await engine.open()
+      stores = open.stores
+    })
+    after(() => open.close())
+
+    async function accept(rcptTo: string, more: object = {}): Promise<void> {
+      await stores.messages.accept(acceptanceOf(start, { mailFrom: 'Evil@far.test' }, { rcptTo, ...more }))
+    }
+
+    test('mail is summed up for the site, its tenant and its domain, each event once', async () => {
+      await accept('a@a.test')
+      await accept('b@b.test', { state: 'quarantined', reason: 'score', dueAt: null })
+      await accept('c@c.test', { tenant: 'two' })
+      await feedStatistics(parts())
+      await feedStatistics(parts())
+      const accepted = async (within: Parameters<typeof readStatistics>[1]) =>
+        (await readStatistics(stores.readStatistics, within, range)).totals.accepted
+      assert.deepEqual(
+        [
+          await accepted(null),
+          await accepted(one),
+          await accepted({ tenants: ['one'], domains: ['b.test'] }),
+          await accepted({ tenants: ['two'], domains: ['b.test'] }),
+          await accepted({ tenants: [], domains: null }),
+        ],
+        [3, 2, 1, 0, 0],
+      )
+      const { totals, reasons, points } = await readStatistics(stores.readStatistics, one, range)
+      assert.equal(totals.quarantined, 1)
+      assert.deepEqual(reasons, [{ what: 'quarantined', reason: 'score', deliveries: 1 }])
+      assert.equal(points.length, 2)
+      assert.deepEqual(
+        points.map((each) => each.queue),
+        [0, 1],
+      )
+      const byDay = { since: start - 30 * 24 * hour, until: start + hour }
+      const days = await readStatistics(stores.readStatistics, null, byDay)
+      assert.deepEqual([days.span, days.totals.accepted], ['day', 3])
+    })
+
+    test('refusals count, with those who were meant, and of strangers for the site alone', async () => {
+      const refusal = (tenant: string, rcptTo: string) => ({
+        id: newId(start + 10),
+        at: start + 10,
+        tenant,
+        client: { ip: '192.0.2.1', port: 4000, helo: 'h', protocol: 'ESMTP' as const, tls: null },
+        mailFrom: 'evil@far.test',
+        rcptTo,
+        stage: 'rcpt',
+        code: 550,
+        enhanced: '5.1.1',
+        reason: 'unknown-recipient',
+        text: '',
+        subject: '',
+        headerMessageId: '',
+        detail: null,
+      })
+      await stores.refusals.recordRefusals([refusal('one', 'b@b.test'), refusal('', 'x@nowhere.test')])
+      await feedStatistics(parts())
+      const refused = async (within: Parameters<typeof readStatistics>[1]) =>
+        (await readStatistics(stores.readStatistics, within, range)).totals.refused
+      assert.deepEqual([await refused(null), await refused(one)], [2, 1])
+      const query = { within: one, span: 'hour' as const, ...range }
+      assert.deepEqual(await stores.readStatistics.tops(query, 'attacked', 5), [
+        { name: 'b@b.test', deliveries: 2 },
+      ])
+      assert.deepEqual(await stores.readStatistics.tops(query, 'bad-sender', 5), [
+        { name: 'evil@far.test', deliveries: 2 },
+      ])
+      const other = { ...query, within: { tenants: ['one'], domains: ['a.test'] } }
+      assert.deepEqual(await stores.readStatistics.tops(other, 'attacked', 5), [])
+    })
+
+    test('of two who add the same piece one is turned away', async () => {
+      await accept('d@a.test')
+      const position = await stores.statistics.position()
+      const gathered = await stores.readStatistics.gather(position, now, 100)
+      const done = await Promise.all([
+        stores.statistics.add(gathered, 10),
+        stores.statistics.add(gathered, 10),
+      ])
+      assert.deepEqual(done.sort(), [false, true])
+      assert.equal((await readStatistics(stores.readStatistics, null, range)).totals.accepted, 4)
+    })
+
+    test('the latest mail of a domain is kept, each delivery as what it came to last', async () => {
+      const position = await stores.statistics.position()
+      const entry = (id: string, at: number, ok: boolean) => ({ messageId: id, n: 0, at, ok, reason: '' })
+      const piece = async (entries: ReturnType<typeof entry>[]) => {
+        const from = await stores.statistics.position()
+        const empty = { from, to: position, more: false, sums: [], waiting: [], tops: [] }
+        await stores.statistics.add({ ...empty, flow: [{ domain: 'flow.test', entries }] }, 3)
+      }
+      await piece([entry('1', 1, false), entry('2', 2, true)])
+      await piece([entry('1', 3, true)])
+      const flow = async () => (await stores.readStatistics.flowOf(['flow.test']))[0]?.recent
+      assert.deepEqual(
+        (await flow())?.map((each) => [each.messageId, each.ok]),
+        [
+          ['2', true],
+          ['1', true],
+        ],
+      )
+      await piece([entry('3', 4, true), entry('4', 5, false)])
+      assert.deepEqual(
+        (await flow())?.map((each) => each.messageId),
+        ['1', '3', '4'],
+      )
+    })
+
+    test('names of one day have an end, and those who come often stay', async () => {
+      const day = Math.floor(start / (24 * hour)) * 24 * hour
+      const position = await stores.statistics.position()
+      const top = (name: string, deliveries: number) => ({
+        day,
+        tenant: 'one',
+        kind: 'sender' as const,
+        name,
+        deliveries,
+      })
+      const tops = [
+        top('often@x.test', 50),
+        ...Array.from({ length: 1500 }, (_, n) => top(`n${n}@x.test`, 1)),
+      ]
+      await stores.statistics.add(
+        { from: position, to: position, more: false, sums: [], waiting: [], tops, flow: [] },
+        3,
+      )
+      const query = { within: one, span: 'hour' as const, ...range }
+      const found = await stores.readStatistics.tops(query, 'sender', 5000)
+      assert.ok(found.length <= 1000, `${found.length}`)
+      assert.equal(found[0]?.name, 'often@x.test')
+    })
+
+    test('what is old is let go of, and days outlive hours', async () => {
+      now = start + 20 * 24 * hour
+      await forgetStatistics(parts())
+      assert.equal((await readStatistics(stores.readStatistics, null, range)).totals.accepted, 0)
+      const byDay = { since: start - 10 * 24 * hour, until: start + 2 * hour }
+      assert.equal((await readStatistics(stores.readStatistics, null, byDay)).totals.accepted, 4)
+    })
+  })
+}

@@ -1,0 +1,105 @@
+import type { Reach } from '#services/ledger/ledger-store.ts'
+
+/** How far the ledger has been summed up. */
+export interface Position {
+  /** Last event and last refusal that are in the sums. */
+  readonly seq: number
+  readonly refusal: string
+  /** Everything older is in the sums; 0: nothing yet. */
+  readonly completeUpTo: number
+}
+
+/**
+ * What a sum counts. accepted and refused: how mail came in; the states: what deliveries came to; deferred: tries put
+ * off; delay-N: delivered within N seconds of acceptance; queue: the most that waited at a time.
+ */
+export interface Sum {
+  /** Start of the hour or day, milliseconds since 1970. */
+  readonly at: number
+  readonly tenant: string
+  readonly domain: string
+  readonly direction: string
+  readonly what: string
+  readonly reason: string
+  readonly deliveries: number
+}
+
+export type TopKind = 'attacked' | 'sender' | 'bad-sender'
+
+export interface Top {
+  readonly day: number
+  readonly tenant: string
+  readonly kind: TopKind
+  readonly name: string
+  readonly deliveries: number
+}
+
+/** What became of one delivery to a domain, as far as its next hop is concerned. */
+export interface FlowEntry {
+  readonly messageId: string
+  readonly n: number
+  readonly at: number
+  readonly ok: boolean
+  readonly reason: string
+}
+
+/** The latest mail of a domain, oldest first. */
+export interface DomainFlow {
+  readonly domain: string
+  readonly recent: readonly FlowEntry[]
+  /** When the last of it was tried. */
+  readonly lastAt: number
+}
+
+/** A piece of the ledger, summed up. */
+export interface Gathered {
+  readonly from: Position
+  readonly to: Position
+  /** Whether more is there already. */
+  readonly more: boolean
+  /** By hour; days are made of them. */
+  readonly sums: readonly Sum[]
+  /** Deliveries that wait now, by tenant. */
+  readonly waiting: readonly { readonly tenant: string; readonly deliveries: number }[]
+  readonly tops: readonly Top[]
+  readonly flow: readonly { readonly domain: string; readonly entries: readonly FlowEntry[] }[]
+}
+
+export interface StatisticsQuery {
+  /** Whose mail; null: of the whole site. */
+  readonly within: Reach | null
+  readonly span: 'hour' | 'day'
+  readonly since: number
+  readonly until: number
+}
+
+export interface SeriesRow {
+  readonly at: number
+  readonly direction: string
+  readonly what: string
+  readonly deliveries: number
+}
+
+/** Figures of the past, fed behind the mail. What they say is complete up to `position().completeUpTo`. */
+export interface StatisticsStore {
+  position(): Promise<Position>
+  /** Reads on from a position, at most `limit` events and as many refusals. */
+  gather(from: Position, now: number, limit: number): Promise<Gathered>
+  /** Adds it, unless somebody else has done so. `keep`: entries a domain keeps. */
+  add(gathered: Gathered, keep: number): Promise<boolean>
+  series(query: StatisticsQuery): Promise<SeriesRow[]>
+  reasons(
+    query: StatisticsQuery,
+    limit: number,
+  ): Promise<{ what: string; reason: string; deliveries: number }[]>
+  tops(query: StatisticsQuery, kind: TopKind, limit: number): Promise<{ name: string; deliveries: number }[]>
+  /** Of the domains that are named, those that had mail. */
+  flowOf(domains: readonly string[]): Promise<DomainFlow[]>
+  /** All of them, by name, a page at a time. */
+  flows(after: string, limit: number): Promise<DomainFlow[]>
+  /** Deletes what is older than its time; at most `limit` rows of each kind. */
+  forget(
+    before: { readonly hours: number; readonly days: number; readonly tops: number },
+    limit: number,
+  ): Promise<number>
+}
