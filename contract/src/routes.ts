@@ -3,6 +3,7 @@ import { accountRoutes } from './account-routes.ts'
 import { brandRoutes } from './brand-routes.ts'
 import { contentRoutes } from './content-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
+import { domainStateRoutes } from './domain-state-routes.ts'
 import { HealthReport } from './health.ts'
 import { keysRoutes } from './keys-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
@@ -144,6 +145,7 @@ export const routes = {
   ...scopeRoutes,
   ...brandRoutes,
   ...maintenanceRoutes,
+  ...domainStateRoutes,
 } as const satisfies Record<string, ApiRoute>
 
 export const apiRoutes: readonly ApiRoute[] = Object.values(routes)

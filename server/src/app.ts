@@ -29,6 +29,7 @@ import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
+import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
@@ -88,6 +89,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const publish = publisher(base)
   const disk = await watchDisk(base)
   const memory = new MemoryWatch()
+  const noting = noteAlarms(base)
   const inspection = asked.includes('inspection') ? wireInspection(base) : null
   let smtpPorts: readonly number[] = []
   let refresh: NodeJS.Timeout | undefined
@@ -113,6 +115,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     clearInterval(refresh)
     disk.stop()
     memory.stop()
+    noting.stop()
     snapshot.close()
     await base.searchStores.stop()
     await stores.stop()
@@ -263,6 +266,19 @@ function wireJobs(
       store: stores.definitions,
       alarms: base.alarms,
     }),
+    flow: {
+      readStatistics: stores.readStatistics,
+      isOurs: (domain) => base.snapshot.isOurs(domain),
+      alarms: base.alarms,
+      limits: () => ({
+        messages: config['flow.messages'],
+        goodPercent: config['flow.goodPercent'],
+        badFailures: config['flow.badFailures'],
+        staleMs: config['flow.staleAfter'],
+      }),
+      now: () => Date.now(),
+    },
+    tellAlarms: createAlarmParts(base),
     statistics: {
       statistics: stores.statistics,
       readStatistics: stores.readStatistics,

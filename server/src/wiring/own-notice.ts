@@ -6,6 +6,8 @@ import { newId } from '#ground/platform/ids.ts'
 
 /** A mail that we write to somebody by ourselves. */
 export interface OwnNotice {
+  /** Of the message; none: a new one. */
+  readonly id?: string
   readonly to: string
   readonly tenant: string
   /** Printable, on one line. */
@@ -22,7 +24,7 @@ export interface OwnNotice {
 /** Makes it ready for the spool: with an empty envelope sender, so that nothing ever answers it, and no bounce. */
 export function composeOwnNotice(notice: OwnNotice, config: Config, now: number): Acceptance {
   const { to, tenant, subject, facts, kind } = notice
-  const id = newId(now)
+  const id = notice.id ?? newId(now)
   const host = config['site.host']
   const headerMessageId = `<${id}@${host}>`
   const from = config['site.postmaster'] || `postmaster@${host}`

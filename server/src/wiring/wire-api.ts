@@ -6,12 +6,14 @@ import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import { reasons } from '#flow/spool/reasons.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
+import { newId } from '#ground/platform/ids.ts'
 import { migrations } from '#ground/storage/database/schema.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
 import { createContentParts } from './content-parts.ts'
+import { createDomainViews } from './domain-views.ts'
 import { createReviewParts } from './review-parts.ts'
 import { createSyncSeal } from './sync-parts.ts'
 import { watchMaintenance } from './watch-maintenance.ts'
@@ -53,6 +55,11 @@ export function wireApi(
     maintenance: watchMaintenance(base),
     tenancy: stores.directory,
     directoryViews: stores.directoryViews,
+    domainViews: createDomainViews(base),
+    statistics: stores.readStatistics,
+    dmarc: stores.readDmarc,
+    alarmStore: stores.alarms,
+    newId: () => newId(Date.now()),
     publish,
     quarantine: stores.quarantine,
     policy: stores.policy,

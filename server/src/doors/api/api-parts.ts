@@ -8,19 +8,23 @@ import type { Metrics } from '#ground/platform/metrics.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
+import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { Brands } from '#services/branding/brands.ts'
 import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
+import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
+import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
+import type { DomainViews } from './domain-views.ts'
 
 /** What the page may know of the directory: the snapshot that the flow runs from. */
 export interface DirectoryFacts {
@@ -59,6 +63,13 @@ export interface ApiParts {
   readonly tenancy: DirectoryStore
   /** The same as people leaf through it. */
   readonly directoryViews: DirectoryViews
+  /** How domains are, as DNS and other servers say. */
+  readonly domainViews: DomainViews
+  /** Figures of the past, read by a thread of its own. */
+  readonly statistics: StatisticsStore
+  readonly dmarc: DmarcStore
+  readonly alarmStore: AlarmStore
+  readonly newId: () => string
   /** Brings the snapshot that mail runs from up to date; what fails is an alarm. */
   readonly publish: () => Promise<void>
   /** Reading holds up nothing that writes. */

@@ -20,12 +20,14 @@ import { accountRoutes } from './routes/account.ts'
 import { accountApiRoutes } from './routes/account-api.ts'
 import { accountPasskeyRoutes } from './routes/account-passkeys.ts'
 import { accountSessionRoutes } from './routes/account-sessions.ts'
+import { alarmRoutes } from './routes/alarms.ts'
 import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { brandRoutes } from './routes/brand.ts'
 import { consoleRoutes } from './routes/console.ts'
 import { contentRoutes } from './routes/content.ts'
 import { directoryRoutes } from './routes/directory.ts'
+import { domainStateRoutes } from './routes/domain-state.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keysRoutes } from './routes/keys.ts'
@@ -45,6 +47,7 @@ import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { scopesRoute } from './routes/scopes.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
+import { statisticsRoutes } from './routes/statistics.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { StoreReads } from './store-reads.ts'
@@ -154,6 +157,9 @@ const routes = [
   accountSessionRoutes,
   scopesRoute,
   syncRoutes,
+  domainStateRoutes,
+  alarmRoutes,
+  statisticsRoutes,
 ]
 
 /** Forms of our own pages, a few short fields; and questions of programs as JSON. */

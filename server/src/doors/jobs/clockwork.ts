@@ -4,6 +4,7 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import { totalMs } from '#services/access/session.ts'
+import { type TellParts, tellAlarms } from '#services/alarms/tell-alarms.ts'
 import { advanceTrial } from '#services/definitions/advance-trial.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import { publishStanding } from '#services/definitions/stages.ts'
@@ -25,6 +26,7 @@ import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
 import { followIndex, type IndexParts } from '#services/search/follow-index.ts'
 import { type FeedParts, feedStatistics, forgetStatistics } from '#services/statistics/feed-statistics.ts'
+import { type WatchFlowParts, watchFlow } from '#services/statistics/watch-flow.ts'
 import { SyncRounds } from '#services/sync/run-due.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { tellFaults } from '#services/sync/tell-faults.ts'
@@ -48,6 +50,8 @@ export interface JobParts {
   readonly sync: SyncParts
   readonly tasks: { readonly store: TaskStore; readonly look: () => Promise<void> }
   readonly statistics: FeedParts
+  readonly flow: WatchFlowParts
+  readonly tellAlarms: TellParts
   readonly clock: Clock
   readonly alarms: Alarms
   readonly log: Log
@@ -76,6 +80,11 @@ const syncRunsKept = 20
 const auditWindowMs = 10 * 60_000
 const batch = 500
 const statisticsEveryMs = 3000
+const flowEveryMs = 5000
+const tellEveryMs = 5000
+/** Alarms of processes that are gone: nobody speaks of them any more. */
+const alarmsUnseenMs = 3 * 60_000
+const alarmsKeptMs = 90 * 86_400_000
 const statisticsForgetEveryMs = 600_000
 
 /** The clock: what has to happen again and again, each a verb of a service. A job that fails is tried again next time. */
@@ -84,12 +93,14 @@ export class Clockwork {
   readonly #timers: NodeJS.Timeout[] = []
   readonly #running = new Set<string>()
   #differedBefore = false
+  #startedAt = 0
 
   constructor(parts: JobParts) {
     this.#parts = parts
   }
 
   start(): void {
+    this.#startedAt = this.#parts.clock.now()
     // What is in force stands in the database; its files may be those of another day, or missing.
     void this.#run('definitions', () => publishStanding(this.#parts.definitions))
     this.#every(snapshotEveryMs, 'publish-snapshot', () => this.#parts.publish())
@@ -117,6 +128,8 @@ export class Clockwork {
     this.#every(syncEveryMs, 'sync', () => sync.begin(this.#parts.sync))
     this.#every(syncFaultsEveryMs, 'sync-faults', () => tellFaults(this.#parts.sync))
     this.#every(statisticsEveryMs, 'statistics', () => feedStatistics(this.#parts.statistics))
+    this.#every(flowEveryMs, 'mail-flow', () => watchFlow(this.#parts.flow))
+    this.#every(tellEveryMs, 'tell-alarms', () => this.#tellAlarms())
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
@@ -162,12 +175,21 @@ export class Clockwork {
     this.#differedBefore = differences.length > 0
   }
 
+  async #tellAlarms(): Promise<void> {
+    const { tellAlarms: parts, clock } = this.#parts
+    const now = clock.now()
+    // Only who has run for so long can say that nobody else has spoken.
+    if (now - this.#startedAt > alarmsUnseenMs) await parts.alarms.endUnseen(now - alarmsUnseenMs, now)
+    await tellAlarms(parts)
+  }
+
   async #forget(): Promise<void> {
     const { retention, config, clock, dmarc, links, access, tasks, sync } = this.#parts
     const now = clock.now()
     await access.sweep(now, now - totalMs, now - config['audit.keep'])
     const lastKept = new Date(clock.now() - config['spool.keepDmarcResults']).toISOString().slice(0, 10)
     await dmarc.forgetBefore(lastKept)
+    await this.#parts.tellAlarms.alarms.forget(now - alarmsKeptMs)
     await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)
     await sync.store.forget(now - sync.limits().keepRunsMs, syncRunsKept)
     await tasks.store.forget(now - tasksKeptMs, batch)

@@ -31,6 +31,8 @@ export interface ClientOptions {
   /** Local address to leave by; null: the system's choice. */
   readonly localAddress: string | null
   readonly times: ClientTimes
+  /** Told of every command, reply and handshake, for people who look on; never of content. */
+  readonly onLine?: (who: 'us' | 'them' | 'note', text: string) => void
 }
 
 interface Expected {
@@ -167,6 +169,7 @@ export class SmtpClient {
           this.#reader = new ReplyReader()
           this.#listen(secure)
           this.tls = `${secure.getProtocol() ?? 'TLS'} ${secure.getCipher().name}${secure.authorized ? ' verified' : ''}`
+          this.#options.onLine?.('note', `TLS: ${this.tls}`)
           resolve()
         },
       )
@@ -181,6 +184,7 @@ export class SmtpClient {
 
   /** Sends one command and waits for its reply. */
   command(line: string, phase: Phase, timeoutMs: number): Promise<PeerReply> {
+    this.#options.onLine?.('us', line)
     this.write(`${line}\r\n`)
     return this.reply(phase, timeoutMs)
   }
@@ -287,6 +291,7 @@ export class SmtpClient {
   }
 
   #match(reply: PeerReply): void {
+    this.#options.onLine?.('them', [reply.code, reply.enhanced, reply.text].filter(Boolean).join(' '))
     const expected = this.#expected.shift()
     if (!expected) {
       // A reply that nobody asked for is usually 421 before the server leaves; kept as the reason.

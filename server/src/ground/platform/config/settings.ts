@@ -687,6 +687,48 @@ export const settings = {
     default: ['127.0.0.1:8080'],
     help: 'Where the console page, metrics and health answers are served: loopback only, since it speaks no TLS; a web server with a certificate stands in front, see console.url.',
   }),
+  'flow.messages': integer({
+    default: 25,
+    min: 5,
+    max: 100,
+    when: 'live',
+    help: 'Latest deliveries of a domain that tell whether its mail gets through.',
+  }),
+  'flow.goodPercent': integer({
+    default: 90,
+    min: 1,
+    max: 100,
+    when: 'live',
+    help: 'Share of them from which the flow of a domain is good.',
+  }),
+  'flow.badFailures': integer({
+    default: 3,
+    min: 1,
+    max: 100,
+    when: 'live',
+    help: 'Failures among them from which it is bad, below that share.',
+  }),
+  'flow.staleAfter': duration({
+    default: 5 * minute,
+    when: 'live',
+    help: 'Age of the figures from which nothing can be told: the flow of a domain is unknown then.',
+  }),
+  'alarms.tellAfter': duration({
+    default: minute,
+    when: 'live',
+    help: 'How long an alarm lasts before people are told of it by mail.',
+  }),
+  'alarms.calmFor': duration({
+    default: 2 * minute,
+    when: 'live',
+    help: 'How long an alarm stays away before people are told that it is over; one that comes back sooner is the same fault.',
+  }),
+  'alarms.mailsPerHour': integer({
+    default: 20,
+    min: 1,
+    when: 'live',
+    help: 'Alarms that one address is told of in an hour; the rest is told later.',
+  }),
   'audit.keep': duration({
     default: 365 * day,
     help: 'How long the log of who did what is kept.',

@@ -1,4 +1,5 @@
 import { accountsSchema } from './schema/accounts.ts'
+import { alarmsSchema } from './schema/alarms.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
@@ -514,4 +515,5 @@ CREATE TABLE schema_changes (
   // Where the people of tenants come from, and what each run did.
   syncTables,
   statisticsSchema,
+  alarmsSchema,
 ]

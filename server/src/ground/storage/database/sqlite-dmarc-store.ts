@@ -1,4 +1,4 @@
-import type { DmarcFilter, DmarcRow, DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { DmarcDay, DmarcFilter, DmarcRow, DmarcSource, DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -79,6 +79,33 @@ export class SqliteDmarcStore implements Synchronous<DmarcStore> {
       domain ?? null,
       limit,
     )
+  }
+
+  days(
+    { from, to, domains }: { from: string; to: string; domains: readonly string[] },
+    sources: number,
+  ): { days: DmarcDay[]; sources: DmarcSource[] } {
+    const of = 'day BETWEEN ?1 AND ?2 AND author_domain IN (SELECT value FROM json_each(?3))'
+    const passed = "(aligned_spf = 'pass' OR aligned_dkim = 'pass')"
+    const names = JSON.stringify(domains)
+    return {
+      days: this.#statements.all<DmarcDay>(
+        `SELECT day, sum(CASE WHEN ${passed} THEN messages ELSE 0 END) AS passed,
+           sum(CASE WHEN ${passed} THEN 0 ELSE messages END) AS failed
+         FROM dmarc_results WHERE ${of} GROUP BY day ORDER BY day`,
+        from,
+        to,
+        names,
+      ),
+      sources: this.#statements.all<DmarcSource>(
+        `SELECT author_domain AS domain, ip, mail_from_domain AS mailFromDomain, disposition, sum(messages) AS messages
+         FROM dmarc_results WHERE ${of} AND NOT ${passed} GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2 LIMIT ?4`,
+        from,
+        to,
+        names,
+        sources,
+      ),
+    }
   }
 
   forgetBefore(day: string): number {

@@ -9,6 +9,7 @@ import { DeliveryChanges } from './delivery-changes.ts'
 import { databaseName } from './open-database.ts'
 import { SqliteAccessStore } from './sqlite-access-store.ts'
 import { SqliteAccountStore } from './sqlite-account-store.ts'
+import { SqliteAlarmStore } from './sqlite-alarm-store.ts'
 import { SqliteBrandStore } from './sqlite-brand-store.ts'
 import { SqliteContentStore } from './sqlite-content-store.ts'
 import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
@@ -58,6 +59,7 @@ export class SqliteStores {
   readonly accounts: SqliteAccountStore
   readonly keptAnswers: SqliteKeptAnswers
   readonly brands: SqliteBrandStore
+  readonly alarms: SqliteAlarmStore
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
   readonly directoryViews: SqliteDirectoryViews
@@ -93,6 +95,7 @@ export class SqliteStores {
     this.accounts = new SqliteAccountStore(statements)
     this.keptAnswers = new SqliteKeptAnswers(statements)
     this.brands = new SqliteBrandStore(statements)
+    this.alarms = new SqliteAlarmStore(statements)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
     this.directoryViews = new SqliteDirectoryViews(statements)

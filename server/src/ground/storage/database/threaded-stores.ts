@@ -5,6 +5,7 @@ import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
+import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { ContentStore } from '#services/content/content-store.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
@@ -51,6 +52,7 @@ export interface ThreadedStores {
   readonly accounts: AccountStore
   readonly keptAnswers: KeptAnswers
   readonly brands: BrandStore
+  readonly alarms: AlarmStore
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
   readonly directoryViews: DirectoryViews
@@ -58,6 +60,7 @@ export interface ThreadedStores {
   readonly readStatistics: StatisticsStore
   readonly dmarc: DmarcStore
   readonly person: PersonStore
+  readonly readDmarc: DmarcStore
   readonly policy: PolicyStore
   readonly snapshots: SnapshotStore
   readonly learning: LearningStore
@@ -105,6 +108,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     accounts: throughThread(writer, 'accounts'),
     keptAnswers: throughThread(writer, 'keptAnswers'),
     brands: throughThread(writer, 'brands'),
+    alarms: throughThread(writer, 'alarms'),
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
     directoryViews: throughThread(reader, 'directoryViews'),
@@ -112,6 +116,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readStatistics: throughThread(reader, 'statistics'),
     dmarc: throughThread(writer, 'dmarc'),
     person: throughThread(writer, 'person'),
+    readDmarc: throughThread(reader, 'dmarc'),
     policy: throughThread(writer, 'policy'),
     snapshots: throughThread(reader, 'snapshots'),
     learning: throughThread(writer, 'learning'),

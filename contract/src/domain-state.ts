@@ -1,0 +1,247 @@
+import { listParameters } from './directory.ts'
+import { type Static, Type } from './schema.ts'
+import { CompleteUpTo, Moment, orNull, ScopeQuery } from './shared.ts'
+
+const closed = { additionalProperties: false }
+
+export const Light = Type.Object(
+  {
+    name: Type.Enum(['mx', 'spf', 'autodiscover', 'dkim', 'dmarc', 'mta-sts', 'tls-rpt', 'mail-seen']),
+    title: Type.String(),
+    state: Type.Enum(['green', 'red', 'unknown']),
+    says: Type.String(),
+    record: Type.String({ description: 'its name in DNS; empty: it is no record' }),
+    type: Type.String(),
+    wanted: Type.String({ description: 'what to enter, as a zone file has it' }),
+    found: Type.String(),
+  },
+  closed,
+)
+export type Light = Static<typeof Light>
+export const Lights = Type.Object({ checkedAt: Moment, lights: Type.Array(Light) }, closed)
+export type Lights = Static<typeof Lights>
+
+export const TranscriptLine = Type.Object(
+  { who: Type.Enum(['us', 'them', 'note']), text: Type.String(), afterMs: Type.Integer() },
+  closed,
+)
+export const HopTest = Type.Object(
+  {
+    state: Type.Enum(['none', 'running', 'done'], { description: 'none: not tested in the last minutes' }),
+    startedAt: orNull(Moment),
+    ok: Type.Boolean({ description: 'a recipient was taken' }),
+    why: Type.String(),
+    nextHop: Type.String(),
+    target: Type.String(),
+    tls: Type.String({ description: 'version and cipher; empty: none' }),
+    transcript: Type.Array(TranscriptLine),
+  },
+  closed,
+)
+export type HopTest = Static<typeof HopTest>
+export const HopTestOrder = Type.Object(
+  {
+    recipient: Type.Optional(
+      Type.String({ maxLength: 320, description: 'an address of the domain; postmaster if absent' }),
+    ),
+  },
+  closed,
+)
+
+export const FlowState = Type.Enum(['good', 'bad', 'unknown'])
+const flow = {
+  state: FlowState,
+  messages: Type.Integer({ description: 'latest deliveries that were looked at' }),
+  failures: Type.Integer(),
+  lastAt: orNull(Moment),
+  since: orNull({ ...Moment, description: 'unknown: since when nothing can be told' }),
+  why: Type.String(),
+}
+export const DomainFlow = Type.Object(
+  {
+    ...flow,
+    completeUpTo: CompleteUpTo,
+    reasons: Type.Array(
+      Type.Object({ reason: Type.String(), text: Type.String(), deliveries: Type.Integer() }, closed),
+    ),
+    recent: Type.Array(
+      Type.Object(
+        { messageId: Type.String(), at: Moment, ok: Type.Boolean(), reason: Type.String() },
+        closed,
+      ),
+      { description: 'newest first' },
+    ),
+  },
+  closed,
+)
+export type DomainFlow = Static<typeof DomainFlow>
+export const FlowLine = Type.Object({ domain: Type.String(), tenant: Type.String(), ...flow }, closed)
+export type FlowLine = Static<typeof FlowLine>
+export const FlowQuery = Type.Object(listParameters, closed)
+export const FlowList = Type.Object(
+  { completeUpTo: CompleteUpTo, lines: Type.Array(FlowLine), next: orNull(Type.String()) },
+  closed,
+)
+export type FlowList = Static<typeof FlowList>
+
+export const Connector = Type.Object(
+  {
+    addresses: Type.Array(Type.String()),
+    certificateName: Type.String(),
+    steps: Type.Array(Type.String()),
+  },
+  closed,
+)
+
+export const RouteQuestion = Type.Object(
+  { sender: Type.String({ maxLength: 320 }), recipient: Type.String({ minLength: 3, maxLength: 320 }) },
+  closed,
+)
+export const RouteAnswer = Type.Object(
+  {
+    sender: Type.String(),
+    recipient: Type.String(),
+    reply: Type.String({ description: 'what the gateway would say to the recipient' }),
+    wouldFlow: Type.Boolean(),
+    nextHop: Type.String(),
+    targets: Type.Array(Type.String()),
+    trouble: orNull(Type.String()),
+    policy: Type.Array(
+      Type.Object(
+        { name: Type.String(), value: Type.String(), from: Type.String(), locked: Type.Boolean() },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+export type RouteAnswer = Static<typeof RouteAnswer>
+
+export const AlarmLine = Type.Object(
+  {
+    name: Type.String({ description: 'see [alarms](alarms.md)' }),
+    subject: Type.String(),
+    text: Type.String(),
+    since: Moment,
+    clearedAt: orNull(Moment),
+    withdrawn: orNull(Type.String({ description: 'why it was wrong' })),
+    tenant: orNull(Type.String()),
+  },
+  closed,
+)
+export type AlarmLine = Static<typeof AlarmLine>
+export const AlarmList = Type.Object(
+  { lines: Type.Array(AlarmLine, { description: 'open ones and those of the last day; 200 at most' }) },
+  closed,
+)
+export type AlarmList = Static<typeof AlarmList>
+export const AlarmWithdrawal = Type.Object(
+  {
+    name: Type.String({ maxLength: 60 }),
+    subject: Type.String({ maxLength: 400 }),
+    why: Type.String({ minLength: 3, maxLength: 500 }),
+  },
+  closed,
+)
+const subscription = {
+  scope: Type.String({ maxLength: 320, pattern: '^(tenant|domain):.+$' }),
+  names: Type.Array(Type.String({ maxLength: 60 }), { maxItems: 50, description: 'none: all alarms' }),
+  address: Type.String({ minLength: 3, maxLength: 320 }),
+}
+export const Subscription = Type.Object(
+  { id: Type.String(), tenant: Type.String(), ...subscription, createdAt: Moment, createdBy: Type.String() },
+  closed,
+)
+export type Subscription = Static<typeof Subscription>
+export const SubscriptionList = Type.Object({ lines: Type.Array(Subscription) }, closed)
+export type SubscriptionList = Static<typeof SubscriptionList>
+export const NewSubscription = Type.Object(subscription, closed)
+export const SubscriptionParams = Type.Object(
+  { subscription: Type.String({ pattern: '^[0-9a-z]{16}$' }) },
+  closed,
+)
+
+const rangeParameters = {
+  ...ScopeQuery.properties,
+  since: Type.Optional({ ...Moment, description: 'a day ago if absent' }),
+  until: Type.Optional({ ...Moment, description: 'now if absent' }),
+}
+export const StatisticsQuery = Type.Object(rangeParameters, closed)
+const figures = {
+  accepted: Type.Integer(),
+  refused: Type.Integer(),
+  delivered: Type.Integer(),
+  returned: Type.Integer(),
+  quarantined: Type.Integer(),
+  held: Type.Integer(),
+  discarded: Type.Integer(),
+  deferred: Type.Integer({ description: 'tries put off' }),
+}
+const delay = Type.Object(
+  { p50: orNull(Type.Integer()), p95: orNull(Type.Integer()), p99: orNull(Type.Integer()) },
+  { ...closed, description: 'seconds from acceptance to delivery, at most; null: none was delivered' },
+)
+export const StatisticsAnswer = Type.Object(
+  {
+    completeUpTo: CompleteUpTo,
+    span: Type.Enum(['hour', 'day']),
+    since: Moment,
+    until: Moment,
+    points: Type.Array(
+      Type.Object(
+        { at: Moment, ...figures, delay, queue: Type.Integer({ description: 'most that waited' }) },
+        closed,
+      ),
+    ),
+    totals: Type.Object({ ...figures, delay }, closed),
+    directions: Type.Array(Type.Object({ direction: Type.String(), ...figures }, closed)),
+    reasons: Type.Array(
+      Type.Object(
+        { what: Type.String(), reason: Type.String(), text: Type.String(), deliveries: Type.Integer() },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+export type StatisticsAnswer = Static<typeof StatisticsAnswer>
+export const TopsQuery = Type.Object(
+  {
+    ...rangeParameters,
+    kind: Type.Enum(['attacked', 'sender', 'bad-sender'], {
+      description:
+        'attacked: recipients of what was refused or set aside; bad-sender: who sent that; sender: who sent most',
+    }),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+  },
+  closed,
+)
+export const TopsAnswer = Type.Object(
+  { lines: Type.Array(Type.Object({ name: Type.String(), deliveries: Type.Integer() }, closed)) },
+  closed,
+)
+export type TopsAnswer = Static<typeof TopsAnswer>
+export const DmarcDays = Type.Object(
+  {
+    days: Type.Array(
+      Type.Object(
+        { day: Type.String(), passed: Type.Integer(), failed: Type.Integer() },
+        { ...closed, description: 'mail that names domains in reach as its author' },
+      ),
+    ),
+    sources: Type.Array(
+      Type.Object(
+        {
+          domain: Type.String(),
+          ip: Type.String(),
+          mailFromDomain: Type.String(),
+          disposition: Type.String(),
+          messages: Type.Integer(),
+        },
+        { ...closed, description: 'of what failed, most first' },
+      ),
+    ),
+  },
+  closed,
+)
+export type DmarcDays = Static<typeof DmarcDays>

@@ -1,0 +1,92 @@
+import { routes, type StatisticsAnswer } from '@mailkeep/contract'
+import type { FastifyInstance } from 'fastify'
+import type { Principal } from '#services/access/principal.ts'
+import { figureNames, queryOf, readStatistics } from '#services/statistics/read-statistics.ts'
+import { principalOf } from '../access/guard-access.ts'
+import { moment, momentOrNull } from '../answers/moment.ts'
+import type { ApiParts } from '../api-parts.ts'
+import { problems } from '../api-problem.ts'
+import { addRoute } from './add-route.ts'
+import type { ApiContext } from './api-context.ts'
+import { withinOf } from './directory-page.ts'
+
+interface RangeQuery {
+  readonly since?: string
+  readonly until?: string
+}
+
+const dayMs = 86_400_000
+const topsShown = 10
+const sourcesShown = 50
+/** Domains of which DMARC results are looked up; a provider looks at one tenant at a time. */
+const mostDomains = 5000
+
+/** `/api/v1/statistics`: what has happened to mail, from sums that are made behind it. */
+export function statisticsRoutes(app: FastifyInstance, { parts }: ApiContext): void {
+  const { statistics, dmarc, tenancy } = parts
+  addRoute(app, routes.statistics, ({ principal, query }) => describe(parts, principal, query))
+  addRoute(app, routes.statisticsTops, async ({ principal, query }) => {
+    const range = queryOf(withinOf(principal), rangeOf(parts, query))
+    return { lines: await statistics.tops(range, query.kind, query.limit ?? topsShown) }
+  })
+  addRoute(app, routes.dmarcDays, async ({ principal, query }) => {
+    const { since, until } = rangeOf(parts, query)
+    const within = withinOf(principal)
+    const own = (await tenancy.domains()).filter(
+      ({ name, tenant }) =>
+        within === null || (within.tenants.includes(tenant) && (within.domains?.includes(name) ?? true)),
+    )
+    const days = { from: dayName(since), to: dayName(until) }
+    const names = own.slice(0, mostDomains).map((each) => each.name)
+    return dmarc.days({ ...days, domains: names }, sourcesShown)
+  })
+  csvRoute(app, parts)
+}
+
+function csvRoute(app: FastifyInstance, parts: ApiParts): void {
+  const { method, path: url, access, query } = routes.statisticsCsv
+  app.route<{ Querystring: RangeQuery }>({
+    method,
+    url,
+    config: { access, scoped: true },
+    schema: { querystring: query },
+    handler: async (request, reply) => {
+      const { points } = await describe(parts, principalOf(request), request.query)
+      const head = ['at', ...figureNames, 'queue', 'delay-p50', 'delay-p95', 'delay-p99']
+      const lines = points.map(({ at, queue, delay, ...figures }) =>
+        [at, ...figureNames.map((name) => figures[name]), queue, delay.p50, delay.p95, delay.p99].join(','),
+      )
+      return reply
+        .header('cache-control', 'no-store')
+        .header('content-disposition', 'attachment; filename="statistics.csv"')
+        .type('text/csv; charset=utf-8')
+        .send(`${[head.join(','), ...lines].join('\r\n')}\r\n`)
+    },
+  })
+}
+
+async function describe(parts: ApiParts, principal: Principal, query: RangeQuery): Promise<StatisticsAnswer> {
+  const [found, { completeUpTo }] = await Promise.all([
+    readStatistics(parts.statistics, withinOf(principal), rangeOf(parts, query)),
+    parts.statistics.position(),
+  ])
+  return {
+    completeUpTo: momentOrNull(completeUpTo || null),
+    span: found.span,
+    since: moment(found.since),
+    until: moment(found.until),
+    points: found.points.map((each) => ({ ...each, at: moment(each.at), delay: { ...each.delay } })),
+    totals: { ...found.totals, delay: { ...found.totals.delay } },
+    directions: found.directions,
+    reasons: found.reasons.map((each) => ({ ...each, text: parts.reasonText(each.reason) })),
+  }
+}
+
+function rangeOf({ clock }: ApiParts, { since, until }: RangeQuery): { since: number; until: number } {
+  const end = until === undefined ? clock.now() : Date.parse(until)
+  const start = since === undefined ? end - dayMs : Date.parse(since)
+  if (!(start < end)) throw problems.wrongQuery('since comes before until.')
+  return { since: start, until: end }
+}
+
+const dayName = (at: number) => new Date(at).toISOString().slice(0, 10)
