@@ -254,6 +254,7 @@ function wireJobs(
       alarms: base.alarms,
     }),
     scanners: createScannerParts(config, base.alarms),
+    readQuarantine: stores.readQuarantine,
     reports: createReportParts(base),
     review: createReviewParts(base),
     links: linkParts,

@@ -18,6 +18,8 @@ import type { RetentionStore } from '#services/ledger/retention-store.ts'
 import { followDueLinks } from '#services/links/follow-due-links.ts'
 import type { LinkParts } from '#services/links/link-parts.ts'
 import { tellMessages } from '#services/links/tell-messages.ts'
+import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
+import { watchReleases } from '#services/quarantine/watch-releases.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
 import { attendToReviews } from '#services/review/attend-to-reviews.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
@@ -44,6 +46,7 @@ export interface JobParts {
   readonly learning: LearningParts
   readonly scanners: ScannerParts
   readonly reports: ReportParts
+  readonly readQuarantine: QuarantineStore
   readonly review: ReviewParts
   readonly links: LinkParts
   readonly index: IndexParts
@@ -63,6 +66,7 @@ const auditEveryMs = 60_000
 const trialEveryMs = 5000
 const retentionEveryMs = 60_000
 const reportsEveryMs = 2000
+const releasesEveryMs = 10_000
 const reviewEveryMs = 2000
 const learningEveryMs = 10_000
 const linksEveryMs = 1000
@@ -107,6 +111,9 @@ export class Clockwork {
     this.#every(auditEveryMs, 'audit', () => this.#audit())
     this.#every(trialEveryMs, 'definitions', () => advanceTrial(this.#parts.definitions))
     this.#every(retentionEveryMs, 'retention', () => this.#forget())
+    this.#every(releasesEveryMs, 'releases', () =>
+      watchReleases(this.#parts.readQuarantine, this.#parts.alarms, this.#parts.clock.now()),
+    )
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
     this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
     const feed = new FeedRounds()

@@ -1,0 +1,266 @@
+import { attached } from '../harness/attached.ts'
+import { Clamd, clamdMissing, eicar } from '../harness/clamd.ts'
+import { type Sent, sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { checkInvariants, percentile, transit } from './measure.ts'
+
+/** Mail that the checks take for spam, whatever they have learnt. */
+const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
+const infected = 20
+
+interface Task {
+  readonly id: string
+  readonly state: string
+  readonly done: number
+  readonly skipped: number
+  readonly total: number
+}
+
+/**
+ * One tenant releases thousands at once, by pressing the button twice; the process is killed half way. Another tenant
+ * releases single ones meanwhile, and ordinary mail comes in for both. A real clamd scans each once more.
+ */
+export const massRelease: Drill = {
+  id: 'D29',
+  name: 'Mass release',
+  incidents: ['mass-quarantine-release-40-minutes'],
+  needs: [{ what: 'clamd', missing: clamdMissing }],
+  async run(report, { long }) {
+    const count = long ? 5000 : 480
+    const single = long ? 40 : 10
+    report.note('form', `${count} at once, ${single} single ones beside`)
+    await using clamd = await Clamd.start()
+    const sink = await Sink.start()
+    const site = await TestSite.start({
+      domains: {},
+      users: [],
+      settings: { 'antivirus.backends': [clamd.socket] },
+    })
+    try {
+      await new MassRelease(report, site, sink).run(count, single)
+    } finally {
+      await site[Symbol.asyncDispose]()
+      await sink.down()
+    }
+  },
+}
+
+class MassRelease {
+  readonly #report: DrillReport
+  readonly #site: TestSite
+  readonly #sink: Sink
+  readonly #keys: Record<string, string> = {}
+
+  constructor(report: DrillReport, site: TestSite, sink: Sink) {
+    this.#report = report
+    this.#site = site
+    this.#sink = sink
+  }
+
+  async run(count: number, single: number): Promise<void> {
+    await this.#makeTenants()
+    const mass = await this.#setAside(count, 'many', 'm@one.test')
+    const viruses = await this.#setAside(infected, 'ill', 'm@one.test', true)
+    const others = await this.#setAside(single, 'alone', 's@two.test')
+    const began = Date.now()
+    const order = { action: 'release', selection: { recipient: 'm@one.test' }, expect: count + infected }
+    const pressed = await Promise.all([1, 2].map(() => this.#ask<Task>('one', 'quarantine/orders', order)))
+    const ordinary = this.#ordinary(count / 4)
+    const released = this.#releaseSingly(others)
+    await this.#killHalfWay(pressed, count)
+    const tasks = await this.#untilDone(pressed)
+    await waitUntil('all have arrived', () => this.#arrived(mass) === mass.length, 900_000, 100)
+    const seconds = (Date.now() - began) / 1000
+    await this.#judge({ mass, viruses, tasks, seconds, count })
+    const waits = await released
+    const p95 = percentile(waits, 0.95)
+    this.#report.hold(
+      'a single release of another tenant meanwhile, p95',
+      '<= 30 s',
+      `${p95} ms`,
+      p95 <= 30_000,
+    )
+    // What was under way when the process was killed has no answer, and its sender would come again.
+    const mail = (await ordinary).filter((each) => each.outcome === 'acknowledged')
+    await waitUntil('ordinary mail arrives', () => this.#arrived(mail) === mail.length, 120_000, 100)
+    const p99 = percentile(transit(mail, this.#sink), 0.99)
+    this.#report.invariant('I3', 'ordinary mail meanwhile, p99', `${p99} ms`, p99 <= 60_000)
+    // What was on the wire when the process was killed may come a second time.
+    await checkInvariants(this.#report, this.#site, [this.#sink], [...mass, ...others, ...mail], {
+      doubles: 84,
+    })
+  }
+
+  async #makeTenants(): Promise<void> {
+    for (const [name, user] of [
+      ['one', 'm'],
+      ['two', 's'],
+    ] as const) {
+      await this.#site.must('tenant', 'add', name)
+      await this.#site.must('domain', 'add', `${name}.test`, '--tenant', name, '--next-hop', this.#sink.hop)
+      for (const each of [user, 'o']) await this.#site.must('user', 'add', `${each}@${name}.test`)
+      const { key } = await this.#site.json<{ key: string }>(
+        ...['key', 'add', 'k', '--tenant', name, '--scope', 'messages', '--scope', 'logs'],
+      )
+      this.#keys[name] = key
+    }
+    await this.#site.knows('o@two.test')
+  }
+
+  async #ask<Answer>(tenant: string, path: string, body?: object): Promise<Answer> {
+    const response = await fetch(`http://127.0.0.1:${this.#site.consolePort}/api/v1/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${this.#keys[tenant]}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as Answer
+  }
+
+  async #setAside(messages: number, name: string, to: string, isIll = false): Promise<Sent[]> {
+    const sent = await sendLoad({
+      port: () => this.#site.smtpPort,
+      messages,
+      connections: 4,
+      perConnection: 100,
+      rcptTo: () => to,
+      content: (index) => {
+        const { header, body } = isIll
+          ? attached('eicar.com', Buffer.from(eicar))
+          : { header: '', body: `${unwanted}number ${index}\r\n` }
+        return `From: a@sender.example\r\nSubject: ${name} ${index}\r\n${header}\r\n${body}`
+      },
+    })
+    const count = () =>
+      this.#ask<{ deliveries: number }>(to.includes('one') ? 'one' : 'two', 'quarantine/preview', {
+        action: 'release',
+        selection: { subject: `${name} ` },
+      })
+    await waitUntil(
+      `${name} are set aside`,
+      async () => (await count()).deliveries === messages,
+      300_000,
+      200,
+    )
+    return sent
+  }
+
+  /** Mail as on any other day, to both tenants. */
+  #ordinary(messages: number): Promise<Sent[]> {
+    return sendLoad({
+      port: () => this.#site.smtpPort,
+      messages: Math.round(messages),
+      connections: 2,
+      rate: 20,
+      rcptTo: (index) => (index % 2 === 0 ? 'o@one.test' : 'o@two.test'),
+      content: (index) => `From: a@sender.example\r\nSubject: ordinary ${index}\r\n\r\nhello ${index}\r\n`,
+    })
+  }
+
+  /** One after the other, as a person does it; how long each took to arrive, in milliseconds. */
+  async #releaseSingly(sent: readonly Sent[]): Promise<number[]> {
+    const waits: number[] = []
+    for (const each of sent) {
+      const id = /Accepted as (\w+)/.exec(each.reply)?.[1]
+      const began = Date.now()
+      await waitUntil(
+        'the single release is taken',
+        () =>
+          this.#ask('two', `quarantine/${id}/release`, {}).then(
+            () => true,
+            (cause: Error) => /409/.test(cause.message),
+          ),
+        60_000,
+        100,
+      )
+      await waitUntil('it arrives', () => this.#arrived([each]) === 1, 120_000, 20)
+      waits.push(Date.now() - began)
+    }
+    return waits
+  }
+
+  async #killHalfWay(pressed: readonly Task[], count: number): Promise<void> {
+    const [first] = pressed
+    await waitUntil(
+      'half is done',
+      async () => (await this.#ask<Task>('one', `tasks/${first?.id}`)).done >= count / 4,
+      300_000,
+      20,
+    )
+    const { done, total } = await this.#ask<Task>('one', `tasks/${first?.id}`)
+    this.#report.see(
+      'progress for whoever ordered it',
+      'done of total',
+      `${done} of ${total}`,
+      total >= count,
+    )
+    await this.#site.kill()
+    await this.#site.launch()
+  }
+
+  async #untilDone(pressed: readonly Task[]): Promise<Task[]> {
+    const ids = [...new Set(pressed.map((each) => each.id))]
+    const read = () => Promise.all(ids.map((id) => this.#ask<Task>('one', `tasks/${id}`)))
+    await waitUntil(
+      'the work ends',
+      async () => (await read()).every((each) => each.state === 'done'),
+      900_000,
+      100,
+    )
+    return read()
+  }
+
+  async #judge(it: {
+    mass: readonly Sent[]
+    viruses: readonly Sent[]
+    tasks: readonly Task[]
+    seconds: number
+    count: number
+  }): Promise<void> {
+    const { mass, viruses, tasks, seconds, count } = it
+    this.#report.hold(`${count} released and arrived`, '<= 10 min', `${seconds.toFixed(1)} s`, seconds <= 600)
+    const done = tasks.reduce((sum, each) => sum + each.done, 0)
+    this.#report.hold('released, by both presses together', String(count), done, done === count)
+    const ill = this.#arrived(viruses)
+    this.#report.hold('infected ones that left without the right', '0', ill, ill === 0)
+    const left = await this.#ask<{ viruses: number }>('one', 'quarantine/preview', {
+      action: 'release',
+      selection: { recipient: 'm@one.test' },
+    })
+    this.#report.hold(
+      'infected ones still in quarantine',
+      String(infected),
+      left.viruses,
+      left.viruses === infected,
+    )
+    const lines = await this.#auditLines()
+    this.#report.see(
+      'lines of the audit log, one a message',
+      String(mass.length),
+      lines,
+      lines === mass.length,
+    )
+  }
+
+  async #auditLines(): Promise<number> {
+    let lines = 0
+    let after: string | number | null = null
+    do {
+      const page: { lines: { what: string }[]; next: string | number | null } = await this.#ask(
+        'one',
+        `audit-log?limit=50${after === null ? '' : `&after=${after}`}`,
+      )
+      lines += page.lines.filter((each) => each.what === 'quarantine-released').length
+      after = page.next
+    } while (after !== null)
+    return lines
+  }
+
+  #arrived(sent: readonly Sent[]): number {
+    const there = new Set(this.#sink.messages.map((each) => each.headerMessageId))
+    return sent.filter((each) => there.has(each.id)).length
+  }
+}
