@@ -22,6 +22,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'ground/platform': { values: [] },
   'ground/learning': { values: [] },
   'ground/files': { values: ['ground/mail'] },
+  'ground/mail-reports': { values: ['ground/mail', 'ground/files'] },
   'ground/storage': {
     values: [...ground, 'ground/learning'],
     types: [

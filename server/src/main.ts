@@ -17,6 +17,7 @@ import { linksCommand } from '#doors/cli/links.ts'
 import { listsCommand } from '#doors/cli/lists.ts'
 import { maintenanceCommand } from '#doors/cli/maintenance.ts'
 import { managerCommand } from '#doors/cli/manager.ts'
+import { parseReportCommand } from '#doors/cli/parse-report.ts'
 import { personCommand } from '#doors/cli/person.ts'
 import { policyCommand } from '#doors/cli/policy.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
@@ -114,6 +115,7 @@ export const commands: readonly Command[] = [
   checkRuleCommand(async (...asked) =>
     (await import('#ground/patterns/check-pattern.ts')).checkPattern(...asked),
   ),
+  parseReportCommand(async (request) => (await import('./wiring/parse-report.ts')).parseReport(request)),
   sanitizeCommand(async () => (await import('#ground/mail/sanitize/sanitize-html.ts')).sanitizeHtml),
   programCommand(drill),
   programCommand(bench),

@@ -96,7 +96,10 @@ describe('HTTP API', () => {
   }
   const found = ({ lines }: Page) => lines.value.map((each) => each.rcptTo).sort()
   const pathOf = (path: string, id = '') => path.replace(':id', id)
-  const asksId = apiRoutes.filter((each) => each.path.startsWith('/api/') && each.path.includes(':id'))
+  // Addresses of sources of people have a test of their own: user-sync.test.ts.
+  const asksId = apiRoutes.filter(
+    (each) => each.path.startsWith('/api/') && each.path.includes(':id') && each.access !== 'directory.write',
+  )
 
   test('quarantine is listed page by page, each tenant his own', async () => {
     assert.deepEqual(found(await list('one messages')), ['a@one.test', 'b@one.test', 'c@one.test'])
