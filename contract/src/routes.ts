@@ -5,6 +5,7 @@ import { contentRoutes } from './content-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { domainStateRoutes } from './domain-state-routes.ts'
 import { HealthReport } from './health.ts'
+import { identityProviderRoutes } from './identity-provider-routes.ts'
 import { keysRoutes } from './keys-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
 import { managersRoutes } from './managers-routes.ts'
@@ -144,6 +145,7 @@ export const routes = {
   ...accountRoutes,
   ...scopeRoutes,
   ...brandRoutes,
+  ...identityProviderRoutes,
   ...maintenanceRoutes,
   ...domainStateRoutes,
 } as const satisfies Record<string, ApiRoute>

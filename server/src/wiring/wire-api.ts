@@ -7,7 +7,9 @@ import { reasons } from '#flow/spool/reasons.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
 import { newId } from '#ground/platform/ids.ts'
+import { guardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import { migrations } from '#ground/storage/database/schema.ts'
+import { OidcClient } from '#services/access/oidc-client.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { AppOptions } from '../app.ts'
@@ -17,6 +19,7 @@ import { createDomainViews } from './domain-views.ts'
 import { createReviewParts } from './review-parts.ts'
 import { createSyncSeal } from './sync-parts.ts'
 import { watchMaintenance } from './watch-maintenance.ts'
+import { webRules } from './web-rules.ts'
 
 /** What the door asks of the rest of its process. */
 export interface ApiCalls {
@@ -49,6 +52,7 @@ export function wireApi(
     keptAnswers: stores.keptAnswers,
     brands: new Brands({ store: stores.brands, tenants: () => stores.directory.tenants() }),
     brandStore: stores.brands,
+    oidc: new OidcClient(guardedFetch(webRules(config, 262_144)), config['web.timeout']),
     ownHosts: () => ownHostsOf(config),
     pageUrl: () => addressOfPage(config),
     folder: base.folder,

@@ -8,6 +8,7 @@ import type { Metrics } from '#ground/platform/metrics.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
+import type { OidcClient } from '#services/access/oidc-client.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { Brands } from '#services/branding/brands.ts'
@@ -52,6 +53,7 @@ export interface ApiParts {
   /** How pages look, by host name and by tenant. */
   readonly brands: Brands
   readonly brandStore: BrandStore
+  readonly oidc: OidcClient
   /** Host names that no brand may take. */
   readonly ownHosts: () => readonly string[]
   /** Folder of all data. */

@@ -30,6 +30,7 @@ import { directoryRoutes } from './routes/directory.ts'
 import { domainStateRoutes } from './routes/domain-state.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
+import { identityProviderRoutes } from './routes/identity-provider.ts'
 import { keysRoutes } from './routes/keys.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
 import { managersRoutes } from './routes/managers.ts'
@@ -47,6 +48,7 @@ import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { scopesRoute } from './routes/scopes.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
+import { signInWithRoutes } from './routes/sign-in-with.ts'
 import { statisticsRoutes } from './routes/statistics.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { taskRoutes } from './routes/tasks.ts'
@@ -130,6 +132,7 @@ const routes = [
   reviewRoutes,
   reviewRequestRoutes,
   signInPasskeyRoutes,
+  signInWithRoutes,
   accountRoutes,
   consoleRoutes,
   pageRoutes,
@@ -150,6 +153,7 @@ const routes = [
   groupRoutes,
   managersRoutes,
   brandRoutes,
+  identityProviderRoutes,
   maintenanceRoutes,
   keysRoutes,
   accountApiRoutes,

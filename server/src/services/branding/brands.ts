@@ -76,11 +76,15 @@ export class Brands {
     return brandOfTenant(tenant, this.#tenants, this.#brands)
   }
 
+  /** The level whose pages answer under a host name; the platform's own are the operator's. Null: not known yet. */
+  tenantOfHost(host: string): string | null {
+    const own = tenantOfHost(host.toLowerCase().replace(/:\d{1,5}$/, ''), this.#brands)
+    return own ?? this.#tenants.find((each) => each.level === 'operator')?.id ?? null
+  }
+
   /** @param host as in the Host field, with or without a port */
   ofHost(host: string): EffectiveBrand {
-    const tenant = tenantOfHost(host.toLowerCase().replace(/:\d{1,5}$/, ''), this.#brands)
-    // Under the platform's own name its operator's brand is shown, where he has one.
-    const at = tenant ?? this.#tenants.find((each) => each.level === 'operator')?.id
-    return at === undefined ? platformBrand : this.ofTenant(at)
+    const at = this.tenantOfHost(host)
+    return at === null ? platformBrand : this.ofTenant(at)
   }
 }

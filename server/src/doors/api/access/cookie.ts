@@ -2,8 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 const name = 'mailkeep'
 
+/** Held by a browser on its way to an identity provider and back. */
+export const wayCookie = 'mailkeep-way'
+
 /** The secret of the session in a request; null: there is none. */
 export function readCookie(request: FastifyRequest): string | null {
+  return readNamedCookie(request, name)
+}
+
+export function readNamedCookie(request: FastifyRequest, name: string): string | null {
   for (const part of (request.headers.cookie ?? '').slice(0, 4096).split(';')) {
     const [key, value] = part.trim().split('=')
     if (key === name && value !== undefined && /^[\w-]{43}$/.test(value)) return value
@@ -17,6 +24,14 @@ export function readCookie(request: FastifyRequest): string | null {
  */
 export function sendCookie(reply: FastifyReply, secret: string, isSecure: boolean): void {
   reply.header('set-cookie', cookieOf(secret, isSecure))
+}
+
+/** For ten minutes; a redirect from the provider sends it along, and a script does not see it. */
+export function sendWayCookie(reply: FastifyReply, secret: string, isSecure: boolean): void {
+  reply.header(
+    'set-cookie',
+    `${wayCookie}=${secret}; Path=/sign-in/with; HttpOnly; SameSite=Lax; Max-Age=600${isSecure ? '; Secure' : ''}`,
+  )
 }
 
 export function dropCookie(reply: FastifyReply, isSecure: boolean): void {

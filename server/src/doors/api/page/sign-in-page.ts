@@ -3,8 +3,19 @@ import { html } from './html.ts'
 import { passkeyMark } from './passkey-mark.ts'
 import type { PlainFrame } from './plain-layout.ts'
 
-/** Name and password. `to`: where to go on; `wrong`: why the last try failed; `text`: what the brand says. */
-export function signInPage(to: string, name: string, wrong: string | null, text: string): PlainFrame {
+export interface SignInView {
+  /** Where to go on. */
+  readonly to: string
+  readonly name: string
+  /** Why the last try failed. */
+  readonly wrong: string | null
+  /** What the brand says. */
+  readonly text: string
+  readonly providers: readonly { readonly path: string; readonly name: string }[]
+}
+
+/** Name and password, and the other ways in. */
+export function signInPage({ to, name, wrong, text, providers }: SignInView): PlainFrame {
   return {
     title: 'Sign in',
     signIn: true,
@@ -19,6 +30,7 @@ ${fieldMark({ name: 'password', label: 'Password', type: 'password', autocomplet
 <button>Sign in</button>
 </form>
 ${passkeyMark('/sign-in/passkey', to, 'Use a passkey')}
+${providers.map((each) => html`<p class="passkey"><a class="button quiet wide" href="${each.path}?to=${encodeURIComponent(to)}">Go on with ${each.name}</a></p>`)}
 <p class="soft">No password yet, or lost it? Whoever runs this server makes a link for you: <code>./mailkeep manager link NAME</code></p>
 </section>`,
   }

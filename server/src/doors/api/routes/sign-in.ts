@@ -5,6 +5,7 @@ import type { OpenedSession } from '#services/access/session.ts'
 import { signIn } from '#services/access/sign-in.ts'
 import { lookAtLink, signInByLink } from '#services/access/sign-in-link.ts'
 import { dropCookie, sendCookie } from '../access/cookie.ts'
+import { KnownProviders } from '../access/known-providers.ts'
 import { pathWithin } from '../access/path-within.ts'
 import { type PlainFrame, plainLayout } from '../page/plain-layout.ts'
 import { codePage, linkPage, signInPage } from '../page/sign-in-page.ts'
@@ -22,20 +23,30 @@ export function signInRoutes(app: FastifyInstance, context: ApiContext): void {
     agent: String(request.headers['user-agent'] ?? ''),
   })
 
-  const textOf = (request: FastifyRequest) => context.brandOf(request.headers.host).loginText
+  const known = new KnownProviders(parts.accounts)
+  /** What the page of this host name says and offers beside name and password. */
+  const around = async ({ headers: { host } }: FastifyRequest) => ({
+    text: context.brandOf(host).loginText,
+    providers: await known.of(parts.brands.tenantOfHost(host ?? '')),
+  })
 
   app.get<{ Querystring: { to?: unknown } }>('/sign-in', open, async (request, reply) =>
-    show(reply, signInPage(pathWithin(request.query.to), '', null, textOf(request)), context),
+    show(
+      reply,
+      signInPage({ to: pathWithin(request.query.to), name: '', wrong: null, ...(await around(request)) }),
+      context,
+    ),
   )
   app.post('/sign-in', open, async (request, reply) => {
     const form = readForm(request.body, ['to', 'name', 'password'])
     const to = pathWithin(form.to)
     const { name, password } = form
+    const ways = await around(request)
     return attempt(
       reply,
       context,
       to,
-      (wrong) => signInPage(to, name, wrong, textOf(request)),
+      (wrong) => signInPage({ to, name, wrong, ...ways }),
       () => signIn(access, { name, password, ...from(request) }, clock.now()),
     )
   })

@@ -33,6 +33,12 @@ export interface PageRules {
   readonly mostBytes: number
 }
 
+/** What goes along with a question: to servers that somebody of ours has named, never to those of links. */
+export interface PageSent {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 const mostHeader = 16 << 10
 
 /**
@@ -40,7 +46,12 @@ const mostHeader = 16 << 10
  * and the connection goes to the very address that was checked: an answer of DNS that changes meanwhile changes
  * nothing. No cookies, no credentials, ports 80 and 443 alone.
  */
-export async function askPage(url: URL, method: 'HEAD' | 'GET', rules: PageRules): Promise<PageOutcome> {
+export async function askPage(
+  url: URL,
+  method: 'HEAD' | 'GET' | 'POST',
+  rules: PageRules,
+  sent?: PageSent,
+): Promise<PageOutcome> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return refused(`${url.protocol} is not asked`)
   if (url.username !== '' || url.password !== '') return refused('it carries a name or a password')
   const timeout = AbortSignal.timeout(rules.timeoutMs)
@@ -48,7 +59,7 @@ export async function askPage(url: URL, method: 'HEAD' | 'GET', rules: PageRules
   const place = await Promise.race([findPlace(url, rules), expired(deadline)])
   if (typeof place !== 'string') return place
   try {
-    return await ask(url, method, place, deadline, rules)
+    return await ask(url, { method, sent }, place, deadline, rules)
   } catch (cause) {
     return failed(deadline.aborted ? tooLate(rules) : (cause as Error).message)
   }
@@ -90,7 +101,7 @@ function expired(deadline: AbortSignal): Promise<PageOutcome> {
 
 async function ask(
   url: URL,
-  method: 'HEAD' | 'GET',
+  { method, sent }: { readonly method: string; readonly sent: PageSent | undefined },
   address: string,
   signal: AbortSignal,
   rules: PageRules,
@@ -102,7 +113,14 @@ async function ask(
     port: Number(url.port || (isSecure ? 443 : 80)),
     method,
     path: `${url.pathname}${url.search}`,
-    headers: { host: url.host, 'user-agent': rules.userAgent, accept: 'text/html', connection: 'close' },
+    headers: {
+      accept: 'text/html',
+      ...sent?.headers,
+      host: url.host,
+      'user-agent': rules.userAgent,
+      connection: 'close',
+      ...(sent?.body !== undefined && { 'content-length': Buffer.byteLength(sent.body) }),
+    },
     agent: false as const,
     signal,
     maxHeaderSize: mostHeader,
@@ -110,7 +128,7 @@ async function ask(
   }
   const request = isSecure ? askSecure(options) : askPlain(options)
   try {
-    const response = await answerOf(request)
+    const response = await answerOf(request, sent?.body)
     const body = method === 'HEAD' ? Buffer.alloc(0) : await readBody(response, rules.mostBytes)
     const { location, 'content-type': contentType = '' } = response.headers
     return {
@@ -122,11 +140,11 @@ async function ask(
   }
 }
 
-function answerOf(request: ClientRequest): Promise<IncomingMessage> {
+function answerOf(request: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.on('response', resolve)
     request.on('error', reject)
-    request.end()
+    request.end(body)
   })
 }
 
