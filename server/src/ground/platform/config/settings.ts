@@ -728,6 +728,7 @@ export const settings = {
     min: 1,
     when: 'live',
     help: 'Alarms that one address is told of in an hour; the rest is told later.',
+  }),
   'web.allowNetworks': networks({
     default: [],
     help: 'Networks that webhooks and identity providers may be in although they are not public, at any port: for servers of your own within, and for tests.',
