@@ -112,7 +112,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/statistics': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/scanners': { values: [...ground, 'services/ledger'] },
   'services/policy': {
-    values: [...ground, 'services/ledger', 'services/directory'],
+    values: [...ground, 'services/ledger', 'services/directory', 'services/tasks'],
     types: ['flow/inspection'],
   },
   'services/maintenance': {
@@ -207,6 +207,7 @@ const roots = [
   'content-thread.ts',
   'store-thread.ts',
   'search-thread.ts',
+  'policy-thread.ts',
   'site.ts',
   'find-place.ts',
   'test-site.ts',

@@ -12,6 +12,14 @@ import { managersRoutes } from './managers-routes.ts'
 import { MessageList, MessagesQuery } from './messages.ts'
 import { Overview } from './overview.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
+import { policyRoutes } from './policy-routes.ts'
+import {
+  MessageParams,
+  QuarantineDone,
+  QuarantineList,
+  QuarantineOrder,
+  QuarantineQuery,
+} from './quarantine.ts'
 import { QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview } from './queue-order.ts'
 import { reviewRoutes } from './review-routes.ts'
@@ -114,6 +122,7 @@ export const routes = {
     body: QueueOrder,
     answer: Task,
   },
+  ...policyRoutes,
   ...taskRoutes,
   ...syncRoutes,
   openapi: {

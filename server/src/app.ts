@@ -28,6 +28,7 @@ import { openSearch } from '#ground/storage/search/open-search.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
+import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
@@ -37,6 +38,7 @@ import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
 import { noteLinks } from './wiring/note-links.ts'
+import { createBench } from './wiring/policy-bench.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
@@ -99,10 +101,14 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const tasks = asked.includes('jobs') ? wireTasks(base) : null
   const sync = asked.includes('jobs') ? createSyncParts(base, publish) : null
   const jobs = linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync) : null
+  const bench = createBench(base)
+  const tasks = asked.includes('jobs') ? wireTasks(base, bench) : null
+  const jobs = linkParts && tasks ? wireJobs(base, publish, linkParts, tasks) : null
   const api = asked.includes('console')
     ? await wireApi(base, asked, disk, {
         kickTasks: () => void tasks?.look(),
         publish: () => publishOrTell(base, publish),
+        bench,
       })
     : null
   const stop = async () => {
@@ -110,6 +116,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     linkParts?.close()
     sync?.close()
     await Promise.all([api?.stop(), gateway?.stop(), tasks?.stop()])
+    await bench.stop()
     await delivery?.stop()
     await inspection?.stop()
     clearInterval(refresh)
@@ -370,10 +377,10 @@ function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole 
   })
 }
 
-function wireTasks(base: Base): TaskRunner {
+function wireTasks(base: Base, bench: PolicyBench): TaskRunner {
   return new TaskRunner({
     tasks: base.stores.tasks,
-    kinds: createTaskKinds(base),
+    kinds: createTaskKinds(base, bench),
     owner: base.instance,
     now: () => systemClock.now(),
     onProblem: ({ id, kind }, problem) => base.log.warn({ task: id, kind, problem }, 'a step of work failed'),

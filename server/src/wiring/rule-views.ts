@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RuleTrial, Site } from '#doors/cli/site.ts'
 import { compileRule, RuleStopped } from '#flow/checks/rules/compile-rule.ts'
 import { FieldValues } from '#flow/checks/rules/field-values.ts'
 import { readRuleText } from '#flow/checks/rules/read-rule.ts'
+import type { RuleText } from '#flow/inspection/message-rule.ts'
 import { parseMessage } from '#flow/inspection/parse-message.ts'
 import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { SearchMemory } from '#ground/patterns/search.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { TracedMessage } from '#services/ledger/ledger-store.ts'
 import type { KeptRule } from '#services/policy/policy-store.ts'
+import { readFindings } from './finding-codes.ts'
 
 type Views = Pick<Site, 'checkRule' | 'tryRule' | 'findingCodes'>
 
@@ -23,11 +24,7 @@ export function createRuleViews(
   trace: (id: string) => Promise<TracedMessage | null>,
 ): Views {
   return {
-    checkRule(value) {
-      const text = readRuleText(value)
-      compileRule(text, new SearchMemory(), () => [])
-      return text
-    },
+    checkRule: checkRuleText,
     async tryRule(rule, what) {
       const traced = 'message' in what ? await trace(what.message) : null
       const bytes = 'message' in what ? await readContent(what.message) : what.bytes
@@ -39,8 +36,15 @@ export function createRuleViews(
         book.close()
       }
     },
-    findingCodes: () => readCodes(),
+    findingCodes: () => new Set(readFindings().map(({ code }) => code)),
   }
+}
+
+/** Reads a rule and makes its patterns. @throws RuleError that says what is wrong */
+export function checkRuleText(value: unknown): RuleText {
+  const text = readRuleText(value)
+  compileRule(text, new SearchMemory(), () => [])
+  return text
 }
 
 /** Those recipients of a message whose rule it is. */
@@ -87,12 +91,4 @@ async function hold(
     if (!(cause instanceof RuleStopped)) throw cause
     return { holds: false, stopped: true, gone: false, recipients: [], ms: ms() }
   }
-}
-
-/** Codes of findings as their page lists them; a test keeps that page and the checks in step. */
-function readCodes(): ReadonlySet<string> {
-  const page = join(import.meta.dirname, '../../../docs/reference/findings.md')
-  return new Set(
-    [...readFileSync(page, 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, code = '']) => code),
-  )
 }

@@ -1,12 +1,14 @@
 import { systemClock } from '#ground/platform/clock.ts'
 import { quarantineTask } from '#services/quarantine/quarantine-task.ts'
+import { dryRunKind, dryRunTask } from '#services/policy/dry-run-task.ts'
+import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import { actionFrom } from '#services/queue/queue-store.ts'
 import { queueTask } from '#services/queue/queue-task.ts'
 import type { TaskKinds } from '#services/tasks/task-kind.ts'
 import type { Base } from './base.ts'
 
 /** Every kind of work that people can order and that goes on by itself. */
-export function createTaskKinds({ stores }: Base): TaskKinds {
+export function createTaskKinds({ stores }: Base, bench: PolicyBench): TaskKinds {
   const queue = queueTask(stores.readQueue, () => systemClock.now())
   const quarantine = quarantineTask(stores.readQuarantine, () => systemClock.now())
   return {
@@ -14,5 +16,8 @@ export function createTaskKinds({ stores }: Base): TaskKinds {
     'quarantine-release': quarantine,
     'quarantine-delete': quarantine,
     'quarantine-rejudge': quarantine,
+  return {
+    ...Object.fromEntries(Object.keys(actionFrom).map((action) => [`queue-${action}`, queue])),
+    [dryRunKind]: dryRunTask(bench),
   }
 }

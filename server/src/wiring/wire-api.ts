@@ -12,10 +12,12 @@ import { migrations } from '#ground/storage/database/schema.ts'
 import { OidcClient } from '#services/access/oidc-client.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
+import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
 import { createContentParts } from './content-parts.ts'
 import { createDomainViews } from './domain-views.ts'
+import { createPolicyParts } from './policy-door-parts.ts'
 import { createReviewParts } from './review-parts.ts'
 import { createSyncSeal } from './sync-parts.ts'
 import { watchMaintenance } from './watch-maintenance.ts'
@@ -27,6 +29,8 @@ export interface ApiCalls {
   readonly kickTasks: () => void
   /** Brings the snapshot that mail runs from up to date. */
   readonly publish: () => Promise<void>
+  /** Where changes of policy are tried. */
+  readonly bench: PolicyBench
 }
 
 /** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
@@ -34,7 +38,7 @@ export function wireApi(
   base: Base,
   roles: AppOptions['roles'],
   disk: DiskWatch,
-  { kickTasks, publish }: ApiCalls,
+  { kickTasks, publish, bench }: ApiCalls,
 ): Promise<Api> {
   const { config, alarms, log, metrics, snapshot, stores } = base
   const mtaSts = { mode: config['gateway.mtaSts'], maxAgeMs: config['gateway.mtaStsMaxAge'] }
@@ -65,6 +69,7 @@ export function wireApi(
     alarmStore: stores.alarms,
     newId: () => newId(Date.now()),
     publish,
+    policy: createPolicyParts(base, bench, publish),
     quarantine: stores.quarantine,
     policy: stores.policy,
     reports: stores.reports,

@@ -26,6 +26,7 @@ import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
 import type { DomainViews } from './domain-views.ts'
+import type { PolicyParts } from './policy-parts.ts'
 
 /** What the page may know of the directory: the snapshot that the flow runs from. */
 export interface DirectoryFacts {
@@ -88,6 +89,7 @@ export interface ApiParts {
   readonly readSync: SyncStore
   /** Seals a secret for a source of people. */
   readonly sealForSync: (sourceId: string, text: string) => string
+  readonly policy: PolicyParts
   readonly metrics: Metrics
   readonly alarms: Alarms
   readonly health: () => HealthReport

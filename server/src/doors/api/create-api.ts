@@ -40,11 +40,17 @@ import { mtaStsRoute } from './routes/mta-sts.ts'
 import { overviewRoute } from './routes/overview.ts'
 import { pageRoutes } from './routes/page.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { policyLevelRoutes } from './routes/policy-levels.ts'
+import { policyRuleRoutes } from './routes/policy-rules.ts'
+import { policySenderRoutes } from './routes/policy-senders.ts'
+import { policyTrialRoutes } from './routes/policy-trials.ts'
+import { policyVersionRoutes } from './routes/policy-versions.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { queueRoute } from './routes/queue.ts'
 import { queueOrderRoutes } from './routes/queue-orders.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { reviewRequestRoutes } from './routes/review-requests.ts'
+import { ruleWritingRoutes } from './routes/rule-writing.ts'
 import { scopesRoute } from './routes/scopes.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
@@ -147,6 +153,12 @@ const routes = [
   queueOrderRoutes,
   taskRoutes,
   accessRoutes,
+  policyLevelRoutes,
+  policySenderRoutes,
+  policyRuleRoutes,
+  ruleWritingRoutes,
+  policyTrialRoutes,
+  policyVersionRoutes,
   contentRoutes,
   directoryRoutes,
   peopleRoutes,

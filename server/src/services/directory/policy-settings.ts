@@ -1,17 +1,24 @@
-interface PolicySetting {
+/** The one description of a setting: what is checked, told and offered comes from here. */
+export interface PolicySetting {
   /** What it takes, for people. */
   readonly takes: string
   readonly isRight: (value: string) => boolean
+  /** All that it takes; absent: other things say what. */
+  readonly choices?: readonly string[]
+  /** Least and most of a whole number. */
+  readonly range?: readonly [least: number, most: number]
   readonly default: string
   readonly help: string
 }
 
-const oneOf = (...words: readonly string[]): Pick<PolicySetting, 'takes' | 'isRight'> => ({
+const oneOf = (...words: readonly string[]): Pick<PolicySetting, 'takes' | 'isRight' | 'choices'> => ({
+  choices: words,
   takes: `one of ${words.join(', ')}`,
   isRight: (value) => words.includes(value),
 })
 
-const whole = (least: number, most: number): Pick<PolicySetting, 'takes' | 'isRight'> => ({
+const whole = (least: number, most: number): Pick<PolicySetting, 'takes' | 'isRight' | 'range'> => ({
+  range: [least, most],
   takes: `a whole number from ${least} to ${most}`,
   isRight: (value) => /^-?\d{1,6}$/.test(value) && Number(value) >= least && Number(value) <= most,
 })

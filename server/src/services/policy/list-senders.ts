@@ -142,7 +142,8 @@ export async function removeSenders(
   return makeStep(order, { what: `${kind}-removed`, scope }, edits)
 }
 
-function readEntry(text: string): string {
+/** An exact address or domain as lists compare it. @throws OrderError */
+export function readEntry(text: string): string {
   const bare = text.trim().replace(/^<(.*)>$/s, '$1')
   if (/[*?]/.test(bare))
     throw new OrderError('wrong', `${bare}: lists take exact addresses and domains, no wildcards`)

@@ -43,6 +43,14 @@ const testsOf: Readonly<Record<RuleField, readonly RuleTest[]>> = {
   'source-ip': ['is', 'in'],
 }
 
+/** Fields with the tests that each takes, and actions: what rules are made of. */
+export function ruleWords(): {
+  readonly fields: readonly { readonly field: string; readonly tests: readonly string[] }[]
+  readonly actions: readonly string[]
+} {
+  return { fields: ruleFields.map((field) => ({ field, tests: testsOf[field] })), actions: ruleActions }
+}
+
 const ruleFields = Object.keys(testsOf) as RuleField[]
 
 const longestFooter = 10_000

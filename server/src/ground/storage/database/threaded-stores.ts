@@ -62,6 +62,7 @@ export interface ThreadedStores {
   readonly person: PersonStore
   readonly readDmarc: DmarcStore
   readonly policy: PolicyStore
+  readonly readPolicy: PolicyStore
   readonly snapshots: SnapshotStore
   readonly learning: LearningStore
   readonly readLearning: LearningStore
@@ -118,6 +119,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     person: throughThread(writer, 'person'),
     readDmarc: throughThread(reader, 'dmarc'),
     policy: throughThread(writer, 'policy'),
+    readPolicy: throughThread(reader, 'policy'),
     snapshots: throughThread(reader, 'snapshots'),
     learning: throughThread(writer, 'learning'),
     readLearning: throughThread(reader, 'learning'),

@@ -1,0 +1,108 @@
+import { type BenchQuestion, type DryRun, routes } from '@mailkeep/contract'
+import type { FastifyInstance } from 'fastify'
+import { mayReach, type Principal } from '#services/access/principal.ts'
+import { assertProposes, dryRunKind } from '#services/policy/dry-run-task.ts'
+import { BenchBusyError, type DryRunFound, type DryRunOrder } from '#services/policy/policy-bench.ts'
+import { readProposal } from '#services/policy/read-proposal.ts'
+import { startAndWait } from '#services/tasks/start-task.ts'
+import type { StoredTask } from '#services/tasks/task-store.ts'
+import { describeDryRun } from '../answers/describe-dry-run.ts'
+import { describeTask } from '../answers/describe-task.ts'
+import { problems } from '../api-problem.ts'
+import { PolicyDoor } from '../policy-door.ts'
+import { addRoute } from './add-route.ts'
+import type { ApiContext } from './api-context.ts'
+
+const waitMs = 1200
+const hourMs = 3_600_000
+
+/** `/api/v1/policy/try` and `/dry-runs`: what changes would do, before they are made. */
+export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): void {
+  const door = new PolicyDoor(parts)
+  const { policy, ledger, tenancy, clock } = parts
+
+  const record = (principal: Principal, tenant: string, what: string, detail: object) =>
+    tenancy.recordChange(clock.now(), what, principal.who, detail, { tenant, ip: principal.ip })
+
+  /** A kept message that is in reach as a whole; whoever asks may look into its content, and that is written down. */
+  const openMessage = async (principal: Principal, id: string, tenant: string) => {
+    if (!principal.rights.has('content.read')) throw problems.forbidden()
+    const found = await ledger.read(id)
+    const isMine =
+      found?.kind === 'message' &&
+      found.deliveries.some(({ tenant: whose, rcptTo }) =>
+        mayReach(principal, whose, rcptTo.slice(rcptTo.lastIndexOf('@') + 1).toLowerCase()),
+      )
+    if (!isMine) throw problems.noSuchMessage(id)
+    await record(principal, tenant, 'policy-tried', { message: id })
+  }
+  const messageOf = async (principal: Principal, question: BenchQuestion, tenant: string) => {
+    const { messageId, message, envelope = {} } = question
+    if ((messageId === undefined) === (message === undefined))
+      throw problems.wrongQuery('Name a kept message, or give the source of one.')
+    if (messageId !== undefined) {
+      await openMessage(principal, messageId, tenant)
+      return { id: messageId }
+    }
+    const { ip = '192.0.2.1', helo = '', mailFrom = '', rcptTo = [] } = envelope
+    return { source: message ?? '', envelope: { ip, helo, mailFrom, rcptTo: [...rcptTo] } }
+  }
+
+  addRoute(app, routes.tryPolicy, async ({ principal, body }) => {
+    const scope = await door.level(principal, body.level)
+    const proposal = await readProposal(door.order(principal), scope, body.proposal ?? {}, policy.checkRule)
+    const message = await messageOf(principal, body, scope.tenant)
+    const found = await policy.bench
+      .tryMessage({ proposal, chain: scope.chain, message })
+      .catch((cause: unknown) => {
+        if (cause instanceof BenchBusyError) throw problems.notAvailable(sentence(cause.message))
+        throw problems.busy(`It could not be tried: ${(cause as Error).message}.`)
+      })
+    if (found === null) throw problems.notFound('The content of this message is kept no more.')
+    return structuredClone(found) as never
+  })
+  addRoute(app, routes.startDryRun, async ({ principal, body }) => {
+    const scope = await door.level(principal, body.level)
+    const proposal = await readProposal(door.order(principal), scope, body.proposal, policy.checkRule)
+    const until = clock.now()
+    const since = until - (body.hours ?? 24) * hourMs
+    const mayContent = principal.rights.has('content.read')
+    const tenant = scope.name.startsWith('tenant:') ? null : scope.tenant
+    const order: DryRunOrder = { proposal, since, until, tenant, mayContent }
+    assertProposes(order)
+    await record(principal, scope.tenant, 'policy-dry-run', { scope: scope.name, mayContent })
+    const tenants = principal.tenants === null ? undefined : [...principal.tenants]
+    const minutes = await ledger.minutes(since, until, tenants)
+    const task = await startAndWait(
+      parts.tasks,
+      {
+        kind: dryRunKind,
+        who: principal.who,
+        ip: principal.ip,
+        tenant: principal.tenant,
+        order: order as unknown as Readonly<Record<string, unknown>>,
+        total: minutes.reduce((sum, each) => sum + each.accepted, 0),
+      },
+      waitMs,
+    )
+    return describe(task)
+  })
+  addRoute(app, routes.dryRun, async ({ principal, params }) => {
+    const task = await parts.tasks.readTasks.read(params.run)
+    if (task === null || task.kind !== dryRunKind || task.who !== principal.who)
+      throw problems.notFound('There is no such dry run of yours, or it was longer than 30 days ago.')
+    return describe(task)
+  })
+}
+
+function describe(task: StoredTask): DryRun {
+  const result = task.result as DryRunFound | null
+  return {
+    task: describeTask(task),
+    result: result && describeDryRun(task.order as unknown as DryRunOrder, result),
+  }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

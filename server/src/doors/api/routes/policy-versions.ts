@@ -1,0 +1,103 @@
+import { routes, type PolicyVersion as Shown, type VersionEdit } from '@mailkeep/contract'
+import type { FastifyInstance } from 'fastify'
+import type { Principal } from '#services/access/principal.ts'
+import { subjectOf } from '#services/policy/make-step.ts'
+import type { PolicyEdit, PolicyVersion, PolicyVersionLine } from '#services/policy/policy-version.ts'
+import { undoVersion } from '#services/policy/undo-version.ts'
+import { moment } from '../answers/moment.ts'
+import { problems } from '../api-problem.ts'
+import { PolicyDoor } from '../policy-door.ts'
+import { addRoute } from './add-route.ts'
+import type { ApiContext } from './api-context.ts'
+
+const pageSize = 25
+const mostEdits = 500
+
+/** `/api/v1/policy/versions`: what was changed, by whom, and taking it back. */
+export function policyVersionRoutes(app: FastifyInstance, { parts }: ApiContext): void {
+  const door = new PolicyDoor(parts)
+  const { store, reader } = parts.policy
+
+  const find = async (principal: Principal, number: string): Promise<PolicyVersion> => {
+    const version = await store.version(Number(number))
+    if (version === null || !door.reaches(principal, version))
+      throw problems.notFound(`There is no version ${number} in your reach.`)
+    return version
+  }
+
+  addRoute(app, routes.policyVersions, async ({ principal, query }) => {
+    const { level, after, limit = pageSize } = query
+    const levels =
+      level === undefined
+        ? await door.all(principal)
+        : { scopes: [(await door.level(principal, level)).name] }
+    const before = after === undefined ? null : Number(after)
+    const found = await reader.versions({ ...levels, before, limit: limit + 1 })
+    const lines = found.slice(0, limit)
+    return {
+      lines: lines.map(({ first, count, ...each }) => describe(each, first, count)),
+      next: found.length > limit ? String(lines.at(-1)?.version) : null,
+    }
+  })
+  addRoute(app, routes.policyVersion, async ({ principal, params }) =>
+    showWhole(await find(principal, params.version)),
+  )
+  addRoute(app, routes.undoPolicyVersion, async ({ principal, params }) => {
+    const version = await find(principal, params.version)
+    const needed = version.edits.every(({ what }) => what === 'sender') ? 'lists.write' : 'policy.write'
+    if (!principal.rights.has(needed)) throw problems.forbidden()
+    const made = await undoVersion(door.order(principal), version)
+    await door.publish()
+    return showWhole(await find(principal, String(made)))
+  })
+}
+
+function showWhole({ edits, ...version }: PolicyVersion): Shown {
+  return describe(version, edits.slice(0, mostEdits), edits.length)
+}
+
+function describe(
+  { version, at, who, what, scope, tenant, undoes, undoneBy }: Omit<PolicyVersionLine, 'first' | 'count'>,
+  edits: readonly PolicyEdit[],
+  count: number,
+): Shown {
+  return {
+    version,
+    at: moment(at),
+    who,
+    what,
+    level: scope,
+    tenant,
+    undoes,
+    undoneBy,
+    count,
+    edits: edits.map(describeEdit),
+  }
+}
+
+function describeEdit(edit: PolicyEdit): VersionEdit {
+  const { what, scope: level } = edit
+  const title = subjectOf(edit)
+  switch (edit.what) {
+    case 'setting':
+      return { what, level, title, subject: edit.name, before: { ...edit.before }, after: { ...edit.after } }
+    case 'sender': {
+      const { kind, entry, before, after } = edit
+      const state = (there: typeof before) => there && { kind, ...there }
+      return { what, level, title, subject: entry, before: state(before), after: state(after) }
+    }
+    case 'rule':
+      return {
+        what,
+        level,
+        title,
+        subject: edit.id,
+        before: edit.before && { ...edit.before },
+        after: edit.after && { ...edit.after },
+      }
+    case 'order': {
+      const ids = (all: readonly string[]) => ({ ids: [...all] })
+      return { what, level, title, subject: level, before: ids(edit.before), after: ids(edit.after) }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import type { PolicyParts } from '#doors/api/policy-parts.ts'
+import { ruleWords } from '#flow/checks/rules/read-rule.ts'
+import { sensitiveTemplates } from '#flow/checks/rules/sensitive/templates.ts'
+import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
+import type { PolicyBench } from '#services/policy/policy-bench.ts'
+import type { Base } from './base.ts'
+import { readFindings } from './finding-codes.ts'
+import { checkRuleText } from './rule-views.ts'
+
+/** What the HTTP door needs to show and change policy. */
+export function createPolicyParts(
+  { folder, stores }: Base,
+  bench: PolicyBench,
+  publish: () => Promise<unknown>,
+): PolicyParts {
+  return {
+    store: stores.policy,
+    reader: stores.readPolicy,
+    bench,
+    checkRule: checkRuleText,
+    words: { ...ruleWords(), holds: Object.keys(sensitiveTemplates) },
+    findings: readFindings(),
+    levelsOf(address) {
+      const book = new SnapshotBook(join(folder, 'directory'))
+      try {
+        return book.levelsOf(address)
+      } finally {
+        book.close()
+      }
+    },
+    publish,
+  }
+}
