@@ -11,15 +11,8 @@ import { maintenanceRoutes } from './maintenance-routes.ts'
 import { managersRoutes } from './managers-routes.ts'
 import { MessageList, MessagesQuery } from './messages.ts'
 import { Overview } from './overview.ts'
-import { quarantineRoutes } from './quarantine-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
-import {
-  MessageParams,
-  QuarantineDone,
-  QuarantineList,
-  QuarantineOrder,
-  QuarantineQuery,
-} from './quarantine.ts'
+import { quarantineRoutes } from './quarantine-routes.ts'
 import { QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview } from './queue-order.ts'
 import { reviewRoutes } from './review-routes.ts'

@@ -1,7 +1,7 @@
 import { systemClock } from '#ground/platform/clock.ts'
-import { quarantineTask } from '#services/quarantine/quarantine-task.ts'
 import { dryRunKind, dryRunTask } from '#services/policy/dry-run-task.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
+import { quarantineTask } from '#services/quarantine/quarantine-task.ts'
 import { actionFrom } from '#services/queue/queue-store.ts'
 import { queueTask } from '#services/queue/queue-task.ts'
 import type { TaskKinds } from '#services/tasks/task-kind.ts'
@@ -16,8 +16,6 @@ export function createTaskKinds({ stores }: Base, bench: PolicyBench): TaskKinds
     'quarantine-release': quarantine,
     'quarantine-delete': quarantine,
     'quarantine-rejudge': quarantine,
-  return {
-    ...Object.fromEntries(Object.keys(actionFrom).map((action) => [`queue-${action}`, queue])),
     [dryRunKind]: dryRunTask(bench),
   }
 }

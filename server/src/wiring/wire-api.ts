@@ -71,7 +71,6 @@ export function wireApi(
     publish,
     policy: createPolicyParts(base, bench, publish),
     quarantine: stores.quarantine,
-    policy: stores.policy,
     reports: stores.reports,
     readQuarantine: stores.readQuarantine,
     sync: stores.sync,

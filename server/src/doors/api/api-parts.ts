@@ -17,7 +17,6 @@ import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
-import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
@@ -78,7 +77,6 @@ export interface ApiParts {
   /** Reading holds up nothing that writes. */
   readonly readQuarantine: QuarantineStore
   readonly quarantine: QuarantineStore
-  readonly policy: PolicyStore
   readonly reports: Pick<ReportStore, 'noteFalseAlarm'>
   readonly tasks: TaskParts
   /** People who look after their own mail. */

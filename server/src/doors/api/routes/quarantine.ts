@@ -50,7 +50,7 @@ export function quarantineRoutes(app: FastifyInstance, context: ApiContext): voi
     level: ListLevel = 'user',
   ): Promise<Listed> => {
     const mayList = principal.rights.has('lists.write')
-    return listItsSender({ ...order, policy: parts.policy, level, mayList }, kind)
+    return listItsSender({ ...order, policy: parts.policy.store, level, mayList }, kind)
   }
 
   addRoute(app, routes.quarantine, ({ principal, query }) =>
