@@ -27,8 +27,8 @@ import { openThreadedStores, type ThreadedStores } from '#ground/storage/databas
 import { openSearch } from '#ground/storage/search/open-search.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
-import type { SyncParts } from '#services/sync/sync-parts.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
+import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
@@ -98,12 +98,10 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const delivery = asked.includes('delivery') ? wireDelivery(base, () => smtpPorts) : null
   const gateway = asked.includes('gateway') ? await wireGateway(base, inspection, disk, memory) : null
   const linkParts = asked.includes('jobs') ? createLinkParts(base) : null
-  const tasks = asked.includes('jobs') ? wireTasks(base) : null
-  const sync = asked.includes('jobs') ? createSyncParts(base, publish) : null
-  const jobs = linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync) : null
   const bench = createBench(base)
   const tasks = asked.includes('jobs') ? wireTasks(base, bench) : null
-  const jobs = linkParts && tasks ? wireJobs(base, publish, linkParts, tasks) : null
+  const sync = asked.includes('jobs') ? createSyncParts(base, publish) : null
+  const jobs = linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync) : null
   const api = asked.includes('console')
     ? await wireApi(base, asked, disk, {
         kickTasks: () => void tasks?.look(),
