@@ -1,4 +1,4 @@
-import { Mail } from 'lucide-react'
+import { Hand, Mail } from 'lucide-react'
 import type { Page } from './features/shell/page.ts'
 
 /** Every page of the console, in the order of the navigation. */
@@ -9,5 +9,12 @@ export const pages: readonly Page[] = [
     right: 'mail.read',
     load: () => import('./routes/messages.tsx'),
     nav: { group: 'mail', icon: Mail },
+  },
+  {
+    path: '/requests',
+    title: 'Requests',
+    right: 'mail.read',
+    load: () => import('./routes/requests.tsx'),
+    nav: { group: 'mail', icon: Hand },
   },
 ]

@@ -25,6 +25,7 @@ export async function startSampleSite(): Promise<SampleSite> {
     domains: {},
     users: [],
     settings: { 'delivery.retry': [600], 'delivery.ownRetry': [600] },
+    hasUrl: true,
   })
   await site.must('tenant', 'add', 'house', '--level', 'operator', '--name', 'Brightwater Hosting')
   await site.must(
@@ -43,7 +44,9 @@ export async function startSampleSite(): Promise<SampleSite> {
   await site.must('domain', 'add', 'away.example', '--tenant', 'clinic', '--next-hop', 'smtp://127.0.0.1:1')
   await site.must('user', 'add', 'desk@away.example')
   await site.knows('desk@away.example')
+  await site.must('policy', 'set', 'clinic', 'release.spam=request')
   const messages = await sendSamples(site)
+  await askForRelease(site, 'anna@clinic.example')
   return {
     site,
     sink,
@@ -90,4 +93,18 @@ async function sendSamples(site: TestSite): Promise<SampleSite['messages']> {
   await waitUntil('the first is delivered', () => seen(delivered, 'delivered'), 30_000, 300)
   await waitUntil('one waits', () => seen(waiting, 'ECONNREFUSED'), 30_000, 300)
   return { delivered, waiting, quarantined, several }
+}
+
+/** Somebody without a password asks for what was set aside for him, as he does on the review page. */
+async function askForRelease(site: TestSite, address: string): Promise<void> {
+  const { url } = await site.json<{ url: string }>('review', 'link', address)
+  const own = { 'sec-fetch-site': 'same-origin' }
+  const press = (path: string, cookie = '') =>
+    fetch(new URL(path, url), { method: 'POST', redirect: 'manual', headers: { ...own, cookie } })
+  const cookie = ((await press(url)).headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const action = await waitUntil('something waits for him that he may ask for', async () => {
+    const page = await (await fetch(new URL('/review/messages?older=1', url), { headers: { cookie } })).text()
+    return page.includes('Ask for it') && /action="([^"]+\/deliver)"/.exec(page)?.[1]
+  })
+  await press(action, cookie)
 }

@@ -17,6 +17,8 @@ export interface SiteOptions {
   readonly settings?: Readonly<Record<string, unknown>>
   readonly roles?: readonly string[]
   readonly folder?: string
+  /** Links in mails lead to this machine: `console.url` is where its own pages are. */
+  readonly hasUrl?: boolean
   /** Folder of the program, where it is not the one of this checkout. */
   readonly program?: string
   /** Settings of this process alone. */
@@ -92,7 +94,12 @@ export class TestSite implements AsyncDisposable {
 
   /** Writes the settings file; takes effect at the next launch. */
   configure(settings: Readonly<Record<string, unknown>>): void {
-    const all = { ...testSettings, 'console.listen': [`127.0.0.1:${this.consolePort}`], ...settings }
+    const all = {
+      ...testSettings,
+      'console.listen': [`127.0.0.1:${this.consolePort}`],
+      ...(this.#options.hasUrl && { 'console.url': `http://127.0.0.1:${this.consolePort}` }),
+      ...settings,
+    }
     writeFileSync(
       join(this.folder, 'mailkeep.yaml'),
       Object.entries(all)

@@ -24,11 +24,7 @@ describe('people without passwords', () => {
 
   before(async () => {
     sink = await Sink.start({ keep: true })
-    site = await TestSite.start({ domains: {}, users: [] })
-    // Where its own pages are: a mail names the address by which people come.
-    await site.stop()
-    site.configure({ 'console.url': `http://127.0.0.1:${site.consolePort}` })
-    await site.launch()
+    site = await TestSite.start({ domains: {}, users: [], hasUrl: true })
     await site.must('tenant', 'add', 'house', '--level', 'operator')
     for (const name of ['one', 'two']) {
       await site.must('tenant', 'add', name, '--parent', 'house')

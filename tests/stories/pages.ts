@@ -14,4 +14,5 @@ export interface StoryPage {
 /** Every page of the console: one entry each. */
 export const storyPages: readonly StoryPage[] = [
   { name: 'messages', path: () => '/messages', shows: /Flour for next week/, isThereEmpty: true },
+  { name: 'requests', path: () => '/requests', shows: /anna@clinic\.example/, isThereEmpty: true },
 ]

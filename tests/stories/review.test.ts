@@ -20,10 +20,7 @@ describe('somebody without a password', withBrowser, () => {
 
   before(async () => {
     sink = await Sink.start({ keep: true })
-    site = await TestSite.start({ domains: {}, users: [] })
-    await site.stop()
-    site.configure({ 'console.url': `http://127.0.0.1:${site.consolePort}` })
-    await site.launch()
+    site = await TestSite.start({ domains: {}, users: [], hasUrl: true })
     await site.must('tenant', 'add', 'house', '--level', 'operator')
     await site.must('tenant', 'add', 'one', '--parent', 'house')
     await site.must('domain', 'add', 'one.test', '--tenant', 'one', '--next-hop', sink.hop)
@@ -132,5 +129,44 @@ describe('somebody without a password', withBrowser, () => {
     await press('Deliver')
     await page.getByText('is on its way to you').waitFor()
     assert.deepEqual(person.faults(), [])
+  })
+
+  test('asks for what policy keeps back, and a manager answers in the console', async () => {
+    await site.must('policy', 'set', 'one', 'release.spam=request')
+    const name = 'Contract for signature'
+    await sendLetter(site, { to: anna, name, body: unwanted })
+    await using person = await browser.visitor(site, { width: 390, height: 844 })
+    const page = await person.open(await mailedLink())
+    await page.getByRole('button', { name: 'Show my messages' }).click()
+    await page.waitForURL('**/review/messages')
+    const card = page.locator('.card', { hasText: name })
+    await waitUntil('the setting is in force', async () => {
+      await page.goto(`${person.address}/review/messages`)
+      return (await card.getByRole('button', { name: 'Ask for it' }).count()) === 1
+    })
+    await card.getByRole('button', { name: 'Ask for it' }).click()
+    await page
+      .getByText(/A manager decides, and you hear/)
+      .first()
+      .waitFor()
+
+    await using manager = await browser.visitor(site)
+    await manager.signIn('boss')
+    const console_ = await manager.open('/requests')
+    const row = console_.getByRole('row', { name: /Contract for signature/ })
+    await row.waitFor()
+    await row.getByRole('checkbox').check()
+    await console_.getByRole('button', { name: 'Release…' }).click()
+    await console_.getByLabel('A sentence to who asked').fill('Checked with Peter, it is fine.')
+    if (screens) await console_.screenshot({ path: `${screens}/requests-dialog.png` })
+    assert.deepEqual(await manager.inaccessible(), [])
+    await console_.getByRole('dialog').getByRole('button', { name: 'Release', exact: true }).click()
+    await console_.getByText('Nobody is waiting for an answer').waitFor()
+    await waitUntil('the message and the answer arrive', () =>
+      ['Subject: Contract for signature', 'Checked with Peter, it is fine'].every((words) =>
+        sink.messages.some(({ content }) => content.includes(words)),
+      ),
+    )
+    assert.deepEqual([...person.faults(), ...manager.faults()], [])
   })
 })

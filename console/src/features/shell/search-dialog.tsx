@@ -40,7 +40,7 @@ export function SearchDialog({
       padding={0}
       size={620}
       yOffset="10vh"
-      aria-label="Search"
+      attributes={{ content: { 'aria-label': 'Search' } }}
     >
       {isOpen && <SearchBox pages={pages} close={() => setOpen(false)} />}
     </Modal>
