@@ -34,6 +34,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/directory',
       'services/access',
       'services/branding',
+      'services/webhooks',
       'services/definitions',
       'services/dmarc',
       'services/learning',
@@ -115,6 +116,9 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'services/ledger', 'services/directory', 'services/tasks'],
     types: ['flow/inspection'],
   },
+  'services/webhooks': {
+    values: [...ground, 'services/access', 'services/ledger', 'services/directory'],
+  },
   'services/maintenance': {
     values: [...ground, 'services/access', 'services/ledger', 'services/directory'],
   },
@@ -123,6 +127,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/api': {
     values: [
+      'services/webhooks',
       'services/maintenance',
       'services/branding',
       'services/content',
@@ -174,6 +179,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/jobs': {
     values: [
+      'services/webhooks',
       'services/branding',
       'services/content',
       'services/access',

@@ -23,6 +23,7 @@ import { syncRoutes } from './sync-routes.ts'
 import { Task } from './task.ts'
 import { taskRoutes } from './task-routes.ts'
 import { Trace } from './trace.ts'
+import { webhooksRoutes } from './webhooks-routes.ts'
 
 /** Every address there is. */
 export const routes = {
@@ -147,6 +148,7 @@ export const routes = {
   ...accountRoutes,
   ...scopeRoutes,
   ...brandRoutes,
+  ...webhooksRoutes,
   ...identityProviderRoutes,
   ...maintenanceRoutes,
   ...domainStateRoutes,

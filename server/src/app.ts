@@ -52,6 +52,7 @@ import { watchRules } from './wiring/watch-rules.ts'
 import { watchScanTimes } from './wiring/watch-scan-times.ts'
 import { watchScanners } from './wiring/watch-scanners.ts'
 import { watchTemperrors } from './wiring/watch-temperrors.ts'
+import { createWebhookParts, tellAlarms } from './wiring/webhook-parts.ts'
 import { wireApi } from './wiring/wire-api.ts'
 
 export const roles = ['gateway', 'inspection', 'delivery', 'console', 'jobs'] as const
@@ -86,6 +87,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   if (asked.includes('console')) requireLoopback(config['console.listen'])
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const base = await createBase(config, folder)
+  tellAlarms(base)
   const { stores, snapshot } = base
   const recovery = await recover(base, asked)
   const publish = publisher(base)
@@ -291,6 +293,7 @@ function wireJobs(
       now: () => Date.now(),
     },
     clock: systemClock,
+    webhooks: createWebhookParts(base),
     alarms: base.alarms,
     log: base.log,
   })

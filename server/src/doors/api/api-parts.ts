@@ -5,6 +5,7 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { MaintenanceWatch } from '#ground/platform/maintenance-file.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
+import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
@@ -24,6 +25,7 @@ import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
+import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import type { DomainViews } from './domain-views.ts'
 import type { PolicyParts } from './policy-parts.ts'
 
@@ -54,6 +56,11 @@ export interface ApiParts {
   readonly brands: Brands
   readonly brandStore: BrandStore
   readonly oidc: OidcClient
+  readonly webhooks: WebhookStore
+  /** The same for long questions. */
+  readonly readWebhooks: WebhookStore
+  /** Asks servers that somebody of ours has named, and none within. */
+  readonly webFetch: GuardedFetch
   /** Host names that no brand may take. */
   readonly ownHosts: () => readonly string[]
   /** Folder of all data. */

@@ -58,6 +58,7 @@ import { signInWithRoutes } from './routes/sign-in-with.ts'
 import { statisticsRoutes } from './routes/statistics.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { taskRoutes } from './routes/tasks.ts'
+import { eventRoutes, webhooksRoutes } from './routes/webhooks.ts'
 import { StoreReads } from './store-reads.ts'
 import { watchAnswers } from './watch-answers.ts'
 
@@ -166,6 +167,8 @@ const routes = [
   managersRoutes,
   brandRoutes,
   identityProviderRoutes,
+  webhooksRoutes,
+  eventRoutes,
   maintenanceRoutes,
   keysRoutes,
   accountApiRoutes,

@@ -33,6 +33,7 @@ import { SyncRounds } from '#services/sync/run-due.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { tellFaults } from '#services/sync/tell-faults.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
+import { sendDueWebhooks, type WebhookParts } from '#services/webhooks/send-webhooks.ts'
 
 export interface JobParts {
   readonly config: Config
@@ -56,6 +57,7 @@ export interface JobParts {
   readonly flow: WatchFlowParts
   readonly tellAlarms: TellParts
   readonly clock: Clock
+  readonly webhooks: WebhookParts
   readonly alarms: Alarms
   readonly log: Log
 }
@@ -75,6 +77,9 @@ const tasksEveryMs = 1000
 /** How long it can be asked what became of an order. */
 const tasksKeptMs = 30 * 86_400_000
 const signaturesEveryMs = 60_000
+const webhooksEveryMs = 1000
+/** What was sent to webhooks is listed for so long. */
+const webhookPostsKeptMs = 30 * 86_400_000
 const feedEveryMs = 60_000
 const syncEveryMs = 500
 const syncFaultsEveryMs = 2000
@@ -138,6 +143,7 @@ export class Clockwork {
     this.#every(flowEveryMs, 'mail-flow', () => watchFlow(this.#parts.flow))
     this.#every(tellEveryMs, 'tell-alarms', () => this.#tellAlarms())
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
+    this.#every(webhooksEveryMs, 'webhooks', () => sendDueWebhooks(this.#parts.webhooks))
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 
@@ -191,8 +197,9 @@ export class Clockwork {
   }
 
   async #forget(): Promise<void> {
-    const { retention, config, clock, dmarc, links, access, tasks, sync } = this.#parts
+    const { retention, config, clock, dmarc, links, access, tasks, sync, webhooks } = this.#parts
     const now = clock.now()
+    await webhooks.store.sweepWebhooks(now - webhookPostsKeptMs)
     await access.sweep(now, now - totalMs, now - config['audit.keep'])
     const lastKept = new Date(clock.now() - config['spool.keepDmarcResults']).toISOString().slice(0, 10)
     await dmarc.forgetBefore(lastKept)

@@ -149,6 +149,6 @@ export interface AccessStore {
     filter?: AuditFilter,
   ): Promise<AuditLine[]>
 
-  /** Deletes sessions and links that are over, failures that count no more, and the audit log before its time. */
+  /** Deletes sessions, links, challenges and kept answers that are over, failures that count no more, and the audit log before its time. */
   sweep(now: number, sessionsSeenBefore: number, auditBefore: number): Promise<void>
 }

@@ -68,7 +68,4 @@ export interface AccountStore {
   /** Who a subject of a tenant's provider is; null: not met yet. */
   managerOfSubject(tenant: string, issuer: string, subject: string): Promise<string | null>
   putSubject(tenant: string, issuer: string, subject: string, manager: string): Promise<void>
-
-  /** Deletes challenges that are over. */
-  sweepChallenges(now: number): Promise<void>
 }

@@ -7,10 +7,6 @@ export type KeptAnswer =
   | { readonly kind: 'other' }
   | { readonly kind: 'known'; readonly answer: string }
 
-/** How long an answer is kept, and how long a question without one counts as being answered. */
-export const keptAnswerMs = 86_400_000
-export const underWayMs = 60_000
-
 /** Answers to questions that programs may send twice without meaning it twice. */
 export interface KeptAnswers {
   /** Notes that a question is being answered, where nothing is known of its key yet. */
@@ -18,5 +14,4 @@ export interface KeptAnswers {
   end(hash: string, answer: string): Promise<void>
   /** It could not be answered, so it may be asked again. */
   drop(hash: string): Promise<void>
-  sweep(before: number): Promise<void>
 }

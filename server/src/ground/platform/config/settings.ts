@@ -737,6 +737,16 @@ export const settings = {
     default: 5 * second,
     help: 'Time for one answer of an identity provider or of the receiver of a webhook.',
   }),
+  'webhooks.retryAfter': duration({
+    default: 5 * second,
+    when: 'live',
+    help: 'Wait after a webhook has failed once; each further failure doubles it, up to an hour.',
+  }),
+  'webhooks.giveUpAfter': duration({
+    default: 3 * day,
+    when: 'live',
+    help: 'A webhook that has failed for so long is paused, with an alarm; what happens is kept for it.',
+  }),
   'audit.keep': duration({
     default: 365 * day,
     help: 'How long the log of who did what is kept.',

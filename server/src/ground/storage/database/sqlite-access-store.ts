@@ -25,6 +25,9 @@ type SessionRow = Omit<Session, 'isComplete' | 'viewAs'> & {
 type KeyRow = Omit<ApiKey, 'scopes'> & { readonly scopes: string }
 type AuditRow = Omit<AuditLine, 'detail'> & { readonly detail: string }
 
+/** As in sqlite-kept-answers.ts. */
+const keptAnswerMs = 86_400_000
+
 const managerColumns = `id, display_name AS displayName, address, role, tenant, domains, password_hash AS passwordHash,
   totp_secret AS totpSecret, recovery_codes AS recoveryCodes, needs_second_factor AS needsSecondFactor,
   created_at AS createdAt, created_by AS createdBy, disabled_at AS disabledAt,
@@ -274,6 +277,8 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
     this.#statements.run('DELETE FROM sessions WHERE seen_at < ?', sessionsSeenBefore)
     this.#statements.run('DELETE FROM sign_in_links WHERE expires_at < ?', now)
     this.#statements.run('DELETE FROM access_failures WHERE at < ?', sessionsSeenBefore)
+    this.#statements.run('DELETE FROM access_challenges WHERE expires_at < ?', now)
+    this.#statements.run('DELETE FROM kept_answers WHERE at < ?', now - keptAnswerMs)
   }
 }
 

@@ -144,10 +144,6 @@ export class SqliteAccountStore implements Synchronous<AccountStore> {
       manager,
     )
   }
-
-  sweepChallenges(now: number): void {
-    this.#statements.run('DELETE FROM access_challenges WHERE expires_at < ?', now)
-  }
 }
 
 function toPasskey(row: PasskeyRow): Passkey {

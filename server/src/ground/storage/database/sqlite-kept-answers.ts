@@ -2,7 +2,7 @@ import type { KeptAnswer, KeptAnswers } from '#services/access/kept-answers.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
-/** As services/access/kept-answers.ts has it, which this floor knows by type only. */
+/** How long an answer is kept, and how long a question without one counts as being answered. */
 const keptMs = 86_400_000
 const underWayMs = 60_000
 
@@ -40,9 +40,5 @@ export class SqliteKeptAnswers implements Synchronous<KeptAnswers> {
 
   drop(hash: string): void {
     this.#statements.run('DELETE FROM kept_answers WHERE hash = ? AND answer IS NULL', hash)
-  }
-
-  sweep(before: number): void {
-    this.#statements.run('DELETE FROM kept_answers WHERE at < ?', before)
   }
 }

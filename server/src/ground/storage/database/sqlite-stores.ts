@@ -33,6 +33,7 @@ import { SqliteReviewStore } from './sqlite-review-store.ts'
 import { SqliteStatisticsStore } from './sqlite-statistics-store.ts'
 import { SqliteSyncStore } from './sqlite-sync-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
+import { SqliteWebhookStore } from './sqlite-webhook-store.ts'
 import { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -59,6 +60,7 @@ export class SqliteStores {
   readonly accounts: SqliteAccountStore
   readonly keptAnswers: SqliteKeptAnswers
   readonly brands: SqliteBrandStore
+  readonly webhooks: SqliteWebhookStore
   readonly alarms: SqliteAlarmStore
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
@@ -95,6 +97,7 @@ export class SqliteStores {
     this.accounts = new SqliteAccountStore(statements)
     this.keptAnswers = new SqliteKeptAnswers(statements)
     this.brands = new SqliteBrandStore(statements)
+    this.webhooks = new SqliteWebhookStore(statements)
     this.alarms = new SqliteAlarmStore(statements)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)

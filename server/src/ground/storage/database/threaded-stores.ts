@@ -26,6 +26,7 @@ import type { ReviewStore } from '#services/review/review-store.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
+import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
 
@@ -52,6 +53,8 @@ export interface ThreadedStores {
   readonly accounts: AccountStore
   readonly keptAnswers: KeptAnswers
   readonly brands: BrandStore
+  readonly webhooks: WebhookStore
+  readonly readWebhooks: WebhookStore
   readonly alarms: AlarmStore
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
@@ -109,6 +112,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     accounts: throughThread(writer, 'accounts'),
     keptAnswers: throughThread(writer, 'keptAnswers'),
     brands: throughThread(writer, 'brands'),
+    webhooks: throughThread(writer, 'webhooks'),
+    readWebhooks: throughThread(reader, 'webhooks'),
     alarms: throughThread(writer, 'alarms'),
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),

@@ -1,0 +1,138 @@
+import type { Webhook, WebhookPost, WebhookStore } from '#services/webhooks/webhook-store.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+import { readFeed, readNewestCursor } from './webhook-feed.ts'
+
+type Row = Omit<Webhook, 'kinds'> & { readonly kinds: string }
+
+const columns = `id, tenant, domain, name, url, secret, kinds, created_at AS createdAt, created_by AS createdBy, cursor,
+  tries, failing_since AS failingSince, due_at AS dueAt, paused_at AS pausedAt, paused_why AS pausedWhy`
+
+/** Webhooks, what was sent to them, and the feed of events. */
+export class SqliteWebhookStore implements Synchronous<WebhookStore> {
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  webhooks(): Webhook[] {
+    return this.#statements.all<Row>(`SELECT ${columns} FROM webhooks ORDER BY id`).map(toWebhook)
+  }
+
+  webhook(id: string): Webhook | null {
+    const row = this.#statements.get<Row>(`SELECT ${columns} FROM webhooks WHERE id = ?`, id)
+    return row ? toWebhook(row) : null
+  }
+
+  putWebhook(hook: Webhook): void {
+    this.#statements.run(
+      `INSERT INTO webhooks (id, tenant, domain, name, url, secret, kinds, created_at, created_by, cursor, tries,
+         failing_since, due_at, paused_at, paused_why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url, kinds = excluded.kinds,
+         tries = excluded.tries, failing_since = excluded.failing_since, due_at = excluded.due_at,
+         paused_at = excluded.paused_at, paused_why = excluded.paused_why`,
+      hook.id,
+      hook.tenant,
+      hook.domain,
+      hook.name,
+      hook.url,
+      hook.secret,
+      JSON.stringify(hook.kinds),
+      hook.createdAt,
+      hook.createdBy,
+      hook.cursor,
+      hook.tries,
+      hook.failingSince,
+      hook.dueAt,
+      hook.pausedAt,
+      hook.pausedWhy,
+    )
+  }
+
+  removeWebhook(id: string): boolean {
+    this.#statements.run('DELETE FROM webhook_posts WHERE webhook = ?', id)
+    return this.#statements.run('DELETE FROM webhooks WHERE id = ?', id) > 0
+  }
+
+  claimWebhooks(now: number, leaseMs: number, limit: number): Webhook[] {
+    return this.#statements
+      .all<Row>(
+        `UPDATE webhooks SET lease_until = ?2 WHERE id IN (
+           SELECT id FROM webhooks WHERE paused_at IS NULL AND due_at <= ?1 AND lease_until <= ?1
+           ORDER BY due_at LIMIT ?3) RETURNING ${columns}`,
+        now,
+        now + leaseMs,
+        limit,
+      )
+      .map(toWebhook)
+  }
+
+  settleWebhook(
+    id: string,
+    state: Pick<Webhook, 'cursor' | 'tries' | 'failingSince' | 'dueAt' | 'pausedAt' | 'pausedWhy'>,
+  ): void {
+    this.#statements.run(
+      `UPDATE webhooks SET cursor = ?, tries = ?, failing_since = ?, due_at = ?, paused_at = ?, paused_why = ?,
+         lease_until = 0 WHERE id = ?`,
+      state.cursor,
+      state.tries,
+      state.failingSince,
+      state.dueAt,
+      state.pausedAt,
+      state.pausedWhy,
+      id,
+    )
+  }
+
+  notePost(post: WebhookPost): void {
+    this.#statements.run(
+      'INSERT INTO webhook_posts (id, webhook, at, events, attempt, status, error, took_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      post.id,
+      post.webhook,
+      post.at,
+      post.events,
+      post.attempt,
+      post.status,
+      post.error,
+      post.tookMs,
+    )
+  }
+
+  posts(webhook: string, before: string | null, limit: number): WebhookPost[] {
+    return this.#statements.all<WebhookPost>(
+      `SELECT id, webhook, at, events, attempt, status, error, took_ms AS tookMs FROM webhook_posts
+       WHERE webhook = ?1 AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3`,
+      webhook,
+      before,
+      limit,
+    )
+  }
+
+  noteHappening(happening: { at: number; tenant: string | null; kind: string; detail: object }): void {
+    this.#statements.run(
+      'INSERT INTO happenings (at, tenant, kind, detail) VALUES (?, ?, ?, ?)',
+      happening.at,
+      happening.tenant,
+      happening.kind,
+      JSON.stringify(happening.detail),
+    )
+  }
+
+  newestCursor(): string {
+    return readNewestCursor(this.#statements)
+  }
+
+  feed(cursor: string, query: Parameters<WebhookStore['feed']>[1]) {
+    return readFeed(this.#statements, cursor, query)
+  }
+
+  sweepWebhooks(before: number): void {
+    this.#statements.run('DELETE FROM webhook_posts WHERE at < ?', before)
+    this.#statements.run('DELETE FROM happenings WHERE at < ?', before)
+  }
+}
+
+function toWebhook(row: Row): Webhook {
+  return { ...row, kinds: JSON.parse(row.kinds) as Webhook['kinds'] }
+}

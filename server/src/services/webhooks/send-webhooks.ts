@@ -1,0 +1,129 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import { newId } from '#ground/platform/ids.ts'
+import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
+import { reachOf } from '#services/access/principal.ts'
+import type { Tenant } from '#services/directory/directory-store.ts'
+import { signPayload } from './sign-payload.ts'
+import type { FeedEvent, Webhook, WebhookStore } from './webhook-store.ts'
+
+export interface WebhookParts {
+  readonly store: WebhookStore
+  /** The same for the feed: it holds up nothing that writes. */
+  readonly readStore: Pick<WebhookStore, 'feed'>
+  readonly tenants: () => Promise<Tenant[]>
+  readonly fetch: GuardedFetch
+  readonly alarms: Alarms
+  readonly now: () => number
+  /** A receiver that has failed for so long is sent to no more, until somebody says so. */
+  readonly giveUpMs: () => number
+  /** Wait after a first failure; each further one doubles it. */
+  readonly retryMs: () => number
+}
+
+const batch = 100
+const atATime = 8
+const leaseMs = 60_000
+/** Batches to one receiver in a round; the others have their turn then. */
+const mostBatches = 5
+const longestWaitMs = 3_600_000
+const idleMs = 1000
+/** Refusals are written a moment after they were made. */
+const settleMs = 10_000
+
+/** Tells receivers that are due what has happened since the last time: in order, at least once, beside the mail. */
+export async function sendDueWebhooks(parts: WebhookParts): Promise<void> {
+  const hooks = await parts.store.claimWebhooks(parts.now(), leaseMs, atATime)
+  if (hooks.length === 0) return
+  const tenants = await parts.tenants()
+  await Promise.all(hooks.map((each) => sendTo(each, tenants, parts)))
+}
+
+async function sendTo(hook: Webhook, tenants: readonly Tenant[], parts: WebhookParts): Promise<void> {
+  const { store, readStore, now } = parts
+  const reach = reachOf(hook.tenant, tenants)
+  const query = {
+    tenants: reach && [...reach],
+    domains: hook.domain === null ? null : [hook.domain],
+    kinds: hook.kinds,
+    limit: batch,
+  }
+  let state: Webhook = hook
+  for (let round = 0; round < mostBatches; round++) {
+    const page = await readStore.feed(state.cursor, { ...query, until: now() - settleMs })
+    const outcome = page.events.length === 0 ? null : await post(state, page.events, parts)
+    state =
+      outcome === null || outcome.isTaken
+        ? { ...state, cursor: page.cursor, tries: 0, failingSince: null, dueAt: now() + idleMs }
+        : afterFailure(state, outcome.why, parts)
+    if (page.isEnd || outcome?.isTaken === false) break
+  }
+  await store.settleWebhook(hook.id, state)
+  if (state.pausedAt === null) parts.alarms.clear('webhook-paused', hook.id)
+}
+
+function afterFailure(hook: Webhook, why: string, { alarms, now, giveUpMs, retryMs }: WebhookParts): Webhook {
+  const at = now()
+  const failingSince = hook.failingSince ?? at
+  const waitMs = Math.min(longestWaitMs, retryMs() * 2 ** Math.min(hook.tries, 20))
+  const isOver = at - failingSince >= giveUpMs()
+  if (isOver)
+    alarms.raise(
+      'webhook-paused',
+      hook.id,
+      `webhook ${hook.name.slice(0, 60)} of ${hook.tenant} has not taken anything since ${new Date(failingSince).toISOString()} (${why}); what happens is kept for it until somebody resumes it`,
+    )
+  return {
+    ...hook,
+    tries: hook.tries + 1,
+    failingSince,
+    dueAt: at + waitMs,
+    ...(isOver && { pausedAt: at, pausedWhy: why }),
+  }
+}
+
+/** Sends one batch, signed, and notes what came of it. */
+export async function post(
+  hook: Pick<Webhook, 'id' | 'url' | 'secret' | 'tries'>,
+  events: readonly (FeedEvent | TestEvent)[],
+  { store, fetch, now }: Pick<WebhookParts, 'store' | 'fetch' | 'now'>,
+): Promise<{ readonly isTaken: boolean; readonly status: number | null; readonly why: string }> {
+  const at = now()
+  const id = newId(at)
+  const told = events.map((each) => ({ ...each, at: new Date(each.at).toISOString() }))
+  const body = JSON.stringify({ id, webhook: hook.id, events: told })
+  const headers = {
+    'content-type': 'application/json',
+    'mailkeep-delivery': id,
+    'mailkeep-signature': signPayload(hook.secret, body, at),
+  }
+  const since = performance.now()
+  let status: number | null = null
+  let why = ''
+  try {
+    const answer = await fetch(hook.url, { method: 'POST', headers, body })
+    status = answer.status
+    if (status < 200 || status > 299) why = `it answered ${status}`
+  } catch (cause) {
+    why = (cause as Error).message.slice(0, 300)
+  }
+  const tookMs = Math.round(performance.now() - since)
+  const attempt = hook.tries + 1
+  await store.notePost({
+    id,
+    webhook: hook.id,
+    at,
+    events: events.length,
+    attempt,
+    status,
+    error: why,
+    tookMs,
+  })
+  return { isTaken: why === '', status, why }
+}
+
+/** What the test button sends. */
+export interface TestEvent {
+  readonly id: string
+  readonly kind: 'test'
+  readonly at: number
+}

@@ -1,0 +1,93 @@
+import { isIP } from 'node:net'
+import { newId } from '#ground/platform/ids.ts'
+import type { NetworkList } from '#ground/platform/network-list.ts'
+import { isPublicAddress } from '#ground/platform/web/public-address.ts'
+import { type AccessOrder, recordAccess } from '#services/access/access-order.ts'
+import { newSecret } from '#services/access/secret.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import type { EventKind, Webhook, WebhookStore } from './webhook-store.ts'
+
+export interface WebhookOrder extends AccessOrder {
+  readonly webhooks: WebhookStore
+  readonly allowed: NetworkList
+}
+
+const mostOfTenant = 20
+
+/** Makes a webhook that is told what happens from now on. Its secret is in the answer, this once. @throws OrderError */
+export async function addWebhook(
+  order: WebhookOrder,
+  given: Pick<Webhook, 'tenant' | 'domain' | 'name' | 'url' | 'kinds'>,
+): Promise<Webhook> {
+  const own = (await order.webhooks.webhooks()).filter((each) => each.tenant === given.tenant)
+  if (own.length >= mostOfTenant)
+    throw new OrderError('conflict', `a tenant has at most ${mostOfTenant} webhooks`)
+  const hook: Webhook = {
+    ...given,
+    id: newId(order.at),
+    url: checkUrl(given.url, order.allowed),
+    secret: `whsec_${newSecret()}`,
+    createdAt: order.at,
+    createdBy: order.who,
+    cursor: await order.webhooks.newestCursor(),
+    tries: 0,
+    failingSince: null,
+    dueAt: order.at,
+    pausedAt: null,
+    pausedWhy: null,
+  }
+  await order.webhooks.putWebhook(hook)
+  await recordAccess(order, 'webhook-added', hook.tenant, { webhook: hook.id, after: shown(hook) })
+  return hook
+}
+
+/** @throws OrderError */
+export async function changeWebhook(
+  order: WebhookOrder,
+  hook: Webhook,
+  given: { readonly name?: string; readonly url?: string; readonly kinds?: readonly EventKind[] },
+): Promise<void> {
+  const next = {
+    ...hook,
+    ...given,
+    ...(given.url !== undefined && { url: checkUrl(given.url, order.allowed), dueAt: order.at }),
+  }
+  await order.webhooks.putWebhook(next)
+  await recordAccess(order, 'webhook-changed', hook.tenant, {
+    webhook: hook.id,
+    before: shown(hook),
+    after: shown(next),
+  })
+}
+
+/** Pauses it, or goes on where it stopped: nothing that happened meanwhile is left out while the books have it. */
+export async function pauseWebhook(order: WebhookOrder, hook: Webhook, isPaused: boolean): Promise<void> {
+  const state = isPaused
+    ? { pausedAt: order.at, pausedWhy: `paused by ${order.who}` }
+    : { pausedAt: null, pausedWhy: null, tries: 0, failingSince: null, dueAt: order.at }
+  await order.webhooks.putWebhook({ ...hook, ...state })
+  const what = isPaused ? 'webhook-paused' : 'webhook-resumed'
+  await recordAccess(order, what, hook.tenant, { webhook: hook.id, name: hook.name })
+}
+
+export async function removeWebhook(order: WebhookOrder, hook: Webhook): Promise<void> {
+  await order.webhooks.removeWebhook(hook.id)
+  await recordAccess(order, 'webhook-removed', hook.tenant, { webhook: hook.id, before: shown(hook) })
+}
+
+const shown = ({ name, url, kinds, domain }: Webhook) => ({ name, url, kinds, domain })
+
+/** What is sent names senders and subjects, so it goes encrypted, and never to machines within. @throws OrderError */
+function checkUrl(text: string, allowed: NetworkList): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? ''
+  const isAddress = isIP(host) !== 0
+  const isOwn = isAddress && allowed.contains(host)
+  if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isOwn)))
+    throw new OrderError('wrong', 'a webhook is an address such as https://tickets.example.org/mailkeep')
+  if (url.username !== '' || url.password !== '')
+    throw new OrderError('wrong', 'the address carries a name or a password; the signature tells who sends')
+  if (isAddress && !isOwn && !isPublicAddress(host))
+    throw new OrderError('wrong', `${host} is no public address`)
+  return url.href
+}
