@@ -18,13 +18,7 @@ export default defineConfig({
       },
       output: {
         codeSplitting: {
-          groups: [
-            {
-              name: 'charts',
-              test: /node_modules[\\/](recharts|@reduxjs|victory-vendor|d3-|immer|reselect|decimal|es-toolkit|react-redux|eventemitter3|use-sync)/,
-            },
-            { name: 'react', test: /node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/ },
-          ],
+          groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/ }],
         },
       },
     },

@@ -8,6 +8,12 @@ export const QueueSelection = Type.Object(
     messageIds: Type.Optional(
       Type.Array(Type.String({ pattern: '^[0-9a-z]{16}$' }), { minItems: 1, maxItems: 10_000 }),
     ),
+    hop: Type.Optional(
+      Type.String({
+        maxLength: 1000,
+        description: 'next hop, as the queue names it; empty: where it is unknown',
+      }),
+    ),
     tenant: Text,
     domain: Type.Optional(Type.String({ minLength: 1, maxLength: 253, description: 'of the recipient' })),
     sender: Text,

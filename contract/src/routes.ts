@@ -85,18 +85,12 @@ export const routes = {
     summary:
       'For the host name `mta-sts.DOMAIN` of a domain of ours: its MTA-STS policy (RFC 8461), as `gateway.mtaSts` has it. A web server with the certificate of that name passes the question on to here.',
   },
-  home: {
+  console: {
     method: 'GET',
-    access: 'mail.read',
+    access: 'signed-in',
     path: '/',
-    summary: 'The first page; the same parameters as `/api/v1/messages`.',
-    query: MessagesQuery,
-  },
-  messagePage: {
-    method: 'GET',
-    access: 'mail.read',
-    path: '/messages/:id',
-    summary: 'The page of one message.',
+    summary:
+      'The console. Its pages have addresses of their own, as `/messages` and `/queue`; what they limit their lists to stands behind the question mark.',
   },
   ...quarantineRoutes,
   previewQueueOrder: {
@@ -104,6 +98,7 @@ export const routes = {
     access: 'queue.act',
     path: '/api/v1/queue/preview',
     summary: 'How many deliveries an order would touch; does nothing.',
+    query: ScopeQuery,
     body: QueueOrder,
     answer: QueuePreview,
   },
@@ -113,6 +108,7 @@ export const routes = {
     path: '/api/v1/queue/orders',
     summary:
       'Does something with waiting, held or returned mail, each delivery once; what is on the wire at that moment is left alone. Answers within two seconds, with the task: look again where it still runs.',
+    query: ScopeQuery,
     body: QueueOrder,
     answer: Task,
   },

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { unlessInstalled } from '../suites/missing-package.ts'
 import type { TestSite } from './site.ts'
+import { waitUntil } from './wait-until.ts'
 
 const executablePath = '/usr/bin/chromium'
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
@@ -21,6 +22,13 @@ export interface Look {
   readonly scheme?: 'light' | 'dark'
 }
 
+/** Builds the console as it is in the sources now, unless it is. */
+export function buildConsole(): void {
+  execFileSync(process.execPath, [join(root, 'scripts/build-console.mjs')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
+
 /** Chromium without a profile, and the console built as it is in the sources now. */
 export class TestBrowser implements AsyncDisposable {
   readonly #browser: Browser
@@ -30,9 +38,7 @@ export class TestBrowser implements AsyncDisposable {
   }
 
   static async start(): Promise<TestBrowser> {
-    execFileSync(process.execPath, [join(root, 'scripts/build-console.mjs')], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
+    buildConsole()
     return new TestBrowser(await chromium.launch({ executablePath, args: quiet }))
   }
 
@@ -63,6 +69,7 @@ export class Visitor implements AsyncDisposable {
     this.#context = context
     this.page = page
     this.#site = site
+    page.setDefaultTimeout(15_000)
     page.on('pageerror', (cause) => this.#faults.push(`page error: ${cause.message}`))
     page.on('console', (message) => {
       if (message.type() === 'error' || /Content Security Policy/.test(message.text()))
@@ -85,7 +92,7 @@ export class Visitor implements AsyncDisposable {
     const args = add.length > 0 ? ['add', name, ...add] : ['link', name]
     const { link } = await this.#site.json<{ link: string }>('manager', ...args)
     await this.page.goto(link.replace(/^https?:\/\/[^/]+/, this.address))
-    await this.page.getByRole('button', { name: 'Sign in' }).click()
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await this.page.waitForURL('**/account*')
   }
 
@@ -97,9 +104,8 @@ export class Visitor implements AsyncDisposable {
   /** Waits until nothing is loading any more. */
   async settle(): Promise<void> {
     await this.page.locator('main h1, main [data-settled]').first().waitFor({ timeout: 20_000 })
-    await this.page.waitForFunction(
-      "document.querySelector('[aria-label*=oading], .recharts-loading') === null",
-    )
+    const loading = this.page.locator('[aria-label*=oading]')
+    await waitUntil('nothing is loading', async () => (await loading.count()) === 0, 20_000)
     await this.page.waitForLoadState('networkidle').catch(() => undefined)
   }
 

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import { Secret, TOTP } from 'otpauth'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { buildConsole } from '../harness/browser.ts'
 import { sendLetter } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -24,6 +25,7 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
   const mail: Record<string, string> = {}
 
   before(async () => {
+    buildConsole()
     browser = await chromium.launch({ executablePath, args: quiet })
     sink = await Sink.start()
     site = await TestSite.start({ domains: {}, users: [] })
@@ -117,7 +119,7 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
     const opened = await page()
     await opened.goto(link)
     await accessible(opened, 'link')
-    await opened.getByRole('button', { name: 'Sign in' }).click()
+    await opened.getByRole('button', { name: 'Sign in', exact: true }).click()
     await opened.getByRole('heading', { name: 'Set a password' }).waitFor()
     await accessible(opened, 'account')
     await opened.getByLabel('New password').fill('short')
@@ -138,16 +140,17 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
     await accessible(opened, 'sign in')
     await opened.getByLabel('Name').fill('anna')
     await opened.getByLabel('Password').fill('not this one')
-    await opened.getByRole('button', { name: 'Sign in' }).click()
+    await opened.getByRole('button', { name: 'Sign in', exact: true }).click()
     await opened.getByRole('alert').filter({ hasText: 'do not fit together' }).waitFor()
     assert.equal(await opened.getByLabel('Name').inputValue(), 'anna')
     await opened.getByLabel('Password').fill(password)
-    await opened.getByRole('button', { name: 'Sign in' }).click()
+    await opened.getByRole('button', { name: 'Sign in', exact: true }).click()
     await opened.getByRole('heading', { name: 'letter-for-one' }).waitFor()
     assert.equal(new URL(opened.url()).pathname, `/messages/${mail.one}`)
     await opened.goto(address)
-    await opened.locator('#messages', { hasText: 'letter-for-two' }).waitFor()
-    await opened.getByRole('link', { name: 'anna' }).click()
+    await opened.locator('main', { hasText: 'letter-for-two' }).waitFor()
+    await opened.getByRole('button', { name: 'Account of anna' }).click()
+    await opened.getByRole('menuitem', { name: 'Account' }).click()
     await opened.getByRole('button', { name: 'Sign out' }).click()
     await opened.goto(address)
     await opened.getByRole('heading', { name: 'Sign in' }).waitFor()
@@ -157,7 +160,7 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
   test('a second factor that is asked for comes before anything else, and is asked for from then on', async () => {
     const opened = await page()
     await opened.goto(await linkOf('add', 'ben', '--role', 'technical', '--tenant', 'one', '--second-factor'))
-    await opened.getByRole('button', { name: 'Sign in' }).click()
+    await opened.getByRole('button', { name: 'Sign in', exact: true }).click()
     await opened.goto(address)
     await opened.getByRole('heading', { name: 'Set up a second factor' }).waitFor()
     await accessible(opened, 'second factor')
@@ -175,7 +178,7 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
 
     await opened.getByLabel('Name').fill('ben')
     await opened.getByLabel('Password').fill(password)
-    await opened.getByRole('button', { name: 'Sign in' }).click()
+    await opened.getByRole('button', { name: 'Sign in', exact: true }).click()
     await opened.getByRole('heading', { name: 'Second factor' }).waitFor()
     await opened.goto(address)
     await opened.getByRole('heading', { name: 'Second factor' }).waitFor()
@@ -184,7 +187,7 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
     await opened.getByRole('alert').waitFor()
     await opened.getByRole('textbox', { name: 'Code' }).fill(recovery)
     await opened.getByRole('button', { name: 'Go on' }).click()
-    await opened.locator('#messages', { hasText: 'letter-for-one' }).waitFor()
+    await opened.locator('main', { hasText: 'letter-for-one' }).waitFor()
     assert.doesNotMatch((await opened.locator('body').textContent()) ?? '', /letter-for-two/)
     await opened.goto(`${address}/messages/${mail.two}`)
     await opened.getByRole('heading', { name: 'No such message' }).waitFor()
@@ -236,8 +239,8 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
     await opened.goto(`${address}/sign-in?to=//evil.test/`)
     await opened.getByLabel('Name').fill('anna')
     await opened.getByLabel('Password').fill(password)
-    await opened.getByRole('button', { name: 'Sign in' }).click()
-    await opened.locator('#messages').waitFor()
+    await opened.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await opened.locator('main h1').waitFor()
     assert.equal(new URL(opened.url()).host, new URL(address).host)
     await site.must('manager', 'disable', 'anna')
     await opened.goto(address)

@@ -13,6 +13,15 @@ export interface StoryPage {
 
 /** Every page of the console: one entry each. */
 export const storyPages: readonly StoryPage[] = [
+  { name: 'home', path: () => '/', shows: /accepted/, isThereEmpty: true },
   { name: 'messages', path: () => '/messages', shows: /Flour for next week/, isThereEmpty: true },
+  { name: 'message', path: ({ messages }) => `/messages/${messages.delivered}`, shows: /every byte is safe/ },
+  {
+    name: 'message-aside',
+    path: ({ messages }) => `/messages/${messages.quarantined}`,
+    shows: /GTUBE|Release to/,
+  },
+  { name: 'message-waiting', path: ({ messages }) => `/messages/${messages.waiting}`, shows: /ECONNREFUSED/ },
+  { name: 'queue', path: () => '/queue', shows: /ECONNREFUSED/, isThereEmpty: true },
   { name: 'requests', path: () => '/requests', shows: /anna@clinic\.example/, isThereEmpty: true },
 ]

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { ask, type QueryOf, type Question } from '../api/ask.ts'
 import { useScope } from './scope.ts'
-import { keyOf, scoped } from './use-answer.ts'
+import { type Answer, keyOf, scoped } from './use-answer.ts'
 
 /** A list that is read page by page. */
 export interface List<Line> {
@@ -87,4 +87,23 @@ function linesOf<Line>({ lines }: ListAnswer<Line>): readonly Line[] {
 
 function missingOf<Line>({ lines }: ListAnswer<Line>): Missing | null {
   return 'missing' in lines ? lines.missing : null
+}
+
+/** A list that comes whole with an answer, for what shows lists. `part`: where it stands in the answer. */
+export function listOf<Line>(
+  { fault, isLoading, again }: Answer<unknown>,
+  part: Part<readonly Line[]> | undefined,
+  completeUpTo: string | null = null,
+): List<Line> {
+  return {
+    lines: part && (part.value ?? []),
+    missing: part?.missing ?? null,
+    completeUpTo,
+    hasMore: false,
+    isLoading,
+    isLoadingMore: false,
+    fault,
+    more: () => undefined,
+    again,
+  }
 }

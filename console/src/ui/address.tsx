@@ -40,7 +40,7 @@ export function Address({
         <span className={classes.end}>{value.slice(at)}</span>
       </bdi>
       {!isPlain && (
-        <span className={classes.copy}>
+        <span className={classes.copy} data-quiet={isQuiet || undefined}>
           <CopyButton text={value} what={what} isQuiet={isQuiet} />
         </span>
       )}

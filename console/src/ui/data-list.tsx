@@ -43,6 +43,8 @@ export interface DataListProps<Line> {
   readonly actions?: (chosen: { readonly keys: readonly string[]; readonly isAll: boolean }) => ReactNode
   /** Whether everything that the filter finds can be chosen, beyond what has been read. */
   readonly canChooseAll?: boolean
+  /** Stands in a section of a page, which has the frame. */
+  readonly isPart?: boolean
   /** Keys for the line that has the focus, as `r` to release. */
   readonly rowKeys?: readonly RowKey<Line>[]
 }
@@ -65,7 +67,7 @@ export function DataList<Line>(props: DataListProps<Line>) {
 }
 
 function Rows<Line>(props: DataListProps<Line> & { readonly lines: readonly Line[] }) {
-  const { lines, list, columns, keyOf, selection, label, rowKeys } = props
+  const { lines, list, columns, keyOf, selection, label, rowKeys, isPart = false } = props
   const body = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
   useLayoutEffect(() => {
@@ -91,6 +93,7 @@ function Rows<Line>(props: DataListProps<Line> & { readonly lines: readonly Line
     <>
       <div
         className={classes.frame}
+        data-part={isPart || undefined}
         role="table"
         aria-label={label}
         aria-rowcount={hasMore ? -1 : lines.length + 1}
@@ -110,7 +113,7 @@ function Rows<Line>(props: DataListProps<Line> & { readonly lines: readonly Line
           ))}
         </div>
       </div>
-      <End list={list} count={lines.length} />
+      {!isPart && <End list={list} count={lines.length} />}
       <ActionBar {...props} />
     </>
   )

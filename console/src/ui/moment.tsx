@@ -25,6 +25,11 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now)
 }
 
+/** When something is due; what is due by now says so, and not since when. */
+export function Due({ at }: { readonly at: string }) {
+  return Date.parse(at) <= Math.max(useNow(), now) ? <>due now</> : <Moment at={at} />
+}
+
 /** A time as people say it; the exact one, and UTC, on hover. `clock`: hours, minutes and seconds instead. */
 export function Moment({
   at,

@@ -1,4 +1,9 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+} from '@mantine/core'
 
 /** One accent, from the faintest to the deepest. */
 const accent: MantineColorsTuple = [
@@ -20,7 +25,17 @@ const font =
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
-  autoContrast: true,
+  // What is filled with the accent has the text of tokens.css, whose contrast holds in both schemes.
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input)
+    if (input.variant !== 'filled' || (input.color !== undefined && input.color !== 'accent')) return colors
+    return {
+      ...colors,
+      background: 'var(--mk-accent)',
+      hover: 'var(--mk-accent-hover)',
+      color: 'var(--mk-on-accent)',
+    }
+  },
   colors: { accent },
   fontFamily: font,
   fontFamilyMonospace: 'var(--mk-mono)',

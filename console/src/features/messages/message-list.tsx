@@ -1,7 +1,7 @@
 import { type MessageList as Found, type MessagesQuery, routes } from '@mailkeep/contract'
 import { Code } from '@mantine/core'
 import { type Answer, useAnswer } from '../../session/use-answer.ts'
-import type { List } from '../../session/use-list.ts'
+import { listOf } from '../../session/use-list.ts'
 import { DataList } from '../../ui/data-list.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
@@ -12,6 +12,8 @@ import { subjectOf } from './subject-of.ts'
 /** The list asks for itself again, so that new mail appears. */
 const everyMs = 4000
 
+const fewColumns = messageColumns.filter(({ name }) => name !== 'size')
+
 /** The newest messages and refusals that a question finds. */
 export function useMessages(query: MessagesQuery): Answer<Found> {
   return useAnswer(routes.messages, { query: { limit: 200, ...query } }, { every: everyMs })
@@ -20,17 +22,21 @@ export function useMessages(query: MessagesQuery): Answer<Found> {
 export function MessageList({
   found,
   isFiltered,
+  isPart = false,
 }: {
   readonly found: Answer<Found>
   readonly isFiltered: boolean
+  /** Stands in a section of another page. */
+  readonly isPart?: boolean
 }) {
   const backTo = found.value?.searchedBackTo ?? null
   return (
     <>
       <DataList
         label="Messages"
-        list={toList(found)}
-        columns={messageColumns}
+        list={listOf(found, found.value?.messages, found.value?.completeUpTo)}
+        columns={isPart ? fewColumns : messageColumns}
+        isPart={isPart}
         keyOf={({ id }) => id}
         hrefOf={({ id }) => `/messages/${id}`}
         nameOf={(line) => `${subjectOf(line)}, from ${line.mailFrom || 'us'}`}
@@ -43,21 +49,6 @@ export function MessageList({
       )}
     </>
   )
-}
-
-function toList(found: Answer<Found>): List<NonNullable<Found['messages']['value']>[number]> {
-  const { value, fault, isLoading, again } = found
-  return {
-    lines: value && (value.messages.value ?? []),
-    missing: value?.messages.missing ?? null,
-    completeUpTo: value?.completeUpTo ?? null,
-    hasMore: false,
-    isLoading,
-    isLoadingMore: false,
-    fault,
-    more: () => undefined,
-    again,
-  }
 }
 
 function NothingFits() {

@@ -12,8 +12,8 @@ import { guardMaintenance } from './guard-maintenance.ts'
 import { guardRequests } from './guard-requests.ts'
 import { requireLoopback } from './loopback.ts'
 import { brandFrame } from './page/brand-frame.ts'
-import { layout } from './page/layout.ts'
 import { readPageAssets } from './page/page-assets.ts'
+import { plainLayout } from './page/plain-layout.ts'
 import { problemPage } from './page/problem-page.ts'
 import { accessRoutes } from './routes/access.ts'
 import { accountRoutes } from './routes/account.ts'
@@ -38,7 +38,6 @@ import { messagesRoutes } from './routes/messages.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { mtaStsRoute } from './routes/mta-sts.ts'
 import { overviewRoute } from './routes/overview.ts'
-import { pageRoutes } from './routes/page.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { policyLevelRoutes } from './routes/policy-levels.ts'
 import { policyRuleRoutes } from './routes/policy-rules.ts'
@@ -142,7 +141,6 @@ const routes = [
   signInWithRoutes,
   accountRoutes,
   consoleRoutes,
-  pageRoutes,
   assetRoutes,
   overviewRoute,
   messagesRoutes,
@@ -221,9 +219,7 @@ function answerProblem(
     reply.header('www-authenticate', 'Bearer realm="Mailkeep"')
   }
   if (isForPeople(request) && answer.status !== 421)
-    return reply
-      .type('text/html; charset=utf-8')
-      .send(layout(problemPage(answer, parts.config['node.name']), assets))
+    return reply.type('text/html; charset=utf-8').send(plainLayout(problemPage(answer), assets))
   return reply.type('application/problem+json').send(JSON.stringify(answer))
 }
 

@@ -7,6 +7,8 @@ import type { Reach } from '#services/ledger/ledger-store.ts'
 export interface Selection {
   readonly messageIds?: readonly string[]
   readonly lane?: string
+  /** One of these; none: nothing. */
+  readonly lanes?: readonly string[]
   readonly tenant?: string
   /** Domain of the recipient. */
   readonly domain?: string

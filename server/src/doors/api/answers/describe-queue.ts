@@ -35,6 +35,16 @@ function laneWithin(reach: Reach | undefined): (lane: QueueLane) => boolean {
     (domains === null || (direction === 'inbound' && domains.includes(domain)))
 }
 
+/** Queues on the way to one next hop, as the view names it. */
+export async function lanesTo(
+  { queue, directory }: Pick<ApiParts, 'queue' | 'directory'>,
+  hop: string,
+  reach?: Reach,
+): Promise<string[]> {
+  const lanes = (await queue.lanes()).filter(laneWithin(reach))
+  return [...new Set(lanes.filter((lane) => nextHopOf(lane, directory) === hop).map((each) => each.lane))]
+}
+
 function groupByHop(lanes: readonly QueueLane[], directory: DirectoryFacts): QueueHop[] {
   const groups = new Map<string, QueueLane[]>()
   for (const lane of lanes) {

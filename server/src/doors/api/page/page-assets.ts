@@ -13,24 +13,20 @@ export interface Asset {
 
 export interface PageAssets {
   readonly style: Asset
-  readonly script: Asset
   readonly icon: Asset
   /** Of the pages for people who look at their own mail. */
   readonly review: Asset
   /** Of the sign-in pages. */
   readonly signIn: Asset
-  /** Changes when any of them does. */
-  readonly version: string
 }
 
 /** Reads the files that lie beside this one. */
 export function readPageAssets(): PageAssets {
   const style = readAsset('page.css', 'text/css; charset=utf-8')
-  const script = readAsset('page.mjs', 'text/javascript; charset=utf-8')
   const icon = readAsset('icon.svg', 'image/svg+xml')
   const review = readAsset('review.css', 'text/css; charset=utf-8')
   const signIn = readAsset('sign-in.mjs', 'text/javascript; charset=utf-8')
-  return { style, script, icon, review, signIn, version: `${style.integrity}${script.integrity}` }
+  return { style, icon, review, signIn }
 }
 
 function readAsset(name: string, type: string): Asset {

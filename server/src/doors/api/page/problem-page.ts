@@ -1,20 +1,19 @@
 import type { Problem } from '@mailkeep/contract'
 import { html } from './html.ts'
-import type { Frame } from './layout.ts'
+import type { PlainFrame } from './plain-layout.ts'
+
+/** What is away is asked for again after so many seconds; what is not there is not. */
+const againSeconds = 5
 
 /** An error as a page, for people. */
-export function problemPage({ title, status, detail }: Problem, node: string): Frame {
+export function problemPage({ title, status, detail }: Problem): PlainFrame {
   return {
-    title: `${title} · Mailkeep`,
-    node,
-    completeUpTo: null,
-    query: {},
-    // What is away comes back; what is not there does not.
-    live: status === 503,
-    main: html`<article class="message" id="messages" tabindex="-1">
-<p class="back"><a href="/" data-back>← Messages</a></p>
+    title,
+    ...(status === 503 && { refreshSeconds: againSeconds }),
+    main: html`<section>
 <h1>${title}</h1>
-<p class="empty">${detail}</p>
-</article>`,
+<p>${detail}</p>
+<p><a href="/">To the first page</a></p>
+</section>`,
   }
 }

@@ -38,7 +38,7 @@ export function consoleRoutes(app: FastifyInstance, { who }: ApiContext): void {
     principalOf(request)
     return sendPage(reply, files)
   }
-  app.get('/*', { config: { access: 'open' } }, show)
+  for (const path of ['/', '/*']) app.get(path, { config: { access: 'open' } }, show)
 }
 
 function sendPage(reply: FastifyReply, files: ConsoleFiles): FastifyReply {

@@ -4,6 +4,7 @@ import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import { countTargets, type QueueOrder } from '#services/queue/act-on-queue.ts'
 import type { QueueTaskOrder } from '#services/queue/queue-task.ts'
 import { startAndWait } from '#services/tasks/start-task.ts'
+import { lanesTo } from '../answers/describe-queue.ts'
 import { describeTask } from '../answers/describe-task.ts'
 import { problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
@@ -16,17 +17,21 @@ const moreThanExpected = 1.1
 
 /** Orders to the queue: how many they would touch, and doing it. */
 export function queueOrderRoutes(app: FastifyInstance, { parts }: ApiContext): void {
-  const readOrder = (principal: Principal, { action, selection, nextHop }: Order): QueueOrder => {
+  const readOrder = async (
+    principal: Principal,
+    { action, selection, nextHop }: Order,
+  ): Promise<QueueOrder> => {
     // A next hop may be a folder or a port of this machine: choosing one is the operator's.
     if (action === 'reroute' && !principal.rights.has('site.write')) throw problems.forbidden()
     const within = reachOfMail(principal)
-    const { before, ...others } = selection
+    const { before, hop, ...others } = selection
     return {
       queue: parts.orderQueue,
       action,
       selection: {
         ...others,
         ...(before !== undefined && { before: Date.parse(before) }),
+        ...(hop !== undefined && { lanes: await lanesTo(parts, hop, within) }),
         ...(within && { within }),
       },
       all: false,
@@ -47,10 +52,10 @@ export function queueOrderRoutes(app: FastifyInstance, { parts }: ApiContext): v
   }
 
   addRoute(app, routes.previewQueueOrder, async ({ principal, body }) => ({
-    deliveries: await countTargets(readOrder(principal, body)),
+    deliveries: await countTargets(await readOrder(principal, body)),
   }))
   addRoute(app, routes.orderQueue, async ({ principal, body }) => {
-    const order = readOrder(principal, body)
+    const order = await readOrder(principal, body)
     const total = await countTargets(order)
     if (body.expect !== undefined && total > body.expect * moreThanExpected)
       throw problems.busy(

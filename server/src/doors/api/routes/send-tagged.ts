@@ -14,14 +14,10 @@ export function sendTagged<Answer extends Dated>(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: Answer,
-  render: { readonly type: string; readonly body: () => string; readonly salt?: string },
+  render: { readonly type: string; readonly body: () => string },
 ): FastifyReply {
   const { completeUpTo, ...content } = answer
-  const tag = `"${createHash('sha256')
-    .update(withoutMoments(content))
-    .update(render.salt ?? '')
-    .digest('base64url')
-    .slice(0, 22)}"`
+  const tag = `"${createHash('sha256').update(withoutMoments(content)).digest('base64url').slice(0, 22)}"`
   reply.headers({
     etag: tag,
     'cache-control': 'no-cache',

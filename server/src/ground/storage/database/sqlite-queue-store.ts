@@ -265,12 +265,13 @@ function conditions(
     parts.push(sql)
     values.push(...more)
   }
-  const { messageIds, lane, tenant, domain, sender, recipient, reason, before, within } = selection
+  const { messageIds, lane, lanes, tenant, domain, sender, recipient, reason, before, within } = selection
   // Content is kept of little: whoever looks for returned mail that has it starts there.
   if (state === 'returned') add('d.message_id IN (SELECT message_id FROM bodies)')
   if (action !== undefined && action !== 'return') add(mayMove)
   if (messageIds) add('d.message_id IN (SELECT value FROM json_each(?))', JSON.stringify(messageIds))
   if (lane !== undefined) add('d.lane = ?', lane)
+  if (lanes) add('d.lane IN (SELECT value FROM json_each(?))', JSON.stringify(lanes))
   if (tenant !== undefined) add('d.tenant = ?', tenant)
   if (domain !== undefined) add("d.rcpt_to LIKE '%@' || ? ESCAPE '\\'", domain.replace(/[\\%_]/g, '\\$&'))
   if (sender !== undefined) add('m.mail_from = ? COLLATE NOCASE', sender)

@@ -532,6 +532,9 @@ for (const engine of engines) {
           ...(via && { via }),
         })
       assert.equal(await act('release'), 0, 'what is not held cannot be released')
+      const inLanes = (lanes: string[]) => stores.queue.count('hold', { lanes })
+      assert.equal(await inLanes(['inbound|acme|orders.test', 'inbound|acme|elsewhere.test']), 1)
+      assert.equal(await inLanes([]), 0, 'no lane is none, and not all')
       assert.equal(await act('hold'), 1)
       assert.equal(await act('release'), 1)
       assert.equal(await act('reroute', 'smtp://192.0.2.9'), 1)

@@ -1,0 +1,65 @@
+import type { Recipient, Trace } from '@mailkeep/contract'
+import { Address } from '../../ui/address.tsx'
+import { countOf } from '../../ui/format-number.ts'
+import { Due, Moment } from '../../ui/moment.tsx'
+import { Section } from '../../ui/section.tsx'
+import { StateMark } from '../../ui/state-mark.tsx'
+import { AttemptLines } from './attempt-lines.tsx'
+import classes from './message.module.css'
+
+/** Who it is for, and how far it came with each. */
+export function RecipientsSection({ trace: { recipients, recipientsInAll } }: { readonly trace: Trace }) {
+  return (
+    <Section title={countOf(recipientsInAll, 'recipient')}>
+      <ul className={classes.recipients}>
+        {recipients.map((recipient) => (
+          <OneRecipient key={recipient.n} recipient={recipient} />
+        ))}
+      </ul>
+      {recipientsInAll > recipients.length && (
+        <p className="mk-soft">The first {recipients.length} are shown.</p>
+      )}
+    </Section>
+  )
+}
+
+function OneRecipient({ recipient }: { readonly recipient: Recipient }) {
+  const { rcptTo, tenant, state, since, reasonText, lastAttempt } = recipient
+  return (
+    <li>
+      <p className="mk-row">
+        <StateMark state={state} /> <Address value={rcptTo} />
+        <span className="mk-soft">
+          <Moment at={since} />
+        </span>
+      </p>
+      <p className="mk-soft">
+        {reasonText}
+        {tenant !== '' && `; tenant ${tenant}`}
+        <Progress recipient={recipient} />
+      </p>
+      {lastAttempt && <AttemptLines attempt={lastAttempt} />}
+    </li>
+  )
+}
+
+function Progress({ recipient }: { readonly recipient: Recipient }) {
+  const { state, attempts, underWay, nextAttemptAt, expiresAt } = recipient
+  if (state !== 'waiting') return attempts > 0 ? `; ${countOf(attempts, 'attempt')}` : null
+  return (
+    <>
+      ; {attempts === 0 ? 'not tried yet' : countOf(attempts, 'attempt')}
+      {underWay && ', one is under way now'}
+      {nextAttemptAt !== null && (
+        <>
+          , next <Due at={nextAttemptAt} />
+        </>
+      )}
+      {expiresAt !== null && (
+        <>
+          , given back to the sender if it still waits <Moment at={expiresAt} />
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,80 @@
+import type { QueueHop } from '@mailkeep/contract'
+import { Address } from '../../ui/address.tsx'
+import type { Column } from '../../ui/data-list.tsx'
+import { formatCount } from '../../ui/format-number.ts'
+import { Due, Moment } from '../../ui/moment.tsx'
+import { StateMark } from '../../ui/state-mark.tsx'
+import classes from './queue.module.css'
+
+/** Mail on its way to one next hop, a line each. */
+export const hopColumns: readonly Column<QueueHop>[] = [
+  {
+    name: 'state',
+    label: 'State',
+    width: '96px',
+    card: 'lead',
+    render: ({ state }) => <StateMark state={state} />,
+  },
+  {
+    name: 'deliveries',
+    label: 'Deliveries',
+    width: '84px',
+    isNumber: true,
+    card: 'side',
+    render: ({ deliveries }) => <b>{formatCount(deliveries)}</b>,
+  },
+  {
+    name: 'hop',
+    label: 'Next hop',
+    width: 'minmax(150px, 3fr)',
+    render: ({ nextHop }) => <Address value={nextHop} what="the next hop" none="not known" isQuiet />,
+  },
+  {
+    name: 'domains',
+    label: 'For',
+    width: 'minmax(110px, 2fr)',
+    render: ({ domains, lanes }) => (
+      <span title={domains.join(', ')}>
+        <bdi>{domains.join(', ')}</bdi>
+        {lanes > domains.length && (
+          <span className="mk-soft"> and {formatCount(lanes - domains.length)} more</span>
+        )}
+      </span>
+    ),
+  },
+  {
+    name: 'reply',
+    label: 'What it said last',
+    width: 'minmax(160px, 5fr)',
+    render: ({ lastReply, state }) =>
+      lastReply === '' ? (
+        <span className="mk-soft">{state === 'held' ? 'until a person has looked' : 'nothing yet'}</span>
+      ) : (
+        <bdi className={classes.reply} title={lastReply}>
+          {lastReply}
+        </bdi>
+      ),
+  },
+  {
+    name: 'oldest',
+    label: 'Oldest',
+    width: '92px',
+    isNumber: true,
+    card: 'none',
+    render: ({ oldestAt }) => <Moment at={oldestAt} />,
+  },
+  {
+    name: 'next',
+    label: 'Next attempt',
+    width: '104px',
+    isNumber: true,
+    render: ({ nextAttemptAt, state }) =>
+      nextAttemptAt === null ? (
+        <span className="mk-soft">{state === 'held' ? '' : 'on order'}</span>
+      ) : (
+        <span className={classes.next}>
+          <Due at={nextAttemptAt} />
+        </span>
+      ),
+  },
+]

@@ -1,0 +1,35 @@
+import { Modal } from '@mantine/core'
+import { useState } from 'react'
+import { Form, TextField } from '../../ui/form.tsx'
+
+/** Asks over which next hop mail should go instead. */
+export function RerouteDialog({
+  isOpen,
+  close,
+  run,
+}: {
+  readonly isOpen: boolean
+  readonly close: () => void
+  readonly run: (via: string) => Promise<void>
+}) {
+  const [via, setVia] = useState('')
+  return (
+    <Modal opened={isOpen} onClose={close} title="Another next hop">
+      <Form
+        submit="Count what it would touch"
+        run={() => run(via.trim())}
+        onCancel={close}
+        isOff={via.trim() === ''}
+      >
+        <TextField
+          name="nextHop"
+          label="Next hop"
+          description="Such as smtp://mail.example.test:25, lmtp://127.0.0.1:24 or mx:example.test"
+          maxLength={1000}
+          value={via}
+          onChange={(event) => setVia(event.currentTarget.value)}
+        />
+      </Form>
+    </Modal>
+  )
+}
