@@ -1,0 +1,54 @@
+import { routes } from '@mailkeep/contract'
+import { Checkbox } from '@mantine/core'
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { useGo } from '../../session/scope.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { Form, TextField } from '../../ui/form.tsx'
+import { tellDone } from '../../ui/toast.tsx'
+import { DialogButton } from '../../ui/dialog-button.tsx'
+
+/** Adds a domain to a tenant. */
+export function AddDomain({ tenant }: { readonly tenant: string }) {
+  return (
+    <DialogButton label="Add a domain" icon={Plus} isMain>
+      {(close) => <DomainForm tenant={tenant} close={close} />}
+    </DialogButton>
+  )
+}
+
+function DomainForm({ tenant, close }: { readonly tenant: string; readonly close: () => void }) {
+  const [name, setName] = useState('')
+  const [nextHop, setNextHop] = useState('')
+  const [anyRecipient, setAny] = useState(false)
+  const add = useOrder(routes.addDomain, [routes.domains, routes.tenant, routes.flow, routes.scopes])
+  const go = useGo()
+  const run = async () => {
+    const hop = nextHop.trim()
+    const made = await add.give({
+      body: { name: name.trim(), tenant, anyRecipient, nextHop: hop.includes(':') ? hop : `smtp://${hop}` },
+    })
+    tellDone(`${made.name} is added.`)
+    close()
+    go(`/domains/${made.name}`)
+  }
+  return (
+    <Form submit="Add the domain" run={run} onCancel={close} isOff={name.trim() === '' || nextHop.trim() === ''}>
+      <TextField name="name" label="Domain" placeholder="example.com" data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} maxLength={253} />
+      <TextField
+        name="nextHop"
+        label="Next hop"
+        description="The server that its mailboxes are on: a host, or smtp://HOST:PORT"
+        placeholder="example-com.mail.protection.outlook.com"
+        value={nextHop}
+        onChange={(event) => setNextHop(event.currentTarget.value)}
+        maxLength={1000}
+      />
+      <Checkbox
+        label="Take mail for every address, not only for known people"
+        checked={anyRecipient}
+        onChange={(event) => setAny(event.currentTarget.checked)}
+      />
+    </Form>
+  )
+}

@@ -1,0 +1,139 @@
+import { type PersonDetail, routes } from '@mailkeep/contract'
+import { Button } from '@mantine/core'
+import { Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { tagOf } from '../../api/ask.ts'
+import { useGo } from '../../session/scope.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { useMay } from '../../session/who.tsx'
+import { Address } from '../../ui/address.tsx'
+import { confirm } from '../../ui/confirm.tsx'
+import { countOf } from '../../ui/format-number.ts'
+import { Form, TextField } from '../../ui/form.tsx'
+import { Moment } from '../../ui/moment.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
+import { Section } from '../../ui/section.tsx'
+import { tellDone, tellFault } from '../../ui/toast.tsx'
+import classes from './directory.module.css'
+
+const changes = [routes.people, routes.person, routes.domain] as const
+
+/** One person or alias: what is known, what belongs to it, and what may be changed. */
+export function PersonCard({ person }: { readonly person: PersonDetail }) {
+  return (
+    <div className={classes.two}>
+      <div className={classes.stack}>
+        <Section title={person.kind === 'user' ? 'Person' : 'Alias'}>
+          <dl className={classes.facts}>
+            <dt>Address</dt>
+            <dd>
+              <Address value={person.address} />
+            </dd>
+            {person.kind === 'alias' && (
+              <>
+                <dt>Belongs to</dt>
+                <dd>
+                  <ScopedLink to={`/people/${encodeURIComponent(person.owner)}`}>{person.owner}</ScopedLink>
+                </dd>
+              </>
+            )}
+            <dt>Domain</dt>
+            <dd>
+              <ScopedLink to={`/domains/${person.domain}`}>{person.domain}</ScopedLink>
+            </dd>
+            <dt>Tenant</dt>
+            <dd>
+              <ScopedLink to={`/tenants/${person.tenant}`}>{person.tenant}</ScopedLink>
+            </dd>
+            <dt>Added</dt>
+            <dd>
+              <Moment at={person.addedAt} />
+            </dd>
+            <dt>Mail</dt>
+            <dd>
+              <ScopedLink to={`/messages?q=${encodeURIComponent(person.address)}`}>all messages</ScopedLink>
+            </dd>
+          </dl>
+        </Section>
+        <PersonName person={person} />
+      </div>
+      <div className={classes.stack}>
+        <Section title="Aliases" text={countOf(person.aliases.length, 'address', 'addresses')}>
+          {person.aliases.length === 0 ? (
+            <p className="mk-soft">Mail for further addresses reaches nobody here yet.</p>
+          ) : (
+            <ul className={classes.list}>
+              {person.aliases.map((each) => (
+                <li key={each} className={classes.entry}>
+                  <ScopedLink to={`/people/${encodeURIComponent(each)}`}>{each}</ScopedLink>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Section>
+        <Section title="Groups">
+          {person.groups.length === 0 ? (
+            <p className="mk-soft">In no group.</p>
+          ) : (
+            <ul className={classes.list}>
+              {person.groups.map(({ id, name }) => (
+                <li key={id}>
+                  <ScopedLink to={`/people?group=${encodeURIComponent(id)}`}>
+                    <bdi>{name}</bdi>
+                  </ScopedLink>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Section>
+      </div>
+    </div>
+  )
+}
+
+function PersonName({ person }: { readonly person: PersonDetail }) {
+  const [displayName, setName] = useState(person.displayName)
+  const change = useOrder(routes.changePerson, changes)
+  if (!useMay('directory.write')) return null
+  const run = async () => {
+    await change.give({ params: { address: person.address }, body: { displayName }, ifMatch: tagOf(person) })
+    tellDone('The name is saved.')
+  }
+  return (
+    <Section title="Name">
+      <Form submit="Save the name" run={run} isOff={displayName === person.displayName}>
+        <TextField name="displayName" label="As it is shown" value={displayName} maxLength={256} onChange={(event) => setName(event.currentTarget.value)} />
+      </Form>
+    </Section>
+  )
+}
+
+/** Takes a person away, with all aliases, after a question that says how many. */
+export function RemovePerson({ person }: { readonly person: PersonDetail }) {
+  const go = useGo()
+  const remove = useOrder(routes.removePerson, changes)
+  if (!useMay('directory.write')) return null
+  const ask = async () => {
+    const count = 1 + person.aliases.length
+    const yes = await confirm({
+      title: `Remove ${person.address}?`,
+      text: `From then on mail for ${countOf(count, 'address', 'addresses')} is refused. Mail that is here already stays.`,
+      action: `Remove ${countOf(count, 'address', 'addresses')}`,
+      undo: 'Whoever is added again has his settings to make anew.',
+      isDangerous: true,
+    })
+    if (!yes) return
+    try {
+      await remove.give({ params: { address: person.address }, ifMatch: tagOf(person) })
+      tellDone(`${person.address} is removed.`)
+      go('/people')
+    } catch (cause) {
+      tellFault(cause)
+    }
+  }
+  return (
+    <Button variant="default" leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void ask()}>
+      Remove
+    </Button>
+  )
+}

@@ -1,0 +1,86 @@
+import { routes, type TenantDetail } from '@mailkeep/contract'
+import { Button } from '@mantine/core'
+import { Pencil, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { tagOf } from '../../api/ask.ts'
+import { useGo } from '../../session/scope.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { useMay } from '../../session/who.tsx'
+import { confirm } from '../../ui/confirm.tsx'
+import { Form, TextField } from '../../ui/form.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
+import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { AddDomain } from './add-domain.tsx'
+import { AddTenant } from './add-tenant.tsx'
+import { DialogButton } from '../../ui/dialog-button.tsx'
+import classes from './directory.module.css'
+import { LevelMark } from './level-icon.tsx'
+
+/** The levels above a tenant, each a link. */
+export function TenantPath({ tenant }: { readonly tenant: TenantDetail }) {
+  return (
+    <span className={classes.path}>
+      <LevelMark level={tenant.level} />
+      {tenant.path.length > 0 && <span className="mk-soft">below</span>}
+      {tenant.path.map(({ id, name }, index) => (
+        <span key={id}>
+          {index > 0 && <span className="mk-soft">› </span>}
+          <ScopedLink to={`/tenants/${id}`}>
+            <bdi>{name}</bdi>
+          </ScopedLink>
+        </span>
+      ))}
+    </span>
+  )
+}
+
+/** What can be done with a tenant by whoever looks. */
+export function TenantActions({ tenant }: { readonly tenant: TenantDetail }) {
+  const mayWrite = useMay('directory.write')
+  const go = useGo()
+  const remove = useOrder(routes.removeTenant, [routes.tenants, routes.scopes])
+  if (!mayWrite) return null
+  const isEmpty = tenant.children === 0 && tenant.domains === 0
+  const ask = async () => {
+    const title = `Remove ${tenant.name}?`
+    const text = 'It has no domains and no tenants any more.'
+    const undo = 'It can be added again; its settings cannot be brought back.'
+    if (!(await confirm({ title, text, action: 'Remove the tenant', undo, isDangerous: true }))) return
+    try {
+      await remove.give({ params: { tenant: tenant.id }, ifMatch: tagOf(tenant) })
+      tellDone(`${tenant.name} is removed.`)
+      go('/tenants')
+    } catch (cause) {
+      tellFault(cause)
+    }
+  }
+  return (
+    <>
+      <DialogButton label="Rename" icon={Pencil}>
+        {(close) => <RenameForm tenant={tenant} close={close} />}
+      </DialogButton>
+      {tenant.level !== 'customer' && <AddTenant parent={tenant.id} isMain />}
+      {tenant.level === 'customer' && <AddDomain tenant={tenant.id} />}
+      {isEmpty && tenant.level !== 'operator' && (
+        <Button variant="default" leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void ask()}>
+          Remove
+        </Button>
+      )}
+    </>
+  )
+}
+
+function RenameForm({ tenant, close }: { readonly tenant: TenantDetail; readonly close: () => void }) {
+  const [name, setName] = useState(tenant.name)
+  const change = useOrder(routes.changeTenant, [routes.tenants, routes.tenant, routes.scopes])
+  const run = async () => {
+    await change.give({ params: { tenant: tenant.id }, body: { name }, ifMatch: tagOf(tenant) })
+    tellDone(`It is called ${name} now.`)
+    close()
+  }
+  return (
+    <Form submit="Rename" run={run} onCancel={close} isOff={name.trim() === ''}>
+      <TextField name="name" label="Name" data-autofocus value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} />
+    </Form>
+  )
+}

@@ -1,0 +1,95 @@
+import { type DomainDetail, routes } from '@mailkeep/contract'
+import { Button, Checkbox } from '@mantine/core'
+import { Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { tagOf } from '../../api/ask.ts'
+import { useGo } from '../../session/scope.ts'
+import { useAnswer } from '../../session/use-answer.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { useMay } from '../../session/who.tsx'
+import { Answered } from '../../ui/answered.tsx'
+import { confirm } from '../../ui/confirm.tsx'
+import { countOf } from '../../ui/format-number.ts'
+import { Form, TextField } from '../../ui/form.tsx'
+import { Section } from '../../ui/section.tsx'
+import { tellDone, tellFault } from '../../ui/toast.tsx'
+import classes from './domain.module.css'
+
+const changes = [routes.domain, routes.domains, routes.domainLights, routes.flow] as const
+
+/** Next hop and kind of a domain; its people, groups and mail stay whatever is changed. */
+export function DomainSettings({ domain }: { readonly domain: DomainDetail }) {
+  const [nextHop, setNextHop] = useState(domain.nextHop)
+  const [anyRecipient, setAny] = useState(domain.anyRecipient)
+  const change = useOrder(routes.changeDomain, changes)
+  if (!useMay('directory.write')) return null
+  const isSame = nextHop === domain.nextHop && anyRecipient === domain.anyRecipient
+  const run = async () => {
+    const hop = nextHop === domain.nextHop ? {} : { nextHop }
+    await change.give({
+      params: { domain: domain.name },
+      body: { ...hop, anyRecipient },
+      ifMatch: tagOf(domain),
+    })
+    tellDone(`${domain.name} is changed. Mail that waits goes the new way.`)
+  }
+  return (
+    <Section title="Way of its mail">
+      <Form submit="Save" run={run} isOff={isSame}>
+        <TextField name="nextHop" label="Next hop" value={nextHop} maxLength={1000} onChange={(event) => setNextHop(event.currentTarget.value)} />
+        <Checkbox
+          label="Take mail for every address, not only for known people"
+          checked={anyRecipient}
+          onChange={(event) => setAny(event.currentTarget.checked)}
+        />
+      </Form>
+    </Section>
+  )
+}
+
+/** How the mailbox service is told to take mail from here alone. */
+export function ConnectorSteps({ domain }: { readonly domain: string }) {
+  const answer = useAnswer(routes.connector, { params: { domain } })
+  return (
+    <Section title="Connector for Microsoft 365" text="so that nobody reaches the mailboxes past the filter">
+      <Answered answer={answer}>
+        {({ steps }) => (
+          <ol className={classes.steps}>
+            {steps.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ol>
+        )}
+      </Answered>
+    </Section>
+  )
+}
+
+/** Takes a domain away, after a question that says how many people go with it. */
+export function RemoveDomain({ domain }: { readonly domain: DomainDetail }) {
+  const go = useGo()
+  const remove = useOrder(routes.removeDomain, [...changes, routes.tenant, routes.scopes])
+  if (!useMay('directory.write')) return null
+  const ask = async () => {
+    const yes = await confirm({
+      title: `Remove ${domain.name}?`,
+      text: `${countOf(domain.people, 'person', 'people')} and their groups go with it. New mail for it is refused; mail that waits stays in the queue.`,
+      action: `Remove the domain and ${countOf(domain.people, 'person', 'people')}`,
+      undo: 'It can be added again, with its people from a file or a sync.',
+      isDangerous: true,
+    })
+    if (!yes) return
+    try {
+      await remove.give({ params: { domain: domain.name }, ifMatch: tagOf(domain) })
+      tellDone(`${domain.name} is removed.`)
+      go(`/tenants/${domain.tenant}`)
+    } catch (cause) {
+      tellFault(cause)
+    }
+  }
+  return (
+    <Button variant="default" leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void ask()}>
+      Remove
+    </Button>
+  )
+}

@@ -1,0 +1,205 @@
+import { routes, type StatisticsAnswer } from '@mailkeep/contract'
+import type { Answer } from '../../session/use-answer.ts'
+import { useAnswer } from '../../session/use-answer.ts'
+import { Answered } from '../../ui/answered.tsx'
+import { Chart, type Series } from '../../ui/chart.tsx'
+import { Figure, Figures } from '../../ui/figure.tsx'
+import { formatCount, formatShare } from '../../ui/format-number.ts'
+import { formatDuration } from '../../ui/format-time.ts'
+import { Empty } from '../../ui/notes.tsx'
+import { Section } from '../../ui/section.tsx'
+import { dayOrHour } from './range.ts'
+import classes from './reports.module.css'
+import { toPoints, volumeOf, volumeSeries } from './volume-chart.tsx'
+
+export interface Range {
+  readonly since: string
+  readonly until: string
+}
+
+const delaySeries: readonly Series[] = [
+  { key: 'p50', label: 'half within', tone: 'good' },
+  { key: 'p95', label: '95 of 100 within', tone: 'wait' },
+  { key: 'p99', label: '99 of 100 within', tone: 'aside' },
+]
+const queueSeries: readonly Series[] = [{ key: 'queue', label: 'waiting at most', tone: 'wait' }]
+const seconds = (value: number) => (value === 0 ? '0' : formatDuration(value * 1000))
+
+/** What happened to mail in a stretch of time: how much, how fast, and why it was stopped. */
+export function Report({ answer }: { readonly answer: Answer<StatisticsAnswer> }) {
+  return (
+    <Answered answer={answer} lines={12}>
+      {(found) => {
+        const { totals, span } = found
+        const all = totals.accepted + totals.refused
+        if (all === 0 && totals.delivered === 0)
+          return (
+            <Empty title="No mail in this time">
+              Here will stand how much came in, what was stopped and why, and how long deliveries took.
+            </Empty>
+          )
+        const stopped = totals.refused + totals.quarantined
+        const at = dayOrHour(span)
+        return (
+          <>
+            <Figures>
+              <Figure label="came in" value={all} />
+              <Figure label="delivered" value={totals.delivered} tone="good" />
+              <Figure label="stopped" value={stopped} hint={all > 0 ? formatShare(stopped / all) : ''} tone="aside" />
+              <Figure label="returned" value={totals.returned} tone="bad" />
+              <Figure label="95 of 100 delivered within" value={totals.delay.p95 === null ? null : seconds(totals.delay.p95)} />
+            </Figures>
+            <Chart title="What it came to" text={span === 'day' ? 'by day, UTC' : 'by hour'} kind="bars" height={200} points={toPoints(found, volumeOf)} series={volumeSeries} formatAt={at} />
+            <div className={classes.two}>
+              <Chart title="Time to delivery" kind="lines" points={toPoints(found, ({ delay }) => ({ ...delay }))} series={delaySeries} formatAt={at} formatValue={seconds} />
+              <Chart title="Queue" text="the most that waited" kind="lines" points={toPoints(found, ({ queue }) => ({ queue }))} series={queueSeries} formatAt={at} />
+            </div>
+            <Reasons found={found} />
+          </>
+        )
+      }}
+    </Answered>
+  )
+}
+
+function Reasons({ found: { reasons } }: { readonly found: StatisticsAnswer }) {
+  return (
+    <Section title="Why mail was stopped or late">
+      {reasons.length === 0 ? (
+        <p className="mk-soft">None was.</p>
+      ) : (
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">What</th>
+              <th scope="col">Reason</th>
+              <th scope="col">How often</th>
+            </tr>
+          </thead>
+          <tbody>
+            {reasons.map(({ what, reason, text, deliveries }) => (
+              <tr key={`${what} ${reason}`}>
+                <td>{what}</td>
+                <td title={reason}>{text}</td>
+                <td>{formatCount(deliveries)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  )
+}
+
+/** Whose mail was stopped most, and who sent it. */
+export function Tops({ range }: { readonly range: Range }) {
+  return (
+    <div className={classes.two}>
+      <Top title="Recipients under attack" kind="attacked" range={range} none="Nothing was stopped." />
+      <Top title="Senders that were stopped" kind="bad-sender" range={range} none="Nobody was, as far as is known here." />
+    </div>
+  )
+}
+
+function Top({
+  title,
+  kind,
+  range,
+  none,
+}: {
+  readonly title: string
+  readonly kind: 'attacked' | 'bad-sender'
+  readonly range: Range
+  readonly none: string
+}) {
+  const answer = useAnswer(routes.statisticsTops, { query: { ...range, kind } })
+  return (
+    <Section title={title}>
+      <Answered answer={answer}>
+        {({ lines }) =>
+          lines.length === 0 ? (
+            <p className="mk-soft">{none}</p>
+          ) : (
+            <table className={classes.table}>
+              <thead>
+                <tr>
+                  <th scope="col">Address</th>
+                  <th scope="col">Messages</th>
+                </tr>
+              </thead>
+              <tbody>
+                {lines.map(({ name, deliveries }) => (
+                  <tr key={name}>
+                    <td>
+                      <bdi>{name}</bdi>
+                    </td>
+                    <td>{formatCount(deliveries)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Answered>
+    </Section>
+  )
+}
+
+const dmarcSeries: readonly Series[] = [
+  { key: 'passed', label: 'proved', tone: 'good' },
+  { key: 'failed', label: 'not proved', tone: 'bad' },
+]
+const dayName = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+
+/** Mail that names domains of ours as its author, as it came in: proved, or from whom it came if not. */
+export function DmarcPart({ range }: { readonly range: Range }) {
+  const answer = useAnswer(routes.dmarcDays, { query: { ...range } })
+  return (
+    <Answered answer={answer}>
+      {({ days, sources }) =>
+        days.length === 0 ? (
+          <Section title="Mail in your name (DMARC)">
+            <p className="mk-soft">No mail came in that names one of these domains as its author.</p>
+          </Section>
+        ) : (
+          <>
+            <Chart
+              title="Mail in your name (DMARC)"
+              text="by day, UTC"
+              kind="bars"
+              points={days.map(({ day, passed, failed }) => ({ at: day, values: { passed, failed } }))}
+              series={dmarcSeries}
+              formatAt={(at) => dayName.format(new Date(at))}
+            />
+            {sources.length > 0 && (
+              <Section title="Where mail that was not proved came from">
+                <table className={classes.table}>
+                  <thead>
+                    <tr>
+                      <th scope="col">In the name of</th>
+                      <th scope="col">From</th>
+                      <th scope="col">What was done</th>
+                      <th scope="col">Messages</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {sources.slice(0, 12).map((each) => (
+                      <tr key={`${each.domain} ${each.ip} ${each.mailFromDomain} ${each.disposition}`}>
+                        <td>{each.domain}</td>
+                        <td>
+                          {each.ip || 'several'} <span className="mk-soft">{each.mailFromDomain}</span>
+                        </td>
+                        <td>{each.disposition}</td>
+                        <td>{formatCount(each.messages)}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </Section>
+            )}
+          </>
+        )
+      }
+    </Answered>
+  )
+}

@@ -1,0 +1,45 @@
+import { type StatisticsAnswer, routes } from '@mailkeep/contract'
+import { useAnswer } from '../../session/use-answer.ts'
+import { Answered } from '../../ui/answered.tsx'
+import { Chart, type Point, type Series } from '../../ui/chart.tsx'
+import { dayOrHour } from './range.ts'
+
+export const volumeSeries: readonly Series[] = [
+  { key: 'delivered', label: 'delivered', tone: 'good' },
+  { key: 'quarantined', label: 'set aside', tone: 'aside' },
+  { key: 'refused', label: 'refused', tone: 'bad' },
+  { key: 'returned', label: 'returned', color: 'var(--mk-none)' },
+]
+
+/** Points of a chart out of figures by hour or day. */
+export function toPoints(
+  { points }: StatisticsAnswer,
+  values: (point: StatisticsAnswer['points'][number]) => Readonly<Record<string, number | null>>,
+): Point[] {
+  return points.map((each) => ({ at: each.at, values: values(each) }))
+}
+
+export const volumeOf = ({ delivered, quarantined, refused, returned }: StatisticsAnswer['points'][number]) => ({
+  delivered,
+  quarantined,
+  refused,
+  returned,
+})
+
+/** What came to what, over the last day. */
+export function VolumeChart({ scope, title }: { readonly scope: string; readonly title: string }) {
+  const answer = useAnswer(routes.statistics, { query: { scope } }, { every: 60_000 })
+  return (
+    <Answered answer={answer} lines={4}>
+      {(found) => (
+        <Chart
+          title={title}
+          kind="bars"
+          points={toPoints(found, volumeOf)}
+          series={volumeSeries}
+          formatAt={dayOrHour(found.span)}
+        />
+      )}
+    </Answered>
+  )
+}

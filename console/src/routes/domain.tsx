@@ -1,0 +1,81 @@
+import { routes } from '@mailkeep/contract'
+import { useParams } from 'react-router'
+import classes from '../features/directory/directory.module.css'
+import { PersonList } from '../features/directory/person-list.tsx'
+import { AddPerson } from '../features/directory/add-people.tsx'
+import { ConnectorSteps, DomainSettings, RemoveDomain } from '../features/domain/domain-settings.tsx'
+import { DomainFlowPart } from '../features/domain/flow.tsx'
+import { HopTest } from '../features/domain/hop-test.tsx'
+import { DomainLights } from '../features/domain/lights.tsx'
+import { VolumeChart } from '../features/reports/volume-chart.tsx'
+import { useAnswer } from '../session/use-answer.ts'
+import { useMay } from '../session/who.tsx'
+import { Answered } from '../ui/answered.tsx'
+import { LinkTabs, useWith } from '../ui/link-tabs.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { ScopedLink } from '../ui/scoped-link.tsx'
+import { useFilters } from '../ui/use-filters.ts'
+
+const tabs = ['state', 'people', 'setup'] as const
+const filters = [{ name: 'tab', label: 'Part' }]
+
+/** One domain: its lights, its next hop, the flow of its mail, its people. */
+export function Page() {
+  const { domain = '' } = useParams()
+  const answer = useAnswer(routes.domain, { params: { domain } })
+  const mayWrite = useMay('directory.write')
+  const here = useFilters(filters).values.tab ?? 'state'
+  const to = useWith()
+  return (
+    <>
+      <PageHead
+        title={domain}
+        back={{ to: '/tenants?list=domains', label: 'Domains' }}
+        text={
+          answer.value && (
+            <>
+              of <ScopedLink to={`/tenants/${answer.value.tenant}`}>{answer.value.tenantName}</ScopedLink>
+            </>
+          )
+        }
+        actions={
+          answer.value && (
+            <>
+              {here === 'people' && mayWrite && <AddPerson domain={domain} />}
+              {here === 'setup' && <RemoveDomain domain={answer.value} />}
+            </>
+          )
+        }
+      />
+      <LinkTabs
+        label="Parts of this page"
+        tabs={tabs.map((each) => ({
+          label: each,
+          to: to('tab', each === 'state' ? '' : each),
+          isHere: each === here,
+        }))}
+      />
+      <Answered answer={answer} lines={10}>
+        {(found) =>
+          here === 'people' ? (
+            <PersonList filter={{ domain: found.name }} />
+          ) : here === 'setup' ? (
+            <div className={classes.two}>
+              <DomainSettings key={found.etag} domain={found} />
+              <ConnectorSteps domain={found.name} />
+            </div>
+          ) : (
+            <div className={classes.two}>
+              <DomainLights domain={found.name} />
+              <div className={classes.stack}>
+                <DomainFlowPart domain={found.name} />
+                <HopTest domain={found} />
+                <VolumeChart scope={`domain:${found.name}`} title="Mail of the last day" />
+              </div>
+            </div>
+          )
+        }
+      </Answered>
+    </>
+  )
+}

@@ -1,0 +1,25 @@
+import { routes } from '@mailkeep/contract'
+import { useParams } from 'react-router'
+import { PersonCard, RemovePerson } from '../features/directory/person-card.tsx'
+import { useAnswer } from '../session/use-answer.ts'
+import { Answered } from '../ui/answered.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+
+/** One person. */
+export function Page() {
+  const { address = '' } = useParams()
+  const answer = useAnswer(routes.person, { params: { address } })
+  const found = answer.value
+  return (
+    <>
+      <PageHead
+        title={found?.displayName || address}
+        back={{ to: '/people', label: 'People' }}
+        actions={found && <RemovePerson person={found} />}
+      />
+      <Answered answer={answer} lines={8}>
+        {(person) => <PersonCard key={person.etag} person={person} />}
+      </Answered>
+    </>
+  )
+}

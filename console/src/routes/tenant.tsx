@@ -1,0 +1,52 @@
+import { routes } from '@mailkeep/contract'
+import { useParams } from 'react-router'
+import { DomainList } from '../features/directory/domain-list.tsx'
+import { TenantActions, TenantPath } from '../features/directory/tenant-head.tsx'
+import { TenantList } from '../features/directory/tenant-list.tsx'
+import { VolumeChart } from '../features/reports/volume-chart.tsx'
+import { useAnswer } from '../session/use-answer.ts'
+import { Answered } from '../ui/answered.tsx'
+import { Figure, Figures } from '../ui/figure.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { Section } from '../ui/section.tsx'
+
+/** One level of tenancy: how much it has, how its mail is, what hangs on it. */
+export function Page() {
+  const { tenant = '' } = useParams()
+  const answer = useAnswer(routes.tenant, { params: { tenant } })
+  const scope = `tenant:${tenant}`
+  return (
+    <>
+      <PageHead
+        title={answer.value?.name ?? tenant}
+        back={{ to: '/tenants', label: 'Tenants' }}
+        text={answer.value && <TenantPath tenant={answer.value} />}
+        actions={answer.value && <TenantActions tenant={answer.value} />}
+      />
+      <Answered answer={answer} lines={8}>
+        {(found) => (
+          <>
+            <Figures>
+              <Figure label="tenants below" value={found.totals.tenants - 1} />
+              <Figure label="domains" value={found.totals.domains} to={`/tenants?list=domains&scope=${scope}`} />
+              <Figure label="people" value={found.totals.people} to={`/people?scope=${scope}`} />
+              <Figure label="messages" value="look" to={`/messages?scope=${scope}`} />
+              <Figure label="report" value="look" to={`/reports?scope=${scope}`} />
+            </Figures>
+            <VolumeChart scope={scope} title="Mail of the last day" />
+            {found.children > 0 && (
+              <Section title="Tenants below" isFlush>
+                <TenantList below={found.id} />
+              </Section>
+            )}
+            {(found.domains > 0 || found.level === 'customer') && (
+              <Section title="Domains" isFlush>
+                <DomainList tenant={found.id} />
+              </Section>
+            )}
+          </>
+        )}
+      </Answered>
+    </>
+  )
+}

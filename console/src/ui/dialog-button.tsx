@@ -1,0 +1,35 @@
+import { Button, Modal } from '@mantine/core'
+import type { LucideIcon } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+
+/** A button that opens a form in a dialog. */
+export function DialogButton({
+  label,
+  icon: Icon,
+  title = label,
+  isMain = false,
+  children,
+}: {
+  readonly label: string
+  readonly icon?: LucideIcon
+  readonly title?: string
+  readonly isMain?: boolean
+  readonly children: (close: () => void) => ReactNode
+}) {
+  const [isOpen, setOpen] = useState(false)
+  const close = () => setOpen(false)
+  return (
+    <>
+      <Button
+        variant={isMain ? 'filled' : 'default'}
+        leftSection={Icon && <Icon size={14} aria-hidden />}
+        onClick={() => setOpen(true)}
+      >
+        {label}
+      </Button>
+      <Modal opened={isOpen} onClose={close} title={title} size="lg">
+        {isOpen && children(close)}
+      </Modal>
+    </>
+  )
+}
