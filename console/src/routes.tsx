@@ -1,4 +1,4 @@
-import { Hand, House, ListOrdered, Mail } from 'lucide-react'
+import { Building2, ChartColumn, Hand, HeartPulse, House, ListOrdered, Mail, Users } from 'lucide-react'
 import type { Page } from './features/shell/page.ts'
 
 /** Every page of the console, in the order of the navigation. */
@@ -31,5 +31,52 @@ export const pages: readonly Page[] = [
     right: 'mail.read',
     load: () => import('./routes/queue.tsx'),
     nav: { group: 'mail', icon: ListOrdered },
+  },
+  {
+  {
+    path: '/tenants',
+    title: 'Tenants',
+    right: 'directory.read',
+    load: () => import('./routes/tenants.tsx'),
+    nav: { group: 'customers', icon: Building2 },
+  },
+  {
+    path: '/tenants/:tenant',
+    title: 'Tenant',
+    right: 'directory.read',
+    load: () => import('./routes/tenant.tsx'),
+  },
+  {
+    path: '/domains/:domain',
+    title: 'Domain',
+    right: 'directory.read',
+    load: () => import('./routes/domain.tsx'),
+  },
+  {
+    path: '/people',
+    title: 'People',
+    right: 'directory.read',
+    load: () => import('./routes/people.tsx'),
+    nav: { group: 'customers', icon: Users },
+  },
+  {
+    path: '/people/:address',
+    title: 'Person',
+    right: 'directory.read',
+    load: () => import('./routes/person.tsx'),
+  },
+  {
+    path: '/reports',
+    title: 'Reports',
+    right: 'mail.read',
+    load: () => import('./routes/reports.tsx'),
+    nav: { group: 'house', icon: ChartColumn },
+  },
+  {
+    path: '/health',
+    title: 'Health',
+    right: 'mail.read',
+    load: () => import('./routes/health.tsx'),
+    nav: { group: 'house', icon: HeartPulse },
   },
 ]

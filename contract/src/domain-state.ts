@@ -52,7 +52,7 @@ export const FlowState = Type.Enum(['good', 'bad', 'unknown'])
 const flow = {
   state: FlowState,
   messages: Type.Integer({ description: 'latest deliveries that were looked at' }),
-  failures: Type.Integer(),
+  failures: Type.Integer({ description: 'tries to deliver them that failed' }),
   lastAt: orNull(Moment),
   since: orNull({ ...Moment, description: 'unknown: since when nothing can be told' }),
   why: Type.String(),

@@ -33,15 +33,27 @@ export function Page() {
         completeUpTo={answer.value?.completeUpTo}
         text={
           <span className={classes.printed}>
-            {scope ?? 'All that is in reach'}, {name === 'month' ? monthOf(range.since) : `${rangeWords[name]} up to ${range.until.slice(0, 16).replace('T', ' ')} UTC`}
+            {scope ?? 'All that is in reach'},{' '}
+            {name === 'month'
+              ? monthOf(range.since)
+              : `${rangeWords[name]} up to ${range.until.slice(0, 16).replace('T', ' ')} UTC`}
           </span>
         }
         actions={
           <span className={classes.bar}>
-            <Button component="a" href={csv} variant="default" leftSection={<Download size={14} aria-hidden />}>
+            <Button
+              component="a"
+              href={csv}
+              variant="default"
+              leftSection={<Download size={14} aria-hidden />}
+            >
               CSV
             </Button>
-            <Button variant="default" leftSection={<Printer size={14} aria-hidden />} onClick={() => window.print()}>
+            <Button
+              variant="default"
+              leftSection={<Printer size={14} aria-hidden />}
+              onClick={() => window.print()}
+            >
               Print
             </Button>
           </span>
@@ -55,9 +67,11 @@ export function Page() {
           isHere: each === name,
         }))}
       />
-      <Report answer={answer} />
-      <Tops range={range} />
-      <DmarcPart range={range} />
+      <div className={classes.stack}>
+        <Report answer={answer} />
+        <Tops range={range} />
+        <DmarcPart range={range} />
+      </div>
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { routes } from '@mailkeep/contract'
 import { useParams } from 'react-router'
+import classes from '../features/directory/directory.module.css'
 import { DomainList } from '../features/directory/domain-list.tsx'
 import { TenantActions, TenantPath } from '../features/directory/tenant-head.tsx'
 import { TenantList } from '../features/directory/tenant-list.tsx'
@@ -25,10 +26,14 @@ export function Page() {
       />
       <Answered answer={answer} lines={8}>
         {(found) => (
-          <>
+          <div className={classes.stack}>
             <Figures>
               <Figure label="tenants below" value={found.totals.tenants - 1} />
-              <Figure label="domains" value={found.totals.domains} to={`/tenants?list=domains&scope=${scope}`} />
+              <Figure
+                label="domains"
+                value={found.totals.domains}
+                to={`/tenants?list=domains&scope=${scope}`}
+              />
               <Figure label="people" value={found.totals.people} to={`/people?scope=${scope}`} />
               <Figure label="messages" value="look" to={`/messages?scope=${scope}`} />
               <Figure label="report" value="look" to={`/reports?scope=${scope}`} />
@@ -44,7 +49,7 @@ export function Page() {
                 <DomainList tenant={found.id} />
               </Section>
             )}
-          </>
+          </div>
         )}
       </Answered>
     </>

@@ -1,5 +1,6 @@
 import { routes } from '@mailkeep/contract'
 import { AddTenant } from '../features/directory/add-tenant.tsx'
+import classes from '../features/directory/directory.module.css'
 import { DomainList } from '../features/directory/domain-list.tsx'
 import { TenantList } from '../features/directory/tenant-list.tsx'
 import { useAnswer } from '../session/use-answer.ts'
@@ -38,6 +39,7 @@ export function Page() {
         <Figure label="people" value={totals.fault ? null : people} to="/people" />
         <Figure label="aliases" value={totals.fault ? null : aliases} />
       </Figures>
+      <div className={classes.gap} />
       <LinkTabs
         label="What is listed"
         tabs={[

@@ -4,9 +4,9 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
+import { DialogButton } from '../../ui/dialog-button.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { tellDone } from '../../ui/toast.tsx'
-import { DialogButton } from '../../ui/dialog-button.tsx'
 
 /** Adds a domain to a tenant. */
 export function AddDomain({ tenant }: { readonly tenant: string }) {
@@ -33,8 +33,21 @@ function DomainForm({ tenant, close }: { readonly tenant: string; readonly close
     go(`/domains/${made.name}`)
   }
   return (
-    <Form submit="Add the domain" run={run} onCancel={close} isOff={name.trim() === '' || nextHop.trim() === ''}>
-      <TextField name="name" label="Domain" placeholder="example.com" data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} maxLength={253} />
+    <Form
+      submit="Add the domain"
+      run={run}
+      onCancel={close}
+      isOff={name.trim() === '' || nextHop.trim() === ''}
+    >
+      <TextField
+        name="name"
+        label="Domain"
+        placeholder="example.com"
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        maxLength={253}
+      />
       <TextField
         name="nextHop"
         label="Next hop"

@@ -3,11 +3,11 @@ import { FileInput, Textarea } from '@mantine/core'
 import { FileUp, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { useOrder } from '../../session/use-order.ts'
-import { countOf } from '../../ui/format-number.ts'
+import { DialogButton } from '../../ui/dialog-button.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
+import { countOf } from '../../ui/format-number.ts'
 import { Note } from '../../ui/notes.tsx'
 import { tellDone } from '../../ui/toast.tsx'
-import { DialogButton } from '../../ui/dialog-button.tsx'
 import classes from './directory.module.css'
 
 const changes = [routes.people, routes.person, routes.domain, routes.directoryTotals] as const
@@ -26,7 +26,8 @@ function PersonForm({ domain, close }: { readonly domain?: string; readonly clos
   const [displayName, setName] = useState('')
   const [aliasOf, setAliasOf] = useState('')
   const add = useOrder(routes.addPeople, changes)
-  const whole = (text: string) => (text.includes('@') || domain === undefined || text === '' ? text : `${text}@${domain}`)
+  const whole = (text: string) =>
+    text.includes('@') || domain === undefined || text === '' ? text : `${text}@${domain}`
   const run = async () => {
     const person = {
       address: whole(address.trim()),
@@ -38,10 +39,36 @@ function PersonForm({ domain, close }: { readonly domain?: string; readonly clos
     close()
   }
   return (
-    <Form submit={aliasOf === '' ? 'Add the person' : 'Add the alias'} run={run} onCancel={close} isOff={address.trim() === ''}>
-      <TextField name="address" label="Address" placeholder={domain ? `anna@${domain}` : 'anna@example.com'} data-autofocus value={address} onChange={(event) => setAddress(event.currentTarget.value)} maxLength={320} />
-      <TextField name="displayName" label="Name" value={displayName} onChange={(event) => setName(event.currentTarget.value)} maxLength={256} />
-      <TextField name="aliasOf" label="Alias of" description="Only for a further address of somebody: the address of that person" value={aliasOf} onChange={(event) => setAliasOf(event.currentTarget.value)} maxLength={320} />
+    <Form
+      submit={aliasOf === '' ? 'Add the person' : 'Add the alias'}
+      run={run}
+      onCancel={close}
+      isOff={address.trim() === ''}
+    >
+      <TextField
+        name="address"
+        label="Address"
+        placeholder={domain ? `anna@${domain}` : 'anna@example.com'}
+        data-autofocus
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+        maxLength={320}
+      />
+      <TextField
+        name="displayName"
+        label="Name"
+        value={displayName}
+        onChange={(event) => setName(event.currentTarget.value)}
+        maxLength={256}
+      />
+      <TextField
+        name="aliasOf"
+        label="Alias of"
+        description="Only for a further address of somebody: the address of that person"
+        value={aliasOf}
+        onChange={(event) => setAliasOf(event.currentTarget.value)}
+        maxLength={320}
+      />
     </Form>
   )
 }
@@ -98,8 +125,11 @@ function Preview({ report }: { readonly report: ImportReport }) {
   return (
     <>
       <Note tone={report.wrong === 0 ? 'good' : 'aside'}>
-        {countOf(report.lines, 'line')} read; {report.wrong === 0 ? 'all of them can be used' : `${countOf(report.wrong, 'line')} cannot be used and will be left out`}.
-        Nobody is removed: who is not in the file stays.
+        {countOf(report.lines, 'line')} read;{' '}
+        {report.wrong === 0
+          ? 'all of them can be used'
+          : `${countOf(report.wrong, 'line')} cannot be used and will be left out`}
+        . Nobody is removed: who is not in the file stays.
       </Note>
       {report.problems.length > 0 && (
         <ol className={classes.problems}>

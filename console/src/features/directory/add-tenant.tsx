@@ -5,12 +5,18 @@ import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMe } from '../../session/who.tsx'
+import { DialogButton } from '../../ui/dialog-button.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { tellDone } from '../../ui/toast.tsx'
-import { DialogButton } from '../../ui/dialog-button.tsx'
 
 /** Adds a reseller or customer below a tenant. */
-export function AddTenant({ parent, isMain = false }: { readonly parent?: string; readonly isMain?: boolean }) {
+export function AddTenant({
+  parent,
+  isMain = false,
+}: {
+  readonly parent?: string
+  readonly isMain?: boolean
+}) {
   return (
     <DialogButton label="Add a tenant" icon={Plus} isMain={isMain}>
       {(close) => <TenantForm {...(parent !== undefined && { parent })} close={close} />}
@@ -33,8 +39,20 @@ function TenantForm({ parent, close }: { readonly parent?: string; readonly clos
     go(`/tenants/${suggested}`)
   }
   return (
-    <Form submit={`Add the ${level}`} run={run} onCancel={close} isOff={name.trim() === '' || suggested === ''}>
-      <TextField name="name" label="Name" data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} maxLength={100} />
+    <Form
+      submit={`Add the ${level}`}
+      run={run}
+      onCancel={close}
+      isOff={name.trim() === '' || suggested === ''}
+    >
+      <TextField
+        name="name"
+        label="Name"
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        maxLength={100}
+      />
       <TextField
         name="id"
         label="Id"

@@ -7,7 +7,13 @@ import { Mark } from '../../ui/state-mark.tsx'
 import { FlowMark } from './flow-mark.tsx'
 
 const columnsOf = (flow: ReadonlyMap<string, FlowLine>): readonly Column<DomainLine>[] => [
-  { name: 'name', label: 'Domain', width: 'minmax(160px, 3fr)', card: 'lead', render: ({ name }) => <bdi>{name}</bdi> },
+  {
+    name: 'name',
+    label: 'Domain',
+    width: 'minmax(160px, 3fr)',
+    card: 'lead',
+    render: ({ name }) => <bdi>{name}</bdi>,
+  },
   {
     name: 'flow',
     label: 'Mail flow',
@@ -24,8 +30,21 @@ const columnsOf = (flow: ReadonlyMap<string, FlowLine>): readonly Column<DomainL
     width: 'minmax(110px, 2fr)',
     render: ({ tenantName }) => <bdi className="mk-soft">{tenantName}</bdi>,
   },
-  { name: 'hop', label: 'Next hop', width: 'minmax(140px, 3fr)', card: 'none', render: ({ nextHop }) => <bdi>{nextHop}</bdi> },
-  { name: 'people', label: 'People', width: '84px', isNumber: true, card: 'none', render: ({ people }) => formatCount(people) },
+  {
+    name: 'hop',
+    label: 'Next hop',
+    width: 'minmax(140px, 3fr)',
+    card: 'none',
+    render: ({ nextHop }) => <bdi>{nextHop}</bdi>,
+  },
+  {
+    name: 'people',
+    label: 'People',
+    width: '84px',
+    isNumber: true,
+    card: 'none',
+    render: ({ people }) => formatCount(people),
+  },
 ]
 
 const flowEveryMs = 15_000
@@ -55,8 +74,8 @@ export function DomainList({ text, tenant }: { readonly text?: string; readonly 
       empty={
         text === undefined ? (
           <Empty title="No domains yet">
-            Here will stand domains with their next hop, and whether their mail gets through. Next step: add one at a
-            customer.
+            Here will stand domains with their next hop, and whether their mail gets through. Next step: add
+            one at a customer.
           </Empty>
         ) : (
           <Empty title="Nothing fits">No domain has “{text}” in its name.</Empty>

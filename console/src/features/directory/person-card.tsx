@@ -8,8 +8,8 @@ import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { Address } from '../../ui/address.tsx'
 import { confirm } from '../../ui/confirm.tsx'
-import { countOf } from '../../ui/format-number.ts'
 import { Form, TextField } from '../../ui/form.tsx'
+import { countOf } from '../../ui/format-number.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -102,7 +102,13 @@ function PersonName({ person }: { readonly person: PersonDetail }) {
   return (
     <Section title="Name">
       <Form submit="Save the name" run={run} isOff={displayName === person.displayName}>
-        <TextField name="displayName" label="As it is shown" value={displayName} maxLength={256} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextField
+          name="displayName"
+          label="As it is shown"
+          value={displayName}
+          maxLength={256}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
       </Form>
     </Section>
   )

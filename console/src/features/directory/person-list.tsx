@@ -5,14 +5,29 @@ import { type Column, DataList } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/notes.tsx'
 
 const columns: readonly Column<PersonLine>[] = [
-  { name: 'address', label: 'Address', width: 'minmax(180px, 4fr)', card: 'lead', render: ({ address }) => <Address value={address} isQuiet /> },
-  { name: 'name', label: 'Name', width: 'minmax(120px, 3fr)', render: ({ displayName }) => <bdi>{displayName}</bdi> },
+  {
+    name: 'address',
+    label: 'Address',
+    width: 'minmax(180px, 4fr)',
+    card: 'lead',
+    render: ({ address }) => <Address value={address} isQuiet />,
+  },
+  {
+    name: 'name',
+    label: 'Name',
+    width: 'minmax(120px, 3fr)',
+    render: ({ displayName }) => <bdi>{displayName}</bdi>,
+  },
   {
     name: 'kind',
     label: 'Kind',
     width: 'minmax(110px, 3fr)',
     render: ({ kind, owner }) =>
-      kind === 'user' ? <span className="mk-soft">person</span> : <span className="mk-soft">alias of {owner}</span>,
+      kind === 'user' ? (
+        <span className="mk-soft">person</span>
+      ) : (
+        <span className="mk-soft">alias of {owner}</span>
+      ),
   },
 ]
 
@@ -39,8 +54,8 @@ export function PersonList({ filter }: { readonly filter: PeopleFilter }) {
           <Empty title="Nothing fits">Nobody has that in the address or name.</Empty>
         ) : (
           <Empty title="Nobody yet">
-            Here will stand people and their aliases. Next step: add them by hand, from a file, or by a sync. Until then a
-            domain refuses mail for everybody, unless it takes any recipient.
+            Here will stand people and their aliases. Next step: add them by hand, from a file, or by a sync.
+            Until then a domain refuses mail for everybody, unless it takes any recipient.
           </Empty>
         )
       }

@@ -7,12 +7,12 @@ import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { confirm } from '../../ui/confirm.tsx'
+import { DialogButton } from '../../ui/dialog-button.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { AddDomain } from './add-domain.tsx'
 import { AddTenant } from './add-tenant.tsx'
-import { DialogButton } from '../../ui/dialog-button.tsx'
 import classes from './directory.module.css'
 import { LevelMark } from './level-icon.tsx'
 
@@ -80,7 +80,14 @@ function RenameForm({ tenant, close }: { readonly tenant: TenantDetail; readonly
   }
   return (
     <Form submit="Rename" run={run} onCancel={close} isOff={name.trim() === ''}>
-      <TextField name="name" label="Name" data-autofocus value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} />
+      <TextField
+        name="name"
+        label="Name"
+        data-autofocus
+        value={name}
+        maxLength={100}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
     </Form>
   )
 }

@@ -19,7 +19,13 @@ const columns: readonly Column<TenantLine>[] = [
       </span>
     ),
   },
-  { name: 'level', label: 'Level', width: '120px', card: 'side', render: ({ level }) => <LevelMark level={level} /> },
+  {
+    name: 'level',
+    label: 'Level',
+    width: '120px',
+    card: 'side',
+    render: ({ level }) => <LevelMark level={level} />,
+  },
   {
     name: 'parent',
     label: 'Below',
@@ -27,8 +33,22 @@ const columns: readonly Column<TenantLine>[] = [
     card: 'none',
     render: ({ parent }) => <span className="mk-soft">{parent}</span>,
   },
-  { name: 'children', label: 'Tenants', width: '80px', isNumber: true, card: 'none', render: (each) => formatCount(each.children) },
-  { name: 'domains', label: 'Domains', width: '84px', isNumber: true, card: 'none', render: (each) => formatCount(each.domains) },
+  {
+    name: 'children',
+    label: 'Tenants',
+    width: '80px',
+    isNumber: true,
+    card: 'none',
+    render: (each) => formatCount(each.children),
+  },
+  {
+    name: 'domains',
+    label: 'Domains',
+    width: '84px',
+    isNumber: true,
+    card: 'none',
+    render: (each) => formatCount(each.domains),
+  },
   {
     name: 'people',
     label: 'People',
@@ -56,7 +76,8 @@ export function TenantList({ text, below }: { readonly text?: string; readonly b
       empty={
         text === undefined ? (
           <Empty title="No tenants yet">
-            Here will stand resellers and customers, with their domains and people. Next step: add the first one.
+            Here will stand resellers and customers, with their domains and people. Next step: add the first
+            one.
           </Empty>
         ) : (
           <Empty title="Nothing fits">No tenant has “{text}” in its id or name.</Empty>

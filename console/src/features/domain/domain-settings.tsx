@@ -9,8 +9,8 @@ import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { confirm } from '../../ui/confirm.tsx'
-import { countOf } from '../../ui/format-number.ts'
 import { Form, TextField } from '../../ui/form.tsx'
+import { countOf } from '../../ui/format-number.ts'
 import { Section } from '../../ui/section.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import classes from './domain.module.css'
@@ -36,7 +36,13 @@ export function DomainSettings({ domain }: { readonly domain: DomainDetail }) {
   return (
     <Section title="Way of its mail">
       <Form submit="Save" run={run} isOff={isSame}>
-        <TextField name="nextHop" label="Next hop" value={nextHop} maxLength={1000} onChange={(event) => setNextHop(event.currentTarget.value)} />
+        <TextField
+          name="nextHop"
+          label="Next hop"
+          value={nextHop}
+          maxLength={1000}
+          onChange={(event) => setNextHop(event.currentTarget.value)}
+        />
         <Checkbox
           label="Take mail for every address, not only for known people"
           checked={anyRecipient}

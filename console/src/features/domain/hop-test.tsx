@@ -1,4 +1,4 @@
-import { type DomainDetail, type HopTest as Test, routes } from '@mailkeep/contract'
+import { type DomainDetail, routes, type HopTest as Test } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
 import { Play } from 'lucide-react'
 import { useAnswer } from '../../session/use-answer.ts'
@@ -48,15 +48,17 @@ function Result({ test }: { readonly test: Test }) {
   if (test.state === 'none')
     return (
       <p className="mk-soft">
-        Not tested in the last minutes. A test talks to the server as delivery would, up to the recipient; no message is
-        sent.
+        Not tested in the last minutes. A test talks to the server as delivery would, up to the recipient; no
+        message is sent.
       </p>
     )
-  if (test.state === 'running') return <p className="mk-soft">Talking to it; this takes some seconds at most.</p>
+  if (test.state === 'running')
+    return <p className="mk-soft">Talking to it; this takes some seconds at most.</p>
   return (
     <>
       <p className={classes.why}>
-        <Mark tone={test.ok ? 'good' : 'bad'}>{test.ok ? 'takes mail' : 'does not take mail'}</Mark> {test.why}
+        <Mark tone={test.ok ? 'good' : 'bad'}>{test.ok ? 'takes mail' : 'does not take mail'}</Mark>{' '}
+        {test.why}
         {test.target !== '' && (
           <span className="mk-soft">
             {' '}

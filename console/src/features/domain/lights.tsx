@@ -19,7 +19,13 @@ const looks = {
 export function DomainLights({ domain }: { readonly domain: string }) {
   const answer = useAnswer(routes.domainLights, { params: { domain } }, { every: 60_000 })
   const again = (
-    <Button variant="subtle" color="gray" size="compact-xs" leftSection={<RefreshCw size={13} aria-hidden />} onClick={answer.again}>
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-xs"
+      leftSection={<RefreshCw size={13} aria-hidden />}
+      onClick={answer.again}
+    >
       Check again
     </Button>
   )
@@ -64,7 +70,15 @@ function LightLine({ light }: { readonly light: Light }) {
   )
 }
 
-function Value({ name, text, isOffered = false }: { readonly name: string; readonly text: string; readonly isOffered?: boolean }) {
+function Value({
+  name,
+  text,
+  isOffered = false,
+}: {
+  readonly name: string
+  readonly text: string
+  readonly isOffered?: boolean
+}) {
   return (
     <>
       <dt>{name}</dt>

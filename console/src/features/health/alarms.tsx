@@ -50,7 +50,11 @@ function AlarmEntry({ line }: { readonly line: AlarmLine }) {
           <Mark tone={isOpen ? 'bad' : 'good'}>{isOpen ? 'open' : 'over'}</Mark>
         )}
         <b>{name}</b>
-        {name === 'mail-flow' ? <ScopedLink to={`/domains/${subject}`}>{subject}</ScopedLink> : <bdi>{subject}</bdi>}
+        {name === 'mail-flow' ? (
+          <ScopedLink to={`/domains/${subject}`}>{subject}</ScopedLink>
+        ) : (
+          <bdi>{subject}</bdi>
+        )}
         <span className="mk-soft">
           since <Moment at={since} />
           {clearedAt !== null && (
@@ -75,7 +79,13 @@ function AlarmEntry({ line }: { readonly line: AlarmLine }) {
   )
 }
 
-function Withdraw({ line: { name, subject }, close }: { readonly line: AlarmLine; readonly close: () => void }) {
+function Withdraw({
+  line: { name, subject },
+  close,
+}: {
+  readonly line: AlarmLine
+  readonly close: () => void
+}) {
   const [why, setWhy] = useState('')
   const give = useOrder(routes.withdrawAlarm, [routes.alarms])
   const run = async () => {
@@ -86,7 +96,14 @@ function Withdraw({ line: { name, subject }, close }: { readonly line: AlarmLine
   return (
     <Form submit="Tell those who heard of it" run={run} onCancel={close} isOff={why.trim().length < 3}>
       <p>The same addresses get one mail more, with these words.</p>
-      <TextField name="why" label="What was wrong with it" data-autofocus value={why} maxLength={500} onChange={(event) => setWhy(event.currentTarget.value)} />
+      <TextField
+        name="why"
+        label="What was wrong with it"
+        data-autofocus
+        value={why}
+        maxLength={500}
+        onChange={(event) => setWhy(event.currentTarget.value)}
+      />
     </Form>
   )
 }
@@ -113,7 +130,8 @@ export function Subscriptions({ scope }: { readonly scope: string }) {
         {({ lines }) =>
           lines.length === 0 ? (
             <Empty title="Nobody is told yet">
-              A person’s address, or that of a ticket system. It should not lie behind the next hop that it is to hear about.
+              A person’s address, or that of a ticket system. It should not lie behind the next hop that it is
+              to hear about.
             </Empty>
           ) : (
             <ul className={classes.lines}>
@@ -132,7 +150,9 @@ export function Subscriptions({ scope }: { readonly scope: string }) {
                           size="compact-xs"
                           aria-label={`Tell ${each.address} no more`}
                           onClick={() =>
-                            remove.give({ params: { subscription: each.id } }).then(() => tellDone(`${each.address} is told no more.`), tellFault)
+                            remove
+                              .give({ params: { subscription: each.id } })
+                              .then(() => tellDone(`${each.address} is told no more.`), tellFault)
                           }
                         >
                           No more
@@ -161,8 +181,22 @@ function Subscribe({ scope, close }: { readonly scope: string; readonly close: (
   }
   return (
     <Form submit="Tell this address" run={run} onCancel={close} isOff={!address.includes('@')}>
-      <TextField name="address" label="Address" data-autofocus value={address} maxLength={320} onChange={(event) => setAddress(event.currentTarget.value)} />
-      <TextField name="scope" label="Of what" description="tenant:ID with everything below it, or domain:NAME" value={level} maxLength={320} onChange={(event) => setLevel(event.currentTarget.value)} />
+      <TextField
+        name="address"
+        label="Address"
+        data-autofocus
+        value={address}
+        maxLength={320}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+      />
+      <TextField
+        name="scope"
+        label="Of what"
+        description="tenant:ID with everything below it, or domain:NAME"
+        value={level}
+        maxLength={320}
+        onChange={(event) => setLevel(event.currentTarget.value)}
+      />
     </Form>
   )
 }

@@ -14,7 +14,13 @@ export function NodePart() {
   return (
     <Section title="This node">
       <Answered answer={answer}>
-        {({ node }) => (node === null ? <p className="mk-soft">It is seen by whoever looks after the house.</p> : <Facts node={node} />)}
+        {({ node }) =>
+          node === null ? (
+            <p className="mk-soft">It is seen by whoever looks after the house.</p>
+          ) : (
+            <Facts node={node} />
+          )
+        }
       </Answered>
     </Section>
   )
@@ -65,7 +71,9 @@ export function ReadyPart() {
       ) : (
         <Answered answer={answer} lines={1}>
           {({ ready, reasons }) => (
-            <Mark tone={ready ? 'good' : 'bad'}>{ready ? 'yes' : reasons.map(({ text }) => text).join('; ')}</Mark>
+            <Mark tone={ready ? 'good' : 'bad'}>
+              {ready ? 'yes' : reasons.map(({ text }) => text).join('; ')}
+            </Mark>
           )}
         </Answered>
       )}

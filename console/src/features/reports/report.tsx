@@ -41,21 +41,51 @@ export function Report({ answer }: { readonly answer: Answer<StatisticsAnswer> }
         const stopped = totals.refused + totals.quarantined
         const at = dayOrHour(span)
         return (
-          <>
+          <div className={classes.stack}>
             <Figures>
               <Figure label="came in" value={all} />
               <Figure label="delivered" value={totals.delivered} tone="good" />
-              <Figure label="stopped" value={stopped} hint={all > 0 ? formatShare(stopped / all) : ''} tone="aside" />
+              <Figure
+                label="stopped"
+                value={stopped}
+                hint={all > 0 ? formatShare(stopped / all) : ''}
+                tone="aside"
+              />
               <Figure label="returned" value={totals.returned} tone="bad" />
-              <Figure label="95 of 100 delivered within" value={totals.delay.p95 === null ? null : seconds(totals.delay.p95)} />
+              <Figure
+                label="95 of 100 delivered within"
+                value={totals.delay.p95 === null ? null : seconds(totals.delay.p95)}
+              />
             </Figures>
-            <Chart title="What it came to" text={span === 'day' ? 'by day, UTC' : 'by hour'} kind="bars" height={200} points={toPoints(found, volumeOf)} series={volumeSeries} formatAt={at} />
+            <Chart
+              title="What it came to"
+              text={span === 'day' ? 'by day, UTC' : 'by hour'}
+              kind="bars"
+              height={200}
+              points={toPoints(found, volumeOf)}
+              series={volumeSeries}
+              formatAt={at}
+            />
             <div className={classes.two}>
-              <Chart title="Time to delivery" kind="lines" points={toPoints(found, ({ delay }) => ({ ...delay }))} series={delaySeries} formatAt={at} formatValue={seconds} />
-              <Chart title="Queue" text="the most that waited" kind="lines" points={toPoints(found, ({ queue }) => ({ queue }))} series={queueSeries} formatAt={at} />
+              <Chart
+                title="Time to delivery"
+                kind="lines"
+                points={toPoints(found, ({ delay }) => ({ ...delay }))}
+                series={delaySeries}
+                formatAt={at}
+                formatValue={seconds}
+              />
+              <Chart
+                title="Queue"
+                text="the most that waited"
+                kind="lines"
+                points={toPoints(found, ({ queue }) => ({ queue }))}
+                series={queueSeries}
+                formatAt={at}
+              />
             </div>
             <Reasons found={found} />
-          </>
+          </div>
         )
       }}
     </Answered>
@@ -96,7 +126,12 @@ export function Tops({ range }: { readonly range: Range }) {
   return (
     <div className={classes.two}>
       <Top title="Recipients under attack" kind="attacked" range={range} none="Nothing was stopped." />
-      <Top title="Senders that were stopped" kind="bad-sender" range={range} none="Nobody was, as far as is known here." />
+      <Top
+        title="Senders that were stopped"
+        kind="bad-sender"
+        range={range}
+        none="Nobody was, as far as is known here."
+      />
     </div>
   )
 }
@@ -162,7 +197,7 @@ export function DmarcPart({ range }: { readonly range: Range }) {
             <p className="mk-soft">No mail came in that names one of these domains as its author.</p>
           </Section>
         ) : (
-          <>
+          <div className={classes.stack}>
             <Chart
               title="Mail in your name (DMARC)"
               text="by day, UTC"
@@ -197,7 +232,7 @@ export function DmarcPart({ range }: { readonly range: Range }) {
                 </table>
               </Section>
             )}
-          </>
+          </div>
         )
       }
     </Answered>

@@ -1,4 +1,4 @@
-import { type StatisticsAnswer, routes } from '@mailkeep/contract'
+import { routes, type StatisticsAnswer } from '@mailkeep/contract'
 import { useAnswer } from '../../session/use-answer.ts'
 import { Answered } from '../../ui/answered.tsx'
 import { Chart, type Point, type Series } from '../../ui/chart.tsx'
@@ -19,7 +19,12 @@ export function toPoints(
   return points.map((each) => ({ at: each.at, values: values(each) }))
 }
 
-export const volumeOf = ({ delivered, quarantined, refused, returned }: StatisticsAnswer['points'][number]) => ({
+export const volumeOf = ({
+  delivered,
+  quarantined,
+  refused,
+  returned,
+}: StatisticsAnswer['points'][number]) => ({
   delivered,
   quarantined,
   refused,

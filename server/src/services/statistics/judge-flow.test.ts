@@ -7,13 +7,14 @@ import type { DomainFlow } from './statistics-store.ts'
 const now = 1_800_000_000_000
 const limits: FlowLimits = { messages: 25, goodPercent: 90, badFailures: 3, staleMs: 300_000 }
 
-/** `+` got through, `-` failed; oldest first. */
+/** `+` got through, `-` failed, a digit: so many tries failed; oldest first. */
 function flow(marks: string): DomainFlow {
   const recent = [...marks].map((mark, index) => ({
     messageId: `m${index}`,
     n: 0,
     at: now - (marks.length - index) * 1000,
     ok: mark === '+',
+    failures: mark === '+' ? 0 : Number(mark) || 1,
     reason: mark === '+' ? 'delivered' : 'deferred',
   }))
   return { domain: 'a.test', recent, lastAt: recent.at(-1)?.at ?? 0 }
@@ -21,13 +22,15 @@ function flow(marks: string): DomainFlow {
 const stateOf = (marks: string, more: Partial<FlowLimits> = {}) =>
   judgeFlow(flow(marks), { ...limits, ...more }, now, now).state
 
-test('three failures of 25 are bad, two are not; one alone says nothing', () => {
+test('three failures of 25 are bad, two are not; too few say nothing', () => {
   assert.equal(stateOf('+'.repeat(25)), 'good')
   assert.equal(stateOf(`${'+'.repeat(22)}---`), 'bad')
   assert.equal(stateOf(`${'+'.repeat(23)}--`), 'good')
-  assert.equal(stateOf('--'), 'good')
+  assert.equal(stateOf('--'), 'unknown')
   assert.equal(stateOf('---'), 'bad')
   assert.equal(stateOf(''), 'unknown')
+  assert.equal(stateOf('3'), 'bad', 'one message that was tried three times, where others wait behind it')
+  assert.equal(stateOf('+++++++2'), 'unknown')
 })
 
 test('only the latest count, and thresholds are settings', () => {

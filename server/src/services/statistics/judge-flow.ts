@@ -42,7 +42,7 @@ export function judgeFlow(
   const failed = recent.filter((each) => !each.ok)
   const figures = {
     messages: recent.length,
-    failures: failed.length,
+    failures: failed.reduce((sum, each) => sum + each.failures, 0),
     lastAt: flow?.lastAt ?? null,
     reasons: countReasons(failed),
   }
@@ -57,18 +57,20 @@ export function judgeFlow(
     return unknown(completeUpTo, 'the ledger has not been read since then')
   if (recent.length === 0) return unknown(null, 'no mail has been tried for it yet')
   const share = ((recent.length - failed.length) * 100) / recent.length
-  const isBad = failed.length >= limits.badFailures && share < limits.goodPercent
+  const isBad = figures.failures >= limits.badFailures && share < limits.goodPercent
+  const isGood = share >= limits.goodPercent
+  if (!isBad && !isGood) return unknown(failed[0]?.at ?? null, 'mail was put off, too little of it to tell')
   return {
     state: isBad ? 'bad' : 'good',
     ...figures,
     since: (isBad ? failed : recent)[0]?.at ?? null,
-    why: `${recent.length - failed.length} of the last ${recent.length} deliveries got through`,
+    why: `${recent.length - failed.length} of the last ${recent.length === 1 ? 'one' : recent.length} ${recent.length === 1 ? 'delivery' : 'deliveries'} got through`,
   }
 }
 
 function countReasons(failed: readonly FlowEntry[]): { reason: string; deliveries: number }[] {
   const counts = new Map<string, number>()
-  for (const { reason } of failed) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  for (const { reason, failures } of failed) counts.set(reason, (counts.get(reason) ?? 0) + failures)
   return [...counts]
     .map(([reason, deliveries]) => ({ reason, deliveries }))
     .sort((a, b) => b.deliveries - a.deliveries)

@@ -40,6 +40,8 @@ export interface FlowEntry {
   readonly n: number
   readonly at: number
   readonly ok: boolean
+  /** Tries that have failed; none where it got through. */
+  readonly failures: number
   readonly reason: string
 }
 

@@ -9,7 +9,7 @@ import type { ApiContext } from './api-context.ts'
 /** In the page as it was built, where the nonce of its style elements goes. */
 const noncePlace = 'STYLE-NONCE'
 /** Below these lie no pages; what is not found there is not there. */
-const elsewhere = /^\/(api|assets|health|metrics|\.well-known|sign-in|sign-out|account)(\/|\?|$)/
+const elsewhere = /^\/(?:(?:api|assets|metrics|\.well-known|sign-in|sign-out|account)(?:\/|\?|$)|health\/)/
 
 /**
  * The console: one page for all its addresses, for whoever has signed in; the page asks the API for all that it shows.

@@ -132,7 +132,12 @@ export class SqliteStatisticsStore implements Synchronous<StatisticsStore> {
   /** A delivery that was put off and then got through counts once, as what it came to. */
   #addFlow(domain: string, entries: readonly FlowEntry[], keep: number): void {
     const known = this.flowOf([domain])[0]?.recent ?? []
-    const latest = new Map([...known, ...entries].map((each) => [`${each.messageId} ${each.n}`, each]))
+    const latest = new Map<string, FlowEntry>()
+    for (const each of [...known, ...entries]) {
+      const key = `${each.messageId} ${each.n}`
+      const before = latest.get(key)?.failures ?? 0
+      latest.set(key, each.ok ? each : { ...each, failures: before + each.failures })
+    }
     const recent = [...latest.values()].sort((a, b) => a.at - b.at).slice(-keep)
     this.#statements.run(
       'INSERT OR REPLACE INTO domain_flow (domain, recent, last_at) VALUES (?, ?, ?)',

@@ -134,7 +134,7 @@ class Counts {
     const failed = kind === 'deferred' || (state === 'returned' && failures.has(reason))
     if (!ok && !failed) return
     const entries = this.#flow.get(domain) ?? []
-    entries.push({ messageId, n, at, ok, reason })
+    entries.push({ messageId, n, at, ok, failures: ok ? 0 : 1, reason })
     this.#flow.set(domain, entries)
   }
 

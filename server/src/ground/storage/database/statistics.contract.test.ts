@@ -111,7 +111,14 @@ for (const engine of engines) {
 
     test('the latest mail of a domain is kept, each delivery as what it came to last', async () => {
       const position = await stores.statistics.position()
-      const entry = (id: string, at: number, ok: boolean) => ({ messageId: id, n: 0, at, ok, reason: '' })
+      const entry = (id: string, at: number, ok: boolean) => ({
+        messageId: id,
+        n: 0,
+        at,
+        ok,
+        failures: ok ? 0 : 1,
+        reason: '',
+      })
       const piece = async (entries: ReturnType<typeof entry>[]) => {
         const from = await stores.statistics.position()
         const empty = { from, to: position, more: false, sums: [], waiting: [], tops: [] }
