@@ -30,7 +30,8 @@ test('three failures of 25 are bad, two are not; too few say nothing', () => {
   assert.equal(stateOf('---'), 'bad')
   assert.equal(stateOf(''), 'unknown')
   assert.equal(stateOf('3'), 'bad', 'one message that was tried three times, where others wait behind it')
-  assert.equal(stateOf('+++++++2'), 'unknown')
+  assert.equal(stateOf('+2'), 'unknown')
+  assert.equal(stateOf('++++++-'), 'good')
 })
 
 test('only the latest count, and thresholds are settings', () => {

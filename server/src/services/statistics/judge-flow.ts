@@ -58,7 +58,8 @@ export function judgeFlow(
   if (recent.length === 0) return unknown(null, 'no mail has been tried for it yet')
   const share = ((recent.length - failed.length) * 100) / recent.length
   const isBad = figures.failures >= limits.badFailures && share < limits.goodPercent
-  const isGood = share >= limits.goodPercent
+  // One full mailbox among others that take mail says nothing against their server.
+  const isGood = share >= limits.goodPercent || (!isBad && recent.length > failed.length * 2)
   if (!isBad && !isGood) return unknown(failed[0]?.at ?? null, 'mail was put off, too little of it to tell')
   return {
     state: isBad ? 'bad' : 'good',
