@@ -33,7 +33,6 @@ export const pages: readonly Page[] = [
     nav: { group: 'mail', icon: ListOrdered },
   },
   {
-  {
     path: '/tenants',
     title: 'Tenants',
     right: 'directory.read',
