@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type ApiRoute, apiRoutes } from '../../contract/src/index.ts'
+import { askSite, signInByLink } from '../harness/ask-site.ts'
+import { sendLetter } from '../harness/letter.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+
+/** Mail that the checks take for spam, whatever they have learnt. */
+const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
+
+/** What an object of another tenant is called where a path, a query or a body names one. */
+type Named = Readonly<Record<string, unknown>>
+interface Schema {
+  readonly type?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly items?: Schema
+  readonly anyOf?: readonly Schema[]
+  readonly enum?: readonly unknown[]
+  readonly minItems?: number
+  readonly minProperties?: number
+  readonly minLength?: number
+  readonly minimum?: number
+}
+
+/** Properties that have to be there, or as many as have to. */
+function wantedOf({ required = [], properties = {}, minProperties = 0 }: Schema): readonly string[] {
+  return required.length >= minProperties ? required : Object.keys(properties).slice(0, minProperties)
+}
+
+/** A value that a schema takes, with names of foreign objects wherever one fits. */
+function sample(schema: Schema, name: string, foreign: Named): unknown {
+  if (Object.hasOwn(foreign, name) && schema.type !== 'object') return foreign[name]
+  const [choice] = schema.anyOf ?? []
+  if (choice) return sample(choice, name, foreign)
+  if (schema.enum) return schema.enum[0]
+  if (schema.type === 'object')
+    return Object.fromEntries(
+      wantedOf(schema).map((each) => [each, sample(schema.properties?.[each] ?? {}, each, foreign)]),
+    )
+  if (schema.type === 'array')
+    return Array.from({ length: schema.minItems ?? 0 }, () => sample(schema.items ?? {}, name, foreign))
+  if (schema.type === 'boolean') return false
+  if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 1
+  if (schema.type === 'null') return null
+  return 'x'.repeat(Math.max(1, schema.minLength ?? 1))
+}
+
+const api = apiRoutes.filter((each) => each.path.startsWith('/api/')) as readonly ApiRoute[]
+const propertiesOf = (schema: unknown) => Object.keys((schema as Schema | undefined)?.properties ?? {})
+const paramsOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+/** What everybody has of his own account, and what belongs to the whole site. */
+const isOwn = ({ path }: ApiRoute) =>
+  /^\/api\/v1\/(account|me|roles|policy\/words|openapi|brand\/current)/.test(path)
+const isSite = ({ access }: ApiRoute) =>
+  access === 'site.read' || access === 'site.write' || access === 'open'
+
+describe('what is in reach of a tenant, at every address of the contract', () => {
+  let sink: Sink
+  let site: TestSite
+  const cookies: Record<string, string> = {}
+  /** Objects of tenant one by the name of a parameter; for `id` by the beginning of the path. */
+  const ofOne: Record<string, unknown> = {}
+  const idsOfOne: Record<string, string> = {}
+
+  const ask = (who: string, path: string, question: { method?: string; body?: object } = {}) =>
+    askSite(site.consolePort, path, {
+      cookie: cookies[who] ?? '',
+      headers: { 'if-match': '*' },
+      ...question,
+    })
+  const make = async <Answer>(path: string, body: object, method = 'POST'): Promise<Answer> => {
+    const answer = await ask('admin-one', path, { method, body })
+    assert.equal(answer.code, 200, `${path}: ${answer.body}`)
+    return answer.json<Answer>()
+  }
+
+  before(async () => {
+    sink = await Sink.start()
+    site = await TestSite.start({ domains: {}, users: [] })
+    await site.must('tenant', 'add', 'house', '--level', 'operator')
+    for (const name of ['one', 'two']) {
+      await site.must('tenant', 'add', name, '--parent', 'house')
+      await site.must('domain', 'add', `${name}.test`, '--tenant', name, '--next-hop', sink.hop)
+      await site.must('user', 'add', `a@${name}.test`)
+    }
+    for (const name of ['one', 'two']) {
+      const made = await site.json<{ link: string }>(
+        ...['manager', 'add', `admin-${name}`, '--role', 'administrator', '--tenant', name],
+      )
+      cookies[`admin-${name}`] = await signInByLink(site.consolePort, made.link)
+    }
+    await site.knows('a@two.test')
+    const message = await sendLetter(site, { to: 'a@one.test', name: 'secret-of-one', body: unwanted })
+    await fillTenantOne(message)
+  })
+  after(async () => {
+    await site[Symbol.asyncDispose]()
+    await sink.down()
+  })
+
+  async function fillTenantOne(message: string): Promise<void> {
+    const rule = await make<{ id: string }>('/api/v1/policy/rules', {
+      level: 'tenant:one',
+      rule: {
+        name: 'rule of one',
+        conditions: [{ field: 'subject', test: 'contains', values: ['secret'] }],
+        actions: [{ do: 'quarantine' }],
+      },
+    })
+    const source = await make<{ id: string }>('/api/v1/sync-sources', {
+      tenant: 'one',
+      name: 'source of one',
+      kind: 'csv',
+      settings: {},
+    })
+    const hook = await make<{ webhook: { id: string } }>('/api/v1/webhooks', {
+      tenant: 'one',
+      name: 'hook of one',
+      url: 'https://hooks.one.test/in',
+      kinds: ['delivered'],
+    })
+    const key = await make<{ key: { id: string } }>('/api/v1/keys', {
+      name: 'key of one',
+      tenant: 'one',
+      scopes: ['logs'],
+    })
+    const subscription = await make<{ id: string | number }>('/api/v1/alarm-subscriptions', {
+      scope: 'tenant:one',
+      names: [],
+      address: 'alarms@one.test',
+    })
+    await make('/api/v1/groups', { domain: 'one.test', name: 'staff' })
+    Object.assign(ofOne, {
+      rule: rule.id,
+      version: 1,
+      run: '0000000000000000',
+      webhook: hook.webhook.id,
+      key: key.key.id,
+      subscription: subscription.id,
+      tenant: 'one',
+      domain: 'one.test',
+      group: 'one.test/staff',
+      address: 'a@one.test',
+      manager: 'admin-one',
+      scope: 'tenant:one',
+      level: 'tenant:one',
+      of: 'tenant:one',
+    })
+    Object.assign(idsOfOne, {
+      messages: message,
+      quarantine: message,
+      tasks: '0000000000000000',
+      'sync-sources': source.id,
+      'sync-runs': '0000000000000000',
+      'release-requests': '0000000000000000',
+    })
+  }
+
+  const foreignPath = ({ path }: ApiRoute) =>
+    path.replace(/:(\w+)/g, (_all, name: string) => {
+      const value = name === 'id' ? idsOfOne[path.split('/')[3] ?? ''] : ofOne[name]
+      assert.ok(value !== undefined, `${path}: say in this test what ":${name}" of a foreign tenant is`)
+      return encodeURIComponent(String(value))
+    })
+  const bodyOf = ({ body }: ApiRoute) => (body ? (sample(body as Schema, '', ofOne) as object) : undefined)
+
+  test('what a path names of another tenant does not exist', async () => {
+    const wrong: string[] = []
+    for (const route of api.filter((each) => paramsOf(each.path).length > 0 && !isOwn(each))) {
+      const body = bodyOf(route)
+      const answer = await ask('admin-two', foreignPath(route), {
+        method: route.method,
+        ...(body && { body }),
+      })
+      if (answer.code !== 404)
+        wrong.push(`${route.method} ${route.path}: ${answer.code} ${answer.body.slice(0, 200)}`)
+    }
+    assert.deepEqual(wrong, [])
+  })
+
+  test('what a question names of another tenant does not exist', async () => {
+    const wrong: string[] = []
+    for (const route of api) {
+      for (const name of propertiesOf(route.query).filter((each) =>
+        ['scope', 'level', 'of'].includes(each),
+      )) {
+        if (paramsOf(route.path).length > 0 || isSite(route)) continue
+        const body = bodyOf(route)
+        const answer = await ask('admin-two', `${route.path}?${name}=tenant:one`, {
+          method: route.method,
+          ...(body && { body }),
+        })
+        if (answer.code !== 404)
+          wrong.push(`${route.method} ${route.path}?${name}: ${answer.code} ${answer.body.slice(0, 200)}`)
+      }
+    }
+    assert.deepEqual(wrong, [])
+  })
+
+  test('nothing is done to what a body names of another tenant', async () => {
+    const done: string[] = []
+    for (const route of api.filter(
+      (each) => each.body && paramsOf(each.path).length === 0 && !isOwn(each) && !isSite(each),
+    )) {
+      const answer = await ask('admin-two', route.path, { method: route.method, body: bodyOf(route) ?? {} })
+      const named = JSON.stringify(bodyOf(route)).includes('one')
+      if (named && answer.code < 300)
+        done.push(`${route.method} ${route.path}: ${answer.code} ${answer.body.slice(0, 200)}`)
+    }
+    assert.deepEqual(done, [])
+  })
+
+  test('no answer has anything of another tenant in it', async () => {
+    const marks = /one\.test|(rule|source|hook|key) of one|admin-one|secret-of-one|"one"|tenant:one/
+    const seen: string[] = []
+    let answered = 0
+    for (const route of api.filter((each) => each.method === 'GET' && paramsOf(each.path).length === 0)) {
+      const answer = await ask('admin-two', route.path)
+      if (answer.code === 200) answered += 1
+      const [found] = marks.exec(answer.body) ?? []
+      if (found) seen.push(`${route.path}: ${found}`)
+    }
+    assert.deepEqual(seen, [])
+    assert.ok(answered > 15, `${answered} answers`)
+  })
+
+  test('its own people see all of it', async () => {
+    for (const route of api.filter(
+      (each) => each.method === 'GET' && paramsOf(each.path).length > 0 && !isOwn(each),
+    )) {
+      const path = foreignPath(route)
+      if (path.includes('0000000000000000')) continue
+      const answer = await ask('admin-one', path)
+      assert.ok(answer.code < 400 || answer.code === 409, `${path}: ${answer.code} ${answer.body}`)
+    }
+  })
+})
