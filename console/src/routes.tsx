@@ -1,4 +1,14 @@
-import { Building2, ChartColumn, Hand, HeartPulse, House, ListOrdered, Mail, Users } from 'lucide-react'
+import {
+  Archive,
+  Building2,
+  ChartColumn,
+  Hand,
+  HeartPulse,
+  House,
+  ListOrdered,
+  Mail,
+  Users,
+} from 'lucide-react'
 import type { Page } from './features/shell/page.ts'
 
 /** Every page of the console, in the order of the navigation. */
@@ -16,6 +26,19 @@ export const pages: readonly Page[] = [
     right: 'mail.read',
     load: () => import('./routes/messages.tsx'),
     nav: { group: 'mail', icon: Mail },
+  },
+  {
+    path: '/quarantine',
+    title: 'Quarantine',
+    right: 'mail.read',
+    load: () => import('./routes/quarantine.tsx'),
+    nav: { group: 'mail', icon: Archive },
+  },
+  {
+    path: '/quarantine/:id',
+    title: 'Message in quarantine',
+    right: 'mail.read',
+    load: () => import('./routes/quarantine-message.tsx'),
   },
   {
     path: '/requests',

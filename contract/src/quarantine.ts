@@ -170,11 +170,23 @@ export const QuarantineDone = Type.Object(
 )
 export type QuarantineDone = Static<typeof QuarantineDone>
 
+/** One line of the list: a message for one recipient. */
+const Line = Type.String({
+  pattern: '^[0-9a-z]{16} .{1,320}$',
+  description: '`messageId` and `rcptTo` with a blank between',
+})
+
 /** Which deliveries are meant; at least one condition is named. */
 export const QuarantineSelection = Type.Object(
   {
     ...conditions,
     messageIds: Type.Optional(Type.Array(MessageId, { minItems: 1, maxItems: 10_000 })),
+    lines: Type.Optional(
+      Type.Array(Line, { minItems: 1, maxItems: 1000, description: 'only these lines of the list' }),
+    ),
+    exceptLines: Type.Optional(
+      Type.Array(Line, { minItems: 1, maxItems: 1000, description: 'not these lines of the list' }),
+    ),
   },
   { additionalProperties: false, minProperties: 1 },
 )

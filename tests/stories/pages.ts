@@ -35,4 +35,10 @@ export const storyPages: readonly StoryPage[] = [
   { name: 'people', path: () => '/people', shows: /People/, isThereEmpty: true },
   { name: 'reports', path: () => '/reports', shows: /What it came to/, isThereEmpty: true },
   { name: 'health', path: () => '/health', shows: /Told by mail/, isThereEmpty: true },
+  { name: 'quarantine', path: () => '/quarantine', shows: /You have won/, isThereEmpty: true },
+  {
+    name: 'quarantine-message',
+    path: ({ messages }) => `/quarantine/${messages.quarantined}`,
+    shows: /Taken for.*Release to/s,
+  },
 ]

@@ -28,6 +28,10 @@ export interface QuarantineSelection {
   /** Part of the subject, any case. */
   readonly subject?: string
   readonly messageIds?: readonly string[]
+  /** Message and recipient with a blank between: only these. */
+  readonly lines?: readonly string[]
+  /** Not these. */
+  readonly exceptLines?: readonly string[]
   /** Set aside at this moment or after it. */
   readonly setAsideFrom?: number
   /** Set aside before this moment, or at it. */

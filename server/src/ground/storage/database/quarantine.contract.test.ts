@@ -50,6 +50,11 @@ for (const engine of engines) {
       assert.equal(await count({ setAsideFrom: start + 1, setAsideUntil: start + 1 }), 2)
       assert.equal(await count({ within: { tenants: ['two'], domains: null } }), 1)
       assert.equal(await count({ within: { tenants: ['one'], domains: ['two.test'] } }), 0)
+      const [first] = await stores.readQuarantine.targets({ reason: 'policy' }, null, 1)
+      const line = `${first?.messageId} B@two.test`
+      assert.equal(await count({ lines: [line] }), 1)
+      assert.equal(await count({ lines: [`${first?.messageId} c@two.test`] }), 0)
+      assert.equal(await count({ exceptLines: [line] }), 3)
       assert.equal(await count({ tenant: 'two', within: { tenants: ['one'], domains: null } }), 0)
     })
 

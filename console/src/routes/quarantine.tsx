@@ -1,0 +1,83 @@
+import { type QuarantineManyOrder, routes } from '@mailkeep/contract'
+import { useMemo } from 'react'
+import { QuarantineList } from '../features/quarantine/quarantine-list.tsx'
+import { useAnswer } from '../session/use-answer.ts'
+import { Figure, Figures } from '../ui/figure.tsx'
+import { FilterBar } from '../ui/filter-bar.tsx'
+import { formatCount } from '../ui/format-number.ts'
+import { LinkTabs, useWith } from '../ui/link-tabs.tsx'
+import { Moment } from '../ui/moment.tsx'
+import { PartlyMissing } from '../ui/notes.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { type Filter, useFilters } from '../ui/use-filters.ts'
+
+const verdicts = ['spam', 'phishing', 'spoof', 'virus', 'bulk', 'policy', 'unscanned']
+const filters: readonly Filter[] = [
+  { name: 'subject', label: 'Subject', kind: 'text' },
+  { name: 'sender', label: 'Sender', kind: 'text', placeholder: 'whole address' },
+  { name: 'recipient', label: 'Recipient', kind: 'text', placeholder: 'whole address' },
+  { name: 'domain', label: 'Domain', kind: 'text', placeholder: 'of the recipient' },
+  { name: 'tenant', label: 'Customer', kind: 'text', placeholder: 'its id' },
+  {
+    name: 'verdict',
+    label: 'Taken for',
+    kind: 'choice',
+    choices: verdicts.map((value) => ({ value, label: value })),
+  },
+  { name: 'from', label: 'Set aside from', kind: 'time' },
+  { name: 'until', label: 'Set aside until', kind: 'time' },
+]
+const search = { name: 'subject', label: 'Search quarantine', placeholder: 'Words of the subject' }
+
+/** Mail that is set aside, of everybody in reach. */
+export function Page() {
+  const named = useMemo(() => [...filters, { name: 'reason', label: 'Reason' }], [])
+  const state = useFilters(named)
+  const summary = useAnswer(routes.quarantineSummary, {}, { every: 30_000 })
+  const figures = summary.value?.figures.value ?? undefined
+  const missing = summary.value?.figures.missing
+  const to = useWith()
+  const { reason } = state.values
+  return (
+    <>
+      <PageHead title="Quarantine" completeUpTo={summary.value?.completeUpTo} />
+      {missing ? (
+        <PartlyMissing missing={missing} what="Figures of quarantine are" />
+      ) : (
+        <Figures>
+          <Figure label="set aside" value={figures?.deliveries} tone="aside" />
+          <Figure
+            label="leave within 24 hours"
+            value={figures?.leavesIn24Hours}
+            hint={figures && `deleted after ${formatCount(figures.keptDays)} days`}
+          />
+          <Figure label="leave within 7 days" value={figures?.leavesIn7Days} />
+          <Figure
+            label="oldest"
+            value={figures && (figures.oldest === null ? 'none' : '')}
+            hint={figures?.oldest && <Moment at={figures.oldest} />}
+          />
+        </Figures>
+      )}
+      <FilterBar filters={filters} state={state} search={search} />
+      <LinkTabs
+        label="Mail in quarantine by reason"
+        tabs={[
+          { label: 'all', to: to('reason', ''), isHere: reason === undefined },
+          ...(figures?.reasons ?? []).slice(0, 8).map((each) => ({
+            label: each.reason.replaceAll('-', ' '),
+            to: to('reason', each.reason),
+            isHere: reason === each.reason,
+            count: formatCount(each.deliveries),
+          })),
+        ]}
+      />
+      <QuarantineList
+        conditions={
+          state.values as Omit<QuarantineManyOrder['selection'], 'messageIds' | 'lines' | 'exceptLines'>
+        }
+        showsTenant={(figures?.tenants.length ?? 0) > 1}
+      />
+    </>
+  )
+}
