@@ -7,6 +7,7 @@ import { useAnswer } from '../session/use-answer.ts'
 import { Answered } from '../ui/answered.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { Section } from '../ui/section.tsx'
+import classes from './quarantine.module.css'
 
 const back = { to: '/quarantine', label: 'Quarantine' }
 
@@ -19,7 +20,7 @@ export function Page() {
       <PageHead title={titleOf(trace.value)} back={back} completeUpTo={trace.value?.completeUpTo} />
       <Answered answer={trace} lines={8}>
         {(found) => (
-          <>
+          <div className={classes.sections}>
             <Facts trace={found} />
             <Decision
               key={id}
@@ -30,7 +31,7 @@ export function Page() {
             <Section title="Content" text="Made safe to look at; each look stands in the audit log.">
               <MessageContent messageId={id} />
             </Section>
-          </>
+          </div>
         )}
       </Answered>
     </>

@@ -10,6 +10,7 @@ import { Moment } from '../ui/moment.tsx'
 import { PartlyMissing } from '../ui/notes.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { type Filter, useFilters } from '../ui/use-filters.ts'
+import classes from './quarantine.module.css'
 
 const verdicts = ['spam', 'phishing', 'spoof', 'virus', 'bulk', 'policy', 'unscanned']
 const filters: readonly Filter[] = [
@@ -44,20 +45,28 @@ export function Page() {
       {missing ? (
         <PartlyMissing missing={missing} what="Figures of quarantine are" />
       ) : (
-        <Figures>
-          <Figure label="set aside" value={figures?.deliveries} tone="aside" />
-          <Figure
-            label="leave within 24 hours"
-            value={figures?.leavesIn24Hours}
-            hint={figures && `deleted after ${formatCount(figures.keptDays)} days`}
-          />
-          <Figure label="leave within 7 days" value={figures?.leavesIn7Days} />
-          <Figure
-            label="oldest"
-            value={figures && (figures.oldest === null ? 'none' : '')}
-            hint={figures?.oldest && <Moment at={figures.oldest} />}
-          />
-        </Figures>
+        <div className={classes.figures}>
+          <Figures>
+            <Figure
+              label="set aside"
+              value={figures?.deliveries}
+              tone="aside"
+              hint={
+                figures?.oldest && (
+                  <>
+                    oldest <Moment at={figures.oldest} />
+                  </>
+                )
+              }
+            />
+            <Figure
+              label="leave within 24 hours"
+              value={figures?.leavesIn24Hours}
+              hint={figures && `deleted after ${formatCount(figures.keptDays)} days`}
+            />
+            <Figure label="leave within 7 days" value={figures?.leavesIn7Days} />
+          </Figures>
+        </div>
       )}
       <FilterBar filters={filters} state={state} search={search} />
       <LinkTabs

@@ -84,7 +84,7 @@ function Buttons({
   const keys = useMemo(() => [{ key: 'r', does: 'release', run: () => void release() }], [release])
   useKeys(keys)
   return (
-    <div className={classes.decision}>
+    <div className={`${classes.decision} ${classes.buttons}`}>
       <Button
         disabled={chosen.length === 0}
         leftSection={<Send size={14} aria-hidden />}

@@ -54,7 +54,8 @@ function Finding({ text, weight }: { readonly text: string; readonly weight: num
     <>
       <dt>Found</dt>
       <dd>
-        <bdi>{text}</bdi> <span className="mk-soft">{weight > 0 ? `+${weight}` : weight}</span>
+        <bdi>{text}</bdi>{' '}
+        <span className="mk-soft">{weight === 0 ? '' : weight > 0 ? `+${weight}` : weight}</span>
       </dd>
     </>
   )
