@@ -32,10 +32,11 @@ export function Page() {
         actions={<MessageActions trace={value} />}
         text={<MessageSummary trace={value} />}
       />
-      <MessageView trace={value} />
-      {value.contentKept && value.recipients.some(({ state }) => undecided.has(state)) && (
-        <ContentOnDemand messageId={id} />
-      )}
+      <MessageView trace={value}>
+        {value.contentKept && value.recipients.some(({ state }) => undecided.has(state)) && (
+          <ContentOnDemand messageId={id} />
+        )}
+      </MessageView>
     </>
   )
 }
