@@ -21,7 +21,7 @@ export function Empty({
   return (
     <div className={classes.empty}>
       <Icon size={22} strokeWidth={1.5} aria-hidden />
-      <p className={classes.emptyTitle}>{title}</p>
+      <h2 className={classes.emptyTitle}>{title}</h2>
       {children && <div className={classes.emptyText}>{children}</div>}
       {action}
     </div>
@@ -44,6 +44,8 @@ export function PartlyMissing({ missing, what }: { readonly missing: Missing; re
 /** Why a question failed, in the words of the server; with a button where asking again may help. */
 export function FaultNote({ fault, again }: { readonly fault: Error; readonly again?: () => void }) {
   if (fault instanceof ApiFault && fault.status === 403) return <Forbidden detail={fault.detail} />
+  if (fault instanceof ApiFault && fault.status === 404)
+    return <Empty title={fault.title}>{fault.detail}</Empty>
   const [title, detail] =
     fault instanceof ApiFault ? [fault.title, fault.detail] : ['This page has a fault', fault.message]
   return (

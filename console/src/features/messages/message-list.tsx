@@ -12,7 +12,9 @@ import { subjectOf } from './subject-of.ts'
 /** The list asks for itself again, so that new mail appears. */
 const everyMs = 4000
 
-const fewColumns = messageColumns.filter(({ name }) => name !== 'size')
+const fewColumns = messageColumns
+  .filter(({ name }) => name !== 'size')
+  .map((each) => (each.name === 'subject' ? { ...each, width: 'minmax(140px, 4fr)' } : each))
 
 /** The newest messages and refusals that a question finds. */
 export function useMessages(query: MessagesQuery): Answer<Found> {
