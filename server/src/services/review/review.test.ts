@@ -9,6 +9,7 @@ import { askForReviewMail, attendToReviews } from './attend-to-reviews.ts'
 import { approveRequest, denyRequest } from './decide-request.ts'
 import { findReviewSession, lookAtLink, makeLink, pressLink } from './review-link.ts'
 import type { ReviewMail, ReviewOrder } from './review-parts.ts'
+import { readReviewSettings } from './review-settings.ts'
 
 const noon = Date.parse('2026-03-04T11:00:05Z')
 const hour = 3_600_000
@@ -199,6 +200,49 @@ describe('review mails', () => {
         /there is no user/,
       )
     }))
+})
+
+test('settings are those of the level, from the snapshot: the person before the group, the group before the domain, unless locked', async () => {
+  using it = openTestSite()
+  const { directory, policy, review } = it.site
+  await directory.putTenant({
+    id: 'example',
+    parent: null,
+    level: 'customer',
+    name: 'x',
+    settings: {},
+    locked: [],
+  })
+  await directory.putDomain({ name: 'example.test', tenant: 'example', nextHop: 'mx', settings: {} }, 1)
+  const user = { domain: 'example.test', displayName: '', settings: {}, owner: anna }
+  await directory.putUsers(
+    [
+      { ...user, address: anna, kind: 'user' },
+      { ...user, address: 'sales@example.test', kind: 'alias' },
+    ],
+    1,
+  )
+  await directory.putGroup(
+    { id: 'example.test/staff', domain: 'example.test', name: 'Staff', settings: {} },
+    [anna],
+  )
+  const set = (scope: string, settings: Record<string, string>, locked: string[] = []) =>
+    policy.putSettings(scope, { settings, locked })
+  await set('tenant:example', { 'review.every': '6', 'review.lists': 'off', 'time-zone': 'Asia/Tokyo' }, [
+    'review.lists',
+  ])
+  await set('domain:example.test', { 'review.every': '12', 'review.from': '06:00' })
+  await set('group:example.test/staff', { 'review.from': '07:00', visibility: '500' })
+  await set(`user:${anna}`, { visibility: '400', 'review.lists': 'on' })
+  await it.site.publish()
+  for (const address of [anna, 'sales@example.test']) {
+    const { times, visibility, mayList } = readReviewSettings(review.settingsOf(address))
+    assert.deepEqual(
+      [times.zone, times.everyMinutes, times.from, visibility, mayList],
+      ['Asia/Tokyo', 720, 420, 400, false],
+      address,
+    )
+  }
 })
 
 describe('links without passwords', () => {

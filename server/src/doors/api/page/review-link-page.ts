@@ -86,3 +86,11 @@ export function nothingPage(text: string): ReviewFrame {
     main: html`<section><h1>Not there</h1><p>${text}</p><p><a href="/review/messages">To your messages</a></p></section>`,
   }
 }
+
+/** Our fault, and nobody's message is lost by it. */
+export const awayPage: ReviewFrame = {
+  title: 'Not available at the moment',
+  who: null,
+  narrow: true,
+  main: html`<section><h1>Not available at the moment</h1><p>This is our fault. Your messages are kept, and no link is used up by waiting. Try again in a few minutes.</p></section>`,
+}

@@ -15,8 +15,7 @@ export interface ReviewListView {
   readonly who: string
   /** Time zone that moments are shown in. */
   readonly zone: string
-  /** Null: they cannot be read at the moment. */
-  readonly cards: readonly ReviewCard[] | null
+  readonly cards: readonly ReviewCard[]
   readonly waiting: number
   /** Whether older ones than since the last review are shown too. */
   readonly older: boolean
@@ -55,15 +54,13 @@ ${moreOf(view)}`,
 }
 
 function titleOf({ cards, older, waiting }: ReviewListView): string {
-  if (cards === null) return 'Your messages in quarantine'
   if (waiting === 0) return 'Nothing waits for you'
   if (!older && cards.length === 0) return 'Nothing new waits for you'
   return older ? `${count(waiting)} in quarantine` : 'New in quarantine'
 }
 
-function subtitleOf({ cards, waiting, older }: ReviewListView): string {
-  if (cards === null || waiting === 0)
-    return 'Mail that was set aside for you would be here. There is nothing to do.'
+function subtitleOf({ waiting, older }: ReviewListView): string {
+  if (waiting === 0) return 'Mail that was set aside for you would be here. There is nothing to do.'
   return older
     ? 'Everything that was set aside for you and waits.'
     : `What was set aside for you since your last review, of ${count(waiting)} in all.`
@@ -74,10 +71,9 @@ function count(messages: number): string {
 }
 
 function moreOf({ older, waiting, next, cards }: ReviewListView): Html | false {
-  const shown = cards?.length ?? 0
   if (next !== null)
     return html`<p><a href="/review/messages?after=${next}${older && '&older=1'}">Show more</a></p>`
-  if (!older && cards !== null && waiting > shown)
+  if (!older && waiting > cards.length)
     return html`<p><a href="/review/messages?older=1">Show older ones too</a></p>`
   return false
 }

@@ -31,6 +31,7 @@ export async function noteOf(
   { done, of }: Readonly<Record<string, unknown>>,
   read: (messageId: string, n: number) => Promise<ReviewLine>,
   rightsOver: (line: ReviewLine) => ReviewRights,
+  rescans: boolean,
 ): Promise<Html | null> {
   const found = typeof of === 'string' ? /^([0-9a-z]{16})\.(\d{1,6})$/.exec(of) : null
   const name = typeof done === 'string' ? done : ''
@@ -40,7 +41,8 @@ export async function noteOf(
   const line = await read(found[1] ?? '', Number(found[2])).catch(() => null)
   if (!line) return null
   const sender = senderOf(line)
-  const text = say(html`“<bdi>${titleOfMail(line)}</bdi>”`, html`<bdi>${sender}</bdi>`)
+  const again = name === 'delivered' && rescans && html` It is scanned once more before it leaves.`
+  const text = html`${say(html`“<bdi>${titleOfMail(line)}</bdi>”`, html`<bdi>${sender}</bdi>`)}${again}`
   const offers = (name === 'delivered' || name === 'asked') && sender !== '' && rightsOver(line).mayList
   return reviewNote(isGood ? 'good' : 'bad', offers ? html`${text}${allowMark(line, sender)}` : text)
 }

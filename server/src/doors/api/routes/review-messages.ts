@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import { hashSecret } from '#services/access/secret.ts'
 import { lookAtContent } from '#services/content/look-at-content.ts'
@@ -15,18 +15,18 @@ import {
 import { listReview } from '#services/review/list-review.ts'
 import { findReviewSession } from '#services/review/review-link.ts'
 import { readReviewSettings } from '#services/review/review-settings.ts'
-import type { ReviewSession } from '#services/review/review-store.ts'
-import { dropReviewCookie, readReviewCookie } from '../access/review-cookie.ts'
+import type { ReviewLine, ReviewSession } from '#services/review/review-store.ts'
+import { readReviewCookie } from '../access/review-cookie.ts'
 import { nothingPage } from '../page/review-link-page.ts'
 import { reviewListPage } from '../page/review-list-page.ts'
 import { reviewMessagePage } from '../page/review-message-page.ts'
 import { noteOf } from '../page/review-notes.ts'
 import type { ApiContext } from './api-context.ts'
-import { isSecure, orderOf, showReview } from './review-reply.ts'
+import { addReviewPage, orderOf, type ReviewAnswer } from './review-reply.ts'
 
 type One = { Params: { id: string; n: string } }
 type List = { Querystring: Record<string, unknown> }
-const mine = { config: { access: 'open', writes: true } } as const
+const one = '/review/messages/:id/:n'
 
 /** What a button does, and what is said of it afterwards. */
 const acts: Readonly<Record<string, (order: PersonOrder) => Promise<string>>> = {
@@ -48,74 +48,74 @@ const acts: Readonly<Record<string, (order: PersonOrder) => Promise<string>>> = 
 
 /** `/review/messages`: what waits for one person, and what he may do with it. */
 export function reviewMessageRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { parts, reads } = context
+  const { parts } = context
 
-  app.get<List>('/review/messages', mine, async (request, reply) => {
-    const found = await sessionOf(request, context)
-    if (!found) return reply.redirect('/review', 303)
-    const { order, session } = found
-    const older = request.query.older === '1'
-    const after = typeof request.query.after === 'string' ? request.query.after : null
-    const key = `${session.hash} ${older} ${after}`
-    const list = await reads.ask('review', key, () => listReview(order, session, { older, after }))
-    const view = {
-      who: session.address,
-      zone: readReviewSettings(order.settingsOf(session.address)).times.zone,
-      cards:
-        list.value?.lines.map((line) => ({ line, rights: rightsOver({ ...order, session }, line) })) ?? null,
-      waiting: list.value?.waiting ?? 0,
-      older,
-      next: list.value?.next ?? null,
-      freed: list.value?.freed ?? 0,
-      note: await noteOf(
-        request.query,
-        (id, n) => readMine({ ...order, session, messageId: id, n }),
-        (line) => rightsOver({ ...order, session }, line),
-      ),
-    }
-    return showReview(list.value === null ? reply.code(503) : reply, reviewListPage(view), context)
-  })
-
-  app.post<One>('/review/messages/:id/:n/show', mine, (request, reply) =>
-    withMine(request, reply, context, async (order) => {
+  addReviewPage<List>(app, context, ['GET', '/review/messages'], (request) => showList(request, context))
+  addReviewPage<One>(app, context, ['POST', `${one}/show`], (request) =>
+    withMine(request, context, async (order) => {
       const line = await readMine(order)
       const look = await lookAtContent(parts.content, asPrincipal(order, line.rcptTo), line.messageId)
       const { session } = order
       const { zone } = readReviewSettings(order.settingsOf(session.address)).times
-      const view = { line, rights: rightsOver(order, line), who: session.address, zone, look }
-      return showReview(reply, reviewMessagePage(view), context)
+      return {
+        page: reviewMessagePage({ line, rights: rightsOver(order, line), who: session.address, zone, look }),
+      }
     }),
   )
   for (const [name, act] of Object.entries(acts))
-    app.post<One>(`/review/messages/:id/:n/${name}`, mine, (request, reply) =>
-      withMine(request, reply, context, async (order) => {
-        const done = await act(order).catch((cause: unknown) => {
-          if (cause instanceof OrderError && cause.code !== 'not-found') return cause
+    addReviewPage<One>(app, context, ['POST', `${one}/${name}`], (request) =>
+      withMine(request, context, async (order) => {
+        const said = await act(order).catch((cause: unknown) => {
+          if (cause instanceof OrderError && cause.code !== 'not-found') return `not-${name}`
           throw cause
         })
-        const { messageId, n } = order
-        const said = done instanceof OrderError ? `not-${name}` : done
-        return reply.redirect(`/review/messages?done=${said}&of=${messageId}.${n}`, 303)
+        return { to: `/review/messages?done=${said}&of=${order.messageId}.${order.n}` }
       }),
     )
 
-  app.post('/review/leave', mine, async (request, reply) => {
+  addReviewPage(app, context, ['POST', '/review/leave'], async (request) => {
     const secret = readReviewCookie(request)
     if (secret !== null) await parts.review.review.endSession(hashSecret(secret))
-    dropReviewCookie(reply, isSecure(context))
-    return reply.redirect('/review', 303)
+    return { to: '/review', session: null }
   })
+}
+
+async function showList(request: FastifyRequest<List>, context: ApiContext): Promise<ReviewAnswer> {
+  const found = await sessionOf(request, context)
+  if (!found) return { to: '/review' }
+  const { order, session } = found
+  const older = request.query.older === '1'
+  const after = typeof request.query.after === 'string' ? request.query.after : null
+  const list = await listReview(order, session, { older, after })
+  const rights = (line: ReviewLine) => rightsOver({ ...order, session }, line)
+  const note = await noteOf(
+    request.query,
+    (messageId, n) => readMine({ ...order, session, messageId, n }),
+    rights,
+    order.terms().rescan,
+  )
+  return {
+    page: reviewListPage({
+      who: session.address,
+      zone: readReviewSettings(order.settingsOf(session.address)).times.zone,
+      cards: list.lines.map((line) => ({ line, rights: rights(line) })),
+      waiting: list.waiting,
+      older,
+      next: list.next,
+      freed: list.freed,
+      note,
+    }),
+  }
 }
 
 /** Does something with a message of his; what is not his is not there. */
 async function withMine(
   request: FastifyRequest<One>,
-  reply: FastifyReply,
   context: ApiContext,
-  work: (order: PersonOrder) => Promise<FastifyReply>,
-): Promise<FastifyReply> {
+  work: (order: PersonOrder) => Promise<ReviewAnswer>,
+): Promise<ReviewAnswer> {
   const found = await sessionOf(request, context)
-  if (!found) return reply.redirect('/review', 303)
+  if (!found) return { to: '/review' }
   const { id, n } = request.params
   const messageId = /^[0-9a-z]{16}$/.test(id) ? id : ''
   try {
@@ -127,11 +127,7 @@ async function withMine(
     })
   } catch (cause) {
     if (!(cause instanceof OrderError && cause.code === 'not-found')) throw cause
-    return showReview(
-      reply.code(404),
-      nothingPage('There is no such message for you, or it is kept no more.'),
-      context,
-    )
+    return { page: nothingPage('There is no such message for you, or it is kept no more.'), code: 404 }
   }
 }
 

@@ -1,14 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { subjectOf } from '#services/access/slow-guessing.ts'
 import { askAgain, askForLink } from '#services/review/ask-for-link.ts'
 import { findReviewSession, lookAtLink, newCode, pressLink } from '#services/review/review-link.ts'
 import type { ReviewOrder } from '#services/review/review-parts.ts'
-import { readReviewCookie, sendReviewCookie } from '../access/review-cookie.ts'
+import { readReviewCookie } from '../access/review-cookie.ts'
 import { askedPage, askPage, linkPage, overPage } from '../page/review-link-page.ts'
 import type { ApiContext } from './api-context.ts'
 import { readForm } from './read-form.ts'
 import { reviewMessageRoutes } from './review-messages.ts'
-import { isSecure, orderOf, showReview } from './review-reply.ts'
+import { addReviewPage, orderOf, type ReviewAnswer } from './review-reply.ts'
 
 /** Links that one address gets in 15 minutes, and questions of one client: more wait, whoever asks. */
 const mostForAddress = 3
@@ -19,70 +19,67 @@ type Link = { Params: { secret: string } }
 
 /** `/review`: how people come to their own mail without a password. Nothing here is changed by looking. */
 export function reviewRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { parts } = context
-  const open = { config: { access: 'open', writes: true } } as const
-
-  app.get('/review', open, async (request, reply) => {
+  addReviewPage(app, context, ['GET', '/review'], async (request) => {
     const secret = readReviewCookie(request)
     const session = secret === null ? null : await findReviewSession(orderOf(request, context), secret)
-    if (session) return reply.redirect('/review/messages', 303)
-    return showReview(reply, askPage(null), context)
+    return session ? { to: '/review/messages' } : { page: askPage(null) }
   })
-  app.post('/review', open, async (request, reply) => {
+  addReviewPage(app, context, ['POST', '/review'], async (request) => {
     const { address } = readForm(request.body, ['address'])
     const wanted = address.trim().toLowerCase()
     if (!/^[^\s@<>]{1,64}@[^\s@<>]{1,255}$/.test(wanted))
-      return showReview(reply.code(400), askPage('This is no mail address.'), context)
-    return sendLink(request, reply, wanted, (order, code) => askForLink(order, wanted, code))
+      return { page: askPage('This is no mail address.'), code: 400 }
+    return sendLink(request, context, wanted, (order, code) => askForLink(order, wanted, code))
   })
 
-  app.get<Link>('/review/link/:secret', open, async (request, reply) => {
+  addReviewPage<Link>(app, context, ['GET', '/review/link/:secret'], async (request) => {
     const { secret } = request.params
     const link = await lookAtLink(orderOf(request, context), secret)
-    if (!link) return showReview(reply.code(410), overPage(tidy(secret)), context)
-    return showReview(reply, linkPage(tidy(secret), link.codeHash !== null, null), context)
+    if (!link) return { page: overPage(tidy(secret)), code: 410 }
+    return { page: linkPage(tidy(secret), link.codeHash !== null, null) }
   })
-  app.post<Link>('/review/link/:secret', open, async (request, reply) => {
+  addReviewPage<Link>(app, context, ['POST', '/review/link/:secret'], async (request) => {
     const { secret } = request.params
     const { code } = readForm(request.body, ['code'])
     const pressed = await pressLink(orderOf(request, context), secret, code === '' ? null : code.slice(0, 20))
-    if (pressed.kind === 'over') return showReview(reply.code(410), overPage(tidy(secret)), context)
+    if (pressed.kind === 'over') return { page: overPage(tidy(secret)), code: 410 }
     if (pressed.kind === 'wrong-code')
-      return showReview(reply.code(401), linkPage(tidy(secret), true, 'That is not the code.'), context)
-    sendReviewCookie(reply, pressed.secret, isSecure(context))
-    return reply.redirect('/review/messages', 303)
+      return { page: linkPage(tidy(secret), true, 'That is not the code.'), code: 401 }
+    return { to: '/review/messages', session: pressed.secret }
   })
-  app.post<Link>('/review/link/:secret/again', open, async (request, reply) => {
+  addReviewPage<Link>(app, context, ['POST', '/review/link/:secret/again'], async (request) => {
     const { secret } = request.params
-    return sendLink(request, reply, `link ${tidy(secret)}`, (order, code) => askAgain(order, secret, code))
+    return sendLink(request, context, `link ${tidy(secret)}`, (order, code) => askAgain(order, secret, code))
   })
   reviewMessageRoutes(app, context)
+}
 
-  /** Answers the same at once, whoever is meant: what is sent, and whether, is settled behind the answer. */
-  async function sendLink(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    subject: string,
-    send: (order: ReviewOrder, code: string) => Promise<boolean>,
-  ): Promise<FastifyReply> {
-    const { access, clock, log } = parts
-    const order = orderOf(request, context)
-    const at = clock.now()
-    const asked = await access.noteFailure(subjectOf('address', `review ${order.ip}`), at, countedMs)
-    if (asked > mostForClient) {
-      reply.code(429).header('retry-after', String(countedMs / 1000))
-      return showReview(reply, askPage('Too many links were asked for from here. Try again later.'), context)
+/** Answers the same at once, whoever is meant: what is sent, and whether, is settled behind the answer. */
+async function sendLink(
+  request: FastifyRequest,
+  context: ApiContext,
+  subject: string,
+  send: (order: ReviewOrder, code: string) => Promise<boolean>,
+): Promise<ReviewAnswer> {
+  const { access, clock, log } = context.parts
+  const order = orderOf(request, context)
+  const at = clock.now()
+  const asked = await access.noteFailure(subjectOf('address', `review ${order.ip}`), at, countedMs)
+  if (asked > mostForClient)
+    return {
+      page: askPage('Too many links were asked for from here. Try again later.'),
+      code: 429,
+      retrySeconds: countedMs / 1000,
     }
-    const code = newCode()
-    const work = async () => {
-      const links = await access.noteFailure(subjectOf('account', `review ${subject}`), at, countedMs)
-      if (links <= mostForAddress) await send(order, code)
-    }
-    work().catch((cause: unknown) =>
-      log.warn({ cause: String(cause) }, 'a link to the review page was not sent'),
-    )
-    return showReview(reply, askedPage(code), context)
+  const code = newCode()
+  const work = async () => {
+    const links = await access.noteFailure(subjectOf('account', `review ${subject}`), at, countedMs)
+    if (links <= mostForAddress) await send(order, code)
   }
+  work().catch((cause: unknown) =>
+    log.warn({ cause: String(cause) }, 'a link to the review page was not sent'),
+  )
+  return { page: askedPage(code) }
 }
 
 /** What stands in a form's address is ours, whatever was asked. */
