@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { loadConfig } from '#ground/platform/config/load-config.ts'
+import { readScope } from '#services/policy/scope.ts'
+import { type LevelChange, setLevelSettings } from '#services/policy/set-level-setting.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { composeReviewMail } from '../../wiring/review-notice.ts'
 import { deleteMine, deliverMine, listSender, type PersonOrder, readMine } from './act-on-review.ts'
@@ -226,14 +228,18 @@ test('settings are those of the level, from the snapshot: the person before the 
     { id: 'example.test/staff', domain: 'example.test', name: 'Staff', settings: {} },
     [anna],
   )
-  const set = (scope: string, settings: Record<string, string>, locked: string[] = []) =>
-    policy.putSettings(scope, { settings, locked })
-  await set('tenant:example', { 'review.every': '6', 'review.lists': 'off', 'time-zone': 'Asia/Tokyo' }, [
-    'review.lists',
-  ])
-  await set('domain:example.test', { 'review.every': '12', 'review.from': '06:00' })
-  await set('group:example.test/staff', { 'review.from': '07:00', visibility: '500' })
-  await set(`user:${anna}`, { visibility: '400', 'review.lists': 'on' })
+  const set = async (level: string, ...changes: readonly LevelChange[]) =>
+    setLevelSettings({ ...it.order, policy }, await readScope(level, directory), changes)
+  const to = (name: string, value: string, locked = false): LevelChange => ({ name, value, locked })
+  await set(anna, to('visibility', '400'), to('review.lists', 'on'))
+  await set('example.test/staff', to('review.from', '07:00'), to('visibility', '500'))
+  await set('example.test', to('review.every', '12'), to('review.from', '06:00'))
+  await set(
+    'example',
+    to('review.every', '6'),
+    to('review.lists', 'off', true),
+    to('time-zone', 'Asia/Tokyo'),
+  )
   await it.site.publish()
   for (const address of [anna, 'sales@example.test']) {
     const { times, visibility, mayList } = readReviewSettings(review.settingsOf(address))
