@@ -1,5 +1,5 @@
 import { type Static, Type } from './schema.ts'
-import { CompleteUpTo, Direction, MailState, Moment, part, Scope } from './shared.ts'
+import { CompleteUpTo, Direction, MailState, Moment, orNull, part, Scope } from './shared.ts'
 
 export const MessagesQuery = Type.Object(
   {
@@ -33,6 +33,9 @@ export const MessageLine = Type.Object(
     states: Type.Array(MailState, { description: 'states of its recipients, each once' }),
     reason: Type.String(),
     reasonText: Type.String(),
+    tenant: Type.Optional(Type.String()),
+    verdict: Type.Optional(Type.String({ description: 'empty: it was not judged' })),
+    score: Type.Optional(orNull(Type.Number())),
   },
   { additionalProperties: false },
 )

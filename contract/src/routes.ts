@@ -9,7 +9,7 @@ import { identityProviderRoutes } from './identity-provider-routes.ts'
 import { keysRoutes } from './keys-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
 import { managersRoutes } from './managers-routes.ts'
-import { MessageList, MessagesQuery } from './messages.ts'
+import { MessagesQuery } from './messages.ts'
 import { Overview } from './overview.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
@@ -18,6 +18,7 @@ import { QueueOrder, QueuePreview } from './queue-order.ts'
 import { reviewRoutes } from './review-routes.ts'
 import type { ApiRoute } from './route.ts'
 import { scopeRoutes } from './scope-routes.ts'
+import { searchRoutes } from './search-routes.ts'
 import { ScopeQuery } from './shared.ts'
 import { syncRoutes } from './sync-routes.ts'
 import { Task } from './task.ts'
@@ -35,14 +36,7 @@ export const routes = {
     query: ScopeQuery,
     answer: Overview,
   },
-  messages: {
-    method: 'GET',
-    access: 'mail.read',
-    path: '/api/v1/messages',
-    summary: 'Messages and refusals, newest first.',
-    query: MessagesQuery,
-    answer: MessageList,
-  },
+  ...searchRoutes,
   message: {
     method: 'GET',
     access: 'mail.read',

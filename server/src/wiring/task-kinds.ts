@@ -4,6 +4,7 @@ import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import { quarantineTask } from '#services/quarantine/quarantine-task.ts'
 import { actionFrom } from '#services/queue/queue-store.ts'
 import { queueTask } from '#services/queue/queue-task.ts'
+import { mailActions, mailTask } from '#services/search/mail-task.ts'
 import type { TaskKinds } from '#services/tasks/task-kind.ts'
 import type { Base } from './base.ts'
 
@@ -17,5 +18,12 @@ export function createTaskKinds({ stores }: Base, bench: PolicyBench): TaskKinds
     'quarantine-delete': quarantine,
     'quarantine-rejudge': quarantine,
     [dryRunKind]: dryRunTask(bench),
+export function createTaskKinds({ stores, searchStores }: Base): TaskKinds {
+  const now = () => systemClock.now()
+  const queue = queueTask(stores.readQueue, now)
+  const mail = mailTask(searchStores.search, now)
+  return {
+    ...Object.fromEntries(Object.keys(actionFrom).map((action) => [`queue-${action}`, queue])),
+    ...Object.fromEntries(mailActions.map((action) => [`mail-${action}`, mail])),
   }
 }

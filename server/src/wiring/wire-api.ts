@@ -79,6 +79,8 @@ export function wireApi(
     sync: stores.sync,
     readSync: stores.readSync,
     sealForSync: createSyncSeal(base.folder).seal,
+    search: base.searchStores.search,
+    questions: stores.questions,
     tasks: {
       tasks: stores.tasks,
       readTasks: stores.readTasks,

@@ -24,6 +24,8 @@ import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
+import type { QuestionStore } from '#services/search/question-store.ts'
+import type { SearchStore } from '#services/search/search-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import type { DomainViews } from './domain-views.ts'
@@ -85,6 +87,8 @@ export interface ApiParts {
   readonly readQuarantine: QuarantineStore
   readonly quarantine: QuarantineStore
   readonly reports: Pick<ReportStore, 'noteFalseAlarm'>
+  readonly search: SearchStore
+  readonly questions: QuestionStore
   readonly tasks: TaskParts
   /** People who look after their own mail. */
   readonly review: ReviewParts

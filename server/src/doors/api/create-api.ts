@@ -33,6 +33,8 @@ import { healthRoutes } from './routes/health.ts'
 import { identityProviderRoutes } from './routes/identity-provider.ts'
 import { keysRoutes } from './routes/keys.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
+import { liveRoute } from './routes/live-messages.ts'
+import { mailOrderRoutes } from './routes/mail-orders.ts'
 import { managersRoutes } from './routes/managers.ts'
 import { messagesRoutes } from './routes/messages.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -45,12 +47,14 @@ import { policySenderRoutes } from './routes/policy-senders.ts'
 import { policyTrialRoutes } from './routes/policy-trials.ts'
 import { policyVersionRoutes } from './routes/policy-versions.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
+import { questionRoutes } from './routes/questions.ts'
 import { queueRoute } from './routes/queue.ts'
 import { queueOrderRoutes } from './routes/queue-orders.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { ruleWritingRoutes } from './routes/rule-writing.ts'
 import { scopesRoute } from './routes/scopes.ts'
+import { searchRoutes } from './routes/search.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
 import { signInWithRoutes } from './routes/sign-in-with.ts'
@@ -143,6 +147,10 @@ const routes = [
   consoleRoutes,
   assetRoutes,
   overviewRoute,
+  searchRoutes,
+  mailOrderRoutes,
+  questionRoutes,
+  liveRoute,
   messagesRoutes,
   queueRoute,
   healthRoutes,

@@ -6,6 +6,8 @@ import type { Reach } from '#services/ledger/ledger-store.ts'
 /** Which deliveries are meant. All given conditions must hold. */
 export interface Selection {
   readonly messageIds?: readonly string[]
+  /** Only these deliveries; their messages are named in `messageIds` too. */
+  readonly keys?: readonly { readonly messageId: string; readonly n: number }[]
   readonly lane?: string
   /** One of these; none: nothing. */
   readonly lanes?: readonly string[]

@@ -1,6 +1,13 @@
 import type { Direction } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { MailFilter } from './mail-filter.ts'
+
+/** A delivery, or (n null) what was refused. */
+export interface MailKey {
+  readonly messageId: string
+  readonly n: number | null
+}
 
 /** One delivery, or what was refused, as it stands now. */
 export interface MailLine {
@@ -52,6 +59,22 @@ export interface IndexProgress {
   readonly total: number
 }
 
+/** Counts of a stretch of a filter. */
+export interface MailTally {
+  readonly total: number
+  readonly states: Readonly<Record<string, number>>
+  readonly tenants: Readonly<Record<string, number>>
+  /** Where counting goes on; null: it is done. */
+  readonly place: number | null
+  readonly backTo: number | null
+}
+
+/** How far the logs of the ledger were read. */
+export interface LogPositions {
+  readonly events: number
+  readonly refusals: number
+}
+
 /** Finds mail by the index. It reads only; what it answers is the state of each message now, never that of the index. */
 export interface SearchStore {
   /**
@@ -66,10 +89,23 @@ export interface SearchStore {
     onePerMessage: boolean,
   ): Promise<SearchPage>
   /** Those of these deliveries that a filter means, as they stand now. */
-  pick(
-    filter: MailFilter,
-    keys: readonly { readonly messageId: string; readonly n: number | null }[],
-  ): Promise<MailLine[]>
+  pick(filter: MailFilter, keys: readonly MailKey[]): Promise<MailLine[]>
+  /** Recipients and states of messages, as far as they are in reach; in the order of the ids. */
+  besides(
+    messageIds: readonly string[],
+    within: Reach | undefined,
+  ): Promise<{ readonly rcptTo: readonly string[]; readonly states: readonly string[] }[]>
+  /** Counts from a place on, backwards, for at most `budgetMs`. */
+  tally(filter: MailFilter, before: number | null, budgetMs: number): Promise<MailTally>
+  /** What happened since; `after` null: nothing yet, from now on. */
+  newer(
+    after: LogPositions | null,
+    limit: number,
+  ): Promise<{
+    readonly keys: readonly MailKey[]
+    readonly positions: LogPositions
+    readonly skipped: number
+  }>
   progress(now: number): Promise<IndexProgress>
 }
 

@@ -1,21 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { reachOf } from '../access/guard-access.ts'
-import { describeMessages } from '../answers/describe-messages.ts'
 import { describeTrace } from '../answers/describe-trace.ts'
-import { parseMessagesQuery } from '../parse-messages-query.ts'
 import type { ApiContext } from './api-context.ts'
 import { sendJson } from './send-tagged.ts'
 
-/** `GET /api/v1/messages` and `GET /api/v1/messages/:id`: lists, and everything about one. */
+/** `GET /api/v1/messages/:id`: everything about one. */
 export function messagesRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
   const reading = { config: { access: 'mail.read', scoped: true } } as const
-  app.get<{ Querystring: Record<string, unknown> }>('/api/v1/messages', reading, async (request, reply) =>
-    sendJson(
-      request,
-      reply,
-      await describeMessages(parts, reads, parseMessagesQuery(request.query), reachOf(request)),
-    ),
-  )
   app.get<{ Params: { id: string } }>('/api/v1/messages/:id', reading, async (request, reply) =>
     sendJson(request, reply, await describeTrace(parts, reads, request.params.id, reachOf(request))),
   )

@@ -3,6 +3,7 @@ import { alarmsSchema } from './schema/alarms.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
+import { questionsSchema } from './schema/questions.ts'
 import { reviewSchema } from './schema/review.ts'
 import { searchSchema } from './schema/search.ts'
 import { statisticsSchema } from './schema/statistics.ts'
@@ -516,4 +517,5 @@ CREATE TABLE schema_changes (
   syncTables,
   statisticsSchema,
   alarmsSchema,
+  questionsSchema,
 ]

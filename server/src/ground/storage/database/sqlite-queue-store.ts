@@ -111,7 +111,7 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
     tenant: string,
     done: readonly Row[],
   ): void {
-    const { messageIds: _all, within: _reach, ...others } = selection
+    const { messageIds: _all, keys: _keys, within: _reach, ...others } = selection
     const messageIds = [...new Set(done.map((row) => row.message_id))]
     this.#statements.run(
       'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
@@ -265,11 +265,16 @@ function conditions(
     parts.push(sql)
     values.push(...more)
   }
-  const { messageIds, lane, lanes, tenant, domain, sender, recipient, reason, before, within } = selection
+  const { messageIds, keys, lane, lanes, tenant, domain, sender, recipient, reason, before, within } = selection
   // Content is kept of little: whoever looks for returned mail that has it starts there.
   if (state === 'returned') add('d.message_id IN (SELECT message_id FROM bodies)')
   if (action !== undefined && action !== 'return') add(mayMove)
   if (messageIds) add('d.message_id IN (SELECT value FROM json_each(?))', JSON.stringify(messageIds))
+  if (keys)
+    add(
+      "(d.message_id, d.n) IN (SELECT value ->> '$.messageId', value ->> '$.n' FROM json_each(?))",
+      JSON.stringify(keys),
+    )
   if (lane !== undefined) add('d.lane = ?', lane)
   if (lanes) add('d.lane IN (SELECT value FROM json_each(?))', JSON.stringify(lanes))
   if (tenant !== undefined) add('d.tenant = ?', tenant)

@@ -25,6 +25,7 @@ import { SqliteMessageStore } from './sqlite-message-store.ts'
 import { SqlitePersonStore } from './sqlite-person-store.ts'
 import { SqlitePolicyStore } from './sqlite-policy-store.ts'
 import { SqliteQuarantineStore } from './sqlite-quarantine-store.ts'
+import { SqliteQuestionStore } from './sqlite-question-store.ts'
 import { SqliteQueueStore } from './sqlite-queue-store.ts'
 import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
 import { SqliteReportStore } from './sqlite-report-store.ts'
@@ -79,6 +80,7 @@ export class SqliteStores {
   readonly retention: SqliteRetentionStore
   readonly sync: SqliteSyncStore
   readonly tasks: SqliteTaskStore
+  readonly questions: SqliteQuestionStore
   readonly review: SqliteReviewStore
   readonly #books: Books
   readonly #changes: DeliveryChanges
@@ -118,6 +120,7 @@ export class SqliteStores {
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)
     this.retention = new SqliteRetentionStore(statements, this.#changes)
+    this.questions = new SqliteQuestionStore(statements)
     this.tasks = new SqliteTaskStore(statements, (call) => this.#run(call))
     this.review = new SqliteReviewStore(statements)
     this.refusals = new SqliteRefusalLog(statements, settings.node)

@@ -25,6 +25,7 @@ import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewStore } from '#services/review/review-store.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
+import type { QuestionStore } from '#services/search/question-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
@@ -80,6 +81,7 @@ export interface ThreadedStores {
   readonly retention: RetentionStore
   readonly sync: SyncStore
   readonly readSync: SyncStore
+  readonly questions: QuestionStore
   readonly tasks: TaskStore
   readonly readTasks: TaskStore
   readonly review: ReviewStore
@@ -139,6 +141,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     retention: throughThread(writer, 'retention'),
     sync: throughThread(writer, 'sync'),
     readSync: throughThread(reader, 'sync'),
+    questions: throughThread(writer, 'questions'),
     tasks: throughThread(writer, 'tasks'),
     readTasks: throughThread(reader, 'tasks'),
     review: throughThread(writer, 'review'),

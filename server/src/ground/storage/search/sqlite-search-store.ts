@@ -1,12 +1,21 @@
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
-import type { IndexProgress, MailLine, SearchPage, SearchStore } from '#services/search/search-store.ts'
+import type {
+  IndexProgress,
+  LogPositions,
+  MailKey,
+  MailLine,
+  MailTally,
+  SearchPage,
+  SearchStore,
+} from '#services/search/search-store.ts'
 import type { Statements } from '../database/statements.ts'
 import type { Synchronous } from '../database/synchronous.ts'
-import { logs } from './logs.ts'
+import { logs, type SearchLog } from './logs.ts'
 import { type MailFacts, readMessageFacts, readRefusalFacts } from './mail-facts.ts'
 import { matcherOf } from './matches.ts'
-import { firstPlaceAt, momentOfPlace } from './places.ts'
-import { expressionOf } from './terms.ts'
+import { firstPlaceAt, momentOfPlace, placeOf } from './places.ts'
+import { expressionOf, recipientsOf } from './terms.ts'
 
 interface Entry {
   readonly place: number
@@ -14,6 +23,10 @@ interface Entry {
   readonly n: number | null
 }
 
+/** Events that are read beside the index while it has not taken them in. */
+const mostFresh = 1000
+/** Counting ends by its time; this is what a slice can hold of memory. */
+const mostCounted = 20_000
 const beyondAll = Number.MAX_SAFE_INTEGER
 
 /**
@@ -46,20 +59,106 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     const lines: MailLine[] = []
     const seen = new Set<string>()
     const end = Math.min(before ?? beyondAll, newest)
-    for (const entry of entriesOf(index, expression, oldest, end)) {
-      const { place } = entry
-      const facts = onePerMessage && seen.has(entry.message_id) ? null : this.#factsOf(entry)
-      if (facts && isMeant(facts)) {
-        lines.push(toLine(facts, place))
-        seen.add(entry.message_id)
+    const fresh = this.#fresh(index).filter(({ place }) => place < end)
+    const isFresh = new Set(fresh.map(({ facts }) => keyOf(facts)))
+    const take = (facts: MailFacts, place: number): boolean => {
+      if (onePerMessage && seen.has(facts.messageId)) return false
+      if (!isMeant(facts)) return false
+      lines.push(toLine(facts, place))
+      seen.add(facts.messageId)
+      return lines.length >= limit
+    }
+    const takeFreshFrom = (least: number): number | null => {
+      while ((fresh[0]?.place ?? -1) >= least) {
+        const next = fresh.shift()
+        if (next && take(next.facts, next.place)) return next.place
       }
-      if (lines.length >= limit || performance.now() - began > budgetMs)
+      return null
+    }
+    for (const entry of entriesOf(index, expression, oldest, end)) {
+      const { place, message_id: messageId, n } = entry
+      const full = takeFreshFrom(place)
+      if (full !== null) return { lines, place: full, backTo: momentOfPlace(full) }
+      const facts = isFresh.has(keyOf({ messageId, n })) ? null : this.#factsOf(entry)
+      const isFull = facts !== null && take(facts, place)
+      if (isFull || performance.now() - began > budgetMs)
         return { lines, place, backTo: momentOfPlace(place) }
     }
-    return { lines, place: null, backTo: null }
+    const full = takeFreshFrom(oldest)
+    return full === null
+      ? { lines, place: null, backTo: null }
+      : { lines, place: full, backTo: momentOfPlace(full) }
   }
 
-  pick(filter: MailFilter, keys: readonly { messageId: string; n: number | null }[]): MailLine[] {
+  /**
+   * What happened since the index was last written, read from the ledger itself, newest first: so that nothing is
+   * missing while the index follows closely. Nothing, where it is further behind than a moment.
+   */
+  #fresh(index: Statements): { readonly place: number; readonly facts: MailFacts }[] {
+    const keys: MailKey[] = []
+    for (const log of logs) {
+      const [seq, head] = [positionOf(index, log), log.head(this.#ledger)]
+      if (head - seq > mostFresh) return []
+      if (head > seq) keys.push(...keysOf(log, this.#ledger, seq + 1, head))
+    }
+    return keys
+      .flatMap(({ messageId, n }) => this.#factsOf({ message_id: messageId, n }) ?? [])
+      .map((facts) => ({ place: placeOf(facts.at, facts.messageId, facts.n), facts }))
+      .sort((a, b) => b.place - a.place)
+  }
+
+  tally(filter: MailFilter, before: number | null, budgetMs: number): MailTally {
+    const found = this.find(filter, before, mostCounted, budgetMs, false)
+    const [states, tenants] = [new Map<string, number>(), new Map<string, number>()]
+    for (const { state, tenant } of found.lines) {
+      states.set(state, (states.get(state) ?? 0) + 1)
+      tenants.set(tenant, (tenants.get(tenant) ?? 0) + 1)
+    }
+    return {
+      total: found.lines.length,
+      states: Object.fromEntries(states),
+      tenants: Object.fromEntries(tenants),
+      place: found.place,
+      backTo: found.backTo,
+    }
+  }
+
+  besides(
+    messageIds: readonly string[],
+    within: Reach | undefined,
+  ): { rcptTo: string[]; states: string[] }[] {
+    const isMeant = matcherOf(within ? { within } : {})
+    return messageIds.map((id) => {
+      const refusal = readRefusalFacts(this.#ledger, id)
+      const all = refusal ? [refusal] : readMessageFacts(this.#ledger, id, null)
+      const seen = all.filter(isMeant)
+      return {
+        rcptTo: seen.flatMap(recipientsOf).filter((each) => each !== ''),
+        states: [...new Set(seen.map((each) => each.state))],
+      }
+    })
+  }
+
+  newer(
+    after: LogPositions | null,
+    limit: number,
+  ): { keys: MailKey[]; positions: LogPositions; skipped: number } {
+    const keys: MailKey[] = []
+    const positions = { events: 0, refusals: 0 }
+    let skipped = 0
+    for (const log of logs) {
+      const head = log.head(this.#ledger)
+      positions[log.name] = head
+      if (after === null) continue
+      const first = Math.max(after[log.name] + 1, head - limit + 1)
+      skipped += Math.max(0, first - after[log.name] - 1)
+      if (first > head) continue
+      keys.push(...keysOf(log, this.#ledger, first, head))
+    }
+    return { keys, positions, skipped }
+  }
+
+  pick(filter: MailFilter, keys: readonly MailKey[]): MailLine[] {
     const isMeant = matcherOf(filter)
     return keys.flatMap(({ messageId, n }) => {
       const facts = this.#factsOf({ message_id: messageId, n })
@@ -71,7 +170,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     const index = this.#index()
     let [completeUpTo, behind, total] = [now, 0, 0]
     for (const log of logs) {
-      const seq = index.get<{ seq: number }>('SELECT seq FROM positions WHERE log = ?', log.name)?.seq ?? 0
+      const seq = positionOf(index, log)
       const gaps = index.all<{ first: number; last: number }>(
         'SELECT first, last FROM gaps WHERE log = ? ORDER BY first',
         log.name,
@@ -79,7 +178,8 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
       const [head, tail] = [log.head(this.#ledger), log.tail(this.#ledger)]
       total += head === 0 ? 0 : head - tail + 1
       behind += Math.max(0, head - seq) + gaps.reduce((sum, each) => sum + each.last - each.first + 1, 0)
-      const missing = gaps[0]?.first ?? (head > seq ? seq + 1 : null)
+      // What is new is read from the ledger where it is no more than this; see #fresh.
+      const missing = gaps[0]?.first ?? (head - seq > mostFresh ? seq + 1 : null)
       const at = missing === null ? null : log.atOf(this.#ledger, missing)
       if (at !== null) completeUpTo = Math.min(completeUpTo, at - 1)
     }
@@ -91,6 +191,21 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     if (n === null) return readRefusalFacts(this.#ledger, id)
     return readMessageFacts(this.#ledger, id, new Set([n]))[0] ?? null
   }
+}
+
+function keyOf({ messageId, n }: MailKey): string {
+  return `${messageId}/${n}`
+}
+
+function positionOf(index: Statements, log: SearchLog): number {
+  return index.get<{ seq: number }>('SELECT seq FROM positions WHERE log = ?', log.name)?.seq ?? 0
+}
+
+/** Deliveries and refusals that a stretch of a log is about. */
+function keysOf(log: SearchLog, ledger: Statements, first: number, last: number): MailKey[] {
+  return [...log.read(ledger, first, last)].flatMap(([messageId, only]): MailKey[] =>
+    log.name === 'refusals' ? [{ messageId, n: null }] : [...(only ?? [])].map((n) => ({ messageId, n })),
+  )
 }
 
 function entriesOf(index: Statements, expression: string, from: number, to: number): IterableIterator<Entry> {

@@ -1,0 +1,196 @@
+import { MessageLine } from './messages.ts'
+import { type Static, Type } from './schema.ts'
+import { CompleteUpTo, MailState, Moment, orNull, part, Scope } from './shared.ts'
+
+const text = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 320, description }))
+const numbers = (what: string) =>
+  Type.Optional(
+    Type.String({
+      maxLength: 100,
+      pattern: '^((gt|geq|lt|leq|eq):)?-?[0-9.]+(,((gt|geq|lt|leq|eq):)?-?[0-9.]+)*$',
+      description: `${what}: such as \`geq:1000\` or \`gt:10,leq:20\`; there are gt, geq, lt, leq, eq`,
+    }),
+  )
+
+/** Conditions on mail; all that are given hold together, and of a list parted by commas one of its members. */
+const conditions = {
+  q: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description:
+        'a word of any kind: an id, an address, a domain, a Message-ID in angle brackets, the address of a client, or words of the subject',
+    }),
+  ),
+  address: text('an address, or a domain with all below it, at either end or in the From field'),
+  sender: text('envelope sender: an address or a domain'),
+  recipient: text('envelope recipient: an address or a domain'),
+  subject: text('whole words of the subject, all of them; with a star at its end a word may go on: `rech*`'),
+  reply: text('words of what a receiver has said, or we to a sender'),
+  state: text('states, such as `held,quarantined`; `refused`: in the dialogue'),
+  verdict: text('verdicts'),
+  reason: text('why it is in its state, or was in one before; see [reasons](reasons.md)'),
+  kind: text('what happened to it at some time: accepted, deferred, delivered, returned, ordered, ...'),
+  finding: text('codes of findings; see [findings](findings.md)'),
+  ip: text('address of the client, or a net such as `192.0.2.0/24`'),
+  direction: Type.Optional(Type.Enum(['inbound', 'outbound', 'own'])),
+  node: text('node that received it'),
+  tenant: text('tenant'),
+  size: numbers('bytes'),
+  score: numbers('score of the verdict'),
+  since: text('received since: a moment, or `2h` or `7d` for so long ago'),
+  until: text('received until, likewise'),
+}
+
+export const MailQuestion = Type.Object(conditions, { additionalProperties: false })
+export type MailQuestion = Static<typeof MailQuestion>
+
+export const SearchQuery = Type.Object(
+  {
+    scope: Type.Optional(Scope),
+    ...conditions,
+    after: Type.Optional(Type.String({ maxLength: 40, description: '`next` of the page before' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 25 })),
+  },
+  { additionalProperties: false },
+)
+export type SearchQuery = Static<typeof SearchQuery>
+
+export const SearchList = Type.Object(
+  {
+    completeUpTo: CompleteUpTo,
+    lines: part(Type.Array(MessageLine, { description: 'newest first' })),
+    next: orNull(Type.String({ description: '`after` of the next page; null: this is the last' })),
+    searchedBackTo: Type.Union([Moment, Type.Null()], {
+      description:
+        'the time for looking was over here: there may be more before, and `next` goes on; null: nothing was left out',
+    }),
+    isPlain: Type.Boolean({
+      description:
+        'the index cannot be asked at the moment: this was read from the messages themselves, by word and state alone',
+    }),
+  },
+  { additionalProperties: false },
+)
+export type SearchList = Static<typeof SearchList>
+
+export const ScopedQuestion = Type.Object(
+  { scope: Type.Optional(Scope), ...conditions },
+  { additionalProperties: false },
+)
+
+export const LiveQuery = ScopedQuestion
+
+export const ExportQuery = Type.Object(
+  {
+    scope: Type.Optional(Scope),
+    ...conditions,
+    format: Type.Optional(Type.Enum(['csv', 'json'], { default: 'csv' })),
+  },
+  { additionalProperties: false },
+)
+export type ExportQuery = Static<typeof ExportQuery>
+
+const Count = Type.Object({ name: Type.String(), count: Type.Integer() }, { additionalProperties: false })
+
+/** How many deliveries and refusals a question means. */
+export const MailCounts = Type.Object(
+  {
+    completeUpTo: CompleteUpTo,
+    total: Type.Integer(),
+    states: Type.Array(Count, { description: 'most first' }),
+    tenants: Type.Array(Count, { description: 'most first; the first hundred' }),
+    tenantCount: Type.Integer(),
+    countedBackTo: Type.Union([Moment, Type.Null()], {
+      description: 'the time for counting was over here: there are at least so many; null: exactly so many',
+    }),
+  },
+  { additionalProperties: false },
+)
+export type MailCounts = Static<typeof MailCounts>
+
+export const MailActionName = Type.Enum(['release', 'rescan', 'delete', 'retry', 'resend'], {
+  description:
+    'release: from quarantine or hold; rescan: from quarantine, judged once more on its way; delete: from quarantine; retry: due at once; resend: returned mail whose content is kept',
+})
+export type MailActionName = Static<typeof MailActionName>
+
+export const MailOrder = Type.Object(
+  {
+    action: MailActionName,
+    question: MailQuestion,
+    expect: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'how many you were shown; 409 where it would be more than a tenth more',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type MailOrder = Static<typeof MailOrder>
+
+export const MailOrderPreview = Type.Object(
+  {
+    deliveries: Type.Integer({ description: 'how many the order would touch' }),
+    isExact: Type.Boolean({ description: 'false: at least so many, there was no time to count them all' }),
+    tenants: Type.Array(Count),
+  },
+  { additionalProperties: false },
+)
+export type MailOrderPreview = Static<typeof MailOrderPreview>
+
+export const SavedQuestion = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    question: MailQuestion,
+    isShared: Type.Boolean(),
+    isOwn: Type.Boolean(),
+    tenant: Type.String(),
+    who: Type.String(),
+    changedAt: Moment,
+  },
+  { additionalProperties: false },
+)
+export type SavedQuestion = Static<typeof SavedQuestion>
+
+export const SavedQuestions = Type.Object(
+  {
+    lines: Type.Array(SavedQuestion, { description: 'by name; at most 500' }),
+    next: Type.Null(),
+  },
+  { additionalProperties: false },
+)
+
+export const NewQuestion = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    question: MailQuestion,
+    isShared: Type.Boolean({ description: 'others who reach your tenant see it too' }),
+  },
+  { additionalProperties: false },
+)
+export type NewQuestion = Static<typeof NewQuestion>
+
+export const QuestionParams = Type.Object(
+  { question: Type.String({ pattern: '^[0-9a-z]{16}$' }) },
+  { additionalProperties: false },
+)
+
+/** A line of the live tail. */
+export const LiveLine = Type.Object(
+  {
+    messageId: Type.String(),
+    at: Moment,
+    mailFrom: Type.String(),
+    rcptTo: Type.String(),
+    subject: Type.String(),
+    state: MailState,
+    reason: Type.String(),
+    reasonText: Type.String(),
+    tenant: Type.String(),
+  },
+  { additionalProperties: false },
+)
+export type LiveLine = Static<typeof LiveLine>

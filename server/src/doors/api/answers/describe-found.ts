@@ -1,0 +1,100 @@
+import type { MessageLine, SearchList, SearchQuery } from '@mailkeep/contract'
+import { type Principal, reachOfMail } from '#services/access/principal.ts'
+import { type FoundMessage, findMail, findNamed, readCursor } from '#services/search/find-mail.ts'
+import type { MailFilter } from '#services/search/mail-filter.ts'
+import { readFilter } from '#services/search/read-filter.ts'
+import type { ApiParts } from '../api-parts.ts'
+import type { StoreReads } from '../store-reads.ts'
+import { cutText } from './cut-text.ts'
+import { describeMessages } from './describe-messages.ts'
+import { keyOf } from './key-of.ts'
+import { moment, momentOrNull } from './moment.ts'
+
+const recipientsShown = 3
+const subjectShown = 200
+const pageSize = 25
+
+/** The filter of a question within the reach of whoever asks. @throws OrderError for what cannot be read */
+export function filterOf(
+  { scope: _scope, after: _after, limit: _limit, ...texts }: SearchQuery,
+  principal: Principal,
+  now: number,
+): MailFilter {
+  const within = reachOfMail(principal)
+  return { ...readFilter(texts as Parameters<typeof readFilter>[0], now), ...(within && { within }) }
+}
+
+/** A page of what a question finds. Where the index cannot be asked, what can be told without it. */
+export async function describeFound(
+  parts: ApiParts,
+  reads: StoreReads,
+  query: SearchQuery,
+  principal: Principal,
+): Promise<SearchList> {
+  const filter = filterOf(query, principal, parts.clock.now())
+  const key = `${keyOf(filter.within)} ${JSON.stringify(query)}`
+  const { q } = query
+  const after = query.after === undefined ? undefined : readCursor(query.after)
+  if (q !== undefined && after === undefined) {
+    const named = await findNamed(parts.ledger, q, filter.within)
+    if (named && named.length > 0) return describePlain(parts, reads, query, filter)
+  }
+  const found = await reads.ask('search', key, async () => {
+    // Before the search: what happens meanwhile is not promised.
+    const { completeUpTo } = await parts.search.progress(parts.clock.now())
+    const page = await findMail(parts.search, filter, after, query.limit ?? pageSize)
+    return { completeUpTo, page }
+  })
+  if (found.value === null && after === undefined && isPlainQuestion(query))
+    return describePlain(parts, reads, query, filter)
+  const page = found.value?.page
+  return {
+    completeUpTo: momentOrNull(found.value?.completeUpTo ?? null),
+    lines: { missing: found.missing, value: page?.messages.map((each) => describeLine(each, parts)) ?? null },
+    next: page?.next ?? null,
+    searchedBackTo: momentOrNull(page?.backTo ?? null),
+    isPlain: false,
+  }
+}
+
+/** What the ledger itself can be asked: a word, a state, a time. */
+function isPlainQuestion(query: SearchQuery): boolean {
+  const { scope: _scope, limit: _limit, q: _q, state, since: _since, ...others } = query
+  return Object.keys(others).length === 0 && !state?.includes(',')
+}
+
+async function describePlain(
+  parts: ApiParts,
+  reads: StoreReads,
+  query: SearchQuery,
+  { states, since, within }: MailFilter,
+): Promise<SearchList> {
+  const plain = {
+    ...(query.q !== undefined && { q: query.q }),
+    ...(states?.[0] !== undefined && { state: states[0] }),
+    ...(since !== undefined && { since: moment(since) }),
+    limit: query.limit ?? pageSize,
+  }
+  const { completeUpTo, messages, searchedBackTo } = await describeMessages(parts, reads, plain, within)
+  return { completeUpTo, lines: messages, next: null, searchedBackTo, isPlain: true }
+}
+
+function describeLine({ line, rcptTo, states }: FoundMessage, { reasonText }: ApiParts): MessageLine {
+  return {
+    kind: line.kind === 'refusal' ? 'refusal' : 'message',
+    id: line.messageId,
+    at: moment(line.at),
+    direction: line.direction,
+    mailFrom: line.mailFrom,
+    rcptTo: rcptTo.slice(0, recipientsShown),
+    recipients: rcptTo.length,
+    subject: cutText(line.subject, subjectShown),
+    size: line.size,
+    states: states as MessageLine['states'],
+    reason: line.reason,
+    reasonText: reasonText(line.reason),
+    tenant: line.tenant,
+    verdict: line.verdict,
+    score: line.score,
+  }
+}

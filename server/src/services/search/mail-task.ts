@@ -1,0 +1,118 @@
+import type { DeliveryState } from '#flow/spool/message-state.ts'
+import type { TaskKind } from '#services/tasks/task-kind.ts'
+import type { StepCall } from '#services/tasks/task-store.ts'
+import type { MailFilter } from './mail-filter.ts'
+import type { MailLine, SearchStore } from './search-store.ts'
+
+/** What can be done to all that a filter means. */
+export const mailActions = ['release', 'rescan', 'delete', 'retry', 'resend'] as const
+export type MailAction = (typeof mailActions)[number]
+
+/** States that each starts from; what is in another one by then is left alone. */
+export const mailActionFrom: Readonly<Record<MailAction, readonly DeliveryState[]>> = {
+  release: ['quarantined', 'held'],
+  rescan: ['quarantined'],
+  delete: ['quarantined'],
+  retry: ['waiting'],
+  resend: ['returned'],
+}
+
+export interface MailOrder {
+  readonly action: MailAction
+  /** With the reach of whoever ordered it, and an end: what comes later is not meant. */
+  readonly filter: MailFilter
+  readonly lifeMs: number
+  /** Whether what holds a virus may be released (GW-38). */
+  readonly mayVirus: boolean
+}
+
+/** Deliveries of a step. */
+const stepSize = 100
+const sliceMs = 300
+
+/** The filter of an order: only what its action can be done to. */
+export function targetsOf({ action, filter }: Pick<MailOrder, 'action' | 'filter'>): MailFilter {
+  const from: readonly string[] = mailActionFrom[action]
+  const states = filter.states?.filter((each) => from.includes(each)) ?? mailActionFrom[action]
+  // An order for states that the action does not start from means nothing at all.
+  return states.length === 0 ? { ...filter, within: { tenants: [], domains: null } } : { ...filter, states }
+}
+
+/**
+ * Does something to all that a filter means, newest first: each delivery is met once, at the place that it has in the
+ * order of time, whatever state it comes back to meanwhile.
+ */
+export function mailTask(search: SearchStore, now: () => number): TaskKind {
+  return {
+    async plan({ order, position, who, ip, id }) {
+      const given = order as unknown as MailOrder
+      if (position === 'end') return null
+      const place = position === '' ? null : Number(position)
+      const found = await search.find(targetsOf(given), place, stepSize, sliceMs, false)
+      const fit = found.lines.filter((line) => mayDo(given, line))
+      return {
+        calls: callsFor(given, fit, { who, ip, at: now(), task: id }),
+        next: found.place === null ? 'end' : String(found.place),
+        skipped: found.lines.length - fit.length,
+      }
+    },
+  }
+}
+
+function mayDo({ action, mayVirus }: MailOrder, line: MailLine): boolean {
+  if (action === 'resend') return line.contentKept
+  return mayVirus || action !== 'release' || line.reason !== 'virus'
+}
+
+interface By {
+  readonly who: string
+  readonly ip: string
+  readonly at: number
+  readonly task: string
+}
+
+function callsFor(order: MailOrder, lines: readonly MailLine[], by: By): StepCall[] {
+  const queued = lines.filter((each) => each.state !== 'quarantined')
+  const aside = lines.filter((each) => each.state === 'quarantined')
+  return [
+    ...(queued.length > 0 ? [queueCall(order, queued, by)] : []),
+    ...aside.map((each) => quarantineCall(order, each, by)),
+    ...auditCalls(order, aside, by),
+  ]
+}
+
+/** The queue writes its own line into the audit log. */
+function queueCall({ action, lifeMs }: MailOrder, lines: readonly MailLine[], { who, ip, at }: By): StepCall {
+  const keys = lines.map(({ messageId, n }) => ({ messageId, n: n ?? 0 }))
+  const messageIds = [...new Set(keys.map((each) => each.messageId))]
+  const request = { action, selection: { messageIds, keys }, at, who, ip, lifeMs, limit: 1_000_000 }
+  return { store: 'queue', method: 'act', values: [request] }
+}
+
+function quarantineCall(
+  { action, lifeMs }: MailOrder,
+  { messageId, n }: MailLine,
+  { who, at }: By,
+): StepCall {
+  return action === 'delete'
+    ? { store: 'quarantine', method: 'remove', values: [messageId, n, at, who] }
+    : { store: 'quarantine', method: 'release', values: [messageId, n, at, lifeMs, who, action === 'rescan'] }
+}
+
+function auditCalls(
+  { action }: MailOrder,
+  lines: readonly MailLine[],
+  { who, ip, at, task }: By,
+): StepCall[] {
+  const what = action === 'delete' ? 'quarantine-deleted' : 'quarantine-released'
+  return [...new Set(lines.map((each) => each.tenant))].map((tenant) => {
+    const own = lines.filter((each) => each.tenant === tenant)
+    const messageIds = [...new Set(own.map((each) => each.messageId))]
+    const detail = { task, messageIds, deliveries: own.length, ...(action === 'rescan' && { rescan: true }) }
+    return {
+      store: 'directory',
+      method: 'recordChange',
+      values: [at, what, who, detail, { tenant, ip }],
+    }
+  })
+}

@@ -1,0 +1,128 @@
+import type { Direction } from '#flow/spool/message.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import type { MailFilter, NumberBounds } from './mail-filter.ts'
+
+/** A filter as people and programs write it: each condition a text, lists parted by commas. */
+export type FilterTexts = Readonly<Partial<Record<FilterName, string>>>
+
+export const filterNames = [
+  'q',
+  'address',
+  'sender',
+  'recipient',
+  'subject',
+  'reply',
+  'state',
+  'verdict',
+  'reason',
+  'kind',
+  'finding',
+  'ip',
+  'direction',
+  'node',
+  'tenant',
+  'size',
+  'score',
+  'since',
+  'until',
+] as const
+export type FilterName = (typeof filterNames)[number]
+
+const states = [
+  'waiting',
+  'delivered',
+  'returned',
+  'quarantined',
+  'held',
+  'sealed',
+  'discarded',
+  'refused',
+] as const
+const directions: readonly string[] = ['inbound', 'outbound', 'own']
+const mostInList = 50
+const mostText = 320
+
+/**
+ * Reads a filter. A word of any kind (`q`) becomes the condition that it looks like: an address, a domain, a client's
+ * address, or words of the subject. @throws OrderError that says what would be right
+ */
+export function readFilter(texts: FilterTexts, now: number): MailFilter {
+  for (const [name, text] of Object.entries(texts))
+    if (text.length > mostText) throw new OrderError('wrong', `${name} is longer than ${mostText} characters`)
+  const { q, state, verdict, reason, kind, finding, size, score, since, until, direction, ip } = texts
+  if (direction !== undefined && !directions.includes(direction))
+    throw new OrderError('wrong', `direction is one of ${directions.join(', ')}`)
+  if (ip !== undefined && !looksLikeNet(ip))
+    throw new OrderError('wrong', 'ip is an address such as 192.0.2.7, or a net such as 192.0.2.0/24')
+  const plain = Object.fromEntries(
+    (['address', 'sender', 'recipient', 'subject', 'reply', 'node', 'tenant'] as const)
+      .map((name) => [name, texts[name]?.trim()] as const)
+      .filter(([, text]) => text !== undefined && text !== ''),
+  )
+  return {
+    ...(q !== undefined && readWord(q.trim())),
+    ...plain,
+    ...(state !== undefined && { states: readStates(state) }),
+    ...(verdict !== undefined && { verdicts: readList(verdict) }),
+    ...(reason !== undefined && { reasons: readList(reason) }),
+    ...(kind !== undefined && { kinds: readList(kind) }),
+    ...(finding !== undefined && { findings: readList(finding) }),
+    ...(ip !== undefined && { ip: ip.trim() }),
+    ...(direction !== undefined && { direction: direction as Direction }),
+    ...(size !== undefined && { size: readBounds('size', size) }),
+    ...(score !== undefined && { score: readBounds('score', score) }),
+    ...(since !== undefined && { since: readTime('since', since, now) }),
+    ...(until !== undefined && { until: readTime('until', until, now) }),
+  }
+}
+
+function readWord(word: string): MailFilter {
+  if (word === '') return {}
+  if (/^\S+@\S+$/.test(word) || /^@\S+$/.test(word)) return { address: word }
+  if (looksLikeNet(word)) return { ip: word }
+  return /^[\w-]+(\.[\w-]+)*\.\p{L}{2,20}$/u.test(word) ? { address: `@${word}` } : { subject: word }
+}
+
+function looksLikeNet(text: string): boolean {
+  return /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7})(\/\d{1,3})?$/i.test(text.trim())
+}
+
+function readList(text: string): string[] {
+  const values = text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+  if (values.length > mostInList) throw new OrderError('wrong', `a list has at most ${mostInList} members`)
+  return values
+}
+
+function readStates(text: string): NonNullable<MailFilter['states']> {
+  const found = readList(text)
+  const wrong = found.find((each) => !(states as readonly string[]).includes(each))
+  if (wrong !== undefined) throw new OrderError('wrong', `state is one of ${states.join(', ')}`)
+  return found as NonNullable<MailFilter['states']>
+}
+
+function readBounds(name: string, text: string): NumberBounds {
+  const bounds = readList(text).map((part) => {
+    const [, word, number] = /^(?:(gt|geq|lt|leq|eq):)?(-?\d{1,15}(?:\.\d{1,6})?)$/.exec(part) ?? []
+    if (number === undefined)
+      throw new OrderError('wrong', `${name} is written as geq:1000,lt:5000; there are gt, geq, lt, leq, eq`)
+    return [word ?? 'eq', Number(number)]
+  })
+  return Object.fromEntries(bounds) as NumberBounds
+}
+
+const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function readTime(name: string, text: string, now: number): number {
+  const [, count, unit = 'm'] = /^(\d{1,5})([mhd])$/.exec(text) ?? []
+  if (count !== undefined) return now - Number(count) * (units[unit] ?? 0)
+  const at = text.length > 40 ? Number.NaN : Date.parse(text)
+  if (Number.isNaN(at))
+    throw new OrderError(
+      'wrong',
+      `${name} is a moment such as 2026-11-21T09:00:00Z, or 2h or 7d for so long ago`,
+    )
+  return at
+}
