@@ -9,21 +9,16 @@ import type { TaskKinds } from '#services/tasks/task-kind.ts'
 import type { Base } from './base.ts'
 
 /** Every kind of work that people can order and that goes on by itself. */
-export function createTaskKinds({ stores }: Base, bench: PolicyBench): TaskKinds {
+export function createTaskKinds({ stores, searchStores }: Base, bench: PolicyBench): TaskKinds {
   const queue = queueTask(stores.readQueue, () => systemClock.now())
   const quarantine = quarantineTask(stores.readQuarantine, () => systemClock.now())
+  const mail = mailTask(searchStores.search, () => systemClock.now())
   return {
     ...Object.fromEntries(Object.keys(actionFrom).map((action) => [`queue-${action}`, queue])),
     'quarantine-release': quarantine,
     'quarantine-delete': quarantine,
     'quarantine-rejudge': quarantine,
     [dryRunKind]: dryRunTask(bench),
-export function createTaskKinds({ stores, searchStores }: Base): TaskKinds {
-  const now = () => systemClock.now()
-  const queue = queueTask(stores.readQueue, now)
-  const mail = mailTask(searchStores.search, now)
-  return {
-    ...Object.fromEntries(Object.keys(actionFrom).map((action) => [`queue-${action}`, queue])),
     ...Object.fromEntries(mailActions.map((action) => [`mail-${action}`, mail])),
   }
 }

@@ -62,6 +62,11 @@ const mostEvents = 2000
 const mostReplies = 8
 const mostFindings = 50
 
+/** What the other side has said, with its code; empty: nothing. */
+function replyOf(column: string): string {
+  return `ifnull(iif(ifnull(${column} ->> '$.code', 0) > 0 AND ${column} ->> '$.reply' NOT GLOB '[2-5][0-9][0-9][ -]*', ${column} ->> '$.code' || ' ', '') || (${column} ->> '$.reply'), '')`
+}
+
 /** Facts of the deliveries of a message; `only`: of these recipients. Empty: there is no such message any more. */
 export function readMessageFacts(
   statements: Statements,
@@ -120,7 +125,7 @@ function readDeliveries(
   messageId: string,
   only: ReadonlySet<number> | null,
 ): DeliveryRow[] {
-  const columns = `n, rcpt_to, tenant, state, reason, attempts, due_at, last_attempt ->> '$.reply' AS last_reply`
+  const columns = `n, rcpt_to, tenant, state, reason, attempts, due_at, ${replyOf('last_attempt')} AS last_reply`
   if (only === null)
     return statements.all(`SELECT ${columns} FROM deliveries WHERE message_id = ? ORDER BY n`, messageId)
   return [...only].flatMap((n) =>
@@ -142,7 +147,7 @@ interface Told {
 function readEvents(statements: Statements, messageId: string): Map<number | null, Told[]> {
   const told = new Map<number | null, Told[]>()
   const rows = statements.all<Told>(
-    `SELECT n, kind, reason, ifnull(detail ->> '$.reply', '') AS reply FROM events WHERE message_id = ? ORDER BY seq LIMIT ${mostEvents}`,
+    `SELECT n, kind, reason, ${replyOf('detail')} AS reply FROM events WHERE message_id = ? ORDER BY seq LIMIT ${mostEvents}`,
     messageId,
   )
   for (const row of rows) {
