@@ -1,9 +1,10 @@
-import { type MessageList as Found, type MessagesQuery, routes } from '@mailkeep/contract'
+import { type MessageLine, routes, type SearchQuery } from '@mailkeep/contract'
 import { Code } from '@mantine/core'
 import { type Answer, useAnswer } from '../../session/use-answer.ts'
 import { listOf } from '../../session/use-list.ts'
+import { useEffect } from 'react'
+import { type List, useList } from '../../session/use-list.ts'
 import { DataList } from '../../ui/data-list.tsx'
-import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { messageColumns } from './message-columns.tsx'
@@ -19,19 +20,28 @@ const fewColumns = messageColumns
 /** The newest messages and refusals that a question finds. */
 export function useMessages(query: MessagesQuery): Answer<Found> {
   return useAnswer(routes.messages, { query: { limit: 200, ...query } }, { every: everyMs })
+/** What a question finds, newest first, page by page. */
+export function useMessages(query: SearchQuery): List<MessageLine> {
+  const list = useList(routes.messages, query, { every: everyMs })
+  const { lines, hasMore, isLoadingMore, more } = list
+  // A page may end for lack of time with nothing found yet: then looking goes on.
+  const goesOn = lines?.length === 0 && hasMore && !isLoadingMore
+  useEffect(() => {
+    if (goesOn) more()
+  }, [goesOn, more])
+  return list
 }
 
 export function MessageList({
-  found,
+  list,
   isFiltered,
   isPart = false,
 }: {
-  readonly found: Answer<Found>
+  readonly list: List<MessageLine>
   readonly isFiltered: boolean
   /** Stands in a section of another page. */
   readonly isPart?: boolean
 }) {
-  const backTo = found.value?.searchedBackTo ?? null
   return (
     <>
       <DataList
@@ -50,13 +60,23 @@ export function MessageList({
         </p>
       )}
     </>
+    <DataList
+      label="Messages"
+      list={list}
+      columns={messageColumns}
+      keyOf={({ id }) => id}
+      hrefOf={({ id }) => `/messages/${id}`}
+      nameOf={(line) => `${subjectOf(line)}, from ${line.mailFrom || 'us'}`}
+      empty={isFiltered ? <NothingFits /> : <NoMail />}
+    />
   )
 }
 
 function NothingFits() {
   return (
     <Empty title="Nothing fits" action={<ScopedLink to="/messages">Show all</ScopedLink>}>
-      An address must be whole, as in <Code>anna@example.test</Code>; a part of a subject is enough.
+      An address or a domain must be whole, as in <Code>anna@example.test</Code>; so must words of a subject,
+      or end with a star: <Code>invoi*</Code>.
     </Empty>
   )
 }

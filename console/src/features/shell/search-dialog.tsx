@@ -132,7 +132,7 @@ function useHits(text: string, asked: string, pages: readonly Page[]): Hit[] {
     }),
   )
   if (text === '') return pageHits
-  const lines = isOff ? [] : (mail.value?.messages.value ?? [])
+  const lines = isOff ? [] : (mail.value?.lines.value ?? [])
   return [
     {
       key: 'search',

@@ -1,0 +1,44 @@
+import type { Filter } from '../../ui/use-filters.ts'
+
+const choices = (...values: string[]) => values.map((value) => ({ value, label: value }))
+
+/** Every condition that messages can be looked for by, as the API names them. */
+export const messageFilters: readonly Filter[] = [
+  { name: 'q', label: 'Search', kind: 'text' },
+  { name: 'sender', label: 'Sender', kind: 'text', placeholder: 'address or domain' },
+  { name: 'recipient', label: 'Recipient', kind: 'text', placeholder: 'address or domain' },
+  { name: 'subject', label: 'Subject', kind: 'text', placeholder: 'words, or beginnings: invoi*' },
+  { name: 'reply', label: 'Reply', kind: 'text', placeholder: 'words of what the receiver said' },
+  {
+    name: 'verdict',
+    label: 'Verdict',
+    kind: 'choice',
+    choices: choices('clean', 'bulk', 'spam', 'phishing', 'virus'),
+  },
+  { name: 'reason', label: 'Reason', kind: 'text', placeholder: 'such as unknown-recipient' },
+  { name: 'kind', label: 'Happened', kind: 'text', placeholder: 'such as deferred' },
+  { name: 'finding', label: 'Finding', kind: 'text', placeholder: 'code of a finding' },
+  { name: 'ip', label: 'Client', kind: 'text', placeholder: '192.0.2.7 or 192.0.2.0/24' },
+  {
+    name: 'direction',
+    label: 'Direction',
+    kind: 'choice',
+    choices: choices('inbound', 'outbound', 'own'),
+  },
+  { name: 'size', label: 'Size', kind: 'text', placeholder: 'bytes: geq:100000,lt:5000000' },
+  { name: 'score', label: 'Score', kind: 'text', placeholder: 'geq:10,lt:20' },
+  { name: 'tenant', label: 'Tenant', kind: 'text' },
+  { name: 'node', label: 'Node', kind: 'text' },
+  { name: 'since', label: 'Since', kind: 'time' },
+  { name: 'until', label: 'Until', kind: 'time' },
+]
+
+export const stateTabs = [
+  'waiting',
+  'held',
+  'quarantined',
+  'returned',
+  'refused',
+  'delivered',
+  'discarded',
+] as const
