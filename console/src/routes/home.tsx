@@ -1,5 +1,5 @@
 import { HomeView, useOverview } from '../features/home/home-view.tsx'
-import { MessageList, useMessages } from '../features/messages/message-list.tsx'
+import { MessageList, useNewest } from '../features/messages/message-list.tsx'
 import { Answered } from '../ui/answered.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { ScopedLink } from '../ui/scoped-link.tsx'
@@ -23,10 +23,10 @@ export function Page() {
 }
 
 function NewestMessages() {
-  const found = useMessages({ limit: 12 })
+  const found = useNewest(12)
   return (
     <Section title="Newest messages" actions={<ScopedLink to="/messages">All</ScopedLink>} isFlush>
-      <MessageList found={found} isFiltered={false} isPart />
+      <MessageList list={found} isFiltered={false} isPart />
     </Section>
   )
 }

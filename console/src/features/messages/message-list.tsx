@@ -1,7 +1,5 @@
 import { type MessageLine, routes, type SearchQuery } from '@mailkeep/contract'
 import { Code } from '@mantine/core'
-import { type Answer, useAnswer } from '../../session/use-answer.ts'
-import { listOf } from '../../session/use-list.ts'
 import { useEffect } from 'react'
 import { type List, useList } from '../../session/use-list.ts'
 import { DataList } from '../../ui/data-list.tsx'
@@ -17,9 +15,6 @@ const fewColumns = messageColumns
   .filter(({ name }) => name !== 'size')
   .map((each) => (each.name === 'subject' ? { ...each, width: 'minmax(140px, 4fr)' } : each))
 
-/** The newest messages and refusals that a question finds. */
-export function useMessages(query: MessagesQuery): Answer<Found> {
-  return useAnswer(routes.messages, { query: { limit: 200, ...query } }, { every: everyMs })
 /** What a question finds, newest first, page by page. */
 export function useMessages(query: SearchQuery): List<MessageLine> {
   const list = useList(routes.messages, query, { every: everyMs })
@@ -30,6 +25,12 @@ export function useMessages(query: SearchQuery): List<MessageLine> {
     if (goesOn) more()
   }, [goesOn, more])
   return list
+}
+
+/** The newest few, for a part of a page. */
+export function useNewest(count: number): List<MessageLine> {
+  const list = useList(routes.messages, undefined, { every: everyMs })
+  return { ...list, lines: list.lines?.slice(0, count), hasMore: false }
 }
 
 export function MessageList({
@@ -43,27 +44,11 @@ export function MessageList({
   readonly isPart?: boolean
 }) {
   return (
-    <>
-      <DataList
-        label="Messages"
-        list={listOf(found, found.value?.messages, found.value?.completeUpTo)}
-        columns={isPart ? fewColumns : messageColumns}
-        isPart={isPart}
-        keyOf={({ id }) => id}
-        hrefOf={({ id }) => `/messages/${id}`}
-        nameOf={(line) => `${subjectOf(line)}, from ${line.mailFrom || 'us'}`}
-        empty={isFiltered ? <NothingFits /> : <NoMail />}
-      />
-      {backTo !== null && (
-        <p className="mk-soft">
-          Searched back to <Moment at={backTo} form="clock" />; older ones may fit too.
-        </p>
-      )}
-    </>
     <DataList
       label="Messages"
       list={list}
-      columns={messageColumns}
+      columns={isPart ? fewColumns : messageColumns}
+      isPart={isPart}
       keyOf={({ id }) => id}
       hrefOf={({ id }) => `/messages/${id}`}
       nameOf={(line) => `${subjectOf(line)}, from ${line.mailFrom || 'us'}`}
