@@ -265,7 +265,8 @@ function conditions(
     parts.push(sql)
     values.push(...more)
   }
-  const { messageIds, keys, lane, lanes, tenant, domain, sender, recipient, reason, before, within } = selection
+  const { messageIds, keys, lane, lanes, tenant, domain, sender, recipient, reason, before, within } =
+    selection
   // Content is kept of little: whoever looks for returned mail that has it starts there.
   if (state === 'returned') add('d.message_id IN (SELECT message_id FROM bodies)')
   if (action !== undefined && action !== 'return') add(mayMove)
