@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Alarm } from '#ground/platform/alarms.ts'
+import type { AlarmStore } from '#services/alarms/alarm-store.ts'
+import { engines, type OpenEngine } from './engines.ts'
+
+const minute = 60_000
+const start = 1_800_000_000_000
+const calm = 2 * minute
+
+for (const engine of engines) {
+  describe(`alarms as people are told of them, on ${engine.name}`, {
+    skip: engine.missing() ?? false,
+  }, () => {
+    let open: OpenEngine
+    let alarms: AlarmStore
+    const alarm = (subject: string, since: number): Alarm => ({
+      name: 'mail-flow',
+      subject,
+      text: `${subject} is bad`,
+      since,
+    })
+    const shown = async (since = start) =>
+      (await alarms.states(since, 100)).map(({ subject, since: at, clearedAt }) => [
+        subject,
+        at - start,
+        clearedAt === null ? null : clearedAt - start,
+      ])
+
+    before(async () => {
+      open = await engine.open()
+      alarms = open.stores.alarms
+    })
+    after(() => open.close())
+
+    test('what a process has no more is over; what comes back soon is the same fault, later another one', async () => {
+      await alarms.note('p1', [alarm('a', start), alarm('b', start)], start, calm)
+      await alarms.note('p1', [alarm('b', start)], start + minute, calm)
+      assert.deepEqual(await shown(), [
+        ['b', 0, null],
+        ['a', 0, minute],
+      ])
+      await alarms.note('p1', [alarm('a', start + 2 * minute), alarm('b', start)], start + 2 * minute, calm)
+      assert.deepEqual(await shown(), [
+        ['a', 0, null],
+        ['b', 0, null],
+      ])
+      await alarms.note('p1', [alarm('b', start)], start + 3 * minute, calm)
+      await alarms.note('p1', [alarm('a', start + 9 * minute), alarm('b', start)], start + 9 * minute, calm)
+      assert.deepEqual(await shown(), [
+        ['a', 9 * minute, null],
+        ['b', 0, null],
+      ])
+    })
+
+    test('one process does not end what another has open; what nobody speaks of any more ends in time', async () => {
+      await alarms.note('p2', [], start + 10 * minute, calm)
+      assert.equal((await shown()).filter(([, , cleared]) => cleared === null).length, 2)
+      await alarms.note('p2', [alarm('b', start + 10 * minute)], start + 10 * minute, calm)
+      assert.deepEqual(
+        (await shown()).find(([subject]) => subject === 'b'),
+        ['b', 0, null],
+        'a restart begins no new fault',
+      )
+      assert.equal(await alarms.endUnseen(start + 10 * minute, start + 13 * minute), 1)
+      assert.deepEqual(await shown(start + 13 * minute), [
+        ['b', 0, null],
+        ['a', 9 * minute, 13 * minute],
+      ])
+    })
+
+    test('one that was wrong stays so until it comes anew', async () => {
+      assert.equal(await alarms.withdraw('mail-flow', 'none', 'x', start), false)
+      assert.equal(await alarms.withdraw('mail-flow', 'b', 'the meter was broken', start + 14 * minute), true)
+      const wrong = async () =>
+        (await alarms.states(start, 100)).find((each) => each.subject === 'b')?.withdrawn ?? null
+      await alarms.note('p2', [alarm('b', start + 15 * minute)], start + 15 * minute, calm)
+      assert.equal(await wrong(), 'the meter was broken')
+      await alarms.note('p2', [], start + 16 * minute, calm)
+      await alarms.note('p2', [alarm('b', start + 30 * minute)], start + 30 * minute, calm)
+      assert.equal(await wrong(), null)
+    })
+
+    test('a mail is written down once, and forgotten when its alarm is', async () => {
+      const mail = {
+        ...{ subscription: 's', name: 'mail-flow', subject: 'a', since: start, kind: 'raised' as const },
+        ...{ at: start, messageId: 'm1', sent: false },
+      }
+      assert.deepEqual(
+        [await alarms.claimMail(mail), await alarms.claimMail({ ...mail, messageId: 'm2' })],
+        [true, false],
+      )
+      await alarms.markSent(mail)
+      assert.deepEqual(
+        (await alarms.mails(start)).map((each) => [each.messageId, each.sent]),
+        [['m1', true]],
+      )
+      await alarms.forget(start + minute)
+      assert.equal((await alarms.mails(start)).length, 1, 'its alarm is still known')
+      await alarms.forget(start + 60 * minute)
+      assert.equal((await alarms.mails(start)).length, 0)
+      assert.deepEqual(
+        (await alarms.states(start, 100)).map((each) => each.subject),
+        ['b'],
+      )
+    })
+
+    test('who wants to hear of them', async () => {
+      const one = {
+        id: 's1',
+        scope: 'tenant:one',
+        tenant: 'one',
+        names: ['mail-flow'],
+        address: 'a@b.test',
+        createdAt: start,
+        createdBy: 'x',
+      }
+      await alarms.putSubscription(one)
+      assert.deepEqual(await alarms.subscriptions(), [one])
+      assert.deepEqual(
+        [await alarms.removeSubscription('s1'), await alarms.removeSubscription('s1')],
+        [true, false],
+      )
+    })
+  })
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { TestBrowser, withBrowser } from '../harness/browser.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+
+describe('a technician takes on a customer in the console', withBrowser, () => {
+  let browser: TestBrowser
+  let sink: Sink
+  let site: TestSite
+
+  before(async () => {
+    browser = await TestBrowser.start()
+    sink = await Sink.start()
+    site = await TestSite.start({ domains: {}, users: [] })
+    await site.must('tenant', 'add', 'house', '--level', 'operator', '--name', 'Brightwater Hosting')
+    await site.must('tenant', 'add', 'other', '--parent', 'house', '--name', 'Other Ltd')
+    await site.must('domain', 'add', 'other.test', '--tenant', 'other', '--next-hop', sink.hop)
+    await site.must('manager', 'add', 'olga', '--role', 'operator')
+    await site.must('manager', 'add', 'otto', '--role', 'technical', '--tenant', 'other')
+  })
+  after(async () => {
+    await browser[Symbol.asyncDispose]()
+    await site[Symbol.asyncDispose]()
+    await sink.down()
+  })
+
+  test('customer, domain, people from a file, a test of the next hop: and its mail is taken', async () => {
+    await using visitor = await browser.visitor(site)
+    await visitor.signIn('olga')
+    const page = await visitor.open('/tenants')
+    await page.getByRole('button', { name: 'Add a tenant' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Café Zwölf')
+    await page.getByRole('button', { name: 'Add the customer' }).click()
+    await page.getByRole('heading', { name: 'Café Zwölf' }).waitFor()
+    assert.match(page.url(), /\/tenants\/caf/)
+
+    await page.getByRole('button', { name: 'Add a domain' }).click()
+    await page.getByLabel('Domain', { exact: true }).fill('cafe.test')
+    await page.getByLabel('Next hop').fill(sink.hop)
+    await page.getByRole('button', { name: 'Add the domain' }).click()
+    await page.getByRole('heading', { name: 'cafe.test' }).waitFor()
+
+    await page.getByRole('button', { name: 'Test it now' }).click()
+    await page.getByText('takes mail', { exact: true }).waitFor({ timeout: 10_000 })
+    await page.getByText('RCPT TO:<postmaster@cafe.test>').waitFor()
+    assert.equal(sink.messages.length, 0)
+
+    await visitor.open('/people')
+    await page.getByRole('button', { name: 'From a file' }).click()
+    await page
+      .getByLabel('Or its lines')
+      .fill('address,name\nanna@cafe.test,Anna Berg\nnobody@nowhere.test,X\n')
+    await page.getByRole('button', { name: 'Look through it' }).click()
+    await page.getByText('1 line cannot be used').waitFor()
+    await page.getByRole('button', { name: 'Add 1 line' }).click()
+    await page.getByRole('link', { name: /Anna Berg/ }).click()
+    await page.getByText('In no group').waitFor()
+    await site.knows('anna@cafe.test')
+    assert.deepEqual(visitor.faults(), [])
+  })
+
+  test('whoever looks after another customer finds nothing of it', async () => {
+    await using visitor = await browser.visitor(site)
+    await visitor.signIn('otto')
+    const page = await visitor.open('/tenants?list=domains')
+    await page.getByText('other.test').first().waitFor()
+    assert.doesNotMatch(await visitor.text('main'), /cafe|Brightwater/i)
+    await visitor.open('/domains/cafe.test')
+    await page.getByText('There is no domain cafe.test in your reach.').first().waitFor()
+    await visitor.open('/people?text=anna')
+    await page.getByText('Nothing fits').waitFor()
+  })
+})
