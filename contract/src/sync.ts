@@ -178,7 +178,7 @@ export const SyncLinesQuery = Type.Object(
   {
     kind: Type.Optional(SyncLineKind),
     text: Type.Optional(Type.String({ maxLength: 320, description: 'part of an address' })),
-    after: Type.Optional(Type.Integer({ minimum: 0, description: '`next` of the page before' })),
+    after: Type.Optional(Type.String({ pattern: '^\\d{1,9}$', description: '`next` of the page before' })),
     limit: Limit,
   },
   strict,
@@ -208,7 +208,7 @@ export const SyncLine = Type.Object(
 )
 export type SyncLine = Static<typeof SyncLine>
 
-export const SyncLineList = Type.Object({ lines: Type.Array(SyncLine), next: orNull(Type.Integer()) }, strict)
+export const SyncLineList = Type.Object({ lines: Type.Array(SyncLine), next: orNull(Type.String()) }, strict)
 export type SyncLineList = Static<typeof SyncLineList>
 
 export const SyncConfirmation = Type.Object({ run: Id }, strict)

@@ -8,6 +8,7 @@ import { stalledSpool } from './d12-stalled-spool.ts'
 import { flappingDns } from './d15-flapping-dns.ts'
 import { giantListed } from './d16-giant-listed.ts'
 import { mailLoop } from './d20-mail-loop.ts'
+import { directorySync } from './d22-directory-sync.ts'
 import { massRelease } from './d29-mass-release.ts'
 import { limpingMember } from './d30-limping-member.ts'
 import { exactList } from './d34-exact-list.ts'
@@ -27,6 +28,7 @@ export const catalogue: readonly Drill[] = [
   flappingDns,
   giantListed,
   mailLoop,
+  directorySync,
   massRelease,
   limpingMember,
   exactList,

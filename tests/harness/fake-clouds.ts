@@ -44,8 +44,8 @@ export class FakeClouds {
   pageSize = 2
   /** What access tokens and links to next pages are filled up with. */
   padding = ''
-  /** Answers wait for so long. */
-  delayMs = 0
+  /** Organisations that hear no answer at all. */
+  readonly silent = new Set<string>()
   readonly #server: Server
   readonly #privateKey: string
 
@@ -87,7 +87,6 @@ export class FakeClouds {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = ''
     for await (const chunk of request) body += chunk
-    if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs))
     const url = new URL(request.url ?? '/', this.url)
     this.asked.push(`${request.method} ${url.pathname}${url.search.slice(0, 200)}`)
     const say = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}) => {
@@ -95,6 +94,7 @@ export class FakeClouds {
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
     }
     const organisation = this.#organisationOf(url, request.headers.authorization ?? '', body)
+    if (this.silent.has(organisation)) return
     const page =
       Number((url.searchParams.get('$skiptoken') ?? url.searchParams.get('pageToken') ?? '0').split('.')[0]) +
       1
@@ -141,7 +141,9 @@ export class FakeClouds {
         : url.pathname.startsWith('/v1.0/users')
           ? people
           : groups.filter(
-              ({ name }) => !filter.startsWith('displayName') || filter === `displayName eq '${name}'`,
+              ({ name }) =>
+                !filter.startsWith('displayName') ||
+                filter === `displayName eq '${name.replaceAll("'", "''")}'`,
             )
     const shown = all.slice((page - 1) * this.pageSize, page * this.pageSize)
     const next = new URL(url)

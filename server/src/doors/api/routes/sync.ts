@@ -123,11 +123,11 @@ function addRunRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   )
   addRoute(app, routes.syncLines, async ({ principal, params, query }) => {
     await findRun(sync, params.id, principal)
-    const { kind, text = '', after = 0, limit = 25 } = query
-    const filter = { kinds: kind === undefined ? null : [kind], text, after, limit: limit + 1 }
+    const { kind, text = '', after = '0', limit = 25 } = query
+    const filter = { kinds: kind === undefined ? null : [kind], text, after: Number(after), limit: limit + 1 }
     const found = await readSync.lines(params.id, filter)
     const lines = found.slice(0, limit)
-    return { lines: lines.map(describeLine), next: found.length > limit ? (lines.at(-1)?.n ?? null) : null }
+    return { lines: lines.map(describeLine), next: found.length > limit ? String(lines.at(-1)?.n) : null }
   })
 }
 

@@ -86,7 +86,7 @@ async function connect(
       if (cause instanceof SyncFault) throw pages > 0 ? toPart(cause, pages) : cause
       // The library wraps what it cannot read; the reason lies within.
       const { statusCode, message } = cause as InstanceType<typeof GraphError>
-      if (cause instanceof GraphError && statusCode > 0) throw faultOfStatus(statusCode, pages, message)
+      if (cause instanceof GraphError && statusCode >= 400) throw faultOfStatus(statusCode, pages, message)
       throw new SyncFault(pages > 0 ? 'partial' : 'unreadable', message)
     }
   }

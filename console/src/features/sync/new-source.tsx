@@ -1,0 +1,86 @@
+import { routes, type SyncKind } from '@mailkeep/contract'
+import { Checkbox, FileInput, SegmentedControl } from '@mantine/core'
+import { useState } from 'react'
+import { useGo, useScope } from '../../session/scope.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { Form, TextField } from '../../ui/form.tsx'
+import { SecretField, SourceFields, toSettings } from './source-fields.tsx'
+import { kindNames } from './sync-words.ts'
+
+const kinds = Object.entries(kindNames).map(([value, label]) => ({ value, label }))
+
+/** Adds a source, takes its file in, and leads to its first preview. */
+export function NewSource() {
+  const scope = useScope()
+  const go = useGo()
+  const [kind, setKind] = useState<SyncKind>('ldap')
+  const [typed, setTyped] = useState<Record<string, string>>({ tenant: tenantOf(scope), name: '' })
+  const [file, setFile] = useState<File | null>(null)
+  const [takesOver, setTakesOver] = useState(false)
+  const add = useOrder(routes.addSyncSource, [routes.syncSources])
+  const putFile = useOrder(routes.putSyncFile)
+  const preview = useOrder(routes.previewSyncSource)
+  const set = (name: string, value: string) => setTyped((before) => ({ ...before, [name]: value }))
+  const run = async () => {
+    const { id } = await add.give({
+      body: {
+        tenant: (typed.tenant ?? '').trim(),
+        name: (typed.name ?? '').trim() || kindNames[kind],
+        kind,
+        settings: toSettings(kind, typed),
+        takesOver,
+        ...(typed.secret && { secret: typed.secret }),
+      },
+    })
+    if (file) await putFile.give({ params: { id }, body: { content: await file.text() } })
+    const started = kind === 'csv' && !file ? null : await preview.give({ params: { id }, body: {} })
+    go(started ? `/sync/${id}?run=${started.id}` : `/sync/${id}`)
+  }
+  return (
+    <Form submit="Add and preview" run={run} onCancel={() => go('/sync')}>
+      <SegmentedControl
+        aria-label="Where people come from"
+        data={kinds}
+        value={kind}
+        onChange={(value) => setKind(value as SyncKind)}
+        orientation={window.innerWidth < 640 ? 'vertical' : 'horizontal'}
+      />
+      <TextField
+        name="tenant"
+        label="Tenant"
+        required
+        value={typed.tenant ?? ''}
+        onChange={(event) => set('tenant', event.currentTarget.value)}
+      />
+      <TextField
+        name="name"
+        label="Name"
+        placeholder={kindNames[kind]}
+        value={typed.name ?? ''}
+        onChange={(event) => set('name', event.currentTarget.value)}
+      />
+      {kind === 'csv' && (
+        <FileInput
+          label="File"
+          description="First line: address, and if you like kind, alias-of, display name, group."
+          accept=".csv,text/csv"
+          value={file}
+          onChange={setFile}
+          placeholder="Choose a file"
+        />
+      )}
+      <SourceFields kind={kind} typed={typed} set={set} />
+      <SecretField kind={kind} typed={typed} set={set} isKept={false} />
+      <Checkbox
+        label="Take over people who were added by hand"
+        description="Those whom the source names as well belong to it from then on. Others are left alone in any case."
+        checked={takesOver}
+        onChange={(event) => setTakesOver(event.currentTarget.checked)}
+      />
+    </Form>
+  )
+}
+
+function tenantOf(scope: string | null): string {
+  return scope?.startsWith('tenant:') ? scope.slice('tenant:'.length) : ''
+}

@@ -1,0 +1,16 @@
+import { NewSource } from '../features/sync/new-source.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+
+/** A new source of people. */
+export function Page() {
+  return (
+    <>
+      <PageHead
+        title="Add a source of people"
+        text="Nothing changes yet: you see first what it would do."
+        back={{ to: '/sync', label: 'User sync' }}
+      />
+      <NewSource />
+    </>
+  )
+}
