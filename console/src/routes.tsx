@@ -7,6 +7,7 @@ import {
   House,
   ListOrdered,
   Mail,
+  RefreshCw,
   Users,
 } from 'lucide-react'
 import type { Page } from './features/shell/page.ts'
@@ -86,6 +87,25 @@ export const pages: readonly Page[] = [
     title: 'Person',
     right: 'directory.read',
     load: () => import('./routes/person.tsx'),
+  },
+  {
+    path: '/sync',
+    title: 'User sync',
+    right: 'directory.write',
+    load: () => import('./routes/sync.tsx'),
+    nav: { group: 'customers', icon: RefreshCw },
+  },
+  {
+    path: '/sync/new',
+    title: 'Add a source of people',
+    right: 'directory.write',
+    load: () => import('./routes/sync-new.tsx'),
+  },
+  {
+    path: '/sync/:id',
+    title: 'Source of people',
+    right: 'directory.write',
+    load: () => import('./routes/sync-source.tsx'),
   },
   {
     path: '/reports',

@@ -25,6 +25,7 @@ export function tellDone(text: string, undo?: () => Promise<unknown>): void {
     ),
     autoClose: undo ? 12_000 : 5000,
     withBorder: true,
+    closeButtonProps: { 'aria-label': 'Close' },
   })
 }
 
@@ -34,5 +35,13 @@ export function tellFault(fault: unknown): void {
     fault instanceof ApiFault
       ? [fault.title, fault.detail]
       : ['This was not done', String((fault as Error).message)]
-  notifications.show({ title, message, color: 'red', autoClose: 12_000, withBorder: true, role: 'alert' })
+  notifications.show({
+    title,
+    message,
+    color: 'red',
+    autoClose: 12_000,
+    withBorder: true,
+    role: 'alert',
+    closeButtonProps: { 'aria-label': 'Close' },
+  })
 }

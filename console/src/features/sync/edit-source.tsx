@@ -46,7 +46,9 @@ export function EditSource({ source }: { readonly source: SyncSource }) {
       {kind === 'csv' && (
         <FileInput
           label="File"
-          description={fileBytes === null ? 'None was sent in yet.' : `One of ${formatBytes(fileBytes)} is here.`}
+          description={
+            fileBytes === null ? 'None was sent in yet.' : `One of ${formatBytes(fileBytes)} is here.`
+          }
           accept=".csv,text/csv"
           value={file}
           onChange={setFile}

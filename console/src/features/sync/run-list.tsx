@@ -15,7 +15,8 @@ const count = (name: 'add' | 'change' | 'remove', label: string): Column<SyncRun
   width: '76px',
   isNumber: true,
   card: 'none',
-  render: ({ counts }) => (counts[name] === 0 ? <span className="mk-soft">0</span> : formatCount(counts[name])),
+  render: ({ counts }) =>
+    counts[name] === 0 ? <span className="mk-soft">0</span> : formatCount(counts[name]),
 })
 
 const columns: readonly Column<SyncRun>[] = [

@@ -47,7 +47,9 @@ function UnderWay({ run }: { readonly run: SyncRun }) {
     <div role="status">
       <Progress value={100} animated aria-label="The source is being read" />
       <p className="mk-soft">
-        {run.state === 'queued' ? 'Waits for its turn.' : 'The source is being read. Nothing is changed before its end.'}
+        {run.state === 'queued'
+          ? 'Waits for its turn.'
+          : 'The source is being read. Nothing is changed before its end.'}
       </p>
     </div>
   )

@@ -36,7 +36,11 @@ export function SourceActions({ source }: { readonly source: SyncSource }) {
   const isOn = state === 'enabled'
   return (
     <>
-      <Button variant="default" loading={test.isRunning} onClick={() => show(test.give({ params, body: {} }))}>
+      <Button
+        variant="default"
+        loading={test.isRunning}
+        onClick={() => show(test.give({ params, body: {} }))}
+      >
         Test
       </Button>
       <Button
@@ -69,7 +73,9 @@ export function SourceActions({ source }: { readonly source: SyncSource }) {
           variant="default"
           loading={disable.isRunning}
           onClick={() =>
-            void disable.give({ params, body: {} }).then(() => tellDone(`${name} is stopped; its people stay.`), tellFault)
+            void disable
+              .give({ params, body: {} })
+              .then(() => tellDone(`${name} is stopped; its people stay.`), tellFault)
           }
         >
           Stop

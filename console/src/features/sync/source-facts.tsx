@@ -9,7 +9,6 @@ import { kindNames, stateOf } from './sync-words.ts'
 /** How a source stands, what is wrong with it, and what to do. */
 export function SourceFacts({ source }: { readonly source: SyncSource }) {
   const { fault, waitingRun, goodAt, dueAt, state } = source
-  const { tone, word } = stateOf(source)
   return (
     <>
       {fault && state === 'enabled' && (
@@ -29,7 +28,6 @@ export function SourceFacts({ source }: { readonly source: SyncSource }) {
         </Note>
       )}
       <Figures>
-        <Figure label="State" value={word} tone={tone} />
         <Figure label="Addresses brought" value={source.people} />
         <Figure label="Last good run" value="" hint={goodAt === null ? 'never' : <Moment at={goodAt} />} />
         <Figure label="Next run" value="" hint={dueAt === null ? 'not by itself' : <Moment at={dueAt} />} />

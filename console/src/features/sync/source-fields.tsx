@@ -19,20 +19,43 @@ export const sourceFields: Readonly<Record<SyncKind, readonly Field[]>> = {
     { name: 'base', label: 'Search below', placeholder: 'DC=example,DC=com', isNeeded: true },
     { name: 'bindDn', label: 'Sign in as', placeholder: 'CN=mailkeep,OU=Service,DC=example,DC=com' },
     { name: 'filter', label: 'Filter', hint: 'Empty: everything with an address.' },
-    { name: 'idAttribute', label: 'Attribute that names a person', hint: 'Active Directory: objectGUID. Empty: entryUUID.' },
-    { name: 'groupAttribute', label: 'Attribute with groups', hint: 'As memberOf. Empty: groups are left alone.' },
-    { name: 'aliasAttributes', label: 'Attributes with aliases', kind: 'list', hint: 'Parted by commas. Empty: proxyAddresses, mailAlternateAddress, mail.' },
+    {
+      name: 'idAttribute',
+      label: 'Attribute that names a person',
+      hint: 'Active Directory: objectGUID. Empty: entryUUID.',
+    },
+    {
+      name: 'groupAttribute',
+      label: 'Attribute with groups',
+      hint: 'As memberOf. Empty: groups are left alone.',
+    },
+    {
+      name: 'aliasAttributes',
+      label: 'Attributes with aliases',
+      kind: 'list',
+      hint: 'Parted by commas. Empty: proxyAddresses, mailAlternateAddress, mail.',
+    },
     { name: 'ca', label: 'Certificate of a private authority (PEM)', kind: 'lines' },
   ],
   graph: [
     { name: 'directoryId', label: 'Directory (tenant) ID', isNeeded: true },
     { name: 'clientId', label: 'Application (client) ID', isNeeded: true },
-    { name: 'groups', label: 'Groups whose members are told', kind: 'list', hint: 'Names, parted by commas: for settings and rules by group. All groups with an address get mail anyway.' },
+    {
+      name: 'groups',
+      label: 'Groups whose members are told',
+      kind: 'list',
+      hint: 'Names, parted by commas: for settings and rules by group. All groups with an address get mail anyway.',
+    },
   ],
   google: [
     { name: 'admin', label: 'Administrator to act for', placeholder: 'admin@example.com', isNeeded: true },
     { name: 'customer', label: 'Customer ID', hint: 'Empty: the administrator’s own.' },
-    { name: 'groups', label: 'Groups whose members are told', kind: 'list', hint: 'Names, parted by commas: for settings and rules by group. All groups with an address get mail anyway.' },
+    {
+      name: 'groups',
+      label: 'Groups whose members are told',
+      kind: 'list',
+      hint: 'Names, parted by commas: for settings and rules by group. All groups with an address get mail anyway.',
+    },
   ],
 }
 
@@ -67,7 +90,10 @@ export function SourceFields({
           onChange={(event) => set(name, event.currentTarget.checked ? 'yes' : '')}
         />
       )
-    const change = { value: typed[name] ?? '', onChange: (event: { currentTarget: { value: string } }) => set(name, event.currentTarget.value) }
+    const change = {
+      value: typed[name] ?? '',
+      onChange: (event: { currentTarget: { value: string } }) => set(name, event.currentTarget.value),
+    }
     return form === 'lines' ? (
       <Textarea key={name} {...shared} {...change} autosize minRows={2} maxRows={6} />
     ) : (
@@ -95,11 +121,17 @@ export function SecretField({
     label,
     name: 'secret',
     autoComplete: 'off',
-    description: isKept ? 'One is kept, and cannot be read again. Empty: it stays.' : 'Kept sealed; it cannot be read again.',
+    description: isKept
+      ? 'One is kept, and cannot be read again. Empty: it stays.'
+      : 'Kept sealed; it cannot be read again.',
     value: typed.secret ?? '',
     onChange: (event: { currentTarget: { value: string } }) => set('secret', event.currentTarget.value),
   }
-  return kind === 'google' ? <Textarea {...shared} minRows={3} maxRows={6} autosize /> : <PasswordInput {...shared} />
+  return kind === 'google' ? (
+    <Textarea {...shared} minRows={3} maxRows={6} autosize />
+  ) : (
+    <PasswordInput {...shared} />
+  )
 }
 
 /** Typed texts as settings of the API. */
@@ -108,8 +140,7 @@ export function toSettings(kind: SyncKind, typed: Typed): Record<string, unknown
     sourceFields[kind].flatMap(({ name, kind: form }): [string, unknown][] => {
       const text = (typed[name] ?? '').trim()
       if (form === 'flag') return [[name, text === 'yes']]
-      if (form === 'list')
-        return text === '' ? [] : [[name, text.split(',').map((each) => each.trim())]]
+      if (form === 'list') return text === '' ? [] : [[name, text.split(',').map((each) => each.trim())]]
       return [[name, text]]
     }),
   )

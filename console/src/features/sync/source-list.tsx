@@ -1,11 +1,11 @@
 import { routes, type SyncSource } from '@mailkeep/contract'
 import { useList } from '../../session/use-list.ts'
 import { type Column, DataList } from '../../ui/data-list.tsx'
+import { formatCount } from '../../ui/format-number.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
-import { formatCount } from '../../ui/format-number.ts'
 import { kindNames, stateOf } from './sync-words.ts'
 
 const everyMs = 10_000
@@ -28,7 +28,12 @@ const columns: readonly Column<SyncSource>[] = [
     width: 'minmax(140px, 2.4fr)',
     render: ({ kind }) => <span className="mk-soft">{kindNames[kind]}</span>,
   },
-  { name: 'tenant', label: 'Tenant', width: 'minmax(100px, 2fr)', render: ({ tenant }) => <bdi>{tenant}</bdi> },
+  {
+    name: 'tenant',
+    label: 'Tenant',
+    width: 'minmax(100px, 2fr)',
+    render: ({ tenant }) => <bdi>{tenant}</bdi>,
+  },
   {
     name: 'trouble',
     label: 'Trouble',
@@ -49,7 +54,8 @@ const columns: readonly Column<SyncSource>[] = [
     width: '112px',
     isNumber: true,
     card: 'side',
-    render: ({ goodAt }) => (goodAt === null ? <span className="mk-soft">never</span> : <Moment at={goodAt} />),
+    render: ({ goodAt }) =>
+      goodAt === null ? <span className="mk-soft">never</span> : <Moment at={goodAt} />,
   },
 ]
 
@@ -69,8 +75,8 @@ export function SourceList() {
           title="People are not brought from anywhere yet"
           action={<ScopedLink to="/sync/new">Add a source</ScopedLink>}
         >
-          People, aliases and groups can come from a CSV file, LDAP, Microsoft 365 or Google. You see what would
-          change before anything does.
+          People, aliases and groups can come from a CSV file, LDAP, Microsoft 365 or Google. You see what
+          would change before anything does.
         </Empty>
       }
     />
