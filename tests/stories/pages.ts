@@ -41,4 +41,11 @@ export const storyPages: readonly StoryPage[] = [
     path: ({ messages }) => `/quarantine/${messages.quarantined}`,
     shows: /Taken for.*Release to/s,
   },
+  {
+    name: 'sync',
+    path: () => '/sync',
+    shows: /People are not brought from anywhere yet/,
+    isThereEmpty: true,
+  },
+  { name: 'sync-new', path: () => '/sync/new', shows: /Search below/, isThereEmpty: true },
 ]

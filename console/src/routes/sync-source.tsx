@@ -1,4 +1,4 @@
-import { routes, type SyncLineKind, type SyncSource } from '@mailkeep/contract'
+import { routes, type SyncSource } from '@mailkeep/contract'
 import { useParams } from 'react-router'
 import { EditSource } from '../features/sync/edit-source.tsx'
 import { RunList } from '../features/sync/run-list.tsx'
@@ -7,14 +7,12 @@ import { SourceActions } from '../features/sync/source-actions.tsx'
 import { SourceFacts, SourceText } from '../features/sync/source-facts.tsx'
 import { useAnswer } from '../session/use-answer.ts'
 import { Answered } from '../ui/answered.tsx'
-import { FilterBar } from '../ui/filter-bar.tsx'
 import { LinkTabs } from '../ui/link-tabs.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { type Filters, useFilters } from '../ui/use-filters.ts'
 
 const everyMs = 3000
 const named = ['run', 'part', 'kind', 'text'].map((name) => ({ name, label: name }))
-const search = { name: 'text', label: 'Search addresses', placeholder: 'Part of an address' }
 
 /** One source: how it stands, what a run did or would do, its runs, its settings. */
 export function Page() {
@@ -36,11 +34,11 @@ export function Page() {
 }
 
 function Parts({ source, filters }: { readonly source: SyncSource; readonly filters: Filters }) {
-  const { run, part = run ? 'run' : 'runs', kind, text = '' } = filters.values
+  const { run, part = run ? 'run' : 'runs' } = filters.values
   const path = `/sync/${source.id}`
   return (
     <>
-      <SourceFacts source={source} />
+      <SourceFacts source={source} shownRun={part === 'run' ? run : undefined} />
       <LinkTabs
         label="Parts of the source"
         tabs={[
@@ -51,12 +49,7 @@ function Parts({ source, filters }: { readonly source: SyncSource; readonly filt
       />
       {part === 'runs' && <RunList source={source.id} />}
       {part === 'settings' && <EditSource key={source.id} source={source} />}
-      {part === 'run' && run && (
-        <>
-          <FilterBar filters={[]} state={filters} search={search} />
-          <RunView source={source} id={run} kind={kind as SyncLineKind | undefined} text={text} />
-        </>
-      )}
+      {part === 'run' && run && <RunView source={source} id={run} filters={filters} />}
     </>
   )
 }

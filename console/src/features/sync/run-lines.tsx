@@ -2,11 +2,15 @@ import { routes, type SyncLine, type SyncLineKind, type SyncRow, type SyncRun } 
 import { useList } from '../../session/use-list.ts'
 import { Address } from '../../ui/address.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
 import { formatCount } from '../../ui/format-number.ts'
 import { LinkTabs, useWith } from '../../ui/link-tabs.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
+import type { Filters } from '../../ui/use-filters.ts'
 import { lineKinds, lineLooks } from './sync-words.ts'
+
+const search = { name: 'text', label: 'Search addresses', placeholder: 'Part of an address' }
 
 const columns: readonly Column<SyncLine>[] = [
   {
@@ -37,15 +41,9 @@ const columns: readonly Column<SyncLine>[] = [
 ]
 
 /** What a run did, or would do, a line an address; by kind, and by part of an address. */
-export function RunLines({
-  run,
-  kind,
-  text,
-}: {
-  readonly run: SyncRun
-  readonly kind: SyncLineKind | undefined
-  readonly text: string
-}) {
+export function RunLines({ run, filters }: { readonly run: SyncRun; readonly filters: Filters }) {
+  const { text = '' } = filters.values
+  const kind = filters.values.kind as SyncLineKind | undefined
   const to = useWith()
   const list = useList(
     routes.syncLines,
@@ -55,6 +53,7 @@ export function RunLines({
   const shown = lineKinds.filter((each) => run.counts[each] > 0)
   return (
     <>
+      <FilterBar filters={[]} state={filters} search={search} />
       <LinkTabs
         label="Lines by what becomes of a person"
         tabs={[

@@ -1,4 +1,4 @@
-import { routes, type SyncLineKind, type SyncRun, type SyncSource } from '@mailkeep/contract'
+import { routes, type SyncRun, type SyncSource } from '@mailkeep/contract'
 import { Button, Progress } from '@mantine/core'
 import { useGo } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
@@ -9,7 +9,9 @@ import { Figure, Figures } from '../../ui/figure.tsx'
 import { formatCount } from '../../ui/format-number.ts'
 import { Note } from '../../ui/notes.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
+import type { Filters } from '../../ui/use-filters.ts'
 import { RunLines } from './run-lines.tsx'
+import classes from './sync.module.css'
 
 /** How often a run that is under way is looked at. */
 const everyMs = 700
@@ -18,13 +20,11 @@ const everyMs = 700
 export function RunView({
   source,
   id,
-  kind,
-  text,
+  filters,
 }: {
   readonly source: SyncSource
   readonly id: string
-  readonly kind: SyncLineKind | undefined
-  readonly text: string
+  readonly filters: Filters
 }) {
   const found = useAnswer(routes.syncRun, { params: { id } }, { every: everyMs })
   return (
@@ -33,8 +33,10 @@ export function RunView({
         if (run.state === 'queued' || run.state === 'running') return <UnderWay run={run} />
         return (
           <>
-            <Outcome run={run} source={source} />
-            {run.state !== 'failed' && <RunLines run={run} kind={kind} text={text} />}
+            <div className={classes.parts}>
+              <Outcome run={run} source={source} />
+            </div>
+            {run.state !== 'failed' && <RunLines run={run} filters={filters} />}
           </>
         )
       }}
@@ -60,7 +62,7 @@ function Outcome({ run, source }: { readonly run: SyncRun; readonly source: Sync
   if (fault)
     return (
       <Note tone="bad">
-        <b>It failed and has changed nothing: {fault.what}.</b> {fault.detail} {fault.todo}
+        <b>It failed and has changed nothing: {fault.what}.</b> It said: {fault.detail}. {fault.todo}
       </Note>
     )
   if (kind === 'test')

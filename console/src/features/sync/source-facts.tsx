@@ -4,22 +4,30 @@ import { Moment } from '../../ui/moment.tsx'
 import { Note } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
+import classes from './sync.module.css'
 import { kindNames, stateOf } from './sync-words.ts'
 
 /** How a source stands, what is wrong with it, and what to do. */
-export function SourceFacts({ source }: { readonly source: SyncSource }) {
+export function SourceFacts({
+  source,
+  shownRun,
+}: {
+  readonly source: SyncSource
+  /** The run that stands below; what it says itself is not said twice. */
+  readonly shownRun: string | undefined
+}) {
   const { fault, waitingRun, goodAt, dueAt, state } = source
   return (
-    <>
+    <div className={classes.parts}>
       {fault && state === 'enabled' && (
         <Note tone="bad">
           <b>
             Since <Moment at={fault.since} form="clock" />: {fault.what}.
           </b>{' '}
-          {fault.detail} {fault.todo} Nobody was removed.
+          It said: {fault.detail}. {fault.todo} Nobody was removed.
         </Note>
       )}
-      {waitingRun !== null && state === 'enabled' && (
+      {waitingRun !== null && waitingRun !== shownRun && state === 'enabled' && (
         <Note
           tone="aside"
           action={<ScopedLink to={`/sync/${source.id}?run=${waitingRun}&kind=remove`}>Show whom</ScopedLink>}
@@ -32,7 +40,7 @@ export function SourceFacts({ source }: { readonly source: SyncSource }) {
         <Figure label="Last good run" value="" hint={goodAt === null ? 'never' : <Moment at={goodAt} />} />
         <Figure label="Next run" value="" hint={dueAt === null ? 'not by itself' : <Moment at={dueAt} />} />
       </Figures>
-    </>
+    </div>
   )
 }
 

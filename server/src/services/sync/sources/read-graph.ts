@@ -66,12 +66,19 @@ async function connect(
     { ca, signal },
   )
   const { Client, GraphError } = await import('@microsoft/microsoft-graph-client')
+  // The library makes an error of its own of whatever is thrown within it.
+  let fault: SyncFault | null = null as SyncFault | null
   const middleware: Middleware = {
     async execute(context: Context) {
       const headers = Object.fromEntries(new Headers(context.options?.headers as Record<string, string>))
       const question = { headers: { ...headers, authorization: `Bearer ${token}` } }
-      const answer = await ask(String(context.request), question, outside, { ca, signal })
-      context.response = toResponse(answer)
+      fault = null
+      try {
+        context.response = toResponse(await ask(String(context.request), question, outside, { ca, signal }))
+      } catch (cause) {
+        if (cause instanceof SyncFault) fault = cause
+        throw cause
+      }
     },
   }
   const client = Client.initWithMiddleware({
@@ -83,8 +90,7 @@ async function connect(
     try {
       return (await client.api(path).header('ConsistencyLevel', 'eventual').get()) as Page
     } catch (cause) {
-      if (cause instanceof SyncFault) throw pages > 0 ? toPart(cause, pages) : cause
-      // The library wraps what it cannot read; the reason lies within.
+      if (fault) throw pages > 0 ? toPart(fault, pages) : fault
       const { statusCode, message } = cause as InstanceType<typeof GraphError>
       if (cause instanceof GraphError && statusCode >= 400) throw faultOfStatus(statusCode, pages, message)
       throw new SyncFault(pages > 0 ? 'partial' : 'unreadable', message)
