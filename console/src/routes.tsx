@@ -5,10 +5,14 @@ import {
   Hand,
   HeartPulse,
   House,
+  KeyRound,
   ListOrdered,
   Mail,
   RefreshCw,
+  ScrollText,
+  UserCog,
   Users,
+  Webhook,
 } from 'lucide-react'
 import type { Page } from './features/shell/page.ts'
 
@@ -121,4 +125,40 @@ export const pages: readonly Page[] = [
     load: () => import('./routes/health.tsx'),
     nav: { group: 'house', icon: HeartPulse },
   },
+  {
+    path: '/managers',
+    title: 'Managers',
+    right: 'access.write',
+    load: () => import('./routes/managers.tsx'),
+    nav: { group: 'house', icon: UserCog },
+  },
+  {
+    path: '/managers/:manager',
+    title: 'Manager',
+    right: 'access.write',
+    load: () => import('./routes/manager.tsx'),
+  },
+  { path: '/roles', title: 'Roles', right: 'signed-in', load: () => import('./routes/roles.tsx') },
+  {
+    path: '/keys',
+    title: 'Keys',
+    right: 'access.write',
+    load: () => import('./routes/keys.tsx'),
+    nav: { group: 'house', icon: KeyRound },
+  },
+  {
+    path: '/webhooks',
+    title: 'Webhooks',
+    right: 'access.write',
+    load: () => import('./routes/webhooks.tsx'),
+    nav: { group: 'house', icon: Webhook },
+  },
+  {
+    path: '/audit',
+    title: 'Audit log',
+    right: 'audit.read',
+    load: () => import('./routes/audit.tsx'),
+    nav: { group: 'house', icon: ScrollText },
+  },
+  { path: '/profile', title: 'Your account', right: 'signed-in', load: () => import('./routes/profile.tsx') },
 ]

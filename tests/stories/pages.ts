@@ -48,4 +48,10 @@ export const storyPages: readonly StoryPage[] = [
     isThereEmpty: true,
   },
   { name: 'sync-new', path: () => '/sync/new', shows: /Search below/, isThereEmpty: true },
+  { name: 'managers', path: () => '/managers', shows: /What each role may/, isThereEmpty: true },
+  { name: 'roles', path: () => '/roles', shows: /Quarantine manager/, isThereEmpty: true },
+  { name: 'keys', path: () => '/keys', shows: /Make a key/, isThereEmpty: true },
+  { name: 'webhooks', path: () => '/webhooks', shows: /Add a webhook/, isThereEmpty: true },
+  { name: 'audit', path: () => '/audit', shows: /manager added/ },
+  { name: 'profile', path: () => '/profile', shows: /Set up an authenticator/ },
 ]

@@ -46,7 +46,7 @@ export function WhoMenu() {
         {isPerson && (
           <>
             <Menu.Divider />
-            <Menu.Item component="a" href="/account" leftSection={<KeyRound size={14} aria-hidden />}>
+            <Menu.Item component="a" href="/profile" leftSection={<KeyRound size={14} aria-hidden />}>
               Account
             </Menu.Item>
             <form method="post" action="/sign-out">

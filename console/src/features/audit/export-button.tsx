@@ -1,0 +1,60 @@
+import { type AuditList, type AuditQuery, routes } from '@mailkeep/contract'
+import { Button } from '@mantine/core'
+import { Download } from 'lucide-react'
+import { useState } from 'react'
+import { ask } from '../../api/ask.ts'
+import { useScope } from '../../session/scope.ts'
+import { tellDone, tellFault } from '../../ui/toast.tsx'
+
+const most = 10_000
+
+/** Everything that the filter finds as JSON lines, up to 10,000. */
+export function ExportButton({ filter }: { readonly filter: Omit<AuditQuery, 'after' | 'limit' | 'scope'> }) {
+  const scope = useScope()
+  const [isRunning, setRunning] = useState(false)
+  const run = async () => {
+    setRunning(true)
+    try {
+      const lines = await readAll({ ...filter, ...(scope !== null && { scope }) })
+      save(lines.map((each) => `${JSON.stringify(each)}\n`).join(''))
+      tellDone(
+        lines.length === most ? `The newest ${most} lines are saved.` : `${lines.length} lines are saved.`,
+      )
+    } catch (cause) {
+      tellFault(cause)
+    }
+    setRunning(false)
+  }
+  return (
+    <Button
+      variant="default"
+      loading={isRunning}
+      leftSection={<Download size={15} aria-hidden />}
+      onClick={() => void run()}
+    >
+      Export
+    </Button>
+  )
+}
+
+async function readAll(query: AuditQuery): Promise<AuditList['lines']> {
+  const lines: AuditList['lines'] = []
+  for (let after: string | null = null; lines.length < most; ) {
+    const page: AuditList = await ask(routes.auditLog, {
+      query: { ...query, limit: 50, ...(after !== null && { after }) },
+    })
+    lines.push(...page.lines)
+    if (page.next === null) break
+    after = page.next
+  }
+  return lines.slice(0, most)
+}
+
+function save(text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'application/jsonl' }))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = `audit-log-${new Date().toISOString().slice(0, 10)}.jsonl`
+  link.click()
+  URL.revokeObjectURL(address)
+}

@@ -1,0 +1,114 @@
+import { routes } from '@mailkeep/contract'
+import { Button, Checkbox, Modal, NativeSelect } from '@mantine/core'
+import { KeyRound } from 'lucide-react'
+import { useState } from 'react'
+import { useScope } from '../../session/scope.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { useMe } from '../../session/who.tsx'
+import { Form, TextField } from '../../ui/form.tsx'
+import { SecretShown } from '../../ui/secret-shown.tsx'
+
+const scopes = [
+  ['logs', 'Traces, lists and the audit log'],
+  ['messages', 'Traces, content, quarantine and queue'],
+  ['configuration', 'Settings and rules'],
+  ['directory', 'Tenants, domains and people'],
+  ['allow_block_rules', 'Allow and block lists'],
+] as const
+type KeyScope = (typeof scopes)[number][0]
+
+/** The button that makes a key, with the dialog behind it, and the key, shown this once. */
+export function MakeKey() {
+  const [isOpen, setOpen] = useState(false)
+  const [secret, setSecret] = useState<string | null>(null)
+  return (
+    <>
+      <Button leftSection={<KeyRound size={15} aria-hidden />} onClick={() => setOpen(true)}>
+        Make a key
+      </Button>
+      {isOpen && (
+        <Modal
+          opened
+          onClose={() => setOpen(false)}
+          title="Make a key"
+          closeButtonProps={{ 'aria-label': 'Close' }}
+        >
+          <KeyForm
+            onCancel={() => setOpen(false)}
+            onDone={(made) => {
+              setOpen(false)
+              setSecret(made)
+            }}
+          />
+        </Modal>
+      )}
+      {secret !== null && (
+        <SecretShown
+          title="The key is made"
+          text="Sent as “Authorization: Bearer …”. It is shown this once, and kept nowhere."
+          secrets={[secret]}
+          onClose={() => setSecret(null)}
+        />
+      )}
+    </>
+  )
+}
+
+function KeyForm({
+  onDone,
+  onCancel,
+}: {
+  readonly onDone: (secret: string) => void
+  readonly onCancel: () => void
+}) {
+  const scope = useScope()
+  const me = useMe()
+  const make = useOrder(routes.makeKey, [routes.keys])
+  const [name, setName] = useState('')
+  const [tenant, setTenant] = useState(scope?.startsWith('tenant:') ? scope.slice(7) : me.tenant)
+  const [chosen, setChosen] = useState<readonly KeyScope[]>(['logs'])
+  const [days, setDays] = useState('365')
+  const run = async () => {
+    const body = { name: name.trim(), tenant: tenant.trim(), scopes: [...chosen] }
+    const made = await make.give({ body: days === '' ? body : { ...body, days: Number(days) } })
+    onDone(made.secret)
+  }
+  return (
+    <Form submit="Make the key" run={run} onCancel={onCancel} isOff={chosen.length === 0}>
+      <TextField
+        name="name"
+        label="Name"
+        description="Which program it is for."
+        value={name}
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextField
+        name="tenant"
+        label="Tenant"
+        description="It reaches everything below it too."
+        value={tenant}
+        onChange={(event) => setTenant(event.currentTarget.value)}
+      />
+      <Checkbox.Group
+        label="Scopes"
+        value={[...chosen]}
+        onChange={(values) => setChosen(values as KeyScope[])}
+      >
+        {scopes.map(([value, label]) => (
+          <Checkbox key={value} value={value} label={label} mt={8} />
+        ))}
+      </Checkbox.Group>
+      <NativeSelect
+        label="Good for"
+        value={days}
+        data={[
+          { value: '30', label: '30 days' },
+          { value: '365', label: 'a year' },
+          { value: '', label: 'ever' },
+        ]}
+        onChange={(event) => setDays(event.currentTarget.value)}
+      />
+    </Form>
+  )
+}

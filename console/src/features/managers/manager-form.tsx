@@ -1,0 +1,116 @@
+import { type ManagerView, routes } from '@mailkeep/contract'
+import { Checkbox, NativeSelect } from '@mantine/core'
+import { useState } from 'react'
+import { tagOf } from '../../api/ask.ts'
+import { useScope } from '../../session/scope.ts'
+import { useAnswer } from '../../session/use-answer.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { useMe } from '../../session/who.tsx'
+import { Form, TextField } from '../../ui/form.tsx'
+import { tellDone } from '../../ui/toast.tsx'
+import type { RoleName } from './role-names.ts'
+
+/** Adds a manager, or changes one that is there. */
+export function ManagerForm({
+  known,
+  onDone,
+  onCancel,
+}: {
+  /** Null: a new one. */
+  readonly known: ManagerView | null
+  /** `link`: of a new one. */
+  readonly onDone: (link: string | null) => void
+  readonly onCancel: () => void
+}) {
+  const scope = useScope()
+  const me = useMe()
+  const roles = useAnswer(routes.roles)
+  const changes = [routes.managers, routes.manager, routes.auditLog]
+  const add = useOrder(routes.addManager, changes)
+  const change = useOrder(routes.changeManager, changes)
+  const [name, setName] = useState(known?.name ?? '')
+  const [displayName, setDisplayName] = useState(known?.displayName ?? '')
+  const [address, setAddress] = useState(known?.address ?? '')
+  const [role, setRole] = useState<RoleName>(known?.role ?? 'reader')
+  const [tenant, setTenant] = useState(known?.tenant ?? tenantOf(scope) ?? me.tenant)
+  const [domains, setDomains] = useState((known?.domains ?? []).join(' '))
+  const [needsSecondFactor, setNeeds] = useState(known?.needsSecondFactor ?? true)
+  const named = domains.split(/[\s,]+/).filter((each) => each !== '')
+  const given = roles.value?.roles.filter((each) => each.mayGive || each.role === role) ?? []
+  const run = async () => {
+    const body = {
+      role,
+      tenant: tenant.trim(),
+      displayName: displayName.trim(),
+      address: address.trim(),
+      domains: named.length === 0 ? null : named,
+      needsSecondFactor,
+    }
+    if (known === null) {
+      const made = await add.give({ body: { name: name.trim().toLowerCase(), ...body } })
+      onDone(made.link)
+      return
+    }
+    await change.give({ params: { manager: known.name }, body, ifMatch: tagOf(known) })
+    tellDone(`${known.name} is changed.`)
+    onDone(null)
+  }
+  return (
+    <Form submit={known === null ? 'Add the manager' : 'Save'} run={run} onCancel={onCancel}>
+      {known === null && (
+        <TextField
+          name="name"
+          label="Name for signing in"
+          description="Letters, digits and . _ @ + -"
+          value={name}
+          autoCapitalize="none"
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+      )}
+      <TextField
+        name="displayName"
+        label="Full name"
+        value={displayName}
+        onChange={(event) => setDisplayName(event.currentTarget.value)}
+      />
+      <TextField
+        name="address"
+        label="Mail address"
+        description="Where notices go; also known by an identity provider."
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label="Role"
+        description="What each may stands under Roles."
+        value={role}
+        data={given.map((each) => ({ value: each.role, label: each.name }))}
+        onChange={(event) => setRole(event.currentTarget.value as RoleName)}
+      />
+      <TextField
+        name="tenant"
+        label="Tenant"
+        description="Everything below it is in reach too."
+        value={tenant}
+        onChange={(event) => setTenant(event.currentTarget.value)}
+      />
+      <TextField
+        name="domains"
+        label="Only these domains"
+        description="With blanks between; empty: all of the tenant."
+        value={domains}
+        onChange={(event) => setDomains(event.currentTarget.value)}
+      />
+      <Checkbox
+        label="Has to set up a second factor before anything else"
+        checked={needsSecondFactor}
+        onChange={(event) => setNeeds(event.currentTarget.checked)}
+      />
+    </Form>
+  )
+}
+
+function tenantOf(scope: string | null): string | null {
+  return scope?.startsWith('tenant:') ? scope.slice('tenant:'.length) : null
+}

@@ -1,0 +1,110 @@
+import { type NewWebhook, routes, type Static } from '@mailkeep/contract'
+import { Button, Checkbox, Modal } from '@mantine/core'
+import { Webhook } from 'lucide-react'
+import { useState } from 'react'
+import { useScope } from '../../session/scope.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { useMe } from '../../session/who.tsx'
+import { Form, TextField } from '../../ui/form.tsx'
+import { SecretShown } from '../../ui/secret-shown.tsx'
+
+type Kind = Static<typeof NewWebhook>['kinds'][number]
+
+const kinds: readonly (readonly [Kind, string])[] = [
+  ['delivered', 'Delivered'],
+  ['returned', 'Returned to the sender'],
+  ['quarantined', 'Set aside'],
+  ['released', 'Released'],
+  ['refused', 'Refused at the door'],
+  ['held', 'Held'],
+  ['deferred', 'Put off'],
+  ['alarm.opened', 'Alarm raised (operator)'],
+  ['alarm.closed', 'Alarm over (operator)'],
+]
+
+/** The button that makes a webhook, with the dialog behind it, and its secret, shown this once. */
+export function AddWebhook() {
+  const [isOpen, setOpen] = useState(false)
+  const [secret, setSecret] = useState<string | null>(null)
+  return (
+    <>
+      <Button leftSection={<Webhook size={15} aria-hidden />} onClick={() => setOpen(true)}>
+        Add a webhook
+      </Button>
+      {isOpen && (
+        <Modal
+          opened
+          onClose={() => setOpen(false)}
+          title="Add a webhook"
+          closeButtonProps={{ 'aria-label': 'Close' }}
+        >
+          <WebhookForm
+            onCancel={() => setOpen(false)}
+            onDone={(made) => {
+              setOpen(false)
+              setSecret(made)
+            }}
+          />
+        </Modal>
+      )}
+      {secret !== null && (
+        <SecretShown
+          title="The webhook is made"
+          text="All that is sent to it is signed with this secret. It is shown this once."
+          secrets={[secret]}
+          onClose={() => setSecret(null)}
+        />
+      )}
+    </>
+  )
+}
+
+function WebhookForm({
+  onDone,
+  onCancel,
+}: {
+  readonly onDone: (secret: string) => void
+  readonly onCancel: () => void
+}) {
+  const scope = useScope()
+  const me = useMe()
+  const add = useOrder(routes.addWebhook, [routes.webhooks])
+  const [name, setName] = useState('')
+  const [url, setUrl] = useState('')
+  const [tenant, setTenant] = useState(scope?.startsWith('tenant:') ? scope.slice(7) : me.tenant)
+  const [chosen, setChosen] = useState<readonly Kind[]>(['returned', 'quarantined'])
+  const run = async () => {
+    const body = { name: name.trim(), url: url.trim(), tenant: tenant.trim(), kinds: [...chosen] }
+    onDone((await add.give({ body })).secret)
+  }
+  return (
+    <Form submit="Add the webhook" run={run} onCancel={onCancel} isOff={chosen.length === 0}>
+      <TextField
+        name="name"
+        label="Name"
+        value={name}
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextField
+        name="url"
+        label="Address"
+        placeholder="https://tickets.example.org/mailkeep"
+        value={url}
+        onChange={(event) => setUrl(event.currentTarget.value)}
+      />
+      <TextField
+        name="tenant"
+        label="Tenant"
+        description="Told of its mail and of everything below it."
+        value={tenant}
+        onChange={(event) => setTenant(event.currentTarget.value)}
+      />
+      <Checkbox.Group label="Told of" value={[...chosen]} onChange={(values) => setChosen(values as Kind[])}>
+        {kinds.map(([value, label]) => (
+          <Checkbox key={value} value={value} label={label} mt={8} />
+        ))}
+      </Checkbox.Group>
+    </Form>
+  )
+}

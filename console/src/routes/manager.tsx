@@ -1,0 +1,50 @@
+import { routes } from '@mailkeep/contract'
+import { useParams } from 'react-router'
+import { AuditList } from '../features/audit/audit-list.tsx'
+import { ManagerActions } from '../features/managers/manager-actions.tsx'
+import { ManagerForm } from '../features/managers/manager-form.tsx'
+import { useGo } from '../session/scope.ts'
+import { useAnswer } from '../session/use-answer.ts'
+import { Answered } from '../ui/answered.tsx'
+import { Note } from '../ui/notes.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+import { Section } from '../ui/section.tsx'
+
+/** One manager: what he is, what can be done, and what he did. */
+export function Page() {
+  const { manager: name = '' } = useParams()
+  const answer = useAnswer(routes.manager, { params: { manager: name } })
+  const go = useGo()
+  const known = answer.value
+  return (
+    <>
+      <PageHead
+        title={known?.displayName || name}
+        back={{ to: '/managers', label: 'Managers' }}
+        actions={known?.mayChange && <ManagerActions manager={known} />}
+      />
+      <Answered answer={answer}>
+        {(manager) => (
+          <Section title="Role and reach">
+            {manager.mayChange ? (
+              <ManagerForm
+                key={JSON.stringify(manager)}
+                known={manager}
+                onDone={() => undefined}
+                onCancel={() => go('/managers')}
+              />
+            ) : (
+              <Note tone="none">
+                {manager.role} at {manager.tenant}. You cannot change this one: it is your own account, or may
+                do more than you.
+              </Note>
+            )}
+          </Section>
+        )}
+      </Answered>
+      <Section title="Latest in the audit log" isFlush>
+        <AuditList filter={{ about: name }} />
+      </Section>
+    </>
+  )
+}
