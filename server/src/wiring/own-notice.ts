@@ -1,6 +1,7 @@
 import { laneName } from '#flow/spool/lane.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { formatMailDate } from '#ground/mail/mail-date.ts'
+import { toPrintable } from '#ground/mail/printable-text.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { newId } from '#ground/platform/ids.ts'
 
@@ -13,6 +14,8 @@ export interface OwnNotice {
   /** Printable, on one line. */
   readonly subject: string
   readonly lines: readonly string[]
+  /** Name beside the address that it comes from; none: the address alone. */
+  readonly fromName?: string
   /** The same as HTML, for those who see it; markup that may go out as it is. */
   readonly html?: string
   /** What it is about, for the trace. */
@@ -27,7 +30,7 @@ export function composeOwnNotice(notice: OwnNotice, config: Config, now: number)
   const id = notice.id ?? newId(now)
   const host = config['site.host']
   const headerMessageId = `<${id}@${host}>`
-  const from = config['site.postmaster'] || `postmaster@${host}`
+  const from = withName(notice.fromName ?? '', config['site.postmaster'] || `postmaster@${host}`)
   const bytes = Buffer.from(
     [
       `From: ${from}`,
@@ -74,6 +77,17 @@ export function composeOwnNotice(notice: OwnNotice, config: Config, now: number)
     ],
     lease: null,
   }
+}
+
+/** As an encoded word (RFC 2047) where it is more than letters and blanks; one word holds 75 characters at most. */
+function withName(name: string, address: string): string {
+  const plain = toPrintable(name, 40).trim()
+  if (plain === '') return address
+  if (/^[\w ]+$/.test(plain)) return `${plain} <${address}>`
+  const words: string[] = []
+  for (let letters = [...plain]; letters.length > 0; letters = letters.slice(10))
+    words.push(`=?utf-8?B?${Buffer.from(letters.slice(0, 10).join('')).toString('base64')}?=`)
+  return `${words.join(' ')} <${address}>`
 }
 
 const plainText = ['Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: 8bit', '']

@@ -9,18 +9,18 @@ import { composeOwnNotice, type OwnNotice } from './own-notice.ts'
 export function composeReviewMail(
   mail: ReviewMail,
   config: Config,
-  pageUrl: string,
+  { pageUrl, fromName = '' }: { readonly pageUrl: string; readonly fromName?: string },
   now: number,
 ): Acceptance {
   if (mail.kind === 'outcome')
     return {
-      ...composeOwnNotice(outcomeNotice(mail.request), config, now),
+      ...composeOwnNotice({ ...outcomeNotice(mail.request), fromName }, config, now),
       review: { kind: 'told', request: mail.request.id },
     }
   const address = `${pageUrl.replace(/\/$/, '')}/review/link/${mail.secret}`
   const notice = mail.kind === 'review' ? reviewNotice(mail, address) : requestedNotice(mail, address)
   return {
-    ...composeOwnNotice(notice, config, now),
+    ...composeOwnNotice({ ...notice, fromName }, config, now),
     review: { kind: 'link', link: mail.link, dueAt: mail.kind === 'review' ? mail.dueAt : null },
   }
 }

@@ -18,6 +18,8 @@ const hour = 3_600_000
 const anna = 'anna@example.test'
 const { config } = loadConfig(null, { MAILKEEP_SITE_HOST: 'mx.test' })
 
+const look = { pageUrl: 'https://mail.test/', fromName: 'Nörth & Light' }
+
 interface Place {
   readonly it: TestSite
   readonly order: ReviewOrder
@@ -72,7 +74,7 @@ async function withPlace(run: (place: Place) => Promise<void>): Promise<void> {
     send: async (mail) => {
       it.stores.transaction(() =>
         it.stores.messages.accept({
-          ...composeReviewMail(mail, config, 'https://mail.test/', now),
+          ...composeReviewMail(mail, config, look, now),
           lease: null,
         }),
       )
@@ -115,7 +117,7 @@ async function withPlace(run: (place: Place) => Promise<void>): Promise<void> {
 
 const textOf = (mail: ReviewMail | undefined): string => {
   assert.ok(mail)
-  const { body } = composeReviewMail(mail, config, 'https://mail.test/', noon)
+  const { body } = composeReviewMail(mail, config, look, noon)
   return body.kind === 'inline' ? Buffer.from(body.bytes).toString() : ''
 }
 
@@ -140,6 +142,7 @@ describe('review mails', () => {
       assert.equal(sent.length, 2)
       const text = textOf(sent[1])
       assert.match(text, /^Subject: 4 messages wait for you\r$/m)
+      assert.match(text, /^From: =\?utf-8\?B\?[\w+/=]+\?= =\?utf-8\?B\?[\w+/=]+\?= <postmaster@mx\.test>\r$/m)
       assert.match(text, /https:\/\/mail\.test\/review\/link\/[\w-]{43}/)
       assert.doesNotMatch(text, /Hello\r\n\r\nHello|sender\.example/, 'no subject, no sender of the mail')
     }))

@@ -1,3 +1,4 @@
+import type { BrandFrame } from './brand-frame.ts'
 import { type Html, html } from './html.ts'
 import { icon, iconSheet } from './icon.ts'
 import type { PageAssets } from './page-assets.ts'
@@ -13,7 +14,11 @@ export interface ReviewFrame {
 }
 
 /** What stands around these pages: small, and without any script. */
-export function reviewLayout({ title, main, who, narrow }: ReviewFrame, assets: PageAssets): string {
+export function reviewLayout(
+  { title, main, who, narrow }: ReviewFrame,
+  assets: PageAssets,
+  brand: BrandFrame,
+): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -21,13 +26,14 @@ export function reviewLayout({ title, main, who, narrow }: ReviewFrame, assets: 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${title} · Mailkeep</title>
+<title>${title} · ${brand.name}</title>
 <link rel="icon" href="${assets.icon.path}">
 <link rel="stylesheet" href="${assets.review.path}" integrity="${assets.review.integrity}">
+${brand.style !== null && html`<link rel="stylesheet" href="${brand.style}">`}
 </head>
 <body>
 ${iconSheet}
-<header class="top"><span class="brand">Mailkeep</span>${
+<header class="top"><span class="brand">${brand.logo === null ? brand.name : html`<img class="logo" src="${brand.logo}" alt="${brand.name}">`}</span>${
     who !== null &&
     html`<span class="who"><bdi>${who}</bdi></span><form method="post" action="/review/leave"><button class="link">Leave</button></form>`
   }</header>

@@ -2,15 +2,24 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fastify } from 'fastify'
 import { createSilentLog } from '#ground/platform/log.ts'
+import { platformBrand } from '#services/branding/brand.ts'
+import { brandFrame } from '../page/brand-frame.ts'
 import { readPageAssets } from '../page/page-assets.ts'
 import { askPage } from '../page/review-link-page.ts'
 import type { ApiContext } from './api-context.ts'
 import { addReviewPage, type ReviewAnswer } from './review-reply.ts'
 
+const brand = { ...platformBrand, name: 'North & Light', accent: '#7a1f5c' }
+
 async function answerOf(work: () => Promise<ReviewAnswer>) {
   const app = fastify()
   const parts = { log: createSilentLog(), config: { 'console.url': 'https://mail.test' } }
-  addReviewPage(app, { parts, assets: readPageAssets() } as unknown as ApiContext, ['GET', '/x'], work)
+  addReviewPage(
+    app,
+    { parts, assets: readPageAssets(), brandOf: () => brandFrame(brand) } as unknown as ApiContext,
+    ['GET', '/x'],
+    work,
+  )
   const answer = await app.inject('/x')
   await app.close()
   return answer
@@ -41,6 +50,8 @@ describe('pages of people', () => {
   test('a page is kept by nobody, and light', async () => {
     const page = await answerOf(async () => ({ page: askPage(null) }))
     assert.deepEqual([page.statusCode, page.headers['cache-control']], [200, 'no-store'])
+    assert.match(page.body, /North &amp; Light/)
+    assert.match(page.body, /href="\/brand\/accent-7a1f5c\.css"/)
     assert.ok(Buffer.byteLength(page.body) + readPageAssets().review.content.length < 60_000)
   })
 })

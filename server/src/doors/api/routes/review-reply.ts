@@ -58,7 +58,11 @@ async function inTime(work: Promise<ReviewAnswer>, { parts }: ApiContext): Promi
   }
 }
 
-function send(reply: FastifyReply, answer: ReviewAnswer, { parts, assets }: ApiContext): FastifyReply {
+function send(
+  reply: FastifyReply,
+  answer: ReviewAnswer,
+  { parts, assets, brandOf }: ApiContext,
+): FastifyReply {
   reply.header('cache-control', 'no-store')
   if ('to' in answer) {
     const isSecure = parts.config['console.url'].startsWith('https:')
@@ -70,5 +74,5 @@ function send(reply: FastifyReply, answer: ReviewAnswer, { parts, assets }: ApiC
   return reply
     .code(answer.code ?? 200)
     .type('text/html; charset=utf-8')
-    .send(reviewLayout(answer.page, assets))
+    .send(reviewLayout(answer.page, assets, brandOf(reply.request.headers.host)))
 }
