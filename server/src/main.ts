@@ -1,4 +1,5 @@
 import { affectedCommand } from '#doors/cli/affected.ts'
+import { alarmCommand } from '#doors/cli/alarm.ts'
 import { audit } from '#doors/cli/audit.ts'
 import { auditLogCommand } from '#doors/cli/audit-log.ts'
 import { authCheckCommand } from '#doors/cli/auth-check.ts'
@@ -86,6 +87,7 @@ export const commands: readonly Command[] = [
   group(managerCommand),
   group(keyCommand),
   single(auditLogCommand),
+  group(alarmCommand),
   group(policyCommand),
   group(senderListCommand('allow')),
   group(senderListCommand('block')),

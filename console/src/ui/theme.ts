@@ -77,8 +77,6 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-placeholder': 'var(--mk-soft)',
     '--mantine-color-anchor': 'var(--mk-accent)',
     '--mantine-color-error': 'var(--mk-bad)',
-    // Of buttons in the accent: the library would choose by the shade of the other scheme.
-    '--mantine-primary-color-contrast': 'var(--mk-on-accent)',
   }
   return { variables: {}, light: both, dark: both }
 }

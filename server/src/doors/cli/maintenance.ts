@@ -12,7 +12,8 @@ const on: SiteCommand = {
   summary: 'closes the console',
   help: `Usage: mailkeep maintenance on --until MOMENT [--text TEXT]
 Closes the console for planned work: every page and address of it answers 503 and says until when, and pages come back
-to where people wanted to go by themselves. Mail flows; health and metrics answer. An alarm is raised when it lasts longer.
+to where people wanted to go by themselves. Mail flows; health and metrics answer. An alarm is raised when it lasts
+longer.
   --until  planned end: 2026-11-21T18:00, or +2h from now
   --text   a sentence for those who meet it`,
   options: { until: { type: 'string' }, text: { type: 'string' } },

@@ -2,6 +2,7 @@ import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
+import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
@@ -33,6 +34,7 @@ export interface Site {
   /** Folder of all data. */
   readonly folder: string
   readonly access: AccessStore
+  readonly alarms: AlarmStore
   readonly accounts: AccountStore
   readonly ledger: LedgerStore
   readonly queue: QueueStore
