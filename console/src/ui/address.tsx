@@ -36,7 +36,9 @@ export function Address({
   return (
     <span className={classes.address}>
       <bdi className={classes.text} title={value}>
-        <span className={classes.start}>{value.slice(0, at)}</span>
+        <span className={classes.start} style={{ minWidth: `${Math.min(4, at)}ch` }}>
+          {value.slice(0, at)}
+        </span>
         <span className={classes.end}>{value.slice(at)}</span>
       </bdi>
       {!isPlain && (

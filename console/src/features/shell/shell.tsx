@@ -11,6 +11,7 @@ import type { Page } from './page.ts'
 import { SearchDialog } from './search-dialog.tsx'
 import classes from './shell.module.css'
 import { TopBar } from './top-bar.tsx'
+import { ViewBanner } from './view-banner.tsx'
 
 /** What stands around every page: navigation, scope, search, who looks, and whether the server answers. */
 export function Shell({
@@ -37,6 +38,7 @@ export function Shell({
       </aside>
       <main id="main" className={classes.main} tabIndex={-1}>
         <ConnectionLost />
+        <ViewBanner />
         <ErrorBoundary name={pathname}>{children}</ErrorBoundary>
       </main>
       <Drawer opened={isNavOpen} onClose={() => setNavOpen(false)} size={260} title="Mailkeep" padding="sm">

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
 import { CircleUser, KeyRound, LogOut, Monitor, Moon, Sun } from 'lucide-react'
 import { useMe } from '../../session/who.tsx'
 import classes from './who-menu.module.css'
@@ -31,18 +31,21 @@ export function WhoMenu() {
           </span>
         </div>
         <Menu.Divider />
-        {schemes.map(([value, label, Icon]) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size={14} aria-hidden />}
-            rightSection={colorScheme === value ? '✓' : null}
-            onClick={() => setColorScheme(value)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value as MantineColorScheme)}
+        >
+          {schemes.map(([value, label, Icon]) => (
+            <Menu.RadioItem
+              key={value}
+              value={value}
+              rightSection={<Icon size={14} aria-hidden />}
+              closeMenuOnClick
+            >
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         {isPerson && (
           <>
             <Menu.Divider />

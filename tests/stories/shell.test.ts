@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { TestBrowser, withBrowser } from '../harness/browser.ts'
+import { type SampleSite, startSampleSite } from '../harness/sample-site.ts'
+
+describe('what stands around every page', withBrowser, () => {
+  let browser: TestBrowser
+  let sample: SampleSite
+
+  before(async () => {
+    browser = await TestBrowser.start()
+    sample = await startSampleSite()
+    await sample.site.must('manager', 'add', 'olga', '--role', 'operator')
+    await sample.site.must('manager', 'add', 'rudi', '--role', 'reader', '--tenant', 'bakery')
+  })
+  after(async () => {
+    await browser[Symbol.asyncDispose]()
+    await sample[Symbol.asyncDispose]()
+  })
+
+  test('who is not signed in is led to where he can be, and back to the page he wanted', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    const page = await visitor.open('/queue?scope=tenant:clinic')
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    assert.equal(new URL(page.url()).searchParams.get('to'), '/queue?scope=tenant:clinic')
+    await visitor.signIn('olga')
+    await visitor.open('/queue?scope=tenant:clinic')
+    await page.getByRole('heading', { name: 'Queue' }).waitFor()
+    // The session ends while the page is open: the next question leads there too.
+    await page.context().clearCookies()
+    await page.waitForURL('**/sign-in?to=*')
+    assert.equal(new URL(page.url()).searchParams.get('to'), '/queue?scope=tenant:clinic')
+    visitor.faults(/401/)
+  })
+
+  test('only what the rights allow stands in the navigation, and nothing more is shown by address', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    await visitor.signIn('rudi')
+    const page = await visitor.open('/')
+    const nav = page.getByRole('navigation', { name: 'Pages' })
+    await nav.getByRole('link', { name: 'Messages' }).waitFor()
+    const reader = await nav.getByRole('link').allTextContents()
+    await visitor.open('/no-such-page')
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+    await using operator = await browser.visitor(sample.site)
+    await operator.signIn('olga')
+    await operator.open('/')
+    const links = operator.page.getByRole('navigation', { name: 'Pages' }).getByRole('link')
+    await links.first().waitFor()
+    const all = await links.allTextContents()
+    assert.ok(reader.every((each) => all.includes(each)))
+    assert.ok(reader.length <= all.length)
+    assert.deepEqual(visitor.faults(), [])
+  })
+
+  test('light and dark are chosen and stay chosen', async () => {
+    await using visitor = await browser.visitor(sample.site, { scheme: 'light' })
+    await visitor.signIn('olga')
+    const page = await visitor.open('/messages')
+    const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme')
+    await page.getByRole('button', { name: 'Account of olga' }).click()
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+    assert.equal(await scheme(), 'dark')
+    await page.reload()
+    await page.getByRole('heading', { name: 'Messages' }).waitFor()
+    assert.equal(await scheme(), 'dark')
+    assert.deepEqual(visitor.faults(), [])
+  })
+
+  test('who looks with the eyes of another is told so on every page, and comes back with one press', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    await visitor.signIn('olga')
+    const page = await visitor.open('/')
+    const view = JSON.stringify({ tenant: 'bakery', role: 'reader', reason: 'a call about flour' })
+    const began = await page.evaluate<number>(
+      `fetch('/api/v1/account/view', { method: 'POST', body: ${JSON.stringify(view)}, headers: { 'content-type': 'application/json' } }).then((answer) => answer.status)`,
+    )
+    assert.equal(began, 200)
+    await visitor.open('/messages')
+    await page.getByText(/a call about flour/).waitFor()
+    await page.locator('main').getByText('Flour for next week', { exact: true }).waitFor()
+    assert.doesNotMatch(await visitor.text('main'), /Lab results/)
+    assert.deepEqual(await visitor.inaccessible(), [])
+    await page.getByRole('button', { name: 'Look with my own eyes' }).click()
+    await page.getByText(/a call about flour/).waitFor({ state: 'hidden' })
+    await visitor.open('/messages')
+    await page.locator('main').getByText('Lab results', { exact: true }).waitFor()
+    assert.deepEqual(visitor.faults(), [])
+  })
+})
