@@ -10,6 +10,7 @@ import {
   Mail,
   RefreshCw,
   ScrollText,
+  SlidersHorizontal,
   UserCog,
   Users,
   Webhook,
@@ -161,4 +162,35 @@ export const pages: readonly Page[] = [
     nav: { group: 'house', icon: ScrollText },
   },
   { path: '/profile', title: 'Your account', right: 'signed-in', load: () => import('./routes/profile.tsx') },
+  {
+    path: '/policy',
+    title: 'Policy',
+    right: 'mail.read',
+    load: () => import('./routes/policy.tsx'),
+    nav: { group: 'customers', icon: SlidersHorizontal },
+  },
+  {
+    path: '/policy/lists',
+    title: 'Allow and block lists',
+    right: 'mail.read',
+    load: () => import('./routes/policy-lists.tsx'),
+  },
+  {
+    path: '/policy/rules',
+    title: 'Rules',
+    right: 'mail.read',
+    load: () => import('./routes/policy-rules.tsx'),
+  },
+  {
+    path: '/policy/rules/:rule',
+    title: 'Rule',
+    right: 'mail.read',
+    load: () => import('./routes/policy-rule.tsx'),
+  },
+  {
+    path: '/policy/versions',
+    title: 'Versions of policy',
+    right: 'mail.read',
+    load: () => import('./routes/policy-versions.tsx'),
+  },
 ]

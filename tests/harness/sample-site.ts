@@ -43,6 +43,7 @@ export async function startSampleSite(): Promise<SampleSite> {
   await addCustomer(site, 'clinic', 'Riverside Clinic', 'clinic.example', sink.hop)
   await site.must('domain', 'add', 'away.example', '--tenant', 'clinic', '--next-hop', 'smtp://127.0.0.1:1')
   await site.must('user', 'add', 'desk@away.example')
+  await addPolicy(site)
   await site.knows('desk@away.example')
   await site.must('policy', 'set', 'clinic', 'release.spam=request')
   const messages = await sendSamples(site)
@@ -69,6 +70,19 @@ async function addCustomer(
   await site.must('domain', 'add', domain, '--tenant', id, '--next-hop', hop)
   for (const user of ['anna', 'bertrand.van-der-lindenhof', 'full'])
     await site.must('user', 'add', `${user}@${domain}`)
+}
+
+/** What customers want: a setting, senders and two rules, so that there are versions too. */
+async function addPolicy(site: TestSite): Promise<void> {
+  await site.must('policy', 'set', 'partner', 'tolerance=180')
+  await site.must('policy', 'set', 'bakery', 'weight.spf-fail=150')
+  await site.must('allow', 'add', 'bakery', 'mill.example', 'orders@yeast.example')
+  await site.must('block', 'add', 'bakery', 'win-a-prize.example')
+  await site.must('rule', 'add', 'bakery', '--template', 'executable-attachments')
+  await site.must(
+    ...['rule', 'add', 'bakery', '--name', 'Prizes', '--off'],
+    ...['--if', 'subject contains you have won', '--if', 'body contains lottery', '--do', 'hold'],
+  )
 }
 
 async function sendSamples(site: TestSite): Promise<SampleSite['messages']> {

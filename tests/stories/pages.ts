@@ -54,4 +54,17 @@ export const storyPages: readonly StoryPage[] = [
   { name: 'webhooks', path: () => '/webhooks', shows: /Add a webhook/, isThereEmpty: true },
   { name: 'audit', path: () => '/audit', shows: /manager added/ },
   { name: 'profile', path: () => '/profile', shows: /Set up an authenticator/ },
+  { name: 'policy', path: () => '/policy?level=tenant:bakery', shows: /tolerance/ },
+  { name: 'policy-lists', path: () => '/policy/lists?level=tenant:bakery', shows: /win-a-prize/ },
+  { name: 'policy-rules', path: () => '/policy/rules?level=tenant:bakery', shows: /Prizes/ },
+  {
+    name: 'policy-rule',
+    path: () => '/policy/rules/new?level=tenant:bakery&template=executable-attachments',
+    shows: /kind of a file is one of executable/,
+  },
+  {
+    name: 'policy-versions',
+    path: () => '/policy/versions?level=tenant:bakery',
+    shows: /Added the rule Prizes/,
+  },
 ]

@@ -1,0 +1,1 @@
+export { RulePage as Page } from '../features/policy/rule-page.tsx'

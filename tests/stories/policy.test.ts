@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { TestBrowser, withBrowser } from '../harness/browser.ts'
+import { sendLetter } from '../harness/letter.ts'
+import { type SampleSite, startSampleSite } from '../harness/sample-site.ts'
+import { storyOf } from '../harness/story.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+
+/** A rule written, tried, dry-run, activated and undone, by somebody with a mouse; the mail goes by it meanwhile. */
+describe('a rule of a customer', withBrowser, () => {
+  let browser: TestBrowser
+  let sample: SampleSite
+
+  before(async () => {
+    browser = await TestBrowser.start()
+    sample = await startSampleSite()
+    await sample.site.must('manager', 'add', 'olga', '--role', 'operator')
+  })
+  after(async () => {
+    await browser[Symbol.asyncDispose]()
+    await sample[Symbol.asyncDispose]()
+  })
+
+  const fate = async (name: string) => {
+    const id = await sendLetter(sample.site, { to: 'anna@bakery.example', name, from: 'orders@mill.example' })
+    const { deliveries } = await storyOf(sample.site, id)
+    return deliveries[0]?.state ?? ''
+  }
+
+  test('written, refused with the reason, tried, dry-run, activated, undone', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    await visitor.signIn('olga')
+    const page = await visitor.open('/policy/rules?level=tenant:bakery')
+    await page.getByRole('button', { name: 'New rule' }).click()
+    await page.getByLabel('Name').fill('Invoices')
+    const values = page.getByLabel('When 1: values, one a line')
+    await page.getByLabel('When 1: test').selectOption('matches')
+    await values.fill('(Invoice')
+    await page.getByText(/It cannot be saved like this: the pattern for subject/).waitFor()
+    await page.getByLabel('When 1: test').selectOption('contains')
+    await values.fill('Invoice')
+    await page.getByLabel('Action 1', { exact: true }).selectOption('hold')
+    await page.getByText('When subject contains Invoice: hold it for a person.').waitFor()
+
+    await page
+      .getByLabel('Source of a message')
+      .fill('From: a@sender.example\nSubject: Invoice 17\n\nPlease pay')
+    await page.getByRole('button', { name: 'Try it' }).click()
+    await page.getByText(/the rule holds/).waitFor({ timeout: 20_000 })
+    await page.getByText('hold', { exact: true }).first().waitFor()
+
+    await page.getByRole('button', { name: 'Start the dry run' }).click()
+    const done = page.locator('[data-done]')
+    await done.waitFor({ timeout: 30_000 })
+    const found = await visitor.text('[data-done]')
+    assert.match(found, /1 delivery: deliver → hold/)
+    assert.match(found, /Invoice 2026-1187/)
+    assert.doesNotMatch(found, /clinic/)
+
+    await page.getByRole('button', { name: 'Save the rule' }).click()
+    const toast = page.getByText('The rule Invoices is saved and on.')
+    await toast.waitFor()
+    await waitUntil(
+      'the mail goes by it',
+      async () => (await fate('Invoice by rule')) === 'held',
+      20_000,
+      500,
+    )
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Taken back.').waitFor()
+    await waitUntil(
+      'the mail goes as before',
+      async () => (await fate('Invoice again')) !== 'held',
+      20_000,
+      500,
+    )
+    assert.equal(await page.getByText('Invoices', { exact: true }).count(), 0)
+
+    await visitor.open('/policy/versions?level=tenant:bakery')
+    await page.getByRole('button', { name: /Took back the rule Invoices/ }).click()
+    await page.getByText('not there').waitFor()
+    assert.deepEqual(visitor.faults(/status of 400|status of 404/), [])
+  })
+
+  test('a setting is changed where it stands, and given back to the level above', async () => {
+    await using visitor = await browser.visitor(sample.site, { width: 390 })
+    await visitor.signIn('olga')
+    const page = await visitor.open('/policy?level=tenant:bakery')
+    const field = page.getByLabel(/^tolerance: a whole number/)
+    await field.waitFor()
+    assert.equal(await field.inputValue(), '180')
+    await page.getByText('from reseller partner').first().waitFor()
+    await field.fill('120')
+    await field.press('Enter')
+    await page.getByText('tolerance is changed.').waitFor()
+    await page.getByRole('button', { name: 'Use 180' }).click()
+    await waitUntil('it is inherited again', async () => (await field.inputValue()) === '180', 10_000, 100)
+    assert.deepEqual(visitor.faults(), [])
+  })
+
+  test('senders: what cannot be allowed stays in the field with the reason', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    await visitor.signIn('olga')
+    const page = await visitor.open('/policy/lists?level=tenant:bakery')
+    await page.getByLabel('Senders', { exact: true }).first().fill('gmail.com\nsupplier.example')
+    await page.getByRole('button', { name: 'Allow', exact: true }).click()
+    await page.getByText(/public mail service/).waitFor()
+    await page.getByText('1 sender added to the allow list.').waitFor()
+    await page.getByText('supplier.example').waitFor()
+    assert.equal(await page.getByRole('textbox', { name: 'Senders' }).inputValue(), 'gmail.com')
+    assert.deepEqual(visitor.faults(), [])
+  })
+})
