@@ -5,8 +5,9 @@ import { readReviewSettings, sendsReviews } from './review-settings.ts'
 import type { ReviewState } from './review-store.ts'
 import { nextReviewAt } from './review-times.ts'
 
-/** Events of the ledger that are looked through in a round. */
-const eventsARound = 20_000
+/** Events of the ledger that are looked through at once, and how often in a round: mail has its turn between. */
+const eventsAtOnce = 4000
+const looksARound = 8
 /** People who are looked at in a round, a few at a time: their mails must not stand in the way of others'. */
 const peopleARound = 400
 const atATime = 10
@@ -19,8 +20,11 @@ const lookAgainMs = 15 * 60_000
  */
 export async function attendToReviews(parts: ReviewParts): Promise<void> {
   const { review, readReview, now } = parts
-  const { from, upTo, news } = await readReview.news(eventsARound)
-  if (upTo > from) await review.noteNews(from, upTo, news)
+  for (let look = 0; look < looksARound; look++) {
+    const { from, upTo, news } = await readReview.news(eventsAtOnce)
+    if (upTo === from) break
+    await review.noteNews(from, upTo, news)
+  }
   const failures: unknown[] = []
   await inTurn(await readReview.due(now(), peopleARound), (each) => attendTo(parts, each), failures)
   for (const each of await readReview.settled(peopleARound)) {
