@@ -35,6 +35,11 @@ export function Page() {
           answer.value && (
             <>
               of <ScopedLink to={`/tenants/${answer.value.tenant}`}>{answer.value.tenantName}</ScopedLink>
+              {mayWrite && (
+                <>
+                  ; people by <ScopedLink to={`/sync?scope=tenant:${answer.value.tenant}`}>sync</ScopedLink>
+                </>
+              )}
             </>
           )
         }

@@ -3,6 +3,7 @@ import { useList } from '../../session/use-list.ts'
 import { Address } from '../../ui/address.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/notes.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
 
 const columns: readonly Column<PersonLine>[] = [
   {
@@ -54,8 +55,9 @@ export function PersonList({ filter }: { readonly filter: PeopleFilter }) {
           <Empty title="Nothing fits">Nobody has that in the address or name.</Empty>
         ) : (
           <Empty title="Nobody yet">
-            Here will stand people and their aliases. Next step: add them by hand, from a file, or by a sync.
-            Until then a domain refuses mail for everybody, unless it takes any recipient.
+            Here will stand people and their aliases. Next step: add them by hand, from a file, or by a{' '}
+            <ScopedLink to="/sync">sync</ScopedLink>. Until then a domain refuses mail for everybody, unless
+            it takes any recipient.
           </Empty>
         )
       }

@@ -18,7 +18,7 @@ export function parseReportCommand(run: RunParseReport): Command {
     name: 'parse-report',
     summary: 'reads a DMARC, TLS, delivery or feedback report',
     about:
-      'The message that brings the report comes on stdin, or the file of the report itself, packed or not. What is no report, or a broken one, is told in "error".',
+      'The message that brings the report comes on stdin, or the file of the report itself, packed or not.\nWhat is no report, or a broken one, is told in "error".',
     inputField: 'message',
     flags: [{ flag: 'type', field: 'type', kind: 'text', help: `auto (default), ${types.join(', ')}` }],
     run: (request) => {
