@@ -46,7 +46,12 @@ export function Page() {
         actions={
           answer.value && (
             <>
-              {here === 'people' && mayWrite && <AddPerson domain={domain} />}
+              {here === 'people' && mayWrite && (
+                <>
+                  <ScopedLink to={`/sync?scope=domain:${domain}`}>User sync</ScopedLink>
+                  <AddPerson domain={domain} />
+                </>
+              )}
               {here === 'setup' && <RemoveDomain domain={answer.value} />}
             </>
           )

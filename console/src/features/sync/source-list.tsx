@@ -1,4 +1,5 @@
 import { routes, type SyncSource } from '@mailkeep/contract'
+import { useScope } from '../../session/scope.ts'
 import { useList } from '../../session/use-list.ts'
 import { type Column, DataList } from '../../ui/data-list.tsx'
 import { formatCount } from '../../ui/format-number.ts'
@@ -61,7 +62,11 @@ const columns: readonly Column<SyncSource>[] = [
 
 /** Sources of people within the scope of the page. */
 export function SourceList() {
-  const list = useList(routes.syncSources, {}, { every: everyMs })
+  const scope = useScope()
+  // Under a domain stand all sources that bring people of it, those of the whole tenant too.
+  const domain = scope?.startsWith('domain:') ? scope.slice('domain:'.length) : undefined
+  const query = domain === undefined ? {} : ({ scope: undefined, domain } as unknown as { domain: string })
+  const list = useList(routes.syncSources, query, { every: everyMs })
   return (
     <DataList
       label="Sources"

@@ -49,7 +49,10 @@ function raiseFaults({ alarms }: SyncParts, faulty: readonly SyncSource[]): void
   for (const open of alarms.open())
     if (/^sync-(?:own-fault|incident|failed)$/.test(open.name) && !wanted.has(`${open.name} ${open.subject}`))
       alarms.clear(open.name, open.subject)
-  for (const { name, subject, text } of wanted.values()) alarms.raise(name, subject, text)
+  for (const { name, subject, text } of wanted.values())
+    if (name === 'sync-own-fault') alarms.raise('sync-own-fault', subject, text)
+    else if (name === 'sync-incident') alarms.raise('sync-incident', subject, text)
+    else alarms.raise('sync-failed', subject, text)
 }
 
 function tenantText(code: SyncFaultCode, sources: readonly SyncSource[]): string {
