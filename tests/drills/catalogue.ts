@@ -9,6 +9,8 @@ import { flappingDns } from './d15-flapping-dns.ts'
 import { giantListed } from './d16-giant-listed.ts'
 import { mailLoop } from './d20-mail-loop.ts'
 import { directorySync } from './d22-directory-sync.ts'
+import { brokenSignIn } from './d24-broken-sign-in.ts'
+import { plannedMaintenance } from './d26-planned-maintenance.ts'
 import { massRelease } from './d29-mass-release.ts'
 import { limpingMember } from './d30-limping-member.ts'
 import { exactList } from './d34-exact-list.ts'
@@ -30,6 +32,8 @@ export const catalogue: readonly Drill[] = [
   mailLoop,
   directorySync,
   massRelease,
+  brokenSignIn,
+  plannedMaintenance,
   limpingMember,
   exactList,
 ]

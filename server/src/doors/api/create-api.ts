@@ -15,6 +15,7 @@ import { brandFrame } from './page/brand-frame.ts'
 import { readPageAssets } from './page/page-assets.ts'
 import { plainLayout } from './page/plain-layout.ts'
 import { problemPage } from './page/problem-page.ts'
+import { SignInProbe } from './probe-sign-in.ts'
 import { accessRoutes } from './routes/access.ts'
 import { accountRoutes } from './routes/account.ts'
 import { accountApiRoutes } from './routes/account-api.ts'
@@ -79,10 +80,12 @@ export interface Api {
 export async function createApi(parts: ApiParts): Promise<Api> {
   requireLoopback(parts.config['console.listen'])
   const app = await createRoutes(parts)
+  const probe = new SignInProbe(app, parts)
   const listeners = new ApiListeners(parts, (request, response) => app.routing(request, response))
   return {
     listen: () => listeners.listen(),
     async stop() {
+      probe.stop()
       await listeners.stop()
       await app.close()
       parts.maintenance.stop()

@@ -747,6 +747,10 @@ export const settings = {
     when: 'live',
     help: 'A webhook that has failed for so long is paused, with an alarm; what happens is kept for it.',
   }),
+  'console.probeEvery': duration({
+    default: minute,
+    help: 'How often it is tried whether each role can sign in under each host name; 0: never.',
+  }),
   'audit.keep': duration({
     default: 365 * day,
     help: 'How long the log of who did what is kept.',

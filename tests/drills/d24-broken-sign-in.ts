@@ -1,0 +1,223 @@
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { askSite, signInByLink } from '../harness/ask-site.ts'
+import { sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { checkInvariants } from './measure.ts'
+
+const roles = ['operator', 'administrator', 'technical', 'quarantine', 'reader'] as const
+/** Probes run each second here and each minute in the field: two rounds are two minutes there. */
+const seenWithinMs = 20_000
+
+interface Rig {
+  readonly site: TestSite
+  readonly cookies: ReadonlyMap<string, string>
+}
+
+/** Signing in breaks for one role, under one host name, at the identity provider; the store starts anew. */
+export const brokenSignIn: Drill = {
+  id: 'D24',
+  name: 'Sign-in broken for one role',
+  incidents: ['2024-07-manager-logins-broken'],
+  async run(report) {
+    const sink = await Sink.start()
+    const site = await TestSite.start({
+      domains: {},
+      users: [],
+      settings: { 'console.probeEvery': '1s', 'web.allowNetworks': ['127.0.0.0/8'], 'web.timeout': '1s' },
+    })
+    try {
+      const rig = { site, cookies: await people(site, sink.hop) }
+      const stop = new AbortController()
+      const load = sendLoad({
+        port: () => site.smtpPort,
+        messages: 100_000,
+        rate: 20,
+        connections: 4,
+        perConnection: 50,
+        rcptTo: () => 'a@msp.test',
+        stop: stop.signal,
+      })
+      await breakRole(report, rig)
+      await breakHost(report, rig)
+      await silentProvider(report, rig)
+      await restart(report, rig)
+      stop.abort()
+      await checkInvariants(report, site, [sink], await load, { doubles: 20 })
+    } finally {
+      await site[Symbol.asyncDispose]()
+      await sink.down()
+    }
+  },
+}
+
+async function people(site: TestSite, hop: string): Promise<ReadonlyMap<string, string>> {
+  await site.must('tenant', 'add', 'house', '--level', 'operator')
+  await site.must('tenant', 'add', 'msp', '--parent', 'house', '--level', 'reseller')
+  await site.must('domain', 'add', 'msp.test', '--tenant', 'msp', '--next-hop', hop)
+  await site.must('user', 'add', 'a@msp.test')
+  await site.knows('a@msp.test')
+  const cookies = new Map<string, string>()
+  for (const role of roles) {
+    const tenant = role === 'operator' ? 'house' : 'msp'
+    const { link } = await site.json<{ link: string }>(
+      ...['manager', 'add', `anna.${role}`, '--role', role, '--tenant', tenant],
+    )
+    cookies.set(role, await signInByLink(site.consolePort, link))
+  }
+  const scope = '?scope=tenant:msp'
+  const cookie = cookies.get('operator') ?? ''
+  const { headers } = await askSite(site.consolePort, `/api/v1/brand${scope}`, { cookie })
+  await askSite(site.consolePort, `/api/v1/brand${scope}`, {
+    method: 'PUT',
+    cookie,
+    headers: { 'if-match': String(headers.etag) },
+    body: { name: 'MSP', host: 'mail.msp.test', fromName: null, accent: null, loginText: null },
+  })
+  return cookies
+}
+
+const me = async ({ site }: Rig, cookie: string | undefined) =>
+  askSite(site.consolePort, '/api/v1/me', { cookie: cookie ?? '' })
+const alarms = async (site: TestSite) =>
+  Number(
+    /alarms_open\{name="sign-in-broken"\} (\d+)/.exec(
+      (await askSite(site.consolePort, '/metrics')).body,
+    )?.[1] ?? 0,
+  )
+
+function change(site: TestSite, sql: string): void {
+  const database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'), { timeout: 10_000 })
+  database.exec(sql)
+  database.close()
+}
+
+async function seen(site: TestSite): Promise<number> {
+  const since = Date.now()
+  await waitUntil('the alarm', async () => (await alarms(site)) > 0, seenWithinMs + 20_000)
+  return Date.now() - since
+}
+
+/** The lookup of rights fails for all of one role. */
+async function breakRole(report: DrillReport, rig: Rig): Promise<void> {
+  const { site, cookies } = rig
+  // Two rounds of the probe.
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  report.hold('in order: no alarm', '0', await alarms(site), (await alarms(site)) === 0)
+  change(site, `UPDATE managers SET role = 'broken' WHERE role = 'technical'`)
+  const tookMs = await seen(site)
+  report.see(
+    'one role broken: alarm',
+    '<= 2 rounds of the probe (2 min)',
+    `${tookMs} ms`,
+    tookMs <= seenWithinMs,
+  )
+  const others = roles.filter((each) => each !== 'technical')
+  const fine: string[] = []
+  for (const role of others) {
+    const { link } = await site.json<{ link: string }>('manager', 'link', `anna.${role}`)
+    const fresh = await signInByLink(site.consolePort, link)
+    const answers = [await me(rig, fresh), await me(rig, cookies.get(role))]
+    if (answers.every((each) => each.code === 200)) fine.push(role)
+  }
+  report.hold(
+    'other roles sign in and stay signed in',
+    others.join(' '),
+    fine.join(' '),
+    fine.length === others.length,
+  )
+  const hit = await me(rig, cookies.get('technical'))
+  report.hold(
+    'who is hit hears that it is us',
+    '500, a fault of ours',
+    `${hit.code} ${hit.body.slice(0, 80)}`,
+    hit.code === 500 && /fault of ours/i.test(hit.body),
+  )
+  change(site, `UPDATE managers SET role = 'technical' WHERE role = 'broken'`)
+  const back = await waitUntil(
+    'it is mended',
+    async () => (await me(rig, cookies.get('technical'))).code === 200,
+  )
+  report.hold('mended: who was signed in still is', 'yes', back ? 'yes' : 'no', back)
+  await waitUntil('the alarm is over', async () => (await alarms(site)) === 0, seenWithinMs)
+}
+
+/** One host name of a brand is kept wrongly, so that nothing answers under it. */
+async function breakHost(report: DrillReport, rig: Rig): Promise<void> {
+  const { site, cookies } = rig
+  change(site, `UPDATE brands SET host = 'MAIL.MSP.TEST'`)
+  const tookMs = await seen(site)
+  report.see(
+    'one host name broken: alarm',
+    '<= 2 rounds of the probe (2 min)',
+    `${tookMs} ms`,
+    tookMs <= seenWithinMs,
+  )
+  const here = await me(rig, cookies.get('reader'))
+  report.hold('under the platform’s own name all is well', '200', here.code, here.code === 200)
+  change(site, `UPDATE brands SET host = 'mail.msp.test'`)
+  await waitUntil('the alarm is over', async () => (await alarms(site)) === 0, seenWithinMs)
+}
+
+/** An identity provider that takes connections and says nothing. */
+async function silentProvider(report: DrillReport, { site, cookies }: Rig): Promise<void> {
+  const silent = createServer(() => undefined)
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const { port } = silent.address() as { port: number }
+  await askSite(site.consolePort, '/api/v1/identity-provider?scope=tenant:msp', {
+    method: 'PUT',
+    cookie: cookies.get('operator') ?? '',
+    body: {
+      name: 'MSP login',
+      issuer: `http://127.0.0.1:${port}`,
+      clientId: 'x',
+      clientSecret: 'y',
+      domains: [],
+      newRole: null,
+      trustsFactor: false,
+      isOff: false,
+    },
+  })
+  const since = Date.now()
+  const answer = await askSite(site.consolePort, '/sign-in/with/msp')
+  const tookMs = Date.now() - since
+  report.hold(
+    'silent identity provider: said in time, and whose fault it is not',
+    '503 within 5 s',
+    `${answer.code} in ${tookMs} ms`,
+    answer.code === 503 && tookMs < 5000 && /Nothing is wrong with your account/.test(answer.body),
+  )
+  const { link } = await site.json<{ link: string }>('manager', 'link', 'anna.reader')
+  const glass = await signInByLink(site.consolePort, link)
+  report.hold(
+    'break-glass: a link still signs in',
+    'a session',
+    glass === '' ? 'none' : 'a session',
+    glass !== '',
+  )
+  silent.close()
+}
+
+/** The process and its store start anew. */
+async function restart(report: DrillReport, rig: Rig): Promise<void> {
+  const { site, cookies } = rig
+  await site.kill()
+  await site.launch()
+  const codes = await Promise.all(roles.map(async (role) => (await me(rig, cookies.get(role))).code))
+  report.hold(
+    'started anew: everybody is still signed in',
+    '5 of 5',
+    codes.filter((each) => each === 200).length,
+    codes.every((each) => each === 200),
+  )
+  const database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'), { readOnly: true })
+  const { count } = database.prepare('SELECT count(*) AS count FROM access_failures').get() as {
+    count: number
+  }
+  database.close()
+  report.hold('wrong tries counted for faults of ours', '0', count, count === 0)
+}
