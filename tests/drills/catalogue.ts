@@ -5,6 +5,8 @@ import { overeagerRule } from './d08-overeager-rule.ts'
 import { hostilePattern } from './d09-hostile-pattern.ts'
 import { monsterMessage } from './d10-monster-message.ts'
 import { stalledSpool } from './d12-stalled-spool.ts'
+import { logLag } from './d13-log-lag.ts'
+import { positionLost } from './d14-position-lost.ts'
 import { flappingDns } from './d15-flapping-dns.ts'
 import { giantListed } from './d16-giant-listed.ts'
 import { mailLoop } from './d20-mail-loop.ts'
@@ -27,6 +29,8 @@ export const catalogue: readonly Drill[] = [
   hostilePattern,
   monsterMessage,
   stalledSpool,
+  logLag,
+  positionLost,
   flappingDns,
   giantListed,
   mailLoop,

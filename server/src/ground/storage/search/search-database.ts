@@ -78,11 +78,13 @@ function open(path: string): DatabaseSync {
 class OtherVersion extends Error {}
 
 const [corrupt, notADatabase] = [11, 26]
+/** A page is not there: the file is shorter than it was. */
+const shortRead = 522
 
 /** Whether an error says that the file itself is no good. */
 export function isDamaged(cause: unknown): boolean {
   const code = (cause as { errcode?: number }).errcode ?? 0
-  return cause instanceof OtherVersion || [corrupt, notADatabase].includes(code & 0xff)
+  return cause instanceof OtherVersion || code === shortRead || [corrupt, notADatabase].includes(code & 0xff)
 }
 
 /** The last one that was damaged is kept beside, for whoever wants to know why. */

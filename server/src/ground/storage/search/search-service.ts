@@ -1,3 +1,4 @@
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { openDatabase } from '../database/open-database.ts'
 import { describe, type StoreAnswer } from '../database/sqlite-stores.ts'
@@ -22,6 +23,8 @@ export class SearchService {
   readonly #search: SqliteSearchStore
   #index: Statements | null = null
   #keeper: SqliteIndexStore | null = null
+  /** Which file is open, whatever its name is by now. */
+  #file = ''
 
   constructor(data: SearchThreadData) {
     this.#data = data
@@ -50,24 +53,39 @@ export class SearchService {
 
   #open(): Statements {
     const { mode, indexPath } = this.#data
+    // Another file may lie there by now: one that was built anew, or none because its disk is away.
+    if (mode === 'write' && existsSync(doubted(indexPath))) {
+      this.#closeIndex()
+      this.#giveUp()
+      rmSync(doubted(indexPath), { force: true })
+    }
+    const file = fileAt(indexPath)
+    if (file !== this.#file) this.#closeIndex()
     this.#index ??= new Statements(mode === 'write' ? openIndex(indexPath) : openIndexToRead(indexPath))
+    this.#file = fileAt(indexPath)
     return this.#index
   }
 
   #keep(): SqliteIndexStore {
-    this.#keeper ??= new SqliteIndexStore(this.#ledger, this.#open())
+    const index = this.#open()
+    this.#keeper ??= new SqliteIndexStore(this.#ledger, index)
     return this.#keeper
   }
 
   /** Whatever went wrong, the next call opens the file anew: it may have been replaced, or its disk mended. */
   #recover(cause: unknown): void {
     this.#closeIndex()
-    if (this.#data.mode === 'write' && isDamaged(cause)) {
-      try {
-        setAside(this.#data.indexPath)
-      } catch {
-        // It is gone already; the next call begins a new one.
-      }
+    if (isDamaged(cause)) this.#giveUp()
+  }
+
+  /** Only who writes may put it away; who reads leaves a word for him, and he looks at each of his calls. */
+  #giveUp(): void {
+    const { mode, indexPath } = this.#data
+    try {
+      if (mode === 'write') setAside(indexPath)
+      else writeFileSync(doubted(indexPath), '')
+    } catch {
+      // It is gone already, or nothing can be written there: the next call finds out.
     }
   }
 
@@ -81,4 +99,15 @@ export class SearchService {
       // A connection that cannot even be closed is left behind.
     }
   }
+}
+
+/** Says that whoever reads has found damage. */
+function doubted(path: string): string {
+  return `${path}.doubted`
+}
+
+/** What tells a file from another one of the same name; empty: there is none. */
+function fileAt(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found ? `${found.dev} ${found.ino}` : ''
 }

@@ -1,0 +1,158 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Sent, sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { askApi, viewSearch } from './search-answers.ts'
+
+/** The index stands still, then cannot be written at all. Mail does not notice, and nothing is missing in the end. */
+export const logLag: Drill = {
+  id: 'D13',
+  name: 'Log lag never touches mail',
+  incidents: ['pre-2022-08-inbound-log-latency', '2023-05-log-layer-bottleneck-at-peak'],
+  async run(report, { long }) {
+    const messages = long ? 20_000 : 700
+    const sink = await Sink.start()
+    const site = await TestSite.start({
+      domains: { 'good.example': sink.hop },
+      users: ['b@good.example'],
+      roles: ['gateway', 'inspection', 'delivery', 'console'],
+    })
+    const keeper = await TestSite.beside(site, ['jobs'])
+    const send = () =>
+      sendLoad({
+        port: () => site.smtpPort,
+        messages,
+        connections: 10,
+        perConnection: 100,
+        rate: 100,
+        size: 1500,
+        mailFrom: 'a@sender.example',
+        rcptTo: () => 'b@good.example',
+      })
+    try {
+      const alone = await send()
+      await shows(site, messages)
+      keeper.signal('SIGSTOP')
+      const stoppedAt = Date.now()
+      const during = await send()
+      await arrive(sink, 2 * messages)
+      tellMail(report, 'the indexer stands still', alone, during)
+      await tellLag(report, site, stoppedAt, messages)
+      await tellMessage(report, site, during)
+      keeper.signal('SIGCONT')
+      const resumedAt = performance.now()
+      await shows(site, 2 * messages)
+      const caughtUpMs = performance.now() - resumedAt
+      report.hold(
+        'caught up after it goes on',
+        '<= 60 s',
+        `${(caughtUpMs / 1000).toFixed(1)} s`,
+        caughtUpMs <= 60_000,
+      )
+      const folder = join(site.folder, 'data', 'search')
+      await keeper.kill()
+      renameSync(folder, `${folder}.away`)
+      writeFileSync(folder, 'no folder: nothing can be written here')
+      await keeper.launch()
+      const without = await send()
+      await arrive(sink, 3 * messages)
+      tellMail(report, 'the index cannot be written', alone, without)
+      await tellMessage(report, site, without)
+      rmSync(folder)
+      mkdirSync(folder)
+      const view = await shows(site, 3 * messages)
+      report.hold(
+        'built again from the ledger',
+        `${3 * messages}, none twice`,
+        `${view.total} (${view.distinct})`,
+        view.total === 3 * messages && view.distinct === view.total,
+      )
+    } finally {
+      keeper.signal('SIGCONT')
+      await keeper[Symbol.asyncDispose]()
+      await site[Symbol.asyncDispose]()
+      await sink.down()
+    }
+  },
+}
+
+/** Waits until everything can be found and the search says so. */
+function shows(site: TestSite, messages: number) {
+  return waitUntil(
+    `the search shows ${messages}`,
+    async () => {
+      const asked = Date.now()
+      const view = await viewSearch(site).catch(() => null)
+      return view !== null && view.total >= messages && (view.completeUpTo ?? 0) >= asked - 1000 && view
+    },
+    120_000,
+  )
+}
+
+function arrive(sink: Sink, messages: number) {
+  return waitUntil('all mail has arrived', () => sink.messages.length >= messages, 120_000)
+}
+
+function tellMail(report: DrillReport, when: string, before: readonly Sent[], during: readonly Sent[]): void {
+  const [p99, alone] = [p99Of(during), p99Of(before)]
+  report.hold(
+    `${when}: mail acknowledged`,
+    'all',
+    `${during.filter((each) => each.outcome === 'acknowledged').length} of ${during.length}`,
+    during.every((each) => each.outcome === 'acknowledged'),
+  )
+  // The machine has other work; what would show is waiting for the index, which is gone for seconds.
+  report.hold(
+    `${when}: p99 of the answer`,
+    '<= 3 times that before, or 250 ms',
+    `${p99.toFixed(0)} ms, before ${alone.toFixed(0)} ms`,
+    p99 <= Math.max(250, 3 * alone),
+  )
+}
+
+/** What the search promises while it lags must be true: everything up to that moment is there. */
+async function tellLag(
+  report: DrillReport,
+  site: TestSite,
+  stoppedAt: number,
+  messages: number,
+): Promise<void> {
+  const { completeUpTo } = await viewSearch(site)
+  report.see(
+    'the view says up to when it is complete',
+    'a moment before now',
+    completeUpTo === null ? 'nothing' : new Date(completeUpTo).toISOString(),
+    completeUpTo !== null && completeUpTo < Date.now() - 500 && completeUpTo >= stoppedAt - 10_000,
+  )
+  const upTo = await viewSearch(site, completeUpTo ?? 0)
+  report.hold(
+    'and that is so',
+    `at least the ${messages} from before`,
+    upTo.total,
+    upTo.total >= messages && upTo.distinct === upTo.total,
+  )
+}
+
+/** A message of right now, by its id: from the message itself. */
+async function tellMessage(report: DrillReport, site: TestSite, sent: readonly Sent[]): Promise<void> {
+  const id = /Accepted as (\w+)/.exec(sent.at(-1)?.reply ?? '')?.[1] ?? ''
+  const began = performance.now()
+  const trace = (await askApi(site, `/api/v1/messages/${id}`)) as {
+    message?: { value?: { id?: string } | null }
+  }
+  const took = performance.now() - began
+  report.hold(
+    'the newest message by its id',
+    'its whole story, <= 2 s',
+    `${took.toFixed(0)} ms`,
+    JSON.stringify(trace).includes(id) && took <= 2000,
+  )
+}
+
+function p99Of(sent: readonly Sent[]): number {
+  const times = sent.map((each) => each.tookMs).sort((a, b) => a - b)
+  return times[Math.floor(times.length * 0.99)] ?? 0
+}

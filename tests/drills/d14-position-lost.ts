@@ -1,0 +1,108 @@
+import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type Sent, sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill } from './drill.ts'
+import { viewSearch } from './search-answers.ts'
+
+/** What can happen to the place where the index remembers how far it has read. */
+const losses: readonly { readonly name: string; readonly inflict: (path: string) => void }[] = [
+  { name: 'nothing more than the kill', inflict: () => undefined },
+  { name: 'position deleted', inflict: (path) => change(path, 'DELETE FROM positions') },
+  { name: 'position far ahead', inflict: (path) => change(path, 'UPDATE positions SET seq = seq + 1000000') },
+  {
+    name: 'position set back to the first byte',
+    inflict: (path) => change(path, "UPDATE positions SET seq = 0, mark = ''"),
+  },
+  { name: 'file truncated', inflict: (path) => truncateSync(path, Math.floor(statSync(path).size / 2)) },
+  { name: 'file overwritten in the middle', inflict: overwrite },
+  { name: 'file gone', inflict: remove },
+]
+
+/** The tailer of the ledger forgets its place. Reading again is harmless, and nothing is passed over. */
+export const positionLost: Drill = {
+  id: 'D14',
+  name: 'Log tailer amnesia',
+  incidents: ['2024-10-log-shipper-lost-position'],
+  async run(report, { long }) {
+    const burst = long ? 3000 : 150
+    const sink = await Sink.start()
+    const site = await TestSite.start({ domains: { 'good.example': sink.hop }, users: ['b@good.example'] })
+    const path = join(site.folder, 'data', 'search', 'search.db')
+    const truth = new Set<string>()
+    try {
+      for (const { name, inflict } of losses) {
+        const sending = sendLoad({
+          port: () => site.smtpPort,
+          messages: burst,
+          connections: 8,
+          perConnection: 50,
+          size: 900,
+          mailFrom: 'a@sender.example',
+          rcptTo: () => 'b@good.example',
+        })
+        for (const each of acknowledged(await sending)) truth.add(each)
+        await waitUntil('the index is there', () => existsSync(path))
+        await site.kill()
+        inflict(path)
+        await site.launch()
+        const view = await waitUntil(
+          `the search is whole after: ${name}`,
+          async () => {
+            const asked = Date.now()
+            const found = await viewSearch(site).catch(() => null)
+            return (
+              found !== null &&
+              found.total >= truth.size &&
+              (found.completeUpTo ?? 0) >= asked - 1000 &&
+              found
+            )
+          },
+          60_000,
+        )
+        report.hold(
+          name,
+          `${truth.size}, none twice, none missing`,
+          `${view.total} (${view.distinct})`,
+          view.total === truth.size && view.distinct === truth.size,
+        )
+      }
+      await waitUntil('all mail has arrived', () => sink.messages.length >= truth.size, 60_000)
+      report.hold(
+        'mail',
+        'all arrived',
+        `${sink.messages.length} of ${truth.size}`,
+        sink.messages.length >= truth.size,
+      )
+    } finally {
+      await site[Symbol.asyncDispose]()
+      await sink.down()
+    }
+  },
+}
+
+function acknowledged(sent: readonly Sent[]): string[] {
+  return sent
+    .filter((each) => each.outcome === 'acknowledged')
+    .map((each) => /Accepted as (\w+)/.exec(each.reply)?.[1] ?? '')
+}
+
+function change(path: string, sql: string): void {
+  const database = new DatabaseSync(path)
+  database.exec(sql)
+  database.close()
+}
+
+function overwrite(path: string): void {
+  const bytes = readFileSync(path)
+  bytes.fill(0x5a, Math.floor(bytes.length / 4), Math.floor(bytes.length / 2))
+  remove(path)
+  writeFileSync(path, bytes)
+}
+
+function remove(path: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
+}

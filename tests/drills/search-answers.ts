@@ -1,0 +1,32 @@
+import type { TestSite } from '../harness/site.ts'
+
+/** What the search says of all inbound mail: how many, without a double, and up to when that is everything. */
+export interface SearchView {
+  readonly total: number
+  readonly distinct: number
+  /** Null: it could not be said. */
+  readonly completeUpTo: number | null
+}
+
+/** Every inbound delivery that the search knows, by an export; and what it promises of itself before. */
+export async function viewSearch(site: TestSite, until?: number): Promise<SearchView> {
+  const limit = until === undefined ? '' : `&until=${new Date(until).toISOString()}`
+  const list = (await askApi(site, '/api/v1/messages?limit=1')) as { completeUpTo: string | null }
+  const lines = (await askApi(
+    site,
+    `/api/v1/messages/export?format=json&direction=inbound&kind=accepted${limit}`,
+  )) as { messageId: string; n: number }[]
+  return {
+    total: lines.length,
+    distinct: new Set(lines.map((each) => `${each.messageId}/${each.n}`)).size,
+    completeUpTo: list.completeUpTo === null ? null : Date.parse(list.completeUpTo),
+  }
+}
+
+/** Asks the API; a problem is an error. */
+export async function askApi(site: TestSite, path: string): Promise<unknown> {
+  const answer = await fetch(`http://127.0.0.1:${site.consolePort}${path}`)
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
+  return JSON.parse(text)
+}
