@@ -32,6 +32,7 @@ import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
+import { createContentProbe } from './wiring/content-parts.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
@@ -158,6 +159,7 @@ async function recover(base: Base, asked: readonly Role[]): Promise<RecoveryRepo
   const { config, stores, bodies, alarms, log, instance } = base
   const files = await bodies.files()
   const report = await stores.messages.recover(instance, config['node.name'], process.pid, Date.now())
+  if (report.bodyFiles.length === 0) bodies.adopt()
   const swept = await bodies.sweep(files, report.running, report.bodyFiles)
   if (swept.setAside.length > 0)
     log.warn({ files: swept.setAside }, 'files that belong to no message were set aside')
@@ -262,6 +264,7 @@ function wireJobs(
     }),
     scanners: createScannerParts(config, base.alarms),
     readQuarantine: stores.readQuarantine,
+    probeContent: createContentProbe(base),
     reports: createReportParts(base),
     review: createReviewParts(base),
     links: linkParts,

@@ -1,5 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { folderMark } from '#ground/storage/bodies/torn-file.ts'
 import type { ContentAnswer, ContentQuestion } from '#services/content/content-reader.ts'
 import { showContent, takePart } from '#services/content/show-content.ts'
 import { shownLimits } from '#services/content/shown-content.ts'
@@ -10,6 +12,7 @@ parentPort?.postMessage(answer(workerData as ContentQuestion))
 function answer({ content, want }: ContentQuestion): ContentAnswer {
   let bytes: Buffer
   try {
+    if (want === 'probe') return probe(content.kind === 'file' ? content.path : '')
     bytes = content.kind === 'inline' ? Buffer.from(content.bytes) : readWhole(content.path, content.size)
   } catch (cause) {
     return { fault: (cause as Error).message }
@@ -24,4 +27,14 @@ function readWhole(path: string, size: number): Buffer {
   if (found !== size) throw new Error(`its file has ${found} bytes instead of ${size}`)
   if (size > shownLimits.messageBytes) throw new Error(`it is larger than ${shownLimits.messageBytes} bytes`)
   return readFileSync(path)
+}
+
+function probe(folder: string): ContentAnswer {
+  if (!existsSync(folder)) return { fault: `there is no folder ${folder}` }
+  if (!existsSync(join(folder, folderMark))) return { fault: `${folder} is not the folder that it was` }
+  const path = join(folder, '.probe')
+  writeFileSync(path, 'probe', { flush: true })
+  const isSame = readFileSync(path, 'utf8') === 'probe'
+  rmSync(path)
+  return isSame ? { probed: true } : { fault: `${folder} gives back something else than was written` }
 }

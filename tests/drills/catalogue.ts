@@ -1,4 +1,5 @@
 import { riskySchema } from './d04-risky-schema.ts'
+import { contentFolderDown } from './d05-content-folder-down.ts'
 import { scannersAway } from './d06-scanners-away.ts'
 import { poisonedDefinitions } from './d07-poisoned-definitions.ts'
 import { overeagerRule } from './d08-overeager-rule.ts'
@@ -23,6 +24,7 @@ import { kill } from './kill.ts'
 export const catalogue: readonly Drill[] = [
   kill,
   riskySchema,
+  contentFolderDown,
   scannersAway,
   poisonedDefinitions,
   overeagerRule,

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { systemClock } from '#ground/platform/clock.ts'
+import { bodiesFolder } from '#ground/storage/bodies/body-path.ts'
 import { ContentReader } from '#services/content/content-reader.ts'
 import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { Base } from './base.ts'
@@ -6,6 +8,18 @@ import { watchContent } from './watch-content.ts'
 
 /** Every answer comes within two seconds, of which this is for reading a message. */
 const contentWaitMs = 1600
+/** A disk may be slow and well; beyond this nobody would call it so. */
+const probeWaitMs = 10_000
+
+/** Tries the folder of content, away from everything else: it may hang. */
+export function createContentProbe({ folder, alarms }: Base): () => Promise<void> {
+  const reader = new ContentReader({
+    entry: new URL('../content-thread.ts', import.meta.url),
+    waitMs: probeWaitMs,
+    onRead: watchContent(alarms),
+  })
+  return () => reader.probe(join(folder, bodiesFolder))
+}
 
 /** What it takes to look at a message. */
 export function createContentParts({ stores, alarms }: Base): ContentParts {

@@ -48,6 +48,8 @@ export interface JobParts {
   readonly scanners: ScannerParts
   readonly reports: ReportParts
   readonly readQuarantine: QuarantineStore
+  /** Tries the folder of content, and raises its alarm or clears it. */
+  readonly probeContent: () => Promise<void>
   readonly review: ReviewParts
   readonly links: LinkParts
   readonly index: IndexParts
@@ -69,6 +71,7 @@ const trialEveryMs = 5000
 const retentionEveryMs = 60_000
 const reportsEveryMs = 2000
 const releasesEveryMs = 10_000
+const contentEveryMs = 15_000
 const reviewEveryMs = 2000
 const learningEveryMs = 10_000
 const linksEveryMs = 1000
@@ -116,6 +119,7 @@ export class Clockwork {
     this.#every(auditEveryMs, 'audit', () => this.#audit())
     this.#every(trialEveryMs, 'definitions', () => advanceTrial(this.#parts.definitions))
     this.#every(retentionEveryMs, 'retention', () => this.#forget())
+    this.#every(contentEveryMs, 'content', () => this.#parts.probeContent())
     this.#every(releasesEveryMs, 'releases', () =>
       watchReleases(this.#parts.readQuarantine, this.#parts.alarms, this.#parts.clock.now()),
     )

@@ -5,13 +5,14 @@ import type { ShownContent, TakenPart } from './shown-content.ts'
 /** What a content thread is asked: to show a message, to take one part of it, or all its bytes. */
 export interface ContentQuestion {
   readonly content: Exclude<StoredContent, { kind: 'damaged' }>
-  readonly want: 'shown' | 'raw' | { readonly part: number }
+  readonly want: 'shown' | 'raw' | 'probe' | { readonly part: number }
 }
 
 export type ContentAnswer =
   | { readonly shown: ShownContent }
   | { readonly raw: Uint8Array }
   | { readonly part: (Omit<TakenPart, 'bytes'> & { readonly bytes: Uint8Array }) | null }
+  | { readonly probed: true }
   | { readonly fault: string }
 
 /** Content cannot be read now; the text says why. It is not known to be lost. */
@@ -68,6 +69,13 @@ export class ContentReader {
       this.#busy--
       this.#waiting.shift()?.()
     }
+  }
+
+  /** Tries the folder of content: writes a file, reads it and takes it away. What comes of it goes to `onRead`. */
+  async probe(folder: string): Promise<void> {
+    await this.read({ kind: 'file', path: folder, size: 0 }, 'probe').catch((cause: unknown) => {
+      if (!(cause instanceof ContentUnavailable)) throw cause
+    })
   }
 
   async #enter(): Promise<void> {

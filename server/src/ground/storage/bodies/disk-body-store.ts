@@ -1,15 +1,18 @@
 import { createHash, type Hash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { BodyStore, BodyWriter, Swept } from '#flow/spool/body-store.ts'
 import type { Body } from '#flow/spool/message.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { bodiesFolder } from './body-path.ts'
 import { clearLeftovers, listFiles } from './leftovers.ts'
+import { folderMark, isFolderAway } from './torn-file.ts'
 
 /** Bytes that may wait for the disk before the sender is made to wait. */
 const mostUnwritten = 1 << 20
+/** Largest message that goes into the database where its folder cannot take it. */
+const largestRescued = 32 << 20
 
 /**
  * Bodies on disk. `incoming/` holds files that nobody has promised to keep yet, `bodies/` those that a row of the
@@ -32,7 +35,14 @@ export class DiskBodyStore implements BodyStore {
     this.#aside = join(folder, 'set-aside')
     this.#inlineMax = inlineMax
     mkdirSync(this.#incoming, { recursive: true })
-    mkdirSync(this.#bodies, { recursive: true })
+    const isNew = mkdirSync(this.#bodies, { recursive: true }) !== undefined
+    // An empty folder that was there before may be a mount that is away.
+    if (isNew || readdirSync(this.#bodies).length > 0) markFolder(this.#bodies)
+  }
+
+  /** Takes the folder for the one that content goes to, where no row names a file that would have to be in it. */
+  adopt(): void {
+    markFolder(this.#bodies)
   }
 
   create(messageId: string): BodyWriter {
@@ -68,9 +78,12 @@ export class DiskBodyStore implements BodyStore {
 class DiskBodyWriter implements BodyWriter {
   size = 0
   #chunks: Buffer[] = []
+  /** What came after the file failed. */
+  #kept: Buffer[] = []
   #file: Promise<FileHandle> | null = null
   #hash: Hash | null = null
   #unwritten = 0
+  #written = 0
   #writing: Promise<void> = Promise.resolve()
   #failure: unknown = null
   #aborted = false
@@ -105,10 +118,14 @@ class DiskBodyWriter implements BodyWriter {
     const file = this.#file
     this.#writing = this.#writing.then(async () => {
       try {
-        if (this.#failure === null && !this.#aborted) await (await file).writev([chunk])
+        if (this.#failure === null && !this.#aborted) {
+          await (await file).writev([chunk])
+          this.#written += chunk.length
+        }
       } catch (cause) {
         this.#failure = cause
       }
+      if (this.#failure !== null) this.#keep(chunk)
       this.#unwritten -= chunk.length
     })
   }
@@ -121,13 +138,44 @@ class DiskBodyWriter implements BodyWriter {
       const file = await this.#file
       await file.datasync()
       await file.close()
+      // What is written into the bare place of a mount would be hidden when the mount is back.
+      if (isFolderAway(this.#final)) throw new StoreError('failed', `the folder ${this.#folder} is away`)
       await rename(this.#incoming, this.#final)
       await syncFolder(this.#folder)
     } catch (cause) {
+      const rescued = await this.#rescue(cause).catch(() => null)
       this.abort()
+      if (rescued) return rescued
       throw toStoreError(cause)
     }
     return { kind: 'file', path: this.#final, size: this.size, sha256: this.#hash?.digest('hex') ?? '' }
+  }
+
+  /** What comes after a file has failed; as much as will be kept. */
+  #keep(chunk: Buffer): void {
+    if (this.size <= largestRescued) this.#kept.push(chunk)
+    else this.#kept = []
+  }
+
+  /**
+   * A folder that fails is no reason to refuse mail, as long as the database takes it. Null: it is too large, or a part
+   * of it is in a file that cannot be read. On a full disk the database has no room either.
+   */
+  async #rescue(cause: unknown): Promise<Body | null> {
+    if (this.#aborted || this.size > largestRescued || isDiskFull(cause)) return null
+    const before = this.#written === 0 ? Buffer.alloc(0) : await this.#readBack()
+    const bytes = Buffer.allocUnsafeSlow(this.size)
+    let at = before.copy(bytes)
+    for (const chunk of this.#kept.splice(0)) at += chunk.copy(bytes, at)
+    if (at !== this.size) return null
+    const isSame = this.#hash?.digest('hex') === createHash('sha256').update(bytes).digest('hex')
+    return isSame ? { kind: 'inline', bytes } : null
+  }
+
+  /** What has reached the file: under the name that it has by now. */
+  async #readBack(): Promise<Buffer> {
+    const found = await readFile(this.#incoming).catch(() => readFile(this.#final))
+    return found.subarray(0, this.#written)
   }
 
   /** One buffer of its own memory: a slice of a shared pool would travel to other threads with the whole pool. */
@@ -142,6 +190,7 @@ class DiskBodyWriter implements BodyWriter {
     if (this.#aborted) return
     this.#aborted = true
     this.#chunks = []
+    this.#kept = []
     const file = this.#file
     if (file === null) return
     void this.#writing
@@ -162,6 +211,18 @@ async function syncFolder(path: string): Promise<void> {
 
 function toStoreError(cause: unknown): StoreError {
   const { code, message } = cause as NodeJS.ErrnoException
-  const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
-  return new StoreError(isFull ? 'full' : 'failed', message)
+  return new StoreError(isDiskFull({ code }) ? 'full' : 'failed', message)
+}
+
+function isDiskFull(cause: unknown): boolean {
+  const { code } = cause as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
+}
+
+function markFolder(folder: string): void {
+  try {
+    writeFileSync(join(folder, folderMark), '', { flag: 'a' })
+  } catch {
+    // A folder that takes nothing is told by whoever tries it regularly.
+  }
 }

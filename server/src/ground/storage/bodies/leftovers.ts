@@ -9,7 +9,9 @@ const keepAsideMs = 30 * 86_400_000
 export async function listFiles(...folders: readonly string[]): Promise<string[]> {
   const found = await Promise.all(folders.map((each) => readdir(each, { withFileTypes: true })))
   return found.flatMap((entries, index) =>
-    entries.filter((each) => each.isFile()).map((each) => join(folders[index] ?? '', each.name)),
+    entries
+      .filter((each) => each.isFile() && !each.name.startsWith('.'))
+      .map((each) => join(folders[index] ?? '', each.name)),
   )
 }
 

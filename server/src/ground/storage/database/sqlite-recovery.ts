@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { RecoveryReport } from '#flow/spool/message-store.ts'
 import { bodyPath } from '../bodies/body-path.ts'
-import { whyFileIsTorn } from '../bodies/torn-file.ts'
+import { isFolderAway, whyFileIsTorn } from '../bodies/torn-file.ts'
 import type { SqliteMessageStore } from './sqlite-message-store.ts'
 import type { Statements } from './statements.ts'
 
@@ -83,6 +83,8 @@ export class Recovery {
     )
     for (const { id } of missing) torn.push({ id, why: 'its content is missing' })
     for (const file of files) {
+      // Content that is away as a whole is waited for; parking all of it would be work for people.
+      if (isFolderAway(file.path)) continue
       const why = whyFileIsTorn(file.path, file.size)
       if (why !== null) torn.push({ id: file.id, why })
     }

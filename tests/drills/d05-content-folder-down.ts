@@ -1,0 +1,210 @@
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Sent, sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { checkInvariants, percentile, transit } from './measure.ts'
+
+/** Mail that the checks take for spam, whatever they have learnt. */
+const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
+const user = 'b@site.example'
+/** Larger than what the database holds by itself: such mail is a file. */
+const large = `${'x'.repeat(70)}\r\n`.repeat(5000)
+
+interface Content {
+  readonly content: { readonly value: object | null; readonly missing: object | null }
+}
+
+/**
+ * The folder of content is taken away, as a mount that is lost: first wholly, then with its bare place left behind. Mail
+ * of every size goes on; the list works; previews say so; releases asked for meanwhile are done when it is back.
+ */
+export const contentFolderDown: Drill = {
+  id: 'D05',
+  name: 'Content store down',
+  incidents: [
+    '2024-10-object-store-errors-shield-mail-flow',
+    '2024-10-object-store-errors-quarantine',
+    '2025-10-cloud-outage-quarantine-queue',
+  ],
+  async run(report, { long }) {
+    const count = long ? 400 : 40
+    const awayMs = long ? 720_000 : 8000
+    report.note('form', `local: the folder of content of one node; away for ${awayMs / 1000} s at a time`)
+    const sink = await Sink.start()
+    const site = await TestSite.start({ domains: { 'site.example': sink.hop }, users: [user] })
+    try {
+      const { key } = await site.json<{ key: string }>(
+        ...['key', 'add', 'k', '--tenant', 'main', '--scope', 'messages', '--scope', 'logs'],
+      )
+      const drill = new FolderDown(report, site, sink, key)
+      await drill.run(count, awayMs, long ? [false, true] : [true])
+    } finally {
+      await site[Symbol.asyncDispose]()
+      await sink.down()
+    }
+  },
+}
+
+class FolderDown {
+  readonly #report: DrillReport
+  readonly #site: TestSite
+  readonly #sink: Sink
+  readonly #key: string
+  readonly #sent: Sent[] = []
+
+  constructor(report: DrillReport, site: TestSite, sink: Sink, key: string) {
+    this.#report = report
+    this.#site = site
+    this.#sink = sink
+    this.#key = key
+  }
+
+  /** @param forms whether the bare place of a mount is left behind, each time that the folder goes */
+  async run(count: number, awayMs: number, forms: readonly boolean[]): Promise<void> {
+    const before = await this.#setAside('before', 6)
+    const bodies = join(this.#site.folder, 'data', 'bodies')
+    for (const [index, leavesPlace] of forms.entries()) {
+      renameSync(bodies, `${bodies}-away`)
+      if (leavesPlace) mkdirSync(bodies)
+      await this.#meanwhile(leavesPlace ? 'bare place of a mount' : 'folder gone', {
+        count,
+        awayMs,
+        asked: before.slice(index * 3, index * 3 + 3),
+      })
+      if (leavesPlace) await this.#bringBack(bodies)
+      else renameSync(`${bodies}-away`, bodies)
+      await this.#afterwards(before.slice(0, index * 3 + 3))
+    }
+    const left = await this.#listed()
+    for (const { messageId } of left) {
+      const { content } = await this.#ask<Content>(`messages/${messageId}/content`)
+      if (content.value === null)
+        this.#report.hold('content of each after recovery', 'there', messageId, false)
+    }
+    await this.#ask('quarantine/orders', { action: 'release', selection: { recipient: user } })
+    await waitUntil('all have arrived', () => this.#arrived(this.#sent) === this.#sent.length, 120_000, 200)
+    await checkInvariants(this.#report, this.#site, [this.#sink], this.#sent)
+  }
+
+  /** Nothing may have been written into the bare place: it would be hidden now. */
+  async #bringBack(bodies: string): Promise<void> {
+    rmdirSync(bodies)
+    renameSync(`${bodies}-away`, bodies)
+  }
+
+  async #meanwhile(
+    what: string,
+    { count, awayMs, asked }: { count: number; awayMs: number; asked: readonly Sent[] },
+  ): Promise<void> {
+    const began = Date.now()
+    const mail = await this.#send('clean', count)
+    await waitUntil('clean mail arrives', () => this.#arrived(mail) === mail.length, 60_000, 50)
+    const p99 = percentile(transit(mail, this.#sink), 0.99)
+    this.#report.hold(`${what}: clean mail p99, a fifth of it large`, '<= 60 s', `${p99} ms`, p99 <= 60_000)
+    const aside = await this.#setAside('meanwhile', 5)
+    this.#report.hold(
+      `${what}: quarantine-bound mail kept`,
+      String(aside.length),
+      aside.length,
+      aside.length === 5,
+    )
+    const listed = (await this.#listed()).length
+    this.#report.hold(`${what}: the list of quarantine works`, '>= 5', listed, listed >= 5)
+    const id = idOf(asked[0])
+    const { content } = await this.#ask<Content>(`messages/${id}/content`)
+    this.#report.hold(
+      `${what}: a preview says so`,
+      'not available',
+      content.missing ? 'not available' : 'shown',
+      content.value === null,
+    )
+    for (const each of asked) await this.#ask(`quarantine/${idOf(each)}/release`, {})
+    await waitUntil('the alarm', () => /"alarm":"content-unavailable"/.test(this.#site.log), 60_000, 100)
+    const seconds = (Date.now() - began) / 1000
+    this.#report.see(`${what}: alarm`, '<= 60 s', `${seconds.toFixed(1)} s`, seconds <= 60)
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, awayMs - (Date.now() - began))))
+    this.#report.hold(
+      `${what}: released and not there yet`,
+      '0 left',
+      this.#arrived(asked),
+      this.#arrived(asked) === 0,
+    )
+  }
+
+  async #afterwards(asked: readonly Sent[]): Promise<void> {
+    const back = Date.now()
+    await waitUntil('what was released arrives', () => this.#arrived(asked) === asked.length, 300_000, 100)
+    const seconds = (Date.now() - back) / 1000
+    this.#report.hold(
+      'releases asked for meanwhile, after recovery',
+      '<= 5 min',
+      `${seconds.toFixed(1)} s`,
+      seconds <= 300,
+    )
+    const copies = asked.map(
+      (each) => this.#sink.messages.filter(({ headerMessageId }) => headerMessageId === each.id).length,
+    )
+    this.#report.hold(
+      'each once',
+      '1',
+      Math.max(...copies),
+      copies.every((each) => each === 1),
+    )
+  }
+
+  async #setAside(name: string, messages: number): Promise<Sent[]> {
+    const sent = await this.#send(name, messages, unwanted)
+    await waitUntil(
+      'they are set aside',
+      async () => {
+        const there = new Set((await this.#listed()).map((each) => each.messageId))
+        return sent.every((each) => there.has(idOf(each)))
+      },
+      60_000,
+      200,
+    )
+    return sent
+  }
+
+  /** Unwanted mail is large, so that its content is a file; of clean mail each fifth. */
+  async #send(name: string, messages: number, beginning = ''): Promise<Sent[]> {
+    const sent = await sendLoad({
+      port: () => this.#site.smtpPort,
+      messages,
+      connections: 2,
+      perConnection: 50,
+      rcptTo: () => user,
+      content: (index) =>
+        `From: a@sender.example\r\nSubject: ${name} ${index}\r\n\r\n${beginning}number ${index}\r\n${beginning !== '' || index % 5 === 0 ? large : ''}`,
+    })
+    this.#sent.push(...sent)
+    return sent
+  }
+
+  async #listed(): Promise<readonly { readonly messageId: string }[]> {
+    const found = await this.#ask<{ lines: { value: { messageId: string }[] | null } }>('quarantine?limit=50')
+    return found.lines.value ?? []
+  }
+
+  async #ask<Answer>(path: string, body?: object): Promise<Answer> {
+    const response = await fetch(`http://127.0.0.1:${this.#site.consolePort}/api/v1/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${this.#key}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as Answer
+  }
+
+  #arrived(sent: readonly Sent[]): number {
+    const there = new Set(this.#sink.messages.map((each) => each.headerMessageId))
+    return sent.filter((each) => there.has(each.id)).length
+  }
+}
+
+function idOf(sent: Sent | undefined): string {
+  return /Accepted as (\w+)/.exec(sent?.reply ?? '')?.[1] ?? ''
+}
