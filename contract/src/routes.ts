@@ -3,6 +3,7 @@ import { accountRoutes } from './account-routes.ts'
 import { brandRoutes } from './brand-routes.ts'
 import { contentRoutes } from './content-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
+import { domainReportsRoutes } from './domain-reports-routes.ts'
 import { domainStateRoutes } from './domain-state-routes.ts'
 import { HealthReport } from './health.ts'
 import { identityProviderRoutes } from './identity-provider-routes.ts'
@@ -140,6 +141,7 @@ export const routes = {
   ...webhooksRoutes,
   ...identityProviderRoutes,
   ...maintenanceRoutes,
+  ...domainReportsRoutes,
   ...domainStateRoutes,
 } as const satisfies Record<string, ApiRoute>
 

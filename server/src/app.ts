@@ -253,6 +253,7 @@ function wireJobs(
     retention: stores.retention,
     access: stores.access,
     dmarc: stores.dmarc,
+    domainReports: stores.domainReports,
     definitionFeed: createDefinitionFeed(config, folder),
     learning: createLearningParts({
       folder,

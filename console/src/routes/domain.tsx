@@ -7,6 +7,7 @@ import { ConnectorSteps, DomainSettings, RemoveDomain } from '../features/domain
 import { DomainFlowPart } from '../features/domain/flow.tsx'
 import { HopTest } from '../features/domain/hop-test.tsx'
 import { DomainLights } from '../features/domain/lights.tsx'
+import { ReportedSources } from '../features/domain/reported-sources.tsx'
 import { VolumeChart } from '../features/reports/volume-chart.tsx'
 import { useAnswer } from '../session/use-answer.ts'
 import { useMay } from '../session/who.tsx'
@@ -16,7 +17,7 @@ import { PageHead } from '../ui/page-head.tsx'
 import { ScopedLink } from '../ui/scoped-link.tsx'
 import { useFilters } from '../ui/use-filters.ts'
 
-const tabs = ['state', 'people', 'setup'] as const
+const tabs = ['state', 'people', 'reports', 'setup'] as const
 const filters = [{ name: 'tab', label: 'Part' }]
 
 /** One domain: its lights, its next hop, the flow of its mail, its people. */
@@ -69,6 +70,11 @@ export function Page() {
         {(found) =>
           here === 'people' ? (
             <PersonList filter={{ domain: found.name }} />
+          ) : here === 'reports' ? (
+            <div className={classes.two}>
+              <ReportedSources domain={found.name} kind="dmarc" />
+              <ReportedSources domain={found.name} kind="tlsrpt" />
+            </div>
           ) : here === 'setup' ? (
             <div className={classes.two}>
               <DomainSettings key={found.etag} domain={found} />

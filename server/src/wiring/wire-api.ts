@@ -51,6 +51,7 @@ export function wireApi(
     checkNextHop: parseNextHop,
     directory: snapshot,
     access: stores.access,
+    domainReports: stores.readDomainReports,
     readAccess: stores.readAccess,
     accounts: stores.accounts,
     keptAnswers: stores.keptAnswers,

@@ -17,6 +17,7 @@ import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
@@ -50,6 +51,8 @@ export interface ApiParts {
   readonly checkNextHop: (text: string) => unknown
   readonly directory: DirectoryFacts
   readonly access: AccessStore
+  /** Reading holds up nothing that writes. */
+  readonly domainReports: DomainReportStore
   /** The same for long questions. */
   readonly readAccess: AccessStore
   readonly accounts: AccountStore

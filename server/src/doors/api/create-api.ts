@@ -28,6 +28,7 @@ import { brandRoutes } from './routes/brand.ts'
 import { consoleRoutes } from './routes/console.ts'
 import { contentRoutes } from './routes/content.ts'
 import { directoryRoutes } from './routes/directory.ts'
+import { domainReportsRoutes } from './routes/domain-reports.ts'
 import { domainStateRoutes } from './routes/domain-state.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -156,6 +157,7 @@ const routes = [
   liveRoute,
   messagesRoutes,
   queueRoute,
+  domainReportsRoutes,
   healthRoutes,
   metricsRoute,
   mtaStsRoute,

@@ -11,6 +11,8 @@ import { publishStanding } from '#services/definitions/stages.ts'
 import { type DefinitionFeed, FeedRounds, takeFeed } from '#services/definitions/take-feed.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
+import { watchDomainReports } from '#services/domain-reports/watch-domain-reports.ts'
 import { advanceLearning, LearningRounds } from '#services/learning/advance-learning.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
@@ -44,6 +46,7 @@ export interface JobParts {
   readonly definitions: DefinitionParts
   readonly definitionFeed: DefinitionFeed
   readonly dmarc: DmarcStore
+  readonly domainReports: DomainReportStore
   readonly learning: LearningParts
   readonly scanners: ScannerParts
   readonly reports: ReportParts
@@ -98,6 +101,7 @@ const tellEveryMs = 5000
 const alarmsUnseenMs = 3 * 60_000
 const alarmsKeptMs = 90 * 86_400_000
 const statisticsForgetEveryMs = 600_000
+const domainReportsEveryMs = 60_000
 
 /** The clock: what has to happen again and again, each a verb of a service. A job that fails is tried again next time. */
 export class Clockwork {
@@ -147,6 +151,14 @@ export class Clockwork {
     this.#every(flowEveryMs, 'mail-flow', () => watchFlow(this.#parts.flow))
     this.#every(tellEveryMs, 'tell-alarms', () => this.#tellAlarms())
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
+    this.#every(domainReportsEveryMs, 'domain-reports', () =>
+      watchDomainReports(
+        this.#parts.domainReports,
+        this.#parts.alarms,
+        this.#parts.clock.now(),
+        this.#parts.config['reports.keep'],
+      ),
+    )
     this.#every(webhooksEveryMs, 'webhooks', () => sendDueWebhooks(this.#parts.webhooks))
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }

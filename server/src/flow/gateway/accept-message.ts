@@ -20,6 +20,7 @@ import type { RefusalNotes } from './refusal-notes.ts'
 import { type Reply, replies } from './replies.ts'
 import type { Session } from './session.ts'
 import { describeClient, type SessionRecipient, type Transaction } from './session-state.ts'
+import { type TakenDomainReport, takeDomainReport } from './take-domain-report.ts'
 import { type TakenReport, takeReport } from './take-report.ts'
 
 export type AcceptMessage = (session: Session, transaction: Transaction, body: BodyWriter) => Promise<Reply>
@@ -66,19 +67,35 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
       const end = await options.inspect(transaction.id, body, transaction, session, receivedAt)
       const decisions = decideAll(options, transaction, end)
       const reported = readReport(options, transaction, end, session.client.ip)
+      const brought = transaction.recipients[0]?.isDomainReport
+        ? takeDomainReport(options.recipients, transaction.id, end)
+        : null
       const refused = reported
         ? refuseReport(options, reported, transaction.id, end)
-        : refuseWhole(decisions, transaction.id)
+        : brought
+          ? refuseDomainReport(brought)
+          : refuseWhole(decisions, transaction.id)
       if (refused) {
         options.bodies.discard(body)
         noteRefusal(options, session, refused, end)
         return refused.reply
       }
       const report = reported?.kind === 'taken' ? reported : null
+      const domainReport = brought?.kind === 'taken' ? brought.report : null
+      const settled = report
+        ? describeReport(transaction, report.report.tenant, report.domain, 'report-taken', receivedAt)
+        : domainReport &&
+          describeReport(
+            transaction,
+            domainReport.tenant,
+            domainReport.domain,
+            'domain-report-taken',
+            receivedAt,
+          )
       // A report that is taken is settled at once: its own verdict decides nothing.
-      const open = !report && isOpen(end, decisions)
+      const open = !settled && isOpen(end, decisions)
       const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt, open)
-      if (!report) tellLoops(options, transaction, decisions)
+      if (!settled) tellLoops(options, transaction, decisions)
       if (end.kind === 'poison')
         options.alarms.raise(
           'poison-message',
@@ -88,10 +105,9 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
       await options.spool.accept({
         message,
         body,
-        deliveries: report
-          ? [describeReport(transaction, report, receivedAt)]
-          : describeDeliveries(options, end, decisions, receivedAt),
+        deliveries: settled ? [settled] : describeDeliveries(options, end, decisions, receivedAt),
         ...(report && { report: report.report }),
+        ...(domainReport && { domainReport }),
       })
       return replies.accepted(transaction.id)
     } catch (cause) {
@@ -199,6 +215,11 @@ function refuseReport(
       3_600_000,
     )
   return { reason: reported.reason, reply: reported.reply, decided: null }
+}
+
+/** Null: it is taken. */
+function refuseDomainReport(brought: TakenDomainReport): Refused | null {
+  return brought.kind === 'taken' ? null : { reason: brought.reason, reply: brought.reply, decided: null }
 }
 
 function noteRefusal(options: AcceptOptions, session: Session, refused: Refused, end: InspectionEnd): void {
@@ -334,10 +355,12 @@ function describeDeliveries(
   return [...decided, ...added.map(({ delivery }, index) => ({ ...delivery, n: deliveries.length + index }))]
 }
 
-/** A report is read when it comes and goes nowhere; its reporter's tenant has it in its books. */
+/** A report is read when it comes and goes nowhere; the tenant whose it is has it in its books. */
 function describeReport(
   { recipients: [recipient] }: Transaction,
-  { report: { tenant }, domain }: Extract<TakenReport, { kind: 'taken' }>,
+  tenant: string,
+  domain: string,
+  reason: 'report-taken' | 'domain-report-taken',
   receivedAt: number,
 ): NewDelivery {
   return {
@@ -346,7 +369,7 @@ function describeReport(
     dsn: { notify: null, orcpt: null },
     tenant,
     state: 'discarded',
-    reason: 'report-taken',
+    reason,
     lane: laneName({ direction: 'inbound', tenant, domain, via: null }),
     dueAt: null,
     expiresAt: receivedAt,

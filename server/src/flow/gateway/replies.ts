@@ -70,6 +70,10 @@ export const replies = {
     reply(550, '5.7.1', `Reports are taken only from people whose mail comes through here [${id}]`),
   reportUnreadable: (id: string) =>
     reply(554, '5.6.0', `This report cannot be read; forward the message as an attachment [${id}]`),
+  domainReportUnreadable: (id: string, why: string) =>
+    reply(554, '5.6.0', `This address takes DMARC and TLS reports: ${why} [${id}]`),
+  domainReportForeign: (id: string) =>
+    reply(550, '5.7.1', `This report is about a domain that has no mail here [${id}]`),
   tooManyReports: (id: string) => reply(451, '4.7.1', `Too many reports from you, slow down [${id}]`),
   noValidRecipients: reply(554, '5.5.1', 'No valid recipients'),
   tooFastClient: (id: string) =>

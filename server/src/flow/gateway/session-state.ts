@@ -12,6 +12,8 @@ export interface SessionRecipient {
   readonly dsn: DsnRequest
   /** The address is for reports: nobody gets the mail, and it has no other recipient. */
   readonly report?: ReportKind
+  /** The same for DMARC and TLS reports of other systems. */
+  readonly isDomainReport?: true
 }
 
 /** What MAIL opened and RCPT adds to; gone with the final reply, RSET, EHLO or the connection. */

@@ -1,3 +1,4 @@
+import type { NewDomainReport } from './domain-report.ts'
 import type {
   Body,
   DeliveryKey,
@@ -24,6 +25,8 @@ export interface Acceptance {
   readonly lease: { readonly owner: string; readonly until: number } | null
   /** What the message reports; taken with it or not at all. */
   readonly report?: NewReport
+  /** The DMARC or TLS report that the message brings. */
+  readonly domainReport?: NewDomainReport
   /** The answer to a report that the message is; the same answer twice is a failure. */
   readonly answers?: ReportAnswer
   /** What it brings to somebody whose mail waits, or settles for him. */

@@ -27,6 +27,7 @@ export const reasons = {
   policy: 'a rule or check asked for it',
   blocked: 'its sender is on a block list of its recipient',
   'report-taken': 'a report of missed spam or a false alarm, which was read and taken',
+  'domain-report-taken': 'a DMARC or TLS report about a domain, which was read and taken',
   'report-stranger': 'a report of somebody who may not report, which was seen only after its answer',
   delivered: 'the next hop took it',
   redirected: 'a rule sends it to somebody else, whose delivery of it stands beside',

@@ -1,3 +1,4 @@
+import { domainReportNames } from '#ground/mail/report-address.ts'
 import { isTemporary, type Resolver } from '#ground/platform/dns/resolver.ts'
 import { type CheckDomainParts, type CheckedRecord, checkDomain } from './check-domain.ts'
 
@@ -193,7 +194,7 @@ async function dkim(domain: string, resolver: Resolver): Promise<Partial<Light>>
 }
 
 async function dmarc(domain: string, { resolver, platform }: LightParts): Promise<Partial<Light>> {
-  const wanted = `"v=DMARC1; p=none; rua=mailto:dmarc-reports@${platform.host}"`
+  const wanted = `"v=DMARC1; p=none; rua=mailto:${domainReportNames.dmarc}@${platform.host}"`
   const texts = await textsOf(`_dmarc.${domain}`, resolver)
   if (texts === null) return { ...notAsked, wanted }
   const own = texts.filter((each) => /^v=DMARC1\b/.test(each))

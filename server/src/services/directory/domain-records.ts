@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { domainReportNames } from '#ground/mail/report-address.ts'
 
 /** A DNS record that a domain should have. */
 export interface WantedRecord {
@@ -86,7 +87,7 @@ export function domainRecords(
       purpose: 'others report trouble with TLS to us',
       name: `_smtp._tls.${domain}`,
       type: 'TXT',
-      value: `"v=TLSRPTv1; rua=mailto:tls-reports@${host}"`,
+      value: `"v=TLSRPTv1; rua=mailto:${domainReportNames.tls}@${host}"`,
     },
     ...tlsa,
   ]

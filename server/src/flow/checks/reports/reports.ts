@@ -2,20 +2,27 @@ import type { Check, InspectedMessage } from '#flow/inspection/check.ts'
 import type { ReportedFacts } from '#flow/inspection/reported-facts.ts'
 import { parseAddressList } from '#ground/mail/address-list.ts'
 import { fieldValue, findField, type HeaderField } from '#ground/mail/header.ts'
-import { reportKindOf } from '#ground/mail/report-address.ts'
+import { isDomainReportAddress, reportKindOf } from '#ground/mail/report-address.ts'
+import { readDomainReport } from './read-domain-report.ts'
 import { findReportedIds } from './reported-ids.ts'
 
 /** Every code of this check. */
 export const reportsCodes = ['reports-unavailable'] as const
 
 /**
- * Reads which message somebody reports. Only mail to spam@ or notspam@ at our host is looked at, and nothing is said
+ * Reads which message somebody reports, or the DMARC or TLS report that another system sends. Only mail to the addresses
+ * for these at our host is looked at, and nothing is said
  * against it: who sends in spam must not be judged by it. The gateway takes the report from the facts.
  */
 export const reports: Check = {
   name: 'reports',
   async run(message, { settings }) {
     const isReport = message.arrival.rcptTo.some((each) => reportKindOf(each, settings.host) !== null)
+    if (message.arrival.rcptTo.some((each) => isDomainReportAddress(each, settings.host)))
+      return {
+        findings: [],
+        facts: { domainReport: await readDomainReport(message, onlyAuthor(message.header)) },
+      }
     if (!isReport) return { findings: [] }
     const reported: ReportedFacts = {
       claims: await findReportedIds(message),

@@ -1,7 +1,7 @@
 import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { DsnRequest } from '#flow/spool/message.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
-import { type ReportKind, reportKindOf } from '#ground/mail/report-address.ts'
+import { isDomainReportAddress, type ReportKind, reportKindOf } from '#ground/mail/report-address.ts'
 import { toPlainUtf8Address, toXtext } from '#ground/mail/smtp-text.ts'
 import { type Reply, replies } from '../replies.ts'
 import type { Session } from '../session.ts'
@@ -33,7 +33,10 @@ export const rcpt: Verb = {
     }
     const report = reportKindOf(path.address, session.context.settings['site.host'])
     // Somebody has to hear who of several recipients got the mail; a report has none.
-    if (transaction.recipients.some((each) => each.report || report)) return replies.oneReport
+    const isDomainReport = isDomainReportAddress(path.address, session.context.settings['site.host'])
+    if (transaction.recipients.some((each) => each.report || each.isDomainReport || report || isDomainReport))
+      return replies.oneReport
+    if (isDomainReport) return addDomainReport(session, transaction, path.address, dsn)
     if (report) return addReport(session, transaction, path.address, report, dsn)
     return add(session, transaction, path.address, mailbox, dsn)
   },
@@ -106,6 +109,35 @@ function addReport(
     policy: defaultPolicy,
     dsn,
     report,
+  })
+  return replies.recipientOk
+}
+
+/** Whose report it is shows in the report; whoever sends it needs nobody's leave. */
+function addDomainReport(
+  session: Session,
+  transaction: Transaction,
+  address: string,
+  dsn: DsnRequest,
+): Reply {
+  const { admission, rates, newId, settings } = session.context
+  if (!rates.takeRecipient(session.client.ip, address)) {
+    const reply = replies.tooFastRecipient(newId())
+    session.refuse('rcpt', 'recipient-rate', reply, { rcptTo: address, tenant: '' })
+    return reply
+  }
+  if (!admission.mayTake('')) {
+    const reply = replies.tooFastTenant(newId())
+    session.refuse('rcpt', 'tenant-rate', reply, { rcptTo: address, tenant: '' })
+    return reply
+  }
+  transaction.recipients.push({
+    rcptTo: address,
+    tenant: '',
+    domain: settings['site.host'],
+    policy: defaultPolicy,
+    dsn,
+    isDomainReport: true,
   })
   return replies.recipientOk
 }

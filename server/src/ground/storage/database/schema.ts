@@ -1,6 +1,7 @@
 import { accountsSchema } from './schema/accounts.ts'
 import { alarmsSchema } from './schema/alarms.ts'
 import { directoryLists } from './schema/directory-lists.ts'
+import { domainReportsSchema } from './schema/domain-reports.ts'
 import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
@@ -518,4 +519,6 @@ CREATE TABLE schema_changes (
   statisticsSchema,
   alarmsSchema,
   questionsSchema,
+  // What others report about our domains.
+  domainReportsSchema,
 ]

@@ -24,6 +24,7 @@ import { noteAcquaintance } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { noteAnswer, takeReport } from './report-rows.ts'
 import { noteReview } from './review-rows.ts'
+import { takeDomainReport } from './sqlite-domain-report-store.ts'
 import { Recovery } from './sqlite-recovery.ts'
 import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -45,13 +46,14 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     this.#settings = settings
   }
 
-  accept({ message, body, deliveries, lease, report, answers, review }: Acceptance): void {
+  accept({ message, body, deliveries, lease, report, domainReport, answers, review }: Acceptance): void {
     this.#insertMessage(message)
     this.#insertBody(message.id, body)
     for (const delivery of deliveries) this.#insertDelivery(message, delivery, lease)
     // A message that no recipient waits for any more (all discarded) keeps no content.
     if (!deliveries.some((each) => each.state !== 'discarded')) this.#changes.freeBody(message.id)
     if (report) takeReport(this.#statements, message, report)
+    if (domainReport) takeDomainReport(this.#statements, message, domainReport)
     if (answers) noteAnswer(this.#statements, message, deliveries[0]?.rcptTo ?? '', answers)
     if (review) noteReview(this.#statements, message, review)
     if (message.direction !== 'inbound') return

@@ -17,6 +17,7 @@ import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import { SqliteDirectoryViews } from './sqlite-directory-views.ts'
 import { SqliteDmarcStore } from './sqlite-dmarc-store.ts'
+import { SqliteDomainReportStore } from './sqlite-domain-report-store.ts'
 import { SqliteKeptAnswers } from './sqlite-kept-answers.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
@@ -69,6 +70,7 @@ export class SqliteStores {
   readonly statistics: SqliteStatisticsStore
   readonly dmarc: SqliteDmarcStore
   readonly person: SqlitePersonStore
+  readonly domainReports: SqliteDomainReportStore
   readonly policy: SqlitePolicyStore
   readonly snapshots: SqliteSnapshotStore
   readonly learning: SqliteLearningStore
@@ -107,6 +109,7 @@ export class SqliteStores {
     this.statistics = new SqliteStatisticsStore(statements)
     this.dmarc = new SqliteDmarcStore(statements)
     this.person = new SqlitePersonStore(statements)
+    this.domainReports = new SqliteDomainReportStore(statements)
     this.policy = new SqlitePolicyStore(statements)
     this.snapshots = new SqliteSnapshotStore(
       join(settings.folder, 'directory'),

@@ -13,6 +13,7 @@ import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import type { LearningStore } from '#services/learning/learning-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
@@ -65,6 +66,8 @@ export interface ThreadedStores {
   readonly dmarc: DmarcStore
   readonly person: PersonStore
   readonly readDmarc: DmarcStore
+  readonly domainReports: DomainReportStore
+  readonly readDomainReports: DomainReportStore
   readonly policy: PolicyStore
   readonly readPolicy: PolicyStore
   readonly snapshots: SnapshotStore
@@ -125,6 +128,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     dmarc: throughThread(writer, 'dmarc'),
     person: throughThread(writer, 'person'),
     readDmarc: throughThread(reader, 'dmarc'),
+    domainReports: throughThread(writer, 'domainReports'),
+    readDomainReports: throughThread(reader, 'domainReports'),
     policy: throughThread(writer, 'policy'),
     readPolicy: throughThread(reader, 'policy'),
     snapshots: throughThread(reader, 'snapshots'),
