@@ -7,12 +7,13 @@ import { useMay, WhoAsks } from './session/who.tsx'
 import { Lines } from './ui/answered.tsx'
 import { PageFault } from './ui/error-boundary.tsx'
 import { Empty, FaultNote, Forbidden } from './ui/notes.tsx'
+import { PageHead } from './ui/page-head.tsx'
 
 /** Joins the pages to their addresses; each is loaded when it is first looked at. */
 export function createRouter(pages: readonly Page[]): ReturnType<typeof createBrowserRouter> {
-  const children: RouteObject[] = pages.map(({ path, right, load }) => ({
+  const children: RouteObject[] = pages.map(({ path, title, right, load }) => ({
     path,
-    element: <Allowed right={right} />,
+    element: <Allowed right={right} title={title} />,
     errorElement: <Failed />,
     children: [
       {
@@ -44,8 +45,14 @@ function Frame({ pages }: { readonly pages: readonly Page[] }) {
   )
 }
 
-function Allowed({ right }: { readonly right: string }) {
-  return useMay(right) ? <Outlet /> : <Forbidden />
+function Allowed({ right, title }: { readonly right: string; readonly title: string }) {
+  if (useMay(right)) return <Outlet />
+  return (
+    <>
+      <PageHead title={title} />
+      <Forbidden />
+    </>
+  )
 }
 
 /** Nothing for the first moment: what is there at once needs no sign that it is coming. */
