@@ -14,6 +14,7 @@ import { mailLoop } from './d20-mail-loop.ts'
 import { directorySync } from './d22-directory-sync.ts'
 import { brokenSignIn } from './d24-broken-sign-in.ts'
 import { plannedMaintenance } from './d26-planned-maintenance.ts'
+import { slowInterface } from './d27-slow-interface.ts'
 import { massRelease } from './d29-mass-release.ts'
 import { limpingMember } from './d30-limping-member.ts'
 import { exactList } from './d34-exact-list.ts'
@@ -40,6 +41,7 @@ export const catalogue: readonly Drill[] = [
   massRelease,
   brokenSignIn,
   plannedMaintenance,
+  slowInterface,
   limpingMember,
   exactList,
 ]

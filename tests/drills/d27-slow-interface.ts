@@ -1,0 +1,122 @@
+import { askSite, signInByLink } from '../harness/ask-site.ts'
+import { type Sent, sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill } from './drill.ts'
+import { checkInvariants, percentile } from './measure.ts'
+
+const panels = [
+  '/',
+  '/api/v1/overview',
+  '/api/v1/messages',
+  '/api/v1/queue',
+  '/api/v1/audit-log',
+  '/api/v1/me',
+]
+const atATime = 50
+
+/** The console gets a fifth of a processor while 50 people load its panels at once; mail has processes of its own. */
+export const slowInterface: Drill = {
+  id: 'D27',
+  name: 'Slow interface, honest answer (console)',
+  incidents: ['2024-08-shield-ui-timeouts'],
+  async run(report, { long }) {
+    const sink = await Sink.start()
+    const site = await TestSite.start({
+      domains: { 'site.example': sink.hop },
+      users: ['b@site.example'],
+      roles: ['gateway', 'inspection', 'delivery', 'jobs'],
+    })
+    const sent: Sent[] = []
+    const load = async (seconds: number) => {
+      const part = await sendLoad({
+        port: () => site.smtpPort,
+        messages: seconds * 30,
+        rate: 30,
+        connections: 4,
+        perConnection: 50,
+        rcptTo: () => 'b@site.example',
+      })
+      sent.push(...part)
+      return percentile(
+        part.map((each) => each.tookMs),
+        0.99,
+      )
+    }
+    try {
+      await using console_ = await TestSite.beside(site, ['console'])
+      const { link } = await site.json<{ link: string }>('manager', 'add', 'anna', '--role', 'operator')
+      const cookie = await signInByLink(console_.consolePort, link)
+      const seconds = long ? 60 : 10
+      await load(3)
+      const alone = await load(seconds)
+      const quota = starve(console_)
+      const during = load(seconds)
+      const end = Date.now() + seconds * 1000
+      const answers: { readonly code: number; readonly tookMs: number }[] = []
+      await Promise.all(
+        Array.from({ length: atATime }, async (_, person) => {
+          for (let n = person; Date.now() < end; n++) {
+            const since = performance.now()
+            const { code } = await askSite(console_.consolePort, panels[n % panels.length] ?? '/', { cookie })
+            answers.push({ code, tookMs: performance.now() - since })
+          }
+        }),
+      )
+      const p99 = await during
+      quota.end()
+      const times = answers.map((each) => each.tookMs)
+      const p95 = percentile(times, 0.95)
+      const most = Math.max(...times)
+      const wrong = answers.filter((each) => each.code !== 200 && each.code !== 503).length
+      report.note('panels', {
+        answers: answers.length,
+        away: answers.filter((each) => each.code === 503).length,
+      })
+      report.hold(
+        'panels, 50 at a time, on a fifth of a processor',
+        'p95 <= 2 s, or a clear answer of each <= 5 s',
+        `p95 ${p95.toFixed(0)} ms, longest ${most.toFixed(0)} ms`,
+        p95 <= 2000 || most <= 5000,
+      )
+      report.hold('answers that are neither whole nor say what is missing', '0', wrong, wrong === 0)
+      report.hold(
+        'mail p99 meanwhile',
+        `within 10 % of ${alone.toFixed(0)} ms, or 100 ms`,
+        `${p99.toFixed(0)} ms`,
+        p99 <= Math.max(alone * 1.1, alone + 100),
+      )
+      await waitUntil('the console is quick again', async () => {
+        const since = performance.now()
+        const { code } = await askSite(console_.consolePort, '/api/v1/me', { cookie })
+        return code === 200 && performance.now() - since < 1000
+      })
+      report.hold('afterwards', 'quick by itself', 'quick', true)
+      await checkInvariants(report, site, [sink], sent)
+    } finally {
+      await site[Symbol.asyncDispose]()
+      await sink.down()
+    }
+  },
+}
+
+/** Stops a process for four fifths of the time. */
+function starve(site: TestSite): { end(): void } {
+  let on = true
+  const round = async () => {
+    while (on) {
+      site.signal('SIGSTOP')
+      await new Promise((resolve) => setTimeout(resolve, 80))
+      site.signal('SIGCONT')
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+  void round()
+  return {
+    end() {
+      on = false
+      site.signal('SIGCONT')
+    },
+  }
+}
