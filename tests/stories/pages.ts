@@ -19,7 +19,7 @@ export const storyPages: readonly StoryPage[] = [
   {
     name: 'message-aside',
     path: ({ messages }) => `/messages/${messages.quarantined}`,
-    shows: /GTUBE|Release to/,
+    shows: /Set aside in quarantine/,
   },
   { name: 'message-waiting', path: ({ messages }) => `/messages/${messages.waiting}`, shows: /ECONNREFUSED/ },
   { name: 'queue', path: () => '/queue', shows: /ECONNREFUSED/, isThereEmpty: true },
