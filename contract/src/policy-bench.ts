@@ -1,5 +1,4 @@
 import { Level } from './policy-levels.ts'
-import { nullOr } from './policy-paging.ts'
 import { RuleText } from './policy-rules.ts'
 import { type Static, Type } from './schema.ts'
 import { Moment, orNull } from './shared.ts'
@@ -8,13 +7,13 @@ import { Task } from './task.ts'
 /** A rule that is not saved yet, or another text of one that is. */
 export const ProposedRule = Type.Object(
   {
-    id: nullOr(
+    id: orNull(
       Type.String({
         maxLength: 40,
         description: 'the rule that it replaces; null: a new one, behind the others',
       }),
     ),
-    text: nullOr(RuleText),
+    text: orNull(RuleText),
     enabled: Type.Optional(Type.Boolean()),
     locked: Type.Optional(Type.Boolean()),
   },
@@ -28,7 +27,7 @@ export const Proposal = Type.Object(
     settings: Type.Optional(
       Type.Array(
         Type.Object(
-          { name: Type.String({ maxLength: 100 }), value: nullOr(Type.String({ maxLength: 200 })) },
+          { name: Type.String({ maxLength: 100 }), value: orNull(Type.String({ maxLength: 200 })) },
           { additionalProperties: false },
         ),
         { maxItems: 200 },

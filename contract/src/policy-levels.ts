@@ -1,4 +1,4 @@
-import { After, Limit, Next, nullOr } from './policy-paging.ts'
+import { After, Limit, Next } from './policy-paging.ts'
 import { type Static, Type } from './schema.ts'
 import { Moment, orNull, Scope } from './shared.ts'
 
@@ -88,7 +88,7 @@ export type LevelSettings = Static<typeof LevelSettings>
 export const SettingChange = Type.Object(
   {
     name: Type.String({ maxLength: 100 }),
-    value: nullOr(Type.String({ maxLength: 200, description: 'null: back to what is inherited' })),
+    value: orNull(Type.String({ maxLength: 200, description: 'null: back to what is inherited' })),
     locked: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },

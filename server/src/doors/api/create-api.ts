@@ -8,6 +8,7 @@ import { moment } from './answers/moment.ts'
 import { ApiListeners } from './api-listeners.ts'
 import type { ApiParts } from './api-parts.ts'
 import { ApiProblem, problems } from './api-problem.ts'
+import { checkQuestions } from './check-questions.ts'
 import { guardMaintenance } from './guard-maintenance.ts'
 import { guardRequests } from './guard-requests.ts'
 import { requireLoopback } from './loopback.ts'
@@ -100,9 +101,8 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
     logger: false,
     // An address has up to 320 characters.
     routerOptions: { maxParamLength: 400 },
-    // What the contract does not name is refused, not dropped: a misspelt filter would find everything.
-    ajv: { customOptions: { removeAdditional: false } },
   })
+  checkQuestions(app)
   const context: ApiContext = {
     parts,
     reads: new StoreReads(parts.clock, storeWaitMs),

@@ -61,11 +61,18 @@ function bitsOf4(text: string): bigint {
 
 function bitsOf6(text: string): bigint {
   const [plain = ''] = text.split('%')
-  const [head = '', tail] = plain.replace(/(\d+\.\d+\.\d+\.\d+)$/, (v4) => asGroups(bitsOf4(v4))).split('::')
+  const [head = '', tail] = withoutDots(plain).split('::')
   const groups = (part: string) => (part === '' ? [] : part.split(':'))
   const [first, last] = [groups(head), groups(tail ?? '')]
   const zeros = Array.from({ length: tail === undefined ? 0 : 8 - first.length - last.length }, () => '0')
   return [...first, ...zeros, ...last].reduce((sum, each) => (sum << 16n) | BigInt(`0x${each}`), 0n)
+}
+
+/** An IPv6 address may end as an IPv4 address does (RFC 4291, 2.2). */
+function withoutDots(text: string): string {
+  if (!text.includes('.')) return text
+  const at = text.lastIndexOf(':') + 1
+  return `${text.slice(0, at)}${asGroups(bitsOf4(text.slice(at)))}`
 }
 
 function asGroups(bits: bigint): string {
