@@ -2,7 +2,6 @@ import type { ApiRoute } from './route.ts'
 import { Type } from './schema.ts'
 import {
   ExportQuery,
-  LiveQuery,
   MailCounts,
   MailOrder,
   MailOrderPreview,
@@ -52,7 +51,7 @@ export const searchRoutes = {
     path: '/api/v1/messages/live',
     summary:
       'What happens from now on to mail that fits, as server-sent events: `mail` with a line, `gap` with how many were left out where there are too many. `Last-Event-ID` goes on where a connection broke off.',
-    query: LiveQuery,
+    query: ScopedQuestion,
   },
   previewMailOrder: {
     method: 'POST',

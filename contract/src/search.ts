@@ -79,8 +79,6 @@ export const ScopedQuestion = Type.Object(
   { additionalProperties: false },
 )
 
-export const LiveQuery = ScopedQuestion
-
 export const ExportQuery = Type.Object(
   {
     scope: Type.Optional(Scope),

@@ -76,7 +76,7 @@ async function addCustomer(
 async function addPolicy(site: TestSite): Promise<void> {
   await site.must('policy', 'set', 'partner', 'tolerance=180')
   await site.must('policy', 'set', 'bakery', 'weight.spf-fail=150')
-  await site.must('allow', 'add', 'bakery', 'mill.example', 'orders@yeast.example')
+  await site.must('allow', 'add', 'bakery', 'flour.example', 'orders@yeast.example')
   await site.must('block', 'add', 'bakery', 'win-a-prize.example')
   await site.must('rule', 'add', 'bakery', '--template', 'executable-attachments')
   await site.must(

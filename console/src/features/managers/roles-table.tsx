@@ -10,7 +10,7 @@ export function RolesTable() {
   return (
     <Answered answer={answer} lines={12}>
       {({ rights, roles }) => (
-        <section className={classes.scroll} aria-label="Roles and rights">
+        <section tabIndex={0} className={classes.scroll} aria-label="Roles and rights">
           <table className={classes.table}>
             <thead>
               <tr>

@@ -6,7 +6,6 @@ import type { ApiParts } from './api-parts.ts'
 const linkLifeMs = 30_000
 /** Probes have an address of their own: wrong tries of people on this machine do not slow them down. */
 const remoteAddress = '127.0.0.99'
-const alarm = 'sign-in-broken'
 
 /**
  * Tries, again and again, whether a manager of each role can sign in under each host name: by a link made for the
@@ -104,7 +103,7 @@ export class SignInProbe {
   #raise(subject: string, why: string): void {
     this.#broken.add(subject)
     this.#parts.alarms.raise(
-      alarm,
+      'sign-in-broken',
       subject,
       `signing in fails for ${subject}: ${why.slice(0, 200)}; who has signed in stays so, mail is not touched, and commands on this machine go on`,
     )
@@ -112,7 +111,7 @@ export class SignInProbe {
 
   #clear(subject: string): void {
     this.#broken.delete(subject)
-    this.#parts.alarms.clear(alarm, subject)
+    this.#parts.alarms.clear('sign-in-broken', subject)
   }
 }
 
