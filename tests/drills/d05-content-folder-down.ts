@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { unwantedBody } from '../harness/letter.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -7,8 +8,6 @@ import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 
-/** Mail that the checks take for spam, whatever they have learnt. */
-const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
 const user = 'b@site.example'
 /** Larger than what the database holds by itself: such mail is a file. */
 const large = `${'x'.repeat(70)}\r\n`.repeat(5000)
@@ -156,7 +155,7 @@ class FolderDown {
   }
 
   async #setAside(name: string, messages: number): Promise<Sent[]> {
-    const sent = await this.#send(name, messages, unwanted)
+    const sent = await this.#send(name, messages, unwantedBody)
     await waitUntil(
       'they are set aside',
       async () => {

@@ -1,5 +1,6 @@
 import { attached } from '../harness/attached.ts'
 import { Clamd, clamdMissing, eicar } from '../harness/clamd.ts'
+import { unwantedBody } from '../harness/letter.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -7,8 +8,6 @@ import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 
-/** Mail that the checks take for spam, whatever they have learnt. */
-const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
 const infected = 20
 
 interface Task {
@@ -130,7 +129,7 @@ class MassRelease {
       content: (index) => {
         const { header, body } = isIll
           ? attached('eicar.com', Buffer.from(eicar))
-          : { header: '', body: `${unwanted}number ${index}\r\n` }
+          : { header: '', body: `${unwantedBody}number ${index}\r\n` }
         return `From: a@sender.example\r\nSubject: ${name} ${index}\r\n${header}\r\n${body}`
       },
     })

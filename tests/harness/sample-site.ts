@@ -1,10 +1,7 @@
-import { sendLetter } from './letter.ts'
+import { sendLetter, unwantedBody } from './letter.ts'
 import { Sink } from './sink.ts'
 import { TestSite } from './site.ts'
 import { waitUntil } from './wait-until.ts'
-
-/** Mail that the checks take for spam, whatever they have learnt. */
-const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
 
 /** A provider with two customers and some mail in every state, for pages to look at. */
 export interface SampleSite extends AsyncDisposable {
@@ -99,8 +96,8 @@ async function sendSamples(site: TestSite): Promise<SampleSite['messages']> {
   const waiting = await letter('Appointment on Monday', 'desk@away.example')
   for (const name of ['Lab results', 'Question about a bill']) await letter(name, 'desk@away.example')
   await letter('Photos of the summer party', 'full@clinic.example')
-  const quarantined = await letter('You have won', anna, unwanted)
-  await letter('Cheap watches', ['anna@clinic.example', 'full@clinic.example'], unwanted)
+  const quarantined = await letter('You have won', anna, unwantedBody)
+  await letter('Cheap watches', ['anna@clinic.example', 'full@clinic.example'], unwantedBody)
   const several = await letter('Offer for both of you', [anna, 'full@bakery.example'])
   await sendLetter(site, { to: 'nobody@bakery.example', name: 'to nobody' }).catch(() => undefined)
   const seen = async (id: string, word: string) => (await site.must('trace', id)).includes(word)

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { arrivals, sendLetter } from '../harness/letter.ts'
+import { arrivals, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
-
-/** Mail that the checks take for spam, whatever they have learnt. */
-const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
 
 interface Task {
   readonly id: string
@@ -45,7 +42,7 @@ describe('orders on quarantine over the API', () => {
     return JSON.parse(text) as Answer
   }
   const send = (name: string, from: string, to: string | string[] = 'a@one.test') =>
-    sendLetter(site, { to, name, from, body: unwanted })
+    sendLetter(site, { to, name, from, body: unwantedBody })
 
   test('release and allow: it leaves, and the list has its sender', async () => {
     const id = await send('wanted', 'news@letter.test')
@@ -60,7 +57,7 @@ describe('orders on quarantine over the API', () => {
   })
 
   test('block sender, and delete', async () => {
-    const id = await send('unwanted', 'pest@letter.test')
+    const id = await send('unwantedBody', 'pest@letter.test')
     const done = await ask<{ done: number; listed: object }>(`quarantine/${id}/block`, {
       level: 'domain',
       delete: true,

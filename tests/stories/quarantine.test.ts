@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { TestBrowser, withBrowser } from '../harness/browser.ts'
-import { arrivals, sendLetter } from '../harness/letter.ts'
+import { arrivals, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { hostileHtml } from '../mail/hostile-html.ts'
 
-/** Mail that the checks take for spam, whatever they have learnt. */
-const unwanted = ['XJS*C4JDBQADN1.NSBN3*2IDNEN', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n'].join('*')
 const html = 'MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n'
 
 describe('quarantine in the console', withBrowser, () => {
@@ -40,7 +38,7 @@ describe('quarantine in the console', withBrowser, () => {
       to: ['a@one.test', 'b@one.test'],
       name: 'wanted',
       header: html,
-      body: `<p onclick="alert(1)">Dear Anna, <a href="https://evil.test/x">your bank</a></p><script>alert(1)</script>${unwanted}`,
+      body: `<p onclick="alert(1)">Dear Anna, <a href="https://evil.test/x">your bank</a></p><script>alert(1)</script>${unwantedBody}`,
     })
     await using visitor = await browser.visitor(site, {})
     await visitor.signIn('anna')
@@ -64,7 +62,7 @@ describe('quarantine in the console', withBrowser, () => {
 
   test('all that a filter finds is released with a few keys and a count', async () => {
     for (let n = 0; n < 12; n++)
-      await sendLetter(site, { to: 'a@one.test', name: `bulk-${n}`, body: unwanted })
+      await sendLetter(site, { to: 'a@one.test', name: `bulk-${n}`, body: unwantedBody })
     await using visitor = await browser.visitor(site, {})
     await visitor.signIn('anna')
     await visitor.open('/quarantine?subject=bulk-')
@@ -81,7 +79,11 @@ describe('quarantine in the console', withBrowser, () => {
   })
 
   test('who may not read content sees none, and nobody asks for it', async () => {
-    const id = await sendLetter(site, { to: 'a@one.test', name: 'closed', body: `secret words ${unwanted}` })
+    const id = await sendLetter(site, {
+      to: 'a@one.test',
+      name: 'closed',
+      body: `secret words ${unwantedBody}`,
+    })
     await using visitor = await browser.visitor(site, {})
     await visitor.signIn('tim')
     const asked: string[] = []
@@ -98,9 +100,9 @@ describe('quarantine in the console', withBrowser, () => {
   test('hostile HTML does no harm in the preview', async () => {
     const ends = '</title></style></script></textarea></xmp></noscript></template>-->'
     const cases = hostileHtml.filter((each) => !each.includes('<plaintext')).join(`\r\n${ends}\r\n`)
-    const packed = Buffer.from(`${unwanted}<p>the beginning</p>${cases}${ends}<p>the end of it</p>`).toString(
-      'base64',
-    )
+    const packed = Buffer.from(
+      `${unwantedBody}<p>the beginning</p>${cases}${ends}<p>the end of it</p>`,
+    ).toString('base64')
     const id = await sendLetter(site, {
       to: 'a@one.test',
       name: 'hostile',

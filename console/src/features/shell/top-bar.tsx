@@ -1,6 +1,7 @@
 import { ActionIcon, Kbd } from '@mantine/core'
 import { Menu as MenuIcon, Search } from 'lucide-react'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
+import { BrandMark } from './brand-mark.tsx'
 import { ScopeSwitcher } from './scope-switcher.tsx'
 import classes from './top-bar.module.css'
 import { WhoMenu } from './who-menu.tsx'
@@ -13,7 +14,7 @@ export function TopBar({ onMenu, onSearch }: { readonly onMenu: () => void; read
         <MenuIcon size={18} aria-hidden />
       </ActionIcon>
       <ScopedLink to="/" className={classes.brand ?? ''}>
-        Mailkeep
+        <BrandMark />
       </ScopedLink>
       <ScopeSwitcher />
       <button type="button" className={classes.search} onClick={onSearch} aria-label="Search">
