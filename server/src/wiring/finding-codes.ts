@@ -1,10 +1,21 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WeighedFinding } from '#services/policy/explain-settings.ts'
 
-/** Findings as their page lists them; a test keeps that page and the checks in step. */
-export function readFindings(): WeighedFinding[] {
+let read: WeighedFinding[] | null = null
+
+/**
+ * Findings as their page lists them; a test keeps that page and the checks in step. Read when they are first wanted: a
+ * program that came without its documents shows weights without their meaning, and starts all the same.
+ */
+export function findingsOfPage(): WeighedFinding[] {
+  read ??= readFindings()
+  return read
+}
+
+function readFindings(): WeighedFinding[] {
   const page = join(import.meta.dirname, '../../../docs/reference/findings.md')
+  if (!existsSync(page)) return []
   return readFileSync(page, 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('| `'))

@@ -5,7 +5,7 @@ import { sensitiveTemplates } from '#flow/checks/rules/sensitive/templates.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { Base } from './base.ts'
-import { readFindings } from './finding-codes.ts'
+import { findingsOfPage } from './finding-codes.ts'
 import { checkRuleText } from './rule-views.ts'
 
 /** What the HTTP door needs to show and change policy. */
@@ -20,7 +20,9 @@ export function createPolicyParts(
     bench,
     checkRule: checkRuleText,
     words: { ...ruleWords(), holds: Object.keys(sensitiveTemplates) },
-    findings: readFindings(),
+    get findings() {
+      return findingsOfPage()
+    },
     levelsOf(address) {
       const book = new SnapshotBook(join(folder, 'directory'))
       try {

@@ -10,7 +10,7 @@ import { SearchMemory } from '#ground/patterns/search.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import type { TracedMessage } from '#services/ledger/ledger-store.ts'
 import type { KeptRule } from '#services/policy/policy-store.ts'
-import { readFindings } from './finding-codes.ts'
+import { findingsOfPage } from './finding-codes.ts'
 
 type Views = Pick<Site, 'checkRule' | 'tryRule' | 'findingCodes'>
 
@@ -36,7 +36,7 @@ export function createRuleViews(
         book.close()
       }
     },
-    findingCodes: () => new Set(readFindings().map(({ code }) => code)),
+    findingCodes: () => new Set(findingsOfPage().map(({ code }) => code)),
   }
 }
 
