@@ -38,32 +38,48 @@ export const riskySchema: Drill = {
       domains: { 'schema.example': sink.hop },
       users: ['b@schema.example'],
     })
-    const [load, stop] = [loadOf(site), new AbortController()]
-    const key = await makeKey(site)
-    const before = await load(long ? 600 : 100)
-    const mail = load(long ? 6000 : 600, stop.signal)
-    const console_ = askAround(() => site.consolePort, key, stop.signal)
+    const stop = new AbortController()
     try {
-      await goOn(report, site, key, stop.signal)
-      await refuse(report, site)
-      await goBack(report, site, console_.pause)
-      await tellFaults(report, site, key)
+      await play(report, { site, sink, stop, long })
     } finally {
       stop.abort()
+      await site[Symbol.asyncDispose]()
+      await sink.down()
     }
-    const sent = await mail
-    const { answers, faults } = await console_.ended
-    report.hold(
-      'console of the version before, all along, answers with 5xx',
-      `0 of ${answers}`,
-      faults,
-      faults === 0 && answers > 50,
-    )
-    judgeMail(report, sink, before, sent)
-    await checkInvariants(report, site, [sink], [...before, ...sent])
-    await site[Symbol.asyncDispose]()
-    await sink.down()
   },
+}
+
+interface Stage {
+  readonly site: TestSite
+  readonly sink: Sink
+  readonly stop: AbortController
+  readonly long: boolean
+}
+
+async function play(report: DrillReport, { site, sink, stop, long }: Stage): Promise<void> {
+  const load = loadOf(site)
+  const key = await makeKey(site)
+  const before = await load(long ? 600 : 100)
+  const mail = load(long ? 6000 : 600, stop.signal)
+  const console_ = askAround(() => site.consolePort, key, stop.signal)
+  try {
+    await goOn(report, site, key, stop.signal)
+    await refuse(report, site)
+    await goBack(report, site, console_.pause)
+    await tellFaults(report, site, key)
+  } finally {
+    stop.abort()
+  }
+  const sent = await mail
+  const { answers, faults } = await console_.ended
+  report.hold(
+    'console of the version before, all along, answers with 5xx',
+    `0 of ${answers}`,
+    faults,
+    faults === 0 && answers > 50,
+  )
+  judgeMail(report, sink, before, sent)
+  await checkInvariants(report, site, [sink], [...before, ...sent])
 }
 
 const loadOf = (site: TestSite) => (messages: number, stop?: AbortSignal) =>
@@ -119,8 +135,9 @@ function askAround(port: () => number, key: string, stop: AbortSignal) {
 /** The next version brings a planned change, and both versions work on. */
 async function goOn(report: DrillReport, site: TestSite, key: string, stopAll: AbortSignal): Promise<void> {
   report.say('a planned change, both versions side by side')
-  const [next, consolePort] = [withChanges(goodChange), await freePort()]
-  const beside = await TestSite.beside(site, ['console', 'jobs'], {
+  using next = withChanges(goodChange)
+  const consolePort = await freePort()
+  await using beside = await TestSite.beside(site, ['console', 'jobs'], {
     program: next.folder,
     environment: { MAILKEEP_CONSOLE_LISTEN: `127.0.0.1:${consolePort}` },
   })
@@ -140,7 +157,6 @@ async function goOn(report: DrillReport, site: TestSite, key: string, stopAll: A
   const known = await names(site)
   report.hold('work done with the version before is there', 'anna, berta', known, known === 'anna, berta')
   await beside.stop()
-  next[Symbol.dispose]()
 }
 
 /** Bad changes come to nothing: the next version does not start, says why, and the one before goes on. */
@@ -201,7 +217,7 @@ async function tellFaults(report: DrillReport, site: TestSite, key: string): Pro
       ),
   })
   const consolePort = await freePort()
-  const beside = await TestSite.beside(site, ['console'], {
+  await using beside = await TestSite.beside(site, ['console'], {
     program: broken.folder,
     environment: { MAILKEEP_CONSOLE_LISTEN: `127.0.0.1:${consolePort}` },
   })
