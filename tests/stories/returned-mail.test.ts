@@ -61,7 +61,12 @@ describe('a technician and mail that came back', withBrowser, () => {
       rcptTo: () => 'anna@shop.test',
     })
     assert.ok(sent.every((each) => each.outcome === 'acknowledged'))
-    await waitUntil('all are returned', async () => ((await site.books()).returned ?? 0) >= returned, 120_000, 1000)
+    await waitUntil(
+      'all are returned',
+      async () => ((await site.books()).returned ?? 0) >= returned,
+      120_000,
+      1000,
+    )
     sink.behaviour = () => undefined
 
     await using visitor = await browser.visitor(site, {})
