@@ -44,7 +44,7 @@ export type DomainReportList = Static<typeof DomainReportList>
 
 export const ReportedSourcesQuery = Type.Object(
   {
-    kind: Kind,
+    kind: Type.Optional(Type.Enum(['dmarc', 'tlsrpt'], { default: 'dmarc' })),
     since: Type.Optional(Type.String({ format: 'date-time', description: 'without it: 30 days' })),
   },
   strict,

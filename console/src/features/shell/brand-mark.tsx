@@ -15,5 +15,5 @@ export function BrandMark() {
     return () => sheet.remove()
   }, [style])
   const name = brand?.name ?? 'Mailkeep'
-  return brand?.logo ? <img src={brand.logo} alt={name} height={24} /> : <>{name}</>
+  return brand?.logo ? <img src={brand.logo} alt={name} height={24} /> : name
 }
