@@ -50,7 +50,7 @@ describe('a technician at the queue', withBrowser, () => {
     const page = await visitor.open('/messages')
     await page.getByRole('button', { name: /^Scope: / }).click()
     await page.getByRole('textbox', { name: 'Find a tenant or a domain' }).fill('riverside')
-    await page.getByRole('button', { name: /Riverside Clinic/ }).click()
+    await page.getByRole('button', { name: /^Riverside Clinic/ }).click()
     await page.waitForURL('**/messages?scope=tenant:clinic')
     await page.getByRole('button', { name: 'Scope: Riverside Clinic' }).waitFor()
     await page.locator('main').getByText('Lab results', { exact: true }).waitFor()
