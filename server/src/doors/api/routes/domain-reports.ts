@@ -35,7 +35,13 @@ export function domainReportsRoutes(app: FastifyInstance, { parts }: ApiContext)
     const { name } = await findDomain(parts, principal, params.domain)
     const now = clock.now()
     const since = query.since === undefined ? now - defaultMs : Date.parse(query.since)
-    const sources = await domainReports.sources(name, query.kind ?? 'dmarc', since, now + 86_400_000, mostSources)
+    const sources = await domainReports.sources(
+      name,
+      query.kind ?? 'dmarc',
+      since,
+      now + 86_400_000,
+      mostSources,
+    )
     const sum = (of: typeof sources) => of.reduce((total, each) => total + each.count, 0)
     return {
       since: moment(since),
