@@ -3,8 +3,6 @@
  * `npm test -- --long` runs the long drills too. With CI set, a test that was skipped counts as a failure: there
  * everything that suites need is installed, so a skipped one would prove nothing.
  */
-import { globSync } from 'node:fs'
-import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { parseArgs } from 'node:util'
@@ -39,19 +37,12 @@ async function main(): Promise<boolean> {
   return checks.every((each) => each.passed) && tally.passed(process.env.CI !== undefined)
 }
 
-/** The drills take longest by far, one after another in one file: begun first, they run beside all the others. */
-function filesOf(patterns: readonly string[]): string[] {
-  const files = patterns.flatMap((each) => globSync(each, { cwd: root })).sort()
-  const isDrill = (file: string) => file.startsWith('tests/drills/')
-  return [...files.filter(isDrill), ...files.filter((each) => !isDrill(each))].map((each) => join(root, each))
-}
-
-async function runSuites(patterns: readonly string[], timeLimit: number): Promise<TestTally> {
+async function runSuites(globPatterns: string[], timeLimit: number): Promise<TestTally> {
   const tally = new TestTally()
   const report = spec()
   report.pipe(process.stdout)
   const events = run({
-    files: filesOf(patterns),
+    globPatterns,
     cwd: root,
     concurrency: 2,
     timeout: fileLimitMs,
