@@ -118,7 +118,16 @@ export const poisonedDefinitions: Drill = {
         content: () => infected(),
       })
       const id = /Accepted as (\w+)/.exec(reply[0]?.reply ?? '')?.[1] ?? ''
-      const said = await site.must('trace', id)
+      // Where a scanner has just been slow, the message waits first and is judged when it is well again.
+      const said = await waitUntil(
+        'it is judged',
+        async () => {
+          const found = await site.must('trace', id)
+          return /definitions \d+/.test(found) && found
+        },
+        60_000,
+        1000,
+      ).catch(() => site.must('trace', id))
       report.see(
         'the verdict names the set',
         'definitions 01',
