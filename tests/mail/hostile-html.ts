@@ -3,6 +3,13 @@ const act = 'alert(1)'
 
 /** HTML as written to run a script, to be heard of, or to cover something. Each stands for a trick of its own. */
 const single: readonly string[] = [
+  // Names that take the place of the document's own members, for whoever cleans up in a document.
+  `<img src=x name=createElement onerror=${act}><img src=y id=createElement>`,
+  `<img name=body src=x><img name=documentElement src=x onerror=${act}>`,
+  `<form onclick=${act}><input name=attributes><input name=attributes></form>`,
+  `<form onclick=${act}><input name=nodeName><input name=removeChild><input name=parentNode></form>`,
+  `<a id=location href="javascript:${act}"></a><a id=location name=href></a>`,
+  `<form id=x><output name=innerHTML><img src=x onerror=${act}></output></form>`,
   // Plain scripts and elements that load them.
   `<script>${act}</script>`,
   `<SCRIPT SRC=https://evil.test/x.js></SCRIPT>`,
