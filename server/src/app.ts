@@ -26,12 +26,14 @@ import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import { openSearch } from '#ground/storage/search/open-search.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
+import { Brands } from '#services/branding/brands.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
+import { fromNameOf } from './wiring/brand-look.ts'
 import { createContentProbe } from './wiring/content-parts.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
@@ -207,7 +209,21 @@ async function createBase(config: Config, folder: string): Promise<Base> {
     folder,
     config['search.folder'],
   )
-  return { config, folder, log, alarms, metrics, stores, searchStores, spool, snapshot, instance, bodies }
+  const brands = new Brands({ store: stores.brands, tenants: () => stores.directory.tenants() })
+  return {
+    config,
+    folder,
+    log,
+    alarms,
+    metrics,
+    stores,
+    searchStores,
+    spool,
+    snapshot,
+    instance,
+    bodies,
+    brands,
+  }
 }
 
 function publisher({ config, stores, alarms, snapshot }: Base): () => Promise<Published> {
@@ -376,6 +392,7 @@ function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole 
     spool,
     routes: snapshot,
     // Where the gateway is another process, its settings tell the ports.
+    fromNameOf: (tenant) => fromNameOf(base.brands, tenant),
     own: createOwnPlaces(config['site.host'], () => [...listenPorts(config), ...ports()]),
     resolver,
     owner: instance,

@@ -10,6 +10,7 @@ import { backupFolder } from '#ground/storage/backup-folder.ts'
 import { MigrationRefusedError } from '#ground/storage/database/migration-gate.ts'
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
+import { Brands } from '#services/branding/brands.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { findPlace } from './find-place.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
@@ -83,6 +84,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
         directory,
         policy: inTransactions(stores, stores.policy),
       },
+      new Brands({ store: asynchronous(stores.brands), tenants: () => directory.tenants() }),
       loaded,
       folder,
     ),

@@ -17,7 +17,11 @@ describe('brands and maintenance', () => {
 
   before(async () => {
     sink = await Sink.start()
-    site = await TestSite.start({ domains: {}, users: [] })
+    site = await TestSite.start({
+      domains: {},
+      users: [],
+      settings: { 'console.url': 'https://mail.house.test' },
+    })
     await site.must('tenant', 'add', 'house', '--level', 'operator')
     await site.must('tenant', 'add', 'msp', '--parent', 'house', '--level', 'reseller')
     await site.must('domain', 'add', 'msp.test', '--tenant', 'msp', '--next-hop', sink.hop)
@@ -63,6 +67,8 @@ describe('brands and maintenance', () => {
     assert.match((await ask(inForce.style)).body, /--accent:#7a0000/)
     assert.equal((await page('else.msp.test')).code, 421)
     assert.doesNotMatch((await page('localhost')).body, /MSP|4711/)
+    const { url } = await site.json<{ url: string }>('review', 'link', 'a@msp.test')
+    assert.match(url, /^https:\/\/mail\.msp\.test\/review\/link\//, 'a link for people of the brand')
   })
 
   test('during maintenance every address says so and leads back; mail, health and metrics go on', async () => {

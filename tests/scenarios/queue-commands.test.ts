@@ -88,6 +88,12 @@ describe('orders on mail that waits for a dead hop', () => {
       story.deliveries.map((each) => each.state),
       ['delivered'],
     )
+    const news = await waitUntil('the sender hears that too', () => outside.mail.messages[1], 20_000)
+    assert.deepEqual([news.mailFrom, news.rcptTo], ['', ['a@sender.example']])
+    assert.match(news.content, /^Subject: Your message was delivered after all\r$/m)
+    assert.match(news.content, /^Final-Recipient: rfc822; b@dead\.example\r\nAction: delivered\r$/m)
+    await waitUntil('the news is settled', async () => (await site.waiting('--sender', '')).length === 0)
+    assert.equal(outside.mail.messages.length, 2, 'once')
     await balanced(site)
   })
 

@@ -3,6 +3,7 @@ import { newId } from '#ground/platform/ids.ts'
 import type { AlarmMailKind, AlarmState, Subscription } from '#services/alarms/alarm-store.ts'
 import type { TellParts } from '#services/alarms/tell-alarms.ts'
 import type { Base } from './base.ts'
+import { fromNameOf } from './brand-look.ts'
 import { composeOwnNotice } from './own-notice.ts'
 
 const noteEveryMs = 5000
@@ -18,7 +19,7 @@ export function noteAlarms({ alarms, stores, instance, config, log }: Base): { s
 }
 
 /** Joins services/alarms to the spool, which its mails go through, and to settings as they are now. */
-export function createAlarmParts({ stores, spool, config }: Base): TellParts {
+export function createAlarmParts({ stores, spool, config, brands }: Base): TellParts {
   return {
     alarms: stores.alarms,
     tenants: () => stores.directory.tenants(),
@@ -36,6 +37,7 @@ export function createAlarmParts({ stores, spool, config }: Base): TellParts {
         ...{ id, to: to.address, tenant: to.tenant, kind: 'auto-generated' as const },
         subject: `${heads[kind]}: ${toPrintable(alarm.name, 60)}, ${toPrintable(alarm.subject, 200)}`,
         lines: textOf(alarm, kind, to, config['console.url']),
+        fromName: await fromNameOf(brands, to.tenant),
         facts: { alarm: alarm.name, subject: alarm.subject, about: kind },
       }
       await spool.accept(composeOwnNotice(notice, config, Date.now()))

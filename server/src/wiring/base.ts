@@ -7,6 +7,7 @@ import type { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import type { ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import type { SearchStores } from '#ground/storage/search/open-search.ts'
 import type { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
+import type { Brands } from '#services/branding/brands.ts'
 
 /** What every role works with. */
 export interface Base {
@@ -21,4 +22,6 @@ export interface Base {
   readonly snapshot: SnapshotReader
   readonly instance: string
   readonly bodies: DiskBodyStore
+  /** How pages and mails look, by tenant. */
+  readonly brands: Brands
 }

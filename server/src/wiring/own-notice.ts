@@ -1,7 +1,7 @@
 import { laneName } from '#flow/spool/lane.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { formatMailDate } from '#ground/mail/mail-date.ts'
-import { toPrintable } from '#ground/mail/printable-text.ts'
+import { withName } from '#ground/mail/named-address.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { newId } from '#ground/platform/ids.ts'
 
@@ -77,17 +77,6 @@ export function composeOwnNotice(notice: OwnNotice, config: Config, now: number)
     ],
     lease: null,
   }
-}
-
-/** As an encoded word (RFC 2047) where it is more than letters and blanks; one word holds 75 characters at most. */
-function withName(name: string, address: string): string {
-  const plain = toPrintable(name, 40).trim()
-  if (plain === '') return address
-  if (/^[\w ]+$/.test(plain)) return `${plain} <${address}>`
-  const words: string[] = []
-  for (let letters = [...plain]; letters.length > 0; letters = letters.slice(10))
-    words.push(`=?utf-8?B?${Buffer.from(letters.slice(0, 10).join('')).toString('base64')}?=`)
-  return `${words.join(' ')} <${address}>`
 }
 
 const plainText = ['Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: 8bit', '']

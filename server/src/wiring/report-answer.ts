@@ -8,7 +8,11 @@ import { composeOwnNotice } from './own-notice.ts'
  * The mail that tells a reporter that a report was taken, or what became of it. It says only what the reporter knew
  * already: never the subject or the sender of a message, which a forged report might ask for.
  */
-export function composeReportAnswer({ report, about }: DueAnswer, config: Config, now: number): Acceptance {
+export function composeReportAnswer(
+  { report, about }: DueAnswer,
+  { config, fromName = '' }: { readonly config: Config; readonly fromName?: string },
+  now: number,
+): Acceptance {
   const words = about === 'taken' ? wordsTaken(report) : wordsDecided(report)
   const named =
     report.headerMessageId === '' ? [] : ['', `Message: ${toPrintable(report.headerMessageId, 500)}`]
@@ -19,6 +23,7 @@ export function composeReportAnswer({ report, about }: DueAnswer, config: Config
       tenant: report.tenant,
       subject: subjects[report.outcome],
       lines: ['Hello,', '', ...wrapWords(words, 72), ...note, ...named, '', `Report: ${report.id}`],
+      fromName,
       facts: { answerTo: report.id },
       kind: 'auto-replied',
     },

@@ -1,12 +1,19 @@
 import { join } from 'node:path'
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
+import type { Brands } from '#services/branding/brands.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
+import { pageUrlOf } from './brand-look.ts'
 
-type Stores = Omit<ReviewParts, 'settingsOf' | 'send' | 'pageUrl' | 'terms' | 'now'>
+type Stores = Omit<ReviewParts, 'settingsOf' | 'send' | 'pageUrl' | 'pageUrlOf' | 'terms' | 'now'>
 
 /** The same for commands beside a server, which sends the mails that they ask for. */
-export function createReviewViews(stores: Stores, { config }: LoadedConfig, folder: string): ReviewParts {
+export function createReviewViews(
+  stores: Stores,
+  brands: Brands,
+  { config }: LoadedConfig,
+  folder: string,
+): ReviewParts {
   return {
     ...stores,
     settingsOf(address) {
@@ -19,6 +26,7 @@ export function createReviewViews(stores: Stores, { config }: LoadedConfig, fold
     },
     send: () => Promise.reject(new Error('mails are sent by the server')),
     pageUrl: () => config['console.url'],
+    pageUrlOf: (tenant) => pageUrlOf(brands, tenant, config['console.url']),
     terms: () => ({
       lifeMs: config['delivery.expiryInbound'],
       rescan: config['antivirus.backends'].length > 0,

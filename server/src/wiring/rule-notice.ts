@@ -5,10 +5,16 @@ import type { KeptRule } from '#services/policy/policy-store.ts'
 import { composeOwnNotice } from './own-notice.ts'
 
 /** The mail that tells the owner of a rule that it is paused, and over which messages. */
-export function composeRuleNotice(rule: KeptRule, tenant: string, config: Config, now: number): Acceptance {
+export function composeRuleNotice(
+  rule: KeptRule,
+  { tenant, fromName }: { readonly tenant: string; readonly fromName: string },
+  config: Config,
+  now: number,
+): Acceptance {
   const notice = {
     to: rule.owner,
     tenant,
+    fromName,
     subject: `Message rule ${rule.id} is paused`,
     lines: textOf(rule),
     facts: { noticeOf: rule.id },

@@ -9,7 +9,7 @@ import { composeOwnNotice } from './own-notice.ts'
 export function composeSyncNotice(
   notice: SyncNotice,
   source: SyncSource | null,
-  to: string,
+  { to, fromName }: { readonly to: string; readonly fromName: string },
   config: Config,
   now: number,
 ): Acceptance {
@@ -21,6 +21,7 @@ export function composeSyncNotice(
     {
       to,
       tenant: notice.tenant,
+      fromName,
       subject: `User sync of ${toPrintable(notice.tenant, 60)}: ${what}`,
       lines: [
         'Hello,',

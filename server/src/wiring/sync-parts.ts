@@ -6,6 +6,7 @@ import { roles } from '#services/access/roles.ts'
 import type { SyncLimits, SyncParts } from '#services/sync/sync-parts.ts'
 import type { SyncSource } from '#services/sync/sync-store.ts'
 import type { Base } from './base.ts'
+import { fromNameOf } from './brand-look.ts'
 import { createReadInThread } from './read-in-thread.ts'
 import { composeSyncNotice } from './sync-notice.ts'
 
@@ -34,7 +35,7 @@ export function syncLimits(config: Config): SyncLimits {
 
 /** Joins user sync to the outside, to the directory and to the mail that tells of its faults. */
 export function createSyncParts(base: Base, publish: () => Promise<unknown>): SyncParts & { close(): void } {
-  const { config, folder, stores, alarms, metrics, instance } = base
+  const { config, folder, stores, alarms, metrics, instance, brands } = base
   const stop = new AbortController()
   const reader = createReadInThread({
     dns: {
@@ -63,8 +64,9 @@ export function createSyncParts(base: Base, publish: () => Promise<unknown>): Sy
           domains === null &&
           (roles[role].rights as readonly string[]).includes('directory.write'),
       )
-      for (const { address } of managers.slice(0, mostTold))
-        await stores.messages.accept(composeSyncNotice(notice, source, address, config, Date.now()))
+      const fromName = await fromNameOf(brands, notice.tenant)
+      for (const { address: to } of managers.slice(0, mostTold))
+        await stores.messages.accept(composeSyncNotice(notice, source, { to, fromName }, config, Date.now()))
     },
     alarms,
     limits: () => syncLimits(config),

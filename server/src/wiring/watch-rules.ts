@@ -1,5 +1,6 @@
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import type { Base } from './base.ts'
+import { fromNameOf } from './brand-look.ts'
 import { composeRuleNotice } from './rule-notice.ts'
 
 /** Overruns after which a rule is paused (product: GW-19). */
@@ -26,7 +27,7 @@ interface Skip {
  * five overruns; its owner hears of it with samples. Threads leave such a rule out by themselves until then.
  */
 export function watchRules(
-  base: Pick<Base, 'alarms' | 'stores' | 'log' | 'spool' | 'config'>,
+  base: Pick<Base, 'alarms' | 'stores' | 'log' | 'spool' | 'config' | 'brands'>,
   publish: () => Promise<unknown>,
 ): (outcome: InspectionOutcome) => void {
   const { alarms, stores, log } = base
@@ -39,8 +40,10 @@ export function watchRules(
     if (!(await stores.policy.pauseRule(rule, { at: Date.now(), why, samples }))) return
     await publish()
     const kept = await stores.policy.rule(rule)
-    if (kept && kept.owner !== '')
-      await base.spool.accept(composeRuleNotice(kept, skips[0]?.tenant ?? '', base.config, Date.now()))
+    if (!kept || kept.owner === '') return
+    const tenant = skips[0]?.tenant ?? ''
+    const fromName = await fromNameOf(base.brands, tenant)
+    await base.spool.accept(composeRuleNotice(kept, { tenant, fromName }, base.config, Date.now()))
   }
 
   const note = (skip: Skip) => {

@@ -10,7 +10,6 @@ import { newId } from '#ground/platform/ids.ts'
 import { guardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import { migrations } from '#ground/storage/database/schema.ts'
 import { OidcClient } from '#services/access/oidc-client.ts'
-import { Brands } from '#services/branding/brands.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { AppOptions } from '../app.ts'
@@ -55,7 +54,7 @@ export function wireApi(
     readAccess: stores.readAccess,
     accounts: stores.accounts,
     keptAnswers: stores.keptAnswers,
-    brands: new Brands({ store: stores.brands, tenants: () => stores.directory.tenants() }),
+    brands: base.brands,
     brandStore: stores.brands,
     webhooks: stores.webhooks,
     readWebhooks: stores.readWebhooks,

@@ -60,7 +60,7 @@ sees that person's messages: three presses of its button, within 72 hours. The a
   options: {},
   async run(site, given, out) {
     const { address } = await showPerson(site.review, onlyWord(given, 'address'))
-    const { review, directory, pageUrl } = site.review
+    const { review, directory, pageUrl, pageUrlOf } = site.review
     if (pageUrl() === '')
       throw new OrderError('conflict', 'console.url is not set, so no link would lead here')
     const person = await review.person(address)
@@ -76,7 +76,7 @@ sees that person's messages: three presses of its button, within 72 hours. The a
       { address },
       { tenant: person.tenant, ip: '' },
     )
-    const url = `${pageUrl().replace(/\/$/, '')}/review/link/${made.secret}`
+    const url = `${(await pageUrlOf(person.tenant)).replace(/\/$/, '')}/review/link/${made.secret}`
     out.answer({ address, url }, url)
     return 0
   },

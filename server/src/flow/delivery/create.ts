@@ -31,6 +31,8 @@ export interface DeliveryParts {
   readonly spool: Spool
   readonly routes: RouteSource
   readonly own: OwnPlaces
+  /** Name that notices to senders of a tenant's mail come from; see DeliveryOptions. */
+  readonly fromNameOf: (tenant: string) => Promise<string>
   readonly resolver: Resolver
   /** Name of this process in leases. */
   readonly owner: string
@@ -72,6 +74,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     settings,
     owner,
     returns,
+    fromNameOf: parts.fromNameOf,
     clock,
     random: Math.random,
     alarms,

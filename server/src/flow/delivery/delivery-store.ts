@@ -22,6 +22,8 @@ export interface JobRecipient {
   readonly lastAttempt: Attempt | null
   /** On what terms it goes, where a rule has a say. */
   readonly terms?: DeliveryTerms
+  /** It was sent again after its sender had heard that it failed: he hears where it arrives after all. */
+  readonly owesNews?: true
 }
 
 /** Claimed work: one message and those of its recipients that stand in one lane. */

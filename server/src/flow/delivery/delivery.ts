@@ -1,3 +1,4 @@
+import { parseLane } from '#flow/spool/lane.ts'
 import type { Body } from '#flow/spool/message.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
@@ -30,6 +31,8 @@ export interface DeliveryOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly alarms: Alarms
+  /** Name that notices to senders of a tenant's mail come from; empty: none of its own. Never throws. */
+  readonly fromNameOf: (tenant: string) => Promise<string>
   /** Told of each recipient's outcome, for metrics. */
   readonly onOutcome: (outcome: Outcome, job: Job, hop: Hop) => void
 }
@@ -120,6 +123,7 @@ export class Delivery {
     const now = clock.now()
     const hopFault = faultOfHop(results)
     const waitMs = this.#hopWait(hop)
+    const owesNews = job.recipients.some((each) => each.owesNews)
     const { settlement, outcomes } = settle(job, results, {
       owner,
       now,
@@ -137,6 +141,7 @@ export class Delivery {
       describe: (outcome, phase) => describe(outcome, phase, hop, client, startedAt, now),
       hopReports: client?.extensions.has('DSN') ?? false,
       isFinal: hop.hop.kind === 'maildir',
+      fromName: owesNews ? await this.#options.fromNameOf(parseLane(job.lane).tenant) : '',
     })
     this.#noteHop(hop, outcomes, hopFault, waitMs, { startedAt, now })
     this.#noteTls(job, hop, outcomes)

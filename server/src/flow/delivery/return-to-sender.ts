@@ -10,6 +10,8 @@ export interface ReturnOptions {
   readonly node: string
   readonly newId: () => string
   readonly lifeMs: number
+  /** Name beside the address that it comes from; none: that of the mail system. */
+  readonly fromName?: string
 }
 
 /** One recipient that the sender is to hear of. */
@@ -25,6 +27,7 @@ const subjects: Record<DsnKind, string> = {
   delayed: 'Mail is still waiting',
   delivered: 'Mail was delivered',
   relayed: 'Mail was passed on',
+  recovered: 'Mail was delivered after all',
 }
 
 /**
@@ -46,6 +49,7 @@ export function composeReturn(
     kind,
     reportingHost: options.host,
     postmaster: options.postmaster,
+    fromName: options.fromName ?? '',
     originalEnvelopeId: job.message.parameters.envid,
     arrivalDate: job.message.receivedAt,
     originalSender: sender,
@@ -106,6 +110,7 @@ const actions: Record<DsnKind, DsnRecipient['action']> = {
   delayed: 'delayed',
   delivered: 'delivered',
   relayed: 'relayed',
+  recovered: 'delivered',
 }
 
 function toDsnRecipient(kind: DsnKind, { recipient, attempt, status, diagnostic }: Reported): DsnRecipient {

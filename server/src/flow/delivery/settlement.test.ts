@@ -80,6 +80,7 @@ function context(more: Partial<SettleContext> = {}): SettleContext {
     describe: () => attempt,
     hopReports: true,
     isFinal: false,
+    fromName: '',
     ...more,
   }
 }
@@ -188,6 +189,26 @@ describe('what a try leads to', () => {
       /Action: relayed/i,
     )
     assert.match(noticeText(settle(asked, good, context({ isFinal: true })).settlement), /Action: delivered/i)
+  })
+
+  test('whose sender has a bounce of it: he hears that it arrived after all, by one notice alone', () => {
+    const resent = job([
+      recipient(0, { owesNews: true, dsn: { notify: ['success', 'failure'], orcpt: null } }),
+      recipient(1),
+    ])
+    const ok = { result: { code: 250, enhanced: '2.0.0', text: 'taken' }, phase: 'final' as const }
+    const arrived = (...which: number[]) => new Map(which.map((n) => [n, ok]))
+    const { settlement } = settle(resent, arrived(0, 1), context({ hopReports: false, fromName: 'North' }))
+    assert.equal(settlement.notices.length, 1)
+    const text = noticeText(settlement)
+    assert.match(text, /^From: North <postmaster@site\.example>\r$/m)
+    assert.match(text, /^Subject: Your message was delivered after all\r$/m)
+    assert.match(text, /^Action: delivered\r$/m)
+    assert.match(text, /^Final-Recipient: rfc822; r0@there\.example\r$/m)
+    assert.doesNotMatch(text, /r1@there/, 'of the others nobody had said that they failed')
+    assert.equal(settlement.notices[0]?.message.direction, 'own')
+    const silent = settle(job([recipient(0, { owesNews: true })], ''), arrived(0), context())
+    assert.equal(silent.settlement.notices.length, 0)
   })
 })
 

@@ -25,6 +25,8 @@ export interface SettleContext {
   readonly hopReports: boolean
   /** Whether the mailbox itself was reached, so that "delivered" is true and not only "passed on". */
   readonly isFinal: boolean
+  /** Name that news of resent mail comes from; empty: that of the mail system. */
+  readonly fromName: string
 }
 
 interface Judged {
@@ -112,13 +114,16 @@ function wait(
 
 function notices(job: Job, judged: readonly Judged[], context: SettleContext): Settlement['notices'] {
   const failed = judged.filter((each) => each.result.state === 'returned').map(reported)
-  const asked = judged.filter(
-    (each) => each.result.state === 'delivered' && each.recipient.dsn.notify?.includes('success'),
+  const arrived = judged.filter((each) => each.result.state === 'delivered')
+  const recovered = arrived.filter((each) => each.recipient.owesNews).map(reported)
+  const asked = arrived.filter(
+    (each) => !each.recipient.owesNews && each.recipient.dsn.notify?.includes('success'),
   )
   const passed = context.hopReports && !context.isFinal ? [] : asked.map(reported)
   const { original, now, returns } = context
   return [
     composeReturn('failed', job, failed, original, now, returns),
+    composeReturn('recovered', job, recovered, original, now, { ...returns, fromName: context.fromName }),
     composeReturn(context.isFinal ? 'delivered' : 'relayed', job, passed, original, now, returns),
   ].filter((each) => each !== null)
 }

@@ -14,6 +14,8 @@ const openings: Readonly<Record<DsnKind, string>> = {
   delivered: 'your message was delivered to:',
   relayed:
     'your message was passed on. The server it went to does not report back, so there will be no further notice. It was meant for:',
+  recovered:
+    'a notice of ours told you that your message could not be delivered. We have sent it again, and it has arrived after all: there is nothing left for you to do. It has reached:',
 }
 
 /** The words for people, as lines that end with LF. */

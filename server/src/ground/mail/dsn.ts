@@ -4,18 +4,22 @@ import { composeOriginal } from './dsn-original.ts'
 import { composeStatusPart } from './dsn-status-part.ts'
 import { fieldValue, findField, parseHeader } from './header.ts'
 import { formatMailDate } from './mail-date.ts'
+import { withName } from './named-address.ts'
 import { toPrintable } from './printable-text.ts'
 import { encodeQuotedPrintable } from './quoted-printable.ts'
 
-/** What a notice is about. `relayed`: handed to a server that sends no notices of its own (RFC 3461, 5.2.2). */
-export type DsnKind = 'failed' | 'delayed' | 'delivered' | 'relayed'
+/**
+ * What a notice is about. `relayed`: handed to a server that sends no notices of its own (RFC 3461, 5.2.2).
+ * `recovered`: delivered after a notice had said that it failed.
+ */
+export type DsnKind = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'recovered'
 
 export interface DsnRecipient {
   /** Envelope address. */
   readonly address: string
   /** ORCPT as it was given: `type;xtext`. */
   readonly originalRecipient: string | null
-  readonly action: DsnKind | 'expanded'
+  readonly action: Exclude<DsnKind, 'recovered'> | 'expanded'
   /** Enhanced status code (RFC 3463), such as 5.1.1. */
   readonly status: string
   /** Server that answered; null where none did. */
@@ -33,6 +37,8 @@ export interface DsnRequest {
   readonly reportingHost: string
   /** Address that the notice comes from in its header, and that people may ask. */
   readonly postmaster: string
+  /** Name beside that address; empty: that of the mail system. */
+  readonly fromName?: string
   /** ENVID as it was given, in xtext. */
   readonly originalEnvelopeId: string | null
   readonly arrivalDate: number | null
@@ -55,6 +61,7 @@ const subjects: Readonly<Record<DsnKind, string>> = {
   delayed: 'Your message is delayed',
   delivered: 'Your message was delivered',
   relayed: 'Your message was passed on',
+  recovered: 'Your message was delivered after all',
 }
 
 interface Part {
@@ -83,7 +90,7 @@ export function composeDsn(request: DsnRequest): Buffer {
 function composeHeader(request: DsnRequest, boundary: string, parts: readonly Part[]): string {
   const thread = originalMessageId(request.original.header)
   const lines = [
-    `From: Mail Delivery System <${plainAddress(request.postmaster)}>`,
+    `From: ${withName(request.fromName || 'Mail Delivery System', plainAddress(request.postmaster))}`,
     `To: <${plainAddress(request.originalSender)}>`,
     `Subject: ${subjects[request.kind]}`,
     `Date: ${formatMailDate(request.date)}`,

@@ -125,12 +125,13 @@ test('an answer says nothing of the message but what the report named, and survi
   }
   const { message, body, deliveries } = composeReportAnswer(
     { report: odd, about: 'decided', lately: 0 },
-    config,
+    { config, fromName: 'Nörth\r\nBcc: x@y.test' },
     now,
   )
   const text = body.kind === 'inline' ? Buffer.from(body.bytes).toString() : ''
   const [head = '', ...rest] = text.split('\r\n\r\n')
-  assert.equal(/bcc|secret/i.test(head), false)
+  assert.equal(/^bcc|secret/im.test(head), false)
+  assert.match(head, /^From: =\?utf-8\?B\?[^\r\n]+ <postmaster@mx\.test>$/m)
   assert.equal(/^(?:Bcc|Subject):/m.test(rest.join('\r\n\r\n')), false)
   assert(text.split('\r\n').every((line) => line.length <= 998))
   assert.deepEqual(
@@ -201,7 +202,7 @@ function partsOf(
     directory,
     now: () => at,
     tell: async (answer) => {
-      const acceptance = composeReportAnswer(answer, config, at)
+      const acceptance = composeReportAnswer(answer, { config }, at)
       it.stores.transaction(() => it.stores.messages.accept(acceptance))
       told.push(`${answer.report.reporter} ${answer.about}`)
     },

@@ -20,6 +20,8 @@ export interface ReviewParts {
   readonly send: (mail: ReviewMail) => Promise<void>
   /** Address of the console as people reach it; empty: they cannot, and no mail makes sense. */
   readonly pageUrl: () => string
+  /** The same as people of a tenant reach it: under the host name of its brand. */
+  readonly pageUrlOf: (tenant: string) => Promise<string>
   /** How a release goes; see releaseMessage(). */
   readonly terms: () => { readonly lifeMs: number; readonly rescan: boolean }
   readonly now: () => number

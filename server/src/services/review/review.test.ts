@@ -70,6 +70,7 @@ async function withPlace(run: (place: Place) => Promise<void>): Promise<void> {
     ...it.site.review,
     settingsOf: () => settings,
     pageUrl: () => 'https://mail.test/',
+    pageUrlOf: async () => 'https://mail.test/',
     now: () => now,
     send: async (mail) => {
       it.stores.transaction(() =>

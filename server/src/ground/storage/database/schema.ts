@@ -5,6 +5,7 @@ import { domainReportsSchema } from './schema/domain-reports.ts'
 import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
+import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
 import { searchSchema } from './schema/search.ts'
 import { statisticsSchema } from './schema/statistics.ts'
@@ -521,4 +522,5 @@ CREATE TABLE schema_changes (
   questionsSchema,
   // What others report about our domains.
   domainReportsSchema,
+  resentSchema,
 ]

@@ -31,6 +31,7 @@ interface DeliveryRow {
   notice_at: number | null
   last_attempt: string | null
   terms: string | null
+  owes_news: 0 | 1
 }
 
 interface MessageRow {
@@ -127,7 +128,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       if (seen.has(key)) continue
       seen.add(key)
       const recipients = this.#statements.all<DeliveryRow>(
-        `SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms FROM deliveries
+        `SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news FROM deliveries
          WHERE message_id = ? AND lane = ? AND state = 'waiting' AND due_at <= ?`,
         row.message_id,
         row.lane,
@@ -167,7 +168,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     }
     return [...jobs.values()].map(({ row, numbers }) => {
       const all = this.#statements.all<DeliveryRow>(
-        'SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms FROM deliveries WHERE message_id = ? AND lane = ?',
+        'SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news FROM deliveries WHERE message_id = ? AND lane = ?',
         row.message_id,
         row.lane,
       )
@@ -308,6 +309,7 @@ function toRecipient(row: DeliveryRow): JobRecipient {
     expiresAt: row.expires_at,
     noticeAt: row.notice_at,
     lastAttempt: row.last_attempt === null ? null : (JSON.parse(row.last_attempt) as Attempt),
+    ...(row.owes_news === 1 && { owesNews: true as const }),
     ...(row.terms !== null && { terms: JSON.parse(row.terms) as DeliveryTerms }),
   }
 }

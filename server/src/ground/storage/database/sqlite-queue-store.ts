@@ -164,6 +164,11 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
       case 'resend':
         this.#move(row, request, 'waiting', 'resent', at)
         this.#renewLife(row, request)
+        this.#statements.run(
+          'UPDATE deliveries SET owes_news = 1 WHERE message_id = ? AND n = ?',
+          row.message_id,
+          row.n,
+        )
         this.#statements.run('UPDATE messages SET keep_until = NULL WHERE id = ?', row.message_id)
         return true
     }

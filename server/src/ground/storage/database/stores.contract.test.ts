@@ -550,6 +550,15 @@ for (const engine of engines) {
         settlement(jobs[0] as Job, [result({ state: 'returned', reason: 'refused-by-receiver' })]),
       ])
       assert.equal(await act('resend'), 1)
+      const again = await stores.deliveries.claim(
+        'inbound|acme|orders.test|smtp://192.0.2.9',
+        'p1',
+        start + 1,
+        start + 60_000,
+        10,
+      )
+      assert.equal(jobs[0]?.recipients[0]?.owesNews, undefined)
+      assert.equal(again.jobs[0]?.recipients[0]?.owesNews, true, 'its sender has heard of the failure')
       await booksBalance()
     })
 
