@@ -34,7 +34,9 @@ describe('a technician and mail that came back', withBrowser, () => {
     await using visitor = await browser.visitor(site, {})
     await visitor.signIn('tim')
     await visitor.open('/')
+    await visitor.settle()
     await visitor.page.keyboard.press('/')
+    await visitor.page.locator('[role=combobox]:focus').waitFor()
     await visitor.page.keyboard.type('late-letter')
     await visitor.page.keyboard.press('Enter')
     await visitor.page
