@@ -22,6 +22,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'ground/platform': { values: [] },
   'ground/learning': { values: [] },
   'ground/files': { values: ['ground/mail'] },
+  'ground/bounces': { values: ['ground/mail', 'ground/mail-reports', 'ground/patterns'] },
   'ground/mail-reports': { values: ['ground/mail', 'ground/files'] },
   'ground/storage': {
     values: [...ground, 'ground/learning'],
@@ -63,7 +64,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     types: ['flow/inspection', 'flow/spool'],
   },
   'flow/gateway': { values: [...ground, 'flow/spool', 'flow/inspection'] },
-  'flow/delivery': { values: [...ground, 'flow/spool'] },
+  'flow/delivery': { values: [...ground, 'ground/bounces', 'flow/spool'] },
   'services/ledger': { values: ground, types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
   'services/directory': {
     values: [...ground, 'services/ledger'],

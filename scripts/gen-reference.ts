@@ -9,6 +9,7 @@ import { Writable } from 'node:stream'
 import type { Command } from '../server/src/doors/cli/command.ts'
 import { transitions } from '../server/src/flow/spool/message-state.ts'
 import { reasons } from '../server/src/flow/spool/reasons.ts'
+import { bounceClasses } from '../server/src/ground/bounces/bounce-classes.ts'
 import type { Setting } from '../server/src/ground/platform/config/setting-types.ts'
 import { environmentName, settings } from '../server/src/ground/platform/config/settings.ts'
 import { createMetrics } from '../server/src/ground/platform/metrics.ts'
@@ -26,6 +27,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'docs/reference/commands.md': await commandsPage(),
     'docs/reference/settings.md': settingsPage(),
     'docs/reference/reasons.md': reasonsPage(),
+    'docs/reference/bounces.md': bouncesPage(),
     'docs/reference/metrics.md': await metricsPage(),
     'docs/reference/api.md': apiPage(),
     'ARCHITECTURE.md': architecturePage(),
@@ -51,6 +53,36 @@ function architecturePage(): string {
         (_all, begin: string, end: string) => `${begin}\n${table}\n\n${end}`,
       ),
     readIfThere(join(root, 'ARCHITECTURE.md')),
+  )
+}
+
+function bouncesPage(): string {
+  const rows = Object.entries(bounceClasses).map(([name, { meaning, action, hard, waitMs, advice }]) => [
+    `\`${name}\``,
+    `${meaning}${hard ? ' (hard)' : ''}`,
+    action,
+    waitMs === 0 ? '' : `${waitMs / 60_000} min`,
+    advice,
+  ])
+  return page(
+    'What refusals and bounces mean',
+    `${note}
+
+Every reply that did not take a message, and every bounce that comes back, gets one of these words: in the trace, in the
+ledger and in what \`./mailkeep classify-bounce\` answers. The words of more than seventy receivers are known; where the
+words say nothing the status decides (RFC 3463), then the reply code and where in the conversation it came.
+
+What is done with a refusal (5xx):
+
+- \`final\`: it is the receiver's judgement, and the sender hears of it at once.
+- \`other-address\`: it is aimed at the address that we came from. The mail is tried again over others first.
+- \`slow\`: we are too fast. The lane slows down and the mail waits.
+- \`same-address\`: it is tried again from the same address a while later.
+- \`patience\`: it is tried again by the schedule.
+
+A deferral (4xx) never ends mail; its class says how long to wait, and what to slow down. Where a reply names a time,
+that is kept to.`,
+    [markdownTable(['class', 'what it means', 'what is done', 'wait', 'what the sender is told'], rows)],
   )
 }
 

@@ -5,6 +5,7 @@ import { auditLogCommand } from '#doors/cli/audit-log.ts'
 import { authCheckCommand } from '#doors/cli/auth-check.ts'
 import { backupCommand } from '#doors/cli/backup.ts'
 import { checkRuleCommand } from '#doors/cli/check-rule.ts'
+import { classifyBounceCommand } from '#doors/cli/classify-bounce.ts'
 import type { Command } from '#doors/cli/command.ts'
 import { configCommand } from '#doors/cli/config.ts'
 import { definitionsCommand } from '#doors/cli/definitions.ts'
@@ -118,6 +119,9 @@ export const commands: readonly Command[] = [
     (await import('#ground/patterns/check-pattern.ts')).checkPattern(...asked),
   ),
   parseReportCommand(async (request) => (await import('./wiring/parse-report.ts')).parseReport(request)),
+  classifyBounceCommand(async (request) =>
+    (await import('./wiring/classify-bounce.ts')).classifyBounce(request),
+  ),
   sanitizeCommand(async () => (await import('#ground/mail/sanitize/sanitize-html.ts')).sanitizeHtml),
   programCommand(drill),
   programCommand(bench),

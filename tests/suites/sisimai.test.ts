@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import type { BounceClass } from '../../server/src/ground/bounces/bounce-classes.ts'
+import { readBounce } from '../../server/src/ground/bounces/read-bounce.ts'
+
+/**
+ * The bounces of Postfix, sendmail and Exim of the Sisimai project, where the folder in MAILKEEP_SUITES has them as
+ * set-of-emails/maildir/bsd/ and rb-sisimai/test/public/. They never enter this repository; our own cases are in
+ * server/src/ground/bounces/.
+ */
+const folder = process.env.MAILKEEP_SUITES ?? ''
+const mails = join(folder, 'set-of-emails/maildir/bsd')
+
+/** Words of theirs and what we call it. Some of theirs are wider than ours, and some narrower. */
+const ours: Readonly<Record<string, readonly BounceClass[]>> = {
+  userunknown: ['user-unknown'],
+  hasmoved: ['user-moved'],
+  suspend: ['user-disabled'],
+  filtered: ['user-refuses', 'user-unknown', 'user-disabled', 'policy'],
+  mailboxfull: ['mailbox-full'],
+  hostunknown: ['domain-unknown'],
+  notaccept: ['domain-takes-no-mail'],
+  rejected: ['sender-refused', 'address-blocked', 'rate-limited', 'policy'],
+  norelaying: ['relay-refused'],
+  blocked: ['address-blocked', 'address-reputation'],
+  badreputation: ['address-reputation'],
+  requireptr: ['reverse-name'],
+  authfailure: ['authentication'],
+  toomanyconn: ['too-many-connections', 'rate-limited', 'too-many-recipients'],
+  speeding: ['rate-limited'],
+  emailtoolarge: ['message-too-large'],
+  spamdetected: ['spam'],
+  virusdetected: ['virus'],
+  contenterror: ['content', 'standards'],
+  notcompliantrfc: ['standards'],
+  policyviolation: ['policy', 'content', 'sender-refused', 'protocol'],
+  securityerror: ['credentials', 'tls-needed', 'policy'],
+  systemerror: ['server-trouble', 'server-busy'],
+  systemfull: ['server-full'],
+  mailererror: ['mail-program'],
+  networkerror: ['network', 'loop'],
+  expired: ['expired', 'network'],
+  syntaxerror: ['protocol', 'standards'],
+  undefined: ['unknown'],
+}
+
+for (const kind of ['postfix', 'sendmail', 'exim']) {
+  const table = join(folder, `rb-sisimai/test/public/lhost-${kind}.rb`)
+  if (folder === '' || !existsSync(table)) continue
+  describe(`bounces of Sisimai: ${kind}`, () => {
+    for (const { number, recipients } of readTable(readFileSync(table, 'utf8'))) {
+      it(number, async () => {
+        const read = await readBounce(readFileSync(join(mails, `lhost-${kind}-${number}.eml`)))
+        assert.equal(read.recipients.length, recipients.length)
+        for (const [index, [status = '', code = '', reason = '', hard = '']] of recipients.entries()) {
+          const found = read.recipients[index]
+          assert.ok(
+            ours[reason]?.includes(found?.reason ?? 'unknown'),
+            `${reason}, and we say ${found?.reason}: ${found?.diagnostic}`,
+          )
+          // Where the bounce has no status they make one of their own: its class is all that can be compared.
+          const isOwn = /^\d\.(0\.9|9\.)/.test(status)
+          assert.equal(isOwn ? found?.status[0] : found?.status, isOwn ? status[0] : status)
+          if (code !== '') assert.equal(String(found?.code), code)
+          assert.equal(String(found?.hard), hard)
+        }
+      })
+    }
+  })
+}
+
+/** Rows such as `'02' => [['5.2.1', '550', 'userunknown', true], …]`. */
+function readTable(text: string): { number: string; recipients: string[][] }[] {
+  return [...text.matchAll(/'(\d\d)' => \[((?:\[[^\]]*\][,\s]*)+)\]/g)].map(([, number = '', rows = '']) => ({
+    number,
+    recipients: [...rows.matchAll(/\[([^\]]*)\]/g)].map(([, cells = '']) =>
+      cells.split(',').map((each) => each.trim().replace(/^'(.*)'$/, '$1')),
+    ),
+  }))
+}
