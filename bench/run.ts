@@ -1,7 +1,8 @@
 /**
- * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search ...] [--json]`. Ratios are
- * taken in one run, ours and theirs in turn. `--messages` says how many `steady` sends,
- * `--events` over how many `search` looks, `--folder` where it keeps its ledger for another time. Exit code 1: one found a fault.
+ * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search|people ...] [--json]`. Ratios are
+ * taken in one run, ours and theirs in turn. `--messages` says how many `steady` sends, `--events` over how many `search`
+ * looks, `--folder` where it keeps its ledger for another time, `--persons` and `--managers` how many click for `people`,
+ * and `--pairs` and `--seconds` in how many windows of what length. Exit code 1: one found a fault.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -11,6 +12,7 @@ import { backlog } from './backlog.ts'
 import { filter } from './filter.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
+import { people } from './people.ts'
 import { search } from './search.ts'
 import { steady } from './steady.ts'
 import { printTable, type Table } from './table.ts'
@@ -24,6 +26,10 @@ const { values, positionals } = parseArgs({
     messages: { type: 'string', default: '100000' },
     events: { type: 'string', default: '1000000' },
     folder: { type: 'string', default: '' },
+    managers: { type: 'string', default: '100' },
+    persons: { type: 'string', default: '1000' },
+    pairs: { type: 'string', default: '8' },
+    seconds: { type: 'string', default: '10' },
   },
 })
 const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
@@ -35,6 +41,13 @@ const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
   backlog,
   filter,
   search: () => search({ events: Number(values.events), folder: values.folder }),
+  people: () =>
+    people({
+      managers: Number(values.managers),
+      persons: Number(values.persons),
+      pairs: Number(values.pairs),
+      seconds: Number(values.seconds),
+    }),
 }
 
 const unknown = positionals.filter((each) => !(each in benchmarks))

@@ -1,15 +1,20 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
+import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { folderMark } from '#ground/storage/bodies/torn-file.ts'
 import type { ContentAnswer, ContentQuestion } from '#services/content/content-reader.ts'
-import { showContent, takePart } from '#services/content/show-content.ts'
 import { shownLimits } from '#services/content/shown-content.ts'
 
-/** A thread that reads one message for one person who looks at it, and ends. */
-parentPort?.postMessage(answer(workerData as ContentQuestion))
+/** A thread that reads messages for people who look at them, one at a time. */
+const port = parentPort
+if (!port) throw new Error('content-thread.ts runs as a thread only')
+yieldToMail(niceness.beside)
+port.on('message', (question: ContentQuestion) => {
+  void answer(question).then((found) => port.postMessage(found))
+})
 
-function answer({ content, want }: ContentQuestion): ContentAnswer {
+async function answer({ content, want }: ContentQuestion): Promise<ContentAnswer> {
   let bytes: Buffer
   try {
     if (want === 'probe') return probe(content.kind === 'file' ? content.path : '')
@@ -18,8 +23,9 @@ function answer({ content, want }: ContentQuestion): ContentAnswer {
     return { fault: (cause as Error).message }
   }
   if (want === 'raw') return { raw: bytes }
-  if (want === 'shown') return { shown: showContent(bytes) }
-  return { part: takePart(bytes, want.part) }
+  // Loaded when there is something to show: most threads only try whether the disk answers.
+  const { showContent, takePart } = await import('#services/content/show-content.ts')
+  return want === 'shown' ? { shown: showContent(bytes) } : { part: takePart(bytes, want.part) }
 }
 
 function readWhole(path: string, size: number): Buffer {

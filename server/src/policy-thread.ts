@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { dryRunStep } from './wiring/dry-run-step.ts'
 import { openBenchSite } from './wiring/open-bench-site.ts'
 import type { BenchOrder } from './wiring/policy-bench.ts'
@@ -12,6 +13,7 @@ const { folder, node } = workerData as { readonly folder: string; readonly node:
 const port = parentPort
 if (!port) throw new Error('policy-thread.ts runs as a thread only')
 
+yieldToMail(niceness.beside)
 const site = openBenchSite(folder, node)
 port.on('message', (order: BenchOrder) => {
   site.refresh()

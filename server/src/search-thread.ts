@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { SearchService, type SearchThreadData } from '#ground/storage/search/search-service.ts'
 import type { ThreadCall, ThreadReply } from '#ground/storage/search/thread-client.ts'
 
@@ -6,6 +7,7 @@ import type { ThreadCall, ThreadReply } from '#ground/storage/search/thread-clie
 const port = parentPort
 if (!port) throw new Error('search-thread.ts runs as a thread only')
 
+yieldToMail(niceness.beside)
 const service = new SearchService(workerData as SearchThreadData)
 port.on('message', (call: ThreadCall | 'close') => {
   if (call === 'close') {

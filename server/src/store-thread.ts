@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
+import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { openDatabase } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import {
@@ -18,6 +19,8 @@ const data = workerData as StoreThreadData
 const port = parentPort
 if (!port) throw new Error('store-thread.ts runs as a thread only')
 
+// People can wait a moment longer than mail.
+if (data.mode === 'read') yieldToMail(niceness.reading)
 const stores = new SqliteStores(openDatabase(data.path, data.mode), data.settings, storeRules)
 const service = new StoreService(stores, data)
 port.on('message', (request: StoreRequest | 'close') => {

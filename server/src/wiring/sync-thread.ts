@@ -2,12 +2,14 @@ import { createReadStream } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
+import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { createReader } from '#services/sync/sources/read-source.ts'
 import { SyncFault } from '#services/sync/sync-fault.ts'
 import type { DirectoryRow } from '#services/sync/sync-store.ts'
 import type { SyncThreadAnswer, SyncThreadData, SyncThreadOrder } from './read-in-thread.ts'
 
 // What the thread of read-in-thread.ts runs: libraries for directories, their answers and the comparing lie in its memory.
+yieldToMail(niceness.beside)
 const { dns, allowed, userAgent } = workerData as SyncThreadData
 const read = createReader({
   resolver: createResolver(dns),

@@ -65,6 +65,7 @@ export function wireApi(
     folder: base.folder,
     maintenance: watchMaintenance(base),
     tenancy: stores.directory,
+    readTenancy: stores.readDirectory,
     directoryViews: stores.directoryViews,
     domainViews: createDomainViews(base),
     statistics: stores.readStatistics,

@@ -14,7 +14,7 @@ const limits = {
   keepAliveTimeout: 5000,
   connectionsCheckingInterval: 2000,
 }
-const mostConnections = 200
+const mostConnections = 1000
 
 /**
  * The sockets of the HTTP door. An address that is taken must not keep mail from flowing: it raises an alarm and is

@@ -75,6 +75,8 @@ export interface ApiParts {
   readonly pageUrl: () => string
   /** The tree of tenants, and whose each domain is. */
   readonly tenancy: DirectoryStore
+  /** The same for looking up who asks. */
+  readonly readTenancy: DirectoryStore
   /** The same as people leaf through it. */
   readonly directoryViews: DirectoryViews
   /** How domains are, as DNS and other servers say. */

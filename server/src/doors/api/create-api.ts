@@ -110,8 +110,9 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
     brandOf: (host) => brandFrame(parts.brands.ofHost(host ?? '')),
     who: new WhoAsks({
       access: parts.access,
-      tenants: () => parts.tenancy.tenants(),
-      domains: () => parts.tenancy.domains(),
+      readAccess: parts.readAccess,
+      tenants: () => parts.readTenancy.tenants(),
+      domains: () => parts.readTenancy.domains(),
       now: () => parts.clock.now(),
       isBehindProxy: () => parts.config['console.url'] !== '',
     }),

@@ -2,7 +2,7 @@ import type { Part } from '@mailkeep/contract'
 import type { Clock } from '#ground/platform/clock.ts'
 
 /** Questions that may be on their way to the stores at a time; more are answered "busy". */
-const mostUnderWay = 16
+const mostUnderWay = 48
 
 /**
  * Asks the stores on behalf of people, who must not be kept waiting and must not be a burden: an answer comes within

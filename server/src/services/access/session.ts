@@ -63,15 +63,19 @@ export async function recordSignIn(access: AccessStore, manager: Manager, sessio
   })
 }
 
-/** The session of a secret and whose it is; null: there is none, it is over, or he may not sign in any more. */
+/**
+ * The session of a secret and whose it is; null: there is none, it is over, or he may not sign in any more.
+ * @param read where it is looked up, where that is not who writes: every question asks this
+ */
 export async function findSession(
   access: AccessStore,
   secret: string,
   now: number,
+  read: Pick<AccessStore, 'session' | 'manager'> = access,
 ): Promise<{ session: Session; manager: Manager } | null> {
-  const session = await access.session(hashSecret(secret))
+  const session = await read.session(hashSecret(secret))
   if (!session || now - session.seenAt > idleMs || now - session.createdAt > totalMs) return null
-  const manager = await access.manager(session.manager)
+  const manager = await read.manager(session.manager)
   if (!manager || manager.disabledAt !== null) return null
   if (now - session.seenAt > seenEveryMs) await access.putSession({ ...session, seenAt: now })
   return { session, manager }

@@ -40,9 +40,14 @@ export async function makeKey(order: AccessOrder, given: NewKey): Promise<string
 }
 
 /** The key that a program shows; null: there is none such, or its time is over. */
-export async function findKey(access: AccessStore, shown: string, now: number): Promise<ApiKey | null> {
+export async function findKey(
+  access: AccessStore,
+  shown: string,
+  now: number,
+  read: Pick<AccessStore, 'key'> = access,
+): Promise<ApiKey | null> {
   const found = /^mk_([a-z0-9]{1,40})_([\w-]{43})$/.exec(shown)
-  const key = found?.[1] === undefined ? null : await access.key(found[1])
+  const key = found?.[1] === undefined ? null : await read.key(found[1])
   if (!key || key.hash !== hashSecret(found?.[2] ?? '')) return null
   if (key.expiresAt !== null && key.expiresAt < now) return null
   if (key.usedAt === null || now - key.usedAt > dayMs) await access.putKey({ ...key, usedAt: now })

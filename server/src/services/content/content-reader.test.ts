@@ -4,7 +4,8 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { ContentReader, ContentUnavailable } from './content-reader.ts'
+import { ContentReader } from './content-reader.ts'
+import { ContentUnavailable } from './content-unavailable.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mailkeep-content-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -32,6 +33,28 @@ describe('content is read in a thread of its own', () => {
     const file = await reader.read({ kind: 'file', path, size: 18 }, 'raw')
     assert.equal('raw' in file && Buffer.from(file.raw).toString().endsWith('file'), true)
     assert.deepEqual(told, [null])
+  })
+
+  test('a thread that did well reads the next message, one that failed none', async () => {
+    const says = `
+      import { parentPort, threadId } from 'node:worker_threads'
+      parentPort.on('message', ({ content }) => {
+        if (content.bytes.length === 0) throw new Error('it broke')
+        parentPort.postMessage({ raw: Buffer.from(String(threadId)) })
+      })`
+    const reader = new ContentReader({
+      entry: new URL(`data:text/javascript,${encodeURIComponent(says)}`),
+      waitMs: 20_000,
+      onRead: () => undefined,
+    })
+    const read = async (text: string) => {
+      const answer = await reader.read({ kind: 'inline', bytes: Buffer.from(text) }, 'raw')
+      return 'raw' in answer ? Buffer.from(answer.raw).toString() : ''
+    }
+    const first = await read('one')
+    assert.equal(await read('two'), first)
+    await assert.rejects(read(''), /it broke/)
+    assert.notEqual(await read('three'), first)
   })
 
   test('a file that is away or shorter is not available, and the alarm hears of it', async () => {

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
 import type { StoredContent } from './content-store.ts'
+import { ContentThread } from './content-thread-link.ts'
+import { ContentUnavailable } from './content-unavailable.ts'
 import type { ShownContent, TakenPart } from './shown-content.ts'
 
 /** What a content thread is asked: to show a message, to take one part of it, or all its bytes. */
@@ -15,11 +16,6 @@ export type ContentAnswer =
   | { readonly probed: true }
   | { readonly fault: string }
 
-/** Content cannot be read now; the text says why. It is not known to be lost. */
-export class ContentUnavailable extends Error {
-  override readonly name = 'ContentUnavailable'
-}
-
 export interface ContentReaderOptions {
   /** File that a thread runs; see content-thread.ts. */
   readonly entry: URL
@@ -34,15 +30,19 @@ const atATime = 2
 /** Threads that hang in the disk: beyond this many nobody else is sent there until one comes back. */
 const mostHanging = 3
 const mostWaiting = 30
-const heapMb = 160
+
+/** A thread without work ends after this, and its memory with it. */
+const idleMs = 15_000
 
 /**
- * Reads hostile mail in threads of their own, one message a thread: what takes too long or too much memory ends with its
- * thread and nothing else. A disk that hangs holds up a thread here, and no file access of the mail beside it.
+ * Reads hostile mail in threads of their own, one message at a time in each: what takes too long or too much memory ends
+ * with its thread and nothing else. A disk that hangs holds up a thread here, and no file access of the mail beside it.
+ * A thread that did well reads the next message too: making one costs a hundred times what reading costs.
  */
 export class ContentReader {
   readonly #options: ContentReaderOptions
   readonly #waiting: (() => void)[] = []
+  readonly #idle: ContentThread[] = []
   #busy = 0
   #hanging = 0
 
@@ -85,30 +85,30 @@ export class ContentReader {
     this.#busy++
   }
 
-  #ask(question: ContentQuestion): Promise<ContentAnswer> {
+  async #ask(question: ContentQuestion): Promise<ContentAnswer> {
     const { entry, waitMs } = this.#options
-    const worker = new Worker(entry, {
-      workerData: question,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
-    })
-    return new Promise<ContentAnswer>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#watchHanging(worker)
-        reject(new ContentUnavailable(`it could not be read within ${waitMs} ms`))
-      }, waitMs)
-      worker.once('message', resolve)
-      worker.on('error', reject)
-      worker.once('exit', () => {
-        clearTimeout(timer)
-        reject(new ContentUnavailable('its reader ended'))
-      })
-    }).finally(() => void worker.terminate())
+    const thread = this.#idle.pop() ?? new ContentThread(entry, (gone) => this.#drop(gone))
+    try {
+      const answer = await thread.ask(question, waitMs)
+      this.#idle.push(thread)
+      thread.rest(idleMs)
+      return answer
+    } catch (cause) {
+      if (thread.isBusy) this.#watchHanging(thread)
+      thread.end()
+      throw cause
+    }
+  }
+
+  #drop(thread: ContentThread): void {
+    const place = this.#idle.indexOf(thread)
+    if (place >= 0) this.#idle.splice(place, 1)
   }
 
   /** A thread that hangs in the kernel ends when the disk lets it go. */
-  #watchHanging(worker: Worker): void {
+  #watchHanging({ ended }: ContentThread): void {
     this.#hanging++
-    worker.once('exit', () => {
+    void ended.then(() => {
       this.#hanging--
     })
   }

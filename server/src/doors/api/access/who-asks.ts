@@ -19,6 +19,8 @@ export interface Asker {
 
 export interface WhoAsksParts {
   readonly access: AccessStore
+  /** The same for looking up who asks: it takes no turn from mail that is being written. */
+  readonly readAccess: AccessStore
   readonly tenants: () => Promise<Tenant[]>
   readonly domains: () => Promise<Domain[]>
   readonly now: () => number
@@ -43,15 +45,15 @@ export class WhoAsks {
   }
 
   async of(request: FastifyRequest): Promise<Asker> {
-    const { access, now } = this.#parts
+    const { access, readAccess, now } = this.#parts
     const ip = this.addressOf(request)
     const shown = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1]
     if (shown !== undefined) {
-      const key = await findKey(access, shown, now())
+      const key = await findKey(access, shown, now(), readAccess)
       return { principal: key && principalOfKey(key, await this.#tree(), ip), signedIn: null }
     }
     const secret = readCookie(request)
-    const found = secret === null ? null : await findSession(access, secret, now())
+    const found = secret === null ? null : await findSession(access, secret, now(), readAccess)
     if (found) {
       const signedIn = withoutOldView(found, now())
       const isDone =
@@ -96,7 +98,7 @@ export class WhoAsks {
   async #needsSignIn(): Promise<boolean> {
     const now = this.#parts.now()
     if (!this.#hasManagers && now - this.#lookedAt >= emptyFreshMs) {
-      this.#hasManagers = (await this.#parts.access.managers()).length > 0
+      this.#hasManagers = (await this.#parts.readAccess.managers()).length > 0
       this.#lookedAt = now
     }
     return this.#hasManagers

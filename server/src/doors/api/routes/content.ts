@@ -1,6 +1,6 @@
 import { type MessageContent, routes } from '@mailkeep/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ContentUnavailable } from '#services/content/content-reader.ts'
+import { ContentUnavailable } from '#services/content/content-unavailable.ts'
 import { type ContentLook, lookAtContent, takeContent } from '#services/content/look-at-content.ts'
 import { principalOf } from '../access/guard-access.ts'
 import { moment } from '../answers/moment.ts'

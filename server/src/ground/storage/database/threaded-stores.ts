@@ -60,6 +60,7 @@ export interface ThreadedStores {
   readonly alarms: AlarmStore
   readonly definitions: DefinitionStore
   readonly directory: DirectoryStore
+  readonly readDirectory: DirectoryStore
   readonly directoryViews: DirectoryViews
   readonly statistics: StatisticsStore
   readonly readStatistics: StatisticsStore
@@ -122,6 +123,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     alarms: throughThread(writer, 'alarms'),
     definitions: throughThread(writer, 'definitions'),
     directory: throughThread(writer, 'directory'),
+    readDirectory: throughThread(reader, 'directory'),
     directoryViews: throughThread(reader, 'directoryViews'),
     statistics: throughThread(writer, 'statistics'),
     readStatistics: throughThread(reader, 'statistics'),

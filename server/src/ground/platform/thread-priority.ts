@@ -1,0 +1,25 @@
+import { getPriority, setPriority } from 'node:os'
+
+/**
+ * By how much a thread is nicer than the process, 0 being as mail. Where there is more to do than processors, mail goes first, and what
+ * people look at gets what is left: a tenth at 10, a third at 5.
+ */
+export const niceness = {
+  /** Reads for the console, and a little for delivery too. */
+  reading: 5,
+  /** What one person waits for, and what nobody waits for. */
+  beside: 10,
+} as const
+
+const nicest = 19
+
+/** Lets the thread that calls it yield to others of the process. Only Linux knows priorities of threads. */
+export function yieldToMail(nice: number): void {
+  if (process.platform !== 'linux') return
+  try {
+    // 0 is whoever calls; on Linux that is the thread, not the process.
+    setPriority(0, Math.min(nicest, getPriority() + nice))
+  } catch {
+    // Where that is forbidden all threads are alike, as they were.
+  }
+}
