@@ -120,7 +120,7 @@ async function inTheShadow(report: DrillReport, site: TestSite, sink: Sink, mess
   await waitUntil('it is taken back', async () => (await stageOf(site, 'shadowed')) === 'taken-back', 60_000)
   report.see('alarm that names the set', '<= 2 min', `${Date.now() - since} ms`, alarmed(site, 'shadowed'))
   const clean = sent.length - sent.length / 20
-  await waitUntil('clean mail has arrived', () => sink.messages.length - before >= clean, 30_000).catch(
+  await waitUntil('clean mail has arrived', () => sink.messages.length - before >= clean).catch(
     () => undefined,
   )
   report.hold(
@@ -144,12 +144,10 @@ async function forcedPast(report: DrillReport, site: TestSite, sink: Sink, messa
   const sent = [...first, ...(await send(site, messages))]
   await waitUntil('it is taken back', async () => (await stageOf(site, 'forced')) === 'taken-back', 300_000)
   report.hold('forced past its trial: taken back by itself', '<= 5 min', `${Date.now() - since} ms`, true)
-  report.see(
-    'alarm that names the set',
-    '<= 2 min',
-    `${Date.now() - since} ms`,
-    alarmed(site, 'forced') && Date.now() - since <= 120_000,
-  )
+  const toldMs = Date.now() - since
+  report.see('time until it was told', '<= 2 min', `${toldMs} ms`, toldMs <= 120_000, 'timed')
+  const told = alarmed(site, 'forced')
+  report.see('alarm that names the set', 'forced', told ? 'forced' : 'none', told)
   const bad = sent.length / 20
   const clean = sent.length - bad
   // One that the drill deleted does not come, one that it released has come.

@@ -57,14 +57,15 @@ export const hostilePattern: Drill = {
       const beside = await others
       const p99 = percentile(transit(beside, sink), 0.99)
       report.note('transit p99 of the other tenant before / beside (ms)', [base, p99])
-      report.hold('p99 of the other tenant (I3)', '<= 30 s', `${p99} ms`, p99 <= 30_000)
+      report.hold('p99 of the other tenant (I3)', '<= 30 s', `${p99} ms`, p99 <= 30_000, 'timed')
       report.hold(
         'p99 of the other tenant against before',
         '<= max(1 s, 5 x)',
         `${p99} ms`,
         p99 <= Math.max(1000, 5 * base),
+        'timed',
       )
-      report.hold('longest answer to a trigger', '<= 2 s', `${worst} ms`, worst <= 2000)
+      report.hold('longest answer to a trigger', '<= 2 s', `${worst} ms`, worst <= 2000, 'timed')
       await judgeSlowRule(report, site, sink)
       await judgeAfterFix(report, site)
       isAway = false
@@ -114,7 +115,7 @@ async function saveRules(report: DrillReport, site: TestSite): Promise<void> {
       const id = await offer(site, 'this is the Secret  word\r\n')
       return (await stateOf(site, id.id)) === 'quarantined'
     },
-    15_000,
+    60_000,
     300,
   )
 }
@@ -181,10 +182,8 @@ async function judgeSlowRule(report: DrillReport, site: TestSite, sink: Sink): P
     alarm.includes(slow.id) && alarm.includes('tenant loud'),
   )
   const sample = slow.paused?.samples[0] ?? ''
-  const notice = await waitUntil(
-    'the notice to the owner',
-    () => sink.messages.find((each) => each.content.includes(`${slow.id} is paused`)),
-    20_000,
+  const notice = await waitUntil('the notice to the owner', () =>
+    sink.messages.find((each) => each.content.includes(`${slow.id} is paused`)),
   )
   report.see('its owner is told, with samples', 'ids of messages', sample, notice.content.includes(sample))
   const { findings } = (await storyOf(site, sample)).explanation
@@ -208,7 +207,8 @@ async function judgeAfterFix(report: DrillReport, site: TestSite): Promise<void>
     '--name',
     'costly',
     '--if',
-    'body matches a{900}',
+    // As cheap as an ordinary rule: thousands of steps for the first text would be near the bound again.
+    'body matches a{90}',
     '--do',
     'quarantine',
   )
@@ -224,7 +224,7 @@ async function judgeAfterFix(report: DrillReport, site: TestSite): Promise<void>
   await waitUntil(
     'the rule runs again',
     async () => (await stateOf(site, (await offer(site, `${'a'.repeat(900)}\r\n`)).id)) === 'quarantined',
-    15_000,
+    60_000,
     300,
   )
 }

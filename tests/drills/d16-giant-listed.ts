@@ -79,7 +79,7 @@ async function thirtyPercent(report: DrillReport, parts: Parts, before: number):
     200,
   )
   const seconds = Math.round((Date.now() - started) / 1000)
-  report.see('alarm that it lists much of a provider', '<= 10 min', `${seconds} s`, seconds <= 600)
+  report.see('alarm that it lists much of a provider', '<= 10 min', `${seconds} s`, seconds <= 600, 'timed')
 }
 
 async function everything(report: DrillReport, parts: Parts): Promise<void> {
@@ -128,7 +128,7 @@ async function mutedByItself(report: DrillReport, parts: Parts, what: string, si
     500,
   )
   const seconds = Math.round((Date.now() - since) / 1000)
-  report.hold(`${what}: switched off by itself`, '<= 60 s', `${seconds} s`, seconds <= 60)
+  report.hold(`${what}: switched off by itself`, '<= 60 s', `${seconds} s`, seconds <= 60, 'timed')
 }
 
 async function comesBack(report: DrillReport, parts: Parts, what: string): Promise<void> {
@@ -170,6 +170,7 @@ async function killSwitch(
     '<= 60 s',
     `${seconds.toFixed(1)} s`,
     seconds <= 60,
+    'timed',
   )
   const more = parts.dns.count(zone) - asked
   report.hold('and is asked on for evidence', '> 0 questions', more, more > 0)
@@ -222,7 +223,7 @@ async function releasedByPeople(
   await Promise.all([person(), person(), person()])
   await waitUntil('the alarm', async () => (await alarms(site)).includes('list-hits-released'), 120_000, 500)
   const seconds = Math.round((Date.now() - started) / 1000)
-  report.see('alarm that people release what it caught', '<= 10 min', `${seconds} s`, seconds <= 600)
+  report.see('alarm that people release what it caught', '<= 10 min', `${seconds} s`, seconds <= 600, 'timed')
 }
 
 async function leavesByItself(

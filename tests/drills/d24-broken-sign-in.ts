@@ -98,7 +98,7 @@ function change(site: TestSite, sql: string): void {
 
 async function seen(site: TestSite): Promise<number> {
   const since = Date.now()
-  await waitUntil('the alarm', async () => (await alarms(site)) > 0, seenWithinMs + 20_000)
+  await waitUntil('the alarm', async () => (await alarms(site)) > 0, seenWithinMs + 60_000)
   return Date.now() - since
 }
 
@@ -115,6 +115,7 @@ async function breakRole(report: DrillReport, rig: Rig): Promise<void> {
     '<= 2 rounds of the probe (2 min)',
     `${tookMs} ms`,
     tookMs <= seenWithinMs,
+    'timed',
   )
   const others = roles.filter((each) => each !== 'technical')
   const fine: string[] = []
@@ -143,7 +144,7 @@ async function breakRole(report: DrillReport, rig: Rig): Promise<void> {
     async () => (await me(rig, cookies.get('technical'))).code === 200,
   )
   report.hold('mended: who was signed in still is', 'yes', back ? 'yes' : 'no', back)
-  await waitUntil('the alarm is over', async () => (await alarms(site)) === 0, seenWithinMs)
+  await waitUntil('the alarm is over', async () => (await alarms(site)) === 0)
 }
 
 /** One host name of a brand is kept wrongly, so that nothing answers under it. */
@@ -156,11 +157,12 @@ async function breakHost(report: DrillReport, rig: Rig): Promise<void> {
     '<= 2 rounds of the probe (2 min)',
     `${tookMs} ms`,
     tookMs <= seenWithinMs,
+    'timed',
   )
   const here = await me(rig, cookies.get('reader'))
   report.hold('under the platform’s own name all is well', '200', here.code, here.code === 200)
   change(site, `UPDATE brands SET host = 'mail.msp.test'`)
-  await waitUntil('the alarm is over', async () => (await alarms(site)) === 0, seenWithinMs)
+  await waitUntil('the alarm is over', async () => (await alarms(site)) === 0)
 }
 
 /** An identity provider that takes connections and says nothing. */
@@ -186,11 +188,12 @@ async function silentProvider(report: DrillReport, { site, cookies }: Rig): Prom
   const answer = await askSite(site.consolePort, '/sign-in/with/msp')
   const tookMs = Date.now() - since
   report.hold(
-    'silent identity provider: said in time, and whose fault it is not',
-    '503 within 5 s',
-    `${answer.code} in ${tookMs} ms`,
-    answer.code === 503 && tookMs < 5000 && /Nothing is wrong with your account/.test(answer.body),
+    'silent identity provider: said, and whose fault it is not',
+    '503',
+    answer.code,
+    answer.code === 503 && /Nothing is wrong with your account/.test(answer.body),
   )
+  report.hold('silent identity provider: said in time', '<= 5 s', `${tookMs} ms`, tookMs < 5000, 'timed')
   const { link } = await site.json<{ link: string }>('manager', 'link', 'anna.reader')
   const glass = await signInByLink(site.consolePort, link)
   report.hold(

@@ -1,10 +1,10 @@
-import { askSite, signInByLink } from '../harness/ask-site.ts'
+import { askSite, type SiteAnswer, signInByLink } from '../harness/ask-site.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
-import type { Drill } from './drill.ts'
-import { checkInvariants, percentile } from './measure.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { checkInvariants, holdAsQuick, measureInTurn, percentile } from './measure.ts'
 
 const links = ['/', '/messages/x', '/quarantine?state=open', '/sign-in', '/review/x', '/api/v1/messages']
 
@@ -35,48 +35,26 @@ export const plannedMaintenance: Drill = {
     try {
       const { link } = await site.json<{ link: string }>('manager', 'add', 'anna', '--role', 'operator')
       const cookie = await signInByLink(site.consolePort, link)
-      const seconds = long ? 60 : 8
-      await load(3)
-      const alone = await load(seconds)
-      await site.must('maintenance', 'on', '--until', '+3s', '--text', 'The database moves.')
+      const seconds = long ? 15 : 3
       const ask = (path: string) =>
         askSite(site.consolePort, path, { cookie, headers: { accept: 'text/html' } })
-      await waitUntil('the console is closed', async () => (await ask('/')).code === 503)
-      const during = load(seconds)
-      const closed = await Promise.all(links.map(ask))
-      report.hold(
-        'every link answers 503 with Retry-After',
-        `${links.length} of ${links.length}`,
-        closed.filter((each) => each.code === 503 && Number(each.headers['retry-after']) > 0).length,
-        closed.every((each) => each.code === 503 && Number(each.headers['retry-after']) > 0),
+      await load(3)
+      let rounds = 0
+      const p99 = await measureInTurn(
+        long ? 5 : 3,
+        async () => {
+          if (rounds > 0) await site.must('maintenance', 'off')
+          return load(seconds)
+        },
+        async () => {
+          await site.must('maintenance', 'on', '--until', '+3s', '--text', 'The database moves.')
+          await waitUntil('the console is closed', async () => (await ask('/')).code === 503)
+          const during = load(seconds)
+          if (rounds++ === 0) await judgeClosed(report, ask)
+          return during
+        },
       )
-      const healthy = await Promise.all(
-        ['/health/live', '/health/ready', '/metrics'].map((path) => ask(path)),
-      )
-      report.hold(
-        'health and metrics answer',
-        '200 200 200',
-        healthy.map((each) => each.code).join(' '),
-        healthy.every((each) => each.code === 200),
-      )
-      await waitUntil('the alarm of the overrun', async () =>
-        (await ask('/metrics')).body.includes('alarms_open{name="maintenance-overrun"} 1'),
-      )
-      report.see('it lasts longer than planned: alarm', 'at the planned end', 'raised', true)
-      const faults = (await ask('/metrics')).body.includes('alarms_open{name="console-faults"} 1')
-      report.see(
-        'alarms of the console are quiet meanwhile',
-        'none',
-        faults ? 'console-faults' : 'none',
-        !faults,
-      )
-      const p99 = await during
-      report.hold(
-        'mail p99 during maintenance',
-        `within 10 % of ${alone.toFixed(0)} ms, or 100 ms`,
-        `${p99.toFixed(0)} ms`,
-        p99 <= Math.max(alone * 1.1, alone + 100),
-      )
+      holdAsQuick(report, 'mail p99 during maintenance', p99)
       await site.must('maintenance', 'off')
       await waitUntil('the console is open', async () => (await ask('/api/v1/me')).code === 200)
       report.hold('afterwards nobody was signed out', '200', 200, true)
@@ -88,4 +66,28 @@ export const plannedMaintenance: Drill = {
       await sink.down()
     }
   },
+}
+
+/** What whoever comes sees meanwhile; the work takes longer than planned. */
+async function judgeClosed(report: DrillReport, ask: (path: string) => Promise<SiteAnswer>): Promise<void> {
+  const closed = await Promise.all(links.map(ask))
+  report.hold(
+    'every link answers 503 with Retry-After',
+    `${links.length} of ${links.length}`,
+    closed.filter((each) => each.code === 503 && Number(each.headers['retry-after']) > 0).length,
+    closed.every((each) => each.code === 503 && Number(each.headers['retry-after']) > 0),
+  )
+  const healthy = await Promise.all(['/health/live', '/health/ready', '/metrics'].map((path) => ask(path)))
+  report.hold(
+    'health and metrics answer',
+    '200 200 200',
+    healthy.map((each) => each.code).join(' '),
+    healthy.every((each) => each.code === 200),
+  )
+  await waitUntil('the alarm of the overrun', async () =>
+    (await ask('/metrics')).body.includes('alarms_open{name="maintenance-overrun"} 1'),
+  )
+  report.see('it lasts longer than planned: alarm', 'at the planned end', 'raised', true)
+  const faults = (await ask('/metrics')).body.includes('alarms_open{name="console-faults"} 1')
+  report.see('alarms of the console are quiet meanwhile', 'none', faults ? 'console-faults' : 'none', !faults)
 }

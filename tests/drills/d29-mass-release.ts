@@ -81,6 +81,7 @@ class MassRelease {
       '<= 30 s',
       `${p95} ms`,
       p95 <= 30_000,
+      'timed',
     )
     // What was under way when the process was killed has no answer, and its sender would come again.
     const mail = (await ordinary).filter((each) => each.outcome === 'acknowledged')
@@ -220,7 +221,13 @@ class MassRelease {
     count: number
   }): Promise<void> {
     const { mass, viruses, tasks, seconds, count } = it
-    this.#report.hold(`${count} released and arrived`, '<= 10 min', `${seconds.toFixed(1)} s`, seconds <= 600)
+    this.#report.hold(
+      `${count} released and arrived`,
+      '<= 10 min',
+      `${seconds.toFixed(1)} s`,
+      seconds <= 600,
+      'timed',
+    )
     const done = tasks.reduce((sum, each) => sum + each.done, 0)
     this.#report.hold('released, by both presses together', String(count), done, done === count)
     const ill = this.#arrived(viruses)

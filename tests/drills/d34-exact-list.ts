@@ -43,7 +43,7 @@ export const exactList: Drill = {
           rcptTo: () => to,
         })
       await send('b@hit.example', 50)
-      await waitUntil('mail from before the fault has left', () => refusing.messages.length === 50, 30_000)
+      await waitUntil('mail from before the fault has left', () => refusing.messages.length === 50)
       const since = new Date()
       refusing.behaviour = (stage) => (stage === 'rcpt' ? '451 4.7.1 Banned Sending IP' : undefined)
       const [bystanders, victims] = await Promise.all([
@@ -66,6 +66,7 @@ export const exactList: Drill = {
         '<= 60 s for 100,000',
         `${(took / 1000).toFixed(1)} s`,
         took <= 60_000,
+        'timed',
       )
       report.hold(
         'precision',

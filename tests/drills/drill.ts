@@ -5,13 +5,15 @@ export interface Line {
   readonly bound: string
   readonly measured: string
   readonly held: boolean
+  /** It is a time or a rate, which a machine that does something else meanwhile can miss without a fault of ours. */
+  readonly timed: boolean
 }
 
 /** Where a drill writes down what it found. */
 export interface DrillReport {
-  /** A bound that was met or missed. */
-  hold(what: string, bound: string, measured: string | number, held: boolean): void
-  see(what: string, bound: string, measured: string | number, held: boolean): void
+  /** A bound that was met or missed; `timed` marks a time or a rate (see rounds.ts), never a count or a state. */
+  hold(what: string, bound: string, measured: string | number, held: boolean, timed?: 'timed'): void
+  see(what: string, bound: string, measured: string | number, held: boolean, timed?: 'timed'): void
   invariant(id: string, what: string, measured: string | number, held: boolean): void
   /** A figure that has no bound. */
   note(name: string, value: unknown): void
@@ -51,6 +53,8 @@ export interface FinishedDrill {
   readonly incidents: readonly string[]
   readonly outcome: Outcome
   readonly why: string
+  /** It ended before its end, by an error or a wait in vain. */
+  readonly broke: boolean
   readonly startedAt: string
   readonly tookSeconds: number
   readonly lines: readonly Line[]

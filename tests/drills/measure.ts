@@ -9,6 +9,54 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
 
+/**
+ * The 99th percentile as it mostly is: that of each of some stretches of equal length, and of these the middle one. One
+ * moment in which the machine did something else then counts once; what slows everything down shows in all of them.
+ */
+export function steadyP99(values: readonly number[], stretches = 5): number {
+  const length = Math.ceil(values.length / stretches)
+  const parts = Array.from({ length: stretches }, (_, n) => values.slice(n * length, (n + 1) * length))
+  return median(parts.filter((part) => part.length > 0).map((part) => percentile(part, 0.99)))
+}
+
+/** Figures of short windows without and with a burden, the middle one of each. */
+export interface InTurn {
+  readonly alone: number
+  readonly during: number
+}
+
+/**
+ * Measures the same without and with a burden in turn, so that what else the machine does falls on both.
+ * @param rounds windows of each
+ */
+export async function measureInTurn(
+  rounds: number,
+  alone: () => Promise<number>,
+  during: () => Promise<number>,
+): Promise<InTurn> {
+  const [without, beside]: [number[], number[]] = [[], []]
+  for (let round = 0; round < rounds; round++) {
+    without.push(await alone())
+    beside.push(await during())
+  }
+  return { alone: median(without), during: median(beside) }
+}
+
+function median(values: readonly number[]): number {
+  return percentile(values, 0.5)
+}
+
+/** A burden must leave mail as quick as it was: within a tenth, or what nobody notices. */
+export function holdAsQuick(report: DrillReport, what: string, { alone, during }: InTurn): void {
+  report.hold(
+    what,
+    `within 10 % of ${alone.toFixed(0)} ms, or 100 ms`,
+    `${during.toFixed(0)} ms`,
+    during <= Math.max(alone * 1.1, alone + 100),
+    'timed',
+  )
+}
+
 /** Milliseconds from acceptance to the sink, for messages that both sides know. */
 export function transit(sent: readonly Sent[], sink: Sink): number[] {
   const at = new Map(sent.map((each) => [each.id, each.at]))

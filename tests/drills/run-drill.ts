@@ -15,25 +15,29 @@ export async function runDrill(
     bound: string,
     measured: string | number,
     held: boolean,
+    timed = false,
   ) => {
-    lines.push({ section, what, bound, measured: String(measured), held })
+    lines.push({ section, what, bound, measured: String(measured), held, timed })
     say(`  ${held ? 'held  ' : 'MISSED'} ${what}: ${measured} (${bound})`)
   }
   const report: DrillReport = {
-    hold: (what, bound, measured, held) => add('must hold', what, bound, measured, held),
-    see: (what, bound, measured, held) => add('must be seen', what, bound, measured, held),
+    hold: (what, bound, measured, held, timed) =>
+      add('must hold', what, bound, measured, held, timed !== undefined),
+    see: (what, bound, measured, held, timed) =>
+      add('must be seen', what, bound, measured, held, timed !== undefined),
     invariant: (id, what, measured, held) => add('invariant', `${id} ${what}`, 'always', measured, held),
     note: (name, value) => {
       notes[name] = value
     },
     say: (text) => say(`  ${text}`),
   }
-  const finish = (outcome: FinishedDrill['outcome'], why: string): FinishedDrill => ({
+  const finish = (outcome: FinishedDrill['outcome'], why: string, broke = false): FinishedDrill => ({
     id: drill.id,
     name: drill.name,
     incidents: drill.incidents,
     outcome,
     why,
+    broke,
     startedAt: startedAt.toISOString(),
     tookSeconds: Math.round((Date.now() - startedAt.getTime()) / 100) / 10,
     lines,
@@ -44,7 +48,7 @@ export async function runDrill(
   try {
     await drill.run(report, options)
   } catch (cause) {
-    return finish('failed', String((cause as Error).stack ?? cause))
+    return finish('failed', String((cause as Error).stack ?? cause), true)
   }
   const missed = lines.filter((line) => !line.held)
   if (lines.length === 0) return finish('failed', 'it checked nothing')

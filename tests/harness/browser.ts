@@ -105,7 +105,7 @@ export class Visitor implements AsyncDisposable {
   async settle(): Promise<void> {
     await this.page.locator('main h1, main [data-settled]').first().waitFor({ timeout: 20_000 })
     const loading = this.page.locator('[aria-label*=oading]')
-    await waitUntil('nothing is loading', async () => (await loading.count()) === 0, 20_000)
+    await waitUntil('nothing is loading', async () => (await loading.count()) === 0)
     await this.page.waitForLoadState('networkidle').catch(() => undefined)
   }
 

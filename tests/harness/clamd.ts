@@ -103,7 +103,7 @@ export class Clamd implements AsyncDisposable {
         if (child.exitCode !== null) throw new Error(`clamd ended with ${child.exitCode}: ${said}`)
         return this.#answers()
       },
-      30_000,
+      60_000,
       50,
     )
   }

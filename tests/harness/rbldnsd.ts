@@ -37,7 +37,7 @@ export class Rbldnsd implements AsyncDisposable {
     const resolver = new Resolver({ timeout: 500, tries: 1 })
     resolver.setServers([server.address])
     const answers = () => resolver.resolve4(`2.0.0.127.${zone}`).then(Boolean, () => false)
-    await waitUntil('rbldnsd answers', answers, 10_000)
+    await waitUntil('rbldnsd answers', answers)
     return server
   }
 

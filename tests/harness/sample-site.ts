@@ -101,8 +101,8 @@ async function sendSamples(site: TestSite): Promise<SampleSite['messages']> {
   const several = await letter('Offer for both of you', [anna, 'full@bakery.example'])
   await sendLetter(site, { to: 'nobody@bakery.example', name: 'to nobody' }).catch(() => undefined)
   const seen = async (id: string, word: string) => (await site.must('trace', id)).includes(word)
-  await waitUntil('the first is delivered', () => seen(delivered, 'delivered'), 30_000, 300)
-  await waitUntil('one waits', () => seen(waiting, 'ECONNREFUSED'), 30_000, 300)
+  await waitUntil('the first is delivered', () => seen(delivered, 'delivered'), 60_000, 300)
+  await waitUntil('one waits', () => seen(waiting, 'ECONNREFUSED'), 60_000, 300)
   return { delivered, waiting, quarantined, several }
 }
 

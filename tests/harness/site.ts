@@ -244,7 +244,7 @@ export class TestSite implements AsyncDisposable {
       await dialogue.command('MAIL FROM:<>')
       return (await dialogue.command(`RCPT TO:<${address}>`)).startsWith('250')
     }
-    await waitUntil(`the gateway knows ${address}`, known, 10_000, 200)
+    await waitUntil(`the gateway knows ${address}`, known, 60_000, 200)
   }
 
   /** An answer of the console's HTTP door. */

@@ -1,8 +1,12 @@
-/** Waits for a condition; never sleeps longer than it takes. @throws Error naming what did not come true in time */
+/**
+ * Waits for a condition; never longer than it takes. A busy machine may take its time, so the longest wait is generous:
+ * it costs nothing where the condition comes true early.
+ * @throws Error naming what did not come true in time
+ */
 export async function waitUntil<Answer>(
   what: string,
   condition: () => Answer | Promise<Answer>,
-  timeoutMs = 10_000,
+  timeoutMs = 60_000,
   everyMs = 20,
 ): Promise<NonNullable<Exclude<Answer, false>>> {
   const until = Date.now() + timeoutMs

@@ -64,11 +64,11 @@ describe('mail and a virus scanner', unlessInstalled(clamdMissing() === null, 'c
   test('mail that waited for the scanner is released by itself, with our results once on top', async () => {
     clamd.signal('SIGSTOP')
     const id = await send('patient', second, ['b@site.example', 'c@site.example'])
-    await waitUntil('it is set aside', async () => (await quarantined(id)).length === 2, 30_000)
+    await waitUntil('it is set aside', async () => (await quarantined(id)).length === 2)
     await site.must('quarantine', 'release', id, '--recipient', 'b@site.example')
     clamd.signal('SIGCONT')
     await waitUntil('both have it', () => arrivals(sink, 'patient') >= 1, 60_000)
-    await waitUntil('it is settled', () => settledStory(site, id), 30_000)
+    await waitUntil('it is settled', () => settledStory(site, id))
     const arrived = sink.messages.filter((each) => each.headerMessageId.includes('patient'))
     assert.deepEqual(arrived.flatMap((each) => each.rcptTo).sort(), ['b@site.example', 'c@site.example'])
     for (const { content } of arrived) assert.equal(content.match(/^Authentication-Results: /gm)?.length, 1)

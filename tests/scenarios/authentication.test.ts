@@ -325,7 +325,7 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
   })
 
   test('at the end the books balance, and no process of ours complained', async () => {
-    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0, 30_000)
+    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
     assert.equal((await site.books()).balanced, true)
     assert.doesNotMatch(site.log, /fault of ours|"level":50/)
   })

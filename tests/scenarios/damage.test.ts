@@ -90,7 +90,7 @@ describe('a spool that was damaged while nobody ran', () => {
 
   test('everything else is delivered, byte by byte', async () => {
     for (const name of good) {
-      await waitUntil(`${name} arrives`, () => arrivals(sink, name) === 1, 30_000)
+      await waitUntil(`${name} arrives`, () => arrivals(sink, name) === 1)
       const taken = sink.messages.find((each) => each.headerMessageId === `<${name}@letter.example>`)
       const letter = letters.find((each) => each.name === name)
       assert.ok(letter && taken?.content.endsWith(composeLetter(letter)))
@@ -159,7 +159,7 @@ describe('a spool that was damaged while nobody ran', () => {
     await waitUntil('it arrives', () => arrivals(sink, 'torn') === 1)
     const others = bad.filter((name) => name !== 'torn').map(idOf)
     await site.must('queue', 'return', ...others, '--yes')
-    await waitUntil('the senders hear of it', () => outside.mail.messages.length === others.length, 20_000)
+    await waitUntil('the senders hear of it', () => outside.mail.messages.length === others.length)
     await waitUntil('no alarm is left', async () => (await openAlarms(site)).length === 0)
     await waitUntil('the books balance', async () => (await site.books()).waiting === 0)
     const books = await balanced(site)
@@ -185,7 +185,7 @@ describe('a spool that was damaged while nobody ran', () => {
       known.toSorted((a, b) => Number(b) - Number(a)),
       'only the newest are unknown',
     )
-    await waitUntil('what is left arrives', () => sink.messages.length === left, 30_000)
+    await waitUntil('what is left arrives', () => sink.messages.length === left)
     await waitUntil('it is settled', async () => (await site.books()).waiting === 0)
     await balanced(site)
     const aside = readdirSync(inData('set-aside'))

@@ -52,10 +52,8 @@ describe('recipients: who gets mail, while the directory changes, shrinks, grows
   }
 
   const becomes = (pattern: RegExp, address: string) =>
-    waitUntil(
-      `${address} hears ${pattern}`,
-      async () => pattern.test((await ask([address], '127.0.0.9'))[0] ?? ''),
-      20_000,
+    waitUntil(`${address} hears ${pattern}`, async () =>
+      pattern.test((await ask([address], '127.0.0.9'))[0] ?? ''),
     )
 
   async function send(subject: string, to: string): Promise<void> {
@@ -206,10 +204,8 @@ describe('recipients: who gets mail, while the directory changes, shrinks, grows
   })
 
   test('the alarm is cleared by itself', async () => {
-    await waitUntil(
-      'no loss waits any more',
-      async () => (await alarms()).every((each) => each.name !== 'directory-shrink'),
-      20_000,
+    await waitUntil('no loss waits any more', async () =>
+      (await alarms()).every((each) => each.name !== 'directory-shrink'),
     )
   })
 

@@ -117,7 +117,7 @@ describe('how domains are', () => {
     dns.misbehave({ kind: 'timeout' })
     const started = Date.now()
     const two = await did<Lights>('two', '/domains/two.test/lights')
-    assert.ok(Date.now() - started < 4000, `${Date.now() - started} ms`)
+    assert.ok(Date.now() - started < 10_000, `${Date.now() - started} ms`)
     for (const each of two.lights) assert.equal(each.state, 'unknown', JSON.stringify(each))
     dns.misbehave()
   })
@@ -180,25 +180,17 @@ describe('how domains are', () => {
     assert.equal((await ask('one', '/alarm-subscriptions', subscription)).code, 409)
     assert.equal((await ask('two', '/alarm-subscriptions', subscription)).code, 404)
     for (let n = 0; n < 4; n++) await sendLetter(site, { to: 'a@good.test', name: `fine-${n}` })
-    await waitUntil('it is good', async () => (await flowOf('good.test')).state === 'good', 30_000)
+    await waitUntil('it is good', async () => (await flowOf('good.test')).state === 'good')
     assert.equal((await flowOf('good.test')).messages, 4)
     assert.equal((await lights('good.test'))['mail-seen']?.state, 'green')
     sink.behaviour = (stage) => (stage === 'mail' ? '451 4.3.0 not now' : undefined)
     for (let n = 0; n < 4; n++) await sendLetter(site, { to: 'b@good.test', name: `late-${n}` })
-    const bad = await waitUntil(
-      'it is bad',
-      async () => {
-        const found = await flowOf('good.test')
-        return found.state === 'bad' && found
-      },
-      30_000,
-    )
+    const bad = await waitUntil('it is bad', async () => {
+      const found = await flowOf('good.test')
+      return found.state === 'bad' && found
+    })
     assert.ok(bad.failures >= 3 && bad.reasons[0]?.reason === 'deferred')
-    await waitUntil(
-      'the desk hears of it',
-      () => told().some((each) => /^Alarm: mail-flow/.test(each ?? '')),
-      40_000,
-    )
+    await waitUntil('the desk hears of it', () => told().some((each) => /^Alarm: mail-flow/.test(each ?? '')))
     assert.ok((await alarms('one')).some((each) => each.name === 'mail-flow' && each.clearedAt === null))
     assert.deepEqual(
       (await alarms('two')).filter((each) => each.name === 'mail-flow'),
@@ -214,19 +206,15 @@ describe('how domains are', () => {
 
   test('when mail gets through again it is over, and the same people hear of that once', async () => {
     sink.behaviour = () => undefined
-    await waitUntil('it is good again', async () => (await flowOf('good.test')).state === 'good', 40_000)
-    await waitUntil(
-      'the desk hears of it',
-      () => told().some((each) => /^Over: mail-flow/.test(each ?? '')),
-      40_000,
-    )
+    await waitUntil('it is good again', async () => (await flowOf('good.test')).state === 'good')
+    await waitUntil('the desk hears of it', () => told().some((each) => /^Over: mail-flow/.test(each ?? '')))
     const about = told().filter((each) => /mail-flow/.test(each ?? ''))
     assert.deepEqual(about, ['Alarm: mail-flow, good.test', 'Over: mail-flow, good.test'])
     const why = 'the meter was broken'
     const wrong = { name: 'mail-flow', subject: 'good.test', why }
     assert.equal((await ask('two', '/alarms/withdraw', wrong)).code, 404)
     await did('one', '/alarms/withdraw', wrong)
-    await waitUntil('it is corrected', () => told().some((each) => /^Wrong alarm/.test(each ?? '')), 40_000)
+    await waitUntil('it is corrected', () => told().some((each) => /^Wrong alarm/.test(each ?? '')))
     assert.match(desk.messages.at(-1)?.content ?? '', /the meter was broken/)
   })
 

@@ -51,7 +51,7 @@ describe('limits of the gateway: each with a clear reply, and nobody else is tou
   async function change(more: Record<string, unknown>, seen: () => Promise<boolean>): Promise<void> {
     site.configure({ ...settings, ...more })
     site.signal('SIGHUP')
-    await waitUntil('the settings are in force', seen, 20_000)
+    await waitUntil('the settings are in force', seen)
   }
 
   /** What MAIL hears, from an address that no rate applies to. */

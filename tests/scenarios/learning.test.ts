@@ -137,14 +137,10 @@ describe('what people report and release teaches their own mail', () => {
   test('one person teaches nothing, however much', { timeout: 120_000 }, async () => {
     for (let n = 0; n < 6; n++) await report(await send('furniture', 'two', 0))
     for (let n = 0; n < 4; n++) await release(await send('harvest', 'two', 0))
-    const found = await waitUntil(
-      'it is taken',
-      async () => {
-        const now = await status('two')
-        return now.unwanted === 6 && now.wanted === 4 && now
-      },
-      30_000,
-    )
+    const found = await waitUntil('it is taken', async () => {
+      const now = await status('two')
+      return now.unwanted === 6 && now.wanted === 4 && now
+    })
     assert.deepEqual([found.people, found.layers], [1, []])
     assert.match(found.missing ?? '', /3 people/)
   })

@@ -80,14 +80,10 @@ describe('short links are followed beside the mail', () => {
     (await site.json<{ traced: Traced }>('trace', id)).traced
 
   const told = (id: string) =>
-    waitUntil(
-      `${id} hears of its links`,
-      async () => {
-        const traced = await read(id)
-        return traced.explanation.followed && traced.linksPending === 0 && traced
-      },
-      15_000,
-    )
+    waitUntil(`${id} hears of its links`, async () => {
+      const traced = await read(id)
+      return traced.explanation.followed && traced.linksPending === 0 && traced
+    })
 
   test('mail is delivered at once and shows what is pending; what is found later is told', async () => {
     const id = await sendLetter(site, {
@@ -137,14 +133,10 @@ describe('short links are followed beside the mail', () => {
       name: 'waiting',
       body: `See http://sho.example:${port}/b for more.\r\n`,
     })
-    const traced = await waitUntil(
-      'it is set aside',
-      async () => {
-        const found = await read(id)
-        return found.deliveries[0]?.state === 'quarantined' && found
-      },
-      15_000,
-    )
+    const traced = await waitUntil('it is set aside', async () => {
+      const found = await read(id)
+      return found.deliveries[0]?.state === 'quarantined' && found
+    })
     assert(traced.explanation.findings.some((each) => each.code === 'link-look-alike-host'))
     assert(traced.events.some((each) => each.kind === 'reopened' && each.reason === 'links-followed'))
     const { balanced } = await site.books()
@@ -188,7 +180,7 @@ describe('short links are followed beside the mail', () => {
         }),
       )
     await waitUntil('all are delivered', () => ids.every((_, n) => arrivals(sink, `flood-${n}`) === 1))
-    assert(Date.now() - started < 20_000, `${Date.now() - started} ms`)
+    assert(Date.now() - started < 60_000, `${Date.now() - started} ms`)
     const traced = await read(ids.at(-1)!)
     assert(traced.explanation.facts.links.skipped > 9000)
     const metrics = await (await fetch(`http://127.0.0.1:${site.consolePort}/metrics`)).text()
@@ -206,7 +198,7 @@ describe('short links are followed beside the mail', () => {
     await waitUntil(
       'links are followed again',
       async () => /mailkeep_links_followed_total\{what="led"\} [1-9]/.test(await metrics()),
-      30_000,
+      60_000,
       500,
     )
     const { balanced } = await site.books()
@@ -227,7 +219,7 @@ describe('short links are followed beside the mail', () => {
   test('a stop waits for no shortener, and tells no fault', async () => {
     const started = Date.now()
     await site.stop()
-    assert(Date.now() - started < 5000, `${Date.now() - started} ms`)
+    assert(Date.now() - started < 15_000, `${Date.now() - started} ms`)
     assert(!site.log.includes('job-failed'), site.log.slice(-1000))
   })
 })

@@ -149,17 +149,13 @@ describe('mail that would go round', () => {
       void sendBack(port, rcptTo, content)
     }
     const first = await sendLetter(site, { to, name: 'ring', header: forged })
-    const last = await waitUntil(
-      'it is held',
-      async () => {
-        const { lines } = await site.json<{ lines: { id: string; states: string[] }[] }>(
-          'trace',
-          '<ring@letter.example>',
-        )
-        return lines?.find((each) => each.states.includes('held'))
-      },
-      20_000,
-    )
+    const last = await waitUntil('it is held', async () => {
+      const { lines } = await site.json<{ lines: { id: string; states: string[] }[] }>(
+        'trace',
+        '<ring@letter.example>',
+      )
+      return lines?.find((each) => each.states.includes('held'))
+    })
     const [before, story] = [await storyOf(site, first), await storyOf(site, last.id)]
     assert.ok(before.explanation.findings.some((each) => each.code === 'foreign-trace'))
     assert.equal(before.deliveries[0]?.state, 'delivered', 'the forged pass did not count')

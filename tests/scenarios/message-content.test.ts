@@ -135,7 +135,7 @@ describe('content of mail that is set aside', () => {
     assert.equal(away.content.value, null)
     assert.match(away.content.missing?.why ?? '', /no such file/)
     assert.equal((await ask('main messages', `${large}/download`)).status, 503)
-    await waitUntil('the alarm', () => /content-unavailable/.test(site.log), 5000)
+    await waitUntil('the alarm', () => /content-unavailable/.test(site.log))
     renameSync(`${bodies}-away`, bodies)
     const back = (await (await ask('main messages', `${large}/content`)).json()) as Content
     assert.match(back.content.value?.text ?? '', /GTUBE/)

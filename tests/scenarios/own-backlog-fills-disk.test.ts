@@ -43,12 +43,10 @@ test('a disk that our own backlog has filled takes mail again when the backlog h
 
   await using sink = await Sink.start({ port })
   await waitUntil('the backlog has left', async () => (await site.books()).waiting === 0, 60_000)
-  await waitUntil(
-    'mail is taken again',
-    async () => (await send(1)).every((each) => each.outcome === 'acknowledged'),
-    20_000,
+  await waitUntil('mail is taken again', async () =>
+    (await send(1)).every((each) => each.outcome === 'acknowledged'),
   )
-  await waitUntil('and leaves', async () => (await site.books()).waiting === 0, 20_000)
+  await waitUntil('and leaves', async () => (await site.books()).waiting === 0)
   const books = await site.books()
   assert.deepEqual([books.balanced, books.delivered], [true, sink.messages.length])
 })

@@ -332,7 +332,7 @@ describe('policy over the API', () => {
     })
     const started = performance.now()
     assert.equal((await ask('two', 'GET', '/settings?level=tenant:two')).code, 200)
-    assert.ok(performance.now() - started < 2000, 'nobody waits behind a rule that is tried')
+    assert.ok(performance.now() - started < 5000, 'nobody waits behind a rule that is tried')
     const { code, body } = await trial
     if (code === 200) {
       const asked = (JSON.parse(body) as BenchAnswer).rules.find(({ id }) => id === 'proposed')

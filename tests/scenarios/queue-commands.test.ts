@@ -67,7 +67,7 @@ describe('orders on mail that waits for a dead hop', () => {
   test('return gives it back with a notice, resend sends it again once', async () => {
     const id = await sendOne(site, 'b@dead.example', 'return')
     await site.must('queue', 'return', id)
-    const notice = await waitUntil('the sender hears of it', () => outside.mail.messages[0], 20_000)
+    const notice = await waitUntil('the sender hears of it', () => outside.mail.messages[0])
     assert.deepEqual([notice.mailFrom, notice.rcptTo], ['', ['a@sender.example']])
     assert.match(notice.content, /^Action: failed\r$/m)
     await waitUntil('it is settled', () => settledStory(site, id))
@@ -176,7 +176,7 @@ describe('orders on mail that waits for a dead hop', () => {
     const retried = await site.must('queue', 'retry', id)
     assert.match(retried, /^Due at once: 1 delivery\.$/m)
     await waitUntil('it leaves long before the next look at the hop', () => arrivals(dead, 'retry') === 1)
-    await waitUntil('and so does the rest', () => dead.messages.length >= (books.waiting ?? 0), 30_000)
+    await waitUntil('and so does the rest', () => dead.messages.length >= (books.waiting ?? 0))
     assert.ok(plot(await storyOf(site, id)).includes('ordered retried-by-hand'))
     await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
     assert.ok([...dead.copies().values()].every((count) => count === 1))
@@ -193,22 +193,18 @@ async function sendOne(site: TestSite, to: string, name: string): Promise<string
 
 /** Waits until mail waits and none of it is under way: only then does an order touch all of it. */
 async function atRest(site: TestSite, count: number, ...selection: string[]): Promise<void> {
-  await waitUntil(
-    `${count} deliveries lie still`,
-    async () => {
-      const { deliveries } = await site.json<{ deliveries: { underWay: boolean }[] }>(
-        'queue',
-        'list',
-        '--state',
-        'waiting',
-        '--limit',
-        '10000',
-        ...selection,
-      )
-      return deliveries.length >= count && deliveries.every((each) => !each.underWay)
-    },
-    30_000,
-  )
+  await waitUntil(`${count} deliveries lie still`, async () => {
+    const { deliveries } = await site.json<{ deliveries: { underWay: boolean }[] }>(
+      'queue',
+      'list',
+      '--state',
+      'waiting',
+      '--limit',
+      '10000',
+      ...selection,
+    )
+    return deliveries.length >= count && deliveries.every((each) => !each.underWay)
+  })
 }
 
 /** Runs a command on a terminal of its own; answers all that is written there. */

@@ -110,10 +110,8 @@ describe('sets of virus signatures', unlessInstalled(clamdMissing() === null, 'c
       (await site.json<{ lines: { messageId: string }[] }>('quarantine', 'list')).lines.map(
         (each) => each.messageId,
       )
-    await waitUntil(
-      'all are kept',
-      async () => [...ids, virus].every(async (id) => (await kept()).includes(id)),
-      20_000,
+    await waitUntil('all are kept', async () =>
+      [...ids, virus].every(async (id) => (await kept()).includes(id)),
     )
     assert.match(await site.must('scanners', 'back'), /02 is in use again/)
     const copies = (n: number) =>

@@ -122,11 +122,8 @@ describe('a check that hangs, and a stage that is slow', () => {
       assert.ok(tookMs < slowMs, `the answer waited ${Math.round(tookMs)} ms for the check`)
     }
     const { id } = sent[7] ?? assert.fail()
-    await waitUntil(
-      'they are delivered after all',
-      () =>
-        Array.from({ length: 20 }, (_, n) => inSink(sink, `behind${n}`)).every((each) => each !== undefined),
-      30_000,
+    await waitUntil('they are delivered after all', () =>
+      Array.from({ length: 20 }, (_, n) => inSink(sink, `behind${n}`)).every((each) => each !== undefined),
     )
     assert.deepEqual(
       (await findings(site, id)).filter((each) => each.startsWith('spf-')),
@@ -153,7 +150,7 @@ describe('a check that hangs, and a stage that is slow', () => {
       60_000,
     )
     assert.equal((await openAlarms(site)).includes('inspection-slow'), false)
-    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0, 30_000)
+    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
     assert.equal((await site.books()).balanced, true)
   })
 })

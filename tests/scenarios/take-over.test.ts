@@ -82,7 +82,7 @@ describe('processes of one site that die while mail flows (PL-02)', () => {
     let killedAt = 0
     await whileMailFlows(async () => {
       const [victim] = deliverers
-      await waitUntil('it has mail on the wire', () => leasedTo(gateway, victim).length >= 3, 20_000)
+      await waitUntil('it has mail on the wire', () => leasedTo(gateway, victim).length >= 3)
       const pid = victim?.pid ?? 0
       await victim?.kill()
       killedAt = Date.now()
@@ -107,7 +107,7 @@ describe('processes of one site that die while mail flows (PL-02)', () => {
     }
     let held: string[] = []
     await whileMailFlows(async () => {
-      await waitUntil('it has mail on the wire', () => onTheWire >= 3, 20_000)
+      await waitUntil('it has mail on the wire', () => onTheWire >= 3)
       sleeper?.signal('SIGSTOP')
       held = leasedTo(gateway, sleeper)
       sink.behaviour = slow
@@ -115,14 +115,10 @@ describe('processes of one site that die while mail flows (PL-02)', () => {
     })
     await arrived()
     sleeper?.signal('SIGCONT')
-    const late = await waitUntil(
-      'it is told that it was too late',
-      () => {
-        const lost = lostLeases(gateway).filter((id) => held.includes(id))
-        return lost.length >= 3 && lost
-      },
-      30_000,
-    )
+    const late = await waitUntil('it is told that it was too late', () => {
+      const lost = lostLeases(gateway).filter((id) => held.includes(id))
+      return lost.length >= 3 && lost
+    })
     for (const id of late.slice(0, 3))
       assert.ok(plot(await storyOf(gateway, id)).includes('delivered delivered'))
     assert.ok(

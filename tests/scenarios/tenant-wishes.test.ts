@@ -46,7 +46,7 @@ describe('what tenants want', () => {
         })
         return settled.every((each, n) => each.startsWith(expected[n] ?? '')) && id
       },
-      15_000,
+      60_000,
       300,
     )
 
@@ -120,7 +120,7 @@ describe('what tenants want', () => {
         assert(!copy(anna).includes('[Extern]'), 'the copy of another tenant is not touched')
         return copy(zoe).includes('Subject: [Extern] letter-')
       },
-      15_000,
+      60_000,
       300,
     )
     const answer = await waitUntil(
@@ -130,7 +130,7 @@ describe('what tenants want', () => {
           () => false,
           (cause: Error) => cause.message,
         ),
-      15_000,
+      60_000,
       300,
     )
     assert.match(String(answer), /550 5\.7\.1/)

@@ -67,14 +67,10 @@ describe('transport security', () => {
     await using site = await TestSite.start({ settings: { 'tls.certificate': cert, 'tls.key': key } })
     assert.equal(await shownName(site.smtpPort), 'first.example')
     copyFileSync(second.certFile, cert)
-    await waitUntil('the misfit is noticed', () => site.log.includes('certificate-wrong'), 15_000)
+    await waitUntil('the misfit is noticed', () => site.log.includes('certificate-wrong'))
     assert.equal(await shownName(site.smtpPort), 'first.example')
     copyFileSync(second.keyFile, key)
-    await waitUntil(
-      'the new one is shown',
-      async () => (await shownName(site.smtpPort)) === 'second.example',
-      15_000,
-    )
+    await waitUntil('the new one is shown', async () => (await shownName(site.smtpPort)) === 'second.example')
   })
 
   test('towards next hops: used where offered, done without where it is broken, waited for where it is required', async () => {
@@ -107,21 +103,15 @@ describe('transport security', () => {
     await waitUntil(
       'the good ones arrive under TLS',
       () => good.messages.filter((each) => each.tls).length === 2,
-      15_000,
     )
     await waitUntil(
       'the broken one arrives in plain text',
       () => broken.messages.length === 1 && !broken.messages[0]?.tls,
-      15_000,
     )
-    const waiting = await waitUntil(
-      'the others wait, with TLS as the reason',
-      async () => {
-        const found = await site.waiting()
-        return found.length === 2 && found.every((each) => each.lastAttempt?.phase === 'starttls') && found
-      },
-      15_000,
-    )
+    const waiting = await waitUntil('the others wait, with TLS as the reason', async () => {
+      const found = await site.waiting()
+      return found.length === 2 && found.every((each) => each.lastAttempt?.phase === 'starttls') && found
+    })
     assert.deepEqual(waiting.map((each) => each.rcptTo).sort(), ['b@missing.example', 'b@verified.example'])
     assert.equal(plain.messages.length, 0)
     await Promise.all([good.down(), broken.down(), plain.down()])

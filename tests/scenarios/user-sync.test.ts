@@ -125,11 +125,7 @@ describe('user sync', () => {
       'p1@csv.test',
       'p2@csv.test',
     ])
-    await waitUntil(
-      'confirmed here is confirmed there',
-      async () => /^451/.test(await hears('p9@csv.test')),
-      20_000,
-    )
+    await waitUntil('confirmed here is confirmed there', async () => /^451/.test(await hears('p9@csv.test')))
     await client.must('DELETE', `/sync-sources/${id}`)
     assert.equal((await people('csv.test')).length, 5, 'a source that goes takes nobody along')
   })

@@ -63,7 +63,7 @@ describe('a rule of a customer', withBrowser, () => {
     await waitUntil(
       'the mail goes by it',
       async () => (await fate('Invoice by rule')) === 'held',
-      20_000,
+      60_000,
       500,
     )
     await page.getByRole('button', { name: 'Undo' }).click()
@@ -71,7 +71,7 @@ describe('a rule of a customer', withBrowser, () => {
     await waitUntil(
       'the mail goes as before',
       async () => (await fate('Invoice again')) !== 'held',
-      20_000,
+      60_000,
       500,
     )
     assert.equal(await page.getByText('Invoices', { exact: true }).count(), 0)
@@ -94,7 +94,7 @@ describe('a rule of a customer', withBrowser, () => {
     await field.press('Enter')
     await page.getByText('tolerance is changed.').waitFor()
     await page.getByRole('button', { name: 'Use 180' }).click()
-    await waitUntil('it is inherited again', async () => (await field.inputValue()) === '180', 10_000, 100)
+    await waitUntil('it is inherited again', async () => (await field.inputValue()) === '180', 60_000, 100)
     assert.deepEqual(visitor.faults(), [])
   })
 

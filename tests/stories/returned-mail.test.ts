@@ -30,7 +30,7 @@ describe('a technician and mail that came back', withBrowser, () => {
     let tries = 0
     sink.behaviour = (stage) => (stage === 'rcpt' && tries++ < 2 ? '451 4.3.0 Disk is busy' : undefined)
     await sendLetter(site, { to: 'anna@shop.test', name: 'late-letter' })
-    await waitUntil('it arrives in the end', () => sink.messages.length === 1, 30_000)
+    await waitUntil('it arrives in the end', () => sink.messages.length === 1)
     await using visitor = await browser.visitor(site, {})
     await visitor.signIn('tim')
     await visitor.open('/')

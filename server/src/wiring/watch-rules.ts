@@ -22,6 +22,11 @@ interface Skip {
   readonly ms: number
 }
 
+/** A skip, and when it was heard of. */
+interface Overrun extends Skip {
+  readonly at: number
+}
+
 /**
  * Tells of rules that are too slow, writes down which messages they were not asked about, and pauses a rule after
  * five overruns; its owner hears of it with samples. Threads leave such a rule out by themselves until then.
@@ -31,9 +36,16 @@ export function watchRules(
   publish: () => Promise<unknown>,
 ): (outcome: InspectionOutcome) => void {
   const { alarms, stores, log } = base
-  const overruns = new Map<string, Skip[]>()
+  const overruns = new Map<string, Overrun[]>()
 
-  const pause = async (rule: string, skips: readonly Skip[]) => {
+  const pause = async (rule: string, all: readonly Overrun[]) => {
+    const changedAt = (await stores.policy.rule(rule))?.changedAt ?? 0
+    // What its old text cost is no fault of the new one.
+    const skips = all.filter((each) => each.at > changedAt)
+    if (skips.length < mostOverruns) {
+      if (skips.length > 0) overruns.set(rule, [...skips, ...(overruns.get(rule) ?? [])])
+      return
+    }
     const slowest = Math.max(...skips.map((each) => each.ms))
     const why = `it took up to ${slowest} ms for a message, ${mostOverruns} times longer than a rule may`
     const samples = skips.map((each) => each.message).slice(0, mostSamples)
@@ -59,7 +71,7 @@ export function watchRules(
       `the rule "${skip.name || skip.rule}" (${skip.rule}) of ${skip.scope}, tenant ${skip.tenant}, took ${skip.ms} ms for message ${skip.message} and was stopped; after ${mostOverruns} times it is paused`,
       alarmLastsMs,
     )
-    const skips = [...(overruns.get(skip.rule) ?? []), skip]
+    const skips = [...(overruns.get(skip.rule) ?? []), { ...skip, at: Date.now() }]
     if (overruns.size >= mostRemembered) overruns.clear()
     overruns.set(skip.rule, skips)
     if (skips.length < mostOverruns) return

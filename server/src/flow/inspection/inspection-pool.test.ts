@@ -86,7 +86,7 @@ describe('inspection threads', { concurrency: true }, () => {
     const started = performance.now()
     const end = await inspection.inspectInDialogue(job('slow1'))
     assert.equal(end.kind, 'unfinished')
-    assert.ok(performance.now() - started < 1000)
+    assert.ok(performance.now() - started < 5000)
     pool.stop()
   })
 })

@@ -95,6 +95,6 @@ test('any bytes give some text in bounded time, and never an error', async () =>
     await textOf('a.pdf', pdfOf(`${content} Tj`, true))
     await textOf('a.pdf', pdfOf(`${content} Tj beginbf`, false))
     await textOf('a.docx', zipOf({ '[Content_Types].xml': '', 'word/document.xml': content }))
-    assert(performance.now() - started < 1500, piece)
+    assert(performance.now() - started < 10_000, piece)
   }
 })

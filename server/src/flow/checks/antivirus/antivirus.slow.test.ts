@@ -218,10 +218,10 @@ describe('antivirus', () => {
     scanner.hang(true)
     const started = performance.now()
     assert.deepEqual(codes(await judge(check, settings, withFile)), ['antivirus-away later'])
-    assert.ok(performance.now() - started < 6000)
+    assert.ok(performance.now() - started < 15_000)
     const again = performance.now()
     assert.deepEqual(codes(await judge(check, settings, withFile)), ['antivirus-away later'])
-    assert.ok(performance.now() - again < 200, 'nobody waits for it again')
+    assert.ok(performance.now() - again < 1500, 'nobody waits for it again')
     assert.deepEqual(codes(await judge(check, settings, letter)), ['antivirus-text-only'])
     scanner.hang(false)
     const until = Date.now() + 10_000

@@ -60,7 +60,7 @@ describe('what a report means', () => {
       const started = performance.now()
       await idsOf(Buffer.from(text))
       const took = performance.now() - started
-      assert(took < 1000, `${text.slice(0, 40)} took ${took} ms`)
+      assert(took < 10_000, `${text.slice(0, 40)} took ${took} ms`)
     }
   })
 

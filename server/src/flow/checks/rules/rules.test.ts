@@ -256,7 +256,7 @@ describe('rules that cost too much', () => {
   test('one is passed over and noted, the others are asked', async () => {
     const started = performance.now()
     const { findings } = await ask([slow, good], { text })
-    assert(performance.now() - started < 1000)
+    assert(performance.now() - started < 10_000)
     assert.deepEqual(
       findings.map((each) => [each.rule, each.code, each.evidence?.why]),
       [

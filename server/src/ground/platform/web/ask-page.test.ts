@@ -168,7 +168,7 @@ describe('a page of strangers', () => {
         const started = performance.now()
         assert.equal((await ask('/silent')).kind, 'failed')
         assert.equal((await ask('/headers')).kind, 'failed')
-        assert(performance.now() - started < 2000)
+        assert(performance.now() - started < 10_000)
       },
     )
   })

@@ -141,7 +141,7 @@ for (const engine of engines) {
       const started = performance.now()
       assert.equal((await report({ claims: [['<mailing@x>']] }))?.messageId, mine)
       const took = performance.now() - started
-      assert(took < 500, `it took ${took} ms`)
+      assert(took < 3000, `it took ${took} ms`)
     })
 
     test('what is said again is counted; the other kind, and another message, are their own', async () => {

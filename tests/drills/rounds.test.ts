@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Drill, DrillReport } from './drill.ts'
+import { describeRounds, type Rounds, runInRounds } from './rounds.ts'
+import { runDrill } from './run-drill.ts'
+
+/** Runs a made-up drill whose rounds do one after the other what is given; the last one again and again. */
+async function roundsOf(...rounds: ((report: DrillReport) => void)[]): Promise<Rounds & { ran: number }> {
+  let ran = 0
+  const drill: Drill = {
+    id: 'D00',
+    name: 'made up',
+    incidents: [],
+    run: async (report) => (rounds[ran++] ?? rounds.at(-1))?.(report),
+  }
+  const done = await runInRounds(() => runDrill(drill, { long: false, incident: null }, () => undefined))
+  return { ...done, ran }
+}
+
+const slow = (report: DrillReport) => {
+  report.hold('all arrived', '5', 5, true)
+  report.hold('mail p99', '<= 2 s', '3 s', false, 'timed')
+}
+const quick = (report: DrillReport) => report.hold('mail p99', '<= 2 s', '1 s', true, 'timed')
+const lost = (report: DrillReport) => report.hold('all arrived', '5', 4, false)
+
+test('a drill that holds is run once', async () => {
+  const { ran, finished, first } = await roundsOf(quick)
+  assert.deepEqual([ran, finished.outcome, first], [1, 'passed', null])
+})
+
+test('one that missed nothing but a time is run once more, and the figures of both are told', async () => {
+  const done = await roundsOf(slow, quick)
+  assert.deepEqual([done.ran, done.finished.outcome], [2, 'passed'])
+  assert.deepEqual(describeRounds(done), [
+    'first round: MISSED mail p99: 3 s (<= 2 s)',
+    'second round: held mail p99: 1 s (<= 2 s)',
+  ])
+})
+
+test('one that misses a time twice has failed', async () => {
+  const { ran, finished } = await roundsOf(slow, slow)
+  assert.deepEqual([ran, finished.outcome], [2, 'failed'])
+})
+
+test('what is counted, is a state or is an invariant is never tried again', async () => {
+  const broken = (report: DrillReport) => report.invariant('I1', 'lost', 1, false)
+  const unseen = (report: DrillReport) => report.see('alarm', 'raised', 'none', false)
+  for (const fault of [lost, broken, unseen]) {
+    const { ran, finished } = await roundsOf((report) => {
+      slow(report)
+      fault(report)
+    }, quick)
+    assert.deepEqual([ran, finished.outcome], [1, 'failed'])
+  }
+  const { finished } = await roundsOf(slow, lost)
+  assert.equal(finished.outcome, 'failed', 'nor is it forgiven in the second round')
+})
+
+test('one that ends before its end is not run again', async () => {
+  const { ran, finished } = await roundsOf((report) => {
+    slow(report)
+    throw new Error('waited in vain')
+  }, quick)
+  assert.deepEqual([ran, finished.outcome], [1, 'failed'])
+})
