@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TestTally } from './test-tally.ts'
+import { sumCounts, type TestEvent, TestTally } from './test-tally.ts'
 
 function tallyOf(...events: [string, object][]): TestTally {
   const tally = new TestTally()
@@ -23,4 +23,16 @@ test('a skipped test counts where everything is installed, and is told with its 
 test('long tests are no gap', () => {
   const tally = tallyOf(['test:pass', { name: 'a' }], ['test:pass', { name: 'b', skip: 'long: 2 hours' }])
   assert.equal(tally.passed(true), true)
+})
+
+test('counts of several runs are told as those of one', () => {
+  const counts = (...messages: string[]) =>
+    messages.map((message): TestEvent => ({ type: 'test:diagnostic', data: { nesting: 0, message } }))
+  const summed = sumCounts(
+    counts('tests 5', 'fail 0', 'duration_ms 10.5', 'tests 2', 'fail 1', 'duration_ms 2'),
+  )
+  assert.deepEqual(
+    summed.map((each) => each.data.message),
+    ['tests 7', 'fail 1', 'duration_ms 12.5'],
+  )
 })

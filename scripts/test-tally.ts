@@ -44,3 +44,17 @@ export class TestTally {
     return `\nSkipped (with CI set this fails the run):\n${lines.join('\n')}\n\n`
   }
 }
+
+/** Counts of several runs (`tests 5`, `duration_ms 812.3`) as those of one; what is no count is left out. */
+export function sumCounts(events: readonly TestEvent[]): TestEvent[] {
+  const sums = new Map<string, { readonly event: TestEvent; readonly sum: number }>()
+  for (const event of events) {
+    const [, name, count] = /^(\w+) ([\d.]+)$/.exec(event.data.message ?? '') ?? []
+    if (name === undefined) continue
+    sums.set(name, { event, sum: (sums.get(name)?.sum ?? 0) + Number(count) })
+  }
+  return [...sums].map(([name, { event, sum }]) => ({
+    ...event,
+    data: { ...event.data, message: `${name} ${sum}` },
+  }))
+}

@@ -69,7 +69,7 @@ export class Visitor implements AsyncDisposable {
     this.#context = context
     this.page = page
     this.#site = site
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(60_000)
     page.on('pageerror', (cause) => this.#faults.push(`page error: ${cause.message}`))
     page.on('console', (message) => {
       if (message.type() === 'error' || /Content Security Policy/.test(message.text()))
@@ -103,7 +103,7 @@ export class Visitor implements AsyncDisposable {
 
   /** Waits until nothing is loading any more. */
   async settle(): Promise<void> {
-    await this.page.locator('main h1, main [data-settled]').first().waitFor({ timeout: 20_000 })
+    await this.page.locator('main h1, main [data-settled]').first().waitFor()
     const loading = this.page.locator('[aria-label*=oading]')
     await waitUntil('nothing is loading', async () => (await loading.count()) === 0)
     await this.page.waitForLoadState('networkidle').catch(() => undefined)

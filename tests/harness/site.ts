@@ -262,6 +262,7 @@ export class TestSite implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.smtpPort = 0
     await this.kill()
     if (this.#ownsFolder) rmSync(this.folder, { recursive: true, force: true })
   }

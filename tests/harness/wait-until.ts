@@ -11,9 +11,11 @@ export async function waitUntil<Answer>(
 ): Promise<NonNullable<Exclude<Answer, false>>> {
   const until = Date.now() + timeoutMs
   for (;;) {
+    const asked = Date.now()
     const answer = await condition()
     if (answer) return answer as NonNullable<Exclude<Answer, false>>
     if (Date.now() > until) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, everyMs))
+    // Asking must not take the machine from what is waited for: a command costs as much as dozens of messages.
+    await new Promise((resolve) => setTimeout(resolve, Math.max(everyMs, Math.min(500, Date.now() - asked))))
   }
 }

@@ -42,7 +42,7 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     await page.getByRole('heading', { name: 'cafe.test' }).waitFor()
 
     await page.getByRole('button', { name: 'Test it now' }).click()
-    await page.getByText('takes mail', { exact: true }).waitFor({ timeout: 10_000 })
+    await page.getByText('takes mail', { exact: true }).waitFor()
     await page.getByText('RCPT TO:<postmaster@cafe.test>').waitFor()
     assert.equal(sink.messages.length, 0)
 

@@ -35,7 +35,7 @@ describe('every page of the console', withBrowser, () => {
         await visitor.settle()
         const isShown = await page
           .locator('main', { hasText: shows })
-          .waitFor({ timeout: 20_000 })
+          .waitFor()
           .then(() => true)
           .catch(() => false)
         if (!isShown) wrong.push(`${name} does not show ${shows}`)

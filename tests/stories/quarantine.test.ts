@@ -48,7 +48,7 @@ describe('quarantine in the console', withBrowser, () => {
       .first()
       .click()
     const frame = visitor.page.frameLocator('iframe')
-    await frame.getByText('Dear Anna').waitFor({ timeout: 20_000 })
+    await frame.getByText('Dear Anna').waitFor()
     assert.equal(await frame.locator('a, script, [onclick]').count(), 0)
     assert.match((await frame.locator('body').textContent()) ?? '', /https:\/\/evil\.test\/x/)
     await visitor.page.getByLabel('Decide for b@one.test').click()
@@ -74,7 +74,7 @@ describe('quarantine in the console', withBrowser, () => {
       () => Array.from({ length: 12 }, (_, n) => arrivals(sink, `bulk-${n}`)).every((each) => each === 1),
       60_000,
     )
-    await visitor.page.getByText(/done\s*12 messages/).waitFor({ timeout: 20_000 })
+    await visitor.page.getByText(/done\s*12 messages/).waitFor()
     assert.deepEqual(visitor.faults(), [])
   })
 
@@ -89,7 +89,7 @@ describe('quarantine in the console', withBrowser, () => {
     const asked: string[] = []
     visitor.page.on('request', (request) => asked.push(request.url()))
     await visitor.open(`/quarantine/${id}`)
-    await visitor.page.getByText('Content is not for your role').waitFor({ timeout: 20_000 })
+    await visitor.page.getByText('Content is not for your role').waitFor()
     assert.doesNotMatch((await visitor.page.textContent('body')) ?? '', /secret words/)
     assert.deepEqual(
       asked.filter((each) => /^.api.*(?:content|preview|download)$/.test(new URL(each).pathname)),
@@ -116,7 +116,7 @@ describe('quarantine in the console', withBrowser, () => {
     visitor.page.on('dialog', () => assert.fail('a script has run'))
     await visitor.open(`/quarantine/${id}`)
     const frame = visitor.page.frameLocator('iframe')
-    await frame.getByText('the end of it').waitFor({ timeout: 20_000 })
+    await frame.getByText('the end of it').waitFor()
     await frame
       .locator('u')
       .first()

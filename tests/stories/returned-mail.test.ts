@@ -34,21 +34,32 @@ describe('a technician and mail that came back', withBrowser, () => {
     await using visitor = await browser.visitor(site, {})
     await visitor.signIn('tim')
     await visitor.open('/')
+    // Keys are heard once the page is there.
     await visitor.settle()
     await visitor.page.keyboard.press('/')
     await visitor.page.locator('[role=combobox]:focus').waitFor()
     await visitor.page.keyboard.type('late-letter')
     await visitor.page.keyboard.press('Enter')
-    await visitor.page
-      .getByRole('link', { name: /late-letter/ })
-      .first()
-      // The middle of the row has a button of its own.
-      .click({ position: { x: 20, y: 10 } })
+    const row = visitor.page.getByRole('link', { name: /late-letter/ }).first()
+    // The index may be a moment behind the mail, and the page shows what it had when it was asked.
+    await waitUntil(
+      'the search has it',
+      async () => {
+        if (await row.isVisible()) return true
+        await visitor.page.reload()
+        await visitor.settle()
+        return row.isVisible()
+      },
+      60_000,
+      500,
+    )
+    // The middle of the row has a button of its own.
+    await row.click({ position: { x: 20, y: 10 } })
     const main = visitor.page.locator('main')
     await main
       .getByText(/451 4\.3\.0 Disk is busy/)
       .first()
-      .waitFor({ timeout: 20_000 })
+      .waitFor()
     assert.match((await main.textContent()) ?? '', /delivered/)
     assert.deepEqual(visitor.faults(), [])
   })
@@ -83,7 +94,7 @@ describe('a technician and mail that came back', withBrowser, () => {
         await page.getByRole('button', { name: 'All that fit' }).click()
         await page.getByRole('menuitem', { name: 'Send returned mail again' }).click()
         const dialog = page.getByRole('dialog')
-        await dialog.waitFor({ timeout: 15_000 })
+        await dialog.waitFor()
         if (await order.isVisible()) return true
         await page.keyboard.press('Escape')
         await dialog.waitFor({ state: 'hidden' })
@@ -94,7 +105,7 @@ describe('a technician and mail that came back', withBrowser, () => {
     )
     await order.click()
     await waitUntil('all arrive', () => sink.copies().size === returned + 1, 120_000)
-    await page.getByText(/done\s*1,?000 deliveries/).waitFor({ timeout: 30_000 })
+    await page.getByText(/done\s*1,?000 deliveries/).waitFor()
     const copies = sink.copies()
     assert.ok(sent.every((each) => copies.get(`${each.id} ${each.rcptTo}`) === 1))
     const books = await site.books()
