@@ -10,6 +10,7 @@ import { backupFolder } from '#ground/storage/backup-folder.ts'
 import { MigrationRefusedError } from '#ground/storage/database/migration-gate.ts'
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
+import { openSearchHere } from '#ground/storage/search/open-search.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { findPlace } from './find-place.ts'
@@ -61,6 +62,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
   const routes = createRouteViews(loaded, folder)
   const snapshots = asynchronous<Site['snapshots']>(stores.snapshots)
   const publish = publisher(directory, snapshots, config)
+  const index = openSearchHere(folder, config['search.folder'])
   return {
     loaded,
     folder,
@@ -123,9 +125,13 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     }),
     certificatePath: config['tls.certificate'] || join(folder, 'secrets', 'certificate.pem'),
     readContent,
+    search: index.search,
     backup: (target) => backupFolder(database, folder, target),
     who: `cli:${userInfo().username}`,
-    close: () => database.close(),
+    close() {
+      index.close()
+      database.close()
+    },
   }
 }
 

@@ -120,6 +120,46 @@ describe('search over the API', () => {
     assert.equal(await found(`?q=${returned[0]}`), 1)
   })
 
+  test('trace and affected ask the same index by the same conditions', async () => {
+    interface Rows {
+      readonly rows: readonly { readonly messageId: string; readonly n: number; readonly state: string }[]
+    }
+    const rows = async (...words: string[]) =>
+      JSON.parse(
+        (await site.command('affected', '--since', '1h', '--json', ...words)).stdout as string,
+      ) as Rows
+    const idsOf = async (...words: string[]) => (await rows(...words)).rows.map((each) => each.messageId)
+    const lost = ['--recipient', 'one.test', '--subject', 'lost', '--reply', 'banned', '--state', 'returned']
+    assert.deepEqual(await idsOf(...lost), [...returned].reverse())
+    assert.deepEqual(await idsOf(...lost, '--size', 'gt:100000'), [])
+    assert.equal(
+      (await idsOf('--ip', '127.0.0.0/8', '--direction', 'inbound', '--state', 'returned,delivered')).length,
+      mails + 3,
+    )
+    assert.equal((await idsOf('--address', '@two.test', '--verdict', 'clean')).length, 2)
+
+    const traced = async (...words: string[]) =>
+      (await site.json<{ lines: { id: string; states: string[] }[] }>('trace', ...words)).lines
+    assert.deepEqual(
+      (await traced('--recipient', 'one.test', '--reason', 'refused-by-receiver', '--limit', '100')).map(
+        (each) => each.id,
+      ),
+      [...returned].reverse(),
+    )
+    assert.deepEqual(
+      (await traced('good', '--size', 'lt:100000')).map((each) => each.states),
+      [['delivered']],
+    )
+    assert.match(await site.must('trace', '--state', 'returned', '--ip', '127.0.0.1'), /\nComplete up to \d/)
+    assert.match(
+      await site.must('trace', '17', '--reply', 'banned'),
+      /^message .*\n[\s\S]*550 5\.7\.1 Banned/,
+    )
+    const wrong = await site.command('trace', '--size', 'big')
+    assert.match(wrong.stderr, /size is written as geq:1000/)
+    assert.equal(wrong.code, 2)
+  })
+
   test('each sees his own: not even how many there are of others', async () => {
     const both = (await list('two logs', '?subject=lost')).lines.value
     assert.deepEqual(

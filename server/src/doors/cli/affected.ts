@@ -1,12 +1,22 @@
 import type { AffectedLine, AffectedQuery } from '#services/ledger/ledger-store.ts'
 import { AffectedCounts, listAffected } from '#services/ledger/list-affected.ts'
 import { nextStep } from '#services/ledger/next-step.ts'
+import type { MailLine } from '#services/search/search-store.ts'
+import { walkMail } from '#services/search/walk-mail.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { csvLine } from './csv-line.ts'
 import { isoTimes } from './iso-times.ts'
 import { localTime } from './local-time.ts'
+import {
+  readCompleteness,
+  readMailFilter,
+  searchedHelp,
+  searchedNames,
+  searchedOptions,
+} from './mail-filter-options.ts'
 import { readMoment } from './read-moment.ts'
+import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -15,7 +25,7 @@ export const affectedCommand: SiteCommand = {
   name: 'affected',
   summary: 'lists every delivery that something touched, with its state and next step',
   help: `Usage: mailkeep affected --since T [--until T] [--reason R] [--kind K] [--node N] [--tenant ID] [--reply TEXT]
-                        [--finding CODES] [--on-error] [--csv]
+                        [--finding CODES] [--on-error] [conditions of the search] [--csv]
 Lists every delivery with an event in a stretch of time that matches, each once, as it stands now; and mail
 refused in the dialogue, with the sending side. Counts stand at the end.
   --since   an ISO time, or 2h for two hours ago; --until likewise, default now
@@ -25,7 +35,12 @@ refused in the dialogue, with the sending side. Counts stand at the end.
   --reply   part of the peer's or our reply
   --finding codes of findings, any of them, parted by commas; * stands for anything, such as spf-*
   --on-error  only mail judged although something could not be checked: DNS, a scanner, a check
+  --sender, --recipient  address or domain; --subject words of the subject
+${searchedHelp}
   --csv     as CSV, the counts on standard error
+With one of the options from --sender to --score the index of messages is asked, as in the console: --since and --until
+are then when the mail came in, --reason and --kind hold for whatever happened to it, and the counts say up to when
+the index is complete.
 Exit code 0: nobody. 1: somebody was.`,
   options: {
     since: { type: 'string' },
@@ -38,13 +53,19 @@ Exit code 0: nobody. 1: somebody was.`,
     finding: { type: 'string' },
     'on-error': { type: 'boolean' },
     csv: { type: 'boolean' },
+    sender: { type: 'string' },
+    recipient: { type: 'string' },
+    subject: { type: 'string' },
+    ...searchedOptions,
   },
   async run(site, given, out) {
-    const query = readQuery(given)
+    const isSearched = searched.some((name) => given.text(name) !== undefined)
+    const rows = isSearched ? searchRows(site, given) : listAffected(site.ledger, readQuery(given))
+    const complete = isSearched ? `${(await readCompleteness(site)).words}\n` : ''
     const format = given.flag('csv') ? csvFormat : out.isJson ? jsonFormat : textFormat
     const counts = new AffectedCounts()
     let piece = format.head
-    for await (const line of listAffected(site.ledger, query)) {
+    for await (const line of rows) {
       piece += format.line(line, counts.total === 0)
       counts.add(line)
       if (piece.length < pieceSize) continue
@@ -52,9 +73,9 @@ Exit code 0: nobody. 1: somebody was.`,
       piece = ''
       out.progress(`${counts.total} rows`)
     }
-    await out.write(`${piece}${format.tail(counts)}`)
+    await out.write(`${piece}${format.tail(counts)}${format === textFormat ? complete : ''}`)
     out.progress('')
-    if (given.flag('csv')) out.warn(describeCounts(counts))
+    if (given.flag('csv')) out.warn(`${describeCounts(counts)}\n${complete}`.trimEnd())
     return counts.total === 0 ? 0 : 1
   },
 }
@@ -65,8 +86,7 @@ const pieceSize = 65_536
 function readQuery(given: Arguments): AffectedQuery {
   const now = Date.now()
   const [since, until] = [given.text('since'), given.text('until')]
-  if (since === undefined)
-    throw new UseError('since when? Say it with --since, such as 2h or 2026-05-01T08:00')
+  if (since === undefined) throw whenUnsaid()
   if (given.words.length > 0) throw new UseError(`what is ${given.words[0]}? Conditions are options`)
   const conditions = (['reason', 'kind', 'node', 'tenant', 'reply'] as const)
     .map((name) => [name, given.text(name)] as const)
@@ -84,6 +104,31 @@ function readQuery(given: Arguments): AffectedQuery {
     ...Object.fromEntries(conditions),
   }
 }
+
+const searched = ['sender', 'recipient', 'subject', ...searchedNames] as const
+const ofTheSearch = [...searched, 'reason', 'kind', 'node', 'tenant', 'reply', 'finding'] as const
+
+/** The same rows by the index of messages. */
+async function* searchRows(site: Site, given: Arguments): AsyncGenerator<AffectedLine> {
+  if (given.text('since') === undefined) throw whenUnsaid()
+  if (given.words.length > 0) throw new UseError(`what is ${given.words[0]}? Conditions are options`)
+  if (given.flag('on-error')) throw new UseError('--on-error goes with no condition of the search')
+  for await (const lines of walkMail(site.search, readMailFilter(given, ofTheSearch)))
+    for (const line of lines) yield toAffected(line)
+}
+
+function toAffected({ place: _place, ...line }: MailLine): AffectedLine {
+  return {
+    ...line,
+    happened: line.state,
+    happenedAt: line.at,
+    stateReason: line.reason,
+    keepUntil: null,
+    client: { ip: line.ip, helo: '' },
+  }
+}
+
+const whenUnsaid = () => new UseError('since when? Say it with --since, such as 2h or 2026-05-01T08:00')
 
 interface Format {
   readonly head: string

@@ -21,6 +21,7 @@ import type { QueueStore } from '#services/queue/queue-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
+import type { SearchStore } from '#services/search/search-store.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
@@ -37,6 +38,8 @@ export interface Site {
   readonly alarms: AlarmStore
   readonly accounts: AccountStore
   readonly ledger: LedgerStore
+  /** The index of messages, as the server keeps it. */
+  readonly search: SearchStore
   readonly queue: QueueStore
   readonly quarantine: QuarantineStore
   readonly directory: DirectoryStore

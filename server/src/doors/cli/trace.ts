@@ -1,10 +1,18 @@
 import { findTraces, type TraceQuestion } from '#services/ledger/find-traces.ts'
 import { followEvents } from '#services/ledger/follow-events.ts'
 import type { TraceLine } from '#services/ledger/ledger-store.ts'
+import { type FoundMessage, type FoundPage, findMail, readCursor } from '#services/search/find-mail.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { isoTimes } from './iso-times.ts'
 import { localTime } from './local-time.ts'
+import {
+  readCompleteness,
+  readMailFilter,
+  searchedHelp,
+  searchedNames,
+  searchedOptions,
+} from './mail-filter-options.ts'
 import type { Output } from './output.ts'
 import { readCount } from './read-count.ts'
 import { readMoment } from './read-moment.ts'
@@ -26,9 +34,17 @@ One hit is shown whole: its timeline with replies, findings, verdict and attempt
   --subject     part of the subject
   --message-id  Message-ID field
   --tenant      only mail of this tenant
+  --reason      why it is in its state or was in one before; several parted by commas
+  --kind        what happened to it at some time: deferred, returned, ordered, ...
+  --finding     codes of findings, parted by commas
+  --reply       words of what was said by a receiver, or by us; a star at the end stands for more: mailb*
+  --node        node that took it
+${searchedHelp}
   --since       an ISO time, or 2h for two hours ago; --until likewise
   --limit       most lines; default 50
   --follow      shows events as they happen, until it is stopped
+With one of the options from --reason to --score, or a domain as --sender or --recipient, the index of messages is
+asked as in the console, and the last line says up to when it is complete.
 Exit code 0: found. 1: there is no such mail.`,
   options: {
     sender: { type: 'string' },
@@ -40,9 +56,16 @@ Exit code 0: found. 1: there is no such mail.`,
     until: { type: 'string' },
     limit: { type: 'string' },
     follow: { type: 'boolean' },
+    reason: { type: 'string' },
+    kind: { type: 'string' },
+    finding: { type: 'string' },
+    reply: { type: 'string' },
+    node: { type: 'string' },
+    ...searchedOptions,
   },
   async run(site, given, out) {
     if (given.flag('follow')) return follow(site, given, out)
+    if (isSearched(given)) return search(site, given, out)
     const question = readQuestion(given)
     const { lines, traced } = await findTraces(site.ledger, question)
     const more = lines.length === question.limit ? `\n... perhaps more; --limit shows them` : ''
@@ -50,6 +73,54 @@ Exit code 0: found. 1: there is no such mail.`,
     out.answer({ lines, traced }, text)
     return lines.length === 0 && traced === null ? 1 : 0
   },
+}
+
+const indexed = ['reason', 'kind', 'finding', 'reply', 'node', ...searchedNames] as const
+
+/** Whether the ledger alone cannot be asked: it finds ids, whole addresses and parts of subjects. */
+function isSearched(given: Arguments): boolean {
+  const isDomain = (text: string | undefined) => text !== undefined && text !== '' && !/[^@]@/.test(text)
+  return (
+    indexed.some((name) => given.text(name) !== undefined) ||
+    isDomain(given.text('sender')) ||
+    isDomain(given.text('recipient'))
+  )
+}
+
+async function search(site: Site, given: Arguments, out: Output): Promise<number> {
+  const [word, ...more] = given.words
+  if (more.length > 0) throw new UseError('put words of a subject into quotes')
+  if (given.text('message-id') !== undefined) throw new UseError('--message-id is asked alone')
+  const filter = readMailFilter(given, [...indexed, 'sender', 'recipient', 'subject', 'tenant'], word)
+  const limit = readCount('limit', given.text('limit'), 50)
+  const { completeUpTo, words } = await readCompleteness(site)
+  const lines: TraceLine[] = []
+  let after: string | null = null
+  do {
+    const page: FoundPage = await findMail(
+      site.search,
+      filter,
+      after === null ? undefined : readCursor(after),
+      limit - lines.length,
+    )
+    lines.push(...page.messages.map(toLine))
+    after = page.next
+  } while (after !== null && lines.length < limit)
+  const [only] = lines
+  const traced = only && lines.length === 1 ? await site.ledger.read(only.id) : null
+  const perhaps = after === null ? '' : '\n... perhaps more; --limit shows them'
+  const text = traced ? describeStory(traced) : `${describeLines(lines)}${perhaps}`
+  out.answer({ lines, traced, completeUpTo }, `${text}\n${words}`)
+  return lines.length === 0 ? 1 : 0
+}
+
+function toLine({ line, rcptTo, states }: FoundMessage): TraceLine {
+  const { messageId, at, mailFrom, subject, direction, size, reason } = line
+  const kind = line.kind === 'refusal' ? 'refusal' : 'message'
+  return {
+    ...{ kind, id: messageId, at, direction, mailFrom, rcptTo, subject, size, reason },
+    states: states as TraceLine['states'],
+  }
 }
 
 function readQuestion(given: Arguments): TraceQuestion {

@@ -106,7 +106,8 @@ export interface AuditFilter {
 export interface AccessStore {
   managers(): Promise<Manager[]>
   manager(id: string): Promise<Manager | null>
-  putManager(manager: Manager): Promise<void>
+  /** With `seen` only where it is still so; false: it is not, and nothing was done. */
+  putManager(manager: Manager, seen?: Manager): Promise<boolean>
   /** Takes sessions and links with it. False: there was none. */
   removeManager(id: string): Promise<boolean>
   /** Marks a step of the second factor as used. False: it was used before, so somebody has listened. */

@@ -18,8 +18,12 @@ export interface NewManager {
 /** Shortest password; longer and plain is better than short and odd (NIST SP 800-63B). */
 const shortestPassword = 12
 
-/** Adds a manager, or changes role, reach and names of one that is there. @throws OrderError */
-export async function putManager(order: AccessOrder, given: NewManager): Promise<Manager> {
+/**
+ * Adds a manager, or changes role, reach and names of one that is there.
+ * @param seen as he was read by whoever changes him; absent: as he is now
+ * @throws OrderError
+ */
+export async function putManager(order: AccessOrder, given: NewManager, seen?: Manager): Promise<Manager> {
   const id = given.id.toLowerCase()
   if (!/^[a-z0-9][a-z0-9._@+-]{0,99}$/.test(id))
     throw new OrderError('wrong', `a manager's name is of letters, digits and . _ @ + -; got ${given.id}`)
@@ -29,7 +33,7 @@ export async function putManager(order: AccessOrder, given: NewManager): Promise
       `there is no role ${given.role}; there are ${Object.keys(roles).join(', ')}`,
     )
   await assertPlace(order, given.role, given.tenant, given.domains ?? null)
-  const known = await order.access.manager(id)
+  const known = seen ?? (await order.access.manager(id))
   const manager: Manager = {
     id,
     displayName: (given.displayName ?? known?.displayName ?? '').slice(0, 100),
@@ -47,7 +51,8 @@ export async function putManager(order: AccessOrder, given: NewManager): Promise
     passkeys: known?.passkeys ?? 0,
     isProbe: false,
   }
-  await order.access.putManager(manager)
+  if (!(await order.access.putManager(manager, known ?? undefined)))
+    throw new OrderError('changed', `${id} is not as you have seen him; look again, then change him`)
   await recordAccess(order, known ? 'manager-changed' : 'manager-added', manager.tenant, {
     manager: id,
     before: known && placeOf(known),

@@ -19,8 +19,11 @@ export interface Brand {
 
 export interface BrandStore {
   brands(): Promise<Brand[]>
-  /** @throws StoreError where another level has the host name */
-  putBrand(brand: Brand): Promise<void>
+  /**
+   * With `seen` (null: there was none) only where it is still so; false: it is not, and nothing was done.
+   * @throws StoreError where another level has the host name
+   */
+  putBrand(brand: Brand, seen?: Brand | null): Promise<boolean>
 }
 
 /** A brand with everything in it that a page needs. */

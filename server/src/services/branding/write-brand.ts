@@ -16,10 +16,20 @@ interface BrandOrder extends AccessOrder {
   readonly ownHosts: readonly string[]
 }
 
-/** Sets what a level says of its look. @throws OrderError */
-export async function putBrand(order: BrandOrder, tenant: string, given: BrandFields): Promise<void> {
+/**
+ * Sets what a level says of its look.
+ * @param seen as it was read by whoever changes it, null: there was nothing; absent: as it is now
+ * @throws OrderError
+ */
+export async function putBrand(
+  order: BrandOrder,
+  tenant: string,
+  given: BrandFields,
+  seen?: Brand | null,
+): Promise<void> {
   const all = await order.brands.brands()
-  const known = all.find((each) => each.tenant === tenant) ?? emptyBrand(tenant)
+  const own = seen === undefined ? (all.find((each) => each.tenant === tenant) ?? null) : seen
+  const known = own ?? emptyBrand(tenant)
   const next: Brand = {
     ...known,
     name: textOf('a name', given.name, 60),
@@ -29,7 +39,8 @@ export async function putBrand(order: BrandOrder, tenant: string, given: BrandFi
     host: checkHost(given.host, tenant, all, order.ownHosts),
     changedAt: order.at,
   }
-  await order.brands.putBrand(next)
+  if (!(await order.brands.putBrand(next, own)))
+    throw new OrderError('changed', `the look of ${tenant} is not as you have seen it; look again`)
   const [before, after] = [fieldsOf(known), fieldsOf(next)]
   await recordAccess(order, 'brand-changed', tenant, { before, after })
 }

@@ -1,7 +1,13 @@
 import { isAsciiDomain, normaliseDomain } from '#ground/mail/domain.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addTenant } from './add-tenant.ts'
-import { assertSeen, type DirectoryOrder, recordOrder, tenantsOf } from './directory-order.ts'
+import {
+  assertSeen,
+  changedMeanwhile,
+  type DirectoryOrder,
+  recordOrder,
+  tenantsOf,
+} from './directory-order.ts'
 import type { Domain, Tenant } from './directory-store.ts'
 
 export interface NewDomain {
@@ -44,7 +50,7 @@ export async function addDomain(
     nextHop: given.nextHop,
     settings: withRecipients(known?.settings ?? {}, given.anyRecipient),
   }
-  await order.directory.putDomain(domain, order.at)
+  if (!(await order.directory.putDomain(domain, order.at, known))) throw changedMeanwhile(name)
   await recordOrder(order, known ? 'domain-changed' : 'domain-added', domain.tenant, {
     ...domain,
     before: known ? domainState(known) : null,

@@ -1,5 +1,11 @@
 import { OrderError } from '#services/ledger/order-error.ts'
-import { type DirectoryOrder, domainsOf, recordOrder } from './directory-order.ts'
+import {
+  assertSeen,
+  changedMeanwhile,
+  type DirectoryOrder,
+  domainsOf,
+  recordOrder,
+} from './directory-order.ts'
 import type { User } from './directory-store.ts'
 import { type NewUser, readUser } from './read-user.ts'
 
@@ -16,7 +22,9 @@ export async function addUsers(
     return user
   })
   for (const user of users) await checkOwner(order, user, users)
-  const added = await order.directory.putUsers(users, order.at)
+  const [only] = users
+  const isChange = order.seen !== undefined && order.seen !== null && only !== undefined && users.length === 1
+  const added = isChange ? await changeOne(order, only) : await order.directory.putUsers(users, order.at)
   const tenants = new Map(found.map((each) => [each.name, each.tenant]))
   for (const tenant of new Set(users.map((each) => tenants.get(each.domain) ?? ''))) {
     const own = users.filter((each) => tenants.get(each.domain) === tenant)
@@ -26,6 +34,20 @@ export async function addUsers(
     })
   }
   return { users, added }
+}
+
+/** What people change of somebody by hand, for telling one state from another. */
+export function userState({ address, kind, owner, displayName }: Omit<User, 'domain' | 'settings'>) {
+  return { address, kind, owner, displayName }
+}
+
+/** Changes somebody as he was seen. Answers how many are new: none. */
+async function changeOne(order: DirectoryOrder, user: User): Promise<number> {
+  const known = await order.directory.user(user.address)
+  if (!known) throw new OrderError('not-found', `there is no user ${user.address}`)
+  assertSeen(order, userState(known), known.address)
+  if (!(await order.directory.changeUser(user, order.at, known))) throw changedMeanwhile(known.address)
+  return 0
 }
 
 async function checkOwner(order: DirectoryOrder, user: User, others: readonly User[]): Promise<void> {

@@ -1,5 +1,11 @@
 import { OrderError } from '#services/ledger/order-error.ts'
-import { assertSeen, type DirectoryOrder, recordOrder, tenantsOf } from './directory-order.ts'
+import {
+  assertSeen,
+  changedMeanwhile,
+  type DirectoryOrder,
+  recordOrder,
+  tenantsOf,
+} from './directory-order.ts'
 import type { Tenant } from './directory-store.ts'
 
 /** What people change of a tenant by hand, for telling one state from another. */
@@ -12,7 +18,7 @@ export async function renameTenant(order: DirectoryOrder, id: string, name: stri
   const known = await findTenant(order, id)
   assertSeen(order, tenantState(known), id)
   const changed = { ...known, name: readName(name) }
-  await order.directory.putTenant(changed)
+  if (!(await order.directory.putTenant(changed, known))) throw changedMeanwhile(id)
   await recordOrder(order, 'tenant-renamed', id, { id, before: known.name, after: changed.name })
   return changed
 }
@@ -26,8 +32,7 @@ export async function removeTenant(order: DirectoryOrder, id: string): Promise<v
   const domains = (await order.directory.domains()).filter((each) => each.tenant === id).length
   if (below + domains > 0)
     throw new OrderError('conflict', `${id} still has ${below} tenants below it and ${domains} domains`)
-  if (!(await order.directory.removeTenant(id)))
-    throw new OrderError('conflict', `${id} has got something new meanwhile; look again`)
+  if (!(await order.directory.removeTenant(id, known))) throw changedMeanwhile(id)
   await recordOrder(order, 'tenant-removed', known.parent, { id, before: tenantState(known) })
 }
 

@@ -50,6 +50,10 @@ export function stateOf(thing: object): string {
 
 /** @throws OrderError where somebody has changed it since it was seen */
 export function assertSeen({ seen }: DirectoryOrder, thing: object, name: string): void {
-  if (seen !== undefined && seen !== null && seen !== stateOf(thing))
-    throw new OrderError('changed', `${name} is not as you have seen it; look again, then change it`)
+  if (seen !== undefined && seen !== null && seen !== stateOf(thing)) throw changedMeanwhile(name)
+}
+
+/** The refusal to change what is not any more as it was read. */
+export function changedMeanwhile(name: string): OrderError {
+  return new OrderError('changed', `${name} is not as you have seen it; look again, then change it`)
 }

@@ -45,20 +45,25 @@ export interface Group {
 /** Tenants, domains and people: the control plane's truth. The flow sees a snapshot of it, never this. */
 export interface DirectoryStore {
   tenants(): Promise<Tenant[]>
-  putTenant(tenant: Tenant): Promise<void>
-  /** Removes a tenant with nothing below it. False: there was none, or there is something. */
-  removeTenant(id: string): Promise<boolean>
+  /** With `seen` only where it is still so; false: it is not, and nothing was done. */
+  putTenant(tenant: Tenant, seen?: Tenant): Promise<boolean>
+  /** Removes a tenant with nothing below it. False: there was none, there is something, or it is not as seen. */
+  removeTenant(id: string, seen?: Tenant): Promise<boolean>
   domains(): Promise<Domain[]>
-  putDomain(domain: Domain, at: number): Promise<void>
-  /** Removes a domain and its people. False: there was none. */
-  removeDomain(name: string): Promise<boolean>
+  /** As putTenant. */
+  putDomain(domain: Domain, at: number, seen?: Domain): Promise<boolean>
+  /** Removes a domain and its people. False: there was none, or it is not as seen. */
+  removeDomain(name: string, seen?: Domain): Promise<boolean>
   users(domain: string, after: string, limit: number): Promise<User[]>
   /** One person or alias by its address in lower case. */
   user(address: string): Promise<User | null>
   countUsers(): Promise<{ domain: string; users: number }[]>
   /** Adds or changes people; answers how many were new. Who is there keeps his settings, which services/policy makes. */
   putUsers(users: readonly User[], at: number): Promise<number>
-  removeUsers(addresses: readonly string[]): Promise<number>
+  /** Changes somebody who is still as he was seen; false: he is not, and nothing was done. */
+  changeUser(user: User, at: number, seen: User): Promise<boolean>
+  /** Answers how many there were; with `seen` none where that one of them is not so any more. */
+  removeUsers(addresses: readonly string[], seen?: User): Promise<number>
   groups(domain: string): Promise<Group[]>
   putGroup(group: Group, members: readonly string[]): Promise<void>
   /** Adds a group where there is none of its id yet, and members to it. */

@@ -1,5 +1,6 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { PolicyOrder } from './policy-order.ts'
+import type { LevelSettings } from './policy-store.ts'
 import type { PolicyEdit } from './policy-version.ts'
 import type { Scope } from './scope.ts'
 
@@ -9,6 +10,8 @@ export interface StepAbout {
   readonly what: string
   readonly scope: Pick<Scope, 'name' | 'tenant'>
   readonly undoes?: number
+  /** See PolicyStep. */
+  readonly seen?: LevelSettings
 }
 
 /**
@@ -17,7 +20,7 @@ export interface StepAbout {
  */
 export async function makeStep(
   { policy, at, who, ip = '' }: PolicyOrder,
-  { what, scope, undoes }: StepAbout,
+  { what, scope, undoes, seen }: StepAbout,
   edits: readonly PolicyEdit[],
 ): Promise<number> {
   const { name, tenant } = scope
@@ -30,6 +33,7 @@ export async function makeStep(
     what,
     undoes: undoes ?? null,
     edits,
+    ...(seen && { seen }),
   })
   if (made.version !== null) return made.version
   const edit = edits[made.edit]

@@ -63,7 +63,7 @@ export interface VersionQuery extends LevelSelection {
 /** A step was not made, since what it would change is no more as it says. */
 export interface PolicyClash {
   readonly version: null
-  /** Number of the edit, from 0. */
+  /** Number of the edit, from 0; -1: the level is not as seen. */
   readonly edit: number
 }
 

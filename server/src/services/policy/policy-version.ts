@@ -1,4 +1,4 @@
-import type { KeptRule, KeptSender } from './policy-store.ts'
+import type { KeptRule, KeptSender, LevelSettings } from './policy-store.ts'
 
 /** A setting as one level has it. */
 export interface SettingState {
@@ -57,6 +57,8 @@ export interface PolicyStep {
   /** The version that this one takes back; null: it is a change of its own. */
   readonly undoes: number | null
   readonly edits: readonly PolicyEdit[]
+  /** The settings of the level as they were seen: it is made only where they are still so. Not kept. */
+  readonly seen?: LevelSettings
 }
 
 /** A step as it is kept. */

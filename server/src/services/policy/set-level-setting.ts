@@ -29,25 +29,29 @@ export async function setLevelSetting(
 
 /**
  * The same for several settings in one step: all of them, or none. Answers the version; null: they were so already.
+ * @param seen the level as whoever changes it has read it; absent: as it is now
  * @throws OrderError
  */
 export async function setLevelSettings(
   order: PolicyOrder,
   scope: Scope,
   changes: readonly LevelChange[],
+  seen?: LevelSettings,
 ): Promise<number | null> {
   if (changes.length > mostChanges)
     throw new OrderError('wrong', `one step may change ${mostChanges} settings`)
   if (new Set(changes.map(({ name }) => name)).size < changes.length)
     throw new OrderError('wrong', 'a setting stands twice in one step')
-  const level = await levelOf(order.policy, scope.name)
+  const level = seen ?? (await levelOf(order.policy, scope.name))
   const edits: PolicyEdit[] = []
   for (const change of changes) {
     await checkChange(order.policy, scope, change)
     const edit = editOf(scope, level, change)
     if (edit) edits.push(edit)
   }
-  return edits.length === 0 ? null : makeStep(order, { what: 'policy-setting', scope }, edits)
+  return edits.length === 0
+    ? null
+    : makeStep(order, { what: 'policy-setting', scope, ...(seen && { seen }) }, edits)
 }
 
 /** Null: it is so already. */

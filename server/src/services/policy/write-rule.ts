@@ -92,15 +92,19 @@ export async function switchRule(order: PolicyOrder, id: string, enabled: boolea
 /** What of a rule is changed beside its text; absent: as it was. */
 export type RuleTraits = Partial<Pick<KeptRule, 'enabled' | 'locked' | 'owner'>>
 
-/** Gives a rule another text; its place stays, and its switch where nothing else is said. @throws OrderError */
+/**
+ * Gives a rule another text; its place stays, and its switch where nothing else is said.
+ * @param of its id, or the rule as whoever changes it has read it
+ * @throws OrderError
+ */
 export async function changeRule(
   order: PolicyOrder,
-  id: string,
+  of: string | KeptRule,
   value: unknown,
   checkRule: CheckRule,
   traits: RuleTraits = {},
 ): Promise<KeptRule> {
-  const rule = await findRule(order, id)
+  const rule = typeof of === 'string' ? await findRule(order, of) : of
   const text = await checkRuleAt(order, await readScope(rule.scope, order.directory), value, checkRule)
   if (traits.owner !== undefined) checkOwner(traits.owner)
   return replaceRule(order, rule, { ...rule, ...text, ...traits }, 'rule-changed')

@@ -18,6 +18,8 @@ export interface Asked<Route extends ApiRoute> {
   readonly body: Shape<Route['body']>
   /** The state that the asker has seen and wants to change (If-Match); null: he does not say. */
   readonly ifMatch: string | null
+  /** Throws (412) unless If-Match names this view, where the route asks for it; what is shown here is then written over. */
+  readonly assertSeen: (view: unknown) => void
   /** Host name and origin by which the page was reached; see placeOf. */
   readonly request: FastifyRequest
 }
@@ -27,16 +29,13 @@ const longestMs = 4500
 
 /**
  * Puts an address of the contract on the door: its right is checked and its question is read before `answer` runs.
- * @param current what `answer` changes, as it is now, where the route asks for If-Match
  */
 export function addRoute<const Route extends ApiRoute>(
   app: FastifyInstance,
   route: Route,
   answer: (asked: Asked<Route>) => Promise<Shape<Route['answer']>>,
-  current?: (asked: Asked<Route>) => Promise<unknown>,
 ): void {
   const { method, path, access, params, query, body } = route
-  if (route.matches && !current) throw new Error(`${method} ${path} asks for If-Match and shows nothing`)
   app.route({
     method,
     url: path,
@@ -50,10 +49,11 @@ export function addRoute<const Route extends ApiRoute>(
         query: request.query,
         body: request.body,
         ifMatch: readTag(request.headers['if-match']),
+        assertSeen: (view: unknown) => assertMatch(request, view),
         request,
       } as Asked<Route>
       const make = async () => {
-        if (route.matches && current) await assertMatch(request, () => current(asked))
+        if (route.matches && request.headers['if-match'] === undefined) throw problems.needsMatch()
         const answered = await answer(asked)
         const { etag } = (answered ?? {}) as { etag?: unknown }
         if (typeof etag === 'string') reply.header('etag', `"${etag}"`)

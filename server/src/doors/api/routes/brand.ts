@@ -2,7 +2,7 @@ import { type BrandInForce, type BrandView, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { isInReach } from '#services/access/may-write.ts'
 import type { Principal } from '#services/access/principal.ts'
-import type { EffectiveBrand } from '#services/branding/brand.ts'
+import type { Brand, EffectiveBrand } from '#services/branding/brand.ts'
 import { putBrand, putLogo } from '#services/branding/write-brand.ts'
 import { problems } from '../api-problem.ts'
 import { accentSheet, brandFrame } from '../page/brand-frame.ts'
@@ -23,11 +23,15 @@ export function brandRoutes(app: FastifyInstance, { parts }: ApiContext): void {
     brands: brandStore,
     ownHosts: parts.ownHosts(),
   })
-  const show = async (principal: Principal): Promise<BrandView> => {
+  const read = async (principal: Principal): Promise<Brand | null> => {
     const { tenant } = placeOf(principal)
+    return (await brandStore.brands()).find((each) => each.tenant === tenant) ?? null
+  }
+  const show = async (principal: Principal, known?: Brand | null): Promise<BrandView> => {
+    const { tenant } = principal
+    const own = known === undefined ? await read(principal) : known
     brands.forget()
     await brands.renew(1500)
-    const own = (await brandStore.brands()).find((each) => each.tenant === tenant)
     const { name = null, host = null, fromName = null, accent = null, loginText = null } = own ?? {}
     return {
       tenant,
@@ -40,15 +44,12 @@ export function brandRoutes(app: FastifyInstance, { parts }: ApiContext): void {
     describe(brands.ofHost(request.headers.host ?? '')),
   )
   addRoute(app, routes.brand, ({ principal }) => show(principal))
-  addRoute(
-    app,
-    routes.changeBrand,
-    async ({ principal, body }) => {
-      await putBrand(orderOf(principal), placeOf(principal).tenant, body)
-      return show(principal)
-    },
-    ({ principal }) => show(principal),
-  )
+  addRoute(app, routes.changeBrand, async ({ principal, body, assertSeen }) => {
+    const known = await read(principal)
+    assertSeen(await show(principal, known))
+    await putBrand(orderOf(principal), principal.tenant, body, known)
+    return show(principal)
+  })
   addRoute(app, routes.changeLogo, async ({ principal, body }) => {
     await putLogo(orderOf(principal), placeOf(principal).tenant, body.logo)
     return show(principal)

@@ -7,12 +7,15 @@ export function tagOf(text: string): string {
   return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
 }
 
-/** Whether what somebody changes is still what he has read. @throws ApiProblem 428, 412 */
-export async function assertMatch(request: FastifyRequest, current: () => Promise<unknown>): Promise<void> {
-  const wanted = request.headers['if-match']
-  if (wanted === undefined) throw problems.needsMatch()
+/**
+ * Whether what somebody changes is still what he has read. Whoever writes gives the store what he has shown here, so
+ * that it is compared and written in one step.
+ * @throws ApiProblem 412
+ */
+export function assertMatch(request: FastifyRequest, view: unknown): void {
+  const wanted = request.headers['if-match'] ?? '*'
   if (wanted === '*') return
-  const tag = tagOf(JSON.stringify(await current()))
+  const tag = tagOf(JSON.stringify(view))
   if (!wanted.split(',').some((each) => each.trim() === tag))
     throw problems.changedMeanwhile(
       'This has been changed since you read it; nothing was done. Read it anew and decide again.',

@@ -71,18 +71,14 @@ export function managersRoutes(app: FastifyInstance, { parts }: ApiContext): voi
     return linkFor(principal, name)
   })
   addRoute(app, routes.manager, ({ principal, params }) => reread(principal, params.manager))
-  addRoute(
-    app,
-    routes.changeManager,
-    async ({ principal, params, body }) => {
-      const known = await findMine(principal, params.manager)
-      const next = { role: known.role, tenant: known.tenant, domains: known.domains, ...body }
-      assertMayGive(principal, next.role, next)
-      await putManager(orderOf(principal), { id: known.id, ...next })
-      return reread(principal, known.id)
-    },
-    ({ principal, params }) => reread(principal, params.manager),
-  )
+  addRoute(app, routes.changeManager, async ({ principal, params, body, assertSeen }) => {
+    const known = await findMine(principal, params.manager)
+    assertSeen(describeManager(known, principal))
+    const next = { role: known.role, tenant: known.tenant, domains: known.domains, ...body }
+    assertMayGive(principal, next.role, next)
+    await putManager(orderOf(principal), { id: known.id, ...next }, known)
+    return reread(principal, known.id)
+  })
   addRoute(app, routes.removeManager, async ({ principal, params }) => {
     await removeManager(orderOf(principal), await findMine(principal, params.manager))
     return { done: 1 }

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
-import { addUsers } from '#services/directory/add-users.ts'
-import { assertSeen, stateOf } from '#services/directory/directory-order.ts'
+import { addUsers, userState } from '#services/directory/add-users.ts'
+import { stateOf } from '#services/directory/directory-order.ts'
 import type { Person } from '#services/directory/directory-views.ts'
 import { importUsers } from '#services/directory/import-users.ts'
 import { addressKey } from '#services/directory/read-user.ts'
@@ -54,17 +54,16 @@ export function peopleRoutes(app: FastifyInstance, { parts }: ApiContext): void 
     return { ...report, problems: report.problems.slice(0, problemsShown).map((each) => ({ ...each })) }
   })
   addRoute(app, routes.changePerson, async ({ principal, params, body, ifMatch }) => {
-    const { address, kind, owner, ...known } = await findPerson(parts, principal, params.address)
-    const order = directoryOrderOf(parts, principal, ifMatch)
-    assertSeen(order, personState({ ...known, address, kind, owner }), address)
+    const { address, kind, owner } = await findPerson(parts, principal, params.address)
     const { displayName } = body
-    await addUsers(order, [{ address, displayName, ...(kind === 'alias' && { aliasOf: owner }) }])
+    await addUsers(directoryOrderOf(parts, principal, ifMatch), [
+      { address, displayName, ...(kind === 'alias' && { aliasOf: owner }) },
+    ])
     return describePerson(parts, principal, address)
   })
   addRoute(app, routes.removePerson, async ({ principal, params, ifMatch }) => {
     const known = await findPerson(parts, principal, params.address)
     const order = directoryOrderOf(parts, principal, ifMatch)
-    assertSeen(order, personState(known), known.address)
     const removed = await removeUsers(order, [known.address, ...known.aliases])
     await parts.publish()
     return { removed }
@@ -72,13 +71,6 @@ export function peopleRoutes(app: FastifyInstance, { parts }: ApiContext): void 
 }
 
 const problemsShown = 50
-
-const personState = ({ address, kind, owner, displayName }: Omit<Person, 'aliases' | 'groups'>) => ({
-  address,
-  kind,
-  owner,
-  displayName,
-})
 
 async function findPerson(parts: ApiParts, principal: Principal, address: string): Promise<Person> {
   const found = await parts.directoryViews.person(addressKey(address), withinOf(principal))
@@ -93,6 +85,6 @@ async function describePerson(parts: ApiParts, principal: Principal, address: st
     aliases: [...aliases],
     groups: groups.map((each) => ({ ...each })),
     addedAt: moment(addedAt),
-    etag: stateOf(personState({ ...found, addedAt })),
+    etag: stateOf(userState(found)),
   }
 }

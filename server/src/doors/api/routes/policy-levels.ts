@@ -13,6 +13,7 @@ import { type ExplainedSetting, explainSettings } from '#services/policy/explain
 import type { LevelSettings as Kept } from '#services/policy/policy-store.ts'
 import type { Scope } from '#services/policy/scope.ts'
 import { setLevelSettings } from '#services/policy/set-level-setting.ts'
+import { orChanged } from '../answers/or-changed.ts'
 import { problems } from '../api-problem.ts'
 import { kindOf, PolicyDoor } from '../policy-door.ts'
 import { addRoute } from './add-route.ts'
@@ -53,7 +54,8 @@ export function policyLevelRoutes(app: FastifyInstance, { parts }: ApiContext): 
       throw problems.changedMeanwhile(
         `The settings of ${scope.name} are no longer as you have seen them. Look again.`,
       )
-    const version = await setLevelSettings(door.order(principal), scope, body.changes)
+    const set = (seen?: Kept) => setLevelSettings(door.order(principal), scope, body.changes, seen)
+    const version = await (ifMatch === null || now === null ? set() : orChanged(set(now)))
     if (version !== null) await door.publish()
     return show(principal, scope, version)
   })

@@ -4,6 +4,7 @@ import type { Principal } from '#services/access/principal.ts'
 import type { KeptRule } from '#services/policy/policy-store.ts'
 import { addRule, changeRule, deleteRule, moveRule, switchRule } from '#services/policy/write-rule.ts'
 import { describeRule, etagOfRule } from '../answers/describe-rule.ts'
+import { orChanged } from '../answers/or-changed.ts'
 import { problems } from '../api-problem.ts'
 import { PolicyDoor } from '../policy-door.ts'
 import { addRoute } from './add-route.ts'
@@ -60,7 +61,8 @@ export function policyRuleRoutes(app: FastifyInstance, { parts }: ApiContext): v
         `The rule ${before.name || before.id} is no longer as you have seen it. Look again.`,
       )
     const { rule: text, ...traits } = body
-    return done(await changeRule(door.order(principal), before.id, text, checkRule, traits))
+    const changing = changeRule(door.order(principal), before, text, checkRule, traits)
+    return done(await (ifMatch === null ? changing : orChanged(changing)))
   })
   addRoute(app, routes.switchRule, async ({ principal, params, body }) => {
     const { id } = await find(principal, params.rule)

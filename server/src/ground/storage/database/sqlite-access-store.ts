@@ -8,6 +8,7 @@ import type {
   SignInLink,
   ViewAs,
 } from '#services/access/access-store.ts'
+import { isAsSeen } from './is-as-seen.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -56,7 +57,8 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
     return row ? toManager(row) : null
   }
 
-  putManager(manager: Manager): void {
+  putManager(manager: Manager, seen?: Manager): boolean {
+    if (!isAsSeen(this.manager(manager.id), seen)) return false
     this.#statements.run(
       `INSERT INTO managers (id, display_name, address, role, tenant, domains, password_hash, totp_secret,
          recovery_codes, needs_second_factor, created_at, created_by, disabled_at, is_probe)
@@ -81,6 +83,7 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       manager.disabledAt,
       Number(manager.isProbe ?? false),
     )
+    return true
   }
 
   removeManager(id: string): boolean {

@@ -1,4 +1,5 @@
 import type { Brand, BrandStore } from '#services/branding/brand.ts'
+import { isAsSeen } from './is-as-seen.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -17,7 +18,14 @@ export class SqliteBrandStore implements Synchronous<BrandStore> {
     )
   }
 
-  putBrand(brand: Brand): void {
+  putBrand(brand: Brand, seen?: Brand | null): boolean {
+    if (
+      !isAsSeen(
+        this.brands().find((each) => each.tenant === brand.tenant),
+        seen,
+      )
+    )
+      return false
     this.#statements.run(
       `INSERT INTO brands (tenant, name, host, from_name, accent, login_text, logo, logo_type, changed_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -34,5 +42,6 @@ export class SqliteBrandStore implements Synchronous<BrandStore> {
       brand.logoType,
       brand.changedAt,
     )
+    return true
   }
 }

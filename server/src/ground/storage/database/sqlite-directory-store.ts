@@ -1,4 +1,5 @@
 import type { DirectoryStore, Domain, Group, Tenant, User } from '#services/directory/directory-store.ts'
+import { isAsSeen } from './is-as-seen.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -26,7 +27,8 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       .map((row) => ({ ...row, settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) }))
   }
 
-  putTenant(tenant: Tenant): void {
+  putTenant(tenant: Tenant, seen?: Tenant): boolean {
+    if (!isAsSeen(this.#tenant(tenant.id), seen)) return false
     const rows = this.#statements.run(
       `INSERT INTO tenants (id, parent, level, name, settings, locked) VALUES (?, ?, ?, ?, ?, ?)
        ${orUpdate('id', ['parent', 'level', 'name', 'settings', 'locked'])}`,
@@ -38,9 +40,15 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       JSON.stringify(tenant.locked),
     )
     this.#changed(rows)
+    return true
   }
 
-  removeTenant(id: string): boolean {
+  #tenant(id: string): Tenant | undefined {
+    return this.tenants().find((each) => each.id === id)
+  }
+
+  removeTenant(id: string, seen?: Tenant): boolean {
+    if (!isAsSeen(this.#tenant(id), seen)) return false
     const rows = this.#statements.run(
       `DELETE FROM tenants WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM domains WHERE tenant = ?1)
        AND NOT EXISTS (SELECT 1 FROM tenants c WHERE c.parent = ?1)`,
@@ -58,7 +66,8 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       .map((row) => ({ ...row, settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) }))
   }
 
-  putDomain(domain: Domain, at: number): void {
+  putDomain(domain: Domain, at: number, seen?: Domain): boolean {
+    if (!isAsSeen(this.#domain(domain.name), seen)) return false
     const rows = this.#statements.run(
       `INSERT INTO domains (name, tenant, next_hop, settings, added_at) VALUES (?, ?, ?, ?, ?)
        ${orUpdate('name', ['tenant', 'next_hop', 'settings'])}`,
@@ -69,9 +78,15 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       at,
     )
     this.#changed(rows)
+    return true
   }
 
-  removeDomain(name: string): boolean {
+  #domain(name: string): Domain | undefined {
+    return this.domains().find((each) => each.name === name)
+  }
+
+  removeDomain(name: string, seen?: Domain): boolean {
+    if (!isAsSeen(this.#domain(name), seen)) return false
     // Whose source has made them: whoever comes here again by hand is nobody's.
     this.#statements.run(
       'DELETE FROM sync_people WHERE address IN (SELECT address FROM users WHERE domain = ?)',
@@ -133,7 +148,14 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     return added
   }
 
-  removeUsers(addresses: readonly string[]): number {
+  changeUser(user: User, at: number, seen: User): boolean {
+    if (!isAsSeen(this.user(user.address), seen)) return false
+    this.putUsers([user], at)
+    return true
+  }
+
+  removeUsers(addresses: readonly string[], seen?: User): number {
+    if (seen && !isAsSeen(this.user(seen.address), seen)) return 0
     let [memberships, removed] = [0, 0]
     for (const address of addresses) {
       memberships += this.#statements.run('DELETE FROM group_members WHERE address = ?', address)

@@ -17,6 +17,7 @@ import type {
   PolicyVersion,
   PolicyVersionLine,
 } from '#services/policy/policy-version.ts'
+import { isAsSeen } from './is-as-seen.ts'
 import { levelConditions } from './level-conditions.ts'
 import { PolicyVersionRows } from './policy-version-rows.ts'
 import type { Statements } from './statements.ts'
@@ -60,6 +61,7 @@ export class SqlitePolicyStore implements Synchronous<PolicyStore> {
   }
 
   change(step: PolicyStep): { readonly version: number } | PolicyClash {
+    if (!isAsSeen(this.settingsOf(step.scope), step.seen)) return { version: null, edit: -1 }
     this.#statements.run('SAVEPOINT policy_step')
     for (const [edit, each] of step.edits.entries()) {
       if (this.#make(each)) continue

@@ -1,0 +1,67 @@
+import type { ParseArgsOptionsConfig } from 'node:util'
+import { OrderError } from '#services/ledger/order-error.ts'
+import type { MailFilter } from '#services/search/mail-filter.ts'
+import { type FilterName, readFilter } from '#services/search/read-filter.ts'
+import { type Arguments, UseError } from './arguments.ts'
+import { localTime } from './local-time.ts'
+import { readMoment } from './read-moment.ts'
+import type { Site } from './site.ts'
+
+/** Conditions of the search that the console has too, and that the index of messages answers. */
+export const searchedNames = [
+  'address',
+  'state',
+  'verdict',
+  'ip',
+  'direction',
+  'size',
+  'score',
+] as const satisfies readonly FilterName[]
+
+/** They as options. */
+export const searchedOptions = Object.fromEntries(
+  searchedNames.map((name) => [name, { type: 'string' }]),
+) as Record<(typeof searchedNames)[number], { readonly type: 'string' }> satisfies ParseArgsOptionsConfig
+
+/** What they mean, for help texts. */
+export const searchedHelp = `  --address     address or domain at either end, or in the From field
+  --state       waiting, delivered, returned, quarantined, held, sealed, discarded or refused; several parted by commas
+  --verdict     verdicts, parted by commas, such as spam,virus
+  --ip          address of the client, or a net such as 192.0.2.0/24
+  --direction   inbound, outbound or own
+  --size        in bytes, such as gt:1000000 or geq:1000,lt:5000; there are gt, geq, lt, leq and eq
+  --score       likewise`
+
+/**
+ * The filter that was typed, for services/search; `word` becomes the condition that it looks like.
+ * @throws UseError that says what would be right
+ */
+export function readMailFilter(given: Arguments, names: readonly FilterName[], word?: string): MailFilter {
+  const now = Date.now()
+  const texts = names
+    .filter((name) => name !== 'since' && name !== 'until')
+    .map((name) => [name, given.text(name)] as const)
+    .filter(([, text]) => text !== undefined)
+  const [since, until] = [given.text('since'), given.text('until')]
+  try {
+    return {
+      ...readFilter({ ...Object.fromEntries(texts), ...(word !== undefined && { q: word }) }, now),
+      ...(since !== undefined && { since: readMoment(since, now) }),
+      ...(until !== undefined && { until: readMoment(until, now) }),
+    }
+  } catch (cause) {
+    throw cause instanceof OrderError ? new UseError(cause.message) : cause
+  }
+}
+
+/** Up to when the index knows everything, as a sentence; ask before searching: what happens meanwhile is not promised. */
+export async function readCompleteness({
+  search,
+}: Site): Promise<{ completeUpTo: number | null; words: string }> {
+  const { completeUpTo } = await search.progress(Date.now())
+  const words =
+    completeUpTo === null
+      ? 'The index of messages is not complete: there may be more.'
+      : `Complete up to ${localTime(completeUpTo)}.`
+  return { completeUpTo, words }
+}
