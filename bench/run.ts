@@ -1,5 +1,5 @@
 /**
- * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search|people ...] [--json]`. Ratios are
+ * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search|people|first-page ...] [--json]`. Ratios are
  * taken in one run, ours and theirs in turn. `--messages` says how many `steady` sends, `--events` over how many `search`
  * looks, `--folder` where it keeps its ledger for another time, `--persons` and `--managers` how many click for `people`,
  * and `--pairs` and `--seconds` in how many windows of what length. Exit code 1: one found a fault.
@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backlog } from './backlog.ts'
 import { filter } from './filter.ts'
+import { firstPage } from './first-page.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
 import { people } from './people.ts'
@@ -40,6 +41,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
   steady: () => steady({ messages: Number(values.messages) }),
   backlog,
   filter,
+  'first-page': firstPage,
   search: () => search({ events: Number(values.events), folder: values.folder }),
   people: () =>
     people({

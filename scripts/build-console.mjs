@@ -9,6 +9,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'console/dist')
+const manifest = 'manifest.json'
 const sources = [
   'console/src',
   'contract/src',
@@ -26,6 +27,7 @@ export function buildConsole() {
   const old = `${fresh}.old`
   try {
     runVite(fresh)
+    writePreloads(fresh)
     compressFiles(fresh)
     writeFileSync(join(fresh, 'stamp'), stamp)
     // Swapped in one step: a server that is running finds the old files or the new ones, never half of them.
@@ -43,12 +45,46 @@ export function buildConsole() {
 function runVite(outDir) {
   const bin = join(root, 'node_modules/.bin')
   const vite = join(root, 'node_modules/vite/bin/vite.js')
-  const args = [vite, 'build', join(root, 'console'), '--outDir', outDir, '--logLevel', 'warn']
+  const args = [
+    vite,
+    'build',
+    join(root, 'console'),
+    '--outDir',
+    outDir,
+    '--manifest',
+    manifest,
+    '--logLevel',
+    'warn',
+  ]
   const run = spawnSync(join(bin, 'node'), args, {
     cwd: root,
     stdio: ['ignore', process.stderr, process.stderr],
   })
   if (run.status !== 0) throw new Error('the console could not be built; its own words stand above')
+}
+
+/**
+ * What each page needs beside what all of them need: the door names it in the page, so that a browser fetches it at
+ * once and not after it has run the rest. Paths are those of console/src/routes.tsx.
+ */
+function writePreloads(folder) {
+  const chunks = JSON.parse(readFileSync(join(folder, manifest), 'utf8'))
+  rmSync(join(folder, manifest))
+  const filesOf = (name, found = new Set()) => {
+    const { file, css = [], imports = [] } = chunks[name]
+    for (const each of [file, ...css]) found.add(each)
+    for (const each of imports) if (!found.has(chunks[each].file)) filesOf(each, found)
+    return found
+  }
+  const always = filesOf('index.html')
+  const routes = readFileSync(join(root, 'console/src/routes.tsx'), 'utf8')
+  const pages = [...routes.matchAll(/path: '([^']+)',.*?import\('\.\/(routes\/[^']+)'\)/gs)]
+  const preloads = pages.map(([, path, source]) => ({
+    path,
+    files: [...filesOf(`src/${source}`)].filter((each) => !always.has(each)),
+  }))
+  if (preloads.length === 0) throw new Error('console/src/routes.tsx has no pages that could be read')
+  writeFileSync(join(folder, 'preloads.json'), JSON.stringify(preloads))
 }
 
 /** Next to each file its compressed forms, so that the door need not compress anything. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { type PagePreloads, preloadLinks } from './page-preloads.ts'
 
 /** Forms that a file may be sent in, the smallest first, and how their names end. */
 const encodings = [
@@ -27,6 +28,7 @@ export interface ConsoleFile {
 interface Built {
   readonly stamp: number
   readonly page: string
+  readonly preloads: readonly PagePreloads[]
   readonly names: ReadonlySet<string>
 }
 
@@ -42,9 +44,14 @@ export class ConsoleFiles {
     this.#folder = folder
   }
 
-  /** The page that every address of the console leads to; null: the console has not been built. */
-  page(): string | null {
-    return this.#look()?.page ?? null
+  /**
+   * The page that every address of the console leads to, with what the one at `path` needs; null: the console has not
+   * been built.
+   */
+  page(path: string): string | null {
+    const built = this.#look()
+    if (built === null) return null
+    return built.page.replace('</head>', () => `${preloadLinks(built.preloads, path)}</head>`)
   }
 
   /** One of the files that the page loads, by its name below assets/; null: there is none. */
@@ -71,6 +78,7 @@ export class ConsoleFiles {
       this.#built = {
         stamp,
         page: readFileSync(path, 'utf8'),
+        preloads: JSON.parse(readFileSync(join(this.#folder, 'preloads.json'), 'utf8')) as PagePreloads[],
         names: new Set(readdirSync(join(this.#folder, 'assets'))),
       }
     return this.#built

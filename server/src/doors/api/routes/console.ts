@@ -36,13 +36,13 @@ export function consoleRoutes(app: FastifyInstance, { who }: ApiContext): void {
     request.asker = await identify(request, who)
     // Who has not signed in wholly is led to where he can.
     principalOf(request)
-    return sendPage(reply, files)
+    return sendPage(reply, files, request.url.split('?')[0] ?? '')
   }
   for (const path of ['/', '/*']) app.get(path, { config: { access: 'open' } }, show)
 }
 
-function sendPage(reply: FastifyReply, files: ConsoleFiles): FastifyReply {
-  const page = files.page()
+function sendPage(reply: FastifyReply, files: ConsoleFiles, path: string): FastifyReply {
+  const page = files.page(path)
   if (page === null) throw problems.notBuilt()
   const nonce = randomBytes(18).toString('base64')
   return reply
