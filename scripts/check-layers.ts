@@ -47,6 +47,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/quarantine',
       'services/queue',
       'services/reports',
+      'services/relay',
       'services/person',
       'services/sync',
       'services/tasks',
@@ -80,6 +81,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     types: ['flow/spool'],
   },
   'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/relay': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/tasks': { values: ground },
   'services/review': {
     values: [
@@ -135,6 +137,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [
       'services/webhooks',
       'services/maintenance',
+      'services/relay',
       'services/branding',
       'services/content',
       'services/access',
@@ -159,6 +162,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'doors/cli': {
     values: [
       'services/maintenance',
+      'services/relay',
       'services/branding',
       'services/access',
       'services/policy',

@@ -10,6 +10,7 @@ python3-spf
 python3-dkim
 postfix
 swaks
+msmtp
 libnet-ssleay-perl
 chromium
 clamav-daemon

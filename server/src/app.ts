@@ -4,8 +4,9 @@ import { requireLoopback } from '#doors/api/loopback.ts'
 import { Clockwork } from '#doors/jobs/clockwork.ts'
 import { createDelivery, type DeliveryRole } from '#flow/delivery/create.ts'
 import { createOwnPlaces } from '#flow/delivery/own-places.ts'
-import { createGateway, type Gateway, splitEndpoint } from '#flow/gateway/create.ts'
+import { createGateway, type Gateway, type SubmissionPorts, splitEndpoint } from '#flow/gateway/create.ts'
 import { judgeLate } from '#flow/gateway/judge-late.ts'
+import { readOutboundPolicy } from '#flow/gateway/outbound-policy.ts'
 import { createInspection, type InspectionRole } from '#flow/inspection/create.ts'
 import { createDmarcNotes } from '#flow/inspection/dmarc-notes.ts'
 import { createTrialNotes } from '#flow/inspection/trial-notes.ts'
@@ -71,6 +72,8 @@ export interface AppOptions {
 /** A running node. */
 export interface App {
   readonly smtpPorts: readonly number[]
+  /** Where people and servers of ours log in to send; none: this process has no role gateway. */
+  readonly submissionPorts: SubmissionPorts
   /** Where the first page is; empty: this process has no role console, or the address is taken. */
   readonly pages: readonly string[]
   readonly recovery: RecoveryReport
@@ -99,6 +102,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const noting = noteAlarms(base)
   const inspection = asked.includes('inspection') ? wireInspection(base) : null
   let smtpPorts: readonly number[] = []
+  let submissionPorts: SubmissionPorts = { starttls: [], tls: [] }
   let refresh: NodeJS.Timeout | undefined
   const delivery = asked.includes('delivery') ? wireDelivery(base, () => smtpPorts) : null
   const gateway = asked.includes('gateway') ? await wireGateway(base, inspection, disk, memory) : null
@@ -131,7 +135,10 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     await stores.stop()
   }
   try {
-    if (gateway) smtpPorts = await gateway.listen()
+    if (gateway) {
+      smtpPorts = await gateway.listen()
+      submissionPorts = await gateway.listenForSubmission()
+    }
   } catch (cause) {
     await stop()
     throw cause
@@ -143,6 +150,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const failed = new Promise<Error>((resolve) => stores.onDeath(resolve))
   return {
     smtpPorts,
+    submissionPorts,
     pages,
     recovery,
     stores,
@@ -195,6 +203,7 @@ async function createBase(config: Config, folder: string): Promise<Base> {
     () => config['directory.maxAge'],
     () => Date.now(),
     readVerdictPolicy,
+    readOutboundPolicy,
   )
   const spool = new Spool({
     store: stores.messages,
@@ -353,6 +362,7 @@ function wireInspection(base: Base): InspectionRole {
       judgeLate(message, outcome, {
         lifeMs: config['delivery.expiryInbound'],
         recipients: snapshot,
+        outboundPolicyOf: (address) => snapshot.outboundPolicyOf(address),
         now: Date.now(),
         host: config['site.host'],
         defers,
@@ -430,6 +440,7 @@ async function wireGateway(
     alarms,
     metrics,
     recipients: snapshot,
+    senders: snapshot,
     refusalLog: stores.refusals,
     spool,
     bodies: base.bodies,

@@ -17,6 +17,7 @@ import { keyCommand } from '#doors/cli/key.ts'
 import { learningCommand } from '#doors/cli/learning.ts'
 import { linksCommand } from '#doors/cli/links.ts'
 import { listsCommand } from '#doors/cli/lists.ts'
+import { mailPasswordCommand } from '#doors/cli/mail-password.ts'
 import { maintenanceCommand } from '#doors/cli/maintenance.ts'
 import { managerCommand } from '#doors/cli/manager.ts'
 import { parseReportCommand } from '#doors/cli/parse-report.ts'
@@ -25,6 +26,7 @@ import { policyCommand } from '#doors/cli/policy.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { quarantineCommand } from '#doors/cli/quarantine.ts'
 import { queueCommand, resendCommand } from '#doors/cli/queue.ts'
+import { relayCommand } from '#doors/cli/relay.ts'
 import { reportsCommand } from '#doors/cli/reports.ts'
 import { reviewCommand } from '#doors/cli/review.ts'
 import { routeCommand } from '#doors/cli/route.ts'
@@ -87,6 +89,8 @@ export const commands: readonly Command[] = [
   group(syncCommand),
   group(managerCommand),
   group(keyCommand),
+  group(relayCommand),
+  group(mailPasswordCommand),
   single(auditLogCommand),
   group(alarmCommand),
   group(policyCommand),

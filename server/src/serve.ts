@@ -5,6 +5,7 @@ import { UseError } from '#doors/cli/arguments.ts'
 import { addressOfPage } from '#doors/cli/page-address.ts'
 import type { RunningServer } from '#doors/cli/start.ts'
 import { parseNextHop } from '#flow/delivery/next-hop.ts'
+import type { SubmissionPorts } from '#flow/gateway/create.ts'
 import { type LoadedConfig, loadConfig } from '#ground/platform/config/load-config.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { makeSignInLink } from '#services/access/sign-in-link.ts'
@@ -86,7 +87,7 @@ function demoLines(demo: DemoSite | null, link: string | null): string[] {
 }
 
 function banner(
-  { smtpPorts, pages, recovery }: App,
+  { smtpPorts, submissionPorts, pages, recovery }: App,
   { config, file }: LoadedConfig,
   folder: string,
   asked: readonly string[],
@@ -97,6 +98,7 @@ function banner(
   const lines = [
     `Mailkeep is running on ${config['node.name']}.`,
     ...(smtpPorts.length > 0 ? [`  SMTP      ${listening.join(', ')}`] : []),
+    ...describeSubmission(config, submissionPorts),
     ...pages.map((each) => `  page      http://${each}`),
     ...(asked.length > 0 ? [`  roles     ${asked.join(', ')}`] : []),
     `  data      ${folder}`,
@@ -108,4 +110,17 @@ function banner(
     )
   for (const each of recovery.setAside) lines.push(`  set aside ${each.id}: ${each.why}`)
   return lines
+}
+
+/** Where people and servers of ours log in to send; a place that is taken for now is left out. */
+function describeSubmission(config: Config, { starttls, tls }: SubmissionPorts): string[] {
+  const open = (places: readonly string[], ports: readonly number[], how: string) =>
+    places.flatMap((each, index) =>
+      ports[index] ? [`${each.replace(/:\d+$/, `:${ports[index]}`)} (${how})`] : [],
+    )
+  const all = [
+    ...open(config['submission.listen'], starttls, 'STARTTLS'),
+    ...open(config['submission.listenTls'], tls, 'TLS'),
+  ]
+  return all.length === 0 ? [] : [`  submit    ${all.join(', ')}`]
 }

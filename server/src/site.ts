@@ -116,6 +116,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     publish,
     policy: inTransactions(stores, stores.policy),
     person: inTransactions(stores, stores.person),
+    relays: inTransactions(stores, stores.relays),
     tasks: inTransactions(stores, stores.tasks),
     ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),

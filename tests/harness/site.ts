@@ -43,6 +43,8 @@ export interface QueuedDelivery {
 /** Settings of tests: nothing leaves loopback, waits are short. */
 const testSettings = {
   'gateway.listen': ['127.0.0.1:0'],
+  'submission.listen': ['127.0.0.1:0'],
+  'submission.listenTls': ['127.0.0.1:0'],
   'log.level': 'warn',
   'site.host': 'mx.site.example',
   'node.name': 'node-1',
@@ -56,6 +58,9 @@ const testSettings = {
 export class TestSite implements AsyncDisposable {
   readonly folder: string
   smtpPort = 0
+  /** Where people log in to send: with STARTTLS, and with TLS from the first byte. */
+  submissionPort = 0
+  submissionTlsPort = 0
   consolePort = 0
   #child: ChildProcess | null = null
   #stderr = ''
@@ -140,6 +145,8 @@ export class TestSite implements AsyncDisposable {
       60_000,
     )
     this.smtpPort = Number(/SMTP\s+\S+:(\d+)/.exec(stdout)?.[1] ?? 0)
+    this.submissionPort = Number(/:(\d+) \(STARTTLS\)/.exec(stdout)?.[1] ?? 0)
+    this.submissionTlsPort = Number(/:(\d+) \(TLS\)/.exec(stdout)?.[1] ?? 0)
   }
 
   get pid(): number {

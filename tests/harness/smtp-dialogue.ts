@@ -74,14 +74,14 @@ export class SmtpDialogue implements AsyncDisposable {
     return this.command('.', 60_000)
   }
 
-  /** Goes on under TLS. */
-  async startTls(): Promise<void> {
+  /** Goes on under TLS. @param own the certificate that the client shows */
+  async startTls(own: { readonly cert: string; readonly key: string } | null = null): Promise<void> {
     const reply = await this.command('STARTTLS')
     if (!reply.startsWith('220')) throw new Error(`STARTTLS: ${reply}`)
     const plain = this.#socket
     plain.removeAllListeners()
     await new Promise<void>((resolve, reject) => {
-      const secure = connectTls({ socket: plain, rejectUnauthorized: false }, resolve)
+      const secure = connectTls({ socket: plain, rejectUnauthorized: false, ...own }, resolve)
       secure.once('error', reject)
       this.#socket = secure
       this.#listen(secure)

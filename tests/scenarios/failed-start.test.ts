@@ -14,6 +14,8 @@ function start(data: string): Promise<{ code: number | null; stderr: string }> {
   const environment = {
     ...process.env,
     MAILKEEP_GATEWAY_LISTEN: '127.0.0.1:0',
+    MAILKEEP_SUBMISSION_LISTEN: '127.0.0.1:0',
+    MAILKEEP_SUBMISSION_LISTEN_TLS: '127.0.0.1:0',
     MAILKEEP_CONSOLE_LISTEN: '127.0.0.1:0',
   }
   return new Promise((resolve) => {

@@ -28,6 +28,8 @@ describe('the first start, without settings', () => {
       ...Object.fromEntries(clean),
       MAILKEEP_DATA: join(folder, 'data'),
       MAILKEEP_GATEWAY_LISTEN: `127.0.0.1:${await freePort()}`,
+      MAILKEEP_SUBMISSION_LISTEN: `127.0.0.1:${await freePort()}`,
+      MAILKEEP_SUBMISSION_LISTEN_TLS: `127.0.0.1:${await freePort()}`,
       MAILKEEP_CONSOLE_LISTEN: `127.0.0.1:${await freePort()}`,
       MAILKEEP_LOG_LEVEL: 'error',
       MAILKEEP_INSPECTION_TEMPERROR: 'deliver',

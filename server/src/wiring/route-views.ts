@@ -5,6 +5,7 @@ import { type NextHop, parseNextHop } from '#flow/delivery/next-hop.ts'
 import { createOwnPlaces } from '#flow/delivery/own-places.ts'
 import { findTargets, nextHopOf, type RouteOptions } from '#flow/delivery/route.ts'
 import { splitEndpoint } from '#flow/gateway/create.ts'
+import { readOutboundPolicy } from '#flow/gateway/outbound-policy.ts'
 import type { RecipientAnswer } from '#flow/gateway/recipient-source.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import { reportKindOf } from '#ground/mail/report-address.ts'
@@ -34,6 +35,7 @@ export function createRouteViews({ config }: LoadedConfig, folder: string): View
       () => config['directory.maxAge'],
       Date.now,
       readVerdictPolicy,
+      readOutboundPolicy,
     )
     try {
       return work(snapshot)

@@ -18,6 +18,7 @@ import type { CheckRule } from '#services/policy/write-rule.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { RelayStore } from '#services/relay/relay-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
@@ -56,6 +57,7 @@ export interface Site {
   readonly lists: ListParts
   readonly policy: PolicyStore
   readonly person: PersonStore
+  readonly relays: RelayStore
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore

@@ -9,6 +9,7 @@ import { createLists } from './lists/lists.ts'
 import { reports } from './reports/reports.ts'
 import { sender } from './sender/sender.ts'
 import { structure } from './structure/structure.ts'
+import { submission } from './submission/submission.ts'
 
 /** Every check that runs over a message. A new one is a copy of skeleton/ and a line here. */
 export const checks: readonly Check[] = [
@@ -22,4 +23,5 @@ export const checks: readonly Check[] = [
   createLists(),
   createConnection(),
   reports,
+  submission,
 ]

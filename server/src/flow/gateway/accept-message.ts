@@ -4,7 +4,7 @@ import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
 import { type Decision, decide } from '#flow/inspection/verdict.ts'
 import type { BodyStore, BodyWriter } from '#flow/spool/body-store.ts'
 import { laneName } from '#flow/spool/lane.ts'
-import type { Body, Explanation, NewDelivery, NewMessage } from '#flow/spool/message.ts'
+import type { Body, Direction, Explanation, NewDelivery, NewMessage } from '#flow/spool/message.ts'
 import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
@@ -12,6 +12,7 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { stateFor } from './disposition-state.ts'
+import { asOutbound } from './outbound-policy.ts'
 import { planRoutings } from './plan-routings.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { composeReceived } from './received-field.ts'
@@ -19,7 +20,7 @@ import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalNotes } from './refusal-notes.ts'
 import { type Reply, replies } from './replies.ts'
 import type { Session } from './session.ts'
-import { describeClient, type SessionRecipient, type Transaction } from './session-state.ts'
+import { describeSender, type SessionRecipient, senderOf, type Transaction } from './session-state.ts'
 import { type TakenDomainReport, takeDomainReport } from './take-domain-report.ts'
 import { type TakenReport, takeReport } from './take-report.ts'
 
@@ -162,7 +163,8 @@ function decideAll(
     const findings = options.defersTemperror()
       ? end.outcome.findings
       : end.outcome.findings.filter((each) => each.proposal !== 'defer')
-    return { recipient, decision: decide(findings, recipient.policy, recipient.rcptTo) }
+    const decision = decide(findings, recipient.policy, recipient.rcptTo)
+    return { recipient, decision: recipient.outbound ? asOutbound(decision, recipient.outbound) : decision }
   })
 }
 
@@ -271,7 +273,7 @@ function describeMessage(
   open: boolean,
 ): NewMessage {
   const outcome = end.kind === 'complete' ? end.outcome : nothingKnown
-  const client = describeClient(session.client)
+  const client = describeSender(session.client, senderOf(transaction))
   const worst = decisions.find(({ decision }) => decision.because !== null) ?? decisions[0]
   const explanation: Explanation = {
     verdict: worst?.decision.verdict ?? 'unscanned',
@@ -303,7 +305,7 @@ function describeMessage(
   return {
     id: transaction.id,
     node: options.node,
-    direction: 'inbound',
+    direction: directionOf(transaction),
     mailFrom: transaction.mailFrom,
     client,
     parameters: transaction.parameters,
@@ -319,6 +321,11 @@ function describeMessage(
   }
 }
 
+/** Mail that leaves is outbound, also where some of its recipients are ours. */
+function directionOf({ recipients }: Transaction): Direction {
+  return recipients.some((each) => each.outbound) ? 'outbound' : 'inbound'
+}
+
 /** Whether the checks have to go on behind the answer, because they did not finish or could not look yet. */
 function isOpen(end: InspectionEnd, decisions: readonly RecipientDecision[]): boolean {
   if (end.kind === 'complete') return decisions.some(({ decision }) => decision.disposition === 'wait')
@@ -332,7 +339,10 @@ function describeDeliveries(
   receivedAt: number,
 ): NewDelivery[] {
   const deliveries = decisions.map(({ recipient, decision }, n): NewDelivery => {
-    const [state, reason] = end.kind === 'poison' ? (['waiting', 'poison'] as const) : stateFor(decision)
+    const isOutbound = recipient.outbound !== undefined
+    const direction = isOutbound ? 'outbound' : 'inbound'
+    const [state, reason] =
+      end.kind === 'poison' ? (['waiting', 'poison'] as const) : stateFor(decision, isOutbound)
     const isDue = state === 'waiting' && reason === 'just-accepted'
     return {
       n,
@@ -341,9 +351,11 @@ function describeDeliveries(
       tenant: recipient.tenant,
       state,
       reason,
-      lane: laneName({ direction: 'inbound', tenant: recipient.tenant, domain: recipient.domain, via: null }),
+      direction,
+      lane: laneName({ direction, tenant: recipient.tenant, domain: recipient.domain, via: null }),
       dueAt: isDue ? receivedAt : null,
-      expiresAt: receivedAt + options.settings['delivery.expiryInbound'],
+      expiresAt:
+        receivedAt + options.settings[isOutbound ? 'delivery.expiryOutbound' : 'delivery.expiryInbound'],
       noticeAt: noticeAt(recipient, receivedAt, options.settings['delivery.notices']),
     }
   })
@@ -377,10 +389,18 @@ function describeReport(
   }
 }
 
-/** Delays of inbound mail are told to senders that have asked for it (RFC 3461, 4.1), and to nobody else. */
-function noticeAt({ dsn }: SessionRecipient, receivedAt: number, ages: readonly number[]): number | null {
+/**
+ * Delays of inbound mail are told to senders that have asked for it (RFC 3461, 4.1), and to nobody else; our own people
+ * hear of what they send unless they have asked for something else (OUT-08).
+ */
+function noticeAt(
+  { dsn, outbound }: SessionRecipient,
+  receivedAt: number,
+  ages: readonly number[],
+): number | null {
   const [first] = ages
-  return dsn.notify?.includes('delay') && first !== undefined ? receivedAt + first : null
+  const wants = dsn.notify?.includes('delay') ?? outbound !== undefined
+  return wants && first !== undefined ? receivedAt + first : null
 }
 
 /** A fault of ours is a temporary reply, with the exact reason in our log and a plain one for the peer. */

@@ -17,4 +17,6 @@ export interface Connection {
    * Null: no certificate at the moment.
    */
   startTls(): Promise<Client['tls']> | null
+  /** SHA-256 of the certificate that the client has shown, as hex digits in small letters; null: none. */
+  fingerprint?(): string | null
 }

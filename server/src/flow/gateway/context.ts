@@ -7,6 +7,8 @@ import type { Admission } from './admission.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalNotes } from './refusal-notes.ts'
+import type { SenderSource } from './sender-source.ts'
+import type { VerifyLogin } from './verify-login.ts'
 
 /** What every session of this node works with. */
 export interface GatewayContext {
@@ -15,6 +17,8 @@ export interface GatewayContext {
   readonly log: Log
   readonly newId: () => string
   readonly recipients: RecipientSource
+  readonly senders: SenderSource
+  readonly logins: VerifyLogin
   readonly rates: RateLimits
   readonly admission: Admission
   readonly bodies: BodyStore

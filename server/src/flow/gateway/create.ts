@@ -1,3 +1,4 @@
+import { arrivalOf } from '#flow/inspection/arrival.ts'
 import type { Inspection } from '#flow/inspection/inspection.ts'
 import type { InspectionBody, InspectionEnd } from '#flow/inspection/inspection-job.ts'
 import type { BodyStore } from '#flow/spool/body-store.ts'
@@ -14,13 +15,16 @@ import type { Certificate } from '#ground/platform/tls/certificate.ts'
 import { createAcceptMessage } from './accept-message.ts'
 import { Admission, type Vitals } from './admission.ts'
 import type { GatewayContext } from './context.ts'
+import { PatientListening } from './listen-patiently.ts'
 import { Listener } from './listener.ts'
 import { RateLimits } from './rate-limits.ts'
 import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import { RefusalNotes } from './refusal-notes.ts'
+import type { SenderSource } from './sender-source.ts'
 import type { Session } from './session.ts'
-import type { Transaction } from './session-state.ts'
+import { senderOf, type Transaction } from './session-state.ts'
+import { VerifyLogin } from './verify-login.ts'
 
 /** Time of one part of inspection above which a message is named as an outlier. */
 const slowMessageMs = 2000
@@ -33,6 +37,7 @@ export interface GatewayParts {
   readonly metrics: Metrics
   readonly vitals: Vitals
   readonly recipients: RecipientSource
+  readonly senders: SenderSource
   readonly refusalLog: RefusalLog
   readonly bodies: BodyStore
   readonly spool: Spool
@@ -46,7 +51,14 @@ export interface Gateway {
   readonly listener: Listener
   /** Ports that are listened on, in the order of the setting. */
   listen(): Promise<number[]>
+  /** The same for people and servers of ours: with STARTTLS, and with TLS from the first byte. */
+  listenForSubmission(): Promise<SubmissionPorts>
   stop(): Promise<void>
+}
+
+export interface SubmissionPorts {
+  readonly starttls: readonly number[]
+  readonly tls: readonly number[]
 }
 
 /** Wires the gateway: everything between a socket and the spool. */
@@ -78,6 +90,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     log,
     newId: id,
     recipients: parts.recipients,
+    senders: parts.senders,
+    logins: new VerifyLogin(parts.senders, clock),
     rates,
     bodies: parts.bodies,
     refusals,
@@ -94,7 +108,16 @@ export function createGateway(parts: GatewayParts): Gateway {
     context,
     secureContext: () => parts.certificate.context,
     isProxy: (ip) => proxy.contains(ip),
+    door: 'mx',
   })
+  // Connections of its own: a flood from outside must not keep our own people from sending.
+  const submission = new Listener({
+    context,
+    secureContext: () => parts.certificate.context,
+    isProxy: (ip) => proxy.contains(ip),
+    door: 'submission',
+  })
+  const patient = new PatientListening(parts.alarms)
   const sweep = setInterval(() => {
     rates.sweep()
     metrics.gatewayConnections.set(listener.sessions)
@@ -103,9 +126,19 @@ export function createGateway(parts: GatewayParts): Gateway {
     listener,
     listen: () =>
       Promise.all(settings['gateway.listen'].map((each) => listener.listen(...splitEndpoint(each)))),
+    async listenForSubmission() {
+      const at = (isTls: boolean) => (each: string) => submission.listen(...splitEndpoint(each), isTls)
+      const [starttls, tls] = await Promise.all([
+        patient.open(settings['submission.listen'], at(false)),
+        patient.open(settings['submission.listenTls'], at(true)),
+      ])
+      return { starttls, tls }
+    },
     async stop() {
       clearInterval(sweep)
-      await listener.stop(settings['gateway.shutdownGrace'])
+      patient.stop()
+      const graceMs = settings['gateway.shutdownGrace']
+      await Promise.all([listener.stop(graceMs), submission.stop(graceMs)])
       await refusals.close()
     },
   }
@@ -135,12 +168,19 @@ function inspector(
         mailFrom: transaction.mailFrom,
         rcptTo: transaction.recipients.map((each) => each.rcptTo),
         receivedAt,
+        ...describeWay(transaction),
       },
     })
     metrics.inspectionSeconds.observe((performance.now() - started) / 1000)
     tellSlow(parts.alarms, id, end)
     return end
   }
+}
+
+function describeWay(transaction: Transaction): ReturnType<typeof arrivalOf> {
+  const { recipients } = transaction
+  const ours = recipients.filter((each) => !each.outbound).map((each) => each.rcptTo)
+  return arrivalOf(senderOf(transaction), ours.length < recipients.length ? ours : null)
 }
 
 /** D10: one message that costs far more than others is named while it happens. */

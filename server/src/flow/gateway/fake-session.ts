@@ -6,12 +6,15 @@ import { NetworkList } from '#ground/platform/network-list.ts'
 import { Admission } from './admission.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayContext } from './context.ts'
+import { defaultOutbound } from './outbound-policy.ts'
 import { RateLimits } from './rate-limits.ts'
 import type { RecipientAnswer } from './recipient-source.ts'
 import type { Refusal } from './refusal-log.ts'
 import { RefusalNotes } from './refusal-notes.ts'
 import { replies } from './replies.ts'
-import { Session } from './session.ts'
+import type { SenderSource } from './sender-source.ts'
+import { type Door, Session } from './session.ts'
+import { VerifyLogin } from './verify-login.ts'
 
 /** A session without a socket, and what came of it. */
 export interface FakeSession {
@@ -33,6 +36,15 @@ const known = new Map<string, RecipientAnswer>([
   ['lost@example.test', { kind: 'lost', tenant: 'acme', domain: 'example.test' }],
   ['away@example.test', { kind: 'unavailable', why: 'the snapshot is too old' }],
 ])
+
+/** Nobody may send. */
+const senders: SenderSource = {
+  relaysOf: () => [],
+  loginOf: () => null,
+  placeOf: () => null,
+  asksCertificates: () => false,
+  outboundPolicyOf: () => defaultOutbound,
+}
 
 /** Bodies in memory, which nobody keeps. */
 const bodies: BodyStore = {
@@ -99,6 +111,8 @@ function fakeContext(
       return replies.accepted(transaction.id)
     },
     hasTls: () => true,
+    senders,
+    logins: new VerifyLogin(senders, clock),
     trustsXclient: (ip) => ip === '192.0.2.99',
   }
 }
@@ -106,7 +120,7 @@ function fakeContext(
 /** Opens a session with two recipients that are known, b and c at example.test, and nothing behind it. */
 export function openSession(
   settings: Record<string, string> = {},
-  more: Partial<GatewayContext> & { greet?: boolean } = {},
+  more: Partial<GatewayContext> & { greet?: boolean; door?: Door; isTls?: boolean } = {},
 ): FakeSession {
   const [accepted, refused]: [FakeSession['accepted'], Refusal[]] = [[], []]
   let [output, closed] = ['', false]
@@ -124,8 +138,9 @@ export function openSession(
     startTls: () => null,
   }
   const context = { ...fakeContext(settings, accepted, refused), ...more }
-  const client = { ip: '192.0.2.1', port: 1, helo: '', esmtp: false, tls: null }
-  const session = new Session(context, connection, client, client.ip)
+  const tls = more.isTls ? { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256' } : null
+  const client = { ip: '192.0.2.1', port: 1, helo: '', esmtp: false, tls }
+  const session = new Session(context, connection, client, client.ip, more.door)
   if (more.greet !== false) session.greet()
   const take = () => {
     const text = output

@@ -4,6 +4,7 @@ import type { Finding, Routing } from '#flow/inspection/check.ts'
 import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { UninspectedRecipient } from '#flow/spool/message-store.ts'
 import { judgeLate } from './judge-late.ts'
+import { defaultOutbound } from './outbound-policy.ts'
 
 const recipients = {
   lookup: (_local: string, domain: string) =>
@@ -13,6 +14,7 @@ const recipient = (n: number, more: Partial<UninspectedRecipient> = {}): Uninspe
   n,
   rcptTo: `r${n}@one.test`,
   tenant: 'one',
+  direction: 'inbound',
   isReleased: false,
   isUndecided: true,
   isAdded: false,
@@ -31,6 +33,7 @@ function judge(
     mailFrom: 'a@b.test',
     ip: '',
     helo: '',
+    sender: null,
     size: 1,
     recipients: all,
   }
@@ -44,7 +47,14 @@ function judge(
     headerFrom: '',
     headerMessageId: '',
   }
-  const context = { recipients, now: 5, host: 'mx.test', defers: true, lifeMs: 10 }
+  const context = {
+    recipients,
+    now: 5,
+    host: 'mx.test',
+    defers: true,
+    lifeMs: 10,
+    outboundPolicyOf: () => defaultOutbound,
+  }
   const verdict = judgeLate(message, outcome, context)
   return {
     decisions: verdict?.decisions.map((each) => `${each.n} ${each.state} ${each.reason}`),
@@ -73,4 +83,11 @@ test('what a rule has added is not judged again, but for a virus when it is rele
   assert.deepEqual(judge([recipient(0), recipient(1, added)], []).decisions, ['0 waiting just-accepted'])
   const released = judge([recipient(1, { ...added, isReleased: true })], [redirect])
   assert.deepEqual(released.decisions, ['1 waiting released-from-quarantine'])
+})
+
+test('behind the answer what our own people send is held, not set aside in a quarantine', () => {
+  const outside = recipient(0, { rcptTo: 'x@far.test', direction: 'outbound' })
+  const inside = recipient(1)
+  assert.deepEqual(judge([outside, inside], [], [spam]).decisions, ['0 held score', '1 quarantined score'])
+  assert.deepEqual(judge([outside], []).decisions, ['0 waiting just-accepted'])
 })

@@ -6,10 +6,13 @@ import type { LateDecision, LateVerdict, UninspectedMessage } from '#flow/spool/
 import { stateFor } from './disposition-state.ts'
 import { judgeRelease } from './judge-release.ts'
 import { judgeReport } from './judge-report.ts'
+import { asOutbound, type OutboundPolicy } from './outbound-policy.ts'
 import { type DecidedDelivery, planRoutings } from './plan-routings.ts'
 import type { RecipientSource } from './recipient-source.ts'
 
 export interface LateContext {
+  /** What is thought of mail that an address sends. */
+  readonly outboundPolicyOf: (address: string) => OutboundPolicy
   readonly recipients: RecipientSource
   readonly now: number
   /** Name of this site, whose report addresses are read by nobody but us. */
@@ -53,15 +56,17 @@ export function judgeLate(
 function judgeAll(
   message: UninspectedMessage,
   outcome: InspectionOutcome,
-  { recipients, now, defers, lifeMs }: LateContext,
+  { recipients, now, defers, lifeMs, outboundPolicyOf }: LateContext,
 ): LateVerdict | null {
   const findings = defers ? outcome.findings : outcome.findings.filter((each) => each.proposal !== 'defer')
-  const decided = message.recipients.map(({ n, rcptTo }) => {
+  const decided = message.recipients.map(({ n, rcptTo, direction }) => {
+    const outbound = direction === 'outbound' ? outboundPolicyOf(message.mailFrom) : null
     const at = rcptTo.lastIndexOf('@')
     const known = recipients.lookup(rcptTo.slice(0, at), rcptTo.slice(at + 1))
-    const policy = known.kind === 'known' ? known.policy : defaultPolicy
-    const decision = decide(findings, policy, rcptTo)
-    const [state, reason] = stateFor(decision)
+    const policy = outbound?.policy ?? (known.kind === 'known' ? known.policy : defaultPolicy)
+    const judged = decide(findings, policy, rcptTo)
+    const decision = outbound ? asOutbound(judged, outbound) : judged
+    const [state, reason] = stateFor(decision, outbound !== null)
     return {
       decision,
       policy,

@@ -4,6 +4,7 @@ import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { UninspectedMessage } from '#flow/spool/message-store.ts'
 import { judgeLate } from './judge-late.ts'
+import { defaultOutbound } from './outbound-policy.ts'
 import type { RecipientAnswer } from './recipient-source.ts'
 
 let answer: RecipientAnswer = { kind: 'known', tenant: 'one', domain: 'a.test', policy: defaultPolicy }
@@ -16,8 +17,19 @@ function judge(rcptTo: string, facts: object) {
     mailFrom: 'anna@a.test',
     ip: '192.0.2.1',
     helo: 'x',
+    sender: null,
     size: 1,
-    recipients: [{ n: 0, rcptTo, tenant: 'one', isReleased: false, isUndecided: true, isAdded: false }],
+    recipients: [
+      {
+        n: 0,
+        rcptTo,
+        tenant: 'one',
+        direction: 'inbound',
+        isReleased: false,
+        isUndecided: true,
+        isAdded: false,
+      },
+    ],
   }
   // What is reported is in it, and must not count against it; nor may a scanner that is away keep it.
   const findings = [
@@ -27,7 +39,15 @@ function judge(rcptTo: string, facts: object) {
   const rest = { edits: [], timings: {}, subject: '', headerFrom: '', headerMessageId: '' }
   const outcome = { findings, facts, ...rest } as unknown as InspectionOutcome
   const recipients = { lookup: () => answer }
-  return judgeLate(message, outcome, { recipients, now: 0, host: 'mx.test', defers: true, lifeMs: 0 })
+  const outboundPolicyOf = () => defaultOutbound
+  return judgeLate(message, outcome, {
+    recipients,
+    outboundPolicyOf,
+    now: 0,
+    host: 'mx.test',
+    defers: true,
+    lifeMs: 0,
+  })
 }
 
 const reported = { claims: [['<x@y>']], author: null, isAutomatic: false }

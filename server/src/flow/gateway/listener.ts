@@ -4,12 +4,14 @@ import { clientKey } from './client-key.ts'
 import type { GatewayContext } from './context.ts'
 import { readProxyHeader } from './proxy-header.ts'
 import { formatReply, type Reply, replies } from './replies.ts'
-import { Session } from './session.ts'
+import { type Door, Session } from './session.ts'
+import type { SessionClient } from './session-state.ts'
 import { SocketConnection } from './socket-connection.ts'
 
 export interface ListenerOptions {
   readonly context: GatewayContext
   readonly secureContext: () => SecureContext | null
+  readonly door: Door
   /** Whether a direct peer starts its connections with a PROXY header. */
   readonly isProxy: (ip: string) => boolean
 }
@@ -52,9 +54,14 @@ export class Listener {
     return this.#sessions.size
   }
 
-  /** Starts to listen at `host:port`; answers the port, which the system chose if 0 was asked for. */
-  listen(host: string, port: number): Promise<number> {
-    const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => this.#connected(socket))
+  /**
+   * Starts to listen at `host:port`; answers the port, which the system chose if 0 was asked for.
+   * @param isTls TLS from the first byte
+   */
+  listen(host: string, port: number, isTls = false): Promise<number> {
+    const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) =>
+      this.#connected(socket, isTls),
+    )
     this.#servers.push(server)
     return new Promise((resolve, reject) => {
       server.once('error', reject)
@@ -76,7 +83,7 @@ export class Listener {
     for (const session of this.#sessions) session.connection.destroy()
   }
 
-  #connected(socket: Socket): void {
+  #connected(socket: Socket, isTls: boolean): void {
     const peer = withoutMapping(socket.remoteAddress ?? '')
     if (peer === '') {
       socket.destroy()
@@ -87,18 +94,18 @@ export class Listener {
     // A balancer's address stands for many clients; they are counted once their own address is known.
     const refused = this.#mayOpen() ?? (isProxy ? null : this.#mayConnect(peer))
     if (refused) this.#turnAway(socket, peer, refused)
-    else this.#letIn(socket, peer, isProxy)
+    else this.#letIn(socket, peer, isProxy, isTls)
   }
 
-  #letIn(socket: Socket, peer: string, isProxy: boolean): void {
+  #letIn(socket: Socket, peer: string, isProxy: boolean, isTls: boolean): void {
     this.#open += 1
     socket.once('close', () => {
       this.#open -= 1
     })
-    if (isProxy) this.#readProxy(socket, peer)
+    if (isProxy) this.#readProxy(socket, peer, isTls)
     else {
       this.#count(socket, peer)
-      this.#begin(socket, peer, { ip: peer, port: socket.remotePort ?? 0 }, null)
+      this.#begin(socket, peer, { ip: peer, port: socket.remotePort ?? 0 }, null, isTls)
     }
   }
 
@@ -133,6 +140,7 @@ export class Listener {
       new SocketConnection(socket, () => null),
       { ip, port: socket.remotePort ?? 0, helo: '', esmtp: false, tls: null },
       ip,
+      this.#options.door,
     )
     this.#options.context.refusals.note(session, { stage: 'connect', reason, reply })
     socket.end(formatReply(reply))
@@ -148,7 +156,7 @@ export class Listener {
     setTimeout(() => socket.destroy(), longestLeave).unref()
   }
 
-  #readProxy(socket: Socket, peer: string): void {
+  #readProxy(socket: Socket, peer: string, isTls: boolean): void {
     let seen = Buffer.alloc(0)
     const giveUp = () => {
       socket.off('data', onData)
@@ -166,16 +174,49 @@ export class Listener {
       const refused = header.client === null ? null : this.#mayConnect(client.ip)
       if (refused) return this.#turnAway(socket, client.ip, refused)
       if (header.client !== null) this.#count(socket, client.ip)
-      this.#begin(socket, peer, client, header.used < seen.length ? seen.subarray(header.used) : null)
+      const rest = header.used < seen.length ? seen.subarray(header.used) : null
+      this.#begin(socket, peer, client, rest, isTls)
     }
     socket.on('data', onData)
     socket.once('close', () => clearTimeout(late))
   }
 
-  #begin(socket: Socket, peer: string, client: { ip: string; port: number }, first: Buffer | null): void {
-    const { context, secureContext } = this.#options
-    const connection = new SocketConnection(socket, secureContext)
-    const session = new Session(context, connection, { ...client, helo: '', esmtp: false, tls: null }, peer)
+  #begin(
+    socket: Socket,
+    peer: string,
+    client: { ip: string; port: number },
+    first: Buffer | null,
+    isTls: boolean,
+  ): void {
+    const { context, secureContext, door } = this.#options
+    const asks = () => context.senders.asksCertificates()
+    const connection = new SocketConnection(socket, secureContext, asks)
+    if (!isTls) {
+      this.#talk(connection, peer, client, first, null)
+      return
+    }
+    // Bytes of the handshake that came with the line of a balancer belong before those on the wire.
+    if (first) socket.unshift(first)
+    const handshake = connection.beginTls()
+    if (handshake === null || door !== 'submission') socket.destroy()
+    else
+      handshake.then(
+        (tls) => this.#talk(connection, peer, client, null, tls),
+        () => socket.destroy(),
+      )
+  }
+
+  #talk(
+    connection: SocketConnection,
+    peer: string,
+    client: { ip: string; port: number },
+    first: Buffer | null,
+    tls: SessionClient['tls'],
+  ): void {
+    const { context, door } = this.#options
+    const fingerprint = tls === null ? null : connection.fingerprint()
+    const known = { ...client, helo: '', esmtp: false, tls, fingerprint }
+    const session = new Session(context, connection, known, peer, door)
     this.#sessions.add(session)
     connection.attach(
       (chunk) => session.receive(chunk),

@@ -92,6 +92,7 @@ function addDelivery(
     rcptTo: to,
     dsn: routing.kind === 'redirect' ? passedOn(beside) : nobodyHears,
     tenant: found.tenant,
+    direction: 'inbound',
     lane: laneName({ direction: 'inbound', tenant: found.tenant, domain: found.domain, via: null }),
     state: isKept ? 'quarantined' : 'waiting',
     reason: isKept ? 'files-taken-out' : 'just-accepted',

@@ -57,6 +57,11 @@ export class RateLimits {
     return this.#take(ip, 'tenant', tenant, this.#settings()['gateway.tenantMessagesPerMinute'])
   }
 
+  /** Notices without a sender that a server of ours, or a login, sends to the world; nothing is exempt from it. */
+  takeNotice(sender: string): boolean {
+    return this.#take('', 'notice', sender, this.#settings()['submission.noticesPerMinute'])
+  }
+
   takeReport(ip: string, reporter: string): boolean {
     return this.#take(ip, 'report', reporter, this.#settings()['reports.perMinute'])
   }

@@ -21,7 +21,9 @@ export function composeReceived({ client, host, id, recipients, at, smtputf8 }: 
   const only = recipients.length === 1 ? recipients[0] : undefined
   const forWhom = only !== undefined && /^[\x21-\x7e]{1,254}$/.test(only) ? `\r\n\tfor <${only}>` : ''
   const protocol = smtputf8 ? client.protocol.replace('ESMTP', 'UTF8SMTP') : client.protocol
-  return `Received: from ${clean(client.helo)} ([${address}])${tls}\r\n\tby ${host} with ${protocol} id ${id}${forWhom};\r\n\t${rfc5322Date(at)}`
+  // Where people sit when they write is nobody's business further on; the trace has it.
+  const from = client.protocol.endsWith('A') ? '' : `from ${clean(client.helo)} ([${address}])${tls}\r\n\t`
+  return `Received: ${from}by ${host} with ${protocol} id ${id}${forWhom};\r\n\t${rfc5322Date(at)}`
 }
 
 /** What a client said of itself may hold nothing that would shape the field. */

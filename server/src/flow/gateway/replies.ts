@@ -26,6 +26,40 @@ export const replies = {
   startData: reply(354, '', 'End data with <CR><LF>.<CR><LF>'),
   startTls: reply(220, '2.0.0', 'Ready to start TLS'),
 
+  loginOk: reply(235, '2.7.0', 'Logged in'),
+  challenge: (text: Buffer) => reply(334, '', text.toString('base64')),
+  loginWrong: (id: string) => reply(535, '5.7.8', `Login or password is wrong [${id}]`),
+  loginCancelled: reply(501, '5.7.0', 'The login was given up'),
+  loginMalformed: reply(501, '5.5.2', 'This is no answer that the mechanism knows'),
+  loginNeedsTls: reply(538, '5.7.11', 'Start TLS first; passwords are taken over TLS only'),
+  loginTwice: reply(503, '5.5.1', 'You are logged in already'),
+  noMechanism: reply(504, '5.5.4', 'Mechanisms: SCRAM-SHA-256 PLAIN LOGIN'),
+  loginAway: (id: string) =>
+    reply(454, '4.7.0', `Logins cannot be looked up at the moment, try again [${id}]`),
+  tooManyLogins: (id: string) =>
+    last(421, '4.7.0', `Too many wrong passwords from your address, try again in some minutes [${id}]`),
+  needsTls: reply(530, '5.7.0', 'Start TLS first'),
+  needsLogin: reply(530, '5.7.0', 'Log in first'),
+  notYourAddress: (id: string, address: string) =>
+    reply(550, '5.7.1', `You may not send as ${address}; use an address of your own [${id}]`),
+  notYourAuthor: (id: string) =>
+    reply(550, '5.7.1', `The From field has an address that is not yours; use one of your own [${id}]`),
+  senderElsewhere: (id: string) =>
+    reply(550, '5.7.1', `Your server may send through here, but not for the domain of this sender [${id}]`),
+  noLiteral: (id: string) =>
+    reply(550, '5.1.2', `Mail is not sent to bare addresses of hosts; name a domain [${id}]`),
+  oneWay: reply(
+    452,
+    '4.5.3',
+    'Recipients here and elsewhere go in two transactions, send this one in another',
+  ),
+  oneNotice: reply(
+    452,
+    '4.5.3',
+    'A notice without a sender goes to one recipient, send the others in another',
+  ),
+  tooFastNotices: (id: string) => reply(451, '4.7.1', `Too many notices without a sender, slow down [${id}]`),
+
   shuttingDown: last(421, '4.3.2', 'Service is restarting, try again shortly'),
   tooManyConnections: last(421, '4.7.0', 'Too many connections from your address, close some and try again'),
   tooFastConnections: last(421, '4.7.0', 'Too many new connections from your address, try again in a minute'),

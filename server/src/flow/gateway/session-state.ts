@@ -2,6 +2,8 @@ import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
 import type { BodyWriter } from '#flow/spool/body-store.ts'
 import type { Client, DsnRequest, MailParameters } from '#flow/spool/message.ts'
 import type { ReportKind } from '#ground/mail/report-address.ts'
+import type { OutboundPolicy } from './outbound-policy.ts'
+import type { KnownSender } from './sender-source.ts'
 
 /** One accepted recipient of the open transaction. */
 export interface SessionRecipient {
@@ -10,6 +12,8 @@ export interface SessionRecipient {
   readonly domain: string
   readonly policy: VerdictPolicy
   readonly dsn: DsnRequest
+  /** He is elsewhere, and the mail is of somebody who may send through here; absent: he is one of ours. */
+  readonly outbound?: OutboundPolicy
   /** The address is for reports: nobody gets the mail, and it has no other recipient. */
   readonly report?: ReportKind
   /** The same for DMARC and TLS reports of other systems. */
@@ -20,6 +24,8 @@ export interface SessionRecipient {
 export interface Transaction {
   readonly id: string
   readonly mailFrom: string
+  /** Who of ours sends it; null: somebody from outside, whose mail goes to our own people only. */
+  readonly sender: KnownSender | null
   readonly parameters: MailParameters
   /** Size named by the client; 0: not named. */
   readonly declaredSize: number
@@ -36,9 +42,39 @@ export interface SessionClient {
   helo: string
   esmtp: boolean
   tls: Client['tls']
+  /** SHA-256 of the certificate that it has shown, as hex digits; absent or null: none. */
+  fingerprint?: string | null
+  /** Who has logged in; absent or null: nobody. */
+  login?: KnownSender | null
 }
 
 export function describeClient(client: SessionClient): Client {
-  const protocol = client.tls ? 'ESMTPS' : client.esmtp ? 'ESMTP' : 'SMTP'
+  const protocol = client.login
+    ? client.tls
+      ? 'ESMTPSA'
+      : 'ESMTPA'
+    : client.tls
+      ? 'ESMTPS'
+      : client.esmtp
+        ? 'ESMTP'
+        : 'SMTP'
   return { ip: client.ip, port: client.port, helo: client.helo, protocol, tls: client.tls }
+}
+
+/**
+ * Who of ours a message counts as sent by. A network proves nothing about a single mail: what its server brings for our
+ * own people comes from outside.
+ */
+export function senderOf({ sender, recipients }: Transaction): KnownSender | null {
+  return sender?.by === 'network' && !recipients.some((each) => each.outbound) ? null : sender
+}
+
+/** The same with who of ours sends through it. */
+export function describeSender(client: SessionClient, sender: KnownSender | null): Client {
+  if (sender === null) return describeClient(client)
+  const { by, name, tenant, addresses } = sender
+  return {
+    ...describeClient(client),
+    sender: { by, name, tenant, ...(addresses && { addresses: addresses.slice(0, 50) }) },
+  }
 }

@@ -10,6 +10,9 @@ import { verbs } from './verbs/table.ts'
 /** What a verb answers: a reply, lines of EHLO, or nothing because it has written by itself. */
 export type VerbAnswer = Reply | { readonly lines: readonly string[] } | null
 
+/** By which door it came: mail of others, or people and servers of ours who log in (RFC 6409). */
+export type Door = 'mx' | 'submission'
+
 /** Bytes of a message on their way in. Without a reader they are skipped. */
 interface IncomingData {
   readonly reader: DataReader | null
@@ -36,6 +39,9 @@ export class Session {
   readonly connection: Connection
   /** Address of the direct peer, which trust is given to; `client` may be somebody it speaks for. */
   readonly peer: string
+  readonly door: Door
+  /** Wrong passwords on this connection. */
+  wrongLogins = 0
   transaction: Transaction | null = null
   messages = 0
   #state: 'greeting' | 'commands' | 'data' | 'busy' | 'closed' = 'greeting'
@@ -51,8 +57,17 @@ export class Session {
   #dataSince = 0
   #dataBytes = 0
   #stopping = false
+  /** Takes the next line, which is no command but what we have asked for. */
+  #expected: ((line: string) => VerbAnswer | Promise<VerbAnswer>) | null = null
 
-  constructor(context: GatewayContext, connection: Connection, client: SessionClient, peer: string) {
+  constructor(
+    context: GatewayContext,
+    connection: Connection,
+    client: SessionClient,
+    peer: string,
+    door: Door = 'mx',
+  ) {
+    this.door = door
     this.context = context
     this.connection = connection
     this.client = client
@@ -145,6 +160,7 @@ export class Session {
   /** Goes on as if the connection had just begun (after STARTTLS and XCLIENT). */
   restart(): void {
     this.reset()
+    this.client.login = null
     this.client.helo = ''
     this.client.esmtp = false
   }
@@ -156,6 +172,11 @@ export class Session {
     done: (reader: DataReader) => Promise<VerbAnswer>,
   ): void {
     this.#startData({ reader, dotted: chunkSize === null, left: chunkSize ?? 0, done: () => done(reader) })
+  }
+
+  /** The next line is the answer to a challenge of ours. */
+  expectLine(read: (line: string) => VerbAnswer | Promise<VerbAnswer>): void {
+    this.#expected = read
   }
 
   /** Reads and forgets a chunk that has no place, then answers. */
@@ -190,7 +211,10 @@ export class Session {
       this.refuse('command', 'bare-line-feed', replies.bareLineFeed)
       return false
     }
-    const answer = line.kind === 'too-long' ? replies.lineTooLong : this.#obey(line.text)
+    const expected = this.#expected
+    this.#expected = null
+    const answer =
+      line.kind === 'too-long' ? replies.lineTooLong : expected ? expected(line.text) : this.#obey(line.text)
     if (answer instanceof Promise) {
       this.#await(answer)
       return false

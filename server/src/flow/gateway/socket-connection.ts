@@ -9,10 +9,16 @@ export class SocketConnection implements Connection {
   #socket: Socket
   #onData: (chunk: Buffer) => void = () => undefined
   readonly #secureContext: () => SecureContext | null
+  readonly #asksCertificate: () => boolean
 
-  constructor(socket: Socket, secureContext: () => SecureContext | null) {
+  constructor(
+    socket: Socket,
+    secureContext: () => SecureContext | null,
+    asksCertificate: () => boolean = () => false,
+  ) {
     this.#socket = socket
     this.#secureContext = secureContext
+    this.#asksCertificate = asksCertificate
   }
 
   /** Names those who hear of bytes and of the end. */
@@ -45,13 +51,35 @@ export class SocketConnection implements Connection {
     this.#socket.resume()
   }
 
+  /** Whoever it is: a certificate proves by its fingerprint whose it is, and nobody has to have signed it. */
+  fingerprint(): string | null {
+    if (!(this.#socket instanceof TLSSocket)) return null
+    const shown = this.#socket.getPeerCertificate()?.fingerprint256
+    return shown === undefined ? null : shown.replaceAll(':', '').toLowerCase()
+  }
+
   startTls(): Promise<Client['tls']> | null {
     const secureContext = this.#secureContext()
     if (secureContext === null) return null
+    this.#socket.off('data', this.#onData)
+    this.#socket.write(formatReply(replies.startTls))
+    return this.#secure(secureContext)
+  }
+
+  /** TLS from the first byte (RFC 8314). Null: no certificate at the moment. */
+  beginTls(): Promise<Client['tls']> | null {
+    const secureContext = this.#secureContext()
+    return secureContext === null ? null : this.#secure(secureContext)
+  }
+
+  #secure(secureContext: SecureContext): Promise<Client['tls']> {
     const plain = this.#socket
-    plain.off('data', this.#onData)
-    plain.write(formatReply(replies.startTls))
-    const secure = new TLSSocket(plain, { isServer: true, secureContext })
+    const requestCert = this.#asksCertificate()
+    const secure = new TLSSocket(plain, {
+      isServer: true,
+      secureContext,
+      ...(requestCert && { requestCert, rejectUnauthorized: false }),
+    })
     this.#socket = secure
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => secure.destroy(new Error('the TLS handshake took too long')), 30_000)

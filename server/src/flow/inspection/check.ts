@@ -19,6 +19,16 @@ export interface Arrival {
   readonly receivedAt: number
   /** Mail of our own people to the world; absent: mail to them. */
   readonly direction?: 'outbound'
+  /** Recipients of it that are ours; absent: none. */
+  readonly ours?: readonly string[]
+  /** Who of ours sends it; absent: somebody from outside. */
+  readonly sender?: {
+    /** Server known by its network or certificate, or login that has proved its password. */
+    readonly by: 'network' | 'certificate' | 'login'
+    readonly name: string
+    /** Addresses that he may write as; absent: any of his domains. */
+    readonly addresses?: readonly string[]
+  }
 }
 
 /**

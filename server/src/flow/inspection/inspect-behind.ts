@@ -2,6 +2,8 @@ import type { LateVerdict, MessageStore, UninspectedMessage } from '#flow/spool/
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Log } from '#ground/platform/log.ts'
+import { arrivalOf } from './arrival.ts'
+import type { Arrival } from './check.ts'
 import type { Inspection } from './inspection.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 
@@ -161,7 +163,9 @@ export class InspectBehind {
         `checks cannot finish (${why}); mail waits, is set aside as unscanned after ${Math.round(waitUnscannedMs / 60_000)} minutes, and goes on by itself when they can`,
       )
     const wait = waitsMs[Math.min(message.attempts, waitsMs.length - 1)] ?? 60_000
-    await store.postponeInspection(message.id, owner, now + wait, isLate ? now : null)
+    // Nobody looks for his own mail in a quarantine: what leaves waits on.
+    const isAside = isLate && message.recipients.some((each) => each.direction === 'inbound')
+    await store.postponeInspection(message.id, owner, now + wait, isAside ? now : null)
   }
 }
 
@@ -177,8 +181,17 @@ function toJob(message: UninspectedMessage, body: InspectionJob['body']): Inspec
       // Whom a rule chose has no say in it.
       rcptTo: message.recipients.filter((each) => !each.isAdded).map((each) => each.rcptTo),
       receivedAt: message.receivedAt,
+      ...describeWay(message),
     },
   }
+}
+
+function describeWay({ recipients, sender }: UninspectedMessage): Partial<Arrival> {
+  const isOutbound = recipients.some((each) => each.direction === 'outbound')
+  return arrivalOf(
+    sender,
+    isOutbound ? recipients.filter((each) => each.direction === 'inbound').map((each) => each.rcptTo) : null,
+  )
 }
 
 /** Why the outcome leaves open what to do: a scanner that is away, or DNS. */

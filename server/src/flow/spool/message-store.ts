@@ -3,8 +3,10 @@ import type {
   Body,
   DeliveryKey,
   DeliveryTerms,
+  Direction,
   Explanation,
   MessageEdit,
+  MessageSender,
   NewDelivery,
   NewMessage,
 } from './message.ts'
@@ -71,6 +73,8 @@ export interface UninspectedMessage {
   readonly mailFrom: string
   readonly ip: string
   readonly helo: string
+  /** Who of ours sends it; null: nobody of ours. */
+  readonly sender: MessageSender | null
   readonly size: number
   readonly recipients: readonly UninspectedRecipient[]
 }
@@ -79,6 +83,7 @@ export interface UninspectedRecipient {
   readonly n: number
   readonly rcptTo: string
   readonly tenant: string
+  readonly direction: Direction
   /** A person has let it go from quarantine; it is only scanned once more before it leaves (GW-39). */
   readonly isReleased: boolean
   /** Waits for its first verdict, or was set aside as unscanned. */

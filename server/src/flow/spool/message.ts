@@ -11,8 +11,20 @@ export interface Client {
   readonly port: number
   /** What it called itself in HELO or EHLO. */
   readonly helo: string
-  readonly protocol: 'SMTP' | 'ESMTP' | 'ESMTPS' | 'LOCAL'
+  readonly protocol: 'SMTP' | 'ESMTP' | 'ESMTPS' | 'ESMTPA' | 'ESMTPSA' | 'LOCAL'
   readonly tls: { readonly version: string; readonly cipher: string } | null
+  /** Who of ours sends through it, and how he was known; absent: nobody of ours. */
+  readonly sender?: MessageSender
+}
+
+/** Somebody who may send through here. */
+export interface MessageSender {
+  readonly by: 'network' | 'certificate' | 'login'
+  /** The login, or the id of the entry of a server. */
+  readonly name: string
+  readonly tenant: string
+  /** Addresses that he may send as; absent: any of his domains. */
+  readonly addresses?: readonly string[]
 }
 
 /** What the sender asked for a recipient (RFC 3461). */
@@ -99,6 +111,8 @@ export interface NewDelivery {
   readonly rcptTo: string
   readonly dsn: DsnRequest
   readonly tenant: string
+  /** Its own direction, where the message goes both ways; absent: that of the message. */
+  readonly direction?: Direction
   /** The queue it stands in; see lane.ts. */
   readonly lane: string
   readonly state: DeliveryState

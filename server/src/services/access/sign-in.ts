@@ -1,6 +1,6 @@
+import { hashPassword, isPassword } from '#ground/platform/password-hash.ts'
 import { AccessRefusal } from './access-refusal.ts'
 import type { AccessStore, Manager } from './access-store.ts'
-import { hashPassword, isPassword } from './password-hash.ts'
 import { type OpenedSession, openSession } from './session.ts'
 import { assertMayTry, noteWrong, subjectOf } from './slow-guessing.ts'
 

@@ -1,8 +1,8 @@
+import { hashPassword, longestPassword } from '#ground/platform/password-hash.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type AccessOrder, recordAccess } from './access-order.ts'
 import type { Manager, Session } from './access-store.ts'
 import type { AccountStore } from './account-store.ts'
-import { hashPassword, longestPassword } from './password-hash.ts'
 import { isRole, type RoleName, roles } from './roles.ts'
 
 export interface NewManager {

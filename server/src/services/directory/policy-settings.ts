@@ -75,6 +75,16 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     default: 'on',
     help: 'Whether reports and releases of a customer teach something for its own mail; read at tenants.',
   },
+  'outbound.action': {
+    ...oneOf('hold', 'refuse'),
+    default: 'hold',
+    help: 'What becomes of suspicious mail that these people send: it waits for a person, or is refused at once.',
+  },
+  'outbound.tolerance': {
+    ...whole(1, 100_000),
+    default: '200',
+    help: 'Score from which mail that these people send is suspicious.',
+  },
   recipients: {
     ...oneOf('listed', 'any'),
     default: 'listed',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { defaultOutbound } from '#flow/gateway/outbound-policy.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
@@ -56,7 +57,13 @@ async function withPeople(run: (place: Place) => Promise<void>): Promise<void> {
   }
   const inForce: Place['inForce'] = async (address) => {
     const scopes = (await book()).scopesOf(address)
-    const reader = new SnapshotReader(folder, () => 1e9, Date.now, readVerdictPolicy)
+    const reader = new SnapshotReader(
+      folder,
+      () => 1e9,
+      Date.now,
+      readVerdictPolicy,
+      () => defaultOutbound,
+    )
     opened.push(reader)
     const [local = '', domain = ''] = address.split('@')
     const found = reader.lookup(local, domain)

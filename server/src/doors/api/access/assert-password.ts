@@ -1,5 +1,5 @@
+import { isPassword } from '#ground/platform/password-hash.ts'
 import { AccessRefusal } from '#services/access/access-refusal.ts'
-import { isPassword } from '#services/access/password-hash.ts'
 import { assertMayTry, noteWrong } from '#services/access/slow-guessing.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { Asker } from './guard-access.ts'

@@ -31,7 +31,9 @@ export function createLists(): Check {
       const { lists } = tools.settings
       if (lists.ask.length === 0) return { findings: [] }
       const domains = await domainsOf(message)
-      const reports = await boardFor(tools.resolver).ask(message.arrival.ip, domains, lists, tools.now())
+      // Where our own people sit is on lists of dial-up addresses, which says nothing about them.
+      const ip = message.arrival.sender ? '' : message.arrival.ip
+      const reports = await boardFor(tools.resolver).ask(ip, domains, lists, tools.now())
       return judge(message, reports, tools)
     },
   }

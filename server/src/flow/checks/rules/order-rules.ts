@@ -11,7 +11,7 @@ export interface DueRule {
 }
 
 /** As much of how a message came in as says whose rules look at it. */
-type Whose = Pick<Arrival, 'rcptTo' | 'mailFrom' | 'direction'>
+type Whose = Pick<Arrival, 'rcptTo' | 'mailFrom' | 'direction' | 'ours'>
 
 interface Level {
   readonly scope: string
@@ -25,7 +25,19 @@ interface Level {
  * The rules that look at a message, in the order in which they decide: first locked ones, the widest level first,
  * so that nobody below gets round them; then those of the narrowest level, which know best, up to the widest.
  */
-export function orderRules({ rcptTo, mailFrom, direction }: Whose, book: TenantBook): DueRule[] {
+export function orderRules(whose: Whose, book: TenantBook): DueRule[] {
+  const { ours, ...sent } = whose
+  if (!ours) return orderOneWay(sent, book)
+  // What goes both ways is looked at by the rules of its sender, and for our own people by theirs.
+  const others = sent.rcptTo.filter((each) => !ours.includes(each))
+  const { direction: _outbound, ...received } = sent
+  return [
+    ...orderOneWay({ ...sent, rcptTo: others }, book),
+    ...orderOneWay({ ...received, rcptTo: ours }, book),
+  ]
+}
+
+function orderOneWay({ rcptTo, mailFrom, direction }: Omit<Whose, 'ours'>, book: TenantBook): DueRule[] {
   const isOutbound = direction === 'outbound'
   const levels = new Map<string, Level>()
   const everybody = new Set(rcptTo)

@@ -20,6 +20,8 @@ function extensions(session: Session): string[] {
   const { settings, hasTls, trustsXclient } = session.context
   const list = ['PIPELINING', `SIZE ${settings['gateway.maxMessage']}`]
   if (session.client.tls === null && hasTls()) list.push('STARTTLS')
+  if (session.door === 'submission' && session.client.tls !== null && !session.client.login)
+    list.push('AUTH SCRAM-SHA-256 PLAIN LOGIN')
   list.push('ENHANCEDSTATUSCODES', '8BITMIME', 'DSN', 'SMTPUTF8', 'CHUNKING')
   if (trustsXclient(session.peer)) list.push('XCLIENT NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT')
   return list

@@ -1,6 +1,7 @@
 import type { MailParameters } from '#flow/spool/message.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
 import { toXtext } from '#ground/mail/smtp-text.ts'
+import { findSender } from '../find-sender.ts'
 import { type Reply, replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { parsePath } from './path.ts'
@@ -23,6 +24,11 @@ export const mail: Verb = {
     if (address !== '' && parseMailbox(address, { smtputf8: read.parameters.smtputf8 }) === null) {
       return /[^\x00-\x7f]/.test(address) && !read.parameters.smtputf8 ? replies.needsUtf8 : replies.badSender
     }
+    const found = findSender(session, address)
+    if (found.kind === 'refused') {
+      session.refuse('mail', found.reason, found.reply, { mailFrom: address })
+      return found.reply
+    }
     const id = session.context.newId()
     const refused = mayOpen(session, id, address, read.size)
     if (refused) {
@@ -32,6 +38,7 @@ export const mail: Verb = {
     session.transaction = {
       id,
       mailFrom: address,
+      sender: found.sender,
       parameters: read.parameters,
       declaredSize: read.size,
       recipients: [],
@@ -79,6 +86,8 @@ function readParameters(
     else if (name === 'RET' && /^(FULL|HDRS)$/i.test(value)) ret = value.toUpperCase() as 'FULL' | 'HDRS'
     else if (name === 'ENVID' && isEnvelopeId(value)) envid = toXtext(value)
     else if (name === 'SMTPUTF8' && value === '') smtputf8 = true
+    // RFC 4954, 5: who wrote it first, as the client says; nothing is believed of it.
+    else if (name === 'AUTH') continue
     else
       return ['SIZE', 'BODY', 'RET', 'ENVID', 'SMTPUTF8'].includes(name)
         ? replies.badSyntax(usage)

@@ -4,6 +4,7 @@ import { parseMailbox } from '#ground/mail/address.ts'
 import { isDomainReportAddress, type ReportKind, reportKindOf } from '#ground/mail/report-address.ts'
 import { toPlainUtf8Address, toXtext } from '#ground/mail/smtp-text.ts'
 import { type Reply, replies } from '../replies.ts'
+import type { KnownSender } from '../sender-source.ts'
 import type { Session } from '../session.ts'
 import type { Transaction } from '../session-state.ts'
 import { parsePath } from './path.ts'
@@ -51,6 +52,8 @@ function add(
 ): Reply {
   const { recipients, rates, admission, newId } = session.context
   const answer = recipients.lookup(mailbox.local, mailbox.domain)
+  if (answer.kind === 'not-ours' && transaction.sender)
+    return addOutbound(session, transaction, transaction.sender, address, mailbox.domain, dsn)
   const refuse = (reason: string, reply: Reply) => {
     // Never the tenant of an earlier recipient: a tenant is shown what is its own, and all of that.
     session.refuse('rcpt', reason, reply, {
@@ -60,9 +63,15 @@ function add(
     return reply
   }
   if (answer.kind === 'unknown') return refuse('unknown-recipient', replies.noSuchRecipient(newId()))
-  if (answer.kind === 'not-ours') return refuse('relay-denied', replies.noRelay(newId()))
+  if (answer.kind === 'not-ours')
+    return refuse(
+      'relay-denied',
+      isRelay(session) ? replies.senderElsewhere(newId()) : replies.noRelay(newId()),
+    )
   if (answer.kind === 'lost') return refuse('recipient-lost-in-shrink', replies.directoryAway(newId()))
   if (answer.kind === 'unavailable') return refuse('directory-unavailable', replies.directoryAway(newId()))
+  // A network proves nothing about a single mail: what its server brings for our people is judged like everybody's.
+  if (transaction.sender?.by === 'network' && hasOutbound(transaction)) return replies.oneWay
   if (!rates.takeRecipient(session.client.ip, address))
     return refuse('recipient-rate', replies.tooFastRecipient(newId()))
   if (!rates.takeTenant(session.client.ip, answer.tenant) || !admission.mayTake(answer.tenant)) {
@@ -76,6 +85,50 @@ function add(
       domain: answer.domain,
       policy: answer.policy,
       dsn,
+    })
+  }
+  return replies.recipientOk
+}
+
+function isRelay({ context, client }: Session): boolean {
+  return context.senders.relaysOf({ ip: client.ip, fingerprint: client.fingerprint ?? null }).length > 0
+}
+
+const hasOutbound = ({ recipients }: Transaction) => recipients.some((each) => each.outbound)
+
+/** A recipient elsewhere, of somebody who may send through here: see find-sender.ts. */
+function addOutbound(
+  session: Session,
+  transaction: Transaction,
+  sender: KnownSender,
+  address: string,
+  domain: string,
+  dsn: DsnRequest,
+): Reply {
+  const { senders, rates, admission, newId } = session.context
+  const { mailFrom, recipients } = transaction
+  const place = mailFrom === '' ? { tenant: sender.tenant, domain: '' } : senders.placeOf(sender, mailFrom)
+  const refuse = (reason: string, reply: Reply) => {
+    session.refuse('rcpt', reason, reply, { rcptTo: address, tenant: place?.tenant ?? sender.tenant })
+    return reply
+  }
+  if (place === null) return refuse('relay-denied', replies.senderElsewhere(newId()))
+  if (domain.startsWith('[') || domain === '') return refuse('recipient-literal', replies.noLiteral(newId()))
+  if (sender.by === 'network' && recipients.some((each) => !each.outbound)) return replies.oneWay
+  if (mailFrom === '' && recipients.length > 0) return replies.oneNotice
+  if (mailFrom === '' && !rates.takeNotice(sender.name))
+    return refuse('notice-rate', replies.tooFastNotices(newId()))
+  if (!rates.takeTenant(session.client.ip, place.tenant) || !admission.mayTake(place.tenant))
+    return refuse('tenant-rate', replies.tooFastTenant(newId()))
+  if (!recipients.some((each) => each.rcptTo === address)) {
+    const outbound = senders.outboundPolicyOf(mailFrom)
+    recipients.push({
+      rcptTo: address,
+      tenant: place.tenant,
+      domain: domain.toLowerCase(),
+      policy: outbound.policy,
+      dsn,
+      outbound,
     })
   }
   return replies.recipientOk

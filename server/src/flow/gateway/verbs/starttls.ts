@@ -17,6 +17,7 @@ export const starttls: Verb = {
       (tls) => {
         session.restart()
         session.client.tls = tls
+        session.client.fingerprint = session.connection.fingerprint?.() ?? null
         return null
       },
       (cause: Error) => {

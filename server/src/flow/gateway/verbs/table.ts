@@ -1,3 +1,4 @@
+import { auth } from './auth.ts'
 import { bdat } from './bdat.ts'
 import { data } from './data.ts'
 import { ehlo } from './ehlo.ts'
@@ -14,6 +15,7 @@ import { vrfy } from './vrfy.ts'
 import { xclient } from './xclient.ts'
 
 const all: readonly Verb[] = [
+  auth,
   bdat,
   data,
   ehlo,

@@ -177,6 +177,20 @@ export const settings = {
     help: 'How long senders may keep an MTA-STS policy.',
   }),
 
+  'submission.listen': endpoints({
+    default: ['127.0.0.1:2587'],
+    help: 'Where people and servers of ours log in to send, with STARTTLS; on the internet port 587. None: nowhere.',
+  }),
+  'submission.listenTls': endpoints({
+    default: ['127.0.0.1:2465'],
+    help: 'The same with TLS from the first byte; on the internet port 465. None: nowhere.',
+  }),
+  'submission.noticesPerMinute': integer({
+    default: 60,
+    when: 'live',
+    help: 'Notices without a sender that one server or login may send to the world in a minute; above: 451 4.7.1.',
+  }),
+
   'tls.certificate': text({
     default: '',
     help: 'PEM file with the certificate chain; empty: one is made at the first start. A file that changes is read anew within seconds.',

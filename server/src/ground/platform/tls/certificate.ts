@@ -40,6 +40,8 @@ export class Certificate {
         cert: readFileSync(this.#files.certificate),
         key: readFileSync(this.#files.key),
         minVersion: 'TLSv1.2',
+        // Without a name of its own a session of a client with a certificate could not be taken up again.
+        sessionIdContext: 'mailkeep',
       })
       this.#stamp = stamp
       this.#alarms.clear('certificate-wrong', this.#files.certificate)

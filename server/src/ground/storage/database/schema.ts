@@ -5,6 +5,7 @@ import { domainReportsSchema } from './schema/domain-reports.ts'
 import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
+import { relaySchema } from './schema/relay.ts'
 import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
 import { searchSchema } from './schema/search.ts'
@@ -523,4 +524,6 @@ CREATE TABLE schema_changes (
   // What others report about our domains.
   domainReportsSchema,
   resentSchema,
+  // Who may send to the world through here.
+  relaySchema,
 ]

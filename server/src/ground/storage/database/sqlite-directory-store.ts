@@ -39,7 +39,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       JSON.stringify(tenant.settings),
       JSON.stringify(tenant.locked),
     )
-    this.#changed(rows)
+    this.changed(rows)
     return true
   }
 
@@ -54,7 +54,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
        AND NOT EXISTS (SELECT 1 FROM tenants c WHERE c.parent = ?1)`,
       id,
     )
-    this.#changed(rows)
+    this.changed(rows)
     return rows > 0
   }
 
@@ -77,7 +77,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       JSON.stringify(domain.settings),
       at,
     )
-    this.#changed(rows)
+    this.changed(rows)
     return true
   }
 
@@ -98,7 +98,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       'DELETE FROM users WHERE domain = ?',
       'DELETE FROM domains WHERE name = ?',
     ].map((sql) => this.#statements.run(sql, name))
-    this.#changed(...rows)
+    this.changed(...rows)
     return (rows.at(-1) ?? 0) > 0
   }
 
@@ -144,7 +144,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
         at,
       )
     }
-    this.#changed(rows)
+    this.changed(rows)
     return added
   }
 
@@ -162,7 +162,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       removed += this.#statements.run('DELETE FROM users WHERE address = ?', address)
       this.#statements.run('DELETE FROM sync_people WHERE address = ?', address)
     }
-    this.#changed(memberships, removed)
+    this.changed(memberships, removed)
     return removed
   }
 
@@ -183,7 +183,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       group.name,
       JSON.stringify(group.settings),
     )
-    this.#changed(made, this.#addMembers(group.id, members))
+    this.changed(made, this.#addMembers(group.id, members))
   }
 
   putGroup(group: Group, members: readonly string[]): void {
@@ -200,7 +200,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       group.id,
       JSON.stringify(members),
     )
-    this.#changed(put, left, this.#addMembers(group.id, members))
+    this.changed(put, left, this.#addMembers(group.id, members))
   }
 
   changeMembers(id: string, add: readonly string[], remove: readonly string[]): void {
@@ -210,13 +210,13 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       JSON.stringify(remove),
     )
     const isThere = this.#statements.get('SELECT 1 FROM user_groups WHERE id = ?', id) !== undefined
-    this.#changed(left, isThere ? this.#addMembers(id, add) : 0)
+    this.changed(left, isThere ? this.#addMembers(id, add) : 0)
   }
 
   removeGroup(id: string): boolean {
     const members = this.#statements.run('DELETE FROM group_members WHERE group_id = ?', id)
     const removed = this.#statements.run('DELETE FROM user_groups WHERE id = ?', id)
-    this.#changed(members, removed)
+    this.changed(members, removed)
     return removed > 0
   }
 
@@ -230,7 +230,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   /** Writes down that the directory is another one now, unless no statement has changed a row. */
-  #changed(...rows: readonly number[]): void {
+  changed(...rows: readonly number[]): void {
     if (rows.some((each) => each > 0)) this.setFact(versionFact, String(this.version() + 1))
   }
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type {
   Body,
+  Client,
   DeliveryTerms,
   Direction,
   MessageEdit,
@@ -110,6 +111,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
   ): void {
     const leased = lease !== null && delivery.state === 'waiting' && delivery.dueAt !== null
     const dsn = JSON.stringify(delivery.dsn)
+    const direction = delivery.direction ?? message.direction
     this.#statements.run(
       `INSERT INTO deliveries (message_id, n, rcpt_to, dsn, tenant, direction, lane, state, reason, accepted_at, due_at, lease_owner, expires_at, notice_at, settled_at, terms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -118,7 +120,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       delivery.rcptTo,
       dsn === nothingAsked ? null : dsn,
       delivery.tenant,
-      message.direction,
+      direction,
       delivery.lane,
       delivery.state,
       delivery.reason,
@@ -134,7 +136,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       {
         at: message.receivedAt,
         tenant: delivery.tenant,
-        direction: message.direction,
+        direction,
         messageId: message.id,
         n: delivery.n,
         kind: 'accepted',
@@ -213,16 +215,17 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         n: number
         rcptTo: string
         tenant: string
+        direction: Direction
         released: number
         undecided: number
         added: number
       }>(
-        `SELECT n, rcpt_to AS rcptTo, tenant, (${releasedForScan}) AS released,
+        `SELECT n, rcpt_to AS rcptTo, tenant, direction, (${releasedForScan}) AS released,
            (state = 'waiting' AND reason = 'inspecting' OR state = 'quarantined' AND reason = 'unscanned') AS undecided,
            (ifnull(json_extract(terms, '$.added.by'), '') <> '') AS added FROM deliveries WHERE message_id = ?`,
         row.id,
       )
-      const client = JSON.parse(row.client) as { ip: string; helo: string }
+      const client = JSON.parse(row.client) as Pick<Client, 'ip' | 'helo' | 'sender'>
       return {
         id: row.id,
         receivedAt: row.received_at,
@@ -230,6 +233,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         mailFrom: row.mail_from,
         ip: client.ip,
         helo: client.helo,
+        sender: client.sender ?? null,
         size: row.size,
         recipients: recipients.map(({ released, undecided, added, ...each }) => ({
           ...each,

@@ -29,6 +29,7 @@ import { SqliteQuarantineStore } from './sqlite-quarantine-store.ts'
 import { SqliteQuestionStore } from './sqlite-question-store.ts'
 import { SqliteQueueStore } from './sqlite-queue-store.ts'
 import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
+import { SqliteRelayStore } from './sqlite-relay-store.ts'
 import { SqliteReportStore } from './sqlite-report-store.ts'
 import { SqliteRetentionStore } from './sqlite-retention-store.ts'
 import { SqliteReviewStore } from './sqlite-review-store.ts'
@@ -78,6 +79,7 @@ export class SqliteStores {
   readonly links: SqliteLinkStore
   readonly queue: SqliteQueueStore
   readonly quarantine: SqliteQuarantineStore
+  readonly relays: SqliteRelayStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly sync: SqliteSyncStore
@@ -120,6 +122,7 @@ export class SqliteStores {
     this.links = new SqliteLinkStore(statements, this.#changes)
     this.queue = new SqliteQueueStore(statements, this.#changes, rules)
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
+    this.relays = new SqliteRelayStore(statements, this.directory)
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)
     this.retention = new SqliteRetentionStore(statements, this.#changes)

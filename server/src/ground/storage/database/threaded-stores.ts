@@ -22,6 +22,7 @@ import type { PersonStore } from '#services/person/person-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { RelayStore } from '#services/relay/relay-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewStore } from '#services/review/review-store.ts'
 import type { QuestionStore } from '#services/search/question-store.ts'
@@ -80,6 +81,7 @@ export interface ThreadedStores {
   readonly readQueue: QueueStore
   readonly quarantine: QuarantineStore
   readonly readQuarantine: QuarantineStore
+  readonly relays: RelayStore
   readonly reports: ReportStore
   readonly readReports: ReportStore
   readonly retention: RetentionStore
@@ -143,6 +145,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readQueue: throughThread(reader, 'queue'),
     quarantine: throughThread(writer, 'quarantine'),
     readQuarantine: throughThread(reader, 'quarantine'),
+    relays: throughThread(writer, 'relays'),
     reports: throughThread(writer, 'reports'),
     readReports: throughThread(reader, 'reports'),
     retention: throughThread(writer, 'retention'),

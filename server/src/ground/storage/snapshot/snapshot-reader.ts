@@ -1,10 +1,19 @@
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { RouteSource } from '#flow/delivery/route.ts'
+import type { OutboundPolicy } from '#flow/gateway/outbound-policy.ts'
 import type { RecipientAnswer, RecipientSource } from '#flow/gateway/recipient-source.ts'
+import type {
+  ClientSigns,
+  KnownSender,
+  Login,
+  SenderPlace,
+  SenderSource,
+} from '#flow/gateway/sender-source.ts'
 import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
 import { lostDomainKey, readPointer, type SnapshotPointer } from './snapshot-file.ts'
 import { readScopes, type ScopeReader } from './snapshot-scopes.ts'
+import { readSenders, type SenderReader } from './snapshot-senders.ts'
 
 interface DomainRow {
   readonly name: string
@@ -23,12 +32,17 @@ interface Open {
   readonly domains: Map<string, DomainRow | null>
   /** Null: the file is of an older program, and people have the policy of their domain. */
   readonly scopes: ScopeReader | null
+  /** Null: the file is of an older program, which knew no senders. */
+  readonly senders: SenderReader | null
   /** Policies of people that differ from their domain's, by the levels that make them. */
   readonly policies: Map<string, VerdictPolicy>
 }
 
 /** Makes a policy of settings in force, which the snapshot has as text. */
 export type ReadPolicy = (settings: Readonly<Record<string, string>>) => VerdictPolicy
+
+/** The same for mail that people send. */
+export type ReadOutboundPolicy = (settings: Readonly<Record<string, string>>) => OutboundPolicy
 
 /** Domains remembered at a time; names of strangers must not fill the memory. */
 const mostDomains = 50_000
@@ -37,17 +51,25 @@ const mostDomains = 50_000
  * The directory as the flow sees it: the last good snapshot file, read in place. A look-up costs a few
  * microseconds and needs nothing but this machine's disk. When a newer file cannot be opened, the one in use stays.
  */
-export class SnapshotReader implements RecipientSource, RouteSource {
+export class SnapshotReader implements RecipientSource, RouteSource, SenderSource {
   readonly #folder: string
   readonly #maxAgeMs: () => number
   readonly #now: () => number
   readonly #readPolicy: ReadPolicy
+  readonly #readOutbound: ReadOutboundPolicy
   #open: Open | null = null
   #pointer: SnapshotPointer | null = null
   #trouble = 'there is no directory snapshot yet'
 
-  constructor(folder: string, maxAgeMs: () => number, now: () => number, readPolicy: ReadPolicy) {
+  constructor(
+    folder: string,
+    maxAgeMs: () => number,
+    now: () => number,
+    readPolicy: ReadPolicy,
+    readOutbound: ReadOutboundPolicy,
+  ) {
     this.#readPolicy = readPolicy
+    this.#readOutbound = readOutbound
     this.#folder = folder
     this.#maxAgeMs = maxAgeMs
     this.#now = now
@@ -113,6 +135,48 @@ export class SnapshotReader implements RecipientSource, RouteSource {
         scopes.of(address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()),
       ) ?? {}
     )
+  }
+
+  relaysOf({ ip, fingerprint }: ClientSigns): readonly KnownSender[] {
+    return this.#open?.senders?.relaysOf(ip, fingerprint) ?? []
+  }
+
+  loginOf(name: string): Login | null {
+    // However old it is: who could log in yesterday must not be turned away for a fault of ours.
+    if (!this.#open) throw new Error(this.#trouble)
+    return this.#open.senders?.loginOf(name) ?? null
+  }
+
+  asksCertificates(): boolean {
+    return this.#open?.senders?.hasCertificates ?? false
+  }
+
+  placeOf({ tenant, domains, addresses }: KnownSender, address: string): SenderPlace | null {
+    const open = this.#open
+    const at = address.lastIndexOf('@')
+    const [local, name] = [address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()]
+    const row = open && at > 0 ? this.#domain(open, name) : null
+    if (!open || !row) return null
+    const above = open.scopes?.of('', name) ?? [`tenant:${row.tenant}`]
+    if (!above.includes(`tenant:${tenant}`)) return null
+    if (domains !== null && !domains.includes(row.name)) return null
+    const plus = local.indexOf('+')
+    const bare = plus > 0 ? local.slice(0, plus) : local
+    if (
+      addresses !== null &&
+      !addresses.includes(`${local}@${name}`) &&
+      !addresses.includes(`${bare}@${name}`)
+    )
+      return null
+    return { tenant: row.tenant, domain: row.name }
+  }
+
+  outboundPolicyOf(address: string): OutboundPolicy {
+    try {
+      return this.#readOutbound(this.settingsOf(address))
+    } catch {
+      return this.#readOutbound({})
+    }
   }
 
   close(): void {
@@ -187,6 +251,14 @@ function scopesIn(database: DatabaseSync): ScopeReader | null {
   }
 }
 
+function sendersIn(database: DatabaseSync): SenderReader | null {
+  try {
+    return readSenders(database)
+  } catch {
+    return null
+  }
+}
+
 function openSnapshot(path: string, pointer: SnapshotPointer): Open {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
@@ -200,6 +272,7 @@ function openSnapshot(path: string, pointer: SnapshotPointer): Open {
       domain: database.prepare('SELECT name, tenant, next_hop, policy FROM domains WHERE name = ?'),
       domains: new Map(),
       scopes: scopesIn(database),
+      senders: sendersIn(database),
       policies: new Map(),
     }
   } catch (cause) {

@@ -182,11 +182,16 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
     addScopes.run(each.name, JSON.stringify(each.scopes))
   }
   database.exec(wishesOfTenants)
-  const isHeld = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.held))}))`
-  const isConfirmed = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.confirmed))}))`
   database.exec('INSERT INTO people SELECT address, domain FROM live.users')
   addPersonNames(database, hasOld)
-  if (!hasOld) return
+  if (hasOld) keepPeople(database, request)
+  database.exec(senders)
+}
+
+/** People whose loss is not confirmed yet, and those that are remembered as lost. */
+function keepPeople(database: DatabaseSync, request: PublishRequest): void {
+  const isHeld = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.held))}))`
+  const isConfirmed = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.confirmed))}))`
   const since = request.at - request.graceMs
   const gone = `address NOT IN (SELECT address FROM live.users) AND domain IN (SELECT name FROM domains)`
   const isAway = `domain NOT IN (SELECT name FROM domains)`
@@ -202,6 +207,19 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
     INSERT OR IGNORE INTO lost SELECT address, domain, ${request.at + request.graceMs} FROM old.removed WHERE ${gone} AND ${isConfirmed} AND at > ${since};
   `)
 }
+
+/** Who may send through here: servers of customers, and whoever has a password; people as far as they are in force. */
+const senders = `
+  INSERT INTO relays SELECT id, tenant, kind, value, domains FROM live.relays;
+  INSERT INTO logins
+    SELECT r.value, r.tenant, r.domains, NULL, json_group_array(json(p.record))
+    FROM live.relays r JOIN live.mail_passwords p ON p.login = r.value WHERE r.kind = 'login' GROUP BY r.id;
+  INSERT OR IGNORE INTO logins
+    SELECT e.address, d.tenant, json_array(d.name),
+      (SELECT json_group_array(address) FROM (SELECT e.address AS address UNION SELECT u.address FROM live.users u WHERE u.owner = e.address)),
+      json_group_array(json(p.record))
+    FROM live.mail_passwords p JOIN people e ON e.address = p.login JOIN domains d ON d.name = e.domain GROUP BY e.address;
+`
 
 /** What tenants want for their mail, and the people for whom groups or settings of their own make a difference. */
 const wishesOfTenants = `

@@ -1,6 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { trimEndOf } from '#ground/mail/trim-end.ts'
 
 const derive = promisify(argon2)
 
@@ -41,5 +40,5 @@ export async function isPassword(password: string, hash: string): Promise<boolea
 }
 
 function base64(bytes: Buffer): string {
-  return trimEndOf(bytes.toString('base64'), '=')
+  return bytes.toString('base64').split('=')[0] ?? ''
 }

@@ -1,0 +1,46 @@
+import { type Decision, defaultPolicy, type VerdictPolicy } from '#flow/inspection/verdict.ts'
+import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
+
+/** What is thought of mail that somebody sends, and what is done with it. */
+export interface OutboundPolicy {
+  readonly policy: VerdictPolicy
+  /** hold: it waits for a person; refuse: its client hears so at once. */
+  readonly action: 'hold' | 'refuse'
+}
+
+export const defaultOutbound: OutboundPolicy = {
+  policy: { ...defaultPolicy, dmarc: 'observe' },
+  action: 'hold',
+}
+
+/** The policy in settings as the directory keeps them; what cannot be read keeps its default, as for mail that comes in. */
+export function readOutboundPolicy(settings: Readonly<Record<string, string>>): OutboundPolicy {
+  const tolerance = settings['outbound.tolerance']
+  const { tolerance: _inbound, ...others } = settings
+  const policy = readVerdictPolicy({ ...others, ...(tolerance !== undefined && { tolerance }) })
+  return {
+    policy: { ...policy, dmarc: 'observe' },
+    action: settings['outbound.action'] === 'refuse' ? 'refuse' : 'hold',
+  }
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  virus: 'a virus was found in it',
+  phishing: 'it looks like phishing',
+  spam: 'it looks like spam',
+}
+
+/**
+ * What a decision means for mail that leaves: nobody's quarantine is there to set it aside in. A virus is refused, since
+ * its sender is at the other end of the line and hears of it; the rest waits for a person, or is refused as well.
+ */
+export function asOutbound(decision: Decision, { action }: OutboundPolicy): Decision {
+  if (decision.disposition !== 'quarantine') return decision
+  if (decision.verdict !== 'virus' && (action === 'hold' || decision.verdict === 'unscanned'))
+    return { ...decision, disposition: 'hold' }
+  const { because } = decision
+  if (because === null) return { ...decision, disposition: 'hold' }
+  const why = refusals[decision.verdict] ?? 'the rules of your organisation do not allow it'
+  const reply = { code: 550, enhanced: '5.7.1', text: `This message was not sent: ${why}` }
+  return { ...decision, disposition: 'reject', because: { ...because, reply } }
+}
