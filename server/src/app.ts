@@ -173,11 +173,23 @@ async function recover(base: Base, asked: readonly Role[]): Promise<RecoveryRepo
   const swept = await bodies.sweep(files, report.running, report.bodyFiles)
   if (swept.setAside.length > 0)
     log.warn({ files: swept.setAside }, 'files that belong to no message were set aside')
+  await sealSecrets(base)
   // Delivery clears them, so it raises them.
   if (asked.includes('delivery'))
     for (const { id, why } of report.setAside)
       alarms.raise('body-damaged', id, `message ${id} is parked: ${why}`)
   return report
+}
+
+/** Seals secrets from before they were sealed, and tells where the key is another one than theirs. */
+async function sealSecrets({ stores, alarms }: Base): Promise<void> {
+  const { unreadable } = await stores.secretRows.sealRows()
+  if (unreadable.length > 0)
+    alarms.raise(
+      'sealing-key',
+      'secrets',
+      `${unreadable.length} secrets do not open with secrets/sealing.key, so what they are for does not work: ${unreadable.slice(0, 5).join(', ')}`,
+    )
 }
 
 async function createBase(config: Config, folder: string): Promise<Base> {

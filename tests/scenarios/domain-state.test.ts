@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import type {
   AlarmList,
   DmarcDays,
@@ -10,6 +11,7 @@ import type {
   FlowList,
   HopTest,
   Lights,
+  Overview,
   RouteAnswer,
   StatisticsAnswer,
   TopsAnswer,
@@ -225,6 +227,15 @@ describe('how domains are', () => {
     assert.ok((found.totals.delay.p50 ?? 99) <= 60)
     assert.ok(found.reasons.some((each) => each.what === 'deferred' && each.text !== ''))
     assert.equal((await did<StatisticsAnswer>('two', '/statistics')).totals.accepted, 0)
+    const overview = async (domain: string) => {
+      const { books, minutes } = await did<Overview>('house', `/overview?scope=domain:${domain}`)
+      const { accepted, delivered } = books.value?.totals ?? {}
+      return [accepted, delivered, minutes.value?.reduce((sum, each) => sum + each.delivered, 0)]
+    }
+    await waitUntil('home tells of the domain alone', async () =>
+      isDeepStrictEqual(await overview('good.test'), [8, 8, 8]),
+    )
+    assert.deepEqual(await overview('two.test'), [0, 0, 0])
     const house = await did<StatisticsAnswer>('house', '/statistics')
     assert.ok(house.totals.accepted >= 8)
     assert.equal((await ask('two', '/statistics?scope=tenant:one')).code, 404)

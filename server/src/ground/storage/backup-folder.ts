@@ -17,7 +17,7 @@ import { bodiesFolder } from './bodies/body-path.ts'
 import { databaseName } from './database/open-database.ts'
 
 /** Small parts of a data folder that are copied as they are, where they are there. */
-const plainParts = ['directory', 'definitions', 'learning', 'secrets', 'dns-has-answered']
+const plainParts = ['directory', 'definitions', 'learning', 'dns-has-answered']
 
 /**
  * Writes a copy of a data folder while a server may work on it. The copy is a data folder itself.
@@ -43,10 +43,14 @@ export function backupFolder(database: DatabaseSync, folder: string, target: str
 function write(database: DatabaseSync, folder: string, unfinished: string): number {
   for (const each of [unfinished, join(unfinished, bodiesFolder)]) mkdirSync(each, { mode: 0o700 })
   copyBodies(folder, unfinished)
-  for (const part of plainParts)
+  const copy = (part: string) => {
     if (existsSync(join(folder, part)))
       cpSync(join(folder, part), join(unfinished, part), { recursive: true, preserveTimestamps: true })
+  }
+  for (const part of plainParts) copy(part)
   database.prepare('VACUUM INTO ?').run(join(unfinished, databaseName))
+  // After the database: the key that its secrets are sealed with is there by then.
+  copy('secrets')
   copyBodies(folder, unfinished)
   return syncAll(unfinished)
 }

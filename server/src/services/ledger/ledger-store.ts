@@ -202,8 +202,8 @@ export interface LedgerStore {
     limit: number,
   ): Promise<{ lines: AffectedLine[]; next: string | null }>
   books(): Promise<BookLine[]>
-  /** Of these tenants; undefined: of all. */
-  minutes(since: number, until: number, tenants?: readonly string[]): Promise<MinuteFigures[]>
+  /** Of what is in reach; undefined: of all. For some domains only a short stretch, such as an hour, is cheap. */
+  minutes(since: number, until: number, within?: Reach): Promise<MinuteFigures[]>
   /** Compares books, rows, events and content with each other; at most `limit` differences. */
   audit(limit: number): Promise<Difference[]>
   /** The same for what was accepted since a moment: cheap enough for every minute. */

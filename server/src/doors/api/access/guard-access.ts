@@ -36,9 +36,11 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
     const { principal, signedIn } = request.asker
     if (signedIn?.manager.isProbe && access !== 'signed-in') throw problems.forbidden()
     if (signedIn?.session.viewAs && isChange(request)) throw problems.onlyViewing()
-    if (access === 'signed-in' && (signedIn ?? principal) !== null) return
+    const isForAll = access === 'signed-in' && (signedIn ?? principal) !== null
+    // Whoever has still to finish signing in reaches nothing that could be limited.
+    if (isForAll && principal === null) return
     if (principal === null) throw problems.signIn(request.headers.authorization !== undefined)
-    if (access === undefined || access === 'signed-in' || !principal.rights.has(access))
+    if (!isForAll && (access === undefined || access === 'signed-in' || !principal.rights.has(access)))
       throw problems.forbidden()
     if (scoped)
       request.asker = { ...request.asker, principal: await within(scopeOf(request, principal, who)) }

@@ -1,11 +1,15 @@
 import type { BookFigures, Books, Minute, NodeFacts, Overview, Part } from '@mailkeep/contract'
-import type { Principal } from '#services/access/principal.ts'
+import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import { type BookLine, bookColumns } from '#services/ledger/ledger-store.ts'
+import { countMail, type MailCounts } from '#services/search/count-mail.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
+import { keyOf } from './key-of.ts'
 import { moment, momentOrNull } from './moment.ts'
 
 const minutesShown = 60
+const countBudgetMs = 1000
+const deliveryStates = bookColumns.filter((each) => each !== 'accepted')
 
 /**
  * What came in, what became of it, what needs somebody, and how this node is: of the tenants in reach; alarms and node
@@ -14,19 +18,22 @@ const minutesShown = 60
 export async function describeOverview(
   parts: ApiParts,
   reads: StoreReads,
-  { tenants, rights }: Pick<Principal, 'tenants' | 'rights'>,
+  principal: Principal,
 ): Promise<Overview> {
-  const own = tenants ? [...tenants] : undefined
-  const key = own?.join(' ') ?? ''
+  const { tenants, domains, rights } = principal
+  const within = reachOfMail(principal)
+  const key = keyOf(within)
   const seesHouse = rights.has('site.read')
   const { ledger, clock, alarms } = parts
   const thisMinute = Math.floor(clock.now() / 60_000)
   const since = (thisMinute - minutesShown + 1) * 60_000
   const [books, minutes, newestEventAt] = await Promise.all([
     reads.ask('books', key, async () =>
-      addUp((await ledger.books()).filter((each) => tenants?.has(each.tenant) ?? true)),
+      domains && within
+        ? countUp(await countMail(parts.search, { within, states: deliveryStates }, countBudgetMs))
+        : addUp((await ledger.books()).filter((each) => tenants?.has(each.tenant) ?? true)),
     ),
-    reads.ask('minutes', key, async () => fillUp(await ledger.minutes(since, clock.now(), own), since)),
+    reads.ask('minutes', key, async () => fillUp(await ledger.minutes(since, clock.now(), within), since)),
     reads.ask('newest event', '', async () => momentOrNull((await ledger.completeUpTo()).at || null)),
   ])
   return {
@@ -39,6 +46,13 @@ export async function describeOverview(
       .map(({ name, subject, text, since: at }) => ({ name, subject, text, since: moment(at) })),
     node: seesHouse ? describeNode(parts, books) : null,
   }
+}
+
+/** Books are kept by tenant: those of some domains are counted, and told only where all was. */
+function countUp({ total, states, countedBackTo }: MailCounts): Books {
+  if (countedBackTo !== null) throw new Error('there is too much mail to be counted at once')
+  const counted = Object.fromEntries(bookColumns.map((each) => [each, states[each] ?? 0])) as BookFigures
+  return { totals: { ...counted, accepted: total }, difference: 0 }
 }
 
 /** All tenants and directions together. */

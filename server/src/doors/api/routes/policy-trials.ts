@@ -71,8 +71,9 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
     const order: DryRunOrder = { proposal, since, until, tenant, mayContent }
     assertProposes(order)
     await record(principal, scope.tenant, 'policy-dry-run', { scope: scope.name, mayContent })
-    const tenants = principal.tenants === null ? undefined : [...principal.tenants]
-    const minutes = await ledger.minutes(since, until, tenants)
+    const { tenants } = principal
+    const within = tenants === null ? undefined : { tenants: [...tenants], domains: null }
+    const minutes = await ledger.minutes(since, until, within)
     const task = await startAndWait(
       parts.tasks,
       {

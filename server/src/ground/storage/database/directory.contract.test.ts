@@ -52,6 +52,34 @@ for (const engine of engines) {
 
     const putUsers = (...users: User[]) => directory.putUsers(users, start)
 
+    test('what is changed is still as it was seen, or stays as it is', async () => {
+      const [old, shop] = [user('seen'), { ...domain, name: 'seen.example' }]
+      await directory.putTenant(tenant)
+      await directory.putDomain(domain, start)
+      await directory.putDomain(shop, start)
+      await putUsers(old)
+      const [seenTenant] = await directory.tenants()
+      const seenDomain = (await directory.domains()).find((each) => each.name === shop.name)
+      const seenUser = await directory.user(old.address)
+      assert.ok(seenTenant && seenDomain && seenUser)
+      for (const [what, change] of [
+        ['tenant', (name: string) => directory.putTenant({ ...tenant, name }, seenTenant)],
+        ['domain', (hop: string) => directory.putDomain({ ...shop, nextHop: hop }, start, seenDomain)],
+        ['user', (displayName: string) => directory.changeUser({ ...old, displayName }, start, seenUser)],
+      ] as const)
+        assert.deepEqual(await Promise.all([change('first'), change('second')]), [true, false], what)
+      assert.deepEqual(
+        [(await directory.tenants())[0]?.name, (await directory.user(old.address))?.displayName],
+        ['first', 'first'],
+      )
+      assert.equal(await directory.removeDomain(shop.name, seenDomain), false)
+      assert.equal(await directory.removeUsers([old.address], seenUser), 0)
+      assert.equal(await directory.removeTenant('acme', seenTenant), false)
+      await directory.removeUsers([old.address])
+      for (const name of [shop.name, domain.name]) assert.equal(await directory.removeDomain(name), true)
+      assert.equal(await directory.removeTenant('acme'), true)
+    })
+
     test('grows with each change of a tenant, and stays where it is put again', async () => {
       await changesOnce('a new tenant', () => directory.putTenant(tenant))
       for (const change of [

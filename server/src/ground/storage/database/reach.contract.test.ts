@@ -101,12 +101,29 @@ for (const engine of engines) {
     })
 
     test('minutes of the books', async () => {
-      const accepted = async (tenants?: string[]) =>
-        (await stores.ledger.minutes(start - 60_000, start + 120_000, tenants)).reduce(
-          (sum, each) => sum + each.accepted,
-          0,
-        )
-      assert.deepEqual([await accepted(), await accepted(['one']), await accepted([])], [6, 4, 0])
+      const sum = async (column: 'accepted' | 'waiting' | 'held', tenants?: string[], domains?: string[]) =>
+        (
+          await stores.ledger.minutes(
+            start - 60_000,
+            start + 120_000,
+            tenants && { tenants, domains: domains ?? null },
+          )
+        ).reduce((total, each) => total + each[column], 0)
+      assert.deepEqual(
+        [await sum('accepted'), await sum('accepted', ['one']), await sum('accepted', [])],
+        [6, 4, 0],
+      )
+      const ofDomain = (column: 'accepted' | 'waiting' | 'held', tenant: string, domain: string) =>
+        sum(column, [tenant], [domain])
+      assert.deepEqual(
+        [await ofDomain('accepted', 'one', 'a.test'), await ofDomain('waiting', 'one', 'a.test')],
+        [3, 3],
+      )
+      assert.deepEqual(
+        [await ofDomain('accepted', 'two', 'b.test'), await ofDomain('held', 'two', 'b.test')],
+        [2, 1],
+      )
+      assert.equal(await ofDomain('accepted', 'one', 'b.test'), 0)
     })
   })
 }

@@ -9,6 +9,7 @@ import type {
   ViewAs,
 } from '#services/access/access-store.ts'
 import { isAsSeen } from './is-as-seen.ts'
+import type { RowSeal } from './row-seal.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -41,20 +42,22 @@ const keyColumns =
 /** Managers, sessions, links, keys, and the audit log. */
 export class SqliteAccessStore implements Synchronous<AccessStore> {
   readonly #statements: Statements
+  readonly #seal: RowSeal
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, seal: RowSeal) {
     this.#statements = statements
+    this.#seal = seal
   }
 
   managers(): Manager[] {
     return this.#statements
       .all<ManagerRow>(`SELECT ${managerColumns} FROM managers WHERE is_probe = 0 ORDER BY id`)
-      .map(toManager)
+      .map((row) => this.#toManager(row))
   }
 
   manager(id: string): Manager | null {
     const row = this.#statements.get<ManagerRow>(`SELECT ${managerColumns} FROM managers WHERE id = ?`, id)
-    return row ? toManager(row) : null
+    return row ? this.#toManager(row) : null
   }
 
   putManager(manager: Manager, seen?: Manager): boolean {
@@ -75,7 +78,7 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       manager.tenant,
       manager.domains && JSON.stringify(manager.domains),
       manager.passwordHash,
-      manager.totpSecret,
+      manager.totpSecret && this.#seal.seal(`totp ${manager.id}`, manager.totpSecret),
       JSON.stringify(manager.recoveryCodes),
       Number(manager.needsSecondFactor),
       manager.createdAt,
@@ -84,6 +87,11 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       Number(manager.isProbe ?? false),
     )
     return true
+  }
+
+  #toManager(row: ManagerRow): Manager {
+    const { totpSecret } = row
+    return { ...toManager(row), totpSecret: totpSecret && this.#seal.open(`totp ${row.id}`, totpSecret) }
   }
 
   removeManager(id: string): boolean {

@@ -1,4 +1,5 @@
 import type { AccountStore, Challenge, IdentityProvider, Passkey } from '#services/access/account-store.ts'
+import type { RowSeal } from './row-seal.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -18,9 +19,11 @@ const providerColumns = `tenant, name, issuer, client_id AS clientId, client_sec
 /** Passkeys, challenges, identity providers and their subjects. */
 export class SqliteAccountStore implements Synchronous<AccountStore> {
   readonly #statements: Statements
+  readonly #seal: RowSeal
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, seal: RowSeal) {
     this.#statements = statements
+    this.#seal = seal
   }
 
   passkey(id: string): Passkey | null {
@@ -87,7 +90,7 @@ export class SqliteAccountStore implements Synchronous<AccountStore> {
   providers(): IdentityProvider[] {
     return this.#statements
       .all<ProviderRow>(`SELECT ${providerColumns} FROM identity_providers ORDER BY tenant`)
-      .map(toProvider)
+      .map((row) => this.#toProvider(row))
   }
 
   provider(tenant: string): IdentityProvider | null {
@@ -95,7 +98,7 @@ export class SqliteAccountStore implements Synchronous<AccountStore> {
       `SELECT ${providerColumns} FROM identity_providers WHERE tenant = ?`,
       tenant,
     )
-    return row ? toProvider(row) : null
+    return row ? this.#toProvider(row) : null
   }
 
   putProvider(provider: IdentityProvider): void {
@@ -110,13 +113,18 @@ export class SqliteAccountStore implements Synchronous<AccountStore> {
       provider.name,
       provider.issuer,
       provider.clientId,
-      provider.clientSecret,
+      this.#seal.seal(`provider ${provider.tenant}`, provider.clientSecret),
       JSON.stringify(provider.domains),
       provider.newRole,
       Number(provider.trustsFactor),
       Number(provider.isOff),
       provider.changedAt,
     )
+  }
+
+  #toProvider(row: ProviderRow): IdentityProvider {
+    const clientSecret = this.#seal.open(`provider ${row.tenant}`, row.clientSecret)
+    return { ...toProvider(row), clientSecret }
   }
 
   removeProvider(tenant: string): boolean {

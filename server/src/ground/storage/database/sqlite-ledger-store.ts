@@ -6,6 +6,7 @@ import type {
   LedgerEvent,
   LedgerStore,
   MinuteFigures,
+  Reach,
   TracedMessage,
   TracedRefusal,
   TraceLine,
@@ -13,6 +14,7 @@ import type {
 } from '#services/ledger/ledger-store.ts'
 import { findAffected } from './affected-query.ts'
 import { auditEverything, auditSince } from './audit-queries.ts'
+import { minutesOfDomains } from './domain-minutes.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 import { findTraces } from './trace-query.ts'
@@ -52,7 +54,8 @@ export class SqliteLedgerStore implements Synchronous<LedgerStore> {
     )
   }
 
-  minutes(since: number, until: number, tenants?: readonly string[]): MinuteFigures[] {
+  minutes(since: number, until: number, within?: Reach): MinuteFigures[] {
+    if (within?.domains) return minutesOfDomains(this.#statements, since, until, within)
     return this.#statements.all(
       `SELECT minute * 60000 AS at, sum(accepted) AS accepted, sum(delivered) AS delivered, sum(returned) AS returned, sum(quarantined) AS quarantined,
          sum(held) AS held, sum(sealed) AS sealed, sum(discarded) AS discarded, sum(waiting) AS waiting
@@ -60,7 +63,7 @@ export class SqliteLedgerStore implements Synchronous<LedgerStore> {
        GROUP BY minute ORDER BY minute`,
       Math.floor(since / 60_000),
       Math.ceil(until / 60_000),
-      tenants ? JSON.stringify(tenants) : null,
+      within ? JSON.stringify(within.tenants) : null,
     )
   }
 

@@ -7,6 +7,7 @@ import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
 import { Books } from './books.ts'
 import { DeliveryChanges } from './delivery-changes.ts'
 import { databaseName } from './open-database.ts'
+import { RowSeal } from './row-seal.ts'
 import { SqliteAccessStore } from './sqlite-access-store.ts'
 import { SqliteAccountStore } from './sqlite-account-store.ts'
 import { SqliteAlarmStore } from './sqlite-alarm-store.ts'
@@ -33,6 +34,7 @@ import { SqliteRelayStore } from './sqlite-relay-store.ts'
 import { SqliteReportStore } from './sqlite-report-store.ts'
 import { SqliteRetentionStore } from './sqlite-retention-store.ts'
 import { SqliteReviewStore } from './sqlite-review-store.ts'
+import { SqliteSecretRows } from './sqlite-secret-rows.ts'
 import { SqliteStatisticsStore } from './sqlite-statistics-store.ts'
 import { SqliteSyncStore } from './sqlite-sync-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
@@ -59,6 +61,7 @@ export class SqliteStores {
   readonly deliveries: SqliteDeliveryStore
   readonly refusals: SqliteRefusalLog
   readonly access: SqliteAccessStore
+  readonly secretRows: SqliteSecretRows
   readonly content: SqliteContentStore
   readonly accounts: SqliteAccountStore
   readonly keptAnswers: SqliteKeptAnswers
@@ -98,12 +101,14 @@ export class SqliteStores {
     this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
     this.messages = new SqliteMessageStore(statements, this.#changes, settings)
     this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings)
-    this.access = new SqliteAccessStore(statements)
+    const seal = new RowSeal(settings.folder)
+    this.secretRows = new SqliteSecretRows(statements, seal)
+    this.access = new SqliteAccessStore(statements, seal)
     this.content = new SqliteContentStore(statements, settings)
-    this.accounts = new SqliteAccountStore(statements)
+    this.accounts = new SqliteAccountStore(statements, seal)
     this.keptAnswers = new SqliteKeptAnswers(statements)
     this.brands = new SqliteBrandStore(statements)
-    this.webhooks = new SqliteWebhookStore(statements)
+    this.webhooks = new SqliteWebhookStore(statements, seal)
     this.alarms = new SqliteAlarmStore(statements)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)

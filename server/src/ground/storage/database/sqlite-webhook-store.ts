@@ -1,4 +1,5 @@
 import type { Webhook, WebhookPost, WebhookStore } from '#services/webhooks/webhook-store.ts'
+import type { RowSeal } from './row-seal.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 import { readFeed, readNewestCursor } from './webhook-feed.ts'
@@ -11,18 +12,22 @@ const columns = `id, tenant, domain, name, url, secret, kinds, created_at AS cre
 /** Webhooks, what was sent to them, and the feed of events. */
 export class SqliteWebhookStore implements Synchronous<WebhookStore> {
   readonly #statements: Statements
+  readonly #seal: RowSeal
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, seal: RowSeal) {
     this.#statements = statements
+    this.#seal = seal
   }
 
   webhooks(): Webhook[] {
-    return this.#statements.all<Row>(`SELECT ${columns} FROM webhooks ORDER BY id`).map(toWebhook)
+    return this.#statements
+      .all<Row>(`SELECT ${columns} FROM webhooks ORDER BY id`)
+      .map((row) => this.#toWebhook(row))
   }
 
   webhook(id: string): Webhook | null {
     const row = this.#statements.get<Row>(`SELECT ${columns} FROM webhooks WHERE id = ?`, id)
-    return row ? toWebhook(row) : null
+    return row ? this.#toWebhook(row) : null
   }
 
   putWebhook(hook: Webhook): void {
@@ -37,7 +42,7 @@ export class SqliteWebhookStore implements Synchronous<WebhookStore> {
       hook.domain,
       hook.name,
       hook.url,
-      hook.secret,
+      this.#seal.seal(`webhook ${hook.id}`, hook.secret),
       JSON.stringify(hook.kinds),
       hook.createdAt,
       hook.createdBy,
@@ -48,6 +53,10 @@ export class SqliteWebhookStore implements Synchronous<WebhookStore> {
       hook.pausedAt,
       hook.pausedWhy,
     )
+  }
+
+  #toWebhook(row: Row): Webhook {
+    return { ...toWebhook(row), secret: this.#seal.open(`webhook ${row.id}`, row.secret) }
   }
 
   removeWebhook(id: string): boolean {
@@ -65,7 +74,7 @@ export class SqliteWebhookStore implements Synchronous<WebhookStore> {
         now + leaseMs,
         limit,
       )
-      .map(toWebhook)
+      .map((row) => this.#toWebhook(row))
   }
 
   settleWebhook(

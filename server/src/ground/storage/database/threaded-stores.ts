@@ -5,6 +5,7 @@ import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
+import type { SecretRows } from '#services/access/secret-rows.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { ContentStore } from '#services/content/content-store.ts'
@@ -54,6 +55,7 @@ export interface ThreadedStores {
   readonly readAccess: AccessStore
   readonly content: ContentStore
   readonly accounts: AccountStore
+  readonly secretRows: SecretRows
   readonly keptAnswers: KeptAnswers
   readonly brands: BrandStore
   readonly webhooks: WebhookStore
@@ -118,6 +120,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readAccess: throughThread(reader, 'access'),
     content: throughThread(reader, 'content'),
     accounts: throughThread(writer, 'accounts'),
+    secretRows: throughThread(writer, 'secretRows'),
     keptAnswers: throughThread(writer, 'keptAnswers'),
     brands: throughThread(writer, 'brands'),
     webhooks: throughThread(writer, 'webhooks'),

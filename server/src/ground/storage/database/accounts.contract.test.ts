@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { AccountStore, Challenge, IdentityProvider, Passkey } from '#services/access/account-store.ts'
+import type { KeptAnswers } from '#services/access/kept-answers.ts'
+import { engines, type OpenEngine } from './engines.ts'
+
+const start = 1_800_000_000_000
+const day = 86_400_000
+
+const passkey = (id: string, more: Partial<Passkey> = {}): Passkey => ({
+  id,
+  manager: 'ann',
+  name: 'Key',
+  host: 'mail.test',
+  publicKey: 'cose',
+  counter: 0,
+  transports: ['usb', 'nfc'],
+  createdAt: start,
+  usedAt: null,
+  ...more,
+})
+
+const provider = (tenant: string, more: Partial<IdentityProvider> = {}): IdentityProvider => ({
+  tenant,
+  name: 'House sign-in',
+  issuer: 'https://id.test',
+  clientId: 'client',
+  clientSecret: 'a long secret',
+  domains: ['a.test'],
+  newRole: 'reader',
+  trustsFactor: true,
+  isOff: false,
+  changedAt: start,
+  ...more,
+})
+
+const challenge = (hash: string, more: Partial<Challenge> = {}): Challenge => ({
+  hash,
+  kind: 'passkey-use',
+  manager: '',
+  value: { challenge: 'x' },
+  expiresAt: start + 60_000,
+  ...more,
+})
+
+for (const engine of engines) {
+  describe(`accounts on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
+    let open: OpenEngine
+    let accounts: AccountStore
+    let answers: KeptAnswers
+
+    before(async () => {
+      open = await engine.open()
+      accounts = open.stores.accounts
+      answers = open.stores.keptAnswers
+    })
+    after(() => open.close())
+
+    test('passkeys are of one manager, are put again as used, and go by their owner alone', async () => {
+      await accounts.putPasskey(passkey('k1'))
+      await accounts.putPasskey(passkey('k2', { createdAt: start + 1, transports: [] }))
+      await accounts.putPasskey(passkey('k3', { manager: 'bob' }))
+      await accounts.putPasskey(passkey('k1', { counter: 7, usedAt: start + 5 }))
+      assert.deepEqual(await accounts.passkey('k1'), passkey('k1', { counter: 7, usedAt: start + 5 }))
+      assert.equal(await accounts.passkey('none'), null)
+      assert.deepEqual(
+        (await accounts.passkeysOf('ann')).map((each) => each.id),
+        ['k1', 'k2'],
+      )
+      assert.equal(await accounts.removePasskey('ann', 'k3'), false, 'it is somebody else’s')
+      assert.equal(await accounts.removePasskey('ann', 'k2'), true)
+      assert.equal(await accounts.removePasskeysOf('ann'), 1)
+      assert.equal((await accounts.passkeysOf('bob')).length, 1)
+    })
+
+    test('a challenge comes back once, and as what it was made for', async () => {
+      await accounts.putChallenge(challenge('h1'))
+      assert.equal(await accounts.useChallenge('passkey-new', 'h1'), null)
+      assert.deepEqual(await accounts.useChallenge('passkey-use', 'h1'), challenge('h1'))
+      assert.equal(await accounts.useChallenge('passkey-use', 'h1'), null)
+    })
+
+    test('a provider is one a tenant; who was met through it is forgotten with it', async () => {
+      await accounts.putProvider(provider('one'))
+      await accounts.putProvider(provider('two', { newRole: null, domains: [] }))
+      const changed = provider('one', { clientSecret: 'another', isOff: true, changedAt: start + 1 })
+      await accounts.putProvider(changed)
+      assert.deepEqual(await accounts.provider('one'), changed)
+      assert.deepEqual(
+        (await accounts.providers()).map((each) => [each.tenant, each.clientSecret]),
+        [
+          ['one', 'another'],
+          ['two', 'a long secret'],
+        ],
+      )
+      await accounts.putSubject('one', 'https://id.test', 's1', 'ann')
+      await accounts.putSubject('two', 'https://id.test', 's1', 'bob')
+      assert.equal(await accounts.managerOfSubject('one', 'https://id.test', 's1'), 'ann')
+      assert.equal(await accounts.removeProvider('one'), true)
+      assert.equal(await accounts.removeProvider('one'), false)
+      assert.equal(await accounts.managerOfSubject('one', 'https://id.test', 's1'), null)
+      assert.equal(await accounts.managerOfSubject('two', 'https://id.test', 's1'), 'bob')
+    })
+
+    test('a question that is sent twice is answered once, for a day', async () => {
+      assert.deepEqual(await answers.begin('a', 'q', start), { kind: 'new' })
+      assert.deepEqual(await answers.begin('a', 'q', start + 1), { kind: 'under-way' })
+      await answers.end('a', 'done')
+      assert.deepEqual(await answers.begin('a', 'q', start + 2), { kind: 'known', answer: 'done' })
+      assert.deepEqual(await answers.begin('a', 'other', start + 2), { kind: 'other' })
+      await answers.drop('a')
+      assert.equal((await answers.begin('a', 'q', start + 3)).kind, 'known', 'what was answered stays')
+      assert.deepEqual(await answers.begin('a', 'q', start + day + 1), { kind: 'new' })
+      await answers.begin('b', 'q', start)
+      await answers.drop('b')
+      assert.deepEqual(await answers.begin('b', 'other', start + 1), { kind: 'new' })
+      await answers.begin('c', 'q', start)
+      assert.deepEqual(await answers.begin('c', 'q', start + 61_000), { kind: 'new' }, 'its process is gone')
+    })
+  })
+}

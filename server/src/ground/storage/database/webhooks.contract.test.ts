@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Webhook, WebhookStore } from '#services/webhooks/webhook-store.ts'
+import { engines, type OpenEngine } from './engines.ts'
+
+const start = 1_800_000_000_000
+
+const hook = (id: string, more: Partial<Webhook> = {}): Webhook => ({
+  id,
+  tenant: 'one',
+  domain: null,
+  name: 'Desk',
+  url: 'https://desk.test/in',
+  secret: 'whsec',
+  kinds: ['returned', 'alarm.opened'],
+  createdAt: start,
+  createdBy: 'test',
+  cursor: '0',
+  tries: 0,
+  failingSince: null,
+  dueAt: start,
+  pausedAt: null,
+  pausedWhy: null,
+  ...more,
+})
+
+for (const engine of engines) {
+  describe(`webhooks on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
+    let open: OpenEngine
+    let webhooks: WebhookStore
+
+    before(async () => {
+      open = await engine.open()
+      webhooks = open.stores.webhooks
+    })
+    after(() => open.close())
+
+    test('what people change of one changes; its secret and its place in the books stay', async () => {
+      await webhooks.putWebhook(hook('a'))
+      const wish = { name: 'Help', kinds: ['held'] as const, pausedAt: start, pausedWhy: 'by hand' }
+      await webhooks.putWebhook(hook('a', { ...wish, secret: 'forged', cursor: '9', tenant: 'two' }))
+      assert.deepEqual(await webhooks.webhook('a'), hook('a', wish))
+      assert.equal(await webhooks.webhook('none'), null)
+      await webhooks.putWebhook(hook('a'))
+    })
+
+    test('what is due is claimed by one, until it is settled or its lease is over', async () => {
+      await webhooks.putWebhook(hook('later', { dueAt: start + 60_000 }))
+      await webhooks.putWebhook(hook('paused', { pausedAt: start, pausedWhy: 'refused' }))
+      const claim = async (now: number) => (await webhooks.claimWebhooks(now, 5000, 10)).map(({ id }) => id)
+      assert.deepEqual(await claim(start), ['a'])
+      assert.deepEqual(await claim(start + 1000), [])
+      assert.deepEqual(await claim(start + 5000), ['a'], 'whoever had it is gone')
+      const state = { cursor: '5', tries: 2, failingSince: start, dueAt: start + 10_000 }
+      await webhooks.settleWebhook('a', { ...state, pausedAt: null, pausedWhy: null })
+      assert.deepEqual(await webhooks.webhook('a'), hook('a', state))
+      assert.deepEqual(await claim(start + 9000), [])
+      assert.deepEqual(await claim(start + 10_000), ['a'])
+    })
+
+    test('tries are listed newest first in pages, and swept', async () => {
+      const post = (id: string, at: number) => ({
+        ...{ id, webhook: 'a', at, events: 3, attempt: 1, status: null, error: 'no answer', tookMs: 5 },
+      })
+      for (const [id, at] of [['p1', start] as const, ['p2', start + 1] as const, ['p3', start + 2] as const])
+        await webhooks.notePost(post(id, at))
+      const [first, second] = await webhooks.posts('a', null, 2)
+      assert.deepEqual([first?.id, second], ['p3', post('p2', start + 1)])
+      assert.deepEqual(
+        (await webhooks.posts('a', 'p2', 2)).map((each) => each.id),
+        ['p1'],
+      )
+      await webhooks.sweepWebhooks(start + 2)
+      assert.deepEqual(
+        (await webhooks.posts('a', null, 9)).map((each) => each.id),
+        ['p3'],
+      )
+    })
+
+    test('the feed tells each what is his, once, in order, and of the kinds that he wants', async () => {
+      const from = await webhooks.newestCursor()
+      const alarm = (tenant: string | null, kind: 'alarm.opened' | 'alarm.closed') =>
+        webhooks.noteHappening({ at: start + 10, tenant, kind, detail: { name: 'mail-flow' } })
+      await alarm('one', 'alarm.opened')
+      await alarm('two', 'alarm.opened')
+      await alarm(null, 'alarm.opened')
+      await alarm('one', 'alarm.closed')
+      const query = {
+        ...{ tenants: ['one'], domains: null, limit: 10, until: start + 1000 },
+        kinds: ['alarm.opened', 'alarm.closed'] as const,
+      }
+      const page = await webhooks.feed(from, query)
+      assert.deepEqual(
+        page.events.map(({ kind, tenant, detail }) => [kind, tenant, detail]),
+        [
+          ['alarm.opened', 'one', { name: 'mail-flow' }],
+          ['alarm.closed', 'one', { name: 'mail-flow' }],
+        ],
+      )
+      assert.deepEqual((await webhooks.feed(page.cursor, query)).events, [])
+      const opened = await webhooks.feed(from, { ...query, tenants: null, kinds: ['alarm.opened'] })
+      assert.deepEqual(
+        opened.events.map((each) => each.tenant),
+        ['one', 'two', null],
+      )
+    })
+
+    test('removed, its tries go with it', async () => {
+      assert.deepEqual([await webhooks.removeWebhook('a'), await webhooks.removeWebhook('a')], [true, false])
+      assert.deepEqual(await webhooks.posts('a', null, 9), [])
+    })
+  })
+}
