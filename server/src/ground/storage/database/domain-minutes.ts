@@ -52,6 +52,13 @@ function add(figures: Record<keyof BookFigures, number>, column: string, by: num
   if (Object.hasOwn(figures, column)) figures[column as keyof BookFigures] += by
 }
 
-function nothing(): Record<keyof BookFigures, number> {
-  return Object.fromEntries(bookColumns.map((each) => [each, 0])) as Record<keyof BookFigures, number>
-}
+const nothing = (): Record<keyof BookFigures, number> => ({
+  accepted: 0,
+  delivered: 0,
+  returned: 0,
+  quarantined: 0,
+  held: 0,
+  sealed: 0,
+  discarded: 0,
+  waiting: 0,
+})
