@@ -1,9 +1,4 @@
-import {
-  type BookFigures,
-  bookColumns,
-  type MinuteFigures,
-  type Reach,
-} from '#services/ledger/ledger-store.ts'
+import type { BookFigures, MinuteFigures, Reach } from '#services/ledger/ledger-store.ts'
 import type { Statements } from './statements.ts'
 import { deliveryWithin } from './trace-conditions.ts'
 
