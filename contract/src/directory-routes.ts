@@ -185,6 +185,13 @@ export const directoryRoutes = {
     body: NewGroup,
     answer: GroupLine,
   },
+  group: {
+    ...reading,
+    path: '/api/v1/groups/:group',
+    summary: 'One group.',
+    params: GroupParams,
+    answer: GroupLine,
+  },
   changeMembers: {
     ...writing,
     method: 'POST',

@@ -2,6 +2,7 @@ import { AuditList, AuditQuery, Me } from './access.ts'
 import { accountRoutes } from './account-routes.ts'
 import { brandRoutes } from './brand-routes.ts'
 import { contentRoutes } from './content-routes.ts'
+import { detectionRoutes } from './detection-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { domainReportsRoutes } from './domain-reports-routes.ts'
 import { domainStateRoutes } from './domain-state-routes.ts'
@@ -143,6 +144,7 @@ export const routes = {
   ...maintenanceRoutes,
   ...domainReportsRoutes,
   ...domainStateRoutes,
+  ...detectionRoutes,
 } as const satisfies Record<string, ApiRoute>
 
 export const apiRoutes: readonly ApiRoute[] = Object.values(routes)

@@ -38,6 +38,14 @@ export const webhooksRoutes = {
     body: NewWebhook,
     answer: WebhookMade,
   },
+  webhook: {
+    method: 'GET',
+    access,
+    path: one,
+    summary: 'One webhook.',
+    params,
+    answer: WebhookView,
+  },
   changeWebhook: {
     method: 'PATCH',
     access,

@@ -116,6 +116,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         kickTasks: () => void tasks?.look(),
         publish: () => publishOrTell(base, publish),
         bench,
+        hostLists: () => linkParts?.hostLists() ?? [],
       })
     : null
   const stop = async () => {

@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { askSite, signInByLink } from './ask-site.ts'
 import { sendLetter, unwantedBody } from './letter.ts'
 import { Sink } from './sink.ts'
 import { TestSite } from './site.ts'
@@ -9,9 +12,12 @@ export interface SampleSite extends AsyncDisposable {
   readonly sink: Sink
   /** Messages by what became of them. */
   readonly messages: Readonly<Record<'delivered' | 'waiting' | 'quarantined' | 'several', string>>
+  /** A program that is told, and does not answer. */
+  readonly webhook: string
 }
 
-export async function startSampleSite(): Promise<SampleSite> {
+/** @param settings beside its own */
+export async function startSampleSite(settings: Readonly<Record<string, unknown>> = {}): Promise<SampleSite> {
   const sink = await Sink.start({
     behaviour: (stage, argument) =>
       stage === 'rcpt' && argument.startsWith('full')
@@ -21,7 +27,7 @@ export async function startSampleSite(): Promise<SampleSite> {
   const site = await TestSite.start({
     domains: {},
     users: [],
-    settings: { 'delivery.retry': [600], 'delivery.ownRetry': [600] },
+    settings: { 'delivery.retry': [600], 'delivery.ownRetry': [600], ...settings },
     hasUrl: true,
   })
   await site.must('tenant', 'add', 'house', '--level', 'operator', '--name', 'Brightwater Hosting')
@@ -43,12 +49,15 @@ export async function startSampleSite(): Promise<SampleSite> {
   await addPolicy(site)
   await site.knows('desk@away.example')
   await site.must('policy', 'set', 'clinic', 'release.spam=request')
+  const webhook = await addByManager(site)
+  await tryDefinitions(site)
   const messages = await sendSamples(site)
   await askForRelease(site, 'anna@clinic.example')
   return {
     site,
     sink,
     messages,
+    webhook,
     async [Symbol.asyncDispose]() {
       await site[Symbol.asyncDispose]()
       await sink.down()
@@ -67,6 +76,55 @@ async function addCustomer(
   await site.must('domain', 'add', domain, '--tenant', id, '--next-hop', hop)
   for (const user of ['anna', 'bertrand.van-der-lindenhof', 'full'])
     await site.must('user', 'add', `${user}@${domain}`)
+}
+
+/** What is made in the console: a group, a brand, a program that is told. */
+async function addByManager(site: TestSite): Promise<string> {
+  const { link } = await site.json<{ link: string }>('manager', 'add', 'sample', '--role', 'operator')
+  const cookie = await signInByLink(site.consolePort, link)
+  const send = async <Answer>(method: string, path: string, body: object): Promise<Answer> => {
+    const answer = await askSite(site.consolePort, path, {
+      method,
+      cookie,
+      body,
+      headers: { 'if-match': '*' },
+    })
+    if (answer.code !== 200) throw new Error(`${path}: ${answer.code} ${answer.body}`)
+    return answer.json<Answer>()
+  }
+  await send('POST', '/api/v1/groups', { domain: 'bakery.example', name: 'Shop' })
+  const members = { add: ['anna@bakery.example', 'full@bakery.example'] }
+  await send('POST', '/api/v1/groups/bakery.example%2Fshop/members', members)
+  await send('PUT', '/api/v1/brand?scope=tenant:partner', {
+    name: 'Northlight Mail',
+    host: null,
+    fromName: 'Northlight IT',
+    accent: '#7a2f8f',
+    loginText: 'Questions? Call us at 020 7946 0000.',
+  })
+  const made = await send<{ webhook: { id: string } }>('POST', '/api/v1/webhooks', {
+    tenant: 'bakery',
+    name: 'Tickets of the bakery',
+    url: 'https://hooks.bakery.example/mailkeep',
+    kinds: ['returned', 'quarantined'],
+  })
+  await send('POST', `/api/v1/webhooks/${made.webhook.id}/test`, {})
+  return made.webhook.id
+}
+
+/** A set of definitions that proves itself. */
+async function tryDefinitions(site: TestSite): Promise<void> {
+  const file = join(site.folder, 'prizes.json')
+  const rule = {
+    code: 'prizes',
+    weight: 60,
+    kind: 'spam',
+    text: 'A prize.',
+    places: ['body'],
+    any: ['jackpot'],
+  }
+  writeFileSync(file, JSON.stringify({ version: '2026.11-prizes', rules: [rule] }))
+  await site.must('definitions', 'add', file)
 }
 
 /** What customers want: a setting, senders and two rules, so that there are versions too. */

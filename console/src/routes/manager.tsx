@@ -3,6 +3,7 @@ import { useParams } from 'react-router'
 import { AuditList } from '../features/audit/audit-list.tsx'
 import { ManagerActions } from '../features/managers/manager-actions.tsx'
 import { ManagerForm } from '../features/managers/manager-form.tsx'
+import { roleNames } from '../features/managers/role-names.ts'
 import { useGo } from '../session/scope.ts'
 import { useAnswer } from '../session/use-answer.ts'
 import { Answered } from '../ui/answered.tsx'
@@ -23,28 +24,30 @@ export function Page() {
         back={{ to: '/managers', label: 'Managers' }}
         actions={known?.mayChange && <ManagerActions manager={known} />}
       />
-      <Answered answer={answer}>
-        {(manager) => (
-          <Section title="Role and reach">
-            {manager.mayChange ? (
-              <ManagerForm
-                key={JSON.stringify(manager)}
-                known={manager}
-                onDone={() => undefined}
-                onCancel={() => go('/managers')}
-              />
-            ) : (
-              <Note tone="none">
-                {manager.role} at {manager.tenant}. You cannot change this one: it is your own account, or may
-                do more than you.
-              </Note>
-            )}
-          </Section>
-        )}
-      </Answered>
-      <Section title="Latest in the audit log" isFlush>
-        <AuditList filter={{ about: name }} />
-      </Section>
+      <div className="mk-stack">
+        <Answered answer={answer}>
+          {(manager) => (
+            <Section title="Role and reach">
+              {manager.mayChange ? (
+                <ManagerForm
+                  key={JSON.stringify(manager)}
+                  known={manager}
+                  onDone={() => undefined}
+                  onCancel={() => go('/managers')}
+                />
+              ) : (
+                <Note tone="none">
+                  {roleNames[manager.role]} at {manager.tenant}. You cannot change this one: it is your own
+                  account, or may do more than you.
+                </Note>
+              )}
+            </Section>
+          )}
+        </Answered>
+        <Section title="Latest in the audit log" isFlush>
+          <AuditList filter={{ about: name }} />
+        </Section>
+      </div>
     </>
   )
 }

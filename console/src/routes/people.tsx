@@ -1,4 +1,5 @@
 import { AddPerson, ImportPeople } from '../features/directory/add-people.tsx'
+import { PeopleTabs } from '../features/directory/people-tabs.tsx'
 import { PersonList } from '../features/directory/person-list.tsx'
 import { useMay } from '../session/who.tsx'
 import { FilterBar } from '../ui/filter-bar.tsx'
@@ -29,6 +30,7 @@ export function Page() {
           )
         }
       />
+      <PeopleTabs here="people" />
       <FilterBar filters={filters} state={state} search={search} />
       <PersonList filter={state.values} />
     </>

@@ -1,5 +1,6 @@
 import { NewSource } from '../features/sync/new-source.tsx'
 import { PageHead } from '../ui/page-head.tsx'
+import { Section } from '../ui/section.tsx'
 
 /** A new source of people. */
 export function Page() {
@@ -10,7 +11,9 @@ export function Page() {
         text="Nothing changes yet: you see first what it would do."
         back={{ to: '/sync', label: 'User sync' }}
       />
-      <NewSource />
+      <Section title="Where people come from">
+        <NewSource />
+      </Section>
     </>
   )
 }

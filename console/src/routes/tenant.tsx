@@ -5,10 +5,13 @@ import { DomainList } from '../features/directory/domain-list.tsx'
 import { TenantActions, TenantPath } from '../features/directory/tenant-head.tsx'
 import { TenantList } from '../features/directory/tenant-list.tsx'
 import { VolumeChart } from '../features/reports/volume-chart.tsx'
+import { BeginView } from '../features/view-as/begin-view.tsx'
 import { useAnswer } from '../session/use-answer.ts'
+import { useMay } from '../session/who.tsx'
 import { Answered } from '../ui/answered.tsx'
 import { Figure, Figures } from '../ui/figure.tsx'
 import { PageHead } from '../ui/page-head.tsx'
+import { ScopedLink } from '../ui/scoped-link.tsx'
 import { Section } from '../ui/section.tsx'
 
 /** One level of tenancy: how much it has, how its mail is, what hangs on it. */
@@ -16,13 +19,21 @@ export function Page() {
   const { tenant = '' } = useParams()
   const answer = useAnswer(routes.tenant, { params: { tenant } })
   const scope = `tenant:${tenant}`
+  const mayManage = useMay('access.write')
   return (
     <>
       <PageHead
         title={answer.value?.name ?? tenant}
         back={{ to: '/tenants', label: 'Tenants' }}
         text={answer.value && <TenantPath tenant={answer.value} />}
-        actions={answer.value && <TenantActions tenant={answer.value} />}
+        actions={
+          answer.value && (
+            <>
+              {answer.value.level !== 'operator' && <BeginView tenant={tenant} />}
+              <TenantActions tenant={answer.value} />
+            </>
+          )
+        }
       />
       <Answered answer={answer} lines={8}>
         {(found) => (
@@ -35,9 +46,15 @@ export function Page() {
                 to={`/tenants?list=domains&scope=${scope}`}
               />
               <Figure label="people" value={found.totals.people} to={`/people?scope=${scope}`} />
-              <Figure label="messages" value="look" to={`/messages?scope=${scope}`} />
-              <Figure label="report" value="look" to={`/reports?scope=${scope}`} />
             </Figures>
+            <nav aria-label="More about this tenant" className={classes.links}>
+              <ScopedLink to={`/messages?scope=${scope}`}>Messages</ScopedLink>
+              <ScopedLink to={`/quarantine?scope=${scope}`}>Quarantine</ScopedLink>
+              <ScopedLink to={`/policy?level=${scope}`}>Policy</ScopedLink>
+              <ScopedLink to={`/reports?scope=${scope}`}>Report</ScopedLink>
+              {mayManage && <ScopedLink to={`/managers?scope=${scope}`}>Managers</ScopedLink>}
+              {mayManage && <ScopedLink to={`/brand?scope=${scope}`}>Brand</ScopedLink>}
+            </nav>
             <VolumeChart scope={scope} title="Mail of the last day" />
             {found.children > 0 && (
               <Section title="Tenants below" isFlush>

@@ -16,6 +16,13 @@ import { formatCount, formatShort } from './format-number.ts'
 const shortClock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const tick = { fill: 'var(--mk-soft)', fontSize: 11.5 }
 
+/** Dots where a line cannot be drawn: a value that stands alone between gaps. */
+function dotsOf(points: ChartProps['points'], key: string): boolean | { r: number; strokeWidth: number } {
+  const known = points.map(({ values }) => values[key] !== null && values[key] !== undefined)
+  const isAlone = known.some((is, i) => is && !known[i - 1] && !known[i + 1])
+  return isAlone && { r: 2.5, strokeWidth: 0 }
+}
+
 /** Draws a chart; loaded apart, because the library for it is larger than all the rest of a page. */
 export function ChartDrawing({
   points,
@@ -44,7 +51,7 @@ export function ChartDrawing({
         tick={tick}
         tickLine={false}
         axisLine={false}
-        width={48}
+        width={formatValue === formatCount ? 44 : 62}
         allowDecimals={formatValue !== formatCount}
         domain={[0, 'auto']}
       />
@@ -102,7 +109,8 @@ export function ChartDrawing({
               dataKey={each.key}
               stroke={colorOf(each)}
               strokeWidth={1.75}
-              dot={false}
+              fill={colorOf(each)}
+              dot={dotsOf(points, each.key)}
               connectNulls={false}
               isAnimationActive={false}
             />

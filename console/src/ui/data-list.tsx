@@ -88,7 +88,7 @@ function Rows<Line>(props: DataListProps<Line> & { readonly lines: readonly Line
     if (hasMore && !isLoadingMore && !fault && last >= lines.length - 15) more()
   }, [hasMore, isLoadingMore, fault, last, lines.length, more])
   useListKeys({ body, lines, keyOf, rows, selection, rowKeys })
-  const template = `${selection ? '34px ' : ''}${columns.map((each) => each.width).join(' ')}`
+  const template = `${selection ? '26px ' : ''}${columns.map((each) => each.width).join(' ')}`
   return (
     <>
       <div

@@ -25,6 +25,15 @@ export function clockTime(at: string, now: number = Date.now()): string {
   return isSameDay(moment, new Date(now)) ? clock : `${dayForm.format(moment)}, ${clock}`
 }
 
+/** For after the word since: `22:41`, `3 Nov, 22:41`, `3 Nov 2025`. */
+export function sinceTime(at: string, now: number = Date.now()): string {
+  const moment = new Date(at)
+  const today = new Date(now)
+  if (isSameDay(moment, today)) return shortClockForm.format(moment)
+  if (moment.getFullYear() !== today.getFullYear()) return yearForm.format(moment)
+  return `${dayForm.format(moment)}, ${shortClockForm.format(moment)}`
+}
+
 /** `just now`, `4 min ago`, `22:41`, `3 Nov`: as short as it can be and still mean something. */
 export function relativeTime(at: string, now: number = Date.now()): string {
   const moment = new Date(at)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { countOf, formatBytes, formatShare } from './format-number.ts'
-import { clockTime, exactTime, formatDuration, relativeTime } from './format-time.ts'
+import { clockTime, exactTime, formatDuration, relativeTime, sinceTime } from './format-time.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
 const ago = (ms: number) => new Date(now - ms).toISOString()
@@ -18,6 +18,12 @@ describe('figures as people read them', () => {
       assert.equal(relativeTime(ago(ms), now), said)
     assert.match(relativeTime(ago(3 * 86_400_000), now), /^7 Mar, \d\d:00$/)
     assert.equal(relativeTime('2026-01-02T12:00:00Z', now), '2 Jan')
+  })
+
+  test('what lasts is told from a moment on', () => {
+    assert.match(sinceTime(ago(1000), now), /^\d\d:\d\d$/)
+    assert.match(sinceTime(ago(3 * 86_400_000), now), /^7 Mar, \d\d:\d\d$/)
+    assert.equal(sinceTime('2025-01-02T12:00:00Z', now), '2 Jan 2025')
     assert.equal(relativeTime('2024-01-02T12:00:00Z', now), '2 Jan 2024')
   })
 

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { clockTime, exactTime, relativeTime } from './format-time.ts'
+import { clockTime, exactTime, relativeTime, sinceTime } from './format-time.ts'
 
 const listeners = new Set<() => void>()
 let now = Date.now()
@@ -30,18 +30,23 @@ export function Due({ at }: { readonly at: string }) {
   return Date.parse(at) <= Math.max(useNow(), now) ? <>due now</> : <Moment at={at} />
 }
 
-/** A time as people say it; the exact one, and UTC, on hover. `clock`: hours, minutes and seconds instead. */
+/** A time as people say it; the exact one, and UTC, on hover. `clock`: hours, minutes and seconds instead; `since`: as it
+ * stands after that word. */
 export function Moment({
   at,
   form = 'relative',
 }: {
   readonly at: string
-  readonly form?: 'relative' | 'clock'
+  readonly form?: 'relative' | 'clock' | 'since'
 }) {
   const present = useNow()
   return (
     <time dateTime={at} title={exactTime(at)}>
-      {form === 'clock' ? clockTime(at, present) : relativeTime(at, Math.max(present, now))}
+      {form === 'clock'
+        ? clockTime(at, present)
+        : form === 'since'
+          ? sinceTime(at, present)
+          : relativeTime(at, Math.max(present, now))}
     </time>
   )
 }

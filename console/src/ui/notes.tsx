@@ -1,6 +1,6 @@
 import type { Missing } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
-import { CircleHelp, Inbox, Lock, type LucideIcon, TriangleAlert } from 'lucide-react'
+import { CircleCheck, CircleHelp, Inbox, Info, Lock, type LucideIcon, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ApiFault } from '../api/api-fault.ts'
 import { Moment } from './moment.tsx'
@@ -73,6 +73,14 @@ export function Forbidden({ detail }: { readonly detail?: string }) {
   )
 }
 
+const noteIcons: Readonly<Record<'good' | 'wait' | 'aside' | 'bad' | 'none', LucideIcon>> = {
+  good: CircleCheck,
+  wait: Info,
+  aside: TriangleAlert,
+  bad: TriangleAlert,
+  none: Info,
+}
+
 /** A remark that stands out. */
 export function Note({
   tone,
@@ -83,9 +91,10 @@ export function Note({
   readonly children: ReactNode
   readonly action?: ReactNode
 }) {
+  const Icon = noteIcons[tone]
   return (
     <div className={classes.note} data-tone={tone}>
-      <TriangleAlert size={15} aria-hidden />
+      <Icon size={15} aria-hidden />
       <span>{children}</span>
       {action}
     </div>

@@ -55,6 +55,26 @@ export function StateMark({ state }: { readonly state: MailState }) {
   )
 }
 
+/** All states of a message: the first with its word, the others as icons that say it on hover. */
+export function StateMarks({ states }: { readonly states: readonly MailState[] }) {
+  const [first, ...others] = states
+  if (first === undefined) return null
+  return (
+    <span className={classes.states}>
+      <StateMark state={first} />
+      {others.map((state) => {
+        const { tone, icon: Icon, word } = stateLooks[state]
+        return (
+          <span key={state} className={classes.mark} data-tone={tone} title={word}>
+            <Icon size={14} strokeWidth={2.25} aria-hidden className={classes.icon} />
+            <span className="mk-unseen">{word}</span>
+          </span>
+        )
+      })}
+    </span>
+  )
+}
+
 /** The same look for anything else that is well, waits, needs care, fails, or is not known. */
 export function Mark({
   tone,
@@ -72,7 +92,7 @@ export function Mark({
   return (
     <span className={classes.mark} data-tone={tone} data-filled={isFilled || undefined}>
       <Icon size={14} strokeWidth={2.25} aria-hidden className={classes.icon} />
-      {children}
+      <span className={classes.words}>{children}</span>
     </span>
   )
 }

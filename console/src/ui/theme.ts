@@ -19,6 +19,20 @@ const accent: MantineColorsTuple = [
   '#102f66',
 ]
 
+/** The greys of the library in the dark, with the hue of tokens.css. */
+const dark: MantineColorsTuple = [
+  '#e3e8ed',
+  '#b9c3cc',
+  '#9aa6b2',
+  '#6f7a85',
+  '#3c454f',
+  '#313942',
+  '#1e242a',
+  '#171c21',
+  '#101418',
+  '#0b0e11',
+]
+
 const font =
   'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, sans-serif'
 
@@ -36,7 +50,7 @@ export const theme = createTheme({
       color: 'var(--mk-on-accent)',
     }
   },
-  colors: { accent },
+  colors: { accent, dark },
   fontFamily: font,
   fontFamilyMonospace: 'var(--mk-mono)',
   fontSizes: { xs: '12px', sm: '13px', md: '13.5px', lg: '15px', xl: '18px' },

@@ -37,8 +37,12 @@ export async function openHostLists(config: LinkConfig): Promise<HostListParts |
 export async function readHostLists(config: LinkConfig): Promise<HostListState[]> {
   const parts = await openHostLists(config)
   if (parts === null) return []
-  const { folder, lists } = parts
-  await folder.refresh()
+  await parts.folder.refresh()
+  return describeHostLists(parts)
+}
+
+/** How each list stands that has been read. */
+export function describeHostLists({ folder, lists }: HostListParts): HostListState[] {
   const taken = folder.current().map((list) => {
     const { name, verdict, weight, version, made, entries } = list
     return { name, verdict, weight, version, made, entries, why: lists.whyNot(list) }

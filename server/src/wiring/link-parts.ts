@@ -5,6 +5,7 @@ import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
 import { askPage } from '#ground/platform/web/ask-page.ts'
 import type { LinkParts } from '#services/links/link-parts.ts'
+import type { HostListState } from '#services/links/link-store.ts'
 import type { Base } from './base.ts'
 import { watchHostLists } from './watch-host-lists.ts'
 
@@ -12,7 +13,7 @@ import { watchHostLists } from './watch-host-lists.ts'
 const mostBytes = 64 << 10
 
 /** Joins the following of links to the rules of the check and to the outside. */
-export function createLinkParts(base: Base): LinkParts & { close(): void } {
+export function createLinkParts(base: Base): LinkParts & { hostLists(): HostListState[]; close(): void } {
   const { config, stores, alarms, metrics } = base
   const watched = watchHostLists(base)
   const resolver = createResolver({
@@ -56,6 +57,7 @@ export function createLinkParts(base: Base): LinkParts & { close(): void } {
     alarms,
     clock: systemClock,
     stopping: stop.signal,
+    hostLists: watched.states,
     close() {
       stop.abort()
       watched.stop()

@@ -10,6 +10,7 @@ export function createListParts(config: Config, folder: string, resolver: () => 
   const specs = () => config['lists.ask'].map(readListSpec).filter((each) => each !== null)
   return {
     zones: () => specs().map((each) => each.zone),
+    kindOf: (zone) => specs().find((each) => each.zone === zone)?.kind ?? '',
     offBySettings: () => config['lists.off'],
     test() {
       const [asking, timeoutMs] = [resolver(), config['lists.timeout']]

@@ -1,6 +1,7 @@
 import type { HostLists } from '#flow/inspection/host-list.ts'
+import type { HostListState } from '#services/links/link-store.ts'
 import type { Base } from './base.ts'
-import { type HostListParts, openHostLists } from './host-list-views.ts'
+import { describeHostLists, type HostListParts, openHostLists } from './host-list-views.ts'
 
 const everyMs = 5000
 
@@ -11,6 +12,8 @@ const everyMs = 5000
 export function watchHostLists({ config, alarms }: Pick<Base, 'config' | 'alarms'>): {
   /** Null: there are none, or they are not read yet. */
   lists(): HostLists | null
+  /** How each list stands, as it was read last. */
+  states(): HostListState[]
   stop(): void
 } {
   let parts: HostListParts | null = null
@@ -53,5 +56,9 @@ export function watchHostLists({ config, alarms }: Pick<Base, 'config' | 'alarms
     )
   void lookOrTell()
   const timer = setInterval(() => void lookOrTell(), everyMs)
-  return { lists: () => parts?.lists ?? null, stop: () => clearInterval(timer) }
+  return {
+    lists: () => parts?.lists ?? null,
+    states: () => (parts === null ? [] : describeHostLists(parts)),
+    stop: () => clearInterval(timer),
+  }
 }

@@ -11,10 +11,12 @@ import { guardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import { migrations } from '#ground/storage/database/schema.ts'
 import { OidcClient } from '#services/access/oidc-client.ts'
 import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
+import type { HostListState } from '#services/links/link-store.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
 import { createContentParts } from './content-parts.ts'
+import { createDetectionParts } from './detection-parts.ts'
 import { createDomainViews } from './domain-views.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
 import { createReviewParts } from './review-parts.ts'
@@ -30,6 +32,8 @@ export interface ApiCalls {
   readonly publish: () => Promise<void>
   /** Where changes of policy are tried. */
   readonly bench: PolicyBench
+  /** Lists of hosts as this process has read them last. */
+  readonly hostLists: () => readonly HostListState[]
 }
 
 /** Makes the HTTP door of a node from what app.ts has made. @throws ConfigError */
@@ -37,7 +41,7 @@ export function wireApi(
   base: Base,
   roles: AppOptions['roles'],
   disk: DiskWatch,
-  { kickTasks, publish, bench }: ApiCalls,
+  { kickTasks, publish, bench, hostLists }: ApiCalls,
 ): Promise<Api> {
   const { config, alarms, log, metrics, snapshot, stores } = base
   const mtaSts = { mode: config['gateway.mtaSts'], maxAgeMs: config['gateway.mtaStsMaxAge'] }
@@ -74,6 +78,7 @@ export function wireApi(
     newId: () => newId(Date.now()),
     publish,
     policy: createPolicyParts(base, bench, publish),
+    detection: createDetectionParts(base, hostLists),
     quarantine: stores.quarantine,
     reports: stores.reports,
     readQuarantine: stores.readQuarantine,

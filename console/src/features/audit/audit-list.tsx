@@ -45,7 +45,14 @@ const columns: readonly Column<Line>[] = [
     card: 'none',
     render: ({ ip }) => <code>{ip || 'command'}</code>,
   },
-  { name: 'at', label: 'When', width: '104px', card: 'side', render: ({ at }) => <Moment at={at} /> },
+  {
+    name: 'at',
+    label: 'When',
+    width: '104px',
+    isNumber: true,
+    card: 'side',
+    render: ({ at }) => <Moment at={at} />,
+  },
 ]
 
 /** Who did what, newest first. */

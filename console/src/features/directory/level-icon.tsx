@@ -11,7 +11,10 @@ const icons: Readonly<Record<TenantLine['level'], LucideIcon>> = {
 export function LevelMark({ level }: { readonly level: TenantLine['level'] }) {
   const Icon = icons[level]
   return (
-    <span className="mk-soft" style={{ display: 'inline-flex', gap: 6, alignItems: 'center' }}>
+    <span
+      className="mk-soft"
+      style={{ display: 'inline-flex', gap: 6, alignItems: 'center', verticalAlign: 'bottom' }}
+    >
       <Icon size={14} aria-hidden /> {level}
     </span>
   )

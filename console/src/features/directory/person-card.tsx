@@ -53,14 +53,23 @@ export function PersonCard({ person }: { readonly person: PersonDetail }) {
             <dd>
               <ScopedLink to={`/messages?q=${encodeURIComponent(person.address)}`}>all messages</ScopedLink>
             </dd>
+            <dt>Policy</dt>
+            <dd>
+              <ScopedLink to={`/policy?level=${encodeURIComponent(`user:${person.owner}`)}`}>
+                settings, lists and rules
+              </ScopedLink>
+            </dd>
           </dl>
         </Section>
         <PersonName person={person} />
       </div>
       <div className={classes.stack}>
-        <Section title="Aliases" text={countOf(person.aliases.length, 'address', 'addresses')}>
+        <Section
+          title="Aliases"
+          text={person.aliases.length > 0 && countOf(person.aliases.length, 'address', 'addresses')}
+        >
           {person.aliases.length === 0 ? (
-            <p className="mk-soft">Mail for further addresses reaches nobody here yet.</p>
+            <p className="mk-soft">None: mail reaches this person by one address alone.</p>
           ) : (
             <ul className={classes.list}>
               {person.aliases.map((each) => (

@@ -1,5 +1,6 @@
 import { type AlarmLine, routes } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
+import { CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useOrder } from '../../session/use-order.ts'
@@ -23,7 +24,9 @@ export function Alarms() {
       <Answered answer={answer}>
         {({ lines }) =>
           lines.length === 0 ? (
-            <Empty title="All is well">No alarm is open, and none was within a day.</Empty>
+            <Empty title="All is well" icon={CircleCheck}>
+              No alarm is open, and none was within a day.
+            </Empty>
           ) : (
             <ul className={classes.lines}>
               {lines.map((line) => (
@@ -56,11 +59,11 @@ function AlarmEntry({ line }: { readonly line: AlarmLine }) {
           <bdi>{subject}</bdi>
         )}
         <span className="mk-soft">
-          since <Moment at={since} />
+          since <Moment at={since} form="since" />
           {clearedAt !== null && (
             <>
               {' '}
-              until <Moment at={clearedAt} />
+              until <Moment at={clearedAt} form="since" />
             </>
           )}
         </span>

@@ -37,7 +37,7 @@ function Facts({ node }: { readonly node: NodeFacts }) {
       <dd>{node.roles.join(', ')}</dd>
       <dt>Running</dt>
       <dd>
-        since <Moment at={node.startedAt} />
+        since <Moment at={node.startedAt} form="since" />
       </dd>
       <dt>Waiting mail</dt>
       <dd>{node.waiting === null ? 'unknown' : formatCount(node.waiting)}</dd>

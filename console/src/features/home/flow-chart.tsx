@@ -1,4 +1,5 @@
 import type { Overview } from '@mailkeep/contract'
+import type { ReactNode } from 'react'
 import { Chart, type Series } from '../../ui/chart.tsx'
 import { PartlyMissing } from '../../ui/notes.tsx'
 
@@ -14,7 +15,14 @@ const layers = [
 ] as const satisfies readonly Series[]
 
 /** The last hour, minute by minute: into which states accepted mail came. */
-export function FlowChart({ overview: { minutes } }: { readonly overview: Overview }) {
+export function FlowChart({
+  overview: { minutes },
+  actions,
+}: {
+  readonly overview: Overview
+  /** Stands beside its name: longer times. */
+  readonly actions?: ReactNode
+}) {
   if (minutes.missing) return <PartlyMissing missing={minutes.missing} what="The last minutes are" />
   const found = minutes.value ?? []
   const shown = layers.filter(
@@ -23,6 +31,7 @@ export function FlowChart({ overview: { minutes } }: { readonly overview: Overvi
   return (
     <Chart
       title="Last 60 minutes"
+      actions={actions}
       text="what became of accepted mail, in the minute it happened"
       kind="bars"
       series={shown}

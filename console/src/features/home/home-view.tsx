@@ -2,7 +2,6 @@ import { type Overview, routes } from '@mailkeep/contract'
 import type { ReactNode } from 'react'
 import { type Answer, useAnswer } from '../../session/use-answer.ts'
 import { Books } from './books.tsx'
-import { FlowChart } from './flow-chart.tsx'
 import classes from './home.module.css'
 import { Needs } from './needs.tsx'
 import { NodeFacts } from './node-facts.tsx'
@@ -12,12 +11,14 @@ export function useOverview(): Answer<Overview> {
   return useAnswer(routes.overview, {}, { every: 4000 })
 }
 
-/** Is all well, what needs me? `children`: what else stands in the wide column. */
+/** Is all well, what needs me? `flow`: how mail went; `children`: what else stands in the wide column. */
 export function HomeView({
   overview,
+  flow,
   children,
 }: {
   readonly overview: Overview
+  readonly flow: ReactNode
   readonly children?: ReactNode
 }) {
   return (
@@ -26,7 +27,7 @@ export function HomeView({
       <Books overview={overview} />
       <div className={classes.columns}>
         <div>
-          <FlowChart overview={overview} />
+          {flow}
           {children}
         </div>
         <div>

@@ -25,7 +25,7 @@ export function Needs({ overview: { alarms, books } }: { readonly overview: Over
             <Mark tone="bad">alarm</Mark>
             <span className={classes.needText}>{text}</span>
             <span className="mk-soft">
-              <code>{name}</code> since <Moment at={since} />
+              <code>{name}</code> since <Moment at={since} form="since" />
             </span>
           </li>
         ))}

@@ -15,7 +15,7 @@ export function NodeFacts({ overview: { node, newestEventAt } }: { readonly over
         facts={[
           ['Name', <bdi key="name">{node.name}</bdi>],
           ['Version', node.version],
-          ['Running since', <Moment key="since" at={node.startedAt} />],
+          ['Running since', <Moment key="since" at={node.startedAt} form="since" />],
           ['Roles', node.roles.join(', ')],
           [
             'Newest event',

@@ -40,6 +40,7 @@ const columns: readonly Column<Line>[] = [
     name: 'since',
     label: 'Since',
     width: '104px',
+    isNumber: true,
     card: 'side',
     render: ({ createdAt }) => <Moment at={createdAt} />,
   },

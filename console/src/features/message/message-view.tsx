@@ -26,7 +26,7 @@ export function MessageSummary({ trace }: { readonly trace: Trace }) {
       ))}
       <span>{trace.summary}</span>
       <span className="mk-soft">
-        since <Moment at={trace.since} />
+        since <Moment at={trace.since} form="since" />
       </span>
     </p>
   )

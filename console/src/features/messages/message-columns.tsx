@@ -3,7 +3,7 @@ import { Address } from '../../ui/address.tsx'
 import type { Column } from '../../ui/data-list.tsx'
 import { formatBytes } from '../../ui/format-number.ts'
 import { Moment } from '../../ui/moment.tsx'
-import { StateMark } from '../../ui/state-mark.tsx'
+import { StateMarks } from '../../ui/state-mark.tsx'
 import classes from './messages.module.css'
 import { subjectOf } from './subject-of.ts'
 
@@ -12,15 +12,9 @@ export const messageColumns: readonly Column<MessageLine>[] = [
   {
     name: 'state',
     label: 'State',
-    width: 'minmax(112px, 1.6fr)',
+    width: 'minmax(132px, 1.6fr)',
     card: 'lead',
-    render: ({ states }) => (
-      <span className={classes.states}>
-        {states.map((state) => (
-          <StateMark key={state} state={state} />
-        ))}
-      </span>
-    ),
+    render: ({ states }) => <StateMarks states={states} />,
   },
   {
     name: 'from',
@@ -45,8 +39,10 @@ export const messageColumns: readonly Column<MessageLine>[] = [
     width: 'minmax(160px, 6fr)',
     render: (line) => (
       <span className={classes.subject}>
-        <bdi>{subjectOf(line)}</bdi>
-        <span className="mk-soft">{remarkOf(line)}</span>
+        <bdi title={subjectOf(line)}>{subjectOf(line)}</bdi>
+        <span className="mk-soft" title={remarkOf(line)}>
+          {remarkOf(line)}
+        </span>
       </span>
     ),
   },

@@ -13,7 +13,16 @@ const everyMs = 4000
 
 const fewColumns = messageColumns
   .filter(({ name }) => name !== 'size')
-  .map((each) => (each.name === 'subject' ? { ...each, width: 'minmax(140px, 4fr)' } : each))
+  .map((each) =>
+    each.name === 'subject'
+      ? {
+          ...each,
+          width: 'minmax(140px, 4fr)',
+          // Why it is where it is stands on the pages that have the room.
+          render: (line: MessageLine) => <bdi title={subjectOf(line)}>{subjectOf(line)}</bdi>,
+        }
+      : each,
+  )
 
 /** What a question finds, newest first, page by page. */
 export function useMessages(query: SearchQuery): List<MessageLine> {

@@ -53,7 +53,7 @@ function columnsOf(level: string, list: List<Rule>, mayWrite: boolean): readonly
       label: 'Place',
       width: '64px',
       isNumber: true,
-      card: 'lead',
+      card: 'none',
       render: ({ place }) => place,
     },
     {
@@ -67,6 +67,7 @@ function columnsOf(level: string, list: List<Rule>, mayWrite: boolean): readonly
       name: 'name',
       label: 'Rule',
       width: 'minmax(140px, 3fr)',
+      card: 'lead',
       render: ({ name, id }) => <b>{name || id}</b>,
     },
     {

@@ -12,6 +12,7 @@ import { Section } from '../../ui/section.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import classes from './policy.module.css'
 import { SettingEditor } from './setting-editor.tsx'
+import { nameOfSetting } from './setting-names.ts'
 import { titleOfSource } from './source-words.ts'
 import { policyRoutes, useUndo } from './undo-newest.ts'
 
@@ -133,7 +134,7 @@ function SettingRow({
   const mayLock = mayWrite && !isLocked && !level.startsWith('user:')
   return (
     <InheritedValue
-      label={name.replace(/^weight\./, '')}
+      label={nameOfSetting(name)}
       hint={help}
       value={<b>{value === '' ? 'as the check says' : value}</b>}
       source={{

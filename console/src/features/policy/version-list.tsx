@@ -25,13 +25,14 @@ export function VersionListView({ level }: { readonly level: string }) {
       label: 'Version',
       width: '80px',
       isNumber: true,
-      card: 'lead',
+      card: 'none',
       render: ({ version }) => version,
     },
     {
       name: 'what',
       label: 'Change',
       width: 'minmax(200px, 6fr)',
+      card: 'lead',
       render: (line) => (
         <Button variant="subtle" size="compact-sm" px={0} onClick={() => setOpen(line.version)}>
           {titleOfVersion(line)}

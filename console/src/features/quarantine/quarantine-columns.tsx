@@ -1,5 +1,5 @@
 import type { QuarantineLine } from '@mailkeep/contract'
-import { Bug, CircleHelp, Fish, Megaphone, ScrollText, Trash2, VenetianMask } from 'lucide-react'
+import { Bug, CircleHelp, Fish, Megaphone, ScrollText, ShieldAlert, VenetianMask } from 'lucide-react'
 import { Address } from '../../ui/address.tsx'
 import type { Column } from '../../ui/data-list.tsx'
 import { formatCount } from '../../ui/format-number.ts'
@@ -11,7 +11,7 @@ const looks = {
   virus: { tone: 'bad', icon: Bug },
   phishing: { tone: 'bad', icon: Fish },
   spoof: { tone: 'bad', icon: VenetianMask },
-  spam: { tone: 'aside', icon: Trash2 },
+  spam: { tone: 'aside', icon: ShieldAlert },
   bulk: { tone: 'none', icon: Megaphone },
   policy: { tone: 'wait', icon: ScrollText },
 } as const

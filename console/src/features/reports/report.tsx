@@ -51,7 +51,11 @@ export function Report({ answer }: { readonly answer: Answer<StatisticsAnswer> }
                 hint={all > 0 ? formatShare(stopped / all) : ''}
                 tone="aside"
               />
-              <Figure label="returned" value={totals.returned} tone="bad" />
+              <Figure
+                label="returned"
+                value={totals.returned}
+                {...(totals.returned > 0 && { tone: 'bad' as const })}
+              />
               <Figure
                 label="95 of 100 delivered within"
                 value={totals.delay.p95 === null ? null : seconds(totals.delay.p95)}

@@ -1,4 +1,5 @@
 import { routes, type StatisticsAnswer } from '@mailkeep/contract'
+import type { ReactNode } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { Answered } from '../../ui/answered.tsx'
 import { Chart, type Point, type Series } from '../../ui/chart.tsx'
@@ -31,14 +32,31 @@ export const volumeOf = ({
   returned,
 })
 
-/** What came to what, over the last day. */
-export function VolumeChart({ scope, title }: { readonly scope: string; readonly title: string }) {
-  const answer = useAnswer(routes.statistics, { query: { scope } }, { every: 60_000 })
+/** What mail came to, over the last day or a longer time. */
+export function VolumeChart({
+  scope,
+  title,
+  text,
+  actions,
+  since,
+}: {
+  /** Without it: that of the page. */
+  readonly scope?: string
+  readonly title: string
+  readonly text?: string
+  readonly actions?: ReactNode
+  /** A day ago if absent. */
+  readonly since?: string
+}) {
+  const query = { ...(scope !== undefined && { scope }), ...(since !== undefined && { since }) }
+  const answer = useAnswer(routes.statistics, { query }, { every: 60_000 })
   return (
     <Answered answer={answer} lines={4}>
       {(found) => (
         <Chart
           title={title}
+          text={text}
+          actions={actions}
           kind="bars"
           points={toPoints(found, volumeOf)}
           series={volumeSeries}

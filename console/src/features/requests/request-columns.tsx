@@ -59,6 +59,7 @@ export const requestColumns: readonly Column<RequestLine>[] = [
     name: 'asked',
     label: 'Asked',
     width: '104px',
+    isNumber: true,
     card: 'side',
     render: ({ askedAt }) => <Moment at={askedAt} />,
   },

@@ -19,7 +19,7 @@ const icons: Readonly<Record<ScopeLine['level'], LucideIcon>> = {
 export function ScopeSwitcher() {
   const scope = useScope()
   const [isOpen, setOpen] = useState(false)
-  const { site } = useMe()
+  const all = useAllWords()
   const { value } = useAnswer(
     routes.scopes,
     { query: { limit: 1, ...(scope !== null && { here: scope }) } },
@@ -46,7 +46,7 @@ export function ScopeSwitcher() {
         >
           <Icon size={14} aria-hidden />
           <span className="mk-unseen">Scope: </span>
-          <bdi className={classes.name}>{here?.name ?? (scope === null ? `All of ${site}` : scope)}</bdi>
+          <bdi className={classes.name}>{here?.name ?? scope ?? all}</bdi>
           <ChevronsUpDown size={13} aria-hidden />
         </button>
       </Popover.Target>
@@ -57,10 +57,17 @@ export function ScopeSwitcher() {
   )
 }
 
+/** How all that is in reach is called. */
+function useAllWords(): string {
+  const { tenant, domains, rights } = useMe()
+  if (rights.includes('site.read') || tenant === '') return 'All tenants'
+  return domains === null ? `All of ${tenant}` : domains.join(', ')
+}
+
 function Choices({ scope, close }: { readonly scope: string | null; readonly close: () => void }) {
   const [text, setText] = useState('')
   const choose = useChooseScope()
-  const { site } = useMe()
+  const all = useAllWords()
   const { value, isLoading } = useAnswer(routes.scopes, {
     query: { limit: 50, ...(text !== '' && { q: text }) },
   })
@@ -96,7 +103,7 @@ function Choices({ scope, close }: { readonly scope: string | null; readonly clo
                 onClick={() => take(null)}
               >
                 <Layers size={14} aria-hidden />
-                <span className={classes.words}>All of {site}</span>
+                <span className={classes.words}>{all}</span>
               </button>
             </li>
           )}

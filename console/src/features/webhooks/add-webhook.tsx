@@ -1,4 +1,4 @@
-import { type NewWebhook, routes, type Static } from '@mailkeep/contract'
+import { routes } from '@mailkeep/contract'
 import { Button, Checkbox, Modal } from '@mantine/core'
 import { Webhook } from 'lucide-react'
 import { useState } from 'react'
@@ -7,20 +7,7 @@ import { useOrder } from '../../session/use-order.ts'
 import { useMe } from '../../session/who.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { SecretShown } from '../../ui/secret-shown.tsx'
-
-type Kind = Static<typeof NewWebhook>['kinds'][number]
-
-const kinds: readonly (readonly [Kind, string])[] = [
-  ['delivered', 'Delivered'],
-  ['returned', 'Returned to the sender'],
-  ['quarantined', 'Set aside'],
-  ['released', 'Released'],
-  ['refused', 'Refused at the door'],
-  ['held', 'Held'],
-  ['deferred', 'Put off'],
-  ['alarm.opened', 'Alarm raised (operator)'],
-  ['alarm.closed', 'Alarm over (operator)'],
-]
+import { type EventKind, eventKinds } from './event-kinds.ts'
 
 /** The button that makes a webhook, with the dialog behind it, and its secret, shown this once. */
 export function AddWebhook() {
@@ -72,7 +59,7 @@ function WebhookForm({
   const [name, setName] = useState('')
   const [url, setUrl] = useState('')
   const [tenant, setTenant] = useState(scope?.startsWith('tenant:') ? scope.slice(7) : me.tenant)
-  const [chosen, setChosen] = useState<readonly Kind[]>(['returned', 'quarantined'])
+  const [chosen, setChosen] = useState<readonly EventKind[]>(['returned', 'quarantined'])
   const run = async () => {
     const body = { name: name.trim(), url: url.trim(), tenant: tenant.trim(), kinds: [...chosen] }
     onDone((await add.give({ body })).secret)
@@ -100,8 +87,12 @@ function WebhookForm({
         value={tenant}
         onChange={(event) => setTenant(event.currentTarget.value)}
       />
-      <Checkbox.Group label="Told of" value={[...chosen]} onChange={(values) => setChosen(values as Kind[])}>
-        {kinds.map(([value, label]) => (
+      <Checkbox.Group
+        label="Told of"
+        value={[...chosen]}
+        onChange={(values) => setChosen(values as EventKind[])}
+      >
+        {eventKinds.map(([value, label]) => (
           <Checkbox key={value} value={value} label={label} mt={8} />
         ))}
       </Checkbox.Group>

@@ -1,13 +1,8 @@
 import { routes, type WebhookView } from '@mailkeep/contract'
-import { Button } from '@mantine/core'
 import { useList } from '../../session/use-list.ts'
-import { useOrder } from '../../session/use-order.ts'
-import { confirm } from '../../ui/confirm.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
-import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
-import { Mark } from '../../ui/state-mark.tsx'
-import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { HookState } from './hook-state.tsx'
 import classes from './webhooks.module.css'
 
 /** Programs that are told what happens. */
@@ -21,7 +16,7 @@ export function WebhookList() {
       card: 'lead',
       render: ({ name }) => (
         <b>
-          <bdi>{name}</bdi>
+          <bdi title={name}>{name}</bdi>
         </b>
       ),
     },
@@ -35,27 +30,29 @@ export function WebhookList() {
       name: 'kinds',
       label: 'Told of',
       width: 'minmax(140px, 3fr)',
-      render: ({ kinds }) => <span className={classes.cut}>{kinds.join(', ')}</span>,
+      render: ({ kinds }) => (
+        <span className={classes.cut} title={kinds.join(', ')}>
+          {kinds.join(', ')}
+        </span>
+      ),
     },
     {
       name: 'url',
       label: 'Address',
       width: 'minmax(140px, 3fr)',
       card: 'none',
-      render: ({ url }) => <code className={classes.cut}>{url}</code>,
+      render: ({ url }) => (
+        <code className={classes.cut} title={url}>
+          {url}
+        </code>
+      ),
     },
     {
       name: 'state',
       label: 'State',
-      width: 'minmax(130px, 2fr)',
+      width: 'minmax(170px, 2fr)',
       card: 'side',
       render: (hook) => <HookState hook={hook} />,
-    },
-    {
-      name: 'acts',
-      label: '',
-      width: '236px',
-      render: (hook) => <Acts hook={hook} />,
     },
   ]
   return (
@@ -64,6 +61,7 @@ export function WebhookList() {
       list={list}
       columns={columns}
       keyOf={({ id }) => id}
+      hrefOf={({ id }) => `/webhooks/${id}`}
       nameOf={({ name }) => `Webhook ${name}`}
       empty={
         <Empty title="No webhooks">
@@ -71,74 +69,5 @@ export function WebhookList() {
         </Empty>
       }
     />
-  )
-}
-
-function HookState({ hook }: { readonly hook: WebhookView }) {
-  if (hook.pausedAt !== null) return <Mark tone="bad">paused: {hook.pausedWhy}</Mark>
-  if (hook.failingSince !== null)
-    return (
-      <Mark tone="aside">
-        failing since <Moment at={hook.failingSince} />
-      </Mark>
-    )
-  return <Mark tone="good">in order</Mark>
-}
-
-function Acts({ hook }: { readonly hook: WebhookView }) {
-  const changes = [routes.webhooks]
-  const test = useOrder(routes.testWebhook, changes)
-  const pause = useOrder(routes.pauseWebhook, changes)
-  const resume = useOrder(routes.resumeWebhook, changes)
-  const remove = useOrder(routes.removeWebhook, changes)
-  const question = { params: { webhook: hook.id }, body: {} }
-  const send = async () => {
-    const { taken, status, why } = await test.give(question)
-    if (taken) tellDone(`A test was sent and taken (${status}).`)
-    else tellFault(new Error(`The test was not taken: ${why}.`))
-  }
-  const take = async () => {
-    const yes = await confirm({
-      title: `Remove the webhook “${hook.name}”?`,
-      action: 'Remove the webhook',
-      undo: 'Nothing is sent to it from then on. This cannot be taken back.',
-      isDangerous: true,
-    })
-    if (yes)
-      await remove.give({ params: { webhook: hook.id } }).then(() => tellDone('It is removed.'), tellFault)
-  }
-  const isPaused = hook.pausedAt !== null
-  return (
-    <span className={classes.acts}>
-      <Button
-        variant="default"
-        size="compact-xs"
-        aria-label={`Test ${hook.name}`}
-        loading={test.isRunning}
-        onClick={() => void send().catch(tellFault)}
-      >
-        Test
-      </Button>
-      <Button
-        variant="default"
-        size="compact-xs"
-        aria-label={`${isPaused ? 'Resume' : 'Pause'} ${hook.name}`}
-        onClick={() =>
-          void (isPaused ? resume : pause)
-            .give(question)
-            .then(() => tellDone(isPaused ? 'It goes on where it stopped.' : 'It is paused.'), tellFault)
-        }
-      >
-        {isPaused ? 'Resume' : 'Pause'}
-      </Button>
-      <Button
-        variant="default"
-        size="compact-xs"
-        aria-label={`Remove ${hook.name}`}
-        onClick={() => void take()}
-      >
-        Remove
-      </Button>
-    </span>
   )
 }

@@ -29,6 +29,7 @@ import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
+import type { DetectionParts } from './detection-parts.ts'
 import type { DomainViews } from './domain-views.ts'
 import type { PolicyParts } from './policy-parts.ts'
 
@@ -104,6 +105,8 @@ export interface ApiParts {
   /** Seals a secret for a source of people. */
   readonly sealForSync: (sourceId: string, text: string) => string
   readonly policy: PolicyParts
+  /** What decides about mail and can change. */
+  readonly detection: DetectionParts
   readonly metrics: Metrics
   readonly alarms: Alarms
   readonly health: () => HealthReport

@@ -28,6 +28,7 @@ import { assetRoutes } from './routes/assets.ts'
 import { brandRoutes } from './routes/brand.ts'
 import { consoleRoutes } from './routes/console.ts'
 import { contentRoutes } from './routes/content.ts'
+import { definitionRoutes } from './routes/definitions.ts'
 import { directoryRoutes } from './routes/directory.ts'
 import { domainReportsRoutes } from './routes/domain-reports.ts'
 import { domainStateRoutes } from './routes/domain-state.ts'
@@ -35,6 +36,7 @@ import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
 import { identityProviderRoutes } from './routes/identity-provider.ts'
 import { keysRoutes } from './routes/keys.ts'
+import { learningRoutes } from './routes/learning.ts'
 import { liveRoute } from './routes/live-messages.ts'
 import { mailOrderRoutes } from './routes/mail-orders.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
@@ -42,6 +44,7 @@ import { managersRoutes } from './routes/managers.ts'
 import { messagesRoutes } from './routes/messages.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { mtaStsRoute } from './routes/mta-sts.ts'
+import { outsideListRoutes } from './routes/outside-lists.ts'
 import { overviewRoute } from './routes/overview.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { policyLevelRoutes } from './routes/policy-levels.ts'
@@ -191,6 +194,9 @@ const routes = [
   domainStateRoutes,
   alarmRoutes,
   statisticsRoutes,
+  definitionRoutes,
+  outsideListRoutes,
+  learningRoutes,
 ]
 
 /** Forms of our own pages, a few short fields; and questions of programs as JSON. */

@@ -44,6 +44,7 @@ export async function addDefinitions(
     addedBy: who,
     why: `${golden.clean} clean and ${golden.bad} bad samples judged right`,
     content,
+    golden: { clean: golden.clean, bad: golden.bad },
   })
   await publishStanding(parts)
   return { version, golden }

@@ -22,6 +22,13 @@ export interface DefinitionRecord {
   readonly why: string
   /** The set as it was read, in JSON. */
   readonly content: string
+  /** Samples with known answers that it judged right before it was taken; null or absent: it was not asked. */
+  readonly golden?: GoldenCounts | null
+}
+
+export interface GoldenCounts {
+  readonly clean: number
+  readonly bad: number
 }
 
 /** How two sets have judged the same mail while one was in a stage. */

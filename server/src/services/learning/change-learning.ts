@@ -1,5 +1,5 @@
 import { inheritSettings } from '#ground/platform/inherit-settings.ts'
-import type { DirectoryOrder } from '#services/directory/directory-order.ts'
+import { type DirectoryOrder, recordOrder, tenantsOf } from '#services/directory/directory-order.ts'
 import { chainOf } from '#services/directory/publish-snapshot.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { LearningParts } from './learning-parts.ts'
@@ -74,11 +74,11 @@ export async function resetLearning(
 ): Promise<void> {
   await requireTenant(order, tenant)
   await parts.store.reset(tenant, parts.now())
-  await order.directory.recordChange(order.at, 'learning-reset', order.who, { tenant })
+  await recordOrder(order, 'learning-reset', tenant, { tenant })
   await publishLayers(parts)
 }
 
-async function requireTenant({ directory }: DirectoryOrder, tenant: string): Promise<void> {
-  if (!(await directory.tenants()).some(({ id }) => id === tenant))
+async function requireTenant(order: DirectoryOrder, tenant: string): Promise<void> {
+  if (!(await tenantsOf(order)).some(({ id }) => id === tenant))
     throw new OrderError('not-found', `there is no tenant ${tenant}`)
 }

@@ -13,6 +13,8 @@ export interface ListHealth {
 export interface ListParts {
   /** Zones of lists.ask, in order. */
   readonly zones: () => readonly string[]
+  /** What a list is asked about: address or domain. */
+  readonly kindOf: (zone: string) => string
   /** Zones that the settings have switched off. */
   readonly offBySettings: () => readonly string[]
   /** Tests all lists at a time. */

@@ -22,6 +22,9 @@ export function groupRoutes(app: FastifyInstance, { parts }: ApiContext): void {
     await parts.publish()
     return show(await findGroup(parts, principal, id))
   })
+  addRoute(app, routes.group, async ({ principal, params }) =>
+    show(await findGroup(parts, principal, params.group)),
+  )
   addRoute(app, routes.changeMembers, async ({ principal, params, body }) => {
     const group = await findGroup(parts, principal, params.group)
     const change = { add: body.add ?? [], remove: body.remove ?? [] }

@@ -61,6 +61,7 @@ export function webhooksRoutes(app: FastifyInstance, { parts }: ApiContext): voi
     const hook = await addWebhook(orderOf(principal), { ...body, domain, kinds: [...new Set(body.kinds)] })
     return { webhook: describe(hook), secret: hook.secret }
   })
+  addRoute(app, routes.webhook, ({ principal, params }) => show(principal, params.webhook))
   addRoute(app, routes.changeWebhook, async ({ principal, params, body }) => {
     await changeWebhook(orderOf(principal), await find(principal, params.webhook), body)
     return show(principal, params.webhook)

@@ -16,6 +16,7 @@ const record = (version: string, more: Partial<DefinitionRecord> = {}): Definiti
   addedBy: 'test',
   why: '',
   content: '{}',
+  golden: { clean: 3, bad: 2 },
   ...more,
 })
 

@@ -2,6 +2,7 @@ import { accountsSchema } from './schema/accounts.ts'
 import { alarmsSchema } from './schema/alarms.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { domainReportsSchema } from './schema/domain-reports.ts'
+import { goldenResultsSchema } from './schema/golden-results.ts'
 import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
@@ -526,4 +527,5 @@ CREATE TABLE schema_changes (
   resentSchema,
   // Who may send to the world through here.
   relaySchema,
+  goldenResultsSchema,
 ]

@@ -2,6 +2,7 @@ import type {
   DecidedBy,
   DefinitionRecord,
   DefinitionStore,
+  GoldenCounts,
   KeptFile,
   ListedMail,
   ListOutcome,
@@ -40,10 +41,15 @@ export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
   }
 
   list(): DefinitionRecord[] {
-    return this.#statements.all<DefinitionRecord>(
-      `SELECT version, stage, share, since, added_at AS addedAt, added_by AS addedBy, why, content
-       FROM definitions ORDER BY added_at DESC, version DESC`,
-    )
+    return this.#statements
+      .all<DefinitionRecord & { golden: string | null }>(
+        `SELECT version, stage, share, since, added_at AS addedAt, added_by AS addedBy, why, content, golden
+         FROM definitions ORDER BY added_at DESC, version DESC`,
+      )
+      .map(({ golden, ...each }) => ({
+        ...each,
+        golden: golden === null ? null : (JSON.parse(golden) as GoldenCounts),
+      }))
   }
 
   putFile({ sha256, content }: KeptFile): void {
@@ -70,10 +76,10 @@ export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
   }
 
   put(record: DefinitionRecord): void {
-    const { version, stage, share, since, addedAt, addedBy, why, content } = record
+    const { version, stage, share, since, addedAt, addedBy, why, content, golden = null } = record
     this.#statements.run(
-      `INSERT INTO definitions (version, stage, share, since, added_at, added_by, why, content)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO definitions (version, stage, share, since, added_at, added_by, why, content, golden)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (version) DO UPDATE SET stage = excluded.stage, share = excluded.share, since = excluded.since, why = excluded.why`,
       version,
       stage,
@@ -83,6 +89,7 @@ export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
       addedBy,
       why,
       content,
+      golden && JSON.stringify(golden),
     )
     this.#statements.run('DELETE FROM definition_trials WHERE active = ?1 OR trial = ?1', version)
   }

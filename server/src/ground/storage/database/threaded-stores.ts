@@ -62,6 +62,7 @@ export interface ThreadedStores {
   readonly readWebhooks: WebhookStore
   readonly alarms: AlarmStore
   readonly definitions: DefinitionStore
+  readonly readDefinitions: DefinitionStore
   readonly directory: DirectoryStore
   readonly readDirectory: DirectoryStore
   readonly directoryViews: DirectoryViews
@@ -127,6 +128,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readWebhooks: throughThread(reader, 'webhooks'),
     alarms: throughThread(writer, 'alarms'),
     definitions: throughThread(writer, 'definitions'),
+    readDefinitions: throughThread(reader, 'definitions'),
     directory: throughThread(writer, 'directory'),
     readDirectory: throughThread(reader, 'directory'),
     directoryViews: throughThread(reader, 'directoryViews'),
