@@ -3,10 +3,10 @@ import { useEffect, useState } from 'react'
 import { createBrowserRouter, Outlet, type RouteObject, ScrollRestoration, useRouteError } from 'react-router'
 import type { Page } from './features/shell/page.ts'
 import { Shell } from './features/shell/shell.tsx'
-import { useMay, WhoAsks } from './session/who.tsx'
+import { useMay, useMe, WhoAsks } from './session/who.tsx'
 import { Lines } from './ui/answered.tsx'
 import { PageFault } from './ui/error-boundary.tsx'
-import { Empty, FaultNote, Forbidden } from './ui/notes.tsx'
+import { Empty, FaultNote, FirstManager, Forbidden } from './ui/notes.tsx'
 import { PageHead } from './ui/page-head.tsx'
 
 /** Joins the pages to their addresses; each is loaded when it is first looked at. */
@@ -46,11 +46,12 @@ function Frame({ pages }: { readonly pages: readonly Page[] }) {
 }
 
 function Allowed({ right, title }: { readonly right: string; readonly title: string }) {
+  const { who } = useMe()
   if (useMay(right)) return <Outlet />
   return (
     <>
       <PageHead title={title} />
-      <Forbidden />
+      {who === 'machine' ? <FirstManager /> : <Forbidden />}
     </>
   )
 }

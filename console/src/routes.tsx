@@ -98,13 +98,13 @@ export const pages: readonly Page[] = [
     load: () => import('./routes/person.tsx'),
   },
   {
-    path: '/groups',
+    path: '/people/groups',
     title: 'Groups',
     right: 'directory.read',
     load: () => import('./routes/groups.tsx'),
   },
   {
-    path: '/groups/:group',
+    path: '/people/groups/:group',
     title: 'Group',
     right: 'directory.read',
     load: () => import('./routes/group.tsx'),

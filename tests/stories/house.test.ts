@@ -82,7 +82,7 @@ describe('whoever looks after the house, in the console', withBrowser, () => {
   test('a group: made, filled, emptied, and that is taken back', async () => {
     await using visitor = await browser.visitor(sample.site)
     await visitor.signIn('olga')
-    const page = await visitor.open('/groups')
+    const page = await visitor.open('/people/groups')
     await page.getByRole('button', { name: 'Make a group' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Nurses')
     await page.getByLabel('Domain', { exact: true }).fill('clinic.example')

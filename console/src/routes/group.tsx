@@ -18,7 +18,7 @@ export function Page() {
     <>
       <PageHead
         title={found?.name ?? id}
-        back={{ to: '/groups', label: 'Groups' }}
+        back={{ to: '/people/groups', label: 'Groups' }}
         text={
           found && (
             <>

@@ -7,6 +7,7 @@ import { MessageList, useNewest } from '../features/messages/message-list.tsx'
 import { rangeOf } from '../features/reports/range.ts'
 import { VolumeChart } from '../features/reports/volume-chart.tsx'
 import { Answered } from '../ui/answered.tsx'
+import { FaultNote } from '../ui/notes.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { ScopedLink } from '../ui/scoped-link.tsx'
 import { Section } from '../ui/section.tsx'
@@ -25,13 +26,20 @@ export function Page() {
   return (
     <>
       <PageHead title="Home" completeUpTo={overview.value?.completeUpTo} />
-      <Answered answer={overview} lines={10}>
-        {(value) => (
-          <HomeView overview={value} flow={<Flow overview={value} />}>
-            <NewestMessages />
-          </HomeView>
-        )}
-      </Answered>
+      {overview.value === undefined && overview.fault ? (
+        <div className="mk-stack">
+          <FaultNote fault={overview.fault} again={overview.again} />
+          <NewestMessages />
+        </div>
+      ) : (
+        <Answered answer={overview} lines={10}>
+          {(value) => (
+            <HomeView overview={value} flow={<Flow overview={value} />}>
+              <NewestMessages />
+            </HomeView>
+          )}
+        </Answered>
+      )}
     </>
   )
 }

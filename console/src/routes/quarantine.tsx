@@ -36,6 +36,8 @@ export function Page() {
   const state = useFilters(named)
   const summary = useAnswer(routes.quarantineSummary, {}, { every: 30_000 })
   const figures = summary.value?.figures.value ?? undefined
+  // Unknown where there was no answer: a sign of waiting that never ends would be a lie.
+  const none = summary.fault ? null : undefined
   const missing = summary.value?.figures.missing
   const to = useWith()
   const { reason } = state.values
@@ -49,8 +51,8 @@ export function Page() {
           <Figures>
             <Figure
               label="set aside"
-              value={figures?.deliveries}
-              tone="aside"
+              value={figures?.deliveries ?? none}
+              {...((figures?.deliveries ?? 0) > 0 && { tone: 'aside' as const })}
               hint={
                 figures?.oldest && (
                   <>
@@ -61,10 +63,10 @@ export function Page() {
             />
             <Figure
               label="leave within 24 hours"
-              value={figures?.leavesIn24Hours}
+              value={figures?.leavesIn24Hours ?? none}
               hint={figures && `deleted after ${formatCount(figures.keptDays)} days`}
             />
-            <Figure label="leave within 7 days" value={figures?.leavesIn7Days} />
+            <Figure label="leave within 7 days" value={figures?.leavesIn7Days ?? none} />
           </Figures>
         </div>
       )}

@@ -63,6 +63,16 @@ export function FaultNote({ fault, again }: { readonly fault: Error; readonly ag
   )
 }
 
+/** Before anybody can sign in, this machine sees what goes on, and changes nothing by the page. */
+export function FirstManager() {
+  return (
+    <Empty title="First somebody has to sign in" icon={Lock}>
+      Nobody can yet: this page is open to this machine alone. Next step:{' '}
+      <code>./mailkeep manager add NAME --role operator</code> makes the first manager and prints a link.
+    </Empty>
+  )
+}
+
 /** A page that is not for whoever looks. */
 export function Forbidden({ detail }: { readonly detail?: string }) {
   return (

@@ -11,6 +11,8 @@ import classes from './detection.module.css'
 /** How the set on trial does beside the active one, or the active one beside the one before it. */
 export function TrialView() {
   const answer = useAnswer(routes.definitions, { query: { limit: 1 } }, { every: 10_000 })
+  // The list below says what is away.
+  if (answer.value === undefined && answer.fault) return null
   return (
     <Answered answer={answer} lines={3}>
       {({ trial, active }) =>

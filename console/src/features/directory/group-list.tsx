@@ -58,7 +58,7 @@ export function GroupList({ text, domain }: { readonly text?: string; readonly d
       list={list}
       columns={columns}
       keyOf={({ id }) => id}
-      hrefOf={({ id }) => `/groups/${encodeURIComponent(id)}`}
+      hrefOf={({ id }) => `/people/groups/${encodeURIComponent(id)}`}
       nameOf={({ name, domain: of }) => `${name} of ${of}`}
       empty={
         text === undefined && domain === undefined ? (
@@ -92,7 +92,7 @@ function GroupForm({ close }: { readonly close: () => void }) {
     const made = await add.give({ body: { name: name.trim(), domain: domain.trim() } })
     tellDone(`The group ${made.name} is made.`)
     close()
-    go(`/groups/${encodeURIComponent(made.id)}`)
+    go(`/people/groups/${encodeURIComponent(made.id)}`)
   }
   return (
     <Form

@@ -16,7 +16,7 @@ import { Empty } from '../../ui/notes.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { useSelection } from '../../ui/use-selection.ts'
 
-const changes = [routes.groups, routes.people, routes.person] as const
+const changes = [routes.groups, routes.group, routes.people, routes.person] as const
 
 const columns: readonly Column<PersonLine>[] = [
   {
@@ -139,7 +139,7 @@ export function RemoveGroup({ group }: { readonly group: GroupLine }) {
     try {
       await remove.give({ params: { group: group.id } })
       tellDone(`The group ${group.name} is removed.`)
-      go('/groups')
+      go('/people/groups')
     } catch (cause) {
       tellFault(cause)
     }

@@ -7,7 +7,7 @@ export function PeopleTabs({ here }: { readonly here: 'people' | 'groups' }) {
       label="Kinds of people"
       tabs={[
         { label: 'people', to: '/people', isHere: here === 'people' },
-        { label: 'groups', to: '/groups', isHere: here === 'groups' },
+        { label: 'groups', to: '/people/groups', isHere: here === 'groups' },
       ]}
     />
   )

@@ -87,7 +87,7 @@ export function PersonCard({ person }: { readonly person: PersonDetail }) {
             <ul className={classes.list}>
               {person.groups.map(({ id, name }) => (
                 <li key={id}>
-                  <ScopedLink to={`/people?group=${encodeURIComponent(id)}`}>
+                  <ScopedLink to={`/people/groups/${encodeURIComponent(id)}`}>
                     <bdi>{name}</bdi>
                   </ScopedLink>
                 </li>

@@ -1,6 +1,8 @@
 import { type Overview, routes } from '@mailkeep/contract'
 import type { ReactNode } from 'react'
 import { type Answer, useAnswer } from '../../session/use-answer.ts'
+import { useMe } from '../../session/who.tsx'
+import { Note } from '../../ui/notes.tsx'
 import { Books } from './books.tsx'
 import classes from './home.module.css'
 import { Needs } from './needs.tsx'
@@ -9,6 +11,17 @@ import { QueueSummary } from './queue-summary.tsx'
 
 export function useOverview(): Answer<Overview> {
   return useAnswer(routes.overview, {}, { every: 4000 })
+}
+
+/** The next step of whoever has just started it. */
+function NobodyYet() {
+  if (useMe().who !== 'machine') return null
+  return (
+    <Note tone="wait">
+      Nobody has to sign in yet, so this page is open to this machine alone and changes nothing. Next step:{' '}
+      <code>./mailkeep manager add NAME --role operator</code> makes the first manager and prints a link.
+    </Note>
+  )
 }
 
 /** Is all well, what needs me? `flow`: how mail went; `children`: what else stands in the wide column. */
@@ -23,6 +36,7 @@ export function HomeView({
 }) {
   return (
     <div className="mk-stack">
+      <NobodyYet />
       <Needs overview={overview} />
       <Books overview={overview} />
       <div className={classes.columns}>
