@@ -33,6 +33,8 @@ const kinds: Readonly<Record<string, (draw: Draw) => MailFilter>> = {
   'subject, common words': () => ({ subject: 'invoice payroll' }),
   'subject, rare word': () => ({ subject: 'rarissimum' }),
   'subject, beginning of a word': () => ({ subject: 'newsl*' }),
+  'subject, one letter': () => ({ subject: 'n*' }),
+  'subject, beginning of many numbers': () => ({ subject: '12*' }),
   'subject, no such word': () => ({ subject: 'zanzibar' }),
   verdict: () => ({ verdicts: ['virus'] }),
   'finding and state': (draw) => ({ findings: [`finding-${draw(30)}`], states: ['returned'] }),

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { vocabulary } from './beginnings.ts'
 
 /** Raised when entries change in a way that older ones have to be made anew: then the index is built once more. */
 const version = 1
@@ -51,7 +52,8 @@ export function openIndex(path: string): DatabaseSync {
 /** Opens it for reading only. @throws Error while there is none */
 export function openIndexToRead(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 1000 })
-  database.exec('PRAGMA query_only = 1; PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824')
+  database.exec(`${vocabulary}; PRAGMA query_only = 1`)
+  database.exec('PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824')
   if (versionOf(database) !== version) {
     database.close()
     throw new Error('the index is being built anew')
@@ -65,9 +67,9 @@ function open(path: string): DatabaseSync {
     database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     database.exec('PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000')
     const found = versionOf(database)
-    if (found === version) return database
-    if (found !== 0) throw new OtherVersion()
-    database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT`)
+    if (found !== version && found !== 0) throw new OtherVersion()
+    if (found === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT`)
+    database.exec(vocabulary)
     return database
   } catch (cause) {
     database.close()

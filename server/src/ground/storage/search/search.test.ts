@@ -191,6 +191,34 @@ describe('index of messages', () => {
     assert.equal(some, filters.length - 3)
   })
 
+  test('beginnings of few, of many and of no words find exactly those words', () => {
+    using opened = open()
+    // What a test writes need not survive it, and two thousand syncs take their time.
+    opened.it.stores.database.exec('PRAGMA synchronous = OFF')
+    for (let i = 0; i < 2000; i++)
+      opened.it.accept({
+        at: start + i * 1000,
+        message: { subject: i % 5 === 0 ? `ticket${i} open` : `note about ${i % 7}` },
+      })
+    opened.index()
+    const subjects = (filter: MailFilter) => opened.find(filter).map((each) => each.subject)
+    // Four hundred words begin so, which are too many to name; and the oldest lie beyond what is tried one by one.
+    assert.equal(subjects({ subject: 'tick*' }).length, 400)
+    assert.deepEqual(subjects({ subject: 'ticket199*' }).toSorted(), ['ticket1990 open', 'ticket1995 open'])
+    assert.equal(subjects({ subject: 'tick* open' }).length, 400)
+    assert.equal(subjects({ subject: 'tick* about' }).length, 0)
+    assert.equal(subjects({ subject: 'no*' }).length, 1600)
+    assert.equal(subjects({ subject: 'notes*' }).length, 0)
+    const paged: string[] = []
+    for (let before: number | null = null; ; ) {
+      const page: MailLine[] = opened.find({ subject: 't*' }, before, 30)
+      paged.push(...page.map((each) => each.subject))
+      before = page.at(-1)?.place ?? null
+      if (page.length < 30 || before === null) break
+    }
+    assert.deepEqual(paged, subjects({ subject: 't*' }))
+  })
+
   test('pages neither repeat nor miss a line, also when mail comes in between', () => {
     using opened = open()
     fill(opened, 200)

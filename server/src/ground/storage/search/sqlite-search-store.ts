@@ -11,6 +11,7 @@ import type {
 } from '#services/search/search-store.ts'
 import type { Statements } from '../database/statements.ts'
 import type { Synchronous } from '../database/synchronous.ts'
+import { termsBeginning } from './beginnings.ts'
 import { logs, type SearchLog } from './logs.ts'
 import { type MailFacts, readMessageFacts, readRefusalFacts } from './mail-facts.ts'
 import { matcherOf } from './matches.ts'
@@ -27,6 +28,8 @@ interface Entry {
 const mostFresh = 1000
 /** Counting ends by its time; this is what a slice can hold of memory. */
 const mostCounted = 20_000
+/** Entries that are looked at for a beginning of very many words before those who have one are joined. */
+const mostTried = 1500
 const beyondAll = Number.MAX_SAFE_INTEGER
 
 /**
@@ -52,7 +55,6 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   ): SearchPage {
     const began = performance.now()
     const index = this.#index()
-    const expression = expressionOf(filter)
     const isMeant = matcherOf(filter)
     const oldest = filter.since === undefined ? 0 : firstPlaceAt(filter.since)
     const newest = filter.until === undefined ? beyondAll : firstPlaceAt(filter.until + 1)
@@ -75,7 +77,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
       }
       return null
     }
-    for (const entry of entriesOf(index, expression, oldest, end)) {
+    for (const entry of candidatesOf(index, filter, oldest, end)) {
       const { place, message_id: messageId, n } = entry
       const full = takeFreshFrom(place)
       if (full !== null) return { lines, place: full, backTo: momentOfPlace(full) }
@@ -206,6 +208,23 @@ function keysOf(log: SearchLog, ledger: Statements, first: number, last: number)
   return [...log.read(ledger, first, last)].flatMap(([messageId, only]): MailKey[] =>
     log.name === 'refusals' ? [{ messageId, n: null }] : [...(only ?? [])].map((n) => ({ messageId, n })),
   )
+}
+
+/** What a filter may mean, newest first, and perhaps more: whoever asks compares each with the ledger. */
+function* candidatesOf(index: Statements, filter: MailFilter, from: number, to: number): Iterable<Entry> {
+  const terms = (beginning: string) => termsBeginning(index, beginning)
+  const quick = expressionOf(filter, { terms, joinsMany: false })
+  // Of what other conditions have narrowed down, the rest is looked at one by one.
+  const thorough = quick === '' ? expressionOf(filter, { terms, joinsMany: true }) : quick
+  let [looked, end] = [0, to]
+  for (const entry of entriesOf(index, quick, from, to)) {
+    yield entry
+    end = entry.place
+    looked += 1
+    if (thorough !== quick && looked === mostTried) break
+  }
+  // So seldom that all who have such a word are soon joined.
+  if (thorough !== quick && looked === mostTried) yield* entriesOf(index, thorough, from, end)
 }
 
 function entriesOf(index: Statements, expression: string, from: number, to: number): IterableIterator<Entry> {

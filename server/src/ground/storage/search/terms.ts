@@ -67,8 +67,16 @@ export function termsOf(facts: MailFacts): string {
   return [...terms].join(' ')
 }
 
+/** How beginnings of words become part of an expression. */
+export interface Beginnings {
+  /** Terms that begin so; null: too many to name. */
+  readonly terms: (beginning: string) => readonly string[] | null
+  /** What of too many becomes: left out, so that each entry has to be looked at, or all joined, which takes its time. */
+  readonly joinsMany: boolean
+}
+
 /** The expression of a filter; empty: it names nothing that the index knows, and every entry has to be looked at. */
-export function expressionOf(filter: MailFilter): string {
+export function expressionOf(filter: MailFilter, beginnings: Beginnings): string {
   const parts: string[] = []
   // Of nothing, nothing is one: no term is called so.
   const anyOf = (options: readonly string[]) =>
@@ -84,8 +92,11 @@ export function expressionOf(filter: MailFilter): string {
     [filter.subject, word.subject],
     [filter.reply, word.reply],
   ] as const)
-    for (const { word: each, isBeginning } of wantedOf(text ?? ''))
-      parts.push(quote(letter + each) + (isBeginning ? beginning : ''))
+    for (const { word: each, isBeginning } of wantedOf(text ?? '')) {
+      const terms = isBeginning ? beginnings.terms(letter + each) : [letter + each]
+      if (terms) anyOf(terms)
+      else if (beginnings.joinsMany) parts.push(quote(letter + each) + beginning)
+    }
   const lists = [
     ['state', filter.states],
     ['verdict', filter.verdicts],
