@@ -4,6 +4,7 @@
  * everything that suites need is installed, so a skipped one would prove nothing.
  */
 import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
@@ -30,6 +31,9 @@ const limitLongMs = 6 * 60 * 60_000
 /** Longest time for one file. */
 const fileLimitMs = 20 * 60_000
 const fileLimitLongMs = 3 * 60 * 60_000
+
+/** Files at a time: most of them wait for clocks and processes more than they compute. */
+const lanes = Math.min(4, availableParallelism() + 1)
 
 interface Limits {
   readonly all: AbortSignal
@@ -59,7 +63,7 @@ async function runSuites(patterns: readonly string[], limits: Limits): Promise<T
   // The counts of the whole run wait until our own lines are out, so that they are the last to be read.
   const counts: TestEvent[] = []
   for (const [some, atATime] of [
-    [files.filter((each) => !alone.test(each)), 2],
+    [files.filter((each) => !alone.test(each)), lanes],
     [files.filter((each) => alone.test(each)), 1],
   ] as const) {
     if (some.length === 0) continue
@@ -81,6 +85,8 @@ function eventsOf(files: readonly string[], concurrency: number, limits: Limits)
     cwd: root,
     concurrency,
     timeout: limits.fileMs,
+    // A test that failed half way must not keep its file alive; what it started ends with it.
+    forceExit: true,
     signal: limits.all,
   }) as AsyncIterable<TestEvent>
 }

@@ -23,11 +23,11 @@ import { kill } from './kill.ts'
 
 /** Drills by the test file that runs them: files run side by side, so each takes a few minutes. */
 export const drillsOf = {
-  mail: [kill, overeagerRule, stalledSpool, giantListed, mailLoop, limpingMember],
-  scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, massRelease],
-  people: [riskySchema, positionLost, directorySync, brokenSignIn, exactList],
+  mail: [kill, overeagerRule, monsterMessage, stalledSpool, mailLoop, limpingMember],
+  scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, giantListed, massRelease],
+  people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   /** They compare delays of milliseconds: no other test runs beside them. */
-  alone: [hostilePattern, monsterMessage, logLag, plannedMaintenance, slowInterface],
+  alone: [logLag, plannedMaintenance, slowInterface],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>
 
 /** Every drill that exists, in the order in which they are run. */

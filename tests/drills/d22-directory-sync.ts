@@ -77,7 +77,7 @@ class SyncedSite {
       settings: {
         'sync.allowNetworks': ['127.0.0.0/8'],
         'sync.interval': `${intervalMs}ms`,
-        'sync.timeout': '20s',
+        'sync.timeout': '10s',
         'sync.atATime': 8,
       },
     })
@@ -109,7 +109,13 @@ class SyncedSite {
       Array.from({ length: each }, (_, n) => `${kind}${n}`),
     )
     const synced = new SyncedSite(site, clouds, new SyncClient(site, key), tenants, sink)
-    for (const tenant of tenants) await synced.#add(tenant, sink)
+    const waiting = [...tenants]
+    const addSome = async () => {
+      for (let tenant = waiting.pop(); tenant !== undefined; tenant = waiting.pop())
+        await synced.#add(tenant, sink)
+    }
+    await Promise.all([addSome(), addSome(), addSome()])
+    for (const tenant of tenants) await site.knows(`p5@${tenant}.test`)
     return synced
   }
 
@@ -129,7 +135,6 @@ class SyncedSite {
     const { id } = await client.add({ tenant, name: kind, kind, settings, secret })
     await client.enable(id)
     this.sources.set(tenant, id)
-    await site.knows(`p5@${tenant}.test`)
   }
 
   async all(): Promise<AskedSource[]> {
@@ -253,7 +258,7 @@ async function refusedSignIn(report: DrillReport, site: SyncedSite): Promise<voi
 async function askedTooOften(report: DrillReport, site: SyncedSite): Promise<void> {
   report.say('429 with Retry-After')
   site.clouds.trouble = ({ path }) =>
-    path.endsWith('/users') ? { status: 429, headers: { 'retry-after': '25' } } : null
+    path.endsWith('/users') ? { status: 429, headers: { 'retry-after': '12' } } : null
   await site.cycle('429 is seen everywhere', ({ fault }) => fault?.code === 'busy')
   const asked = site.clouds.asked.length
   await new Promise((resolve) => setTimeout(resolve, 2.5 * intervalMs))

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endWithUs } from './end-with-us.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** Where the Debian package puts its harmless programs. */
@@ -91,6 +92,7 @@ export class Clamd implements AsyncDisposable {
     const child = spawn('clamd', ['--config-file', join(this.folder, 'clamd.conf')], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    endWithUs(child)
     this.#child = child
     let said = ''
     for (const stream of [child.stdout, child.stderr])

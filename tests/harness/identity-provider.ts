@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { endWithUs } from './end-with-us.ts'
 import { freePort } from './free-port.ts'
 
 export interface Person {
@@ -35,6 +36,7 @@ export class TestIdentityProvider {
         env: { ...process.env, NODE_NO_WARNINGS: '1' },
       },
     )
+    endWithUs(child)
     await new Promise<void>((resolve, reject) => {
       child.stdout?.on('data', (chunk) => String(chunk).includes('ready') && resolve())
       child.once('exit', () => reject(new Error('the identity provider ended')))

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endWithUs } from './end-with-us.ts'
 import { freePort } from './free-port.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -30,6 +31,7 @@ export class Rbldnsd implements AsyncDisposable {
     this.list(listed)
     const args = ['-n', '-q', '-c', '1', '-w', this.#folder, '-b', `127.0.0.1/${port}`, `${zone}:ip4set:list`]
     this.#child = spawn('rbldnsd', args, { stdio: 'ignore' })
+    endWithUs(this.#child)
   }
 
   static async start(zone: string, listed: readonly string[]): Promise<Rbldnsd> {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'node:querystring'
+import { endWithUs } from './end-with-us.ts'
 import { freePort } from './free-port.ts'
 import { SmtpDialogue } from './smtp-dialogue.ts'
 import { waitUntil } from './wait-until.ts'
@@ -75,14 +76,24 @@ export class TestSite implements AsyncDisposable {
 
   static async start(options: SiteOptions = {}): Promise<TestSite> {
     const site = new TestSite(options)
-    site.consolePort = await freePort()
-    site.configure(options.settings ?? {})
-    await site.launch()
-    for (const [domain, hop] of Object.entries(options.domains ?? {}))
-      await site.must('domain', 'add', domain, '--next-hop', hop)
-    for (const user of options.users ?? []) await site.must('user', 'add', user)
-    if (options.users?.length) await site.knows(options.users.at(-1) ?? '')
+    try {
+      await site.#begin()
+    } catch (cause) {
+      await site[Symbol.asyncDispose]()
+      throw cause
+    }
     return site
+  }
+
+  async #begin(): Promise<void> {
+    const { settings = {}, domains = {}, users = [] } = this.#options
+    this.consolePort = await freePort()
+    this.configure(settings)
+    await this.launch()
+    for (const [domain, hop] of Object.entries(domains))
+      await this.must('domain', 'add', domain, '--next-hop', hop)
+    for (const user of users) await this.must('user', 'add', user)
+    if (users.length > 0) await this.knows(users.at(-1) ?? '')
   }
 
   /** Another process of the same site, with roles of its own, on the same data. */
@@ -93,7 +104,12 @@ export class TestSite implements AsyncDisposable {
   ): Promise<TestSite> {
     const site = new TestSite({ folder: other.folder, roles, ...more })
     site.consolePort = other.consolePort
-    await site.launch()
+    try {
+      await site.launch()
+    } catch (cause) {
+      await site.kill()
+      throw cause
+    }
     return site
   }
 
@@ -127,6 +143,7 @@ export class TestSite implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...cleanEnvironment(), ...this.#options.environment },
     })
+    endWithUs(child)
     this.#child = child
     let stdout = ''
     child.stdout.on('data', (chunk) => {

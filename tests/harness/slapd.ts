@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeCertificate } from './certificate.ts'
+import { endWithUs } from './end-with-us.ts'
 import { freePort } from './free-port.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -52,6 +53,7 @@ export class Slapd {
   async up(): Promise<void> {
     const args = ['-f', join(this.#folder, 'slapd.conf'), '-h', `ldap://127.0.0.1:${this.port}`, '-d', '0']
     this.#child = spawn('/usr/sbin/slapd', args, { stdio: 'ignore' })
+    endWithUs(this.#child)
     await waitUntil('slapd listens', () => this.#answers())
   }
 

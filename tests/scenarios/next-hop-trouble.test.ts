@@ -26,39 +26,45 @@ describe('next hops that misbehave', () => {
   ]
 
   test('nothing is lost, nothing doubled where no answer was lost, and others are not held up', async () => {
-    const bad = await Sink.start()
+    const stages = ['connect', 'ehlo', 'mail', 'rcpt', 'data', 'final'] as const
+    // One for each stage, so that all stages are tried at once.
+    const bad = await Promise.all(stages.map(async (stage) => ({ stage, sink: await Sink.start() })))
     const good = await Sink.start()
     await using site = await TestSite.start({
-      domains: { 'bad.example': bad.hop, 'good.example': good.hop },
-      users: ['b@bad.example', 'g@good.example'],
+      domains: {
+        ...Object.fromEntries(bad.map(({ stage, sink }) => [`${stage}.example`, sink.hop])),
+        'good.example': good.hop,
+      },
+      users: [...stages.map((stage) => `b@${stage}.example`), 'g@good.example'],
       settings: short,
     })
     try {
-      for (const stage of ['connect', 'ehlo', 'mail', 'rcpt', 'data', 'final'] as const) {
-        for (const [name, act] of acts) {
-          const [wasBad, wasGood] = [bad.messages.length, good.messages.length]
+      for (const [name, act] of acts) {
+        const wasGood = good.messages.length
+        const was = bad.map(({ sink }) => sink.messages.length)
+        for (const { stage, sink } of bad) {
           let times = 0
-          bad.behaviour = (where) => (where === stage && times++ < 2 ? act : undefined)
-          const sent = await sendLoad({
-            port: () => site.smtpPort,
-            messages: 6,
-            connections: 2,
-            perConnection: 10,
-            rcptTo: (index) => (index % 2 === 0 ? 'b@bad.example' : 'g@good.example'),
-          })
-          assert.ok(sent.every((each) => each.outcome === 'acknowledged'))
-          await waitUntil(
-            `the good hop has its mail while the other ${name} at ${stage}`,
-            () => good.messages.length === wasGood + 3,
-            20_000,
-          )
+          sink.behaviour = (where) => (where === stage && times++ < 2 ? act : undefined)
+        }
+        const sent = await sendLoad({
+          port: () => site.smtpPort,
+          messages: 6 * stages.length,
+          connections: 4,
+          perConnection: 10,
+          rcptTo: (index) =>
+            index % 2 === 0 ? `b@${stages[(index / 2) % stages.length]}.example` : 'g@good.example',
+        })
+        assert.ok(sent.every((each) => each.outcome === 'acknowledged'))
+        await waitUntil(
+          `the good hop has its mail while the others: ${name}`,
+          () => good.messages.length === wasGood + 3 * stages.length,
+          20_000,
+        )
+        for (const [n, { stage, sink }] of bad.entries())
           await waitUntil(
             `the mail arrives although the hop ${name} at ${stage}`,
-            () =>
-              bad.copies().size >= wasBad &&
-              new Set(bad.messages.slice(wasBad).map((each) => each.headerMessageId)).size === 3,
+            () => new Set(sink.messages.slice(was[n]).map((each) => each.headerMessageId)).size === 3,
           )
-        }
       }
       const books = await waitUntil('all is settled', async () => {
         const found = await site.books()
@@ -67,11 +73,11 @@ describe('next hops that misbehave', () => {
       assert.equal(books.balanced, true)
       assert.equal(books.returned, 0)
       assert.ok(
-        [...bad.copies().values()].every((count) => count === 1),
-        'the sink kept no message that it did not acknowledge, so there is one copy of each',
+        bad.every(({ sink }) => [...sink.copies().values()].every((count) => count === 1)),
+        'the sinks kept no message that they did not acknowledge, so there is one copy of each',
       )
     } finally {
-      await Promise.all([bad.down(), good.down()])
+      await Promise.all([...bad.map(({ sink }) => sink.down()), good.down()])
     }
   })
 

@@ -78,6 +78,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     clock,
     random: Math.random,
     alarms,
+    log,
     onOutcome: (outcome, job, hop) => {
       watch.note(hop.name, outcome.kind === 'retry')
       metrics.deliveryOutcomes.inc({ outcome: outcome.kind, direction: job.message.direction })

@@ -6,6 +6,7 @@ import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
+import type { Log } from '#ground/platform/log.ts'
 import { attempt, type Letter, type RecipientResult } from './attempt.ts'
 import type { Attempt, DeliveryStore, Job, Settlement } from './delivery-store.ts'
 import { DeliveryFault } from './fault.ts'
@@ -17,6 +18,7 @@ import type { Outcome } from './outcome.ts'
 import { settleOverdue } from './overdue.ts'
 import { nextWait } from './retry-schedule.ts'
 import type { ReturnOptions } from './return-to-sender.ts'
+import type { DeliveryEnd } from './scheduler.ts'
 import { settle } from './settlement.ts'
 import type { ClientTimes, SmtpClient } from './smtp-client.ts'
 
@@ -31,6 +33,7 @@ export interface DeliveryOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly alarms: Alarms
+  readonly log: Log
   /** Name that notices to senders of a tenant's mail come from; empty: none of its own. Never throws. */
   readonly fromNameOf: (tenant: string) => Promise<string>
   /** Told of each recipient's outcome, for metrics. */
@@ -46,10 +49,14 @@ const untriedGraceMs = 600_000
 /** How long it is told that mail is held which a rule has sent somewhere. */
 const keptAlarmMs = 3_600_000
 
+/** How often it is told that content cannot be read. */
+const unreadableToldEveryMs = 60_000
+
 /** Brings one job to its end: bytes, connection, one try, what became of it, written down. */
 export class Delivery {
   readonly #options: DeliveryOptions
   readonly #startedAt: number
+  #toldUnreadable = Number.NEGATIVE_INFINITY
 
   constructor(options: DeliveryOptions) {
     this.#options = options
@@ -60,11 +67,23 @@ export class Delivery {
    * Resolves when the outcome is durable: the connection carries its next message only after that. `isOurs`: whether
    * the lease still runs; a job that was lost while its bytes or a connection were awaited is left to others.
    */
-  async deliver(job: Job, hop: Hop, isOurs: () => boolean): Promise<void> {
-    const body = await this.#options.spool.readBody(job.message.id)
-    if (!isOurs()) return
+  async deliver(job: Job, hop: Hop, isOurs: () => boolean): Promise<DeliveryEnd> {
+    let body: Awaited<ReturnType<Spool['readBody']>>
+    try {
+      body = await this.#options.spool.readBody(job.message.id)
+    } catch (cause) {
+      this.#tellUnreadable(job, cause)
+      return 'not-tried'
+    }
+    if (!isOurs()) return 'ended'
     if (body === null || body.kind === 'damaged')
-      return this.#setAside(job, body?.why ?? 'its content is missing')
+      await this.#setAside(job, body?.why ?? 'its content is missing')
+    else await this.#try(job, hop, body, isOurs)
+    return 'ended'
+  }
+
+  /** One try over a connection, or into a folder, and what became of it. */
+  async #try(job: Job, hop: Hop, body: Body, isOurs: () => boolean): Promise<void> {
     const startedAt = this.#options.clock.now()
     let client: SmtpClient | null = null
     let results: Map<number, RecipientResult>
@@ -236,6 +255,17 @@ export class Delivery {
   async #setAside(job: Job, why: string): Promise<void> {
     this.#options.alarms.raise('body-damaged', job.message.id, `message ${job.message.id} is parked: ${why}`)
     await this.#options.messages.setAside(job.message.id, 'body-damaged', why, this.#options.clock.now())
+  }
+
+  /** Where one cannot be read, none of many can: it is said once in a while. */
+  #tellUnreadable(job: Job, cause: unknown): void {
+    const now = this.#options.clock.now()
+    if (now - this.#toldUnreadable < unreadableToldEveryMs) return
+    this.#toldUnreadable = now
+    this.#options.log.warn(
+      { message: job.message.id, cause: String(cause) },
+      'content cannot be read at this moment: the mail waits and is taken up again',
+    )
   }
 
   #times(hop: Hop): ClientTimes {

@@ -40,7 +40,7 @@ test('a process that stood still beyond its leases sends nothing of what it had 
     reader: store,
     hops: new Hops({ nextHopOf: () => 'smtp://127.0.0.1:25' }),
     deliver: ({ message }, _hop, isOurs) =>
-      new Promise<void>((end) => begun.push({ id: message.id, isOurs, end })),
+      new Promise((resolve) => begun.push({ id: message.id, isOurs, end: () => resolve('ended') })),
     owner: 'p1',
     leaseMs,
     maxConnections: 20,
@@ -59,4 +59,43 @@ test('a process that stood still beyond its leases sends nothing of what it had 
   assert.equal(begun.length, 5)
   assert.equal(scheduler.underWay, 0)
   await scheduler.stop(0)
+})
+
+test('what could not be begun is given back for a moment, long before its lease ends', {
+  timeout: 10_000,
+}, async () => {
+  const now = 1_000_000
+  const given: { keys: readonly unknown[]; dueAt: number }[] = []
+  let claims = 0
+  const store = {
+    lanes: async () => [{ lane, nextDue: claims === 0 ? now : null, orderedAt: null }],
+    claim: async () => ({ jobs: claims++ === 0 ? [job('m0')] : [], nextDue: null }),
+    renew: async () => undefined,
+    giveBack: async (_owner: string, keys: readonly unknown[], dueAt: number) => {
+      given.push({ keys, dueAt })
+    },
+  } as unknown as DeliveryStore
+  const scheduler = new Scheduler({
+    store,
+    reader: store,
+    hops: new Hops({ nextHopOf: () => 'smtp://127.0.0.1:25' }),
+    deliver: async () => 'not-tried',
+    owner: 'p1',
+    leaseMs,
+    maxConnections: 20,
+    laneConnections: () => 5,
+    lanePace: () => 0,
+    clock: { now: () => now },
+    log: { info() {}, warn() {}, error() {} } as never,
+  })
+  scheduler.start()
+  while (given.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.deepEqual(
+    given[0]?.keys.map((each) => (each as { messageId: string }).messageId),
+    ['m0'],
+  )
+  const waitMs = (given[0]?.dueAt ?? 0) - now
+  assert.ok(waitMs > 0 && waitMs < leaseMs, `${waitMs} ms`)
+  await scheduler.stop(0)
+  assert.equal(given.length, 1)
 })

@@ -14,8 +14,11 @@ export interface SchedulerOptions {
   /** The same store where reading holds up no writing. */
   readonly reader: DeliveryStore
   readonly hops: Hops
-  /** Brings one job to its end, as long as it is ours; resolves when what became of it is durable. */
-  readonly deliver: (job: Job, hop: Hop, isOurs: () => boolean) => Promise<void>
+  /**
+   * Brings one job to its end, as long as it is ours; resolves when what became of it is durable. `not-tried`: nothing
+   * has been done, for a reason of ours that passes.
+   */
+  readonly deliver: (job: Job, hop: Hop, isOurs: () => boolean) => Promise<DeliveryEnd>
   readonly owner: string
   readonly leaseMs: number
   readonly maxConnections: number
@@ -25,6 +28,11 @@ export interface SchedulerOptions {
   readonly log: Log
 }
 
+/** Whether a job was brought to its end, or has to be taken up again as it was. */
+export type DeliveryEnd = 'ended' | 'not-tried'
+
+/** Work that could not be begun is taken up again so much later. */
+const notTriedWaitMs = 10_000
 /** Jobs of one lane in memory at a time. */
 const mostInLane = 100
 /** Jobs in memory altogether; further new mail waits in the store like any other. */
@@ -263,7 +271,10 @@ export class Scheduler implements HandOver {
     hop.busy += 1
     if (unproven) this.#unprovenBusy += 1
     try {
-      await this.#options.deliver(job, hop, () => this.#leases.isOurs(job, this.#options.clock.now()))
+      const end = await this.#options.deliver(job, hop, () =>
+        this.#leases.isOurs(job, this.#options.clock.now()),
+      )
+      if (end === 'not-tried') await this.#postpone(job)
     } catch (cause) {
       // The lease ends by itself and the mail is tried again; nothing is known of what became of this try.
       this.#options.log.error(
@@ -282,6 +293,13 @@ export class Scheduler implements HandOver {
     this.#unpark(hop, this.#options.clock.now())
     if (lane.nextDue !== null || lane.size > 0) this.#makeRunnable(lane)
     this.#pump()
+  }
+
+  /** Given back for a while, so that it comes neither at once nor as late as its lease ends. */
+  async #postpone(job: Job): Promise<void> {
+    const dueAt = this.#options.clock.now() + notTriedWaitMs
+    await this.#options.store.giveBack(this.#options.owner, keysOf(job), dueAt)
+    this.wake(job.lane, dueAt)
   }
 
   async #giveBack(jobs: readonly Job[]): Promise<void> {
