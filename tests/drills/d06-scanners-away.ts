@@ -6,6 +6,7 @@ import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
+import { encryptedEntry } from '../mail/sample-files.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 
@@ -246,7 +247,7 @@ async function assertControls(
 
 async function send(site: TestSite, count: number): Promise<Batch> {
   const virus = attached('eicar.com', Buffer.from(eicar))
-  const locked = attached('locked.zip', encryptedZip())
+  const locked = attached('locked.zip', encryptedEntry('secret.exe'))
   const load = (messages: number, letter: (index: number) => { header: string; body: string }) =>
     sendLoad({
       port: () => site.smtpPort,
@@ -267,32 +268,6 @@ async function send(site: TestSite, count: number): Promise<Batch> {
     load(4, (index) => (index % 2 === 0 ? virus : locked)),
   ])
   return { files, texts, controls }
-}
-
-/** A zip whose one file says that it is encrypted; what it holds is noise. */
-function encryptedZip(): Buffer {
-  const name = Buffer.from('secret.exe')
-  const data = Buffer.alloc(64, 0xa7)
-  const local = Buffer.alloc(30)
-  local.writeUInt32LE(0x04034b50, 0)
-  local.writeUInt16LE(20, 4)
-  local.writeUInt16LE(1, 6)
-  local.writeUInt32LE(0x12345678, 14)
-  local.writeUInt32LE(data.length, 18)
-  local.writeUInt32LE(52, 22)
-  local.writeUInt16LE(name.length, 26)
-  const central = Buffer.alloc(46)
-  central.writeUInt32LE(0x02014b50, 0)
-  central.writeUInt16LE(20, 4)
-  local.copy(central, 6, 4, 30)
-  const offset = local.length + name.length + data.length
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(1, 8)
-  end.writeUInt16LE(1, 10)
-  end.writeUInt32LE(central.length + name.length, 12)
-  end.writeUInt32LE(offset, 16)
-  return Buffer.concat([local, name, data, central, name, end])
 }
 
 function haveArrived(sink: Sink, sent: readonly Sent[]): boolean {

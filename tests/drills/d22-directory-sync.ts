@@ -258,7 +258,7 @@ async function refusedSignIn(report: DrillReport, site: SyncedSite): Promise<voi
 async function askedTooOften(report: DrillReport, site: SyncedSite): Promise<void> {
   report.say('429 with Retry-After')
   site.clouds.trouble = ({ path }) =>
-    path.endsWith('/users') ? { status: 429, headers: { 'retry-after': '12' } } : null
+    path.endsWith('/users') ? { status: 429, headers: { 'retry-after': '25' } } : null
   await site.cycle('429 is seen everywhere', ({ fault }) => fault?.code === 'busy')
   const asked = site.clouds.asked.length
   await new Promise((resolve) => setTimeout(resolve, 2.5 * intervalMs))

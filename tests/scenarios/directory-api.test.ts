@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type ApiAnswer, askApi } from '../harness/ask-api.ts'
+import { askSite, type SiteAnswer } from '../harness/ask-site.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 
@@ -36,12 +36,17 @@ describe('the directory by API', () => {
     await sink.down()
   })
 
-  const ask = (key: string, method: string, path: string, body?: object, headers = {}): Promise<ApiAnswer> =>
-    askApi(site, { key: keys[key] ?? '', method, path: `/api/v1${path}`, headers, ...(body && { body }) })
+  const ask = (key: string, method: string, path: string, body?: object, headers = {}): Promise<SiteAnswer> =>
+    askSite(site.consolePort, `/api/v1${path}`, {
+      key: keys[key] ?? '',
+      method,
+      headers,
+      ...(body && { body }),
+    })
   async function did(...args: Parameters<typeof ask>): Promise<Record<string, unknown>> {
-    const { code, json, text } = await ask(...args)
-    assert.equal(code, 200, `${args.slice(0, 3).join(' ')}: ${text}`)
-    return json as Record<string, unknown>
+    const { code, json, body } = await ask(...args)
+    assert.equal(code, 200, `${args.slice(0, 3).join(' ')}: ${body}`)
+    return json()
   }
   const listed = async (key: string, path: string) => (await did(key, 'GET', path)) as unknown as Lines
 
@@ -55,7 +60,7 @@ describe('the directory by API', () => {
     const domain = { name: 'cafe.test', tenant: 'cafe', nextHop: 'smtp://mail.cafe.test' }
     const inner = await ask('shop', 'POST', '/domains', { ...domain, nextHop: sink.hop })
     assert.equal(inner.code, 400)
-    assert.match(inner.text, /operator/)
+    assert.match(inner.body, /operator/)
     assert.equal((await did('shop', 'POST', '/domains', domain)).tenantName, 'Café Zwölf')
     const people = [
       { address: 'Anna@cafe.test', displayName: 'Anna <b>B</b>' },
@@ -152,7 +157,7 @@ describe('the directory by API', () => {
     const taken = { name: 'two.test', tenant: 'cafe', nextHop: 'mx:two.test' }
     assert.equal((await ask('shop', 'POST', '/domains', taken)).code, 409)
     for (const path of ['/tenants', '/domains', '/people', '/groups', '/directory'])
-      assert.doesNotMatch((await ask('shop', 'GET', path)).text, /two/, path)
+      assert.doesNotMatch((await ask('shop', 'GET', path)).body, /two/, path)
     const all = (await did('house', 'GET', '/directory')) as Record<string, number>
     assert.deepEqual([all.tenants, all.domains, all.people], [4, 2, 3])
   })
@@ -163,13 +168,13 @@ describe('the directory by API', () => {
     assert.equal((await did('shop', 'DELETE', '/people/anna%40cafe.test')).removed, 2)
     assert.equal((await ask('shop', 'DELETE', '/tenants/cafe')).code, 409)
     await did('shop', 'DELETE', '/domains/cafe.test')
-    const { text } = await ask('logs', 'GET', '/audit-log?limit=50')
+    const { body: text } = await ask('logs', 'GET', '/audit-log?limit=50')
     const changes =
       'tenant-added domain-added users-added group-added domain-changed users-removed domain-removed'
     for (const what of changes.split(' ')) assert.match(text, new RegExp(what), what)
     assert.match(text, /"before":\{"name":"cafe\.test"/)
     assert.doesNotMatch(text, /two\.test/)
     await did('shop', 'DELETE', '/tenants/cafe')
-    assert.match((await ask('logs', 'GET', '/audit-log')).text, /tenant-removed/)
+    assert.match((await ask('logs', 'GET', '/audit-log')).body, /tenant-removed/)
   })
 })

@@ -16,7 +16,7 @@ import type {
   StatisticsAnswer,
   TopsAnswer,
 } from '../../contract/src/index.ts'
-import { askApi } from '../harness/ask-api.ts'
+import { askSite } from '../harness/ask-site.ts'
 import { makeCertificate } from '../harness/certificate.ts'
 import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { sendLetter } from '../harness/letter.ts'
@@ -87,11 +87,11 @@ describe('how domains are', () => {
   })
 
   const ask = (key: string, path: string, body?: object, method = body ? 'POST' : 'GET') =>
-    askApi(site, { key: keys[key] ?? '', path: `/api/v1${path}`, method, ...(body && { body }) })
+    askSite(site.consolePort, `/api/v1${path}`, { key: keys[key] ?? '', method, ...(body && { body }) })
   async function did<Answer>(...args: Parameters<typeof ask>): Promise<Answer> {
-    const { code, text, json } = await ask(...args)
-    assert.equal(code, 200, `${args[1]}: ${text}`)
-    return json as Answer
+    const { code, body, json } = await ask(...args)
+    assert.equal(code, 200, `${args[1]}: ${body}`)
+    return json<Answer>()
   }
   async function lights(domain: string): Promise<Record<string, Lights['lights'][number]>> {
     const found = await did<Lights>('one', `/domains/${domain}/lights`)
@@ -244,7 +244,7 @@ describe('how domains are', () => {
     const tops = await did<TopsAnswer>('one', '/statistics/tops?kind=sender')
     assert.deepEqual(tops.lines, [{ name: 'a@sender.example', deliveries: 8 }])
     const csv = await ask('one', '/statistics.csv')
-    assert.match(csv.text, /^at,accepted,refused,delivered.*\r\n20/)
+    assert.match(csv.body, /^at,accepted,refused,delivered.*\r\n20/)
     assert.ok(Array.isArray((await did<DmarcDays>('one', '/statistics/dmarc')).days))
   })
 })

@@ -12,7 +12,7 @@ import type {
   SendersDone,
   VersionList,
 } from '../../contract/src/index.ts'
-import { askApi } from '../harness/ask-api.ts'
+import { askSite } from '../harness/ask-site.ts'
 import { composeLetter, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -63,14 +63,8 @@ describe('policy over the API', () => {
     body?: object,
     headers: Record<string, string> = {},
   ): Promise<{ code: number; body: string }> => {
-    const { code, text } = await askApi(site, {
-      key: keys[who] ?? '',
-      method,
-      path: path.startsWith('/api') ? path : `${base}${path}`,
-      ...(body && { body }),
-      headers,
-    })
-    return { code, body: text }
+    const whole = path.startsWith('/api') ? path : `${base}${path}`
+    return askSite(site.consolePort, whole, { key: keys[who] ?? '', method, ...(body && { body }), headers })
   }
   async function must<Shape>(who: string, method: string, path: string, body?: object): Promise<Shape> {
     const { code, body: text } = await ask(who, method, path, body)

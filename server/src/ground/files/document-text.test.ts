@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deflateRawSync, deflateSync } from 'node:zlib'
+import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
+import { composeZip } from '../../../../tests/mail/sample-files.ts'
 import { readDocumentText } from './document-text.ts'
 
 function pdfOf(content: string, packed: boolean, table = ''): Buffer {
@@ -19,38 +20,8 @@ function pdfOf(content: string, packed: boolean, table = ''): Buffer {
   return Buffer.concat([...parts, Buffer.from('%%EOF\n')])
 }
 
-/** A zip archive of one file with what readers of Office files look for. */
-function zipOf(files: Readonly<Record<string, string>>): Buffer {
-  const locals: Buffer[] = []
-  const directory: Buffer[] = []
-  let at = 0
-  for (const [name, text] of Object.entries(files)) {
-    const packed = deflateRawSync(Buffer.from(text))
-    const local = Buffer.alloc(30)
-    local.writeUInt32LE(0x04034b50, 0)
-    local.writeUInt16LE(8, 8)
-    local.writeUInt32LE(packed.length, 18)
-    local.writeUInt32LE(Buffer.byteLength(text), 22)
-    local.writeUInt16LE(name.length, 26)
-    const entry = Buffer.alloc(46)
-    entry.writeUInt32LE(0x02014b50, 0)
-    entry.writeUInt16LE(8, 10)
-    entry.writeUInt32LE(packed.length, 20)
-    entry.writeUInt32LE(Buffer.byteLength(text), 24)
-    entry.writeUInt16LE(name.length, 28)
-    entry.writeUInt32LE(at, 42)
-    locals.push(local, Buffer.from(name), packed)
-    directory.push(entry, Buffer.from(name))
-    at += 30 + name.length + packed.length
-  }
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(Object.keys(files).length, 8)
-  end.writeUInt16LE(Object.keys(files).length, 10)
-  end.writeUInt32LE(Buffer.concat(directory).length, 12)
-  end.writeUInt32LE(at, 16)
-  return Buffer.concat([...locals, ...directory, end])
-}
+const zipOf = (files: Readonly<Record<string, string>>) =>
+  composeZip(Object.entries(files).map(([name, text]) => ({ name, bytes: Buffer.from(text) })))
 
 const textOf = async (name: string, bytes: Buffer) =>
   (await readDocumentText([{ name, bytes }])).replace(/\s+/g, ' ').trim()

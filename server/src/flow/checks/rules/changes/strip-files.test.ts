@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { parseMessage } from '#flow/inspection/parse-message.ts'
 import { applyEdits } from '#ground/mail/byte-edits.ts'
+import { composeZip } from '../../../../../../tests/mail/sample-files.ts'
 import { findFilesToStrip, type StripWish, stripEdits } from './strip-files.ts'
 
 const program = Buffer.concat([Buffer.from('TVqQAAMAAAAEAAAA', 'base64'), Buffer.alloc(100)])
@@ -35,32 +35,6 @@ const file = (name: string, bytes: Buffer | string, type = 'application/octet-st
 const mixed = (...parts: string[]) =>
   `MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts.map((each) => `--b\r\n${each}\r\n`).join('')}--b--\r\n`
 
-/** An archive with one file, as small as they come. */
-function zipOf(name: string, bytes: Buffer): Buffer {
-  const packed = deflateRawSync(bytes)
-  const entry = Buffer.alloc(30)
-  entry.writeUInt32LE(0x04034b50, 0)
-  entry.writeUInt16LE(20, 4)
-  entry.writeUInt16LE(8, 8)
-  entry.writeUInt32LE(packed.length, 18)
-  entry.writeUInt32LE(bytes.length, 22)
-  entry.writeUInt16LE(name.length, 26)
-  const listed = Buffer.alloc(46)
-  listed.writeUInt32LE(0x02014b50, 0)
-  listed.writeUInt16LE(20, 6)
-  listed.writeUInt16LE(8, 10)
-  listed.writeUInt32LE(packed.length, 20)
-  listed.writeUInt32LE(bytes.length, 24)
-  listed.writeUInt16LE(name.length, 28)
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(1, 8)
-  end.writeUInt16LE(1, 10)
-  end.writeUInt32LE(46 + name.length, 12)
-  end.writeUInt32LE(30 + name.length + packed.length, 16)
-  return Buffer.concat([entry, Buffer.from(name), packed, listed, Buffer.from(name), end])
-}
-
 describe('files that are taken out', () => {
   const text = 'Content-Type: text/plain\r\n\r\nhello'
   const all = mixed(
@@ -68,7 +42,7 @@ describe('files that are taken out', () => {
     file('a.exe', program),
     file('n.txt', 'note'),
     file('Run.JS', 'x'),
-    file('z.zip', zipOf('in.exe', program)),
+    file('z.zip', composeZip([{ name: 'in.exe', bytes: program }])),
   )
 
   const table: readonly (readonly [string, Partial<StripWish>, readonly string[]])[] = [
