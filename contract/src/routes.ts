@@ -16,6 +16,7 @@ import { policyRoutes } from './policy-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
 import { QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview } from './queue-order.ts'
+import { relaysRoutes } from './relays-routes.ts'
 import { reviewRoutes } from './review-routes.ts'
 import type { ApiRoute } from './route.ts'
 import { scopeRoutes } from './scope-routes.ts'
@@ -109,6 +110,7 @@ export const routes = {
   },
   ...policyRoutes,
   ...taskRoutes,
+  ...relaysRoutes,
   ...syncRoutes,
   openapi: {
     method: 'GET',

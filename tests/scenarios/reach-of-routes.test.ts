@@ -133,9 +133,19 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       question: {},
       isShared: true,
     })
+    const relay = await make<{ relay: { id: string } }>('/api/v1/relays', {
+      tenant: 'one',
+      kind: 'network',
+      value: '192.0.2.1/32',
+    })
+    const password = await make<{ password: { id: string } }>('/api/v1/people/a@one.test/mail-passwords', {
+      name: 'telephone of one',
+    })
     await make('/api/v1/groups', { domain: 'one.test', name: 'staff' })
     Object.assign(ofOne, {
       rule: rule.id,
+      relay: relay.relay.id,
+      password: password.password.id,
       question: question.id,
       version: 1,
       run: '0000000000000000',

@@ -55,6 +55,7 @@ export function wireApi(
     directory: snapshot,
     access: stores.access,
     domainReports: stores.readDomainReports,
+    relays: stores.relays,
     readAccess: stores.readAccess,
     accounts: stores.accounts,
     keptAnswers: stores.keptAnswers,

@@ -21,6 +21,7 @@ import type { DomainReportStore } from '#services/domain-reports/domain-report-s
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { RelayStore } from '#services/relay/relay-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { QuestionStore } from '#services/search/question-store.ts'
@@ -100,6 +101,8 @@ export interface ApiParts {
   readonly review: ReviewParts
   /** What it takes to look at a message. */
   readonly content: ContentParts
+  /** Who may send to the world. */
+  readonly relays: RelayStore
   readonly sync: SyncStore
   readonly readSync: SyncStore
   /** Seals a secret for a source of people. */

@@ -56,6 +56,7 @@ import { quarantineRoutes } from './routes/quarantine.ts'
 import { questionRoutes } from './routes/questions.ts'
 import { queueRoute } from './routes/queue.ts'
 import { queueOrderRoutes } from './routes/queue-orders.ts'
+import { relaysRoutes } from './routes/relays.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { ruleWritingRoutes } from './routes/rule-writing.ts'
@@ -178,6 +179,7 @@ const routes = [
   contentRoutes,
   directoryRoutes,
   peopleRoutes,
+  relaysRoutes,
   groupRoutes,
   managersRoutes,
   brandRoutes,
