@@ -456,6 +456,7 @@ async function wireGateway(
     senders: snapshot,
     refusalLog: stores.refusals,
     spool,
+    submissions: stores.messages,
     bodies: base.bodies,
     certificate: new Certificate(files, alarms),
     inspection: inspection?.inspection ?? null,

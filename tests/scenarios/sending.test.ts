@@ -138,6 +138,30 @@ describe('mail of our own people to the world', () => {
     await balanced(site)
   })
 
+  test('what is sent again after a lost connection goes out once, also after a restart', async () => {
+    const letter = 'From: a@one.test\r\nMessage-ID: <again@one.test>\r\nSubject: again\r\n\r\nonce\r\n'
+    const submitOnce = async () => {
+      await using client = await openSubmission(site)
+      await client.command(plainLine('a@one.test', password))
+      return await send(client, 'a@one.test', ['x@far.test'], letter)
+    }
+    const lost = await openSubmission(site)
+    await lost.command(plainLine('a@one.test', password))
+    for (const each of ['MAIL FROM:<a@one.test>', 'RCPT TO:<x@far.test>', 'DATA']) await lost.command(each)
+    lost.send(`${letter}.\r\n`)
+    setTimeout(() => lost.destroy(), 5)
+    const first = await submitOnce()
+    assert.equal(await submitOnce(), first)
+    await site.stop()
+    await site.launch()
+    assert.equal(await submitOnce(), first)
+    const copies = () =>
+      world.mail.messages.filter((each) => each.headerMessageId === '<again@one.test>').length
+    await waitUntil('it arrives', () => copies() > 0)
+    await balanced(site)
+    assert.equal(copies(), 1)
+  })
+
   test('an author who is somebody else is refused before anything is taken', async () => {
     await using client = await openSubmission(site)
     await client.command(plainLine('a@one.test', password))

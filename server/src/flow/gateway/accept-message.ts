@@ -19,6 +19,7 @@ import { composeReceived } from './received-field.ts'
 import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalNotes } from './refusal-notes.ts'
 import { type Reply, replies } from './replies.ts'
+import { type Resubmissions, submissionKey } from './resubmissions.ts'
 import type { Session } from './session.ts'
 import { describeSender, type SessionRecipient, senderOf, type Transaction } from './session-state.ts'
 import { type TakenDomainReport, takeDomainReport } from './take-domain-report.ts'
@@ -41,6 +42,7 @@ export interface AcceptOptions {
   readonly settings: Config
   readonly recipients: RecipientSource
   readonly rates: Pick<RateLimits, 'takeReport'>
+  readonly resubmissions: Resubmissions
   readonly node: string
   readonly clock: Clock
   readonly log: Log
@@ -51,7 +53,8 @@ export interface AcceptOptions {
 /**
  * THE PROMISE. The only function that may lead to a 250.
  *
- * In this order, because each step rests on the one before:
+ * What one of ours sends again though it was taken hears 250 for the one that was (resubmissions.ts). All else goes
+ * in this order, because each step rests on the one before:
  *   1 the bytes are whole: in memory, or in a file that is synced under its final name
  *   2 the checks have spoken within their budget, or it is written down that they have not
  *   3 one decision for each recipient, from findings and policy alone
@@ -63,54 +66,16 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
   return async (session, transaction, writer) => {
     let body: Body | null = null
     try {
-      body = await writer.finish()
-      const receivedAt = options.clock.now()
-      const end = await options.inspect(transaction.id, body, transaction, session, receivedAt)
-      const decisions = decideAll(options, transaction, end)
-      const reported = readReport(options, transaction, end, session.client.ip)
-      const brought = transaction.recipients[0]?.isDomainReport
-        ? takeDomainReport(options.recipients, transaction.id, end)
-        : null
-      const refused = reported
-        ? refuseReport(options, reported, transaction.id, end)
-        : brought
-          ? refuseDomainReport(brought)
-          : refuseWhole(decisions, transaction.id)
-      if (refused) {
-        options.bodies.discard(body)
-        noteRefusal(options, session, refused, end)
-        return refused.reply
-      }
-      const report = reported?.kind === 'taken' ? reported : null
-      const domainReport = brought?.kind === 'taken' ? brought.report : null
-      const settled = report
-        ? describeReport(transaction, report.report.tenant, report.domain, 'report-taken', receivedAt)
-        : domainReport &&
-          describeReport(
-            transaction,
-            domainReport.tenant,
-            domainReport.domain,
-            'domain-report-taken',
-            receivedAt,
-          )
-      // A report that is taken is settled at once: its own verdict decides nothing.
-      const open = !settled && isOpen(end, decisions)
-      const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt, open)
-      if (!settled) tellLoops(options, transaction, decisions)
-      if (end.kind === 'poison')
-        options.alarms.raise(
-          'poison-message',
-          transaction.id,
-          `message ${transaction.id} ended two inspection threads and is parked: ${end.why}`,
-        )
-      await options.spool.accept({
-        message,
-        body,
-        deliveries: settled ? [settled] : describeDeliveries(options, end, decisions, receivedAt),
-        ...(report && { report: report.report }),
-        ...(domainReport && { domainReport }),
+      const whole = (body = await writer.finish())
+      const key = senderOf(transaction) ? await submissionKey(transaction, whole) : null
+      const end = await options.resubmissions.once(key, async () => {
+        const answer = await takeMessage(options, session, transaction, whole, key)
+        return { answer, id: answer.code === 250 ? transaction.id : null }
       })
-      return replies.accepted(transaction.id)
+      if ('answer' in end) return end.answer
+      options.bodies.discard(whole)
+      options.log.info({ message: end.before }, 'a message came again and was taken before')
+      return replies.accepted(end.before)
     } catch (cause) {
       // A withdrawal may still come for a write that was late; its file goes with its row.
       if (body !== null && !(cause instanceof StoreError && cause.code === 'busy'))
@@ -119,6 +84,59 @@ export function createAcceptMessage(options: AcceptOptions): AcceptMessage {
       return faultReply(options, session, transaction, cause)
     }
   }
+}
+
+/** Steps 2 to 5. @param key what makes it the same as one that is sent again; null: nothing does */
+async function takeMessage(
+  options: AcceptOptions,
+  session: Session,
+  transaction: Transaction,
+  body: Body,
+  key: string | null,
+): Promise<Reply> {
+  const receivedAt = options.clock.now()
+  const end = await options.inspect(transaction.id, body, transaction, session, receivedAt)
+  const decisions = decideAll(options, transaction, end)
+  const reported = readReport(options, transaction, end, session.client.ip)
+  const brought = transaction.recipients[0]?.isDomainReport
+    ? takeDomainReport(options.recipients, transaction.id, end)
+    : null
+  const refused = reported
+    ? refuseReport(options, reported, transaction.id, end)
+    : brought
+      ? refuseDomainReport(brought)
+      : refuseWhole(decisions, transaction.id)
+  if (refused) {
+    options.bodies.discard(body)
+    noteRefusal(options, session, refused, end)
+    return refused.reply
+  }
+  const report = reported?.kind === 'taken' ? reported : null
+  const domainReport = brought?.kind === 'taken' ? brought.report : null
+  const settled = report
+    ? describeReport(transaction, report.report.tenant, report.domain, 'report-taken', receivedAt)
+    : domainReport &&
+      describeReport(transaction, domainReport.tenant, domainReport.domain, 'domain-report-taken', receivedAt)
+  // A report that is taken is settled at once: its own verdict decides nothing.
+  const open = !settled && isOpen(end, decisions)
+  const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt, open)
+  if (!settled) tellLoops(options, transaction, decisions)
+  if (end.kind === 'poison')
+    options.alarms.raise(
+      'poison-message',
+      transaction.id,
+      `message ${transaction.id} ended two inspection threads and is parked: ${end.why}`,
+    )
+  const forgetBefore = receivedAt - options.settings['submission.sameWithin']
+  await options.spool.accept({
+    message,
+    body,
+    deliveries: settled ? [settled] : describeDeliveries(options, end, decisions, receivedAt),
+    ...(report && { report: report.report }),
+    ...(domainReport && { domainReport }),
+    ...(key !== null && { submission: { key, forgetBefore } }),
+  })
+  return replies.accepted(transaction.id)
 }
 
 /** D20: a message on its third way through is held, and somebody has to look at why it came back. */

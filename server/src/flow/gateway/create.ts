@@ -3,6 +3,7 @@ import type { Inspection } from '#flow/inspection/inspection.ts'
 import type { InspectionBody, InspectionEnd } from '#flow/inspection/inspection-job.ts'
 import type { BodyStore } from '#flow/spool/body-store.ts'
 import type { Body } from '#flow/spool/message.ts'
+import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
@@ -21,6 +22,7 @@ import { RateLimits } from './rate-limits.ts'
 import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import { RefusalNotes } from './refusal-notes.ts'
+import { Resubmissions } from './resubmissions.ts'
 import type { SenderSource } from './sender-source.ts'
 import type { Session } from './session.ts'
 import { senderOf, type Transaction } from './session-state.ts'
@@ -41,6 +43,8 @@ export interface GatewayParts {
   readonly refusalLog: RefusalLog
   readonly bodies: BodyStore
   readonly spool: Spool
+  /** Knows what was sent before. */
+  readonly submissions: Pick<MessageStore, 'submitted'>
   /** Null where this process has no inspection role: mail is then inspected behind the answer. */
   readonly inspection: Inspection | null
   readonly defersTemperror: () => boolean
@@ -82,6 +86,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     refusals,
     node: settings['node.name'],
     rates,
+    resubmissions: new Resubmissions(parts.submissions, clock, () => settings['submission.sameWithin']),
     inspect: inspector(parts),
   })
   const context: GatewayContext = {

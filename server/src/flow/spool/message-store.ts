@@ -31,6 +31,8 @@ export interface Acceptance {
   readonly domainReport?: NewDomainReport
   /** The answer to a report that the message is; the same answer twice is a failure. */
   readonly answers?: ReportAnswer
+  /** What makes it the same as one that is sent again; see flow/gateway/resubmissions.ts. */
+  readonly submission?: { readonly key: string; readonly forgetBefore: number }
   /** What it brings to somebody whose mail waits, or settles for him. */
   readonly review?: ReviewNote
 }
@@ -114,6 +116,8 @@ export interface RecoveryReport {
 export interface MessageStore {
   /** Writes a message, its content and its recipients. Only after this may a 250 be sent. */
   accept(acceptance: Acceptance): Promise<void>
+  /** The message that was taken under a key since then; null: none. */
+  submitted(key: string, since: number): Promise<string | null>
   /** Takes back what was written too late for its client, who has heard 451 and will come again. */
   withdraw(messageId: string, at: number): Promise<void>
   /** The stored content; null when it is gone or was never there. Checks it against its checksum. */

@@ -185,6 +185,11 @@ export const settings = {
     default: ['127.0.0.1:2465'],
     help: 'The same with TLS from the first byte; on the internet port 465. None: nowhere.',
   }),
+  'submission.sameWithin': duration({
+    default: 6 * hour,
+    when: 'live',
+    help: 'How long a message that is sent again, with the same envelope, Message-ID and content, counts as the one that was taken: it hears 250, and nobody gets a second copy. 0: never.',
+  }),
   'submission.noticesPerMinute': integer({
     default: 60,
     when: 'live',

@@ -11,6 +11,7 @@ import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
 import { searchSchema } from './schema/search.ts'
 import { statisticsSchema } from './schema/statistics.ts'
+import { submissionsSchema } from './schema/submissions.ts'
 import { syncTables } from './schema/sync.ts'
 import { tasksSchema } from './schema/tasks.ts'
 
@@ -528,4 +529,5 @@ CREATE TABLE schema_changes (
   // Who may send to the world through here.
   relaySchema,
   goldenResultsSchema,
+  submissionsSchema,
 ]

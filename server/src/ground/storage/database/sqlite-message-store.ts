@@ -47,7 +47,17 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     this.#settings = settings
   }
 
-  accept({ message, body, deliveries, lease, report, domainReport, answers, review }: Acceptance): void {
+  accept({
+    message,
+    body,
+    deliveries,
+    lease,
+    report,
+    domainReport,
+    answers,
+    review,
+    submission,
+  }: Acceptance): void {
     this.#insertMessage(message)
     this.#insertBody(message.id, body)
     for (const delivery of deliveries) this.#insertDelivery(message, delivery, lease)
@@ -57,10 +67,25 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     if (domainReport) takeDomainReport(this.#statements, message, domainReport)
     if (answers) noteAnswer(this.#statements, message, deliveries[0]?.rcptTo ?? '', answers)
     if (review) noteReview(this.#statements, message, review)
+    if (submission) this.#noteSubmission(message, submission)
     if (message.direction !== 'inbound') return
     for (const each of deliveries)
       if (each.state === 'waiting' && each.dueAt !== null)
         noteAcquaintance(this.#statements, message.explanation.facts, each, message.receivedAt)
+  }
+
+  #noteSubmission(
+    { id, receivedAt }: NewMessage,
+    { key, forgetBefore }: NonNullable<Acceptance['submission']>,
+  ): void {
+    this.#statements.run('DELETE FROM submissions WHERE at < ?', forgetBefore)
+    const sql = 'INSERT OR REPLACE INTO submissions (key, message_id, at) VALUES (?, ?, ?)'
+    this.#statements.run(sql, key, id, receivedAt)
+  }
+
+  submitted(key: string, since: number): string | null {
+    const sql = 'SELECT message_id AS id FROM submissions WHERE key = ? AND at >= ?'
+    return this.#statements.get<{ id: string }>(sql, key, since)?.id ?? null
   }
 
   #insertMessage(message: NewMessage): void {
@@ -154,6 +179,8 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       messageId,
     )
     this.#statements.run('UPDATE messages SET withdrawn = 1 WHERE id = ?', messageId)
+    // Its client comes again, and means it.
+    this.#statements.run('DELETE FROM submissions WHERE message_id = ?', messageId)
     for (const row of rows) {
       if (row.state !== 'waiting') continue
       this.#changes.change(
