@@ -47,6 +47,7 @@ import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { createSyncParts } from './wiring/sync-parts.ts'
+import { createTaskGuard } from './wiring/task-guard.ts'
 import { createTaskKinds } from './wiring/task-kinds.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
@@ -428,6 +429,7 @@ function wireTasks(base: Base, bench: PolicyBench): TaskRunner {
     kinds: createTaskKinds(base, bench),
     owner: base.instance,
     now: () => systemClock.now(),
+    whyNot: createTaskGuard(base),
     onProblem: ({ id, kind }, problem) => base.log.warn({ task: id, kind, problem }, 'a step of work failed'),
   })
 }

@@ -53,7 +53,7 @@ export function guardRequests(app: FastifyInstance, isOwnHost: (host: string) =>
     if (request.method === 'GET' || request.method === 'HEAD') return
     if (request.is404 || !request.routeOptions.config.writes) throw problems.onlyReading(request.method)
     // A key is sent by programs alone; a cookie goes along with whatever a browser is made to send.
-    const hasKey = request.headers.authorization !== undefined
+    const hasKey = /^Bearer /i.test(request.headers.authorization ?? '')
     if (!hasKey && !isOwnForm(request.headers, host)) throw problems.foreignForm()
   })
 }

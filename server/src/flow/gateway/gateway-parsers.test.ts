@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { clientKey } from './client-key.ts'
+import { clientKey } from '#ground/platform/client-key.ts'
 import { CommandReader } from './command-reader.ts'
 import { readProxyHeader } from './proxy-header.ts'
 import { formatReply, replies } from './replies.ts'

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
-import { clientKey } from './client-key.ts'
+import { clientKey } from '#ground/platform/client-key.ts'
 import type { GatewayContext } from './context.ts'
 import { readProxyHeader } from './proxy-header.ts'
 import { formatReply, type Reply, replies } from './replies.ts'

@@ -1,5 +1,5 @@
+import { clientKey } from '#ground/platform/client-key.ts'
 import type { Clock } from '#ground/platform/clock.ts'
-import { clientKey } from './client-key.ts'
 
 /** Wrong passwords are remembered for this long. */
 const countedMs = 900_000

@@ -1,7 +1,7 @@
+import { clientKey } from '#ground/platform/client-key.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { NetworkList } from '#ground/platform/network-list.ts'
-import { clientKey } from './client-key.ts'
 
 /** Most keys remembered at a time; a flood of new ones must not fill the memory. */
 const mostKeys = 200_000

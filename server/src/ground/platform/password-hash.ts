@@ -1,7 +1,11 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { Turns } from './turns.ts'
 
-const derive = promisify(argon2)
+/** Threads of the process that hashing takes at a time: files of mail are written by the same few. */
+const turns = new Turns(2, 1000)
+const compute = promisify(argon2)
+const derive: typeof compute = (...given) => turns.take(() => compute(...given))
 
 /** The second recommendation of RFC 9106 for memory that is scarce, as OWASP has it: 19 MiB, two passes. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 }

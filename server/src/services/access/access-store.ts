@@ -30,6 +30,11 @@ export interface Manager {
   readonly isProbe: boolean
 }
 
+/** What changes by itself of a manager, each apart from the others. */
+export type ManagerChange = Partial<
+  Pick<Manager, 'passwordHash' | 'totpSecret' | 'recoveryCodes' | 'disabledAt'>
+>
+
 /** Somebody looks at what others see, and changes nothing while he does. */
 export interface ViewAs {
   readonly tenant: string
@@ -108,6 +113,11 @@ export interface AccessStore {
   manager(id: string): Promise<Manager | null>
   /** With `seen` only where it is still so; false: it is not, and nothing was done. */
   putManager(manager: Manager, seen?: Manager): Promise<boolean>
+  /**
+   * Changes only what is named of a manager who is there: what somebody else changes at the same time stays. False:
+   * there is none.
+   */
+  changeManager(id: string, change: ManagerChange): Promise<boolean>
   /** Takes sessions and links with it. False: there was none. */
   removeManager(id: string): Promise<boolean>
   /** Marks a step of the second factor as used. False: it was used before, so somebody has listened. */
@@ -116,7 +126,12 @@ export interface AccessStore {
   useRecoveryCode(manager: string, hash: string): Promise<boolean>
 
   session(hash: string): Promise<Session | null>
+  /** A new one. */
   putSession(session: Session): Promise<void>
+  /** Notes when it was last seen; one that has ended meanwhile stays ended. */
+  touchSession(hash: string, seenAt: number): Promise<void>
+  /** With whose eyes it looks from now on; one that has ended meanwhile stays ended. */
+  setView(hash: string, viewAs: ViewAs | null): Promise<void>
   sessionsOf(manager: string): Promise<Session[]>
   endSession(hash: string): Promise<void>
   /** Ends all of a manager but one. */
@@ -129,7 +144,10 @@ export interface AccessStore {
 
   keys(): Promise<ApiKey[]>
   key(id: string): Promise<ApiKey | null>
+  /** A new one. */
   putKey(key: ApiKey): Promise<void>
+  /** Notes when it was last used; one that is gone meanwhile stays gone. */
+  touchKey(id: string, usedAt: number): Promise<void>
   /** False: there was none. */
   removeKey(id: string): Promise<boolean>
 

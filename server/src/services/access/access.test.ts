@@ -6,7 +6,7 @@ import { engines, type OpenEngine } from '#ground/storage/database/engines.ts'
 import type { AccessOrder } from './access-order.ts'
 import { AccessRefusal } from './access-refusal.ts'
 import type { AccessStore, Manager } from './access-store.ts'
-import { mayReach, principalOfKey, principalOfManager } from './principal.ts'
+import { mayReach, narrowTo, principalOfKey, principalOfManager, reachOfMail } from './principal.ts'
 import { confirmSecondFactor, giveSecondFactor, proposeSecondFactor } from './second-factor.ts'
 import { findSession, idleMs, totalMs } from './session.ts'
 import { signIn } from './sign-in.ts'
@@ -128,6 +128,72 @@ describe('who may come in', () => {
     assert.ok(await signIn(access, { name: 'anna', password, ...from, ip: '192.0.2.67' }, now))
   })
 
+  test('guesses that come all at once are counted as those that come one by one', async () => {
+    await anna()
+    const codes = await Promise.all(
+      Array.from({ length: 60 }, (_each, i) =>
+        signIn(access, { name: 'anna', password: `wrong ${i}`, ...from, ip: `198.51.100.${i}` }, now).catch(
+          (each) => each.code,
+        ),
+      ),
+    )
+    const looked = codes.filter((each) => each === 'wrong-sign-in').length
+    assert.ok(looked >= 5 && looked <= 7, `${looked} passwords of 60 were looked at`)
+    const opened = await signIn(access, { name: 'boss', password: 'x', ...from }, now).catch(
+      (each) => each.code,
+    )
+    assert.equal(opened, 'wrong-sign-in', 'nobody else waits')
+  })
+
+  test('codes of the second factor that come all at once are counted too', async () => {
+    const manager = await anna()
+    await access.changeManager('anna', { totpSecret: new Secret({ size: 20 }).base32 })
+    const { session } = await signIn(access, { name: 'anna', password, ...from }, now)
+    const given = { session, manager: await reread(manager.id) }
+    const codes = await Promise.all(
+      Array.from({ length: 60 }, (_each, i) =>
+        giveSecondFactor(access, given, String(100_000 + i), now).catch((each) => each.code),
+      ),
+    )
+    assert.ok(codes.filter((each) => each === 'wrong-code').length <= 7)
+    await access.changeManager('anna', { totpSecret: null })
+  })
+
+  test('all addresses of one /64 are one guesser', async () => {
+    let code = ''
+    for (let i = 0; i < 30; i++)
+      code = await signIn(
+        access,
+        { name: `six${i}`, password: 'x', ...from, ip: `2001:db8:1:2::${i.toString(16)}` },
+        now,
+      ).catch((each) => each.code)
+    assert.equal(code, 'too-many-tries')
+    const other = { name: 'six', password: 'x', ...from, ip: '2001:db8:1:3::1' }
+    assert.equal(await signIn(access, other, now).catch((each) => each.code), 'wrong-sign-in')
+  })
+
+  test('who is disabled while he sets a password or works stays disabled, and what has ended stays ended', async () => {
+    const manager = await anna()
+    const { secret, session } = await signIn(access, { name: 'anna', password, ...from }, now)
+    const setting = setPassword(order(), manager, 'another long phrase', null)
+    await disableManager(order(), manager, true)
+    await setting
+    assert.notEqual((await reread('anna')).disabledAt, null)
+    await disableManager(order(), manager, false)
+    await access.putSession(session)
+    // Ends just after it was read, before that it was seen is noted.
+    const slow = Object.create(access, {
+      manager: {
+        value: async (id: string) => {
+          await access.endSession(session.hash)
+          return access.manager(id)
+        },
+      },
+    }) as AccessStore
+    await findSession(slow, secret, now + 120_000)
+    assert.equal(await access.session(session.hash), null)
+  })
+
   test('a second factor is confirmed, asked for, works once a code, and recovery codes stand in', async () => {
     const manager = await anna()
     const first = await signIn(access, { name: 'anna', password, ...from }, now)
@@ -244,6 +310,15 @@ describe('who may come in', () => {
       ],
       [true, false, false],
     )
+    const inHouse = { ...manager, tenant: 'house', role: 'operator', domains: ['shop.test'] } as const
+    const some = principalOfManager(inHouse, tenants, '')
+    assert.deepEqual(reachOfMail(some)?.domains, ['shop.test'], 'some domains are some, also in the house')
+    assert.deepEqual(
+      [mayReach(some, 'shop', 'shop.test'), mayReach(some, 'other', null), some.rights.has('site.read')],
+      [true, false, false],
+    )
+    const narrowed = narrowTo(some, 'tenant:house', { tenants, domains: [] })
+    assert.deepEqual(narrowed && reachOfMail(narrowed)?.domains, ['shop.test'])
     const house = principalOfManager({ ...manager, tenant: 'house', role: 'operator' }, tenants, '')
     assert.equal(house.tenants, null)
     assert.ok(house.rights.has('site.write'))

@@ -51,7 +51,13 @@ export interface IdentityProvider {
 export interface AccountStore {
   passkey(id: string): Promise<Passkey | null>
   passkeysOf(manager: string): Promise<Passkey[]>
+  /** A new one. */
   putPasskey(passkey: Passkey): Promise<void>
+  /** Another name, or what a use has changed; one that is gone meanwhile stays gone. */
+  changePasskey(
+    id: string,
+    change: { readonly name: string } | { readonly counter: number; readonly usedAt: number },
+  ): Promise<void>
   /** False: he has none such. */
   removePasskey(manager: string, id: string): Promise<boolean>
   removePasskeysOf(manager: string): Promise<number>

@@ -4,7 +4,7 @@ import type { AccountStore } from './account-store.ts'
 import { checkPasskey, type PasskeyAnswer, type PasskeyPlace } from './passkey.ts'
 import { completeSession } from './second-factor.ts'
 import { type OpenedSession, openSession } from './session.ts'
-import { assertMayTry, countedMs, noteWrong, subjectOf } from './slow-guessing.ts'
+import { type GuessSubjects, tryOnce } from './slow-guessing.ts'
 
 interface Stores {
   readonly access: AccessStore
@@ -24,15 +24,8 @@ interface Shown {
  */
 export async function signInByPasskey(stores: Stores, given: Shown, now: number): Promise<OpenedSession> {
   const { access } = stores
-  await assertMayTry(access, { account: 'passkey', address: given.ip }, now)
-  const manager = await checkPasskey(stores, { ...given, manager: null }, now).catch(
-    async (cause: unknown) => {
-      // Only the address: a stranger with a passkey of his own must not slow down anybody else.
-      if (cause instanceof AccessRefusal)
-        await access.noteFailure(subjectOf('address', given.ip), now, countedMs)
-      throw cause
-    },
-  )
+  // Only the address: a stranger with a passkey of his own must not slow down anybody else.
+  const manager = await check(stores, { ...given, manager: null }, { address: given.ip }, now)
   return openSession(access, manager, { ip: given.ip, agent: given.agent, now }, true)
 }
 
@@ -45,10 +38,25 @@ export async function givePasskey(
 ): Promise<OpenedSession> {
   const { access } = stores
   const subjects = { account: manager.id, address: session.ip }
-  await assertMayTry(access, subjects, now)
-  await checkPasskey(stores, { ...given, ip: session.ip, manager }, now).catch(async (cause: unknown) => {
-    if (cause instanceof AccessRefusal) await noteWrong(access, subjects, now)
-    throw cause
-  })
+  await check(stores, { ...given, ip: session.ip, manager }, subjects, now)
   return completeSession(access, { session, manager }, now)
+}
+
+/** Whose passkey it is; one that is refused counts as a wrong secret. */
+async function check(
+  stores: Stores,
+  given: Parameters<typeof checkPasskey>[1],
+  subjects: GuessSubjects,
+  now: number,
+): Promise<Manager> {
+  let refusal: AccessRefusal | null = null
+  const manager = await tryOnce(stores.access, subjects, now, () =>
+    checkPasskey(stores, given, now).catch((cause: unknown) => {
+      if (!(cause instanceof AccessRefusal)) throw cause
+      refusal = cause
+      return null
+    }),
+  )
+  if (manager === null) throw refusal ?? new AccessRefusal('wrong-code', 'this passkey is not known here')
+  return manager
 }

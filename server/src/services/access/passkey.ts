@@ -95,7 +95,7 @@ export async function renamePasskey(
 ): Promise<void> {
   const passkey = await order.accounts.passkey(id)
   if (passkey?.manager !== manager.id) throw new OrderError('not-found', 'there is no such passkey of yours')
-  await order.accounts.putPasskey({ ...passkey, name: name.trim().slice(0, 60) || 'Passkey' })
+  await order.accounts.changePasskey(id, { name: name.trim().slice(0, 60) || 'Passkey' })
   const detail = { manager: manager.id, before: passkey.name, after: name.slice(0, 60) }
   await recordAccess(order, 'passkey-renamed', manager.tenant, detail)
 }
@@ -188,7 +188,8 @@ export async function checkPasskey(
     throw unknown()
   })
   if (!checked.verified) throw unknown()
-  await accounts.putPasskey({ ...passkey, counter: checked.authenticationInfo.newCounter, usedAt: now })
+  const { newCounter } = checked.authenticationInfo
+  await accounts.changePasskey(passkey.id, { counter: newCounter, usedAt: now })
   return manager
 }
 

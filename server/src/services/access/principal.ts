@@ -14,14 +14,15 @@ export interface Principal {
   readonly rights: ReadonlySet<Right>
   /** The tenant that he stands at. */
   readonly tenant: string
-  /** Tenants in reach; null: all, and the site itself. */
+  /** Tenants in reach; null: all, and the site itself. Never null where only some domains are. */
   readonly tenants: ReadonlySet<string> | null
   /** Domains in reach; null: all of these tenants. */
   readonly domains: ReadonlySet<string> | null
 }
 
 export function principalOfManager(manager: Manager, tenants: readonly Tenant[], ip: string): Principal {
-  const reach = reachOf(manager.tenant, tenants)
+  const domains = manager.domains && new Set(manager.domains)
+  const reach = reachWithin(manager.tenant, domains, tenants)
   const given: readonly Right[] = roles[manager.role].rights
   return {
     who: `manager:${manager.id}`,
@@ -31,7 +32,7 @@ export function principalOfManager(manager: Manager, tenants: readonly Tenant[],
     rights: new Set(reach === null ? given : given.filter((each) => !each.startsWith('site.'))),
     tenant: manager.tenant,
     tenants: reach,
-    domains: manager.domains && new Set(manager.domains),
+    domains,
   }
 }
 
@@ -64,6 +65,19 @@ export function reachOf(tenant: string, tenants: readonly Tenant[]): ReadonlySet
 }
 
 /**
+ * The same for somebody who may be limited to some domains: he never has the house itself, wherever he stands, since
+ * whoever has that is asked for no domain.
+ */
+export function reachWithin(
+  tenant: string,
+  domains: ReadonlySet<string> | null,
+  tenants: readonly Tenant[],
+): ReadonlySet<string> | null {
+  const reach = reachOf(tenant, tenants)
+  return reach === null && domains !== null ? new Set(tenants.map((each) => each.id)) : reach
+}
+
+/**
  * Somebody with no more in reach than one level of tenancy. Null: it is not in his reach, or there is none such.
  * @param scope `tenant:ID` or `domain:NAME`
  */
@@ -76,7 +90,7 @@ export function narrowTo(
   if (kind === 'tenant') {
     if (!tree.tenants.some((each) => each.id === id)) return null
     if (principal.tenants !== null && !principal.tenants.has(id)) return null
-    return { ...principal, tenant: id, tenants: reachOf(id, tree.tenants) }
+    return { ...principal, tenant: id, tenants: reachWithin(id, principal.domains, tree.tenants) }
   }
   const domain = tree.domains.find((each) => each.name === id.toLowerCase())
   if (!domain || !mayReach(principal, domain.tenant, domain.name)) return null

@@ -5,7 +5,7 @@ import { AccessRefusal } from './access-refusal.ts'
 import type { AccessStore, Manager, Session } from './access-store.ts'
 import { hashSecret, newSecret } from './secret.ts'
 import { type OpenedSession, recordSignIn } from './session.ts'
-import { assertMayTry, noteWrong, subjectOf } from './slow-guessing.ts'
+import { subjectOf, tryOnce } from './slow-guessing.ts'
 
 const periodMs = 30_000
 /** A clock may be one step off, either way (RFC 6238, 5.2). */
@@ -39,7 +39,7 @@ export async function confirmSecondFactor(
   const { manager, session, secret, code } = given
   if (stepOf(secret, code, now) === null) throw new AccessRefusal('wrong-code', 'this is not the code of now')
   const fresh = newRecoveryCodes()
-  await access.putManager({ ...manager, totpSecret: secret, recoveryCodes: fresh.map(hashSecret) })
+  await access.changeManager(manager.id, { totpSecret: secret, recoveryCodes: fresh.map(hashSecret) })
   await access.endSessionsOf(manager.id, session.hash)
   await access.record({
     at: now,
@@ -64,11 +64,10 @@ export async function giveSecondFactor(
   now: number,
 ): Promise<OpenedSession> {
   const subjects = { account: manager.id, address: session.ip }
-  await assertMayTry(access, subjects, now)
-  if (!(await isCode(access, manager, code, now))) {
-    await noteWrong(access, subjects, now)
-    throw new AccessRefusal('wrong-code', 'this code is wrong, over, or was used before')
-  }
+  const isRight = await tryOnce(access, subjects, now, async () =>
+    (await isCode(access, manager, code, now)) ? true : null,
+  )
+  if (!isRight) throw new AccessRefusal('wrong-code', 'this code is wrong, over, or was used before')
   return completeSession(access, { session, manager }, now)
 }
 
@@ -107,15 +106,17 @@ function stepOf(secret: string, code: string, now: number): number | null {
 /** Ten new recovery codes in place of those that are left. They are shown this once. */
 export async function renewRecoveryCodes(order: AccessOrder, manager: Manager): Promise<string[]> {
   const fresh = newRecoveryCodes()
-  await order.access.putManager({ ...manager, recoveryCodes: fresh.map(hashSecret) })
+  await order.access.changeManager(manager.id, { recoveryCodes: fresh.map(hashSecret) })
   await recordAccess(order, 'recovery-codes-made', manager.tenant, { manager: manager.id })
   return fresh
 }
 
 /** Takes the authenticator away; passkeys stay. Recovery codes go with the last of both. */
 export async function dropAuthenticator(order: AccessOrder, manager: Manager): Promise<void> {
-  const recoveryCodes = manager.passkeys > 0 ? manager.recoveryCodes : []
-  await order.access.putManager({ ...manager, totpSecret: null, recoveryCodes })
+  await order.access.changeManager(manager.id, {
+    totpSecret: null,
+    ...(manager.passkeys === 0 && { recoveryCodes: [] }),
+  })
   await recordAccess(order, 'authenticator-removed', manager.tenant, { manager: manager.id })
 }
 

@@ -77,6 +77,6 @@ export async function findSession(
   if (!session || now - session.seenAt > idleMs || now - session.createdAt > totalMs) return null
   const manager = await read.manager(session.manager)
   if (!manager || manager.disabledAt !== null) return null
-  if (now - session.seenAt > seenEveryMs) await access.putSession({ ...session, seenAt: now })
+  if (now - session.seenAt > seenEveryMs) await access.touchSession(session.hash, now)
   return { session, manager }
 }

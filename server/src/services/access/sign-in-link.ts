@@ -3,7 +3,7 @@ import { AccessRefusal } from './access-refusal.ts'
 import type { AccessStore, Manager } from './access-store.ts'
 import { hashSecret, newSecret } from './secret.ts'
 import { type OpenedSession, openSession } from './session.ts'
-import { assertMayTry, countedMs, subjectOf } from './slow-guessing.ts'
+import { tryOnce } from './slow-guessing.ts'
 
 /** Answers the secret of a link that signs a manager in once, for his first password or when he has lost it. */
 export async function makeSignInLink(order: AccessOrder, manager: Manager, lifeMs: number): Promise<string> {
@@ -30,13 +30,12 @@ export async function signInByLink(
   given: { readonly secret: string; readonly ip: string; readonly agent: string },
   now: number,
 ): Promise<OpenedSession> {
-  const subjects = { account: 'link', address: given.ip }
-  await assertMayTry(access, subjects, now)
-  const link = await access.useLink(hashSecret(given.secret))
-  const manager = link && link.expiresAt >= now ? await access.manager(link.manager) : null
-  if (!manager || manager.disabledAt !== null) {
-    await access.noteFailure(subjectOf('address', given.ip), now, countedMs)
+  const manager = await tryOnce(access, { address: given.ip }, now, async () => {
+    const link = await access.useLink(hashSecret(given.secret))
+    const found = link && link.expiresAt >= now ? await access.manager(link.manager) : null
+    return found?.disabledAt === null ? found : null
+  })
+  if (!manager)
     throw new AccessRefusal('link-over', 'this link has been used, or its time is over; ask for a new one')
-  }
   return openSession(access, manager, { ip: given.ip, agent: given.agent, now })
 }

@@ -2,7 +2,7 @@ import { hashPassword, isPassword } from '#ground/platform/password-hash.ts'
 import { AccessRefusal } from './access-refusal.ts'
 import type { AccessStore, Manager } from './access-store.ts'
 import { type OpenedSession, openSession } from './session.ts'
-import { assertMayTry, noteWrong, subjectOf } from './slow-guessing.ts'
+import { subjectOf, tryOnce } from './slow-guessing.ts'
 
 export interface SignInTry {
   readonly name: string
@@ -20,33 +20,36 @@ let nobody: Promise<string> | null = null
  */
 export async function signIn(access: AccessStore, given: SignInTry, now: number): Promise<OpenedSession> {
   const subjects = { account: given.name.toLowerCase(), address: given.ip }
-  await assertMayTry(access, subjects, now)
-  const manager = await access.manager(subjects.account)
-  nobody ??= hashPassword('nobody has this password')
-  const isRight = await isPassword(given.password, manager?.passwordHash ?? (await nobody))
-  if (!isRight || !manager || manager.passwordHash === null || manager.disabledAt !== null)
-    throw await refuse(access, subjects, manager, now)
+  const manager = await tryOnce(access, subjects, now, () => lookUp(access, subjects, given.password, now))
+  if (manager === null) throw new AccessRefusal('wrong-sign-in', 'name and password do not fit together')
   const opened = await openSession(access, manager, { ip: given.ip, agent: given.agent, now })
   if (opened.session.isComplete) await access.clearFailures(subjectOf('account', subjects.account))
   return opened
 }
 
-async function refuse(
+/** The manager of a name and a password; null: they do not fit together. */
+async function lookUp(
   access: AccessStore,
-  subjects: { readonly account: string; readonly address: string },
-  manager: Manager | null,
-  at: number,
-): Promise<AccessRefusal> {
-  await noteWrong(access, subjects, at)
-  // Names of strangers are not kept: a password in the wrong field would stand in the log.
+  { account, address }: { readonly account: string; readonly address: string },
+  password: string,
+  now: number,
+): Promise<Manager | null> {
+  const manager = await access.manager(account)
+  nobody ??= hashPassword('nobody has this password')
+  const isRight = await isPassword(password, manager?.passwordHash ?? (await nobody))
+  if (isRight && manager && manager.passwordHash !== null && manager.disabledAt === null) return manager
+  // Names of strangers are not kept: a password in the wrong field would stand in the log. Nobody waits for the line,
+  // since the time that it takes would tell who exists.
   if (manager)
-    await access.record({
-      at,
-      what: 'sign-in-refused',
-      who: `manager:${manager.id}`,
-      tenant: manager.tenant,
-      ip: subjects.address,
-      detail: { disabled: manager.disabledAt !== null },
-    })
-  return new AccessRefusal('wrong-sign-in', 'name and password do not fit together')
+    access
+      .record({
+        at: now,
+        what: 'sign-in-refused',
+        who: `manager:${manager.id}`,
+        tenant: manager.tenant,
+        ip: address,
+        detail: { disabled: manager.disabledAt !== null },
+      })
+      .catch(() => undefined)
+  return null
 }

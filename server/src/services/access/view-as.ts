@@ -2,7 +2,7 @@ import type { Tenant } from '#services/directory/directory-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type AccessOrder, recordAccess } from './access-order.ts'
 import type { Session, ViewAs } from './access-store.ts'
-import { type Principal, reachOf } from './principal.ts'
+import { type Principal, reachWithin } from './principal.ts'
 import { isRole, type Right, roles } from './roles.ts'
 
 /**
@@ -25,7 +25,7 @@ export async function beginView(
     const domain = (await order.directory.domains()).find((each) => each.name === view.domain)
     if (domain?.tenant !== view.tenant) throw new OrderError('not-found', `there is no domain ${view.domain}`)
   }
-  await order.access.putSession({ ...session, viewAs: view })
+  await order.access.setView(session.hash, view)
   const { role, domain, reason, until } = view
   await recordAccess(order, 'view-begun', view.tenant, {
     role,
@@ -37,14 +37,15 @@ export async function beginView(
 
 export async function endView(order: AccessOrder, session: Session): Promise<boolean> {
   if (session.viewAs === null) return false
-  await order.access.putSession({ ...session, viewAs: null })
+  await order.access.setView(session.hash, null)
   await recordAccess(order, 'view-ended', session.viewAs.tenant, { reason: session.viewAs.reason })
   return true
 }
 
 /** Whoever looks with the eyes of others: what they may see and he may too, and nothing that changes anything. */
 export function principalOfView(own: Principal, view: ViewAs, tenants: readonly Tenant[]): Principal {
-  const reach = reachOf(view.tenant, tenants)
+  const domains = view.domain === null ? own.domains : new Set([view.domain])
+  const reach = reachWithin(view.tenant, domains, tenants)
   const seen: readonly Right[] = isRole(view.role) ? roles[view.role].rights : []
   const isWithin = own.tenants === null || own.tenants.has(view.tenant)
   return {
@@ -54,6 +55,6 @@ export function principalOfView(own: Principal, view: ViewAs, tenants: readonly 
     ),
     tenant: view.tenant,
     tenants: isWithin ? reach : new Set(),
-    domains: view.domain === null ? own.domains : new Set([view.domain]),
+    domains,
   }
 }

@@ -50,7 +50,7 @@ export async function findKey(
   const key = found?.[1] === undefined ? null : await read.key(found[1])
   if (!key || key.hash !== hashSecret(found?.[2] ?? '')) return null
   if (key.expiresAt !== null && key.expiresAt < now) return null
-  if (key.usedAt === null || now - key.usedAt > dayMs) await access.putKey({ ...key, usedAt: now })
+  if (key.usedAt === null || now - key.usedAt > dayMs) await access.touchKey(key.id, now)
   return key
 }
 

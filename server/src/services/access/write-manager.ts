@@ -101,7 +101,7 @@ export async function setPassword(
     throw new OrderError('wrong', `a password has at most ${longestPassword} characters`)
   if (password.toLowerCase().includes(manager.id))
     throw new OrderError('wrong', 'a password must not contain the name that it belongs to')
-  await order.access.putManager({ ...manager, passwordHash: await hashPassword(password) })
+  await order.access.changeManager(manager.id, { passwordHash: await hashPassword(password) })
   await order.access.endSessionsOf(manager.id, butSession)
   await recordAccess(order, 'password-set', manager.tenant, { manager: manager.id })
 }
@@ -129,7 +129,7 @@ export async function disableManager(
   manager: Manager,
   isDisabled: boolean,
 ): Promise<void> {
-  await order.access.putManager({ ...manager, disabledAt: isDisabled ? order.at : null })
+  await order.access.changeManager(manager.id, { disabledAt: isDisabled ? order.at : null })
   if (isDisabled) await order.access.endSessionsOf(manager.id, null)
   await recordAccess(order, isDisabled ? 'manager-disabled' : 'manager-enabled', manager.tenant, {
     manager: manager.id,
@@ -142,7 +142,7 @@ export async function dropSecondFactor(
   manager: Manager,
 ): Promise<void> {
   const passkeys = await order.accounts.removePasskeysOf(manager.id)
-  await order.access.putManager({ ...manager, totpSecret: null, recoveryCodes: [] })
+  await order.access.changeManager(manager.id, { totpSecret: null, recoveryCodes: [] })
   await order.access.endSessionsOf(manager.id, null)
   await recordAccess(order, 'second-factor-dropped', manager.tenant, { manager: manager.id, passkeys })
 }

@@ -31,7 +31,7 @@ export async function addDomain(
   given: NewDomain,
   checkNextHop: CheckNextHop,
 ): Promise<{ domain: Domain; isNew: boolean }> {
-  const name = normaliseDomain(given.name)
+  const name = domainKey(given.name)
   if (!isAsciiDomain(name) || !name.includes('.'))
     throw new OrderError('wrong', `${given.name} is no domain name, such as example.com`)
   try {
@@ -56,6 +56,11 @@ export async function addDomain(
     before: known ? domainState(known) : null,
   })
   return { domain, isNew: known === undefined }
+}
+
+/** The form in which the name of a domain is kept, however it is written. */
+export function domainKey(name: string): string {
+  return normaliseDomain(name.trim())
 }
 
 /** What people change of a domain by hand, for telling one state from another. */

@@ -29,8 +29,12 @@ export async function askForLink(order: ReviewOrder, address: string, code: stri
   return true
 }
 
-/** A new link by mail to whom a link was for that is over. */
-export async function askAgain(order: ReviewOrder, secret: string, code: string): Promise<boolean> {
-  const link = await order.readReview.link(hashSecret(secret))
-  return link ? askForLink(order, link.address, code) : false
+/** The address of the person behind one of his addresses, whatever tag it has; null: none of ours. */
+export async function ownerOf({ readReview }: ReviewOrder, address: string): Promise<string | null> {
+  return (await readReview.person(address))?.address ?? null
+}
+
+/** Whom a link was for, over or not; null: there was none. */
+export async function ownerOfLink({ readReview }: ReviewOrder, secret: string): Promise<string | null> {
+  return (await readReview.link(hashSecret(secret)))?.address ?? null
 }

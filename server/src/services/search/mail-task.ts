@@ -22,6 +22,8 @@ export interface MailOrder {
   /** With the reach of whoever ordered it, and an end: what comes later is not meant. */
   readonly filter: MailFilter
   readonly lifeMs: number
+  /** Whether what is released from quarantine is scanned once more before it leaves (GW-39). */
+  readonly rescan: boolean
   /** Whether what holds a virus may be released (GW-38). */
   readonly mayVirus: boolean
 }
@@ -59,9 +61,10 @@ export function mailTask(search: SearchStore, now: () => number): TaskKind {
   }
 }
 
+/** What is judged once more goes on where nothing is found: so that is a release too. */
 function mayDo({ action, mayVirus }: MailOrder, line: MailLine): boolean {
   if (action === 'resend') return line.contentKept
-  return mayVirus || action !== 'release' || line.reason !== 'virus'
+  return mayVirus || (action !== 'release' && action !== 'rescan') || line.reason !== 'virus'
 }
 
 interface By {
@@ -90,13 +93,14 @@ function queueCall({ action, lifeMs }: MailOrder, lines: readonly MailLine[], { 
 }
 
 function quarantineCall(
-  { action, lifeMs }: MailOrder,
+  { action, lifeMs, rescan }: MailOrder,
   { messageId, n }: MailLine,
   { who, at }: By,
 ): StepCall {
+  const scans = rescan || action === 'rescan'
   return action === 'delete'
     ? { store: 'quarantine', method: 'remove', values: [messageId, n, at, who] }
-    : { store: 'quarantine', method: 'release', values: [messageId, n, at, lifeMs, who, action === 'rescan'] }
+    : { store: 'quarantine', method: 'release', values: [messageId, n, at, lifeMs, who, scans] }
 }
 
 function auditCalls(

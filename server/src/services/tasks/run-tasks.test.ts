@@ -31,6 +31,23 @@ describe('work that goes on by itself', () => {
     await runner.stop()
   })
 
+  test('ends where who has ordered it may do so no more, between two steps', async () => {
+    using it = openTestSite()
+    const { tasks } = it.site
+    const runner = new TaskRunner({
+      tasks,
+      kinds: counting,
+      owner: 'p1',
+      now: () => Date.now(),
+      whyNot: async ({ position }) => (position === '2' ? 'test may not do this any more' : null),
+      onProblem: () => undefined,
+    })
+    const parts = { tasks, readTasks: tasks, kick: () => void runner.look(), now: () => Date.now() }
+    const ended = await startAndWait(parts, { ...asked, kind: 'count' }, 5000)
+    assert.deepEqual([ended.state, ended.done, ended.problem], ['failed', 2, 'test may not do this any more'])
+    await runner.stop()
+  })
+
   test('goes on after a restart where it was, and does nothing twice', async () => {
     using it = openTestSite()
     const steps: string[] = []

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TaskError, TaskKinds } from './task-kind.ts'
+import { TaskError, type TaskKinds } from './task-kind.ts'
 import type { StoredTask, TaskStore } from './task-store.ts'
 
 export interface RunnerParts {
@@ -8,6 +8,8 @@ export interface RunnerParts {
   /** Names this process; what it had claimed is free again when its lease ends. */
   readonly owner: string
   readonly now: () => number
+  /** Whether who ordered it may still do so; null: yes, else why not, for people. Absent: always. */
+  readonly whyNot?: (task: StoredTask) => Promise<string | null>
   readonly onProblem: (task: StoredTask, problem: string) => void
 }
 
@@ -88,7 +90,9 @@ export class TaskRunner {
 
   /** Null: the task has ended, or is no longer ours. */
   async #step(task: StoredTask): Promise<StoredTask | null> {
-    const { tasks, kinds, owner, now } = this.#parts
+    const { tasks, kinds, owner, now, whyNot } = this.#parts
+    const why = (await whyNot?.(task)) ?? null
+    if (why !== null) throw new TaskError(why)
     const step = (await kinds[task.kind]?.plan(task)) ?? null
     if (step === null) {
       await tasks.end(task.id, owner, now(), null)

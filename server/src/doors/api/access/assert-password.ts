@@ -1,6 +1,6 @@
 import { isPassword } from '#ground/platform/password-hash.ts'
 import { AccessRefusal } from '#services/access/access-refusal.ts'
-import { assertMayTry, noteWrong } from '#services/access/slow-guessing.ts'
+import { tryOnce } from '#services/access/slow-guessing.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { Asker } from './guard-access.ts'
 
@@ -10,11 +10,11 @@ export async function assertPassword(
   given: string,
   { access, clock }: Pick<ApiParts, 'access' | 'clock'>,
 ): Promise<void> {
-  if (manager.passwordHash === null) return
+  const { passwordHash } = manager
+  if (passwordHash === null) return
   const subjects = { account: manager.id, address: session.ip }
-  const now = clock.now()
-  await assertMayTry(access, subjects, now)
-  if (await isPassword(given, manager.passwordHash)) return
-  await noteWrong(access, subjects, now)
-  throw new AccessRefusal('wrong-sign-in', 'the password of now is another one')
+  const isRight = await tryOnce(access, subjects, clock.now(), async () =>
+    (await isPassword(given, passwordHash)) ? true : null,
+  )
+  if (!isRight) throw new AccessRefusal('wrong-sign-in', 'the password of now is another one')
 }

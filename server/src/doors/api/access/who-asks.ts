@@ -47,9 +47,11 @@ export class WhoAsks {
   async of(request: FastifyRequest): Promise<Asker> {
     const { access, readAccess, now } = this.#parts
     const ip = this.addressOf(request)
-    const shown = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (shown !== undefined) {
-      const key = await findKey(access, shown, now(), readAccess)
+    const { authorization } = request.headers
+    // Whoever sends this field is a program: a cookie beside it says nothing.
+    if (authorization !== undefined) {
+      const shown = /^Bearer (\S{1,200})$/i.exec(authorization)?.[1]
+      const key = shown === undefined ? null : await findKey(access, shown, now(), readAccess)
       return { principal: key && principalOfKey(key, await this.#tree(), ip), signedIn: null }
     }
     const secret = readCookie(request)
@@ -61,7 +63,10 @@ export class WhoAsks {
         !(signedIn.manager.needsSecondFactor && !hasSecondFactor(signedIn.manager))
       return { principal: isDone ? await this.#principalOf(signedIn, ip) : null, signedIn }
     }
-    return { principal: (await this.#needsSignIn()) ? null : wholeHouse(ip), signedIn: null }
+    // Behind a web server every request comes from this machine, and the world stands behind it.
+    const isHere = !this.#parts.isBehindProxy() && isLoopbackAddress(ip)
+    const mayLook = isHere && !(await this.#needsSignIn())
+    return { principal: mayLook ? wholeHouse(ip) : null, signedIn: null }
   }
 
   /** A manager, as himself or with the eyes of somebody else. */

@@ -6,7 +6,7 @@ import {
 } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
-import { addDomain, domainState } from '#services/directory/add-domain.ts'
+import { addDomain, domainKey, domainState } from '#services/directory/add-domain.ts'
 import { addTenant } from '#services/directory/add-tenant.ts'
 import { removeTenant, renameTenant, tenantState } from '#services/directory/change-tenant.ts'
 import { stateOf } from '#services/directory/directory-order.ts'
@@ -14,6 +14,7 @@ import type { DomainLine, Within } from '#services/directory/directory-views.ts'
 import { mxNameOf } from '#services/directory/domain-records.ts'
 import { assertOutside } from '#services/directory/outside-hop.ts'
 import { removeDomain } from '#services/directory/remove-domain.ts'
+import { publicMailDomains } from '#services/policy/public-mail-domains.ts'
 import { moment } from '../answers/moment.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { ApiProblem, problems } from '../api-problem.ts'
@@ -117,7 +118,8 @@ function domainRoutes(app: FastifyInstance, parts: ApiParts): void {
   addRoute(app, routes.addDomain, async ({ principal, body }) => {
     assertWholeTenant(principal)
     assertMayHop(principal, body.nextHop)
-    const known = (await parts.tenancy.domains()).some((each) => each.name === body.name.toLowerCase())
+    assertMayHave(principal, body.name)
+    const known = (await parts.tenancy.domains()).some((each) => each.name === domainKey(body.name))
     if (known)
       throw new ApiProblem(409, 'conflict', 'This cannot be done now', `${body.name} cannot be added here.`)
     const { domain } = await addDomain(directoryOrderOf(parts, principal), body, parts.checkNextHop)
@@ -139,6 +141,13 @@ function domainRoutes(app: FastifyInstance, parts: ApiParts): void {
     await parts.publish()
     return { removed: 1 }
   })
+}
+
+/** Mail to a domain of ours goes to its next hop: what belongs to everybody is no customer's. */
+function assertMayHave({ rights }: Principal, name: string): void {
+  const domain = domainKey(name)
+  if (!rights.has('site.write') && publicMailDomains.has(domain))
+    throw problems.wrongQuery(`${domain} is a mail provider's domain; only the operator may add it.`)
 }
 
 /** A next hop may be a folder or a port of this machine or its network: choosing such a one is the operator's. */

@@ -22,10 +22,18 @@ export function identityProviderRoutes(app: FastifyInstance, { parts }: ApiConte
     who,
     ip,
   })
-  /** Whoever says who may come in to a tenant could give any role there himself. */
-  const tenantOf = (principal: Principal, newRole: string | null = null) => {
+  const tenantOf = (principal: Principal) => {
     const { tenant } = principal
-    assertMayGive(principal, newRole ?? 'administrator', { tenant, domains: null })
+    assertMayGive(principal, 'administrator', { tenant, domains: null })
+    return tenant
+  }
+  /**
+   * Whoever says who may come in to a tenant could give any role there himself: his provider can name every manager
+   * there, and those of the house itself are operators.
+   */
+  const ownTenantOf = (principal: Principal) => {
+    const { tenant, tenants } = principal
+    assertMayGive(principal, tenants === null ? 'operator' : 'administrator', { tenant, domains: null })
     return tenant
   }
   const show = async (request: FastifyRequest, tenant: string): Promise<ProviderView> => {
@@ -41,12 +49,12 @@ export function identityProviderRoutes(app: FastifyInstance, { parts }: ApiConte
   }
   addRoute(app, routes.identityProvider, ({ principal, request }) => show(request, tenantOf(principal)))
   addRoute(app, routes.changeIdentityProvider, async ({ principal, body, request }) => {
-    const tenant = tenantOf(principal, body.newRole)
+    const tenant = ownTenantOf(principal)
     await putProvider(orderOf(principal), { ...body, tenant })
     return show(request, tenant)
   })
   addRoute(app, routes.removeIdentityProvider, async ({ principal, request }) => {
-    const tenant = tenantOf(principal)
+    const tenant = ownTenantOf(principal)
     await removeProvider(orderOf(principal), tenant)
     return show(request, tenant)
   })

@@ -2,7 +2,8 @@ import { type MailOrder as Asked, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import { countMail } from '#services/search/count-mail.ts'
-import { type MailOrder, targetsOf } from '#services/search/mail-task.ts'
+import type { MailFilter } from '#services/search/mail-filter.ts'
+import { type MailAction, type MailOrder, targetsOf } from '#services/search/mail-task.ts'
 import { startAndWait } from '#services/tasks/start-task.ts'
 import { linesOf } from '../answers/describe-counts.ts'
 import { filterOf } from '../answers/describe-found.ts'
@@ -31,8 +32,9 @@ export function mailOrderRoutes(app: FastifyInstance, { parts }: ApiContext): vo
     return {
       action,
       // What comes in later is not meant.
-      filter: { ...filter, until: Math.min(filter.until ?? now, now) },
+      filter: { ...withinRights(filter, action, principal), until: Math.min(filter.until ?? now, now) },
       lifeMs: parts.config['delivery.expiryInbound'],
+      rescan: parts.config['antivirus.backends'].length > 0,
       mayVirus: principal.rights.has('quarantine.virus'),
     }
   }
@@ -57,4 +59,11 @@ export function mailOrderRoutes(app: FastifyInstance, { parts }: ApiContext): vo
     const given = { kind: `mail-${order.action}`, who, ip, tenant, order: { ...order }, total }
     return describeTask(await startAndWait(parts.tasks, given, waitMs))
   })
+}
+
+/** What is held is the queue's: whoever may release from quarantine alone releases nothing of it. */
+function withinRights(filter: MailFilter, action: MailAction, { rights }: Principal): MailFilter {
+  if (action !== 'release' || rights.has('queue.act')) return filter
+  const { states = ['quarantined'] } = filter
+  return { ...filter, states: states.filter((each) => each === 'quarantined') }
 }

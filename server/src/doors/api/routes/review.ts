@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { subjectOf } from '#services/access/slow-guessing.ts'
-import { askAgain, askForLink } from '#services/review/ask-for-link.ts'
+import { askForLink, ownerOf, ownerOfLink } from '#services/review/ask-for-link.ts'
 import { findReviewSession, lookAtLink, newCode, pressLink } from '#services/review/review-link.ts'
 import type { ReviewOrder } from '#services/review/review-parts.ts'
 import { readReviewCookie } from '../access/review-cookie.ts'
@@ -10,8 +10,8 @@ import { readForm } from './read-form.ts'
 import { reviewMessageRoutes } from './review-messages.ts'
 import { addReviewPage, orderOf, type ReviewAnswer } from './review-reply.ts'
 
-/** Links that one address gets in 15 minutes, and questions of one client: more wait, whoever asks. */
-const mostForAddress = 3
+/** Links that one person gets in 15 minutes, and questions of one client: more wait, whoever asks. */
+const mostForPerson = 3
 const mostForClient = 20
 const countedMs = 15 * 60_000
 
@@ -29,7 +29,7 @@ export function reviewRoutes(app: FastifyInstance, context: ApiContext): void {
     const wanted = address.trim().toLowerCase()
     if (!/^[^\s@<>]{1,64}@[^\s@<>]{1,255}$/.test(wanted))
       return { page: askPage('This is no mail address.'), code: 400 }
-    return sendLink(request, context, wanted, (order, code) => askForLink(order, wanted, code))
+    return sendLink(request, context, (order) => ownerOf(order, wanted))
   })
 
   addReviewPage<Link>(app, context, ['GET', '/review/link/:secret'], async (request) => {
@@ -49,22 +49,24 @@ export function reviewRoutes(app: FastifyInstance, context: ApiContext): void {
   })
   addReviewPage<Link>(app, context, ['POST', '/review/link/:secret/again'], async (request) => {
     const { secret } = request.params
-    return sendLink(request, context, `link ${tidy(secret)}`, (order, code) => askAgain(order, secret, code))
+    return sendLink(request, context, (order) => ownerOfLink(order, secret))
   })
   reviewMessageRoutes(app, context)
 }
 
-/** Answers the same at once, whoever is meant: what is sent, and whether, is settled behind the answer. */
+/**
+ * Answers the same at once, whoever is meant: what is sent, and whether, is settled behind the answer. Links are counted
+ * for the person, so that neither another of his addresses nor a tag in it gets him more of them.
+ */
 async function sendLink(
   request: FastifyRequest,
   context: ApiContext,
-  subject: string,
-  send: (order: ReviewOrder, code: string) => Promise<boolean>,
+  whose: (order: ReviewOrder) => Promise<string | null>,
 ): Promise<ReviewAnswer> {
   const { access, clock, log } = context.parts
   const order = orderOf(request, context)
   const at = clock.now()
-  const asked = await access.noteFailure(subjectOf('address', `review ${order.ip}`), at, countedMs)
+  const asked = await access.noteFailure(subjectOf('address', order.ip, 'review'), at, countedMs)
   if (asked > mostForClient)
     return {
       page: askPage('Too many links were asked for from here. Try again later.'),
@@ -73,8 +75,10 @@ async function sendLink(
     }
   const code = newCode()
   const work = async () => {
-    const links = await access.noteFailure(subjectOf('account', `review ${subject}`), at, countedMs)
-    if (links <= mostForAddress) await send(order, code)
+    const person = await whose(order)
+    if (person === null) return
+    const links = await access.noteFailure(subjectOf('account', `review ${person}`), at, countedMs)
+    if (links <= mostForPerson) await askForLink(order, person, code)
   }
   work().catch((cause: unknown) =>
     log.warn({ cause: String(cause) }, 'a link to the review page was not sent'),

@@ -92,14 +92,16 @@ for (const engine of engines) {
 
     test('sessions are found by hash, touched, and ended alone or together', async () => {
       for (const hash of ['s1', 's2', 's3']) await access.putSession(session(hash))
-      await access.putSession(session('s2', { seenAt: start + 60_000 }))
+      await access.touchSession('s2', start + 60_000)
       assert.equal((await access.session('s2'))?.seenAt, start + 60_000)
       assert.deepEqual(
         (await access.sessionsOf('ann')).map((each) => each.hash),
         ['s2', 's1', 's3'],
       )
       await access.endSession('s1')
-      assert.equal(await access.session('s1'), null)
+      await access.touchSession('s1', start + 70_000)
+      await access.setView('s1', null)
+      assert.equal(await access.session('s1'), null, 'what has ended does not come back')
       assert.equal(await access.endSessionsOf('ann', 's3'), 1)
       assert.deepEqual(await access.sessionsOf('ann'), [session('s3')])
     })
@@ -114,10 +116,12 @@ for (const engine of engines) {
 
     test('keys', async () => {
       await access.putKey(key('k1'))
-      await access.putKey({ ...key('k1'), usedAt: start, tenant: 'else' })
+      await access.touchKey('k1', start)
       assert.deepEqual(await access.key('k1'), { ...key('k1'), usedAt: start })
       assert.equal((await access.keys()).length, 1)
       assert.deepEqual([await access.removeKey('k1'), await access.removeKey('k1')], [true, false])
+      await access.touchKey('k1', start + 1)
+      assert.equal(await access.key('k1'), null, 'what is gone does not come back')
     })
 
     test('failures count within their window, by subject', async () => {

@@ -56,12 +56,14 @@ for (const engine of engines) {
     })
     after(() => open.close())
 
-    test('passkeys are of one manager, are put again as used, and go by their owner alone', async () => {
+    test('passkeys are of one manager, change as they are used, and go by their owner alone', async () => {
       await accounts.putPasskey(passkey('k1'))
       await accounts.putPasskey(passkey('k2', { createdAt: start + 1, transports: [] }))
       await accounts.putPasskey(passkey('k3', { manager: 'bob' }))
-      await accounts.putPasskey(passkey('k1', { counter: 7, usedAt: start + 5 }))
+      await accounts.changePasskey('k1', { counter: 7, usedAt: start + 5 })
       assert.deepEqual(await accounts.passkey('k1'), passkey('k1', { counter: 7, usedAt: start + 5 }))
+      await accounts.changePasskey('k2', { name: 'Telephone' })
+      assert.equal((await accounts.passkey('k2'))?.name, 'Telephone')
       assert.equal(await accounts.passkey('none'), null)
       assert.deepEqual(
         (await accounts.passkeysOf('ann')).map((each) => each.id),
@@ -69,6 +71,8 @@ for (const engine of engines) {
       )
       assert.equal(await accounts.removePasskey('ann', 'k3'), false, 'it is somebody else’s')
       assert.equal(await accounts.removePasskey('ann', 'k2'), true)
+      await accounts.changePasskey('k2', { counter: 8, usedAt: start + 6 })
+      assert.equal(await accounts.passkey('k2'), null, 'what is gone does not come back')
       assert.equal(await accounts.removePasskeysOf('ann'), 1)
       assert.equal((await accounts.passkeysOf('bob')).length, 1)
     })

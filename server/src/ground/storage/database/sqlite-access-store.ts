@@ -4,6 +4,7 @@ import type {
   AuditFilter,
   AuditLine,
   Manager,
+  ManagerChange,
   Session,
   SignInLink,
   ViewAs,
@@ -94,6 +95,24 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
     return { ...toManager(row), totpSecret: totpSecret && this.#seal.open(`totp ${row.id}`, totpSecret) }
   }
 
+  changeManager(id: string, change: ManagerChange): boolean {
+    const { passwordHash, totpSecret, recoveryCodes, disabledAt } = change
+    return (
+      this.#statements.run(
+        `UPDATE managers SET password_hash = iif(?2, ?3, password_hash), totp_secret = iif(?4, ?5, totp_secret),
+           recovery_codes = ifnull(?6, recovery_codes), disabled_at = iif(?7, ?8, disabled_at) WHERE id = ?1`,
+        id,
+        Number(passwordHash !== undefined),
+        passwordHash ?? null,
+        Number(totpSecret !== undefined),
+        totpSecret ? this.#seal.seal(`totp ${id}`, totpSecret) : null,
+        recoveryCodes === undefined ? null : JSON.stringify(recoveryCodes),
+        Number(disabledAt !== undefined),
+        disabledAt ?? null,
+      ) > 0
+    )
+  }
+
   removeManager(id: string): boolean {
     this.endSessionsOf(id, null)
     this.#statements.run('DELETE FROM sign_in_links WHERE manager = ?', id)
@@ -131,8 +150,7 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
   putSession(session: Session): void {
     this.#statements.run(
       `INSERT INTO sessions (hash, manager, created_at, seen_at, is_complete, ip, agent, view_as)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (hash) DO UPDATE SET seen_at = excluded.seen_at, view_as = excluded.view_as`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       session.hash,
       session.manager,
       session.createdAt,
@@ -141,6 +159,18 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       session.ip,
       session.agent,
       session.viewAs && JSON.stringify(session.viewAs),
+    )
+  }
+
+  touchSession(hash: string, seenAt: number): void {
+    this.#statements.run('UPDATE sessions SET seen_at = ? WHERE hash = ?', seenAt, hash)
+  }
+
+  setView(hash: string, viewAs: ViewAs | null): void {
+    this.#statements.run(
+      'UPDATE sessions SET view_as = ? WHERE hash = ?',
+      viewAs && JSON.stringify(viewAs),
+      hash,
     )
   }
 
@@ -202,8 +232,7 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
   putKey(key: ApiKey): void {
     this.#statements.run(
       `INSERT INTO api_keys (id, hash, name, tenant, scopes, created_at, created_by, expires_at, used_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET name = excluded.name, used_at = excluded.used_at`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       key.id,
       key.hash,
       key.name,
@@ -214,6 +243,10 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       key.expiresAt,
       key.usedAt,
     )
+  }
+
+  touchKey(id: string, usedAt: number): void {
+    this.#statements.run('UPDATE api_keys SET used_at = ? WHERE id = ?', usedAt, id)
   }
 
   removeKey(id: string): boolean {

@@ -43,9 +43,7 @@ export class SqliteAccountStore implements Synchronous<AccountStore> {
   putPasskey(passkey: Passkey): void {
     this.#statements.run(
       `INSERT INTO passkeys (id, manager, name, host, public_key, counter, transports, created_at, used_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET name = excluded.name, counter = excluded.counter, used_at = excluded.used_at
-       WHERE manager = excluded.manager`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       passkey.id,
       passkey.manager,
       passkey.name,
@@ -56,6 +54,17 @@ export class SqliteAccountStore implements Synchronous<AccountStore> {
       passkey.createdAt,
       passkey.usedAt,
     )
+  }
+
+  changePasskey(id: string, change: Parameters<AccountStore['changePasskey']>[1]): void {
+    if ('name' in change) this.#statements.run('UPDATE passkeys SET name = ? WHERE id = ?', change.name, id)
+    else
+      this.#statements.run(
+        'UPDATE passkeys SET counter = ?, used_at = ? WHERE id = ?',
+        change.counter,
+        change.usedAt,
+        id,
+      )
   }
 
   removePasskey(manager: string, id: string): boolean {

@@ -82,8 +82,9 @@ export class SqliteWebhookStore implements Synchronous<WebhookStore> {
     state: Pick<Webhook, 'cursor' | 'tries' | 'failingSince' | 'dueAt' | 'pausedAt' | 'pausedWhy'>,
   ): void {
     this.#statements.run(
-      `UPDATE webhooks SET cursor = ?, tries = ?, failing_since = ?, due_at = ?, paused_at = ?, paused_why = ?,
-         lease_until = 0 WHERE id = ?`,
+      // Whoever has paused it while something was under way finds it paused.
+      `UPDATE webhooks SET cursor = ?, tries = ?, failing_since = ?, due_at = ?, paused_at = ifnull(?, paused_at),
+         paused_why = ifnull(?, paused_why), lease_until = 0 WHERE id = ?`,
       state.cursor,
       state.tries,
       state.failingSince,

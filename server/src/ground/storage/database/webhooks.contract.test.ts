@@ -56,6 +56,11 @@ for (const engine of engines) {
       assert.deepEqual(await webhooks.webhook('a'), hook('a', state))
       assert.deepEqual(await claim(start + 9000), [])
       assert.deepEqual(await claim(start + 10_000), ['a'])
+      await webhooks.putWebhook(hook('a', { ...state, pausedAt: start, pausedWhy: 'paused by ann' }))
+      await webhooks.settleWebhook('a', { ...state, pausedAt: null, pausedWhy: null })
+      const paused = await webhooks.webhook('a')
+      assert.deepEqual([paused?.pausedAt, paused?.pausedWhy], [start, 'paused by ann'], 'paused under way')
+      await webhooks.putWebhook(hook('a', state))
     })
 
     test('tries are listed newest first in pages, and swept', async () => {

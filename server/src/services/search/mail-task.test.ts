@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type MailOrder, mailTask } from './mail-task.ts'
+import type { MailLine, SearchStore } from './search-store.ts'
+
+const line = (messageId: string, more: Partial<MailLine> = {}): MailLine =>
+  ({ messageId, n: 0, tenant: 'one', state: 'quarantined', reason: 'score', ...more }) as MailLine
+
+const order: MailOrder = {
+  action: 'release',
+  filter: {},
+  lifeMs: 1000,
+  rescan: true,
+  mayVirus: false,
+}
+
+async function planOf(given: MailOrder, lines: readonly MailLine[]) {
+  const search = { find: async () => ({ lines, place: null }) } as unknown as SearchStore
+  const task = { order: given, position: '', who: 'manager:q', ip: '', id: 't1' }
+  const step = await mailTask(search, () => 5).plan(task as never)
+  assert.ok(step)
+  return step
+}
+
+const callsOf = ({ calls }: Awaited<ReturnType<typeof planOf>>) =>
+  calls
+    .filter(({ store }) => store === 'quarantine')
+    .map(({ method, values }) => [method, values[0], values.at(-1)])
+
+test('what is released by a search is scanned once more, as every release is', async () => {
+  assert.deepEqual(callsOf(await planOf(order, [line('a')])), [['release', 'a', true]])
+  assert.deepEqual(callsOf(await planOf({ ...order, rescan: false }, [line('a')])), [['release', 'a', false]])
+})
+
+test('a virus is let go by nobody without the right, neither released nor judged once more', async () => {
+  const lines = [line('a'), line('bad', { reason: 'virus' })]
+  for (const action of ['release', 'rescan'] as const) {
+    const step = await planOf({ ...order, action }, lines)
+    assert.deepEqual(callsOf(step), [['release', 'a', true]], action)
+    assert.equal(step.skipped, 1)
+    assert.equal(callsOf(await planOf({ ...order, action, mayVirus: true }, lines)).length, 2)
+  }
+})
