@@ -17,7 +17,13 @@ export type SinkAct =
 export type SinkStage = 'connect' | 'ehlo' | 'starttls' | 'mail' | 'rcpt' | 'data' | 'final'
 
 /** Decides what to do at a stage; undefined: behave. `argument` is the address for mail and rcpt. */
-export type SinkBehaviour = (stage: SinkStage, argument: string, count: number) => SinkAct | undefined
+export type SinkBehaviour = (
+  stage: SinkStage,
+  argument: string,
+  count: number,
+  /** Who asks: the address that it came from, and a number for its connection. */
+  peer: { readonly ip: string; readonly connection: number },
+) => SinkAct | undefined
 
 export interface SinkMessage {
   readonly mailFrom: string
@@ -131,13 +137,16 @@ export class Sink implements AsyncDisposable {
       this.open -= 1
       this.#sockets.delete(socket)
     })
-    new SinkSession(this, this.#options, socket, (stage, argument) => this.#decide(stage, argument)).start()
+    const peer = { ip: socket.remoteAddress ?? '', connection: this.connections }
+    new SinkSession(this, this.#options, socket, (stage, argument) =>
+      this.#decide(stage, argument, peer),
+    ).start()
   }
 
-  #decide(stage: SinkStage, argument: string): SinkAct | undefined {
+  #decide(stage: SinkStage, argument: string, peer: { ip: string; connection: number }): SinkAct | undefined {
     const count = (this.#counts.get(stage) ?? 0) + 1
     this.#counts.set(stage, count)
-    return this.behaviour(stage, argument, count)
+    return this.behaviour(stage, argument, count, peer)
   }
 }
 

@@ -11,11 +11,12 @@ import type { Metrics } from '#ground/platform/metrics.ts'
 import { DeferralWatch } from './deferral-watch.ts'
 import { Delivery } from './delivery.ts'
 import type { DeliveryStore } from './delivery-store.ts'
-import { HopConnections } from './hop-connections.ts'
+import { HopConnections, poolOf } from './hop-connections.ts'
 import { Hops } from './hops.ts'
 import { Overseer } from './overseer.ts'
 import type { OwnPlaces, RouteSource } from './route.ts'
 import { Scheduler } from './scheduler.ts'
+import { createSenders } from './sending/create-senders.ts'
 import { TargetHealth } from './target-health.ts'
 
 export interface DeliveryParts {
@@ -56,7 +57,8 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     own: parts.own,
     mxPort: settings['delivery.mxPort'],
   }
-  const connections = new HopConnections({ route, health, settings, alarms, clock })
+  const senders = createSenders(settings, alarms, clock)
+  const connections = new HopConnections({ route, health, senders, settings, alarms, clock })
   const postmaster = settings['site.postmaster'] || `postmaster@${settings['site.host']}`
   const returns = {
     host: settings['site.host'],
@@ -71,6 +73,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     messages: parts.messages,
     spool: parts.spool,
     connections,
+    senders,
     settings,
     owner,
     returns,
@@ -96,6 +99,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     maxConnections: settings['delivery.maxConnections'],
     laneConnections: () => settings['delivery.laneConnections'],
     lanePace: () => settings['delivery.lanePace'],
+    reserve: (hop) => (hop.receiver === '' || hop.isOwn ? 0 : senders.reserve(poolOf(hop), hop.receiver)),
     clock,
     log,
   })

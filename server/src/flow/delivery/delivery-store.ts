@@ -8,6 +8,7 @@ import type {
 } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
+import type { BounceClass } from '#ground/bounces/bounce-classes.ts'
 
 /** One recipient of a job, with what attempts before have left. */
 export interface JobRecipient {
@@ -24,6 +25,14 @@ export interface JobRecipient {
   readonly terms?: DeliveryTerms
   /** It was sent again after its sender had heard that it failed: he hears where it arrives after all. */
   readonly owesNews?: true
+  /** Tries that were refused because of the address they came from, the first one first. */
+  readonly refusedFrom?: readonly AddressRefusal[]
+}
+
+/** A try that the receiver refused because of where it came from. */
+export interface AddressRefusal {
+  readonly ip: string
+  readonly at: number
 }
 
 /** Claimed work: one message and those of its recipients that stand in one lane. */
@@ -37,6 +46,8 @@ export interface Job {
     readonly size: number
     readonly receivedAt: number
     readonly edits: readonly MessageEdit[]
+    /** Inspection of ours had something against it: then a refusal of its address is final. */
+    readonly isDoubted?: boolean
   }
   readonly recipients: readonly JobRecipient[]
   /** It leaves encrypted or not at all; see DeliveryTerms. */
@@ -58,6 +69,8 @@ export interface Attempt {
   readonly enhanced: string
   readonly reply: string
   readonly tookMs: number
+  /** What it means; see docs/reference/bounces.md. Absent: it went through, or was before there were classes. */
+  readonly class?: BounceClass
 }
 
 /** What one recipient of a job has come to. `dueAt` counts where it goes on waiting. */
@@ -70,6 +83,8 @@ export interface Result {
   readonly noticeAt: number | null
   /** Null where no attempt was made: the life was over, or the work is given back. */
   readonly attempt: Attempt | null
+  /** Refusals because of our address so far; absent: as before. */
+  readonly refusedFrom?: readonly AddressRefusal[]
 }
 
 /** The end of a job, with the notices that it makes us write; all in one transaction. */

@@ -3,6 +3,7 @@ import type { Body } from '#flow/spool/message.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import type { Spool } from '#flow/spool/spool.ts'
+import { bounceClasses } from '#ground/bounces/bounce-classes.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
@@ -11,7 +12,7 @@ import { attempt, type Letter, type RecipientResult } from './attempt.ts'
 import type { Attempt, DeliveryStore, Job, Settlement } from './delivery-store.ts'
 import { DeliveryFault } from './fault.ts'
 import type { Hop } from './hop.ts'
-import type { HopConnections } from './hop-connections.ts'
+import { type HopConnections, poolOf } from './hop-connections.ts'
 import { deliverToMaildir } from './maildir.ts'
 import { readOriginal, showNothing } from './original.ts'
 import type { Outcome } from './outcome.ts'
@@ -19,6 +20,9 @@ import { settleOverdue } from './overdue.ts'
 import { nextWait } from './retry-schedule.ts'
 import type { ReturnOptions } from './return-to-sender.ts'
 import type { DeliveryEnd } from './scheduler.ts'
+import type { PathWish } from './sending/choose-path.ts'
+import { isAboutRecipient } from './sending/path.ts'
+import type { Senders } from './sending/senders.ts'
 import { settle } from './settlement.ts'
 import type { ClientTimes, SmtpClient } from './smtp-client.ts'
 
@@ -27,6 +31,7 @@ export interface DeliveryOptions {
   readonly messages: MessageStore
   readonly spool: Spool
   readonly connections: HopConnections
+  readonly senders: Senders
   readonly settings: Config
   readonly owner: string
   readonly returns: ReturnOptions
@@ -91,7 +96,7 @@ export class Delivery {
       results = await deliverToMaildir(hop.hop.folder, letterOf(job, body), job.message.id)
     else {
       try {
-        client = await this.#options.connections.take(hop, job.tls)
+        client = await this.#options.connections.take(hop, wishOf(job), job.tls)
         if (!isOurs())
           return this.#options.connections.giveBack(hop, client, this.#options.clock.now() - startedAt)
         results = await attempt(client, letterOf(job, body), this.#times(hop))
@@ -154,6 +159,10 @@ export class Delivery {
         waitsMs: hop.isOwn ? settings['delivery.ownRetry'] : settings['delivery.retry'],
         jitter: settings['delivery.jitter'],
       },
+      secondTry: settings['delivery.secondTry'],
+      host: client?.target.host ?? '',
+      localAddress: client?.localAddress ?? '',
+      waitOf: (outcome, scheduledMs) => this.#waitOf(outcome, scheduledMs, hop, client),
       hopTriesAgainAt: hopFault ? now + waitMs : null,
       lifeMs: lifeOf(job, settings),
       notices: settings['delivery.notices'],
@@ -162,7 +171,9 @@ export class Delivery {
       isFinal: hop.hop.kind === 'maildir',
       fromName: owesNews ? await this.#options.fromNameOf(parseLane(job.lane).tenant) : '',
     })
-    this.#noteHop(hop, outcomes, hopFault, waitMs, { startedAt, now })
+    this.#noteSource(hop, outcomes, client)
+    if (!this.#isPaced(hop, outcomes, client, now))
+      this.#noteHop(hop, outcomes, hopFault, waitMs, { startedAt, now })
     this.#noteTls(job, hop, outcomes)
     this.#noteKept(job, settlement)
     await this.#durably(() => store.settle([settlement]))
@@ -190,6 +201,49 @@ export class Delivery {
         await new Promise((resolve) => setTimeout(resolve, wait))
       }
     }
+  }
+
+  /** What the address learns: one message counts once, by the worst that was said of its recipients. */
+  #noteSource(hop: Hop, outcomes: readonly Outcome[], client: SmtpClient | null): void {
+    if (!client || hop.receiver === '') return
+    const worst = outcomes.find((each) => each.kind !== 'delivered') ?? outcomes[0]
+    if (worst) this.#options.senders.note(client.localAddress, hop.receiver, worst)
+  }
+
+  /**
+   * Whether the server only wants less at a time: fewer connections, or fewer messages over one. It works then, and
+   * nothing else has to wait for it.
+   */
+  #isPaced(hop: Hop, outcomes: readonly Outcome[], client: SmtpClient | null, now: number): boolean {
+    const tellers = outcomes.filter((each) => each.hop && each.code === 421)
+    if (tellers.length === 0 || tellers.length < outcomes.length) return false
+    const earlier = (client?.messages ?? 0) - 1
+    if (earlier > 0) {
+      hop.perConnection = earlier
+      return true
+    }
+    if (tellers[0]?.class !== 'too-many-connections' || hop.busy < 2) return false
+    hop.narrow(now)
+    return true
+  }
+
+  /** How long mail waits that was put off: not for one address what another can do now, and never less than asked. */
+  #waitOf(outcome: Outcome, scheduledMs: number, hop: Hop, client: SmtpClient | null): number {
+    const { senders, settings, random } = this.#options
+    const soonMs = 1000 + Math.round(random() * 4000)
+    if (outcome.hop && outcome.code === 421 && (client?.messages ?? 0) > 1) return soonMs
+    const action = outcome.class === null ? 'patience' : bounceClasses[outcome.class].action
+    const isOurs = hop.isOwn || hop.receiver === '' || !client
+    if (action === 'same-address') return Math.max(outcome.waitMs, Math.min(scheduledMs, outcome.waitMs * 2))
+    if (
+      !isOurs &&
+      !isAboutRecipient(outcome.class) &&
+      senders.hasBetter(client.localAddress, poolOf(hop), hop.receiver)
+    )
+      return Math.min(scheduledMs, settings['delivery.slowWait'], outcome.waitMs || Infinity)
+    if (action === 'slow')
+      return Math.max(scheduledMs, isOurs ? outcome.waitMs : senders.freeInMs(poolOf(hop), hop.receiver))
+    return Math.max(scheduledMs, action === 'final' ? outcome.waitMs : 0)
   }
 
   #hopWait(hop: Hop): number {
@@ -278,6 +332,16 @@ function letterOf(job: Job, body: Body): Letter {
   return { mailFrom, parameters, size, body, edits, recipients: job.recipients }
 }
 
+/** Where a message wants to leave: away from addresses that it was refused over, or again where it is waited for. */
+function wishOf({ recipients, message }: Job): PathWish {
+  const refusals = recipients.flatMap((each) => each.refusedFrom ?? [])
+  const greylisted = recipients.find((each) => each.lastAttempt?.class === 'greylisted')
+  return {
+    refusedFrom: message.isDoubted ? [] : refusals.toSorted((a, b) => a.at - b.at).map((each) => each.ip),
+    prefer: greylisted?.lastAttempt?.localAddress ?? null,
+  }
+}
+
 function everyone(job: Job, cause: unknown): Map<number, RecipientResult> {
   const fault =
     cause instanceof DeliveryFault
@@ -299,6 +363,7 @@ function faultOfHop(results: ReadonlyMap<number, RecipientResult>): DeliveryFaul
     if (
       result instanceof DeliveryFault &&
       result.kind !== 'tls-needed' &&
+      result.kind !== 'no-address' &&
       !['mail', 'rcpt', 'data', 'final'].includes(result.phase)
     )
       return result
@@ -333,6 +398,7 @@ function describe(
     code: outcome.code,
     enhanced: outcome.enhanced,
     reply: outcome.text.slice(0, 1000),
+    ...(outcome.class !== null && { class: outcome.class }),
     tookMs: now - startedAt,
   }
 }

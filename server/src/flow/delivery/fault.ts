@@ -32,6 +32,8 @@ export class DeliveryFault extends Error {
     /** This message must be encrypted, and the hop does not do it; other mail may go. */
     | 'tls-needed'
     | 'identity'
+    /** None of our addresses may send to the receiver for now; its servers are not asked. */
+    | 'no-address'
     | 'protocol'
     | 'local'
   readonly reply: { readonly code: number; readonly enhanced: string; readonly text: string } | null

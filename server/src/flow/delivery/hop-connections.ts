@@ -4,13 +4,18 @@ import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { DeliveryFault } from './fault.ts'
 import type { Hop } from './hop.ts'
+import { outcomeOf } from './outcome.ts'
 import { findTargets, type RouteOptions } from './route.ts'
+import type { PathWish } from './sending/choose-path.ts'
+import { receiverOfHost, type Senders } from './sending/senders.ts'
+import type { Pool } from './sending/sending-address.ts'
 import { type ClientTimes, SmtpClient, type Target } from './smtp-client.ts'
 import type { TargetHealth } from './target-health.ts'
 
 export interface HopConnectionsOptions {
   readonly route: RouteOptions
   readonly health: TargetHealth
+  readonly senders: Senders
   readonly settings: Config
   readonly alarms: Alarms
   readonly clock: Clock
@@ -25,7 +30,6 @@ const plainForMs = 600_000
 export class HopConnections {
   readonly #options: HopConnectionsOptions
   readonly #plainUntil = new Map<string, number>()
-  #nextSource = 0
 
   constructor(options: HopConnectionsOptions) {
     this.#options = options
@@ -35,15 +39,21 @@ export class HopConnections {
    * A connection that is ready for a message, and encrypted where the message must be.
    * @throws DeliveryFault of the last target tried
    */
-  async take(hop: Hop, needs?: TlsNeed): Promise<SmtpClient> {
+  async take(hop: Hop, wish: PathWish, needs?: TlsNeed): Promise<SmtpClient> {
     for (let at = hop.idle.length - 1; at >= 0; at--) {
       const client = hop.idle[at]
-      if (!client || (client.isUsable && !fulfils(client, needs))) continue
+      if (!client || (client.isUsable && !(fulfils(client, needs) && this.#mayReuse(hop, client, wish))))
+        continue
       hop.idle.splice(at, 1)
       if (client.isUsable) return client
       client.destroy()
     }
-    return this.#open(hop, needs)
+    return this.#open(hop, wish, needs)
+  }
+
+  #mayReuse(hop: Hop, client: SmtpClient, wish: PathWish): boolean {
+    const { localAddress, messages } = client
+    return this.#options.senders.mayReuse(localAddress, poolOf(hop), hop.receiver, wish, messages)
   }
 
   /** Takes a connection back after a message; keeps it for the next one, or closes it. */
@@ -54,7 +64,8 @@ export class HopConnections {
       return
     }
     health.succeeded(client.target, tookMs)
-    if (client.messages >= settings['delivery.messagesPerConnection'] || hop.isDown) {
+    const most = Math.min(settings['delivery.messagesPerConnection'], hop.perConnection)
+    if (client.messages >= most || hop.isDown) {
       client.quit()
       return
     }
@@ -82,13 +93,15 @@ export class HopConnections {
     for (const hop of hops) for (const client of hop.idle.splice(0)) client.quit()
   }
 
-  async #open(hop: Hop, needs?: TlsNeed): Promise<SmtpClient> {
+  async #open(hop: Hop, wish: PathWish, needs?: TlsNeed): Promise<SmtpClient> {
     const targets = await this.#targets(hop)
     let last: DeliveryFault | null = null
     for (const target of this.#inOrder(hop, targets)) {
       try {
-        return needs ? await this.#connectSafely(hop, target, needs) : await this.#connect(hop, target)
+        return await this.#openFrom(hop, target, wish, needs)
       } catch (cause) {
+        // No address may speak to this receiver now: that says nothing against its servers.
+        if (cause instanceof DeliveryFault && cause.kind === 'no-address') throw cause
         last =
           cause instanceof DeliveryFault
             ? cause
@@ -100,6 +113,24 @@ export class HopConnections {
       }
     }
     throw last ?? new DeliveryFault('connect', 'unreachable', `${hop.name} has no server to connect to`)
+  }
+
+  /** Tries one target from one address after another, where it will not even greet some of them. */
+  async #openFrom(hop: Hop, target: Target, wish: PathWish, needs?: TlsNeed): Promise<SmtpClient> {
+    for (let refused = wish, tries = 1; ; tries++) {
+      const source = this.#source(hop, refused)
+      try {
+        return needs
+          ? await this.#connectSafely(hop, target, source, needs)
+          : await this.#connect(hop, target, source)
+      } catch (cause) {
+        if (!(cause instanceof DeliveryFault) || cause.reply === null || source.ip === null) throw cause
+        const outcome = outcomeOf(cause, cause.phase, target.host)
+        this.#options.senders.note(source.ip, hop.receiver, outcome)
+        if (outcome.reason !== 'address-refused' || tries >= mostAtConnect) throw cause
+        refused = { ...refused, refusedFrom: [...refused.refusedFrom, source.ip] }
+      }
+    }
   }
 
   /** MX servers keep the order of their preferences; equal servers are ordered by how well they did. */
@@ -114,6 +145,8 @@ export class HopConnections {
     if (hop.hop.kind === 'maildir') return []
     if (hop.targets === null || hop.targets.until <= now) {
       hop.targets = { list: await findTargets(hop.hop, this.#options.route), until: now + targetsForMs }
+      const [first] = hop.targets.list
+      if (first) hop.receiver = receiverOfHost(first.host, first.ip, first.port)
     }
     const slow = this.#options.health.ejectSlowest(hop.targets.list)
     if (slow)
@@ -126,21 +159,21 @@ export class HopConnections {
   }
 
   /** A connection for mail that must be encrypted, whatever the hop asks for itself. */
-  async #connectSafely(hop: Hop, target: Target, needs: TlsNeed): Promise<SmtpClient> {
+  async #connectSafely(hop: Hop, target: Target, source: Source, needs: TlsNeed): Promise<SmtpClient> {
     const tls = target.tls === 'verify' ? target.tls : needs
     try {
-      return await this.#dial(hop, { ...target, tls })
+      return await this.#dial(hop, { ...target, tls }, source)
     } catch (cause) {
       if (!(cause instanceof DeliveryFault && cause.kind === 'tls') || tls === target.tls) throw cause
       throw new DeliveryFault(cause.phase, 'tls-needed', cause.message, cause.reply)
     }
   }
 
-  async #connect(hop: Hop, target: Target): Promise<SmtpClient> {
+  async #connect(hop: Hop, target: Target, source: Source): Promise<SmtpClient> {
     const { clock, alarms } = this.#options
     const key = `${target.ip} ${target.port}`
     const plain = target.tls === 'opportunistic' && (this.#plainUntil.get(key) ?? 0) > clock.now()
-    const open = (tls: Target['tls']) => this.#dial(hop, { ...target, tls })
+    const open = (tls: Target['tls']) => this.#dial(hop, { ...target, tls }, source)
     try {
       const client = await open(plain ? 'never' : target.tls)
       alarms.clear('target-out', `${hop.name} ${target.host}`)
@@ -157,11 +190,11 @@ export class HopConnections {
     }
   }
 
-  #dial(hop: Hop, target: Target): Promise<SmtpClient> {
+  #dial(hop: Hop, target: Target, source: Source): Promise<SmtpClient> {
     return SmtpClient.open({
       target,
-      helo: this.#options.settings['site.host'],
-      localAddress: this.#source(hop),
+      helo: source.helo,
+      localAddress: source.ip,
       times: this.times(hop),
     })
   }
@@ -174,12 +207,32 @@ export class HopConnections {
     )
   }
 
-  #source(hop: Hop): string | null {
-    const { settings } = this.#options
-    const sources =
-      settings[hop.name.startsWith('inbound ') ? 'delivery.inboundSource' : 'delivery.outboundSource']
-    return sources.length === 0 ? null : (sources[this.#nextSource++ % sources.length] ?? null)
+  #source(hop: Hop, wish: PathWish): Source {
+    const found = this.#options.senders.choose(poolOf(hop), hop.receiver, wish)
+    if (found === 'none')
+      throw new DeliveryFault(
+        'local',
+        'no-address',
+        `none of our addresses may send to ${hop.receiver} for now`,
+      )
+    return found === null
+      ? { ip: null, helo: this.#options.settings['site.host'] }
+      : { ip: found.address.ip, helo: found.address.helo }
   }
+}
+
+interface Source {
+  /** Null: the system's choice. */
+  readonly ip: string | null
+  readonly helo: string
+}
+
+/** Addresses that are tried one after another where a server will not even greet. */
+const mostAtConnect = 3
+
+/** The pool of addresses that mail to a hop leaves by. */
+export function poolOf(hop: Hop): Pool {
+  return hop.name.startsWith('inbound ') ? 'inbound' : 'outbound'
 }
 
 /** What a message asks of its connection; see DeliveryTerms. */

@@ -5,6 +5,8 @@ import type { SmtpClient, Target } from './smtp-client.ts'
 
 /** A hop that has not been reached yet starts with this many connections and grows with success. */
 const firstWindow = 5
+/** How long a window that the server has asked to be narrow stays so. */
+const narrowForMs = 600_000
 
 /**
  * One next hop: how many connections it may have, which of them are idle, and whether it is believed to be up.
@@ -27,11 +29,16 @@ export class Hop {
   window = firstWindow
   downUntil = 0
   downSince = 0
+  narrowUntil = 0
   /** When the latest try that failed was begun. */
   triedAt = 0
   failures = 0
   lastFault: DeliveryFault | null = null
   lastSuccess = 0
+  /** Who runs its servers; empty until they have been looked up. */
+  receiver = ''
+  /** Messages that the server takes over one connection, where it has said so. */
+  perConnection = Infinity
   targets: { readonly list: readonly Target[]; readonly until: number } | null = null
   #tokens = 0
   #tokensAt = 0
@@ -72,7 +79,8 @@ export class Hop {
   /** A message went through, or was judged for itself: the hop works. Answers whether it was down before. */
   succeeded(now: number, most: number): boolean {
     const wasDown = this.isDown
-    this.window = wasDown ? 2 : Math.min(most, this.window + 1)
+    if (wasDown) this.window = 2
+    else if (now >= this.narrowUntil) this.window = Math.min(most, this.window + 1)
     this.failures = 0
     this.downUntil = 0
     this.lastFault = null
@@ -98,6 +106,12 @@ export class Hop {
     this.lastFault = fault ?? this.lastFault
     this.targets = null
     return wentDown
+  }
+
+  /** The server wants fewer connections: it works, but not for as many as there are now. */
+  narrow(now: number): void {
+    this.window = Math.max(1, Math.min(this.window, this.busy - 1))
+    this.narrowUntil = now + narrowForMs
   }
 
   /** Somebody asked at that time for an attempt: it is made now, unless one has been begun and failed since. */

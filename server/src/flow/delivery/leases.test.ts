@@ -46,6 +46,7 @@ test('a process that stood still beyond its leases sends nothing of what it had 
     maxConnections: 20,
     laneConnections: () => 5,
     lanePace: () => 0,
+    reserve: () => 0,
     clock: { now: () => now },
     log: { info() {}, warn() {}, error() {} } as never,
   })

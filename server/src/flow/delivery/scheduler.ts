@@ -24,6 +24,8 @@ export interface SchedulerOptions {
   readonly maxConnections: number
   readonly laneConnections: () => number
   readonly lanePace: () => number
+  /** Milliseconds until mail may leave for the receiver behind a hop; 0: now, and a place is taken for it. */
+  readonly reserve: (hop: Hop) => number
   readonly clock: Clock
   readonly log: Log
 }
@@ -39,6 +41,8 @@ const mostInLane = 100
 const mostInMemory = 4000
 /** How often the store is asked for lanes that others have filled. */
 const lookEveryMs = 1000
+/** A lane that waits for its pace looks again after this long at the latest. */
+const longestWaitMs = 5000
 /** Share of all connections that next hops may use which nobody has reached lately. */
 const unprovenShare = 0.5
 
@@ -213,7 +217,8 @@ export class Scheduler implements HandOver {
     }
     if (lane.size < 10) this.#claimMore(lane, hop, now)
     if (lane.size === 0) return
-    const waitMs = hop.takePace(now, this.#options.lanePace())
+    const waitMs =
+      hop.takePace(now, this.#options.lanePace()) || Math.min(longestWaitMs, this.#options.reserve(hop))
     if (waitMs > 0) {
       setTimeout(() => {
         this.#makeRunnable(lane)
@@ -350,9 +355,19 @@ function toJobs({ message, deliveries }: Acceptance): Job[] {
     else byLane.set(each.lane, [recipient])
   }
   const { id, direction, mailFrom, parameters, size, receivedAt, edits } = message
+  const isDoubted = direction === 'outbound' && message.explanation.verdict !== 'clean'
   return [...byLane].map(([lane, recipients]) => ({
     lane,
-    message: { id, direction, mailFrom, parameters, size, receivedAt, edits },
+    message: {
+      id,
+      direction,
+      mailFrom,
+      parameters,
+      size,
+      receivedAt,
+      edits,
+      ...(isDoubted && { isDoubted }),
+    },
     recipients,
   }))
 }

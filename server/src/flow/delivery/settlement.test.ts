@@ -71,6 +71,10 @@ function context(more: Partial<SettleContext> = {}): SettleContext {
     now,
     ownHop: false,
     retry: { waitsMs: [60_000, 120_000], jitter: 0 },
+    secondTry: [60_000, 600_000, 1_800_000],
+    host: '',
+    localAddress: '127.0.0.11',
+    waitOf: (_outcome, scheduledMs) => scheduledMs,
     hopTriesAgainAt: null,
     lifeMs: day,
     notices: [],
@@ -318,4 +322,51 @@ test('the sender hears nothing of a copy or a redirection that fails, unless a p
       )
     }
   }
+})
+
+describe('a refusal of our address (N-13)', () => {
+  const listed = { code: 550, enhanced: '5.7.606', text: 'Access denied, banned sending IP [192.0.2.1]' }
+  const refusal = new Map([[0, { result: listed, phase: 'rcpt' as const }]])
+
+  test('waits 1, 10 and 30 minutes from the first one before it is the last word', () => {
+    let refusedFrom: NonNullable<JobRecipient['refusedFrom']> = []
+    const dues: number[] = []
+    let at = now
+    for (let tries = 0; tries < 3; tries++) {
+      const found = settle(job([recipient(0, { refusedFrom })]), refusal, context({ now: at }))
+      const result = found.settlement.results[0]
+      assert.deepEqual([result?.state, result?.reason], ['waiting', 'address-refused'])
+      refusedFrom = result?.refusedFrom ?? []
+      dues.push((result?.dueAt ?? 0) - now)
+      at = result?.dueAt ?? at
+    }
+    assert.deepEqual(dues, [60_000, 600_000, 1_800_000])
+    const last = settle(job([recipient(0, { refusedFrom })]), refusal, context({ now: at })).settlement
+    assert.equal(last.results[0]?.state, 'returned')
+    assert.equal(last.notices.length, 1)
+  })
+
+  test('is final at once where our own inspection doubts the mail', () => {
+    const doubted = job([recipient(0)])
+    const found = settle({ ...doubted, message: { ...doubted.message, isDoubted: true } }, refusal, context())
+    assert.equal(found.settlement.results[0]?.state, 'returned')
+  })
+
+  test('is no way round a judgement of content or of the sender', () => {
+    for (const text of ['Message rejected as spam', 'Rejected due to DMARC policy', 'no such user']) {
+      const found = settle(
+        job([recipient(0)]),
+        new Map([[0, { result: { ...listed, text }, phase: 'final' }]]),
+        context(),
+      )
+      assert.equal(found.settlement.results[0]?.state, 'returned', text)
+    }
+  })
+
+  test('never ends mail where it is temporary', () => {
+    const refusedFrom = [1, 2, 3, 4].map((n) => ({ ip: `127.0.0.1${n}`, at: now - 3_600_000 }))
+    const temporary = new Map([[0, { result: { ...listed, code: 421 }, phase: 'mail' as const }]])
+    const found = settle(job([recipient(0, { refusedFrom })]), temporary, context())
+    assert.equal(found.settlement.results[0]?.state, 'waiting')
+  })
 })

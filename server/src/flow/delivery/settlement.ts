@@ -12,6 +12,13 @@ export interface SettleContext {
   /** Whether the next hop is one of ours: then waiting for it never makes mail expire (N-16). */
   readonly ownHop: boolean
   readonly retry: RetrySchedule
+  /** Waits of a second try after the first refusal, in milliseconds (N-13); the last one ends it. */
+  readonly secondTry: readonly number[]
+  /** The server that answered, and the address of ours that it saw; empty: none. */
+  readonly host: string
+  readonly localAddress: string
+  /** How long another try should wait where the receiver throttles or puts off: other addresses may do better. */
+  readonly waitOf: (outcome: Outcome, scheduledMs: number) => number
   /** When the hop as a whole is tried again, where it was the hop that failed; null: by the schedule. */
   readonly hopTriesAgainAt: number | null
   readonly lifeMs: number
@@ -66,14 +73,47 @@ function judge(
   context: SettleContext,
 ): Judged {
   const { result, phase } = found ?? nothing
-  const outcome = outcomeOf(result, phase)
+  const outcome = secondThought(outcomeOf(result, phase, context.host), job, recipient, context)
   const attempt = context.describe(outcome, phase)
   const base = { n: recipient.n, expiresAt: recipient.expiresAt, noticeAt: recipient.noticeAt, attempt }
   if (outcome.kind === 'delivered')
     return { recipient, outcome, result: { ...base, state: 'delivered', reason: 'delivered', dueAt: null } }
   if (outcome.kind === 'failed')
     return { recipient, outcome, result: { ...base, ...given(job, recipient, outcome.reason), dueAt: null } }
-  return { recipient, outcome, result: { ...base, ...wait(recipient, outcome, context) } }
+  const refusedFrom = refusalsOf(recipient, outcome, context)
+  const more = refusedFrom.length > 0 ? { refusedFrom } : {}
+  return { recipient, outcome, result: { ...base, ...wait(recipient, outcome, context), ...more } }
+}
+
+/**
+ * A refusal of our address is the receiver's last word only when it has been tried again over others for a while, or
+ * when we have doubts of the mail ourselves: then going round the refusal would be wrong.
+ */
+function secondThought(
+  outcome: Outcome,
+  job: Job,
+  recipient: JobRecipient,
+  { secondTry, now, ownHop }: SettleContext,
+): Outcome {
+  if (outcome.reason !== 'address-refused' || outcome.code < 500 || outcome.hop || ownHop) return outcome
+  const before = recipient.refusedFrom ?? []
+  const isOver =
+    before.length >= secondTry.length && now - (before[0]?.at ?? now) >= (secondTry.at(-1) ?? 0) * 0.9
+  return isOver || job.message.isDoubted
+    ? { ...outcome, kind: 'failed', reason: 'refused-by-receiver' }
+    : outcome
+}
+
+const mostRefusals = 10
+
+function refusalsOf(
+  recipient: JobRecipient,
+  outcome: Outcome,
+  { localAddress, now }: SettleContext,
+): NonNullable<JobRecipient['refusedFrom']> {
+  const before = recipient.refusedFrom ?? []
+  if (outcome.reason !== 'address-refused' || before.length >= mostRefusals) return before
+  return [...before, { ip: localAddress, at: now }]
 }
 
 /** How a delivery ends that has failed: with a notice, or silently where the sender must not or will not hear. */
@@ -103,13 +143,23 @@ function wait(
     outcome.hop && context.hopTriesAgainAt !== null
       ? // The lane is closed as a whole; the mail stays due, so that all of it leaves when the hop is back.
         context.now
-      : context.now + nextWait(context.retry, recipient.attempts + 1, context.random())
+      : context.now + waitMs(recipient, outcome, context)
   return {
     state: 'waiting',
     reason: context.ownHop && outcome.hop ? 'own-hop-down' : outcome.reason,
     dueAt,
     expiresAt: ours ? Math.max(recipient.expiresAt, context.now + context.lifeMs) : recipient.expiresAt,
   }
+}
+
+function waitMs(recipient: JobRecipient, outcome: Outcome, context: SettleContext): number {
+  const scheduled = nextWait(context.retry, recipient.attempts + 1, context.random())
+  if (outcome.reason !== 'address-refused' || outcome.hop) return context.waitOf(outcome, scheduled)
+  const before = recipient.refusedFrom ?? []
+  const offset = context.secondTry[Math.min(before.length, context.secondTry.length - 1)] ?? scheduled
+  const since = context.now - (before[0]?.at ?? context.now)
+  // What a temporary refusal waits for beyond the second try is the schedule: only 5xx ever ends it.
+  return before.length < context.secondTry.length ? Math.max(1000, offset - since) : scheduled
 }
 
 function notices(job: Job, judged: readonly Judged[], context: SettleContext): Settlement['notices'] {

@@ -6,6 +6,8 @@ export const reasons = {
   'just-accepted': 'accepted and due at once',
   inspecting: 'accepted; checks go on behind the answer',
   deferred: 'the next hop refused for now, or could not be reached',
+  'address-refused':
+    'the receiver blocks the address that it was sent from; it is tried over others before it fails',
   'own-hop-down': 'a next hop of our own cannot be reached; this time does not count towards expiry',
   'next-hop-is-ourselves': 'the route leads back to this site; waits until it is mended',
   'no-route': 'the route cannot be found for now',

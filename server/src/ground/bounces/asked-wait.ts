@@ -1,9 +1,9 @@
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
-const most = 24 * 3_600_000
+const most = 4 * 3_600_000
 
 /**
- * The time that a reply asks us to wait, in milliseconds; null: it names none. At most a day: what a receiver writes
- * is not let to hold mail for longer than that.
+ * The time that a reply asks us to wait, in milliseconds; null: it names none. At most four hours: a reply is
+ * not let to hold mail for longer than that.
  */
 export function askedWaitMs(text: string): number | null {
   const found =

@@ -125,7 +125,7 @@ describe('askedWaitMs', () => {
     assert.equal(askedWaitMs('Greylisted, try again in 300 seconds'), 300_000)
     assert.equal(askedWaitMs('come back in 00:04:32'), 272_000)
     assert.equal(askedWaitMs('wait 5 minutes'), 300_000)
-    assert.equal(askedWaitMs('retry after 99999 hours'), 86_400_000)
+    assert.equal(askedWaitMs('retry after 99999 hours'), 14_400_000)
     assert.equal(askedWaitMs('listed in 2 lists'), null)
     assert.equal(askedWaitMs('no'), null)
   })

@@ -130,9 +130,9 @@ function readEnvironment(
 /** What is wrong only in combination. */
 function crossChecks(config: Config): string[] {
   const problems: string[] = []
-  const shared = config['delivery.inboundSource'].filter((each) =>
-    config['delivery.outboundSource'].includes(each),
-  )
+  const addressOf = (source: string) => source.trim().split(/\s+/)[0]
+  const outbound = config['delivery.outboundSource'].map(addressOf)
+  const shared = config['delivery.inboundSource'].map(addressOf).filter((each) => outbound.includes(each))
   if (shared.length > 0) {
     problems.push(
       `delivery.inboundSource and delivery.outboundSource share ${shared.join(', ')}; filtered inbound mail must not leave by addresses that carry outbound mail`,

@@ -634,11 +634,27 @@ export const settings = {
   }),
   'delivery.inboundSource': texts({
     default: [],
-    help: 'Local addresses that filtered inbound mail leaves by; must not carry outbound mail.',
+    help: 'Local addresses that filtered inbound mail leaves by; must not carry outbound mail. ADDRESS, or ADDRESS NAME with the name for EHLO.',
   }),
   'delivery.outboundSource': texts({
     default: [],
-    help: 'Local addresses that outbound mail and our own notices leave by.',
+    help: 'Local addresses that outbound mail and our own notices leave by, in the same form.',
+  }),
+  'delivery.secondTry': durations({
+    default: [minute, 10 * minute, 30 * minute],
+    help: 'When mail that was refused because of our address is tried again over others, counted from the first refusal.',
+  }),
+  'delivery.addressOut': duration({
+    default: 30 * minute,
+    help: 'How long an address stays away from a receiver that blocks it, the first time; then longer.',
+  }),
+  'delivery.slowWait': duration({
+    default: minute,
+    help: 'How long a receiver that throttles us is left alone, the first time; then longer.',
+  }),
+  'delivery.paceStep': duration({
+    default: 10 * minute,
+    help: 'After so long without trouble a slowed pace grows by a step; also how often an address that is put off tries again.',
   }),
   'delivery.mxPort': integer({ default: 25, min: 1, max: 65_535, help: 'Port of servers found by MX.' }),
   'delivery.slowStart': duration({

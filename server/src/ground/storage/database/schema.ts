@@ -10,6 +10,7 @@ import { relaySchema } from './schema/relay.ts'
 import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
 import { searchSchema } from './schema/search.ts'
+import { sendingSchema } from './schema/sending.ts'
 import { statisticsSchema } from './schema/statistics.ts'
 import { submissionsSchema } from './schema/submissions.ts'
 import { syncTables } from './schema/sync.ts'
@@ -530,4 +531,5 @@ CREATE TABLE schema_changes (
   relaySchema,
   goldenResultsSchema,
   submissionsSchema,
+  sendingSchema,
 ]

@@ -1,4 +1,5 @@
 import type {
+  AddressRefusal,
   Attempt,
   DeliveryStore,
   Job,
@@ -32,6 +33,7 @@ interface DeliveryRow {
   last_attempt: string | null
   terms: string | null
   owes_news: 0 | 1
+  refused_from: string | null
 }
 
 interface MessageRow {
@@ -42,6 +44,7 @@ interface MessageRow {
   size: number
   received_at: number
   edits: string
+  verdict: string | null
 }
 
 const nothingAsked: DsnRequest = { notify: null, orcpt: null }
@@ -128,7 +131,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       if (seen.has(key)) continue
       seen.add(key)
       const recipients = this.#statements.all<DeliveryRow>(
-        `SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news FROM deliveries
+        `SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news, refused_from FROM deliveries
          WHERE message_id = ? AND lane = ? AND state = 'waiting' AND due_at <= ?`,
         row.message_id,
         row.lane,
@@ -143,7 +146,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     const sql = 'UPDATE deliveries SET lease_owner = ?, due_at = ? WHERE message_id = ? AND n = ?'
     for (const each of recipients) this.#statements.run(sql, owner, leaseUntil, row.message_id, each.n)
     const message = this.#statements.get<MessageRow>(
-      'SELECT id, direction, mail_from, parameters, size, received_at, edits FROM messages WHERE id = ?',
+      `SELECT id, direction, mail_from, parameters, size, received_at, edits, explanation ->> 'verdict' AS verdict FROM messages WHERE id = ?`,
       row.message_id,
     )
     if (!message) throw new Error(`delivery ${row.message_id} has no message`)
@@ -168,7 +171,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     }
     return [...jobs.values()].map(({ row, numbers }) => {
       const all = this.#statements.all<DeliveryRow>(
-        'SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news FROM deliveries WHERE message_id = ? AND lane = ?',
+        'SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news, refused_from FROM deliveries WHERE message_id = ? AND lane = ?',
         row.message_id,
         row.lane,
       )
@@ -257,6 +260,13 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       settlement.messageId,
       result.n,
     )
+    if (result.refusedFrom)
+      this.#statements.run(
+        'UPDATE deliveries SET refused_from = ? WHERE message_id = ? AND n = ?',
+        JSON.stringify(result.refusedFrom),
+        settlement.messageId,
+        result.n,
+      )
     this.#changes.record({
       ...place,
       at: settlement.at,
@@ -296,6 +306,7 @@ function toMessage(row: MessageRow): Job['message'] {
     size: row.size,
     receivedAt: row.received_at,
     edits: JSON.parse(row.edits),
+    ...(row.direction === 'outbound' && row.verdict !== 'clean' && { isDoubted: true }),
   }
 }
 
@@ -310,6 +321,7 @@ function toRecipient(row: DeliveryRow): JobRecipient {
     noticeAt: row.notice_at,
     lastAttempt: row.last_attempt === null ? null : (JSON.parse(row.last_attempt) as Attempt),
     ...(row.owes_news === 1 && { owesNews: true as const }),
+    ...(row.refused_from !== null && { refusedFrom: JSON.parse(row.refused_from) as AddressRefusal[] }),
     ...(row.terms !== null && { terms: JSON.parse(row.terms) as DeliveryTerms }),
   }
 }

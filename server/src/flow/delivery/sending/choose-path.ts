@@ -1,0 +1,50 @@
+import type { Path } from './path.ts'
+
+export interface PathWish {
+  /** Addresses that this mail was refused over, the first one first. */
+  readonly refusedFrom: readonly string[]
+  /** Where it shall leave again, because the receiver waits for it there (greylisting). */
+  readonly prefer: string | null
+}
+
+export const noWish: PathWish = { refusedFrom: [], prefer: null }
+
+/** Other addresses that one refused message is tried over (N-13). */
+const mostOthers = 2
+
+/**
+ * The path that a message takes: where the receiver waits for it; else, of the addresses that it may leave by, a good
+ * one that has carried least. Where no address is good any is better than none, but never one that is silent for now.
+ * Null: no path at all may carry it now.
+ */
+export function choosePath(paths: readonly Path[], wish: PathWish, now: number): Path | null {
+  const free = paths.filter((each) => each.waitMs(now) === 0 || each.reserved > 0)
+  const preferred = free.find((each) => each.ip === wish.prefer && !each.isOut(now))
+  if (preferred) return preferred
+  const allowed = free.filter((each) => mayCarry(each.ip, wish))
+  const good = allowed.filter((each) => !each.isOut(now) && !each.isPoor(now))
+  const fair = allowed.filter((each) => !each.isOut(now))
+  for (const some of [good, fair, allowed, free]) {
+    const best = leastUsed(some)
+    if (best) return best
+  }
+  return null
+}
+
+/** A refused message goes over others than before; where two others have refused it too, over one of these again. */
+function mayCarry(ip: string, { refusedFrom }: PathWish): boolean {
+  if (refusedFrom.length === 0) return true
+  const others = new Set(refusedFrom.slice(1).filter((each) => each !== refusedFrom[0]))
+  if (others.size >= mostOthers) return others.has(ip)
+  return !refusedFrom.includes(ip)
+}
+
+function leastUsed(paths: readonly Path[]): Path | null {
+  let best: Path | null = null
+  for (const each of paths) if (best === null || rank(each) < rank(best)) best = each
+  return best
+}
+
+function rank(path: Path): number {
+  return path.reserved > 0 ? -1 : path.sent
+}

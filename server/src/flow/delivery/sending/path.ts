@@ -1,0 +1,188 @@
+import { type BounceClass, bounceClasses } from '#ground/bounces/bounce-classes.ts'
+
+/** What a try over a path came to. `listed`: the refusal was aimed at our address. */
+export type PathResult = 'taken' | 'deferred' | 'slow' | 'listed' | 'judged'
+
+export interface PathTimes {
+  /** How long an address stays away from a receiver that blocks it, the first time; doubles up to eight times that. */
+  readonly outMs: number
+  /** How long a receiver that throttles is left alone, the first time; doubles up to ten times that. */
+  readonly slowMs: number
+  /** After so long without trouble the pace grows by a step; also how often a poor path is tried. */
+  readonly stepMs: number
+}
+
+/** Latest results that are looked at. */
+const remembered = 20
+const listedEnough = 3
+const listedShare = 0.25
+const poorEnough = 3
+const poorShare = 0.5
+const growth = 1.4
+/** A learned pace is forgotten when it has grown to this many times what was taken in the best minute. */
+const forgetAt = 20
+
+/**
+ * One of our addresses towards one receiver, and all that replies have taught about it.
+ *
+ *   good      carries mail, at a pace without limit until the receiver says otherwise
+ *   paced     the receiver throttled: nothing for a while, then less a minute than it took before; grows again
+ *   poor      most tries are put off here: siblings are preferred, one message each step tries again
+ *   out       the receiver blocks the address: no mail until `outUntil`, then one message decides
+ */
+export class Path {
+  readonly ip: string
+  readonly receiver: string
+  /** Messages a minute; Infinity: no limit known. */
+  perMinute = Infinity
+  quietUntil = 0
+  outUntil = 0
+  /** Messages that a connection carries before the receiver ends it. */
+  perConnection = Infinity
+  sent = 0
+  reserved = 0
+  lastWords = ''
+  readonly #times: PathTimes
+  #recent: PathResult[] = []
+  #takenAt: number[] = []
+  #listedAt: number[] = []
+  #outs = 0
+  #slows = 0
+  #tokens = 1
+  #tokensAt = 0
+  #steppedAt = 0
+  #triedAt = 0
+  #onTrial = false
+
+  constructor(ip: string, receiver: string, times: PathTimes) {
+    this.ip = ip
+    this.receiver = receiver
+    this.#times = times
+  }
+
+  isOut(now: number): boolean {
+    return this.outUntil > now || (this.#onTrial && now - this.#triedAt < this.#times.stepMs)
+  }
+
+  /** Whether most of what it carries is put off, and it is not its turn to try again. */
+  isPoor(now: number): boolean {
+    return this.#share('deferred') >= poorShare && now - this.#triedAt < this.#times.stepMs
+  }
+
+  /** Milliseconds until it may carry a message; 0: now. */
+  waitMs(now: number): number {
+    if (this.quietUntil > now) return this.quietUntil - now
+    if (this.perMinute === Infinity) return 0
+    this.#refill(now)
+    return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / this.perMinute) * 60_000)
+  }
+
+  /** A message goes over it now. */
+  use(now: number): void {
+    this.sent += 1
+    this.#triedAt = now
+    if (this.outUntil !== 0 && this.outUntil <= now) this.#onTrial = true
+    if (this.perMinute === Infinity) return
+    this.#refill(now)
+    this.#tokens -= 1
+  }
+
+  /**
+   * Notes what a try came to. Answers what has changed by it.
+   * @param askedMs how long the receiver asked to wait; 0: it did not say
+   */
+  note(result: PathResult, now: number, words: string, askedMs = 0): 'out' | 'back' | null {
+    this.#recent.push(result)
+    if (this.#recent.length > remembered) this.#recent.shift()
+    if (result !== 'taken') this.lastWords = words.slice(0, 300)
+    if (result === 'slow') this.#slowDown(now, askedMs)
+    if (result === 'listed') return this.#wasListed(now)
+    if (result === 'taken') {
+      this.#takenAt = [...this.#takenAt.filter((at) => at > now - 60_000), now].slice(-2000)
+      this.#grow(now)
+    }
+    if (!this.#onTrial || result === 'deferred' || result === 'slow') return null
+    this.#onTrial = false
+    this.outUntil = 0
+    this.#outs = 0
+    return 'back'
+  }
+
+  /** Refusals aimed at the address in the last hour. */
+  listedLately(now: number): number {
+    return this.#listedAt.filter((at) => at > now - 3_600_000).length
+  }
+
+  deferredShare(): number {
+    return this.#share('deferred')
+  }
+
+  #share(kind: 'deferred'): number {
+    if (this.#recent.length < poorEnough) return 0
+    const put = this.#recent.filter((each) => each === kind || each === 'slow').length
+    return put / this.#recent.length
+  }
+
+  #wasListed(now: number): 'out' | null {
+    this.#listedAt = [...this.#listedAt.filter((at) => at > now - 3_600_000), now].slice(-100)
+    const listed = this.#recent.filter((each) => each === 'listed').length
+    const isMuch = listed >= listedEnough && listed / this.#recent.length >= listedShare
+    if (!isMuch && !this.#onTrial) return null
+    const wasOut = this.outUntil > now
+    this.outUntil = now + this.#times.outMs * 2 ** Math.min(3, this.#outs)
+    if (!wasOut) this.#outs += 1
+    this.#onTrial = false
+    return wasOut ? null : 'out'
+  }
+
+  #slowDown(now: number, askedMs: number): void {
+    // Tries that were under way together are told once.
+    if (this.quietUntil > now) return
+    const taken = this.#takenAt.filter((at) => at > now - 60_000).length
+    this.perMinute = Math.max(1, Math.min(this.perMinute, Math.max(1, taken)) * (this.#slows === 0 ? 1 : 0.9))
+    const quiet = this.#times.slowMs * 2 ** Math.min(this.#slows, 4)
+    this.quietUntil = now + Math.max(askedMs, Math.min(quiet, this.#times.slowMs * 10))
+    this.#slows += 1
+    this.#tokens = 1
+    this.#tokensAt = this.quietUntil
+    this.#steppedAt = this.quietUntil
+  }
+
+  #grow(now: number): void {
+    if (this.perMinute === Infinity || now - this.#steppedAt < this.#times.stepMs) return
+    if (this.#share('deferred') > 0.05) return
+    this.#steppedAt = now
+    this.#slows = Math.max(0, this.#slows - 1)
+    this.perMinute *= growth
+    const taken = this.#takenAt.length
+    if (this.perMinute > Math.max(60, taken * forgetAt)) this.perMinute = Infinity
+  }
+
+  #refill(now: number): void {
+    if (now <= this.#tokensAt) return
+    const most = Math.max(1, this.perMinute / 30)
+    this.#tokens = Math.min(most, this.#tokens + ((now - this.#tokensAt) / 60_000) * this.perMinute)
+    this.#tokensAt = now
+  }
+}
+
+/** What a reply says of the path, by what has to be done about it. */
+export function pathResultOf(
+  kind: 'delivered' | 'retry' | 'failed',
+  action: BounceAction | null,
+): PathResult {
+  if (kind === 'delivered') return 'taken'
+  if (action === 'other-address') return 'listed'
+  if (action === 'slow') return 'slow'
+  // Whoever asks to come again, and whoever judges the mail itself, says nothing against the address.
+  if (kind === 'failed' || action === 'same-address' || isAboutRecipient(found)) return 'judged'
+  return 'deferred'
+}
+
+/** Whether it would be said of this mail from wherever it came. */
+export function isAboutRecipient(found: BounceClass | null): boolean {
+  return (
+    found !== null &&
+    (/^(?:user|domain)-/.test(found) || ['mailbox-full', 'message-too-large'].includes(found))
+  )
+}

@@ -1,0 +1,196 @@
+import { registrableDomain } from '#ground/mail/registrable-domain.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Clock } from '#ground/platform/clock.ts'
+import type { Outcome } from '../outcome.ts'
+import { choosePath, type PathWish } from './choose-path.ts'
+import { Path, type PathTimes, pathResultOf } from './path.ts'
+import type { Pool, SendingAddress } from './sending-address.ts'
+
+export interface SendersOptions {
+  /** The addresses of a pool that may carry mail now; none: the system chooses. */
+  readonly addresses: (pool: Pool) => readonly SendingAddress[]
+  /** Messages that an address may still send to a receiver today; Infinity: as many as there are. */
+  readonly allowance: (address: SendingAddress, receiver: string) => number
+  readonly times: PathTimes
+  readonly alarms: Alarms
+  readonly clock: Clock
+  /** Told of each result, for figures that are kept. */
+  readonly onResult?: (ip: string, receiver: string, result: ReturnType<typeof pathResultOf>) => void
+}
+
+/** Where a message leaves. */
+export interface Departure {
+  readonly address: SendingAddress
+  readonly path: Path
+}
+
+/** Refusals aimed at an address in an hour from which they are told, though it carries most mail well. */
+const lowRate = 5
+const lowRateAlarmMs = 3_600_000
+const mostPaths = 20_000
+
+/**
+ * Which of our addresses mail leaves by, receiver by receiver. What one message has learnt of a receiver spares all
+ * others to it, whichever of its domains they are for. Nothing of it survives a restart but what is counted.
+ */
+export class Senders {
+  readonly #options: SendersOptions
+  readonly #paths = new Map<string, Path>()
+
+  constructor(options: SendersOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Chooses where a message leaves. Null: no address is set, the system chooses.
+   * `'none'`: every address has to be silent towards this receiver for now.
+   */
+  choose(pool: Pool, receiver: string, wish: PathWish): Departure | 'none' | null {
+    const addresses = this.#options.addresses(pool)
+    if (addresses.length === 0) return null
+    const now = this.#options.clock.now()
+    const able = addresses.filter((each) => this.#options.allowance(each, receiver) > 0)
+    const paths = able.map((each) => this.path(each.ip, receiver))
+    const path = choosePath(paths, wish, now)
+    const address = able.find((each) => each.ip === path?.ip)
+    if (!path || !address) return 'none'
+    if (path.reserved > 0) path.reserved -= 1
+    else path.use(now)
+    return { address, path }
+  }
+
+  /** Whether a connection that is open from an address may carry another message; it counts as used then. */
+  mayReuse(ip: string, pool: Pool, receiver: string, wish: PathWish, messages: number): boolean {
+    const address = this.#options.addresses(pool).find((each) => each.ip === ip)
+    if (!address) return this.#options.addresses(pool).length === 0
+    const path = this.path(ip, receiver)
+    if (messages >= path.perConnection || this.#options.allowance(address, receiver) <= 0) return false
+    const now = this.#options.clock.now()
+    if (choosePath([path], wish, now) === null || path.isOut(now) || path.isPoor(now)) return false
+    if (wish.refusedFrom.includes(ip) || (wish.prefer !== null && wish.prefer !== ip)) return false
+    if (path.reserved > 0) path.reserved -= 1
+    else path.use(now)
+    return true
+  }
+
+  /** Takes a place for a message towards a receiver. Answers the milliseconds to wait where there is none. */
+  reserve(pool: Pool, receiver: string): number {
+    const addresses = this.#options.addresses(pool)
+    if (addresses.length === 0) return 0
+    const now = this.#options.clock.now()
+    let least = Infinity
+    for (const each of addresses) {
+      const path = this.#paths.get(`${each.ip} ${receiver}`)
+      if (path === undefined || path.perMinute === Infinity) {
+        if ((path?.quietUntil ?? 0) <= now) return 0
+      }
+      const wait = path?.waitMs(now) ?? 0
+      if (wait === 0 && path) {
+        path.use(now)
+        path.reserved += 1
+        return 0
+      }
+      least = Math.min(least, wait)
+    }
+    return least
+  }
+
+  /** Milliseconds until some address may carry mail to a receiver. */
+  freeInMs(pool: Pool, receiver: string): number {
+    const now = this.#options.clock.now()
+    const waits = this.#options.addresses(pool).map((each) => this.path(each.ip, receiver).waitMs(now))
+    return waits.length === 0 ? 0 : Math.min(...waits)
+  }
+
+  /** Whether another address than this one does better at a receiver now. */
+  hasBetter(ip: string, pool: Pool, receiver: string): boolean {
+    const now = this.#options.clock.now()
+    return this.#options
+      .addresses(pool)
+      .filter((each) => each.ip !== ip && this.#options.allowance(each, receiver) > 0)
+      .map((each) => this.path(each.ip, receiver))
+      .some((each) => !each.isOut(now) && !each.isPoor(now) && each.waitMs(now) === 0)
+  }
+
+  /** Learns from what a try came to. */
+  note(ip: string, receiver: string, outcome: Outcome): void {
+    if (!this.#options.onResult && ip === '') return
+    const now = this.#options.clock.now()
+    const result = pathResultOf(outcome.kind, outcome.class)
+    const path = this.path(ip, receiver)
+    const words = `${outcome.code || ''} ${outcome.text}`.trim()
+    const change = path.note(result, now, words, outcome.waitMs)
+    this.#options.onResult?.(ip, receiver, result)
+    this.#tell(path, change, result, now)
+  }
+
+  path(ip: string, receiver: string): Path {
+    const key = `${ip} ${receiver}`
+    let path = this.#paths.get(key)
+    if (!path) {
+      if (this.#paths.size >= mostPaths) this.#paths.delete(this.#paths.keys().next().value ?? '')
+      this.#paths.set(key, (path = new Path(ip, receiver, this.#options.times)))
+    }
+    return path
+  }
+
+  /** Every path that has carried mail since the start, for people who look on. */
+  all(): IterableIterator<Path> {
+    return this.#paths.values()
+  }
+
+  #tell(path: Path, change: 'out' | 'back' | null, result: string, now: number): void {
+    const { alarms } = this.#options
+    const subject = `${path.ip || 'this host'} ${path.receiver}`
+    if (change === 'out')
+      alarms.raise(
+        'address-out',
+        subject,
+        `${path.receiver} blocks ${path.ip}; its mail leaves by others: ${path.lastWords}`,
+      )
+    if (change === 'back') alarms.clear('address-out', subject)
+    const refused = result === 'listed' && change === null ? this.#refusedAtRandom(path.receiver, now) : 0
+    if (refused >= lowRate)
+      alarms.pulse(
+        'address-refused-at-random',
+        path.receiver,
+        `${path.receiver} takes most of our mail, and refused ${refused} in an hour as if our addresses were blocked: ${path.lastWords}`,
+        lowRateAlarmMs,
+      )
+    if (path.isPoor(now) && this.#hasGoodPeer(path, now))
+      alarms.raise(
+        'address-deferred',
+        subject,
+        `${path.receiver} puts off ${Math.round(path.deferredShare() * 100)} % of what comes from ${path.ip}, and takes it from our other addresses: ${path.lastWords}`,
+      )
+    else if (result === 'taken' && path.deferredShare() < 0.1) alarms.clear('address-deferred', subject)
+  }
+
+  /** Refusals in the last hour that blame addresses which carry most mail well. */
+  #refusedAtRandom(receiver: string, now: number): number {
+    let found = 0
+    for (const each of this.#paths.values())
+      if (each.receiver === receiver && !each.isOut(now)) found += each.listedLately(now)
+    return found
+  }
+
+  #hasGoodPeer(path: Path, now: number): boolean {
+    for (const each of this.#paths.values())
+      if (
+        each !== path &&
+        each.receiver === path.receiver &&
+        each.sent > 0 &&
+        !each.isPoor(now) &&
+        !each.isOut(now)
+      )
+        return true
+    return false
+  }
+}
+
+/** Who runs a server: the owner of the name that the MX gives it, so that all domains of one provider share a lane. */
+export function receiverOfHost(host: string, ip: string, port: number): string {
+  const owner = registrableDomain(host)?.domain ?? (host === '' ? ip : host.toLowerCase())
+  // At another port somebody else may live.
+  return port === 25 || registrableDomain(host) ? owner : `${owner}:${port}`
+}
