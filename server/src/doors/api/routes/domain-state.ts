@@ -64,7 +64,11 @@ function lightRoutes(app: FastifyInstance, parts: ApiParts): void {
   })
   addRoute(app, routes.connector, async ({ principal, params }) => {
     const { name } = await findDomain(parts, principal, params.domain)
-    const recipe = connectorRecipe(name, config['site.host'], config['delivery.inboundSource'].map((each) => each.split(' ')[0] ?? ''))
+    const recipe = connectorRecipe(
+      name,
+      config['site.host'],
+      config['delivery.inboundSource'].map((each) => each.split(' ')[0] ?? ''),
+    )
     return { ...recipe, addresses: [...recipe.addresses], steps: [...recipe.steps] }
   })
 }
