@@ -167,11 +167,9 @@ export class Path {
 }
 
 /** What a reply says of the path, by what has to be done about it. */
-export function pathResultOf(
-  kind: 'delivered' | 'retry' | 'failed',
-  action: BounceAction | null,
-): PathResult {
+export function pathResultOf(kind: 'delivered' | 'retry' | 'failed', found: BounceClass | null): PathResult {
   if (kind === 'delivered') return 'taken'
+  const action = found === null ? null : bounceClasses[found].action
   if (action === 'other-address') return 'listed'
   if (action === 'slow') return 'slow'
   // Whoever asks to come again, and whoever judges the mail itself, says nothing against the address.
