@@ -86,6 +86,7 @@ test('what could not be begun is given back for a moment, long before its lease 
     maxConnections: 20,
     laneConnections: () => 5,
     lanePace: () => 0,
+    reserve: () => 0,
     clock: { now: () => now },
     log: { info() {}, warn() {}, error() {} } as never,
   })
