@@ -77,7 +77,6 @@ async function takePlain(browser: TestBrowser, { site }: SampleSite): Promise<vo
     await take(visitor, 'plain-sign-in-link', end, path(link))
     await visitor.signIn('olga')
     await take(visitor, 'plain-account', end, '/account')
-    await take(visitor, 'plain-not-found', end, '/no/such/page')
     await using person = await browser.visitor(site, { width, height, scheme })
     await take(person, 'plain-review-ask', end, '/review')
     const { url } = await site.json<{ url: string }>('review', 'link', 'anna@bakery.example')

@@ -134,7 +134,10 @@ describe('what decides about mail, by the API', () => {
     }
     const taught = await waitUntil(
       'it is learnt from',
-      async () => (await see<TaughtList>('learning')).lines.find(({ tenant }) => tenant === 'one'),
+      async () =>
+        (await see<TaughtList>('learning')).lines.find(
+          ({ tenant, wanted }) => tenant === 'one' && wanted === 2,
+        ),
       90_000,
       500,
     )

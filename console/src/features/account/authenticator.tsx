@@ -133,7 +133,7 @@ function Present({
         >
           {account.hasPassword && (
             <PasswordInput
-              label="Password of now"
+              label="Present password"
               autoComplete="current-password"
               value={password}
               data-autofocus

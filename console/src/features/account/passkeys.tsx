@@ -102,7 +102,7 @@ function AddPasskey({ account, onClose }: { readonly account: AccountView; reado
       />
       {account.hasPassword && (
         <PasswordInput
-          label="Password of now"
+          label="Present password"
           autoComplete="current-password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

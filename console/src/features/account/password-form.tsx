@@ -20,7 +20,7 @@ export function PasswordForm({ account }: { readonly account: AccountView }) {
     <Form submit="Set the password" run={run} isOff={password === ''}>
       {account.hasPassword && (
         <PasswordInput
-          label="Password of now"
+          label="Present password"
           autoComplete="current-password"
           value={old}
           onChange={(event) => setOld(event.currentTarget.value)}

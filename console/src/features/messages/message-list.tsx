@@ -11,8 +11,15 @@ import { subjectOf } from './subject-of.ts'
 /** The list asks for itself again, so that new mail appears. */
 const everyMs = 4000
 
+const narrow: Readonly<Record<string, string>> = {
+  state: '124px',
+  from: 'minmax(120px, 4fr)',
+  to: 'minmax(120px, 4fr)',
+  at: '84px',
+}
 const fewColumns = messageColumns
   .filter(({ name }) => name !== 'size')
+  .map((each) => ({ ...each, width: narrow[each.name] ?? each.width }))
   .map((each) =>
     each.name === 'subject'
       ? {

@@ -70,7 +70,7 @@ export const problems = {
       503,
       'not-built',
       'The console is not built yet',
-      'Whoever runs this server builds it with `npm run build`; no restart is needed. Mail flows meanwhile.',
+      'Whoever runs this server builds it with npm run build; no restart is needed. Mail flows meanwhile.',
     ),
   needsMatch: () =>
     new ApiProblem(

@@ -30,7 +30,7 @@ export function accountPage(view: AccountView): PlainFrame {
 <h1>${manager.displayName || manager.id}</h1>
 <p class="soft">${roles[manager.role].name} of ${manager.tenant}${manager.domains !== null && html`, for ${manager.domains.join(', ')}`}. You sign in as <b>${manager.id}</b>.</p>
 ${noteMark(done, 'good')}${noteMark(wrong)}
-<div class="actions"><a class="button" href="/">To the messages</a>
+<div class="actions"><a class="button" href="/">To the console</a>
 <form method="post" action="/sign-out"><button class="quiet">Sign out</button></form></div>
 </section>
 ${view.recoveryCodes.length > 0 && codesSection(view.recoveryCodes)}
@@ -53,7 +53,7 @@ function passwordSection({ id, passwordHash }: Manager): Html {
 <h2>${passwordHash === null ? 'Set a password' : 'Change the password'}</h2>
 <form method="post" action="/account/password">
 <input type="hidden" name="name" value="${id}" autocomplete="username">
-${passwordHash !== null && fieldMark({ name: 'old', label: 'Password of now', type: 'password', autocomplete: 'current-password' })}
+${passwordHash !== null && fieldMark({ name: 'old', label: 'Present password', type: 'password', autocomplete: 'current-password' })}
 ${fieldMark({ name: 'password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters; a few words are better than one odd word. Other sessions of yours end.' })}
 <button>Set the password</button>
 </form>

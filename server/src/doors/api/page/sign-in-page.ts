@@ -27,7 +27,7 @@ ${noteMark(wrong)}
 <input type="hidden" name="to" value="${to}">
 ${fieldMark({ name: 'name', label: 'Name', autocomplete: 'username', value: name })}
 ${fieldMark({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' })}
-<button>Sign in</button>
+<button class="wide">Sign in</button>
 </form>
 ${passkeyMark('/sign-in/passkey', to, 'Use a passkey')}
 ${providers.map((each) => html`<p class="passkey"><a class="button quiet wide" href="${each.path}?to=${encodeURIComponent(to)}">Go on with ${each.name}</a></p>`)}
@@ -76,7 +76,7 @@ export function linkPage(secret: string, name: string | null): PlainFrame {
         : html`<section>
 <h1>Sign in as ${name}</h1>
 <p class="soft">This link works once. Set a password next, so that you need no other.</p>
-<form method="post" action="/sign-in/link/${secret}"><button>Sign in</button></form>
+<form method="post" action="/sign-in/link/${secret}"><button class="wide">Sign in</button></form>
 </section>`,
   }
 }
