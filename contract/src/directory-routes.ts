@@ -23,6 +23,8 @@ import {
   PersonList,
   PersonParams,
   Removed,
+  SeenQuery,
+  SeenRecipients,
   TenantChange,
   TenantDetail,
   TenantList,
@@ -129,6 +131,15 @@ export const directoryRoutes = {
     summary: 'People and aliases in order of their addresses.',
     query: PeopleQuery,
     answer: PersonList,
+  },
+  seenRecipients: {
+    ...writing,
+    method: 'GET',
+    path: '/api/v1/people/seen',
+    summary:
+      'Addresses of a domain that mail was delivered to and that are no users yet, the most mail first, at most 200: to be added by `POST /api/v1/people`.',
+    query: SeenQuery,
+    answer: SeenRecipients,
   },
   addPeople: {
     ...writing,

@@ -1,5 +1,5 @@
 import { type Static, Type } from './schema.ts'
-import { Moment, orNull, Scope } from './shared.ts'
+import { CompleteUpTo, Moment, orNull, Scope } from './shared.ts'
 
 const closed = { additionalProperties: false }
 const Id = Type.String({ minLength: 1, maxLength: 63, pattern: '^[a-z0-9][a-z0-9-]*$' })
@@ -139,6 +139,30 @@ export const PeopleQuery = Type.Object(
 )
 export const PersonList = Type.Object({ lines: Type.Array(PersonLine), next: Next }, closed)
 export type PersonList = Static<typeof PersonList>
+export const SeenQuery = Type.Object({ domain: DomainName }, closed)
+export const SeenRecipient = Type.Object(
+  {
+    address: Address,
+    mails: Type.Integer({
+      description: 'messages that the next hop took for this address, as far back as was looked',
+    }),
+    firstAt: Moment,
+    lastAt: Moment,
+  },
+  closed,
+)
+export type SeenRecipient = Static<typeof SeenRecipient>
+export const SeenRecipients = Type.Object(
+  {
+    completeUpTo: CompleteUpTo,
+    lines: Type.Array(SeenRecipient),
+    lookedBackTo: Type.Union([Moment, Type.Null()], {
+      description: 'mail from before was not looked at; null: all of it was',
+    }),
+  },
+  closed,
+)
+export type SeenRecipients = Static<typeof SeenRecipients>
 export const PersonParams = Type.Object({ address: Address }, closed)
 export const PersonDetail = Type.Object(
   {

@@ -61,6 +61,16 @@ describe('what tenants want', () => {
     assert.match(stderr, /public mail service/)
   })
 
+  test('a person without filtering gets what is set aside for the others of the domain', async () => {
+    const give = () => send([anna, ben], { from: 'a@loud.example' })
+    await site.must('block', 'add', 'one.example', 'loud.example')
+    await until([`${anna} quarantined blocked`, `${ben} quarantined blocked`], give)
+    await site.must('policy', 'set', ben, 'product.filtering=off')
+    await until([`${anna} quarantined blocked`, `${ben} delivered delivered`], give)
+    await site.must('policy', 'set', ben, 'product.filtering=on')
+    await until([`${anna} quarantined blocked`, `${ben} quarantined blocked`], give)
+  })
+
   test('points of a rule and the tolerance of one user decide for him alone; the trace has both decisions', async () => {
     await site.must('rule', 'add', 'one.example', '--if', 'body contains lottery', '--do', 'add-score 3000')
     // Far from what checks say of a letter themselves.

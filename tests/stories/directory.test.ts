@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { TestBrowser, withBrowser } from '../harness/browser.ts'
+import { sendLetter } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 
 describe('a technician takes on a customer in the console', withBrowser, () => {
   let browser: TestBrowser
@@ -57,6 +59,49 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     await page.getByRole('link', { name: /Anna Berg/ }).click()
     await page.getByText('In no group').waitFor()
     await site.knows('anna@cafe.test')
+    assert.deepEqual(visitor.faults(), [])
+  })
+
+  test('people whom mail came for are added at one stroke', async () => {
+    await site.must(
+      'domain',
+      'add',
+      'seen.test',
+      '--tenant',
+      'other',
+      '--next-hop',
+      sink.hop,
+      '--any-recipient',
+    )
+    await site.knows('x@seen.test')
+    for (const to of ['mia@seen.test', 'mia@seen.test', 'noah@seen.test'])
+      await sendLetter(site, { to, name: `for ${to}` })
+    await waitUntil('both have their mail', () => sink.messages.length === 3)
+    await using visitor = await browser.visitor(site, { width: 390 })
+    await visitor.signIn('otto')
+    const page = await visitor.open('/domains/seen.test?tab=people')
+    await waitUntil(
+      'both are seen',
+      async () => {
+        await page.reload()
+        await page.getByRole('button', { name: 'From mail seen' }).click()
+        await page
+          .getByText(/Nobody new|the last/)
+          .first()
+          .waitFor()
+        return (await page.getByText(/2 messages|1 message,/).count()) === 2
+      },
+      20_000,
+    )
+    await page.getByRole('dialog').waitFor()
+    assert.deepEqual(await visitor.inaccessible(), [])
+    assert.equal(await visitor.sideways(), 0)
+    await page.getByLabel('noah@seen.test').uncheck()
+    await page.getByRole('button', { name: 'Add 1 person' }).click()
+    await page.getByText('1 person is added.').waitFor()
+    await page.getByRole('link', { name: /mia@seen\.test/ }).waitFor()
+    assert.match(await site.must('user', 'list', 'seen.test'), /mia@seen\.test/)
+    assert.doesNotMatch(await site.must('user', 'list', 'seen.test'), /noah/)
     assert.deepEqual(visitor.faults(), [])
   })
 

@@ -3,6 +3,7 @@ import { useParams } from 'react-router'
 import { AddPerson } from '../features/directory/add-people.tsx'
 import classes from '../features/directory/directory.module.css'
 import { PersonList } from '../features/directory/person-list.tsx'
+import { AddSeenPeople } from '../features/directory/seen-people.tsx'
 import { ConnectorSteps, DomainSettings, RemoveDomain } from '../features/domain/domain-settings.tsx'
 import { DomainFlowPart } from '../features/domain/flow.tsx'
 import { HopTest } from '../features/domain/hop-test.tsx'
@@ -50,6 +51,7 @@ export function Page() {
               {here === 'people' && mayWrite && (
                 <>
                   <ScopedLink to={`/sync?scope=domain:${domain}`}>User sync</ScopedLink>
+                  <AddSeenPeople domain={domain} />
                   <AddPerson domain={domain} />
                 </>
               )}

@@ -36,6 +36,13 @@ const dark: MantineColorsTuple = [
 const font =
   'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, sans-serif'
 
+/** What lies over a page: its cross has a name for those who do not see it. */
+const overlay = {
+  lockScroll: false,
+  transitionProps: { duration: 0 },
+  closeButtonProps: { 'aria-label': 'Close' },
+}
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 3 },
@@ -76,8 +83,8 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 0 } } },
     // The library would lock scrolling by a style sheet of its own making, which the policy of the door forbids.
-    Modal: { defaultProps: { lockScroll: false, transitionProps: { duration: 0 }, centered: false } },
-    Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 0 } } },
+    Modal: { defaultProps: { ...overlay, centered: false } },
+    Drawer: { defaultProps: overlay },
   },
 })
 

@@ -6,6 +6,8 @@ export interface OutboundPolicy {
   readonly policy: VerdictPolicy
   /** hold: it waits for a person; refuse: its client hears so at once. */
   readonly action: 'hold' | 'refuse'
+  /** Sending is not switched on for them. */
+  readonly isOff?: true
 }
 
 export const defaultOutbound: OutboundPolicy = {
@@ -16,11 +18,12 @@ export const defaultOutbound: OutboundPolicy = {
 /** The policy in settings as the directory keeps them; what cannot be read keeps its default, as for mail that comes in. */
 export function readOutboundPolicy(settings: Readonly<Record<string, string>>): OutboundPolicy {
   const tolerance = settings['outbound.tolerance']
-  const { tolerance: _inbound, ...others } = settings
+  const { tolerance: _inbound, 'product.filtering': _filtering, ...others } = settings
   const policy = readVerdictPolicy({ ...others, ...(tolerance !== undefined && { tolerance }) })
   return {
     policy: { ...policy, dmarc: 'observe' },
     action: settings['outbound.action'] === 'refuse' ? 'refuse' : 'hold',
+    ...(settings['product.outbound'] === 'off' && { isOff: true }),
   }
 }
 

@@ -46,6 +46,8 @@ export const replies = {
     reply(550, '5.7.1', `The From field has an address that is not yours; use one of your own [${id}]`),
   senderElsewhere: (id: string) =>
     reply(550, '5.7.1', `Your server may send through here, but not for the domain of this sender [${id}]`),
+  sendingOff: (id: string) =>
+    reply(550, '5.7.1', `Sending is not switched on for this sender; ask your administrator [${id}]`),
   noLiteral: (id: string) =>
     reply(550, '5.1.2', `Mail is not sent to bare addresses of hosts; name a domain [${id}]`),
   oneWay: reply(

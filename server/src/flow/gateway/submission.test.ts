@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { recordPassword } from '#ground/platform/password-record.ts'
 import { codesOf, type FakeSession, openSession } from './fake-session.ts'
 import { LoginGuard } from './login-guard.ts'
-import { defaultOutbound } from './outbound-policy.ts'
+import { defaultOutbound, readOutboundPolicy } from './outbound-policy.ts'
 import type { KnownSender, SenderSource } from './sender-source.ts'
 import { VerifyLogin } from './verify-login.ts'
 
@@ -105,6 +105,27 @@ test('who has logged in sends to everybody, as himself or an alias of his and no
   )
   assert.equal(codesOf(await session.say('RSET\r\nMAIL FROM:<>\r\nRCPT TO:<x@far.test>\r\n')), '250 250 250')
   assert.equal(codesOf(await session.say('RCPT TO:<y@far.test>\r\n')), '452', 'a notice goes to one')
+})
+
+test('whom sending is not switched on for hears so, and reaches people here all the same', async () => {
+  const senders = {
+    ...sourceWith([]),
+    outboundPolicyOf: (address: string) =>
+      readOutboundPolicy({
+        'product.filtering': 'off',
+        ...(address === 'sales@example.test' && { 'product.outbound': 'off' }),
+      }),
+  }
+  assert.equal(senders.outboundPolicyOf('anna@example.test').policy.isOff, undefined, 'what leaves is judged')
+  const logins = new VerifyLogin(senders, { now: () => Date.now() })
+  const session = openSession({}, { senders, logins, door: 'submission', isTls: true })
+  await session.say('EHLO phone\r\n')
+  await saySlowly(session, plain('right-password'))
+  await session.say('MAIL FROM:<sales@example.test>\r\n')
+  assert.match(await session.say('RCPT TO:<x@far.test>\r\n'), /^550 5\.7\.1 Sending is not switched on/)
+  assert.equal(codesOf(await session.say('RCPT TO:<b@example.test>\r\n')), '250')
+  await session.say('RSET\r\nMAIL FROM:<anna@example.test>\r\n')
+  assert.equal(codesOf(await session.say('RCPT TO:<x@far.test>\r\n')), '250')
 })
 
 test('a login is given up, malformed or of an unknown mechanism without harm', async () => {

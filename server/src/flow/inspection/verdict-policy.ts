@@ -2,7 +2,7 @@ import { defaultPolicy, type VerdictPolicy } from './verdict.ts'
 
 /**
  * The policy in settings as the directory keeps them, all of them text: `dmarc`, `tolerance`, and `weight.CODE` for
- * each finding whose weight is not the check's own. What cannot be read keeps its default: a policy is made by hand,
+ * each finding whose weight is not the check's own; `product.filtering` off takes away what score, lists and DMARC say. What cannot be read keeps its default: a policy is made by hand,
  * checked where it is made, and must never stop mail.
  */
 export function readVerdictPolicy(settings: Readonly<Record<string, string>>): VerdictPolicy {
@@ -11,10 +11,12 @@ export function readVerdictPolicy(settings: Readonly<Record<string, string>>): V
     if (name.startsWith('weight.') && isNumber(value)) weights[name.slice('weight.'.length)] = Number(value)
   }
   const { dmarc, tolerance } = settings
+  const isOff = settings['product.filtering'] === 'off'
   return {
-    dmarc: dmarc === 'observe' ? 'observe' : defaultPolicy.dmarc,
+    dmarc: dmarc === 'observe' || isOff ? 'observe' : defaultPolicy.dmarc,
     tolerance: tolerance !== undefined && isNumber(tolerance) ? Number(tolerance) : defaultPolicy.tolerance,
     weights,
+    ...(isOff && { isOff }),
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Finding } from './check.ts'
 import { decide, defaultPolicy, type VerdictPolicy } from './verdict.ts'
+import { readVerdictPolicy } from './verdict-policy.ts'
 
 const finding = (code: string, rest: Partial<Finding> = {}): Finding => ({
   check: 'test',
@@ -52,6 +53,24 @@ describe('what tenants want', () => {
       assert.equal(disposition(findings), expected)
       assert.equal(disposition(findings.toReversed()), expected, 'whatever comes first')
     })
+
+  test('where filtering is switched off, score, lists and DMARC count for nothing; what is firm still does', () => {
+    const off = readVerdictPolicy({ 'product.filtering': 'off', tolerance: '10' })
+    const hold = finding('rule-matched', { rule: 'r-3', proposal: 'quarantine' })
+    for (const [found, expected] of [
+      [spam, 'deliver'],
+      [block, 'deliver'],
+      [dmarc, 'deliver'],
+      [file, 'deliver'],
+      [virus, 'quarantine'],
+      [heavyVirus, 'quarantine'],
+      [unscanned, 'wait'],
+      [loop, 'hold'],
+      [hold, 'quarantine'],
+    ] as const)
+      assert.equal(disposition([found], off), expected, found.code)
+    assert.equal(disposition([spam], readVerdictPolicy({ 'product.filtering': 'on' })), 'quarantine')
+  })
 
   test('the first rule that says what to do wins; points of all of them count', () => {
     const reject = finding('rule-matched', { rule: 'r-2', proposal: 'reject', weight: 30 })

@@ -13,6 +13,8 @@ export interface VerdictPolicy {
   readonly tolerance: number
   /** Weights by code of finding that replace the checks' own (sensitivity). */
   readonly weights: Readonly<Record<string, number>>
+  /** Filtering is not switched on for these recipients: as if a rule said never to hold. */
+  readonly isOff?: true
 }
 
 export const defaultPolicy: VerdictPolicy = { dmarc: 'enforce', tolerance: 200, weights: {} }
@@ -49,7 +51,7 @@ export function decide(
   const counting = findings.filter(({ only }) => !only || (recipient !== null && only.includes(recipient)))
   const weighed = counting.map((each) => weigh(each, policy))
   const score = sumOf(weighed)
-  const wishes = wishesOf(weighed)
+  const wishes = wishesOf(weighed, policy)
   const ended =
     byProposal(weighed, policy, wishes) ??
     byBlock(weighed, wishes) ??
@@ -68,13 +70,13 @@ interface Wishes {
   readonly allowed: boolean
 }
 
-function wishesOf(findings: readonly Finding[]): Wishes {
+function wishesOf(findings: readonly Finding[], { isOff }: VerdictPolicy): Wishes {
   const rule = findings.find(
     (each) => each.rule !== undefined && (each.proposal !== undefined || each.wish === 'never-hold'),
   )
   return {
     rule: rule ?? null,
-    neverHold: rule?.wish === 'never-hold',
+    neverHold: rule?.wish === 'never-hold' || isOff === true,
     allowed: findings.some((each) => each.wish === 'allow'),
   }
 }

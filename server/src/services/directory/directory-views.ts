@@ -77,6 +77,8 @@ export interface DirectoryViews {
   /** In order of the address; of one domain or one group only where one is given. */
   personLines(page: Page, of?: { readonly domain?: string; readonly group?: string }): Promise<PersonLine[]>
   person(address: string, within: Within): Promise<Person | null>
+  /** Of these addresses (in small letters) those that are neither people nor aliases. */
+  unlisted(addresses: readonly string[]): Promise<string[]>
   groupLines(page: Page, domain?: string): Promise<GroupLine[]>
   groupLine(id: string, within: Within): Promise<GroupLine | null>
   totals(within: Within): Promise<DirectoryTotals>

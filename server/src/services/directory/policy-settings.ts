@@ -63,6 +63,20 @@ const releaseSetting = (what: string, value: 'self' | 'request'): PolicySetting 
   help: `Who lets ${what} go: its recipient (self), he after asking (request), or managers.`,
 })
 
+/** A part of the platform that is switched on or off for a tenant, a domain, a group or a person (CN-11). */
+const product = (value: 'on' | 'off', help: string): PolicySetting => ({
+  ...oneOf('on', 'off'),
+  default: value,
+  help,
+})
+
+/** One that may be assigned already, so that its mail is ready for it; nothing obeys it so far. */
+const notYet = (what: string): PolicySetting =>
+  product(
+    'off',
+    `${what}: who is to have it is written down; this version has none of it, so nothing changes.`,
+  )
+
 /** Settings that tenants may make, with what they take and the default. */
 export const policySettings: Readonly<Record<string, PolicySetting>> = {
   dmarc: {
@@ -85,6 +99,21 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     default: '200',
     help: 'Score from which mail that these people send is suspicious.',
   },
+  'product.filtering': product(
+    'on',
+    'Filtering of mail that comes in. Off: only viruses, what the own rules hold and what cannot be looked at is set aside; nothing by score, lists or DMARC.',
+  ),
+  'product.mailbox': notYet('Mailboxes'),
+  'product.outbound': product(
+    'on',
+    'Sending through this system. Off: mail that these people send to others is refused, with the reason in words.',
+  ),
+  'product.review': product(
+    'on',
+    'Mails about what waits in quarantine, and the page that they lead to. Off: managers alone look after it.',
+  ),
+  'product.sealed': notYet('Sealed messages'),
+  'product.shield': notYet('The shield for links and files'),
   recipients: {
     ...oneOf('listed', 'any'),
     default: 'listed',

@@ -32,9 +32,10 @@ type InForce = Readonly<Record<string, string>>
 /** Reads the settings in force; what nobody has set has its default. */
 export function readReviewSettings(inForce: InForce): ReviewSettings {
   const visibility = inForceOf(inForce, 'visibility')
+  const isOn = inForceOf(inForce, 'product.review') === 'on'
   return {
-    sendsMail: inForceOf(inForce, 'review.mail') === 'on',
-    maySignIn: inForceOf(inForce, 'review.sign-in') === 'on',
+    sendsMail: isOn && inForceOf(inForce, 'review.mail') === 'on',
+    maySignIn: isOn && inForceOf(inForce, 'review.sign-in') === 'on',
     mayRelease: inForceOf(inForce, 'review.release') === 'on',
     mayList: inForceOf(inForce, 'review.lists') === 'on',
     visibility: visibility === 'all' ? null : Number(visibility),

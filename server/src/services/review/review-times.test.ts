@@ -46,6 +46,8 @@ describe('times of review mails', () => {
     assert.equal(sends({ 'review.from': '17:00' }), false, 'start at end')
     assert.equal(sends({ 'review.mail': 'off' }), false)
     assert.equal(sends({ 'review.sign-in': 'off' }), false)
+    assert.equal(sends({ 'product.review': 'off' }), false)
+    assert.equal(readReviewSettings({ 'product.review': 'off' }).maySignIn, false)
   })
 })
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
-import type { Principal } from '#services/access/principal.ts'
+import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import { addUsers, userState } from '#services/directory/add-users.ts'
 import { stateOf } from '#services/directory/directory-order.ts'
 import type { Person } from '#services/directory/directory-views.ts'
@@ -9,11 +9,14 @@ import { importUsers } from '#services/directory/import-users.ts'
 import { addressKey } from '#services/directory/read-user.ts'
 import { UserFileError } from '#services/directory/read-user-file.ts'
 import { removeUsers } from '#services/directory/remove-users.ts'
-import { moment } from '../answers/moment.ts'
+import { findSeenRecipients } from '#services/search/seen-recipients.ts'
+import { moment, momentOrNull } from '../answers/moment.ts'
+import { orAway } from '../answers/or-away.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
+import { findDomain } from './directory.ts'
 import { pageOf, toPage, withinOf } from './directory-page.ts'
 import { directoryOrderOf } from './order-of.ts'
 
@@ -33,6 +36,22 @@ export function peopleRoutes(app: FastifyInstance, { parts }: ApiContext): void 
       (each) => each.address,
       (each) => ({ ...each }),
     )
+  })
+  addRoute(app, routes.seenRecipients, async ({ principal, query }) => {
+    const { name: domain } = await findDomain(parts, principal, query.domain)
+    const { completeUpTo } = await orAway(parts.search.progress(parts.clock.now()))
+    const of = { domain, within: reachOfMail(principal) }
+    const unlisted = (addresses: readonly string[]) => views.unlisted(addresses)
+    const { lines, backTo } = await orAway(findSeenRecipients(parts.search, of, unlisted, seenBudgetMs))
+    return {
+      completeUpTo: momentOrNull(completeUpTo),
+      lookedBackTo: momentOrNull(backTo),
+      lines: lines.map(({ firstAt, lastAt, ...each }) => ({
+        ...each,
+        firstAt: moment(firstAt),
+        lastAt: moment(lastAt),
+      })),
+    }
   })
   addRoute(app, routes.person, ({ principal, params }) => describePerson(parts, principal, params.address))
   addRoute(app, routes.addPeople, async ({ principal, body }) => {
@@ -71,6 +90,7 @@ export function peopleRoutes(app: FastifyInstance, { parts }: ApiContext): void 
 }
 
 const problemsShown = 50
+const seenBudgetMs = 1200
 
 async function findPerson(parts: ApiParts, principal: Principal, address: string): Promise<Person> {
   const found = await parts.directoryViews.person(addressKey(address), withinOf(principal))

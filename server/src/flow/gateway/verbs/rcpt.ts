@@ -122,6 +122,7 @@ function addOutbound(
     return refuse('tenant-rate', replies.tooFastTenant(newId()))
   if (!recipients.some((each) => each.rcptTo === address)) {
     const outbound = senders.outboundPolicyOf(mailFrom)
+    if (outbound.isOff) return refuse('sending-off', replies.sendingOff(newId()))
     recipients.push({
       rcptTo: address,
       tenant: place.tenant,

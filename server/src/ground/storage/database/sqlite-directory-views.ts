@@ -152,6 +152,15 @@ export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
     return { ...row, aliases: aliases.map((each) => each.address), groups }
   }
 
+  unlisted(addresses: readonly string[]): string[] {
+    return this.#statements
+      .all<{ address: string }>(
+        'SELECT value AS address FROM json_each(?) WHERE value NOT IN (SELECT address FROM users)',
+        JSON.stringify(addresses),
+      )
+      .map((each) => each.address)
+  }
+
   groupLines({ within, text, after, limit }: Page, domain?: string): GroupLine[] {
     return this.#statements
       .all<Row<GroupLine>>(
