@@ -1,7 +1,7 @@
 /**
  * `npm run verify`: everything that can be checked in under a minute without other services.
- * The checks of the sources and the unit tests run side by side. Tests that wait for clocks, judge golden samples or measure
- * growth are named `*.slow.test.ts` and belong to `npm test` alone.
+ * The checks of the sources and the unit tests run side by side. Tests of more than a second (they wait for clocks, judge golden
+ * samples, measure growth) are named `*.slow.test.ts` and belong to `npm test` alone.
  */
 import { type Check, describeChecks, runChecks, staticChecks } from './run-checks.ts'
 

@@ -90,9 +90,12 @@ describe('what an HTML text shows', () => {
       viewHtml('<table><tr><td>'.repeat(count))
       return performance.now() - started
     }
+    // The least of some: one that was interrupted must not pass for a long one.
+    const least = (take: (count: number) => number, count: number) =>
+      Math.min(...Array.from({ length: 4 }, () => take(count)))
     deep(1000)
-    assert.ok(deep(160_000) < 24 * Math.max(deep(20_000), 5), 'nesting')
+    assert.ok(least(deep, 160_000) < 24 * Math.max(least(deep, 20_000), 5), 'nesting')
     time(1000)
-    assert.ok(time(40_000) < 20 * Math.max(time(10_000), 5))
+    assert.ok(least(time, 40_000) < 20 * Math.max(least(time, 10_000), 5))
   })
 })
