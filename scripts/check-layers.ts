@@ -47,6 +47,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/quarantine',
       'services/queue',
       'services/reports',
+      'services/dkim',
       'services/relay',
       'services/person',
       'services/sync',
@@ -81,6 +82,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     types: ['flow/spool'],
   },
   'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/dkim': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/relay': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/tasks': { values: ground },
   'services/review': {
@@ -137,6 +139,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [
       'services/webhooks',
       'services/maintenance',
+      'services/dkim',
       'services/relay',
       'services/branding',
       'services/content',
@@ -165,6 +168,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'doors/cli': {
     values: [
       'services/maintenance',
+      'services/dkim',
       'services/relay',
       'services/branding',
       'services/access',

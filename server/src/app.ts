@@ -38,6 +38,7 @@ import { fromNameOf } from './wiring/brand-look.ts'
 import { createContentProbe } from './wiring/content-parts.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
+import { createDkimRounds } from './wiring/dkim-rounds.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
@@ -307,6 +308,7 @@ function wireJobs(
     probeContent: createContentProbe(base),
     reports: createReportParts(base),
     review: createReviewParts(base),
+    tendDkimKeys: createDkimRounds(base, publish),
     links: linkParts,
     index: createIndexParts(base),
     sync,

@@ -20,8 +20,8 @@ import { DefinitionFiles } from '#ground/storage/definitions/definition-files.ts
 import { LayerFiles } from '#ground/storage/learning/layer-files.ts'
 import { LinkBookReader } from '#ground/storage/link-book-reader.ts'
 import { HostListFolder } from '#ground/storage/links/host-list-folder.ts'
-
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
+import { readSigners } from '#ground/storage/snapshot/snapshot-signers.ts'
 
 /** What an inspection thread is told at its start. */
 export interface InspectionThreadData {
@@ -80,6 +80,7 @@ let options = {
   now: () => Date.now(),
   definitions: () => definitions.current(),
   acquaintances,
+  signersOf: readSigners(book, data.dataFolder),
   linkBook,
   hostLists: new ListsInForce(
     () => hostLists.current(),

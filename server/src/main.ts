@@ -10,6 +10,7 @@ import type { Command } from '#doors/cli/command.ts'
 import { configCommand } from '#doors/cli/config.ts'
 import { definitionsCommand } from '#doors/cli/definitions.ts'
 import { directoryCommand } from '#doors/cli/directory.ts'
+import { dkimCommand } from '#doors/cli/dkim.ts'
 import { dmarcCommand } from '#doors/cli/dmarc.ts'
 import { domainCommand } from '#doors/cli/domain.ts'
 import { createGroupCommand } from '#doors/cli/group-command.ts'
@@ -90,6 +91,7 @@ export const commands: readonly Command[] = [
   group(managerCommand),
   group(keyCommand),
   group(relayCommand),
+  group(dkimCommand),
   group(mailPasswordCommand),
   single(auditLogCommand),
   group(alarmCommand),

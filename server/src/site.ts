@@ -117,6 +117,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     policy: inTransactions(stores, stores.policy),
     person: inTransactions(stores, stores.person),
     relays: inTransactions(stores, stores.relays),
+    dkim: inTransactions(stores, stores.dkim),
     tasks: inTransactions(stores, stores.tasks),
     ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +25,27 @@ interface Traced {
     readonly deliveries: readonly { readonly state: string; readonly reason: string }[]
   }
 }
+
+const withoutPythonDkim =
+  spawnSync('/usr/bin/python3', ['-c', 'import dkim, nacl']).status === 0
+    ? false
+    : 'python3-dkim is not installed'
+
+const outsideZone = {
+  'far.test': { MX: [{ preference: 10, exchange: 'mx.outside.example' }] },
+  'mx.outside.example': { A: ['127.0.0.1'] },
+}
+
+/** Says of each signature, by algorithm, whether it is right. */
+const pythonDkim = `
+import dkim, json, re, sys
+records = json.loads(sys.argv[1])
+message = sys.stdin.buffer.read()
+found = lambda name, timeout=5: records.get(name.decode().rstrip("."), "").encode()
+verifier = dkim.DKIM(message)
+fields = [v for k, v in verifier.headers if k.lower() == b"dkim-signature"]
+print(", ".join(sorted(re.search(rb"a=([a-z0-9-]+)", v).group(1).decode() + " " + str(bool(dkim.DKIM(message).verify(idx=i, dnsfunc=found))) for i, v in enumerate(fields))))
+`
 
 /** People and servers of ours send to the world: by password, certificate or network, and nobody else does. */
 describe('mail of our own people to the world', () => {
@@ -267,6 +288,54 @@ describe('mail of our own people to the world', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
+  test('mail is signed once its keys are in DNS, and python-dkim finds it right', {
+    skip: withoutPythonDkim,
+  }, async () => {
+    const { keys } = await site.json<{ keys: { record: { name: string; value: string } }[] }>(
+      'dkim',
+      'add',
+      'one.test',
+    )
+    assert.equal((await site.command('dkim', 'check', 'one.test')).code, 1, 'nothing is in DNS yet')
+    const records = keys.map((each) => each.record)
+    const zone = Object.fromEntries(
+      records.map(({ name, value }) => [name, { TXT: [value.match(/.{1,200}/g)] }]),
+    )
+    world.dns.setZone({ ...outsideZone, ...zone })
+    // What DNS has said a moment ago is remembered for a while: by this process, not by the next.
+    assert.equal((await site.command('dkim', 'check', 'one.test')).code, 0)
+    await using client = await openSubmission(site)
+    await client.command(plainLine('a@one.test', password))
+    const content =
+      'From: "A" <a@one.test>\r\nTo: x@far.test\r\nBcc: y@far.test\r\nSubject: signed\r\n\r\n.\r\nsigned  \r\n\r\n'
+    const signed = await waitUntil('it is signed', async () => {
+      const had = world.mail.messages.length
+      await send(client, 'a@one.test', ['x@far.test'], content.replace('\r\n.\r\n', '\r\n..\r\n'))
+      const message = await waitUntil('it arrives', () => world.mail.messages[had])
+      return message.content.includes('DKIM-Signature') && message
+    })
+    const verdict = await run(
+      '/usr/bin/python3',
+      ['-c', pythonDkim, JSON.stringify(Object.fromEntries(records.map(({ name, value }) => [name, value])))],
+      Buffer.from(signed.content, 'latin1'),
+    )
+    assert.equal(verdict.text.trim(), 'ed25519-sha256 True, rsa-sha256 True')
+    const relayed = world.mail.messages.length
+    await site.must('relay', 'add', 'one', '--network', '127.0.0.8/32')
+    await waitUntil('what a server forwards for others is not signed', async () => {
+      await using server = await SmtpDialogue.open(site.smtpPort, '127.0.0.1', '127.0.0.8')
+      await server.hello()
+      const reply = await server.message(
+        'a@one.test',
+        'x@far.test',
+        'From: c@elsewhere.example\r\nSubject: passed on\r\n\r\nx\r\n',
+      )
+      return reply.startsWith('250')
+    })
+    const passed = await waitUntil('it arrives', () => world.mail.messages[relayed])
+    assert.doesNotMatch(passed.content, /DKIM-Signature/)
+  })
+
   test('mail to a domain without mail comes back to its sender, and none comes round to ourselves', async () => {
     await using client = await openSubmission(site)
     await client.command(plainLine('a@one.test', password))
@@ -279,7 +348,11 @@ describe('mail of our own people to the world', () => {
   })
 })
 
-function run(program: string, words: readonly string[], input = ''): Promise<{ code: number; text: string }> {
+function run(
+  program: string,
+  words: readonly string[],
+  input: string | Buffer = '',
+): Promise<{ code: number; text: string }> {
   return new Promise((resolve) => {
     const child = execFile(program, words, (error, stdout, stderr) =>
       resolve({ code: Number(error?.code ?? 0), text: stdout + stderr }),

@@ -7,6 +7,7 @@ import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
+import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
@@ -58,6 +59,7 @@ export interface Site {
   readonly policy: PolicyStore
   readonly person: PersonStore
   readonly relays: RelayStore
+  readonly dkim: DkimStore
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore

@@ -53,6 +53,8 @@ export interface JobParts {
   readonly readQuarantine: QuarantineStore
   /** Tries the folder of content, and raises its alarm or clears it. */
   readonly probeContent: () => Promise<void>
+  /** Looks after the keys that sign mail. */
+  readonly tendDkimKeys: () => Promise<void>
   readonly review: ReviewParts
   readonly links: LinkParts
   readonly index: IndexParts
@@ -102,6 +104,7 @@ const alarmsUnseenMs = 3 * 60_000
 const alarmsKeptMs = 90 * 86_400_000
 const statisticsForgetEveryMs = 600_000
 const domainReportsEveryMs = 60_000
+const dkimEveryMs = 300_000
 
 /** The clock: what has to happen again and again, each a verb of a service. A job that fails is tried again next time. */
 export class Clockwork {
@@ -160,6 +163,7 @@ export class Clockwork {
       ),
     )
     this.#every(webhooksEveryMs, 'webhooks', () => sendDueWebhooks(this.#parts.webhooks))
+    this.#every(dkimEveryMs, 'dkim-keys', () => this.#parts.tendDkimKeys())
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 

@@ -4,6 +4,7 @@ import type { HeaderField } from '#ground/mail/header.ts'
 import type { MimePart, MimeScan } from '#ground/mail/mime.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Acquaintances } from './acquaintances.ts'
+import type { DomainSigner } from './domain-signer.ts'
 import type { HostLists } from './host-list.ts'
 import type { LinkBook } from './link-book.ts'
 import type { MessageContent } from './message-content.ts'
@@ -146,6 +147,8 @@ export interface CheckTools {
   readonly linkBook?: LinkBook | null
   /** Lists of hosts that the operator has put in place; absent or null: there are none. */
   readonly hostLists?: HostLists | null
+  /** Keys that sign mail of a domain; absent: nothing is signed here. */
+  readonly signersOf?: (domain: string) => readonly DomainSigner[]
 }
 
 /** Scanners for viruses, and what happens without them; see the settings antivirus.*. */

@@ -17,6 +17,7 @@ import {
   differingFiles,
   shippedDefinitions,
 } from './definitions.ts'
+import type { DomainSigner } from './domain-signer.ts'
 import type { HostLists } from './host-list.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 import { judgeByDefinitions } from './judge-by-definitions.ts'
@@ -40,6 +41,8 @@ export interface InspectorOptions {
   /** What is known of links; absent: a command judges without a site. */
   readonly linkBook?: LinkBook | null
   readonly hostLists?: HostLists | null
+  /** Keys that sign mail of a domain; absent: a command judges without a site. */
+  readonly signersOf?: (domain: string) => readonly DomainSigner[]
 }
 
 const onlyShipped: DefinitionsInForce = { active: shippedDefinitions, trial: null }
@@ -194,6 +197,7 @@ async function runWithin(
     acquaintances,
     linkBook,
     hostLists,
+    ...(options.signersOf && { signersOf: options.signersOf }),
     ...given,
   }
   try {

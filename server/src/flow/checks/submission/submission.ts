@@ -2,6 +2,7 @@ import type { Arrival, Check, Finding, InspectedMessage } from '#flow/inspection
 import { parseAddressList } from '#ground/mail/address-list.ts'
 import { fieldValue } from '#ground/mail/header.ts'
 import { repairEdits } from './repair.ts'
+import { signLines } from './sign-lines.ts'
 
 /** Every code of this check; docs/reference/findings.md says what each means. */
 export const submissionCodes = ['author-not-own', 'author-unreadable', 'submission-unavailable'] as const
@@ -11,18 +12,38 @@ export const submissionCodes = ['author-not-own', 'author-unreadable', 'submissi
  *
  * Proposes `reject` where somebody who logs in writes From an address that is not his (RFC 6409, 8.1). Servers may
  * forward what others wrote, so of them only the envelope is asked. Edits: Bcc goes, Date and Message-ID come where
- * there are none.
+ * there are none. Where the domain of the author has keys, `seal` signs the message as it leaves.
  */
 export const submission: Check = {
   name: 'submission',
-  async run(message) {
+  async run(message, tools) {
     const { sender } = message.arrival
     if (!sender) return { findings: [] }
-    return { findings: judgeAuthors(message, sender), edits: repairEdits(message) }
+    const signers = tools.signersOf?.(signingDomain(message)) ?? []
+    const nowSeconds = Math.floor(tools.now() / 1000)
+    return {
+      findings: judgeAuthors(message, sender),
+      edits: repairEdits(message),
+      ...(signers.length > 0 && { seal: (edits) => signLines(message, edits, signers, nowSeconds) }),
+    }
   },
   // Whatever else fails: nobody may read whom a copy went to.
   ifUnavailable: (message) => (message.arrival.sender ? { edits: repairEdits(message) } : {}),
 }
+
+/**
+ * The domain that signs: that of the author, where the envelope has it too, which the gateway has found to be the
+ * sender's. What a server forwards in the name of others is not ours to sign. Empty: nobody signs.
+ */
+function signingDomain({ header, arrival }: InspectedMessage): string {
+  const authors = header
+    .filter((each) => each.name === 'from')
+    .flatMap((each) => parseAddressList(fieldValue(each)).map(({ address }) => domainOf(address ?? '')))
+  const domain = domainOf(arrival.mailFrom)
+  return authors.length === 1 && authors[0] === domain ? domain : ''
+}
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 
 function judgeAuthors(message: InspectedMessage, { addresses }: NonNullable<Arrival['sender']>): Finding[] {
   if (!addresses) return []

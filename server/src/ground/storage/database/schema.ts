@@ -1,6 +1,7 @@
 import { accountsSchema } from './schema/accounts.ts'
 import { alarmsSchema } from './schema/alarms.ts'
 import { directoryLists } from './schema/directory-lists.ts'
+import { dkimSchema } from './schema/dkim.ts'
 import { domainReportsSchema } from './schema/domain-reports.ts'
 import { goldenResultsSchema } from './schema/golden-results.ts'
 import { policyVersions } from './schema/policy.ts'
@@ -532,4 +533,5 @@ CREATE TABLE schema_changes (
   goldenResultsSchema,
   submissionsSchema,
   sendingSchema,
+  dkimSchema,
 ]

@@ -9,6 +9,7 @@ const places = [
   { table: 'identity_providers', key: 'tenant', column: 'client_secret', about: 'provider' },
   { table: 'webhooks', key: 'id', column: 'secret', about: 'webhook' },
   { table: 'sync_sources', key: 'id', column: 'secret', about: 'sync' },
+  { table: 'dkim_keys', key: "domain || ' ' || selector", column: 'private_key', about: 'dkim' },
 ] as const
 
 /** SecretRows on SQLite. */

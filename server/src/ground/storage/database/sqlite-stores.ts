@@ -17,6 +17,7 @@ import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
 import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import { SqliteDirectoryViews } from './sqlite-directory-views.ts'
+import { SqliteDkimStore } from './sqlite-dkim-store.ts'
 import { SqliteDmarcStore } from './sqlite-dmarc-store.ts'
 import { SqliteDomainReportStore } from './sqlite-domain-report-store.ts'
 import { SqliteKeptAnswers } from './sqlite-kept-answers.ts'
@@ -83,6 +84,7 @@ export class SqliteStores {
   readonly queue: SqliteQueueStore
   readonly quarantine: SqliteQuarantineStore
   readonly relays: SqliteRelayStore
+  readonly dkim: SqliteDkimStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly sync: SqliteSyncStore
@@ -127,6 +129,7 @@ export class SqliteStores {
     this.links = new SqliteLinkStore(statements, this.#changes)
     this.queue = new SqliteQueueStore(statements, this.#changes, rules)
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
+    this.dkim = new SqliteDkimStore(statements, this.directory, seal)
     this.relays = new SqliteRelayStore(statements, this.directory)
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)

@@ -13,6 +13,7 @@ import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
+import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import type { LearningStore } from '#services/learning/learning-store.ts'
@@ -85,6 +86,7 @@ export interface ThreadedStores {
   readonly quarantine: QuarantineStore
   readonly readQuarantine: QuarantineStore
   readonly relays: RelayStore
+  readonly dkim: DkimStore
   readonly reports: ReportStore
   readonly readReports: ReportStore
   readonly retention: RetentionStore
@@ -151,6 +153,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     quarantine: throughThread(writer, 'quarantine'),
     readQuarantine: throughThread(reader, 'quarantine'),
     relays: throughThread(writer, 'relays'),
+    dkim: throughThread(writer, 'dkim'),
     reports: throughThread(writer, 'reports'),
     readReports: throughThread(reader, 'reports'),
     retention: throughThread(writer, 'retention'),

@@ -12,6 +12,8 @@ interface Open {
   readonly scopes: ScopeReader
   readonly rules: StatementSync
   readonly senders: StatementSync
+  /** Null: the file is of an older program, which signed nothing. */
+  readonly signers: StatementSync | null
   readonly hasSenders: boolean
   readonly hasRules: boolean
 }
@@ -103,6 +105,11 @@ export class SnapshotBook implements TenantBook {
     return open.senders.all(JSON.stringify(entries), JSON.stringify(scopes)) as unknown as ListedSender[]
   }
 
+  /** Keys in force of a domain, sealed. */
+  signersOf(domain: string): readonly { readonly selector: string; readonly sealed: string }[] {
+    return (this.#open?.signers?.all(domain) ?? []) as unknown as { selector: string; sealed: string }[]
+  }
+
   close(): void {
     this.#open?.database.close()
     this.#open = null
@@ -114,6 +121,14 @@ export class SnapshotBook implements TenantBook {
     const found = known ?? { id, scope, position, locked: locked === 1, ...(JSON.parse(rule) as RuleText) }
     this.#ruleObjects.set(key, found)
     return found
+  }
+}
+
+function signersIn(database: DatabaseSync): StatementSync | null {
+  try {
+    return database.prepare('SELECT selector, sealed FROM signers WHERE domain = ? ORDER BY selector')
+  } catch {
+    return null
   }
 }
 
@@ -134,6 +149,7 @@ function openBook(path: string, version: number): Open | null {
         `SELECT scope, entry, kind FROM sender_lists WHERE entry IN (SELECT value FROM json_each(?))
          AND scope IN (SELECT value FROM json_each(?))`,
       ),
+      signers: signersIn(database),
       hasRules: holds('rules'),
       hasSenders: holds('sender_lists'),
     }

@@ -210,6 +210,7 @@ function keepPeople(database: DatabaseSync, request: PublishRequest): void {
 
 /** Who may send through here: servers of customers, and whoever has a password; people as far as they are in force. */
 const senders = `
+  INSERT INTO signers SELECT domain, selector, private_key FROM live.dkim_keys WHERE state = 'active' AND domain IN (SELECT name FROM domains);
   INSERT INTO relays SELECT id, tenant, kind, value, domains FROM live.relays;
   INSERT INTO logins
     SELECT r.value, r.tenant, r.domains, NULL, json_group_array(json(p.record))

@@ -1,0 +1,71 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import { recordOrder } from '#services/directory/directory-order.ts'
+import { checkKey } from './check-keys.ts'
+import { type DkimOrder, describeKey, recordOf } from './dkim-order.ts'
+import type { DkimKey } from './dkim-store.ts'
+import { makeKey } from './make-key.ts'
+
+const day = 86_400_000
+/** Product: a key signs for 180 days. */
+const longestMs = 180 * day
+/** What it signed last may wait five days for its receiver, and be looked at again for some more. */
+const keptMs = 12 * day
+/** How often a record that was there is looked for again. */
+const againMs = 3_600_000
+
+/**
+ * One round over the keys of all domains: looks for records, makes the key that follows an old one, and drops those that
+ * nobody needs any more. Answers whether anything changed that the flow has to know.
+ */
+export async function tendKeys(order: DkimOrder, alarms: Alarms): Promise<boolean> {
+  const tenants = new Map((await order.directory.domains()).map((each) => [each.name, each.tenant]))
+  let changed = false
+  for (const key of await order.dkim.keys(null)) {
+    const tenant = tenants.get(key.domain)
+    const isOver = key.state === 'retired' && order.at - (key.retiredAt ?? order.at) > keptMs
+    if (tenant === undefined || isOver) {
+      await dropKey(order, key, tenant ?? null)
+      alarms.clear('dkim-record', recordOf(key).name)
+    } else if (key.state === 'waiting' || (key.state === 'active' && isDue(key, order.at)))
+      changed = (await tendKey(order, key, tenant, alarms)) || changed
+  }
+  return changed
+}
+
+const isDue = ({ checkedAt }: DkimKey, at: number) => checkedAt === null || at - checkedAt >= againMs
+
+async function tendKey(order: DkimOrder, key: DkimKey, tenant: string, alarms: Alarms): Promise<boolean> {
+  const checked = await checkKey(order, key, tenant)
+  tellRecord(checked.key, alarms)
+  const { state, activeAt, domain, algorithm } = checked.key
+  if (state !== 'active' || order.at - (activeAt ?? order.at) < longestMs) return checked.changed
+  const others = await order.dkim.keys(domain)
+  if (!others.some((each) => each.algorithm === algorithm && each.state === 'waiting'))
+    tellRecord(await makeKey({ ...order, who: rotation }, domain, algorithm), alarms)
+  return checked.changed
+}
+
+const rotation = 'rotation'
+
+/** Whoever makes a key by hand sees its record then; what is asked for later has to be told. */
+function tellRecord(key: DkimKey, alarms: Alarms): void {
+  const { name, value } = recordOf(key)
+  if (key.state !== 'waiting') alarms.clear('dkim-record', name)
+  else if (key.activeAt !== null)
+    alarms.raise(
+      'dkim-record',
+      name,
+      `the record ${name} is not in DNS any more, so nothing is signed with its key`,
+    )
+  else if (key.madeBy === rotation)
+    alarms.raise(
+      'dkim-record',
+      name,
+      `put the TXT record ${name} into DNS: ${value}; the old key signs until then`,
+    )
+}
+
+async function dropKey(order: DkimOrder, key: DkimKey, tenant: string | null): Promise<void> {
+  await order.dkim.removeKey(key.domain, key.selector)
+  await recordOrder(order, 'dkim-key-dropped', tenant, { before: describeKey(key), after: null })
+}
