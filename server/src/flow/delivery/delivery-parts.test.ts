@@ -24,6 +24,7 @@ describe('next hops', () => {
       tls: 'opportunistic',
       own: false,
       identity: null,
+      outside: false,
     })
     assert.deepEqual(parseNextHop('lmtp://[::1]:24,b?tls=verify&own=yes&identity=box.example'), {
       kind: 'lmtp',
@@ -34,12 +35,14 @@ describe('next hops', () => {
       tls: 'verify',
       own: true,
       identity: 'box.example',
+      outside: false,
     })
     assert.deepEqual(parseNextHop('maildir:./data/maildir'), { kind: 'maildir', folder: './data/maildir' })
     assert.deepEqual(parseNextHop('mx:Example.org'), {
       kind: 'mx',
       domain: 'example.org',
       tls: 'opportunistic',
+      outside: false,
     })
     assert.equal(isOwn(parseNextHop('maildir:x')), true)
     assert.equal(isOwn(parseNextHop('smtp://a')), false)

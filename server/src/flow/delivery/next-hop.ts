@@ -17,8 +17,15 @@ export type NextHop =
       readonly own: boolean
       /** The name that it must prove before it gets any data; null: whoever answers. */
       readonly identity: string | null
+      readonly outside: boolean
     }
-  | { readonly kind: 'mx'; readonly domain: string; readonly tls: TlsPolicy }
+  | {
+      readonly kind: 'mx'
+      readonly domain: string
+      readonly tls: TlsPolicy
+      /** Only servers on the internet: somebody else than the operator has chosen it. */
+      readonly outside: boolean
+    }
   | { readonly kind: 'maildir'; readonly folder: string }
 
 /** A next hop that cannot be read; the text says what would be right. */
@@ -35,22 +42,25 @@ export class NextHopError extends Error {
 const policies: readonly TlsPolicy[] = ['never', 'opportunistic', 'required', 'verify']
 
 /**
- * Reads a next hop. Options follow a question mark: `tls=never|opportunistic|required|verify`, `own=yes`, `identity=NAME`.
+ * Reads a next hop. Options follow a question mark: `tls=never|opportunistic|required|verify`, `own=yes`, `identity=NAME`,
+ * `reach=outside`.
  * @throws NextHopError
  */
 export function parseNextHop(text: string): NextHop {
   const [head = '', query = ''] = text.split('?')
   const options = new URLSearchParams(query)
   const tls = (options.get('tls') ?? 'opportunistic') as TlsPolicy
+  const outside = options.get('reach') === 'outside'
   if (!policies.includes(tls)) throw new NextHopError(text, `tls must be one of ${policies.join(', ')}`)
   if (head.startsWith('maildir:') && head.length > 8) return { kind: 'maildir', folder: head.slice(8) }
   if (head.startsWith('mx:') && head.length > 3)
-    return { kind: 'mx', domain: head.slice(3).toLowerCase(), tls }
+    return { kind: 'mx', domain: head.slice(3).toLowerCase(), tls, outside }
   const found = /^(smtp|lmtp):\/\/([^/]+)\/?$/.exec(head)
   if (!found) throw new NextHopError(text, 'not of a known form')
   const addresses = (found[2] ?? '').split(',').map((each) => parseAddress(text, each))
   const own = ['yes', 'true', '1'].includes(options.get('own') ?? '')
-  return { kind: found[1] as 'smtp' | 'lmtp', addresses, tls, own, identity: options.get('identity') }
+  const identity = options.get('identity')
+  return { kind: found[1] as 'smtp' | 'lmtp', addresses, tls, own, identity, outside }
 }
 
 function parseAddress(text: string, part: string): HopAddress {

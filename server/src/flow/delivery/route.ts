@@ -1,5 +1,6 @@
 import type { Lane } from '#flow/spool/lane.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import { isPublicAddress } from '#ground/platform/web/public-address.ts'
 import { DeliveryFault } from './fault.ts'
 import { lookUpMx, type MxHost, resolveAddresses } from './mx-lookup.ts'
 import { type NextHop, parseNextHop } from './next-hop.ts'
@@ -57,7 +58,24 @@ export async function findTargets(
   hop: Exclude<NextHop, { kind: 'maildir' }>,
   options: RouteOptions,
 ): Promise<Target[]> {
-  if (hop.kind === 'mx') return mxTargets(hop, options)
+  const found = await (hop.kind === 'mx' ? mxTargets(hop, options) : namedTargets(hop, options))
+  if (!hop.outside) return found
+  // A name may come to mean another address after it was written down: it is the address that counts.
+  const outside = found.filter(({ ip }) => isPublicAddress(ip))
+  if (outside.length > 0) return outside
+  const names = [...new Set(found.map(({ host }) => host))].join(', ')
+  throw new DeliveryFault(
+    'lookup',
+    'dns',
+    `${names} lies in an inner network, which only the operator may choose`,
+  )
+}
+
+/** Servers that a next hop names itself. */
+async function namedTargets(
+  hop: Extract<NextHop, { kind: 'smtp' | 'lmtp' }>,
+  options: RouteOptions,
+): Promise<Target[]> {
   const targets: Target[] = []
   let temporary = false
   for (const { host, port } of hop.addresses) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertOutside, isOutsideAddress } from './outside-hop.ts'
+import { asWritten, holdOutside, isOutsideAddress } from './outside-hop.ts'
 
 test('others than the operator lead mail to servers on the internet alone', () => {
   for (const hop of [
@@ -9,7 +9,7 @@ test('others than the operator lead mail to servers on the internet alone', () =
     'smtp://mail.example.org:2525,198.51.100.7?tls=verify',
     'smtp://[2a00:1450::1]:25',
   ])
-    assert.doesNotThrow(() => assertOutside(hop), hop)
+    assert.equal(asWritten(holdOutside(hop)), hop)
   for (const hop of [
     'maildir:/etc',
     'lmtp://mail.example.org:24',
@@ -22,9 +22,20 @@ test('others than the operator lead mail to servers on the internet alone', () =
     'smtp://intranet',
     'smtp://169.254.169.254',
     'smtp://2130706433',
+    'smtp://[64:ff9b::a00:1]',
+    'smtp://[2002:a00:1::1]',
+    'smtp://168.63.129.16',
     'file:/x',
   ])
-    assert.throws(() => assertOutside(hop), /operator/, hop)
+    assert.throws(() => holdOutside(hop), /operator/, hop)
+})
+
+test('what somebody else than the operator sets is marked, whatever he writes', () => {
+  assert.equal(holdOutside('smtp://mail.example.org'), 'smtp://mail.example.org?reach=outside')
+  const free = 'smtp://mail.example.org?reach=anywhere&tls=verify'
+  assert.equal(holdOutside(free), 'smtp://mail.example.org?tls=verify&reach=outside')
+  assert.equal(holdOutside(holdOutside('mx:example.org')), 'mx:example.org?reach=outside')
+  assert.equal(asWritten('smtp://mail.example.org?tls=verify'), 'smtp://mail.example.org?tls=verify')
 })
 
 test('an address of a private network is told from one of the internet', () => {

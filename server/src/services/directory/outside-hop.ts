@@ -10,12 +10,19 @@ for (const [net, bits] of [
   ['127.0.0.0', 8],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
   ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  // A cloud answers its machines here.
+  ['168.63.129.16', 32],
   ['224.0.0.0', 3],
 ] as const)
   inner.addSubnet(net, bits, 'ipv4')
 for (const [net, bits] of [
-  ['::', 127],
+  // Some of them carry an address of IPv4 within.
+  ['::', 96],
+  ['64:ff9b::', 96],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
   ['ff00::', 8],
@@ -28,8 +35,27 @@ export function isOutsideAddress(ip: string): boolean {
   return family !== 0 && !inner.check(ip, family === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** Holds a next hop that somebody else than the operator sets to servers on the internet. @throws OrderError */
-export function assertOutside(nextHop: string): void {
+const mark = 'reach=outside'
+
+/**
+ * A next hop that somebody else than the operator sets, held to servers on the internet: as it is written, and by a mark
+ * also wherever its names lead by the time that mail goes there. @throws OrderError
+ */
+export function holdOutside(nextHop: string): string {
+  assertOutside(nextHop)
+  const [head = '', query = ''] = nextHop.split('?')
+  const options = new URLSearchParams(query)
+  options.delete('reach')
+  const others = options.toString()
+  return `${head}?${others === '' ? '' : `${others}&`}${mark}`
+}
+
+/** A next hop as somebody has written it, without our mark. */
+export function asWritten(nextHop: string): string {
+  return nextHop.endsWith(mark) ? nextHop.slice(0, -mark.length - 1) : nextHop
+}
+
+function assertOutside(nextHop: string): void {
   const why = 'folders, LMTP and servers of the inner network are set by the operator'
   if (/^mx:[^?]+/.test(nextHop)) return
   const hosts = /^smtp:\/\/([^/?]+)/.exec(nextHop)?.[1]?.split(',')

@@ -12,7 +12,7 @@ import { removeTenant, renameTenant, tenantState } from '#services/directory/cha
 import { stateOf } from '#services/directory/directory-order.ts'
 import type { DomainLine, Within } from '#services/directory/directory-views.ts'
 import { mxNameOf } from '#services/directory/domain-records.ts'
-import { assertOutside } from '#services/directory/outside-hop.ts'
+import { asWritten, holdOutside } from '#services/directory/outside-hop.ts'
 import { removeDomain } from '#services/directory/remove-domain.ts'
 import { publicMailDomains } from '#services/policy/public-mail-domains.ts'
 import { moment } from '../answers/moment.ts'
@@ -117,20 +117,26 @@ function domainRoutes(app: FastifyInstance, parts: ApiParts): void {
   addRoute(app, routes.domain, ({ principal, params }) => describeDomain(parts, principal, params.domain))
   addRoute(app, routes.addDomain, async ({ principal, body }) => {
     assertWholeTenant(principal)
-    assertMayHop(principal, body.nextHop)
+    const nextHop = hopBy(principal, body.nextHop)
     assertMayHave(principal, body.name)
     const known = (await parts.tenancy.domains()).some((each) => each.name === domainKey(body.name))
     if (known)
       throw new ApiProblem(409, 'conflict', 'This cannot be done now', `${body.name} cannot be added here.`)
-    const { domain } = await addDomain(directoryOrderOf(parts, principal), body, parts.checkNextHop)
+    const { domain } = await addDomain(
+      directoryOrderOf(parts, principal),
+      { ...body, nextHop },
+      parts.checkNextHop,
+    )
     await parts.publish()
     return describeDomain(parts, principal, domain.name)
   })
   addRoute(app, routes.changeDomain, async ({ principal, params, body, ifMatch }) => {
     const known = await findDomain(parts, principal, params.domain)
-    if (body.nextHop !== undefined) assertMayHop(principal, body.nextHop)
+    // What is sent back as it was shown is no change, whoever had chosen it.
+    const isSame = body.nextHop === undefined || body.nextHop === asWritten(known.nextHop)
+    const nextHop = isSame ? known.nextHop : hopBy(principal, body.nextHop ?? '')
     if (body.tenant !== undefined) assertWholeTenant(principal)
-    const given = { nextHop: known.nextHop, ...body, name: known.name }
+    const given = { ...body, nextHop, name: known.name }
     await addDomain(directoryOrderOf(parts, principal, ifMatch), given, parts.checkNextHop)
     await parts.publish()
     return describeDomain(parts, principal, known.name)
@@ -151,8 +157,8 @@ function assertMayHave({ rights }: Principal, name: string): void {
 }
 
 /** A next hop may be a folder or a port of this machine or its network: choosing such a one is the operator's. */
-function assertMayHop({ rights }: Principal, nextHop: string): void {
-  if (!rights.has('site.write')) assertOutside(nextHop)
+function hopBy({ rights }: Principal, nextHop: string): string {
+  return rights.has('site.write') ? nextHop : holdOutside(nextHop)
 }
 
 /** @throws ApiProblem where there is none of this name in reach */
@@ -176,5 +182,10 @@ async function describeDomain(parts: ApiParts, principal: Principal, name: strin
 }
 
 function showDomain({ settings, addedAt, ...line }: DomainLine): ShownDomain {
-  return { ...line, anyRecipient: settings.recipients === 'any', addedAt: moment(addedAt) }
+  return {
+    ...line,
+    nextHop: asWritten(line.nextHop),
+    anyRecipient: settings.recipients === 'any',
+    addedAt: moment(addedAt),
+  }
 }

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import { parseNextHop } from './next-hop.ts'
+import { findTargets, type RouteOptions } from './route.ts'
+
+const addresses: Readonly<Record<string, readonly string[]>> = {
+  'inner.example': ['10.0.0.5'],
+  'mixed.example': ['10.0.0.5', '8.8.4.4'],
+  'plain.example': ['8.8.8.8'],
+}
+
+const resolver = {
+  async lookup(name: string, type: string) {
+    if (type === 'MX') return { status: 'found', records: [{ preference: 1, exchange: 'inner.example' }] }
+    const records = type === 'A' ? addresses[name] : undefined
+    return records ? { status: 'found', records } : { status: 'nodata' }
+  },
+} as unknown as Resolver
+
+const options: RouteOptions = {
+  routes: { nextHopOf: () => null },
+  resolver,
+  own: { isOurName: () => false, isOurPort: () => false, isOurAddress: () => false },
+  mxPort: 25,
+}
+
+const find = async (text: string) => {
+  const hop = parseNextHop(text)
+  assert.notEqual(hop.kind, 'maildir')
+  return (await findTargets(hop as never, options)).map(({ ip }) => ip)
+}
+
+test('a next hop that a customer has chosen leads to the internet alone, whatever its name means by now', async () => {
+  assert.deepEqual(await find('smtp://plain.example?reach=outside'), ['8.8.8.8'])
+  assert.deepEqual(await find('smtp://mixed.example:2525?tls=never&reach=outside'), ['8.8.4.4'])
+  for (const hop of ['smtp://inner.example:22?reach=outside', 'mx:plain.example?reach=outside'])
+    await assert.rejects(find(hop), { code: 'delivery-fault', kind: 'dns', message: /inner network/ }, hop)
+})
+
+test('the operator leads mail wherever he likes', async () => {
+  assert.deepEqual(await find('smtp://inner.example'), ['10.0.0.5'])
+  assert.deepEqual(await find('mx:plain.example'), ['10.0.0.5'])
+})
