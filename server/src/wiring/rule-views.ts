@@ -4,7 +4,6 @@ import { compileRule, RuleStopped } from '#flow/checks/rules/compile-rule.ts'
 import { FieldValues } from '#flow/checks/rules/field-values.ts'
 import { readRuleText } from '#flow/checks/rules/read-rule.ts'
 import type { RuleText } from '#flow/inspection/message-rule.ts'
-import { parseMessage } from '#flow/inspection/parse-message.ts'
 import { plainSettings } from '#flow/inspection/plain-settings.ts'
 import { SearchMemory } from '#ground/patterns/search.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
@@ -65,6 +64,8 @@ async function hold(
 ): Promise<RuleTrial> {
   const rcptTo = recipientsOf(rule, traced, book)
   const { maxMimeDepth: maxDepth, maxMimeParts: maxParts, maxHeaderBytes } = plainSettings
+  // Loaded when somebody tries a rule: what reads files of all kinds would lie in the memory of every server.
+  const { parseMessage } = await import('#flow/inspection/parse-message.ts')
   const message = await parseMessage({
     id: 'try',
     bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type LibarchiveWasm, libarchiveWasm } from 'libarchive-wasm'
+import type { LibarchiveWasm } from 'libarchive-wasm'
 
 /**
  * Reads archives with libarchive, which runs as WebAssembly: whatever an archive does to it stays in a memory of its
@@ -67,6 +67,7 @@ async function loadLibrary(): Promise<LibarchiveWasm> {
   const folder = dirname(fileURLToPath(import.meta.resolve('libarchive-wasm')))
   compiled ??= new WebAssembly.Module(readFileSync(join(folder, 'libarchive.wasm')))
   const module = compiled
+  const { libarchiveWasm } = await import('libarchive-wasm')
   return libarchiveWasm({
     instantiateWasm(imports: object, take: (instance: WasmInstance) => void) {
       const instance = new WebAssembly.Instance(module, imports)

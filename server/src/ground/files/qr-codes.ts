@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { inflateSync } from 'node:zlib'
-import { prepareZXingModule, purgeZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import { type ImageSize, readImageSize } from './image-size.ts'
 
 /** Bounds of what is decoded to look for codes. A decoder takes about 30 ms for a million pixels of a photo. */
@@ -16,15 +15,16 @@ export const qrLimits = {
   scans: 60,
 } as const
 
-let ready: Promise<unknown> | null = null
+let ready: Promise<typeof import('zxing-wasm/reader')> | null = null
 
 /** Loaded when the first picture comes: most mail brings none. */
-function prepare(): Promise<unknown> {
-  ready ??= Promise.resolve().then(() => {
+function prepare(): Promise<typeof import('zxing-wasm/reader')> {
+  ready ??= import('zxing-wasm/reader').then(async (reader) => {
     const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')))
     const binary = new Uint8Array(wasm).buffer
     // Given, so that nothing is fetched.
-    return prepareZXingModule({ overrides: { wasmBinary: binary }, fireImmediately: true })
+    await reader.prepareZXingModule({ overrides: { wasmBinary: binary }, fireImmediately: true })
+    return reader
   })
   return ready
 }
@@ -44,16 +44,17 @@ export function pixelsToDecode(bytes: Buffer): number | null {
  * is 30,000 pixels wide. Never fails: what cannot be decoded has no codes.
  */
 export async function readQrCodes(bytes: Buffer): Promise<string[]> {
+  let reader: Awaited<ReturnType<typeof prepare>> | null = null
   try {
-    await prepare()
-    const found = await readBarcodes(bytes, {
+    reader = await prepare()
+    const found = await reader.readBarcodes(bytes, {
       formats: ['QRCode', 'MicroQRCode', 'RMQRCode'],
       maxNumberOfSymbols: qrLimits.codes,
     })
     return found.filter((each) => each.isValid).map((each) => each.text.slice(0, 4096))
   } catch {
     // A trap may leave the decoder in any state: the next picture gets a new one.
-    purgeZXingModule()
+    reader?.purgeZXingModule()
     ready = null
     return []
   }

@@ -1,4 +1,4 @@
-import { parse } from 'tldts'
+import { createRequire } from 'node:module'
 import { normaliseDomain } from './domain.ts'
 
 /** The parts of a domain as they are registered. */
@@ -11,6 +11,9 @@ export interface RegistrableDomain {
   readonly suffix: string
 }
 
+const load = createRequire(import.meta.url)
+let parse: typeof import('tldts').parse | null = null
+
 const options = { allowPrivateDomains: true, extractHostname: false, validateHostname: false } as const
 
 /**
@@ -20,6 +23,8 @@ const options = { allowPrivateDomains: true, extractHostname: false, validateHos
  */
 export function registrableDomain(host: string): RegistrableDomain | null {
   if (host.length === 0 || host.length > 255 || host.startsWith('[')) return null
+  // Loaded with its list when the first domain is asked for: most threads never ask.
+  parse ??= (load('tldts') as typeof import('tldts')).parse
   const { domain, domainWithoutSuffix, publicSuffix, isIp } = parse(normaliseDomain(host), options)
   if (isIp || !domain || !domainWithoutSuffix || !publicSuffix) return null
   return { domain, label: domainWithoutSuffix, suffix: publicSuffix }

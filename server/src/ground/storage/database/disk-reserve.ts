@@ -1,8 +1,10 @@
-import { existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** A full disk is asked again after this time, not for every message. */
 const askAgainMs = 1000
+/** Written at a time, so that the reserve is on the disk and not in memory too. */
+const pieceBytes = 256 << 10
 
 /** A file that only takes room, until the disk is full and the mail on its way needs that room to leave. */
 export class DiskReserve {
@@ -50,7 +52,13 @@ export class DiskReserve {
   }
 
   #make(): void {
-    writeFileSync(this.#path, Buffer.alloc(this.#bytes))
+    const piece = Buffer.alloc(Math.min(this.#bytes, pieceBytes))
+    const file = openSync(this.#path, 'w')
+    try {
+      for (let left = this.#bytes; left > 0; ) left -= writeSync(file, piece, 0, Math.min(left, piece.length))
+    } finally {
+      closeSync(file)
+    }
     this.#isThere = true
   }
 }

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { StoreError } from '#ground/platform/store-error.ts'
 import { bodyPath } from '../bodies/body-path.ts'
 import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
 import { Books } from './books.ts'
@@ -41,6 +40,7 @@ import { SqliteSyncStore } from './sqlite-sync-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
 import { SqliteWebhookStore } from './sqlite-webhook-store.ts'
 import { Statements } from './statements.ts'
+import { describe, type StoreAnswer } from './store-answer.ts'
 import type { StoreRules } from './store-rules.ts'
 import type { StoreSettings } from './store-settings.ts'
 
@@ -50,10 +50,6 @@ export interface StoreCall {
   readonly method: string
   readonly values: readonly unknown[]
 }
-
-export type StoreAnswer =
-  | { readonly value: unknown }
-  | { readonly error: { readonly code: StoreError['code']; readonly text: string } }
 
 /** All embedded stores on one connection, and the transactions around their calls. */
 export class SqliteStores {
@@ -196,14 +192,4 @@ export class SqliteStores {
     for (const name of this.#changes.filesToDelete.splice(0))
       rmSync(bodyPath(this.#folder, name), { force: true })
   }
-}
-
-const sqliteFull = 13
-const sqliteBusy = 5
-
-/** An error as it travels between threads. */
-export function describe(cause: unknown): { code: StoreError['code']; text: string } {
-  const { errcode, message } = cause as { errcode?: number; message: string }
-  if (errcode === sqliteFull) return { code: 'full', text: message }
-  return { code: errcode !== undefined && (errcode & 0xff) === sqliteBusy ? 'busy' : 'failed', text: message }
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { DiskReserve } from './disk-reserve.ts'
-import type { SqliteStores, StoreAnswer, StoreCall } from './sqlite-stores.ts'
+import type { SqliteStores, StoreCall } from './sqlite-stores.ts'
+import type { StoreAnswer } from './store-answer.ts'
 import type { StoreSettings } from './store-settings.ts'
 
 /** What a store thread is started with. */

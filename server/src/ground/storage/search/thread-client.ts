@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '#ground/platform/store-error.ts'
-import type { StoreAnswer } from '../database/sqlite-stores.ts'
+import type { StoreAnswer } from '../database/store-answer.ts'
 
 /** A call to a thread and its answer, told from others by a number. */
 export interface ThreadCall {
