@@ -80,15 +80,20 @@ export const ManagerList = Type.Object(
 )
 export type ManagerList = Static<typeof ManagerList>
 
+/** What need not be said of a manager. */
+const optional = {
+  displayName: Type.Optional(managed.displayName),
+  address: Type.Optional(managed.address),
+  domains: Type.Optional(managed.domains),
+  needsSecondFactor: Type.Optional(managed.needsSecondFactor),
+}
+
 export const NewManager = Type.Object(
   {
     name: ManagerName,
     role: RoleName,
     tenant: managed.tenant,
-    displayName: Type.Optional(managed.displayName),
-    address: Type.Optional(managed.address),
-    domains: Type.Optional(managed.domains),
-    needsSecondFactor: Type.Optional(managed.needsSecondFactor),
+    ...optional,
   },
   closed,
 )
@@ -98,10 +103,7 @@ export const ManagerChange = Type.Object(
   {
     role: Type.Optional(RoleName),
     tenant: Type.Optional(managed.tenant),
-    displayName: Type.Optional(managed.displayName),
-    address: Type.Optional(managed.address),
-    domains: Type.Optional(managed.domains),
-    needsSecondFactor: Type.Optional(managed.needsSecondFactor),
+    ...optional,
   },
   closed,
 )

@@ -1,3 +1,4 @@
+import { csvLine } from '#ground/platform/csv-line.ts'
 import type { AffectedLine, AffectedQuery } from '#services/ledger/ledger-store.ts'
 import { AffectedCounts, listAffected } from '#services/ledger/list-affected.ts'
 import { nextStep } from '#services/ledger/next-step.ts'
@@ -5,7 +6,6 @@ import type { MailLine } from '#services/search/search-store.ts'
 import { walkMail } from '#services/search/walk-mail.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
-import { csvLine } from './csv-line.ts'
 import { isoTimes } from './iso-times.ts'
 import { localTime } from './local-time.ts'
 import {

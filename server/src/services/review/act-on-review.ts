@@ -3,6 +3,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { addSender } from '#services/policy/list-senders.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { deleteMessage, releaseMessage } from '#services/quarantine/act-on-quarantine.ts'
+import { senderOf } from '#services/quarantine/sender-of.ts'
 import type { ReviewOrder } from './review-parts.ts'
 import { type ReleaseWay, type ReviewSettings, readReviewSettings, releaseWayOf } from './review-settings.ts'
 import type { ReviewLine, ReviewSession } from './review-store.ts'
@@ -95,12 +96,6 @@ export async function reportMine(order: PersonOrder): Promise<void> {
   await review.report(report, newId(at), at)
   const detail = { messageId, recipients: [rcptTo] }
   await directory.recordChange(at, 'review-reported', who, detail, { tenant, ip })
-}
-
-/** The author as the message names him, who is whom people mean; else the sender of the envelope. */
-export function senderOf({ headerFrom, mailFrom }: Pick<ReviewLine, 'headerFrom' | 'mailFrom'>): string {
-  const address = /<([^<>\s]{1,320})>\s*$/.exec(headerFrom)?.[1] ?? headerFrom.trim()
-  return /^[^\s@<>"]{1,64}@[^\s@<>"]{1,255}$/.test(address) ? address : mailFrom
 }
 
 async function askForRelease(order: PersonOrder, line: ReviewLine): Promise<ReviewDone> {

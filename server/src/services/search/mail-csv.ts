@@ -1,3 +1,4 @@
+import { csvLine } from '#ground/platform/csv-line.ts'
 import type { MailLine } from './search-store.ts'
 
 const columns = [
@@ -24,7 +25,7 @@ const columns = [
 export const mailCsvHead = `${columns.join(',')}\n`
 
 export function mailCsv(line: MailLine): string {
-  const fields = [
+  return csvLine([
     line.messageId,
     String(line.n ?? ''),
     new Date(line.at).toISOString(),
@@ -42,12 +43,5 @@ export function mailCsv(line: MailLine): string {
     String(line.attempts),
     line.reply,
     line.node,
-  ]
-  return `${fields.map(csvField).join(',')}\n`
-}
-
-/** A field that a spreadsheet would take for a formula gets an apostrophe: mail is written by strangers. */
-function csvField(text: string): string {
-  const safe = /^[\s]*[=+\-@]/.test(text) && !/^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? `'${text}` : text
-  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  ])
 }

@@ -1,5 +1,5 @@
+import { senderOf } from '#services/quarantine/sender-of.ts'
 import type { ReviewRights } from '#services/review/act-on-review.ts'
-import { senderOf } from '#services/review/act-on-review.ts'
 import type { ReviewLine } from '#services/review/review-store.ts'
 import { type Html, html } from './html.ts'
 import { reviewNote } from './review-layout.ts'

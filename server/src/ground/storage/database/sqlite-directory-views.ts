@@ -83,19 +83,9 @@ export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
       .map((each) => each.id)
   }
 
-  domainLines({ within, text, after, limit }: Page, tenant?: string): DomainLine[] {
-    return this.#statements
-      .all<Row<DomainLine>>(
-        `SELECT ${domainColumns} FROM domains d JOIN tenants t ON t.id = d.tenant
-         WHERE ${ownDomain} AND d.name > ?3 AND ${has(4, 'd.name', 't.name')} AND (?5 IS NULL OR d.tenant = ?5)
-         ORDER BY d.name LIMIT ?6`,
-        ...reachOf(within),
-        after,
-        text ?? null,
-        tenant ?? null,
-        limit,
-      )
-      .map(withSettings<DomainLine>)
+  domainLines(page: Page, tenant?: string): DomainLine[] {
+    const from = `SELECT ${domainColumns} FROM domains d JOIN tenants t ON t.id = d.tenant`
+    return this.#pageOf(page, { from, key: 'd.name', names: ['d.name', 't.name'], of: 'd.tenant' }, tenant)
   }
 
   domainLine(name: string, within: Within): DomainLine | null {
@@ -161,19 +151,28 @@ export class SqliteDirectoryViews implements Synchronous<DirectoryViews> {
       .map((each) => each.address)
   }
 
-  groupLines({ within, text, after, limit }: Page, domain?: string): GroupLine[] {
+  groupLines(page: Page, domain?: string): GroupLine[] {
+    const from = `SELECT ${groupColumns} FROM user_groups g JOIN domains d ON d.name = g.domain`
+    return this.#pageOf(page, { from, key: 'g.id', names: ['g.name', 'g.id'], of: 'g.domain' }, domain)
+  }
+
+  /** A page of lines with settings, of one owner only where one is given. */
+  #pageOf<Line>(
+    { within, text, after, limit }: Page,
+    { from, key, names, of }: { from: string; key: string; names: readonly string[]; of: string },
+    owner: string | undefined,
+  ): Line[] {
     return this.#statements
-      .all<Row<GroupLine>>(
-        `SELECT ${groupColumns} FROM user_groups g JOIN domains d ON d.name = g.domain
-         WHERE ${ownDomain} AND g.id > ?3 AND ${has(4, 'g.name', 'g.id')} AND (?5 IS NULL OR g.domain = ?5)
-         ORDER BY g.id LIMIT ?6`,
+      .all<Row<Line>>(
+        `${from} WHERE ${ownDomain} AND ${key} > ?3 AND ${has(4, ...names)} AND (?5 IS NULL OR ${of} = ?5)
+         ORDER BY ${key} LIMIT ?6`,
         ...reachOf(within),
         after,
         text ?? null,
-        domain ?? null,
+        owner ?? null,
         limit,
       )
-      .map(withSettings<GroupLine>)
+      .map(withSettings<Line>)
   }
 
   groupLine(id: string, within: Within): GroupLine | null {

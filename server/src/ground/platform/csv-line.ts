@@ -4,6 +4,7 @@ export function csvLine(fields: readonly string[]): string {
 }
 
 function csvField(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const isFormula = /^\s*[=+\-@]/.test(text) && !/^-?\d{1,15}(\.\d{1,6})?$/.test(text)
+  const safe = isFormula || /^[\t\r]/.test(text) ? `'${text}` : text
   return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
