@@ -14,8 +14,11 @@ import { sumCounts, type TestEvent, TestTally } from './test-tally.ts'
 
 /** Suites in the order in which they begin. What takes minutes comes first, so that no lane works alone at the end. */
 const suites = [
-  'tests/drills/*.test.ts',
+  'tests/drills/drills-scanners.test.ts',
+  'tests/drills/drills-people.test.ts',
+  // Not all drills side by side: each puts its site under load.
   'tests/stories/*.test.ts',
+  'tests/drills/*.test.ts',
   'tests/scenarios/*.test.ts',
   'tests/suites/*.test.ts',
   'server/src/**/*.test.ts',

@@ -134,7 +134,7 @@ describe('what people report and release teaches their own mail', () => {
     await site.must('reports', 'accept', id)
   }
 
-  test('one person teaches nothing, however much', { timeout: 120_000 }, async () => {
+  test('one person teaches nothing, however much', { timeout: 300_000 }, async () => {
     for (let n = 0; n < 6; n++) await report(await send('furniture', 'two', 0))
     for (let n = 0; n < 4; n++) await release(await send('harvest', 'two', 0))
     const found = await waitUntil('it is taken', async () => {
@@ -146,7 +146,7 @@ describe('what people report and release teaches their own mail', () => {
   })
 
   test('several do, once it has proved itself, and for their tenant alone', {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     for (let n = 0; n < 30; n++) await send('daily', 'one')
     const before = await send('furniture', 'one')
@@ -186,7 +186,7 @@ describe('what people report and release teaches their own mail', () => {
     await isKept(harvest.id)
   })
 
-  test('a restart changes nothing, a reset has judged anew what it kept', { timeout: 120_000 }, async () => {
+  test('a restart changes nothing, a reset has judged anew what it kept', { timeout: 300_000 }, async () => {
     await site.stop()
     await site.launch()
     const kept = await send('furniture', 'one')

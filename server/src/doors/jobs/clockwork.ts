@@ -89,6 +89,8 @@ const webhooksEveryMs = 1000
 /** What was sent to webhooks is listed for so long. */
 const webhookPostsKeptMs = 30 * 86_400_000
 const feedEveryMs = 60_000
+/** A server that was away does not wait a whole round for what came meanwhile; first it has to be up. */
+const feedSoonMs = 5000
 const syncEveryMs = 500
 const syncFaultsEveryMs = 2000
 /** Runs of a source that are kept however old they are. */
@@ -133,9 +135,9 @@ export class Clockwork {
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
     this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
     const feed = new FeedRounds()
-    this.#every(feedEveryMs, 'definitions-feed', () =>
-      takeFeed(this.#parts.definitions, this.#parts.definitionFeed, feed),
-    )
+    const look = () => takeFeed(this.#parts.definitions, this.#parts.definitionFeed, feed)
+    this.#timers.push(setTimeout(() => void this.#run('definitions-feed', look), feedSoonMs))
+    this.#every(feedEveryMs, 'definitions-feed', look)
     const rounds = new LearningRounds()
     // At once for the first time: learning begins with what comes after its first round.
     void this.#run('learning', () => advanceLearning(this.#parts.learning, rounds))
