@@ -4,6 +4,7 @@ import { brandRoutes } from './brand-routes.ts'
 import { contentRoutes } from './content-routes.ts'
 import { detectionRoutes } from './detection-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
+import { dkimRoutes } from './dkim-routes.ts'
 import { domainReportsRoutes } from './domain-reports-routes.ts'
 import { domainStateRoutes } from './domain-state-routes.ts'
 import { HealthReport } from './health.ts'
@@ -110,6 +111,7 @@ export const routes = {
   },
   ...policyRoutes,
   ...taskRoutes,
+  ...dkimRoutes,
   ...relaysRoutes,
   ...syncRoutes,
   openapi: {

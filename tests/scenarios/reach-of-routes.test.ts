@@ -141,10 +141,14 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     const password = await make<{ password: { id: string } }>('/api/v1/people/a@one.test/mail-passwords', {
       name: 'telephone of one',
     })
+    const signer = await make<{ selector: string }>('/api/v1/domains/one.test/dkim-keys', {
+      algorithm: 'ed25519',
+    })
     await make('/api/v1/groups', { domain: 'one.test', name: 'staff' })
     Object.assign(ofOne, {
       rule: rule.id,
       relay: relay.relay.id,
+      selector: signer.selector,
       password: password.password.id,
       question: question.id,
       version: 1,

@@ -6,6 +6,8 @@ import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import { reasons } from '#flow/spool/reasons.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
+import { createResolver } from '#ground/platform/dns/create-resolver.ts'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
 import { guardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import { migrations } from '#ground/storage/database/schema.ts'
@@ -56,6 +58,8 @@ export function wireApi(
     access: stores.access,
     domainReports: stores.readDomainReports,
     relays: stores.relays,
+    dkim: stores.dkim,
+    resolver: freshResolver(config),
     readAccess: stores.readAccess,
     accounts: stores.accounts,
     keptAnswers: stores.keptAnswers,
@@ -121,6 +125,16 @@ export function wireApi(
     roles,
     version: readVersion(),
     schema: migrations.length,
+  })
+}
+
+/** What DNS says now: an old answer would let a key sign whose record has gone. */
+function freshResolver(config: Base['config']): Resolver {
+  return createResolver({
+    servers: config['dns.servers'],
+    timeoutMs: config['dns.timeout'],
+    cacheEntries: config['dns.cacheEntries'],
+    staleForMs: 0,
   })
 }
 

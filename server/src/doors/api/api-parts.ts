@@ -2,6 +2,7 @@ import type { HealthReport } from '@mailkeep/contract'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { MaintenanceWatch } from '#ground/platform/maintenance-file.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
@@ -16,6 +17,7 @@ import type { Brands } from '#services/branding/brands.ts'
 import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
+import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
@@ -101,6 +103,9 @@ export interface ApiParts {
   readonly review: ReviewParts
   /** What it takes to look at a message. */
   readonly content: ContentParts
+  /** Keys that sign mail. */
+  readonly dkim: DkimStore
+  readonly resolver: Resolver
   /** Who may send to the world. */
   readonly relays: RelayStore
   readonly sync: SyncStore

@@ -30,6 +30,7 @@ import { consoleRoutes } from './routes/console.ts'
 import { contentRoutes } from './routes/content.ts'
 import { definitionRoutes } from './routes/definitions.ts'
 import { directoryRoutes } from './routes/directory.ts'
+import { dkimRoutes } from './routes/dkim.ts'
 import { domainReportsRoutes } from './routes/domain-reports.ts'
 import { domainStateRoutes } from './routes/domain-state.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -179,6 +180,7 @@ const routes = [
   contentRoutes,
   directoryRoutes,
   peopleRoutes,
+  dkimRoutes,
   relaysRoutes,
   groupRoutes,
   managersRoutes,

@@ -20,6 +20,7 @@ import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalNotes } from './refusal-notes.ts'
 import { type Reply, replies } from './replies.ts'
 import { type Resubmissions, submissionKey } from './resubmissions.ts'
+import type { SendingVolume } from './sending-volume.ts'
 import type { Session } from './session.ts'
 import { describeSender, type SessionRecipient, senderOf, type Transaction } from './session-state.ts'
 import { type TakenDomainReport, takeDomainReport } from './take-domain-report.ts'
@@ -43,6 +44,7 @@ export interface AcceptOptions {
   readonly recipients: RecipientSource
   readonly rates: Pick<RateLimits, 'takeReport'>
   readonly resubmissions: Resubmissions
+  readonly volume: Pick<SendingVolume, 'add'>
   readonly node: string
   readonly clock: Clock
   readonly log: Log
@@ -136,6 +138,8 @@ async function takeMessage(
     ...(domainReport && { domainReport }),
     ...(key !== null && { submission: { key, forgetBefore } }),
   })
+  if (senderOf(transaction) && transaction.mailFrom !== '')
+    options.volume.add(transaction.mailFrom, transaction.recipients.length)
   return replies.accepted(transaction.id)
 }
 

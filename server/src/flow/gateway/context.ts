@@ -8,6 +8,7 @@ import type { RateLimits } from './rate-limits.ts'
 import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalNotes } from './refusal-notes.ts'
 import type { SenderSource } from './sender-source.ts'
+import type { SendingVolume } from './sending-volume.ts'
 import type { VerifyLogin } from './verify-login.ts'
 
 /** What every session of this node works with. */
@@ -19,6 +20,7 @@ export interface GatewayContext {
   readonly recipients: RecipientSource
   readonly senders: SenderSource
   readonly logins: VerifyLogin
+  readonly volume: SendingVolume
   readonly rates: RateLimits
   readonly admission: Admission
   readonly bodies: BodyStore

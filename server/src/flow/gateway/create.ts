@@ -24,6 +24,7 @@ import type { RefusalLog } from './refusal-log.ts'
 import { RefusalNotes } from './refusal-notes.ts'
 import { Resubmissions } from './resubmissions.ts'
 import type { SenderSource } from './sender-source.ts'
+import { SendingVolume } from './sending-volume.ts'
 import type { Session } from './session.ts'
 import { senderOf, type Transaction } from './session-state.ts'
 import { VerifyLogin } from './verify-login.ts'
@@ -80,12 +81,14 @@ export function createGateway(parts: GatewayParts): Gateway {
   )
   const xclient = new NetworkList(settings['gateway.trustXclient'])
   const proxy = new NetworkList(settings['gateway.trustProxy'])
+  const volume = new SendingVolume(clock, parts.alarms, () => settings['submission.adviceRecipients'])
   const accept = createAcceptMessage({
     ...parts,
     log,
     refusals,
     node: settings['node.name'],
     rates,
+    volume,
     resubmissions: new Resubmissions(parts.submissions, clock, () => settings['submission.sameWithin']),
     inspect: inspector(parts),
   })
@@ -97,6 +100,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     recipients: parts.recipients,
     senders: parts.senders,
     logins: new VerifyLogin(parts.senders, clock),
+    volume,
     rates,
     bodies: parts.bodies,
     refusals,

@@ -13,6 +13,7 @@ import type { Refusal } from './refusal-log.ts'
 import { RefusalNotes } from './refusal-notes.ts'
 import { replies } from './replies.ts'
 import type { SenderSource } from './sender-source.ts'
+import { SendingVolume } from './sending-volume.ts'
 import { type Door, Session } from './session.ts'
 import { VerifyLogin } from './verify-login.ts'
 
@@ -113,6 +114,7 @@ function fakeContext(
     hasTls: () => true,
     senders,
     logins: new VerifyLogin(senders, clock),
+    volume: new SendingVolume(clock, { pulse: () => undefined }, () => 0),
     trustsXclient: (ip) => ip === '192.0.2.99',
   }
 }

@@ -6,6 +6,8 @@ export interface OutboundPolicy {
   readonly policy: VerdictPolicy
   /** hold: it waits for a person; refuse: its client hears so at once. */
   readonly action: 'hold' | 'refuse'
+  /** Recipients that the address may write to within an hour; 0: no limit. */
+  readonly perHour: number
   /** Sending is not switched on for them. */
   readonly isOff?: true
 }
@@ -13,16 +15,19 @@ export interface OutboundPolicy {
 export const defaultOutbound: OutboundPolicy = {
   policy: { ...defaultPolicy, dmarc: 'observe' },
   action: 'hold',
+  perHour: 0,
 }
 
 /** The policy in settings as the directory keeps them; what cannot be read keeps its default, as for mail that comes in. */
 export function readOutboundPolicy(settings: Readonly<Record<string, string>>): OutboundPolicy {
+  const perHour = settings['outbound.per-hour'] ?? ''
   const tolerance = settings['outbound.tolerance']
   const { tolerance: _inbound, 'product.filtering': _filtering, ...others } = settings
   const policy = readVerdictPolicy({ ...others, ...(tolerance !== undefined && { tolerance }) })
   return {
     policy: { ...policy, dmarc: 'observe' },
     action: settings['outbound.action'] === 'refuse' ? 'refuse' : 'hold',
+    perHour: /^\d{1,6}$/.test(perHour) ? Number(perHour) : 0,
     ...(settings['product.outbound'] === 'off' && { isOff: true }),
   }
 }

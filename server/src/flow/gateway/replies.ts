@@ -60,6 +60,8 @@ export const replies = {
     '4.5.3',
     'A notice without a sender goes to one recipient, send the others in another',
   ),
+  tooMuchSent: (id: string, limit: number) =>
+    reply(451, '4.7.1', `You may write to ${limit} recipients an hour, try again later [${id}]`),
   tooFastNotices: (id: string) => reply(451, '4.7.1', `Too many notices without a sender, slow down [${id}]`),
 
   shuttingDown: last(421, '4.3.2', 'Service is restarting, try again shortly'),

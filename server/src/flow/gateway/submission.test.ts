@@ -5,6 +5,7 @@ import { codesOf, type FakeSession, openSession } from './fake-session.ts'
 import { LoginGuard } from './login-guard.ts'
 import { defaultOutbound, readOutboundPolicy } from './outbound-policy.ts'
 import type { KnownSender, SenderSource } from './sender-source.ts'
+import { SendingVolume } from './sending-volume.ts'
 import { VerifyLogin } from './verify-login.ts'
 
 const anna: KnownSender = {
@@ -24,7 +25,7 @@ const server = (name: string, tenant: string, domain: string): KnownSender => ({
 
 const record = await recordPassword('1', 'right-password', null)
 
-function sourceWith(relays: readonly KnownSender[]): SenderSource {
+function sourceWith(relays: readonly KnownSender[], perHour = 0): SenderSource {
   return {
     relaysOf: ({ ip }) => (ip === '192.0.2.1' ? relays : []),
     loginOf: (name) => (name.toLowerCase() === anna.name ? { sender: anna, passwords: [record] } : null),
@@ -34,7 +35,7 @@ function sourceWith(relays: readonly KnownSender[]): SenderSource {
       return addresses && !addresses.includes(address) ? null : { tenant, domain }
     },
     asksCertificates: () => false,
-    outboundPolicyOf: () => defaultOutbound,
+    outboundPolicyOf: () => ({ ...defaultOutbound, perHour }),
   }
 }
 
@@ -42,9 +43,9 @@ const plain = (password: string, login = 'anna@example.test') =>
   `AUTH PLAIN ${Buffer.from(`\0${login}\0${password}`).toString('base64')}\r\n`
 
 function open(
-  more: Parameters<typeof openSession>[1] & { relays?: readonly KnownSender[] } = {},
+  more: Parameters<typeof openSession>[1] & { relays?: readonly KnownSender[]; perHour?: number } = {},
 ): FakeSession {
-  const senders = sourceWith(more.relays ?? [])
+  const senders = sourceWith(more.relays ?? [], more.perHour)
   const logins = new VerifyLogin(senders, { now: () => Date.now() })
   return openSession({}, { senders, logins, ...more })
 }
@@ -230,4 +231,27 @@ test('a password that was taken back is wrong at once, though it was right a mom
   assert.ok(performance.now() - started < 100, 'it is not computed again')
   passwords = []
   assert.equal((await logins.judge(step, '192.0.2.1')).kind, 'wrong')
+})
+
+test('a policy limits how many recipients one address writes to within an hour', async () => {
+  const told: string[] = []
+  const alarms = { pulse: (name: string, subject: string) => void told.push(`${name} ${subject}`) }
+  const volume = new SendingVolume({ now: () => 0 }, alarms, () => 0)
+  const session = open({ door: 'submission', isTls: true, perHour: 3, volume })
+  await session.say('EHLO phone\r\n')
+  await saySlowly(session, plain('right-password'))
+  await session.say('MAIL FROM:<anna@example.test>\r\n')
+  const to = (...names: string[]) => names.map((each) => `RCPT TO:<${each}>\r\n`).join('')
+  const all = to('x@far.test', 'b@example.test', 'y@far.test', 'z@far.test', 'c@example.test')
+  assert.equal(codesOf(await session.say(all)), '250 250 250 451 451')
+  assert.ok(told.every((each) => each === 'sending-stopped anna@example.test') && told.length > 0)
+  volume.add('anna@example.test', 3)
+  assert.equal(
+    codesOf(await session.say(`RSET\r\nMAIL FROM:<sales@example.test>\r\n${to('x@far.test')}`)),
+    '250 250 250',
+  )
+  assert.equal(
+    codesOf(await session.say(`RSET\r\nMAIL FROM:<anna@example.test>\r\n${to('x@far.test')}`)),
+    '250 250 451',
+  )
 })

@@ -94,6 +94,11 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     default: 'hold',
     help: 'What becomes of suspicious mail that these people send: it waits for a person, or is refused at once.',
   },
+  'outbound.per-hour': {
+    ...whole(0, 100_000),
+    default: '0',
+    help: 'Recipients that one address may write to within an hour; more hear 451 and wait. 0: no limit.',
+  },
   'outbound.tolerance': {
     ...whole(1, 100_000),
     default: '200',

@@ -72,6 +72,9 @@ function add(
   if (answer.kind === 'unavailable') return refuse('directory-unavailable', replies.directoryAway(newId()))
   // A network proves nothing about a single mail: what its server brings for our people is judged like everybody's.
   if (transaction.sender?.by === 'network' && hasOutbound(transaction)) return replies.oneWay
+  const most = limitMet(session, transaction)
+  if (most > 0 && transaction.sender?.by !== 'network')
+    return refuse('sending-volume', replies.tooMuchSent(newId(), most))
   if (!rates.takeRecipient(session.client.ip, address))
     return refuse('recipient-rate', replies.tooFastRecipient(newId()))
   if (!rates.takeTenant(session.client.ip, answer.tenant) || !admission.mayTake(answer.tenant)) {
@@ -92,6 +95,15 @@ function add(
 
 function isRelay({ context, client }: Session): boolean {
   return context.senders.relaysOf({ ip: client.ip, fingerprint: client.fingerprint ?? null }).length > 0
+}
+
+/** The limit of the sender's policy where this recipient would be one too many; 0: there is room. */
+function limitMet({ context }: Session, { sender, mailFrom, recipients }: Transaction): number {
+  if (sender === null || mailFrom === '') return 0
+  const { perHour } = context.senders.outboundPolicyOf(mailFrom)
+  if (perHour === 0 || context.volume.count(mailFrom) + recipients.length < perHour) return 0
+  context.volume.tellStopped(mailFrom, perHour)
+  return perHour
 }
 
 const hasOutbound = ({ recipients }: Transaction) => recipients.some((each) => each.outbound)
@@ -115,6 +127,8 @@ function addOutbound(
   if (place === null) return refuse('relay-denied', replies.senderElsewhere(newId()))
   if (domain.startsWith('[') || domain === '') return refuse('recipient-literal', replies.noLiteral(newId()))
   if (sender.by === 'network' && recipients.some((each) => !each.outbound)) return replies.oneWay
+  const most = limitMet(session, transaction)
+  if (most > 0) return refuse('sending-volume', replies.tooMuchSent(newId(), most))
   if (mailFrom === '' && recipients.length > 0) return replies.oneNotice
   if (mailFrom === '' && !rates.takeNotice(sender.name))
     return refuse('notice-rate', replies.tooFastNotices(newId()))

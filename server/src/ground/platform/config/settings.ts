@@ -190,6 +190,11 @@ export const settings = {
     when: 'live',
     help: 'How long a message that is sent again, with the same envelope, Message-ID and content, counts as the one that was taken: it hears 250, and nobody gets a second copy. 0: never.',
   }),
+  'submission.adviceRecipients': integer({
+    default: 200,
+    when: 'live',
+    help: 'Recipients in an hour from which it is told that an address sends much; nothing is stopped. 0: never.',
+  }),
   'submission.noticesPerMinute': integer({
     default: 60,
     when: 'live',
