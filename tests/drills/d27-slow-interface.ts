@@ -1,9 +1,12 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { databaseName } from '../../server/src/ground/storage/database/open-database.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
-import type { Drill } from './drill.ts'
+import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants, holdAsQuick, measureInTurn, percentile } from './measure.ts'
 
 const panels = [
@@ -15,13 +18,17 @@ const panels = [
   '/api/v1/me',
 ]
 const atATime = 50
+const lockedMs = 3000
 
 interface Answer {
   readonly code: number
   readonly tookMs: number
 }
 
-/** The console gets a fifth of a processor while 50 people load its panels at once; mail has processes of its own. */
+/**
+ * The console gets a fifth of a processor while 50 people load its panels at once; mail has processes of its own. Then
+ * the store is locked by another process: what only reads goes on, and mail that was promised is there in the end.
+ */
 export const slowInterface: Drill = {
   id: 'D27',
   name: 'Slow interface, honest answer (console)',
@@ -93,12 +100,41 @@ export const slowInterface: Drill = {
         return code === 200 && performance.now() - since < 1000
       })
       report.hold('afterwards', 'quick by itself', 'quick', true)
+      const part = load(lockedMs / 1000 + 2)
+      const locked = await whileLocked(site, () => loadPanels(console_.consolePort, cookie, lockedMs))
+      await part
+      tellLocked(report, locked)
       await checkInvariants(report, site, [sink], sent)
     } finally {
       await site[Symbol.asyncDispose]()
       await sink.down()
     }
   },
+}
+
+/** Another process writes to the store and does not come to its end: nobody else can write meanwhile. */
+async function whileLocked<Found>(site: TestSite, work: () => Promise<Found>): Promise<Found> {
+  const database = new DatabaseSync(join(site.folder, 'data', databaseName), { timeout: 5000 })
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    return await work()
+  } finally {
+    database.exec('ROLLBACK')
+    database.close()
+  }
+}
+
+function tellLocked(report: DrillReport, answers: readonly Answer[]): void {
+  const most = Math.max(...answers.map((each) => each.tookMs))
+  const wrong = answers.filter((each) => each.code !== 200 && each.code !== 503).length
+  const shown = answers.filter((each) => each.code === 200).length
+  report.hold(
+    'panels while the store is locked for writing',
+    'whole, or a clear answer, of each <= 5 s',
+    `${shown} of ${answers.length} whole, ${wrong} neither, longest ${most.toFixed(0)} ms`,
+    wrong === 0 && shown > 0 && most <= 5000,
+    'timed',
+  )
 }
 
 /** 50 people at once look at one panel after the other. */
