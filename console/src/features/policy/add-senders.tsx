@@ -7,6 +7,7 @@ import { countOf } from '../../ui/format-number.ts'
 import { Note } from '../../ui/notes.tsx'
 import { Section } from '../../ui/section.tsx'
 import { tellDone } from '../../ui/toast.tsx'
+import { DryRunPart } from './dry-run.tsx'
 import classes from './policy.module.css'
 import { policyRoutes, useUndo } from './undo-newest.ts'
 
@@ -25,34 +26,52 @@ export function AddSenders({ level }: { readonly level: string }) {
     if (version !== null)
       tellDone(`${countOf(added.length, 'sender')} added to the ${kind} list.`, () => undo(version))
   }
+  const entries = entriesOf(text)
   return (
-    <Section
-      title="Add senders"
-      text="exact addresses or domains, one a line; subdomains are not meant by them"
-    >
-      <Form submit={kind === 'allow' ? 'Allow' : 'Block'} run={add} isOff={text.trim() === ''}>
-        <SegmentedControl
-          aria-label="List"
-          value={kind}
-          onChange={(value) => setKind(value as 'allow' | 'block')}
-          data={[
-            { value: 'allow', label: 'allow' },
-            { value: 'block', label: 'block' },
-          ]}
+    <div className={entries.length === 0 ? classes.stack : classes.grid}>
+      <Section
+        title="Add senders"
+        text="exact addresses or domains, one a line; subdomains are not meant by them"
+      >
+        <Form submit={kind === 'allow' ? 'Allow' : 'Block'} run={add} isOff={text.trim() === ''}>
+          <SegmentedControl
+            aria-label="List"
+            value={kind}
+            onChange={(value) => setKind(value as 'allow' | 'block')}
+            data={[
+              { value: 'allow', label: 'allow' },
+              { value: 'block', label: 'block' },
+            ]}
+          />
+          <Textarea
+            aria-label="Senders"
+            placeholder={'orders@supplier.example\nsupplier.example'}
+            autosize
+            minRows={2}
+            maxRows={10}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+        </Form>
+        {told && <Told told={told} />}
+      </Section>
+      {entries.length > 0 && (
+        <DryRunPart
+          level={level}
+          proposal={{ senders: entries.map((entry) => ({ kind, entry, on: true })) }}
+          isReady={entries.length <= 500}
         />
-        <Textarea
-          aria-label="Senders"
-          placeholder={'orders@supplier.example\nsupplier.example'}
-          autosize
-          minRows={2}
-          maxRows={10}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-      </Form>
-      {told && <Told told={told} />}
-    </Section>
+      )}
+    </div>
   )
+}
+
+/** Addresses and domains of the field, as the list would take them: the first column of each line. */
+function entriesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.split(/[,;]/)[0]?.trim() ?? '')
+    .filter((each) => each !== '' && !each.startsWith('#'))
 }
 
 function Told({ told: { refused, notices, already } }: { readonly told: SendersDone }) {

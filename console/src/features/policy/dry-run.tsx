@@ -51,7 +51,7 @@ export function DryRunPart({
         </div>
         {fault && <FaultNote fault={fault} />}
         {started && started.of !== of && (
-          <Note tone="aside">This was found for an earlier text of the rule. Start it again.</Note>
+          <Note tone="aside">This was found for what stood there before. Start it again.</Note>
         )}
         {started && <Running key={started.run.task.id} started={started.run} />}
       </div>

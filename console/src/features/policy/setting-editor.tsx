@@ -1,14 +1,19 @@
 import type { PolicySetting } from '@mailkeep/contract'
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { DialogButton } from '../../ui/dialog-button.tsx'
+import { DryRunPart } from './dry-run.tsx'
 import classes from './policy.module.css'
+import { nameOfSetting } from './setting-names.ts'
 
 /** A field for what a setting takes; saved when it says something else. */
 export function SettingEditor({
   setting,
+  level,
   save,
 }: {
   readonly setting: PolicySetting
+  readonly level: string
   readonly save: (value: string) => Promise<void>
 }) {
   const { name, value, choices, takes, least } = setting
@@ -25,27 +30,42 @@ export function SettingEditor({
       />
     )
   const isChanged = text.trim() !== value && text.trim() !== ''
+  // What decides about mail can be tried on the mail of late before it is saved.
+  const isTried = isChanged && (name === 'tolerance' || name.startsWith('weight.'))
   return (
-    <form
-      className={classes.line}
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (isChanged) void save(text.trim())
-      }}
-    >
-      <TextInput
-        aria-label={label}
-        title={takes}
-        value={text}
-        inputMode={least === null ? 'text' : 'numeric'}
-        className={classes.short ?? ''}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
-      {isChanged && (
-        <Button type="submit" size="compact-sm">
-          Save
-        </Button>
+    <>
+      <form
+        className={classes.line}
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isChanged) void save(text.trim())
+        }}
+      >
+        <TextInput
+          aria-label={label}
+          title={takes}
+          value={text}
+          inputMode={least === null ? 'text' : 'numeric'}
+          className={classes.short ?? ''}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        {isChanged && (
+          <Button type="submit" size="compact-sm">
+            Save
+          </Button>
+        )}
+      </form>
+      {isTried && (
+        <DialogButton label="Dry run" title={`${nameOfSetting(name)}: ${text.trim()} instead of ${value}`}>
+          {() => (
+            <DryRunPart
+              level={level}
+              proposal={{ settings: [{ name, value: text.trim() }] }}
+              isReady={isChanged}
+            />
+          )}
+        </DialogButton>
       )}
-    </form>
+    </>
   )
 }

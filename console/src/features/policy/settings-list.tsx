@@ -146,7 +146,12 @@ function SettingRow({
       editor={
         mayWrite ? (
           <span className={classes.editor}>
-            <SettingEditor key={value} setting={setting} save={(next) => change({ name, value: next })} />
+            <SettingEditor
+              key={value}
+              setting={setting}
+              level={level}
+              save={(next) => change({ name, value: next })}
+            />
             {mayLock && (
               <Button
                 variant="subtle"
