@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { readable } from '../session/scope.ts'
 import classes from './link-tabs.module.css'
@@ -12,8 +13,16 @@ export interface LinkTab {
 
 /** Tabs with addresses of their own, so that each can be sent to somebody. */
 export function LinkTabs({ label, tabs }: { readonly label: string; readonly tabs: readonly LinkTab[] }) {
+  const bar = useRef<HTMLElement>(null)
+  const here = tabs.find(({ isHere }) => isHere)?.to
+  // Where there is no room for all of them, the present one is in sight.
+  useEffect(() => {
+    const tab = bar.current?.querySelector<HTMLElement>('[aria-current]')
+    if (here !== undefined && tab && bar.current)
+      bar.current.scrollLeft = tab.offsetLeft - (bar.current.clientWidth - tab.offsetWidth) / 2
+  }, [here])
   return (
-    <nav className={classes.tabs} aria-label={label}>
+    <nav ref={bar} className={classes.tabs} aria-label={label}>
       {tabs.map(({ label: word, to, isHere, count }) => (
         <ScopedLink
           key={to}
