@@ -1,5 +1,4 @@
 import type { Overview } from '@mailkeep/contract'
-import { SegmentedControl } from '@mantine/core'
 import { useMemo } from 'react'
 import { FlowChart } from '../features/home/flow-chart.tsx'
 import { HomeView, useOverview } from '../features/home/home-view.tsx'
@@ -7,6 +6,7 @@ import { MessageList, useNewest } from '../features/messages/message-list.tsx'
 import { rangeOf } from '../features/reports/range.ts'
 import { VolumeChart } from '../features/reports/volume-chart.tsx'
 import { Answered } from '../ui/answered.tsx'
+import { Choice } from '../ui/choice.tsx'
 import { FaultNote } from '../ui/notes.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { ScopedLink } from '../ui/scoped-link.tsx'
@@ -50,10 +50,9 @@ function Flow({ overview }: { readonly overview: Overview }) {
   const { value: time, title } = times.find(({ value }) => value === values.time) ?? times[0]
   const since = useMemo(() => (time === 'hour' ? '' : rangeOf(time, Date.now()).since), [time])
   const choice = (
-    <SegmentedControl
-      size="xs"
-      aria-label="Time that is shown"
-      data={times.map(({ value, label }) => ({ value, label }))}
+    <Choice
+      label="Time that is shown"
+      choices={times}
       value={time}
       onChange={(next) => set('time', next === 'hour' ? null : next)}
     />
