@@ -176,5 +176,9 @@ describe('the directory by API', () => {
     assert.doesNotMatch(text, /two\.test/)
     await did('shop', 'DELETE', '/tenants/cafe')
     assert.match((await ask('logs', 'GET', '/audit-log')).body, /tenant-removed/)
+    const again = { id: 'cafe', level: 'customer', name: 'Café' }
+    const elsewhere = await ask('house', 'POST', '/tenants', { ...again, parent: 'house' })
+    assert.equal(elsewhere.code, 409, 'what is kept of it would be read by whoever has the id now')
+    await did('shop', 'POST', '/tenants', again)
   })
 })

@@ -49,8 +49,8 @@ describe('managers who want more than they may', () => {
       (await ask(who, '/api/v1/messages?state=quarantined')).json<SearchList>().lines.value ?? []
     await waitUntil('both are in the index', async () => (await seen('boss')).length === 2)
     assert.deepEqual(
-      (await seen('dora')).map((each) => each.tenant),
-      ['one'],
+      (await seen('dora')).map((each) => each.rcptTo),
+      [['a@one.test']],
     )
     for (const path of ['/api/v1/domains', '/api/v1/people'])
       assert.doesNotMatch((await ask('dora', path)).body, /two\.test/, path)
@@ -92,6 +92,20 @@ describe('managers who want more than they may', () => {
     }
     assert.equal((await ask('oda', '/api/v1/me')).code, 200, 'he is still signed in')
     assert.equal((await ask('oda', '/api/v1/me', { headers: { authorization: 'Basic eDp5' } })).code, 401)
+  })
+
+  test('who moves elsewhere sees nothing more of what he has ordered here', async () => {
+    const made = await site.json<{ link: string }>(
+      ...['manager', 'add', 'mo', '--role', 'administrator', '--tenant', 'one'],
+    )
+    cookies.mo = await signInByLink(site.consolePort, made.link)
+    const order = { action: 'rescan', question: { state: 'quarantined' } }
+    const { id } = (await ask('mo', '/api/v1/messages/orders', { body: order })).json<{ id: string }>()
+    assert.equal((await ask('mo', `/api/v1/tasks/${id}`)).code, 200)
+    await site.must('manager', 'add', 'mo', '--role', 'administrator', '--tenant', 'two')
+    assert.equal((await ask('mo', `/api/v1/tasks/${id}`)).code, 404)
+    assert.deepEqual((await ask('mo', '/api/v1/tasks')).json<TaskList>().lines, [])
+    assert.equal((await ask('boss', `/api/v1/tasks/${id}`)).code, 200)
   })
 
   test('who is kept out hears no more mail, though he was listening', async () => {

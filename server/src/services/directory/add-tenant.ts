@@ -26,6 +26,9 @@ export async function addTenant(order: DirectoryOrder, given: NewTenant): Promis
     throw new OrderError('wrong', `a tenant's id is of letters a to z, digits and hyphens; got ${given.id}`)
   if (known && (known.level !== tenant.level || known.parent !== tenant.parent))
     throw new OrderError('conflict', `there is a ${known.level} ${known.id} already, below ${known.parent}`)
+  // Mail, people and the log of one that was called so would come to whoever stands above it now.
+  if (!known && !(await order.directory.isFreeId(tenant.id, tenant.parent)))
+    throw new OrderError('conflict', `the id ${tenant.id} is taken: it was somebody else's; take another one`)
   await order.directory.putTenant(tenant)
   await recordOrder(order, known ? 'tenant-renamed' : 'tenant-added', tenant.id, {
     ...tenant,

@@ -47,6 +47,11 @@ export interface DirectoryStore {
   tenants(): Promise<Tenant[]>
   /** With `seen` only where it is still so; false: it is not, and nothing was done. */
   putTenant(tenant: Tenant, seen?: Tenant): Promise<boolean>
+  /**
+   * Whether a tenant of this id may be added below another: nothing is kept of one that was called so, or that one
+   * stood below the same.
+   */
+  isFreeId(id: string, parent: string | null): Promise<boolean>
   /** Removes a tenant with nothing below it. False: there was none, there is something, or it is not as seen. */
   removeTenant(id: string, seen?: Tenant): Promise<boolean>
   domains(): Promise<Domain[]>

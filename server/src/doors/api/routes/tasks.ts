@@ -1,6 +1,6 @@
 import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
-import type { Principal } from '#services/access/principal.ts'
+import { mayReach, type Principal } from '#services/access/principal.ts'
 import type { StoredTask } from '#services/tasks/task-store.ts'
 import { describeTask } from '../answers/describe-task.ts'
 import { problems } from '../api-problem.ts'
@@ -12,10 +12,14 @@ const pageSize = 25
 /** `/api/v1/tasks`: what somebody has ordered, how far it has come, and ending it. */
 export function taskRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const { tasks, readTasks, now } = parts.tasks
-  const findOwn = async ({ who, tenants }: Principal, id: string): Promise<StoredTask> => {
+  /** His own, while he reaches what it was ordered for: he may have moved, or have the name of somebody else before. */
+  const isWithin = (principal: Principal, { tenant }: StoredTask) =>
+    mayReach({ ...principal, domains: null }, tenant, null)
+  const findOwn = async (principal: Principal, id: string): Promise<StoredTask> => {
+    const { who, tenants } = principal
     const task = await readTasks.read(id)
     // What is not one's own does not exist: not even its id is told.
-    if (task === null || (task.who !== who && tenants !== null))
+    if (task === null || (task.who !== who && tenants !== null) || !isWithin(principal, task))
       throw problems.notFound('There is no such work of yours, or it was longer than 30 days ago.')
     return task
   }
@@ -25,7 +29,7 @@ export function taskRoutes(app: FastifyInstance, { parts }: ApiContext): void {
     const found = await readTasks.list(principal.tenants === null ? null : principal.who, after, limit + 1)
     const lines = found.slice(0, limit)
     return {
-      lines: lines.map(describeTask),
+      lines: lines.filter((each) => isWithin(principal, each)).map(describeTask),
       next: found.length > limit ? (lines.at(-1)?.id ?? null) : null,
     }
   })

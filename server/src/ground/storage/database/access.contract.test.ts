@@ -154,7 +154,17 @@ for (const engine of engines) {
 
     test('who is removed leaves neither sessions nor links; what is over is swept', async () => {
       await access.putLink({ hash: 'l2', manager: 'ann', expiresAt: start })
+      const { questions } = open.stores
+      for (const [id, isShared] of [['q1', false] as const, ['q2', true] as const]) {
+        const question = { id, tenant: 'one', name: id, question: { q: 'x' }, isShared, changedAt: start }
+        await questions.put({ ...question, who: 'manager:ann' }, { who: 'manager:ann', ip: '' })
+      }
       assert.equal(await access.removeManager('ann'), true)
+      assert.deepEqual(
+        (await questions.list({ who: 'manager:ann', tenants: null })).map((each) => each.id),
+        ['q2'],
+        'whoever has the name next finds only what was for all',
+      )
       assert.deepEqual([await access.sessionsOf('ann'), await access.link('l2')], [[], null])
       assert.equal(await access.removeManager('ann'), false)
       await access.putSession(session('old', { manager: 'bob' }))

@@ -78,6 +78,12 @@ for (const engine of engines) {
       await directory.removeUsers([old.address])
       for (const name of [shop.name, domain.name]) assert.equal(await directory.removeDomain(name), true)
       assert.equal(await directory.removeTenant('acme'), true)
+      assert.equal(await directory.isFreeId('acme', 'msp'), true, 'nothing is kept of it')
+      await directory.recordChange(1, 'domain-added', 'test', {}, { tenant: 'acme', ip: '' })
+      assert.equal(await directory.isFreeId('acme', 'msp'), false, 'it would come to somebody else')
+      await directory.recordChange(2, 'tenant-removed', 'test', { id: 'acme' }, { tenant: 'msp', ip: '' })
+      assert.equal(await directory.isFreeId('acme', 'msp'), true, 'it comes back where it was')
+      assert.equal(await directory.isFreeId('acme', 'other'), false)
     })
 
     test('grows with each change of a tenant, and stays where it is put again', async () => {

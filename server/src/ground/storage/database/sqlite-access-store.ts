@@ -118,6 +118,8 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
     this.#statements.run('DELETE FROM sign_in_links WHERE manager = ?', id)
     this.#statements.run('DELETE FROM passkeys WHERE manager = ?', id)
     this.#statements.run('DELETE FROM manager_subjects WHERE manager = ?', id)
+    // Whoever has the name next must not find what was nobody else's business.
+    this.#statements.run('DELETE FROM saved_questions WHERE who = ? AND is_shared = 0', `manager:${id}`)
     return this.#statements.run('DELETE FROM managers WHERE id = ?', id) > 0
   }
 

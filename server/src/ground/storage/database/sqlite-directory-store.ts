@@ -47,6 +47,22 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     return this.tenants().find((each) => each.id === id)
   }
 
+  isFreeId(id: string, parent: string | null): boolean {
+    const isKept = this.#statements.get(
+      `SELECT 1 FROM changes WHERE tenant = ?1 UNION ALL SELECT 1 FROM book_totals WHERE tenant = ?1
+       UNION ALL SELECT 1 FROM managers WHERE tenant = ?1 UNION ALL SELECT 1 FROM api_keys WHERE tenant = ?1 LIMIT 1`,
+      id,
+    )
+    if (isKept === undefined) return true
+    const hasStoodThere = this.#statements.get(
+      `SELECT 1 FROM changes WHERE tenant IS ?2 AND what = 'tenant-removed' AND json_extract(detail, '$.id') = ?1
+       LIMIT 1`,
+      id,
+      parent,
+    )
+    return hasStoodThere !== undefined
+  }
+
   removeTenant(id: string, seen?: Tenant): boolean {
     if (!isAsSeen(this.#tenant(id), seen)) return false
     const rows = this.#statements.run(
