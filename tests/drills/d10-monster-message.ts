@@ -122,7 +122,7 @@ async function offerAll(
     client.send(bytes)
     const since = performance.now()
     client.send(bytes.subarray(-2).toString() === '\r\n' ? '.\r\n' : '\r\n.\r\n')
-    const reply = await client.reply(30_000)
+    const reply = await client.reply()
     grown = Math.max(grown, site.memory() - before)
     clearInterval(watch)
     worst = Math.max(worst, Math.round(performance.now() - since))

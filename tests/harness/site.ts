@@ -159,7 +159,7 @@ export class TestSite implements AsyncDisposable {
           throw new Error(`the server ended with ${child.exitCode}: ${stdout}${this.#stderr}`)
         return /^ {2}data /m.test(stdout)
       },
-      60_000,
+      180_000,
     )
     this.smtpPort = Number(/SMTP\s+\S+:(\d+)/.exec(stdout)?.[1] ?? 0)
     this.submissionPort = Number(/:(\d+) \(STARTTLS\)/.exec(stdout)?.[1] ?? 0)

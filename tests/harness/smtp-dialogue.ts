@@ -29,7 +29,7 @@ export class SmtpDialogue implements AsyncDisposable {
   }
 
   /** Reads one whole reply, all its lines. Empty text: the server closed the connection. */
-  async reply(timeoutMs = 10_000): Promise<string> {
+  async reply(timeoutMs = 60_000): Promise<string> {
     const until = Date.now() + timeoutMs
     for (;;) {
       const found = /^(?:\d{3}-[^\n]*\n)*\d{3}(?: [^\n]*)?\n/.exec(this.#buffer)
@@ -99,7 +99,7 @@ export class SmtpDialogue implements AsyncDisposable {
   }
 
   /** Resolves when the server has closed the connection. */
-  async ended(timeoutMs = 10_000): Promise<void> {
+  async ended(timeoutMs = 60_000): Promise<void> {
     const until = Date.now() + timeoutMs
     while (!this.#closed) {
       if (Date.now() > until) throw new Error('the server did not close the connection')

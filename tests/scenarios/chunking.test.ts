@@ -46,7 +46,7 @@ describe('BDAT (RFC 3030)', () => {
   async function say(text: string, replies: number): Promise<string[]> {
     client.send(Buffer.from(text, 'latin1'))
     const heard: string[] = []
-    for (let i = 0; i < replies; i++) heard.push(await client.reply(30_000))
+    for (let i = 0; i < replies; i++) heard.push(await client.reply())
     return heard
   }
 

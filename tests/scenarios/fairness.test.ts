@@ -64,7 +64,7 @@ describe('one who sends ten times as much costs the others next to nothing (PL-0
     assert.ok(loud.length > 600, `the load was ten times as much: ${loud.length}`)
     assert.ok(waitingBeside > 0, 'a queue had formed for the slow receiver')
     // Promised are 30 s; a queue before all would cost more than this.
-    assert.ok(beside <= Math.max(5000, 2 * alone), `p99 ${beside} ms beside the burst, ${alone} ms alone`)
+    assert.ok(beside <= Math.max(8000, 2 * alone), `p99 ${beside} ms beside the burst, ${alone} ms alone`)
     await waitUntil('all has left', async () => (await site.books()).waiting === 0, 180_000)
     await balanced(site)
   })

@@ -69,7 +69,7 @@ describe('hostile files: an answer in time, others pass, nothing crashes, nothin
     await client.command('DATA')
     client.send(message)
     client.send('\r\n.\r\n')
-    return { reply: await client.reply(30_000), ms: Date.now() - started }
+    return { reply: await client.reply(), ms: Date.now() - started }
   }
 
   for (const [name, compose, finding] of monsters) {

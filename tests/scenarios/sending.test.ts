@@ -383,7 +383,7 @@ async function tryToSend(
   assert.match(await client.command(`MAIL FROM:<${from}>`), /^250 /)
   for (const each of to) assert.match(await client.command(`RCPT TO:<${each}>`), /^250 /)
   assert.match(await client.command('DATA'), /^354 /)
-  return client.command(`${content}.`, 30_000)
+  return client.command(`${content}.`)
 }
 
 /** The same where it is taken; answers its id. */

@@ -117,10 +117,10 @@ describe('a check that hangs, and a stage that is slow', () => {
       60_000,
     )
     const sent = await many('behind', 20)
-    for (const { reply, tookMs } of sent) {
-      assert.match(reply, /^250 /)
-      assert.ok(tookMs < slowMs, `the answer waited ${Math.round(tookMs)} ms for the check`)
-    }
+    for (const { reply } of sent) assert.match(reply, /^250 /)
+    // Each would have waited for the check; one that a busy machine held up is no sign of that.
+    const quick = sent.filter(({ tookMs }) => tookMs < slowMs)
+    assert.ok(quick.length > sent.length / 2, `${sent.length - quick.length} answers waited for the check`)
     const { id } = sent[7] ?? assert.fail()
     await waitUntil('they are delivered after all', () =>
       Array.from({ length: 20 }, (_, n) => inSink(sink, `behind${n}`)).every((each) => each !== undefined),
