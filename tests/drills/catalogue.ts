@@ -11,6 +11,7 @@ import { positionLost } from './d14-position-lost.ts'
 import { flappingDns } from './d15-flapping-dns.ts'
 import { giantListed } from './d16-giant-listed.ts'
 import { addressBlocked } from './d17-address-blocked.ts'
+import { receiverThrottles } from './d18-receiver-throttles.ts'
 import { mailLoop } from './d20-mail-loop.ts'
 import { directorySync } from './d22-directory-sync.ts'
 import { brokenSignIn } from './d24-broken-sign-in.ts'
@@ -27,7 +28,7 @@ export const drillsOf = {
   mail: [kill, overeagerRule, monsterMessage, stalledSpool, mailLoop, limpingMember],
   scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, giantListed, massRelease],
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
-  sending: [addressBlocked],
+  sending: [addressBlocked, receiverThrottles],
   /** They compare delays of milliseconds: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>

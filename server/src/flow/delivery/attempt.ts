@@ -112,7 +112,16 @@ async function sendGroup(
   times: ClientTimes,
 ): Promise<PeerReply[]> {
   client.write(`${commands.join('\r\n')}\r\n`)
-  return Promise.all(commands.map((each) => client.reply(phaseOf(each), times.commandMs)))
+  const settled = await Promise.allSettled(
+    commands.map((each) => client.reply(phaseOf(each), times.commandMs)),
+  )
+  // A server that says 421 leaves: what it said is the answer to all that it did not hear any more.
+  const farewell = settled.find((each) => each.status === 'fulfilled' && each.value.code === 421)
+  return settled.map((each) => {
+    if (each.status === 'fulfilled') return each.value
+    if (farewell?.status === 'fulfilled') return farewell.value
+    throw each.reason
+  })
 }
 
 /** One after another, and DATA only when somebody would get the message. */

@@ -207,7 +207,7 @@ export class Delivery {
   #noteSource(hop: Hop, outcomes: readonly Outcome[], client: SmtpClient | null): void {
     if (!client || hop.receiver === '') return
     const worst = outcomes.find((each) => each.kind !== 'delivered') ?? outcomes[0]
-    if (worst) this.#options.senders.note(client.localAddress, hop.receiver, worst)
+    if (worst) this.#options.senders.note(client.localAddress, poolOf(hop), hop.receiver, worst)
   }
 
   /**
@@ -215,14 +215,15 @@ export class Delivery {
    * nothing else has to wait for it.
    */
   #isPaced(hop: Hop, outcomes: readonly Outcome[], client: SmtpClient | null, now: number): boolean {
-    const tellers = outcomes.filter((each) => each.hop && each.code === 421)
-    if (tellers.length === 0 || tellers.length < outcomes.length) return false
+    const [told] = outcomes
+    if (!told || !outcomes.every((each) => each.hop && each.code === 421)) return false
     const earlier = (client?.messages ?? 0) - 1
+    if (told.class === 'rate-limited') return !hop.isOwn
     if (earlier > 0) {
-      hop.perConnection = earlier
+      if (told.class === 'too-many-connections') hop.perConnection = earlier
       return true
     }
-    if (tellers[0]?.class !== 'too-many-connections' || hop.busy < 2) return false
+    if (told.class !== 'too-many-connections' || hop.busy < 2) return false
     hop.narrow(now)
     return true
   }

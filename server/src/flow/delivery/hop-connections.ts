@@ -53,7 +53,9 @@ export class HopConnections {
 
   #mayReuse(hop: Hop, client: SmtpClient, wish: PathWish): boolean {
     const { localAddress, messages } = client
-    return this.#options.senders.mayReuse(localAddress, poolOf(hop), hop.receiver, wish, messages)
+    return (
+      hop.isOwn || this.#options.senders.mayReuse(localAddress, poolOf(hop), hop.receiver, wish, messages)
+    )
   }
 
   /** Takes a connection back after a message; keeps it for the next one, or closes it. */
@@ -124,10 +126,10 @@ export class HopConnections {
           ? await this.#connectSafely(hop, target, source, needs)
           : await this.#connect(hop, target, source)
       } catch (cause) {
-        if (!(cause instanceof DeliveryFault) || cause.reply === null || source.ip === null) throw cause
+        if (!(cause instanceof DeliveryFault) || cause.reply === null || hop.isOwn) throw cause
         const outcome = outcomeOf(cause, cause.phase, target.host)
-        this.#options.senders.note(source.ip, hop.receiver, outcome)
-        if (outcome.reason !== 'address-refused' || tries >= mostAtConnect) throw cause
+        this.#options.senders.note(source.ip ?? '', poolOf(hop), hop.receiver, outcome)
+        if (outcome.reason !== 'address-refused' || source.ip === null || tries >= mostAtConnect) throw cause
         refused = { ...refused, refusedFrom: [...refused.refusedFrom, source.ip] }
       }
     }
@@ -208,16 +210,16 @@ export class HopConnections {
   }
 
   #source(hop: Hop, wish: PathWish): Source {
-    const found = this.#options.senders.choose(poolOf(hop), hop.receiver, wish)
+    const { senders } = this.#options
+    // Our own hops know no strangers: whatever was learnt of a receiver, they are spoken to.
+    const found = hop.isOwn ? senders.any(poolOf(hop)) : senders.choose(poolOf(hop), hop.receiver, wish)
     if (found === 'none')
       throw new DeliveryFault(
         'local',
         'no-address',
         `none of our addresses may send to ${hop.receiver} for now`,
       )
-    return found === null
-      ? { ip: null, helo: this.#options.settings['site.host'] }
-      : { ip: found.address.ip, helo: found.address.helo }
+    return { ip: found.ip === '' ? null : found.ip, helo: found.helo }
   }
 }
 

@@ -75,9 +75,7 @@ export const bounceClasses = {
       'Your domain must name us in SPF and publish our DKIM key. Its manager finds what to set in the console.',
   }),
   greylisted: entry('same-address', '7.1', 'the receiver asks to come again', { waitMs: 5 * minute }),
-  'rate-limited': entry('slow', '7.0', 'the receiver takes no more from us for a while', {
-    waitMs: 10 * minute,
-  }),
+  'rate-limited': entry('slow', '7.0', 'the receiver takes no more from us for a while'),
   'too-many-connections': entry('slow', '3.2', 'we have too many connections for the receiver', {
     waitMs: minute,
   }),

@@ -13,6 +13,7 @@ export function createSenders(settings: Config, alarms: Alarms, clock: Clock): S
   }
   return new Senders({
     addresses: (pool) => pools[pool],
+    helo,
     allowance: () => Infinity,
     times: {
       outMs: settings['delivery.addressOut'],

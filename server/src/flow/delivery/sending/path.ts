@@ -51,6 +51,7 @@ export class Path {
   #tokens = 1
   #tokensAt = 0
   #steppedAt = 0
+  #troubleAt = 0
   #triedAt = 0
   #onTrial = false
 
@@ -87,6 +88,13 @@ export class Path {
     this.#tokens -= 1
   }
 
+  /** A place that was taken for a message is not needed. */
+  giveBack(): void {
+    this.reserved -= 1
+    this.sent -= 1
+    this.#tokens += 1
+  }
+
   /**
    * Notes what a try came to. Answers what has changed by it.
    * @param askedMs how long the receiver asked to wait; 0: it did not say
@@ -95,6 +103,7 @@ export class Path {
     this.#recent.push(result)
     if (this.#recent.length > remembered) this.#recent.shift()
     if (result !== 'taken') this.lastWords = words.slice(0, 300)
+    if (result === 'slow' || result === 'deferred') this.#troubleAt = now
     if (result === 'slow') this.#slowDown(now, askedMs)
     if (result === 'listed') return this.#wasListed(now)
     if (result === 'taken') {
@@ -143,6 +152,7 @@ export class Path {
     const quiet = this.#times.slowMs * 2 ** Math.min(this.#slows, 4)
     this.quietUntil = now + Math.max(askedMs, Math.min(quiet, this.#times.slowMs * 10))
     this.#slows += 1
+    this.reserved = 0
     this.#tokens = 1
     this.#tokensAt = this.quietUntil
     this.#steppedAt = this.quietUntil
@@ -150,7 +160,8 @@ export class Path {
 
   #grow(now: number): void {
     if (this.perMinute === Infinity || now - this.#steppedAt < this.#times.stepMs) return
-    if (this.#share('deferred') > 0.05) return
+    // Trouble before the last step has had its answer; since then it must be rare.
+    if (this.#troubleAt > this.#steppedAt && this.#share('deferred') > 0.05) return
     this.#steppedAt = now
     this.#slows = Math.max(0, this.#slows - 1)
     this.perMinute *= growth
@@ -171,7 +182,8 @@ export function pathResultOf(kind: 'delivered' | 'retry' | 'failed', found: Boun
   if (kind === 'delivered') return 'taken'
   const action = found === null ? null : bounceClasses[found].action
   if (action === 'other-address') return 'listed'
-  if (action === 'slow') return 'slow'
+  // Fewer connections and fewer recipients are the matter of the hop, not of the pace.
+  if (action === 'slow') return found === 'rate-limited' ? 'slow' : 'judged'
   // Whoever asks to come again, and whoever judges the mail itself, says nothing against the address.
   if (kind === 'failed' || action === 'same-address' || isAboutRecipient(found)) return 'judged'
   return 'deferred'

@@ -9,6 +9,8 @@ import type { Pool, SendingAddress } from './sending-address.ts'
 export interface SendersOptions {
   /** The addresses of a pool that may carry mail now; none: the system chooses. */
   readonly addresses: (pool: Pool) => readonly SendingAddress[]
+  /** What we call ourselves where no address is set. */
+  readonly helo: string
   /** Messages that an address may still send to a receiver today; Infinity: as many as there are. */
   readonly allowance: (address: SendingAddress, receiver: string) => number
   readonly times: PathTimes
@@ -18,16 +20,11 @@ export interface SendersOptions {
   readonly onResult?: (ip: string, receiver: string, result: ReturnType<typeof pathResultOf>) => void
 }
 
-/** Where a message leaves. */
-export interface Departure {
-  readonly address: SendingAddress
-  readonly path: Path
-}
-
 /** Refusals aimed at an address in an hour from which they are told, though it carries most mail well. */
 const lowRate = 5
 const lowRateAlarmMs = 3_600_000
 const mostPaths = 20_000
+const systemAddress = { ip: '', state: 'active', warmUp: null } as const
 
 /**
  * Which of our addresses mail leaves by, receiver by receiver. What one message has learnt of a receiver spares all
@@ -36,47 +33,63 @@ const mostPaths = 20_000
 export class Senders {
   readonly #options: SendersOptions
   readonly #paths = new Map<string, Path>()
+  #turn = 0
 
   constructor(options: SendersOptions) {
     this.#options = options
   }
 
   /**
-   * Chooses where a message leaves. Null: no address is set, the system chooses.
+   * Chooses where a message leaves; an address without an ip means that the system chooses.
    * `'none'`: every address has to be silent towards this receiver for now.
    */
-  choose(pool: Pool, receiver: string, wish: PathWish): Departure | 'none' | null {
-    const addresses = this.#options.addresses(pool)
-    if (addresses.length === 0) return null
+  choose(pool: Pool, receiver: string, wish: PathWish): SendingAddress | 'none' {
+    const addresses = this.#addresses(pool)
     const now = this.#options.clock.now()
     const able = addresses.filter((each) => this.#options.allowance(each, receiver) > 0)
     const paths = able.map((each) => this.path(each.ip, receiver))
     const path = choosePath(paths, wish, now)
     const address = able.find((each) => each.ip === path?.ip)
     if (!path || !address) return 'none'
-    if (path.reserved > 0) path.reserved -= 1
-    else path.use(now)
-    return { address, path }
+    this.#depart(path, pool, now)
+    return address
+  }
+
+  /** An address of a pool, for hops of our own: in turn, whatever others say of it. */
+  any(pool: Pool): SendingAddress {
+    const all = this.#addresses(pool)
+    return all[this.#turn++ % all.length] as SendingAddress
   }
 
   /** Whether a connection that is open from an address may carry another message; it counts as used then. */
   mayReuse(ip: string, pool: Pool, receiver: string, wish: PathWish, messages: number): boolean {
-    const address = this.#options.addresses(pool).find((each) => each.ip === ip)
-    if (!address) return this.#options.addresses(pool).length === 0
-    const path = this.path(ip, receiver)
+    const address = this.#addressAt(ip, pool)
+    if (!address) return false
+    const path = this.path(address.ip, receiver)
     if (messages >= path.perConnection || this.#options.allowance(address, receiver) <= 0) return false
     const now = this.#options.clock.now()
     if (choosePath([path], wish, now) === null || path.isOut(now) || path.isPoor(now)) return false
-    if (wish.refusedFrom.includes(ip) || (wish.prefer !== null && wish.prefer !== ip)) return false
-    if (path.reserved > 0) path.reserved -= 1
-    else path.use(now)
+    if (address.ip !== '' && wish.refusedFrom.includes(ip)) return false
+    if (wish.prefer !== null && wish.prefer !== ip) return false
+    this.#depart(path, pool, now)
     return true
+  }
+
+  /** A message goes over a path: the place that was taken for it is used, or given back where it was on another path. */
+  #depart(path: Path, pool: Pool, now: number): void {
+    if (path.reserved > 0) {
+      path.reserved -= 1
+      return
+    }
+    path.use(now)
+    const addresses = this.#addresses(pool)
+    const others = addresses.map((each) => this.#paths.get(`${each.ip} ${path.receiver}`))
+    others.find((each) => each !== undefined && each.reserved > 0)?.giveBack()
   }
 
   /** Takes a place for a message towards a receiver. Answers the milliseconds to wait where there is none. */
   reserve(pool: Pool, receiver: string): number {
-    const addresses = this.#options.addresses(pool)
-    if (addresses.length === 0) return 0
+    const addresses = this.#addresses(pool)
     const now = this.#options.clock.now()
     let least = Infinity
     for (const each of addresses) {
@@ -98,7 +111,7 @@ export class Senders {
   /** Milliseconds until some address may carry mail to a receiver. */
   freeInMs(pool: Pool, receiver: string): number {
     const now = this.#options.clock.now()
-    const waits = this.#options.addresses(pool).map((each) => this.path(each.ip, receiver).waitMs(now))
+    const waits = this.#addresses(pool).map((each) => this.path(each.ip, receiver).waitMs(now))
     return waits.length === 0 ? 0 : Math.min(...waits)
   }
 
@@ -113,8 +126,9 @@ export class Senders {
   }
 
   /** Learns from what a try came to. */
-  note(ip: string, receiver: string, outcome: Outcome): void {
-    if (!this.#options.onResult && ip === '') return
+  note(from: string, pool: Pool, receiver: string, outcome: Outcome): void {
+    const ip = this.#addressAt(from, pool)?.ip
+    if (ip === undefined) return
     const now = this.#options.clock.now()
     const result = pathResultOf(outcome.kind, outcome.class)
     const path = this.path(ip, receiver)
@@ -122,6 +136,17 @@ export class Senders {
     const change = path.note(result, now, words, outcome.waitMs)
     this.#options.onResult?.(ip, receiver, result)
     this.#tell(path, change, result, now)
+  }
+
+  /** The addresses of a pool; where none are set, the one that the system chooses. */
+  #addresses(pool: Pool): readonly SendingAddress[] {
+    const found = this.#options.addresses(pool)
+    return found.length > 0 ? found : [{ ...systemAddress, pool, helo: this.#options.helo }]
+  }
+
+  #addressAt(ip: string, pool: Pool): SendingAddress | undefined {
+    const all = this.#addresses(pool)
+    return all.find((each) => each.ip === ip || each.ip === '')
   }
 
   path(ip: string, receiver: string): Path {
