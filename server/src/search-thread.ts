@@ -7,7 +7,7 @@ import type { ThreadCall, ThreadReply } from '#ground/storage/search/thread-clie
 const port = parentPort
 if (!port) throw new Error('search-thread.ts runs as a thread only')
 
-yieldToMail(niceness.beside)
+yieldToMail((workerData as SearchThreadData).mode === 'write' ? niceness.reading : niceness.beside)
 const service = new SearchService(workerData as SearchThreadData)
 port.on('message', (call: ThreadCall | 'close') => {
   if (call === 'close') {

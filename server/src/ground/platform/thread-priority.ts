@@ -2,13 +2,13 @@ import { getPriority, setPriority } from 'node:os'
 
 /**
  * By how much a thread is nicer than the process, 0 being as mail. Where there is more to do than processors, mail goes first, and what
- * people look at gets what is left: a tenth at 10, a third at 5.
+ * people look at gets what is left: a tenth at 10, a fiftieth at 19.
  */
 export const niceness = {
-  /** Reads for the console, and a little for delivery too. */
-  reading: 5,
-  /** What one person waits for, and what nobody waits for. */
-  beside: 10,
+  /** Reads for the console, and a little for delivery too; and what keeps the index of messages. */
+  reading: 10,
+  /** What one person waits for. */
+  beside: 19,
 } as const
 
 const nicest = 19

@@ -137,6 +137,18 @@ function readDeliveries(
   )
 }
 
+/** What is known of all recipients of a message, without what happened to it. Empty: there is no such message any more. */
+export function readRecipients(statements: Statements, messageId: string): RecipientFacts[] {
+  return statements.all<RecipientFacts>(
+    `SELECT m.direction AS direction, m.mail_from AS mailFrom, d.rcpt_to AS rcptTo, d.tenant AS tenant, d.state AS state
+     FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE d.message_id = ? ORDER BY d.n`,
+    messageId,
+  )
+}
+
+/** The part of MailFacts that says whose a delivery is, and how it is. */
+export type RecipientFacts = Pick<MailFacts, 'direction' | 'mailFrom' | 'rcptTo' | 'tenant' | 'state'>
+
 interface Told {
   readonly n: number | null
   readonly kind: string

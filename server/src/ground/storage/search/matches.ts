@@ -1,5 +1,6 @@
+import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { MailFilter, NumberBounds } from '#services/search/mail-filter.ts'
-import type { MailFacts } from './mail-facts.ts'
+import type { MailFacts, RecipientFacts } from './mail-facts.ts'
 import { isWithin, parseNet } from './nets.ts'
 import { addressWithin, domainsOf, isAddress, ownDomainOf, recipientsOf } from './terms.ts'
 import { hasWords, wantedOf } from './words.ts'
@@ -9,11 +10,9 @@ export function matcherOf(filter: MailFilter): (facts: MailFacts) => boolean {
   const { address, sender, recipient, size, score, since, until, within } = filter
   const [subject, reply] = [wantedOf(filter.subject ?? ''), wantedOf(filter.reply ?? '')]
   const net = filter.ip === undefined ? undefined : parseNet(filter.ip)
-  const tenants = within && new Set(within.tenants)
-  const domains = within?.domains && new Set(within.domains)
+  const isInReach = reachOf(within)
   return (facts) =>
-    (!tenants || tenants.has(facts.tenant)) &&
-    (!domains || domains.has(ownDomainOf(facts))) &&
+    isInReach(facts) &&
     (since === undefined || facts.at >= since) &&
     (until === undefined || facts.at <= until) &&
     isOneOf(facts.tenant, filter.tenant) &&
@@ -32,6 +31,13 @@ export function matcherOf(filter: MailFilter): (facts: MailFacts) => boolean {
     (net === undefined || (net !== null && isWithin(facts.ip, net))) &&
     (subject.length === 0 || hasWords(facts.subject, subject)) &&
     (reply.length === 0 || facts.replies.some((each) => hasWords(each, reply)))
+}
+
+/** A reach as a question to what is known of a recipient; undefined: everything is in it. */
+export function reachOf(within: Reach | undefined): (facts: RecipientFacts) => boolean {
+  const tenants = within && new Set(within.tenants)
+  const domains = within?.domains && new Set(within.domains)
+  return (facts) => (!tenants || tenants.has(facts.tenant)) && (!domains || domains.has(ownDomainOf(facts)))
 }
 
 function ends(facts: MailFacts): string[] {

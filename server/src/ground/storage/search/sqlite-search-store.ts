@@ -13,8 +13,8 @@ import type { Statements } from '../database/statements.ts'
 import type { Synchronous } from '../database/synchronous.ts'
 import { termsBeginning } from './beginnings.ts'
 import { logs, type SearchLog } from './logs.ts'
-import { type MailFacts, readMessageFacts, readRefusalFacts } from './mail-facts.ts'
-import { matcherOf } from './matches.ts'
+import { type MailFacts, readMessageFacts, readRecipients, readRefusalFacts } from './mail-facts.ts'
+import { matcherOf, reachOf } from './matches.ts'
 import { firstPlaceAt, momentOfPlace, placeOf } from './places.ts'
 import { expressionOf, recipientsOf } from './terms.ts'
 
@@ -129,13 +129,16 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     messageIds: readonly string[],
     within: Reach | undefined,
   ): { rcptTo: string[]; states: string[] }[] {
-    const isMeant = matcherOf(within ? { within } : {})
+    const isInReach = reachOf(within)
     return messageIds.map((id) => {
-      const refusal = readRefusalFacts(this.#ledger, id)
-      const all = refusal ? [refusal] : readMessageFacts(this.#ledger, id, null)
-      const seen = all.filter(isMeant)
+      const all = readRecipients(this.#ledger, id)
+      const refusal = all.length === 0 ? readRefusalFacts(this.#ledger, id) : null
+      const seen = (refusal ? [refusal] : all).filter(isInReach)
       return {
-        rcptTo: seen.flatMap(recipientsOf).filter((each) => each !== ''),
+        rcptTo: (refusal
+          ? seen.flatMap(() => recipientsOf(refusal))
+          : seen.map(({ rcptTo }) => rcptTo)
+        ).filter((each) => each !== ''),
         states: [...new Set(seen.map((each) => each.state))],
       }
     })

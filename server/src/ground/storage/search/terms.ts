@@ -1,5 +1,5 @@
 import type { MailFilter, NumberBounds } from '#services/search/mail-filter.ts'
-import type { MailFacts } from './mail-facts.ts'
+import type { MailFacts, RecipientFacts } from './mail-facts.ts'
 import { narrowestName, netNames, parseNet } from './nets.ts'
 import { wantedOf, wordsOf } from './words.ts'
 
@@ -147,7 +147,7 @@ export function domainsOf(address: string): string[] {
 }
 
 /** The domain of ours: that of the sender where mail leaves, else that of the recipient. */
-export function ownDomainOf({ direction, mailFrom, rcptTo }: MailFacts): string {
+export function ownDomainOf({ direction, mailFrom, rcptTo }: RecipientFacts): string {
   const address = direction === 'outbound' ? mailFrom : rcptTo
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }
