@@ -1,8 +1,8 @@
 import { getPriority, setPriority } from 'node:os'
 
 /**
- * By how much a thread is nicer than the process, 0 being as mail. Where there is more to do than processors, mail goes first, and what
- * people look at gets what is left: a tenth at 10, a fiftieth at 19.
+ * By how much a thread is nicer than the process, 0 being as mail. Where there is more to do than processors, mail goes
+ * first, and what people look at gets what is left: a tenth at 10, a sixtieth at 19.
  */
 export const niceness = {
   /** Reads for the console, and a little for delivery too; and what keeps the index of messages. */
