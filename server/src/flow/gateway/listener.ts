@@ -195,8 +195,9 @@ export class Listener {
       this.#talk(connection, peer, client, first, null)
       return
     }
-    // Bytes of the handshake that came with the line of a balancer belong before those on the wire.
-    if (first) socket.unshift(first)
+    // Bytes of the handshake that came with the line of a balancer belong before those on the wire; a socket that
+    // flows would drop them before TLS takes over.
+    if (first) socket.pause().unshift(first)
     const handshake = connection.beginTls()
     if (handshake === null || door !== 'submission') socket.destroy()
     else
