@@ -75,7 +75,7 @@ async function inForce(site: TestSite, version: string): Promise<void> {
   })
 }
 
-function send(site: TestSite, messages: number): Promise<Sent[]> {
+function send(site: TestSite, messages: number, isPlain = false): Promise<Sent[]> {
   return sendLoad({
     port: () => site.smtpPort,
     messages,
@@ -83,10 +83,33 @@ function send(site: TestSite, messages: number): Promise<Sent[]> {
     perConnection: 25,
     rcptTo: () => 'b@site.example',
     content: (index) => {
-      const text =
-        index % 20 === 7 ? control.any[0] : index % 10 < 3 ? overeager.any[0] : 'the figures are attached'
+      const text = isPlain
+        ? 'the figures are attached'
+        : index % 20 === 7
+          ? control.any[0]
+          : index % 10 < 3
+            ? overeager.any[0]
+            : 'the figures are attached'
       return `From: a@load.example\r\nSubject: number ${index}\r\n\r\nHello, ${text}.\r\n`
     },
+  })
+}
+
+/** Until every thread judges by the set and the one beside it: before that, mail would count for the pair before. */
+async function comparedByAll(site: TestSite, sink: Sink, version: string): Promise<void> {
+  const counted = async () => {
+    const { trial } = await site.json<{ trial: { active: string; trial: string; messages: number } | null }>(
+      'definitions',
+      'list',
+    )
+    return trial && [trial.active, trial.trial].includes(version) ? trial.messages : 0
+  }
+  const probes = 8
+  await waitUntil(`all threads judge by ${version}`, async () => {
+    const [had, before] = [sink.messages.length, await counted()]
+    await send(site, probes, true)
+    await waitUntil('the probes arrive', () => sink.messages.length >= had + probes)
+    return (await counted()) === before + probes
   })
 }
 
@@ -112,8 +135,7 @@ async function gate(report: DrillReport, site: TestSite): Promise<void> {
 /** What they do not know shows on live mail, before it decides anything. */
 async function inTheShadow(report: DrillReport, site: TestSite, sink: Sink, messages: number): Promise<void> {
   await add(site, 'shadowed', [overeager])
-  // A moment for the threads to take it up: what is judged before does not count for the trial.
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  await comparedByAll(site, sink, 'shadowed')
   const since = Date.now()
   const before = sink.messages.length
   const sent = await send(site, messages)
@@ -135,7 +157,7 @@ async function inTheShadow(report: DrillReport, site: TestSite, sink: Sink, mess
 async function forcedPast(report: DrillReport, site: TestSite, sink: Sink, messages: number): Promise<void> {
   await add(site, 'forced', [overeager])
   await site.must('definitions', 'activate', 'forced')
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  await comparedByAll(site, sink, 'forced')
   const since = Date.now()
   const before = sink.messages.length
   // Too few to judge the set by, so that people act before it is taken back.
