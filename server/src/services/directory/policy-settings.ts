@@ -106,7 +106,7 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
   },
   'product.filtering': product(
     'on',
-    'Filtering of mail that comes in. Off: only viruses, what the own rules hold and what cannot be looked at is set aside; nothing by score, lists or DMARC.',
+    'Filtering of mail that comes in. Off: set aside are viruses, what rules hold, and what cannot be looked at.',
   ),
   'product.mailbox': notYet('Mailboxes'),
   'product.outbound': product(
@@ -118,7 +118,7 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     'Mails about what waits in quarantine, and the page that they lead to. Off: managers alone look after it.',
   ),
   'product.sealed': notYet('Sealed messages'),
-  'product.shield': notYet('The shield for links and files'),
+  'product.shield': notYet('The shield'),
   recipients: {
     ...oneOf('listed', 'any'),
     default: 'listed',
