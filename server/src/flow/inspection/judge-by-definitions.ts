@@ -1,6 +1,7 @@
 import { fieldValue, findField } from '#ground/mail/header.ts'
 import { decodeHeaderText } from '#ground/mail/header-text.ts'
 import { shareOf } from '#ground/platform/share-of.ts'
+import { threadMs } from '#ground/platform/thread-time.ts'
 import type { Finding, InspectedMessage } from './check.ts'
 import {
   applyWeights,
@@ -76,11 +77,11 @@ type Texts = Readonly<Record<Exclude<DefinitionPlace, NamePlace>, readonly strin
   Readonly<Record<NamePlace, ReadonlySet<string>>>
 
 function judge(definitions: Definitions, found: readonly Finding[], texts: Texts | null) {
-  const started = performance.now()
+  const started = threadMs()
   const findings = weigh(definitions, found, texts)
   const { disposition } = decide(findings, defaultPolicy)
   const hit = disposition !== 'deliver' && disposition !== 'wait'
-  return { findings, version: definitions.version, hit, ms: performance.now() - started }
+  return { findings, version: definitions.version, hit, ms: threadMs() - started }
 }
 
 function weigh(definitions: Definitions, found: readonly Finding[], texts: Texts | null): Finding[] {

@@ -2,6 +2,7 @@ import type { CheckResult, Finding, InspectedMessage, LastCheck, Routing } from 
 import type { MessageRule, RuleAction } from '#flow/inspection/message-rule.ts'
 import type { TenantBook } from '#flow/inspection/tenant-book.ts'
 import { SearchMemory } from '#ground/patterns/search.ts'
+import { threadMs } from '#ground/platform/thread-time.ts'
 import { type CompiledRule, compileRule, RuleStopped } from './compile-rule.ts'
 import { FieldValues } from './field-values.ts'
 import { type DueRule, orderRules } from './order-rules.ts'
@@ -128,10 +129,4 @@ const changing: ReadonlySet<RuleAction['do']> = new Set([
 
 function changesMessage({ actions }: MessageRule): boolean {
   return actions.some((each) => changing.has(each.do))
-}
-
-/** What this thread has computed, in milliseconds: waiting for a processor is no fault of a rule. */
-function threadMs(): number {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
 }
