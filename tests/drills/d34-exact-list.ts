@@ -45,7 +45,7 @@ export const exactList: Drill = {
       await send('b@hit.example', 50)
       await waitUntil('mail from before the fault has left', () => refusing.messages.length === 50)
       const since = new Date()
-      refusing.behaviour = (stage) => (stage === 'rcpt' ? '451 4.7.1 Banned Sending IP' : undefined)
+      refusing.behaviour = (stage) => (stage === 'rcpt' ? '451 4.3.0 Not now' : undefined)
       const [bystanders, victims] = await Promise.all([
         send('b@good.example', Math.round(hit / 10)),
         send('b@hit.example', hit),

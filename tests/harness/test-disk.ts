@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -63,7 +63,15 @@ export class TestDisk implements Disposable {
   /** Fills what is free but for `leave` bytes. */
   fill(leave: number): void {
     const free = Number(execFileSync('df', ['--output=avail', '-B1', this.folder]).toString().split('\n')[1])
-    if (free > leave) writeFileSync(join(this.folder, 'filling'), Buffer.alloc(free - leave))
+    if (free <= leave) return
+    const file = join(this.folder, 'filling')
+    try {
+      writeFileSync(file, Buffer.alloc(free - leave))
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause
+      // Others have written meanwhile: what they took is missing here.
+      truncateSync(file, Math.max(0, statSync(file).size - leave))
+    }
   }
 
   empty(): void {

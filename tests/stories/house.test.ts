@@ -61,7 +61,10 @@ describe('whoever looks after the house, in the console', withBrowser, () => {
       .getByLabel('Address', { exact: true })
       .fill(`http://127.0.0.1:${(program.address() as AddressInfo).port}/in`)
     await page.getByRole('dialog').getByRole('button', { name: 'Add the webhook' }).click()
-    await page.getByRole('button', { name: 'Close' }).click()
+    await page
+      .getByRole('dialog', { name: 'The webhook is made' })
+      .getByRole('button', { name: 'Close' })
+      .click()
     await page.getByRole('link', { name: 'Webhook Till' }).click()
     await page.getByText('Nothing has been sent yet').waitFor()
     await page.getByRole('button', { name: 'Test Till' }).click()

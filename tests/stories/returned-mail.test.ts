@@ -65,7 +65,7 @@ describe('a technician and mail that came back', withBrowser, () => {
   })
 
   test(`he finds ${returned} that were returned by what the receiver said, and sends them again, once`, async () => {
-    sink.behaviour = (stage) => (stage === 'rcpt' ? '550 5.7.1 Blocked by mistake' : undefined)
+    sink.behaviour = (stage) => (stage === 'rcpt' ? '550 5.2.1 Mailbox disabled by mistake' : undefined)
     const sent = await sendLoad({
       port: () => site.smtpPort,
       messages: returned,
