@@ -23,7 +23,7 @@ export const stalledSpool: Drill = {
   async run(report, { long }) {
     await withRig(TestDisk.ext4(400), {}, async (rig) => {
       await stutter(report, rig, long ? 30 : 8)
-      await freeze(report, rig, long ? 60 : 8)
+      await freeze(report, rig, long ? 60 : 14)
       await killFrozen(report, rig)
       await slowDelivery(report, rig)
       await stutter(report, rig, long ? 30 : 5)
