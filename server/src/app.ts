@@ -22,6 +22,7 @@ import { newId } from '#ground/platform/ids.ts'
 import { createLog } from '#ground/platform/log.ts'
 import { MemoryWatch } from '#ground/platform/memory-watch.ts'
 import { createMetrics } from '#ground/platform/metrics.ts'
+import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.ts'
 import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
@@ -64,6 +65,9 @@ import { wireApi } from './wiring/wire-api.ts'
 export const roles = ['gateway', 'inspection', 'delivery', 'console', 'jobs'] as const
 export type Role = (typeof roles)[number]
 
+/** A process without any of these yields to those that have them on the same machine. */
+const carryingMail: ReadonlySet<Role> = new Set(['gateway', 'inspection', 'delivery'])
+
 export interface AppOptions {
   readonly config: Config
   /** Folder of all data of this node. */
@@ -95,6 +99,8 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   if (asked.includes('console')) requireLoopback(config['console.listen'])
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const base = await createBase(config, folder)
+  // Only now: its writing thread must not be nice, since mail waits for its transactions too.
+  if (!asked.some((role) => carryingMail.has(role))) yieldToMail(niceness.reading)
   tellAlarms(base)
   const { stores, snapshot } = base
   const recovery = await recover(base, asked)
