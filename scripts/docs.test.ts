@@ -34,7 +34,7 @@ test('documents name only settings that exist', () => {
 })
 
 test('documents name only commands that exist', () => {
-  const known = [...commands.map(({ name }) => name), 'help', 'COMMAND']
+  const known = [...Object.keys(commands), 'help', 'COMMAND']
   const unknown = documents.flatMap((document) =>
     [...read(document).matchAll(/\.\/mailkeep ([A-Za-z-]+)/g)]
       .filter(([, name = '']) => !known.includes(name))

@@ -7,6 +7,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { Command } from '../server/src/doors/cli/command.ts'
+import { loadAll } from '../server/src/doors/cli/run-command.ts'
 import { transitions } from '../server/src/flow/spool/message-state.ts'
 import { reasons } from '../server/src/flow/spool/reasons.ts'
 import { bounceClasses } from '../server/src/ground/bounces/bounce-classes.ts'
@@ -88,7 +89,7 @@ that is kept to.`,
 
 async function commandsPage(): Promise<string> {
   const sections: string[] = []
-  for (const command of commands) {
+  for (const command of await loadAll(commands)) {
     const help = await helpOf(command)
     sections.push(`## ${command.name}\n\n${capital(command.summary)}.\n\n\`\`\`text\n${help.trim()}\n\`\`\``)
   }

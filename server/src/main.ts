@@ -1,50 +1,8 @@
-import { affectedCommand } from '#doors/cli/affected.ts'
-import { alarmCommand } from '#doors/cli/alarm.ts'
-import { audit } from '#doors/cli/audit.ts'
-import { auditLogCommand } from '#doors/cli/audit-log.ts'
-import { authCheckCommand } from '#doors/cli/auth-check.ts'
-import { backupCommand } from '#doors/cli/backup.ts'
-import { checkRuleCommand } from '#doors/cli/check-rule.ts'
-import { classifyBounceCommand } from '#doors/cli/classify-bounce.ts'
-import type { Command } from '#doors/cli/command.ts'
-import { configCommand } from '#doors/cli/config.ts'
-import { definitionsCommand } from '#doors/cli/definitions.ts'
-import { directoryCommand } from '#doors/cli/directory.ts'
-import { dkimCommand } from '#doors/cli/dkim.ts'
-import { dmarcCommand } from '#doors/cli/dmarc.ts'
-import { domainCommand } from '#doors/cli/domain.ts'
 import { createGroupCommand } from '#doors/cli/group-command.ts'
-import { keyCommand } from '#doors/cli/key.ts'
-import { learningCommand } from '#doors/cli/learning.ts'
-import { linksCommand } from '#doors/cli/links.ts'
-import { listsCommand } from '#doors/cli/lists.ts'
-import { mailPasswordCommand } from '#doors/cli/mail-password.ts'
-import { maintenanceCommand } from '#doors/cli/maintenance.ts'
-import { managerCommand } from '#doors/cli/manager.ts'
-import { parseReportCommand } from '#doors/cli/parse-report.ts'
-import { personCommand } from '#doors/cli/person.ts'
-import { policyCommand } from '#doors/cli/policy.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
-import { quarantineCommand } from '#doors/cli/quarantine.ts'
-import { queueCommand, resendCommand } from '#doors/cli/queue.ts'
-import { relayCommand } from '#doors/cli/relay.ts'
-import { reportsCommand } from '#doors/cli/reports.ts'
-import { reviewCommand } from '#doors/cli/review.ts'
-import { routeCommand } from '#doors/cli/route.ts'
-import { ruleCommand } from '#doors/cli/rule.ts'
-import { ownFault, runCommand } from '#doors/cli/run-command.ts'
-import { sanitizeCommand } from '#doors/cli/sanitize.ts'
-import { scanCommand } from '#doors/cli/scan.ts'
-import { scannersCommand } from '#doors/cli/scanners.ts'
-import { sendCommand } from '#doors/cli/send.ts'
-import { senderListCommand } from '#doors/cli/sender-list.ts'
+import { type CommandTable, ownFault, runCommand } from '#doors/cli/run-command.ts'
 import type { OpenSite } from '#doors/cli/site.ts'
 import { createSiteCommand } from '#doors/cli/site-command.ts'
-import { startCommand } from '#doors/cli/start.ts'
-import { syncCommand } from '#doors/cli/sync.ts'
-import { tenantCommand } from '#doors/cli/tenant.ts'
-import { traceCommand } from '#doors/cli/trace.ts'
-import { userCommand } from '#doors/cli/user.ts'
 import { findPlace } from './find-place.ts'
 
 // Loaded when they are asked for: what only commands need would lie in the memory of every server.
@@ -79,60 +37,79 @@ Exit code 0: done. 1: steady found that memory grows, or inspection takes too lo
   file: new URL('../../bench/run.ts', import.meta.url),
 }
 
-/** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [
-  startCommand({ findPlace, serve: async (options) => (await import('./serve.ts')).serve(options) }),
-  group(domainCommand),
-  group(userCommand),
-  group(personCommand),
-  group(tenantCommand),
-  group(directoryCommand),
-  group(maintenanceCommand),
-  group(syncCommand),
-  group(managerCommand),
-  group(keyCommand),
-  group(relayCommand),
-  group(dkimCommand),
-  group(mailPasswordCommand),
-  single(auditLogCommand),
-  group(alarmCommand),
-  group(policyCommand),
-  group(senderListCommand('allow')),
-  group(senderListCommand('block')),
-  group(ruleCommand),
-  single(sendCommand),
-  single(traceCommand),
-  group(queueCommand),
-  single(resendCommand),
-  group(quarantineCommand),
-  group(reportsCommand),
-  group(reviewCommand),
-  group(learningCommand),
-  group(scannersCommand),
-  group(listsCommand),
-  group(definitionsCommand),
-  single(affectedCommand),
-  single(audit),
-  single(dmarcCommand),
-  single(linksCommand),
-  single(routeCommand),
-  single(backupCommand),
-  configCommand(findPlace),
-  authCheckCommand(async (...asked) =>
-    (await import('#flow/checks/authentication/auth-check.ts')).authCheck(...asked),
-  ),
-  scanCommand(async (request) => (await import('./wiring/scan-message.ts')).scan(request)),
-  checkRuleCommand(async (...asked) =>
-    (await import('#ground/patterns/check-pattern.ts')).checkPattern(...asked),
-  ),
-  parseReportCommand(async (request) => (await import('./wiring/parse-report.ts')).parseReport(request)),
-  classifyBounceCommand(async (request) =>
-    (await import('./wiring/classify-bounce.ts')).classifyBounce(request),
-  ),
-  sanitizeCommand(async () => (await import('#ground/mail/sanitize/sanitize-html.ts')).sanitizeHtml),
-  programCommand(drill),
-  programCommand(bench),
-]
+/**
+ * Every command by its name, in the order in which help lists them. Each is loaded when it is asked for: nobody waits for
+ * the code of the others.
+ */
+export const commands: CommandTable = {
+  start: async () =>
+    (await import('#doors/cli/start.ts')).startCommand({
+      findPlace,
+      serve: async (options) => (await import('./serve.ts')).serve(options),
+    }),
+  domain: async () => group((await import('#doors/cli/domain.ts')).domainCommand),
+  user: async () => group((await import('#doors/cli/user.ts')).userCommand),
+  person: async () => group((await import('#doors/cli/person.ts')).personCommand),
+  tenant: async () => group((await import('#doors/cli/tenant.ts')).tenantCommand),
+  directory: async () => group((await import('#doors/cli/directory.ts')).directoryCommand),
+  maintenance: async () => group((await import('#doors/cli/maintenance.ts')).maintenanceCommand),
+  sync: async () => group((await import('#doors/cli/sync.ts')).syncCommand),
+  manager: async () => group((await import('#doors/cli/manager.ts')).managerCommand),
+  key: async () => group((await import('#doors/cli/key.ts')).keyCommand),
+  relay: async () => group((await import('#doors/cli/relay.ts')).relayCommand),
+  dkim: async () => group((await import('#doors/cli/dkim.ts')).dkimCommand),
+  'mail-password': async () => group((await import('#doors/cli/mail-password.ts')).mailPasswordCommand),
+  'audit-log': async () => single((await import('#doors/cli/audit-log.ts')).auditLogCommand),
+  alarm: async () => group((await import('#doors/cli/alarm.ts')).alarmCommand),
+  policy: async () => group((await import('#doors/cli/policy.ts')).policyCommand),
+  allow: async () => group((await import('#doors/cli/sender-list.ts')).senderListCommand('allow')),
+  block: async () => group((await import('#doors/cli/sender-list.ts')).senderListCommand('block')),
+  rule: async () => group((await import('#doors/cli/rule.ts')).ruleCommand),
+  send: async () => single((await import('#doors/cli/send.ts')).sendCommand),
+  trace: async () => single((await import('#doors/cli/trace.ts')).traceCommand),
+  queue: async () => group((await import('#doors/cli/queue.ts')).queueCommand),
+  resend: async () => single((await import('#doors/cli/queue.ts')).resendCommand),
+  quarantine: async () => group((await import('#doors/cli/quarantine.ts')).quarantineCommand),
+  reports: async () => group((await import('#doors/cli/reports.ts')).reportsCommand),
+  review: async () => group((await import('#doors/cli/review.ts')).reviewCommand),
+  learning: async () => group((await import('#doors/cli/learning.ts')).learningCommand),
+  scanners: async () => group((await import('#doors/cli/scanners.ts')).scannersCommand),
+  lists: async () => group((await import('#doors/cli/lists.ts')).listsCommand),
+  definitions: async () => group((await import('#doors/cli/definitions.ts')).definitionsCommand),
+  affected: async () => single((await import('#doors/cli/affected.ts')).affectedCommand),
+  audit: async () => single((await import('#doors/cli/audit.ts')).audit),
+  dmarc: async () => single((await import('#doors/cli/dmarc.ts')).dmarcCommand),
+  links: async () => single((await import('#doors/cli/links.ts')).linksCommand),
+  route: async () => single((await import('#doors/cli/route.ts')).routeCommand),
+  backup: async () => single((await import('#doors/cli/backup.ts')).backupCommand),
+  config: async () => (await import('#doors/cli/config.ts')).configCommand(findPlace),
+  'auth-check': async () =>
+    (await import('#doors/cli/auth-check.ts')).authCheckCommand(async (...asked) =>
+      (await import('#flow/checks/authentication/auth-check.ts')).authCheck(...asked),
+    ),
+  scan: async () =>
+    (await import('#doors/cli/scan.ts')).scanCommand(async (request) =>
+      (await import('./wiring/scan-message.ts')).scan(request),
+    ),
+  'check-rule': async () =>
+    (await import('#doors/cli/check-rule.ts')).checkRuleCommand(async (...asked) =>
+      (await import('#ground/patterns/check-pattern.ts')).checkPattern(...asked),
+    ),
+  'parse-report': async () =>
+    (await import('#doors/cli/parse-report.ts')).parseReportCommand(async (request) =>
+      (await import('./wiring/parse-report.ts')).parseReport(request),
+    ),
+  'classify-bounce': async () =>
+    (await import('#doors/cli/classify-bounce.ts')).classifyBounceCommand(async (request) =>
+      (await import('./wiring/classify-bounce.ts')).classifyBounce(request),
+    ),
+  sanitize: async () =>
+    (await import('#doors/cli/sanitize.ts')).sanitizeCommand(
+      async () => (await import('#ground/mail/sanitize/sanitize-html.ts')).sanitizeHtml,
+    ),
+  drill: async () => programCommand(drill),
+  bench: async () => programCommand(bench),
+}
 
 if (import.meta.main) {
   // A reader that has seen enough (`mailkeep trace | head`) is no fault.

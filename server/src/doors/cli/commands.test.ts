@@ -47,7 +47,8 @@ describe('commands', () => {
   after(() => it[Symbol.dispose]())
 
   test('every command and verb has help that begins with its usage, within 120 columns', async () => {
-    for (const { name } of commands) {
+    for (const [name, load] of Object.entries(commands)) {
+      assert.equal((await load()).name, name)
       const { code, stdout } = await run(name, '--help')
       assert.equal(code, 0, name)
       assert.match(stdout, new RegExp(`^(Usage: |\\./)mailkeep ${name}\\b`), name)
@@ -114,8 +115,11 @@ describe('commands', () => {
     const broken = { name: 'broken', summary: '', run: () => Promise.reject(new Error('oops')) }
     const err = collect()
     const io = { stdin: new PassThrough(), stdout: err.stream, stderr: err.stream }
-    assert.equal(await runCommand([broken], ['broken'], io), 70)
+    assert.equal(await runCommand({ broken: async () => broken }, ['broken'], io), 70)
     assert.match(err.text(), /oops/)
+    const lost = () => Promise.reject(new Error('no such file'))
+    assert.equal(await runCommand({ lost }, ['lost'], io), 70)
+    assert.match(err.text(), /no such file/)
   })
 
   test('a full disk and a busy database are told in a sentence', async () => {
@@ -127,7 +131,7 @@ describe('commands', () => {
       const broken = { name: 'broken', summary: '', run: () => Promise.reject(cause) }
       const err = collect()
       const io = { stdin: new PassThrough(), stdout: err.stream, stderr: err.stream }
-      assert.equal(await runCommand([broken], ['broken'], io), 70)
+      assert.equal(await runCommand({ broken: async () => broken }, ['broken'], io), 70)
       assert.match(err.text(), told)
     }
   })

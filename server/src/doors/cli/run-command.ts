@@ -1,18 +1,21 @@
 import type { Command, CommandStreams } from './command.ts'
 
+/** What loads each command, by its name. */
+export type CommandTable = Readonly<Record<string, () => Promise<Command>>>
+
 /** Runs `./mailkeep COMMAND`. Answers the exit code. */
 export async function runCommand(
-  commands: readonly Command[],
+  commands: CommandTable,
   argv: readonly string[],
   io: CommandStreams,
 ): Promise<number> {
   const [name = '--help', ...rest] = argv
-  const command = commands.find((each) => each.name === name)
-  if (command) return runOne(command, rest, io)
+  if (Object.hasOwn(commands, name)) return runOne(commands, name, rest, io)
   const [about = '', ...verb] = rest
-  const explained = name === 'help' ? commands.find((each) => each.name === about) : undefined
-  if (explained) return runOne(explained, [...verb, '--help'], io)
-  const list = commands.map((each) => `  ${each.name.padEnd(14)} ${each.summary}`).join('\n')
+  if (name === 'help' && Object.hasOwn(commands, about))
+    return runOne(commands, about, [...verb, '--help'], io)
+  const all = await loadAll(commands)
+  const list = all.map((each) => `  ${each.name.padEnd(14)} ${each.summary}`).join('\n')
   const text = `Usage: mailkeep COMMAND [options]
 
 ${list}
@@ -29,14 +32,25 @@ Exit code 0: fine. 1: it found something. 2: wrong use. 70: a fault of its own.
   return 2
 }
 
+/** Every command, in the order of the table. */
+export function loadAll(commands: CommandTable): Promise<Command[]> {
+  return Promise.all(Object.values(commands).map((each) => each()))
+}
+
 /** Not 1: a fault of ours must not be read as "it found something". */
 export const ownFault = 70
 
-async function runOne(command: Command, argv: string[], io: CommandStreams): Promise<number> {
+async function runOne(
+  commands: CommandTable,
+  name: string,
+  argv: string[],
+  io: CommandStreams,
+): Promise<number> {
   try {
-    return await command.run(argv, io)
+    const command = await commands[name]?.()
+    return (await command?.run(argv, io)) ?? ownFault
   } catch (cause) {
-    io.stderr.write(`mailkeep ${command.name}${describeFault(cause as Error & { code?: unknown })}\n`)
+    io.stderr.write(`mailkeep ${name}${describeFault(cause as Error & { code?: unknown })}\n`)
     return ownFault
   }
 }
