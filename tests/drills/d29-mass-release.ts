@@ -101,7 +101,7 @@ class MassRelease {
     ] as const) {
       await this.#site.must('tenant', 'add', name)
       await this.#site.must('domain', 'add', `${name}.test`, '--tenant', name, '--next-hop', this.#sink.hop)
-      for (const each of [user, 'o']) await this.#site.must('user', 'add', `${each}@${name}.test`)
+      await this.#site.must('user', 'add', ...[user, 'o'].map((each) => `${each}@${name}.test`))
       const { key } = await this.#site.json<{ key: string }>(
         ...['key', 'add', 'k', '--tenant', name, '--scope', 'messages', '--scope', 'logs'],
       )

@@ -92,8 +92,9 @@ export class TestSite implements AsyncDisposable {
     await this.launch()
     for (const [domain, hop] of Object.entries(domains))
       await this.must('domain', 'add', domain, '--next-hop', hop)
-    for (const user of users) await this.must('user', 'add', user)
-    if (users.length > 0) await this.knows(users.at(-1) ?? '')
+    if (users.length === 0) return
+    await this.must('user', 'add', ...users)
+    await this.knows(users.at(-1) ?? '')
   }
 
   /** Another process of the same site, with roles of its own, on the same data. */

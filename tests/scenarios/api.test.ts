@@ -34,7 +34,7 @@ describe('HTTP API', () => {
         ...['domain', 'add', `${name}-away.test`, '--tenant', name, '--next-hop', 'smtp://127.0.0.1:1'],
       )
       await site.must('user', 'add', `a@${name}-away.test`)
-      for (const user of ['a', 'b', 'c']) await site.must('user', 'add', `${user}@${name}.test`)
+      await site.must('user', 'add', ...['a', 'b', 'c'].map((user) => `${user}@${name}.test`))
     }
     await site.knows('c@two.test')
     for (const [name, to] of Object.entries({

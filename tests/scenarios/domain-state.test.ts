@@ -70,7 +70,7 @@ describe('how domains are', () => {
     await site.must('domain', 'add', 'extra.test', '--tenant', 'one', '--next-hop', sink.hop)
     await site.must('domain', 'add', 'desk.test', '--tenant', 'house', '--next-hop', desk.hop)
     await site.must('domain', 'add', 'two.test', '--tenant', 'two', '--next-hop', sink.hop)
-    for (const user of ['a@good.test', 'b@good.test', 'help@desk.test']) await site.must('user', 'add', user)
+    await site.must('user', 'add', ...['a@good.test', 'b@good.test', 'help@desk.test'])
     await site.must('manager', 'add', 'boss', '--role', 'operator')
     for (const tenant of ['house', 'one', 'two'])
       keys[tenant] = (

@@ -75,7 +75,7 @@ describe('what people report and release teaches their own mail', () => {
     for (const tenant of ['one', 'two']) {
       await site.must('tenant', 'add', tenant)
       await site.must('domain', 'add', `${tenant}.example`, '--next-hop', sink.hop, '--tenant', tenant)
-      for (const name of people) await site.must('user', 'add', `${name}@${tenant}.example`)
+      await site.must('user', 'add', ...people.map((name) => `${name}@${tenant}.example`))
     }
     await site.knows('dora@two.example')
     const file = join(site.folder, 'marks.json')

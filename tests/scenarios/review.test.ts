@@ -26,7 +26,7 @@ describe('people without passwords', () => {
     for (const name of ['one', 'two']) {
       await site.must('tenant', 'add', name, '--parent', 'house')
       await site.must('domain', 'add', `${name}.test`, '--tenant', name, '--next-hop', sink.hop)
-      for (const user of ['anna', 'ben', 'cleo']) await site.must('user', 'add', `${user}@${name}.test`)
+      await site.must('user', 'add', ...['anna', 'ben', 'cleo'].map((user) => `${user}@${name}.test`))
     }
     await site.knows('cleo@two.test')
     for (const to of ['anna@one.test', 'ben@one.test', 'anna@two.test'])

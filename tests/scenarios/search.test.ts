@@ -35,7 +35,7 @@ describe('search over the API', () => {
     for (const name of ['one', 'two']) {
       await site.must('tenant', 'add', name, '--parent', 'house')
       await site.must('domain', 'add', `${name}.test`, '--tenant', name, '--next-hop', sink.hop)
-      for (const user of ['a', 'b']) await site.must('user', 'add', `${user}@${name}.test`)
+      await site.must('user', 'add', ...['a', 'b'].map((user) => `${user}@${name}.test`))
     }
     await site.knows('b@two.test')
     await site.must('manager', 'add', 'boss', '--role', 'operator')
