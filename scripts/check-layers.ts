@@ -48,6 +48,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/queue',
       'services/reports',
       'services/dkim',
+      'services/history',
       'services/relay',
       'services/person',
       'services/sync',
@@ -83,6 +84,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/dkim': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/history': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/relay': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/tasks': { values: ground },
   'services/review': {
@@ -140,6 +142,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/webhooks',
       'services/maintenance',
       'services/dkim',
+      'services/history',
       'services/relay',
       'services/branding',
       'services/content',
@@ -169,6 +172,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [
       'services/maintenance',
       'services/dkim',
+      'services/history',
       'services/relay',
       'services/branding',
       'services/access',

@@ -77,6 +77,11 @@ export const commands: CommandTable = {
   lists: async () => group((await import('#doors/cli/lists.ts')).listsCommand),
   definitions: async () => group((await import('#doors/cli/definitions.ts')).definitionsCommand),
   affected: async () => single((await import('#doors/cli/affected.ts')).affectedCommand),
+  'import-history': async () =>
+    createSiteCommand((await import('#doors/cli/history.ts')).importHistoryCommand, async (options) =>
+      (await import('./site.ts')).makeSite(options),
+    ),
+  history: async () => group((await import('#doors/cli/history.ts')).historyCommand),
   audit: async () => single((await import('#doors/cli/audit.ts')).audit),
   dmarc: async () => single((await import('#doors/cli/dmarc.ts')).dmarcCommand),
   links: async () => single((await import('#doors/cli/links.ts')).linksCommand),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type OpenSite, type Site, SiteError } from '#doors/cli/site.ts'
@@ -43,7 +43,14 @@ export const openSite: OpenSite = async (options) => {
   }
 }
 
-/** The same, making the data folder where there is none yet. */
+/** The same for a command that can begin with nothing: it makes the data folder where there is none. */
+export const makeSite: OpenSite = async (options) => {
+  const { loaded, folder } = findPlace(options)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return existsSync(join(folder, databaseName)) ? openSite(options) : openStores(loaded, folder)
+}
+
+/** The same, making the database where there is none yet. */
 export function openStores(loaded: LoadedConfig, folder: string): Site {
   const { config } = loaded
   const database = openDatabase(join(folder, databaseName), 'write')
@@ -118,6 +125,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     person: inTransactions(stores, stores.person),
     relays: inTransactions(stores, stores.relays),
     dkim: inTransactions(stores, stores.dkim),
+    history: inTransactions(stores, stores.history),
     tasks: inTransactions(stores, stores.tasks),
     ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),

@@ -9,6 +9,7 @@ import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { HistoryStore } from '#services/history/history-store.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { HostListState, LinkStore } from '#services/links/link-store.ts'
@@ -60,6 +61,7 @@ export interface Site {
   readonly person: PersonStore
   readonly relays: RelayStore
   readonly dkim: DkimStore
+  readonly history: HistoryStore
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore

@@ -4,6 +4,7 @@ import { directoryLists } from './schema/directory-lists.ts'
 import { dkimSchema } from './schema/dkim.ts'
 import { domainReportsSchema } from './schema/domain-reports.ts'
 import { goldenResultsSchema } from './schema/golden-results.ts'
+import { historySchema } from './schema/history.ts'
 import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
@@ -534,4 +535,5 @@ CREATE TABLE schema_changes (
   submissionsSchema,
   sendingSchema,
   dkimSchema,
+  historySchema,
 ]

@@ -19,6 +19,7 @@ import { SqliteDirectoryViews } from './sqlite-directory-views.ts'
 import { SqliteDkimStore } from './sqlite-dkim-store.ts'
 import { SqliteDmarcStore } from './sqlite-dmarc-store.ts'
 import { SqliteDomainReportStore } from './sqlite-domain-report-store.ts'
+import { SqliteHistoryStore } from './sqlite-history-store.ts'
 import { SqliteKeptAnswers } from './sqlite-kept-answers.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
@@ -81,6 +82,7 @@ export class SqliteStores {
   readonly quarantine: SqliteQuarantineStore
   readonly relays: SqliteRelayStore
   readonly dkim: SqliteDkimStore
+  readonly history: SqliteHistoryStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly sync: SqliteSyncStore
@@ -126,6 +128,7 @@ export class SqliteStores {
     this.queue = new SqliteQueueStore(statements, this.#changes, rules)
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
     this.dkim = new SqliteDkimStore(statements, this.directory, seal)
+    this.history = new SqliteHistoryStore(statements)
     this.relays = new SqliteRelayStore(statements, this.directory)
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)

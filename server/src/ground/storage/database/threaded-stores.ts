@@ -16,6 +16,7 @@ import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
+import type { HistoryStore } from '#services/history/history-store.ts'
 import type { LearningStore } from '#services/learning/learning-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
@@ -87,6 +88,8 @@ export interface ThreadedStores {
   readonly readQuarantine: QuarantineStore
   readonly relays: RelayStore
   readonly dkim: DkimStore
+  readonly history: HistoryStore
+  readonly readHistory: HistoryStore
   readonly reports: ReportStore
   readonly readReports: ReportStore
   readonly retention: RetentionStore
@@ -154,6 +157,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readQuarantine: throughThread(reader, 'quarantine'),
     relays: throughThread(writer, 'relays'),
     dkim: throughThread(writer, 'dkim'),
+    history: throughThread(writer, 'history'),
+    readHistory: throughThread(reader, 'history'),
     reports: throughThread(writer, 'reports'),
     readReports: throughThread(reader, 'reports'),
     retention: throughThread(writer, 'retention'),

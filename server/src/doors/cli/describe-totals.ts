@@ -1,0 +1,42 @@
+import type { HistoryTotals, Mean } from '#services/history/build-totals.ts'
+import { table } from './table.ts'
+
+/** Sums of the past, as text for people. */
+export function describeTotals(totals: HistoryTotals): string {
+  const { incidents, entries, repeated, dated, sums, components, causes, stated } = totals
+  const sumRows = sums.map((each) => [each.kind, ...numbersOf(each), each.means])
+  const named = [
+    ...components.map((each) => ['component', each] as const),
+    ...causes.map((each) => ['cause', each] as const),
+  ]
+  const besides = stated.map(
+    ({ file, stated: said, listed, listedMinutes, downtimeMinutes, reasons }) =>
+      `${file} says ${said.incidents} outages, ${said.downtime} of downtime. It lists ${listed}, ${span(listedMinutes)}; of these ${span(downtimeMinutes)} are downtime by the definition above.\n${reasons.map((each) => `  - ${each}`).join('\n')}`,
+  )
+  return [
+    `${incidents} incidents from ${entries} entries (${repeated} told more than once); the day of ${dated} is known.`,
+    table(['summed as', 'incidents', 'length known', 'sum', 'which means'], sumRows),
+    `From beginning to first post: ${describeMean(totals.timeToNotice)}`,
+    `From end to first post, where it was told afterwards: ${describeMean(totals.noticeAfterEnd)}`,
+    `From beginning to end, own faults: ${describeMean(totals.timeToResolve)}`,
+    table(
+      ['by', 'name', 'incidents', 'length known', 'sum'],
+      named.map(([by, each]) => [by, each.name, ...numbersOf(each)]),
+    ),
+    ...besides,
+  ].join('\n\n')
+}
+
+function numbersOf(sum: { incidents: number; known: number; minutes: number }): string[] {
+  return [String(sum.incidents), String(sum.known), sum.known === 0 ? '-' : span(sum.minutes)]
+}
+
+function describeMean({ of, known, meanMinutes, medianMinutes }: Mean): string {
+  if (meanMinutes === null || medianMinutes === null) return `not known of any of ${of}`
+  return `mean ${span(meanMinutes)}, median ${span(medianMinutes)}, known of ${known} of ${of}`
+}
+
+function span(minutes: number): string {
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)]
+  return [days > 0 && `${days} d`, hours > 0 && `${hours} h`, `${minutes % 60} min`].filter(Boolean).join(' ')
+}

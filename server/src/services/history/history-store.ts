@@ -1,0 +1,37 @@
+import type { DocumentForm, HistoryEntry, KeptEntry, StatedTotals } from './history-entry.ts'
+import type { HistoryIncident } from './incident.ts'
+
+/** A document that was imported. */
+export interface KeptDocument {
+  /** SHA-256 of its bytes. */
+  readonly id: string
+  /** Name of the file, without folders. */
+  readonly file: string
+  readonly form: DocumentForm
+  readonly entries: number
+  readonly stated: StatedTotals | null
+  readonly importedAt: number
+  readonly importedBy: string
+}
+
+/** A document with what was read from it, about to be kept. */
+export interface NewDocument {
+  readonly document: KeptDocument
+  readonly entries: readonly (HistoryEntry & { readonly id: string })[]
+}
+
+/** The history of incidents: what documents told, as told, and what was made of it. */
+export interface HistoryStore {
+  /** Oldest import first. */
+  documents(): Promise<KeptDocument[]>
+  /** Of all documents, in the order in which they came in. */
+  entries(): Promise<KeptEntry[]>
+  /** Oldest first. */
+  incidents(): Promise<HistoryIncident[]>
+  /** Adds documents and entries; those that are kept already stay as they are. */
+  addDocuments(documents: readonly NewDocument[]): Promise<void>
+  /** Says that an entry is an incident of its own, or not any more. False: there is no such entry. */
+  setApart(entry: string, apart: boolean): Promise<boolean>
+  /** Puts these incidents in the place of all that were made before. */
+  putIncidents(incidents: readonly HistoryIncident[]): Promise<void>
+}
