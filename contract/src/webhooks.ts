@@ -22,6 +22,10 @@ const url = Type.String({
   description: 'https; an address within only where web.allowNetworks has it',
 })
 const name = Type.String({ minLength: 1, maxLength: 60 })
+const form = Type.Enum(['mailkeep', 'slack', 'pagerduty'], {
+  description:
+    'what is posted: events as they are; a line of chat for each; or PagerDuty Events API v2, for alarms alone',
+})
 
 export const WebhookParams = Type.Object({ webhook: Type.String({ pattern: '^[a-z0-9]{1,40}$' }) }, closed)
 export const WebhookView = Type.Object(
@@ -31,6 +35,7 @@ export const WebhookView = Type.Object(
     domain: orNull(Type.String()),
     name,
     url,
+    form,
     kinds,
     createdAt: Moment,
     createdBy: Type.String(),
@@ -60,12 +65,24 @@ export const NewWebhook = Type.Object(
     domain: Type.Optional(Type.String({ maxLength: 253 })),
     name,
     url,
+    form: Type.Optional(form),
+    key: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_-]{16,128}$',
+        description: 'integration key, where the form is pagerduty',
+      }),
+    ),
     kinds,
   },
   closed,
 )
 export const WebhookMade = Type.Object(
-  { webhook: WebhookView, secret: Type.String({ description: 'signs what is sent; shown this once' }) },
+  {
+    webhook: WebhookView,
+    secret: orNull(
+      Type.String({ description: 'signs what is sent; shown this once; null: this form is not signed' }),
+    ),
+  },
   closed,
 )
 export const WebhookChange = Type.Object(

@@ -56,12 +56,16 @@ describe('webhooks', () => {
   let url: string
   let boss: string
   const receiver = new Receiver()
+  /** A pager and a chat. */
+  const other = new Receiver()
+  let otherUrl: string
   const hook: { id: string; secret: string } = { id: '', secret: '' }
   const ask = (path: string, question: SiteQuestion = {}) =>
     askSite(site.consolePort, path, { cookie: boss, ...question })
 
   before(async () => {
     url = await receiver.listen()
+    otherUrl = await other.listen()
     sink = await Sink.start()
     site = await TestSite.start({
       domains: {},
@@ -84,6 +88,7 @@ describe('webhooks', () => {
   })
   after(async () => {
     receiver.close()
+    other.close()
     await site[Symbol.asyncDispose]()
     await sink.down()
   })
@@ -138,6 +143,33 @@ describe('webhooks', () => {
     assert.ok(posts.some((each) => each.status === 200 && each.attempt > 1))
   })
 
+  test('a pager and a chat read alarms in their own form; the end of one resolves its beginning', async () => {
+    const key = 'R0123456789abcdefR0123456789abcd'
+    const add = (body: object) =>
+      ask('/api/v1/webhooks', { body: { tenant: 'house', url: otherUrl, ...body } })
+    const alarms = ['alarm.opened', 'alarm.closed']
+    assert.equal((await add({ name: 'p', form: 'pagerduty', kinds: alarms })).code, 400, 'no key')
+    assert.equal((await add({ name: 'p', form: 'pagerduty', key, kinds: ['delivered'] })).code, 400)
+    const pager = await add({ name: 'pager', form: 'pagerduty', key, kinds: alarms })
+    const chat = await add({ name: 'chat', form: 'slack', kinds: ['alarm.opened', 'quarantined'] })
+    for (const made of [pager, chat]) {
+      assert.equal(made.code, 200, made.body)
+      assert.equal(made.json<{ secret: string | null }>().secret, null)
+      const { id } = made.json<{ webhook: { id: string } }>().webhook
+      assert.equal(
+        (await ask(`/api/v1/webhooks/${id}/test`, { body: {} })).json<{ taken: boolean }>().taken,
+        true,
+      )
+    }
+    assert.ok(!(await ask('/api/v1/webhooks')).body.includes(key))
+    const sent = () => other.posts.map(({ body }) => JSON.parse(body))
+    assert.deepEqual(
+      sent().map((each) => each.text ?? `${each.event_action} ${each.routing_key}`),
+      [`trigger ${key}`, `resolve ${key}`, 'Mailkeep: this is a test.'],
+    )
+    assert.ok(other.posts.every(({ signature }) => signature === 'undefined'))
+  })
+
   test('one that never takes anything is paused with an alarm, and goes on where it stopped', async () => {
     receiver.status = 302
     const before = receiver.posts.length
@@ -150,11 +182,21 @@ describe('webhooks', () => {
     assert.match(alarm, /alarms_open\{name="webhook-paused"\} 1/)
     await sendLetter(site, { to: ['a@one.test'], name: 'while-paused' })
     receiver.status = 200
-    const told = receiver.events().length
+    const heard = receiver.events().length
     assert.equal((await ask(`/api/v1/webhooks/${hook.id}/resume`, { body: {} })).code, 200)
-    await waitUntil('what happened meanwhile is told', () => receiver.events().length >= told + 2)
+    await waitUntil('what happened meanwhile is told', () => receiver.events().length >= heard + 2)
     await waitUntil('the alarm is over', async () =>
       (await ask('/metrics')).body.includes('alarms_open{name="webhook-paused"} 0'),
+    )
+    const told = (action: string) =>
+      other.posts
+        .map(({ body }) => JSON.parse(body))
+        .find((each) => each.event_action === action && each.payload.class === 'webhook-paused')
+    await waitUntil('the pager heard its end', () => told('resolve'))
+    assert.equal(told('trigger').dedup_key, told('resolve').dedup_key)
+    assert.equal(told('trigger').payload.severity, 'warning')
+    await waitUntil('the chat heard of it', () =>
+      other.posts.some(({ body }) => /^:warning: \*webhook-paused\*/.test(JSON.parse(body).text ?? '')),
     )
   })
 

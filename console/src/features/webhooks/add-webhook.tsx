@@ -1,5 +1,5 @@
 import { routes } from '@mailkeep/contract'
-import { Button, Checkbox, Modal } from '@mantine/core'
+import { Button, Checkbox, Modal, NativeSelect } from '@mantine/core'
 import { Webhook } from 'lucide-react'
 import { useState } from 'react'
 import { useScope } from '../../session/scope.ts'
@@ -7,7 +7,9 @@ import { useOrder } from '../../session/use-order.ts'
 import { useMe } from '../../session/who.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { SecretShown } from '../../ui/secret-shown.tsx'
+import { tellDone } from '../../ui/toast.tsx'
 import { type EventKind, eventKinds } from './event-kinds.ts'
+import { type FormOfWebhook, webhookForms } from './webhook-forms.ts'
 
 /** The button that makes a webhook, with the dialog behind it, and its secret, shown this once. */
 export function AddWebhook() {
@@ -30,6 +32,7 @@ export function AddWebhook() {
             onDone={(made) => {
               setOpen(false)
               setSecret(made)
+              if (made === null) tellDone('The webhook is made. Try it on its page.')
             }}
           />
         </Modal>
@@ -50,7 +53,7 @@ function WebhookForm({
   onDone,
   onCancel,
 }: {
-  readonly onDone: (secret: string) => void
+  readonly onDone: (secret: string | null) => void
   readonly onCancel: () => void
 }) {
   const scope = useScope()
@@ -60,8 +63,19 @@ function WebhookForm({
   const [url, setUrl] = useState('')
   const [tenant, setTenant] = useState(scope?.startsWith('tenant:') ? scope.slice(7) : me.tenant)
   const [chosen, setChosen] = useState<readonly EventKind[]>(['returned', 'quarantined'])
+  const [form, setForm] = useState<FormOfWebhook>('mailkeep')
+  const [key, setKey] = useState('')
+  const isPager = form === 'pagerduty'
+  const offered = eventKinds.filter(([value]) => !isPager || value.startsWith('alarm.'))
   const run = async () => {
-    const body = { name: name.trim(), url: url.trim(), tenant: tenant.trim(), kinds: [...chosen] }
+    const body = {
+      name: name.trim(),
+      url: url.trim(),
+      form,
+      ...(isPager && { key: key.trim() }),
+      tenant: tenant.trim(),
+      kinds: [...chosen],
+    }
     onDone((await add.give({ body })).secret)
   }
   return (
@@ -80,6 +94,28 @@ function WebhookForm({
         value={url}
         onChange={(event) => setUrl(event.currentTarget.value)}
       />
+      <NativeSelect
+        name="form"
+        label="Form"
+        description={webhookForms.find(([value]) => value === form)?.[2]}
+        data={webhookForms.map(([value, label]) => ({ value, label }))}
+        value={form}
+        onChange={(event) => {
+          const next = event.currentTarget.value as FormOfWebhook
+          setForm(next)
+          if (next === 'pagerduty') setChosen(['alarm.opened', 'alarm.closed'])
+        }}
+      />
+      {isPager && (
+        <TextField
+          name="key"
+          label="Integration key"
+          description="Of a service with an Events API v2 integration."
+          spellCheck={false}
+          value={key}
+          onChange={(event) => setKey(event.currentTarget.value)}
+        />
+      )}
       <TextField
         name="tenant"
         label="Tenant"
@@ -92,7 +128,7 @@ function WebhookForm({
         value={[...chosen]}
         onChange={(values) => setChosen(values as EventKind[])}
       >
-        {eventKinds.map(([value, label]) => (
+        {offered.map(([value, label]) => (
           <Checkbox key={value} value={value} label={label} mt={8} />
         ))}
       </Checkbox.Group>

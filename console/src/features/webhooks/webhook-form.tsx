@@ -48,6 +48,7 @@ export function WebhookForm({ hook }: { readonly hook: WebhookView }) {
       >
         <div className={classes.kinds}>
           {eventKinds
+            .filter(([value]) => hook.form !== 'pagerduty' || value.startsWith('alarm.'))
             .filter(([value]) => isHouse || kinds.includes(value) || !value.startsWith('alarm.'))
             .map(([value, label]) => (
               <Checkbox key={value} value={value} label={label} />

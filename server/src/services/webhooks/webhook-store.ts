@@ -14,6 +14,10 @@ export const eventKinds = [
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 
+/** How a receiver wants to read it. */
+export const webhookForms = ['mailkeep', 'slack', 'pagerduty'] as const
+export type WebhookForm = (typeof webhookForms)[number]
+
 /** Something that happened, as programs of others read it. */
 export interface FeedEvent {
   /** The same for the same event, however often it is told. */
@@ -59,7 +63,8 @@ export interface Webhook {
   readonly domain: string | null
   readonly name: string
   readonly url: string
-  /** Signs what is sent; shown once. */
+  readonly form: WebhookForm
+  /** Signs what is sent; shown once. Of the form pagerduty: the integration key, which goes with each event. */
   readonly secret: string
   readonly kinds: readonly EventKind[]
   readonly createdAt: number

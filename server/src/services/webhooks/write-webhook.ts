@@ -5,7 +5,7 @@ import { isPublicAddress } from '#ground/platform/web/public-address.ts'
 import { type AccessOrder, recordAccess } from '#services/access/access-order.ts'
 import { newSecret } from '#services/access/secret.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { EventKind, Webhook, WebhookStore } from './webhook-store.ts'
+import type { EventKind, Webhook, WebhookForm, WebhookStore } from './webhook-store.ts'
 
 export interface WebhookOrder extends AccessOrder {
   readonly webhooks: WebhookStore
@@ -17,8 +17,22 @@ const mostOfTenant = 20
 /** Makes a webhook that is told what happens from now on. Its secret is in the answer, this once. @throws OrderError */
 export async function addWebhook(
   order: WebhookOrder,
-  given: Pick<Webhook, 'tenant' | 'domain' | 'name' | 'url' | 'kinds'>,
+  {
+    key = '',
+    ...given
+  }: Pick<Webhook, 'tenant' | 'domain' | 'name' | 'url' | 'form' | 'kinds'> & {
+    /** The integration key of PagerDuty. */
+    readonly key?: string
+  },
 ): Promise<Webhook> {
+  checkForm(given.form, given.kinds)
+  if ((given.form === 'pagerduty') !== (key !== ''))
+    throw new OrderError(
+      'wrong',
+      key === ''
+        ? 'the form pagerduty needs the integration key of a service (Events API v2)'
+        : 'only the form pagerduty has a key; others get a secret of ours',
+    )
   const own = (await order.webhooks.webhooks()).filter((each) => each.tenant === given.tenant)
   if (own.length >= mostOfTenant)
     throw new OrderError('conflict', `a tenant has at most ${mostOfTenant} webhooks`)
@@ -26,7 +40,7 @@ export async function addWebhook(
     ...given,
     id: newId(order.at),
     url: checkUrl(given.url, order.allowed),
-    secret: `whsec_${newSecret()}`,
+    secret: key || `whsec_${newSecret()}`,
     createdAt: order.at,
     createdBy: order.who,
     cursor: await order.webhooks.newestCursor(),
@@ -47,6 +61,7 @@ export async function changeWebhook(
   hook: Webhook,
   given: { readonly name?: string; readonly url?: string; readonly kinds?: readonly EventKind[] },
 ): Promise<void> {
+  checkForm(hook.form, given.kinds ?? hook.kinds)
   const next = {
     ...hook,
     ...given,
@@ -75,7 +90,13 @@ export async function removeWebhook(order: WebhookOrder, hook: Webhook): Promise
   await recordAccess(order, 'webhook-removed', hook.tenant, { webhook: hook.id, before: shown(hook) })
 }
 
-const shown = ({ name, url, kinds, domain }: Webhook) => ({ name, url, kinds, domain })
+const shown = ({ name, url, form, kinds, domain }: Webhook) => ({ name, url, form, kinds, domain })
+
+/** PagerDuty wakes people, and knows beginnings and ends: mail has neither. @throws OrderError */
+function checkForm(form: WebhookForm, kinds: readonly EventKind[]): void {
+  if (form === 'pagerduty' && kinds.some((each) => !each.startsWith('alarm.')))
+    throw new OrderError('wrong', 'the form pagerduty is for alarm.opened and alarm.closed alone')
+}
 
 /** What is sent names senders and subjects, so it goes encrypted, and never to machines within. @throws OrderError */
 function checkUrl(text: string, allowed: NetworkList): string {

@@ -58,8 +58,10 @@ export function webhooksRoutes(app: FastifyInstance, { parts }: ApiContext): voi
     const domains = await tenancy.domains()
     if (domain !== null && domains.find((each) => each.name === domain)?.tenant !== body.tenant)
       throw new OrderError('not-found', `there is no domain ${domain}`)
-    const hook = await addWebhook(orderOf(principal), { ...body, domain, kinds: [...new Set(body.kinds)] })
-    return { webhook: describe(hook), secret: hook.secret }
+    const { form = 'mailkeep', ...given } = body
+    const kinds = [...new Set(body.kinds)]
+    const hook = await addWebhook(orderOf(principal), { ...given, form, domain, kinds })
+    return { webhook: describe(hook), secret: form === 'mailkeep' ? hook.secret : null }
   })
   addRoute(app, routes.webhook, ({ principal, params }) => show(principal, params.webhook))
   addRoute(app, routes.changeWebhook, async ({ principal, params, body }) => {

@@ -19,7 +19,15 @@ const provider = {
   ...{ domains: [], newRole: null, trustsFactor: false, isOff: false, changedAt: 1 },
 }
 const hook = {
-  ...{ id: 'w', tenant: 'one', domain: null, name: 'W', url: 'https://w.test', secret: secrets.webhook },
+  ...{
+    id: 'w',
+    tenant: 'one',
+    domain: null,
+    name: 'W',
+    url: 'https://w.test',
+    form: 'mailkeep',
+    secret: secrets.webhook,
+  },
   ...{ kinds: [], createdAt: 1, createdBy: 't', cursor: '0', tries: 0, failingSince: null, dueAt: 1 },
   ...{ pausedAt: null, pausedWhy: null },
 }

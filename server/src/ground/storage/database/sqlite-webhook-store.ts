@@ -6,7 +6,7 @@ import { readFeed, readNewestCursor } from './webhook-feed.ts'
 
 type Row = Omit<Webhook, 'kinds'> & { readonly kinds: string }
 
-const columns = `id, tenant, domain, name, url, secret, kinds, created_at AS createdAt, created_by AS createdBy, cursor,
+const columns = `id, tenant, domain, name, url, form, secret, kinds, created_at AS createdAt, created_by AS createdBy, cursor,
   tries, failing_since AS failingSince, due_at AS dueAt, paused_at AS pausedAt, paused_why AS pausedWhy`
 
 /** Webhooks, what was sent to them, and the feed of events. */
@@ -32,8 +32,8 @@ export class SqliteWebhookStore implements Synchronous<WebhookStore> {
 
   putWebhook(hook: Webhook): void {
     this.#statements.run(
-      `INSERT INTO webhooks (id, tenant, domain, name, url, secret, kinds, created_at, created_by, cursor, tries,
-         failing_since, due_at, paused_at, paused_why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO webhooks (id, tenant, domain, name, url, form, secret, kinds, created_at, created_by, cursor, tries,
+         failing_since, due_at, paused_at, paused_why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url, kinds = excluded.kinds,
          tries = excluded.tries, failing_since = excluded.failing_since, due_at = excluded.due_at,
          paused_at = excluded.paused_at, paused_why = excluded.paused_why`,
@@ -42,6 +42,7 @@ export class SqliteWebhookStore implements Synchronous<WebhookStore> {
       hook.domain,
       hook.name,
       hook.url,
+      hook.form,
       this.#seal.seal(`webhook ${hook.id}`, hook.secret),
       JSON.stringify(hook.kinds),
       hook.createdAt,

@@ -11,6 +11,7 @@ const hook = (id: string, more: Partial<Webhook> = {}): Webhook => ({
   domain: null,
   name: 'Desk',
   url: 'https://desk.test/in',
+  form: 'mailkeep',
   secret: 'whsec',
   kinds: ['returned', 'alarm.opened'],
   createdAt: start,
