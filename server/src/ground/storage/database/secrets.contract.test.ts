@@ -25,7 +25,7 @@ const hook = {
     domain: null,
     name: 'W',
     url: 'https://w.test',
-    form: 'mailkeep',
+    form: 'mailkeep' as const,
     secret: secrets.webhook,
   },
   ...{ kinds: [], createdAt: 1, createdBy: 't', cursor: '0', tries: 0, failingSince: null, dueAt: 1 },
