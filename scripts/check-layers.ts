@@ -50,6 +50,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/dkim',
       'services/history',
       'services/relay',
+      'services/held',
       'services/person',
       'services/sync',
       'services/tasks',
@@ -85,6 +86,10 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/dkim': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/history': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/held': {
+    values: [...ground, 'services/access', 'services/ledger', 'services/directory'],
+    types: ['flow/spool'],
+  },
   'services/relay': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/tasks': { values: ground },
   'services/review': {
@@ -139,6 +144,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/api': {
     values: [
+      'services/held',
       'services/webhooks',
       'services/maintenance',
       'services/dkim',
@@ -170,6 +176,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/cli': {
     values: [
+      'services/held',
       'services/maintenance',
       'services/dkim',
       'services/history',
@@ -202,6 +209,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/jobs': {
     values: [
+      'services/held',
       'services/webhooks',
       'services/branding',
       'services/content',

@@ -40,6 +40,7 @@ import { createContentProbe } from './wiring/content-parts.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createDkimRounds } from './wiring/dkim-rounds.ts'
+import { createHeldParts } from './wiring/held-parts.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
@@ -314,6 +315,7 @@ function wireJobs(
     probeContent: createContentProbe(base),
     reports: createReportParts(base),
     review: createReviewParts(base),
+    held: createHeldParts(base),
     tendDkimKeys: createDkimRounds(base, publish),
     links: linkParts,
     index: createIndexParts(base),

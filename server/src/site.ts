@@ -15,6 +15,7 @@ import { Brands } from '#services/branding/brands.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { findPlace } from './find-place.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
+import { createHeldViews } from './wiring/held-parts.ts'
 import { readHostLists } from './wiring/host-list-views.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createListParts } from './wiring/list-parts.ts'
@@ -97,6 +98,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       loaded,
       folder,
     ),
+    held: createHeldViews(inTransactions(stores, stores.held), asynchronous(stores.held), config),
     definitions: createDefinitionParts({
       folder,
       config,

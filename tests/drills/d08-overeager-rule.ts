@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Sent, sendLoad } from '../harness/load.ts'
+import { type Outside, openOutside } from '../harness/outside.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 
@@ -10,24 +12,36 @@ import type { Drill, DrillReport } from './drill.ts'
 export const overeagerRule: Drill = {
   id: 'D08',
   name: 'Overeager verdict rule',
-  incidents: ['2026-03-brand-impersonation-update-overreach'],
+  incidents: ['2024-09-outbound-hold-rule-overreach', '2026-03-brand-impersonation-update-overreach'],
   async run(report, { long }) {
     const sink = await Sink.start({ keep: true })
+    const world = await openOutside(['far.example'])
+    const senders = await Sink.start({ keep: true })
     const site = await TestSite.start({
       domains: { 'site.example': sink.hop },
       users: ['b@site.example'],
+      settings: world.settings,
+      hasUrl: true,
     })
     try {
+      await site.must('domain', 'add', 'sender.example', '--next-hop', senders.hop)
+      await site.must('user', 'add', 'a@sender.example')
+      await site.must('relay', 'add', 'mailkeep', '--network', `${server}/32`)
       await putInForce(site, 'base', [])
       await gate(report, site)
       await inTheShadow(report, site, sink, long ? 1000 : 300)
-      await forcedPast(report, site, sink, long ? 1000 : 300)
+      await forcedPast(report, site, sink, long ? 1000 : 300, { world, senders })
     } finally {
       await site[Symbol.asyncDispose]()
       await sink.down()
+      await senders.down()
+      await world.close()
     }
   },
 }
+
+/** Where the server of our own people sits, whose mail goes out. */
+const server = '127.0.0.9'
 
 const control = {
   code: 'control',
@@ -154,14 +168,21 @@ async function inTheShadow(report: DrillReport, site: TestSite, sink: Sink, mess
 }
 
 /** A person forces it past its trial: it is taken back by itself, and what it did is put right. */
-async function forcedPast(report: DrillReport, site: TestSite, sink: Sink, messages: number): Promise<void> {
+async function forcedPast(
+  report: DrillReport,
+  site: TestSite,
+  sink: Sink,
+  messages: number,
+  beyond: Beyond,
+): Promise<void> {
   await add(site, 'forced', [overeager])
   await site.must('definitions', 'activate', 'forced')
   await comparedByAll(site, sink, 'forced')
   const since = Date.now()
   const before = sink.messages.length
   // Too few to judge the set by, so that people act before it is taken back.
-  const first = await send(site, 40)
+  const outgoing = await holdOutgoing(site, beyond.senders)
+  const first = await send(site, 20)
   const touched = await touch(site)
   const sent = [...first, ...(await send(site, messages))]
   await waitUntil('it is taken back', async () => (await stageOf(site, 'forced')) === 'taken-back', 300_000)
@@ -191,7 +212,79 @@ async function forcedPast(report: DrillReport, site: TestSite, sink: Sink, messa
     stateIn(deleted),
     stateIn(deleted) === 'discarded',
   )
+  await outgoingPutRight(report, site, beyond, outgoing, since)
   await controls(report, site, sink)
+}
+
+/** The world outside, and the mailboxes of our own people who send to it. */
+interface Beyond {
+  readonly world: Outside
+  readonly senders: Sink
+}
+
+interface Outgoing {
+  readonly held: readonly string[]
+  readonly bad: string
+}
+
+/** Mail of our own people that the set holds before it leaves, of which their notices tell. */
+async function holdOutgoing(site: TestSite, senders: Sink): Promise<Outgoing> {
+  const held: string[] = []
+  for (let index = 0; index < 5; index++)
+    held.push(await submit(site, `out ${index}`, overeager.any[0] ?? ''))
+  const bad = await submit(site, 'out bad', control.any[0] ?? '')
+  await waitUntil('senders hear of held mail', () => {
+    const told = noticesOf(senders, 'not sent yet')
+    return [...held.keys()].every((index) => told.some((each) => each.includes(`out ${index}`)))
+  })
+  return { held, bad }
+}
+
+async function submit(site: TestSite, subject: string, words: string): Promise<string> {
+  await using client = await SmtpDialogue.open(site.smtpPort, '127.0.0.1', server)
+  await client.hello()
+  for (const each of ['MAIL FROM:<a@sender.example>', 'RCPT TO:<x@far.example>', 'DATA'])
+    await client.command(each)
+  const content = `From: a@sender.example\r\nSubject: ${subject}\r\n\r\nHello, ${words}.\r\n.`
+  const reply = await client.command(content, 60_000)
+  return /Accepted as (\w+)/.exec(reply)?.[1] ?? ''
+}
+
+function noticesOf(senders: Sink, words: string): string[] {
+  return senders.messages
+    .filter((each) => each.rcptTo.includes('a@sender.example') && each.content.includes(words))
+    .map((each) => each.content)
+}
+
+/** The outbound half: held mail is sent by us, once, its senders hear that we were wrong, and what is bad stays. */
+async function outgoingPutRight(
+  report: DrillReport,
+  site: TestSite,
+  { world, senders }: Beyond,
+  { held, bad }: Outgoing,
+  since: number,
+): Promise<void> {
+  const arrivedOut = () => world.mail.messages.filter((each) => each.content.includes('Subject: out ')).length
+  await waitUntil('what it held is sent', () => arrivedOut() >= held.length, 120_000).catch(() => undefined)
+  report.hold(
+    'outbound: what it held is sent by us, senders click nothing',
+    `<= 15 min, ${held.length} of ${held.length}`,
+    `${arrivedOut()} in ${Date.now() - since} ms`,
+    arrivedOut() === held.length,
+  )
+  const corrected = () =>
+    [...held.keys()].filter((index) =>
+      noticesOf(senders, 'That was our mistake').some((each) => each.includes(`out ${index}`)),
+    ).length
+  await waitUntil('notices are corrected', () => corrected() === held.length, 120_000).catch(() => undefined)
+  report.see(
+    'outbound: notices already sent are corrected',
+    `${held.length} of ${held.length}`,
+    corrected(),
+    corrected() === held.length,
+  )
+  const state = stateIn(await site.json<unknown>('trace', bad))
+  report.invariant('I12', 'outbound: what is truly bad stays held', state, state === 'held')
 }
 
 /** People act on two of the kept messages before the set is taken back. */
@@ -233,5 +326,5 @@ function arrived(sink: Sink, before: number): number {
 }
 
 function stateIn(trace: unknown): string {
-  return /"state":"(discarded|quarantined|delivered|waiting)"/.exec(JSON.stringify(trace))?.[1] ?? ''
+  return /"state":"(discarded|quarantined|delivered|waiting|held)"/.exec(JSON.stringify(trace))?.[1] ?? ''
 }

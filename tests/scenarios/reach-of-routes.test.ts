@@ -168,6 +168,7 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     Object.assign(idsOfOne, {
       messages: message,
       quarantine: message,
+      held: message,
       tasks: '0000000000000000',
       'sync-sources': source.id,
       'sync-runs': '0000000000000000',

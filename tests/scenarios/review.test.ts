@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { arrivals, sendLetter, unwantedBody } from '../harness/letter.ts'
+import { type PageAnswer, pressPage } from '../harness/press-page.ts'
 import { Sink, type SinkMessage } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
-
-interface Answer {
-  readonly code: number
-  readonly body: string
-  readonly cookie: string
-  readonly location: string
-}
 
 describe('people without passwords', () => {
   let sink: Sink
@@ -44,43 +37,7 @@ describe('people without passwords', () => {
     await sink.down()
   })
 
-  /** Asks as a browser does, on a page of ours. */
-  function ask(
-    method: string,
-    path: string,
-    { cookie = '', form = {}, foreign = false } = {},
-  ): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const asked = request(
-        `http://127.0.0.1:${site.consolePort}${path}`,
-        {
-          method,
-          headers: {
-            accept: 'text/html',
-            cookie,
-            'sec-fetch-site': foreign ? 'cross-site' : 'same-origin',
-            ...(method === 'POST' && { 'content-type': 'application/x-www-form-urlencoded' }),
-          },
-        },
-        (response) => {
-          let body = ''
-          response.on('data', (chunk) => {
-            body += chunk
-          })
-          response.on('end', () =>
-            resolve({
-              code: response.statusCode ?? 0,
-              body,
-              cookie: (response.headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '',
-              location: response.headers.location ?? '',
-            }),
-          )
-        },
-      )
-      asked.once('error', reject)
-      asked.end(method === 'POST' ? new URLSearchParams(form).toString() : undefined)
-    })
-  }
+  const ask = (method: string, path: string, more = {}) => pressPage(site.consolePort, method, path, more)
 
   async function api<Body>(path: string, body?: object): Promise<{ code: number; answer: Body }> {
     const answer = await fetch(`http://127.0.0.1:${site.consolePort}${path}`, {
@@ -192,7 +149,7 @@ describe('people without passwords', () => {
   test('who asks by address hears the same whoever he is, and needs the code that he was shown', async () => {
     const known = await ask('POST', '/review', { form: { address: 'Cleo@two.test' } })
     const unknown = await ask('POST', '/review', { form: { address: 'nobody@two.test' } })
-    const codeOf = ({ body }: Answer) => /class="code"><span>(\d{6})</.exec(body)?.[1] ?? ''
+    const codeOf = ({ body }: PageAnswer) => /class="code"><span>(\d{6})</.exec(body)?.[1] ?? ''
     assert.equal(known.body.replace(codeOf(known), ''), unknown.body.replace(codeOf(unknown), ''))
     const mail = await waitUntil('the link comes', () => mailsTo('cleo@two.test')[0])
     assert.equal(mail.content.includes(codeOf(known)), false, 'the code is not in the mail')

@@ -3,6 +3,7 @@ import { toPrintable, wrapWords } from '#ground/mail/printable-text.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { ReviewMail } from '#services/review/review-parts.ts'
 import type { RequestLine } from '#services/review/review-store.ts'
+import { htmlOf, textOf } from './notice-markup.ts'
 import { composeOwnNotice, type OwnNotice } from './own-notice.ts'
 
 /** Makes one of the mails that people get about mail of theirs in quarantine. It names no subject and no sender. */
@@ -91,27 +92,4 @@ function outcomeNotice(request: RequestLine): OwnNotice {
     facts: { releaseRequest: id },
     kind: 'auto-generated',
   }
-}
-
-function textOf(words: readonly string[], button: string, address: string): string[] {
-  return ['Hello,', ...words.flatMap((each) => ['', ...wrapWords(each, 72)]), '', button, '', address]
-}
-
-/** Everything in it is ours: words, numbers and an address of letters, digits, dashes and strokes. */
-function htmlOf(words: readonly string[], button: string, address: string): string {
-  const toMarkup = (text: string) => text.replace(/[&<>"']/g, (found) => `&#${found.codePointAt(0)};`)
-  const paragraphs = words.map((each, index) =>
-    index === 0
-      ? `<p style="font-size:18px;margin:0 0 16px"><strong>${toMarkup(each)}</strong></p>`
-      : `<p style="margin:0 0 16px">${toMarkup(each)}</p>`,
-  )
-  const [first = '', ...rest] = paragraphs
-  return `<!doctype html>
-<html lang="en"><head><meta name="color-scheme" content="light dark"><title>${toMarkup(button)}</title></head>
-<body style="margin:0;padding:24px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif">
-<div style="max-width:520px">
-${first}
-<p style="margin:0 0 16px"><a href="${toMarkup(address)}" style="display:inline-block;padding:12px 22px;background:#1f56b3;color:#ffffff;text-decoration:none;border-radius:6px;font-weight:600">${toMarkup(button)}</a></p>
-${rest.join('\n')}
-</div></body></html>`
 }

@@ -20,6 +20,7 @@ import type { Base } from './base.ts'
 import { createContentParts } from './content-parts.ts'
 import { createDetectionParts } from './detection-parts.ts'
 import { createDomainViews } from './domain-views.ts'
+import { createHeldParts } from './held-parts.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
 import { createReviewParts } from './review-parts.ts'
 import { createSyncSeal } from './sync-parts.ts'
@@ -99,6 +100,7 @@ export function wireApi(
       now: () => systemClock.now(),
     },
     review: createReviewParts(base),
+    held: createHeldParts(base),
     content: createContentParts(base),
     metrics,
     alarms,

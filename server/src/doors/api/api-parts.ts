@@ -20,6 +20,7 @@ import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
+import type { HeldParts } from '#services/held/held-parts.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
@@ -101,6 +102,8 @@ export interface ApiParts {
   readonly tasks: TaskParts
   /** People who look after their own mail. */
   readonly review: ReviewParts
+  /** Mail of our people that is held before it leaves. */
+  readonly held: HeldParts
   /** What it takes to look at a message. */
   readonly content: ContentParts
   /** Keys that sign mail. */

@@ -35,6 +35,8 @@ import { domainReportsRoutes } from './routes/domain-reports.ts'
 import { domainStateRoutes } from './routes/domain-state.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
+import { heldRoutes } from './routes/held.ts'
+import { heldPageRoutes } from './routes/held-page.ts'
 import { identityProviderRoutes } from './routes/identity-provider.ts'
 import { keysRoutes } from './routes/keys.ts'
 import { learningRoutes } from './routes/learning.ts'
@@ -182,6 +184,8 @@ const routes = [
   peopleRoutes,
   dkimRoutes,
   relaysRoutes,
+  heldRoutes,
+  heldPageRoutes,
   groupRoutes,
   managersRoutes,
   brandRoutes,

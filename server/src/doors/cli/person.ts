@@ -10,7 +10,8 @@ const exporting: SiteCommand = {
   summary: 'prints what is kept about a person',
   help: `Usage: mailkeep person export ADDRESS
 Prints all that is kept about a person and his aliases, a JSON object a line: directory, mail received, sent and
-refused (without content), reports, correspondents, lists, rules, changes, review. Secrets are left out.`,
+refused (without content), reports, correspondents, lists, rules, changes, review, held mail.
+Secrets are left out.`,
   options: {},
   async run(site, { words: [address] }, out) {
     if (address === undefined) throw new UseError('whose? name an address')

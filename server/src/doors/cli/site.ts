@@ -9,6 +9,7 @@ import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { HeldParts } from '#services/held/held-parts.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
@@ -55,6 +56,8 @@ export interface Site {
   readonly reports: ReportStore
   /** People who look after their own mail; mails of it are sent by the server. */
   readonly review: ReviewParts
+  /** Mail that is held before it leaves. */
+  readonly held: Pick<HeldParts, 'held' | 'readHeld' | 'times' | 'now'>
   readonly scanners: ScannerParts
   readonly lists: ListParts
   readonly policy: PolicyStore

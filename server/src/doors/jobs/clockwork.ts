@@ -13,6 +13,8 @@ import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import { watchDomainReports } from '#services/domain-reports/watch-domain-reports.ts'
+import { attendToHeld } from '#services/held/attend-to-held.ts'
+import type { HeldParts } from '#services/held/held-parts.ts'
 import { advanceLearning, LearningRounds } from '#services/learning/advance-learning.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
@@ -56,6 +58,7 @@ export interface JobParts {
   /** Looks after the keys that sign mail. */
   readonly tendDkimKeys: () => Promise<void>
   readonly review: ReviewParts
+  readonly held: HeldParts
   readonly links: LinkParts
   readonly index: IndexParts
   readonly sync: SyncParts
@@ -78,6 +81,7 @@ const reportsEveryMs = 2000
 const releasesEveryMs = 10_000
 const contentEveryMs = 15_000
 const reviewEveryMs = 2000
+const heldEveryMs = 2000
 const learningEveryMs = 10_000
 const linksEveryMs = 1000
 const indexEveryMs = 1000
@@ -134,6 +138,7 @@ export class Clockwork {
     )
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
     this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
+    this.#every(heldEveryMs, 'held', () => attendToHeld(this.#parts.held))
     const feed = new FeedRounds()
     const look = () => takeFeed(this.#parts.definitions, this.#parts.definitionFeed, feed)
     this.#timers.push(setTimeout(() => void this.#run('definitions-feed', look), feedSoonMs))

@@ -20,6 +20,9 @@ export interface OverdueContext {
   readonly original: ShowOriginal
 }
 
+/** Ours alone: receivers answer with other numbers of this class (RFC 3463, 3.8). */
+const heldStatus = '5.7.0'
+
 /**
  * What becomes of mail whose life is over, or whose sender is to hear that it still waits. No attempt is made.
  * Mail that waits by our own fault gets more life instead: our fault is never the sender's bounce (N-16). Pure.
@@ -29,7 +32,13 @@ export function settleOverdue(job: Job, context: OverdueContext): Settlement {
   const judged = job.recipients.map((recipient) => ({ recipient, result: judge(job, recipient, context) }))
   const expired = judged
     .filter(({ result }) => result.state === 'returned')
-    .map(({ recipient }) => report(recipient, '4.4.7', 'The time in which it could be delivered is over.'))
+    .map(({ recipient }) =>
+      recipient.reason === 'hold-expired'
+        ? report(recipient, heldStatus, 'It was held for review, and nobody released it in time.')
+        : recipient.reason === 'returned-by-hand'
+          ? report(recipient, heldStatus, 'It was returned by an administrator.')
+          : report(recipient, '4.4.7', 'The time in which it could be delivered is over.'),
+    )
   const late = judged
     .filter(
       ({ recipient, result }) =>
@@ -58,8 +67,9 @@ function judge(job: Job, recipient: JobRecipient, context: OverdueContext): Resu
     expiresAt: recipient.expiresAt,
     noticeAt: nextNotice(job, recipient, context),
   }
-  if (recipient.reason === 'returned-by-hand')
-    return { ...base, ...given(job, recipient, 'returned-by-hand'), dueAt: null }
+  const { reason } = recipient
+  if (reason === 'returned-by-hand' || reason === 'hold-expired')
+    return { ...base, ...given(job, recipient, reason), dueAt: null }
   if (recipient.expiresAt > now) return { ...base, state: 'waiting', reason: recipient.reason, dueAt: now }
   const more = { ...base, state: 'waiting', dueAt: now } as const
   if (ownFault !== null) return { ...more, reason: ownFault, expiresAt: now + context.lifeMs }

@@ -126,7 +126,8 @@ export function given(
   const by = recipient.terms?.added?.by
   if (by === 'copy') return { state: 'discarded', reason: 'copy-failed' }
   // Unless a person decides so.
-  if (by !== undefined && reason !== 'returned-by-hand') return { state: 'held', reason: 'not-returned' }
+  if (by !== undefined && reason !== 'returned-by-hand' && reason !== 'hold-expired')
+    return { state: 'held', reason: 'not-returned' }
   if (job.message.mailFrom === '') return { state: 'discarded', reason: 'bounce-of-bounce' }
   const { notify } = recipient.dsn
   if (notify !== null && !notify.includes('failure')) return { state: 'discarded', reason: 'notify-never' }

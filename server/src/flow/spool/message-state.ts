@@ -92,7 +92,12 @@ export const transitions: readonly Transition[] = [
     owners: ['quarantine', 'jobs', 'inspection'],
     when: 'deleted by hand or at the end of its time; or a report that could be read after all',
   },
-  { from: 'held', to: 'waiting', owners: ['queue', 'review'], when: 'released' },
+  {
+    from: 'held',
+    to: 'waiting',
+    owners: ['queue', 'review', 'inspection', 'jobs'],
+    when: 'released, or judged anew; or to be returned, by hand or at the end of its time',
+  },
   {
     from: 'held',
     to: 'returned',

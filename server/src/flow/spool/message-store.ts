@@ -1,4 +1,5 @@
 import type { NewDomainReport } from './domain-report.ts'
+import type { HeldNote } from './held-note.ts'
 import type {
   Body,
   DeliveryKey,
@@ -35,6 +36,8 @@ export interface Acceptance {
   readonly submission?: { readonly key: string; readonly forgetBefore: number }
   /** What it brings to somebody whose mail waits, or settles for him. */
   readonly review?: ReviewNote
+  /** What it tells somebody whose mail is held. */
+  readonly held?: HeldNote
 }
 
 /** What a late inspection decided for one recipient. */

@@ -14,6 +14,7 @@ export const reasons = {
   'take-over': 'the node that worked on it went away',
   'released-from-quarantine': 'a person let it go',
   'released-from-hold': 'a person let it go',
+  'released-by-sender': 'its sender wants it sent all the same',
   'retried-by-hand': 'a person asked for an attempt now',
   'rerouted-by-hand': 'a person chose another next hop',
   resent: 'sent again after it was returned',
@@ -40,6 +41,8 @@ export const reasons = {
   'refused-by-receiver': 'the receiver refused it for good',
   expired: 'could not be delivered within its life',
   'returned-by-hand': 'a person gave it back to the sender',
+  'hold-expired': 'held, and nobody let it go in time: it goes back to the sender',
+  'withdrawn-by-sender': 'its sender took it back while it was held',
   'bounce-of-bounce': 'failed, and has no sender to tell',
   'notify-never': 'failed, and the sender asked not to be told',
   're-judged':

@@ -55,14 +55,24 @@ const groups: Readonly<Record<string, Reason>> = {
 }
 
 const refused: Reason = { why: 'The server of the recipient refused the message.', advice: askThem }
+const ours: Reason = {
+  why: 'The message was never sent: the rules of your own organisation hold such mail back.',
+  advice: 'Ask the administrators of your organisation, or send it again in another form.',
+}
 const waiting: Reason = {
   why: 'The server of the recipient does not accept the message at the moment.',
   advice: 'You need not do anything.',
 }
 
 /** The reason behind an enhanced status code; null where the delivery went well. */
-export function explainStatus({ action, status }: Pick<DsnRecipient, 'action' | 'status'>): Reason | null {
+export function explainStatus({
+  action,
+  status,
+  remoteHost,
+}: Pick<DsnRecipient, 'action' | 'status' | 'remoteHost'>): Reason | null {
   if (action !== 'failed' && action !== 'delayed') return null
+  // No receiver has ever seen it.
+  if (status === '5.7.0' && remoteHost === null) return ours
   const [, subject = '', detail = ''] = /^[245]\.(\d{1,3})\.(\d{1,3})$/.exec(status) ?? []
   const found = reasons[`${subject}.${detail}`] ?? groups[subject]
   if (action === 'failed') return found ?? refused

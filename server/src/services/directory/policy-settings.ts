@@ -99,6 +99,11 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     default: '0',
     help: 'Recipients that one address may write to within an hour; more hear 451 and wait. 0: no limit.',
   },
+  'outbound.release': {
+    ...oneOf('self', 'code', 'request', 'manager'),
+    default: 'self',
+    help: 'Who sends held mail of these people: they (self), with a code by mail (code), after asking (request), managers.',
+  },
   'outbound.tolerance': {
     ...whole(1, 100_000),
     default: '200',

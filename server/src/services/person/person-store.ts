@@ -23,6 +23,7 @@ export const personRecordKinds = [
   'rule',
   'change',
   'review',
+  'held',
   'request',
 ] as const
 export type PersonRecordKind = (typeof personRecordKinds)[number]

@@ -241,6 +241,16 @@ export const settings = {
     default: 7 * day,
     help: 'How long the content of returned mail is kept for sending it again.',
   }),
+  'spool.keepHeld': duration({
+    default: 14 * day,
+    when: 'live',
+    help: 'How long mail that our own people send waits where policy holds it; then it goes back to its sender.',
+  }),
+  'spool.warnHeld': duration({
+    default: 11 * day,
+    when: 'live',
+    help: 'When its sender is warned that this will happen.',
+  }),
   'spool.keepDmarcResults': duration({
     default: 395 * day,
     when: 'live',

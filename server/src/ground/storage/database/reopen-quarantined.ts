@@ -1,7 +1,11 @@
 import type { MessageEdit } from '#flow/spool/message.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { isHeld } from './held-rows.ts'
 import { reopenedEdits } from './reopened-edits.ts'
 import type { Statements } from './statements.ts'
+
+/** In quarantine, or held by policy before it leaves. */
+const isKept = `d.state IN ('quarantined', 'held') AND (d.state = 'quarantined' OR ${isHeld})`
 
 interface Reopening {
   /** SQL that holds for a message `m` that the version, ?1, had a say in. */
@@ -13,7 +17,7 @@ interface Reopening {
   readonly limit: number
 }
 
-/** Has mail judged anew that is in quarantine and that nobody has touched since; answers how many messages. */
+/** Has mail judged anew that is in quarantine, or held before it leaves, and that nobody has touched since; answers how many messages. */
 export function reopenQuarantined(
   statements: Statements,
   changes: DeliveryChanges,
@@ -21,7 +25,7 @@ export function reopenQuarantined(
 ): number {
   const rows = statements.all<{ id: string; edits: string }>(
     `SELECT DISTINCT m.id, m.edits FROM deliveries d JOIN messages m ON m.id = d.message_id
-     WHERE d.state = 'quarantined' AND m.state = 'decided' AND ${had} LIMIT ?2`,
+     WHERE ${isKept} AND m.state = 'decided' AND ${had} LIMIT ?2`,
     version,
     limit,
   )
@@ -33,7 +37,7 @@ export function reopenQuarantined(
       id,
     )
     const deliveries = statements.all<{ n: number; tenant: string; direction: string }>(
-      `SELECT n, tenant, direction FROM deliveries WHERE message_id = ? AND state = 'quarantined'`,
+      `SELECT n, tenant, direction FROM deliveries d WHERE message_id = ? AND ${isKept}`,
       id,
     )
     for (const row of deliveries)

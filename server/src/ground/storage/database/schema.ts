@@ -4,6 +4,7 @@ import { directoryLists } from './schema/directory-lists.ts'
 import { dkimSchema } from './schema/dkim.ts'
 import { domainReportsSchema } from './schema/domain-reports.ts'
 import { goldenResultsSchema } from './schema/golden-results.ts'
+import { heldSchema } from './schema/held.ts'
 import { historySchema } from './schema/history.ts'
 import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
@@ -538,4 +539,6 @@ CREATE TABLE schema_changes (
   dkimSchema,
   historySchema,
   webhookFormsSchema,
+  // Outbound mail that waits for its sender or a manager.
+  heldSchema,
 ]

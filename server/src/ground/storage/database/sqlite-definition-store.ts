@@ -9,6 +9,7 @@ import type {
   TrialCounts,
 } from '#services/definitions/definition-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { isHeld } from './held-rows.ts'
 import { reopenQuarantined } from './reopen-quarantined.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -168,7 +169,7 @@ export class SqliteDefinitionStore implements Synchronous<DefinitionStore> {
   reopened(): number {
     const row = this.#statements.get<{ count: number }>(
       `SELECT count(*) AS count FROM messages m WHERE m.state = 'inspecting'
-         AND EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.state = 'quarantined' AND d.reason <> 'unscanned')`,
+         AND EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND (d.state = 'quarantined' AND d.reason <> 'unscanned' OR ${isHeld}))`,
     )
     return row?.count ?? 0
   }

@@ -23,6 +23,7 @@ import { bodyPath } from '../bodies/body-path.ts'
 import { whyFileIsTorn } from '../bodies/torn-file.ts'
 import { noteAcquaintance } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { isHeld, noteHeld } from './held-rows.ts'
 import { noteAnswer, takeReport } from './report-rows.ts'
 import { noteReview } from './review-rows.ts'
 import { takeDomainReport } from './sqlite-domain-report-store.ts'
@@ -56,6 +57,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     domainReport,
     answers,
     review,
+    held,
     submission,
   }: Acceptance): void {
     this.#insertMessage(message)
@@ -67,6 +69,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     if (domainReport) takeDomainReport(this.#statements, message, domainReport)
     if (answers) noteAnswer(this.#statements, message, deliveries[0]?.rcptTo ?? '', answers)
     if (review) noteReview(this.#statements, message, review)
+    if (held) noteHeld(this.#statements, message.receivedAt, held)
     if (submission) this.#noteSubmission(message, submission)
     if (message.direction !== 'inbound') return
     for (const each of deliveries)
@@ -343,15 +346,17 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       state: DeliveryState
       reason: string
       released: number
+      held: number
     }>(
-      `SELECT tenant, rcpt_to AS rcptTo, direction, state, reason, (${releasedForScan}) AS released FROM deliveries WHERE message_id = ? AND n = ?`,
+      `SELECT tenant, rcpt_to AS rcptTo, direction, state, reason, (${releasedForScan}) AS released, (${isHeld}) AS held
+       FROM deliveries d WHERE message_id = ? AND n = ?`,
       messageId,
       n,
     )
     // Somebody may have held, released or returned it by hand meanwhile; what people did stands.
     if (!row) return false
     const isOpen = row.state === 'waiting' && (row.reason === 'inspecting' || row.released === 1)
-    if (row.state !== 'quarantined' && !isOpen) return false
+    if (row.state !== 'quarantined' && row.held === 0 && !isOpen) return false
     if (decision.terms)
       this.#statements.run(
         'UPDATE deliveries SET terms = ? WHERE message_id = ? AND n = ?',
@@ -364,7 +369,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     // What lies in quarantine is with a person already.
     const state = row.state === 'quarantined' && decision.state === 'held' ? row.state : decision.state
     if (row.state !== state) {
-      const isSecond = row.state === 'quarantined' && row.reason !== 'unscanned' && state === 'waiting'
+      const isSecond = row.state !== 'waiting' && row.reason !== 'unscanned' && state === 'waiting'
       this.#changes.change(
         {
           ...decision,
@@ -377,6 +382,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         },
         row,
       )
+      if (row.held === 1 && state === 'waiting') this.#renewLife(messageId, n, at)
       return true
     }
     this.#statements.run(
@@ -398,6 +404,16 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       detail: null,
     })
     return true
+  }
+
+  /** The time for which we held it by mistake is none of its own. */
+  #renewLife(messageId: string, n: number, at: number): void {
+    this.#statements.run(
+      'UPDATE deliveries SET expires_at = ?1 + expires_at - accepted_at, fresh = 1 WHERE message_id = ?2 AND n = ?3',
+      at,
+      messageId,
+      n,
+    )
   }
 
   postponeInspection(messageId: string, owner: string, dueAt: number, unscannedAt: number | null): void {

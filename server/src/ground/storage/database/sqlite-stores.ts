@@ -19,6 +19,7 @@ import { SqliteDirectoryViews } from './sqlite-directory-views.ts'
 import { SqliteDkimStore } from './sqlite-dkim-store.ts'
 import { SqliteDmarcStore } from './sqlite-dmarc-store.ts'
 import { SqliteDomainReportStore } from './sqlite-domain-report-store.ts'
+import { SqliteHeldStore } from './sqlite-held-store.ts'
 import { SqliteHistoryStore } from './sqlite-history-store.ts'
 import { SqliteKeptAnswers } from './sqlite-kept-answers.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
@@ -65,6 +66,7 @@ export class SqliteStores {
   readonly keptAnswers: SqliteKeptAnswers
   readonly brands: SqliteBrandStore
   readonly webhooks: SqliteWebhookStore
+  readonly held: SqliteHeldStore
   readonly alarms: SqliteAlarmStore
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
@@ -109,6 +111,7 @@ export class SqliteStores {
     this.keptAnswers = new SqliteKeptAnswers(statements)
     this.brands = new SqliteBrandStore(statements)
     this.webhooks = new SqliteWebhookStore(statements, seal)
+    this.held = new SqliteHeldStore(statements, this.#changes)
     this.alarms = new SqliteAlarmStore(statements)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)

@@ -16,6 +16,7 @@ import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
+import type { HeldStore } from '#services/held/held-store.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
 import type { LearningStore } from '#services/learning/learning-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
@@ -62,6 +63,8 @@ export interface ThreadedStores {
   readonly brands: BrandStore
   readonly webhooks: WebhookStore
   readonly readWebhooks: WebhookStore
+  readonly held: HeldStore
+  readonly readHeld: HeldStore
   readonly alarms: AlarmStore
   readonly definitions: DefinitionStore
   readonly readDefinitions: DefinitionStore
@@ -131,6 +134,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     brands: throughThread(writer, 'brands'),
     webhooks: throughThread(writer, 'webhooks'),
     readWebhooks: throughThread(reader, 'webhooks'),
+    held: throughThread(writer, 'held'),
+    readHeld: throughThread(reader, 'held'),
     alarms: throughThread(writer, 'alarms'),
     definitions: throughThread(writer, 'definitions'),
     readDefinitions: throughThread(reader, 'definitions'),

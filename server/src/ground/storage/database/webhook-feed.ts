@@ -14,7 +14,7 @@ const window = 2000
 type EventRow = Omit<FeedEvent, 'id' | 'detail'> & { readonly seq: number; readonly kind: string }
 
 /** A release is a change to waiting that a person has asked for; what is set aside at once is accepted as such. */
-const toldKind = `CASE WHEN e.kind = 'waiting' AND e.reason IN ('released-from-quarantine', 'released-from-hold')
+const toldKind = `CASE WHEN e.kind = 'waiting' AND e.reason IN ('released-from-quarantine', 'released-from-hold', 'released-by-sender')
   THEN 'released' WHEN e.kind = 'accepted' AND e.state <> 'waiting' THEN e.state ELSE e.kind END`
 
 const domainOf = (column: string) => `lower(substr(${column}, instr(${column}, '@') + 1))`
