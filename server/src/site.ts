@@ -98,7 +98,6 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       loaded,
       folder,
     ),
-    held: createHeldViews(inTransactions(stores, stores.held), asynchronous(stores.held), config),
     definitions: createDefinitionParts({
       folder,
       config,
@@ -125,8 +124,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     publish,
     policy: inTransactions(stores, stores.policy),
     person: inTransactions(stores, stores.person),
-    relays: inTransactions(stores, stores.relays),
-    dkim: inTransactions(stores, stores.dkim),
+    ...sendingViews(stores, config),
     history: inTransactions(stores, stores.history),
     tasks: inTransactions(stores, stores.tasks),
     ...routes,
@@ -144,6 +142,18 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       index.close()
       database.close()
     },
+  }
+}
+
+/** What our own people send by, and what of it is held. */
+function sendingViews(
+  stores: SqliteStores,
+  config: LoadedConfig['config'],
+): Pick<Site, 'relays' | 'dkim' | 'held'> {
+  return {
+    relays: inTransactions(stores, stores.relays),
+    dkim: inTransactions(stores, stores.dkim),
+    held: createHeldViews(inTransactions(stores, stores.held), asynchronous(stores.held), config),
   }
 }
 
