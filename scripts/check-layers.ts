@@ -39,6 +39,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/definitions',
       'services/dmarc',
       'services/domain-reports',
+      'services/daily-reports',
       'services/learning',
       'services/links',
       'services/policy',
@@ -121,6 +122,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'services/domain-reports': { values: ground, types: ['services/ledger'] },
   'services/dmarc': { values: ground },
+  'services/daily-reports': { values: ground, types: ['services/dmarc'] },
   'services/learning': {
     values: [...ground, 'ground/learning', 'services/ledger', 'services/directory'],
   },
@@ -210,6 +212,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'doors/jobs': {
     values: [
       'services/held',
+      'services/daily-reports',
       'services/webhooks',
       'services/branding',
       'services/content',

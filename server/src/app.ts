@@ -17,7 +17,6 @@ import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
-import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
 import { createLog } from '#ground/platform/log.ts'
 import { MemoryWatch } from '#ground/platform/memory-watch.ts'
@@ -37,6 +36,7 @@ import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
 import { fromNameOf } from './wiring/brand-look.ts'
 import { createContentProbe } from './wiring/content-parts.ts'
+import { createDailyReportParts } from './wiring/daily-report-parts.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createDkimRounds } from './wiring/dkim-rounds.ts'
@@ -52,6 +52,7 @@ import { createScannerParts } from './wiring/scanner-parts.ts'
 import { createSyncParts } from './wiring/sync-parts.ts'
 import { createTaskGuard } from './wiring/task-guard.ts'
 import { createTaskKinds } from './wiring/task-kinds.ts'
+import { createTransportSecurity } from './wiring/transport-security.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
@@ -301,6 +302,8 @@ function wireJobs(
     access: stores.access,
     dmarc: stores.dmarc,
     domainReports: stores.domainReports,
+    dailyReports: createDailyReportParts(base),
+    stsPolicies: stores.stsPolicies,
     definitionFeed: createDefinitionFeed(config, folder),
     learning: createLearningParts({
       folder,
@@ -408,13 +411,9 @@ function wireInspection(base: Base): InspectionRole {
 
 function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole {
   const { config, log, alarms, metrics, stores, spool, snapshot, instance } = base
-  const resolver = createResolver({
-    servers: config['dns.servers'],
-    timeoutMs: config['dns.timeout'],
-    cacheEntries: config['dns.cacheEntries'],
-    staleForMs: config['dns.staleFor'],
-  })
-  return createDelivery({
+  const security = createTransportSecurity(base)
+  const { resolver } = security
+  const role = createDelivery({
     settings: config,
     clock: systemClock,
     log,
@@ -429,8 +428,18 @@ function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole 
     fromNameOf: (tenant) => fromNameOf(base.brands, tenant),
     own: createOwnPlaces(config['site.host'], () => [...listenPorts(config), ...ports()]),
     resolver,
+    trust: security.trust,
+    security,
+    onSession: security.note,
     owner: instance,
   })
+  return {
+    ...role,
+    async stop() {
+      await role.stop()
+      await security.stop()
+    },
+  }
 }
 
 function wireTasks(base: Base, bench: PolicyBench): TaskRunner {

@@ -2,6 +2,7 @@ import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dg
 import { createServer, type Server, type Socket } from 'node:net'
 import {
   type Answer,
+  AUTHENTIC_DATA,
   decode,
   encode,
   type Packet,
@@ -54,6 +55,8 @@ export interface TestDnsOptions {
   /** TTL of records and of "no such name", in seconds; 1 if absent, so that changes show soon. */
   readonly ttl?: number
   readonly port?: number
+  /** It says that it has validated what it answers, as a resolver with DNSSEC does. */
+  readonly validates?: boolean
 }
 
 /** Starts a server on 127.0.0.1, on UDP and TCP of one port. */
@@ -89,6 +92,7 @@ class ZoneServer implements TestDnsServer {
   readonly #udp: UdpSocket
   readonly #tcp: Server
   readonly #ttl: number
+  readonly #validates: boolean
   readonly #sockets = new Set<Socket>()
   readonly #timers = new Set<NodeJS.Timeout>()
   #zone: Map<string, unknown>
@@ -98,6 +102,7 @@ class ZoneServer implements TestDnsServer {
     this.#udp = udp
     this.#tcp = tcp
     this.#ttl = options.ttl ?? 1
+    this.#validates = options.validates ?? false
     this.#zone = readZone(options.zone ?? {})
     this.port = port
     this.address = `127.0.0.1:${port}`
@@ -181,7 +186,7 @@ class ZoneServer implements TestDnsServer {
     const packet: Packet = {
       type: 'response',
       id: query.id ?? 0,
-      flags: RECURSION_DESIRED | RECURSION_AVAILABLE | reply.rcode,
+      flags: RECURSION_DESIRED | RECURSION_AVAILABLE | (this.#validates ? AUTHENTIC_DATA : 0) | reply.rcode,
       questions: [question],
       answers: reply.answers,
       authorities: reply.authorities,

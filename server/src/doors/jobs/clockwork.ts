@@ -5,6 +5,7 @@ import type { Log } from '#ground/platform/log.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import { totalMs } from '#services/access/session.ts'
 import { type TellParts, tellAlarms } from '#services/alarms/tell-alarms.ts'
+import { type DailyReportParts, sendDailyReports } from '#services/daily-reports/send-daily-reports.ts'
 import { advanceTrial } from '#services/definitions/advance-trial.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import { publishStanding } from '#services/definitions/stages.ts'
@@ -46,6 +47,9 @@ export interface JobParts {
   readonly retention: RetentionStore
   readonly access: AccessStore
   readonly definitions: DefinitionParts
+  readonly dailyReports: DailyReportParts
+  /** MTA-STS policies that were fetched; forgotten when their time is over. */
+  readonly stsPolicies: { forgetBefore(at: number): Promise<number> }
   readonly definitionFeed: DefinitionFeed
   readonly dmarc: DmarcStore
   readonly domainReports: DomainReportStore
@@ -111,6 +115,7 @@ const alarmsKeptMs = 90 * 86_400_000
 const statisticsForgetEveryMs = 600_000
 const domainReportsEveryMs = 60_000
 const dkimEveryMs = 300_000
+const dailyReportsEveryMs = 60_000
 
 /** The clock: what has to happen again and again, each a verb of a service. A job that fails is tried again next time. */
 export class Clockwork {
@@ -171,6 +176,7 @@ export class Clockwork {
     )
     this.#every(webhooksEveryMs, 'webhooks', () => sendDueWebhooks(this.#parts.webhooks))
     this.#every(dkimEveryMs, 'dkim-keys', () => this.#parts.tendDkimKeys())
+    this.#every(dailyReportsEveryMs, 'daily-reports', () => sendDailyReports(this.#parts.dailyReports))
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 
@@ -230,6 +236,8 @@ export class Clockwork {
     await access.sweep(now, now - totalMs, now - config['audit.keep'])
     const lastKept = new Date(clock.now() - config['spool.keepDmarcResults']).toISOString().slice(0, 10)
     await dmarc.forgetBefore(lastKept)
+    await this.#parts.dailyReports.store.forgetBefore(lastKept)
+    await this.#parts.stsPolicies.forgetBefore(now)
     await this.#parts.tellAlarms.alarms.forget(now - alarmsKeptMs)
     await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)
     await sync.store.forget(now - sync.limits().keepRunsMs, syncRunsKept)

@@ -8,6 +8,7 @@ import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
+import type { Trust } from '#ground/platform/tls/trust.ts'
 import { DeferralWatch } from './deferral-watch.ts'
 import { Delivery } from './delivery.ts'
 import type { DeliveryStore } from './delivery-store.ts'
@@ -16,6 +17,8 @@ import { Hops } from './hops.ts'
 import { Overseer } from './overseer.ts'
 import type { OwnPlaces, RouteSource } from './route.ts'
 import { Scheduler } from './scheduler.ts'
+import type { TlsSession } from './security/demand.ts'
+import { SecureTargets, type SecureTargetsOptions } from './security/secure-targets.ts'
 import { createSenders } from './sending/create-senders.ts'
 import { TargetHealth } from './target-health.ts'
 
@@ -30,6 +33,12 @@ export interface DeliveryParts {
   readonly reader: DeliveryStore
   readonly messages: MessageStore
   readonly spool: Spool
+  /** Whose certificates are believed. */
+  readonly trust: Trust
+  /** What the owners of domains ask for. */
+  readonly security: Pick<SecureTargetsOptions, 'sts' | 'validating'>
+  /** Told of each connection to a server found by MX, for reports. */
+  readonly onSession: (session: TlsSession) => void
   readonly routes: RouteSource
   readonly own: OwnPlaces
   /** Name that notices to senders of a tenant's mail come from; see DeliveryOptions. */
@@ -58,7 +67,8 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     mxPort: settings['delivery.mxPort'],
   }
   const senders = createSenders(settings, alarms, clock)
-  const connections = new HopConnections({ route, health, senders, settings, alarms, clock })
+  const secure = new SecureTargets({ ...parts.security, onSession: parts.onSession })
+  const connections = new HopConnections({ ...parts, route, health, senders, secure })
   const postmaster = settings['site.postmaster'] || `postmaster@${settings['site.host']}`
   const returns = {
     host: settings['site.host'],

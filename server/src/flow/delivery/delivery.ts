@@ -269,11 +269,19 @@ export class Delivery {
       if (hop.succeeded(now, settings['delivery.laneConnections'])) alarms.clear('next-hop-down', hop.name)
       alarms.clear('settlement-waits', 'store')
       alarms.clear('route-loop', hop.name)
+      alarms.clear('next-hop-tls', hop.name)
     } else if (outcomes.some((each) => each.kind === 'retry')) {
       hop.failed(now, fault, waitMs, startedAt)
       if (fault?.kind === 'loop')
         alarms.raise('route-loop', hop.name, `${fault.message}; its mail waits until the route is mended`)
-      if (hop.failures >= 2)
+      if (fault?.kind === 'tls')
+        alarms.raise(
+          'next-hop-tls',
+          hop.name,
+          `next hop failing: TLS; mail for ${hop.name} waits, however little arrives: ${fault.message}`,
+        )
+      else alarms.clear('next-hop-tls', hop.name)
+      if (hop.failures >= 2 && fault?.kind !== 'tls')
         alarms.raise(
           'next-hop-down',
           hop.name,

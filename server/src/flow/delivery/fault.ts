@@ -1,3 +1,5 @@
+import type { TlsTrouble } from '#ground/platform/tls/handshake-trouble.ts'
+
 /** Where in the conversation a try came to its end. */
 export type Phase =
   | 'lookup'
@@ -37,11 +39,20 @@ export class DeliveryFault extends Error {
     | 'protocol'
     | 'local'
   readonly reply: { readonly code: number; readonly enhanced: string; readonly text: string } | null
-  constructor(phase: Phase, kind: DeliveryFault['kind'], text: string, reply: DeliveryFault['reply'] = null) {
+  /** What is wrong with its TLS; null: it is about something else. */
+  readonly trouble: TlsTrouble | null
+  constructor(
+    phase: Phase,
+    kind: DeliveryFault['kind'],
+    text: string,
+    reply: DeliveryFault['reply'] = null,
+    trouble: TlsTrouble | null = null,
+  ) {
     super(text)
     this.name = 'DeliveryFault'
     this.phase = phase
     this.kind = kind
     this.reply = reply
+    this.trouble = trouble
   }
 }

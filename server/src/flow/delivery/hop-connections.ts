@@ -2,10 +2,14 @@ import type { DeliveryTerms } from '#flow/spool/message.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
+import type { Trust } from '#ground/platform/tls/trust.ts'
 import { DeliveryFault } from './fault.ts'
 import type { Hop } from './hop.ts'
 import { outcomeOf } from './outcome.ts'
 import { findTargets, type RouteOptions } from './route.ts'
+import type { TlsSession } from './security/demand.ts'
+import { describeSession } from './security/describe-session.ts'
+import type { SecureTargets } from './security/secure-targets.ts'
 import type { PathWish } from './sending/choose-path.ts'
 import { receiverOfHost, type Senders } from './sending/senders.ts'
 import type { Pool } from './sending/sending-address.ts'
@@ -16,6 +20,12 @@ export interface HopConnectionsOptions {
   readonly route: RouteOptions
   readonly health: TargetHealth
   readonly senders: Senders
+  /** Whose certificates are believed. */
+  readonly trust: Trust
+  /** Puts on servers found by MX what the owners of their domains ask for. */
+  readonly secure: SecureTargets
+  /** Told of each connection to a server found by MX. */
+  readonly onSession: (session: TlsSession) => void
   readonly settings: Config
   readonly alarms: Alarms
   readonly clock: Clock
@@ -146,7 +156,9 @@ export class HopConnections {
     const now = this.#options.clock.now()
     if (hop.hop.kind === 'maildir') return []
     if (hop.targets === null || hop.targets.until <= now) {
-      hop.targets = { list: await findTargets(hop.hop, this.#options.route), until: now + targetsForMs }
+      const found = await findTargets(hop.hop, this.#options.route)
+      const list = hop.hop.kind === 'mx' ? await this.#options.secure.of(hop.hop.domain, found) : found
+      hop.targets = { list, until: now + targetsForMs }
       const [first] = hop.targets.list
       if (first) hop.receiver = receiverOfHost(first.host, first.ip, first.port)
     }
@@ -167,7 +179,7 @@ export class HopConnections {
       return await this.#dial(hop, { ...target, tls }, source)
     } catch (cause) {
       if (!(cause instanceof DeliveryFault && cause.kind === 'tls') || tls === target.tls) throw cause
-      throw new DeliveryFault(cause.phase, 'tls-needed', cause.message, cause.reply)
+      throw new DeliveryFault(cause.phase, 'tls-needed', cause.message, cause.reply, cause.trouble)
     }
   }
 
@@ -192,13 +204,27 @@ export class HopConnections {
     }
   }
 
-  #dial(hop: Hop, target: Target, source: Source): Promise<SmtpClient> {
-    return SmtpClient.open({
-      target,
-      helo: source.helo,
-      localAddress: source.ip,
-      times: this.times(hop),
-    })
+  async #dial(hop: Hop, target: Target, source: Source): Promise<SmtpClient> {
+    try {
+      const client = await SmtpClient.open({
+        target,
+        helo: source.helo,
+        localAddress: source.ip,
+        times: this.times(hop),
+        trust: this.#options.trust.context,
+      })
+      this.#noteSession(target, client.localAddress, client)
+      return client
+    } catch (cause) {
+      if (cause instanceof DeliveryFault) this.#noteSession(target, source.ip ?? '', cause)
+      throw cause
+    }
+  }
+
+  #noteSession(target: Target, sourceIp: string, end: SmtpClient | DeliveryFault): void {
+    // Where we did not even ask for TLS there is nothing to report.
+    const session = target.tls === 'never' ? null : describeSession(target, sourceIp, end)
+    if (session) this.#options.onSession(session)
   }
 
   #tellOut(hop: Hop, target: Target, fault: DeliveryFault): void {

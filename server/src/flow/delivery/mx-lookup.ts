@@ -1,11 +1,13 @@
 import { isIP } from 'node:net'
-import { isTemporary, type Resolver } from '#ground/platform/dns/resolver.ts'
+import { type DnsAnswer, isTemporary, type RecordType, type Resolver } from '#ground/platform/dns/resolver.ts'
 import { DeliveryFault } from './fault.ts'
 
 export interface MxHost {
   readonly host: string
   readonly ip: string
   readonly preference: number
+  /** DNS has proved that it is a server of the domain, and this its address (see dns.validating). */
+  readonly isProven: boolean
 }
 
 /** Most hosts and addresses that are tried for one domain. */
@@ -18,7 +20,8 @@ const mostHosts = 20
  */
 export async function lookUpMx(domain: string, resolver: Resolver): Promise<MxHost[]> {
   const literal = /^\[(?:IPv6:)?([0-9A-Fa-f:.]+)\]$/.exec(domain)?.[1]
-  if (literal !== undefined && isIP(literal) !== 0) return [{ host: domain, ip: literal, preference: 0 }]
+  if (literal !== undefined && isIP(literal) !== 0)
+    return [{ host: domain, ip: literal, preference: 0, isProven: false }]
   const answer = await resolver.lookup(domain, 'MX')
   if (isTemporary(answer))
     throw new DeliveryFault('lookup', 'dns', `the MX of ${domain} could not be looked up (${answer.status})`)
@@ -28,20 +31,22 @@ export async function lookUpMx(domain: string, resolver: Resolver): Promise<MxHo
   if (records.length === 1 && (records[0]?.exchange === '' || records[0]?.exchange === '.')) {
     throw new DeliveryFault('lookup', 'no-mail-here', `the domain ${domain} takes no mail (null MX)`)
   }
-  return resolveHosts(domain, records, resolver)
+  return resolveHosts(domain, records, resolver, isProof(answer))
 }
 
 async function resolveHosts(
   domain: string,
   records: readonly { preference: number; exchange: string }[],
   resolver: Resolver,
+  isProven: boolean,
 ): Promise<MxHost[]> {
   const hosts: MxHost[] = []
   let trouble = false
   for (const { preference, exchange } of sortByPreference(records).slice(0, mostHosts)) {
-    const { ips, temporary } = await resolveAddresses(exchange, resolver)
+    const { ips, temporary, proven } = await resolveAddresses(exchange, resolver)
     trouble ||= temporary
-    for (const ip of ips.slice(0, mostHosts)) hosts.push({ host: exchange, ip, preference })
+    for (const ip of ips.slice(0, mostHosts))
+      hosts.push({ host: exchange, ip, preference, isProven: isProven && proven })
   }
   if (hosts.length > 0) return hosts.slice(0, mostHosts)
   if (trouble) throw new DeliveryFault('lookup', 'dns', `the servers of ${domain} could not be looked up`)
@@ -61,13 +66,22 @@ function sortByPreference<Entry extends { preference: number }>(records: readonl
 export async function resolveAddresses(
   host: string,
   resolver: Resolver,
-): Promise<{ ips: string[]; temporary: boolean }> {
-  if (isIP(host) !== 0) return { ips: [host], temporary: false }
-  if (host === 'localhost') return { ips: ['127.0.0.1'], temporary: false }
+): Promise<{ ips: string[]; temporary: boolean; proven: boolean }> {
+  if (isIP(host) !== 0) return { ips: [host], temporary: false, proven: false }
+  if (host === 'localhost') return { ips: ['127.0.0.1'], temporary: false, proven: false }
   const [four, six] = await Promise.all([resolver.lookup(host, 'A'), resolver.lookup(host, 'AAAA')])
   const ips = [
     ...(four.status === 'found' ? four.records : []),
     ...(six.status === 'found' ? six.records : []),
   ]
-  return { ips, temporary: isTemporary(four) || isTemporary(six) }
+  return {
+    ips,
+    temporary: isTemporary(four) || isTemporary(six),
+    proven: [four, six].every((each) => isProof(each)),
+  }
+}
+
+/** Whether DNSSEC stands behind an answer, "there is none" included. */
+function isProof(answer: DnsAnswer<RecordType>): boolean {
+  return 'secure' in answer && answer.secure === true && !answer.stale
 }

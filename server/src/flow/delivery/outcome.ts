@@ -105,7 +105,7 @@ function outcomeOfFault(fault: DeliveryFault, host: string): Outcome {
     case 'dns':
       return { ...base, kind: 'retry', reason: 'no-route', hop: true, enhanced: '4.4.3' }
     case 'tls':
-      return { ...base, kind: 'retry', reason: 'deferred', hop: true, enhanced: '4.7.5' }
+      return { ...base, kind: 'retry', reason: 'tls-fails', hop: true, enhanced: '4.7.5' }
     case 'tls-needed':
       return { ...base, kind: 'retry', reason: 'tls-needed', hop: false, enhanced: '4.7.10' }
     case 'no-address':

@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls'
 import type { Clock } from '#ground/platform/clock.ts'
 import { DeliveryFault } from './fault.ts'
 import { parseNextHop } from './next-hop.ts'
@@ -25,6 +26,8 @@ export interface ProbeResult {
 
 export interface ProbeOptions extends RouteOptions {
   readonly helo: string
+  /** Whose certificates are believed; absent: those of the world. */
+  readonly trust?: SecureContext
   readonly clock: Clock
   /** Whether a server may be talked to; refused ones are not connected to. */
   readonly mayReach: (ip: string) => boolean
@@ -70,7 +73,7 @@ export async function probeHop(domain: string, rcptTo: string, options: ProbeOpt
 async function probeTarget(
   target: Target,
   rcptTo: string,
-  { helo, mayReach }: ProbeOptions,
+  { helo, mayReach, trust }: ProbeOptions,
   say: (who: TranscriptLine['who'], text: string) => void,
 ): Promise<Pick<ProbeResult, 'ok' | 'why' | 'tls'>> {
   if (!mayReach(target.ip)) {
@@ -81,7 +84,8 @@ async function probeTarget(
   say('note', `connecting to ${target.host} [${target.ip}]:${target.port}`)
   let client: SmtpClient | null = null
   try {
-    client = await SmtpClient.open({ target, helo, localAddress: null, times, onLine: say })
+    const more = trust ? { trust } : {}
+    client = await SmtpClient.open({ target, helo, localAddress: null, times, onLine: say, ...more })
     const mail = await client.command('MAIL FROM:<>', 'mail', times.commandMs)
     if (mail.code >= 300)
       return { ok: false, why: `MAIL was answered ${mail.code} ${mail.text}`, tls: client.tls }

@@ -120,12 +120,13 @@ async function mxTargets(
   const others = hosts.filter((each) => each.preference < limit)
   if (others.length === 0)
     throw new DeliveryFault('lookup', 'loop', `the MX of ${hop.domain} leads back to this site`)
-  return others.map(({ host, ip }) => ({
+  return others.map(({ host, ip, isProven }) => ({
     protocol: 'smtp',
     host,
     ip,
     port: mxPort,
     tls: hop.tls,
     identity: null,
+    ...(isProven && { isProven }),
   }))
 }

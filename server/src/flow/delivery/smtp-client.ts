@@ -1,9 +1,18 @@
 import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls'
+import {
+  faultOfPeer,
+  type HandshakeFault,
+  type TlsTrouble,
+  tlsTroubles,
+  troubleOfError,
+} from '#ground/platform/tls/handshake-trouble.ts'
 import { DeliveryFault, type Phase } from './fault.ts'
 import type { TlsPolicy } from './next-hop.ts'
 import type { PeerReply } from './outcome.ts'
 import { ReplyReader } from './reply-reader.ts'
+import { fitsTlsa } from './security/dane.ts'
+import type { TlsDemand } from './security/demand.ts'
 
 /** One server to talk to. */
 export interface Target {
@@ -15,6 +24,10 @@ export interface Target {
   readonly tls: TlsPolicy
   /** Name that it must prove before it gets any data; null: whoever answers. */
   readonly identity: string | null
+  /** What the owner of its domain asks of TLS; absent: nothing. */
+  readonly demand?: TlsDemand
+  /** DNS has proved that it is a server of its domain; see MxHost. */
+  readonly isProven?: true
 }
 
 export interface ClientTimes {
@@ -31,6 +44,8 @@ export interface ClientOptions {
   /** Local address to leave by; null: the system's choice. */
   readonly localAddress: string | null
   readonly times: ClientTimes
+  /** Whose certificates are believed; absent: those of the world. */
+  readonly trust?: SecureContext
   /** Told of every command, reply and handshake, for people who look on; never of content. */
   readonly onLine?: (who: 'us' | 'them' | 'note', text: string) => void
 }
@@ -50,6 +65,8 @@ export class SmtpClient {
   readonly localAddress: string
   extensions: ReadonlyMap<string, string> = new Map()
   tls = ''
+  /** What its certificate did not prove, where that was no must; null: nothing is wrong with it. */
+  peerTrouble: TlsTrouble | null = null
   messages = 0
   #socket: Socket
   #reader = new ReplyReader()
@@ -134,13 +151,21 @@ export class SmtpClient {
           'starttls',
           'tls',
           `TLS is required, and ${this.target.host} does not offer it`,
+          null,
+          'no-starttls',
         )
       return
     }
     const reply = await this.command('STARTTLS', 'starttls', this.#options.times.commandMs)
     if (reply.code !== 220) {
       if (needed)
-        throw new DeliveryFault('starttls', 'tls', `STARTTLS was answered ${reply.code} ${reply.text}`, reply)
+        throw new DeliveryFault(
+          'starttls',
+          'tls',
+          `STARTTLS was answered ${reply.code} ${reply.text}`,
+          reply,
+          'no-starttls',
+        )
       return
     }
     await this.#handshake(policy)
@@ -151,24 +176,38 @@ export class SmtpClient {
     const plain = this.#socket
     plain.removeAllListeners()
     const servername = this.target.identity ?? this.target.host
-    const verify = policy === 'verify'
+    const { trust } = this.#options
     return new Promise((resolve, reject) => {
-      const fail = (cause: Error) =>
-        reject(new DeliveryFault('starttls', 'tls', `the TLS handshake failed: ${cause.message}`))
+      const fail = (cause: NodeJS.ErrnoException) => {
+        const text = `the TLS handshake failed: ${cause.message}`
+        reject(new DeliveryFault('starttls', 'tls', text, null, troubleOfError(cause)))
+      }
       const secure = connectTls(
         {
           socket: plain,
-          rejectUnauthorized: verify,
+          host: servername,
+          // Looked at below, before anything is said: an error here could not tell which certificate was shown.
+          rejectUnauthorized: false,
           minVersion: 'TLSv1.2',
+          ...(trust && { secureContext: trust }),
           ...(/^[\d.:a-f]+$/i.test(servername) ? {} : { servername }),
         },
         () => {
           clearTimeout(timer)
           secure.off('error', fail)
+          secure.on('error', () => undefined)
+          const fault = this.#judge(secure, policy)
+          if (fault) {
+            secure.destroy()
+            const text = `${this.target.host} cannot be trusted: ${fault.text}`
+            reject(new DeliveryFault('starttls', 'tls', text, null, fault.trouble))
+            return
+          }
           this.#socket = secure
           this.#reader = new ReplyReader()
           this.#listen(secure)
-          this.tls = `${secure.getProtocol() ?? 'TLS'} ${secure.getCipher().name}${secure.authorized ? ' verified' : ''}`
+          const isVerified = secure.authorized || this.#hasRecords()
+          this.tls = `${secure.getProtocol() ?? 'TLS'} ${secure.getCipher().name}${isVerified ? ' verified' : ''}`
           this.#options.onLine?.('note', `TLS: ${this.tls}`)
           resolve()
         },
@@ -180,6 +219,25 @@ export class SmtpClient {
       secure.once('error', fail)
       plain.once('error', fail)
     })
+  }
+
+  /** Whether its certificate is checked against records of DNS, and not against authorities. */
+  #hasRecords(): boolean {
+    const { demand } = this.target
+    return demand?.kind === 'dane' && demand.records.length > 0
+  }
+
+  /** What is wrong with the certificate that was shown, where that matters; null: nothing. */
+  #judge(secure: TLSSocket, policy: TlsPolicy): HandshakeFault | null {
+    const { demand } = this.target
+    if (demand?.kind === 'dane' && demand.records.length > 0) {
+      const fits = fitsTlsa(chainOf(secure), demand.records, demand.names, Date.now())
+      return fits ? null : { trouble: 'not-in-dane', text: tlsTroubles['not-in-dane'] }
+    }
+    const fault = faultOfPeer(secure)
+    if (fault && policy === 'verify') return fault
+    this.peerTrouble = fault?.trouble ?? null
+    return null
   }
 
   /** Sends one command and waits for its reply. */
@@ -359,3 +417,20 @@ function readExtensions(text: string): Map<string, string> {
   }
   return extensions
 }
+
+/** The certificates that a server has shown, its own first. */
+function chainOf(secure: TLSSocket): Buffer[] {
+  const chain: Buffer[] = []
+  let shown = secure.getPeerCertificate(true) as ReturnType<TLSSocket['getPeerCertificate']> & {
+    issuerCertificate?: unknown
+  }
+  for (let depth = 0; shown?.raw && depth < longestChain; depth++) {
+    chain.push(shown.raw)
+    const issuer = shown.issuerCertificate as typeof shown | undefined
+    if (!issuer || issuer.fingerprint256 === shown.fingerprint256) break
+    shown = issuer
+  }
+  return chain
+}
+
+const longestChain = 10

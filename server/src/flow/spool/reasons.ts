@@ -35,6 +35,8 @@ export const reasons = {
   delivered: 'the next hop took it',
   redirected: 'a rule sends it to somebody else, whose delivery of it stands beside',
   'files-taken-out': 'as it came, beside the copy that a rule has taken files out of',
+  'tls-fails':
+    'next hop failing: TLS; it must be used there, and what the server offers or proves does not do',
   'tls-needed': 'a rule wants it encrypted, and the next hop does not do that well enough',
   'copy-failed': 'a copy that a rule asked for could not be delivered; the sender has nothing to do with it',
   'not-returned': 'failed on a way that a rule chose; the sender has nothing to do with it, a person decides',

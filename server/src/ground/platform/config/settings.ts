@@ -210,6 +210,11 @@ export const settings = {
     help: 'PEM file with the private key of tls.certificate; read anew with it.',
   }),
 
+  'tls.authorities': text({
+    default: '',
+    help: 'PEM file with certificates of private authorities, trusted beside those of the world where next hops and hosts of MTA-STS policies prove their names. A file that changes is read anew within seconds.',
+  }),
+
   'spool.inlineMax': bytes({
     default: 256 << 10,
     help: 'Largest message kept in memory on its way and in the database; larger ones are files.',
@@ -500,6 +505,11 @@ export const settings = {
     when: 'live',
     help: 'What a report of a false alarm does to mail in quarantine: ask asks an administrator, self releases it to who reports it, unless a scanner found a virus or could not look, or the report may be forged.',
   }),
+  'reports.sendDaily': flag({
+    default: true,
+    when: 'live',
+    help: 'Whether owners of domains who ask for it in DNS get a daily report: about TLS of our connections (TLS-RPT), and about mail in their name (DMARC).',
+  }),
   'reports.keep': duration({
     default: 395 * day,
     when: 'live',
@@ -672,6 +682,24 @@ export const settings = {
     help: 'After so long without trouble a slowed pace grows by a step; also how often an address that is put off tries again.',
   }),
   'delivery.mxPort': integer({ default: 25, min: 1, max: 65_535, help: 'Port of servers found by MX.' }),
+  'delivery.mtaSts': flag({
+    default: true,
+    help: 'Whether MTA-STS policies of domains found by MX are fetched and kept to.',
+  }),
+  'delivery.mtaStsTimeout': duration({
+    default: minute,
+    help: 'Time to fetch an MTA-STS policy; mail to that domain waits for it where none is known yet.',
+  }),
+  'delivery.mtaStsPort': integer({
+    default: 443,
+    min: 1,
+    max: 65_535,
+    help: 'Port of hosts of MTA-STS policies; another one only towards delivery.mtaStsNetworks.',
+  }),
+  'delivery.mtaStsNetworks': networks({
+    default: [],
+    help: 'Networks that are asked for MTA-STS policies although they are not public.',
+  }),
   'delivery.slowStart': duration({
     default: 5 * minute,
     help: 'Time in which a returning target or node grows from a tenth to its full share.',
@@ -680,6 +708,10 @@ export const settings = {
   'dns.servers': endpoints({
     default: [],
     help: 'DNS servers to ask; empty: those of the system. Two or more give a second opinion when one fails.',
+  }),
+  'dns.validating': endpoints({
+    default: [],
+    help: 'DNS servers that validate with DNSSEC, asked by delivery instead of dns.servers; their word that an answer is authentic is believed, so they must stand on this machine or on a way that nobody can change. Empty: no DANE.',
   }),
   'dns.timeout': duration({ default: 3 * second, help: 'Time for one answer of one server.' }),
   'dns.cacheEntries': integer({ default: 20_000, min: 100, help: 'Answers kept in memory in each thread.' }),

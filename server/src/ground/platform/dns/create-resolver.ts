@@ -12,6 +12,8 @@ export interface ResolverSettings {
   readonly timeoutMs: number
   readonly cacheEntries: number
   readonly staleForMs: number
+  /** These servers validate with DNSSEC, over a way on which nobody can change what they say. */
+  readonly validates?: boolean
 }
 
 /** The resolver of one thread, with what alarms and the default of inspection.temperror want to know. */
@@ -28,7 +30,11 @@ export interface LiveResolver extends Resolver {
  * @throws Error where a server is no address and port
  */
 export function createResolver(settings: ResolverSettings): LiveResolver {
-  const client = createDnsClient({ servers: readDnsServers(settings.servers), timeoutMs: settings.timeoutMs })
+  const client = createDnsClient({
+    servers: readDnsServers(settings.servers),
+    timeoutMs: settings.timeoutMs,
+    validates: settings.validates ?? false,
+  })
   const cache = createCachedResolver(client, systemClock, {
     maxEntries: settings.cacheEntries,
     staleForMs: settings.staleForMs,

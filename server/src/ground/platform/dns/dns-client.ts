@@ -15,6 +15,8 @@ export interface DnsClientOptions {
   readonly timeoutMs: number
   /** Look-ups under way at a time; each has a socket a server asked. */
   readonly maxConcurrent?: number
+  /** Whether these servers are believed when they say that they have validated an answer; see DnsAnswer.secure. */
+  readonly validates?: boolean
   /** Look-ups that wait for their turn; more are failed at once. */
   readonly maxQueued?: number
 }
@@ -42,11 +44,13 @@ class StubResolver implements DnsClient {
   readonly #health: ServerHealth[]
   readonly #closed = new AbortController()
   readonly #waiting: (() => void)[] = []
+  readonly #validates: boolean
   #underWay = 0
   #answered = false
 
   constructor(options: DnsClientOptions) {
     this.#timeoutMs = options.timeoutMs
+    this.#validates = options.validates ?? false
     this.#maxConcurrent = options.maxConcurrent ?? 200
     this.#maxQueued = options.maxQueued ?? 5000
     // The root's name servers: the one thing that every resolver knows, or at least answers for.
@@ -103,7 +107,7 @@ class StubResolver implements DnsClient {
       const end = (timed: TimedAnswer<T>) => {
         clearTimeout(hedge)
         stop.abort()
-        resolve(timed)
+        resolve(this.#validates ? timed : unvalidated(timed))
       }
       const start = () => {
         clearTimeout(hedge)
@@ -151,4 +155,11 @@ function moreTelling<T extends RecordType>(
 
 function noAnswer<T extends RecordType>(reason: string): TimedAnswer<T> {
   return { answer: { status: 'timeout', reason }, ttl: null }
+}
+
+/** Anybody between a server and us could have set the bit that says so. */
+function unvalidated<T extends RecordType>(timed: TimedAnswer<T>): TimedAnswer<T> {
+  if (!('secure' in timed.answer)) return timed
+  const { secure: _said, ...answer } = timed.answer
+  return { ...timed, answer: answer as TimedAnswer<T>['answer'] }
 }

@@ -1,4 +1,4 @@
-import { type Answer, decode, encode, type Packet, RECURSION_DESIRED } from 'dns-packet'
+import { type Answer, AUTHENTIC_DATA, decode, encode, type Packet, RECURSION_DESIRED } from 'dns-packet'
 import type { DnsAnswer, RecordData, RecordType } from './resolver.ts'
 
 /** Records of one answer that are kept; mail needs a handful, and hostile zones send thousands. */
@@ -24,12 +24,12 @@ export type Reading<T extends RecordType> =
   /** The server does not know EDNS0 (RFC 6891, 7): ask again without. */
   | { readonly kind: 'no-edns' }
 
-/** The bytes of a question, with recursion asked for. */
+/** The bytes of a question, with recursion asked for, and to be told whether the answer was validated (RFC 6840, 5.7). */
 export function encodeQuestion(id: number, name: string, type: RecordType, edns: boolean): Buffer {
   const packet: Packet = {
     type: 'query',
     id,
-    flags: RECURSION_DESIRED,
+    flags: RECURSION_DESIRED | AUTHENTIC_DATA,
     questions: [{ name, type, class: 'IN' }],
   }
   if (edns) packet.additionals = [{ type: 'OPT', name: '.', udpPayloadSize: udpPayload }]
@@ -73,12 +73,17 @@ function readRcode<T extends RecordType>(packet: Packet, rcode: string, name: st
   if (rcode === 'REFUSED') return failed('refused', 'the server refused to answer')
   if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return failed('servfail', `the server answered ${rcode}`)
   const found = collect(packet.answers ?? [], name, type)
+  const secure = packet.flag_ad ? { secure: true } : {}
   if (found === null) return failed('servfail', 'the chain of CNAMEs in the answer has no end')
   if (found.records.length > 0) {
-    return { kind: 'answer', timed: { answer: { status: 'found', records: found.records }, ttl: found.ttl } }
+    const answer = { status: 'found', records: found.records, ...secure } as const
+    return { kind: 'answer', timed: { answer, ttl: found.ttl } }
   }
   const status = rcode === 'NXDOMAIN' ? 'nxdomain' : 'nodata'
-  return { kind: 'answer', timed: { answer: { status }, ttl: negativeTtl(packet.authorities ?? []) } }
+  return {
+    kind: 'answer',
+    timed: { answer: { status, ...secure }, ttl: negativeTtl(packet.authorities ?? []) },
+  }
 }
 
 /** The records of the type asked for at the end of the chain of CNAMEs that starts at the name. */

@@ -21,6 +21,7 @@ declare module 'dns-packet' {
     type?: 'query' | 'response'
     flags?: number
     flag_tc?: boolean
+    flag_ad?: boolean
     rcode?: string
     questions?: Question[]
     answers?: Answer[]
@@ -28,6 +29,7 @@ declare module 'dns-packet' {
     additionals?: Answer[]
   }
 
+  export const AUTHENTIC_DATA: number
   export const RECURSION_DESIRED: number
   export const RECURSION_AVAILABLE: number
   export const TRUNCATED_RESPONSE: number

@@ -17,12 +17,18 @@ export interface RecordData {
 }
 
 /**
- * What DNS said. `stale` marks an answer past its time that stands in while no server answers. "There is none" (`nxdomain`: no such name, `nodata`: no such type) is an answer;
+ * What DNS said. `stale` marks an answer past its time that stands in while no server answers; `secure` one that a server validated with DNSSEC whose word counts (dns.validating).
+ * "There is none" (`nxdomain`: no such name, `nodata`: no such type) is an answer;
  * `servfail`, `refused` and `timeout` are not: nothing may be concluded from them.
  */
 export type DnsAnswer<T extends RecordType> =
-  | { readonly status: 'found'; readonly records: RecordData[T][]; readonly stale?: boolean }
-  | { readonly status: 'nxdomain' | 'nodata'; readonly stale?: boolean }
+  | {
+      readonly status: 'found'
+      readonly records: RecordData[T][]
+      readonly stale?: boolean
+      readonly secure?: boolean
+    }
+  | { readonly status: 'nxdomain' | 'nodata'; readonly stale?: boolean; readonly secure?: boolean }
   | { readonly status: 'servfail' | 'timeout' | 'refused'; readonly reason: string }
 
 /** Looks names up. Names are compared without case; a trailing dot is not needed. Never throws for what DNS says. */

@@ -36,7 +36,7 @@ export interface ServiceRules extends Pick<PageRules, 'resolver' | 'allowed'> {
 export interface ServiceQuestion {
   readonly method?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | undefined
+  readonly body?: string | Buffer | undefined
 }
 
 export interface ServiceAnswer {

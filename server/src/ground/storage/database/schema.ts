@@ -19,6 +19,7 @@ import { submissionsSchema } from './schema/submissions.ts'
 import { syncTables } from './schema/sync.ts'
 import { tasksSchema } from './schema/tasks.ts'
 import { webhookFormsSchema } from './schema/webhook-forms.ts'
+import { transportSchema } from './schema/transport.ts'
 
 /**
  * The tables of the embedded database. Times are milliseconds since 1970; lists and objects are JSON text.
@@ -541,4 +542,5 @@ CREATE TABLE schema_changes (
   webhookFormsSchema,
   // Outbound mail that waits for its sender or a manager.
   heldSchema,
+  transportSchema,
 ]

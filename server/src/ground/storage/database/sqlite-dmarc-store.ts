@@ -5,7 +5,8 @@ import type { Synchronous } from './synchronous.ts'
 /** Rows of one day; those who send from ever new addresses must not fill the disk. */
 const mostRowsADay = 100_000
 
-const columns =
+/** Of a row, by the names of DmarcRow. */
+export const dmarcColumns =
   'day, author_domain AS authorDomain, policy_domain AS policyDomain, policy, ip, mail_from_domain AS mailFromDomain, aligned_spf AS alignedSpf, aligned_dkim AS alignedDkim, spf, dkim, disposition, messages'
 
 const key = [
@@ -72,7 +73,7 @@ export class SqliteDmarcStore implements Synchronous<DmarcStore> {
 
   list({ from, to, domain }: DmarcFilter, limit: number): DmarcRow[] {
     return this.#statements.all<DmarcRow>(
-      `SELECT ${columns} FROM dmarc_results WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR author_domain = ?3)
+      `SELECT ${dmarcColumns} FROM dmarc_results WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR author_domain = ?3)
        ORDER BY messages DESC, day DESC, author_domain, ip LIMIT ?4`,
       from,
       to,

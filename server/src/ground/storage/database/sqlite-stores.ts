@@ -12,6 +12,7 @@ import { SqliteAccountStore } from './sqlite-account-store.ts'
 import { SqliteAlarmStore } from './sqlite-alarm-store.ts'
 import { SqliteBrandStore } from './sqlite-brand-store.ts'
 import { SqliteContentStore } from './sqlite-content-store.ts'
+import { SqliteDailyReportStore } from './sqlite-daily-report-store.ts'
 import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
 import { SqliteDeliveryStore } from './sqlite-delivery-store.ts'
 import { SqliteDirectoryStore } from './sqlite-directory-store.ts'
@@ -38,6 +39,7 @@ import { SqliteRetentionStore } from './sqlite-retention-store.ts'
 import { SqliteReviewStore } from './sqlite-review-store.ts'
 import { SqliteSecretRows } from './sqlite-secret-rows.ts'
 import { SqliteStatisticsStore } from './sqlite-statistics-store.ts'
+import { SqliteStsPolicyStore } from './sqlite-sts-policy-store.ts'
 import { SqliteSyncStore } from './sqlite-sync-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
 import { SqliteWebhookStore } from './sqlite-webhook-store.ts'
@@ -88,7 +90,9 @@ export class SqliteStores {
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly sync: SqliteSyncStore
+  readonly stsPolicies: SqliteStsPolicyStore
   readonly tasks: SqliteTaskStore
+  readonly dailyReports: SqliteDailyReportStore
   readonly questions: SqliteQuestionStore
   readonly review: SqliteReviewStore
   readonly #books: Books
@@ -137,6 +141,8 @@ export class SqliteStores {
     this.sync = new SqliteSyncStore(statements, this.directory)
     this.retention = new SqliteRetentionStore(statements, this.#changes)
     this.questions = new SqliteQuestionStore(statements)
+    this.stsPolicies = new SqliteStsPolicyStore(statements)
+    this.dailyReports = new SqliteDailyReportStore(statements)
     this.tasks = new SqliteTaskStore(statements, (call) => this.#run(call))
     this.review = new SqliteReviewStore(statements)
     this.refusals = new SqliteRefusalLog(statements, settings.node)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DeliveryStore } from '#flow/delivery/delivery-store.ts'
+import type { StsPolicyStore } from '#flow/delivery/security/sts-policy-store.ts'
 import type { RefusalLog } from '#flow/gateway/refusal-log.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
@@ -9,6 +10,7 @@ import type { SecretRows } from '#services/access/secret-rows.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { ContentStore } from '#services/content/content-store.ts'
+import type { DailyReportStore } from '#services/daily-reports/daily-report-store.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
@@ -99,6 +101,9 @@ export interface ThreadedStores {
   readonly sync: SyncStore
   readonly readSync: SyncStore
   readonly questions: QuestionStore
+  readonly stsPolicies: StsPolicyStore
+  readonly dailyReports: DailyReportStore
+  readonly readDailyReports: DailyReportStore
   readonly tasks: TaskStore
   readonly readTasks: TaskStore
   readonly review: ReviewStore
@@ -170,6 +175,9 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     sync: throughThread(writer, 'sync'),
     readSync: throughThread(reader, 'sync'),
     questions: throughThread(writer, 'questions'),
+    stsPolicies: throughThread(writer, 'stsPolicies'),
+    dailyReports: throughThread(writer, 'dailyReports'),
+    readDailyReports: throughThread(reader, 'dailyReports'),
     tasks: throughThread(writer, 'tasks'),
     readTasks: throughThread(reader, 'tasks'),
     review: throughThread(writer, 'review'),

@@ -1,0 +1,144 @@
+import { laneName } from '#flow/spool/lane.ts'
+import type { Acceptance } from '#flow/spool/message-store.ts'
+import { formatMailDate } from '#ground/mail/mail-date.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import { createResolver } from '#ground/platform/dns/create-resolver.ts'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import { newId } from '#ground/platform/ids.ts'
+import { NetworkList } from '#ground/platform/network-list.ts'
+import { Trust } from '#ground/platform/tls/trust.ts'
+import { askService } from '#ground/platform/web/ask-service.ts'
+import type { DailyReport, DailyReportParts } from '#services/daily-reports/send-daily-reports.ts'
+import type { Base } from './base.ts'
+
+const postTimeoutMs = 30_000
+const mostAnswerBytes = 64 << 10
+
+/** What sends the daily reports about connections of ours and mail that came here. */
+export function createDailyReportParts(base: Base): DailyReportParts {
+  const { config, stores, spool, alarms } = base
+  const resolver = createResolver({
+    servers: config['dns.servers'],
+    timeoutMs: config['dns.timeout'],
+    cacheEntries: config['dns.cacheEntries'],
+    staleForMs: 0,
+  })
+  const trust = new Trust(config['tls.authorities'], alarms)
+  return {
+    store: stores.dailyReports,
+    reader: stores.readDailyReports,
+    resolver,
+    host: config['site.host'],
+    contact: config['site.postmaster'] || `postmaster@${config['site.host']}`,
+    isOn: () => config['reports.sendDaily'],
+    now: () => Date.now(),
+    mail: (to, report) => spool.accept(composeReportMail(to, report, config, Date.now())),
+    post: (url, report) => post(url, report, config, resolver, trust),
+  }
+}
+
+async function post(
+  url: string,
+  { content }: DailyReport,
+  config: Config,
+  resolver: Resolver,
+  trust: Trust,
+): Promise<void> {
+  const { status } = await askService(
+    new URL(url),
+    { method: 'POST', headers: { 'content-type': 'application/tlsrpt+gzip' }, body: content },
+    {
+      resolver,
+      allowed: new NetworkList(config['delivery.mtaStsNetworks']),
+      signal: AbortSignal.timeout(postTimeoutMs),
+      timeoutMs: postTimeoutMs,
+      mostBytes: mostAnswerBytes,
+      ca: trust.pem,
+      patienceMs: 0,
+      userAgent: `Mailkeep (${config['site.host']})`,
+    },
+  )
+  if (status >= 300) throw new Error(`it answered ${status}`)
+}
+
+/** A mail with a report, with an empty envelope sender: nobody answers it, and nothing comes back. */
+export function composeReportMail(to: string, report: DailyReport, config: Config, now: number): Acceptance {
+  const id = newId(now)
+  const host = config['site.host']
+  const { kind, domain, reportId, content, fileName } = report
+  const postmaster = config['site.postmaster'] || `postmaster@${host}`
+  const subject = `Report Domain: ${domain} Submitter: ${host} Report-ID: <${reportId}>`
+  const about = kind === 'tls' ? 'connections of ours to its servers' : 'mail that came here in its name'
+  const bytes = Buffer.from(
+    [
+      `From: ${postmaster}`,
+      `To: ${to}`,
+      `Subject: ${subject}`,
+      `Date: ${formatMailDate(now)}`,
+      `Message-ID: <${id}@${host}>`,
+      'Auto-Submitted: auto-generated',
+      'MIME-Version: 1.0',
+      ...(kind === 'tls' ? [`TLS-Report-Domain: ${domain}`, `TLS-Report-Submitter: ${host}`] : []),
+      `Content-Type: multipart/${kind === 'tls' ? 'report; report-type="tlsrpt"' : 'mixed'}; boundary="=_${id}"`,
+      '',
+      `--=_${id}`,
+      'Content-Type: text/plain; charset=us-ascii',
+      '',
+      `This is a daily report about ${domain}: ${about}.`,
+      'It is sent because the domain asks for it in DNS.',
+      `--=_${id}`,
+      `Content-Type: application/${kind === 'tls' ? 'tlsrpt+gzip' : 'gzip'}; name="${fileName}"`,
+      `Content-Disposition: attachment; filename="${fileName}"`,
+      'Content-Transfer-Encoding: base64',
+      '',
+      content.toString('base64').replace(/(.{76})(?=.)/g, '$1\r\n'),
+      `--=_${id}--`,
+      '',
+    ].join('\r\n'),
+  )
+  return {
+    message: {
+      id,
+      node: config['node.name'],
+      direction: 'own',
+      mailFrom: '',
+      client: { ip: '', port: 0, helo: host, protocol: 'LOCAL', tls: null },
+      parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
+      size: bytes.length,
+      receivedAt: now,
+      subject,
+      headerFrom: postmaster,
+      headerMessageId: `<${id}@${host}>`,
+      state: 'decided',
+      explanation: {
+        verdict: 'clean',
+        score: 0,
+        findings: [],
+        facts: { dailyReport: { kind, domain } },
+        timings: {},
+      },
+      edits: [],
+    },
+    body: { kind: 'inline', bytes },
+    deliveries: [
+      {
+        n: 0,
+        rcptTo: to,
+        dsn: { notify: ['never'], orcpt: null },
+        tenant: '',
+        lane: laneName({
+          direction: 'own',
+          tenant: '',
+          domain: to.slice(to.lastIndexOf('@') + 1).toLowerCase(),
+          via: null,
+        }),
+        state: 'waiting',
+        reason: 'just-accepted',
+        dueAt: now,
+        expiresAt: now + config['delivery.expiryOwn'],
+        noticeAt: null,
+      },
+    ],
+    lease: null,
+  }
+}
