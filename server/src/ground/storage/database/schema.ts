@@ -18,8 +18,8 @@ import { statisticsSchema } from './schema/statistics.ts'
 import { submissionsSchema } from './schema/submissions.ts'
 import { syncTables } from './schema/sync.ts'
 import { tasksSchema } from './schema/tasks.ts'
-import { webhookFormsSchema } from './schema/webhook-forms.ts'
 import { transportSchema } from './schema/transport.ts'
+import { webhookFormsSchema } from './schema/webhook-forms.ts'
 
 /**
  * The tables of the embedded database. Times are milliseconds since 1970; lists and objects are JSON text.
