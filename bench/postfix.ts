@@ -30,13 +30,16 @@ export function whyNoPostfix(): string | null {
   return process.getuid?.() === 0 ? null : 'postfix can only be started by root'
 }
 
+/** Where Postfix sends mail: all of example.test to one port, or domains each to its own `ADDRESS:PORT`. */
+export type PostfixRoutes = number | ReadonlyMap<string, string>
+
 /** @param milterPort of a filter that sees every message before its 250; absent: none does */
-export function startPostfix(port: number, sinkPort: number, milterPort?: number): BenchPostfix {
+export function startPostfix(port: number, routes: PostfixRoutes, milterPort?: number): BenchPostfix {
   const folder = mkdtempSync(join(tmpdir(), 'bench-postfix-'))
   chmodSync(folder, 0o755)
   for (const each of ['etc', 'queue', 'data']) mkdirSync(join(folder, each))
   execFileSync('chown', ['postfix', join(folder, 'data')])
-  writeFileSync(join(folder, 'etc/main.cf'), mainConfig(folder, sinkPort, milterPort))
+  writeFileSync(join(folder, 'etc/main.cf'), mainConfig(folder, milterPort) + routeConfig(folder, routes))
   writeFileSync(join(folder, 'etc/master.cf'), masterConfig(port))
   const run = (...args: string[]) =>
     execFileSync('/usr/sbin/postfix', ['-c', join(folder, 'etc'), ...args], { stdio: 'ignore' })
@@ -59,7 +62,7 @@ export function startPostfix(port: number, sinkPort: number, milterPort?: number
 }
 
 /** Stock settings but for what relaying on loopback asks; every message is synced before its 250, as always. */
-function mainConfig(folder: string, sinkPort: number, milterPort: number | undefined): string {
+function mainConfig(folder: string, milterPort: number | undefined): string {
   return `compatibility_level = 3.6
 queue_directory = ${folder}/queue
 data_directory = ${folder}/data
@@ -72,12 +75,10 @@ mydestination =
 mynetworks = 127.0.0.0/8
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
-relay_domains = example.test
 relay_recipient_maps =
 local_recipient_maps =
 alias_maps =
 alias_database =
-transport_maps = inline:{example.test=smtp:[127.0.0.1]:${sinkPort}}
 smtpd_recipient_restrictions = reject_unauth_destination
 smtpd_authorized_xclient_hosts = 127.0.0.1
 smtpd_client_connection_rate_limit = 0
@@ -88,6 +89,18 @@ mailbox_size_limit = 0
 maillog_file = ${folder}/log
 maillog_file_prefixes = ${folder}
 ${milterPort === undefined ? '' : milterConfig(milterPort)}`
+}
+
+function routeConfig(folder: string, routes: PostfixRoutes): string {
+  if (typeof routes === 'number')
+    return `relay_domains = example.test
+transport_maps = inline:{example.test=smtp:[127.0.0.1]:${routes}}
+`
+  const lines = [...routes].map(([domain, place]) => `${domain} smtp:[${place.replace(':', ']:')}\n`)
+  writeFileSync(join(folder, 'etc/transport'), lines.join(''))
+  return `relay_domains = ${[...routes.keys()].join(', ')}
+transport_maps = texthash:${folder}/etc/transport
+`
 }
 
 /** As rspamd's manual has it; mail goes on where the filter fails, and the bench counts what it has scanned. */

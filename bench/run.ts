@@ -1,5 +1,5 @@
 /**
- * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search|people|first-page ...] [--json]`. Ratios are
+ * Benchmarks: `npm run bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search|people|first-page|outbound ...] [--json]`. Ratios are
  * taken in one run, ours and theirs in turn. `--messages` says how many `steady` sends, `--events` over how many `search`
  * looks, `--folder` where it keeps its ledger for another time, `--persons` and `--managers` how many click for `people`,
  * and `--pairs` and `--seconds` in how many windows of what length. Exit code 1: one found a fault.
@@ -13,6 +13,7 @@ import { filter } from './filter.ts'
 import { firstPage } from './first-page.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
+import { outbound } from './outbound.ts'
 import { people } from './people.ts'
 import { search } from './search.ts'
 import { steady } from './steady.ts'
@@ -42,6 +43,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
   backlog,
   filter,
   'first-page': firstPage,
+  outbound,
   search: () => search({ events: Number(values.events), folder: values.folder }),
   people: () =>
     people({

@@ -11,6 +11,14 @@ export const QueueHop = Type.Object(
     deliveries: Type.Integer(),
     oldestAt: Moment,
     nextAttemptAt: Type.Union([Moment, Type.Null()], { description: 'null: not before somebody says so' }),
+    comesPerMinute: Type.Number({ description: 'deliveries that came for it, over the last two minutes' }),
+    leavesPerMinute: Type.Number({
+      description: 'deliveries that left, whatever became of them, over the last two minutes',
+    }),
+    emptyInSeconds: Type.Union([Type.Integer(), Type.Null()], {
+      description:
+        'until nothing waits, if it goes on like this; null: more comes than leaves, or nothing leaves',
+    }),
     lastReply: Type.String({ description: 'what the next hop last said' }),
   },
   { additionalProperties: false },

@@ -44,6 +44,7 @@ import { createHeldParts } from './wiring/held-parts.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
+import { noteLaneFlow } from './wiring/note-lane-flow.ts'
 import { noteLinks } from './wiring/note-links.ts'
 import { createBench } from './wiring/policy-bench.ts'
 import { createReportParts } from './wiring/report-parts.ts'
@@ -110,6 +111,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const disk = await watchDisk(base)
   const memory = new MemoryWatch()
   const noting = noteAlarms(base)
+  const flow = noteLaneFlow(base)
   const inspection = asked.includes('inspection') ? wireInspection(base) : null
   let smtpPorts: readonly number[] = []
   let submissionPorts: SubmissionPorts = { starttls: [], tls: [] }
@@ -141,6 +143,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     disk.stop()
     memory.stop()
     noting.stop()
+    flow.stop()
     snapshot.close()
     await base.searchStores.stop()
     await stores.stop()

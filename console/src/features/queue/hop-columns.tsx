@@ -56,6 +56,13 @@ export const hopColumns: readonly Column<QueueHop>[] = [
       ),
   },
   {
+    name: 'empty',
+    label: 'Empty in',
+    width: '96px',
+    isNumber: true,
+    render: (hop) => <span title={describeFlow(hop)}>{describeEmpty(hop)}</span>,
+  },
+  {
     name: 'oldest',
     label: 'Oldest',
     width: '92px',
@@ -78,3 +85,15 @@ export const hopColumns: readonly Column<QueueHop>[] = [
       ),
   },
 ]
+
+function describeEmpty({ state, emptyInSeconds, leavesPerMinute }: QueueHop) {
+  if (state === 'held') return ''
+  if (emptyInSeconds === null)
+    return <span className="mk-soft">{leavesPerMinute === 0 ? 'nothing leaves' : 'it grows'}</span>
+  const minutes = Math.ceil(emptyInSeconds / 60)
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`
+}
+
+function describeFlow({ comesPerMinute, leavesPerMinute }: QueueHop): string {
+  return `${Math.round(comesPerMinute)} a minute come, ${Math.round(leavesPerMinute)} a minute leave`
+}

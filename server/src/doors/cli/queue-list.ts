@@ -1,5 +1,6 @@
 import { listQueue } from '#services/queue/list-queue.ts'
 import type { QueueLane, QueueLine } from '#services/queue/queue-store.ts'
+import { timeToEmpty } from '#services/queue/time-to-empty.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { localTime } from './local-time.ts'
@@ -41,17 +42,27 @@ function describeLanes(lanes: readonly QueueLane[]): string {
   if (lanes.length === 0) return 'Nothing waits.'
   const now = Date.now()
   const rows = lanes.map((each) => [
-    clip(each.lane, 40),
+    clip(each.lane, 30),
     each.state,
     String(each.deliveries),
     localTime(each.oldestAt).slice(5, 16),
     nextTry(each.nextDue, now),
+    describeEmpty(each),
   ])
-  const sheet = table(['lane', 'state', 'mail', 'oldest', 'next try'], rows)
+  const sheet = table(['lane', 'state', 'mail', 'oldest', 'next try', 'empty in'], rows)
   const words = lanes
     .filter((each) => each.lastReply !== '')
     .map((each) => `  ${clip(each.lane, 40)}: ${clip(each.lastReply, 54)}`)
   return words.length === 0 ? sheet : `${sheet}\n\nLast words of the next hop:\n${words.join('\n')}`
+}
+
+/** When nothing waits any more, if mail goes on to come and leave as it did. */
+function describeEmpty({ state, deliveries, came, gone }: QueueLane): string {
+  if (state === 'held') return '-'
+  const { emptyInMs, leaves } = timeToEmpty(deliveries, [{ came, gone }])
+  if (emptyInMs === null) return leaves === 0 ? 'nothing leaves' : 'grows'
+  const minutes = Math.ceil(emptyInMs / 60_000)
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`
 }
 
 function describeDeliveries(lines: readonly QueueLine[]): string {

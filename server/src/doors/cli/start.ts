@@ -77,7 +77,8 @@ async function wait(server: RunningServer, io: CommandStreams): Promise<number> 
   if (typeof ended === 'string') {
     io.stdout.write('Stopping: what is in flight is finished first.\n')
     await server.stop()
-    return 0
+    // All is written down by now. A next hop that says nothing would keep the process for minutes more.
+    process.exit(0)
   }
   io.stderr.write(`The server cannot go on: ${ended.message}\n`)
   // Nothing can be promised any more: an orderly stop might promise it.

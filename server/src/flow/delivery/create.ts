@@ -20,6 +20,7 @@ import { Scheduler } from './scheduler.ts'
 import type { TlsSession } from './security/demand.ts'
 import { SecureTargets, type SecureTargetsOptions } from './security/secure-targets.ts'
 import { createSenders } from './sending/create-senders.ts'
+import { KnownPaces } from './sending/known-paces.ts'
 import { TargetHealth } from './target-health.ts'
 
 export interface DeliveryParts {
@@ -69,6 +70,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
   const senders = createSenders(settings, alarms, clock)
   const secure = new SecureTargets({ ...parts.security, onSession: parts.onSession })
   const connections = new HopConnections({ ...parts, route, health, senders, secure })
+  const paces = new KnownPaces(settings['delivery.receiverPaces'])
   const postmaster = settings['site.postmaster'] || `postmaster@${settings['site.host']}`
   const returns = {
     host: settings['site.host'],
@@ -109,7 +111,14 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     maxConnections: settings['delivery.maxConnections'],
     laneConnections: () => settings['delivery.laneConnections'],
     lanePace: () => settings['delivery.lanePace'],
-    reserve: (hop) => (hop.receiver === '' || hop.isOwn ? 0 : senders.reserve(poolOf(hop), hop.receiver)),
+    lookUp: paces.isEmpty ? null : (hop) => connections.lookUp(hop),
+    reserve: (hop) => {
+      if (hop.receiver === '' || hop.isOwn) return 0
+      const now = clock.now()
+      const waitMs = paces.waitMs(hop.receiver, now) || senders.reserve(poolOf(hop), hop.receiver)
+      if (waitMs === 0) paces.take(hop.receiver, now)
+      return waitMs
+    },
     clock,
     log,
   })

@@ -48,6 +48,8 @@ export interface Job {
     readonly edits: readonly MessageEdit[]
     /** Inspection of ours had something against it: then a refusal of its address is final. */
     readonly isDoubted?: boolean
+    /** It goes to many, and lets mail to one go first. */
+    readonly isBulk?: boolean
   }
   readonly recipients: readonly JobRecipient[]
   /** It leaves encrypted or not at all; see DeliveryTerms. */
@@ -114,8 +116,8 @@ export interface DeliveryStore {
   /** Lanes with waiting mail that has a due time. */
   lanes(): Promise<LaneSummary[]>
   /**
-   * Claims due deliveries of a lane: new mail first, but a quarter of the room for what was tried before.
-   * At most `limit` messages. `nextDue`: when to ask again; null: nothing left that has a due time.
+   * Claims due deliveries of a lane: new mail first, but a quarter of the room for what was tried before, and an
+   * eighth for mail to many. At most `limit` messages. `nextDue`: when to ask again; null: nothing left that has a due time.
    */
   claim(
     lane: string,

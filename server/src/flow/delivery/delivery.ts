@@ -130,6 +130,7 @@ export class Delivery {
       original: isThere ? await readOriginal(job, body) : showNothing,
     })
     await store.settle([{ ...settlement, contentIsDamaged: !isThere }])
+    this.#noteFlow(job, settlement)
     this.#noteKept(job, settlement)
     if (settlement.results.some((each) => each.state !== 'waiting'))
       this.#options.alarms.clear('body-damaged', job.message.id)
@@ -177,6 +178,7 @@ export class Delivery {
     this.#noteTls(job, hop, outcomes)
     this.#noteKept(job, settlement)
     await this.#durably(() => store.settle([settlement]))
+    this.#noteFlow(job, settlement)
     spool.forget(job.message.id)
     alarms.clear('body-damaged', job.message.id)
     for (const outcome of outcomes) onOutcome(outcome, job, hop)
@@ -302,6 +304,10 @@ export class Delivery {
         `mail that must be encrypted waits for ${hop.name}: ${waiting.text}`,
       )
     else if (outcomes.some((each) => each.kind === 'delivered')) alarms.clear('tls-needed', hop.name)
+  }
+
+  #noteFlow({ lane }: Job, { results }: Settlement): void {
+    for (const { state } of results) if (state !== 'waiting') this.#options.spool.flow.left(lane)
   }
 
   /** What a rule sent on its way and failed there is told to people of ours, since its sender is not. */

@@ -61,6 +61,11 @@ export class HopConnections {
     return this.#open(hop, wish, needs)
   }
 
+  /** Looks up who runs the servers of a hop; what cannot be looked up is the next try's to tell. */
+  async lookUp(hop: Hop): Promise<void> {
+    await this.#targets(hop).catch(() => undefined)
+  }
+
   #mayReuse(hop: Hop, client: SmtpClient, wish: PathWish): boolean {
     const { localAddress, messages } = client
     return (

@@ -5,6 +5,8 @@ import type { SmtpClient, Target } from './smtp-client.ts'
 
 /** A hop that has not been reached yet starts with this many connections and grows with success. */
 const firstWindow = 5
+/** Connections to a hop of which nobody knows yet whether it answers at all: some take minutes to say nothing. */
+const unprovenWindow = 2
 /** How long a window that the server has asked to be narrow stays so. */
 const narrowForMs = 600_000
 
@@ -37,6 +39,8 @@ export class Hop {
   lastSuccess = 0
   /** Who runs its servers; empty until they have been looked up. */
   receiver = ''
+  /** Its servers are being looked up, so that its pace is known before the first message leaves. */
+  isLookedUp: 'no' | 'now' | 'in-vain' = 'no'
   /** Messages that the server takes over one connection, where it has said so. */
   perConnection = Infinity
   targets: { readonly list: readonly Target[]; readonly until: number } | null = null
@@ -60,7 +64,8 @@ export class Hop {
   /** Whether another message may leave for here now. */
   hasRoom(now: number, most: number): boolean {
     if (this.isDown) return now >= this.downUntil && this.busy === 0
-    return this.busy < Math.min(this.window, most)
+    const window = this.lastSuccess === 0 ? Math.min(this.window, unprovenWindow) : this.window
+    return this.busy < Math.min(window, most)
   }
 
   /** Takes a place in the pace of messages a minute; 0: no pace. Answers the milliseconds to wait if there is none. */

@@ -5,6 +5,7 @@ import type { Log } from '#ground/platform/log.ts'
 import type { DeliveryStore, Job } from './delivery-store.ts'
 import type { Hop } from './hop.ts'
 import type { Hops } from './hops.ts'
+import { LaneLine } from './lane-line.ts'
 import { LaneQueue } from './lane-queue.ts'
 import { Leases } from './leases.ts'
 import { splitJob } from './split-job.ts'
@@ -26,6 +27,8 @@ export interface SchedulerOptions {
   readonly lanePace: () => number
   /** Milliseconds until mail may leave for the receiver behind a hop; 0: now, and a place is taken for it. */
   readonly reserve: (hop: Hop) => number
+  /** Looks up who runs the servers of a hop, and never throws; null: nothing depends on it before the first try. */
+  readonly lookUp: ((hop: Hop) => Promise<void>) | null
   readonly clock: Clock
   readonly log: Log
 }
@@ -45,6 +48,10 @@ const lookEveryMs = 1000
 const longestWaitMs = 5000
 /** Share of all connections that next hops may use which nobody has reached lately. */
 const unprovenShare = 0.5
+/** Share of all connections that one tenant may have. */
+const tenantShare = 0.8
+/** Messages to many of one lane that are kept in memory as they come. */
+const mostBulkInLane = 20
 
 /**
  * Decides what is sent next.
@@ -52,17 +59,21 @@ const unprovenShare = 0.5
  *   lane     idle: nothing due -> runnable: in line -> parked: its hop has no room -> runnable again
  *   job      in the store -> claimed (leased, in the lane) -> under way -> settled, or given back
  *
- * Lanes stand in one line and take turns, a message each, so a lane with a million messages gets the same share as
- * one with a single message. A lane whose hop is down or full steps out of the line and costs nothing until the
+ * Lanes stand in one line and take turns, a message each: tenants in turn, and of a tenant its lanes. So a lane with a
+ * million messages gets the same share as one with a single message, and so does a tenant with a thousand lanes. A lane whose hop is down or full steps out of the line and costs nothing until the
  * hop has room. After a crash leases end, and the rows are claimed anew.
  */
 export class Scheduler implements HandOver {
   readonly #options: SchedulerOptions
   readonly #lanes = new Map<string, LaneQueue>()
-  #line: LaneQueue[] = []
+  readonly #line = new LaneLine()
   readonly #underWay = new Set<Job>()
   readonly #leases = new Leases()
   readonly #unprovenParked = new Set<LaneQueue>()
+  /** Lanes that wait for the pace of their receiver, all of one receiver together: so their tenants take turns too. */
+  readonly #paused = new Map<string, Set<LaneQueue>>()
+  readonly #busyOf = new Map<string, number>()
+  readonly #shareParked = new Set<LaneQueue>()
   #unprovenBusy = 0
   #inMemory = 0
   #looking = false
@@ -96,13 +107,14 @@ export class Scheduler implements HandOver {
     return this.#underWay.size
   }
 
-  offer(lanes: readonly string[]): { owner: string; until: number } | null {
+  offer(lanes: readonly string[], isBulk: boolean): { owner: string; until: number } | null {
     if (this.#stopping || this.#inMemory >= mostInMemory) return null
     const now = this.#options.clock.now()
     const willing = lanes.every((name) => {
       const lane = this.#lane(name)
       const hop = this.#hopOf(lane)
-      return lane.size < mostInLane && hop !== null && !hop.isDown
+      const hasRoom = lane.size < mostInLane && (!isBulk || lane.bulk < mostBulkInLane)
+      return hasRoom && hop !== null && !hop.isDown
     })
     return willing ? { owner: this.#options.owner, until: now + this.#options.leaseMs } : null
   }
@@ -190,7 +202,8 @@ export class Scheduler implements HandOver {
     this.#pumping = true
     const now = this.#options.clock.now()
     while (this.#line.length > 0 && this.#underWay.size < this.#options.maxConnections) {
-      const lane = this.#line.shift()!
+      const lane = this.#line.shift()
+      if (!lane) break
       lane.isRunnable = false
       this.#serve(lane, now)
     }
@@ -211,25 +224,80 @@ export class Scheduler implements HandOver {
       if (hop.isDown) void this.#giveBack(lane.drain())
       return
     }
+    if (this.#looksUp(hop)) {
+      hop.parked.add(lane)
+      return
+    }
     if (!this.#mayTryUnproven(hop)) {
       this.#unprovenParked.add(lane)
       return
     }
-    if (lane.size < 10) this.#claimMore(lane, hop, now)
+    if (!this.#mayTakeShare(lane)) {
+      this.#shareParked.add(lane)
+      return
+    }
+    // Mail to one may wait in the store while mail to many fills the memory.
+    if (lane.size < 10 || (lane.size - lane.bulk < 10 && lane.bulk < 3 * mostBulkInLane))
+      this.#claimMore(lane, hop, now)
     if (lane.size === 0) return
-    const waitMs =
-      hop.takePace(now, this.#options.lanePace()) || Math.min(longestWaitMs, this.#options.reserve(hop))
+    const hopWaitMs = hop.takePace(now, this.#options.lanePace())
+    const waitMs = hopWaitMs || this.#options.reserve(hop)
     if (waitMs > 0) {
-      setTimeout(() => {
-        this.#makeRunnable(lane)
-        this.#pump()
-      }, waitMs)
+      const place = hopWaitMs > 0 || hop.receiver === '' ? hop.name : hop.receiver
+      this.#pause(lane, place, Math.min(longestWaitMs, waitMs))
       return
     }
     const job = lane.next()
     if (job && this.#leases.isOurs(job, now)) void this.#run(job, lane, hop)
     else if (job) this.#letGo(job)
     if (lane.size > 0) this.#makeRunnable(lane)
+  }
+
+  #pause(lane: LaneQueue, place: string, waitMs: number): void {
+    const known = this.#paused.get(place)
+    if (known) {
+      known.add(lane)
+      return
+    }
+    this.#paused.set(place, new Set([lane]))
+    setTimeout(() => {
+      const lanes = this.#paused.get(place) ?? []
+      this.#paused.delete(place)
+      for (const each of lanes) this.#makeRunnable(each)
+      this.#pump()
+    }, waitMs)
+  }
+
+  /** Whether a tenant may have another connection: the last of them are for those who have few. */
+  #mayTakeShare({ lane: { tenant } }: LaneQueue): boolean {
+    return (this.#busyOf.get(tenant) ?? 0) < Math.ceil(this.#options.maxConnections * tenantShare)
+  }
+
+  #count(tenant: string, by: 1 | -1): void {
+    const busy = (this.#busyOf.get(tenant) ?? 0) + by
+    if (busy > 0) this.#busyOf.set(tenant, busy)
+    else this.#busyOf.delete(tenant)
+    if (by > 0 || this.#shareParked.size === 0) return
+    for (const parked of this.#shareParked) this.#makeRunnable(parked)
+    this.#shareParked.clear()
+  }
+
+  /** Whether mail has to wait until it is known who runs the servers of a hop: a receiver may have told its pace. */
+  #looksUp(hop: Hop): boolean {
+    const { lookUp } = this.#options
+    if (lookUp === null || hop.receiver !== '' || hop.isOwn) return false
+    if (hop.isLookedUp === 'in-vain') {
+      hop.isLookedUp = 'no'
+      return false
+    }
+    if (hop.isLookedUp === 'now') return true
+    hop.isLookedUp = 'now'
+    void lookUp(hop).then(() => {
+      hop.isLookedUp = hop.receiver === '' ? 'in-vain' : 'no'
+      this.#unpark(hop, this.#options.clock.now())
+      this.#pump()
+    })
+    return true
   }
 
   #mayTryUnproven(hop: Hop): boolean {
@@ -274,6 +342,7 @@ export class Scheduler implements HandOver {
     this.#inMemory -= 1
     this.#underWay.add(job)
     hop.busy += 1
+    this.#count(lane.lane.tenant, 1)
     if (unproven) this.#unprovenBusy += 1
     try {
       const end = await this.#options.deliver(job, hop, () =>
@@ -288,6 +357,7 @@ export class Scheduler implements HandOver {
       )
     }
     hop.busy -= 1
+    this.#count(lane.lane.tenant, -1)
     this.#underWay.delete(job)
     this.#leases.end(job)
     if (unproven) {
@@ -356,6 +426,7 @@ function toJobs({ message, deliveries }: Acceptance): Job[] {
   }
   const { id, direction, mailFrom, parameters, size, receivedAt, edits } = message
   const isDoubted = direction === 'outbound' && message.explanation.verdict !== 'clean'
+  const bulk = new Set(deliveries.filter(({ isBulk }) => isBulk).map(({ lane }) => lane))
   return [...byLane].map(([lane, recipients]) => ({
     lane,
     message: {
@@ -367,6 +438,7 @@ function toJobs({ message, deliveries }: Acceptance): Job[] {
       receivedAt,
       edits,
       ...(isDoubted && { isDoubted }),
+      ...(bulk.has(lane) && { isBulk: true }),
     },
     recipients,
   }))

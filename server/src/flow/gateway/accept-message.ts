@@ -12,6 +12,7 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { stateFor } from './disposition-state.ts'
+import { isMassMail } from './is-mass-mail.ts'
 import { asOutbound } from './outbound-policy.ts'
 import { planRoutings } from './plan-routings.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -44,7 +45,7 @@ export interface AcceptOptions {
   readonly recipients: RecipientSource
   readonly rates: Pick<RateLimits, 'takeReport'>
   readonly resubmissions: Resubmissions
-  readonly volume: Pick<SendingVolume, 'add'>
+  readonly volume: Pick<SendingVolume, 'add' | 'count'>
   readonly node: string
   readonly clock: Clock
   readonly log: Log
@@ -133,7 +134,9 @@ async function takeMessage(
   await options.spool.accept({
     message,
     body,
-    deliveries: settled ? [settled] : describeDeliveries(options, end, decisions, receivedAt),
+    deliveries: settled
+      ? [settled]
+      : describeDeliveries(options, end, decisions, receivedAt, isToMany(options, transaction, end)),
     ...(report && { report: report.report }),
     ...(domainReport && { domainReport }),
     ...(key !== null && { submission: { key, forgetBefore } }),
@@ -141,6 +144,16 @@ async function takeMessage(
   if (senderOf(transaction) && transaction.mailFrom !== '')
     options.volume.add(transaction.mailFrom, transaction.recipients.length)
   return replies.accepted(transaction.id)
+}
+
+/** Whether it lets mail to one go first. */
+function isToMany(
+  { volume, settings }: AcceptOptions,
+  transaction: Transaction,
+  end: InspectionEnd,
+): boolean {
+  const advice = settings['submission.adviceRecipients']
+  return isMassMail(transaction, end, volume.count(transaction.mailFrom), advice)
 }
 
 /** D20: a message on its third way through is held, and somebody has to look at why it came back. */
@@ -359,6 +372,7 @@ function describeDeliveries(
   end: InspectionEnd,
   decisions: readonly RecipientDecision[],
   receivedAt: number,
+  isBulk: boolean,
 ): NewDelivery[] {
   const deliveries = decisions.map(({ recipient, decision }, n): NewDelivery => {
     const isOutbound = recipient.outbound !== undefined
@@ -379,6 +393,7 @@ function describeDeliveries(
       expiresAt:
         receivedAt + options.settings[isOutbound ? 'delivery.expiryOutbound' : 'delivery.expiryInbound'],
       noticeAt: noticeAt(recipient, receivedAt, options.settings['delivery.notices']),
+      ...(isBulk && isOutbound && { isBulk }),
     }
   })
   const routings = end.kind === 'complete' ? (end.outcome.routings ?? []) : []

@@ -5,8 +5,11 @@ import type { Acceptance } from './message-store.ts'
  * Delivery implements it; where delivery runs elsewhere, nobody does, and the rows are found by their due time.
  */
 export interface HandOver {
-  /** The owner to lease new deliveries of these lanes to, or null: they go through the queue like any other. */
-  offer(lanes: readonly string[]): { readonly owner: string; readonly until: number } | null
+  /**
+   * The owner to lease new deliveries of these lanes to, or null: they go through the queue like any other.
+   * @param isBulk mail to many, of which less is kept in memory
+   */
+  offer(lanes: readonly string[], isBulk: boolean): { readonly owner: string; readonly until: number } | null
   /** The message is durable; its leased deliveries may leave. */
   take(acceptance: Acceptance): void
   /** Something in this lane is due at `dueAt`. */

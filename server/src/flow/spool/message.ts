@@ -123,6 +123,8 @@ export interface NewDelivery {
   /** When the sender hears that it still waits; null: never. */
   readonly noticeAt: number | null
   readonly terms?: DeliveryTerms
+  /** It goes to many, and lets mail to one go first. */
+  readonly isBulk?: true
 }
 
 /** The bytes of a message: in memory, or a file that is already durable. */

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs'
 import type { Clock } from '#ground/platform/clock.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import type { HandOver } from './hand-over.ts'
-import type { Body } from './message.ts'
+import { LaneFlow } from './lane-flow.ts'
+import type { Body, NewDelivery } from './message.ts'
 import type { Acceptance, MessageStore } from './message-store.ts'
 
 export interface SpoolOptions {
@@ -23,6 +24,8 @@ export class Spool {
   readonly #recent = new Map<string, Uint8Array>()
   #recentSize = 0
   #handOver: HandOver | null = null
+  /** What has come into each lane and left it, as this process has seen it. */
+  readonly flow = new LaneFlow()
 
   constructor(options: SpoolOptions) {
     this.#options = options
@@ -42,9 +45,15 @@ export class Spool {
   async accept(acceptance: Omit<Acceptance, 'lease'>): Promise<void> {
     const due = acceptance.deliveries.filter((each) => each.state === 'waiting' && each.dueAt !== null)
     const lease =
-      due.length === 0 ? null : (this.#handOver?.offer([...new Set(due.map((each) => each.lane))]) ?? null)
+      due.length === 0
+        ? null
+        : (this.#handOver?.offer(
+            lanesOf(due),
+            due.some(({ isBulk }) => isBulk),
+          ) ?? null)
     const complete = { ...acceptance, lease }
     await this.#durably(complete)
+    for (const { lane, state } of acceptance.deliveries) if (state === 'waiting') this.flow.came(lane)
     if (due.length === 0) return
     if (lease !== null) {
       this.#remember(acceptance.message.id, acceptance.body)
@@ -86,6 +95,10 @@ export class Spool {
     this.#recent.delete(id)
     this.#recentSize -= bytes.length
   }
+}
+
+function lanesOf(deliveries: readonly NewDelivery[]): string[] {
+  return [...new Set(deliveries.map((each) => each.lane))]
 }
 
 /** A file is checked here, a piece at a time: the thread of the store must not be held up by 150 MB. */

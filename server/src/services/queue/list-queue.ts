@@ -1,5 +1,6 @@
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type { QueueLane, QueueLine, QueueStore, Selection } from './queue-store.ts'
+import { flowWindowMs } from './time-to-empty.ts'
 
 export interface QueueView {
   /** Every lane with mail in it; given where nothing was selected. */
@@ -21,7 +22,7 @@ export async function listQueue(
   limit: number,
 ): Promise<QueueView> {
   if (isEmpty(selection) && state === undefined) {
-    const lanes = await queue.lanes()
+    const lanes = await queue.lanes(Date.now() - flowWindowMs)
     return { lanes: lanes.slice(0, limit), deliveries: null, more: lanes.length > limit }
   }
   const found = await queue.list(selection, state === undefined ? queued : [state], limit + 1)

@@ -65,6 +65,9 @@ export interface QueueLane {
   readonly nextDue: number | null
   /** What the next hop last said to one of them. */
   readonly lastReply: string
+  /** Deliveries that came into it, and left it, in the time asked for; held mail does neither. */
+  readonly came: number
+  readonly gone: number
 }
 
 export interface ActRequest {
@@ -83,7 +86,8 @@ export interface ActRequest {
 
 /** Waiting, held and returned mail, for people. What people order is written here, and delivery finds it. */
 export interface QueueStore {
-  lanes(): Promise<QueueLane[]>
+  /** Every lane with mail in it, longest first. @param flowSince from when on (ms) what came and left is counted */
+  lanes(flowSince: number): Promise<QueueLane[]>
   list(selection: Selection, states: readonly DeliveryState[], limit: number): Promise<QueueLine[]>
   /** How many deliveries an action would touch. */
   count(action: QueueAction, selection: Selection): Promise<number>

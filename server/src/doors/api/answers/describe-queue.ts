@@ -1,6 +1,7 @@
 import type { QueueHop, QueueView } from '@mailkeep/contract'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { QueueLane } from '#services/queue/queue-store.ts'
+import { flowWindowMs, timeToEmpty } from '#services/queue/time-to-empty.ts'
 import type { ApiParts, DirectoryFacts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
 import { keyOf } from './key-of.ts'
@@ -17,7 +18,7 @@ export async function describeQueue(
   reach?: Reach,
 ): Promise<QueueView> {
   const found = await reads.ask('queue', keyOf(reach), async () =>
-    groupByHop((await queue.lanes()).filter(laneWithin(reach)), directory),
+    groupByHop((await queue.lanes(Date.now() - flowWindowMs)).filter(laneWithin(reach)), directory),
   )
   return {
     completeUpTo: reads.completeUpTo,
@@ -41,7 +42,7 @@ export async function lanesTo(
   hop: string,
   reach?: Reach,
 ): Promise<string[]> {
-  const lanes = (await queue.lanes()).filter(laneWithin(reach))
+  const lanes = (await queue.lanes(Date.now())).filter(laneWithin(reach))
   return [...new Set(lanes.filter((lane) => nextHopOf(lane, directory) === hop).map((each) => each.lane))]
 }
 
@@ -59,17 +60,22 @@ function groupByHop(lanes: readonly QueueLane[], directory: DirectoryFacts): Que
 /** Lanes come longest first, and so the first lane of a group speaks for it. */
 function describeHop(lanes: readonly QueueLane[], directory: DirectoryFacts): QueueHop {
   const [first] = lanes as [QueueLane, ...QueueLane[]]
+  const deliveries = lanes.reduce((sum, each) => sum + each.deliveries, 0)
+  const { comes, leaves, emptyInMs } = timeToEmpty(deliveries, lanes)
   const due = lanes.map((each) => each.nextDue).filter((each) => each !== null)
   return {
     nextHop: nextHopOf(first, directory),
     domains: [...new Set(lanes.map((each) => each.domain))].slice(0, domainsShown),
     lanes: lanes.length,
     state: first.state === 'held' ? 'held' : 'waiting',
-    deliveries: lanes.reduce((sum, each) => sum + each.deliveries, 0),
+    deliveries,
     oldestAt: moment(
       lanes.reduce((oldest, each) => Math.min(oldest, each.oldestAt), Number.MAX_SAFE_INTEGER),
     ),
     nextAttemptAt: due.length === 0 ? null : moment(Math.min(...due)),
+    comesPerMinute: comes,
+    leavesPerMinute: leaves,
+    emptyInSeconds: first.state === 'held' || emptyInMs === null ? null : Math.ceil(emptyInMs / 1000),
     lastReply: (lanes.find((each) => each.lastReply !== '')?.lastReply ?? '').slice(0, replyShown),
   }
 }

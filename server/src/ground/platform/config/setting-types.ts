@@ -145,6 +145,20 @@ export function listSpecs(about: About<string[]>): Setting<string[]> {
   )
 }
 
+/** Paces that receivers have told us: `RECEIVER=MESSAGES` a minute. */
+export function paces(about: About<string[]>): Setting<string[]> {
+  const read = (raw: unknown) => readList(raw).map((each) => readPace(readText(each)))
+  return setting('list of paces', { type: 'array', items: { type: 'string' } }, about, read, (value) =>
+    value.join(', '),
+  )
+}
+
+function readPace(text: string): string {
+  const found = /^([^\s=]{1,253})\s*=\s*([1-9]\d{0,5})$/.exec(text.trim())
+  if (!found) throw new Error('RECEIVER=MESSAGES a minute, such as example.net=60')
+  return `${found[1]?.toLowerCase()}=${found[2]}`
+}
+
 /** Sockets of other programs: a path, or `host:port`, IPv6 in brackets. */
 export function sockets(about: About<string[]>): Setting<string[]> {
   const read = (raw: unknown) => readList(raw).map((each) => readSocket(readText(each)))

@@ -11,6 +11,7 @@ import {
   integer,
   listSpecs,
   networks,
+  paces,
   sockets,
   text,
   texts,
@@ -601,6 +602,10 @@ export const settings = {
     default: 0,
     when: 'live',
     help: 'Messages a minute to one next hop; 0: no limit.',
+  }),
+  'delivery.receiverPaces': paces({
+    default: [],
+    help: 'Messages a minute that receivers have asked for, each as RECEIVER=MESSAGES: the registered domain of their mail servers, or the address of a server without a name. Kept from the first message on; paces of others are learnt from what they say.',
   }),
   'delivery.messagesPerConnection': integer({
     default: 1000,

@@ -1,3 +1,4 @@
+import type { LaneSums } from '#flow/spool/lane-flow.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type { QueueLane } from '#services/queue/queue-store.ts'
 import type { Statements } from './statements.ts'
@@ -18,7 +19,11 @@ const mostLanes = 10_000
  * What waits in each lane, longest first. Each of the three queries reads an index and no rows: the page asks
  * every few seconds, also while a hundred thousand messages wait.
  */
-export function findLanes(statements: Statements, parseLane: StoreRules['parseLane']): QueueLane[] {
+export function findLanes(
+  statements: Statements,
+  parseLane: StoreRules['parseLane'],
+  flowSince: number,
+): QueueLane[] {
   const counted = 'count(*) AS deliveries, min(message_id) AS oldest'
   const rows = [
     ...statements.all<LaneRow>(
@@ -34,10 +39,21 @@ export function findLanes(statements: Statements, parseLane: StoreRules['parseLa
        WHERE state IN ('quarantined', 'held') AND state = 'held' GROUP BY lane`,
     ),
   ]
+  const flow = new Map(readFlow(statements, flowSince).map((each) => [each.lane, each]))
   return addUp(rows)
     .sort((a, b) => b.deliveries - a.deliveries)
     .slice(0, mostLanes)
-    .map((row) => describe(statements, row, parseLane))
+    .map((row) => {
+      const { came = 0, gone = 0 } = (row.state === 'waiting' && flow.get(row.lane)) || {}
+      return { ...describe(statements, row, parseLane), came, gone }
+    })
+}
+
+function readFlow(statements: Statements, since: number): LaneSums[] {
+  return statements.all<LaneSums>(
+    'SELECT lane, sum(came) AS came, sum(gone) AS gone FROM lane_flow WHERE at >= ? GROUP BY lane',
+    since,
+  )
 }
 
 /** One row a lane and state: what has a due time and what is parked count together. */
@@ -56,7 +72,11 @@ function addUp(rows: readonly LaneRow[]): LaneRow[] {
   return [...lanes.values()]
 }
 
-function describe(statements: Statements, row: LaneRow, parseLane: StoreRules['parseLane']): QueueLane {
+function describe(
+  statements: Statements,
+  row: LaneRow,
+  parseLane: StoreRules['parseLane'],
+): Omit<QueueLane, 'came' | 'gone'> {
   const { lane, state, deliveries, oldest, nextDue } = row
   const { tenant, direction, domain } = parseLane(lane)
   const first = statements.get<{ at: number }>(

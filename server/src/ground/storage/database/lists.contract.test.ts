@@ -109,7 +109,7 @@ for (const engine of engines) {
 
     test('a lane shows all that waits in it, due or parked, and what is held beside it', async () => {
       assert.deepEqual(
-        (await stores.readQueue.lanes()).map(({ state, deliveries, oldestAt, nextDue, tenant, domain }) => [
+        (await stores.readQueue.lanes(0)).map(({ state, deliveries, oldestAt, nextDue, tenant, domain }) => [
           state,
           deliveries,
           oldestAt,

@@ -6,6 +6,8 @@ import { domainReportsSchema } from './schema/domain-reports.ts'
 import { goldenResultsSchema } from './schema/golden-results.ts'
 import { heldSchema } from './schema/held.ts'
 import { historySchema } from './schema/history.ts'
+import { laneFlowSchema } from './schema/lane-flow.ts'
+import { massMailSchema } from './schema/mass-mail.ts'
 import { policyVersions } from './schema/policy.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
@@ -543,4 +545,6 @@ CREATE TABLE schema_changes (
   // Outbound mail that waits for its sender or a manager.
   heldSchema,
   transportSchema,
+  massMailSchema,
+  laneFlowSchema,
 ]

@@ -34,6 +34,7 @@ interface DeliveryRow {
   terms: string | null
   owes_news: 0 | 1
   refused_from: string | null
+  bulk: 0 | 1
 }
 
 interface MessageRow {
@@ -46,6 +47,8 @@ interface MessageRow {
   edits: string
   verdict: string | null
 }
+
+const indexes = ['deliveries_due', 'deliveries_tried', 'deliveries_bulk'] as const
 
 const nothingAsked: DsnRequest = { notify: null, orcpt: null }
 
@@ -90,23 +93,26 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     leaseUntil: number,
     limit: number,
   ): { jobs: Job[]; nextDue: number | null } {
-    const fresh = this.#dueRows(lane, 1, now, limit)
-    const roomForTried = Math.max(Math.ceil(limit / 4), limit - fresh.length)
-    const tried = this.#dueRows(lane, 0, now, roomForTried)
-    const rows = [...fresh.slice(0, limit - Math.min(tried.length, Math.ceil(limit / 4))), ...tried].slice(
-      0,
-      limit,
-    )
+    const [fresh, tried, bulk] = [0, 1, 2].map((kind) => this.#dueRows(lane, kind, now, limit)) as [
+      DueRow[],
+      DueRow[],
+      DueRow[],
+    ]
+    const roomForBulk = Math.min(bulk.length, Math.ceil(limit / 8))
+    const roomForTried = Math.min(tried.length, Math.ceil(limit / 4))
+    const first = [...fresh.slice(0, Math.max(0, limit - roomForBulk - roomForTried)), ...tried]
+    const rows = [...first.slice(0, limit - roomForBulk), ...bulk].slice(0, limit)
     const jobs = this.#claimMessages(rows, owner, now, leaseUntil)
     return { jobs, nextDue: this.#nextDue(lane) }
   }
 
-  #dueRows(lane: string, fresh: 0 | 1, now: number, limit: number): DueRow[] {
+  /** @param kind 0: new mail; 1: what was tried before; 2: mail to many. Each has an index of its own. */
+  #dueRows(lane: string, kind: number, now: number, limit: number): DueRow[] {
+    const condition = ['fresh = 1', 'fresh = 0 AND bulk = 0', 'fresh = 0 AND bulk = 1'][kind]
     return this.#statements.all<DueRow>(
-      `SELECT message_id, n, lane FROM deliveries
-       WHERE state = 'waiting' AND due_at IS NOT NULL AND lane = ? AND fresh = ? AND due_at <= ? ORDER BY due_at LIMIT ?`,
+      `SELECT message_id, n, lane FROM deliveries INDEXED BY ${indexes[kind]}
+       WHERE state = 'waiting' AND due_at IS NOT NULL AND ${condition} AND lane = ? AND due_at <= ? ORDER BY due_at LIMIT ?`,
       lane,
-      fresh,
       now,
       limit,
     )
@@ -131,7 +137,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       if (seen.has(key)) continue
       seen.add(key)
       const recipients = this.#statements.all<DeliveryRow>(
-        `SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news, refused_from FROM deliveries
+        `SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news, refused_from, bulk FROM deliveries
          WHERE message_id = ? AND lane = ? AND state = 'waiting' AND due_at <= ?`,
         row.message_id,
         row.lane,
@@ -150,7 +156,14 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       row.message_id,
     )
     if (!message) throw new Error(`delivery ${row.message_id} has no message`)
-    return { lane: row.lane, message: toMessage(message), recipients: recipients.map(toRecipient) }
+    return {
+      lane: row.lane,
+      message: toMessage(
+        message,
+        recipients.every(({ bulk }) => bulk === 1),
+      ),
+      recipients: recipients.map(toRecipient),
+    }
   }
 
   claimOverdue(owner: string, now: number, leaseUntil: number, limit: number): Job[] {
@@ -171,7 +184,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     }
     return [...jobs.values()].map(({ row, numbers }) => {
       const all = this.#statements.all<DeliveryRow>(
-        'SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news, refused_from FROM deliveries WHERE message_id = ? AND lane = ?',
+        'SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news, refused_from, bulk FROM deliveries WHERE message_id = ? AND lane = ?',
         row.message_id,
         row.lane,
       )
@@ -297,7 +310,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
   }
 }
 
-function toMessage(row: MessageRow): Job['message'] {
+function toMessage(row: MessageRow, isBulk: boolean): Job['message'] {
   return {
     id: row.id,
     direction: row.direction,
@@ -307,6 +320,7 @@ function toMessage(row: MessageRow): Job['message'] {
     receivedAt: row.received_at,
     edits: JSON.parse(row.edits),
     ...(row.direction === 'outbound' && row.verdict !== 'clean' && { isDoubted: true }),
+    ...(isBulk && { isBulk }),
   }
 }
 

@@ -141,8 +141,8 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     const dsn = JSON.stringify(delivery.dsn)
     const direction = delivery.direction ?? message.direction
     this.#statements.run(
-      `INSERT INTO deliveries (message_id, n, rcpt_to, dsn, tenant, direction, lane, state, reason, accepted_at, due_at, lease_owner, expires_at, notice_at, settled_at, terms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO deliveries (message_id, n, rcpt_to, dsn, tenant, direction, lane, state, reason, accepted_at, due_at, lease_owner, expires_at, notice_at, settled_at, terms, fresh, bulk)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       message.id,
       delivery.n,
       delivery.rcptTo,
@@ -159,6 +159,8 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       delivery.noticeAt,
       delivery.state === 'waiting' ? null : message.receivedAt,
       delivery.terms ? JSON.stringify(delivery.terms) : null,
+      delivery.isBulk ? 0 : 1,
+      delivery.isBulk ? 1 : 0,
     )
     this.#changes.created(
       {

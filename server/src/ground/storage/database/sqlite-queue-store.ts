@@ -39,8 +39,8 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
     this.#rules = rules
   }
 
-  lanes(): QueueLane[] {
-    return findLanes(this.#statements, this.#rules.parseLane)
+  lanes(flowSince: number): QueueLane[] {
+    return findLanes(this.#statements, this.#rules.parseLane, flowSince)
   }
 
   list(selection: Selection, states: readonly DeliveryState[], limit: number): QueueLine[] {

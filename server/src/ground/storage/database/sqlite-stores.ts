@@ -23,6 +23,7 @@ import { SqliteDomainReportStore } from './sqlite-domain-report-store.ts'
 import { SqliteHeldStore } from './sqlite-held-store.ts'
 import { SqliteHistoryStore } from './sqlite-history-store.ts'
 import { SqliteKeptAnswers } from './sqlite-kept-answers.ts'
+import { SqliteLaneFlowStore } from './sqlite-lane-flow-store.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
 import { SqliteLinkStore } from './sqlite-link-store.ts'
@@ -79,6 +80,7 @@ export class SqliteStores {
   readonly domainReports: SqliteDomainReportStore
   readonly policy: SqlitePolicyStore
   readonly snapshots: SqliteSnapshotStore
+  readonly laneFlow: SqliteLaneFlowStore
   readonly learning: SqliteLearningStore
   readonly ledger: SqliteLedgerStore
   readonly links: SqliteLinkStore
@@ -129,6 +131,7 @@ export class SqliteStores {
       join(settings.folder, 'directory'),
       join(settings.folder, databaseName),
     )
+    this.laneFlow = new SqliteLaneFlowStore(statements)
     this.learning = new SqliteLearningStore(statements, this.#changes)
     this.ledger = new SqliteLedgerStore(statements, settings.folder)
     this.links = new SqliteLinkStore(statements, this.#changes)

@@ -247,6 +247,50 @@ for (const engine of engines) {
       assert.equal(jobs.filter((each) => freshIds.has(each.message.id)).length, 6)
     })
 
+    test('mail to many lets mail to one go first, and keeps a share', async () => {
+      const busy = 'outbound|acme|busy.test'
+      const put = (count: number, isBulk: boolean) =>
+        Array.from({ length: count }, () =>
+          acceptance({
+            message: { direction: 'outbound' },
+            deliveries: [{ lane: busy, direction: 'outbound', ...(isBulk && { isBulk }) }],
+          }),
+        )
+      for (const each of [...put(40, true), ...put(20, false)]) await stores.messages.accept(each)
+      const first = await stores.deliveries.claim(busy, 'p1', start, start + 60_000, 16)
+      assert.deepEqual(
+        first.jobs.map(({ message }) => message.isBulk ?? false),
+        [...Array(14).fill(false), ...Array(2).fill(true)],
+      )
+      const rest = await stores.deliveries.claim(busy, 'p1', start, start + 60_000, 100)
+      assert.equal(rest.jobs.filter(({ message }) => message.isBulk).length, 38)
+      assert.equal(rest.jobs.length, 44)
+      for (const { message } of [...first.jobs, ...rest.jobs])
+        await stores.deliveries.settle([
+          { messageId: message.id, owner: 'p1', at: start + 10, results: [result()], notices: [] },
+        ])
+      await booksBalance()
+    })
+
+    test('what came into a lane and left it is summed up over the time asked for, and forgotten', async () => {
+      const flowing = 'outbound|acme|flowing.test'
+      await stores.messages.accept(acceptance({ deliveries: [{ lane: flowing }] }))
+      await stores.laneFlow.add(start, [{ lane: flowing, came: 5, gone: 1 }], start - 1000)
+      await stores.laneFlow.add(start, [{ lane: flowing, came: 2, gone: 0 }], start - 1000)
+      await stores.laneFlow.add(start + 5000, [{ lane: flowing, came: 1, gone: 9 }], start - 1000)
+      const seen = async (since: number) => {
+        const found = (await stores.readQueue.lanes(since)).find((each) => each.lane === flowing)
+        return [found?.came, found?.gone]
+      }
+      assert.deepEqual(await seen(start), [8, 10])
+      assert.deepEqual(await seen(start + 1), [1, 9])
+      await stores.laneFlow.add(start + 9000, [{ lane: 'z', came: 1, gone: 0 }], start + 5000)
+      assert.deepEqual(await stores.readLaneFlow.sums(0), [
+        { lane: flowing, came: 1, gone: 9 },
+        { lane: 'z', came: 1, gone: 0 },
+      ])
+    })
+
     test("a message born with a lease is its owner's at once", async () => {
       const given = acceptance({ lease: { owner: 'p9', until: start + 500 } })
       await stores.messages.accept(given)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { DeliveryStore } from '#flow/delivery/delivery-store.ts'
 import type { StsPolicyStore } from '#flow/delivery/security/sts-policy-store.ts'
 import type { RefusalLog } from '#flow/gateway/refusal-log.ts'
+import type { LaneFlowStore } from '#flow/spool/lane-flow.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
@@ -83,6 +84,8 @@ export interface ThreadedStores {
   readonly policy: PolicyStore
   readonly readPolicy: PolicyStore
   readonly snapshots: SnapshotStore
+  readonly laneFlow: LaneFlowStore
+  readonly readLaneFlow: LaneFlowStore
   readonly learning: LearningStore
   readonly readLearning: LearningStore
   readonly ledger: LedgerStore
@@ -157,6 +160,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     policy: throughThread(writer, 'policy'),
     readPolicy: throughThread(reader, 'policy'),
     snapshots: throughThread(reader, 'snapshots'),
+    laneFlow: throughThread(writer, 'laneFlow'),
+    readLaneFlow: throughThread(reader, 'laneFlow'),
     learning: throughThread(writer, 'learning'),
     readLearning: throughThread(reader, 'learning'),
     ledger: throughThread(reader, 'ledger'),
