@@ -6,6 +6,7 @@ import {
   GraduationCap,
   Hand,
   HeartPulse,
+  History,
   House,
   KeyRound,
   ListOrdered,
@@ -141,6 +142,19 @@ export const pages: readonly Page[] = [
     right: 'mail.read',
     load: () => import('./routes/health.tsx'),
     nav: { group: 'house', icon: HeartPulse },
+  },
+  {
+    path: '/history',
+    title: 'History',
+    right: 'site.read',
+    load: () => import('./routes/history.tsx'),
+    nav: { group: 'house', icon: History },
+  },
+  {
+    path: '/history/:incident',
+    title: 'Incident of the past',
+    right: 'site.read',
+    load: () => import('./routes/past-incident.tsx'),
   },
   {
     path: '/definitions',

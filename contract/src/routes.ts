@@ -9,6 +9,7 @@ import { domainReportsRoutes } from './domain-reports-routes.ts'
 import { domainStateRoutes } from './domain-state-routes.ts'
 import { HealthReport } from './health.ts'
 import { heldRoutes } from './held-routes.ts'
+import { historyRoutes } from './history-routes.ts'
 import { identityProviderRoutes } from './identity-provider-routes.ts'
 import { keysRoutes } from './keys-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
@@ -113,6 +114,7 @@ export const routes = {
   ...policyRoutes,
   ...taskRoutes,
   ...dkimRoutes,
+  ...historyRoutes,
   ...relaysRoutes,
   ...heldRoutes,
   ...syncRoutes,

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { askSite, signInByLink } from './ask-site.ts'
 import { sendLetter, unwantedBody } from './letter.ts'
 import { Sink } from './sink.ts'
@@ -14,6 +15,8 @@ export interface SampleSite extends AsyncDisposable {
   readonly messages: Readonly<Record<'delivered' | 'waiting' | 'quarantined' | 'several', string>>
   /** A program that is told, and does not answer. */
   readonly webhook: string
+  /** An incident of the past. */
+  readonly past: string
 }
 
 /** @param settings beside its own */
@@ -51,6 +54,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   await site.must('policy', 'set', 'clinic', 'release.spam=request')
   const webhook = await addByManager(site)
   await tryDefinitions(site)
+  const past = await importPast(site)
   const messages = await sendSamples(site)
   await askForRelease(site, 'anna@clinic.example')
   return {
@@ -58,11 +62,21 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
     sink,
     messages,
     webhook,
+    past,
     async [Symbol.asyncDispose]() {
       await site[Symbol.asyncDispose]()
       await sink.down()
     },
   }
+}
+
+/** Documents about incidents of the past; answers one that was told when it was over. */
+async function importPast(site: TestSite): Promise<string> {
+  const folder = fileURLToPath(new URL('../history/', import.meta.url))
+  const { incidents } = await site.json<{ incidents: { id: string; isReportedAfterwards: boolean }[] }>(
+    ...['import-history', ...readdirSync(folder).map((name) => join(folder, name))],
+  )
+  return incidents.find((each) => each.isReportedAfterwards)?.id ?? ''
 }
 
 async function addCustomer(

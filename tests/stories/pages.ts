@@ -83,6 +83,13 @@ export const storyPages: readonly StoryPage[] = [
     path: () => '/learning/bakery',
     shows: /What was made of it/,
   },
+  {
+    name: 'history',
+    path: () => '/history',
+    shows: /What pages say of themselves.*Letters to Bigmail/s,
+    isThereEmpty: true,
+  },
+  { name: 'past-incident', path: ({ past }) => `/history/${past}`, shows: /told by its texts/ },
   { name: 'audit', path: () => '/audit', shows: /manager added/ },
   { name: 'profile', path: () => '/profile', shows: /Set up an authenticator/ },
   { name: 'policy', path: () => '/policy?level=tenant:bakery', shows: /Tolerance/ },

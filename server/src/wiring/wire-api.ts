@@ -60,6 +60,7 @@ export function wireApi(
     domainReports: stores.readDomainReports,
     relays: stores.relays,
     dkim: stores.dkim,
+    history: stores.readHistory,
     resolver: freshResolver(config),
     readAccess: stores.readAccess,
     accounts: stores.accounts,

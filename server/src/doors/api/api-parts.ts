@@ -21,6 +21,7 @@ import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import type { HeldParts } from '#services/held/held-parts.ts'
+import type { HistoryStore } from '#services/history/history-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
@@ -108,6 +109,8 @@ export interface ApiParts {
   readonly content: ContentParts
   /** Keys that sign mail. */
   readonly dkim: DkimStore
+  /** Incidents of the past; reading holds up nothing that writes. */
+  readonly history: HistoryStore
   readonly resolver: Resolver
   /** Who may send to the world. */
   readonly relays: RelayStore

@@ -37,6 +37,7 @@ import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
 import { heldRoutes } from './routes/held.ts'
 import { heldPageRoutes } from './routes/held-page.ts'
+import { historyRoutes } from './routes/history.ts'
 import { identityProviderRoutes } from './routes/identity-provider.ts'
 import { keysRoutes } from './routes/keys.ts'
 import { learningRoutes } from './routes/learning.ts'
@@ -183,6 +184,7 @@ const routes = [
   directoryRoutes,
   peopleRoutes,
   dkimRoutes,
+  historyRoutes,
   relaysRoutes,
   heldRoutes,
   heldPageRoutes,

@@ -1,0 +1,19 @@
+import { PastList } from '../features/history/past-list.tsx'
+import { PastTotals } from '../features/history/past-totals.tsx'
+import { PageHead } from '../ui/page-head.tsx'
+
+/** Incidents of the past, and what they sum to. */
+export function Page() {
+  return (
+    <>
+      <PageHead
+        title="History"
+        text="Incidents of the past as documents tell them; what none of them says is not known."
+      />
+      <div className="mk-stack">
+        <PastTotals />
+        <PastList />
+      </div>
+    </>
+  )
+}
