@@ -52,6 +52,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/history',
       'services/relay',
       'services/held',
+      'services/suppression',
       'services/person',
       'services/sync',
       'services/tasks',
@@ -92,6 +93,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     types: ['flow/spool'],
   },
   'services/relay': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/suppression': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/tasks': { values: ground },
   'services/review': {
     values: [
@@ -152,6 +154,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/dkim',
       'services/history',
       'services/relay',
+      'services/suppression',
       'services/branding',
       'services/content',
       'services/access',
@@ -183,6 +186,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/dkim',
       'services/history',
       'services/relay',
+      'services/suppression',
       'services/branding',
       'services/access',
       'services/policy',

@@ -70,7 +70,8 @@ function bouncesPage(): string {
     `${note}
 
 Every reply that did not take a message, and every bounce that comes back, gets one of these words: in the trace, in the
-ledger and in what \`./mailkeep classify-bounce\` answers. The words of more than seventy receivers are known; where the
+ledger, in the search (\`class=\`), in the figures of *Returned mail*, in the notice to the sender, and in what
+\`./mailkeep classify-bounce\` answers. The words of more than seventy receivers are known; where the
 words say nothing the status decides (RFC 3463), then the reply code and where in the conversation it came.
 
 What is done with a refusal (5xx):

@@ -16,6 +16,7 @@ import {
   RefreshCw,
   ScrollText,
   SlidersHorizontal,
+  Undo2,
   UserCog,
   Users,
   Webhook,
@@ -65,6 +66,13 @@ export const pages: readonly Page[] = [
     right: 'mail.read',
     load: () => import('./routes/queue.tsx'),
     nav: { group: 'mail', icon: ListOrdered },
+  },
+  {
+    path: '/returns',
+    title: 'Returned mail',
+    right: 'mail.read',
+    load: () => import('./routes/returns.tsx'),
+    nav: { group: 'mail', icon: Undo2 },
   },
   {
     path: '/tenants',

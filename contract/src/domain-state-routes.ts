@@ -3,6 +3,7 @@ import {
   AlarmLine,
   AlarmList,
   AlarmWithdrawal,
+  BouncesAnswer,
   Connector,
   DmarcDays,
   DomainFlow,
@@ -142,6 +143,15 @@ export const domainStateRoutes = {
     path: '/api/v1/statistics.csv',
     summary: 'The points of the same as a CSV file.',
     query: StatisticsQuery,
+  },
+  statisticsBounces: {
+    method: 'GET',
+    access: 'mail.read',
+    path: '/api/v1/statistics/bounces',
+    summary:
+      'What receivers have said of mail to the world: what came back and what was put off, by class and receiver.',
+    query: StatisticsQuery,
+    answer: BouncesAnswer,
   },
   statisticsTops: {
     method: 'GET',

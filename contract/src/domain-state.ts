@@ -205,6 +205,34 @@ export const StatisticsAnswer = Type.Object(
   closed,
 )
 export type StatisticsAnswer = Static<typeof StatisticsAnswer>
+const bounceCounts = {
+  class: Type.String({ description: 'as in docs/reference/bounces.md' }),
+  returned: Type.Integer({ description: 'deliveries that came back' }),
+  deferred: Type.Integer({ description: 'tries put off' }),
+}
+export const BouncesAnswer = Type.Object(
+  {
+    completeUpTo: CompleteUpTo,
+    span: Type.Enum(['hour', 'day']),
+    since: Moment,
+    until: Moment,
+    points: Type.Array(
+      Type.Object({ at: Moment, classes: Type.Array(Type.Object(bounceCounts, closed)) }, closed),
+    ),
+    classes: Type.Array(
+      Type.Object({ ...bounceCounts, meaning: Type.String(), advice: Type.String() }, closed),
+      { description: 'most often first' },
+    ),
+    receivers: Type.Array(
+      Type.Object(
+        { ...bounceCounts, receiver: Type.String({ description: 'empty: none that is known by name' }) },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+export type BouncesAnswer = Static<typeof BouncesAnswer>
 export const TopsQuery = Type.Object(
   {
     ...rangeParameters,

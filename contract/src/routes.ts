@@ -25,6 +25,7 @@ import type { ApiRoute } from './route.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { searchRoutes } from './search-routes.ts'
 import { ScopeQuery } from './shared.ts'
+import { suppressionsRoutes } from './suppressions-routes.ts'
 import { syncRoutes } from './sync-routes.ts'
 import { Task } from './task.ts'
 import { taskRoutes } from './task-routes.ts'
@@ -117,6 +118,7 @@ export const routes = {
   ...historyRoutes,
   ...relaysRoutes,
   ...heldRoutes,
+  ...suppressionsRoutes,
   ...syncRoutes,
   openapi: {
     method: 'GET',

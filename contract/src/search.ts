@@ -32,6 +32,7 @@ const conditions = {
   reason: text('why it is in its state, or was in one before; see [reasons](reasons.md)'),
   kind: text('what happened to it at some time: accepted, deferred, delivered, returned, ordered, ...'),
   finding: text('codes of findings; see [findings](findings.md)'),
+  class: text('what a receiver meant at some time, such as `user-unknown`; see [bounces](bounces.md)'),
   ip: text('address of the client, or a net such as `192.0.2.0/24`'),
   direction: Type.Optional(Type.Enum(['inbound', 'outbound', 'own'])),
   node: text('node that received it'),

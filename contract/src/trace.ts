@@ -14,6 +14,9 @@ export const Attempt = Type.Object(
     code: Type.Integer({ description: 'SMTP reply code; 0: there was no reply' }),
     enhanced: Type.String(),
     reply: Type.String(),
+    class: Type.String({
+      description: 'what it means, as in docs/reference/bounces.md; empty: it went through',
+    }),
     tookMs: Type.Number(),
   },
   { additionalProperties: false },

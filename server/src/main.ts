@@ -59,6 +59,7 @@ export const commands: CommandTable = {
   relay: async () => group((await import('#doors/cli/relay.ts')).relayCommand),
   dkim: async () => group((await import('#doors/cli/dkim.ts')).dkimCommand),
   held: async () => group((await import('#doors/cli/held.ts')).heldCommand),
+  suppression: async () => group((await import('#doors/cli/suppression.ts')).suppressionCommand),
   'mail-password': async () => group((await import('#doors/cli/mail-password.ts')).mailPasswordCommand),
   'audit-log': async () => single((await import('#doors/cli/audit-log.ts')).auditLogCommand),
   alarm: async () => group((await import('#doors/cli/alarm.ts')).alarmCommand),

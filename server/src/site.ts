@@ -149,9 +149,10 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
 function sendingViews(
   stores: SqliteStores,
   config: LoadedConfig['config'],
-): Pick<Site, 'relays' | 'dkim' | 'held'> {
+): Pick<Site, 'relays' | 'suppressions' | 'dkim' | 'held'> {
   return {
     relays: inTransactions(stores, stores.relays),
+    suppressions: inTransactions(stores, stores.suppressions),
     dkim: inTransactions(stores, stores.dkim),
     held: createHeldViews(inTransactions(stores, stores.held), asynchronous(stores.held), config),
   }

@@ -5,7 +5,11 @@ import { askSite, signInByLink } from './ask-site.ts'
 import { sendLetter, unwantedBody } from './letter.ts'
 import { Sink } from './sink.ts'
 import { TestSite } from './site.ts'
+import { SmtpDialogue } from './smtp-dialogue.ts'
 import { waitUntil } from './wait-until.ts'
+
+/** Where a server of a customer sends from. */
+const office = '127.0.0.9'
 
 /** A provider with two customers and some mail in every state, for pages to look at. */
 export interface SampleSite extends AsyncDisposable {
@@ -52,10 +56,13 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   await addPolicy(site)
   await site.knows('desk@away.example')
   await site.must('policy', 'set', 'clinic', 'release.spam=request')
+  await site.must('relay', 'add', 'bakery', '--network', `${office}/32`, '--note', 'Till in the shop')
+  await site.must('suppression', 'add', 'bakery', 'lost@customer.example', '--note', 'Asked us not to write')
   const webhook = await addByManager(site)
   await tryDefinitions(site)
   const past = await importPast(site)
   const messages = await sendSamples(site)
+  await sendReturned(site)
   await askForRelease(site, 'anna@clinic.example')
   return {
     site,
@@ -176,6 +183,17 @@ async function sendSamples(site: TestSite): Promise<SampleSite['messages']> {
   await waitUntil('the first is delivered', () => seen(delivered, 'delivered'), 60_000, 300)
   await waitUntil('one waits', () => seen(waiting, 'ECONNREFUSED'), 60_000, 300)
   return { delivered, waiting, quarantined, several }
+}
+
+/** Mail to the world that comes back at once: there is no such domain. */
+async function sendReturned(site: TestSite): Promise<void> {
+  const [from, to] = ['till@bakery.example', 'someone@nowhere.example']
+  await waitUntil('the office may send', async () => {
+    await using client = await SmtpDialogue.open(site.smtpPort, '127.0.0.1', office)
+    await client.hello()
+    const reply = await client.message(from, to, `From: ${from}\r\nSubject: Receipt\r\n\r\nwords\r\n`)
+    return reply.startsWith('250')
+  })
 }
 
 /** Somebody without a password asks for what was set aside for him, as he does on the review page. */

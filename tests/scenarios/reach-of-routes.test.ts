@@ -138,6 +138,10 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       kind: 'network',
       value: '192.0.2.1/32',
     })
+    const stopped = await make<{ id: string }>('/api/v1/suppressions', {
+      tenant: 'one',
+      address: 'gone@one.test',
+    })
     const password = await make<{ password: { id: string } }>('/api/v1/people/a@one.test/mail-passwords', {
       name: 'telephone of one',
     })
@@ -148,6 +152,7 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     Object.assign(ofOne, {
       rule: rule.id,
       relay: relay.relay.id,
+      suppression: stopped.id,
       selector: signer.selector,
       password: password.password.id,
       question: question.id,

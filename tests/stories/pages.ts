@@ -23,6 +23,13 @@ export const storyPages: readonly StoryPage[] = [
   },
   { name: 'message-waiting', path: ({ messages }) => `/messages/${messages.waiting}`, shows: /ECONNREFUSED/ },
   { name: 'queue', path: () => '/queue', shows: /ECONNREFUSED/, isThereEmpty: true },
+  {
+    name: 'returns',
+    path: () => '/returns',
+    shows: /domain-unknown.*Check what stands/s,
+    isThereEmpty: true,
+  },
+  { name: 'stopped', path: () => '/returns?list=recipients', shows: /lost@customer/, isThereEmpty: true },
   { name: 'requests', path: () => '/requests', shows: /anna@clinic\.example/, isThereEmpty: true },
   { name: 'tenants', path: () => '/tenants', shows: /tenants/, isThereEmpty: true },
   { name: 'tenants-domains', path: () => '/tenants?list=domains', shows: /Mail flow/, isThereEmpty: true },

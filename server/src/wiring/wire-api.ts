@@ -4,6 +4,7 @@ import { createHealth } from '#doors/api/judge-health.ts'
 import { addressOfPage } from '#doors/cli/page-address.ts'
 import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import { reasons } from '#flow/spool/reasons.ts'
+import { bounceClasses, isBounceClass } from '#ground/bounces/bounce-classes.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
@@ -59,6 +60,8 @@ export function wireApi(
     access: stores.access,
     domainReports: stores.readDomainReports,
     relays: stores.relays,
+    suppressions: stores.suppressions,
+    readSuppressions: stores.readSuppressions,
     dkim: stores.dkim,
     history: stores.readHistory,
     resolver: freshResolver(config),
@@ -124,11 +127,17 @@ export function wireApi(
     disk: () => disk,
     reasonText: (reason) =>
       (reasons as Readonly<Record<string, string>>)[reason] ?? reason.replaceAll('-', ' '),
+    bounceWords,
     startedAt: Date.now(),
     roles,
     version: readVersion(),
     schema: migrations.length,
   })
+}
+
+function bounceWords(found: string): { readonly meaning: string; readonly advice: string } {
+  const { meaning, advice } = isBounceClass(found) ? bounceClasses[found] : { meaning: '', advice: '' }
+  return { meaning, advice }
 }
 
 /** What DNS says now: an old answer would let a key sign whose record has gone. */

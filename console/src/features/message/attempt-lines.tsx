@@ -2,11 +2,13 @@ import type { Attempt } from '@mailkeep/contract'
 import { Facts } from '../../ui/facts.tsx'
 import { formatDuration } from '../../ui/format-time.ts'
 import { Moment } from '../../ui/moment.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Unfold } from '../../ui/unfold.tsx'
 
 /** One try to hand it on: the words of the other side, and behind them where that was. */
 export function AttemptLines({ attempt }: { readonly attempt: Attempt }) {
   const { code, enhanced, reply, phase, nextHop, host, ip, localAddress, tls, tookMs, at } = attempt
+  const { class: found } = attempt
   const words = [code > 0 ? code : '', code > 0 ? enhanced : '', reply]
     .filter((each) => each !== '')
     .join(' ')
@@ -14,6 +16,12 @@ export function AttemptLines({ attempt }: { readonly attempt: Attempt }) {
     <Unfold summary={<bdi className="mk-code">{words === '' ? 'no words' : words}</bdi>}>
       <Facts
         facts={[
+          found !== '' && [
+            'Class',
+            <ScopedLink key="class" to={`/messages?class=${found}`}>
+              {found}
+            </ScopedLink>,
+          ],
           [
             'Said by',
             <span key="by">

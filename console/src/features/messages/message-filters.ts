@@ -17,6 +17,7 @@ export const messageFilters: readonly Filter[] = [
   },
   { name: 'reason', label: 'Reason', kind: 'text', placeholder: 'such as unknown-recipient' },
   { name: 'kind', label: 'Happened', kind: 'text', placeholder: 'such as deferred' },
+  { name: 'class', label: 'Bounce class', kind: 'text', placeholder: 'such as user-unknown' },
   { name: 'finding', label: 'Finding', kind: 'text', placeholder: 'code of a finding' },
   { name: 'ip', label: 'Client', kind: 'text', placeholder: '192.0.2.7 or 192.0.2.0/24' },
   {

@@ -31,6 +31,7 @@ import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { QuestionStore } from '#services/search/question-store.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
+import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
@@ -114,6 +115,9 @@ export interface ApiParts {
   readonly resolver: Resolver
   /** Who may send to the world. */
   readonly relays: RelayStore
+  /** Recipients that are left alone; the second one reads beside what is written. */
+  readonly suppressions: SuppressionStore
+  readonly readSuppressions: SuppressionStore
   readonly sync: SyncStore
   readonly readSync: SyncStore
   /** Seals a secret for a source of people. */
@@ -129,6 +133,8 @@ export interface ApiParts {
   readonly disk: () => { readonly percent: number; readonly freeBytes: number }
   /** A reason of the ledger in words for people. */
   readonly reasonText: (reason: string) => string
+  /** What a class of bounces means, and what a sender can do; empty where there is no such class. */
+  readonly bounceWords: (found: string) => { readonly meaning: string; readonly advice: string }
   readonly clock: Clock
   readonly log: Log
   readonly startedAt: number

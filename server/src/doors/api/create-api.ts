@@ -70,6 +70,7 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
 import { signInWithRoutes } from './routes/sign-in-with.ts'
 import { statisticsRoutes } from './routes/statistics.ts'
+import { suppressionsRoutes } from './routes/suppressions.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { eventRoutes, webhooksRoutes } from './routes/webhooks.ts'
@@ -188,6 +189,7 @@ const routes = [
   relaysRoutes,
   heldRoutes,
   heldPageRoutes,
+  suppressionsRoutes,
   groupRoutes,
   managersRoutes,
   brandRoutes,

@@ -12,6 +12,7 @@ export const searchedNames = [
   'address',
   'state',
   'verdict',
+  'class',
   'ip',
   'direction',
   'size',
@@ -27,6 +28,7 @@ export const searchedOptions = Object.fromEntries(
 export const searchedHelp = `  --address     address or domain at either end, or in the From field
   --state       waiting, delivered, returned, quarantined, held, sealed, discarded or refused; several parted by commas
   --verdict     verdicts, parted by commas, such as spam,virus
+  --class       what a receiver's answer meant at some time, parted by commas: user-unknown, spam, greylisted ...
   --ip          address of the client, or a net such as 192.0.2.0/24
   --direction   inbound, outbound or own
   --size        in bytes, such as gt:1000000 or geq:1000,lt:5000; there are gt, geq, lt, leq and eq

@@ -26,6 +26,7 @@ import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
+import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
@@ -63,6 +64,8 @@ export interface Site {
   readonly policy: PolicyStore
   readonly person: PersonStore
   readonly relays: RelayStore
+  /** Recipients that are left alone. */
+  readonly suppressions: SuppressionStore
   readonly dkim: DkimStore
   readonly history: HistoryStore
   readonly tasks: TaskStore

@@ -67,13 +67,14 @@ function describeDelivery(delivery: TracedDelivery): string[] {
   const tries = counted(attempts, 'attempt')
   const head = `to         ${clip(rcptTo, 60)}\n           ${state} (${reason}), ${tries}, ${when}`
   if (lastAttempt === null) return [head]
-  const { host, ip, phase, code, enhanced, reply, tls, tookMs } = lastAttempt
+  const { host, ip, phase, code, enhanced, reply, tls, tookMs, class: found } = lastAttempt
   const place = [host, ip === '' ? '' : `[${ip}]`].filter((each) => each !== '').join(' ')
   const words = [code === 0 ? '' : String(code), enhanced, reply].filter((each) => each !== '').join(' ')
   return [
     head,
     `           ${place || lastAttempt.nextHop}, ${phase}, ${tls === '' ? 'no TLS' : tls}, ${tookMs} ms`,
     `           ${clip(words, 89)}`,
+    ...(found === undefined ? [] : [`           class ${found}`]),
   ]
 }
 

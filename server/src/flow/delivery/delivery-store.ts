@@ -5,6 +5,7 @@ import type {
   DsnRequest,
   MailParameters,
   MessageEdit,
+  SuppressedRecipient,
 } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
@@ -25,6 +26,8 @@ export interface JobRecipient {
   readonly terms?: DeliveryTerms
   /** It was sent again after its sender had heard that it failed: he hears where it arrives after all. */
   readonly owesNews?: true
+  /** It is to be left alone: mail of ours to the world does not go to it. */
+  readonly suppressed?: SuppressedRecipient
   /** Tries that were refused because of the address they came from, the first one first. */
   readonly refusedFrom?: readonly AddressRefusal[]
 }
@@ -73,6 +76,8 @@ export interface Attempt {
   readonly tookMs: number
   /** What it means; see docs/reference/bounces.md. Absent: it went through, or was before there were classes. */
   readonly class?: BounceClass
+  /** Who runs the server that said so, where it is known; absent: somebody else. */
+  readonly receiver?: string
 }
 
 /** What one recipient of a job has come to. `dueAt` counts where it goes on waiting. */
@@ -85,6 +90,8 @@ export interface Result {
   readonly noticeAt: number | null
   /** Null where no attempt was made: the life was over, or the work is given back. */
   readonly attempt: Attempt | null
+  /** Its server said that it does not exist: it is left alone for so long, by how often that was. */
+  readonly suppressMs?: readonly number[]
   /** Refusals because of our address so far; absent: as before. */
   readonly refusedFrom?: readonly AddressRefusal[]
 }

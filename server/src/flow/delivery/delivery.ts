@@ -4,6 +4,7 @@ import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import type { Spool } from '#flow/spool/spool.ts'
 import { bounceClasses } from '#ground/bounces/bounce-classes.ts'
+import { receiverOf } from '#ground/bounces/classify-reply.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
@@ -25,6 +26,7 @@ import { isAboutRecipient } from './sending/path.ts'
 import type { Senders } from './sending/senders.ts'
 import { settle } from './settlement.ts'
 import type { ClientTimes, SmtpClient } from './smtp-client.ts'
+import { settleSuppressed, withoutSuppressed } from './suppressed.ts'
 
 export interface DeliveryOptions {
   readonly store: DeliveryStore
@@ -83,8 +85,21 @@ export class Delivery {
     if (!isOurs()) return 'ended'
     if (body === null || body.kind === 'damaged')
       await this.#setAside(job, body?.why ?? 'its content is missing')
-    else await this.#try(job, hop, body, isOurs)
+    else await this.#tryThose(job, hop, body, isOurs)
     return 'ended'
+  }
+
+  /** Recipients that are left alone need no connection: their mail goes back at once. */
+  async #tryThose(job: Job, hop: Hop, body: Body, isOurs: () => boolean): Promise<void> {
+    const { stopped, rest } = withoutSuppressed(job)
+    if (stopped.recipients.length > 0) {
+      const { owner, clock, returns, store, spool } = this.#options
+      const original = await readOriginal(stopped, body)
+      const settlement = settleSuppressed(stopped, { owner, now: clock.now(), returns, original })
+      await this.#durably(() => store.settle([settlement]))
+      if (rest.recipients.length === 0) return spool.forget(job.message.id)
+    }
+    await this.#try(rest, hop, body, isOurs)
   }
 
   /** One try over a connection, or into a folder, and what became of it. */
@@ -161,6 +176,7 @@ export class Delivery {
         jitter: settings['delivery.jitter'],
       },
       secondTry: settings['delivery.secondTry'],
+      suppressMs: settings['delivery.suppressBounced'],
       host: client?.target.host ?? '',
       localAddress: client?.localAddress ?? '',
       waitOf: (outcome, scheduledMs) => this.#waitOf(outcome, scheduledMs, hop, client),
@@ -402,6 +418,7 @@ function describe(
   startedAt: number,
   now: number,
 ): Attempt {
+  const receiver = outcome.class === null || hop.isOwn ? null : receiverOf(client?.target.host ?? '')
   return {
     at: startedAt,
     phase,
@@ -414,6 +431,7 @@ function describe(
     enhanced: outcome.enhanced,
     reply: outcome.text.slice(0, 1000),
     ...(outcome.class !== null && { class: outcome.class }),
+    ...(receiver !== null && { receiver }),
     tookMs: now - startedAt,
   }
 }

@@ -45,7 +45,10 @@ export function settleOverdue(job: Job, context: OverdueContext): Settlement {
         result.state === 'waiting' && recipient.noticeAt !== null && recipient.noticeAt <= now,
     )
     .filter(({ recipient }) => recipient.dsn.notify === null || recipient.dsn.notify.includes('delay'))
-    .map(({ recipient }) => report(recipient, '4.4.7', 'It is tried again until the time below.'))
+    .map(({ recipient }) => ({
+      ...report(recipient, '4.4.7', 'It is tried again until the time below.'),
+      nextTry: now,
+    }))
   const written = [
     composeReturn('failed', job, expired, original, now, returns),
     composeReturn('delayed', job, late, original, now, returns),

@@ -1,6 +1,8 @@
 import { laneName, parseLane } from '#flow/spool/lane.ts'
+import type { Direction } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { composeDsn, type DsnKind, type DsnRecipient } from '#ground/mail/dsn.ts'
+import { classAdvice } from './class-advice.ts'
 import type { Attempt, Job, JobRecipient } from './delivery-store.ts'
 import type { ShowOriginal } from './original.ts'
 
@@ -20,6 +22,10 @@ export interface Reported {
   readonly attempt: Attempt | null
   readonly status: string
   readonly diagnostic: string
+  /** When it is tried again, in milliseconds since 1970; absent: not at all. */
+  readonly nextTry?: number
+  /** What is known beyond the reply; absent: what its class says. */
+  readonly known?: { readonly why: string; readonly advice: string }
 }
 
 const subjects: Record<DsnKind, string> = {
@@ -53,7 +59,7 @@ export function composeReturn(
     originalEnvelopeId: job.message.parameters.envid,
     arrivalDate: job.message.receivedAt,
     originalSender: sender,
-    recipients: reported.map((each) => toDsnRecipient(kind, each)),
+    recipients: reported.map((each) => toDsnRecipient(kind, job.message.direction, each)),
     original: original(),
     messageId: `<${id}@${options.host}>`,
     date: now,
@@ -113,7 +119,10 @@ const actions: Record<DsnKind, DsnRecipient['action']> = {
   recovered: 'delivered',
 }
 
-function toDsnRecipient(kind: DsnKind, { recipient, attempt, status, diagnostic }: Reported): DsnRecipient {
+function toDsnRecipient(kind: DsnKind, direction: Direction, reported: Reported): DsnRecipient {
+  const { recipient, attempt, status, diagnostic, nextTry } = reported
+  // The advice is for our own people; a stranger's server knows no console of ours.
+  const known = reported.known ?? (direction === 'outbound' ? classAdvice(kind, attempt?.class) : null)
   return {
     // Whom a rule chose its sender does not know.
     address: recipient.terms?.added?.of ?? recipient.rcptTo,
@@ -124,5 +133,7 @@ function toDsnRecipient(kind: DsnKind, { recipient, attempt, status, diagnostic 
     diagnostic,
     lastAttempt: attempt?.at ?? null,
     willRetryUntil: kind === 'delayed' ? recipient.expiresAt : null,
+    ...(nextTry !== undefined && { nextTry }),
+    ...(known && { known }),
   }
 }

@@ -1,4 +1,5 @@
 import type { HandOver } from '#flow/spool/hand-over.ts'
+import type { SuppressedDelivery } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Log } from '#ground/platform/log.ts'
@@ -119,9 +120,9 @@ export class Scheduler implements HandOver {
     return willing ? { owner: this.#options.owner, until: now + this.#options.leaseMs } : null
   }
 
-  take(acceptance: Acceptance): void {
+  take(acceptance: Acceptance, suppressed: readonly SuppressedDelivery[]): void {
     const until = acceptance.lease?.until ?? 0
-    for (const job of toJobs(acceptance)) this.#enqueue(job, 'hand-over', until)
+    for (const job of toJobs(acceptance, suppressed)) this.#enqueue(job, 'hand-over', until)
     this.#pump()
   }
 
@@ -405,10 +406,11 @@ function keysOf(job: Job): { messageId: string; n: number }[] {
 }
 
 /** The jobs of a message that was accepted with a lease: one for each of its lanes. */
-function toJobs({ message, deliveries }: Acceptance): Job[] {
+function toJobs({ message, deliveries }: Acceptance, suppressed: readonly SuppressedDelivery[]): Job[] {
   const byLane = new Map<string, Job['recipients'][number][]>()
   for (const each of deliveries) {
     if (each.state !== 'waiting' || each.dueAt === null) continue
+    const stopped = suppressed.find(({ n }) => n === each.n)
     const recipient = {
       n: each.n,
       rcptTo: each.rcptTo,
@@ -419,6 +421,7 @@ function toJobs({ message, deliveries }: Acceptance): Job[] {
       noticeAt: each.noticeAt,
       lastAttempt: null,
       ...(each.terms && { terms: each.terms }),
+      ...(stopped && { suppressed: stopped.suppressed }),
     }
     const list = byLane.get(each.lane)
     if (list) list.push(recipient)

@@ -72,6 +72,7 @@ function context(more: Partial<SettleContext> = {}): SettleContext {
     ownHop: false,
     retry: { waitsMs: [60_000, 120_000], jitter: 0 },
     secondTry: [60_000, 600_000, 1_800_000],
+    suppressMs: [1000],
     host: '',
     localAddress: '127.0.0.11',
     waitOf: (_outcome, scheduledMs) => scheduledMs,

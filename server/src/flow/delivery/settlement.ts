@@ -1,3 +1,4 @@
+import { bounceClasses } from '#ground/bounces/bounce-classes.ts'
 import type { RecipientResult } from './attempt.ts'
 import type { Attempt, Job, JobRecipient, Result, Settlement } from './delivery-store.ts'
 import { DeliveryFault } from './fault.ts'
@@ -14,6 +15,8 @@ export interface SettleContext {
   readonly retry: RetrySchedule
   /** Waits of a second try after the first refusal, in milliseconds (N-13); the last one ends it. */
   readonly secondTry: readonly number[]
+  /** How long a recipient that does not exist is left alone, by how often that was said. */
+  readonly suppressMs: readonly number[]
   /** The server that answered, and the address of ours that it saw; empty: none. */
   readonly host: string
   readonly localAddress: string
@@ -78,11 +81,28 @@ function judge(
   const base = { n: recipient.n, expiresAt: recipient.expiresAt, noticeAt: recipient.noticeAt, attempt }
   if (outcome.kind === 'delivered')
     return { recipient, outcome, result: { ...base, state: 'delivered', reason: 'delivered', dueAt: null } }
-  if (outcome.kind === 'failed')
-    return { recipient, outcome, result: { ...base, ...given(job, recipient, outcome.reason), dueAt: null } }
+  if (outcome.kind === 'failed') {
+    const more = isGone(outcome, phase, context) ? { suppressMs: context.suppressMs } : {}
+    const end = { ...base, ...given(job, recipient, outcome.reason), dueAt: null, ...more }
+    return { recipient, outcome, result: end }
+  }
   const refusedFrom = refusalsOf(recipient, outcome, context)
   const more = refusedFrom.length > 0 ? { refusedFrom } : {}
   return { recipient, outcome, result: { ...base, ...wait(recipient, outcome, context), ...more } }
+}
+
+/**
+ * Whether the receiver itself has said that there is no such recipient: what our own look-ups say costs nothing to ask
+ * again, and what it says of the mail, of us or of its own trouble says nothing of the recipient.
+ */
+function isGone(outcome: Outcome, phase: string, { ownHop }: SettleContext): boolean {
+  return (
+    !ownHop &&
+    outcome.code >= 550 &&
+    outcome.class !== null &&
+    bounceClasses[outcome.class].hard &&
+    ['rcpt', 'data', 'final'].includes(phase)
+  )
 }
 
 /**

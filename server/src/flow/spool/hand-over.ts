@@ -1,3 +1,4 @@
+import type { SuppressedDelivery } from './message.ts'
 import type { Acceptance } from './message-store.ts'
 
 /**
@@ -10,8 +11,8 @@ export interface HandOver {
    * @param isBulk mail to many, of which less is kept in memory
    */
   offer(lanes: readonly string[], isBulk: boolean): { readonly owner: string; readonly until: number } | null
-  /** The message is durable; its leased deliveries may leave. */
-  take(acceptance: Acceptance): void
+  /** The message is durable; its leased deliveries may leave, but for recipients that are to be left alone. */
+  take(acceptance: Acceptance, suppressed: readonly SuppressedDelivery[]): void
   /** Something in this lane is due at `dueAt`. */
   wake(lane: string, dueAt: number): void
 }

@@ -10,6 +10,7 @@ import type {
   MessageSender,
   NewDelivery,
   NewMessage,
+  SuppressedDelivery,
 } from './message.ts'
 import type { DeliveryState } from './message-state.ts'
 import type { Reason } from './reasons.ts'
@@ -117,8 +118,11 @@ export interface RecoveryReport {
  * Failures are StoreErrors (ground/platform/store-error.ts).
  */
 export interface MessageStore {
-  /** Writes a message, its content and its recipients. Only after this may a 250 be sent. */
-  accept(acceptance: Acceptance): Promise<void>
+  /**
+   * Writes a message, its content and its recipients. Only after this may a 250 be sent. Answers which of those that
+   * are due are to be left alone.
+   */
+  accept(acceptance: Acceptance): Promise<readonly SuppressedDelivery[]>
   /** The message that was taken under a key since then; null: none. */
   submitted(key: string, since: number): Promise<string | null>
   /** Takes back what was written too late for its client, who has heard 451 and will come again. */

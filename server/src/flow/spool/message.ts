@@ -137,3 +137,20 @@ export interface DeliveryKey {
   readonly messageId: string
   readonly n: number
 }
+
+/** Why nobody of a tenant writes to a recipient, and until when; see services/suppression. */
+export interface SuppressedRecipient {
+  readonly cause: 'bounce' | 'complaint' | 'hand'
+  /** What the bounce meant; empty: it was none. */
+  readonly class: string
+  /** The receiver's words. */
+  readonly words: string
+  readonly addedAt: number
+  readonly until: number
+}
+
+/** A recipient of a message that is to be left alone. */
+export interface SuppressedDelivery {
+  readonly n: number
+  readonly suppressed: SuppressedRecipient
+}

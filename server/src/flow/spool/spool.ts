@@ -4,7 +4,7 @@ import type { Clock } from '#ground/platform/clock.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import type { HandOver } from './hand-over.ts'
 import { LaneFlow } from './lane-flow.ts'
-import type { Body, NewDelivery } from './message.ts'
+import type { Body, NewDelivery, SuppressedDelivery } from './message.ts'
 import type { Acceptance, MessageStore } from './message-store.ts'
 
 export interface SpoolOptions {
@@ -52,16 +52,16 @@ export class Spool {
             due.some(({ isBulk }) => isBulk),
           ) ?? null)
     const complete = { ...acceptance, lease }
-    await this.#durably(complete)
+    const suppressed = await this.#durably(complete)
     for (const { lane, state } of acceptance.deliveries) if (state === 'waiting') this.flow.came(lane)
     if (due.length === 0) return
     if (lease !== null) {
       this.#remember(acceptance.message.id, acceptance.body)
-      this.#handOver?.take(complete)
+      this.#handOver?.take(complete, suppressed)
     } else for (const each of due) this.#handOver?.wake(each.lane, each.dueAt ?? 0)
   }
 
-  async #durably(acceptance: Acceptance): Promise<void> {
+  async #durably(acceptance: Acceptance): Promise<readonly SuppressedDelivery[]> {
     const { store, clock, patienceMs } = this.#options
     const written = store.accept(acceptance)
     let timer: NodeJS.Timeout | undefined
@@ -69,7 +69,7 @@ export class Spool {
       timer = setTimeout(() => resolve('late'), patienceMs)
     })
     const outcome = await Promise.race([written, late]).finally(() => clearTimeout(timer))
-    if (outcome !== 'late') return
+    if (outcome !== 'late') return outcome
     void written.then(() => store.withdraw(acceptance.message.id, clock.now())).catch(() => undefined)
     throw new StoreError('busy', `the store did not answer within ${patienceMs} ms`)
   }

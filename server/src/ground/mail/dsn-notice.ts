@@ -31,7 +31,7 @@ function describeRecipient(recipient: DsnRecipient): string[] {
   const { remoteHost, diagnostic, willRetryUntil } = recipient
   const lines = [`  ${toPrintable(recipient.address, 400)}`]
   const say = (text: string) => lines.push(...wrapWords(text, width - 4).map((line) => `    ${line}`))
-  const reason = explainStatus(recipient)
+  const reason = recipient.known ?? explainStatus(recipient)
   if (reason) say(reason.why)
   if (reason && diagnostic !== null) {
     say(
@@ -41,6 +41,7 @@ function describeRecipient(recipient: DsnRecipient): string[] {
     )
     lines.push(...wrapWords(toPrintable(diagnostic, 4000), width - 6).map((line) => `      ${line}`))
   }
+  if (recipient.nextTry) say(`The next try is at ${formatMailDate(recipient.nextTry)}.`)
   if (willRetryUntil !== null)
     say(
       `We try again until ${formatMailDate(willRetryUntil)}. If it still fails then, you will hear from us.`,

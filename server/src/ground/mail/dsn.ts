@@ -29,6 +29,10 @@ export interface DsnRecipient {
   /** Milliseconds since 1970, as all times here. */
   readonly lastAttempt: number | null
   readonly willRetryUntil: number | null
+  /** When it is tried again; absent: not known. */
+  readonly nextTry?: number | null
+  /** What is known of it beyond its status, in plain words. */
+  readonly known?: { readonly why: string; readonly advice: string }
 }
 
 export interface DsnRequest {

@@ -34,6 +34,8 @@ export interface MailFilter {
   readonly kinds?: readonly string[]
   /** Codes of findings. */
   readonly findings?: readonly string[]
+  /** What a receiver's refusal or deferral meant at some time; see docs/reference/bounces.md. */
+  readonly classes?: readonly string[]
   /** Address of the client, or a net such as 192.0.2.0/24 or 2001:db8::/64. */
   readonly ip?: string
   readonly direction?: Direction

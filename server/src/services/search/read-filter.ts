@@ -17,6 +17,7 @@ export const filterNames = [
   'reason',
   'kind',
   'finding',
+  'class',
   'ip',
   'direction',
   'node',
@@ -49,7 +50,21 @@ const mostText = 320
 export function readFilter(texts: FilterTexts, now: number): MailFilter {
   for (const [name, text] of Object.entries(texts))
     if (text.length > mostText) throw new OrderError('wrong', `${name} is longer than ${mostText} characters`)
-  const { q, state, verdict, reason, kind, finding, size, score, since, until, direction, ip } = texts
+  const {
+    q,
+    state,
+    verdict,
+    reason,
+    kind,
+    finding,
+    class: classes,
+    size,
+    score,
+    since,
+    until,
+    direction,
+    ip,
+  } = texts
   if (direction !== undefined && !directions.includes(direction))
     throw new OrderError('wrong', `direction is one of ${directions.join(', ')}`)
   if (ip !== undefined && !looksLikeNet(ip))
@@ -67,6 +82,7 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
     ...(reason !== undefined && { reasons: readList(reason) }),
     ...(kind !== undefined && { kinds: readList(kind) }),
     ...(finding !== undefined && { findings: readList(finding) }),
+    ...(classes !== undefined && { classes: readList(classes) }),
     ...(ip !== undefined && { ip: ip.trim() }),
     ...(direction !== undefined && { direction: direction as Direction }),
     ...(size !== undefined && { size: readBounds('size', size) }),

@@ -11,7 +11,7 @@ export interface Position {
 
 /**
  * What a sum counts. accepted and refused: how mail came in; the states: what deliveries came to; deferred: tries put
- * off; delay-N: delivered within N seconds of acceptance; queue: the most that waited at a time.
+ * off; class-returned and class-deferred: by what the receiver meant; delay-N: delivered within N seconds of acceptance; queue: the most that waited at a time.
  */
 export interface Sum {
   /** Start of the hour or day, milliseconds since 1970. */
@@ -75,6 +75,15 @@ export interface StatisticsQuery {
   readonly until: number
 }
 
+/** What receivers of mail to the world said, summed up. */
+export interface BounceRow {
+  readonly at: number
+  readonly what: 'class-returned' | 'class-deferred'
+  /** The class, and behind a space the receiver where it is known. */
+  readonly reason: string
+  readonly deliveries: number
+}
+
 export interface SeriesRow {
   readonly at: number
   readonly direction: string
@@ -94,6 +103,8 @@ export interface StatisticsStore {
     query: StatisticsQuery,
     limit: number,
   ): Promise<{ what: string; reason: string; deliveries: number }[]>
+  /** What receivers said, by hour or day; the rarest are left out beyond `limit` rows. */
+  bounces(query: StatisticsQuery, limit: number): Promise<BounceRow[]>
   tops(query: StatisticsQuery, kind: TopKind, limit: number): Promise<{ name: string; deliveries: number }[]>
   /** Of the domains that are named, those that had mail. */
   flowOf(domains: readonly string[]): Promise<DomainFlow[]>

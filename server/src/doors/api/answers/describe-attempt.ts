@@ -1,7 +1,7 @@
 import type { Attempt } from '@mailkeep/contract'
 import { moment } from './moment.ts'
 
-const texts = ['phase', 'nextHop', 'host', 'ip', 'localAddress', 'tls', 'enhanced', 'reply'] as const
+const texts = ['phase', 'nextHop', 'host', 'ip', 'localAddress', 'tls', 'enhanced', 'reply', 'class'] as const
 
 /** An attempt as the ledger has it: of a row, or as the detail of an event, where anything may be missing. */
 export function describeAttempt(found: object): Attempt {

@@ -1,6 +1,7 @@
-import { routes, type StatisticsAnswer } from '@mailkeep/contract'
+import { type BouncesAnswer, routes, type StatisticsAnswer } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
+import { type Bounces, readBounces } from '#services/statistics/read-bounces.ts'
 import { figureNames, queryOf, readStatistics } from '#services/statistics/read-statistics.ts'
 import { principalOf } from '../access/guard-access.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
@@ -25,6 +26,13 @@ const mostDomains = 5000
 export function statisticsRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const { statistics, dmarc, tenancy } = parts
   addRoute(app, routes.statistics, ({ principal, query }) => describe(parts, principal, query))
+  addRoute(app, routes.statisticsBounces, async ({ principal, query }) => {
+    const [found, { completeUpTo }] = await Promise.all([
+      readBounces(statistics, withinOf(principal), rangeOf(parts, query)),
+      statistics.position(),
+    ])
+    return describeBounces(found, completeUpTo, parts.bounceWords)
+  })
   addRoute(app, routes.statisticsTops, async ({ principal, query }) => {
     const range = queryOf(withinOf(principal), rangeOf(parts, query))
     return { lines: await statistics.tops(range, query.kind, query.limit ?? topsShown) }
@@ -79,6 +87,22 @@ async function describe(parts: ApiParts, principal: Principal, query: RangeQuery
     totals: { ...found.totals, delay: { ...found.totals.delay } },
     directions: found.directions,
     reasons: found.reasons.map((each) => ({ ...each, text: parts.reasonText(each.reason) })),
+  }
+}
+
+function describeBounces(
+  { span, since, until, points, classes, receivers }: Bounces,
+  completeUpTo: number,
+  wordsOf: ApiParts['bounceWords'],
+): BouncesAnswer {
+  return {
+    completeUpTo: momentOrNull(completeUpTo || null),
+    span,
+    since: moment(since),
+    until: moment(until),
+    points: points.map((each) => ({ at: moment(each.at), classes: [...each.classes] })),
+    classes: classes.map((each) => ({ ...each, ...wordsOf(each.class) })),
+    receivers: [...receivers],
   }
 }
 

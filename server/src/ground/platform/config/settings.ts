@@ -670,6 +670,14 @@ export const settings = {
     default: [],
     help: 'Local addresses that outbound mail and our own notices leave by, in the same form.',
   }),
+  'delivery.suppressBounced': durations({
+    default: [day, 14 * day, 90 * day],
+    help: 'How long nobody of a tenant writes to a recipient whose server says that it does not exist: the first time, the second, and each later one.',
+  }),
+  'delivery.suppressComplained': duration({
+    default: 90 * day,
+    help: 'How long nobody of a tenant writes to a recipient who has complained of mail with his provider.',
+  }),
   'delivery.secondTry': durations({
     default: [minute, 10 * minute, 30 * minute],
     help: 'When mail that was refused because of our address is tried again over others, counted from the first refusal.',

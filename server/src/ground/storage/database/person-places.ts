@@ -44,6 +44,7 @@ export const places: readonly Place[] = [
   { kind: 'reported', table: 'reports', key: 'id', column: 'rcpt_to', isHis: false },
   { kind: 'correspondent', table: 'acquaintances', key: 'id', column: 'rcpt_to', isHis: true },
   { kind: 'correspondent', table: 'acquaintances', key: 'id', column: 'author', isHis: true },
+  { kind: 'correspondent', table: 'suppressions', key: 'id', column: 'address', isHis: true },
   { kind: 'list', table: 'sender_lists', key: 'entry', column: 'scope', as: userScope, isHis: true },
   { kind: 'rule', table: 'rules', key: 'id', column: 'scope', as: userScope, isHis: true },
   { kind: 'change', table: 'policy_versions', key: 'version', column: 'scope', as: userScope, isHis: true },

@@ -18,6 +18,7 @@ import { searchSchema } from './schema/search.ts'
 import { sendingSchema } from './schema/sending.ts'
 import { statisticsSchema } from './schema/statistics.ts'
 import { submissionsSchema } from './schema/submissions.ts'
+import { suppressionSchema } from './schema/suppression.ts'
 import { syncTables } from './schema/sync.ts'
 import { tasksSchema } from './schema/tasks.ts'
 import { transportSchema } from './schema/transport.ts'
@@ -547,4 +548,5 @@ CREATE TABLE schema_changes (
   transportSchema,
   massMailSchema,
   laneFlowSchema,
+  suppressionSchema,
 ]

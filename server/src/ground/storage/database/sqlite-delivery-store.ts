@@ -14,6 +14,7 @@ import type { DeliveryChanges } from './delivery-changes.ts'
 import type { SqliteMessageStore } from './sqlite-message-store.ts'
 import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
+import type { SuppressionRows } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
 
 interface DueRow {
@@ -24,6 +25,8 @@ interface DueRow {
 
 interface DeliveryRow {
   n: number
+  tenant: string
+  direction: Direction
   rcpt_to: string
   dsn: string | null
   attempts: number
@@ -58,17 +61,20 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
   readonly #changes: DeliveryChanges
   readonly #messages: SqliteMessageStore
   readonly #settings: StoreSettings
+  readonly #suppressed: SuppressionRows
 
   constructor(
     statements: Statements,
     changes: DeliveryChanges,
     messages: SqliteMessageStore,
     settings: StoreSettings,
+    suppressed: SuppressionRows,
   ) {
     this.#statements = statements
     this.#changes = changes
     this.#messages = messages
     this.#settings = settings
+    this.#suppressed = suppressed
   }
 
   /** Jumps through the index from lane to lane: its cost grows with the lanes, not with the mail in them. */
@@ -137,13 +143,14 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       if (seen.has(key)) continue
       seen.add(key)
       const recipients = this.#statements.all<DeliveryRow>(
-        `SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news, refused_from, bulk FROM deliveries
+        `SELECT n, tenant, direction, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news, refused_from, bulk FROM deliveries
          WHERE message_id = ? AND lane = ? AND state = 'waiting' AND due_at <= ?`,
         row.message_id,
         row.lane,
         now,
       )
-      jobs.push(this.#claimOne(row, recipients, owner, leaseUntil))
+      const job = this.#claimOne(row, recipients, owner, leaseUntil)
+      jobs.push(this.#withSuppressed(job, recipients, now))
     }
     return jobs
   }
@@ -166,6 +173,16 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     }
   }
 
+  /** Only what our people send to the world: who writes to them, or gets a notice, is another matter. */
+  #withSuppressed(job: Job, rows: readonly DeliveryRow[], now: number): Job {
+    if (!rows.some(({ direction }) => direction === 'outbound')) return job
+    const recipients = job.recipients.map((each, index) => {
+      const found = this.#suppressed.inForce(rows[index]?.tenant ?? '', each.rcptTo, now)
+      return found ? { ...each, suppressed: found } : each
+    })
+    return { ...job, recipients }
+  }
+
   claimOverdue(owner: string, now: number, leaseUntil: number, limit: number): Job[] {
     const select = (column: string) =>
       // A lease that still runs is somebody's attempt: it settles the matter itself.
@@ -184,7 +201,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     }
     return [...jobs.values()].map(({ row, numbers }) => {
       const all = this.#statements.all<DeliveryRow>(
-        'SELECT n, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news, refused_from, bulk FROM deliveries WHERE message_id = ? AND lane = ?',
+        'SELECT n, tenant, direction, rcpt_to, dsn, attempts, reason, expires_at, notice_at, last_attempt, terms, owes_news, refused_from, bulk FROM deliveries WHERE message_id = ? AND lane = ?',
         row.message_id,
         row.lane,
       )
@@ -216,15 +233,17 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       direction: string
       state: string
       lease_owner: string | null
+      rcpt_to: string
     }>(
-      'SELECT tenant, direction, state, lease_owner FROM deliveries WHERE message_id = ? AND n = ?',
+      'SELECT tenant, direction, state, lease_owner, rcpt_to FROM deliveries WHERE message_id = ? AND n = ?',
       messageId,
       result.n,
     )
     if (!row) return false
     if (row.state !== 'waiting' || row.lease_owner !== owner) {
       this.#changes.record({
-        ...row,
+        tenant: row.tenant,
+        direction: row.direction,
         at,
         messageId,
         n: result.n,
@@ -243,6 +262,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
         result.n,
       )
     }
+    this.#noteSuppression(settlement, result, row)
     if (result.state === 'waiting') this.#defer(settlement, result, row)
     else {
       this.#changes.change(
@@ -261,6 +281,23 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       )
     }
     return true
+  }
+
+  /** What the receiver said of a recipient of the world is kept for the next mail to it. */
+  #noteSuppression(
+    { messageId, at }: Settlement,
+    { state, suppressMs, attempt }: Result,
+    place: { readonly tenant: string; readonly direction: string; readonly rcpt_to: string },
+  ): void {
+    if (place.direction !== 'outbound' || !attempt) return
+    const { tenant, rcpt_to: address } = place
+    if (state === 'delivered') this.#suppressed.reached(tenant, address)
+    else if (suppressMs)
+      this.#suppressed.note({
+        ...{ at, tenant, address, cause: 'bounce', class: attempt.class ?? '', isCertain: true, messageId },
+        words: [attempt.code || '', attempt.enhanced, attempt.reply].join(' ').trim(),
+        lastsMs: suppressMs,
+      })
   }
 
   #defer(settlement: Settlement, result: Result, place: { tenant: string; direction: string }): void {

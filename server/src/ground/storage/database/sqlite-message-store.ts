@@ -8,6 +8,7 @@ import type {
   MessageEdit,
   NewDelivery,
   NewMessage,
+  SuppressedDelivery,
 } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type {
@@ -30,6 +31,7 @@ import { takeDomainReport } from './sqlite-domain-report-store.ts'
 import { Recovery } from './sqlite-recovery.ts'
 import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
+import type { SuppressionRows } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
 
 /** Released by a person, and waiting for its scan: what was retried or held by hand since then is not. */
@@ -41,11 +43,18 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
   readonly #statements: Statements
   readonly #changes: DeliveryChanges
   readonly #settings: StoreSettings
+  readonly #suppressed: SuppressionRows
 
-  constructor(statements: Statements, changes: DeliveryChanges, settings: StoreSettings) {
+  constructor(
+    statements: Statements,
+    changes: DeliveryChanges,
+    settings: StoreSettings,
+    suppressed: SuppressionRows,
+  ) {
     this.#statements = statements
     this.#changes = changes
     this.#settings = settings
+    this.#suppressed = suppressed
   }
 
   accept({
@@ -59,7 +68,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     review,
     held,
     submission,
-  }: Acceptance): void {
+  }: Acceptance): SuppressedDelivery[] {
     this.#insertMessage(message)
     this.#insertBody(message.id, body)
     for (const delivery of deliveries) this.#insertDelivery(message, delivery, lease)
@@ -71,10 +80,11 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     if (review) noteReview(this.#statements, message, review)
     if (held) noteHeld(this.#statements, message.receivedAt, held)
     if (submission) this.#noteSubmission(message, submission)
-    if (message.direction !== 'inbound') return
-    for (const each of deliveries)
-      if (each.state === 'waiting' && each.dueAt !== null)
+    const due = deliveries.filter((each) => each.state === 'waiting' && each.dueAt !== null)
+    if (message.direction === 'inbound')
+      for (const each of due)
         noteAcquaintance(this.#statements, message.explanation.facts, each, message.receivedAt)
+    return this.#suppressed.among(message, due)
   }
 
   #noteSubmission(

@@ -3,6 +3,7 @@ import type { RetentionLimits, RetentionStore } from '#services/ledger/retention
 import { forgetAcquaintances } from './acquaintance-rows.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
+import { forgetSuppressions } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
 
 /** RetentionStore on SQLite. Runs inside a transaction of its caller; batches keep that transaction short. */
@@ -21,7 +22,8 @@ export class SqliteRetentionStore implements Synchronous<RetentionStore> {
       this.#endQuarantine(now, limits, limit) +
       this.#forgetMessages(now, limits, limit) +
       this.#forgetRefusals(now, limits, limit) +
-      forgetAcquaintances(this.#statements, now, limit)
+      forgetAcquaintances(this.#statements, now, limit) +
+      forgetSuppressions(this.#statements, now, limit)
     )
   }
 

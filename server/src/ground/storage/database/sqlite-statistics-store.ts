@@ -1,5 +1,6 @@
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type {
+  BounceRow,
   DomainFlow,
   FlowEntry,
   Gathered,
@@ -163,6 +164,19 @@ export class SqliteStatisticsStore implements Synchronous<StatisticsStore> {
       `SELECT what, reason, sum(deliveries) AS deliveries FROM statistics
        WHERE ${whereOf(within)} AND at >= ?4 AND at < ?5 AND what IN ('refused', 'returned', 'quarantined', 'held', 'deferred')
        GROUP BY what, reason ORDER BY 3 DESC, 1, 2 LIMIT ?6`,
+      span,
+      ...valuesOf(within),
+      since,
+      until,
+      limit,
+    )
+  }
+
+  bounces({ within, span, since, until }: StatisticsQuery, limit: number): BounceRow[] {
+    return this.#statements.all<BounceRow>(
+      `SELECT at, what, reason, sum(deliveries) AS deliveries FROM statistics
+       WHERE ${whereOf(within)} AND at >= ?4 AND at < ?5 AND what IN ('class-returned', 'class-deferred')
+       GROUP BY at, what, reason ORDER BY 4 DESC, 1, 2, 3 LIMIT ?6`,
       span,
       ...valuesOf(within),
       since,

@@ -41,6 +41,7 @@ import { SqliteReviewStore } from './sqlite-review-store.ts'
 import { SqliteSecretRows } from './sqlite-secret-rows.ts'
 import { SqliteStatisticsStore } from './sqlite-statistics-store.ts'
 import { SqliteStsPolicyStore } from './sqlite-sts-policy-store.ts'
+import { SqliteSuppressionStore } from './sqlite-suppression-store.ts'
 import { SqliteSyncStore } from './sqlite-sync-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
 import { SqliteWebhookStore } from './sqlite-webhook-store.ts'
@@ -48,6 +49,7 @@ import { Statements } from './statements.ts'
 import { describe, type StoreAnswer } from './store-answer.ts'
 import type { StoreRules } from './store-rules.ts'
 import type { StoreSettings } from './store-settings.ts'
+import { SuppressionRows } from './suppression-rows.ts'
 
 /** One call to a store, as it travels: `messages.accept` with its values. */
 export interface StoreCall {
@@ -91,6 +93,7 @@ export class SqliteStores {
   readonly history: SqliteHistoryStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
+  readonly suppressions: SqliteSuppressionStore
   readonly sync: SqliteSyncStore
   readonly stsPolicies: SqliteStsPolicyStore
   readonly tasks: SqliteTaskStore
@@ -107,8 +110,10 @@ export class SqliteStores {
     const statements = new Statements(database)
     this.#books = new Books(statements, settings.node)
     this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
-    this.messages = new SqliteMessageStore(statements, this.#changes, settings)
-    this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings)
+    const suppressed = new SuppressionRows(statements)
+    this.messages = new SqliteMessageStore(statements, this.#changes, settings, suppressed)
+    this.suppressions = new SqliteSuppressionStore(statements, suppressed)
+    this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings, suppressed)
     const seal = new RowSeal(settings.folder)
     this.secretRows = new SqliteSecretRows(statements, seal)
     this.access = new SqliteAccessStore(statements, seal)

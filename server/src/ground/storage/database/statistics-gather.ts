@@ -27,6 +27,9 @@ interface EventLine {
   readonly rcptTo: string | null
   readonly acceptedAt: number | null
   readonly mailFrom: string | null
+  /** What a refusal or deferral meant, and whose server said so; null: none, or from before there were classes. */
+  readonly class: string | null
+  readonly receiver: string | null
 }
 
 /** Reads the ledger on from a position and sums it up; nothing is written. */
@@ -41,7 +44,8 @@ export function gatherStatistics(
   const start = Math.min(from.seq, newest)
   const events = statements.all<EventLine>(
     `SELECT e.seq, e.at, e.tenant, e.direction, e.message_id AS messageId, e.n, e.kind, e.state, e.reason,
-       d.rcpt_to AS rcptTo, d.accepted_at AS acceptedAt, m.mail_from AS mailFrom
+       d.rcpt_to AS rcptTo, d.accepted_at AS acceptedAt, m.mail_from AS mailFrom,
+       e.detail ->> '$.class' AS class, e.detail ->> '$.receiver' AS receiver
      FROM events e LEFT JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n
      LEFT JOIN messages m ON m.id = e.message_id
      WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
@@ -99,10 +103,22 @@ class Counts {
     }
     if (kind === 'deferred') this.#sum({ ...place, what: 'deferred', reason })
     if (state !== null && state !== 'waiting') this.#sum({ ...place, what: state, reason })
+    this.#bounce(event, place)
     if (state === 'quarantined') this.#attack(at, tenant, mailFrom ?? '', rcptTo ?? '')
     if (state === 'delivered' && acceptedAt !== null)
       this.#sum({ ...place, what: `delay-${delayBucketOf(at - acceptedAt)}`, reason: '' })
     if (event.direction === 'inbound' && domain !== '') this.#noteFlow(domain, event)
+  }
+
+  /** What receivers said, by class and receiver: refusals of mail that came back, and tries that were put off. */
+  #bounce(
+    { kind, state, class: found, receiver }: EventLine,
+    place: Omit<Sum, 'what' | 'reason' | 'deliveries'>,
+  ) {
+    if (!found || place.direction !== 'outbound') return
+    const reason = `${found} ${receiver ?? ''}`.trim()
+    if (state === 'returned') this.#sum({ ...place, what: 'class-returned', reason })
+    if (kind === 'deferred') this.#sum({ ...place, what: 'class-deferred', reason })
   }
 
   refusal({

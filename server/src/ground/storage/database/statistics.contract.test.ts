@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
 import { feedStatistics, forgetStatistics } from '#services/statistics/feed-statistics.ts'
+import { readBounces } from '#services/statistics/read-bounces.ts'
 import { readStatistics } from '#services/statistics/read-statistics.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { engines, type OpenEngine } from './engines.ts'
@@ -163,6 +164,46 @@ for (const engine of engines) {
       const found = await stores.readStatistics.tops(query, 'sender', 5000)
       assert.ok(found.length <= 1000, `${found.length}`)
       assert.equal(found[0]?.name, 'often@x.test')
+    })
+
+    test('what receivers said is summed up by class and receiver, of mail to the world alone', async () => {
+      const at = start + 5 * 24 * hour
+      now = at + 60_000
+      const refuse = async (direction: 'inbound' | 'outbound', receiver?: string) => {
+        const lane = `${direction}|one|far.test`
+        const place = { direction, lane, rcptTo: 'x@far.test', dueAt: at }
+        await stores.messages.accept(acceptanceOf(at, { direction, mailFrom: 'a@a.test' }, place))
+        const { jobs } = await stores.deliveries.claim(lane, 'p', at + 1, at + 60_000, 10)
+        const attempt = {
+          ...{ at, phase: 'rcpt', nextHop: 'mx:far.test', host: 'mx.far.test', ip: '', localAddress: '' },
+          ...{ tls: '', code: 550, enhanced: '5.1.1', reply: 'no such user', tookMs: 1 },
+          ...{ class: 'user-unknown' as const, ...(receiver !== undefined && { receiver }) },
+        }
+        const end = { n: 0, state: 'returned', reason: 'refused-by-receiver', dueAt: null } as const
+        for (const { message } of jobs)
+          await stores.deliveries.settle([
+            {
+              ...{ messageId: message.id, owner: 'p', at: at + 2, notices: [] },
+              results: [{ ...end, expiresAt: at, noticeAt: null, attempt }],
+            },
+          ])
+      }
+      await refuse('outbound', 'Example Mail')
+      await refuse('outbound')
+      await refuse('inbound')
+      await feedStatistics(parts())
+      const found = await readBounces(stores.readStatistics, one, { since: at, until: at + hour })
+      assert.deepEqual(found.classes, [{ class: 'user-unknown', returned: 2, deferred: 0 }])
+      assert.deepEqual(found.receivers.map(({ receiver, returned }) => [receiver, returned]).sort(), [
+        ['', 1],
+        ['Example Mail', 1],
+      ])
+      assert.equal(found.points[0]?.classes[0]?.returned, 2)
+      const others = { tenants: ['two'], domains: null }
+      assert.deepEqual(
+        (await readBounces(stores.readStatistics, others, { since: at, until: at + hour })).classes,
+        [],
+      )
     })
 
     test('what is old is let go of, and days outlive hours', async () => {

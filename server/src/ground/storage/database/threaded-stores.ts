@@ -34,6 +34,7 @@ import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewStore } from '#services/review/review-store.ts'
 import type { QuestionStore } from '#services/search/question-store.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
+import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
@@ -101,6 +102,8 @@ export interface ThreadedStores {
   readonly reports: ReportStore
   readonly readReports: ReportStore
   readonly retention: RetentionStore
+  readonly suppressions: SuppressionStore
+  readonly readSuppressions: SuppressionStore
   readonly sync: SyncStore
   readonly readSync: SyncStore
   readonly questions: QuestionStore
@@ -177,6 +180,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     reports: throughThread(writer, 'reports'),
     readReports: throughThread(reader, 'reports'),
     retention: throughThread(writer, 'retention'),
+    suppressions: throughThread(writer, 'suppressions'),
+    readSuppressions: throughThread(reader, 'suppressions'),
     sync: throughThread(writer, 'sync'),
     readSync: throughThread(reader, 'sync'),
     questions: throughThread(writer, 'questions'),

@@ -25,6 +25,8 @@ export interface MailFacts {
   readonly reasons: readonly string[]
   readonly kinds: readonly string[]
   readonly replies: readonly string[]
+  /** What those replies meant. */
+  readonly classes: readonly string[]
   readonly attempts: number
   readonly dueAt: number | null
   readonly contentKept: boolean
@@ -113,6 +115,7 @@ export function readMessageFacts(
         0,
         mostReplies,
       ),
+      classes: [...new Set(events.flatMap((each) => (each.class ? [each.class] : [])))],
       attempts: row.attempts,
       dueAt: row.due_at,
       contentKept: message.kept === 1,
@@ -154,12 +157,13 @@ interface Told {
   readonly kind: string
   readonly reason: string
   readonly reply: string
+  readonly class: string | null
 }
 
 function readEvents(statements: Statements, messageId: string): Map<number | null, Told[]> {
   const told = new Map<number | null, Told[]>()
   const rows = statements.all<Told>(
-    `SELECT n, kind, reason, ${replyOf('detail')} AS reply FROM events WHERE message_id = ? ORDER BY seq LIMIT ${mostEvents}`,
+    `SELECT n, kind, reason, ${replyOf('detail')} AS reply, detail ->> '$.class' AS class FROM events WHERE message_id = ? ORDER BY seq LIMIT ${mostEvents}`,
     messageId,
   )
   for (const row of rows) {
@@ -215,6 +219,7 @@ export function readRefusalFacts(statements: Statements, id: string): MailFacts 
     reasons: [row.reason],
     kinds: ['refused'],
     replies: [`${row.code} ${row.enhanced} ${row.text}`],
+    classes: [],
     attempts: 0,
     dueAt: null,
     contentKept: false,

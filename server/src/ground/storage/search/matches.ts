@@ -23,6 +23,7 @@ export function matcherOf(filter: MailFilter): (facts: MailFacts) => boolean {
     isAmong(filter.reasons, facts.reasons) &&
     isAmong(filter.kinds, facts.kinds) &&
     isAmong(filter.findings, facts.findings) &&
+    isAmong(filter.classes, facts.classes) &&
     (address === undefined || ends(facts).some((each) => isAt(each, address))) &&
     (sender === undefined || isAt(facts.mailFrom, sender)) &&
     (recipient === undefined || recipientsOf(facts).some((each) => isAt(each, recipient))) &&

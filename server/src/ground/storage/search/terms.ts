@@ -21,6 +21,7 @@ const kinds = {
   reason: 'n',
   happened: 'k',
   finding: 'u',
+  bounce: 'x',
   state: 'c',
   net: 'i',
   direction: 'y',
@@ -61,6 +62,7 @@ export function termsOf(facts: MailFacts): string {
   for (const each of facts.reasons) add('reason', each)
   for (const each of facts.kinds) add('happened', each)
   for (const each of facts.findings) add('finding', each)
+  for (const each of facts.classes) add('bounce', each)
   for (const each of netNames(facts.ip)) add('net', each)
   for (const each of wordsOf(facts.subject)) terms.add(word.subject + each)
   for (const reply of facts.replies) for (const each of wordsOf(reply)) terms.add(word.reply + each)
@@ -103,6 +105,7 @@ export function expressionOf(filter: MailFilter, beginnings: Beginnings): string
     ['reason', filter.reasons],
     ['happened', filter.kinds],
     ['finding', filter.findings],
+    ['bounce', filter.classes],
     ['direction', filter.direction && [filter.direction]],
     ['node', filter.node && [filter.node]],
     ['tenant', filter.tenant && [filter.tenant]],

@@ -1,0 +1,73 @@
+import type { Reach } from '#services/ledger/ledger-store.ts'
+import type {
+  Suppression,
+  SuppressionCause,
+  SuppressionNews,
+  SuppressionQuery,
+  SuppressionStore,
+} from '#services/suppression/suppression-store.ts'
+import type { Statements } from './statements.ts'
+import { mostOfTenant, type SuppressionRows, suppressionColumns } from './suppression-rows.ts'
+import type { Synchronous } from './synchronous.ts'
+
+/** SuppressionStore on SQLite. Runs inside a transaction of its caller. */
+export class SqliteSuppressionStore implements Synchronous<SuppressionStore> {
+  readonly #statements: Statements
+  readonly #rows: SuppressionRows
+
+  constructor(statements: Statements, rows: SuppressionRows) {
+    this.#statements = statements
+    this.#rows = rows
+  }
+
+  list({ within, now, text, cause, after, limit }: SuppressionQuery): Suppression[] {
+    return this.#statements.all<Suppression>(
+      `SELECT ${suppressionColumns} FROM suppressions
+       WHERE id > ?1 AND until > ?2 AND (?3 IS NULL OR tenant IN (SELECT value FROM json_each(?3)))
+         AND (?4 = '' OR instr(address, ?4) > 0) AND (?5 IS NULL OR cause = ?5) ORDER BY id LIMIT ?6`,
+      after,
+      now,
+      tenantsOf(within),
+      text.toLowerCase(),
+      cause,
+      limit,
+    )
+  }
+
+  find(id: string): Suppression | null {
+    return this.#rows.find(id)
+  }
+
+  put(suppression: Suppression): boolean {
+    const { tenant, id } = suppression
+    const had = this.#statements.get<{ rows: number }>(
+      'SELECT count(*) AS rows FROM suppressions WHERE tenant = ? AND id <> ?',
+      tenant,
+      id,
+    )
+    if ((had?.rows ?? 0) >= mostOfTenant) return false
+    this.#rows.put(suppression)
+    return true
+  }
+
+  remove(id: string): boolean {
+    return this.#statements.run('DELETE FROM suppressions WHERE id = ?', id) > 0
+  }
+
+  note(news: SuppressionNews): boolean {
+    return this.#rows.note(news)
+  }
+
+  count(within: Reach | null, now: number): { cause: SuppressionCause; addresses: number }[] {
+    return this.#statements.all(
+      `SELECT cause, count(*) AS addresses FROM suppressions
+       WHERE until > ?1 AND (?2 IS NULL OR tenant IN (SELECT value FROM json_each(?2))) GROUP BY cause ORDER BY 1`,
+      now,
+      tenantsOf(within),
+    )
+  }
+}
+
+function tenantsOf(within: Reach | null): string | null {
+  return within && JSON.stringify(within.tenants)
+}

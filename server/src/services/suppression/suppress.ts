@@ -1,0 +1,45 @@
+import { parseMailbox } from '#ground/mail/address.ts'
+import { namedId } from '#ground/platform/named-id.ts'
+import { recordOrder } from '#services/directory/directory-order.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import { reachesAll, type SuppressionOrder, toldOf } from './suppression-order.ts'
+import type { Suppression } from './suppression-store.ts'
+
+export interface NewSuppression {
+  readonly tenant: string
+  readonly address: string
+  /** How long, in milliseconds. */
+  readonly lastsMs: number
+  readonly note?: string
+}
+
+const dayMs = 86_400_000
+const longestMs = 3650 * dayMs
+const longestNote = 200
+
+/** Nobody of a tenant writes to an address for a while, because a person wants it so. @throws OrderError */
+export async function suppress(order: SuppressionOrder, given: NewSuppression): Promise<Suppression> {
+  const { tenant, lastsMs, note = '' } = given
+  const tenants = await order.directory.tenants()
+  if (!tenants.some(({ id }) => id === tenant) || !(await reachesAll(order, tenant)))
+    throw new OrderError('not-found', `there is no tenant ${tenant}`)
+  const address = given.address.trim().toLowerCase()
+  if (parseMailbox(address, { smtputf8: true }) === null)
+    throw new OrderError('wrong', `${given.address} is no mail address`)
+  if (!(lastsMs >= 60_000 && lastsMs <= longestMs))
+    throw new OrderError('wrong', 'it lasts from a minute to ten years')
+  const id = namedId(tenant, address)
+  const before = await order.suppressions.find(id)
+  const suppression: Suppression = {
+    ...{ id, tenant, address, cause: 'hand', class: '', words: '', messageId: '', times: 0 },
+    ...{ addedAt: order.at, until: order.at + lastsMs, addedBy: order.who },
+    note: note.trim().slice(0, longestNote),
+  }
+  if (!(await order.suppressions.put(suppression)))
+    throw new OrderError('wrong', `${tenant} has as many entries as it may; remove some first`)
+  await recordOrder(order, 'suppression-added', tenant, {
+    before: before && toldOf(before),
+    after: toldOf(suppression),
+  })
+  return suppression
+}
