@@ -125,14 +125,17 @@ export function wireApi(
     ),
     mtaSts: (domain) => (snapshot.isOurs(domain) ? mtaStsPolicyOf(domain, platform) : null),
     disk: () => disk,
-    reasonText: (reason) =>
-      (reasons as Readonly<Record<string, string>>)[reason] ?? reason.replaceAll('-', ' '),
+    reasonText,
     bounceWords,
     startedAt: Date.now(),
     roles,
     version: readVersion(),
     schema: migrations.length,
   })
+}
+
+function reasonText(reason: string): string {
+  return (reasons as Readonly<Record<string, string>>)[reason] ?? reason.replaceAll('-', ' ')
 }
 
 function bounceWords(found: string): { readonly meaning: string; readonly advice: string } {
