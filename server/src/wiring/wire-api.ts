@@ -59,12 +59,7 @@ export function wireApi(
     directory: snapshot,
     access: stores.access,
     domainReports: stores.readDomainReports,
-    relays: stores.relays,
-    suppressions: stores.suppressions,
-    readSuppressions: stores.readSuppressions,
-    dkim: stores.dkim,
-    history: stores.readHistory,
-    resolver: freshResolver(config),
+    ...sendingParts(base),
     readAccess: stores.readAccess,
     accounts: stores.accounts,
     keptAnswers: stores.keptAnswers,
@@ -132,6 +127,18 @@ export function wireApi(
     version: readVersion(),
     schema: migrations.length,
   })
+}
+
+/** What the API needs to know of mail that leaves. */
+function sendingParts({ config, stores }: Base) {
+  return {
+    relays: stores.relays,
+    suppressions: stores.suppressions,
+    readSuppressions: stores.readSuppressions,
+    dkim: stores.dkim,
+    history: stores.readHistory,
+    resolver: freshResolver(config),
+  }
 }
 
 function reasonText(reason: string): string {
