@@ -15,6 +15,7 @@ import {
   Radar,
   RefreshCw,
   ScrollText,
+  Send,
   SlidersHorizontal,
   Undo2,
   UserCog,
@@ -94,6 +95,12 @@ export const pages: readonly Page[] = [
     load: () => import('./routes/domain.tsx'),
   },
   {
+    path: '/domain-claims/:claim',
+    title: 'Domain to be proved',
+    right: 'directory.read',
+    load: () => import('./routes/domain-claim.tsx'),
+  },
+  {
     path: '/people',
     title: 'People',
     right: 'directory.read',
@@ -136,6 +143,13 @@ export const pages: readonly Page[] = [
     title: 'Source of people',
     right: 'directory.write',
     load: () => import('./routes/sync-source.tsx'),
+  },
+  {
+    path: '/relays',
+    title: 'Sending',
+    right: 'directory.read',
+    load: () => import('./routes/relays.tsx'),
+    nav: { group: 'customers', icon: Send },
   },
   {
     path: '/reports',

@@ -10,6 +10,10 @@ export const Me = Type.Object(
     site: Type.String({ description: 'what this Mailkeep is called' }),
     domains: orNull(Type.Array(Type.String(), { description: 'only these; null: all' })),
     rights: Type.Array(Type.String()),
+    vouches: Type.Boolean({
+      description:
+        'adds domains on his own word; false: a record in DNS proves them first (`/api/v1/domain-claims`)',
+    }),
     viewAs: orNull(
       Type.Object(
         {

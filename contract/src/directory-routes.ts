@@ -96,7 +96,8 @@ export const directoryRoutes = {
     ...writing,
     method: 'POST',
     path: '/api/v1/domains',
-    summary: 'Adds a domain. 409: there is one of this name.',
+    summary:
+      'Adds a domain, on the word of somebody at the operator or a reseller. 403: customers ask with `POST /api/v1/domain-claims`. 409: there is one of this name.',
     body: NewDomain,
     answer: DomainDetail,
   },

@@ -5,6 +5,7 @@ import { contentRoutes } from './content-routes.ts'
 import { detectionRoutes } from './detection-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { dkimRoutes } from './dkim-routes.ts'
+import { domainClaimsRoutes } from './domain-claims-routes.ts'
 import { domainReportsRoutes } from './domain-reports-routes.ts'
 import { domainStateRoutes } from './domain-state-routes.ts'
 import { HealthReport } from './health.ts'
@@ -116,6 +117,7 @@ export const routes = {
   ...taskRoutes,
   ...dkimRoutes,
   ...historyRoutes,
+  ...domainClaimsRoutes,
   ...relaysRoutes,
   ...heldRoutes,
   ...suppressionsRoutes,

@@ -35,6 +35,7 @@ import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
 import { fromNameOf } from './wiring/brand-look.ts'
+import { createClaimRounds } from './wiring/claim-rounds.ts'
 import { createContentProbe } from './wiring/content-parts.ts'
 import { createDailyReportParts } from './wiring/daily-report-parts.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
@@ -323,6 +324,7 @@ function wireJobs(
     review: createReviewParts(base),
     held: createHeldParts(base),
     tendDkimKeys: createDkimRounds(base, publish),
+    tendDomainClaims: createClaimRounds(base, publish),
     links: linkParts,
     index: createIndexParts(base),
     sync,

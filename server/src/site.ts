@@ -149,11 +149,12 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
 function sendingViews(
   stores: SqliteStores,
   config: LoadedConfig['config'],
-): Pick<Site, 'relays' | 'suppressions' | 'dkim' | 'held'> {
+): Pick<Site, 'relays' | 'suppressions' | 'dkim' | 'held' | 'claims'> {
   return {
     relays: inTransactions(stores, stores.relays),
     suppressions: inTransactions(stores, stores.suppressions),
     dkim: inTransactions(stores, stores.dkim),
+    claims: inTransactions(stores, stores.claims),
     held: createHeldViews(inTransactions(stores, stores.held), asynchronous(stores.held), config),
   }
 }

@@ -21,6 +21,8 @@ export interface SampleSite extends AsyncDisposable {
   readonly webhook: string
   /** An incident of the past. */
   readonly past: string
+  /** A domain that waits for its proof. */
+  readonly claim: string
 }
 
 /** @param settings beside its own */
@@ -59,6 +61,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   await site.must('relay', 'add', 'bakery', '--network', `${office}/32`, '--note', 'Till in the shop')
   await site.must('suppression', 'add', 'bakery', 'lost@customer.example', '--note', 'Asked us not to write')
   const webhook = await addByManager(site)
+  const claim = await addSenders(site)
   await tryDefinitions(site)
   const past = await importPast(site)
   const messages = await sendSamples(site)
@@ -70,6 +73,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
     messages,
     webhook,
     past,
+    claim,
     async [Symbol.asyncDispose]() {
       await site[Symbol.asyncDispose]()
       await sink.down()
@@ -131,6 +135,26 @@ async function addByManager(site: TestSite): Promise<string> {
   })
   await send('POST', `/api/v1/webhooks/${made.webhook.id}/test`, {})
   return made.webhook.id
+}
+
+/** Who sends to the world, and a domain that waits for its proof: what is answered is its id. */
+async function addSenders(site: TestSite): Promise<string> {
+  await site.must(
+    'relay',
+    'add',
+    'bakery',
+    '--network',
+    '198.51.100.7/32',
+    '--note',
+    'Mail server of the shop',
+  )
+  await site.must('relay', 'add', 'clinic', '--login', 'printer-hall', '--domain', 'clinic.example')
+  await site.must('mail-password', 'add', 'anna@bakery.example', '--name', 'Telephone')
+  await site.must('dkim', 'add', 'bakery.example')
+  const { id } = await site.json<{ id: string }>(
+    ...['domain', 'claim', 'kiosk.example', '--tenant', 'bakery', '--next-hop', 'smtp://mx.kiosk.example'],
+  )
+  return id
 }
 
 /** A set of definitions that proves itself. */

@@ -76,11 +76,18 @@ describe('managers who want more than they may', () => {
   test('a domain of a mail provider is nobody’s, however it is written', async () => {
     for (const name of ['gmail.com', 'GMail.com.', ' gmail.com']) {
       const body = { name, tenant: 'one', nextHop: 'smtp://mx.one.test' }
-      const { code, body: text } = await ask('oda', '/api/v1/domains', { body })
-      assert.equal(code, 400, `${name}: ${text}`)
+      for (const path of ['/api/v1/domains', '/api/v1/domain-claims']) {
+        const { code, body: text } = await ask('oda', path, { body })
+        assert.equal(code, 400, `${name}: ${text}`)
+      }
     }
     const again = { name: 'one.test.', tenant: 'one', nextHop: 'smtp://mx.one.test' }
-    assert.equal((await ask('oda', '/api/v1/domains', { body: again })).code, 409, 'there is one already')
+    assert.equal(
+      (await ask('oda', '/api/v1/domain-claims', { body: again })).code,
+      409,
+      'there is one already',
+    )
+    assert.equal((await ask('oda', '/api/v1/domains', { body: again })).code, 403, 'a customer proves his')
   })
 
   test('a field for programs opens no way around the look at where a form comes from', async () => {

@@ -148,11 +148,15 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     const signer = await make<{ selector: string }>('/api/v1/domains/one.test/dkim-keys', {
       algorithm: 'ed25519',
     })
+    const claim = await make<{ id: string }>('/api/v1/domain-claims', {
+      ...{ tenant: 'one', name: 'claimed-by-one.test', nextHop: 'smtp://mx.one.test' },
+    })
     await make('/api/v1/groups', { domain: 'one.test', name: 'staff' })
     Object.assign(ofOne, {
       rule: rule.id,
       relay: relay.relay.id,
       suppression: stopped.id,
+      claim: claim.id,
       selector: signer.selector,
       password: password.password.id,
       question: question.id,

@@ -10,6 +10,7 @@ import { HopTest } from '../features/domain/hop-test.tsx'
 import { DomainLights } from '../features/domain/lights.tsx'
 import { ReportedSources } from '../features/domain/reported-sources.tsx'
 import { VolumeChart } from '../features/reports/volume-chart.tsx'
+import { DkimKeys } from '../features/signing/dkim-keys.tsx'
 import { useAnswer } from '../session/use-answer.ts'
 import { useMay } from '../session/who.tsx'
 import { Answered } from '../ui/answered.tsx'
@@ -18,7 +19,7 @@ import { PageHead } from '../ui/page-head.tsx'
 import { ScopedLink } from '../ui/scoped-link.tsx'
 import { useFilters } from '../ui/use-filters.ts'
 
-const tabs = ['state', 'people', 'reports', 'setup'] as const
+const tabs = ['state', 'people', 'reports', 'signing', 'setup'] as const
 const filters = [{ name: 'tab', label: 'Part' }]
 
 /** One domain: its lights, its next hop, the flow of its mail, its people. */
@@ -77,6 +78,8 @@ export function Page() {
               <ReportedSources domain={found.name} kind="dmarc" />
               <ReportedSources domain={found.name} kind="tlsrpt" />
             </div>
+          ) : here === 'signing' ? (
+            <DkimKeys domain={found.name} />
           ) : here === 'setup' ? (
             <div className={classes.two}>
               <DomainSettings key={found.etag} domain={found} />

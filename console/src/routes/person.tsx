@@ -1,6 +1,8 @@
 import { routes } from '@mailkeep/contract'
 import { useParams } from 'react-router'
+import classes from '../features/directory/directory.module.css'
 import { PersonCard, RemovePerson } from '../features/directory/person-card.tsx'
+import { MailPasswords } from '../features/sending/mail-passwords.tsx'
 import { useAnswer } from '../session/use-answer.ts'
 import { Answered } from '../ui/answered.tsx'
 import { PageHead } from '../ui/page-head.tsx'
@@ -18,7 +20,12 @@ export function Page() {
         actions={found && <RemovePerson person={found} />}
       />
       <Answered answer={answer} lines={8}>
-        {(person) => <PersonCard key={person.etag} person={person} />}
+        {(person) => (
+          <div className={classes.stack}>
+            <PersonCard key={person.etag} person={person} />
+            {person.kind === 'user' && <MailPasswords address={person.address} />}
+          </div>
+        )}
       </Answered>
     </>
   )

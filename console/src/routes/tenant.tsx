@@ -4,6 +4,7 @@ import classes from '../features/directory/directory.module.css'
 import { DomainList } from '../features/directory/domain-list.tsx'
 import { TenantActions, TenantPath } from '../features/directory/tenant-head.tsx'
 import { TenantList } from '../features/directory/tenant-list.tsx'
+import { ClaimsOfTenant } from '../features/domain-claims/claim-list.tsx'
 import { VolumeChart } from '../features/reports/volume-chart.tsx'
 import { BeginView } from '../features/view-as/begin-view.tsx'
 import { useAnswer } from '../session/use-answer.ts'
@@ -66,6 +67,7 @@ export function Page() {
                 <DomainList tenant={found.id} />
               </Section>
             )}
+            {found.level === 'customer' && <ClaimsOfTenant tenant={found.id} />}
           </div>
         )}
       </Answered>

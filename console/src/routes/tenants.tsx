@@ -3,6 +3,7 @@ import { AddTenant } from '../features/directory/add-tenant.tsx'
 import classes from '../features/directory/directory.module.css'
 import { DomainList } from '../features/directory/domain-list.tsx'
 import { TenantList } from '../features/directory/tenant-list.tsx'
+import { ClaimList } from '../features/domain-claims/claim-list.tsx'
 import { useAnswer } from '../session/use-answer.ts'
 import { useMay } from '../session/who.tsx'
 import { Figure, Figures } from '../ui/figure.tsx'
@@ -16,18 +17,24 @@ const filters = [
   { name: 'list', label: 'List' },
 ] as const
 
+const placeholders: Readonly<Record<string, string>> = {
+  tenants: 'Part of a name or id',
+  domains: 'Part of a domain or of its tenant’s name',
+  claims: 'Part of a domain',
+}
+
 /** Resellers, customers and their domains, as a searched list of either. */
 export function Page() {
   const state = useFilters(filters)
   const totals = useAnswer(routes.directoryTotals)
   const mayWrite = useMay('directory.write')
   const to = useWith()
-  const isDomains = state.values.list === 'domains'
+  const list = state.values.list ?? 'tenants'
   const filter = state.values.text === undefined ? {} : { text: state.values.text }
   const search = {
     name: 'text',
-    label: isDomains ? 'Search domains' : 'Search tenants',
-    placeholder: isDomains ? 'Part of a domain or of its tenant’s name' : 'Part of a name or id',
+    label: list === 'tenants' ? 'Search tenants' : 'Search domains',
+    placeholder: placeholders[list] ?? '',
   }
   const { tenants, domains, people, aliases } = totals.value ?? {}
   return (
@@ -43,12 +50,19 @@ export function Page() {
       <LinkTabs
         label="What is listed"
         tabs={[
-          { label: 'tenants', to: to('list', ''), isHere: !isDomains },
-          { label: 'domains', to: to('list', 'domains'), isHere: isDomains },
+          { label: 'tenants', to: to('list', ''), isHere: list === 'tenants' },
+          { label: 'domains', to: to('list', 'domains'), isHere: list === 'domains' },
+          { label: 'to be proved', to: to('list', 'claims'), isHere: list === 'claims' },
         ]}
       />
       <FilterBar filters={[]} state={state} search={search} />
-      {isDomains ? <DomainList {...filter} /> : <TenantList {...filter} />}
+      {list === 'claims' ? (
+        <ClaimList {...filter} />
+      ) : list === 'domains' ? (
+        <DomainList {...filter} />
+      ) : (
+        <TenantList {...filter} />
+      )}
     </>
   )
 }

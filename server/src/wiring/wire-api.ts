@@ -18,6 +18,7 @@ import type { HostListState } from '#services/links/link-store.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { AppOptions } from '../app.ts'
 import type { Base } from './base.ts'
+import { createUncachedResolver } from './claim-rounds.ts'
 import { createContentParts } from './content-parts.ts'
 import { createDetectionParts } from './detection-parts.ts'
 import { createDomainViews } from './domain-views.ts'
@@ -60,6 +61,8 @@ export function wireApi(
     access: stores.access,
     domainReports: stores.readDomainReports,
     ...sendingParts(base),
+    claims: stores.claims,
+    uncachedResolver: createUncachedResolver(config),
     readAccess: stores.readAccess,
     accounts: stores.accounts,
     keptAnswers: stores.keptAnswers,

@@ -19,6 +19,7 @@ import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import type { HeldParts } from '#services/held/held-parts.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
@@ -113,6 +114,10 @@ export interface ApiParts {
   /** Incidents of the past; reading holds up nothing that writes. */
   readonly history: HistoryStore
   readonly resolver: Resolver
+  /** Domains that are not proved yet. */
+  readonly claims: ClaimStore
+  /** Asks DNS each time: for people who have just changed something there. */
+  readonly uncachedResolver: Resolver
   /** Who may send to the world. */
   readonly relays: RelayStore
   /** Recipients that are left alone; the second one reads beside what is written. */

@@ -31,6 +31,7 @@ import { contentRoutes } from './routes/content.ts'
 import { definitionRoutes } from './routes/definitions.ts'
 import { directoryRoutes } from './routes/directory.ts'
 import { dkimRoutes } from './routes/dkim.ts'
+import { domainClaimsRoutes } from './routes/domain-claims.ts'
 import { domainReportsRoutes } from './routes/domain-reports.ts'
 import { domainStateRoutes } from './routes/domain-state.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -186,6 +187,7 @@ const routes = [
   peopleRoutes,
   dkimRoutes,
   historyRoutes,
+  domainClaimsRoutes,
   relaysRoutes,
   heldRoutes,
   heldPageRoutes,

@@ -6,6 +6,7 @@ import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
 import { describeRecords } from './describe-records.ts'
+import { claim, claims, prove, unclaim } from './domain-claims.ts'
 import type { GroupCommand } from './group-command.ts'
 import { orderOf } from './order-of.ts'
 import { sayHeld } from './say-held.ts'
@@ -45,6 +46,7 @@ Adds a domain, or changes one that is there.
         ...(anyRecipient !== undefined && { anyRecipient }),
       },
       site.checkNextHop,
+      'vouched',
     )
     const { held } = await site.publish()
     out.answer(
@@ -176,5 +178,5 @@ async function findDomain(site: Site, name: string) {
 export const domainCommand: GroupCommand = {
   name: 'domain',
   summary: 'adds, lists, shows, removes and checks domains',
-  verbs: [add, list, show, remove, check],
+  verbs: [add, list, show, remove, check, claims, claim, prove, unclaim],
 }

@@ -9,6 +9,7 @@ import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
 import type { HeldParts } from '#services/held/held-parts.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
@@ -68,6 +69,7 @@ export interface Site {
   readonly suppressions: SuppressionStore
   readonly dkim: DkimStore
   readonly history: HistoryStore
+  readonly claims: ClaimStore
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore

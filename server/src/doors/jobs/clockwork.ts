@@ -61,6 +61,8 @@ export interface JobParts {
   readonly probeContent: () => Promise<void>
   /** Looks after the keys that sign mail. */
   readonly tendDkimKeys: () => Promise<void>
+  /** Looks for the records of domains that are not proved yet. */
+  readonly tendDomainClaims: () => Promise<void>
   readonly review: ReviewParts
   readonly held: HeldParts
   readonly links: LinkParts
@@ -116,6 +118,7 @@ const statisticsForgetEveryMs = 600_000
 const domainReportsEveryMs = 60_000
 const dkimEveryMs = 300_000
 const dailyReportsEveryMs = 60_000
+const claimsEveryMs = 20_000
 
 /** The clock: what has to happen again and again, each a verb of a service. A job that fails is tried again next time. */
 export class Clockwork {
@@ -177,6 +180,7 @@ export class Clockwork {
     this.#every(webhooksEveryMs, 'webhooks', () => sendDueWebhooks(this.#parts.webhooks))
     this.#every(dkimEveryMs, 'dkim-keys', () => this.#parts.tendDkimKeys())
     this.#every(dailyReportsEveryMs, 'daily-reports', () => sendDailyReports(this.#parts.dailyReports))
+    this.#every(claimsEveryMs, 'domain-claims', () => this.#parts.tendDomainClaims())
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 

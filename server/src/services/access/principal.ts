@@ -107,6 +107,15 @@ export function reachOfMail({ tenants, domains }: Principal): Reach | undefined 
   return tenants === null ? undefined : { tenants: [...tenants], domains: domains && [...domains] }
 }
 
+/**
+ * Whether he adds domains on his own word. A customer's people prove that a domain is theirs: to have one means to get
+ * all mail that other customers here send to it.
+ */
+export function mayVouch({ tenant, domains }: Principal, tenants: readonly Tenant[]): boolean {
+  const level = tenants.find((each) => each.id === tenant)?.level
+  return domains === null && (level === 'operator' || level === 'reseller')
+}
+
 export function mayReach(principal: Principal, tenant: string, domain: string | null): boolean {
   if (principal.tenants !== null && !principal.tenants.has(tenant)) return false
   return principal.domains === null || (domain !== null && principal.domains.has(domain))

@@ -24,12 +24,14 @@ export type CheckNextHop = (text: string) => void
 
 /**
  * Adds a domain, or changes next hop and settings of one that is there: saying it twice is saying it once.
+ * @param proof how it is known that the tenant has the domain, for the audit log; services/domain-claims asks DNS
  * @throws OrderError
  */
 export async function addDomain(
   order: DirectoryOrder,
   given: NewDomain,
   checkNextHop: CheckNextHop,
+  proof?: 'vouched',
 ): Promise<{ domain: Domain; isNew: boolean }> {
   const name = domainKey(given.name)
   if (!isAsciiDomain(name) || !name.includes('.'))
@@ -50,9 +52,10 @@ export async function addDomain(
     nextHop: given.nextHop,
     settings: withRecipients(known?.settings ?? {}, given.anyRecipient),
   }
-  if (!(await order.directory.putDomain(domain, order.at, known))) throw changedMeanwhile(name)
+  if (!(await order.directory.putDomain(domain, order.at, known ?? null))) throw changedMeanwhile(name)
   await recordOrder(order, known ? 'domain-changed' : 'domain-added', domain.tenant, {
     ...domain,
+    ...(proof && !known && { proof }),
     before: known ? domainState(known) : null,
   })
   return { domain, isNew: known === undefined }

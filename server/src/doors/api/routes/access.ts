@@ -1,6 +1,7 @@
 import { openApiDocument, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import type { ViewAs } from '#services/access/access-store.ts'
+import { mayVouch } from '#services/access/principal.ts'
 import { moment } from '../answers/moment.ts'
 import { problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
@@ -18,13 +19,14 @@ export function accessRoutes(app: FastifyInstance, { parts }: ApiContext): void 
         .type('application/json; charset=utf-8')
         .send(JSON.stringify(openApiDocument(parts.version, parts.config['console.url'] || '/'))),
   })
-  addRoute(app, routes.me, async ({ principal: { who, name, tenant, domains, rights }, signedIn }) => ({
-    who,
-    name,
+  addRoute(app, routes.me, async ({ principal, signedIn }) => ({
+    who: principal.who,
+    name: principal.name,
     site: parts.config['node.name'],
-    tenant,
-    domains: domains && [...domains],
-    rights: [...rights],
+    tenant: principal.tenant,
+    domains: principal.domains && [...principal.domains],
+    rights: [...principal.rights],
+    vouches: mayVouch(principal, await parts.readTenancy.tenants()),
     viewAs: describeView(signedIn?.session.viewAs ?? null),
   }))
   addRoute(app, routes.auditLog, async ({ principal: { tenants }, query }) => {

@@ -5,7 +5,7 @@ import {
   type TenantDetail,
 } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
-import type { Principal } from '#services/access/principal.ts'
+import { mayVouch, type Principal } from '#services/access/principal.ts'
 import { addDomain, domainKey, domainState } from '#services/directory/add-domain.ts'
 import { addTenant } from '#services/directory/add-tenant.ts'
 import { removeTenant, renameTenant, tenantState } from '#services/directory/change-tenant.ts'
@@ -78,7 +78,7 @@ async function refreshed(principal: Principal, id: string): Promise<Principal> {
 }
 
 /** Who looks after some domains of a tenant changes nothing of the tenant itself. */
-function assertWholeTenant({ domains }: Principal): void {
+export function assertWholeTenant({ domains }: Principal): void {
   if (domains !== null) throw problems.forbidden()
 }
 
@@ -119,6 +119,10 @@ function domainRoutes(app: FastifyInstance, parts: ApiParts): void {
     assertWholeTenant(principal)
     const nextHop = hopBy(principal, body.nextHop)
     assertMayHave(principal, body.name)
+    if (!mayVouch(principal, await parts.tenancy.tenants()))
+      throw problems.notAllowed(
+        'A domain is added for you once it is proved to be yours: ask with POST /api/v1/domain-claims.',
+      )
     const known = (await parts.tenancy.domains()).some((each) => each.name === domainKey(body.name))
     if (known)
       throw new ApiProblem(409, 'conflict', 'This cannot be done now', `${body.name} cannot be added here.`)
@@ -126,6 +130,7 @@ function domainRoutes(app: FastifyInstance, parts: ApiParts): void {
       directoryOrderOf(parts, principal),
       { ...body, nextHop },
       parts.checkNextHop,
+      'vouched',
     )
     await parts.publish()
     return describeDomain(parts, principal, domain.name)
@@ -150,14 +155,14 @@ function domainRoutes(app: FastifyInstance, parts: ApiParts): void {
 }
 
 /** Mail to a domain of ours goes to its next hop: what belongs to everybody is no customer's. */
-function assertMayHave({ rights }: Principal, name: string): void {
+export function assertMayHave({ rights }: Principal, name: string): void {
   const domain = domainKey(name)
   if (!rights.has('site.write') && publicMailDomains.has(domain))
     throw problems.wrongQuery(`${domain} is a mail provider's domain; only the operator may add it.`)
 }
 
 /** A next hop may be a folder or a port of this machine or its network: choosing such a one is the operator's. */
-function hopBy({ rights }: Principal, nextHop: string): string {
+export function hopBy({ rights }: Principal, nextHop: string): string {
   return rights.has('site.write') ? nextHop : holdOutside(nextHop)
 }
 

@@ -2,6 +2,7 @@ import { accountsSchema } from './schema/accounts.ts'
 import { alarmsSchema } from './schema/alarms.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { dkimSchema } from './schema/dkim.ts'
+import { domainClaimsSchema } from './schema/domain-claims.ts'
 import { domainReportsSchema } from './schema/domain-reports.ts'
 import { goldenResultsSchema } from './schema/golden-results.ts'
 import { heldSchema } from './schema/held.ts'
@@ -549,4 +550,6 @@ CREATE TABLE schema_changes (
   massMailSchema,
   laneFlowSchema,
   suppressionSchema,
+  // Domains that are not proved yet.
+  domainClaimsSchema,
 ]

@@ -70,6 +70,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
        AND NOT EXISTS (SELECT 1 FROM tenants c WHERE c.parent = ?1)`,
       id,
     )
+    if (rows > 0) this.#statements.run('DELETE FROM domain_claims WHERE tenant = ?', id)
     this.changed(rows)
     return rows > 0
   }
@@ -82,7 +83,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       .map((row) => ({ ...row, settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) }))
   }
 
-  putDomain(domain: Domain, at: number, seen?: Domain): boolean {
+  putDomain(domain: Domain, at: number, seen?: Domain | null): boolean {
     if (!isAsSeen(this.#domain(domain.name), seen)) return false
     const rows = this.#statements.run(
       `INSERT INTO domains (name, tenant, next_hop, settings, added_at) VALUES (?, ?, ?, ?, ?)
@@ -92,6 +93,12 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       domain.nextHop,
       JSON.stringify(domain.settings),
       at,
+    )
+    // What it has, it need not claim.
+    this.#statements.run(
+      'DELETE FROM domain_claims WHERE name = ? AND tenant = ?',
+      domain.name,
+      domain.tenant,
     )
     this.changed(rows)
     return true

@@ -11,6 +11,7 @@ import { SqliteAccessStore } from './sqlite-access-store.ts'
 import { SqliteAccountStore } from './sqlite-account-store.ts'
 import { SqliteAlarmStore } from './sqlite-alarm-store.ts'
 import { SqliteBrandStore } from './sqlite-brand-store.ts'
+import { SqliteClaimStore } from './sqlite-claim-store.ts'
 import { SqliteContentStore } from './sqlite-content-store.ts'
 import { SqliteDailyReportStore } from './sqlite-daily-report-store.ts'
 import { SqliteDefinitionStore } from './sqlite-definition-store.ts'
@@ -91,6 +92,7 @@ export class SqliteStores {
   readonly relays: SqliteRelayStore
   readonly dkim: SqliteDkimStore
   readonly history: SqliteHistoryStore
+  readonly claims: SqliteClaimStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly suppressions: SqliteSuppressionStore
@@ -144,6 +146,7 @@ export class SqliteStores {
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
     this.dkim = new SqliteDkimStore(statements, this.directory, seal)
     this.history = new SqliteHistoryStore(statements)
+    this.claims = new SqliteClaimStore(statements, this.directory)
     this.relays = new SqliteRelayStore(statements, this.directory)
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)

@@ -18,6 +18,7 @@ import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import type { HeldStore } from '#services/held/held-store.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
@@ -99,6 +100,7 @@ export interface ThreadedStores {
   readonly dkim: DkimStore
   readonly history: HistoryStore
   readonly readHistory: HistoryStore
+  readonly claims: ClaimStore
   readonly reports: ReportStore
   readonly readReports: ReportStore
   readonly retention: RetentionStore
@@ -177,6 +179,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     dkim: throughThread(writer, 'dkim'),
     history: throughThread(writer, 'history'),
     readHistory: throughThread(reader, 'history'),
+    claims: throughThread(writer, 'claims'),
     reports: throughThread(writer, 'reports'),
     readReports: throughThread(reader, 'reports'),
     retention: throughThread(writer, 'retention'),
