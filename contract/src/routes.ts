@@ -25,6 +25,7 @@ import { reviewRoutes } from './review-routes.ts'
 import type { ApiRoute } from './route.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { searchRoutes } from './search-routes.ts'
+import { sendingRoutes } from './sending-routes.ts'
 import { ScopeQuery } from './shared.ts'
 import { suppressionsRoutes } from './suppressions-routes.ts'
 import { syncRoutes } from './sync-routes.ts'
@@ -121,6 +122,7 @@ export const routes = {
   ...relaysRoutes,
   ...heldRoutes,
   ...suppressionsRoutes,
+  ...sendingRoutes,
   ...syncRoutes,
   openapi: {
     method: 'GET',

@@ -51,6 +51,7 @@ import { createBench } from './wiring/policy-bench.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
+import { createBlocklistParts } from './wiring/sending-parts.ts'
 import { createSyncParts } from './wiring/sync-parts.ts'
 import { createTaskGuard } from './wiring/task-guard.ts'
 import { createTaskKinds } from './wiring/task-kinds.ts'
@@ -150,6 +151,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     await stores.stop()
   }
   try {
+    await delivery?.load()
     if (gateway) {
       smtpPorts = await gateway.listen()
       submissionPorts = await gateway.listenForSubmission()
@@ -321,6 +323,7 @@ function wireJobs(
     readQuarantine: stores.readQuarantine,
     probeContent: createContentProbe(base),
     reports: createReportParts(base),
+    blocklists: createBlocklistParts(base),
     review: createReviewParts(base),
     held: createHeldParts(base),
     tendDkimKeys: createDkimRounds(base, publish),
@@ -426,6 +429,8 @@ function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole 
     metrics,
     store: stores.deliveries,
     reader: stores.readDeliveries,
+    sending: stores.sending,
+    readSending: stores.readSending,
     messages: stores.messages,
     spool,
     routes: snapshot,

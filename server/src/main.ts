@@ -60,6 +60,7 @@ export const commands: CommandTable = {
   dkim: async () => group((await import('#doors/cli/dkim.ts')).dkimCommand),
   held: async () => group((await import('#doors/cli/held.ts')).heldCommand),
   suppression: async () => group((await import('#doors/cli/suppression.ts')).suppressionCommand),
+  sending: async () => group((await import('#doors/cli/sending.ts')).sendingCommand),
   'mail-password': async () => group((await import('#doors/cli/mail-password.ts')).mailPasswordCommand),
   'audit-log': async () => single((await import('#doors/cli/audit-log.ts')).auditLogCommand),
   alarm: async () => group((await import('#doors/cli/alarm.ts')).alarmCommand),

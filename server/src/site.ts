@@ -24,6 +24,7 @@ import { createReviewViews } from './wiring/review-views.ts'
 import { createRouteViews } from './wiring/route-views.ts'
 import { createRuleViews } from './wiring/rule-views.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
+import { sendingParts } from './wiring/sending-parts.ts'
 import { storeRules } from './wiring/store-rules.ts'
 import { createSyncViews } from './wiring/sync-here.ts'
 
@@ -99,14 +100,12 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       folder,
     ),
     definitions: createDefinitionParts({
-      folder,
-      config,
+      ...{ folder, config },
       store: inTransactions(stores, stores.definitions),
       alarms: createAlarms(systemClock, createSilentLog()),
     }),
     learning: createLearningParts({
-      folder,
-      config,
+      ...{ folder, config },
       store: inTransactions(stores, stores.learning),
       readStore: asynchronous(stores.learning),
       directory,
@@ -126,6 +125,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     person: inTransactions(stores, stores.person),
     ...sendingViews(stores, config),
     history: inTransactions(stores, stores.history),
+    sending: sendingParts(config, inTransactions(stores, stores.sending)),
     tasks: inTransactions(stores, stores.tasks),
     ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),

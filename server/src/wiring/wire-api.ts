@@ -25,6 +25,7 @@ import { createDomainViews } from './domain-views.ts'
 import { createHeldParts } from './held-parts.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
 import { createReviewParts } from './review-parts.ts'
+import { sendingDoorParts } from './sending-parts.ts'
 import { createSyncSeal } from './sync-parts.ts'
 import { watchMaintenance } from './watch-maintenance.ts'
 import { webRules } from './web-rules.ts'
@@ -133,8 +134,10 @@ export function wireApi(
 }
 
 /** What the API needs to know of mail that leaves. */
-function sendingParts({ config, stores }: Base) {
+function sendingParts(base: Base) {
+  const { config, stores } = base
   return {
+    ...sendingDoorParts(base),
     relays: stores.relays,
     suppressions: stores.suppressions,
     readSuppressions: stores.readSuppressions,

@@ -31,6 +31,7 @@ import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { QuestionStore } from '#services/search/question-store.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
+import type { SendingParts } from '#services/sending/sending-order.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
@@ -109,6 +110,10 @@ export interface ApiParts {
   readonly held: HeldParts
   /** What it takes to look at a message. */
   readonly content: ContentParts
+  /** Addresses that mail leaves by. */
+  readonly sending: SendingParts
+  /** The same where reading holds up nothing. */
+  readonly readSending: SendingParts
   /** Keys that sign mail. */
   readonly dkim: DkimStore
   /** Incidents of the past; reading holds up nothing that writes. */

@@ -67,6 +67,7 @@ import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { ruleWritingRoutes } from './routes/rule-writing.ts'
 import { scopesRoute } from './routes/scopes.ts'
 import { searchRoutes } from './routes/search.ts'
+import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
 import { signInWithRoutes } from './routes/sign-in-with.ts'
@@ -188,6 +189,7 @@ const routes = [
   dkimRoutes,
   historyRoutes,
   domainClaimsRoutes,
+  sendingRoutes,
   relaysRoutes,
   heldRoutes,
   heldPageRoutes,

@@ -27,6 +27,7 @@ import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
+import type { SendingParts } from '#services/sending/sending-order.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
@@ -70,6 +71,7 @@ export interface Site {
   readonly dkim: DkimStore
   readonly history: HistoryStore
   readonly claims: ClaimStore
+  readonly sending: SendingParts
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore

@@ -32,6 +32,7 @@ import { judgeSignaturesAnew } from '#services/scanners/judge-anew.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
 import { followIndex, type IndexParts } from '#services/search/follow-index.ts'
+import { askBlocklists, type BlocklistParts } from '#services/sending/ask-blocklists.ts'
 import { type FeedParts, feedStatistics, forgetStatistics } from '#services/statistics/feed-statistics.ts'
 import { type WatchFlowParts, watchFlow } from '#services/statistics/watch-flow.ts'
 import { SyncRounds } from '#services/sync/run-due.ts'
@@ -63,6 +64,8 @@ export interface JobParts {
   readonly tendDkimKeys: () => Promise<void>
   /** Looks for the records of domains that are not proved yet. */
   readonly tendDomainClaims: () => Promise<void>
+  /** Our own addresses and blocklists. */
+  readonly blocklists: BlocklistParts
   readonly review: ReviewParts
   readonly held: HeldParts
   readonly links: LinkParts
@@ -116,6 +119,10 @@ const alarmsUnseenMs = 3 * 60_000
 const alarmsKeptMs = 90 * 86_400_000
 const statisticsForgetEveryMs = 600_000
 const domainReportsEveryMs = 60_000
+/** Figures of what addresses have carried; a plan of warming up lasts 60 days at most. */
+const sendingFiguresKeptMs = 90 * 86_400_000
+/** What addresses have learnt of receivers counts no more after so long. */
+const learningKeptMs = 7 * 86_400_000
 const dkimEveryMs = 300_000
 const dailyReportsEveryMs = 60_000
 const claimsEveryMs = 20_000
@@ -181,6 +188,9 @@ export class Clockwork {
     this.#every(dkimEveryMs, 'dkim-keys', () => this.#parts.tendDkimKeys())
     this.#every(dailyReportsEveryMs, 'daily-reports', () => sendDailyReports(this.#parts.dailyReports))
     this.#every(claimsEveryMs, 'domain-claims', () => this.#parts.tendDomainClaims())
+    this.#every(this.#parts.config['sending.askEvery'], 'blocklists', () =>
+      askBlocklists(this.#parts.blocklists),
+    )
     this.#every(signaturesEveryMs, 'scanner-signatures', () => refreshSet(this.#parts.scanners))
   }
 
@@ -236,6 +246,8 @@ export class Clockwork {
   async #forget(): Promise<void> {
     const { retention, config, clock, dmarc, links, access, tasks, sync, webhooks } = this.#parts
     const now = clock.now()
+    const figuresFrom = new Date(now - sendingFiguresKeptMs).toISOString().slice(0, 10)
+    await this.#parts.blocklists.sending.forgetSending(now - learningKeptMs, figuresFrom)
     await webhooks.store.sweepWebhooks(now - webhookPostsKeptMs)
     await access.sweep(now, now - totalMs, now - config['audit.keep'])
     const lastKept = new Date(clock.now() - config['spool.keepDmarcResults']).toISOString().slice(0, 10)

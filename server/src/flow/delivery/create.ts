@@ -15,12 +15,15 @@ import type { DeliveryStore } from './delivery-store.ts'
 import { HopConnections, poolOf } from './hop-connections.ts'
 import { Hops } from './hops.ts'
 import { Overseer } from './overseer.ts'
+import { ReceiverWatch } from './receiver-watch.ts'
+import type { ReturnOptions } from './return-to-sender.ts'
 import type { OwnPlaces, RouteSource } from './route.ts'
 import { Scheduler } from './scheduler.ts'
 import type { TlsSession } from './security/demand.ts'
 import { SecureTargets, type SecureTargetsOptions } from './security/secure-targets.ts'
 import { createSenders } from './sending/create-senders.ts'
 import { KnownPaces } from './sending/known-paces.ts'
+import type { SendingStore } from './sending/sending-store.ts'
 import { TargetHealth } from './target-health.ts'
 
 export interface DeliveryParts {
@@ -32,6 +35,9 @@ export interface DeliveryParts {
   readonly store: DeliveryStore
   /** The same store on the reading thread, for figures that may take a while. */
   readonly reader: DeliveryStore
+  /** Where mail leaves, and what was learnt of it. */
+  readonly sending: SendingStore
+  readonly readSending: SendingStore
   readonly messages: MessageStore
   readonly spool: Spool
   /** Whose certificates are believed. */
@@ -51,6 +57,8 @@ export interface DeliveryParts {
 
 export interface DeliveryRole {
   readonly hops: Hops
+  /** Takes up what was learnt before; awaited before the first message comes. Never throws. */
+  load(): Promise<void>
   start(): void
   stop(): Promise<void>
 }
@@ -67,19 +75,13 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     own: parts.own,
     mxPort: settings['delivery.mxPort'],
   }
-  const senders = createSenders(settings, alarms, clock)
+  const { sending, readSending: readStore } = parts
+  const { senders, learning } = createSenders({ ...parts, store: sending, reader: readStore, log })
   const secure = new SecureTargets({ ...parts.security, onSession: parts.onSession })
   const connections = new HopConnections({ ...parts, route, health, senders, secure })
   const paces = new KnownPaces(settings['delivery.receiverPaces'])
-  const postmaster = settings['site.postmaster'] || `postmaster@${settings['site.host']}`
-  const returns = {
-    host: settings['site.host'],
-    postmaster,
-    node: settings['node.name'],
-    newId: () => newId(clock.now()),
-    lifeMs: settings['delivery.expiryOwn'],
-  }
   const watch = new DeferralWatch(alarms, clock)
+  const receivers = new ReceiverWatch(alarms, clock)
   const delivery = new Delivery({
     store,
     messages: parts.messages,
@@ -88,7 +90,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     senders,
     settings,
     owner,
-    returns,
+    returns: returnsOf(settings, clock),
     fromNameOf: parts.fromNameOf,
     clock,
     random: Math.random,
@@ -96,6 +98,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     log,
     onOutcome: (outcome, job, hop) => {
       watch.note(hop.name, outcome.kind === 'retry')
+      if (!hop.isOwn) receivers.note(hop.receiver || hop.name, parseLane(job.lane).domain, outcome)
       metrics.deliveryOutcomes.inc({ outcome: outcome.kind, direction: job.message.direction })
       if (outcome.kind === 'delivered')
         metrics.deliverySeconds.observe((clock.now() - job.message.receivedAt) / 1000)
@@ -137,7 +140,9 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
   parts.spool.connect(scheduler)
   return {
     hops,
+    load: () => learning.load(),
     start() {
+      learning.start()
       scheduler.start()
       overseer.start()
     },
@@ -145,6 +150,17 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
       overseer.stop()
       await scheduler.stop(settings['gateway.shutdownGrace'])
       connections.closeAll(hops.all())
+      await learning.stop()
     },
+  }
+}
+
+function returnsOf(settings: Config, clock: Clock): ReturnOptions {
+  return {
+    host: settings['site.host'],
+    postmaster: settings['site.postmaster'] || `postmaster@${settings['site.host']}`,
+    node: settings['node.name'],
+    newId: () => newId(clock.now()),
+    lifeMs: settings['delivery.expiryOwn'],
   }
 }

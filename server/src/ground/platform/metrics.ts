@@ -16,6 +16,7 @@ export interface Metrics {
   readonly linksPending: Gauge
   readonly deliveryOutcomes: Counter<'outcome' | 'direction'>
   readonly deliverySeconds: Histogram
+  readonly sendingTries: Counter<'address' | 'result'>
   readonly deliveryUnderWay: Gauge
   readonly diskPercent: Gauge
   readonly alarmsOpen: Gauge<'name'>
@@ -85,6 +86,12 @@ export function createMetrics(): Metrics {
       name: 'mailkeep_delivery_outcomes_total',
       help: 'Attempts by what they came to.',
       labelNames: ['outcome', 'direction'],
+    }),
+    sendingTries: new Counter({
+      registers,
+      name: 'mailkeep_delivery_address_tries_total',
+      help: 'Messages that left by an address, by what became of the try.',
+      labelNames: ['address', 'result'],
     }),
     deliverySeconds: new Histogram({
       registers,

@@ -46,5 +46,5 @@ function leastUsed(paths: readonly Path[]): Path | null {
 }
 
 function rank(path: Path): number {
-  return path.reserved > 0 ? -1 : path.sent
+  return path.reserved > 0 ? Number.NEGATIVE_INFINITY : path.turn
 }

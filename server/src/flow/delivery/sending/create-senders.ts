@@ -1,20 +1,43 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
+import { whyNotOwn } from '#ground/platform/is-own-address.ts'
+import type { Log } from '#ground/platform/log.ts'
+import type { Metrics } from '#ground/platform/metrics.ts'
+import { AddressBook } from './address-book.ts'
+import { KeepLearning } from './keep-learning.ts'
+import { Meter } from './meter.ts'
 import { Senders } from './senders.ts'
-import { readSources } from './sending-address.ts'
+import { sendingSettings } from './sending-address.ts'
+import type { SendingStore } from './sending-store.ts'
 
-/** The addresses that the settings name, in their two pools. */
-export function createSenders(settings: Config, alarms: Alarms, clock: Clock): Senders {
-  const helo = settings['site.host']
-  const pools = {
-    inbound: readSources(settings['delivery.inboundSource'], 'inbound', helo),
-    outbound: readSources(settings['delivery.outboundSource'], 'outbound', helo),
-  }
-  return new Senders({
-    addresses: (pool) => pools[pool],
-    helo,
-    allowance: () => Infinity,
+export interface CreateSendersParts {
+  readonly settings: Config
+  readonly store: SendingStore
+  /** The same on the reading thread. */
+  readonly reader: SendingStore
+  readonly alarms: Alarms
+  readonly metrics: Metrics
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The addresses that mail leaves by, in their two pools, with what they learn and what is kept of it. */
+export function createSenders(parts: CreateSendersParts): { senders: Senders; learning: KeepLearning } {
+  const { settings, store, reader, alarms, metrics, clock, log } = parts
+  const book = new AddressBook({
+    store: reader,
+    settings: sendingSettings(settings),
+    leavesListed: () => settings['sending.leaveListed'],
+    probe: whyNotOwn,
+    alarms,
+    now: () => clock.now(),
+  })
+  const meter = new Meter(() => clock.now())
+  const senders = new Senders({
+    addresses: (pool) => book.of(pool),
+    helo: settings['site.host'],
+    allowance: (address, receiver) => meter.allowance(address, receiver),
     times: {
       outMs: settings['delivery.addressOut'],
       slowMs: settings['delivery.slowWait'],
@@ -22,5 +45,12 @@ export function createSenders(settings: Config, alarms: Alarms, clock: Clock): S
     },
     alarms,
     clock,
+    onDeparture: (ip, receiver) => meter.left(ip, receiver),
+    onResult: (ip, receiver, result) => {
+      meter.count(ip, receiver, result)
+      metrics.sendingTries.inc({ address: ip || 'system', result })
+    },
   })
+  const learning = new KeepLearning({ store, reader, senders, meter, book, now: () => clock.now(), log })
+  return { senders, learning }
 }

@@ -1,7 +1,8 @@
 import { type BounceClass, bounceClasses } from '#ground/bounces/bounce-classes.ts'
 
 /** What a try over a path came to. `listed`: the refusal was aimed at our address. */
-export type PathResult = 'taken' | 'deferred' | 'slow' | 'listed' | 'judged'
+export const pathResults = ['taken', 'deferred', 'slow', 'listed', 'judged'] as const
+export type PathResult = (typeof pathResults)[number]
 
 export interface PathTimes {
   /** How long an address stays away from a receiver that blocks it, the first time; doubles up to eight times that. */
@@ -12,13 +13,35 @@ export interface PathTimes {
   readonly stepMs: number
 }
 
+/** What a path has learnt, as it is kept. */
+export interface PathMemory {
+  /** Null: no limit is known. */
+  readonly perMinute: number | null
+  readonly ceiling: number | null
+  readonly searching: boolean
+  readonly quietUntil: number
+  readonly outUntil: number
+  readonly outs: number
+  readonly slows: number
+  readonly recent: readonly PathResult[]
+  readonly listedAt: readonly number[]
+  readonly steppedAt: number
+  readonly troubleAt: number
+  readonly words: string
+}
+
 /** Latest results that are looked at. */
 const remembered = 20
 const listedEnough = 3
 const listedShare = 0.25
 const poorEnough = 3
 const poorShare = 0.5
-const growth = 1.4
+/** A pace grows by these: while nothing is known but that a burst was too much, below what was too fast, and about there. */
+const growth = { search: 2, below: 1.4, near: 1.1 }
+/** Of a pace that was too fast, as much is left; a search that has found its end goes back to before its last step. */
+const backOff = { search: 0.5, paced: 0.8 }
+/** What was taken in less than this of the last minute says nothing of what may be taken in a whole one. */
+const burstMs = 30_000
 /** A learned pace is forgotten when it has grown to this many times what was taken in the best minute. */
 const forgetAt = 20
 
@@ -40,14 +63,22 @@ export class Path {
   /** Messages that a connection carries before the receiver ends it. */
   perConnection = Infinity
   sent = 0
+  /** Its place in the line of its siblings: the one with the least carries the next message. */
+  turn = 0
   reserved = 0
   lastWords = ''
+  /** Something was learnt that is not kept yet. */
+  isChanged = false
   readonly #times: PathTimes
   #recent: PathResult[] = []
   #takenAt: number[] = []
   #listedAt: number[] = []
   #outs = 0
   #slows = 0
+  /** The slowest pace that is known to be too fast; Infinity: none is. */
+  #ceiling = Infinity
+  /** The pace is that of a burst: the true one is looked for in big steps. */
+  #searching = false
   #tokens = 1
   #tokensAt = 0
   #steppedAt = 0
@@ -81,6 +112,7 @@ export class Path {
   /** A message goes over it now. */
   use(now: number): void {
     this.sent += 1
+    this.turn += 1
     this.#triedAt = now
     if (this.outUntil !== 0 && this.outUntil <= now) this.#onTrial = true
     if (this.perMinute === Infinity) return
@@ -92,6 +124,7 @@ export class Path {
   giveBack(): void {
     this.reserved -= 1
     this.sent -= 1
+    this.turn -= 1
     this.#tokens += 1
   }
 
@@ -100,6 +133,7 @@ export class Path {
    * @param askedMs how long the receiver asked to wait; 0: it did not say
    */
   note(result: PathResult, now: number, words: string, askedMs = 0): 'out' | 'back' | null {
+    this.isChanged = true
     this.#recent.push(result)
     if (this.#recent.length > remembered) this.#recent.shift()
     if (result !== 'taken') this.lastWords = words.slice(0, 300)
@@ -126,6 +160,44 @@ export class Path {
     return this.#share('deferred')
   }
 
+  /** What has to survive a restart; null: nothing but good was learnt. */
+  memory(): PathMemory | null {
+    const trouble = this.#recent.some((each) => each !== 'taken' && each !== 'judged')
+    if (!trouble && this.perMinute === Infinity && this.outUntil === 0) return null
+    return {
+      perMinute: finite(this.perMinute),
+      ceiling: finite(this.#ceiling),
+      searching: this.#searching,
+      quietUntil: this.quietUntil,
+      outUntil: this.outUntil,
+      outs: this.#outs,
+      slows: this.#slows,
+      recent: this.#recent,
+      listedAt: this.#listedAt.slice(-20),
+      steppedAt: this.#steppedAt,
+      troubleAt: this.#troubleAt,
+      words: this.lastWords,
+    }
+  }
+
+  /** Takes up what was kept. Waits are never longer than they can be by the settings of today. */
+  restore(kept: PathMemory, now: number): void {
+    const { outMs, slowMs } = this.#times
+    this.perMinute = kept.perMinute ?? Infinity
+    this.#ceiling = kept.ceiling ?? Infinity
+    this.#searching = kept.searching
+    this.quietUntil = Math.min(kept.quietUntil, now + slowMs * 10)
+    this.outUntil = Math.min(kept.outUntil, now + outMs * 8)
+    this.#outs = kept.outs
+    this.#slows = kept.slows
+    this.#recent = [...kept.recent]
+    this.#listedAt = [...kept.listedAt]
+    this.#steppedAt = Math.min(kept.steppedAt, Math.max(now, this.quietUntil))
+    this.#troubleAt = Math.min(kept.troubleAt, now)
+    this.#tokensAt = now
+    this.lastWords = kept.words
+  }
+
   #share(kind: 'deferred'): number {
     if (this.#recent.length < poorEnough) return 0
     const put = this.#recent.filter((each) => each === kind || each === 'slow').length
@@ -147,8 +219,7 @@ export class Path {
   #slowDown(now: number, askedMs: number): void {
     // Tries that were under way together are told once.
     if (this.quietUntil > now) return
-    const taken = this.#takenAt.filter((at) => at > now - 60_000).length
-    this.perMinute = Math.max(1, Math.min(this.perMinute, Math.max(1, taken)) * (this.#slows === 0 ? 1 : 0.9))
+    this.#lowerPace(now)
     const quiet = this.#times.slowMs * 2 ** Math.min(this.#slows, 4)
     this.quietUntil = now + Math.max(askedMs, Math.min(quiet, this.#times.slowMs * 10))
     this.#slows += 1
@@ -158,23 +229,54 @@ export class Path {
     this.#steppedAt = this.quietUntil
   }
 
+  /**
+   * The first time the pace becomes what was taken in the last minute. Where that was a burst it is a guess, mostly far
+   * too low, and the true one is searched for; from then on each throttling takes back a part of the pace.
+   */
+  #lowerPace(now: number): void {
+    const taken = this.#takenAt.filter((at) => at > now - 60_000)
+    if (this.perMinute === Infinity) {
+      this.perMinute = Math.max(1, taken.length)
+      this.#searching = now - (taken[0] ?? now) < burstMs
+      this.#ceiling = Infinity
+      return
+    }
+    this.#ceiling = this.perMinute
+    this.perMinute = Math.max(1, this.perMinute * (this.#searching ? backOff.search : backOff.paced))
+    this.#searching = false
+  }
+
   #grow(now: number): void {
-    if (this.perMinute === Infinity || now - this.#steppedAt < this.#times.stepMs) return
+    const { slowMs, stepMs } = this.#times
+    const isNear = this.perMinute >= this.#ceiling * 0.75
+    const stepsEvery = isNear ? stepMs : Math.min(stepMs, slowMs)
+    if (this.perMinute === Infinity || now - this.#steppedAt < stepsEvery) return
     // Trouble before the last step has had its answer; since then it must be rare.
     if (this.#troubleAt > this.#steppedAt && this.#share('deferred') > 0.05) return
     this.#steppedAt = now
-    this.#slows = Math.max(0, this.#slows - 1)
-    this.perMinute *= growth
+    if (isNear) this.#slows = Math.max(0, this.#slows - 1)
+    this.perMinute *= this.#searching ? growth.search : isNear ? growth.near : growth.below
     const taken = this.#takenAt.length
-    if (this.perMinute > Math.max(60, taken * forgetAt)) this.perMinute = Infinity
+    if (this.perMinute > Math.max(60, taken * forgetAt)) this.#forgetPace()
+  }
+
+  #forgetPace(): void {
+    this.perMinute = Infinity
+    this.#ceiling = Infinity
+    this.#searching = false
+    this.#slows = 0
   }
 
   #refill(now: number): void {
     if (now <= this.#tokensAt) return
-    const most = Math.max(1, this.perMinute / 30)
+    const most = Math.max(1, this.perMinute / 240)
     this.#tokens = Math.min(most, this.#tokens + ((now - this.#tokensAt) / 60_000) * this.perMinute)
     this.#tokensAt = now
   }
+}
+
+function finite(value: number): number | null {
+  return value === Infinity ? null : value
 }
 
 /** What a reply says of the path, by what has to be done about it. */

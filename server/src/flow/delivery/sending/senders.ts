@@ -16,6 +16,8 @@ export interface SendersOptions {
   readonly times: PathTimes
   readonly alarms: Alarms
   readonly clock: Clock
+  /** Told of each message that goes. */
+  readonly onDeparture?: (ip: string, receiver: string) => void
   /** Told of each result, for figures that are kept. */
   readonly onResult?: (ip: string, receiver: string, result: ReturnType<typeof pathResultOf>) => void
 }
@@ -28,7 +30,7 @@ const systemAddress = { ip: '', state: 'active', warmUp: null } as const
 
 /**
  * Which of our addresses mail leaves by, receiver by receiver. What one message has learnt of a receiver spares all
- * others to it, whichever of its domains they are for. Nothing of it survives a restart but what is counted.
+ * others to it, whichever of its domains they are for. KeepLearning brings it over restarts.
  */
 export class Senders {
   readonly #options: SendersOptions
@@ -44,9 +46,8 @@ export class Senders {
    * `'none'`: every address has to be silent towards this receiver for now.
    */
   choose(pool: Pool, receiver: string, wish: PathWish): SendingAddress | 'none' {
-    const addresses = this.#addresses(pool)
     const now = this.#options.clock.now()
-    const able = addresses.filter((each) => this.#options.allowance(each, receiver) > 0)
+    const able = this.#able(pool, receiver)
     const paths = able.map((each) => this.path(each.ip, receiver))
     const path = choosePath(paths, wish, now)
     const address = able.find((each) => each.ip === path?.ip)
@@ -66,7 +67,7 @@ export class Senders {
     const address = this.#addressAt(ip, pool)
     if (!address) return false
     const path = this.path(address.ip, receiver)
-    if (messages >= path.perConnection || this.#options.allowance(address, receiver) <= 0) return false
+    if (messages >= path.perConnection || !this.#able(pool, receiver).includes(address)) return false
     const now = this.#options.clock.now()
     if (choosePath([path], wish, now) === null || path.isOut(now) || path.isPoor(now)) return false
     if (address.ip !== '' && wish.refusedFrom.includes(ip)) return false
@@ -79,17 +80,46 @@ export class Senders {
   #depart(path: Path, pool: Pool, now: number): void {
     if (path.reserved > 0) {
       path.reserved -= 1
-      return
+    } else {
+      path.use(now)
+      this.#siblings(path, pool)
+        .find((each) => each.reserved > 0)
+        ?.giveBack()
     }
-    path.use(now)
-    const addresses = this.#addresses(pool)
-    const others = addresses.map((each) => this.#paths.get(`${each.ip} ${path.receiver}`))
-    others.find((each) => each !== undefined && each.reserved > 0)?.giveBack()
+    this.#keepUp(path, pool)
+    this.#options.onDeparture?.(path.ip, path.receiver)
+  }
+
+  /** One that is new, or was away, takes its turn from now on, and has not to carry what the others did meanwhile. */
+  #keepUp(path: Path, pool: Pool): void {
+    for (const each of this.#siblings(path, pool)) path.turn = Math.max(path.turn, each.turn - 1)
+  }
+
+  #siblings(path: Path, pool: Pool): Path[] {
+    const keys = this.#addresses(pool).map((each) => `${each.ip} ${path.receiver}`)
+    return keys.flatMap((key) => this.#paths.get(key) ?? []).filter((each) => each !== path)
+  }
+
+  /**
+   * Addresses of a pool that may send to a receiver by the plans of those that grow; what is beyond leaves by warm
+   * ones. Where no address is left all may: a plan never holds mail up.
+   */
+  #able(pool: Pool, receiver: string): readonly SendingAddress[] {
+    const all = this.#addresses(pool)
+    const able = all.filter((each) => this.#options.allowance(each, receiver) > 0)
+    if (able.length > 0) return able
+    this.#options.alarms.pulse(
+      'warm-up-exceeded',
+      `${pool} ${receiver}`,
+      `${receiver} gets more ${pool} mail than the plans of our addresses allow, and no warm address is left for it`,
+      lowRateAlarmMs,
+    )
+    return all
   }
 
   /** Takes a place for a message towards a receiver. Answers the milliseconds to wait where there is none. */
   reserve(pool: Pool, receiver: string): number {
-    const addresses = this.#addresses(pool)
+    const addresses = this.#able(pool, receiver)
     const now = this.#options.clock.now()
     let least = Infinity
     for (const each of addresses) {
@@ -159,9 +189,14 @@ export class Senders {
     return path
   }
 
-  /** Every path that has carried mail since the start, for people who look on. */
-  all(): IterableIterator<Path> {
-    return this.#paths.values()
+  /** Paths that have learnt something which is not kept yet. */
+  *changed(most: number): Generator<Path> {
+    let left = most
+    for (const each of this.#paths.values()) {
+      if (!each.isChanged) continue
+      if (left-- === 0) return
+      yield each
+    }
   }
 
   #tell(path: Path, change: 'out' | 'back' | null, result: string, now: number): void {

@@ -1,3 +1,5 @@
+import type { Config } from '#ground/platform/config/settings.ts'
+
 /** Inbound mail and outbound mail leave by addresses of their own: what customers send never harms what they get. */
 export type Pool = 'inbound' | 'outbound'
 
@@ -24,8 +26,17 @@ export interface SendingAddress {
   readonly warmUp: WarmUpPlan | null
 }
 
+/** The addresses that the settings name, by pool. */
+export function sendingSettings(settings: Config): Readonly<Record<Pool, readonly SendingAddress[]>> {
+  const helo = settings['site.host']
+  return {
+    inbound: readSources(settings['delivery.inboundSource'], 'inbound', helo),
+    outbound: readSources(settings['delivery.outboundSource'], 'outbound', helo),
+  }
+}
+
 /** Addresses as settings write them: `ADDRESS` or `ADDRESS NAME`. */
-export function readSources(texts: readonly string[], pool: Pool, helo: string): SendingAddress[] {
+function readSources(texts: readonly string[], pool: Pool, helo: string): SendingAddress[] {
   return texts.map((text) => {
     const [ip = '', name = helo] = text.trim().split(/\s+/)
     return { ip, helo: name, pool, state: 'active', warmUp: null }

@@ -694,6 +694,17 @@ export const settings = {
     default: 10 * minute,
     help: 'After so long without trouble a slowed pace grows by a step; also how often an address that is put off tries again.',
   }),
+  'sending.blocklists': texts({
+    default: [],
+    when: 'live',
+    help: 'Zones of blocklists that our own sending addresses are looked for in; empty: none. See docs/operate/sending-addresses.md.',
+  }),
+  'sending.askEvery': duration({ default: 5 * minute, help: 'How often they are asked.' }),
+  'sending.leaveListed': flag({
+    default: false,
+    when: 'live',
+    help: 'An address that one of them lists carries nothing while another of its pool is not listed. Off: it is an alarm, and what receivers answer decides.',
+  }),
   'delivery.mxPort': integer({ default: 25, min: 1, max: 65_535, help: 'Port of servers found by MX.' }),
   'delivery.mtaSts': flag({
     default: true,

@@ -17,6 +17,7 @@ import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
 import { searchSchema } from './schema/search.ts'
 import { sendingSchema } from './schema/sending.ts'
+import { sendingAddressesSchema } from './schema/sending-addresses.ts'
 import { statisticsSchema } from './schema/statistics.ts'
 import { submissionsSchema } from './schema/submissions.ts'
 import { suppressionSchema } from './schema/suppression.ts'
@@ -552,4 +553,5 @@ CREATE TABLE schema_changes (
   suppressionSchema,
   // Domains that are not proved yet.
   domainClaimsSchema,
+  sendingAddressesSchema,
 ]

@@ -40,6 +40,7 @@ import { SqliteReportStore } from './sqlite-report-store.ts'
 import { SqliteRetentionStore } from './sqlite-retention-store.ts'
 import { SqliteReviewStore } from './sqlite-review-store.ts'
 import { SqliteSecretRows } from './sqlite-secret-rows.ts'
+import { SqliteSendingStore } from './sqlite-sending-store.ts'
 import { SqliteStatisticsStore } from './sqlite-statistics-store.ts'
 import { SqliteStsPolicyStore } from './sqlite-sts-policy-store.ts'
 import { SqliteSuppressionStore } from './sqlite-suppression-store.ts'
@@ -64,6 +65,7 @@ export class SqliteStores {
   readonly database: DatabaseSync
   readonly messages: SqliteMessageStore
   readonly deliveries: SqliteDeliveryStore
+  readonly sending: SqliteSendingStore
   readonly refusals: SqliteRefusalLog
   readonly access: SqliteAccessStore
   readonly secretRows: SqliteSecretRows
@@ -156,6 +158,7 @@ export class SqliteStores {
     this.dailyReports = new SqliteDailyReportStore(statements)
     this.tasks = new SqliteTaskStore(statements, (call) => this.#run(call))
     this.review = new SqliteReviewStore(statements)
+    this.sending = new SqliteSendingStore(statements)
     this.refusals = new SqliteRefusalLog(statements, settings.node)
   }
 

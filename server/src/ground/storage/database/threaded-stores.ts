@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { DeliveryStore } from '#flow/delivery/delivery-store.ts'
 import type { StsPolicyStore } from '#flow/delivery/security/sts-policy-store.ts'
+import type { SendingStore } from '#flow/delivery/sending/sending-store.ts'
 import type { RefusalLog } from '#flow/gateway/refusal-log.ts'
 import type { LaneFlowStore } from '#flow/spool/lane-flow.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
@@ -58,6 +59,8 @@ export interface ThreadedStores {
   readonly messages: MessageStore
   readonly deliveries: DeliveryStore
   readonly readDeliveries: DeliveryStore
+  readonly sending: SendingStore
+  readonly readSending: SendingStore
   readonly refusals: RefusalLog
   readonly access: AccessStore
   readonly readAccess: AccessStore
@@ -137,6 +140,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     messages: throughThread(writer, 'messages'),
     deliveries: throughThread(writer, 'deliveries'),
     readDeliveries: throughThread(reader, 'deliveries'),
+    sending: throughThread(writer, 'sending'),
+    readSending: throughThread(reader, 'sending'),
     refusals: throughThread(writer, 'refusals'),
     access: throughThread(writer, 'access'),
     readAccess: throughThread(reader, 'access'),
