@@ -19,6 +19,7 @@ import { search } from './search.ts'
 import { steady } from './steady.ts'
 import { printTable, type Table } from './table.ts'
 import { throughput } from './throughput.ts'
+import { warmUp } from './warm-up.ts'
 import { withRspamd } from './with-rspamd.ts'
 
 const { values, positionals } = parseArgs({
@@ -44,6 +45,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Table>>> = {
   filter,
   'first-page': firstPage,
   outbound,
+  warmup: warmUp,
   search: () => search({ events: Number(values.events), folder: values.folder }),
   people: () =>
     people({

@@ -27,7 +27,7 @@ Exit code 0: every bound held. 1: one was missed. 2: wrong use, or a drill could
 const bench = {
   name: 'bench',
   summary: 'measures throughput, latency and memory on a site of its own',
-  help: `Usage: mailkeep bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search|people|first-page ...]
+  help: `Usage: mailkeep bench [throughput|with-rspamd|latency|memory|steady|backlog|filter|search|people|first-page|warmup ...]
   [--messages N] [--json]
 Runs benchmarks, all of them where none is named, and prints a table for each. throughput is measured beside Debian's
 Postfix in the same run, with-rspamd beside Postfix with rspamd; both need root. Takes many minutes.
