@@ -99,7 +99,9 @@ export const layers: Readonly<Record<string, Rule>> = {
     types: ['flow/delivery'],
   },
   'services/relay': { values: [...ground, 'services/ledger', 'services/directory'] },
-  'services/suppression': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/suppression': {
+    values: [...ground, 'ground/bounces', 'ground/mail-reports', 'services/ledger', 'services/directory'],
+  },
   'services/tasks': { values: ground },
   'services/review': {
     values: [

@@ -47,6 +47,7 @@ import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
 import { noteLaneFlow } from './wiring/note-lane-flow.ts'
 import { noteLinks } from './wiring/note-links.ts'
+import { noteReturns } from './wiring/note-returns.ts'
 import { createBench } from './wiring/policy-bench.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
@@ -372,6 +373,7 @@ function wireInspection(base: Base): InspectionRole {
   const noteRules = watchRules(base, publisher(base))
   const noteTemperrors = watchTemperrors(base)
   const links = noteLinks(base)
+  const returns = noteReturns(base)
   const scanners = watchScanners(base)
   const scanTimes = watchScanTimes(base)
   const definitions = watchDefinitions(base)
@@ -392,6 +394,7 @@ function wireInspection(base: Base): InspectionRole {
       noteTemperrors(outcome)
       dmarc.note(outcome, job)
       links.note(outcome, job)
+      returns.note(job)
     },
     judge: (message, outcome, defers) =>
       judgeLate(message, outcome, {
@@ -412,7 +415,7 @@ function wireInspection(base: Base): InspectionRole {
       lists.stop()
       undoLists.stop()
       await role.stop()
-      await Promise.all([trials.stop(), dmarc.stop(), links.stop()])
+      await Promise.all([trials.stop(), dmarc.stop(), links.stop(), returns.stop()])
     },
   }
 }

@@ -145,6 +145,73 @@ describe('mail that comes back', () => {
     await balanced(site)
   })
 
+  /** What a server beyond the first one writes of a message that it has taken. */
+  const bounceOf = (sent: string, address: string) =>
+    [
+      'From: mailer-daemon@far.test\r\nTo: a@one.test\r\nSubject: Undelivered\r\nMIME-Version: 1.0',
+      'Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n',
+      '--b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.',
+      '--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; inner.far.test\r\n',
+      `Final-Recipient: rfc822; ${address}\r\nAction: failed\r\nStatus: 5.1.1`,
+      'Diagnostic-Code: smtp; 550 5.1.1 No such user\r\n',
+      `--b\r\nContent-Type: text/rfc822-headers\r\n\r\n${sent.slice(0, sent.indexOf('\r\n\r\n'))}\r\n`,
+      '--b--\r\n',
+    ].join('\r\n')
+  /** Mail of ours as it arrived far away. */
+  const arrive = async (to: string, subject: string) => {
+    const had = world.mail.messages.length
+    const id = await send([to], subject)
+    return { id, sent: (await waitUntil('it arrives', () => world.mail.messages[had])).content }
+  }
+  const comeBack = async (from: string, letter: string) => {
+    await using client = await SmtpDialogue.open(site.smtpPort)
+    await client.hello('inner.far.test')
+    assert.match(await client.message(from, 'a@one.test', letter), /^250 /)
+  }
+  const happened = (id: string, word: string) =>
+    waitUntil(`${word} stands in its trace`, async () => (await site.must('trace', id)).includes(word))
+
+  test('a bounce that comes by mail stands in the trace; the second one stops mail, and a forged one nothing', async () => {
+    const first = await arrive('later@far.test', 'one')
+    await comeBack('', bounceOf(first.sent, 'later@far.test'))
+    await happened(first.id, 'bounced-later')
+    assert.ok(
+      (await entries()).every(({ address }) => address !== 'later@far.test'),
+      'one may be wrong',
+    )
+    const forged = first.sent.replace(/\bid [0-9a-z]{16}/, 'id 0123456789abcdef')
+    await comeBack('', bounceOf(forged, 'later@far.test'))
+    await comeBack('', bounceOf(first.sent, 'other@far.test'))
+    await comeBack('', bounceOf(first.sent, 'later@far.test'))
+    const second = await arrive('later@far.test', 'two')
+    assert.ok((await entries()).every(({ address }) => address !== 'later@far.test'))
+    await comeBack('', bounceOf(second.sent, 'later@far.test'))
+    await waitUntil('it is stopped', async () =>
+      (await entries()).some(({ address }) => address === 'later@far.test'),
+    )
+    assert.ok((await entries()).every(({ address }) => address !== 'other@far.test'))
+    await balanced(site)
+  })
+
+  test('who complains with his provider is left alone', async () => {
+    const { id, sent } = await arrive('annoyed@far.test', 'news')
+    const header = sent.slice(0, sent.indexOf('\r\n\r\n'))
+    const complaint = [
+      'From: feedback@far.test\r\nTo: a@one.test\r\nSubject: Complaint\r\nMIME-Version: 1.0',
+      'Content-Type: multipart/report; report-type=feedback-report; boundary=b\r\n',
+      '--b\r\nContent-Type: text/plain\r\n\r\nA recipient does not want this.',
+      '--b\r\nContent-Type: message/feedback-report\r\n',
+      'Feedback-Type: abuse\r\nUser-Agent: far/1\r\nVersion: 1\r\n',
+      `--b\r\nContent-Type: text/rfc822-headers\r\n\r\n${header}\r\n`,
+      '--b--\r\n',
+    ].join('\r\n')
+    await comeBack('feedback@far.test', complaint)
+    await happened(id, 'complained')
+    const found = (await entries()).find(({ address }) => address === 'annoyed@far.test')
+    assert.equal(found?.cause, 'complaint')
+    await balanced(site)
+  })
+
   test('what a person sends again after a bounce goes, and its sender hears that it was delivered after all', async () => {
     world.mail.behaviour = (stage) => (stage === 'rcpt' ? '550 5.1.1 User unknown' : undefined)
     const id = await send(['back@far.test'], 'wrongly refused')

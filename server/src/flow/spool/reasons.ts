@@ -41,6 +41,8 @@ export const reasons = {
   'copy-failed': 'a copy that a rule asked for could not be delivered; the sender has nothing to do with it',
   'not-returned': 'failed on a way that a rule chose; the sender has nothing to do with it, a person decides',
   'refused-by-receiver': 'the receiver refused it for good',
+  'bounced-later': 'a server had taken it, and a bounce came afterwards',
+  complained: 'the recipient has reported it to his provider as unwanted',
   suppressed:
     'not sent: its recipient does not exist, has complained, or is to be left alone, and its sender is told so',
   expired: 'could not be delivered within its life',

@@ -68,6 +68,11 @@ export interface SuppressionStore {
   remove(id: string): Promise<boolean>
   /** Notes what says that a recipient is to be left alone; answers whether that made it so. */
   note(news: SuppressionNews): Promise<boolean>
+  /**
+   * The same of what came back by mail after the message had been delivered: also a line of the ledger about
+   * delivery `n`, once for each. No times: nothing but that line. Answers whether it was new.
+   */
+  noteReturn(news: SuppressionNews & { readonly n: number; readonly by: string }): Promise<boolean>
   /** How many are in force, by cause. */
   count(within: Reach | null, now: number): Promise<{ cause: SuppressionCause; addresses: number }[]>
 }

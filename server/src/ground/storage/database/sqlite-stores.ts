@@ -116,7 +116,7 @@ export class SqliteStores {
     this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
     const suppressed = new SuppressionRows(statements)
     this.messages = new SqliteMessageStore(statements, this.#changes, settings, suppressed)
-    this.suppressions = new SqliteSuppressionStore(statements, suppressed)
+    this.suppressions = new SqliteSuppressionStore(statements, suppressed, this.#changes)
     this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings, suppressed)
     const seal = new RowSeal(settings.folder)
     this.secretRows = new SqliteSecretRows(statements, seal)

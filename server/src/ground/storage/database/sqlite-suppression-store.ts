@@ -6,6 +6,7 @@ import type {
   SuppressionQuery,
   SuppressionStore,
 } from '#services/suppression/suppression-store.ts'
+import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
 import { mostOfTenant, type SuppressionRows, suppressionColumns } from './suppression-rows.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -14,10 +15,12 @@ import type { Synchronous } from './synchronous.ts'
 export class SqliteSuppressionStore implements Synchronous<SuppressionStore> {
   readonly #statements: Statements
   readonly #rows: SuppressionRows
+  readonly #changes: DeliveryChanges
 
-  constructor(statements: Statements, rows: SuppressionRows) {
+  constructor(statements: Statements, rows: SuppressionRows, changes: DeliveryChanges) {
     this.#statements = statements
     this.#rows = rows
+    this.#changes = changes
   }
 
   list({ within, now, text, cause, after, limit }: SuppressionQuery): Suppression[] {
@@ -56,6 +59,23 @@ export class SqliteSuppressionStore implements Synchronous<SuppressionStore> {
 
   note(news: SuppressionNews): boolean {
     return this.#rows.note(news)
+  }
+
+  noteReturn({ n, by, ...news }: SuppressionNews & { n: number; by: string }): boolean {
+    const { at, tenant, messageId, cause, class: found, words, lastsMs } = news
+    const kind = cause === 'complaint' ? 'complained' : 'bounced-later'
+    const before = this.#statements.get(
+      'SELECT 1 FROM events WHERE message_id = ? AND n = ? AND kind = ?',
+      messageId,
+      n,
+      kind,
+    )
+    if (before) return false
+    const detail = { class: found, reply: words.slice(0, 500), by }
+    const line = { at, tenant, direction: 'outbound', messageId, n, kind, state: null, reason: kind }
+    this.#changes.record({ ...line, detail })
+    if (lastsMs.length > 0) this.#rows.note(news)
+    return true
   }
 
   count(within: Reach | null, now: number): { cause: SuppressionCause; addresses: number }[] {

@@ -8,6 +8,8 @@ const dayMs = 86_400_000
 const rememberedMs = 90 * dayMs
 /** How long a bounce by mail waits for another one that says the same. */
 const doubtfulMs = 30 * dayMs
+/** What is noted of a bounce that a server sent after it had taken the message. */
+const byMail = 'by mail, after it was taken'
 /** Entries of a tenant; beyond it those that end first make room, looked for once in a while. */
 export const mostOfTenant = 100_000
 
@@ -74,7 +76,7 @@ export class SuppressionRows {
     const { cause, class: found, words, messageId } = news
     this.put({
       ...{ id, tenant, address, cause, class: found, words: words.slice(0, 500), messageId, times },
-      ...{ addedAt: at, until, addedBy: '', note: '' },
+      ...{ addedAt: at, until, addedBy: '', note: isCertain ? '' : byMail },
     })
     // About one in 256: counting each time would cost more than it saves.
     if (before === null && id.startsWith('00')) this.#makeRoom(tenant)
@@ -91,11 +93,12 @@ export class SuppressionRows {
     )
   }
 
-  /** It was delivered: whatever a bounce had said is over. */
+  /** It was taken: what its server had said while it was spoken to is over; a bounce afterwards stays possible. */
   reached(tenant: string, address: string): void {
     this.#statements.run(
-      `DELETE FROM suppressions WHERE id = ? AND cause = 'bounce'`,
+      `DELETE FROM suppressions WHERE id = ? AND cause = 'bounce' AND note <> ?`,
       suppressionId(tenant, address),
+      byMail,
     )
   }
 }
