@@ -143,7 +143,9 @@ describe('domains that are not proved yet', () => {
     const owner = await claimFor('oda', 'victim.test', 'one')
     publish(owner)
     assert.equal((await check('tom', early)).claim?.found, 'other', 'the record of another proves nothing')
-    assert.deepEqual(await check('oda', owner), { proved: true, domain: 'victim.test', claim: null })
+    // The round over all claims may have been faster: then there is nothing to look for any more.
+    await check('oda', owner)
+    await waitUntil('it is hers', async () => (await ask('oda', '/api/v1/domains/victim.test')).code === 200)
     publish(owner, early)
     assert.equal((await check('tom', early)).claim?.found, 'taken')
     assert.equal((await ask('rita', `${claims}/${early.id}/vouch`, { body: {} })).code, 409)
@@ -170,10 +172,15 @@ describe('domains that are not proved yet', () => {
     const made = await site.json<{ record: ClaimView['record'] }>(
       ...['domain', 'claim', 'late.test', '--tenant', 'two', '--next-hop', 'smtp://mx.late.test'],
     )
-    assert.match(await site.must('domain', 'claims', '--tenant', 'two'), /late\.test +two +not looked yet/)
+    assert.match(
+      await site.must('domain', 'claims', '--tenant', 'two'),
+      /late\.test +two +(not looked yet|missing|unknown)/,
+    )
     assert.equal((await site.command('domain', 'prove', 'late.test')).code, 1)
     publish({ record: made.record } as ClaimView)
-    assert.match(await site.must('domain', 'prove', 'late.test'), /is proved, and of two/)
+    // The round over all claims may have been faster.
+    await site.command('domain', 'prove', 'late.test')
+    assert.match(await site.must('domain', 'show', 'late.test'), /tenant +two/)
     await site.must('domain', 'claim', 'gone.test', '--tenant', 'two', '--next-hop', 'smtp://mx.late.test')
     await site.must('domain', 'unclaim', 'gone.test')
     assert.match(await site.must('domain', 'claims'), /No domain waits/)
