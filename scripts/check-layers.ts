@@ -21,12 +21,14 @@ export const layers: Readonly<Record<string, Rule>> = {
   'ground/patterns': { values: [] },
   'ground/platform': { values: [] },
   'ground/learning': { values: [] },
+  'ground/senders': { values: [] },
   'ground/files': { values: ['ground/mail'] },
   'ground/bounces': { values: ['ground/mail', 'ground/mail-reports', 'ground/patterns'] },
   'ground/mail-reports': { values: ['ground/mail', 'ground/files'] },
   'ground/storage': {
     values: [...ground, 'ground/learning'],
     types: [
+      'ground/senders',
       'flow/gateway',
       'flow/spool',
       'flow/inspection',
@@ -54,6 +56,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/relay',
       'services/held',
       'services/suppression',
+      'services/senders',
       'services/person',
       'services/sync',
       'services/tasks',
@@ -70,7 +73,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'ground/files', 'ground/learning', 'ground/mail-reports'],
     types: ['flow/inspection', 'flow/spool'],
   },
-  'flow/gateway': { values: [...ground, 'flow/spool', 'flow/inspection'] },
+  'flow/gateway': { values: [...ground, 'ground/senders', 'flow/spool', 'flow/inspection'] },
   'flow/delivery': { values: [...ground, 'ground/bounces', 'flow/spool'] },
   'services/ledger': { values: ground, types: ['flow/spool', 'flow/inspection', 'flow/delivery'] },
   'services/directory': {
@@ -89,6 +92,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/dkim': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/history': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/senders': { values: [...ground, 'ground/senders', 'services/ledger'], types: ['flow/spool'] },
   'services/held': {
     values: [...ground, 'services/access', 'services/ledger', 'services/directory'],
     types: ['flow/spool'],
@@ -156,6 +160,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/api': {
     values: [
+      'services/senders',
       'services/held',
       'services/webhooks',
       'services/maintenance',
@@ -191,6 +196,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/cli': {
     values: [
+      'services/senders',
       'services/held',
       'services/maintenance',
       'services/dkim',
@@ -227,6 +233,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/jobs': {
     values: [
+      'services/senders',
       'services/held',
       'services/daily-reports',
       'services/webhooks',

@@ -25,6 +25,7 @@ import { reviewRoutes } from './review-routes.ts'
 import type { ApiRoute } from './route.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { searchRoutes } from './search-routes.ts'
+import { sendersRoutes } from './senders-routes.ts'
 import { sendingRoutes } from './sending-routes.ts'
 import { ScopeQuery } from './shared.ts'
 import { suppressionsRoutes } from './suppressions-routes.ts'
@@ -123,6 +124,7 @@ export const routes = {
   ...heldRoutes,
   ...suppressionsRoutes,
   ...sendingRoutes,
+  ...sendersRoutes,
   ...syncRoutes,
   openapi: {
     method: 'GET',

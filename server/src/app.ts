@@ -52,6 +52,7 @@ import { createBench } from './wiring/policy-bench.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
+import { createSenderParts } from './wiring/sender-parts.ts'
 import { createBlocklistParts } from './wiring/sending-parts.ts'
 import { createSyncParts } from './wiring/sync-parts.ts'
 import { createTaskGuard } from './wiring/task-guard.ts'
@@ -327,6 +328,7 @@ function wireJobs(
     blocklists: createBlocklistParts(base),
     review: createReviewParts(base),
     held: createHeldParts(base),
+    senders: createSenderParts(base),
     tendDkimKeys: createDkimRounds(base, publish),
     tendDomainClaims: createClaimRounds(base, publish),
     links: linkParts,
@@ -491,6 +493,12 @@ async function wireGateway(
     refusalLog: stores.refusals,
     spool,
     submissions: stores.messages,
+    volumes: {
+      volumes: (since, instance) => stores.readSenders.volumes(since, instance),
+      figures: (question) => stores.readSenders.figures(question),
+      noteSuspect: (note) => stores.senders.noteSuspect(note),
+    },
+    instance: base.instance,
     bodies: base.bodies,
     certificate: new Certificate(files, alarms),
     inspection: inspection?.inspection ?? null,

@@ -58,6 +58,7 @@ export const commands: CommandTable = {
   key: async () => group((await import('#doors/cli/key.ts')).keyCommand),
   relay: async () => group((await import('#doors/cli/relay.ts')).relayCommand),
   dkim: async () => group((await import('#doors/cli/dkim.ts')).dkimCommand),
+  sender: async () => group((await import('#doors/cli/sender.ts')).senderCommand),
   held: async () => group((await import('#doors/cli/held.ts')).heldCommand),
   suppression: async () => group((await import('#doors/cli/suppression.ts')).suppressionCommand),
   sending: async () => group((await import('#doors/cli/sending.ts')).sendingCommand),

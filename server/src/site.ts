@@ -149,12 +149,13 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
 function sendingViews(
   stores: SqliteStores,
   config: LoadedConfig['config'],
-): Pick<Site, 'relays' | 'suppressions' | 'dkim' | 'held' | 'claims'> {
+): Pick<Site, 'relays' | 'suppressions' | 'dkim' | 'held' | 'claims' | 'senders'> {
   return {
     relays: inTransactions(stores, stores.relays),
     suppressions: inTransactions(stores, stores.suppressions),
     dkim: inTransactions(stores, stores.dkim),
     claims: inTransactions(stores, stores.claims),
+    senders: inTransactions(stores, stores.senders),
     held: createHeldViews(inTransactions(stores, stores.held), asynchronous(stores.held), config),
   }
 }

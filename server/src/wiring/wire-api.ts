@@ -104,6 +104,8 @@ export function wireApi(
     },
     review: createReviewParts(base),
     held: createHeldParts(base),
+    senders: stores.senders,
+    readSenders: stores.readSenders,
     content: createContentParts(base),
     metrics,
     alarms,

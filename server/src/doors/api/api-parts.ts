@@ -31,6 +31,7 @@ import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { QuestionStore } from '#services/search/question-store.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
+import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { SendingParts } from '#services/sending/sending-order.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
@@ -108,6 +109,10 @@ export interface ApiParts {
   readonly review: ReviewParts
   /** Mail of our people that is held before it leaves. */
   readonly held: HeldParts
+  /** Mailboxes that send, and those that may not for now. */
+  readonly senders: SenderStore
+  /** Reading holds up nothing that writes. */
+  readonly readSenders: SenderStore
   /** What it takes to look at a message. */
   readonly content: ContentParts
   /** Addresses that mail leaves by. */

@@ -67,6 +67,7 @@ import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { ruleWritingRoutes } from './routes/rule-writing.ts'
 import { scopesRoute } from './routes/scopes.ts'
 import { searchRoutes } from './routes/search.ts'
+import { senderRoutes } from './routes/senders.ts'
 import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
@@ -194,6 +195,7 @@ const routes = [
   heldRoutes,
   heldPageRoutes,
   suppressionsRoutes,
+  senderRoutes,
   groupRoutes,
   managersRoutes,
   brandRoutes,

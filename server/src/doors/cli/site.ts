@@ -27,6 +27,7 @@ import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
+import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { SendingParts } from '#services/sending/sending-order.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
@@ -61,6 +62,8 @@ export interface Site {
   readonly review: ReviewParts
   /** Mail that is held before it leaves. */
   readonly held: Pick<HeldParts, 'held' | 'readHeld' | 'times' | 'now'>
+  /** Mailboxes that send, and those that may not for now. */
+  readonly senders: SenderStore
   readonly scanners: ScannerParts
   readonly lists: ListParts
   readonly policy: PolicyStore

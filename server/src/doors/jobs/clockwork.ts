@@ -32,6 +32,7 @@ import { judgeSignaturesAnew } from '#services/scanners/judge-anew.ts'
 import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { refreshSet } from '#services/scanners/take-set.ts'
 import { followIndex, type IndexParts } from '#services/search/follow-index.ts'
+import { attendToSenders, type SenderParts, SenderRounds } from '#services/senders/attend-to-senders.ts'
 import { askBlocklists, type BlocklistParts } from '#services/sending/ask-blocklists.ts'
 import { type FeedParts, feedStatistics, forgetStatistics } from '#services/statistics/feed-statistics.ts'
 import { type WatchFlowParts, watchFlow } from '#services/statistics/watch-flow.ts'
@@ -68,6 +69,7 @@ export interface JobParts {
   readonly blocklists: BlocklistParts
   readonly review: ReviewParts
   readonly held: HeldParts
+  readonly senders: SenderParts
   readonly links: LinkParts
   readonly index: IndexParts
   readonly sync: SyncParts
@@ -154,6 +156,8 @@ export class Clockwork {
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
     this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
     this.#every(heldEveryMs, 'held', () => attendToHeld(this.#parts.held))
+    const senders = new SenderRounds()
+    this.#every(heldEveryMs, 'senders', () => attendToSenders(this.#parts.senders, senders))
     const feed = new FeedRounds()
     const look = () => takeFeed(this.#parts.definitions, this.#parts.definitionFeed, feed)
     this.#timers.push(setTimeout(() => void this.#run('definitions-feed', look), feedSoonMs))

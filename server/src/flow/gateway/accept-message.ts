@@ -5,6 +5,7 @@ import { type Decision, decide } from '#flow/inspection/verdict.ts'
 import type { BodyStore, BodyWriter } from '#flow/spool/body-store.ts'
 import { laneName } from '#flow/spool/lane.ts'
 import type { Body, Direction, Explanation, NewDelivery, NewMessage } from '#flow/spool/message.ts'
+import type { SendingNote } from '#flow/spool/sending-note.ts'
 import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
@@ -26,6 +27,7 @@ import type { Session } from './session.ts'
 import { describeSender, type SessionRecipient, senderOf, type Transaction } from './session-state.ts'
 import { type TakenDomainReport, takeDomainReport } from './take-domain-report.ts'
 import { type TakenReport, takeReport } from './take-report.ts'
+import type { WatchSender } from './watch-sender.ts'
 
 export type AcceptMessage = (session: Session, transaction: Transaction, body: BodyWriter) => Promise<Reply>
 
@@ -45,7 +47,10 @@ export interface AcceptOptions {
   readonly recipients: RecipientSource
   readonly rates: Pick<RateLimits, 'takeReport'>
   readonly resubmissions: Resubmissions
-  readonly volume: Pick<SendingVolume, 'add' | 'count'>
+  readonly volume: Pick<SendingVolume, 'count'>
+  readonly watchSender: Pick<WatchSender, 'note' | 'giveBack'>
+  /** Suspends a sender whose message is not taken. */
+  readonly noteSuspect: (note: SendingNote) => Promise<void>
   readonly node: string
   readonly clock: Clock
   readonly log: Log
@@ -98,6 +103,31 @@ async function takeMessage(
   key: string | null,
 ): Promise<Reply> {
   const receivedAt = options.clock.now()
+  const sending = await options.watchSender.note(transaction, session.client.ip)
+  try {
+    const reply = await takeCounted(options, session, transaction, { body, key, receivedAt, sending })
+    if (reply.code !== 250) options.watchSender.giveBack(sending)
+    return reply
+  } catch (cause) {
+    options.watchSender.giveBack(sending)
+    throw cause
+  }
+}
+
+interface Counted {
+  readonly body: Body
+  readonly key: string | null
+  readonly receivedAt: number
+  /** What it adds to what its sender has sent; null: he is none of ours. */
+  readonly sending: SendingNote | null
+}
+
+async function takeCounted(
+  options: AcceptOptions,
+  session: Session,
+  transaction: Transaction,
+  { body, key, receivedAt, sending }: Counted,
+): Promise<Reply> {
   const end = await options.inspect(transaction.id, body, transaction, session, receivedAt)
   const decisions = decideAll(options, transaction, end)
   const reported = readReport(options, transaction, end, session.client.ip)
@@ -122,6 +152,12 @@ async function takeMessage(
       describeReport(transaction, domainReport.tenant, domainReport.domain, 'domain-report-taken', receivedAt)
   // A report that is taken is settled at once: its own verdict decides nothing.
   const open = !settled && isOpen(end, decisions)
+  // What is not inspected yet cannot be held for a manager: it would leave unseen when he lets it go.
+  if (sending?.suspect && open) {
+    await options.noteSuspect({ ...sending, recipients: 0 })
+    options.bodies.discard(body)
+    return replies.sendingSuspended(transaction.id)
+  }
   const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt, open)
   if (!settled) tellLoops(options, transaction, decisions)
   if (end.kind === 'poison')
@@ -136,13 +172,21 @@ async function takeMessage(
     body,
     deliveries: settled
       ? [settled]
-      : describeDeliveries(options, end, decisions, receivedAt, isToMany(options, transaction, end)),
+      : holdSuspect(
+          describeDeliveries(
+            options,
+            end,
+            decisions,
+            receivedAt,
+            isToMany(options, transaction, end, sending),
+          ),
+          sending,
+        ),
+    ...(sending && { sending }),
     ...(report && { report: report.report }),
     ...(domainReport && { domainReport }),
     ...(key !== null && { submission: { key, forgetBefore } }),
   })
-  if (senderOf(transaction) && transaction.mailFrom !== '')
-    options.volume.add(transaction.mailFrom, transaction.recipients.length)
   return replies.accepted(transaction.id)
 }
 
@@ -151,9 +195,22 @@ function isToMany(
   { volume, settings }: AcceptOptions,
   transaction: Transaction,
   end: InspectionEnd,
+  sending: SendingNote | null,
 ): boolean {
   const advice = settings['submission.adviceRecipients']
-  return isMassMail(transaction, end, volume.count(transaction.mailFrom), advice)
+  const before = sending ? volume.count(sending.sender) - sending.recipients : 0
+  return isMassMail(transaction, end, before, advice)
+}
+
+/** What a mailbox sends that looks stolen waits for a manager, whoever it is for. */
+function holdSuspect(
+  deliveries: readonly NewDelivery[],
+  sending: SendingNote | null,
+): readonly NewDelivery[] {
+  if (!sending?.suspect) return deliveries
+  return deliveries.map((each) =>
+    each.state === 'waiting' ? { ...each, state: 'held', reason: 'sender-suspended', dueAt: null } : each,
+  )
 }
 
 /** D20: a message on its third way through is held, and somebody has to look at why it came back. */

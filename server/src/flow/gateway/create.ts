@@ -28,6 +28,8 @@ import { SendingVolume } from './sending-volume.ts'
 import type { Session } from './session.ts'
 import { senderOf, type Transaction } from './session-state.ts'
 import { VerifyLogin } from './verify-login.ts'
+import type { VolumeSource } from './volume-source.ts'
+import { WatchSender } from './watch-sender.ts'
 
 /** Time of one part of inspection above which a message is named as an outlier. */
 const slowMessageMs = 2000
@@ -46,6 +48,9 @@ export interface GatewayParts {
   readonly spool: Spool
   /** Knows what was sent before. */
   readonly submissions: Pick<MessageStore, 'submitted'>
+  /** What senders have sent beyond this process. */
+  readonly volumes: VolumeSource
+  readonly instance: string
   /** Null where this process has no inspection role: mail is then inspected behind the answer. */
   readonly inspection: Inspection | null
   readonly defersTemperror: () => boolean
@@ -81,14 +86,17 @@ export function createGateway(parts: GatewayParts): Gateway {
   )
   const xclient = new NetworkList(settings['gateway.trustXclient'])
   const proxy = new NetworkList(settings['gateway.trustProxy'])
-  const volume = new SendingVolume(clock, parts.alarms, () => settings['submission.adviceRecipients'])
+  const volume = new SendingVolume(clock, parts.alarms, parts.volumes, parts.instance)
+  const watchSender = createWatch(parts, volume, log)
   const accept = createAcceptMessage({
     ...parts,
     log,
     refusals,
     node: settings['node.name'],
     rates,
+    watchSender,
     volume,
+    noteSuspect: (note) => parts.volumes.noteSuspect(note),
     resubmissions: new Resubmissions(parts.submissions, clock, () => settings['submission.sameWithin']),
     inspect: inspector(parts),
   })
@@ -127,6 +135,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     door: 'submission',
   })
   const patient = new PatientListening(parts.alarms)
+  const following = followVolumes(volume, log)
   const sweep = setInterval(() => {
     rates.sweep()
     metrics.gatewayConnections.set(listener.sessions)
@@ -145,12 +154,37 @@ export function createGateway(parts: GatewayParts): Gateway {
     },
     async stop() {
       clearInterval(sweep)
+      clearInterval(following)
       patient.stop()
       const graceMs = settings['gateway.shutdownGrace']
       await Promise.all([listener.stop(graceMs), submission.stop(graceMs)])
       await refusals.close()
     },
   }
+}
+
+const followEveryMs = 2000
+
+/** What cannot be read stays as it was, and is read again a moment later. */
+function followVolumes(volume: SendingVolume, log: Log): NodeJS.Timeout {
+  const refresh = () =>
+    volume
+      .refresh()
+      .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'volumes of senders were not read'))
+  void refresh()
+  return setInterval(refresh, followEveryMs).unref()
+}
+
+function createWatch(
+  { volumes, instance, clock, senders }: GatewayParts,
+  volume: SendingVolume,
+  log: Log,
+): WatchSender {
+  return new WatchSender({
+    ...{ volume, source: volumes, instance, log },
+    now: () => clock.now(),
+    policyOf: (address) => senders.outboundPolicyOf(address),
+  })
 }
 
 function inspector(

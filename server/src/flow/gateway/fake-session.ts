@@ -114,7 +114,7 @@ function fakeContext(
     hasTls: () => true,
     senders,
     logins: new VerifyLogin(senders, clock),
-    volume: new SendingVolume(clock, { pulse: () => undefined }, () => 0),
+    volume: new SendingVolume(clock, { pulse: () => undefined }),
     trustsXclient: (ip) => ip === '192.0.2.99',
   }
 }

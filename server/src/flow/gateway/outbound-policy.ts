@@ -8,6 +8,8 @@ export interface OutboundPolicy {
   readonly action: 'hold' | 'refuse'
   /** Recipients that the address may write to within an hour; 0: no limit. */
   readonly perHour: number
+  /** Recipients in an hour that no mailbox is taken for stolen below; 0: volume says nothing. */
+  readonly sudden: number
   /** Sending is not switched on for them. */
   readonly isOff?: true
 }
@@ -16,17 +18,20 @@ export const defaultOutbound: OutboundPolicy = {
   policy: { ...defaultPolicy, dmarc: 'observe' },
   action: 'hold',
   perHour: 0,
+  sudden: 240,
 }
 
 /** The policy in settings as the directory keeps them; what cannot be read keeps its default, as for mail that comes in. */
 export function readOutboundPolicy(settings: Readonly<Record<string, string>>): OutboundPolicy {
   const perHour = settings['outbound.per-hour'] ?? ''
+  const sudden = settings['outbound.sudden'] ?? ''
   const tolerance = settings['outbound.tolerance']
   const { tolerance: _inbound, 'product.filtering': _filtering, ...others } = settings
   const policy = readVerdictPolicy({ ...others, ...(tolerance !== undefined && { tolerance }) })
   return {
     policy: { ...policy, dmarc: 'observe' },
     action: settings['outbound.action'] === 'refuse' ? 'refuse' : 'hold',
+    sudden: /^\d{1,6}$/.test(sudden) ? Number(sudden) : defaultOutbound.sudden,
     perHour: /^\d{1,6}$/.test(perHour) ? Number(perHour) : 0,
     ...(settings['product.outbound'] === 'off' && { isOff: true }),
   }

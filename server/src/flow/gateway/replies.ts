@@ -62,6 +62,12 @@ export const replies = {
   ),
   tooMuchSent: (id: string, limit: number) =>
     reply(451, '4.7.1', `You may write to ${limit} recipients an hour, try again later [${id}]`),
+  sendingSuspended: (id: string) =>
+    reply(
+      451,
+      '4.7.1',
+      `Sending by this mailbox is suspended, since it sends as stolen ones do; ask your administrator [${id}]`,
+    ),
   tooFastNotices: (id: string) => reply(451, '4.7.1', `Too many notices without a sender, slow down [${id}]`),
 
   shuttingDown: last(421, '4.3.2', 'Service is restarting, try again shortly'),

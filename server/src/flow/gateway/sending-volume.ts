@@ -1,68 +1,103 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
+import type { VolumeSource } from './volume-source.ts'
 
 const hourMs = 3_600_000
 /** The hour goes on in steps of so long. */
-const slotMs = 300_000
+export const slotMs = 300_000
 /** Senders remembered at a time. */
 const mostSenders = 100_000
+/** What this process has decided counts until the others' word has had time to come back. */
+const ownWordMs = 10_000
 
-/** How many recipients each address has written to within the last hour, as this process has seen it. */
+interface Slot {
+  readonly at: number
+  count: number
+}
+
+/**
+ * How many recipients each mailbox has written to within the last hour, and who is suspended. Counts at once what this
+ * process takes, and every two seconds what others have taken and what was before its start: so between two processes a
+ * mailbox is let pass what it can send in two seconds.
+ */
 export class SendingVolume {
   readonly #clock: Clock
   readonly #alarms: Pick<Alarms, 'pulse'>
-  readonly #advice: () => number
-  readonly #senders = new Map<string, { at: number; count: number }[]>()
+  readonly #source: Pick<VolumeSource, 'volumes'> | null
+  readonly #instance: string
+  readonly #own = new Map<string, Slot[]>()
+  #others = new Map<string, number>()
+  #suspended = new Set<string>()
+  readonly #justSuspended = new Map<string, number>()
 
-  /** @param advice recipients in an hour from which people should be told; 0: never */
-  constructor(clock: Clock, alarms: Pick<Alarms, 'pulse'>, advice: () => number) {
+  /** @param instance this process, whose own counts are not asked for */
+  constructor(
+    clock: Clock,
+    alarms: Pick<Alarms, 'pulse'>,
+    source: Pick<VolumeSource, 'volumes'> | null = null,
+    instance = '',
+  ) {
     this.#clock = clock
     this.#alarms = alarms
-    this.#advice = advice
+    this.#source = source
+    this.#instance = instance
   }
 
-  /** Recipients of the last hour. */
+  /** Recipients of the last hour. @param sender in lower case, as senderKey() has it */
   count(sender: string): number {
-    return this.#slotsOf(sender.toLowerCase()).reduce((sum, each) => sum + each.count, 0)
+    const own = this.#slotsOf(sender).reduce((sum, each) => sum + each.count, 0)
+    return own + (this.#others.get(sender) ?? 0)
   }
 
-  /** Counts recipients of a message that was taken; each To, Cc and Bcc is one. */
-  add(sender: string, recipients: number): void {
-    const key = sender.toLowerCase()
-    const before = this.count(key)
-    const slots = this.#slotsOf(key)
+  /** Counts recipients; negative ones are given back, of a message that was not taken. */
+  take(sender: string, recipients: number): void {
+    const slots = this.#slotsOf(sender)
     const at = Math.floor(this.#clock.now() / slotMs) * slotMs
     const last = slots.at(-1)
-    if (last?.at === at) last.count += recipients
-    else slots.push({ at, count: recipients })
-    this.#senders.delete(key)
-    this.#senders.set(key, slots)
-    const advice = this.#advice()
-    if (advice > 0 && before < advice && before + recipients >= advice)
-      this.#alarms.pulse(
-        'sending-volume',
-        key,
-        `${key} has written to ${before + recipients} recipients within an hour; is it a list, or somebody else who has the password?`,
-        hourMs,
-      )
-    if (this.#senders.size <= mostSenders) return
-    const oldest = this.#senders.keys().next()
-    if (!oldest.done) this.#senders.delete(oldest.value)
+    if (last?.at === at) last.count = Math.max(0, last.count + recipients)
+    else slots.push({ at, count: Math.max(0, recipients) })
+    this.#own.delete(sender)
+    this.#own.set(sender, slots)
+    if (this.#own.size <= mostSenders) return
+    const oldest = this.#own.keys().next()
+    if (!oldest.done) this.#own.delete(oldest.value)
+  }
+
+  isSuspended(sender: string): boolean {
+    return this.#suspended.has(sender) || this.#justSuspended.has(sender)
+  }
+
+  /** This process has found that a mailbox sends as stolen ones do. */
+  noteSuspended(sender: string): void {
+    this.#justSuspended.set(sender, this.#clock.now())
+  }
+
+  /** Reads what others have counted and decided. What cannot be read stays as it was. */
+  async refresh(): Promise<void> {
+    if (!this.#source) return
+    const now = this.#clock.now()
+    const since = Math.floor((now - hourMs) / slotMs) * slotMs
+    const { slots, suspended } = await this.#source.volumes(since + slotMs, this.#instance)
+    const others = new Map<string, number>()
+    for (const { sender, recipients } of slots) others.set(sender, (others.get(sender) ?? 0) + recipients)
+    this.#others = others
+    this.#suspended = new Set(suspended)
+    for (const [sender, at] of this.#justSuspended)
+      if (now - at > ownWordMs) this.#justSuspended.delete(sender)
   }
 
   /** A sender was stopped by the limit of its policy. */
   tellStopped(sender: string, limit: number): void {
-    const key = sender.toLowerCase()
     this.#alarms.pulse(
       'sending-stopped',
-      key,
-      `${key} has written to ${limit} recipients within an hour, which is all that its policy allows (outbound.per-hour); more hear 451`,
+      sender,
+      `${sender} has written to ${limit} recipients within an hour, which is all that its policy allows (outbound.per-hour); more hear 451`,
       hourMs,
     )
   }
 
-  #slotsOf(key: string): { at: number; count: number }[] {
+  #slotsOf(sender: string): Slot[] {
     const since = this.#clock.now() - hourMs
-    return (this.#senders.get(key) ?? []).filter((each) => each.at > since)
+    return (this.#own.get(sender) ?? []).filter((each) => each.at > since)
   }
 }

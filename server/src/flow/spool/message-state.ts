@@ -100,6 +100,12 @@ export const transitions: readonly Transition[] = [
   },
   {
     from: 'held',
+    to: 'quarantined',
+    owners: ['review'],
+    when: 'its sender was somebody else, who had the password',
+  },
+  {
+    from: 'held',
     to: 'returned',
     owners: ['queue', 'review', 'jobs'],
     when: 'returned by hand or at the end of its time',

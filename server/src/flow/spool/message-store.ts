@@ -16,6 +16,7 @@ import type { DeliveryState } from './message-state.ts'
 import type { Reason } from './reasons.ts'
 import type { NewReport, ReportAnswer } from './report.ts'
 import type { ReviewNote } from './review-note.ts'
+import type { SendingNote } from './sending-note.ts'
 
 /** A message with its recipients, to be written in one transaction. */
 export interface Acceptance {
@@ -39,6 +40,8 @@ export interface Acceptance {
   readonly review?: ReviewNote
   /** What it tells somebody whose mail is held. */
   readonly held?: HeldNote
+  /** What it adds to what its sender, who is one of ours, has sent. */
+  readonly sending?: SendingNote
 }
 
 /** What a late inspection decided for one recipient. */

@@ -48,6 +48,8 @@ export const reasons = {
   expired: 'could not be delivered within its life',
   'returned-by-hand': 'a person gave it back to the sender',
   'hold-expired': 'held, and nobody let it go in time: it goes back to the sender',
+  'sender-suspended': 'its mailbox sends as stolen ones do; a manager decides',
+  'stolen-account': 'sent by somebody else who had the password of its sender',
   'withdrawn-by-sender': 'its sender took it back while it was held',
   'bounce-of-bounce': 'failed, and has no sender to tell',
   'notify-never': 'failed, and the sender asked not to be told',

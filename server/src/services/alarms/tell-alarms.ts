@@ -91,12 +91,21 @@ function scopesOf(tenants: readonly Tenant[], domains: readonly Domain[]): Scope
 
 function concerns({ scope, names }: Subscription, state: AlarmState, scopes: Scopes): boolean {
   if (names.length > 0 && !names.includes(state.name)) return false
-  return scope === scopes.house || (isOfDomain(state) && (scopes.of.get(state.subject)?.has(scope) ?? false))
+  return (
+    scope === scopes.house || (isOfDomain(state) && (scopes.of.get(domainOf(state))?.has(scope) ?? false))
+  )
 }
+
+/** Alarms about a domain of a tenant, or about one of its people. */
+const ofDomains = new Set(['mail-flow', 'sender-suspended', 'sending-volume', 'sending-stopped'])
 
 /** Whether an alarm is about a domain of a tenant; all others are about the house. */
 export function isOfDomain({ name }: Pick<AlarmState, 'name'>): boolean {
-  return name === 'mail-flow'
+  return ofDomains.has(name)
+}
+
+function domainOf({ subject }: AlarmState): string {
+  return subject.slice(subject.lastIndexOf('@') + 1)
 }
 
 function dueKind(

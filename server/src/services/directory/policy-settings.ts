@@ -104,6 +104,11 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     default: 'self',
     help: 'Who sends held mail of these people: they (self), with a code by mail (code), after asking (request), managers.',
   },
+  'outbound.sudden': {
+    ...whole(0, 100_000),
+    default: '240',
+    help: 'Recipients in an hour below which volume alone suspends no mailbox, however new it is. 0: volume never does.',
+  },
   'outbound.tolerance': {
     ...whole(1, 100_000),
     default: '200',

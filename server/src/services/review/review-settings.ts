@@ -56,7 +56,7 @@ export function releaseWayOf(
   inForce: InForce,
   { verdict, reason }: { verdict: string; reason: string },
 ): ReleaseWay {
-  if (verdict === 'virus' || reason === 'virus') return 'manager'
+  if (verdict === 'virus' || reason === 'virus' || reason === 'stolen-account') return 'manager'
   // What a scanner or a score says has the verdict's name; `clean` mail was set aside by a person or a rule.
   const name = `release.${reason === 'unscanned' ? 'unscanned' : verdict === 'clean' ? 'policy' : verdict}`
   return policySettings[name] ? (inForceOf(inForce, name) as ReleaseWay) : 'manager'

@@ -4,6 +4,7 @@ import { parseMailbox } from '#ground/mail/address.ts'
 import { isDomainReportAddress, type ReportKind, reportKindOf } from '#ground/mail/report-address.ts'
 import { toPlainUtf8Address, toXtext } from '#ground/mail/smtp-text.ts'
 import { type Reply, replies } from '../replies.ts'
+import { senderKey } from '../sender-key.ts'
 import type { KnownSender } from '../sender-source.ts'
 import type { Session } from '../session.ts'
 import type { Transaction } from '../session-state.ts'
@@ -72,6 +73,8 @@ function add(
   if (answer.kind === 'unavailable') return refuse('directory-unavailable', replies.directoryAway(newId()))
   // A network proves nothing about a single mail: what its server brings for our people is judged like everybody's.
   if (transaction.sender?.by === 'network' && hasOutbound(transaction)) return replies.oneWay
+  if (transaction.sender?.by !== 'network' && isSuspended(session, transaction))
+    return refuse('sending-suspended', replies.sendingSuspended(newId()))
   const most = limitMet(session, transaction)
   if (most > 0 && transaction.sender?.by !== 'network')
     return refuse('sending-volume', replies.tooMuchSent(newId(), most))
@@ -101,9 +104,15 @@ function isRelay({ context, client }: Session): boolean {
 function limitMet({ context }: Session, { sender, mailFrom, recipients }: Transaction): number {
   if (sender === null || mailFrom === '') return 0
   const { perHour } = context.senders.outboundPolicyOf(mailFrom)
-  if (perHour === 0 || context.volume.count(mailFrom) + recipients.length < perHour) return 0
-  context.volume.tellStopped(mailFrom, perHour)
+  const key = senderKey(sender, mailFrom)
+  if (perHour === 0 || context.volume.count(key) + recipients.length < perHour) return 0
+  context.volume.tellStopped(key, perHour)
   return perHour
+}
+
+/** Its mailbox sends as stolen ones do: nothing more is taken until a manager has looked. */
+function isSuspended({ context }: Session, { sender, mailFrom }: Transaction): boolean {
+  return sender !== null && mailFrom !== '' && context.volume.isSuspended(senderKey(sender, mailFrom))
 }
 
 const hasOutbound = ({ recipients }: Transaction) => recipients.some((each) => each.outbound)
@@ -127,6 +136,7 @@ function addOutbound(
   if (place === null) return refuse('relay-denied', replies.senderElsewhere(newId()))
   if (domain.startsWith('[') || domain === '') return refuse('recipient-literal', replies.noLiteral(newId()))
   if (sender.by === 'network' && recipients.some((each) => !each.outbound)) return replies.oneWay
+  if (isSuspended(session, transaction)) return refuse('sending-suspended', replies.sendingSuspended(newId()))
   const most = limitMet(session, transaction)
   if (most > 0) return refuse('sending-volume', replies.tooMuchSent(newId(), most))
   if (mailFrom === '' && recipients.length > 0) return replies.oneNotice

@@ -53,6 +53,9 @@ export const places: readonly Place[] = [
   { kind: 'review', table: 'review_links', key: 'hash', column: 'address', isHis: true },
   { kind: 'review', table: 'review_sessions', key: 'hash', column: 'address', isHis: true },
   { kind: 'held', table: 'held_mail', key: 'message_id', column: 'sender', isHis: false },
+  { kind: 'held', table: 'sending_people', key: 'sender', column: 'sender', isHis: true },
+  { kind: 'held', table: 'sending_hours', key: 'sender', column: 'sender', isHis: true },
+  { kind: 'held', table: 'sending_slots', key: 'sender', column: 'sender', isHis: true },
   { kind: 'request', table: 'release_requests', key: 'id', column: 'person', isHis: false },
   { kind: 'request', table: 'release_requests', key: 'id', column: 'rcpt_to', isHis: false },
 ]

@@ -18,6 +18,7 @@ import { reviewSchema } from './schema/review.ts'
 import { searchSchema } from './schema/search.ts'
 import { sendingSchema } from './schema/sending.ts'
 import { sendingAddressesSchema } from './schema/sending-addresses.ts'
+import { sendingVolumeSchema } from './schema/sending-volume.ts'
 import { statisticsSchema } from './schema/statistics.ts'
 import { submissionsSchema } from './schema/submissions.ts'
 import { suppressionSchema } from './schema/suppression.ts'
@@ -554,4 +555,6 @@ CREATE TABLE schema_changes (
   // Domains that are not proved yet.
   domainClaimsSchema,
   sendingAddressesSchema,
+  // How much each mailbox sends, and who is suspended.
+  sendingVolumeSchema,
 ]

@@ -27,6 +27,7 @@ import type { DeliveryChanges } from './delivery-changes.ts'
 import { isHeld, noteHeld } from './held-rows.ts'
 import { noteAnswer, takeReport } from './report-rows.ts'
 import { noteReview } from './review-rows.ts'
+import { noteSending } from './sending-rows.ts'
 import { takeDomainReport } from './sqlite-domain-report-store.ts'
 import { Recovery } from './sqlite-recovery.ts'
 import type { Statements } from './statements.ts'
@@ -67,6 +68,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     answers,
     review,
     held,
+    sending,
     submission,
   }: Acceptance): SuppressedDelivery[] {
     this.#insertMessage(message)
@@ -78,6 +80,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     if (domainReport) takeDomainReport(this.#statements, message, domainReport)
     if (answers) noteAnswer(this.#statements, message, deliveries[0]?.rcptTo ?? '', answers)
     if (review) noteReview(this.#statements, message, review)
+    if (sending) noteSending(this.#statements, message.id, sending)
     if (held) noteHeld(this.#statements, message.receivedAt, held)
     if (submission) this.#noteSubmission(message, submission)
     const due = deliveries.filter((each) => each.state === 'waiting' && each.dueAt !== null)

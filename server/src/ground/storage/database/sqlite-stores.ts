@@ -40,6 +40,7 @@ import { SqliteReportStore } from './sqlite-report-store.ts'
 import { SqliteRetentionStore } from './sqlite-retention-store.ts'
 import { SqliteReviewStore } from './sqlite-review-store.ts'
 import { SqliteSecretRows } from './sqlite-secret-rows.ts'
+import { SqliteSenderStore } from './sqlite-sender-store.ts'
 import { SqliteSendingStore } from './sqlite-sending-store.ts'
 import { SqliteStatisticsStore } from './sqlite-statistics-store.ts'
 import { SqliteStsPolicyStore } from './sqlite-sts-policy-store.ts'
@@ -75,6 +76,7 @@ export class SqliteStores {
   readonly brands: SqliteBrandStore
   readonly webhooks: SqliteWebhookStore
   readonly held: SqliteHeldStore
+  readonly senders: SqliteSenderStore
   readonly alarms: SqliteAlarmStore
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
@@ -127,6 +129,7 @@ export class SqliteStores {
     this.brands = new SqliteBrandStore(statements)
     this.webhooks = new SqliteWebhookStore(statements, seal)
     this.held = new SqliteHeldStore(statements, this.#changes)
+    this.senders = new SqliteSenderStore(statements, this.#changes, new SqliteDirectoryStore(statements))
     this.alarms = new SqliteAlarmStore(statements)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)

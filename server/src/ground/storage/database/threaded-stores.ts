@@ -35,6 +35,7 @@ import type { RelayStore } from '#services/relay/relay-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewStore } from '#services/review/review-store.ts'
 import type { QuestionStore } from '#services/search/question-store.ts'
+import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
@@ -72,6 +73,8 @@ export interface ThreadedStores {
   readonly webhooks: WebhookStore
   readonly readWebhooks: WebhookStore
   readonly held: HeldStore
+  readonly senders: SenderStore
+  readonly readSenders: SenderStore
   readonly readHeld: HeldStore
   readonly alarms: AlarmStore
   readonly definitions: DefinitionStore
@@ -137,6 +140,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     () => undefined,
   )
   return {
+    ...storesOfSenders(writer, reader),
     messages: throughThread(writer, 'messages'),
     deliveries: throughThread(writer, 'deliveries'),
     readDeliveries: throughThread(reader, 'deliveries'),
@@ -152,8 +156,6 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     brands: throughThread(writer, 'brands'),
     webhooks: throughThread(writer, 'webhooks'),
     readWebhooks: throughThread(reader, 'webhooks'),
-    held: throughThread(writer, 'held'),
-    readHeld: throughThread(reader, 'held'),
     alarms: throughThread(writer, 'alarms'),
     definitions: throughThread(writer, 'definitions'),
     readDefinitions: throughThread(reader, 'definitions'),
@@ -209,5 +211,18 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
       await reader.stop()
       await writer.stop()
     },
+  }
+}
+
+/** What our own people send: who sends how much, and what of it is held. */
+function storesOfSenders(
+  writer: GroupCommit,
+  reader: GroupCommit,
+): Pick<ThreadedStores, 'held' | 'readHeld' | 'senders' | 'readSenders'> {
+  return {
+    held: throughThread(writer, 'held'),
+    readHeld: throughThread(reader, 'held'),
+    senders: throughThread(writer, 'senders'),
+    readSenders: throughThread(reader, 'senders'),
   }
 }

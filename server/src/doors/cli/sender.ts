@@ -1,0 +1,79 @@
+import { freeSender, resetSender, type SuspendedOrder } from '#services/senders/order-sender.ts'
+import { type Arguments, UseError } from './arguments.ts'
+import type { GroupCommand } from './group-command.ts'
+import { localTime } from './local-time.ts'
+import { readCount } from './read-count.ts'
+import type { Site } from './site.ts'
+import type { SiteCommand } from './site-command.ts'
+
+const list: SiteCommand = {
+  name: 'list',
+  summary: 'lists mailboxes whose sending is suspended',
+  help: `Usage: mailkeep sender list [--limit N]
+Lists mailboxes that send as stolen ones do and may not send for now, with why.`,
+  options: { limit: { type: 'string' } },
+  async run(site, given, out) {
+    const limit = readCount('limit', given.text('limit'), 100)
+    const found = await site.senders.suspended({}, limit + 1)
+    const lines = found.slice(0, limit)
+    const text = lines.flatMap(({ sender, since, held, why }) => [
+      `${sender}  since ${localTime(since)}, ${held} held`,
+      ...why.map((each) => `  ${each}`),
+    ])
+    out.answer(
+      { lines, more: found.length > limit },
+      lines.length === 0 ? 'Nobody is suspended.' : text.join('\n'),
+    )
+    return 0
+  },
+}
+
+const free: SiteCommand = {
+  name: 'free',
+  summary: 'lets a suspended mailbox send again, and what is held leave',
+  help: `Usage: mailkeep sender free ADDRESS
+It was its own mail: it sends again, what is held leaves, and as much counts as usual for 30 days.`,
+  options: {},
+  async run(site, given, out) {
+    const order = orderOf(site, given)
+    const deliveries = await freeSender(order)
+    out.answer(
+      { address: order.sender, deliveries },
+      `${order.sender} may send again, and ${deliveries} of its deliveries leave.`,
+    )
+    return 0
+  },
+}
+
+const reset: SiteCommand = {
+  name: 'reset',
+  summary: 'takes the passwords of a suspended mailbox away, and sets what is held aside',
+  help: `Usage: mailkeep sender reset ADDRESS
+Somebody else had the password: all its passwords of mail programs open nothing any more, and what is held goes to
+quarantine.`,
+  options: {},
+  async run(site, given, out) {
+    const order = orderOf(site, given)
+    const done = await resetSender(order)
+    await site.publish()
+    out.answer(
+      { address: order.sender, ...done },
+      `${order.sender} has lost ${done.passwords} passwords; ${done.deliveries} of its deliveries are in quarantine.`,
+    )
+    return 0
+  },
+}
+
+function orderOf(site: Site, given: Arguments): SuspendedOrder {
+  const [sender, ...more] = given.words
+  if (sender === undefined || more.length > 0) throw new UseError('name one address')
+  const lifeMs = site.loaded.config['delivery.expiryOutbound']
+  return { senders: site.senders, sender, who: site.who, ip: '', at: Date.now(), lifeMs }
+}
+
+/** `./mailkeep sender`. */
+export const senderCommand: GroupCommand = {
+  name: 'sender',
+  summary: 'mailboxes that send as stolen ones do: lists, frees, resets',
+  verbs: [list, free, reset],
+}
