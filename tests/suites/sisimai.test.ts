@@ -16,32 +16,38 @@ const mails = join(folder, 'set-of-emails/maildir/bsd')
 /** Words of theirs and what we call it. Some of theirs are wider than ours, and some narrower. */
 const ours: Readonly<Record<string, readonly BounceClass[]>> = {
   userunknown: ['user-unknown'],
-  hasmoved: ['user-moved'],
+  // "Not our user" (551) names no new address: gone or never there, and hard in both.
+  hasmoved: ['user-moved', 'user-unknown'],
   suspend: ['user-disabled'],
   filtered: ['user-refuses', 'user-unknown', 'user-disabled', 'policy'],
   mailboxfull: ['mailbox-full'],
   hostunknown: ['domain-unknown'],
   notaccept: ['domain-takes-no-mail'],
   rejected: ['sender-refused', 'address-blocked', 'rate-limited', 'policy'],
-  norelaying: ['relay-refused'],
-  blocked: ['address-blocked', 'address-reputation'],
+  // A sender that its relay does not know ("address is not verified") is refused for what it is.
+  norelaying: ['relay-refused', 'sender-refused'],
+  // A missing name of ours is a narrower reason; a 421 before MAIL names none at all, so we only call the server busy.
+  blocked: ['address-blocked', 'address-reputation', 'reverse-name', 'server-busy'],
   badreputation: ['address-reputation'],
   requireptr: ['reverse-name'],
   authfailure: ['authentication'],
   toomanyconn: ['too-many-connections', 'rate-limited', 'too-many-recipients'],
   speeding: ['rate-limited'],
   emailtoolarge: ['message-too-large'],
-  spamdetected: ['spam'],
+  // "Message content rejected" speaks of no spam.
+  spamdetected: ['spam', 'content'],
   virusdetected: ['virus'],
   contenterror: ['content', 'standards'],
   notcompliantrfc: ['standards'],
   policyviolation: ['policy', 'content', 'sender-refused', 'protocol'],
   securityerror: ['credentials', 'tls-needed', 'policy'],
-  systemerror: ['server-trouble', 'server-busy'],
+  // What a program behind the mailbox ended with.
+  systemerror: ['server-trouble', 'server-busy', 'mail-program'],
   systemfull: ['server-full'],
   mailererror: ['mail-program'],
   networkerror: ['network', 'loop'],
-  expired: ['expired', 'network'],
+  // A warning that only has "421": it is late, and the server busy.
+  expired: ['expired', 'network', 'server-busy'],
   syntaxerror: ['protocol', 'standards'],
   undefined: ['unknown'],
 }

@@ -37,6 +37,17 @@ describe('classifyReply', () => {
     assert.equal(classifyReply({ code: 0, enhanced: '', text: '' }).class, 'unknown')
   })
 
+  it('goes by the point of the conversation: a sender is judged in reply to MAIL', () => {
+    const text = 'No such domain hof.example'
+    assert.equal(classifyReply({ code: 550, enhanced: '', text, phase: 'mail' }).class, 'sender-refused')
+    assert.equal(classifyReply({ code: 550, enhanced: '', text, phase: 'rcpt' }).class, 'domain-unknown')
+  })
+
+  it('tells a refused connection from a refused mail', () => {
+    assert.equal(classOf('connect to mx.hof.example[192.0.2.1]:25: Connection refused', ''), 'network')
+    assert.equal(classOf('554 Connection refused', ''), 'address-blocked')
+  })
+
   it('reads a hostile reply in time', () => {
     const started = performance.now()
     for (let i = 0; i < 20; i++)

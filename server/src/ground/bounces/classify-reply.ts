@@ -30,8 +30,8 @@ const known = new Map<string, ReplyClass>()
 
 /** The class of a reply; always an answer, never an error. */
 export function classifyReply(reply: JudgedReply): ReplyClass {
-  const text = reply.text.slice(0, mostText).replace(/\s+/g, ' ').trim()
   const { code, enhanced, phase = '', host = '' } = reply
+  const text = asSentence(reply)
   const key = [code, enhanced, phase, operatorEnd(host), text.replace(/\d+/g, '0')].join('|')
   const before = known.get(key)
   if (before) return before
@@ -42,6 +42,14 @@ export function classifyReply(reply: JudgedReply): ReplyClass {
   if (known.size >= remembered) known.delete(known.keys().next().value ?? '')
   known.set(key, found)
   return found
+}
+
+/** One line, without the numbers that each line of a long reply repeats. */
+function asSentence({ text, code, enhanced }: JudgedReply): string {
+  const flat = text.slice(0, mostText).replace(/\s+/g, ' ').trim()
+  return enhanced === ''
+    ? flat
+    : flat.replaceAll(` ${code}-${enhanced} `, ' ').replaceAll(` ${code} ${enhanced} `, ' ')
 }
 
 function byWording(reply: JudgedReply, host: string): ReplyClass | null {
@@ -60,6 +68,8 @@ function byWording(reply: JudgedReply, host: string): ReplyClass | null {
 
 function byStatus({ enhanced, code, phase = '' }: JudgedReply): ReplyClass | null {
   const found = classOfStatus(enhanced)
+  // 4.5.0 is made of a code that has no status of its own.
+  if (found === 'protocol' && code >= 400 && code < 500) return null
   // Where it was said tells more than "some rule".
   if (found === null || (found === 'policy' && code >= 500 && ['mail', 'rcpt'].includes(phase))) return null
   return { class: found, by: 'status' }
@@ -74,8 +84,19 @@ const aboutMail: readonly BounceClass[] = [
   'unknown',
 ]
 
-/** Before MAIL nothing is known of the mail: whatever is refused there for good is refused to our address. */
-function atPhase(found: ReplyClass, { code, phase = '' }: JudgedReply): ReplyClass {
+const aboutRecipient: readonly BounceClass[] = ['user-unknown', 'user-moved', 'domain-unknown']
+
+/**
+ * What the point of the conversation rules out. Before MAIL nothing is known of the mail: whatever is refused there for
+ * good is refused to our address. In reply to MAIL no recipient is known yet. And who took a recipient and denies it
+ * behind the data has a rule that says so: no proof that there is no such mailbox, unless we know the words of the receiver.
+ */
+function atPhase(found: ReplyClass, { code, enhanced, phase = '' }: JudgedReply): ReplyClass {
+  if (phase === 'mail' && aboutRecipient.includes(found.class))
+    return { class: 'sender-refused', by: 'phase' }
+  const isGeneral = ['general', 'status', 'code'].some((each) => found.by.startsWith(each))
+  if (phase === 'final' && found.class === 'user-unknown' && isGeneral && !/^\d\.1\./.test(enhanced))
+    return { class: 'user-refuses', by: 'phase' }
   const isEarly = ['connect', 'greeting', 'ehlo'].includes(phase)
   return isEarly && code >= 500 && aboutMail.includes(found.class)
     ? { class: 'address-blocked', by: 'phase' }

@@ -35,11 +35,10 @@ const opens =
  * which an address stands at the beginning of a line and the reason behind or under it. Linear in the text.
  */
 export function readPlainBounce(message: Buffer): PlainBounce[] {
-  const { fields, bodyStart } = parseHeader(message.subarray(0, 256 << 10))
+  const { fields } = parseHeader(message.subarray(0, 256 << 10))
   const field = fields.find((each) => each.name === 'x-failed-recipients')
   const failed = field ? message.toString('latin1', field.start, field.end).toLowerCase() : ''
-  const body = message.subarray(bodyStart, bodyStart + mostBytes).toString('latin1')
-  const lines = body.split(/\r?\n/).slice(0, mostLines)
+  const lines = bodyLines(message)
   const end = lines.findIndex(beginsCopy)
   const told = end < 0 ? lines : lines.slice(0, end)
   const found = collect(told, failed)
@@ -47,6 +46,13 @@ export function readPlainBounce(message: Buffer): PlainBounce[] {
   // Exim names a program instead of the address: all that is said belongs to it.
   const text = told.join(' ').replace(/\s+/g, ' ').slice(-1500).trim()
   return addressesOf(failed).map((address) => ({ address, text }))
+}
+
+/** The lines of the body, as they came, as far as they are read. */
+export function bodyLines(message: Buffer): string[] {
+  const { bodyStart } = parseHeader(message.subarray(0, 256 << 10))
+  const body = message.subarray(bodyStart, bodyStart + mostBytes).toString('latin1')
+  return body.split(/\r?\n/).slice(0, mostLines)
 }
 
 function beginsCopy(line: string): boolean {
@@ -59,12 +65,17 @@ function beginsCopy(line: string): boolean {
 function collect(lines: readonly string[], failed: string): PlainBounce[] {
   const found: { readonly address: string; readonly parts: string[] }[] = []
   let isOpen = false
+  let indent = 0
   for (const line of lines) {
+    if (line.slice(0, 80).includes('Transcript of session')) break
     const [, address, rest = ''] = opens.exec(line) ?? []
     const parts = found.at(-1)?.parts ?? []
-    if (address !== undefined && (failed === '' || failed.includes(address.toLowerCase()))) {
+    // An address that stands further in is part of what is said about the one above.
+    const isNew = address !== undefined && !(isOpen && indentOf(line) > indent)
+    if (isNew && (failed === '' || failed.includes(address.toLowerCase()))) {
       if (found.length >= mostRecipients) break
       isOpen = true
+      indent = indentOf(line)
       found.push({ address, parts: rest === '' ? [] : [rest] })
     } else if (line.trim() === '') isOpen &&= parts.length === 0
     else if (isOpen) parts.push(line.trim())
@@ -72,6 +83,10 @@ function collect(lines: readonly string[], failed: string): PlainBounce[] {
   return found
     .filter((each) => each.parts.length > 0)
     .map(({ address, parts }) => ({ address, text: parts.join(' ').slice(0, 4000) }))
+}
+
+function indentOf(line: string): number {
+  return line.search(/\S/)
 }
 
 function addressesOf(value: string): string[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { askedWaitMs } from './asked-wait.ts'
-import { readBounce } from './read-bounce.ts'
+import { type Bounce, readBounce } from './read-bounce.ts'
 
 describe('readBounce', () => {
   it('reads the text of Exim, and where in the conversation it was', async () => {
@@ -88,6 +88,116 @@ describe('readBounce', () => {
     )
   })
 
+  it('takes the status of the server before that of who reports it', async () => {
+    const { recipients } = await readBounce(
+      report([
+        [
+          'Final-Recipient: rfc822; a@hof.example',
+          'Action: failed',
+          'Status: 4.4.7',
+          'Diagnostic-Code: smtp; 450 4.7.1 IP name lookup failed for you',
+        ],
+      ]),
+    )
+    assert.deepEqual([recipients[0]?.status, recipients[0]?.reason], ['4.7.1', 'reverse-name'])
+  })
+
+  it('finds in the transcript of sendmail what the report leaves out', async () => {
+    const group = ['Final-Recipient: RFC822; a@hof.example', 'Action: failed']
+    const unknownHost = await readBounce(
+      report(
+        [[...group, 'Status: 5.1.2']],
+        [
+          '   ----- The following addresses had permanent fatal errors -----',
+          '<a@hof.example>',
+          '',
+          '   ----- Transcript of session follows -----',
+          '550 5.1.2 <a@hof.example>... Host unknown',
+        ],
+      ),
+    )
+    assert.deepEqual(told(unknownHost), [['a@hof.example', '5.1.2', 550, 'domain-unknown']])
+    const cut = await readBounce(
+      report(
+        [[...group, 'Status: 5.7.1', 'Diagnostic-Code: SMTP; 550-5.7.1 Letters with more than one']],
+        [
+          'Transcript of session follows',
+          '>>> DATA',
+          '<<< 550-5.7.1 Letters with more than one',
+          '<<< 550 5.7.1 address in From: header are not for us',
+        ],
+      ),
+    )
+    assert.equal(cut.recipients[0]?.reason, 'standards')
+    const program = await readBounce(
+      report(
+        [[...group, 'Status: 5.0.0', 'Diagnostic-Code: X-Unix; 255']],
+        ['Transcript of session follows', '554 5.3.0 unknown mailer error 255'],
+      ),
+    )
+    assert.deepEqual(told(program), [['a@hof.example', '5.3.0', 554, 'mail-program']])
+  })
+
+  it('does not count a mailbox as gone that is denied only behind the data', async () => {
+    const group = ['Final-Recipient: RFC822; a@hof.example', 'Action: failed', 'Status: 5.0.0']
+    const fields = [[...group, 'Diagnostic-Code: SMTP; 550 No such user']]
+    const text = (end: string) => ['Transcript of session follows', '>>> DATA', '<<< 550 No such user', end]
+    const behind = await readBounce(report(fields, text('554 5.0.0 Service unavailable')))
+    assert.deepEqual(
+      behind.recipients.map((each) => [each.reason, each.hard]),
+      [['user-refuses', false]],
+    )
+    const before = await readBounce(report(fields, text('<<< 503 5.5.1 Need RCPT')))
+    assert.deepEqual(
+      before.recipients.map((each) => [each.reason, each.hard]),
+      [['user-unknown', true]],
+    )
+  })
+
+  it('reads a report that was passed on as text', async () => {
+    const passedOn = [
+      'Look what came back:',
+      '',
+      '> Reporting-MTA: dns; hof.example',
+      '>',
+      '> Final-Recipient: rfc822; ida@hof.example',
+      '> Action: failed',
+      '> Status: 5.2.2',
+      '> Diagnostic-Code: smtp; 552 5.2.2 mailbox is full',
+      '> Return-Path: <otto@firma.example>',
+    ]
+    assert.deepEqual(told(await readBounce(mail([], passedOn))), [
+      ['ida@hof.example', '5.2.2', 552, 'mailbox-full'],
+    ])
+  })
+
+  it('takes an address further in for words about the one above', async () => {
+    const lines = ['<a@hof.example>: host mx.hof.example said: 550', '    <a@hof.example>: User unknown']
+    assert.deepEqual(told(await readBounce(mail([], lines))), [
+      ['a@hof.example', '5.1.1', 550, 'user-unknown'],
+    ])
+  })
+
+  it('reads a note of a conversation, and a report that names nobody', async () => {
+    const note = [
+      'Transcript of session follows.',
+      '',
+      ' In:  RCPT TO:<ida@hof.example>',
+      ' Out: 250 2.1.5 Ok',
+      ' In:  DATA',
+      ' Out: 451 4.3.0 Error: queue file write error',
+    ]
+    assert.deepEqual(told(await readBounce(mail([], note))), [
+      ['ida@hof.example', '4.3.0', 451, 'server-trouble'],
+    ])
+    const nobody = report(
+      [],
+      ['It failed.'],
+      ['Content-Type: message/rfc822', '', 'To: <ida@hof.example>', ''],
+    )
+    assert.deepEqual(told(await readBounce(nobody)), [['ida@hof.example', '5.0.0', null, 'unknown']])
+  })
+
   it('drops a reply code that contradicts the status', async () => {
     const { recipients } = await readBounce(
       report([
@@ -131,13 +241,21 @@ describe('askedWaitMs', () => {
   })
 })
 
+function told({ recipients }: Bounce): unknown[] {
+  return recipients.map(({ address, status, code, reason }) => [address, status, code, reason])
+}
+
 function mail(header: readonly string[], lines: readonly string[]): Buffer {
   return Buffer.from(
     [...header, 'From: Mailer-Daemon@hof.example', 'Subject: failed', '', ...lines].join('\n'),
   )
 }
 
-function report(recipients: readonly (readonly string[])[]): Buffer {
+function report(
+  recipients: readonly (readonly string[])[],
+  text: readonly string[] = ['It failed.'],
+  copy: readonly string[] = [],
+): Buffer {
   const fields = [['Reporting-MTA: dns; hof.example'], ...recipients]
     .map((each) => each.join('\n'))
     .join('\n\n')
@@ -147,13 +265,14 @@ function report(recipients: readonly (readonly string[])[]): Buffer {
       '--b',
       'Content-Type: text/plain',
       '',
-      'It failed.',
+      ...text,
       '',
       '--b',
       'Content-Type: message/delivery-status',
       '',
       fields,
       '',
+      ...(copy.length > 0 ? ['--b', ...copy] : []),
       '--b--',
       '',
     ],

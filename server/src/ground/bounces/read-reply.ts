@@ -12,6 +12,6 @@ export interface ReadReply {
 export function readReply(text: string): ReadReply {
   const flat = text.slice(0, 8000).replace(/\s+/g, ' ').trim()
   const code = /(?:^|[\s:;>("[])([245]\d\d)(?=[ -]|$)(?! ?bytes)/.exec(flat)
-  const status = /(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d|\.\d)/.exec(flat)
+  const status = /(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)/.exec(flat)
   return { code: Number(code?.[1] ?? 0), enhanced: status?.[1] ?? '', text: flat }
 }

@@ -20,6 +20,8 @@ export interface ReportedRecipient {
   readonly status: string | null
   readonly remoteMta: string | null
   readonly diagnostic: string | null
+  /** Who says it: smtp a server, x-unix a program; lower case. */
+  readonly diagnosticType: string | null
   readonly lastAttemptAt: number | null
   readonly willRetryUntil: number | null
 }
@@ -50,6 +52,8 @@ function readRecipient(fields: readonly HeaderField[]): ReportedRecipient {
     status: /\d\.\d{1,3}\.\d{1,3}/.exec(firstOf(fields, 'status') ?? '')?.[0] ?? null,
     remoteMta: afterType(firstOf(fields, 'remote-mta')),
     diagnostic: afterType(firstOf(fields, 'diagnostic-code')),
+    diagnosticType:
+      /^\s*([\w-]{1,40})\s*;/.exec(firstOf(fields, 'diagnostic-code') ?? '')?.[1]?.toLowerCase() ?? null,
     lastAttemptAt: dateOf(fields, 'last-attempt-date'),
     willRetryUntil: dateOf(fields, 'will-retry-until'),
   }

@@ -159,6 +159,7 @@ describe('reports between mail systems', () => {
             status: '5.1.1',
             remoteMta: null,
             diagnostic: '550 5.1.1 no such user',
+            diagnosticType: 'smtp',
             lastAttemptAt: null,
             willRetryUntil: null,
           },
