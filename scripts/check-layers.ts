@@ -136,6 +136,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'services/domain-reports': { values: ground, types: ['services/ledger'] },
   'services/dmarc': { values: ground },
+  'services/certificates': { values: [...ground, 'services/access'] },
   'services/daily-reports': { values: ground, types: ['services/dmarc'] },
   'services/learning': {
     values: [...ground, 'ground/learning', 'services/ledger', 'services/directory'],
@@ -197,6 +198,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   'doors/cli': {
     values: [
       'services/senders',
+      'services/certificates',
       'services/held',
       'services/maintenance',
       'services/dkim',

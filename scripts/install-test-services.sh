@@ -18,6 +18,8 @@ clamav-testfiles
 rbldnsd
 slapd
 ldap-utils
+unbound
+ldnsutils
 "
 
 missing=""

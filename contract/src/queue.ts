@@ -20,6 +20,10 @@ export const QueueHop = Type.Object(
         'until nothing waits, if it goes on like this; null: more comes than leaves, or nothing leaves',
     }),
     lastReply: Type.String({ description: 'what the next hop last said' }),
+    failing: Type.Union([Type.Enum(['tls']), Type.Null()], {
+      description:
+        'tls: next hop failing, TLS: it must be used there, and what the server offers or proves does not do',
+    }),
   },
   { additionalProperties: false },
 )

@@ -23,6 +23,7 @@ import { MemoryWatch } from '#ground/platform/memory-watch.ts'
 import { createMetrics } from '#ground/platform/metrics.ts'
 import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.ts'
+import { Trust } from '#ground/platform/tls/trust.ts'
 import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import { openSearch } from '#ground/storage/search/open-search.ts'
@@ -59,6 +60,7 @@ import { createTaskGuard } from './wiring/task-guard.ts'
 import { createTaskKinds } from './wiring/task-kinds.ts'
 import { createTransportSecurity } from './wiring/transport-security.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
+import { watchCertificates } from './wiring/watch-certificates.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './wiring/watch-node.ts'
@@ -126,6 +128,12 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const bench = createBench(base)
   const tasks = asked.includes('jobs') ? wireTasks(base, bench) : null
   const sync = asked.includes('jobs') ? createSyncParts(base, publish) : null
+  const certificates = watchCertificates(
+    base,
+    () => ({ starttls: [...smtpPorts, ...submissionPorts.starttls], tls: submissionPorts.tls }),
+    delivery,
+    new Trust(config['tls.authorities'], base.alarms),
+  )
   const jobs = linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync) : null
   const api = asked.includes('console')
     ? await wireApi(base, asked, disk, {
@@ -136,6 +144,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
       })
     : null
   const stop = async () => {
+    certificates.stop()
     jobs?.stop()
     linkParts?.close()
     sync?.close()

@@ -57,6 +57,7 @@ export const commands: CommandTable = {
   manager: async () => group((await import('#doors/cli/manager.ts')).managerCommand),
   key: async () => group((await import('#doors/cli/key.ts')).keyCommand),
   relay: async () => group((await import('#doors/cli/relay.ts')).relayCommand),
+  certificate: async () => group((await import('#doors/cli/certificate.ts')).certificateCommand),
   dkim: async () => group((await import('#doors/cli/dkim.ts')).dkimCommand),
   sender: async () => group((await import('#doors/cli/sender.ts')).senderCommand),
   held: async () => group((await import('#doors/cli/held.ts')).heldCommand),

@@ -133,6 +133,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       const found = stores.ledger.read(id)
       return found?.kind === 'message' ? found : null
     }),
+    keyPath: config['tls.key'] || join(folder, 'secrets', 'key.pem'),
     certificatePath: config['tls.certificate'] || join(folder, 'secrets', 'certificate.pem'),
     readContent,
     search: index.search,

@@ -1,3 +1,4 @@
+import { certificates } from './d02-certificates.ts'
 import { riskySchema } from './d04-risky-schema.ts'
 import { contentFolderDown } from './d05-content-folder-down.ts'
 import { scannersAway } from './d06-scanners-away.ts'
@@ -28,7 +29,7 @@ export const drillsOf = {
   mail: [kill, overeagerRule, monsterMessage, stalledSpool, mailLoop, limpingMember],
   scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, giantListed, massRelease],
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
-  sending: [addressBlocked, receiverThrottles],
+  sending: [certificates, addressBlocked, receiverThrottles],
   /** They compare delays of milliseconds: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
-import { createSecureContext, TLSSocket } from 'node:tls'
+import { createSecureContext, type SecureVersion, TLSSocket } from 'node:tls'
 
 /** What a sink does where it should answer a command. A text is the reply; the rest is misbehaviour. */
 export type SinkAct =
@@ -41,6 +41,17 @@ export interface SinkMessage {
   readonly rcptParameters: readonly string[]
 }
 
+/** The certificate that it shows, and the versions that it speaks; `broken`: it makes no handshake. */
+export type SinkTls =
+  | {
+      readonly cert: string
+      readonly key: string
+      readonly minVersion?: SecureVersion
+      readonly maxVersion?: SecureVersion
+      readonly ciphers?: string
+    }
+  | 'broken'
+
 export interface SinkOptions {
   readonly behaviour?: SinkBehaviour
   readonly extensions?: readonly string[]
@@ -48,7 +59,7 @@ export interface SinkOptions {
   readonly name?: string
   readonly port?: number
   readonly host?: string
-  readonly tls?: { readonly cert: string; readonly key: string } | 'broken'
+  readonly tls?: SinkTls
   /** Contents are kept for tests that look at them; a load would fill the memory. */
   readonly keep?: boolean
   /** Told of each message that was taken, at the moment of its reply. */
@@ -94,9 +105,10 @@ export class Sink implements AsyncDisposable {
     })
   }
 
-  /** Offers TLS from the next connection on. */
-  offer(tls: SinkOptions['tls'] & object): void {
-    this.#options = { ...this.#options, tls }
+  /** Offers TLS from the next connection on; none: no more. */
+  offer(tls: SinkTls | undefined): void {
+    const { tls: _before, ...options } = this.#options
+    this.#options = tls === undefined ? options : { ...options, tls }
   }
 
   /** Stops listening and drops every connection: the server is down. */

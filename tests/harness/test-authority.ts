@@ -104,7 +104,7 @@ interface Order {
 function sign({ subject, issuer, key, signer, ca, names = [], from = -1, until = 10 }: Order): string {
   const made = forge.pki.createCertificate()
   made.publicKey = forge.pki.setRsaPublicKey(key.private.n, key.private.e)
-  made.serialNumber = `00${randomBytes(15).toString('hex')}`
+  made.serialNumber = `4${randomBytes(15).toString('hex').slice(1)}`
   made.validity.notBefore = new Date(Date.now() + from * dayMs)
   made.validity.notAfter = new Date(Date.now() + until * dayMs)
   made.setSubject([{ name: 'commonName', value: subject }])

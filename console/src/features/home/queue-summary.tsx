@@ -35,6 +35,7 @@ export function QueueSummary() {
                   </span>
                   {hop.lastReply !== '' && (
                     <bdi className={classes.reply} title={hop.lastReply}>
+                      {hop.failing === 'tls' && <b>Next hop failing: TLS. </b>}
                       {hop.lastReply}
                     </bdi>
                   )}

@@ -46,11 +46,12 @@ export const hopColumns: readonly Column<QueueHop>[] = [
     name: 'reply',
     label: 'What it said last',
     width: 'minmax(160px, 5fr)',
-    render: ({ lastReply, state }) =>
+    render: ({ lastReply, state, failing }) =>
       lastReply === '' ? (
         <span className="mk-soft">{state === 'held' ? 'until a person has looked' : 'nothing yet'}</span>
       ) : (
         <bdi className={classes.reply} title={lastReply}>
+          {failing === 'tls' && <b>Next hop failing: TLS. </b>}
           {lastReply}
         </bdi>
       ),

@@ -52,7 +52,10 @@ function describeLanes(lanes: readonly QueueLane[]): string {
   const sheet = table(['lane', 'state', 'mail', 'oldest', 'next try', 'empty in'], rows)
   const words = lanes
     .filter((each) => each.lastReply !== '')
-    .map((each) => `  ${clip(each.lane, 40)}: ${clip(each.lastReply, 54)}`)
+    .map(
+      (each) =>
+        `  ${clip(each.lane, 40)}: ${each.failsInTls ? 'next hop failing: TLS; ' : ''}${clip(each.lastReply, 54)}`,
+    )
   return words.length === 0 ? sheet : `${sheet}\n\nLast words of the next hop:\n${words.join('\n')}`
 }
 

@@ -105,6 +105,8 @@ export interface Site {
   resolver(): Resolver
   /** Path of the certificate that the gateway shows. */
   readonly certificatePath: string
+  /** Path of its key. */
+  readonly keyPath: string
   /** Gives the flow a new snapshot of the directory, guarded against sudden loss. */
   publish(): Promise<Published>
   /** The stored bytes of a message, as they came; null: they are not kept any more. */

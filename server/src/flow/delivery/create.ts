@@ -20,10 +20,12 @@ import type { ReturnOptions } from './return-to-sender.ts'
 import type { OwnPlaces, RouteSource } from './route.ts'
 import { Scheduler } from './scheduler.ts'
 import type { TlsSession } from './security/demand.ts'
+import { findSecured } from './security/find-secured.ts'
 import { SecureTargets, type SecureTargetsOptions } from './security/secure-targets.ts'
 import { createSenders } from './sending/create-senders.ts'
 import { KnownPaces } from './sending/known-paces.ts'
 import type { SendingStore } from './sending/sending-store.ts'
+import type { Target } from './smtp-client.ts'
 import { TargetHealth } from './target-health.ts'
 
 export interface DeliveryParts {
@@ -59,6 +61,11 @@ export interface DeliveryRole {
   readonly hops: Hops
   /** Takes up what was learnt before; awaited before the first message comes. Never throws. */
   load(): Promise<void>
+  /**
+   * Servers that must be spoken to with TLS: behind these next hops, and those that mail goes to now. What cannot be
+   * looked up is left out.
+   */
+  securedTargets(names: readonly string[]): Promise<Target[]>
   start(): void
   stop(): Promise<void>
 }
@@ -141,6 +148,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
   return {
     hops,
     load: () => learning.load(),
+    securedTargets: (names) => findSecured(names, hops, route),
     start() {
       learning.start()
       scheduler.start()

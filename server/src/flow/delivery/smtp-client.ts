@@ -3,7 +3,6 @@ import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:
 import {
   faultOfPeer,
   type HandshakeFault,
-  type TlsTrouble,
   tlsTroubles,
   troubleOfError,
 } from '#ground/platform/tls/handshake-trouble.ts'
@@ -66,7 +65,9 @@ export class SmtpClient {
   extensions: ReadonlyMap<string, string> = new Map()
   tls = ''
   /** What its certificate did not prove, where that was no must; null: nothing is wrong with it. */
-  peerTrouble: TlsTrouble | null = null
+  peerFault: HandshakeFault | null = null
+  /** End of the certificate that it has shown, in milliseconds; null: none. */
+  validTo: number | null = null
   messages = 0
   #socket: Socket
   #reader = new ReplyReader()
@@ -196,6 +197,7 @@ export class SmtpClient {
           clearTimeout(timer)
           secure.off('error', fail)
           secure.on('error', () => undefined)
+          this.validTo = Date.parse(secure.getPeerCertificate().valid_to) || null
           const fault = this.#judge(secure, policy)
           if (fault) {
             secure.destroy()
@@ -236,7 +238,7 @@ export class SmtpClient {
     }
     const fault = faultOfPeer(secure)
     if (fault && policy === 'verify') return fault
-    this.peerTrouble = fault?.trouble ?? null
+    this.peerFault = fault
     return null
   }
 

@@ -68,6 +68,8 @@ export interface QueueLane {
   /** Deliveries that came into it, and left it, in the time asked for; held mail does neither. */
   readonly came: number
   readonly gone: number
+  /** Its latest try failed in TLS, which must be used there. */
+  readonly failsInTls: boolean
 }
 
 export interface ActRequest {

@@ -77,6 +77,7 @@ function describeHop(lanes: readonly QueueLane[], directory: DirectoryFacts): Qu
     leavesPerMinute: leaves,
     emptyInSeconds: first.state === 'held' || emptyInMs === null ? null : Math.ceil(emptyInMs / 1000),
     lastReply: (lanes.find((each) => each.lastReply !== '')?.lastReply ?? '').slice(0, replyShown),
+    failing: lanes.some((each) => each.failsInTls) ? 'tls' : null,
   }
 }
 

@@ -39,7 +39,8 @@ export function describeSession(
   if (demand?.kind === 'sts' && !demand.enforced && !demand.named)
     return { ...base, result: 'validation-failure', reason: tested('not-in-policy') }
   // Under a policy that is being tried out, or none, mail goes all the same: what would have failed is told.
-  const trouble = end.tls === '' ? 'no-starttls' : demand?.kind === 'sts' ? end.peerTrouble : null
+  const trouble =
+    end.tls === '' ? 'no-starttls' : demand?.kind === 'sts' ? (end.peerFault?.trouble ?? null) : null
   return trouble
     ? { ...base, result: resultTypes[trouble], reason: tested(trouble) }
     : { ...base, result: 'success' }

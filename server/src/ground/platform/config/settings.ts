@@ -211,6 +211,10 @@ export const settings = {
     help: 'PEM file with the private key of tls.certificate; read anew with it.',
   }),
 
+  'tls.probeEvery': duration({
+    default: minute,
+    help: 'How often each certificate in use is looked at by a handshake: those of our doors, and of servers that must be spoken to with TLS.',
+  }),
   'tls.authorities': text({
     default: '',
     help: 'PEM file with certificates of private authorities, trusted beside those of the world where next hops and hosts of MTA-STS policies prove their names. A file that changes is read anew within seconds.',

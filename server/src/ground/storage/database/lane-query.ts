@@ -83,15 +83,21 @@ function describe(
     'SELECT min(accepted_at) AS at FROM deliveries WHERE message_id = ?',
     oldest,
   )
-  const lastReply = state === 'waiting' ? readLastReply(statements, lane) : ''
-  return { lane, tenant, direction, domain, state, deliveries, oldestAt: first?.at ?? 0, nextDue, lastReply }
+  const last = state === 'waiting' ? readLast(statements, lane) : nothingYet
+  return { lane, tenant, direction, domain, state, deliveries, oldestAt: first?.at ?? 0, nextDue, ...last }
 }
 
-function readLastReply(statements: Statements, lane: string): string {
-  const row = statements.get<{ last_attempt: string }>(
-    `SELECT last_attempt FROM deliveries WHERE lane = ? AND state = 'waiting' AND due_at IS NOT NULL AND fresh = 0
+type Last = Pick<QueueLane, 'lastReply' | 'failsInTls'>
+
+const nothingYet: Last = { lastReply: '', failsInTls: false }
+
+function readLast(statements: Statements, lane: string): Last {
+  const row = statements.get<{ last_attempt: string; reason: string }>(
+    `SELECT last_attempt, reason FROM deliveries WHERE lane = ? AND state = 'waiting' AND due_at IS NOT NULL AND fresh = 0
      AND last_attempt IS NOT NULL LIMIT 1`,
     lane,
   )
-  return row ? String((JSON.parse(row.last_attempt) as { reply: string }).reply) : ''
+  if (!row) return nothingYet
+  const { reply } = JSON.parse(row.last_attempt) as { reply: string }
+  return { lastReply: String(reply), failsInTls: row.reason === 'tls-fails' }
 }

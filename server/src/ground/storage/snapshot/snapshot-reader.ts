@@ -58,6 +58,9 @@ export class SnapshotReader implements RecipientSource, RouteSource, SenderSourc
   readonly #readPolicy: ReadPolicy
   readonly #readOutbound: ReadOutboundPolicy
   #open: Open | null = null
+  /** What was found in the snapshot of that version: it is asked for each minute, and seldom another. */
+  #secured: { readonly version: number; readonly limit: number; readonly names: readonly string[] } | null =
+    null
   #pointer: SnapshotPointer | null = null
   #trouble = 'there is no directory snapshot yet'
 
@@ -118,6 +121,22 @@ export class SnapshotReader implements RecipientSource, RouteSource, SenderSourc
     // Mail that has been accepted follows the last route known, however old.
     if (!this.#open) throw new Error(this.#trouble)
     return this.#domain(this.#open, domain.toLowerCase())?.nextHop ?? null
+  }
+
+  /** Next hops of domains that ask for TLS by themselves, each once. */
+  securedHops(limit: number): readonly string[] {
+    const open = this.#open
+    if (!open) return []
+    if (this.#secured?.version !== open.pointer.version || this.#secured.limit !== limit) {
+      const rows = open.database
+        .prepare(
+          `SELECT DISTINCT next_hop AS name FROM domains
+           WHERE next_hop LIKE '%tls=required%' OR next_hop LIKE '%tls=verify%' ORDER BY next_hop LIMIT ?`,
+        )
+        .all(limit) as unknown as { name: string }[]
+      this.#secured = { version: open.pointer.version, limit, names: rows.map((each) => each.name) }
+    }
+    return this.#secured.names
   }
 
   /** Whether a domain is one of ours. */

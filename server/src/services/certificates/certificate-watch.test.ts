@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { createAlarms } from '#ground/platform/alarms.ts'
+import { systemClock } from '#ground/platform/clock.ts'
+import { createSilentLog } from '#ground/platform/log.ts'
+import { CertificateWatch, type ProbedPlace } from './certificate-watch.ts'
+
+const dayMs = 86_400_000
+const ends = 1_800_000_000_000
+
+function watch() {
+  const alarms = createAlarms(systemClock, createSilentLog())
+  const it = { now: 0, probed: { fault: null, validTo: ends } as ProbedPlace | null }
+  const made = new CertificateWatch(alarms, () => it.now)
+  const look = async (names = ['our door']) => {
+    await made.round(names.map((name) => ({ name, probe: () => Promise.resolve(it.probed) })))
+    return alarms.open().map((each) => `${each.name} ${each.subject}`)
+  }
+  return { it, look, alarms }
+}
+
+describe('certificates in use', () => {
+  test('one that ends is told of at 30, 14, 7 and 1 days, and no more when it is renewed', async () => {
+    const { it, look } = watch()
+    const at = async (days: number) => {
+      it.now = ends - days * dayMs
+      return look()
+    }
+    assert.deepEqual(await at(31), [])
+    assert.deepEqual(await at(29.9), ['certificate-expires our door (30 d)'])
+    assert.deepEqual(await at(20), ['certificate-expires our door (30 d)'])
+    assert.deepEqual(await at(13.9), ['certificate-expires our door (14 d)'])
+    assert.deepEqual(await at(6.9), ['certificate-expires our door (7 d)'])
+    assert.deepEqual(await at(0.9), ['certificate-expires our door (1 d)'])
+    it.probed = { fault: null, validTo: ends + 90 * dayMs }
+    assert.deepEqual(await look(), [])
+  })
+
+  test('a handshake that does not do is told of with its reason, and with another one when that changes', async () => {
+    const { it, look, alarms } = watch()
+    it.probed = { fault: { trouble: 'wrong-name', text: 'for b.example' }, validTo: null }
+    assert.deepEqual(await look(), ['handshake-fails our door'])
+    it.probed = { fault: { trouble: 'expired', text: 'expired, b.example' }, validTo: null }
+    await look()
+    assert.match(alarms.open()[0]?.text ?? '', /expired, b\.example/)
+    it.probed = null
+    assert.deepEqual(await look(), ['handshake-fails our door'], 'nobody answered: nothing is known anew')
+    it.probed = { fault: null, validTo: ends }
+    assert.deepEqual(await look(), [])
+  })
+
+  test('a place that is not in use any more is told of no more', async () => {
+    const { it, look } = watch()
+    it.now = ends - dayMs / 2
+    it.probed = { fault: { trouble: 'untrusted', text: 'x' }, validTo: ends }
+    assert.equal((await look(['a', 'b'])).length, 4)
+    assert.equal((await look(['b'])).length, 2)
+    assert.deepEqual(await look([]), [])
+  })
+})

@@ -1,0 +1,83 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { HandshakeFault, TlsTrouble } from '#ground/platform/tls/handshake-trouble.ts'
+
+/** What a real handshake with a place came to. */
+export interface ProbedPlace {
+  /** Null: it does, and the certificate proves what it must. */
+  readonly fault: HandshakeFault | null
+  /** End of the certificate in milliseconds; null: none was seen. */
+  readonly validTo: number | null
+}
+
+/** A place where a certificate is in use: a door of ours, or a server that must be spoken to with TLS. */
+export interface WatchedPlace {
+  /** As alarms name it. */
+  readonly name: string
+  /** Null: nobody answered there, which says nothing of its certificate. */
+  readonly probe: () => Promise<ProbedPlace | null>
+}
+
+/** Days before its end at which it is told that a certificate ends, last one first. */
+const warnDays = [1, 7, 14, 30] as const
+const dayMs = 86_400_000
+/** Handshakes at a time, so that places that are slow hold up no round for long. */
+const mostAtOnce = 20
+
+/**
+ * Looks at every certificate in use by a handshake, and tells: that one does not do (`handshake-fails`, with the reason),
+ * and that one ends (`certificate-expires`, once at each of 30, 14, 7 and 1 days).
+ */
+export class CertificateWatch {
+  readonly #alarms: Alarms
+  readonly #now: () => number
+  #told = new Map<string, { trouble: TlsTrouble | null; days: number | null }>()
+
+  constructor(alarms: Alarms, now: () => number) {
+    this.#alarms = alarms
+    this.#now = now
+  }
+
+  /** One look at all places. Never throws: a probe that breaks says nothing. */
+  async round(places: readonly WatchedPlace[]): Promise<void> {
+    const waiting = [...places]
+    const work = async () => {
+      for (let place = waiting.shift(); place; place = waiting.shift()) {
+        const probed = await place.probe().catch(() => null)
+        if (probed) this.#tell(place.name, probed)
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(mostAtOnce, places.length) }, work))
+    const names = new Set(places.map((each) => each.name))
+    for (const name of this.#told.keys()) if (!names.has(name)) this.#forget(name)
+  }
+
+  #tell(name: string, { fault, validTo }: ProbedPlace): void {
+    const before = this.#told.get(name) ?? { trouble: null, days: null }
+    const trouble = fault?.trouble ?? null
+    if (before.trouble !== trouble) this.#alarms.clear('handshake-fails', name)
+    if (fault)
+      this.#alarms.raise('handshake-fails', name, `a TLS handshake with ${name} does not do: ${fault.text}`)
+    const left = validTo === null ? null : (validTo - this.#now()) / dayMs
+    const days = left === null ? before.days : (warnDays.find((each) => left <= each) ?? null)
+    if (before.days !== days && before.days !== null)
+      this.#alarms.clear('certificate-expires', subjectOf(name, before.days))
+    if (days !== null && validTo !== null)
+      this.#alarms.raise(
+        'certificate-expires',
+        subjectOf(name, days),
+        `the certificate of ${name} ends within ${days === 1 ? 'a day' : `${days} days`}, on ${new Date(validTo).toISOString()}`,
+      )
+    this.#told.set(name, { trouble, days })
+  }
+
+  #forget(name: string): void {
+    const { days } = this.#told.get(name) ?? { days: null }
+    this.#told.delete(name)
+    this.#alarms.clear('handshake-fails', name)
+    if (days !== null) this.#alarms.clear('certificate-expires', subjectOf(name, days))
+  }
+}
+
+function subjectOf(name: string, days: number): string {
+  return `${name} (${days} d)`
+}
