@@ -32,6 +32,7 @@ const goodZone = {
   'good-test.in.mx.site.example': { A: ['127.0.0.1'] },
   'autodiscover.good.test': { A: ['192.0.2.9'] },
   'selector1._domainkey.good.test': { TXT: ['v=DKIM1; p=MIGf'] },
+  'mx.site.example': { A: ['192.0.2.25'] },
   '_dmarc.good.test': { TXT: ['v=DMARC1; p=reject'] },
   'extra.test': {
     MX: [
@@ -112,6 +113,24 @@ describe('how domains are', () => {
     assert.equal(extra.mx?.wanted, '10 extra-test.in.mx.site.example.')
     assert.deepEqual([extra.spf?.state, extra.dmarc?.state, extra.dkim?.state], ['red', 'red', 'unknown'])
     assert.match(extra.dmarc?.wanted ?? '', /^"v=DMARC1/)
+  })
+
+  test('lights: the SPF of a domain that relays has to let our addresses send', async () => {
+    await site.must('relay', 'add', 'one', '--network', '192.0.2.77/32', '--domain', 'good.test')
+    const { spf } = await lights('good.test')
+    assert.equal(spf?.state, 'red')
+    assert.match(spf?.says ?? '', /does not let 192\.0\.2\.25 send/)
+    assert.equal(spf?.wanted, '"v=spf1 mx ip4:192.0.2.25 -all"')
+    dns.setZone({
+      ...goodZone,
+      'good.test': { ...goodZone['good.test'], TXT: ['v=spf1 mx ip4:192.0.2.25 -all'] },
+    })
+    const mended = await waitUntil('it is mended', async () => {
+      const { spf: now } = await lights('good.test')
+      return now?.state === 'green' && now
+    })
+    assert.match(mended.says, /lets our addresses send/)
+    dns.setZone(goodZone)
   })
 
   test('where DNS is silent a light is unknown, and the answer still comes in time', async () => {

@@ -6,7 +6,10 @@ import type { HopQuestion } from './hop-tests.ts'
 
 /** What is asked of DNS and of other servers about a domain. */
 export interface DomainViews {
-  readonly lights: (domain: string, given: Omit<LightParts, keyof CheckDomainParts>) => Promise<Light[]>
+  readonly lights: (
+    domain: string,
+    given: Omit<LightParts, keyof CheckDomainParts | 'checkSources'>,
+  ) => Promise<Light[]>
   /** Talks to the next hop of a domain; nothing is sent. */
   readonly probe: (question: HopQuestion) => Promise<Omit<HopTest, 'state' | 'startedAt'>>
   /** What the gateway would say to a recipient. */

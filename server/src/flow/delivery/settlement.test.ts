@@ -371,3 +371,42 @@ describe('a refusal of our address (N-13)', () => {
     assert.equal(found.settlement.results[0]?.state, 'waiting')
   })
 })
+
+describe('mail to the world that waits', () => {
+  const hour = 3_600_000
+  const busy: Attempt = {
+    ...{ ...attempt, code: 452, enhanced: '4.2.2', reply: 'Over quota', class: 'mailbox-full' as const },
+  }
+  const notices = [4 * hour, 24 * hour]
+  const overdue = (age: number, mailFrom = 'a@here.example') => {
+    const waiting = recipient(1, { noticeAt: now, lastAttempt: busy, expiresAt: now + 3 * day })
+    const found = job([waiting], mailFrom, 'outbound')
+    const late = { ...found, message: { ...found.message, receivedAt: now - age } }
+    return settleOverdue(late, {
+      ...{ owner: 'p', now, ownFault: null, isTried: () => true, graceMs: 1, lifeMs: 5 * day },
+      ...{ notices, returns, original },
+    })
+  }
+  const textOf = ({ notices: [notice] }: ReturnType<typeof overdue>) =>
+    notice?.body.kind === 'inline'
+      ? Buffer.from(notice.body.bytes).toString().replace(/=\r\n/g, '').replace(/\s+/g, ' ')
+      : ''
+
+  test('its sender hears of it after four hours: the words, what they mean, the next try and the end', () => {
+    const settlement = overdue(4 * hour)
+    assert.equal(settlement.notices.length, 1)
+    assert.equal(settlement.notices[0]?.deliveries[0]?.rcptTo, 'a@here.example')
+    const text = textOf(settlement)
+    assert.match(text, /The mailbox is full\. .*452 4\.2\.2 Over quota/)
+    assert.match(text, /The next try is at .* We try again until .*You need not do anything/)
+    assert.match(text, /Action: delayed.*Will-Retry-Until:/)
+    assert.equal(settlement.results[0]?.noticeAt, now + 20 * hour, 'and once more after a day')
+  })
+
+  test('after a day he hears of it for the last time, and nobody hears where there is no sender', () => {
+    const settlement = overdue(24 * hour)
+    assert.equal(settlement.notices.length, 1)
+    assert.equal(settlement.results[0]?.noticeAt, null)
+    assert.deepEqual(overdue(4 * hour, '').notices, [])
+  })
+})

@@ -21,6 +21,12 @@ export interface Light {
 
 export interface LightParts extends CheckDomainParts {
   readonly nextHop: string
+  /** Servers may send here in its name, so its SPF has to let us. */
+  readonly sends: boolean
+  /** What its SPF says of each address that mail leaves from here: pass, fail, temperror, ...; none: they are not known. */
+  readonly checkSources: (
+    domain: string,
+  ) => Promise<readonly { readonly ip: string; readonly result: string }[]>
   /** When mail for the domain was last tried; null: never. */
   readonly lastMailAt: number | null
   /** How far the figures behind that reach; 0: nowhere yet. */
@@ -60,7 +66,7 @@ export function checkLights(domain: string, parts: LightParts): Promise<Light[]>
       { name: 'mx', title: 'Mail comes to us (MX)', record: domain, type: 'MX', wanted: '' },
       records.then((all) => ofRecords(all.slice(0, 2), 'only our MX stands there, and leads to us')),
     ),
-    within({ name: 'spf', title: 'Who may send (SPF)', record: domain, ...text }, spf(domain, resolver)),
+    within({ name: 'spf', title: 'Who may send (SPF)', record: domain, ...text }, spf(domain, parts)),
     within(
       {
         name: 'autodiscover',
@@ -139,8 +145,9 @@ async function textsOf(name: string, resolver: Resolver): Promise<string[] | nul
 
 const notAsked: Partial<Light> = { state: 'unknown', says: 'DNS could not be asked' }
 
-/** We send nothing for a domain so far, so its record need not name us; it has to be one that works. */
-async function spf(domain: string, resolver: Resolver): Promise<Partial<Light>> {
+/** It has to be one that works; where mail for the domain leaves here (OUT-01), it has to let our addresses send. */
+async function spf(domain: string, parts: LightParts): Promise<Partial<Light>> {
+  const { resolver, sends } = parts
   const texts = await textsOf(domain, resolver)
   if (texts === null) return notAsked
   const own = texts.filter((each) => /^v=spf1(?: |$)/i.test(each))
@@ -150,7 +157,30 @@ async function spf(domain: string, resolver: Resolver): Promise<Partial<Light>> 
     return { state: 'red', says: 'there is none: anybody may send in its name', wanted, found }
   if (own.length > 1) return { state: 'red', says: 'there are several, so none counts', wanted, found }
   if (/ \+?all\b/i.test(own[0] ?? '')) return { state: 'red', says: 'it allows everybody', wanted, found }
+  if (sends) return spfOfSources(domain, own[0] ?? '', parts)
   return { state: 'green', says: 'there is one, and it does not allow everybody', found }
+}
+
+/** What the record has to say more of us stands before what it says of all others. */
+async function spfOfSources(
+  domain: string,
+  record: string,
+  { checkSources }: LightParts,
+): Promise<Partial<Light>> {
+  const [sources, found] = [await checkSources(domain), `"${record}"`]
+  if (sources.length === 0)
+    return { state: 'unknown', says: 'there is one; from which addresses we send is not known', found }
+  const missing = sources.filter(({ result }) => result !== 'pass')
+  if (missing.length === 0) return { state: 'green', says: 'it lets our addresses send', found }
+  if (missing.some(({ result }) => result === 'temperror')) return { ...notAsked, found }
+  const names = missing.map(({ ip }) => `${ip.includes(':') ? 'ip6' : 'ip4'}:${ip}`).join(' ')
+  const [, start = record, end = ''] = /^(.*?)( [-~?]?all| redirect=.*)?$/i.exec(record) ?? []
+  return {
+    state: 'red',
+    says: `servers send here in its name, and it does not let ${missing.map(({ ip }) => ip).join(', ')} send`,
+    wanted: `"${start} ${names}${end || ' ~all'}"`,
+    found,
+  }
 }
 
 async function autodiscover(domain: string, { resolver, nextHop }: LightParts): Promise<Partial<Light>> {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { connectorRecipe } from '#services/directory/connector-recipe.ts'
 import type { DomainLine } from '#services/directory/directory-views.ts'
 import { explainRoute } from '#services/queue/explain-route.ts'
+import { relaysFor } from '#services/relay/relays-for.ts'
 import { type FlowVerdict, judgeFlow } from '#services/statistics/judge-flow.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -49,12 +50,17 @@ export function domainStateRoutes(app: FastifyInstance, { parts }: ApiContext): 
 }
 
 function lightRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { domainViews, config, clock, statistics } = parts
+  const { domainViews, config, clock, statistics, relays, tenancy } = parts
   addRoute(app, routes.domainLights, async ({ principal, params }) => {
-    const { name, nextHop } = await findDomain(parts, principal, params.domain)
-    const [position, [flow]] = await Promise.all([statistics.position(), statistics.flowOf([name])])
+    const { name, nextHop, tenant } = await findDomain(parts, principal, params.domain)
+    const [position, [flow], sends] = await Promise.all([
+      statistics.position(),
+      statistics.flowOf([name]),
+      relaysFor({ relays, directory: tenancy }, { name, tenant }),
+    ])
     const lights = await domainViews.lights(name, {
       nextHop,
+      sends,
       waitMs,
       lastMailAt: flow?.lastAt ?? null,
       completeUpTo: position.completeUpTo,
