@@ -35,6 +35,7 @@ import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
+import { beat } from './wiring/beat.ts'
 import { fromNameOf } from './wiring/brand-look.ts'
 import { createClaimRounds } from './wiring/claim-rounds.ts'
 import { createContentProbe } from './wiring/content-parts.ts'
@@ -68,6 +69,7 @@ import { watchRules } from './wiring/watch-rules.ts'
 import { watchScanTimes } from './wiring/watch-scan-times.ts'
 import { watchScanners } from './wiring/watch-scanners.ts'
 import { watchTemperrors } from './wiring/watch-temperrors.ts'
+import { watchWaiting } from './wiring/watch-waiting.ts'
 import { createWebhookParts, tellAlarms } from './wiring/webhook-parts.ts'
 import { wireApi } from './wiring/wire-api.ts'
 
@@ -118,12 +120,16 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const memory = new MemoryWatch()
   const noting = noteAlarms(base)
   const flow = noteLaneFlow(base)
+  const waiting = watchWaiting(base)
+  const beating = beat(base, asked)
   const inspection = asked.includes('inspection') ? wireInspection(base) : null
   let smtpPorts: readonly number[] = []
   let submissionPorts: SubmissionPorts = { starttls: [], tls: [] }
   let refresh: NodeJS.Timeout | undefined
   const delivery = asked.includes('delivery') ? wireDelivery(base, () => smtpPorts) : null
-  const gateway = asked.includes('gateway') ? await wireGateway(base, inspection, disk, memory) : null
+  const gateway = asked.includes('gateway')
+    ? await wireGateway(base, inspection, { disk, memory, waiting })
+    : null
   const linkParts = asked.includes('jobs') ? createLinkParts(base) : null
   const bench = createBench(base)
   const tasks = asked.includes('jobs') ? wireTasks(base, bench) : null
@@ -157,6 +163,8 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     memory.stop()
     noting.stop()
     flow.stop()
+    waiting.stop()
+    await beating.stop()
     snapshot.close()
     await base.searchStores.stop()
     await stores.stop()
@@ -362,6 +370,13 @@ function wireJobs(
       }),
       now: () => Date.now(),
     },
+    drain: {
+      flow: stores.readLaneFlow,
+      alarms: base.alarms,
+      windowMs: () => config['flow.drainWindow'],
+      now: () => Date.now(),
+    },
+    processes: { processes: stores.readProcesses, alarms: base.alarms, now: () => Date.now() },
     tellAlarms: createAlarmParts(base),
     statistics: {
       statistics: stores.statistics,
@@ -484,8 +499,7 @@ function listenPorts(config: Config): number[] {
 async function wireGateway(
   base: Base,
   inspection: InspectionRole | null,
-  disk: DiskWatch,
-  memory: MemoryWatch,
+  { disk, memory, waiting }: { disk: DiskWatch; memory: MemoryWatch; waiting: { outbound(): number } },
 ): Promise<Gateway> {
   const { config, folder, log, alarms, metrics, stores, spool, snapshot } = base
   const own = { certificate: config['tls.certificate'], key: config['tls.key'] }
@@ -517,6 +531,7 @@ async function wireGateway(
       diskFree: () => disk.freeBytes,
       storeStalledMs: () => stores.stalledMs(),
       memoryBytes: () => memory.bytes,
+      outboundWaiting: () => waiting.outbound(),
       inspectionLoad: () => inspection?.inspection.load() ?? 0,
     },
   })

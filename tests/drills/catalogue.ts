@@ -20,6 +20,7 @@ import { plannedMaintenance } from './d26-planned-maintenance.ts'
 import { slowInterface } from './d27-slow-interface.ts'
 import { massRelease } from './d29-mass-release.ts'
 import { limpingMember } from './d30-limping-member.ts'
+import { outboundDrain } from './d31-outbound-drain.ts'
 import { exactList } from './d34-exact-list.ts'
 import type { Drill } from './drill.ts'
 import { kill } from './kill.ts'
@@ -30,6 +31,7 @@ export const drillsOf = {
   scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, giantListed, massRelease],
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   sending: [certificates, addressBlocked, receiverThrottles],
+  load: [outboundDrain],
   /** They compare delays of milliseconds: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>

@@ -5,6 +5,7 @@ import type { Log } from '#ground/platform/log.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import { totalMs } from '#services/access/session.ts'
 import { type TellParts, tellAlarms } from '#services/alarms/tell-alarms.ts'
+import { type WatchProcessesParts, watchProcesses } from '#services/alarms/watch-processes.ts'
 import { type DailyReportParts, sendDailyReports } from '#services/daily-reports/send-daily-reports.ts'
 import { advanceTrial } from '#services/definitions/advance-trial.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
@@ -25,6 +26,7 @@ import type { LinkParts } from '#services/links/link-parts.ts'
 import { tellMessages } from '#services/links/tell-messages.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import { watchReleases } from '#services/quarantine/watch-releases.ts'
+import { type WatchDrainParts, watchDrain } from '#services/queue/watch-drain.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
 import { attendToReviews } from '#services/review/attend-to-reviews.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
@@ -76,6 +78,8 @@ export interface JobParts {
   readonly tasks: { readonly store: TaskStore; readonly look: () => Promise<void> }
   readonly statistics: FeedParts
   readonly flow: WatchFlowParts
+  readonly drain: WatchDrainParts
+  readonly processes: WatchProcessesParts
   readonly tellAlarms: TellParts
   readonly clock: Clock
   readonly webhooks: WebhookParts
@@ -178,6 +182,8 @@ export class Clockwork {
     this.#every(syncFaultsEveryMs, 'sync-faults', () => tellFaults(this.#parts.sync))
     this.#every(statisticsEveryMs, 'statistics', () => feedStatistics(this.#parts.statistics))
     this.#every(flowEveryMs, 'mail-flow', () => watchFlow(this.#parts.flow))
+    this.#every(flowEveryMs, 'drain', () => watchDrain(this.#parts.drain))
+    this.#every(flowEveryMs, 'processes', () => watchProcesses(this.#parts.processes))
     this.#every(tellEveryMs, 'tell-alarms', () => this.#tellAlarms())
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
     this.#every(domainReportsEveryMs, 'domain-reports', () =>

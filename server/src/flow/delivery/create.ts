@@ -12,9 +12,10 @@ import type { Trust } from '#ground/platform/tls/trust.ts'
 import { DeferralWatch } from './deferral-watch.ts'
 import { Delivery } from './delivery.ts'
 import type { DeliveryStore } from './delivery-store.ts'
-import { HopConnections, poolOf } from './hop-connections.ts'
+import { HopConnections } from './hop-connections.ts'
 import { Hops } from './hops.ts'
 import { Overseer } from './overseer.ts'
+import { ReceiverPace } from './receiver-pace.ts'
 import { ReceiverWatch } from './receiver-watch.ts'
 import type { ReturnOptions } from './return-to-sender.ts'
 import type { OwnPlaces, RouteSource } from './route.ts'
@@ -86,7 +87,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
   const { senders, learning } = createSenders({ ...parts, store: sending, reader: readStore, log })
   const secure = new SecureTargets({ ...parts.security, onSession: parts.onSession })
   const connections = new HopConnections({ ...parts, route, health, senders, secure })
-  const paces = new KnownPaces(settings['delivery.receiverPaces'])
+  const pace = new ReceiverPace(new KnownPaces(settings['delivery.receiverPaces']), senders, clock)
   const watch = new DeferralWatch(alarms, clock)
   const receivers = new ReceiverWatch(alarms, clock)
   const delivery = new Delivery({
@@ -121,14 +122,8 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     maxConnections: settings['delivery.maxConnections'],
     laneConnections: () => settings['delivery.laneConnections'],
     lanePace: () => settings['delivery.lanePace'],
-    lookUp: paces.isEmpty ? null : (hop) => connections.lookUp(hop),
-    reserve: (hop) => {
-      if (hop.receiver === '' || hop.isOwn) return 0
-      const now = clock.now()
-      const waitMs = paces.waitMs(hop.receiver, now) || senders.reserve(poolOf(hop), hop.receiver)
-      if (waitMs === 0) paces.take(hop.receiver, now)
-      return waitMs
-    },
+    lookUp: pace.isTold ? (hop) => connections.lookUp(hop) : null,
+    reserve: (hop) => pace.reserve(hop),
     clock,
     log,
   })
@@ -142,6 +137,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     log,
     settings,
     deliverOverdue: (job) => delivery.deliverOverdue(job, hops.of(parseLane(job.lane), null)),
+    mustWait: (lane) => pace.mustWait(hops.of(parseLane(lane), null)),
     isOwnHop: (lane) => hops.of(parseLane(lane), null)?.isOwn ?? false,
   })
   parts.spool.connect(scheduler)

@@ -113,6 +113,8 @@ export interface LaneSummary {
   readonly nextDue: number
   /** When a person last asked for an attempt that has not been made yet; null: nobody did. */
   readonly orderedAt: number | null
+  /** Since when its oldest mail waits for a first try; null: none does. */
+  readonly untriedSince: number | null
 }
 
 /**

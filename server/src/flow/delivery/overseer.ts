@@ -16,10 +16,13 @@ export interface OverseerOptions {
   readonly settings: Config
   readonly deliverOverdue: (job: Job) => Promise<void>
   readonly isOwnHop: (lane: string) => boolean
+  /** Whether the next hop of a lane is down, or its receiver wants no more for now: then its mail has to wait. */
+  readonly mustWait: (lane: string) => boolean
 }
 
 const overdueEveryMs = 5000
 const backlogEveryMs = 20_000
+const firstTriesEveryMs = 5000
 /** Shares of a message's life at which its waiting raises an alarm (GW-25). */
 const lifeMarks = [0.9, 0.5, 0.1]
 
@@ -35,6 +38,7 @@ export class Overseer {
 
   start(): void {
     this.#timers.push(
+      setInterval(() => void this.watchFirstTries(), firstTriesEveryMs),
       setInterval(() => void this.settleOverdue(), overdueEveryMs),
       setInterval(() => void this.watchBacklog(), backlogEveryMs),
     )
@@ -60,6 +64,33 @@ export class Overseer {
       log.warn({ cause: String(cause) }, 'overdue mail could not be settled; tried again in a few seconds')
     } finally {
       this.#working = false
+    }
+  }
+
+  /** Tells when new mail waits for its first try though its next hop would take it: then it is we who are slow. */
+  async watchFirstTries(): Promise<void> {
+    const { reader, clock, alarms, log, settings, mustWait } = this.#options
+    try {
+      const now = clock.now()
+      const late = (await reader.lanes()).filter(
+        ({ lane, untriedSince }) =>
+          untriedSince !== null && now - untriedSince > settings['flow.lateAfter'] && !mustWait(lane),
+      )
+      for (const direction of ['inbound', 'outbound'] as const) {
+        const mine = late.filter(
+          ({ lane }) => (parseLane(lane).direction === 'inbound') === (direction === 'inbound'),
+        )
+        const oldest = Math.min(...mine.map(({ untriedSince }) => untriedSince ?? now))
+        if (mine.length === 0) alarms.clear('first-try-late', direction)
+        else
+          alarms.raise(
+            'first-try-late',
+            direction,
+            `new ${direction} mail waits for its first try in ${mine.length} queues, the oldest for ${Math.round((now - oldest) / 1000)} s`,
+          )
+      }
+    } catch (cause) {
+      log.warn({ cause: String(cause) }, 'it could not be seen how long new mail waits')
     }
   }
 

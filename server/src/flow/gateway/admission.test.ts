@@ -8,6 +8,7 @@ const well: Vitals = {
   diskFree: () => 1e12,
   storeStalledMs: () => 0,
   memoryBytes: () => 0,
+  outboundWaiting: () => 0,
   inspectionLoad: () => 0,
 }
 

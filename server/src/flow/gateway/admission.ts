@@ -10,6 +10,8 @@ export interface Vitals {
   storeStalledMs(): number
   /** Resident memory in bytes. */
   memoryBytes(): number
+  /** Deliveries that wait to leave for the world. */
+  outboundWaiting(): number
   /** Messages waiting for an inspection thread, as a share of what is bearable: 1 is full. */
   inspectionLoad(): number
 }
@@ -49,6 +51,12 @@ export class Admission {
     if (this.#vitals.memoryBytes() > settings['gateway.maxMemory'] || this.#vitals.inspectionLoad() >= 1)
       return 'overloaded'
     return null
+  }
+
+  /** Whether there is room for more mail to the world: the queue is not longer than is bearable. */
+  mayQueue(): boolean {
+    const most = this.#settings()['submission.queueLimit']
+    return most === 0 || this.#vitals.outboundWaiting() < most
   }
 
   /** Whether a tenant's message may come in; false only under pressure, and for the loudest tenant first. */

@@ -18,6 +18,7 @@ import { Admission, type Vitals } from './admission.ts'
 import type { GatewayContext } from './context.ts'
 import { PatientListening } from './listen-patiently.ts'
 import { Listener } from './listener.ts'
+import { LoginWatch } from './login-watch.ts'
 import { RateLimits } from './rate-limits.ts'
 import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalLog } from './refusal-log.ts'
@@ -107,7 +108,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     newId: id,
     recipients: parts.recipients,
     senders: parts.senders,
-    logins: new VerifyLogin(parts.senders, clock),
+    logins: new VerifyLogin(parts.senders, clock, new LoginWatch(parts.alarms, clock)),
     volume,
     rates,
     bodies: parts.bodies,

@@ -74,6 +74,7 @@ const calm = {
   diskFree: () => 1e12,
   storeStalledMs: () => 0,
   memoryBytes: () => 0,
+  outboundWaiting: () => 0,
   inspectionLoad: () => 0,
 }
 

@@ -128,6 +128,8 @@ export const replies = {
   tooFastTenant: (id: string) =>
     reply(451, '4.7.1', `Too much mail for this organisation at the moment, slow down [${id}]`),
   diskFull: (id: string) => reply(452, '4.3.1', `Not enough room at the moment, try again later [${id}]`),
+  queueFull: (id: string) =>
+    reply(452, '4.3.1', `Too much mail waits to leave at the moment, try again later [${id}]`),
   spoolSlow: (id: string) =>
     reply(451, '4.3.0', `Mail cannot be stored at the moment, try again shortly [${id}]`),
   ownFault: (id: string) => reply(451, '4.3.0', `A fault of ours, try again shortly [${id}]`),

@@ -3,6 +3,7 @@ import type { Clock } from '#ground/platform/clock.ts'
 import { isPassword } from '#ground/platform/password-hash.ts'
 import { cleanPassword, type PasswordRecord } from '#ground/platform/password-record.ts'
 import { LoginGuard } from './login-guard.ts'
+import type { LoginWatch } from './login-watch.ts'
 import type { SaslExchange, SaslStep } from './sasl/exchange.ts'
 import { loginExchange, plainExchange } from './sasl/plain.ts'
 import { scramExchange } from './sasl/scram.ts'
@@ -15,6 +16,8 @@ export type LoginAnswer =
   | { readonly kind: 'too-many' }
   /** Logins cannot be looked up at the moment. */
   | { readonly kind: 'unavailable'; readonly why: string }
+
+const unwatched = { note: () => undefined }
 
 type Typed = Extract<SaslStep, { kind: 'password' }>
 
@@ -32,12 +35,18 @@ export class VerifyLogin {
   readonly #source: Pick<SenderSource, 'loginOf'>
   readonly #clock: Clock
   readonly #guard: LoginGuard
+  readonly #watch: Pick<LoginWatch, 'note'>
   readonly #secret = randomBytes(32)
   readonly #right = new Map<string, { readonly id: string; readonly until: number }>()
   #hashing = 0
   readonly #waiting: (() => void)[] = []
 
-  constructor(source: Pick<SenderSource, 'loginOf'>, clock: Clock) {
+  constructor(
+    source: Pick<SenderSource, 'loginOf'>,
+    clock: Clock,
+    watch: Pick<LoginWatch, 'note'> = unwatched,
+  ) {
+    this.#watch = watch
     this.#source = source
     this.#clock = clock
     this.#guard = new LoginGuard(clock)
@@ -64,11 +73,15 @@ export class VerifyLogin {
   ): Promise<LoginAnswer> {
     const { login } = step
     const waitMs = this.#guard.waitFor(login, ip)
-    if (waitMs === null) return { kind: 'too-many' }
+    if (waitMs === null) {
+      this.#watch.note(login, 'too-many', this.#isKnown(login))
+      return { kind: 'too-many' }
+    }
     let found: ReturnType<SenderSource['loginOf']>
     try {
       found = this.#source.loginOf(login)
     } catch (cause) {
+      this.#watch.note(login, 'unavailable', true)
       return { kind: 'unavailable', why: (cause as Error).message }
     }
     const passwords = found?.passwords ?? []
@@ -77,12 +90,21 @@ export class VerifyLogin {
     if (waitMs > 0 && !isKnown) await new Promise((resolve) => setTimeout(resolve, waitMs))
     const isRight =
       isKnown || (step.kind === 'password' ? await this.#isRight(step, passwords) : step.kind === 'proved')
+    this.#watch.note(login, isRight && found !== null ? 'proved' : 'wrong', found !== null)
     if (!isRight || found === null) {
       this.#guard.noteWrong(login, ip)
       return { kind: 'wrong' }
     }
     this.#guard.noteRight(login, ip)
     return { kind: 'proved', sender: found.sender }
+  }
+
+  #isKnown(login: string): boolean {
+    try {
+      return this.#source.loginOf(login) !== null
+    } catch {
+      return true
+    }
   }
 
   async #isRight(step: Typed, passwords: readonly PasswordRecord[]): Promise<boolean> {

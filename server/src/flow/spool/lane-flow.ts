@@ -1,3 +1,5 @@
+import type { Direction } from './message.ts'
+
 /** Deliveries that came into a lane and that left it, whatever became of them. */
 export interface LaneSums {
   readonly lane: string
@@ -11,6 +13,8 @@ export interface LaneFlowStore {
   add(at: number, sums: readonly LaneSums[], forgetBefore: number): Promise<void>
   /** Sums by lane over all steps from `since` on (ms). */
   sums(since: number): Promise<LaneSums[]>
+  /** Deliveries of a direction that wait now, by the books. */
+  waiting(direction: Direction): Promise<number>
 }
 
 /** Lanes counted at a time; a flood of made-up domains must not fill the memory. */

@@ -140,6 +140,7 @@ function addOutbound(
   const most = limitMet(session, transaction)
   if (most > 0) return refuse('sending-volume', replies.tooMuchSent(newId(), most))
   if (mailFrom === '' && recipients.length > 0) return replies.oneNotice
+  if (!admission.mayQueue()) return refuse('queue-full', replies.queueFull(newId()))
   if (mailFrom === '' && !rates.takeNotice(sender.name))
     return refuse('notice-rate', replies.tooFastNotices(newId()))
   if (!rates.takeTenant(session.client.ip, place.tenant) || !admission.mayTake(place.tenant))

@@ -196,6 +196,11 @@ export const settings = {
     when: 'live',
     help: 'Recipients in an hour from which it is told that an address sends much; nothing is stopped. 0: never.',
   }),
+  'submission.queueLimit': integer({
+    default: 500_000,
+    when: 'live',
+    help: 'Deliveries that wait to leave for the world from which more hear 452 4.3.1; who logs in is let in all the same. 0: no limit.',
+  }),
   'submission.noticesPerMinute': integer({
     default: 60,
     when: 'live',
@@ -817,6 +822,16 @@ export const settings = {
     max: 100,
     when: 'live',
     help: 'Failures among them from which it is bad, below that share.',
+  }),
+  'flow.drainWindow': duration({
+    default: 2 * minute,
+    when: 'live',
+    help: 'How long more mail must come than leaves until it is told.',
+  }),
+  'flow.lateAfter': duration({
+    default: 2 * minute,
+    when: 'live',
+    help: 'Age of mail from which it is told that it waits for its first try, though nothing holds it up that we know of.',
   }),
   'flow.staleAfter': duration({
     default: 5 * minute,

@@ -10,6 +10,7 @@ import { historySchema } from './schema/history.ts'
 import { laneFlowSchema } from './schema/lane-flow.ts'
 import { massMailSchema } from './schema/mass-mail.ts'
 import { policyVersions } from './schema/policy.ts'
+import { processRoles } from './schema/processes.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
 import { relaySchema } from './schema/relay.ts'
@@ -557,4 +558,5 @@ CREATE TABLE schema_changes (
   sendingAddressesSchema,
   // How much each mailbox sends, and who is suspended.
   sendingVolumeSchema,
+  processRoles,
 ]

@@ -87,6 +87,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
        SELECT name AS lane, min(
          ifnull((SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND due_at IS NOT NULL AND lane = name AND fresh = 1), 9e15),
          ifnull((SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND due_at IS NOT NULL AND lane = name AND fresh = 0), 9e15)) AS nextDue,
+         (SELECT min(due_at) FROM deliveries WHERE state = 'waiting' AND due_at IS NOT NULL AND lane = name AND fresh = 1) AS untriedSince,
          (SELECT max(due_at) FROM deliveries WHERE state = 'waiting' AND reason = 'retried-by-hand' AND lane = name AND lease_owner IS NULL) AS orderedAt
        FROM lane WHERE name IS NOT NULL`,
     )

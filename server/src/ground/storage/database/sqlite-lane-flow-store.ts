@@ -1,4 +1,5 @@
 import type { LaneFlowStore, LaneSums } from '#flow/spool/lane-flow.ts'
+import type { Direction } from '#flow/spool/message.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -21,6 +22,14 @@ export class SqliteLaneFlowStore implements Synchronous<LaneFlowStore> {
         came,
         gone,
       )
+  }
+
+  waiting(direction: Direction): number {
+    const row = this.#statements.get<{ waiting: number }>(
+      'SELECT total(waiting) AS waiting FROM book_totals WHERE direction = ?',
+      direction,
+    )
+    return row?.waiting ?? 0
   }
 
   sums(since: number): LaneSums[] {

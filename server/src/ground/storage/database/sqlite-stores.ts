@@ -31,6 +31,7 @@ import { SqliteLinkStore } from './sqlite-link-store.ts'
 import { SqliteMessageStore } from './sqlite-message-store.ts'
 import { SqlitePersonStore } from './sqlite-person-store.ts'
 import { SqlitePolicyStore } from './sqlite-policy-store.ts'
+import { SqliteProcessStore } from './sqlite-process-store.ts'
 import { SqliteQuarantineStore } from './sqlite-quarantine-store.ts'
 import { SqliteQuestionStore } from './sqlite-question-store.ts'
 import { SqliteQueueStore } from './sqlite-queue-store.ts'
@@ -91,6 +92,7 @@ export class SqliteStores {
   readonly learning: SqliteLearningStore
   readonly ledger: SqliteLedgerStore
   readonly links: SqliteLinkStore
+  readonly processes: SqliteProcessStore
   readonly queue: SqliteQueueStore
   readonly quarantine: SqliteQuarantineStore
   readonly relays: SqliteRelayStore
@@ -147,6 +149,7 @@ export class SqliteStores {
     this.learning = new SqliteLearningStore(statements, this.#changes)
     this.ledger = new SqliteLedgerStore(statements, settings.folder)
     this.links = new SqliteLinkStore(statements, this.#changes)
+    this.processes = new SqliteProcessStore(statements)
     this.queue = new SqliteQueueStore(statements, this.#changes, rules)
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
     this.dkim = new SqliteDkimStore(statements, this.directory, seal)

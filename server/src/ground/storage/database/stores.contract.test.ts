@@ -272,6 +272,23 @@ for (const engine of engines) {
       await booksBalance()
     })
 
+    test('a process that has said that it is well is missed when it is silent, and not when it has ended', async () => {
+      const names = async (before: number) =>
+        (await stores.readProcesses.silent(before)).map(({ pid }) => pid)
+      for (const [instance, pid] of [
+        ['i-well', 9_000_001],
+        ['i-silent', 9_000_002],
+        ['i-ended', 9_000_003],
+      ] as const)
+        await stores.messages.recover(instance, `node-${pid}`, pid, start)
+      assert.deepEqual(await names(start + 1), [], 'a program that does not say so is not missed')
+      for (const instance of ['i-well', 'i-silent', 'i-ended'])
+        await stores.processes.beat(instance, 'delivery', start)
+      await stores.processes.beat('i-well', 'delivery', start + 9000)
+      await stores.processes.end('i-ended')
+      assert.deepEqual(await names(start + 5000), [9_000_002])
+    })
+
     test('what came into a lane and left it is summed up over the time asked for, and forgotten', async () => {
       const flowing = 'outbound|acme|flowing.test'
       await stores.messages.accept(acceptance({ deliveries: [{ lane: flowing }] }))

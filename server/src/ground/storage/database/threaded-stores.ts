@@ -10,6 +10,7 @@ import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
 import type { SecretRows } from '#services/access/secret-rows.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
+import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { ContentStore } from '#services/content/content-store.ts'
 import type { DailyReportStore } from '#services/daily-reports/daily-report-store.ts'
@@ -98,6 +99,8 @@ export interface ThreadedStores {
   readonly readLearning: LearningStore
   readonly ledger: LedgerStore
   readonly links: LinkStore
+  readonly processes: ProcessStore
+  readonly readProcesses: ProcessStore
   readonly queue: QueueStore
   readonly readQueue: QueueStore
   readonly quarantine: QuarantineStore
@@ -178,6 +181,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readLearning: throughThread(reader, 'learning'),
     ledger: throughThread(reader, 'ledger'),
     links: throughThread(writer, 'links'),
+    processes: throughThread(writer, 'processes'),
+    readProcesses: throughThread(reader, 'processes'),
     queue: throughThread(writer, 'queue'),
     readQueue: throughThread(reader, 'queue'),
     quarantine: throughThread(writer, 'quarantine'),

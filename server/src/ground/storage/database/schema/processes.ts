@@ -1,0 +1,4 @@
+/** What a process does, as long as it says that it is well; see services/alarms/watch-processes.ts. */
+export const processRoles = `
+ALTER TABLE processes ADD COLUMN roles TEXT;
+`

@@ -1,0 +1,33 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { ProcessStore } from './process-store.ts'
+
+/** How often a process says that it is well, and from when on its silence is told. */
+export const beatEveryMs = 5000
+const silentAfterMs = 20_000
+
+export interface WatchProcessesParts {
+  readonly processes: Pick<ProcessStore, 'silent'>
+  readonly alarms: Alarms
+  readonly now: () => number
+}
+
+/**
+ * Tells which process hangs or has died. What it had in hand is taken over by others when its leases end; the alarm is
+ * over when it is heard of again, or another one has started in its place.
+ */
+export async function watchProcesses({ processes, alarms, now }: WatchProcessesParts): Promise<void> {
+  const silent = await processes.silent(now() - silentAfterMs)
+  const subjects = new Set(silent.map(subjectOf))
+  for (const each of silent)
+    alarms.raise(
+      'process-silent',
+      subjectOf(each),
+      `process ${each.pid} of node ${each.node} (${each.roles}) was last heard of at ${new Date(each.seenAt).toISOString()}; others take over what it had in hand when its leases end`,
+    )
+  for (const { name, subject } of alarms.open())
+    if (name === 'process-silent' && !subjects.has(subject)) alarms.clear(name, subject)
+}
+
+function subjectOf({ node, pid }: { node: string; pid: number }): string {
+  return `${node} ${pid}`
+}

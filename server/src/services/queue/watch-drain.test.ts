@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createAlarms } from '#ground/platform/alarms.ts'
+import { systemClock } from '#ground/platform/clock.ts'
+import { watchDrain } from './watch-drain.ts'
+
+test('more that comes than leaves is told with its place, and over when as much leaves', async () => {
+  const alarms = createAlarms(systemClock, { info() {}, warn() {}, error() {} } as never)
+  let sums = [
+    { lane: 'outbound|one|slow.test', came: 200, gone: 100 },
+    { lane: 'outbound|two|fast.test', came: 50, gone: 50 },
+    { lane: 'inbound|one|in.test', came: 500, gone: 499 },
+  ]
+  const look = () =>
+    watchDrain({ flow: { sums: async () => sums }, alarms, windowMs: () => 120_000, now: () => 1e6 })
+  await look()
+  const open = alarms.open()
+  assert.deepEqual(
+    open.map(({ name, subject }) => [name, subject]),
+    [['drain-behind', 'outbound']],
+  )
+  assert.match(open[0]?.text ?? '', /slow\.test \(100\), of the tenant one \(100\)/)
+  sums = [{ lane: 'outbound|one|slow.test', came: 100, gone: 95 }]
+  await look()
+  assert.equal(alarms.open().length, 1, 'it is not over before as much leaves as comes')
+  sums = [{ lane: 'outbound|one|slow.test', came: 10, gone: 95 }]
+  await look()
+  assert.deepEqual(alarms.open(), [])
+})
