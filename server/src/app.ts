@@ -11,6 +11,7 @@ import { createInspection, type InspectionRole } from '#flow/inspection/create.t
 import { createDmarcNotes } from '#flow/inspection/dmarc-notes.ts'
 import { createTrialNotes } from '#flow/inspection/trial-notes.ts'
 import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
+import { parseLane } from '#flow/spool/lane.ts'
 import type { RecoveryReport } from '#flow/spool/message-store.ts'
 import { Spool } from '#flow/spool/spool.ts'
 import { createAlarms } from '#ground/platform/alarms.ts'
@@ -372,6 +373,7 @@ function wireJobs(
     },
     drain: {
       flow: stores.readLaneFlow,
+      parseLane,
       alarms: base.alarms,
       windowMs: () => config['flow.drainWindow'],
       now: () => Date.now(),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseLane } from '#flow/spool/lane.ts'
 import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import { watchDrain } from './watch-drain.ts'
@@ -12,7 +13,13 @@ test('more that comes than leaves is told with its place, and over when as much 
     { lane: 'inbound|one|in.test', came: 500, gone: 499 },
   ]
   const look = () =>
-    watchDrain({ flow: { sums: async () => sums }, alarms, windowMs: () => 120_000, now: () => 1e6 })
+    watchDrain({
+      flow: { sums: async () => sums },
+      parseLane,
+      alarms,
+      windowMs: () => 120_000,
+      now: () => 1e6,
+    })
   await look()
   const open = alarms.open()
   assert.deepEqual(

@@ -1,9 +1,11 @@
-import { parseLane } from '#flow/spool/lane.ts'
+import type { Lane } from '#flow/spool/lane.ts'
 import type { LaneFlowStore, LaneSums } from '#flow/spool/lane-flow.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 
 export interface WatchDrainParts {
   readonly flow: Pick<LaneFlowStore, 'sums'>
+  /** What the name of a lane says. */
+  readonly parseLane: (name: string) => Lane
   readonly alarms: Alarms
   /** How long more must come than leaves, in milliseconds. */
   readonly windowMs: () => number
@@ -18,7 +20,8 @@ const drainShare = 0.9
  * Raises an alarm for a direction in which more mail comes than leaves, while what waits is still young (D31). It is
  * over when as much leaves as comes.
  */
-export async function watchDrain({ flow, alarms, windowMs, now }: WatchDrainParts): Promise<void> {
+export async function watchDrain(parts: WatchDrainParts): Promise<void> {
+  const { flow, parseLane, alarms, windowMs, now } = parts
   const sums = await flow.sums(now() - windowMs())
   for (const direction of ['inbound', 'outbound'] as const) {
     const mine = sums.filter(
@@ -30,14 +33,14 @@ export async function watchDrain({ flow, alarms, windowMs, now }: WatchDrainPart
       alarms.raise(
         'drain-behind',
         direction,
-        `of ${came} ${direction} deliveries that came within ${Math.round(windowMs() / 1000)} s ${gone} have left; ${whoIsBehind(mine)}`,
+        `of ${came} ${direction} deliveries that came within ${Math.round(windowMs() / 1000)} s ${gone} have left; ${whoIsBehind(mine, parseLane)}`,
       )
     else if (gone >= came) alarms.clear('drain-behind', direction)
   }
 }
 
 /** Where most of it stays, and whose it is. */
-function whoIsBehind(sums: readonly LaneSums[]): string {
+function whoIsBehind(sums: readonly LaneSums[], parseLane: WatchDrainParts['parseLane']): string {
   const behind = (part: 'domain' | 'tenant') => {
     const counts = new Map<string, number>()
     for (const { lane, came, gone } of sums) {

@@ -207,6 +207,15 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readTasks: throughThread(reader, 'tasks'),
     review: throughThread(writer, 'review'),
     readReview: throughThread(reader, 'review'),
+    ...lifeOf(writer, reader),
+  }
+}
+
+function lifeOf(
+  writer: GroupCommit,
+  reader: GroupCommit,
+): Pick<ThreadedStores, 'stalledMs' | 'onDeath' | 'stop'> {
+  return {
     stalledMs: () => writer.stalledMs(),
     onDeath: (listener) => {
       writer.onDeath(listener)
