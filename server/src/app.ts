@@ -36,7 +36,6 @@ import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
-import { beat } from './wiring/beat.ts'
 import { fromNameOf } from './wiring/brand-look.ts'
 import { createClaimRounds } from './wiring/claim-rounds.ts'
 import { createContentProbe } from './wiring/content-parts.ts'
@@ -48,8 +47,8 @@ import { createHeldParts } from './wiring/held-parts.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
-import { noteLaneFlow } from './wiring/note-lane-flow.ts'
 import { noteLinks } from './wiring/note-links.ts'
+import { noteNode } from './wiring/note-node.ts'
 import { noteReturns } from './wiring/note-returns.ts'
 import { createBench } from './wiring/policy-bench.ts'
 import { createReportParts } from './wiring/report-parts.ts'
@@ -70,7 +69,6 @@ import { watchRules } from './wiring/watch-rules.ts'
 import { watchScanTimes } from './wiring/watch-scan-times.ts'
 import { watchScanners } from './wiring/watch-scanners.ts'
 import { watchTemperrors } from './wiring/watch-temperrors.ts'
-import { watchWaiting } from './wiring/watch-waiting.ts'
 import { createWebhookParts, tellAlarms } from './wiring/webhook-parts.ts'
 import { wireApi } from './wiring/wire-api.ts'
 
@@ -120,16 +118,14 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const disk = await watchDisk(base)
   const memory = new MemoryWatch()
   const noting = noteAlarms(base)
-  const flow = noteLaneFlow(base)
-  const waiting = watchWaiting(base)
-  const beating = beat(base, asked)
+  const node = noteNode(base, asked)
   const inspection = asked.includes('inspection') ? wireInspection(base) : null
   let smtpPorts: readonly number[] = []
   let submissionPorts: SubmissionPorts = { starttls: [], tls: [] }
   let refresh: NodeJS.Timeout | undefined
   const delivery = asked.includes('delivery') ? wireDelivery(base, () => smtpPorts) : null
   const gateway = asked.includes('gateway')
-    ? await wireGateway(base, inspection, { disk, memory, waiting })
+    ? await wireGateway(base, inspection, { disk, memory, waiting: node.waiting })
     : null
   const linkParts = asked.includes('jobs') ? createLinkParts(base) : null
   const bench = createBench(base)
@@ -163,9 +159,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     disk.stop()
     memory.stop()
     noting.stop()
-    flow.stop()
-    waiting.stop()
-    await beating.stop()
+    await node.stop()
     snapshot.close()
     await base.searchStores.stop()
     await stores.stop()
