@@ -74,6 +74,10 @@ ledger, in the search (\`class=\`), in the figures of *Returned mail*, in the no
 \`./mailkeep classify-bounce\` answers. The words of more than seventy receivers are known; where the
 words say nothing the status decides (RFC 3463), then the reply code and where in the conversation it came.
 
+Held against bounces of others, where the folder in \`MAILKEEP_SUITES\` has them: 154 of 160 of Postfix, sendmail and Exim
+(\`node --test tests/suites/sisimai.test.ts\` names the other six and why), and 50 of 50 replies
+(\`node --test tests/suites/bounce-classifier.test.ts\`).
+
 What is done with a refusal (5xx):
 
 - \`final\`: it is the receiver's judgement, and the sender hears of it at once.
