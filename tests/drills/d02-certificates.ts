@@ -6,12 +6,16 @@ import { Sink, type SinkTls } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { type Leaf, TestAuthority } from '../harness/test-authority.ts'
-import { waitUntil } from '../harness/wait-until.ts'
+import { waitUntil as waitFor } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants } from './measure.ts'
 
 const host = 'mx.site.example'
 const hop = 'hop.example'
+
+/** What is waited for passes through probes and retries: patience costs nothing where things come true early. */
+const waitUntil: typeof waitFor = (what, condition, timeoutMs = 120_000, everyMs = 100) =>
+  waitFor(what, condition, timeoutMs, everyMs)
 
 interface Parts {
   readonly site: TestSite
