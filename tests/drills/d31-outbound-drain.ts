@@ -181,7 +181,11 @@ async function recover({ report, world, site, workers }: Parts, sent: readonly S
   workers[1]?.signal('SIGCONT')
   const over = await waitUntil('the alarms are over by themselves', async () => {
     const found = await allAlarms(site)
-    const mine = found.filter(({ name }) => name === 'process-silent' || name === 'drain-behind')
+    const mine = found.filter(
+      ({ name, subject }) =>
+        (name === 'process-silent' && subject === `node-1 ${workers[1]?.pid}`) ||
+        (name === 'drain-behind' && subject === 'outbound'),
+    )
     return mine.every(({ clearedAt }) => clearedAt !== null) && mine
   })
   report.see(
