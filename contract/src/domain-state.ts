@@ -8,7 +8,9 @@ export const Light = Type.Object(
   {
     name: Type.Enum(['mx', 'spf', 'autodiscover', 'dkim', 'dmarc', 'mta-sts', 'tls-rpt', 'mail-seen']),
     title: Type.String(),
-    state: Type.Enum(['green', 'red', 'unknown']),
+    state: Type.Enum(['green', 'amber', 'red', 'unknown'], {
+      description: 'amber: mail flows without it, but something is worse for people',
+    }),
     says: Type.String(),
     record: Type.String({ description: 'its name in DNS; empty: it is no record' }),
     type: Type.String(),

@@ -108,6 +108,7 @@ describe('how domains are', () => {
     assert.equal(good['mail-seen']?.state, 'unknown')
     const extra = await lights('extra.test')
     assert.equal(extra.mx?.state, 'red')
+    assert.equal(extra.autodiscover?.state, 'amber', 'mail flows without it')
     assert.match(extra.mx?.says ?? '', /past us/)
     assert.match(extra.mx?.found ?? '', /backup\.elsewhere\.test/)
     assert.equal(extra.mx?.wanted, '10 extra-test.in.mx.site.example.')

@@ -11,6 +11,7 @@ import classes from './domain.module.css'
 
 const looks = {
   green: { tone: 'good', word: 'right' },
+  amber: { tone: 'aside', word: 'missing' },
   red: { tone: 'bad', word: 'wrong' },
   unknown: { tone: 'none', word: 'unknown' },
 } as const

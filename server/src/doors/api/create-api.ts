@@ -127,6 +127,7 @@ export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
       domains: () => parts.readTenancy.domains(),
       now: () => parts.clock.now(),
       isBehindProxy: () => parts.config['console.url'] !== '',
+      isSecure: () => parts.config['console.url'].startsWith('https:'),
     }),
   }
   watchAnswers(app, {

@@ -210,13 +210,16 @@ describe('who may come in', () => {
     const half = await signIn(access, { name: 'anna', password, ...from }, now)
     assert.equal(half.session.isComplete, false)
     const given = { session: half.session, manager: await reread('anna') }
-    const whole = await giveSecondFactor(access, given, code(now), now)
+    const seen = giveSecondFactor(access, given, code(now), now)
+    await assert.rejects(seen, { code: 'wrong-code' }, 'the code of the set-up is used up')
+    const next = code(now + 30_000)
+    const whole = await giveSecondFactor(access, given, next, now)
     assert.equal((await findSession(access, whole.secret, now))?.session.isComplete, true)
     assert.equal(await findSession(access, half.secret, now), null, 'the incomplete one is gone')
 
     const again = await signIn(access, { name: 'anna', password, ...from }, now)
     const retry = { session: again.session, manager: await reread('anna') }
-    await assert.rejects(giveSecondFactor(access, retry, code(now), now), { code: 'wrong-code' })
+    await assert.rejects(giveSecondFactor(access, retry, next, now), { code: 'wrong-code' })
     const typed = `${codes[0]?.slice(0, 6).toUpperCase()}-${codes[0]?.slice(6)}`
     assert.ok(await giveSecondFactor(access, retry, typed, now))
     await assert.rejects(giveSecondFactor(access, retry, codes[0] ?? '', now), { code: 'wrong-code' })

@@ -37,9 +37,12 @@ export async function confirmSecondFactor(
   now: number,
 ): Promise<string[]> {
   const { manager, session, secret, code } = given
-  if (stepOf(secret, code, now) === null) throw new AccessRefusal('wrong-code', 'this is not the code of now')
+  const step = stepOf(secret, code, now)
+  if (step === null) throw new AccessRefusal('wrong-code', 'this is not the code of now')
   const fresh = newRecoveryCodes()
   await access.changeManager(manager.id, { totpSecret: secret, recoveryCodes: fresh.map(hashSecret) })
+  // Whoever has seen it typed here does not sign in with it.
+  await access.useTotpStep(manager.id, step)
   await access.endSessionsOf(manager.id, session.hash)
   await access.record({
     at: now,

@@ -3,7 +3,7 @@ import { isTemporary, type Resolver } from '#ground/platform/dns/resolver.ts'
 import { type CheckDomainParts, type CheckedRecord, checkDomain } from './check-domain.ts'
 
 /** green: as it should be; red: it is not; unknown: that cannot be told now. */
-export type LightState = 'green' | 'red' | 'unknown'
+export type LightState = 'green' | 'amber' | 'red' | 'unknown'
 
 /** One thing that a domain needs, whether it has it, and what to enter where (CN-16). */
 export interface Light {
@@ -203,7 +203,8 @@ async function autodiscover(domain: string, { resolver, nextHop }: LightParts): 
       found: address.records.join(', '),
     }
   if (isTemporary(alias) || isTemporary(address)) return { ...notAsked, wanted }
-  return { state: 'red', says: 'there is none: programs have to be set up by hand', wanted }
+  // Mail flows without it.
+  return { state: 'amber', says: 'there is none: programs have to be set up by hand', wanted }
 }
 
 async function dkim(domain: string, resolver: Resolver): Promise<Partial<Light>> {

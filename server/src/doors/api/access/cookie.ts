@@ -1,16 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-const name = 'mailkeep'
+/**
+ * Under HTTPS no other host of the same domain, and nothing without encryption, can set a cookie of such a name
+ * (RFC 6265bis, 4.1.3.2): nobody is signed in unseen as somebody else.
+ */
+function nameOf(isSecure: boolean): string {
+  return isSecure ? '__Host-mailkeep' : 'mailkeep'
+}
 
 /** Held by a browser on its way to an identity provider and back. */
 export const wayCookie = 'mailkeep-way'
 
 /** The secret of the session in a request; null: there is none. */
-export function readCookie(request: FastifyRequest): string | null {
-  return readNamedCookie(request, name)
+export function readCookie(request: Pick<FastifyRequest, 'headers'>, isSecure: boolean): string | null {
+  return readNamedCookie(request, nameOf(isSecure))
 }
 
-export function readNamedCookie(request: FastifyRequest, name: string): string | null {
+export function readNamedCookie(request: Pick<FastifyRequest, 'headers'>, name: string): string | null {
   for (const part of (request.headers.cookie ?? '').slice(0, 4096).split(';')) {
     const [key, value] = part.trim().split('=')
     if (key === name && value !== undefined && /^[\w-]{43}$/.test(value)) return value
@@ -39,5 +45,5 @@ export function dropCookie(reply: FastifyReply, isSecure: boolean): void {
 }
 
 function cookieOf(value: string, isSecure: boolean): string {
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
+  return `${nameOf(isSecure)}=${value}; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
 }

@@ -26,6 +26,8 @@ export interface WhoAsksParts {
   readonly now: () => number
   /** Whether a web server of ours stands in front and names the address that a request came from. */
   readonly isBehindProxy: () => boolean
+  /** People reach the pages by HTTPS. */
+  readonly isSecure: () => boolean
 }
 
 /** The tree of tenants may be this old. */
@@ -54,7 +56,7 @@ export class WhoAsks {
       const key = shown === undefined ? null : await findKey(access, shown, now(), readAccess)
       return { principal: key && principalOfKey(key, await this.#tree(), ip), signedIn: null }
     }
-    const secret = readCookie(request)
+    const secret = readCookie(request, this.#parts.isSecure())
     const found = secret === null ? null : await findSession(access, secret, now(), readAccess)
     if (found) {
       const signedIn = withoutOldView(found, now())
