@@ -12,6 +12,7 @@ import {
   ListOrdered,
   Mail,
   Palette,
+  PauseCircle,
   Radar,
   RefreshCw,
   ScrollText,
@@ -59,6 +60,13 @@ export const pages: readonly Page[] = [
     right: 'mail.read',
     load: () => import('./routes/requests.tsx'),
     nav: { group: 'mail', icon: Hand },
+  },
+  {
+    path: '/held',
+    title: 'Held mail',
+    right: 'mail.read',
+    load: () => import('./routes/held.tsx'),
+    nav: { group: 'mail', icon: PauseCircle },
   },
   { path: '/messages/:id', title: 'Message', right: 'mail.read', load: () => import('./routes/message.tsx') },
   {

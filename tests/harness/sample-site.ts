@@ -218,6 +218,14 @@ async function sendReturned(site: TestSite): Promise<void> {
     const reply = await client.message(from, to, `From: ${from}\r\nSubject: Receipt\r\n\r\nwords\r\n`)
     return reply.startsWith('250')
   })
+  // One that policy holds before it leaves.
+  await using client = await SmtpDialogue.open(site.smtpPort, '127.0.0.1', office)
+  await client.hello()
+  await client.message(
+    from,
+    'reader@nowhere.example',
+    `From: ${from}\r\nSubject: Spring offer\r\n\r\n${unwantedBody}`,
+  )
 }
 
 /** Somebody without a password asks for what was set aside for him, as he does on the review page. */

@@ -31,6 +31,7 @@ export const storyPages: readonly StoryPage[] = [
   },
   { name: 'stopped', path: () => '/returns?list=recipients', shows: /lost@customer/, isThereEmpty: true },
   { name: 'requests', path: () => '/requests', shows: /anna@clinic\.example/, isThereEmpty: true },
+  { name: 'held', path: () => '/held', shows: /Spring offer/, isThereEmpty: true },
   { name: 'tenants', path: () => '/tenants', shows: /tenants/, isThereEmpty: true },
   { name: 'tenants-domains', path: () => '/tenants?list=domains', shows: /Mail flow/, isThereEmpty: true },
   { name: 'tenants-claims', path: () => '/tenants?list=claims', shows: /kiosk\.example/, isThereEmpty: true },
