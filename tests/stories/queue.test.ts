@@ -19,7 +19,10 @@ describe('a technician at the queue', withBrowser, () => {
     await sample[Symbol.asyncDispose]()
   })
 
-  const held = async () => (await sample.site.waiting('--state', 'held')).map((each) => each.rcptTo).sort()
+  const held = async () =>
+    (await sample.site.waiting('--state', 'held', '--domain', 'away.example'))
+      .map((each) => each.rcptTo)
+      .sort()
 
   test('mail to a dead next hop is held: counted first, asked, followed, and released again', async () => {
     await using visitor = await browser.visitor(sample.site)
