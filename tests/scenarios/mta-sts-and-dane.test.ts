@@ -109,7 +109,7 @@ describe('what owners of domains ask of TLS', () => {
         'delivery.mxPort': port,
         'delivery.mtaStsPort': host.port,
         'delivery.mtaStsNetworks': ['127.0.0.0/8'],
-        'delivery.mtaStsTimeout': '1s',
+        'delivery.mtaStsTimeout': '15s',
         'tls.authorities': trusted,
       },
     })
