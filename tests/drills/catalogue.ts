@@ -13,6 +13,7 @@ import { flappingDns } from './d15-flapping-dns.ts'
 import { giantListed } from './d16-giant-listed.ts'
 import { addressBlocked } from './d17-address-blocked.ts'
 import { receiverThrottles } from './d18-receiver-throttles.ts'
+import { receiverDown } from './d19-receiver-down.ts'
 import { mailLoop } from './d20-mail-loop.ts'
 import { directorySync } from './d22-directory-sync.ts'
 import { brokenSignIn } from './d24-broken-sign-in.ts'
@@ -30,7 +31,7 @@ export const drillsOf = {
   mail: [kill, overeagerRule, monsterMessage, stalledSpool, mailLoop, limpingMember],
   scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, giantListed, massRelease],
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
-  sending: [certificates, addressBlocked, receiverThrottles],
+  sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
   load: [outboundDrain],
   /** They compare delays of milliseconds: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface],

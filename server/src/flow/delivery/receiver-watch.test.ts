@@ -46,8 +46,16 @@ describe('ReceiverWatch', () => {
 
   it('needs few tries, since a receiver that is away gets few, and notices three in ten of many', () => {
     const seldom = open()
-    seldom.tries('big.test', times(5, away), 45_000)
+    const calm = () => seldom.tries('calm.test', times(6, taken), 10)
+    seldom.tries('big.test', times(500, taken), 100)
+    calm()
+    seldom.tries('big.test', times(2, away), 45_000)
+    assert.deepEqual(seldom.alarms(), [])
+    calm()
+    seldom.tries('big.test', times(1, away), 45_000)
     assert.deepEqual(seldom.alarms(), ['receiver-trouble big.test'])
+    seldom.tries('big.test', times(20, taken), 100)
+    assert.deepEqual(seldom.alarms(), [], 'twenty in a row: it is back')
     const some = open()
     some.tries('calm.test', times(50, taken))
     some.tries('big.test', times(20, [taken, taken, busy]).flat())

@@ -10,6 +10,10 @@ const enough = 5
 /** Share of tries that must fail for a receiver to be in trouble, and that may for it to be well again. */
 const bad = 0.25
 const well = 0.1
+/** So many tries in a row say enough by themselves: that it is away, of which each try is dear, or that it is back. */
+const awayAfter = 3
+const failingAfter = 5
+const backAfter = 20
 const mostTries = 500
 const mostReceivers = 5000
 
@@ -50,9 +54,11 @@ export class ReceiverWatch {
     receiver.tries.push({ at: now, failed, domain })
     if (receiver.tries.length > mostTries) receiver.tries.shift()
     const { share, many } = shareOf(receiver, now)
-    if (many < enough) return
-    if (share >= bad && failed) this.#tell(name, receiver, outcome, now)
-    else if (receiver.since !== null && share <= well) {
+    const row = lastAlike(receiver.tries)
+    const isBad = (many >= enough && share >= bad) || row >= (outcome.hop ? awayAfter : failingAfter)
+    const isWell = (many >= enough && share <= well) || row >= backAfter
+    if (failed && isBad) this.#tell(name, receiver, outcome, now)
+    else if (!failed && receiver.since !== null && isWell) {
       receiver.since = null
       this.#alarms.clear('receiver-trouble', name)
     }
@@ -60,13 +66,13 @@ export class ReceiverWatch {
 
   #tell(name: string, receiver: Receiver, outcome: Outcome, now: number): void {
     const others = this.#othersShare(receiver, now)
-    // Where everything fails the fault is likely ours; other alarms tell of it.
-    if (others !== null && others > bad) return
+    // Where everything fails, or nothing else is sent, the fault may be ours; other alarms tell of it.
+    if (others === null || others > bad) return
     const lately = receiver.tries.filter((each) => each.at > now - windowMs)
     const failures = lately.filter((each) => each.failed)
     receiver.since ??= failures[0]?.at ?? now
     const domains = new Set(failures.map((each) => each.domain))
-    const rest = others === null ? '' : `, others ${Math.round((1 - others) * 100)} %`
+    const rest = `, others ${Math.round((1 - others) * 100)} %`
     this.#alarms.raise(
       'receiver-trouble',
       name,
@@ -104,6 +110,13 @@ export class ReceiverWatch {
       }
     this.#receivers.clear()
   }
+}
+
+/** How many tries at the end have come to the same. */
+function lastAlike(tries: readonly Try[]): number {
+  const last = tries.at(-1)
+  const before = tries.findLastIndex((each) => each.failed !== last?.failed)
+  return tries.length - 1 - before
 }
 
 function shareOf(receiver: Receiver, now: number): { share: number; many: number } {

@@ -1,0 +1,195 @@
+import { type Sent, sendLoad } from '../harness/load.ts'
+import { Sink, type SinkAct } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { checkInvariants, percentile, transit } from './measure.ts'
+
+/** Hours of the product are seconds here. */
+const settings = {
+  'delivery.retry': ['1s', '2s', '4s'],
+  'delivery.commandTimeout': '2s',
+  'delivery.connectTimeout': '2s',
+  'delivery.slowWait': '1s',
+  'delivery.paceStep': '1s',
+}
+const bigDomains = ['one.example', 'two.example', 'three.example']
+const twoDays = 2 * 86_400_000
+
+interface Parts {
+  readonly site: TestSite
+  readonly report: DrillReport
+  readonly big: Sink
+  readonly calm: Sink
+  readonly count: number
+}
+
+interface Waiting {
+  readonly rcptTo: string
+  readonly expiresAt: number | string
+}
+
+/**
+ * A provider of three domains drops a third of its sessions, then all, and comes back zone by zone; six in ten messages
+ * are for it. The others are as quick as ever, nothing bounces, what waits is known, and it is not run down again.
+ */
+export const receiverDown: Drill = {
+  id: 'D19',
+  name: 'Big receiver or source down',
+  incidents: ['2026-01-m365-outage-defers-mail'],
+  async run(report, { long }) {
+    report.note('compressed', 'hours of an outage are seconds; tries come after 1, 2, 4 s')
+    report.note(
+      'not in it',
+      'bypass of our route by domain; broken submissions, see tests/scenarios/sending.test.ts',
+    )
+    const [big, calm] = [await Sink.start(), await Sink.start()]
+    const domains = Object.fromEntries(bigDomains.map((each) => [each, big.hop]))
+    const site = await TestSite.start({
+      domains: { ...domains, 'calm.example': calm.hop },
+      users: [...bigDomains.map((each) => `b@${each}`), 'b@calm.example'],
+      settings,
+    })
+    const parts = { site, report, big, calm, count: long ? 1000 : 100 }
+    try {
+      const quick = await sendMix(parts)
+      await waitUntil('all of it arrives', () => arrived(parts) >= quick.length, 120_000)
+      const [some, all] = [await failSome(parts, quick), await failAll(parts)]
+      await comeBack(parts)
+      const sent = [...quick, ...some, ...all]
+      await checkInvariants(report, site, [big, calm], sent)
+    } finally {
+      await site[Symbol.asyncDispose]()
+      await Promise.all([big.down(), calm.down()])
+    }
+  },
+}
+
+/** Six in ten for the big receiver. */
+function sendMix({ site, count }: Parts): Promise<Sent[]> {
+  const to = (index: number) => (index % 5 < 3 ? bigDomains[index % bigDomains.length] : 'calm.example')
+  return sendLoad({
+    port: () => site.smtpPort,
+    ...{ messages: count, connections: 4, perConnection: 50, rcptTo: (index) => `b@${to(index)}` },
+  })
+}
+
+/** 421, 451, silence and resets in three of ten sessions. */
+async function failSome(parts: Parts, quick: readonly Sent[]): Promise<Sent[]> {
+  const { big, calm, report } = parts
+  const faults: Readonly<Record<number, readonly [string, SinkAct]>> = {
+    3: ['connect', '421 4.3.2 Service not available'],
+    6: ['mail', { kind: 'stall' }],
+    9: ['rcpt', { kind: 'reset' }],
+  }
+  big.behaviour = (stage, _argument, count, { connection }) => {
+    const [where, act] = faults[connection % 10] ?? []
+    if (stage === where) return act
+    return stage === 'rcpt' && count % 20 === 0 ? '451 4.3.2 Server busy, try again' : undefined
+  }
+  const had = calm.messages.length
+  const sent = await sendMix(parts)
+  await waitUntil('the others have all of theirs', () => calm.messages.length >= had + forCalm(sent), 120_000)
+  report.note('transit of others, before', `${percentile(transit(quick, calm), 0.99)} ms (p99)`)
+  return sent
+}
+
+/** Nothing goes through. */
+async function failAll(parts: Parts): Promise<Sent[]> {
+  const { big, calm, report, site } = parts
+  big.behaviour = (stage, _argument, count) =>
+    stage === 'connect'
+      ? count % 2 === 0
+        ? { kind: 'reset' }
+        : '421 4.3.2 Service not available'
+      : undefined
+  const startedAt = Date.now()
+  const had = calm.messages.length
+  const sent = await sendMix(parts)
+  await waitUntil('the others have all of theirs', () => calm.messages.length >= had + forCalm(sent), 120_000)
+  const slowest = percentile(transit(sent, calm), 0.99)
+  report.hold(
+    'others, with 60 % of the mail for a dead one (p99)',
+    '<= 2 s',
+    `${slowest} ms`,
+    slowest <= 2000,
+    'timed',
+  )
+  const text = await alarmed(parts, startedAt)
+  report.see(
+    'the alarm names it',
+    'upstream, our service works',
+    text.slice(0, 90),
+    /^upstream, our service works: \S+/.test(text),
+  )
+  await waitUntil(
+    'all of its mail of now waits',
+    async () => (await site.waiting()).length >= sent.length - forCalm(sent),
+  )
+  const waiting = (await site.waiting()) as unknown as Waiting[]
+  const domains = [...new Set(waiting.map((each) => each.rcptTo.split('@')[1] ?? ''))].sort()
+  report.see(
+    'waiting mail by domain',
+    bigDomains.toSorted().join(' '),
+    domains.join(' '),
+    domains.join() === bigDomains.toSorted().join(),
+  )
+  const soonest = Math.min(...waiting.map((each) => new Date(each.expiresAt).getTime())) - Date.now()
+  const hours = Math.floor(soonest / 3_600_000)
+  report.hold(
+    'the first of it that would bounce',
+    'not before 48 h',
+    `${hours} h`,
+    soonest >= twoDays - 600_000,
+  )
+  const { returned = 0 } = await site.books()
+  report.hold('returned meanwhile', '0', returned, returned === 0)
+  return sent
+}
+
+/** One zone of five works, then all; it is met by a few connections first. */
+async function comeBack(parts: Parts): Promise<void> {
+  const { big, report, site } = parts
+  const open: number[] = []
+  const zones = (of: number) => {
+    big.behaviour = (stage, _argument, _count, { connection }) => {
+      if (stage === 'connect' && connection % 5 >= of) return '421 4.3.2 Service not available'
+      if (stage === 'final' && open.length < 5) open.push(big.open)
+      return undefined
+    }
+  }
+  const had = big.messages.length
+  zones(1)
+  await waitUntil('the first zone takes some', () => big.messages.length >= had + 3, 120_000, 50)
+  zones(5)
+  await waitUntil('nothing waits', async () => (await site.waiting()).length === 0, 180_000, 200)
+  const most = Math.max(...open.map((each, at) => each - at))
+  report.hold('connections while the first five messages go, beyond one for each', '<= 5', most, most <= 5)
+  const ended = await waitUntil(
+    'the alarm ends',
+    async () => (await trouble(parts)) === null,
+    300_000,
+    500,
+  ).then(() => true)
+  report.see('the end, from our own deliveries', 'told', ended ? 'told' : 'not told', ended)
+}
+
+function forCalm(sent: readonly Sent[]): number {
+  return sent.filter((each) => each.rcptTo.endsWith('@calm.example')).length
+}
+
+function arrived({ big, calm }: Parts): number {
+  return big.messages.length + calm.messages.length
+}
+
+async function trouble({ site }: Parts): Promise<string | null> {
+  const { alarms } = await site.get<{ alarms: { name: string; text: string }[] }>('/api/v1/overview')
+  return alarms.find((each) => each.name === 'receiver-trouble')?.text ?? null
+}
+
+async function alarmed(parts: Parts, startedAt: number): Promise<string> {
+  const text = await waitUntil('the alarm', () => trouble(parts), 300_000, 200)
+  const seconds = Math.round((Date.now() - startedAt) / 1000)
+  parts.report.see('alarm for the whole receiver', '<= 5 min', `${seconds} s`, seconds <= 300, 'timed')
+  return text
+}
