@@ -53,6 +53,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/dkim',
       'services/history',
       'services/domain-claims',
+      'services/status',
       'services/relay',
       'services/held',
       'services/suppression',
@@ -102,6 +103,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'services/ledger', 'services/directory'],
     types: ['flow/delivery'],
   },
+  'services/status': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/relay': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/suppression': {
     values: [...ground, 'ground/bounces', 'ground/mail-reports', 'services/ledger', 'services/directory'],
@@ -169,6 +171,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/history',
       'services/domain-claims',
       'services/sending',
+      'services/status',
       'services/relay',
       'services/suppression',
       'services/branding',
@@ -205,6 +208,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/history',
       'services/domain-claims',
       'services/sending',
+      'services/status',
       'services/relay',
       'services/suppression',
       'services/branding',
@@ -233,9 +237,11 @@ export const layers: Readonly<Record<string, Rule>> = {
       'ground/platform',
     ],
   },
+  'doors/status': { values: ['services/status', 'ground/platform'] },
   'doors/jobs': {
     values: [
       'services/senders',
+      'services/status',
       'services/held',
       'services/daily-reports',
       'services/webhooks',

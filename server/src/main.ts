@@ -45,7 +45,10 @@ export const commands: CommandTable = {
   start: async () =>
     (await import('#doors/cli/start.ts')).startCommand({
       findPlace,
-      serve: async (options) => (await import('./serve.ts')).serve(options),
+      serve: async (options) =>
+        options.roles.join() === 'status'
+          ? (await import('./wiring/serve-status.ts')).serveStatus(options)
+          : (await import('./serve.ts')).serve(options),
     }),
   domain: async () => group((await import('#doors/cli/domain.ts')).domainCommand),
   user: async () => group((await import('#doors/cli/user.ts')).userCommand),
@@ -87,6 +90,7 @@ export const commands: CommandTable = {
       (await import('./site.ts')).makeSite(options),
     ),
   history: async () => group((await import('#doors/cli/history.ts')).historyCommand),
+  status: async () => group((await import('#doors/cli/status.ts')).statusCommand),
   audit: async () => single((await import('#doors/cli/audit.ts')).audit),
   dmarc: async () => single((await import('#doors/cli/dmarc.ts')).dmarcCommand),
   links: async () => single((await import('#doors/cli/links.ts')).linksCommand),

@@ -26,9 +26,10 @@ export async function serve({
   folder: string
   roles: readonly string[]
 }): Promise<RunningServer> {
+  if (asked.includes('status')) throw new UseError('the role status is a process of its own')
   for (const name of asked)
     if (!(roles as readonly string[]).includes(name))
-      throw new UseError(`there is no role ${name}; there are ${roles.join(', ')}`)
+      throw new UseError(`there is no role ${name}; there are ${roles.join(', ')}, and status`)
   // The young heap that ./mailkeep gives is that of this thread; the others say what they need (resourceLimits).
   setFlagsFromString('--max-semi-space-size=0')
   const app = await startApp({

@@ -126,6 +126,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     ...sendingViews(stores, config),
     history: inTransactions(stores, stores.history),
     sending: sendingParts(config, inTransactions(stores, stores.sending)),
+    status: inTransactions(stores, stores.status),
     tasks: inTransactions(stores, stores.tasks),
     ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),

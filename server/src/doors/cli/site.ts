@@ -29,6 +29,7 @@ import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
 import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { SendingParts } from '#services/sending/sending-order.ts'
+import type { StatusStore } from '#services/status/status-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
@@ -75,6 +76,7 @@ export interface Site {
   readonly history: HistoryStore
   readonly claims: ClaimStore
   readonly sending: SendingParts
+  readonly status: StatusStore
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore

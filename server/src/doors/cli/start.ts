@@ -29,7 +29,8 @@ const help = `Usage: mailkeep start [--config FILE] [--data FOLDER] [--roles gat
 Starts the server. Without settings it listens on loopback and makes a demo domain example.test.
 SIGTERM and SIGINT stop it when what is in flight is finished; SIGHUP reads the live settings anew
 (in a terminal it stops the server, as closing the window does).
-  --roles  only these; default: all. Processes with other roles may run on the same data folder
+  --roles  only these; default: all. Processes with other roles may run on the same data folder. status is a process
+           of its own, which serves the public status page and stays when the others go
 Exit code 0: stopped by a signal. 2: it could not start as asked. 70: it had to end.`
 
 /** `./mailkeep start`: runs until a signal comes, then lets what is in flight finish. */

@@ -81,6 +81,8 @@ export interface JobParts {
   readonly drain: WatchDrainParts
   readonly processes: WatchProcessesParts
   readonly tellAlarms: TellParts
+  /** Publishes the status page, where there is one. */
+  readonly publishStatus: () => Promise<void>
   readonly clock: Clock
   readonly webhooks: WebhookParts
   readonly alarms: Alarms
@@ -129,6 +131,7 @@ const domainReportsEveryMs = 60_000
 const sendingFiguresKeptMs = 90 * 86_400_000
 /** What addresses have learnt of receivers counts no more after so long. */
 const learningKeptMs = 7 * 86_400_000
+const statusEveryMs = 60_000
 const dkimEveryMs = 300_000
 const dailyReportsEveryMs = 60_000
 const claimsEveryMs = 20_000
@@ -195,6 +198,7 @@ export class Clockwork {
       ),
     )
     this.#every(webhooksEveryMs, 'webhooks', () => sendDueWebhooks(this.#parts.webhooks))
+    this.#every(statusEveryMs, 'status-page', () => this.#parts.publishStatus())
     this.#every(dkimEveryMs, 'dkim-keys', () => this.#parts.tendDkimKeys())
     this.#every(dailyReportsEveryMs, 'daily-reports', () => sendDailyReports(this.#parts.dailyReports))
     this.#every(claimsEveryMs, 'domain-claims', () => this.#parts.tendDomainClaims())

@@ -802,6 +802,22 @@ export const settings = {
     default: ['127.0.0.1:8080'],
     help: 'Where the console page, metrics and health answers are served: loopback only, since it speaks no TLS; a web server with a certificate stands in front, see console.url.',
   }),
+  'status.listen': endpoints({
+    default: ['127.0.0.1:8085'],
+    help: 'Where a process with the role `status` serves the public status page; a web server with a certificate stands in front.',
+  }),
+  'status.name': text({
+    default: 'Mailkeep',
+    help: 'Name of the service on the public status page.',
+  }),
+  'status.url': text({
+    default: 'http://127.0.0.1:8085',
+    help: 'Address of the public status page, for links in its feeds.',
+  }),
+  'status.folder': text({
+    default: '',
+    help: 'Folder that the public status page is published into, for the role `status` or any web server; empty: `status` in the data folder.',
+  }),
   'flow.messages': integer({
     default: 25,
     min: 5,

@@ -21,6 +21,7 @@ import { sendingSchema } from './schema/sending.ts'
 import { sendingAddressesSchema } from './schema/sending-addresses.ts'
 import { sendingVolumeSchema } from './schema/sending-volume.ts'
 import { statisticsSchema } from './schema/statistics.ts'
+import { statusSchema } from './schema/status.ts'
 import { submissionsSchema } from './schema/submissions.ts'
 import { suppressionSchema } from './schema/suppression.ts'
 import { syncTables } from './schema/sync.ts'
@@ -559,4 +560,6 @@ CREATE TABLE schema_changes (
   // How much each mailbox sends, and who is suspended.
   sendingVolumeSchema,
   processRoles,
+  // What the public is told.
+  statusSchema,
 ]

@@ -44,6 +44,7 @@ import { SqliteSecretRows } from './sqlite-secret-rows.ts'
 import { SqliteSenderStore } from './sqlite-sender-store.ts'
 import { SqliteSendingStore } from './sqlite-sending-store.ts'
 import { SqliteStatisticsStore } from './sqlite-statistics-store.ts'
+import { SqliteStatusStore } from './sqlite-status-store.ts'
 import { SqliteStsPolicyStore } from './sqlite-sts-policy-store.ts'
 import { SqliteSuppressionStore } from './sqlite-suppression-store.ts'
 import { SqliteSyncStore } from './sqlite-sync-store.ts'
@@ -99,6 +100,7 @@ export class SqliteStores {
   readonly dkim: SqliteDkimStore
   readonly history: SqliteHistoryStore
   readonly claims: SqliteClaimStore
+  readonly status: SqliteStatusStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly suppressions: SqliteSuppressionStore
@@ -155,6 +157,7 @@ export class SqliteStores {
     this.dkim = new SqliteDkimStore(statements, this.directory, seal)
     this.history = new SqliteHistoryStore(statements)
     this.claims = new SqliteClaimStore(statements, this.directory)
+    this.status = new SqliteStatusStore(statements)
     this.relays = new SqliteRelayStore(statements, this.directory)
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)

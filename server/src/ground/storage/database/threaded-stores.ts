@@ -38,6 +38,7 @@ import type { ReviewStore } from '#services/review/review-store.ts'
 import type { QuestionStore } from '#services/search/question-store.ts'
 import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
+import type { StatusStore } from '#services/status/status-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
@@ -108,6 +109,8 @@ export interface ThreadedStores {
   readonly relays: RelayStore
   readonly dkim: DkimStore
   readonly history: HistoryStore
+  readonly status: StatusStore
+  readonly readStatus: StatusStore
   readonly readHistory: HistoryStore
   readonly claims: ClaimStore
   readonly reports: ReportStore
@@ -143,6 +146,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     () => undefined,
   )
   return {
+    ...toldThrough(writer, reader),
     ...storesOfSenders(writer, reader),
     messages: throughThread(writer, 'messages'),
     deliveries: throughThread(writer, 'deliveries'),
@@ -189,8 +193,6 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readQuarantine: throughThread(reader, 'quarantine'),
     relays: throughThread(writer, 'relays'),
     dkim: throughThread(writer, 'dkim'),
-    history: throughThread(writer, 'history'),
-    readHistory: throughThread(reader, 'history'),
     claims: throughThread(writer, 'claims'),
     reports: throughThread(writer, 'reports'),
     readReports: throughThread(reader, 'reports'),
@@ -238,5 +240,18 @@ function storesOfSenders(
     readHeld: throughThread(reader, 'held'),
     senders: throughThread(writer, 'senders'),
     readSenders: throughThread(reader, 'senders'),
+  }
+}
+
+/** What is told of incidents: of the past, and to the public now. */
+function toldThrough(
+  writer: GroupCommit,
+  reader: GroupCommit,
+): Pick<ThreadedStores, 'history' | 'readHistory' | 'status' | 'readStatus'> {
+  return {
+    history: throughThread(writer, 'history'),
+    readHistory: throughThread(reader, 'history'),
+    status: throughThread(writer, 'status'),
+    readStatus: throughThread(reader, 'status'),
   }
 }

@@ -1,0 +1,200 @@
+import { openIncident, scheduleMaintenance } from '#services/status/open-incident.ts'
+import { postUpdate } from '#services/status/post-update.ts'
+import { publishStatus, statusPlaceOf } from '#services/status/publish-status.ts'
+import { putComponent, removeComponent } from '#services/status/put-component.ts'
+import type { StatusOrder } from '#services/status/status-order.ts'
+import { isOpen, phaseOf, stateOf } from '#services/status/status-state.ts'
+import {
+  type AffectedComponent,
+  type ComponentState,
+  componentStates,
+  type Impact,
+  impacts,
+  incidentStates,
+  maintenanceStates,
+  type StatusIncidentState,
+} from '#services/status/status-store.ts'
+import { type Arguments, UseError } from './arguments.ts'
+import { clip } from './clip.ts'
+import type { GroupCommand } from './group-command.ts'
+import { localTime } from './local-time.ts'
+import { orderOf } from './order-of.ts'
+import { readMoment } from './read-moment.ts'
+import type { Site } from './site.ts'
+import type { SiteCommand } from './site-command.ts'
+import { table } from './table.ts'
+
+const show: SiteCommand = {
+  name: 'show',
+  summary: 'says what the public is told',
+  help: `Usage: mailkeep status show
+Says what the public is told now: components, open incidents and planned work, with their ids.`,
+  options: {},
+  async run(site, _given, out) {
+    const state = await publish(site)
+    const now = state.publishedAt
+    const open = state.incidents.filter((each) => isOpen(each, now))
+    const components = state.components.map(({ id, name }) => [id, stateOf(id, open, now), clip(name, 40)])
+    const told = open.map((each) => [
+      each.id,
+      phaseOf(each, now),
+      localTime(each.startedAt),
+      clip(each.name, 50),
+    ])
+    const text = [
+      components.length === 0
+        ? 'No component has been named.'
+        : table(['component', 'state', 'name'], components),
+      told.length === 0 ? 'Nothing is open.' : table(['incident', 'state', 'begins', 'name'], told),
+    ]
+    out.answer({ components: state.components, open }, text.join('\n\n'))
+    return 0
+  },
+}
+
+const put: SiteCommand = {
+  name: 'component',
+  summary: 'names a part of the service',
+  help: `Usage: mailkeep status component ID --name TEXT [--text TEXT]
+       mailkeep status component ID --remove
+Names a part of the service on the status page, or changes its words. ID: small letters, digits and -.`,
+  options: { name: { type: 'string' }, text: { type: 'string' }, remove: { type: 'boolean' } },
+  async run(site, given, out) {
+    const id = oneWord(given, 'a component')
+    if (given.flag('remove')) {
+      await removeComponent(statusOrderOf(site), id)
+      await publish(site)
+      out.answer({ removed: id }, `${id} is no more on the status page.`)
+      return 0
+    }
+    const words = { name: given.text('name') ?? '', description: given.text('text') ?? '' }
+    const component = await putComponent(statusOrderOf(site), { id, ...words })
+    await publish(site)
+    out.answer({ component }, `${id} is on the status page as "${component.name}".`)
+    return 0
+  },
+}
+
+const open: SiteCommand = {
+  name: 'open',
+  summary: 'tells the public of an incident',
+  help: `Usage: mailkeep status open NAME --text TEXT [--impact none|minor|major|critical] [--component ID=STATE]...
+  [--state investigating|identified|monitoring|resolved] [--began MOMENT] [--ended MOMENT] [--upstream]
+Tells the public of an incident. With --ended it is told afterwards, and published as such.
+  --component  what it does to a component: ${componentStates.slice(2).join(', ')}
+  --upstream   the fault of a receiver or a provider`,
+  options: {
+    text: { type: 'string' },
+    impact: { type: 'string' },
+    component: { type: 'string', multiple: true },
+    state: { type: 'string' },
+    began: { type: 'string' },
+    ended: { type: 'string' },
+    upstream: { type: 'boolean' },
+  },
+  async run(site, given, out) {
+    const order = statusOrderOf(site)
+    const [began, ended, state] = [given.text('began'), given.text('ended'), given.text('state')]
+    const incident = await openIncident(order, {
+      name: given.words.join(' '),
+      text: given.text('text') ?? '',
+      impact: oneOf(impacts, 'impact', given.text('impact') ?? 'minor') as Impact,
+      components: given.texts('component').map(readAffected),
+      isUpstream: given.flag('upstream'),
+      ...(state !== undefined && { state: oneOf(incidentStates, 'state', state) as StatusIncidentState }),
+      ...(began !== undefined && { startedAt: readMoment(began, order.at) }),
+      ...(ended !== undefined && { resolvedAt: readMoment(ended, order.at) }),
+    })
+    await publish(site)
+    out.answer({ incident }, `The public is told of ${incident.id}: ${incident.name}`)
+    return 0
+  },
+}
+
+const update: SiteCommand = {
+  name: 'update',
+  summary: 'tells what is new about an incident',
+  help: `Usage: mailkeep status update ID --state STATE --text TEXT [--component ID=STATE]...
+Tells what is new about an incident or planned work. States of an incident: ${incidentStates.join(', ')};
+of planned work: ${maintenanceStates.join(', ')}.`,
+  options: {
+    state: { type: 'string' },
+    text: { type: 'string' },
+    component: { type: 'string', multiple: true },
+  },
+  async run(site, given, out) {
+    const id = oneWord(given, 'an incident')
+    const states = [...incidentStates, ...maintenanceStates]
+    const affected = given.texts('component').map(readAffected)
+    const incident = await postUpdate(statusOrderOf(site), id, {
+      state: oneOf(states, 'state', given.text('state') ?? '') as StatusIncidentState,
+      text: given.text('text') ?? '',
+      ...(affected.length > 0 && { components: affected }),
+    })
+    await publish(site)
+    out.answer({ incident }, `${incident.name}: ${incident.state.replace('_', ' ')}.`)
+    return 0
+  },
+}
+
+const schedule: SiteCommand = {
+  name: 'schedule',
+  summary: 'announces planned work',
+  help: `Usage: mailkeep status schedule NAME --from MOMENT --until MOMENT --text TEXT [--component ID]...
+Announces planned work. It begins and ends on the page by itself.`,
+  options: {
+    text: { type: 'string' },
+    from: { type: 'string' },
+    until: { type: 'string' },
+    component: { type: 'string', multiple: true },
+  },
+  async run(site, given, out) {
+    const order = statusOrderOf(site)
+    const [from, until] = [given.text('from'), given.text('until')]
+    if (from === undefined || until === undefined) throw new UseError('--from and --until are needed')
+    const incident = await scheduleMaintenance(order, {
+      name: given.words.join(' '),
+      text: given.text('text') ?? '',
+      ...{ from: readMoment(from, order.at), until: readMoment(until, order.at) },
+      components: given.texts('component'),
+    })
+    await publish(site)
+    out.answer(
+      { incident },
+      `Announced as ${incident.id}: ${localTime(incident.startedAt)}, ${incident.name}`,
+    )
+    return 0
+  },
+}
+
+function statusOrderOf(site: Site): StatusOrder {
+  return { ...orderOf(site), status: site.status }
+}
+
+/** At once: whoever waits for news shall not wait for the next round of the clock. */
+function publish(site: Site) {
+  return publishStatus(site.status, statusPlaceOf(site.loaded.config, site.folder), Date.now())
+}
+
+function readAffected(text: string): AffectedComponent {
+  const [id = '', state = 'degraded_performance', ...more] = text.split('=')
+  if (more.length > 0) throw new UseError(`--component is ID=STATE, not ${text}`)
+  return { id, state: oneOf(componentStates, 'component', state) as ComponentState }
+}
+
+function oneOf(words: readonly string[], name: string, word: string): string {
+  if (!words.includes(word)) throw new UseError(`--${name} must be one of ${words.join(', ')}`)
+  return word
+}
+
+function oneWord({ words: [word, ...more] }: Arguments, what: string): string {
+  if (word === undefined || more.length > 0) throw new UseError(`name ${what}`)
+  return word
+}
+
+/** `./mailkeep status`. */
+export const statusCommand: GroupCommand = {
+  name: 'status',
+  summary: 'the public status page: components, incidents, planned work',
+  verbs: [show, put, open, update, schedule],
+}

@@ -1,0 +1,59 @@
+import type { StatusComponent, StatusIncident, StatusStore } from '#services/status/status-store.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+
+/** StatusStore on SQLite. */
+export class SqliteStatusStore implements Synchronous<StatusStore> {
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  components(): StatusComponent[] {
+    return this.#statements
+      .all<{ component: string }>('SELECT component FROM status_components ORDER BY position, id')
+      .map((row) => JSON.parse(row.component) as StatusComponent)
+  }
+
+  putComponent(component: StatusComponent): void {
+    this.#statements.run(
+      `INSERT INTO status_components (id, position, component) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET position = excluded.position, component = excluded.component`,
+      ...[component.id, component.position, JSON.stringify(component)],
+    )
+  }
+
+  removeComponent(id: string): boolean {
+    return this.#statements.run('DELETE FROM status_components WHERE id = ?', id) > 0
+  }
+
+  incidents(since: number, limit: number): StatusIncident[] {
+    return this.#statements
+      .all<{ incident: string }>(
+        `SELECT incident FROM status_incidents WHERE started_at >= ?1 OR ended_at IS NULL OR ended_at >= ?1
+         ORDER BY ended_at IS NULL DESC, started_at DESC, id LIMIT ?2`,
+        ...[since, limit],
+      )
+      .map((row) => JSON.parse(row.incident) as StatusIncident)
+      .toSorted((a, b) => b.startedAt - a.startedAt)
+  }
+
+  incident(id: string): StatusIncident | null {
+    const row = this.#statements.get<{ incident: string }>(
+      'SELECT incident FROM status_incidents WHERE id = ?',
+      id,
+    )
+    return row ? (JSON.parse(row.incident) as StatusIncident) : null
+  }
+
+  putIncident(incident: StatusIncident): void {
+    // Planned work ends by itself when its time is over.
+    this.#statements.run(
+      `INSERT INTO status_incidents (id, started_at, ended_at, incident) VALUES (?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, ended_at = excluded.ended_at,
+         incident = excluded.incident`,
+      ...[incident.id, incident.startedAt, incident.resolvedAt ?? incident.until, JSON.stringify(incident)],
+    )
+  }
+}

@@ -1,0 +1,87 @@
+import { recordOrder } from '#services/directory/directory-order.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import {
+  checkAffected,
+  checkText,
+  describeIncident,
+  newStatusId,
+  type StatusOrder,
+  statusLimits,
+} from './status-order.ts'
+import type { AffectedComponent, Impact, StatusIncident, StatusIncidentState } from './status-store.ts'
+
+export interface NewIncident {
+  readonly name: string
+  readonly text: string
+  readonly impact: Impact
+  readonly state?: StatusIncidentState
+  readonly components?: readonly AffectedComponent[]
+  /** When it began, in the past; now if absent. */
+  readonly startedAt?: number
+  /** When it ended: it is told when it is over, and published as such. */
+  readonly resolvedAt?: number
+  readonly isUpstream?: boolean
+}
+
+/** Tells the public of an incident; with an end it is told afterwards. @throws OrderError */
+export async function openIncident(order: StatusOrder, given: NewIncident): Promise<StatusIncident> {
+  const { startedAt = order.at, resolvedAt = null, isUpstream = false, impact } = given
+  const state = resolvedAt === null ? (given.state ?? 'investigating') : 'resolved'
+  if (!['investigating', 'identified', 'monitoring', 'resolved'].includes(state))
+    throw new OrderError('wrong', `an incident does not begin as ${state}`)
+  if (startedAt > order.at || (resolvedAt ?? 0) > order.at)
+    throw new OrderError('wrong', 'an incident does not begin or end in the future; schedule maintenance')
+  if (resolvedAt !== null && resolvedAt < startedAt)
+    throw new OrderError('wrong', 'the end is before the beginning')
+  const text = checkText('a text', given.text, statusLimits.text)
+  const incident: StatusIncident = {
+    ...{ id: newStatusId(), kind: 'incident', impact, state, isUpstream, startedAt },
+    name: checkText('a name', given.name, statusLimits.name),
+    createdAt: order.at,
+    monitoringAt: state === 'monitoring' ? order.at : null,
+    resolvedAt: resolvedAt ?? (state === 'resolved' ? order.at : null),
+    ...{ from: null, until: null },
+    components: await checkAffected(order, given.components ?? []),
+    updates: [{ id: newStatusId(), state, text, at: order.at, who: order.who }],
+  }
+  await order.status.putIncident(incident)
+  await recordOrder(order, 'status-incident-opened', null, {
+    before: null,
+    after: describeIncident(incident),
+  })
+  return incident
+}
+
+export interface NewMaintenance {
+  readonly name: string
+  readonly text: string
+  readonly from: number
+  readonly until: number
+  readonly components?: readonly string[]
+}
+
+/** Announces planned work, which begins and ends by itself. @throws OrderError */
+export async function scheduleMaintenance(
+  order: StatusOrder,
+  given: NewMaintenance,
+): Promise<StatusIncident> {
+  const { from, until } = given
+  if (until <= from || until <= order.at)
+    throw new OrderError('wrong', 'its end has to be after its beginning, and in the future')
+  if (until - from > 7 * 86_400_000) throw new OrderError('wrong', 'maintenance lasts a week at most')
+  const affected = (given.components ?? []).map((id) => ({ id, state: 'under_maintenance' as const }))
+  const text = checkText('a text', given.text, statusLimits.text)
+  const incident: StatusIncident = {
+    ...{ id: newStatusId(), kind: 'maintenance', impact: 'none', state: 'scheduled', isUpstream: false },
+    name: checkText('a name', given.name, statusLimits.name),
+    ...{ createdAt: order.at, startedAt: from, monitoringAt: null, resolvedAt: null, from, until },
+    components: await checkAffected(order, affected),
+    updates: [{ id: newStatusId(), state: 'scheduled', text, at: order.at, who: order.who }],
+  }
+  await order.status.putIncident(incident)
+  await recordOrder(order, 'status-maintenance-scheduled', null, {
+    before: null,
+    after: { ...describeIncident(incident), from, until },
+  })
+  return incident
+}

@@ -1,0 +1,56 @@
+import { recordOrder } from '#services/directory/directory-order.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import {
+  checkAffected,
+  checkText,
+  describeIncident,
+  incidentOf,
+  newStatusId,
+  type StatusOrder,
+  statusLimits,
+} from './status-order.ts'
+import {
+  type AffectedComponent,
+  incidentStates,
+  maintenanceStates,
+  type StatusIncident,
+  type StatusIncidentState,
+} from './status-store.ts'
+
+export interface NewUpdate {
+  readonly state: StatusIncidentState
+  readonly text: string
+  /** In the place of those before; as before if absent. */
+  readonly components?: readonly AffectedComponent[]
+}
+
+/**
+ * Tells the public what is new about an incident or planned work. One that was over is open again with any state that
+ * is not an end; a postmortem needs an end. @throws OrderError
+ */
+export async function postUpdate(order: StatusOrder, id: string, given: NewUpdate): Promise<StatusIncident> {
+  const before = await incidentOf(order, id)
+  const { state } = given
+  const states: readonly string[] = before.kind === 'maintenance' ? maintenanceStates : incidentStates
+  if (!states.includes(state)) throw new OrderError('wrong', `its state is one of ${states.join(', ')}`)
+  if (before.updates.length >= statusLimits.updates)
+    throw new OrderError('wrong', `it has ${statusLimits.updates} updates already`)
+  if (state === 'postmortem' && before.resolvedAt === null)
+    throw new OrderError('conflict', 'a postmortem comes when it is resolved')
+  const text = checkText('a text', given.text, statusLimits.text)
+  const isOver = state === 'resolved' || state === 'completed' || state === 'postmortem'
+  const incident: StatusIncident = {
+    ...before,
+    state,
+    monitoringAt: state === 'monitoring' ? order.at : before.monitoringAt,
+    resolvedAt: isOver ? (before.resolvedAt ?? order.at) : null,
+    components: given.components ? await checkAffected(order, given.components) : before.components,
+    updates: [...before.updates, { id: newStatusId(), state, text, at: order.at, who: order.who }],
+  }
+  await order.status.putIncident(incident)
+  await recordOrder(order, 'status-update-posted', null, {
+    before: describeIncident(before),
+    after: describeIncident(incident),
+  })
+  return incident
+}

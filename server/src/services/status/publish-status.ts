@@ -1,0 +1,73 @@
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { renderStatus } from './render-status.ts'
+import { readState, type StatusState } from './status-state.ts'
+import type { StatusStore } from './status-store.ts'
+
+const stateName = 'state.json'
+
+/** Where a status page is published, and how it is called. */
+export interface StatusPlace {
+  readonly folder: string
+  readonly page: StatusState['page']
+}
+
+/** Where the settings put the status page; by itself beside the data. */
+export function statusPlaceOf(
+  config: { 'status.folder': string; 'status.name': string; 'status.url': string },
+  dataFolder: string,
+): StatusPlace {
+  return {
+    folder: config['status.folder'] || join(dataFolder, 'status'),
+    page: { name: config['status.name'], url: config['status.url'].replace(/\/$/, '') },
+  }
+}
+
+/**
+ * Writes the state and every file of the page, each whole or not at all. The state comes last: whoever reads it finds
+ * the files of it.
+ */
+export async function publishStatus(
+  status: StatusStore,
+  place: StatusPlace,
+  at: number,
+): Promise<StatusState> {
+  const state = await readState(status, place.page, at)
+  for (const [path, { body }] of renderStatus(state, at)) await put(join(place.folder, path), body)
+  await put(join(place.folder, stateName), JSON.stringify(state))
+  return state
+}
+
+async function put(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  // A name of its own for each writer: a command and the server may publish at the same time.
+  const next = `${path}.${process.pid}.new`
+  await writeFile(next, text)
+  await rename(next, path)
+}
+
+/** The published state, read anew when it has changed. */
+export class PublishedState {
+  readonly #path: string
+  #seen = ''
+  #state: StatusState | null = null
+
+  constructor(folder: string) {
+    this.#path = join(folder, stateName)
+  }
+
+  /** Null: nothing has been published yet. A state that cannot be read leaves the one before. */
+  async read(): Promise<StatusState | null> {
+    try {
+      const { mtimeMs, size, ino } = await stat(this.#path)
+      const now = `${mtimeMs} ${size} ${ino}`
+      if (now !== this.#seen) {
+        this.#state = JSON.parse(await readFile(this.#path, 'utf8')) as StatusState
+        this.#seen = now
+      }
+    } catch {
+      return this.#state
+    }
+    return this.#state
+  }
+}

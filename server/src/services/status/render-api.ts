@@ -1,0 +1,77 @@
+import { endOf, indicatorOf, isOpen, phaseOf, type StatusState, stateOf } from './status-state.ts'
+import type { StatusComponent, StatusIncident } from './status-store.ts'
+
+const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+const pageId = 'mailkeep'
+
+/** Answers of `/api/v2/` in the form of Statuspage, by their paths without a slash at the beginning. */
+export function renderApi(state: StatusState, now: number): Map<string, object> {
+  const page = pageOf(state)
+  const status = indicatorOf(state, now)
+  const components = state.components.map((each) => componentOf(each, state, now))
+  const told = (kind: StatusIncident['kind']) => state.incidents.filter((each) => each.kind === kind)
+  const show = (list: readonly StatusIncident[]) => list.map((each) => incidentOf(each, state, now))
+  const unresolved = show(told('incident').filter((each) => isOpen(each, now)))
+  const planned = told('maintenance')
+  const upcoming = planned.filter((each) => phaseOf(each, now) === 'scheduled')
+  const active = planned.filter((each) => ['in_progress', 'verifying'].includes(phaseOf(each, now)))
+  const maintenances = (list: readonly StatusIncident[]) => ({ page, scheduled_maintenances: show(list) })
+  return new Map<string, object>([
+    ['api/v2/status.json', { page, status }],
+    ['api/v2/components.json', { page, components }],
+    ['api/v2/incidents.json', { page, incidents: show(told('incident').slice(0, 50)) }],
+    ['api/v2/incidents/unresolved.json', { page, incidents: unresolved }],
+    ['api/v2/scheduled-maintenances.json', maintenances(planned.slice(0, 50))],
+    ['api/v2/scheduled-maintenances/upcoming.json', maintenances(upcoming)],
+    ['api/v2/scheduled-maintenances/active.json', maintenances(active)],
+    [
+      'api/v2/summary.json',
+      {
+        page,
+        components,
+        incidents: unresolved,
+        scheduled_maintenances: show([...active, ...upcoming]),
+        status,
+      },
+    ],
+  ])
+}
+
+function pageOf({ page, publishedAt }: StatusState) {
+  return { id: pageId, name: page.name, url: page.url, time_zone: 'Etc/UTC', updated_at: iso(publishedAt) }
+}
+
+function componentOf(component: StatusComponent, { incidents }: StatusState, now: number) {
+  const { id, name, description, position, createdAt, updatedAt } = component
+  return {
+    ...{ id, name, status: stateOf(id, incidents, now) },
+    ...{ created_at: iso(createdAt), updated_at: iso(updatedAt), position },
+    ...{ description: description || null, showcase: false, start_date: null, group_id: null },
+    ...{ page_id: pageId, group: false, only_show_if_degraded: false },
+  }
+}
+
+function incidentOf(incident: StatusIncident, state: StatusState, now: number) {
+  const { id, name, kind, impact, createdAt, startedAt, monitoringAt, from, until, updates } = incident
+  const affected = new Map(incident.components.map((each) => [each.id, each.state]))
+  const components = state.components.filter((each) => affected.has(each.id))
+  const last = updates.at(-1)
+  return {
+    ...{ id, name, status: phaseOf(incident, now) },
+    ...{ created_at: iso(createdAt), updated_at: iso(last?.at ?? createdAt) },
+    ...{ monitoring_at: iso(monitoringAt), resolved_at: iso(endOf(incident, now)) },
+    impact: kind === 'maintenance' ? 'maintenance' : impact,
+    ...{ shortlink: `${state.page.url}/#${id}`, started_at: iso(startedAt), page_id: pageId },
+    incident_updates: updates.toReversed().map((each) => ({
+      ...{ id: each.id, status: each.state, body: each.text, incident_id: id },
+      ...{ created_at: iso(each.at), updated_at: iso(each.at), display_at: iso(each.at) },
+      affected_components: components.map((one) => ({
+        ...{ code: one.id, name: one.name, old_status: 'operational', new_status: affected.get(one.id) },
+      })),
+      ...{ deliver_notifications: true, custom_tweet: null, tweet_id: null },
+    })),
+    components: components.map((each) => componentOf(each, state, now)),
+    reminder_intervals: null,
+    ...(kind === 'maintenance' && { scheduled_for: iso(from), scheduled_until: iso(until) }),
+  }
+}

@@ -1,0 +1,164 @@
+import { escapeMarkup, spanWords, utcWords } from './markup.ts'
+import {
+  daysOf,
+  endOf,
+  indicatorOf,
+  isOpen,
+  phaseOf,
+  type StatusState,
+  shownDays,
+  stateOf,
+} from './status-state.ts'
+import type { ComponentState, StatusComponent, StatusIncident } from './status-store.ts'
+
+/** Octets that components and incidents may take on the page; older incidents are in the feeds. */
+const bodyBytes = 92_000
+/** The platform tells its state each minute; after this long it is said that it does not. */
+const silentMs = 5 * 60_000
+
+const stateWords: Readonly<Record<ComponentState, string>> = {
+  operational: 'operational',
+  under_maintenance: 'under maintenance',
+  degraded_performance: 'degraded performance',
+  partial_outage: 'partial outage',
+  major_outage: 'major outage',
+}
+
+/** The status page: no script, light and dark by the wish of the browser, 100 KB at most. */
+export function renderPage(state: StatusState, now: number): string {
+  const { page, components, incidents, publishedAt } = state
+  const { indicator, description } = indicatorOf(state, now)
+  const open = incidents.filter((each) => each.kind === 'incident' && isOpen(each, now))
+  const planned = incidents
+    .filter((each) => each.kind === 'maintenance' && isOpen(each, now))
+    .toSorted((a, b) => (a.from ?? 0) - (b.from ?? 0))
+  const past = incidents.filter((each) => !isOpen(each, now))
+  const parts = components.map((each) => componentOf(each, incidents, now)).join('\n')
+  const told = new Story(components, now, bodyBytes - Buffer.byteLength(parts))
+  const openTexts = open.map((each) => told.tell(each))
+  const plannedTexts = planned.map((each) => told.tell(each))
+  const pastTexts = past.map((each) => told.tell(each))
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeMarkup(page.name)} status: ${description}</title>
+<link rel="stylesheet" href="status.css">
+<link rel="alternate" type="application/atom+xml" title="Incidents" href="history.atom">
+<link rel="alternate" type="application/rss+xml" title="Incidents" href="history.rss">
+</head>
+<body>
+<header><p class="name">${escapeMarkup(page.name)}</p>
+<h1 class="whole ${indicator}">${description}</h1>
+${ageOf(publishedAt, now)}</header>
+<main>
+${section('Incidents now', openTexts)}
+<section aria-labelledby="components"><h2 id="components">Components</h2>
+${components.length === 0 ? '<p>None has been named yet.</p>' : `<ul class="components">\n${parts}\n</ul>`}
+<p class="soft">Each bar is a day of the last ${shownDays}, today at the right. Grey: not measured, and nothing was told of that day.</p>
+</section>
+${section('Planned work', plannedTexts)}
+<section aria-labelledby="past"><h2 id="past">The last ${shownDays} days</h2>
+${pastTexts.join('') || '<p>Nothing was told of.</p>'}
+${told.left > 0 ? `<p>${told.left} more stand in the <a href="history.atom">feed</a>.</p>` : ''}
+</section>
+</main>
+<footer><p><a href="history.atom">Atom</a> <a href="history.rss">RSS</a> <a href="maintenance.ics">Calendar of planned work</a> <a href="api/v2/summary.json">JSON</a></p></footer>
+</body>
+</html>
+`
+}
+
+function section(title: string, texts: readonly string[]): string {
+  const shown = texts.filter((each) => each !== '')
+  return shown.length === 0 ? '' : `<section><h2>${title}</h2>\n${shown.join('')}</section>`
+}
+
+function ageOf(publishedAt: number, now: number): string {
+  const age = now - publishedAt
+  const said = `Last word of the platform: <time datetime="${new Date(publishedAt).toISOString()}">${utcWords(publishedAt)}</time>`
+  return age < silentMs
+    ? `<p class="soft">${said}</p>`
+    : `<p class="old" role="status">${said}, ${spanWords(age)} ago. What stands here may have changed since.</p>`
+}
+
+function componentOf(
+  { id, name, description }: StatusComponent,
+  incidents: readonly StatusIncident[],
+  now: number,
+): string {
+  const state = stateOf(id, incidents, now)
+  return `<li><h3>${escapeMarkup(name)}</h3> <span class="state ${state}">${stateWords[state]}</span>
+${description === '' ? '' : `<p class="soft">${escapeMarkup(description)}</p>`}${barsOf(daysOf(id, incidents, now))}</li>`
+}
+
+/** Days beside each other with the same state are one dashed line, a dash a day: a quiet component takes no room. */
+function barsOf(days: ReturnType<typeof daysOf>): string {
+  const paths = new Map<string, string>()
+  for (let n = 0; n < days.length; ) {
+    const kind = days[n]?.state ?? 'unmeasured'
+    let end = n
+    while (end < days.length && (days[end]?.state ?? 'unmeasured') === kind) end += 1
+    paths.set(kind, `${paths.get(kind) ?? ''}M${n * 4} 12h${(end - n) * 4}`)
+    n = end
+  }
+  const told = days.filter((each) => each.state !== null)
+  const label = `${days.length - told.length} days not measured${told.map((each) => `; ${each.day} ${stateWords[each.state ?? 'operational']}`).join('')}`
+  const shapes = [...paths].map(([kind, path]) => `<path class="${kind}" d="${path}"/>`)
+  return `<svg class="days" viewBox="0 0 ${days.length * 4} 24" preserveAspectRatio="none" role="img" aria-label="${escapeMarkup(label.slice(0, 600))}">${shapes.join('')}</svg>`
+}
+
+/** Tells incidents one by one, as long as there is room. */
+class Story {
+  readonly #names: ReadonlyMap<string, string>
+  readonly #now: number
+  #room: number
+  left = 0
+
+  constructor(components: readonly StatusComponent[], now: number, room: number) {
+    this.#room = room
+    this.#names = new Map(components.map((each) => [each.id, each.name]))
+    this.#now = now
+  }
+
+  tell(incident: StatusIncident): string {
+    const text = this.#write(incident)
+    const size = Buffer.byteLength(text)
+    if (size > this.#room) {
+      this.left += 1
+      return ''
+    }
+    this.#room -= size
+    return text
+  }
+
+  #write(incident: StatusIncident): string {
+    const { id, kind, name, impact, isUpstream, components, updates, createdAt } = incident
+    const end = endOf(incident, this.#now)
+    const hit = components.map((each) => this.#names.get(each.id) ?? each.id).join(', ')
+    const isLate = kind === 'incident' && end !== null && createdAt >= end && createdAt > incident.startedAt
+    const facts = [
+      kind === 'maintenance'
+        ? `${utcWords(incident.from ?? 0)} to ${utcWords(incident.until ?? 0)}`
+        : `${utcWords(incident.startedAt)}${end === null ? ', not over' : ` to ${utcWords(end)}`}`,
+      phaseOf(incident, this.#now).replace('_', ' '),
+      ...(kind === 'incident' && impact !== 'none' ? [`impact ${impact}`] : []),
+      ...(isUpstream ? ['the fault of another provider'] : []),
+      ...(isLate ? [`reported afterwards, ${spanWords(createdAt - (end ?? createdAt))} after its end`] : []),
+      ...(hit === '' ? [] : [`affects ${hit}`]),
+    ]
+    // The newest first, and of long ones the newest and the first.
+    const shown = updates.length > 12 ? [...updates.slice(0, 1), ...updates.slice(-11)] : updates
+    const posts = shown
+      .toReversed()
+      .map(
+        (each) =>
+          `<li><p><b>${each.state.replace('_', ' ')}</b> <time datetime="${new Date(each.at).toISOString()}">${utcWords(each.at)}</time></p><p>${escapeMarkup(each.text).replaceAll('\n', '<br>')}</p></li>`,
+      )
+    return `<article id="${escapeMarkup(id)}"><h3>${escapeMarkup(name)}</h3>
+<p class="soft">${escapeMarkup(facts.join('; '))}</p><ol class="posts">${posts.join('\n')}</ol></article>
+`
+  }
+}

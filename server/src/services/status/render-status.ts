@@ -1,0 +1,31 @@
+import { pageStyle } from './page-style.ts'
+import { renderApi } from './render-api.ts'
+import { renderAtom, renderCalendar, renderRss } from './render-feeds.ts'
+import { renderPage } from './render-page.ts'
+import type { StatusState } from './status-state.ts'
+
+/** A file of the status page. */
+export interface StatusFile {
+  /** As in Content-Type. */
+  readonly type: string
+  readonly body: string
+}
+
+/**
+ * Every file of the status page by its path, without a slash at the beginning. It depends on the state and the moment
+ * alone, so any web host can serve it, and the last state can be shown without the platform.
+ */
+export function renderStatus(state: StatusState, now: number): Map<string, StatusFile> {
+  const json = [...renderApi(state, now)].map(
+    ([path, answer]) =>
+      [path, { type: 'application/json; charset=utf-8', body: JSON.stringify(answer) }] as const,
+  )
+  return new Map<string, StatusFile>([
+    ['index.html', { type: 'text/html; charset=utf-8', body: renderPage(state, now) }],
+    ['status.css', { type: 'text/css; charset=utf-8', body: pageStyle }],
+    ['history.rss', { type: 'application/rss+xml; charset=utf-8', body: renderRss(state) }],
+    ['history.atom', { type: 'application/atom+xml; charset=utf-8', body: renderAtom(state) }],
+    ['maintenance.ics', { type: 'text/calendar; charset=utf-8', body: renderCalendar(state, now) }],
+    ...json,
+  ])
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import type { DirectoryOrder } from '#services/directory/directory-order.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import type { AffectedComponent, StatusIncident, StatusStore } from './status-store.ts'
+
+/** An order about what the public is told. */
+export interface StatusOrder extends DirectoryOrder {
+  readonly status: StatusStore
+}
+
+export const statusLimits = { components: 50, name: 120, description: 300, text: 4000, updates: 100 } as const
+
+/** Twelve letters and digits, as clients of status pages know them. */
+export function newStatusId(): string {
+  return randomBytes(6).toString('hex')
+}
+
+/** @throws OrderError wrong */
+export function checkText(what: string, text: string, most: number): string {
+  const trimmed = text.trim()
+  if (trimmed === '') throw new OrderError('wrong', `${what} is needed`)
+  if (trimmed.length > most) throw new OrderError('wrong', `${what} is longer than ${most} characters`)
+  return trimmed
+}
+
+/** @throws OrderError not-found */
+export async function incidentOf({ status }: StatusOrder, id: string): Promise<StatusIncident> {
+  const found = await status.incident(id)
+  if (!found) throw new OrderError('not-found', `there is no incident ${id}`)
+  return found
+}
+
+/** Only components that there are, each once. @throws OrderError not-found */
+export async function checkAffected(
+  { status }: StatusOrder,
+  affected: readonly AffectedComponent[],
+): Promise<AffectedComponent[]> {
+  const known = new Set((await status.components()).map((each) => each.id))
+  for (const { id } of affected)
+    if (!known.has(id)) throw new OrderError('not-found', `there is no component ${id}`)
+  return [...new Map(affected.map((each) => [each.id, each])).values()]
+}
+
+/** What the audit log says of an incident: its texts are public anyway, and long. */
+export function describeIncident({ id, kind, name, impact, state, components }: StatusIncident): object {
+  return { id, kind, name, impact, state, components }
+}

@@ -1,0 +1,78 @@
+/** How a component does, in the words of Statuspage; later ones are worse, but for maintenance. */
+export const componentStates = [
+  'operational',
+  'under_maintenance',
+  'degraded_performance',
+  'partial_outage',
+  'major_outage',
+] as const
+export type ComponentState = (typeof componentStates)[number]
+
+export const impacts = ['none', 'minor', 'major', 'critical'] as const
+export type Impact = (typeof impacts)[number]
+
+export const incidentStates = ['investigating', 'identified', 'monitoring', 'resolved', 'postmortem'] as const
+export const maintenanceStates = ['scheduled', 'in_progress', 'verifying', 'completed'] as const
+export type StatusIncidentState = (typeof incidentStates)[number] | (typeof maintenanceStates)[number]
+
+/** A part of the service that people know by name. */
+export interface StatusComponent {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  /** From 1, in the order of the page. */
+  readonly position: number
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** What an incident does to a component while it is open. */
+export interface AffectedComponent {
+  readonly id: string
+  readonly state: ComponentState
+}
+
+export interface StatusUpdate {
+  readonly id: string
+  readonly state: StatusIncidentState
+  readonly text: string
+  readonly at: number
+  /** Never published. */
+  readonly who: string
+}
+
+/** An incident or planned work, as the public is told of it. */
+export interface StatusIncident {
+  readonly id: string
+  readonly kind: 'incident' | 'maintenance'
+  readonly name: string
+  readonly impact: Impact
+  readonly state: StatusIncidentState
+  readonly createdAt: number
+  /** When it began; before `createdAt` where it was told later. */
+  readonly startedAt: number
+  readonly monitoringAt: number | null
+  readonly resolvedAt: number | null
+  /** Planned begin and end, of maintenance. */
+  readonly from: number | null
+  readonly until: number | null
+  /** The fault of a receiver or a provider. */
+  readonly isUpstream: boolean
+  readonly components: readonly AffectedComponent[]
+  /** Oldest first. */
+  readonly updates: readonly StatusUpdate[]
+}
+
+/** What the status page tells: components, incidents, planned work. */
+export interface StatusStore {
+  /** In the order of the page. */
+  components(): Promise<StatusComponent[]>
+  /** Adds one or changes it. */
+  putComponent(component: StatusComponent): Promise<void>
+  /** False: there is none. */
+  removeComponent(id: string): Promise<boolean>
+  /** Open ones and those that began or ended after a moment, newest first. */
+  incidents(since: number, limit: number): Promise<StatusIncident[]>
+  incident(id: string): Promise<StatusIncident | null>
+  putIncident(incident: StatusIncident): Promise<void>
+}

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { openTestSite, type TestSite } from '../../test-site.ts'
+import { openIncident, scheduleMaintenance } from './open-incident.ts'
+import { postUpdate } from './post-update.ts'
+import { PublishedState, publishStatus } from './publish-status.ts'
+import { putComponent, removeComponent } from './put-component.ts'
+import { renderStatus } from './render-status.ts'
+import type { StatusOrder } from './status-order.ts'
+import { daysOf, indicatorOf, readState, stateOf } from './status-state.ts'
+import type { StatusIncident } from './status-store.ts'
+
+const noon = Date.parse('2027-06-10T12:00:00Z')
+const hourMs = 3_600_000
+const page = { name: 'Harbour <Post>', url: 'https://status.harbour.example' }
+
+const orderOf = (it: TestSite, at = noon): StatusOrder => ({ ...it.order, status: it.site.status, at })
+const read = (it: TestSite, at = noon) => readState(it.site.status, page, at)
+const fileOf = async (it: TestSite, path: string, at = noon) =>
+  renderStatus(await read(it, at), at).get(path)?.body ?? ''
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field
+const jsonOf = async (it: TestSite, path: string, at = noon): Promise<any> =>
+  JSON.parse(await fileOf(it, `api/v2/${path}.json`, at))
+
+async function makePage(it: TestSite): Promise<void> {
+  await putComponent(orderOf(it, noon - 200 * 24 * hourMs), {
+    id: 'gateway',
+    name: 'Gateway',
+    description: 'Mail in',
+  })
+  await putComponent(orderOf(it, noon - 200 * 24 * hourMs), { id: 'console', name: 'Console' })
+}
+
+const fault = {
+  name: 'Mail waits <b>',
+  text: 'Mail waits for "ten" minutes & more.\nNothing is lost.',
+  impact: 'major' as const,
+  components: [{ id: 'gateway', state: 'partial_outage' as const }],
+}
+
+describe('what the public is told', () => {
+  test('an incident makes its components bad while it is open, and is told from its first word to its last', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    assert.equal((await jsonOf(it, 'status')).status.indicator, 'none')
+    const { id } = await openIncident(orderOf(it, noon - 2 * hourMs), fault)
+    const during = await read(it)
+    assert.equal(stateOf('gateway', during.incidents, noon), 'partial_outage')
+    assert.equal(stateOf('console', during.incidents, noon), 'operational')
+    assert.equal(indicatorOf(during, noon).indicator, 'major')
+    await postUpdate(orderOf(it, noon - hourMs), id, { state: 'monitoring', text: 'It runs again.' })
+    await assert.rejects(postUpdate(orderOf(it), id, { state: 'postmortem', text: 'Why' }), {
+      code: 'conflict',
+    })
+    await assert.rejects(postUpdate(orderOf(it), id, { state: 'completed', text: 'Done' }), { code: 'wrong' })
+    await postUpdate(orderOf(it), id, { state: 'resolved', text: 'Over.' })
+    await postUpdate(orderOf(it, noon + hourMs), id, { state: 'postmortem', text: 'A cable.' })
+    const after = await read(it, noon + hourMs)
+    assert.equal(after.incidents[0]?.resolvedAt, noon)
+    assert.equal(stateOf('gateway', after.incidents, noon + hourMs), 'operational')
+    assert.deepEqual(
+      after.incidents[0]?.updates.map((each) => [each.state, each.who]),
+      [
+        ['investigating', ''],
+        ['monitoring', ''],
+        ['resolved', ''],
+        ['postmortem', ''],
+      ],
+    )
+    await postUpdate(orderOf(it, noon + 2 * hourMs), id, { state: 'investigating', text: 'It is back.' })
+    assert.equal((await jsonOf(it, 'incidents/unresolved', noon + 2 * hourMs)).incidents.length, 1)
+  })
+
+  test('what is told when it is over says so, with its delay', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    await openIncident(orderOf(it), { ...fault, startedAt: noon - 5 * hourMs, resolvedAt: noon - 3 * hourMs })
+    assert.match(await fileOf(it, 'index.html'), /reported afterwards, 3 h 0 min after its end/)
+    const { incidents } = await jsonOf(it, 'incidents')
+    assert.deepEqual(
+      [incidents[0].status, incidents[0].started_at, incidents[0].resolved_at],
+      ['resolved', '2027-06-10T07:00:00.000Z', '2027-06-10T09:00:00.000Z'],
+    )
+    await assert.rejects(openIncident(orderOf(it), { ...fault, startedAt: noon + 1 }), { code: 'wrong' })
+    await assert.rejects(
+      openIncident(orderOf(it), { ...fault, components: [{ id: 'nothing', state: 'major_outage' }] }),
+      { code: 'not-found' },
+    )
+  })
+
+  test('planned work begins and ends by itself', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const work = { name: 'New disks', text: 'The console is away.', components: ['console'] }
+    await scheduleMaintenance(orderOf(it), { ...work, from: noon + hourMs, until: noon + 3 * hourMs })
+    const at = async (hours: number) => {
+      const now = noon + hours * hourMs
+      const names = ['upcoming', 'active'].map((each) => `scheduled-maintenances/${each}`)
+      const lists = await Promise.all(names.map((each) => jsonOf(it, each, now)))
+      const { components, status } = await jsonOf(it, 'summary', now)
+      return [
+        ...lists.map((each) => each.scheduled_maintenances.length),
+        ...[components[1].status, status.indicator],
+        (await jsonOf(it, 'scheduled-maintenances', now)).scheduled_maintenances[0].status,
+      ]
+    }
+    assert.deepEqual(await at(0), [1, 0, 'operational', 'none', 'scheduled'])
+    assert.deepEqual(await at(2), [0, 1, 'under_maintenance', 'maintenance', 'in_progress'])
+    assert.deepEqual(await at(4), [0, 0, 'operational', 'none', 'completed'])
+    const calendar = await fileOf(it, 'maintenance.ics')
+    assert.match(calendar, /DTSTART:20270610T130000Z\r\nDTEND:20270610T150000Z\r\nSUMMARY:New disks\r\n/)
+    assert.ok(calendar.split('\r\n').every((line) => Buffer.byteLength(line) <= 75))
+  })
+
+  test('a day that nobody has measured is not measured, never fine', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const startedAt = noon - 26 * hourMs
+    await openIncident(orderOf(it), { ...fault, startedAt, resolvedAt: noon - 20 * hourMs })
+    const days = daysOf('gateway', (await read(it)).incidents, noon)
+    assert.equal(days.length, 90)
+    assert.deepEqual(days.at(-2), { day: '2027-06-09', state: 'partial_outage' })
+    assert.equal(days.filter((each) => each.state === null).length, 89)
+    assert.match(await fileOf(it, 'index.html'), /89 days not measured; 2027-06-09 partial outage/)
+  })
+
+  test('a component that is gone is gone from the page, and each change is in the audit log', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    await removeComponent(orderOf(it), 'console')
+    await assert.rejects(removeComponent(orderOf(it), 'console'), { code: 'not-found' })
+    await assert.rejects(putComponent(orderOf(it), { id: '../etc', name: 'x' }), { code: 'wrong' })
+    assert.deepEqual(
+      (await jsonOf(it, 'components')).components.map((each: { id: string }) => each.id),
+      ['gateway'],
+    )
+  })
+})
+
+describe('the files of the status page', () => {
+  test('answers have the fields that clients of Statuspage v2 read', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const { id } = await openIncident(orderOf(it), fault)
+    const summary = await jsonOf(it, 'summary')
+    assert.deepEqual(Object.keys(summary), [
+      'page',
+      'components',
+      'incidents',
+      'scheduled_maintenances',
+      'status',
+    ])
+    assert.deepEqual(summary.page, {
+      ...{ id: 'mailkeep', name: page.name, url: page.url, time_zone: 'Etc/UTC' },
+      updated_at: '2027-06-10T12:00:00.000Z',
+    })
+    assert.deepEqual(summary.components[0], {
+      ...{ id: 'gateway', name: 'Gateway', status: 'partial_outage', description: 'Mail in', position: 1 },
+      ...{ created_at: '2026-11-22T12:00:00.000Z', updated_at: '2026-11-22T12:00:00.000Z' },
+      ...{ showcase: false, start_date: null, group_id: null, page_id: 'mailkeep', group: false },
+      only_show_if_degraded: false,
+    })
+    const [incident] = summary.incidents
+    assert.deepEqual(
+      [incident.id, incident.name, incident.status, incident.impact, incident.shortlink],
+      [id, fault.name, 'investigating', 'major', `${page.url}/#${id}`],
+    )
+    const [update] = incident.incident_updates
+    assert.deepEqual([update.status, update.body, update.incident_id], ['investigating', fault.text, id])
+    assert.deepEqual(update.affected_components[0], {
+      ...{ code: 'gateway', name: 'Gateway', old_status: 'operational', new_status: 'partial_outage' },
+    })
+  })
+
+  test('what people write is text on the page and in the feeds, whatever it looks like', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    await openIncident(orderOf(it), { ...fault, text: '<script>alert(1)</script> ]]> \u202egnp' })
+    for (const path of ['index.html', 'history.rss', 'history.atom']) {
+      const body = await fileOf(it, path)
+      assert.ok(!body.includes('<script') && !body.includes('<b>\u0020') && !body.includes('\u202e'), path)
+      assert.match(body, /Mail waits &lt;b&gt;/)
+      assert.match(body, /&lt;script&gt;/)
+    }
+  })
+
+  test('the page has no script, and 100 KB at most however much was told', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const { id } = await openIncident(orderOf(it), { ...fault, text: 'Words and more words. '.repeat(100) })
+    const state = await read(it)
+    const [component, incident] = [state.components[0]!, state.incidents[0]!]
+    const components = Array.from({ length: 50 }, (_each, n) => ({
+      ...{ ...component, id: n === 0 ? 'gateway' : `part-${n}`, description: 'd'.repeat(300) },
+    }))
+    const incidents = Array.from({ length: 60 }, (_each, n) => ({ ...incident, id: `${id}${n}` }))
+    const body = renderStatus({ ...state, components, incidents }, noon).get('index.html')?.body ?? ''
+    assert.ok(Buffer.byteLength(body) < 100_000, `${Buffer.byteLength(body)} octets`)
+    assert.doesNotMatch(body, /<script|style=|onload/)
+    assert.match(body, /more stand in the <a href="history.atom">feed/)
+  })
+
+  test('after a silence the page says how old its state is', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const state = await read(it)
+    assert.doesNotMatch(renderStatus(state, noon + 60_000).get('index.html')?.body ?? '', /ago/)
+    assert.match(
+      renderStatus(state, noon + 12 * 60_000).get('index.html')?.body ?? '',
+      /12:00 UTC<\/time>, 12 min ago/,
+    )
+  })
+
+  test('publishing writes every file whole, and what is read is the last state', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const folder = mkdtempSync(join(tmpdir(), 'mailkeep-status-'))
+    try {
+      const published = new PublishedState(folder)
+      assert.equal(await published.read(), null)
+      await publishStatus(it.site.status, { folder, page }, noon)
+      assert.equal((await published.read())?.components.length, 2)
+      await openIncident(orderOf(it), fault)
+      await publishStatus(it.site.status, { folder, page }, noon + 1)
+      const told = (await published.read())?.incidents as readonly StatusIncident[]
+      assert.deepEqual(
+        told.map((each) => each.name),
+        [fault.name],
+      )
+      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      assert.deepEqual(
+        files.filter((each) => each.endsWith('.new')),
+        [],
+      )
+      assert.match(readFileSync(join(folder, 'api/v2/summary.json'), 'utf8'), /partial_outage/)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})
