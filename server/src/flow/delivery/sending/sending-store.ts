@@ -58,7 +58,7 @@ export interface PathFigures {
 
 /** Addresses that mail leaves by, what they have learnt and carried, and what blocklists say of them. */
 export interface SendingStore {
-  /** By pool and address; at most `mostAddresses`. */
+  /** By pool and address; 256 at most. */
   addresses(): Promise<KeptAddress[]>
   putAddress(address: KeptAddress): Promise<void>
   /** False: there was none. What it has learnt and carried stays until it is old. */
@@ -78,8 +78,6 @@ export interface SendingStore {
   /** Forgets what was learnt before a moment, figures before a day, and listings not looked at since that moment. */
   forgetSending(learntBefore: number, dayBefore: string): Promise<void>
 }
-
-export const mostAddresses = 256
 
 /** The day of a moment, as figures name it. */
 export function dayOf(at: number): string {
