@@ -174,11 +174,13 @@ async function spfOfSources(
   if (missing.length === 0) return { state: 'green', says: 'it lets our addresses send', found }
   if (missing.some(({ result }) => result === 'temperror')) return { ...notAsked, found }
   const names = missing.map(({ ip }) => `${ip.includes(':') ? 'ip6' : 'ip4'}:${ip}`).join(' ')
-  const [, start = record, end = ''] = /^(.*?)( [-~?]?all| redirect=.*)?$/i.exec(record) ?? []
+  const terms = record.split(/ +/)
+  const rest = terms.findIndex((each) => /^(?:[-+~?]?all$|redirect=)/i.test(each))
+  const [start, end] = rest < 0 ? [terms, ['~all']] : [terms.slice(0, rest), terms.slice(rest)]
   return {
     state: 'red',
     says: `servers send here in its name, and it does not let ${missing.map(({ ip }) => ip).join(', ')} send`,
-    wanted: `"${start} ${names}${end || ' ~all'}"`,
+    wanted: `"${[...start, names, ...end].join(' ')}"`,
     found,
   }
 }
