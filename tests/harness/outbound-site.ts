@@ -27,6 +27,8 @@ export async function openOutboundSite(
   try {
     await site.must('tenant', 'add', 'own')
     await site.must('domain', 'add', 'own.test', '--tenant', 'own', '--next-hop', 'smtp://127.0.0.1:1')
+    // One address writes to thousands from its first minute: volume is no sign of a stolen one here.
+    await site.must('policy', 'set', 'tenant:own', 'outbound.sudden=0')
     await site.must('relay', 'add', 'own', '--network', '127.0.0.1/32')
     const [first] = hops.all
     await waitUntil('mail may leave', async () => {

@@ -22,6 +22,8 @@ describe('mail to many and mail to one at the same receiver', () => {
     for (const name of ['loud', 'quiet']) {
       await site.must('tenant', 'add', name)
       await site.must('domain', 'add', `${name}.test`, '--tenant', name, '--next-hop', 'smtp://127.0.0.1:1')
+      // Volume alone makes no mailbox a stolen one here.
+      await site.must('policy', 'set', `tenant:${name}`, 'outbound.sudden=0')
       await site.must('relay', 'add', name, '--network', '127.0.0.1/32')
     }
     for (const name of ['loud', 'quiet']) await mayLeave(site, `a@${name}.test`)
