@@ -115,7 +115,8 @@ const update: SiteCommand = {
   name: 'update',
   summary: 'tells what is new about an incident',
   help: `Usage: mailkeep status update ID --state STATE --text TEXT [--component ID=STATE]...
-Tells what is new about an incident or planned work. States of an incident: ${incidentStates.join(', ')};
+Tells what is new about an incident or planned work.
+States of an incident: ${incidentStates.join(', ')};
 of planned work: ${maintenanceStates.join(', ')}.`,
   options: {
     state: { type: 'string' },
