@@ -19,6 +19,8 @@ export async function openOutboundSite(
   const site = await TestSite.start({
     settings: {
       'delivery.retry': ['1m', '2m', '4m'],
+      // A notice of many recipients would wait among the rest, and be counted.
+      'submission.adviceRecipients': 100_000,
       'delivery.receiverPaces': told.map(({ domain }) => `${domain}=${perMinute}`),
       ...hops.settings,
       ...settings,
