@@ -67,7 +67,8 @@ export class Senders {
     const address = this.#addressAt(ip, pool)
     if (!address) return false
     const path = this.path(address.ip, receiver)
-    if (messages >= path.perConnection || !this.#able(pool, receiver).includes(address)) return false
+    const isAble = this.#able(pool, receiver).some((each) => each.ip === address.ip)
+    if (messages >= path.perConnection || !isAble) return false
     const now = this.#options.clock.now()
     if (choosePath([path], wish, now) === null || path.isOut(now) || path.isPoor(now)) return false
     if (address.ip !== '' && wish.refusedFrom.includes(ip)) return false
