@@ -98,7 +98,8 @@ async function failSome(parts: Parts, quick: readonly Sent[]): Promise<Sent[]> {
 async function failAll(parts: Parts): Promise<Sent[]> {
   const { big, calm, report, site } = parts
   big.behaviour = (stage, _argument, count) =>
-    stage === 'connect'
+    // Sessions that are open already end too.
+    stage === 'connect' || stage === 'mail'
       ? count % 2 === 0
         ? { kind: 'reset' }
         : '421 4.3.2 Service not available'
