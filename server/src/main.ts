@@ -1,15 +1,20 @@
-import { createGroupCommand } from '#doors/cli/group-command.ts'
+import { createGroupCommand, type GroupCommand } from '#doors/cli/group-command.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { type CommandTable, ownFault, runCommand } from '#doors/cli/run-command.ts'
 import type { OpenSite } from '#doors/cli/site.ts'
-import { createSiteCommand } from '#doors/cli/site-command.ts'
+import { createSiteCommand, type SiteCommand } from '#doors/cli/site-command.ts'
 import { findPlace } from './find-place.ts'
 
 // Loaded when they are asked for: what only commands need would lie in the memory of every server.
 const openSite: OpenSite = async (options) => (await import('./site.ts')).openSite(options)
 
-const group = (each: Parameters<typeof createGroupCommand>[0]) => createGroupCommand(each, openSite)
-const single = (each: Parameters<typeof createSiteCommand>[0]) => createSiteCommand(each, openSite)
+/** A command that works on a site, or a group of such. */
+type Loaded = GroupCommand | SiteCommand
+
+const opened = (each: Loaded) =>
+  'verbs' in each ? createGroupCommand(each, openSite) : createSiteCommand(each, openSite)
+/** The one command of a file. */
+const site = (load: () => Promise<{ readonly command: Loaded }>) => async () => opened((await load()).command)
 
 const drill = {
   name: 'drill',
@@ -50,52 +55,52 @@ export const commands: CommandTable = {
           ? (await import('./wiring/serve-status.ts')).serveStatus(options)
           : (await import('./serve.ts')).serve(options),
     }),
-  domain: async () => group((await import('#doors/cli/domain.ts')).domainCommand),
-  user: async () => group((await import('#doors/cli/user.ts')).userCommand),
-  person: async () => group((await import('#doors/cli/person.ts')).personCommand),
-  tenant: async () => group((await import('#doors/cli/tenant.ts')).tenantCommand),
-  directory: async () => group((await import('#doors/cli/directory.ts')).directoryCommand),
-  maintenance: async () => group((await import('#doors/cli/maintenance.ts')).maintenanceCommand),
-  sync: async () => group((await import('#doors/cli/sync.ts')).syncCommand),
-  manager: async () => group((await import('#doors/cli/manager.ts')).managerCommand),
-  key: async () => group((await import('#doors/cli/key.ts')).keyCommand),
-  relay: async () => group((await import('#doors/cli/relay.ts')).relayCommand),
-  certificate: async () => group((await import('#doors/cli/certificate.ts')).certificateCommand),
-  dkim: async () => group((await import('#doors/cli/dkim.ts')).dkimCommand),
-  sender: async () => group((await import('#doors/cli/sender.ts')).senderCommand),
-  held: async () => group((await import('#doors/cli/held.ts')).heldCommand),
-  suppression: async () => group((await import('#doors/cli/suppression.ts')).suppressionCommand),
-  sending: async () => group((await import('#doors/cli/sending.ts')).sendingCommand),
-  'mail-password': async () => group((await import('#doors/cli/mail-password.ts')).mailPasswordCommand),
-  'audit-log': async () => single((await import('#doors/cli/audit-log.ts')).auditLogCommand),
-  alarm: async () => group((await import('#doors/cli/alarm.ts')).alarmCommand),
-  policy: async () => group((await import('#doors/cli/policy.ts')).policyCommand),
-  allow: async () => group((await import('#doors/cli/sender-list.ts')).senderListCommand('allow')),
-  block: async () => group((await import('#doors/cli/sender-list.ts')).senderListCommand('block')),
-  rule: async () => group((await import('#doors/cli/rule.ts')).ruleCommand),
-  send: async () => single((await import('#doors/cli/send.ts')).sendCommand),
-  trace: async () => single((await import('#doors/cli/trace.ts')).traceCommand),
-  queue: async () => group((await import('#doors/cli/queue.ts')).queueCommand),
-  resend: async () => single((await import('#doors/cli/queue.ts')).resendCommand),
-  quarantine: async () => group((await import('#doors/cli/quarantine.ts')).quarantineCommand),
-  reports: async () => group((await import('#doors/cli/reports.ts')).reportsCommand),
-  review: async () => group((await import('#doors/cli/review.ts')).reviewCommand),
-  learning: async () => group((await import('#doors/cli/learning.ts')).learningCommand),
-  scanners: async () => group((await import('#doors/cli/scanners.ts')).scannersCommand),
-  lists: async () => group((await import('#doors/cli/lists.ts')).listsCommand),
-  definitions: async () => group((await import('#doors/cli/definitions.ts')).definitionsCommand),
-  affected: async () => single((await import('#doors/cli/affected.ts')).affectedCommand),
+  domain: site(() => import('#doors/cli/domain.ts')),
+  user: site(() => import('#doors/cli/user.ts')),
+  person: site(() => import('#doors/cli/person.ts')),
+  tenant: site(() => import('#doors/cli/tenant.ts')),
+  directory: site(() => import('#doors/cli/directory.ts')),
+  maintenance: site(() => import('#doors/cli/maintenance.ts')),
+  sync: site(() => import('#doors/cli/sync.ts')),
+  manager: site(() => import('#doors/cli/manager.ts')),
+  key: site(() => import('#doors/cli/key.ts')),
+  relay: site(() => import('#doors/cli/relay.ts')),
+  certificate: site(() => import('#doors/cli/certificate.ts')),
+  dkim: site(() => import('#doors/cli/dkim.ts')),
+  sender: site(() => import('#doors/cli/sender.ts')),
+  held: site(() => import('#doors/cli/held.ts')),
+  suppression: site(() => import('#doors/cli/suppression.ts')),
+  sending: site(() => import('#doors/cli/sending.ts')),
+  'mail-password': site(() => import('#doors/cli/mail-password.ts')),
+  'audit-log': site(() => import('#doors/cli/audit-log.ts')),
+  alarm: site(() => import('#doors/cli/alarm.ts')),
+  policy: site(() => import('#doors/cli/policy.ts')),
+  allow: async () => opened((await import('#doors/cli/sender-list.ts')).senderListCommand('allow')),
+  block: async () => opened((await import('#doors/cli/sender-list.ts')).senderListCommand('block')),
+  rule: site(() => import('#doors/cli/rule.ts')),
+  send: site(() => import('#doors/cli/send.ts')),
+  trace: site(() => import('#doors/cli/trace.ts')),
+  queue: async () => opened((await import('#doors/cli/queue.ts')).queueCommand),
+  resend: async () => opened((await import('#doors/cli/queue.ts')).resendCommand),
+  quarantine: site(() => import('#doors/cli/quarantine.ts')),
+  reports: site(() => import('#doors/cli/reports.ts')),
+  review: site(() => import('#doors/cli/review.ts')),
+  learning: site(() => import('#doors/cli/learning.ts')),
+  scanners: site(() => import('#doors/cli/scanners.ts')),
+  lists: site(() => import('#doors/cli/lists.ts')),
+  definitions: site(() => import('#doors/cli/definitions.ts')),
+  affected: site(() => import('#doors/cli/affected.ts')),
   'import-history': async () =>
     createSiteCommand((await import('#doors/cli/history.ts')).importHistoryCommand, async (options) =>
       (await import('./site.ts')).makeSite(options),
     ),
-  history: async () => group((await import('#doors/cli/history.ts')).historyCommand),
-  status: async () => group((await import('#doors/cli/status.ts')).statusCommand),
-  audit: async () => single((await import('#doors/cli/audit.ts')).audit),
-  dmarc: async () => single((await import('#doors/cli/dmarc.ts')).dmarcCommand),
-  links: async () => single((await import('#doors/cli/links.ts')).linksCommand),
-  route: async () => single((await import('#doors/cli/route.ts')).routeCommand),
-  backup: async () => single((await import('#doors/cli/backup.ts')).backupCommand),
+  history: async () => opened((await import('#doors/cli/history.ts')).historyCommand),
+  status: site(() => import('#doors/cli/status.ts')),
+  audit: site(() => import('#doors/cli/audit.ts')),
+  dmarc: site(() => import('#doors/cli/dmarc.ts')),
+  links: site(() => import('#doors/cli/links.ts')),
+  route: site(() => import('#doors/cli/route.ts')),
+  backup: site(() => import('#doors/cli/backup.ts')),
   config: async () => (await import('#doors/cli/config.ts')).configCommand(findPlace),
   'auth-check': async () =>
     (await import('#doors/cli/auth-check.ts')).authCheckCommand(async (...asked) =>

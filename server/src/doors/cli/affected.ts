@@ -21,7 +21,7 @@ import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
 /** `./mailkeep affected` (N-04): who was hit, what became of their mail, and what can be done. */
-export const affectedCommand: SiteCommand = {
+export const command: SiteCommand = {
   name: 'affected',
   summary: 'lists every delivery that something touched, with its state and next step',
   help: `Usage: mailkeep affected --since T [--until T] [--reason R] [--kind K] [--node N] [--tenant ID] [--reply TEXT]

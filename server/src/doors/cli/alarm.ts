@@ -91,7 +91,7 @@ Ends that an address is told; "mailkeep alarm told" has the ids.`,
 }
 
 /** `./mailkeep alarm`. */
-export const alarmCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'alarm',
   summary: 'lists alarms, and has people told of them by mail',
   verbs: [list, told, tell, untell],

@@ -5,7 +5,7 @@ import { readCount } from './read-count.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
-export const auditLogCommand: SiteCommand = {
+export const command: SiteCommand = {
   name: 'audit-log',
   summary: 'lists who did what',
   help: `Usage: mailkeep audit-log [--tenant ID] [--before NUMBER] [--limit NUMBER]

@@ -4,7 +4,7 @@ import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
 /** `./mailkeep audit`: proves that every accepted delivery is accounted for. */
-export const audit: SiteCommand = {
+export const command: SiteCommand = {
   name: 'audit',
   summary: 'proves that every accepted delivery is accounted for',
   help: `Usage: mailkeep audit [--json]

@@ -5,7 +5,7 @@ import { ownFault } from './run-command.ts'
 import type { SiteCommand } from './site-command.ts'
 
 /** `./mailkeep backup`: a copy of the data folder, made beside a running server. */
-export const backupCommand: SiteCommand = {
+export const command: SiteCommand = {
   name: 'backup',
   summary: 'copies the data folder while the server runs',
   help: `Usage: mailkeep backup FOLDER

@@ -82,7 +82,7 @@ function tell({ names, issuer, validTo, faults }: JudgedCertificate, out: Output
 }
 
 /** `./mailkeep certificate`. */
-export const certificateCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'certificate',
   summary: 'the certificate of our doors: judges one, takes one into use',
   verbs: [check, install],

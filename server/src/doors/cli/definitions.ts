@@ -117,7 +117,7 @@ set put into quarantine is judged anew and leaves by itself where the set before
 }
 
 /** `./mailkeep definitions`: what decides and can change. */
-export const definitionsCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'definitions',
   summary: 'sets of rules and weights that prove themselves before they decide',
   verbs: [list, show, add, activate, takeBack],

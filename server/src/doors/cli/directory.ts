@@ -92,7 +92,7 @@ function nameOf(given: Arguments): string {
 }
 
 /** `./mailkeep directory`. */
-export const directoryCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'directory',
   summary: 'shows, confirms and mends what the flow knows of people',
   verbs: [status, confirm, restore],

@@ -113,7 +113,7 @@ function oneDomain(words: readonly string[]): string {
 }
 
 /** `./mailkeep dkim`. */
-export const dkimCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'dkim',
   summary: 'keys that sign mail: makes, lists, checks, takes away',
   verbs: [add, list, check, remove],

@@ -5,7 +5,7 @@ import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
 /** `./mailkeep dmarc`: how mail of domains that publish a DMARC policy came in. */
-export const dmarcCommand: SiteCommand = {
+export const command: SiteCommand = {
   name: 'dmarc',
   summary: 'shows DMARC results by day, domain and address',
   help: `Usage: mailkeep dmarc [--domain NAME] [--from DAY] [--to DAY] [--limit N]

@@ -175,7 +175,7 @@ async function findDomain(site: Site, name: string) {
 }
 
 /** `./mailkeep domain`. */
-export const domainCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'domain',
   summary: 'adds, lists, shows, removes and checks domains',
   verbs: [add, list, show, remove, check, claims, claim, prove, unclaim],

@@ -70,7 +70,7 @@ function onlyWord(given: Arguments): string {
 }
 
 /** `./mailkeep held`. */
-export const heldCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'held',
   summary: 'mail held before it leaves: lists, releases, returns, withdraws',
   verbs: [list, orderOf('release'), orderOf('return'), orderOf('withdraw')],

@@ -82,7 +82,7 @@ Removes a key: it opens nothing from now on.`,
   },
 }
 
-export const keyCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'key',
   summary: 'keys for programs: makes, lists, removes',
   verbs: [add, list, remove],

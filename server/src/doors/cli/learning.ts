@@ -91,7 +91,7 @@ Goes on learning for a tenant; what was learnt before counts again.`,
 }
 
 /** `./mailkeep learning`: what tenants have taught. */
-export const learningCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'learning',
   summary: 'shows, forgets and stops what tenants teach by reports and releases',
   verbs: [status, reset, off, on],

@@ -7,7 +7,7 @@ import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
 /** `./mailkeep links`: what is found out about links beside the mail. */
-export const linksCommand: SiteCommand = {
+export const command: SiteCommand = {
   name: 'links',
   summary: 'shows links that wait to be followed, lists of hosts, and what is known of a link or host',
   help: `Usage: mailkeep links [LINK | HOST]

@@ -118,7 +118,7 @@ function zoneOf([zone, ...more]: readonly string[]): string {
 }
 
 /** `./mailkeep lists`. */
-export const listsCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'lists',
   summary: 'tests outside lists, switches them off and on, and shows what they caught',
   verbs: [status, off, on, kept],

@@ -75,7 +75,7 @@ function oneAddress(words: readonly string[]): string {
 }
 
 /** `./mailkeep mail-password`. */
-export const mailPasswordCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'mail-password',
   summary: 'passwords of mail programs: makes, lists, takes back',
   verbs: [add, list, remove],

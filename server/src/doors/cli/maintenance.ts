@@ -59,7 +59,7 @@ Says whether the console is closed, since when, until when and by whom.`,
   },
 }
 
-export const maintenanceCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'maintenance',
   summary: 'planned work on the console: closes and opens it, mail flows',
   verbs: [on, off, show],

@@ -190,7 +190,7 @@ Removes a manager with his sessions and links. What he did stays in the audit lo
   },
 }
 
-export const managerCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'manager',
   summary: 'people who sign in: adds, lists, lets in and keeps out',
   verbs: [add, list, link, disable, enable, dropFactor, sessions, remove],

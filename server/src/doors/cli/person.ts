@@ -54,7 +54,7 @@ recipient until it is settled: order it once more then. A source of user sync th
   },
 }
 
-export const personCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'person',
   summary: 'hands out or takes out what is kept about a person',
   verbs: [exporting, erasing],

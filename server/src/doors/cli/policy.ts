@@ -198,7 +198,7 @@ function versionOf([text = '', ...more]: readonly string[]): number {
 }
 
 /** `./mailkeep policy`. */
-export const policyCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'policy',
   summary: 'shows and sets tolerance and weights at any level, and takes changes back',
   verbs: [show, set, preview, versions, undo],

@@ -126,7 +126,7 @@ function idOf(given: Arguments): string {
 }
 
 /** `./mailkeep quarantine`. */
-export const quarantineCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'quarantine',
   summary: 'lists, shows, releases and deletes mail set aside',
   verbs: [list, show, release, remove],

@@ -122,7 +122,7 @@ function readCertificate(text: string): string {
 }
 
 /** `./mailkeep relay`. */
-export const relayCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'relay',
   summary: 'servers that may send to the world: lets them, lists, takes back',
   verbs: [add, list, remove],

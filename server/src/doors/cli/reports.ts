@@ -213,7 +213,7 @@ function idOf(given: Arguments): string {
 }
 
 /** `./mailkeep reports`. */
-export const reportsCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'reports',
   summary: 'lists, shows and decides what people report: missed spam and false alarms',
   verbs: [list, show, accept, refuse, exportAll],

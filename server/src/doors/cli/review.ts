@@ -162,7 +162,7 @@ function readState(text: string | undefined): (typeof states)[number] | undefine
 }
 
 /** `./mailkeep review`. */
-export const reviewCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'review',
   summary: 'mails and links to people about their quarantine, and what they ask for',
   verbs: [status, send, link, requests, approve, deny],

@@ -4,7 +4,7 @@ import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
 /** `./mailkeep route` (GW-42): what would happen to mail, without sending any. */
-export const routeCommand: SiteCommand = {
+export const command: SiteCommand = {
   name: 'route',
   summary: 'explains what would happen to mail from a sender to a recipient',
   help: `Usage: mailkeep route SENDER RECIPIENT

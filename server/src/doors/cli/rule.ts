@@ -336,7 +336,7 @@ function idOf(given: Arguments): string {
 }
 
 /** `./mailkeep rule`. */
-export const ruleCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'rule',
   summary: 'message rules: adds, lists, switches, orders and tries them',
   verbs: [

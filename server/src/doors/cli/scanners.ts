@@ -76,7 +76,7 @@ taken again, and mail of the last three days that it had something against is ju
 }
 
 /** `./mailkeep scanners`. */
-export const scannersCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'scanners',
   summary: 'shows virus scanners; takes signatures into use and back',
   verbs: [status, take, back],

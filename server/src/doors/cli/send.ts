@@ -9,7 +9,7 @@ import type { SiteCommand } from './site-command.ts'
 import { describeStory } from './trace-story.ts'
 
 /** `./mailkeep send`: a message through the gateway, and what became of it. */
-export const sendCommand: SiteCommand = {
+export const command: SiteCommand = {
   name: 'send',
   summary: 'sends a message through the gateway and shows what becomes of it',
   help: `Usage: mailkeep send [--from ADDRESS] [--to ADDRESS[,ADDRESS...]] [--subject S] [--body B] [--file FILE]

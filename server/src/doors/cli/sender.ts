@@ -72,7 +72,7 @@ function orderOf(site: Site, given: Arguments): SuspendedOrder {
 }
 
 /** `./mailkeep sender`. */
-export const senderCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'sender',
   summary: 'mailboxes that send as stolen ones do: lists, frees, resets',
   verbs: [list, free, reset],

@@ -212,7 +212,7 @@ function warned(warnings: readonly string[]): string[] {
 }
 
 /** `./mailkeep sending`. */
-export const sendingCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'sending',
   summary: 'addresses that mail leaves by: adds, lists, shows what they learnt, sets to rest',
   verbs: [add, list, show, set, remove],

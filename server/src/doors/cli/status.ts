@@ -194,7 +194,7 @@ function oneWord({ words: [word, ...more] }: Arguments, what: string): string {
 }
 
 /** `./mailkeep status`. */
-export const statusCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'status',
   summary: 'the public status page: components, incidents, planned work',
   verbs: [show, put, open, update, schedule],

@@ -91,7 +91,7 @@ function readCause(text: string | undefined): SuppressionCause | undefined {
 }
 
 /** `./mailkeep suppression`. */
-export const suppressionCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'suppression',
   summary: 'recipients that mail does not go to: lists them, adds, takes off',
   verbs: [list, add, remove],

@@ -261,7 +261,7 @@ function readText(path: string): string {
 }
 
 /** `./mailkeep sync`. */
-export const syncCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'sync',
   summary: 'people from CSV, LDAP, Microsoft 365 and Google: previews, runs, repairs',
   verbs: [add, edit, file, list, show, preview, run, confirm, enable, disable, remove],

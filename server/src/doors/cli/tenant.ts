@@ -96,7 +96,7 @@ ${describePolicySettings()}`,
 }
 
 /** `./mailkeep tenant`. */
-export const tenantCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'tenant',
   summary: 'adds and lists tenants, sets their settings',
   verbs: [add, list, set],

@@ -22,7 +22,7 @@ import { table } from './table.ts'
 import { describeStory } from './trace-story.ts'
 
 /** `./mailkeep trace`: where is this mail? */
-export const traceCommand: SiteCommand = {
+export const command: SiteCommand = {
   name: 'trace',
   summary: 'answers where a message is, and what happened to it',
   help: `Usage: mailkeep trace [ID|ADDRESS|<MESSAGE-ID>|WORDS] [--since T] [--until T] [--limit N] [--follow]

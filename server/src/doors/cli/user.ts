@@ -148,7 +148,7 @@ function describe(report: ImportReport, dryRun: boolean): string {
 }
 
 /** `./mailkeep user`. */
-export const userCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'user',
   summary: 'adds, lists, removes and imports people',
   verbs: [add, list, remove, fromFile],

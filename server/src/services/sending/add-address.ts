@@ -15,6 +15,7 @@ export interface NewAddress {
   readonly warmUp: WantedWarmUp | null
 }
 
+/** Of both pools together. The store answers all that it has; here stands how many that can be. */
 const mostAddresses = 256
 const helloName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/
 

@@ -4,6 +4,7 @@ import type {
   TlsResultRow,
 } from '#services/daily-reports/daily-report-store.ts'
 import type { DmarcRow } from '#services/dmarc/dmarc-store.ts'
+import { DailyRows } from './daily-rows.ts'
 import { dmarcColumns } from './sqlite-dmarc-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -27,45 +28,23 @@ const key = [
 /** What connections to servers found by MX came to, by day; and which daily reports have gone. */
 export class SqliteDailyReportStore implements Synchronous<DailyReportStore> {
   readonly #statements: Statements
-  readonly #most: number
-  /** Rows of the day that was written last: they are not counted for each row. */
-  #counted = { day: '', rows: 0 }
+  readonly #rows: DailyRows<TlsResultRow>
 
   constructor(statements: Statements, most = mostRowsADay) {
     this.#statements = statements
-    this.#most = most
+    this.#rows = new DailyRows(statements, {
+      name: 'tls_results',
+      key,
+      count: 'sessions',
+      valuesOf,
+      countOf: ({ sessions }) => sessions,
+      withoutDetail,
+      most,
+    })
   }
 
   addResults(rows: readonly TlsResultRow[]): void {
-    for (const row of rows) {
-      if (this.#addTo(row)) continue
-      const isFull = this.#rowsOf(row.day) >= this.#most
-      const kept = isFull ? withoutDetail(row) : row
-      if (isFull && this.#addTo(kept)) continue
-      this.#statements.run(
-        `INSERT INTO tls_results (${key.join(', ')}, sessions) VALUES (${key.map(() => '?').join(', ')}, ?)`,
-        ...valuesOf(kept),
-        kept.sessions,
-      )
-      this.#counted.rows += 1
-    }
-  }
-
-  #rowsOf(day: string): number {
-    if (this.#counted.day !== day) {
-      const found = this.#statements.get<{ rows: number }>(
-        'SELECT count(*) AS rows FROM tls_results WHERE day = ?',
-        day,
-      )
-      this.#counted = { day, rows: found?.rows ?? 0 }
-    }
-    return this.#counted.rows
-  }
-
-  #addTo(row: TlsResultRow): boolean {
-    const same = key.map((name) => `${name} = ?`).join(' AND ')
-    const sql = `UPDATE tls_results SET sessions = sessions + ? WHERE ${same}`
-    return this.#statements.run(sql, row.sessions, ...valuesOf(row)) > 0
+    this.#rows.add(rows)
   }
 
   rowsOf(day: string, domain: string, limit: number): TlsResultRow[] {

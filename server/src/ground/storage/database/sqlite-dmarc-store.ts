@@ -1,4 +1,5 @@
 import type { DmarcDay, DmarcFilter, DmarcRow, DmarcSource, DmarcStore } from '#services/dmarc/dmarc-store.ts'
+import { DailyRows } from './daily-rows.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -26,49 +27,23 @@ const key = [
 /** DMARC results by day. */
 export class SqliteDmarcStore implements Synchronous<DmarcStore> {
   readonly #statements: Statements
-  readonly #most: number
-  /** Rows of the day that was written last: counting them for each row would hold up mail. */
-  #counted = { day: '', rows: 0 }
+  readonly #rows: DailyRows<DmarcRow>
 
   constructor(statements: Statements, most = mostRowsADay) {
     this.#statements = statements
-    this.#most = most
+    this.#rows = new DailyRows(statements, {
+      name: 'dmarc_results',
+      key,
+      count: 'messages',
+      valuesOf,
+      countOf: ({ messages }) => messages,
+      withoutDetail,
+      most,
+    })
   }
 
   addResults(rows: readonly DmarcRow[]): void {
-    for (const row of rows) {
-      if (this.#addTo(row)) continue
-      const isFull = this.#rowsOf(row.day) >= this.#most
-      if (isFull && this.#addTo(withoutDetail(row))) continue
-      this.#insert(isFull ? withoutDetail(row) : row)
-    }
-  }
-
-  #rowsOf(day: string): number {
-    if (this.#counted.day !== day) {
-      const found = this.#statements.get<{ rows: number }>(
-        'SELECT count(*) AS rows FROM dmarc_results WHERE day = ?',
-        day,
-      )
-      this.#counted = { day, rows: found?.rows ?? 0 }
-    }
-    return this.#counted.rows
-  }
-
-  /** Adds to a row that is there; false: there is none. */
-  #addTo(row: DmarcRow): boolean {
-    const same = key.map((name) => `${name} = ?`).join(' AND ')
-    const sql = `UPDATE dmarc_results SET messages = messages + ? WHERE ${same}`
-    return this.#statements.run(sql, row.messages, ...valuesOf(row)) > 0
-  }
-
-  #insert(row: DmarcRow): void {
-    this.#statements.run(
-      `INSERT INTO dmarc_results (${key.join(', ')}, messages) VALUES (${key.map(() => '?').join(', ')}, ?)`,
-      ...valuesOf(row),
-      row.messages,
-    )
-    this.#counted.rows++
+    this.#rows.add(rows)
   }
 
   list({ from, to, domain }: DmarcFilter, limit: number): DmarcRow[] {

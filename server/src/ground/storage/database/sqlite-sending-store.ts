@@ -14,7 +14,6 @@ import type { Synchronous } from './synchronous.ts'
 
 /** Lines that one address may have in a day: whoever sends to a million domains fills no disk with their names. */
 const mostReceivers = 5000
-const mostAddresses = 256
 const mostListings = 10_000
 
 const sums = `coalesce(sum(d.taken), 0) AS taken, coalesce(sum(d.deferred), 0) AS deferred,
@@ -42,8 +41,7 @@ export class SqliteSendingStore implements Synchronous<SendingStore> {
         addedBy: string
       }>(
         `SELECT ip, pool, helo, state, warm_up AS warmUp, added_at AS addedAt, added_by AS addedBy
-         FROM sending_addresses ORDER BY pool, ip LIMIT ?`,
-        mostAddresses,
+         FROM sending_addresses ORDER BY pool, ip`,
       )
       .map((row) => ({
         ...row,
