@@ -27,6 +27,7 @@ import { suppressionSchema } from './schema/suppression.ts'
 import { syncTables } from './schema/sync.ts'
 import { tasksSchema } from './schema/tasks.ts'
 import { transportSchema } from './schema/transport.ts'
+import { watchSchema } from './schema/watch.ts'
 import { webhookFormsSchema } from './schema/webhook-forms.ts'
 
 /**
@@ -562,4 +563,6 @@ CREATE TABLE schema_changes (
   processRoles,
   // What the public is told.
   statusSchema,
+  // How our own messages fare, and what measurements say.
+  watchSchema,
 ]

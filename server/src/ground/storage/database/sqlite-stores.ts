@@ -49,6 +49,7 @@ import { SqliteStsPolicyStore } from './sqlite-sts-policy-store.ts'
 import { SqliteSuppressionStore } from './sqlite-suppression-store.ts'
 import { SqliteSyncStore } from './sqlite-sync-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
+import { SqliteWatchStore } from './sqlite-watch-store.ts'
 import { SqliteWebhookStore } from './sqlite-webhook-store.ts'
 import { Statements } from './statements.ts'
 import { describe, type StoreAnswer } from './store-answer.ts'
@@ -101,6 +102,7 @@ export class SqliteStores {
   readonly history: SqliteHistoryStore
   readonly claims: SqliteClaimStore
   readonly status: SqliteStatusStore
+  readonly watch: SqliteWatchStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly suppressions: SqliteSuppressionStore
@@ -158,6 +160,7 @@ export class SqliteStores {
     this.history = new SqliteHistoryStore(statements)
     this.claims = new SqliteClaimStore(statements, this.directory)
     this.status = new SqliteStatusStore(statements)
+    this.watch = new SqliteWatchStore(statements)
     this.relays = new SqliteRelayStore(statements, this.directory)
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)

@@ -42,6 +42,8 @@ import type { StatusStore } from '#services/status/status-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
+import type { FindingStore } from '#services/watch/finding.ts'
+import type { ProbeStore } from '#services/watch/probe-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
@@ -111,6 +113,8 @@ export interface ThreadedStores {
   readonly history: HistoryStore
   readonly status: StatusStore
   readonly readStatus: StatusStore
+  readonly watch: ProbeStore & FindingStore
+  readonly readWatch: ProbeStore & FindingStore
   readonly readHistory: HistoryStore
   readonly claims: ClaimStore
   readonly reports: ReportStore
@@ -247,11 +251,13 @@ function storesOfSenders(
 function toldThrough(
   writer: GroupCommit,
   reader: GroupCommit,
-): Pick<ThreadedStores, 'history' | 'readHistory' | 'status' | 'readStatus'> {
+): Pick<ThreadedStores, 'history' | 'readHistory' | 'status' | 'readStatus' | 'watch' | 'readWatch'> {
   return {
     history: throughThread(writer, 'history'),
     readHistory: throughThread(reader, 'history'),
     status: throughThread(writer, 'status'),
     readStatus: throughThread(reader, 'status'),
+    watch: throughThread(writer, 'watch'),
+    readWatch: throughThread(reader, 'watch'),
   }
 }

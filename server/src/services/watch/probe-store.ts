@@ -1,0 +1,60 @@
+/** Parts of the service that messages and questions of our own go through, again and again. */
+export const probedComponents = [
+  'inbound',
+  'outbound',
+  'quarantine',
+  'sign-in',
+  'dns',
+  'certificates',
+  'content',
+] as const
+export type ProbedComponent = (typeof probedComponents)[number]
+
+/** ok: it went through; failed: it did not; unknown: that cannot be told, which is neither a fault nor a comfort. */
+export type ProbeResult = 'ok' | 'failed' | 'unknown'
+
+/** One try. */
+export interface ProbeTry {
+  readonly component: ProbedComponent
+  /** The way it took, within the component: `node-1`, `admin at localhost`. At most 200 characters. */
+  readonly path: string
+  readonly result: ProbeResult
+  /** When it ended (ms). */
+  readonly at: number
+  /** Null: it did not come to an end. */
+  readonly tookMs: number | null
+  /** How often it is tried; after three times as long without a word nothing is known any more. */
+  readonly everyMs: number
+  /** What was seen, in a sentence; empty where all is well. At most 500 characters. */
+  readonly words: string
+}
+
+/** How a path stands by its last tries. */
+export interface Probe extends ProbeTry {
+  /** Since when it has had this result, without a break. */
+  readonly since: number
+  /** Tries in a row with this result. */
+  readonly inRow: number
+}
+
+/** Tries of a component within an hour, or a day. */
+export interface ProbeSums {
+  readonly component: ProbedComponent
+  /** When the hour or day began (ms, UTC). */
+  readonly at: number
+  readonly ok: number
+  readonly failed: number
+  readonly unknown: number
+}
+
+/** What became of messages and questions of our own. */
+export interface ProbeStore {
+  /** Takes tries down, each in the sums of its hour too. A try that is older than the last one of its path counts in the sums alone. */
+  noteProbes(tries: readonly ProbeTry[]): Promise<void>
+  /** All paths as they were last tried, by component and path. See `currentProbes` for what is known now. */
+  probes(): Promise<Probe[]>
+  /** By hour or by day from a moment on, oldest first; an hour without a try has no line: nothing is known of it. */
+  probeSums(since: number, step: 'hour' | 'day'): Promise<ProbeSums[]>
+  /** Forgets paths that were last tried before the one moment, and sums of before the other. */
+  forgetProbes(triedBefore: number, sumsBefore: number): Promise<void>
+}
