@@ -1,6 +1,8 @@
+import type { DomainSigner } from '#flow/inspection/domain-signer.ts'
 import { laneName } from '#flow/spool/lane.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { formatMailDate } from '#ground/mail/mail-date.ts'
+import { ownDomain } from '#ground/platform/config/own-domain.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
@@ -10,6 +12,7 @@ import { Trust } from '#ground/platform/tls/trust.ts'
 import { askService } from '#ground/platform/web/ask-service.ts'
 import type { DailyReport, DailyReportParts } from '#services/daily-reports/send-daily-reports.ts'
 import type { Base } from './base.ts'
+import { signOwnMail } from './sign-own-mail.ts'
 
 const postTimeoutMs = 30_000
 const mostAnswerBytes = 64 << 10
@@ -32,7 +35,11 @@ export function createDailyReportParts(base: Base): DailyReportParts {
     contact: config['site.postmaster'] || `postmaster@${config['site.host']}`,
     isOn: () => config['reports.sendDaily'],
     now: () => Date.now(),
-    mail: (to, report) => spool.accept(composeReportMail(to, report, config, Date.now())),
+    mail: async (to, report) => {
+      const keys = await stores.dkim.keys(ownDomain(config))
+      const signers = keys.filter((each) => each.state === 'active')
+      await spool.accept(composeReportMail(to, report, config, Date.now(), signers))
+    },
     post: (url, report) => post(url, report, config, resolver, trust),
   }
 }
@@ -61,15 +68,25 @@ async function post(
   if (status >= 300) throw new Error(`it answered ${status}`)
 }
 
-/** A mail with a report, with an empty envelope sender: nobody answers it, and nothing comes back. */
-export function composeReportMail(to: string, report: DailyReport, config: Config, now: number): Acceptance {
+/**
+ * A mail with a report, with an empty envelope sender: nobody answers it, and nothing comes back. Receivers pass by
+ * reports about TLS that nobody has signed (RFC 8460, 3).
+ * @param signers keys of the domain that it is from
+ */
+export function composeReportMail(
+  to: string,
+  report: DailyReport,
+  config: Config,
+  now: number,
+  signers: readonly DomainSigner[] = [],
+): Acceptance {
   const id = newId(now)
   const host = config['site.host']
   const { kind, domain, reportId, content, fileName } = report
   const postmaster = config['site.postmaster'] || `postmaster@${host}`
   const subject = `Report Domain: ${domain} Submitter: ${host} Report-ID: <${reportId}>`
   const about = kind === 'tls' ? 'connections of ours to its servers' : 'mail that came here in its name'
-  const bytes = Buffer.from(
+  const unsigned = Buffer.from(
     [
       `From: ${postmaster}`,
       `To: ${to}`,
@@ -96,6 +113,7 @@ export function composeReportMail(to: string, report: DailyReport, config: Confi
       '',
     ].join('\r\n'),
   )
+  const bytes = signOwnMail(unsigned, signers, now)
   return {
     message: {
       id,

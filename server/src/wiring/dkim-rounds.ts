@@ -1,3 +1,4 @@
+import { ownDomain } from '#ground/platform/config/own-domain.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import { tendKeys } from '#services/dkim/rotate-keys.ts'
 import type { Base } from './base.ts'
@@ -15,7 +16,10 @@ export function createDkimRounds(
   })
   return async () => {
     const { directory, dkim } = stores
-    const order = { directory, dkim, resolver, at: Date.now(), who: 'jobs' }
+    const order = {
+      ...{ directory, dkim, resolver, at: Date.now(), who: 'jobs' },
+      ownDomain: ownDomain(config),
+    }
     if (await tendKeys(order, alarms)) await publish()
   }
 }

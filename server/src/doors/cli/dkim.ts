@@ -1,3 +1,4 @@
+import { ownDomain } from '#ground/platform/config/own-domain.ts'
 import { checkKey } from '#services/dkim/check-keys.ts'
 import { type DkimOrder, domainInReach, recordOf } from '#services/dkim/dkim-order.ts'
 import { type DkimAlgorithm, type DkimKey, dkimAlgorithms } from '#services/dkim/dkim-store.ts'
@@ -16,7 +17,8 @@ const add: SiteCommand = {
   summary: 'makes keys that sign mail of a domain',
   help: `Usage: mailkeep dkim add DOMAIN [--algorithm rsa|ed25519]
 Makes a key of each algorithm, or of one, and prints the records to put into DNS. Nothing is signed before a record was
-found there; the server looks by itself every few minutes.`,
+found there; the server looks by itself every few minutes. The domain of the site itself, that of its postmaster, can have
+keys too: they sign the daily reports.`,
   options: { algorithm: { type: 'string' } },
   async run(site, given, out) {
     const name = oneDomain(given.words)
@@ -98,7 +100,12 @@ Nothing is signed with the key from now on. Leave its record in DNS for some day
 }
 
 function dkimOrderOf(site: Site): DkimOrder {
-  return { ...orderOf(site), dkim: site.dkim, resolver: site.resolver() }
+  return {
+    ...orderOf(site),
+    dkim: site.dkim,
+    resolver: site.resolver(),
+    ownDomain: ownDomain(site.loaded.config),
+  }
 }
 
 function describe(key: DkimKey): object {

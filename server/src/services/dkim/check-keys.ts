@@ -15,9 +15,9 @@ export interface CheckedKey {
 /**
  * Looks for the record of a key: one that is there makes the key sign, in the place of the one before it; one that has
  * gone stops that, since receivers would call the signature broken. What DNS does not answer changes nothing.
- * @param tenant whose domain it is
+ * @param tenant whose domain it is; null: that of the site itself
  */
-export async function checkKey(order: DkimOrder, key: DkimKey, tenant: string): Promise<CheckedKey> {
+export async function checkKey(order: DkimOrder, key: DkimKey, tenant: string | null): Promise<CheckedKey> {
   const found = await findRecord(order, key)
   if (found === 'unknown') return { key, found, changed: false }
   const next = judge(key, found, order.at)
@@ -41,7 +41,7 @@ function judge(key: DkimKey, found: RecordFound, at: number): DkimKey {
 }
 
 /** One key of an algorithm signs; the one before keeps its record for what it has signed. */
-async function retireOthers(order: DkimOrder, active: DkimKey, tenant: string): Promise<void> {
+async function retireOthers(order: DkimOrder, active: DkimKey, tenant: string | null): Promise<void> {
   for (const each of await order.dkim.keys(active.domain)) {
     if (each.algorithm !== active.algorithm || each.state !== 'active' || each.selector === active.selector)
       continue

@@ -140,3 +140,19 @@ test('the private key is in no row and in no line of the audit log as it is', as
   assert.equal(rows.includes(secret), false)
   assert.equal((await they.site.dkim.keys(null))[0]?.privateKey, key.privateKey)
 })
+
+test('the domain of the site itself has keys, for who has all of the site alone, and they are tended too', async () => {
+  const they = await open()
+  using _ = they.it
+  const order = { ...they.order(), ownDomain: 'mx.site.test' }
+  const key = await makeKey(order, 'MX.site.test', 'ed25519')
+  const inReach = { ...order, reach: { tenant: () => true, domain: () => true } }
+  await assert.rejects(makeKey(inReach, 'mx.site.test', 'rsa'), /there is no domain/)
+  await assert.rejects(makeKey(they.order(), 'mx.site.test', 'rsa'), /there is no domain/)
+  they.publish(key)
+  await tendKeys(order, they.alarms)
+  assert.deepEqual(
+    (await they.site.dkim.keys('mx.site.test')).map((each) => each.state),
+    ['active'],
+  )
+})

@@ -18,7 +18,9 @@ const againMs = 3_600_000
  * nobody needs any more. Answers whether anything changed that the flow has to know.
  */
 export async function tendKeys(order: DkimOrder, alarms: Alarms): Promise<boolean> {
-  const tenants = new Map((await order.directory.domains()).map((each) => [each.name, each.tenant]))
+  const tenants = new Map<string, string | null>()
+  if (order.ownDomain !== undefined) tenants.set(order.ownDomain, null)
+  for (const { name, tenant } of await order.directory.domains()) tenants.set(name, tenant)
   let changed = false
   for (const key of await order.dkim.keys(null)) {
     const tenant = tenants.get(key.domain)
@@ -34,7 +36,12 @@ export async function tendKeys(order: DkimOrder, alarms: Alarms): Promise<boolea
 
 const isDue = ({ checkedAt }: DkimKey, at: number) => checkedAt === null || at - checkedAt >= againMs
 
-async function tendKey(order: DkimOrder, key: DkimKey, tenant: string, alarms: Alarms): Promise<boolean> {
+async function tendKey(
+  order: DkimOrder,
+  key: DkimKey,
+  tenant: string | null,
+  alarms: Alarms,
+): Promise<boolean> {
   const checked = await checkKey(order, key, tenant)
   tellRecord(checked.key, alarms)
   const { state, activeAt, domain, algorithm } = checked.key
