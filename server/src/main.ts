@@ -95,6 +95,7 @@ export const commands: CommandTable = {
       (await import('./site.ts')).makeSite(options),
     ),
   history: async () => opened((await import('#doors/cli/history.ts')).historyCommand),
+  incident: site(() => import('#doors/cli/incident.ts')),
   status: site(() => import('#doors/cli/status.ts')),
   audit: site(() => import('#doors/cli/audit.ts')),
   dmarc: site(() => import('#doors/cli/dmarc.ts')),

@@ -127,6 +127,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     history: inTransactions(stores, stores.history),
     sending: sendingParts(config, inTransactions(stores, stores.sending)),
     status: inTransactions(stores, stores.status),
+    incidents: inTransactions(stores, stores.incidents),
     tasks: inTransactions(stores, stores.tasks),
     ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),

@@ -51,7 +51,9 @@ describe('the public status page, in a process of its own', () => {
       ['partial_outage', 'operational'],
     )
     assert.match((await get('')).body, /Nothing is lost/)
-    await site.must('status', 'update', opened.incident.id, '--state', 'resolved', '--text', 'Over.')
+    const over = ['status', 'update', opened.incident.id, '--state', 'resolved', '--text', 'Over.']
+    await assert.rejects(site.must(...over), /with a cause/)
+    await site.must(...over, '--cause', 'next-hop=Its disk was full.')
     await waitUntil('its end is told', async () => (await summary()).status.indicator === 'none')
   })
 

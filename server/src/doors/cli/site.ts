@@ -12,6 +12,7 @@ import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
 import type { HeldParts } from '#services/held/held-parts.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
+import type { IncidentStore } from '#services/incidents/incident-store.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { HostListState, LinkStore } from '#services/links/link-store.ts'
@@ -77,6 +78,8 @@ export interface Site {
   readonly claims: ClaimStore
   readonly sending: SendingParts
   readonly status: StatusStore
+  /** What goes wrong now. */
+  readonly incidents: IncidentStore
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore

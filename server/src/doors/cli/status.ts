@@ -1,8 +1,13 @@
-import { openIncident, scheduleMaintenance } from '#services/status/open-incident.ts'
+import { type CauseName, causes } from '#services/incidents/incident.ts'
+import type { IncidentOrder } from '#services/incidents/incident-order.ts'
+import type { NewCause } from '#services/incidents/name-cause.ts'
+import { openIncident } from '#services/incidents/open-incident.ts'
+import { updateIncident } from '#services/incidents/update-incident.ts'
+import { scheduleMaintenance } from '#services/status/open-incident.ts'
 import { postUpdate } from '#services/status/post-update.ts'
 import { publishStatus, statusPlaceOf } from '#services/status/publish-status.ts'
 import { putComponent, removeComponent } from '#services/status/put-component.ts'
-import type { StatusOrder } from '#services/status/status-order.ts'
+import { incidentOf as statusIncidentOf } from '#services/status/status-order.ts'
 import { isOpen, phaseOf, stateOf } from '#services/status/status-state.ts'
 import {
   type AffectedComponent,
@@ -80,10 +85,14 @@ const open: SiteCommand = {
   summary: 'tells the public of an incident',
   help: `Usage: mailkeep status open NAME --text TEXT [--impact none|minor|major|critical] [--component ID=STATE]...
   [--state investigating|identified|monitoring|resolved] [--began MOMENT] [--ended MOMENT] [--upstream]
-Tells the public of an incident. With --ended it is told afterwards, and published as such.
+  [--cause CAUSE=WORDS]
+Tells the public of an incident. With --ended it is told afterwards, and published as such. It is the same incident as
+that of mailkeep incident, which has its list of affected mail and its repairs.
   --component  what it does to a component: ${componentStates.slice(2).join(', ')}
-  --upstream   the fault of a receiver or a provider`,
+  --upstream   the fault of a receiver or a provider
+  --cause      what caused it: ${causes.join(', ')}; one that is over needs it`,
   options: {
+    cause: { type: 'string' },
     text: { type: 'string' },
     impact: { type: 'string' },
     component: { type: 'string', multiple: true },
@@ -95,16 +104,19 @@ Tells the public of an incident. With --ended it is told afterwards, and publish
   async run(site, given, out) {
     const order = statusOrderOf(site)
     const [began, ended, state] = [given.text('began'), given.text('ended'), given.text('state')]
-    const incident = await openIncident(order, {
+    const opened = await openIncident(order, {
       name: given.words.join(' '),
       text: given.text('text') ?? '',
+      isTold: true,
       impact: oneOf(impacts, 'impact', given.text('impact') ?? 'minor') as Impact,
       components: given.texts('component').map(readAffected),
       isUpstream: given.flag('upstream'),
-      ...(state !== undefined && { state: oneOf(incidentStates, 'state', state) as StatusIncidentState }),
+      ...(state !== undefined && { state: stateOfIncident(state) }),
       ...(began !== undefined && { startedAt: readMoment(began, order.at) }),
       ...(ended !== undefined && { resolvedAt: readMoment(ended, order.at) }),
+      ...causeOf(given),
     })
+    const incident = await statusIncidentOf(order, opened.id)
     await publish(site)
     out.answer({ incident }, `The public is told of ${incident.id}: ${incident.name}`)
     return 0
@@ -114,24 +126,31 @@ Tells the public of an incident. With --ended it is told afterwards, and publish
 const update: SiteCommand = {
   name: 'update',
   summary: 'tells what is new about an incident',
-  help: `Usage: mailkeep status update ID --state STATE --text TEXT [--component ID=STATE]...
-Tells what is new about an incident or planned work.
+  help: `Usage: mailkeep status update ID --state STATE --text TEXT [--component ID=STATE]... [--cause CAUSE=WORDS]
+Tells what is new about an incident or planned work. An incident is resolved with a cause only, one of
+${causes.join(', ')}.
 States of an incident: ${incidentStates.join(', ')};
 of planned work: ${maintenanceStates.join(', ')}.`,
   options: {
     state: { type: 'string' },
     text: { type: 'string' },
     component: { type: 'string', multiple: true },
+    cause: { type: 'string' },
   },
   async run(site, given, out) {
     const id = oneWord(given, 'an incident')
+    const order = statusOrderOf(site)
     const states = [...incidentStates, ...maintenanceStates]
     const affected = given.texts('component').map(readAffected)
-    const incident = await postUpdate(statusOrderOf(site), id, {
+    const told = {
       state: oneOf(states, 'state', given.text('state') ?? '') as StatusIncidentState,
       text: given.text('text') ?? '',
       ...(affected.length > 0 && { components: affected }),
-    })
+    }
+    if (await site.incidents.read(id))
+      await updateIncident(order, id, { ...told, state: stateOfIncident(told.state), ...causeOf(given) })
+    else await postUpdate(order, id, told)
+    const incident = await statusIncidentOf(order, id)
     await publish(site)
     out.answer({ incident }, `${incident.name}: ${incident.state.replace('_', ' ')}.`)
     return 0
@@ -168,8 +187,19 @@ Announces planned work. It begins and ends on the page by itself.`,
   },
 }
 
-function statusOrderOf(site: Site): StatusOrder {
-  return { ...orderOf(site), status: site.status }
+function statusOrderOf(site: Site): IncidentOrder {
+  return { ...orderOf(site), status: site.status, incidents: site.incidents }
+}
+
+function causeOf(given: Arguments): { cause?: NewCause } {
+  const text = given.text('cause')
+  if (text === undefined) return {}
+  const [, name = '', words = ''] = /^([a-z-]+)(?:=(.*))?$/s.exec(text) ?? []
+  return { cause: { name: oneOf(causes, 'cause', name) as CauseName, words: words || name } }
+}
+
+function stateOfIncident(state: string): (typeof incidentStates)[number] {
+  return oneOf(incidentStates, 'state', state) as (typeof incidentStates)[number]
 }
 
 /** At once: whoever waits for news shall not wait for the next round of the clock. */

@@ -11,6 +11,8 @@ import {
 import type { AffectedComponent, Impact, StatusIncident, StatusIncidentState } from './status-store.ts'
 
 export interface NewIncident {
+  /** A new one if absent. */
+  readonly id?: string
   readonly name: string
   readonly text: string
   readonly impact: Impact
@@ -23,8 +25,8 @@ export interface NewIncident {
   readonly isUpstream?: boolean
 }
 
-/** Tells the public of an incident; with an end it is told afterwards. @throws OrderError */
-export async function openIncident(order: StatusOrder, given: NewIncident): Promise<StatusIncident> {
+/** What the public is to see of an incident; with an end it is told afterwards. @throws OrderError */
+export async function draftFace(order: StatusOrder, given: NewIncident): Promise<StatusIncident> {
   const { startedAt = order.at, resolvedAt = null, isUpstream = false, impact } = given
   const state = resolvedAt === null ? (given.state ?? 'investigating') : 'resolved'
   if (!['investigating', 'identified', 'monitoring', 'resolved'].includes(state))
@@ -34,8 +36,8 @@ export async function openIncident(order: StatusOrder, given: NewIncident): Prom
   if (resolvedAt !== null && resolvedAt < startedAt)
     throw new OrderError('wrong', 'the end is before the beginning')
   const text = checkText('a text', given.text, statusLimits.text)
-  const incident: StatusIncident = {
-    ...{ id: newStatusId(), kind: 'incident', impact, state, isUpstream, startedAt },
+  return {
+    ...{ id: given.id ?? newStatusId(), kind: 'incident', impact, state, isUpstream, startedAt },
     name: checkText('a name', given.name, statusLimits.name),
     createdAt: order.at,
     monitoringAt: state === 'monitoring' ? order.at : null,
@@ -44,6 +46,11 @@ export async function openIncident(order: StatusOrder, given: NewIncident): Prom
     components: await checkAffected(order, given.components ?? []),
     updates: [{ id: newStatusId(), state, text, at: order.at, who: order.who }],
   }
+}
+
+/** Tells the public of an incident that stands for itself: its inner side is in services/incidents. @throws OrderError */
+export async function openIncident(order: StatusOrder, given: NewIncident): Promise<StatusIncident> {
+  const incident = await draftFace(order, given)
   await order.status.putIncident(incident)
   await recordOrder(order, 'status-incident-opened', null, {
     before: null,

@@ -25,11 +25,14 @@ export interface NewUpdate {
 }
 
 /**
- * Tells the public what is new about an incident or planned work. One that was over is open again with any state that
- * is not an end; a postmortem needs an end. @throws OrderError
+ * What the public is to see after an update. One that was over is open again with any state that is not an end; a
+ * postmortem needs an end. @throws OrderError
  */
-export async function postUpdate(order: StatusOrder, id: string, given: NewUpdate): Promise<StatusIncident> {
-  const before = await incidentOf(order, id)
+export async function draftUpdate(
+  order: StatusOrder,
+  before: StatusIncident,
+  given: NewUpdate,
+): Promise<StatusIncident> {
   const { state } = given
   const states: readonly string[] = before.kind === 'maintenance' ? maintenanceStates : incidentStates
   if (!states.includes(state)) throw new OrderError('wrong', `its state is one of ${states.join(', ')}`)
@@ -39,7 +42,7 @@ export async function postUpdate(order: StatusOrder, id: string, given: NewUpdat
     throw new OrderError('conflict', 'a postmortem comes when it is resolved')
   const text = checkText('a text', given.text, statusLimits.text)
   const isOver = state === 'resolved' || state === 'completed' || state === 'postmortem'
-  const incident: StatusIncident = {
+  return {
     ...before,
     state,
     monitoringAt: state === 'monitoring' ? order.at : before.monitoringAt,
@@ -47,6 +50,12 @@ export async function postUpdate(order: StatusOrder, id: string, given: NewUpdat
     components: given.components ? await checkAffected(order, given.components) : before.components,
     updates: [...before.updates, { id: newStatusId(), state, text, at: order.at, who: order.who }],
   }
+}
+
+/** Tells the public what is new about planned work, or about an incident that stands for itself. @throws OrderError */
+export async function postUpdate(order: StatusOrder, id: string, given: NewUpdate): Promise<StatusIncident> {
+  const before = await incidentOf(order, id)
+  const incident = await draftUpdate(order, before, given)
   await order.status.putIncident(incident)
   await recordOrder(order, 'status-update-posted', null, {
     before: describeIncident(before),

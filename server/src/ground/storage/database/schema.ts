@@ -7,6 +7,7 @@ import { domainReportsSchema } from './schema/domain-reports.ts'
 import { goldenResultsSchema } from './schema/golden-results.ts'
 import { heldSchema } from './schema/held.ts'
 import { historySchema } from './schema/history.ts'
+import { incidentsSchema } from './schema/incidents.ts'
 import { laneFlowSchema } from './schema/lane-flow.ts'
 import { massMailSchema } from './schema/mass-mail.ts'
 import { policyVersions } from './schema/policy.ts'
@@ -565,4 +566,6 @@ CREATE TABLE schema_changes (
   statusSchema,
   // How our own messages fare, and what measurements say.
   watchSchema,
+  // What went wrong, and whom it hit.
+  incidentsSchema,
 ]

@@ -23,6 +23,7 @@ import { SqliteDmarcStore } from './sqlite-dmarc-store.ts'
 import { SqliteDomainReportStore } from './sqlite-domain-report-store.ts'
 import { SqliteHeldStore } from './sqlite-held-store.ts'
 import { SqliteHistoryStore } from './sqlite-history-store.ts'
+import { SqliteIncidentStore } from './sqlite-incident-store.ts'
 import { SqliteKeptAnswers } from './sqlite-kept-answers.ts'
 import { SqliteLaneFlowStore } from './sqlite-lane-flow-store.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
@@ -103,6 +104,7 @@ export class SqliteStores {
   readonly claims: SqliteClaimStore
   readonly status: SqliteStatusStore
   readonly watch: SqliteWatchStore
+  readonly incidents: SqliteIncidentStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly suppressions: SqliteSuppressionStore
@@ -161,6 +163,7 @@ export class SqliteStores {
     this.claims = new SqliteClaimStore(statements, this.directory)
     this.status = new SqliteStatusStore(statements)
     this.watch = new SqliteWatchStore(statements)
+    this.incidents = new SqliteIncidentStore(statements, this.status)
     this.relays = new SqliteRelayStore(statements, this.directory)
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)

@@ -24,6 +24,7 @@ import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import type { HeldStore } from '#services/held/held-store.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
+import type { IncidentStore } from '#services/incidents/incident-store.ts'
 import type { LearningStore } from '#services/learning/learning-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
@@ -112,6 +113,9 @@ export interface ThreadedStores {
   readonly dkim: DkimStore
   readonly history: HistoryStore
   readonly status: StatusStore
+  /** What goes wrong now. */
+  readonly incidents: IncidentStore
+  readonly readIncidents: IncidentStore
   readonly readStatus: StatusStore
   readonly watch: ProbeStore & FindingStore
   readonly readWatch: ProbeStore & FindingStore
@@ -251,7 +255,10 @@ function storesOfSenders(
 function toldThrough(
   writer: GroupCommit,
   reader: GroupCommit,
-): Pick<ThreadedStores, 'history' | 'readHistory' | 'status' | 'readStatus' | 'watch' | 'readWatch'> {
+): Pick<
+  ThreadedStores,
+  'history' | 'readHistory' | 'status' | 'readStatus' | 'watch' | 'readWatch' | 'incidents' | 'readIncidents'
+> {
   return {
     history: throughThread(writer, 'history'),
     readHistory: throughThread(reader, 'history'),
@@ -259,5 +266,7 @@ function toldThrough(
     readStatus: throughThread(reader, 'status'),
     watch: throughThread(writer, 'watch'),
     readWatch: throughThread(reader, 'watch'),
+    incidents: throughThread(writer, 'incidents'),
+    readIncidents: throughThread(reader, 'incidents'),
   }
 }

@@ -1,0 +1,57 @@
+import { type Incident, isReportedAfterwards } from '#services/incidents/incident.ts'
+import { clip } from './clip.ts'
+import { localTime } from './local-time.ts'
+import { table } from './table.ts'
+
+/** All of an incident as text for a terminal. */
+export function describeIncident(incident: Incident): string {
+  const { name, state, cause, figures, changes, log, promises, tasks } = incident
+  return [
+    `${name} (${state}${incident.isPublic ? ', public' : ''})`,
+    table(['', ''], facts(incident)),
+    ...(cause ? [`Cause: ${cause.name}. ${cause.words} (${cause.who})`] : ['Cause: not named yet.']),
+    ...(cause?.evidence ?? []).map((each) => `  ${localTime(each.at)}  ${each.what}: ${each.value}`),
+    ...(figures ? [describeFigures(figures)] : []),
+    ...section(
+      'Changed beside it',
+      changes.map((each) => [localTime(each.at), each.id, each.what, each.who]),
+    ),
+    ...section(
+      'Log',
+      log.map((each) => [localTime(each.at), each.who, each.state, clip(each.text, 70)]),
+    ),
+    ...section(
+      'Promised',
+      promises.map((each) => [
+        each.id,
+        localTime(each.due),
+        each.keptAt === null ? 'due' : 'held',
+        clip(each.what, 60),
+      ]),
+    ),
+    ...(tasks.length > 0 ? [`Repairs: ${tasks.join(', ')}`] : []),
+  ].join('\n')
+}
+
+function facts(incident: Incident): string[][] {
+  const { direction, stage, node, startedAt, startFrom, monitoringAt, resolvedAt, createdAt } = incident
+  const at = (moment: number | null) => (moment === null ? '-' : localTime(moment))
+  return [
+    ['began', `${at(startedAt)} (${startFrom === 'telemetry' ? 'measured' : 'told'})`],
+    ['opened', `${at(createdAt)}${isReportedAfterwards(incident) ? ', reported afterwards' : ''}`],
+    ['watched since', at(monitoringAt)],
+    ['over', at(resolvedAt)],
+    ['direction', direction ?? '-'],
+    ['stage', stage ?? '-'],
+    ['node', node ?? '-'],
+  ]
+}
+
+function describeFigures({ affected, all, tenants }: NonNullable<Incident['figures']>): string {
+  const share = all === 0 ? 0 : (100 * affected) / all
+  return `Affected: ${affected} of ${all} deliveries and refusals (${share.toFixed(1)} %), ${tenants} tenants.`
+}
+
+function section(title: string, rows: readonly string[][]): string[] {
+  return rows.length === 0 ? [] : [`${title}:`, table(rows[0]?.map(() => '') ?? [], rows)]
+}

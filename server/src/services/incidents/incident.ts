@@ -1,0 +1,165 @@
+import type { Direction } from '#flow/spool/message.ts'
+import type { AffectedComponent, Impact } from '#services/status/status-store.ts'
+import { type Cause as CauseWord, causes } from '#services/watch/finding.ts'
+
+/** Suspected: a machine says so, and nobody has looked yet. */
+export const incidentStates = [
+  'suspected',
+  'investigating',
+  'identified',
+  'monitoring',
+  'resolved',
+  'postmortem',
+] as const
+export type IncidentState = (typeof incidentStates)[number]
+
+/** What can have caused it, as detectors say it too. Unknown: it was looked for and not found, as the data shows. */
+export { causes }
+export type CauseName = CauseWord
+
+/** Something measured that speaks for a cause. */
+export interface Evidence {
+  /** What was measured, and where, such as `deferred of next hop mx.example`. */
+  readonly what: string
+  readonly value: string
+  readonly at: number
+}
+
+export interface Cause {
+  readonly name: CauseName
+  readonly words: string
+  readonly evidence: readonly Evidence[]
+  readonly at: number
+  /** Who named it: a person, or `mailkeep` by its own measurements. */
+  readonly who: string
+}
+
+/**
+ * Which mail it touched: deliveries with an event, and refusals, between two moments that meet every condition. All of
+ * it stands in the ledger, so the list is exact and not an estimate.
+ */
+export interface Predicate {
+  readonly since: number
+  /** Null: until its end, or now. */
+  readonly until: number | null
+  readonly direction?: Direction
+  readonly reason?: string
+  readonly kind?: string
+  readonly node?: string
+  readonly tenant?: string
+  /** Domain of the recipient. */
+  readonly domain?: string
+  /** Part of what was said in the dialogue. */
+  readonly reply?: string
+  /** Codes of findings; `*` stands for anything. */
+  readonly findings?: readonly string[]
+  /** Only mail that was judged although something could not be checked. */
+  readonly onError?: boolean
+  /** Accepted mail that was not delivered so long after (ms). */
+  readonly lateBy?: number
+}
+
+/** How many it touched, counted in the ledger. */
+export interface Figures {
+  readonly at: number
+  /** Deliveries and refusals. */
+  readonly affected: number
+  /** All deliveries that were accepted, and all refusals, in the same stretch. */
+  readonly all: number
+  readonly tenants: number
+  /** Rows by the state that they are in now. */
+  readonly states: Readonly<Record<string, number>>
+  /** When the first and the last of them were touched; null: none was. */
+  readonly firstAt: number | null
+  readonly lastAt: number | null
+}
+
+/** Something that was changed shortly before or during it. */
+export interface Change {
+  /** `change:17` is line 17 of the audit log; `process:NAME` a start; `set:VERSION` a set of definitions. */
+  readonly id: string
+  readonly at: number
+  readonly what: string
+  readonly who: string
+  readonly words: string
+}
+
+export interface LogLine {
+  readonly id: string
+  readonly at: number
+  readonly who: string
+  readonly kind: 'opened' | 'state' | 'note' | 'cause' | 'list' | 'repair' | 'promise' | 'reopened'
+  readonly state: IncidentState
+  readonly text: string
+  /** The public was told the same. */
+  readonly isTold: boolean
+}
+
+/** A review that was promised; it keeps the incident open until it is held. */
+export interface Promised {
+  readonly id: string
+  readonly what: string
+  readonly due: number
+  readonly who: string
+  readonly keptAt: number | null
+  readonly result: string
+}
+
+/** What went wrong: the one object that people, the status page, the list and the repairs speak of. */
+export interface Incident {
+  /** The id of its public face too. */
+  readonly id: string
+  /** Counts changes, so that two who change it at once are noticed. */
+  readonly version: number
+  readonly name: string
+  readonly state: IncidentState
+  readonly impact: Impact
+  readonly components: readonly AffectedComponent[]
+  readonly direction: 'inbound' | 'outbound' | 'both' | null
+  /** Stage of the road of a message, and the node: null: not known, or all. */
+  readonly stage: string | null
+  readonly node: string | null
+  /** Name of the finding that opened it; null: a person did. */
+  readonly finding: string | null
+  readonly isUpstream: boolean
+  readonly createdAt: number
+  readonly startedAt: number
+  /** Where the beginning is from: measured, or told by a person. */
+  readonly startFrom: 'telemetry' | 'told'
+  readonly monitoringAt: number | null
+  readonly resolvedAt: number | null
+  /** Measurements are good since then; null: they are not, or nothing measures it. */
+  readonly quietSince: number | null
+  readonly cause: Cause | null
+  readonly predicate: Predicate | null
+  readonly figures: Figures | null
+  readonly changes: readonly Change[]
+  /** Oldest first. */
+  readonly log: readonly LogLine[]
+  readonly promises: readonly Promised[]
+  /** Ids of tasks that repair what it did. */
+  readonly tasks: readonly string[]
+  readonly postmortem: string | null
+  /** It has a public face. */
+  readonly isPublic: boolean
+}
+
+export const incidentLimits = {
+  name: 120,
+  text: 4000,
+  log: 500,
+  evidence: 50,
+  promises: 20,
+  changes: 100,
+  tasks: 50,
+  postmortem: 60_000,
+} as const
+
+export function isOver({ state }: Pick<Incident, 'state'>): boolean {
+  return state === 'resolved' || state === 'postmortem'
+}
+
+/** It was told when it was over already. */
+export function isReportedAfterwards({ createdAt, resolvedAt }: Incident): boolean {
+  return resolvedAt !== null && resolvedAt < createdAt
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { putComponent } from '#services/status/put-component.ts'
+import { openTestSite, type TestSite } from '../../test-site.ts'
+import { isReportedAfterwards } from './incident.ts'
+import type { IncidentOrder } from './incident-order.ts'
+import { nameCause } from './name-cause.ts'
+import { openIncident } from './open-incident.ts'
+import { keepPromise, promiseReview } from './promise-review.ts'
+import { updateIncident } from './update-incident.ts'
+
+const noon = Date.parse('2027-06-10T12:00:00Z')
+const hourMs = 3_600_000
+const orderOf = (it: TestSite, at = noon): IncidentOrder => ({
+  ...{ ...it.order, status: it.site.status, incidents: it.site.incidents, at },
+})
+const fault = { name: 'Mail waits', text: 'A next hop refuses all.', impact: 'major' as const, isTold: false }
+
+describe('an incident', () => {
+  test('the public sees it from the moment that it is told, under the same id and with the same end', async () => {
+    using it = openTestSite()
+    await putComponent(orderOf(it), { id: 'gateway', name: 'Gateway' })
+    const { id } = await openIncident(orderOf(it, noon - 2 * hourMs), {
+      ...{ ...fault, components: [{ id: 'gateway', state: 'partial_outage' as const }] },
+    })
+    assert.equal(await it.site.status.incident(id), null)
+    await updateIncident(orderOf(it), id, { text: 'An inner note.' })
+    assert.equal(await it.site.status.incident(id), null)
+    await updateIncident(orderOf(it), id, { text: 'Mail out waits.', state: 'identified', isTold: true })
+    const told = await it.site.status.incident(id)
+    assert.deepEqual(
+      [told?.state, told?.startedAt, told?.updates.length],
+      ['identified', noon - 2 * hourMs, 1],
+    )
+    assert.equal(told?.components[0]?.state, 'partial_outage')
+    await updateIncident(orderOf(it), id, { text: 'Who it was.', isTold: false })
+    await nameCause(orderOf(it), id, { name: 'next-hop', words: 'Its disk was full.' })
+    const over = await updateIncident(orderOf(it, noon + hourMs), id, { text: 'Over.', state: 'resolved' })
+    const face = await it.site.status.incident(id)
+    assert.deepEqual(
+      face?.updates.map((each) => each.text),
+      ['Mail out waits.', 'Over.'],
+    )
+    assert.deepEqual([over.resolvedAt, face?.resolvedAt], [noon + hourMs, noon + hourMs])
+    await updateIncident(orderOf(it, noon + 2 * hourMs), id, { text: 'Again.', state: 'investigating' })
+    const again = await it.site.incidents.read(id)
+    assert.deepEqual([again?.resolvedAt, again?.log.at(-1)?.kind], [null, 'reopened'])
+    assert.equal((await it.site.status.incident(id))?.resolvedAt, null)
+  })
+
+  test('it closes only with a cause; one that stays unknown needs data', async () => {
+    using it = openTestSite()
+    const { id } = await openIncident(orderOf(it), fault)
+    const close = () => updateIncident(orderOf(it), id, { text: 'Over.', state: 'resolved' })
+    await assert.rejects(close(), { code: 'conflict', message: /with a cause/ })
+    await nameCause(orderOf(it), id, { name: 'unknown', words: 'Nothing was found.' })
+    await assert.rejects(close(), { code: 'conflict', message: /needs the data/ })
+    const evidence = [{ what: 'oldest waiting', value: '40 s', at: noon }]
+    await nameCause(orderOf(it), id, { name: 'unknown', words: 'Nothing was found.', evidence })
+    assert.equal((await close()).state, 'resolved')
+  })
+
+  test('a promised review keeps it open until it was held', async () => {
+    using it = openTestSite()
+    const { id } = await openIncident(orderOf(it), fault)
+    await nameCause(orderOf(it), id, { name: 'disk', words: 'It was full.' })
+    await assert.rejects(promiseReview(orderOf(it), id, { what: 'Why', due: noon - 1 }), { code: 'wrong' })
+    const { promises } = await promiseReview(orderOf(it), id, { what: 'Why it was full', due: noon + hourMs })
+    const close = () => updateIncident(orderOf(it), id, { text: 'Over.', state: 'resolved' })
+    await assert.rejects(close(), { code: 'conflict', message: /review was promised until 2027-06-10/ })
+    await keepPromise(orderOf(it), id, promises[0]?.id ?? '', 'A log was never rotated.')
+    await assert.rejects(keepPromise(orderOf(it), id, promises[0]?.id ?? '', 'Twice'), { code: 'conflict' })
+    assert.equal((await close()).resolvedAt, noon)
+  })
+
+  test('one that is told afterwards is over at once, with one update, and says so', async () => {
+    using it = openTestSite()
+    const past = { startedAt: noon - 5 * hourMs, resolvedAt: noon - 4 * hourMs, isTold: true }
+    await assert.rejects(openIncident(orderOf(it), { ...fault, ...past }), { code: 'conflict' })
+    const cause = { name: 'dns' as const, words: 'A server gave old answers.' }
+    const incident = await openIncident(orderOf(it), { ...fault, ...past, cause })
+    assert.deepEqual([incident.state, isReportedAfterwards(incident)], ['resolved', true])
+    const face = await it.site.status.incident(incident.id)
+    assert.deepEqual(
+      [face?.state, face?.resolvedAt, face?.updates.length],
+      ['resolved', noon - 4 * hourMs, 1],
+    )
+    await assert.rejects(openIncident(orderOf(it), { ...fault, startedAt: noon + 1 }), { code: 'wrong' })
+  })
+
+  test('what was changed shortly before it began stands beside it', async () => {
+    using it = openTestSite()
+    const note = (at: number, what: string) =>
+      it.site.directory.recordChange(at, what, 'test', {}, { tenant: null, ip: '' })
+    await note(noon - hourMs, 'policy-setting')
+    await note(noon - 20 * hourMs, 'rule-added')
+    const { changes } = await openIncident(orderOf(it), fault)
+    assert.deepEqual(
+      changes.filter((each) => each.id.startsWith('change:')).map((each) => each.what),
+      ['policy-setting'],
+    )
+  })
+
+  test('two who change it at once are told so', async () => {
+    using it = openTestSite()
+    const { id } = await openIncident(orderOf(it), fault)
+    const order = orderOf(it)
+    const slow: IncidentOrder = {
+      ...order,
+      incidents: {
+        ...order.incidents,
+        put: order.incidents.put,
+        list: order.incidents.list,
+        ofFinding: order.incidents.ofFinding,
+        changes: order.incidents.changes,
+        read: async (one) => {
+          const before = await order.incidents.read(one)
+          await updateIncident(order, one, { text: 'Faster.' })
+          return before
+        },
+      },
+    }
+    await assert.rejects(updateIncident(slow, id, { text: 'Slower.' }), { code: 'changed' })
+  })
+})
