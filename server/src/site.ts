@@ -124,10 +124,8 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     policy: inTransactions(stores, stores.policy),
     person: inTransactions(stores, stores.person),
     ...sendingViews(stores, config),
-    history: inTransactions(stores, stores.history),
+    ...toldViews(stores),
     sending: sendingParts(config, inTransactions(stores, stores.sending)),
-    status: inTransactions(stores, stores.status),
-    incidents: inTransactions(stores, stores.incidents),
     tasks: inTransactions(stores, stores.tasks),
     ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),
@@ -145,6 +143,15 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       index.close()
       database.close()
     },
+  }
+}
+
+/** What went wrong and goes wrong, and what the public is told of it. */
+function toldViews(stores: SqliteStores): Pick<Site, 'history' | 'status' | 'incidents'> {
+  return {
+    history: inTransactions(stores, stores.history),
+    status: inTransactions(stores, stores.status),
+    incidents: inTransactions(stores, stores.incidents),
   }
 }
 

@@ -202,7 +202,7 @@ export function oneWord({ words: [word, ...more] }: Arguments): string {
 }
 
 /** `./mailkeep incident`. */
-export const incidentCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'incident',
   summary: 'incidents: state, cause, the mail that they touched, repairs',
   verbs: [list, show, open, update, cause, promise],
