@@ -226,7 +226,7 @@ async function sealSecrets({ stores, alarms }: Base): Promise<void> {
 
 async function createBase(config: Config, folder: string): Promise<Base> {
   const log = createLog(config['log.level'], config['node.name'])
-  const metrics = createMetrics()
+  const metrics = createMetrics(config['node.name'])
   const alarms = createAlarms(systemClock, log)
   alarms.onChange(({ name }, open) =>
     open ? metrics.alarmsOpen.inc({ name }) : metrics.alarmsOpen.dec({ name }),

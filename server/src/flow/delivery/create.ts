@@ -7,13 +7,16 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { Log } from '#ground/platform/log.ts'
+import type { Measures } from '#ground/platform/measures.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
 import type { Trust } from '#ground/platform/tls/trust.ts'
 import { DeferralWatch } from './deferral-watch.ts'
 import { Delivery } from './delivery.ts'
-import type { DeliveryStore } from './delivery-store.ts'
+import type { DeliveryStore, Job } from './delivery-store.ts'
+import type { Hop } from './hop.ts'
 import { HopConnections } from './hop-connections.ts'
 import { Hops } from './hops.ts'
+import type { Outcome } from './outcome.ts'
 import { Overseer } from './overseer.ts'
 import { ReceiverPace } from './receiver-pace.ts'
 import { ReceiverWatch } from './receiver-watch.ts'
@@ -104,7 +107,8 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     random: Math.random,
     alarms,
     log,
-    onOutcome: (outcome, job, hop) => {
+    onOutcome: (outcome, job, hop, startedAt) => {
+      noteMeasures(metrics.measures, outcome, job, hop, { startedAt, endedAt: clock.now() })
       watch.note(hop.name, outcome.kind === 'retry')
       if (!hop.isOwn) receivers.note(hop.receiver || hop.name, parseLane(job.lane).domain, outcome)
       metrics.deliveryOutcomes.inc({ outcome: outcome.kind, direction: job.message.direction })
@@ -158,6 +162,24 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     },
   }
 }
+
+/** What it took to try, and what came of it; of a first try also how long the message had waited for it. */
+function noteMeasures(
+  measures: Measures,
+  { kind }: Outcome,
+  job: Job,
+  hop: Hop,
+  { startedAt, endedAt }: { startedAt: number; endedAt: number },
+): void {
+  const { direction, tenant } = parseLane(job.lane)
+  const name = hop.receiver || hop.name
+  measures.observe('deliver', direction, tenant, name, endedAt - startedAt)
+  if (job.recipients[0]?.attempts === 0 && job.recipients[0].lastAttempt === null)
+    measures.observe('wait', direction, tenant, name, startedAt - job.message.receivedAt)
+  measures.count(outcomeCounts[kind], direction, tenant, name)
+}
+
+const outcomeCounts = { delivered: 'delivered', retry: 'deferred', failed: 'returned' } as const
 
 function returnsOf(settings: Config, clock: Clock): ReturnOptions {
   return {

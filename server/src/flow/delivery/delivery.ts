@@ -43,8 +43,8 @@ export interface DeliveryOptions {
   readonly log: Log
   /** Name that notices to senders of a tenant's mail come from; empty: none of its own. Never throws. */
   readonly fromNameOf: (tenant: string) => Promise<string>
-  /** Told of each recipient's outcome, for metrics. */
-  readonly onOutcome: (outcome: Outcome, job: Job, hop: Hop) => void
+  /** Told of each recipient's outcome, and when the try was begun, for metrics. */
+  readonly onOutcome: (outcome: Outcome, job: Job, hop: Hop, startedAt: number) => void
 }
 
 /**
@@ -197,7 +197,7 @@ export class Delivery {
     this.#noteFlow(job, settlement)
     spool.forget(job.message.id)
     alarms.clear('body-damaged', job.message.id)
-    for (const outcome of outcomes) onOutcome(outcome, job, hop)
+    for (const outcome of outcomes) onOutcome(outcome, job, hop, startedAt)
   }
 
   /**

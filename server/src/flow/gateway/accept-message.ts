@@ -56,6 +56,8 @@ export interface AcceptOptions {
   readonly log: Log
   readonly refusals: RefusalNotes
   readonly alarms: Alarms
+  /** Told when a decision is durable, and how long it took from the end of the checks, for figures. */
+  readonly onDecided?: (transaction: Transaction, tookMs: number, deliveries: readonly NewDelivery[]) => void
 }
 
 /**
@@ -129,6 +131,7 @@ async function takeCounted(
   { body, key, receivedAt, sending }: Counted,
 ): Promise<Reply> {
   const end = await options.inspect(transaction.id, body, transaction, session, receivedAt)
+  const inspectedAt = performance.now()
   const decisions = decideAll(options, transaction, end)
   const reported = readReport(options, transaction, end, session.client.ip)
   const brought = transaction.recipients[0]?.isDomainReport
@@ -167,26 +170,22 @@ async function takeCounted(
       `message ${transaction.id} ended two inspection threads and is parked: ${end.why}`,
     )
   const forgetBefore = receivedAt - options.settings['submission.sameWithin']
+  const deliveries = settled
+    ? [settled]
+    : holdSuspect(
+        describeDeliveries(options, end, decisions, receivedAt, isToMany(options, transaction, end, sending)),
+        sending,
+      )
   await options.spool.accept({
     message,
     body,
-    deliveries: settled
-      ? [settled]
-      : holdSuspect(
-          describeDeliveries(
-            options,
-            end,
-            decisions,
-            receivedAt,
-            isToMany(options, transaction, end, sending),
-          ),
-          sending,
-        ),
+    deliveries,
     ...(sending && { sending }),
     ...(report && { report: report.report }),
     ...(domainReport && { domainReport }),
     ...(key !== null && { submission: { key, forgetBefore } }),
   })
+  options.onDecided?.(transaction, performance.now() - inspectedAt, deliveries)
   return replies.accepted(transaction.id)
 }
 
@@ -414,7 +413,7 @@ function describeMessage(
 }
 
 /** Mail that leaves is outbound, also where some of its recipients are ours. */
-function directionOf({ recipients }: Transaction): Direction {
+export function directionOf({ recipients }: Transaction): Direction {
   return recipients.some((each) => each.outbound) ? 'outbound' : 'inbound'
 }
 

@@ -2,7 +2,7 @@ import { arrivalOf } from '#flow/inspection/arrival.ts'
 import type { Inspection } from '#flow/inspection/inspection.ts'
 import type { InspectionBody, InspectionEnd } from '#flow/inspection/inspection-job.ts'
 import type { BodyStore } from '#flow/spool/body-store.ts'
-import type { Body } from '#flow/spool/message.ts'
+import type { Body, NewDelivery } from '#flow/spool/message.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
@@ -13,7 +13,7 @@ import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
 import type { Certificate } from '#ground/platform/tls/certificate.ts'
-import { createAcceptMessage } from './accept-message.ts'
+import { createAcceptMessage, directionOf } from './accept-message.ts'
 import { Admission, type Vitals } from './admission.ts'
 import type { GatewayContext } from './context.ts'
 import { PatientListening } from './listen-patiently.ts'
@@ -82,9 +82,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     () => settings,
     liveNetworks(() => settings['gateway.rateExempt']),
   )
-  const refusals = new RefusalNotes(parts.refusalLog, clock, log, id, (reason) =>
-    metrics.gatewayRefusals.inc({ reason }),
-  )
+  const refusals = noteRefusals(parts, log, id)
   const xclient = new NetworkList(settings['gateway.trustXclient'])
   const proxy = new NetworkList(settings['gateway.trustProxy'])
   const volume = new SendingVolume(clock, parts.alarms, parts.volumes, parts.instance)
@@ -100,6 +98,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     noteSuspect: (note) => parts.volumes.noteSuspect(note),
     resubmissions: new Resubmissions(parts.submissions, clock, () => settings['submission.sameWithin']),
     inspect: inspector(parts),
+    onDecided: (transaction, tookMs, deliveries) => noteDecided(metrics, transaction, tookMs, deliveries),
   })
   const context: GatewayContext = {
     settings,
@@ -215,7 +214,13 @@ function inspector(
         ...describeWay(transaction),
       },
     })
-    metrics.inspectionSeconds.observe((performance.now() - started) / 1000)
+    const tookMs = performance.now() - started
+    metrics.inspectionSeconds.observe(tookMs / 1000)
+    const tenant = tenantOf(transaction)
+    metrics.measures.observe('inspect', directionOf(transaction), tenant, '', tookMs)
+    if (end.kind !== 'complete') metrics.measures.count('incomplete', directionOf(transaction), tenant, '')
+    else if (end.outcome.findings.some(({ code }) => code.endsWith('-temperror')))
+      metrics.measures.count('temperror', directionOf(transaction), tenant, '')
     tellSlow(parts.alarms, id, end)
     return end
   }
@@ -245,10 +250,48 @@ function timed(accept: GatewayContext['accept'], metrics: Metrics): GatewayConte
   return async (session, transaction, body) => {
     const started = performance.now()
     const reply = await accept(session, transaction, body)
-    metrics.gatewayAcceptSeconds.observe((performance.now() - started) / 1000)
+    const tookMs = performance.now() - started
+    metrics.gatewayAcceptSeconds.observe(tookMs / 1000)
+    metrics.measures.observe('accept', directionOf(transaction), tenantOf(transaction), '', tookMs)
     if (reply.code === 250) metrics.gatewayAccepted.inc()
     return reply
   }
+}
+
+/** Refusals of what never was mail for us: guesses at addresses, relays looked for, floods. */
+const ofStrangers = new Set(['unknown-recipient', 'relay-denied', 'recipient-rate', 'connection-rate'])
+
+function noteRefusals(
+  { refusalLog, clock, metrics }: GatewayParts,
+  log: Log,
+  id: () => string,
+): RefusalNotes {
+  return new RefusalNotes(refusalLog, clock, log, id, (reason, tenant, code) => {
+    metrics.gatewayRefusals.inc({ reason })
+    const name = code < 500 ? 'refused' : 'rejected'
+    // Somebody who tries what is not there says nothing about us.
+    if (!ofStrangers.has(reason)) metrics.measures.count(name, 'inbound', tenant, '')
+  })
+}
+
+/** What a decision has made of each recipient, once it is durable. */
+function noteDecided(
+  { measures }: Metrics,
+  transaction: Transaction,
+  tookMs: number,
+  deliveries: readonly NewDelivery[],
+): void {
+  const direction = directionOf(transaction)
+  measures.observe('decide', direction, tenantOf(transaction), '', tookMs)
+  for (const each of deliveries) {
+    measures.count('accepted', each.direction ?? direction, each.tenant, '')
+    if (each.state === 'quarantined' || each.state === 'held')
+      measures.count(each.state, each.direction ?? direction, each.tenant, '')
+  }
+}
+
+function tenantOf({ recipients: [first] }: Transaction): string {
+  return first?.tenant ?? ''
 }
 
 /** A list of networks that follows its setting. */

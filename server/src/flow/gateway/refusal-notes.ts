@@ -40,7 +40,7 @@ export class RefusalNotes {
   readonly #clock: Clock
   readonly #errors: Log
   readonly #newId: () => string
-  readonly #count: (reason: string) => void
+  readonly #count: (reason: string, tenant: string, code: number) => void
   #waiting: Refusal[] = []
   #alike = new Map<string, { since: number; written: number; more: number; last: Refusal }>()
   /** Lines wait for `#soon`; counts of what is alike for `#later`, which must not hold up the lines. */
@@ -53,7 +53,7 @@ export class RefusalNotes {
     clock: Clock,
     errors: Log,
     newId: () => string,
-    count: (reason: string) => void,
+    count: (reason: string, tenant: string, code: number) => void,
   ) {
     this.#log = log
     this.#clock = clock
@@ -67,7 +67,11 @@ export class RefusalNotes {
    * The id within the reply's brackets, where there is one, becomes the id of the first in the trace.
    */
   note(session: Session, note: RefusalNote): void {
-    this.#count(note.reason)
+    this.#count(
+      note.reason,
+      note.refused?.tenant ?? session.transaction?.recipients[0]?.tenant ?? '',
+      note.reply.code,
+    )
     const named = /\[([0-9a-z]{16})\]/.exec(note.reply.text)?.[1]
     for (const [index, place] of placesOf(session, note.refused).entries())
       this.#add({

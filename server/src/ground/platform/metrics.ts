@@ -1,8 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Measures } from './measures.ts'
 
 /** Every figure that this process counts, under names `mailkeep_<folder>_<noun>`; docs/reference/metrics.md lists them. */
 export interface Metrics {
   readonly registry: Registry
+  /** Times and counts of mail by stage, direction, class of tenant and next hop. */
+  readonly measures: Measures
   readonly gatewayRefusals: Counter<'reason'>
   readonly gatewayAccepted: Counter
   readonly gatewayAcceptSeconds: Histogram
@@ -29,12 +32,14 @@ export interface Metrics {
 
 const latencies = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60]
 
-export function createMetrics(): Metrics {
+/** @param node name of this node, for what is measured by node */
+export function createMetrics(node = ''): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'mailkeep_', eventLoopMonitoringPrecision: 20 })
   const registers = [registry]
   return {
     registry,
+    measures: new Measures(node, registry),
     gatewayRefusals: new Counter({
       registers,
       name: 'mailkeep_gateway_refusals_total',

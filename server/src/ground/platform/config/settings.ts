@@ -854,6 +854,10 @@ export const settings = {
     when: 'live',
     help: 'Age of the figures from which nothing can be told: the flow of a domain is unknown then.',
   }),
+  'watch.period': duration({
+    default: minute / 2,
+    help: 'Length of the periods in which times and shares of mail are summed up and judged; two bad ones in a row are told.',
+  }),
   'alarms.tellAfter': duration({
     default: minute,
     when: 'live',

@@ -10,6 +10,7 @@ import { historySchema } from './schema/history.ts'
 import { incidentsSchema } from './schema/incidents.ts'
 import { laneFlowSchema } from './schema/lane-flow.ts'
 import { massMailSchema } from './schema/mass-mail.ts'
+import { measuresSchema } from './schema/measures.ts'
 import { policyVersions } from './schema/policy.ts'
 import { processRoles } from './schema/processes.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
@@ -568,4 +569,5 @@ CREATE TABLE schema_changes (
   watchSchema,
   // What went wrong, and whom it hit.
   incidentsSchema,
+  measuresSchema,
 ]

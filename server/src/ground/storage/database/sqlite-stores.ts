@@ -29,6 +29,7 @@ import { SqliteLaneFlowStore } from './sqlite-lane-flow-store.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
 import { SqliteLinkStore } from './sqlite-link-store.ts'
+import { SqliteMeasureStore } from './sqlite-measure-store.ts'
 import { SqliteMessageStore } from './sqlite-message-store.ts'
 import { SqlitePersonStore } from './sqlite-person-store.ts'
 import { SqlitePolicyStore } from './sqlite-policy-store.ts'
@@ -105,6 +106,7 @@ export class SqliteStores {
   readonly status: SqliteStatusStore
   readonly watch: SqliteWatchStore
   readonly incidents: SqliteIncidentStore
+  readonly measures: SqliteMeasureStore
   readonly reports: SqliteReportStore
   readonly retention: SqliteRetentionStore
   readonly suppressions: SqliteSuppressionStore
@@ -164,6 +166,7 @@ export class SqliteStores {
     this.status = new SqliteStatusStore(statements)
     this.watch = new SqliteWatchStore(statements)
     this.incidents = new SqliteIncidentStore(statements, this.status)
+    this.measures = new SqliteMeasureStore(statements)
     this.relays = new SqliteRelayStore(statements, this.directory)
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)

@@ -44,6 +44,7 @@ import type { SuppressionStore } from '#services/suppression/suppression-store.t
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 import type { FindingStore } from '#services/watch/finding.ts'
+import type { MeasureStore } from '#services/watch/measure-store.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
@@ -117,6 +118,8 @@ export interface ThreadedStores {
   readonly incidents: IncidentStore
   readonly readIncidents: IncidentStore
   readonly readStatus: StatusStore
+  readonly measures: MeasureStore
+  readonly readMeasures: MeasureStore
   readonly watch: ProbeStore & FindingStore
   readonly readWatch: ProbeStore & FindingStore
   readonly readHistory: HistoryStore
@@ -257,7 +260,16 @@ function toldThrough(
   reader: GroupCommit,
 ): Pick<
   ThreadedStores,
-  'history' | 'readHistory' | 'status' | 'readStatus' | 'watch' | 'readWatch' | 'incidents' | 'readIncidents'
+  | 'history'
+  | 'readHistory'
+  | 'status'
+  | 'readStatus'
+  | 'watch'
+  | 'readWatch'
+  | 'incidents'
+  | 'readIncidents'
+  | 'measures'
+  | 'readMeasures'
 > {
   return {
     history: throughThread(writer, 'history'),
@@ -265,6 +277,8 @@ function toldThrough(
     status: throughThread(writer, 'status'),
     readStatus: throughThread(reader, 'status'),
     watch: throughThread(writer, 'watch'),
+    measures: throughThread(writer, 'measures'),
+    readMeasures: throughThread(reader, 'measures'),
     readWatch: throughThread(reader, 'watch'),
     incidents: throughThread(writer, 'incidents'),
     readIncidents: throughThread(reader, 'incidents'),
