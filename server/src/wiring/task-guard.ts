@@ -1,6 +1,7 @@
 import { systemClock } from '#ground/platform/clock.ts'
 import { whyNotGoOn } from '#services/access/may-go-on.ts'
 import type { Right } from '#services/access/roles.ts'
+import { repairKind } from '#services/incidents/repair-task.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { mailActions } from '#services/search/mail-task.ts'
 import type { StoredTask } from '#services/tasks/task-store.ts'
@@ -10,6 +11,7 @@ import type { Base } from './base.ts'
 interface Told {
   readonly selection?: { readonly within?: Reach }
   readonly filter?: { readonly within?: Reach }
+  readonly question?: { readonly within?: Reach }
   readonly mayVirus?: boolean
 }
 
@@ -18,8 +20,8 @@ export function createTaskGuard({ stores }: Base): (task: StoredTask) => Promise
   return async ({ kind, who, tenant, order }) => {
     const needed = rightOf(kind)
     if (needed === null) return null
-    const { selection, filter, mayVirus } = order as Told
-    const domains = (selection ?? filter)?.within?.domains ?? null
+    const { selection, filter, question, mayVirus } = order as Told
+    const domains = (selection ?? filter ?? question)?.within?.domains ?? null
     const rights: Right[] = mayVirus ? [needed, 'quarantine.virus'] : [needed]
     const now = systemClock.now()
     return whyNotGoOn(
@@ -34,6 +36,7 @@ export function createTaskGuard({ stores }: Base): (task: StoredTask) => Promise
 /** Null: it changes no mail. */
 function rightOf(kind: string): Right | null {
   if (kind.startsWith('quarantine-')) return 'quarantine.act'
-  if (kind.startsWith('queue-') || kind === 'mail-retry' || kind === 'mail-resend') return 'queue.act'
-  return mailActions.some((each) => kind === `mail-${each}`) ? 'quarantine.act' : null
+  const action = mailActions.find((each) => kind === `mail-${each}` || kind === repairKind(each))
+  if (kind.startsWith('queue-') || action === 'retry' || action === 'resend') return 'queue.act'
+  return action === undefined ? null : 'quarantine.act'
 }

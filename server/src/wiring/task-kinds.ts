@@ -1,4 +1,5 @@
 import { systemClock } from '#ground/platform/clock.ts'
+import { repairKind, repairs, repairTask } from '#services/incidents/repair-task.ts'
 import { dryRunKind, dryRunTask } from '#services/policy/dry-run-task.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import { quarantineTask } from '#services/quarantine/quarantine-task.ts'
@@ -13,6 +14,7 @@ export function createTaskKinds({ stores, searchStores }: Base, bench: PolicyBen
   const queue = queueTask(stores.readQueue, () => systemClock.now())
   const quarantine = quarantineTask(stores.readQuarantine, () => systemClock.now())
   const mail = mailTask(searchStores.search, () => systemClock.now())
+  const repair = repairTask(stores.ledger, () => systemClock.now())
   return {
     ...Object.fromEntries(Object.keys(actionFrom).map((action) => [`queue-${action}`, queue])),
     'quarantine-release': quarantine,
@@ -20,5 +22,6 @@ export function createTaskKinds({ stores, searchStores }: Base, bench: PolicyBen
     'quarantine-rejudge': quarantine,
     [dryRunKind]: dryRunTask(bench),
     ...Object.fromEntries(mailActions.map((action) => [`mail-${action}`, mail])),
+    ...Object.fromEntries(repairs.map((action) => [repairKind(action), repair])),
   }
 }

@@ -15,6 +15,7 @@ import {
   searchedNames,
   searchedOptions,
 } from './mail-filter-options.ts'
+import type { Output } from './output.ts'
 import { readMoment } from './read-moment.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -62,22 +63,32 @@ Exit code 0: nobody. 1: somebody was.`,
     const isSearched = searched.some((name) => given.text(name) !== undefined)
     const rows = isSearched ? searchRows(site, given) : listAffected(site.ledger, readQuery(given))
     const complete = isSearched ? `${(await readCompleteness(site)).words}\n` : ''
-    const format = given.flag('csv') ? csvFormat : out.isJson ? jsonFormat : textFormat
-    const counts = new AffectedCounts()
-    let piece = format.head
-    for await (const line of rows) {
-      piece += format.line(line, counts.total === 0)
-      counts.add(line)
-      if (piece.length < pieceSize) continue
-      await out.write(piece)
-      piece = ''
-      out.progress(`${counts.total} rows`)
-    }
-    await out.write(`${piece}${format.tail(counts)}${format === textFormat ? complete : ''}`)
-    out.progress('')
-    if (given.flag('csv')) out.warn(`${describeCounts(counts)}\n${complete}`.trimEnd())
-    return counts.total === 0 ? 0 : 1
+    return writeAffected(rows, complete, given.flag('csv'), out)
   },
+}
+
+/** Writes rows as they come, and their counts at the end. Answers 0 where there was none, else 1. */
+export async function writeAffected(
+  rows: AsyncIterable<AffectedLine>,
+  complete: string,
+  isCsv: boolean,
+  out: Output,
+): Promise<number> {
+  const format = isCsv ? csvFormat : out.isJson ? jsonFormat : textFormat
+  const counts = new AffectedCounts()
+  let piece = format.head
+  for await (const line of rows) {
+    piece += format.line(line, counts.total === 0)
+    counts.add(line)
+    if (piece.length < pieceSize) continue
+    await out.write(piece)
+    piece = ''
+    out.progress(`${counts.total} rows`)
+  }
+  await out.write(`${piece}${format.tail(counts)}${format === textFormat ? complete : ''}`)
+  out.progress('')
+  if (isCsv) out.warn(`${describeCounts(counts)}\n${complete}`.trimEnd())
+  return counts.total === 0 ? 0 : 1
 }
 
 /** Characters written at a time: a row each would cost more than finding it. */

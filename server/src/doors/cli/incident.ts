@@ -5,19 +5,20 @@ import {
   incidentStates,
   isOver,
 } from '#services/incidents/incident.ts'
-import { type IncidentOrder, incidentOf } from '#services/incidents/incident-order.ts'
+import { incidentOf } from '#services/incidents/incident-order.ts'
 import { nameCause } from '#services/incidents/name-cause.ts'
 import { openIncident } from '#services/incidents/open-incident.ts'
 import { keepPromise, promiseReview } from '#services/incidents/promise-review.ts'
 import { updateIncident } from '#services/incidents/update-incident.ts'
 import { publishStatus, statusPlaceOf } from '#services/status/publish-status.ts'
 import { type Impact, impacts } from '#services/status/status-store.ts'
-import { type Arguments, UseError } from './arguments.ts'
+import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { describeIncident } from './describe-incident.ts'
 import type { GroupCommand } from './group-command.ts'
+import { affected, repair, setList } from './incident-mail.ts'
+import { incidentOrderOf, oneWord } from './incident-words.ts'
 import { localTime } from './local-time.ts'
-import { orderOf } from './order-of.ts'
 import { readMoment } from './read-moment.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -175,10 +176,6 @@ Promises a review until a moment. The incident cannot be closed until it was hel
   },
 }
 
-export function incidentOrderOf(site: Site): IncidentOrder {
-  return { ...orderOf(site), status: site.status, incidents: site.incidents }
-}
-
 /** At once: whoever waits for news shall not wait for the next round of the clock. */
 async function publish(site: Site, { isPublic }: Incident): Promise<void> {
   if (!isPublic || (await site.status.components()).length === 0) return
@@ -196,14 +193,9 @@ function oneOf(words: readonly string[], name: string, word: string): string {
   return word
 }
 
-export function oneWord({ words: [word, ...more] }: Arguments): string {
-  if (word === undefined || more.length > 0) throw new UseError('name one incident')
-  return word
-}
-
 /** `./mailkeep incident`. */
 export const command: GroupCommand = {
   name: 'incident',
   summary: 'incidents: state, cause, the mail that they touched, repairs',
-  verbs: [list, show, open, update, cause, promise],
+  verbs: [list, show, open, update, cause, setList, affected, repair, promise],
 }

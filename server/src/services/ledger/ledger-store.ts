@@ -132,6 +132,14 @@ export interface AffectedQuery {
   readonly findings?: readonly string[]
   /** Only mail that was judged although something could not be checked (N-21). */
   readonly onError?: boolean
+  /** Refusals count as inbound. */
+  readonly direction?: Direction
+  /** Domain of the recipient. */
+  readonly domain?: string
+  /** Only what was accepted in the stretch and had not come to an end so long after (ms). */
+  readonly lateBy?: number
+  /** Only what is in reach. */
+  readonly within?: Reach
 }
 
 /** One delivery that an affected query names, as it stands now. */

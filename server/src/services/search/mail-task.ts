@@ -61,20 +61,24 @@ export function mailTask(search: SearchStore, now: () => number): TaskKind {
   }
 }
 
+/** What an action needs to know of a delivery as it stands now. */
+export type MailTarget = Pick<MailLine, 'messageId' | 'n' | 'tenant' | 'state' | 'reason' | 'contentKept'>
+
 /** What is judged once more goes on where nothing is found: so that is a release too. */
-function mayDo({ action, mayVirus }: MailOrder, line: MailLine): boolean {
+export function mayDo({ action, mayVirus }: Omit<MailOrder, 'filter'>, line: MailTarget): boolean {
   if (action === 'resend') return line.contentKept
   return mayVirus || (action !== 'release' && action !== 'rescan') || line.reason !== 'virus'
 }
 
-interface By {
+export interface By {
   readonly who: string
   readonly ip: string
   readonly at: number
   readonly task: string
 }
 
-function callsFor(order: MailOrder, lines: readonly MailLine[], by: By): StepCall[] {
+/** The calls that do something to these deliveries, with their lines of the audit log. */
+export function callsFor(order: Omit<MailOrder, 'filter'>, lines: readonly MailTarget[], by: By): StepCall[] {
   const queued = lines.filter((each) => each.state !== 'quarantined')
   const aside = lines.filter((each) => each.state === 'quarantined')
   return [
@@ -85,7 +89,11 @@ function callsFor(order: MailOrder, lines: readonly MailLine[], by: By): StepCal
 }
 
 /** The queue writes its own line into the audit log. */
-function queueCall({ action, lifeMs }: MailOrder, lines: readonly MailLine[], { who, ip, at }: By): StepCall {
+function queueCall(
+  { action, lifeMs }: Omit<MailOrder, 'filter'>,
+  lines: readonly MailTarget[],
+  { who, ip, at }: By,
+): StepCall {
   const keys = lines.map(({ messageId, n }) => ({ messageId, n: n ?? 0 }))
   const messageIds = [...new Set(keys.map((each) => each.messageId))]
   const request = { action, selection: { messageIds, keys }, at, who, ip, lifeMs, limit: 1_000_000 }
@@ -93,8 +101,8 @@ function queueCall({ action, lifeMs }: MailOrder, lines: readonly MailLine[], { 
 }
 
 function quarantineCall(
-  { action, lifeMs, rescan }: MailOrder,
-  { messageId, n }: MailLine,
+  { action, lifeMs, rescan }: Omit<MailOrder, 'filter'>,
+  { messageId, n }: MailTarget,
   { who, at }: By,
 ): StepCall {
   const scans = rescan || action === 'rescan'
@@ -104,8 +112,8 @@ function quarantineCall(
 }
 
 function auditCalls(
-  { action }: MailOrder,
-  lines: readonly MailLine[],
+  { action }: Omit<MailOrder, 'filter'>,
+  lines: readonly MailTarget[],
   { who, ip, at, task }: By,
 ): StepCall[] {
   const what = action === 'delete' ? 'quarantine-deleted' : 'quarantine-released'

@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { firstIdAt } from '#ground/platform/ids.ts'
 import type { AffectedLine, AffectedQuery } from '#services/ledger/ledger-store.ts'
 import type { Statements } from './statements.ts'
+import { type Condition, deliveryWithin, given, join, refusalWithin } from './trace-conditions.ts'
 
 /**
  * Who was hit: each delivery with an event that matches, once, with its first such event and its state now;
@@ -43,6 +44,7 @@ function eventLines(
 ): (AffectedLine & { seq: number })[] {
   const { sql, values } = eventConditions(query)
   const judged = findingConditions(query, 'm.explanation')
+  const whose = deliveryConditions(query)
   return statements
     .all<EventLine>(
       `SELECT e.seq AS seq, e.message_id AS messageId, e.n AS n, e.tenant AS tenant, m.mail_from AS mailFrom, d.rcpt_to AS rcptTo, m.subject AS subject,
@@ -50,13 +52,14 @@ function eventLines(
        d.state AS state, d.reason AS stateReason, d.due_at AS dueAt, m.keep_until AS keepUntil, m.client AS client,
        EXISTS (SELECT 1 FROM bodies b WHERE b.message_id = e.message_id) AS kept
      FROM events e NOT INDEXED CROSS JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n CROSS JOIN messages m ON m.id = e.message_id
-     WHERE e.seq >= ? AND e.seq <= ? AND ${sql} AND ${judged.sql}
+     WHERE e.seq >= ? AND e.seq <= ? AND ${sql} AND ${judged.sql} AND ${whose.sql}
        AND NOT EXISTS (SELECT 1 FROM events f INDEXED BY events_message WHERE f.message_id = e.message_id AND f.n = e.n AND f.seq < e.seq AND ${sql.replaceAll('e.', 'f.')})
      ORDER BY e.seq LIMIT ?`,
       first,
       last,
       ...values,
       ...judged.values,
+      ...whose.values,
       ...values,
       limit,
     )
@@ -115,6 +118,27 @@ function eventConditions(query: AffectedQuery): { sql: string; values: SQLInputV
   return { sql: `(${parts.join(' AND ')})`, values }
 }
 
+/** Ends of a road: what has met one waits no more. */
+const ends = `'delivered', 'returned', 'quarantined', 'held', 'sealed', 'discarded'`
+
+/** Conditions on the delivery itself, and on how long it took. */
+function deliveryConditions({ direction, domain, lateBy, within }: AffectedQuery): Condition {
+  const parts: Condition[] = [
+    ...given(direction, (each) => ({ sql: 'd.direction = ?', values: [each] })),
+    ...given(domain, (each) => ({
+      sql: `lower(substr(d.rcpt_to, -length(?))) = lower(?)`,
+      values: [`@${each}`, `@${each}`],
+    })),
+    ...given(lateBy, (each) => ({
+      sql: `e.kind = 'accepted' AND e.at + ? <= ? AND NOT EXISTS (SELECT 1 FROM events g INDEXED BY events_message
+        WHERE g.message_id = e.message_id AND g.n = e.n AND g.kind IN (${ends}) AND g.at <= e.at + ?)`,
+      values: [each, Date.now(), each],
+    })),
+    ...given(within, (each) => deliveryWithin(each, 'm')),
+  ]
+  return { sql: join(parts), values: parts.flatMap((each) => each.values) }
+}
+
 /** What a check could not do: its code, or that it says so itself. Made-up codes of rules are no such thing. */
 const couldNotCheck = `(f.value ->> '$.code' GLOB '*-temperror' OR f.value ->> '$.code' GLOB '*-unavailable'
   OR f.value ->> '$.code' = 'inspection-unfinished' OR f.value ->> '$.incomplete' = 'later')`
@@ -155,6 +179,7 @@ function refusalLines(
   limit: number,
 ): AffectedLine[] {
   if (query.kind !== undefined && query.kind !== 'refused') return []
+  if (query.lateBy !== undefined || (query.direction ?? 'inbound') !== 'inbound') return []
   const first = firstIdAt(query.since - slack)
   const parts = ['at >= ?', 'at <= ?', 'id > ?']
   const values: SQLInputValue[] = [query.since, query.until, afterId > first ? afterId : first]
@@ -168,9 +193,17 @@ function refusalLines(
     parts.push(sql)
     values.push(value)
   }
-  const judged = findingConditions(query, 'detail')
-  parts.push(judged.sql)
-  values.push(...judged.values)
+  for (const { sql, values: more } of [
+    findingConditions(query, 'detail'),
+    ...given(query.domain, (each) => ({
+      sql: 'lower(substr(rcpt_to, -length(?))) = lower(?)',
+      values: [`@${each}`, `@${each}`],
+    })),
+    ...given(query.within, refusalWithin),
+  ]) {
+    parts.push(sql)
+    values.push(...more)
+  }
   return statements
     .all<RefusalLine>(
       `SELECT id AS messageId, tenant, mail_from AS mailFrom, rcpt_to AS rcptTo, subject, at AS happenedAt, node, reason, reason AS stateReason, client,

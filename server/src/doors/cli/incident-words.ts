@@ -1,0 +1,15 @@
+import type { IncidentOrder } from '#services/incidents/incident-order.ts'
+import { type Arguments, UseError } from './arguments.ts'
+import { orderOf } from './order-of.ts'
+import type { Site } from './site.ts'
+
+/** An order about incidents by whoever runs this command. */
+export function incidentOrderOf(site: Site): IncidentOrder {
+  return { ...orderOf(site), status: site.status, incidents: site.incidents }
+}
+
+/** The only word of a command: an incident. @throws UseError */
+export function oneWord({ words: [word, ...more] }: Arguments): string {
+  if (word === undefined || more.length > 0) throw new UseError('name one incident')
+  return word
+}

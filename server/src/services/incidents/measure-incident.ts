@@ -1,0 +1,52 @@
+import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import { countAffected, questionOf } from './affected-mail.ts'
+import type { Figures, Incident } from './incident.ts'
+import { type IncidentOrder, incidentOf, takeStep } from './incident-order.ts'
+
+/** A hundred thousand rows are counted in seconds; nobody waits longer than this. */
+const budgetMs = 60_000
+
+/**
+ * Counts in the ledger whom an incident touched, and out of how many. Where its beginning was only told and the first
+ * of that mail was touched earlier, the incident begins then: what is measured wins. @throws OrderError
+ */
+export async function measureIncident(
+  order: IncidentOrder,
+  ledger: Pick<LedgerStore, 'affected'>,
+  id: string,
+): Promise<Incident> {
+  const before = await incidentOf(order, id)
+  const query = questionOf(before, order.at)
+  const found = await countAffected(ledger, query, budgetMs)
+  const { since, until, direction } = query
+  const all = await countAffected(
+    ledger,
+    { since, until, kind: 'accepted', ...(direction && { direction }) },
+    budgetMs,
+  )
+  const refused = await countAffected(
+    ledger,
+    { since, until, kind: 'refused', ...(direction && { direction }) },
+    budgetMs,
+  )
+  const figures: Figures = {
+    ...{ at: order.at, affected: found.affected, tenants: Object.keys(found.tenants).length },
+    // Mail that was accepted before the stretch can be touched within it.
+    all: Math.max(found.affected, all.affected + refused.affected),
+    ...{ states: found.states, firstAt: found.firstAt, lastAt: found.lastAt },
+  }
+  const isEarlier = found.firstAt !== null && found.firstAt < before.startedAt
+  const start = isEarlier ? { startedAt: found.firstAt, startFrom: 'telemetry' as const } : {}
+  return takeStep(order, before, {
+    what: 'incident-measured',
+    now: { figures, ...start },
+    ...(before.figures === null && {
+      log: {
+        kind: 'list',
+        text: `${found.affected} of ${figures.all} deliveries and refusals, ${figures.tenants} tenants`,
+      },
+    }),
+    before: before.figures && { affected: before.figures.affected },
+    after: { affected: found.affected, all: figures.all, isExact: found.isExact },
+  })
+}
