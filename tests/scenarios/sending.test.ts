@@ -15,6 +15,8 @@ import { waitUntil } from '../harness/wait-until.ts'
 
 const swaks = '/usr/bin/swaks'
 const msmtp = '/usr/bin/msmtp'
+const gsasl = '/usr/bin/gsasl'
+const withoutGsasl = existsSync(gsasl) ? false : 'gsasl is not installed'
 const withoutMsmtp = existsSync(msmtp) ? false : 'msmtp is not installed'
 const withoutSwaks = existsSync(swaks) ? false : 'swaks is not installed'
 
@@ -113,6 +115,59 @@ describe('mail of our own people to the world', () => {
       (await submit(site.smtpPort, '--tls', '--auth', 'PLAIN', ...login(), ...to)).text,
       /no AUTH|Auth|AUTH/i,
     )
+  })
+
+  for (const version of ['tlsv1', 'tlsv1_1'])
+    for (const door of ['STARTTLS', 'TLS'])
+      test(`swaks hears that ${version} by ${door} is too old, and sends nothing`, {
+        skip: withoutSwaks,
+      }, async () => {
+        const [port, tls] =
+          door === 'TLS' ? [site.submissionTlsPort, '--tls-on-connect'] : [site.submissionPort, '--tls']
+        // Its own library would not even try without this.
+        const old = ['--tls-protocol', version, '--tls-cipher', 'DEFAULT@SECLEVEL=0']
+        const had = world.mail.messages.length
+        const { code, text } = await submit(
+          ...[port, tls, ...old, '--auth', 'PLAIN', ...login()],
+          ...['--from', 'a@one.test', '--to', 'x@far.test'],
+        )
+        assert.notEqual(code, 0)
+        assert.match(text, /alert protocol version/)
+        assert.doesNotMatch(text, /-> AUTH/)
+        assert.equal(world.mail.messages.length, had)
+      })
+
+  test('mechanisms that give a password away, or need it kept in the clear, are neither offered nor taken', {
+    skip: withoutSwaks,
+  }, async () => {
+    const to = ['--from', 'a@one.test', '--to', 'x@far.test']
+    const { code, text } = await submit(site.submissionPort, '--tls', '--auth', 'CRAM-MD5', ...login(), ...to)
+    assert.notEqual(code, 0)
+    const [offered = ''] = /AUTH [A-Z0-9 -]+/.exec(text.slice(text.indexOf('TLS started'))) ?? []
+    assert.deepEqual(offered.split(' ').slice(1).sort(), ['LOGIN', 'PLAIN', 'SCRAM-SHA-256'])
+    assert.doesNotMatch(text, /-> AUTH/)
+    await using client = await openSubmission(site)
+    for (const mechanism of ['CRAM-MD5', 'DIGEST-MD5', 'NTLM', 'ANONYMOUS', 'SCRAM-SHA-1', 'XOAUTH2'])
+      assert.match(await client.command(`AUTH ${mechanism}`), /^504 5\.5\.4 /, mechanism)
+    assert.match(
+      await client.command(plainLine('a@one.test', password)),
+      /^235 /,
+      'and the way is still open',
+    )
+  })
+
+  test('gsasl logs in by each mechanism that there is, and by no other', { skip: withoutGsasl }, async () => {
+    const log = (mechanism: string, secret: string) =>
+      run(gsasl, [
+        ...['--client', '--smtp', '--starttls', '--no-cb', '--quiet', '--quality=qop-auth'],
+        ...['--mechanism', mechanism, '--authentication-id', 'a@one.test', '--password', secret],
+        ...['--x509-ca-file=', '127.0.0.1', String(site.submissionPort)],
+      ])
+    for (const mechanism of ['PLAIN', 'LOGIN', 'SCRAM-SHA-256']) {
+      assert.match((await log(mechanism, password)).text, /^235 2\.7\.0/m, mechanism)
+      assert.match((await log(mechanism, 'wrong')).text, /^535 5\.7\.8/m, mechanism)
+    }
+    assert.doesNotMatch((await log('CRAM-MD5', password)).text, /^235/m)
   })
 
   test('msmtp logs in by SCRAM-SHA-256', { skip: withoutMsmtp }, async () => {
