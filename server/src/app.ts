@@ -56,6 +56,7 @@ import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { createSenderParts } from './wiring/sender-parts.ts'
 import { createBlocklistParts } from './wiring/sending-parts.ts'
+import { createStatusProbes } from './wiring/status-probes.ts'
 import { createStatusRounds } from './wiring/status-rounds.ts'
 import { createSyncParts } from './wiring/sync-parts.ts'
 import { createTaskGuard } from './wiring/task-guard.ts'
@@ -375,7 +376,7 @@ function wireJobs(
     },
     processes: { processes: stores.readProcesses, alarms: base.alarms, now: () => Date.now() },
     tellAlarms: createAlarmParts(base),
-    publishStatus: createStatusRounds(base),
+    publishStatus: createStatusRounds(base, createStatusProbes(base)),
     statistics: {
       statistics: stores.statistics,
       readStatistics: stores.readStatistics,

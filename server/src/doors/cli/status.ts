@@ -1,14 +1,12 @@
 import { type CauseName, causes } from '#services/incidents/incident.ts'
-import type { IncidentOrder } from '#services/incidents/incident-order.ts'
 import type { NewCause } from '#services/incidents/name-cause.ts'
 import { openIncident } from '#services/incidents/open-incident.ts'
 import { updateIncident } from '#services/incidents/update-incident.ts'
 import { scheduleMaintenance } from '#services/status/open-incident.ts'
 import { postUpdate } from '#services/status/post-update.ts'
-import { publishStatus, statusPlaceOf } from '#services/status/publish-status.ts'
-import { putComponent, removeComponent } from '#services/status/put-component.ts'
+import { standingOf } from '#services/status/standing.ts'
 import { incidentOf as statusIncidentOf } from '#services/status/status-order.ts'
-import { isOpen, phaseOf, stateOf } from '#services/status/status-state.ts'
+import { isOpen, phaseOf } from '#services/status/status-state.ts'
 import {
   type AffectedComponent,
   type ComponentState,
@@ -23,10 +21,10 @@ import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
-import { orderOf } from './order-of.ts'
 import { readMoment } from './read-moment.ts'
-import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
+import { componentVerb, confirmVerb, overrideVerb } from './status-components.ts'
+import { oneOf, oneWord, publish, readWords, statusOrderOf, wordOptions, wordsHelp } from './status-words.ts'
 import { table } from './table.ts'
 
 const show: SiteCommand = {
@@ -39,7 +37,10 @@ Says what the public is told now: components, open incidents and planned work, w
     const state = await publish(site)
     const now = state.publishedAt
     const open = state.incidents.filter((each) => isOpen(each, now))
-    const components = state.components.map(({ id, name }) => [id, stateOf(id, open, now), clip(name, 40)])
+    const components = state.components.map((each) => {
+      const { state: found, basis } = standingOf(each, state, now)
+      return [each.id, found ?? 'unknown', basis, clip(each.name, 40)]
+    })
     const told = open.map((each) => [
       each.id,
       phaseOf(each, now),
@@ -49,33 +50,10 @@ Says what the public is told now: components, open incidents and planned work, w
     const text = [
       components.length === 0
         ? 'No component has been named.'
-        : table(['component', 'state', 'name'], components),
+        : table(['component', 'state', '', 'name'], components),
       told.length === 0 ? 'Nothing is open.' : table(['incident', 'state', 'begins', 'name'], told),
     ]
     out.answer({ components: state.components, open }, text.join('\n\n'))
-    return 0
-  },
-}
-
-const put: SiteCommand = {
-  name: 'component',
-  summary: 'names a part of the service',
-  help: `Usage: mailkeep status component ID --name TEXT [--text TEXT]
-       mailkeep status component ID --remove
-Names a part of the service on the status page, or changes its words. ID: small letters, digits and -.`,
-  options: { name: { type: 'string' }, text: { type: 'string' }, remove: { type: 'boolean' } },
-  async run(site, given, out) {
-    const id = oneWord(given, 'a component')
-    if (given.flag('remove')) {
-      await removeComponent(statusOrderOf(site), id)
-      await publish(site)
-      out.answer({ removed: id }, `${id} is no more on the status page.`)
-      return 0
-    }
-    const words = { name: given.text('name') ?? '', description: given.text('text') ?? '' }
-    const component = await putComponent(statusOrderOf(site), { id, ...words })
-    await publish(site)
-    out.answer({ component }, `${id} is on the status page as "${component.name}".`)
     return 0
   },
 }
@@ -90,7 +68,8 @@ Tells the public of an incident. With --ended it is told afterwards, and publish
 that of mailkeep incident, which has its list of affected mail and its repairs.
   --component  what it does to a component: ${componentStates.slice(2).join(', ')}
   --upstream   the fault of a receiver or a provider
-  --cause      what caused it: ${causes.join(', ')}; one that is over needs it`,
+  --cause      what caused it: ${causes.join(', ')}; one that is over needs it
+${wordsHelp}`,
   options: {
     cause: { type: 'string' },
     text: { type: 'string' },
@@ -99,6 +78,7 @@ that of mailkeep incident, which has its list of affected mail and its repairs.
     state: { type: 'string' },
     began: { type: 'string' },
     ended: { type: 'string' },
+    ...wordOptions,
     upstream: { type: 'boolean' },
   },
   async run(site, given, out) {
@@ -111,6 +91,7 @@ that of mailkeep incident, which has its list of affected mail and its repairs.
       impact: oneOf(impacts, 'impact', given.text('impact') ?? 'minor') as Impact,
       components: given.texts('component').map(readAffected),
       isUpstream: given.flag('upstream'),
+      ...readWords(given, order.at),
       ...(state !== undefined && { state: stateOfIncident(state) }),
       ...(began !== undefined && { startedAt: readMoment(began, order.at) }),
       ...(ended !== undefined && { resolvedAt: readMoment(ended, order.at) }),
@@ -130,12 +111,14 @@ const update: SiteCommand = {
 Tells what is new about an incident or planned work. An incident is resolved with a cause only, one of
 ${causes.join(', ')}.
 States of an incident: ${incidentStates.join(', ')};
-of planned work: ${maintenanceStates.join(', ')}.`,
+of planned work: ${maintenanceStates.join(', ')}.
+${wordsHelp}`,
   options: {
     state: { type: 'string' },
     text: { type: 'string' },
     component: { type: 'string', multiple: true },
     cause: { type: 'string' },
+    ...wordOptions,
   },
   async run(site, given, out) {
     const id = oneWord(given, 'an incident')
@@ -145,6 +128,7 @@ of planned work: ${maintenanceStates.join(', ')}.`,
     const told = {
       state: oneOf(states, 'state', given.text('state') ?? '') as StatusIncidentState,
       text: given.text('text') ?? '',
+      ...readWords(given, Date.now()),
       ...(affected.length > 0 && { components: affected }),
     }
     if (await site.incidents.read(id))
@@ -161,12 +145,14 @@ const schedule: SiteCommand = {
   name: 'schedule',
   summary: 'announces planned work',
   help: `Usage: mailkeep status schedule NAME --from MOMENT --until MOMENT --text TEXT [--component ID]...
-Announces planned work. It begins and ends on the page by itself.`,
+Announces planned work. It begins and ends on the page by itself.
+${wordsHelp}`,
   options: {
     text: { type: 'string' },
     from: { type: 'string' },
     until: { type: 'string' },
     component: { type: 'string', multiple: true },
+    ...wordOptions,
   },
   async run(site, given, out) {
     const order = statusOrderOf(site)
@@ -177,6 +163,7 @@ Announces planned work. It begins and ends on the page by itself.`,
       text: given.text('text') ?? '',
       ...{ from: readMoment(from, order.at), until: readMoment(until, order.at) },
       components: given.texts('component'),
+      ...readWords(given, order.at),
     })
     await publish(site)
     out.answer(
@@ -185,10 +172,6 @@ Announces planned work. It begins and ends on the page by itself.`,
     )
     return 0
   },
-}
-
-function statusOrderOf(site: Site): IncidentOrder {
-  return { ...orderOf(site), status: site.status, incidents: site.incidents }
 }
 
 function causeOf(given: Arguments): { cause?: NewCause } {
@@ -202,30 +185,15 @@ function stateOfIncident(state: string): (typeof incidentStates)[number] {
   return oneOf(incidentStates, 'state', state) as (typeof incidentStates)[number]
 }
 
-/** At once: whoever waits for news shall not wait for the next round of the clock. */
-function publish(site: Site) {
-  return publishStatus(site.status, statusPlaceOf(site.loaded.config, site.folder), Date.now())
-}
-
 function readAffected(text: string): AffectedComponent {
   const [id = '', state = 'degraded_performance', ...more] = text.split('=')
   if (more.length > 0) throw new UseError(`--component is ID=STATE, not ${text}`)
   return { id, state: oneOf(componentStates, 'component', state) as ComponentState }
 }
 
-function oneOf(words: readonly string[], name: string, word: string): string {
-  if (!words.includes(word)) throw new UseError(`--${name} must be one of ${words.join(', ')}`)
-  return word
-}
-
-function oneWord({ words: [word, ...more] }: Arguments, what: string): string {
-  if (word === undefined || more.length > 0) throw new UseError(`name ${what}`)
-  return word
-}
-
 /** `./mailkeep status`. */
 export const command: GroupCommand = {
   name: 'status',
   summary: 'the public status page: components, incidents, planned work',
-  verbs: [show, put, open, update, schedule],
+  verbs: [show, componentVerb, overrideVerb, confirmVerb, open, update, schedule],
 }

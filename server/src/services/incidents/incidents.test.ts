@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { measureComponents } from '#services/status/measure-components.ts'
 import { putComponent } from '#services/status/put-component.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
+import { confirmSuspicion } from './confirm-suspicion.ts'
 import { isReportedAfterwards } from './incident.ts'
 import type { IncidentOrder } from './incident-order.ts'
 import { nameCause } from './name-cause.ts'
@@ -17,6 +19,23 @@ const orderOf = (it: TestSite, at = noon): IncidentOrder => ({
 const fault = { name: 'Mail waits', text: 'A next hop refuses all.', impact: 'major' as const, isTold: false }
 
 describe('an incident', () => {
+  test('a person confirms what is suspected, and it began when it was measured first', async () => {
+    using it = openTestSite()
+    await putComponent(orderOf(it), { id: 'gateway', name: 'Gateway', probes: ['inbound'] })
+    const text = 'Mail in waits.'
+    for (const [minute, result] of (['ok', 'failed', 'failed'] as const).entries()) {
+      const at = noon + minute * 60_000
+      await assert.rejects(confirmSuspicion(orderOf(it, at), 'gateway', { text }), { code: 'conflict' })
+      await measureComponents(it.site.status, async () => [{ probe: 'inbound', result, at, words: '' }], at)
+    }
+    const order = orderOf(it, noon + 180_000)
+    const given = { text, todo: 'Nothing.', unaffected: 'Mail out.' }
+    const { id, startedAt, startFrom, impact } = await confirmSuspicion(order, 'gateway', given)
+    assert.deepEqual([startedAt, startFrom, impact], [noon + 60_000, 'telemetry', 'critical'])
+    const face = await it.site.status.incident(id)
+    assert.deepEqual([face?.startedAt, face?.updates[0]?.todo], [noon + 60_000, 'Nothing.'])
+  })
+
   test('the public sees it from the moment that it is told, under the same id and with the same end', async () => {
     using it = openTestSite()
     await putComponent(orderOf(it), { id: 'gateway', name: 'Gateway' })

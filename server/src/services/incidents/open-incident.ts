@@ -1,6 +1,12 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { draftFace } from '#services/status/open-incident.ts'
-import { checkAffected, checkText, newStatusId } from '#services/status/status-order.ts'
+import {
+  checkAffected,
+  checkText,
+  newStatusId,
+  type UpdateWords,
+  wordsIn,
+} from '#services/status/status-order.ts'
 import type { AffectedComponent, Impact } from '#services/status/status-store.ts'
 import type { Cause, Incident, IncidentState, Predicate } from './incident.ts'
 import { type IncidentOrder, takeStep } from './incident-order.ts'
@@ -8,7 +14,7 @@ import { assertMayClose } from './may-close.ts'
 import { checkCause, type NewCause } from './name-cause.ts'
 import { checkPredicate } from './set-predicate.ts'
 
-export interface NewIncident {
+export interface NewIncident extends UpdateWords {
   readonly name: string
   /** What is known, for people of the house; and for the public where it is told. */
   readonly text: string
@@ -62,7 +68,7 @@ export async function openIncident(order: IncidentOrder, given: NewIncident): Pr
   if (state === 'resolved') assertMayClose(incident)
   const text = checkText('a text', given.text, 4000)
   const { id, name, components } = incident
-  const told = { id, name, text, impact, components, startedAt, isUpstream }
+  const told = { id, name, text, impact, components, startedAt, isUpstream, ...wordsIn(given) }
   const end = resolvedAt === null ? { state: faceState(state) } : { resolvedAt }
   return takeStep(order, incident, {
     what: 'incident-opened',

@@ -1,7 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { draftFace } from '#services/status/open-incident.ts'
 import { draftUpdate } from '#services/status/post-update.ts'
-import { checkAffected, checkText } from '#services/status/status-order.ts'
+import { checkAffected, checkText, type UpdateWords, wordsIn } from '#services/status/status-order.ts'
 import type { AffectedComponent, Impact, StatusIncident } from '#services/status/status-store.ts'
 import { type Incident, type IncidentState, incidentLimits, incidentStates, isOver } from './incident.ts'
 import { faceOf, type IncidentOrder, incidentOf, takeStep } from './incident-order.ts'
@@ -9,7 +9,7 @@ import { assertMayClose } from './may-close.ts'
 import { checkCause, type NewCause } from './name-cause.ts'
 import { faceState } from './open-incident.ts'
 
-export interface NewUpdate {
+export interface NewUpdate extends UpdateWords {
   /** As it is if absent. */
   readonly state?: IncidentState
   readonly text: string
@@ -44,7 +44,7 @@ export async function updateIncident(order: IncidentOrder, id: string, given: Ne
     resolvedAt: isOver({ state }) ? (before.resolvedAt ?? order.at) : null,
     isPublic: before.isPublic || isTold,
   }
-  const face = isTold ? await tell(order, { ...before, ...now }, text) : null
+  const face = isTold ? await tell(order, { ...before, ...now }, { text, ...wordsIn(given) }) : null
   return takeStep(order, before, {
     what: 'incident-updated',
     now,
@@ -61,11 +61,16 @@ function kindOf(before: Incident, state: IncidentState): 'reopened' | 'state' | 
 }
 
 /** What the public sees after it; the first time, all that it is told. */
-async function tell(order: IncidentOrder, incident: Incident, text: string): Promise<StatusIncident> {
+async function tell(
+  order: IncidentOrder,
+  incident: Incident,
+  said: UpdateWords & { readonly text: string },
+): Promise<StatusIncident> {
   const { id, name, impact, components, startedAt, isUpstream, resolvedAt } = incident
   const state = faceState(incident.state)
   const known = await faceOf(order, incident)
-  if (known) return { ...(await draftUpdate(order, known, { state, text, components })), impact, resolvedAt }
+  if (known)
+    return { ...(await draftUpdate(order, known, { state, ...said, components })), impact, resolvedAt }
   const end = resolvedAt === null ? { state } : { resolvedAt }
-  return draftFace(order, { id, name, text, impact, components, startedAt, isUpstream, ...end })
+  return draftFace(order, { id, name, ...said, impact, components, startedAt, isUpstream, ...end })
 }

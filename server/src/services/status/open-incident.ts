@@ -3,14 +3,16 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import {
   checkAffected,
   checkText,
+  checkWords,
   describeIncident,
   newStatusId,
   type StatusOrder,
   statusLimits,
+  type UpdateWords,
 } from './status-order.ts'
 import type { AffectedComponent, Impact, StatusIncident, StatusIncidentState } from './status-store.ts'
 
-export interface NewIncident {
+export interface NewIncident extends UpdateWords {
   /** A new one if absent. */
   readonly id?: string
   readonly name: string
@@ -44,7 +46,9 @@ export async function draftFace(order: StatusOrder, given: NewIncident): Promise
     resolvedAt: resolvedAt ?? (state === 'resolved' ? order.at : null),
     ...{ from: null, until: null },
     components: await checkAffected(order, given.components ?? []),
-    updates: [{ id: newStatusId(), state, text, at: order.at, who: order.who }],
+    updates: [
+      { id: newStatusId(), state, text, at: order.at, who: order.who, ...checkWords(given, order.at) },
+    ],
   }
 }
 
@@ -59,7 +63,7 @@ export async function openIncident(order: StatusOrder, given: NewIncident): Prom
   return incident
 }
 
-export interface NewMaintenance {
+export interface NewMaintenance extends UpdateWords {
   readonly name: string
   readonly text: string
   readonly from: number
@@ -83,7 +87,16 @@ export async function scheduleMaintenance(
     name: checkText('a name', given.name, statusLimits.name),
     ...{ createdAt: order.at, startedAt: from, monitoringAt: null, resolvedAt: null, from, until },
     components: await checkAffected(order, affected),
-    updates: [{ id: newStatusId(), state: 'scheduled', text, at: order.at, who: order.who }],
+    updates: [
+      {
+        id: newStatusId(),
+        state: 'scheduled',
+        text,
+        at: order.at,
+        who: order.who,
+        ...checkWords(given, order.at),
+      },
+    ],
   }
   await order.status.putIncident(incident)
   await recordOrder(order, 'status-maintenance-scheduled', null, {

@@ -26,8 +26,15 @@ header, section { margin-bottom: 28px; }
 .components { list-style: none; margin: 0 0 8px; padding: 0; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; }
 .components li { padding: 12px 16px; border-top: 1px solid var(--line); }
 .components li:first-child { border-top: 0; }
-.components h3 { display: inline; }
-.state { float: right; font-size: 13px; }
+.components .line { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 16px; align-items: baseline; }
+.components .line + .soft, .days + .soft { margin-top: 2px; }
+.state { font-size: 13px; }
+.unknown { color: var(--soft); }
+.parts { list-style: none; margin: 12px 0 0; padding: 0 0 0 16px; border-left: 2px solid var(--line); }
+.components .parts li { padding: 8px 0; border: 0; }
+.parts .days { height: 14px; }
+dl { margin: 4px 0 0; display: grid; grid-template-columns: max-content 1fr; gap: 0 12px; font-size: 14px; }
+dt { color: var(--soft); } dd { margin: 0; }
 .operational { color: var(--good); stroke: var(--good); }
 .under_maintenance { color: var(--planned); stroke: var(--planned); }
 .degraded_performance { color: var(--minor); stroke: var(--minor); }

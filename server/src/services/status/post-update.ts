@@ -1,13 +1,17 @@
 import { recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { closeAfterMs } from './measured.ts'
+import { whyNotClosable } from './standing.ts'
 import {
   checkAffected,
   checkText,
+  checkWords,
   describeIncident,
   incidentOf,
   newStatusId,
   type StatusOrder,
   statusLimits,
+  type UpdateWords,
 } from './status-order.ts'
 import {
   type AffectedComponent,
@@ -17,7 +21,7 @@ import {
   type StatusIncidentState,
 } from './status-store.ts'
 
-export interface NewUpdate {
+export interface NewUpdate extends UpdateWords {
   readonly state: StatusIncidentState
   readonly text: string
   /** In the place of those before; as before if absent. */
@@ -40,6 +44,7 @@ export async function draftUpdate(
     throw new OrderError('wrong', `it has ${statusLimits.updates} updates already`)
   if (state === 'postmortem' && before.resolvedAt === null)
     throw new OrderError('conflict', 'a postmortem comes when it is resolved')
+  if (state === 'resolved' && before.resolvedAt === null) await assertClosable(order, before)
   const text = checkText('a text', given.text, statusLimits.text)
   const isOver = state === 'resolved' || state === 'completed' || state === 'postmortem'
   return {
@@ -48,7 +53,10 @@ export async function draftUpdate(
     monitoringAt: state === 'monitoring' ? order.at : before.monitoringAt,
     resolvedAt: isOver ? (before.resolvedAt ?? order.at) : null,
     components: given.components ? await checkAffected(order, given.components) : before.components,
-    updates: [...before.updates, { id: newStatusId(), state, text, at: order.at, who: order.who }],
+    updates: [
+      ...before.updates,
+      { id: newStatusId(), state, text, at: order.at, who: order.who, ...checkWords(given, order.at) },
+    ],
   }
 }
 
@@ -62,4 +70,11 @@ export async function postUpdate(order: StatusOrder, id: string, given: NewUpdat
     after: describeIncident(incident),
   })
   return incident
+}
+
+/** What was measured as bad has to be good for half an hour before it is called over. */
+async function assertClosable({ status, at }: StatusOrder, incident: StatusIncident): Promise<void> {
+  const [measured, overrides] = await Promise.all([status.measured(), status.overrides(at)])
+  const why = whyNotClosable(incident, measured, overrides, { closeAfterMs, now: at })
+  if (why !== null) throw new OrderError('conflict', why)
 }

@@ -1,5 +1,8 @@
-import { endOf, indicatorOf, isOpen, phaseOf, type StatusState, stateOf } from './status-state.ts'
-import type { StatusComponent, StatusIncident } from './status-store.ts'
+import { indicatorOf } from './indicator.ts'
+import { utcWords } from './markup.ts'
+import { type Standing, standingOf } from './standing.ts'
+import { endOf, isOpen, phaseOf, type StatusState } from './status-state.ts'
+import type { StatusComponent, StatusIncident, StatusUpdate } from './status-store.ts'
 
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 const pageId = 'mailkeep'
@@ -41,14 +44,30 @@ function pageOf({ page, publishedAt }: StatusState) {
   return { id: pageId, name: page.name, url: page.url, time_zone: 'Etc/UTC', updated_at: iso(publishedAt) }
 }
 
-function componentOf(component: StatusComponent, { incidents }: StatusState, now: number) {
+/** Statuspage has no word for what is not known: the state is the last told one then, and the description says so. */
+function componentOf(component: StatusComponent, state: StatusState, now: number) {
   const { id, name, description, position, createdAt, updatedAt } = component
+  const parts = state.components.filter((each) => each.parent === id).map((each) => each.id)
+  const parent = state.components.find((each) => each.id === component.parent)?.id ?? null
+  const standing = standingOf(component, state, now)
   return {
-    ...{ id, name, status: stateOf(id, incidents, now) },
-    ...{ created_at: iso(createdAt), updated_at: iso(updatedAt), position },
-    ...{ description: description || null, showcase: false, start_date: null, group_id: null },
-    ...{ page_id: pageId, group: false, only_show_if_degraded: false },
+    ...{ id, name, status: standing.state ?? 'operational' },
+    ...{ created_at: iso(createdAt), updated_at: iso(Math.max(updatedAt, standing.since ?? 0)), position },
+    description: [...unknownOf(standing), ...(description === '' ? [] : [description])].join(' ') || null,
+    ...{ showcase: false, start_date: startOf(id, state), group_id: parent },
+    ...{ page_id: pageId, group: parts.length > 0, only_show_if_degraded: false },
+    ...(parts.length > 0 && { components: parts }),
+    ...(standing.basis === 'suspected' && { suspected_since: iso(standing.since) }),
   }
+}
+
+function unknownOf({ state, since }: Standing): string[] {
+  return state === null && since !== null ? [`Unknown: not measured since ${utcWords(since)}.`] : []
+}
+
+/** First day that was measured. */
+function startOf(id: string, { days = [] }: StatusState): string | null {
+  return days.find((each) => each.component === id)?.day ?? null
 }
 
 function incidentOf(incident: StatusIncident, state: StatusState, now: number) {
@@ -63,7 +82,7 @@ function incidentOf(incident: StatusIncident, state: StatusState, now: number) {
     impact: kind === 'maintenance' ? 'maintenance' : impact,
     ...{ shortlink: `${state.page.url}/#${id}`, started_at: iso(startedAt), page_id: pageId },
     incident_updates: updates.toReversed().map((each) => ({
-      ...{ id: each.id, status: each.state, body: each.text, incident_id: id },
+      ...{ id: each.id, status: each.state, body: bodyOf(each), incident_id: id },
       ...{ created_at: iso(each.at), updated_at: iso(each.at), display_at: iso(each.at) },
       affected_components: components.map((one) => ({
         ...{ code: one.id, name: one.name, old_status: 'operational', new_status: affected.get(one.id) },
@@ -74,4 +93,14 @@ function incidentOf(incident: StatusIncident, state: StatusState, now: number) {
     reminder_intervals: null,
     ...(kind === 'maintenance' && { scheduled_for: iso(from), scheduled_until: iso(until) }),
   }
+}
+
+/** All that an update says, as one text. */
+export function bodyOf({ text, unaffected, todo, nextAt }: StatusUpdate): string {
+  return [
+    text,
+    ...(unaffected ? [`Not affected: ${unaffected}`] : []),
+    ...(todo ? [`What you have to do: ${todo}`] : []),
+    ...(nextAt ? [`Next update by ${utcWords(nextAt)}.`] : []),
+  ].join('\n')
 }

@@ -1,4 +1,5 @@
 import { escapeMarkup } from './markup.ts'
+import { bodyOf } from './render-api.ts'
 import { phaseOf, type StatusState } from './status-state.ts'
 import type { StatusIncident } from './status-store.ts'
 
@@ -72,7 +73,7 @@ function linkOf(url: string, { id }: StatusIncident): string {
 function storyOf({ updates }: StatusIncident): string {
   return updates
     .toReversed()
-    .map((each) => `${each.state.replace('_', ' ')}, ${new Date(each.at).toUTCString()}: ${each.text}`)
+    .map((each) => `${each.state.replace('_', ' ')}, ${new Date(each.at).toUTCString()}: ${bodyOf(each)}`)
     .join('\n\n')
 }
 

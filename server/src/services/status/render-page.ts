@@ -1,41 +1,29 @@
+import { indicatorOf } from './indicator.ts'
 import { escapeMarkup, spanWords, utcWords } from './markup.ts'
-import {
-  daysOf,
-  endOf,
-  indicatorOf,
-  isOpen,
-  phaseOf,
-  type StatusState,
-  shownDays,
-  stateOf,
-} from './status-state.ts'
-import type { ComponentState, StatusComponent, StatusIncident } from './status-store.ts'
+import { renderComponents } from './render-components.ts'
+import { endOf, isOpen, overrunOf, phaseOf, type StatusState, shownDays } from './status-state.ts'
+import type { StatusComponent, StatusIncident, StatusUpdate } from './status-store.ts'
 
 /** Octets that components and incidents may take on the page; older incidents are in the feeds. */
 const bodyBytes = 92_000
 /** The platform tells its state each minute; after this long it is said that it does not. */
 const silentMs = 5 * 60_000
 
-const stateWords: Readonly<Record<ComponentState, string>> = {
-  operational: 'operational',
-  under_maintenance: 'under maintenance',
-  degraded_performance: 'degraded performance',
-  partial_outage: 'partial outage',
-  major_outage: 'major outage',
-}
-
 /** The status page: no script, light and dark by the wish of the browser, 100 KB at most. */
 export function renderPage(state: StatusState, now: number): string {
   const { page, components, incidents, publishedAt } = state
   const { indicator, description } = indicatorOf(state, now)
   const open = incidents.filter((each) => each.kind === 'incident' && isOpen(each, now))
+  const own = open.filter((each) => !each.isUpstream)
+  const upstream = open.filter((each) => each.isUpstream)
   const planned = incidents
     .filter((each) => each.kind === 'maintenance' && isOpen(each, now))
     .toSorted((a, b) => (a.from ?? 0) - (b.from ?? 0))
   const past = incidents.filter((each) => !isOpen(each, now))
-  const parts = components.map((each) => componentOf(each, incidents, now)).join('\n')
+  const parts = renderComponents(state, now)
   const told = new Story(components, now, bodyBytes - Buffer.byteLength(parts))
-  const openTexts = open.map((each) => told.tell(each))
+  const openTexts = own.map((each) => told.tell(each))
+  const upstreamTexts = upstream.map((each) => told.tell(each))
   const plannedTexts = planned.map((each) => told.tell(each))
   const pastTexts = past.map((each) => told.tell(each))
   return `<!doctype html>
@@ -55,9 +43,10 @@ export function renderPage(state: StatusState, now: number): string {
 ${ageOf(publishedAt, now)}</header>
 <main>
 ${section('Incidents now', openTexts)}
+${section('Faults of other providers now', upstreamTexts, 'They are not ours, and no downtime of ours; we tell what they do to your mail.')}
 <section aria-labelledby="components"><h2 id="components">Components</h2>
 ${components.length === 0 ? '<p>None has been named yet.</p>' : `<ul class="components">\n${parts}\n</ul>`}
-<p class="soft">Each bar is a day of the last ${shownDays}, today at the right. Grey: not measured, and nothing was told of that day.</p>
+<p class="soft">Each bar is a day of the last ${shownDays}, today at the right, in UTC. Grey: not measured, and nothing was told of that day. Suspected: measured twice in a row, and nobody has looked at it yet.</p>
 </section>
 ${section('Planned work', plannedTexts)}
 <section aria-labelledby="past"><h2 id="past">The last ${shownDays} days</h2>
@@ -71,9 +60,10 @@ ${told.left > 0 ? `<p>${told.left} more stand in the <a href="history.atom">feed
 `
 }
 
-function section(title: string, texts: readonly string[]): string {
+function section(title: string, texts: readonly string[], note = ''): string {
   const shown = texts.filter((each) => each !== '')
-  return shown.length === 0 ? '' : `<section><h2>${title}</h2>\n${shown.join('')}</section>`
+  const said = note === '' ? '' : `<p class="soft">${note}</p>`
+  return shown.length === 0 ? '' : `<section><h2>${title}</h2>${said}\n${shown.join('')}</section>`
 }
 
 function ageOf(publishedAt: number, now: number): string {
@@ -82,32 +72,6 @@ function ageOf(publishedAt: number, now: number): string {
   return age < silentMs
     ? `<p class="soft">${said}</p>`
     : `<p class="old" role="status">${said}, ${spanWords(age)} ago. What stands here may have changed since.</p>`
-}
-
-function componentOf(
-  { id, name, description }: StatusComponent,
-  incidents: readonly StatusIncident[],
-  now: number,
-): string {
-  const state = stateOf(id, incidents, now)
-  return `<li><h3>${escapeMarkup(name)}</h3> <span class="state ${state}">${stateWords[state]}</span>
-${description === '' ? '' : `<p class="soft">${escapeMarkup(description)}</p>`}${barsOf(daysOf(id, incidents, now))}</li>`
-}
-
-/** Days beside each other with the same state are one dashed line, a dash a day: a quiet component takes no room. */
-function barsOf(days: ReturnType<typeof daysOf>): string {
-  const paths = new Map<string, string>()
-  for (let n = 0; n < days.length; ) {
-    const kind = days[n]?.state ?? 'unmeasured'
-    let end = n
-    while (end < days.length && (days[end]?.state ?? 'unmeasured') === kind) end += 1
-    paths.set(kind, `${paths.get(kind) ?? ''}M${n * 4} 12h${(end - n) * 4}`)
-    n = end
-  }
-  const told = days.filter((each) => each.state !== null)
-  const label = `${days.length - told.length} days not measured${told.map((each) => `; ${each.day} ${stateWords[each.state ?? 'operational']}`).join('')}`
-  const shapes = [...paths].map(([kind, path]) => `<path class="${kind}" d="${path}"/>`)
-  return `<svg class="days" viewBox="0 0 ${days.length * 4} 24" preserveAspectRatio="none" role="img" aria-label="${escapeMarkup(label.slice(0, 600))}">${shapes.join('')}</svg>`
 }
 
 /** Tells incidents one by one, as long as there is room. */
@@ -137,6 +101,7 @@ class Story {
   #write(incident: StatusIncident): string {
     const { id, kind, name, impact, isUpstream, components, updates, createdAt } = incident
     const end = endOf(incident, this.#now)
+    const overrun = overrunOf(incident, this.#now)
     const hit = components.map((each) => this.#names.get(each.id) ?? each.id).join(', ')
     const isLate = kind === 'incident' && end !== null && createdAt >= end && createdAt > incident.startedAt
     const facts = [
@@ -145,20 +110,30 @@ class Story {
         : `${utcWords(incident.startedAt)}${end === null ? ', not over' : ` to ${utcWords(end)}`}`,
       phaseOf(incident, this.#now).replace('_', ' '),
       ...(kind === 'incident' && impact !== 'none' ? [`impact ${impact}`] : []),
+      ...(overrun > 0 ? [`longer than planned by ${spanWords(overrun)}`] : []),
       ...(isUpstream ? ['the fault of another provider'] : []),
       ...(isLate ? [`reported afterwards, ${spanWords(createdAt - (end ?? createdAt))} after its end`] : []),
       ...(hit === '' ? [] : [`affects ${hit}`]),
     ]
     // The newest first, and of long ones the newest and the first.
     const shown = updates.length > 12 ? [...updates.slice(0, 1), ...updates.slice(-11)] : updates
-    const posts = shown
-      .toReversed()
-      .map(
-        (each) =>
-          `<li><p><b>${each.state.replace('_', ' ')}</b> <time datetime="${new Date(each.at).toISOString()}">${utcWords(each.at)}</time></p><p>${escapeMarkup(each.text).replaceAll('\n', '<br>')}</p></li>`,
-      )
+    const posts = shown.toReversed().map(postOf)
     return `<article id="${escapeMarkup(id)}"><h3>${escapeMarkup(name)}</h3>
 <p class="soft">${escapeMarkup(facts.join('; '))}</p><ol class="posts">${posts.join('\n')}</ol></article>
 `
   }
+}
+
+function postOf(update: StatusUpdate): string {
+  const { state, at, text, unaffected, todo, nextAt } = update
+  const more = [
+    ...(unaffected ? [`<dt>Not affected</dt><dd>${linesOf(unaffected)}</dd>`] : []),
+    ...(todo ? [`<dt>What you have to do</dt><dd>${linesOf(todo)}</dd>`] : []),
+    ...(nextAt ? [`<dt>Next update</dt><dd>by ${utcWords(nextAt)}</dd>`] : []),
+  ]
+  return `<li><p><b>${state.replace('_', ' ')}</b> <time datetime="${new Date(at).toISOString()}">${utcWords(at)}</time></p><p>${linesOf(text)}</p>${more.length === 0 ? '' : `<dl>${more.join('')}</dl>`}</li>`
+}
+
+function linesOf(text: string): string {
+  return escapeMarkup(text).replaceAll('\n', '<br>')
 }

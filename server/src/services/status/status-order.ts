@@ -45,3 +45,32 @@ export async function checkAffected(
 export function describeIncident({ id, kind, name, impact, state, components }: StatusIncident): object {
   return { id, kind, name, impact, state, components }
 }
+
+/** What an update may say beside its text. */
+export interface UpdateWords {
+  readonly unaffected?: string
+  readonly todo?: string
+  /** When the next update comes. */
+  readonly nextAt?: number
+}
+
+/** These alone, of an order that says more. */
+export function wordsIn({ unaffected, todo, nextAt }: UpdateWords): UpdateWords {
+  return {
+    ...(unaffected !== undefined && { unaffected }),
+    ...(todo !== undefined && { todo }),
+    ...(nextAt !== undefined && { nextAt }),
+  }
+}
+
+/** @throws OrderError wrong */
+export function checkWords({ unaffected, todo, nextAt }: UpdateWords, at: number): UpdateWords {
+  if (nextAt !== undefined && nextAt <= at)
+    throw new OrderError('wrong', 'the next update comes in the future')
+  const most = 600
+  return {
+    ...(unaffected !== undefined && { unaffected: checkText('what is not affected', unaffected, most) }),
+    ...(todo !== undefined && { todo: checkText('what customers have to do', todo, most) }),
+    ...(nextAt !== undefined && { nextAt }),
+  }
+}

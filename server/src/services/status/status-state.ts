@@ -1,3 +1,5 @@
+import type { Measured, Override } from './measured.ts'
+import type { MeasuredDay } from './measured-store.ts'
 import {
   type ComponentState,
   componentStates,
@@ -14,6 +16,11 @@ export interface StatusState {
   readonly components: readonly StatusComponent[]
   /** Newest first. */
   readonly incidents: readonly StatusIncident[]
+  /** By component; an older platform published none of these three. */
+  readonly measured?: readonly Measured[]
+  /** Days of the last 90, oldest first. */
+  readonly days?: readonly MeasuredDay[]
+  readonly overrides?: readonly Override[]
 }
 
 export const dayMs = 86_400_000
@@ -32,7 +39,22 @@ export async function readState(
     ...each,
     updates: each.updates.map((one) => ({ ...one, who: '' })),
   }))
-  return { publishedAt: at, page, components: await status.components(), incidents: told }
+  const [components, measured, days, overrides] = await Promise.all([
+    status.components(),
+    status.measured(),
+    status.measuredDays(dayOf(at - (shownDays - 1) * dayMs)),
+    status.overrides(at),
+  ])
+  return {
+    ...{ publishedAt: at, page, components, incidents: told, days },
+    measured: measured.map((each) => ({ ...each, words: '' })),
+    overrides: overrides.map((each) => ({ ...each, who: '', why: '' })),
+  }
+}
+
+/** `2027-06-09`, of UTC. */
+export function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
 }
 
 /** Planned work begins and ends by itself, unless somebody has said otherwise. */
@@ -47,12 +69,18 @@ export function endOf(incident: StatusIncident, now: number): number | null {
   return incident.resolvedAt ?? (phaseOf(incident, now) === 'completed' ? incident.until : null)
 }
 
+/** How much longer than planned work takes that somebody has said is still on (ms); 0: it does not. */
+export function overrunOf(incident: StatusIncident, now: number): number {
+  const isOn = ['in_progress', 'verifying'].includes(phaseOf(incident, now))
+  return incident.kind === 'maintenance' && isOn ? Math.max(0, now - (incident.until ?? now)) : 0
+}
+
 export function isOpen(incident: StatusIncident, now: number): boolean {
   return endOf(incident, now) === null
 }
 
 /** Planned work that has begun, or an incident that is not over. */
-function isFelt(incident: StatusIncident, now: number): boolean {
+export function isFelt(incident: StatusIncident, now: number): boolean {
   return isOpen(incident, now) && phaseOf(incident, now) !== 'scheduled'
 }
 
@@ -61,45 +89,64 @@ export function stateOf(id: string, incidents: readonly StatusIncident[], now: n
   return worst(incidents.filter((each) => isFelt(each, now)).map((each) => stateIn(each, id)))
 }
 
-/** How a component did on each of the last days, oldest first; null: nobody has measured it, or told of it. */
+/** How a component did on a day. */
+export interface ShownDay {
+  /** `2027-06-09`. */
+  readonly day: string
+  /** Null: nobody has measured it, or told of it. */
+  readonly state: ComponentState | null
+  /** Minutes of it; none: nothing was measured. */
+  readonly minutes?: Omit<MeasuredDay, 'component' | 'day'>
+}
+
+/** How a component did on each of the last days, oldest first. Faults of others are told of, and are no fault here. */
 export function daysOf(
   id: string,
   incidents: readonly StatusIncident[],
   now: number,
-): { readonly day: string; readonly state: ComponentState | null }[] {
+  measured: readonly MeasuredDay[] = [],
+): ShownDay[] {
   const today = Math.floor(now / dayMs) * dayMs
+  const own = new Map(measured.filter((each) => each.component === id).map((each) => [each.day, each]))
   return Array.from({ length: shownDays }, (_each, n) => {
     const start = today - (shownDays - 1 - n) * dayMs
+    const day = dayOf(start)
     const felt = incidents.filter(
-      (each) => each.startedAt < Math.min(start + dayMs, now) && (endOf(each, now) ?? now) > start,
+      (each) =>
+        !each.isUpstream &&
+        each.startedAt < Math.min(start + dayMs, now) &&
+        (endOf(each, now) ?? now) > start,
     )
     const states = felt.map((each) => stateIn(each, id)).filter((each) => each !== 'operational')
+    const found = own.get(day)
+    if (!found) return { day, state: states.length === 0 ? null : worst(states) }
+    const { good, degraded, partial, major, unknown } = found
     return {
-      day: new Date(start).toISOString().slice(0, 10),
-      state: states.length === 0 ? null : worst(states),
+      day,
+      state: worstWith(states, found),
+      minutes: { good, degraded, partial, major, unknown },
     }
   })
 }
 
-function stateIn(incident: StatusIncident, id: string): ComponentState {
+function worstWith(
+  states: readonly ComponentState[],
+  { good, degraded, partial, major }: MeasuredDay,
+): ComponentState | null {
+  const all: ComponentState[] = [...states]
+  if (good > 0) all.push('operational')
+  if (degraded > 0) all.push('degraded_performance')
+  if (partial > 0) all.push('partial_outage')
+  if (major > 0) all.push('major_outage')
+  return all.length === 0 ? null : worst(all)
+}
+
+/** What an incident does to a component. */
+export function stateIn(incident: StatusIncident, id: string): ComponentState {
   return incident.components.find((each) => each.id === id)?.state ?? 'operational'
 }
 
-function worst(states: readonly ComponentState[]): ComponentState {
+/** The worst of some states. */
+export function worst(states: readonly ComponentState[]): ComponentState {
   return componentStates[Math.max(0, ...states.map((each) => componentStates.indexOf(each)))] ?? 'operational'
-}
-
-/** The whole in one word, as clients of status pages know it. */
-export function indicatorOf({ incidents, components }: StatusState, now: number) {
-  const open = incidents.filter((each) => isFelt(each, now))
-  const states = components.map((each) => stateOf(each.id, incidents, now))
-  const has = (impact: string, state: ComponentState) =>
-    open.some((each) => each.impact === impact) || states.includes(state)
-  if (has('critical', 'major_outage')) return { indicator: 'critical', description: 'Major outage' } as const
-  if (has('major', 'partial_outage')) return { indicator: 'major', description: 'Partial outage' } as const
-  if (has('minor', 'degraded_performance'))
-    return { indicator: 'minor', description: 'Degraded performance' } as const
-  if (open.some((each) => each.kind === 'maintenance'))
-    return { indicator: 'maintenance', description: 'Under maintenance' } as const
-  return { indicator: 'none', description: 'All systems operational' } as const
 }

@@ -1,3 +1,5 @@
+import type { MeasuredStore } from './measured-store.ts'
+
 /** How a component does, in the words of Statuspage; later ones are worse, but for maintenance. */
 export const componentStates = [
   'operational',
@@ -24,6 +26,10 @@ export interface StatusComponent {
   readonly position: number
   readonly createdAt: number
   readonly updatedAt: number
+  /** The component that it is a part of; none: it stands by itself. */
+  readonly parent?: string | null
+  /** Probes that tell how it does; none: it is told by hand. */
+  readonly probes?: readonly string[]
 }
 
 /** What an incident does to a component while it is open. */
@@ -39,6 +45,12 @@ export interface StatusUpdate {
   readonly at: number
   /** Never published. */
   readonly who: string
+  /** What goes on as always. */
+  readonly unaffected?: string
+  /** What customers have to do. */
+  readonly todo?: string
+  /** When the next update comes, at the latest. */
+  readonly nextAt?: number | null
 }
 
 /** An incident or planned work, as the public is told of it. */
@@ -64,7 +76,7 @@ export interface StatusIncident {
 }
 
 /** What the status page tells: components, incidents, planned work. */
-export interface StatusStore {
+export interface StatusStore extends MeasuredStore {
   /** In the order of the page. */
   components(): Promise<StatusComponent[]>
   /** Adds one or changes it. */

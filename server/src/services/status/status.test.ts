@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { openTestSite, type TestSite } from '../../test-site.ts'
+import { indicatorOf } from './indicator.ts'
 import { openIncident, scheduleMaintenance } from './open-incident.ts'
 import { postUpdate } from './post-update.ts'
 import { PublishedState, publishStatus } from './publish-status.ts'
 import { putComponent, removeComponent } from './put-component.ts'
 import { renderStatus } from './render-status.ts'
 import type { StatusOrder } from './status-order.ts'
-import { daysOf, indicatorOf, readState, stateOf } from './status-state.ts'
+import { daysOf, readState, stateOf } from './status-state.ts'
 import type { StatusIncident } from './status-store.ts'
 
 const noon = Date.parse('2027-06-10T12:00:00Z')
@@ -159,7 +160,7 @@ describe('the files of the status page', () => {
     })
     assert.deepEqual(summary.components[0], {
       ...{ id: 'gateway', name: 'Gateway', status: 'partial_outage', description: 'Mail in', position: 1 },
-      ...{ created_at: '2026-11-22T12:00:00.000Z', updated_at: '2026-11-22T12:00:00.000Z' },
+      ...{ created_at: '2026-11-22T12:00:00.000Z', updated_at: '2027-06-10T12:00:00.000Z' },
       ...{ showcase: false, start_date: null, group_id: null, page_id: 'mailkeep', group: false },
       only_show_if_degraded: false,
     })

@@ -24,6 +24,7 @@ import { sendingAddressesSchema } from './schema/sending-addresses.ts'
 import { sendingVolumeSchema } from './schema/sending-volume.ts'
 import { statisticsSchema } from './schema/statistics.ts'
 import { statusSchema } from './schema/status.ts'
+import { statusMeasuredSchema } from './schema/status-measured.ts'
 import { submissionsSchema } from './schema/submissions.ts'
 import { suppressionSchema } from './schema/suppression.ts'
 import { syncTables } from './schema/sync.ts'
@@ -570,4 +571,6 @@ CREATE TABLE schema_changes (
   // What went wrong, and whom it hit.
   incidentsSchema,
   measuresSchema,
+  // What was measured of the components of the status page.
+  statusMeasuredSchema,
 ]

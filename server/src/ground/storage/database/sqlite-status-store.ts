@@ -1,12 +1,14 @@
 import type { StatusComponent, StatusIncident, StatusStore } from '#services/status/status-store.ts'
+import { SqliteMeasuredStore } from './sqlite-measured-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
 /** StatusStore on SQLite. */
-export class SqliteStatusStore implements Synchronous<StatusStore> {
+export class SqliteStatusStore extends SqliteMeasuredStore implements Synchronous<StatusStore> {
   readonly #statements: Statements
 
   constructor(statements: Statements) {
+    super(statements)
     this.#statements = statements
   }
 

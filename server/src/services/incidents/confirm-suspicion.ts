@@ -1,0 +1,38 @@
+import { OrderError } from '#services/ledger/order-error.ts'
+import { componentOf } from '#services/status/judge-measured.ts'
+import { type UpdateWords, wordsIn } from '#services/status/status-order.ts'
+import type { ComponentState, Impact } from '#services/status/status-store.ts'
+import type { Incident } from './incident.ts'
+import type { IncidentOrder } from './incident-order.ts'
+import { openIncident } from './open-incident.ts'
+
+const impactOf: Readonly<Record<ComponentState, Impact>> = {
+  operational: 'none',
+  under_maintenance: 'none',
+  degraded_performance: 'minor',
+  partial_outage: 'major',
+  major_outage: 'critical',
+}
+
+/**
+ * Confirms what is suspected of a component: an incident is open from then on, since the first bad measurement.
+ * @throws OrderError conflict where nothing is suspected
+ */
+export async function confirmSuspicion(
+  order: IncidentOrder,
+  id: string,
+  given: UpdateWords & { readonly name?: string; readonly text: string },
+): Promise<Incident> {
+  const component = await componentOf(order, id)
+  const measured = (await order.status.measured()).find((each) => each.component === id)
+  if (!measured || measured.suspectedSince === null)
+    throw new OrderError('conflict', `nothing is suspected of ${id}; open an incident by hand`)
+  return openIncident(order, {
+    name: given.name ?? `${component.name} does not work as it should`,
+    ...{ text: given.text, ...wordsIn(given) },
+    impact: impactOf[measured.level],
+    components: [{ id, state: measured.level }],
+    startedAt: measured.suspectedSince,
+    ...{ startFrom: 'telemetry', isTold: true },
+  })
+}

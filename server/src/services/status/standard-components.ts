@@ -1,0 +1,33 @@
+import { type NewComponent, putComponent } from './put-component.ts'
+import type { StatusOrder } from './status-order.ts'
+import type { StatusComponent } from './status-store.ts'
+
+/** The seven components of the platform with their parts, and what measures each. */
+export const standardComponents: readonly NewComponent[] = [
+  {
+    ...{ id: 'gateway', name: 'Gateway and Outbound', description: 'Takes mail in, and sends it on' },
+    probes: ['inbound', 'outbound', 'dns', 'certificates', 'content'],
+  },
+  { id: 'gateway-filtering', name: 'Filtering', parent: 'gateway', probes: ['inbound'] },
+  { id: 'gateway-delivery', name: 'Mailbox delivery', parent: 'gateway', probes: ['inbound', 'outbound'] },
+  { id: 'gateway-quarantine', name: 'Quarantine', parent: 'gateway', probes: ['quarantine'] },
+  { id: 'gateway-logs', name: 'Logs', parent: 'gateway', probes: [] },
+  { id: 'shield', name: 'Shield', description: 'Looks after mail that has been delivered', probes: [] },
+  { id: 'shield-actions', name: 'Actions', parent: 'shield', probes: [] },
+  { id: 'sealed', name: 'Sealed', description: 'Encrypted messages', probes: [] },
+  { id: 'sealed-access', name: 'Access', parent: 'sealed', probes: [] },
+  { id: 'mailbox', name: 'Mailbox', description: 'Mailboxes that are kept here', probes: [] },
+  { id: 'mailbox-sign-in', name: 'Sign-in to mailboxes', parent: 'mailbox', probes: [] },
+  { id: 'radar', name: 'Radar', description: 'Tests of domains and round trips', probes: [] },
+  { id: 'console', name: 'Console', description: 'Pages of administrators and of their people', probes: [] },
+  { id: 'console-sign-in', name: 'Sign-in', parent: 'console', probes: ['sign-in'] },
+  { id: 'announcements', name: 'Service announcements', description: 'News that is no fault', probes: [] },
+]
+
+/** Puts the components of the platform on the page, but for those that are there; they keep their words. */
+export async function putStandardComponents(order: StatusOrder): Promise<StatusComponent[]> {
+  const known = new Set((await order.status.components()).map((each) => each.id))
+  const added: StatusComponent[] = []
+  for (const each of standardComponents) if (!known.has(each.id)) added.push(await putComponent(order, each))
+  return added
+}
