@@ -40,7 +40,7 @@ export function watchLists(
   muted: (zone: string) => void,
 ): { note(outcome: InspectionOutcome): void; stop(): void } {
   const note = noteProviders(config, alarms, muted)
-  const releases = new Releases(stores.definitions, alarms)
+  const releases = new Releases(stores.readDefinitions, alarms)
   const timer = setInterval(() => void releases.look(), releasesEveryMs)
   return { note, stop: () => clearInterval(timer) }
 }

@@ -231,6 +231,20 @@ describe('a hop', () => {
     assert.equal(each.window, 2)
   })
 
+  test('leaves half of its connections where the server wants fewer, once for all tries under way', () => {
+    const each = hop()
+    for (let i = 0; i < 30; i++) each.succeeded(i, 8)
+    for (each.busy = 8; each.busy > 2; each.busy--) each.narrow(100, 50)
+    assert.equal(each.window, 4)
+    each.busy = 4
+    each.narrow(200, 150)
+    each.succeeded(201, 8)
+    assert.equal(each.window, 2, 'and it stays so for a while')
+    each.busy = 2
+    each.narrow(300, 250)
+    assert.equal(each.window, 1)
+  })
+
   test('tries that fail together count once', () => {
     const each = hop()
     each.failed(100, null, 1000)

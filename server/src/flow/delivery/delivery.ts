@@ -189,8 +189,8 @@ export class Delivery {
       fromName: owesNews ? await this.#options.fromNameOf(parseLane(job.lane).tenant) : '',
     })
     this.#noteSource(hop, outcomes, client)
-    if (!this.#isPaced(hop, outcomes, client, now))
-      this.#noteHop(hop, outcomes, hopFault, waitMs, { startedAt, now })
+    const times = { startedAt, now }
+    if (!this.#isPaced(hop, outcomes, client, times)) this.#noteHop(hop, outcomes, hopFault, waitMs, times)
     this.#noteTls(job, hop, outcomes)
     this.#noteKept(job, settlement)
     await this.#durably(() => store.settle([settlement]))
@@ -232,7 +232,12 @@ export class Delivery {
    * Whether the server only wants less at a time: fewer connections, or fewer messages over one. It works then, and
    * nothing else has to wait for it.
    */
-  #isPaced(hop: Hop, outcomes: readonly Outcome[], client: SmtpClient | null, now: number): boolean {
+  #isPaced(
+    hop: Hop,
+    outcomes: readonly Outcome[],
+    client: SmtpClient | null,
+    { startedAt, now }: TryTimes,
+  ): boolean {
     const [told] = outcomes
     if (!told || !outcomes.every((each) => each.hop && each.code === 421)) return false
     const earlier = (client?.messages ?? 0) - 1
@@ -242,7 +247,7 @@ export class Delivery {
       return true
     }
     if (told.class !== 'too-many-connections' || hop.busy < 2) return false
-    hop.narrow(now)
+    hop.narrow(now, startedAt)
     return true
   }
 
@@ -279,7 +284,7 @@ export class Delivery {
     outcomes: readonly Outcome[],
     fault: DeliveryFault | null,
     waitMs: number,
-    { startedAt, now }: { startedAt: number; now: number },
+    { startedAt, now }: TryTimes,
   ): void {
     const { alarms, settings } = this.#options
     const works = outcomes.some((each) => !each.hop)
@@ -408,6 +413,12 @@ function lifeOf(job: Job, settings: Config): number {
     own: settings['delivery.expiryOwn'],
   }
   return lives[job.message.direction]
+}
+
+/** When a try was begun, and when it had ended. */
+interface TryTimes {
+  readonly startedAt: number
+  readonly now: number
 }
 
 function describe(

@@ -32,6 +32,7 @@ export class Hop {
   downUntil = 0
   downSince = 0
   narrowUntil = 0
+  #narrowedAt = -Infinity
   /** When the latest try that failed was begun. */
   triedAt = 0
   failures = 0
@@ -113,10 +114,17 @@ export class Hop {
     return wentDown
   }
 
-  /** The server wants fewer connections: it works, but not for as many as there are now. */
-  narrow(now: number): void {
-    this.window = Math.max(1, Math.min(this.window, this.busy - 1))
+  /**
+   * The server wants fewer connections: it works, but not for as many as there are now. Half of them stay, for a step
+   * of one would ask again and again; tries that were begun before the last such answer say nothing new.
+   * @param startedAt when the try was begun
+   */
+  narrow(now: number, startedAt: number): void {
     this.narrowUntil = now + narrowForMs
+    if (startedAt < this.#narrowedAt) return
+    this.#narrowedAt = now
+    const open = Math.min(this.window, this.busy)
+    this.window = Math.max(1, Math.min(open - 1, Math.ceil(open / 2)))
   }
 
   /** Somebody asked at that time for an attempt: it is made now, unless one has been begun and failed since. */

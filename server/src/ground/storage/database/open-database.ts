@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { beginWriting, writersWaitMs } from './begin-writing.ts'
 import { assertSafeChange } from './migration-gate.ts'
 import { migrations } from './schema.ts'
 
@@ -23,7 +24,7 @@ export class SchemaTooNewError extends Error {
 export function openDatabase(path: string, mode: 'write' | 'read'): DatabaseSync {
   const database = new DatabaseSync(path, {
     readOnly: mode === 'read',
-    timeout: 10_000,
+    timeout: writersWaitMs,
     enableForeignKeyConstraints: true,
   })
   if (mode === 'read') {
@@ -47,7 +48,7 @@ function migrate(database: DatabaseSync): void {
     throw new SchemaTooNewError(before.version)
   for (let next = before.version; next < migrations.length; next++) {
     const change = migrations[next] ?? ''
-    database.exec('BEGIN IMMEDIATE')
+    beginWriting(database)
     try {
       // Two processes may start at once: the one that came second finds the work done.
       if (schemaOf(database).version <= next) {

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { bodyPath } from '../bodies/body-path.ts'
 import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
+import { beginWriting } from './begin-writing.ts'
 import { Books } from './books.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { DeliveryChanges } from './delivery-changes.ts'
 import { databaseName } from './open-database.ts'
 import { RowSeal } from './row-seal.ts'
@@ -100,6 +102,7 @@ export class SqliteStores {
   readonly queue: SqliteQueueStore
   readonly quarantine: SqliteQuarantineStore
   readonly relays: SqliteRelayStore
+  readonly checkpoints: Checkpoints
   readonly dkim: SqliteDkimStore
   readonly history: SqliteHistoryStore
   readonly claims: SqliteClaimStore
@@ -122,6 +125,7 @@ export class SqliteStores {
 
   constructor(database: DatabaseSync, settings: StoreSettings, rules: StoreRules) {
     this.database = database
+    this.checkpoints = new Checkpoints(join(settings.folder, databaseName))
     this.#folder = settings.folder
     const statements = new Statements(database)
     this.#books = new Books(statements, settings.node)
@@ -196,7 +200,7 @@ export class SqliteStores {
 
   /** Runs `work` in one transaction and returns what it returns; undone if it throws. */
   transaction<Answer>(work: () => Answer): Answer {
-    this.database.exec('BEGIN IMMEDIATE')
+    beginWriting(this.database)
     try {
       const answer = work()
       this.#books.flush()

@@ -47,6 +47,7 @@ import type { FindingStore } from '#services/watch/finding.ts'
 import type { MeasureStore } from '#services/watch/measure-store.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
+import { CheckpointTurn } from './checkpoints.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
 
@@ -150,7 +151,15 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
   const path = join(folder, databaseName)
   const settings = { folder, node, keepReturnedMs }
   const reserve = reserveBytes > 0 ? { path: join(folder, 'reserve'), bytes: reserveBytes } : null
-  const writer = await GroupCommit.start(threadEntry, { path, mode: 'write', settings, reserve }, onCommit)
+  const turn = new CheckpointTurn(() => reader.call('checkpoints', 'run', []))
+  const writer = await GroupCommit.start(
+    threadEntry,
+    { path, mode: 'write', settings, reserve },
+    (calls, tookMs) => {
+      onCommit(calls, tookMs)
+      turn.wrote(calls)
+    },
+  )
   const reader = await GroupCommit.start(
     threadEntry,
     { path, mode: 'read', settings, reserve: null },

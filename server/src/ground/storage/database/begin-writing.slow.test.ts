@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, describe, test } from 'node:test'
+import { Worker } from 'node:worker_threads'
+import { beginWriting } from './begin-writing.ts'
+import { databaseName, openDatabase } from './open-database.ts'
+
+/** Writes for as many milliseconds as it is told, and says when it has begun; `ends` holds when it had finished. */
+const rival = `
+  const { parentPort, workerData } = require('node:worker_threads')
+  const { DatabaseSync } = require('node:sqlite')
+  const database = new DatabaseSync(workerData.path, { timeout: 10_000 })
+  const ends = new Float64Array(workerData.ends)
+  const cell = new Int32Array(new SharedArrayBuffer(4))
+  parentPort.on('message', (holdMs) => {
+    if (holdMs === 0) return parentPort.close()
+    database.exec('BEGIN IMMEDIATE')
+    parentPort.postMessage('begun')
+    Atomics.wait(cell, 0, 0, holdMs)
+    database.exec('COMMIT')
+    ends[0] = performance.timeOrigin + performance.now()
+  })
+`
+
+describe('a place to write', () => {
+  let folder: string
+  let path: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mailkeep-writing-'))
+    path = join(folder, databaseName)
+    openDatabase(path, 'write').close()
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  test('is found as soon as it is free, and not after sleeping longer and longer', async () => {
+    const ends = new SharedArrayBuffer(8)
+    const thread = new Worker(rival, { eval: true, workerData: { path, ends } })
+    const database = new DatabaseSync(path, { timeout: 10_000 })
+    /** Milliseconds from the moment when it was free until it was ours. */
+    const lateness = async (holdMs: number, begin: () => void) => {
+      thread.postMessage(holdMs)
+      await new Promise((resolve) => thread.once('message', resolve))
+      begin()
+      const now = performance.timeOrigin + performance.now()
+      database.exec('COMMIT')
+      return now - (new Float64Array(ends)[0] ?? 0)
+    }
+    let [ours, theirs] = [0, 0]
+    for (let holdMs = 40; holdMs < 80; holdMs += 2) {
+      ours += await lateness(holdMs, () => beginWriting(database))
+      theirs += await lateness(holdMs, () => database.exec('BEGIN IMMEDIATE'))
+    }
+    thread.postMessage(0)
+    database.close()
+    assert.ok(
+      ours < theirs,
+      `${ours.toFixed(0)} ms late in all, ${theirs.toFixed(0)} by SQLite's own waiting`,
+    )
+  })
+
+  test('is not waited for beyond its time, and the connection waits as before', () => {
+    const holder = openDatabase(path, 'write')
+    const other = openDatabase(path, 'write')
+    beginWriting(holder)
+    assert.throws(() => beginWriting(other, 20), { errcode: 5 })
+    holder.exec('COMMIT')
+    assert.deepEqual({ ...other.prepare('PRAGMA busy_timeout').get() }, { timeout: 10_000 })
+    holder.close()
+    other.close()
+  })
+})

@@ -1,0 +1,33 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** How long a writer waits for others: the server, a process beside it, a command. */
+export const writersWaitMs = 10_000
+/** How often it looks whether it is its turn. */
+const lookEveryMs = 1
+/** SQLite's answer where somebody else writes. */
+const busy = 5
+
+const never = new Int32Array(new SharedArrayBuffer(4))
+
+/**
+ * Begins a transaction that writes, and waits until no other connection does. SQLite's own waiting sleeps longer from
+ * look to look, up to 100 ms: of two processes that write in turn, for milliseconds each, one then waited 50 to 100 ms
+ * for a place that was free at once. For threads that may wait, never for one with sockets.
+ * @throws where others have not finished within `waitMs`
+ */
+export function beginWriting(database: DatabaseSync, waitMs = writersWaitMs): void {
+  database.exec('PRAGMA busy_timeout = 0')
+  try {
+    for (const deadline = performance.now() + waitMs; ; ) {
+      try {
+        database.exec('BEGIN IMMEDIATE')
+        return
+      } catch (cause) {
+        if ((cause as { errcode?: number }).errcode !== busy || performance.now() >= deadline) throw cause
+      }
+      Atomics.wait(never, 0, 0, lookEveryMs)
+    }
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${writersWaitMs}`)
+  }
+}
