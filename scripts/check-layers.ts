@@ -95,7 +95,10 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/dkim': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/history': { values: [...ground, 'services/ledger', 'services/directory'] },
-  'services/senders': { values: [...ground, 'ground/senders', 'services/ledger'], types: ['flow/spool'] },
+  'services/senders': {
+    values: [...ground, 'ground/senders', 'services/ledger', 'services/directory'],
+    types: ['flow/spool'],
+  },
   'services/held': {
     values: [...ground, 'services/access', 'services/ledger', 'services/directory'],
     types: ['flow/spool'],

@@ -11,6 +11,7 @@ import {
   KeyRound,
   ListOrdered,
   Mail,
+  Network,
   Palette,
   PauseCircle,
   Radar,
@@ -21,6 +22,7 @@ import {
   Undo2,
   UserCog,
   Users,
+  UserX,
   Webhook,
 } from 'lucide-react'
 import type { Page } from './features/shell/page.ts'
@@ -67,6 +69,13 @@ export const pages: readonly Page[] = [
     right: 'mail.read',
     load: () => import('./routes/held.tsx'),
     nav: { group: 'mail', icon: PauseCircle },
+  },
+  {
+    path: '/suspended',
+    title: 'Suspended',
+    right: 'mail.read',
+    load: () => import('./routes/suspended.tsx'),
+    nav: { group: 'mail', icon: UserX },
   },
   { path: '/messages/:id', title: 'Message', right: 'mail.read', load: () => import('./routes/message.tsx') },
   {
@@ -172,6 +181,19 @@ export const pages: readonly Page[] = [
     right: 'mail.read',
     load: () => import('./routes/health.tsx'),
     nav: { group: 'house', icon: HeartPulse },
+  },
+  {
+    path: '/sending',
+    title: 'Sending addresses',
+    right: 'site.read',
+    load: () => import('./routes/sending.tsx'),
+    nav: { group: 'house', icon: Network },
+  },
+  {
+    path: '/sending/:ip',
+    title: 'Sending address',
+    right: 'site.read',
+    load: () => import('./routes/sending-address.tsx'),
   },
   {
     path: '/history',

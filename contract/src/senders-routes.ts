@@ -1,5 +1,13 @@
 import type { ApiRoute } from './route.ts'
-import { SenderFreed, SenderReset, SuspendedList, SuspendedParams, SuspendedQuery } from './senders.ts'
+import {
+  NewSuspension,
+  SenderFreed,
+  SenderReset,
+  SenderSuspended,
+  SuspendedList,
+  SuspendedParams,
+  SuspendedQuery,
+} from './senders.ts'
 
 /** Mailboxes that send as stolen ones do. */
 export const sendersRoutes = {
@@ -10,6 +18,15 @@ export const sendersRoutes = {
     summary: 'Mailboxes whose sending is suspended, and why.',
     query: SuspendedQuery,
     answer: SuspendedList,
+  },
+  suspendSender: {
+    method: 'POST',
+    access: 'quarantine.act',
+    path: '/api/v1/suspended-senders',
+    summary:
+      'It sends as a stolen mailbox does: it may not send until it is freed or reset, and what waits of it is held within seconds. 409: it is suspended already.',
+    body: NewSuspension,
+    answer: SenderSuspended,
   },
   freeSender: {
     method: 'POST',

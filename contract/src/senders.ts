@@ -39,6 +39,19 @@ export const SuspendedParams = Type.Object(
   { additionalProperties: false },
 )
 
+export const NewSuspension = Type.Object(
+  {
+    address: Type.String({ minLength: 3, maxLength: 320 }),
+    why: Type.String({ minLength: 1, maxLength: 500, description: 'for its owner and for managers' }),
+  },
+  { additionalProperties: false },
+)
+
+export const SenderSuspended = Type.Object(
+  { address: Type.String({ description: 'of an alias: its owner' }) },
+  { additionalProperties: false },
+)
+
 export const SenderFreed = Type.Object(
   { address: Type.String(), deliveries: Type.Integer({ description: 'that leave now' }) },
   { additionalProperties: false },

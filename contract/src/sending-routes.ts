@@ -6,6 +6,7 @@ import {
   SendingAddressDone,
   SendingAddressList,
   SendingAddressParams,
+  SendingAddressStory,
   SendingReceiverList,
   SendingReceiversQuery,
 } from './sending.ts'
@@ -30,6 +31,15 @@ export const sendingRoutes = {
       'Lets mail of a pool leave by an address of this machine, within seconds. The first one of a pool takes over those of the settings, which do not count for it any more.',
     body: NewSendingAddress,
     answer: SendingAddressDone,
+  },
+  sendingAddress: {
+    method: 'GET',
+    access: 'site.read',
+    path: `${addresses}/:ip`,
+    summary:
+      'One address: what it carried day by day, and how far its warm-up is at the receivers it carries most to.',
+    params: SendingAddressParams,
+    answer: SendingAddressStory,
   },
   changeSendingAddress: {
     method: 'PATCH',

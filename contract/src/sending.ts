@@ -99,6 +99,31 @@ export const SendingAddressDone = Type.Object(
   closed,
 )
 
+const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'a day, UTC' })
+export const SendingAddressStory = Type.Object(
+  {
+    ...SendingAddressView.properties,
+    days: Type.Array(Type.Object({ day, receivers: count, counts: SendingCounts }, closed), {
+      description: 'the last thirty days on which it carried something, oldest first',
+    }),
+    growth: Type.Array(
+      Type.Object(
+        {
+          receiver: Type.String(),
+          allowed: orNull(
+            Type.Integer({ minimum: 0, description: 'by its plan today; null: it is warm here' }),
+          ),
+          today: count,
+        },
+        closed,
+      ),
+      { description: 'while it warms up: the 50 receivers that it carries most to' },
+    ),
+  },
+  closed,
+)
+export type SendingAddressStory = Static<typeof SendingAddressStory>
+
 export const SendingReceiversQuery = Type.Object(
   {
     ip: Type.Optional(Ip),

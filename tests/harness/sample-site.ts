@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { askSite, signInByLink } from './ask-site.ts'
 import { sendLetter, unwantedBody } from './letter.ts'
@@ -64,8 +65,10 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   const claim = await addSenders(site)
   await tryDefinitions(site)
   const past = await importPast(site)
+  await addSendingAddresses(site)
   const messages = await sendSamples(site)
   await sendReturned(site)
+  await suspend(site)
   await askForRelease(site, 'anna@clinic.example')
   return {
     site,
@@ -155,6 +158,36 @@ async function addSenders(site: TestSite): Promise<string> {
     ...['domain', 'claim', 'kiosk.example', '--tenant', 'bakery', '--next-hop', 'smtp://mx.kiosk.example'],
   )
   return id
+}
+
+/** An address that is warm and one that grows, with days behind them that nobody can wait for. */
+async function addSendingAddresses(site: TestSite): Promise<void> {
+  const helo = (n: number) => ['--pool', 'outbound', '--helo', `mail${n}.brightwater.example`]
+  await site.must('sending', 'add', '127.0.0.30', ...helo(1))
+  await site.must('sending', 'add', '127.0.0.31', ...helo(2), '--warm-up', '--start', '200', '--full', '3000')
+  const day = (before: number) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10)
+  const line = (ip: string, before: number, receiver: string, taken: number, deferred: number) =>
+    [day(before), ip, receiver, taken, deferred] as const
+  const lines = [...Array(12).keys()].flatMap((before) => [
+    line('127.0.0.30', before, 'bigmail.example', 9000 + 37 * before, 40),
+    line('127.0.0.31', before, 'bigmail.example', Math.round(200 * 1.3 ** (11 - before)), before),
+    line('127.0.0.31', before, 'post.example', 200, before === 3 ? 60 : 0),
+  ])
+  using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'))
+  database.exec('PRAGMA busy_timeout = 10000')
+  const add = database.prepare(
+    'INSERT INTO sending_days (day, ip, receiver, taken, deferred, slow, listed, judged) VALUES (?, ?, ?, ?, ?, 0, 0, 0)',
+  )
+  for (const each of lines) add.run(...each)
+  database
+    .prepare('UPDATE sending_addresses SET warm_up = json_set(warm_up, ?, ?) WHERE ip = ?')
+    .run('$.since', Date.now() - 11 * 86_400_000, '127.0.0.31')
+}
+
+/** A mailbox that sends as a stolen one does, as somebody on the telephone says. */
+async function suspend(site: TestSite): Promise<void> {
+  const why = 'its owner rang: he has not written these offers'
+  await site.must('sender', 'suspend', 'offers@bakery.example', '--why', why)
 }
 
 /** A set of definitions that proves itself. */

@@ -173,6 +173,11 @@ describe('addresses that mail leaves by are changed while it flows', () => {
       const { lines } = (await ask('GET', path)).body as unknown as Lines
       return (lines.find((each) => each.ip === two)?.counts.taken ?? 0) > 0
     })
+    const shown = (await ask('GET', `${path}/${two}`)).body as unknown as {
+      days: { counts: { taken: number } }[]
+    }
+    assert.ok((shown.days.at(-1)?.counts.taken ?? 0) > 0)
+    assert.equal((await ask('GET', `${path}/192.0.2.77`)).code, 404)
     const receivers = '/api/v1/sending/receivers'
     const first = (await ask('GET', `${receivers}?limit=1`)).body as unknown as Lines
     assert.equal(first.lines.length, 1)

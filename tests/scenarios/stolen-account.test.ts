@@ -164,6 +164,20 @@ describe('a password in the wrong hands', () => {
     await balanced(site)
   })
 
+  test('somebody who knows better suspends a mailbox at once, and frees it', async () => {
+    const fresh = 'fresh@one.test'
+    await site.must('sender', 'suspend', fresh, '--why', 'its owner rang')
+    const again = await site.command('sender', 'suspend', fresh, '--why', 'twice')
+    assert.match(again.stderr, /fresh@one\.test is suspended already/)
+    const strange = await site.command('sender', 'suspend', 'x@far.test', '--why', 'not ours')
+    assert.match(strange.stderr, /there is no domain of x@far\.test/)
+    const [line] = await suspended()
+    assert.match(line?.why.join() ?? '', /says: its owner rang/)
+    await waitUntil('it may not send', async () => (await sendAll(fresh, ['y@far.test'], 1)) === 0)
+    await site.must('sender', 'free', fresh)
+    await waitUntil('it may send again', async () => (await sendAll(fresh, ['z@far.test'], 1)) === 1)
+  })
+
   test('where somebody else had the password, it opens nothing any more, and what is held is set aside', async () => {
     const boss = 'boss@one.test'
     const taken = await sendAll(boss, strangers('boss', 300), 100)

@@ -27,7 +27,13 @@ export function DialogButton({
       >
         {label}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={title} size="lg">
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title={title}
+        size="lg"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         {isOpen && children(close)}
       </Modal>
     </>

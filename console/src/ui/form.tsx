@@ -1,5 +1,12 @@
 import { Button, TextInput, type TextInputProps } from '@mantine/core'
-import { createContext, type ReactNode, type SubmitEvent, useContext, useState } from 'react'
+import {
+  type ChangeEvent,
+  createContext,
+  type ReactNode,
+  type SubmitEvent,
+  useContext,
+  useState,
+} from 'react'
 import { ApiFault } from '../api/api-fault.ts'
 import classes from './form.module.css'
 import { FaultNote } from './notes.tsx'
@@ -65,9 +72,25 @@ export function useFieldFault(name: string): string | undefined {
 }
 
 /** One line of text of a form. */
-export function TextField({ name, ...others }: TextInputProps & { readonly name: string }) {
+export function TextField({
+  name,
+  onText,
+  ...others
+}: TextInputProps & { readonly name: string; readonly onText?: (text: string) => void }) {
   const fault = useFieldFault(name)
-  return <TextInput name={name} error={fault} {...others} />
+  const told = onText && {
+    onChange: (event: ChangeEvent<HTMLInputElement>) => onText(event.currentTarget.value),
+  }
+  return <TextInput name={name} error={fault} {...told} {...others} />
+}
+
+/** Whose something is: the tenant, by its id. */
+export function TenantField(field: {
+  readonly value: string
+  readonly onText: (text: string) => void
+  readonly description: string
+}) {
+  return <TextField name="tenant" label="Tenant" maxLength={100} {...field} />
 }
 
 /** The field that a fault is about: the server writes `body/nextHop must ...`. */

@@ -1,5 +1,6 @@
 import { sendingSettings } from '#flow/delivery/sending/sending-address.ts'
 import type { SendingStore } from '#flow/delivery/sending/sending-store.ts'
+import { limitOf, volumeOf } from '#flow/delivery/sending/warm-up.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { createResolver } from '#ground/platform/dns/create-resolver.ts'
 import { whyNotOwn } from '#ground/platform/is-own-address.ts'
@@ -9,7 +10,12 @@ import type { Base } from './base.ts'
 
 /** What verbs about addresses that mail leaves by need. */
 export function sendingParts(config: Config, sending: SendingStore): SendingParts {
-  return { sending, settings: sendingSettings(config), whyNotOwn }
+  return {
+    sending,
+    settings: sendingSettings(config),
+    whyNotOwn,
+    allowedOf: (plan, days, now) => limitOf(plan, volumeOf(plan, days), now),
+  }
 }
 
 /** The same for the HTTP door: for orders, and where reading holds up nothing. */

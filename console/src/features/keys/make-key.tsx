@@ -1,12 +1,11 @@
 import { routes } from '@mailkeep/contract'
-import { Button, Checkbox, Modal, NativeSelect } from '@mantine/core'
+import { Checkbox, NativeSelect } from '@mantine/core'
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
-import { useScope } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
-import { useMe } from '../../session/who.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
-import { SecretShown } from '../../ui/secret-shown.tsx'
+import { useOwnTenant } from '../../session/use-own-tenant.ts'
+import { Form, TenantField, TextField } from '../../ui/form.tsx'
+import { SecretMaker } from '../../ui/secret-maker.tsx'
 
 const scopes = [
   ['logs', 'Traces, lists and the audit log'],
@@ -19,38 +18,17 @@ type KeyScope = (typeof scopes)[number][0]
 
 /** The button that makes a key, with the dialog behind it, and the key, shown this once. */
 export function MakeKey() {
-  const [isOpen, setOpen] = useState(false)
-  const [secret, setSecret] = useState<string | null>(null)
   return (
-    <>
-      <Button leftSection={<KeyRound size={15} aria-hidden />} onClick={() => setOpen(true)}>
-        Make a key
-      </Button>
-      {isOpen && (
-        <Modal
-          opened
-          onClose={() => setOpen(false)}
-          title="Make a key"
-          closeButtonProps={{ 'aria-label': 'Close' }}
-        >
-          <KeyForm
-            onCancel={() => setOpen(false)}
-            onDone={(made) => {
-              setOpen(false)
-              setSecret(made)
-            }}
-          />
-        </Modal>
-      )}
-      {secret !== null && (
-        <SecretShown
-          title="The key is made"
-          text="Sent as “Authorization: Bearer …”. It is shown this once, and kept nowhere."
-          secrets={[secret]}
-          onClose={() => setSecret(null)}
-        />
-      )}
-    </>
+    <SecretMaker
+      label="Make a key"
+      icon={KeyRound}
+      told={() => ({
+        title: 'The key is made',
+        text: 'Sent as “Authorization: Bearer …”. It is shown this once, and kept nowhere.',
+      })}
+    >
+      {(onDone, close) => <KeyForm onDone={onDone} onCancel={close} />}
+    </SecretMaker>
   )
 }
 
@@ -61,11 +39,9 @@ function KeyForm({
   readonly onDone: (secret: string) => void
   readonly onCancel: () => void
 }) {
-  const scope = useScope()
-  const me = useMe()
   const make = useOrder(routes.makeKey, [routes.keys])
   const [name, setName] = useState('')
-  const [tenant, setTenant] = useState(scope?.startsWith('tenant:') ? scope.slice(7) : me.tenant)
+  const [tenant, setTenant] = useOwnTenant()
   const [chosen, setChosen] = useState<readonly KeyScope[]>(['logs'])
   const [days, setDays] = useState('365')
   const run = async () => {
@@ -81,15 +57,9 @@ function KeyForm({
         description="Which program it is for."
         value={name}
         data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
+        onText={setName}
       />
-      <TextField
-        name="tenant"
-        label="Tenant"
-        description="It reaches everything below it too."
-        value={tenant}
-        onChange={(event) => setTenant(event.currentTarget.value)}
-      />
+      <TenantField description="It reaches everything below it too." value={tenant} onText={setTenant} />
       <Checkbox.Group
         label="Scopes"
         value={[...chosen]}

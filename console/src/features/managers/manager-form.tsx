@@ -2,11 +2,10 @@ import { type ManagerView, routes } from '@mailkeep/contract'
 import { Checkbox, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { tagOf } from '../../api/ask.ts'
-import { useScope } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useOrder } from '../../session/use-order.ts'
-import { useMe } from '../../session/who.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { useOwnTenant } from '../../session/use-own-tenant.ts'
+import { Form, TenantField, TextField } from '../../ui/form.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import type { RoleName } from './role-names.ts'
 
@@ -22,8 +21,6 @@ export function ManagerForm({
   readonly onDone: (link: string | null) => void
   readonly onCancel: () => void
 }) {
-  const scope = useScope()
-  const me = useMe()
   const roles = useAnswer(routes.roles)
   const changes = [routes.managers, routes.manager, routes.auditLog]
   const add = useOrder(routes.addManager, changes)
@@ -32,7 +29,7 @@ export function ManagerForm({
   const [displayName, setDisplayName] = useState(known?.displayName ?? '')
   const [address, setAddress] = useState(known?.address ?? '')
   const [role, setRole] = useState<RoleName>(known?.role ?? 'reader')
-  const [tenant, setTenant] = useState(known?.tenant ?? tenantOf(scope) ?? me.tenant)
+  const [tenant, setTenant] = useOwnTenant(known?.tenant)
   const [domains, setDomains] = useState((known?.domains ?? []).join(' '))
   const [needsSecondFactor, setNeeds] = useState(known?.needsSecondFactor ?? true)
   const named = domains.split(/[\s,]+/).filter((each) => each !== '')
@@ -65,21 +62,16 @@ export function ManagerForm({
           value={name}
           autoCapitalize="none"
           data-autofocus
-          onChange={(event) => setName(event.currentTarget.value)}
+          onText={setName}
         />
       )}
-      <TextField
-        name="displayName"
-        label="Full name"
-        value={displayName}
-        onChange={(event) => setDisplayName(event.currentTarget.value)}
-      />
+      <TextField name="displayName" label="Full name" value={displayName} onText={setDisplayName} />
       <TextField
         name="address"
         label="Mail address"
         description="Where notices go; also known by an identity provider."
         value={address}
-        onChange={(event) => setAddress(event.currentTarget.value)}
+        onText={setAddress}
       />
       <NativeSelect
         label="Role"
@@ -88,19 +80,13 @@ export function ManagerForm({
         data={given.map((each) => ({ value: each.role, label: each.name }))}
         onChange={(event) => setRole(event.currentTarget.value as RoleName)}
       />
-      <TextField
-        name="tenant"
-        label="Tenant"
-        description="Everything below it is in reach too."
-        value={tenant}
-        onChange={(event) => setTenant(event.currentTarget.value)}
-      />
+      <TenantField description="Everything below it is in reach too." value={tenant} onText={setTenant} />
       <TextField
         name="domains"
         label="Only these domains"
         description="With blanks between; empty: all of the tenant."
         value={domains}
-        onChange={(event) => setDomains(event.currentTarget.value)}
+        onText={setDomains}
       />
       <Checkbox
         label="Has to set up a second factor before anything else"
@@ -109,8 +95,4 @@ export function ManagerForm({
       />
     </Form>
   )
-}
-
-function tenantOf(scope: string | null): string | null {
-  return scope?.startsWith('tenant:') ? scope.slice('tenant:'.length) : null
 }

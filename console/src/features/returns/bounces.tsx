@@ -1,4 +1,5 @@
 import { type BouncesAnswer, routes } from '@mailkeep/contract'
+import type { ReactNode } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { Answered } from '../../ui/answered.tsx'
 import { Chart, type Series } from '../../ui/chart.tsx'
@@ -88,56 +89,66 @@ function valuesOf(
 }
 
 function ClassTable({ found }: { readonly found: BouncesAnswer }) {
-  return (
-    <Section title="What it means">
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">Class</th>
-            <th scope="col">Meaning</th>
-            <th scope="col">Came back</th>
-            <th scope="col">Put off</th>
-          </tr>
-        </thead>
-        <tbody>
-          {found.classes.map((each) => (
-            <tr key={each.class}>
-              <td>
-                <ScopedLink to={`/messages?class=${each.class}`}>{each.class}</ScopedLink>
-              </td>
-              <td>
-                {each.meaning}
-                {each.advice !== '' && <span className={classes.advice}>{each.advice}</span>}
-              </td>
-              <td>{formatCount(each.returned)}</td>
-              <td>{formatCount(each.deferred)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Section>
-  )
+  const lines = found.classes.map((each) => ({
+    ...each,
+    key: each.class,
+    name: <ScopedLink to={`/messages?class=${each.class}`}>{each.class}</ScopedLink>,
+    about: (
+      <>
+        {each.meaning}
+        {each.advice !== '' && <span className={classes.advice}>{each.advice}</span>}
+      </>
+    ),
+  }))
+  return <CountTable title="What it means" head={['Class', 'Meaning']} lines={lines} />
 }
 
 function ReceiverTable({ found }: { readonly found: BouncesAnswer }) {
+  const lines = found.receivers.map((each) => ({
+    ...each,
+    key: `${each.receiver} ${each.class}`,
+    name: each.receiver || 'others',
+    about: each.class,
+  }))
+  return <CountTable title="Who said so" head={['Receiver', 'Class']} lines={lines} />
+}
+
+interface CountLine {
+  readonly key: string
+  readonly name: ReactNode
+  readonly about: ReactNode
+  readonly returned: number
+  readonly deferred: number
+}
+
+function CountTable({
+  title,
+  head,
+  lines,
+}: {
+  readonly title: string
+  readonly head: readonly [string, string]
+  readonly lines: readonly CountLine[]
+}) {
   return (
-    <Section title="Who said so">
+    <Section title={title}>
       <table className={classes.table}>
         <thead>
           <tr>
-            <th scope="col">Receiver</th>
-            <th scope="col">Class</th>
-            <th scope="col">Came back</th>
-            <th scope="col">Put off</th>
+            {[...head, 'Came back', 'Put off'].map((label) => (
+              <th key={label} scope="col">
+                {label}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {found.receivers.map((each) => (
-            <tr key={`${each.receiver} ${each.class}`}>
-              <td>{each.receiver || 'others'}</td>
-              <td>{each.class}</td>
-              <td>{formatCount(each.returned)}</td>
-              <td>{formatCount(each.deferred)}</td>
+          {lines.map(({ key, name, about, returned, deferred }) => (
+            <tr key={key}>
+              <td>{name}</td>
+              <td>{about}</td>
+              <td>{formatCount(returned)}</td>
+              <td>{formatCount(deferred)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,11 +1,11 @@
 import { routes } from '@mailkeep/contract'
 import { Ban } from 'lucide-react'
 import { useState } from 'react'
-import { useScope } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
-import { useMay, useMe } from '../../session/who.tsx'
+import { useOwnTenant } from '../../session/use-own-tenant.ts'
+import { useMay } from '../../session/who.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { Form, TenantField, TextField } from '../../ui/form.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 
 /** The button that stops mail to an address, with its dialog. */
@@ -19,11 +19,9 @@ export function StopRecipient() {
 }
 
 function StopForm({ onDone }: { readonly onDone: () => void }) {
-  const scope = useScope()
-  const me = useMe()
   const add = useOrder(routes.addSuppression, [routes.suppressions])
   const [address, setAddress] = useState('')
-  const [tenant, setTenant] = useState(scope?.startsWith('tenant:') ? scope.slice(7) : me.tenant)
+  const [tenant, setTenant] = useOwnTenant()
   const [days, setDays] = useState('365')
   const [note, setNote] = useState('')
   const run = async () => {
@@ -40,28 +38,11 @@ function StopForm({ onDone }: { readonly onDone: () => void }) {
         description="Mail to it comes back to its sender at once, with the reason. It may still write to you."
         value={address}
         data-autofocus
-        onChange={(event) => setAddress(event.currentTarget.value)}
+        onText={setAddress}
       />
-      <TextField
-        name="tenant"
-        label="Tenant"
-        description="Whose mail to it is stopped."
-        value={tenant}
-        onChange={(event) => setTenant(event.currentTarget.value)}
-      />
-      <TextField
-        name="days"
-        label="Days"
-        value={days}
-        inputMode="numeric"
-        onChange={(event) => setDays(event.currentTarget.value)}
-      />
-      <TextField
-        name="note"
-        label="Why"
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
+      <TenantField description="Whose mail to it is stopped." value={tenant} onText={setTenant} />
+      <TextField name="days" label="Days" value={days} inputMode="numeric" onText={setDays} />
+      <TextField name="note" label="Why" value={note} onText={setNote} />
     </Form>
   )
 }

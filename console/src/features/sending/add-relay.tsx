@@ -4,10 +4,10 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useScope } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
-import { useMay, useMe } from '../../session/who.tsx'
-import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
-import { SecretShown } from '../../ui/secret-shown.tsx'
+import { useOwnTenant } from '../../session/use-own-tenant.ts'
+import { useMay } from '../../session/who.tsx'
+import { Form, TenantField, TextField } from '../../ui/form.tsx'
+import { SecretMaker } from '../../ui/secret-maker.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { kindWords } from './kind-words.ts'
 
@@ -33,51 +33,51 @@ const asked: Readonly<Record<Kind, { label: string; description: string; placeho
 
 /** The button that lets a server send, with the dialog behind it, and its password, shown this once. */
 export function AddRelay() {
-  const [secret, setSecret] = useState<{ login: string; password: string } | null>(null)
   if (!useMay('directory.write')) return null
   return (
-    <>
-      <DialogButton label="Add a server" title="Let a server send" icon={Plus} isMain>
-        {(close) => <RelayForm close={close} onSecret={setSecret} />}
-      </DialogButton>
-      {secret && (
-        <SecretShown
-          title={`The password of ${secret.login}`}
-          text="It is shown this once. The server logs in on port 587 with STARTTLS, or on port 465 with TLS."
-          secrets={[secret.password]}
-          onClose={() => setSecret(null)}
-        />
-      )}
-    </>
+    <SecretMaker
+      label="Add a server"
+      title="Let a server send"
+      icon={Plus}
+      told={(login) => ({
+        title: `The password of ${login}`,
+        text: 'It is shown this once. The server logs in on port 587 with STARTTLS, or on port 465 with TLS.',
+      })}
+    >
+      {(onDone, close) => <RelayForm onDone={onDone} onCancel={close} />}
+    </SecretMaker>
   )
 }
 
 function RelayForm({
-  close,
-  onSecret,
+  onDone,
+  onCancel,
 }: {
-  readonly close: () => void
-  readonly onSecret: (made: { login: string; password: string }) => void
+  readonly onDone: (password: string | null, login: string) => void
+  readonly onCancel: () => void
 }) {
   const scope = useScope()
-  const me = useMe()
   const add = useOrder(routes.addRelay, [routes.relays])
   const [kind, setKind] = useState<Kind>('network')
   const [value, setValue] = useState('')
-  const [tenant, setTenant] = useState(scope?.startsWith('tenant:') ? scope.slice(7) : me.tenant)
+  const [tenant, setTenant] = useOwnTenant()
   const [domains, setDomains] = useState(scope?.startsWith('domain:') ? scope.slice(7) : '')
   const [note, setNote] = useState('')
   const run = async () => {
     const named = domains.split(/[\s,;]+/).filter((each) => each !== '')
     const body = { tenant: tenant.trim(), kind, value: value.trim(), domains: named, note: note.trim() }
     const { relay, password } = await add.give({ body })
-    close()
+    onDone(password, relay.value)
     if (password === null) tellDone(`${relay.value} may send.`)
-    else onSecret({ login: relay.value, password })
   }
   const { label, description, placeholder } = asked[kind]
   return (
-    <Form submit="Let it send" run={run} onCancel={close} isOff={value.trim() === '' || tenant.trim() === ''}>
+    <Form
+      submit="Let it send"
+      run={run}
+      onCancel={onCancel}
+      isOff={value.trim() === '' || tenant.trim() === ''}
+    >
       <NativeSelect
         label="Known by"
         value={kind}
@@ -92,23 +92,16 @@ function RelayForm({
         data-autofocus
         maxLength={200}
         value={value}
-        onChange={(event) => setValue(event.currentTarget.value)}
+        onText={setValue}
       />
-      <TextField
-        name="tenant"
-        label="Tenant"
-        description="Whose it is, by its id."
-        maxLength={100}
-        value={tenant}
-        onChange={(event) => setTenant(event.currentTarget.value)}
-      />
+      <TenantField description="Whose it is, by its id." value={tenant} onText={setTenant} />
       <TextField
         name="domains"
         label="Sends as"
         description="Domains that its senders may have; empty: all of the tenant and of those below it."
         placeholder="example.com, example.org"
         value={domains}
-        onChange={(event) => setDomains(event.currentTarget.value)}
+        onText={setDomains}
       />
       <TextField
         name="note"
@@ -116,7 +109,7 @@ function RelayForm({
         description="What it is, for people."
         maxLength={200}
         value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
+        onText={setNote}
       />
     </Form>
   )

@@ -1,14 +1,11 @@
 import { type RelayView, routes } from '@mailkeep/contract'
-import { ActionIcon } from '@mantine/core'
-import { Trash2 } from 'lucide-react'
 import { useList } from '../../session/use-list.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
-import { confirm } from '../../ui/confirm.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
-import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { removeColumn } from '../../ui/remove-column.tsx'
 import { kindWords } from './kind-words.ts'
 
 const columns: readonly Column<RelayView>[] = [
@@ -61,33 +58,17 @@ export function RelayList() {
   const list = useList(routes.relays)
   const remove = useOrder(routes.removeRelay, [routes.relays])
   const mayWrite = useMay('directory.write')
-  const take = async ({ id, value }: RelayView) => {
-    const yes = await confirm({
+  const last = removeColumn<RelayView>({
+    labelOf: ({ value }) => `Remove the server ${value}`,
+    ask: ({ value }) => ({
       title: `Let ${value.slice(0, 40)} send no more?`,
       text: 'What it has handed in already goes on.',
       action: 'Remove the server',
       undo: 'It can be added again; one that logs in gets another password then.',
-      isDangerous: true,
-    })
-    if (yes)
-      await remove.give({ params: { relay: id } }).then(() => tellDone('The server is removed.'), tellFault)
-  }
-  const last: Column<RelayView> = {
-    name: 'remove',
-    label: '',
-    width: '44px',
-    card: 'side',
-    render: (line) => (
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={`Remove the server ${line.value}`}
-        onClick={() => void take(line)}
-      >
-        <Trash2 size={15} aria-hidden />
-      </ActionIcon>
-    ),
-  }
+    }),
+    remove: ({ id }) => remove.give({ params: { relay: id } }),
+    done: 'The server is removed.',
+  })
   return (
     <DataList
       label="Servers that send"

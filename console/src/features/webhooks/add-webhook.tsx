@@ -1,51 +1,28 @@
 import { routes } from '@mailkeep/contract'
-import { Button, Checkbox, Modal, NativeSelect } from '@mantine/core'
+import { Checkbox, NativeSelect } from '@mantine/core'
 import { Webhook } from 'lucide-react'
 import { useState } from 'react'
-import { useScope } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
-import { useMe } from '../../session/who.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
-import { SecretShown } from '../../ui/secret-shown.tsx'
+import { useOwnTenant } from '../../session/use-own-tenant.ts'
+import { Form, TenantField, TextField } from '../../ui/form.tsx'
+import { SecretMaker } from '../../ui/secret-maker.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { type EventKind, eventKinds } from './event-kinds.ts'
 import { type FormOfWebhook, webhookForms } from './webhook-forms.ts'
 
 /** The button that makes a webhook, with the dialog behind it, and its secret, shown this once. */
 export function AddWebhook() {
-  const [isOpen, setOpen] = useState(false)
-  const [secret, setSecret] = useState<string | null>(null)
   return (
-    <>
-      <Button leftSection={<Webhook size={15} aria-hidden />} onClick={() => setOpen(true)}>
-        Add a webhook
-      </Button>
-      {isOpen && (
-        <Modal
-          opened
-          onClose={() => setOpen(false)}
-          title="Add a webhook"
-          closeButtonProps={{ 'aria-label': 'Close' }}
-        >
-          <WebhookForm
-            onCancel={() => setOpen(false)}
-            onDone={(made) => {
-              setOpen(false)
-              setSecret(made)
-              if (made === null) tellDone('The webhook is made. Try it on its page.')
-            }}
-          />
-        </Modal>
-      )}
-      {secret !== null && (
-        <SecretShown
-          title="The webhook is made"
-          text="All that is sent to it is signed with this secret. It is shown this once."
-          secrets={[secret]}
-          onClose={() => setSecret(null)}
-        />
-      )}
-    </>
+    <SecretMaker
+      label="Add a webhook"
+      icon={Webhook}
+      told={() => ({
+        title: 'The webhook is made',
+        text: 'All that is sent to it is signed with this secret. It is shown this once.',
+      })}
+    >
+      {(onDone, close) => <WebhookForm onDone={onDone} onCancel={close} />}
+    </SecretMaker>
   )
 }
 
@@ -56,12 +33,10 @@ function WebhookForm({
   readonly onDone: (secret: string | null) => void
   readonly onCancel: () => void
 }) {
-  const scope = useScope()
-  const me = useMe()
   const add = useOrder(routes.addWebhook, [routes.webhooks])
   const [name, setName] = useState('')
   const [url, setUrl] = useState('')
-  const [tenant, setTenant] = useState(scope?.startsWith('tenant:') ? scope.slice(7) : me.tenant)
+  const [tenant, setTenant] = useOwnTenant()
   const [chosen, setChosen] = useState<readonly EventKind[]>(['returned', 'quarantined'])
   const [form, setForm] = useState<FormOfWebhook>('mailkeep')
   const [key, setKey] = useState('')
@@ -76,23 +51,19 @@ function WebhookForm({
       tenant: tenant.trim(),
       kinds: [...chosen],
     }
-    onDone((await add.give({ body })).secret)
+    const { secret } = await add.give({ body })
+    onDone(secret)
+    if (secret === null) tellDone('The webhook is made. Try it on its page.')
   }
   return (
     <Form submit="Add the webhook" run={run} onCancel={onCancel} isOff={chosen.length === 0}>
-      <TextField
-        name="name"
-        label="Name"
-        value={name}
-        data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <TextField name="name" label="Name" value={name} data-autofocus onText={setName} />
       <TextField
         name="url"
         label="Address"
         placeholder="https://tickets.example.org/mailkeep"
         value={url}
-        onChange={(event) => setUrl(event.currentTarget.value)}
+        onText={setUrl}
       />
       <NativeSelect
         name="form"
@@ -113,15 +84,13 @@ function WebhookForm({
           description="Of a service with an Events API v2 integration."
           spellCheck={false}
           value={key}
-          onChange={(event) => setKey(event.currentTarget.value)}
+          onText={setKey}
         />
       )}
-      <TextField
-        name="tenant"
-        label="Tenant"
+      <TenantField
         description="Told of its mail and of everything below it."
         value={tenant}
-        onChange={(event) => setTenant(event.currentTarget.value)}
+        onText={setTenant}
       />
       <Checkbox.Group
         label="Told of"

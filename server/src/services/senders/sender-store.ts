@@ -41,6 +41,16 @@ export interface SenderOrder {
   readonly lifeMs: number
 }
 
+/** A manager says that a mailbox may not send. */
+export interface SuspendedByHand {
+  readonly sender: string
+  readonly tenant: string
+  readonly why: readonly string[]
+  readonly who: string
+  readonly ip: string
+  readonly at: number
+}
+
 /** Who sends how much, and who may not for now. What is changed is written here; gateways and delivery find it. */
 export interface SenderStore {
   volumes(
@@ -67,6 +77,8 @@ export interface SenderStore {
   suspended(query: SuspendedQuery, limit: number): Promise<SuspendedSender[]>
   /** Holds what of a suspended mailbox waits to leave. Answers how many deliveries. */
   holdWaiting(sender: string, since: number, at: number): Promise<number>
+  /** False: it is suspended already. */
+  suspend(order: SuspendedByHand): Promise<boolean>
   /** Lets it send again, and what is held go on. Answers how many deliveries; null: it is not suspended. */
   free(order: SenderOrder): Promise<number | null>
   /** Takes its passwords away and sets what is held aside. Null: it is not suspended. */

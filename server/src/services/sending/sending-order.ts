@@ -1,5 +1,6 @@
-import type { Pool, SendingAddress } from '#flow/delivery/sending/sending-address.ts'
+import type { Pool, SendingAddress, WarmUpPlan } from '#flow/delivery/sending/sending-address.ts'
 import type { KeptAddress, SendingStore } from '#flow/delivery/sending/sending-store.ts'
+import type { Tries } from '#flow/delivery/sending/warm-up.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
@@ -11,6 +12,8 @@ export interface SendingParts {
   readonly settings: Readonly<Record<Pool, readonly SendingAddress[]>>
   /** Whether an address is on this machine; null: it is, else why not. */
   readonly whyNotOwn: (ip: string) => Promise<string | null>
+  /** Messages that a plan allows a receiver on a day after those days; Infinity: it is warm there. */
+  readonly allowedOf: (plan: WarmUpPlan, before: readonly Tries[], now: number) => number
 }
 
 /** An order about addresses that mail leaves by. */

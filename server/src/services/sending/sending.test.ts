@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { KeptAddress } from '#flow/delivery/sending/sending-store.ts'
+import { limitOf, volumeOf } from '#flow/delivery/sending/warm-up.ts'
 import { createAlarms } from '#ground/platform/alarms.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { readZone } from '#ground/platform/dns/zone.ts'
@@ -12,6 +13,7 @@ import { askBlocklists } from './ask-blocklists.ts'
 import { changeAddress, removeAddress } from './change-address.ts'
 import { listAddresses } from './list-addresses.ts'
 import type { SendingOrder } from './sending-order.ts'
+import { showAddress } from './show-address.ts'
 
 const zone = {
   '5.2.0.192.in-addr.arpa': { PTR: ['mx.one.test'] },
@@ -31,6 +33,7 @@ function open() {
     ...it.order,
     sending: it.site.sending.sending,
     settings: { inbound: [], outbound: [fromSettings] },
+    allowedOf: (plan, days, now) => limitOf(plan, volumeOf(plan, days), now),
     whyNotOwn: async (ip) => (ip.startsWith('192.0.2.') || ip.includes(':') ? null : 'EADDRNOTAVAIL'),
     resolver: createZoneResolver(readZone(zone)),
   }
@@ -55,6 +58,38 @@ describe('addresses that mail leaves by', () => {
       (await listAddresses(order)).map((each) => `${each.ip} ${each.from} ${each.helo}`),
       ['192.0.2.5 store mx.one.test', '192.0.2.6 store mx.one.test', '192.0.2.9 store set.test'],
     )
+  })
+
+  test('one that grows says day by day what it carried, and what its plan allows at each receiver', async () => {
+    const { it, order, add } = open()
+    using _ = it
+    await add('192.0.2.5', { warmUp: { start: 10, growth: 0.5, full: 40 } })
+    const day = (days: number) => new Date(order.at + days * 86_400_000).toISOString().slice(0, 10)
+    const line = (days: number, receiver: string, taken: number, deferred = 0) => ({
+      ...{ day: day(days), ip: '192.0.2.5', receiver },
+      counts: { taken, deferred, slow: 0, listed: 0, judged: 0 },
+    })
+    await order.sending.addCounts([
+      ...[line(0, 'big.test', 10), line(0, 'small.test', 1), line(1, 'big.test', 14, 1)],
+      ...[line(2, 'big.test', 22), line(2, 'small.test', 1), line(3, 'big.test', 7)],
+    ])
+    const shown = await showAddress({ ...order, at: order.at + 3 * 86_400_000 }, '192.0.2.5')
+    assert.deepEqual(
+      shown.days.map(({ day, receivers, counts }) => [day, receivers, counts.taken, counts.deferred]),
+      [
+        [day(0), 2, 11, 0],
+        [day(1), 1, 14, 1],
+        [day(2), 2, 23, 0],
+        [day(3), 1, 7, 0],
+      ],
+    )
+    assert.deepEqual(shown.growth, [
+      { receiver: 'big.test', allowed: 33, today: 7 },
+      { receiver: 'small.test', allowed: 10, today: 0 },
+    ])
+    const warm = await showAddress({ ...order, at: order.at + 61 * 86_400_000 }, '192.0.2.5')
+    assert.deepEqual(warm.growth[0], { receiver: 'big.test', allowed: null, today: 0 })
+    await assert.rejects(showAddress(order, '192.0.2.77'), { code: 'not-found' })
   })
 
   test('what is no address of this machine, is there already or serves the other pool is not taken', async () => {

@@ -2,10 +2,12 @@ import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import { freeSender, resetSender, type SuspendedOrder } from '#services/senders/order-sender.ts'
+import { suspendSender } from '#services/senders/suspend-sender.ts'
 import { keyOf } from '../answers/key-of.ts'
 import { moment } from '../answers/moment.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
+import { directoryOrderOf } from './order-of.ts'
 
 /** `/api/v1/suspended-senders`: mailboxes that send as stolen ones do, and what managers decide. */
 export function senderRoutes(app: FastifyInstance, { parts, reads }: ApiContext): void {
@@ -39,6 +41,9 @@ export function senderRoutes(app: FastifyInstance, { parts, reads }: ApiContext)
       next: hasMore ? (lines?.at(-1)?.sender ?? null) : null,
     }
   })
+  addRoute(app, routes.suspendSender, async ({ principal, body: { address, why } }) => ({
+    address: await suspendSender({ ...directoryOrderOf(parts, principal), senders }, address, why),
+  }))
   addRoute(app, routes.freeSender, async ({ principal, params: { address } }) => ({
     address,
     deliveries: await freeSender(orderOf(principal, address)),

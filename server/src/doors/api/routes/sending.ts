@@ -10,6 +10,7 @@ import {
   pathStateOf,
 } from '#services/sending/list-addresses.ts'
 import type { SendingOrder } from '#services/sending/sending-order.ts'
+import { showAddress } from '#services/sending/show-address.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
@@ -32,6 +33,10 @@ export function sendingRoutes(app: FastifyInstance, { parts }: ApiContext): void
   addRoute(app, routes.addSendingAddress, async ({ principal, body }) => {
     const { ip, pool, helo = config['site.host'], warmUp = null } = body
     return done(await addAddress(orderOf(principal), { ip, pool, helo, warmUp }))
+  })
+  addRoute(app, routes.sendingAddress, async ({ principal, params }) => {
+    const found = await showAddress({ ...orderOf(principal), ...readSending }, params.ip)
+    return { ...describe(found), days: [...found.days], growth: [...found.growth] }
   })
   addRoute(app, routes.changeSendingAddress, async ({ principal, params, body }) =>
     done(await changeAddress(orderOf(principal), params.ip, body)),

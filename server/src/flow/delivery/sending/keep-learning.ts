@@ -1,8 +1,9 @@
 import type { Log } from '#ground/platform/log.ts'
 import type { AddressBook } from './address-book.ts'
-import { longestWarmUpMs, type Meter } from './meter.ts'
+import type { Meter } from './meter.ts'
 import type { Senders } from './senders.ts'
 import { dayOf, type SendingStore } from './sending-store.ts'
+import { longestWarmUpMs } from './warm-up.ts'
 
 export interface KeepLearningOptions {
   readonly store: SendingStore

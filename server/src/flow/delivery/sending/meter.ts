@@ -1,13 +1,11 @@
 import type { PathResult } from './path.ts'
 import type { SendingAddress } from './sending-address.ts'
 import { type DayCount, dayOf } from './sending-store.ts'
-import { isWarm, leftOf, type Tries, volumeOf } from './warm-up.ts'
+import { leftOf, limitOf, longestWarmUpMs, type Tries, volumeOf } from './warm-up.ts'
 
 export const noTries: Tries = { taken: 0, deferred: 0, slow: 0, listed: 0, judged: 0 }
 
 const hourMs = 3_600_000
-/** A plan is over after so long, however it went. */
-export const longestWarmUpMs = 60 * 86_400_000
 /** Paths that are remembered at a time. */
 const mostPaths = 20_000
 
@@ -48,7 +46,7 @@ export class Meter {
     const now = this.#now()
     if (warmUp === null || now - warmUp.since > longestWarmUpMs) return Infinity
     const volume = this.volume({ ip, warmUp }, receiver)
-    if (isWarm(warmUp, volume)) return Infinity
+    if (limitOf(warmUp, volume, now) === Infinity) return Infinity
     const hour = this.#hours.get(`${ip} ${receiver}`)
     const lastHour = hour?.hour === Math.floor(now / hourMs) ? hour.left : 0
     return leftOf(volume, this.#triesOn(dayOf(now), ip, receiver), lastHour)

@@ -38,6 +38,14 @@ export interface AddressListing {
   readonly checkedAt: number
 }
 
+/** What one address has carried on a day (UTC). */
+export interface AddressDay {
+  readonly day: string
+  /** To how many receivers it went. */
+  readonly receivers: number
+  readonly counts: Readonly<Record<PathResult, number>>
+}
+
 /** Which lines of the figures are wanted; lines come by address and receiver. */
 export interface PathQuery {
   readonly ip: string | null
@@ -72,6 +80,10 @@ export interface SendingStore {
   counts(sinceDay: string, ips: readonly string[]): Promise<DayCount[]>
   /** Sums of some days by address. */
   totals(sinceDay: string): Promise<{ ip: string; counts: Readonly<Record<PathResult, number>> }[]>
+  /** What one address has carried, a line a day, oldest first. */
+  days(ip: string, sinceDay: string): Promise<AddressDay[]>
+  /** Figures of one address at the receivers that it has carried most to, oldest first. */
+  busiest(ip: string, sinceDay: string, receivers: number): Promise<DayCount[]>
   figures(sinceDay: string, query: PathQuery): Promise<PathFigures[]>
   listings(): Promise<AddressListing[]>
   putListings(listings: readonly AddressListing[]): Promise<void>

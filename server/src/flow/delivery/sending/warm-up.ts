@@ -30,9 +30,12 @@ export function volumeOf(plan: WarmUpPlan, days: readonly Tries[]): number {
   return Math.max(1, Math.floor(volume))
 }
 
-/** Whether the plan has come to its end at a receiver: the address counts as warm there. */
-export function isWarm(plan: WarmUpPlan, volume: number): boolean {
-  return volume >= plan.full
+/** A plan is over after so long, however it went. */
+export const longestWarmUpMs = 60 * 86_400_000
+
+/** Messages that a plan allows on a day of a volume; Infinity: it has come to its end at the receiver, or everywhere. */
+export function limitOf(plan: WarmUpPlan, volume: number, now: number): number {
+  return volume >= plan.full || now - plan.since > longestWarmUpMs ? Infinity : volume
 }
 
 /**

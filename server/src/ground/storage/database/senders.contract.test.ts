@@ -124,5 +124,17 @@ for (const engine of engines) {
       await stores.senders.forget(clock + 1, clock + 1)
       assert.deepEqual((await stores.readSenders.volumes(0, '')).slots, [])
     })
+
+    test('somebody suspends a mailbox: once, and what was said for it counts no more', async () => {
+      await send('h@one.test', people('h', 9), { suspect: ['much'] })
+      await stores.senders.free(order('h@one.test'))
+      assert.equal((await figuresOf('h@one.test')).vouched, 9)
+      const byHand = { sender: 'h@one.test', tenant: 'one', why: ['boss says: spam'], who: 'boss', ip: '::1' }
+      assert.equal(await stores.senders.suspend({ ...byHand, at: ++clock }), true)
+      assert.equal(await stores.senders.suspend({ ...byHand, at: ++clock }), false)
+      const [found] = await stores.readSenders.suspended({ sender: 'h@one.test' }, 1)
+      assert.deepEqual([found?.why, found?.since], [['boss says: spam'], clock - 1])
+      assert.equal((await figuresOf('h@one.test')).vouched, 0)
+    })
   })
 }

@@ -20,20 +20,37 @@ export function noteSending(statements: Statements, messageId: string | null, no
     )
   }
   if (suspect === null) return
-  const isNew = statements.run(
-    `INSERT INTO sending_people (sender, tenant, suspended_at, why) VALUES (?1, ?2, ?3, ?4)
-     ON CONFLICT DO UPDATE SET suspended_at = ?3, why = ?4, told_at = NULL WHERE suspended_at IS NULL`,
-    ...[sender, tenant, at, JSON.stringify(suspect)],
-  )
-  if (isNew > 0)
-    statements.run(
-      `INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, 'sender-suspended', 'mailkeep', ?, '', ?)`,
-      ...[at, tenant, JSON.stringify({ sender, why: suspect })],
-    )
+  suspendSender(statements, { sender, tenant, at, why: suspect, who: 'mailkeep', ip: '' })
   if (messageId !== null)
     statements.run(
       'INSERT OR IGNORE INTO suspended_mail (message_id, sender) VALUES (?, ?)',
       messageId,
       sender,
     )
+}
+
+/** A mailbox that may not send from a moment on, and who says so. */
+interface Suspension {
+  readonly sender: string
+  readonly tenant: string
+  readonly at: number
+  readonly why: readonly string[]
+  readonly who: string
+  readonly ip: string
+}
+
+/** Suspends a mailbox, with its audit row. False: it is already. */
+export function suspendSender(statements: Statements, suspension: Suspension): boolean {
+  const { sender, tenant, at, why, who, ip } = suspension
+  const isNew = statements.run(
+    `INSERT INTO sending_people (sender, tenant, suspended_at, why) VALUES (?1, ?2, ?3, ?4)
+     ON CONFLICT DO UPDATE SET suspended_at = ?3, why = ?4, told_at = NULL WHERE suspended_at IS NULL`,
+    ...[sender, tenant, at, JSON.stringify(why)],
+  )
+  if (isNew === 0) return false
+  statements.run(
+    `INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, 'sender-suspended', ?, ?, ?, ?)`,
+    ...[at, who, tenant, ip, JSON.stringify({ sender, why })],
+  )
+  return true
 }

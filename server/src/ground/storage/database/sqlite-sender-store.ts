@@ -4,12 +4,13 @@ import type {
   ActiveSender,
   SenderOrder,
   SenderStore,
+  SuspendedByHand,
   SuspendedQuery,
   SuspendedSender,
 } from '#services/senders/sender-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { readFigures } from './sender-figures.ts'
-import { noteSending } from './sending-rows.ts'
+import { noteSending, suspendSender } from './sending-rows.ts'
 import type { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -126,6 +127,13 @@ export class SqliteSenderStore implements Synchronous<SenderStore> {
       )
     }
     return rows.length
+  }
+
+  suspend(order: SuspendedByHand): boolean {
+    if (!suspendSender(this.#statements, order)) return false
+    // Whoever says so takes back what was said for it before.
+    this.#statements.run('UPDATE sending_people SET vouched_until = NULL WHERE sender = ?', order.sender)
+    return true
   }
 
   free(order: SenderOrder): number | null {

@@ -1,6 +1,7 @@
 import type { PathMemory, PathResult } from '#flow/delivery/sending/path.ts'
 import type { Pool, WarmUpPlan } from '#flow/delivery/sending/sending-address.ts'
 import type {
+  AddressDay,
   AddressListing,
   DayCount,
   KeptAddress,
@@ -124,6 +125,32 @@ export class SqliteSendingStore implements Synchronous<SendingStore> {
         sinceDay,
       )
       .map(({ ip, ...counts }) => ({ ip, counts }))
+  }
+
+  days(ip: string, sinceDay: string): AddressDay[] {
+    return this.#statements
+      .all<{ day: string; receivers: number } & Counts>(
+        `SELECT d.day, count(*) AS receivers, ${sums} FROM sending_days d WHERE d.ip = ? AND d.day >= ?
+         GROUP BY d.day ORDER BY d.day`,
+        ip,
+        sinceDay,
+      )
+      .map(({ day, receivers, ...counts }) => ({ day, receivers, counts }))
+  }
+
+  busiest(ip: string, sinceDay: string, receivers: number): DayCount[] {
+    return this.#statements
+      .all<{ day: string; receiver: string } & Counts>(
+        `SELECT day, receiver, taken, deferred, slow, listed, judged FROM sending_days
+         WHERE ip = ?1 AND day >= ?2 AND receiver IN (
+           SELECT receiver FROM sending_days WHERE ip = ?1 AND day >= ?2 GROUP BY receiver
+           ORDER BY sum(taken + deferred + slow + listed + judged) DESC, receiver LIMIT ?3)
+         ORDER BY day, receiver`,
+        ip,
+        sinceDay,
+        receivers,
+      )
+      .map(({ day, receiver, ...counts }) => ({ day, ip, receiver, counts }))
   }
 
   figures(sinceDay: string, { ip, receiver, after, limit }: PathQuery): PathFigures[] {
