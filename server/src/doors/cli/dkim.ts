@@ -17,8 +17,8 @@ const add: SiteCommand = {
   summary: 'makes keys that sign mail of a domain',
   help: `Usage: mailkeep dkim add DOMAIN [--algorithm rsa|ed25519]
 Makes a key of each algorithm, or of one, and prints the records to put into DNS. Nothing is signed before a record was
-found there; the server looks by itself every few minutes. The domain of the site itself, that of its postmaster, can have
-keys too: they sign the daily reports.`,
+found there; the server looks by itself every few minutes. The domain of the site itself, that of its postmaster, can
+have keys too: they sign the daily reports.`,
   options: { algorithm: { type: 'string' } },
   async run(site, given, out) {
     const name = oneDomain(given.words)

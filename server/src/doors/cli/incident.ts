@@ -135,7 +135,8 @@ const cause: SiteCommand = {
   name: 'cause',
   summary: 'names its cause',
   help: `Usage: mailkeep incident cause ID CAUSE --text TEXT [--evidence WHAT=VALUE]...
-Names what caused it. Causes: ${causes.join(', ')}.
+Names what caused it, one of:
+${causes.join(', ')}.
 A cause that stays unknown needs data before the incident can be closed: --evidence, or a counted list.`,
   options: { text: { type: 'string' }, evidence: { type: 'string', multiple: true } },
   async run(site, given, out) {
