@@ -59,7 +59,8 @@ export const overrideVerb: SiteCommand = {
   help: `Usage: mailkeep status override ID --state STATE --hours N --why TEXT
        mailkeep status override ID --end
 Says for some hours, a week at most, how a component does, whatever is measured of it. Reason and author are in the
-audit log and not on the page. States: ${componentStates.join(', ')}.`,
+audit log and not on the page. States:
+${componentStates.join(', ')}.`,
   options: {
     state: { type: 'string' },
     hours: { type: 'string' },
