@@ -68,7 +68,7 @@ Tells the public of an incident. With --ended it is told afterwards, and publish
 that of mailkeep incident, which has its list of affected mail and its repairs.
   --component  what it does to a component: ${componentStates.slice(2).join(', ')}
   --upstream   the fault of a receiver or a provider
-  --cause      what caused it: ${causes.join(', ')}; one that is over needs it
+  --cause      what caused it, a word of those that mailkeep incident cause --help names; one that is over needs it
 ${wordsHelp}`,
   options: {
     cause: { type: 'string' },
