@@ -22,6 +22,7 @@ import { newId } from '#ground/platform/ids.ts'
 import { createLog } from '#ground/platform/log.ts'
 import { MemoryWatch } from '#ground/platform/memory-watch.ts'
 import { createMetrics } from '#ground/platform/metrics.ts'
+import { SenderKeys } from '#ground/platform/sender-keys.ts'
 import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.ts'
 import { Trust } from '#ground/platform/tls/trust.ts'
@@ -43,6 +44,7 @@ import { createDailyReportParts } from './wiring/daily-report-parts.ts'
 import { createDefinitionFeed } from './wiring/definition-feed.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createDkimRounds } from './wiring/dkim-rounds.ts'
+import { createEnvelopeSender } from './wiring/envelope-sender.ts'
 import { createHeldParts } from './wiring/held-parts.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
@@ -464,6 +466,7 @@ function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole 
     routes: snapshot,
     // Where the gateway is another process, its settings tell the ports.
     fromNameOf: (tenant) => fromNameOf(base.brands, tenant),
+    envelopeSender: createEnvelopeSender(base),
     own: createOwnPlaces(config['site.host'], () => [...listenPorts(config), ...ports()]),
     resolver,
     trust: security.trust,
@@ -523,6 +526,7 @@ async function wireGateway(
     instance: base.instance,
     bodies: base.bodies,
     certificate: new Certificate(files, alarms),
+    senderKeys: new SenderKeys(folder),
     inspection: inspection?.inspection ?? null,
     defersTemperror: () => inspection?.defersTemperror() ?? false,
     vitals: {

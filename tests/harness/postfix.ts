@@ -10,6 +10,8 @@ export function hasPostfix(): boolean {
 }
 
 export interface PostfixWish {
+  /** Port of 127.0.0.1 that it listens on; any free one where absent. */
+  readonly port?: number
   /** Settings of main.cf above those of the test; `FOLDER` is the folder of `files`, here and in services. */
   readonly main: Readonly<Record<string, string>>
   /** Files beside its settings, by name. */
@@ -45,7 +47,7 @@ export class Postfix implements AsyncDisposable {
   }
 
   static async start(wish: PostfixWish): Promise<Postfix> {
-    const made = new Postfix(await freePort(), wish)
+    const made = new Postfix(wish.port ?? (await freePort()), wish)
     try {
       execFileSync('/usr/sbin/postfix', ['-c', join(made.folder, 'etc'), 'start'], { stdio: 'pipe' })
     } catch {

@@ -1,6 +1,7 @@
 import type { Check } from '#flow/inspection/check.ts'
 import { createAntivirus } from './antivirus/antivirus.ts'
 import { authentication } from './authentication/authentication.ts'
+import { bounces } from './bounces/bounces.ts'
 import { createConnection } from './connection/connection.ts'
 import { content } from './content/content.ts'
 import { files } from './files/files.ts'
@@ -23,5 +24,6 @@ export const checks: readonly Check[] = [
   createLists(),
   createConnection(),
   reports,
+  bounces,
   submission,
 ]

@@ -11,7 +11,7 @@ import type { Measures } from '#ground/platform/measures.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
 import type { Trust } from '#ground/platform/tls/trust.ts'
 import { DeferralWatch } from './deferral-watch.ts'
-import { Delivery } from './delivery.ts'
+import { Delivery, type DeliveryOptions } from './delivery.ts'
 import type { DeliveryStore, Job } from './delivery-store.ts'
 import type { Hop } from './hop.ts'
 import { HopConnections } from './hop-connections.ts'
@@ -56,6 +56,7 @@ export interface DeliveryParts {
   readonly own: OwnPlaces
   /** Name that notices to senders of a tenant's mail come from; see DeliveryOptions. */
   readonly fromNameOf: (tenant: string) => Promise<string>
+  readonly envelopeSender: DeliveryOptions['envelopeSender']
   readonly resolver: Resolver
   /** Name of this process in leases. */
   readonly owner: string
@@ -103,6 +104,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     owner,
     returns: returnsOf(settings, clock),
     fromNameOf: parts.fromNameOf,
+    envelopeSender: parts.envelopeSender,
     clock,
     random: Math.random,
     alarms,

@@ -43,6 +43,8 @@ export interface DeliveryOptions {
   readonly log: Log
   /** Name that notices to senders of a tenant's mail come from; empty: none of its own. Never throws. */
   readonly fromNameOf: (tenant: string) => Promise<string>
+  /** What servers of the world are told of who sends a message of ours; see signed-sender.ts. Never throws. */
+  readonly envelopeSender: (message: Job['message']) => string
   /** Told of each recipient's outcome, and when the try was begun, for metrics. */
   readonly onOutcome: (outcome: Outcome, job: Job, hop: Hop, startedAt: number) => void
 }
@@ -114,7 +116,8 @@ export class Delivery {
         client = await this.#options.connections.take(hop, wishOf(job), job.tls)
         if (!isOurs())
           return this.#options.connections.giveBack(hop, client, this.#options.clock.now() - startedAt)
-        results = await attempt(client, letterOf(job, body), this.#times(hop))
+        const mailFrom = this.#options.envelopeSender(job.message)
+        results = await attempt(client, { ...letterOf(job, body), mailFrom }, this.#times(hop))
       } catch (cause) {
         results = everyone(job, cause)
       }

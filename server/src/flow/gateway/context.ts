@@ -9,6 +9,7 @@ import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalNotes } from './refusal-notes.ts'
 import type { SenderSource } from './sender-source.ts'
 import type { SendingVolume } from './sending-volume.ts'
+import type { SignedSenders } from './signed-senders.ts'
 import type { VerifyLogin } from './verify-login.ts'
 
 /** What every session of this node works with. */
@@ -20,6 +21,7 @@ export interface GatewayContext {
   readonly recipients: RecipientSource
   readonly senders: SenderSource
   readonly logins: VerifyLogin
+  readonly signedSenders: SignedSenders
   readonly volume: SendingVolume
   readonly rates: RateLimits
   readonly admission: Admission

@@ -1,4 +1,5 @@
 import { arrivalOf } from '#flow/inspection/arrival.ts'
+import type { Arrival } from '#flow/inspection/check.ts'
 import type { Inspection } from '#flow/inspection/inspection.ts'
 import type { InspectionBody, InspectionEnd } from '#flow/inspection/inspection-job.ts'
 import type { BodyStore } from '#flow/spool/body-store.ts'
@@ -12,6 +13,7 @@ import { newId } from '#ground/platform/ids.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
+import type { SenderKeys } from '#ground/platform/sender-keys.ts'
 import type { Certificate } from '#ground/platform/tls/certificate.ts'
 import { createAcceptMessage, directionOf } from './accept-message.ts'
 import { Admission, type Vitals } from './admission.ts'
@@ -28,6 +30,7 @@ import type { SenderSource } from './sender-source.ts'
 import { SendingVolume } from './sending-volume.ts'
 import type { Session } from './session.ts'
 import { senderOf, type Transaction } from './session-state.ts'
+import { SignedSenders } from './signed-senders.ts'
 import { VerifyLogin } from './verify-login.ts'
 import type { VolumeSource } from './volume-source.ts'
 import { WatchSender } from './watch-sender.ts'
@@ -55,6 +58,8 @@ export interface GatewayParts {
   /** Null where this process has no inspection role: mail is then inspected behind the answer. */
   readonly inspection: Inspection | null
   readonly defersTemperror: () => boolean
+  /** Keys of signed envelope senders. */
+  readonly senderKeys: SenderKeys
   readonly certificate: Certificate
 }
 
@@ -108,6 +113,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     recipients: parts.recipients,
     senders: parts.senders,
     logins: new VerifyLogin(parts.senders, clock, new LoginWatch(parts.alarms, clock)),
+    signedSenders: new SignedSenders(parts.senderKeys, clock, log),
     volume,
     rates,
     bodies: parts.bodies,
@@ -212,6 +218,7 @@ function inspector(
         rcptTo: transaction.recipients.map((each) => each.rcptTo),
         receivedAt,
         ...describeWay(transaction),
+        ...unsignedOf(transaction, parts.senders),
       },
     })
     const tookMs = performance.now() - started
@@ -230,6 +237,22 @@ function describeWay(transaction: Transaction): ReturnType<typeof arrivalOf> {
   const { recipients } = transaction
   const ours = recipients.filter((each) => !each.outbound).map((each) => each.rcptTo)
   return arrivalOf(senderOf(transaction), ours.length < recipients.length ? ours : null)
+}
+
+/** Who is written to as bounces of forged mail would be; what stands here is a bounce, or a receipt. */
+function unsignedOf(
+  transaction: Transaction,
+  senders: Pick<SenderSource, 'outboundPolicyOf'>,
+): Pick<Arrival, 'unsigned'> {
+  if (transaction.mailFrom !== '' || senderOf(transaction) !== null) return {}
+  const unsigned = transaction.recipients.flatMap(
+    ({ rcptTo, isSigned, outbound, report, isDomainReport }) => {
+      if (isSigned || outbound || report || isDomainReport) return []
+      const action = senders.outboundPolicyOf(rcptTo).signed
+      return action ? [{ address: rcptTo, action }] : []
+    },
+  )
+  return unsigned.length > 0 ? { unsigned } : {}
 }
 
 /** D10: one message that costs far more than others is named while it happens. */

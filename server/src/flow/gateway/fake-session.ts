@@ -15,6 +15,7 @@ import { replies } from './replies.ts'
 import type { SenderSource } from './sender-source.ts'
 import { SendingVolume } from './sending-volume.ts'
 import { type Door, Session } from './session.ts'
+import { SignedSenders } from './signed-senders.ts'
 import { VerifyLogin } from './verify-login.ts'
 
 /** A session without a socket, and what came of it. */
@@ -37,6 +38,9 @@ const known = new Map<string, RecipientAnswer>([
   ['lost@example.test', { kind: 'lost', tenant: 'acme', domain: 'example.test' }],
   ['away@example.test', { kind: 'unavailable', why: 'the snapshot is too old' }],
 ])
+
+/** The key of signed senders in sessions without a site. */
+export const signingKey = { n: 4, secret: 'sessions' }
 
 /** Nobody may send. */
 const senders: SenderSource = {
@@ -115,6 +119,7 @@ function fakeContext(
     hasTls: () => true,
     senders,
     logins: new VerifyLogin(senders, clock),
+    signedSenders: new SignedSenders({ ending: () => signingKey }, clock, log),
     volume: new SendingVolume(clock, { pulse: () => undefined }),
     trustsXclient: (ip) => ip === '192.0.2.99',
   }

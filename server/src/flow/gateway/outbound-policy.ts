@@ -10,6 +10,8 @@ export interface OutboundPolicy {
   readonly perHour: number
   /** Recipients in an hour that no mailbox is taken for stolen below; 0: volume says nothing. */
   readonly sudden: number
+  /** Their envelope senders are signed, and this becomes of bounces to the plain address; absent: they are not. */
+  readonly signed?: 'mark' | 'quarantine' | 'refuse'
   /** Sending is not switched on for them. */
   readonly isOff?: true
 }
@@ -33,8 +35,14 @@ export function readOutboundPolicy(settings: Readonly<Record<string, string>>): 
     action: settings['outbound.action'] === 'refuse' ? 'refuse' : 'hold',
     sudden: /^\d{1,6}$/.test(sudden) ? Number(sudden) : defaultOutbound.sudden,
     perHour: /^\d{1,6}$/.test(perHour) ? Number(perHour) : 0,
+    ...(settings['outbound.signed-senders'] === 'on' && { signed: readForged(settings) }),
     ...(settings['product.outbound'] === 'off' && { isOff: true }),
   }
+}
+
+function readForged(settings: Readonly<Record<string, string>>): NonNullable<OutboundPolicy['signed']> {
+  const wish = settings['outbound.forged-bounces']
+  return wish === 'quarantine' || wish === 'refuse' ? wish : 'mark'
 }
 
 const refusals: Readonly<Record<string, string>> = {

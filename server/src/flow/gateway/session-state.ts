@@ -12,6 +12,8 @@ export interface SessionRecipient {
   readonly domain: string
   readonly policy: VerdictPolicy
   readonly dsn: DsnRequest
+  /** He was named by a signed envelope sender of his: something that he has sent comes back. */
+  readonly isSigned?: true
   /** He is elsewhere, and the mail is of somebody who may send through here; absent: he is one of ours. */
   readonly outbound?: OutboundPolicy
   /** The address is for reports: nobody gets the mail, and it has no other recipient. */

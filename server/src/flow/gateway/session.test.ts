@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { defaultPolicy } from '#flow/inspection/verdict.ts'
+import { signSender } from '#ground/mail/signed-sender.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
-import { codesOf, openSession } from './fake-session.ts'
+import { codesOf, openSession, signingKey } from './fake-session.ts'
 
 describe('an SMTP session', () => {
   test('takes a message, and says under which id', async () => {
@@ -32,6 +33,20 @@ describe('an SMTP session', () => {
     )
     assert.equal(codesOf(await say('a: b\r\n\r\nc\r\n.\r\nQUIT\r\n')), '250 221')
     assert.equal(accepted.length, 1)
+  })
+
+  test('a bounce to a signed sender comes to the plain address; one with another signature finds nobody', async () => {
+    const { say, accepted } = openSession()
+    const signed = signSender('B@example.test', signingKey, Date.now())
+    const elsewhere = signSender('x@other.test', signingKey, Date.now())
+    await say('EHLO a\r\nMAIL FROM:<>\r\n'.slice(0, 8))
+    await say('MAIL FROM:<>\r\n')
+    assert.equal(codesOf(await say(`RCPT TO:<${signed.replace('B@', 'b@')}>\r\n`)), '250')
+    assert.equal(codesOf(await say(`RCPT TO:<${signed.replace(/=....../, '=0000aa')}>\r\n`)), '550')
+    assert.equal(codesOf(await say(`RCPT TO:<${elsewhere}>\r\n`)), '550')
+    assert.equal(codesOf(await say('DATA\r\n')), '354')
+    assert.equal(codesOf(await say('x: y\r\n\r\nz\r\n.\r\n')), '250')
+    assert.deepEqual(accepted[0]?.rcptTo, ['b@example.test'])
   })
 
   test('the same in any pieces', async () => {

@@ -22,6 +22,14 @@ export interface Arrival {
   readonly direction?: 'outbound'
   /** Recipients of it that are ours; absent: none. */
   readonly ours?: readonly string[]
+  /**
+   * Recipients of mail with an empty sender who are written to by their plain address although their envelope senders are
+   * signed, and what is to become of a bounce to it; absent: none.
+   */
+  readonly unsigned?: readonly {
+    readonly address: string
+    readonly action: 'mark' | 'quarantine' | 'refuse'
+  }[]
   /** Who of ours sends it; absent: somebody from outside. */
   readonly sender?: {
     /** Server known by its network or certificate, or login that has proved its password. */

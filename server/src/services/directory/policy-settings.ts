@@ -94,6 +94,11 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     default: 'hold',
     help: 'What becomes of suspicious mail that these people send: it waits for a person, or is refused at once.',
   },
+  'outbound.forged-bounces': {
+    ...oneOf('mark', 'quarantine', 'refuse'),
+    default: 'mark',
+    help: 'What becomes of a bounce to the plain address of somebody whose senders are signed (outbound.signed-senders).',
+  },
   'outbound.per-hour': {
     ...whole(0, 100_000),
     default: '0',
@@ -103,6 +108,11 @@ export const policySettings: Readonly<Record<string, PolicySetting>> = {
     ...oneOf('self', 'code', 'request', 'manager'),
     default: 'self',
     help: 'Who sends held mail of these people: they (self), with a code by mail (code), after asking (request), managers.',
+  },
+  'outbound.signed-senders': {
+    ...oneOf('on', 'off'),
+    default: 'off',
+    help: 'Whether envelope senders get a signature, so that bounces of mail which others forged are told apart.',
   },
   'outbound.sudden': {
     ...whole(0, 100_000),

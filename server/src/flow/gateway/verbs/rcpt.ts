@@ -2,6 +2,7 @@ import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { DsnRequest } from '#flow/spool/message.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
 import { isDomainReportAddress, type ReportKind, reportKindOf } from '#ground/mail/report-address.ts'
+import { signatureLength } from '#ground/mail/signed-sender.ts'
 import { toPlainUtf8Address, toXtext } from '#ground/mail/smtp-text.ts'
 import { type Reply, replies } from '../replies.ts'
 import { senderKey } from '../sender-key.ts'
@@ -40,7 +41,12 @@ export const rcpt: Verb = {
       return replies.oneReport
     if (isDomainReport) return addDomainReport(session, transaction, path.address, dsn)
     if (report) return addReport(session, transaction, path.address, report, dsn)
-    return add(session, transaction, path.address, mailbox, dsn)
+    const plain = session.context.signedSenders.plain(path.address)
+    if (plain === null) return add(session, transaction, path.address, mailbox, dsn)
+    const local = mailbox.local.slice(signatureLength)
+    return plain === 'away'
+      ? replies.directoryAway(session.context.newId())
+      : add(session, transaction, plain, { ...mailbox, local }, dsn, true)
   },
 }
 
@@ -50,6 +56,7 @@ function add(
   address: string,
   mailbox: { local: string; domain: string },
   dsn: DsnRequest,
+  isSigned = false,
 ): Reply {
   const { recipients, rates, admission, newId } = session.context
   const answer = recipients.lookup(mailbox.local, mailbox.domain)
@@ -91,6 +98,7 @@ function add(
       domain: answer.domain,
       policy: answer.policy,
       dsn,
+      ...(isSigned && { isSigned }),
     })
   }
   return replies.recipientOk
