@@ -6,7 +6,10 @@ import { test } from 'node:test'
 const root = join(import.meta.dirname, '..')
 
 /** Names that are put together where they are raised; the page has them in full. */
-const composed = ['waiting-10-percent', 'waiting-50-percent', 'waiting-90-percent']
+const composed = [
+  ...['waiting-10-percent', 'waiting-50-percent', 'waiting-90-percent'],
+  ...['stage-slow', 'deferred-share', 'refused-share', 'quarantined-share', 'held-share'],
+]
 
 function raisedInSources(): string[] {
   const source = join(root, 'server/src')

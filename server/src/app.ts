@@ -69,6 +69,7 @@ import { watchCertificates } from './wiring/watch-certificates.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './wiring/watch-node.ts'
+import { createMeasureWatch } from './wiring/watch-parts.ts'
 import { watchRules } from './wiring/watch-rules.ts'
 import { watchScanTimes } from './wiring/watch-scan-times.ts'
 import { watchScanners } from './wiring/watch-scanners.ts'
@@ -377,6 +378,7 @@ function wireJobs(
       now: () => Date.now(),
     },
     processes: { processes: stores.readProcesses, alarms: base.alarms, now: () => Date.now() },
+    measures: createMeasureWatch(base),
     tellAlarms: createAlarmParts(base),
     publishStatus: createStatusRounds(base, createStatusProbes(base)),
     statistics: {

@@ -42,6 +42,7 @@ import { SyncRounds } from '#services/sync/run-due.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { tellFaults } from '#services/sync/tell-faults.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
+import type { MeasureWatch } from '#services/watch/watch-measures.ts'
 import { sendDueWebhooks, type WebhookParts } from '#services/webhooks/send-webhooks.ts'
 
 export interface JobParts {
@@ -80,6 +81,8 @@ export interface JobParts {
   readonly flow: WatchFlowParts
   readonly drain: WatchDrainParts
   readonly processes: WatchProcessesParts
+  /** Judges what all processes have measured. */
+  readonly measures: Pick<MeasureWatch, 'round'>
   readonly tellAlarms: TellParts
   /** Publishes the status page, where there is one. */
   readonly publishStatus: () => Promise<void>
@@ -187,6 +190,8 @@ export class Clockwork {
     this.#every(flowEveryMs, 'mail-flow', () => watchFlow(this.#parts.flow))
     this.#every(flowEveryMs, 'drain', () => watchDrain(this.#parts.drain))
     this.#every(flowEveryMs, 'processes', () => watchProcesses(this.#parts.processes))
+    const measuresEveryMs = Math.min(flowEveryMs, this.#parts.config['watch.period'])
+    this.#every(measuresEveryMs, 'measures', () => this.#parts.measures.round())
     this.#every(tellEveryMs, 'tell-alarms', () => this.#tellAlarms())
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
     this.#every(domainReportsEveryMs, 'domain-reports', () =>

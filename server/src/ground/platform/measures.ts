@@ -100,7 +100,8 @@ export class Measures {
       figures.idle = figures.isTouched ? 0 : figures.idle + 1
       if (!figures.isTouched) return []
       figures.isTouched = false
-      const fresh = figures.all.map((each, index) => each - (figures.taken[index] ?? 0))
+      const fresh = new Float64Array(size)
+      for (let n = 0; n < size; n++) fresh[n] = (figures.all[n] ?? 0) - (figures.taken[n] ?? 0)
       figures.taken.set(figures.all)
       return linesOf(figures.hop, fresh)
     })
@@ -138,9 +139,10 @@ function linesOf(hop: string, figures: Float64Array): MeasuredLine[] {
       const kind = d * tenantClasses.length + c
       for (const [s, name] of measuredStages.entries()) {
         const at = (s * kinds + kind) * width
-        const steps = [...figures.subarray(at, at + width - 1)]
-        const count = steps.reduce((sum, each) => sum + each, 0)
+        let count = 0
+        for (let step = at; step < at + width - 1; step++) count += figures[step] ?? 0
         if (count === 0) continue
+        const steps = [...figures.subarray(at, at + width - 1)]
         lines.push({ name, direction, tenants, hop, count, sumMs: figures[at + width - 1] ?? 0, steps })
       }
       for (const [n, name] of measuredCounts.entries()) {

@@ -1,0 +1,198 @@
+import { type MeasuredLine, type MeasuredStage, measuredStages } from '#ground/platform/measured-line.ts'
+import type { Evidence, Finding } from './finding.ts'
+import { Gathered } from './gathered.ts'
+import {
+  amongOf,
+  countsFor,
+  deferredShare,
+  isBadShare,
+  type Ratio,
+  ratios,
+  sumOf,
+  tooMuch,
+} from './judged-shares.ts'
+import type { MeasuredRow, WaitingRow } from './measure-store.ts'
+import { quantileOfSteps, shareAbove } from './quantile-of-steps.ts'
+import { Series, type SeriesState } from './series.ts'
+import { type Part, sumParts } from './sum-parts.ts'
+
+/** All that was measured in one period. */
+export interface Period {
+  /** When it began (ms). */
+  readonly at: number
+  readonly rows: readonly MeasuredRow[]
+  /** What waited at its end; empty: not known. */
+  readonly waiting: readonly WaitingRow[]
+}
+
+/** Times of a stage that nobody minds, whatever is usual (ms at the 95th percentile). */
+const budgets: Readonly<Record<MeasuredStage, number>> = {
+  accept: 2000,
+  inspect: 2000,
+  decide: 500,
+  wait: 15_000,
+  deliver: 15_000,
+}
+
+/** Messages of a part from which they say something. */
+const enough = { times: 20, share: 20, hop: 15 }
+/** Deliveries that may wait without a word, growth of a period that counts, and periods that the rest may take to leave. */
+const queue = { few: 100, grownBy: 10, periods: 10 }
+
+type Said = Omit<Finding, 'since' | 'cause'>
+type Piece = { readonly rows: readonly MeasuredLine[]; readonly at: number }
+
+/**
+ * Turns what was measured into findings: a stage that is slow, a share that is high, a queue that grows. Each value is
+ * compared with what was usual in the last hours; two bad periods in a row are said. Where too little was measured
+ * nothing is said, neither that it is bad nor that it is good.
+ */
+export class Detector {
+  readonly #series = new Map<string, Series>()
+  readonly #gathered = new Gathered()
+  readonly #arrivals = new Map<string, Series>()
+  readonly #depths = new Map<string, number>()
+  readonly #seen = new Set<string>()
+  #found = new Map<string, Finding>()
+  #before = new Map<string, Finding>()
+
+  /** Takes the next period; answers what is bad now. */
+  take(period: Period): Finding[] {
+    this.#before = this.#found
+    this.#found = new Map()
+    this.#seen.clear()
+    const badHops = this.#judgeHops(period)
+    for (const part of sumParts(period.rows, badHops)) {
+      for (const stage of measuredStages) this.#judgeTime(part, stage, period.at)
+      for (const ratio of ratios) this.#judgeShare(part, ratio, period.at, enough.share)
+    }
+    this.#judgeQueues(period)
+    for (const [key, series] of this.#series) if (!this.#seen.has(key)) series.miss()
+    // Of a fault of which nothing was measured, the last that is known goes on.
+    for (const [key, before] of this.#before)
+      if (!this.#found.has(key) && this.#series.get(key)?.state === 'bad') this.#found.set(key, before)
+    return [...this.#found.values()]
+  }
+
+  /** How what a finding is about does now; unknown too where it was never measured. */
+  stateOf(finding: Pick<Finding, 'kind' | 'subject'>): SeriesState {
+    return this.#series.get(keyOf(finding))?.state ?? 'unknown'
+  }
+
+  #usualOf(kind: Finding['kind'], subject: string): number | null {
+    return this.#series.get(keyOf({ kind, subject }))?.usual ?? null
+  }
+
+  /** Adds a value to its series; two bad ones are a finding. */
+  #note(said: Said, value: number, isBad: boolean, at: number): SeriesState {
+    const key = keyOf(said)
+    const series = this.#series.get(key) ?? new Series()
+    this.#series.set(key, series)
+    this.#seen.add(key)
+    series.take(value, isBad, at)
+    if (series.state === 'bad') this.#found.set(key, { ...said, cause: 'unknown', since: series.badSince })
+    return series.state
+  }
+
+  #judgeTime(part: Part, stage: MeasuredStage, at: number): void {
+    const mine = part.rows.filter((each) => each.name === stage)
+    const subject = `${stage} ${part.subject}`
+    const piece = this.#gathered.add(subject, mine, at, countOf, enough.times)
+    if (!piece) return
+    const steps = addSteps(piece.rows)
+    const p95 = quantileOfSteps(steps, 0.95)
+    const usual = this.#usualOf('stage-slow', subject)
+    const limit = Math.max(budgets[stage], tooMuch * (usual ?? 0))
+    const evidence: Evidence[] = [
+      { what: `95 of 100 were through stage ${stage} within`, measured: Math.round(p95), usual, unit: 'ms' },
+      countEvidence(countOf(piece.rows)),
+    ]
+    const share = shareAbove(steps, limit)
+    const said: Said = { kind: 'stage-slow', subject, stage, ...placeOf(part), share, evidence }
+    this.#note(said, p95, p95 > limit, piece.at)
+  }
+
+  /** Null: too little was measured to say. */
+  #judgeShare(part: Part, ratio: Ratio, at: number, least: number): SeriesState | null {
+    const mine = part.rows.filter(({ name }) => countsFor(ratio, name))
+    const { kind, stage } = ratio
+    const among = (rows: readonly MeasuredLine[]) => amongOf(ratio, rows)
+    const piece: Piece | null = this.#gathered.add(`${kind} ${part.subject}`, mine, at, among, least)
+    if (!piece) return null
+    const cases = sumOf(piece.rows, [ratio.of])
+    const all = among(piece.rows)
+    const share = cases / all
+    const usual = this.#usualOf(kind, part.subject)
+    const evidence: Evidence[] = [
+      { what: `share of mail that was ${ratio.of}`, measured: share, usual, unit: 'share' },
+      countEvidence(all),
+    ]
+    const said: Said = { kind, subject: part.subject, stage, ...placeOf(part), share, evidence }
+    return this.#note(said, share, isBadShare(ratio.floor, usual, cases, all), piece.at)
+  }
+
+  /** Next hops that put off far more than is usual; what they do says nothing about the node that tries them. */
+  #judgeHops(period: Period): ReadonlySet<string> {
+    const parts = sumParts(period.rows, null)
+    const bad = new Set<string>()
+    for (const part of parts) {
+      const key = keyOf({ kind: deferredShare.kind, subject: part.subject })
+      this.#judgeShare(part, deferredShare, period.at, enough.hop)
+      if (this.#series.get(key)?.isSuspect) bad.add(part.subject)
+    }
+    // Where all of them do, it is not theirs.
+    return bad.size === parts.length && parts.length > 1 ? new Set() : bad
+  }
+
+  /** A queue that grows though no more comes than usual, or that will take long to leave. */
+  #judgeQueues({ at, rows, waiting }: Period): void {
+    for (const { direction, waiting: depth } of waiting) {
+      const mine = rows.filter((each) => each.direction === direction && each.tenants !== 'probe')
+      const came = sumOf(mine, ['accepted']) - sumOf(mine, ['quarantined', 'held'])
+      const gone = sumOf(mine, ['delivered', 'returned'])
+      const arrivals = this.#arrivals.get(direction) ?? new Series()
+      this.#arrivals.set(direction, arrivals)
+      const usualCame = arrivals.usual
+      arrivals.take(came, false, at)
+      const usual = this.#usualOf('queue-grows', direction)
+      const isKnown = this.stateOf({ kind: 'queue-grows', subject: direction }) === 'bad'
+      const grown = depth - (this.#depths.get(direction) ?? depth)
+      this.#depths.set(direction, depth)
+      const isMany = depth > Math.max(queue.few, tooMuch * (usual ?? 0)) && grown > queue.grownBy
+      const isSurge = usualCame !== null && came > 1.5 * usualCame
+      const isBad = isMany && (!isSurge || depth > queue.periods * Math.max(1, gone))
+      const evidence: Evidence[] = [
+        { what: 'deliveries that wait', measured: depth, usual, unit: 'deliveries' },
+        { what: 'deliveries that came', measured: came, usual: usualCame, unit: 'deliveries' },
+        { what: 'deliveries that left', measured: gone, usual: null, unit: 'deliveries' },
+      ]
+      const place = { node: null, direction, hop: null, share: null }
+      const said: Said = { kind: 'queue-grows', subject: direction, stage: 'wait', ...place, evidence }
+      // It is over when it shrinks, however much still waits.
+      this.#note(said, depth, isBad || (isKnown && grown > 0), at)
+    }
+  }
+}
+
+function keyOf({ kind, subject }: Pick<Finding, 'kind' | 'subject'>): string {
+  return `${kind}\n${subject}`
+}
+
+function placeOf({ node, direction, hop }: Part): Pick<Finding, 'node' | 'direction' | 'hop'> {
+  return { node, direction, hop }
+}
+
+function countOf(rows: readonly MeasuredLine[]): number {
+  return rows.reduce((sum, each) => sum + each.count, 0)
+}
+
+function addSteps(rows: readonly MeasuredLine[]): number[] {
+  const sums: number[] = []
+  for (const { steps } of rows)
+    for (const [index, each] of steps.entries()) sums[index] = (sums[index] ?? 0) + each
+  return sums
+}
+
+function countEvidence(count: number): Evidence {
+  return { what: 'deliveries looked at', measured: count, usual: null, unit: 'deliveries' }
+}

@@ -1,0 +1,143 @@
+import type { Alarm, Alarms } from '#ground/platform/alarms.ts'
+import { Detector, type Period } from './detector.ts'
+import type { Evidence, Finding, FindingStore } from './finding.ts'
+import type { MeasureStore } from './measure-store.ts'
+import { type CauseFacts, nameCause } from './name-cause.ts'
+
+export interface WatchMeasuresParts {
+  readonly measures: Pick<MeasureStore, 'noteWaiting' | 'forgetMeasures'>
+  /** The same, read by a thread that holds up nobody who writes. */
+  readonly readMeasures: Pick<MeasureStore, 'measures' | 'waiting'>
+  readonly findings: FindingStore
+  readonly alarms: Alarms
+  /** Open alarms of the whole site. */
+  readonly openAlarms: () => Promise<readonly Alarm[]>
+  readonly isOurs: CauseFacts['isOurs']
+  readonly periodMs: number
+  readonly now: () => number
+}
+
+/** Periods that are read at a start, as the baseline. */
+const baseline = 240
+const mostRows = 50_000
+const keptMs = 6 * 3_600_000
+const findingsKeptMs = 400 * 86_400_000
+/** Time that processes have for writing a period down after its end. */
+const slackMs = 1000
+/** A finding of which nothing was measured any more for so long is not kept open. */
+const silentMs = 86_400_000
+
+/** Judges, period by period, what all processes have measured, and tells what is wrong. One for a process with the jobs. */
+export class MeasureWatch {
+  readonly #parts: WatchMeasuresParts
+  readonly #detector = new Detector()
+  #from = 0
+  #notedAt = 0
+
+  constructor(parts: WatchMeasuresParts) {
+    this.#parts = parts
+  }
+
+  /** Takes the periods that are complete since the last round. */
+  async round(): Promise<void> {
+    const { measures, periodMs, now } = this.#parts
+    const at = Math.floor(now() / periodMs) * periodMs
+    if (this.#notedAt !== at) {
+      this.#notedAt = at
+      await measures.noteWaiting(at)
+      await measures.forgetMeasures(at - keptMs)
+      await this.#parts.findings.forgetFindings(at - findingsKeptMs)
+    }
+    const before = Math.floor((now() - slackMs) / periodMs) * periodMs
+    const isFirst = this.#from === 0
+    const from = isFirst ? before - baseline * periodMs : this.#from
+    if (from >= before) return
+    const periods = await this.#read(from, before)
+    this.#from = before
+    let found: Finding[] = []
+    for (const each of periods) found = this.#detector.take(each)
+    await this.#tell(found, periods.at(-1))
+  }
+
+  async #read(from: number, before: number): Promise<Period[]> {
+    const { readMeasures, periodMs } = this.#parts
+    const [rows, waiting] = await Promise.all([
+      readMeasures.measures(from, before, mostRows),
+      readMeasures.waiting(from, before),
+    ])
+    const first = Math.min(before, ...rows.map((each) => each.at), ...waiting.map((each) => each.at))
+    const periods: Period[] = []
+    for (let at = first; at < before; at += periodMs)
+      periods.push({
+        at,
+        rows: rows.filter((each) => each.at === at),
+        waiting: waiting.filter((each) => each.at === at),
+      })
+    return periods
+  }
+
+  async #tell(found: readonly Finding[], period: Period | undefined): Promise<void> {
+    const { findings, alarms, openAlarms, isOurs, now } = this.#parts
+    const open = (await findings.findings(now(), 500)).filter((each) => each.endedAt === null)
+    const mine = open.filter(({ kind }) => kind !== 'probe-fails' && kind !== 'watcher-silent')
+    if (found.length > 0) {
+      const facts: CauseFacts = {
+        alarms: await openAlarms(),
+        found,
+        nodes: new Set(period?.rows.map((each) => each.node)).size,
+        isOurs,
+      }
+      const named = found.map((each) => ({ ...each, cause: nameCause(each, facts) }))
+      await findings.noteFindings(named, now())
+      for (const each of named.filter(isNews)) alarms.raise(each.kind, each.subject, describeFinding(each))
+    }
+    const over = mine.filter(
+      (each) => this.#detector.stateOf(each) === 'good' || now() - each.seenAt > silentMs,
+    )
+    if (over.length > 0) await findings.endFindings(over, now())
+    for (const { kind, subject } of over) alarms.clear(kind, subject)
+  }
+}
+
+/** What no other alarm says: those of next hops, of DNS, of inspection and of queues have older ones of their own. */
+function isNews({ kind, hop }: Finding): boolean {
+  return hop === null && newKinds.has(kind)
+}
+
+const newKinds: ReadonlySet<Finding['kind']> = new Set([
+  'stage-slow',
+  'deferred-share',
+  'refused-share',
+  'quarantined-share',
+  'held-share',
+])
+
+/** A finding as a sentence: what, where, how much of it, compared with what, and why as far as that is known. */
+export function describeFinding({ kind, subject, cause, share, evidence }: Finding): string {
+  const where = kind === 'stage-slow' ? `stage ${subject}` : subject
+  const hit = share === null || kind !== 'stage-slow' ? '' : `, ${percent(share)} of the mail there is hit`
+  return `${heads[kind]} (${where})${hit}: ${evidence.map(describeEvidence).join('; ')}; cause: ${cause}`
+}
+
+const heads: Readonly<Record<Finding['kind'], string>> = {
+  'stage-slow': 'messages take far longer than usual',
+  'deferred-share': 'far more mail than usual is put off',
+  'refused-share': 'far more mail than usual hears that it is to come again',
+  'quarantined-share': 'far more mail than usual is set aside',
+  'held-share': 'far more mail than usual is held',
+  'incomplete-share': 'inspection does not come to its end for more mail than usual',
+  'temperror-share': 'DNS leaves results open for more mail than usual',
+  'queue-grows': 'more mail waits and more comes than leaves',
+  'probe-fails': 'tries of our own fail',
+  'watcher-silent': 'nothing is heard of what watches',
+}
+
+function describeEvidence({ what, measured, usual, unit }: Evidence): string {
+  const say = (value: number) =>
+    unit === 'share' ? percent(value) : `${Math.round(value)}${unit === 'ms' ? ' ms' : ''}`
+  return `${what} ${say(measured)}${usual === null ? '' : `, usually up to ${say(usual)}`}`
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`
+}

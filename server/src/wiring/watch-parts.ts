@@ -1,0 +1,22 @@
+import { MeasureWatch } from '#services/watch/watch-measures.ts'
+import type { Base } from './base.ts'
+
+const mostAlarms = 500
+
+/** Joins what judges measurements to the stores; reads go to the thread that holds up nobody who writes. */
+export function createMeasureWatch({ stores, alarms, config }: Base): MeasureWatch {
+  return new MeasureWatch({
+    measures: stores.measures,
+    readMeasures: stores.readMeasures,
+    findings: stores.watch,
+    alarms,
+    async openAlarms() {
+      const states = await stores.alarms.states(Date.now(), mostAlarms)
+      return states.filter((each) => each.clearedAt === null)
+    },
+    // Servers that somebody of ours has named; the others were found by MX.
+    isOurs: (hop) => /^(smtp|lmtp|maildir):/.test(hop),
+    periodMs: config['watch.period'],
+    now: () => Date.now(),
+  })
+}
