@@ -107,7 +107,8 @@ const update: SiteCommand = {
   help: `Usage: mailkeep incident update ID --text TEXT [--state STATE] [--impact IMPACT] [--public | --private]
 Says what is new. The public is told where it knows of the incident already, unless --private; with --public it is told
 from now on. It is resolved only with a cause (mailkeep incident cause), and with every promised review held; any other
-state opens it again. States: ${incidentStates.join(', ')}.`,
+state opens it again.
+States: ${incidentStates.join(', ')}.`,
   options: {
     text: { type: 'string' },
     state: { type: 'string' },
