@@ -1,6 +1,7 @@
 export * from './access.ts'
 export * from './account.ts'
 export * from './brand.ts'
+export * from './bypass.ts'
 export * from './content.ts'
 export * from './detection.ts'
 export * from './directory.ts'

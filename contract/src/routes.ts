@@ -1,6 +1,7 @@
 import { AuditList, AuditQuery, Me } from './access.ts'
 import { accountRoutes } from './account-routes.ts'
 import { brandRoutes } from './brand-routes.ts'
+import { bypassRoutes } from './bypass-routes.ts'
 import { contentRoutes } from './content-routes.ts'
 import { detectionRoutes } from './detection-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
@@ -119,6 +120,7 @@ export const routes = {
   ...taskRoutes,
   ...dkimRoutes,
   ...historyRoutes,
+  ...bypassRoutes,
   ...domainClaimsRoutes,
   ...relaysRoutes,
   ...heldRoutes,

@@ -38,6 +38,7 @@ import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
 import { fromNameOf } from './wiring/brand-look.ts'
+import { createBypassRounds } from './wiring/bypass-rounds.ts'
 import { createClaimRounds } from './wiring/claim-rounds.ts'
 import { createContentProbe } from './wiring/content-parts.ts'
 import { createDailyReportParts } from './wiring/daily-report-parts.ts'
@@ -347,6 +348,7 @@ function wireJobs(
     held: createHeldParts(base),
     senders: createSenderParts(base),
     tendDkimKeys: createDkimRounds(base, publish),
+    tendBypasses: createBypassRounds(base),
     tendDomainClaims: createClaimRounds(base, publish),
     links: linkParts,
     index: createIndexParts(base),
@@ -361,6 +363,7 @@ function wireJobs(
     flow: {
       readStatistics: stores.readStatistics,
       isOurs: (domain) => base.snapshot.isOurs(domain),
+      bypasses: stores.bypasses,
       alarms: base.alarms,
       limits: () => ({
         messages: config['flow.messages'],

@@ -67,6 +67,7 @@ export const commands: CommandTable = {
   relay: site(() => import('#doors/cli/relay.ts')),
   certificate: site(() => import('#doors/cli/certificate.ts')),
   dkim: site(() => import('#doors/cli/dkim.ts')),
+  bypass: site(() => import('#doors/cli/bypass.ts')),
   sender: site(() => import('#doors/cli/sender.ts')),
   held: site(() => import('#doors/cli/held.ts')),
   suppression: site(() => import('#doors/cli/suppression.ts')),

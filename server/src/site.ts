@@ -159,11 +159,12 @@ function toldViews(stores: SqliteStores): Pick<Site, 'history' | 'status' | 'inc
 function sendingViews(
   stores: SqliteStores,
   config: LoadedConfig['config'],
-): Pick<Site, 'relays' | 'suppressions' | 'dkim' | 'held' | 'claims' | 'senders'> {
+): Pick<Site, 'relays' | 'suppressions' | 'bypasses' | 'dkim' | 'held' | 'claims' | 'senders'> {
   return {
     relays: inTransactions(stores, stores.relays),
     suppressions: inTransactions(stores, stores.suppressions),
     dkim: inTransactions(stores, stores.dkim),
+    bypasses: inTransactions(stores, stores.bypasses),
     claims: inTransactions(stores, stores.claims),
     senders: inTransactions(stores, stores.senders),
     held: createHeldViews(inTransactions(stores, stores.held), asynchronous(stores.held), config),

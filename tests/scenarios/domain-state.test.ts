@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import type {
   AlarmList,
+  BypassState,
   DmarcDays,
   DomainFlow,
   FlowList,
@@ -266,5 +267,23 @@ describe('how domains are', () => {
     const csv = await ask('one', '/statistics.csv')
     assert.match(csv.body, /^at,accepted,refused,delivered.*\r\n20/)
     assert.ok(Array.isArray((await did<DmarcDays>('one', '/statistics/dmarc')).days))
+  })
+
+  test('a domain sends past us for a while: it is told, and ends when somebody says so', async () => {
+    const path = '/domains/two.test/bypass'
+    const steps = await did<BypassState>('two', path)
+    assert.equal(steps.bypass, null)
+    assert.match(steps.away.join(' '), /SPF record of two\.test/)
+    assert.equal((await ask('one', path)).code, 404)
+    await did('two', path, { why: 'the road is slow', hours: 2 }, 'PUT')
+    const open = async () =>
+      (await did<AlarmList>('two', '/alarms')).lines.some(
+        (each) => each.name === 'bypass-on' && each.subject === 'two.test' && each.clearedAt === null,
+      )
+    await waitUntil('it is told', open, 90_000)
+    assert.equal((await did<BypassState>('two', path)).bypass?.why, 'the road is slow')
+    await did('two', path, undefined, 'DELETE')
+    assert.equal((await ask('two', path, undefined, 'DELETE')).code, 404)
+    await waitUntil('its alarm ends', async () => !(await open()), 90_000)
   })
 })

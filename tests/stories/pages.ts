@@ -55,7 +55,11 @@ export const storyPages: readonly StoryPage[] = [
     path: () => '/domains/bakery.example?tab=signing',
     shows: /_domainkey\.bakery\.example/,
   },
-  { name: 'domain-setup', path: () => '/domains/bakery.example?tab=setup', shows: /Exchange admin/ },
+  {
+    name: 'domain-setup',
+    path: () => '/domains/bakery.example?tab=setup',
+    shows: /Exchange admin.*Sending past us/s,
+  },
   { name: 'person', path: () => '/people/anna@bakery.example', shows: /Shop.*Telephone/s },
   { name: 'relays', path: () => '/relays', shows: /198\.51\.100\.7/, isThereEmpty: true },
   { name: 'sending', path: () => '/sending', shows: /127\.0\.0\.31.*warming up/s, isThereEmpty: true },

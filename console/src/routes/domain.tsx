@@ -4,6 +4,7 @@ import { AddPerson } from '../features/directory/add-people.tsx'
 import classes from '../features/directory/directory.module.css'
 import { PersonList } from '../features/directory/person-list.tsx'
 import { AddSeenPeople } from '../features/directory/seen-people.tsx'
+import { Bypass } from '../features/domain/bypass.tsx'
 import { ConnectorSteps, DomainSettings, RemoveDomain } from '../features/domain/domain-settings.tsx'
 import { DomainFlowPart } from '../features/domain/flow.tsx'
 import { HopTest } from '../features/domain/hop-test.tsx'
@@ -82,7 +83,10 @@ export function Page() {
             <DkimKeys domain={found.name} />
           ) : here === 'setup' ? (
             <div className={classes.two}>
-              <DomainSettings key={found.etag} domain={found} />
+              <div className={classes.stack}>
+                <DomainSettings key={found.etag} domain={found} />
+                <Bypass domain={found.name} />
+              </div>
               <ConnectorSteps domain={found.name} />
             </div>
           ) : (

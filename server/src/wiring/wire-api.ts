@@ -140,6 +140,7 @@ function sendingParts(base: Base) {
   const { config, stores } = base
   return {
     ...sendingDoorParts(base),
+    bypasses: stores.bypasses,
     relays: stores.relays,
     suppressions: stores.suppressions,
     readSuppressions: stores.readSuppressions,

@@ -14,6 +14,7 @@ import type { OidcClient } from '#services/access/oidc-client.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { Brands } from '#services/branding/brands.ts'
+import type { BypassStore } from '#services/bypass/bypass-store.ts'
 import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { DirectoryViews } from '#services/directory/directory-views.ts'
@@ -124,6 +125,8 @@ export interface ApiParts {
   /** Incidents of the past; reading holds up nothing that writes. */
   readonly history: HistoryStore
   readonly resolver: Resolver
+  /** Domains that send past us for a while. */
+  readonly bypasses: BypassStore
   /** Domains that are not proved yet. */
   readonly claims: ClaimStore
   /** Asks DNS each time: for people who have just changed something there. */

@@ -26,6 +26,7 @@ import { alarmRoutes } from './routes/alarms.ts'
 import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { brandRoutes } from './routes/brand.ts'
+import { bypassRoutes } from './routes/bypass.ts'
 import { consoleRoutes } from './routes/console.ts'
 import { contentRoutes } from './routes/content.ts'
 import { definitionRoutes } from './routes/definitions.ts'
@@ -190,6 +191,7 @@ const routes = [
   peopleRoutes,
   dkimRoutes,
   historyRoutes,
+  bypassRoutes,
   domainClaimsRoutes,
   sendingRoutes,
   relaysRoutes,

@@ -3,6 +3,7 @@ import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
+import type { BypassStore } from '#services/bypass/bypass-store.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
@@ -76,6 +77,8 @@ export interface Site {
   readonly dkim: DkimStore
   readonly history: HistoryStore
   readonly claims: ClaimStore
+  /** Domains that send past us for a while. */
+  readonly bypasses: BypassStore
   readonly sending: SendingParts
   readonly status: StatusStore
   /** What goes wrong now. */

@@ -66,6 +66,8 @@ export interface JobParts {
   readonly probeContent: () => Promise<void>
   /** Looks after the keys that sign mail. */
   readonly tendDkimKeys: () => Promise<void>
+  /** Looks after domains that send past us. */
+  readonly tendBypasses: () => Promise<void>
   /** Looks for the records of domains that are not proved yet. */
   readonly tendDomainClaims: () => Promise<void>
   /** Our own addresses and blocklists. */
@@ -137,6 +139,7 @@ const learningKeptMs = 7 * 86_400_000
 const statusEveryMs = 60_000
 const dkimEveryMs = 300_000
 const dailyReportsEveryMs = 60_000
+const bypassesEveryMs = 20_000
 const claimsEveryMs = 20_000
 
 /** The clock: what has to happen again and again, each a verb of a service. A job that fails is tried again next time. */
@@ -206,6 +209,7 @@ export class Clockwork {
     this.#every(statusEveryMs, 'status-page', () => this.#parts.publishStatus())
     this.#every(dkimEveryMs, 'dkim-keys', () => this.#parts.tendDkimKeys())
     this.#every(dailyReportsEveryMs, 'daily-reports', () => sendDailyReports(this.#parts.dailyReports))
+    this.#every(bypassesEveryMs, 'bypasses', () => this.#parts.tendBypasses())
     this.#every(claimsEveryMs, 'domain-claims', () => this.#parts.tendDomainClaims())
     this.#every(this.#parts.config['sending.askEvery'], 'blocklists', () =>
       askBlocklists(this.#parts.blocklists),

@@ -97,7 +97,14 @@ function concerns({ scope, names }: Subscription, state: AlarmState, scopes: Sco
 }
 
 /** Alarms about a domain of a tenant, or about one of its people. */
-const ofDomains = new Set(['mail-flow', 'sender-suspended', 'sending-volume', 'sending-stopped'])
+const ofDomains = new Set([
+  'mail-flow',
+  'bypass-on',
+  'bypass-ends',
+  'sender-suspended',
+  'sending-volume',
+  'sending-stopped',
+])
 
 /** Whether an alarm is about a domain of a tenant; all others are about the house. */
 export function isOfDomain({ name }: Pick<AlarmState, 'name'>): boolean {

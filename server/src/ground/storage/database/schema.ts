@@ -1,5 +1,6 @@
 import { accountsSchema } from './schema/accounts.ts'
 import { alarmsSchema } from './schema/alarms.ts'
+import { bypassesSchema } from './schema/bypasses.ts'
 import { directoryLists } from './schema/directory-lists.ts'
 import { dkimSchema } from './schema/dkim.ts'
 import { domainClaimsSchema } from './schema/domain-claims.ts'
@@ -573,4 +574,6 @@ CREATE TABLE schema_changes (
   measuresSchema,
   // What was measured of the components of the status page.
   statusMeasuredSchema,
+  // Domains that send past us for a while.
+  bypassesSchema,
 ]

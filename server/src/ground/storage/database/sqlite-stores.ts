@@ -13,6 +13,7 @@ import { SqliteAccessStore } from './sqlite-access-store.ts'
 import { SqliteAccountStore } from './sqlite-account-store.ts'
 import { SqliteAlarmStore } from './sqlite-alarm-store.ts'
 import { SqliteBrandStore } from './sqlite-brand-store.ts'
+import { SqliteBypassStore } from './sqlite-bypass-store.ts'
 import { SqliteClaimStore } from './sqlite-claim-store.ts'
 import { SqliteContentStore } from './sqlite-content-store.ts'
 import { SqliteDailyReportStore } from './sqlite-daily-report-store.ts'
@@ -105,6 +106,7 @@ export class SqliteStores {
   readonly checkpoints: Checkpoints
   readonly dkim: SqliteDkimStore
   readonly history: SqliteHistoryStore
+  readonly bypasses: SqliteBypassStore
   readonly claims: SqliteClaimStore
   readonly status: SqliteStatusStore
   readonly watch: SqliteWatchStore
@@ -166,6 +168,7 @@ export class SqliteStores {
     this.quarantine = new SqliteQuarantineStore(statements, this.#changes)
     this.dkim = new SqliteDkimStore(statements, this.directory, seal)
     this.history = new SqliteHistoryStore(statements)
+    this.bypasses = new SqliteBypassStore(statements)
     this.claims = new SqliteClaimStore(statements, this.directory)
     this.status = new SqliteStatusStore(statements)
     this.watch = new SqliteWatchStore(statements)

@@ -12,6 +12,7 @@ import type { SecretRows } from '#services/access/secret-rows.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
+import type { BypassStore } from '#services/bypass/bypass-store.ts'
 import type { ContentStore } from '#services/content/content-store.ts'
 import type { DailyReportStore } from '#services/daily-reports/daily-report-store.ts'
 import type { DefinitionStore } from '#services/definitions/definition-store.ts'
@@ -124,6 +125,7 @@ export interface ThreadedStores {
   readonly watch: ProbeStore & FindingStore
   readonly readWatch: ProbeStore & FindingStore
   readonly readHistory: HistoryStore
+  readonly bypasses: BypassStore
   readonly claims: ClaimStore
   readonly reports: ReportStore
   readonly readReports: ReportStore
@@ -254,8 +256,9 @@ function lifeOf(
 function storesOfSenders(
   writer: GroupCommit,
   reader: GroupCommit,
-): Pick<ThreadedStores, 'held' | 'readHeld' | 'senders' | 'readSenders'> {
+): Pick<ThreadedStores, 'bypasses' | 'held' | 'readHeld' | 'senders' | 'readSenders'> {
   return {
+    bypasses: throughThread(writer, 'bypasses'),
     held: throughThread(writer, 'held'),
     readHeld: throughThread(reader, 'held'),
     senders: throughThread(writer, 'senders'),
