@@ -13,7 +13,6 @@ swaks
 msmtp
 libnet-ssleay-perl
 gsasl
-faketime
 libgnutls-dane0
 libidn12
 libnsl2
@@ -42,6 +41,7 @@ fi
 exim=/usr/local/lib/exim4-for-tests
 if [ ! -x "$exim/exim4" ]; then
   folder=$(mktemp -d)
+  [ -n "$missing" ] || apt-get update -qq
   (cd "$folder" && apt-get download -qq exim4-daemon-light >/dev/null && dpkg-deb -x exim4-daemon-light_*.deb tree)
   mkdir -p "$exim"
   install -m 755 "$folder/tree/usr/sbin/exim4" "$exim/exim4"
