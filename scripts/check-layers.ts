@@ -55,6 +55,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/bypass',
       'services/domain-claims',
       'services/status',
+      'services/subscribers',
       'services/watch',
       'services/incidents',
       'services/relay',
@@ -109,6 +110,9 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/sending': {
     values: [...ground, 'services/ledger', 'services/directory'],
     types: ['flow/delivery'],
+  },
+  'services/subscribers': {
+    values: [...ground, 'services/ledger', 'services/directory', 'services/access', 'services/status'],
   },
   'services/status': { values: [...ground, 'services/ledger', 'services/directory', 'services/watch'] },
   'services/watch': { values: [...ground, 'services/ledger', 'services/directory'] },
@@ -193,6 +197,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/domain-claims',
       'services/sending',
       'services/status',
+      'services/subscribers',
       'services/watch',
       'services/incidents',
       'services/relay',
@@ -233,6 +238,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/domain-claims',
       'services/sending',
       'services/status',
+      'services/subscribers',
       'services/watch',
       'services/incidents',
       'services/relay',
@@ -268,6 +274,7 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [
       'services/senders',
       'services/status',
+      'services/subscribers',
       'services/watch',
       'services/held',
       'services/daily-reports',

@@ -61,6 +61,7 @@ import { createSenderParts } from './wiring/sender-parts.ts'
 import { createBlocklistParts } from './wiring/sending-parts.ts'
 import { createStatusProbes } from './wiring/status-probes.ts'
 import { createStatusRounds } from './wiring/status-rounds.ts'
+import { createSubscriberParts } from './wiring/subscriber-parts.ts'
 import { createSyncParts } from './wiring/sync-parts.ts'
 import { createTaskGuard } from './wiring/task-guard.ts'
 import { createTaskKinds } from './wiring/task-kinds.ts'
@@ -383,6 +384,7 @@ function wireJobs(
     processes: { processes: stores.readProcesses, alarms: base.alarms, now: () => Date.now() },
     measures: createMeasureWatch(base),
     tellAlarms: createAlarmParts(base),
+    subscribers: createSubscriberParts(base),
     publishStatus: createStatusRounds(base, createStatusProbes(base)),
     statistics: {
       statistics: stores.statistics,

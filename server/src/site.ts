@@ -147,10 +147,11 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
 }
 
 /** What went wrong and goes wrong, and what the public is told of it. */
-function toldViews(stores: SqliteStores): Pick<Site, 'history' | 'status' | 'incidents'> {
+function toldViews(stores: SqliteStores): Pick<Site, 'history' | 'status' | 'subscribers' | 'incidents'> {
   return {
     history: inTransactions(stores, stores.history),
     status: inTransactions(stores, stores.status),
+    subscribers: inTransactions(stores, stores.subscribers),
     incidents: inTransactions(stores, stores.incidents),
   }
 }

@@ -1,9 +1,11 @@
+import type { DomainSigner } from '#flow/inspection/domain-signer.ts'
 import { laneName } from '#flow/spool/lane.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { formatMailDate } from '#ground/mail/mail-date.ts'
 import { withName } from '#ground/mail/named-address.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { newId } from '#ground/platform/ids.ts'
+import { signOwnMail } from './sign-own-mail.ts'
 
 /** A mail that we write to somebody by ourselves. */
 export interface OwnNotice {
@@ -16,6 +18,10 @@ export interface OwnNotice {
   readonly lines: readonly string[]
   /** Name beside the address that it comes from; none: the address alone. */
   readonly fromName?: string
+  /** More lines of its header, printable ASCII. */
+  readonly headers?: readonly string[]
+  /** Keys of the domain that it is from, where it is to be signed. */
+  readonly signers?: readonly DomainSigner[]
   /** The same as HTML, for those who see it; markup that may go out as it is. */
   readonly html?: string
   /** What it is about, for the trace. */
@@ -31,7 +37,7 @@ export function composeOwnNotice(notice: OwnNotice, config: Config, now: number)
   const host = config['site.host']
   const headerMessageId = `<${id}@${host}>`
   const from = withName(notice.fromName ?? '', config['site.postmaster'] || `postmaster@${host}`)
-  const bytes = Buffer.from(
+  const unsigned = Buffer.from(
     [
       `From: ${from}`,
       `To: ${to}`,
@@ -39,10 +45,12 @@ export function composeOwnNotice(notice: OwnNotice, config: Config, now: number)
       `Date: ${formatMailDate(now)}`,
       `Message-ID: ${headerMessageId}`,
       `Auto-Submitted: ${kind}`,
+      ...(notice.headers ?? []),
       'MIME-Version: 1.0',
       ...contentOf(notice, id),
     ].join('\r\n'),
   )
+  const bytes = notice.signers ? signOwnMail(unsigned, notice.signers, now) : unsigned
   return {
     message: {
       id,

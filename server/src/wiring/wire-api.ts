@@ -26,6 +26,7 @@ import { createHeldParts } from './held-parts.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
 import { createReviewParts } from './review-parts.ts'
 import { sendingDoorParts } from './sending-parts.ts'
+import { createSubscriberParts } from './subscriber-parts.ts'
 import { createSyncSeal } from './sync-parts.ts'
 import { watchMaintenance } from './watch-maintenance.ts'
 import { webRules } from './web-rules.ts'
@@ -102,7 +103,7 @@ export function wireApi(
       kick: kickTasks,
       now: () => systemClock.now(),
     },
-    review: createReviewParts(base),
+    ...pageParts(base),
     held: createHeldParts(base),
     senders: stores.senders,
     readSenders: stores.readSenders,
@@ -133,6 +134,11 @@ export function wireApi(
     version: readVersion(),
     schema: migrations.length,
   })
+}
+
+/** What pages work with that people see who do not sign in. */
+function pageParts(base: Base) {
+  return { review: createReviewParts(base), subscribers: createSubscriberParts(base) }
 }
 
 /** What the API needs to know of mail that leaves. */

@@ -35,6 +35,7 @@ import type { SearchStore } from '#services/search/search-store.ts'
 import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { SendingParts } from '#services/sending/sending-order.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
+import type { SubscriberParts } from '#services/subscribers/subscriber-parts.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
@@ -108,6 +109,8 @@ export interface ApiParts {
   readonly tasks: TaskParts
   /** People who look after their own mail. */
   readonly review: ReviewParts
+  /** Who is told what is new on the status page. */
+  readonly subscribers: SubscriberParts
   /** Mail of our people that is held before it leaves. */
   readonly held: HeldParts
   /** Mailboxes that send, and those that may not for now. */

@@ -74,6 +74,7 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
 import { signInWithRoutes } from './routes/sign-in-with.ts'
 import { statisticsRoutes } from './routes/statistics.ts'
+import { statusSubscribeRoutes } from './routes/status-subscribe.ts'
 import { suppressionsRoutes } from './routes/suppressions.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { taskRoutes } from './routes/tasks.ts'
@@ -160,6 +161,7 @@ const routes = [
   signInRoutes,
   reviewRoutes,
   reviewRequestRoutes,
+  statusSubscribeRoutes,
   signInPasskeyRoutes,
   signInWithRoutes,
   accountRoutes,
@@ -227,6 +229,12 @@ function takeForms(app: FastifyInstance): void {
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: 16_384 },
     (_request, body, done) => done(null, new URLSearchParams(body as string)),
+  )
+  // The one click by which programs of mail leave a list (RFC 8058) may come in this form; nothing of it is read.
+  app.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'string', bodyLimit: 16_384 },
+    (_request, _body, done) => done(null, new URLSearchParams()),
   )
 }
 

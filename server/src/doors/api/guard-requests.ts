@@ -52,6 +52,8 @@ export function guardRequests(app: FastifyInstance, isOwnHost: (host: string) =>
       throw problems.wrongHost()
     if (request.method === 'GET' || request.method === 'HEAD') return
     if (request.is404 || !request.routeOptions.config.writes) throw problems.onlyReading(request.method)
+    // Its address holds a secret, and programs of mail ask for it from anywhere.
+    if (request.routeOptions.config.fromAnywhere) return
     // A key is sent by programs alone; a cookie goes along with whatever a browser is made to send.
     const hasKey = /^Bearer /i.test(request.headers.authorization ?? '')
     if (!hasKey && !isOwnForm(request.headers, host)) throw problems.foreignForm()

@@ -32,6 +32,7 @@ import type { SearchStore } from '#services/search/search-store.ts'
 import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { SendingParts } from '#services/sending/sending-order.ts'
 import type { StatusStore } from '#services/status/status-store.ts'
+import type { SubscriberStore } from '#services/subscribers/subscriber-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
@@ -81,6 +82,8 @@ export interface Site {
   readonly bypasses: BypassStore
   readonly sending: SendingParts
   readonly status: StatusStore
+  /** Who is told what is new on the status page. */
+  readonly subscribers: SubscriberStore
   /** What goes wrong now. */
   readonly incidents: IncidentStore
   readonly tasks: TaskStore

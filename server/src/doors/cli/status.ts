@@ -24,6 +24,7 @@ import { localTime } from './local-time.ts'
 import { readMoment } from './read-moment.ts'
 import type { SiteCommand } from './site-command.ts'
 import { componentVerb, confirmVerb, overrideVerb } from './status-components.ts'
+import { subscribersVerb } from './status-subscribers.ts'
 import { oneOf, oneWord, publish, readWords, statusOrderOf, wordOptions, wordsHelp } from './status-words.ts'
 import { table } from './table.ts'
 
@@ -195,5 +196,5 @@ function readAffected(text: string): AffectedComponent {
 export const command: GroupCommand = {
   name: 'status',
   summary: 'the public status page: components, incidents, planned work',
-  verbs: [show, componentVerb, overrideVerb, confirmVerb, open, update, schedule],
+  verbs: [show, componentVerb, overrideVerb, confirmVerb, open, update, schedule, subscribersVerb],
 }

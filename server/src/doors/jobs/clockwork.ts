@@ -38,6 +38,8 @@ import { attendToSenders, type SenderParts, SenderRounds } from '#services/sende
 import { askBlocklists, type BlocklistParts } from '#services/sending/ask-blocklists.ts'
 import { type FeedParts, feedStatistics, forgetStatistics } from '#services/statistics/feed-statistics.ts'
 import { type WatchFlowParts, watchFlow } from '#services/statistics/watch-flow.ts'
+import type { SubscriberParts } from '#services/subscribers/subscriber-parts.ts'
+import { forgetSubscriptions, tellSubscribers } from '#services/subscribers/tell-subscribers.ts'
 import { SyncRounds } from '#services/sync/run-due.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { tellFaults } from '#services/sync/tell-faults.ts'
@@ -88,6 +90,8 @@ export interface JobParts {
   readonly tellAlarms: TellParts
   /** Publishes the status page, where there is one. */
   readonly publishStatus: () => Promise<void>
+  /** Who is told what is new on the status page. */
+  readonly subscribers: SubscriberParts
   readonly clock: Clock
   readonly webhooks: WebhookParts
   readonly alarms: Alarms
@@ -137,6 +141,8 @@ const sendingFiguresKeptMs = 90 * 86_400_000
 /** What addresses have learnt of receivers counts no more after so long. */
 const learningKeptMs = 7 * 86_400_000
 const statusEveryMs = 60_000
+const subscribersEveryMs = 2000
+const subscriptionsForgetEveryMs = 600_000
 const dkimEveryMs = 300_000
 const dailyReportsEveryMs = 60_000
 const bypassesEveryMs = 20_000
@@ -207,6 +213,10 @@ export class Clockwork {
     )
     this.#every(webhooksEveryMs, 'webhooks', () => sendDueWebhooks(this.#parts.webhooks))
     this.#every(statusEveryMs, 'status-page', () => this.#parts.publishStatus())
+    this.#every(subscribersEveryMs, 'status-subscribers', () => tellSubscribers(this.#parts.subscribers))
+    this.#every(subscriptionsForgetEveryMs, 'status-subscriptions', () =>
+      forgetSubscriptions(this.#parts.subscribers),
+    )
     this.#every(dkimEveryMs, 'dkim-keys', () => this.#parts.tendDkimKeys())
     this.#every(dailyReportsEveryMs, 'daily-reports', () => sendDailyReports(this.#parts.dailyReports))
     this.#every(bypassesEveryMs, 'bypasses', () => this.#parts.tendBypasses())

@@ -14,13 +14,22 @@ export interface StatusPlace {
 
 /** Where the settings put the status page; by itself beside the data. */
 export function statusPlaceOf(
-  config: { 'status.folder': string; 'status.name': string; 'status.url': string },
+  config: Readonly<Record<'status.folder' | 'status.name' | 'status.url' | 'console.url', string>>,
   dataFolder: string,
 ): StatusPlace {
   return {
     folder: config['status.folder'] || join(dataFolder, 'status'),
-    page: { name: config['status.name'], url: config['status.url'].replace(/\/$/, '') },
+    page: {
+      ...{ name: config['status.name'], url: withoutSlash(config['status.url']) },
+      ...(config['console.url'] !== '' && {
+        subscribe: `${withoutSlash(config['console.url'])}/status/subscribe`,
+      }),
+    },
   }
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/$/, '')
 }
 
 /**

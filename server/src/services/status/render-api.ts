@@ -70,7 +70,8 @@ function startOf(id: string, { days = [] }: StatusState): string | null {
   return days.find((each) => each.component === id)?.day ?? null
 }
 
-function incidentOf(incident: StatusIncident, state: StatusState, now: number) {
+/** An incident as programs read it. */
+export function incidentOf(incident: StatusIncident, state: StatusState, now: number) {
   const { id, name, kind, impact, createdAt, startedAt, monitoringAt, from, until, updates } = incident
   const affected = new Map(incident.components.map((each) => [each.id, each.state]))
   const components = state.components.filter((each) => affected.has(each.id))

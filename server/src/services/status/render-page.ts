@@ -54,7 +54,7 @@ ${pastTexts.join('') || '<p>Nothing was told of.</p>'}
 ${told.left > 0 ? `<p>${told.left} more stand in the <a href="history.atom">feed</a>.</p>` : ''}
 </section>
 </main>
-<footer><p><a href="history.atom">Atom</a> <a href="history.rss">RSS</a> <a href="maintenance.ics">Calendar of planned work</a> <a href="api/v2/summary.json">JSON</a></p></footer>
+<footer><p>${page.subscribe ? `<a href="${escapeMarkup(page.subscribe)}">Be told by mail or webhook</a> ` : ''}<a href="history.atom">Atom</a> <a href="history.rss">RSS</a> <a href="maintenance.ics">Calendar of planned work</a> <a href="api/v2/summary.json">JSON</a></p></footer>
 </body>
 </html>
 `

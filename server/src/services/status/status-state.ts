@@ -12,7 +12,12 @@ import {
 /** Everything that a status page is made of, as the platform last told it. */
 export interface StatusState {
   readonly publishedAt: number
-  readonly page: { readonly name: string; readonly url: string }
+  readonly page: {
+    readonly name: string
+    readonly url: string
+    /** Where people subscribe; none: nobody can. */
+    readonly subscribe?: string
+  }
   readonly components: readonly StatusComponent[]
   /** Newest first. */
   readonly incidents: readonly StatusIncident[]

@@ -16,6 +16,8 @@ declare module 'fastify' {
     readonly access?: RouteAccess
     /** Whether anything is changed here. */
     readonly writes?: boolean
+    /** Whether forms of anybody may come here: the address holds a secret that lets one thing happen. */
+    readonly fromAnywhere?: boolean
     /** Whether `?scope=` limits what is in reach. */
     readonly scoped?: boolean
   }

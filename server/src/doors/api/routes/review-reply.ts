@@ -22,11 +22,12 @@ export function addReviewPage<Shape extends RouteGenericInterface>(
   context: ApiContext,
   [method, url]: readonly ['GET' | 'POST', string],
   answer: (request: FastifyRequest<Shape>) => Promise<ReviewAnswer>,
+  config: { readonly fromAnywhere?: boolean } = {},
 ): void {
   app.route({
     method,
     url,
-    config: { access: 'open', writes: method === 'POST' },
+    config: { access: 'open', writes: method === 'POST', ...config },
     handler: async (request, reply) => {
       const work = answer(request as unknown as FastifyRequest<Shape>)
       return send(reply, await inTime(work, context), context)

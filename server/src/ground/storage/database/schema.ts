@@ -27,6 +27,7 @@ import { statisticsSchema } from './schema/statistics.ts'
 import { statusSchema } from './schema/status.ts'
 import { statusMeasuredSchema } from './schema/status-measured.ts'
 import { submissionsSchema } from './schema/submissions.ts'
+import { subscribersSchema } from './schema/subscribers.ts'
 import { suppressionSchema } from './schema/suppression.ts'
 import { syncTables } from './schema/sync.ts'
 import { tasksSchema } from './schema/tasks.ts'
@@ -576,4 +577,6 @@ CREATE TABLE schema_changes (
   statusMeasuredSchema,
   // Domains that send past us for a while.
   bypassesSchema,
+  // Who is told what is new there.
+  subscribersSchema,
 ]

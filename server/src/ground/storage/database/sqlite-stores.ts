@@ -51,6 +51,7 @@ import { SqliteSendingStore } from './sqlite-sending-store.ts'
 import { SqliteStatisticsStore } from './sqlite-statistics-store.ts'
 import { SqliteStatusStore } from './sqlite-status-store.ts'
 import { SqliteStsPolicyStore } from './sqlite-sts-policy-store.ts'
+import { SqliteSubscriberStore } from './sqlite-subscriber-store.ts'
 import { SqliteSuppressionStore } from './sqlite-suppression-store.ts'
 import { SqliteSyncStore } from './sqlite-sync-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
@@ -109,6 +110,7 @@ export class SqliteStores {
   readonly bypasses: SqliteBypassStore
   readonly claims: SqliteClaimStore
   readonly status: SqliteStatusStore
+  readonly subscribers: SqliteSubscriberStore
   readonly watch: SqliteWatchStore
   readonly incidents: SqliteIncidentStore
   readonly measures: SqliteMeasureStore
@@ -171,6 +173,7 @@ export class SqliteStores {
     this.bypasses = new SqliteBypassStore(statements)
     this.claims = new SqliteClaimStore(statements, this.directory)
     this.status = new SqliteStatusStore(statements)
+    this.subscribers = new SqliteSubscriberStore(statements)
     this.watch = new SqliteWatchStore(statements)
     this.incidents = new SqliteIncidentStore(statements, this.status)
     this.measures = new SqliteMeasureStore(statements)

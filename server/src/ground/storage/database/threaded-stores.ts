@@ -41,6 +41,7 @@ import type { QuestionStore } from '#services/search/question-store.ts'
 import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { StatusStore } from '#services/status/status-store.ts'
+import type { SubscriberStore } from '#services/subscribers/subscriber-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
@@ -120,6 +121,8 @@ export interface ThreadedStores {
   readonly incidents: IncidentStore
   readonly readIncidents: IncidentStore
   readonly readStatus: StatusStore
+  readonly subscribers: SubscriberStore
+  readonly readSubscribers: SubscriberStore
   readonly measures: MeasureStore
   readonly readMeasures: MeasureStore
   readonly watch: ProbeStore & FindingStore
@@ -276,6 +279,8 @@ function toldThrough(
   | 'readHistory'
   | 'status'
   | 'readStatus'
+  | 'subscribers'
+  | 'readSubscribers'
   | 'watch'
   | 'readWatch'
   | 'incidents'
@@ -288,6 +293,8 @@ function toldThrough(
     readHistory: throughThread(reader, 'history'),
     status: throughThread(writer, 'status'),
     readStatus: throughThread(reader, 'status'),
+    subscribers: throughThread(writer, 'subscribers'),
+    readSubscribers: throughThread(reader, 'subscribers'),
     watch: throughThread(writer, 'watch'),
     measures: throughThread(writer, 'measures'),
     readMeasures: throughThread(reader, 'measures'),

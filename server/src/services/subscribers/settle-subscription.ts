@@ -1,0 +1,58 @@
+import { hashSecret } from '#services/access/secret.ts'
+import { recordOrder } from '#services/directory/directory-order.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import type { StatusOrder } from '#services/status/status-order.ts'
+import type { SubscriberParts } from './subscriber-parts.ts'
+import type { Subscriber, SubscriberStore } from './subscriber-store.ts'
+
+/** Confirms a wish. Null: the link is over. */
+export async function confirmSubscription(
+  parts: SubscriberParts,
+  secret: string,
+): Promise<Subscriber | null> {
+  const found = await parts.subscribers.confirm(hashSecret(secret), parts.now())
+  if (found) await record(parts, 'status-subscribed', found)
+  return found
+}
+
+/** Whom a link would confirm. Null: the link is over. */
+export function lookAtWish(
+  { subscribers, now }: SubscriberParts,
+  secret: string,
+): Promise<Subscriber | null> {
+  return subscribers.ofConfirm(hashSecret(secret), now())
+}
+
+/** Ends a subscription by the link in each of its notices. False: it has ended. */
+export async function leaveSubscription(parts: SubscriberParts, secret: string): Promise<boolean> {
+  const found = await parts.subscribers.ofLeave(secret)
+  if (!found || !(await parts.subscribers.remove(found.id))) return false
+  await record(parts, 'status-unsubscribed', found)
+  return true
+}
+
+/** Ends one on the word of the operator. @throws OrderError not-found */
+export async function removeSubscriber(
+  order: Pick<StatusOrder, 'directory' | 'at' | 'who'> & { readonly subscribers: SubscriberStore },
+  id: string,
+): Promise<void> {
+  const found = await order.subscribers.subscriber(id)
+  if (!found) throw new OrderError('not-found', `there is no subscriber ${id}`)
+  await order.subscribers.remove(id)
+  await recordOrder(order, 'status-unsubscribed', null, { before: shown(found), after: null })
+}
+
+function record({ directory, now }: SubscriberParts, what: string, subscriber: Subscriber): Promise<void> {
+  return directory.recordChange(
+    now(),
+    what,
+    'subscriber',
+    { subscriber: shown(subscriber) },
+    { tenant: null, ip: '' },
+  )
+}
+
+/** All but what ends it. */
+function shown({ leaveSecret: _secret, ...subscriber }: Subscriber): object {
+  return subscriber
+}
