@@ -20,7 +20,7 @@ leave by themselves, on the page.`,
       out.answer({ removed: id }, `${id} is told no more.`)
       return 0
     }
-    const limit = readCount(given.text('limit') ?? '50', '--limit')
+    const limit = readCount('limit', given.text('limit'), 50)
     const found = await site.subscribers.subscribers(given.text('after') ?? null, limit)
     const count = await site.subscribers.countSubscribers()
     const lines = found.map(({ leaveSecret: _secret, ...each }) => each)
