@@ -2,6 +2,9 @@ import { standingOf } from './standing.ts'
 import { isFelt, type StatusState } from './status-state.ts'
 import type { ComponentState, StatusIncident } from './status-store.ts'
 
+/** What the whole is called where everything is measured, and well. */
+export const allWell = 'All systems operational'
+
 /** The whole in one word, as clients of status pages know it. */
 export function indicatorOf(state: StatusState, now: number) {
   const { incidents, components } = state
@@ -26,7 +29,7 @@ export function indicatorOf(state: StatusState, now: number) {
       indicator: 'none',
       description: `No fault is known, ${unknown} of ${states.length} parts not measured`,
     } as const
-  return { indicator: 'none', description: 'All systems operational' } as const
+  return { indicator: 'none', description: allWell } as const
 }
 
 /** All that an incident hits is green again by measurement, though nobody has closed it. */

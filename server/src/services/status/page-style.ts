@@ -21,7 +21,7 @@ a { color: var(--planned); }
 .soft { color: var(--soft); font-size: 13px; }
 .old { border: 1px solid var(--minor); color: var(--minor); border-radius: 6px; padding: 8px 12px; margin-top: 8px; }
 header, section { margin-bottom: 28px; }
-.none { color: var(--good); } .minor { color: var(--minor); } .major { color: var(--major); }
+.none { color: var(--good); } .unsure { color: var(--text); } .minor { color: var(--minor); } .major { color: var(--major); }
 .critical { color: var(--critical); } .maintenance { color: var(--planned); }
 .components { list-style: none; margin: 0 0 8px; padding: 0; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; }
 .components li { padding: 12px 16px; border-top: 1px solid var(--line); }

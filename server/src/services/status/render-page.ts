@@ -1,4 +1,4 @@
-import { indicatorOf } from './indicator.ts'
+import { allWell, indicatorOf } from './indicator.ts'
 import { escapeMarkup, spanWords, utcWords } from './markup.ts'
 import { renderComponents } from './render-components.ts'
 import { endOf, isOpen, overrunOf, phaseOf, type StatusState, shownDays } from './status-state.ts'
@@ -13,6 +13,8 @@ const silentMs = 5 * 60_000
 export function renderPage(state: StatusState, now: number): string {
   const { page, components, incidents, publishedAt } = state
   const { indicator, description } = indicatorOf(state, now)
+  // Green is for what is measured as well, never for what is not known.
+  const isSure = indicator !== 'none' || description === allWell
   const open = incidents.filter((each) => each.kind === 'incident' && isOpen(each, now))
   const own = open.filter((each) => !each.isUpstream)
   const upstream = open.filter((each) => each.isUpstream)
@@ -39,7 +41,7 @@ export function renderPage(state: StatusState, now: number): string {
 </head>
 <body>
 <header><p class="name">${escapeMarkup(page.name)}</p>
-<h1 class="whole ${indicator}">${description}</h1>
+<h1 class="whole ${isSure ? indicator : 'unsure'}">${description}</h1>
 ${ageOf(publishedAt, now)}</header>
 <main>
 ${section('Incidents now', openTexts)}
