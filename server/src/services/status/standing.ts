@@ -1,5 +1,5 @@
 import { goodFor, greenAfterMs, type Measured, type Override, unknownSince } from './measured.ts'
-import { endOf, isFelt, type StatusState, stateIn, worst } from './status-state.ts'
+import { isFelt, type StatusState, stateIn, worst } from './status-state.ts'
 import type { ComponentState, StatusComponent, StatusIncident } from './status-store.ts'
 
 /** How a component stands, and whose word that is. */
@@ -94,11 +94,4 @@ export function whyNotClosable(
       return `${id} is measured as good for ${Math.floor(good / 60_000)} minutes; an incident is closed after ${closeAfterMs / 60_000}. Say monitoring until then, or override what is measured`
   }
   return null
-}
-
-/** Ids of incidents of which it is told that the others are at fault. */
-export function upstreamOpen(state: Pick<StatusState, 'incidents'>, now: number): StatusIncident[] {
-  return state.incidents.filter(
-    (each) => each.isUpstream && each.kind === 'incident' && endOf(each, now) === null,
-  )
 }
