@@ -577,6 +577,6 @@ CREATE TABLE schema_changes (
   statusMeasuredSchema,
   // Domains that send past us for a while.
   bypassesSchema,
-  // Who is told what is new there.
+  // Who is told what is new on the status page.
   subscribersSchema,
 ]
