@@ -58,7 +58,7 @@ export const storyPages: readonly StoryPage[] = [
   {
     name: 'domain-setup',
     path: () => '/domains/bakery.example?tab=setup',
-    shows: /Exchange admin.*Sending past us/s,
+    shows: /Sending past us.*Exchange admin/s,
   },
   { name: 'person', path: () => '/people/anna@bakery.example', shows: /Shop.*Telephone/s },
   { name: 'relays', path: () => '/relays', shows: /198\.51\.100\.7/, isThereEmpty: true },
