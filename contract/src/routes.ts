@@ -21,6 +21,7 @@ import { policyRoutes } from './policy-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
 import { QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview } from './queue-order.ts'
+import { radarRoutes } from './radar-routes.ts'
 import { relaysRoutes } from './relays-routes.ts'
 import { reviewRoutes } from './review-routes.ts'
 import type { ApiRoute } from './route.ts'
@@ -121,6 +122,7 @@ export const routes = {
   ...dkimRoutes,
   ...historyRoutes,
   ...bypassRoutes,
+  ...radarRoutes,
   ...domainClaimsRoutes,
   ...relaysRoutes,
   ...heldRoutes,

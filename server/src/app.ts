@@ -54,6 +54,7 @@ import { noteLinks } from './wiring/note-links.ts'
 import { noteNode } from './wiring/note-node.ts'
 import { noteReturns } from './wiring/note-returns.ts'
 import { createBench } from './wiring/policy-bench.ts'
+import { createRadarParts } from './wiring/radar-parts.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
@@ -144,7 +145,8 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     delivery,
     new Trust(config['tls.authorities'], base.alarms),
   )
-  const jobs = linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync) : null
+  const jobs =
+    linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync, () => smtpPorts) : null
   const api = asked.includes('console')
     ? await wireApi(base, asked, disk, {
         kickTasks: () => void tasks?.look(),
@@ -319,6 +321,7 @@ function wireJobs(
   linkParts: ReturnType<typeof createLinkParts>,
   tasks: ReturnType<typeof wireTasks>,
   sync: SyncParts,
+  ports: () => readonly number[],
 ): Clockwork {
   const { config, folder, stores } = base
   return new Clockwork({
@@ -345,6 +348,7 @@ function wireJobs(
     probeContent: createContentProbe(base),
     reports: createReportParts(base),
     blocklists: createBlocklistParts(base),
+    radar: createRadarParts(base, ports),
     review: createReviewParts(base),
     held: createHeldParts(base),
     senders: createSenderParts(base),
@@ -531,6 +535,7 @@ async function wireGateway(
       noteSuspect: (note) => stores.senders.noteSuspect(note),
     },
     instance: base.instance,
+    awaitsReply: (token) => stores.readRadar.awaitsReply(token, Date.now()),
     bodies: base.bodies,
     certificate: new Certificate(files, alarms),
     senderKeys: new SenderKeys(folder),

@@ -98,6 +98,7 @@ export const commands: CommandTable = {
   history: async () => opened((await import('#doors/cli/history.ts')).historyCommand),
   incident: site(() => import('#doors/cli/incident.ts')),
   status: site(() => import('#doors/cli/status.ts')),
+  radar: site(() => import('#doors/cli/radar.ts')),
   audit: site(() => import('#doors/cli/audit.ts')),
   dmarc: site(() => import('#doors/cli/dmarc.ts')),
   links: site(() => import('#doors/cli/links.ts')),

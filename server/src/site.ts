@@ -20,6 +20,7 @@ import { readHostLists } from './wiring/host-list-views.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createListParts } from './wiring/list-parts.ts'
 import { createPolicyViews } from './wiring/policy-views.ts'
+import { radarOrdersOf } from './wiring/radar-parts.ts'
 import { createReviewViews } from './wiring/review-views.ts'
 import { createRouteViews } from './wiring/route-views.ts'
 import { createRuleViews } from './wiring/rule-views.ts'
@@ -124,7 +125,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     policy: inTransactions(stores, stores.policy),
     person: inTransactions(stores, stores.person),
     ...sendingViews(stores, config),
-    ...toldViews(stores),
+    ...toldViews(stores, directory, config),
     sending: sendingParts(config, inTransactions(stores, stores.sending)),
     tasks: inTransactions(stores, stores.tasks),
     ...routes,
@@ -146,13 +147,19 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
   }
 }
 
-/** What went wrong and goes wrong, and what the public is told of it. */
-function toldViews(stores: SqliteStores): Pick<Site, 'history' | 'status' | 'subscribers' | 'incidents'> {
+/** What is told of incidents, and what tests find; the server does the work of these. */
+function toldViews(
+  stores: SqliteStores,
+  directory: Site['directory'],
+  config: LoadedConfig['config'],
+): Pick<Site, 'history' | 'status' | 'subscribers' | 'incidents' | 'radar'> {
+  const radar: Site['radar']['radar'] = inTransactions(stores, stores.radar)
   return {
     history: inTransactions(stores, stores.history),
     status: inTransactions(stores, stores.status),
     subscribers: inTransactions(stores, stores.subscribers),
     incidents: inTransactions(stores, stores.incidents),
+    radar: radarOrdersOf({ radar, readRadar: asynchronous(stores.radar), directory }, config),
   }
 }
 

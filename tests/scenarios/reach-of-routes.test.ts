@@ -148,6 +148,8 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     const signer = await make<{ selector: string }>('/api/v1/domains/one.test/dkim-keys', {
       algorithm: 'ed25519',
     })
+    const radarTest = await make<{ id: string }>('/api/v1/radar/tests', { target: 'one.test' })
+    const radarPath = await make<{ id: string }>('/api/v1/radar/paths', { address: 'a@one.test' })
     const claim = await make<{ id: string }>('/api/v1/domain-claims', {
       ...{ tenant: 'one', name: 'claimed-by-one.test', nextHop: 'smtp://mx.one.test' },
     })
@@ -157,6 +159,9 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       relay: relay.relay.id,
       suppression: stopped.id,
       claim: claim.id,
+      test: radarTest.id,
+      path: radarPath.id,
+      target: 'one.test',
       ip: '192.0.2.1',
       selector: signer.selector,
       password: password.password.id,

@@ -64,9 +64,10 @@ export function createTransportSecurity(base: Base): TransportSecurity {
   }
 }
 
-async function fetchPolicy(
+/** Fetches a policy of MTA-STS. Never throws. */
+export async function fetchPolicy(
   domain: string,
-  { config }: Base,
+  { config }: Pick<Base, 'config'>,
   resolver: Resolver,
   trust: Trust,
   signal: AbortSignal,

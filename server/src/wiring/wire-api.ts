@@ -24,6 +24,7 @@ import { createDetectionParts } from './detection-parts.ts'
 import { createDomainViews } from './domain-views.ts'
 import { createHeldParts } from './held-parts.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
+import { createRadarOrders, radarKey } from './radar-parts.ts'
 import { createReviewParts } from './review-parts.ts'
 import { sendingDoorParts } from './sending-parts.ts'
 import { createSubscriberParts } from './subscriber-parts.ts'
@@ -141,7 +142,7 @@ function pageParts(base: Base) {
   return { review: createReviewParts(base), subscribers: createSubscriberParts(base) }
 }
 
-/** What the API needs to know of mail that leaves. */
+/** What the API needs to know of mail that leaves, and of what is told and tested. */
 function sendingParts(base: Base) {
   const { config, stores } = base
   return {
@@ -152,6 +153,8 @@ function sendingParts(base: Base) {
     readSuppressions: stores.readSuppressions,
     dkim: stores.dkim,
     history: stores.readHistory,
+    radar: createRadarOrders(base),
+    radarKey: () => radarKey(base.folder),
     resolver: freshResolver(config),
   }
 }

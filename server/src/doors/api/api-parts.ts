@@ -27,6 +27,7 @@ import type { HistoryStore } from '#services/history/history-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { RadarOrders } from '#services/radar/radar-parts.ts'
 import type { RelayStore } from '#services/relay/relay-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
@@ -113,6 +114,10 @@ export interface ApiParts {
   readonly subscribers: SubscriberParts
   /** Mail of our people that is held before it leaves. */
   readonly held: HeldParts
+  /** Tests of mail set-ups, and round trips. */
+  readonly radar: RadarOrders
+  /** What in test mails proves to whom they went. */
+  readonly radarKey: () => string
   /** Mailboxes that send, and those that may not for now. */
   readonly senders: SenderStore
   /** Reading holds up nothing that writes. */

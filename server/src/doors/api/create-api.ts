@@ -62,6 +62,8 @@ import { quarantineRoutes } from './routes/quarantine.ts'
 import { questionRoutes } from './routes/questions.ts'
 import { queueRoute } from './routes/queue.ts'
 import { queueOrderRoutes } from './routes/queue-orders.ts'
+import { radarRoutes } from './routes/radar.ts'
+import { radarPageRoutes } from './routes/radar-pages.ts'
 import { relaysRoutes } from './routes/relays.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { reviewRequestRoutes } from './routes/review-requests.ts'
@@ -194,6 +196,8 @@ const routes = [
   dkimRoutes,
   historyRoutes,
   bypassRoutes,
+  radarRoutes,
+  radarPageRoutes,
   domainClaimsRoutes,
   sendingRoutes,
   relaysRoutes,

@@ -24,6 +24,7 @@ import type { CheckRule } from '#services/policy/write-rule.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { HopView, RecipientView } from '#services/queue/explain-route.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { RadarOrders } from '#services/radar/radar-parts.ts'
 import type { RelayStore } from '#services/relay/relay-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
@@ -81,6 +82,8 @@ export interface Site {
   /** Domains that send past us for a while. */
   readonly bypasses: BypassStore
   readonly sending: SendingParts
+  /** Tests of mail set-ups; the server does the work. */
+  readonly radar: RadarOrders
   readonly status: StatusStore
   /** Who is told what is new on the status page. */
   readonly subscribers: SubscriberStore

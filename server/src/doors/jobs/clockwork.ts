@@ -27,6 +27,8 @@ import { tellMessages } from '#services/links/tell-messages.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import { watchReleases } from '#services/quarantine/watch-releases.ts'
 import { type WatchDrainParts, watchDrain } from '#services/queue/watch-drain.ts'
+import { attendToRadar, RadarRounds } from '#services/radar/attend-to-radar.ts'
+import type { RadarParts } from '#services/radar/radar-parts.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
 import { attendToReviews } from '#services/review/attend-to-reviews.ts'
 import type { ReviewParts } from '#services/review/review-parts.ts'
@@ -74,6 +76,7 @@ export interface JobParts {
   readonly tendDomainClaims: () => Promise<void>
   /** Our own addresses and blocklists. */
   readonly blocklists: BlocklistParts
+  readonly radar: RadarParts
   readonly review: ReviewParts
   readonly held: HeldParts
   readonly senders: SenderParts
@@ -108,6 +111,7 @@ const releasesEveryMs = 10_000
 const contentEveryMs = 15_000
 const reviewEveryMs = 2000
 const heldEveryMs = 2000
+const radarEveryMs = 1000
 const learningEveryMs = 10_000
 const linksEveryMs = 1000
 const indexEveryMs = 1000
@@ -175,6 +179,8 @@ export class Clockwork {
     this.#every(reportsEveryMs, 'reports', () => attendToReports(this.#parts.reports))
     this.#every(reviewEveryMs, 'review', () => attendToReviews(this.#parts.review))
     this.#every(heldEveryMs, 'held', () => attendToHeld(this.#parts.held))
+    const radar = new RadarRounds()
+    this.#every(radarEveryMs, 'radar', () => attendToRadar(this.#parts.radar, radar))
     const senders = new SenderRounds()
     this.#every(heldEveryMs, 'senders', () => attendToSenders(this.#parts.senders, senders))
     const feed = new FeedRounds()

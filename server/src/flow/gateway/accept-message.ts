@@ -26,6 +26,7 @@ import type { SendingVolume } from './sending-volume.ts'
 import type { Session } from './session.ts'
 import { describeSender, type SessionRecipient, senderOf, type Transaction } from './session-state.ts'
 import { type TakenDomainReport, takeDomainReport } from './take-domain-report.ts'
+import { takeRadarReply } from './take-radar-reply.ts'
 import { type TakenReport, takeReport } from './take-report.ts'
 import type { WatchSender } from './watch-sender.ts'
 
@@ -47,6 +48,8 @@ export interface AcceptOptions {
   readonly recipients: RecipientSource
   readonly rates: Pick<RateLimits, 'takeReport'>
   readonly resubmissions: Resubmissions
+  /** Whether a test waits for what comes back to its address. */
+  readonly awaitsReply: (token: string) => Promise<boolean>
   readonly volume: Pick<SendingVolume, 'count'>
   readonly watchSender: Pick<WatchSender, 'note' | 'giveBack'>
   /** Suspends a sender whose message is not taken. */
@@ -137,11 +140,14 @@ async function takeCounted(
   const brought = transaction.recipients[0]?.isDomainReport
     ? takeDomainReport(options.recipients, transaction.id, end)
     : null
+  const token = transaction.recipients[0]?.radar ?? null
   const refused = reported
     ? refuseReport(options, reported, transaction.id, end)
     : brought
       ? refuseDomainReport(brought)
-      : refuseWhole(decisions, transaction.id)
+      : token === null
+        ? refuseWhole(decisions, transaction.id)
+        : await refuseReply(options, token, transaction.id)
   if (refused) {
     options.bodies.discard(body)
     noteRefusal(options, session, refused, end)
@@ -149,10 +155,20 @@ async function takeCounted(
   }
   const report = reported?.kind === 'taken' ? reported : null
   const domainReport = brought?.kind === 'taken' ? brought.report : null
+  const host = options.settings['site.host']
   const settled = report
     ? describeReport(transaction, report.report.tenant, report.domain, 'report-taken', receivedAt)
-    : domainReport &&
-      describeReport(transaction, domainReport.tenant, domainReport.domain, 'domain-report-taken', receivedAt)
+    : domainReport
+      ? describeReport(
+          transaction,
+          domainReport.tenant,
+          domainReport.domain,
+          'domain-report-taken',
+          receivedAt,
+        )
+      : token === null
+        ? null
+        : describeReport(transaction, '', host, 'radar-reply-taken', receivedAt)
   // A report that is taken is settled at once: its own verdict decides nothing.
   const open = !settled && isOpen(end, decisions)
   // What is not inspected yet cannot be held for a manager: it would leave unseen when he lets it go.
@@ -183,6 +199,9 @@ async function takeCounted(
     ...(sending && { sending }),
     ...(report && { report: report.report }),
     ...(domainReport && { domainReport }),
+    ...(token !== null && {
+      radarReply: takeRadarReply(token, transaction.mailFrom, session.client, end),
+    }),
     ...(key !== null && { submission: { key, forgetBefore } }),
   })
   options.onDecided?.(transaction, performance.now() - inspectedAt, deliveries)
@@ -313,6 +332,16 @@ function refuseReport(
 /** Null: it is taken. */
 function refuseDomainReport(brought: TakenDomainReport): Refused | null {
   return brought.kind === 'taken' ? null : { reason: brought.reason, reply: brought.reply, decided: null }
+}
+
+/** What answers no test that goes on is refused, so that its sender sees it. Null: it is taken. */
+async function refuseReply(
+  { awaitsReply }: AcceptOptions,
+  token: string,
+  id: string,
+): Promise<Refused | null> {
+  if (await awaitsReply(token)) return null
+  return { reason: 'radar-unknown', reply: replies.noSuchRecipient(id), decided: null }
 }
 
 function noteRefusal(options: AcceptOptions, session: Session, refused: Refused, end: InspectionEnd): void {
@@ -465,7 +494,7 @@ function describeReport(
   { recipients: [recipient] }: Transaction,
   tenant: string,
   domain: string,
-  reason: 'report-taken' | 'domain-report-taken',
+  reason: 'report-taken' | 'domain-report-taken' | 'radar-reply-taken',
   receivedAt: number,
 ): NewDelivery {
   return {

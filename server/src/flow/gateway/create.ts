@@ -55,6 +55,8 @@ export interface GatewayParts {
   /** What senders have sent beyond this process. */
   readonly volumes: VolumeSource
   readonly instance: string
+  /** Whether a test waits for what comes back to its address. */
+  readonly awaitsReply: (token: string) => Promise<boolean>
   /** Null where this process has no inspection role: mail is then inspected behind the answer. */
   readonly inspection: Inspection | null
   readonly defersTemperror: () => boolean

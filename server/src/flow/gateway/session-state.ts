@@ -20,6 +20,8 @@ export interface SessionRecipient {
   readonly report?: ReportKind
   /** The same for DMARC and TLS reports of other systems. */
   readonly isDomainReport?: true
+  /** The same for the reply to a test mail: its token. */
+  readonly radar?: string
 }
 
 /** What MAIL opened and RCPT adds to; gone with the final reply, RSET, EHLO or the connection. */

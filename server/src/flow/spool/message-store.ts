@@ -13,6 +13,7 @@ import type {
   SuppressedDelivery,
 } from './message.ts'
 import type { DeliveryState } from './message-state.ts'
+import type { NewRadarReply } from './radar-reply.ts'
 import type { Reason } from './reasons.ts'
 import type { NewReport, ReportAnswer } from './report.ts'
 import type { ReviewNote } from './review-note.ts'
@@ -32,6 +33,8 @@ export interface Acceptance {
   readonly report?: NewReport
   /** The DMARC or TLS report that the message brings. */
   readonly domainReport?: NewDomainReport
+  /** The answer to a test mail of ours that the message is. */
+  readonly radarReply?: NewRadarReply
   /** The answer to a report that the message is; the same answer twice is a failure. */
   readonly answers?: ReportAnswer
   /** What makes it the same as one that is sent again; see flow/gateway/resubmissions.ts. */

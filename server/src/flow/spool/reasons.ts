@@ -31,6 +31,7 @@ export const reasons = {
   blocked: 'its sender is on a block list of its recipient',
   'report-taken': 'a report of missed spam or a false alarm, which was read and taken',
   'domain-report-taken': 'a DMARC or TLS report about a domain, which was read and taken',
+  'radar-reply-taken': 'the answer to a test mail of Radar, which was read and taken',
   'report-stranger': 'a report of somebody who may not report, which was seen only after its answer',
   delivered: 'the next hop took it',
   redirected: 'a rule sends it to somebody else, whose delivery of it stands beside',

@@ -39,7 +39,7 @@ export interface LightParts extends CheckDomainParts {
 const seenWithinMs = 20 * 60_000
 const staleMs = 5 * 60_000
 /** Names under which signing keys of usual senders stand. A domain may have others, so none found means unknown. */
-const selectors = [
+export const usualSelectors = [
   'selector1',
   'selector2',
   'google',
@@ -211,7 +211,7 @@ async function autodiscover(domain: string, { resolver, nextHop }: LightParts): 
 
 async function dkim(domain: string, resolver: Resolver): Promise<Partial<Light>> {
   const keys = await Promise.all(
-    selectors.map(async (selector) => {
+    usualSelectors.map(async (selector) => {
       const texts = await textsOf(`${selector}._domainkey.${domain}`, resolver)
       return texts?.some((each) => /(?:^|;)\s*p=[a-z0-9+/]/i.test(each)) ? selector : null
     }),

@@ -35,7 +35,9 @@ export async function askBlocklists(parts: BlocklistParts): Promise<void> {
           const known = before.get(`${ip} ${zone}`)
           asked.add(`${ip} ${zone}`)
           const said =
-            why === null ? await ask(parts.resolver, ip, zone) : { state: 'unknown' as const, text: why }
+            why === null
+              ? await askBlocklist(parts.resolver, ip, zone)
+              : { state: 'unknown' as const, text: why }
           if (said.state === 'unknown' && known) return { ...known, text: said.text }
           const since = known?.state === said.state ? known.since : now()
           return { ip, zone, ...said, since, checkedAt: now() }
@@ -55,7 +57,8 @@ function tell(alarms: Alarms, { ip, zone, state, text }: AddressListing): void {
   else if (state === 'clear') alarms.clear('address-listed', `${ip} ${zone}`)
 }
 
-async function ask(
+/** What a list says of one address now. @param zone one that works: see whyUnfit */
+export async function askBlocklist(
   resolver: Resolver,
   ip: string,
   zone: string,
@@ -76,7 +79,7 @@ async function ask(
 }
 
 /** Why a list says nothing now; null: it does. */
-async function whyUnfit(resolver: Resolver, zone: string): Promise<string | null> {
+export async function whyUnfit(resolver: Resolver, zone: string): Promise<string | null> {
   const [must, mustNot] = await Promise.all([
     resolver.lookup(`2.0.0.127.${zone}`, 'A'),
     resolver.lookup(`1.0.0.127.${zone}`, 'A'),

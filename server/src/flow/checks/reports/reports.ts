@@ -2,8 +2,10 @@ import type { Check, InspectedMessage } from '#flow/inspection/check.ts'
 import type { ReportedFacts } from '#flow/inspection/reported-facts.ts'
 import { parseAddressList } from '#ground/mail/address-list.ts'
 import { fieldValue, findField, type HeaderField } from '#ground/mail/header.ts'
+import { radarTokenOf } from '#ground/mail/radar-address.ts'
 import { isDomainReportAddress, reportKindOf } from '#ground/mail/report-address.ts'
 import { readDomainReport } from './read-domain-report.ts'
+import { readRadarReply } from './read-radar-reply.ts'
 import { findReportedIds } from './reported-ids.ts'
 
 /** Every code of this check. */
@@ -23,6 +25,8 @@ export const reports: Check = {
         findings: [],
         facts: { domainReport: await readDomainReport(message, onlyAuthor(message.header)) },
       }
+    if (message.arrival.rcptTo.some((each) => radarTokenOf(each, settings.host) !== null))
+      return { findings: [], facts: { radarReply: readRadarReply(message, onlyAuthor(message.header)) } }
     if (!isReport) return { findings: [] }
     const reported: ReportedFacts = {
       claims: await findReportedIds(message),

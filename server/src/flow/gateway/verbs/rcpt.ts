@@ -1,6 +1,7 @@
 import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { DsnRequest } from '#flow/spool/message.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
+import { radarTokenOf } from '#ground/mail/radar-address.ts'
 import { isDomainReportAddress, type ReportKind, reportKindOf } from '#ground/mail/report-address.ts'
 import { signatureLength } from '#ground/mail/signed-sender.ts'
 import { toPlainUtf8Address, toXtext } from '#ground/mail/smtp-text.ts'
@@ -8,7 +9,7 @@ import { type Reply, replies } from '../replies.ts'
 import { senderKey } from '../sender-key.ts'
 import type { KnownSender } from '../sender-source.ts'
 import type { Session } from '../session.ts'
-import type { Transaction } from '../session-state.ts'
+import type { SessionRecipient, Transaction } from '../session-state.ts'
 import { parsePath } from './path.ts'
 import type { Verb } from './verb.ts'
 
@@ -37,9 +38,13 @@ export const rcpt: Verb = {
     const report = reportKindOf(path.address, session.context.settings['site.host'])
     // Somebody has to hear who of several recipients got the mail; a report has none.
     const isDomainReport = isDomainReportAddress(path.address, session.context.settings['site.host'])
-    if (transaction.recipients.some((each) => each.report || each.isDomainReport || report || isDomainReport))
+    const radar = radarTokenOf(path.address, session.context.settings['site.host'])
+    const isAlone = report !== null || isDomainReport || radar !== null
+    if (transaction.recipients.some((each) => each.report || each.isDomainReport || each.radar || isAlone))
       return replies.oneReport
-    if (isDomainReport) return addDomainReport(session, transaction, path.address, dsn)
+    if (isDomainReport)
+      return addToHouse(session, transaction, { rcptTo: path.address, dsn, isDomainReport: true })
+    if (radar !== null) return addToHouse(session, transaction, { rcptTo: path.address, dsn, radar })
     if (report) return addReport(session, transaction, path.address, report, dsn)
     const plain = session.context.signedSenders.plain(path.address)
     if (plain === null) return add(session, transaction, path.address, mailbox, dsn)
@@ -200,31 +205,29 @@ function addReport(
   return replies.recipientOk
 }
 
-/** Whose report it is shows in the report; whoever sends it needs nobody's leave. */
-function addDomainReport(
+/** Whose report it is shows in the report, and whose reply in its token; whoever sends it needs nobody's leave. */
+function addToHouse(
   session: Session,
   transaction: Transaction,
-  address: string,
-  dsn: DsnRequest,
+  recipient: Pick<SessionRecipient, 'rcptTo' | 'dsn' | 'isDomainReport' | 'radar'>,
 ): Reply {
   const { admission, rates, newId, settings } = session.context
-  if (!rates.takeRecipient(session.client.ip, address)) {
+  const { rcptTo } = recipient
+  if (!rates.takeRecipient(session.client.ip, rcptTo)) {
     const reply = replies.tooFastRecipient(newId())
-    session.refuse('rcpt', 'recipient-rate', reply, { rcptTo: address, tenant: '' })
+    session.refuse('rcpt', 'recipient-rate', reply, { rcptTo, tenant: '' })
     return reply
   }
   if (!admission.mayTake('')) {
     const reply = replies.tooFastTenant(newId())
-    session.refuse('rcpt', 'tenant-rate', reply, { rcptTo: address, tenant: '' })
+    session.refuse('rcpt', 'tenant-rate', reply, { rcptTo, tenant: '' })
     return reply
   }
   transaction.recipients.push({
-    rcptTo: address,
+    ...recipient,
     tenant: '',
     domain: settings['site.host'],
     policy: defaultPolicy,
-    dsn,
-    isDomainReport: true,
   })
   return replies.recipientOk
 }

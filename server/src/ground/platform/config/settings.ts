@@ -714,6 +714,59 @@ export const settings = {
     when: 'live',
     help: 'An address that one of them lists carries nothing while another of its pool is not listed. Off: it is an alarm, and what receivers answer decides.',
   }),
+  'radar.every': duration({
+    default: 5 * minute,
+    help: 'How often a round trip is made by each path of Radar that says nothing else.',
+  }),
+  'radar.endWithin': duration({
+    default: 10 * minute,
+    help: 'By when our part of a test or a round trip has ended as passed, failed or inconclusive.',
+  }),
+  'radar.replyWithin': duration({
+    default: 72 * hour,
+    help: 'How long the reply to a test mail is waited for.',
+  }),
+  'radar.lookWithin': duration({
+    default: minute,
+    help: 'Time of each check of a test; one that has no answer by then is unknown, and counts nothing.',
+  }),
+  'radar.againAfter': duration({
+    default: minute,
+    help: 'After how long a test that ended inconclusive through a fault of ours runs again.',
+  }),
+  'radar.perAddress': integer({
+    default: 3,
+    min: 1,
+    when: 'live',
+    help: 'Tests of one address or domain in 24 hours.',
+  }),
+  'radar.perClient': integer({
+    default: 10,
+    min: 1,
+    when: 'live',
+    help: 'Tests that one manager or key starts in 24 hours.',
+  }),
+  'radar.linkFor': duration({
+    default: 30 * day,
+    help: 'How long a link to the results of a test holds.',
+  }),
+  'radar.slowAfter': duration({
+    default: 2 * minute,
+    when: 'live',
+    help: 'Round trips that take longer, two in turn, are an alarm.',
+  }),
+  'radar.networks': networks({
+    default: [],
+    help: 'Networks whose servers tests may contact although they are not public.',
+  }),
+  'radar.source': text({
+    default: '',
+    help: 'Local address that servers behind the filter are tried from, which none of them lets in for our sake; empty: they are not judged.',
+  }),
+  'radar.door': text({
+    default: '',
+    help: 'Where the controls of round trips are brought in, as `HOST:PORT` of an address of the gateway; empty: the first of gateway.listen.',
+  }),
   'delivery.mxPort': integer({ default: 25, min: 1, max: 65_535, help: 'Port of servers found by MX.' }),
   'delivery.mtaSts': flag({
     default: true,

@@ -16,6 +16,7 @@ import { policyVersions } from './schema/policy.ts'
 import { processRoles } from './schema/processes.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
+import { radarSchema } from './schema/radar.ts'
 import { relaySchema } from './schema/relay.ts'
 import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
@@ -579,4 +580,5 @@ CREATE TABLE schema_changes (
   bypassesSchema,
   // Who is told what is new on the status page.
   subscribersSchema,
+  radarSchema,
 ]

@@ -29,6 +29,7 @@ import { noteAnswer, takeReport } from './report-rows.ts'
 import { noteReview } from './review-rows.ts'
 import { noteSending } from './sending-rows.ts'
 import { takeDomainReport } from './sqlite-domain-report-store.ts'
+import { takeRadarReply } from './sqlite-radar-store.ts'
 import { Recovery } from './sqlite-recovery.ts'
 import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -65,6 +66,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     lease,
     report,
     domainReport,
+    radarReply,
     answers,
     review,
     held,
@@ -78,6 +80,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     if (!deliveries.some((each) => each.state !== 'discarded')) this.#changes.freeBody(message.id)
     if (report) takeReport(this.#statements, message, report)
     if (domainReport) takeDomainReport(this.#statements, message, domainReport)
+    if (radarReply) takeRadarReply(this.#statements, message, radarReply)
     if (answers) noteAnswer(this.#statements, message, deliveries[0]?.rcptTo ?? '', answers)
     if (review) noteReview(this.#statements, message, review)
     if (sending) noteSending(this.#statements, message.id, sending)

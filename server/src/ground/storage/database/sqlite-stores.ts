@@ -40,6 +40,7 @@ import { SqliteProcessStore } from './sqlite-process-store.ts'
 import { SqliteQuarantineStore } from './sqlite-quarantine-store.ts'
 import { SqliteQuestionStore } from './sqlite-question-store.ts'
 import { SqliteQueueStore } from './sqlite-queue-store.ts'
+import { SqliteRadarStore } from './sqlite-radar-store.ts'
 import { SqliteRefusalLog } from './sqlite-refusal-log.ts'
 import { SqliteRelayStore } from './sqlite-relay-store.ts'
 import { SqliteReportStore } from './sqlite-report-store.ts'
@@ -94,6 +95,7 @@ export class SqliteStores {
   readonly dmarc: SqliteDmarcStore
   readonly person: SqlitePersonStore
   readonly domainReports: SqliteDomainReportStore
+  readonly radar: SqliteRadarStore
   readonly policy: SqlitePolicyStore
   readonly snapshots: SqliteSnapshotStore
   readonly laneFlow: SqliteLaneFlowStore
@@ -177,6 +179,7 @@ export class SqliteStores {
     this.watch = new SqliteWatchStore(statements)
     this.incidents = new SqliteIncidentStore(statements, this.status)
     this.measures = new SqliteMeasureStore(statements)
+    this.radar = new SqliteRadarStore(statements)
     this.relays = new SqliteRelayStore(statements, this.directory)
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)

@@ -34,6 +34,7 @@ import type { PersonStore } from '#services/person/person-store.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
+import type { RadarStore } from '#services/radar/radar-store.ts'
 import type { RelayStore } from '#services/relay/relay-store.ts'
 import type { ReportStore } from '#services/reports/report-store.ts'
 import type { ReviewStore } from '#services/review/review-store.ts'
@@ -114,6 +115,8 @@ export interface ThreadedStores {
   readonly quarantine: QuarantineStore
   readonly readQuarantine: QuarantineStore
   readonly relays: RelayStore
+  readonly radar: RadarStore
+  readonly readRadar: RadarStore
   readonly dkim: DkimStore
   readonly history: HistoryStore
   readonly status: StatusStore
@@ -269,7 +272,7 @@ function storesOfSenders(
   }
 }
 
-/** What is told of incidents: of the past, and to the public now. */
+/** What is told of incidents, of the past and to the public now, and what tests find. */
 function toldThrough(
   writer: GroupCommit,
   reader: GroupCommit,
@@ -286,6 +289,8 @@ function toldThrough(
   | 'incidents'
   | 'readIncidents'
   | 'measures'
+  | 'radar'
+  | 'readRadar'
   | 'readMeasures'
 > {
   return {
@@ -301,5 +306,7 @@ function toldThrough(
     readWatch: throughThread(reader, 'watch'),
     incidents: throughThread(writer, 'incidents'),
     readIncidents: throughThread(reader, 'incidents'),
+    radar: throughThread(writer, 'radar'),
+    readRadar: throughThread(reader, 'radar'),
   }
 }

@@ -36,12 +36,35 @@ export interface SpfQuestion {
   readonly timeMs: number
 }
 
+/** What a record costs those who evaluate it. */
+export interface SpfSurvey extends SpfResult {
+  /** Terms that asked DNS, of ten that are allowed. */
+  readonly terms: number
+  /** Look-ups that found nothing, of two. */
+  readonly voids: number
+}
+
 /** Evaluates SPF (check_host of RFC 7208, 4) within its limits of look-ups. Never throws for what a sender does. */
 export async function evaluateSpf(
   question: SpfQuestion,
   resolver: Resolver,
   signal: AbortSignal,
 ): Promise<SpfResult> {
+  return checkSpf(question, new SpfLookups(resolver, signal, question.timeMs))
+}
+
+/** The same with what it has cost. For an address that no term lets send, that is all that it can cost. */
+export async function surveySpf(
+  question: SpfQuestion,
+  resolver: Resolver,
+  signal: AbortSignal,
+): Promise<SpfSurvey> {
+  const lookups = new SpfLookups(resolver, signal, question.timeMs)
+  const found = await checkSpf(question, lookups)
+  return { ...found, terms: lookups.terms, voids: lookups.voids }
+}
+
+async function checkSpf(question: SpfQuestion, lookups: SpfLookups): Promise<SpfResult> {
   const { localPart, domain, identity } = senderOf(question)
   const base = { explanation: null, domain, identity, mechanism: null, reason: null, stale: false }
   const client = readClientAddress(question.ip)
@@ -49,7 +72,6 @@ export async function evaluateSpf(
   // A name with one label or none is nobody's domain (RFC 7208, 4.3).
   if (normalizeDomainName(domain) === null || !domain.replace(/\.$/, '').includes('.'))
     return { ...base, result: 'none' }
-  const lookups = new SpfLookups(resolver, signal, question.timeMs)
   const { helo, receiver, nowSeconds } = question
   const values = { localPart, senderDomain: domain, domain, helo, client, receiver, nowSeconds }
   const evaluation = new Evaluation(values, lookups)

@@ -40,6 +40,10 @@ export class SpfLookups {
     return this.#terms
   }
 
+  get voids(): number {
+    return this.#voids
+  }
+
   /** Counts a term that asks DNS. */
   countTerm(): void {
     if (++this.#terms > maxTerms) throw new SpfProblem('permerror', `more than ${maxTerms} terms ask DNS`)
