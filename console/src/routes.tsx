@@ -3,6 +3,7 @@ import {
   Building2,
   ChartColumn,
   Fingerprint,
+  Gauge,
   GraduationCap,
   Hand,
   HeartPulse,
@@ -194,6 +195,25 @@ export const pages: readonly Page[] = [
     title: 'Sending address',
     right: 'site.read',
     load: () => import('./routes/sending-address.tsx'),
+  },
+  {
+    path: '/radar',
+    title: 'Radar',
+    right: 'mail.read',
+    load: () => import('./routes/radar.tsx'),
+    nav: { group: 'house', icon: Gauge },
+  },
+  {
+    path: '/radar/paths/:path',
+    title: 'Round trips',
+    right: 'mail.read',
+    load: () => import('./routes/radar-path.tsx'),
+  },
+  {
+    path: '/radar/:test',
+    title: 'Test',
+    right: 'mail.read',
+    load: () => import('./routes/radar-test.tsx'),
   },
   {
     path: '/history',

@@ -24,6 +24,9 @@ export interface SampleSite extends AsyncDisposable {
   readonly past: string
   /** A domain that waits for its proof. */
   readonly claim: string
+  /** A test of a domain, and a mailbox that round trips are made by. */
+  readonly radarTest: string
+  readonly radarPath: string
 }
 
 /** @param settings beside its own */
@@ -66,6 +69,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   await tryDefinitions(site)
   const past = await importPast(site)
   await addSendingAddresses(site)
+  const radar = await tryRadar(site)
   const messages = await sendSamples(site)
   await sendReturned(site)
   await suspend(site)
@@ -77,11 +81,27 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
     webhook,
     past,
     claim,
+    ...radar,
     async [Symbol.asyncDispose]() {
       await site[Symbol.asyncDispose]()
       await sink.down()
     },
   }
+}
+
+/** A test of a domain whose servers nobody finds, and round trips that nobody answers. */
+async function tryRadar(site: TestSite): Promise<Pick<SampleSite, 'radarTest' | 'radarPath'>> {
+  const { test } = await site.json<{ test: { id: string } }>(
+    'radar',
+    'test',
+    'bakery.example',
+    '--tenant',
+    'bakery',
+  )
+  const { path } = await site.json<{ path: { id: string } }>(
+    ...['radar', 'path', 'anna@bakery.example', '--name', 'Shop'],
+  )
+  return { radarTest: test.id, radarPath: path.id }
 }
 
 /** Documents about incidents of the past; answers one that was told when it was over. */

@@ -127,7 +127,7 @@ Sends no more test mails there, for good. People do the same by the link in each
 }
 
 /** `./mailkeep radar`. */
-export const radarCommand: GroupCommand = {
+export const command: GroupCommand = {
   name: 'radar',
   summary: 'tests how mail of a domain is set up, and makes round trips',
   verbs: [test, show, list, share, refuse, radarPath, radarPaths, radarTrips],
