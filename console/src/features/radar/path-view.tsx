@@ -29,7 +29,11 @@ export function PathView({ answer: { trips } }: { readonly answer: RadarTrips })
   return (
     <div className="mk-stack">
       <Figures>
-        <Figure label="came back" value={`${back.length} of ${ended.length}`} hint="in the last 24 hours" />
+        <Figure
+          label="came back"
+          value={ended.length === 0 ? null : `${back.length} of ${ended.length}`}
+          hint="in the last 24 hours"
+        />
         <Figure
           label="took, as a rule"
           value={times.length === 0 ? null : delayWords(times[Math.floor(times.length / 2)] ?? null)}

@@ -57,9 +57,9 @@ const columns: readonly Column<RadarTestLine>[] = [
   {
     name: 'score',
     label: 'Score',
-    width: '80px',
+    width: '90px',
     isNumber: true,
-    render: ({ score }) => (score === null ? <span className="mk-soft">–</span> : score),
+    render: ({ score }) => (score === null ? <span className="mk-soft">–</span> : `${score} of 100`),
   },
   {
     name: 'at',

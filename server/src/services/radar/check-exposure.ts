@@ -34,7 +34,7 @@ export async function checkExposure(
       faults.push(
         fault(
           'mx-exposed',
-          `${server.host} [${server.ip}] takes mail for ${rcptTo} from everybody: it gets past the filter`,
+          `${server.host} [${server.ip}] takes mail of ${domain} from everybody: it gets past the filter`,
           'Let it take mail on port 25 from your filter only: by its addresses, or a connector that asks for its certificate.',
         ),
       )

@@ -18,7 +18,11 @@ export async function seeServers(domain: string, parts: LookParts): Promise<Seen
   try {
     servers = await parts.mxOf(domain)
   } catch (cause) {
-    return { servers: [], looks: [], mx: withoutServers(domain, cause as Error & { kind?: string }, parts) }
+    return {
+      servers: [],
+      looks: [],
+      mx: await withoutServers(domain, cause as Error & { kind?: string }, parts),
+    }
   }
   const reachable = servers.filter((each) => parts.mayReach(each.ip)).slice(0, mostServers)
   const looks = await Promise.all(
@@ -28,19 +32,17 @@ export async function seeServers(domain: string, parts: LookParts): Promise<Seen
   return { servers, looks: seen, mx: judgeServers(domain, servers, seen, parts) }
 }
 
-function withoutServers(domain: string, cause: Error & { kind?: string }, { host }: LookParts): CheckResult {
-  if (cause.kind === 'no-such-domain' || cause.kind === 'no-mail-here')
-    return judged(
-      'mx',
-      [
-        recordFault('mx-missing', cause.message, 'Name the servers that take mail for the domain.', [
-          domain,
-          'MX',
-          `10 ${host}.`,
-        ]),
-      ],
-      '',
-    )
+async function withoutServers(
+  domain: string,
+  cause: Error & { kind?: string },
+  { ownDomain }: LookParts,
+): Promise<CheckResult> {
+  if (cause.kind === 'no-such-domain' || cause.kind === 'no-mail-here') {
+    const own = await ownDomain(domain)
+    const value = (own?.mx ?? []).map((each) => `10 ${each}.`).join(', ')
+    const text = 'Name the servers that take mail for the domain.'
+    return judged('mx', [recordFault('mx-missing', cause.message, text, [domain, 'MX', value])], '')
+  }
   if (/have no addresses/.test(cause.message))
     return judged(
       'mx',

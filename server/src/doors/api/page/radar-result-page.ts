@@ -73,7 +73,9 @@ function tableOf(): Html[] {
   return Object.values(deductions).map(([points, title]) => html`<dt>−${points}</dt><dd>${title}</dd>`)
 }
 
+/** Names of hosts stay as they are. */
 function capital(text: string): string {
+  if (/^\S*[.:[]\S/.test(text)) return text
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 }
 
