@@ -578,6 +578,8 @@ CREATE TABLE schema_changes (
   statusMeasuredSchema,
   // Domains that send past us for a while.
   bypassesSchema,
+  // Who is told what is new on the status page.
+  subscribersSchema,
   // Tests of mail set-ups, and round trips.
   radarSchema,
 ]
