@@ -13,6 +13,7 @@ import { HealthReport } from './health.ts'
 import { heldRoutes } from './held-routes.ts'
 import { historyRoutes } from './history-routes.ts'
 import { identityProviderRoutes } from './identity-provider-routes.ts'
+import { incidentsRoutes } from './incidents-routes.ts'
 import { keysRoutes } from './keys-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
 import { managersRoutes } from './managers-routes.ts'
@@ -123,6 +124,7 @@ export const routes = {
   ...historyRoutes,
   ...bypassRoutes,
   ...radarRoutes,
+  ...incidentsRoutes,
   ...domainClaimsRoutes,
   ...relaysRoutes,
   ...heldRoutes,

@@ -155,6 +155,9 @@ function sendingParts(base: Base) {
     history: stores.readHistory,
     radar: createRadarOrders(base),
     radarKey: () => radarKey(base.folder),
+    incidents: stores.incidents,
+    readIncidents: stores.readIncidents,
+    status: stores.status,
     resolver: freshResolver(config),
   }
 }

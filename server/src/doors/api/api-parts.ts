@@ -24,6 +24,7 @@ import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import type { HeldParts } from '#services/held/held-parts.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
+import type { IncidentStore } from '#services/incidents/incident-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import type { QueueStore } from '#services/queue/queue-store.ts'
@@ -36,6 +37,7 @@ import type { SearchStore } from '#services/search/search-store.ts'
 import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { SendingParts } from '#services/sending/sending-order.ts'
 import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
+import type { StatusStore } from '#services/status/status-store.ts'
 import type { SubscriberParts } from '#services/subscribers/subscriber-parts.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
@@ -132,6 +134,11 @@ export interface ApiParts {
   readonly dkim: DkimStore
   /** Incidents of the past; reading holds up nothing that writes. */
   readonly history: HistoryStore
+  /** What goes wrong now; the second one reads beside what is written. */
+  readonly incidents: IncidentStore
+  readonly readIncidents: IncidentStore
+  /** What the public is told. */
+  readonly status: StatusStore
   readonly resolver: Resolver
   /** Domains that send past us for a while. */
   readonly bypasses: BypassStore

@@ -41,6 +41,8 @@ import { heldRoutes } from './routes/held.ts'
 import { heldPageRoutes } from './routes/held-page.ts'
 import { historyRoutes } from './routes/history.ts'
 import { identityProviderRoutes } from './routes/identity-provider.ts'
+import { incidentMailRoutes } from './routes/incident-mail.ts'
+import { incidentRoutes } from './routes/incidents.ts'
 import { keysRoutes } from './routes/keys.ts'
 import { learningRoutes } from './routes/learning.ts'
 import { liveRoute } from './routes/live-messages.ts'
@@ -198,6 +200,8 @@ const routes = [
   bypassRoutes,
   radarRoutes,
   radarPageRoutes,
+  incidentRoutes,
+  incidentMailRoutes,
   domainClaimsRoutes,
   sendingRoutes,
   relaysRoutes,

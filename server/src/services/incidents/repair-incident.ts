@@ -14,6 +14,8 @@ export interface NewRepair {
   /** Whether what is released is scanned once more (GW-39). */
   readonly rescan: boolean
   readonly mayVirus: boolean
+  /** Whether what is held may be released too; absent: yes. */
+  readonly mayHeld?: boolean
   /** Only what is in reach of whoever orders. */
   readonly within?: Reach
   /** The tenant that he stands at. */

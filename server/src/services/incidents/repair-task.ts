@@ -12,6 +12,7 @@ import type { TaskKind } from '#services/tasks/task-kind.ts'
 
 /** Puts right what an incident did: something to all of its mail that is in a state for it. */
 export interface RepairOrder extends Omit<MailOrder, 'filter'> {
+  readonly mayHeld?: boolean
   readonly incident: string
   /** With an end, and with the reach of whoever ordered it. */
   readonly question: AffectedQuery
@@ -42,7 +43,8 @@ export function repairTask(ledger: Pick<LedgerStore, 'affected'>, now: () => num
 }
 
 /** Whether a repair can do anything to a delivery as it stands. */
-export function isFor(order: Omit<MailOrder, 'filter'>, target: MailTarget): boolean {
+export function isFor(order: Omit<RepairOrder, 'incident' | 'question'>, target: MailTarget): boolean {
+  if (target.state === 'held' && order.mayHeld === false) return false
   const from: readonly string[] = mailActionFrom[order.action]
   return from.includes(target.state) && mayDo(order, target)
 }
