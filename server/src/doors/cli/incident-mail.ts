@@ -18,8 +18,8 @@ const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 export const setList: SiteCommand = {
   name: 'touched',
   summary: 'says which mail it touched, and counts it',
-  help: `Usage: mailkeep incident touched ID [--since T] [--until T] [--direction D] [--reason R] [--kind K] [--node N]
-  [--tenant ID] [--domain NAME] [--reply TEXT] [--finding CODES] [--on-error] [--late-by TIME]
+  help: `Usage: mailkeep incident touched ID [--since T] [--until T] [--direction D] [--reason R] [--kind K]
+  [--node N] [--tenant ID] [--domain NAME] [--reply TEXT] [--finding CODES] [--on-error] [--late-by TIME]
 Says which mail it touched: deliveries with an event between two moments that meets every condition, and refusals; then
 counts it in the ledger. Without conditions it is counted anew.
   --since    begins with the incident where it is not given; --until ends with it
@@ -112,8 +112,8 @@ export const repair: SiteCommand = {
   name: 'repair',
   summary: 'releases, rescans, tries or sends again all of its mail',
   help: `Usage: mailkeep incident repair ID ${repairs.join('|')} --yes
-Does something to all mail that it touched and that is in a state for it, each delivery once. The server does it, step
-by step; incident show ID names the task, and how far it has come.
+Does something to all mail that it touched and that is in a state for it, each delivery once. The server does it,
+step by step; incident show ID names the task, and how far it has come.
   release  what is in quarantine or held; rescan: judges what is in quarantine anew
   retry    what waits; resend: what was returned and whose content is kept; delete: what is in quarantine`,
   options: { yes: { type: 'boolean' } },

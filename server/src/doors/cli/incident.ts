@@ -53,8 +53,8 @@ const show: SiteCommand = {
   name: 'show',
   summary: 'shows all that is known of one',
   help: `Usage: mailkeep incident show ID
-Shows an incident: state, cause with what was measured, the mail that it touched, what was changed beside it, its log,
-promised reviews and repairs.`,
+Shows an incident: state, cause with what was measured, the mail that it touched, what was changed beside it,
+its log, promised reviews and repairs.`,
   options: {},
   async run(site, given, out) {
     const incident = await incidentOf(incidentOrderOf(site), oneWord(given))

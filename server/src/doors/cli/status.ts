@@ -110,7 +110,8 @@ const update: SiteCommand = {
   summary: 'tells what is new about an incident',
   help: `Usage: mailkeep status update ID --state STATE --text TEXT [--component ID=STATE]... [--cause CAUSE=WORDS]
 Tells what is new about an incident or planned work. An incident is resolved with a cause only, one of
-${causes.join(', ')}.
+${causes.slice(0, 8).join(', ')},
+${causes.slice(8).join(', ')}.
 States of an incident: ${incidentStates.join(', ')};
 of planned work: ${maintenanceStates.join(', ')}.
 ${wordsHelp}`,
