@@ -47,6 +47,7 @@ import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createDkimRounds } from './wiring/dkim-rounds.ts'
 import { createEnvelopeSender } from './wiring/envelope-sender.ts'
 import { createHeldParts } from './wiring/held-parts.ts'
+import { createIncidentRounds } from './wiring/incident-rounds.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
@@ -389,6 +390,7 @@ function wireJobs(
     measures: createMeasureWatch(base),
     tellAlarms: createAlarmParts(base),
     subscribers: createSubscriberParts(base),
+    followFindings: createIncidentRounds(base),
     publishStatus: createStatusRounds(base, createStatusProbes(base)),
     statistics: {
       statistics: stores.statistics,

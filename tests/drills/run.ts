@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { catalogue } from './catalogue.ts'
 import type { FinishedDrill } from './drill.ts'
+import { describeSeen, seenRow } from './must-be-seen.ts'
 import { runDrill } from './run-drill.ts'
 
 const reportPath = join(import.meta.dirname, '../../reports/drills.json')
@@ -59,10 +60,11 @@ async function main(): Promise<number> {
       node: process.version,
     },
     drills: finished,
+    seen: finished.map(seenRow),
   }
   mkdirSync(join(reportPath, '..'), { recursive: true })
   writeFileSync(reportPath, JSON.stringify(report, null, 2))
-  write(summary(finished))
+  write(`${summary(finished)}\n\n${describeSeen(finished.map(seenRow))}\nReport: ${reportPath}`)
   if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`)
   if (finished.some((each) => each.outcome === 'failed')) return 1
   return finished.some((each) => each.outcome === 'not run') || finished.length === 0 ? 2 : 0
@@ -73,7 +75,7 @@ function summary(finished: readonly FinishedDrill[]): string {
     (each) =>
       `${each.id.padEnd(5)} ${each.name.padEnd(36)} ${each.outcome.padEnd(8)} ${String(each.lines.filter((line) => line.held).length).padStart(3)}/${each.lines.length} bounds  ${each.tookSeconds} s`,
   )
-  return `${rows.join('\n')}\nReport: ${reportPath}`
+  return rows.join('\n')
 }
 
 process.exitCode = await main()

@@ -91,6 +91,8 @@ export interface JobParts {
   /** Judges what all processes have measured. */
   readonly measures: Pick<MeasureWatch, 'round'>
   readonly tellAlarms: TellParts
+  /** Opens and ends incidents for what measurements find. */
+  readonly followFindings: () => Promise<void>
   /** Publishes the status page, where there is one. */
   readonly publishStatus: () => Promise<void>
   /** Who is told what is new on the status page. */
@@ -144,6 +146,7 @@ const domainReportsEveryMs = 60_000
 const sendingFiguresKeptMs = 90 * 86_400_000
 /** What addresses have learnt of receivers counts no more after so long. */
 const learningKeptMs = 7 * 86_400_000
+const findingsEveryMs = 15_000
 const statusEveryMs = 60_000
 const subscribersEveryMs = 2000
 const subscriptionsForgetEveryMs = 600_000
@@ -218,6 +221,7 @@ export class Clockwork {
       ),
     )
     this.#every(webhooksEveryMs, 'webhooks', () => sendDueWebhooks(this.#parts.webhooks))
+    this.#every(findingsEveryMs, 'incidents', () => this.#parts.followFindings())
     this.#every(statusEveryMs, 'status-page', () => this.#parts.publishStatus())
     this.#every(subscribersEveryMs, 'status-subscribers', () => tellSubscribers(this.#parts.subscribers))
     this.#every(subscriptionsForgetEveryMs, 'status-subscriptions', () =>

@@ -43,6 +43,7 @@ export async function updateIncident(order: IncidentOrder, id: string, given: Ne
     monitoringAt: state === 'monitoring' && before.state !== 'monitoring' ? order.at : before.monitoringAt,
     resolvedAt: isOver({ state }) ? (before.resolvedAt ?? order.at) : null,
     isPublic: before.isPublic || isTold,
+    quietSince: isOver(before) && !isOver({ state }) ? null : before.quietSince,
   }
   const face = isTold ? await tell(order, { ...before, ...now }, { text, ...wordsIn(given) }) : null
   return takeStep(order, before, {

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { FindingState } from '#services/watch/finding.ts'
+import { openTestSite, type TestSite } from '../../test-site.ts'
+import { closeAfterMs, followFindings } from './follow-findings.ts'
+import { nameCause } from './name-cause.ts'
+import { promiseReview } from './promise-review.ts'
+
+const start = Date.now() - 3_600_000
+const minute = 60_000
+const found = (more: Partial<FindingState> = {}): FindingState => ({
+  ...{ kind: 'deferred-share', subject: 'inbound node-1 mx.example', stage: 'deliver', node: 'node-1' },
+  ...{ direction: 'inbound', hop: 'mx.example', cause: 'next-hop', share: 0.8, since: start },
+  evidence: [{ what: 'share of tries that were put off', measured: 0.8, usual: 0.01, unit: 'share' }],
+  ...{ foundAt: start + minute, seenAt: start + minute, endedAt: null },
+  ...more,
+})
+
+/** A round of the clock, `after` so long after the beginning of the fault. */
+async function round(it: TestSite, after: number, findings: readonly FindingState[]) {
+  await followFindings({
+    order: (at) => ({
+      ...it.order,
+      at,
+      who: 'mailkeep',
+      status: it.site.status,
+      incidents: it.site.incidents,
+    }),
+    findings: { findings: async () => [...findings] },
+    ledger: it.site.ledger,
+    now: () => start + after,
+  })
+  return it.site.incidents.list({}, 10)
+}
+const orderOf = (it: TestSite) => ({
+  ...{ ...it.order, at: start, status: it.site.status, incidents: it.site.incidents },
+})
+
+describe('what measurements find', () => {
+  test('opens one incident a fault, with its beginning, cause, evidence and the mail that it touched', async () => {
+    using it = openTestSite()
+    it.accept({ at: start - minute })
+    const slow = found({
+      kind: 'stage-slow',
+      subject: 'inbound node-1 wait',
+      stage: 'wait',
+      since: start + 5,
+    })
+    const [incident, ...more] = await round(it, 2 * minute, [slow, found()])
+    assert.equal(more.length, 0)
+    const { state, startedAt, startFrom, cause, node, direction, isPublic, figures } = incident ?? {}
+    assert.deepEqual([state, startedAt, startFrom], ['suspected', start, 'telemetry'])
+    assert.deepEqual([cause?.name, node, direction, isPublic], ['next-hop', 'node-1', 'inbound', false])
+    assert.match(cause?.evidence[0]?.value ?? '', /0\.8\d* share, usually 0\.01/)
+    assert.equal(figures?.affected, 0)
+    assert.equal((await round(it, 3 * minute, [slow, found()])).length, 1)
+    assert.equal((await round(it, 4 * minute, [found(), found({ hop: 'other.example' })])).length, 2)
+  })
+
+  test('is watched when all is good, closed half an hour later, and opened again when it comes back', async () => {
+    using it = openTestSite()
+    await round(it, 2 * minute, [found()])
+    const over = found({ endedAt: start + 5 * minute })
+    const [watched] = await round(it, 5 * minute, [over])
+    assert.deepEqual([watched?.state, watched?.quietSince], ['monitoring', start + 5 * minute])
+    assert.equal((await round(it, 5 * minute + closeAfterMs - 1, [over]))[0]?.state, 'monitoring')
+    const [closed] = await round(it, 5 * minute + closeAfterMs, [over])
+    assert.deepEqual([closed?.state, closed?.resolvedAt], ['resolved', start + 5 * minute + closeAfterMs])
+    const [again, ...more] = await round(it, 50 * minute, [found()])
+    assert.deepEqual([again?.state, again?.resolvedAt, more.length], ['investigating', null, 0])
+    assert.deepEqual([again?.log.at(-1)?.kind, again?.id], ['reopened', watched?.id])
+  })
+
+  test('without a cause it closes as unknown, with what was measured', async () => {
+    using it = openTestSite()
+    const one = found({ cause: 'unknown', hop: null })
+    const [opened] = await round(it, 2 * minute, [one])
+    assert.equal(opened?.cause, null)
+    const over = { ...one, endedAt: start + 3 * minute }
+    await round(it, 3 * minute, [over])
+    const [closed] = await round(it, 3 * minute + closeAfterMs, [over])
+    assert.deepEqual(
+      [closed?.state, closed?.cause?.name, closed?.cause?.evidence.length],
+      ['resolved', 'unknown', 1],
+    )
+  })
+
+  test('what a person has promised or named stays', async () => {
+    using it = openTestSite()
+    const [opened] = await round(it, 2 * minute, [found()])
+    const id = opened?.id ?? ''
+    await nameCause(orderOf(it), id, { name: 'upstream', words: 'Their disk was full.' })
+    await promiseReview(orderOf(it), id, { what: 'Ask them', due: start + 90 * minute })
+    const over = found({ endedAt: start + 3 * minute })
+    await round(it, 3 * minute, [over])
+    const [still] = await round(it, 4 * minute + closeAfterMs, [over])
+    assert.deepEqual([still?.state, still?.cause?.name], ['monitoring', 'upstream'])
+  })
+})

@@ -1,0 +1,14 @@
+import { followFindings } from '#services/incidents/follow-findings.ts'
+import type { Base } from './base.ts'
+
+/** Opens, watches and closes incidents for what measurements find. */
+export function createIncidentRounds({ stores }: Base): () => Promise<void> {
+  const { directory, status, incidents } = stores
+  return () =>
+    followFindings({
+      order: (at) => ({ directory, status, incidents, at, who: 'mailkeep' }),
+      findings: stores.readWatch,
+      ledger: stores.ledger,
+      now: () => Date.now(),
+    })
+}

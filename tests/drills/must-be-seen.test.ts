@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Line } from './drill.ts'
+import { describeSeen, seenRow } from './must-be-seen.ts'
+
+const line = (what: string, held: boolean): Line => ({
+  ...{ section: 'must be seen', what, bound: '', measured: '3 s', held, timed: false },
+})
+const drill = (id: string, lines: readonly Line[]) => ({ id, name: `Drill ${id}`, lines })
+
+test('what no line measures is not measured, never fine', () => {
+  const { sights } = seenRow(
+    drill('D24', [line('one role broken: alarm', true), line('it works again', true)]),
+  )
+  assert.deepEqual(
+    [sights.alarm.state, sights.cause.state, sights.status.state, sights.list.state],
+    ['held', 'held', 'not measured', 'not measured'],
+  )
+  assert.equal(seenRow(drill('D99', [line('alarm', true)])).sights.alarm.state, 'not measured')
+})
+
+test('one line that was missed misses the sight', () => {
+  const lines = [line('I9 list of the window: precision', true), line('I9 list of the window: recall', false)]
+  const row = seenRow(drill('D12', lines))
+  assert.equal(row.sights.list.state, 'missed')
+  assert.equal(row.sights.list.measured.length, 2)
+  assert.match(describeSeen([row]), /D12 .*(not measured\s+){3}missed/)
+})
