@@ -2,6 +2,7 @@ import type { Sent } from '../harness/load.ts'
 import type { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
+import { checkAffectedList } from './closing-list.ts'
 import type { DrillReport } from './drill.ts'
 
 export function percentile(values: readonly number[], share: number): number {
@@ -74,7 +75,7 @@ export interface Expectation {
 }
 
 /**
- * The invariants that every drill ends with: I1 conservation, I2 no 5xx of our own making, I5 once, and the books.
+ * The invariants that every drill ends with: I1 conservation, I2 no 5xx of our own making, I5 once, the books, and I9 the exact list.
  * Waits until nothing waits any more.
  */
 export async function checkInvariants(
@@ -115,4 +116,5 @@ export async function checkInvariants(
     books.balanced ? 'balance' : books.differences.map((each) => each.text).join('; '),
     books.balanced,
   )
+  await checkAffectedList(report, site, sinks, sent)
 }
