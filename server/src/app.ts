@@ -18,6 +18,7 @@ import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
 import { createLog } from '#ground/platform/log.ts'
 import { MemoryWatch } from '#ground/platform/memory-watch.ts'
@@ -35,7 +36,8 @@ import { type Published, publishSnapshot } from '#services/directory/publish-sna
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
-import { createAlarmParts, noteAlarms } from './wiring/alarm-parts.ts'
+import type { DeadMan } from '#services/watch/dead-man.ts'
+import { createAlarmParts } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
 import { fromNameOf } from './wiring/brand-look.ts'
 import { createBypassRounds } from './wiring/bypass-rounds.ts'
@@ -126,7 +128,6 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const publish = publisher(base)
   const disk = await watchDisk(base)
   const memory = new MemoryWatch()
-  const noting = noteAlarms(base)
   const node = noteNode(base, asked)
   const inspection = asked.includes('inspection') ? wireInspection(base) : null
   let smtpPorts: readonly number[] = []
@@ -147,7 +148,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     new Trust(config['tls.authorities'], base.alarms),
   )
   const jobs =
-    linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync, () => smtpPorts) : null
+    linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync, () => smtpPorts, node) : null
   const api = asked.includes('console')
     ? await wireApi(base, asked, disk, {
         kickTasks: () => void tasks?.look(),
@@ -156,6 +157,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         hostLists: () => linkParts?.hostLists() ?? [],
       })
     : null
+  node.tryOurselves(() => smtpPorts, delivery?.resolver ?? null)
   const stop = async () => {
     certificates.stop()
     jobs?.stop()
@@ -168,7 +170,6 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     clearInterval(refresh)
     disk.stop()
     memory.stop()
-    noting.stop()
     await node.stop()
     snapshot.close()
     await base.searchStores.stop()
@@ -323,6 +324,7 @@ function wireJobs(
   tasks: ReturnType<typeof wireTasks>,
   sync: SyncParts,
   ports: () => readonly number[],
+  { deadMan }: { readonly deadMan: DeadMan },
 ): Clockwork {
   const { config, folder, stores } = base
   return new Clockwork({
@@ -388,6 +390,14 @@ function wireJobs(
     },
     processes: { processes: stores.readProcesses, alarms: base.alarms, now: () => Date.now() },
     measures: createMeasureWatch(base),
+    deadMan,
+    probes: {
+      probes: stores.watch,
+      readProbes: stores.readWatch,
+      findings: stores.watch,
+      alarms: base.alarms,
+      now: () => Date.now(),
+    },
     tellAlarms: createAlarmParts(base),
     subscribers: createSubscriberParts(base),
     followFindings: createIncidentRounds(base),
@@ -460,7 +470,10 @@ function wireInspection(base: Base): InspectionRole {
   }
 }
 
-function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole {
+function wireDelivery(
+  base: Base,
+  ports: () => readonly number[],
+): DeliveryRole & { readonly resolver: Resolver } {
   const { config, log, alarms, metrics, stores, spool, snapshot, instance } = base
   const security = createTransportSecurity(base)
   const { resolver } = security
@@ -489,6 +502,7 @@ function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole 
   })
   return {
     ...role,
+    resolver,
     async stop() {
       await role.stop()
       await security.stop()

@@ -53,6 +53,8 @@ const testSettings = {
   'delivery.ownRetry': [1, 2, 4],
   'delivery.jitter': 0,
   'inspection.temperror': 'deliver',
+  // Tests of it switch it on: DNS is away in most of them.
+  'watch.probeEvery': 0,
 }
 
 /** A Mailkeep of its own: real process, real sockets, own folder. */

@@ -1,24 +1,48 @@
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import type { DeadMan } from '#services/watch/dead-man.ts'
+import { noteAlarms } from './alarm-parts.ts'
 import type { Base } from './base.ts'
 import { beat } from './beat.ts'
 import { noteLaneFlow } from './note-lane-flow.ts'
 import { noteMeasures } from './note-measures.ts'
+import { noteProbes } from './note-probes.ts'
 import { watchWaiting } from './watch-waiting.ts'
+import { watchWatchers } from './watch-watchers.ts'
 
-/** What each process says of itself and keeps in mind of the others: that it is well, what flows, how much waits. */
-export function noteNode(
-  base: Base,
-  roles: readonly string[],
-): { readonly waiting: { outbound(): number }; stop(): Promise<void> } {
+export interface NotedNode {
+  readonly waiting: { outbound(): number }
+  /** Hears of the watchers of this process. */
+  readonly deadMan: DeadMan
+  /** Begins to try what this process is there for: its doors for mail, and how it asks DNS. */
+  tryOurselves(ports: () => readonly number[], resolver: Pick<Resolver, 'lookup'> | null): void
+  stop(): Promise<void>
+}
+
+/**
+ * What each process says of itself and keeps in mind of the others: that it is well, what flows, how much waits, what it
+ * has measured, what is wrong.
+ */
+export function noteNode(base: Base, roles: readonly string[]): NotedNode {
+  const alarms = noteAlarms(base)
   const flow = noteLaneFlow(base)
   const measures = noteMeasures(base)
   const waiting = watchWaiting(base)
+  const watchers = watchWatchers(base, roles)
   const beating = beat(base, roles)
+  let probes: ReturnType<typeof noteProbes> | null = null
   return {
     waiting,
+    deadMan: watchers.deadMan,
+    tryOurselves(ports, resolver) {
+      probes = noteProbes(base, { ports, resolver, hasJobs: roles.includes('jobs') })
+    },
     async stop() {
+      alarms.stop()
       flow.stop()
       measures.stop()
       waiting.stop()
+      watchers.stop()
+      await probes?.stop()
       await beating.stop()
     },
   }

@@ -58,7 +58,7 @@ export function wireApi(
     config,
     ledger: stores.ledger,
     queue: stores.readQueue,
-    orderQueue: stores.queue,
+    ...{ orderQueue: stores.queue, probes: stores.watch },
     checkNextHop: parseNextHop,
     directory: snapshot,
     access: stores.access,

@@ -42,6 +42,7 @@ import type { SubscriberParts } from '#services/subscribers/subscriber-parts.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
+import type { ProbeStore } from '#services/watch/probe-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import type { DetectionParts } from './detection-parts.ts'
 import type { DomainViews } from './domain-views.ts'
@@ -62,6 +63,8 @@ export interface ApiParts {
   readonly queue: Pick<QueueStore, 'lanes'>
   /** The same store for orders. */
   readonly orderQueue: QueueStore
+  /** Where it is noted whether signing in works. */
+  readonly probes: Pick<ProbeStore, 'noteProbes'>
   /** Throws where a text is no next hop. */
   readonly checkNextHop: (text: string) => unknown
   readonly directory: DirectoryFacts

@@ -63,12 +63,27 @@ export class SignInProbe {
   async #try(role: RoleName, host: string, tenant: string): Promise<void> {
     const subject = `${role} at ${host}`
     try {
+      const started = performance.now()
       const why = await this.#signIn(role, host, tenant)
+      await this.#note(subject, why, performance.now() - started)
       if (why === null) this.#clear(subject)
       else this.#raise(subject, why)
     } catch (cause) {
       this.#raise(subject, (cause as Error).message)
+      await this.#note(subject, (cause as Error).message, null).catch(() => undefined)
     }
+  }
+
+  /** For those who ask later how signing in does; that it cannot be noted is no fault of signing in. */
+  async #note(path: string, why: string | null, tookMs: number | null): Promise<void> {
+    const { probes, config, clock } = this.#parts
+    const result = why === null ? 'ok' : 'failed'
+    const everyMs = config['console.probeEvery']
+    await probes
+      .noteProbes([
+        { component: 'sign-in', path, result, at: clock.now(), tookMs, everyMs, words: why ?? '' },
+      ])
+      .catch(() => undefined)
   }
 
   /** Null: it went well; else why not. */

@@ -46,7 +46,9 @@ import { SyncRounds } from '#services/sync/run-due.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { tellFaults } from '#services/sync/tell-faults.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
+import type { DeadMan } from '#services/watch/dead-man.ts'
 import type { MeasureWatch } from '#services/watch/watch-measures.ts'
+import { type WatchProbesParts, watchProbes } from '#services/watch/watch-probes.ts'
 import { sendDueWebhooks, type WebhookParts } from '#services/webhooks/send-webhooks.ts'
 
 export interface JobParts {
@@ -90,6 +92,10 @@ export interface JobParts {
   readonly processes: WatchProcessesParts
   /** Judges what all processes have measured. */
   readonly measures: Pick<MeasureWatch, 'round'>
+  /** What tries of our own come to. */
+  readonly probes: WatchProbesParts
+  /** Hears of each watcher that has done its round. */
+  readonly deadMan: Pick<DeadMan, 'expect' | 'beat'>
   readonly tellAlarms: TellParts
   /** Opens and ends incidents for what measurements find. */
   readonly followFindings: () => Promise<void>
@@ -155,6 +161,11 @@ const dailyReportsEveryMs = 60_000
 const bypassesEveryMs = 20_000
 const claimsEveryMs = 20_000
 
+/** Jobs whose silence would be taken for peace. */
+const watchers: ReadonlySet<string> = new Set([
+  ...['audit', 'statistics', 'mail-flow', 'drain', 'processes', 'measures', 'probes', 'tell-alarms'],
+])
+
 /** The clock: what has to happen again and again, each a verb of a service. A job that fails is tried again next time. */
 export class Clockwork {
   readonly #parts: JobParts
@@ -210,6 +221,7 @@ export class Clockwork {
     this.#every(flowEveryMs, 'processes', () => watchProcesses(this.#parts.processes))
     const measuresEveryMs = Math.min(flowEveryMs, this.#parts.config['watch.period'])
     this.#every(measuresEveryMs, 'measures', () => this.#parts.measures.round())
+    this.#every(flowEveryMs, 'probes', () => watchProbes(this.#parts.probes))
     this.#every(tellEveryMs, 'tell-alarms', () => this.#tellAlarms())
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
     this.#every(domainReportsEveryMs, 'domain-reports', () =>
@@ -242,6 +254,7 @@ export class Clockwork {
   }
 
   #every(ms: number, name: string, work: () => Promise<unknown>): void {
+    if (watchers.has(name)) this.#parts.deadMan.expect(name, ms)
     this.#timers.push(setInterval(() => void this.#run(name, work), ms))
   }
 
@@ -250,6 +263,7 @@ export class Clockwork {
     this.#running.add(name)
     try {
       await work()
+      this.#parts.deadMan.beat(name)
       this.#parts.alarms.clear('job-failed', name)
     } catch (cause) {
       this.#parts.alarms.raise(

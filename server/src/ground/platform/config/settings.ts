@@ -907,6 +907,14 @@ export const settings = {
     when: 'live',
     help: 'Age of the figures from which nothing can be told: the flow of a domain is unknown then.',
   }),
+  'watch.probeEvery': duration({
+    default: minute,
+    help: 'How often we try ourselves what people use: doors for mail, DNS, certificates, the folder of content, the quarantine; 0: never. Signing in has console.probeEvery.',
+  }),
+  'watch.silentAfter': duration({
+    default: 2 * minute,
+    help: 'Silence from which it is told that a watcher does not watch any more, beyond its own interval; while the one who tells people of alarms is silent, another way is taken.',
+  }),
   'watch.period': duration({
     default: minute / 2,
     help: 'Length of the periods in which times and shares of mail are summed up and judged; two bad ones in a row are told.',

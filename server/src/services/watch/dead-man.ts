@@ -1,0 +1,56 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+
+export interface DeadManParts {
+  readonly alarms: Alarms
+  /** Silence of a watcher from which it is told, beyond its own interval (ms). */
+  readonly silentMs: () => number
+  readonly now: () => number
+}
+
+/**
+ * Watches the watchers: each says when it has done its round, and one that says nothing any more is told. Silence of a
+ * watcher is never taken for peace, nor for a fault of what it watches. Runs by a timer of its own, apart from theirs.
+ */
+export class DeadMan {
+  readonly #parts: DeadManParts
+  readonly #watchers = new Map<string, { readonly everyMs: number; heardAt: number }>()
+  #silent: ReadonlySet<string> = new Set()
+
+  constructor(parts: DeadManParts) {
+    this.#parts = parts
+  }
+
+  /** From now on this watcher has to say that it has done its round. */
+  expect(name: string, everyMs: number): void {
+    this.#watchers.set(name, { everyMs, heardAt: this.#parts.now() })
+  }
+
+  /** A watcher has done its round, whatever it has seen. */
+  beat(name: string): void {
+    const watcher = this.#watchers.get(name)
+    if (watcher) watcher.heardAt = this.#parts.now()
+  }
+
+  isSilent(name: string): boolean {
+    return this.#silent.has(name)
+  }
+
+  /** Tells who is silent, and who is heard of again. */
+  round(): void {
+    const { alarms, silentMs, now } = this.#parts
+    const silent = new Set<string>()
+    for (const [name, { everyMs, heardAt }] of this.#watchers) {
+      if (now() - heardAt <= everyMs + silentMs()) {
+        alarms.clear('watcher-silent', name)
+        continue
+      }
+      silent.add(name)
+      alarms.raise(
+        'watcher-silent',
+        name,
+        `nothing has been heard of the watcher ${name} since ${new Date(heardAt).toISOString()}: what it looks after is unknown since then, neither good nor bad`,
+      )
+    }
+    this.#silent = silent
+  }
+}

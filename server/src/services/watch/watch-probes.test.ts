@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { Finding, FindingState } from './finding.ts'
+import type { Probe } from './probe-store.ts'
+import { type WatchProbesParts, watchProbes } from './watch-probes.ts'
+
+function open() {
+  const alarms = new Set<string>()
+  const found = new Map<string, FindingState>()
+  let probes: Probe[] = []
+  let now = 0
+  const parts: WatchProbesParts = {
+    probes: { forgetProbes: async () => undefined } as never,
+    readProbes: { probes: async () => probes },
+    findings: {
+      noteFindings: async (all: readonly Finding[]) => {
+        for (const each of all)
+          found.set(`${each.kind} ${each.subject}`, { ...each, foundAt: now, seenAt: now, endedAt: null })
+      },
+      endFindings: async (over: readonly Pick<Finding, 'kind' | 'subject'>[]) => {
+        for (const each of over) found.delete(`${each.kind} ${each.subject}`)
+      },
+      findings: async () => [...found.values()],
+      forgetFindings: async () => undefined,
+    },
+    alarms: {
+      raise: (name: string, subject: string) => void alarms.add(`${name} ${subject}`),
+      clear: (name: string, subject: string) => void alarms.delete(`${name} ${subject}`),
+    } as unknown as Alarms,
+    now: () => now,
+  }
+  return {
+    async at(moment: number, ...given: Probe[]) {
+      now = moment
+      probes = given
+      await watchProbes(parts)
+      return [[...found.keys()], [...alarms]]
+    },
+  }
+}
+
+const probe = (more: Partial<Probe>): Probe => ({
+  ...{ component: 'dns', path: 'node-1', result: 'ok', at: 0, since: 0, inRow: 1, everyMs: 10, tookMs: 1 },
+  ...{ words: '' },
+  ...more,
+})
+
+test('two failures in a row are told, and over with the next good try; silence in between changes nothing', async () => {
+  const site = open()
+  assert.deepEqual(await site.at(1, probe({ result: 'failed' })), [[], []])
+  const told = [['probe-fails dns: node-1'], ['probe-fails dns: node-1']]
+  assert.deepEqual(await site.at(2, probe({ result: 'failed', inRow: 2 })), told)
+  const silent = await site.at(100, probe({ result: 'failed', inRow: 2 }))
+  assert.deepEqual(silent[0], ['probe-fails dns: node-1', 'watcher-silent dns: node-1'])
+  assert.deepEqual(await site.at(101, probe({ at: 101 })), [[], []])
+})
+
+test('a fault that has an alarm of its own gets no second one', async () => {
+  const site = open()
+  const [found, alarms] = await site.at(2, probe({ component: 'sign-in', result: 'failed', inRow: 3 }))
+  assert.deepEqual([found, alarms], [['probe-fails sign-in: node-1'], []])
+})

@@ -1,0 +1,87 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import { currentProbes } from './current-probes.ts'
+import type { Finding, FindingStore } from './finding.ts'
+import type { Probe, ProbedComponent, ProbeStore } from './probe-store.ts'
+
+export interface WatchProbesParts {
+  readonly probes: ProbeStore
+  readonly readProbes: Pick<ProbeStore, 'probes'>
+  readonly findings: FindingStore
+  readonly alarms: Alarms
+  readonly now: () => number
+}
+
+/** Tries in a row that have to fail before anything is said. */
+const badTries = 2
+/** Paths that nobody has tried for so long are gone. */
+const goneMs = 86_400_000
+const sumsKeptMs = 400 * 86_400_000
+/** Those of the others have alarms of their own. */
+const toldHere: ReadonlySet<ProbedComponent> = new Set(['inbound', 'outbound', 'quarantine', 'dns'])
+
+/** Tells what tries of our own come to: a path that fails twice in a row, and one of which nothing is heard any more. */
+export async function watchProbes(parts: WatchProbesParts): Promise<void> {
+  const { probes, readProbes, findings, alarms, now } = parts
+  await probes.forgetProbes(now() - goneMs, now() - sumsKeptMs)
+  const current = await currentProbes(readProbes, now())
+  const bad = current.filter((each) => each.result === 'failed' && each.inRow >= badTries)
+  const silent = current.filter(({ result, at, everyMs }) => result === 'unknown' && now() - at > 3 * everyMs)
+  const found = [...bad.map(failing), ...silent.map(silentOf)]
+  if (found.length > 0) await findings.noteFindings(found, now())
+  const keys = new Set(found.map(keyOf))
+  const open = (await findings.findings(now(), 1000)).filter(
+    ({ kind, endedAt }) => endedAt === null && (kind === 'probe-fails' || kind === 'watcher-silent'),
+  )
+  // A path that is unknown now has neither failed nor recovered.
+  const unknown = new Set(current.filter((each) => each.result !== 'ok').map(subjectOf))
+  const over = open.filter(
+    (each) => !keys.has(keyOf(each)) && (each.kind === 'watcher-silent' || !unknown.has(each.subject)),
+  )
+  if (over.length > 0) await findings.endFindings(over, now())
+  for (const each of over) alarms.clear(each.kind, each.subject)
+  for (const each of bad)
+    if (toldHere.has(each.component))
+      alarms.raise(
+        'probe-fails',
+        subjectOf(each),
+        `a try of our own fails since ${new Date(each.since).toISOString()}: ${subjectOf(each)}: ${each.words}`,
+      )
+  for (const each of silent)
+    alarms.raise(
+      'watcher-silent',
+      subjectOf(each),
+      `nothing has been tried for ${subjectOf(each)} since ${new Date(each.at).toISOString()}: how it does is unknown since then, neither good nor bad`,
+    )
+}
+
+function failing(probe: Probe): Finding {
+  const { component, inRow, since } = probe
+  return {
+    ...{ kind: 'probe-fails', subject: subjectOf(probe), stage: stageOf(component), node: null, hop: null },
+    direction: component === 'inbound' || component === 'outbound' ? component : null,
+    cause: component === 'dns' ? 'dns' : component === 'certificates' ? 'tls' : 'unknown',
+    ...{ share: null, since },
+    evidence: [{ what: 'tries of our own that failed in a row', measured: inRow, usual: 0, unit: 'tries' }],
+  }
+}
+
+function silentOf(probe: Probe): Finding {
+  return {
+    ...{ kind: 'watcher-silent', subject: subjectOf(probe), stage: 'watch', node: null, hop: null },
+    ...{ direction: null, cause: 'probe', share: null, since: probe.at, evidence: [] },
+  }
+}
+
+function stageOf(component: ProbedComponent): Finding['stage'] {
+  if (component === 'outbound') return 'deliver'
+  if (component === 'dns') return 'inspect'
+  return component === 'inbound' || component === 'certificates' ? 'accept' : 'console'
+}
+
+function subjectOf({ component, path }: Pick<Probe, 'component' | 'path'>): string {
+  return `${component}: ${path}`
+}
+
+function keyOf({ kind, subject }: Pick<Finding, 'kind' | 'subject'>): string {
+  return `${kind}\n${subject}`
+}
