@@ -17,6 +17,7 @@ import { incidentsRoutes } from './incidents-routes.ts'
 import { keysRoutes } from './keys-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
 import { managersRoutes } from './managers-routes.ts'
+import { nodesRoutes } from './nodes-routes.ts'
 import { Overview } from './overview.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
@@ -164,6 +165,7 @@ export const routes = {
   ...webhooksRoutes,
   ...identityProviderRoutes,
   ...maintenanceRoutes,
+  ...nodesRoutes,
   ...domainReportsRoutes,
   ...domainStateRoutes,
   ...detectionRoutes,

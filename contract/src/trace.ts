@@ -112,6 +112,12 @@ export const Trace = Type.Object(
       ),
     ),
     contentKept: Type.Boolean(),
+    linksPending: orNull(
+      Type.Object(
+        { links: Type.Integer(), since: Moment },
+        { additionalProperties: false, description: 'Short links that wait to be followed; null: none' },
+      ),
+    ),
     recipients: Type.Array(Recipient, { description: 'the first 200' }),
     recipientsInAll: Type.Integer(),
     timeline: Type.Array(TimelineEntry, { description: 'the last 500 entries' }),

@@ -57,6 +57,7 @@ import { noteLinks } from './wiring/note-links.ts'
 import { noteNode } from './wiring/note-node.ts'
 import { noteReturns } from './wiring/note-returns.ts'
 import { createBench } from './wiring/policy-bench.ts'
+import { probationParts } from './wiring/probation-parts.ts'
 import { createRadarParts } from './wiring/radar-parts.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
@@ -499,6 +500,7 @@ function wireDelivery(
     security,
     onSession: security.note,
     owner: instance,
+    ...probationParts(base),
   })
   return {
     ...role,

@@ -102,6 +102,7 @@ export const commands: CommandTable = {
   audit: site(() => import('#doors/cli/audit.ts')),
   dmarc: site(() => import('#doors/cli/dmarc.ts')),
   links: site(() => import('#doors/cli/links.ts')),
+  nodes: site(() => import('#doors/cli/nodes.ts')),
   route: site(() => import('#doors/cli/route.ts')),
   backup: site(() => import('#doors/cli/backup.ts')),
   config: async () => (await import('#doors/cli/config.ts')).configCommand(findPlace),

@@ -128,6 +128,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     ...toldViews(stores, directory, config),
     sending: sendingParts(config, inTransactions(stores, stores.sending)),
     tasks: inTransactions(stores, stores.tasks),
+    processes: asynchronous<Site['processes']>(stores.processes),
     ...routes,
     ...createPolicyViews(folder, asynchronous(stores.policy), asynchronous(stores.ledger)),
     ...createRuleViews(folder, readContent, async (id) => {

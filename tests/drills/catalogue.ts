@@ -1,3 +1,4 @@
+import { sickRecruit } from './d01-sick-recruit.ts'
 import { certificates } from './d02-certificates.ts'
 import { riskySchema } from './d04-risky-schema.ts'
 import { contentFolderDown } from './d05-content-folder-down.ts'
@@ -22,6 +23,7 @@ import { slowInterface } from './d27-slow-interface.ts'
 import { massRelease } from './d29-mass-release.ts'
 import { limpingMember } from './d30-limping-member.ts'
 import { outboundDrain } from './d31-outbound-drain.ts'
+import { deferredWork } from './d32-deferred-work.ts'
 import { exactList } from './d34-exact-list.ts'
 import type { Drill } from './drill.ts'
 import { kill } from './kill.ts'
@@ -32,7 +34,7 @@ export const drillsOf = {
   scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, giantListed, massRelease],
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
-  load: [outboundDrain],
+  load: [outboundDrain, sickRecruit, deferredWork],
   /** They compare delays of milliseconds: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>

@@ -49,6 +49,7 @@ const testSettings = {
   'log.level': 'warn',
   'site.host': 'mx.site.example',
   'node.name': 'node-1',
+  'node.probation': false,
   'delivery.retry': [1, 2, 4],
   'delivery.ownRetry': [1, 2, 4],
   'delivery.jitter': 0,

@@ -51,6 +51,7 @@ export function createLinkParts(base: Base): LinkParts & { hostLists(): HostList
       atATime: config['links.atATime'],
       maxHops: config['links.maxHops'],
       keepResultsMs: config['links.keepResults'],
+      lateAfterMs: config['links.lateAfter'],
     }),
     count: (what) => metrics.linksFollowed.inc({ what }),
     noteQueue: (pending) => metrics.linksPending.set(pending),

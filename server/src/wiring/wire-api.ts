@@ -148,6 +148,7 @@ function sendingParts(base: Base) {
   return {
     ...sendingDoorParts(base),
     bypasses: stores.bypasses,
+    processes: stores.readProcesses,
     relays: stores.relays,
     suppressions: stores.suppressions,
     readSuppressions: stores.readSuppressions,

@@ -2,6 +2,7 @@ import type { Trace } from '@mailkeep/contract'
 import { Address } from '../../ui/address.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { formatBytes } from '../../ui/format-number.ts'
+import { Moment } from '../../ui/moment.tsx'
 
 /** Envelope and origin; where header and envelope name different senders, both. */
 export function MessageFacts({ trace }: { readonly trace: Trace }) {
@@ -50,6 +51,12 @@ export function MessageFacts({ trace }: { readonly trace: Trace }) {
           <span key="size">
             {formatBytes(trace.size)}{' '}
             <span className="mk-soft">{trace.contentKept ? 'content kept' : 'content kept no more'}</span>
+          </span>,
+        ],
+        trace.linksPending !== null && [
+          'Links',
+          <span key="links">
+            {trace.linksPending.links} pending since <Moment at={trace.linksPending.since} />
           </span>,
         ],
         trace.headerMessageId !== '' && [

@@ -12,6 +12,7 @@ import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
 import type { OidcClient } from '#services/access/oidc-client.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
+import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { Brands } from '#services/branding/brands.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
@@ -82,6 +83,8 @@ export interface ApiParts {
   readonly webhooks: WebhookStore
   /** The same for long questions. */
   readonly readWebhooks: WebhookStore
+  /** Processes that send mail. */
+  readonly processes: Pick<ProcessStore, 'nodes'>
   /** Asks servers that somebody of ours has named, and none within. */
   readonly webFetch: GuardedFetch
   /** Host names that no brand may take. */

@@ -52,6 +52,7 @@ import { managersRoutes } from './routes/managers.ts'
 import { messagesRoutes } from './routes/messages.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { mtaStsRoute } from './routes/mta-sts.ts'
+import { nodesRoutes } from './routes/nodes.ts'
 import { outsideListRoutes } from './routes/outside-lists.ts'
 import { overviewRoute } from './routes/overview.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -216,6 +217,7 @@ const routes = [
   webhooksRoutes,
   eventRoutes,
   maintenanceRoutes,
+  nodesRoutes,
   keysRoutes,
   accountApiRoutes,
   accountPasskeyRoutes,

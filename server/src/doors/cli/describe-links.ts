@@ -1,6 +1,7 @@
 import type { TracedMessage } from '#services/ledger/ledger-store.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
+import { localTime } from './local-time.ts'
 
 interface LinkEnd {
   readonly state?: string
@@ -18,11 +19,13 @@ const width = 100
 const mostShown = 10
 
 /** Where the links of a message lead, for people: what is pending, what was found out, and what that says. */
-export function describeLinks({ explanation, linksPending }: TracedMessage): string[] {
+export function describeLinks({ explanation, linksPending, linksPendingSince }: TracedMessage): string[] {
   const { followed, late = [] } = explanation
   return [
     ...(linksPending > 0
-      ? [`links      ${counted(linksPending, 'link')} pending: they wait to be followed`]
+      ? [
+          `links      ${counted(linksPending, 'link')} pending since ${localTime(linksPendingSince ?? 0)}: they wait to be followed`,
+        ]
       : []),
     ...(followed?.links ?? [])
       .slice(0, mostShown)

@@ -4,6 +4,7 @@ import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
+import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
@@ -89,6 +90,8 @@ export interface Site {
   readonly subscribers: SubscriberStore
   /** What goes wrong now. */
   readonly incidents: IncidentStore
+  /** Processes that work on its data. */
+  readonly processes: Pick<ProcessStore, 'nodes'>
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore

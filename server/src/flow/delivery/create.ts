@@ -18,6 +18,9 @@ import { HopConnections } from './hop-connections.ts'
 import { Hops } from './hops.ts'
 import type { Outcome } from './outcome.ts'
 import { Overseer } from './overseer.ts'
+import { createProbation } from './probation/create-probation.ts'
+import type { SyntheticParts } from './probation/create-try-out.ts'
+import type { NodeBoard } from './probation/node-board.ts'
 import { ReceiverPace } from './receiver-pace.ts'
 import { ReceiverWatch } from './receiver-watch.ts'
 import type { ReturnOptions } from './return-to-sender.ts'
@@ -28,6 +31,7 @@ import { findSecured } from './security/find-secured.ts'
 import { SecureTargets, type SecureTargetsOptions } from './security/secure-targets.ts'
 import { createSenders } from './sending/create-senders.ts'
 import { KnownPaces } from './sending/known-paces.ts'
+import { isAboutRecipient } from './sending/path.ts'
 import type { SendingStore } from './sending/sending-store.ts'
 import type { Target } from './smtp-client.ts'
 import { TargetHealth } from './target-health.ts'
@@ -60,6 +64,10 @@ export interface DeliveryParts {
   readonly resolver: Resolver
   /** Name of this process in leases. */
   readonly owner: string
+  /** Processes that send, and what this one is tried out with. */
+  readonly board: NodeBoard
+  readonly synthetic: SyntheticParts
+  readonly snapshot: () => number | null
 }
 
 export interface DeliveryRole {
@@ -94,8 +102,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
   const pace = new ReceiverPace(new KnownPaces(settings['delivery.receiverPaces']), senders, clock)
   const watch = new DeferralWatch(alarms, clock)
   const receivers = new ReceiverWatch(alarms, clock)
-  const delivery = new Delivery({
-    store,
+  const base = {
     messages: parts.messages,
     spool: parts.spool,
     connections,
@@ -109,8 +116,21 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     random: Math.random,
     alarms,
     log,
-    onOutcome: (outcome, job, hop, startedAt) => {
+  }
+  const probation = createProbation({
+    ...parts,
+    delivery: base,
+    ...{ store, hops, connections, log },
+    release: () => scheduler.release(),
+  })
+  const delivery = new Delivery({
+    ...base,
+    store,
+    mayReturn: () => probation.mayReturn,
+    onOutcome: (outcome, job, hop, startedAt, n) => {
       noteMeasures(metrics.measures, outcome, job, hop, { startedAt, endedAt: clock.now() })
+      const went = outcome.kind === 'delivered' || isAboutRecipient(outcome.class)
+      probation.note(hop.name, went, { messageId: job.message.id, n })
       watch.note(hop.name, outcome.kind === 'retry')
       if (!hop.isOwn) receivers.note(hop.receiver || hop.name, parseLane(job.lane).domain, outcome)
       metrics.deliveryOutcomes.inc({ outcome: outcome.kind, direction: job.message.direction })
@@ -130,6 +150,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     lanePace: () => settings['delivery.lanePace'],
     lookUp: pace.isTold ? (hop) => connections.lookUp(hop) : null,
     reserve: (hop) => pace.reserve(hop),
+    probation,
     clock,
     log,
   })
@@ -144,12 +165,16 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     settings,
     deliverOverdue: (job) => delivery.deliverOverdue(job, hops.of(parseLane(job.lane), null)),
     mustWait: (lane) => pace.mustWait(hops.of(parseLane(lane), null)),
+    isOnDuty: () => probation.isFull,
     isOwnHop: (lane) => hops.of(parseLane(lane), null)?.isOwn ?? false,
   })
   parts.spool.connect(scheduler)
   return {
     hops,
-    load: () => learning.load(),
+    async load() {
+      await learning.load()
+      await probation.start()
+    },
     securedTargets: (names) => findSecured(names, hops, route),
     start() {
       learning.start()
@@ -157,6 +182,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
       overseer.start()
     },
     async stop() {
+      probation.stop()
       overseer.stop()
       await scheduler.stop(settings['gateway.shutdownGrace'])
       connections.closeAll(hops.all())

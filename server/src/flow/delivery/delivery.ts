@@ -29,7 +29,7 @@ import type { ClientTimes, SmtpClient } from './smtp-client.ts'
 import { settleSuppressed, withoutSuppressed } from './suppressed.ts'
 
 export interface DeliveryOptions {
-  readonly store: DeliveryStore
+  readonly store: Pick<DeliveryStore, 'settle'>
   readonly messages: MessageStore
   readonly spool: Spool
   readonly connections: HopConnections
@@ -46,7 +46,9 @@ export interface DeliveryOptions {
   /** What servers of the world are told of who sends a message of ours; see signed-sender.ts. Never throws. */
   readonly envelopeSender: (message: Job['message']) => string
   /** Told of each recipient's outcome, and when the try was begun, for metrics. */
-  readonly onOutcome: (outcome: Outcome, job: Job, hop: Hop, startedAt: number) => void
+  readonly onOutcome: (outcome: Outcome, job: Job, hop: Hop, startedAt: number, n: number) => void
+  /** Whether a refusal that this process met may end a delivery; see probation/probation.ts. */
+  readonly mayReturn: () => boolean
 }
 
 /**
@@ -189,6 +191,7 @@ export class Delivery {
       describe: (outcome, phase) => describe(outcome, phase, hop, client, startedAt, now),
       hopReports: client?.extensions.has('DSN') ?? false,
       isFinal: hop.hop.kind === 'maildir',
+      mayReturn: this.#options.mayReturn(),
       fromName: owesNews ? await this.#options.fromNameOf(parseLane(job.lane).tenant) : '',
     })
     this.#noteSource(hop, outcomes, client)
@@ -200,7 +203,8 @@ export class Delivery {
     this.#noteFlow(job, settlement)
     spool.forget(job.message.id)
     alarms.clear('body-damaged', job.message.id)
-    for (const outcome of outcomes) onOutcome(outcome, job, hop, startedAt)
+    for (const [at, outcome] of outcomes.entries())
+      onOutcome(outcome, job, hop, startedAt, job.recipients[at]?.n ?? 0)
   }
 
   /**

@@ -16,6 +16,8 @@ export interface OverseerOptions {
   readonly settings: Config
   readonly deliverOverdue: (job: Job) => Promise<void>
   readonly isOwnHop: (lane: string) => boolean
+  /** Whether this process carries mail like any other: else others look after what waits. */
+  readonly isOnDuty: () => boolean
   /** Whether the next hop of a lane is down, or its receiver wants no more for now: then its mail has to wait. */
   readonly mustWait: (lane: string) => boolean
 }
@@ -50,7 +52,7 @@ export class Overseer {
 
   /** Brings everything that is overdue to its end, a batch at a time. */
   async settleOverdue(): Promise<void> {
-    if (this.#working) return
+    if (this.#working || !this.#options.isOnDuty()) return
     this.#working = true
     const { store, owner, leaseMs, clock, log, deliverOverdue } = this.#options
     try {
@@ -69,6 +71,7 @@ export class Overseer {
 
   /** Tells when new mail waits for its first try though its next hop would take it: then it is we who are slow. */
   async watchFirstTries(): Promise<void> {
+    if (!this.#options.isOnDuty()) return this.#leaveToOthers()
     const { reader, clock, alarms, log, settings, mustWait } = this.#options
     try {
       const now = clock.now()
@@ -94,8 +97,15 @@ export class Overseer {
     }
   }
 
+  #leaveToOthers(): void {
+    const { alarms } = this.#options
+    for (const { name, subject } of alarms.open())
+      if (isOurs(name) || name === 'first-try-late') alarms.clear(name, subject)
+  }
+
   /** Raises an alarm for each lane whose oldest mail has used up a tenth, half or nine tenths of its life. */
   async watchBacklog(): Promise<void> {
+    if (!this.#options.isOnDuty()) return
     const { reader, clock, alarms, log } = this.#options
     try {
       const now = clock.now()

@@ -6,9 +6,11 @@ import type { Log } from '#ground/platform/log.ts'
 import type { DeliveryStore, Job } from './delivery-store.ts'
 import type { Hop } from './hop.ts'
 import type { Hops } from './hops.ts'
+import { jobsOf } from './jobs-of.ts'
 import { LaneLine } from './lane-line.ts'
 import { LaneQueue } from './lane-queue.ts'
 import { Leases } from './leases.ts'
+import type { Probation } from './probation/probation.ts'
 import { splitJob } from './split-job.ts'
 
 export interface SchedulerOptions {
@@ -30,6 +32,8 @@ export interface SchedulerOptions {
   readonly reserve: (hop: Hop) => number
   /** Looks up who runs the servers of a hop, and never throws; null: nothing depends on it before the first try. */
   readonly lookUp: ((hop: Hop) => Promise<void>) | null
+  /** How much of the mail this process may have; see probation/probation.ts. */
+  readonly probation: Pick<Probation, 'isFull' | 'take' | 'refund'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -100,8 +104,12 @@ export class Scheduler implements HandOver {
     const until = Date.now() + graceMs
     while (this.#underWay.size > 0 && Date.now() < until)
       await new Promise((resolve) => setTimeout(resolve, 20))
-    const left = [...this.#lanes.values()].flatMap((lane) => lane.drain())
-    await this.#giveBack(left)
+    await this.release()
+  }
+
+  /** Gives back what was only claimed, for others to send. */
+  async release(): Promise<void> {
+    await this.#giveBack([...this.#lanes.values()].flatMap((lane) => lane.drain()))
   }
 
   get underWay(): number {
@@ -109,7 +117,7 @@ export class Scheduler implements HandOver {
   }
 
   offer(lanes: readonly string[], isBulk: boolean): { owner: string; until: number } | null {
-    if (this.#stopping || this.#inMemory >= mostInMemory) return null
+    if (this.#stopping || !this.#options.probation.isFull || this.#inMemory >= mostInMemory) return null
     const now = this.#options.clock.now()
     const willing = lanes.every((name) => {
       const lane = this.#lane(name)
@@ -122,7 +130,7 @@ export class Scheduler implements HandOver {
 
   take(acceptance: Acceptance, suppressed: readonly SuppressedDelivery[]): void {
     const until = acceptance.lease?.until ?? 0
-    for (const job of toJobs(acceptance, suppressed)) this.#enqueue(job, 'hand-over', until)
+    for (const job of jobsOf(acceptance, suppressed)) this.#enqueue(job, 'hand-over', until)
     this.#pump()
   }
 
@@ -307,13 +315,16 @@ export class Scheduler implements HandOver {
 
   #claimMore(lane: LaneQueue, hop: Hop, now: number): void {
     if (lane.isClaiming || lane.nextDue === null || lane.nextDue > now || this.#stopping) return
-    const limit = hop.isDown ? 1 : Math.min(mostInLane, Math.max(4, hop.window * 2))
-    const { store, owner, leaseMs } = this.#options
+    const wanted = hop.isDown ? 1 : Math.min(mostInLane, Math.max(4, hop.window * 2))
+    const { store, owner, leaseMs, probation } = this.#options
+    const limit = probation.take(wanted)
+    if (limit === 0) return
     lane.isClaiming = true
     lane.nextDue = null
     store.claim(lane.name, owner, now, now + leaseMs, limit).then(
       ({ jobs, nextDue }) => {
         lane.isClaiming = false
+        probation.refund(limit - jobs.length)
         if (nextDue !== null) this.wake(lane.name, nextDue)
         for (const job of jobs) this.#enqueue(job, 'store', now + leaseMs)
         if (this.#stopping) void this.#giveBack(lane.drain())
@@ -403,46 +414,4 @@ export class Scheduler implements HandOver {
 
 function keysOf(job: Job): { messageId: string; n: number }[] {
   return job.recipients.map(({ n }) => ({ messageId: job.message.id, n }))
-}
-
-/** The jobs of a message that was accepted with a lease: one for each of its lanes. */
-function toJobs({ message, deliveries }: Acceptance, suppressed: readonly SuppressedDelivery[]): Job[] {
-  const byLane = new Map<string, Job['recipients'][number][]>()
-  for (const each of deliveries) {
-    if (each.state !== 'waiting' || each.dueAt === null) continue
-    const stopped = suppressed.find(({ n }) => n === each.n)
-    const recipient = {
-      n: each.n,
-      rcptTo: each.rcptTo,
-      dsn: each.dsn,
-      attempts: 0,
-      reason: each.reason,
-      expiresAt: each.expiresAt,
-      noticeAt: each.noticeAt,
-      lastAttempt: null,
-      ...(each.terms && { terms: each.terms }),
-      ...(stopped && { suppressed: stopped.suppressed }),
-    }
-    const list = byLane.get(each.lane)
-    if (list) list.push(recipient)
-    else byLane.set(each.lane, [recipient])
-  }
-  const { id, direction, mailFrom, parameters, size, receivedAt, edits } = message
-  const isDoubted = direction === 'outbound' && message.explanation.verdict !== 'clean'
-  const bulk = new Set(deliveries.filter(({ isBulk }) => isBulk).map(({ lane }) => lane))
-  return [...byLane].map(([lane, recipients]) => ({
-    lane,
-    message: {
-      id,
-      direction,
-      mailFrom,
-      parameters,
-      size,
-      receivedAt,
-      edits,
-      ...(isDoubted && { isDoubted }),
-      ...(bulk.has(lane) && { isBulk: true }),
-    },
-    recipients,
-  }))
 }

@@ -84,6 +84,7 @@ function context(more: Partial<SettleContext> = {}): SettleContext {
     original,
     describe: () => attempt,
     hopReports: true,
+    mayReturn: true,
     isFinal: false,
     fromName: '',
     ...more,

@@ -35,6 +35,8 @@ export interface SettleContext {
   readonly hopReports: boolean
   /** Whether the mailbox itself was reached, so that "delivered" is true and not only "passed on". */
   readonly isFinal: boolean
+  /** Whether a refusal may end a delivery; else it waits until another process has heard it as well. */
+  readonly mayReturn: boolean
   /** Name that news of resent mail comes from; empty: that of the mail system. */
   readonly fromName: string
 }
@@ -113,8 +115,9 @@ function secondThought(
   outcome: Outcome,
   job: Job,
   recipient: JobRecipient,
-  { secondTry, now, ownHop }: SettleContext,
+  { secondTry, now, ownHop, mayReturn }: SettleContext,
 ): Outcome {
+  if (!mayReturn && outcome.kind === 'failed') return { ...outcome, kind: 'retry', reason: 'deferred' }
   if (outcome.reason !== 'address-refused' || outcome.code < 500 || outcome.hop || ownHop) return outcome
   const before = recipient.refusedFrom ?? []
   const isOver =
@@ -125,6 +128,8 @@ function secondThought(
 }
 
 const mostRefusals = 10
+/** What one process was refused, and may not return, another tries so much later. */
+const soonMs = 1000
 
 function refusalsOf(
   recipient: JobRecipient,
@@ -174,6 +179,7 @@ function wait(
 }
 
 function waitMs(recipient: JobRecipient, outcome: Outcome, context: SettleContext): number {
+  if (!context.mayReturn && outcome.code >= 500) return soonMs
   const scheduled = nextWait(context.retry, recipient.attempts + 1, context.random())
   if (outcome.reason !== 'address-refused' || outcome.hop) return context.waitOf(outcome, scheduled)
   const before = recipient.refusedFrom ?? []

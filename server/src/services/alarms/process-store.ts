@@ -7,6 +7,29 @@ export interface SilentProcess {
   readonly seenAt: number
 }
 
+/** A process that sends mail, and how far it is trusted. */
+export interface SendingProcess {
+  readonly node: string
+  readonly pid: number
+  readonly startedAt: number
+  readonly seenAt: number
+  /** Null: it says nothing of that; it is trusted. */
+  readonly standing: {
+    readonly kind: 'looking' | 'trial' | 'share' | 'full'
+    readonly percent: number
+    /** Synthetic messages in a row that went through. */
+    readonly passed: number
+    /** What does not work; empty: nothing. */
+    readonly step: string
+    readonly why: string
+    readonly since: number
+  } | null
+  /** Version of its directory; null: it has none, or does not say so. */
+  readonly snapshot: number | null
+  /** What next hops made of what it sent within the last minutes. */
+  readonly tries: readonly { readonly tried: number; readonly failed: number }[]
+}
+
 /** Which processes work on the data of a site. */
 export interface ProcessStore {
   /** A process is well. */
@@ -15,4 +38,6 @@ export interface ProcessStore {
   end(instance: string): Promise<void>
   /** Processes that were last heard of before this moment. */
   silent(seenBefore: number): Promise<SilentProcess[]>
+  /** Processes that send and have not ended, the oldest first; 200 at most. */
+  nodes(): Promise<SendingProcess[]>
 }

@@ -93,6 +93,8 @@ export interface TracedMessage {
   readonly contentKept: boolean
   /** Short links of it that wait to be followed. */
   readonly linksPending: number
+  /** Since when (ms); null: none waits. */
+  readonly linksPendingSince: number | null
   readonly deliveries: readonly TracedDelivery[]
   readonly events: readonly LedgerEvent[]
 }

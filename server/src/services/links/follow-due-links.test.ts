@@ -35,7 +35,7 @@ function queueOf(
       return outcome
     },
     judge: async () => [],
-    limits: () => ({ isOn, atATime: 8, maxHops: 5, keepResultsMs: 1 }),
+    limits: () => ({ isOn, atATime: 8, maxHops: 5, keepResultsMs: 1, lateAfterMs: 300_000 }),
     count: () => undefined,
     noteQueue: () => undefined,
     alarms: { raise: (name: string) => seen.alarms.push(name), clear: () => undefined },

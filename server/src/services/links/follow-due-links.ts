@@ -13,20 +13,18 @@ const perHost = 2
 const hostPauseMs = 60_000
 /** Waits before a link is tried again; after the last of them it stays unknown. */
 const waitsMs = [60_000, 600_000]
-/** Age of the oldest waiting link from which a person should know. */
-const lateMs = 15 * 60_000
 
 /**
  * One step of the clock: follows links that are due, some at a time. No mail waits for it. While following is switched
  * off nothing is asked, and what waits is given up.
  */
 export async function followDueLinks(parts: LinkParts): Promise<void> {
-  const { store, clock, limits, stopping } = parts
+  const { store, clock, stopping } = parts
   if (stopping.aborted) return
   const now = clock.now()
   const claimed = await store.claim(now, now + leaseMs, perRound)
   if (claimed.length > 0) await new Round(parts, claimed).run()
-  if (!stopping.aborted) await tellQueue(parts, limits().isOn)
+  if (!stopping.aborted) await tellQueue(parts)
 }
 
 /** The links of one round: each host has lines of its own, and as many lines go on side by side as may. */
@@ -105,15 +103,16 @@ async function settle(
   count(end.state)
 }
 
-async function tellQueue({ store, clock, alarms, noteQueue }: LinkParts, isOn: boolean): Promise<void> {
+async function tellQueue({ store, clock, alarms, noteQueue, limits }: LinkParts): Promise<void> {
+  const { isOn, lateAfterMs } = limits()
   const { pending, oldestAt } = await store.queue()
   noteQueue(pending)
   const age = oldestAt === null ? 0 : clock.now() - oldestAt
-  if (isOn && age > lateMs)
+  if (isOn && age > lateAfterMs)
     alarms.raise(
       'links-behind',
       'queue',
-      `${pending} links wait to be followed, the oldest for ${Math.round(age / 60_000)} minutes; no mail waits for them`,
+      `${pending} links wait to be followed, the oldest for ${Math.round(age / 1000)} s; no mail waits for them`,
     )
   else alarms.clear('links-behind', 'queue')
 }

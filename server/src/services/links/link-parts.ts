@@ -9,6 +9,8 @@ export interface LinkLimits {
   readonly atATime: number
   readonly maxHops: number
   readonly keepResultsMs: number
+  /** Age of the oldest waiting link from which a person should know. */
+  readonly lateAfterMs: number
 }
 
 /** What the verbs of this folder need. */

@@ -50,6 +50,10 @@ function ofMessage(message: TracedMessage, parts: ApiParts): Described {
     startedAt: moment(startOf(message.id, message.receivedAt)),
     reply: null,
     contentKept: message.contentKept,
+    linksPending:
+      message.linksPendingSince === null
+        ? null
+        : { links: message.linksPending, since: moment(message.linksPendingSince) },
     recipients: deliveries.slice(0, recipientsShown).map((each) => ofDelivery(each, parts)),
     recipientsInAll: deliveries.length,
     timeline: timeline.slice(-timelineShown),
@@ -87,6 +91,7 @@ function ofRefusal(refusal: TracedRefusal, { reasonText }: ApiParts): Described 
     startedAt: moment(startOf(refusal.id, refusal.at)),
     reply: { stage: refusal.stage, code: refusal.code, enhanced: refusal.enhanced, text: refusal.text },
     contentKept: false,
+    linksPending: null,
     recipients: recipients.map((rcptTo, n) => ({
       ...refused,
       n,

@@ -41,6 +41,18 @@ export const settings = {
     default: hostname(),
     help: 'Name of this node in ledger, books and alarms; unique among nodes.',
   }),
+  'node.probation': flag({
+    default: true,
+    help: 'Whether a process that starts to send while others do has to prove itself before it gets mail of people. See docs/operate/roles-and-processes.md.',
+  }),
+  'node.probationStep': duration({
+    default: 2 * minute,
+    help: 'How long it carries a hundredth of the mail, and then a tenth, before it gets its whole share.',
+  }),
+  'node.syntheticTo': texts({
+    default: [],
+    help: 'Addresses at your next hops that take the synthetic messages of a process on probation; empty: it goes as far as RCPT, at the next hops that mail goes to now.',
+  }),
   'site.host': text({
     default: 'mailkeep.localhost',
     help: 'Host name of the platform: SMTP greeting, EHLO, MX names of customers and our own sender addresses.',
@@ -461,6 +473,11 @@ export const settings = {
     max: 64,
     when: 'live',
     help: 'Links that are followed at a time; two of them at one shortener at most.',
+  }),
+  'links.lateAfter': duration({
+    default: 5 * minute,
+    when: 'live',
+    help: 'How long a link may wait to be followed until it is told.',
   }),
   'links.timeout': duration({
     default: 5 * second,

@@ -12,6 +12,7 @@ import { incidentsSchema } from './schema/incidents.ts'
 import { laneFlowSchema } from './schema/lane-flow.ts'
 import { massMailSchema } from './schema/mass-mail.ts'
 import { measuresSchema } from './schema/measures.ts'
+import { nodeStanding } from './schema/node-standing.ts'
 import { policyVersions } from './schema/policy.ts'
 import { processRoles } from './schema/processes.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
@@ -582,4 +583,6 @@ CREATE TABLE schema_changes (
   subscribersSchema,
   // Tests of mail set-ups, and round trips.
   radarSchema,
+  // Whether a process that sends has proved itself.
+  nodeStanding,
 ]

@@ -1,9 +1,22 @@
+import type { NodeBoard, NodeLine } from '#flow/delivery/probation/node-board.ts'
+import type { DeliveryKey } from '#flow/spool/message.ts'
 import type { ProcessStore, SilentProcess } from '#services/alarms/process-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
-/** ProcessStore on SQLite; a process enters the table when it opens the stores (sqlite-recovery.ts). */
-export class SqliteProcessStore implements Synchronous<ProcessStore> {
+interface NodeRow {
+  instance: string
+  node: string
+  pid: number
+  startedAt: number
+  seenAt: number
+  standing: string | null
+  snapshot: number | null
+  tries: string | null
+}
+
+/** ProcessStore and NodeBoard on SQLite; a process enters the table when it opens the stores (sqlite-recovery.ts). */
+export class SqliteProcessStore implements Synchronous<ProcessStore & NodeBoard> {
   readonly #statements: Statements
 
   constructor(statements: Statements) {
@@ -30,5 +43,37 @@ export class SqliteProcessStore implements Synchronous<ProcessStore> {
       'SELECT node, pid, roles, seen_at AS seenAt FROM processes WHERE roles IS NOT NULL AND seen_at < ? ORDER BY seen_at LIMIT 50',
       seenBefore,
     )
+  }
+
+  tell(
+    instance: string,
+    { standing, snapshot, tries }: Pick<NodeLine, 'standing' | 'snapshot' | 'tries'>,
+  ): void {
+    this.#statements.run(
+      'UPDATE processes SET standing = ?, snapshot = ?, tries = ? WHERE instance = ?',
+      standing === null ? null : JSON.stringify(standing),
+      snapshot,
+      JSON.stringify(tries),
+      instance,
+    )
+  }
+
+  /** What sends has said so, by its roles or by what it tells. */
+  nodes(): NodeLine[] {
+    return this.#statements
+      .all<NodeRow>(
+        `SELECT instance, node, pid, started_at AS startedAt, seen_at AS seenAt, standing, snapshot, tries FROM processes
+         WHERE roles LIKE '%delivery%' ORDER BY started_at, instance LIMIT 200`,
+      )
+      .map((row) => ({
+        ...row,
+        standing: row.standing === null ? null : JSON.parse(row.standing),
+        tries: row.tries === null ? [] : JSON.parse(row.tries),
+      }))
+  }
+
+  hurry(keys: readonly DeliveryKey[], now: number): void {
+    const sql = `UPDATE deliveries SET due_at = ?1 WHERE message_id = ?2 AND n = ?3 AND state = 'waiting' AND lease_owner IS NULL AND due_at > ?1`
+    for (const { messageId, n } of keys) this.#statements.run(sql, now, messageId, n)
   }
 }

@@ -289,6 +289,38 @@ for (const engine of engines) {
       assert.deepEqual(await names(start + 5000), [9_000_002])
     })
 
+    test('processes that send see each other, and make due what one of them has put off', async () => {
+      for (const instance of ['n-one', 'n-two', 'n-console']) {
+        await stores.messages.recover(instance, `node-${instance}`, 9_100_000, start)
+        await stores.processes.beat(instance, instance === 'n-console' ? 'console' : 'delivery', start)
+      }
+      const standing = { kind: 'share', percent: 10, passed: 0, step: '', why: '', since: start } as const
+      const tries = [{ hop: 'h', tried: 3, failed: 1, wentAgo: 5, failedAgo: null }]
+      await stores.processes.tell('n-two', { standing, snapshot: 4, tries })
+      const seen = (await stores.readProcesses.nodes()).filter(({ instance }) => instance.startsWith('n-'))
+      assert.deepEqual(
+        seen.map((each) => [each.instance, each.standing, each.snapshot, each.tries]),
+        [
+          ['n-one', null, null, []],
+          ['n-two', standing, 4, tries],
+        ],
+      )
+      await stores.processes.end('n-two')
+      assert(!(await stores.readProcesses.nodes()).some(({ instance }) => instance === 'n-two'))
+
+      const late = 'inbound|acme|late.test'
+      const put = acceptance({ deliveries: [{ lane: late, dueAt: start + 60_000 }] })
+      await stores.messages.accept(put)
+      const key = { messageId: put.message.id, n: 0 }
+      const due = async () =>
+        (await stores.deliveries.claim(late, 'p1', start, start + 60_000, 10)).jobs.length
+      assert.equal(await due(), 0)
+      await stores.processes.hurry([key], start)
+      assert.equal(await due(), 1)
+      await stores.processes.hurry([key], start)
+      assert.equal(await due(), 0, 'what somebody has in hand stays his')
+    })
+
     test('what came into a lane and left it is summed up over the time asked for, and forgotten', async () => {
       const flowing = 'outbound|acme|flowing.test'
       await stores.messages.accept(acceptance({ deliveries: [{ lane: flowing }] }))

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DeliveryStore } from '#flow/delivery/delivery-store.ts'
+import type { NodeBoard } from '#flow/delivery/probation/node-board.ts'
 import type { StsPolicyStore } from '#flow/delivery/security/sts-policy-store.ts'
 import type { SendingStore } from '#flow/delivery/sending/sending-store.ts'
 import type { RefusalLog } from '#flow/gateway/refusal-log.ts'
@@ -108,8 +109,8 @@ export interface ThreadedStores {
   readonly readLearning: LearningStore
   readonly ledger: LedgerStore
   readonly links: LinkStore
-  readonly processes: ProcessStore
-  readonly readProcesses: ProcessStore
+  readonly processes: NodeBoard & ProcessStore
+  readonly readProcesses: NodeBoard & ProcessStore
   readonly queue: QueueStore
   readonly readQueue: QueueStore
   readonly quarantine: QuarantineStore

@@ -57,7 +57,7 @@ export function readMessage(statements: Statements, id: string): TracedMessage |
     headerMessageId: text('header_message_id'),
     state: text('state'),
     explanation,
-    linksPending: linksPending(statements, id, Number(row.received_at), explanation),
+    ...linksPending(statements, id, Number(row.received_at), explanation),
     contentKept: statements.get('SELECT 1 FROM bodies WHERE message_id = ?', id) !== undefined,
     deliveries: readDeliveries(statements, id),
     events: statements
@@ -75,12 +75,16 @@ function linksPending(
   id: string,
   receivedAt: number,
   explanation: Explanation,
-): number {
-  const row = statements.get<{ open: number }>('SELECT open FROM link_messages WHERE message_id = ?', id)
-  if (row) return row.open
-  if (explanation.followed || Date.now() - receivedAt > askedWithinMs) return 0
+): { linksPending: number; linksPendingSince: number | null } {
+  const row = statements.get<{ open: number; askedAt: number }>(
+    'SELECT open, asked_at AS askedAt FROM link_messages WHERE message_id = ?',
+    id,
+  )
+  if (row) return { linksPending: row.open, linksPendingSince: row.open > 0 ? row.askedAt : null }
   const links = explanation.facts.links as { readonly pending?: number } | undefined
-  return links?.pending ?? 0
+  const isAsking = !explanation.followed && Date.now() - receivedAt <= askedWithinMs
+  const pending = isAsking ? (links?.pending ?? 0) : 0
+  return { linksPending: pending, linksPendingSince: pending > 0 ? receivedAt : null }
 }
 
 function readDeliveries(statements: Statements, id: string): TracedDelivery[] {

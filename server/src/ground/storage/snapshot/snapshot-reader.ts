@@ -101,6 +101,11 @@ export class SnapshotReader implements RecipientSource, RouteSource, SenderSourc
     return age > this.#maxAgeMs() ? `the directory snapshot is ${Math.round(age / 60_000)} minutes old` : null
   }
 
+  /** Version of the snapshot in use; null: there is none. */
+  version(): number | null {
+    return this.#open?.pointer.version ?? null
+  }
+
   /** Age of the snapshot in milliseconds; null: there is none. */
   ageMs(): number | null {
     return this.#pointer ? this.#now() - this.#pointer.checkedAt : null
