@@ -75,6 +75,7 @@ import { UndoLists } from './wiring/undo-lists.ts'
 import { watchCertificates } from './wiring/watch-certificates.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
+import { watchLoad } from './wiring/watch-load.ts'
 import { refreshSnapshot, takeSettings, watchDisk } from './wiring/watch-node.ts'
 import { createMeasureWatch } from './wiring/watch-parts.ts'
 import { watchRules } from './wiring/watch-rules.ts'
@@ -427,6 +428,7 @@ function wireInspection(base: Base): InspectionRole {
   const returns = noteReturns(base)
   const scanners = watchScanners(base)
   const scanTimes = watchScanTimes(base)
+  const load = watchLoad(base)
   const definitions = watchDefinitions(base)
   const role = createInspection({
     config,
@@ -441,6 +443,7 @@ function wireInspection(base: Base): InspectionRole {
       if (outcome.trial) trials.note(outcome.trial)
       lists.note(outcome)
       scanTimes.note(outcome)
+      load.note(job)
       noteRules(outcome)
       noteTemperrors(outcome)
       dmarc.note(outcome, job)
@@ -457,9 +460,11 @@ function wireInspection(base: Base): InspectionRole {
         defers,
       }),
   })
+  load.start(() => role.busyPercent())
   return {
     ...role,
     async stop() {
+      load.stop()
       scanners.stop()
       scanTimes.stop()
       definitions.stop()

@@ -1,4 +1,3 @@
-import { sickRecruit } from './d01-sick-recruit.ts'
 import { certificates } from './d02-certificates.ts'
 import { riskySchema } from './d04-risky-schema.ts'
 import { contentFolderDown } from './d05-content-folder-down.ts'
@@ -20,6 +19,7 @@ import { directorySync } from './d22-directory-sync.ts'
 import { brokenSignIn } from './d24-broken-sign-in.ts'
 import { plannedMaintenance } from './d26-planned-maintenance.ts'
 import { slowInterface } from './d27-slow-interface.ts'
+import { staleTargets } from './d28-stale-targets.ts'
 import { massRelease } from './d29-mass-release.ts'
 import { limpingMember } from './d30-limping-member.ts'
 import { outboundDrain } from './d31-outbound-drain.ts'
@@ -34,7 +34,7 @@ export const drillsOf = {
   scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, giantListed, massRelease],
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
-  load: [outboundDrain, sickRecruit, deferredWork],
+  load: [outboundDrain, staleTargets, deferredWork],
   /** They compare delays of milliseconds: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>

@@ -6,7 +6,7 @@ import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
 /** `./mailkeep nodes` (N-02): which processes send mail, and which of them still have to prove themselves. */
-export const nodesCommand: SiteCommand = {
+export const command: SiteCommand = {
   name: 'nodes',
   summary: 'processes that send mail, and how far each is trusted',
   help: `Usage: mailkeep nodes

@@ -21,6 +21,7 @@ import { Overseer } from './overseer.ts'
 import { createProbation } from './probation/create-probation.ts'
 import type { SyntheticParts } from './probation/create-try-out.ts'
 import type { NodeBoard } from './probation/node-board.ts'
+import type { Probation } from './probation/probation.ts'
 import { ReceiverPace } from './receiver-pace.ts'
 import { ReceiverWatch } from './receiver-watch.ts'
 import type { ReturnOptions } from './return-to-sender.ts'
@@ -85,23 +86,17 @@ export interface DeliveryRole {
 
 /** Wires delivery: everything between the spool and the next hops. */
 export function createDelivery(parts: DeliveryParts): DeliveryRole {
-  const { settings, clock, metrics, alarms, owner, store } = parts
+  const { settings, clock, alarms, owner, store } = parts
   const log = parts.log.part('delivery')
   const hops = new Hops(parts.routes)
   const health = new TargetHealth(settings['delivery.slowStart'], () => clock.now(), Math.random)
-  const route = {
-    routes: parts.routes,
-    resolver: parts.resolver,
-    own: parts.own,
-    mxPort: settings['delivery.mxPort'],
-  }
-  const { sending, readSending: readStore } = parts
-  const { senders, learning } = createSenders({ ...parts, store: sending, reader: readStore, log })
+  const { routes, resolver, own } = parts
+  const route = { routes, resolver, own, mxPort: settings['delivery.mxPort'] }
+  const learnt = { store: parts.sending, reader: parts.readSending }
+  const { senders, learning } = createSenders({ ...parts, ...learnt, log })
   const secure = new SecureTargets({ ...parts.security, onSession: parts.onSession })
   const connections = new HopConnections({ ...parts, route, health, senders, secure })
   const pace = new ReceiverPace(new KnownPaces(settings['delivery.receiverPaces']), senders, clock)
-  const watch = new DeferralWatch(alarms, clock)
-  const receivers = new ReceiverWatch(alarms, clock)
   const base = {
     messages: parts.messages,
     spool: parts.spool,
@@ -119,24 +114,14 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
   }
   const probation = createProbation({
     ...parts,
-    delivery: base,
-    ...{ store, hops, connections, log },
+    ...{ delivery: base, store, hops, connections, log },
     release: () => scheduler.release(),
   })
   const delivery = new Delivery({
     ...base,
     store,
     mayReturn: () => probation.mayReturn,
-    onOutcome: (outcome, job, hop, startedAt, n) => {
-      noteMeasures(metrics.measures, outcome, job, hop, { startedAt, endedAt: clock.now() })
-      const went = outcome.kind === 'delivered' || isAboutRecipient(outcome.class)
-      probation.note(hop.name, went, { messageId: job.message.id, n })
-      watch.note(hop.name, outcome.kind === 'retry')
-      if (!hop.isOwn) receivers.note(hop.receiver || hop.name, parseLane(job.lane).domain, outcome)
-      metrics.deliveryOutcomes.inc({ outcome: outcome.kind, direction: job.message.direction })
-      if (outcome.kind === 'delivered')
-        metrics.deliverySeconds.observe((clock.now() - job.message.receivedAt) / 1000)
-    },
+    onOutcome: outcomeNotes(parts, probation),
   })
   const scheduler = new Scheduler({
     store,
@@ -208,6 +193,25 @@ function noteMeasures(
 }
 
 const outcomeCounts = { delivered: 'delivered', retry: 'deferred', failed: 'returned' } as const
+
+/** What is noted of each try of people's mail. */
+function outcomeNotes(
+  { alarms, clock, metrics }: DeliveryParts,
+  probation: Pick<Probation, 'note'>,
+): DeliveryOptions['onOutcome'] {
+  const watch = new DeferralWatch(alarms, clock)
+  const receivers = new ReceiverWatch(alarms, clock)
+  return (outcome, job, hop, startedAt, n) => {
+    noteMeasures(metrics.measures, outcome, job, hop, { startedAt, endedAt: clock.now() })
+    const went = outcome.kind === 'delivered' || isAboutRecipient(outcome.class)
+    probation.note(hop.name, went, { messageId: job.message.id, n })
+    watch.note(hop.name, outcome.kind === 'retry')
+    if (!hop.isOwn) receivers.note(hop.receiver || hop.name, parseLane(job.lane).domain, outcome)
+    metrics.deliveryOutcomes.inc({ outcome: outcome.kind, direction: job.message.direction })
+    if (outcome.kind === 'delivered')
+      metrics.deliverySeconds.observe((clock.now() - job.message.receivedAt) / 1000)
+  }
+}
 
 function returnsOf(settings: Config, clock: Clock): ReturnOptions {
   return {

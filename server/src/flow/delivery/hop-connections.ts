@@ -195,7 +195,7 @@ export class HopConnections {
     const open = (tls: Target['tls']) => this.#dial(hop, { ...target, tls }, source)
     try {
       const client = await open(plain ? 'never' : target.tls)
-      alarms.clear('target-out', `${hop.name} ${target.host}`)
+      alarms.clear('target-out', `${hop.name} ${placeOf(target)}`)
       return client
     } catch (cause) {
       if (
@@ -235,8 +235,8 @@ export class HopConnections {
   #tellOut(hop: Hop, target: Target, fault: DeliveryFault): void {
     this.#options.alarms.raise(
       'target-out',
-      `${hop.name} ${target.host}`,
-      `${target.host} [${target.ip}]:${target.port} is out for now: ${fault.message}`,
+      `${hop.name} ${placeOf(target)}`,
+      `${placeOf(target)} is out for now: ${fault.message}`,
     )
   }
 
@@ -252,6 +252,11 @@ export class HopConnections {
       )
     return { ip: found.ip === '' ? null : found.ip, helo: found.helo }
   }
+}
+
+/** Several targets may share a name, or an address: each is one of its own. */
+function placeOf({ host, ip, port }: Target): string {
+  return host === ip ? `${ip}:${port}` : `${host} [${ip}]:${port}`
 }
 
 interface Source {

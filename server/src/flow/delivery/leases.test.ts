@@ -48,7 +48,7 @@ test('a process that stood still beyond its leases sends nothing of what it had 
     lanePace: () => 0,
     lookUp: null,
     reserve: () => 0,
-    probation: { isFull: true, take: (wanted) => wanted, refund() {} },
+    probation: { isFull: true, mayCarry: true, take: (wanted) => wanted, refund() {} },
     clock: { now: () => now },
     log: { info() {}, warn() {}, error() {} } as never,
   })
@@ -90,7 +90,7 @@ test('what could not be begun is given back for a moment, long before its lease 
     lanePace: () => 0,
     lookUp: null,
     reserve: () => 0,
-    probation: { isFull: true, take: (wanted) => wanted, refund() {} },
+    probation: { isFull: true, mayCarry: true, take: (wanted) => wanted, refund() {} },
     clock: { now: () => now },
     log: { info() {}, warn() {}, error() {} } as never,
   })

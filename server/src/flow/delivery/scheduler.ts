@@ -33,7 +33,7 @@ export interface SchedulerOptions {
   /** Looks up who runs the servers of a hop, and never throws; null: nothing depends on it before the first try. */
   readonly lookUp: ((hop: Hop) => Promise<void>) | null
   /** How much of the mail this process may have; see probation/probation.ts. */
-  readonly probation: Pick<Probation, 'isFull' | 'take' | 'refund'>
+  readonly probation: Pick<Probation, 'isFull' | 'mayCarry' | 'take' | 'refund'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -327,7 +327,7 @@ export class Scheduler implements HandOver {
         probation.refund(limit - jobs.length)
         if (nextDue !== null) this.wake(lane.name, nextDue)
         for (const job of jobs) this.#enqueue(job, 'store', now + leaseMs)
-        if (this.#stopping) void this.#giveBack(lane.drain())
+        if (this.#stopping || !probation.mayCarry) void this.#giveBack(lane.drain())
         else this.#pump()
       },
       (cause: unknown) => {

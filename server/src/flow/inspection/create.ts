@@ -35,6 +35,8 @@ export interface InspectionParts {
 
 export interface InspectionRole {
   readonly inspection: Inspection
+  /** Percent of the time since it was last asked in which the threads had work. */
+  busyPercent(): number
   /** Whether an open DMARC result is answered with 451; see inspection.temperror. */
   defersTemperror(): boolean
   /** Hands live settings of checks to the threads. */
@@ -99,6 +101,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
   return {
     inspection,
     defersTemperror,
+    busyPercent: () => pool.busyPercent(),
     takeSettings: () => pool.takeSettings(checkSettings(config, folder)),
     async stop() {
       pool.stop()

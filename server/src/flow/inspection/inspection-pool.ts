@@ -84,6 +84,12 @@ export class InspectionPool {
     return this.#waiting.size + this.#ward.length
   }
 
+  /** Percent of the time since it was last asked in which the threads had work, all together. */
+  busyPercent(): number {
+    const shares = this.#threads.map((each) => each.busyPercent())
+    return shares.reduce((sum, each) => sum + each, 0) / Math.max(1, shares.length)
+  }
+
   get answeredDns(): boolean {
     return this.#answeredDns
   }

@@ -1,3 +1,4 @@
+import type { EventLoopUtilization } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 
@@ -48,6 +49,7 @@ export class InspectionThreadLink {
   #beatSeenAt: number
   #outgoing: { ticket: number; job: InspectionJob }[] = []
   #dead = false
+  #used: EventLoopUtilization | undefined
   /** How long the latest jobs took, in milliseconds, without waiting for DNS and scanners. */
   readonly durations: number[] = []
 
@@ -74,6 +76,14 @@ export class InspectionThreadLink {
 
   get busy(): number {
     return this.#underWay.size
+  }
+
+  /** Percent of the time since it was last asked in which the thread had work. */
+  busyPercent(): number {
+    const used = this.#worker.performance.eventLoopUtilization()
+    const since = this.#worker.performance.eventLoopUtilization(used, this.#used)
+    this.#used = used
+    return Math.min(100, since.utilization * 100)
   }
 
   get isDead(): boolean {

@@ -98,6 +98,11 @@ export class Probation {
     return this.#standing.kind === 'full'
   }
 
+  /** Whether it may send any mail of people; what was being claimed when that ended is given back. */
+  get mayCarry(): boolean {
+    return this.isFull || this.#standing.kind === 'share'
+  }
+
   /** Whether a refusal that this process met may end a delivery: else another process has to hear it as well. */
   get mayReturn(): boolean {
     return this.isFull && this.#isProven
@@ -165,6 +170,7 @@ export class Probation {
       this.#change({ kind: 'trial', percent: 0 })
       return this.#options.release()
     }
+    if (kind === 'trial') await this.#hurryPutOff()
     const fault = this.#ownFault(ahead)
     if (fault) return this.#takeOut(fault)
     if (kind === 'trial') {
@@ -248,9 +254,14 @@ export class Probation {
     this.#fail(fault)
     this.#options.tries.clear()
     await this.#options.release()
+    await this.#hurryPutOff()
+  }
+
+  /** What was put off here is due for the others, also what was under way when this process was taken out. */
+  async #hurryPutOff(): Promise<void> {
     const keys = [...this.#putOff.values()]
     this.#putOff = new Map()
-    await this.#options.board.hurry(keys, this.#options.clock.now())
+    if (keys.length > 0) await this.#options.board.hurry(keys, this.#options.clock.now())
   }
 
   async #grow(): Promise<void> {

@@ -914,6 +914,18 @@ export const settings = {
     when: 'live',
     help: 'How long more mail must come than leaves until it is told.',
   }),
+  'flow.loadHigh': integer({
+    default: 85,
+    min: 1,
+    max: 100,
+    when: 'live',
+    help: 'Percent of what checking mail may take, all threads together, from which it is told before anything is late.',
+  }),
+  'flow.loadWindow': duration({
+    default: 2 * minute,
+    when: 'live',
+    help: 'How long it must be so.',
+  }),
   'flow.lateAfter': duration({
     default: 2 * minute,
     when: 'live',

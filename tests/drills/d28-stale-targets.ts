@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startDnsServer } from '../harness/dns-server.ts'
+import { endWithUs } from '../harness/end-with-us.ts'
+import { sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { TestAuthority } from '../harness/test-authority.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { checkInvariants, transit } from './measure.ts'
+
+const name = 'pool.hop.test'
+const [good, other, hole, foreign] = ['127.0.28.1', '127.0.28.2', '127.0.28.3', '127.0.28.4'] as const
+
+interface Pool {
+  readonly sinks: readonly Sink[]
+  /** Somebody else's server, at an address that was ours once. */
+  readonly stranger: Sink
+  readonly port: number
+  readonly hole: ChildProcess
+}
+
+/** DNS names four targets: one is gone and says nothing, one belongs to somebody else now. The other two get the mail. */
+export const staleTargets: Drill = {
+  id: 'D28',
+  name: 'Stale balancer targets (one machine)',
+  incidents: ['2022-08-load-balancer-stale-targets'],
+  async run(report, { long }) {
+    const folder = mkdtempSync(join(tmpdir(), 'mailkeep-d28-'))
+    const authority = new TestAuthority()
+    const pool = await openPool(authority)
+    const dns = await startDnsServer({ zone: { [name]: { A: [good, other, hole, foreign] } }, ttl: 3600 })
+    const site = await TestSite.start({
+      domains: { 'pool.example': `smtp://${name}:${pool.port}?own=yes&tls=verify&identity=${name}` },
+      users: ['b@pool.example'],
+      settings: {
+        'dns.servers': [dns.address],
+        'tls.authorities': authority.writeRoot(folder),
+        // A connection for every few messages, so that each target is chosen again and again.
+        'delivery.messagesPerConnection': 3,
+      },
+    })
+    try {
+      await measure(report, site, pool, long ? 3000 : 300)
+    } finally {
+      await site[Symbol.asyncDispose]()
+      await dns.close()
+      for (const each of [...pool.sinks, pool.stranger]) await each.down()
+      pool.hole.kill('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+async function openPool(authority: TestAuthority): Promise<Pool> {
+  const first = await Sink.start({ host: good, tls: authority.leaf({ names: [name] }) })
+  const { port } = first
+  const second = await Sink.start({ host: other, port, tls: authority.leaf({ names: [name] }) })
+  const stranger = await Sink.start({
+    host: foreign,
+    port,
+    tls: authority.leaf({ names: ['mx.other.test'] }),
+  })
+  return { sinks: [first, second], stranger, port, hole: await openHole(hole, port) }
+}
+
+/** A listener whose line is full and that takes nobody out of it: whoever connects hears nothing, not even a refusal. */
+async function openHole(host: string, port: number): Promise<ChildProcess> {
+  const script = `import socket, sys, time
+line = socket.socket()
+line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+line.bind(("${host}", ${port}))
+line.listen(0)
+full = []
+for _ in range(4):
+    one = socket.socket()
+    one.setblocking(False)
+    one.connect_ex(("${host}", ${port}))
+    full.append(one)
+print("ready", flush=True)
+time.sleep(3600)`
+  const child = spawn('python3', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  endWithUs(child)
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  return child
+}
+
+async function measure(report: DrillReport, site: TestSite, pool: Pool, messages: number): Promise<void> {
+  const since = Date.now()
+  const load = sendLoad({
+    port: () => site.smtpPort,
+    messages,
+    connections: 4,
+    perConnection: 50,
+    rate: 20,
+    rcptTo: () => 'b@pool.example',
+  })
+  const told = await Promise.all(
+    [hole, foreign].map((ip) =>
+      waitUntil(
+        `${ip} is named`,
+        async () => ((await alarmOf(site, ip)) === '' ? 0 : Date.now() - since),
+        120_000,
+        500,
+      ),
+    ),
+  )
+  const sent = await load
+  const arrived = () => pool.sinks.reduce((sum, each) => sum + each.copies().size, 0)
+  await waitUntil('everything arrives', () => arrived() >= messages, 120_000)
+  const delays = pool.sinks.flatMap((each) => transit(sent, each))
+  const late = delays.filter((each) => each > 30_000).length
+  report.hold('messages delayed > 30 s', '<= 1 %', `${late} of ${messages}`, late <= messages / 100, 'timed')
+  const strange = pool.stranger.messages.length
+  report.hold('messages that the foreign listener got', '0', strange, strange === 0)
+  const shares = pool.sinks.map((each) => each.messages.length)
+  report.hold(
+    'both good targets carry mail',
+    '> 0 each',
+    shares.join(' and '),
+    shares.every((each) => each > 0),
+  )
+  for (const [at, what] of ['the one that says nothing', 'the foreign one'].entries()) {
+    const seconds = Math.round((told[at] ?? 0) / 1000)
+    report.see(`${what} is out, and an alarm names it`, '<= 30 s', `${seconds} s`, seconds <= 30, 'timed')
+  }
+  await checkInvariants(report, site, pool.sinks, sent)
+}
+
+/** The alarm about one target; '' where there is none. */
+async function alarmOf(site: TestSite, ip: string): Promise<string> {
+  const { alarms } = await site.json<{ alarms: { name: string; text: string }[] }>('alarm', 'list')
+  return alarms.find((each) => each.name === 'target-out' && each.text.includes(`[${ip}]`))?.text ?? ''
+}
