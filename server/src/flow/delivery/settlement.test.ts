@@ -180,6 +180,23 @@ describe('what a try leads to', () => {
     assert.deepEqual([loop?.reason, loop?.expiresAt], ['next-hop-is-ourselves', now + day])
   })
 
+  test('a part of this platform that refuses to relay keeps mail waiting, a foreign server has said its word', () => {
+    const refusal = new Map([
+      [
+        0,
+        {
+          result: { code: 554, enhanced: '5.7.1', text: '<b@there.example>: Relay access denied' },
+          phase: 'rcpt' as const,
+        },
+      ],
+    ])
+    const given = job([recipient(0, { expiresAt: now + 5 })])
+    const own = settle(given, refusal, context({ ownHop: true })).settlement
+    assert.deepEqual([own.results[0]?.state, own.results[0]?.expiresAt], ['waiting', now + day])
+    assert.deepEqual(own.notices, [])
+    assert.equal(settle(given, refusal, context()).settlement.results[0]?.state, 'returned')
+  })
+
   test('nothing said about a recipient means that it waits', () => {
     assert.equal(settle(job([recipient(0)]), new Map(), context()).settlement.results[0]?.state, 'waiting')
   })

@@ -117,7 +117,10 @@ function secondThought(
   recipient: JobRecipient,
   { secondTry, now, ownHop, mayReturn }: SettleContext,
 ): Outcome {
-  if (!mayReturn && outcome.kind === 'failed') return { ...outcome, kind: 'retry', reason: 'deferred' }
+  // A part of this platform that will not relay for us has a wrong list of addresses: the mail is not to blame (D01).
+  const isOurMistake = ownHop && outcome.class === 'relay-refused'
+  if ((!mayReturn || isOurMistake) && outcome.kind === 'failed')
+    return { ...outcome, kind: 'retry', reason: 'deferred' }
   if (outcome.reason !== 'address-refused' || outcome.code < 500 || outcome.hop || ownHop) return outcome
   const before = recipient.refusedFrom ?? []
   const isOver =
