@@ -111,6 +111,25 @@ describe('components that are measured', () => {
     assert.equal((await minutes.standing()).basis, 'suspected', 'a gap ends no suspicion')
   })
 
+  test('silence after bad minutes is no end of them, wherever they are told', async () => {
+    using it = openTestSite()
+    const minutes = await measuredPage(it)
+    await minutes.run('off')
+    const last = minutes.at - periodMs
+    minutes.at = last + 30 * periodMs
+    const silent = {
+      ...{ state: 'major_outage', basis: 'suspected', since: last - periodMs },
+      unmeasuredSince: last + periodMs,
+    }
+    assert.deepEqual(await minutes.standing(), silent)
+    const page = await minutes.file('index.html')
+    assert.match(page, /Major outage/)
+    assert.match(page, /suspected: major outage, .*not measured any more since 2027-06-10 12:03 UTC, 29 min/)
+    assert.match(await minutes.file('api/v2/status.json'), /"indicator":"critical"/)
+    const api = await minutes.file('api/v2/components.json')
+    assert.match(api, /"status":"major_outage".*"Not measured any more since 2027-06-10 12:03 UTC\."/)
+  })
+
   test('when nobody looks any more it becomes unknown by itself, where the page is served too', async () => {
     using it = openTestSite()
     const minutes = await measuredPage(it)

@@ -44,7 +44,7 @@ function pageOf({ page, publishedAt }: StatusState) {
   return { id: pageId, name: page.name, url: page.url, time_zone: 'Etc/UTC', updated_at: iso(publishedAt) }
 }
 
-/** Statuspage has no word for what is not known: the state is the last told one then, and the description says so. */
+/** Statuspage has no word for what is not known: the state is the last known one then, and the description says so. */
 function componentOf(component: StatusComponent, state: StatusState, now: number) {
   const { id, name, description, position, createdAt, updatedAt } = component
   const parts = state.components.filter((each) => each.parent === id).map((each) => each.id)
@@ -61,7 +61,8 @@ function componentOf(component: StatusComponent, state: StatusState, now: number
   }
 }
 
-function unknownOf({ state, since }: Standing): string[] {
+function unknownOf({ state, since, unmeasuredSince }: Standing): string[] {
+  if (unmeasuredSince !== undefined) return [`Not measured any more since ${utcWords(unmeasuredSince)}.`]
   return state === null && since !== null ? [`Unknown: not measured since ${utcWords(since)}.`] : []
 }
 

@@ -33,7 +33,7 @@ function componentOf(component: StatusComponent, state: StatusState, now: number
 ${text}${hasDays ? barsOf(days, state, id, now) : ''}${partTexts.length === 0 ? '' : `<ul class="parts">\n${partTexts.join('\n')}\n</ul>`}</li>`
 }
 
-function markOf({ state, basis, since }: Standing, now: number): string {
+function markOf({ state, basis, since, unmeasuredSince }: Standing, now: number): string {
   if (state === null) {
     const words =
       since === null
@@ -42,7 +42,11 @@ function markOf({ state, basis, since }: Standing, now: number): string {
     return ` <span class="state unknown">${words}</span>`
   }
   if (basis !== 'suspected') return ` <span class="state ${state}">${stateWords[state]}</span>`
-  return ` <span class="state ${state}">suspected: ${stateWords[state]}, measured since ${utcWords(since ?? now)}; nobody has confirmed it yet</span>`
+  const silence =
+    unmeasuredSince === undefined
+      ? ''
+      : `; not measured any more since ${utcWords(unmeasuredSince)}, ${spanWords(now - unmeasuredSince)}`
+  return ` <span class="state ${state}">suspected: ${stateWords[state]}, measured since ${utcWords(since ?? now)}${silence}; nobody has confirmed it yet</span>`
 }
 
 /** Days beside each other with the same state are one dashed line, a dash a day: a quiet component takes no room. */

@@ -13,6 +13,8 @@ export interface Standing {
   readonly basis: 'told' | 'suspected' | 'measured' | 'unmeasured'
   /** Since when, where that is known. */
   readonly since: number | null
+  /** Of a suspicion: since when nothing more was measured of it; absent: it is still measured. */
+  readonly unmeasuredSince?: number
 }
 
 type Told = Pick<StatusState, 'components' | 'incidents' | 'measured' | 'overrides'>
@@ -35,9 +37,13 @@ function ownStanding({ id }: StatusComponent, state: Told, now: number): Standin
   if (told) return told
   if (!measured) return { state: null, basis: 'unmeasured', since: null }
   const unknown = unknownSince(measured, now)
-  if (unknown !== null) return { state: null, basis: 'unmeasured', since: unknown }
+  // Silence ends no fault: what measures it may have gone down with it.
   if (measured.suspectedSince !== null)
-    return { state: measured.level, basis: 'suspected', since: measured.suspectedSince }
+    return {
+      ...{ state: measured.level, basis: 'suspected', since: measured.suspectedSince },
+      ...(unknown !== null && { unmeasuredSince: unknown }),
+    }
+  if (unknown !== null) return { state: null, basis: 'unmeasured', since: unknown }
   return { state: 'operational', basis: 'measured', since: measured.goodSince }
 }
 
