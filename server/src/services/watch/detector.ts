@@ -39,6 +39,9 @@ const enough = { times: 20, share: 20, hop: 15 }
 /** Deliveries that may wait without a word, growth of a period that counts, and periods that the rest may take to leave. */
 const queue = { few: 100, grownBy: 10, periods: 10 }
 
+/** A series of which nothing was measured for so long is forgotten: names of next hops are chosen by strangers. */
+export const silentMs = 86_400_000
+
 type Said = Omit<Finding, 'since' | 'cause'>
 type Piece = { readonly rows: readonly MeasuredLine[]; readonly at: number }
 
@@ -52,7 +55,9 @@ export class Detector {
   readonly #gathered = new Gathered()
   readonly #arrivals = new Map<string, Series>()
   readonly #depths = new Map<string, number>()
-  readonly #seen = new Set<string>()
+  /** The last period in which a series was measured. */
+  readonly #measuredAt = new Map<string, number>()
+  #at = 0
   #found = new Map<string, Finding>()
   #before = new Map<string, Finding>()
 
@@ -60,14 +65,15 @@ export class Detector {
   take(period: Period): Finding[] {
     this.#before = this.#found
     this.#found = new Map()
-    this.#seen.clear()
+    this.#at = period.at
+    this.#forget(period.at - silentMs)
     const badHops = this.#judgeHops(period)
     for (const part of sumParts(period.rows, badHops)) {
       for (const stage of measuredStages) this.#judgeTime(part, stage, period.at)
       for (const ratio of ratios) this.#judgeShare(part, ratio, period.at, enough.share)
     }
     this.#judgeQueues(period)
-    for (const [key, series] of this.#series) if (!this.#seen.has(key)) series.miss()
+    for (const [key, series] of this.#series) if (this.#measuredAt.get(key) !== period.at) series.miss()
     // Of a fault of which nothing was measured, the last that is known goes on.
     for (const [key, before] of this.#before)
       if (!this.#found.has(key) && this.#series.get(key)?.state === 'bad') this.#found.set(key, before)
@@ -79,6 +85,20 @@ export class Detector {
     return this.#series.get(keyOf(finding))?.state ?? 'unknown'
   }
 
+  /** Whether anything was measured of it from a moment on; what is only carried on was not. */
+  wasMeasured(finding: Pick<Finding, 'kind' | 'subject'>, from: number): boolean {
+    return (this.#measuredAt.get(keyOf(finding)) ?? Number.NEGATIVE_INFINITY) >= from
+  }
+
+  #forget(before: number): void {
+    this.#gathered.forget(before)
+    for (const [key, at] of this.#measuredAt)
+      if (at < before) {
+        this.#measuredAt.delete(key)
+        this.#series.delete(key)
+      }
+  }
+
   #usualOf(kind: Finding['kind'], subject: string): number | null {
     return this.#series.get(keyOf({ kind, subject }))?.usual ?? null
   }
@@ -88,7 +108,7 @@ export class Detector {
     const key = keyOf(said)
     const series = this.#series.get(key) ?? new Series()
     this.#series.set(key, series)
-    this.#seen.add(key)
+    this.#measuredAt.set(key, this.#at)
     series.take(value, isBad, at)
     if (series.state === 'bad') this.#found.set(key, { ...said, cause: 'unknown', since: series.badSince })
     return series.state

@@ -26,4 +26,9 @@ export class Gathered {
     if (isEnough || all.periods >= mostPeriods) this.#waiting.delete(key)
     return isEnough ? { rows: all.rows, at: all.at } : null
   }
+
+  /** Drops what began before a moment and never became enough. */
+  forget(before: number): void {
+    for (const [key, { at }] of this.#waiting) if (at < before) this.#waiting.delete(key)
+  }
 }

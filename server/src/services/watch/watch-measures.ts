@@ -1,5 +1,5 @@
 import type { Alarm, Alarms } from '#ground/platform/alarms.ts'
-import { Detector, type Period } from './detector.ts'
+import { Detector, type Period, silentMs } from './detector.ts'
 import type { Evidence, Finding, FindingStore } from './finding.ts'
 import type { MeasureStore } from './measure-store.ts'
 import { type CauseFacts, nameCause } from './name-cause.ts'
@@ -24,8 +24,6 @@ const keptMs = 6 * 3_600_000
 const findingsKeptMs = 400 * 86_400_000
 /** Time that processes have for writing a period down after its end. */
 const slackMs = 1000
-/** A finding of which nothing was measured any more for so long is not kept open. */
-const silentMs = 86_400_000
 
 /** Judges, period by period, what all processes have measured, and tells what is wrong. One for a process with the jobs. */
 export class MeasureWatch {
@@ -56,7 +54,7 @@ export class MeasureWatch {
     this.#from = before
     let found: Finding[] = []
     for (const each of periods) found = this.#detector.take(each)
-    await this.#tell(found, periods.at(-1))
+    await this.#tell(found, from, periods.at(-1))
   }
 
   async #read(from: number, before: number): Promise<Period[]> {
@@ -65,7 +63,9 @@ export class MeasureWatch {
       readMeasures.measures(from, before, mostRows),
       readMeasures.waiting(from, before),
     ])
-    const first = Math.min(before, ...rows.map((each) => each.at), ...waiting.map((each) => each.at))
+    // At a start the baseline begins with the first that is there; after it silence is a period too.
+    const least = this.#from === 0 ? before : from
+    const first = Math.min(least, ...rows.map((each) => each.at), ...waiting.map((each) => each.at))
     const periods: Period[] = []
     for (let at = first; at < before; at += periodMs)
       periods.push({
@@ -76,7 +76,7 @@ export class MeasureWatch {
     return periods
   }
 
-  async #tell(found: readonly Finding[], period: Period | undefined): Promise<void> {
+  async #tell(found: readonly Finding[], from: number, period: Period | undefined): Promise<void> {
     const { findings, alarms, openAlarms, isOurs, now } = this.#parts
     const open = (await findings.findings(now(), 500)).filter((each) => each.endedAt === null)
     const mine = open.filter(({ kind }) => kind !== 'probe-fails' && kind !== 'watcher-silent')
@@ -88,11 +88,16 @@ export class MeasureWatch {
         isOurs,
       }
       const named = found.map((each) => ({ ...each, cause: nameCause(each, facts) }))
-      await findings.noteFindings(named, now())
+      // What is only carried on keeps the moment when it was seen last.
+      const measured = named.filter((each) => this.#detector.wasMeasured(each, from))
+      await findings.noteFindings(measured, now())
       for (const each of named.filter(isNews)) alarms.raise(each.kind, each.subject, describeFinding(each))
     }
     const over = mine.filter(
-      (each) => this.#detector.stateOf(each) === 'good' || now() - each.seenAt > silentMs,
+      (each) =>
+        this.#detector.stateOf(each) === 'good' ||
+        // As long as the detector carries it on, its alarm would only be raised again.
+        (this.#detector.stateOf(each) === 'unknown' && now() - each.seenAt > silentMs),
     )
     if (over.length > 0) await findings.endFindings(over, now())
     for (const { kind, subject } of over) alarms.clear(kind, subject)

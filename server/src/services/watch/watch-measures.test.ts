@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import { Detector } from './detector.ts'
+import type { FindingState } from './finding.ts'
+import type { MeasuredRow } from './measure-store.ts'
+import { MeasureWatch } from './watch-measures.ts'
+
+const periodMs = 600_000
+const start = Date.parse('2027-06-10T00:00:00Z')
+const hourMs = 3_600_000
+
+const row = (at: number, name: 'refused' | 'accepted', count: number, node = 'node-1'): MeasuredRow => ({
+  ...{ node, at, name, direction: 'inbound', tenants: 'customer', hop: '', count, sumMs: 0, steps: [] },
+})
+const badRows = (at: number, node?: string) => [row(at, 'refused', 80, node), row(at, 'accepted', 20, node)]
+
+/** A watch over what is put into `rows`, with the findings and the alarms of the site. */
+function openWatch() {
+  const [rows, known, open]: [MeasuredRow[], FindingState[], Set<string>] = [[], [], new Set()]
+  let now = start
+  const watch = new MeasureWatch({
+    measures: { noteWaiting: async () => undefined, forgetMeasures: async () => undefined },
+    readMeasures: {
+      measures: async (from, before) => rows.filter(({ at }) => at >= from && at < before),
+      waiting: async () => [],
+    },
+    findings: {
+      noteFindings: async (found) => {
+        for (const each of found) {
+          const index = known.findIndex((one) => one.subject === each.subject && one.endedAt === null)
+          const foundAt = known[index]?.foundAt ?? now
+          if (index >= 0) known.splice(index, 1)
+          known.push({ ...each, foundAt, seenAt: now, endedAt: null })
+        }
+      },
+      endFindings: async (over) => {
+        for (const [index, each] of known.entries())
+          if (over.some((one) => one.subject === each.subject)) known[index] = { ...each, endedAt: now }
+      },
+      findings: async () => [...known],
+      forgetFindings: async () => undefined,
+    },
+    alarms: {
+      raise: (_kind: string, subject: string) => void open.add(subject),
+      clear: (_kind: string, subject: string) => void open.delete(subject),
+    } as unknown as Alarms,
+    openAlarms: async () => [],
+    isOurs: () => false,
+    periodMs,
+    now: () => now,
+  })
+  const pass = async (periods: number, rowsAt: (at: number) => MeasuredRow[]) => {
+    for (let n = 0; n < periods; n++) {
+      rows.push(...rowsAt(now))
+      now += periodMs
+      // The first moment that the period before is complete.
+      now += 2000
+      await watch.round()
+      now -= 2000
+    }
+  }
+  return { known, open, pass }
+}
+
+for (const [name, others] of [
+  ['while other mail goes on', (at: number) => [row(at, 'accepted', 100, 'node-2')]],
+  ['when nothing at all is measured', () => []],
+] as const)
+  test(`a finding of a node that is gone ends after a day, and its alarm with it, ${name}`, async () => {
+    const { known, open, pass } = openWatch()
+    await pass(6, (at) => [...badRows(at), ...others(at)])
+    const mine = () => known.filter((each) => each.node === 'node-1' && each.endedAt === null)
+    assert.equal(mine().length, 1)
+    const seenAt = mine()[0]?.seenAt
+    await pass((20 * hourMs) / periodMs, others)
+    assert.equal(mine().length, 1, 'silence of some hours is no end')
+    assert.equal(mine()[0]?.seenAt, seenAt, 'it was not seen meanwhile')
+    await pass((10 * hourMs) / periodMs, others)
+    assert.deepEqual(mine(), [])
+    assert.deepEqual([...open], [], 'it is not raised again either')
+  })
+
+test('series of what is never measured again are forgotten', () => {
+  const detector = new Detector()
+  const subject = { kind: 'refused-share', subject: 'inbound node-1' } as const
+  for (const n of [0, 1, 2])
+    detector.take({ at: start + n * periodMs, rows: badRows(start + n * periodMs), waiting: [] })
+  assert.equal(detector.stateOf(subject), 'bad')
+  assert.equal(detector.take({ at: start + 25 * hourMs, rows: [], waiting: [] }).length, 0)
+  assert.equal(detector.stateOf(subject), 'unknown')
+})
