@@ -57,7 +57,9 @@ export async function askToSubscribe(parts: SubscriberParts, wish: Wish): Promis
   }
   await subscribers.ask(subscriber, hashSecret(secret), at + subscriberLimits.linkMs)
   const url = `${parts.pageUrl()}/status/confirm/${secret}`
-  await (kind === 'mail' ? mailLink(parts, address, url) : postLink(parts, address, url))
+  if (kind === 'mail') await mailLink(parts, address, url)
+  // Nobody waits for it: how long an answer takes would say which hosts and doors there are.
+  else void postLink(parts, address, url)
 }
 
 /** @throws OrderError wrong */

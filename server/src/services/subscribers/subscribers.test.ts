@@ -128,6 +128,16 @@ describe('being told of the status page', () => {
     assert.deepEqual([page.status_indicator, incident.name], ['major', 'Mail waits'])
   })
 
+  test('how long a host takes to answer, or whether it does, is told to nobody who asks', async () => {
+    using it = openTestSite()
+    const told = await openTold(it)
+    for (const fetch of [() => new Promise(() => undefined), () => Promise.reject(new Error('refused'))]) {
+      const parts = { ...told.parts, fetch: fetch as unknown as SubscriberParts['fetch'] }
+      const wish = { address: 'https://10.0.0.1:8443/', components: [], ip: '192.0.2.1' }
+      assert.equal(await askToSubscribe(parts, wish), undefined)
+    }
+  })
+
   test('nobody has strangers written to again and again, or fills the list', async () => {
     using it = openTestSite()
     const told = await openTold(it)
