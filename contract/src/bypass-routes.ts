@@ -19,8 +19,7 @@ export const bypassRoutes = {
     method: 'PUT',
     access: 'directory.write',
     path,
-    summary:
-      'Notes that a domain sends past us, for 24 hours at most; given again it runs from now. Alarms of its mail flow rest meanwhile.',
+    summary: 'Notes that a domain sends past us, for 24 hours at most; given again it runs from now.',
     params: DomainParams,
     body: NewBypass,
     answer: BypassView,

@@ -373,7 +373,6 @@ function wireJobs(
     flow: {
       readStatistics: stores.readStatistics,
       isOurs: (domain) => base.snapshot.isOurs(domain),
-      bypasses: stores.bypasses,
       alarms: base.alarms,
       limits: () => ({
         messages: config['flow.messages'],
@@ -498,7 +497,11 @@ function wireDelivery(
     routes: snapshot,
     // Where the gateway is another process, its settings tell the ports.
     fromNameOf: (tenant) => fromNameOf(base.brands, tenant),
-    envelopeSender: createEnvelopeSender(base),
+    envelopeSender: createEnvelopeSender({
+      ...base,
+      lifeMs: config['delivery.expiryOutbound'],
+      now: () => Date.now(),
+    }),
     own: createOwnPlaces(config['site.host'], () => [...listenPorts(config), ...ports()]),
     resolver,
     trust: security.trust,

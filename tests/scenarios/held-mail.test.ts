@@ -172,6 +172,27 @@ describe('mail of our people that policy holds', () => {
     await waitUntil('it arrives', () => arrived(world, 'held-3') === 1)
   })
 
+  test('guessing a code sends none, and ends; asking for one is a press of its own', async () => {
+    const carl = people[1] ?? ''
+    const id = await submit(site, carl, 'held-guessed')
+    const link = await linkTo(carl, 'held-guessed')
+    const codes = () => noticesTo(inside, carl, 'Your code').length
+    const before = codes()
+    const done: (string | undefined)[] = []
+    // No code was asked for, so none can be right.
+    for (let n = 0; n < 21; n++) {
+      const pressed = await ask('POST', `${link}/release`, { form: { code: String(100_000 + n) } })
+      done.push(pressed.location.split('?')[1])
+    }
+    assert.deepEqual([...new Set(done)], ['done=over', 'done=too-many-tries'])
+    assert.equal(done.indexOf('done=too-many-tries'), 20)
+    assert.match((await ask('POST', `${link}/release`)).location, /done=code&code=1$/)
+    await waitUntil('the code comes', () => codes() > before)
+    assert.equal(codes(), before + 1, 'nothing was sent for guesses')
+    assert.equal(await stateOf(site, id), 'held score')
+    assert.match((await ask('POST', `${link}/withdraw`)).location, /done=withdrawn$/)
+  })
+
   test('or a manager, whom the sender asks', async () => {
     const rita = people[2] ?? ''
     const id = await submit(site, rita, 'held-4')

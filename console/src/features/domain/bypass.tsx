@@ -87,7 +87,7 @@ function BypassForm({ domain, close }: { readonly domain: string; readonly close
   const run = async () => {
     await begin.give({ params: { domain }, body: { why: why.trim(), hours: Number(hours) } })
     close()
-    tellDone(`Alarms about the mail flow of ${domain} rest until it is back.`)
+    tellDone(`${domain} is noted as sending past us. What comes in is watched as ever.`)
   }
   return (
     <Form submit="Note it" run={run} onCancel={close} isOff={why.trim() === ''}>

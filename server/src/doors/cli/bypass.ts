@@ -13,8 +13,8 @@ const on: SiteCommand = {
   summary: 'notes that a domain sends past us, for a day at most',
   help: `Usage: mailkeep bypass on DOMAIN --why TEXT [--hours N]
 Notes that the domain's own servers send past us, because our road is in trouble; "bypass steps" says what to do there.
-Alarms of its mail flow rest meanwhile. It is told two hours before the end, and ends by itself; given again it runs
-from now.
+Mail that comes in is taken and watched as ever. It is told two hours before the end, and ends by itself; given again
+it runs from now.
   --why    for other managers, and for the audit log
   --hours  until it ends by itself (24, which is the most)`,
   options: { why: { type: 'string' }, hours: { type: 'string' } },

@@ -44,7 +44,7 @@ export interface DeliveryOptions {
   /** Name that notices to senders of a tenant's mail come from; empty: none of its own. Never throws. */
   readonly fromNameOf: (tenant: string) => Promise<string>
   /** What servers of the world are told of who sends a message of ours; see signed-sender.ts. Never throws. */
-  readonly envelopeSender: (message: Job['message']) => string
+  readonly envelopeSender: (job: Job) => string
   /** Told of each recipient's outcome, and when the try was begun, for metrics. */
   readonly onOutcome: (outcome: Outcome, job: Job, hop: Hop, startedAt: number, n: number) => void
   /** Whether a refusal that this process met may end a delivery; see probation/probation.ts. */
@@ -118,7 +118,7 @@ export class Delivery {
         client = await this.#options.connections.take(hop, wishOf(job), job.tls)
         if (!isOurs())
           return this.#options.connections.giveBack(hop, client, this.#options.clock.now() - startedAt)
-        const mailFrom = this.#options.envelopeSender(job.message)
+        const mailFrom = this.#options.envelopeSender(job)
         results = await attempt(client, { ...letterOf(job, body), mailFrom }, this.#times(hop))
       } catch (cause) {
         results = everyone(job, cause)

@@ -175,7 +175,9 @@ async function takeCounted(
   if (sending?.suspect && open) {
     await options.noteSuspect({ ...sending, recipients: 0 })
     options.bodies.discard(body)
-    return replies.sendingSuspended(transaction.id)
+    const reply = replies.sendingSuspended(transaction.id)
+    noteRefusal(options, session, { reason: 'sending-suspended', reply, decided: null }, end)
+    return reply
   }
   const message = describeMessage(options, session, transaction, body, end, decisions, receivedAt, open)
   if (!settled) tellLoops(options, transaction, decisions)

@@ -21,6 +21,16 @@ const cases: readonly [string, Partial<SenderFigures>, boolean][] = [
   ['a little all day long', { hour: 200, day: 1000, usualHour: 20, usualDay: 60 }, true],
   ['a manager has said that it was right', { hour: 700, day: 700, usualHour: 10, vouched: 250 }, false],
   [
+    'a manager has freed it, and what strangers and receivers made of it is still within the hour',
+    { hour: 40, day: 80, vouched: 80, settled: 40, refused: 20, looked: 80, strangers: 80 },
+    false,
+  ],
+  [
+    'far more than a manager has said was right, refused and to strangers',
+    { hour: 235, day: 235, vouched: 78, settled: 60, refused: 30, looked: 80, strangers: 80 },
+    true,
+  ],
+  [
     'a traveller who writes to some people he knows',
     { hour: 40, day: 60, usualHour: 30, usualDay: 60, looked: 40, strangers: 4, isNewNetwork: true },
     false,

@@ -19,7 +19,7 @@ export function bypassRecipe(domain: string, host: string): BypassRecipe {
       `Microsoft 365: turn the connector to ${host} on again, and validate it.`,
       `Any other server: enter ${host} as smart host again, with TLS.`,
       'Send one mail to an outside mailbox, and find it here under Messages.',
-      'End the bypass here: alarms of its flow count again.',
+      'End the bypass here.',
     ],
   }
 }

@@ -13,8 +13,8 @@ export const longestHours = 24
 const longestWhy = 500
 
 /**
- * Notes that a domain's own servers send past us, and until when: alarms of its flow rest meanwhile. A running one is
- * given a new end. @throws OrderError not-found, wrong
+ * Notes that a domain's own servers send past us, and until when. A running one is given a new end.
+ * @throws OrderError not-found, wrong
  */
 export async function beginBypass(
   order: BypassOrder,

@@ -28,7 +28,7 @@ export async function tendBypasses(parts: TendBypassParts, { raised }: BypassRou
     if (known && until > at) {
       running.add(domain)
       const since_ = new Date(since).toISOString()
-      const text = `${domain} sends past us since ${since_}, until ${end}, by ${who}: ${why}. Alarms of its flow rest`
+      const text = `${domain} sends past us since ${since_}, until ${end}, by ${who}: ${why}`
       alarms.raise('bypass-on', domain, text)
       if (until - at <= remindMs)
         alarms.pulse(

@@ -22,8 +22,11 @@ export interface HeldView {
   readonly way: HeldWay
 }
 
-/** What a press of a button has come to. `idle`: somebody was faster; `code`: one is on its way to him. */
-export type HeldDone = 'released' | 'withdrawn' | 'asked' | 'code' | 'wrong-code' | 'idle'
+/**
+ * What a press of a button has come to. `idle`: somebody was faster; `code`: one is on its way to him; `over`: none
+ * counts any more, so he has to ask for one.
+ */
+export type HeldDone = 'released' | 'withdrawn' | 'asked' | 'code' | 'wrong-code' | 'over' | 'idle'
 
 /** The message of a link; changes nothing. Null: there is none, or it was decided long ago. */
 export async function lookAtHeld({ readHeld, settingsOf, secret }: SenderOrder): Promise<HeldView | null> {
@@ -44,7 +47,8 @@ export async function releaseOwn(order: SenderOrder, code: string | null): Promi
   if (way === 'code') {
     if (code === null) return sendCode(order, line)
     const used = await order.held.useCode(line.messageId, hashCode(order.secret, code), order.now())
-    if (used !== 'right') return used === 'wrong' ? 'wrong-code' : sendCode(order, line)
+    // Nothing is sent for a guess: each code that is sent brings tries with it.
+    if (used !== 'right') return used === 'wrong' ? 'wrong-code' : 'over'
   }
   return (await act(order, line, 'release')) > 0 ? 'released' : 'idle'
 }

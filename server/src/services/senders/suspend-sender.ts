@@ -18,14 +18,19 @@ const longestWhy = 500
 export async function suspendSender(order: SuspendOrder, address: string, why: string): Promise<string> {
   const { senders, directory, who, ip = '', at } = order
   const key = addressKey(address).toLowerCase()
-  const name = key.slice(key.lastIndexOf('@') + 1)
-  const domain = (await domainsOf(order)).find((each) => each.name === name)
-  if (!domain) throw new OrderError('not-found', `there is no domain of ${address.slice(0, 320)} here`)
+  const domains = await domainsOf(order)
+  const domainOf = (mailbox: string) =>
+    domains.find((each) => each.name === mailbox.slice(mailbox.lastIndexOf('@') + 1))
+  const missing = new OrderError('not-found', `there is no domain of ${address.slice(0, 320)} here`)
+  if (!domainOf(key)) throw missing
   const words = why.trim()
   if (words === '' || words.length > longestWhy)
     throw new OrderError('wrong', `say why, in ${longestWhy} letters at most`)
   const user = await directory.user(key)
   const sender = user?.kind === 'alias' ? user.owner : key
+  // The owner of an alias may be in a domain, and of a tenant, that whoever says so has no say in.
+  const domain = domainOf(sender)
+  if (!domain) throw missing
   const suspension = { sender, tenant: domain.tenant, why: [`${who} says: ${words}`], who, ip, at }
   if (!(await senders.suspend(suspension))) throw new OrderError('conflict', `${sender} is suspended already`)
   return sender

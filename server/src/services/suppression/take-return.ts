@@ -78,11 +78,13 @@ async function ofComplaint(
   if (report?.feedbackType !== 'abuse') return []
   const named = report.rcptTo.map((each) => sentTo(found, mail, each)).find((each) => each !== undefined)
   const sent = found.deliveries.filter((each) => sentTo(found, mail, each.rcptTo))
-  // Most receivers leave out who complained; of one recipient it is plain.
+  // Most receivers leave out who complained; of one recipient it is plain. Each of several could name another, so what
+  // comes of those is in doubt, as a bounce by mail is.
+  const isCertain = found.deliveries.length === 1
   const delivery = named ?? (sent.length === 1 ? sent[0] : undefined)
   if (!delivery) return []
   const words = `reported as unwanted by way of ${report.userAgent ?? 'his provider'}`
-  const lasts = { lastsMs: [complainedMs], isCertain: true, words }
+  const lasts = { lastsMs: [complainedMs], isCertain, words }
   return [{ ...about(found, delivery, mail), cause: 'complaint', class: '', ...lasts }]
 }
 

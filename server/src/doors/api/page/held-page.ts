@@ -12,8 +12,13 @@ export const heldNotes: Readonly<Record<string, readonly ['good' | 'bad', string
   asked: ['good', 'Your administrators have been asked to send it.'],
   code: ['good', 'A mail with a code of six digits is on its way to you. Write it here.'],
   'wrong-code': ['bad', 'That is not the code.'],
+  over: ['bad', 'That code does not count any more. Ask for a new one with the button.'],
   idle: ['bad', 'Nothing was done: somebody was faster, or we are just looking at it again.'],
   'too-many': ['bad', 'Too many codes were asked for. Try again in a quarter of an hour.'],
+  'too-many-tries': [
+    'bad',
+    'Too many codes were typed for this message. Try again tomorrow, or ask your administrators to send it.',
+  ],
   forbidden: ['bad', 'Only your administrators can send this message.'],
 }
 

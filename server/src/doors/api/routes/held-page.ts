@@ -12,6 +12,9 @@ type Link = { Params: { secret: string }; Querystring: Record<string, unknown> }
 /** Codes that are sent for one link in a quarter of an hour. */
 const mostCodes = 5
 const countedMs = 15 * 60_000
+/** Codes that are typed for one message in a day, however many were sent: each brings tries of its own. */
+const mostTyped = 20
+const typedMs = 24 * 3_600_000
 
 /** `/held/SECRET`: the sender of a held message decides about it. Nothing here is changed by looking. */
 export function heldPageRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -29,6 +32,7 @@ export function heldPageRoutes(app: FastifyInstance, context: ApiContext): void 
       async (order) => {
         const { code } = readForm(request.body, ['code'])
         if (code === '' && !(await maySendCode(order, context))) return 'too-many'
+        if (code !== '' && !(await mayTypeCode(order, context))) return 'too-many-tries'
         return releaseOwn(order, code === '' ? null : code.slice(0, 20))
       },
       context,
@@ -57,11 +61,26 @@ async function decide(
   }
 }
 
-async function maySendCode(order: SenderOrder, { parts }: ApiContext): Promise<boolean> {
+async function maySendCode(order: SenderOrder, context: ApiContext): Promise<boolean> {
+  return (await countFor('held', order, context, countedMs)) <= mostCodes
+}
+
+/** Counted before the code is looked at, so that many at once are no way past it. */
+async function mayTypeCode(order: SenderOrder, context: ApiContext): Promise<boolean> {
+  return (await countFor('held typed', order, context, typedMs)) <= mostTyped
+}
+
+/** How often something was done for a message that wants a code, this time included; 0: it wants none. */
+async function countFor(
+  what: string,
+  order: SenderOrder,
+  { parts }: ApiContext,
+  windowMs: number,
+): Promise<number> {
   const view = await lookAtHeld(order)
-  if (view?.way !== 'code') return true
-  const subject = subjectOf('account', `held ${view.line.messageId}`)
-  return (await parts.access.noteFailure(subject, parts.clock.now(), countedMs)) <= mostCodes
+  if (view?.way !== 'code') return 0
+  const subject = subjectOf('account', `${what} ${view.line.messageId}`)
+  return parts.access.noteFailure(subject, parts.clock.now(), windowMs)
 }
 
 function orderOf(request: FastifyRequest<Link>, { parts, who }: ApiContext): SenderOrder {

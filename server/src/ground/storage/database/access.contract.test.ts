@@ -134,6 +134,16 @@ for (const engine of engines) {
       assert.equal(await access.latestFailure('account ann'), null)
     })
 
+    test('what is counted over a day is not swept before it is over', async () => {
+      const dayMs = 24 * 3_600_000
+      await access.noteFailure('account eve', start, dayMs)
+      await access.sweep(start + dayMs - 1, start + dayMs / 2, 0)
+      assert.equal(await access.noteFailure('account eve', start + dayMs - 1, dayMs), 2)
+      await access.sweep(start + 2 * dayMs, start + dayMs, 0)
+      assert.equal(await access.failures('account eve', 0), 1)
+      await access.clearFailures('account eve')
+    })
+
     test('the audit log is read by tenant, page by page, newest first', async () => {
       for (const [n, tenant] of ['one', 'two', null, 'one'].entries())
         await access.record({ at: start + n, what: `w${n}`, who: 'test', tenant, ip: '', detail: { n } })

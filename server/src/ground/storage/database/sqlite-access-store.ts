@@ -30,6 +30,8 @@ type AuditRow = Omit<AuditLine, 'detail'> & { readonly detail: string }
 
 /** As in sqlite-kept-answers.ts. */
 const keptAnswerMs = 86_400_000
+/** The longest time that anybody counts over is a day. */
+const failuresKeptMs = 25 * 3_600_000
 
 const managerColumns = `id, display_name AS displayName, address, role, tenant, domains, password_hash AS passwordHash,
   totp_secret AS totpSecret, recovery_codes AS recoveryCodes, needs_second_factor AS needsSecondFactor,
@@ -322,7 +324,7 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
     this.#statements.run('DELETE FROM changes WHERE at < ?', auditBefore)
     this.#statements.run('DELETE FROM sessions WHERE seen_at < ?', sessionsSeenBefore)
     this.#statements.run('DELETE FROM sign_in_links WHERE expires_at < ?', now)
-    this.#statements.run('DELETE FROM access_failures WHERE at < ?', sessionsSeenBefore)
+    this.#statements.run('DELETE FROM access_failures WHERE at < ?', now - failuresKeptMs)
     this.#statements.run('DELETE FROM access_challenges WHERE expires_at < ?', now)
     this.#statements.run('DELETE FROM kept_answers WHERE at < ?', now - keptAnswerMs)
   }
