@@ -42,7 +42,8 @@ async function resolveHosts(
 ): Promise<MxHost[]> {
   const hosts: MxHost[] = []
   let trouble = false
-  for (const { preference, exchange } of sortByPreference(records).slice(0, mostHosts)) {
+  const named = records.filter(({ exchange }) => isHost(exchange))
+  for (const { preference, exchange } of sortByPreference(named).slice(0, mostHosts)) {
     const { ips, temporary, proven } = await resolveAddresses(exchange, resolver)
     trouble ||= temporary
     for (const ip of ips.slice(0, mostHosts))
@@ -52,6 +53,14 @@ async function resolveHosts(
   if (trouble) throw new DeliveryFault('lookup', 'dns', `the servers of ${domain} could not be looked up`)
   // MX names without addresses are more often a mistake being mended than a domain given up.
   throw new DeliveryFault('lookup', 'dns', `the servers of ${domain} have no addresses`)
+}
+
+/**
+ * Whether a server can have that name: a label of DNS may hold any byte, NUL and line ends included. Underscores are
+ * wrong, and in use.
+ */
+function isHost(name: string): boolean {
+  return isIP(name) !== 0 || /^[\w-]+(\.[\w-]+)*\.?$/.test(name)
 }
 
 /** By preference, those of one preference in random order, as RFC 5321 asks for spreading the load. */

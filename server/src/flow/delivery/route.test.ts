@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import { lookUpMx } from './mx-lookup.ts'
 import { parseNextHop } from './next-hop.ts'
 import { findTargets, type RouteOptions } from './route.ts'
 
@@ -36,6 +37,22 @@ test('a next hop that a customer has chosen leads to the internet alone, whateve
   assert.deepEqual(await find('smtp://mixed.example:2525?tls=never&reach=outside'), ['8.8.4.4'])
   for (const hop of ['smtp://inner.example:22?reach=outside', 'mx:plain.example?reach=outside'])
     await assert.rejects(find(hop), { code: 'delivery-fault', kind: 'dns', message: /inner network/ }, hop)
+})
+
+test('servers whose names are none are passed over', async () => {
+  const exchanges = ['mx\0.bad.example', 'a b.example', 'x\r\n.example', '', 'mx_1.good.example', '8.8.8.8']
+  const asked: string[] = []
+  const mx = {
+    async lookup(name: string, type: string) {
+      asked.push(name)
+      if (type === 'MX')
+        return { status: 'found', records: exchanges.map((exchange) => ({ preference: 1, exchange })) }
+      return type === 'A' ? { status: 'found', records: ['8.8.4.4'] } : { status: 'nodata' }
+    },
+  } as unknown as Resolver
+  const found = await lookUpMx('far.example', mx)
+  assert.deepEqual(found.map(({ host }) => host).toSorted(), ['8.8.8.8', 'mx_1.good.example'])
+  assert.deepEqual([...new Set(asked)].toSorted(), ['far.example', 'mx_1.good.example'])
 })
 
 test('the operator leads mail wherever he likes', async () => {

@@ -53,6 +53,14 @@ describe('certificates that DNS names', () => {
     assert.ok(!fitsTlsa(forged.flat(), anchor, names, now), 'signed by another')
   })
 
+  test('names that are none, and chains that cannot be read, fit nothing and throw nothing', () => {
+    const anchor = [record(2, 0, 1, whole(authority.root))]
+    const good = der(authority.leaf({ names, sends: 'root' }).cert)
+    assert.equal(fitsTlsa(good, anchor, ['mx\0.a.example', ''], now), false)
+    assert.equal(fitsTlsa(good, anchor, ['mx\0.a.example', ...names], now), true, 'another name is one')
+    assert.equal(fitsTlsa([Buffer.from('none')], anchor, names, now), false)
+  })
+
   test('2 0 0: an authority that stands in DNS need not be sent', () => {
     const anchor = [record(2, 0, 0, new X509Certificate(authority.root).raw.toString('hex'))]
     assert.ok(fitsTlsa(der(authority.leaf({ names }).cert), anchor, names, now))

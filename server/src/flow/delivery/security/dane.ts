@@ -36,7 +36,8 @@ function isUsable({ usage, selector, matchingType, data }: TlsaRecord): boolean 
 
 /**
  * Whether a chain fits one of the records: the server's own certificate (usage 3: neither name nor date count), or an
- * authority above it (usage 2: the chain up to it must hold, and the name must be one of `names`).
+ * authority above it (usage 2: the chain up to it must hold, and the name must be one of `names`). Never throws: it is
+ * asked by a listener of the socket, where nobody would catch that; what cannot be read fits nothing.
  * @param chain in DER, the server's certificate first
  */
 export function fitsTlsa(
@@ -45,16 +46,29 @@ export function fitsTlsa(
   names: readonly string[],
   now: number,
 ): boolean {
+  try {
+    return fits(chain, records, names, now)
+  } catch {
+    return false
+  }
+}
+
+function fits(...[chain, records, names, now]: Parameters<typeof fitsTlsa>): boolean {
   const certificates = chain.slice(0, longestChain).map((each) => new X509Certificate(each))
   const [leaf] = certificates
   if (!leaf) return false
   if (records.some((each) => each.usage === 3 && matches(leaf, each))) return true
   const anchors = records.filter((each) => each.usage === 2)
-  return (
-    anchors.length > 0 &&
-    names.some((each) => leaf.checkHost(each) !== undefined) &&
-    leadsTo(certificates, anchors, now)
-  )
+  return anchors.length > 0 && names.some((each) => isFor(leaf, each)) && leadsTo(certificates, anchors, now)
+}
+
+/** Names come out of DNS, where a label may hold any byte; one that is no host name fits no certificate. */
+function isFor(leaf: X509Certificate, name: string): boolean {
+  try {
+    return leaf.checkHost(name) !== undefined
+  } catch {
+    return false
+  }
 }
 
 /** Whether the chain holds from the leaf to a certificate that an anchor names. */
