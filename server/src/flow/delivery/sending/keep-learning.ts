@@ -1,6 +1,7 @@
 import type { Log } from '#ground/platform/log.ts'
 import type { AddressBook } from './address-book.ts'
 import type { Meter } from './meter.ts'
+import type { Path } from './path.ts'
 import type { Senders } from './senders.ts'
 import { dayOf, type SendingStore } from './sending-store.ts'
 import { longestWarmUpMs } from './warm-up.ts'
@@ -86,12 +87,22 @@ export class KeepLearning {
         done(isKept)
       }
       const changedAt = now()
-      if (paths.length > 0)
-        await store.putPaths(
-          paths.map((each) => ({ ip: each.ip, receiver: each.receiver, memory: each.memory(), changedAt })),
-        )
-      for (const each of paths) each.isChanged = false
+      if (paths.length > 0) await this.#keepPaths(paths, changedAt)
     })
+  }
+
+  /** What a path learns while this is written is kept with the next round. */
+  async #keepPaths(paths: readonly Path[], changedAt: number): Promise<void> {
+    const kept = paths.map((each) => ({
+      ...{ ip: each.ip, receiver: each.receiver, memory: each.memory(), changedAt },
+    }))
+    for (const each of paths) each.isChanged = false
+    try {
+      await this.#options.store.putPaths(kept)
+    } catch (cause) {
+      for (const each of paths) each.isChanged = true
+      throw cause
+    }
   }
 
   /** Figures of addresses that grow: days before when one begins or a day does, today now and then for what others sent. */
