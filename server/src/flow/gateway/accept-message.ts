@@ -109,6 +109,12 @@ async function takeMessage(
 ): Promise<Reply> {
   const receivedAt = options.clock.now()
   const sending = await options.watchSender.note(transaction, session.client.ip)
+  if (sending && 'over' in sending) {
+    options.bodies.discard(body)
+    const reply = replies.tooMuchSent(transaction.id, sending.over)
+    options.refusals.note(session, { stage: 'message', reason: 'sending-volume', reply })
+    return reply
+  }
   try {
     const reply = await takeCounted(options, session, transaction, { body, key, receivedAt, sending })
     if (reply.code !== 250) options.watchSender.giveBack(sending)

@@ -15,7 +15,7 @@ test('recipients of an hour are counted by sender, with those of other processes
   assert.equal(volume.count('a@one.test'), 199)
   await volume.refresh()
   assert.equal(volume.count('a@one.test'), 206)
-  volume.take('a@one.test', -49)
+  volume.giveBack('a@one.test', 49, now)
   assert.equal(volume.count('a@one.test'), 157, 'given back')
   assert.equal(volume.count('b@one.test'), 0)
   now += 1_800_001
@@ -29,6 +29,20 @@ test('recipients of an hour are counted by sender, with those of other processes
   assert.equal(volume.isSuspended('a@one.test'), false, 'somebody has freed it')
   volume.tellStopped('a@one.test', 5)
   assert.deepEqual(told, ['sending-stopped a@one.test'])
+})
+
+test('what is given back leaves the step of time that it was counted in', () => {
+  let now = 10 * 3_600_000
+  const volume = new SendingVolume({ now: () => now }, { pulse: () => undefined })
+  const came = now
+  volume.take('a@one.test', 40, came)
+  now += 900_000
+  volume.giveBack('a@one.test', 40, came)
+  assert.equal(volume.count('a@one.test'), 0)
+  volume.take('a@one.test', 5)
+  volume.giveBack('a@one.test', 40, came)
+  volume.giveBack('b@one.test', 40, came)
+  assert.equal(volume.count('a@one.test'), 5, 'nothing of others')
 })
 
 test('a person is one sender by whatever address; behind a server each address is one', () => {

@@ -49,18 +49,25 @@ export class SendingVolume {
     return own + (this.#others.get(sender) ?? 0)
   }
 
-  /** Counts recipients; negative ones are given back, of a message that was not taken. */
-  take(sender: string, recipients: number): void {
+  /** Counts recipients of a message. @param moment at which it came, to be named again where they are given back */
+  take(sender: string, recipients: number, moment = this.#clock.now()): void {
     const slots = this.#slotsOf(sender)
-    const at = Math.floor(this.#clock.now() / slotMs) * slotMs
-    const last = slots.at(-1)
-    if (last?.at === at) last.count = Math.max(0, last.count + recipients)
-    else slots.push({ at, count: Math.max(0, recipients) })
+    const at = slotOf(moment)
+    const slot = slots.find((each) => each.at === at)
+    if (slot) slot.count += recipients
+    else slots.push({ at, count: recipients })
     this.#own.delete(sender)
     this.#own.set(sender, slots)
     if (this.#own.size <= mostSenders) return
     const oldest = this.#own.keys().next()
     if (!oldest.done) this.#own.delete(oldest.value)
+  }
+
+  /** A message was not taken after all: its recipients leave the step of time that they were counted in. */
+  giveBack(sender: string, recipients: number, moment: number): void {
+    const at = slotOf(moment)
+    const slot = this.#own.get(sender)?.find((each) => each.at === at)
+    if (slot) slot.count = Math.max(0, slot.count - recipients)
   }
 
   isSuspended(sender: string): boolean {
@@ -101,3 +108,5 @@ export class SendingVolume {
     return (this.#own.get(sender) ?? []).filter((each) => each.at > since)
   }
 }
+
+const slotOf = (moment: number) => Math.floor(moment / slotMs) * slotMs

@@ -21,6 +21,11 @@ const patienceMs = 500
 const rememberedMs = 10_000
 const mostRemembered = 1000
 
+/** A message that would be more than its sender may send within an hour. */
+export interface OverLimit {
+  readonly over: number
+}
+
 type Known = Omit<SenderFigures, 'hour'>
 
 /**
@@ -35,18 +40,27 @@ export class WatchSender {
     this.#options = options
   }
 
-  /** Counts the message; null: its sender is nobody of ours, or a notice. To be given back where it is not taken. */
-  async note(transaction: Transaction, ip: string): Promise<SendingNote | null> {
+  /**
+   * Counts the message; null: its sender is nobody of ours, or a notice. To be given back where it is not taken. Beyond
+   * the limit of its policy it is not counted: messages under way at a time have each found room for themselves at RCPT.
+   */
+  async note(transaction: Transaction, ip: string): Promise<SendingNote | OverLimit | null> {
     const { volume, instance, now, policyOf } = this.#options
     const sender = senderOf(transaction)
     const { mailFrom, recipients } = transaction
     if (sender === null || mailFrom === '') return null
     const key = senderKey(sender, mailFrom)
-    volume.take(key, recipients.length)
-    const { sudden } = policyOf(mailFrom)
+    const at = now()
+    volume.take(key, recipients.length, at)
+    const { sudden, perHour } = policyOf(mailFrom)
+    if (perHour > 0 && volume.count(key) > perHour) {
+      volume.giveBack(key, recipients.length, at)
+      volume.tellStopped(key, perHour)
+      return { over: perHour }
+    }
     const note = {
       ...{ sender: key, tenant: recipients[0]?.outbound ? recipients[0].tenant : sender.tenant, instance },
-      ...{ recipients: recipients.length, at: now(), suspect: null },
+      ...{ recipients: recipients.length, at, suspect: null },
     }
     const hour = volume.count(key)
     if (hour < leastVolume(sudden)) return note
@@ -63,7 +77,7 @@ export class WatchSender {
   }
 
   giveBack(note: SendingNote | null): void {
-    if (note) this.#options.volume.take(note.sender, -note.recipients)
+    if (note) this.#options.volume.giveBack(note.sender, note.recipients, note.at)
   }
 
   async #figuresOf(
