@@ -39,8 +39,14 @@ function world(kept = new Map<string, KeptStsPolicy>()): World {
     },
     now: () => made.now,
     onProblem: () => undefined,
+    patienceMs: 1,
   })
   return made
+}
+
+/** As long as it takes: the test ends by its own time where it never comes. */
+async function waitFor(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
 }
 
 const away: FetchedPolicy = { kind: 'failed', certificate: false, why: 'no answer' }
@@ -119,6 +125,40 @@ describe('policies of domains', () => {
     await new Promise((resolve) => setImmediate(resolve))
     w.answer = { kind: 'text', text }
     assert.equal((await w.policies.of('b.example')).policy?.mode, 'enforce')
+  })
+
+  test('hosts that say nothing take all places: mail to others goes on, and their policies follow', async () => {
+    const w = world()
+    const hanging = Array.from({ length: 30 }, (_, n) => `silent${n}.example`)
+    const announced = Object.fromEntries(
+      [...hanging, 'b.example'].map((each) => [`_mta-sts.${each}`, { TXT: ['v=STSv1; id=1'] }]),
+    )
+    w.zone = { ...w.zone, ...announced }
+    const end = Promise.withResolvers<FetchedPolicy>()
+    w.answer = end.promise
+    const waiting = hanging.map((each) => w.policies.of(each))
+    await waitFor(() => w.fetched.length === 30)
+    const without = await w.policies.of('b.example')
+    assert.deepEqual([without.policy, without.fault?.type], [null, 'sts-policy-fetch-error'])
+    w.answer = { kind: 'text', text }
+    end.resolve(away)
+    await Promise.all(waiting)
+    await waitFor(() => w.kept.has('b.example'))
+    const later = await w.policies.of('b.example')
+    assert.deepEqual([later.policy?.mode, later.fault], ['enforce', null])
+    assert.equal(w.fetched.filter((each) => each === 'b.example').length, 1)
+  })
+
+  test('one owner holds few places, however many hosts he names', async () => {
+    const w = world()
+    const hanging = Array.from({ length: 40 }, (_, n) => `n${n}.silent.example`)
+    for (const each of hanging) w.zone[`_mta-sts.${each}`] = { TXT: ['v=STSv1; id=1'] }
+    w.answer = new Promise(() => undefined)
+    for (const each of hanging) void w.policies.of(each)
+    await waitFor(() => w.fetched.length === 3)
+    w.answer = { kind: 'text', text }
+    assert.equal((await w.policies.of('a.example')).policy?.mode, 'enforce')
+    assert.equal(w.fetched.length, 4)
   })
 
   test('none is no policy', async () => {

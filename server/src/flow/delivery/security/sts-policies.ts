@@ -1,4 +1,6 @@
+import { registrableDomain } from '#ground/mail/registrable-domain.ts'
 import { isTemporary, type Resolver } from '#ground/platform/dns/resolver.ts'
+import { FetchPlaces } from './fetch-places.ts'
 import { readStsId, readStsPolicy, type StsPolicy } from './sts-policy.ts'
 import type { KeptStsPolicy, StsPolicyStore } from './sts-policy-store.ts'
 
@@ -14,6 +16,8 @@ export interface StsPoliciesOptions {
   readonly fetch: (domain: string) => Promise<FetchedPolicy>
   readonly now: () => number
   readonly onProblem: (domain: string, why: string) => void
+  /** How long mail waits until the fetch of a policy can begin; absent: some seconds. */
+  readonly patienceMs?: number
 }
 
 /** What is known of the policy of a domain, and why there is not more. */
@@ -43,13 +47,21 @@ interface Failure {
   readonly fault: FoundPolicy['fault']
 }
 
+/** A fetch that has begun or stands in line. */
+interface Fetching {
+  readonly started: Promise<void>
+  readonly ended: Promise<FoundPolicy['fault']>
+}
+
 /** After a fetch that failed nobody is asked again for so long (RFC 8461, 3.3). */
 const failedForMs = 300_000
 /** A policy is fetched again after this part of its time, or a day, whichever comes first: then it never ends in use. */
 const refreshAfterMs = 86_400_000
 const mostKnown = 20_000
-/** Domains whose first policy is fetched at a time; others wait in line. */
-const mostFetches = 30
+/** Policies that are fetched at a time, and those of hosts that one owner names; others wait in line. */
+const mostFetches = { all: 30, ofOne: 3 }
+/** Mail waits no longer for a place in that line: hosts that say nothing are others', and hold a place for a minute. */
+const patienceMs = 5000
 
 /**
  * MTA-STS policies of domains (RFC 8461). A policy that was fetched holds for its time whatever happens to its host or to
@@ -59,9 +71,8 @@ export class StsPolicies {
   readonly #options: StsPoliciesOptions
   readonly #known = new Map<string, Known | null>()
   readonly #failures = new Map<string, Failure>()
-  readonly #underWay = new Map<string, Promise<FoundPolicy['fault']>>()
-  readonly #waiting: (() => void)[] = []
-  #fetches = 0
+  readonly #underWay = new Map<string, Fetching>()
+  readonly #places = new FetchPlaces(mostFetches.all, mostFetches.ofOne)
 
   constructor(options: StsPoliciesOptions) {
     this.#options = options
@@ -75,10 +86,10 @@ export class StsPolicies {
     if (id === null) return found(kept, null)
     if (kept?.id === id) {
       const refreshMs = Math.min(refreshAfterMs, (kept.expiresAt - kept.fetchedAt) / 2)
-      if (now - kept.fetchedAt > refreshMs) void this.#fetchOnce(domain, id)
+      if (now - kept.fetchedAt > refreshMs) this.#fetchOnce(domain, id)
       return found(kept, null)
     }
-    const fault = await this.#fetchOnce(domain, id)
+    const fault = await this.#inTime(this.#fetchOnce(domain, id))
     const newest = this.#known.get(domain) ?? null
     return found(newest && newest.expiresAt > this.#options.now() ? newest : null, fault)
   }
@@ -106,27 +117,31 @@ export class StsPolicies {
     return isTemporary(answer) || answer.status !== 'found' ? null : readStsId(answer.records)
   }
 
-  /** Fetches a policy unless that is under way, or failed a moment ago. Answers what went wrong. */
-  #fetchOnce(domain: string, id: string): Promise<FoundPolicy['fault']> {
+  /** Fetches a policy unless that is under way, or failed a moment ago. It ends with what went wrong. */
+  #fetchOnce(domain: string, id: string): Fetching {
     const failure = this.#failures.get(domain)
     if (failure && failure.id === id && failure.until > this.#options.now())
-      return Promise.resolve(failure.fault)
+      return { started: Promise.resolve(), ended: Promise.resolve(failure.fault) }
     const running = this.#underWay.get(domain)
     if (running) return running
-    const fetching = this.#inTurn(() => this.#fetch(domain, id)).finally(() => this.#underWay.delete(domain))
+    const owner = registrableDomain(domain)?.domain ?? domain
+    const fetching = this.#places.run(owner, () =>
+      this.#fetch(domain, id).finally(() => this.#underWay.delete(domain)),
+    )
     this.#underWay.set(domain, fetching)
     return fetching
   }
 
-  async #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    if (this.#fetches >= mostFetches) await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    this.#fetches += 1
-    try {
-      return await work()
-    } finally {
-      this.#fetches -= 1
-      this.#waiting.shift()?.()
-    }
+  /** What a fetch came to; where its turn does not come soon, mail goes on without, and the fetch stays in line. */
+  async #inTime({ started, ended }: Fetching): Promise<FoundPolicy['fault']> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<FoundPolicy['fault']>((resolve) => {
+      const why = 'not fetched yet: too many others are'
+      const fault = { type: 'sts-policy-fetch-error', why } as const
+      timer = setTimeout(() => resolve(fault), this.#options.patienceMs ?? patienceMs)
+    })
+    const begun = started.then(() => clearTimeout(timer))
+    return Promise.race([begun.then(() => ended), late])
   }
 
   async #fetch(domain: string, id: string): Promise<FoundPolicy['fault']> {
