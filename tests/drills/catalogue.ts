@@ -1,3 +1,4 @@
+import { sickRecruit } from './d01-sick-recruit.ts'
 import { certificates } from './d02-certificates.ts'
 import { riskySchema } from './d04-risky-schema.ts'
 import { contentFolderDown } from './d05-content-folder-down.ts'
@@ -6,6 +7,7 @@ import { poisonedDefinitions } from './d07-poisoned-definitions.ts'
 import { overeagerRule } from './d08-overeager-rule.ts'
 import { hostilePattern } from './d09-hostile-pattern.ts'
 import { monsterMessage } from './d10-monster-message.ts'
+import { surgeAndComb } from './d11-surge-and-comb.ts'
 import { stalledSpool } from './d12-stalled-spool.ts'
 import { logLag } from './d13-log-lag.ts'
 import { positionLost } from './d14-position-lost.ts'
@@ -34,7 +36,8 @@ export const drillsOf = {
   scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, giantListed, massRelease],
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
-  load: [outboundDrain, staleTargets, deferredWork],
+  load: [outboundDrain, staleTargets, deferredWork, surgeAndComb],
+  nodes: [sickRecruit],
   /** They compare delays of milliseconds: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>

@@ -14,7 +14,7 @@ export interface StoryPage {
 /** Every page of the console: one entry each. */
 export const storyPages: readonly StoryPage[] = [
   { name: 'home', path: () => '/', shows: /accepted/, isThereEmpty: true },
-  { name: 'messages', path: () => '/messages', shows: /Flour for next week/, isThereEmpty: true },
+  { name: 'messages', path: () => '/messages', shows: /Offer for both of you/, isThereEmpty: true },
   { name: 'message', path: ({ messages }) => `/messages/${messages.delivered}`, shows: /every byte is safe/ },
   {
     name: 'message-aside',

@@ -78,7 +78,7 @@ describe('what stands around every page', withBrowser, () => {
     assert.equal(began, 200)
     await visitor.open('/messages')
     await page.getByText(/a call about flour/).waitFor()
-    await page.locator('main').getByText('Flour for next week', { exact: true }).waitFor()
+    await page.locator('main').getByText('Offer for both of you', { exact: true }).waitFor()
     assert.doesNotMatch(await visitor.text('main'), /Lab results/)
     assert.deepEqual(await visitor.inaccessible(), [])
     await page.getByRole('button', { name: 'Look with my own eyes' }).click()
