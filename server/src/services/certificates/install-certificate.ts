@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { JudgedCertificate } from './judge-certificate.ts'
@@ -26,8 +36,10 @@ export async function installCertificate(order: InstallOrder, judged: JudgedCert
   ]
   // All is on the disk before anything takes a place: a full disk must not leave half of it.
   for (const { path, text, mode } of files) writeDurably(`${path}.new`, text, mode)
-  for (const { path } of files) if (existsSync(path)) renameSync(path, `${path}.before`)
+  for (const { path } of files) if (existsSync(path)) keepBefore(path)
+  // Each takes the place of the one before in one step: a server that starts in between must find a certificate.
   for (const { path } of files) renameSync(`${path}.new`, path)
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) syncFolder(folder)
   await order.access.record({
     at,
     what: 'certificate-install',
@@ -36,6 +48,21 @@ export async function installCertificate(order: InstallOrder, judged: JudgedCert
     ip: '',
     detail: { file: certificatePath, names: judged.names, issuer: judged.issuer, validTo: judged.validTo },
   })
+}
+
+/** A copy, with the rights of the original: the one in use stays where it is. */
+function keepBefore(path: string): void {
+  rmSync(`${path}.before`, { force: true })
+  copyFileSync(path, `${path}.before`)
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
 }
 
 function writeDurably(path: string, text: string, mode: number): void {
