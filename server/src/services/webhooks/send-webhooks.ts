@@ -5,7 +5,7 @@ import { reachOf } from '#services/access/principal.ts'
 import type { Tenant } from '#services/directory/directory-store.ts'
 import { signPayload } from './sign-payload.ts'
 import { bodiesOf } from './webhook-form.ts'
-import type { FeedEvent, Webhook, WebhookStore } from './webhook-store.ts'
+import type { FeedEvent, Webhook, WebhookForm, WebhookStore } from './webhook-store.ts'
 
 export interface WebhookParts {
   readonly store: WebhookStore
@@ -24,8 +24,16 @@ export interface WebhookParts {
 const batch = 100
 const atATime = 8
 const leaseMs = 60_000
-/** Batches to one receiver in a round; the others have their turn then. */
-const mostBatches = 5
+/**
+ * Events of a batch, and batches to one receiver in a round; the others have their turn then. What is posted by single
+ * events is taken by single events too: one that is refused repeats none before it. All posts of a round have to end
+ * within the lease.
+ */
+const rounds = {
+  mailkeep: { events: batch, batches: 5 },
+  slack: { events: batch, batches: 5 },
+  pagerduty: { events: 1, batches: 10 },
+} as const satisfies Record<WebhookForm, object>
 const longestWaitMs = 3_600_000
 const idleMs = 1000
 /** Refusals are written a moment after they were made. */
@@ -46,10 +54,10 @@ async function sendTo(hook: Webhook, tenants: readonly Tenant[], parts: WebhookP
     tenants: reach && [...reach],
     domains: hook.domain === null ? null : [hook.domain],
     kinds: hook.kinds,
-    limit: batch,
+    limit: rounds[hook.form].events,
   }
   let state: Webhook = hook
-  for (let round = 0; round < mostBatches; round++) {
+  for (let round = 0; round < rounds[hook.form].batches; round++) {
     const page = await readStore.feed(state.cursor, { ...query, until: now() - settleMs })
     const outcome = page.events.length === 0 ? null : await post(state, page.events, parts)
     state =
@@ -98,7 +106,6 @@ export async function post(
       const answer = await fetch(hook.url, { method: 'POST', headers: headersOf(hook, id, body, at), body })
       status = answer.status
       if (status < 200 || status > 299) why = `it answered ${status}`
-      // What was taken of a batch comes again with it: its keys tell doubles.
       if (why !== '') break
     }
   } catch (cause) {
