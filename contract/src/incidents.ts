@@ -123,6 +123,7 @@ const Inner = Type.Object(
           states: Type.Array(Type.Object({ name: Type.String(), count: Type.Integer() }, closed)),
           firstAt: orNull(Moment),
           lastAt: orNull(Moment),
+          isExact: Type.Boolean({ description: 'false: counting was not ended, and there are more' }),
         },
         closed,
       ),

@@ -1,4 +1,4 @@
-import { type Incident, isReportedAfterwards } from '#services/incidents/incident.ts'
+import { affectedWords, type Incident, isReportedAfterwards } from '#services/incidents/incident.ts'
 import { clip } from './clip.ts'
 import { localTime } from './local-time.ts'
 import { table } from './table.ts'
@@ -47,9 +47,11 @@ function facts(incident: Incident): string[][] {
   ]
 }
 
-function describeFigures({ affected, all, tenants }: NonNullable<Incident['figures']>): string {
-  const share = all === 0 ? 0 : (100 * affected) / all
-  return `Affected: ${affected} of ${all} deliveries and refusals (${share.toFixed(1)} %), ${tenants} tenants.`
+function describeFigures(figures: NonNullable<Incident['figures']>): string {
+  const { affected, all, tenants, isExact } = figures
+  // Of two counts that were not ended there is no share.
+  const share = isExact === false ? '' : ` (${(all === 0 ? 0 : (100 * affected) / all).toFixed(1)} %)`
+  return `Affected: ${affectedWords(figures)} deliveries and refusals${share}, ${tenants} tenants.`
 }
 
 function section(title: string, rows: readonly string[][]): string[] {

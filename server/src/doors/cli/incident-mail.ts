@@ -1,5 +1,5 @@
 import { questionOf } from '#services/incidents/affected-mail.ts'
-import type { Incident, Predicate } from '#services/incidents/incident.ts'
+import { affectedWords, type Incident, type Predicate } from '#services/incidents/incident.ts'
 import { incidentOf } from '#services/incidents/incident-order.ts'
 import { measureIncident } from '#services/incidents/measure-incident.ts'
 import { repairIncident } from '#services/incidents/repair-incident.ts'
@@ -46,10 +46,10 @@ The others are those of mailkeep affected.`,
     const predicate = readPredicate(await incidentOf(order, id), given, order.at)
     if (predicate) await setPredicate(order, id, predicate)
     const incident = await measureIncident(order, site.ledger, id)
-    const { affected = 0, all = 0, tenants = 0 } = incident.figures ?? {}
+    const figures = incident.figures ?? { affected: 0, all: 0, tenants: 0 }
     out.answer(
       { incident },
-      `${incident.name}: ${affected} of ${all} deliveries and refusals, ${tenants} tenants.`,
+      `${incident.name}: ${affectedWords(figures)} deliveries and refusals, ${figures.tenants} tenants.`,
     )
     return 0
   },

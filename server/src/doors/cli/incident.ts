@@ -39,7 +39,7 @@ Lists the latest 100 incidents, newest first. Exit code 0: none is open. 1: one 
       each.state,
       localTime(each.startedAt),
       each.cause?.name ?? '-',
-      each.figures === null ? '-' : String(each.figures.affected),
+      each.figures === null ? '-' : `${each.figures.isExact === false ? '>= ' : ''}${each.figures.affected}`,
       each.isPublic ? 'public' : '',
       clip(each.name, 50),
     ])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { countAffected, questionOf } from './affected-mail.ts'
-import type { Predicate } from './incident.ts'
+import { affectedWords, type Predicate } from './incident.ts'
 import type { IncidentOrder } from './incident-order.ts'
 import { measureIncident } from './measure-incident.ts'
 import { openIncident } from './open-incident.ts'
@@ -86,6 +86,21 @@ describe('the mail that an incident touched', () => {
     assert.deepEqual([affected, all, tenants, states], [3, 3, 2, { waiting: 3 }])
     const cut = await countAffected(it.site.ledger, { since: 0, until: now }, 0)
     assert.deepEqual([cut.affected, cut.isExact], [5, true])
+  })
+
+  test('what was not counted to its end says so, wherever it is told', async () => {
+    using it = openTestSite()
+    const { id } = await openIncident(orderOf(it), { ...fault, startedAt: now - 60_000 })
+    await setPredicate(orderOf(it), id, { since: now - 1.5 * hourMs, until: null, direction: 'inbound' })
+    const pages = {
+      affected: async (_query: unknown, after: string) => ({ lines: [], next: after === '' ? 'more' : null }),
+    }
+    const cut = await measureIncident(orderOf(it), pages, id, -1)
+    assert.equal(cut.figures?.isExact, false)
+    assert.match(cut.log.at(-1)?.text ?? '', /^at least 0 of at least 0 deliveries/)
+    const whole = await measureIncident(orderOf(it), it.site.ledger, id)
+    assert.equal(whole.figures?.isExact, true)
+    assert.equal(affectedWords(whole.figures!), '0 of 0')
   })
 
   test('a repair meets each of them once, and only those in a state for it and in reach', async () => {

@@ -44,6 +44,8 @@ const iso = (at: number | null) =>
 /** Texts of people and of mail are one line, and no Markdown of theirs. */
 const line = (text: string) => text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|]/g, '\\$&')
 
+const countedOf = ({ isExact, affected }: AffectedSums) => `${isExact ? '' : 'at least '}${affected}`
+
 /** Hours and minutes, exactly. */
 function span(from: number | null, to: number | null): string {
   if (from === null || to === null) return unknown
@@ -59,7 +61,7 @@ function summary({ incident, sums, now }: DraftParts): string {
     `- Over: ${end}`,
     `- Lasted: ${span(startedAt, resolvedAt)}`,
     `- Impact: ${impact}; direction: ${direction ?? unknown}; stage: ${incident.stage ?? unknown}; node: ${incident.node ?? unknown}`,
-    `- Affected: ${sums === null ? unknown : `${sums.isExact ? '' : 'at least '}${sums.affected} deliveries and refusals`}`,
+    `- Affected: ${sums === null ? unknown : `${countedOf(sums)} deliveries and refusals`}`,
   ].join('\n')
 }
 
@@ -130,7 +132,7 @@ function questions({ incident, sums }: DraftParts): string {
   const count = (state: string) => sums?.states[state] ?? 0
   const again = count('returned')
   return [
-    `- Who was hit? ${sums === null ? unknown : `The list of incident ${incident.id}: ${sums.affected} deliveries and refusals of ${Object.keys(sums.tenants).length} tenants.`}`,
+    `- Who was hit? ${sums === null ? unknown : `The list of incident ${incident.id}: ${countedOf(sums)} deliveries and refusals of ${Object.keys(sums.tenants).length} tenants.`}`,
     `- Was mail lost? ${sums === null ? unknown : `${count('discarded')} discarded, ${count('refused')} refused in the dialogue (the sending side has them), ${count('waiting')} still wait.`}`,
     `- Can it be sent again? ${sums === null ? unknown : again === 0 ? 'Nothing was returned.' : `${again} were returned; those whose content is kept can be sent again from the list.`}`,
     `- Can it happen again? ${incident.promises.length === 0 ? unknown : 'See the next steps.'}`,

@@ -72,6 +72,17 @@ export interface Figures {
   /** When the first and the last of them were touched; null: none was. */
   readonly firstAt: number | null
   readonly lastAt: number | null
+  /** False: the time for counting was over, and there are more. Absent: counted before this was kept. */
+  readonly isExact?: boolean
+}
+
+/** How many of how many, in words; what was not counted to its end does not look exact. */
+export function affectedWords({
+  affected,
+  all,
+  isExact,
+}: Pick<Figures, 'affected' | 'all' | 'isExact'>): string {
+  return isExact === false ? `at least ${affected} of at least ${all}` : `${affected} of ${all}`
 }
 
 /** Something that was changed shortly before or during it. */

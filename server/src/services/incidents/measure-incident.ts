@@ -1,10 +1,10 @@
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import { countAffected, questionOf } from './affected-mail.ts'
-import type { Figures, Incident } from './incident.ts'
+import { affectedWords, type Figures, type Incident } from './incident.ts'
 import { type IncidentOrder, incidentOf, takeStep } from './incident-order.ts'
 
-/** A hundred thousand rows are counted in seconds; nobody waits longer than this. */
-const budgetMs = 60_000
+/** A hundred thousand rows are counted in seconds; nobody waits longer than this for one count. */
+const longestMs = 60_000
 
 /**
  * Counts in the ledger whom an incident touched, and out of how many. Where its beginning was only told and the first
@@ -14,6 +14,7 @@ export async function measureIncident(
   order: IncidentOrder,
   ledger: Pick<LedgerStore, 'affected'>,
   id: string,
+  budgetMs = longestMs,
 ): Promise<Incident> {
   const before = await incidentOf(order, id)
   const query = questionOf(before, order.at)
@@ -34,6 +35,7 @@ export async function measureIncident(
     // Mail that was accepted before the stretch can be touched within it.
     all: Math.max(found.affected, all.affected + refused.affected),
     ...{ states: found.states, firstAt: found.firstAt, lastAt: found.lastAt },
+    isExact: found.isExact && all.isExact && refused.isExact,
   }
   const isEarlier = found.firstAt !== null && found.firstAt < before.startedAt
   const start = isEarlier ? { startedAt: found.firstAt, startFrom: 'telemetry' as const } : {}
@@ -43,10 +45,10 @@ export async function measureIncident(
     ...(before.figures === null && {
       log: {
         kind: 'list',
-        text: `${found.affected} of ${figures.all} deliveries and refusals, ${figures.tenants} tenants`,
+        text: `${affectedWords(figures)} deliveries and refusals, ${figures.tenants} tenants`,
       },
     }),
     before: before.figures && { affected: before.figures.affected },
-    after: { affected: found.affected, all: figures.all, isExact: found.isExact },
+    after: { affected: found.affected, all: figures.all, isExact: figures.isExact },
   })
 }

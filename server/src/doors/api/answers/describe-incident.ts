@@ -45,6 +45,7 @@ function innerOf(incident: Incident): NonNullable<IncidentView['inner']> {
       ...{ at: moment(figures.at), affected: figures.affected, all: figures.all, tenants: figures.tenants },
       states: Object.entries(figures.states).map(([name, count]) => ({ name, count })),
       ...{ firstAt: momentOrNull(figures.firstAt), lastAt: momentOrNull(figures.lastAt) },
+      isExact: figures.isExact ?? true,
     },
     changes: incident.changes.map((each) => ({ ...each, at: moment(each.at) })),
     log: incident.log.map((each) => ({ ...each, at: moment(each.at) })),
