@@ -101,6 +101,7 @@ export class Delivery {
       const original = await readOriginal(stopped, body)
       const settlement = settleSuppressed(stopped, { owner, now: clock.now(), returns, original })
       await this.#durably(() => store.settle([settlement]))
+      this.#noteFlow(stopped, settlement)
       if (rest.recipients.length === 0) return spool.forget(job.message.id)
     }
     await this.#try(rest, hop, body, isOurs)
@@ -334,8 +335,11 @@ export class Delivery {
     else if (outcomes.some((each) => each.kind === 'delivered')) alarms.clear('tls-needed', hop.name)
   }
 
-  #noteFlow({ lane }: Job, { results }: Settlement): void {
-    for (const { state } of results) if (state !== 'waiting') this.#options.spool.flow.left(lane)
+  /** Notices come with what they tell of, past the gateway; they leave as all mail does. */
+  #noteFlow({ lane }: Job, { results, notices }: Settlement): void {
+    const { flow } = this.#options.spool
+    for (const { state } of results) if (state !== 'waiting') flow.left(lane)
+    for (const { deliveries } of notices) for (const each of deliveries) flow.came(each.lane)
   }
 
   /** What a rule sent on its way and failed there is told to people of ours, since its sender is not. */

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { LaneFlow } from '#flow/spool/lane-flow.ts'
+import { Delivery, type DeliveryOptions } from './delivery.ts'
+import type { Job, JobRecipient, Settlement } from './delivery-store.ts'
+import type { Hop } from './hop.ts'
+
+const now = Date.UTC(2026, 10, 3, 9)
+const day = 86_400_000
+const lane = 'outbound|one|far.test'
+
+const stopped = (n: number): JobRecipient => ({
+  ...{ n, rcptTo: `r${n}@far.test`, dsn: { notify: null, orcpt: null }, attempts: 0 },
+  ...{ reason: 'just-accepted', expiresAt: now + day, noticeAt: null, lastAttempt: null },
+  suppressed: {
+    ...{ cause: 'bounce', class: 'user-unknown', words: '550 5.1.1 no such user here' },
+    ...{ addedAt: now - 3_600_000, until: now + day },
+  },
+})
+
+test('what comes back without a try has left its lane, and the notice of it has come', async () => {
+  const flow = new LaneFlow()
+  const settled: Settlement[] = []
+  const delivery = new Delivery({
+    clock: { now: () => now },
+    owner: 'p',
+    returns: {
+      ...{ host: 'mx.site.example', postmaster: 'postmaster@site.example', node: 'n' },
+      ...{ newId: () => '0000000000000009', lifeMs: day },
+    },
+    store: { settle: async (settlements: readonly Settlement[]) => void settled.push(...settlements) },
+    spool: {
+      readBody: async () => ({ kind: 'inline', bytes: Buffer.from('Subject: offer\r\n\r\n') }),
+      forget: () => undefined,
+      flow,
+    },
+  } as unknown as DeliveryOptions)
+  const job: Job = {
+    lane,
+    recipients: [stopped(0), stopped(1)],
+    message: {
+      ...{ id: '0000000000000001', direction: 'outbound', mailFrom: 'a@one.test', size: 20 },
+      ...{ receivedAt: now, edits: [] },
+      parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
+    },
+  }
+  await delivery.deliver(job, {} as Hop, () => true)
+  const notice = settled[0]?.notices[0]?.deliveries[0]?.lane ?? ''
+  assert.match(notice, /^own\|/)
+  assert.deepEqual(flow.take(), [
+    { lane, came: 0, gone: 2 },
+    { lane: notice, came: 1, gone: 0 },
+  ])
+})
