@@ -113,7 +113,10 @@ export interface LaneSummary {
   readonly nextDue: number
   /** When a person last asked for an attempt that has not been made yet; null: nobody did. */
   readonly orderedAt: number | null
-  /** Since when its oldest mail waits for a first try; null: none does. */
+  /**
+   * Since when its oldest mail waits for a first try; null: none does. Mail to many is left out: it lets others go first,
+   * and its waiting says nothing of us.
+   */
   readonly untriedSince: number | null
 }
 

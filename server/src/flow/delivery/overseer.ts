@@ -69,7 +69,10 @@ export class Overseer {
     }
   }
 
-  /** Tells when new mail waits for its first try though its next hop would take it: then it is we who are slow. */
+  /**
+   * Tells when new mail waits for its first try though its next hop would take it: then it is we who are slow. Mail to
+   * many is not looked at; see LaneSummary.
+   */
   async watchFirstTries(): Promise<void> {
     if (!this.#options.isOnDuty()) return this.#leaveToOthers()
     const { reader, clock, alarms, log, settings, mustWait } = this.#options
