@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ApiRoute, apiRoutes } from '../../contract/src/index.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
-import { sendLetter, unwantedBody } from '../harness/letter.ts'
+import { composeLetter, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 
 /** What an object of another tenant is called where a path, a query or a body names one. */
 type Named = Readonly<Record<string, unknown>>
@@ -47,6 +49,8 @@ function sample(schema: Schema, name: string, foreign: Named): unknown {
 const api = apiRoutes.filter((each) => each.path.startsWith('/api/')) as readonly ApiRoute[]
 const propertiesOf = (schema: unknown) => Object.keys((schema as Schema | undefined)?.properties ?? {})
 const paramsOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+/** Where the server of tenant one sits. */
+const office = '127.0.0.9'
 /** What everybody has of his own account, and what belongs to the whole site. */
 const isOwn = ({ path }: ApiRoute) =>
   /^\/api\/v1\/(account|me|roles|policy\/words|openapi|brand\/current)/.test(path)
@@ -97,7 +101,35 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     await sink.down()
   })
 
+  /** Mail of tenant one to the world that policy holds; answers its id. */
+  async function sendHeld(): Promise<string> {
+    await make('/api/v1/relays', { tenant: 'one', kind: 'network', value: `${office}/32` })
+    const open = async () => {
+      const client = await SmtpDialogue.open(site.smtpPort, '127.0.0.1', office)
+      await client.hello('office.one.test')
+      await client.command('MAIL FROM:<a@one.test>')
+      return client
+    }
+    await waitUntil('the office may send', async () => {
+      await using client = await open()
+      return /^250/.test(await client.command('RCPT TO:<x@far.example>'))
+    })
+    await using client = await open()
+    await client.command('RCPT TO:<x@far.example>')
+    await client.command('DATA')
+    const letter = {
+      to: ['x@far.example'],
+      from: 'a@one.test',
+      name: 'secret-of-one-held',
+      body: unwantedBody,
+    }
+    const reply = await client.command(`${composeLetter(letter)}.`, 60_000)
+    return /Accepted as (\w+)/.exec(reply)?.[1] ?? assert.fail(reply)
+  }
+
   async function fillTenantOne(message: string): Promise<void> {
+    const held = await sendHeld()
+    await make('/api/v1/suspended-senders', { address: 'a@one.test', why: 'its owner rang' })
     const rule = await make<{ id: string }>('/api/v1/policy/rules', {
       level: 'tenant:one',
       rule: {
@@ -189,7 +221,7 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     Object.assign(idsOfOne, {
       messages: message,
       quarantine: message,
-      held: message,
+      held,
       tasks: '0000000000000000',
       'sync-sources': source.id,
       'sync-runs': '0000000000000000',
@@ -283,6 +315,21 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       if (path.includes('0000000000000000')) continue
       const answer = await ask('admin-one', path)
       assert.ok(answer.code < 400 || answer.code === 409, `${path}: ${answer.code} ${answer.body}`)
+    }
+  })
+
+  test('what is held and who is suspended are there, so that a 404 of them is about reach', async () => {
+    const acts = api.filter(({ path }) => /^\/api\/v1\/(held\/:id|suspended-senders\/:address)\//.test(path))
+    assert.equal(acts.length, 5)
+    // Each of a kind ends it for the next, so one of each is what shows it.
+    for (const act of ['/held/:id/withdraw', '/suspended-senders/:address/free']) {
+      const route = acts.find(({ path }) => path.endsWith(act)) ?? assert.fail(act)
+      const body = bodyOf(route)
+      const answer = await ask('admin-one', foreignPath(route), {
+        method: route.method,
+        ...(body && { body }),
+      })
+      assert.equal(answer.code, 200, `${act}: ${answer.body}`)
     }
   })
 })
