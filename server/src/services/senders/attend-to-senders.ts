@@ -30,6 +30,8 @@ const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const mostActive = 500
 const mostSuspended = 1000
+/** Steps in which one round holds what waits of a mailbox; the next round goes on. */
+const mostSteps = 20
 /** What is known of a sender is looked at again after this time. */
 const lookEveryMs = 10_000
 const slotsKeptMs = 3 * hourMs
@@ -89,7 +91,7 @@ async function judge(
   if (looked.size > mostActive * 4) looked.clear()
   looked.set(sender, at)
   const known = await readSenders.figures({
-    ...{ sender, addresses: [sender], now: at, recipients: [], ip: '' },
+    ...{ sender, addresses: await readSenders.addresses(sender), now: at, recipients: [], ip: '' },
   })
   const { isSuspicious, signs } = judgeSender({ ...known, hour: recipients }, sudden)
   if (isSuspicious)
@@ -101,7 +103,12 @@ async function attendTo(
   { raised }: SenderRounds,
   { sender, tenant, since, why, toldAt, held }: SuspendedSender,
 ): Promise<void> {
-  const moved = await senders.holdWaiting(sender, since - dayMs, now())
+  let moved = 0
+  for (let n = 0; n < mostSteps; n++) {
+    const held = await senders.holdWaiting(sender, since - dayMs, now())
+    if (held === 0) break
+    moved += held
+  }
   raised.add(sender)
   alarms.raise(
     'sender-suspended',

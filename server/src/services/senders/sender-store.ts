@@ -75,14 +75,27 @@ export interface SenderStore {
   /** Notes that a suspended mailbox is told so. False: it has been. */
   claimTold(sender: string, at: number): Promise<boolean>
   suspended(query: SuspendedQuery, limit: number): Promise<SuspendedSender[]>
-  /** Holds what of a suspended mailbox waits to leave. Answers how many deliveries. */
+  /** What a login sends as, without tags: itself and its aliases. */
+  addresses(login: string): Promise<string[]>
+  /**
+   * Holds what of a suspended mailbox waits to leave, whichever address of its own it was sent as; some hundreds at a
+   * time. Answers how many deliveries; 0: nothing waits any more.
+   */
   holdWaiting(sender: string, since: number, at: number): Promise<number>
   /** False: it is suspended already. */
   suspend(order: SuspendedByHand): Promise<boolean>
-  /** Lets it send again, and what is held go on. Answers how many deliveries; null: it is not suspended. */
-  free(order: SenderOrder): Promise<number | null>
-  /** Takes its passwords away and sets what is held aside. Null: it is not suspended. */
-  reset(order: SenderOrder): Promise<{ readonly passwords: number; readonly deliveries: number } | null>
+  /** Lets go what is held of it, or sets it aside; some hundreds at a time. Answers how many deliveries. */
+  moveHeld(order: SenderOrder, to: 'waiting' | 'quarantined'): Promise<number>
+  /**
+   * Lets it send again, and what is held go on. Answers how many deliveries; null: it is not suspended.
+   * @param moved deliveries that have been let go before
+   */
+  free(order: SenderOrder, moved?: number): Promise<number | null>
+  /** Takes its passwords away and sets what is held aside. Null: it is not suspended. @param moved the same */
+  reset(
+    order: SenderOrder,
+    moved?: number,
+  ): Promise<{ readonly passwords: number; readonly deliveries: number } | null>
   /** Gives back what has been held since before a moment. */
   expire(heldBefore: number, at: number, limit: number): Promise<number>
   forget(slotsBefore: number, hoursBefore: number): Promise<void>

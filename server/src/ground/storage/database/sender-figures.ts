@@ -1,6 +1,7 @@
 import { firstIdAt } from '#ground/platform/ids.ts'
 import type { SenderFigures } from '#ground/senders/judge-sender.ts'
 import type { SenderStore } from '#services/senders/sender-store.ts'
+import { sentAs } from './sender-addresses.ts'
 import type { Statements } from './statements.ts'
 
 const hourMs = 3_600_000
@@ -45,20 +46,21 @@ function readRecipients(
   { addresses, now, recipients }: Question,
 ): Pick<SenderFigures, 'looked' | 'strangers' | 'settled' | 'refused'> {
   const since = firstIdAt(now - hourMs)
-  const recent = addresses.flatMap((address) =>
+  const ways = addresses.flatMap(sentAs)
+  const recent = ways.flatMap(({ sql, values }) =>
     statements.all<{ rcptTo: string; state: string; reason: string }>(
       `SELECT lower(d.rcpt_to) AS rcptTo, d.state, d.reason FROM messages m JOIN deliveries d ON d.message_id = m.id
-       WHERE m.mail_from = ? COLLATE NOCASE AND m.id >= ? LIMIT ?`,
-      ...[address, since, mostRecent],
+       WHERE ${sql} AND m.id >= ? LIMIT ?`,
+      ...[...values, since, mostRecent],
     ),
   )
   const known = new Set(
-    addresses.flatMap((address) =>
+    ways.flatMap(({ sql, values }) =>
       statements
         .all<{ rcptTo: string }>(
           `SELECT lower(d.rcpt_to) AS rcptTo FROM messages m JOIN deliveries d ON d.message_id = m.id
-           WHERE m.mail_from = ? COLLATE NOCASE AND m.id < ? ORDER BY m.id DESC LIMIT ?`,
-          ...[address, since, mostKnown],
+           WHERE ${sql} AND m.id < ? ORDER BY m.id DESC LIMIT ?`,
+          ...[...values, since, mostKnown],
         )
         .map((each) => each.rcptTo),
     ),

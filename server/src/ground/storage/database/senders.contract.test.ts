@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
+import { resetSender } from '#services/senders/order-sender.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
@@ -115,6 +116,60 @@ for (const engine of engines) {
         [1, 2].map(() => ['quarantined', 'stolen-account']),
       )
       assert.deepEqual((await stores.readSenders.volumes(0, '')).suspended, [])
+    })
+
+    test('what it sends as its alias, or with a tag, is held and judged with its own', async () => {
+      const user = { displayName: '', settings: {} }
+      const login = 'k@one.test'
+      const domain = { name: 'one.test', tenant: 'one', nextHop: 'smtp://127.0.0.1:1', settings: {} }
+      await stores.directory.putTenant({
+        id: 'one',
+        name: 'one',
+        level: 'customer',
+        parent: null,
+        settings: {},
+        locked: [],
+      })
+      await stores.directory.putDomain(domain as never, clock)
+      await stores.directory.putUsers(
+        [
+          { ...user, address: login, domain: 'one.test', kind: 'user', owner: login },
+          { ...user, address: 'sales@one.test', domain: 'one.test', kind: 'alias', owner: login },
+        ],
+        clock,
+      )
+      assert.deepEqual(await stores.readSenders.addresses(login), [login, 'sales@one.test'])
+      const sentAs = [login, 'K+news@one.test', 'sales@one.test', 'Sales+a@ONE.test']
+      const others = ['k+x@two.test', 'kk@one.test', 'sales2@one.test']
+      const ids: Record<string, string> = {}
+      for (const each of [...sentAs, ...others]) ids[each] = await send(each, people('u', 2))
+      const addresses = await stores.readSenders.addresses(login)
+      const asked = { sender: login, addresses, now: clock, recipients: [], ip: '' }
+      assert.equal((await stores.readSenders.figures(asked)).looked, 2)
+      await stores.senders.suspend({
+        ...{ sender: login, tenant: 'one', why: ['x'], who: '', ip: '' },
+        at: clock,
+      })
+      assert.equal(await stores.senders.holdWaiting(login, clock - hourMs, ++clock), 8)
+      assert.equal(await stores.senders.holdWaiting(login, clock - hourMs, ++clock), 0)
+      const stateOf = async (address: string) => {
+        const found = await stores.ledger.read(ids[address] ?? '')
+        return found?.kind === 'message' && found.deliveries[0]?.state
+      }
+      for (const each of sentAs) assert.equal(await stateOf(each), 'held', each)
+      for (const each of others) assert.equal(await stateOf(each), 'waiting', each)
+      assert.equal(await stores.senders.free(order(login)), 8)
+    })
+
+    test('a reset holds what still waits before it ends; much is moved in steps, and all of it is counted', async () => {
+      await send('l@one.test', people('t', 350))
+      await send('l@one.test', people('s', 350), { suspect: ['much'] })
+      assert.equal(await stores.senders.holdWaiting('l@one.test', clock - hourMs, ++clock), 300, 'a step')
+      const done = await resetSender({ ...order('l@one.test'), senders: stores.senders })
+      assert.equal(done.deliveries, 700)
+      await send('m@one.test', people('r', 350), { suspect: ['much'] })
+      assert.equal(await stores.senders.moveHeld(order('m@one.test'), 'waiting'), 300)
+      assert.equal(await stores.senders.free(order('m@one.test'), 300), 350)
     })
 
     test('what nobody decides about goes back at the end of its time; counts are forgotten', async () => {

@@ -9,6 +9,7 @@ import type {
   SuspendedSender,
 } from '#services/senders/sender-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import { addressesOf, type SentAs, sentAs } from './sender-addresses.ts'
 import { readFigures } from './sender-figures.ts'
 import { noteSending, suspendSender } from './sending-rows.ts'
 import type { SqliteDirectoryStore } from './sqlite-directory-store.ts'
@@ -20,8 +21,8 @@ const hourMs = 3_600_000
 const vouchedMs = 30 * 24 * hourMs
 const mostSlots = 50_000
 const mostSuspended = 10_000
-/** Deliveries that one look holds. */
-const mostHeld = 2000
+/** Deliveries that are changed in one step: others wait for it. */
+const mostAtOnce = 300
 const domainOfSender = `substr(p.sender, instr(p.sender, '@') + 1)`
 
 interface Row {
@@ -109,13 +110,27 @@ export class SqliteSenderStore implements Synchronous<SenderStore> {
       .map(({ why, ...each }) => ({ ...each, why: JSON.parse(why) as string[] }))
   }
 
+  addresses(login: string): string[] {
+    return addressesOf(this.#statements, login)
+  }
+
   holdWaiting(sender: string, since: number, at: number): number {
+    const ways = this.addresses(sender).flatMap(sentAs)
+    let moved = 0
+    for (const way of ways) if (moved < mostAtOnce) moved += this.#holdSentAs(way, { sender, since, at })
+    return moved
+  }
+
+  #holdSentAs(
+    { sql, values }: SentAs,
+    { sender, since, at }: { sender: string; since: number; at: number },
+  ): number {
     // What is on the wire ends by itself, and what is still inspected is not decided yet.
     const rows = this.#statements.all<Row>(
       `SELECT d.message_id AS messageId, d.n, d.tenant, d.direction FROM messages m JOIN deliveries d ON d.message_id = m.id
-       WHERE m.mail_from = ? COLLATE NOCASE AND m.id >= ? AND m.direction = 'outbound' AND m.state = 'decided' AND d.state = 'waiting'
+       WHERE ${sql} AND m.id >= ? AND m.direction = 'outbound' AND m.state = 'decided' AND d.state = 'waiting'
          AND (d.lease_owner IS NULL OR d.due_at <= ?) AND d.reason NOT IN ('inspecting', 'returned-by-hand', 'hold-expired') LIMIT ?`,
-      ...[sender, firstIdAt(since), at, mostHeld],
+      ...[...values, firstIdAt(since), at, mostAtOnce],
     )
     for (const row of rows) {
       const change = { from: 'waiting', to: 'held', owner: 'queue', dueAt: null, detail: null } as const
@@ -136,47 +151,61 @@ export class SqliteSenderStore implements Synchronous<SenderStore> {
     return true
   }
 
-  free(order: SenderOrder): number | null {
-    const { sender, at, lifeMs, who } = order
+  moveHeld(order: SenderOrder, to: 'waiting' | 'quarantined'): number {
+    const rows = this.#heldOf(order.sender)
+    for (const row of rows) this.#move(row, to, order)
+    return rows.length
+  }
+
+  #move(row: Row, to: 'waiting' | 'quarantined', { at, lifeMs, who }: SenderOrder): void {
+    const change = { from: 'held', to, owner: 'review', at, detail: { who } } as const
+    if (to === 'quarantined') {
+      this.#changes.change({ ...row, ...change, reason: 'stolen-account', dueAt: null }, row)
+      return
+    }
+    this.#changes.change({ ...row, ...change, reason: 'released-from-hold', dueAt: at }, row)
+    this.#statements.run(
+      'UPDATE deliveries SET expires_at = ?, fresh = 1 WHERE message_id = ? AND n = ?',
+      ...[at + lifeMs, row.messageId, row.n],
+    )
+  }
+
+  free(order: SenderOrder, moved = 0): number | null {
+    const { sender, at } = order
     const hour = this.#statements.get<{ hour: number }>(
       'SELECT coalesce(sum(recipients), 0) AS hour FROM sending_slots WHERE sender = ? AND at > ?',
       ...[sender, at - hourMs],
     )
-    const rows = this.#heldOf(sender)
-    if (!this.#end(order, 'sender-freed', rows.length)) return null
+    const deliveries = moved + this.#countHeld(sender)
+    if (!this.#end(order, 'sender-freed', deliveries)) return null
     this.#statements.run(
       'UPDATE sending_people SET vouched = max(vouched, ?), vouched_until = ? WHERE sender = ?',
       ...[hour?.hour ?? 0, at + vouchedMs, sender],
     )
-    for (const row of rows) {
-      const change = { from: 'held', to: 'waiting', owner: 'review', dueAt: at } as const
-      this.#changes.change({ ...row, ...change, reason: 'released-from-hold', at, detail: { who } }, row)
-      this.#statements.run(
-        'UPDATE deliveries SET expires_at = ?, fresh = 1 WHERE message_id = ? AND n = ?',
-        ...[at + lifeMs, row.messageId, row.n],
-      )
-    }
-    return rows.length
+    while (this.moveHeld(order, 'waiting') > 0);
+    return deliveries
   }
 
-  reset(order: SenderOrder): { passwords: number; deliveries: number } | null {
-    const { sender, at, who } = order
-    const rows = this.#heldOf(sender)
-    if (!this.#end(order, 'sender-reset', rows.length)) return null
+  reset(order: SenderOrder, moved = 0): { passwords: number; deliveries: number } | null {
+    const { sender } = order
+    const deliveries = moved + this.#countHeld(sender)
+    if (!this.#end(order, 'sender-reset', deliveries)) return null
     const passwords = this.#statements.run(
       'DELETE FROM mail_passwords WHERE login = ? COLLATE NOCASE',
       sender,
     )
     this.#directory.changed(passwords)
-    for (const row of rows) {
-      const change = { from: 'held', to: 'quarantined', owner: 'review', dueAt: null } as const
-      this.#changes.change({ ...row, ...change, reason: 'stolen-account', at, detail: { who } }, row)
-    }
-    return { passwords, deliveries: rows.length }
+    while (this.moveHeld(order, 'quarantined') > 0);
+    return { passwords, deliveries }
   }
 
   #heldOf(sender: string): Row[] {
-    return this.#statements.all<Row>(`${heldRows} AND s.sender = ?`, sender)
+    return this.#statements.all<Row>(`${heldRows} AND s.sender = ? LIMIT ?`, sender, mostAtOnce)
+  }
+
+  #countHeld(sender: string): number {
+    const sql = `SELECT count(*) AS held FROM (${heldRows} AND s.sender = ?)`
+    return this.#statements.get<{ held: number }>(sql, sender)?.held ?? 0
   }
 
   /** Ends a suspension, with its audit row. False: there is none. */
