@@ -77,12 +77,7 @@ function Sums({ totals }: { readonly totals: HistoryTotals }) {
           <tr>
             <th scope="col">Summed as</th>
             <th scope="col">Which means</th>
-            <th scope="col" className={classes.number}>
-              Incidents
-            </th>
-            <th scope="col" className={classes.number}>
-              Sum
-            </th>
+            <SumHeads />
           </tr>
         </thead>
         <tbody>
@@ -97,6 +92,19 @@ function Sums({ totals }: { readonly totals: HistoryTotals }) {
         </tbody>
       </table>
     </Section>
+  )
+}
+
+function SumHeads() {
+  return (
+    <>
+      <th scope="col" className={classes.number}>
+        Incidents
+      </th>
+      <th scope="col" className={classes.number}>
+        Sum
+      </th>
+    </>
   )
 }
 
@@ -120,12 +128,7 @@ function Named({ title, lines }: { readonly title: string; readonly lines: Histo
         <thead>
           <tr>
             <th scope="col">Name</th>
-            <th scope="col" className={classes.number}>
-              Incidents
-            </th>
-            <th scope="col" className={classes.number}>
-              Sum
-            </th>
+            <SumHeads />
           </tr>
         </thead>
         <tbody>

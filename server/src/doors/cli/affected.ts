@@ -9,6 +9,7 @@ import { clip } from './clip.ts'
 import { isoTimes } from './iso-times.ts'
 import { localTime } from './local-time.ts'
 import {
+  eventOptions,
   readCompleteness,
   readMailFilter,
   searchedHelp,
@@ -44,15 +45,7 @@ are then when the mail came in, --reason and --kind hold for whatever happened t
 the index is complete.
 Exit code 0: nobody. 1: somebody was.`,
   options: {
-    since: { type: 'string' },
-    until: { type: 'string' },
-    reason: { type: 'string' },
-    kind: { type: 'string' },
-    node: { type: 'string' },
-    tenant: { type: 'string' },
-    reply: { type: 'string' },
-    finding: { type: 'string' },
-    'on-error': { type: 'boolean' },
+    ...eventOptions,
     csv: { type: 'boolean' },
     sender: { type: 'string' },
     recipient: { type: 'string' },

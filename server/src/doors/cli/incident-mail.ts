@@ -9,6 +9,7 @@ import { listAffected } from '#services/ledger/list-affected.ts'
 import { writeAffected } from './affected.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { incidentOrderOf, oneWord } from './incident-words.ts'
+import { eventOptions } from './mail-filter-options.ts'
 import { readMoment } from './read-moment.ts'
 import type { SiteCommand } from './site-command.ts'
 
@@ -27,17 +28,9 @@ counts it in the ledger. Without conditions it is counted anew.
   --late-by  only what was accepted and had not come to an end so long after, such as 90s, 5m, 1h
 The others are those of mailkeep affected.`,
   options: {
-    since: { type: 'string' },
-    until: { type: 'string' },
+    ...eventOptions,
     direction: { type: 'string' },
-    reason: { type: 'string' },
-    kind: { type: 'string' },
-    node: { type: 'string' },
-    tenant: { type: 'string' },
     domain: { type: 'string' },
-    reply: { type: 'string' },
-    finding: { type: 'string' },
-    'on-error': { type: 'boolean' },
     'late-by': { type: 'string' },
   },
   async run(site, given, out) {

@@ -19,6 +19,19 @@ export const searchedNames = [
   'score',
 ] as const satisfies readonly FilterName[]
 
+/** Which events of the ledger are meant, as `affected` asks, and incidents do. */
+export const eventOptions = {
+  since: { type: 'string' },
+  until: { type: 'string' },
+  reason: { type: 'string' },
+  kind: { type: 'string' },
+  node: { type: 'string' },
+  tenant: { type: 'string' },
+  reply: { type: 'string' },
+  finding: { type: 'string' },
+  'on-error': { type: 'boolean' },
+} as const
+
 /** They as options. */
 export const searchedOptions = Object.fromEntries(
   searchedNames.map((name) => [name, { type: 'string' }]),
