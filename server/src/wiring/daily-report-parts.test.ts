@@ -39,6 +39,10 @@ test('a report goes as a mail that other systems can read, and that nobody answe
     text,
     /^Subject: Report Domain: shop\.test Submitter: mx\.site\.test Report-ID: <r1@mx\.site\.test>\r$/m,
   )
+  const idOf = (to: string, at: number) =>
+    composeReportMail(to, { kind: 'tls', fileName: 'a', ...about }, config, at).message.headerMessageId
+  assert.equal(idOf('tls@shop.test', 2), made.message.headerMessageId, 'sent twice, it is seen once')
+  assert.notEqual(idOf('other@shop.test', 1), made.message.headerMessageId)
   assert.ok(text.split('\r\n').every((line) => line.length <= 998 && !line.includes('\n')))
   const read = await readReportMessage(bytes, null)
   assert.ok(read.type === 'tlsrpt')

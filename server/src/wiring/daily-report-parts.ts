@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { DomainSigner } from '#flow/inspection/domain-signer.ts'
 import { laneName } from '#flow/spool/lane.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
@@ -34,6 +35,7 @@ export function createDailyReportParts(base: Base): DailyReportParts {
     host: config['site.host'],
     contact: config['site.postmaster'] || `postmaster@${config['site.host']}`,
     isOn: () => config['reports.sendDaily'],
+    unclear: new Map(),
     now: () => Date.now(),
     mail: async (to, report) => {
       const keys = await stores.dkim.keys(ownDomain(config))
@@ -83,6 +85,8 @@ export function composeReportMail(
   const id = newId(now)
   const host = config['site.host']
   const { kind, domain, reportId, content, fileName } = report
+  // The same report to the same place has the same id: one that is sent twice is seen once.
+  const messageId = `<${createHash('sha256').update(`${reportId}\n${to}`).digest('hex').slice(0, 40)}@${host}>`
   const postmaster = config['site.postmaster'] || `postmaster@${host}`
   const subject = `Report Domain: ${domain} Submitter: ${host} Report-ID: <${reportId}>`
   const about = kind === 'tls' ? 'connections of ours to its servers' : 'mail that came here in its name'
@@ -92,7 +96,7 @@ export function composeReportMail(
       `To: ${to}`,
       `Subject: ${subject}`,
       `Date: ${formatMailDate(now)}`,
-      `Message-ID: <${id}@${host}>`,
+      `Message-ID: ${messageId}`,
       'Auto-Submitted: auto-generated',
       'MIME-Version: 1.0',
       ...(kind === 'tls' ? [`TLS-Report-Domain: ${domain}`, `TLS-Report-Submitter: ${host}`] : []),
@@ -126,7 +130,7 @@ export function composeReportMail(
       receivedAt: now,
       subject,
       headerFrom: postmaster,
-      headerMessageId: `<${id}@${host}>`,
+      headerMessageId: messageId,
       state: 'decided',
       explanation: {
         verdict: 'clean',

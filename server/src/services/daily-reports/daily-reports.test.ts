@@ -69,6 +69,7 @@ function world(zone: object, more: Partial<DailyReportParts> = {}): World {
   const hand = (to: string, report: DailyReport) => Promise.resolve(void sent.push({ to, report }))
   const parts: DailyReportParts = {
     ...{ store, reader: store, resolver: resolverOf(zone), host: 'mx.site.test', contact: 'p@site.test' },
+    unclear: new Map(),
     ...{ isOn: () => true, now: () => Date.parse('2026-11-22T02:00:00Z'), mail: hand, post: hand, ...more },
   }
   return { sent, noted, parts }
@@ -150,4 +151,29 @@ describe('daily reports', () => {
     assert.equal((await of('mailto:a@b.test,mailto:c@d.test,mailto:e@f.test'))?.length, 2)
     assert.equal(await tlsReportWish('none.test', resolverOf({})), null)
   })
+})
+
+test('while DNS gives no answer a report waits, and after five tries it is noted as that', async () => {
+  let [isDown, now] = [true, Date.parse('2026-11-22T02:00:00Z')]
+  const zone = resolverOf(asks)
+  const resolver = {
+    ...zone,
+    lookup: (name: string, type: 'TXT') =>
+      isDown ? Promise.resolve({ status: 'servfail', reason: 'no answer' }) : zone.lookup(name, type),
+  } as unknown as DailyReportParts['resolver']
+  const back = world(asks, { resolver, now: () => now })
+  assert.equal(await sendDailyReports(back.parts), 2)
+  assert.equal(await sendDailyReports(back.parts), 0, 'it is not asked again at once')
+  assert.deepEqual(back.noted, [])
+  ;[isDown, now] = [false, now + 1_200_000]
+  await sendDailyReports(back.parts)
+  assert.equal(back.sent.length, 3)
+  const gone = world(asks, { resolver, now: () => now })
+  isDown = true
+  for (let n = 0; n < 5; n++) {
+    await sendDailyReports(gone.parts)
+    now += 1_200_000
+  }
+  assert.equal(gone.noted.length, 2)
+  assert.ok(gone.noted.every((each) => /DNS does not say where it goes/.test(each)))
 })

@@ -6,17 +6,20 @@ export type Destination =
   | { readonly kind: 'mail'; readonly address: string }
   | { readonly kind: 'post'; readonly url: string }
 
-/** What an owner of a domain has published about reports; null: he wants none, or DNS does not say. */
+/** What an owner of a domain has published about reports; null: he wants none. */
 export interface ReportWish {
   readonly destinations: readonly Destination[]
   /** All tags of the record. */
   readonly tags: Readonly<Record<string, string>>
 }
 
+/** DNS gives no answer now: whether somebody wants a report is not known. */
+export class UnclearWish extends Error {}
+
 /** Places that one report goes to at most. */
 const mostDestinations = 2
 
-/** Where TLS reports about a domain go (RFC 8460, 3). */
+/** Where TLS reports about a domain go (RFC 8460, 3). @throws UnclearWish */
 export async function tlsReportWish(domain: string, resolver: Resolver): Promise<ReportWish | null> {
   const tags = await readRecord(`_smtp._tls.${domain}`, 'TLSRPTv1', resolver)
   if (!tags) return null
@@ -29,6 +32,7 @@ export async function tlsReportWish(domain: string, resolver: Resolver): Promise
 /**
  * Where DMARC reports about a domain go (RFC 9990). An address elsewhere must say that it takes them, or anybody could
  * have them sent to anybody.
+ * @throws UnclearWish
  */
 export async function dmarcReportWish(domain: string, resolver: Resolver): Promise<ReportWish | null> {
   const tags = await readRecord(`_dmarc.${domain}`, 'DMARC1', resolver)
@@ -47,13 +51,14 @@ async function takesReportsOn(domain: string, receiver: string, resolver: Resolv
   return (await readRecord(`${domain}._report._dmarc.${receiver}`, 'DMARC1', resolver)) !== null
 }
 
-/** The tags of the one record with that version; null: there is none. */
+/** The tags of the one record with that version; null: there is none. @throws UnclearWish */
 async function readRecord(
   name: string,
   version: string,
   resolver: Resolver,
 ): Promise<Record<string, string> | null> {
   const answer = await resolver.lookup(name, 'TXT')
+  if ('reason' in answer) throw new UnclearWish(`${name}: ${answer.reason}`)
   if (answer.status !== 'found') return null
   const found = answer.records.map((each) => each.join('')).filter((each) => each.startsWith(`v=${version}`))
   const [only] = found

@@ -3,7 +3,7 @@ import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { composeDmarcReport } from './compose-dmarc-report.ts'
 import { composeTlsReport, type ReportHead } from './compose-tls-report.ts'
 import type { DailyReportStore, SentReportKind } from './daily-report-store.ts'
-import { type Destination, dmarcReportWish, tlsReportWish } from './report-destinations.ts'
+import { type Destination, dmarcReportWish, tlsReportWish, UnclearWish } from './report-destinations.ts'
 
 /** A report as a file, and what it is about. */
 export interface DailyReport {
@@ -23,6 +23,8 @@ export interface DailyReportParts {
   readonly host: string
   readonly contact: string
   readonly isOn: () => boolean
+  /** Reports of which DNS does not say where they go, by kind, day and domain; kept from round to round. */
+  readonly unclear: Map<string, { readonly tries: number; readonly nextAt: number }>
   readonly now: () => number
   /** Hands a report to the spool. */
   readonly mail: (to: string, report: DailyReport) => Promise<void>
@@ -33,6 +35,11 @@ export interface DailyReportParts {
 /** Reports of one round of the clock, so that a day with many domains never fills the queue at once. */
 const mostInRound = 20
 const mostRows = 5000
+/** Pages of names that a round looks through for reports that do not wait for DNS. */
+const mostPages = 10
+/** DNS is asked so often for a report, with so much time between: an outage of it of an hour loses none. */
+const mostTries = 5
+const askAgainMs = 1_200_000
 /** A day is over for sure so long after its end: what was counted last has been written by then. */
 const settledMs = 600_000
 const dayMs = 86_400_000
@@ -44,16 +51,34 @@ const dayMs = 86_400_000
 export async function sendDailyReports(parts: DailyReportParts): Promise<number> {
   if (!parts.isOn()) return 0
   const day = new Date(parts.now() - dayMs - settledMs).toISOString().slice(0, 10)
+  for (const key of parts.unclear.keys()) if (!key.includes(` ${day} `)) parts.unclear.delete(key)
   let done = 0
-  for (const domain of await parts.reader.unreported(day, '', mostInRound)) {
-    await deal(parts, 'tls', day, domain)
-    done += 1
-  }
-  for (const domain of await parts.reader.unreportedDmarc(day, '', mostInRound)) {
-    await deal(parts, 'dmarc', day, domain)
-    done += 1
-  }
+  for (const kind of ['tls', 'dmarc'] as const)
+    for (const domain of await dueOf(parts, kind, day)) {
+      await deal(parts, kind, day, domain)
+      done += 1
+    }
   return done
+}
+
+/** Domains whose report is due now: those that wait for DNS hold up nobody behind them. */
+async function dueOf(parts: DailyReportParts, kind: SentReportKind, day: string): Promise<string[]> {
+  const { reader, unclear, now } = parts
+  const due: string[] = []
+  let after = ''
+  for (let page = 0; page < mostPages && due.length < mostInRound; page++) {
+    const names = await (kind === 'tls'
+      ? reader.unreported(day, after, mostInRound)
+      : reader.unreportedDmarc(day, after, mostInRound))
+    due.push(...names.filter((each) => (unclear.get(keyOf(kind, day, each))?.nextAt ?? 0) <= now()))
+    if (names.length < mostInRound) break
+    after = names.at(-1) ?? ''
+  }
+  return due.slice(0, mostInRound)
+}
+
+function keyOf(kind: SentReportKind, day: string, domain: string): string {
+  return `${kind} ${day} ${domain}`
 }
 
 /** One report: made, handed on, noted. What fails is noted too, and not tried for ever. */
@@ -64,7 +89,19 @@ async function deal(
   domain: string,
 ): Promise<void> {
   const { store, resolver, now } = parts
-  const wish = await (kind === 'tls' ? tlsReportWish : dmarcReportWish)(domain, resolver)
+  const wish = await (kind === 'tls' ? tlsReportWish : dmarcReportWish)(domain, resolver).catch(unlessUnclear)
+  const key = keyOf(kind, day, domain)
+  if (wish instanceof UnclearWish) {
+    const tries = (parts.unclear.get(key)?.tries ?? 0) + 1
+    if (tries < mostTries) {
+      parts.unclear.set(key, { tries, nextAt: now() + askAgainMs })
+      return
+    }
+    await store.noteReport(kind, day, domain, now(), `DNS does not say where it goes (${wish.message})`)
+    parts.unclear.delete(key)
+    return
+  }
+  parts.unclear.delete(key)
   const destinations = wish?.destinations ?? []
   if (!wish || destinations.length === 0) {
     await store.noteReport(kind, day, domain, now(), 'nobody asks for it')
@@ -80,6 +117,11 @@ async function deal(
   const outcomes: string[] = []
   for (const place of destinations) outcomes.push(await hand(parts, place, report))
   await store.noteReport(kind, day, domain, now(), outcomes.join('; '))
+}
+
+function unlessUnclear(cause: unknown): UnclearWish {
+  if (cause instanceof UnclearWish) return cause
+  throw cause
 }
 
 async function hand(parts: DailyReportParts, place: Destination, report: DailyReport): Promise<string> {
