@@ -32,14 +32,14 @@ import { kill } from './kill.ts'
 
 /** Drills by the test file that runs them: files run side by side, so each takes a few minutes. */
 export const drillsOf = {
-  mail: [kill, overeagerRule, monsterMessage, stalledSpool, mailLoop, limpingMember],
+  mail: [kill, overeagerRule, monsterMessage, mailLoop, limpingMember],
   scanners: [contentFolderDown, scannersAway, poisonedDefinitions, flappingDns, giantListed, massRelease],
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
   load: [outboundDrain, staleTargets, deferredWork, surgeAndComb],
   nodes: [sickRecruit],
-  /** They compare delays of milliseconds: no other test runs beside them. */
-  alone: [logLag, plannedMaintenance, slowInterface],
+  /** They compare delays of milliseconds, or freeze a disk that others would wait for: no other test runs beside them. */
+  alone: [logLag, plannedMaintenance, slowInterface, stalledSpool],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>
 
 /** Every drill that exists, in the order in which they are run. */
