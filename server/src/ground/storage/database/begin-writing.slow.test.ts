@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { on } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,12 +9,11 @@ import { Worker } from 'node:worker_threads'
 import { beginWriting } from './begin-writing.ts'
 import { databaseName, openDatabase } from './open-database.ts'
 
-/** Writes for as many milliseconds as it is told, and says when it has begun; `ends` holds when it had finished. */
+/** Writes for as many milliseconds as it is told, says that it has begun, and in the end when it had finished. */
 const rival = `
   const { parentPort, workerData } = require('node:worker_threads')
   const { DatabaseSync } = require('node:sqlite')
   const database = new DatabaseSync(workerData.path, { timeout: 10_000 })
-  const ends = new Float64Array(workerData.ends)
   const cell = new Int32Array(new SharedArrayBuffer(4))
   parentPort.on('message', (holdMs) => {
     if (holdMs === 0) return parentPort.close()
@@ -21,7 +21,7 @@ const rival = `
     parentPort.postMessage('begun')
     Atomics.wait(cell, 0, 0, holdMs)
     database.exec('COMMIT')
-    ends[0] = performance.timeOrigin + performance.now()
+    parentPort.postMessage(performance.timeOrigin + performance.now())
   })
 `
 
@@ -36,17 +36,19 @@ describe('a place to write', () => {
   after(() => rmSync(folder, { recursive: true }))
 
   test('is found as soon as it is free, and not after sleeping longer and longer', async () => {
-    const ends = new SharedArrayBuffer(8)
-    const thread = new Worker(rival, { eval: true, workerData: { path, ends } })
+    const thread = new Worker(rival, { eval: true, workerData: { path } })
+    const said = on(thread, 'message')
     const database = new DatabaseSync(path, { timeout: 10_000 })
     /** Milliseconds from the moment when it was free until it was ours. */
     const lateness = async (holdMs: number, begin: () => void) => {
       thread.postMessage(holdMs)
-      await new Promise((resolve) => thread.once('message', resolve))
+      await said.next()
       begin()
       const now = performance.timeOrigin + performance.now()
       database.exec('COMMIT')
-      return now - (new Float64Array(ends)[0] ?? 0)
+      const { value } = await said.next()
+      const [freeAt] = value as [number]
+      return Math.max(0, now - freeAt)
     }
     let [ours, theirs] = [0, 0]
     for (let holdMs = 40; holdMs < 80; holdMs += 2) {
