@@ -49,6 +49,10 @@ describe('checkpoints', () => {
     reader.close()
   })
 
+  test('touch nothing where there is no file that can be written', () => {
+    assert.throws(() => new Checkpoints(join(folder, 'none.db')).run(), { code: 'ENOENT' })
+  })
+
   test('are called for when enough is written, one at a time, also after one that failed', async () => {
     const runs: ((ok: boolean) => void)[] = []
     const turn = new CheckpointTurn(

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Calls that write after which it is time for a checkpoint: some megabytes of log. */
@@ -16,8 +17,13 @@ export class Checkpoints {
     this.#path = path
   }
 
-  /** Answers whether the whole log is carried over. Somebody else may be at it: then it is theirs to do. */
+  /**
+   * Answers whether the whole log is carried over. Somebody else may be at it: then it is theirs to do.
+   * @throws where the file cannot be written: a checkpoint first notes in memory that is mapped from a file how far it
+   * will go, and on a disk that has turned read-only that ends the process (SIGBUS)
+   */
   run(): boolean {
+    accessSync(this.#path, constants.W_OK)
     this.#database ??= new DatabaseSync(this.#path, { timeout: 0 })
     const found = this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() as {
       busy: number
