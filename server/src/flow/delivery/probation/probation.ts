@@ -280,7 +280,9 @@ export class Probation {
     this.#saved = 0
     this.#savedAt = steady()
     this.#toldAt = Number.NEGATIVE_INFINITY
-    if (to.kind === 'full' && !isLone) alarms.clear('node-unfit', subject)
+    // Who is alone may send from its first moment: nothing has changed.
+    if (isLone) return
+    if (to.kind === 'full') alarms.clear('node-unfit', subject)
     log.info({ standing: to.kind, percent: to.percent }, 'how much mail this process may send has changed')
   }
 
