@@ -107,15 +107,9 @@ function PathForm({ onDone }: { readonly onDone: () => void }) {
         autoComplete="off"
         spellCheck={false}
         data-autofocus
-        onChange={(event) => setAddress(event.currentTarget.value)}
+        onText={setAddress}
       />
-      <TextField
-        name="name"
-        label="Name (may be empty)"
-        value={name}
-        maxLength={100}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <TextField name="name" label="Name (may be empty)" value={name} maxLength={100} onText={setName} />
     </Form>
   )
 }

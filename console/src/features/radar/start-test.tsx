@@ -40,7 +40,7 @@ function TestForm({ onDone }: { readonly onDone: () => void }) {
         autoComplete="off"
         spellCheck={false}
         data-autofocus
-        onChange={(event) => setTarget(event.currentTarget.value)}
+        onText={setTarget}
       />
     </Form>
   )

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
+import { waitUntil } from '../../../../../tests/harness/wait-until.ts'
 import { Checkpoints, CheckpointTurn } from './checkpoints.ts'
+import { type Engine, engines } from './engines.ts'
 import { databaseName, openDatabase } from './open-database.ts'
 
 describe('checkpoints', () => {
@@ -67,5 +69,18 @@ describe('checkpoints', () => {
     await new Promise((resolve) => setImmediate(resolve))
     turn.wrote(1)
     assert.equal(runs.length, 2)
+  })
+
+  test('are made by the stores of a server, long before a writer would have to', async () => {
+    const engine = await (engines[0] as Engine).open()
+    try {
+      const file = join(engine.folder, databaseName)
+      const before = statSync(file).size
+      const { laneFlow } = engine.stores
+      await Promise.all(Array.from({ length: 300 }, (_, at) => laneFlow.add(at, [], 0)))
+      await waitUntil('the file has grown', () => statSync(file).size > before)
+    } finally {
+      await engine.close()
+    }
   })
 })
