@@ -36,3 +36,17 @@ test('counts of several runs are told as those of one', () => {
     ['tests 7', 'fail 1', 'duration_ms 12.5'],
   )
 })
+
+test('files that took longest are told first, with the sum of their tests', () => {
+  const took = (file: string, ms: number, nesting = 0): [string, object] => [
+    'test:pass',
+    { name: 'a', file: `/root/${file}`, nesting, details: { duration_ms: ms } },
+  ]
+  const tally = tallyOf(
+    took('a.test.ts', 1000),
+    took('b.test.ts', 900),
+    took('b.test.ts', 600),
+    took('b.test.ts', 600, 1),
+  )
+  assert.match(tally.slowest('/root'), /\n +1\.5 s {2}b\.test\.ts\n +1\.0 s {2}a\.test\.ts\n$/)
+})

@@ -1,3 +1,5 @@
+import { relative } from 'node:path'
+
 /** An event of node's test runner, as far as it is looked at here. */
 export interface TestEvent {
   readonly type: string
@@ -8,19 +10,26 @@ export interface TestEvent {
     readonly message?: string
     readonly success?: boolean
     readonly nesting?: number
+    readonly details?: { readonly duration_ms?: number }
   }
 }
 
 /** Reasons that begin so are no gap: such tests run with --long, and only then. */
 const longReason = 'long'
 
-/** Counts what node's runner tells: failures, and tests that were skipped with their reasons. */
+/** So many of the files that took longest are told. */
+const slowestTold = 15
+
+/** Counts what node's runner tells: failures, tests that were skipped with their reasons, and the time of each file. */
 export class TestTally {
   #failed = 0
   #ran = 0
   readonly #skipped = new Map<string, number>()
+  readonly #tookMs = new Map<string, number>()
 
   note({ type, data }: TestEvent): void {
+    if ((type === 'test:pass' || type === 'test:fail') && data.nesting === 0 && data.file !== undefined)
+      this.#tookMs.set(data.file, (this.#tookMs.get(data.file) ?? 0) + (data.details?.duration_ms ?? 0))
     if (type === 'test:fail') this.#failed += 1
     if (type !== 'test:pass') return
     if (data.skip === undefined || data.skip === false) {
@@ -35,6 +44,15 @@ export class TestTally {
   /** @param complete whether a skipped test counts as a failure */
   passed(complete: boolean): boolean {
     return this.#failed === 0 && this.#ran > 0 && !(complete && this.#skipped.size > 0)
+  }
+
+  /** The files whose tests took longest, in seconds: where a run that has grown too long can be made shorter. */
+  slowest(root: string): string {
+    const lines = [...this.#tookMs]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, slowestTold)
+      .map(([file, ms]) => `  ${(ms / 1000).toFixed(1).padStart(6)} s  ${relative(root, file)}`)
+    return `\nSlowest files:\n${lines.join('\n')}\n`
   }
 
   /** What was skipped, a line for each reason; empty where nothing was. */

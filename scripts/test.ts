@@ -76,7 +76,10 @@ async function runSuites(patterns: readonly string[], limits: Limits): Promise<T
       else report.write(event)
     }
   }
-  report.write({ type: 'test:stdout', data: { file: '', message: tally.describe() } })
+  report.write({
+    type: 'test:stdout',
+    data: { file: '', message: `${tally.slowest(root)}${tally.describe()}` },
+  })
   for (const event of sumCounts(counts)) report.write(event)
   await new Promise((resolve) => report.once('end', resolve).end())
   return tally
