@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import type { FindingState } from '#services/watch/finding.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { closeAfterMs, followFindings } from './follow-findings.ts'
+import type { IncidentStore } from './incident-store.ts'
 import { nameCause } from './name-cause.ts'
 import { promiseReview } from './promise-review.ts'
 
@@ -96,4 +97,69 @@ describe('what measurements find', () => {
     const [still] = await round(it, 4 * minute + closeAfterMs, [over])
     assert.deepEqual([still?.state, still?.cause?.name], ['monitoring', 'upstream'])
   })
+
+  test('two processes that find the same at once open one incident, and neither of them fails', async () => {
+    using it = openTestSite()
+    // Both have looked before either writes, each by a connection of its own.
+    const looks = meeting(2)
+    const writers = [it.site.incidents, asStore(it.stores)].map((incidents) => ({
+      ...orderOf(it),
+      incidents: {
+        ...bound(incidents),
+        ofFinding: async (fault: string) => {
+          const known = await incidents.ofFinding(fault)
+          await looks()
+          return known
+        },
+      },
+    }))
+    const rounds = writers.map((writer) =>
+      followFindings({
+        order: (at) => ({ ...writer, at, who: 'mailkeep' }),
+        findings: { findings: async () => [found()] },
+        ledger: it.site.ledger,
+        now: () => start + 2 * minute,
+      }),
+    )
+    await Promise.all(rounds)
+    const open = await it.site.incidents.list({}, 10)
+    assert.deepEqual([open.length, open[0]?.log.filter(({ kind }) => kind === 'opened').length], [1, 1])
+    assert.notEqual(open[0]?.figures, null, 'whoever was first has counted')
+  })
 })
+
+/** Lets nobody go on before so many have come; who comes later passes. */
+function meeting(count: number): () => Promise<void> {
+  let [come, open] = [0, () => {}]
+  const all = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return () => {
+    come += 1
+    if (come === count) open()
+    return all
+  }
+}
+
+function bound(store: IncidentStore): IncidentStore {
+  return {
+    list: (...given) => store.list(...given),
+    read: (id) => store.read(id),
+    ofFinding: (fault) => store.ofFinding(fault),
+    put: (...given) => store.put(...given),
+    changes: (...given) => store.changes(...given),
+  }
+}
+
+/** The same stores by another connection, each call a transaction. */
+function asStore(stores: TestSite['stores']): IncidentStore {
+  const { incidents } = stores
+  const call = async <Answer>(work: () => Answer) => stores.transaction(work) as Answer
+  return {
+    list: (filter, limit) => call(() => incidents.list(filter, limit)),
+    read: (id) => call(() => incidents.read(id)),
+    ofFinding: (fault) => call(() => incidents.ofFinding(fault)),
+    put: (incident, face, line) => call(() => incidents.put(incident, face, line)),
+    changes: (since, until, limit) => call(() => incidents.changes(since, until, limit)),
+  }
+}

@@ -1,4 +1,5 @@
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
 import type { FindingState, FindingStore } from '#services/watch/finding.ts'
 import { type Evidence, type Incident, isOver, type Predicate } from './incident.ts'
 import { type IncidentOrder, takeStep } from './incident-order.ts'
@@ -30,8 +31,18 @@ export async function followFindings({ order, findings, ledger, now }: FollowPar
   for (const [fault, found] of faults) {
     const open = found.filter((each) => each.endedAt === null)
     const incident = await order(at).incidents.ofFinding(fault)
-    if (open.length > 0) await raise({ order: order(at), ledger }, fault, open, incident)
-    else if (incident && !isOver(incident)) await settle({ order: order(at), ledger }, incident, found)
+    const hands = { order: order(at), ledger }
+    if (open.length > 0) await unlessChanged(raise(hands, fault, open, incident))
+    else if (incident && !isOver(incident)) await unlessChanged(settle(hands, incident, found))
+  }
+}
+
+/** Another process with the same job, or a person, was faster: the next round looks again. */
+async function unlessChanged(step: Promise<void>): Promise<void> {
+  try {
+    await step
+  } catch (cause) {
+    if (!(cause instanceof OrderError && cause.code === 'changed')) throw cause
   }
 }
 

@@ -47,15 +47,32 @@ for (const engine of engines)
       }
     })
 
+    test('two processes open one incident a finding at a time', async () => {
+      const open = await engine.open()
+      try {
+        const other = await open.reopen()
+        const put = (stores: typeof other, id: string, more: Partial<Incident> = {}) =>
+          stores.incidents.put(incident(id, { finding: 'next-hop mx', ...more }), null, line)
+        const written = await Promise.all([put(open.stores, 'a'), put(other, 'b')])
+        assert.deepEqual(written.toSorted(), [false, true])
+        const [id = ''] = (await other.incidents.list({}, 10)).map((each) => each.id)
+        assert.equal(await put(other, 'c', { finding: null }), true)
+        assert.equal(await put(other, id, { version: 2, state: 'resolved', resolvedAt: 200 }), true)
+        assert.equal(await put(open.stores, 'd'), true)
+      } finally {
+        await open.close()
+      }
+    })
+
     test('lists go from the newest, page by page, and by state, component, and what the public is told', async () => {
       const open = await engine.open()
       try {
         const { incidents, readIncidents } = open.stores
         for (const [id, more] of [
-          ['a', { startedAt: 10, resolvedAt: 20, state: 'resolved' }],
+          ['a', { startedAt: 10, resolvedAt: 20, state: 'resolved', finding: 'next-hop mx' }],
           ['b', { startedAt: 30, isPublic: true, finding: 'next-hop mx' }],
           ['c', { startedAt: 30, components: [] }],
-          ['d', { startedAt: 20, finding: 'next-hop mx' }],
+          ['d', { startedAt: 20 }],
         ] as const)
           await incidents.put(incident(id, more), null, line)
         const ids = async (filter: Parameters<typeof readIncidents.list>[0], limit = 10) =>

@@ -70,7 +70,8 @@ export class SqliteIncidentStore implements Synchronous<IncidentStore> {
     const { id, version, state, startedAt, resolvedAt, finding, isPublic } = incident
     const written = this.#statements.run(
       `INSERT INTO incidents (id, version, state, started_at, ended_at, finding, is_public, incident)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+       WHERE ?2 > 1 OR NOT EXISTS (SELECT 1 FROM incidents WHERE finding = ?6 AND ended_at IS NULL)
        ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state,
          started_at = excluded.started_at, ended_at = excluded.ended_at, finding = excluded.finding,
          is_public = excluded.is_public, incident = excluded.incident WHERE version = excluded.version - 1`,
