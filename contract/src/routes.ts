@@ -20,6 +20,7 @@ import { managersRoutes } from './managers-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
 import { Overview } from './overview.ts'
 import { policyRoutes } from './policy-routes.ts'
+import { probesRoutes } from './probes-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
 import { QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview } from './queue-order.ts'
@@ -166,6 +167,7 @@ export const routes = {
   ...identityProviderRoutes,
   ...maintenanceRoutes,
   ...nodesRoutes,
+  ...probesRoutes,
   ...domainReportsRoutes,
   ...domainStateRoutes,
   ...detectionRoutes,

@@ -97,6 +97,8 @@ export const commands: CommandTable = {
     ),
   history: async () => opened((await import('#doors/cli/history.ts')).historyCommand),
   incident: site(() => import('#doors/cli/incident.ts')),
+  probe: site(() => import('#doors/cli/probe.ts')),
+  finding: site(() => import('#doors/cli/finding.ts')),
   status: site(() => import('#doors/cli/status.ts')),
   radar: site(() => import('#doors/cli/radar.ts')),
   audit: site(() => import('#doors/cli/audit.ts')),

@@ -153,13 +153,14 @@ function toldViews(
   stores: SqliteStores,
   directory: Site['directory'],
   config: LoadedConfig['config'],
-): Pick<Site, 'history' | 'status' | 'subscribers' | 'incidents' | 'radar'> {
+): Pick<Site, 'history' | 'status' | 'subscribers' | 'incidents' | 'watch' | 'radar'> {
   const radar: Site['radar']['radar'] = inTransactions(stores, stores.radar)
   return {
     history: inTransactions(stores, stores.history),
     status: inTransactions(stores, stores.status),
     subscribers: inTransactions(stores, stores.subscribers),
     incidents: inTransactions(stores, stores.incidents),
+    watch: inTransactions(stores, stores.watch),
     radar: radarOrdersOf({ radar, readRadar: asynchronous(stores.radar), directory }, config),
   }
 }

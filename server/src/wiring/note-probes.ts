@@ -35,7 +35,7 @@ export function noteProbes(base: Base, parts: ProbedParts): { stop(): Promise<vo
     if (busy) return
     busy = true
     try {
-      const tries = await Promise.all(pathsOf(base, parts, node).map((each) => tryPath(each, everyMs)))
+      const tries = await Promise.all(pathsOf(base, parts, node).map((each) => tryPath(each, everyMs, node)))
       for (const each of tries) known.set(`${each.component} ${each.path}`, each)
       await stores.watch.noteProbes(tries)
     } catch (cause) {
@@ -105,10 +105,14 @@ function pathsOf(base: Base, { ports, resolver, hasJobs }: ProbedParts, node: st
   ]
 }
 
-async function tryPath({ component, path, run }: ProbedPath, everyMs: number): Promise<ProbeTry> {
+async function tryPath(
+  { component, path, run }: ProbedPath,
+  everyMs: number,
+  node: string,
+): Promise<ProbeTry> {
   const started = performance.now()
   const end = (result: ProbeTry['result'], words: string): ProbeTry => ({
-    ...{ component, path, result, words, everyMs, at: Date.now() },
+    ...{ component, path, node, result, words, everyMs, at: Date.now() },
     tookMs: performance.now() - started,
   })
   try {

@@ -58,7 +58,7 @@ export function wireApi(
     config,
     ledger: stores.ledger,
     queue: stores.readQueue,
-    ...{ orderQueue: stores.queue, probes: stores.watch },
+    ...{ orderQueue: stores.queue, probes: stores.watch, readWatch: stores.readWatch },
     checkNextHop: parseNextHop,
     directory: snapshot,
     access: stores.access,

@@ -43,6 +43,7 @@ import type { SubscriberParts } from '#services/subscribers/subscriber-parts.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
+import type { FindingStore } from '#services/watch/finding.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import type { DetectionParts } from './detection-parts.ts'
@@ -66,6 +67,8 @@ export interface ApiParts {
   readonly orderQueue: QueueStore
   /** Where it is noted whether signing in works. */
   readonly probes: Pick<ProbeStore, 'noteProbes'>
+  /** How tries of our own go, and what measurements say. */
+  readonly readWatch: Pick<ProbeStore, 'probes' | 'tries' | 'probeSums'> & Pick<FindingStore, 'findings'>
   /** Throws where a text is no next hop. */
   readonly checkNextHop: (text: string) => unknown
   readonly directory: DirectoryFacts

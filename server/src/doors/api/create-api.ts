@@ -61,6 +61,7 @@ import { policyRuleRoutes } from './routes/policy-rules.ts'
 import { policySenderRoutes } from './routes/policy-senders.ts'
 import { policyTrialRoutes } from './routes/policy-trials.ts'
 import { policyVersionRoutes } from './routes/policy-versions.ts'
+import { probeRoutes } from './routes/probes.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { questionRoutes } from './routes/questions.ts'
 import { queueRoute } from './routes/queue.ts'
@@ -218,6 +219,7 @@ const routes = [
   eventRoutes,
   maintenanceRoutes,
   nodesRoutes,
+  probeRoutes,
   keysRoutes,
   accountApiRoutes,
   accountPasskeyRoutes,

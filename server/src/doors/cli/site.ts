@@ -39,6 +39,8 @@ import type { SuppressionStore } from '#services/suppression/suppression-store.t
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
+import type { FindingStore } from '#services/watch/finding.ts'
+import type { ProbeStore } from '#services/watch/probe-store.ts'
 
 /**
  * A site as commands see it: its stores, opened beside a running server or without one.
@@ -90,6 +92,8 @@ export interface Site {
   readonly subscribers: SubscriberStore
   /** What goes wrong now. */
   readonly incidents: IncidentStore
+  /** How tries of our own go, and what measurements say. */
+  readonly watch: Pick<ProbeStore, 'probes' | 'tries'> & Pick<FindingStore, 'findings'>
   /** Processes that work on its data. */
   readonly processes: Pick<ProcessStore, 'nodes'>
   readonly tasks: TaskStore

@@ -1,5 +1,14 @@
 /** Where on its road a message is, or what stands beside the road. */
-export const stages = ['accept', 'inspect', 'decide', 'wait', 'deliver', 'console', 'watch'] as const
+export const stages = [
+  'accept',
+  'inspect',
+  'decide',
+  'wait',
+  'deliver',
+  'return',
+  'console',
+  'watch',
+] as const
 export type Stage = (typeof stages)[number]
 
 /** What can be behind a finding: all that we ever say. `unknown` is an answer, a guess is none. */

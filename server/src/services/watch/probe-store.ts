@@ -13,6 +13,16 @@ export type ProbedComponent = (typeof probedComponents)[number]
 /** ok: it went through; failed: it did not; unknown: that cannot be told, which is neither a fault nor a comfort. */
 export type ProbeResult = 'ok' | 'failed' | 'unknown'
 
+/** Where on its road a message of ours is; `return`: on its way back to us. */
+export const probeStages = ['accept', 'inspect', 'decide', 'wait', 'deliver', 'return'] as const
+export type ProbeStage = (typeof probeStages)[number]
+
+/** How long a stage of a try took. */
+export interface ProbeStep {
+  readonly stage: ProbeStage
+  readonly tookMs: number
+}
+
 /** One try. */
 export interface ProbeTry {
   readonly component: ProbedComponent
@@ -27,6 +37,12 @@ export interface ProbeTry {
   readonly everyMs: number
   /** What was seen, in a sentence; empty where all is well. At most 500 characters. */
   readonly words: string
+  /** The node that tried it; absent: it is not one's. */
+  readonly node?: string
+  /** Where it stopped; absent: it did not, or it has no stages. */
+  readonly stage?: ProbeStage
+  /** How long each stage took that it has been through; absent: it has no stages. */
+  readonly steps?: readonly ProbeStep[]
 }
 
 /** How a path stands by its last tries. */
@@ -36,6 +52,9 @@ export interface Probe extends ProbeTry {
   /** Tries in a row with this result. */
   readonly inRow: number
 }
+
+/** A try as it is remembered for a day. */
+export type PastTry = Pick<ProbeTry, 'result' | 'at' | 'tookMs' | 'words' | 'stage' | 'steps'>
 
 /** Tries of a component within an hour, or a day. */
 export interface ProbeSums {
@@ -53,8 +72,10 @@ export interface ProbeStore {
   noteProbes(tries: readonly ProbeTry[]): Promise<void>
   /** All paths as they were last tried, by component and path. See `currentProbes` for what is known now. */
   probes(): Promise<Probe[]>
+  /** The latest tries of a path, newest first: at most so many, and of a day at most. */
+  tries(component: ProbedComponent, path: string, limit: number): Promise<PastTry[]>
   /** By hour or by day from a moment on, oldest first; an hour without a try has no line: nothing is known of it. */
   probeSums(since: number, step: 'hour' | 'day'): Promise<ProbeSums[]>
-  /** Forgets paths that were last tried before the one moment, and sums of before the other. */
+  /** Forgets paths and tries of before the one moment, and sums of before the other. */
   forgetProbes(triedBefore: number, sumsBefore: number): Promise<void>
 }

@@ -55,9 +55,15 @@ export async function watchProbes(parts: WatchProbesParts): Promise<void> {
 }
 
 function failing(probe: Probe): Finding {
-  const { component, inRow, since } = probe
+  const { component, inRow, since, node = null } = probe
   return {
-    ...{ kind: 'probe-fails', subject: subjectOf(probe), stage: stageOf(component), node: null, hop: null },
+    ...{
+      kind: 'probe-fails',
+      subject: subjectOf(probe),
+      stage: probe.stage ?? stageOf(component),
+      node,
+      hop: null,
+    },
     direction: component === 'inbound' || component === 'outbound' ? component : null,
     cause: component === 'dns' ? 'dns' : component === 'certificates' ? 'tls' : 'unknown',
     ...{ share: null, since },
@@ -67,7 +73,13 @@ function failing(probe: Probe): Finding {
 
 function silentOf(probe: Probe): Finding {
   return {
-    ...{ kind: 'watcher-silent', subject: subjectOf(probe), stage: 'watch', node: null, hop: null },
+    ...{
+      kind: 'watcher-silent',
+      subject: subjectOf(probe),
+      stage: 'watch',
+      node: probe.node ?? null,
+      hop: null,
+    },
     ...{ direction: null, cause: 'probe', share: null, since: probe.at, evidence: [] },
   }
 }

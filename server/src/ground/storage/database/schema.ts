@@ -14,6 +14,7 @@ import { massMailSchema } from './schema/mass-mail.ts'
 import { measuresSchema } from './schema/measures.ts'
 import { nodeStanding } from './schema/node-standing.ts'
 import { policyVersions } from './schema/policy.ts'
+import { probeTriesSchema } from './schema/probe-tries.ts'
 import { processRoles } from './schema/processes.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
@@ -585,4 +586,6 @@ CREATE TABLE schema_changes (
   radarSchema,
   // Whether a process that sends has proved itself.
   nodeStanding,
+  // How tries of our own went within a day.
+  probeTriesSchema,
 ]

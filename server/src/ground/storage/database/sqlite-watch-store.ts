@@ -1,5 +1,12 @@
 import type { Finding, FindingState, FindingStore } from '#services/watch/finding.ts'
-import type { Probe, ProbeStore, ProbeSums, ProbeTry } from '#services/watch/probe-store.ts'
+import type {
+  PastTry,
+  Probe,
+  ProbedComponent,
+  ProbeStore,
+  ProbeSums,
+  ProbeTry,
+} from '#services/watch/probe-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -14,6 +21,12 @@ interface FindingRow {
   readonly endedAt: number | null
 }
 
+interface TryRow {
+  readonly node?: string | null
+  readonly stage: ProbeTry['stage'] | null
+  readonly steps: string | null
+}
+
 /** ProbeStore and FindingStore on SQLite. */
 export class SqliteWatchStore implements Synchronous<ProbeStore>, Synchronous<FindingStore> {
   readonly #statements: Statements
@@ -25,16 +38,25 @@ export class SqliteWatchStore implements Synchronous<ProbeStore>, Synchronous<Fi
   noteProbes(tries: readonly ProbeTry[]): void {
     for (const each of tries) {
       const words = each.words.slice(0, 500)
+      const path = each.path.slice(0, 200)
+      const steps = each.steps ? JSON.stringify(each.steps) : null
       this.#statements.run(
-        `INSERT INTO probes (component, path, result, at, took_ms, every_ms, words, since, in_row)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?4, 1)
+        `INSERT INTO probes (component, path, result, at, took_ms, every_ms, words, node, stage, steps, since, in_row)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?4, 1)
          ON CONFLICT (component, path) DO UPDATE SET
            since = CASE WHEN result = excluded.result THEN since ELSE excluded.at END,
            in_row = CASE WHEN result = excluded.result THEN in_row + 1 ELSE 1 END,
            result = excluded.result, at = excluded.at, took_ms = excluded.took_ms,
-           every_ms = excluded.every_ms, words = excluded.words
+           every_ms = excluded.every_ms, words = excluded.words,
+           node = excluded.node, stage = excluded.stage, steps = excluded.steps
          WHERE excluded.at >= at`,
-        ...[each.component, each.path.slice(0, 200), each.result, each.at, each.tookMs, each.everyMs, words],
+        ...[each.component, path, each.result, each.at, each.tookMs, each.everyMs, words],
+        ...[each.node ?? null, each.stage ?? null, steps],
+      )
+      this.#statements.run(
+        `INSERT OR REPLACE INTO probe_tries (component, path, at, result, took_ms, words, stage, steps)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[each.component, path, each.at, each.result, each.tookMs, words, each.stage ?? null, steps],
       )
       this.#addToHour(each)
     }
@@ -50,10 +72,23 @@ export class SqliteWatchStore implements Synchronous<ProbeStore>, Synchronous<Fi
   }
 
   probes(): Probe[] {
-    return this.#statements.all<Probe>(
-      `SELECT component, path, result, at, took_ms AS tookMs, every_ms AS everyMs, words, since, in_row AS inRow
-       FROM probes ORDER BY component, path LIMIT 5000`,
-    )
+    return this.#statements
+      .all<Omit<Probe, keyof TryRow> & TryRow>(
+        `SELECT component, path, result, at, took_ms AS tookMs, every_ms AS everyMs, words, since, in_row AS inRow,
+           node, stage, steps
+         FROM probes ORDER BY component, path LIMIT 5000`,
+      )
+      .map(withoutGaps)
+  }
+
+  tries(component: ProbedComponent, path: string, limit: number): PastTry[] {
+    return this.#statements
+      .all<Omit<PastTry, keyof TryRow> & TryRow>(
+        `SELECT result, at, took_ms AS tookMs, words, stage, steps FROM probe_tries
+         WHERE component = ? AND path = ? ORDER BY at DESC LIMIT ?`,
+        ...[component, path, limit],
+      )
+      .map(withoutGaps)
   }
 
   probeSums(since: number, step: 'hour' | 'day'): ProbeSums[] {
@@ -66,6 +101,7 @@ export class SqliteWatchStore implements Synchronous<ProbeStore>, Synchronous<Fi
 
   forgetProbes(triedBefore: number, sumsBefore: number): void {
     this.#statements.run('DELETE FROM probes WHERE at < ?', triedBefore)
+    this.#statements.run('DELETE FROM probe_tries WHERE at < ?', triedBefore)
     this.#statements.run('DELETE FROM probe_hours WHERE at < ?', sumsBefore)
   }
 
@@ -99,5 +135,15 @@ export class SqliteWatchStore implements Synchronous<ProbeStore>, Synchronous<Fi
 
   forgetFindings(endedBefore: number): void {
     this.#statements.run('DELETE FROM findings WHERE ended_at < ?', endedBefore)
+  }
+}
+
+/** What a try has none of is absent. */
+function withoutGaps<Row extends TryRow>({ node, stage, steps, ...row }: Row) {
+  return {
+    ...row,
+    ...(node != null && { node }),
+    ...(stage !== null && stage !== undefined && { stage }),
+    ...(steps !== null && { steps: JSON.parse(steps) as NonNullable<ProbeTry['steps']> }),
   }
 }

@@ -35,6 +35,26 @@ for (const engine of engines)
       }
     })
 
+    test('tries of a path are there for a day, with where they stopped and how long each stage took', async () => {
+      const open = await engine.open()
+      try {
+        const { watch, readWatch } = open.stores
+        const steps = [{ stage: 'accept' as const, tookMs: 12 }]
+        const stopped = probe(2000, 'failed', { node: 'node-1', stage: 'inspect', steps, words: 'it hangs' })
+        await watch.noteProbes([probe(1000, 'ok'), stopped, probe(9000, 'ok', { path: 'node-2' })])
+        assert.deepEqual(await readWatch.tries('inbound', 'node-1', 10), [
+          { result: 'failed', at: 2000, tookMs: 20, words: 'it hangs', stage: 'inspect', steps },
+          { result: 'ok', at: 1000, tookMs: 20, words: '' },
+        ])
+        assert.equal((await readWatch.tries('inbound', 'node-1', 1)).length, 1)
+        assert.deepEqual((await readWatch.probes())[0], { ...stopped, since: 2000, inRow: 1 })
+        await watch.forgetProbes(1500, 0)
+        assert.equal((await readWatch.tries('inbound', 'node-1', 10)).length, 1)
+      } finally {
+        await open.close()
+      }
+    })
+
     test('silence is unknown, neither bad nor good', async () => {
       const open = await engine.open()
       try {
