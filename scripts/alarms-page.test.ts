@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { alarmKinds } from '../server/src/ground/platform/alarm-kinds.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -23,11 +24,31 @@ function raisedInSources(): string[] {
   return [...new Set([...names, ...composed])].sort()
 }
 
-test('the page of alarms has every alarm that the sources raise, and no other', () => {
+/** Kinds and severities of each row of the page. */
+function rowsOfPage(): { names: string[]; severities: string[] }[] {
   const page = readFileSync(join(root, 'docs/reference/alarms.md'), 'utf8')
-  const rows = page.split('\n').filter((line) => line.startsWith('| `'))
-  const listed = rows.flatMap((line) =>
-    [...(line.split('|')[1] ?? '').matchAll(/`([a-z0-9-]+)`/g)].map((each) => each[1]),
-  )
+  return page
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => {
+      const [, names = '', severity = ''] = line.split('|')
+      return {
+        names: [...names.matchAll(/`([a-z0-9-]+)`/g)].map((each) => each[1] ?? ''),
+        severities: severity.split(',').map((each) => each.trim()),
+      }
+    })
+}
+
+test('the page of alarms has every alarm that the sources raise, and no other', () => {
+  const listed = rowsOfPage().flatMap((each) => each.names)
   assert.deepEqual(listed.sort(), raisedInSources())
+})
+
+test('every alarm has a severity, in alarm-kinds.ts and the same on the page', () => {
+  assert.deepEqual(Object.keys(alarmKinds).sort(), raisedInSources())
+  for (const { names, severities } of rowsOfPage())
+    assert.deepEqual(
+      names.map((name, n) => [name, severities[n] ?? severities[0]]),
+      names.map((name) => [name, alarmKinds[name]?.severity]),
+    )
 })

@@ -174,7 +174,9 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'services/links': { values: ground },
   'services/lists': { values: [...ground, 'services/ledger'] },
-  'services/alarms': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/alarms': {
+    values: [...ground, 'services/ledger', 'services/directory', 'services/access', 'services/webhooks'],
+  },
   'services/statistics': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/scanners': { values: [...ground, 'services/ledger'] },
   'services/policy': {

@@ -1,3 +1,4 @@
+import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import type { Domain, Tenant } from '#services/directory/directory-store.ts'
 import type { AlarmMail, AlarmMailKind, AlarmState, AlarmStore, Subscription } from './alarm-store.ts'
 
@@ -96,19 +97,9 @@ function concerns({ scope, names }: Subscription, state: AlarmState, scopes: Sco
   )
 }
 
-/** Alarms about a domain of a tenant, or about one of its people. */
-const ofDomains = new Set([
-  'mail-flow',
-  'bypass-on',
-  'bypass-ends',
-  'sender-suspended',
-  'sending-volume',
-  'sending-stopped',
-])
-
 /** Whether an alarm is about a domain of a tenant; all others are about the house. */
 export function isOfDomain({ name }: Pick<AlarmState, 'name'>): boolean {
-  return ofDomains.has(name)
+  return kindOf(name).isOfDomain === true
 }
 
 function domainOf({ subject }: AlarmState): string {

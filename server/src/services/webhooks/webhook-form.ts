@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { kindOf } from '#ground/platform/alarm-kinds.ts'
+import { toChatText } from './chat-text.ts'
 import type { TestEvent } from './send-webhooks.ts'
 import type { FeedEvent, Webhook, WebhookForm } from './webhook-store.ts'
 
@@ -11,19 +13,6 @@ const longestText = 300
 const longestSummary = 1000
 
 const actions: Readonly<Record<string, string>> = { 'alarm.opened': 'trigger', 'alarm.closed': 'resolve' }
-
-/** Mail stands still or is at risk where one of these is open; everything else can wait for the morning. */
-const critical: ReadonlySet<string> = new Set([
-  'body-damaged',
-  'books-differ',
-  'directory-unavailable',
-  'disk-filling',
-  'next-hop-down',
-  'own-hop-waiting',
-  'scanners-gone',
-  'settlement-waits',
-  'sign-in-broken',
-])
 
 /**
  * What is posted for a batch of events, a body each post, in the form that the receiver reads: all events with their
@@ -72,15 +61,7 @@ function lineOf(event: Told): string {
   return `*${kind}* ${who}: ${plain(event.subject ?? '')}${why ? ` (${plain(why)})` : ''}`
 }
 
-function plain(value: unknown): string {
-  const text = String(value ?? '').replace(/[\s\p{Cc}]+/gu, ' ')
-  const cut = text.length > longestText ? `${text.slice(0, longestText)}…` : text
-  return cut
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[*_~`]/g, '\u200b$&')
-}
+const plain = (value: unknown) => toChatText(value, longestText)
 
 function incidentOf(key: string, { kind, at, detail }: FeedEvent): object[] {
   const action = actions[kind]
@@ -94,7 +75,7 @@ function incidentOf(key: string, { kind, at, detail }: FeedEvent): object[] {
       payload: {
         summary: `${name}: ${String(detail?.text ?? subject)}`.slice(0, longestSummary),
         source: subject.slice(0, 255) || 'mailkeep',
-        severity: critical.has(name) ? 'critical' : 'warning',
+        severity: kindOf(name).severity,
         timestamp: new Date(at).toISOString(),
         component: 'mailkeep',
         class: name,
