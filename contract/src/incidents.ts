@@ -1,6 +1,7 @@
 import { After, Limit, Next } from './policy-paging.ts'
 import { type Static, Type } from './schema.ts'
 import { MailState, Moment, orNull, Scope } from './shared.ts'
+import { AffectedComponent, saidWords, updateWords } from './status.ts'
 
 const closed = { additionalProperties: false }
 
@@ -10,23 +11,15 @@ export const IncidentState = Type.Enum(
 )
 export type IncidentState = Static<typeof IncidentState>
 const Impact = Type.Enum(['none', 'minor', 'major', 'critical'])
-const CauseName = Type.Enum([
+export type Impact = Static<typeof Impact>
+export const CauseName = Type.Enum([
   ...['tls', 'dns', 'next-hop', 'scanner', 'definitions', 'node', 'load', 'disk', 'database', 'directory'],
   ...['upstream', 'change', 'probe', 'unknown'],
 ] as const)
+export type CauseName = Static<typeof CauseName>
 export const IncidentDirection = Type.Enum(['inbound', 'outbound', 'both'])
 export const Repair = Type.Enum(['release', 'rescan', 'delete', 'retry', 'resend'])
 export type Repair = Static<typeof Repair>
-
-const Affected = Type.Object(
-  {
-    id: Type.String({ maxLength: 40 }),
-    state: Type.Enum([
-      ...['operational', 'under_maintenance', 'degraded_performance', 'partial_outage', 'major_outage'],
-    ] as const),
-  },
-  closed,
-)
 
 /** Which mail an incident touched: a question to the ledger. */
 export const IncidentQuestion = Type.Object(
@@ -62,7 +55,7 @@ const line = {
   state: IncidentState,
   impact: Impact,
   direction: orNull(IncidentDirection),
-  components: Type.Array(Affected),
+  components: Type.Array(AffectedComponent),
   startedAt: Moment,
   startFrom: Type.Enum(['telemetry', 'told'], { description: 'where the beginning is from' }),
   createdAt: Moment,
@@ -75,6 +68,9 @@ const line = {
   affected: orNull(
     Type.Integer({ description: 'deliveries and refusals; null: not counted, or not yours to see' }),
   ),
+  share: orNull(
+    Type.Number({ description: 'of all of the same stretch, 0 to 1; null: not counted to its end' }),
+  ),
 }
 export const IncidentLine = Type.Object(line, closed)
 export type IncidentLine = Static<typeof IncidentLine>
@@ -83,6 +79,7 @@ export const IncidentsQuery = Type.Object(
   {
     scope: Type.Optional(Scope),
     open: Type.Optional(Type.Boolean()),
+    state: Type.Optional(IncidentState),
     component: Type.Optional(Type.String({ maxLength: 40 })),
     after: Type.Optional(After),
     limit: Type.Optional(Limit),
@@ -103,7 +100,10 @@ export const PromiseParams = Type.Object(
   closed,
 )
 
-const Told = Type.Object({ id: Type.String(), at: Moment, state: Type.String(), text: Type.String() }, closed)
+const Told = Type.Object(
+  { id: Type.String(), at: Moment, state: Type.String(), text: Type.String(), ...saidWords },
+  closed,
+)
 const Inner = Type.Object(
   {
     stage: orNull(Type.String()),
@@ -111,7 +111,18 @@ const Inner = Type.Object(
     finding: orNull(Type.String({ description: 'the finding that opened it; null: a person did' })),
     causeWords: Type.String(),
     causeBy: Type.String(),
-    evidence: Type.Array(Type.Object({ what: Type.String(), value: Type.String(), at: Moment }, closed)),
+    evidence: Type.Array(
+      Type.Object(
+        {
+          what: Type.String(),
+          value: Type.String(),
+          usual: orNull(Type.String({ description: 'null: not known' })),
+          at: Moment,
+        },
+        closed,
+      ),
+    ),
+    missingToClose: Type.Array(Type.String(), { description: 'what has to be done before it can be closed' }),
     question: orNull(IncidentQuestion),
     figures: orNull(
       Type.Object(
@@ -171,7 +182,15 @@ export const IncidentView = Type.Object(
   {
     ...line,
     updates: Type.Array(Told, { description: 'what the public was told, oldest first' }),
+    identifiedAt: orNull(
+      Type.String({
+        format: 'date-time',
+        description: 'when its cause was known; null: it is not, or nobody said',
+      }),
+    ),
+    hasList: Type.Boolean({ description: 'it is said which mail it touched' }),
     inner: orNull(Inner),
+    etag: Type.String({ description: 'for If-Match' }),
   },
   closed,
 )
@@ -188,7 +207,7 @@ export const NewIncident = Type.Object(
     text,
     isTold: Type.Boolean({ description: 'the public is told of it' }),
     impact: Impact,
-    components: Type.Optional(Type.Array(Affected, { maxItems: 50 })),
+    components: Type.Optional(Type.Array(AffectedComponent, { maxItems: 50 })),
     direction: Type.Optional(IncidentDirection),
     startedAt: Type.Optional(Moment),
     resolvedAt: Type.Optional(
@@ -196,6 +215,7 @@ export const NewIncident = Type.Object(
     ),
     isUpstream: Type.Optional(Type.Boolean()),
     cause: Type.Optional(NewCause),
+    ...updateWords,
   },
   closed,
 )
@@ -207,8 +227,9 @@ export const NewIncidentUpdate = Type.Object(
     isTold: Type.Optional(
       Type.Boolean({ description: 'if absent: the public is told where it knows of the incident' }),
     ),
-    components: Type.Optional(Type.Array(Affected, { maxItems: 50 })),
+    components: Type.Optional(Type.Array(AffectedComponent, { maxItems: 50 })),
     cause: Type.Optional(NewCause),
+    ...updateWords,
   },
   closed,
 )

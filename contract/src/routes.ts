@@ -33,6 +33,7 @@ import { searchRoutes } from './search-routes.ts'
 import { sendersRoutes } from './senders-routes.ts'
 import { sendingRoutes } from './sending-routes.ts'
 import { ScopeQuery } from './shared.ts'
+import { statusRoutes } from './status-routes.ts'
 import { suppressionsRoutes } from './suppressions-routes.ts'
 import { syncRoutes } from './sync-routes.ts'
 import { Task } from './task.ts'
@@ -127,6 +128,7 @@ export const routes = {
   ...bypassRoutes,
   ...radarRoutes,
   ...incidentsRoutes,
+  ...statusRoutes,
   ...domainClaimsRoutes,
   ...relaysRoutes,
   ...heldRoutes,

@@ -15,3 +15,17 @@ export function createStatusRounds(
     await publishStatus(stores.readStatus, statusPlaceOf(config, folder), Date.now())
   }
 }
+
+/** After an order of a person: what he has told is told, also where a file cannot be written until the next round. */
+export function publishAtOnce({ config, folder, stores, log }: Base): () => Promise<void> {
+  return async () => {
+    try {
+      await publishStatus(stores.readStatus, statusPlaceOf(config, folder), Date.now())
+    } catch (cause) {
+      log.warn(
+        { cause: String(cause) },
+        'the status page could not be published at once; it is tried again each minute',
+      )
+    }
+  }
+}

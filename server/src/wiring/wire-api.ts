@@ -27,6 +27,7 @@ import { createPolicyParts } from './policy-door-parts.ts'
 import { createRadarOrders, radarKey } from './radar-parts.ts'
 import { createReviewParts } from './review-parts.ts'
 import { sendingDoorParts } from './sending-parts.ts'
+import { publishAtOnce } from './status-rounds.ts'
 import { createSubscriberParts } from './subscriber-parts.ts'
 import { createSyncSeal } from './sync-parts.ts'
 import { watchMaintenance } from './watch-maintenance.ts'
@@ -159,6 +160,8 @@ function sendingParts(base: Base) {
     incidents: stores.incidents,
     readIncidents: stores.readIncidents,
     status: stores.status,
+    readStatus: stores.readStatus,
+    publishStatus: publishAtOnce(base),
     resolver: freshResolver(config),
   }
 }

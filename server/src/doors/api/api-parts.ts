@@ -146,8 +146,11 @@ export interface ApiParts {
   /** What goes wrong now; the second one reads beside what is written. */
   readonly incidents: IncidentStore
   readonly readIncidents: IncidentStore
-  /** What the public is told. */
+  /** What the public is told; the second one reads beside what is written. */
   readonly status: StatusStore
+  readonly readStatus: StatusStore
+  /** Writes the files of the status page at once: whoever waits for news shall not wait for the next minute. */
+  readonly publishStatus: () => Promise<void>
   readonly resolver: Resolver
   /** Domains that send past us for a while. */
   readonly bypasses: BypassStore

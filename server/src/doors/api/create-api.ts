@@ -80,6 +80,8 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
 import { signInWithRoutes } from './routes/sign-in-with.ts'
 import { statisticsRoutes } from './routes/statistics.ts'
+import { statusRoutes } from './routes/status.ts'
+import { statusNewsRoutes } from './routes/status-news.ts'
 import { statusSubscribeRoutes } from './routes/status-subscribe.ts'
 import { suppressionsRoutes } from './routes/suppressions.ts'
 import { syncRoutes } from './routes/sync.ts'
@@ -204,6 +206,8 @@ const routes = [
   radarPageRoutes,
   incidentRoutes,
   incidentMailRoutes,
+  statusRoutes,
+  statusNewsRoutes,
   domainClaimsRoutes,
   sendingRoutes,
   relaysRoutes,

@@ -1,4 +1,9 @@
-import { affectedWords, type Incident, isReportedAfterwards } from '#services/incidents/incident.ts'
+import {
+  affectedWords,
+  evidenceWords,
+  type Incident,
+  isReportedAfterwards,
+} from '#services/incidents/incident.ts'
 import { clip } from './clip.ts'
 import { localTime } from './local-time.ts'
 import { table } from './table.ts'
@@ -10,7 +15,7 @@ export function describeIncident(incident: Incident): string {
     `${name} (${state}${incident.isPublic ? ', public' : ''})`,
     table(['', ''], facts(incident)),
     ...(cause ? [`Cause: ${cause.name}. ${cause.words} (${cause.who})`] : ['Cause: not named yet.']),
-    ...(cause?.evidence ?? []).map((each) => `  ${localTime(each.at)}  ${each.what}: ${each.value}`),
+    ...(cause?.evidence ?? []).map((each) => `  ${localTime(each.at)}  ${evidenceWords(each)}`),
     ...(figures ? [describeFigures(figures)] : []),
     ...section(
       'Changed beside it',

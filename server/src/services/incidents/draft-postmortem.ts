@@ -1,6 +1,6 @@
 import type { StatusIncident } from '#services/status/status-store.ts'
 import type { AffectedSums } from './affected-mail.ts'
-import type { Incident } from './incident.ts'
+import { evidenceWords, type Incident } from './incident.ts'
 
 /** What is known when a postmortem is begun. */
 export interface DraftParts {
@@ -92,7 +92,7 @@ function detection({ incident, face }: DraftParts): string {
 
 function causeOf({ incident: { cause, changes } }: DraftParts): string {
   if (cause === null) return `${unknown}: nobody has named one. ${changes.length} changes stand beside it.`
-  const evidence = cause.evidence.map((each) => `- ${iso(each.at)} ${line(each.what)}: ${line(each.value)}`)
+  const evidence = cause.evidence.map((each) => `- ${iso(each.at)} ${line(evidenceWords(each))}`)
   return [`${cause.name}: ${line(cause.words)}`, evidence.join('\n')]
     .filter((each) => each !== '')
     .join('\n\n')

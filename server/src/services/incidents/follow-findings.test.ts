@@ -52,7 +52,7 @@ describe('what measurements find', () => {
     const { state, startedAt, startFrom, cause, node, direction, isPublic, figures } = incident ?? {}
     assert.deepEqual([state, startedAt, startFrom], ['suspected', start, 'telemetry'])
     assert.deepEqual([cause?.name, node, direction, isPublic], ['next-hop', 'node-1', 'inbound', false])
-    assert.match(cause?.evidence[0]?.value ?? '', /0\.8\d* share, usually 0\.01/)
+    assert.deepEqual([cause?.evidence[0]?.value, cause?.evidence[0]?.usual], ['80 %', '1 %'])
     assert.equal(figures?.affected, 0)
     assert.equal((await round(it, 3 * minute, [slow, found()])).length, 1)
     assert.equal((await round(it, 4 * minute, [found(), found({ hop: 'other.example' })])).length, 2)

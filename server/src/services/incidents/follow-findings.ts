@@ -1,6 +1,7 @@
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { FindingState, FindingStore } from '#services/watch/finding.ts'
+import { measuredWords } from '#services/watch/measured-words.ts'
 import { type Evidence, type Incident, isOver, type Predicate } from './incident.ts'
 import { type IncidentOrder, takeStep } from './incident-order.ts'
 import { measureIncident } from './measure-incident.ts'
@@ -143,12 +144,11 @@ function words({ kind, subject, cause, share }: FindingState): string {
 function evidenceOf({ evidence, subject, seenAt }: FindingState): Evidence[] {
   return evidence.map(({ what, measured, usual, unit }) => ({
     what: `${what} (${subject})`,
-    value: `${round(measured)} ${unit}, usually ${usual === null ? 'not known' : round(usual)}`,
+    value: measuredWords(measured, unit),
+    usual: usual === null ? null : measuredWords(usual, unit),
     at: seenAt,
   }))
 }
-
-const round = (value: number) => (Number.isInteger(value) ? String(value) : value.toPrecision(3))
 
 /** Mail that waits longer than this is late. */
 const lateMs = 60_000

@@ -9,10 +9,12 @@ export interface IncidentOrder extends StatusOrder {
   readonly incidents: IncidentStore
 }
 
-/** @throws OrderError not-found */
-export async function incidentOf({ incidents }: IncidentOrder, id: string): Promise<Incident> {
+/** @throws OrderError not-found; changed where it is not any more what was seen (`seen` is its version) */
+export async function incidentOf({ incidents, seen }: IncidentOrder, id: string): Promise<Incident> {
   const found = await incidents.read(id)
   if (!found) throw new OrderError('not-found', `there is no incident ${id}`)
+  if (seen !== undefined && seen !== null && seen !== String(found.version))
+    throw new OrderError('changed', 'this incident is not as you have seen it; look again, then change it')
   return found
 }
 

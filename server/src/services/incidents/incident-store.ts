@@ -1,9 +1,10 @@
 import type { StatusIncident } from '#services/status/status-store.ts'
-import type { Change, Incident } from './incident.ts'
+import type { Change, Incident, IncidentState } from './incident.ts'
 
 /** Which incidents are meant; all given conditions hold. */
 export interface IncidentFilter {
   readonly open?: boolean
+  readonly state?: IncidentState
   /** Only those that the public is told of. */
   readonly isPublic?: boolean
   readonly component?: string

@@ -22,7 +22,14 @@ export interface Evidence {
   /** What was measured, and where, such as `deferred of next hop mx.example`. */
   readonly what: string
   readonly value: string
+  /** What it is usually; null or absent: not known. */
+  readonly usual?: string | null
   readonly at: number
+}
+
+/** Something measured, in a line. */
+export function evidenceWords({ what, value, usual = null }: Evidence): string {
+  return `${what}: ${value}${usual === null ? '' : `, usually up to ${usual}`}`
 }
 
 export interface Cause {

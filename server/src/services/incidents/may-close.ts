@@ -2,24 +2,27 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import type { Incident } from './incident.ts'
 
 /**
- * Whether an incident may be closed: only with a cause, or with the words that it is unknown and the data to show that
- * it was looked for; and not while a promised review is due. @throws OrderError conflict, which says what is missing
+ * What has to be done before an incident may be closed: it needs a cause, or the words that it is unknown and the data
+ * to show that it was looked for; and no promised review may be due. None: it may be closed.
  */
-export function assertMayClose({ cause, figures, promises }: Incident): void {
+export function missingToClose({ cause, figures, promises }: Incident): string[] {
+  const missing: string[] = []
   if (cause === null)
-    throw new OrderError(
-      'conflict',
-      'it closes with a cause, or with the cause "unknown" and the data beside it',
-    )
-  if (cause.name === 'unknown' && cause.evidence.length === 0 && figures === null)
-    throw new OrderError(
-      'conflict',
+    missing.push('it closes with a cause, or with the cause "unknown" and the data beside it')
+  else if (cause.name === 'unknown' && cause.evidence.length === 0 && figures === null)
+    missing.push(
       'a cause that stays unknown needs the data: name what was measured, or let the list of affected mail be counted',
     )
-  const open = promises.filter((each) => each.keptAt === null)
-  if (open.length > 0)
-    throw new OrderError(
-      'conflict',
-      `a review was promised until ${new Date(open[0]?.due ?? 0).toISOString().slice(0, 10)}: ${open[0]?.what}`,
-    )
+  for (const each of promises)
+    if (each.keptAt === null)
+      missing.push(
+        `a review was promised until ${new Date(each.due).toISOString().slice(0, 10)}: ${each.what}`,
+      )
+  return missing
+}
+
+/** @throws OrderError conflict, which says what is missing */
+export function assertMayClose(incident: Incident): void {
+  const [first] = missingToClose(incident)
+  if (first !== undefined) throw new OrderError('conflict', first)
 }

@@ -38,6 +38,7 @@ export function checkCause({ at, who }: IncidentOrder, { name, words, evidence =
     words: checkText('what the cause was, in words,', words, 1000),
     evidence: evidence.slice(-incidentLimits.evidence).map((each) => ({
       ...{ what: each.what.slice(0, 300), value: each.value.slice(0, 300), at: each.at },
+      ...(each.usual !== undefined && { usual: each.usual }),
     })),
   }
 }

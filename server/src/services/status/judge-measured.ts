@@ -1,4 +1,4 @@
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { assertSeen, recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Override } from './measured.ts'
 import { checkText, type StatusOrder } from './status-order.ts'
@@ -24,6 +24,7 @@ export async function overrideMeasured(
     ...{ why: checkText('a reason', given.why, 300), who: order.who, at: order.at },
   }
   const before = await overrideOf(order, id)
+  assertSeen(order, { override: before }, `what was said of ${id}`)
   await order.status.putOverride(override)
   await recordOrder(order, 'status-overridden', null, { before, after: override })
   return override
@@ -32,6 +33,7 @@ export async function overrideMeasured(
 /** Takes an override back: what is measured counts again. @throws OrderError not-found */
 export async function endOverride(order: StatusOrder, id: string): Promise<void> {
   const before = await overrideOf(order, id)
+  assertSeen(order, { override: before }, `what was said of ${id}`)
   if (!before) throw new OrderError('not-found', `nothing was said against what is measured of ${id}`)
   await order.status.removeOverride(id)
   await recordOrder(order, 'status-override-ended', null, { before, after: null })
@@ -47,6 +49,10 @@ export async function componentOf(
   return found
 }
 
-async function overrideOf({ status, at }: StatusOrder, id: string): Promise<Override | null> {
+/** What somebody says against the measurement now; null: nobody does. */
+export async function overrideOf(
+  { status, at }: Pick<StatusOrder, 'status' | 'at'>,
+  id: string,
+): Promise<Override | null> {
   return (await status.overrides(at)).find((each) => each.component === id) ?? null
 }

@@ -1,4 +1,5 @@
 import { escapeMarkup, spanWords, utcWords } from './markup.ts'
+import { badMinutesOf, measuredShareOf } from './measured-share.ts'
 import { type Standing, standingOf } from './standing.ts'
 import { daysOf, isFelt, type ShownDay, type StatusState, stateIn } from './status-state.ts'
 import type { ComponentState, StatusComponent } from './status-store.ts'
@@ -85,22 +86,12 @@ function wordsOf(days: readonly ShownDay[], { incidents }: StatusState, id: stri
   ].join('; ')
 }
 
-function lengthOf({ minutes }: ShownDay): string {
-  const length = minutes ? minutes.degraded + minutes.partial + minutes.major : 0
+function lengthOf(day: ShownDay): string {
+  const length = badMinutesOf(day)
   return length === 0 ? '' : ` ${length} min`
 }
 
-/** Share of the measured minutes: an outage counts whole, a partial one half, a slow service not at all. */
 function sumOf(days: readonly ShownDay[]): string[] {
-  let measured = 0
-  let lost = 0
-  for (const { minutes } of days) {
-    if (!minutes) continue
-    measured += minutes.good + minutes.degraded + minutes.partial + minutes.major
-    lost += minutes.major + minutes.partial / 2
-  }
-  if (measured === 0) return []
-  // Never rounded up to a hundred where anything was lost.
-  const share = Math.floor((1 - lost / measured) * 100_000) / 1000
-  return [`${share} % of ${measured} measured minutes`]
+  const share = measuredShareOf(days)
+  return share === null ? [] : [`${share.percent} % of ${share.minutes} measured minutes`]
 }

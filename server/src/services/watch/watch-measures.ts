@@ -2,6 +2,7 @@ import type { Alarm, Alarms } from '#ground/platform/alarms.ts'
 import { Detector, type Period, silentMs } from './detector.ts'
 import type { Evidence, Finding, FindingStore } from './finding.ts'
 import type { MeasureStore } from './measure-store.ts'
+import { measuredWords, shareWords } from './measured-words.ts'
 import { type CauseFacts, nameCause } from './name-cause.ts'
 
 export interface WatchMeasuresParts {
@@ -120,7 +121,7 @@ const newKinds: ReadonlySet<Finding['kind']> = new Set([
 /** A finding as a sentence: what, where, how much of it, compared with what, and why as far as that is known. */
 export function describeFinding({ kind, subject, cause, share, evidence }: Finding): string {
   const where = kind === 'stage-slow' ? `stage ${subject}` : subject
-  const hit = share === null || kind !== 'stage-slow' ? '' : `, ${percent(share)} of the mail there is hit`
+  const hit = share === null || kind !== 'stage-slow' ? '' : `, ${shareWords(share)} of the mail there is hit`
   return `${heads[kind]} (${where})${hit}: ${evidence.map(describeEvidence).join('; ')}; cause: ${cause}`
 }
 
@@ -138,11 +139,6 @@ const heads: Readonly<Record<Finding['kind'], string>> = {
 }
 
 function describeEvidence({ what, measured, usual, unit }: Evidence): string {
-  const say = (value: number) =>
-    unit === 'share' ? percent(value) : `${Math.round(value)}${unit === 'ms' ? ' ms' : ''}`
+  const say = (value: number) => measuredWords(value, unit)
   return `${what} ${say(measured)}${usual === null ? '' : `, usually up to ${say(usual)}`}`
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`
 }

@@ -4,6 +4,7 @@ import type { AffectedLine as Found } from '#services/ledger/ledger-store.ts'
 import { nextStep } from '#services/ledger/next-step.ts'
 import type { StatusIncident } from '#services/status/status-store.ts'
 import { cutText } from './cut-text.ts'
+import { describeUpdate } from './describe-status.ts'
 import { moment, momentOrNull } from './moment.ts'
 
 /** A line of the list; what the house alone knows is left out for others. */
@@ -19,27 +20,52 @@ export function describeIncidentLine(incident: Incident, isOfHouse: boolean): In
     isReportedAfterwards: isReportedAfterwards(incident),
     cause: isOfHouse ? (incident.cause?.name ?? null) : null,
     affected: isOfHouse ? (incident.figures?.affected ?? null) : null,
+    share: isOfHouse ? shareOf(incident) : null,
   }
 }
 
+/** Of two counts that were not ended there is no share. */
+function shareOf({ figures }: Incident): number | null {
+  if (figures === null || figures.isExact === false || figures.all === 0) return null
+  return figures.affected / figures.all
+}
+
+/** @param missing what has to be done before it can be closed; the house is told */
 export function describeIncident(
   incident: Incident,
   face: StatusIncident | null,
   isOfHouse: boolean,
+  missing: readonly string[],
 ): IncidentView {
   return {
     ...describeIncidentLine(incident, isOfHouse),
-    updates: (face?.updates ?? []).map(({ id, at, state, text }) => ({ id, state, text, at: moment(at) })),
-    inner: isOfHouse ? innerOf(incident) : null,
+    updates: (face?.updates ?? []).map(describeUpdate),
+    identifiedAt: momentOrNull(isOfHouse ? identifiedAt(incident) : toldAt(face)),
+    hasList: incident.predicate !== null,
+    inner: isOfHouse ? innerOf(incident, missing) : null,
+    etag: String(incident.version),
   }
 }
 
-function innerOf(incident: Incident): NonNullable<IncidentView['inner']> {
+/** When its cause was first named, or somebody said that it is known. */
+function identifiedAt({ log, cause }: Incident): number | null {
+  const said = log.find((each) => each.kind === 'cause' || each.state === 'identified')
+  if (said && cause) return Math.min(said.at, cause.at)
+  return said?.at ?? cause?.at ?? null
+}
+
+const toldAt = (face: StatusIncident | null) =>
+  face?.updates.find((each) => each.state === 'identified')?.at ?? null
+
+function innerOf(incident: Incident, missing: readonly string[]): NonNullable<IncidentView['inner']> {
   const { stage, node, finding, cause, predicate, figures, tasks, postmortem } = incident
   return {
     ...{ stage, node, finding, postmortem, tasks: [...tasks] },
     ...{ causeWords: cause?.words ?? '', causeBy: cause?.who ?? '' },
-    evidence: (cause?.evidence ?? []).map((each) => ({ ...each, at: moment(each.at) })),
+    evidence: (cause?.evidence ?? []).map(({ what, value, usual = null, at }) => ({
+      ...{ what, value, usual, at: moment(at) },
+    })),
+    missingToClose: [...missing],
     question: predicate && describeQuestion(predicate),
     figures: figures && {
       ...{ at: moment(figures.at), affected: figures.affected, all: figures.all, tenants: figures.tenants },

@@ -3,8 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import { countAffected, questionOf } from '#services/incidents/affected-mail.ts'
 import { draftPostmortem } from '#services/incidents/draft-postmortem.ts'
-import type { Incident } from '#services/incidents/incident.ts'
+import { type Incident, isOver } from '#services/incidents/incident.ts'
 import type { IncidentOrder } from '#services/incidents/incident-order.ts'
+import { missingToClose } from '#services/incidents/may-close.ts'
 import { measureIncident } from '#services/incidents/measure-incident.ts'
 import { nameCause } from '#services/incidents/name-cause.ts'
 import { openIncident } from '#services/incidents/open-incident.ts'
@@ -12,6 +13,10 @@ import { keepPromise, promiseReview } from '#services/incidents/promise-review.t
 import { setPredicate } from '#services/incidents/set-predicate.ts'
 import { updateIncident } from '#services/incidents/update-incident.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { closeAfterMs } from '#services/status/measured.ts'
+import { whyNotClosable } from '#services/status/standing.ts'
+import type { UpdateWords } from '#services/status/status-order.ts'
+import type { StatusIncident } from '#services/status/status-store.ts'
 import { describeIncident, describeIncidentLine, readQuestion } from '../answers/describe-incident.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { addRoute } from './add-route.ts'
@@ -23,9 +28,31 @@ const draftMs = 3000
 /** The house itself is seen where nothing is left out. */
 export const isOfHouse = ({ rights, tenants }: Principal) => rights.has('site.read') && tenants === null
 
-export function incidentOrderOf(parts: ApiParts, principal: Principal): IncidentOrder {
+/** @param seen the version that he wants to change, of If-Match */
+export function incidentOrderOf(
+  parts: ApiParts,
+  principal: Principal,
+  seen: string | null = null,
+): IncidentOrder {
   const { status, incidents } = parts
-  return { ...directoryOrderOf(parts, principal), status, incidents }
+  return { ...directoryOrderOf(parts, principal, seen), status, incidents }
+}
+
+/** What an update says beside its text, of a body. */
+export function readWords({
+  unaffected,
+  todo,
+  nextAt,
+}: {
+  readonly unaffected?: string
+  readonly todo?: string
+  readonly nextAt?: string
+}): UpdateWords {
+  return {
+    ...(unaffected !== undefined && { unaffected }),
+    ...(todo !== undefined && { todo }),
+    ...(nextAt !== undefined && { nextAt: Date.parse(nextAt) }),
+  }
 }
 
 /** One that he may know of: all for the house, for others what the public is told. @throws OrderError not-found */
@@ -39,10 +66,11 @@ export async function seenIncident(parts: ApiParts, principal: Principal, id: st
 /** `/api/v1/incidents`: what goes wrong, and what is said and done about it. */
 export function incidentRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   addRoute(app, routes.incidents, async ({ principal, query }) => {
-    const { open, component, after, limit = 25 } = query
+    const { open, state, component, after, limit = 25 } = query
     const house = isOfHouse(principal)
     const filter = {
       ...(open !== undefined && { open }),
+      ...(state !== undefined && { state }),
       ...(component !== undefined && { component }),
       ...(!house && { isPublic: true }),
       after: after === undefined ? null : readAfter(after),
@@ -56,7 +84,7 @@ export function incidentRoutes(app: FastifyInstance, { parts }: ApiContext): voi
     }
   })
   addRoute(app, routes.incident, async ({ principal, params }) =>
-    show(parts, principal, await seenIncident(parts, principal, params.incident)),
+    showIncident(parts, principal, await seenIncident(parts, principal, params.incident)),
   )
   addRoute(app, routes.incidentDraft, async ({ principal, params }) => {
     const incident = await seenIncident(parts, principal, params.incident)
@@ -72,42 +100,65 @@ export function incidentRoutes(app: FastifyInstance, { parts }: ApiContext): voi
 }
 
 function addVerbs(app: FastifyInstance, parts: ApiParts): void {
-  const orderOf = (principal: Principal) => incidentOrderOf(parts, principal)
+  const orderOf = (principal: Principal, seen?: string | null) => incidentOrderOf(parts, principal, seen)
+  const show = (principal: Principal, incident: Incident) => showIncident(parts, principal, incident)
+  /** The public reads at once what is told. */
+  const tell = async (principal: Principal, incident: Incident) => {
+    if (incident.isPublic) await parts.publishStatus()
+    return show(principal, incident)
+  }
   addRoute(app, routes.openIncident, async ({ principal, body }) => {
-    const { startedAt, resolvedAt, ...given } = body
+    const { startedAt, resolvedAt, unaffected, todo, nextAt, ...given } = body
     const incident = await openIncident(orderOf(principal), {
       ...given,
+      ...readWords(body),
       ...(startedAt !== undefined && { startedAt: Date.parse(startedAt) }),
       ...(resolvedAt !== undefined && { resolvedAt: Date.parse(resolvedAt) }),
     })
-    return show(parts, principal, incident)
+    return tell(principal, incident)
   })
-  addRoute(app, routes.updateIncident, async ({ principal, params, body }) =>
-    show(parts, principal, await updateIncident(orderOf(principal), params.incident, body)),
+  addRoute(app, routes.updateIncident, async ({ principal, params, body, ifMatch }) => {
+    const { unaffected, todo, nextAt, ...given } = body
+    const update = { ...given, ...readWords(body) }
+    return tell(principal, await updateIncident(orderOf(principal, ifMatch), params.incident, update))
+  })
+  addRoute(app, routes.nameIncidentCause, async ({ principal, params, body, ifMatch }) =>
+    show(principal, await nameCause(orderOf(principal, ifMatch), params.incident, body)),
   )
-  addRoute(app, routes.nameIncidentCause, async ({ principal, params, body }) =>
-    show(parts, principal, await nameCause(orderOf(principal), params.incident, body)),
-  )
-  addRoute(app, routes.setIncidentQuestion, async ({ principal, params, body }) => {
-    await setPredicate(orderOf(principal), params.incident, readQuestion(body))
-    return show(parts, principal, await measureIncident(orderOf(principal), parts.ledger, params.incident))
+  addRoute(app, routes.setIncidentQuestion, async ({ principal, params, body, ifMatch }) => {
+    await setPredicate(orderOf(principal, ifMatch), params.incident, readQuestion(body))
+    return show(principal, await measureIncident(orderOf(principal), parts.ledger, params.incident))
   })
   addRoute(app, routes.promiseReview, async ({ principal, params, body }) => {
     const promised = { what: body.what, due: Date.parse(body.due) }
-    return show(parts, principal, await promiseReview(orderOf(principal), params.incident, promised))
+    return show(principal, await promiseReview(orderOf(principal), params.incident, promised))
   })
   addRoute(app, routes.keepPromise, async ({ principal, params, body }) =>
-    show(
-      parts,
-      principal,
-      await keepPromise(orderOf(principal), params.incident, params.promise, body.result),
-    ),
+    show(principal, await keepPromise(orderOf(principal), params.incident, params.promise, body.result)),
   )
 }
 
-async function show(parts: ApiParts, principal: Principal, incident: Incident): Promise<IncidentView> {
+/** One of them as whoever asks may see it. */
+export async function showIncident(
+  parts: ApiParts,
+  principal: Principal,
+  incident: Incident,
+): Promise<IncidentView> {
   const face = incident.isPublic ? await parts.status.incident(incident.id) : null
-  return describeIncident(incident, face, isOfHouse(principal))
+  const missing = isOver(incident) ? [] : [...missingToClose(incident), ...(await stillMeasured(parts, face))]
+  return describeIncident(incident, face, isOfHouse(principal), missing)
+}
+
+/** What was measured as bad has to be good for a while before the public is told that it is over. */
+async function stillMeasured(
+  { readStatus, clock }: ApiParts,
+  face: StatusIncident | null,
+): Promise<string[]> {
+  if (face === null) return []
+  const now = clock.now()
+  const [measured, overrides] = await Promise.all([readStatus.measured(), readStatus.overrides(now)])
+  const why = whyNotClosable(face, measured, overrides, { closeAfterMs, now })
+  return why === null ? [] : [why]
 }
 
 function readAfter(text: string) {

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { askSite, signInByLink } from '../harness/ask-site.ts'
+import { noteMeasuredPast } from '../harness/measured-component.ts'
+import { TestSite } from '../harness/site.ts'
+
+interface Component {
+  readonly id: string
+  readonly state: string | null
+  readonly basis: string
+  readonly since: string | null
+  readonly override: { readonly why: string; readonly who: string } | null
+}
+interface Incident {
+  readonly id: string
+  readonly etag: string
+  readonly startedAt: string
+  readonly startFrom: string
+  readonly inner: { readonly missingToClose: string[] }
+}
+
+describe('the status page, told by its addresses of the API', () => {
+  let site: TestSite
+  const cookies: Record<string, string> = {}
+  const minute = 60_000
+  const badSince = Math.floor(Date.now() / minute) * minute - 5 * minute
+
+  before(async () => {
+    site = await TestSite.start({ domains: {}, users: [] })
+    await site.must('tenant', 'add', 'house', '--level', 'operator')
+    await site.must('tenant', 'add', 'one', '--parent', 'house')
+    for (const [name, ...more] of [
+      ['chief', '--role', 'operator', '--tenant', 'house'],
+      ['admin-one', '--role', 'administrator', '--tenant', 'one'],
+    ] as const) {
+      const made = await site.json<{ link: string }>('manager', 'add', name, ...more)
+      cookies[name] = await signInByLink(site.consolePort, made.link)
+    }
+  })
+  after(() => site[Symbol.asyncDispose]())
+
+  const ask = (
+    path: string,
+    question: { method?: string; body?: object; headers?: Record<string, string> } = {},
+    who = 'chief',
+  ) => askSite(site.consolePort, `/api/v1${path}`, { cookie: cookies[who] ?? '', ...question })
+  const get = async <Answer>(path: string, question: Parameters<typeof ask>[1] = {}): Promise<Answer> => {
+    const answer = await ask(path, question)
+    assert.equal(answer.code, 200, `${path}: ${answer.body}`)
+    return answer.json<Answer>()
+  }
+  const componentOf = async (id: string) =>
+    (await get<{ components: Component[] }>('/status')).components.find((each) => each.id === id)
+  const published = async () => readFile(join(site.folder, 'data', 'status', 'index.html'), 'utf8')
+
+  test('a suspicion is confirmed: an incident since its first bad minute, told at once, with its log', async () => {
+    assert.deepEqual((await get<{ components: Component[] }>('/status')).components, [])
+    const { added } = await get<{ added: string[] }>('/status/components/standard', { body: {} })
+    assert.ok(added.includes('gateway-filtering'))
+    assert.equal((await componentOf('console'))?.basis, 'unmeasured')
+    noteMeasuredPast(site, [{ component: 'gateway-filtering', badSince, badMinutes: [5] }])
+    const seen = await componentOf('gateway-filtering')
+    assert.deepEqual([seen?.state, seen?.basis], ['partial_outage', 'suspected'])
+    const of = '/status/components/gateway-filtering'
+    const incident = await get<Incident>(`${of}/confirm`, { body: { text: 'Mail in waits; none is lost.' } })
+    assert.deepEqual(
+      [incident.startedAt, incident.startFrom],
+      [new Date(badSince).toISOString(), 'telemetry'],
+    )
+    assert.match(await published(), /none is lost/)
+    const closing = { body: { state: 'resolved', text: 'Over.' } }
+    assert.equal((await ask(`/incidents/${incident.id}/updates`, closing)).code, 409)
+    assert.equal(incident.inner.missingToClose.length, 2, 'a cause, and good measurements')
+    const stale = { ...closing, headers: { 'if-match': `"${Number(incident.etag) - 1}"` } }
+    assert.equal((await ask(`/incidents/${incident.id}/updates`, stale)).code, 412)
+    assert.equal((await ask('/status/components/console/confirm', { body: { text: 'x' } })).code, 409)
+    const { components } = await get<{ components: { id: string; states: (string | null)[] }[] }>(
+      '/status/days',
+    )
+    assert.equal(components.find((each) => each.id === 'gateway-filtering')?.states.at(-1), 'partial_outage')
+  })
+
+  test('an override is said with hours and a reason that is not published, and ended; two who say it are noticed', async () => {
+    const of = '/status/components/gateway-quarantine/override'
+    const { etag } = await get<{ etag: string }>(of)
+    const body = { state: 'operational', minutes: 120, why: 'the probe is broken' }
+    const put = (tag: string) => ask(of, { method: 'PUT', body, headers: { 'if-match': `"${tag}"` } })
+    assert.equal((await put(etag)).code, 200)
+    assert.equal((await put(etag)).code, 412)
+    assert.equal((await componentOf('gateway-quarantine'))?.override?.why, 'the probe is broken')
+    assert.doesNotMatch(await published(), /probe is broken/)
+    assert.equal((await ask(of, { method: 'DELETE' })).code, 200)
+    assert.equal((await ask(of, { method: 'DELETE' })).code, 404)
+    assert.match(await site.must('audit-log'), /status-override-ended/)
+  })
+
+  test('planned work is announced, begun and ended; an incident is none', async () => {
+    const at = (minutes: number) => new Date(Date.now() + minutes * minute).toISOString()
+    const work = await get<{ id: string; state: string }>('/status/planned-work', {
+      body: {
+        ...{ name: 'New disks', text: 'The console is away.', from: at(60), until: at(120) },
+        ...{ components: ['console'], todo: 'Nothing.' },
+      },
+    })
+    assert.equal(work.state, 'scheduled')
+    assert.match(await published(), /New disks/)
+    const tell = (state: string) =>
+      get<{ state: string }>(`/status/planned-work/${work.id}/updates`, { body: { state, text: 'So.' } })
+    assert.equal((await tell('in_progress')).state, 'in_progress')
+    assert.equal((await componentOf('console'))?.state, 'under_maintenance')
+    assert.equal((await tell('completed')).state, 'completed')
+    const { lines } = await get<{ lines: { id: string }[] }>('/incidents?open=true')
+    const wrong = await ask(`/status/planned-work/${lines[0]?.id}/updates`, {
+      body: { state: 'completed', text: 'So.' },
+    })
+    assert.equal(wrong.code, 404)
+  })
+
+  test('whoever looks after one tenant neither sees nor says any of it', async () => {
+    for (const path of ['/status', '/status/days', '/status/planned-work', '/status/subscribers'])
+      assert.equal((await ask(path, {}, 'admin-one')).code, 403, path)
+    const body = { state: 'operational', minutes: 120, why: 'no reason' }
+    const of = '/status/components/gateway-quarantine/override'
+    assert.equal((await ask(of, { method: 'PUT', body }, 'admin-one')).code, 403)
+  })
+})
