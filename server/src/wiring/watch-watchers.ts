@@ -1,10 +1,8 @@
 import { tellAlarms } from '#services/alarms/tell-alarms.ts'
 import { beatEveryMs } from '#services/alarms/watch-processes.ts'
-import { DeadMan } from '#services/watch/dead-man.ts'
+import { DeadMan, lookEveryMs } from '#services/watch/dead-man.ts'
 import { createAlarmParts } from './alarm-parts.ts'
 import type { Base } from './base.ts'
-
-const mostOftenMs = 10_000
 
 /**
  * Watches those who watch, in each process by a timer of its own: the watchers of this process, and the process with the
@@ -54,7 +52,7 @@ export function watchWatchers(
           busy = false
         })
     },
-    Math.min(mostOftenMs, config['watch.silentAfter'] / 3),
+    Math.min(lookEveryMs, config['watch.silentAfter'] / 3),
   )
   return { deadMan, stop: () => clearInterval(timer) }
 }

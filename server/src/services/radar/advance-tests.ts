@@ -8,14 +8,14 @@ import { newTest } from './start-test.ts'
 
 /** Tests that one process works at side by side. */
 const sideBySide = 4
-/** Whoever has taken a test and is gone has it no longer after this. */
-const leaseMs = 60_000
 const lookAgainMs = 1500
 const mostAttempts = 3
 
 /** Works at the tests that have something to do: looks, sends, waits for delivery, and reads what came back. */
 export async function advanceTests(parts: RadarParts): Promise<number> {
   const { radar, now, node } = parts
+  // Whoever has taken a test and is gone has it no longer after this; who is at work is never taken for gone.
+  const leaseMs = 2 * parts.times().lookMs
   const claimed = await radar.claimTests(node, now(), now() + leaseMs, sideBySide)
   await Promise.all(claimed.map((test) => advanceTest(test, parts)))
   return claimed.length

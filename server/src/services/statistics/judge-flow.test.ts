@@ -47,6 +47,7 @@ test('late figures say nothing, good or bad, and since when', () => {
     assert.deepEqual([late.state, late.since], ['unknown', now - limits.staleMs - 1])
   }
   assert.equal(judgeFlow(flow('---'), limits, 0, now).state, 'unknown')
+  assert.equal(judgeFlow(flow('---'), limits, now + limits.staleMs + 1, now).state, 'unknown')
   assert.equal(judgeFlow(null, limits, now, now).state, 'unknown')
 })
 

@@ -53,6 +53,8 @@ export function judgeFlow(
     why,
   })
   if (completeUpTo === 0) return unknown(null, 'the ledger has not been read yet')
+  if (completeUpTo - now > limits.staleMs)
+    return unknown(null, 'the ledger was read by a clock that is ahead')
   if (now - completeUpTo > limits.staleMs)
     return unknown(completeUpTo, 'the ledger has not been read since then')
   if (recent.length === 0) return unknown(null, 'no mail has been tried for it yet')
@@ -67,6 +69,12 @@ export function judgeFlow(
     since: (isBad ? failed : recent)[0]?.at ?? null,
     why: `${recent.length - failed.length} of the last ${recent.length === 1 ? 'one' : recent.length} ${recent.length === 1 ? 'delivery' : 'deliveries'} got through`,
   }
+}
+
+/** What is said of a domain whose figures cannot be read. */
+export function unreadableFlow(since: number): FlowVerdict {
+  const why = 'the figures of mail flow cannot be read'
+  return { state: 'unknown', messages: 0, failures: 0, lastAt: null, since, why, reasons: [] }
 }
 
 function countReasons(failed: readonly FlowEntry[]): { reason: string; deliveries: number }[] {

@@ -1,4 +1,5 @@
 import {
+  isAhead,
   type Measured,
   nextMeasured,
   type PeriodReading,
@@ -37,7 +38,10 @@ export async function measureComponents(
   if (components.length === 0) return
   const periodAt = Math.floor(now / periodMs) * periodMs
   const before = new Map((await status.measured()).map((each) => [each.component, each]))
-  const due = components.filter((each) => (before.get(each.id)?.periodAt ?? 0) < periodAt)
+  const due = components.filter(({ id }) => {
+    const counted = before.get(id)?.periodAt ?? 0
+    return counted < periodAt || isAhead(counted, now)
+  })
   if (due.length === 0) return
   const probes = await readProbes()
   const incidents = await status.incidents(now - 7 * dayMs, 200)

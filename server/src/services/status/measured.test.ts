@@ -259,6 +259,17 @@ describe('components that are measured', () => {
     assert.match(page, /Faults of other providers now.*Bigmail defers/s)
     assert.doesNotMatch(page, /Incidents now/)
   })
+
+  test('minutes that a wrong clock counted ahead are unknown, and those of the right one count again', async () => {
+    using it = openTestSite()
+    const minutes = await measuredPage(it)
+    minutes.at = noon + 3_600_000
+    await minutes.run('oo')
+    minutes.at = noon
+    assert.equal((await minutes.standing()).basis, 'unmeasured')
+    await minutes.run('ooff')
+    assert.equal((await minutes.standing()).basis, 'suspected')
+  })
 })
 
 describe('components and what is told of them', () => {

@@ -97,8 +97,14 @@ function bridged(known: Measured, periodAt: number): Measured {
   return { ...known, goodSince: null, badSince: null, badPeriods: 0, unknownSince: known.unknownSince }
 }
 
+/** Whether a period is still to come: it was counted by a clock that was wrong. */
+export function isAhead(periodAt: number, now: number): boolean {
+  return periodAt - now > silentPeriods * periodMs
+}
+
 /** Since when nothing is known of it; null: it is measured. */
 export function unknownSince(measured: Measured, now: number): number | null {
+  if (isAhead(measured.periodAt, now)) return now
   const silence = now - measured.periodAt
   if (silence > (silentPeriods + 1) * periodMs) return measured.unknownSince ?? measured.periodAt + periodMs
   if (measured.unknownSince === null) return null

@@ -1,5 +1,8 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 
+/** How often a process looks for silence, at least. */
+export const lookEveryMs = 10_000
+
 export interface DeadManParts {
   readonly alarms: Alarms
   /** Silence of a watcher from which it is told, beyond its own interval (ms). */

@@ -33,7 +33,7 @@ export interface ProbeTry {
   readonly at: number
   /** Null: it did not come to an end. */
   readonly tookMs: number | null
-  /** How often it is tried; after three times as long without a word nothing is known any more. */
+  /** How often it is tried; after two and a half times as long without a word nothing is known any more. */
   readonly everyMs: number
   /** What was seen, in a sentence; empty where all is well. At most 500 characters. */
   readonly words: string
@@ -68,7 +68,10 @@ export interface ProbeSums {
 
 /** What became of messages and questions of our own. */
 export interface ProbeStore {
-  /** Takes tries down, each in the sums of its hour too. A try that is older than the last one of its path counts in the sums alone. */
+  /**
+   * Takes tries down, each in the sums of its hour too. A try that is older than the last one of its path counts in the
+   * sums alone, unless that one is still to come by the clock of the store: then it was told by a clock that was wrong.
+   */
   noteProbes(tries: readonly ProbeTry[]): Promise<void>
   /** All paths as they were last tried, by component and path. See `currentProbes` for what is known now. */
   probes(): Promise<Probe[]>

@@ -61,3 +61,13 @@ test('a fault that has an alarm of its own gets no second one', async () => {
   const [found, alarms] = await site.at(2, probe({ component: 'sign-in', result: 'failed', inRow: 3 }))
   assert.deepEqual([found, alarms], [['probe-fails sign-in: node-1'], []])
 })
+
+test('a try that is still to come says nothing, good or bad: a clock is wrong, and that is told', async () => {
+  const site = open()
+  const ahead = { at: 3_600_000, since: 3_600_000, everyMs: 1000 }
+  for (const result of ['ok', 'failed'] as const) {
+    const [, alarms] = await site.at(5, probe({ ...ahead, result, inRow: 3 }))
+    assert.deepEqual(alarms, ['watcher-silent dns: node-1'], result)
+  }
+  assert.deepEqual(await site.at(6, probe({ at: 6 })), [[], []])
+})

@@ -1,5 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
-import { currentProbes } from './current-probes.ts'
+import { type CurrentProbe, currentProbes } from './current-probes.ts'
 import type { Finding, FindingStore } from './finding.ts'
 import type { Probe, ProbedComponent, ProbeStore } from './probe-store.ts'
 
@@ -25,8 +25,8 @@ export async function watchProbes(parts: WatchProbesParts): Promise<void> {
   await probes.forgetProbes(now() - goneMs, now() - sumsKeptMs)
   const current = await currentProbes(readProbes, now())
   const bad = current.filter((each) => each.result === 'failed' && each.inRow >= badTries)
-  const silent = current.filter(({ result, at, everyMs }) => result === 'unknown' && now() - at > 3 * everyMs)
-  const found = [...bad.map(failing), ...silent.map(silentOf)]
+  const silent = current.filter(({ lost }) => lost !== null)
+  const found = [...bad.map(failing), ...silent.map((each) => silentOf(each, now()))]
   if (found.length > 0) await findings.noteFindings(found, now())
   const keys = new Set(found.map(keyOf))
   const open = (await findings.findings(now(), 1000)).filter(
@@ -47,11 +47,7 @@ export async function watchProbes(parts: WatchProbesParts): Promise<void> {
         `a try of our own fails since ${new Date(each.since).toISOString()}: ${subjectOf(each)}: ${each.words}`,
       )
   for (const each of silent)
-    alarms.raise(
-      'watcher-silent',
-      subjectOf(each),
-      `nothing has been tried for ${subjectOf(each)} since ${new Date(each.at).toISOString()}: how it does is unknown since then, neither good nor bad`,
-    )
+    alarms.raise('watcher-silent', subjectOf(each), `${wordsOfSilence(each)}, neither good nor bad`)
 }
 
 function failing(probe: Probe): Finding {
@@ -71,7 +67,14 @@ function failing(probe: Probe): Finding {
   }
 }
 
-function silentOf(probe: Probe): Finding {
+function wordsOfSilence(probe: CurrentProbe): string {
+  const [subject, at] = [subjectOf(probe), new Date(probe.at).toISOString()]
+  return probe.lost === 'clock'
+    ? `${subject} was tried at ${at}, which is still to come: a clock is wrong, of whoever tries it or of the process with the jobs. How it does is unknown`
+    : `nothing has been tried for ${subject} since ${at}: how it does is unknown since then`
+}
+
+function silentOf(probe: Probe, now: number): Finding {
   return {
     ...{
       kind: 'watcher-silent',
@@ -80,7 +83,7 @@ function silentOf(probe: Probe): Finding {
       node: probe.node ?? null,
       hop: null,
     },
-    ...{ direction: null, cause: 'probe', share: null, since: probe.at, evidence: [] },
+    ...{ direction: null, cause: 'probe', share: null, since: Math.min(probe.at, now), evidence: [] },
   }
 }
 

@@ -4,7 +4,8 @@ import { connectorRecipe } from '#services/directory/connector-recipe.ts'
 import type { DomainLine } from '#services/directory/directory-views.ts'
 import { explainRoute } from '#services/queue/explain-route.ts'
 import { relaysFor } from '#services/relay/relays-for.ts'
-import { type FlowVerdict, judgeFlow } from '#services/statistics/judge-flow.ts'
+import { FlowReader } from '#services/statistics/flow-reader.ts'
+import { type FlowVerdict, judgeFlow, unreadableFlow } from '#services/statistics/judge-flow.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
@@ -20,9 +21,10 @@ const recentShown = 25
 
 /** How domains are: lights, next hop, flow, and the way of a mail. */
 export function domainStateRoutes(app: FastifyInstance, { parts }: ApiContext): void {
-  lightRoutes(app, parts)
+  const figures = new FlowReader(parts.statistics, () => parts.clock.now())
+  lightRoutes(app, parts, figures)
   hopTestRoutes(app, parts)
-  flowRoutes(app, parts)
+  flowRoutes(app, parts, figures)
   addRoute(app, routes.explainRoute, async ({ principal, body }) => {
     const domain = await findDomain(parts, principal, body.recipient.split('@').at(-1) ?? '')
     const { domainViews, tenancy } = parts
@@ -49,21 +51,20 @@ export function domainStateRoutes(app: FastifyInstance, { parts }: ApiContext): 
   })
 }
 
-function lightRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { domainViews, config, clock, statistics, relays, tenancy } = parts
+function lightRoutes(app: FastifyInstance, parts: ApiParts, figures: FlowReader): void {
+  const { domainViews, config, clock, relays, tenancy } = parts
   addRoute(app, routes.domainLights, async ({ principal, params }) => {
     const { name, nextHop, tenant } = await findDomain(parts, principal, params.domain)
-    const [position, [flow], sends] = await Promise.all([
-      statistics.position(),
-      statistics.flowOf([name]),
+    const [{ flows, completeUpTo, unreadable }, sends] = await Promise.all([
+      figures.read([name]),
       relaysFor({ relays, directory: tenancy }, { name, tenant }),
     ])
     const lights = await domainViews.lights(name, {
       nextHop,
       sends,
       waitMs,
-      lastMailAt: flow?.lastAt ?? null,
-      completeUpTo: position.completeUpTo,
+      lastMailAt: flows[0]?.lastAt ?? null,
+      completeUpTo: unreadable === null ? completeUpTo : 0,
       now: clock.now(),
     })
     return { checkedAt: moment(clock.now()), lights: lights.map((each) => ({ ...each })) }
@@ -104,8 +105,8 @@ function hopTestRoutes(app: FastifyInstance, parts: ApiParts): void {
   })
 }
 
-function flowRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { statistics, clock, config, directoryViews: views, reasonText } = parts
+function flowRoutes(app: FastifyInstance, parts: ApiParts, figures: FlowReader): void {
+  const { clock, config, directoryViews: views, reasonText } = parts
   const limits = () => ({
     messages: config['flow.messages'],
     goodPercent: config['flow.goodPercent'],
@@ -113,15 +114,15 @@ function flowRoutes(app: FastifyInstance, parts: ApiParts): void {
     staleMs: config['flow.staleAfter'],
   })
   const judged = async (lines: readonly DomainLine[]) => {
-    const [{ completeUpTo }, flows] = await Promise.all([
-      statistics.position(),
-      statistics.flowOf(lines.map((each) => each.name)),
-    ])
+    const { completeUpTo, flows, unreadable } = await figures.read(lines.map((each) => each.name))
     const byDomain = new Map(flows.map((each) => [each.domain, each]))
     return {
       completeUpTo: momentOrNull(completeUpTo || null),
       flowOf: (name: string) => byDomain.get(name) ?? null,
-      verdictOf: (name: string) => judgeFlow(byDomain.get(name) ?? null, limits(), completeUpTo, clock.now()),
+      verdictOf: (name: string) =>
+        unreadable === null
+          ? judgeFlow(byDomain.get(name) ?? null, limits(), completeUpTo, clock.now())
+          : unreadableFlow(unreadable.since),
     }
   }
   addRoute(app, routes.domainFlow, async ({ principal, params }): Promise<ShownFlow> => {

@@ -941,7 +941,7 @@ export const settings = {
     help: 'How often we try ourselves what people use: doors for mail, DNS, certificates, the folder of content, the quarantine; 0: never. Signing in has console.probeEvery.',
   }),
   'watch.silentAfter': duration({
-    default: 2 * minute,
+    default: 100 * second,
     help: 'Silence from which it is told that a watcher does not watch any more, beyond its own interval; while the one who tells people of alarms is silent, another way is taken.',
   }),
   'watch.period': duration({

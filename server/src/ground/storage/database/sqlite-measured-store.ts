@@ -3,6 +3,9 @@ import type { MeasuredDay, MeasuredStore, MinuteKind } from '#services/status/me
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
+/** A period that lies so far ahead of another was counted by a clock that was wrong. */
+const aheadMs = 120_000
+
 /** MeasuredStore on SQLite. */
 export class SqliteMeasuredStore implements Synchronous<MeasuredStore> {
   readonly #statements: Statements
@@ -23,7 +26,7 @@ export class SqliteMeasuredStore implements Synchronous<MeasuredStore> {
       this.#statements.run(
         `INSERT INTO status_measured (component, period_at, measured) VALUES (?, ?, ?)
          ON CONFLICT (component) DO UPDATE SET period_at = excluded.period_at, measured = excluded.measured
-         WHERE excluded.period_at > period_at`,
+         WHERE excluded.period_at > period_at OR period_at > excluded.period_at + ${aheadMs}`,
         ...[component, periodAt, JSON.stringify(measured)],
       ) > 0
     if (!isNew) return false

@@ -11,6 +11,8 @@ import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
 const hourMs = 3_600_000
+/** By so much a clock may be ahead of that of the store. */
+const aheadMs = 30_000
 const stepMs = { hour: hourMs, day: 24 * hourMs }
 
 interface FindingRow {
@@ -49,7 +51,7 @@ export class SqliteWatchStore implements Synchronous<ProbeStore>, Synchronous<Fi
            result = excluded.result, at = excluded.at, took_ms = excluded.took_ms,
            every_ms = excluded.every_ms, words = excluded.words,
            node = excluded.node, stage = excluded.stage, steps = excluded.steps
-         WHERE excluded.at >= at`,
+         WHERE excluded.at >= at OR at > unixepoch() * 1000 + ${aheadMs}`,
         ...[each.component, path, each.result, each.at, each.tookMs, each.everyMs, words],
         ...[each.node ?? null, each.stage ?? null, steps],
       )

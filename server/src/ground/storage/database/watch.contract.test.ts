@@ -55,6 +55,21 @@ for (const engine of engines)
       }
     })
 
+    test('a try of a clock that was ahead makes room for those of clocks that are right', async () => {
+      const open = await engine.open()
+      try {
+        const { watch, readWatch } = open.stores
+        const now = Date.now()
+        await watch.noteProbes([probe(now + hour, 'ok')])
+        assert.equal((await currentProbes(readWatch, now))[0]?.result, 'unknown')
+        await watch.noteProbes([probe(now, 'failed')])
+        const [only] = await currentProbes(readWatch, now)
+        assert.deepEqual([only?.at, only?.result, only?.lost], [now, 'failed', null])
+      } finally {
+        await open.close()
+      }
+    })
+
     test('silence is unknown, neither bad nor good', async () => {
       const open = await engine.open()
       try {
