@@ -24,10 +24,11 @@ import { createLog } from '#ground/platform/log.ts'
 import { MemoryWatch } from '#ground/platform/memory-watch.ts'
 import { createMetrics } from '#ground/platform/metrics.ts'
 import { SenderKeys } from '#ground/platform/sender-keys.ts'
-import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
+import { niceness, yieldProcessToMail } from '#ground/platform/thread-priority.ts'
 import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.ts'
 import { Trust } from '#ground/platform/tls/trust.ts'
 import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
+import { threadName } from '#ground/storage/database/group-commit.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
 import { openSearch } from '#ground/storage/search/open-search.ts'
 import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
@@ -122,8 +123,9 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   if (asked.includes('console')) requireLoopback(config['console.listen'])
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const base = await createBase(config, folder)
-  // Only now: its writing thread must not be nice, since mail waits for its transactions too.
-  if (!asked.some((role) => carryingMail.has(role))) yieldToMail(niceness.reading)
+  // Mail waits for transactions of this process too.
+  if (!asked.some((role) => carryingMail.has(role)))
+    yieldProcessToMail(niceness.reading, new Set([threadName('write')]))
   tellAlarms(base)
   const { stores, snapshot } = base
   const recovery = await recover(base, asked)
@@ -274,7 +276,7 @@ async function createBase(config: Config, folder: string): Promise<Base> {
     folder,
     config['search.folder'],
   )
-  const brands = new Brands({ store: stores.brands, tenants: () => stores.directory.tenants() })
+  const brands = new Brands({ store: stores.readBrands, tenants: () => stores.readDirectory.tenants() })
   return {
     config,
     folder,

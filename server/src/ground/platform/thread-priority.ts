@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { getPriority, setPriority } from 'node:os'
 
 /**
@@ -21,5 +22,32 @@ export function yieldToMail(nice: number): void {
     setPriority(0, Math.min(nicest, getPriority() + nice))
   } catch {
     // Where that is forbidden all threads are alike, as they were.
+  }
+}
+
+const threadsFolder = '/proc/self/task'
+
+/**
+ * The same for all threads that the process has and that are not nicer by themselves: those that collect garbage and
+ * read files work for people too.
+ * @param but names of threads that stay as they are
+ */
+export function yieldProcessToMail(nice: number, but: ReadonlySet<string>): void {
+  if (process.platform !== 'linux') return
+  const usual = getPriority()
+  for (const thread of threadsOfProcess())
+    try {
+      if (but.has(readFileSync(`${threadsFolder}/${thread}/comm`, 'utf8').trim())) continue
+      if (getPriority(thread) === usual) setPriority(thread, Math.min(nicest, usual + nice))
+    } catch {
+      // It has ended, or it is forbidden: then all are alike, as they were.
+    }
+}
+
+function threadsOfProcess(): number[] {
+  try {
+    return readdirSync(threadsFolder).map(Number)
+  } catch {
+    return []
   }
 }

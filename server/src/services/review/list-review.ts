@@ -26,11 +26,13 @@ export async function listReview(
   const { visibility } = readReviewSettings(settingsOf(address))
   const after = readCursor(asked.after)
   const query = { address, tenant, visibility, since: asked.older ? null : since, ...(after && { after }) }
-  const found = await readReview.list(query, pageSize + 1)
-  const { waiting } = await readReview.count({ address, tenant, visibility, since: null })
+  const [found, { waiting }, state] = await Promise.all([
+    readReview.list(query, pageSize + 1),
+    readReview.count({ address, tenant, visibility, since: null }),
+    readReview.state(address),
+  ])
   const lines = found.slice(0, pageSize)
   const last = found.length > pageSize ? lines.at(-1) : undefined
-  const state = await readReview.state(address)
   return {
     lines,
     waiting,

@@ -69,7 +69,7 @@ export async function pressLink(
   secret: string,
   code: string | null,
 ): Promise<PressOutcome> {
-  const { review, directory, now, ip } = order
+  const { review, now, ip } = order
   const link = await lookAtLink(order, secret)
   if (!link) return { kind: 'over' }
   const sessionSecret = newSecret()
@@ -80,12 +80,7 @@ export async function pressLink(
     expiresAt: at + sessionMs,
     ip,
   })
-  const detail = { address: link.address, link: link.kind, clicksLeft: link.clicksLeft - 1 }
-  const of = { tenant: link.tenant, ip }
-  if (outcome === 'wrong-code')
-    await directory.recordChange(at, 'review-code-wrong', `person:${link.address}`, detail, of)
   if (outcome !== 'opened') return { kind: outcome }
-  await directory.recordChange(at, 'review-opened', `person:${link.address}`, detail, of)
   return { kind: 'opened', secret: sessionSecret }
 }
 

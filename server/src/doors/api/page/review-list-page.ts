@@ -125,16 +125,27 @@ function deliverOf(
   return line.request === null ? button('deliver', 'Ask for it', 'main') : html``
 }
 
+/** Made once for each zone: making one takes longer than the rest of a page. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
 /** A moment as it is where the person is. */
 export function whenMark(at: number, zone: string): Html {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-  })
-  return html`<time datetime="${new Date(at).toISOString()}">${format.format(at)}${zone === 'UTC' && ' UTC'}</time>`
+  return html`<time datetime="${new Date(at).toISOString()}">${formatOf(zone).format(at)}${zone === 'UTC' && ' UTC'}</time>`
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  let format = formats.get(zone)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    })
+    formats.set(zone, format)
+  }
+  return format
 }
 
 /** Its subject as people read it. */

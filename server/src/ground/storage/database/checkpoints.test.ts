@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { waitUntil } from '../../../../../tests/harness/wait-until.ts'
+import { storeRules } from '../../../wiring/store-rules.ts'
 import { Checkpoints, CheckpointTurn } from './checkpoints.ts'
 import { type Engine, engines } from './engines.ts'
 import { databaseName, openDatabase } from './open-database.ts'
+import { SqliteStores } from './sqlite-stores.ts'
+import { StoreService } from './store-service.ts'
 
 describe('checkpoints', () => {
   let folder: string
@@ -32,7 +35,7 @@ describe('checkpoints', () => {
     const beside = new Checkpoints(path)
     write(300)
     writer.exec('BEGIN IMMEDIATE')
-    assert.equal(beside.run(), true, 'a writer at work is not in the way')
+    assert.equal(beside.run()?.left, 0, 'a writer at work is not in the way')
     writer.exec('COMMIT')
     const before = statSync(`${path}-wal`).size
     write(200)
@@ -45,9 +48,9 @@ describe('checkpoints', () => {
     reader.exec('BEGIN')
     reader.prepare('SELECT count(*) FROM stuff').get()
     write(10)
-    assert.equal(beside.run(), false)
+    assert.notEqual(beside.run()?.left, 0)
     reader.exec('COMMIT')
-    assert.equal(beside.run(), true)
+    assert.equal(beside.run()?.left, 0)
     reader.close()
   })
 
@@ -57,30 +60,75 @@ describe('checkpoints', () => {
 
   test('are called for when enough is written, one at a time, also after one that failed', async () => {
     const runs: ((ok: boolean) => void)[] = []
-    const turn = new CheckpointTurn(
-      () => new Promise((resolve, reject) => runs.push((ok) => (ok ? resolve(true) : reject(new Error())))),
-    )
-    turn.wrote(299)
+    const turn = new CheckpointTurn({
+      run: () =>
+        new Promise((resolve, reject) => runs.push((ok) => (ok ? resolve(null) : reject(new Error())))),
+      endLog: () => assert.fail('it is not known how long the log is'),
+    })
+    turn.wrote(599)
     assert.equal(runs.length, 0)
     turn.wrote(1)
     turn.wrote(1000)
     assert.equal(runs.length, 1)
     runs[0]?.(false)
-    await new Promise((resolve) => setImmediate(resolve))
+    await settled()
     turn.wrote(1)
     assert.equal(runs.length, 2)
+    runs[1]?.(true)
   })
 
-  test('are made by the stores of a server, long before a writer would have to', async () => {
+  test('leave the end of a long log to the writer only where little is left of it', async () => {
+    const states = [
+      { pages: 1000, left: 0 },
+      { pages: 2500, left: 1500 },
+      { pages: 2600, left: 100 },
+      ...Array.from({ length: 3 }, () => ({ pages: 3000, left: 2900 })),
+    ]
+    let ended = 0
+    const turn = new CheckpointTurn({
+      run: async () => states.shift() ?? null,
+      endLog: () => {
+        ended += 1
+      },
+    })
+    turn.wrote(600)
+    await settled()
+    assert.deepEqual([states.length, ended], [5, 0], 'a short log goes on')
+    turn.wrote(600)
+    await settled()
+    assert.deepEqual([states.length, ended], [3, 1], 'gone over again until little is left')
+    turn.wrote(600)
+    await settled()
+    assert.deepEqual([states.length, ended], [0, 1], 'somebody still reads: the next turn')
+  })
+
+  test('are made by the stores of a server, long before a writer has to by itself', async () => {
     const engine = await (engines[0] as Engine).open()
     try {
       const file = join(engine.folder, databaseName)
       const before = statSync(file).size
       const { laneFlow } = engine.stores
-      await Promise.all(Array.from({ length: 300 }, (_, at) => laneFlow.add(at, [], 0)))
+      await Promise.all(Array.from({ length: 600 }, (_, at) => laneFlow.add(at, [], 0)))
       await waitUntil('the file has grown', () => statSync(file).size > before)
     } finally {
       await engine.close()
     }
   })
+
+  test('a batch that ends the log begins it anew, whatever came after the last checkpoint', () => {
+    const settings = { folder, node: 'node-1', keepReturnedMs: 0 }
+    const stores = new SqliteStores(writer, settings, storeRules)
+    const service = new StoreService(stores, { path, mode: 'write', settings, reserve: null })
+    const add = (at: number) => ({ store: 'laneFlow', method: 'add', values: [at, one, 0] })
+    const one = [{ lane: 'a', came: 1, gone: 0 }]
+    write(100)
+    service.serve({ calls: [add(1)] })
+    assert.ok((new Checkpoints(path).run()?.pages ?? 0) > 100, 'it has gone on')
+    write(10)
+    const { answers } = service.serve({ calls: [add(2)], endsLog: true })
+    assert.deepEqual(answers, [{ value: undefined }])
+    assert.ok((new Checkpoints(path).run()?.pages ?? 0) < 20)
+  })
 })
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5))

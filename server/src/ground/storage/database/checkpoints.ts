@@ -1,13 +1,26 @@
 import { accessSync, constants } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
-/** Calls that write after which it is time for a checkpoint: some megabytes of log. */
-const callsBetween = 300
+/** Calls that write after which it is time for a checkpoint: eight megabytes of log. */
+const callsBetween = 600
+/** Pages of log (16 MB) from which on it begins anew as soon as nearly all of it is carried over. */
+const fullPages = 2000
+/** Pages that a writer carries over itself before a commit: about as long as a commit takes. */
+const fewPages = 256
+/** A log that mail fills faster than it is carried over is gone over so often at most before the next turn. */
+const mostRounds = 3
+
+/** What a checkpoint has come to, in pages of the database. */
+export interface LogState {
+  readonly pages: number
+  /** Not carried over yet: they came meanwhile, or somebody still reads what they replace. */
+  readonly left: number
+}
 
 /**
  * Carries what is committed from the log into the database file, over a connection of its own. A writer that does it
  * within its commits keeps mail waiting for 40 to 60 ms every few seconds; here nobody waits (a PASSIVE checkpoint takes
- * no lock that a writer needs). What little came meanwhile is left to the writer, so that the log can begin anew.
+ * no lock that a writer needs).
  */
 export class Checkpoints {
   readonly #path: string
@@ -18,31 +31,37 @@ export class Checkpoints {
   }
 
   /**
-   * Answers whether the whole log is carried over. Somebody else may be at it: then it is theirs to do.
+   * Answers how much of the log is left; null: somebody else is at it, and it is theirs to do.
    * @throws where the file cannot be written: a checkpoint first notes in memory that is mapped from a file how far it
    * will go, and on a disk that has turned read-only that ends the process (SIGBUS)
    */
-  run(): boolean {
+  run(): LogState | null {
     accessSync(this.#path, constants.W_OK)
     this.#database ??= new DatabaseSync(this.#path, { timeout: 0 })
-    const found = this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() as {
+    const { busy, log, checkpointed } = this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() as {
       busy: number
       log: number
       checkpointed: number
     }
-    return found.busy === 0 && found.log === found.checkpointed
+    return busy === 0 ? { pages: log, left: log - checkpointed } : null
   }
 }
 
-/** Calls for a checkpoint whenever enough has been written, one at a time. */
+export interface CheckpointParts {
+  /** Does a checkpoint beside the writer; one that fails is tried again when as much more has been written. */
+  readonly run: () => Promise<LogState | null>
+  /** Has the writer carry over the little that is left before its next commit, which then begins the log anew. */
+  readonly endLog: () => void
+}
+
+/** Calls for a checkpoint whenever enough has been written, one at a time, and for the end of a log that is long. */
 export class CheckpointTurn {
-  readonly #run: () => Promise<unknown>
+  readonly #parts: CheckpointParts
   #calls = 0
   #isRunning = false
 
-  /** @param run does a checkpoint; one that fails is tried again when as much more has been written */
-  constructor(run: () => Promise<unknown>) {
-    this.#run = run
+  constructor(parts: CheckpointParts) {
+    this.#parts = parts
   }
 
   wrote(calls: number): void {
@@ -50,10 +69,18 @@ export class CheckpointTurn {
     if (this.#isRunning || this.#calls < callsBetween) return
     this.#calls = 0
     this.#isRunning = true
-    void this.#run()
+    void this.#carryOver()
       .catch(() => undefined)
       .finally(() => {
         this.#isRunning = false
       })
+  }
+
+  async #carryOver(): Promise<void> {
+    for (let round = 0; round < mostRounds; round++) {
+      const state = await this.#parts.run()
+      if (state === null || state.pages < fullPages) return
+      if (state.left <= fewPages) return this.#parts.endLog()
+    }
   }
 }

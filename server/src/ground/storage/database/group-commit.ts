@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '#ground/platform/store-error.ts'
 import type { StoreCall } from './sqlite-stores.ts'
-import type { StoreReply, StoreThreadData } from './store-service.ts'
+import type { StoreReply, StoreRequest, StoreThreadData } from './store-service.ts'
 
 interface Waiting {
   readonly call: StoreCall
@@ -9,6 +9,9 @@ interface Waiting {
   readonly resolve: (value: unknown) => void
   readonly reject: (cause: StoreError) => void
 }
+
+/** As the system names the thread. */
+export const threadName = (mode: StoreThreadData['mode']): string => `store-${mode}`
 
 /**
  * Sends calls to a store thread in batches: while one transaction is synced, the next calls gather,
@@ -19,6 +22,7 @@ export class GroupCommit {
   #gathering: Waiting[] = []
   #underWay: readonly Waiting[] = []
   #scheduled = false
+  #endsLog = false
   #stopped = false
   readonly #onBatch: (calls: number, tookMs: number) => void
 
@@ -41,7 +45,7 @@ export class GroupCommit {
     return new Promise((resolve, reject) => {
       const thread = new Worker(entry, {
         workerData: data,
-        name: `store-${data.mode}`,
+        name: threadName(data.mode),
         // What passes through a store is gone at once; a larger young heap would only hold memory.
         resourceLimits: { maxYoungGenerationSizeMb: 3 },
       })
@@ -72,6 +76,11 @@ export class GroupCommit {
     })
   }
 
+  /** The next batch begins the log anew: what of it is not in the database file yet is carried over before. */
+  endLog(): void {
+    this.#endsLog = true
+  }
+
   /** Age in milliseconds of the oldest call without an answer; 0 when there is none. */
   stalledMs(): number {
     const oldest = this.#underWay[0] ?? this.#gathering[0]
@@ -93,7 +102,12 @@ export class GroupCommit {
     if (this.#underWay.length > 0 || this.#gathering.length === 0) return
     this.#underWay = this.#gathering
     this.#gathering = []
-    this.#thread.postMessage({ calls: this.#underWay.map((each) => each.call) })
+    const request: StoreRequest = {
+      calls: this.#underWay.map((each) => each.call),
+      endsLog: this.#endsLog,
+    }
+    this.#endsLog = false
+    this.#thread.postMessage(request)
   }
 
   #finish(reply: StoreReply): void {

@@ -33,7 +33,8 @@ export function openDatabase(path: string, mode: 'write' | 'read'): DatabaseSync
   }
   // 8 KiB pages: most messages then fit a few overflow pages; see docs/decisions/0003-spool-format.md.
   database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-  database.exec('PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 2000; PRAGMA temp_store = MEMORY')
+  // A server makes its checkpoints beside its commits and ends the log long before (checkpoints.ts).
+  database.exec('PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 8000; PRAGMA temp_store = MEMORY')
   migrate(database)
   return database
 }

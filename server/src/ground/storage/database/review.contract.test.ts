@@ -118,6 +118,12 @@ for (const engine of engines) {
       )
       assert.deepEqual(presses.sort(), ['opened', 'opened', 'opened', 'over', 'over'])
       assert.equal((await stores.review.link('h'))?.clicksLeft, 0)
+      const lines = await stores.access.audit(['one'], null, 10, { what: 'review-opened' })
+      assert.deepEqual(
+        lines.map(({ who, detail }) => [who, detail.clicksLeft]),
+        [2, 1, 0].map((left) => ['person:anna@one.test', left]).reverse(),
+        'each is written down with it',
+      )
     })
 
     test('one request for a message, decided once, and forgotten in time', async () => {

@@ -16,6 +16,7 @@ import type {
 } from '#services/review/review-store.ts'
 import { takeReport } from './report-rows.ts'
 import { noteReviewNews, putLink } from './review-rows.ts'
+import type { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 import { deliveryWithin } from './trace-conditions.ts'
@@ -47,9 +48,11 @@ const requestRows = `FROM release_requests r LEFT JOIN messages m ON m.id = r.me
 /** ReviewStore on SQLite. Whatever changes runs inside a transaction of the caller. */
 export class SqliteReviewStore implements Synchronous<ReviewStore> {
   readonly #statements: Statements
+  readonly #directory: SqliteDirectoryStore
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, directory: SqliteDirectoryStore) {
     this.#statements = statements
+    this.#directory = directory
   }
 
   person(address: string): Person | null {
@@ -214,6 +217,7 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
     if (!link || link.expiresAt < now || link.clicksLeft < 1 || link.triesLeft < 1) return 'over'
     if (link.codeHash !== null && link.codeHash !== codeHash) {
       this.#statements.run('UPDATE review_links SET tries = tries - 1 WHERE hash = ?', hash)
+      if (link.triesLeft > 1) this.#recordPress('review-code-wrong', link, session)
       return link.triesLeft > 1 ? 'wrong-code' : 'over'
     }
     this.#statements.run('UPDATE review_links SET clicks = clicks - 1 WHERE hash = ?', hash)
@@ -234,7 +238,17 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
       link.tenant,
       now,
     )
+    this.#recordPress('review-opened', link, session)
     return 'opened'
+  }
+
+  #recordPress(
+    what: string,
+    { address, tenant, kind, clicksLeft }: ReviewLink,
+    { createdAt, ip }: Pick<ReviewSession, 'createdAt' | 'ip'>,
+  ): void {
+    const detail = { address, link: kind, clicksLeft: clicksLeft - 1 }
+    this.#directory.recordChange(createdAt, what, `person:${address}`, detail, { tenant, ip })
   }
 
   session(hash: string): ReviewSession | null {

@@ -188,7 +188,7 @@ export class SqliteStores {
     this.stsPolicies = new SqliteStsPolicyStore(statements)
     this.dailyReports = new SqliteDailyReportStore(statements)
     this.tasks = new SqliteTaskStore(statements, (call) => this.#run(call))
-    this.review = new SqliteReviewStore(statements)
+    this.review = new SqliteReviewStore(statements, this.directory)
     this.sending = new SqliteSendingStore(statements)
     this.refusals = new SqliteRefusalLog(statements, settings.node)
   }

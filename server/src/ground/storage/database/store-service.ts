@@ -15,6 +15,8 @@ export interface StoreThreadData {
 
 export interface StoreRequest {
   readonly calls: readonly StoreCall[]
+  /** Carries over what little of the log is left before these calls, so that they begin it anew. */
+  readonly endsLog?: boolean
 }
 
 export interface StoreReply {
@@ -39,9 +41,18 @@ export class StoreService {
 
   serve(request: StoreRequest): StoreReply {
     const started = performance.now()
+    if (request.endsLog) this.#endLog()
     const answers =
       this.#data.mode === 'write' ? this.#write(request.calls) : this.#stores.runReads(request.calls)
     return { answers, tookMs: performance.now() - started }
+  }
+
+  #endLog(): void {
+    try {
+      this.#stores.checkpoints.run()
+    } catch {
+      // The calls themselves tell what is wrong with the disk.
+    }
   }
 
   /**

@@ -51,7 +51,7 @@ import type { FindingStore } from '#services/watch/finding.ts'
 import type { MeasureStore } from '#services/watch/measure-store.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
-import { CheckpointTurn } from './checkpoints.ts'
+import { CheckpointTurn, type LogState } from './checkpoints.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
 
@@ -81,6 +81,7 @@ export interface ThreadedStores {
   readonly secretRows: SecretRows
   readonly keptAnswers: KeptAnswers
   readonly brands: BrandStore
+  readonly readBrands: BrandStore
   readonly webhooks: WebhookStore
   readonly readWebhooks: WebhookStore
   readonly held: HeldStore
@@ -160,7 +161,6 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
   const path = join(folder, databaseName)
   const settings = { folder, node, keepReturnedMs }
   const reserve = reserveBytes > 0 ? { path: join(folder, 'reserve'), bytes: reserveBytes } : null
-  const turn = new CheckpointTurn(() => reader.call('checkpoints', 'run', []))
   const writer = await GroupCommit.start(
     threadEntry,
     { path, mode: 'write', settings, reserve },
@@ -174,6 +174,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     { path, mode: 'read', settings, reserve: null },
     () => undefined,
   )
+  const turn = checkpointTurn(writer, reader)
   return {
     ...toldThrough(writer, reader),
     ...storesOfSenders(writer, reader),
@@ -190,8 +191,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     secretRows: throughThread(writer, 'secretRows'),
     keptAnswers: throughThread(writer, 'keptAnswers'),
     brands: throughThread(writer, 'brands'),
-    webhooks: throughThread(writer, 'webhooks'),
-    readWebhooks: throughThread(reader, 'webhooks'),
+    readBrands: throughThread(reader, 'brands'),
     alarms: throughThread(writer, 'alarms'),
     definitions: throughThread(writer, 'definitions'),
     readDefinitions: throughThread(reader, 'definitions'),
@@ -242,6 +242,13 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
   }
 }
 
+function checkpointTurn(writer: GroupCommit, reader: GroupCommit): CheckpointTurn {
+  return new CheckpointTurn({
+    run: () => reader.call('checkpoints', 'run', []) as Promise<LogState | null>,
+    endLog: () => writer.endLog(),
+  })
+}
+
 function lifeOf(
   writer: GroupCommit,
   reader: GroupCommit,
@@ -273,12 +280,14 @@ function storesOfSenders(
   }
 }
 
-/** What is told of incidents, of the past and to the public now, and what tests find. */
+/** What is told of incidents, of the past, to the public and to programs of others, and what tests find. */
 function toldThrough(
   writer: GroupCommit,
   reader: GroupCommit,
 ): Pick<
   ThreadedStores,
+  | 'webhooks'
+  | 'readWebhooks'
   | 'history'
   | 'readHistory'
   | 'status'
@@ -295,6 +304,8 @@ function toldThrough(
   | 'readMeasures'
 > {
   return {
+    webhooks: throughThread(writer, 'webhooks'),
+    readWebhooks: throughThread(reader, 'webhooks'),
     history: throughThread(writer, 'history'),
     readHistory: throughThread(reader, 'history'),
     status: throughThread(writer, 'status'),
