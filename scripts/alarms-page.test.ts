@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { alarmKinds } from '../server/src/ground/platform/alarm-kinds.ts'
+import { privateFaults, publicFaults } from '../server/src/services/status/public-faults.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -51,4 +52,8 @@ test('every alarm has a severity, in alarm-kinds.ts and the same on the page', (
       names.map((name, n) => [name, severities[n] ?? severities[0]]),
       names.map((name) => [name, alarmKinds[name]?.severity]),
     )
+})
+
+test('of every alarm it is said once whether the public page turns by it', () => {
+  assert.deepEqual([...Object.keys(publicFaults), ...Object.keys(privateFaults)].sort(), raisedInSources())
 })

@@ -15,6 +15,7 @@ import type { Setting } from '../server/src/ground/platform/config/setting-types
 import { environmentName, settings } from '../server/src/ground/platform/config/settings.ts'
 import { createMetrics } from '../server/src/ground/platform/metrics.ts'
 import { commands } from '../server/src/main.ts'
+import { privateFaults, publicFaults } from '../server/src/services/status/public-faults.ts'
 import { apiSections } from './api-page.ts'
 import { layers } from './check-layers.ts'
 
@@ -30,6 +31,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'docs/reference/reasons.md': reasonsPage(),
     'docs/reference/bounces.md': bouncesPage(),
     'docs/reference/metrics.md': await metricsPage(),
+    'docs/reference/alarms-on-the-status-page.md': publicAlarmsPage(),
     'docs/reference/api.md': apiPage(),
     'ARCHITECTURE.md': architecturePage(),
   }
@@ -54,6 +56,31 @@ function architecturePage(): string {
         (_all, begin: string, end: string) => `${begin}\n${table}\n\n${end}`,
       ),
     readIfThere(join(root, 'ARCHITECTURE.md')),
+  )
+}
+
+function publicAlarmsPage(): string {
+  const only = {
+    'shared-hop': 'a server of ours (`own=yes`), one that two tenants lead to, or a site with one tenant',
+    'own-door': 'our own doors',
+    'by-stage': 'the component by the stage that is slow',
+  }
+  const turning = Object.entries(publicFaults).map(([name, fault]) => [
+    ...[`\`${name}\``, `\`${fault.component}\``, fault.level.replaceAll('_', ' ')],
+    fault.only === undefined ? '' : only[fault.only],
+  ])
+  const others = Object.entries(privateFaults).map(([name, why]) => [`\`${name}\``, why])
+  return page(
+    'Alarms on the status page',
+    `${note}
+
+Which of the [alarms](alarms.md) make a component of the [public page](../operate/status-page.md) *suspected*, after two
+bad periods in a row. A page without that part shows it at the whole.`,
+    [
+      markdownTable(['alarm', 'component', 'level', 'only'], turning),
+      'These turn nothing:',
+      markdownTable(['alarm', 'why'], others.toSorted()),
+    ],
   )
 }
 

@@ -65,6 +65,7 @@ import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { createSenderParts } from './wiring/sender-parts.ts'
 import { createBlocklistParts } from './wiring/sending-parts.ts'
+import { createStatusFaults } from './wiring/status-faults.ts'
 import { createStatusProbes } from './wiring/status-probes.ts'
 import { createStatusRounds } from './wiring/status-rounds.ts'
 import { createSubscriberParts } from './wiring/subscriber-parts.ts'
@@ -404,7 +405,7 @@ function wireJobs(
     tellAlarms: createAlarmParts(base),
     subscribers: createSubscriberParts(base),
     followFindings: createIncidentRounds(base),
-    publishStatus: createStatusRounds(base, createStatusProbes(base)),
+    publishStatus: createStatusRounds(base, createStatusProbes(base), createStatusFaults(base)),
     statistics: {
       statistics: stores.statistics,
       readStatistics: stores.readStatistics,

@@ -7,6 +7,7 @@ import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
+import { Witness } from './witness.ts'
 
 const user = 'b@site.example'
 /** Larger than what the database holds by itself: such mail is a file. */
@@ -33,12 +34,17 @@ export const contentFolderDown: Drill = {
     const awayMs = long ? 720_000 : 8000
     report.note('form', `local: the folder of content of one node; away for ${awayMs / 1000} s at a time`)
     const sink = await Sink.start()
-    const site = await TestSite.start({ domains: { 'site.example': sink.hop }, users: [user] })
+    const site = await TestSite.start({
+      ...{ domains: { 'site.example': sink.hop }, users: [user] },
+      // The page returns by tries of our own.
+      settings: { 'watch.probeEvery': '1s' },
+    })
     try {
       const { key } = await site.json<{ key: string }>(
         ...['key', 'add', 'k', '--tenant', 'main', '--scope', 'messages', '--scope', 'logs'],
       )
-      const drill = new FolderDown(report, site, sink, key)
+      using witness = await Witness.beside(site, report)
+      const drill = new FolderDown({ report, site, sink, key, witness })
       await drill.run(count, awayMs, long ? [false, true] : [true])
     } finally {
       await site[Symbol.asyncDispose]()
@@ -47,14 +53,24 @@ export const contentFolderDown: Drill = {
   },
 }
 
+interface Parts {
+  readonly report: DrillReport
+  readonly site: TestSite
+  readonly sink: Sink
+  readonly key: string
+  readonly witness: Witness
+}
+
 class FolderDown {
   readonly #report: DrillReport
   readonly #site: TestSite
   readonly #sink: Sink
   readonly #key: string
+  readonly #witness: Witness
   readonly #sent: Sent[] = []
 
-  constructor(report: DrillReport, site: TestSite, sink: Sink, key: string) {
+  constructor({ report, site, sink, key, witness }: Parts) {
+    this.#witness = witness
     this.#report = report
     this.#site = site
     this.#sink = sink
@@ -85,6 +101,7 @@ class FolderDown {
     }
     await this.#ask('quarantine/orders', { action: 'release', selection: { recipient: user } })
     await waitUntil('all have arrived', () => this.#arrived(this.#sent) === this.#sent.length, 120_000, 200)
+    await this.#witness.returns('content is back', 'gateway-quarantine')
     await checkInvariants(this.#report, this.#site, [this.#sink], this.#sent)
   }
 
@@ -127,9 +144,11 @@ class FolderDown {
       content.value === null,
     )
     for (const each of asked) await this.#ask(`quarantine/${idOf(each)}/release`, {})
-    await waitUntil('the alarm', () => /"alarm":"content-unavailable"/.test(this.#site.log), 60_000, 100)
-    const seconds = (Date.now() - began) / 1000
-    this.#report.see(`${what}: alarm`, '<= 60 s', `${seconds.toFixed(1)} s`, seconds <= 60, 'timed')
+    await this.#witness.sees({
+      ...{ what, since: began, alarm: 'content-unavailable', withinMs: 60_000 },
+      ...{ names: /bodies.*content of large messages cannot be read/, component: 'gateway-quarantine' },
+    })
+    this.#witness.stayed(what, 'gateway-filtering', 'gateway-delivery', 'console')
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, awayMs - (Date.now() - began))))
     this.#report.hold(
       `${what}: released and not there yet`,

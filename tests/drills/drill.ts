@@ -1,3 +1,7 @@
+/** What has to be seen of every fault: the alarm in time, its cause by name, the status page, and exactly whom it hit. */
+export const sights = ['alarm', 'cause', 'status', 'list'] as const
+export type Sight = (typeof sights)[number]
+
 /** One line under "Must hold" or "Must be seen": what was promised, what was measured. */
 export interface Line {
   readonly section: 'must hold' | 'must be seen' | 'invariant'
@@ -7,6 +11,8 @@ export interface Line {
   readonly held: boolean
   /** It is a time or a rate, which a machine that does something else meanwhile can miss without a fault of ours. */
   readonly timed: boolean
+  /** Which of the four sights it measures. */
+  readonly sight?: Sight
 }
 
 /** Where a drill writes down what it found. */
@@ -14,6 +20,15 @@ export interface DrillReport {
   /** A bound that was met or missed; `timed` marks a time or a rate (see rounds.ts), never a count or a state. */
   hold(what: string, bound: string, measured: string | number, held: boolean, timed?: 'timed'): void
   see(what: string, bound: string, measured: string | number, held: boolean, timed?: 'timed'): void
+  /** A line under "must be seen" that measures one of the four sights; see must-be-seen.ts. */
+  sight(
+    sight: Sight,
+    what: string,
+    bound: string,
+    measured: string | number,
+    held: boolean,
+    timed?: 'timed',
+  ): void
   invariant(id: string, what: string, measured: string | number, held: boolean): void
   /** A figure that has no bound. */
   note(name: string, value: unknown): void
@@ -36,6 +51,8 @@ export interface Drill {
   readonly incidents: readonly string[]
   /** What has to be there; a drill that lacks something reports "not run" with the reason. */
   readonly needs?: readonly Need[]
+  /** Sights that do not apply to it, each with the reason. */
+  readonly notSeen?: Readonly<Partial<Record<Sight, string>>>
   run(report: DrillReport, options: DrillOptions): Promise<void>
 }
 
@@ -58,5 +75,6 @@ export interface FinishedDrill {
   readonly startedAt: string
   readonly tookSeconds: number
   readonly lines: readonly Line[]
+  readonly notSeen: Readonly<Partial<Record<Sight, string>>>
   readonly notes: Readonly<Record<string, unknown>>
 }

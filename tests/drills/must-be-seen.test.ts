@@ -6,7 +6,7 @@ import { describeSeen, seenRow } from './must-be-seen.ts'
 const line = (what: string, held: boolean): Line => ({
   ...{ section: 'must be seen', what, bound: '', measured: '3 s', held, timed: false },
 })
-const drill = (id: string, lines: readonly Line[]) => ({ id, name: `Drill ${id}`, lines })
+const drill = (id: string, lines: readonly Line[]) => ({ id, name: `Drill ${id}`, lines, notSeen: {} })
 
 test('what no line measures is not measured, never fine', () => {
   const { sights } = seenRow(
@@ -17,6 +17,15 @@ test('what no line measures is not measured, never fine', () => {
     ['held', 'held', 'not measured', 'not measured'],
   )
   assert.equal(seenRow(drill('D99', [line('alarm', true)])).sights.alarm.state, 'not measured')
+})
+
+test('a line says itself which sight it measures, and what does not apply is told with its reason', () => {
+  const row = seenRow({
+    ...drill('D98', [{ ...line('the fault: told', true), sight: 'alarm' }]),
+    notSeen: { status: 'it is one customer’s own', alarm: 'never asked for' },
+  })
+  assert.deepEqual([row.sights.alarm.state, row.sights.status.state], ['held', 'not applicable'])
+  assert.match(describeSeen([row]), /0 of 0 held.*\nD98 status page: not applicable, it is one customer/s)
 })
 
 test('one line that was missed misses the sight', () => {

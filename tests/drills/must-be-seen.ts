@@ -1,8 +1,4 @@
-import type { FinishedDrill, Line } from './drill.ts'
-
-/** What has to be seen of every fault: the alarm in time, its cause by name, the status page, and exactly whom it hit. */
-export const sights = ['alarm', 'cause', 'status', 'list'] as const
-export type Sight = (typeof sights)[number]
+import { type FinishedDrill, type Line, type Sight, sights } from './drill.ts'
 
 /** Which lines of a drill measure a sight, by how they begin or what they hold; a sight that is not here is not measured. */
 type Seen = Readonly<Partial<Record<Sight, RegExp>>>
@@ -12,7 +8,6 @@ const list = /^I9 /
 const seenIn: Readonly<Record<string, Seen>> = {
   D02: { alarm: /handshake alarm|alarm with the reason/, cause: /alarm with the reason|label in the queue/ },
   D04: { alarm: /^alarm of 5xx/, cause: /^alarm of 5xx with version/ },
-  D05: { alarm: /: alarm$/ },
   D06: { alarm: /^alarm (for each|that no)/, cause: /^alarm (for each|that no)/ },
   D07: { alarm: /^alarm that names the slow set/, cause: /names the (slow )?set/ },
   D08: { alarm: /^time until it was told/, cause: /^alarm that names the set/ },
@@ -40,9 +35,11 @@ const seenIn: Readonly<Record<string, Seen>> = {
 }
 
 export interface SightResult {
-  /** Not measured is no comfort: nobody knows. */
-  readonly state: 'held' | 'missed' | 'not measured'
+  /** Not measured is no comfort: nobody knows. Not applicable has a reason. */
+  readonly state: 'held' | 'missed' | 'not measured' | 'not applicable'
   readonly measured: readonly string[]
+  /** Of what does not apply. */
+  readonly why?: string
 }
 
 export interface SeenRow {
@@ -52,13 +49,21 @@ export interface SeenRow {
 }
 
 /** What was seen of a fault, by the lines of its drill. */
-export function seenRow({ id, name, lines }: Pick<FinishedDrill, 'id' | 'name' | 'lines'>): SeenRow {
+export function seenRow({
+  id,
+  name,
+  lines,
+  notSeen,
+}: Pick<FinishedDrill, 'id' | 'name' | 'lines' | 'notSeen'>): SeenRow {
   const patterns: Seen = { list, ...seenIn[id] }
   const found = (sight: Sight): SightResult => {
     const pattern = patterns[sight]
-    const own = pattern
-      ? lines.filter(({ what }) => pattern.test(what) || (sight === 'list' && list.test(what)))
-      : []
+    const own = lines.filter(
+      (line) =>
+        line.sight === sight || pattern?.test(line.what) || (sight === 'list' && list.test(line.what)),
+    )
+    const why = notSeen[sight]
+    if (own.length === 0 && why !== undefined) return { state: 'not applicable', measured: [], why }
     return { state: stateOf(own), measured: own.map((each) => `${each.what}: ${each.measured}`) }
   }
   return {
@@ -92,7 +97,16 @@ export function describeSeen(rows: readonly SeenRow[]): string {
       .map((cell, n) => cell.padEnd(widths[n] ?? 0))
       .join('  ')
       .trimEnd()
-  const count = (sight: Sight) => rows.filter((each) => each.sights[sight].state === 'held').length
-  const sums = sights.map((each) => `${count(each)} of ${rows.length} held`)
-  return [line(head), ...cells.map(line), line(['', '', ...sums])].join('\n')
+  const count = (sight: Sight, state: SightResult['state']) =>
+    rows.filter((each) => each.sights[sight].state === state).length
+  const sums = sights.map(
+    (each) => `${count(each, 'held')} of ${rows.length - count(each, 'not applicable')} held`,
+  )
+  const apart = rows.flatMap((row) =>
+    sights.flatMap((each) => {
+      const { why } = row.sights[each]
+      return why === undefined ? [] : [`${row.id} ${heads[each]}: not applicable, ${why}`]
+    }),
+  )
+  return [line(head), ...cells.map(line), line(['', '', ...sums]), ...apart].join('\n')
 }

@@ -1,4 +1,4 @@
-import type { Drill, DrillOptions, DrillReport, FinishedDrill, Line } from './drill.ts'
+import type { Drill, DrillOptions, DrillReport, FinishedDrill, Line, Sight } from './drill.ts'
 
 /** Runs one drill and gathers what it found. A drill that throws has failed; one without its parts was not run. */
 export async function runDrill(
@@ -16,8 +16,9 @@ export async function runDrill(
     measured: string | number,
     held: boolean,
     timed = false,
+    sight?: Sight,
   ) => {
-    lines.push({ section, what, bound, measured: String(measured), held, timed })
+    lines.push({ section, what, bound, measured: String(measured), held, timed, ...(sight && { sight }) })
     say(`  ${held ? 'held  ' : 'MISSED'} ${what}: ${measured} (${bound})`)
   }
   const report: DrillReport = {
@@ -25,6 +26,8 @@ export async function runDrill(
       add('must hold', what, bound, measured, held, timed !== undefined),
     see: (what, bound, measured, held, timed) =>
       add('must be seen', what, bound, measured, held, timed !== undefined),
+    sight: (sight, what, bound, measured, held, timed) =>
+      add('must be seen', what, bound, measured, held, timed !== undefined, sight),
     invariant: (id, what, measured, held) => add('invariant', `${id} ${what}`, 'always', measured, held),
     note: (name, value) => {
       notes[name] = value
@@ -41,6 +44,7 @@ export async function runDrill(
     startedAt: startedAt.toISOString(),
     tookSeconds: Math.round((Date.now() - startedAt.getTime()) / 100) / 10,
     lines,
+    notSeen: drill.notSeen ?? {},
     notes,
   })
   const missing = (drill.needs ?? []).map((need) => need.missing()).filter((each) => each !== null)

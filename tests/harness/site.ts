@@ -56,6 +56,8 @@ const testSettings = {
   'inspection.temperror': 'deliver',
   // Tests of it switch it on: DNS is away in most of them.
   'watch.probeEvery': 0,
+  // Status pages of tests are told by their second.
+  'status.period': '500ms',
 }
 
 /** A Mailkeep of its own: real process, real sockets, own folder. */

@@ -7,6 +7,8 @@ import { fromNameOf } from './brand-look.ts'
 import { composeOwnNotice } from './own-notice.ts'
 
 const noteEveryMs = 5000
+/** Several that change in the same moment are taken down together. */
+const noteSoonMs = 200
 
 /** Takes down what this process has open, so that the whole site and people hear of it. */
 export function noteAlarms({ alarms, stores, instance, config, log }: Base): { stop(): void } {
@@ -15,7 +17,19 @@ export function noteAlarms({ alarms, stores, instance, config, log }: Base): { s
       .note(instance, alarms.open(), Date.now(), config['alarms.calmFor'])
       .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'open alarms could not be taken down'))
   const timer = setInterval(note, noteEveryMs)
-  return { stop: () => clearInterval(timer) }
+  let soon: NodeJS.Timeout | null = null
+  alarms.onChange(() => {
+    soon ??= setTimeout(() => {
+      soon = null
+      void note()
+    }, noteSoonMs).unref()
+  })
+  return {
+    stop() {
+      clearInterval(timer)
+      if (soon) clearTimeout(soon)
+    },
+  }
 }
 
 /** Joins services/alarms to the spool, which its mails go through, and to settings as they are now. */

@@ -1,4 +1,4 @@
-import { measureComponents, type ReadProbes } from '#services/status/measure-components.ts'
+import { measureComponents, type ReadFaults, type ReadProbes } from '#services/status/measure-components.ts'
 import { publishStatus, statusPlaceOf } from '#services/status/publish-status.ts'
 import { watchOverrun } from '#services/status/watch-overrun.ts'
 import type { Base } from './base.ts'
@@ -7,10 +7,12 @@ import type { Base } from './base.ts'
 export function createStatusRounds(
   { config, folder, stores, alarms }: Base,
   readProbes: ReadProbes,
+  readFaults: ReadFaults,
 ): () => Promise<void> {
+  const everyMs = Math.min(60_000, config['status.period'])
   return async () => {
     if ((await stores.readStatus.components()).length === 0) return
-    await measureComponents(stores.status, readProbes, Date.now())
+    await measureComponents({ status: stores.status, readProbes, readFaults, everyMs }, Date.now())
     await watchOverrun(stores.readStatus, alarms, Date.now())
     await publishStatus(stores.readStatus, statusPlaceOf(config, folder), Date.now())
   }

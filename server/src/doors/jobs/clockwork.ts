@@ -235,7 +235,8 @@ export class Clockwork {
     )
     this.#every(webhooksEveryMs, 'webhooks', () => sendDueWebhooks(this.#parts.webhooks))
     this.#every(findingsEveryMs, 'incidents', () => this.#parts.followFindings())
-    this.#every(statusEveryMs, 'status-page', () => this.#parts.publishStatus())
+    const statusMs = Math.min(statusEveryMs, this.#parts.config['status.period'])
+    this.#every(statusMs, 'status-page', () => this.#parts.publishStatus())
     this.#every(subscribersEveryMs, 'status-subscribers', () => tellSubscribers(this.#parts.subscribers))
     this.#every(subscriptionsForgetEveryMs, 'status-subscriptions', () =>
       forgetSubscriptions(this.#parts.subscribers),

@@ -26,7 +26,10 @@ describe('an incident', () => {
     for (const [minute, result] of (['ok', 'failed', 'failed'] as const).entries()) {
       const at = noon + minute * 60_000
       await assert.rejects(confirmSuspicion(orderOf(it, at), 'gateway', { text }), { code: 'conflict' })
-      await measureComponents(it.site.status, async () => [{ probe: 'inbound', result, at, words: '' }], at)
+      await measureComponents(
+        { status: it.site.status, readProbes: async () => [{ probe: 'inbound', result, at, words: '' }] },
+        at,
+      )
     }
     const order = orderOf(it, noon + 180_000)
     const given = { text, todo: 'Nothing.', unaffected: 'Mail out.' }

@@ -1,5 +1,7 @@
+import type { HouseFault } from './faults-of-house.ts'
 import {
   isAhead,
+  lengthOf,
   type Measured,
   nextMeasured,
   type PeriodReading,
@@ -8,7 +10,7 @@ import {
   unknownSince,
 } from './measured.ts'
 import type { MinuteKind } from './measured-store.ts'
-import { dayMs, dayOf, isFelt, shownDays, stateIn } from './status-state.ts'
+import { dayMs, dayOf, isFelt, shownDays, stateIn, worst } from './status-state.ts'
 import type { ComponentState, StatusComponent, StatusIncident, StatusStore } from './status-store.ts'
 
 /** What is known now of one path that is tried again and again. */
@@ -25,18 +27,33 @@ export interface ProbeReading {
 /** All paths as they are known now. */
 export type ReadProbes = () => Promise<readonly ProbeReading[]>
 
+/** What open alarms say of the house. */
+export interface HouseState {
+  readonly faults: readonly HouseFault[]
+  /** Everybody who would raise an alarm is heard of: where there is none, all is well as far as alarms go. */
+  readonly isWatched: boolean
+}
+
+export type ReadFaults = () => Promise<HouseState>
+
+export interface MeasureParts {
+  readonly status: StatusStore
+  readonly readProbes: ReadProbes
+  readonly readFaults?: ReadFaults
+  /** Length of a period (ms), a minute at most. */
+  readonly everyMs?: number
+}
+
 /**
- * Looks at all measured components once for the period of this moment. It may be called more often, and by several
- * processes: a period counts once.
+ * Looks at all components once for the period of this moment: what tries of our own come to, and which alarms stand for
+ * them. It may be called more often, and by several processes: a period counts once.
  */
 export async function measureComponents(
-  status: StatusStore,
-  readProbes: ReadProbes,
+  { status, readProbes, readFaults, everyMs = periodMs }: MeasureParts,
   now: number,
 ): Promise<void> {
-  const components = (await status.components()).filter((each) => (each.probes ?? []).length > 0)
-  if (components.length === 0) return
-  const periodAt = Math.floor(now / periodMs) * periodMs
+  const components = await status.components()
+  const periodAt = Math.floor(now / everyMs) * everyMs
   const before = new Map((await status.measured()).map((each) => [each.component, each]))
   const due = components.filter(({ id }) => {
     const counted = before.get(id)?.periodAt ?? 0
@@ -44,19 +61,68 @@ export async function measureComponents(
   })
   if (due.length === 0) return
   const probes = await readProbes()
+  const { faults, isWatched } = (await readFaults?.()) ?? { faults: [], isWatched: false }
   const incidents = await status.incidents(now - 7 * dayMs, 200)
   const overrides = await status.overrides(now)
+  const ids = new Set(components.map((each) => each.id))
   for (const component of due) {
     const known = before.get(component.id)
-    const next = nextMeasured(known, component.id, readingOf(component, probes, now), periodAt)
+    const own = faults.filter((each) => placeOf(each.component, ids) === component.id)
+    const reading = readingOf({ component, known, probes, faults: own, isWatched, now })
+    if (reading === null) continue
+    const next = nextMeasured(known, component.id, reading, periodAt, everyMs)
     const override = overrides.find((each) => each.component === component.id)?.state
-    await status.noteMeasured(next, minuteOf(next, override ?? toldOf(component, incidents, now), now))
+    const minute = minuteOf(next, override ?? toldOf(component, incidents, now), now)
+    const isCounted = known !== undefined && minuteAt(known.periodAt) === minuteAt(periodAt)
+    await status.noteMeasured(next, isCounted ? null : minute)
   }
   await status.forgetMeasured(dayOf(now - shownDays * dayMs))
 }
 
+const minuteAt = (at: number) => Math.floor(at / 60_000)
+
+/** The component of a fault, or the whole that it is a part of where the page has no such part. */
+function placeOf(id: string, known: ReadonlySet<string>): string {
+  return known.has(id) ? id : id.replace(/-.*/, '')
+}
+
+interface Readings extends HouseState {
+  readonly component: StatusComponent
+  readonly known: Measured | undefined
+  readonly probes: readonly ProbeReading[]
+  readonly now: number
+}
+
+/** What this period came to; null: nothing measures this component. */
+function readingOf({ component, known, probes, faults, isWatched, now }: Readings): PeriodReading | null {
+  const tried = (component.probes ?? []).length > 0 ? triedOf(component, probes, now) : null
+  if (faults.length > 0) return worstOf(tried, faults)
+  if (tried !== null) return tried
+  // What only alarms speak of is good from their end on until the fault is over, and then nobody knows.
+  if (known === undefined) return null
+  const wasBad = known.suspectedSince !== null || known.badSince !== null
+  return { result: isWatched && wasBad ? 'good' : 'unknown', level: 'operational', words: '' }
+}
+
+function worstOf(tried: PeriodReading | null, faults: readonly HouseFault[]): PeriodReading {
+  const bad = tried?.result === 'bad' ? [tried] : []
+  const level = worst([...bad, ...faults].map((each) => each.level))
+  const [first] = faults.toSorted((a, b) => a.since - b.since)
+  const directions = new Set(faults.map((each) => each.direction))
+  const shares = faults.flatMap(({ share }) => (share === null ? [] : [share]))
+  return {
+    ...{ result: 'bad', level, since: first?.since ?? 0 },
+    words: [...bad, ...faults]
+      .map((each) => each.words)
+      .join('; ')
+      .slice(0, 500),
+    direction: directions.size === 1 ? (first?.direction ?? null) : null,
+    share: shares.length === 0 ? null : Math.max(...shares),
+  }
+}
+
 /** A failed path makes a component bad; one that is not known makes the rest no comfort. */
-function readingOf(
+function triedOf(
   { probes = [] }: StatusComponent,
   found: readonly ProbeReading[],
   now: number,
@@ -104,8 +170,9 @@ const minuteKinds: Readonly<Record<ComponentState, MinuteKind>> = {
 
 function minuteOf(measured: Measured, told: ComponentState | undefined, now: number): MinuteKind {
   if (told !== undefined) return minuteKinds[told]
-  const gap = measured.unknownSince === null ? 0 : measured.periodAt + periodMs - measured.unknownSince
-  if (unknownSince(measured, now) !== null || gap >= silentPeriods * periodMs) return 'unknown'
+  const gap =
+    measured.unknownSince === null ? 0 : measured.periodAt + lengthOf(measured) - measured.unknownSince
+  if (unknownSince(measured, now) !== null || gap >= silentPeriods * lengthOf(measured)) return 'unknown'
   if (measured.suspectedSince !== null) return minuteKinds[measured.level]
   return measured.unknownSince === null ? 'good' : 'unknown'
 }

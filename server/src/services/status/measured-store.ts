@@ -18,8 +18,11 @@ export type MinuteKind = 'good' | 'degraded' | 'partial' | 'major' | 'unknown'
 /** What was measured of components, and what people said against it. */
 export interface MeasuredStore {
   measured(): Promise<Measured[]>
-  /** Takes the new state of a component down and counts its minute. False: that period was counted before. */
-  noteMeasured(measured: Measured, minute: MinuteKind): Promise<boolean>
+  /**
+   * Takes the new state of a component down and counts its minute. False: that period was counted before.
+   * @param minute null: this minute has been counted
+   */
+  noteMeasured(measured: Measured, minute: MinuteKind | null): Promise<boolean>
   /** From a day on, oldest first. */
   measuredDays(since: string): Promise<MeasuredDay[]>
   /** Forgets days of before one, and what was measured of components that are gone. */

@@ -40,7 +40,7 @@ class Minutes {
           at: this.at,
           words: 'w',
         }))
-        await measureComponents(this.it.site.status, async () => found, this.at)
+        await measureComponents({ status: this.it.site.status, readProbes: async () => found }, this.at)
       }
       this.at += periodMs
     }
@@ -149,7 +149,7 @@ describe('components that are measured', () => {
     const minutes = await measuredPage(it)
     await minutes.run('ooo')
     await minutes.run('')
-    await measureComponents(it.site.status, async () => [], minutes.at - 1)
+    await measureComponents({ status: it.site.status, readProbes: async () => [] }, minutes.at - 1)
     await minutes.run('fffooooooooooo')
     const state = await readState(it.site.status, place, minutes.at)
     const today = daysOf('gateway', state.incidents, minutes.at, state.days).at(-1)

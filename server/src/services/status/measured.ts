@@ -26,6 +26,12 @@ export interface Measured {
   readonly lastBadAt: number | null
   /** What fails, for those who look after it; never published. */
   readonly words: string
+  /** Which mail a fault hits, as far as that is measured; absent or null: both ways, or not known. */
+  readonly direction?: 'inbound' | 'outbound' | null
+  /** Share of that mail, 0 to 1; absent or null: not measured. */
+  readonly share?: number | null
+  /** Length of its periods (ms); absent: a minute. */
+  readonly everyMs?: number
 }
 
 /** What one period came to. */
@@ -34,6 +40,10 @@ export interface PeriodReading {
   /** Of a bad one. */
   readonly level: ComponentState
   readonly words: string
+  /** Of a bad one, where something says when the fault began (ms). */
+  readonly since?: number
+  readonly direction?: 'inbound' | 'outbound' | null
+  readonly share?: number | null
 }
 
 /** What a person says of a component, in the place of what is measured. */
@@ -47,12 +57,15 @@ export interface Override {
 }
 
 export const periodMs = 60_000
-/** A component is green again after so long without a bad period. */
-export const greenAfterMs = 10 * periodMs
+/** A component is green again after so many good periods in a row. */
+export const greenPeriods = 10
 /** An incident may be closed after so long. */
 export const closeAfterMs = 30 * periodMs
 /** Periods without a word from which on a component is unknown. */
 export const silentPeriods = 2
+
+/** How long the periods of a component are (ms). */
+export const lengthOf = ({ everyMs }: Pick<Measured, 'everyMs'>) => everyMs ?? periodMs
 
 const nothingYet = (component: string, periodAt: number): Measured => ({
   ...{ component, periodAt, suspectedSince: null, level: 'operational', badPeriods: 0, badSince: null },
@@ -65,27 +78,29 @@ export function nextMeasured(
   component: string,
   reading: PeriodReading,
   periodAt: number,
+  everyMs = periodMs,
 ): Measured {
   const before = known && bridged(known, periodAt)
   const last = before ?? nothingYet(component, periodAt)
-  const now = { ...last, periodAt }
+  const now = { ...last, periodAt, everyMs }
   if (reading.result === 'unknown')
     return { ...now, goodSince: null, unknownSince: last.unknownSince ?? periodAt, words: reading.words }
   if (reading.result === 'good') {
     const goodSince = last.goodSince ?? periodAt
-    const isGreen = periodAt + periodMs - goodSince >= greenAfterMs
+    const isGreen = periodAt + everyMs - goodSince >= greenPeriods * everyMs
     return {
       ...now,
       ...{ goodSince, unknownSince: null, badPeriods: 0, badSince: null, words: '' },
       suspectedSince: isGreen ? null : last.suspectedSince,
     }
   }
-  const badSince = last.badSince ?? periodAt
+  const badSince = last.badSince ?? Math.min(periodAt, reading.since ?? periodAt)
   const badPeriods = last.badPeriods + 1
   return {
     ...now,
     ...{ goodSince: null, unknownSince: null, badPeriods, badSince, lastBadAt: periodAt },
     ...{ level: reading.level, words: reading.words },
+    ...{ direction: reading.direction ?? null, share: reading.share ?? null },
     suspectedSince: last.suspectedSince ?? (badPeriods >= 2 ? badSince : null),
   }
 }
@@ -93,7 +108,7 @@ export function nextMeasured(
 /** What is left of a state when periods were missed: a run of good ones ends, a suspicion does not. */
 function bridged(known: Measured, periodAt: number): Measured {
   const missed = periodAt - known.periodAt
-  if (missed <= silentPeriods * periodMs) return known
+  if (missed <= silentPeriods * lengthOf(known)) return known
   return { ...known, goodSince: null, badSince: null, badPeriods: 0, unknownSince: known.unknownSince }
 }
 
@@ -106,14 +121,15 @@ export function isAhead(periodAt: number, now: number): boolean {
 export function unknownSince(measured: Measured, now: number): number | null {
   if (isAhead(measured.periodAt, now)) return now
   const silence = now - measured.periodAt
-  if (silence > (silentPeriods + 1) * periodMs) return measured.unknownSince ?? measured.periodAt + periodMs
+  const length = lengthOf(measured)
+  if (silence > (silentPeriods + 1) * length) return measured.unknownSince ?? measured.periodAt + length
   if (measured.unknownSince === null) return null
-  const lasts = measured.periodAt + periodMs - measured.unknownSince
-  return lasts >= silentPeriods * periodMs ? measured.unknownSince : null
+  const lasts = measured.periodAt + length - measured.unknownSince
+  return lasts >= silentPeriods * length ? measured.unknownSince : null
 }
 
 /** How long it has been good without a break (ms); 0: it is not, or it is not known. */
 export function goodFor(measured: Measured, now: number): number {
   if (measured.goodSince === null || unknownSince(measured, now) !== null) return 0
-  return measured.periodAt + periodMs - measured.goodSince
+  return measured.periodAt + lengthOf(measured) - measured.goodSince
 }

@@ -57,7 +57,11 @@ function componentOf(component: StatusComponent, state: StatusState, now: number
     ...{ showcase: false, start_date: startOf(id, state), group_id: parent },
     ...{ page_id: pageId, group: parts.length > 0, only_show_if_degraded: false },
     ...(parts.length > 0 && { components: parts }),
-    ...(standing.basis === 'suspected' && { suspected_since: iso(standing.since) }),
+    ...(standing.basis === 'suspected' && {
+      suspected_since: iso(standing.since),
+      suspected_direction: standing.direction ?? null,
+      suspected_share: standing.share ?? null,
+    }),
   }
 }
 

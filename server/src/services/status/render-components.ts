@@ -34,7 +34,8 @@ function componentOf(component: StatusComponent, state: StatusState, now: number
 ${text}${hasDays ? barsOf(days, state, id, now) : ''}${partTexts.length === 0 ? '' : `<ul class="parts">\n${partTexts.join('\n')}\n</ul>`}</li>`
 }
 
-function markOf({ state, basis, since, unmeasuredSince }: Standing, now: number): string {
+function markOf(standing: Standing, now: number): string {
+  const { state, basis, since, unmeasuredSince } = standing
   if (state === null) {
     const words =
       since === null
@@ -47,7 +48,14 @@ function markOf({ state, basis, since, unmeasuredSince }: Standing, now: number)
     unmeasuredSince === undefined
       ? ''
       : `; not measured any more since ${utcWords(unmeasuredSince)}, ${spanWords(now - unmeasuredSince)}`
-  return ` <span class="state ${state}">suspected: ${stateWords[state]}, measured since ${utcWords(since ?? now)}${silence}; nobody has confirmed it yet</span>`
+  return ` <span class="state ${state}">suspected: ${stateWords[state]}${extentOf(standing)}, measured since ${utcWords(since ?? now)}${silence}; nobody has confirmed it yet. You need not do anything.</span>`
+}
+
+/** Which mail it hits and how much of it, as far as that is measured. */
+function extentOf({ direction, share }: Standing): string {
+  const mail = { inbound: ' of incoming mail', outbound: ' of outgoing mail' }
+  const part = share === undefined ? '' : `, ${Math.round(share * 100)} % of it`
+  return direction === undefined ? '' : `${mail[direction]}${part}`
 }
 
 /** Days beside each other with the same state are one dashed line, a dash a day: a quiet component takes no room. */

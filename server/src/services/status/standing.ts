@@ -1,4 +1,4 @@
-import { goodFor, greenAfterMs, type Measured, type Override, unknownSince } from './measured.ts'
+import { goodFor, greenPeriods, lengthOf, type Measured, type Override, unknownSince } from './measured.ts'
 import { isFelt, type StatusState, stateIn, worst } from './status-state.ts'
 import type { ComponentState, StatusComponent, StatusIncident } from './status-store.ts'
 
@@ -15,6 +15,9 @@ export interface Standing {
   readonly since: number | null
   /** Of a suspicion: since when nothing more was measured of it; absent: it is still measured. */
   readonly unmeasuredSince?: number
+  /** Of a suspicion, as far as it is measured: which mail it hits, and the share of it (0 to 1). */
+  readonly direction?: 'inbound' | 'outbound'
+  readonly share?: number
 }
 
 type Told = Pick<StatusState, 'components' | 'incidents' | 'measured' | 'overrides'>
@@ -42,6 +45,8 @@ function ownStanding({ id }: StatusComponent, state: Told, now: number): Standin
     return {
       ...{ state: measured.level, basis: 'suspected', since: measured.suspectedSince },
       ...(unknown !== null && { unmeasuredSince: unknown }),
+      ...(measured.direction && { direction: measured.direction }),
+      ...(typeof measured.share === 'number' && { share: measured.share }),
     }
   if (unknown !== null) return { state: null, basis: 'unmeasured', since: unknown }
   return { state: 'operational', basis: 'measured', since: measured.goodSince }
@@ -68,7 +73,9 @@ function toldOf(
 /** The measurement has seen the fault, and has seen it end: a component is green before its incident is closed. */
 function isGreenSince(incident: StatusIncident, measured: Measured | undefined, now: number): boolean {
   if (!measured || measured.lastBadAt === null || measured.suspectedSince !== null) return false
-  return measured.lastBadAt >= incident.startedAt && goodFor(measured, now) >= greenAfterMs
+  return (
+    measured.lastBadAt >= incident.startedAt && goodFor(measured, now) >= greenPeriods * lengthOf(measured)
+  )
 }
 
 function worstOf(standings: readonly Standing[]): Standing {

@@ -888,6 +888,10 @@ export const settings = {
     default: '',
     help: 'Folder that the public status page is published into, for the role `status` or any web server; empty: `status` in the data folder.',
   }),
+  'status.period': duration({
+    default: minute,
+    help: 'Length of the periods in which components of the status page are measured, a minute at most: two bad ones in a row make one suspected, ten good ones end it. Drills shorten it.',
+  }),
   'flow.messages': integer({
     default: 25,
     min: 5,

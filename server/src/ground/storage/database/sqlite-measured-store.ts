@@ -20,7 +20,7 @@ export class SqliteMeasuredStore implements Synchronous<MeasuredStore> {
       .map((row) => JSON.parse(row.measured) as Measured)
   }
 
-  noteMeasured(measured: Measured, minute: MinuteKind): boolean {
+  noteMeasured(measured: Measured, minute: MinuteKind | null): boolean {
     const { component, periodAt } = measured
     const isNew =
       this.#statements.run(
@@ -29,7 +29,7 @@ export class SqliteMeasuredStore implements Synchronous<MeasuredStore> {
          WHERE excluded.period_at > period_at OR period_at > excluded.period_at + ${aheadMs}`,
         ...[component, periodAt, JSON.stringify(measured)],
       ) > 0
-    if (!isNew) return false
+    if (!isNew || minute === null) return isNew
     const counts = (['good', 'degraded', 'partial', 'major', 'unknown'] as const).map((each) =>
       each === minute ? 1 : 0,
     )

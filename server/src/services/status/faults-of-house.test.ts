@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Alarm } from '#ground/platform/alarms.ts'
+import type { Finding } from '#services/watch/finding.ts'
+import { openTestSite } from '../../test-site.ts'
+import { faultsOfHouse } from './faults-of-house.ts'
+import { measureComponents } from './measure-components.ts'
+import { putStandardComponents } from './standard-components.ts'
+import { standingOf } from './standing.ts'
+import { readState } from './status-state.ts'
+
+const noon = Date.parse('2027-06-10T12:00:00Z')
+const alarm = (name: string, subject: string): Alarm => ({ name, subject, text: 'it is bad', since: noon })
+const hop = 'smtp://mx.customer.example:25'
+const domain = (tenant: string, nextHop = hop) => ({ tenant, nextHop })
+const turned = (one: Alarm, domains = [domain('a'), domain('b', 'smtp://other.example')]) =>
+  faultsOfHouse({ alarms: [one], findings: [], domains }).map((each) => each.component)
+
+describe('which alarms are faults of the house', () => {
+  test('the next hop of one customer among others is not, one that two share is, and so is one of our own', () => {
+    const down = alarm('next-hop-down', `inbound ${hop}`)
+    assert.deepEqual(turned(down), [])
+    assert.deepEqual(turned(down, [domain('a'), domain('b')]), ['gateway-delivery'])
+    assert.deepEqual(turned(down, [domain('a', `${hop}?own=yes`), domain('b', 'mx:b.example')]), [
+      'gateway-delivery',
+    ])
+    assert.deepEqual(turned(down, [domain('a')]), ['gateway-delivery'], 'there is only one tenant')
+  })
+
+  test('a paused rule turns nothing, our own door does, and a door of others does not', () => {
+    assert.deepEqual(turned(alarm('slow-rule', 'r1')), [])
+    assert.deepEqual(turned(alarm('handshake-fails', 'our own door at port 25')), ['gateway'])
+    assert.deepEqual(turned(alarm('handshake-fails', 'the next hop mx.customer.example')), [])
+  })
+
+  test('what a finding has measured goes with it: beginning, direction, share, stage', () => {
+    const finding: Finding = {
+      ...{
+        kind: 'stage-slow',
+        subject: 'deliver node-1 outbound',
+        stage: 'deliver',
+        node: 'node-1',
+        hop: null,
+      },
+      ...{ direction: 'outbound', cause: 'disk', share: 0.4, since: noon - 90_000, evidence: [] },
+    }
+    const slow = alarm('stage-slow', finding.subject)
+    const [found] = faultsOfHouse({ alarms: [slow], findings: [finding], domains: [] })
+    assert.deepEqual(
+      [found?.component, found?.direction, found?.share, found?.since],
+      ['gateway-delivery', 'outbound', 0.4, noon - 90_000],
+    )
+    const upstream = { ...finding, cause: 'upstream' as const }
+    assert.deepEqual(faultsOfHouse({ alarms: [slow], findings: [upstream], domains: [] }), [])
+  })
+})
+
+describe('alarms on the public page', () => {
+  test('two bad periods turn the component and its whole, since the fault began; ten good ones turn it back', async () => {
+    using it = openTestSite()
+    const { status } = it.site
+    await putStandardComponents({ ...it.order, status, at: noon })
+    const bad = faultsOfHouse({ alarms: [alarm('search-behind', 'lag')], findings: [], domains: [] })
+    let at = noon
+    const run = async (periods: number, faults = bad, isWatched = true) => {
+      for (let n = 0; n < periods; n++, at += 60_000)
+        await measureComponents(
+          { status, readProbes: async () => [], readFaults: async () => ({ faults, isWatched }) },
+          at + 30_000,
+        )
+      const state = await readState(status, { name: 'Harbour Post', url: '' }, at)
+      const of = (id: string) => standingOf(state.components.find((each) => each.id === id)!, state, at)
+      return { logs: of('gateway-logs'), gateway: of('gateway'), radar: of('radar') }
+    }
+    assert.equal((await run(1)).logs.basis, 'measured', 'one bad period is nothing')
+    const { logs, gateway, radar } = await run(1)
+    assert.deepEqual(logs, { state: 'degraded_performance', basis: 'suspected', since: noon })
+    assert.equal(gateway.state, 'degraded_performance')
+    assert.deepEqual(radar, { state: null, basis: 'unmeasured', since: null }, 'no alarm is no comfort')
+    assert.equal((await run(9, [])).logs.basis, 'suspected')
+    assert.equal((await run(3, [], false)).logs.basis, 'suspected', 'silence ends nothing')
+    assert.equal((await run(10, [])).logs.basis, 'measured')
+    assert.equal((await run(5, [])).logs.basis, 'unmeasured', 'afterwards nothing measures it')
+  })
+})

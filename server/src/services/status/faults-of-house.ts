@@ -1,0 +1,76 @@
+import type { Alarm } from '#ground/platform/alarms.ts'
+import type { Finding } from '#services/watch/finding.ts'
+import { type PublicFault, publicFaults } from './public-faults.ts'
+
+/** What an alarm or a finding says of a component: it does not do well. */
+export interface HouseFault extends Pick<PublicFault, 'component' | 'level'> {
+  readonly direction: 'inbound' | 'outbound' | null
+  /** Share of the mail of that direction that it hits, 0 to 1; null: not measured. */
+  readonly share: number | null
+  /** When it began, by what was measured (ms). */
+  readonly since: number
+  /** For those who look after it; never published. */
+  readonly words: string
+}
+
+export interface HouseFacts {
+  /** Open alarms of the whole site. */
+  readonly alarms: readonly Alarm[]
+  /** Open findings. */
+  readonly findings: readonly Finding[]
+  /** Next hops of all domains, and whose they are. */
+  readonly domains: readonly { readonly tenant: string; readonly nextHop: string }[]
+}
+
+/** Those of the open alarms that are faults of the house, as the components of the public page feel them. */
+export function faultsOfHouse({ alarms, findings, domains }: HouseFacts): HouseFault[] {
+  return alarms.flatMap((alarm) => {
+    const fault = publicFaults[alarm.name]
+    const finding = findings.find(({ kind, subject }) => kind === alarm.name && subject === alarm.subject)
+    if (!fault || !isOfHouse(fault, alarm, finding, domains)) return []
+    return [
+      {
+        component: fault.only === 'by-stage' ? componentOf(finding) : fault.component,
+        level: fault.level,
+        direction: fault.direction ?? finding?.direction ?? directionIn(alarm.subject),
+        share: finding?.share ?? null,
+        since: Math.min(alarm.since, finding?.since ?? alarm.since),
+        words: `${alarm.name}: ${alarm.text}`,
+      },
+    ]
+  })
+}
+
+function isOfHouse(
+  { only }: PublicFault,
+  { subject }: Alarm,
+  finding: Finding | undefined,
+  domains: HouseFacts['domains'],
+): boolean {
+  if (finding && (finding.cause === 'upstream' || finding.hop !== null)) return false
+  if (only === 'own-door') return subject.startsWith('our own door')
+  return only !== 'shared-hop' || isShared(subject, domains)
+}
+
+/** A next hop is the house's where it is a server of ours, or two tenants lead there, or where there is but one. */
+function isShared(subject: string, domains: HouseFacts['domains']): boolean {
+  const tenants = (some: HouseFacts['domains']) => new Set(some.map((each) => each.tenant)).size
+  const mine = domains.filter(({ nextHop }) => nextHop !== '' && subject.includes(hostOf(nextHop)))
+  if (mine.some(({ nextHop }) => /^maildir:|[?&]own=(yes|true|1)\b/.test(nextHop))) return true
+  return mine.length > 0 && tenants(mine) >= Math.min(2, tenants(domains))
+}
+
+/** `smtp://mx.example:25?tls=verify` is `mx.example:25`. */
+function hostOf(nextHop: string): string {
+  return /^[a-z]+:(?:\/\/)?([^/?#]+)/i.exec(nextHop)?.[1] ?? nextHop
+}
+
+function componentOf(finding: Finding | undefined): string {
+  if (finding?.stage === 'console') return 'console'
+  return finding?.stage === 'wait' || finding?.stage === 'deliver' ? 'gateway-delivery' : 'gateway-filtering'
+}
+
+function directionIn(subject: string): 'inbound' | 'outbound' | null {
+  const word = /^(inbound|outbound)\b/.exec(subject)?.[1]
+  return (word as 'inbound' | 'outbound' | undefined) ?? null
+}

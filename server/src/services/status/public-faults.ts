@@ -1,0 +1,84 @@
+import type { ComponentState } from './status-store.ts'
+
+/** What an open alarm says of a component of the public page. */
+export interface PublicFault {
+  /** One of the standard components. */
+  readonly component: string
+  readonly level: Exclude<ComponentState, 'operational' | 'under_maintenance'>
+  /** Which mail it is about; absent: both ways, or no mail. */
+  readonly direction?: 'inbound' | 'outbound'
+  /** Where only some alarms of the kind are of the house: what tells them apart. */
+  readonly only?: 'shared-hop' | 'own-door' | 'by-stage'
+}
+
+const degraded = 'degraded_performance' as const
+const partial = 'partial_outage' as const
+const major = 'major_outage' as const
+
+/** Alarms that are faults of the house, and the component that they stand for. */
+export const publicFaults: Readonly<Record<string, PublicFault>> = {
+  'authentication-temperror': { component: 'gateway-filtering', level: degraded, direction: 'inbound' },
+  'console-faults': { component: 'console', level: degraded },
+  'console-slow': { component: 'console', level: degraded },
+  'console-unavailable': { component: 'console', level: major },
+  'content-unavailable': { component: 'gateway-quarantine', level: partial },
+  'deferred-share': { component: 'gateway-delivery', level: degraded },
+  'definitions-taken-back': { component: 'gateway-filtering', level: degraded, direction: 'inbound' },
+  'directory-unavailable': { component: 'gateway-filtering', level: major, direction: 'inbound' },
+  'first-try-late': { component: 'gateway-delivery', level: degraded },
+  'handshake-fails': { component: 'gateway', level: partial, only: 'own-door' },
+  'inspection-incomplete': { component: 'gateway-filtering', level: degraded },
+  'inspection-slow': { component: 'gateway-filtering', level: degraded },
+  'links-behind': { component: 'shield', level: degraded },
+  'list-hits-released': { component: 'gateway-filtering', level: degraded, direction: 'inbound' },
+  'maintenance-overrun': { component: 'console', level: major },
+  'next-hop-down': { component: 'gateway-delivery', level: partial, only: 'shared-hop' },
+  'next-hop-tls': { component: 'gateway-delivery', level: partial, only: 'shared-hop' },
+  'own-hop-waiting': { component: 'gateway-delivery', level: degraded },
+  'process-silent': { component: 'gateway', level: degraded },
+  'radar-unfinished': { component: 'radar', level: degraded },
+  'refused-share': { component: 'gateway-filtering', level: degraded },
+  'releases-late': { component: 'gateway-quarantine', level: degraded },
+  'scanners-gone': { component: 'gateway-filtering', level: partial },
+  'sealing-key': { component: 'console-sign-in', level: partial },
+  'search-behind': { component: 'gateway-logs', level: degraded },
+  'settlement-waits': { component: 'gateway-delivery', level: degraded },
+  'sign-in-broken': { component: 'console-sign-in', level: partial },
+  'signatures-slow': { component: 'gateway-filtering', level: degraded },
+  'stage-slow': { component: 'gateway-delivery', level: degraded, only: 'by-stage' },
+  'submission-closed': { component: 'gateway', level: partial, direction: 'outbound' },
+  'sync-incident': { component: 'console', level: degraded },
+  'sync-own-fault': { component: 'console', level: degraded },
+}
+
+const customers = 'it is one customer’s own, or touches one customer only'
+const oneMessage = 'it is about one message'
+const othersGoOn = 'others do its work: mail does not feel it'
+const notYet = 'nothing is late or lost yet'
+const upstream = 'the fault is another provider’s: people tell it as upstream'
+const notTold = 'whether anybody is hit is not known by it'
+
+/** Alarms that turn no component, and why. */
+export const privateFaults: Readonly<Record<string, string>> = {
+  ...reason(customers, 'bypass-ends', 'bypass-on', 'dkim-record', 'domain-report-failures'),
+  ...reason(customers, 'learning-taken-back', 'mail-flow', 'next-hop-defers', 'radar-path-failing'),
+  ...reason(customers, 'radar-path-slow', 'route-loop', 'rule-target-fails', 'sender-suspended'),
+  ...reason(customers, 'sending-stopped', 'sending-volume', 'slow-rule', 'sync-failed', 'sync-shrink'),
+  ...reason(customers, 'tls-needed', 'waiting-10-percent', 'waiting-50-percent', 'waiting-90-percent'),
+  ...reason(customers, 'webhook-paused', 'logins-fail'),
+  ...reason(oneMessage, 'body-damaged', 'mail-loop', 'poison-message', 'slow-message'),
+  ...reason(othersGoOn, 'address-deferred', 'address-listed', 'address-missing', 'address-out'),
+  ...reason(othersGoOn, 'address-refused-at-random', 'definitions-feed', 'definitions-unreadable'),
+  ...reason(othersGoOn, 'directory-shrink', 'host-list-old', 'host-list-refused', 'inspection-thread-slow'),
+  ...reason(othersGoOn, 'list-hits-provider', 'list-muted', 'node-unfit', 'scanner-away'),
+  ...reason(othersGoOn, 'scanner-signatures', 'target-out', 'certificate-wrong', 'links-queue-full'),
+  ...reason(notYet, 'certificate-expires', 'disk-filling', 'drain-behind', 'load-high', 'warm-up-exceeded'),
+  ...reason(upstream, 'receiver-trouble'),
+  ...reason(notTold, 'books-differ', 'held-share', 'job-failed', 'quarantined-share', 'watcher-silent'),
+  'probe-fails': 'the component counts these tries itself',
+  'planned-work-overrun': 'the page says so beside the work',
+}
+
+function reason(why: string, ...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, why]))
+}

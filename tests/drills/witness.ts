@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import type { DrillReport } from './drill.ts'
+
+/** One fault, and what has to be seen of it from outside. */
+export interface Fault {
+  /** In a few words, as its lines are called. */
+  readonly what: string
+  /** T0: when it was put in (ms). */
+  readonly since: number
+  /** The alarm that tells it, by its kind; and what it is about, where several of a kind may be open. */
+  readonly alarm: string
+  readonly about?: RegExp
+  /** How long after T0 it is told, at the latest (ms). */
+  readonly withinMs: number
+  /** What the alarm has to name: component, node, direction, change. */
+  readonly names: RegExp
+  /** The component of the public page that turns; null: none does, which the drill says by `notSeen`. */
+  readonly component: string | null
+}
+
+/** An alarm as `./mailkeep alarm list` shows it. */
+interface Alarm {
+  readonly name: string
+  readonly subject: string
+  readonly text: string
+  readonly since: string
+}
+
+/** How a component of the published page stood at a moment. */
+interface Sighting {
+  readonly at: number
+  readonly component: string
+  readonly status: string
+  readonly suspectedSince: number | null
+}
+
+interface PublishedComponent {
+  readonly id: string
+  readonly status: string
+  readonly suspected_since?: string | null
+}
+
+const lookEveryMs = 100
+/** I8 gives two minutes after the alarm where periods are a minute; those of test sites are half a second. */
+const turnsWithinMs = 20_000
+const returnsWithinMs = 30_000
+
+/**
+ * Looks at a site as people outside do while a drill hurts it: at its alarms, and at the files of its public status page
+ * from the beginning on. What it sees it writes down by itself, the same for every drill.
+ */
+export class Witness implements Disposable {
+  readonly #site: TestSite
+  readonly #report: DrillReport
+  readonly #timer: NodeJS.Timeout
+  readonly #sightings: Sighting[] = []
+
+  private constructor(site: TestSite, report: DrillReport) {
+    this.#site = site
+    this.#report = report
+    this.#timer = setInterval(() => this.#look(), lookEveryMs)
+  }
+
+  /** Begins to watch; call it before the fault. Gives the site a status page with the standard components. */
+  static async beside(site: TestSite, report: DrillReport): Promise<Witness> {
+    await site.must('status', 'component', '--standard')
+    report.note('status page', 'compressed: periods of 0.5 s stand for those of a minute')
+    return new Witness(site, report)
+  }
+
+  /** Waits until a fault is told and the public page has turned, and writes down when, and what was named. */
+  async sees(fault: Fault): Promise<void> {
+    const { what, since, names, withinMs, component } = fault
+    const alarm = await this.#alarmOf(fault)
+    const raisedAt = alarm === null ? Number.POSITIVE_INFINITY : Date.parse(alarm.since)
+    const took =
+      alarm === null ? 'none' : `after ${seconds(raisedAt - since)}: ${alarm.name} ${alarm.subject}`
+    const isInTime = raisedAt - since <= withinMs
+    this.#report.sight('alarm', `${what}: told`, `<= ${seconds(withinMs)}`, took, isInTime, 'timed')
+    const text = alarm === null ? '' : `${alarm.subject}: ${alarm.text}`
+    this.#report.sight('cause', `${what}: named`, String(names), text || 'nothing', names.test(text))
+    if (component !== null) await this.#turns(what, component, { since, raisedAt })
+  }
+
+  /** Waits until a component of the page is no more suspected after the fault has been taken out. */
+  async returns(what: string, component: string): Promise<void> {
+    const began = Date.now()
+    const isBack = () => this.#last(component)?.suspectedSince === null
+    const back = await waitUntil(`${component} returns`, isBack, returnsWithinMs, lookEveryMs).catch(
+      () => false,
+    )
+    const words = back ? `after ${seconds(Date.now() - began)}` : 'still suspected'
+    const bound = `by itself, <= ${seconds(returnsWithinMs)}`
+    this.#report.sight('status', `${what}: ${component} returns`, bound, words, Boolean(back), 'timed')
+  }
+
+  /** The public page says of a component that it does well all the time. */
+  stayed(what: string, ...components: readonly string[]): void {
+    const turned = this.#sightings.filter(
+      (each) => each.suspectedSince !== null && components.includes(each.component),
+    )
+    const words = turned[0] === undefined ? 'not suspected' : `${turned[0].component}: ${turned[0].status}`
+    const bound = `${components.join(', ')} not suspected`
+    this.#report.sight('status', `${what}: the others`, bound, words, turned.length === 0)
+  }
+
+  async #alarmOf({ alarm: name, about = /^/, since, withinMs }: Fault): Promise<Alarm | null> {
+    const find = async () => {
+      const { alarms } = await this.#site.json<{ alarms: Alarm[] }>('alarm', 'list')
+      return alarms.find(
+        (each) =>
+          // A process says what it has open every few seconds, and when it began.
+          each.name === name && Date.parse(each.since) >= since - lookEveryMs && about.test(textOf(each)),
+      )
+    }
+    const patience = Math.max(10_000, since + withinMs - Date.now())
+    return waitUntil(`the alarm ${name}`, find, patience, 500).catch(() => null)
+  }
+
+  async #turns(
+    what: string,
+    component: string,
+    { since, raisedAt }: { readonly since: number; readonly raisedAt: number },
+  ): Promise<void> {
+    const find = () =>
+      this.#sightings.find(
+        (each) => each.component === component && each.suspectedSince !== null && each.at >= since,
+      )
+    const found = await waitUntil(`${component} turns`, find, turnsWithinMs, lookEveryMs).catch(() => null)
+    const bound = `${component} suspected <= ${seconds(turnsWithinMs)} after the alarm, from T0 on`
+    const from = found?.suspectedSince ?? 0
+    // It says when the fault began, not when somebody wrote of it.
+    const isTrue = found !== null && from >= since - 1000 && from <= raisedAt + 1000
+    const words = found
+      ? `${found.status} after ${seconds(found.at - raisedAt)}, since T0 + ${seconds(from - since)}`
+      : 'did not turn'
+    const held = isTrue && found !== null && found.at - raisedAt <= turnsWithinMs
+    this.#report.sight('status', `${what}: the page turns`, bound, words, held, 'timed')
+  }
+
+  #last(component: string): Sighting | undefined {
+    return this.#sightings.findLast((each) => each.component === component)
+  }
+
+  /** Takes down what the published page says anew. */
+  #look(): void {
+    const path = join(this.#site.folder, 'data', 'status', 'api', 'v2', 'components.json')
+    for (const { id, status, suspected_since: suspected } of readComponents(path)) {
+      const suspectedSince = suspected ? Date.parse(suspected) : null
+      const before = this.#last(id)
+      if (before?.status === status && before.suspectedSince === suspectedSince) continue
+      this.#sightings.push({ at: Date.now(), component: id, status, suspectedSince })
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer)
+  }
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+const textOf = ({ subject, text }: Alarm) => `${subject}: ${text}`
+
+/** None: nothing is published yet, or the site is gone. */
+function readComponents(path: string): readonly PublishedComponent[] {
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { components: PublishedComponent[] }).components
+  } catch {
+    return []
+  }
+}
