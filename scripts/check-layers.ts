@@ -52,6 +52,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/reports',
       'services/dkim',
       'services/history',
+      'services/upstream',
       'services/bypass',
       'services/radar',
       'services/domain-claims',
@@ -98,6 +99,9 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/dkim': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/history': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/upstream': {
+    values: [...ground, 'services/history', 'services/incidents', 'services/status', 'services/watch'],
+  },
   'services/radar': {
     values: [...ground, 'services/access', 'services/ledger', 'services/directory'],
     types: ['flow/spool', 'flow/delivery'],
@@ -200,6 +204,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/maintenance',
       'services/dkim',
       'services/history',
+      'services/upstream',
       'services/bypass',
       'services/radar',
       'services/domain-claims',
@@ -242,6 +247,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/maintenance',
       'services/dkim',
       'services/history',
+      'services/upstream',
       'services/bypass',
       'services/radar',
       'services/domain-claims',

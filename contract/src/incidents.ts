@@ -2,6 +2,7 @@ import { After, Limit, Next } from './policy-paging.ts'
 import { type Static, Type } from './schema.ts'
 import { MailState, Moment, orNull, Scope } from './shared.ts'
 import { AffectedComponent, saidWords, updateWords } from './status.ts'
+import { UpstreamFault } from './upstream.ts'
 
 const closed = { additionalProperties: false }
 
@@ -191,6 +192,7 @@ export const IncidentView = Type.Object(
     hasList: Type.Boolean({ description: 'it is said which mail it touched' }),
     inner: orNull(Inner),
     etag: Type.String({ description: 'for If-Match' }),
+    upstream: orNull(UpstreamFault),
   },
   closed,
 )

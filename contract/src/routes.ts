@@ -39,6 +39,7 @@ import { syncRoutes } from './sync-routes.ts'
 import { Task } from './task.ts'
 import { taskRoutes } from './task-routes.ts'
 import { Trace } from './trace.ts'
+import { upstreamRoutes } from './upstream-routes.ts'
 import { webhooksRoutes } from './webhooks-routes.ts'
 
 /** Every address there is. */
@@ -125,6 +126,7 @@ export const routes = {
   ...taskRoutes,
   ...dkimRoutes,
   ...historyRoutes,
+  ...upstreamRoutes,
   ...bypassRoutes,
   ...radarRoutes,
   ...incidentsRoutes,

@@ -74,6 +74,7 @@ import { createTaskGuard } from './wiring/task-guard.ts'
 import { createTaskKinds } from './wiring/task-kinds.ts'
 import { createTransportSecurity } from './wiring/transport-security.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
+import { createUpstreamRounds } from './wiring/upstream-parts.ts'
 import { watchCertificates } from './wiring/watch-certificates.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
@@ -406,6 +407,7 @@ function wireJobs(
     subscribers: createSubscriberParts(base),
     followFindings: createIncidentRounds(base),
     publishStatus: createStatusRounds(base, createStatusProbes(base), createStatusFaults(base)),
+    pollUpstream: createUpstreamRounds(base),
     statistics: {
       statistics: stores.statistics,
       readStatistics: stores.readStatistics,

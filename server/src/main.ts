@@ -99,6 +99,7 @@ export const commands: CommandTable = {
   incident: site(() => import('#doors/cli/incident.ts')),
   probe: site(() => import('#doors/cli/probe.ts')),
   finding: site(() => import('#doors/cli/finding.ts')),
+  upstream: site(() => import('#doors/cli/upstream.ts')),
   status: site(() => import('#doors/cli/status.ts')),
   radar: site(() => import('#doors/cli/radar.ts')),
   audit: site(() => import('#doors/cli/audit.ts')),

@@ -28,6 +28,7 @@ import { createScannerParts } from './wiring/scanner-parts.ts'
 import { sendingParts } from './wiring/sending-parts.ts'
 import { storeRules } from './wiring/store-rules.ts'
 import { createSyncViews } from './wiring/sync-here.ts'
+import { createUpstreamViews } from './wiring/upstream-parts.ts'
 
 /** Opens the stores of a site for a command; see Site. */
 export const openSite: OpenSite = async (options) => {
@@ -153,10 +154,18 @@ function toldViews(
   stores: SqliteStores,
   directory: Site['directory'],
   config: LoadedConfig['config'],
-): Pick<Site, 'history' | 'status' | 'subscribers' | 'incidents' | 'watch' | 'radar'> {
+): Pick<Site, 'history' | 'upstream' | 'status' | 'subscribers' | 'incidents' | 'watch' | 'radar'> {
   const radar: Site['radar']['radar'] = inTransactions(stores, stores.radar)
   return {
     history: inTransactions(stores, stores.history),
+    upstream: createUpstreamViews(
+      {
+        incidents: asynchronous(stores.incidents),
+        upstream: asynchronous(stores.upstream),
+        measures: asynchronous(stores.measures),
+      },
+      config,
+    ),
     status: inTransactions(stores, stores.status),
     subscribers: inTransactions(stores, stores.subscribers),
     incidents: inTransactions(stores, stores.incidents),

@@ -1,5 +1,6 @@
 import { PastList } from '../features/history/past-list.tsx'
 import { PastTotals } from '../features/history/past-totals.tsx'
+import { ProviderFaults } from '../features/history/provider-faults.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 
 /** Incidents of the past, and what they sum to. */
@@ -11,6 +12,7 @@ export function Page() {
         text="Incidents of the past as documents tell them; what none of them says is not known."
       />
       <div className="mk-stack">
+        <ProviderFaults />
         <PastTotals />
         <PastList />
       </div>

@@ -1,5 +1,7 @@
+import { providerOf } from '#services/upstream/feed-spec.ts'
 import { MeasureWatch } from '#services/watch/watch-measures.ts'
 import type { Base } from './base.ts'
+import { feedSpecs } from './upstream-parts.ts'
 
 const mostAlarms = 500
 
@@ -15,6 +17,7 @@ export function createMeasureWatch({ stores, alarms, config }: Base): MeasureWat
       return states.filter((each) => each.clearedAt === null)
     },
     // Servers that somebody of ours has named; the others were found by MX.
+    isProviders: (hop) => providerOf(feedSpecs(config), hop) !== null,
     isOurs: (hop) => /^(smtp|lmtp|maildir):/.test(hop),
     periodMs: config['watch.period'],
     now: () => Date.now(),

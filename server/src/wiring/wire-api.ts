@@ -30,6 +30,7 @@ import { sendingDoorParts } from './sending-parts.ts'
 import { publishAtOnce } from './status-rounds.ts'
 import { createSubscriberParts } from './subscriber-parts.ts'
 import { createSyncSeal } from './sync-parts.ts'
+import { upstreamViewsOf } from './upstream-parts.ts'
 import { watchMaintenance } from './watch-maintenance.ts'
 import { webRules } from './web-rules.ts'
 
@@ -155,6 +156,7 @@ function sendingParts(base: Base) {
     readSuppressions: stores.readSuppressions,
     dkim: stores.dkim,
     history: stores.readHistory,
+    upstream: upstreamViewsOf(stores, config),
     radar: createRadarOrders(base),
     radarKey: () => radarKey(base.folder),
     incidents: stores.incidents,

@@ -43,6 +43,7 @@ import type { SubscriberParts } from '#services/subscribers/subscriber-parts.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
+import type { UpstreamViews } from '#services/upstream/upstream-views.ts'
 import type { FindingStore } from '#services/watch/finding.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
@@ -143,6 +144,8 @@ export interface ApiParts {
   readonly dkim: DkimStore
   /** Incidents of the past; reading holds up nothing that writes. */
   readonly history: HistoryStore
+  /** Faults of receivers and providers. */
+  readonly upstream: UpstreamViews
   /** What goes wrong now; the second one reads beside what is written. */
   readonly incidents: IncidentStore
   readonly readIncidents: IncidentStore

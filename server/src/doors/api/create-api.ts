@@ -86,6 +86,7 @@ import { statusSubscribeRoutes } from './routes/status-subscribe.ts'
 import { suppressionsRoutes } from './routes/suppressions.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { taskRoutes } from './routes/tasks.ts'
+import { upstreamRoutes } from './routes/upstream.ts'
 import { eventRoutes, webhooksRoutes } from './routes/webhooks.ts'
 import { StoreReads } from './store-reads.ts'
 import { watchAnswers } from './watch-answers.ts'
@@ -201,6 +202,7 @@ const routes = [
   peopleRoutes,
   dkimRoutes,
   historyRoutes,
+  upstreamRoutes,
   bypassRoutes,
   radarRoutes,
   radarPageRoutes,

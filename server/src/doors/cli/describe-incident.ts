@@ -4,18 +4,21 @@ import {
   type Incident,
   isReportedAfterwards,
 } from '#services/incidents/incident.ts'
+import type { UpstreamFault } from '#services/upstream/upstream-faults.ts'
 import { clip } from './clip.ts'
 import { localTime } from './local-time.ts'
 import { table } from './table.ts'
+import { theirWords } from './upstream.ts'
 
 /** All of an incident as text for a terminal. */
-export function describeIncident(incident: Incident): string {
+export function describeIncident(incident: Incident, upstream: UpstreamFault | null = null): string {
   const { name, state, cause, figures, changes, log, promises, tasks } = incident
   return [
     `${name} (${state}${incident.isPublic ? ', public' : ''})`,
     table(['', ''], facts(incident)),
     ...(cause ? [`Cause: ${cause.name}. ${cause.words} (${cause.who})`] : ['Cause: not named yet.']),
     ...(cause?.evidence ?? []).map((each) => `  ${localTime(each.at)}  ${evidenceWords(each)}`),
+    ...(upstream ? [`Upstream: ${upstream.provider ?? upstream.hop}. It says: ${theirWords(upstream)}`] : []),
     ...(figures ? [describeFigures(figures)] : []),
     ...section(
       'Changed beside it',
@@ -49,6 +52,7 @@ function facts(incident: Incident): string[][] {
     ['direction', direction ?? '-'],
     ['stage', stage ?? '-'],
     ['node', node ?? '-'],
+    ['next hop', incident.hop ?? '-'],
   ]
 }
 

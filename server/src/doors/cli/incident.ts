@@ -10,8 +10,8 @@ import { nameCause } from '#services/incidents/name-cause.ts'
 import { openIncident } from '#services/incidents/open-incident.ts'
 import { keepPromise, promiseReview } from '#services/incidents/promise-review.ts'
 import { updateIncident } from '#services/incidents/update-incident.ts'
-import { publishStatus, statusPlaceOf } from '#services/status/publish-status.ts'
 import { type Impact, impacts } from '#services/status/status-store.ts'
+import type { UpstreamFault } from '#services/upstream/upstream-faults.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { describeIncident } from './describe-incident.ts'
@@ -22,6 +22,7 @@ import { localTime } from './local-time.ts'
 import { readMoment } from './read-moment.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
+import { publish } from './status-words.ts'
 import { table } from './table.ts'
 
 const directions = ['inbound', 'outbound', 'both'] as const
@@ -58,7 +59,8 @@ its log, promised reviews and repairs.`,
   options: {},
   async run(site, given, out) {
     const incident = await incidentOf(incidentOrderOf(site), oneWord(given))
-    out.answer({ incident }, describeIncident(incident))
+    const fault = await faultOf(site, incident)
+    out.answer({ incident, upstream: fault }, describeIncident(incident, fault))
     return 0
   },
 }
@@ -95,7 +97,7 @@ Opens an incident. The house alone sees it, until --public here or at an update 
       }),
       ...(began !== undefined && { startedAt: readMoment(began, order.at) }),
     })
-    await publish(site, incident)
+    await publishIfTold(site, incident)
     out.answer({ incident }, `${incident.id} is open: ${incident.name}`)
     return 0
   },
@@ -126,7 +128,7 @@ States: ${incidentStates.join(', ')}.`,
       ...(given.flag('public') && { isTold: true }),
       ...(given.flag('private') && { isTold: false }),
     })
-    await publish(site, incident)
+    await publishIfTold(site, incident)
     out.answer({ incident }, `${incident.name}: ${incident.state}.`)
     return 0
   },
@@ -178,10 +180,16 @@ Promises a review until a moment. The incident cannot be closed until it was hel
   },
 }
 
+/** The fault of others that it is; null: it is none. */
+async function faultOf(site: Site, { id, isUpstream }: Incident): Promise<UpstreamFault | null> {
+  if (!isUpstream) return null
+  return (await site.upstream.faults(0, Date.now())).find((each) => each.incident === id) ?? null
+}
+
 /** At once: whoever waits for news shall not wait for the next round of the clock. */
-async function publish(site: Site, { isPublic }: Incident): Promise<void> {
+async function publishIfTold(site: Site, { isPublic }: Incident): Promise<void> {
   if (!isPublic || (await site.status.components()).length === 0) return
-  await publishStatus(site.status, statusPlaceOf(site.loaded.config, site.folder), Date.now())
+  await publish(site)
 }
 
 function readEvidence(text: string, at: number) {

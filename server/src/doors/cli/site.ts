@@ -39,6 +39,7 @@ import type { SuppressionStore } from '#services/suppression/suppression-store.t
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
+import type { UpstreamViews } from '#services/upstream/upstream-views.ts'
 import type { FindingStore } from '#services/watch/finding.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
 
@@ -81,6 +82,8 @@ export interface Site {
   readonly suppressions: SuppressionStore
   readonly dkim: DkimStore
   readonly history: HistoryStore
+  /** Faults of receivers and providers. */
+  readonly upstream: UpstreamViews
   readonly claims: ClaimStore
   /** Domains that send past us for a while. */
   readonly bypasses: BypassStore

@@ -32,7 +32,8 @@ export function statusOrderOf(site: Site): IncidentOrder {
 
 /** At once: whoever waits for news shall not wait for the next round of the clock. */
 export function publish(site: Site) {
-  return publishStatus(site.status, statusPlaceOf(site.loaded.config, site.folder), Date.now())
+  const place = statusPlaceOf(site.loaded.config, site.folder)
+  return publishStatus(site.status, place, Date.now(), site.upstream.told)
 }
 
 /** @throws UseError */

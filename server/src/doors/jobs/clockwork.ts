@@ -99,6 +99,8 @@ export interface JobParts {
   readonly tellAlarms: TellParts
   /** Opens and ends incidents for what measurements find. */
   readonly followFindings: () => Promise<void>
+  /** Asks status pages of providers what they tell. */
+  readonly pollUpstream: () => Promise<void>
   /** Publishes the status page, where there is one. */
   readonly publishStatus: () => Promise<void>
   /** Who is told what is new on the status page. */
@@ -154,6 +156,8 @@ const sendingFiguresKeptMs = 90 * 86_400_000
 const learningKeptMs = 7 * 86_400_000
 const findingsEveryMs = 15_000
 const statusEveryMs = 60_000
+/** How often it is looked which feeds are due. */
+const upstreamEveryMs = 5000
 const subscribersEveryMs = 2000
 const subscriptionsForgetEveryMs = 600_000
 const dkimEveryMs = 300_000
@@ -237,6 +241,8 @@ export class Clockwork {
     this.#every(findingsEveryMs, 'incidents', () => this.#parts.followFindings())
     const statusMs = Math.min(statusEveryMs, this.#parts.config['status.period'])
     this.#every(statusMs, 'status-page', () => this.#parts.publishStatus())
+    void this.#run('upstream-feeds', () => this.#parts.pollUpstream())
+    this.#every(upstreamEveryMs, 'upstream-feeds', () => this.#parts.pollUpstream())
     this.#every(subscribersEveryMs, 'status-subscribers', () => tellSubscribers(this.#parts.subscribers))
     this.#every(subscriptionsForgetEveryMs, 'status-subscriptions', () =>
       forgetSubscriptions(this.#parts.subscribers),

@@ -24,8 +24,8 @@ function listIn(body: unknown, name: string): unknown[] | null {
   return Array.isArray(list) ? list : null
 }
 
-/** It has no lines: `line` is its place in the list. */
-function readIncident(given: unknown, index: number): HistoryEntry {
+/** One of its incidents. It has no lines: `line` is its place in the list. */
+export function readIncident(given: unknown, index: number): HistoryEntry {
   const at = fields(given)
   const started = momentIn(at.started_at) ?? momentIn(at.scheduled_for) ?? momentIn(at.created_at)
   const components = Array.isArray(at.components) ? at.components : []
@@ -54,7 +54,7 @@ function readPost(given: unknown): Post {
   }
 }
 
-function fields(value: unknown): Record<string, unknown> {
+export function fields(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 

@@ -66,7 +66,7 @@ describe('what measurements find', () => {
     assert.deepEqual([watched?.state, watched?.quietSince], ['monitoring', start + 5 * minute])
     assert.equal((await round(it, 5 * minute + closeAfterMs - 1, [over]))[0]?.state, 'monitoring')
     const [closed] = await round(it, 5 * minute + closeAfterMs, [over])
-    assert.deepEqual([closed?.state, closed?.resolvedAt], ['resolved', start + 5 * minute + closeAfterMs])
+    assert.deepEqual([closed?.state, closed?.resolvedAt], ['resolved', over.seenAt])
     const [again, ...more] = await round(it, 50 * minute, [found()])
     assert.deepEqual([again?.state, again?.resolvedAt, more.length], ['investigating', null, 0])
     assert.deepEqual([again?.log.at(-1)?.kind, again?.id], ['reopened', watched?.id])

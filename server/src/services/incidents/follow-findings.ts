@@ -84,12 +84,14 @@ async function settle(
   found: readonly FindingState[],
 ): Promise<void> {
   const quietSince = incident.quietSince ?? Math.max(...found.map((each) => each.endedAt ?? 0))
+  // It ended when it was last measured as bad, not when that was sure.
+  const lastBadAt = Math.max(incident.startedAt, ...found.map((each) => each.seenAt))
   if (incident.quietSince === null) {
     await measureIfListed({ order, ledger }, incident)
     const fresh = (await order.incidents.read(incident.id)) ?? incident
     await takeStep(order, fresh, {
       what: 'incident-quiet',
-      now: { quietSince, state: 'monitoring', monitoringAt: fresh.monitoringAt ?? order.at },
+      now: { quietSince, lastBadAt, state: 'monitoring', monitoringAt: fresh.monitoringAt ?? order.at },
       log: { kind: 'state', text: 'Measurements are good again.' },
       before: { state: fresh.state },
       after: { state: 'monitoring' },
@@ -104,6 +106,7 @@ async function settle(
       state: 'resolved',
       text: `Measurements were good for ${closeAfterMs / 60_000} minutes.`,
       isTold: false,
+      endedAt: incident.lastBadAt ?? quietSince,
     },
     ...(incident.cause === null && {
       cause: {
@@ -119,14 +122,14 @@ async function measureIfListed({ order, ledger }: Hands, { id, predicate }: Inci
 }
 
 function describe(first: FindingState, open: readonly FindingState[]) {
-  const { cause, since, direction, node, stage, share } = first
+  const { cause, since, direction, node, hop, stage, share } = first
   return {
     name: words(first).slice(0, 120),
     text: `Our own measurements say: ${open.slice(0, 5).map(words).join('; ')}.`,
     isTold: false,
     impact: share !== null && share >= 0.5 ? ('major' as const) : ('minor' as const),
     state: 'suspected' as const,
-    ...{ startedAt: since, startFrom: 'telemetry' as const, direction, node, stage },
+    ...{ startedAt: since, startFrom: 'telemetry' as const, direction, node, hop, stage },
     isUpstream: cause === 'upstream',
     predicate: predicateOf(first),
     ...(cause !== 'unknown' && {

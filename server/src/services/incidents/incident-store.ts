@@ -7,6 +7,8 @@ export interface IncidentFilter {
   readonly state?: IncidentState
   /** Only those that the public is told of. */
   readonly isPublic?: boolean
+  /** Only faults of receivers and providers, or none of these. */
+  readonly isUpstream?: boolean
   readonly component?: string
   /** Only those that began before this one; null or absent: from the newest. */
   readonly after?: { readonly startedAt: number; readonly id: string } | null

@@ -140,6 +140,8 @@ export interface Incident {
   /** Name of the finding that opened it; null: a person did. */
   readonly finding: string | null
   readonly isUpstream: boolean
+  /** The next hop that it is about, as measured; null or absent: it is not one's. */
+  readonly hop?: string | null
   readonly createdAt: number
   readonly startedAt: number
   /** Where the beginning is from: measured, or told by a person. */
@@ -148,6 +150,8 @@ export interface Incident {
   readonly resolvedAt: number | null
   /** Measurements are good since then; null: they are not, or nothing measures it. */
   readonly quietSince: number | null
+  /** When measurements were bad last; absent: nothing measures it, or they were never good again. */
+  readonly lastBadAt?: number | null
   readonly cause: Cause | null
   readonly predicate: Predicate | null
   readonly figures: Figures | null

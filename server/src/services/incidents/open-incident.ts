@@ -35,6 +35,7 @@ export interface NewIncident extends UpdateWords {
   readonly stage?: string | null
   readonly node?: string | null
   readonly finding?: string | null
+  readonly hop?: string | null
   readonly cause?: NewCause
   readonly predicate?: Predicate
 }
@@ -58,6 +59,7 @@ export async function openIncident(order: IncidentOrder, given: NewIncident): Pr
     components: await checkAffected(order, given.components ?? []),
     direction: given.direction ?? null,
     ...{ stage: given.stage ?? null, node: given.node ?? null, finding: given.finding ?? null },
+    hop: given.hop ?? null,
     ...{ createdAt: order.at, startFrom: given.startFrom ?? 'told', quietSince: null },
     monitoringAt: state === 'monitoring' ? order.at : null,
     predicate: given.predicate ? checkPredicate(given.predicate) : null,

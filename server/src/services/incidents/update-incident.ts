@@ -18,6 +18,8 @@ export interface NewUpdate extends UpdateWords {
   readonly components?: readonly AffectedComponent[]
   readonly impact?: Impact
   readonly cause?: NewCause
+  /** When it was over, where it is resolved; now if absent. */
+  readonly endedAt?: number
 }
 
 /**
@@ -41,7 +43,7 @@ export async function updateIncident(order: IncidentOrder, id: string, given: Ne
   const now = {
     ...{ state, cause, components, impact: given.impact ?? before.impact },
     monitoringAt: state === 'monitoring' && before.state !== 'monitoring' ? order.at : before.monitoringAt,
-    resolvedAt: isOver({ state }) ? (before.resolvedAt ?? order.at) : null,
+    resolvedAt: isOver({ state }) ? (before.resolvedAt ?? given.endedAt ?? order.at) : null,
     isPublic: before.isPublic || isTold,
     quietSince: isOver(before) && !isOver({ state }) ? null : before.quietSince,
   }

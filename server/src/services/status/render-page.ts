@@ -1,8 +1,9 @@
 import { allWell, indicatorOf } from './indicator.ts'
 import { escapeMarkup, spanWords, utcWords } from './markup.ts'
 import { renderComponents } from './render-components.ts'
+import { besideOf, renderUpstream } from './render-upstream.ts'
 import { endOf, isOpen, overrunOf, phaseOf, type StatusState, shownDays } from './status-state.ts'
-import type { StatusComponent, StatusIncident, StatusUpdate } from './status-store.ts'
+import type { StatusIncident, StatusUpdate } from './status-store.ts'
 
 /** Octets that components and incidents may take on the page; older incidents are in the feeds. */
 const bodyBytes = 92_000
@@ -23,7 +24,8 @@ export function renderPage(state: StatusState, now: number): string {
     .toSorted((a, b) => (a.from ?? 0) - (b.from ?? 0))
   const past = incidents.filter((each) => !isOpen(each, now))
   const parts = renderComponents(state, now)
-  const told = new Story(components, now, bodyBytes - Buffer.byteLength(parts))
+  const measured = renderUpstream(state)
+  const told = new Story(state, now, bodyBytes - Buffer.byteLength(parts) - measured.bytes)
   const openTexts = own.map((each) => told.tell(each))
   const upstreamTexts = upstream.map((each) => told.tell(each))
   const plannedTexts = planned.map((each) => told.tell(each))
@@ -45,14 +47,14 @@ export function renderPage(state: StatusState, now: number): string {
 ${ageOf(publishedAt, now)}</header>
 <main>
 ${section('Incidents now', openTexts)}
-${section('Faults of other providers now', upstreamTexts, 'They are not ours, and no downtime of ours; we tell what they do to your mail.')}
+${section('Faults of other providers now', [...upstreamTexts, ...measured.open], 'They are not ours, and no downtime of ours; we tell what they do to your mail.')}
 <section aria-labelledby="components"><h2 id="components">Components</h2>
 ${components.length === 0 ? '<p>None has been named yet.</p>' : `<ul class="components">\n${parts}\n</ul>`}
 <p class="soft">Each bar is a day of the last ${shownDays}, today at the right, in UTC. Grey: not measured, and nothing was told of that day. Suspected: measured twice in a row, and nobody has looked at it yet.</p>
 </section>
 ${section('Planned work', plannedTexts)}
 <section aria-labelledby="past"><h2 id="past">The last ${shownDays} days</h2>
-${pastTexts.join('') || '<p>Nothing was told of.</p>'}
+${[...pastTexts, ...measured.past].join('') || '<p>Nothing was told of.</p>'}
 ${told.left > 0 ? `<p>${told.left} more stand in the <a href="history.atom">feed</a>.</p>` : ''}
 </section>
 </main>
@@ -80,11 +82,13 @@ function ageOf(publishedAt: number, now: number): string {
 class Story {
   readonly #names: ReadonlyMap<string, string>
   readonly #now: number
+  readonly #upstream: NonNullable<StatusState['upstream']>
   #room: number
   left = 0
 
-  constructor(components: readonly StatusComponent[], now: number, room: number) {
+  constructor({ components, upstream = [] }: StatusState, now: number, room: number) {
     this.#room = room
+    this.#upstream = upstream
     this.#names = new Map(components.map((each) => [each.id, each.name]))
     this.#now = now
   }
@@ -117,11 +121,12 @@ class Story {
       ...(isLate ? [`reported afterwards, ${spanWords(createdAt - (end ?? createdAt))} after its end`] : []),
       ...(hit === '' ? [] : [`affects ${hit}`]),
     ]
+    const measured = this.#upstream.find((each) => each.id === id)
     // The newest first, and of long ones the newest and the first.
     const shown = updates.length > 12 ? [...updates.slice(0, 1), ...updates.slice(-11)] : updates
     const posts = shown.toReversed().map(postOf)
     return `<article id="${escapeMarkup(id)}"><h3>${escapeMarkup(name)}</h3>
-<p class="soft">${escapeMarkup(facts.join('; '))}</p><ol class="posts">${posts.join('\n')}</ol></article>
+<p class="soft">${escapeMarkup(facts.join('; '))}</p>${measured ? besideOf(measured) : ''}<ol class="posts">${posts.join('\n')}</ol></article>
 `
   }
 }

@@ -26,7 +26,29 @@ export interface StatusState {
   /** Days of the last 90, oldest first. */
   readonly days?: readonly MeasuredDay[]
   readonly overrides?: readonly Override[]
+  /** Faults of providers that the operator has named, newest first. */
+  readonly upstream?: readonly ToldUpstream[]
 }
+
+/** A fault of a provider by our own deliveries, with what the provider says of the same time. */
+export interface ToldUpstream {
+  /** The incident of ours. */
+  readonly id: string
+  readonly provider: string
+  readonly startedAt: number
+  /** Null: it lasts. */
+  readonly endedAt: number | null
+  readonly theirs: readonly {
+    readonly name: string
+    readonly startedAt: number
+    readonly endedAt: number | null
+  }[]
+  /** Since when nothing is known from the provider itself; null: it answers. */
+  readonly silentSince: number | null
+}
+
+/** Reads what is told of faults of others, ended ones of after a moment included. */
+export type ReadUpstream = (endedSince: number, now: number) => Promise<readonly ToldUpstream[]>
 
 export const dayMs = 86_400_000
 /** Days that the page looks back. */

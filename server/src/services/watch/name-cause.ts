@@ -22,13 +22,16 @@ export interface CauseFacts {
   readonly nodes: number
   /** Whether a next hop is a server of our own or of a customer; the rest of the world is upstream. */
   readonly isOurs: (hop: string) => boolean
+  /** Whether it belongs to a provider that the operator has named. */
+  readonly isProviders: (hop: string) => boolean
 }
 
 /**
  * Says what is behind a finding, from what else is known at this moment: alarms about that stage, whether it is one next
  * hop's or one node's, whether more came than usual. Where none of it speaks: unknown.
  */
-export function nameCause(finding: Finding, { alarms, found, nodes, isOurs }: CauseFacts): Cause {
+export function nameCause(finding: Finding, facts: CauseFacts): Cause {
+  const { alarms, found, nodes, isOurs, isProviders } = facts
   const { stage, hop, node, direction } = finding
   const fits = (each: Pick<Alarm, 'subject' | 'text'>) =>
     hop === null || each.subject.includes(hop) || each.text.includes(hop)
@@ -37,10 +40,10 @@ export function nameCause(finding: Finding, { alarms, found, nodes, isOurs }: Ca
       stages.includes(stage) && alarms.some((each) => names.test(each.name) && fits(each)),
   )
   if (byAlarm) return byAlarm[0]
+  if (hop !== null && isProviders(hop)) return 'upstream'
   if (hop !== null) return isOurs(hop) || direction === 'inbound' ? 'next-hop' : 'upstream'
   const hops = found.filter((each) => each.hop !== null && each.direction === direction)
-  if ((stage === 'wait' || stage === 'deliver') && hops[0])
-    return nameCause(hops[0], { alarms, found, nodes, isOurs })
+  if ((stage === 'wait' || stage === 'deliver') && hops[0]) return nameCause(hops[0], facts)
   const alike = found.filter(({ kind, stage: other }) => kind === finding.kind && other === stage)
   if (node !== null && nodes > 1 && alike.every((each) => each.node === node)) return 'node'
   return isMore(finding) ? 'load' : 'unknown'

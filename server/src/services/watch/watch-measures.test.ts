@@ -47,6 +47,7 @@ function openWatch() {
     } as unknown as Alarms,
     openAlarms: async () => [],
     isOurs: () => false,
+    isProviders: () => false,
     periodMs,
     now: () => now,
   })

@@ -14,6 +14,7 @@ export interface WatchMeasuresParts {
   /** Open alarms of the whole site. */
   readonly openAlarms: () => Promise<readonly Alarm[]>
   readonly isOurs: CauseFacts['isOurs']
+  readonly isProviders: CauseFacts['isProviders']
   readonly periodMs: number
   readonly now: () => number
 }
@@ -78,7 +79,7 @@ export class MeasureWatch {
   }
 
   async #tell(found: readonly Finding[], from: number, period: Period | undefined): Promise<void> {
-    const { findings, alarms, openAlarms, isOurs, now } = this.#parts
+    const { findings, alarms, openAlarms, isOurs, isProviders, now } = this.#parts
     const open = (await findings.findings(now(), 500)).filter((each) => each.endedAt === null)
     const mine = open.filter(({ kind }) => kind !== 'probe-fails' && kind !== 'watcher-silent')
     if (found.length > 0) {
@@ -87,6 +88,7 @@ export class MeasureWatch {
         found,
         nodes: new Set(period?.rows.map((each) => each.node)).size,
         isOurs,
+        isProviders,
       }
       const named = found.map((each) => ({ ...each, cause: nameCause(each, facts) }))
       // What is only carried on keeps the moment when it was seen last.

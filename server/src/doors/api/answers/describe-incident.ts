@@ -3,8 +3,10 @@ import { type Incident, isReportedAfterwards, type Predicate } from '#services/i
 import type { AffectedLine as Found } from '#services/ledger/ledger-store.ts'
 import { nextStep } from '#services/ledger/next-step.ts'
 import type { StatusIncident } from '#services/status/status-store.ts'
+import type { UpstreamFault } from '#services/upstream/upstream-faults.ts'
 import { cutText } from './cut-text.ts'
 import { describeUpdate } from './describe-status.ts'
+import { describeUpstream } from './describe-upstream.ts'
 import { moment, momentOrNull } from './moment.ts'
 
 /** A line of the list; what the house alone knows is left out for others. */
@@ -36,6 +38,7 @@ export function describeIncident(
   face: StatusIncident | null,
   isOfHouse: boolean,
   missing: readonly string[],
+  upstream: UpstreamFault | null = null,
 ): IncidentView {
   return {
     ...describeIncidentLine(incident, isOfHouse),
@@ -44,6 +47,7 @@ export function describeIncident(
     hasList: incident.predicate !== null,
     inner: isOfHouse ? innerOf(incident, missing) : null,
     etag: String(incident.version),
+    upstream: isOfHouse && upstream ? describeUpstream(upstream) : null,
   }
 }
 

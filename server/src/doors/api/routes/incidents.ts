@@ -146,7 +146,10 @@ export async function showIncident(
 ): Promise<IncidentView> {
   const face = incident.isPublic ? await parts.status.incident(incident.id) : null
   const missing = isOver(incident) ? [] : [...missingToClose(incident), ...(await stillMeasured(parts, face))]
-  return describeIncident(incident, face, isOfHouse(principal), missing)
+  const isSeen = incident.isUpstream && isOfHouse(principal)
+  const faults = isSeen ? await parts.upstream.faults(0, parts.clock.now()) : []
+  const upstream = faults.find((each) => each.incident === incident.id) ?? null
+  return describeIncident(incident, face, isOfHouse(principal), missing, upstream)
 }
 
 /** What was measured as bad has to be good for a while before the public is told that it is over. */

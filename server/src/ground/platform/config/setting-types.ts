@@ -145,6 +145,24 @@ export function listSpecs(about: About<string[]>): Setting<string[]> {
   )
 }
 
+/** Providers, one a text: name, address of the feed, next hops. */
+export function feeds(about: About<string[]>): Setting<string[]> {
+  const read = (raw: unknown) => readList(raw).map((each) => readFeedSpec(readText(each)))
+  return setting('list of feeds', { type: 'array', items: { type: 'string' } }, about, read, (value) =>
+    value.join(', '),
+  )
+}
+
+function readFeedSpec(text: string): string {
+  const [, url = ''] =
+    /^\S.{0,79}? (https?:\/\/\S{1,400})(?: [A-Za-z0-9._:-]{1,253}){1,50}$/.exec(text.trim()) ?? []
+  if (!URL.canParse(url))
+    throw new Error(
+      'NAME URL HOP..., such as "Example Mail https://status.example/api/v2/incidents.json mail.example"',
+    )
+  return text.trim()
+}
+
 /** Paces that receivers have told us: `RECEIVER=MESSAGES` a minute. */
 export function paces(about: About<string[]>): Setting<string[]> {
   const read = (raw: unknown) => readList(raw).map((each) => readPace(readText(each)))

@@ -7,6 +7,7 @@ import {
   duration,
   durations,
   endpoints,
+  feeds,
   flag,
   integer,
   listSpecs,
@@ -968,13 +969,24 @@ export const settings = {
     when: 'live',
     help: 'Alarms that one address is told of in an hour; the rest is told later.',
   }),
+  'upstream.feeds': feeds({
+    default: [],
+    when: 'live',
+    help: 'Status pages of receivers and providers that are looked at, each as `NAME URL HOP...`: the address of its incidents in the form of Statuspage v2, and the host names of its servers, with all names below them. What fails at these is named as upstream. See docs/operate/upstream.md.',
+  }),
+  'upstream.every': duration({
+    default: 2 * minute,
+    when: 'live',
+    help: 'How often each of them is asked; after three rounds without an answer nothing is known from it.',
+  }),
+
   'web.allowNetworks': networks({
     default: [],
-    help: 'Networks that webhooks and identity providers may be in although they are not public, at any port: for servers of your own within, and for tests.',
+    help: 'Networks that webhooks, identity providers and status pages of others may be in although they are not public, at any port: for servers of your own within, and for tests.',
   }),
   'web.timeout': duration({
     default: 5 * second,
-    help: 'Time for one answer of an identity provider or of the receiver of a webhook.',
+    help: 'Time for one answer of an identity provider, of the receiver of a webhook or of a status page of others.',
   }),
   'webhooks.retryAfter': duration({
     default: 5 * second,

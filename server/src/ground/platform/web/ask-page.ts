@@ -10,6 +10,9 @@ export interface PageAnswer {
   readonly status: number
   readonly location: string | null
   readonly contentType: string
+  /** What tells this answer from others of the same page; null: it has none. */
+  readonly etag?: string | null
+  readonly lastModified?: string | null
   /** The beginning of the body; empty for HEAD. */
   readonly body: Buffer
 }
@@ -130,11 +133,10 @@ async function ask(
   try {
     const response = await answerOf(request, sent?.body)
     const body = method === 'HEAD' ? Buffer.alloc(0) : await readBody(response, rules.mostBytes)
-    const { location, 'content-type': contentType = '' } = response.headers
-    return {
-      kind: 'answered',
-      answer: { status: response.statusCode ?? 0, location: location ?? null, contentType, body },
-    }
+    const { location = null, etag = null, 'content-type': contentType = '' } = response.headers
+    const lastModified = response.headers['last-modified'] ?? null
+    const status = response.statusCode ?? 0
+    return { kind: 'answered', answer: { status, location, contentType, etag, lastModified, body } }
   } finally {
     request.destroy()
   }

@@ -35,6 +35,7 @@ import { suppressionSchema } from './schema/suppression.ts'
 import { syncTables } from './schema/sync.ts'
 import { tasksSchema } from './schema/tasks.ts'
 import { transportSchema } from './schema/transport.ts'
+import { upstreamSchema } from './schema/upstream.ts'
 import { watchSchema } from './schema/watch.ts'
 import { webhookFormsSchema } from './schema/webhook-forms.ts'
 
@@ -588,4 +589,6 @@ CREATE TABLE schema_changes (
   nodeStanding,
   // How tries of our own went within a day.
   probeTriesSchema,
+  // What providers say of their own faults.
+  upstreamSchema,
 ]

@@ -27,11 +27,14 @@ export class SqliteIncidentStore implements Synchronous<IncidentStore> {
     this.#status = status
   }
 
-  list({ open, state, isPublic, component, after }: IncidentFilter, limit: number): Incident[] {
+  list({ open, state, isPublic, isUpstream, component, after }: IncidentFilter, limit: number): Incident[] {
     const parts: [string, SQLInputValue[]][] = [
       ...(open === undefined ? [] : [[`ended_at IS ${open ? '' : 'NOT '}NULL`, []] as [string, []]]),
       ...(state === undefined ? [] : [['state = ?', [state]] as [string, SQLInputValue[]]]),
       ...(isPublic === undefined ? [] : [['is_public = ?', [isPublic ? 1 : 0]] as [string, SQLInputValue[]]]),
+      ...(isUpstream === undefined
+        ? []
+        : [[`incident ->> '$.isUpstream' = ?`, [isUpstream ? 1 : 0]] as [string, SQLInputValue[]]]),
       ...(component === undefined
         ? []
         : [

@@ -56,6 +56,7 @@ import { SqliteSubscriberStore } from './sqlite-subscriber-store.ts'
 import { SqliteSuppressionStore } from './sqlite-suppression-store.ts'
 import { SqliteSyncStore } from './sqlite-sync-store.ts'
 import { SqliteTaskStore } from './sqlite-task-store.ts'
+import { SqliteUpstreamStore } from './sqlite-upstream-store.ts'
 import { SqliteWatchStore } from './sqlite-watch-store.ts'
 import { SqliteWebhookStore } from './sqlite-webhook-store.ts'
 import { Statements } from './statements.ts'
@@ -114,6 +115,7 @@ export class SqliteStores {
   readonly status: SqliteStatusStore
   readonly subscribers: SqliteSubscriberStore
   readonly watch: SqliteWatchStore
+  readonly upstream: SqliteUpstreamStore
   readonly incidents: SqliteIncidentStore
   readonly measures: SqliteMeasureStore
   readonly reports: SqliteReportStore
@@ -177,6 +179,7 @@ export class SqliteStores {
     this.status = new SqliteStatusStore(statements)
     this.subscribers = new SqliteSubscriberStore(statements)
     this.watch = new SqliteWatchStore(statements)
+    this.upstream = new SqliteUpstreamStore(statements)
     this.incidents = new SqliteIncidentStore(statements, this.status)
     this.measures = new SqliteMeasureStore(statements)
     this.radar = new SqliteRadarStore(statements)

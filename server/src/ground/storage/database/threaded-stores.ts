@@ -47,6 +47,7 @@ import type { SubscriberStore } from '#services/subscribers/subscriber-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
+import type { UpstreamStore } from '#services/upstream/upstream-store.ts'
 import type { FindingStore } from '#services/watch/finding.ts'
 import type { MeasureStore } from '#services/watch/measure-store.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
@@ -133,6 +134,9 @@ export interface ThreadedStores {
   readonly watch: ProbeStore & FindingStore
   readonly readWatch: ProbeStore & FindingStore
   readonly readHistory: HistoryStore
+  /** What providers say of their own faults. */
+  readonly upstream: UpstreamStore
+  readonly readUpstream: UpstreamStore
   readonly bypasses: BypassStore
   readonly claims: ClaimStore
   readonly reports: ReportStore
@@ -289,6 +293,8 @@ function toldThrough(
   | 'webhooks'
   | 'readWebhooks'
   | 'history'
+  | 'upstream'
+  | 'readUpstream'
   | 'readHistory'
   | 'status'
   | 'readStatus'
@@ -307,6 +313,8 @@ function toldThrough(
     webhooks: throughThread(writer, 'webhooks'),
     readWebhooks: throughThread(reader, 'webhooks'),
     history: throughThread(writer, 'history'),
+    upstream: throughThread(writer, 'upstream'),
+    readUpstream: throughThread(reader, 'upstream'),
     readHistory: throughThread(reader, 'history'),
     status: throughThread(writer, 'status'),
     readStatus: throughThread(reader, 'status'),

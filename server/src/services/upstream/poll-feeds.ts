@@ -1,0 +1,64 @@
+import type { PageOutcome, PageSent } from '#ground/platform/web/ask-page.ts'
+import type { FeedSpec } from './feed-spec.ts'
+import { readFeed } from './read-feed.ts'
+import type { FeedState, UpstreamStore } from './upstream-store.ts'
+
+export interface PollParts {
+  readonly upstream: UpstreamStore
+  readonly feeds: () => readonly FeedSpec[]
+  /** Asks one address, within our rules for strangers; reads `mostFeedBytes` and one more at most. */
+  readonly ask: (url: URL, sent: PageSent) => Promise<PageOutcome>
+  readonly everyMs: () => number
+  readonly now: () => number
+}
+
+/** A longer answer is not read to its end, so it cannot be used. */
+export const mostFeedBytes = 4_000_000
+const keptMs = 400 * 86_400_000
+const atOnce = 4
+
+/** Asks each feed that is due what its provider tells. One that fails leaves what is known of it, and is silent. */
+export async function pollFeeds(parts: PollParts): Promise<void> {
+  const { upstream, feeds, everyMs, now } = parts
+  const specs = feeds()
+  const known = new Map((await upstream.feeds()).map((each) => [each.name, each]))
+  if (specs.length === 0 && known.size === 0) return
+  // Several processes may have the clock: a feed is asked once all the same.
+  const due = specs.filter(({ name }) => now() - (known.get(name)?.askedAt ?? 0) >= 0.9 * everyMs())
+  for (let at = 0; at < due.length; at += atOnce)
+    await Promise.all(due.slice(at, at + atOnce).map((each) => poll(parts, each, known.get(each.name))))
+  await upstream.forgetFeeds(
+    specs.map((each) => each.name),
+    now() - keptMs,
+  )
+}
+
+async function poll(parts: PollParts, spec: FeedSpec, before: FeedState | undefined): Promise<void> {
+  const { upstream, ask, now } = parts
+  const { name, url } = spec
+  // What was said under another address says nothing of this one.
+  const last = before?.url === url ? before : undefined
+  const at = now()
+  const state: FeedState = {
+    ...{ answeredAt: null, changedAt: null, etag: null, lastModified: null },
+    ...last,
+    ...{ name, url, askedAt: at, fault: '' },
+  }
+  const headers = {
+    accept: 'application/json',
+    ...(state.etag !== null && { 'if-none-match': state.etag }),
+    ...(state.lastModified !== null && { 'if-modified-since': state.lastModified }),
+  }
+  const outcome = await ask(new URL(url), { headers })
+  const failed = (fault: string) => upstream.noteFeed({ ...state, fault: fault.slice(0, 300) }, [])
+  if (outcome.kind !== 'answered') return failed(outcome.why)
+  const { status, location, body, etag = null, lastModified = null } = outcome.answer
+  if (status === 304) return upstream.noteFeed({ ...state, answeredAt: at }, [])
+  if (status >= 300 && status < 400 && location !== null)
+    return failed(`it answers ${status} and points to ${location}; name that address if it is right`)
+  if (status !== 200) return failed(`it answers ${status}`)
+  if (body.length > mostFeedBytes) return failed(`it says more than ${mostFeedBytes / 1e6} MB`)
+  const incidents = readFeed(name, body, at)
+  if (incidents === null) return failed('its answer has not the form of Statuspage incidents')
+  return upstream.noteFeed({ ...state, answeredAt: at, changedAt: at, etag, lastModified }, incidents)
+}

@@ -1,0 +1,85 @@
+import type { Incident } from '#services/incidents/incident.ts'
+import type { IncidentStore } from '#services/incidents/incident-store.ts'
+import { type FeedSpec, providerOf } from './feed-spec.ts'
+import type { FeedState, UpstreamIncident, UpstreamStore } from './upstream-store.ts'
+
+export interface UpstreamParts {
+  readonly incidents: Pick<IncidentStore, 'list'>
+  readonly upstream: Pick<UpstreamStore, 'feeds' | 'incidents'>
+  readonly specs: readonly FeedSpec[]
+}
+
+/** A fault of a receiver or a provider: begin and end by our own deliveries, with what its status page says beside. */
+export interface UpstreamFault {
+  /** The incident of ours. */
+  readonly incident: string
+  readonly name: string
+  readonly hop: string
+  /** Null: nobody has named the provider. */
+  readonly provider: string | null
+  readonly startedAt: number
+  /** The last time that it was measured, once it is good again; null: it lasts. */
+  readonly endedAt: number | null
+  /** People have told the public of it. */
+  readonly isPublic: boolean
+  /** Incidents that the provider tells of the same time. */
+  readonly theirs: readonly UpstreamIncident[]
+  /** Since when the feed of the provider is silent, so that nothing is known from it; null: it is not, or there is none. */
+  readonly silentSince: number | null
+}
+
+/** Providers tell late, and of more than one hour at once: so far apart it may still be the same. */
+const slackMs = 2 * 3_600_000
+/** A feed that has not answered for so many rounds is silent. */
+const silentRounds = 3
+const most = 200
+
+/** Faults of others that measurements have found, newest first: open ones, and those that ended after a moment. */
+export async function upstreamFaults(
+  { incidents, upstream, specs }: UpstreamParts,
+  endedSince: number,
+  everyMs: number,
+  now: number,
+): Promise<UpstreamFault[]> {
+  const found = (await incidents.list({ isUpstream: true }, most)).filter(
+    (each) => (measuredEnd(each) ?? now) > endedSince,
+  )
+  if (found.length === 0) return []
+  const told = await upstream.incidents(endedSince - slackMs, 1000)
+  const feeds = await upstream.feeds()
+  return found.flatMap((each) => toFault(each, told, feeds))
+
+  function toFault(each: Incident, all: readonly UpstreamIncident[], states: readonly FeedState[]) {
+    const { id, name, hop = null, startedAt, isPublic } = each
+    if (hop === null) return []
+    const provider = providerOf(specs, hop)?.name ?? null
+    const endedAt = measuredEnd(each)
+    const theirs = all.filter((one) => one.feed === provider && isBeside(one, startedAt, endedAt ?? now))
+    const state = states.find((one) => one.name === provider)
+    const silentSince = provider === null ? null : silentSinceOf(state, everyMs, now, startedAt)
+    return [{ incident: id, name, hop, provider, startedAt, endedAt, isPublic, theirs, silentSince }]
+  }
+}
+
+/** When deliveries were bad last, once they are good again; null: they still are. */
+export function measuredEnd({ resolvedAt, quietSince, lastBadAt = null }: Incident): number | null {
+  if (resolvedAt !== null) return resolvedAt
+  return quietSince === null ? null : (lastBadAt ?? quietSince)
+}
+
+function isBeside({ startedAt, endedAt, seenAt }: UpstreamIncident, from: number, until: number): boolean {
+  const end = endedAt ?? Math.max(seenAt, until)
+  return startedAt <= until + slackMs && end >= from - slackMs
+}
+
+/** Since when a feed is silent; null: it is not. One that never answered is silent since a moment that is given. */
+export function silentSinceOf(
+  state: FeedState | undefined,
+  everyMs: number,
+  now: number,
+  otherwise: number,
+): number | null {
+  const heard = state?.answeredAt ?? null
+  if (heard === null) return otherwise
+  return now - heard > silentRounds * everyMs ? heard : null
+}

@@ -1,0 +1,70 @@
+import type { ReadUpstream, ToldUpstream } from '#services/status/status-state.ts'
+import type { MeasureStore } from '#services/watch/measure-store.ts'
+import type { FeedSpec } from './feed-spec.ts'
+import { type OwnDeliveries, ownDeliveries } from './own-deliveries.ts'
+import { silentSinceOf, type UpstreamFault } from './upstream-faults.ts'
+import type { FeedState, UpstreamIncident, UpstreamStore } from './upstream-store.ts'
+
+/** A provider that is looked at: what it says, beside what our own deliveries say. */
+export interface FeedView extends FeedSpec {
+  /** Null: it was never asked. */
+  readonly state: FeedState | null
+  /** Since when it is silent: nothing is known from it; null: it answers. */
+  readonly silentSince: number | null
+  /** Newest first; those that it does not name any more and never ended are left out. */
+  readonly incidents: readonly UpstreamIncident[]
+  /** Our own deliveries of the last hour. */
+  readonly own: OwnDeliveries
+}
+
+/** What people and pages are told of faults of others. */
+export interface UpstreamViews {
+  /** Faults that measurements have found, open ones and those that ended after a moment, newest first. */
+  faults(endedSince: number, now: number): Promise<UpstreamFault[]>
+  feeds(endedSince: number, now: number): Promise<FeedView[]>
+  readonly told: ReadUpstream
+}
+
+export interface FeedParts {
+  readonly upstream: Pick<UpstreamStore, 'feeds' | 'incidents'>
+  readonly measures: Pick<MeasureStore, 'measures'>
+  readonly specs: readonly FeedSpec[]
+  readonly everyMs: number
+}
+
+const hourMs = 3_600_000
+const mostIncidents = 1000
+const shownOfFeed = 50
+
+/** Each provider with its feed and our own deliveries to it. */
+export async function readFeeds(
+  { upstream, measures, specs, everyMs }: FeedParts,
+  endedSince: number,
+  now: number,
+): Promise<FeedView[]> {
+  const [states, incidents, own] = await Promise.all([
+    upstream.feeds(),
+    upstream.incidents(endedSince, mostIncidents),
+    ownDeliveries(measures, specs, now - hourMs, now),
+  ])
+  return specs.map((spec, at) => {
+    const state = states.find((each) => each.name === spec.name && each.url === spec.url) ?? null
+    const isListed = ({ endedAt, seenAt }: UpstreamIncident) =>
+      endedAt !== null || seenAt >= (state?.changedAt ?? 0)
+    return {
+      ...{ ...spec, state, own: own[at]! },
+      silentSince: silentSinceOf(state ?? undefined, everyMs, now, state?.askedAt ?? now),
+      incidents: incidents.filter((each) => each.feed === spec.name && isListed(each)).slice(0, shownOfFeed),
+    }
+  })
+}
+
+/** What of a fault is for everybody: only providers that the operator has named. */
+export function toldOf(fault: UpstreamFault): ToldUpstream[] {
+  const { incident, provider, startedAt, endedAt, theirs, silentSince } = fault
+  if (provider === null) return []
+  const said = theirs.slice(0, 3).map((each) => ({
+    ...{ name: each.name, startedAt: each.startedAt, endedAt: each.endedAt },
+  }))
+  return [{ id: incident, provider, startedAt, endedAt, theirs: said, silentSince }]
+}
