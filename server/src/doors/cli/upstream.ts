@@ -12,9 +12,9 @@ const list: SiteCommand = {
   name: 'list',
   summary: 'lists faults of receivers and providers, and what these say of themselves',
   help: `Usage: mailkeep upstream list
-Lists faults of others that our own deliveries have met, open ones and those of the last 30 days: begin and end are those
-of our deliveries. Below it each provider of upstream.feeds: what it says, beside our deliveries of the last hour. A feed
-that is silent is unknown. Exit code 0: no fault lasts. 1: one does.`,
+Lists faults of others that our own deliveries have met, open ones and those of the last 30 days: begin and end are
+those of our deliveries. Below it each provider of upstream.feeds: what it says, beside our deliveries of the last hour.
+A feed that is silent is unknown. Exit code 0: no fault lasts. 1: one does.`,
   options: {},
   async run(site, _given, out) {
     const now = Date.now()
