@@ -27,7 +27,8 @@ export function useListKeys<Line>(parts: Parts<Line>): void {
       const present = indexOfFocus(body.current)
       const next = Math.min(lines.length - 1, Math.max(0, present === null ? 0 : present + by))
       rows.scrollToIndex(next, { align: 'auto' })
-      requestAnimationFrame(() => focusRow(body.current, next))
+      // At once where the line is drawn: the next key acts on it, however soon it is pressed.
+      if (!focusRow(body.current, next)) requestAnimationFrame(() => focusRow(body.current, next))
     }
     const withLine = (run: (line: Line) => void) => () => {
       const { body, lines } = latest.current
@@ -67,8 +68,10 @@ function indexOfFocus(body: HTMLElement | null): number | null {
   return row && body?.contains(row) ? Number(row.getAttribute('data-index')) : null
 }
 
-function focusRow(body: HTMLElement | null, index: number): void {
+/** False: the line is not drawn yet. */
+function focusRow(body: HTMLElement | null, index: number): boolean {
   const row = body?.querySelector<HTMLElement>(`[data-index="${index}"]`)
   const target = row?.querySelector<HTMLElement>('[data-row-link]') ?? row
   target?.focus({ preventScroll: true })
+  return target != null
 }
