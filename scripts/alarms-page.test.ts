@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '..')
 const composed = [
   ...['waiting-10-percent', 'waiting-50-percent', 'waiting-90-percent'],
   ...['stage-slow', 'deferred-share', 'refused-share', 'quarantined-share', 'held-share'],
+  ...['disk-slow', 'store-locked', 'process-halts'],
 ]
 
 function raisedInSources(): string[] {

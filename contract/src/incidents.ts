@@ -135,6 +135,16 @@ const Inner = Type.Object(
           states: Type.Array(Type.Object({ name: Type.String(), count: Type.Integer() }, closed)),
           firstAt: orNull(Moment),
           lastAt: orNull(Moment),
+          delays: orNull(
+            Type.Object(
+              { p50: Type.Integer(), p95: Type.Integer(), p99: Type.Integer(), max: Type.Integer() },
+              {
+                ...closed,
+                description:
+                  'ms from acceptance to an end, of those that were accepted; null: none was, or not counted',
+              },
+            ),
+          ),
           isExact: Type.Boolean({ description: 'false: counting was not ended, and there are more' }),
         },
         closed,

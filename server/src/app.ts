@@ -38,6 +38,7 @@ import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import type { DeadMan } from '#services/watch/dead-man.ts'
+import { LostTime } from '#services/watch/lost-time.ts'
 import { createAlarmParts } from './wiring/alarm-parts.ts'
 import type { Base } from './wiring/base.ts'
 import { fromNameOf } from './wiring/brand-look.ts'
@@ -76,6 +77,7 @@ import { createTransportSecurity } from './wiring/transport-security.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
 import { createUpstreamRounds } from './wiring/upstream-parts.ts'
 import { watchCertificates } from './wiring/watch-certificates.ts'
+import { watchCheckTimes } from './wiring/watch-check-times.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
 import { watchLoad } from './wiring/watch-load.ts'
@@ -247,15 +249,18 @@ async function createBase(config: Config, folder: string): Promise<Base> {
   alarms.onChange(({ name }, open) =>
     open ? metrics.alarmsOpen.inc({ name }) : metrics.alarmsOpen.dec({ name }),
   )
+  const lostTime = new LostTime()
   const stores = await openThreadedStores({
     folder,
     node: config['node.name'],
     keepReturnedMs: config['spool.keepReturned'],
     reserveBytes: config['spool.diskReserve'],
     threadEntry: new URL('./store-thread.ts', import.meta.url),
-    onCommit: (calls, tookMs) => {
+    onCommit: (calls, { tookMs, lockMs, syncMs }) => {
       metrics.storeCommitSeconds.observe(tookMs / 1000)
       metrics.storeCommitCalls.observe(calls)
+      lostTime.note('lock', lockMs)
+      lostTime.note('disk', syncMs)
     },
   })
   const snapshot = new SnapshotReader(
@@ -285,6 +290,7 @@ async function createBase(config: Config, folder: string): Promise<Base> {
     log,
     alarms,
     metrics,
+    lostTime,
     stores,
     searchStores,
     spool,
@@ -428,6 +434,7 @@ function wireInspection(base: Base): InspectionRole {
   const lists = watchLists(base, (zone) => undoLists.muted(zone))
   const noteRules = watchRules(base, publisher(base))
   const noteTemperrors = watchTemperrors(base)
+  const checkTimes = watchCheckTimes(base)
   const links = noteLinks(base)
   const returns = noteReturns(base)
   const scanners = watchScanners(base)
@@ -450,6 +457,7 @@ function wireInspection(base: Base): InspectionRole {
       load.note(job)
       noteRules(outcome)
       noteTemperrors(outcome)
+      checkTimes.note(outcome)
       dmarc.note(outcome, job)
       links.note(outcome, job)
       returns.note(job)
@@ -471,6 +479,7 @@ function wireInspection(base: Base): InspectionRole {
       load.stop()
       scanners.stop()
       scanTimes.stop()
+      checkTimes.stop()
       definitions.stop()
       lists.stop()
       undoLists.stop()

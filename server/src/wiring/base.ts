@@ -8,6 +8,7 @@ import type { ThreadedStores } from '#ground/storage/database/threaded-stores.ts
 import type { SearchStores } from '#ground/storage/search/open-search.ts'
 import type { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import type { Brands } from '#services/branding/brands.ts'
+import type { LostTime } from '#services/watch/lost-time.ts'
 
 /** What every role works with. */
 export interface Base {
@@ -16,6 +17,8 @@ export interface Base {
   readonly log: Log
   readonly alarms: Alarms
   readonly metrics: Metrics
+  /** What this process loses time to. */
+  readonly lostTime: LostTime
   readonly stores: ThreadedStores
   readonly searchStores: SearchStores
   readonly spool: Spool

@@ -1,8 +1,11 @@
 import { followFindings } from '#services/incidents/follow-findings.ts'
 import type { Base } from './base.ts'
 
+/** Mail that takes longer than so many periods is late: a minute. */
+const periodsLate = 2
+
 /** Opens, watches and closes incidents for what measurements find. */
-export function createIncidentRounds({ stores }: Base): () => Promise<void> {
+export function createIncidentRounds({ stores, config }: Base): () => Promise<void> {
   const { directory, status, incidents } = stores
   return () =>
     followFindings({
@@ -10,5 +13,6 @@ export function createIncidentRounds({ stores }: Base): () => Promise<void> {
       findings: stores.readWatch,
       ledger: stores.ledger,
       now: () => Date.now(),
+      lateMs: periodsLate * config['watch.period'],
     })
 }

@@ -6,6 +6,7 @@ import { beat } from './beat.ts'
 import { noteLaneFlow } from './note-lane-flow.ts'
 import { noteMeasures } from './note-measures.ts'
 import { noteProbes } from './note-probes.ts'
+import { watchLostTime } from './watch-lost-time.ts'
 import { watchWaiting } from './watch-waiting.ts'
 import { watchWatchers } from './watch-watchers.ts'
 
@@ -28,6 +29,7 @@ export function noteNode(base: Base, roles: readonly string[]): NotedNode {
   const measures = noteMeasures(base)
   const waiting = watchWaiting(base)
   const watchers = watchWatchers(base, roles)
+  const lostTime = watchLostTime(base, roles)
   const beating = beat(base, roles)
   let probes: ReturnType<typeof noteProbes> | null = null
   return {
@@ -41,6 +43,7 @@ export function noteNode(base: Base, roles: readonly string[]): NotedNode {
       flow.stop()
       measures.stop()
       waiting.stop()
+      lostTime.stop()
       watchers.stop()
       await probes?.stop()
       await beating.stop()

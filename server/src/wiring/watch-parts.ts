@@ -12,10 +12,7 @@ export function createMeasureWatch({ stores, alarms, config }: Base): MeasureWat
     readMeasures: stores.readMeasures,
     findings: stores.watch,
     alarms,
-    async openAlarms() {
-      const states = await stores.alarms.states(Date.now(), mostAlarms)
-      return states.filter((each) => each.clearedAt === null)
-    },
+    alarmStates: (clearedSince) => stores.alarms.states(clearedSince, mostAlarms),
     // Servers that somebody of ours has named; the others were found by MX.
     isProviders: (hop) => providerOf(feedSpecs(config), hop) !== null,
     isOurs: (hop) => /^(smtp|lmtp|maildir):/.test(hop),

@@ -60,7 +60,11 @@ function describeFigures(figures: NonNullable<Incident['figures']>): string {
   const { affected, all, tenants, isExact } = figures
   // Of two counts that were not ended there is no share.
   const share = isExact === false ? '' : ` (${(all === 0 ? 0 : (100 * affected) / all).toFixed(1)} %)`
-  return `Affected: ${affectedWords(figures)} deliveries and refusals${share}, ${tenants} tenants.`
+  const touched = `Affected: ${affectedWords(figures)} deliveries and refusals${share}, ${tenants} tenants.`
+  if (!figures.delays) return touched
+  const { p50, p95, p99, max } = figures.delays
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+  return `${touched}\nThey took ${seconds(p50)} (half of them), ${seconds(p95)} (95 %), ${seconds(p99)} (99 %), ${seconds(max)} at most.`
 }
 
 function section(title: string, rows: readonly string[][]): string[] {

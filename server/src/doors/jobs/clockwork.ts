@@ -238,7 +238,9 @@ export class Clockwork {
       ),
     )
     this.#every(webhooksEveryMs, 'webhooks', () => sendDueWebhooks(this.#parts.webhooks))
-    this.#every(findingsEveryMs, 'incidents', () => this.#parts.followFindings())
+    this.#every(Math.min(findingsEveryMs, this.#parts.config['watch.period']), 'incidents', () =>
+      this.#parts.followFindings(),
+    )
     const statusMs = Math.min(statusEveryMs, this.#parts.config['status.period'])
     this.#every(statusMs, 'status-page', () => this.#parts.publishStatus())
     void this.#run('upstream-feeds', () => this.#parts.pollUpstream())

@@ -30,6 +30,7 @@ async function round(it: TestSite, after: number, findings: readonly FindingStat
     findings: { findings: async () => [...findings] },
     ledger: it.site.ledger,
     now: () => start + after,
+    lateMs: minute,
   })
   return it.site.incidents.list({}, 10)
 }
@@ -55,7 +56,15 @@ describe('what measurements find', () => {
     assert.deepEqual([cause?.evidence[0]?.value, cause?.evidence[0]?.usual], ['80 %', '1 %'])
     assert.equal(figures?.affected, 0)
     assert.equal((await round(it, 3 * minute, [slow, found()])).length, 1)
-    assert.equal((await round(it, 4 * minute, [found(), found({ hop: 'other.example' })])).length, 2)
+    assert.equal(
+      (
+        await round(it, 4 * minute, [
+          found(),
+          found({ subject: 'inbound other.example', hop: 'other.example' }),
+        ])
+      ).length,
+      2,
+    )
   })
 
   test('is watched when all is good, closed half an hour later, and opened again when it comes back', async () => {
@@ -84,6 +93,41 @@ describe('what measurements find', () => {
       [closed?.state, closed?.cause?.name, closed?.cause?.evidence.length],
       ['resolved', 'unknown', 1],
     )
+  })
+
+  test('when another cause holds the same mail up, the incident names that one', async () => {
+    using it = openTestSite()
+    const disk = found({
+      ...{ kind: 'stage-slow', subject: 'decide inbound node-1', stage: 'decide', hop: null },
+      ...{ cause: 'unknown', limit: { stage: 'decide', node: null, hop: null } },
+    })
+    const [opened] = await round(it, 2 * minute, [disk])
+    assert.equal(opened?.cause, null)
+    const named = { ...disk, cause: 'disk', limit: { stage: 'decide', node: 'node-1', hop: null } } as const
+    const [known, ...more] = await round(it, 3 * minute, [named])
+    assert.deepEqual(
+      [known?.id, more.length, known?.cause?.name, known?.node],
+      [opened?.id, 0, 'disk', 'node-1'],
+    )
+    const wait = found({
+      kind: 'stage-slow',
+      subject: 'wait inbound node-1',
+      stage: 'wait',
+      hop: null,
+      cause: 'disk',
+    })
+    const [both, ...others] = await round(it, 4 * minute, [named, wait])
+    assert.deepEqual([both?.id, both?.cause?.name, others.length], [opened?.id, 'disk', 0])
+    const over = { ...named, endedAt: start + 5 * minute }
+    const limit = { stage: 'deliver', node: null, hop: 'mx.example' } as const
+    const moved = { ...wait, cause: 'next-hop', limit } as const
+    const [again, ...rest] = await round(it, 5 * minute, [over, moved])
+    assert.deepEqual([again?.id, rest.length], [opened?.id, 0])
+    assert.deepEqual([again?.cause?.name, again?.stage, again?.node], ['next-hop', 'deliver', null])
+    assert.match(again?.log.at(-1)?.text ?? '', /next-hop.*mx\.example/)
+    assert.equal(again?.cause?.evidence.length, 2, 'what spoke for the cause before stays')
+    await round(it, 6 * minute, [over, { ...moved, cause: 'unknown' }])
+    assert.equal((await it.site.incidents.list({}, 10))[0]?.cause?.name, 'next-hop')
   })
 
   test('what a person has promised or named stays', async () => {
@@ -119,6 +163,7 @@ describe('what measurements find', () => {
         findings: { findings: async () => [found()] },
         ledger: it.site.ledger,
         now: () => start + 2 * minute,
+        lateMs: minute,
       }),
     )
     await Promise.all(rounds)

@@ -5,6 +5,7 @@ import { measuredWords } from '#services/watch/measured-words.ts'
 import { type Evidence, type Incident, isOver, type Predicate } from './incident.ts'
 import { type IncidentOrder, takeStep } from './incident-order.ts'
 import { measureIncident } from './measure-incident.ts'
+import { checkCause } from './name-cause.ts'
 import { openIncident } from './open-incident.ts'
 import { updateIncident } from './update-incident.ts'
 
@@ -13,6 +14,8 @@ export interface FollowParts {
   readonly findings: Pick<FindingStore, 'findings'>
   readonly ledger: Pick<LedgerStore, 'affected'>
   readonly now: () => number
+  /** Mail that takes longer than this is late (ms). */
+  readonly lateMs: number
 }
 
 /** Measurements are good for so long before an incident that a machine opened is closed by it. */
@@ -20,22 +23,30 @@ export const closeAfterMs = 30 * 60_000
 /** The same fault within a day is the same incident, which opens again. */
 const sameForMs = 86_400_000
 const mostFindings = 200
+const mostIncidents = 100
 
 /**
- * Opens incidents for what measurements find, a fault at a time however many findings speak of it; watches them when
- * all is good, and closes them half an hour later. What a person does to one meanwhile stays.
+ * Opens incidents for what measurements find, a fault at a time however many findings speak of it; names the cause anew
+ * when another one holds things up; watches them when all is good, and closes them half an hour later. What a person
+ * does to one meanwhile stays.
  */
-export async function followFindings({ order, findings, ledger, now }: FollowParts): Promise<void> {
+export async function followFindings({ order, findings, ledger, now, lateMs }: FollowParts): Promise<void> {
   const at = now()
   const known = await findings.findings(at - sameForMs, mostFindings)
-  const faults = Map.groupBy(known, faultOf)
+  const open = (await order(at).incidents.list({ open: true }, mostIncidents)).filter(
+    ({ finding }) => finding !== null,
+  )
+  const hands: Hands = { order: order(at), ledger, lateMs }
+  const faults = Map.groupBy(known, (each) => faultIn(open, each))
   for (const [fault, found] of faults) {
-    const open = found.filter((each) => each.endedAt === null)
-    const incident = await order(at).incidents.ofFinding(fault)
-    const hands = { order: order(at), ledger }
-    if (open.length > 0) await unlessChanged(raise(hands, fault, open, incident))
+    const bad = found.filter((each) => each.endedAt === null)
+    const incident =
+      open.find((each) => each.finding === fault) ?? (await hands.order.incidents.ofFinding(fault))
+    if (bad.length > 0) await unlessChanged(raise(hands, fault, bad, incident))
     else if (incident && !isOver(incident)) await unlessChanged(settle(hands, incident, found))
   }
+  // What spoke of them speaks of another one now.
+  for (const each of open) if (!faults.has(each.finding ?? '')) await unlessChanged(settle(hands, each, []))
 }
 
 /** Another process with the same job, or a person, was faster: the next round looks again. */
@@ -47,35 +58,122 @@ async function unlessChanged(step: Promise<void>): Promise<void> {
   }
 }
 
-/** What findings have in common that speak of one fault. */
-export function faultOf({ cause, hop, node, direction, stage }: FindingState): string {
-  return `${cause} ${hop ?? node ?? 'site'} ${hop === null ? stage : (direction ?? 'both')}`
+/** The fault that a finding speaks of: the one by its cause, or that of the incident which it belongs to already. */
+function faultIn(open: readonly Incident[], finding: FindingState): string {
+  const fault = faultOf(finding)
+  if (finding.endedAt !== null) return fault
+  const held = open.find((each) => each.findings?.includes(keyOf(finding)))?.finding ?? fault
+  const isNewKnown = finding.cause !== 'unknown' && open.some((each) => each.finding === fault)
+  return isNewKnown ? fault : held
+}
+
+/** What findings have in common that speak of one fault. Those without a cause are one until they are told apart. */
+export function faultOf({ cause, hop, node, limit }: FindingState): string {
+  const next = limit?.hop ?? hop
+  if (next !== null) return `${cause} ${next}`
+  return cause === 'node' ? `node ${limit?.node ?? node ?? 'site'}` : `${cause} site`
+}
+
+/** One finding, from its beginning to its end. */
+function keyOf({ kind, subject, foundAt }: FindingState): string {
+  return `${kind} ${subject} ${foundAt}`
 }
 
 interface Hands {
   readonly order: IncidentOrder
   readonly ledger: Pick<LedgerStore, 'affected'>
+  readonly lateMs: number
 }
 
 async function raise(
-  { order, ledger }: Hands,
+  { order, ledger, lateMs }: Hands,
   fault: string,
   open: readonly FindingState[],
   incident: Incident | null,
 ): Promise<void> {
-  const first = open.reduce((a, b) => (b.since < a.since ? b : a))
+  const first = leading(open, incident)
   const isSame = incident !== null && (!isOver(incident) || order.at - (incident.resolvedAt ?? 0) < sameForMs)
   if (!isSame) {
-    const { id } = await openIncident(order, { ...describe(first, open), finding: fault })
-    await measureIncident(order, ledger, id)
+    const { id } = await openIncident(order, { ...describe(first, open, lateMs), finding: fault })
+    const opened = await measureIncident(order, ledger, id)
+    await nameAnew(order, opened, first, open)
     return
   }
-  if (isOver(incident))
-    await updateIncident(order, incident.id, {
-      ...{ state: 'investigating', text: `Measurements are bad again: ${words(first)}.`, isTold: false },
-    })
-  else if (incident.quietSince !== null)
-    await takeStep(order, incident, { what: 'incident-bad-again', now: { quietSince: null } })
+  if (isOver(incident)) {
+    const text = `Measurements are bad again: ${words(first)}.`
+    const again = { state: 'investigating', text, isTold: false } as const
+    await nameAnew(order, await updateIncident(order, incident.id, again), first, open)
+  } else if (incident.quietSince !== null) {
+    const now = { quietSince: null }
+    await nameAnew(order, await takeStep(order, incident, { what: 'incident-bad-again', now }), first, open)
+  } else await nameAnew(order, incident, first, open)
+}
+
+/** The finding that says most: one that says what is known already, else one with a cause, the earliest of them. */
+function leading(open: readonly FindingState[], incident: Incident | null): FindingState {
+  const rank = ({ cause }: FindingState) => {
+    if (cause === 'unknown') return 2
+    return incident?.cause && incident.cause.name !== cause ? 1 : 0
+  }
+  return open.toSorted(
+    (a, b) => rank(a) - rank(b) || depthOf(a) - depthOf(b) || a.since - b.since,
+  )[0] as FindingState
+}
+
+/** Where things are held up is nearer to the limit than where that is felt. */
+const inward = ['inspect', 'decide', 'deliver', 'accept', 'wait']
+const depthOf = ({ stage, limit }: FindingState) => (inward.indexOf(limit?.stage ?? stage) + 9) % 9
+
+/**
+ * Says stage, node and cause anew where measurements say so, and which findings belong to it; what a person has named
+ * stays.
+ */
+async function nameAnew(
+  order: IncidentOrder,
+  incident: Incident,
+  first: FindingState,
+  open: readonly FindingState[],
+): Promise<void> {
+  const keys = open.map(keyOf)
+  const joined = keys.filter((each) => !incident.findings?.includes(each))
+  const { cause, stage, node, hop } = placeOf(first)
+  const isOurs = incident.cause === null || incident.cause.who === order.who
+  const isMoved =
+    isOurs && cause !== 'unknown' && (incident.cause?.name !== cause || incident.finding !== faultOf(first))
+  const isElsewhere =
+    isMoved ||
+    (isOurs && (incident.stage !== stage || incident.node !== node || (incident.hop ?? null) !== hop))
+  if (joined.length === 0 && !isElsewhere) return
+  const known = incident.cause?.evidence ?? []
+  const named = isMoved && {
+    finding: faultOf(first),
+    isUpstream: cause === 'upstream',
+    cause: checkCause(order, {
+      ...{ name: cause, words: words(first), evidence: [...known, ...open.flatMap(evidenceOf)] },
+    }),
+  }
+  const hasWords = isMoved && incident.cause?.name !== cause
+  await takeStep(order, incident, {
+    what: isMoved ? 'incident-cause-named' : 'incident-located',
+    now: {
+      findings: [...(incident.findings ?? []), ...joined].slice(-mostFindings),
+      ...(isElsewhere && { stage, node, hop }),
+      ...named,
+    },
+    ...(hasWords && { log: { kind: 'cause' as const, text: `${cause}: ${words(first)}` } }),
+    before: {
+      ...{ cause: incident.cause?.name ?? null, stage: incident.stage },
+      ...{ node: incident.node, hop: incident.hop ?? null },
+    },
+    after: { cause, stage, node, hop },
+  })
+}
+
+function placeOf({ cause, stage, node, hop, limit }: FindingState) {
+  return {
+    ...{ cause, stage: limit?.stage ?? stage, node: limit ? limit.node : node },
+    hop: limit?.hop ?? hop,
+  }
 }
 
 async function settle(
@@ -83,11 +181,12 @@ async function settle(
   incident: Incident,
   found: readonly FindingState[],
 ): Promise<void> {
-  const quietSince = incident.quietSince ?? Math.max(...found.map((each) => each.endedAt ?? 0))
+  const ended = Math.max(...found.map((each) => each.endedAt ?? 0), incident.createdAt)
+  const quietSince = incident.quietSince ?? ended
   // It ended when it was last measured as bad, not when that was sure.
   const lastBadAt = Math.max(incident.startedAt, ...found.map((each) => each.seenAt))
   if (incident.quietSince === null) {
-    await measureIfListed({ order, ledger }, incident)
+    await measureIfListed(order, ledger, incident)
     const fresh = (await order.incidents.read(incident.id)) ?? incident
     await takeStep(order, fresh, {
       what: 'incident-quiet',
@@ -117,12 +216,17 @@ async function settle(
   })
 }
 
-async function measureIfListed({ order, ledger }: Hands, { id, predicate }: Incident): Promise<void> {
+async function measureIfListed(
+  order: IncidentOrder,
+  ledger: Pick<LedgerStore, 'affected'>,
+  { id, predicate }: Incident,
+): Promise<void> {
   if (predicate !== null) await measureIncident(order, ledger, id)
 }
 
-function describe(first: FindingState, open: readonly FindingState[]) {
-  const { cause, since, direction, node, hop, stage, share } = first
+function describe(first: FindingState, open: readonly FindingState[], lateMs: number) {
+  const { since, direction, share } = first
+  const { cause, stage, node, hop } = placeOf(first)
   return {
     name: words(first).slice(0, 120),
     text: `Our own measurements say: ${open.slice(0, 5).map(words).join('; ')}.`,
@@ -131,7 +235,7 @@ function describe(first: FindingState, open: readonly FindingState[]) {
     state: 'suspected' as const,
     ...{ startedAt: since, startFrom: 'telemetry' as const, direction, node, hop, stage },
     isUpstream: cause === 'upstream',
-    predicate: predicateOf(first),
+    predicate: predicateOf(first, lateMs),
     ...(cause !== 'unknown' && {
       cause: { name: cause, words: words(first), evidence: open.flatMap(evidenceOf) },
     }),
@@ -139,9 +243,12 @@ function describe(first: FindingState, open: readonly FindingState[]) {
 }
 
 /** A finding in a sentence's words. */
-function words({ kind, subject, cause, share }: FindingState): string {
+function words(finding: FindingState): string {
+  const { kind, subject, share } = finding
+  const { cause, stage, node, hop } = placeOf(finding)
   const part = share === null ? '' : `, ${(100 * share).toFixed(0)} % of it`
-  return `${kind.replaceAll('-', ' ')} (${subject})${part}; cause: ${cause}`
+  const place = [`stage ${stage}`, ...(node === null ? [] : [`node ${node}`]), hop ?? '']
+  return `${kind.replaceAll('-', ' ')} (${subject})${part}; cause: ${cause}, ${place.filter(Boolean).join(', ')}`
 }
 
 function evidenceOf({ evidence, subject, seenAt }: FindingState): Evidence[] {
@@ -153,8 +260,6 @@ function evidenceOf({ evidence, subject, seenAt }: FindingState): Evidence[] {
   }))
 }
 
-/** Mail that waits longer than this is late. */
-const lateMs = 60_000
 const kinds: Readonly<Partial<Record<FindingState['kind'], Partial<Predicate>>>> = {
   'deferred-share': { kind: 'deferred' },
   'refused-share': { kind: 'refused' },
@@ -163,13 +268,18 @@ const kinds: Readonly<Partial<Record<FindingState['kind'], Partial<Predicate>>>>
   'temperror-share': { onError: true },
   'incomplete-share': { onError: true },
 }
+/** Of late mail, that of so many times as long before the first bad period belongs to it: it was found by its lateness. */
+const before = 5
 
 /** Which mail it touches, as far as the finding says; mail that was late where it says no more. */
-function predicateOf({ kind, since, direction, node }: FindingState): Predicate {
+function predicateOf({ kind, since, direction, node, limit }: FindingState, lateMs: number): Predicate {
+  const said = kinds[kind]
+  // Where it is accepted says nothing of mail that another node holds up.
+  const isHere = node !== null && (said !== undefined || limit?.node === node)
   return {
-    ...{ since, until: null },
+    ...{ since: said ? since : since - before * lateMs, until: null },
     ...(direction !== null && { direction }),
-    ...(node !== null && { node }),
-    ...(kinds[kind] ?? { lateBy: lateMs }),
+    ...(isHere && { node }),
+    ...(said ?? { lateBy: lateMs }),
   }
 }

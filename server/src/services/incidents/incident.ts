@@ -66,6 +66,14 @@ export interface Predicate {
   readonly lateBy?: number
 }
 
+/** How long mail took from its acceptance to its end, in ms; what has not come to one: until it was counted. */
+export interface Delays {
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  readonly max: number
+}
+
 /** How many it touched, counted in the ledger. */
 export interface Figures {
   readonly at: number
@@ -79,6 +87,8 @@ export interface Figures {
   /** When the first and the last of them were touched; null: none was. */
   readonly firstAt: number | null
   readonly lastAt: number | null
+  /** How long those of them took that were accepted; null: none was. Absent: counted before this was kept. */
+  readonly delays?: Delays | null
   /** False: the time for counting was over, and there are more. Absent: counted before this was kept. */
   readonly isExact?: boolean
 }
@@ -137,8 +147,10 @@ export interface Incident {
   /** Stage of the road of a message, and the node: null: not known, or all. */
   readonly stage: string | null
   readonly node: string | null
-  /** Name of the finding that opened it; null: a person did. */
+  /** Name of the fault that measurements opened it for; null: a person opened it. */
   readonly finding: string | null
+  /** Findings that it was opened for or that have joined it since; absent: none. */
+  readonly findings?: readonly string[]
   readonly isUpstream: boolean
   /** The next hop that it is about, as measured; null or absent: it is not one's. */
   readonly hop?: string | null

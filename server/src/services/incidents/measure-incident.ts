@@ -35,6 +35,7 @@ export async function measureIncident(
     // Mail that was accepted before the stretch can be touched within it.
     all: Math.max(found.affected, all.affected + refused.affected),
     ...{ states: found.states, firstAt: found.firstAt, lastAt: found.lastAt },
+    delays: found.delays,
     isExact: found.isExact && all.isExact && refused.isExact,
   }
   const isEarlier = found.firstAt !== null && found.firstAt < before.startedAt

@@ -170,6 +170,14 @@ export interface AffectedLine {
   readonly client: { readonly ip: string; readonly helo: string }
 }
 
+/** The same as the ledger answers it, with how long it took. */
+export interface FoundLine extends AffectedLine {
+  /** When it was accepted; null: it was refused. */
+  readonly acceptedAt: number | null
+  /** When it came to an end for the first time; null: it waits, or was refused. */
+  readonly endedAt: number | null
+}
+
 export const bookColumns = [
   'accepted',
   'delivered',
@@ -210,7 +218,7 @@ export interface LedgerStore {
     query: AffectedQuery,
     after: string,
     limit: number,
-  ): Promise<{ lines: AffectedLine[]; next: string | null }>
+  ): Promise<{ lines: FoundLine[]; next: string | null }>
   books(): Promise<BookLine[]>
   /** Of what is in reach; undefined: of all. For some domains only a short stretch, such as an hour, is cheap. */
   minutes(since: number, until: number, within?: Reach): Promise<MinuteFigures[]>

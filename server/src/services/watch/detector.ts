@@ -1,6 +1,7 @@
 import { type MeasuredLine, type MeasuredStage, measuredStages } from '#ground/platform/measured-line.ts'
 import type { Evidence, Finding } from './finding.ts'
 import { Gathered } from './gathered.ts'
+import { HopTimes } from './hop-times.ts'
 import {
   amongOf,
   countsFor,
@@ -12,6 +13,7 @@ import {
   tooMuch,
 } from './judged-shares.ts'
 import type { MeasuredRow, WaitingRow } from './measure-store.ts'
+import type { SlowHop } from './name-cause.ts'
 import { quantileOfSteps, shareAbove } from './quantile-of-steps.ts'
 import { Series, type SeriesState } from './series.ts'
 import { type Part, sumParts } from './sum-parts.ts'
@@ -55,6 +57,7 @@ export class Detector {
   readonly #gathered = new Gathered()
   readonly #arrivals = new Map<string, Series>()
   readonly #depths = new Map<string, number>()
+  readonly #hopTimes = new HopTimes()
   /** The last period in which a series was measured. */
   readonly #measuredAt = new Map<string, number>()
   #at = 0
@@ -67,6 +70,7 @@ export class Detector {
     this.#found = new Map()
     this.#at = period.at
     this.#forget(period.at - silentMs)
+    this.#hopTimes.take(period.rows, period.at)
     const badHops = this.#judgeHops(period)
     for (const part of sumParts(period.rows, badHops)) {
       for (const stage of measuredStages) this.#judgeTime(part, stage, period.at)
@@ -88,6 +92,11 @@ export class Detector {
   /** Whether anything was measured of it from a moment on; what is only carried on was not. */
   wasMeasured(finding: Pick<Finding, 'kind' | 'subject'>, from: number): boolean {
     return (this.#measuredAt.get(keyOf(finding)) ?? Number.NEGATIVE_INFINITY) >= from
+  }
+
+  /** The next hop that mail of a direction waits for, in the last period or within this time before it; null: none. */
+  slowHop(direction: 'inbound' | 'outbound', withinMs: number): SlowHop | null {
+    return this.#hopTimes.slowest(direction, withinMs)
   }
 
   #forget(before: number): void {

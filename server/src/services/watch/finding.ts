@@ -54,6 +54,14 @@ export interface Evidence {
   readonly unit: 'ms' | 'share' | 'deliveries' | 'tries'
 }
 
+/** Where the limit is: often not where it is felt. */
+export interface Limit {
+  readonly stage: Stage
+  /** Null: it is not one node's, or nobody knows which. */
+  readonly node: string | null
+  readonly hop: string | null
+}
+
 /** What measurements say is wrong, after two bad periods. Kind and subject together are one finding. */
 export interface Finding {
   readonly kind: FindingKind
@@ -66,6 +74,8 @@ export interface Finding {
   /** The next hop that it is about; null: it is not one's. */
   readonly hop: string | null
   readonly cause: Cause
+  /** Where that is; absent: where it was measured. */
+  readonly limit?: Limit
   /** Share of the mail, or of the tries, of that node and direction that it hits, 0 to 1; null: not measured. */
   readonly share: number | null
   /** When the first bad period began (ms). */

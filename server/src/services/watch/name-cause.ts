@@ -1,21 +1,78 @@
 import type { Alarm } from '#ground/platform/alarms.ts'
-import type { Cause, Finding } from './finding.ts'
+import type { Cause, Evidence, Finding, Limit } from './finding.ts'
 
-/** What open alarms say of causes, the most certain first, and of which stages they may explain something. */
-const told: readonly (readonly [cause: Cause, names: RegExp, stages: readonly Finding['stage'][]])[] = [
-  ['disk', /^(disk-filling|content-unavailable)$/, ['accept', 'decide', 'wait', 'deliver']],
-  ['database', /^settlement-waits$/, ['accept', 'decide', 'wait', 'deliver']],
-  ['directory', /^directory-unavailable$/, ['accept', 'wait']],
-  ['tls', /^(next-hop-tls|handshake-fails|tls-needed|certificate-wrong)$/, ['wait', 'deliver']],
-  ['definitions', /^(definitions-taken-back|definitions-unreadable)$/, ['inspect', 'decide']],
-  ['dns', /^authentication-temperror$/, ['inspect', 'accept']],
-  ['scanner', /^(scanner-away|scanners-gone|scanner-signatures|signatures-slow)$/, ['inspect', 'accept']],
-  ['node', /^(process-silent|inspection-thread-slow)$/, ['inspect', 'accept', 'decide', 'wait', 'deliver']],
+/** What an alarm says of causes, and of which findings it may explain something. */
+interface Told {
+  readonly cause: Cause
+  readonly names: RegExp
+  /** Only alarms about this; absent: about anything. */
+  readonly subject?: RegExp
+  readonly stages: readonly Finding['stage'][]
+  readonly kinds?: readonly Finding['kind'][]
+  /** It is about a process (`node-1 4711`), and explains only stages that the process has a role in. */
+  readonly isOfProcess?: true
+}
+
+const road = ['accept', 'inspect', 'decide', 'wait', 'deliver'] as const
+/** Where the store is written. */
+const written = ['accept', 'decide', 'wait', 'deliver'] as const
+const checked = ['inspect', 'accept'] as const
+const open = ['incomplete-share', 'temperror-share', 'refused-share', 'stage-slow'] as const
+
+/** The most certain first. */
+const told: readonly Told[] = [
+  { cause: 'disk', names: /^disk-slow$/, stages: written, isOfProcess: true },
+  { cause: 'disk', names: /^(disk-filling|content-unavailable)$/, stages: written },
+  { cause: 'directory', names: /^directory-unavailable$/, stages: ['accept', 'wait'] },
+  {
+    cause: 'tls',
+    names: /^(next-hop-tls|handshake-fails|tls-needed|certificate-wrong)$/,
+    stages: ['wait', 'deliver'],
+  },
+  {
+    cause: 'definitions',
+    names: /^(definitions-taken-back|definitions-unreadable)$/,
+    stages: ['inspect', 'decide'],
+  },
+  { cause: 'definitions', names: /^signatures-slow$/, stages: checked },
+  { cause: 'scanner', names: /^scanners-gone$/, stages: checked, kinds: open },
+  { cause: 'scanner', names: /^check-slow$/, subject: /^antivirus$/, stages: checked },
+  { cause: 'dns', names: /^check-slow$/, subject: /^(authentication|connection|lists)$/, stages: checked },
+  {
+    cause: 'dns',
+    names: /^authentication-temperror$/,
+    stages: checked,
+    kinds: ['temperror-share', 'refused-share'],
+  },
+  { cause: 'scanner', names: /^scanner-away$/, stages: checked, kinds: ['incomplete-share'] },
+  { cause: 'node', names: /^(process-silent|process-halts)$/, stages: road, isOfProcess: true },
+  { cause: 'node', names: /^inspection-thread-slow$/, stages: checked },
+  // Who waits for the lock of the store may wait for a disk or a process that stands still: those are asked first.
+  { cause: 'database', names: /^store-locked$/, stages: written, isOfProcess: true },
+  { cause: 'load', names: /^load-high$/, stages: checked },
+  { cause: 'database', names: /^settlement-waits$/, stages: written },
 ]
 
+/** The role of a process without which it has no part in a stage. */
+const roleOf: Readonly<Partial<Record<Finding['stage'], RegExp>>> = {
+  accept: /gateway/,
+  inspect: /inspection/,
+  decide: /gateway/,
+  wait: /delivery/,
+  deliver: /delivery/,
+}
+
+/** An alarm that was open so long before a finding began explains nothing that began with it (ms). */
+const coincidesMs = 600_000
+
+export interface ToldAlarm extends Alarm {
+  /** When it was over (ms); null: it is open. */
+  readonly clearedAt: number | null
+}
+
 export interface CauseFacts {
-  /** Open alarms of the whole site. */
-  readonly alarms: readonly Pick<Alarm, 'name' | 'subject' | 'text'>[]
+  /** Alarms of the whole site: open ones, and those that were over a short while ago. */
+  readonly alarms: readonly ToldAlarm[]
   /** All findings of this moment, this one among them. */
   readonly found: readonly Finding[]
   /** Nodes that measured something in this period. */
@@ -24,29 +81,102 @@ export interface CauseFacts {
   readonly isOurs: (hop: string) => boolean
   /** Whether it belongs to a provider that the operator has named. */
   readonly isProviders: (hop: string) => boolean
+  /** The next hop that tries took far too long at within the time before a finding was seen last; null: none. */
+  readonly slowHop: (direction: 'inbound' | 'outbound', withinMs: number) => SlowHop | null
+}
+
+/** A next hop that most of the time of all tries goes to, and each takes far longer than usual. */
+export interface SlowHop {
+  readonly hop: string
+  readonly evidence: Evidence
+}
+
+export interface Named {
+  readonly cause: Cause
+  readonly limit: Limit
+  /** What speaks for it beside what the finding measured. */
+  readonly evidence: readonly Evidence[]
 }
 
 /**
- * Says what is behind a finding, from what else is known at this moment: alarms about that stage, whether it is one next
- * hop's or one node's, whether more came than usual. Where none of it speaks: unknown.
+ * Says what is behind a finding and where the limit is, from what else is known at this moment: alarms about that stage,
+ * the stage within it that is slow, a next hop that is slow, whether it is one node's, whether more came than usual.
+ * Where none of it speaks: unknown.
  */
-export function nameCause(finding: Finding, facts: CauseFacts): Cause {
-  const { alarms, found, nodes, isOurs, isProviders } = facts
-  const { stage, hop, node, direction } = finding
-  const fits = (each: Pick<Alarm, 'subject' | 'text'>) =>
-    hop === null || each.subject.includes(hop) || each.text.includes(hop)
-  const byAlarm = told.find(
-    ([, names, stages]) =>
-      stages.includes(stage) && alarms.some((each) => names.test(each.name) && fits(each)),
+export function nameCause(finding: Finding, facts: CauseFacts): Named {
+  const inner = innermost(finding, facts.found)
+  if (inner !== finding) return nameCause(inner, facts)
+  const { stage, hop, node, direction, kind } = finding
+  const here: Limit = { stage, node, hop }
+  const byAlarm = nameByAlarm(finding, facts.alarms)
+  if (byAlarm) return byAlarm
+  const { found, nodes, isOurs, isProviders } = facts
+  const ofHop = (name: string): Cause =>
+    !isProviders(name) && (isOurs(name) || direction === 'inbound') ? 'next-hop' : 'upstream'
+  if (hop !== null) return { cause: ofHop(hop), limit: { ...here, node: null }, evidence: [] }
+  if (stage === 'wait' || stage === 'deliver') {
+    const hops = found.filter((each) => each.hop !== null && each.direction === direction)
+    if (hops[0]) return nameCause(hops[0], facts)
+    const slow = direction && facts.slowHop(direction, waitedMs(finding))
+    if (slow)
+      return {
+        cause: ofHop(slow.hop),
+        limit: { stage: 'deliver', node: null, hop: slow.hop },
+        evidence: [slow.evidence],
+      }
+  }
+  const alike = found.filter(({ kind: other, stage: where }) => kind === other && where === stage)
+  if (node !== null && nodes > 1 && alike.every((each) => each.node === node))
+    return { cause: 'node', limit: here, evidence: [] }
+  const limit = alike.every((each) => each.node === node) ? here : { ...here, node: null }
+  return { cause: isMore(finding) ? 'load' : 'unknown', limit, evidence: [] }
+}
+
+/** Accepting holds inspecting and deciding: where one of those is slow too, that is where the time goes. */
+function innermost(finding: Finding, found: readonly Finding[]): Finding {
+  if (finding.kind !== 'stage-slow' || finding.stage !== 'accept') return finding
+  const within = found.filter(
+    ({ kind, stage, node, direction }) =>
+      kind === 'stage-slow' &&
+      (stage === 'inspect' || stage === 'decide') &&
+      node === finding.node &&
+      direction === finding.direction,
   )
-  if (byAlarm) return byAlarm[0]
-  if (hop !== null && isProviders(hop)) return 'upstream'
-  if (hop !== null) return isOurs(hop) || direction === 'inbound' ? 'next-hop' : 'upstream'
-  const hops = found.filter((each) => each.hop !== null && each.direction === direction)
-  if ((stage === 'wait' || stage === 'deliver') && hops[0]) return nameCause(hops[0], facts)
-  const alike = found.filter(({ kind, stage: other }) => kind === finding.kind && other === stage)
-  if (node !== null && nodes > 1 && alike.every((each) => each.node === node)) return 'node'
-  return isMore(finding) ? 'load' : 'unknown'
+  const slowest = within.toSorted((one, other) => measuredOf(other) - measuredOf(one))[0]
+  return slowest ?? finding
+}
+
+const measuredOf = ({ evidence }: Finding): number => evidence[0]?.measured ?? 0
+
+/** How long mail had waited when it was tried: what held it up was wrong within that time, and may be over. */
+function waitedMs({ kind, stage, evidence }: Finding): number {
+  const [first] = evidence
+  return kind === 'stage-slow' && stage === 'wait' && first ? first.measured : 0
+}
+
+function nameByAlarm(finding: Finding, alarms: readonly ToldAlarm[]): Named | null {
+  const { stage, hop, kind, since } = finding
+  const from = since - waitedMs(finding)
+  const isOfTime = (each: ToldAlarm) =>
+    each.since >= from - coincidesMs && (each.clearedAt === null || (from < since && each.clearedAt >= from))
+  const fits = (each: ToldAlarm) => hop === null || each.subject.includes(hop) || each.text.includes(hop)
+  for (const { cause, names, subject, stages, kinds, isOfProcess } of told) {
+    if (!stages.includes(stage) || (kinds && !kinds.includes(kind))) continue
+    const mine = alarms.filter(
+      (each) =>
+        names.test(each.name) &&
+        (!subject || subject.test(each.subject)) &&
+        isOfTime(each) &&
+        fits(each) &&
+        (!isOfProcess || roleOf[stage]?.test(each.text) !== false),
+    )
+    if (mine.length === 0) continue
+    const nodes = new Set(isOfProcess ? mine.map((each) => each.subject.replace(/ \d+$/, '')) : [])
+    const [node = null] = nodes.size === 1 ? nodes : []
+    const next = cause === 'tls' && hop === null ? (mine[0]?.subject ?? null) : hop
+    return { cause, limit: { stage, node, hop: next }, evidence: [] }
+  }
+  return null
 }
 
 /** Whether more came than usual, as far as it was looked at. */

@@ -45,7 +45,7 @@ function openWatch() {
       raise: (_kind: string, subject: string) => void open.add(subject),
       clear: (_kind: string, subject: string) => void open.delete(subject),
     } as unknown as Alarms,
-    openAlarms: async () => [],
+    alarmStates: async () => [],
     isOurs: () => false,
     isProviders: () => false,
     periodMs,

@@ -1,9 +1,9 @@
-import type { Alarm, Alarms } from '#ground/platform/alarms.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
 import { Detector, type Period, silentMs } from './detector.ts'
 import type { Evidence, Finding, FindingStore } from './finding.ts'
 import type { MeasureStore } from './measure-store.ts'
 import { measuredWords, shareWords } from './measured-words.ts'
-import { type CauseFacts, nameCause } from './name-cause.ts'
+import { type CauseFacts, nameCause, type ToldAlarm } from './name-cause.ts'
 
 export interface WatchMeasuresParts {
   readonly measures: Pick<MeasureStore, 'noteWaiting' | 'forgetMeasures'>
@@ -11,8 +11,8 @@ export interface WatchMeasuresParts {
   readonly readMeasures: Pick<MeasureStore, 'measures' | 'waiting'>
   readonly findings: FindingStore
   readonly alarms: Alarms
-  /** Open alarms of the whole site. */
-  readonly openAlarms: () => Promise<readonly Alarm[]>
+  /** Alarms of the whole site: open ones, and those that were over after this moment. */
+  readonly alarmStates: (clearedSince: number) => Promise<readonly ToldAlarm[]>
   readonly isOurs: CauseFacts['isOurs']
   readonly isProviders: CauseFacts['isProviders']
   readonly periodMs: number
@@ -26,6 +26,8 @@ const keptMs = 6 * 3_600_000
 const findingsKeptMs = 400 * 86_400_000
 /** Time that processes have for writing a period down after its end. */
 const slackMs = 1000
+/** Mail that waits for longer than this is not asked what held it up at first. */
+const longestWaitMs = 3_600_000
 
 /** Judges, period by period, what all processes have measured, and tells what is wrong. One for a process with the jobs. */
 export class MeasureWatch {
@@ -79,18 +81,19 @@ export class MeasureWatch {
   }
 
   async #tell(found: readonly Finding[], from: number, period: Period | undefined): Promise<void> {
-    const { findings, alarms, openAlarms, isOurs, isProviders, now } = this.#parts
+    const { findings, alarms, alarmStates, isOurs, isProviders, now } = this.#parts
     const open = (await findings.findings(now(), 500)).filter((each) => each.endedAt === null)
     const mine = open.filter(({ kind }) => kind !== 'probe-fails' && kind !== 'watcher-silent')
     if (found.length > 0) {
       const facts: CauseFacts = {
-        alarms: await openAlarms(),
+        alarms: await alarmStates(now() - longestWaitMs),
         found,
         nodes: new Set(period?.rows.map((each) => each.node)).size,
         isOurs,
         isProviders,
+        slowHop: (direction, withinMs) => this.#detector.slowHop(direction, withinMs),
       }
-      const named = found.map((each) => ({ ...each, cause: nameCause(each, facts) }))
+      const named = found.map((each) => nameFinding(each, facts))
       // What is only carried on keeps the moment when it was seen last.
       const measured = named.filter((each) => this.#detector.wasMeasured(each, from))
       await findings.noteFindings(measured, now())
@@ -105,6 +108,11 @@ export class MeasureWatch {
     if (over.length > 0) await findings.endFindings(over, now())
     for (const { kind, subject } of over) alarms.clear(kind, subject)
   }
+}
+
+function nameFinding(finding: Finding, facts: CauseFacts): Finding {
+  const { cause, limit, evidence } = nameCause(finding, facts)
+  return { ...finding, cause, limit, evidence: [...finding.evidence, ...evidence] }
 }
 
 /** What no other alarm says: those of next hops, of DNS, of inspection and of queues have older ones of their own. */

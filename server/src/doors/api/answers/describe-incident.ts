@@ -75,6 +75,7 @@ function innerOf(incident: Incident, missing: readonly string[]): NonNullable<In
       ...{ at: moment(figures.at), affected: figures.affected, all: figures.all, tenants: figures.tenants },
       states: Object.entries(figures.states).map(([name, count]) => ({ name, count })),
       ...{ firstAt: momentOrNull(figures.firstAt), lastAt: momentOrNull(figures.lastAt) },
+      delays: figures.delays ?? null,
       isExact: figures.isExact ?? true,
     },
     changes: incident.changes.map((each) => ({ ...each, at: moment(each.at) })),

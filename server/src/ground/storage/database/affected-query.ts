@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { firstIdAt } from '#ground/platform/ids.ts'
-import type { AffectedLine, AffectedQuery } from '#services/ledger/ledger-store.ts'
+import type { AffectedQuery, FoundLine } from '#services/ledger/ledger-store.ts'
 import type { Statements } from './statements.ts'
 import { type Condition, deliveryWithin, given, join, refusalWithin } from './trace-conditions.ts'
 
@@ -13,7 +13,7 @@ export function findAffected(
   query: AffectedQuery,
   after: string,
   limit: number,
-): { lines: AffectedLine[]; next: string | null } {
+): { lines: FoundLine[]; next: string | null } {
   if (after.startsWith('r')) return pageOfRefusals(statements, query, after.slice(1), limit)
   const stretch = after === '' ? findStretch(statements, query) : readStretch(after)
   const found = query.kind === 'refused' ? [] : eventLines(statements, query, stretch, limit)
@@ -29,26 +29,27 @@ function pageOfRefusals(
   query: AffectedQuery,
   after: string,
   limit: number,
-): { lines: AffectedLine[]; next: string | null } {
+): { lines: FoundLine[]; next: string | null } {
   const lines = refusalLines(statements, query, after, limit)
   return { lines, next: lines.length === limit ? `r${lines.at(-1)?.messageId}` : null }
 }
 
-type EventLine = Omit<AffectedLine, 'contentKept' | 'client'> & { seq: number; kept: number; client: string }
+type EventLine = Omit<FoundLine, 'contentKept' | 'client'> & { seq: number; kept: number; client: string }
 
 function eventLines(
   statements: Statements,
   query: AffectedQuery,
   { first, last }: Stretch,
   limit: number,
-): (AffectedLine & { seq: number })[] {
+): (FoundLine & { seq: number })[] {
   const { sql, values } = eventConditions(query)
   const judged = findingConditions(query, 'm.explanation')
   const whose = deliveryConditions(query)
   return statements
     .all<EventLine>(
       `SELECT e.seq AS seq, e.message_id AS messageId, e.n AS n, e.tenant AS tenant, m.mail_from AS mailFrom, d.rcpt_to AS rcptTo, m.subject AS subject,
-       e.kind AS happened, e.at AS happenedAt, e.node AS node, e.reason AS reason, ${replyOf('e')} AS reply,
+       e.kind AS happened, e.at AS happenedAt, d.accepted_at AS acceptedAt,
+       (SELECT min(g.at) FROM events g INDEXED BY events_message WHERE g.message_id = e.message_id AND g.n = e.n AND g.kind IN (${ends})) AS endedAt, e.node AS node, e.reason AS reason, ${replyOf('e')} AS reply,
        d.state AS state, d.reason AS stateReason, d.due_at AS dueAt, m.keep_until AS keepUntil, m.client AS client,
        EXISTS (SELECT 1 FROM bodies b WHERE b.message_id = e.message_id) AS kept
      FROM events e NOT INDEXED CROSS JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n CROSS JOIN messages m ON m.id = e.message_id
@@ -160,8 +161,8 @@ function toGlob(pattern: string): string {
 }
 
 type RefusalLine = Omit<
-  AffectedLine,
-  'contentKept' | 'state' | 'n' | 'happened' | 'dueAt' | 'keepUntil' | 'client'
+  FoundLine,
+  'contentKept' | 'state' | 'n' | 'happened' | 'acceptedAt' | 'endedAt' | 'dueAt' | 'keepUntil' | 'client'
 > & {
   client: string
 }
@@ -177,7 +178,7 @@ function refusalLines(
   query: AffectedQuery,
   afterId: string,
   limit: number,
-): AffectedLine[] {
+): FoundLine[] {
   if (query.kind !== undefined && query.kind !== 'refused') return []
   if (query.lateBy !== undefined || (query.direction ?? 'inbound') !== 'inbound') return []
   const first = firstIdAt(query.since - slack)
@@ -217,6 +218,8 @@ function refusalLines(
       client: readClient(line.client),
       n: null,
       happened: 'refused',
+      acceptedAt: null,
+      endedAt: null,
       state: 'refused',
       dueAt: null,
       keepUntil: null,

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '#ground/platform/store-error.ts'
 import type { StoreCall } from './sqlite-stores.ts'
-import type { StoreReply, StoreRequest, StoreThreadData } from './store-service.ts'
+import type { CommitTimes, StoreReply, StoreRequest, StoreThreadData } from './store-service.ts'
 
 interface Waiting {
   readonly call: StoreCall
@@ -24,13 +24,13 @@ export class GroupCommit {
   #scheduled = false
   #endsLog = false
   #stopped = false
-  readonly #onBatch: (calls: number, tookMs: number) => void
+  readonly #onBatch: (calls: number, times: CommitTimes) => void
 
   /**
    * @param thread a started store thread that has said it is ready
    * @param onBatch told the size and time of each transaction, for metrics
    */
-  private constructor(thread: Worker, onBatch: (calls: number, tookMs: number) => void) {
+  private constructor(thread: Worker, onBatch: (calls: number, times: CommitTimes) => void) {
     this.#thread = thread
     this.#onBatch = onBatch
     thread.on('message', (reply: StoreReply) => this.#finish(reply))
@@ -40,7 +40,7 @@ export class GroupCommit {
   static start(
     entry: URL,
     data: StoreThreadData,
-    onBatch: (calls: number, tookMs: number) => void,
+    onBatch: (calls: number, times: CommitTimes) => void,
   ): Promise<GroupCommit> {
     return new Promise((resolve, reject) => {
       const thread = new Worker(entry, {
@@ -113,7 +113,7 @@ export class GroupCommit {
   #finish(reply: StoreReply): void {
     const done = this.#underWay
     this.#underWay = []
-    this.#onBatch(done.length, reply.tookMs)
+    this.#onBatch(done.length, reply)
     for (const [index, answer] of reply.answers.entries()) {
       const waiting = done[index]
       if ('error' in answer) waiting?.reject(new StoreError(answer.error.code, answer.error.text))

@@ -1,8 +1,8 @@
 import type {
-  AffectedLine,
   AffectedQuery,
   BookLine,
   Difference,
+  FoundLine,
   LedgerEvent,
   LedgerStore,
   MinuteFigures,
@@ -39,11 +39,7 @@ export class SqliteLedgerStore implements Synchronous<LedgerStore> {
     return readMessage(this.#statements, id) ?? readRefusal(this.#statements, id)
   }
 
-  affected(
-    query: AffectedQuery,
-    after: string,
-    limit: number,
-  ): { lines: AffectedLine[]; next: string | null } {
+  affected(query: AffectedQuery, after: string, limit: number): { lines: FoundLine[]; next: string | null } {
     return findAffected(this.#statements, query, after, limit)
   }
 

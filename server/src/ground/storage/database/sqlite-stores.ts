@@ -75,6 +75,8 @@ export interface StoreCall {
 /** All embedded stores on one connection, and the transactions around their calls. */
 export class SqliteStores {
   readonly database: DatabaseSync
+  /** Time that transactions took so far to get the lock, and to be synced. */
+  readonly spent = { lockMs: 0, syncMs: 0 }
   readonly messages: SqliteMessageStore
   readonly deliveries: SqliteDeliveryStore
   readonly sending: SqliteSendingStore
@@ -212,11 +214,11 @@ export class SqliteStores {
 
   /** Runs `work` in one transaction and returns what it returns; undone if it throws. */
   transaction<Answer>(work: () => Answer): Answer {
-    beginWriting(this.database)
+    this.#spend('lockMs', () => beginWriting(this.database))
     try {
       const answer = work()
       this.#books.flush()
-      this.database.exec('COMMIT')
+      this.#spend('syncMs', () => this.database.exec('COMMIT'))
       this.#deleteFiles()
       return answer
     } catch (cause) {
@@ -225,6 +227,15 @@ export class SqliteStores {
       // A full disk makes SQLite roll back by itself; then there is nothing left to undo.
       if (this.database.isTransaction) this.database.exec('ROLLBACK')
       throw cause
+    }
+  }
+
+  #spend(on: 'lockMs' | 'syncMs', work: () => void): void {
+    const started = performance.now()
+    try {
+      work()
+    } finally {
+      this.spent[on] += performance.now() - started
     }
   }
 

@@ -19,10 +19,18 @@ export interface StoreRequest {
   readonly endsLog?: boolean
 }
 
-export interface StoreReply {
-  readonly answers: readonly StoreAnswer[]
-  /** Time the transaction took, its sync included. */
+/** What the transaction of a batch took, in ms. */
+export interface CommitTimes {
+  /** All of it. */
   readonly tookMs: number
+  /** Until nobody else wrote. */
+  readonly lockMs: number
+  /** Until the disk had it. */
+  readonly syncMs: number
+}
+
+export interface StoreReply extends CommitTimes {
+  readonly answers: readonly StoreAnswer[]
 }
 
 /** Answers batches of calls in a store thread: all of a batch in one transaction. */
@@ -41,10 +49,15 @@ export class StoreService {
 
   serve(request: StoreRequest): StoreReply {
     const started = performance.now()
+    const { lockMs, syncMs } = this.#stores.spent
     if (request.endsLog) this.#endLog()
     const answers =
       this.#data.mode === 'write' ? this.#write(request.calls) : this.#stores.runReads(request.calls)
-    return { answers, tookMs: performance.now() - started }
+    const { spent } = this.#stores
+    return {
+      ...{ answers, tookMs: performance.now() - started },
+      ...{ lockMs: spent.lockMs - lockMs, syncMs: spent.syncMs - syncMs },
+    }
   }
 
   #endLog(): void {

@@ -55,6 +55,7 @@ import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import { CheckpointTurn, type LogState } from './checkpoints.ts'
 import { GroupCommit, throughThread } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
+import type { CommitTimes } from './store-service.ts'
 
 export interface ThreadedStoresOptions {
   readonly folder: string
@@ -64,7 +65,7 @@ export interface ThreadedStoresOptions {
   readonly reserveBytes: number
   /** File that a store thread runs; see store-thread.ts. */
   readonly threadEntry: URL
-  readonly onCommit: (calls: number, tookMs: number) => void
+  readonly onCommit: (calls: number, times: CommitTimes) => void
 }
 
 /** The embedded stores as a server uses them: one thread that writes, one that reads for people. */
@@ -168,8 +169,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
   const writer = await GroupCommit.start(
     threadEntry,
     { path, mode: 'write', settings, reserve },
-    (calls, tookMs) => {
-      onCommit(calls, tookMs)
+    (calls, times) => {
+      onCommit(calls, times)
       turn.wrote(calls)
     },
   )
