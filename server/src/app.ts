@@ -283,7 +283,7 @@ async function createBase(config: Config, folder: string): Promise<Base> {
     folder,
     config['search.folder'],
   )
-  const brands = new Brands({ store: stores.readBrands, tenants: () => stores.readDirectory.tenants() })
+  const brands = new Brands({ store: stores.brands, tenants: () => stores.directory.tenants() })
   return {
     config,
     folder,

@@ -3,6 +3,7 @@ import { AccessRefusal } from '#services/access/access-refusal.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { guardAccess } from './access/guard-access.ts'
 import { pathWithin } from './access/path-within.ts'
+import { tellingChanges } from './access/recent-lookups.ts'
 import { WhoAsks } from './access/who-asks.ts'
 import { moment } from './answers/moment.ts'
 import { ApiListeners } from './api-listeners.ts'
@@ -119,7 +120,13 @@ export async function createApi(parts: ApiParts): Promise<Api> {
 }
 
 /** All routes, ready to be asked; nothing listens. */
-export async function createRoutes(parts: ApiParts): Promise<FastifyInstance> {
+export async function createRoutes(given: ApiParts): Promise<FastifyInstance> {
+  const onChange = () => context.who.accessChanged()
+  const parts = {
+    ...given,
+    access: tellingChanges(given.access, onChange),
+    accounts: tellingChanges(given.accounts, onChange),
+  }
   const app = fastify({
     logger: false,
     // An address has up to 320 characters.

@@ -59,6 +59,12 @@ export interface Session {
   readonly viewAs: ViewAs | null
 }
 
+/** Somebody who has signed in, wholly or not. */
+export interface SignedIn {
+  readonly session: Session
+  readonly manager: Manager
+}
+
 /** A link that signs in once. */
 export interface SignInLink {
   readonly hash: string
@@ -126,6 +132,8 @@ export interface AccessStore {
   useRecoveryCode(manager: string, hash: string): Promise<boolean>
 
   session(hash: string): Promise<Session | null>
+  /** A session and whose it is, in one step: every question asks this. */
+  signedIn(hash: string): Promise<SignedIn | null>
   /** A new one. */
   putSession(session: Session): Promise<void>
   /** Notes when it was last seen; one that has ended meanwhile stays ended. */

@@ -183,10 +183,11 @@ describe('who may come in', () => {
     await access.putSession(session)
     // Ends just after it was read, before that it was seen is noted.
     const slow = Object.create(access, {
-      manager: {
-        value: async (id: string) => {
+      signedIn: {
+        value: async (hash: string) => {
+          const found = await access.signedIn(hash)
           await access.endSession(session.hash)
-          return access.manager(id)
+          return found
         },
       },
     }) as AccessStore

@@ -1,4 +1,4 @@
-import type { AccessStore, Manager, Session } from './access-store.ts'
+import type { AccessStore, Manager, Session, SignedIn } from './access-store.ts'
 import { hashSecret, newSecret } from './secret.ts'
 
 /** Without a question for this long a session is over (60 minutes), and after 12 hours in any case. */
@@ -71,12 +71,13 @@ export async function findSession(
   access: AccessStore,
   secret: string,
   now: number,
-  read: Pick<AccessStore, 'session' | 'manager'> = access,
-): Promise<{ session: Session; manager: Manager } | null> {
-  const session = await read.session(hashSecret(secret))
-  if (!session || now - session.seenAt > idleMs || now - session.createdAt > totalMs) return null
-  const manager = await read.manager(session.manager)
-  if (!manager || manager.disabledAt !== null) return null
+  read: Pick<AccessStore, 'signedIn'> = access,
+): Promise<SignedIn | null> {
+  const found = await read.signedIn(hashSecret(secret))
+  if (!found) return null
+  const { session, manager } = found
+  if (now - session.seenAt > idleMs || now - session.createdAt > totalMs) return null
+  if (manager.disabledAt !== null) return null
   if (now - session.seenAt > seenEveryMs) await access.touchSession(session.hash, now)
-  return { session, manager }
+  return found
 }

@@ -89,9 +89,9 @@ export async function findReviewSession(
   { readReview, settingsOf, now }: ReviewOrder,
   secret: string,
 ): Promise<ReviewSession | null> {
-  const session = await readReview.session(hashSecret(secret))
-  if (!session || session.expiresAt < now()) return null
-  const person = await readReview.person(session.address)
+  const found = await readReview.sessionAndPerson(hashSecret(secret))
+  if (!found || found.session.expiresAt < now()) return null
+  const { session, person } = found
   if (person?.address !== session.address || person.tenant !== session.tenant) return null
   const settings = readReviewSettings(settingsOf(session.address))
   if (!settings.maySignIn || !(person.isListed || settings.takesAny)) return null

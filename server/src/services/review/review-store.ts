@@ -169,6 +169,10 @@ export interface ReviewStore {
     session: Omit<ReviewSession, 'address' | 'tenant' | 'since'>,
   ): Promise<'opened' | 'wrong-code' | 'over'>
   session(hash: string): Promise<ReviewSession | null>
+  /** A session and whose address it is now (null: in no domain of ours), in one step: every click asks this. */
+  sessionAndPerson(
+    hash: string,
+  ): Promise<{ readonly session: ReviewSession; readonly person: Person | null } | null>
   endSession(hash: string): Promise<void>
 
   /** Asks for release. False: it was asked before. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
-import type { AccessStore, Manager, Session } from '#services/access/access-store.ts'
+import type { AccessStore, ApiKey, SignedIn } from '#services/access/access-store.ts'
 import { narrowTo, type Principal, principalOfKey, principalOfManager } from '#services/access/principal.ts'
 import { findSession, hasSecondFactor } from '#services/access/session.ts'
 import { principalOfView } from '#services/access/view-as.ts'
@@ -8,13 +8,14 @@ import { findKey } from '#services/access/write-key.ts'
 import type { Domain, Tenant } from '#services/directory/directory-store.ts'
 import { isLoopbackAddress } from '../loopback.ts'
 import { readCookie } from './cookie.ts'
+import { RecentLookups } from './recent-lookups.ts'
 
 /** Who stands behind a request. */
 export interface Asker {
   /** Null: he has to sign in, or to finish it, first. */
   readonly principal: Principal | null
   /** The session of a manager, complete or not; null: a key, or nobody. */
-  readonly signedIn: { readonly session: Session; readonly manager: Manager } | null
+  readonly signedIn: SignedIn | null
 }
 
 export interface WhoAsksParts {
@@ -41,6 +42,8 @@ export class WhoAsks {
   #tenants: { readonly at: number; readonly found: Promise<Tenant[]> } | null = null
   #hasManagers = false
   #lookedAt = 0
+  readonly #keys = new RecentLookups<ApiKey>()
+  readonly #sessions = new RecentLookups<SignedIn>()
 
   constructor(parts: WhoAsksParts) {
     this.#parts = parts
@@ -53,11 +56,13 @@ export class WhoAsks {
     // Whoever sends this field is a program: a cookie beside it says nothing.
     if (authorization !== undefined) {
       const shown = /^Bearer (\S{1,200})$/i.exec(authorization)?.[1]
-      const key = shown === undefined ? null : await findKey(access, shown, now(), readAccess)
+      const find = () => findKey(access, shown ?? '', now(), readAccess)
+      const key = shown === undefined ? null : await this.#keys.find(shown, now(), find)
       return { principal: key && principalOfKey(key, await this.#tree(), ip), signedIn: null }
     }
     const secret = readCookie(request, this.#parts.isSecure())
-    const found = secret === null ? null : await findSession(access, secret, now(), readAccess)
+    const find = () => findSession(access, secret ?? '', now(), readAccess)
+    const found = secret === null ? null : await this.#sessions.find(secret, now(), find)
     if (found) {
       const signedIn = withoutOldView(found, now())
       const isDone =
@@ -72,7 +77,7 @@ export class WhoAsks {
   }
 
   /** A manager, as himself or with the eyes of somebody else. */
-  async #principalOf({ manager, session }: NonNullable<Asker['signedIn']>, ip: string): Promise<Principal> {
+  async #principalOf({ manager, session }: SignedIn, ip: string): Promise<Principal> {
     const tree = await this.#tree()
     const own = principalOfManager(manager, tree, ip)
     return session.viewAs === null ? own : principalOfView(own, session.viewAs, tree)
@@ -84,6 +89,12 @@ export class WhoAsks {
       tenants: await this.#tree(),
       domains: await this.#parts.domains(),
     })
+  }
+
+  /** Somebody may have been let in or shut out: what was looked up before counts no more. */
+  accessChanged(): void {
+    this.#keys.forget()
+    this.#sessions.forget()
   }
 
   /** The tree of tenants is another one now: what was made in it is in reach at once. */
@@ -125,10 +136,7 @@ export class WhoAsks {
 }
 
 /** A view as somebody else ends by itself. */
-function withoutOldView(
-  { session, manager }: NonNullable<Asker['signedIn']>,
-  now: number,
-): NonNullable<Asker['signedIn']> {
+function withoutOldView({ session, manager }: SignedIn, now: number): SignedIn {
   const isOver = session.viewAs !== null && session.viewAs.until < now
   return { manager, session: isOver ? { ...session, viewAs: null } : session }
 }

@@ -137,3 +137,19 @@ export function throughThread<Store extends object>(commit: GroupCommit, store: 
     },
   })
 }
+
+/**
+ * The same over two threads: calls that only read go to the thread that reads, and take no turn from those who write.
+ * They see whatever was durable when they were made.
+ */
+export function throughThreads<Store extends object>(
+  [writer, reader]: readonly [GroupCommit, GroupCommit],
+  store: string,
+  reads: readonly (keyof Store)[],
+): Store {
+  const reading = new Set<PropertyKey>(reads)
+  const [write, read] = [throughThread<Store>(writer, store), throughThread<Store>(reader, store)]
+  return new Proxy({} as Store, {
+    get: (_target, method) => Reflect.get(reading.has(method) ? read : write, method),
+  })
+}

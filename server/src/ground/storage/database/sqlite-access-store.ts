@@ -6,6 +6,7 @@ import type {
   Manager,
   ManagerChange,
   Session,
+  SignedIn,
   SignInLink,
   ViewAs,
 } from '#services/access/access-store.ts'
@@ -149,6 +150,12 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       hash,
     )
     return row ? toSession(row) : null
+  }
+
+  signedIn(hash: string): SignedIn | null {
+    const session = this.session(hash)
+    const manager = session && this.manager(session.manager)
+    return manager && { session, manager }
   }
 
   putSession(session: Session): void {

@@ -260,6 +260,11 @@ export class SqliteReviewStore implements Synchronous<ReviewStore> {
     )
   }
 
+  sessionAndPerson(hash: string): { session: ReviewSession; person: Person | null } | null {
+    const session = this.session(hash)
+    return session && { session, person: this.person(session.address) }
+  }
+
   endSession(hash: string): void {
     this.#statements.run('DELETE FROM review_sessions WHERE hash = ?', hash)
   }

@@ -53,7 +53,7 @@ import type { MeasureStore } from '#services/watch/measure-store.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import { CheckpointTurn, type LogState } from './checkpoints.ts'
-import { GroupCommit, throughThread } from './group-commit.ts'
+import { GroupCommit, throughThread, throughThreads } from './group-commit.ts'
 import { databaseName } from './open-database.ts'
 import type { CommitTimes } from './store-service.ts'
 
@@ -83,7 +83,6 @@ export interface ThreadedStores {
   readonly secretRows: SecretRows
   readonly keptAnswers: KeptAnswers
   readonly brands: BrandStore
-  readonly readBrands: BrandStore
   readonly webhooks: WebhookStore
   readonly readWebhooks: WebhookStore
   readonly held: HeldStore
@@ -183,26 +182,18 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
   return {
     ...toldThrough(writer, reader),
     ...storesOfSenders(writer, reader),
+    ...storesOfPeople(writer, reader),
     messages: throughThread(writer, 'messages'),
     deliveries: throughThread(writer, 'deliveries'),
     readDeliveries: throughThread(reader, 'deliveries'),
     sending: throughThread(writer, 'sending'),
     readSending: throughThread(reader, 'sending'),
     refusals: throughThread(writer, 'refusals'),
-    access: throughThread(writer, 'access'),
-    readAccess: throughThread(reader, 'access'),
     content: throughThread(reader, 'content'),
-    accounts: throughThread(writer, 'accounts'),
     secretRows: throughThread(writer, 'secretRows'),
     keptAnswers: throughThread(writer, 'keptAnswers'),
-    brands: throughThread(writer, 'brands'),
-    readBrands: throughThread(reader, 'brands'),
-    alarms: throughThread(writer, 'alarms'),
     definitions: throughThread(writer, 'definitions'),
     readDefinitions: throughThread(reader, 'definitions'),
-    directory: throughThread(writer, 'directory'),
-    readDirectory: throughThread(reader, 'directory'),
-    directoryViews: throughThread(reader, 'directoryViews'),
     statistics: throughThread(writer, 'statistics'),
     readStatistics: throughThread(reader, 'statistics'),
     dmarc: throughThread(writer, 'dmarc'),
@@ -268,6 +259,41 @@ function lifeOf(
       await reader.stop()
       await writer.stop()
     },
+  }
+}
+
+/** Who may come in, and what everybody asks again and again: looking takes no turn from mail. */
+function storesOfPeople(
+  writer: GroupCommit,
+  reader: GroupCommit,
+): Pick<
+  ThreadedStores,
+  | 'access'
+  | 'readAccess'
+  | 'accounts'
+  | 'alarms'
+  | 'brands'
+  | 'directory'
+  | 'readDirectory'
+  | 'directoryViews'
+> {
+  const both = [writer, reader] as const
+  return {
+    access: throughThreads<AccessStore>(both, 'access', [
+      ...(['managers', 'manager', 'session', 'signedIn', 'sessionsOf'] as const),
+      ...(['link', 'keys', 'key', 'audit'] as const),
+    ]),
+    readAccess: throughThread(reader, 'access'),
+    accounts: throughThreads<AccountStore>(both, 'accounts', [
+      ...(['passkey', 'passkeysOf', 'providers', 'provider', 'managerOfSubject'] as const),
+    ]),
+    alarms: throughThreads<AlarmStore>(both, 'alarms', ['states', 'subscriptions', 'mails']),
+    brands: throughThreads<BrandStore>(both, 'brands', ['brands']),
+    directory: throughThreads<DirectoryStore>(both, 'directory', [
+      ...(['tenants', 'domains', 'users', 'user', 'countUsers', 'groups'] as const),
+    ]),
+    readDirectory: throughThread(reader, 'directory'),
+    directoryViews: throughThread(reader, 'directoryViews'),
   }
 }
 
