@@ -98,7 +98,9 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/dkim': { values: [...ground, 'services/ledger', 'services/directory'] },
-  'services/history': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/history': {
+    values: [...ground, 'services/ledger', 'services/directory', 'services/status', 'services/incidents'],
+  },
   'services/upstream': {
     values: [...ground, 'services/history', 'services/incidents', 'services/status', 'services/watch'],
   },

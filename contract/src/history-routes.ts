@@ -1,4 +1,5 @@
 import { HistoryQuery, HistoryTotals, PastIncident, PastIncidentList, PastIncidentParams } from './history.ts'
+import { OwnHistory } from './own-history.ts'
 import type { ApiRoute } from './route.ts'
 
 const reading = { method: 'GET', access: 'site.read' } as const
@@ -18,6 +19,13 @@ export const historyRoutes = {
     summary: 'One of them with its posts, what does not agree, and where each fact is from.',
     params: PastIncidentParams,
     answer: PastIncident,
+  },
+  ownHistory: {
+    ...reading,
+    path: '/api/v1/history/own',
+    summary:
+      'What we have told of our own faults, summed by the same code: sums, notice delay, and months as they were published.',
+    answer: OwnHistory,
   },
   historyTotals: {
     ...reading,

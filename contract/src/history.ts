@@ -36,7 +36,7 @@ const line = {
   direction: orNull(Type.String()),
   cause: Type.String(),
   date: orNull(Type.String({ description: 'day on which it began; null: only `from` and `to` are known' })),
-  dateBasis: Type.Enum(['tracker', 'told', 'none']),
+  dateBasis: Type.Enum(['measured', 'tracker', 'told', 'none']),
   from: orNull(Type.String({ description: 'earliest day on which it can have begun; null: open' })),
   to: orNull(Type.String({ description: 'latest day on which it can have begun; null: open' })),
   durationMinutes: Minutes,
@@ -78,6 +78,7 @@ const sum = {
   incidents: Type.Integer(),
   known: Type.Integer({ description: 'those whose length is known; `minutes` is of these alone' }),
   minutes: Type.Integer(),
+  weightedMinutes: Type.Integer({ description: 'the same as downtime; see `weights`' }),
 }
 const NamedSum = Type.Object({ name: Type.String(), ...sum }, closed)
 const Mean = Type.Object(
@@ -91,6 +92,7 @@ export const HistoryTotals = Type.Object(
     repeated: Type.Integer({ description: 'entries that another one tells of too' }),
     dated: Type.Integer({ description: 'incidents whose day is known' }),
     sums: Type.Array(Type.Object({ kind: SumKind, means: Type.String(), ...sum }, closed)),
+    weights: Type.String({ description: 'how downtime is weighed' }),
     timeToNotice: Mean,
     noticeAfterEnd: Mean,
     timeToResolve: Mean,

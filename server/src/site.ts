@@ -26,6 +26,7 @@ import { createRouteViews } from './wiring/route-views.ts'
 import { createRuleViews } from './wiring/rule-views.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { sendingParts } from './wiring/sending-parts.ts'
+import { besideOf } from './wiring/status-beside.ts'
 import { storeRules } from './wiring/store-rules.ts'
 import { createSyncViews } from './wiring/sync-here.ts'
 import { createUpstreamViews } from './wiring/upstream-parts.ts'
@@ -154,18 +155,24 @@ function toldViews(
   stores: SqliteStores,
   directory: Site['directory'],
   config: LoadedConfig['config'],
-): Pick<Site, 'history' | 'upstream' | 'status' | 'subscribers' | 'incidents' | 'watch' | 'radar'> {
+): Pick<
+  Site,
+  'history' | 'upstream' | 'besideStatus' | 'status' | 'subscribers' | 'incidents' | 'watch' | 'radar'
+> {
   const radar: Site['radar']['radar'] = inTransactions(stores, stores.radar)
+  const history: Site['history'] = inTransactions(stores, stores.history)
+  const upstream = createUpstreamViews(
+    {
+      incidents: asynchronous(stores.incidents),
+      upstream: asynchronous(stores.upstream),
+      measures: asynchronous(stores.measures),
+    },
+    config,
+  )
   return {
-    history: inTransactions(stores, stores.history),
-    upstream: createUpstreamViews(
-      {
-        incidents: asynchronous(stores.incidents),
-        upstream: asynchronous(stores.upstream),
-        measures: asynchronous(stores.measures),
-      },
-      config,
-    ),
+    history,
+    upstream,
+    besideStatus: besideOf(upstream, history),
     status: inTransactions(stores, stores.status),
     subscribers: inTransactions(stores, stores.subscribers),
     incidents: inTransactions(stores, stores.incidents),

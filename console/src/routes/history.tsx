@@ -1,3 +1,4 @@
+import { OwnHistory } from '../features/history/own-history.tsx'
 import { PastList } from '../features/history/past-list.tsx'
 import { PastTotals } from '../features/history/past-totals.tsx'
 import { ProviderFaults } from '../features/history/provider-faults.tsx'
@@ -13,6 +14,7 @@ export function Page() {
       />
       <div className="mk-stack">
         <ProviderFaults />
+        <OwnHistory />
         <PastTotals />
         <PastList />
       </div>

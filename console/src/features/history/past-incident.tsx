@@ -7,6 +7,7 @@ import classes from './history.module.css'
 import { dayWords, minuteWords, sumLooks } from './words.ts'
 
 const dateWords = {
+  measured: 'measured',
   tracker: 'printed by a tracker',
   told: 'told by its texts',
   none: 'between its neighbours',

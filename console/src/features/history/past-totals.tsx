@@ -5,6 +5,7 @@ import { Chart, type Series } from '../../ui/chart.tsx'
 import { Figure, Figures } from '../../ui/figure.tsx'
 import { Section } from '../../ui/section.tsx'
 import classes from './history.module.css'
+import { SumHeads, SumTable, sumLengthWords } from './sum-table.tsx'
 import { minuteWords, sumLooks } from './words.ts'
 
 const series: readonly Series[] = Object.entries(sumLooks).map(([key, { word, color }]) => ({
@@ -72,53 +73,10 @@ function Means({ totals }: { readonly totals: HistoryTotals }) {
 function Sums({ totals }: { readonly totals: HistoryTotals }) {
   return (
     <Section title="Sums" text="each incident is summed as one thing only">
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">Summed as</th>
-            <th scope="col">Which means</th>
-            <SumHeads />
-          </tr>
-        </thead>
-        <tbody>
-          {totals.sums.map(({ kind, means, incidents, known, minutes }) => (
-            <tr key={kind}>
-              <td className={classes.name}>{sumLooks[kind].word}</td>
-              <td className="mk-soft">{means}</td>
-              <td className={classes.number}>{incidents}</td>
-              <td className={classes.number}>{sumWords({ incidents, known, minutes })}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <SumTable totals={totals} />
+      <p className="mk-soft">{totals.weights}</p>
     </Section>
   )
-}
-
-function SumHeads() {
-  return (
-    <>
-      <th scope="col" className={classes.number}>
-        Incidents
-      </th>
-      <th scope="col" className={classes.number}>
-        Sum
-      </th>
-    </>
-  )
-}
-
-function sumWords({
-  incidents,
-  known,
-  minutes,
-}: {
-  incidents: number
-  known: number
-  minutes: number
-}): string {
-  if (known === 0) return incidents === 0 ? '' : 'not known'
-  return known === incidents ? minuteWords(minutes) : `${minuteWords(minutes)} of ${known}`
 }
 
 function Named({ title, lines }: { readonly title: string; readonly lines: HistoryTotals['causes'] }) {
@@ -136,7 +94,7 @@ function Named({ title, lines }: { readonly title: string; readonly lines: Histo
             <tr key={line.name}>
               <td>{line.name}</td>
               <td className={classes.number}>{line.incidents}</td>
-              <td className={classes.number}>{sumWords(line)}</td>
+              <td className={classes.number}>{sumLengthWords(line)}</td>
             </tr>
           ))}
         </tbody>

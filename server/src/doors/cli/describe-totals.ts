@@ -1,10 +1,17 @@
 import type { HistoryTotals, Mean } from '#services/history/build-totals.ts'
+import type { ToldMonth } from '#services/status/status-state.ts'
+import { clip } from './clip.ts'
 import { table } from './table.ts'
 
 /** Sums of the past, as text for people. */
 export function describeTotals(totals: HistoryTotals): string {
   const { incidents, entries, repeated, dated, sums, components, causes, stated } = totals
-  const sumRows = sums.map((each) => [each.kind, ...numbersOf(each), each.means])
+  const sumRows = sums.map((each) => [
+    each.kind,
+    ...numbersOf(each),
+    each.kind === 'outage' ? span(each.weightedMinutes) : '-',
+    each.means,
+  ])
   const named = [
     ...components.map((each) => ['component', each] as const),
     ...causes.map((each) => ['cause', each] as const),
@@ -15,7 +22,8 @@ export function describeTotals(totals: HistoryTotals): string {
   )
   return [
     `${incidents} incidents from ${entries} entries (${repeated} told more than once); the day of ${dated} is known.`,
-    table(['summed as', 'incidents', 'length known', 'sum', 'which means'], sumRows),
+    table(['summed as', 'incidents', 'length known', 'sum', 'weighted', 'which means'], sumRows),
+    totals.weights,
     `From beginning to first post: ${describeMean(totals.timeToNotice)}`,
     `From end to first post, where it was told afterwards: ${describeMean(totals.noticeAfterEnd)}`,
     `From beginning to end, own faults: ${describeMean(totals.timeToResolve)}`,
@@ -25,6 +33,32 @@ export function describeTotals(totals: HistoryTotals): string {
     ),
     ...besides,
   ].join('\n\n')
+}
+
+/** Months as they were published, with what was corrected since. */
+export function describeMonths(months: readonly ToldMonth[]): string {
+  if (months.length === 0) return 'No month has been published yet.'
+  const rows = months.flatMap(({ month, published, corrected, corrections }) => [
+    monthRow(month, published),
+    ...(corrected ? [monthRow('  corrected', corrected)] : []),
+    ...corrections.map((each) => [
+      `  ${new Date(each.at).toISOString().slice(0, 10)}`,
+      clip(`${each.what}. Why: ${each.why}`, 80),
+      ...['', '', ''],
+    ]),
+  ])
+  return table(['month', 'outages, weighted', 'degraded', 'notices', 'others, first post after'], rows)
+}
+
+function monthRow(name: string, { sums, medianMinutesToNotice }: ToldMonth['published']): string[] {
+  const of = (kind: string) => sums.find((each) => each.kind === kind)
+  const count = (kind: string) => of(kind)?.incidents ?? 0
+  return [
+    name,
+    `${count('outage')}, ${of('outage')?.weightedMinutes ?? 0} min`,
+    ...['degraded', 'notice'].map((kind) => String(count(kind))),
+    `${count('third-party')}, ${medianMinutesToNotice === null ? '-' : `${medianMinutesToNotice} min`}`,
+  ]
 }
 
 function numbersOf(sum: { incidents: number; known: number; minutes: number }): string[] {

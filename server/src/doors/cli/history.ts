@@ -1,12 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
 import { buildTotals } from '#services/history/build-totals.ts'
+import { ownTotals } from '#services/history/frozen-months.ts'
 import { limits } from '#services/history/history-entry.ts'
 import { type HistoryOrder, importHistory } from '#services/history/import-history.ts'
 import type { HistoryIncident } from '#services/history/incident.ts'
 import { separateEntry } from '#services/history/separate-entry.ts'
+import { toldMonth } from '#services/history/told-month.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
-import { describeTotals } from './describe-totals.ts'
+import { describeMonths, describeTotals } from './describe-totals.ts'
 import type { GroupCommand } from './group-command.ts'
 import { orderOf } from './order-of.ts'
 import type { Site } from './site.ts'
@@ -113,6 +115,23 @@ merged again.`,
   },
 }
 
+const own: SiteCommand = {
+  name: 'own',
+  summary: 'sums of what we have told of ourselves, by the same definition',
+  help: `Usage: mailkeep history own
+Sums over what the public was told of our own faults, by the same code as those of others: outage, degraded, notices and
+faults of others apart, weighted downtime, minutes from beginning and end to the first post. Below it months that have
+ended, as they were published, and what was corrected since.`,
+  options: {},
+  async run(site, _given, out) {
+    const { status, incidents, history } = site
+    const totals = await ownTotals({ status, incidents }, Date.now())
+    const months = (await history.months(24)).map(toldMonth)
+    out.answer({ totals, months }, [describeTotals(totals), describeMonths(months)].join('\n\n'))
+    return 0
+  },
+}
+
 function historyOrderOf(site: Site): HistoryOrder {
   return { ...orderOf(site), history: site.history }
 }
@@ -137,5 +156,5 @@ function showIncident(incident: HistoryIncident) {
 export const historyCommand: GroupCommand = {
   name: 'history',
   summary: 'incidents of the past: lists them, sums them, keeps them apart',
-  verbs: [list, totals, separate],
+  verbs: [list, totals, own, separate],
 }

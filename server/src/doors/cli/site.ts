@@ -33,6 +33,7 @@ import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
 import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { SendingParts } from '#services/sending/sending-order.ts'
+import type { ReadBeside } from '#services/status/status-state.ts'
 import type { StatusStore } from '#services/status/status-store.ts'
 import type { SubscriberStore } from '#services/subscribers/subscriber-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
@@ -84,6 +85,8 @@ export interface Site {
   readonly history: HistoryStore
   /** Faults of receivers and providers. */
   readonly upstream: UpstreamViews
+  /** What the status page tells beside its own incidents. */
+  readonly besideStatus: ReadBeside
   readonly claims: ClaimStore
   /** Domains that send past us for a while. */
   readonly bypasses: BypassStore

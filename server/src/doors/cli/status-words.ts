@@ -33,7 +33,7 @@ export function statusOrderOf(site: Site): IncidentOrder {
 /** At once: whoever waits for news shall not wait for the next round of the clock. */
 export function publish(site: Site) {
   const place = statusPlaceOf(site.loaded.config, site.folder)
-  return publishStatus(site.status, place, Date.now(), site.upstream.told)
+  return publishStatus(site.status, place, Date.now(), site.besideStatus)
 }
 
 /** @throws UseError */

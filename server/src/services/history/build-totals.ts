@@ -3,6 +3,7 @@ import type { KeptEntry } from './history-entry.ts'
 import type { KeptDocument } from './history-store.ts'
 import type { HistoryIncident } from './incident.ts'
 import { type SumKind, sumKindOf, sumKinds, sumWords } from './sum-kinds.ts'
+import { weightOf, weightWords } from './weight.ts'
 
 /** A sum that says how much of it is known. */
 export interface Sum {
@@ -10,6 +11,8 @@ export interface Sum {
   /** Those whose length is known; `minutes` is of these alone. */
   readonly known: number
   readonly minutes: number
+  /** The same as downtime; see `weightWords`. */
+  readonly weightedMinutes: number
 }
 
 /** A mean that says of how many it is; null: of none. */
@@ -28,6 +31,8 @@ export interface HistoryTotals {
   /** Incidents whose day is known. */
   readonly dated: number
   readonly sums: readonly (Sum & { readonly kind: SumKind; readonly means: string })[]
+  /** How downtime is weighed. */
+  readonly weights: string
   /** MTTD: from a beginning that is told to the first post. */
   readonly timeToNotice: Mean
   /** From the end to the first post, for what was told when it was over. */
@@ -52,12 +57,13 @@ export function buildTotals(
   return {
     incidents: incidents.length,
     entries: entries.length,
-    repeated: entries.length - incidents.length,
+    repeated: Math.max(0, entries.length - incidents.length),
     dated: incidents.filter((each) => each.date !== null).length,
     sums: sumKinds.map((kind) => ({
       ...{ kind, means: sumWords[kind] },
       ...sumOf(incidents.filter((each) => sumKindOf(each) === kind)),
     })),
+    weights: weightWords,
     timeToNotice: meanOf(faults.map((each) => each.minutesToNotice)),
     noticeAfterEnd: meanOf(
       faults.filter((each) => each.isReportedAfterwards).map((each) => each.minutesFromEndToNotice),
@@ -71,8 +77,13 @@ export function buildTotals(
 }
 
 function sumOf(incidents: readonly HistoryIncident[]): Sum {
-  const known = incidents.flatMap((each) => each.durationMinutes ?? [])
-  return { incidents: incidents.length, known: known.length, minutes: known.reduce((a, b) => a + b, 0) }
+  const known = incidents.filter((each) => each.durationMinutes !== null)
+  const sum = (weigh: (each: HistoryIncident) => number) =>
+    known.reduce((all, each) => all + weigh(each) * (each.durationMinutes ?? 0), 0)
+  return {
+    ...{ incidents: incidents.length, known: known.length },
+    ...{ minutes: sum(() => 1), weightedMinutes: Math.round(sum(weightOf)) },
+  }
 }
 
 function meanOf(values: readonly (number | null)[]): Mean {

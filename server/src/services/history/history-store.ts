@@ -1,3 +1,4 @@
+import type { FrozenMonth } from './frozen-months.ts'
 import type { DocumentForm, HistoryEntry, KeptEntry, StatedTotals } from './history-entry.ts'
 import type { HistoryIncident } from './incident.ts'
 
@@ -32,6 +33,10 @@ export interface HistoryStore {
   addDocuments(documents: readonly NewDocument[]): Promise<void>
   /** Says that an entry is an incident of its own, or not any more. False: there is no such entry. */
   setApart(entry: string, apart: boolean): Promise<boolean>
+  /** Frozen months of our own, newest first. */
+  months(limit: number): Promise<FrozenMonth[]>
+  /** Keeps a frozen month: anew, or with its corrections. */
+  putMonth(month: FrozenMonth): Promise<void>
   /** Puts these incidents in the place of all that were made before. */
   putIncidents(incidents: readonly HistoryIncident[]): Promise<void>
 }

@@ -1,3 +1,4 @@
+import type { CauseName } from '#services/incidents/incident.ts'
 import type { DocumentForm, Post, Severity } from './history-entry.ts'
 
 /** Probable causes, a closed list. `unknown`: nothing that is written says. */
@@ -15,6 +16,8 @@ export type Cause =
   | 'logging'
   | 'hostile-mail'
   | 'planned'
+  // What only our own incidents name.
+  | Exclude<CauseName, 'unknown'>
   | 'unknown'
 
 /** Where an entry of a document stands. */
@@ -45,13 +48,13 @@ export interface HistoryIncident {
   readonly isThirdParty: boolean
   /** Day on which it began; null: only the window is known. */
   readonly date: string | null
-  /** tracker: printed moments; told: its texts; none: there is only the window. */
-  readonly dateBasis: 'tracker' | 'told' | 'none'
+  /** measured: by us; tracker: printed moments; told: its texts; none: there is only the window. */
+  readonly dateBasis: 'measured' | 'tracker' | 'told' | 'none'
   /** Earliest and latest day on which it can have begun; null: open. */
   readonly window: readonly [string | null, string | null]
   /** Moment of its beginning, in milliseconds; null: unknown. */
   readonly startedAt: number | null
-  readonly startBasis: 'told' | 'tracker' | 'none'
+  readonly startBasis: 'measured' | 'told' | 'tracker' | 'none'
   /** End; null: unknown, or told only afterwards. */
   readonly endedAt: number | null
   readonly firstPostAt: number | null
@@ -64,6 +67,8 @@ export interface HistoryIncident {
   readonly durationMinutes: number | null
   /** printed: by a tracker to the minute; moments: between those that it prints; told: by the texts; planned: a window. */
   readonly durationBasis: 'printed' | 'moments' | 'told' | 'planned' | 'none'
+  /** What a minute of it counts as downtime; absent: nobody says what it did to components. */
+  readonly weight?: number
   readonly posts: readonly Post[]
   /** What does not agree, in words. */
   readonly conflicts: readonly string[]

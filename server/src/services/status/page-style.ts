@@ -47,5 +47,9 @@ span.state { stroke: none; }
 article { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; margin-bottom: 12px; overflow-wrap: anywhere; }
 .posts { list-style: none; margin: 8px 0 0; padding: 0; display: grid; gap: 8px; }
 .posts time { color: var(--soft); font-size: 13px; }
+.months { width: 100%; border-collapse: collapse; font-size: 14px; margin-bottom: 8px; }
+.months th, .months td { text-align: left; padding: 6px 8px 6px 0; border-top: 1px solid var(--line); font-weight: 400; overflow-wrap: anywhere; }
+.months thead th { border-top: 0; color: var(--soft); font-size: 13px; }
+.months ul { margin: 0; padding-left: 18px; }
 footer p { display: flex; flex-wrap: wrap; gap: 16px; }
 `

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { renderStatus } from './render-status.ts'
-import { dayMs, type ReadUpstream, readState, type StatusState, shownDays } from './status-state.ts'
+import { dayMs, type ReadBeside, readState, type StatusState, shownDays } from './status-state.ts'
 import type { StatusStore } from './status-store.ts'
 
 const stateName = 'state.json'
@@ -40,10 +40,10 @@ export async function publishStatus(
   status: StatusStore,
   place: StatusPlace,
   at: number,
-  readUpstream: ReadUpstream,
+  readBeside: ReadBeside,
 ): Promise<StatusState> {
-  const upstream = await readUpstream(at - shownDays * dayMs, at)
-  const state: StatusState = { ...(await readState(status, place.page, at)), upstream }
+  const beside = await readBeside(at - shownDays * dayMs, at)
+  const state: StatusState = { ...(await readState(status, place.page, at)), ...beside }
   for (const [path, { body }] of renderStatus(state, at)) await put(join(place.folder, path), body)
   await put(join(place.folder, stateName), JSON.stringify(state))
   return state

@@ -1,6 +1,7 @@
 import { allWell, indicatorOf } from './indicator.ts'
 import { escapeMarkup, spanWords, utcWords } from './markup.ts'
 import { renderComponents } from './render-components.ts'
+import { renderMonths } from './render-months.ts'
 import { besideOf, renderUpstream } from './render-upstream.ts'
 import { endOf, isOpen, overrunOf, phaseOf, type StatusState, shownDays } from './status-state.ts'
 import type { StatusIncident, StatusUpdate } from './status-store.ts'
@@ -25,7 +26,9 @@ export function renderPage(state: StatusState, now: number): string {
   const past = incidents.filter((each) => !isOpen(each, now))
   const parts = renderComponents(state, now)
   const measured = renderUpstream(state)
-  const told = new Story(state, now, bodyBytes - Buffer.byteLength(parts) - measured.bytes)
+  const months = renderMonths(state)
+  const used = Buffer.byteLength(parts + months) + measured.bytes
+  const told = new Story(state, now, bodyBytes - used)
   const openTexts = own.map((each) => told.tell(each))
   const upstreamTexts = upstream.map((each) => told.tell(each))
   const plannedTexts = planned.map((each) => told.tell(each))
@@ -57,6 +60,7 @@ ${section('Planned work', plannedTexts)}
 ${[...pastTexts, ...measured.past].join('') || '<p>Nothing was told of.</p>'}
 ${told.left > 0 ? `<p>${told.left} more stand in the <a href="history.atom">feed</a>.</p>` : ''}
 </section>
+${months}
 </main>
 <footer><p>${page.subscribe ? `<a href="${escapeMarkup(page.subscribe)}">Be told by mail or webhook</a> ` : ''}<a href="history.atom">Atom</a> <a href="history.rss">RSS</a> <a href="maintenance.ics">Calendar of planned work</a> <a href="api/v2/summary.json">JSON</a></p></footer>
 </body>

@@ -26,6 +26,10 @@ export function renderStatus(state: StatusState, now: number): Map<string, Statu
     ['history.rss', { type: 'application/rss+xml; charset=utf-8', body: renderRss(state) }],
     ['history.atom', { type: 'application/atom+xml; charset=utf-8', body: renderAtom(state) }],
     ['maintenance.ics', { type: 'text/calendar; charset=utf-8', body: renderCalendar(state, now) }],
+    [
+      'history.json',
+      { type: 'application/json; charset=utf-8', body: JSON.stringify({ months: state.months ?? [] }) },
+    ],
     ...json,
   ])
 }

@@ -28,6 +28,32 @@ export interface StatusState {
   readonly overrides?: readonly Override[]
   /** Faults of providers that the operator has named, newest first. */
   readonly upstream?: readonly ToldUpstream[]
+  /** Months that have ended, as they were published, newest first. */
+  readonly months?: readonly ToldMonth[]
+}
+
+/** A month as it was published when it had ended, and what was corrected since. */
+export interface ToldMonth {
+  /** `2027-06`. */
+  readonly month: string
+  readonly frozenAt: number
+  readonly published: MonthFigures
+  /** Null: nothing was corrected. */
+  readonly corrected: MonthFigures | null
+  /** Oldest first. */
+  readonly corrections: readonly { readonly at: number; readonly what: string; readonly why: string }[]
+}
+
+export interface MonthFigures {
+  readonly sums: readonly {
+    readonly kind: 'outage' | 'degraded' | 'notice' | 'third-party' | 'unrated' | 'maintenance'
+    readonly incidents: number
+    readonly minutes: number
+    /** As downtime: major outages 1, partial ones 0.5. */
+    readonly weightedMinutes: number
+  }[]
+  /** Median from a beginning to the first post; null: of none. */
+  readonly medianMinutesToNotice: number | null
 }
 
 /** A fault of a provider by our own deliveries, with what the provider says of the same time. */
@@ -47,8 +73,11 @@ export interface ToldUpstream {
   readonly silentSince: number | null
 }
 
-/** Reads what is told of faults of others, ended ones of after a moment included. */
-export type ReadUpstream = (endedSince: number, now: number) => Promise<readonly ToldUpstream[]>
+/** Reads what the page tells beside its own incidents; faults of others that ended after a moment included. */
+export type ReadBeside = (
+  endedSince: number,
+  now: number,
+) => Promise<Pick<StatusState, 'upstream' | 'months'>>
 
 export const dayMs = 86_400_000
 /** Days that the page looks back. */

@@ -222,10 +222,10 @@ describe('the files of the status page', () => {
     try {
       const published = new PublishedState(folder)
       assert.equal(await published.read(), null)
-      await publishStatus(it.site.status, { folder, page }, noon, async () => [])
+      await publishStatus(it.site.status, { folder, page }, noon, async () => ({}))
       assert.equal((await published.read())?.components.length, 2)
       await openIncident(orderOf(it), fault)
-      await publishStatus(it.site.status, { folder, page }, noon + 1, async () => [])
+      await publishStatus(it.site.status, { folder, page }, noon + 1, async () => ({}))
       const told = (await published.read())?.incidents as readonly StatusIncident[]
       assert.deepEqual(
         told.map((each) => each.name),

@@ -1,4 +1,4 @@
-import type { ReadUpstream, ToldUpstream } from '#services/status/status-state.ts'
+import type { ToldUpstream } from '#services/status/status-state.ts'
 import type { MeasureStore } from '#services/watch/measure-store.ts'
 import type { FeedSpec } from './feed-spec.ts'
 import { type OwnDeliveries, ownDeliveries } from './own-deliveries.ts'
@@ -22,7 +22,8 @@ export interface UpstreamViews {
   /** Faults that measurements have found, open ones and those that ended after a moment, newest first. */
   faults(endedSince: number, now: number): Promise<UpstreamFault[]>
   feeds(endedSince: number, now: number): Promise<FeedView[]>
-  readonly told: ReadUpstream
+  /** For everybody: faults of providers that the operator has named. */
+  told(endedSince: number, now: number): Promise<ToldUpstream[]>
 }
 
 export interface FeedParts {

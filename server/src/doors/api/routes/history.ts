@@ -1,14 +1,18 @@
 import {
   type HistoryTotals as HistoryTotalsView,
+  type OwnHistory,
   type PastIncident,
   type PastIncidentLine,
   routes,
 } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { buildTotals } from '#services/history/build-totals.ts'
+import { ownTotals } from '#services/history/frozen-months.ts'
 import type { HistoryIncident } from '#services/history/incident.ts'
 import { sumKindOf } from '#services/history/sum-kinds.ts'
+import { toldMonth } from '#services/history/told-month.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import type { ToldMonth } from '#services/status/status-state.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
@@ -42,6 +46,34 @@ export function historyRoutes(app: FastifyInstance, { parts }: ApiContext): void
     ])
     return totalsOf(buildTotals(incidents, documents, entries))
   })
+  addRoute(app, routes.ownHistory, async () => {
+    const now = parts.clock.now()
+    const { readStatus: status, readIncidents: incidents } = parts
+    const [totals, months] = await Promise.all([
+      ownTotals({ status, incidents }, now),
+      history.months(shownMonths),
+    ])
+    return { totals: totalsOf(totals), months: months.map(toldMonth).map(monthOf) }
+  })
+}
+
+const shownMonths = 24
+
+function monthOf({
+  frozenAt,
+  published,
+  corrected,
+  corrections,
+  month,
+}: ToldMonth): OwnHistory['months'][number] {
+  const figures = ({ sums, medianMinutesToNotice }: ToldMonth['published']) => ({
+    ...{ sums: [...sums], medianMinutesToNotice },
+  })
+  return {
+    ...{ month, frozenAt: moment(frozenAt), published: figures(published) },
+    corrected: corrected && figures(corrected),
+    corrections: corrections.map((each) => ({ ...each, at: moment(each.at) })),
+  }
 }
 
 function lineOf(incident: HistoryIncident): PastIncidentLine {

@@ -7,7 +7,7 @@ import { domainClaimsSchema } from './schema/domain-claims.ts'
 import { domainReportsSchema } from './schema/domain-reports.ts'
 import { goldenResultsSchema } from './schema/golden-results.ts'
 import { heldSchema } from './schema/held.ts'
-import { historySchema } from './schema/history.ts'
+import { historyMonthsSchema, historySchema } from './schema/history.ts'
 import { incidentsSchema } from './schema/incidents.ts'
 import { laneFlowSchema } from './schema/lane-flow.ts'
 import { massMailSchema } from './schema/mass-mail.ts'
@@ -591,4 +591,5 @@ CREATE TABLE schema_changes (
   probeTriesSchema,
   // What providers say of their own faults.
   upstreamSchema,
+  historyMonthsSchema,
 ]

@@ -1,3 +1,4 @@
+import type { FrozenMonth } from '#services/history/frozen-months.ts'
 import type { HistoryEntry, KeptEntry } from '#services/history/history-entry.ts'
 import type { HistoryStore, KeptDocument, NewDocument } from '#services/history/history-store.ts'
 import type { HistoryIncident } from '#services/history/incident.ts'
@@ -57,6 +58,19 @@ export class SqliteHistoryStore implements Synchronous<HistoryStore> {
 
   setApart(entry: string, apart: boolean): boolean {
     return this.#statements.run('UPDATE history_entries SET apart = ? WHERE id = ?', apart ? 1 : 0, entry) > 0
+  }
+
+  months(limit: number): FrozenMonth[] {
+    return this.#statements
+      .all<{ frozen: string }>('SELECT frozen FROM history_months ORDER BY month DESC LIMIT ?', limit)
+      .map((row) => JSON.parse(row.frozen) as FrozenMonth)
+  }
+
+  putMonth(month: FrozenMonth): void {
+    this.#statements.run(
+      'INSERT INTO history_months (month, frozen) VALUES (?, ?) ON CONFLICT DO UPDATE SET frozen = excluded.frozen',
+      ...[month.month, JSON.stringify(month)],
+    )
   }
 
   putIncidents(incidents: readonly HistoryIncident[]): void {

@@ -22,3 +22,11 @@ CREATE TABLE history_incidents (
   incident TEXT NOT NULL
 );
 `
+
+/** Months of our own as they were published when they had ended, and what was corrected since. */
+export const historyMonthsSchema = `
+CREATE TABLE history_months (
+  month TEXT PRIMARY KEY,
+  frozen TEXT NOT NULL
+) WITHOUT ROWID;
+`
