@@ -99,7 +99,14 @@ export const layers: Readonly<Record<string, Rule>> = {
   'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/dkim': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/history': {
-    values: [...ground, 'services/ledger', 'services/directory', 'services/status', 'services/incidents'],
+    values: [
+      ...ground,
+      'ground/mail-reports',
+      'services/ledger',
+      'services/directory',
+      'services/status',
+      'services/incidents',
+    ],
   },
   'services/upstream': {
     values: [...ground, 'services/history', 'services/incidents', 'services/status', 'services/watch'],

@@ -1,5 +1,11 @@
 /** Forms in which documents tell of incidents. */
-export type DocumentForm = 'tracker-page' | 'incident-page' | 'report-page' | 'statuspage-json'
+export type DocumentForm =
+  | 'tracker-page'
+  | 'incident-page'
+  | 'report-page'
+  | 'statuspage-json'
+  | 'feed-page'
+  | 'csv-list'
 
 /** What a tracker or a vendor called it; null where the document says nothing. */
 export type Severity = 'notice' | 'minor' | 'major' | 'critical'

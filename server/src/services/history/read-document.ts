@@ -1,5 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type HistoryDocument, limits } from './history-entry.ts'
+import { isCsvList, readCsvList } from './read-csv-list.ts'
+import { readFeedPage } from './read-feed-page.ts'
 import { isIncidentPage, readIncidentPage } from './read-incident-page.ts'
 import { isReportPage, readReportPage } from './read-report-page.ts'
 import { readStatuspageJson } from './read-statuspage-json.ts'
@@ -15,12 +17,15 @@ export function readDocument(name: string, bytes: Uint8Array): HistoryDocument {
   const text = new TextDecoder().decode(bytes)
   const json = readStatuspageJson(text)
   if (json) return json
+  const feed = readFeedPage(text)
+  if (feed) return feed
   const lines = text.split(/\r?\n/)
   if (isReportPage(lines)) return readReportPage(lines)
   if (isTrackerPage(lines)) return readTrackerPage(lines)
   if (isIncidentPage(lines)) return readIncidentPage(lines)
+  if (isCsvList(text)) return readCsvList(name, text)
   throw new OrderError(
     'wrong',
-    `${name} has no form that is known: a tracker's list of outages, the page of one incident, a page of reports, or incidents.json of a status page`,
+    `${name} has no form that is known: a tracker's list of outages, the page of one incident, a page of reports, incidents.json or a feed (Atom, RSS) of a status page, or CSV whose first line names a title and a beginning`,
   )
 }
