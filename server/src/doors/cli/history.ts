@@ -21,8 +21,9 @@ export const importHistoryCommand: SiteCommand = {
   summary: 'reads documents about incidents of the past into one history',
   help: `Usage: mailkeep import-history FILE...
 Reads pages of trackers (a list of outages, or one incident), a vendor's page of reports, as text; incidents.json or
-feeds (Atom, RSS) of a status page; CSV whose first line names columns. The same incident in several of them becomes one, with where each fact comes from; what no document says
-stays unknown. A file that was imported before changes nothing.`,
+feeds (Atom, RSS) of a status page; CSV whose first line names columns. The same incident in several of them becomes
+one, with where each fact comes from; what no document says stays unknown. A file that was imported before changes
+nothing.`,
   options: {},
   async run(site, given, out) {
     if (given.words.length === 0) throw new UseError('name at least one file')
