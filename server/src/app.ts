@@ -23,6 +23,7 @@ import { newId } from '#ground/platform/ids.ts'
 import { createLog } from '#ground/platform/log.ts'
 import { MemoryWatch } from '#ground/platform/memory-watch.ts'
 import { createMetrics } from '#ground/platform/metrics.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import { SenderKeys } from '#ground/platform/sender-keys.ts'
 import { niceness, yieldProcessToMail } from '#ground/platform/thread-priority.ts'
 import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.ts'
@@ -55,11 +56,13 @@ import { createIncidentRounds } from './wiring/incident-rounds.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
+import { createLoopReceiver } from './wiring/loop-receiver.ts'
 import { noteLinks } from './wiring/note-links.ts'
 import { noteNode } from './wiring/note-node.ts'
 import { noteReturns } from './wiring/note-returns.ts'
 import { createBench } from './wiring/policy-bench.ts'
 import { probationParts } from './wiring/probation-parts.ts'
+import { createProbeKey } from './wiring/probe-key.ts'
 import { createRadarParts } from './wiring/radar-parts.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
@@ -138,7 +141,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const memory = new MemoryWatch()
   const node = noteNode(base, asked)
   const inspection = asked.includes('inspection') ? wireInspection(base) : null
-  let smtpPorts: readonly number[] = []
+  let [smtpPorts, pages]: [readonly number[], readonly string[]] = [[], []]
   let submissionPorts: SubmissionPorts = { starttls: [], tls: [] }
   let refresh: NodeJS.Timeout | undefined
   const delivery = asked.includes('delivery') ? wireDelivery(base, () => smtpPorts) : null
@@ -165,7 +168,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         hostLists: () => linkParts?.hostLists() ?? [],
       })
     : null
-  node.tryOurselves(() => smtpPorts, delivery?.resolver ?? null)
+  node.tryOurselves(() => ({ ports: smtpPorts, pages, certificates: certificates.stand }), delivery)
   const stop = async () => {
     certificates.stop()
     jobs?.stop()
@@ -195,7 +198,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   }
   delivery?.start()
   jobs?.start()
-  const pages = (await api?.listen()) ?? []
+  pages = (await api?.listen()) ?? []
   refresh = setInterval(() => refreshSnapshot(base), 1000)
   const failed = new Promise<Error>((resolve) => stores.onDeath(resolve))
   return {
@@ -298,6 +301,7 @@ async function createBase(config: Config, folder: string): Promise<Base> {
     instance,
     bodies,
     brands,
+    probeKey: createProbeKey({ config, folder }),
   }
 }
 
@@ -404,6 +408,7 @@ function wireJobs(
     deadMan,
     probes: {
       probes: stores.watch,
+      probeMail: stores.probeMail,
       readProbes: stores.readWatch,
       findings: stores.watch,
       alarms: base.alarms,
@@ -451,6 +456,8 @@ function wireInspection(base: Base): InspectionRole {
     owner: instance,
     clock: systemClock,
     onOutcome(outcome, job) {
+      // Nothing is learnt from messages of our own.
+      if (job.tenant === probeTenant) return
       if (outcome.trial) trials.note(outcome.trial)
       lists.note(outcome)
       scanTimes.note(outcome)
@@ -496,6 +503,7 @@ function wireDelivery(
   const { config, log, alarms, metrics, stores, spool, snapshot, instance } = base
   const security = createTransportSecurity(base)
   const { resolver } = security
+  const loop = createLoopReceiver(base)
   const role = createDelivery({
     settings: config,
     clock: systemClock,
@@ -508,7 +516,7 @@ function wireDelivery(
     readSending: stores.readSending,
     messages: stores.messages,
     spool,
-    routes: snapshot,
+    routes: { nextHopOf: (domain) => snapshot.nextHopOf(domain), loopHop: () => loop.hop },
     // Where the gateway is another process, its settings tell the ports.
     fromNameOf: (tenant) => fromNameOf(base.brands, tenant),
     envelopeSender: createEnvelopeSender({
@@ -527,8 +535,13 @@ function wireDelivery(
   return {
     ...role,
     resolver,
+    async load() {
+      await loop.listen()
+      await role.load()
+    },
     async stop() {
       await role.stop()
+      loop.stop()
       await security.stop()
     },
   }
@@ -575,6 +588,7 @@ async function wireGateway(
       noteSuspect: (note) => stores.senders.noteSuspect(note),
     },
     instance: base.instance,
+    probeOf: (address) => base.probeKey.readOnce(address),
     awaitsReply: (token) => stores.readRadar.awaitsReply(token, Date.now()),
     bodies: base.bodies,
     certificate: new Certificate(files, alarms),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, threadId } from 'node:worker_threads'
 import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
 import { folderMark } from '#ground/storage/bodies/torn-file.ts'
 import type { ContentAnswer, ContentQuestion } from '#services/content/content-reader.ts'
@@ -38,7 +38,8 @@ function readWhole(path: string, size: number): Buffer {
 function probe(folder: string): ContentAnswer {
   if (!existsSync(folder)) return { fault: `there is no folder ${folder}` }
   if (!existsSync(join(folder, folderMark))) return { fault: `${folder} is not the folder that it was` }
-  const path = join(folder, '.probe')
+  // Several processes try the same folder.
+  const path = join(folder, `.probe-${process.pid}-${threadId}`)
   writeFileSync(path, 'probe', { flush: true })
   const isSame = readFileSync(path, 'utf8') === 'probe'
   rmSync(path)

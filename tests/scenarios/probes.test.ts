@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
+import { probeAddress } from '../../server/src/ground/mail/probe-address.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
+import { sendLetter } from '../harness/letter.ts'
+import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 interface Line {
@@ -10,16 +17,63 @@ interface Line {
   readonly node: string | null
   readonly result: string
   readonly inRow: number
+  readonly stage: string | null
+  readonly steps: readonly { readonly stage: string }[]
+}
+
+const loops = ['inbound: round trip', 'outbound: round trip', 'quarantine: set aside and released']
+const isLoop = ({ component, path }: Line) => loops.some((each) => `${component}: ${path}`.startsWith(each))
+
+function look<Answer>(site: TestSite, ask: (database: DatabaseSync) => Answer): Answer {
+  const database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'), { readOnly: true })
+  try {
+    return ask(database)
+  } finally {
+    database.close()
+  }
+}
+
+const countOf = (site: TestSite, table: string) =>
+  look(site, (database) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n
+
+/** Tables but those of tries themselves where some text speaks of a message of our own. */
+function placesIn(database: DatabaseSync): string[] {
+  const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as {
+    name: string
+  }[]
+  return tables
+    .map(({ name }) => name)
+    .filter((name) => !/^probe|^findings$|^incidents$|^managers$|^sqlite_/.test(name))
+    .filter((name) => {
+      const columns = database.prepare(`PRAGMA table_info("${name}")`).all() as { name: string }[]
+      const found = columns.flatMap((each) =>
+        ['~probe', 'probe-', 'mx.site.example'].map(
+          (word) => `instr(CAST("${each.name}" AS TEXT), '${word}')`,
+        ),
+      )
+      return (
+        database.prepare(`SELECT 1 FROM "${name}" WHERE ${found.join(' OR ')} LIMIT 1`).get() !== undefined
+      )
+    })
 }
 
 describe('tries of our own, as operators see them', () => {
   let site: TestSite
+  let sink: Sink
   const cookies: Record<string, string> = {}
 
   before(async () => {
-    site = await TestSite.start({ settings: { 'watch.probeEvery': 1 } })
+    sink = await Sink.start()
+    site = await TestSite.start({
+      domains: {},
+      users: [],
+      settings: { 'watch.probeEvery': 1 },
+    })
     await site.must('tenant', 'add', 'house', '--level', 'operator')
     await site.must('tenant', 'add', 'one', '--parent', 'house')
+    await site.must('domain', 'add', 'one.test', '--tenant', 'one', '--next-hop', sink.hop)
+    await site.must('user', 'add', 'a@one.test')
+    await site.knows('a@one.test')
     for (const [name, ...more] of [
       ['chief', '--role', 'operator', '--tenant', 'house'],
       ['setter', '--role', 'technical', '--tenant', 'one'],
@@ -28,7 +82,10 @@ describe('tries of our own, as operators see them', () => {
       cookies[name] = await signInByLink(site.consolePort, made.link)
     }
   })
-  after(() => site[Symbol.asyncDispose]())
+  after(async () => {
+    await site[Symbol.asyncDispose]()
+    await sink.down()
+  })
 
   const ask = (who: string, path: string) =>
     askSite(site.consolePort, `/api/v1/${path}`, { cookie: cookies[who] ?? '' })
@@ -36,7 +93,9 @@ describe('tries of our own, as operators see them', () => {
 
   test('each path stands with its last result, its node and its latest tries', async () => {
     const door = await waitUntil('a door is tried twice', async () =>
-      (await linesOf('probes')).find((each) => each.component === 'inbound' && each.inRow > 1),
+      (await linesOf('probes')).find(
+        ({ component, path, inRow }) => component === 'inbound' && path.startsWith('door') && inRow > 1,
+      ),
     )
     assert.deepEqual([door.result, door.node], ['ok', 'node-1'])
     const path = encodeURIComponent(door.path)
@@ -48,10 +107,7 @@ describe('tries of our own, as operators see them', () => {
     const sums = await linesOf('probes/sums?days=1')
     assert.ok(sums.some((each) => each.component === 'inbound'))
     const listed = await site.json<{ probes: Line[] }>('probe', 'list', '--component', 'inbound')
-    assert.deepEqual(
-      listed.probes.map((each) => each.path),
-      [door.path],
-    )
+    assert.ok(listed.probes.some((each) => each.path === door.path))
     assert.match(await site.must('probe', 'show', 'inbound', door.path), /ok/)
     assert.equal((await site.command('probe', 'list', '--component', 'nothing')).code, 2)
   })
@@ -63,4 +119,114 @@ describe('tries of our own, as operators see them', () => {
     for (const path of ['probes', 'probes/sums', 'findings', 'probes/tries?component=dns&path=node-1'])
       assert.equal((await ask('setter', path)).code, 403, path)
   })
+
+  test('messages of our own go round through every stage, and nobody else ever hears of them', async () => {
+    await sendLetter(site, { to: 'a@one.test', name: 'somebody’s' })
+    const round = await waitUntil('everything has gone round five times', async () => {
+      const found = (await linesOf('probes')).filter(isLoop)
+      return found.length === 3 && found.every((each) => each.result === 'ok' && each.inRow >= 5) && found
+    })
+    for (const { steps } of round)
+      assert.deepEqual(
+        steps.map((each) => each.stage),
+        ['accept', 'inspect', 'decide', 'wait', 'deliver', 'return'],
+      )
+    await waitUntil('the letter of somebody is delivered', () => sink.messages.length === 1)
+    assert.deepEqual(
+      look(site, placesIn).filter((each) => !['messages', 'deliveries', 'bodies'].includes(each)),
+      [],
+    )
+    // What is on its way at this moment, and nothing more.
+    assert.ok(countOf(site, 'messages') <= 1 + loops.length)
+    const books = await site.books()
+    assert.deepEqual([books.balanced, books.accepted, books.delivered], [true, 1, 1])
+    assert.deepEqual(await site.waiting(), [])
+    const { lines } = await site.json<{ lines: { kind: string }[] }>('trace')
+    assert.equal(lines.filter((each) => each.kind === 'message').length, 1)
+    const metrics = (await askSite(site.consolePort, '/metrics')).body
+    assert.match(metrics, /^mailkeep_gateway_accepted_total(?:{[^}]*})? 1$/m)
+    assert.deepEqual(
+      (await openAlarms(site)).filter((each) => /probe|hop|target|flow/.test(each)),
+      [],
+    )
+  })
+
+  test('nobody can use such an address who does not hold the key of the site, and nobody twice', async () => {
+    const [host, far] = ['mx.site.example', Date.now() + 60_000]
+    const secret = readFileSync(join(site.folder, 'data', 'secrets', 'probe.key'), 'utf8').trim()
+    const mark = { kind: 'in', token: '0123456789abcdef0123' } as const
+    const say = async (address: string) => {
+      await using client = await SmtpDialogue.open(site.smtpPort)
+      await client.hello()
+      await client.command('MAIL FROM:<x@far.example>')
+      return await client.command(`RCPT TO:<${address}>`)
+    }
+    assert.match(await say(probeAddress(mark, far, 'guessed', host)), /^550/)
+    assert.match(await say(probeAddress(mark, far, secret, host)), /^250/)
+    assert.match(await say(probeAddress(mark, far, secret, host)), /^550/)
+    assert.match(
+      await say(probeAddress({ ...mark, token: '1'.repeat(20) }, far - 61_000, secret, host)),
+      /^550/,
+    )
+  })
 })
+
+describe('a part of the road that is away', () => {
+  let site: TestSite
+  const others: TestSite[] = []
+
+  before(async () => {
+    site = await TestSite.start({
+      roles: ['gateway', 'console', 'jobs'],
+      settings: { 'watch.probeEvery': 1, 'inspection.lease': 2 },
+    })
+    for (const role of ['inspection', 'delivery']) others.push(await TestSite.beside(site, [role]))
+  })
+  after(async () => {
+    for (const each of others) await each.kill()
+    await site[Symbol.asyncDispose]()
+  })
+
+  const roundTrip = async () => {
+    const { probes } = await site.json<{ probes: Line[] }>('probe', 'list', '--component', 'inbound')
+    return probes.find(isLoop)
+  }
+  const becomes = (result: string, stage: string | null) =>
+    waitUntil(
+      `the round trip is ${result}`,
+      async () => {
+        const found = await roundTrip()
+        return found?.result === result && (found.stage ?? null) === stage && found
+      },
+      90_000,
+    )
+
+  for (const [index, role, stage] of [
+    [0, 'inspection', 'inspect'],
+    [1, 'delivery', 'wait'],
+  ] as const)
+    test(`without ${role} the round trip stops at ${stage}, is found with its node, and is well again after`, async () => {
+      await becomes('ok', null)
+      await others[index]?.kill()
+      await becomes('failed', stage)
+      const found = await waitUntil('it is found', async () => {
+        const { findings } = await site.json<{ findings: { stage: string; node: string; kind: string }[] }>(
+          ...['finding', 'list', '--open'],
+        )
+        return findings.find((each) => each.kind === 'probe-fails' && each.stage === stage)
+      })
+      assert.equal(found.node, 'node-1')
+      others[index] = await TestSite.beside(site, [role])
+      await becomes('ok', null)
+      await waitUntil(
+        'the finding has ended',
+        async () => (await site.command('finding', 'list', '--open')).code === 0,
+      )
+      assert.equal((await site.books()).balanced, true)
+    })
+})
+
+async function openAlarms(site: TestSite): Promise<string[]> {
+  const { alarms } = await site.json<{ alarms: { name: string; subject: string }[] }>('alarm', 'list')
+  return alarms.map((each) => `${each.name} ${each.subject}`)
+}

@@ -10,6 +10,8 @@ import type { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts
 import type { Brands } from '#services/branding/brands.ts'
 import type { LostTime } from '#services/watch/lost-time.ts'
 
+import type { ProbeKey } from './probe-key.ts'
+
 /** What every role works with. */
 export interface Base {
   readonly config: Config
@@ -27,4 +29,6 @@ export interface Base {
   readonly bodies: DiskBodyStore
   /** How pages and mails look, by tenant. */
   readonly brands: Brands
+  /** Addresses of messages of our own. */
+  readonly probeKey: ProbeKey
 }

@@ -1,4 +1,3 @@
-import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { DeadMan } from '#services/watch/dead-man.ts'
 import { noteAlarms } from './alarm-parts.ts'
 import type { Base } from './base.ts'
@@ -6,6 +5,7 @@ import { beat } from './beat.ts'
 import { noteLaneFlow } from './note-lane-flow.ts'
 import { noteMeasures } from './note-measures.ts'
 import { noteProbes } from './note-probes.ts'
+import type { ProbedParts } from './probed-paths.ts'
 import { watchLostTime } from './watch-lost-time.ts'
 import { watchWaiting } from './watch-waiting.ts'
 import { watchWatchers } from './watch-watchers.ts'
@@ -14,8 +14,8 @@ export interface NotedNode {
   readonly waiting: { outbound(): number }
   /** Hears of the watchers of this process. */
   readonly deadMan: DeadMan
-  /** Begins to try what this process is there for: its doors for mail, and how it asks DNS. */
-  tryOurselves(ports: () => readonly number[], resolver: Pick<Resolver, 'lookup'> | null): void
+  /** Begins to try what this process is there for: its doors and pages, what goes round, and how it asks DNS. */
+  tryOurselves(here: ProbedParts['here'], delivery: Pick<ProbedParts, 'resolver'> | null): void
   stop(): Promise<void>
 }
 
@@ -35,8 +35,9 @@ export function noteNode(base: Base, roles: readonly string[]): NotedNode {
   return {
     waiting,
     deadMan: watchers.deadMan,
-    tryOurselves(ports, resolver) {
-      probes = noteProbes(base, { ports, resolver, hasJobs: roles.includes('jobs') })
+    tryOurselves(here, delivery) {
+      const resolver = delivery?.resolver ?? null
+      probes = noteProbes(base, { here, resolver, hasJobs: roles.includes('jobs') })
     },
     async stop() {
       alarms.stop()

@@ -1,7 +1,5 @@
 import { join } from 'node:path'
 import { lookUpMx } from '#flow/delivery/mx-lookup.ts'
-import { SmtpClient } from '#flow/delivery/smtp-client.ts'
-import { splitEndpoint } from '#flow/gateway/create.ts'
 import { reasons } from '#flow/spool/reasons.ts'
 import { formatMailDate } from '#ground/mail/mail-date.ts'
 import { radarAddress } from '#ground/mail/radar-address.ts'
@@ -19,6 +17,7 @@ import type {
 import { refusalProof } from '#services/radar/refuse-tests.ts'
 import type { Base } from './base.ts'
 import { pageUrlOf } from './brand-look.ts'
+import { handIn } from './hand-in.ts'
 import { createLookParts } from './radar-look.ts'
 import { composeRadarMail } from './radar-mail.ts'
 
@@ -109,40 +108,20 @@ function stateOf({ state, attempts, lastAttempt, reason, settledAt }: TracedDeli
   return attempts > 0 && reply !== '' ? { kind: 'refused', says: reply } : { kind: 'lost', says: words }
 }
 
-const times = { connectMs: 10_000, commandMs: 20_000, dataMs: 20_000, finalMs: 60_000 }
-
-/** Brings a mail to our own gateway as the world does. @throws DeliveryFault */
+/** Brings a mail to our own gateway as the world does. @throws DeliveryFault, HandInFault */
 async function sendToSelf(token: string, config: Config, ports: () => readonly number[]): Promise<void> {
-  const [host, named] = splitEndpoint(config['radar.door'] || (config['gateway.listen'][0] ?? ''))
-  const port = named === 0 ? (ports()[0] ?? 0) : named
-  const ip = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   const site = config['site.host']
   const [from, to] = [`postmaster@${site}`, radarAddress(token, site)]
-  const client = await SmtpClient.open({
-    target: { protocol: 'smtp', host: site, ip, port, tls: 'opportunistic', identity: null },
-    ...{ helo: site, localAddress: null, times },
-  })
-  try {
-    for (const line of [`MAIL FROM:<${from}>`, `RCPT TO:<${to}>`, 'DATA']) {
-      const reply = await client.command(line, 'mail', times.commandMs)
-      if (reply.code >= 400) throw new Error(`${line.slice(0, 4)} was answered ${reply.code} ${reply.text}`)
-    }
-    client.write(
-      [
-        `From: ${from}`,
-        `To: ${to}`,
-        'Subject: Control of round trips',
-        `Date: ${formatMailDate(Date.now())}`,
-        `Message-ID: <${newId(Date.now())}@${site}>`,
-        'Auto-Submitted: auto-generated',
-        '',
-        'This mail shows that replies get in.',
-        '',
-      ].join('\r\n'),
-    )
-    const final = await client.command('.', 'final', times.finalMs)
-    if (final.code >= 300) throw new Error(`it was answered ${final.code} ${final.text}`)
-  } finally {
-    client.quit()
-  }
+  const lines = [
+    `From: ${from}`,
+    `To: ${to}`,
+    'Subject: Control of round trips',
+    `Date: ${formatMailDate(Date.now())}`,
+    `Message-ID: <${newId(Date.now())}@${site}>`,
+    'Auto-Submitted: auto-generated',
+    '',
+    'This mail shows that replies get in.',
+  ]
+  const door = config['radar.door'] || (config['gateway.listen'][0] ?? '')
+  await handIn({ mailFrom: from, rcptTo: to, lines }, { config, door, ports: ports(), finalMs: 60_000 })
 }

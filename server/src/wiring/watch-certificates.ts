@@ -5,6 +5,7 @@ import { SmtpClient, type Target } from '#flow/delivery/smtp-client.ts'
 import { faultOfPeer, type HandshakeFault, troubleOfError } from '#ground/platform/tls/handshake-trouble.ts'
 import type { Trust } from '#ground/platform/tls/trust.ts'
 import {
+  type CertificateStand,
   CertificateWatch,
   type ProbedPlace,
   type WatchedPlace,
@@ -33,7 +34,7 @@ export function watchCertificates(
   doors: () => TlsDoors,
   delivery: DeliveryRole | null,
   trust: Trust,
-): { stop(): void } {
+): { readonly stand: CertificateStand; stop(): void } {
   const { config, alarms, snapshot } = base
   const watch = new CertificateWatch(alarms, () => Date.now())
   let busy = false
@@ -56,6 +57,9 @@ export function watchCertificates(
     setInterval(() => void look(), everyMs),
   ]
   return {
+    get stand() {
+      return watch.stand
+    },
     stop() {
       for (const each of timers) clearTimeout(each)
     },

@@ -1,4 +1,4 @@
-import { parseLane } from '#flow/spool/lane.ts'
+import { isProbeLane, parseLane } from '#flow/spool/lane.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
@@ -33,6 +33,7 @@ import { SecureTargets, type SecureTargetsOptions } from './security/secure-targ
 import { createSenders } from './sending/create-senders.ts'
 import { KnownPaces } from './sending/known-paces.ts'
 import { isAboutRecipient } from './sending/path.ts'
+import type { Senders } from './sending/senders.ts'
 import type { SendingStore } from './sending/sending-store.ts'
 import type { Target } from './smtp-client.ts'
 import { TargetHealth } from './target-health.ts'
@@ -123,11 +124,12 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     mayReturn: () => probation.mayReturn,
     onOutcome: outcomeNotes(parts, probation),
   })
+  const loops = new Delivery({ ...base, store, ...learnsNothing(senders) })
   const scheduler = new Scheduler({
     store,
     reader: parts.reader,
     hops,
-    deliver: (job, hop, isOurs) => delivery.deliver(job, hop, isOurs),
+    deliver: (job, hop, isOurs) => (isProbeLane(job.lane) ? loops : delivery).deliver(job, hop, isOurs),
     owner,
     leaseMs: settings['delivery.lease'],
     maxConnections: settings['delivery.maxConnections'],
@@ -173,6 +175,19 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
       connections.closeAll(hops.all())
       await learning.stop()
     },
+  }
+}
+
+/** Messages of our own take the road of all others, and nothing is learnt from them. */
+function learnsNothing(senders: Senders): Pick<DeliveryOptions, 'senders' | 'onOutcome' | 'mayReturn'> {
+  return {
+    senders: {
+      note: () => undefined,
+      hasBetter: (...asked) => senders.hasBetter(...asked),
+      freeInMs: (...asked) => senders.freeInMs(...asked),
+    },
+    onOutcome: () => undefined,
+    mayReturn: () => false,
   }
 }
 

@@ -33,7 +33,7 @@ export interface DeliveryOptions {
   readonly messages: MessageStore
   readonly spool: Spool
   readonly connections: HopConnections
-  readonly senders: Senders
+  readonly senders: Pick<Senders, 'note' | 'hasBetter' | 'freeInMs'>
   readonly settings: Config
   readonly owner: string
   readonly returns: ReturnOptions

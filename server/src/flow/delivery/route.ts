@@ -1,5 +1,6 @@
 import type { Lane } from '#flow/spool/lane.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import { isPublicAddress } from '#ground/platform/web/public-address.ts'
 import { DeliveryFault } from './fault.ts'
 import { lookUpMx, type MxHost, resolveAddresses } from './mx-lookup.ts'
@@ -10,6 +11,8 @@ import type { Target } from './smtp-client.ts'
 export interface RouteSource {
   /** The next hop of a domain of ours; null: not ours; throws where the snapshot cannot tell. */
   nextHopOf(domain: string): string | null
+  /** Where messages of our own go; absent: nowhere. */
+  loopHop?(): string
 }
 
 /** Names and addresses that are this site's own: mail must never be sent to them. */
@@ -32,7 +35,8 @@ export interface RouteOptions {
 export function nextHopOf(lane: Lane, routes: RouteSource): { name: string; hop: NextHop } {
   let name: string
   try {
-    name = lane.via ?? routes.nextHopOf(lane.domain) ?? `mx:${lane.domain}`
+    const loop = lane.tenant === probeTenant ? routes.loopHop?.() : undefined
+    name = loop ?? lane.via ?? routes.nextHopOf(lane.domain) ?? `mx:${lane.domain}`
   } catch (cause) {
     throw new DeliveryFault(
       'lookup',

@@ -14,6 +14,7 @@ import type { Log } from '#ground/platform/log.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { stateFor } from './disposition-state.ts'
 import { isMassMail } from './is-mass-mail.ts'
+import { decideProbe } from './judge-probe.ts'
 import { asOutbound } from './outbound-policy.ts'
 import { planRoutings } from './plan-routings.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -278,6 +279,8 @@ function decideAll(
 ): RecipientDecision[] {
   return transaction.recipients.map((recipient) => {
     if (end.kind !== 'complete') return { recipient, decision: undecided }
+    if (recipient.probe)
+      return { recipient, decision: decideProbe(recipient.probe.kind, end.outcome.findings) }
     const findings = options.defersTemperror()
       ? end.outcome.findings
       : end.outcome.findings.filter((each) => each.proposal !== 'defer')
@@ -483,8 +486,7 @@ function describeDeliveries(
       direction,
       lane: laneName({ direction, tenant: recipient.tenant, domain: recipient.domain, via: null }),
       dueAt: isDue ? receivedAt : null,
-      expiresAt:
-        receivedAt + options.settings[isOutbound ? 'delivery.expiryOutbound' : 'delivery.expiryInbound'],
+      expiresAt: receivedAt + lifeOf(options.settings, recipient),
       noticeAt: noticeAt(recipient, receivedAt, options.settings['delivery.notices']),
       ...(isBulk && isOutbound && { isBulk }),
     }
@@ -495,6 +497,14 @@ function describeDeliveries(
     expiresAt: receivedAt + options.settings['delivery.expiryInbound'],
   })
   return [...decided, ...added.map(({ delivery }, index) => ({ ...delivery, n: deliveries.length + index }))]
+}
+
+/** A message of our own that has not come round by then never will. */
+const probeLifeMs = 600_000
+
+function lifeOf(settings: Config, { outbound, probe }: SessionRecipient): number {
+  if (probe) return probeLifeMs
+  return settings[outbound ? 'delivery.expiryOutbound' : 'delivery.expiryInbound']
 }
 
 /** A report is read when it comes and goes nowhere; the tenant whose it is has it in its books. */

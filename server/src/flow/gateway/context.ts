@@ -1,4 +1,5 @@
 import type { BodyStore } from '#flow/spool/body-store.ts'
+import type { ProbeMark } from '#ground/mail/probe-address.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
@@ -23,6 +24,8 @@ export interface GatewayContext {
   readonly logins: VerifyLogin
   readonly signedSenders: SignedSenders
   readonly volume: SendingVolume
+  /** What an address of a message of our own stands for; null: it is none. */
+  readonly probeOf: (address: string) => ProbeMark | null
   readonly rates: RateLimits
   readonly admission: Admission
   readonly bodies: BodyStore

@@ -13,6 +13,7 @@ import { newId } from '#ground/platform/ids.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { SenderKeys } from '#ground/platform/sender-keys.ts'
 import type { Certificate } from '#ground/platform/tls/certificate.ts'
 import { createAcceptMessage, directionOf } from './accept-message.ts'
@@ -60,6 +61,8 @@ export interface GatewayParts {
   /** Null where this process has no inspection role: mail is then inspected behind the answer. */
   readonly inspection: Inspection | null
   readonly defersTemperror: () => boolean
+  /** What an address of a message of our own stands for; null: it is none. */
+  readonly probeOf: GatewayContext['probeOf']
   /** Keys of signed envelope senders. */
   readonly senderKeys: SenderKeys
   readonly certificate: Certificate
@@ -116,6 +119,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     senders: parts.senders,
     logins: new VerifyLogin(parts.senders, clock, new LoginWatch(parts.alarms, clock)),
     signedSenders: new SignedSenders(parts.senderKeys, clock, log),
+    probeOf: parts.probeOf,
     volume,
     rates,
     bodies: parts.bodies,
@@ -224,8 +228,8 @@ function inspector(
       },
     })
     const tookMs = performance.now() - started
-    metrics.inspectionSeconds.observe(tookMs / 1000)
     const tenant = tenantOf(transaction)
+    if (tenant !== probeTenant) metrics.inspectionSeconds.observe(tookMs / 1000)
     metrics.measures.observe('inspect', directionOf(transaction), tenant, '', tookMs)
     if (end.kind !== 'complete') metrics.measures.count('incomplete', directionOf(transaction), tenant, '')
     else if (end.outcome.findings.some(({ code }) => code.endsWith('-temperror')))
@@ -248,8 +252,8 @@ function unsignedOf(
 ): Pick<Arrival, 'unsigned'> {
   if (transaction.mailFrom !== '' || senderOf(transaction) !== null) return {}
   const unsigned = transaction.recipients.flatMap(
-    ({ rcptTo, isSigned, outbound, report, isDomainReport }) => {
-      if (isSigned || outbound || report || isDomainReport) return []
+    ({ rcptTo, isSigned, outbound, report, isDomainReport, probe }) => {
+      if (isSigned || outbound || report || isDomainReport || probe) return []
       const action = senders.outboundPolicyOf(rcptTo).signed
       return action ? [{ address: rcptTo, action }] : []
     },
@@ -275,6 +279,7 @@ function timed(accept: GatewayContext['accept'], metrics: Metrics): GatewayConte
   return async (session, transaction, body) => {
     const started = performance.now()
     const reply = await accept(session, transaction, body)
+    if (tenantOf(transaction) === probeTenant) return reply
     const tookMs = performance.now() - started
     metrics.gatewayAcceptSeconds.observe(tookMs / 1000)
     metrics.measures.observe('accept', directionOf(transaction), tenantOf(transaction), '', tookMs)

@@ -120,6 +120,7 @@ function fakeContext(
     senders,
     logins: new VerifyLogin(senders, clock),
     signedSenders: new SignedSenders({ ending: () => signingKey }, clock, log),
+    probeOf: () => null,
     volume: new SendingVolume(clock, { pulse: () => undefined }),
     trustsXclient: (ip) => ip === '192.0.2.99',
   }

@@ -3,7 +3,10 @@ import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
 import { type Disposition, decide, defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { LateDecision, LateVerdict, UninspectedMessage } from '#flow/spool/message-store.ts'
+import { probeKindOf } from '#ground/mail/probe-address.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import { stateFor } from './disposition-state.ts'
+import { judgeLateProbe } from './judge-probe.ts'
 import { judgeRelease } from './judge-release.ts'
 import { judgeReport } from './judge-report.ts'
 import { asOutbound, type OutboundPolicy } from './outbound-policy.ts'
@@ -33,6 +36,9 @@ export function judgeLate(
   outcome: InspectionOutcome,
   context: LateContext,
 ): LateVerdict | null {
+  const [first] = whole.recipients
+  if (first?.tenant === probeTenant)
+    return judgeLateProbe(whole, outcome, probeKindOf(first.rcptTo), context.now)
   // What a rule has added goes as that says, or is a person's to let go.
   const recipients = whole.recipients.filter((each) => !each.isAdded || each.isReleased)
   const message = { ...whole, recipients }

@@ -67,6 +67,8 @@ export class RefusalNotes {
    * The id within the reply's brackets, where there is one, becomes the id of the first in the trace.
    */
   note(session: Session, note: RefusalNote): void {
+    // What happens to a message of our own is told by who sent it.
+    if (session.transaction?.recipients.some((each) => each.probe)) return
     this.#count(
       note.reason,
       note.refused?.tenant ?? session.transaction?.recipients[0]?.tenant ?? '',

@@ -1,6 +1,7 @@
 import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
 import type { BodyWriter } from '#flow/spool/body-store.ts'
 import type { Client, DsnRequest, MailParameters } from '#flow/spool/message.ts'
+import type { ProbeMark } from '#ground/mail/probe-address.ts'
 import type { ReportKind } from '#ground/mail/report-address.ts'
 import type { OutboundPolicy } from './outbound-policy.ts'
 import type { KnownSender } from './sender-source.ts'
@@ -22,6 +23,8 @@ export interface SessionRecipient {
   readonly isDomainReport?: true
   /** The same for the reply to a test mail: its token. */
   readonly radar?: string
+  /** It is a message of our own that goes round. */
+  readonly probe?: ProbeMark
 }
 
 /** What MAIL opened and RCPT adds to; gone with the final reply, RSET, EHLO or the connection. */
@@ -70,6 +73,7 @@ export function describeClient(client: SessionClient): Client {
  * own people comes from outside.
  */
 export function senderOf({ sender, recipients }: Transaction): KnownSender | null {
+  if (recipients.some((each) => each.probe)) return null
   return sender?.by === 'network' && !recipients.some((each) => each.outbound) ? null : sender
 }
 

@@ -1,3 +1,4 @@
+import { isProbeLane } from './lane.ts'
 import type { Direction } from './message.ts'
 
 /** Deliveries that came into a lane and that left it, whatever became of them. */
@@ -44,7 +45,7 @@ export class LaneFlow {
   #of(lane: string): { came: number; gone: number } | null {
     const known = this.#sums.get(lane)
     if (known) return known
-    if (this.#sums.size >= mostLanes) return null
+    if (this.#sums.size >= mostLanes || isProbeLane(lane)) return null
     const sums = { came: 0, gone: 0 }
     this.#sums.set(lane, sums)
     return sums

@@ -1,3 +1,4 @@
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { Direction } from './message.ts'
 
 /**
@@ -22,4 +23,9 @@ export function laneName(lane: Lane): string {
 export function parseLane(name: string): Lane {
   const [direction = 'own', tenant = '', domain = '', ...via] = name.split('|')
   return { direction: direction as Direction, tenant, domain, via: via.length === 0 ? null : via.join('|') }
+}
+
+/** Whether it carries messages of our own, which are nobody's mail. */
+export function isProbeLane(name: string): boolean {
+  return name.split('|', 2)[1] === probeTenant
 }

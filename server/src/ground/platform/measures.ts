@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import {
   type MeasuredCount,
   type MeasuredDirection,
@@ -65,6 +66,7 @@ export class Measures {
     hop: string,
     tookMs: number,
   ): void {
+    if (tenant === probeTenant) return
     const figures = this.#of(hop)
     const { all } = figures
     figures.isTouched = true
@@ -77,6 +79,7 @@ export class Measures {
 
   /** Counts something once, or several times. */
   count(name: MeasuredCount, direction: MeasuredDirection, tenant: string, hop: string, times = 1): void {
+    if (tenant === probeTenant) return
     const figures = this.#of(hop)
     const { all } = figures
     figures.isTouched = true

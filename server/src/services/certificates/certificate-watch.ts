@@ -17,6 +17,14 @@ export interface WatchedPlace {
   readonly probe: () => Promise<ProbedPlace | null>
 }
 
+/** What the last look at all places came to. */
+export interface CertificateStand {
+  /** When it ended (ms); null: there was none yet. */
+  readonly at: number | null
+  /** What does not do, one line a place. */
+  readonly faults: readonly string[]
+}
+
 /** Days before its end at which it is told that a certificate ends, last one first. */
 const warnDays = [1, 7, 14, 30] as const
 const dayMs = 86_400_000
@@ -30,11 +38,18 @@ const mostAtOnce = 20
 export class CertificateWatch {
   readonly #alarms: Alarms
   readonly #now: () => number
+  #at: number | null = null
+  readonly #faults = new Map<string, string>()
   #told = new Map<string, { trouble: TlsTrouble | null; days: number | null }>()
 
   constructor(alarms: Alarms, now: () => number) {
     this.#alarms = alarms
     this.#now = now
+  }
+
+  /** What the last round came to. */
+  get stand(): CertificateStand {
+    return { at: this.#at, faults: [...this.#faults.values()] }
   }
 
   /** One look at all places. Never throws: a probe that breaks says nothing. */
@@ -49,12 +64,15 @@ export class CertificateWatch {
     await Promise.all(Array.from({ length: Math.min(mostAtOnce, places.length) }, work))
     const names = new Set(places.map((each) => each.name))
     for (const name of this.#told.keys()) if (!names.has(name)) this.#forget(name)
+    this.#at = this.#now()
   }
 
   #tell(name: string, { fault, validTo }: ProbedPlace): void {
     const before = this.#told.get(name) ?? { trouble: null, days: null }
     const trouble = fault?.trouble ?? null
     if (before.trouble !== trouble) this.#alarms.clear('handshake-fails', name)
+    if (fault) this.#faults.set(name, `${name}: ${fault.text}`)
+    else this.#faults.delete(name)
     if (fault)
       this.#alarms.raise('handshake-fails', name, `a TLS handshake with ${name} does not do: ${fault.text}`)
     const left = validTo === null ? null : (validTo - this.#now()) / dayMs
@@ -73,6 +91,7 @@ export class CertificateWatch {
   #forget(name: string): void {
     const { days } = this.#told.get(name) ?? { days: null }
     this.#told.delete(name)
+    this.#faults.delete(name)
     this.#alarms.clear('handshake-fails', name)
     if (days !== null) this.#alarms.clear('certificate-expires', subjectOf(name, days))
   }

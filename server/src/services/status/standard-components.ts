@@ -11,7 +11,7 @@ export const standardComponents: readonly NewComponent[] = [
   { id: 'gateway-filtering', name: 'Filtering', parent: 'gateway', probes: ['inbound'] },
   { id: 'gateway-delivery', name: 'Mailbox delivery', parent: 'gateway', probes: ['inbound', 'outbound'] },
   { id: 'gateway-quarantine', name: 'Quarantine', parent: 'gateway', probes: ['quarantine'] },
-  { id: 'gateway-logs', name: 'Logs', parent: 'gateway', probes: [] },
+  { id: 'gateway-logs', name: 'Logs', parent: 'gateway', probes: ['logs'] },
   { id: 'shield', name: 'Shield', description: 'Looks after mail that has been delivered', probes: [] },
   { id: 'shield-actions', name: 'Actions', parent: 'shield', probes: [] },
   { id: 'sealed', name: 'Sealed', description: 'Encrypted messages', probes: [] },
@@ -19,7 +19,12 @@ export const standardComponents: readonly NewComponent[] = [
   { id: 'mailbox', name: 'Mailbox', description: 'Mailboxes that are kept here', probes: [] },
   { id: 'mailbox-sign-in', name: 'Sign-in to mailboxes', parent: 'mailbox', probes: [] },
   { id: 'radar', name: 'Radar', description: 'Tests of domains and round trips', probes: [] },
-  { id: 'console', name: 'Console', description: 'Pages of administrators and of their people', probes: [] },
+  {
+    id: 'console',
+    name: 'Console',
+    description: 'Pages of administrators and of their people',
+    probes: ['pages', 'sign-in'],
+  },
   { id: 'console-sign-in', name: 'Sign-in', parent: 'console', probes: ['sign-in'] },
   { id: 'announcements', name: 'Service announcements', description: 'News that is no fault', probes: [] },
 ]

@@ -3,6 +3,8 @@ export const probedComponents = [
   'inbound',
   'outbound',
   'quarantine',
+  'logs',
+  'pages',
   'sign-in',
   'dns',
   'certificates',

@@ -12,6 +12,7 @@ function open() {
   let now = 0
   const parts: WatchProbesParts = {
     probes: { forgetProbes: async () => undefined } as never,
+    probeMail: { sweep: async () => 0 },
     readProbes: { probes: async () => probes },
     findings: {
       noteFindings: async (all: readonly Finding[]) => {

@@ -1,11 +1,13 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { type CurrentProbe, currentProbes } from './current-probes.ts'
 import type { Finding, FindingStore } from './finding.ts'
+import type { ProbeMailStore } from './probe-mail-store.ts'
 import type { Probe, ProbedComponent, ProbeStore } from './probe-store.ts'
 
 export interface WatchProbesParts {
   readonly probes: ProbeStore
   readonly readProbes: Pick<ProbeStore, 'probes'>
+  readonly probeMail: Pick<ProbeMailStore, 'sweep'>
   readonly findings: FindingStore
   readonly alarms: Alarms
   readonly now: () => number
@@ -15,13 +17,18 @@ export interface WatchProbesParts {
 const badTries = 2
 /** Paths that nobody has tried for so long are gone. */
 const goneMs = 86_400_000
+/** What a process that ended half-way has left of a message of ours is older than this. */
+const leftMs = 900_000
 const sumsKeptMs = 400 * 86_400_000
 /** Those of the others have alarms of their own. */
-const toldHere: ReadonlySet<ProbedComponent> = new Set(['inbound', 'outbound', 'quarantine', 'dns'])
+const toldHere: ReadonlySet<ProbedComponent> = new Set([
+  ...(['inbound', 'outbound', 'quarantine', 'logs', 'pages', 'dns'] as const),
+])
 
 /** Tells what tries of our own come to: a path that fails twice in a row, and one of which nothing is heard any more. */
 export async function watchProbes(parts: WatchProbesParts): Promise<void> {
-  const { probes, readProbes, findings, alarms, now } = parts
+  const { probes, probeMail, readProbes, findings, alarms, now } = parts
+  await probeMail.sweep(now() - leftMs)
   await probes.forgetProbes(now() - goneMs, now() - sumsKeptMs)
   const current = await currentProbes(readProbes, now())
   const bad = current.filter((each) => each.result === 'failed' && each.inRow >= badTries)

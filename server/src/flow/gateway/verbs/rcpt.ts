@@ -1,10 +1,13 @@
 import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { DsnRequest } from '#flow/spool/message.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
+import type { ProbeMark } from '#ground/mail/probe-address.ts'
 import { radarTokenOf } from '#ground/mail/radar-address.ts'
 import { isDomainReportAddress, type ReportKind, reportKindOf } from '#ground/mail/report-address.ts'
 import { signatureLength } from '#ground/mail/signed-sender.ts'
 import { toPlainUtf8Address, toXtext } from '#ground/mail/smtp-text.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
+import { defaultOutbound } from '../outbound-policy.ts'
 import { type Reply, replies } from '../replies.ts'
 import { senderKey } from '../sender-key.ts'
 import type { KnownSender } from '../sender-source.ts'
@@ -35,12 +38,18 @@ export const rcpt: Verb = {
         ? replies.needsUtf8
         : replies.badRecipient
     }
+    const probe = session.context.probeOf(path.address)
+    if (probe !== null) return addProbe(session, transaction, path.address, probe)
     const report = reportKindOf(path.address, session.context.settings['site.host'])
     // Somebody has to hear who of several recipients got the mail; a report has none.
     const isDomainReport = isDomainReportAddress(path.address, session.context.settings['site.host'])
     const radar = radarTokenOf(path.address, session.context.settings['site.host'])
     const isAlone = report !== null || isDomainReport || radar !== null
-    if (transaction.recipients.some((each) => each.report || each.isDomainReport || each.radar || isAlone))
+    if (
+      transaction.recipients.some(
+        (each) => each.report || each.isDomainReport || each.radar || each.probe || isAlone,
+      )
+    )
       return replies.oneReport
     if (isDomainReport)
       return addToHouse(session, transaction, { rcptTo: path.address, dsn, isDomainReport: true })
@@ -201,6 +210,26 @@ function addReport(
     policy: defaultPolicy,
     dsn,
     report,
+  })
+  return replies.recipientOk
+}
+
+/** A message of our own counts for no limit of anybody, and stands alone: nobody else gets it. */
+function addProbe(
+  { context }: Session,
+  { recipients }: Transaction,
+  rcptTo: string,
+  probe: ProbeMark,
+): Reply {
+  if (recipients.length > 0) return replies.oneReport
+  recipients.push({
+    rcptTo,
+    tenant: probeTenant,
+    domain: context.settings['site.host'],
+    policy: defaultPolicy,
+    dsn: { notify: ['never'], orcpt: null },
+    probe,
+    ...(probe.kind === 'out' && { outbound: defaultOutbound }),
   })
   return replies.recipientOk
 }

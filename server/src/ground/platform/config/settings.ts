@@ -943,7 +943,7 @@ export const settings = {
   }),
   'watch.probeEvery': duration({
     default: minute,
-    help: 'How often we try ourselves what people use: doors for mail, DNS, certificates, the folder of content, the quarantine; 0: never. Signing in has console.probeEvery.',
+    help: 'How often we try ourselves what people use: doors for mail, messages of our own that go round through each node (in, out, set aside and released), DNS, certificates, the folder of content, lists, pages; 0: never. Signing in has console.probeEvery.',
   }),
   'watch.silentAfter': duration({
     default: 100 * second,

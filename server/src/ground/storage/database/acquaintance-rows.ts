@@ -1,5 +1,6 @@
 import type { NewDelivery } from '#flow/spool/message.ts'
 import { registrableDomain } from '#ground/mail/registrable-domain.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { Statements } from './statements.ts'
 
 /** Somebody who wrote to nobody else and never again is forgotten after this time. */
@@ -27,7 +28,7 @@ export function noteAcquaintance(
 ): void {
   const { sender, dmarc } = facts as AuthorFacts
   const author = sender?.author
-  if (typeof author !== 'string' || author.length > 320) return
+  if (typeof author !== 'string' || author.length > 320 || tenant === probeTenant) return
   const host = author.slice(author.lastIndexOf('@') + 1)
   statements.run(
     `INSERT INTO acquaintances (tenant, domain, author, rcpt_to, first_at, last_at, last_day, mails, proven) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)

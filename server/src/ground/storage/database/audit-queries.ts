@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs'
 import { firstIdAt } from '#ground/platform/ids.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { Difference } from '#services/ledger/ledger-store.ts'
 import { bodyPath } from '../bodies/body-path.ts'
 import type { Statements } from './statements.ts'
 
 /** Longest time between the id of a message and its acceptance, in milliseconds. */
 const longestSession = 3 * 3_600_000
+
+/** Messages of our own are in no books. */
+const isMail = `d.tenant <> '${probeTenant}'`
 
 const states = ['waiting', 'delivered', 'returned', 'quarantined', 'held', 'sealed', 'discarded'] as const
 
@@ -51,7 +55,7 @@ function booksAndRows(statements: Statements): Difference[] {
   )
   const rows = statements.all<{ tenant: string; direction: string; state: string; count: number }>(
     `SELECT tenant, direction, state, sum(count) AS count FROM (
-       SELECT tenant, direction, state, count(*) AS count FROM deliveries GROUP BY tenant, direction, state
+       SELECT tenant, direction, state, count(*) AS count FROM deliveries d WHERE ${isMail} GROUP BY tenant, direction, state
        UNION ALL SELECT tenant, direction, state, deliveries FROM forgotten) GROUP BY tenant, direction, state`,
   )
   const counted = new Map(rows.map((row) => [`${row.tenant} ${row.direction} ${row.state}`, row.count]))
@@ -90,7 +94,7 @@ function eventsAndRows(statements: Statements, fromId: string, limit: number): D
       `SELECT * FROM (SELECT d.message_id, d.n, d.state,
        (SELECT e.state FROM events e WHERE e.message_id = d.message_id AND e.n = d.n AND e.state IS NOT NULL ORDER BY e.seq DESC LIMIT 1) AS last,
        (SELECT count(*) FROM events e WHERE e.message_id = d.message_id AND e.n = d.n AND e.kind = 'accepted') AS accepted
-       FROM deliveries d WHERE d.message_id >= ?)
+       FROM deliveries d WHERE d.message_id >= ? AND ${isMail})
      WHERE last IS NOT state OR accepted <> 1 LIMIT ?`,
       fromId,
       limit,
@@ -140,7 +144,7 @@ function minutes(statements: Statements, since: number): Difference[] {
     .all<{ minute: number; accepted: number; rows: number }>(
       `SELECT * FROM (SELECT minute, sum(accepted) AS accepted,
        (SELECT count(*) FROM messages m JOIN deliveries d ON d.message_id = m.id WHERE m.received_at >= minute * 60000 AND m.received_at < (minute + 1) * 60000
-         AND m.id >= ?) AS rows
+         AND m.id >= ? AND ${isMail}) AS rows
        FROM books WHERE minute >= ? GROUP BY minute) WHERE accepted <> rows`,
       firstIdAt(since - longestSession),
       minute,

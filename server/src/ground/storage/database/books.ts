@@ -1,4 +1,5 @@
 import type { DeliveryState } from '#flow/spool/message-state.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { Statements } from './statements.ts'
 
 type Column = DeliveryState | 'accepted'
@@ -37,6 +38,7 @@ export class Books {
 
   /** Notes a change of state; `from` is null for a delivery that is new. */
   move(at: number, tenant: string, direction: string, from: DeliveryState | null, to: DeliveryState): void {
+    if (tenant === probeTenant) return
     const key = `${Math.floor(at / 60_000)}\n${tenant}\n${direction}`
     let entry = this.#pending.get(key)
     if (!entry) this.#pending.set(key, (entry = {}))

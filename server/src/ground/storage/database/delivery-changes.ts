@@ -1,5 +1,6 @@
 import type { DeliveryState, Owner } from '#flow/spool/message-state.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { Books } from './books.ts'
 import type { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
@@ -56,8 +57,9 @@ export class DeliveryChanges {
     this.#node = node
   }
 
-  /** Writes one line of the ledger. */
+  /** Writes one line of the ledger. Messages of our own are nobody's mail: neither ledger nor books know of them. */
   record(line: LedgerLine): void {
+    if (line.tenant === probeTenant) return
     this.#statements.run(
       'INSERT INTO events (at, node, tenant, direction, message_id, n, kind, state, reason, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       line.at,

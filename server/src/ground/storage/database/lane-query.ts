@@ -1,5 +1,6 @@
 import type { LaneSums } from '#flow/spool/lane-flow.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { QueueLane } from '#services/queue/queue-store.ts'
 import type { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
@@ -41,6 +42,7 @@ export function findLanes(
   ]
   const flow = new Map(readFlow(statements, flowSince).map((each) => [each.lane, each]))
   return addUp(rows)
+    .filter(({ lane }) => parseLane(lane).tenant !== probeTenant)
     .sort((a, b) => b.deliveries - a.deliveries)
     .slice(0, mostLanes)
     .map((row) => {

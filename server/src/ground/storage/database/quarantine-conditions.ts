@@ -1,3 +1,4 @@
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { QuarantineSelection } from '#services/quarantine/quarantine-store.ts'
 import { type Condition, deliveryWithin, given } from './trace-conditions.ts'
 
@@ -8,7 +9,8 @@ export function quarantineConditions(selection: QuarantineSelection): Condition[
   return [
     // The first half repeats the condition of the partial index: only then does SQLite use it.
     { sql: `d.state IN ('quarantined', 'held') AND d.state = 'quarantined'`, values: [] },
-    ...given(tenant, (value) => ({ sql: 'd.tenant = ?', values: [value] })),
+    // Those of our own are seen by who asks for them, and by nobody else.
+    { sql: tenant === undefined ? 'd.tenant <> ?' : 'd.tenant = ?', values: [tenant ?? probeTenant] },
     ...given(recipient, (value) => ({ sql: 'd.rcpt_to = ? COLLATE NOCASE', values: [value] })),
     ...given(sender, (value) => ({
       sql: `(s.mail_from = ? COLLATE NOCASE OR s.header_from = ? COLLATE NOCASE OR s.header_from LIKE ? ESCAPE '\\')`,

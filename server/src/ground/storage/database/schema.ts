@@ -14,6 +14,7 @@ import { massMailSchema } from './schema/mass-mail.ts'
 import { measuresSchema } from './schema/measures.ts'
 import { nodeStanding } from './schema/node-standing.ts'
 import { policyVersions } from './schema/policy.ts'
+import { probeArrivalsSchema } from './schema/probe-arrivals.ts'
 import { probeTriesSchema } from './schema/probe-tries.ts'
 import { processRoles } from './schema/processes.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
@@ -592,4 +593,5 @@ CREATE TABLE schema_changes (
   // What providers say of their own faults.
   upstreamSchema,
   historyMonthsSchema,
+  probeArrivalsSchema,
 ]

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type {
   ActRequest,
   QueueAction,
@@ -283,7 +284,7 @@ function conditions(
     )
   if (lane !== undefined) add('d.lane = ?', lane)
   if (lanes) add('d.lane IN (SELECT value FROM json_each(?))', JSON.stringify(lanes))
-  if (tenant !== undefined) add('d.tenant = ?', tenant)
+  add(tenant === undefined ? 'd.tenant <> ?' : 'd.tenant = ?', tenant ?? probeTenant)
   if (domain !== undefined) add("d.rcpt_to LIKE '%@' || ? ESCAPE '\\'", domain.replace(/[\\%_]/g, '\\$&'))
   if (sender !== undefined) add('m.mail_from = ? COLLATE NOCASE', sender)
   if (recipient !== undefined) add('d.rcpt_to = ? COLLATE NOCASE', recipient)

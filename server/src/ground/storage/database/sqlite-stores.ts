@@ -36,6 +36,7 @@ import { SqliteMeasureStore } from './sqlite-measure-store.ts'
 import { SqliteMessageStore } from './sqlite-message-store.ts'
 import { SqlitePersonStore } from './sqlite-person-store.ts'
 import { SqlitePolicyStore } from './sqlite-policy-store.ts'
+import { SqliteProbeMailStore } from './sqlite-probe-mail-store.ts'
 import { SqliteProcessStore } from './sqlite-process-store.ts'
 import { SqliteQuarantineStore } from './sqlite-quarantine-store.ts'
 import { SqliteQuestionStore } from './sqlite-question-store.ts'
@@ -118,6 +119,7 @@ export class SqliteStores {
   readonly subscribers: SqliteSubscriberStore
   readonly watch: SqliteWatchStore
   readonly upstream: SqliteUpstreamStore
+  readonly probeMail: SqliteProbeMailStore
   readonly incidents: SqliteIncidentStore
   readonly measures: SqliteMeasureStore
   readonly reports: SqliteReportStore
@@ -182,6 +184,7 @@ export class SqliteStores {
     this.subscribers = new SqliteSubscriberStore(statements)
     this.watch = new SqliteWatchStore(statements)
     this.upstream = new SqliteUpstreamStore(statements)
+    this.probeMail = new SqliteProbeMailStore(statements, this.#changes)
     this.incidents = new SqliteIncidentStore(statements, this.status)
     this.measures = new SqliteMeasureStore(statements)
     this.radar = new SqliteRadarStore(statements)

@@ -50,6 +50,7 @@ import type { TaskStore } from '#services/tasks/task-store.ts'
 import type { UpstreamStore } from '#services/upstream/upstream-store.ts'
 import type { FindingStore } from '#services/watch/finding.ts'
 import type { MeasureStore } from '#services/watch/measure-store.ts'
+import type { ProbeMailStore } from '#services/watch/probe-mail-store.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
 import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 import { CheckpointTurn, type LogState } from './checkpoints.ts'
@@ -133,6 +134,9 @@ export interface ThreadedStores {
   readonly readMeasures: MeasureStore
   readonly watch: ProbeStore & FindingStore
   readonly readWatch: ProbeStore & FindingStore
+  /** What messages of our own leave behind. */
+  readonly probeMail: ProbeMailStore
+  readonly readProbeMail: ProbeMailStore
   readonly readHistory: HistoryStore
   /** What providers say of their own faults. */
   readonly upstream: UpstreamStore
@@ -329,6 +333,8 @@ function toldThrough(
   | 'readSubscribers'
   | 'watch'
   | 'readWatch'
+  | 'probeMail'
+  | 'readProbeMail'
   | 'incidents'
   | 'readIncidents'
   | 'measures'
@@ -351,6 +357,8 @@ function toldThrough(
     measures: throughThread(writer, 'measures'),
     readMeasures: throughThread(reader, 'measures'),
     readWatch: throughThread(reader, 'watch'),
+    probeMail: throughThread(writer, 'probeMail'),
+    readProbeMail: throughThread(reader, 'probeMail'),
     incidents: throughThread(writer, 'incidents'),
     readIncidents: throughThread(reader, 'incidents'),
     radar: throughThread(writer, 'radar'),

@@ -1,5 +1,6 @@
 import type { Direction } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { Reach, TraceLine, TraceQuery } from '#services/ledger/ledger-store.ts'
 import { findRefusals } from './refusal-query.ts'
 import type { Statements } from './statements.ts'
@@ -64,6 +65,11 @@ function findMessages(statements: Statements, query: TraceQuery, end: End): Trac
 /** What everybody may see who sees all. */
 const all: Condition = { sql: '1', values: [] }
 
+const isMail: Condition = {
+  sql: `NOT EXISTS (SELECT 1 FROM deliveries p WHERE p.message_id = m.id AND p.n = 0 AND p.tenant = '${probeTenant}')`,
+  values: [],
+}
+
 const bySender = 'm.mail_from = ? COLLATE NOCASE'
 
 function messageConditions(query: TraceQuery, end: End): Condition[] {
@@ -82,6 +88,8 @@ function messageConditions(query: TraceQuery, end: End): Condition[] {
     ...given(within, (reach) => byOneOf(deliveryWithin(reach))),
     ...given(query.state, (state) => byState(state, within)),
     ...sharedConditions(query, 'm.received_at'),
+    // Messages of our own are found by their id alone.
+    ...(query.id === undefined ? [isMail] : []),
   ]
 }
 

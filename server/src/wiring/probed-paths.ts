@@ -1,0 +1,135 @@
+import { type ProbeKind, probeKinds } from '#ground/mail/probe-address.ts'
+import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import { isTemporary } from '#ground/platform/dns/resolver.ts'
+import type { CertificateStand } from '#services/certificates/certificate-watch.ts'
+import type { ProbedComponent, ProbeTry } from '#services/watch/probe-store.ts'
+import type { Base } from './base.ts'
+import { loopComponents, loopDeadlineOf, sendRound } from './probe-loops.ts'
+import { contentTry } from './try-content.ts'
+import { tryDoor } from './try-door.ts'
+import { type PageTry, pageTries } from './try-pages.ts'
+
+/** What a process is there with at a moment. */
+export interface ProbedHere {
+  /** Ports of its gateway; none: it has no gateway. */
+  readonly ports: readonly number[]
+  /** `host:port` of the console's pages; none: it has none. */
+  readonly pages: readonly string[]
+  /** What looking at the certificates in use came to last. */
+  readonly certificates: CertificateStand
+}
+
+/** What a process tries of itself. */
+export interface ProbedParts {
+  readonly here: () => ProbedHere
+  /** How it asks DNS; null: it asks nobody. */
+  readonly resolver: Pick<Resolver, 'lookup'> | null
+  readonly hasJobs: boolean
+}
+
+export interface Tried extends Pick<ProbeTry, 'stage' | 'steps'> {
+  /** What was wrong; null: nothing. */
+  readonly failed: string | null
+  /** Nobody can tell. */
+  readonly isUnknown?: true
+}
+
+export interface ProbedPath {
+  readonly component: ProbedComponent
+  readonly path: string
+  /** How long a try may take, where that is longer than a round may be. */
+  readonly longestMs?: number
+  /** Null: there is nothing to try now. */
+  readonly run: () => Promise<Tried | null>
+}
+
+const lookUpMs = 10_000
+
+/** What this process tries, as it stands at each round. */
+export function probedPaths(base: Base, parts: ProbedParts, node: string): () => ProbedPath[] {
+  const { here, resolver, hasJobs } = parts
+  const content = contentTry(base)
+  const seen = pageTries(base.config)
+  const dns: ProbedPath[] = resolver
+    ? [{ component: 'dns', path: node, run: () => lookUp(resolver, base.config['site.host']) }]
+    : []
+  return () => {
+    const { ports, pages } = here()
+    const isDoor = ports.length > 0
+    return [
+      ...(isDoor ? doorsOf(base, here, node) : []),
+      ...dns,
+      ...(isDoor || hasJobs ? [{ component: 'content' as const, path: node, run: content }] : []),
+      ...(hasJobs ? booksOf(base, node) : []),
+      ...seen(pages, hasJobs).map(
+        ({ name, run }: PageTry): ProbedPath => ({ component: 'pages', path: `${name} at ${node}`, run }),
+      ),
+    ]
+  }
+}
+
+/** Of a process with doors for mail: each door, what goes round through them, and what they show. */
+function doorsOf(base: Base, here: ProbedParts['here'], node: string): ProbedPath[] {
+  const { config } = base
+  const loop = (kind: ProbeKind): ProbedPath => ({
+    ...{ component: loopComponents[kind], path: `${loopNames[kind]} at ${node}` },
+    longestMs: 2 * loopDeadlineOf(config),
+    run: () => sendRound(kind, base, here().ports),
+  })
+  return [
+    ...here().ports.map(
+      (port): ProbedPath => ({
+        ...{ component: 'inbound', path: `door ${port} of ${node}` },
+        run: () => tryDoor(port, config['site.host']),
+      }),
+    ),
+    ...probeKinds.map(loop),
+    {
+      ...{ component: 'certificates', path: node },
+      run: async () => standOf(here().certificates, config['tls.probeEvery']),
+    },
+  ]
+}
+
+const loopNames: Readonly<Record<ProbeKind, string>> = {
+  in: 'round trip',
+  out: 'round trip',
+  aside: 'set aside and released',
+}
+
+/** Of a process with the jobs: lists that people look at. */
+function booksOf({ stores }: Base, node: string): ProbedPath[] {
+  return [
+    {
+      ...{ component: 'quarantine', path: `list at ${node}` },
+      async run() {
+        await stores.readQuarantine.list({}, 1)
+        return { failed: null }
+      },
+    },
+    {
+      ...{ component: 'logs', path: node },
+      async run() {
+        await stores.ledger.find({ limit: 1 })
+        return { failed: null }
+      },
+    },
+  ]
+}
+
+/** What was seen so long ago says nothing any more. */
+function standOf({ at, faults }: CertificateStand, everyMs: number): Tried | null {
+  if (at === null) return null
+  if (Date.now() - at > 3 * everyMs)
+    return { failed: `looked at last at ${new Date(at).toISOString()}`, isUnknown: true }
+  return { failed: faults[0] ?? null }
+}
+
+/** Any answer will do, also that there is none such. */
+async function lookUp(resolver: Pick<Resolver, 'lookup'>, name: string): Promise<Tried> {
+  const started = performance.now()
+  const answer = await resolver.lookup(name, 'A')
+  if (isTemporary(answer)) return { failed: 'reason' in answer ? answer.reason : answer.status }
+  const tookMs = performance.now() - started
+  return { failed: tookMs > lookUpMs ? `an answer took ${Math.round(tookMs)} ms` : null }
+}
