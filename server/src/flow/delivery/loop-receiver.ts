@@ -106,7 +106,7 @@ class LoopDialogue {
     const verb = line.slice(0, 4).toUpperCase()
     if (verb === 'EHLO' || verb === 'HELO') this.#say(`250 ${this.#options.host}`)
     else if (verb === 'MAIL') this.#begin()
-    else if (verb === 'RCPT') this.#name(/<([^>]*)>/.exec(line)?.[1] ?? '')
+    else if (verb === 'RCPT') this.#name(line.slice(line.indexOf('<') + 1, line.lastIndexOf('>')))
     else if (verb === 'DATA') this.#open()
     else if (verb === 'RSET' || verb === 'NOOP') this.#say('250 2.0.0 OK')
     else if (verb === 'QUIT') this.#say('221 2.0.0 Bye')
