@@ -181,7 +181,25 @@ export const pages: readonly Page[] = [
     title: 'Health',
     right: 'mail.read',
     load: () => import('./routes/health.tsx'),
-    nav: { group: 'house', icon: HeartPulse },
+    nav: { group: 'house', icon: HeartPulse, covers: ['/incidents', '/status-page', '/probes'] },
+  },
+  {
+    path: '/incidents',
+    title: 'Incidents',
+    right: 'mail.read',
+    load: () => import('./routes/incidents.tsx'),
+  },
+  {
+    path: '/incidents/:incident',
+    title: 'Incident',
+    right: 'mail.read',
+    load: () => import('./routes/incident.tsx'),
+  },
+  {
+    path: '/status-page',
+    title: 'Status page',
+    right: 'site.read',
+    load: () => import('./routes/status-page.tsx'),
   },
   {
     path: '/sending',

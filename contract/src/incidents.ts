@@ -245,6 +245,7 @@ export const NewIncidentUpdate = Type.Object(
   },
   closed,
 )
+export type NewIncidentUpdate = Static<typeof NewIncidentUpdate>
 export const IncidentCause = NewCause
 export const NewPromise = Type.Object(
   { what: Type.String({ minLength: 1, maxLength: 500 }), due: Moment },

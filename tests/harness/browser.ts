@@ -2,12 +2,21 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type CDPSession,
+  chromium,
+  type Page,
+  type Request,
+} from 'playwright-core'
 import { unlessInstalled } from '../suites/missing-package.ts'
 import type { TestSite } from './site.ts'
 import { waitUntil } from './wait-until.ts'
 
 const executablePath = '/usr/bin/chromium'
+/** Looks one after the other at which nothing may be under way; questions follow each other closely. */
+const calmLooks = 3
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const root = join(import.meta.dirname, '../..')
@@ -64,6 +73,8 @@ export class Visitor implements AsyncDisposable {
   readonly #context: BrowserContext
   readonly #site: TestSite
   #faults: string[] = []
+  readonly #asked = new Set<Request>()
+  #session: CDPSession | null = null
 
   constructor(context: BrowserContext, page: Page, site: TestSite) {
     this.#context = context
@@ -75,6 +86,14 @@ export class Visitor implements AsyncDisposable {
       if (message.type() === 'error' || /Content Security Policy/.test(message.text()))
         this.#faults.push(`console: ${message.text()} (${message.location().url})`)
     })
+    page.on('request', (request) => {
+      if (request.resourceType() !== 'eventsource') this.#asked.add(request)
+    })
+    page.on('requestfinished', (request) => this.#asked.delete(request))
+    page.on('requestfailed', (request) => this.#asked.delete(request))
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.#asked.clear()
+    })
   }
 
   get address(): string {
@@ -84,6 +103,14 @@ export class Visitor implements AsyncDisposable {
   /** Opens a path of the site. */
   async open(path: string): Promise<Page> {
     await this.page.goto(this.address + path)
+    return this.page
+  }
+
+  /** Goes to another path as a link of the console does, without loading it anew; one must have been opened. */
+  async go(path: string): Promise<Page> {
+    await this.page.evaluate(
+      `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`,
+    )
     return this.page
   }
 
@@ -105,22 +132,26 @@ export class Visitor implements AsyncDisposable {
   async settle(): Promise<void> {
     await this.page.locator('main h1, main [data-settled]').first().waitFor()
     const loading = this.page.locator('[aria-label*=oading]')
-    await waitUntil('nothing is loading', async () => (await loading.count()) === 0)
-    await this.page.waitForLoadState('networkidle').catch(() => undefined)
+    let calm = 0
+    await waitUntil('nothing is loading, and nothing is asked for', async () => {
+      calm = this.#asked.size === 0 && (await loading.count()) === 0 ? calm + 1 : 0
+      return calm >= calmLooks
+    })
   }
 
   /** What axe-core finds wrong, as `rule: element`. It runs beside the page, whose own policy forbids foreign scripts. */
   async inaccessible(): Promise<string[]> {
-    const session = await this.#context.newCDPSession(this.page)
-    await session.send('Runtime.evaluate', { expression: axe })
-    const { result } = await session.send('Runtime.evaluate', {
-      expression: `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then((found) =>
+    this.#session ??= await this.#context.newCDPSession(this.page)
+    const evaluate = (expression: string, more: object = {}) =>
+      (this.#session as CDPSession).send('Runtime.evaluate', { expression, ...more })
+    // A page that was not loaded anew has it already.
+    if ((await evaluate('typeof axe')).result.value === 'undefined') await evaluate(axe)
+    const { result } = await evaluate(
+      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then((found) =>
         found.violations.filter((each) => each.impact !== 'minor').flatMap((each) =>
           each.nodes.map((node) => each.id + ': ' + node.target.join(' ') + ' ' + (node.any[0]?.message ?? ''))))`,
-      awaitPromise: true,
-      returnByValue: true,
-    })
-    await session.detach()
+      { awaitPromise: true, returnByValue: true },
+    )
     return result.value as string[]
   }
 

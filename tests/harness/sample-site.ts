@@ -2,8 +2,9 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { askSite, signInByLink } from './ask-site.ts'
 import { sendLetter, unwantedBody } from './letter.ts'
+import { type GiveOrder, operatorOf } from './operator.ts'
+import { countTouched, noteFinding, type SampleIncidents, tellOfStatus } from './sample-incidents.ts'
 import { Sink } from './sink.ts'
 import { TestSite } from './site.ts'
 import { SmtpDialogue } from './smtp-dialogue.ts'
@@ -27,6 +28,8 @@ export interface SampleSite extends AsyncDisposable {
   /** A test of a domain, and a mailbox that round trips are made by. */
   readonly radarTest: string
   readonly radarPath: string
+  /** What goes wrong now. */
+  readonly incidents: SampleIncidents
 }
 
 /** @param settings beside its own */
@@ -64,7 +67,10 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   await site.must('policy', 'set', 'clinic', 'release.spam=request')
   await site.must('relay', 'add', 'bakery', '--network', `${office}/32`, '--note', 'Till in the shop')
   await site.must('suppression', 'add', 'bakery', 'lost@customer.example', '--note', 'Asked us not to write')
-  const webhook = await addByManager(site)
+  noteFinding(site)
+  const give = await operatorOf(site, 'sample')
+  const webhook = await addByManager(give)
+  const told = await tellOfStatus(site, give)
   const claim = await addSenders(site)
   await tryDefinitions(site)
   const past = await importPast(site)
@@ -74,6 +80,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   await sendReturned(site)
   await suspend(site)
   await askForRelease(site, 'anna@clinic.example')
+  const suspected = await countTouched(give)
   return {
     site,
     sink,
@@ -82,6 +89,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
     past,
     claim,
     ...radar,
+    incidents: { suspected, told },
     async [Symbol.asyncDispose]() {
       await site[Symbol.asyncDispose]()
       await sink.down()
@@ -127,36 +135,24 @@ async function addCustomer(
 }
 
 /** What is made in the console: a group, a brand, a program that is told. */
-async function addByManager(site: TestSite): Promise<string> {
-  const { link } = await site.json<{ link: string }>('manager', 'add', 'sample', '--role', 'operator')
-  const cookie = await signInByLink(site.consolePort, link)
-  const send = async <Answer>(method: string, path: string, body: object): Promise<Answer> => {
-    const answer = await askSite(site.consolePort, path, {
-      method,
-      cookie,
-      body,
-      headers: { 'if-match': '*' },
-    })
-    if (answer.code !== 200) throw new Error(`${path}: ${answer.code} ${answer.body}`)
-    return answer.json<Answer>()
-  }
-  await send('POST', '/api/v1/groups', { domain: 'bakery.example', name: 'Shop' })
+async function addByManager(give: GiveOrder): Promise<string> {
+  await give('POST', '/groups', { domain: 'bakery.example', name: 'Shop' })
   const members = { add: ['anna@bakery.example', 'full@bakery.example'] }
-  await send('POST', '/api/v1/groups/bakery.example%2Fshop/members', members)
-  await send('PUT', '/api/v1/brand?scope=tenant:partner', {
+  await give('POST', '/groups/bakery.example%2Fshop/members', members)
+  await give('PUT', '/brand?scope=tenant:partner', {
     name: 'Northlight Mail',
     host: null,
     fromName: 'Northlight IT',
     accent: '#7a2f8f',
     loginText: 'Questions? Call us at 020 7946 0000.',
   })
-  const made = await send<{ webhook: { id: string } }>('POST', '/api/v1/webhooks', {
+  const made = await give<{ webhook: { id: string } }>('POST', '/webhooks', {
     tenant: 'bakery',
     name: 'Tickets of the bakery',
     url: 'https://hooks.bakery.example/mailkeep',
     kinds: ['returned', 'quarantined'],
   })
-  await send('POST', `/api/v1/webhooks/${made.webhook.id}/test`, {})
+  await give('POST', `/webhooks/${made.webhook.id}/test`, {})
   return made.webhook.id
 }
 

@@ -73,6 +73,38 @@ export const storyPages: readonly StoryPage[] = [
   { name: 'people', path: () => '/people', shows: /People/, isThereEmpty: true },
   { name: 'reports', path: () => '/reports', shows: /What it came to/, isThereEmpty: true },
   { name: 'health', path: () => '/health', shows: /Told by mail/, isThereEmpty: true },
+  {
+    name: 'incidents',
+    path: () => '/incidents',
+    shows: /suspected.*Mail in is judged late/s,
+    isThereEmpty: true,
+  },
+  {
+    name: 'incident',
+    path: ({ incidents }) => `/incidents/${incidents.told}`,
+    shows: /The cause is a scanner.*Why its own alarm/s,
+  },
+  {
+    name: 'incident-suspected',
+    path: ({ incidents }) => `/incidents/${incidents.suspected}`,
+    shows: /34\.2 %.*1\.2 %/s,
+  },
+  {
+    name: 'incident-mail',
+    path: ({ incidents }) => `/incidents/${incidents.suspected}?tab=mail`,
+    shows: /Try now: 3.*desk@away\.example/s,
+  },
+  {
+    name: 'incident-postmortem',
+    path: ({ incidents }) => `/incidents/${incidents.suspected}?tab=postmortem`,
+    shows: /Questions that will be asked/,
+  },
+  {
+    name: 'status-page',
+    path: () => '/status-page',
+    shows: /suspected: partial outage.*New disks for the store.*duty@clinic\.example/s,
+    isThereEmpty: true,
+  },
   { name: 'quarantine', path: () => '/quarantine', shows: /You have won/, isThereEmpty: true },
   {
     name: 'quarantine-message',

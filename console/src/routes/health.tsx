@@ -1,5 +1,6 @@
 import { Alarms, Subscriptions } from '../features/health/alarms.tsx'
 import classes from '../features/health/health.module.css'
+import { HealthTabs } from '../features/health/health-tabs.tsx'
 import { NodePart, ReadyPart } from '../features/health/node.tsx'
 import { useScope } from '../session/scope.ts'
 import { useMe } from '../session/who.tsx'
@@ -12,6 +13,7 @@ export function Page() {
   return (
     <>
       <PageHead title="Health" />
+      <HealthTabs here="now" />
       <div className={classes.two}>
         <Alarms />
         <div style={{ display: 'grid', gap: 14 }}>

@@ -34,7 +34,7 @@ export function FilterBar({
               {filter.label} <b>{wordsOf(filter, state.values[filter.name] ?? '')}</b>
             </button>
             <CloseButton
-              size={18}
+              size={24}
               aria-label={`Without ${filter.label}`}
               onClick={() => state.set(filter.name, null)}
             />

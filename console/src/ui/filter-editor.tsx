@@ -1,6 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import classes from './filter-bar.module.css'
+import { fromLocal, toLocal } from './moment-field.tsx'
 import type { Filter } from './use-filters.ts'
 
 /** Takes the value of one filter. `onDone(undefined)`: it was left as it is. */
@@ -51,16 +52,4 @@ export function FilterEditor({
       <Button type="submit">Use</Button>
     </form>
   )
-}
-
-/** In the viewer's zone, as the field of the browser wants it. */
-function toLocal(value: string): string {
-  const at = Date.parse(value)
-  if (Number.isNaN(at)) return ''
-  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-}
-
-function fromLocal(text: string): string | undefined {
-  const at = Date.parse(text)
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
 }

@@ -4,6 +4,7 @@ import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { ask } from '../../api/ask.ts'
 import { useScope } from '../../session/scope.ts'
+import { saveText } from '../../ui/save-text.ts'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 
 const most = 10_000
@@ -16,7 +17,11 @@ export function ExportButton({ filter }: { readonly filter: Omit<AuditQuery, 'af
     setRunning(true)
     try {
       const lines = await readAll({ ...filter, ...(scope !== null && { scope }) })
-      save(lines.map((each) => `${JSON.stringify(each)}\n`).join(''))
+      saveText(
+        lines.map((each) => `${JSON.stringify(each)}\n`).join(''),
+        `audit-log-${new Date().toISOString().slice(0, 10)}.jsonl`,
+        'application/jsonl',
+      )
       tellDone(
         lines.length === most ? `The newest ${most} lines are saved.` : `${lines.length} lines are saved.`,
       )
@@ -48,13 +53,4 @@ async function readAll(query: AuditQuery): Promise<AuditList['lines']> {
     after = page.next
   }
   return lines.slice(0, most)
-}
-
-function save(text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/jsonl' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = `audit-log-${new Date().toISOString().slice(0, 10)}.jsonl`
-  link.click()
-  URL.revokeObjectURL(address)
 }

@@ -18,7 +18,7 @@ export function Navigation({ pages }: { readonly pages: readonly Page[] }) {
           <ul key={group} className={classes.group}>
             {shown.map(({ path, title, nav }) => {
               const Icon = nav?.icon
-              const isHere = path === '/' ? pathname === '/' : `${pathname}/`.startsWith(`${path}/`)
+              const isHere = [path, ...(nav?.covers ?? [])].some((each) => isBelow(pathname, each))
               return (
                 <li key={path}>
                   <ScopedLink
@@ -37,4 +37,8 @@ export function Navigation({ pages }: { readonly pages: readonly Page[] }) {
       })}
     </nav>
   )
+}
+
+function isBelow(pathname: string, path: string): boolean {
+  return path === '/' ? pathname === '/' : `${pathname}/`.startsWith(`${path}/`)
 }

@@ -10,7 +10,12 @@ export interface Page {
   readonly right: string
   readonly load: () => Promise<{ readonly Page: ComponentType }>
   /** Where it stands in the navigation; without it, it is reached from another page. */
-  readonly nav?: { readonly group: NavGroup; readonly icon: LucideIcon }
+  readonly nav?: {
+    readonly group: NavGroup
+    readonly icon: LucideIcon
+    /** Other paths whose pages belong to it. */
+    readonly covers?: readonly string[]
+  }
 }
 
 /** Parts of the navigation, from the top. */

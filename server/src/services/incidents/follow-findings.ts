@@ -1,7 +1,7 @@
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { FindingState, FindingStore } from '#services/watch/finding.ts'
-import { measuredWords } from '#services/watch/measured-words.ts'
+import { findingHeads, measuredWords } from '#services/watch/measured-words.ts'
 import { type Evidence, type Incident, isOver, type Predicate } from './incident.ts'
 import { type IncidentOrder, takeStep } from './incident-order.ts'
 import { measureIncident } from './measure-incident.ts'
@@ -228,7 +228,7 @@ function describe(first: FindingState, open: readonly FindingState[], lateMs: nu
   const { since, direction, share } = first
   const { cause, stage, node, hop } = placeOf(first)
   return {
-    name: words(first).slice(0, 120),
+    name: nameOf(first),
     text: `Our own measurements say: ${open.slice(0, 5).map(words).join('; ')}.`,
     isTold: false,
     impact: share !== null && share >= 0.5 ? ('major' as const) : ('minor' as const),
@@ -242,13 +242,19 @@ function describe(first: FindingState, open: readonly FindingState[], lateMs: nu
   }
 }
 
+/** What the incident of a finding is called, for people who read lists. */
+function nameOf({ kind, subject }: FindingState): string {
+  const head = findingHeads[kind]
+  return `${head.charAt(0).toUpperCase()}${head.slice(1)} (${subject})`.slice(0, 120)
+}
+
 /** A finding in a sentence's words. */
 function words(finding: FindingState): string {
   const { kind, subject, share } = finding
   const { cause, stage, node, hop } = placeOf(finding)
   const part = share === null ? '' : `, ${(100 * share).toFixed(0)} % of it`
   const place = [`stage ${stage}`, ...(node === null ? [] : [`node ${node}`]), hop ?? '']
-  return `${kind.replaceAll('-', ' ')} (${subject})${part}; cause: ${cause}, ${place.filter(Boolean).join(', ')}`
+  return `${findingHeads[kind]} (${subject})${part}; cause: ${cause}, ${place.filter(Boolean).join(', ')}`
 }
 
 function evidenceOf({ evidence, subject, seenAt }: FindingState): Evidence[] {

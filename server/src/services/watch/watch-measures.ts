@@ -2,7 +2,7 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import { Detector, type Period, silentMs } from './detector.ts'
 import type { Evidence, Finding, FindingStore } from './finding.ts'
 import type { MeasureStore } from './measure-store.ts'
-import { measuredWords, shareWords } from './measured-words.ts'
+import { findingHeads, measuredWords, shareWords } from './measured-words.ts'
 import { type CauseFacts, nameCause, type ToldAlarm } from './name-cause.ts'
 
 export interface WatchMeasuresParts {
@@ -132,20 +132,7 @@ const newKinds: ReadonlySet<Finding['kind']> = new Set([
 export function describeFinding({ kind, subject, cause, share, evidence }: Finding): string {
   const where = kind === 'stage-slow' ? `stage ${subject}` : subject
   const hit = share === null || kind !== 'stage-slow' ? '' : `, ${shareWords(share)} of the mail there is hit`
-  return `${heads[kind]} (${where})${hit}: ${evidence.map(describeEvidence).join('; ')}; cause: ${cause}`
-}
-
-const heads: Readonly<Record<Finding['kind'], string>> = {
-  'stage-slow': 'messages take far longer than usual',
-  'deferred-share': 'far more mail than usual is put off',
-  'refused-share': 'far more mail than usual hears that it is to come again',
-  'quarantined-share': 'far more mail than usual is set aside',
-  'held-share': 'far more mail than usual is held',
-  'incomplete-share': 'inspection does not come to its end for more mail than usual',
-  'temperror-share': 'DNS leaves results open for more mail than usual',
-  'queue-grows': 'more mail waits and more comes than leaves',
-  'probe-fails': 'tries of our own fail',
-  'watcher-silent': 'nothing is heard of what watches',
+  return `${findingHeads[kind]} (${where})${hit}: ${evidence.map(describeEvidence).join('; ')}; cause: ${cause}`
 }
 
 function describeEvidence({ what, measured, usual, unit }: Evidence): string {

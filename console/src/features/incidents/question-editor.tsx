@@ -1,0 +1,136 @@
+import { type IncidentQuestion, type IncidentView, routes } from '@mailkeep/contract'
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { tagOf } from '../../api/ask.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { FilterBar } from '../../ui/filter-bar.tsx'
+import { Note } from '../../ui/notes.tsx'
+import { Section } from '../../ui/section.tsx'
+import { tellDone, tellFault } from '../../ui/toast.tsx'
+import type { Filter } from '../../ui/use-filters.ts'
+
+const filters: readonly Filter[] = [
+  { name: 'since', label: 'Since', kind: 'time' },
+  { name: 'until', label: 'Until', kind: 'time' },
+  {
+    name: 'direction',
+    label: 'Direction',
+    kind: 'choice',
+    choices: [
+      { value: 'inbound', label: 'inbound' },
+      { value: 'outbound', label: 'outbound' },
+    ],
+  },
+  {
+    name: 'kind',
+    label: 'What happened',
+    kind: 'choice',
+    choices: ['deferred', 'refused', 'returned', 'quarantined', 'held', 'discarded', 'delivered'].map(
+      (value) => ({ value, label: value }),
+    ),
+  },
+  { name: 'reason', label: 'Reason', kind: 'text', placeholder: 'next-hop-refused' },
+  { name: 'reply', label: 'Reply has', kind: 'text', placeholder: '451 4.3.0' },
+  { name: 'node', label: 'Node', kind: 'text' },
+  { name: 'tenant', label: 'Tenant', kind: 'text' },
+  { name: 'domain', label: 'Domain of the recipient', kind: 'text' },
+  { name: 'findings', label: 'Findings', kind: 'text', placeholder: 'codes, with commas between' },
+  { name: 'lateBySeconds', label: 'Late by', kind: 'number', unit: 's' },
+  {
+    name: 'onError',
+    label: 'Checks',
+    kind: 'choice',
+    choices: [{ value: 'true', label: 'one could not be done' }],
+  },
+]
+type Values = Readonly<Record<string, string>>
+
+/** Says which mail it touched: the filters of lists, put to the ledger, so that the list is exact. */
+export function QuestionEditor({
+  incident,
+  question,
+}: {
+  readonly incident: IncidentView
+  readonly question: IncidentQuestion | null
+}) {
+  const [values, setValues] = useState(() => valuesOf(question, incident))
+  const [ifMatch, setIfMatch] = useState(() => tagOf(incident))
+  const give = useOrder(routes.setIncidentQuestion, [
+    routes.incident,
+    routes.incidents,
+    routes.incidentAffected,
+    routes.incidentCounts,
+  ])
+  const set = (name: string, value: string | null) =>
+    setValues((before) => {
+      const { [name]: _old, ...others } = before
+      return value === null || value === '' ? others : { ...others, [name]: value }
+    })
+  const clear = () => setValues(valuesOf(null, incident))
+  const run = async () => {
+    try {
+      const next = await give.give({ params: { incident: incident.id }, body: questionOf(values), ifMatch })
+      setIfMatch(tagOf(next))
+      tellDone('Its mail is counted.')
+    } catch (fault) {
+      tellFault(fault)
+      setIfMatch(tagOf(incident))
+    }
+  }
+  const isNarrow = Object.keys(values).some((each) => each !== 'since' && each !== 'until')
+  return (
+    <Section
+      title="Which mail it touched"
+      text="deliveries and refusals between two moments that meet every condition"
+    >
+      <div className="mk-stack">
+        <FilterBar filters={filters} state={{ values, set, clear }}>
+          <Button loading={give.isRunning} disabled={values.since === undefined} onClick={() => void run()}>
+            Count this mail
+          </Button>
+        </FilterBar>
+        {values.since === undefined && <Note tone="aside">Say since when.</Note>}
+        {!isNarrow && (
+          <p className="mk-soft">
+            Without another condition that is all mail of the time. Without an end it reaches to the end of
+            the incident, or to now.
+          </p>
+        )}
+      </div>
+    </Section>
+  )
+}
+
+function valuesOf(question: IncidentQuestion | null, { startedAt, direction }: IncidentView): Values {
+  if (question === null)
+    return {
+      since: startedAt,
+      ...(direction !== null && direction !== 'both' && { direction }),
+    }
+  return Object.fromEntries(
+    Object.entries(question)
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  )
+}
+
+function questionOf({
+  since = '',
+  until,
+  lateBySeconds,
+  onError,
+  findings,
+  ...texts
+}: Values): IncidentQuestion {
+  const codes = findings
+    ?.split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+  return {
+    ...texts,
+    ...{ since, until: until ?? null },
+    ...(lateBySeconds !== undefined && { lateBySeconds: Number(lateBySeconds) }),
+    ...(onError !== undefined && { onError: onError === 'true' }),
+    ...(codes && { findings: codes }),
+  } as IncidentQuestion
+}

@@ -1,0 +1,155 @@
+import { type PlannedWork, routes } from '@mailkeep/contract'
+import { MultiSelect, NativeSelect } from '@mantine/core'
+import { useState } from 'react'
+import { useAnswer } from '../../session/use-answer.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { useMay } from '../../session/who.tsx'
+import { Answered } from '../../ui/answered.tsx'
+import { DialogButton } from '../../ui/dialog-button.tsx'
+import { Form, TextField } from '../../ui/form.tsx'
+import { Moment } from '../../ui/moment.tsx'
+import { MomentField } from '../../ui/moment-field.tsx'
+import { Section } from '../../ui/section.tsx'
+import { Mark, type Tone } from '../../ui/state-mark.tsx'
+import { tellDone } from '../../ui/toast.tsx'
+import { saidIn, ToldFields, useTold } from '../../ui/told-fields.tsx'
+import classes from './status.module.css'
+
+type State = PlannedWork['state']
+const looks: Readonly<Record<State, { readonly tone: Tone; readonly word: string }>> = {
+  scheduled: { tone: 'none', word: 'scheduled' },
+  in_progress: { tone: 'wait', word: 'in progress' },
+  verifying: { tone: 'wait', word: 'verifying' },
+  completed: { tone: 'good', word: 'completed' },
+}
+const nextState: Readonly<Record<State, State>> = {
+  scheduled: 'in_progress',
+  in_progress: 'completed',
+  verifying: 'completed',
+  completed: 'completed',
+}
+const shown = 10
+const hourMs = 3_600_000
+
+/** What is announced: it begins and ends on the page by itself, or on the word of a person. */
+export function PlannedWorkSection() {
+  const answer = useAnswer(routes.plannedWork, {}, { every: 30_000 })
+  const mayWrite = useMay('site.write')
+  return (
+    <Section
+      title="Planned work"
+      actions={
+        mayWrite && (
+          <DialogButton label="Announce work" title="Announce planned work">
+            {(close) => <Schedule close={close} />}
+          </DialogButton>
+        )
+      }
+    >
+      <Answered answer={answer} lines={2}>
+        {({ lines }) =>
+          lines.length === 0 ? (
+            <p className="mk-soft">None is announced, and none was within 90 days.</p>
+          ) : (
+            <ul className={classes.list}>
+              {lines.slice(0, shown).map((each) => (
+                <Work key={each.id} work={each} mayWrite={mayWrite} />
+              ))}
+            </ul>
+          )
+        }
+      </Answered>
+    </Section>
+  )
+}
+
+function Work({ work, mayWrite }: { readonly work: PlannedWork; readonly mayWrite: boolean }) {
+  const { name, state, from, until, endedAt, overrunMinutes, components, updates } = work
+  return (
+    <li>
+      <div className={classes.head}>
+        <Mark tone={overrunMinutes > 0 ? 'bad' : looks[state].tone}>{looks[state].word}</Mark>
+        <b>{name}</b>
+        {mayWrite && endedAt === null && (
+          <span className={classes.end}>
+            <DialogButton label="Say what is new" title={name}>
+              {(close) => <Update work={work} close={close} />}
+            </DialogButton>
+          </span>
+        )}
+      </div>
+      <p className={classes.text}>
+        <Moment at={from} form="since" /> to <Moment at={until} form="since" />
+        {components.length > 0 && `; ${components.join(', ')}`}
+        {overrunMinutes > 0 && `; ${overrunMinutes} min longer than planned`}
+      </p>
+      <p className={classes.text}>{updates.at(-1)?.text}</p>
+    </li>
+  )
+}
+
+function Schedule({ close }: { readonly close: () => void }) {
+  const [name, setName] = useState('')
+  const [from, setFrom] = useState(() => new Date(Date.now() + 5 * 24 * hourMs).toISOString())
+  const [until, setUntil] = useState(() => new Date(Date.now() + 5 * 24 * hourMs + hourMs).toISOString())
+  const [components, setComponents] = useState<string[]>([])
+  const [told, set] = useTold()
+  const known = useAnswer(routes.status).value?.components ?? []
+  const give = useOrder(routes.schedulePlannedWork, [routes.plannedWork, routes.status])
+  const run = async () => {
+    await give.give({ body: { name: name.trim(), from, until, components, ...saidIn(told) } })
+    tellDone('It is announced.')
+    close()
+  }
+  return (
+    <Form
+      submit="Announce it"
+      run={run}
+      onCancel={close}
+      isOff={name.trim() === '' || told.text.trim() === '' || from === '' || until === ''}
+    >
+      <TextField
+        name="name"
+        label="What is done"
+        data-autofocus
+        maxLength={120}
+        value={name}
+        onText={setName}
+      />
+      <MomentField name="from" label="Begins" value={from} onValue={setFrom} />
+      <MomentField name="until" label="Ends" value={until} onValue={setUntil} />
+      {known.length > 0 && (
+        <MultiSelect
+          label="Components that it touches"
+          data={known.map(({ id, name: label }) => ({ value: id, label }))}
+          value={components}
+          onChange={setComponents}
+        />
+      )}
+      <ToldFields told={told} set={set} label="What the public reads" />
+    </Form>
+  )
+}
+
+function Update({ work, close }: { readonly work: PlannedWork; readonly close: () => void }) {
+  const [state, setState] = useState<State>(nextState[work.state])
+  const [told, set] = useTold()
+  const give = useOrder(routes.updatePlannedWork, [routes.plannedWork, routes.status])
+  const run = async () => {
+    await give.give({ params: { work: work.id }, body: { state, ...saidIn(told) } })
+    tellDone('The public is told.')
+    close()
+  }
+  return (
+    <Form submit="Tell the public" run={run} onCancel={close} isOff={told.text.trim() === ''}>
+      <NativeSelect
+        label="State"
+        description="work that somebody has begun does not end by itself"
+        value={state}
+        data={Object.entries(looks).map(([value, { word }]) => ({ value, label: word }))}
+        onChange={(event) => setState(event.currentTarget.value as State)}
+      />
+      <ToldFields told={told} set={set} label="What the public reads" />
+    </Form>
+  )
+}
