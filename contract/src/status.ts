@@ -42,6 +42,7 @@ export const StatusComponent = Type.Object(
     basis: Type.Enum(['told', 'suspected', 'measured', 'unmeasured'], {
       description: 'whose word the state is; unmeasured: nothing is known, and `state` is null',
     }),
+    isSuspected: Type.Boolean({ description: 'itself, and not by one of its parts: it can be confirmed' }),
     since: orNull(Moment),
     unmeasuredSince: orNull(
       Type.String({

@@ -37,13 +37,6 @@ export const impactWords: Readonly<Record<Impact, string>> = {
   critical: 'critical',
 }
 
-/** `12 deliveries, 30 % of all`; `not counted`. */
-export function affectedWords({ affected, share }: Pick<IncidentLine, 'affected' | 'share'>): string {
-  if (affected === null) return 'not counted'
-  const counted = countOf(affected, 'delivery', 'deliveries')
-  return share === null ? counted : `${counted}, ${formatShare(share)} of all`
-}
-
 /** How long it lasts, or lasted. */
 export function lastedWords({ startedAt, resolvedAt }: IncidentLine, now: number): string {
   return formatDuration((resolvedAt === null ? now : Date.parse(resolvedAt)) - Date.parse(startedAt))

@@ -19,14 +19,14 @@ const changed = [routes.status, routes.statusDays, routes.incidents]
 export function ComponentActs({ component }: { readonly component: StatusComponent }) {
   const end = useOrder(routes.endStatusOverride, changed)
   if (!useMay('site.write')) return null
-  const { id, name, basis, override } = component
+  const { id, name, isSuspected, override } = component
   const run = () =>
     end
       .give({ params: { component: id } })
       .then(() => tellDone(`What is measured of ${name} counts again.`), tellFault)
   return (
     <>
-      {basis === 'suspected' && (
+      {isSuspected && (
         <DialogButton label="Confirm" title={`Confirm what is suspected of ${name}`} isMain>
           {(close) => <Confirm component={component} close={close} />}
         </DialogButton>

@@ -23,6 +23,7 @@ export function describeComponent(component: Component, state: StatusState, now:
   return {
     ...{ id, name, description, parent, probes: [...probes] },
     ...{ state: found, basis, since: momentOrNull(since), unmeasuredSince: momentOrNull(unmeasuredSince) },
+    isSuspected: basis === 'suspected' && (measured?.suspectedSince ?? null) !== null,
     ...{ measuredAt: momentOrNull(measured?.periodAt ?? null), words: measured?.words ?? '' },
     override: override ? describeOverride(override) : null,
     incident: incident?.kind === 'incident' ? incident.id : null,
