@@ -133,6 +133,8 @@ export const PlannedWork = Type.Object(
     endedAt: orNull(Moment),
     overrunMinutes: Type.Integer({ description: 'how much longer it takes than planned; 0: it does not' }),
     components: Type.Array(Type.String()),
+    impact: Type.Enum(['none', 'minor', 'major', 'critical']),
+    isShortNotice: Type.Boolean({ description: 'announced less than five days ahead' }),
     updates: Type.Array(
       Type.Object(
         { id: Type.String(), at: Moment, state: Type.String(), text: Type.String(), ...saidWords },
@@ -156,6 +158,16 @@ export const NewPlannedWork = Type.Object(
     from: Moment,
     until: { ...Moment, description: 'a week later at most' },
     components: Type.Array(ComponentId, { maxItems: 50 }),
+    impact: Type.Optional(
+      Type.Enum(['none', 'minor', 'major', 'critical'], {
+        description: 'what customers will feel; if absent minor where it names components, else none',
+      }),
+    ),
+    isShortNotice: Type.Optional(
+      Type.Boolean({
+        description: 'it is known to be announced less than five days ahead, and the page says so',
+      }),
+    ),
     ...updateWords,
   },
   closed,

@@ -101,7 +101,7 @@ describe('the status page, told by its addresses of the API', () => {
     const work = await get<{ id: string; state: string }>('/status/planned-work', {
       body: {
         ...{ name: 'New disks', text: 'The console is away.', from: at(60), until: at(120) },
-        ...{ components: ['console'], todo: 'Nothing.' },
+        ...{ components: ['console'], todo: 'Nothing.', isShortNotice: true },
       },
     })
     assert.equal(work.state, 'scheduled')

@@ -147,24 +147,31 @@ const schedule: SiteCommand = {
   name: 'schedule',
   summary: 'announces planned work',
   help: `Usage: mailkeep status schedule NAME --from MOMENT --until MOMENT --text TEXT [--component ID]...
-Announces planned work. It begins and ends on the page by itself.
+  [--impact none|minor|major|critical] [--short-notice]
+Announces planned work, five days ahead at least. It begins and ends on the page by itself.
+  --impact        what customers will feel; minor where it names components
+  --short-notice  it is announced later than that, and the page says so
 ${wordsHelp}`,
   options: {
     text: { type: 'string' },
     from: { type: 'string' },
     until: { type: 'string' },
+    impact: { type: 'string' },
+    'short-notice': { type: 'boolean' },
     component: { type: 'string', multiple: true },
     ...wordOptions,
   },
   async run(site, given, out) {
     const order = statusOrderOf(site)
-    const [from, until] = [given.text('from'), given.text('until')]
+    const [from, until, impact] = [given.text('from'), given.text('until'), given.text('impact')]
     if (from === undefined || until === undefined) throw new UseError('--from and --until are needed')
     const incident = await scheduleMaintenance(order, {
       name: given.words.join(' '),
       text: given.text('text') ?? '',
       ...{ from: readMoment(from, order.at), until: readMoment(until, order.at) },
       components: given.texts('component'),
+      isShortNotice: given.flag('short-notice'),
+      ...(impact !== undefined && { impact: oneOf(impacts, 'impact', impact) as Impact }),
       ...readWords(given, order.at),
     })
     await publish(site)

@@ -88,7 +88,7 @@ describe('what we tell of ourselves', () => {
     assert.equal(more.length, 0)
     assert.deepEqual(now?.lines, frozen?.lines)
     assert.deepEqual(
-      now?.corrections.map((each) => [each.at, each.what, each.why]),
+      now?.corrections.map((each) => [each.at, each.what, each.why]).toSorted(),
       [
         [later, '"Found later" was added: outage, 20 min', 'Nobody saw it.'],
         [later, '"Half": length 40 min, now not known', 'It was not over <yet>.'],

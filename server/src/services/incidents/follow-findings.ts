@@ -101,7 +101,7 @@ async function raise(
   }
   if (isOver(incident)) {
     const text = `Measurements are bad again: ${words(first)}.`
-    const again = { state: 'investigating', text, isTold: false } as const
+    const again = { state: 'investigating', text, isTold: incident.isPublic } as const
     await nameAnew(order, await updateIncident(order, incident.id, again), first, open)
   } else if (incident.quietSince !== null) {
     const now = { quietSince: null }

@@ -1,5 +1,5 @@
 import type { Direction } from '#flow/spool/message.ts'
-import type { AffectedComponent, Impact } from '#services/status/status-store.ts'
+import type { AffectedComponent, Impact, StatusIncident } from '#services/status/status-store.ts'
 import { type Cause as CauseWord, causes } from '#services/watch/finding.ts'
 
 /** Suspected: a machine says so, and nobody has looked yet. */
@@ -100,6 +100,13 @@ export function affectedWords({
   isExact,
 }: Pick<Figures, 'affected' | 'all' | 'isExact'>): string {
   return isExact === false ? `at least ${affected} of at least ${all}` : `${affected} of ${all}`
+}
+
+/** What the public is told of the count; undefined: it was not counted. */
+export function touchedOf({ figures }: Pick<Incident, 'figures'>): StatusIncident['touched'] {
+  if (figures === null) return undefined
+  const { affected, all, isExact = true } = figures
+  return { affected, all, isExact }
 }
 
 /** Something that was changed shortly before or during it. */

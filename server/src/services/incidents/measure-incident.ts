@@ -1,7 +1,7 @@
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import { countAffected, questionOf } from './affected-mail.ts'
-import { affectedWords, type Figures, type Incident } from './incident.ts'
-import { type IncidentOrder, incidentOf, takeStep } from './incident-order.ts'
+import { affectedWords, type Figures, type Incident, touchedOf } from './incident.ts'
+import { faceOf, type IncidentOrder, incidentOf, takeStep } from './incident-order.ts'
 
 /** A hundred thousand rows are counted in seconds; nobody waits longer than this for one count. */
 const longestMs = 60_000
@@ -40,9 +40,19 @@ export async function measureIncident(
   }
   const isEarlier = found.firstAt !== null && found.firstAt < before.startedAt
   const start = isEarlier ? { startedAt: found.firstAt, startFrom: 'telemetry' as const } : {}
+  const face = await faceOf(order, before)
+  const touched = touchedOf({ figures })
   return takeStep(order, before, {
     what: 'incident-measured',
     now: { figures, ...start },
+    // The public is told the same beginning and the same count.
+    ...(face && {
+      face: {
+        ...face,
+        startedAt: Math.min(face.startedAt, start.startedAt ?? face.startedAt),
+        ...(touched && { touched }),
+      },
+    }),
     ...(before.figures === null && {
       log: {
         kind: 'list',

@@ -3,7 +3,14 @@ import { draftFace } from '#services/status/open-incident.ts'
 import { draftUpdate } from '#services/status/post-update.ts'
 import { checkAffected, checkText, type UpdateWords, wordsIn } from '#services/status/status-order.ts'
 import type { AffectedComponent, Impact, StatusIncident } from '#services/status/status-store.ts'
-import { type Incident, type IncidentState, incidentLimits, incidentStates, isOver } from './incident.ts'
+import {
+  type Incident,
+  type IncidentState,
+  incidentLimits,
+  incidentStates,
+  isOver,
+  touchedOf,
+} from './incident.ts'
 import { faceOf, type IncidentOrder, incidentOf, takeStep } from './incident-order.ts'
 import { assertMayClose } from './may-close.ts'
 import { checkCause, type NewCause } from './name-cause.ts'
@@ -75,5 +82,9 @@ async function tell(
   if (known)
     return { ...(await draftUpdate(order, known, { state, ...said, components })), impact, resolvedAt }
   const end = resolvedAt === null ? { state } : { resolvedAt }
-  return draftFace(order, { id, name, ...said, impact, components, startedAt, isUpstream, ...end })
+  const drafted = await draftFace(order, {
+    ...{ id, name, ...said, impact, components, startedAt, isUpstream, ...end },
+  })
+  const touched = touchedOf(incident)
+  return touched ? { ...drafted, touched } : drafted
 }

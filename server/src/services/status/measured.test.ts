@@ -217,7 +217,10 @@ describe('components that are measured', () => {
     using it = openTestSite()
     const minutes = await measuredPage(it)
     await minutes.run('o')
-    const work = { name: 'New disks', text: 'The gateway rests.', components: ['gateway'] }
+    const work = {
+      ...{ name: 'New disks', text: 'The gateway rests.', components: ['gateway'] },
+      isShortNotice: true,
+    }
     const order = orderOf(it, minutes.at)
     const { id } = await scheduleMaintenance(order, {
       ...work,

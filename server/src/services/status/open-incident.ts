@@ -69,7 +69,14 @@ export interface NewMaintenance extends UpdateWords {
   readonly from: number
   readonly until: number
   readonly components?: readonly string[]
+  /** What customers will feel; if absent minor where it names components, and none where it names none. */
+  readonly impact?: Impact
+  /** It is known to be announced late, and the page says so. */
+  readonly isShortNotice?: boolean
 }
+
+/** Planned work is announced so long ahead, or said to be announced late. */
+const noticeDays = 5
 
 /** Announces planned work, which begins and ends by itself. @throws OrderError */
 export async function scheduleMaintenance(
@@ -80,10 +87,18 @@ export async function scheduleMaintenance(
   if (until <= from || until <= order.at)
     throw new OrderError('wrong', 'its end has to be after its beginning, and in the future')
   if (until - from > 7 * 86_400_000) throw new OrderError('wrong', 'maintenance lasts a week at most')
+  const isShortNotice = from - order.at < noticeDays * 86_400_000
+  if (isShortNotice && given.isShortNotice !== true)
+    throw new OrderError(
+      'wrong',
+      `planned work is announced ${noticeDays} days ahead; say that it is at short notice, and the page says so too`,
+    )
   const affected = (given.components ?? []).map((id) => ({ id, state: 'under_maintenance' as const }))
   const text = checkText('a text', given.text, statusLimits.text)
   const incident: StatusIncident = {
     ...{ id: newStatusId(), kind: 'maintenance', impact: 'none', state: 'scheduled', isUpstream: false },
+    expectedImpact: given.impact ?? (affected.length > 0 ? 'minor' : 'none'),
+    ...(isShortNotice && { isShortNotice }),
     name: checkText('a name', given.name, statusLimits.name),
     ...{ createdAt: order.at, startedAt: from, monitoringAt: null, resolvedAt: null, from, until },
     components: await checkAffected(order, affected),

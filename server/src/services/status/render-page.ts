@@ -109,7 +109,8 @@ class Story {
   }
 
   #write(incident: StatusIncident): string {
-    const { id, kind, name, impact, isUpstream, components, updates, createdAt } = incident
+    const { id, kind, name, impact, isUpstream, isShortNotice, touched, components, updates, createdAt } =
+      incident
     const end = endOf(incident, this.#now)
     const overrun = overrunOf(incident, this.#now)
     const hit = components.map((each) => this.#names.get(each.id) ?? each.id).join(', ')
@@ -119,7 +120,15 @@ class Story {
         ? `${utcWords(incident.from ?? 0)} to ${utcWords(incident.until ?? 0)}`
         : `${utcWords(incident.startedAt)}${end === null ? ', not over' : ` to ${utcWords(end)}`}`,
       phaseOf(incident, this.#now).replace('_', ' '),
-      ...(kind === 'incident' && impact !== 'none' ? [`impact ${impact}`] : []),
+      ...(kind === 'maintenance'
+        ? [`expected impact ${incident.expectedImpact ?? 'none'}`]
+        : impact === 'none'
+          ? []
+          : [`impact ${impact}`]),
+      ...(isShortNotice
+        ? [`announced at short notice, ${spanWords((incident.from ?? createdAt) - createdAt)} ahead`]
+        : []),
+      ...(touched ? [touchedWords(touched)] : []),
       ...(overrun > 0 ? [`longer than planned by ${spanWords(overrun)}`] : []),
       ...(isUpstream ? ['the fault of another provider'] : []),
       ...(isLate ? [`reported afterwards, ${spanWords(createdAt - (end ?? createdAt))} after its end`] : []),
@@ -133,6 +142,14 @@ class Story {
 <p class="soft">${escapeMarkup(facts.join('; '))}</p>${measured ? besideOf(measured) : ''}<ol class="posts">${posts.join('\n')}</ol></article>
 `
   }
+}
+
+/** How many of how many; of what was not counted to its end there is no share. */
+function touchedWords({ affected, all, isExact }: NonNullable<StatusIncident['touched']>): string {
+  const share = all === 0 ? 0 : (100 * affected) / all
+  return isExact
+    ? `${affected} of ${all} deliveries and refusals touched (${share.toFixed(1)} %)`
+    : `at least ${affected} deliveries and refusals touched`
 }
 
 function postOf(update: StatusUpdate): string {

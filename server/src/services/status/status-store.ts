@@ -70,6 +70,12 @@ export interface StatusIncident {
   readonly until: number | null
   /** The fault of a receiver or a provider. */
   readonly isUpstream: boolean
+  /** Of planned work: what customers will feel. */
+  readonly expectedImpact?: Impact
+  /** Planned work that was announced less than five days ahead. */
+  readonly isShortNotice?: boolean
+  /** How many it touched, counted in the ledger; absent: not counted. */
+  readonly touched?: { readonly affected: number; readonly all: number; readonly isExact: boolean }
   readonly components: readonly AffectedComponent[]
   /** Oldest first. */
   readonly updates: readonly StatusUpdate[]

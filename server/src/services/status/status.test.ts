@@ -92,10 +92,30 @@ describe('what the public is told', () => {
     )
   })
 
+  test('planned work is announced five days ahead, or the page says that it was not, with what will be felt', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const at = (hours: number) => ({ from: noon + hours * hourMs, until: noon + (hours + 2) * hourMs })
+    const work = { name: 'New disks', text: 'The console is away.', components: ['console'] }
+    await assert.rejects(scheduleMaintenance(orderOf(it), { ...work, ...at(119) }), /5 days ahead/)
+    const early = await scheduleMaintenance(orderOf(it), { ...work, ...at(120), isShortNotice: true })
+    assert.equal(early.isShortNotice, undefined)
+    assert.match(await fileOf(it, 'index.html'), /expected impact minor/)
+    assert.doesNotMatch(await fileOf(it, 'index.html'), /short notice/)
+    await scheduleMaintenance(orderOf(it), { ...work, ...at(5), impact: 'none', isShortNotice: true })
+    assert.match(
+      await fileOf(it, 'index.html'),
+      /expected impact none; announced at short notice, 5 h 0 min ahead/,
+    )
+  })
+
   test('planned work begins and ends by itself', async () => {
     using it = openTestSite()
     await makePage(it)
-    const work = { name: 'New disks', text: 'The console is away.', components: ['console'] }
+    const work = {
+      ...{ name: 'New disks', text: 'The console is away.', components: ['console'] },
+      isShortNotice: true,
+    }
     await scheduleMaintenance(orderOf(it), { ...work, from: noon + hourMs, until: noon + 3 * hourMs })
     const at = async (hours: number) => {
       const now = noon + hours * hourMs

@@ -57,12 +57,23 @@ export function describeUpdate({ id, at, state, text, unaffected, todo, nextAt }
 }
 
 export function describePlannedWork(work: StatusIncident, now: number): PlannedWork {
-  const { id, name, components, updates, from, until, startedAt } = work
+  const {
+    id,
+    name,
+    components,
+    expectedImpact: impact = 'none',
+    isShortNotice = false,
+    updates,
+    from,
+    until,
+    startedAt,
+  } = work
   return {
     ...{ id, name, state: phaseOf(work, now) as PlannedWork['state'] },
     ...{ from: moment(from ?? startedAt), until: moment(until ?? startedAt) },
     ...{ endedAt: momentOrNull(endOf(work, now)), overrunMinutes: Math.floor(overrunOf(work, now) / 60_000) },
     components: components.map((each) => each.id),
+    ...{ impact, isShortNotice },
     updates: updates.map(describeUpdate),
   }
 }

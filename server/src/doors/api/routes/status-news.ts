@@ -28,9 +28,11 @@ export function statusNewsRoutes(app: FastifyInstance, { parts }: ApiContext): v
     return { lines: lines.map((each) => describePlannedWork(each, now)) }
   })
   addRoute(app, routes.schedulePlannedWork, async ({ principal, body }) => {
-    const { name, text, from, until, components, ...words } = body
+    const { name, text, from, until, components, impact, isShortNotice, ...words } = body
     const work = await scheduleMaintenance(incidentOrderOf(parts, principal), {
       ...{ name, text, from: Date.parse(from), until: Date.parse(until), components },
+      ...(impact !== undefined && { impact }),
+      ...(isShortNotice !== undefined && { isShortNotice }),
       ...readWords(words),
     })
     await parts.publishStatus()

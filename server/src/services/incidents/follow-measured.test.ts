@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { closeAfterMs, type Measured } from '#services/status/measured.ts'
+import { putComponent } from '#services/status/put-component.ts'
+import { openTestSite, type TestSite } from '../../test-site.ts'
+import { followMeasured } from './follow-measured.ts'
+import { measureIncident } from './measure-incident.ts'
+import { nameCause } from './name-cause.ts'
+import { openIncident } from './open-incident.ts'
+import { promiseReview } from './promise-review.ts'
+import { setPredicate } from './set-predicate.ts'
+import { updateIncident } from './update-incident.ts'
+
+const minute = 60_000
+const noon = Date.parse('2027-06-10T12:00:00Z')
+const orderOf = (it: TestSite, at: number) => ({
+  ...{ ...it.order, at, status: it.site.status, incidents: it.site.incidents },
+})
+const follow = (it: TestSite, at: number) =>
+  followMeasured({ order: (moment) => orderOf(it, moment), now: () => at })
+const good = { badPeriods: 0, badSince: null, unknownSince: null, level: 'major_outage' } as const
+
+/** The gateway as it is measured at a moment. */
+const note = (it: TestSite, at: number, more: Partial<Measured>) =>
+  it.site.status.noteMeasured(
+    {
+      ...{ ...good, component: 'gateway', periodAt: at, suspectedSince: null, goodSince: null },
+      ...{ lastBadAt: noon + 9 * minute, words: '', ...more },
+    },
+    'good',
+  )
+
+async function openOne(it: TestSite): Promise<string> {
+  await putComponent(orderOf(it, noon - minute), { id: 'gateway', name: 'Gateway', probes: ['inbound'] })
+  const { id } = await openIncident(orderOf(it, noon + minute), {
+    ...{ name: 'Mail waits', text: 'It waits.', isTold: true, impact: 'critical', startedAt: noon },
+    ...{ components: [{ id: 'gateway', state: 'major_outage' }] },
+  })
+  await updateIncident(orderOf(it, noon + 8 * minute), id, { state: 'monitoring', text: 'It runs.' })
+  return id
+}
+
+describe('a public incident of a measured component', () => {
+  test('is closed after half an hour of good measurements, once nothing else is missing, with its measured end', async () => {
+    using it = openTestSite()
+    const id = await openOne(it)
+    const late = noon + 10 * minute + closeAfterMs
+    await note(it, late, { goodSince: noon + 10 * minute })
+    await follow(it, late)
+    assert.equal((await it.site.incidents.read(id))?.state, 'monitoring', 'it has no cause')
+    await nameCause(orderOf(it, late), id, { name: 'disk', words: 'It was full.' })
+    await promiseReview(orderOf(it, late), id, { what: 'Why nobody saw it', due: late + minute })
+    await follow(it, late)
+    assert.equal((await it.site.incidents.read(id))?.state, 'monitoring', 'a review is due')
+    using other = openTestSite()
+    const next = await openOne(other)
+    await nameCause(orderOf(other, late), next, { name: 'disk', words: 'It was full.' })
+    await note(other, late - 5 * minute, { goodSince: noon + 10 * minute })
+    await follow(other, late - 5 * minute)
+    assert.equal((await other.site.incidents.read(next))?.state, 'monitoring', 'it is not good for long')
+    await note(other, late, { goodSince: noon + 10 * minute })
+    await follow(other, late)
+    const closed = await other.site.incidents.read(next)
+    assert.deepEqual([closed?.state, closed?.resolvedAt], ['resolved', noon + 10 * minute])
+    const face = await other.site.status.incident(next)
+    assert.deepEqual(
+      [face?.state, face?.updates.at(-1)?.text],
+      ['resolved', 'Measured as good for 30 minutes.'],
+    )
+  })
+
+  test('opens again for all to see when it is suspected within a day, and not later', async () => {
+    using it = openTestSite()
+    const id = await openOne(it)
+    const over = noon + 60 * minute
+    await note(it, over, { goodSince: noon + 10 * minute })
+    const cause = { name: 'disk', words: 'It was full.' } as const
+    await updateIncident(orderOf(it, over), id, { state: 'resolved', text: 'Over.', cause })
+    await follow(it, over)
+    assert.equal((await it.site.status.incident(id))?.state, 'resolved')
+    const later = over + 25 * 60 * minute
+    await note(it, later, { suspectedSince: later - minute, lastBadAt: later })
+    await follow(it, later)
+    assert.equal((await it.site.status.incident(id))?.state, 'resolved', 'it is another one by then')
+    using other = openTestSite()
+    const next = await openOne(other)
+    await note(other, over, { goodSince: noon + 10 * minute })
+    await updateIncident(orderOf(other, over), next, { state: 'resolved', text: 'Over.', cause })
+    const again = over + 30 * minute
+    await note(other, again, { suspectedSince: again - minute, lastBadAt: again })
+    await follow(other, again)
+    await follow(other, again)
+    const face = await other.site.status.incident(next)
+    assert.deepEqual([face?.state, face?.resolvedAt, face?.updates.length], ['investigating', null, 4])
+  })
+
+  test('is told with the beginning and the count that the ledger gives', async () => {
+    using it = openTestSite()
+    it.accept({ at: noon - 5 * minute })
+    it.accept({ at: noon - 4 * minute })
+    const id = await openOne(it)
+    const { predicate } = (await it.site.incidents.read(id)) ?? {}
+    assert.equal(predicate, null)
+    await setPredicate(orderOf(it, noon + 9 * minute), id, {
+      ...{ since: noon - 10 * minute, until: null, kind: 'accepted' },
+    })
+    await measureIncident(orderOf(it, noon + 9 * minute), it.site.ledger, id)
+    const face = await it.site.status.incident(id)
+    assert.equal(face?.startedAt, noon - 5 * minute)
+    assert.deepEqual(face?.touched, { affected: 2, all: 2, isExact: true })
+  })
+})
