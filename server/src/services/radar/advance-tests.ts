@@ -15,24 +15,28 @@ const mostAttempts = 3
 export async function advanceTests(parts: RadarParts): Promise<number> {
   const { radar, now, node } = parts
   // Whoever has taken a test and is gone has it no longer after this; who is at work is never taken for gone.
-  const leaseMs = 2 * parts.times().lookMs
-  const claimed = await radar.claimTests(node, now(), now() + leaseMs, sideBySide)
-  await Promise.all(claimed.map((test) => advanceTest(test, parts)))
+  const leaseUntil = now() + 2 * parts.times().lookMs
+  const claimed = await radar.claimTests(node, now(), leaseUntil, sideBySide)
+  await Promise.all(claimed.map((test) => advanceTest(test, leaseUntil, parts)))
   return claimed.length
 }
 
-async function advanceTest(test: RadarTest, parts: RadarParts): Promise<void> {
+async function advanceTest(test: RadarTest, leaseUntil: number, parts: RadarParts): Promise<void> {
   try {
     const { radar, now } = parts
-    const { test: next, dueAt } =
-      test.state === 'waiting'
-        ? await readReply(test, parts)
-        : now() >= test.oursUntil
-          ? await giveUp(test, 'our part was not done in time', parts)
-          : test.results.length === 0
-            ? await begin(test, parts)
-            : await awaitDelivery(test, parts)
-    await radar.saveTest(next, dueAt)
+    const {
+      test: saved,
+      dueAt,
+      next,
+    } = test.state === 'waiting'
+      ? await readReply(test, parts)
+      : now() >= test.oursUntil
+        ? await giveUp(test, 'our part was not done in time', parts)
+        : test.results.length === 0
+          ? await begin(test, parts)
+          : await awaitDelivery(test, parts)
+    // Who was frozen meanwhile finds that somebody else has gone on with it: what he knows is of no use any more.
+    await radar.saveTest(saved, dueAt, { leaseUntil, next: next ?? null })
   } catch (cause) {
     // It stays claimed, and is taken up again when the lease is over: nothing of it is lost.
     parts.alarms.pulse(
@@ -48,6 +52,8 @@ interface Step {
   readonly test: RadarTest
   /** When there is something to do again; null: never. */
   readonly dueAt: number | null
+  /** The test that runs it again. */
+  readonly next?: RadarTest
 }
 
 /** Hands the mail over first, so that it is on its way while everything else is looked at. */
@@ -138,7 +144,7 @@ function stuckAt(says: string): CheckResult {
 }
 
 /** Our part is done: what is left, if anything, is to wait for the reply. */
-function endOurs(test: RadarTest, results: readonly CheckResult[], parts: RadarParts): Step | Promise<Step> {
+function endOurs(test: RadarTest, results: readonly CheckResult[], parts: RadarParts): Step {
   const at = parts.now()
   const score = scoreOf(results)
   // Nothing at all could be told: that is no result.
@@ -177,7 +183,7 @@ async function readReply(test: RadarTest, parts: RadarParts): Promise<Step> {
 }
 
 /** A fault of ours: counts against nobody, and another test takes its place, on another node where there is one. */
-function giveUp(test: RadarTest, says: string, parts: RadarParts): Step | Promise<Step> {
+function giveUp(test: RadarTest, says: string, parts: RadarParts): Step {
   const ended = {
     ...test,
     state: 'ended',
@@ -189,8 +195,8 @@ function giveUp(test: RadarTest, says: string, parts: RadarParts): Step | Promis
   return test.attempt >= mostAttempts ? { test: ended, dueAt: null } : runAgain(ended, parts)
 }
 
-async function runAgain(ended: RadarTest, parts: RadarParts): Promise<Step> {
-  const { newId, now, times, radar } = parts
+function runAgain(ended: RadarTest, parts: RadarParts): Step {
+  const { newId, now, times } = parts
   const { tenant, domain, address, askedBy, id, attempt, node } = ended
   const at = now() + times().againMs
   const next = {
@@ -199,6 +205,5 @@ async function runAgain(ended: RadarTest, parts: RadarParts): Promise<Step> {
     before: id,
     node,
   }
-  await radar.addTest(next, null)
-  return { test: { ...ended, again: next.id }, dueAt: null }
+  return { test: { ...ended, again: next.id }, dueAt: null, next }
 }

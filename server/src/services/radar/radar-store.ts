@@ -103,8 +103,11 @@ export interface FinishedCounts {
 export interface RadarStore {
   /** Adds a test, unless its address or its asker has had too many since. False: it was not added. */
   addTest(test: RadarTest, limits: TestLimits | null): Promise<'added' | 'address' | 'client' | 'unwanted'>
-  /** Saves what has become of it; `dueAt` null: nothing more is to be done. */
-  saveTest(test: RadarTest, dueAt: number | null): Promise<void>
+  /**
+   * Saves what has become of it, and with it the test that runs it again, where there is one; `dueAt` null: nothing more
+   * is to be done. False: somebody else has taken it since the lease was given, and nothing is saved.
+   */
+  saveTest(test: RadarTest, dueAt: number | null, claim: TestClaim): Promise<boolean>
   test(id: string): Promise<RadarTest | null>
   /** Newest first. */
   tests(filter: TestFilter): Promise<RadarTest[]>
@@ -125,6 +128,7 @@ export interface RadarStore {
   paths(within: Reach | undefined, after: string, limit: number): Promise<RadarPath[]>
   /** Paths whose time has come; each is given to one caller, and is next due after its time. */
   takeDuePaths(now: number, limit: number): Promise<RadarPath[]>
+  /** Adds a trip, or saves what has become of it; what has ended stays as it was. */
   putTrip(trip: RadarTrip): Promise<void>
   openTrips(limit: number): Promise<RadarTrip[]>
   trip(id: string): Promise<RadarTrip | null>
@@ -135,6 +139,12 @@ export interface RadarStore {
   putUnwanted(name: string, at: number): Promise<void>
   isUnwanted(address: string): Promise<boolean>
   forgetBefore(at: number): Promise<number>
+}
+
+export interface TestClaim {
+  /** `leaseUntil` of the claim that it was worked at by. */
+  readonly leaseUntil: number
+  readonly next: RadarTest | null
 }
 
 export interface TestLimits {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import type { RadarTest } from '#services/radar/radar-store.ts'
 import { newTest } from '#services/radar/start-test.ts'
 import { engines } from './engines.ts'
 
@@ -55,10 +56,18 @@ for (const engine of engines) {
         (await radar.claimTests('node-1', now, now + 50, 4)).map(({ id }) => id)
       assert.deepEqual([await claim(50), await claim(100), await claim(120)], [[], ['t1'], []])
       assert.deepEqual(await claim(151), ['t1'])
-      await radar.saveTest({ ...first, state: 'waiting', outcome: 'passed' }, 5000)
-      assert.deepEqual(await claim(200), [])
-      await radar.saveTest({ ...first, state: 'ended', outcome: 'passed' }, null)
-      assert.deepEqual(await claim(9999), [])
+      const lease = (leaseUntil: number, next: RadarTest | null = null) => ({ leaseUntil, next })
+      const waiting = { ...first, state: 'waiting', outcome: 'passed' } as const
+      const stale = await radar.saveTest({ ...first, outcome: 'failed' }, null, lease(150, make('t2')))
+      assert.deepEqual(
+        [stale, await radar.test('t2')],
+        [false, null],
+        'somebody else has taken it since then',
+      )
+      assert.equal(await radar.saveTest(waiting, 5000, lease(201, make('t3'))), true)
+      assert.equal((await radar.test('t3'))?.id, 't3')
+      assert.equal(await radar.saveTest(first, 1, lease(201)), false, 'it was saved')
+      assert.deepEqual(await claim(200), ['t3'])
     })
 
     test('lists and links keep to tenants, domains and time', async (context) => {
@@ -98,6 +107,8 @@ for (const engine of engines) {
       await radar.putTrip(trip)
       assert.equal((await radar.openTrips(10)).length, 1)
       await radar.putTrip({ ...trip, state: 'inconclusive' })
+      await radar.putTrip({ ...trip, state: 'failed' })
+      assert.equal((await radar.trip(trip.id))?.state, 'inconclusive', 'what has ended stays so')
       assert.deepEqual(await radar.finishedSince(0), {
         ...{ passed: 0, failed: 0, inconclusive: 1, unfinished: ['r1'] },
       })

@@ -8,6 +8,7 @@ import type {
   RadarStore,
   RadarTest,
   RadarTrip,
+  TestClaim,
   TestFilter,
   TestLimits,
 } from '#services/radar/radar-store.ts'
@@ -76,11 +77,14 @@ export class SqliteRadarStore implements Synchronous<RadarStore> {
     return this.#statements.get<{ n: number }>(sql, since, value)?.n ?? 0
   }
 
-  saveTest(test: RadarTest, dueAt: number | null): void {
-    this.#statements.run(
-      'UPDATE radar_tests SET outcome = ?, due_at = ?, lease_until = NULL, test = ? WHERE id = ?',
-      ...[test.outcome, dueAt, JSON.stringify(test), test.id],
-    )
+  saveTest(test: RadarTest, dueAt: number | null, { leaseUntil, next }: TestClaim): boolean {
+    const isSaved =
+      this.#statements.run(
+        'UPDATE radar_tests SET outcome = ?, due_at = ?, lease_until = NULL, test = ? WHERE id = ? AND lease_until = ?',
+        ...[test.outcome, dueAt, JSON.stringify(test), test.id, leaseUntil],
+      ) > 0
+    if (isSaved && next !== null) this.addTest(next, null)
+    return isSaved
   }
 
   test(id: string): RadarTest | null {
@@ -188,7 +192,7 @@ export class SqliteRadarStore implements Synchronous<RadarStore> {
   putTrip(trip: RadarTrip): void {
     this.#statements.run(
       `INSERT INTO radar_trips (id, path, started_at, state, trip) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET state = excluded.state, trip = excluded.trip`,
+       ON CONFLICT (id) DO UPDATE SET state = excluded.state, trip = excluded.trip WHERE radar_trips.state = 'open'`,
       ...[trip.id, trip.path, trip.startedAt, trip.state, JSON.stringify(trip)],
     )
   }
