@@ -1,13 +1,16 @@
 import { tellAlarms } from '#services/alarms/tell-alarms.ts'
 import { beatEveryMs } from '#services/alarms/watch-processes.ts'
 import { DeadMan, lookEveryMs } from '#services/watch/dead-man.ts'
+import { HeardProcesses } from '#services/watch/heard-processes.ts'
 import { createAlarmParts } from './alarm-parts.ts'
 import type { Base } from './base.ts'
+import { createDirectWay } from './direct-way.ts'
 
 /**
  * Watches those who watch, in each process by a timer of its own: the watchers of this process, and the process with the
  * jobs where that is another one. While whoever tells people of alarms is silent, this is the second way: it tells them
- * itself. What has been told is in the store, so nobody hears of anything twice.
+ * itself. What has been told is in the store, so nobody hears of anything twice. Where that does not work either there is
+ * a direct way, past the store.
  */
 export function watchWatchers(
   base: Base,
@@ -15,13 +18,17 @@ export function watchWatchers(
 ): { readonly deadMan: DeadMan; stop(): void } {
   const { alarms, config, stores, log } = base
   const silentMs = () => config['watch.silentAfter']
-  const deadMan = new DeadMan({ alarms, silentMs, now: () => Date.now() })
+  const lookMs = Math.min(lookEveryMs, config['watch.silentAfter'] / 3)
+  const deadMan = new DeadMan({ alarms, silentMs, lookMs, now: () => Date.now() })
   const parts = createAlarmParts(base)
+  const direct = createDirectWay(base, lookMs)
   const missing = new Set<string>()
+  const heard = new HeardProcesses(lookMs, () => performance.now())
   const lookForJobs = async () => {
+    const beats = heard.note(await stores.readProcesses.silent(Number.MAX_SAFE_INTEGER))
     // A process says only now and then that it is well.
-    const silent = await stores.readProcesses.silent(Date.now() - Math.max(silentMs(), 3 * beatEveryMs))
-    const gone = silent
+    const gone = beats
+      .filter((each) => each.silentForMs > Math.max(silentMs(), 3 * beatEveryMs))
       .filter((each) => /\bjobs\b/.test(each.roles))
       .map(({ node, pid }) => `jobs ${node} ${pid}`)
     for (const each of gone)
@@ -40,19 +47,23 @@ export function watchWatchers(
     if (missing.size > 0 || deadMan.isSilent('tell-alarms')) await tellAlarms(parts)
   }
   let busy = false
-  const timer = setInterval(
-    () => {
-      // Who is silent is seen at once, also while an earlier round waits for a store.
-      deadMan.round()
-      if (busy) return
-      busy = true
-      round()
-        .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'watchers could not be watched'))
-        .finally(() => {
-          busy = false
-        })
-    },
-    Math.min(lookEveryMs, config['watch.silentAfter'] / 3),
-  )
+  const timer = setInterval(() => {
+    // Who is silent is seen at once, also while an earlier round waits for a store.
+    deadMan.round()
+    direct
+      ?.round()
+      .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'nobody could be told directly'))
+    if (busy) return
+    busy = true
+    round()
+      .then(() => direct?.good())
+      .catch((cause: unknown) => {
+        direct?.failed(cause)
+        log.warn({ cause: String(cause) }, 'watchers could not be watched')
+      })
+      .finally(() => {
+        busy = false
+      })
+  }, lookMs)
   return { deadMan, stop: () => clearInterval(timer) }
 }

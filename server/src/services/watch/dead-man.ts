@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { AwakeTime } from '#ground/platform/awake-time.ts'
 
 /** How often a process looks for silence, at least. */
 export const lookEveryMs = 10_000
@@ -7,7 +8,16 @@ export interface DeadManParts {
   readonly alarms: Alarms
   /** Silence of a watcher from which it is told, beyond its own interval (ms). */
   readonly silentMs: () => number
+  /** How often it looks. */
+  readonly lookMs: number
   readonly now: () => number
+}
+
+interface Watcher {
+  readonly everyMs: number
+  heardAt: number
+  /** How long it has said nothing while this process was awake. */
+  silentForMs: number
 }
 
 /**
@@ -16,22 +26,26 @@ export interface DeadManParts {
  */
 export class DeadMan {
   readonly #parts: DeadManParts
-  readonly #watchers = new Map<string, { readonly everyMs: number; heardAt: number }>()
+  readonly #watchers = new Map<string, Watcher>()
+  readonly #awake: AwakeTime
   #silent: ReadonlySet<string> = new Set()
 
   constructor(parts: DeadManParts) {
     this.#parts = parts
+    this.#awake = new AwakeTime(parts.lookMs, parts.now)
   }
 
   /** From now on this watcher has to say that it has done its round. */
   expect(name: string, everyMs: number): void {
-    this.#watchers.set(name, { everyMs, heardAt: this.#parts.now() })
+    this.#watchers.set(name, { everyMs, heardAt: this.#parts.now(), silentForMs: 0 })
   }
 
   /** A watcher has done its round, whatever it has seen. */
   beat(name: string): void {
     const watcher = this.#watchers.get(name)
-    if (watcher) watcher.heardAt = this.#parts.now()
+    if (!watcher) return
+    watcher.heardAt = this.#parts.now()
+    watcher.silentForMs = 0
   }
 
   isSilent(name: string): boolean {
@@ -40,10 +54,13 @@ export class DeadMan {
 
   /** Tells who is silent, and who is heard of again. */
   round(): void {
-    const { alarms, silentMs, now } = this.#parts
+    const { alarms, silentMs } = this.#parts
     const silent = new Set<string>()
-    for (const [name, { everyMs, heardAt }] of this.#watchers) {
-      if (now() - heardAt <= everyMs + silentMs()) {
+    const step = this.#awake.step()
+    for (const [name, watcher] of this.#watchers) {
+      watcher.silentForMs += step
+      const { everyMs, heardAt, silentForMs } = watcher
+      if (silentForMs <= everyMs + silentMs()) {
         alarms.clear('watcher-silent', name)
         continue
       }

@@ -969,6 +969,14 @@ export const settings = {
     when: 'live',
     help: 'Alarms that one address is told of in an hour; the rest is told later.',
   }),
+  'alarms.directTo': texts({
+    default: [],
+    help: 'Addresses that hear by a mail past our store and queue when alarms have not been told in any other way for watch.silentAfter. Needs alarms.directBy.',
+  }),
+  'alarms.directBy': text({
+    default: '',
+    help: 'A mail server that is not ours and takes mail for alarms.directTo, as `HOST:PORT`; empty: there is no such way.',
+  }),
   'upstream.feeds': feeds({
     default: [],
     when: 'live',
@@ -979,7 +987,6 @@ export const settings = {
     when: 'live',
     help: 'How often each of them is asked; after three rounds without an answer nothing is known from it.',
   }),
-
   'web.allowNetworks': networks({
     default: [],
     help: 'Networks that webhooks, identity providers and status pages of others may be in although they are not public, at any port: for servers of your own within, and for tests.',
