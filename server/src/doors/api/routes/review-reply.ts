@@ -37,7 +37,17 @@ export function addReviewPage<Shape extends RouteGenericInterface>(
 
 /** Whoever asks here is a person at most; who exactly, his session says. */
 export function orderOf(request: FastifyRequest, { parts, who }: ApiContext): ReviewOrder {
-  return { ...parts.review, who: 'person', ip: who.addressOf(request) }
+  const settingsOf = oneAtATime(parts.review.settingsOf)
+  return { ...parts.review, settingsOf, who: 'person', ip: who.addressOf(request) }
+}
+
+/** Each line of a list asks for the settings of the same person, which stay the same for one click. */
+function oneAtATime(settingsOf: ReviewOrder['settingsOf']): ReviewOrder['settingsOf'] {
+  let last: { readonly address: string; readonly found: ReturnType<typeof settingsOf> } | null = null
+  return (address) => {
+    if (last?.address !== address) last = { address, found: settingsOf(address) }
+    return last.found
+  }
 }
 
 const away: ReviewAnswer = { page: awayPage, code: 503, retrySeconds }

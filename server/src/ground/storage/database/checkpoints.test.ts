@@ -31,6 +31,17 @@ describe('checkpoints', () => {
     for (let row = 0; row < rows; row++) writer.exec('INSERT INTO stuff VALUES (zeroblob(8000))')
   }
 
+  const serviceOf = (database: DatabaseSync) => {
+    const settings = { folder, node: 'node-1', keepReturnedMs: 0 }
+    const stores = new SqliteStores(database, settings, storeRules)
+    return new StoreService(stores, { path, mode: 'write', settings, reserve: null })
+  }
+  const add = (at: number) => ({
+    store: 'laneFlow',
+    method: 'add',
+    values: [at, [{ lane: 'a', came: 1, gone: 0 }], 0],
+  })
+
   test('carry the log over beside an open transaction, and the log begins anew', () => {
     const beside = new Checkpoints(path)
     write(300)
@@ -116,11 +127,7 @@ describe('checkpoints', () => {
   })
 
   test('a batch that ends the log begins it anew, whatever came after the last checkpoint', () => {
-    const settings = { folder, node: 'node-1', keepReturnedMs: 0 }
-    const stores = new SqliteStores(writer, settings, storeRules)
-    const service = new StoreService(stores, { path, mode: 'write', settings, reserve: null })
-    const add = (at: number) => ({ store: 'laneFlow', method: 'add', values: [at, one, 0] })
-    const one = [{ lane: 'a', came: 1, gone: 0 }]
+    const service = serviceOf(writer)
     write(100)
     service.serve({ calls: [add(1)] })
     assert.ok((new Checkpoints(path).run()?.pages ?? 0) > 100, 'it has gone on')
@@ -128,6 +135,25 @@ describe('checkpoints', () => {
     const { answers } = service.serve({ calls: [add(2)], endsLog: true })
     assert.deepEqual(answers, [{ value: undefined }])
     assert.ok((new Checkpoints(path).run()?.pages ?? 0) < 20)
+  })
+
+  test('while somebody reads from the log it goes on, and the batches after that begin it anew', () => {
+    const service = serviceOf(writer)
+    write(100)
+    const reader = openDatabase(path, 'read')
+    reader.exec('BEGIN')
+    reader.prepare('SELECT count(*) FROM stuff').get()
+    const before = new Checkpoints(path).logCount()
+    service.serve({ calls: [add(3)], endsLog: true })
+    service.serve({ calls: [add(4)] })
+    assert.equal(new Checkpoints(path).logCount(), before)
+    reader.exec('COMMIT')
+    service.serve({ calls: [add(5)] })
+    const once = new Checkpoints(path).logCount()
+    assert.notEqual(once, before)
+    for (const at of [6, 7]) service.serve({ calls: [add(at)] })
+    assert.equal(new Checkpoints(path).logCount(), once, 'once is enough')
+    reader.close()
   })
 })
 

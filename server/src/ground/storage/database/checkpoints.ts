@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Calls that write after which it is time for a checkpoint: eight megabytes of log. */
@@ -9,6 +9,9 @@ const fullPages = 2000
 const fewPages = 256
 /** A log that mail fills faster than it is carried over is gone over so often at most before the next turn. */
 const mostRounds = 3
+
+/** In the head of the log: a number that grows each time it begins anew (SQLite file format, 4.1). */
+const countPlace = 16
 
 /** What a checkpoint has come to, in pages of the database. */
 export interface LogState {
@@ -44,6 +47,18 @@ export class Checkpoints {
       checkpointed: number
     }
     return busy === 0 ? { pages: log, left: log - checkpointed } : null
+  }
+
+  /** Differs from what it was before where the log has begun anew since then. */
+  logCount(): number {
+    const file = openSync(`${this.#path}-wal`, 'r')
+    try {
+      const bytes = Buffer.alloc(4)
+      readSync(file, bytes, 0, bytes.length, countPlace)
+      return bytes.readUInt32BE()
+    } finally {
+      closeSync(file)
+    }
   }
 }
 

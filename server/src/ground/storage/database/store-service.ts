@@ -15,7 +15,7 @@ export interface StoreThreadData {
 
 export interface StoreRequest {
   readonly calls: readonly StoreCall[]
-  /** Carries over what little of the log is left before these calls, so that they begin it anew. */
+  /** Carries over what little of the log is left before these calls and the next ones, until they begin it anew. */
   readonly endsLog?: boolean
 }
 
@@ -33,11 +33,16 @@ export interface StoreReply extends CommitTimes {
   readonly answers: readonly StoreAnswer[]
 }
 
+/** Batches that try to begin the log anew, before it is left for the next turn. */
+const mostEnds = 16
+
 /** Answers batches of calls in a store thread: all of a batch in one transaction. */
 export class StoreService {
   readonly #stores: SqliteStores
   readonly #data: StoreThreadData
   readonly #reserve: DiskReserve | null
+  #endsLeft = 0
+  #logCount = 0
 
   constructor(stores: SqliteStores, data: StoreThreadData) {
     this.#stores = stores
@@ -50,7 +55,8 @@ export class StoreService {
   serve(request: StoreRequest): StoreReply {
     const started = performance.now()
     const { lockMs, syncMs } = this.#stores.spent
-    if (request.endsLog) this.#endLog()
+    if (request.endsLog) this.#endsLeft = mostEnds
+    if (this.#endsLeft > 0) this.#endLog()
     const answers =
       this.#data.mode === 'write' ? this.#write(request.calls) : this.#stores.runReads(request.calls)
     const { spent } = this.#stores
@@ -60,11 +66,17 @@ export class StoreService {
     }
   }
 
+  /** Tried again while somebody reads from the log at that very moment, which keeps it from beginning anew. */
   #endLog(): void {
+    const { checkpoints } = this.#stores
     try {
-      this.#stores.checkpoints.run()
+      const count = checkpoints.logCount()
+      this.#endsLeft = this.#endsLeft < mostEnds && count !== this.#logCount ? 0 : this.#endsLeft - 1
+      this.#logCount = count
+      if (this.#endsLeft > 0) checkpoints.run()
     } catch {
       // The calls themselves tell what is wrong with the disk.
+      this.#endsLeft = 0
     }
   }
 
