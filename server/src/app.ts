@@ -168,7 +168,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         hostLists: () => linkParts?.hostLists() ?? [],
       })
     : null
-  node.tryOurselves(() => ({ ports: smtpPorts, pages, certificates: certificates.stand }), delivery)
+  node.tryOurselves(() => ({ smtpPorts, submissionPorts, pages, certificates }), delivery)
   const stop = async () => {
     certificates.stop()
     jobs?.stop()

@@ -178,7 +178,11 @@ describe('a part of the road that is away', () => {
   before(async () => {
     site = await TestSite.start({
       roles: ['gateway', 'console', 'jobs'],
-      settings: { 'watch.probeEvery': 1, 'inspection.lease': 2 },
+      settings: {
+        ...{ 'watch.probeEvery': 1, 'inspection.lease': 2 },
+        // None of this machine: nothing can leave by it.
+        'delivery.outboundSource': ['192.0.2.77'],
+      },
     })
     for (const role of ['inspection', 'delivery']) others.push(await TestSite.beside(site, [role]))
   })
@@ -187,43 +191,53 @@ describe('a part of the road that is away', () => {
     await site[Symbol.asyncDispose]()
   })
 
-  const roundTrip = async () => {
-    const { probes } = await site.json<{ probes: Line[] }>('probe', 'list', '--component', 'inbound')
+  const roundTrip = async (component: string) => {
+    const { probes } = await site.json<{ probes: Line[] }>('probe', 'list', '--component', component)
     return probes.find(isLoop)
   }
-  const becomes = (result: string, stage: string | null) =>
+  const becomes = (result: string, stage: string | null, component = 'inbound') =>
     waitUntil(
       `the round trip is ${result}`,
       async () => {
-        const found = await roundTrip()
+        const found = await roundTrip(component)
         return found?.result === result && (found.stage ?? null) === stage && found
       },
       90_000,
     )
 
-  for (const [index, role, stage] of [
-    [0, 'inspection', 'inspect'],
-    [1, 'delivery', 'wait'],
-  ] as const)
-    test(`without ${role} the round trip stops at ${stage}, is found with its node, and is well again after`, async () => {
-      await becomes('ok', null)
-      await others[index]?.kill()
-      await becomes('failed', stage)
-      const found = await waitUntil('it is found', async () => {
-        const { findings } = await site.json<{ findings: { stage: string; node: string; kind: string }[] }>(
-          ...['finding', 'list', '--open'],
-        )
-        return findings.find((each) => each.kind === 'probe-fails' && each.stage === stage)
-      })
-      assert.equal(found.node, 'node-1')
-      others[index] = await TestSite.beside(site, [role])
-      await becomes('ok', null)
-      await waitUntil(
-        'the finding has ended',
-        async () => (await site.command('finding', 'list', '--open')).code === 0,
+  test('an address that nothing can leave by stops mail to the world alone, until another one takes over', async () => {
+    await becomes('ok', null)
+    await becomes('failed', 'deliver', 'outbound')
+    await site.must('sending', 'add', '127.0.0.5', '--pool', 'outbound')
+    await becomes('ok', null, 'outbound')
+  })
+
+  test('without inspection it stops at inspect, is found with its node, and all is well again after', async () => {
+    await becomes('ok', null)
+    await others[0]?.kill()
+    await becomes('failed', 'inspect')
+    const found = await waitUntil('it is found', async () => {
+      const { findings } = await site.json<{ findings: { stage: string; node: string; kind: string }[] }>(
+        ...['finding', 'list', '--open'],
       )
-      assert.equal((await site.books()).balanced, true)
+      return findings.find((each) => each.kind === 'probe-fails' && each.stage === 'inspect')
     })
+    assert.equal(found.node, 'node-1')
+    others[0] = await TestSite.beside(site, ['inspection'])
+    await becomes('ok', null)
+    await waitUntil(
+      'the finding has ended',
+      async () => (await site.command('finding', 'list', '--open')).code === 0,
+    )
+    assert.equal((await site.books()).balanced, true)
+  })
+
+  test('without delivery it stops where it waits', async () => {
+    await others[1]?.kill()
+    await becomes('failed', 'wait')
+    others[1] = await TestSite.beside(site, ['delivery'])
+    await becomes('ok', null)
+  })
 })
 
 async function openAlarms(site: TestSite): Promise<string[]> {

@@ -46,14 +46,19 @@ export class HandInFault extends Error {
   }
 }
 
+/** Where somebody on this machine reaches a door: `host:port` as settings name it, and the port that it has got. */
+export function placeOfDoor(door: string, port: number): { readonly ip: string; readonly port: number } {
+  const [host, named] = splitEndpoint(door)
+  const ip = host === '0.0.0.0' || host === '' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return { ip, port: named === 0 ? port : named }
+}
+
 /** Brings a message to our own gateway as the world does. @throws HandInFault, DeliveryFault before its content */
 export async function handIn(
   { mailFrom, rcptTo, lines }: OwnLetter,
   { config, door, ports, finalMs }: HandInOptions,
 ): Promise<HandInEnd> {
-  const [host, named] = splitEndpoint(door)
-  const port = named === 0 ? (ports[0] ?? 0) : named
-  const ip = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  const { ip, port } = placeOfDoor(door, ports[0] ?? 0)
   const site = config['site.host']
   const begun = performance.now()
   const client = await SmtpClient.open({

@@ -1,22 +1,26 @@
+import type { SubmissionPorts } from '#flow/gateway/create.ts'
 import { type ProbeKind, probeKinds } from '#ground/mail/probe-address.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { isTemporary } from '#ground/platform/dns/resolver.ts'
 import type { CertificateStand } from '#services/certificates/certificate-watch.ts'
 import type { ProbedComponent, ProbeTry } from '#services/watch/probe-store.ts'
 import type { Base } from './base.ts'
+import { placeOfDoor } from './hand-in.ts'
 import { loopComponents, loopDeadlineOf, sendRound } from './probe-loops.ts'
 import { contentTry } from './try-content.ts'
-import { tryDoor } from './try-door.ts'
+import { type DoorKind, tryDoor } from './try-door.ts'
 import { type PageTry, pageTries } from './try-pages.ts'
 
 /** What a process is there with at a moment. */
 export interface ProbedHere {
-  /** Ports of its gateway; none: it has no gateway. */
-  readonly ports: readonly number[]
+  /** Ports of its gateway, in the order of the setting; none: it has no gateway. */
+  readonly smtpPorts: readonly number[]
+  /** Those where people log in to send. */
+  readonly submissionPorts: Pick<SubmissionPorts, 'starttls'>
   /** `host:port` of the console's pages; none: it has none. */
   readonly pages: readonly string[]
   /** What looking at the certificates in use came to last. */
-  readonly certificates: CertificateStand
+  readonly certificates: { readonly stand: CertificateStand }
 }
 
 /** What a process tries of itself. */
@@ -54,8 +58,8 @@ export function probedPaths(base: Base, parts: ProbedParts, node: string): () =>
     ? [{ component: 'dns', path: node, run: () => lookUp(resolver, base.config['site.host']) }]
     : []
   return () => {
-    const { ports, pages } = here()
-    const isDoor = ports.length > 0
+    const { smtpPorts, pages } = here()
+    const isDoor = smtpPorts.length > 0
     return [
       ...(isDoor ? doorsOf(base, here, node) : []),
       ...dns,
@@ -74,19 +78,22 @@ function doorsOf(base: Base, here: ProbedParts['here'], node: string): ProbedPat
   const loop = (kind: ProbeKind): ProbedPath => ({
     ...{ component: loopComponents[kind], path: `${loopNames[kind]} at ${node}` },
     longestMs: 2 * loopDeadlineOf(config),
-    run: () => sendRound(kind, base, here().ports),
+    run: () => sendRound(kind, base, here().smtpPorts),
   })
-  return [
-    ...here().ports.map(
-      (port): ProbedPath => ({
-        ...{ component: 'inbound', path: `door ${port} of ${node}` },
-        run: () => tryDoor(port, config['site.host']),
+  const doors = (kind: DoorKind, named: readonly string[], ports: readonly number[]) =>
+    ports.map(
+      (port, index): ProbedPath => ({
+        ...{ component: kind === 'mx' ? 'inbound' : 'outbound', path: `door ${port} of ${node}` },
+        run: () => tryDoor(placeOfDoor(named[index] ?? '', port), config['site.host'], kind),
       }),
-    ),
+    )
+  return [
+    ...doors('mx', config['gateway.listen'], here().smtpPorts),
+    ...doors('submission', config['submission.listen'], here().submissionPorts.starttls),
     ...probeKinds.map(loop),
     {
       ...{ component: 'certificates', path: node },
-      run: async () => standOf(here().certificates, config['tls.probeEvery']),
+      run: async () => standOf(here().certificates.stand, config['tls.probeEvery']),
     },
   ]
 }

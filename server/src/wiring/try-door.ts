@@ -4,21 +4,29 @@ import { connect } from 'node:net'
 const waitMs = 20_000
 const mostBytes = 20_000
 
-/** What we say, and the reply that has to come to it. */
-const dialogue = (host: string) => [
+/** What we say, and the reply that has to come to it; the last one ends it. */
+const dialogue = (host: string, kind: DoorKind) => [
   { say: null, wants: 220 },
   { say: `EHLO ${host}`, wants: 250 },
-  { say: 'MAIL FROM:<>', wants: 250 },
+  // Where one has to log in first, MAIL would be a refusal, which somebody would read of.
+  { say: kind === 'mx' ? 'MAIL FROM:<>' : 'NOOP', wants: 250 },
   { say: 'RSET', wants: 250 },
   { say: 'QUIT', wants: 221 },
 ]
 
+/** For mail of the world, or for what our own people send. */
+export type DoorKind = 'mx' | 'submission'
+
 /** Goes through a door for mail as a client does, as far as one can without leaving a message. */
-export function tryDoor(port: number, host: string): Promise<{ readonly failed: string | null }> {
+export function tryDoor(
+  place: { readonly ip: string; readonly port: number },
+  host: string,
+  kind: DoorKind,
+): Promise<{ readonly failed: string | null }> {
   return new Promise((resolve) => {
-    const steps = dialogue(host)
+    const steps = dialogue(host, kind)
     let text = ''
-    const socket = connect({ host: '127.0.0.1', port })
+    const socket = connect({ host: place.ip, port: place.port })
     const end = (failed: string | null) => {
       socket.destroy()
       resolve({ failed })

@@ -179,7 +179,9 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
 }
 
 /** Messages of our own take the road of all others, and nothing is learnt from them. */
-function learnsNothing(senders: Senders): Pick<DeliveryOptions, 'senders' | 'onOutcome' | 'mayReturn'> {
+function learnsNothing(
+  senders: Senders,
+): Pick<DeliveryOptions, 'senders' | 'onOutcome' | 'mayReturn' | 'isApart'> {
   return {
     senders: {
       note: () => undefined,
@@ -188,6 +190,7 @@ function learnsNothing(senders: Senders): Pick<DeliveryOptions, 'senders' | 'onO
     },
     onOutcome: () => undefined,
     mayReturn: () => false,
+    isApart: true,
   }
 }
 

@@ -49,6 +49,8 @@ export interface DeliveryOptions {
   readonly onOutcome: (outcome: Outcome, job: Job, hop: Hop, startedAt: number, n: number) => void
   /** Whether a refusal that this process met may end a delivery; see probation/probation.ts. */
   readonly mayReturn: () => boolean
+  /** What becomes of its messages says nothing of the hop to others; each is tried for itself. */
+  readonly isApart?: true
 }
 
 /**
@@ -197,7 +199,8 @@ export class Delivery {
     })
     this.#noteSource(hop, outcomes, client)
     const times = { startedAt, now }
-    if (!this.#isPaced(hop, outcomes, client, times)) this.#noteHop(hop, outcomes, hopFault, waitMs, times)
+    if (!this.#options.isApart && !this.#isPaced(hop, outcomes, client, times))
+      this.#noteHop(hop, outcomes, hopFault, waitMs, times)
     this.#noteTls(job, hop, outcomes)
     this.#noteKept(job, settlement)
     await this.#durably(() => store.settle([settlement]))
