@@ -202,6 +202,18 @@ export const pages: readonly Page[] = [
     load: () => import('./routes/status-page.tsx'),
   },
   {
+    path: '/health/told',
+    title: 'Who is told of alarms',
+    right: 'directory.read',
+    load: () => import('./routes/told.tsx'),
+  },
+  {
+    path: '/health/notices/:notice',
+    title: 'Alarms of one cause',
+    right: 'directory.read',
+    load: () => import('./routes/alarm-notice.tsx'),
+  },
+  {
     path: '/sending',
     title: 'Sending addresses',
     right: 'site.read',

@@ -1,8 +1,5 @@
-import { DomainParams, Removed } from './directory.ts'
+import { DomainParams } from './directory.ts'
 import {
-  AlarmLine,
-  AlarmList,
-  AlarmWithdrawal,
   BouncesAnswer,
   Connector,
   DmarcDays,
@@ -12,19 +9,14 @@ import {
   HopTest,
   HopTestOrder,
   Lights,
-  NewSubscription,
   RouteAnswer,
   RouteQuestion,
   StatisticsAnswer,
   StatisticsQuery,
-  Subscription,
-  SubscriptionList,
-  SubscriptionParams,
   TopsAnswer,
   TopsQuery,
 } from './domain-state.ts'
 import type { ApiRoute } from './route.ts'
-import { ScopeQuery } from './shared.ts'
 
 /** How domains are, whether mail flows, who is told, and figures of the past. */
 export const domainStateRoutes = {
@@ -87,46 +79,6 @@ export const domainStateRoutes = {
     summary: 'What would happen to mail from a sender to a recipient; nothing is sent.',
     body: RouteQuestion,
     answer: RouteAnswer,
-  },
-  alarms: {
-    method: 'GET',
-    access: 'mail.read',
-    path: '/api/v1/alarms',
-    summary: 'Alarms: those of domains in reach; all others are for whoever looks after the house.',
-    query: ScopeQuery,
-    answer: AlarmList,
-  },
-  withdrawAlarm: {
-    method: 'POST',
-    access: 'directory.write',
-    path: '/api/v1/alarms/withdraw',
-    summary: 'Says that an alarm is wrong: whoever was told of it is told that too.',
-    body: AlarmWithdrawal,
-    answer: AlarmLine,
-  },
-  alarmSubscriptions: {
-    method: 'GET',
-    access: 'directory.read',
-    path: '/api/v1/alarm-subscriptions',
-    summary: 'Who is told of alarms by mail.',
-    answer: SubscriptionList,
-  },
-  subscribeToAlarms: {
-    method: 'POST',
-    access: 'directory.write',
-    path: '/api/v1/alarm-subscriptions',
-    summary:
-      'Has an address told of alarms of a level and everything below it: once when one lasts, once when it is over.',
-    body: NewSubscription,
-    answer: Subscription,
-  },
-  unsubscribeFromAlarms: {
-    method: 'DELETE',
-    access: 'directory.write',
-    path: '/api/v1/alarm-subscriptions/:subscription',
-    summary: 'Ends it.',
-    params: SubscriptionParams,
-    answer: Removed,
   },
   statistics: {
     method: 'GET',

@@ -119,50 +119,6 @@ export const RouteAnswer = Type.Object(
 )
 export type RouteAnswer = Static<typeof RouteAnswer>
 
-export const AlarmLine = Type.Object(
-  {
-    name: Type.String({ description: 'see [alarms](alarms.md)' }),
-    subject: Type.String(),
-    text: Type.String(),
-    since: Moment,
-    clearedAt: orNull(Moment),
-    withdrawn: orNull(Type.String({ description: 'why it was wrong' })),
-    tenant: orNull(Type.String()),
-  },
-  closed,
-)
-export type AlarmLine = Static<typeof AlarmLine>
-export const AlarmList = Type.Object(
-  { lines: Type.Array(AlarmLine, { description: 'open ones and those of the last day; 200 at most' }) },
-  closed,
-)
-export type AlarmList = Static<typeof AlarmList>
-export const AlarmWithdrawal = Type.Object(
-  {
-    name: Type.String({ maxLength: 60 }),
-    subject: Type.String({ maxLength: 400 }),
-    why: Type.String({ minLength: 3, maxLength: 500 }),
-  },
-  closed,
-)
-const subscription = {
-  scope: Type.String({ maxLength: 320, pattern: '^(tenant|domain):.+$' }),
-  names: Type.Array(Type.String({ maxLength: 60 }), { maxItems: 50, description: 'none: all alarms' }),
-  address: Type.String({ minLength: 3, maxLength: 320 }),
-}
-export const Subscription = Type.Object(
-  { id: Type.String(), tenant: Type.String(), ...subscription, createdAt: Moment, createdBy: Type.String() },
-  closed,
-)
-export type Subscription = Static<typeof Subscription>
-export const SubscriptionList = Type.Object({ lines: Type.Array(Subscription) }, closed)
-export type SubscriptionList = Static<typeof SubscriptionList>
-export const NewSubscription = Type.Object(subscription, closed)
-export const SubscriptionParams = Type.Object(
-  { subscription: Type.String({ pattern: '^[0-9a-z]{16}$' }) },
-  closed,
-)
-
 const rangeParameters = {
   ...ScopeQuery.properties,
   since: Type.Optional({ ...Moment, description: 'a day ago if absent' }),

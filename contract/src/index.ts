@@ -1,5 +1,6 @@
 export * from './access.ts'
 export * from './account.ts'
+export * from './alarms.ts'
 export * from './brand.ts'
 export * from './bypass.ts'
 export * from './content.ts'

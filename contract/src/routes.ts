@@ -1,5 +1,6 @@
 import { AuditList, AuditQuery, Me } from './access.ts'
 import { accountRoutes } from './account-routes.ts'
+import { alarmRoutes } from './alarm-routes.ts'
 import { brandRoutes } from './brand-routes.ts'
 import { bypassRoutes } from './bypass-routes.ts'
 import { contentRoutes } from './content-routes.ts'
@@ -174,6 +175,7 @@ export const routes = {
   ...probesRoutes,
   ...domainReportsRoutes,
   ...domainStateRoutes,
+  ...alarmRoutes,
   ...detectionRoutes,
 } as const satisfies Record<string, ApiRoute>
 

@@ -79,7 +79,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     loaded,
     folder,
     access: inTransactions(stores, stores.access),
-    alarms: inTransactions(stores, stores.alarms),
+    ...{ alarms: inTransactions(stores, stores.alarms), notices: inTransactions(stores, stores.notices) },
     accounts: inTransactions(stores, stores.accounts),
     ledger: asynchronous(stores.ledger),
     queue: inTransactions(stores, stores.queue),

@@ -198,8 +198,9 @@ describe('how domains are', () => {
 
   test('flow is unknown, then good by real mail, then bad, and those who asked are told once', async () => {
     assert.equal((await flowOf('good.test')).state, 'unknown')
-    const subscription = { scope: 'tenant:one', names: [], address: 'help@desk.test' }
-    await site.must('alarm', 'tell', subscription.address, '--of', subscription.scope)
+    const targets = [{ form: 'mail', address: 'help@desk.test', afterMinutes: 0 }]
+    const subscription = { scope: 'tenant:one', names: [], targets }
+    await site.must('alarm', 'tell', 'help@desk.test', '--of', subscription.scope)
     assert.equal((await ask('one', '/alarm-subscriptions', subscription)).code, 409)
     assert.equal((await ask('two', '/alarm-subscriptions', subscription)).code, 404)
     for (let n = 0; n < 4; n++) await sendLetter(site, { to: 'a@good.test', name: `fine-${n}` })

@@ -155,10 +155,10 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       tenant: 'one',
       scopes: ['logs'],
     })
-    const subscription = await make<{ id: string | number }>('/api/v1/alarm-subscriptions', {
+    const { subscription } = await make<{ subscription: { id: string } }>('/api/v1/alarm-subscriptions', {
       scope: 'tenant:one',
       names: [],
-      address: 'alarms@one.test',
+      targets: [{ form: 'mail', address: 'alarms@one.test', afterMinutes: 0 }],
     })
     const question = await make<{ id: string }>('/api/v1/questions', {
       name: 'question of one',
@@ -209,6 +209,7 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       webhook: hook.webhook.id,
       key: key.key.id,
       subscription: subscription.id,
+      notice: '0000000000000000',
       tenant: 'one',
       domain: 'one.test',
       group: 'one.test/staff',

@@ -1,25 +1,24 @@
-import { Alarms, Subscriptions } from '../features/health/alarms.tsx'
+import { AlarmList } from '../features/alarms/alarm-list.tsx'
+import { ToldLink } from '../features/alarms/told-link.tsx'
 import classes from '../features/health/health.module.css'
 import { HealthTabs } from '../features/health/health-tabs.tsx'
 import { NodePart, ReadyPart } from '../features/health/node.tsx'
-import { useScope } from '../session/scope.ts'
-import { useMe } from '../session/who.tsx'
+import { useMay } from '../session/who.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 
-/** What is wrong, since when, and who is told. */
+/** What is wrong, and since when. */
 export function Page() {
-  const { tenant } = useMe()
-  const scope = useScope()
+  const mayTell = useMay('directory.read')
   return (
     <>
       <PageHead title="Health" />
       <HealthTabs here="now" />
       <div className={classes.two}>
-        <Alarms />
+        <AlarmList />
         <div style={{ display: 'grid', gap: 14 }}>
+          {mayTell && <ToldLink />}
           <ReadyPart />
           <NodePart />
-          <Subscriptions scope={scope ?? `tenant:${tenant}`} />
         </div>
       </div>
     </>

@@ -17,6 +17,7 @@ import { mtaStsPolicyOf } from '#services/directory/domain-records.ts'
 import type { HostListState } from '#services/links/link-store.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
 import type { AppOptions } from '../app.ts'
+import { createAlarmParts } from './alarm-parts.ts'
 import type { Base } from './base.ts'
 import { createUncachedResolver } from './claim-rounds.ts'
 import { createContentParts } from './content-parts.ts'
@@ -87,7 +88,7 @@ export function wireApi(
     domainViews: createDomainViews(base),
     statistics: stores.readStatistics,
     dmarc: stores.readDmarc,
-    alarmStore: stores.alarms,
+    alarmTelling: createAlarmParts(base),
     newId: () => newId(Date.now()),
     publish,
     policy: createPolicyParts(base, bench, publish),

@@ -11,8 +11,8 @@ import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
 import type { OidcClient } from '#services/access/oidc-client.ts'
-import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { ProcessStore } from '#services/alarms/process-store.ts'
+import type { TellParts } from '#services/alarms/tell-alarms.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { Brands } from '#services/branding/brands.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
@@ -109,7 +109,8 @@ export interface ApiParts {
   /** Figures of the past, read by a thread of its own. */
   readonly statistics: StatisticsStore
   readonly dmarc: DmarcStore
-  readonly alarmStore: AlarmStore
+  /** What is open, who is told of it, and how. */
+  readonly alarmTelling: TellParts
   readonly newId: () => string
   /** Brings the snapshot that mail runs from up to date; what fails is an alarm. */
   readonly publish: () => Promise<void>

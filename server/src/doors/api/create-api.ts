@@ -23,6 +23,8 @@ import { accountRoutes } from './routes/account.ts'
 import { accountApiRoutes } from './routes/account-api.ts'
 import { accountPasskeyRoutes } from './routes/account-passkeys.ts'
 import { accountSessionRoutes } from './routes/account-sessions.ts'
+import { acknowledgePageRoutes } from './routes/acknowledge-pages.ts'
+import { alarmSubscriptionRoutes } from './routes/alarm-subscriptions.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import type { ApiContext } from './routes/api-context.ts'
 import { assetRoutes } from './routes/assets.ts'
@@ -213,6 +215,7 @@ const routes = [
   bypassRoutes,
   radarRoutes,
   radarPageRoutes,
+  acknowledgePageRoutes,
   incidentRoutes,
   incidentMailRoutes,
   statusRoutes,
@@ -241,6 +244,7 @@ const routes = [
   syncRoutes,
   domainStateRoutes,
   alarmRoutes,
+  alarmSubscriptionRoutes,
   statisticsRoutes,
   definitionRoutes,
   outsideListRoutes,

@@ -1,10 +1,17 @@
+import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import { newId } from '#ground/platform/ids.ts'
-import { subscribe, unsubscribe } from '#services/alarms/subscribe.ts'
+import { NetworkList } from '#ground/platform/network-list.ts'
+import { acknowledge } from '#services/alarms/acknowledge.ts'
+import type { Subscription } from '#services/alarms/alarm-store.ts'
+import { type AlarmOrder, subscribe, unsubscribe } from '#services/alarms/subscribe.ts'
+import { shownAddress } from '#services/alarms/target.ts'
+import { quietWords, readFirst, readQuiet, readStep } from './alarm-words.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
 import { orderOf } from './order-of.ts'
+import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -14,63 +21,156 @@ const mostShown = 1000
 const list: SiteCommand = {
   name: 'list',
   summary: 'lists alarms',
-  help: `Usage: mailkeep alarm list [--open]
+  help: `Usage: mailkeep alarm list [--open] [--notice ID]
 Lists alarms of all processes: open ones first, then those of the last day.
-  --open  only those that are open
+  --open    only those that are open
+  --notice  all alarms of one notice, as "mailkeep alarm notices" and mails name it
 Exit code 1: one is open.`,
-  options: { open: { type: 'boolean' } },
+  options: { open: { type: 'boolean' }, notice: { type: 'string' } },
   async run(site, given, out) {
-    const found = await site.alarms.states(Date.now() - dayMs, mostShown)
-    const shown = given.flag('open') ? found.filter((each) => each.clearedAt === null) : found
+    const id = given.text('notice')
+    const all =
+      id === undefined ? await site.alarms.states(Date.now() - dayMs, mostShown) : await ofNotice(site, id)
+    const shown = given.flag('open') ? all.filter((each) => each.clearedAt === null) : all
     const rows = shown.map((each) => [
       each.withdrawn !== null ? 'wrong' : each.clearedAt === null ? 'OPEN' : 'over',
+      kindOf(each.name).severity,
       localTime(each.since),
       each.name,
       clip(each.subject, 30),
       clip(each.withdrawn ?? each.text, 80),
     ])
-    const text = rows.length === 0 ? 'No alarm.' : table(['state', 'since', 'alarm', 'subject', 'text'], rows)
-    out.answer({ alarms: shown }, text)
-    return found.some((each) => each.clearedAt === null && each.withdrawn === null) ? 1 : 0
+    const head = ['state', 'severity', 'since', 'alarm', 'subject', 'text']
+    const alarms = shown.map((each) => ({ ...each, severity: kindOf(each.name).severity }))
+    out.answer({ alarms }, rows.length === 0 ? 'No alarm.' : table(head, rows))
+    return all.some((each) => each.clearedAt === null && each.withdrawn === null) ? 1 : 0
+  },
+}
+
+async function ofNotice(site: Site, id: string) {
+  const notice = await site.notices.notice(id)
+  if (!notice) throw new UseError(`there is no notice ${id}`)
+  return notice.lines.map(({ name, subject, text, since, clearedAt, state, why }) => ({
+    ...{ name, subject, text, since, clearedAt, withdrawn: state === 'wrong' ? why : null },
+  }))
+}
+
+const notices: SiteCommand = {
+  name: 'notices',
+  summary: 'lists what was told',
+  help: `Usage: mailkeep alarm notices
+Lists what people and programs are told: alarms of one cause are one notice. Open ones, and those of the last day.`,
+  options: {},
+  async run(site, _given, out) {
+    const found = await site.notices.notices(Date.now() - dayMs)
+    const scopes = new Map((await site.alarms.subscriptions()).map((each) => [each.id, each.scope]))
+    const rows = found.map((each) => [
+      each.id,
+      each.endedAt !== null ? 'over' : each.ackedAt !== null ? 'acknowledged' : 'OPEN',
+      localTime(each.openedAt),
+      String(each.lines.length),
+      scopes.get(each.subscription) ?? '',
+      clip([...new Set(each.lines.map((line) => line.name))].join(' '), 60),
+    ])
+    // Who knows a secret acknowledges by it.
+    const shown = found.map((each) => ({
+      ...each,
+      tellings: each.tellings.map(({ secret: _secret, ...telling }) => telling),
+    }))
+    const head = ['id', 'state', 'since', 'alarms', 'of', 'kinds']
+    out.answer({ notices: shown }, rows.length === 0 ? 'Nothing was told.' : table(head, rows))
+    return 0
   },
 }
 
 const told: SiteCommand = {
   name: 'told',
-  summary: 'lists who is told by mail',
+  summary: 'lists who is told',
   help: `Usage: mailkeep alarm told
-Lists the addresses that are told of alarms by mail, and of whose.`,
+Lists who is told of alarms, of whose, after how long, and when not. Addresses of programs are not shown in full.`,
   options: {},
   async run(site, _given, out) {
     const found = await site.alarms.subscriptions()
-    const rows = found.map((each) => [each.id, each.address, each.scope, each.names.join(' ') || 'all'])
-    const text = rows.length === 0 ? 'Nobody is told yet.' : table(['id', 'address', 'of', 'alarms'], rows)
-    out.answer({ subscriptions: found }, text)
+    const rows = found.flatMap((each) =>
+      each.targets.map((target, n) => [
+        n === 0 ? each.id : '',
+        target.form,
+        shownAddress(target),
+        target.afterMs === 0 ? 'at once' : `after ${Math.round(target.afterMs / 60_000)} min`,
+        each.scope,
+        each.names.join(' ') || 'all',
+        quietWords(each.quiet),
+      ]),
+    )
+    const head = ['id', 'form', 'address', 'when', 'of', 'alarms', 'quiet']
+    const text = rows.length === 0 ? 'Nobody is told yet.' : table(head, rows)
+    out.answer({ subscriptions: found.map(shown) }, text)
     return 0
   },
 }
 
+/** Keys and addresses of programs let whoever knows them write there. */
+function shown(each: Subscription): object {
+  const targets = each.targets.map((target) => ({
+    ...{ form: target.form, address: shownAddress(target), afterMs: target.afterMs },
+  }))
+  return { ...each, targets }
+}
+
 const tell: SiteCommand = {
   name: 'tell',
-  summary: 'has an address told of alarms',
-  help: `Usage: mailkeep alarm tell ADDRESS --of SCOPE [--name ALARM...]
-Has a person, or a ticket system, told by mail: once when an alarm has lasted for a while, once when it is over.
-  --of    tenant:ID with everything below it, or domain:NAME; of the operator's tenant: those of the house too
-  --name  only this kind of alarm; may stand several times`,
-  options: { of: { type: 'string' }, name: { type: 'string', multiple: true } },
+  summary: 'has people or programs told of alarms',
+  help: `Usage: mailkeep alarm tell ADDRESS --of SCOPE [--form FORM] [--key KEY] [--name ALARM...]
+       [--also PLACE...] [--escalate-after TIME=PLACE...] [--quiet FROM-TO --zone ZONE [--days DAYS] [--quiet-critical]]
+Has somebody told once when an alarm has lasted for a while, with others of its cause, and once when it is over.
+ADDRESS is of mail, or https; "pagerduty" with --form pagerduty: its own one.
+  --of     tenant:ID with everything below it, or domain:NAME; of the operator's tenant: those of the house too
+  --form   mail, webhook (JSON, signed with a secret that is shown once), slack, or pagerduty; else by the address
+  --key    integration key of PagerDuty (Events API v2)
+  --name   only this kind of alarm; may stand several times
+  --also   a place more that is told at once: an address, or slack=https://..., or pagerduty=KEY; several times
+  --escalate-after  who is told when nobody has acknowledged it by then: 15m=ops@example.org, 1h=slack=https://...
+  --quiet  hours in which only critical alarms are told, such as 22:00-07:00; the rest comes at their end, together
+  --zone   whose clock that is, such as Europe/Berlin
+  --days   days on which they begin, such as sat,sun; else every day
+  --quiet-critical  critical alarms wait too`,
+  options: {
+    of: { type: 'string' },
+    form: { type: 'string' },
+    key: { type: 'string' },
+    name: { type: 'string', multiple: true },
+    also: { type: 'string', multiple: true },
+    'escalate-after': { type: 'string', multiple: true },
+    quiet: { type: 'string' },
+    zone: { type: 'string' },
+    days: { type: 'string' },
+    'quiet-critical': { type: 'boolean' },
+  },
   async run(site, given, out) {
     const [address, ...more] = given.words
     const scope = given.text('of')
     if (address === undefined || more.length > 0) throw new UseError('name one address')
     if (scope === undefined) throw new UseError('of what? Say it with --of tenant:ID or --of domain:NAME')
-    const id = newId(Date.now())
-    const made = await subscribe(orderOf(site), site.alarms, {
-      id,
-      scope,
-      address,
-      names: given.texts('name'),
+    const first = readFirst(address, given.text('form'), given.text('key'))
+    const own = first.form === 'pagerduty' && address === 'pagerduty'
+    const made = await subscribe(alarmOrderOf(site), {
+      ...{ id: newId(Date.now()), scope, names: given.texts('name') },
+      targets: [
+        own ? { form: first.form, ...(first.key !== undefined && { key: first.key }), afterMs: 0 } : first,
+        ...given.texts('also').map((each) => readStep(`0m=${each}`)),
+        ...given.texts('escalate-after').map(readStep),
+      ],
+      quiet: readQuiet(
+        given.text('quiet'),
+        given.text('zone'),
+        given.text('days'),
+        given.flag('quiet-critical'),
+      ),
     })
-    out.answer(made, `${made.address} is told of alarms of ${made.scope}.`)
+    const secrets = made.targets.filter((each) => each.form === 'webhook').map((each) => each.secret)
+    const signed = secrets.map((each) => `\nIt signs with this secret, shown this once: ${each}`).join('')
+    const places = made.targets.map(shownAddress).join(', then ')
+    out.answer({ ...shown(made), secrets }, `${places} is told of alarms of ${made.scope}.${signed}`)
     return 0
   },
 }
@@ -79,20 +179,44 @@ const untell: SiteCommand = {
   name: 'untell',
   summary: 'ends that',
   help: `Usage: mailkeep alarm untell ID
-Ends that an address is told; "mailkeep alarm told" has the ids.`,
+Ends a subscription to alarms; "mailkeep alarm told" has the ids.`,
   options: {},
   async run(site, given, out) {
     const [id, ...more] = given.words
     if (id === undefined || more.length > 0) throw new UseError('name one id')
-    await unsubscribe(orderOf(site), site.alarms, id)
+    await unsubscribe(alarmOrderOf(site), id)
     out.answer({ removed: id }, 'Nobody is told under this id any more.')
     return 0
   },
 }
 
+const ack: SiteCommand = {
+  name: 'ack',
+  summary: 'says that somebody looks after an alarm',
+  help: `Usage: mailkeep alarm ack NOTICE | ALARM SUBJECT
+Says that somebody looks after it: who would be told next is not. Who was told hears when it is over.
+  NOTICE         id of a notice ("mailkeep alarm notices")
+  ALARM SUBJECT  an alarm, as "mailkeep alarm list" shows it`,
+  options: {},
+  async run(site, given, out) {
+    const [first, subject, ...more] = given.words
+    if (first === undefined || more.length > 0)
+      throw new UseError('name a notice, or an alarm and its subject')
+    const what = subject === undefined ? { notice: first } : { name: first, subject }
+    const acknowledged = await acknowledge(alarmOrderOf(site), what)
+    out.answer({ acknowledged }, acknowledged === 0 ? 'Somebody had said so before.' : 'It is noted.')
+    return 0
+  },
+}
+
+function alarmOrderOf(site: Site): AlarmOrder {
+  const allowed = new NetworkList(site.loaded.config['web.allowNetworks'])
+  return { ...orderOf(site), alarms: site.alarms, notices: site.notices, allowed }
+}
+
 /** `./mailkeep alarm`. */
 export const command: GroupCommand = {
   name: 'alarm',
-  summary: 'lists alarms, and has people told of them by mail',
-  verbs: [list, told, tell, untell],
+  summary: 'lists alarms, has people and programs told of them, and acknowledges them',
+  verbs: [list, notices, told, tell, untell, ack],
 }

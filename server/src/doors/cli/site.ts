@@ -3,6 +3,7 @@ import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
+import type { NoticeStore } from '#services/alarms/notice-store.ts'
 import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
@@ -54,6 +55,7 @@ export interface Site {
   readonly folder: string
   readonly access: AccessStore
   readonly alarms: AlarmStore
+  readonly notices: NoticeStore
   readonly accounts: AccountStore
   readonly ledger: LedgerStore
   /** The index of messages, as the server keeps it. */

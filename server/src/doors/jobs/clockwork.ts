@@ -322,6 +322,7 @@ export class Clockwork {
     await this.#parts.dailyReports.store.forgetBefore(lastKept)
     await this.#parts.stsPolicies.forgetBefore(now)
     await this.#parts.tellAlarms.alarms.forget(now - alarmsKeptMs)
+    await this.#parts.tellAlarms.notices.forgetNotices(now - alarmsKeptMs)
     await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)
     await sync.store.forget(now - sync.limits().keepRunsMs, syncRunsKept)
     await tasks.store.forget(now - tasksKeptMs, batch)

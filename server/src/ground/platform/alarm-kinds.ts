@@ -41,6 +41,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'address-missing': error('sending'),
   'address-out': error('sending'),
   'address-refused-at-random': warning('sending'),
+  'alarm-target-fails': error('watch'),
   'authentication-temperror': error('inspection'),
   'body-damaged': critical('storage'),
   'books-differ': critical('storage'),
@@ -138,4 +139,9 @@ const unknown = critical('watch')
 
 export function kindOf(name: string): AlarmKind {
   return Object.hasOwn(alarmKinds, name) ? (alarmKinds[name] ?? unknown) : unknown
+}
+
+/** The worst of several; of none: the mildest. */
+export function worstOf(found: readonly Severity[]): Severity {
+  return severities.find((each) => found.includes(each)) ?? 'warning'
 }

@@ -1,4 +1,5 @@
 import type { Alarm } from '#ground/platform/alarms.ts'
+import type { QuietHours } from './quiet-hours.ts'
 
 /** An alarm of any process of the site, as it stands. */
 export interface AlarmState extends Alarm {
@@ -8,7 +9,22 @@ export interface AlarmState extends Alarm {
   readonly withdrawn: string | null
 }
 
-/** Somebody who wants to hear of alarms by mail. */
+/** How a target reads what it is told. */
+export const targetForms = ['mail', 'webhook', 'slack', 'pagerduty'] as const
+export type TargetForm = (typeof targetForms)[number]
+
+/** A place that a subscription tells. */
+export interface Target {
+  readonly form: TargetForm
+  /** A mail address, or an https address, which lets whoever knows it write there. */
+  readonly address: string
+  /** What signs a webhook, or the integration key of PagerDuty; else empty. */
+  readonly secret: string
+  /** 0: at once; else so long after those, if nobody has acknowledged it. */
+  readonly afterMs: number
+}
+
+/** Somebody who wants to hear of alarms. */
 export interface Subscription {
   readonly id: string
   /** `tenant:ID` or `domain:NAME`: alarms of it and of everything below it. The operator's tenant: those of the house too. */
@@ -16,27 +32,14 @@ export interface Subscription {
   readonly tenant: string
   /** Kinds of alarms; none: all. */
   readonly names: readonly string[]
-  readonly address: string
+  /** In the order in which they are told; at least one at once. */
+  readonly targets: readonly Target[]
+  readonly quiet: QuietHours | null
   readonly createdAt: number
   readonly createdBy: string
 }
 
-export type AlarmMailKind = 'raised' | 'cleared' | 'corrected'
-
-/** A mail about one fault to one address. */
-export interface AlarmMail {
-  readonly subscription: string
-  readonly name: string
-  readonly subject: string
-  /** When the fault began: the same alarm later on is another fault. */
-  readonly since: number
-  readonly kind: AlarmMailKind
-  readonly at: number
-  readonly messageId: string
-  readonly sent: boolean
-}
-
-/** What is open, who wants to hear of it, and what was told. */
+/** What is open, and who wants to hear of it. */
 export interface AlarmStore {
   /**
    * Takes down what a process has open now; what it had open before and has no more is over. An alarm that comes back
@@ -52,10 +55,6 @@ export interface AlarmStore {
   subscriptions(): Promise<Subscription[]>
   putSubscription(subscription: Subscription): Promise<void>
   removeSubscription(id: string): Promise<boolean>
-  mails(since: number): Promise<AlarmMail[]>
-  /** Writes a mail down before it is sent. False: somebody else has. */
-  claimMail(mail: AlarmMail): Promise<boolean>
-  markSent(mail: AlarmMail): Promise<void>
-  /** Deletes alarms that are over, and what was told of them, before this moment. */
+  /** Deletes alarms that were over before this moment. */
   forget(before: number): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { parseMailbox } from '#ground/mail/address.ts'
+import type { NetworkList } from '#ground/platform/network-list.ts'
 import {
   type DirectoryOrder,
   domainsOf,
@@ -7,52 +7,82 @@ import {
 } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { AlarmStore, Subscription } from './alarm-store.ts'
+import type { NoticeStore } from './notice-store.ts'
+import { checkQuietHours, type QuietHours } from './quiet-hours.ts'
+import { checkTarget, type NewTarget, shownAddress } from './target.ts'
+
+export interface AlarmOrder extends DirectoryOrder {
+  readonly alarms: AlarmStore
+  readonly notices: NoticeStore
+  /** Networks that may be told although they are not public. */
+  readonly allowed: NetworkList
+}
 
 export interface NewSubscription {
   readonly id: string
   /** `tenant:ID` or `domain:NAME`. */
   readonly scope: string
   readonly names: readonly string[]
-  readonly address: string
+  readonly targets: readonly NewTarget[]
+  readonly quiet: QuietHours | null
 }
 
-/** Addresses that one tenant may have told. */
+/** Subscriptions that one tenant may have, and targets of each. */
 const mostOfTenant = 50
+const mostTargets = 8
 
-/** Has somebody told of alarms by mail. @throws OrderError */
-export async function subscribe(
-  order: DirectoryOrder,
-  alarms: AlarmStore,
-  given: NewSubscription,
-): Promise<Subscription> {
-  const address = given.address.trim()
-  if (/[\r\n]/.test(address) || (parseMailbox(address, { smtputf8: true })?.domain ?? '') === '')
-    throw new OrderError('wrong', `${address} is no mail address`)
+/** Has somebody told of alarms. Secrets that sign webhooks are in the answer, this once. @throws OrderError */
+export async function subscribe(order: AlarmOrder, given: NewSubscription): Promise<Subscription> {
+  const { alarms } = order
+  if (given.targets.length === 0 || given.targets.length > mostTargets)
+    throw new OrderError('wrong', `name one to ${mostTargets} places that are told`)
+  const targets = given.targets
+    .map((each) => checkTarget(each, order.allowed))
+    .sort((a, b) => a.afterMs - b.afterMs)
+  if (targets[0]?.afterMs !== 0)
+    throw new OrderError('wrong', 'the first place is told at once, without a wait')
+  if (
+    new Set(
+      targets.map((each) => `${each.form} ${each.address} ${each.form === 'pagerduty' ? each.secret : ''}`),
+    ).size < targets.length
+  )
+    throw new OrderError('wrong', 'a place is told twice: each stands once')
+  const quiet = given.quiet && checkQuietHours(given.quiet)
   const tenant = await tenantOfScope(order, given.scope)
   const own = (await alarms.subscriptions()).filter((each) => each.tenant === tenant)
-  if (own.some((each) => each.scope === given.scope && each.address === address))
-    throw new OrderError('conflict', `${address} is told of ${given.scope} already`)
+  const twice = own.find(
+    (each) => each.scope === given.scope && each.targets[0]?.address === targets[0]?.address,
+  )
+  if (twice && targets[0]?.form === 'mail')
+    throw new OrderError('conflict', `${targets[0].address} is told of ${given.scope} already`)
   if (own.length >= mostOfTenant)
-    throw new OrderError('conflict', `a tenant has at most ${mostOfTenant} addresses that are told of alarms`)
-  const subscription: Subscription = {
-    ...given,
-    address,
-    tenant,
-    createdAt: order.at,
-    createdBy: order.who,
+    throw new OrderError('conflict', `a tenant has at most ${mostOfTenant} subscriptions to alarms`)
+  const { id, scope, names } = given
+  const made: Subscription = {
+    ...{ id, scope, tenant, names, targets, quiet },
+    ...{ createdAt: order.at, createdBy: order.who },
   }
-  await alarms.putSubscription(subscription)
-  await recordOrder(order, 'alarm-subscribed', tenant, { ...given, address })
-  return subscription
+  await alarms.putSubscription(made)
+  await recordOrder(order, 'alarm-subscribed', tenant, shown(made))
+  return made
 }
 
 /** Ends it. @throws OrderError */
-export async function unsubscribe(order: DirectoryOrder, alarms: AlarmStore, id: string): Promise<void> {
-  const known = (await alarms.subscriptions()).find((each) => each.id === id)
+export async function unsubscribe(order: AlarmOrder, id: string): Promise<void> {
+  const known = (await order.alarms.subscriptions()).find((each) => each.id === id)
   if (!known || (order.reach && !order.reach.tenant(known.tenant)))
     throw new OrderError('not-found', `nobody is told under ${id}`)
-  await alarms.removeSubscription(id)
-  await recordOrder(order, 'alarm-unsubscribed', known.tenant, { ...known })
+  await order.alarms.removeSubscription(id)
+  await order.notices.forgetSubscription(id)
+  await recordOrder(order, 'alarm-unsubscribed', known.tenant, shown(known))
+}
+
+/** For the audit log: no key, and no address that lets somebody write. */
+function shown({ targets, ...rest }: Subscription): object {
+  return {
+    ...rest,
+    targets: targets.map((each) => ({ form: each.form, address: shownAddress(each), afterMs: each.afterMs })),
+  }
 }
 
 async function tenantOfScope(order: DirectoryOrder, scope: string): Promise<string> {

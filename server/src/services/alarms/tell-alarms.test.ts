@@ -1,132 +1,500 @@
 import assert from 'node:assert/strict'
-import { beforeEach, describe, test } from 'node:test'
-import type { AlarmMail, AlarmState, AlarmStore, Subscription } from './alarm-store.ts'
-import { type TellParts, tellAlarms } from './tell-alarms.ts'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import type { Alarm } from '#ground/platform/alarms.ts'
+import { NetworkList } from '#ground/platform/network-list.ts'
+import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
+import { openTestSite, type TestSite } from '../../test-site.ts'
+import { acknowledge } from './acknowledge.ts'
+import { acknowledgeByLink, lookByLink } from './acknowledge-by-link.ts'
+import type { Subscription, Target } from './alarm-store.ts'
+import type { NoticeStore } from './notice-store.ts'
+import type { NoticeWords } from './notice-words.ts'
+import type { QuietHours } from './quiet-hours.ts'
+import { unsubscribe } from './subscribe.ts'
+import { type NoticeMail, type TellParts, tellAlarms } from './tell-alarms.ts'
 
 const minute = 60_000
-let now = 0
-let states: AlarmState[] = []
-let subscriptions: Subscription[] = []
-let mails: AlarmMail[] = []
+const hour = 60 * minute
+const start = Date.parse('2026-01-14T12:00:00Z')
+let now = start
+let test_: TestSite
+let open: Alarm[] = []
+let own: Alarm[] = []
 let sent: string[] = []
+let mails: NoticeMail[] = []
+let posts: { readonly url: string; readonly body: Record<string, unknown> }[] = []
+let answer: (url: string) => Promise<number> = async () => 202
 let crash = false
-const store = {
-  states: async () => states,
-  subscriptions: async () => subscriptions,
-  mails: async () => mails,
-  claimMail: async (mail: AlarmMail) => mails.push(mail) > 0,
-  markSent: async (mail: AlarmMail) => {
-    mails = mails.map((each) => (each.messageId === mail.messageId ? { ...each, sent: true } : each))
-  },
-} as unknown as AlarmStore
 const handed = new Set<string>()
-let ids = 0
-const tenant = (id: string, level: 'operator' | 'reseller' | 'customer', parent: string | null) =>
-  ({ id, level, parent, name: id, settings: {}, locked: [] }) as const
-const parts: TellParts = {
-  alarms: store,
-  tenants: async () => [
-    tenant('house', 'operator', null),
-    tenant('shop', 'reseller', 'house'),
-    tenant('one', 'customer', 'shop'),
-    tenant('two', 'customer', 'house'),
-  ],
-  domains: async () => [{ name: 'one.test', tenant: 'one', nextHop: '', settings: {} }],
-  async send(to, alarm, kind, id) {
-    if (crash) throw new Error('the process ends here')
-    handed.add(id)
-    sent.push(`${kind} ${alarm.subject} to ${to.address}`)
-  },
-  wasSent: async (id) => handed.has(id),
-  newId: () => `id${++ids}`,
-  now: () => now,
-  settings: () => ({ afterMs: minute, calmMs: 2 * minute, perHour: 5 }),
+let incidents: Record<string, { id: string; name: string }> = {}
+let perHour = 20
+
+function partsOf(name: string): TellParts {
+  let ids = 0
+  const { site } = test_
+  const tenant = (id: string, level: 'operator' | 'reseller' | 'customer', parent: string | null) =>
+    ({ id, level, parent, name: id, settings: {}, locked: [] }) as const
+  return {
+    ...{ alarms: site.alarms, notices: site.notices, now: () => now, newId: () => `${name}${++ids}` },
+    tenants: async () => [
+      tenant('house', 'operator', null),
+      tenant('shop', 'reseller', 'house'),
+      tenant('one', 'customer', 'shop'),
+      tenant('two', 'customer', 'house'),
+    ],
+    domains: async () => [{ name: 'one.test', tenant: 'one', nextHop: '', settings: {} }],
+    incidents: async () => (alarm) => incidents[alarm.subject] ?? null,
+    async send(mail) {
+      if (crash) return new Promise(() => undefined)
+      handed.add(mail.id)
+      mails.push(mail)
+      sent.push(`${mail.words.headline} to ${mail.to}`)
+    },
+    wasSent: async (id) => handed.has(id),
+    fetch: (async (url: string, { body }: { body: string }) => {
+      const status = await answer(url)
+      if (status < 300) {
+        posts.push({ url, body: JSON.parse(body) })
+        sent.push(`${JSON.parse(body).event_action ?? JSON.parse(body).kind ?? 'posted'} to ${url}`)
+      }
+      return { status }
+    }) as unknown as GuardedFetch,
+    own: {
+      raise: (name_, subject, text) => {
+        if (!own.some((each) => each.subject === subject))
+          own.push({ name: name_, subject, text, since: now })
+      },
+      clear: (_name, subject) => void (own = own.filter((each) => each.subject !== subject)),
+      open: () => own,
+    },
+    settings: () => ({
+      ...{ afterMs: minute, calmMs: 2 * minute, perHour, updateMs: 5 * minute, retryMs: 5000 },
+      ...{ lateMs: 10 * minute, consoleUrl: 'https://mail.example' },
+    }),
+  }
 }
-const alarm = (more: Partial<AlarmState> = {}): AlarmState => ({
-  ...{ name: 'mail-flow', subject: 'one.test', text: 'bad', since: 0, clearedAt: null, withdrawn: null },
-  ...more,
+
+/** Its process ends before it writes down what came of it. */
+const withoutSettling = (notices: NoticeStore): NoticeStore =>
+  new Proxy(notices, {
+    get: (kept, name) => (name === 'settleTelling' ? async () => undefined : kept[name as keyof NoticeStore]),
+  })
+
+let parts: TellParts
+const alarm = (name = 'mail-flow', subject = 'one.test', since = now): Alarm => ({
+  name,
+  subject,
+  since,
+  text: 'bad',
 })
-const subscribe = (scope: string, ...names: string[]): Subscription => ({
-  ...{ id: scope, scope, tenant: 'x', names, address: `${scope}@x`, createdAt: 0, createdBy: '' },
+const many = (count: number, name = 'next-hop-defers', since = now) =>
+  Array.from({ length: count }, (_, n) => alarm(name, `mx${n}.test`, since))
+const at = (address: string, more: Partial<Target> = {}): Target => ({
+  ...{ form: 'mail', address, secret: '', afterMs: 0, ...more },
 })
+async function subscribe(scope: string, more: Partial<Subscription> = {}): Promise<Subscription> {
+  const made = {
+    ...{ id: scope, scope, tenant: scope.split(':')[1] ?? '', names: [], targets: [at(`${scope}@x`)] },
+    ...{ quiet: null, createdAt: 0, createdBy: '', ...more },
+  }
+  await test_.site.alarms.putSubscription(made)
+  return made
+}
+/** What is told in the next rounds of two processes that look at the same time. */
 async function rounds(count = 2): Promise<string[]> {
   sent = []
-  for (let i = 0; i < count; i++) await tellAlarms(parts)
+  for (let i = 0; i < count; i++) {
+    await test_.site.alarms.note('p1', [...open, ...own], now, 2 * minute)
+    await Promise.all([tellAlarms(parts), tellAlarms(partsOf(`other${i}${now}`))])
+  }
   return sent.sort()
 }
+/** Lets time go by, a minute at a time; hours in longer steps. */
+async function pass(ms: number): Promise<string[]> {
+  const all: string[] = []
+  const step = ms > 30 * minute ? 10 * minute : minute
+  for (const end = now + ms; now < end; ) {
+    now = Math.min(end, now + step)
+    all.push(...(await rounds(1)))
+  }
+  return all
+}
+const wordsOf = (n: number): NoticeWords | undefined => mails.at(n)?.words
 
 describe('telling people of alarms', () => {
   beforeEach(() => {
-    now = 2 * minute
-    states = [alarm()]
-    subscriptions = [subscribe('tenant:one')]
+    test_ = openTestSite()
+    parts = partsOf('id')
+    now = start
+    open = [alarm()]
+    own = []
     mails = []
+    posts = []
     crash = false
+    handed.clear()
+    incidents = {}
+    perHour = 20
+    answer = async () => 202
+    now = start + 2 * minute
   })
+  afterEach(() => test_[Symbol.dispose]())
 
   test('one fault is told once, its end once, and one that comes again anew', async () => {
-    assert.deepEqual(await rounds(), ['raised one.test to tenant:one@x'])
-    now += 60 * minute
+    await subscribe('tenant:one')
+    assert.deepEqual(await rounds(), ['Alarm: mail-flow, one.test to tenant:one@x'])
+    now += hour
     assert.deepEqual(await rounds(), [])
-    states = [alarm({ clearedAt: now })]
+    open = []
     assert.deepEqual(await rounds(), [], 'it may come back')
     now += 2 * minute
-    assert.deepEqual(await rounds(), ['cleared one.test to tenant:one@x'])
-    states = [alarm({ since: now })]
+    assert.deepEqual(await rounds(), ['Over: mail-flow, one.test to tenant:one@x'])
+    now += hour
+    open = [alarm()]
+    assert.deepEqual(await rounds(), [])
     now += minute
-    assert.deepEqual(await rounds(), ['raised one.test to tenant:one@x'])
+    assert.deepEqual(await rounds(), ['Alarm: mail-flow, one.test to tenant:one@x'])
   })
 
   test('what is over before it has lasted is told to nobody', async () => {
-    now = 30_000
+    await subscribe('tenant:one')
+    now = start + 30_000
     assert.deepEqual(await rounds(), [])
-    states = [alarm({ clearedAt: now })]
-    now = 60 * minute
-    assert.deepEqual(await rounds(), [])
+    open = []
+    assert.deepEqual(await pass(hour), [])
   })
 
   test('levels above a domain hear of it, others do not; the house alone of the house', async () => {
-    states = [alarm(), alarm({ name: 'disk-filling', subject: 'spool' })]
-    subscriptions = ['domain:one.test', 'tenant:shop', 'tenant:two', 'domain:two.test', 'tenant:house'].map(
-      (scope) => subscribe(scope),
-    )
-    subscriptions.push({ ...subscribe('tenant:house', 'disk-filling'), id: 'disk', address: 'disk@x' })
+    open = [alarm('mail-flow', 'one.test', start), alarm('disk-filling', 'spool', start)]
+    for (const scope of ['domain:one.test', 'tenant:shop', 'tenant:two', 'domain:two.test', 'tenant:house'])
+      await subscribe(scope)
+    await subscribe('tenant:house', { id: 'disk', names: ['disk-filling'], targets: [at('disk@x')] })
     assert.deepEqual(await rounds(), [
-      'raised one.test to domain:one.test@x',
-      'raised one.test to tenant:house@x',
-      'raised one.test to tenant:shop@x',
-      'raised spool to disk@x',
-      'raised spool to tenant:house@x',
+      'Alarm: disk-filling, spool to disk@x',
+      'Alarm: disk-filling, spool to tenant:house@x',
+      'Alarm: mail-flow, one.test to domain:one.test@x',
+      'Alarm: mail-flow, one.test to tenant:house@x',
+      'Alarm: mail-flow, one.test to tenant:shop@x',
     ])
   })
 
   test('a wrong alarm is corrected to those who heard of it, and to nobody else', async () => {
+    await subscribe('tenant:one')
     await rounds()
-    subscriptions.push(subscribe('tenant:shop'))
-    states = [alarm({ withdrawn: 'the meter was broken', clearedAt: now })]
+    await subscribe('tenant:shop')
+    await test_.site.alarms.withdraw('mail-flow', 'one.test', 'the meter was broken', now)
+    open = []
     now += 10 * minute
-    assert.deepEqual(await rounds(), ['corrected one.test to tenant:one@x'])
+    assert.deepEqual(await rounds(), ['Wrong alarm: mail-flow, one.test to tenant:one@x'])
+    assert.equal(wordsOf(-1)?.lines[0]?.why, 'the meter was broken')
   })
 
-  test('a crash between writing it down and sending it loses nothing and doubles nothing', async () => {
+  test('one that was wrong after it was over is corrected too, once', async () => {
+    await subscribe('tenant:one')
+    await rounds()
+    open = []
+    await rounds()
+    now += 5 * minute
+    assert.equal((await rounds()).length, 1)
+    await test_.site.alarms.withdraw('mail-flow', 'one.test', 'the meter was broken', now)
+    assert.deepEqual(await rounds(), ['Wrong alarm: mail-flow, one.test to tenant:one@x'])
+    assert.deepEqual(await rounds(), [])
+  })
+
+  test('an end between writing it down and sending it loses nothing and doubles nothing', async () => {
+    await subscribe('tenant:one')
     crash = true
-    await assert.rejects(rounds(1))
+    await test_.site.alarms.note('p1', open, now, 2 * minute)
+    void tellAlarms(parts)
+    while ((await test_.site.notices.notices(0))[0]?.tellings[0]?.pending == null)
+      await new Promise((done) => setImmediate(done))
     crash = false
+    handed.clear()
     assert.deepEqual(await rounds(), [], 'it may still be on its way')
     now += minute
-    assert.deepEqual(await rounds(), ['raised one.test to tenant:one@x'])
-    mails = mails.map((each) => ({ ...each, sent: false }))
-    now += minute
-    assert.deepEqual(await rounds(), [], 'it was handed over, though nobody wrote that down')
+    assert.deepEqual(await rounds(), ['Alarm: mail-flow, one.test to tenant:one@x'])
+    assert.equal(mails[0]?.id, 'id2', 'under the id that was written down')
   })
 
-  test('a flood has an end each hour, and nothing of it is lost', async () => {
-    states = Array.from({ length: 12 }, (_, n) => alarm({ name: 'x', subject: `s${n}` }))
-    subscriptions = [subscribe('tenant:house')]
-    assert.equal((await rounds()).length, 5)
-    now += 61 * minute
-    assert.equal((await rounds()).length, 5)
-    now += 61 * minute
+  test('what was handed over although nobody wrote that down is not sent again', async () => {
+    await subscribe('tenant:one')
+    await test_.site.alarms.note('p1', open, now, 2 * minute)
+    const { notices } = test_.site
+    sent = []
+    await tellAlarms({ ...parts, notices: withoutSettling(notices) })
+    assert.equal(sent.length, 1)
+    now += 2 * minute
+    assert.deepEqual(await rounds(), [])
+    assert.equal((await notices.notices(0))[0]?.tellings[0]?.toldRevision, 1)
+  })
+
+  test('alarms of one cause are one message; more of it follows it, and one end is for all', async () => {
+    await subscribe('tenant:house')
+    open = many(7, 'next-hop-defers', start)
+    assert.deepEqual(await rounds(), ['7 alarms: 7 next-hop-defers to tenant:house@x'])
+    open = [...open, alarm('mail-loop', 'x'), alarm('next-hop-down', 'mx9.test')]
+    assert.deepEqual(await pass(4 * minute), [], 'not at once: a mail each minute is read by nobody')
+    assert.deepEqual(await pass(2 * minute), [
+      'More alarms: 9 alarms: 7 next-hop-defers, 1 next-hop-down, 1 mail-loop to tenant:house@x',
+    ])
+    assert.equal(mails[1]?.first, mails[0]?.id, 'it stands below the first one')
+    assert.equal(wordsOf(1)?.severity, 'critical')
+    open = open.slice(0, 3)
+    assert.deepEqual(await pass(10 * minute), [], 'that some are over is no news')
+    open = []
+    assert.deepEqual(
+      (await pass(10 * minute)).map((each) => each.slice(0, 15)),
+      ['Over: 9 alarms:'],
+    )
+  })
+
+  test('a storm is few messages, and nothing of it is lost', async () => {
+    await subscribe('tenant:house')
+    const kinds = ['next-hop-defers', 'address-out', 'scanner-away', 'list-muted', 'console-slow']
+    open = kinds.flatMap((kind) => many(100, kind, start))
+    assert.deepEqual(await rounds(), [
+      '500 alarms: 100 address-out, 100 next-hop-defers, 100 console-slow, 200 others to tenant:house@x',
+    ])
+    open = [...open, ...many(50, 'radar-path-slow')]
+    assert.deepEqual(await pass(10 * minute), [
+      'More alarms: 550 alarms: 100 address-out, 100 next-hop-defers, 100 console-slow, 250 others to tenant:house@x',
+    ])
+    const [notice] = await test_.site.notices.notices(0)
+    assert.equal(notice?.lines.length, 550)
+  })
+
+  test('what belongs to an incident is told with it, and names it', async () => {
+    await subscribe('tenant:house')
+    incidents = {
+      'mx1.test': { id: 'inc1', name: 'Receiver down' },
+      node: { id: 'inc1', name: 'Receiver down' },
+    }
+    open = [
+      alarm('next-hop-down', 'mx1.test', start),
+      alarm('stage-slow', 'node', start),
+      alarm('list-muted', 'z', start),
+    ]
     assert.equal((await rounds()).length, 2)
+    const words = mails.map((each) => each.words).find((each) => each.incidents.length > 0)
+    assert.deepEqual(words?.incidents, [
+      { id: 'inc1', name: 'Receiver down', url: 'https://mail.example/incidents/inc1' },
+    ])
+    assert.equal(words?.lines.length, 2)
+  })
+
+  test('messages to one place have a limit each hour, and the rest is told later, together', async () => {
+    await subscribe('tenant:house')
+    perHour = 2
+    open = [alarm('next-hop-down', 'a', start)]
+    for (const kind of ['list-muted', 'console-slow', 'search-behind', 'sync-failed']) {
+      await pass(2 * minute)
+      open = [...open, alarm(kind, 'x')]
+    }
+    assert.equal(mails.length, 2)
+    await pass(hour)
+    await pass(hour)
+    const heard = new Set(mails.flatMap((each) => each.words.lines.map((line) => line.name)))
+    assert.equal(heard.size, 5)
+  })
+})
+
+describe('quiet hours', () => {
+  const nights: QuietHours = {
+    days: [],
+    from: '22:00',
+    to: '07:00',
+    zone: 'Europe/Berlin',
+    holdsCritical: false,
+  }
+  const night = Date.parse('2026-01-14T21:30:00Z')
+  beforeEach(() => {
+    test_ = openTestSite()
+    parts = partsOf('id')
+    ;[own, mails, posts, incidents, perHour] = [[], [], [], {}, 20]
+    crash = false
+    handed.clear()
+    answer = async () => 202
+    now = night
+  })
+  afterEach(() => test_[Symbol.dispose]())
+
+  test('what can wait comes at their end in one summary of what is still open', async () => {
+    await subscribe('tenant:house', { quiet: nights })
+    open = [...many(3), ...many(2, 'list-muted'), alarm('console-slow', 'x')]
+    assert.deepEqual(await pass(3 * hour), [])
+    open = open.slice(0, 5)
+    assert.deepEqual(await pass(5 * hour), [])
+    assert.deepEqual(await pass(hour), [
+      '5 alarms still open after quiet hours: 3 next-hop-defers, 2 list-muted to tenant:house@x',
+    ])
+  })
+
+  test('what is critical passes, with its end', async () => {
+    await subscribe('tenant:house', { quiet: nights })
+    open = [alarm('disk-filling', 'spool'), alarm('list-muted', 'z')]
+    assert.deepEqual(await pass(10 * minute), ['Alarm: disk-filling, spool to tenant:house@x'])
+    open = open.slice(1)
+    assert.deepEqual(await pass(10 * minute), ['Over: disk-filling, spool to tenant:house@x'])
+  })
+
+  test('unless critical alarms are to wait too', async () => {
+    await subscribe('tenant:house', { quiet: { ...nights, holdsCritical: true } })
+    open = [alarm('disk-filling', 'spool')]
+    assert.deepEqual(await pass(8 * hour), [])
+    assert.equal((await pass(hour)).length, 1)
+  })
+
+  test('the end of something that was told before them waits, and steps do', async () => {
+    const targets = [at('first@x'), at('second@x', { afterMs: 15 * minute })]
+    await subscribe('tenant:house', { quiet: nights, targets })
+    now = Date.parse('2026-01-14T20:50:00Z')
+    open = [alarm('list-muted', 'z')]
+    assert.deepEqual(await pass(5 * minute), ['Alarm: list-muted, z to first@x'])
+    assert.deepEqual(await pass(9 * hour), [])
+    assert.deepEqual(await pass(20 * minute), ['Alarm: list-muted, z to second@x'])
+  })
+})
+
+describe('escalation', () => {
+  const steps = [
+    at('first@x'),
+    at('second@x', { afterMs: 15 * minute }),
+    at('third@x', { afterMs: 30 * minute }),
+  ]
+  beforeEach(async () => {
+    test_ = openTestSite()
+    parts = partsOf('id')
+    ;[own, mails, posts, incidents, perHour] = [[], [], [], {}, 20]
+    crash = false
+    handed.clear()
+    answer = async () => 202
+    now = start
+    open = [alarm('next-hop-down', 'mx')]
+    await subscribe('tenant:house', { targets: steps })
+  })
+  afterEach(() => test_[Symbol.dispose]())
+  const order = () => ({ ...test_.order, ...test_.site, at: now, who: 'anna', allowed: new NetworkList([]) })
+
+  test('who is next is told when nobody has acknowledged it', async () => {
+    assert.deepEqual(await pass(10 * minute), ['Alarm: next-hop-down, mx to first@x'])
+    assert.deepEqual(await pass(10 * minute), ['Alarm: next-hop-down, mx to second@x'])
+    assert.deepEqual(await pass(20 * minute), ['Alarm: next-hop-down, mx to third@x'])
+    open = []
+    assert.equal((await pass(10 * minute)).length, 3, 'all hear of its end')
+  })
+
+  test('once somebody looks after it nobody else is called, and only who was told hears of the end', async () => {
+    await pass(10 * minute)
+    assert.equal(await acknowledge(order(), { name: 'next-hop-down', subject: 'mx' }), 1)
+    assert.equal(await acknowledge(order(), { name: 'next-hop-down', subject: 'mx' }), 0)
+    assert.deepEqual(await pass(hour), [])
+    open = []
+    assert.deepEqual(await pass(10 * minute), ['Over: next-hop-down, mx to first@x'])
+  })
+
+  test('what begins after that is news', async () => {
+    await pass(10 * minute)
+    await acknowledge(order(), { name: 'next-hop-down', subject: 'mx' })
+    open = [...open, alarm('next-hop-down', 'mx2')]
+    assert.deepEqual(await pass(30 * minute), [
+      'Alarm: next-hop-down, mx2 to first@x',
+      'Alarm: next-hop-down, mx2 to second@x',
+    ])
+  })
+
+  test('nobody is told of what was over before his step', async () => {
+    await pass(10 * minute)
+    open = []
+    assert.deepEqual(await pass(hour), ['Over: next-hop-down, mx to first@x'])
+  })
+
+  test('a link shows and changes nothing; its button acknowledges', async () => {
+    await pass(5 * minute)
+    const secret = wordsOf(0)?.ackUrl.split('/').at(-1) ?? ''
+    const link = { ...order(), recordChange: undefined }
+    assert.equal((await lookByLink(link, secret))?.notice.ackedAt, null)
+    assert.equal((await lookByLink(link, secret))?.notice.ackedAt, null)
+    assert.equal(await lookByLink(link, `${secret}x`), null)
+    await acknowledgeByLink(link, secret, now, '192.0.2.1')
+    assert.equal((await lookByLink(link, secret))?.notice.ackedBy, 'mail first@x')
+    assert.deepEqual(await pass(hour), [])
+  })
+
+  test('of another tenant nothing is acknowledged, and nothing told once nobody wants to hear', async () => {
+    await pass(5 * minute)
+    const other = { ...order(), reach: { tenant: (id: string) => id === 'two', domain: () => false } }
+    await assert.rejects(
+      acknowledge(other, { name: 'next-hop-down', subject: 'mx' }),
+      /nothing to acknowledge/,
+    )
+    await unsubscribe(order(), 'tenant:house')
+    open = []
+    assert.deepEqual(await pass(hour), [])
+  })
+})
+
+describe('programs that are told', () => {
+  const pager = at('https://pager.test/v2/enqueue', { form: 'pagerduty', secret: 'ROUTINGKEY0123456789' })
+  beforeEach(() => {
+    test_ = openTestSite()
+    parts = partsOf('id')
+    ;[own, mails, posts, incidents, perHour] = [[], [], [], {}, 20]
+    crash = false
+    handed.clear()
+    answer = async () => 202
+    now = start
+    open = [alarm('next-hop-down', 'mx')]
+  })
+  afterEach(() => test_[Symbol.dispose]())
+
+  test('a pager opens one incident, hears more of it, and closes it', async () => {
+    await subscribe('tenant:house', { targets: [pager] })
+    await pass(2 * minute)
+    open = [...open, ...many(3)]
+    await pass(8 * minute)
+    open = []
+    await pass(10 * minute)
+    assert.deepEqual(
+      posts.map((each) => [each.body.event_action, each.body.dedup_key === posts[0]?.body.dedup_key]),
+      [
+        ['trigger', true],
+        ['trigger', true],
+        ['resolve', true],
+      ],
+    )
+  })
+
+  test('one that fails is tried again, and hears what is so then; the others hear that it fails', async () => {
+    await subscribe('tenant:house', { targets: [pager, at('ops@x'), at('late@x', { afterMs: 2 * hour })] })
+    let asked = 0
+    answer = async () => {
+      asked += 1
+      return 500
+    }
+    assert.deepEqual(await pass(9 * minute), ['Alarm: next-hop-down, mx to ops@x'])
+    assert.ok(asked >= 4 && asked <= 8, `${asked} tries`)
+    const [first] = (await pass(6 * minute)).filter((each) => each.includes('alarm-target-fails'))
+    assert.match(first ?? '', /to late@x/)
+    assert.doesNotMatch(JSON.stringify([own, await test_.site.notices.notices(0)]), /ROUTINGKEY|enqueue/)
+    answer = async () => 202
+    open = []
+    const after = await pass(20 * minute)
+    assert.ok(after.includes('resolve to https://pager.test/v2/enqueue'), 'it may have heard of it')
+    assert.deepEqual(own, [])
+    assert.ok(after.some((each) => /^Over: alarm-target-fails/.test(each)))
+  })
+
+  test('one that never answers holds up nobody else', async () => {
+    await subscribe('tenant:house', { targets: [pager, at('ops@x')] })
+    let give: (status: number) => void = () => undefined
+    answer = () => new Promise((done) => void (give = done))
+    await test_.site.alarms.note('p1', open, now, minute)
+    now += 2 * minute
+    sent = []
+    const round = tellAlarms(parts)
+    while (sent.length === 0) await new Promise((done) => setImmediate(done))
+    assert.deepEqual(sent, ['Alarm: next-hop-down, mx to ops@x'])
+    give(202)
+    await round
+    assert.equal(sent.length, 2)
   })
 })

@@ -1,156 +1,224 @@
-import { kindOf } from '#ground/platform/alarm-kinds.ts'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
+import { newSecret } from '#services/access/secret.ts'
 import type { Domain, Tenant } from '#services/directory/directory-store.ts'
-import type { AlarmMail, AlarmMailKind, AlarmState, AlarmStore, Subscription } from './alarm-store.ts'
+import { AlarmScopes } from './alarm-scopes.ts'
+import type { AlarmState, AlarmStore, Subscription } from './alarm-store.ts'
+import { type DueSettings, dueTellings } from './due-tellings.ts'
+import { postOf } from './notice-forms.ts'
+import type { Notice, NoticeLine, NoticeStore, Telling } from './notice-store.ts'
+import { type IncidentName, type NoticeWords, wordsOf } from './notice-words.ts'
+import { type PlanSettings, planNotices, stateKey } from './plan-notices.ts'
+import { postNotice } from './post-notice.ts'
+import { watchTargets } from './watch-targets.ts'
+
+/** A mail about a notice. */
+export interface NoticeMail {
+  readonly id: string
+  readonly to: string
+  readonly tenant: string
+  readonly words: NoticeWords
+  /** Id of the first mail about it; null: this is the first. */
+  readonly first: string | null
+}
 
 export interface TellParts {
   readonly alarms: AlarmStore
+  readonly notices: NoticeStore
   readonly tenants: () => Promise<Tenant[]>
   readonly domains: () => Promise<Domain[]>
-  /** Hands a mail about an alarm over for delivery, under this id. */
-  readonly send: (
-    to: Subscription,
-    alarm: AlarmState,
-    kind: AlarmMailKind,
-    messageId: string,
-  ) => Promise<void>
+  /** Reads which alarms belong to which incidents now. */
+  readonly incidents: () => Promise<IncidentFinder>
+  /** Hands a mail over for delivery, under its id. */
+  readonly send: (mail: NoticeMail) => Promise<void>
   /** Whether a mail of this id has been handed over. */
   readonly wasSent: (messageId: string) => Promise<boolean>
+  readonly fetch: GuardedFetch
+  /** Where it is said that a target takes nothing. */
+  readonly own: Pick<Alarms, 'raise' | 'clear' | 'open'>
   readonly newId: () => string
   readonly now: () => number
-  readonly settings: () => {
-    /** An alarm is told when it has lasted so long. */
-    readonly afterMs: number
-    /** It is over when it has not come back for so long. */
-    readonly calmMs: number
-    /** Mails to one address in an hour. */
-    readonly perHour: number
-  }
+  readonly settings: () => TellSettings
 }
 
+export type IncidentFinder = (alarm: Pick<AlarmState, 'name' | 'subject'>) => IncidentName | null
+
+export interface TellSettings extends PlanSettings, DueSettings {
+  /** Wait after a target has failed once; each further failure doubles it. */
+  readonly retryMs: number
+  /** A target that has taken nothing for so long is told to the others. */
+  readonly lateMs: number
+  readonly consoleUrl: string
+}
+
+const dayMs = 24 * 3_600_000
 const hourMs = 3_600_000
 const mostStates = 5000
-/** What was told is known for so long. */
-const rememberedMs = 400 * 24 * hourMs
-/** A mail that was written down and has not been handed over since then is handed over now. */
-const stuckMs = 15_000
+/** What a process has in hand is taken over by another after this: longer than any target may take. */
+const leaseMs = 60_000
+const longestRetryMs = 5 * 60_000
+const atATime = 8
 
-/** Tells people of alarms: once when one lasts, once when it is over, or that it was wrong. */
+/** Tells people of alarms: what lasts, in groups, as each wants to hear it; and that it is over, or was wrong. */
 export async function tellAlarms(parts: TellParts): Promise<number> {
-  const { alarms, now, settings } = parts
-  const at = now()
-  const [states, subscriptions, mails] = await Promise.all([
-    alarms.states(at - 24 * hourMs, mostStates),
-    alarms.subscriptions(),
-    alarms.mails(at - rememberedMs),
+  const { alarms, notices, now } = parts
+  const subscriptions = await alarms.subscriptions()
+  if (subscriptions.length === 0) {
+    watchTargets(parts, [], [])
+    return 0
+  }
+  const [states, known, incidentOf] = await Promise.all([
+    alarms.states(now() - dayMs, mostStates),
+    notices.notices(now() - 2 * dayMs),
+    parts.incidents(),
   ])
-  if (subscriptions.length === 0 || states.length === 0) return 0
-  const told = new Map(mails.map((each) => [keyOf(each, each.subscription, each.kind), each]))
-  const scopes = scopesOf(await parts.tenants(), await parts.domains())
-  const lately = new Map<string, number>()
-  for (const each of mails)
-    if (each.at > at - hourMs) lately.set(each.subscription, (lately.get(each.subscription) ?? 0) + 1)
-  let sent = 0
-  for (const state of states)
-    for (const subscription of subscriptions) {
-      if (!concerns(subscription, state, scopes)) continue
-      const kind = dueKind(state, subscription, told, at, settings())
-      if (kind === null) continue
-      const count = lately.get(subscription.id) ?? 0
-      // The rest is told in the next hour: a flood of mails is read by nobody.
-      if (kind === 'raised' && count >= settings().perHour) continue
-      lately.set(subscription.id, count + 1)
-      if (await tell(parts, subscription, state, kind, told)) sent += 1
-    }
+  const changed = await takeDown(parts, subscriptions, states, known, incidentOf)
+  const current = changed ? await notices.notices(now() - 2 * dayMs) : known
+  const closed = new Set(states.filter((each) => each.clearedAt !== null).map(stateKey))
+  const due = {
+    subscriptions,
+    notices: current,
+    incidentOf,
+    isOpen: (line: NoticeLine) => !closed.has(stateKey(line)),
+  }
+  const sent = await tellDue(parts, due)
+  watchTargets(parts, subscriptions, sent > 0 ? await notices.notices(now() - 2 * dayMs) : current)
   return sent
 }
 
-/** Levels that a domain stands at, and the operator's, whose alarms are all there are. */
-interface Scopes {
-  readonly of: ReadonlyMap<string, ReadonlySet<string>>
-  readonly house: string | null
-}
-
-function scopesOf(tenants: readonly Tenant[], domains: readonly Domain[]): Scopes {
-  const parents = new Map(tenants.map((each) => [each.id, each.parent]))
-  const chains = new Map<string, readonly string[]>()
-  const chainOf = (id: string, depth = 0): readonly string[] => {
-    const known = chains.get(id)
-    if (known || depth > 10) return known ?? []
-    const parent = parents.get(id) ?? null
-    const chain = [`tenant:${id}`, ...(parent === null ? [] : chainOf(parent, depth + 1))]
-    chains.set(id, chain)
-    return chain
-  }
-  const operator = tenants.find((each) => each.level === 'operator')
-  return {
-    of: new Map(
-      domains.map((each) => [each.name, new Set([`domain:${each.name}`, ...chainOf(each.tenant)])]),
-    ),
-    house: operator ? `tenant:${operator.id}` : null,
-  }
-}
-
-function concerns({ scope, names }: Subscription, state: AlarmState, scopes: Scopes): boolean {
-  if (names.length > 0 && !names.includes(state.name)) return false
-  return (
-    scope === scopes.house || (isOfDomain(state) && (scopes.of.get(domainOf(state))?.has(scope) ?? false))
-  )
-}
-
-/** Whether an alarm is about a domain of a tenant; all others are about the house. */
-export function isOfDomain({ name }: Pick<AlarmState, 'name'>): boolean {
-  return kindOf(name).isOfDomain === true
-}
-
-function domainOf({ subject }: AlarmState): string {
-  return subject.slice(subject.lastIndexOf('@') + 1)
-}
-
-function dueKind(
-  state: AlarmState,
-  { id }: Subscription,
-  told: ReadonlyMap<string, AlarmMail>,
-  now: number,
-  { afterMs, calmMs }: ReturnType<TellParts['settings']>,
-): AlarmMailKind | null {
-  const mail = (kind: AlarmMailKind) => told.get(keyOf(state, id, kind))
-  const isDue = (kind: AlarmMailKind) => {
-    const known = mail(kind)
-    return known === undefined || (!known.sent && known.at < now - stuckMs)
-  }
-  if (!mail('raised')?.sent) {
-    const lasts = state.clearedAt === null && state.withdrawn === null && now - state.since >= afterMs
-    return lasts && isDue('raised') ? 'raised' : null
-  }
-  if (state.withdrawn !== null) return isDue('corrected') ? 'corrected' : null
-  const isOver = state.clearedAt !== null && now - state.clearedAt >= calmMs
-  return isOver && isDue('cleared') ? 'cleared' : null
-}
-
-/** Written down first: after a crash it is handed over then, and not twice. */
-async function tell(
-  { alarms, send, wasSent, newId, now }: TellParts,
-  subscription: Subscription,
-  state: AlarmState,
-  kind: AlarmMailKind,
-  told: ReadonlyMap<string, AlarmMail>,
+/** Writes down what is to be told, before anybody is. */
+async function takeDown(
+  parts: TellParts,
+  subscriptions: readonly Subscription[],
+  states: readonly AlarmState[],
+  known: readonly Notice[],
+  incidentOf: IncidentFinder,
 ): Promise<boolean> {
-  const { name, subject, since } = state
-  const known = told.get(keyOf(state, subscription.id, kind))
-  const mail: AlarmMail = known ?? {
-    ...{ subscription: subscription.id, name, subject, since, kind },
-    ...{ at: now(), messageId: newId(), sent: false },
-  }
-  if (!known && !(await alarms.claimMail(mail))) return false
-  if (!known || !(await wasSent(mail.messageId))) await send(subscription, state, kind, mail.messageId)
-  await alarms.markSent(mail)
-  return true
+  if (states.length === 0 && known.every((each) => each.endedAt !== null)) return false
+  const statesOf = new AlarmScopes(await parts.tenants(), await parts.domains()).sort(states)
+  const noticesOf = Map.groupBy(known, (each) => each.subscription)
+  const changes = subscriptions.flatMap((subscription) =>
+    planNotices({
+      subscription,
+      states: statesOf(subscription),
+      isComplete: states.length < mostStates,
+      notices: noticesOf.get(subscription.id) ?? [],
+      incidentOf: (state) => incidentOf(state)?.id ?? null,
+      newId: parts.newId,
+      now: parts.now(),
+      settings: parts.settings(),
+    }),
+  )
+  if (changes.length > 0) await parts.notices.change(changes, parts.now())
+  return changes.length > 0
 }
 
-function keyOf(
-  { name, subject, since }: Pick<AlarmState, 'name' | 'subject' | 'since'>,
-  subscription: string,
-  kind: AlarmMailKind,
-): string {
-  return [subscription, name, subject, since, kind].join('\n')
+interface DueGiven {
+  readonly subscriptions: readonly Subscription[]
+  readonly notices: readonly Notice[]
+  readonly incidentOf: IncidentFinder
+  readonly isOpen: (line: NoticeLine) => boolean
+}
+
+async function tellDue(
+  parts: TellParts,
+  { subscriptions, notices, incidentOf, isOpen }: DueGiven,
+): Promise<number> {
+  const { now, settings } = parts
+  const lately = { ...(await parts.notices.countTold(now() - hourMs)) }
+  const byId = new Map(subscriptions.map((each) => [each.id, each]))
+  const due: (() => Promise<boolean>)[] = []
+  for (const notice of notices) {
+    const subscription = byId.get(notice.subscription)
+    if (!subscription) continue
+    for (const n of dueTellings(notice, subscription, lately, isOpen, now(), settings())) {
+      const key = `${subscription.id} ${n}`
+      if (notice.endedAt === null) lately[key] = (lately[key] ?? 0) + 1
+      due.push(() => tellOne(parts, subscription, notice, n, incidentOf))
+    }
+  }
+  const { done, fault } = await runSome(due)
+  if (fault !== null) throw fault
+  return done
+}
+
+/** Runs tasks, a few at a time: one that hangs, or fails, holds up only its lane. */
+async function runSome(
+  tasks: readonly (() => Promise<boolean>)[],
+): Promise<{ readonly done: number; readonly fault: unknown }> {
+  const rest = tasks.values()
+  let done = 0
+  let fault: unknown = null
+  const lane = async () => {
+    for (const task of rest) {
+      try {
+        if (await task()) done += 1
+      } catch (cause) {
+        fault ??= cause
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(atATime, tasks.length) }, lane))
+  return { done, fault }
+}
+
+/** Written down first: after a crash it is sent then, under the same id, and a mail not twice. */
+async function tellOne(
+  parts: TellParts,
+  subscription: Subscription,
+  notice: Notice,
+  n: number,
+  incidentOf: IncidentFinder,
+): Promise<boolean> {
+  const { notices, now, newId, wasSent } = parts
+  const target = subscription.targets[n]
+  if (!target) return false
+  const { revision } = notice
+  const given = { revision, message: newId(), secret: newSecret(), now: now(), leaseUntil: now() + leaseMs }
+  const telling = await notices.claimTelling(notice.id, n, given)
+  if (telling?.pending == null) return false
+  const isMail = target.form === 'mail'
+  if (isMail && telling.pending !== given.message && (await wasSent(telling.pending))) {
+    const told = { kind: 'told', revision: telling.pendingRevision, at: now() } as const
+    await notices.settleTelling(notice.id, n, told)
+    return false
+  }
+  const { toldRevision, secret } = telling
+  const { consoleUrl } = parts.settings()
+  const words = wordsOf({ notice, scope: subscription.scope, toldRevision, secret, consoleUrl, incidentOf })
+  const { why, fault } = await sendTo(parts, subscription, n, words, telling)
+  await notices.settleTelling(
+    notice.id,
+    n,
+    why === ''
+      ? { kind: 'told', revision, at: now() }
+      : { kind: 'failed', dueAt: now() + waitMs(telling, parts), at: now(), error: why },
+  )
+  if (fault !== undefined) throw fault
+  return why === ''
+}
+
+/** @returns why it was not taken; empty: it was. `fault`: the reason is here, and not at the target. */
+async function sendTo(
+  { send, fetch, now }: TellParts,
+  { targets, tenant }: Subscription,
+  n: number,
+  words: NoticeWords,
+  { pending, firstMessage }: Telling,
+): Promise<{ readonly why: string; readonly fault?: unknown }> {
+  const target = targets[n]
+  if (!target || pending === null) return { why: 'it is gone' }
+  const { form, address, secret } = target
+  if (form === 'mail') {
+    const mail = { id: pending, to: address, tenant, words, first: firstMessage }
+    return send(mail).then(
+      () => ({ why: '' }),
+      (cause: Error) => ({ why: cause.message.slice(0, 300), fault: cause }),
+    )
+  }
+  return postNotice(fetch, address, postOf({ form, secret }, words, pending, now()))
+}
+
+function waitMs({ tries }: Telling, { settings }: TellParts): number {
+  return Math.min(longestRetryMs, settings().retryMs * 2 ** Math.min(tries, 20))
 }

@@ -99,7 +99,7 @@ function checkForm(form: WebhookForm, kinds: readonly EventKind[]): void {
 }
 
 /** What is sent names senders and subjects, so it goes encrypted, and never to machines within. @throws OrderError */
-function checkUrl(text: string, allowed: NetworkList): string {
+export function checkUrl(text: string, allowed: NetworkList): string {
   const url = URL.canParse(text) ? new URL(text) : null
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? ''
   const isAddress = isIP(host) !== 0

@@ -956,7 +956,7 @@ export const settings = {
   'alarms.tellAfter': duration({
     default: minute,
     when: 'live',
-    help: 'How long an alarm lasts before people are told of it by mail.',
+    help: 'How long an alarm lasts before people are told of it.',
   }),
   'alarms.calmFor': duration({
     default: 2 * minute,
@@ -967,7 +967,17 @@ export const settings = {
     default: 20,
     min: 1,
     when: 'live',
-    help: 'Alarms that one address is told of in an hour; the rest is told later.',
+    help: 'Messages about alarms that one address or program gets in an hour; the rest is told later, together.',
+  }),
+  'alarms.updateEvery': duration({
+    default: 5 * minute,
+    when: 'live',
+    help: 'How often somebody who knows of alarms hears that more of the same cause have begun.',
+  }),
+  'alarms.targetLateAfter': duration({
+    default: 10 * minute,
+    when: 'live',
+    help: 'A program that is told of alarms and has taken nothing for so long is an alarm itself, which the others hear of.',
   }),
   'alarms.directTo': texts({
     default: [],

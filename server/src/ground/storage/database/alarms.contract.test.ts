@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Alarm } from '#ground/platform/alarms.ts'
-import type { AlarmStore } from '#services/alarms/alarm-store.ts'
+import type { AlarmStore, Subscription } from '#services/alarms/alarm-store.ts'
 import { engines, type OpenEngine } from './engines.ts'
 
 const minute = 60_000
@@ -81,46 +83,28 @@ for (const engine of engines) {
       assert.equal(await wrong(), null)
     })
 
-    test('a mail is written down once, and forgotten when its alarm is', async () => {
-      const mail = {
-        ...{ subscription: 's', name: 'mail-flow', subject: 'a', since: start, kind: 'raised' as const },
-        ...{ at: start, messageId: 'm1', sent: false },
-      }
-      assert.deepEqual(
-        [await alarms.claimMail(mail), await alarms.claimMail({ ...mail, messageId: 'm2' })],
-        [true, false],
-      )
-      await alarms.markSent(mail)
-      assert.deepEqual(
-        (await alarms.mails(start)).map((each) => [each.messageId, each.sent]),
-        [['m1', true]],
-      )
-      await alarms.forget(start + minute)
-      assert.equal((await alarms.mails(start)).length, 1, 'its alarm is still known')
-      await alarms.forget(start + 60 * minute)
-      assert.equal((await alarms.mails(start)).length, 0)
-      assert.deepEqual(
-        (await alarms.states(start, 100)).map((each) => each.subject),
-        ['b'],
-      )
-    })
-
-    test('who wants to hear of them', async () => {
-      const one = {
-        id: 's1',
-        scope: 'tenant:one',
-        tenant: 'one',
-        names: ['mail-flow'],
-        address: 'a@b.test',
-        createdAt: start,
-        createdBy: 'x',
+    test('who wants to hear of them, with secrets sealed', async () => {
+      const one: Subscription = {
+        ...{ id: 's1', scope: 'tenant:one', tenant: 'one', names: ['mail-flow'] },
+        targets: [
+          { form: 'mail', address: 'a@b.test', secret: '', afterMs: 0 },
+          { form: 'slack', address: 'https://hooks.test/services/SECRETPATH', secret: '', afterMs: minute },
+          { form: 'pagerduty', address: 'https://pager.test/', secret: 'SECRETKEY', afterMs: minute },
+        ],
+        quiet: { days: ['sat'], from: '22:00', to: '07:00', zone: 'Europe/Berlin', holdsCritical: false },
+        ...{ createdAt: start, createdBy: 'x' },
       }
       await alarms.putSubscription(one)
       assert.deepEqual(await alarms.subscriptions(), [one])
+      const kept = readdirSync(open.folder).filter((each) => /^[^.]+\.db/.test(each))
+      assert.ok(kept.length > 0)
+      for (const each of kept)
+        assert.doesNotMatch(readFileSync(join(open.folder, each), 'latin1'), /SECRETPATH|SECRETKEY/)
       assert.deepEqual(
         [await alarms.removeSubscription('s1'), await alarms.removeSubscription('s1')],
         [true, false],
       )
+      assert.deepEqual(await alarms.subscriptions(), [])
     })
   })
 }

@@ -1,4 +1,5 @@
 import { accountsSchema } from './schema/accounts.ts'
+import { alarmNoticesSchema } from './schema/alarm-notices.ts'
 import { alarmsSchema } from './schema/alarms.ts'
 import { bypassesSchema } from './schema/bypasses.ts'
 import { directoryLists } from './schema/directory-lists.ts'
@@ -594,4 +595,6 @@ CREATE TABLE schema_changes (
   upstreamSchema,
   historyMonthsSchema,
   probeArrivalsSchema,
+  // Alarms in groups, to several targets, with quiet hours and steps.
+  alarmNoticesSchema,
 ]

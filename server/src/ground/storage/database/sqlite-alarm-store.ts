@@ -1,14 +1,17 @@
 import type { Alarm } from '#ground/platform/alarms.ts'
-import type { AlarmMail, AlarmState, AlarmStore, Subscription } from '#services/alarms/alarm-store.ts'
+import type { AlarmState, AlarmStore, Subscription, Target } from '#services/alarms/alarm-store.ts'
+import type { RowSeal } from './row-seal.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
 /** AlarmStore on SQLite. */
 export class SqliteAlarmStore implements Synchronous<AlarmStore> {
   readonly #statements: Statements
+  readonly #seal: RowSeal
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, seal: RowSeal) {
     this.#statements = statements
+    this.#seal = seal
   }
 
   note(instance: string, open: readonly Alarm[], now: number, calmMs: number): void {
@@ -65,77 +68,71 @@ export class SqliteAlarmStore implements Synchronous<AlarmStore> {
   }
 
   subscriptions(): Subscription[] {
+    const targets = Map.groupBy(
+      this.#statements.all<TargetRow>(
+        'SELECT subscription, n, form, address, secret, after_ms AS afterMs FROM alarm_targets ORDER BY subscription, n',
+      ),
+      (each) => each.subscription,
+    )
     return this.#statements
-      .all<Omit<Subscription, 'names'> & { names: string }>(
-        `SELECT id, scope, tenant, names, address, created_at AS createdAt, created_by AS createdBy
-         FROM alarm_subscriptions ORDER BY id`,
+      .all<ReceiverRow>(
+        `SELECT id, scope, tenant, names, quiet, created_at AS createdAt, created_by AS createdBy
+         FROM alarm_receivers ORDER BY id`,
       )
-      .map((row) => ({ ...row, names: JSON.parse(row.names) }))
+      .map((row) => ({
+        ...row,
+        names: JSON.parse(row.names),
+        quiet: row.quiet === null ? null : JSON.parse(row.quiet),
+        targets: (targets.get(row.id) ?? []).map((each) => this.#toTarget(each)),
+      }))
   }
 
-  putSubscription(each: Subscription): void {
+  putSubscription(given: Subscription): void {
     this.#statements.run(
-      `INSERT OR REPLACE INTO alarm_subscriptions (id, scope, tenant, names, address, created_at, created_by)
+      `INSERT OR REPLACE INTO alarm_receivers (id, scope, tenant, names, quiet, created_at, created_by)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      each.id,
-      each.scope,
-      each.tenant,
-      JSON.stringify(each.names),
-      each.address,
-      each.createdAt,
-      each.createdBy,
+      given.id,
+      given.scope,
+      given.tenant,
+      JSON.stringify(given.names),
+      given.quiet && JSON.stringify(given.quiet),
+      given.createdAt,
+      given.createdBy,
     )
+    this.#statements.run('DELETE FROM alarm_targets WHERE subscription = ?', given.id)
+    for (const [n, { form, address, secret, afterMs }] of given.targets.entries())
+      this.#statements.run(
+        'INSERT INTO alarm_targets (subscription, n, form, address, secret, after_ms) VALUES (?, ?, ?, ?, ?, ?)',
+        given.id,
+        n,
+        form,
+        form === 'mail' ? address : '',
+        form === 'mail' ? '' : this.#seal.seal(sealName(given.id, n), JSON.stringify([address, secret])),
+        afterMs,
+      )
+  }
+
+  /** Whoever knows the address of a channel can write there: it is sealed with its secret. */
+  #toTarget({ subscription, n, form, address, secret, afterMs }: TargetRow): Target {
+    if (form === 'mail') return { form, address, secret: '', afterMs }
+    const kept = this.#seal.open(sealName(subscription, n), secret)
+    const [place = '', key = ''] = this.#seal.isSealed(kept) ? [] : (JSON.parse(kept) as string[])
+    return { form, address: place, secret: key, afterMs }
   }
 
   removeSubscription(id: string): boolean {
-    return this.#statements.run('DELETE FROM alarm_subscriptions WHERE id = ?', id) > 0
-  }
-
-  mails(since: number): AlarmMail[] {
-    return this.#statements
-      .all<Omit<AlarmMail, 'sent'> & { sent: number }>(
-        `SELECT subscription, name, subject, since, kind, at, message_id AS messageId, sent FROM alarm_mails
-         WHERE at >= ? ORDER BY at`,
-        since,
-      )
-      .map((row) => ({ ...row, sent: row.sent > 0 }))
-  }
-
-  claimMail(mail: AlarmMail): boolean {
-    return (
-      this.#statements.run(
-        `INSERT OR IGNORE INTO alarm_mails (subscription, name, subject, since, kind, at, message_id, sent)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-        mail.subscription,
-        mail.name,
-        mail.subject,
-        mail.since,
-        mail.kind,
-        mail.at,
-        mail.messageId,
-        mail.sent ? 1 : 0,
-      ) > 0
-    )
-  }
-
-  markSent(mail: AlarmMail): void {
-    this.#statements.run(
-      'UPDATE alarm_mails SET sent = 1 WHERE subscription = ? AND name = ? AND subject = ? AND since = ? AND kind = ?',
-      mail.subscription,
-      mail.name,
-      mail.subject,
-      mail.since,
-      mail.kind,
-    )
+    this.#statements.run('DELETE FROM alarm_targets WHERE subscription = ?', id)
+    // A version from before would go on telling it.
+    this.#statements.run('DELETE FROM alarm_subscriptions WHERE id = ?', id)
+    return this.#statements.run('DELETE FROM alarm_receivers WHERE id = ?', id) > 0
   }
 
   forget(before: number): void {
     this.#statements.run('DELETE FROM alarm_states WHERE cleared_at < ?', before)
-    // What is still open was told long ago, and must not be told again.
-    this.#statements.run(
-      `DELETE FROM alarm_mails WHERE at < ?1 AND NOT EXISTS (SELECT 1 FROM alarm_states s
-         WHERE s.name = alarm_mails.name AND s.subject = alarm_mails.subject)`,
-      before,
-    )
   }
 }
+
+type ReceiverRow = Omit<Subscription, 'names' | 'quiet' | 'targets'> & { names: string; quiet: string | null }
+type TargetRow = Target & { readonly subscription: string; readonly n: number }
+
+const sealName = (subscription: string, n: number) => `alarm-target ${subscription} ${n}`

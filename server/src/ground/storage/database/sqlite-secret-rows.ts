@@ -8,6 +8,7 @@ const places = [
   { table: 'managers', key: 'id', column: 'totp_secret', about: 'totp' },
   { table: 'identity_providers', key: 'tenant', column: 'client_secret', about: 'provider' },
   { table: 'webhooks', key: 'id', column: 'secret', about: 'webhook' },
+  { table: 'alarm_targets', key: "subscription || ' ' || n", column: 'secret', about: 'alarm-target' },
   { table: 'sync_sources', key: 'id', column: 'secret', about: 'sync' },
   { table: 'dkim_keys', key: "domain || ' ' || selector", column: 'private_key', about: 'dkim' },
 ] as const

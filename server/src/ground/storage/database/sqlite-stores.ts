@@ -34,6 +34,7 @@ import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
 import { SqliteLinkStore } from './sqlite-link-store.ts'
 import { SqliteMeasureStore } from './sqlite-measure-store.ts'
 import { SqliteMessageStore } from './sqlite-message-store.ts'
+import { SqliteNoticeStore } from './sqlite-notice-store.ts'
 import { SqlitePersonStore } from './sqlite-person-store.ts'
 import { SqlitePolicyStore } from './sqlite-policy-store.ts'
 import { SqliteProbeMailStore } from './sqlite-probe-mail-store.ts'
@@ -92,6 +93,7 @@ export class SqliteStores {
   readonly held: SqliteHeldStore
   readonly senders: SqliteSenderStore
   readonly alarms: SqliteAlarmStore
+  readonly notices: SqliteNoticeStore
   readonly definitions: SqliteDefinitionStore
   readonly directory: SqliteDirectoryStore
   readonly directoryViews: SqliteDirectoryViews
@@ -156,7 +158,8 @@ export class SqliteStores {
     this.webhooks = new SqliteWebhookStore(statements, seal)
     this.held = new SqliteHeldStore(statements, this.#changes)
     this.senders = new SqliteSenderStore(statements, this.#changes, new SqliteDirectoryStore(statements))
-    this.alarms = new SqliteAlarmStore(statements)
+    this.alarms = new SqliteAlarmStore(statements, seal)
+    this.notices = new SqliteNoticeStore(statements)
     this.definitions = new SqliteDefinitionStore(statements, this.#changes)
     this.directory = new SqliteDirectoryStore(statements)
     this.directoryViews = new SqliteDirectoryViews(statements)

@@ -11,6 +11,7 @@ import type { AccountStore } from '#services/access/account-store.ts'
 import type { KeptAnswers } from '#services/access/kept-answers.ts'
 import type { SecretRows } from '#services/access/secret-rows.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
+import type { NoticeStore } from '#services/alarms/notice-store.ts'
 import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { BrandStore } from '#services/branding/brand.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
@@ -91,6 +92,8 @@ export interface ThreadedStores {
   readonly readSenders: SenderStore
   readonly readHeld: HeldStore
   readonly alarms: AlarmStore
+  /** What is told of alarms, and how far. */
+  readonly notices: NoticeStore
   readonly definitions: DefinitionStore
   readonly readDefinitions: DefinitionStore
   readonly directory: DirectoryStore
@@ -276,6 +279,7 @@ function storesOfPeople(
   | 'readAccess'
   | 'accounts'
   | 'alarms'
+  | 'notices'
   | 'brands'
   | 'directory'
   | 'readDirectory'
@@ -291,7 +295,8 @@ function storesOfPeople(
     accounts: throughThreads<AccountStore>(both, 'accounts', [
       ...(['passkey', 'passkeysOf', 'providers', 'provider', 'managerOfSubject'] as const),
     ]),
-    alarms: throughThreads<AlarmStore>(both, 'alarms', ['states', 'subscriptions', 'mails']),
+    alarms: throughThreads<AlarmStore>(both, 'alarms', ['states', 'subscriptions']),
+    notices: throughThreads<NoticeStore>(both, 'notices', ['notices', 'notice', 'ofSecret', 'countTold']),
     brands: throughThreads<BrandStore>(both, 'brands', ['brands']),
     directory: throughThreads<DirectoryStore>(both, 'directory', [
       ...(['tenants', 'domains', 'users', 'user', 'countUsers', 'groups'] as const),

@@ -1,0 +1,120 @@
+import { type AlarmLine, routes } from '@mailkeep/contract'
+import { CircleCheck } from 'lucide-react'
+import { useState } from 'react'
+import { useAnswer } from '../../session/use-answer.ts'
+import { useOrder } from '../../session/use-order.ts'
+import { useMay } from '../../session/who.tsx'
+import { Answered } from '../../ui/answered.tsx'
+import { DialogButton } from '../../ui/dialog-button.tsx'
+import { Form, TextField } from '../../ui/form.tsx'
+import { Moment } from '../../ui/moment.tsx'
+import { Empty } from '../../ui/notes.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
+import { Section } from '../../ui/section.tsx'
+import { Mark } from '../../ui/state-mark.tsx'
+import { tellDone } from '../../ui/toast.tsx'
+import { AcknowledgeAlarm } from './acknowledge.tsx'
+import classes from './alarms.module.css'
+import { SeverityMark } from './severity-mark.tsx'
+
+/** What is wrong now, and what was within a day. */
+export function AlarmList() {
+  const answer = useAnswer(routes.alarms, {}, { every: 5000 })
+  return (
+    <Section title="Alarms" text="open ones, and those of the last day" isFlush>
+      <Answered answer={answer}>
+        {({ lines }) =>
+          lines.length === 0 ? (
+            <Empty title="All is well" icon={CircleCheck}>
+              No alarm is open, and none was within a day.
+            </Empty>
+          ) : (
+            <ul className={classes.lines}>
+              {lines.map((line) => (
+                <AlarmEntry key={`${line.name} ${line.subject}`} line={line} />
+              ))}
+            </ul>
+          )
+        }
+      </Answered>
+    </Section>
+  )
+}
+
+function AlarmEntry({ line }: { readonly line: AlarmLine }) {
+  const { name, subject, text, since, clearedAt, withdrawn, severity, acknowledged } = line
+  const mayWrite = useMay('directory.write')
+  const isOpen = clearedAt === null
+  return (
+    <li className={classes.line}>
+      <div className={classes.head}>
+        {withdrawn !== null ? (
+          <Mark tone="none">was wrong</Mark>
+        ) : (
+          <Mark tone={isOpen ? 'bad' : 'good'}>{isOpen ? 'open' : 'over'}</Mark>
+        )}
+        {isOpen && withdrawn === null && <SeverityMark severity={severity} />}
+        <b>{name}</b>
+        {name === 'mail-flow' ? (
+          <ScopedLink to={`/domains/${subject}`}>{subject}</ScopedLink>
+        ) : (
+          <bdi>{subject}</bdi>
+        )}
+        <span className="mk-soft">
+          since <Moment at={since} form="since" />
+          {clearedAt !== null && (
+            <>
+              {' '}
+              until <Moment at={clearedAt} form="since" />
+            </>
+          )}
+        </span>
+        <span className={classes.end}>
+          {isOpen && withdrawn === null && <AcknowledgeAlarm line={line} />}
+          {mayWrite && withdrawn === null && (
+            <DialogButton label="It is wrong" title="Say that this alarm is wrong">
+              {(close) => <Withdraw line={line} close={close} />}
+            </DialogButton>
+          )}
+        </span>
+      </div>
+      <p className={classes.text}>
+        <bdi>{withdrawn ?? text}</bdi>
+      </p>
+      {isOpen && acknowledged !== null && (
+        <p className={classes.text}>
+          <bdi>{acknowledged.who}</bdi> looks after it since <Moment at={acknowledged.at} form="since" />.
+        </p>
+      )}
+    </li>
+  )
+}
+
+function Withdraw({
+  line: { name, subject },
+  close,
+}: {
+  readonly line: AlarmLine
+  readonly close: () => void
+}) {
+  const [why, setWhy] = useState('')
+  const give = useOrder(routes.withdrawAlarm, [routes.alarms])
+  const run = async () => {
+    await give.give({ body: { name, subject, why } })
+    tellDone('Whoever was told of it is told that it was wrong.')
+    close()
+  }
+  return (
+    <Form submit="Tell those who heard of it" run={run} onCancel={close} isOff={why.trim().length < 3}>
+      <p>The same addresses get one mail more, with these words.</p>
+      <TextField
+        name="why"
+        label="What was wrong with it"
+        data-autofocus
+        value={why}
+        maxLength={500}
+        onChange={(event) => setWhy(event.currentTarget.value)}
+      />
+    </Form>
+  )
+}

@@ -1,0 +1,84 @@
+import { routes } from '@mailkeep/contract'
+import type { FastifyInstance } from 'fastify'
+import { NetworkList } from '#ground/platform/network-list.ts'
+import { mayReach, type Principal } from '#services/access/principal.ts'
+import { acknowledge } from '#services/alarms/acknowledge.ts'
+import type { Subscription } from '#services/alarms/alarm-store.ts'
+import { type AlarmOrder, subscribe, unsubscribe } from '#services/alarms/subscribe.ts'
+import { shownAddress } from '#services/alarms/target.ts'
+import { testSubscription } from '#services/alarms/test-subscription.ts'
+import {
+  describeNotice,
+  describeSubscription,
+  describeWholeNotice,
+  mayReachSubscription,
+  noticesInReach,
+} from '../answers/describe-alarms.ts'
+import type { ApiParts } from '../api-parts.ts'
+import { problems } from '../api-problem.ts'
+import { addRoute } from './add-route.ts'
+import type { ApiContext } from './api-context.ts'
+import { directoryOrderOf } from './order-of.ts'
+
+const noticesShown = 100
+
+/** `/api/v1/alarm-subscriptions`, `/api/v1/alarm-notices`: who is told of alarms, and what was told. */
+export function alarmSubscriptionRoutes(app: FastifyInstance, { parts }: ApiContext): void {
+  const { alarms, notices } = parts.alarmTelling
+  const find = async (principal: Principal, id: string): Promise<Subscription> => {
+    const known = (await alarms.subscriptions()).find((each) => each.id === id)
+    if (!known || !mayReachSubscription(principal, known))
+      throw problems.notFound('Nobody is told under this id.')
+    return known
+  }
+  addRoute(app, routes.alarmSubscriptions, async ({ principal }) => {
+    const all = (await alarms.subscriptions()).filter((each) => mayReachSubscription(principal, each))
+    const open = await notices.notices(parts.clock.now())
+    return { lines: all.map((each) => describeSubscription(each, open)) }
+  })
+  addRoute(app, routes.subscribeToAlarms, async ({ principal, body }) => {
+    if (principal.domains !== null && !body.scope.startsWith('domain:')) throw problems.forbidden()
+    const { targets, quiet = null, scope, names } = body
+    const made = await subscribe(alarmOrderOf(parts, principal), {
+      ...{ id: parts.newId(), scope, names, quiet },
+      targets: targets.map(({ afterMinutes, ...each }) => ({ ...each, afterMs: afterMinutes * 60_000 })),
+    })
+    const secrets = made.targets
+      .filter((each) => each.form === 'webhook')
+      .map((each) => ({ address: shownAddress(each), secret: each.secret }))
+    return { subscription: describeSubscription(made, []), secrets }
+  })
+  addRoute(app, routes.testSubscription, async ({ principal, params }) => {
+    const known = await find(principal, params.subscription)
+    const results = await testSubscription(parts.alarmTelling, known)
+    return { targets: results.map(({ isTaken, ...each }) => ({ ...each, taken: isTaken })) }
+  })
+  addRoute(app, routes.unsubscribeFromAlarms, async ({ principal, params }) => {
+    await find(principal, params.subscription)
+    await unsubscribe(alarmOrderOf(parts, principal), params.subscription)
+    return { removed: 1 }
+  })
+  addRoute(app, routes.alarmNotices, async ({ principal }) => ({
+    lines: (await noticesInReach(parts, principal)).slice(0, noticesShown).map(describeNotice),
+  }))
+  addRoute(app, routes.alarmNotice, async ({ principal, params }) => {
+    const notice = await notices.notice(params.notice)
+    if (!notice) throw problems.notFound('There is no such notice.')
+    return describeWholeNotice({ notice, subscription: await find(principal, notice.subscription) })
+  })
+  addRoute(app, routes.acknowledgeNotice, async ({ principal, params }) => ({
+    acknowledged: await acknowledge(alarmOrderOf(parts, principal), { notice: params.notice }),
+  }))
+}
+
+/** An order about alarms by whoever asks. What stands above his domains is not his. */
+export function alarmOrderOf(parts: ApiParts, principal: Principal): AlarmOrder {
+  const { alarms, notices } = parts.alarmTelling
+  const order = directoryOrderOf(parts, principal)
+  const reach = order.reach && {
+    ...order.reach,
+    tenant: (tenant: string) => mayReach(principal, tenant, null),
+  }
+  const allowed = new NetworkList(parts.config['web.allowNetworks'])
+  return { ...order, ...(reach && { reach }), alarms, notices, allowed }
+}

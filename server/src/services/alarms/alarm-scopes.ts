@@ -1,0 +1,67 @@
+import { kindOf } from '#ground/platform/alarm-kinds.ts'
+import type { Domain, Tenant } from '#services/directory/directory-store.ts'
+import type { AlarmState, Subscription } from './alarm-store.ts'
+
+/** The alarm that a place which is told of alarms takes nothing; those beside it hear of it whatever they asked for. */
+export const targetFails = 'alarm-target-fails'
+
+/** Whether an alarm is about a domain of a tenant; all others are about the house. */
+export function isOfDomain({ name }: Pick<AlarmState, 'name'>): boolean {
+  return kindOf(name).isOfDomain === true
+}
+
+/** Which alarms are for which subscription: looked up, since there are many of both. */
+export class AlarmScopes {
+  readonly #house: string | null
+  readonly #ofDomain: ReadonlyMap<string, readonly string[]>
+
+  constructor(tenants: readonly Tenant[], domains: readonly Domain[]) {
+    const operator = tenants.find((each) => each.level === 'operator')
+    this.#house = operator ? `tenant:${operator.id}` : null
+    const chains = chainsOf(tenants)
+    this.#ofDomain = new Map(
+      domains.map((each) => [each.name, [`domain:${each.name}`, ...(chains.get(each.tenant) ?? [])]]),
+    )
+  }
+
+  /** Alarms by the scope that hears of them: levels that a domain stands at, and the operator's, who hears of all. */
+  sort(states: readonly AlarmState[]): (subscription: Subscription) => AlarmState[] {
+    const sorted = new Map<string, AlarmState[]>()
+    for (const state of states)
+      for (const scope of this.#scopesOf(state)) {
+        const list = sorted.get(scope)
+        if (list) list.push(state)
+        else sorted.set(scope, [state])
+      }
+    return ({ id, scope, names }) => {
+      const own = sorted.get(scope) ?? []
+      const beside = scope === this.#house ? [] : (sorted.get(`subscription:${id}`) ?? [])
+      return [...own.filter((each) => names.length === 0 || names.includes(each.name)), ...beside]
+    }
+  }
+
+  #scopesOf(state: AlarmState): Set<string> {
+    const { name, subject } = state
+    const found = new Set<string>(this.#house === null ? [] : [this.#house])
+    if (name === targetFails) found.add(`subscription:${subject.split(' ')[0]}`)
+    if (isOfDomain(state))
+      for (const each of this.#ofDomain.get(subject.slice(subject.lastIndexOf('@') + 1)) ?? [])
+        found.add(each)
+    return found
+  }
+}
+
+function chainsOf(tenants: readonly Tenant[]): Map<string, readonly string[]> {
+  const parents = new Map(tenants.map((each) => [each.id, each.parent]))
+  const chains = new Map<string, readonly string[]>()
+  const chainOf = (id: string, depth = 0): readonly string[] => {
+    const known = chains.get(id)
+    if (known || depth > 10) return known ?? []
+    const parent = parents.get(id) ?? null
+    const chain = [`tenant:${id}`, ...(parent === null ? [] : chainOf(parent, depth + 1))]
+    chains.set(id, chain)
+    return chain
+  }
+  for (const each of tenants) chainOf(each.id)
+  return chains
+}

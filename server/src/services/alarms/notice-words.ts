@@ -1,0 +1,150 @@
+import { kindOf, type Severity } from '#ground/platform/alarm-kinds.ts'
+import { severityOf } from './due-tellings.ts'
+import type { Notice, NoticeLine } from './notice-store.ts'
+
+/** What a message about a notice is: the first, more of the same, that it is over, or that something was wrong. */
+export type NoticeNews = 'raised' | 'update' | 'over' | 'wrong'
+
+export interface IncidentName {
+  readonly id: string
+  readonly name: string
+}
+
+/** A notice as people and programs are told of it, the same in every form. */
+export interface NoticeWords {
+  readonly notice: string
+  readonly news: NoticeNews
+  readonly isTest: boolean
+  /** One line that says it all: what, how much, the biggest groups. */
+  readonly headline: string
+  readonly severity: Severity
+  /** Whose alarms they are, as the subscription says it. */
+  readonly scope: string
+  /** Part of the site that the worst of them comes from. */
+  readonly part: string
+  readonly name: string
+  readonly source: string
+  readonly since: number
+  /** Kinds with how many of each are meant, the most first. */
+  readonly groups: readonly {
+    readonly name: string
+    readonly count: number
+    readonly subjects: readonly string[]
+  }[]
+  /** What is meant: open ones; at the end all of them; of a correction those that were wrong. The worst first. */
+  readonly lines: readonly NoticeLine[]
+  /** How many have ended of those that have been told, where others go on. */
+  readonly ended: number
+  readonly incidents: readonly (IncidentName & { readonly url: string })[]
+  /** Where all of it is listed; empty: the console has no address. */
+  readonly url: string
+  /** Where it is acknowledged; empty: that is done already, or it is over. */
+  readonly ackUrl: string
+}
+
+export interface WordsGiven {
+  readonly notice: Notice
+  readonly scope: string
+  /** What the target has been told so far; 0: nothing. */
+  readonly toldRevision: number
+  readonly secret: string
+  /** Address of the console; empty: it has none. */
+  readonly consoleUrl: string
+  readonly incidentOf: (line: NoticeLine) => IncidentName | null
+}
+
+const subjectsNamed = 5
+const groupsNamed = 3
+const ranks = { critical: 0, error: 1, warning: 2 } as const
+
+/** Says what there is to tell about a notice to somebody who knows it up to a revision. */
+export function wordsOf(given: WordsGiven): NoticeWords {
+  const { notice, scope, secret, consoleUrl } = given
+  const news = newsOf(notice, given.toldRevision)
+  const lines = linesOf(notice, given.toldRevision, news)
+  const groups = groupsOf(lines)
+  const [worst] = lines
+  const base = consoleUrl.replace(/\/$/, '')
+  const canAck = base !== '' && notice.ackedAt === null && notice.endedAt === null && news !== 'wrong'
+  return {
+    ...{ notice: notice.id, news, isTest: notice.cause === 'test', scope, groups, lines },
+    headline: headlineOf(news, lines, groups, notice),
+    severity: severityOf(lines.length > 0 ? { lines } : notice),
+    part: kindOf(worst?.name ?? '').part,
+    ...{ name: worst?.name ?? '', source: worst?.subject ?? '' },
+    since: Math.min(...lines.map((each) => each.since)),
+    ended: notice.endedAt === null ? notice.lines.filter((each) => each.state === 'over').length : 0,
+    incidents: incidentsOf(lines, given, base),
+    url: base === '' ? '' : `${base}/health/notices/${notice.id}`,
+    ackUrl: canAck ? `${base}/alarms/acknowledge/${secret}` : '',
+  }
+}
+
+function newsOf({ lines, endedAt }: Notice, told: number): NoticeNews {
+  const isWrong = lines.some(
+    (each) => each.state === 'wrong' && (each.endedAt ?? 0) > told && each.raisedAt <= told,
+  )
+  if (isWrong || (endedAt !== null && lines.every((each) => each.state === 'wrong'))) return 'wrong'
+  if (endedAt !== null) return 'over'
+  return told === 0 ? 'raised' : 'update'
+}
+
+function linesOf({ lines }: Notice, told: number, news: NoticeNews): NoticeLine[] {
+  const meant = {
+    raised: (each: NoticeLine) => each.state === 'open',
+    update: (each: NoticeLine) => each.state === 'open',
+    over: (each: NoticeLine) => each.state === 'over',
+    wrong: (each: NoticeLine) => each.state === 'wrong' && (each.endedAt ?? 0) > told,
+  }[news]
+  return lines
+    .filter(meant)
+    .sort((a, b) => ranks[kindOf(a.name).severity] - ranks[kindOf(b.name).severity] || a.since - b.since)
+}
+
+function groupsOf(lines: readonly NoticeLine[]): NoticeWords['groups'] {
+  return [...Map.groupBy(lines, (each) => each.name)]
+    .map(([name, of]) => ({
+      ...{ name, count: of.length },
+      subjects: of.slice(0, subjectsNamed).map((each) => each.subject),
+    }))
+    .sort((a, b) => b.count - a.count)
+}
+
+const heads: Readonly<Record<NoticeNews, string>> = {
+  raised: 'Alarm',
+  update: 'More alarms',
+  over: 'Over',
+  wrong: 'Wrong alarm',
+}
+
+function headlineOf(
+  news: NoticeNews,
+  lines: readonly NoticeLine[],
+  groups: NoticeWords['groups'],
+  { cause }: Notice,
+): string {
+  const [only, ...more] = lines
+  if (cause === 'test') return 'Test alarm: this is only a test'
+  if (only && more.length === 0) return `${heads[news]}: ${only.name}, ${only.subject}`
+  const named = groups.slice(0, groupsNamed).map((each) => `${each.count} ${each.name}`)
+  const rest = groups.slice(groupsNamed).reduce((sum, each) => sum + each.count, 0)
+  const counted = [...named, ...(rest > 0 ? [`${rest} others`] : [])].join(', ')
+  const first = news === 'raised' ? '' : `${heads[news]}: `
+  const quiet = news === 'raised' && cause.startsWith('quiet:') ? ' still open after quiet hours' : ''
+  return `${first}${lines.length} alarms${quiet}: ${counted}`
+}
+
+function incidentsOf(
+  lines: readonly NoticeLine[],
+  { incidentOf }: WordsGiven,
+  base: string,
+): NoticeWords['incidents'] {
+  const found = new Map<string, IncidentName>()
+  for (const each of lines) {
+    const incident = incidentOf(each)
+    if (incident) found.set(incident.id, incident)
+  }
+  return [...found.values()]
+    .slice(0, 10)
+    .map(({ id, name }) => ({ id, name, url: base === '' ? '' : `${base}/incidents/${id}` }))
+}

@@ -1,0 +1,74 @@
+import { toPrintable, wrapWords } from '#ground/mail/printable-text.ts'
+import type { NoticeWords } from '#services/alarms/notice-words.ts'
+import type { NoticeMail } from '#services/alarms/tell-alarms.ts'
+import { buttonOf, mailOf, paragraphOf } from './notice-markup.ts'
+import type { OwnNotice } from './own-notice.ts'
+
+/** So many alarms stand in a mail with all that they say; of more, their kinds are counted. */
+const mostListed = 12
+
+/** Makes the mail about a notice. What follows the first one stands below it, where mail programs make threads. */
+export function alarmMailOf(
+  { id, to, tenant, words, first }: NoticeMail,
+  host: string,
+  fromName: string,
+): OwnNotice {
+  const subject = toPrintable(words.headline, 300)
+  const paragraphs = [...textsOf(words), ...closingOf(words)]
+  const buttons = [
+    ...(words.ackUrl === '' ? [] : [['I look after it', words.ackUrl] as const]),
+    ...(words.url === '' ? [] : [['See all of it', words.url] as const]),
+  ]
+  return {
+    ...{ id, to, tenant, subject, fromName, kind: 'auto-generated' as const },
+    lines: [
+      ...paragraphs.flatMap((each) => [...wrapWords(each, 72), '']),
+      ...buttons.flatMap(([label, url]) => [`${label}:`, '', url, '']),
+    ],
+    html: mailOf(subject, [
+      ...paragraphs.map((each, n) => paragraphOf(each, n === 0)),
+      ...buttons.map(([label, url]) => buttonOf(label, url)),
+    ]),
+    headers: [
+      `X-Mailkeep-Severity: ${words.severity}`,
+      ...(first === null ? [] : [`In-Reply-To: <${first}@${host}>`, `References: <${first}@${host}>`]),
+    ],
+    facts: { alarm: words.name, subject: words.source, about: words.news, notice: words.notice },
+  }
+}
+
+function textsOf(words: NoticeWords): string[] {
+  const { news, lines, groups, notice, isTest } = words
+  if (isTest) return ['This is a test of who is told of alarms. Nothing is wrong.']
+  const many = lines.length > 1 ? [`${toPrintable(words.headline, 300)}.`] : []
+  const opening = news === 'wrong' ? ['You were told of an alarm that was wrong. We are sorry.'] : many
+  if (lines.length <= mostListed) return [...opening, ...lines.map((each) => lineOf(each, news))]
+  const counted = groups.map(({ name, count, subjects }) => {
+    const named = subjects.map((each) => toPrintable(each, 100)).join(', ')
+    return `${count} ${name}: ${named}${count > subjects.length ? ` and ${count - subjects.length} more` : ''}`
+  })
+  return [...opening, ...counted, `All of them: ./mailkeep alarm list --notice ${notice}`]
+}
+
+function lineOf(
+  { name, subject, text, since, clearedAt, why }: NoticeWords['lines'][number],
+  news: NoticeWords['news'],
+): string {
+  const what = `${toPrintable(name, 60)}, ${toPrintable(subject, 200)}: ${toPrintable(text, 2000)}`
+  const began = `It began at ${moment(since)}.`
+  if (news === 'over') return `This is over since ${moment(clearedAt ?? 0)}: ${what}. ${began}`
+  if (news === 'wrong') return `It said: ${what}. What was wrong with it: ${toPrintable(why, 600)}`
+  return `${what}. ${began}`
+}
+
+function closingOf({ news, severity, scope, incidents, ended, isTest }: NoticeWords): string[] {
+  const isOpen = news === 'raised' || news === 'update'
+  return [
+    ...(isOpen && !isTest ? [`Severity: ${severity}.`] : []),
+    ...(ended > 0 ? [`${ended} of those that you were told of are over.`] : []),
+    ...incidents.map(({ name, url }) => `Incident: ${toPrintable(name, 200)} ${url}`.trim()),
+    `You get this mail because this address is told of alarms of ${toPrintable(scope, 320)}.`,
+  ]
+}
+
+const moment = (at: number) => new Date(at).toISOString()
