@@ -65,7 +65,7 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(customers, 'radar-path-slow', 'route-loop', 'rule-target-fails', 'sender-suspended'),
   ...reason(customers, 'sending-stopped', 'sending-volume', 'slow-rule', 'sync-failed', 'sync-shrink'),
   ...reason(customers, 'tls-needed', 'waiting-10-percent', 'waiting-50-percent', 'waiting-90-percent'),
-  ...reason(customers, 'webhook-paused', 'logins-fail'),
+  ...reason(customers, 'webhook-paused', 'alarm-target-fails', 'logins-fail'),
   ...reason(oneMessage, 'body-damaged', 'mail-loop', 'poison-message', 'slow-message'),
   ...reason(othersGoOn, 'address-deferred', 'address-listed', 'address-missing', 'address-out'),
   ...reason(othersGoOn, 'address-refused-at-random', 'definitions-feed', 'definitions-unreadable'),
