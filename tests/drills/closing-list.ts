@@ -74,7 +74,7 @@ function keysOf(sent: readonly Sent[], wanted: (each: Sent) => boolean): Set<str
 }
 
 /** The sender's name for each message. Read beside the server: the list itself has ours. */
-function headerIds(folder: string, since: number): Map<string, string> {
+export function headerIds(folder: string, since: number): Map<string, string> {
   const database = new DatabaseSync(join(folder, 'data', 'mailkeep.db'), { readOnly: true })
   try {
     const rows = database

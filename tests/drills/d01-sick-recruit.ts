@@ -87,6 +87,9 @@ export const sickRecruit: Drill = {
   id: 'D01',
   name: 'Sick recruit',
   incidents: ['2022-12-new-nodes-bounce', '2025-03-bracket-scale-out-refuses-tls'],
+  notSeen: {
+    status: 'it carries no mail of people, and what it had is sent by the others',
+  },
   async run(report, { long }) {
     report.note(
       'compressed',

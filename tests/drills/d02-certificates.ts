@@ -9,6 +9,7 @@ import { type Leaf, TestAuthority } from '../harness/test-authority.ts'
 import { waitUntil as waitFor } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants } from './measure.ts'
+import { Witness } from './witness.ts'
 
 const host = 'mx.site.example'
 const hop = 'hop.example'
@@ -26,6 +27,7 @@ interface Parts {
   readonly authority: TestAuthority
   readonly folder: string
   readonly mails: number
+  readonly witness: Witness
 }
 
 /** Certificates that end, are wrong or incomplete: found by handshakes, named as what they are, and mail waits for them. */
@@ -46,8 +48,9 @@ export const certificates: Drill = {
     ]
     const calm = await Sink.start()
     const site = await startSite(folder, authority, nodes, calm)
-    const parts = { site, report, nodes, calm, authority, folder, mails: long ? 50 : 5 }
     try {
+      using witness = await Witness.beside(site, report)
+      const parts = { site, report, nodes, calm, authority, folder, mails: long ? 50 : 5, witness }
       const sent = [...(await oneBadNode(parts)), ...(await allBad(parts)), ...(await eitherVersion(parts))]
       await installGate(parts)
       report.hold('mail to the hop in plain text', '0', plain(nodes), plain(nodes) === 0)
@@ -143,7 +146,7 @@ async function allBad(parts: Parts): Promise<Sent[]> {
 }
 
 async function fails(
-  { site, report, nodes, calm, authority, mails }: Parts,
+  { site, report, nodes, calm, authority, mails, witness }: Parts,
   name: string,
   tls: SinkTls | undefined,
   reason: RegExp,
@@ -155,6 +158,12 @@ async function fails(
   const beside = await load(site, 2, 'calm.example')
   const told = await alarmOf(site, 'next-hop-tls', hop, reason)
   report.see(`${name}: alarm with the reason`, String(reason), told, reason.test(told))
+  // The page has turned by the first fault, and stays so for a while.
+  if (name.startsWith('a,'))
+    await witness.sees({
+      ...{ what: 'next hop failing: TLS', since: began, alarm: 'next-hop-tls', about: /hop\.example/ },
+      ...{ withinMs: 120_000, names: reason, component: 'gateway-delivery' },
+    })
   const label = await waitUntil('the queue says so', async () => {
     const { hops } = await site.get<{ hops: { value: { failing: string | null; nextHop: string }[] } }>(
       '/api/v1/queue',

@@ -6,6 +6,7 @@ import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
+import { Witness } from './witness.ts'
 
 /** Changes that would break a version that runs, each as somebody might write it. */
 const badChanges = {
@@ -40,7 +41,8 @@ export const riskySchema: Drill = {
     })
     const stop = new AbortController()
     try {
-      await play(report, { site, sink, stop, long })
+      using witness = await Witness.beside(site, report)
+      await play(report, { site, sink, stop, long, witness })
     } finally {
       stop.abort()
       await site[Symbol.asyncDispose]()
@@ -54,9 +56,10 @@ interface Stage {
   readonly sink: Sink
   readonly stop: AbortController
   readonly long: boolean
+  readonly witness: Witness
 }
 
-async function play(report: DrillReport, { site, sink, stop, long }: Stage): Promise<void> {
+async function play(report: DrillReport, { site, sink, stop, long, witness }: Stage): Promise<void> {
   const load = loadOf(site)
   const key = await makeKey(site)
   const before = await load(long ? 600 : 100)
@@ -66,7 +69,7 @@ async function play(report: DrillReport, { site, sink, stop, long }: Stage): Pro
     await goOn(report, site, key, stop.signal)
     await refuse(report, site)
     await goBack(report, site, console_.pause)
-    await tellFaults(report, site, key)
+    await tellFaults(report, site, key, witness)
   } finally {
     stop.abort()
   }
@@ -217,7 +220,7 @@ async function goBack(report: DrillReport, site: TestSite, pause: (value: boolea
 }
 
 /** A fault that no gate can see: the console of a version fails, and says so with what is in force. */
-async function tellFaults(report: DrillReport, site: TestSite, key: string): Promise<void> {
+async function tellFaults(report: DrillReport, site: TestSite, key: string, witness: Witness): Promise<void> {
   report.say('a version whose console fails')
   using broken = makeOtherVersion({
     'server/src/doors/api/answers/describe-queue.ts': (text) =>
@@ -234,11 +237,13 @@ async function tellFaults(report: DrillReport, site: TestSite, key: string): Pro
   const stop = new AbortController()
   const since = Date.now()
   const around = askAround(() => consolePort, key, stop.signal)
-  await waitUntil('the alarm', () => beside.log.includes('console-faults'), 60_000).catch(() => undefined)
+  await witness.sees({
+    ...{ what: 'a console that answers 5xx', since, alarm: 'console-faults', withinMs: 60_000 },
+    ...{ names: /in force: version .*, schema \d+/, component: 'console' },
+  })
+  witness.stayed('a console that answers 5xx', 'gateway-filtering', 'gateway-delivery')
   stop.abort()
   await around.ended
-  const isTold = /console-faults.*in force: version .*, schema \d+/s.test(beside.log)
-  report.see('alarm of 5xx with version and schema', '<= 60 s', `${Date.now() - since} ms`, isTold)
   await beside.stop()
 }
 

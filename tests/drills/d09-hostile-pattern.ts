@@ -33,6 +33,9 @@ export const hostilePattern: Drill = {
   id: 'D09',
   name: 'Hostile customer pattern',
   incidents: ['2023-03-partner-regex-slows-gateways'],
+  notSeen: {
+    status: 'it is one customer’s own rule, and touches that customer only',
+  },
   async run(report, { long }) {
     let isAway = true
     const sink = await Sink.start({

@@ -51,6 +51,11 @@ export const monsterMessage: Drill = {
   id: 'D10',
   name: 'Monster message',
   incidents: ['2024-10-two-thousand-cc-header'],
+  notSeen: {
+    alarm: 'nothing is slow: every monster stays within its limits or is refused',
+    cause: 'as the alarm',
+    status: 'other mail is not held up',
+  },
   async run(report, { long }) {
     const copies = long ? 50 : 10
     const sink = await Sink.start({ keep: true })

@@ -25,6 +25,9 @@ export const surgeAndComb: Drill = {
     '2022-08-inbound-morning-volume',
     '2024-08-shield-traffic-spike',
   ],
+  notSeen: {
+    status: 'it is told before anything is late',
+  },
   async run(report, { long }) {
     report.note(
       'compressed',

@@ -4,9 +4,11 @@ import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
+import { checkAffectedList } from './closing-list.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { steadyP99 } from './measure.ts'
 import { askApi, viewSearch } from './search-answers.ts'
+import { Witness } from './witness.ts'
 
 /** The index stands still, then cannot be written at all. Mail does not notice, and nothing is missing in the end. */
 export const logLag: Drill = {
@@ -34,6 +36,7 @@ export const logLag: Drill = {
         rcptTo: () => 'b@good.example',
       })
     try {
+      using witness = await Witness.beside(site, report)
       const alone = await send()
       await shows(site, messages)
       keeper.signal('SIGSTOP')
@@ -66,10 +69,17 @@ export const logLag: Drill = {
       renameSync(folder, `${folder}.away`)
       writeFileSync(folder, 'no folder: nothing can be written here')
       await keeper.launch()
+      const since = Date.now()
       const without = await send()
       await arrive(sink, 3 * messages)
       tellMail(report, 'the index cannot be written', alone, without)
       await tellMessage(report, site, without)
+      const what = 'the index cannot be written'
+      await witness.sees({
+        ...{ what, since, alarm: 'search-behind', withinMs: 120_000 },
+        ...{ names: /index of messages cannot be kept/, component: 'gateway-logs' },
+      })
+      witness.stayed(what, 'gateway-filtering', 'gateway-delivery')
       rmSync(folder)
       mkdirSync(folder)
       const view = await shows(site, 3 * messages)
@@ -79,6 +89,8 @@ export const logLag: Drill = {
         `${view.total} (${view.distinct})`,
         view.total === 3 * messages && view.distinct === view.total,
       )
+      await witness.returns(what, 'gateway-logs')
+      await checkAffectedList(report, site, [sink], [...alone, ...during, ...without])
     } finally {
       keeper.signal('SIGCONT')
       await keeper[Symbol.asyncDispose]()

@@ -4,6 +4,7 @@ import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { Witness } from './witness.ts'
 
 const user = 'b@site.example'
 /** Addresses that the sender domains allow, and one that they do not. */
@@ -48,13 +49,15 @@ export const flappingDns: Drill = {
       },
     })
     try {
+      using witness = await Witness.beside(site, report)
+      const since = Date.now()
       let first = 0
       const count = long ? 500 : 50
       for (const variant of variants) {
         await flap(report, variant, { site, sink, one, two, first, count })
         first += count
       }
-      await assertSeen(report, site)
+      await assertSeen(report, site, witness, since)
     } finally {
       await site[Symbol.asyncDispose]()
       await Promise.all([one.close(), two.close(), sink.down()])
@@ -127,12 +130,18 @@ async function flap(report: DrillReport, { name, fault, on }: Variant, parts: Pa
   report.invariant('I12', `${where}: spoofs delivered`, leaked, leaked === 0)
 }
 
-async function assertSeen(report: DrillReport, site: TestSite): Promise<void> {
+async function assertSeen(
+  report: DrillReport,
+  site: TestSite,
+  witness: Witness,
+  since: number,
+): Promise<void> {
   const { lines } = await site.json<{ lines: unknown[] }>('quarantine', 'list')
   report.hold('quarantined for what could not be checked', '0', lines.length, lines.length === 0)
-  const { alarms } = await site.get<{ alarms: { name: string }[] }>('/api/v1/overview')
-  const isOpen = alarms.some((each) => each.name === 'authentication-temperror')
-  report.see('alarm of temporary errors', 'within 2 min', isOpen ? 'open' : 'none', isOpen)
+  await witness.sees({
+    ...{ what: 'temporary errors', since, alarm: 'authentication-temperror', withinMs: 120_000 },
+    ...{ names: /DNS leaves results open.*(spf|dmarc)/i, component: 'gateway-filtering' },
+  })
   const list = async (reason: string) =>
     (await site.json<{ rows: { state: string }[] }>('affected', '--since', '1h', '--reason', reason)).rows
   const deferred = await waitUntil('refusals are written', async () => {

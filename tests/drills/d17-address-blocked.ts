@@ -40,6 +40,9 @@ export const addressBlocked: Drill = {
     '2025-04-m365-bogus-address-blocks',
     '2025-mid-m365-bogus-address-blocks-return',
   ],
+  notSeen: {
+    status: 'other addresses carry the mail: nobody feels it',
+  },
   async run(report, { long }) {
     report.note('compressed', 'second try after 1, 2, 4 s; the product takes 1, 10, 30 min')
     const sinks = {

@@ -4,6 +4,7 @@ import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants } from './measure.ts'
+import { Witness } from './witness.ts'
 
 const sources = ['127.0.0.11', '127.0.0.12', '127.0.0.13', '127.0.0.14'] as const
 
@@ -19,6 +20,7 @@ interface Parts {
   readonly site: TestSite
   readonly report: DrillReport
   readonly count: number
+  readonly witness: Witness
 }
 
 /** Receivers that put mail off for what we are and how fast we come: our pace changes, and the outcome does not. */
@@ -30,6 +32,7 @@ export const receiverThrottles: Drill = {
     '2024-12-prodigy-rackspace-warm-up-deferrals',
     '2024-11-att-yahoo-ip-reputation',
   ],
+  notSeen: { status: 'other addresses carry the mail: nobody feels it' },
   async run(report, { long }) {
     report.note(
       'compressed',
@@ -46,8 +49,9 @@ export const receiverThrottles: Drill = {
     const domains = Object.fromEntries(Object.entries(sinks).map(([domain, sink]) => [domain, sink.hop]))
     const users = Object.keys(sinks).map((domain) => `b@${domain}`)
     const site = await TestSite.start({ domains, users, settings })
-    const parts = { site, report, count: long ? 600 : 120 }
     try {
+      using witness = await Witness.beside(site, report)
+      const parts = { site, report, count: long ? 600 : 120, witness }
       const sent = [
         ...(await putsTwoOff(parts, sinks['two.example'], sinks['calm.example'])),
         ...(await greylists(parts, sinks['grey.example'])),
@@ -64,7 +68,7 @@ export const receiverThrottles: Drill = {
 }
 
 /** Two of four addresses are put off for a day, as a big receiver once did. */
-async function putsTwoOff({ site, report, count }: Parts, two: Sink, calm: Sink): Promise<Sent[]> {
+async function putsTwoOff({ site, report, count, witness }: Parts, two: Sink, calm: Sink): Promise<Sent[]> {
   let putOff = 0
   two.behaviour = (stage, _argument, _count, { ip }) => {
     if (stage !== 'rcpt' || ip > sources[1]) return undefined
@@ -77,6 +81,10 @@ async function putsTwoOff({ site, report, count }: Parts, two: Sink, calm: Sink)
   const seconds = Math.round((Date.now() - started) / 1000)
   report.hold('two of four addresses put off: all arrives', '<= 15 min', `${seconds} s`, seconds <= 900)
   report.hold('tries that were put off', '<= half of the mail', putOff, putOff <= count / 4)
+  await witness.sees({
+    ...{ what: 'addresses put off', since: started, alarm: 'address-deferred', withinMs: 300_000 },
+    ...{ names: /puts off \d+ % of what comes from .*takes it from our other addresses/, component: null },
+  })
   return sent
 }
 

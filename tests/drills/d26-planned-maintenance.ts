@@ -5,6 +5,7 @@ import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants, holdAsQuick, measureInTurn, percentile } from './measure.ts'
+import { Witness } from './witness.ts'
 
 const links = ['/', '/messages/x', '/quarantine?state=open', '/sign-in', '/review/x', '/api/v1/messages']
 
@@ -16,6 +17,7 @@ export const plannedMaintenance: Drill = {
   async run(report, { long }) {
     const sink = await Sink.start()
     const site = await TestSite.start({ domains: { 'site.example': sink.hop }, users: ['b@site.example'] })
+    using witness = await Witness.beside(site, report)
     const sent: Sent[] = []
     const load = async (seconds: number) => {
       const part = await sendLoad({
@@ -50,7 +52,7 @@ export const plannedMaintenance: Drill = {
           await site.must('maintenance', 'on', '--until', '+3s', '--text', 'The database moves.')
           await waitUntil('the console is closed', async () => (await ask('/')).code === 503)
           const during = load(seconds)
-          if (rounds++ === 0) await judgeClosed(report, ask)
+          if (rounds++ === 0) await judgeClosed(report, ask, witness)
           return during
         },
       )
@@ -69,7 +71,12 @@ export const plannedMaintenance: Drill = {
 }
 
 /** What whoever comes sees meanwhile; the work takes longer than planned. */
-async function judgeClosed(report: DrillReport, ask: (path: string) => Promise<SiteAnswer>): Promise<void> {
+async function judgeClosed(
+  report: DrillReport,
+  ask: (path: string) => Promise<SiteAnswer>,
+  witness: Witness,
+): Promise<void> {
+  const since = Date.now()
   const closed = await Promise.all(links.map(ask))
   report.hold(
     'every link answers 503 with Retry-After',
@@ -84,10 +91,11 @@ async function judgeClosed(report: DrillReport, ask: (path: string) => Promise<S
     healthy.map((each) => each.code).join(' '),
     healthy.every((each) => each.code === 200),
   )
-  await waitUntil('the alarm of the overrun', async () =>
-    (await ask('/metrics')).body.includes('alarms_open{name="maintenance-overrun"} 1'),
-  )
-  report.see('it lasts longer than planned: alarm', 'at the planned end', 'raised', true)
+  await witness.sees({
+    ...{ what: 'it lasts longer than planned', since, alarm: 'maintenance-overrun', withinMs: 30_000 },
+    ...{ names: /maintenance of the console was to end/, component: 'console' },
+  })
+  witness.stayed('it lasts longer than planned', 'gateway-filtering', 'gateway-delivery')
   const faults = (await ask('/metrics')).body.includes('alarms_open{name="console-faults"} 1')
   report.see('alarms of the console are quiet meanwhile', 'none', faults ? 'console-faults' : 'none', !faults)
 }

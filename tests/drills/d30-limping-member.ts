@@ -14,6 +14,9 @@ export const limpingMember: Drill = {
   id: 'D30',
   name: 'Cold or limping member (one machine)',
   incidents: ['rebooted-transport-overloaded-on-return', '2025-03-fifth-of-inbound-delayed'],
+  notSeen: {
+    status: 'the other targets and processes carry the mail: nobody feels it',
+  },
   async run(report, { long }) {
     await deadProcess(report, long)
     await slowTarget(report, long)

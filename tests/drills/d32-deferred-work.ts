@@ -7,6 +7,7 @@ import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
+import { Witness } from './witness.ts'
 
 const hosts = Array.from({ length: 30 }, (_, n) => `s${n}.sho.example`)
 const linksEach = 3
@@ -20,6 +21,7 @@ interface Parts {
   readonly dns: TestDnsServer
   readonly port: number
   readonly count: number
+  readonly witness: Witness
 }
 
 interface Traced {
@@ -62,7 +64,9 @@ export const deferredWork: Drill = {
     })
     const { port } = shortener.address() as AddressInfo
     try {
-      const sent = await fallBehind({ report, site, sink, dns, port, count: long ? 300 : 30 })
+      using witness = await Witness.beside(site, report)
+      const count = long ? 300 : 30
+      const sent = await fallBehind({ report, site, sink, dns, port, count, witness })
       await checkInvariants(report, site, [sink], sent)
     } finally {
       await site[Symbol.asyncDispose]()
@@ -81,9 +85,10 @@ async function openShortener(): Promise<Server> {
 }
 
 async function fallBehind(parts: Parts): Promise<Sent[]> {
-  const { report, dns, site, port, count } = parts
+  const { report, dns, site, port, count, witness } = parts
   const before = await sendPlain(parts)
   dns.misbehave({ kind: 'delay', delayMs: 1500, names: /\.sho\.example$/ })
+  const slowSince = Date.now()
   const linked = await send(parts, count, (index) =>
     Array.from({ length: linksEach }, (_, n) => {
       const number = index * linksEach + n
@@ -111,13 +116,11 @@ async function fallBehind(parts: Parts): Promise<Sent[]> {
     /links? pending[^\n]*/.exec(shown)?.[0] ?? 'nothing',
     /links? pending since \d/.test(shown),
   )
-  const told = await waitUntil('it is told that links wait', async () => alarmOf(site), 120_000, 500)
-  report.see(
-    'the alarm names the function, and that mail is well',
-    'links-behind',
-    told,
-    /no mail waits/.test(told),
-  )
+  await witness.sees({
+    ...{ what: 'links wait', since: slowSince, alarm: 'links-behind', withinMs: 300_000 },
+    ...{ names: /links wait to be followed.*no mail waits/, component: 'shield' },
+  })
+  witness.stayed('links wait', 'gateway-filtering', 'gateway-delivery')
   const since = Date.now()
   dns.misbehave()
   const late = await waitUntil('each link is answered', async () => findLate(site, ids), 180_000, 500)
@@ -147,11 +150,6 @@ async function findLate(site: TestSite, ids: readonly string[]): Promise<{ count
     if (traced.explanation.late?.some(({ code }) => code === 'link-look-alike-host')) count += 1
   }
   return { count }
-}
-
-async function alarmOf(site: TestSite): Promise<string> {
-  const { alarms } = await site.json<{ alarms: { name: string; text: string }[] }>('alarm', 'list')
-  return alarms.find(({ name }) => name === 'links-behind')?.text ?? ''
 }
 
 function sendPlain(parts: Parts): Promise<Sent[]> {

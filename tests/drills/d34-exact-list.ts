@@ -23,6 +23,10 @@ export const exactList: Drill = {
     '2025-04-recipient-lookup-database-rejects',
     '2026-03-brand-impersonation-update-overreach',
   ],
+  notSeen: {
+    alarm: 'it asks after a fault that is over; those of the others are told there',
+    cause: 'as the alarm',
+  },
   async run(report, { long }) {
     const hit = long ? 100_000 : 3000
     const [good, refusing] = [await Sink.start(), await Sink.start()]

@@ -6,21 +6,16 @@ type Seen = Readonly<Partial<Record<Sight, RegExp>>>
 const list = /^I9 /
 
 const seenIn: Readonly<Record<string, Seen>> = {
+  D01: { alarm: /: readiness fails$/, cause: /names node and step$/, list: /^the list of who was hit/ },
   D02: { alarm: /handshake alarm|alarm with the reason/, cause: /alarm with the reason|label in the queue/ },
-  D04: { alarm: /^alarm of 5xx/, cause: /^alarm of 5xx with version/ },
   D06: { alarm: /^alarm (for each|that no)/, cause: /^alarm (for each|that no)/ },
-  D07: { alarm: /^alarm that names the slow set/, cause: /names the (slow )?set/ },
-  D08: { alarm: /^time until it was told/, cause: /^alarm that names the set/ },
+  D07: { cause: /names the set/ },
+  D08: { cause: /^alarm that names the set/ },
   D09: { alarm: /^the rule is paused/, cause: /^alarm with tenant and rule/ },
-  D13: { alarm: /^time until it is told/ },
-  D15: {
-    alarm: /^alarm of temporary errors/,
-    cause: /^alarm of temporary errors/,
-    list: /^list of mail that heard/,
-  },
+  D11: { alarm: /^it is told before/, cause: /^source, tenant/ },
+  D15: { list: /^list of mail that heard/ },
   D16: { alarm: /^alarm that it lists/, cause: /^alarm that it lists/, list: /^list of mail caught/ },
   D17: { alarm: /^(low-rate )?alarm$/, cause: /^(low-rate )?alarm$/ },
-  D19: { alarm: /^alarm for the whole receiver/, cause: /^alarm for the whole receiver|upstream/ },
   D20: {
     alarm: /^alarm (of the loop|that the route)/,
     cause: /^alarm (of the loop|that the route)/,
@@ -28,9 +23,8 @@ const seenIn: Readonly<Record<string, Seen>> = {
   },
   D22: { alarm: /^401: incidents/, cause: /^401: incidents/, list: /^401: affected tenants/ },
   D24: { alarm: /: alarm$/, cause: /: alarm$/ },
-  D26: { alarm: /^it lasts longer than planned: alarm/ },
   D30: { alarm: /^alarm that names the slow target/, cause: /^alarm that names the slow target/ },
-  D31: { alarm: /^more comes than leaves/, cause: /^the process that hangs is named/ },
+  D31: { alarm: /^more comes than leaves/ },
   D34: { list: /^(precision|recall)$/ },
 }
 

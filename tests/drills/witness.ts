@@ -135,7 +135,7 @@ export class Witness implements Disposable {
     // It says when the fault began, not when somebody wrote of it.
     const isTrue = found !== null && from >= since - 1000 && from <= raisedAt + 1000
     const words = found
-      ? `${found.status} after ${seconds(found.at - raisedAt)}, since T0 + ${seconds(from - since)}`
+      ? `${found.status} ${away(found.at - raisedAt)} the alarm, since T0 + ${seconds(from - since)}`
       : 'did not turn'
     const held = isTrue && found !== null && found.at - raisedAt <= turnsWithinMs
     this.#report.sight('status', `${what}: the page turns`, bound, words, held, 'timed')
@@ -162,6 +162,8 @@ export class Witness implements Disposable {
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+/** Another alarm of the same fault may have come first. */
+const away = (ms: number) => `${seconds(Math.abs(ms))} ${ms < 0 ? 'before' : 'after'}`
 const textOf = ({ subject, text }: Alarm) => `${subject}: ${text}`
 
 /** None: nothing is published yet, or the site is gone. */

@@ -61,6 +61,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'directory-shrink': error('directory'),
   'directory-unavailable': critical('directory'),
   'disk-filling': critical('storage'),
+  'disk-full': critical('storage'),
   'disk-slow': error('storage'),
   'dkim-record': warning('sending'),
   'domain-report-failures': warning('sending'),

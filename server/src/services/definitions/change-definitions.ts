@@ -118,7 +118,8 @@ export async function takeBackDefinitions(
     )
   if (wrong === active) await goBackTo(parts, former)
   // A share above 0 marks that what it caught is still to be judged anew.
-  await moveTo(parts, wrong, 'taken-back', 1, why)
+  const felt = wrong.stage === 'shadow' ? `${why}; it had decided nothing` : why
+  await moveTo(parts, wrong, 'taken-back', 1, felt)
   await publishStanding(parts)
 }
 

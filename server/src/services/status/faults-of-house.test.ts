@@ -82,4 +82,13 @@ describe('alarms on the public page', () => {
     assert.equal((await run(10, [])).logs.basis, 'measured')
     assert.equal((await run(5, [])).logs.basis, 'unmeasured', 'afterwards nothing measures it')
   })
+
+  test('definitions that had decided nothing turn nothing', () => {
+    const taken = {
+      ...alarm('definitions-taken-back', 'v2'),
+      text: 'it kept too much; it had decided nothing',
+    }
+    assert.deepEqual(turned(taken), [])
+    assert.deepEqual(turned(alarm('definitions-taken-back', 'v2')), ['gateway-filtering'])
+  })
 })

@@ -22,6 +22,9 @@ export interface HouseFacts {
   readonly domains: readonly { readonly tenant: string; readonly nextHop: string }[]
 }
 
+/** What an alarm says of definitions that were only looked at beside those in force. */
+const nothingDecided = 'it had decided nothing'
+
 /** Those of the open alarms that are faults of the house, as the components of the public page feel them. */
 export function faultsOfHouse({ alarms, findings, domains }: HouseFacts): HouseFault[] {
   return alarms.flatMap((alarm) => {
@@ -43,11 +46,12 @@ export function faultsOfHouse({ alarms, findings, domains }: HouseFacts): HouseF
 
 function isOfHouse(
   { only }: PublicFault,
-  { subject }: Alarm,
+  { subject, text }: Alarm,
   finding: Finding | undefined,
   domains: HouseFacts['domains'],
 ): boolean {
   if (finding && (finding.cause === 'upstream' || finding.hop !== null)) return false
+  if (only === 'has-decided') return !text.includes(nothingDecided)
   if (only === 'own-door') return subject.startsWith('our own door')
   return only !== 'shared-hop' || isShared(subject, domains)
 }

@@ -8,7 +8,7 @@ export interface PublicFault {
   /** Which mail it is about; absent: both ways, or no mail. */
   readonly direction?: 'inbound' | 'outbound'
   /** Where only some alarms of the kind are of the house: what tells them apart. */
-  readonly only?: 'shared-hop' | 'own-door' | 'by-stage'
+  readonly only?: 'has-decided' | 'shared-hop' | 'own-door' | 'by-stage'
 }
 
 const degraded = 'degraded_performance' as const
@@ -23,8 +23,9 @@ export const publicFaults: Readonly<Record<string, PublicFault>> = {
   'console-unavailable': { component: 'console', level: major },
   'content-unavailable': { component: 'gateway-quarantine', level: partial },
   'deferred-share': { component: 'gateway-delivery', level: degraded },
-  'definitions-taken-back': { component: 'gateway-filtering', level: degraded, direction: 'inbound' },
+  'definitions-taken-back': { component: 'gateway-filtering', level: degraded, only: 'has-decided' },
   'directory-unavailable': { component: 'gateway-filtering', level: major, direction: 'inbound' },
+  'disk-full': { component: 'gateway', level: partial, direction: 'inbound' },
   'first-try-late': { component: 'gateway-delivery', level: degraded },
   'handshake-fails': { component: 'gateway', level: partial, only: 'own-door' },
   'inspection-incomplete': { component: 'gateway-filtering', level: degraded },
@@ -55,7 +56,7 @@ const customers = 'it is one customer’s own, or touches one customer only'
 const oneMessage = 'it is about one message'
 const othersGoOn = 'others do its work: mail does not feel it'
 const notYet = 'nothing is late or lost yet'
-const upstream = 'the fault is another provider’s: people tell it as upstream'
+const upstream = 'the fault is another provider’s: the page tells those that are named as upstream'
 const notTold = 'whether anybody is hit is not known by it'
 
 /** Alarms that turn no component, and why. */
