@@ -62,7 +62,7 @@ function architecturePage(): string {
 function publicAlarmsPage(): string {
   const only = {
     'has-decided': 'those that were more than looked at',
-    'shared-hop': 'a server of ours (`own=yes`), one that two tenants lead to, or a site with one tenant',
+    'own-hop': 'a server of ours (`own=yes`)',
     'own-door': 'our own doors',
     'by-stage': 'the component by the stage that is slow',
   }

@@ -72,7 +72,7 @@ function startSite(
   const own = writeLeaf(folder, 'own', authority.leaf({ names: [host], until: 6 }))
   const places = nodes.map((each) => `127.0.0.1:${each.port}`).join(',')
   return TestSite.start({
-    domains: { [hop]: `smtp://${places}?tls=verify&identity=${hop}`, 'calm.example': calm.hop },
+    domains: { [hop]: `smtp://${places}?own=yes&tls=verify&identity=${hop}`, 'calm.example': calm.hop },
     users: [`b@${hop}`, 'b@calm.example'],
     settings: {
       'site.host': host,

@@ -51,13 +51,15 @@ export const flappingDns: Drill = {
     try {
       using witness = await Witness.beside(site, report)
       const since = Date.now()
+      const putOff = new Set<string>()
       let first = 0
       const count = long ? 500 : 50
       for (const variant of variants) {
-        await flap(report, variant, { site, sink, one, two, first, count })
+        for (const each of await flap(report, variant, { site, sink, one, two, first, count }))
+          putOff.add(keyOf(each.mailFrom, each.ip))
         first += count
       }
-      await assertSeen(report, site, witness, since)
+      await assertSeen({ report, site, witness, since, putOff })
     } finally {
       await site[Symbol.asyncDispose]()
       await Promise.all([one.close(), two.close(), sink.down()])
@@ -74,7 +76,8 @@ interface Parts {
   readonly count: number
 }
 
-async function flap(report: DrillReport, { name, fault, on }: Variant, parts: Parts): Promise<void> {
+/** Answers what heard 4xx, once or more often. */
+async function flap(report: DrillReport, { name, fault, on }: Variant, parts: Parts): Promise<Offered[]> {
   const { site, sink, one, two, first, count } = parts
   const numbers = Array.from({ length: count }, (_, n) => first + n)
   const zone = zoneOf(numbers)
@@ -128,35 +131,53 @@ async function flap(report: DrillReport, { name, fault, on }: Variant, parts: Pa
   )
   const leaked = sink.messages.filter((each) => each.content.includes('Subject: spoof-')).length
   report.invariant('I12', `${where}: spoofs delivered`, leaked, leaked === 0)
+  return refused([...replies, ...spoofed])
 }
 
-async function assertSeen(
-  report: DrillReport,
-  site: TestSite,
-  witness: Witness,
-  since: number,
-): Promise<void> {
+async function assertSeen({
+  report,
+  site,
+  witness,
+  since,
+  putOff,
+}: {
+  readonly report: DrillReport
+  readonly site: TestSite
+  readonly witness: Witness
+  readonly since: number
+  /** Who heard 4xx, by `keyOf`. */
+  readonly putOff: ReadonlySet<string>
+}): Promise<void> {
   const { lines } = await site.json<{ lines: unknown[] }>('quarantine', 'list')
   report.hold('quarantined for what could not be checked', '0', lines.length, lines.length === 0)
   await witness.sees({
     ...{ what: 'temporary errors', since, alarm: 'authentication-temperror', withinMs: 120_000 },
     ...{ names: /DNS leaves results open.*(spf|dmarc)/i, component: 'gateway-filtering' },
   })
-  const list = async (reason: string) =>
-    (await site.json<{ rows: { state: string }[] }>('affected', '--since', '1h', '--reason', reason)).rows
-  const deferred = await waitUntil('refusals are written', async () => {
-    const rows = await list('dmarc-temperror')
-    return rows.length > 0 && rows
-  })
+  const list = async () => {
+    const { rows } = await site.json<{ rows: { mailFrom: string; client: { ip: string } }[] }>(
+      ...['affected', '--since', '1h', '--kind', 'refused', '--reason', 'dmarc-temperror'],
+    )
+    return new Set(rows.map(({ mailFrom, client }) => keyOf(mailFrom, client.ip)))
+  }
+  // Refusals are written a moment later than they are said.
+  const isWhole = async () => {
+    const found = await list()
+    return [...putOff].every((each) => found.has(each)) && found
+  }
+  const listed = await waitUntil('refusals are written', isWhole, 20_000, 500).catch(list)
+  const right = [...listed].filter((each) => putOff.has(each)).length
   report.see(
-    'list of mail that heard 451 for a temporary error',
-    'not empty',
-    deferred.length,
-    deferred.length > 0,
+    'list of mail that heard 451: precision and recall',
+    `${putOff.size} of ${putOff.size}`,
+    `${right} right of ${listed.size}`,
+    right === listed.size && right === putOff.size,
   )
   const books = await site.books()
   report.invariant('N-01', 'the books', books.balanced ? 'balance' : 'differ', books.balanced)
 }
+
+const keyOf = (mailFrom: string, ip: string) => `${mailFrom} ${ip}`
 
 function refused(offered: readonly Offered[]): Offered[] {
   return offered.filter((each) => each.reply.startsWith('4'))

@@ -12,19 +12,14 @@ import { readState } from './status-state.ts'
 const noon = Date.parse('2027-06-10T12:00:00Z')
 const alarm = (name: string, subject: string): Alarm => ({ name, subject, text: 'it is bad', since: noon })
 const hop = 'smtp://mx.customer.example:25'
-const domain = (tenant: string, nextHop = hop) => ({ tenant, nextHop })
-const turned = (one: Alarm, domains = [domain('a'), domain('b', 'smtp://other.example')]) =>
+const turned = (one: Alarm, domains: readonly { readonly nextHop: string }[] = []) =>
   faultsOfHouse({ alarms: [one], findings: [], domains }).map((each) => each.component)
 
 describe('which alarms are faults of the house', () => {
-  test('the next hop of one customer among others is not, one that two share is, and so is one of our own', () => {
-    const down = alarm('next-hop-down', `inbound ${hop}`)
-    assert.deepEqual(turned(down), [])
-    assert.deepEqual(turned(down, [domain('a'), domain('b')]), ['gateway-delivery'])
-    assert.deepEqual(turned(down, [domain('a', `${hop}?own=yes`), domain('b', 'mx:b.example')]), [
-      'gateway-delivery',
-    ])
-    assert.deepEqual(turned(down, [domain('a')]), ['gateway-delivery'], 'there is only one tenant')
+  test('the next hop of a customer is not, and a server of our own is', () => {
+    const down = alarm('next-hop-down', `inbound ${hop}?tls=verify&own=yes`)
+    assert.deepEqual(turned(down, [{ nextHop: hop }, { nextHop: 'maildir:/var/mail' }]), [])
+    assert.deepEqual(turned(down, [{ nextHop: `${hop}?tls=verify&own=yes` }]), ['gateway-delivery'])
   })
 
   test('a paused rule turns nothing, our own door does, and a door of others does not', () => {

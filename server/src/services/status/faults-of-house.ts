@@ -18,8 +18,8 @@ export interface HouseFacts {
   readonly alarms: readonly Alarm[]
   /** Open findings. */
   readonly findings: readonly Finding[]
-  /** Next hops of all domains, and whose they are. */
-  readonly domains: readonly { readonly tenant: string; readonly nextHop: string }[]
+  /** Next hops of all domains. */
+  readonly domains: readonly { readonly nextHop: string }[]
 }
 
 /** What an alarm says of definitions that were only looked at beside those in force. */
@@ -53,15 +53,14 @@ function isOfHouse(
   if (finding && (finding.cause === 'upstream' || finding.hop !== null)) return false
   if (only === 'has-decided') return !text.includes(nothingDecided)
   if (only === 'own-door') return subject.startsWith('our own door')
-  return only !== 'shared-hop' || isShared(subject, domains)
+  return only !== 'own-hop' || isOwn(subject, domains)
 }
 
-/** A next hop is the house's where it is a server of ours, or two tenants lead there, or where there is but one. */
-function isShared(subject: string, domains: HouseFacts['domains']): boolean {
-  const tenants = (some: HouseFacts['domains']) => new Set(some.map((each) => each.tenant)).size
-  const mine = domains.filter(({ nextHop }) => nextHop !== '' && subject.includes(hostOf(nextHop)))
-  if (mine.some(({ nextHop }) => /^maildir:|[?&]own=(yes|true|1)\b/.test(nextHop))) return true
-  return mine.length > 0 && tenants(mine) >= Math.min(2, tenants(domains))
+/** A next hop is the house's where somebody has said that it is a server of ours; all others are a customer's, or upstream. */
+function isOwn(subject: string, domains: HouseFacts['domains']): boolean {
+  return domains.some(
+    ({ nextHop }) => /^maildir:|[?&]own=(yes|true|1)\b/.test(nextHop) && subject.includes(hostOf(nextHop)),
+  )
 }
 
 /** `smtp://mx.example:25?tls=verify` is `mx.example:25`. */

@@ -8,7 +8,7 @@ export interface PublicFault {
   /** Which mail it is about; absent: both ways, or no mail. */
   readonly direction?: 'inbound' | 'outbound'
   /** Where only some alarms of the kind are of the house: what tells them apart. */
-  readonly only?: 'has-decided' | 'shared-hop' | 'own-door' | 'by-stage'
+  readonly only?: 'has-decided' | 'own-hop' | 'own-door' | 'by-stage'
 }
 
 const degraded = 'degraded_performance' as const
@@ -33,8 +33,8 @@ export const publicFaults: Readonly<Record<string, PublicFault>> = {
   'links-behind': { component: 'shield', level: degraded },
   'list-hits-released': { component: 'gateway-filtering', level: degraded, direction: 'inbound' },
   'maintenance-overrun': { component: 'console', level: major },
-  'next-hop-down': { component: 'gateway-delivery', level: partial, only: 'shared-hop' },
-  'next-hop-tls': { component: 'gateway-delivery', level: partial, only: 'shared-hop' },
+  'next-hop-down': { component: 'gateway-delivery', level: partial, only: 'own-hop' },
+  'next-hop-tls': { component: 'gateway-delivery', level: partial, only: 'own-hop' },
   'own-hop-waiting': { component: 'gateway-delivery', level: degraded },
   'process-silent': { component: 'gateway', level: degraded },
   'radar-unfinished': { component: 'radar', level: degraded },
