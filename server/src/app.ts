@@ -99,6 +99,9 @@ export type Role = (typeof roles)[number]
 /** A process without any of these yields to those that have them on the same machine. */
 const carryingMail: ReadonlySet<Role> = new Set(['gateway', 'inspection', 'delivery'])
 
+/** Between transactions of a process that serves people alone: mail takes its turns then, and what people do gathers. */
+const commitRestMs = 50
+
 export interface AppOptions {
   readonly config: Config
   /** Folder of all data of this node. */
@@ -129,7 +132,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   // Before anything runs that would have to be stopped again.
   if (asked.includes('console')) requireLoopback(config['console.listen'])
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const base = await createBase(config, folder)
+  const base = await createBase(config, folder, asked)
   // Mail waits for transactions of this process too.
   if (!asked.some((role) => carryingMail.has(role)))
     yieldProcessToMail(niceness.reading, new Set([threadName('write')]))
@@ -245,7 +248,7 @@ async function sealSecrets({ stores, alarms }: Base): Promise<void> {
     )
 }
 
-async function createBase(config: Config, folder: string): Promise<Base> {
+async function createBase(config: Config, folder: string, asked: readonly Role[]): Promise<Base> {
   const log = createLog(config['log.level'], config['node.name'])
   const metrics = createMetrics(config['node.name'])
   const alarms = createAlarms(systemClock, log)
@@ -258,6 +261,7 @@ async function createBase(config: Config, folder: string): Promise<Base> {
     node: config['node.name'],
     keepReturnedMs: config['spool.keepReturned'],
     reserveBytes: config['spool.diskReserve'],
+    commitRestMs: asked.every((role) => role === 'console') ? commitRestMs : 0,
     threadEntry: new URL('./store-thread.ts', import.meta.url),
     onCommit: (calls, { tookMs, lockMs, syncMs }) => {
       metrics.storeCommitSeconds.observe(tookMs / 1000)

@@ -137,7 +137,7 @@ describe('checkpoints', () => {
     assert.ok((new Checkpoints(path).run()?.pages ?? 0) < 20)
   })
 
-  test('while somebody reads from the log it goes on, and the batches after that begin it anew', () => {
+  test('while somebody reads from the log it goes on, and a batch after that begins it anew', async () => {
     const service = serviceOf(writer)
     write(100)
     const reader = openDatabase(path, 'read')
@@ -149,9 +149,13 @@ describe('checkpoints', () => {
     assert.equal(new Checkpoints(path).logCount(), before)
     reader.exec('COMMIT')
     service.serve({ calls: [add(5)] })
+    assert.equal(new Checkpoints(path).logCount(), before, 'each try is a sync, so they are apart')
+    await new Promise((resolve) => setTimeout(resolve, 110))
+    service.serve({ calls: [add(6)] })
     const once = new Checkpoints(path).logCount()
     assert.notEqual(once, before)
-    for (const at of [6, 7]) service.serve({ calls: [add(at)] })
+    await new Promise((resolve) => setTimeout(resolve, 110))
+    for (const at of [7, 8]) service.serve({ calls: [add(at)] })
     assert.equal(new Checkpoints(path).logCount(), once, 'once is enough')
     reader.close()
   })

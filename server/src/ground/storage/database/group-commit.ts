@@ -25,14 +25,18 @@ export class GroupCommit {
   #endsLog = false
   #stopped = false
   readonly #onBatch: (calls: number, times: CommitTimes) => void
+  readonly #restMs: number
+  #restsUntil = 0
 
   /**
    * @param thread a started store thread that has said it is ready
    * @param onBatch told the size and time of each transaction, for metrics
+   * @param restMs time between the end of a batch and the next one
    */
-  private constructor(thread: Worker, onBatch: (calls: number, times: CommitTimes) => void) {
+  private constructor(thread: Worker, onBatch: (calls: number, times: CommitTimes) => void, restMs: number) {
     this.#thread = thread
     this.#onBatch = onBatch
+    this.#restMs = restMs
     thread.on('message', (reply: StoreReply) => this.#finish(reply))
   }
 
@@ -41,6 +45,7 @@ export class GroupCommit {
     entry: URL,
     data: StoreThreadData,
     onBatch: (calls: number, times: CommitTimes) => void,
+    restMs = 0,
   ): Promise<GroupCommit> {
     return new Promise((resolve, reject) => {
       const thread = new Worker(entry, {
@@ -50,7 +55,7 @@ export class GroupCommit {
         resourceLimits: { maxYoungGenerationSizeMb: 3 },
       })
       thread.once('error', reject)
-      thread.once('message', () => resolve(new GroupCommit(thread, onBatch)))
+      thread.once('message', () => resolve(new GroupCommit(thread, onBatch, restMs)))
     })
   }
 
@@ -68,11 +73,8 @@ export class GroupCommit {
     if (this.#stopped) return Promise.reject(new StoreError('stopped', 'the store is closed'))
     return new Promise((resolve, reject) => {
       this.#gathering.push({ call: { store, method, values }, since: performance.now(), resolve, reject })
-      if (this.#underWay.length === 0 && !this.#scheduled) {
-        this.#scheduled = true
-        // After the sockets of this turn have been read: their messages then share the sync.
-        setImmediate(() => this.#send())
-      }
+      // After the sockets of this turn have been read: their messages then share the sync.
+      if (this.#underWay.length === 0) this.#schedule()
     })
   }
 
@@ -97,6 +99,14 @@ export class GroupCommit {
     await ended
   }
 
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    const restMs = this.#restsUntil - performance.now()
+    if (restMs > 0) setTimeout(() => this.#send(), restMs)
+    else setImmediate(() => this.#send())
+  }
+
   #send(): void {
     this.#scheduled = false
     if (this.#underWay.length > 0 || this.#gathering.length === 0) return
@@ -113,6 +123,7 @@ export class GroupCommit {
   #finish(reply: StoreReply): void {
     const done = this.#underWay
     this.#underWay = []
+    this.#restsUntil = performance.now() + this.#restMs
     this.#onBatch(done.length, reply)
     for (const [index, answer] of reply.answers.entries()) {
       const waiting = done[index]
@@ -120,10 +131,7 @@ export class GroupCommit {
       else waiting?.resolve(answer.value)
     }
     // The next batch leaves after the answers have been acted on, so that what they lead to can join it.
-    if (this.#gathering.length > 0 && !this.#scheduled) {
-      this.#scheduled = true
-      setImmediate(() => this.#send())
-    }
+    if (this.#gathering.length > 0) this.#schedule()
   }
 }
 

@@ -33,8 +33,9 @@ export interface StoreReply extends CommitTimes {
   readonly answers: readonly StoreAnswer[]
 }
 
-/** Batches that try to begin the log anew, before it is left for the next turn. */
+/** How often it is tried to begin the log anew before that is left for the next turn, and how far apart: each is a sync. */
 const mostEnds = 16
+const betweenEndsMs = 100
 
 /** Answers batches of calls in a store thread: all of a batch in one transaction. */
 export class StoreService {
@@ -42,6 +43,7 @@ export class StoreService {
   readonly #data: StoreThreadData
   readonly #reserve: DiskReserve | null
   #endsLeft = 0
+  #nextEnd = 0
   #logCount = 0
 
   constructor(stores: SqliteStores, data: StoreThreadData) {
@@ -55,8 +57,8 @@ export class StoreService {
   serve(request: StoreRequest): StoreReply {
     const started = performance.now()
     const { lockMs, syncMs } = this.#stores.spent
-    if (request.endsLog) this.#endsLeft = mostEnds
-    if (this.#endsLeft > 0) this.#endLog()
+    if (request.endsLog) [this.#endsLeft, this.#nextEnd] = [mostEnds, 0]
+    if (this.#endsLeft > 0 && started >= this.#nextEnd) this.#endLog()
     const answers =
       this.#data.mode === 'write' ? this.#write(request.calls) : this.#stores.runReads(request.calls)
     const { spent } = this.#stores
@@ -73,6 +75,7 @@ export class StoreService {
       const count = checkpoints.logCount()
       this.#endsLeft = this.#endsLeft < mostEnds && count !== this.#logCount ? 0 : this.#endsLeft - 1
       this.#logCount = count
+      this.#nextEnd = performance.now() + betweenEndsMs
       if (this.#endsLeft > 0) checkpoints.run()
     } catch {
       // The calls themselves tell what is wrong with the disk.

@@ -65,6 +65,8 @@ export interface ThreadedStoresOptions {
   readonly keepReturnedMs: number
   /** Room kept back for settling mail on a full disk; 0: none. */
   readonly reserveBytes: number
+  /** Time that this process leaves to others between its transactions, in which what it writes next gathers; 0: none. */
+  readonly commitRestMs?: number
   /** File that a store thread runs; see store-thread.ts. */
   readonly threadEntry: URL
   readonly onCommit: (calls: number, times: CommitTimes) => void
@@ -168,7 +170,7 @@ export interface ThreadedStores {
 }
 
 export async function openThreadedStores(options: ThreadedStoresOptions): Promise<ThreadedStores> {
-  const { folder, node, keepReturnedMs, reserveBytes, threadEntry, onCommit } = options
+  const { folder, node, keepReturnedMs, reserveBytes, threadEntry, onCommit, commitRestMs } = options
   const path = join(folder, databaseName)
   const settings = { folder, node, keepReturnedMs }
   const reserve = reserveBytes > 0 ? { path: join(folder, 'reserve'), bytes: reserveBytes } : null
@@ -179,6 +181,7 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
       onCommit(calls, times)
       turn.wrote(calls)
     },
+    commitRestMs,
   )
   const reader = await GroupCommit.start(
     threadEntry,
