@@ -63,6 +63,7 @@ import { noteReturns } from './wiring/note-returns.ts'
 import { createBench } from './wiring/policy-bench.ts'
 import { probationParts } from './wiring/probation-parts.ts'
 import { createProbeKey } from './wiring/probe-key.ts'
+import { createProbeLogin, withProbeLogin } from './wiring/probe-login.ts'
 import { createRadarParts } from './wiring/radar-parts.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
@@ -306,6 +307,7 @@ async function createBase(config: Config, folder: string, asked: readonly Role[]
     bodies,
     brands,
     probeKey: createProbeKey({ config, folder }),
+    probeLogin: createProbeLogin(config),
   }
 }
 
@@ -582,7 +584,7 @@ async function wireGateway(
     alarms,
     metrics,
     recipients: snapshot,
-    senders: snapshot,
+    senders: withProbeLogin(snapshot, base.probeLogin),
     refusalLog: stores.refusals,
     spool,
     submissions: stores.messages,

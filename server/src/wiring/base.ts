@@ -11,6 +11,7 @@ import type { Brands } from '#services/branding/brands.ts'
 import type { LostTime } from '#services/watch/lost-time.ts'
 
 import type { ProbeKey } from './probe-key.ts'
+import type { ProbeLogin } from './probe-login.ts'
 
 /** What every role works with. */
 export interface Base {
@@ -31,4 +32,6 @@ export interface Base {
   readonly brands: Brands
   /** Addresses of messages of our own. */
   readonly probeKey: ProbeKey
+  /** What they log in with to be sent to the world. */
+  readonly probeLogin: ProbeLogin
 }

@@ -19,6 +19,8 @@ export interface HandInOptions {
   /** `host:port` of the door; port 0: that of the first of `ports`. */
   readonly door: string
   readonly ports: readonly number[]
+  /** What to log in with, where the door asks for it. */
+  readonly login?: { readonly name: string; readonly password: string }
   /** How long the answer to the content may take. */
   readonly finalMs: number
 }
@@ -56,7 +58,7 @@ export function placeOfDoor(door: string, port: number): { readonly ip: string; 
 /** Brings a message to our own gateway as the world does. @throws HandInFault, DeliveryFault before its content */
 export async function handIn(
   { mailFrom, rcptTo, lines }: OwnLetter,
-  { config, door, ports, finalMs }: HandInOptions,
+  { config, door, ports, login, finalMs }: HandInOptions,
 ): Promise<HandInEnd> {
   const { ip, port } = placeOfDoor(door, ports[0] ?? 0)
   const site = config['site.host']
@@ -67,6 +69,7 @@ export async function handIn(
     localAddress: process.platform === 'linux' && ip.startsWith('127.') ? ownLoopback : null,
   })
   try {
+    if (login) await logIn(client, login)
     for (const line of [`MAIL FROM:<${mailFrom}>`, `RCPT TO:<${rcptTo}>`, 'DATA']) {
       const { code, text } = await client.command(line, 'mail', times.commandMs)
       if (code >= 400) throw new HandInFault(`${line.slice(0, 4)} was answered ${code} ${text}`, false, code)
@@ -81,4 +84,13 @@ export async function handIn(
   } finally {
     client.quit()
   }
+}
+
+async function logIn(
+  client: SmtpClient,
+  { name, password }: NonNullable<HandInOptions['login']>,
+): Promise<void> {
+  const response = Buffer.from(`\0${name}\0${password}`).toString('base64')
+  const { code, text } = await client.command(`AUTH PLAIN ${response}`, 'ehlo', times.commandMs)
+  if (code !== 235) throw new HandInFault(`AUTH was answered ${code} ${text}`, false, code)
 }

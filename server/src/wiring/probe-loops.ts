@@ -30,13 +30,27 @@ export const loopComponents: Readonly<Record<ProbeKind, ProbedComponent>> = {
   aside: 'quarantine',
 }
 
+/** Ports of this process that messages of our own are handed in at. */
+export interface LoopDoors {
+  readonly mx: readonly number[]
+  /** Where people log in to send; none: mail to the world goes in at the other one. */
+  readonly submission: readonly number[]
+}
+
 /** Sends a message of our own round: in at a door of this process, through everything, out to a receiver of our own. */
-export async function sendRound(kind: ProbeKind, base: Base, ports: readonly number[]): Promise<LoopEnd> {
+export async function sendRound(kind: ProbeKind, base: Base, doors: LoopDoors): Promise<LoopEnd> {
   const { stores, config, probeKey } = base
   const { token, address } = probeKey.make(kind)
   const lines = linesOf(address, config['site.host'])
   return runMailLoop({
-    handIn: () => takeIn(base, address, lines, ports),
+    handIn: () =>
+      takeIn(
+        base,
+        address,
+        lines,
+        kind === 'out' && doors.submission.length > 0 ? 'submission' : 'mx',
+        doors,
+      ),
     mail: async (id) => describe(await stores.ledger.read(id)),
     arrival: () => stores.readProbeMail.arrival(token),
     drop: (id) => stores.probeMail.drop(id),
@@ -61,16 +75,18 @@ function linesOf(address: string, host: string): string[] {
 }
 
 async function takeIn(
-  { config }: Base,
+  { config, probeLogin }: Base,
   rcptTo: string,
   lines: readonly string[],
-  ports: readonly number[],
+  kind: keyof LoopDoors,
+  { [kind]: ports }: LoopDoors,
 ): Promise<HandedIn> {
-  const door = config['gateway.listen'][0] ?? ''
+  const door = config[kind === 'mx' ? 'gateway.listen' : 'submission.listen'][0] ?? ''
   try {
+    const login = kind === 'mx' ? undefined : await probeLogin.words()
     const { text, ...took } = await handIn(
       { mailFrom: '', rcptTo, lines },
-      { config, door, ports, finalMs: loopDeadlineOf(config) },
+      { config, door, ports, ...(login && { login }), finalMs: loopDeadlineOf(config) },
     )
     const messageId = /Accepted as (\w+)/.exec(text)?.[1]
     return messageId

@@ -6,7 +6,7 @@ import type { CertificateStand } from '#services/certificates/certificate-watch.
 import type { ProbedComponent, ProbeTry } from '#services/watch/probe-store.ts'
 import type { Base } from './base.ts'
 import { placeOfDoor } from './hand-in.ts'
-import { loopComponents, loopDeadlineOf, sendRound } from './probe-loops.ts'
+import { type LoopDoors, loopComponents, loopDeadlineOf, sendRound } from './probe-loops.ts'
 import { contentTry } from './try-content.ts'
 import { type DoorKind, tryDoor } from './try-door.ts'
 import { type PageTry, pageTries } from './try-pages.ts'
@@ -78,7 +78,7 @@ function doorsOf(base: Base, here: ProbedParts['here'], node: string): ProbedPat
   const loop = (kind: ProbeKind): ProbedPath => ({
     ...{ component: loopComponents[kind], path: `${loopNames[kind]} at ${node}` },
     longestMs: 2 * loopDeadlineOf(config),
-    run: () => sendRound(kind, base, here().smtpPorts),
+    run: () => sendRound(kind, base, portsOf(here())),
   })
   const doors = (kind: DoorKind, named: readonly string[], ports: readonly number[]) =>
     ports.map(
@@ -97,6 +97,11 @@ function doorsOf(base: Base, here: ProbedParts['here'], node: string): ProbedPat
     },
   ]
 }
+
+const portsOf = ({ smtpPorts, submissionPorts }: ProbedHere): LoopDoors => ({
+  mx: smtpPorts,
+  submission: submissionPorts.starttls,
+})
 
 const loopNames: Readonly<Record<ProbeKind, string>> = {
   in: 'round trip',

@@ -74,7 +74,7 @@ function add(
 ): Reply {
   const { recipients, rates, admission, newId } = session.context
   const answer = recipients.lookup(mailbox.local, mailbox.domain)
-  if (answer.kind === 'not-ours' && transaction.sender)
+  if (answer.kind === 'not-ours' && transaction.sender && transaction.sender.tenant !== probeTenant)
     return addOutbound(session, transaction, transaction.sender, address, mailbox.domain, dsn)
   const refuse = (reason: string, reply: Reply) => {
     // Never the tenant of an earlier recipient: a tenant is shown what is its own, and all of that.
@@ -84,6 +84,8 @@ function add(
     })
     return reply
   }
+  // Messages of our own have addresses of their own, and nothing else is sent in their name.
+  if (transaction.sender?.tenant === probeTenant) return refuse('relay-denied', replies.noRelay(newId()))
   if (answer.kind === 'unknown') return refuse('unknown-recipient', replies.noSuchRecipient(newId()))
   if (answer.kind === 'not-ours')
     return refuse(
