@@ -181,7 +181,7 @@ export const pages: readonly Page[] = [
     title: 'Health',
     right: 'mail.read',
     load: () => import('./routes/health.tsx'),
-    nav: { group: 'house', icon: HeartPulse, covers: ['/incidents', '/status-page', '/probes'] },
+    nav: { group: 'house', icon: HeartPulse, covers: ['/alarms', '/incidents', '/status-page', '/probes'] },
   },
   {
     path: '/incidents',
@@ -202,16 +202,28 @@ export const pages: readonly Page[] = [
     load: () => import('./routes/status-page.tsx'),
   },
   {
-    path: '/health/told',
+    path: '/alarms/told',
     title: 'Who is told of alarms',
     right: 'directory.read',
     load: () => import('./routes/told.tsx'),
   },
   {
-    path: '/health/notices/:notice',
+    path: '/alarms/notices/:notice',
     title: 'Alarms of one cause',
     right: 'directory.read',
     load: () => import('./routes/alarm-notice.tsx'),
+  },
+  {
+    path: '/probes',
+    title: 'Probes and findings',
+    right: 'site.read',
+    load: () => import('./routes/probes.tsx'),
+  },
+  {
+    path: '/probes/path',
+    title: 'Tries of a path',
+    right: 'site.read',
+    load: () => import('./routes/probe.tsx'),
   },
   {
     path: '/sending',

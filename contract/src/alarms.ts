@@ -25,6 +25,9 @@ export const AlarmLine = Type.Object(
       ),
     ),
     isTold: Type.Boolean({ description: 'somebody in reach is told of it, so it can be acknowledged' }),
+    incident: orNull(
+      Type.String({ description: 'the open incident that it speaks of; null: none, or not yours to see' }),
+    ),
   },
   closed,
 )

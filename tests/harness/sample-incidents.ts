@@ -42,6 +42,45 @@ export function noteFinding(site: TestSite): void {
     .run('deferred-share', subject, since, since + 2 * minute, Date.now(), JSON.stringify(finding))
 }
 
+/** Tries of our own with an hour behind them: one way is well, one fails, of one nothing is heard. */
+export function noteTries(site: TestSite): void {
+  const now = Date.now()
+  using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'))
+  database.exec('PRAGMA busy_timeout = 10000; BEGIN')
+  const put = database.prepare(
+    'INSERT OR REPLACE INTO probes (component, path, result, at, took_ms, every_ms, words, since, in_row) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const add = database.prepare(
+    'INSERT OR REPLACE INTO probe_tries (component, path, at, result, took_ms, words, stage, steps) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const hourMs = 3_600_000
+  const fault = 'it was not back within 30 s'
+  for (const [component, path, failing, everyMs] of [
+    ['inbound', 'node-1', 0, hourMs],
+    ['outbound', 'node-1', 4, hourMs],
+    ['quarantine', 'node-1', 0, hourMs],
+    ['dns', 'node-1', 0, 1000],
+  ] as const) {
+    for (let n = 60; n > 0; n -= 1) {
+      const isBad = n <= failing
+      const steps = [
+        { stage: 'accept', tookMs: 12 + (n % 5) },
+        { stage: 'inspect', tookMs: 40 + (n % 7) * 3 },
+      ]
+      const took = isBad ? null : 180 + (n % 11) * 9
+      add.run(
+        ...[component, path, now - n * minute, isBad ? 'failed' : 'ok', took, isBad ? fault : ''],
+        ...[isBad ? 'deliver' : null, JSON.stringify(steps)],
+      )
+    }
+    put.run(
+      ...[component, path, failing > 0 ? 'failed' : 'ok', now - minute, failing > 0 ? null : 189, everyMs],
+      ...[failing > 0 ? fault : '', now - (failing || 60) * minute, failing || 60],
+    )
+  }
+  database.exec('COMMIT')
+}
+
 /** Components that are measured, an incident that the public is told of, planned work and whoever is told. */
 export async function tellOfStatus(site: TestSite, give: GiveOrder): Promise<string> {
   await give('POST', '/status/components/standard')

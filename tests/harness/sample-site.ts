@@ -4,7 +4,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { sendLetter, unwantedBody } from './letter.ts'
 import { type GiveOrder, operatorOf } from './operator.ts'
-import { countTouched, noteFinding, type SampleIncidents, tellOfStatus } from './sample-incidents.ts'
+import {
+  countTouched,
+  noteFinding,
+  noteTries,
+  type SampleIncidents,
+  tellOfStatus,
+} from './sample-incidents.ts'
 import { Sink } from './sink.ts'
 import { TestSite } from './site.ts'
 import { SmtpDialogue } from './smtp-dialogue.ts'
@@ -68,6 +74,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   await site.must('relay', 'add', 'bakery', '--network', `${office}/32`, '--note', 'Till in the shop')
   await site.must('suppression', 'add', 'bakery', 'lost@customer.example', '--note', 'Asked us not to write')
   noteFinding(site)
+  noteTries(site)
   const give = await operatorOf(site, 'sample')
   const webhook = await addByManager(give)
   const told = await tellOfStatus(site, give)

@@ -105,6 +105,23 @@ export const storyPages: readonly StoryPage[] = [
     shows: /suspected: partial outage.*New disks for the store.*duty@clinic\.example/s,
     isThereEmpty: true,
   },
+  {
+    name: 'probes',
+    path: () => '/probes',
+    shows: /fails.*outbound.*unknown.*dns.*well.*inbound/s,
+    isThereEmpty: true,
+  },
+  {
+    name: 'probe',
+    path: () => '/probes/path?component=outbound&path=node-1',
+    shows: /How long it took.*it was not back/s,
+  },
+  {
+    name: 'findings',
+    path: () => '/probes?list=findings',
+    shows: /deferred share.*34 %.*its incident|deferred share.*its incident.*34 %/s,
+    isThereEmpty: true,
+  },
   { name: 'quarantine', path: () => '/quarantine', shows: /You have won/, isThereEmpty: true },
   {
     name: 'quarantine-message',

@@ -11,7 +11,7 @@ export function Page() {
   const answer = useAnswer(routes.alarmNotice, { params: { notice } }, { every: 10_000 })
   return (
     <>
-      <PageHead title="Alarms of one cause" back={{ to: '/health/told', label: 'Who is told' }} />
+      <PageHead title="Alarms of one cause" back={{ to: '/alarms/told', label: 'Who is told' }} />
       <Answered answer={answer} lines={8}>
         {(found) => <NoticeView notice={found} />}
       </Answered>

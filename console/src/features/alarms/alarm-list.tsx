@@ -42,7 +42,7 @@ export function AlarmList() {
 }
 
 function AlarmEntry({ line }: { readonly line: AlarmLine }) {
-  const { name, subject, text, since, clearedAt, withdrawn, severity, acknowledged } = line
+  const { name, subject, text, since, clearedAt, withdrawn, severity, acknowledged, incident } = line
   const mayWrite = useMay('directory.write')
   const isOpen = clearedAt === null
   return (
@@ -69,6 +69,7 @@ function AlarmEntry({ line }: { readonly line: AlarmLine }) {
             </>
           )}
         </span>
+        {incident !== null && <ScopedLink to={`/incidents/${incident}`}>its incident</ScopedLink>}
         <span className={classes.end}>
           {isOpen && withdrawn === null && <AcknowledgeAlarm line={line} />}
           {mayWrite && withdrawn === null && (

@@ -54,7 +54,7 @@ export function NoticeHead({
         </Mark>
         {isOpen && <SeverityMark severity={severity} />}
         {isLinked ? (
-          <ScopedLink to={`/health/notices/${id}`}>
+          <ScopedLink to={`/alarms/notices/${id}`}>
             <bdi>{headline}</bdi>
           </ScopedLink>
         ) : (

@@ -27,7 +27,7 @@ export function ToldLink() {
                   {targets.length} {targets.length === 1 ? 'place' : 'places'}
                 </Mark>
               )}
-              <ScopedLink to="/health/told">Subscriptions, quiet hours, and what was told</ScopedLink>
+              <ScopedLink to="/alarms/told">Subscriptions, quiet hours, and what was told</ScopedLink>
             </div>
           )
         }}

@@ -5,6 +5,7 @@ const tabs = [
   { name: 'now', label: 'now', to: '/health', right: 'mail.read' },
   { name: 'incidents', label: 'incidents', to: '/incidents', right: 'mail.read' },
   { name: 'status', label: 'status page', to: '/status-page', right: 'site.read' },
+  { name: 'probes', label: 'probes and findings', to: '/probes', right: 'site.read' },
 ] as const
 
 /** The pages about how the service does. */

@@ -75,7 +75,7 @@ export function wordsOf(given: WordsGiven): NoticeWords {
     since: Math.min(...lines.map((each) => each.since)),
     ended: notice.endedAt === null ? notice.lines.filter((each) => each.state === 'over').length : 0,
     incidents: incidentsOf(lines, given, base),
-    url: base === '' ? '' : `${base}/health/notices/${notice.id}`,
+    url: base === '' ? '' : `${base}/alarms/notices/${notice.id}`,
     ackUrl: canAck ? `${base}/alarms/acknowledge/${secret}` : '',
   }
 }

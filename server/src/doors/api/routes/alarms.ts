@@ -43,6 +43,7 @@ async function linesOf(parts: ApiParts, principal: Principal): Promise<AlarmLine
   const states = await alarmTelling.alarms.states(clock.now() - dayMs, mostStates)
   const domains = new Map((await tenancy.domains()).map((each) => [each.name, each.tenant]))
   const tenantOf = (state: AlarmState) => (isOfDomain(state) ? (domains.get(state.subject) ?? null) : null)
+  const incidentOf = isWhole(principal) ? await alarmTelling.incidents() : () => null
   const told = acknowledgedOf(await noticesInReach(parts, principal))
   return states
     .filter((each) => {
@@ -59,6 +60,7 @@ async function linesOf(parts: ApiParts, principal: Principal): Promise<AlarmLine
       clearedAt: momentOrNull(each.clearedAt),
       tenant: tenantOf(each),
       ...told(each),
+      incident: incidentOf(each)?.id ?? null,
     }))
 }
 
