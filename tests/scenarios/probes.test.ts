@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
@@ -149,6 +149,19 @@ describe('tries of our own, as operators see them', () => {
       (await openAlarms(site)).filter((each) => /probe|hop|target|flow/.test(each)),
       [],
     )
+  })
+
+  test('content that is away is seen, and that it is back', async () => {
+    const becomes = (result: string) =>
+      waitUntil(`content is ${result}`, async () =>
+        (await linesOf('probes')).some((each) => each.component === 'content' && each.result === result),
+      )
+    const folder = join(site.folder, 'data', 'bodies')
+    await becomes('ok')
+    renameSync(folder, `${folder}-away`)
+    await becomes('failed')
+    renameSync(`${folder}-away`, folder)
+    await becomes('ok')
   })
 
   test('nobody can use such an address who does not hold the key of the site, and nobody twice', async () => {
