@@ -15,6 +15,7 @@ import { receiverOfHost, type Senders } from './sending/senders.ts'
 import type { Pool } from './sending/sending-address.ts'
 import { type ClientTimes, SmtpClient, type Target } from './smtp-client.ts'
 import type { TargetHealth } from './target-health.ts'
+import { TargetWatch } from './target-watch.ts'
 
 export interface HopConnectionsOptions {
   readonly route: RouteOptions
@@ -40,9 +41,11 @@ const plainForMs = 600_000
 export class HopConnections {
   readonly #options: HopConnectionsOptions
   readonly #plainUntil = new Map<string, number>()
+  readonly #watch: TargetWatch
 
   constructor(options: HopConnectionsOptions) {
     this.#options = options
+    this.#watch = new TargetWatch(options.alarms, () => options.clock.now())
   }
 
   /**
@@ -126,7 +129,7 @@ export class HopConnections {
         // What other mail may do without says nothing against the target.
         if (last.kind === 'tls-needed') continue
         this.#options.health.failed(target)
-        if (targets.length > 1) this.#tellOut(hop, target, last)
+        this.#watch.failed(hop, target, targets, last)
       }
     }
     throw last ?? new DeliveryFault('connect', 'unreachable', `${hop.name} has no server to connect to`)
@@ -163,17 +166,13 @@ export class HopConnections {
     if (hop.targets === null || hop.targets.until <= now) {
       const found = await findTargets(hop.hop, this.#options.route)
       const list = hop.hop.kind === 'mx' ? await this.#options.secure.of(hop.hop.domain, found) : found
+      this.#watch.listed(hop, hop.targets?.list ?? [], list)
       hop.targets = { list, until: now + targetsForMs }
       const [first] = hop.targets.list
       if (first) hop.receiver = receiverOfHost(first.host, first.ip, first.port)
     }
     const slow = this.#options.health.ejectSlowest(hop.targets.list)
-    if (slow)
-      this.#tellOut(
-        hop,
-        slow,
-        new DeliveryFault('final', 'timeout', 'it takes more than twice as long as its peers'),
-      )
+    if (slow) this.#watch.out(hop, slow, 'it takes more than twice as long as its peers')
     return hop.targets.list
   }
 
@@ -189,13 +188,13 @@ export class HopConnections {
   }
 
   async #connect(hop: Hop, target: Target, source: Source): Promise<SmtpClient> {
-    const { clock, alarms } = this.#options
+    const { clock } = this.#options
     const key = `${target.ip} ${target.port}`
     const plain = target.tls === 'opportunistic' && (this.#plainUntil.get(key) ?? 0) > clock.now()
     const open = (tls: Target['tls']) => this.#dial(hop, { ...target, tls }, source)
     try {
       const client = await open(plain ? 'never' : target.tls)
-      alarms.clear('target-out', `${hop.name} ${placeOf(target)}`)
+      this.#watch.works(hop, target)
       return client
     } catch (cause) {
       if (
@@ -232,14 +231,6 @@ export class HopConnections {
     if (session) this.#options.onSession(session)
   }
 
-  #tellOut(hop: Hop, target: Target, fault: DeliveryFault): void {
-    this.#options.alarms.raise(
-      'target-out',
-      `${hop.name} ${placeOf(target)}`,
-      `${placeOf(target)} is out for now: ${fault.message}`,
-    )
-  }
-
   #source(hop: Hop, wish: PathWish): Source {
     const { senders } = this.#options
     // Our own hops know no strangers: whatever was learnt of a receiver, they are spoken to.
@@ -252,11 +243,6 @@ export class HopConnections {
       )
     return { ip: found.ip === '' ? null : found.ip, helo: found.helo }
   }
-}
-
-/** Several targets may share a name, or an address: each is one of its own. */
-function placeOf({ host, ip, port }: Target): string {
-  return host === ip ? `${ip}:${port}` : `${host} [${ip}]:${port}`
 }
 
 interface Source {

@@ -125,6 +125,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'sync-incident': error('sync'),
   'sync-own-fault': error('sync'),
   'sync-shrink': error('sync'),
+  'target-drift': error('delivery'),
   'target-out': warning('delivery'),
   'tls-needed': error('delivery'),
   'waiting-10-percent': warning('delivery'),

@@ -73,6 +73,7 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(othersGoOn, 'directory-shrink', 'host-list-old', 'host-list-refused', 'inspection-thread-slow'),
   ...reason(othersGoOn, 'list-hits-provider', 'list-muted', 'node-unfit', 'scanner-away'),
   ...reason(othersGoOn, 'scanner-signatures', 'target-out', 'certificate-wrong', 'links-queue-full'),
+  ...reason(othersGoOn, 'target-drift'),
   ...reason(notYet, 'certificate-expires', 'disk-filling', 'drain-behind', 'load-high', 'warm-up-exceeded'),
   ...reason(notYet, 'check-slow', 'disk-slow', 'process-halts', 'store-locked'),
   ...reason(upstream, 'receiver-trouble'),

@@ -1,0 +1,70 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
+import type { DeliveryFault } from './fault.ts'
+import type { Hop } from './hop.ts'
+import type { Target } from './smtp-client.ts'
+
+/** So long every try at a server has to fail, two at least, before it counts as one that its name should not lead to. */
+const staleMs = 10_000
+
+/**
+ * Tells of servers of a next hop: which are left out, and which the list of addresses still names although they are gone
+ * or belong to somebody else. Believed is what answers; the list is what people have to mend.
+ */
+export class TargetWatch {
+  readonly #alarms: Alarms
+  readonly #now: () => number
+  /** By hop and server: since when every try there has failed. */
+  readonly #failing = new Map<string, number>()
+
+  constructor(alarms: Alarms, now: () => number) {
+    this.#alarms = alarms
+    this.#now = now
+  }
+
+  /** A server is left out for now. */
+  out(hop: Hop, target: Target, why: string): void {
+    this.#alarms.raise('target-out', subjectOf(hop, target), `${placeOf(target)} is out for now: ${why}`)
+  }
+
+  /** A try at one of several servers failed. @param targets all that the hop leads to */
+  failed(hop: Hop, target: Target, targets: readonly Target[], fault: DeliveryFault): void {
+    if (targets.length < 2) return
+    this.out(hop, target, fault.message)
+    const subject = subjectOf(hop, target)
+    const since = this.#failing.get(subject) ?? this.#now()
+    this.#failing.set(subject, since)
+    // The servers of others are theirs to mend, and where none works it is no matter of the list.
+    const othersWork = targets.some((each) => !this.#failing.has(subjectOf(hop, each)))
+    if (hop.hop.kind === 'mx' || this.#now() - since < staleMs || !othersWork) return
+    this.#alarms.raise(
+      'target-drift',
+      subject,
+      `${hop.name} leads to ${targets.length} servers, and ${placeOf(target)} among them has done nothing since ${new Date(since).toISOString()}: ${fault.message}. The others carry its mail; take it out of the list of addresses, or mend it`,
+    )
+  }
+
+  works(hop: Hop, target: Target): void {
+    this.#over(subjectOf(hop, target))
+  }
+
+  /** The list was read anew: what it names no more is no concern. */
+  listed(hop: Hop, before: readonly Target[], list: readonly Target[]): void {
+    const named = new Set(list.map((each) => subjectOf(hop, each)))
+    for (const each of before) if (!named.has(subjectOf(hop, each))) this.#over(subjectOf(hop, each))
+  }
+
+  #over(subject: string): void {
+    this.#failing.delete(subject)
+    this.#alarms.clear('target-out', subject)
+    this.#alarms.clear('target-drift', subject)
+  }
+}
+
+function subjectOf({ name }: Hop, target: Target): string {
+  return `${name} ${placeOf(target)}`
+}
+
+/** Several targets may share a name, or an address: each is one of its own. */
+function placeOf({ host, ip, port }: Target): string {
+  return host === ip ? `${ip}:${port}` : `${host} [${ip}]:${port}`
+}
