@@ -47,14 +47,10 @@ export function noteTries(site: TestSite): void {
   const now = Date.now()
   using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'))
   database.exec('PRAGMA busy_timeout = 10000; BEGIN')
-  const put = database.prepare(
-    'INSERT OR REPLACE INTO probes (component, path, result, at, took_ms, every_ms, words, since, in_row) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  )
   const add = database.prepare(
     'INSERT OR REPLACE INTO probe_tries (component, path, at, result, took_ms, words, stage, steps) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const hourMs = 3_600_000
-  const fault = 'it was not back within 30 s'
   for (const [component, path, failing, everyMs] of [
     ['inbound', 'node-1', 0, hourMs],
     ['outbound', 'node-1', 4, hourMs],
@@ -73,12 +69,48 @@ export function noteTries(site: TestSite): void {
         ...[isBad ? 'deliver' : null, JSON.stringify(steps)],
       )
     }
-    put.run(
-      ...[component, path, failing > 0 ? 'failed' : 'ok', now - minute, failing > 0 ? null : 189, everyMs],
-      ...[failing > 0 ? fault : '', now - (failing || 60) * minute, failing || 60],
-    )
+    putTry(database, { component, path, failing, everyMs })
   }
   database.exec('COMMIT')
+}
+
+/** What a try of our own has come to, for good or until it is tried again. */
+export function noteTry(
+  site: TestSite,
+  given: { readonly component: string; readonly path: string; readonly failing: number },
+): void {
+  using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'))
+  database.exec('PRAGMA busy_timeout = 10000')
+  putTry(database, { ...given, everyMs: 3_600_000 })
+}
+
+const fault = 'it was not back within 30 s'
+
+function putTry(
+  database: DatabaseSync,
+  {
+    component,
+    path,
+    failing,
+    everyMs,
+  }: {
+    readonly component: string
+    readonly path: string
+    /** Tries in a row that failed; 0: it is well. */
+    readonly failing: number
+    readonly everyMs: number
+  },
+): void {
+  const now = Date.now()
+  const isBad = failing > 0
+  database
+    .prepare(
+      'INSERT OR REPLACE INTO probes (component, path, result, at, took_ms, every_ms, words, since, in_row) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(
+      ...[component, path, isBad ? 'failed' : 'ok', now - 1000, isBad ? null : 189, everyMs],
+      ...[isBad ? fault : '', now - (failing || 60) * minute, failing || 60],
+    )
 }
 
 /** Components that are measured, an incident that the public is told of, planned work and whoever is told. */
