@@ -22,6 +22,7 @@ clamav-daemon
 clamav-testfiles
 rbldnsd
 slapd
+dovecot-imapd
 ldap-utils
 unbound
 ldnsutils

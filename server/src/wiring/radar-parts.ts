@@ -6,6 +6,7 @@ import { radarAddress } from '#ground/mail/radar-address.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { newId } from '#ground/platform/ids.ts'
 import { readOrMakeSecret } from '#ground/platform/secret-file.ts'
+import { Trust } from '#ground/platform/tls/trust.ts'
 import type { TracedDelivery } from '#services/ledger/ledger-store.ts'
 import type {
   MailState,
@@ -14,12 +15,14 @@ import type {
   RadarParts,
   RadarTimes,
 } from '#services/radar/radar-parts.ts'
+import { type MailboxParts, MailboxRounds } from '#services/radar/read-mailboxes.ts'
 import { refusalProof } from '#services/radar/refuse-tests.ts'
 import type { Base } from './base.ts'
 import { pageUrlOf } from './brand-look.ts'
 import { handIn } from './hand-in.ts'
 import { createLookParts } from './radar-look.ts'
 import { composeRadarMail } from './radar-mail.ts'
+import { createMailboxes } from './radar-mailboxes.ts'
 
 export function radarTimes(config: Config): RadarTimes {
   return {
@@ -62,9 +65,24 @@ export function radarOrdersOf(
 export function createRadarParts(base: Base, ports: () => readonly number[]): RadarParts {
   const { config, stores, alarms } = base
   const look = createLookParts(base)
+  const rounds = new MailboxRounds()
+  const mailboxParts: MailboxParts = {
+    ...{ radar: stores.radar, now: () => Date.now() },
+    mailboxes: createMailboxes(config, new Trust(config['tls.authorities'], alarms)),
+    tell: (address, fault) =>
+      fault === null
+        ? alarms.clear('radar-mailbox', address)
+        : alarms.raise(
+            'radar-mailbox',
+            address,
+            `the probe mailbox ${address} cannot be read, so nothing is known of what arrives there: ${fault}`,
+          ),
+  }
   return {
     ...createRadarOrders(base),
     look,
+    mailboxReadAt: (address) => rounds.readAt(address, mailboxParts),
+    lookIntoMailboxes: () => rounds.look(mailboxParts),
     alarms,
     node: config['node.name'],
     send: (mail) => send(mail, base, look),

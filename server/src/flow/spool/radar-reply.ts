@@ -1,8 +1,11 @@
 /** What came back to the address of a test mail, taken with the mail itself. Times in milliseconds. */
 export interface NewRadarReply {
   readonly token: string
-  /** bounce: another server says that the test mail did not arrive; automatic: a program has answered. */
-  readonly kind: 'reply' | 'automatic' | 'bounce'
+  /**
+   * bounce: another server says that the test mail did not arrive; automatic: a program has answered; mailbox: nobody
+   * has answered, it was found in a mailbox that we can look into, and in junk there.
+   */
+  readonly kind: 'reply' | 'automatic' | 'bounce' | 'mailbox' | 'junk'
   readonly mailFrom: string
   /** Author, as its header names him; empty: nobody. */
   readonly author: string

@@ -97,6 +97,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'process-halts': error('watch'),
   'process-silent': critical('watch'),
   'quarantined-share': error('inspection'),
+  'radar-mailbox': warning('radar'),
   'radar-path-failing': error('radar'),
   'radar-path-slow': warning('radar'),
   'radar-unfinished': warning('radar'),

@@ -58,6 +58,22 @@ function newTrip(path: string, id: string, { now, times, node }: RadarParts): Ra
   }
 }
 
+const arrivalWords = {
+  reply: 'there and back',
+  automatic: 'there and back',
+  mailbox: 'it lies in the mailbox',
+  junk: 'it lies in the mailbox, in junk',
+} as const
+
+/** A server may take so long to put into a mailbox what it has taken. */
+const sortingMs = 5000
+const freshMs = 15_000
+
+/** Whether a mailbox was read towards the end of a trip, and long enough after its mail was taken. */
+function wasRead({ oursUntil, deliveredAt }: RadarTrip, readAt: number | null): boolean {
+  return readAt !== null && readAt >= Math.max(oursUntil - freshMs, (deliveredAt ?? oursUntil) + sortingMs)
+}
+
 async function settleTrip(trip: RadarTrip, parts: RadarParts): Promise<RadarTrip> {
   const { radar, now, mailState } = parts
   const reply = await radar.reply(trip.token)
@@ -73,7 +89,7 @@ async function settleTrip(trip: RadarTrip, parts: RadarParts): Promise<RadarTrip
   if (reply)
     return reply.kind === 'bounce'
       ? { ...end('failed', 'the mail was returned as undeliverable'), repliedAt: reply.at }
-      : { ...end('passed', 'there and back'), repliedAt: reply.at }
+      : { ...end('passed', arrivalWords[reply.kind]), repliedAt: reply.at }
   if (mail.kind === 'refused') return end('failed', `refused: ${mail.says}`)
   if (mail.kind === 'lost') return end('inconclusive', mail.says)
   if (!isOver) return seen
@@ -81,6 +97,12 @@ async function settleTrip(trip: RadarTrip, parts: RadarParts): Promise<RadarTrip
     return mail.attempts === 0
       ? end('inconclusive', 'the mail was not tried in time')
       : end('failed', `not taken: ${mail.says}`)
+  const { address = '' } = (await radar.path(trip.path)) ?? {}
+  const readAt = parts.mailboxReadAt(address)
+  if (readAt !== undefined)
+    return wasRead(seen, readAt)
+      ? end('failed', 'the mail was taken, and is not in the mailbox')
+      : end('inconclusive', 'the mailbox could not be read: it cannot be told whether the mail is there')
   return (await wayWasOpen(trip, parts))
     ? end('failed', 'the mail was taken, and no reply came back')
     : end('inconclusive', 'our own way for replies did not work: it cannot be told whether one came')

@@ -13,7 +13,10 @@ export class RadarRounds {
 
 /** Everything of Radar that goes on by itself. A round that fails in one part does the others. */
 export async function attendToRadar(parts: RadarParts, rounds: RadarRounds): Promise<void> {
-  const ended = await Promise.allSettled([advanceTests(parts), advanceTrips(parts), watchRadar(parts)])
+  // What lies in a mailbox is known before trips and tests are judged.
+  const looked = await Promise.allSettled([parts.lookIntoMailboxes()])
+  const rest = await Promise.allSettled([advanceTests(parts), advanceTrips(parts), watchRadar(parts)])
+  const ended = [...looked, ...rest]
   const now = parts.now()
   if (now - rounds.forgottenAt > forgetEveryMs) {
     rounds.forgottenAt = now

@@ -12,6 +12,8 @@ export async function checkReply(
 ): Promise<CheckResult[]> {
   if (reply.kind === 'bounce')
     return before.map((each) => (each.check === 'delivery' ? bounced(reply) : each))
+  if (reply.kind === 'mailbox' || reply.kind === 'junk')
+    return before.map((each) => (each.check === 'delivery' ? found(each, reply) : each))
   // A server of our own network says nothing about the address that the world sees.
   const ips = parts.mayReach(reply.ip) ? [reply.ip] : []
   const [reverse, listed] = await Promise.all([checkReverse(ips, parts), checkBlocklists(ips, parts)])
@@ -33,6 +35,12 @@ export async function checkReply(
         return each
     }
   })
+}
+
+/** Found in a mailbox that we can look into: nothing was sent back, so nothing more is known of how they send. */
+function found(result: CheckResult, { kind, hops }: RadarReply): CheckResult {
+  const words = `it lies in ${hops[0]?.by ?? 'the mailbox'}${kind === 'junk' ? ', which is junk there' : ''}`
+  return { ...result, found: [...result.found, words] }
 }
 
 function bounced({ author, mailFrom }: RadarReply): CheckResult {

@@ -47,6 +47,10 @@ export interface RadarParts extends RadarOrders {
   /** Brings a mail to our own door as a stranger would. Throws where that fails. */
   readonly sendToSelf: (token: string) => Promise<void>
   readonly mailState: (messageId: string) => Promise<MailState>
+  /** When the probe mailbox of an address was read last; null: not yet; undefined: it has none. */
+  readonly mailboxReadAt: (address: string) => number | null | undefined
+  /** Looks into probe mailboxes that test mails are on their way to. */
+  readonly lookIntoMailboxes: () => Promise<void>
   readonly alarms: Alarms
   readonly node: string
 }

@@ -1,6 +1,7 @@
 import type { NewRadarReply } from '#flow/spool/radar-reply.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import type { CheckResult } from './check-result.ts'
+import type { FoundProbe } from './read-mailboxes.ts'
 
 /**
  * What our part has come to. passed: it was done, and the mail arrived where there was one; failed: the other side did
@@ -122,6 +123,10 @@ export interface RadarStore {
   openToken(token: string, until: number): Promise<void>
   awaitsReply(token: string, now: number): Promise<boolean>
   reply(token: string): Promise<RadarReply | null>
+  /** Tests whose mail is on its way, or was delivered and awaits its reply. */
+  openTests(limit: number): Promise<RadarTest[]>
+  /** Takes down that a test mail was found in a mailbox, where its token is one of ours; the first that is known counts. */
+  noteArrival(found: FoundProbe): Promise<void>
   addPath(path: RadarPath): Promise<void>
   removePath(id: string): Promise<boolean>
   path(id: string): Promise<RadarPath | null>

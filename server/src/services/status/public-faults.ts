@@ -78,6 +78,7 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(notYet, 'check-slow', 'disk-slow', 'process-halts', 'store-locked'),
   ...reason(upstream, 'receiver-trouble'),
   ...reason(notTold, 'books-differ', 'held-share', 'job-failed', 'quarantined-share', 'watcher-silent'),
+  ...reason(notTold, 'radar-mailbox'),
   'probe-fails': 'the component counts these tries itself',
   'planned-work-overrun': 'the page says so beside the work',
 }

@@ -163,6 +163,25 @@ function readFeedSpec(text: string): string {
   return text.trim()
 }
 
+/** Mailboxes that we can look into, one a text: address, server, file with the password. */
+export function mailboxes(about: About<string[]>): Setting<string[]> {
+  const read = (raw: unknown) => readList(raw).map((each) => readMailbox(readText(each)))
+  return setting('list of mailboxes', { type: 'array', items: { type: 'string' } }, about, read, (value) =>
+    value.join(', '),
+  )
+}
+
+function readMailbox(text: string): string {
+  const [, place = ''] =
+    /^[^\s@]{1,64}@[^\s@]{1,253} (imaps?:\/\/\S{1,300}) \/\S{1,400}$/.exec(text.trim()) ?? []
+  const url = URL.parse(place)
+  if (!url || url.username === '' || url.password !== '' || url.hostname === '')
+    throw new Error(
+      'ADDRESS imaps://USER@HOST:PORT FILE, such as "probe@mail.example imaps://probe@imap.mail.example /etc/mailkeep/probe"; the password stands in the file',
+    )
+  return text.trim()
+}
+
 /** Paces that receivers have told us: `RECEIVER=MESSAGES` a minute. */
 export function paces(about: About<string[]>): Setting<string[]> {
   const read = (raw: unknown) => readList(raw).map((each) => readPace(readText(each)))

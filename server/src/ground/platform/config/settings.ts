@@ -11,6 +11,7 @@ import {
   flag,
   integer,
   listSpecs,
+  mailboxes,
   networks,
   paces,
   sockets,
@@ -772,6 +773,10 @@ export const settings = {
     default: 2 * minute,
     when: 'live',
     help: 'Round trips that take longer, two in turn, are an alarm.',
+  }),
+  'radar.mailboxes': mailboxes({
+    default: [],
+    help: 'Probe mailboxes that are read by IMAP, so that a test mail or a round trip to them needs no reply: each as `ADDRESS imaps://USER@HOST:PORT FILE`, with the password in the file. What is found of ours is taken out.',
   }),
   'radar.networks': networks({
     default: [],

@@ -12,6 +12,7 @@ import type {
   TestFilter,
   TestLimits,
 } from '#services/radar/radar-store.ts'
+import type { FoundProbe } from '#services/radar/read-mailboxes.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -146,6 +147,32 @@ export class SqliteRadarStore implements Synchronous<RadarStore> {
     const sql = `SELECT 1 AS yes FROM radar_tokens WHERE token = ?1 AND open_until > ?2
       AND NOT EXISTS (SELECT 1 FROM radar_replies WHERE token = ?1)`
     return this.#statements.get(sql, token, now) !== undefined
+  }
+
+  openTests(limit: number): RadarTest[] {
+    return this.#statements
+      .all<{ test: string }>(
+        `SELECT test FROM radar_tests WHERE due_at IS NOT NULL AND address IS NOT NULL ORDER BY id DESC LIMIT ?`,
+        limit,
+      )
+      .map((row) => JSON.parse(row.test) as RadarTest)
+  }
+
+  noteArrival({ token, at, folder, isJunk }: FoundProbe): void {
+    const reply: Omit<NewRadarReply, 'token'> = {
+      ...{ kind: isJunk ? 'junk' : 'mailbox', mailFrom: '', author: '', ip: '', helo: '', tls: '' },
+      ...{ spf: null, dkim: [], dmarc: null, hops: [{ by: folder, from: '', ip: '' }] },
+    }
+    this.#statements.run(
+      `INSERT OR IGNORE INTO radar_replies (token, at, message_id, reply)
+       SELECT token, ?2, '', ?3 FROM radar_tokens WHERE token = ?1`,
+      ...[token, at, JSON.stringify(reply)],
+    )
+    // What a test waits for is there: its turn is now.
+    this.#statements.run(
+      'UPDATE radar_tests SET due_at = min(due_at, ?) WHERE token = ? AND due_at IS NOT NULL',
+      ...[at, token],
+    )
   }
 
   reply(token: string): RadarReply | null {
