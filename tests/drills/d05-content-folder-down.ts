@@ -37,7 +37,7 @@ export const contentFolderDown: Drill = {
     const site = await TestSite.start({
       ...{ domains: { 'site.example': sink.hop }, users: [user] },
       // The page returns by tries of our own.
-      settings: { 'watch.probeEvery': '1s' },
+      settings: { 'watch.probeEvery': '3s' },
     })
     try {
       const { key } = await site.json<{ key: string }>(

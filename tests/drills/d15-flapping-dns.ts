@@ -76,7 +76,7 @@ interface Parts {
   readonly count: number
 }
 
-/** Answers what heard 4xx, once or more often. */
+/** Answers what heard 451, once or more often. */
 async function flap(report: DrillReport, { name, fault, on }: Variant, parts: Parts): Promise<Offered[]> {
   const { site, sink, one, two, first, count } = parts
   const numbers = Array.from({ length: count }, (_, n) => first + n)
@@ -131,7 +131,7 @@ async function flap(report: DrillReport, { name, fault, on }: Variant, parts: Pa
   )
   const leaked = sink.messages.filter((each) => each.content.includes('Subject: spoof-')).length
   report.invariant('I12', `${where}: spoofs delivered`, leaked, leaked === 0)
-  return refused([...replies, ...spoofed])
+  return [...replies, ...spoofed].filter((each) => each.reply.startsWith('451'))
 }
 
 async function assertSeen({
@@ -145,7 +145,7 @@ async function assertSeen({
   readonly site: TestSite
   readonly witness: Witness
   readonly since: number
-  /** Who heard 4xx, by `keyOf`. */
+  /** Who heard 451, by `keyOf`. */
   readonly putOff: ReadonlySet<string>
 }): Promise<void> {
   const { lines } = await site.json<{ lines: unknown[] }>('quarantine', 'list')
@@ -156,7 +156,7 @@ async function assertSeen({
   })
   const list = async () => {
     const { rows } = await site.json<{ rows: { mailFrom: string; client: { ip: string } }[] }>(
-      ...['affected', '--since', '1h', '--kind', 'refused', '--reason', 'dmarc-temperror'],
+      ...['affected', '--since', '1h', '--kind', 'refused', '--reply', '451'],
     )
     return new Set(rows.map(({ mailFrom, client }) => keyOf(mailFrom, client.ip)))
   }

@@ -44,7 +44,7 @@ interface PublishedComponent {
 }
 
 const lookEveryMs = 100
-/** I8 gives two minutes after the alarm where periods are a minute; those of test sites are half a second. */
+/** I8 gives two minutes after the alarm where periods are a minute; those of test sites are a second. */
 const turnsWithinMs = 60_000
 const returnsWithinMs = 60_000
 
@@ -67,7 +67,7 @@ export class Witness implements Disposable {
   /** Begins to watch; call it before the fault. Gives the site a status page with the standard components. */
   static async beside(site: TestSite, report: DrillReport): Promise<Witness> {
     await site.must('status', 'component', '--standard')
-    report.note('status page', 'compressed: periods of 0.5 s stand for those of a minute')
+    report.note('status page', 'compressed: periods of 1 s stand for those of a minute')
     return new Witness(site, report)
   }
 

@@ -57,7 +57,7 @@ const testSettings = {
   // Tests of it switch it on: DNS is away in most of them.
   'watch.probeEvery': 0,
   // Status pages of tests are told by their second.
-  'status.period': '500ms',
+  'status.period': '1s',
 }
 
 /** A Mailkeep of its own: real process, real sockets, own folder. */

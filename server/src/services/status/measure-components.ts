@@ -65,17 +65,19 @@ export async function measureComponents(
   const incidents = await status.incidents(now - 7 * dayMs, 200)
   const overrides = await status.overrides(now)
   const ids = new Set(components.map((each) => each.id))
-  for (const component of due) {
+  // All at once: the store writes them in one go.
+  const noted = due.map(async (component) => {
     const known = before.get(component.id)
     const own = faults.filter((each) => placeOf(each.component, ids) === component.id)
     const reading = readingOf({ component, known, probes, faults: own, isWatched, now })
-    if (reading === null) continue
+    if (reading === null) return
     const next = nextMeasured(known, component.id, reading, periodAt, everyMs)
     const override = overrides.find((each) => each.component === component.id)?.state
     const minute = minuteOf(next, override ?? toldOf(component, incidents, now), now)
     const isCounted = known !== undefined && minuteAt(known.periodAt) === minuteAt(periodAt)
     await status.noteMeasured(next, isCounted ? null : minute)
-  }
+  })
+  await Promise.all(noted)
   await status.forgetMeasured(dayOf(now - shownDays * dayMs))
 }
 

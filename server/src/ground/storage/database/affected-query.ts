@@ -188,7 +188,7 @@ function refusalLines(
     [query.reason, 'reason = ?'],
     [query.node, 'node = ?'],
     [query.tenant, 'tenant = ?'],
-    [query.reply, 'instr(lower(text), lower(?)) > 0'],
+    [query.reply, "instr(lower(code || ' ' || enhanced || ' ' || text), lower(?)) > 0"],
   ] as const) {
     if (value === undefined) continue
     parts.push(sql)
