@@ -98,6 +98,7 @@ export const Subscription = Type.Object(
 )
 export type Subscription = Static<typeof Subscription>
 export const SubscriptionList = Type.Object({ lines: Type.Array(Subscription) }, closed)
+export type SubscriptionList = Static<typeof SubscriptionList>
 const NewTarget = Type.Object(
   {
     form: Form,
@@ -182,6 +183,7 @@ export const AlarmNoticeList = Type.Object(
   },
   closed,
 )
+export type AlarmNoticeList = Static<typeof AlarmNoticeList>
 export const NoticeParams = Type.Object({ notice: Type.String({ pattern: '^[0-9a-z]{16}$' }) }, closed)
 export const AlarmNoticeView = Type.Object(
   {

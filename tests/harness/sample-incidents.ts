@@ -148,7 +148,7 @@ export async function tellOfStatus(site: TestSite, give: GiveOrder): Promise<str
   })
   await give('POST', '/status/planned-work', {
     ...{ name: 'New disks for the store', text: 'The console is away; mail flows.', todo: 'Nothing.' },
-    ...{ from: later(3 * 24 * 60), until: later(3 * 24 * 60 + 90), components: ['console'] },
+    ...{ from: later(6 * 24 * 60), until: later(6 * 24 * 60 + 90), components: ['console'] },
   })
   addSubscribers(site)
   return id

@@ -38,6 +38,15 @@ export interface SampleSite extends AsyncDisposable {
   readonly incidents: SampleIncidents
 }
 
+/** People and programs that are told of alarms; what is not there does not answer. */
+async function tellOfAlarms(site: TestSite): Promise<void> {
+  const nights = ['--quiet', '22:00-07:00', '--zone', 'Europe/Berlin']
+  const duty = ['--escalate-after', '15m=duty@bakery.example']
+  const chat = ['--also', 'slack=https://hooks.chat.example/services/T01/B02/abcdefgh']
+  await site.must('alarm', 'tell', 'desk@away.example', '--of', 'tenant:house', ...nights, ...duty, ...chat)
+  await site.must('alarm', 'tell', 'anna@bakery.example', '--of', 'tenant:bakery', '--name', 'mail-flow')
+}
+
 /** @param settings beside its own */
 export async function startSampleSite(settings: Readonly<Record<string, unknown>> = {}): Promise<SampleSite> {
   const sink = await Sink.start({
@@ -75,6 +84,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
   await site.must('suppression', 'add', 'bakery', 'lost@customer.example', '--note', 'Asked us not to write')
   noteFinding(site)
   noteTries(site)
+  await tellOfAlarms(site)
   const give = await operatorOf(site, 'sample')
   const webhook = await addByManager(give)
   const told = await tellOfStatus(site, give)

@@ -72,7 +72,13 @@ export const storyPages: readonly StoryPage[] = [
   { name: 'sending-address', path: () => '/sending/127.0.0.31', shows: /Warm-up.*taught it/s },
   { name: 'people', path: () => '/people', shows: /People/, isThereEmpty: true },
   { name: 'reports', path: () => '/reports', shows: /What it came to/, isThereEmpty: true },
-  { name: 'health', path: () => '/health', shows: /Told by mail/, isThereEmpty: true },
+  { name: 'health', path: () => '/health', shows: /Who is told/, isThereEmpty: true },
+  {
+    name: 'told',
+    path: () => '/health/told',
+    shows: /after 15 min.*duty@bakery\.example.*Quiet hours: 22:00/s,
+    isThereEmpty: true,
+  },
   {
     name: 'incidents',
     path: () => '/incidents',

@@ -11,6 +11,8 @@ import { webRules } from './web-rules.ts'
 const noteEveryMs = 5000
 /** Several that change in the same moment are taken down together. */
 const noteSoonMs = 200
+/** Time for handing a mail over, or for what stands around a post. */
+const leastLeaseMs = 5000
 /** Answers are not read. */
 const mostAnswerBytes = 4096
 
@@ -55,6 +57,7 @@ export function createAlarmParts({ stores, spool, config, brands, alarms }: Base
       updateMs: config['alarms.updateEvery'],
       retryMs: config['webhooks.retryAfter'],
       lateMs: config['alarms.targetLateAfter'],
+      leaseMs: leastLeaseMs + 4 * config['web.timeout'],
       consoleUrl: config['console.url'],
     }),
     wasSent: async (id) => (await stores.ledger.read(id)) !== null,

@@ -34,8 +34,8 @@ export class AlarmScopes {
         else sorted.set(scope, [state])
       }
     return ({ id, scope, names }) => {
-      const own = sorted.get(scope) ?? []
-      const beside = scope === this.#house ? [] : (sorted.get(`subscription:${id}`) ?? [])
+      const beside = sorted.get(`subscription:${id}`) ?? []
+      const own = (sorted.get(scope) ?? []).filter((each) => !beside.includes(each))
       return [...own.filter((each) => names.length === 0 || names.includes(each.name)), ...beside]
     }
   }

@@ -48,14 +48,14 @@ export interface TellSettings extends PlanSettings, DueSettings {
   readonly retryMs: number
   /** A target that has taken nothing for so long is told to the others. */
   readonly lateMs: number
+  /** What a process has in hand is taken over by another after this: longer than any target may take. */
+  readonly leaseMs: number
   readonly consoleUrl: string
 }
 
 const dayMs = 24 * 3_600_000
 const hourMs = 3_600_000
 const mostStates = 5000
-/** What a process has in hand is taken over by another after this: longer than any target may take. */
-const leaseMs = 60_000
 const longestRetryMs = 5 * 60_000
 const atATime = 8
 
@@ -174,7 +174,13 @@ async function tellOne(
   const target = subscription.targets[n]
   if (!target) return false
   const { revision } = notice
-  const given = { revision, message: newId(), secret: newSecret(), now: now(), leaseUntil: now() + leaseMs }
+  const given = {
+    revision,
+    message: newId(),
+    secret: newSecret(),
+    now: now(),
+    leaseUntil: now() + parts.settings().leaseMs,
+  }
   const telling = await notices.claimTelling(notice.id, n, given)
   if (telling?.pending == null) return false
   const isMail = target.form === 'mail'
