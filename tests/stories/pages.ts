@@ -75,7 +75,7 @@ export const storyPages: readonly StoryPage[] = [
   { name: 'health', path: () => '/health', shows: /Who is told/, isThereEmpty: true },
   {
     name: 'told',
-    path: () => '/health/told',
+    path: () => '/alarms/told',
     shows: /after 15 min.*duty@bakery\.example.*Quiet hours: 22:00/s,
     isThereEmpty: true,
   },

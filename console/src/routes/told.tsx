@@ -1,6 +1,7 @@
 import classes from '../features/alarms/alarms.module.css'
 import { NoticeList } from '../features/alarms/notice-list.tsx'
 import { SubscriptionList } from '../features/alarms/subscription-list.tsx'
+import { HealthTabs } from '../features/health/health-tabs.tsx'
 import { useScope } from '../session/scope.ts'
 import { useMe } from '../session/who.tsx'
 import { PageHead } from '../ui/page-head.tsx'
@@ -11,7 +12,8 @@ export function Page() {
   const scope = useScope()
   return (
     <>
-      <PageHead title="Who is told of alarms" back={{ to: '/health', label: 'Health' }} />
+      <PageHead title="Health" />
+      <HealthTabs here="told" />
       <div className={classes.page}>
         <SubscriptionList scope={scope ?? `tenant:${tenant}`} />
         <NoticeList />
