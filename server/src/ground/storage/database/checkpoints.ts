@@ -1,5 +1,6 @@
-import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs'
+import { accessSync, closeSync, constants, fdatasyncSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { databaseFile } from './database-file.ts'
 
 /** Calls that write after which it is time for a checkpoint: eight megabytes of log. */
 const callsBetween = 600
@@ -46,7 +47,10 @@ export class Checkpoints {
       log: number
       checkpointed: number
     }
-    return busy === 0 ? { pages: log, left: log - checkpointed } : null
+    if (busy !== 0) return null
+    // SQLite syncs the file only where nothing is left, which would be the writer's part: all of it in one commit.
+    if (checkpointed < log) fdatasyncSync(databaseFile(this.#path))
+    return { pages: log, left: log - checkpointed }
   }
 
   /** Differs from what it was before where the log has begun anew since then. */

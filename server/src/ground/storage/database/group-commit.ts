@@ -51,6 +51,8 @@ export class GroupCommit {
       const thread = new Worker(entry, {
         workerData: data,
         name: threadName(data.mode),
+        // Closed with the thread it would take the locks of the others along; see database-file.ts.
+        trackUnmanagedFds: false,
         // What passes through a store is gone at once; a larger young heap would only hold memory.
         resourceLimits: { maxYoungGenerationSizeMb: 3 },
       })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -23,5 +23,29 @@ test('what was deleted from the database counts as room, as SQLite itself says',
   } finally {
     database.close()
     rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('reading the head of the file leaves the locks of connections in place', {
+  skip: process.platform !== 'linux' && 'only Linux lists locks',
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailkeep-locks-'))
+  const path = join(folder, databaseName)
+  const database = openDatabase(path, 'write')
+  try {
+    database.exec('CREATE TABLE stuff (bytes BLOB); INSERT INTO stuff VALUES (zeroblob(8000))')
+    const file = `:${statSync(path).ino} `
+    const locks = () =>
+      readFileSync('/proc/locks', 'utf8')
+        .split('\n')
+        .filter((each) => each.includes(file)).length
+    const held = locks()
+    assert.ok(held > 0)
+    await reusableBytes(folder)
+    await reusableBytes(folder)
+    assert.equal(locks(), held)
+  } finally {
+    database.close()
+    rmSync(folder, { recursive: true })
   }
 })

@@ -1,6 +1,10 @@
-import { open } from 'node:fs/promises'
+import { read } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { databaseFile } from './database-file.ts'
 import { databaseName } from './open-database.ts'
+
+const readFrom = promisify(read)
 
 /**
  * Bytes within the database file that hold nothing any more and are written again before the file grows. The file
@@ -9,8 +13,8 @@ import { databaseName } from './open-database.ts'
  * long question of somebody holds up nothing.
  */
 export async function reusableBytes(folder: string): Promise<number> {
-  await using file = await open(join(folder, databaseName), 'r')
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(100), 0, 100, 0)
+  const file = databaseFile(join(folder, databaseName))
+  const { buffer, bytesRead } = await readFrom(file, Buffer.alloc(100), 0, 100, 0)
   if (bytesRead < 100) return 0
   const pageSize = buffer.readUInt16BE(16)
   return buffer.readUInt32BE(36) * (pageSize === 1 ? 65_536 : pageSize)
