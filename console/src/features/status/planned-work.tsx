@@ -9,6 +9,7 @@ import { DialogButton } from '../../ui/dialog-button.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { MomentField } from '../../ui/moment-field.tsx'
+import { Note } from '../../ui/notes.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark, type Tone } from '../../ui/state-mark.tsx'
 import { tellDone } from '../../ui/toast.tsx'
@@ -30,6 +31,8 @@ const nextState: Readonly<Record<State, State>> = {
 }
 const shown = 10
 const hourMs = 3_600_000
+/** Announced later than so long before, it is at short notice, and the page says so. */
+const noticeMs = 5 * 24 * hourMs
 
 /** What is announced: it begins and ends on the page by itself, or on the word of a person. */
 export function PlannedWorkSection() {
@@ -64,7 +67,7 @@ export function PlannedWorkSection() {
 }
 
 function Work({ work, mayWrite }: { readonly work: PlannedWork; readonly mayWrite: boolean }) {
-  const { name, state, from, until, endedAt, overrunMinutes, components, updates } = work
+  const { name, state, from, until, endedAt, overrunMinutes, isShortNotice, components, updates } = work
   return (
     <li>
       <div className={classes.head}>
@@ -81,6 +84,7 @@ function Work({ work, mayWrite }: { readonly work: PlannedWork; readonly mayWrit
       <p className={classes.text}>
         <Moment at={from} form="since" /> to <Moment at={until} form="since" />
         {components.length > 0 && `; ${components.join(', ')}`}
+        {isShortNotice && '; at short notice'}
         {overrunMinutes > 0 && `; ${overrunMinutes} min longer than planned`}
       </p>
       <p className={classes.text}>{updates.at(-1)?.text}</p>
@@ -90,14 +94,17 @@ function Work({ work, mayWrite }: { readonly work: PlannedWork; readonly mayWrit
 
 function Schedule({ close }: { readonly close: () => void }) {
   const [name, setName] = useState('')
-  const [from, setFrom] = useState(() => new Date(Date.now() + 5 * 24 * hourMs).toISOString())
-  const [until, setUntil] = useState(() => new Date(Date.now() + 5 * 24 * hourMs + hourMs).toISOString())
+  const [from, setFrom] = useState(() => new Date(Date.now() + 6 * 24 * hourMs).toISOString())
+  const [until, setUntil] = useState(() => new Date(Date.now() + 6 * 24 * hourMs + hourMs).toISOString())
   const [components, setComponents] = useState<string[]>([])
   const [told, set] = useTold()
   const known = useAnswer(routes.status).value?.components ?? []
   const give = useOrder(routes.schedulePlannedWork, [routes.plannedWork, routes.status])
+  const isShortNotice = Date.parse(from) - Date.now() < noticeMs
   const run = async () => {
-    await give.give({ body: { name: name.trim(), from, until, components, ...saidIn(told) } })
+    await give.give({
+      body: { name: name.trim(), from, until, components, isShortNotice, ...saidIn(told) },
+    })
     tellDone('It is announced.')
     close()
   }
@@ -118,6 +125,9 @@ function Schedule({ close }: { readonly close: () => void }) {
       />
       <MomentField name="from" label="Begins" value={from} onValue={setFrom} />
       <MomentField name="until" label="Ends" value={until} onValue={setUntil} />
+      {isShortNotice && (
+        <Note tone="aside">That is less than five days ahead: the page says that it is at short notice.</Note>
+      )}
       {known.length > 0 && (
         <MultiSelect
           label="Components that it touches"
