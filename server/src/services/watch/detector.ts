@@ -58,6 +58,8 @@ export class Detector {
   readonly #arrivals = new Map<string, Series>()
   readonly #depths = new Map<string, number>()
   readonly #hopTimes = new HopTimes()
+  /** Those that measured something in this period. */
+  #nodes: ReadonlySet<string> = new Set()
   /** The last period in which a series was measured. */
   readonly #measuredAt = new Map<string, number>()
   #at = 0
@@ -70,6 +72,7 @@ export class Detector {
     this.#found = new Map()
     this.#at = period.at
     this.#forget(period.at - silentMs)
+    this.#nodes = new Set(period.rows.map((each) => each.node))
     this.#hopTimes.take(period.rows, period.at)
     const badHops = this.#judgeHops(period)
     for (const part of sumParts(period.rows, badHops)) {
@@ -99,6 +102,20 @@ export class Detector {
     return this.#hopTimes.slowest(direction, withinMs)
   }
 
+  /** Whether other nodes measured the same and found nothing wrong since a finding began: then it is that node's. */
+  isAlone({ kind, subject, node, since }: Finding): boolean {
+    if (node === null || !subject.endsWith(node)) return false
+    const before = subject.slice(0, -node.length)
+    const peers = [...this.#nodes].filter((each) => each !== node)
+    const series = peers.flatMap((each) => this.#series.get(keyOf({ kind, subject: before + each })) ?? [])
+    return series.length > 0 && series.every((each) => each.state === 'good' && each.lastBadAt < since)
+  }
+
+  /** Next hops that were tried lately. */
+  hops(): readonly string[] {
+    return this.#hopTimes.names()
+  }
+
   #forget(before: number): void {
     this.#gathered.forget(before)
     for (const [key, at] of this.#measuredAt)
@@ -113,12 +130,12 @@ export class Detector {
   }
 
   /** Adds a value to its series; two bad ones are a finding. */
-  #note(said: Said, value: number, isBad: boolean, at: number): SeriesState {
+  #note(said: Said, value: number, isBad: boolean, at: number, isOnItsWay = false): SeriesState {
     const key = keyOf(said)
     const series = this.#series.get(key) ?? new Series()
     this.#series.set(key, series)
     this.#measuredAt.set(key, this.#at)
-    series.take(value, isBad, at)
+    series.take(value, isBad, at, isOnItsWay)
     if (series.state === 'bad') this.#found.set(key, { ...said, cause: 'unknown', since: series.badSince })
     return series.state
   }
@@ -197,8 +214,8 @@ export class Detector {
       ]
       const place = { node: null, direction, hop: null, share: null }
       const said: Said = { kind: 'queue-grows', subject: direction, stage: 'wait', ...place, evidence }
-      // It is over when it shrinks, however much still waits.
-      this.#note(said, depth, isBad || (isKnown && grown > 0), at)
+      // It is over when it shrinks, however much still waits; while it grows or drains it says nothing of what is usual.
+      this.#note(said, depth, isBad || (isKnown && grown > 0), at, Math.abs(grown) > queue.grownBy)
     }
   }
 }

@@ -54,6 +54,11 @@ export class HopTimes {
     return latest ? { hop: latest.hop, evidence: latest.evidence } : null
   }
 
+  /** Next hops that were tried lately, by their names in the figures. */
+  names(): string[] {
+    return [...this.#usual.keys()].map((key) => key.slice(key.indexOf(' ') + 1))
+  }
+
   #judge(direction: Direction, hop: string, meanMs: number, isMost: boolean): void {
     const key = `${direction} ${hop}`
     const { series } = this.#usual.get(key) ?? { series: new Series() }

@@ -9,8 +9,12 @@ interface Told {
   readonly subject?: RegExp
   readonly stages: readonly Finding['stage'][]
   readonly kinds?: readonly Finding['kind'][]
+  /** How long before the finding it may have begun; absent: as all. Some next hop is always down. */
+  readonly withinMs?: number
   /** It is about a process (`node-1 4711`), and explains only stages that the process has a role in. */
   readonly isOfProcess?: true
+  /** Alarms that make others of these: while they are open, and shortly after, these say nothing of their own. */
+  readonly isFeltOf?: RegExp
 }
 
 const road = ['accept', 'inspect', 'decide', 'wait', 'deliver'] as const
@@ -48,8 +52,20 @@ const told: readonly Told[] = [
   { cause: 'node', names: /^(process-silent|process-halts)$/, stages: road, isOfProcess: true },
   { cause: 'node', names: /^inspection-thread-slow$/, stages: checked },
   // Who waits for the lock of the store may wait for a disk or a process that stands still: those are asked first.
-  { cause: 'database', names: /^store-locked$/, stages: written, isOfProcess: true },
+  {
+    cause: 'database',
+    names: /^store-locked$/,
+    stages: written,
+    isOfProcess: true,
+    isFeltOf: /^(disk-slow|process-halts|process-silent)$/,
+  },
   { cause: 'load', names: /^load-high$/, stages: checked },
+  {
+    cause: 'next-hop',
+    names: /^(next-hop-down|next-hop-defers|receiver-trouble)$/,
+    stages: ['wait', 'deliver'],
+    withinMs: 120_000,
+  },
   { cause: 'database', names: /^settlement-waits$/, stages: written },
 ]
 
@@ -64,6 +80,8 @@ const roleOf: Readonly<Partial<Record<Finding['stage'], RegExp>>> = {
 
 /** An alarm that was open so long before a finding began explains nothing that began with it (ms). */
 const coincidesMs = 600_000
+/** What another fault has made lasts so long after it (ms). */
+const feltForMs = 30_000
 
 export interface ToldAlarm extends Alarm {
   /** When it was over (ms); null: it is open. */
@@ -71,16 +89,19 @@ export interface ToldAlarm extends Alarm {
 }
 
 export interface CauseFacts {
+  readonly now: number
   /** Alarms of the whole site: open ones, and those that were over a short while ago. */
   readonly alarms: readonly ToldAlarm[]
   /** All findings of this moment, this one among them. */
   readonly found: readonly Finding[]
-  /** Nodes that measured something in this period. */
-  readonly nodes: number
+  /** Whether other nodes measured the same and found nothing wrong. */
+  readonly isAlone: (finding: Finding) => boolean
   /** Whether a next hop is a server of our own or of a customer; the rest of the world is upstream. */
   readonly isOurs: (hop: string) => boolean
   /** Whether it belongs to a provider that the operator has named. */
   readonly isProviders: (hop: string) => boolean
+  /** Next hops that were tried lately, as figures name them. */
+  readonly hops: readonly string[]
   /** The next hop that tries took far too long at within the time before a finding was seen last; null: none. */
   readonly slowHop: (direction: 'inbound' | 'outbound', withinMs: number) => SlowHop | null
 }
@@ -108,11 +129,10 @@ export function nameCause(finding: Finding, facts: CauseFacts): Named {
   if (inner !== finding) return nameCause(inner, facts)
   const { stage, hop, node, direction, kind } = finding
   const here: Limit = { stage, node, hop }
-  const byAlarm = nameByAlarm(finding, facts.alarms)
+  const byAlarm = nameByAlarm(finding, facts)
   if (byAlarm) return byAlarm
-  const { found, nodes, isOurs, isProviders } = facts
-  const ofHop = (name: string): Cause =>
-    !isProviders(name) && (isOurs(name) || direction === 'inbound') ? 'next-hop' : 'upstream'
+  const { found, isAlone } = facts
+  const ofHop = (name: string) => causeOfHop(finding, name, facts)
   if (hop !== null) return { cause: ofHop(hop), limit: { ...here, node: null }, evidence: [] }
   if (stage === 'wait' || stage === 'deliver') {
     const hops = found.filter((each) => each.hop !== null && each.direction === direction)
@@ -125,9 +145,8 @@ export function nameCause(finding: Finding, facts: CauseFacts): Named {
         evidence: [slow.evidence],
       }
   }
+  if (isAlone(finding)) return { cause: 'node', limit: here, evidence: [] }
   const alike = found.filter(({ kind: other, stage: where }) => kind === other && where === stage)
-  if (node !== null && nodes > 1 && alike.every((each) => each.node === node))
-    return { cause: 'node', limit: here, evidence: [] }
   const limit = alike.every((each) => each.node === node) ? here : { ...here, node: null }
   return { cause: isMore(finding) ? 'load' : 'unknown', limit, evidence: [] }
 }
@@ -154,27 +173,60 @@ function waitedMs({ kind, stage, evidence }: Finding): number {
   return kind === 'stage-slow' && stage === 'wait' && first ? first.measured : 0
 }
 
-function nameByAlarm(finding: Finding, alarms: readonly ToldAlarm[]): Named | null {
+/** Whether another fault that made this one is open, or was until just now. */
+function isFelt({ since, clearedAt }: ToldAlarm, makers: RegExp, { alarms, now }: CauseFacts): boolean {
+  return alarms.some(
+    (each) =>
+      makers.test(each.name) &&
+      each.since <= (clearedAt ?? now) &&
+      (each.clearedAt === null || each.clearedAt >= Math.max(since, now - feltForMs)),
+  )
+}
+
+/** Servers of our own and of customers are next hops, the rest of the world is upstream. */
+function causeOfHop({ direction }: Finding, hop: string | null, { isOurs, isProviders }: CauseFacts): Cause {
+  if (hop !== null && isProviders(hop)) return 'upstream'
+  return direction === 'inbound' || (hop !== null && isOurs(hop)) ? 'next-hop' : 'upstream'
+}
+
+function nameByAlarm(finding: Finding, facts: CauseFacts): Named | null {
+  const { alarms, hops } = facts
   const { stage, hop, kind, since } = finding
   const from = since - waitedMs(finding)
-  const isOfTime = (each: ToldAlarm) =>
-    each.since >= from - coincidesMs && (each.clearedAt === null || (from < since && each.clearedAt >= from))
+  const isOfTime = (each: ToldAlarm, withinMs: number) =>
+    each.since >= from - withinMs && (each.clearedAt === null || (from < since && each.clearedAt >= from))
   const fits = (each: ToldAlarm) => hop === null || each.subject.includes(hop) || each.text.includes(hop)
-  for (const { cause, names, subject, stages, kinds, isOfProcess } of told) {
+  for (const {
+    cause,
+    names,
+    subject,
+    stages,
+    kinds,
+    isOfProcess,
+    isFeltOf,
+    withinMs = coincidesMs,
+  } of told) {
     if (!stages.includes(stage) || (kinds && !kinds.includes(kind))) continue
     const mine = alarms.filter(
       (each) =>
         names.test(each.name) &&
         (!subject || subject.test(each.subject)) &&
-        isOfTime(each) &&
+        isOfTime(each, withinMs) &&
+        !(isFeltOf && isFelt(each, isFeltOf, facts)) &&
         fits(each) &&
         (!isOfProcess || roleOf[stage]?.test(each.text) !== false),
     )
     if (mine.length === 0) continue
     const nodes = new Set(isOfProcess ? mine.map((each) => each.subject.replace(/ \d+$/, '')) : [])
     const [node = null] = nodes.size === 1 ? nodes : []
-    const next = cause === 'tls' && hop === null ? (mine[0]?.subject ?? null) : hop
-    return { cause, limit: { stage, node, hop: next }, evidence: [] }
+    const isOfHop = cause === 'tls' || cause === 'next-hop'
+    const named = isOfHop && hops.find((name) => mine.some((each) => each.subject.includes(name)))
+    const next = hop ?? (named || null)
+    return {
+      cause: cause === 'next-hop' ? causeOfHop(finding, next, facts) : cause,
+      limit: { stage, node, hop: next },
+      evidence: [],
+    }
   }
   return null
 }

@@ -17,6 +17,7 @@ export class Series {
   #badRow = 0
   #goodRow = 0
   #badSince = 0
+  #lastBadAt = Number.NEGATIVE_INFINITY
   #state: SeriesState = 'unknown'
 
   /** What nine of ten good periods stayed below; null: too few of them yet. */
@@ -40,9 +41,15 @@ export class Series {
     return this.#badSince
   }
 
-  /** Takes the value of a period. */
-  take(value: number, isBad: boolean, at: number): void {
+  /** The last period that was bad. */
+  get lastBadAt(): number {
+    return this.#lastBadAt
+  }
+
+  /** Takes the value of a period. @param isOnItsWay it changes still, so that it says nothing of what is usual */
+  take(value: number, isBad: boolean, at: number, isOnItsWay = false): void {
     if (isBad) {
+      this.#lastBadAt = at
       if (this.#badRow === 0) this.#badSince = at
       this.#badRow += 1
       this.#goodRow = 0
@@ -54,7 +61,7 @@ export class Series {
     if (this.#badRow >= 2) this.#state = 'bad'
     else if (this.#goodRow >= 2) this.#state = 'good'
     // What is bad does not become usual by going on, unless it does so for a day.
-    if (isBad && this.#badRow < lastingBad) return
+    if (isOnItsWay || (isBad && this.#badRow < lastingBad)) return
     this.#good.push(value)
     this.#sorted.splice(placeOf(this.#sorted, value), 0, value)
     const oldest = this.#good.length > remembered ? this.#good.shift() : undefined

@@ -58,7 +58,7 @@ export class MeasureWatch {
     this.#from = before
     let found: Finding[] = []
     for (const each of periods) found = this.#detector.take(each)
-    await this.#tell(found, from, periods.at(-1))
+    await this.#tell(found, from)
   }
 
   async #read(from: number, before: number): Promise<Period[]> {
@@ -80,17 +80,19 @@ export class MeasureWatch {
     return periods
   }
 
-  async #tell(found: readonly Finding[], from: number, period: Period | undefined): Promise<void> {
+  async #tell(found: readonly Finding[], from: number): Promise<void> {
     const { findings, alarms, alarmStates, isOurs, isProviders, now } = this.#parts
     const open = (await findings.findings(now(), 500)).filter((each) => each.endedAt === null)
     const mine = open.filter(({ kind }) => kind !== 'probe-fails' && kind !== 'watcher-silent')
     if (found.length > 0) {
       const facts: CauseFacts = {
+        now: now(),
         alarms: await alarmStates(now() - longestWaitMs),
         found,
-        nodes: new Set(period?.rows.map((each) => each.node)).size,
+        isAlone: (finding) => this.#detector.isAlone(finding),
         isOurs,
         isProviders,
+        hops: this.#detector.hops(),
         slowHop: (direction, withinMs) => this.#detector.slowHop(direction, withinMs),
       }
       const named = found.map((each) => nameFinding(each, facts))

@@ -1,7 +1,7 @@
 import { type FindingLine, type ProbeLine, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
-import { faultOf } from '#services/incidents/follow-findings.ts'
+import { faultOf } from '#services/incidents/fault-of.ts'
 import { currentProbes } from '#services/watch/current-probes.ts'
 import type { FindingState } from '#services/watch/finding.ts'
 import {

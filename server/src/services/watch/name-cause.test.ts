@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Finding } from './finding.ts'
+import { type CauseFacts, nameCause, type ToldAlarm } from './name-cause.ts'
+
+const start = 10_000_000
+const slow = (stage: Finding['stage'], more: Partial<Finding> = {}): Finding => ({
+  ...{ kind: 'stage-slow', subject: `${stage} inbound node-1`, stage, node: 'node-1', hop: null },
+  ...{ direction: 'inbound', cause: 'unknown', share: 0.9, since: start },
+  evidence: [{ what: 'within', measured: 9000, usual: 20, unit: 'ms' }],
+  ...more,
+})
+const alarm = (name: string, subject: string, more: Partial<ToldAlarm> = {}): ToldAlarm => ({
+  ...{
+    name,
+    subject,
+    text: `process 7 of node ${subject} (gateway, inspection)`,
+    since: start,
+    clearedAt: null,
+  },
+  ...more,
+})
+const facts = (more: Partial<CauseFacts> = {}): CauseFacts => ({
+  ...{
+    now: start + 5000,
+    alarms: [],
+    found: [],
+    hops: [],
+    isAlone: () => false,
+    isOurs: () => true,
+    isProviders: () => false,
+  },
+  slowHop: () => null,
+  ...more,
+})
+const said = (finding: Finding, given: Partial<CauseFacts>) => {
+  const { cause, limit } = nameCause(finding, facts(given))
+  return [cause, limit.stage, limit.node, limit.hop]
+}
+
+describe('what is behind a finding', () => {
+  test('is unknown where nothing speaks for a cause', () => {
+    assert.deepEqual(said(slow('accept'), {}), ['unknown', 'accept', 'node-1', null])
+  })
+
+  test('is within accepting where inspecting is slow, and what the check asks', () => {
+    const found = [slow('accept'), slow('inspect')]
+    const alarms = [alarm('check-slow', 'authentication')]
+    assert.deepEqual(said(slow('accept'), { found, alarms }), ['dns', 'inspect', null, null])
+    assert.equal(said(slow('decide'), { alarms })[0], 'unknown', 'nobody asks DNS there')
+  })
+
+  test('is a disk before the lock that others wait for meanwhile, of one node or of all', () => {
+    const one = [alarm('disk-slow', 'node-1 7'), alarm('store-locked', 'node-2 8')]
+    assert.deepEqual(said(slow('decide'), { alarms: one }), ['disk', 'decide', 'node-1', null])
+    const both = [alarm('disk-slow', 'node-1 7'), alarm('disk-slow', 'node-2 8')]
+    assert.deepEqual(said(slow('decide'), { alarms: both }), ['disk', 'decide', null, null])
+  })
+
+  test('is no lock that a disk made others wait for, as long as that is felt', () => {
+    const over = alarm('disk-slow', 'node-1 7', { clearedAt: start + 2000 })
+    const alarms = [over, alarm('store-locked', 'node-2 8', { since: start - 1000 })]
+    assert.equal(said(slow('decide'), { alarms })[0], 'unknown')
+    assert.equal(said(slow('decide'), { alarms, now: start + 60_000 })[0], 'database')
+  })
+
+  test('is no alarm that was there long before, nor a process that has no part in it', () => {
+    const old = [alarm('disk-slow', 'node-1 7', { since: start - 3_600_000 })]
+    assert.equal(said(slow('decide'), { alarms: old })[0], 'unknown')
+    assert.equal(said(slow('wait'), { alarms: [alarm('process-silent', 'node-1 7')] })[0], 'unknown')
+  })
+
+  test('of mail that has waited it is what was wrong while it waited, though that is over', () => {
+    const text = 'process 9 of node node-3 (delivery)'
+    const over = { text, since: start - 8000, clearedAt: start - 1000 }
+    const alarms = [alarm('process-silent', 'node-3 9', over)]
+    assert.deepEqual(said(slow('wait'), { alarms }), ['node', 'wait', 'node-3', null])
+    const before = [alarm('process-silent', 'node-3 9', { ...over, clearedAt: start - 10_000 })]
+    assert.equal(said(slow('wait'), { alarms: before })[0], 'unknown')
+  })
+
+  test('is a next hop that takes most of the time, and nobody else’s where mail does not wait', () => {
+    const evidence = { what: 'a try', measured: 6000, usual: 20, unit: 'ms' } as const
+    const slowHop = () => ({ hop: 'mx.example', evidence })
+    assert.deepEqual(said(slow('wait'), { slowHop }), ['next-hop', 'deliver', null, 'mx.example'])
+    assert.equal(said(slow('decide'), { slowHop })[0], 'unknown')
+    assert.equal(said(slow('wait'), { slowHop, isProviders: () => true })[0], 'upstream')
+  })
+
+  test('is TLS of the hop that the alarm is about', () => {
+    const alarms = [alarm('next-hop-tls', 'inbound smtp://mx.example:25')]
+    const given = { alarms, hops: ['other.example', 'mx.example:25'] }
+    assert.deepEqual(said(slow('wait'), given), ['tls', 'wait', null, 'mx.example:25'])
+  })
+
+  test('is a node where others measured the same and did well', () => {
+    assert.deepEqual(said(slow('accept'), { isAlone: () => true }), ['node', 'accept', 'node-1', null])
+  })
+})
