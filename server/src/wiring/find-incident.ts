@@ -1,5 +1,5 @@
 import type { IncidentFinder } from '#services/alarms/tell-alarms.ts'
-import { faultOf } from '#services/incidents/follow-findings.ts'
+import { faultOf } from '#services/incidents/fault-of.ts'
 import type { IncidentStore } from '#services/incidents/incident-store.ts'
 import type { FindingStore } from '#services/watch/finding.ts'
 
