@@ -5,7 +5,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { Section } from '../../ui/section.tsx'
 import classes from './history.module.css'
 import { SumTable } from './sum-table.tsx'
-import { minuteWords } from './words.ts'
+import { minuteWords, sumLooks } from './words.ts'
 
 /** What we have told of ourselves, beside the history of others: sums, notice delay, months as they were published. */
 export function OwnHistory() {
@@ -51,9 +51,7 @@ function Months({ months }: { readonly months: History['months'] }) {
         <tr>
           <th scope="col">Month</th>
           <th scope="col">Outages, weighted</th>
-          <th scope="col">Degraded</th>
-          <th scope="col">Notices</th>
-          <th scope="col">Others</th>
+          <th scope="col">Beside them</th>
           <th scope="col">First post after</th>
         </tr>
       </thead>
@@ -63,7 +61,7 @@ function Months({ months }: { readonly months: History['months'] }) {
           each.corrected && <Row key={`${each.month} corrected`} name="corrected" figures={each.corrected} />,
           each.corrections.length > 0 && (
             <tr key={`${each.month} why`}>
-              <td colSpan={6}>
+              <td colSpan={4}>
                 <ul className={classes.reasons}>
                   {each.corrections.map(({ at, what, why }) => (
                     <li key={`${at} ${what}`}>
@@ -96,10 +94,16 @@ function Row({
         {outages?.incidents ?? 0}
         {outages && outages.incidents > 0 && `, ${minuteWords(outages.weightedMinutes)}`}
       </td>
-      <td>{of('degraded')?.incidents ?? 0}</td>
-      <td>{of('notice')?.incidents ?? 0}</td>
-      <td>{of('third-party')?.incidents ?? 0}</td>
+      <td>{beside(figures)}</td>
       <td>{figures.medianMinutesToNotice === null ? '' : minuteWords(figures.medianMinutesToNotice)}</td>
     </tr>
   )
+}
+
+/** What is no outage, as far as there is any. */
+function beside({ sums }: History['months'][number]['published']): string {
+  const words = sums
+    .filter(({ kind, incidents }) => kind !== 'outage' && incidents > 0)
+    .map(({ kind, incidents }) => `${incidents} ${sumLooks[kind].word}`)
+  return words.join(', ') || 'none'
 }

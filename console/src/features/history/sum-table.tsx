@@ -9,15 +9,16 @@ export function SumTable({ totals }: { readonly totals: HistoryTotals }) {
       <thead>
         <tr>
           <th scope="col">Summed as</th>
-          <th scope="col">Which means</th>
           <SumHeads />
         </tr>
       </thead>
       <tbody>
         {totals.sums.map((sum) => (
           <tr key={sum.kind}>
-            <td className={classes.name}>{sumLooks[sum.kind].word}</td>
-            <td className="mk-soft">{sum.means}</td>
+            <td>
+              {sumLooks[sum.kind].word}
+              <div className="mk-soft">{sum.means}</div>
+            </td>
             <td className={classes.number}>{sum.incidents}</td>
             <td className={classes.number}>
               {sumLengthWords(sum)}

@@ -48,7 +48,10 @@ article { background: var(--panel); border: 1px solid var(--line); border-radius
 .posts { list-style: none; margin: 8px 0 0; padding: 0; display: grid; gap: 8px; }
 .posts time { color: var(--soft); font-size: 13px; }
 .months { width: 100%; border-collapse: collapse; font-size: 14px; margin-bottom: 8px; }
-.months th, .months td { text-align: left; padding: 6px 8px 6px 0; border-top: 1px solid var(--line); font-weight: 400; overflow-wrap: anywhere; }
+.months th, .months td { text-align: left; padding: 6px 8px 6px 0; border-top: 1px solid var(--line); font-weight: 400; vertical-align: top; }
+.months tbody th { white-space: nowrap; }
+.months ul { overflow-wrap: anywhere; }
+@media (max-width: 480px) { .months { font-size: 12px; } .months th, .months td { padding-right: 5px; } .months thead th { font-size: 12px; } }
 .months thead th { border-top: 0; color: var(--soft); font-size: 13px; }
 .months ul { margin: 0; padding-left: 18px; }
 footer p { display: flex; flex-wrap: wrap; gap: 16px; }

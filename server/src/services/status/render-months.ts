@@ -8,7 +8,7 @@ const shownCorrections = 3
 export function renderMonths({ months = [] }: StatusState): string {
   if (months.length === 0) return ''
   return `<section aria-labelledby="months"><h2 id="months">By month</h2>
-<table class="months"><thead><tr><th scope="col">Month</th><th scope="col">Outages</th><th scope="col">Degraded</th><th scope="col">Notices</th><th scope="col">Others' faults</th><th scope="col">First post after</th></tr></thead>
+<table class="months"><thead><tr><th scope="col">Month</th><th scope="col">Outages</th><th scope="col">Degraded</th><th scope="col">Notices</th><th scope="col">Others</th><th scope="col">First post after</th></tr></thead>
 <tbody>${months.slice(0, shownMonths).map(rowsOf).join('')}</tbody></table>
 <p class="soft">Published when the month had ended, and not changed since; what was corrected stands below it. Outages: number, and minutes weighed 1 for a major outage and 0.5 for a partial one; degraded counts as no downtime. <a href="history.json">All figures as JSON</a></p></section>`
 }
