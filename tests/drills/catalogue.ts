@@ -17,6 +17,7 @@ import { addressBlocked } from './d17-address-blocked.ts'
 import { receiverThrottles } from './d18-receiver-throttles.ts'
 import { receiverDown } from './d19-receiver-down.ts'
 import { mailLoop } from './d20-mail-loop.ts'
+import { brokenWatchers } from './d21-broken-watchers.ts'
 import { directorySync } from './d22-directory-sync.ts'
 import { brokenSignIn } from './d24-broken-sign-in.ts'
 import { plannedMaintenance } from './d26-planned-maintenance.ts'
@@ -37,7 +38,7 @@ export const drillsOf = {
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
   load: [outboundDrain, staleTargets, deferredWork, surgeAndComb],
-  nodes: [sickRecruit],
+  nodes: [sickRecruit, brokenWatchers],
   /** They compare delays of milliseconds, or freeze a disk that others would wait for: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface, stalledSpool],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>

@@ -1,0 +1,203 @@
+import { freezeBetweenWrites } from '../harness/freeze.ts'
+import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import {
+  alarmOf,
+  countTold,
+  endWithinMs,
+  openAlarms,
+  operator,
+  type Rig,
+  secondsSince,
+  toldTo,
+} from './d21-rig.ts'
+import type { DrillReport } from './drill.ts'
+
+interface RadarTest {
+  readonly id: string
+  readonly state: string
+  readonly outcome: string | null
+  readonly score: number | null
+  readonly again: string | null
+  readonly node: string
+}
+
+interface Trip {
+  readonly id: string
+  readonly state: string
+  readonly startedAt: number
+  readonly endedAt: number | null
+}
+
+const testOf = async ({ front }: Rig, id: string) =>
+  (await front.json<{ test: RadarTest }>('radar', 'show', id)).test
+const tripsOf = async ({ front }: Rig, path: string) =>
+  (await front.json<{ trips: Trip[] }>('radar', 'trips', path)).trips
+
+/** The process with the jobs stands still while a next hop goes down: another one tells of it, and nobody hears twice. */
+export async function frozenJobs(report: DrillReport, rig: Rig): Promise<void> {
+  const { front, jobs, other } = rig
+  const { test } = await front.json<{ test: RadarTest }>('radar', 'test', 'echo@echo.test')
+  await freezeBetweenWrites(jobs, front.folder)
+  const since = Date.now()
+  await other.down()
+  await waitUntil(
+    'the operator is told of the fault',
+    () => countTold(rig, operator, { news: 'alarm', what: hopOf(rig), since }) > 0,
+    300_000,
+  )
+  const seconds = secondsSince(since)
+  report.sight(
+    'alarm',
+    'jobs frozen: the second way tells of a real fault',
+    '<= 5 min',
+    `${seconds} s`,
+    seconds <= 300,
+  )
+  const { since: silentSince } = await alarmOf(rig, 'watcher-silent', new RegExp(`^jobs .* ${jobs.pid}$`))
+  const silent = Math.round((Date.parse(silentSince) - since) / 100) / 10
+  report.sight(
+    'alarm',
+    'dead-man alarm of the process with the jobs',
+    '<= 3 min',
+    `${silent} s`,
+    silent <= 180,
+  )
+  await testOfAnother(report, rig, test.id)
+  jobs.signal('SIGCONT')
+  await other.listen()
+  await waitUntil(
+    'nobody misses the process any more',
+    async () => !(await openAlarms(rig)).some(({ subject }) => subject.startsWith('jobs ')),
+    120_000,
+    250,
+  )
+}
+
+/** Long after the process is awake again the operator has had no mail twice, and has heard of the end at most once. */
+export async function toldOnce(report: DrillReport, rig: Rig): Promise<void> {
+  await waitUntil(
+    'the fault is over',
+    async () => !(await openAlarms(rig)).some((each) => hopOf(rig).test(`${each.name}, ${each.subject}`)),
+    120_000,
+    250,
+  )
+  const texts = toldTo(rig, operator)
+    .filter(({ subject, text }) => !subject.startsWith('Alarms ') && hopOf(rig).test(text))
+    .map(({ text }) => text)
+  const twice = texts.filter((each, at) => texts.indexOf(each) < at)
+  report.hold(
+    'jobs frozen and awake again: mails about the fault that the operator had twice',
+    'none',
+    twice.map((each) => each.slice(0, 100)).join('; ') || 'none',
+    twice.length === 0,
+  )
+  const ends = countTold(rig, operator, { news: 'over', what: hopOf(rig) })
+  report.hold('how often the operator heard of its end', 'once at most', ends, ends <= 1)
+}
+
+/** What mails say of the next hop of the second customer. */
+function hopOf({ other }: Rig): RegExp {
+  return new RegExp(`next-hop-down, inbound smtp://127\\.0\\.0\\.1:${other.port}`)
+}
+
+/** A test that was in the hands of the frozen process ends, and runs again at another node. */
+async function testOfAnother(report: DrillReport, rig: Rig, id: string): Promise<void> {
+  const shown = await waitUntil('the test is over', async () => {
+    const found = await testOf(rig, id)
+    return found.outcome !== null && found
+  })
+  if (shown.outcome === 'passed')
+    return report.note('radar test', 'it had ended before the process was frozen')
+  await using elsewhere = await TestSite.beside(rig.front, ['jobs'], {
+    environment: { MAILKEEP_NODE_NAME: 'node-2' },
+  })
+  const again = await waitUntil(
+    'it runs again',
+    async () => {
+      const ended = await testOf(rig, id)
+      const next = ended.again === null ? null : await testOf(rig, ended.again)
+      return next?.outcome ? { ended, next } : null
+    },
+    120_000,
+    250,
+  )
+  report.hold(
+    'a test in the hands of a frozen process',
+    'inconclusive, no score',
+    `${again.ended.outcome}, score ${again.ended.score}`,
+    again.ended.outcome === 'inconclusive' && again.ended.score === null,
+  )
+  report.hold(
+    'it runs again elsewhere',
+    'passed at node-2',
+    `${again.next.outcome} at ${again.next.node}`,
+    again.next.outcome === 'passed' && again.next.node === 'node-2',
+  )
+  await elsewhere.stop()
+}
+
+/** Our own door stands still: own tries and the way back of round trips with it. Nobody else is blamed for that. */
+export async function frozenDoor(report: DrillReport, rig: Rig, path: string): Promise<void> {
+  const { front } = rig
+  const count = async (state: string) => (await tripsOf(rig, path)).filter((each) => each.state === state)
+  await waitUntil('trips come back', async () => (await count('passed')).length > 0, 120_000)
+  await freezeBetweenWrites(front, front.folder)
+  const since = Date.now()
+  await alarmOf(rig, 'watcher-silent', /^inbound: door/)
+  const seconds = secondsSince(since)
+  report.sight(
+    'alarm',
+    'dead-man alarm of our own tries',
+    '<= 3 min; 60 s here',
+    `${seconds} s`,
+    seconds <= 60,
+    'timed',
+  )
+  const { probes } = await front.json<{ probes: { path: string; result: string }[] }>(
+    ...['probe', 'list', '--component', 'inbound'],
+  )
+  const results = probes.filter(({ path }) => path.startsWith('door')).map((each) => each.result)
+  report.hold(
+    'what is said of the door',
+    'unknown',
+    results.join(' '),
+    results.every((each) => each === 'unknown'),
+  )
+  const stuck = await waitUntil('trips end', async () => {
+    const found = await count('inconclusive')
+    return found.length >= 2 && found
+  })
+  const longest = Math.max(...stuck.map((each) => (each.endedAt ?? Infinity) - each.startedAt)) / 1000
+  report.hold(
+    'trips without a way back end as inconclusive',
+    `<= 10 min; ${endWithinMs / 1000} s and a round here`,
+    `${longest.toFixed(1)} s`,
+    longest <= endWithinMs / 1000 + 20,
+    'timed',
+  )
+  const { text } = await alarmOf(rig, 'radar-unfinished', /^radar$/)
+  const listed = stuck.filter(({ id }) => text.includes(id))
+  report.sight(
+    'list',
+    'alarm of trips that do not end, with their list',
+    'their ids',
+    text,
+    listed.length > 0,
+  )
+  front.signal('SIGCONT')
+  const awakeAt = Date.now()
+  await waitUntil(
+    'trips come back again',
+    async () => (await count('passed')).some((each) => each.startedAt > awakeAt),
+    120_000,
+  )
+  const failed = (await count('failed')).length
+  report.hold('trips counted against the domain', '0', failed, failed === 0)
+  await waitUntil(
+    'the door is known again',
+    async () => !(await openAlarms(rig)).some(({ subject }) => subject.startsWith('inbound: door')),
+    120_000,
+    250,
+  )
+}
