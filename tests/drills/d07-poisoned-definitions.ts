@@ -11,6 +11,7 @@ import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
+import { Witness } from './witness.ts'
 
 const good = `${signatureOf(eicar, 'Eicar-Test-File')}\n`
 const user = 'b@site.example'
@@ -69,6 +70,7 @@ export const poisonedDefinitions: Drill = {
     const site = await TestSite.start({ domains: { 'site.example': sink.hop }, users: [user], settings })
     const scanners: Clamd[] = []
     try {
+      using witness = await Witness.beside(site, report)
       await site.must('scanners', 'take', bundle({ 'a.hdb': good }))
       const database = join(folder, 'signatures', 'current')
       for (let n = 0; n < 2; n++) scanners.push(await Clamd.start({ database }))
@@ -107,7 +109,10 @@ export const poisonedDefinitions: Drill = {
         seconds <= 180,
         'timed',
       )
-      const sent = [...(await load), ...(await slowForced(report, site, bundle, long ? 900 : 200))]
+      const sent = [
+        ...(await load),
+        ...(await slowForced({ report, site, bundle, witness }, long ? 900 : 200)),
+      ]
       await waitUntil('mail arrives', () => sink.copies().size >= sent.length, 120_000)
       const p99 = percentile(transit(sent, sink), 0.99)
       report.hold('mail all the while p99', '<= 60 s', `${p99} ms`, p99 <= 60_000, 'timed')
@@ -147,9 +152,17 @@ export const poisonedDefinitions: Drill = {
 
 /** Nobody looks: it is told by its name, and taken back by itself. */
 async function slowForced(
-  report: DrillReport,
-  site: TestSite,
-  bundle: (files: SignatureBundle['files']) => string,
+  {
+    report,
+    site,
+    bundle,
+    witness,
+  }: {
+    readonly report: DrillReport
+    readonly site: TestSite
+    readonly bundle: (files: SignatureBundle['files']) => string
+    readonly witness: Witness
+  },
   messages: number,
 ): Promise<Sent[]> {
   const path = bundle({ 'a.hdb': good, 'slow.ldb': slowPatterns(200) })
@@ -165,11 +178,11 @@ async function slowForced(
     rcptTo: () => user,
     content: (index) => letter(index + 10_000),
   })
-  const isTold = async () =>
-    (await alarms(site)).some((each) => each.name === 'signatures-slow' && each.text.includes(version))
-  await waitUntil('the alarm names it', isTold, 150_000, 300)
-  const told = Math.round((Date.now() - since) / 1000)
-  report.see('alarm that names the slow set', '<= 2 min', `${told} s`, told <= 120, 'timed')
+  await witness.sees({
+    ...{ what: 'a slow set', since, alarm: 'signatures-slow', about: new RegExp(version) },
+    ...{ withinMs: 120_000, names: new RegExp(`signatures ${version} are slow`) },
+    component: 'gateway-filtering',
+  })
   await waitUntil(
     'it is taken back',
     async () => (await loaded(site)).every((each) => each === '01'),
@@ -185,10 +198,6 @@ async function slowForced(
     'timed',
   )
   return load
-}
-
-async function alarms(site: TestSite): Promise<{ name: string; text: string }[]> {
-  return (await site.get<{ alarms: { name: string; text: string }[] }>('/api/v1/overview')).alarms
 }
 
 async function refused(

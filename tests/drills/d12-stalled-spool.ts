@@ -5,6 +5,7 @@ import { TestDisk, whyNoDisk } from '../harness/test-disk.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
+import { Witness } from './witness.ts'
 
 interface Rig {
   readonly site: TestSite
@@ -103,7 +104,9 @@ async function stutter(report: DrillReport, { disk, load, sink }: Rig, seconds: 
 }
 
 /** The disk stands still: new mail hears 451 in time, what is in flight waits for the thaw and is answered truly. */
-async function freeze(report: DrillReport, { disk, load, sink }: Rig, seconds: number): Promise<void> {
+async function freeze(report: DrillReport, { site, disk, load, sink }: Rig, seconds: number): Promise<void> {
+  using witness = await Witness.beside(site, report)
+  const since = Date.now()
   disk.freeze()
   const during = load({ messages: seconds * 40, rate: 40, connections: 30, perConnection: 1 })
   await sleep(seconds * 1000)
@@ -127,6 +130,10 @@ async function freeze(report: DrillReport, { disk, load, sink }: Rig, seconds: n
     60_000,
   )
   const back = Date.now() - thawed
+  await witness.sees({
+    ...{ what: 'a disk that stands still', since, alarm: 'disk-slow', withinMs: 60_000 + seconds * 1000 },
+    ...{ names: /writing to the disk of the store takes .* of node node-1/, component: null },
+  })
   report.hold('after the thaw new mail passes', '<= 10 s', `${back} ms`, back <= 10_000, 'timed')
 }
 

@@ -8,6 +8,7 @@ import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { type AskedSource, SyncClient } from '../harness/sync-site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { Witness } from './witness.ts'
 
 interface Alarm {
   readonly name: string
@@ -29,7 +30,8 @@ export const directorySync: Drill = {
     const folder = mkdtempSync(join(tmpdir(), 'mailkeep-d22-'))
     const site = await SyncedSite.start(folder, long ? 20 : 3)
     try {
-      if (incident !== '2025-08-google-sync-value-too-long') await refusedSignIn(report, site)
+      using witness = await Witness.beside(site.site, report)
+      if (incident !== '2025-08-google-sync-value-too-long') await refusedSignIn(report, site, witness)
       if (incident === null) {
         await askedTooOften(report, site)
         await emptyList(report, site)
@@ -220,8 +222,9 @@ async function healed(report: DrillReport, site: SyncedSite, when: string): Prom
   report.hold(`${when}: sources that heal without anybody`, `${site.tenants.length}`, all.length, true)
 }
 
-async function refusedSignIn(report: DrillReport, site: SyncedSite): Promise<void> {
+async function refusedSignIn(report: DrillReport, site: SyncedSite, witness: Witness): Promise<void> {
   report.say('401 for all tenants, for several cycles')
+  const since = Date.now()
   site.clouds.trouble = () => ({ status: 401 })
   await site.cycle('401 is seen everywhere', ({ fault }) => fault?.code === 'sign-in-refused')
   await waitUntil('each tenant is told', () => site.notices() >= site.tenants.length, patienceMs)
@@ -234,6 +237,10 @@ async function refusedSignIn(report: DrillReport, site: SyncedSite): Promise<voi
   await unharmed(report, site, '401')
   const [incidents, single] = [await site.alarms('sync-incident'), await site.alarms('sync-failed')]
   report.see('401: incidents, one a directory service', '2', incidents, incidents === 2)
+  await witness.sees({
+    ...{ what: '401 for all', since, alarm: 'sync-incident', withinMs: 60_000 },
+    ...{ names: /user sync of \d+ tenants by (graph|google)/, component: 'console' },
+  })
   report.see('401: alarms of single tenants beside them', '0', single, single === 0)
   report.see(
     '401: notices',

@@ -9,8 +9,8 @@ const seenIn: Readonly<Record<string, Seen>> = {
   D01: { alarm: /: readiness fails$/, cause: /names node and step$/, list: /^the list of who was hit/ },
   D02: { alarm: /handshake alarm|alarm with the reason/, cause: /alarm with the reason|label in the queue/ },
   D06: { alarm: /^alarm (for each|that no)/, cause: /^alarm (for each|that no)/ },
-  D07: { alarm: /^alarm that names the slow set/, cause: /names the (slow )?set/ },
-  D08: { alarm: /^time until it was told/, cause: /^alarm that names the set/ },
+  D07: { cause: /names the set/ },
+  D08: { cause: /^alarm that names the set/ },
   D09: { alarm: /^the rule is paused/, cause: /^alarm with tenant and rule/ },
   D11: { alarm: /^it is told before/, cause: /^source, tenant/ },
   D15: { list: /^list of mail that heard/ },
@@ -24,7 +24,7 @@ const seenIn: Readonly<Record<string, Seen>> = {
   D22: { alarm: /^401: incidents/, cause: /^401: incidents/, list: /^401: affected tenants/ },
   D24: { alarm: /: alarm$/, cause: /: alarm$/ },
   D30: { alarm: /^alarm that names the slow target/, cause: /^alarm that names the slow target/ },
-  D31: { alarm: /^more comes than leaves/, cause: /^the process that hangs is named/ },
+  D31: { alarm: /^more comes than leaves/ },
   D34: { list: /^(precision|recall)$/ },
 }
 

@@ -47,6 +47,18 @@ describe('refusals for the ledger', () => {
     assert.deepEqual(written.at(-1)?.detail, { alikeInTheSameMinute: 970 })
   })
 
+  test('whole messages that are to come again are listed each, up to a thousand a minute', async () => {
+    const { notes, written } = open()
+    for (let i = 0; i < 1200; i++)
+      notes.note(session, {
+        ...{ stage: 'message', reason: 'dmarc-temperror' },
+        reply: { ...replies.notTrusted, code: 451 },
+      })
+    await notes.close()
+    assert.equal(written.length, 1001)
+    assert.deepEqual(written.at(-1)?.detail, { alikeInTheSameMinute: 200 })
+  })
+
   test('a whole message that is refused is a line for each tenant, with its recipients alone', async () => {
     const { notes, written } = open()
     const recipients = [

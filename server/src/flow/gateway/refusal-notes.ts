@@ -7,6 +7,8 @@ import { describeClient } from './session-state.ts'
 
 /** Lines of one kind from one client in a minute that are written singly; the rest become a count. */
 const mostAlike = 30
+/** The same of whole messages that are to come again: who was hit by a fault of ours is listed to the last one. */
+const mostPutOff = 1000
 /** Recipients that one line names. */
 const mostNamed = 20
 /** Lines that may wait for the store; beyond that the oldest are counted and dropped. */
@@ -33,7 +35,8 @@ export interface RefusalNote {
 
 /**
  * Gathers refusals and writes them to the ledger a few times a second. Somebody who tries thousands of
- * addresses gets thirty lines a minute and a count, so that a flood cannot fill the disk.
+ * addresses gets thirty lines a minute and a count, so that a flood cannot fill the disk; whole messages that are put
+ * off have more room.
  */
 export class RefusalNotes {
   readonly #log: RefusalLog
@@ -108,7 +111,8 @@ export class RefusalNotes {
       this.#alike.set(key, { since: refusal.at, written: 1, more: 0, last: refusal })
       return false
     }
-    if (entry.written < mostAlike) {
+    const isPutOff = refusal.stage === 'message' && refusal.code < 500
+    if (entry.written < (isPutOff ? mostPutOff : mostAlike)) {
       entry.written += 1
       return false
     }
