@@ -30,7 +30,7 @@ export function AlarmList() {
             </Empty>
           ) : (
             <ul className={classes.lines}>
-              {lines.map((line) => (
+              {worstFirst(lines).map((line) => (
                 <AlarmEntry key={`${line.name} ${line.subject}`} line={line} />
               ))}
             </ul>
@@ -39,6 +39,14 @@ export function AlarmList() {
       </Answered>
     </Section>
   )
+}
+
+const ranks = { critical: 0, error: 1, warning: 2 } as const
+
+/** What is open stands above what is over, and the worst of it first. */
+function worstFirst(lines: readonly AlarmLine[]): AlarmLine[] {
+  const rank = ({ clearedAt, severity }: AlarmLine) => (clearedAt === null ? ranks[severity] : 3)
+  return lines.toSorted((a, b) => rank(a) - rank(b))
 }
 
 function AlarmEntry({ line }: { readonly line: AlarmLine }) {

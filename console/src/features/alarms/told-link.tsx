@@ -20,7 +20,7 @@ export function ToldLink() {
                 <Mark tone="wait">nobody</Mark>
               ) : failing > 0 ? (
                 <Mark tone="bad">
-                  {failing} of {targets.length} take nothing
+                  {failing} of {targets.length} places {failing === 1 ? 'takes' : 'take'} nothing
                 </Mark>
               ) : (
                 <Mark tone="good">

@@ -3,6 +3,8 @@ import { wordsOf } from '#services/alarms/notice-words.ts'
 import { html } from './html.ts'
 import type { ReviewFrame } from './review-layout.ts'
 
+const mostShown = 10
+
 const frame = (title: string, main: ReviewFrame['main']): ReviewFrame => ({
   ...{ title, who: null, narrow: true, main },
 })
@@ -14,7 +16,7 @@ export function acknowledgePage({ notice, subscription, who }: LinkedNotice, sec
   const { headline, lines } = wordsOf(given)
   const head = html`<h1>${headline}</h1>
 <p>Told to <bdi>${who}</bdi>, of alarms of <bdi>${scope}</bdi>.</p>
-<ul>${lines.slice(0, 10).map((each) => html`<li><b>${each.name}</b> <bdi>${each.text}</bdi></li>`)}</ul>`
+<ul>${lines.slice(0, mostShown).map((each) => html`<li><b>${each.name}</b> <bdi>${each.text}</bdi></li>`)}${lines.length > mostShown && html`<li>and ${lines.length - mostShown} more</li>`}</ul>`
   if (notice.endedAt !== null)
     return frame('It is over', html`<section>${head}<p>All of it is over.</p></section>`)
   if (notice.ackedAt !== null)
