@@ -77,7 +77,11 @@ function AlarmEntry({ line }: { readonly line: AlarmLine }) {
             </>
           )}
         </span>
-        {incident !== null && <ScopedLink to={`/incidents/${incident}`}>its incident</ScopedLink>}
+        {incident !== null && (
+          <ScopedLink to={`/incidents/${incident}`} className={classes.incident ?? ''}>
+            its incident
+          </ScopedLink>
+        )}
         <span className={classes.end}>
           {isOpen && withdrawn === null && <AcknowledgeAlarm line={line} />}
           {mayWrite && withdrawn === null && (
