@@ -27,6 +27,7 @@ import { massRelease } from './d29-mass-release.ts'
 import { limpingMember } from './d30-limping-member.ts'
 import { outboundDrain } from './d31-outbound-drain.ts'
 import { deferredWork } from './d32-deferred-work.ts'
+import { unnamedDelay } from './d33-unnamed-delay.ts'
 import { exactList } from './d34-exact-list.ts'
 import type { Drill } from './drill.ts'
 import { kill } from './kill.ts'
@@ -41,6 +42,8 @@ export const drillsOf = {
   nodes: [sickRecruit, brokenWatchers],
   /** They compare delays of milliseconds, or freeze a disk that others would wait for: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface, stalledSpool],
+  /** Not part of the tests yet: on a machine that is busy with others its own slowness is a second fault. */
+  quiet: [unnamedDelay],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>
 
 /** Every drill that exists, in the order in which they are run. */

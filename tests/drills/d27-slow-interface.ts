@@ -1,8 +1,6 @@
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { databaseName } from '../../server/src/ground/storage/database/open-database.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
+import { lockStore } from '../harness/lock-store.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
@@ -114,13 +112,11 @@ export const slowInterface: Drill = {
 
 /** Another process writes to the store and does not come to its end: nobody else can write meanwhile. */
 async function whileLocked<Found>(site: TestSite, work: () => Promise<Found>): Promise<Found> {
-  const database = new DatabaseSync(join(site.folder, 'data', databaseName), { timeout: 5000 })
-  database.exec('BEGIN IMMEDIATE')
+  const unlock = lockStore(site)
   try {
     return await work()
   } finally {
-    database.exec('ROLLBACK')
-    database.close()
+    unlock()
   }
 }
 

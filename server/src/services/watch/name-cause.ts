@@ -46,7 +46,7 @@ const told: readonly Told[] = [
     cause: 'dns',
     names: /^authentication-temperror$/,
     stages: checked,
-    kinds: ['temperror-share', 'refused-share'],
+    kinds: ['temperror-share'],
   },
   { cause: 'scanner', names: /^scanner-away$/, stages: checked, kinds: ['incomplete-share'] },
   { cause: 'node', names: /^(process-silent|process-halts)$/, stages: road, isOfProcess: true },

@@ -1,0 +1,59 @@
+import type { TestSite } from '../harness/site.ts'
+import type { FaultNote } from './blind-faults.ts'
+
+/** An incident as `./mailkeep incident list --json` has it, as far as a round looks at it. */
+export interface Incident {
+  readonly id: string
+  readonly state: string
+  readonly stage: string | null
+  readonly node: string | null
+  readonly hop?: string | null
+  readonly createdAt: number
+  readonly quietSince: number | null
+  readonly cause: { readonly name: string; readonly words: string; readonly at: number } | null
+  readonly predicate: { readonly lateBy?: number } | null
+  readonly figures: Figures | null
+  readonly log: readonly { readonly kind: string; readonly text: string; readonly at: number }[]
+}
+
+export interface Figures {
+  readonly affected: number
+  readonly all: number
+  readonly delays: {
+    readonly p50: number
+    readonly p95: number
+    readonly p99: number
+    readonly max: number
+  } | null
+}
+
+/** Incidents that the site has opened by itself since a moment, oldest first. */
+export async function incidentsSince(site: TestSite, since: number): Promise<Incident[]> {
+  const { incidents } = await site.json<{ incidents: Incident[] }>('incident', 'list')
+  return incidents.filter((each) => each.createdAt >= since).toSorted((a, b) => a.createdAt - b.createdAt)
+}
+
+/** What the site said of a fault, held against the note. Unknown is no wrong name. */
+export type Verdict = 'right' | 'unknown' | 'wrong'
+
+export function judge({ stage, node, hop = null, cause }: Incident, note: FaultNote): Verdict {
+  if (cause === null || cause.name === 'unknown') return 'unknown'
+  const isRight =
+    note.causes.includes(cause.name) &&
+    note.stages.includes(stage ?? '') &&
+    (note.hop === null || isSameServer(hop, note.hop)) &&
+    (note.node === null || node === note.node)
+  return isRight ? 'right' : 'wrong'
+}
+
+/** Figures name `127.0.0.1:2525` what routes call `smtp://127.0.0.1:2525?tls=required`. */
+function isSameServer(named: string | null, meant: string): boolean {
+  return named !== null && meant.endsWith(named.replace(/^\w+:\/\//, '').replace(/\?.*$/, ''))
+}
+
+export function answerWords({ stage, node, hop, cause }: Incident): string {
+  const where = [`stage ${stage}`, node && `node ${node}`, hop && `next hop ${hop}`]
+    .filter(Boolean)
+    .join(', ')
+  return `${cause?.name ?? 'unknown'}, ${where}`
+}

@@ -1,0 +1,211 @@
+import { lockStore } from '../harness/lock-store.ts'
+import type { TestSite } from '../harness/site.ts'
+import type { BlindRig } from './blind-rig.ts'
+
+/** What is written down before a round, and read when it is over. */
+export interface FaultNote {
+  readonly fault: string
+  /** Where it is put in, and stages in which it is truly the limit. */
+  readonly stages: readonly string[]
+  /** The node that it is in; null: none alone. */
+  readonly node: string | null
+  /** The next hop that it is in. */
+  readonly hop: string | null
+  readonly causes: readonly string[]
+}
+
+/** A fault that is put in for real. */
+export interface BlindFault {
+  readonly note: FaultNote
+  /** Puts it in; what it answers takes it out. */
+  put(): Promise<() => Promise<void>>
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Every fault that this machine can have. */
+export function faultsOf(rig: BlindRig): BlindFault[] {
+  const { scanner, disk } = rig
+  return [
+    dnsSilent(rig),
+    storeLocked(rig),
+    nodeLimps(rig),
+    senderHangs(rig),
+    hopSlow(rig),
+    hopPutsOff(rig),
+    tlsBroken(rig),
+    ...(scanner
+      ? [
+          scannerHangs(
+            () => scanner.signal('SIGSTOP'),
+            () => scanner.signal('SIGCONT'),
+          ),
+        ]
+      : []),
+    ...(disk
+      ? [
+          diskStutters(
+            () => disk.freeze(),
+            () => disk.thaw(),
+          ),
+        ]
+      : []),
+  ]
+}
+
+const place = (more: Partial<FaultNote> & Pick<FaultNote, 'fault' | 'stages' | 'causes'>): FaultNote => ({
+  ...{ node: null, hop: null },
+  ...more,
+})
+
+/** D06: it takes connections and says nothing. */
+function scannerHangs(stop: () => void, go: () => void): BlindFault {
+  return {
+    note: place({ fault: 'the scanner hangs', stages: ['inspect', 'accept'], causes: ['scanner'] }),
+    put: async () => {
+      stop()
+      return async () => go()
+    },
+  }
+}
+
+/** D15. */
+function dnsSilent({ dns }: BlindRig): BlindFault {
+  return {
+    note: place({ fault: 'DNS is silent', stages: ['inspect', 'accept'], causes: ['dns'] }),
+    put: async () => {
+      dns.misbehave({ kind: 'timeout' })
+      return async () => dns.misbehave()
+    },
+  }
+}
+
+/** D12: it stands still for most of the time. */
+function diskStutters(freeze: () => void, thaw: () => void): BlindFault {
+  const stages = ['decide', 'accept', 'deliver', 'wait']
+  return {
+    note: place({ fault: 'the disk stutters', stages, causes: ['disk'] }),
+    put: () => inTurn({ on: freeze, off: thaw, onMs: 1500, offMs: 300 }),
+  }
+}
+
+/** D27: another process writes and does not come to its end. */
+function storeLocked({ site }: BlindRig): BlindFault {
+  const stages = ['decide', 'accept', 'deliver', 'wait']
+  return {
+    note: place({ fault: 'another process locks the store', stages, causes: ['database'] }),
+    put: async () => {
+      let unlock = () => {}
+      const lock = () => {
+        unlock = lockStore(site)
+      }
+      return inTurn({ on: lock, off: () => unlock(), onMs: 1500, offMs: 300 })
+    },
+  }
+}
+
+/** D30: it gets a small part of the time. */
+function nodeLimps({ second }: BlindRig): BlindFault {
+  const stages = ['accept', 'inspect', 'decide']
+  return {
+    note: place({ fault: 'a node limps', stages, node: 'node-2', causes: ['node'] }),
+    put: () =>
+      inTurn({
+        ...{ on: () => second.signal('SIGSTOP'), off: () => second.signal('SIGCONT') },
+        ...{ onMs: 4000, offMs: 200 },
+      }),
+  }
+}
+
+/** D31: the process that sends stands still; mail is taken and does not leave. */
+function senderHangs({ site, sender }: BlindRig): BlindFault {
+  const note = { fault: 'the process that sends hangs', stages: ['wait', 'deliver'], causes: ['node'] }
+  return {
+    note: place({ ...note, node: 'node-3' }),
+    put: async () => {
+      await standStill(site, sender)
+      return async () => sender.signal('SIGCONT')
+    },
+  }
+}
+
+/** Not in the midst of a transaction: that would be another fault. */
+async function standStill(site: TestSite, sender: TestSite): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    sender.signal('SIGSTOP')
+    await sleep(100)
+    try {
+      lockStore(site, 1000)()
+      return
+    } catch {
+      sender.signal('SIGCONT')
+      await sleep(100)
+    }
+  }
+  throw new Error('the process that sends could not be stopped between two transactions')
+}
+
+/** D12, D30: each message takes it seconds, far more than it needs. */
+function hopSlow({ plain }: BlindRig): BlindFault {
+  const stages = ['deliver', 'wait']
+  return {
+    note: place({ fault: 'a next hop is slow', stages, hop: plain.hop, causes: ['next-hop'] }),
+    put: async () => {
+      plain.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 5500 } : undefined)
+      return async () => {
+        plain.behaviour = () => undefined
+      }
+    },
+  }
+}
+
+function hopPutsOff({ plain }: BlindRig): BlindFault {
+  const stages = ['deliver', 'wait']
+  return {
+    note: place({ fault: 'a next hop puts mail off', stages, hop: plain.hop, causes: ['next-hop'] }),
+    put: async () => {
+      plain.behaviour = (stage) => (stage === 'final' ? '451 4.3.0 not now' : undefined)
+      return async () => {
+        plain.behaviour = () => undefined
+      }
+    },
+  }
+}
+
+/** D02: it must be spoken to with TLS, and makes no handshake. */
+function tlsBroken({ sure, offerTls }: BlindRig): BlindFault {
+  return {
+    note: place({ fault: 'TLS is broken', stages: ['deliver', 'wait'], hop: sure.hop, causes: ['tls'] }),
+    put: async () => {
+      // Connections that are open would go on as before.
+      await sure.down()
+      sure.offer('broken')
+      await sure.listen()
+      return async () => offerTls()
+    },
+  }
+}
+
+interface Turns {
+  readonly on: () => void
+  readonly off: () => void
+  readonly onMs: number
+  readonly offMs: number
+}
+
+/** On and off again and again, until it is taken out. */
+async function inTurn({ on, off, onMs, offMs }: Turns): Promise<() => Promise<void>> {
+  let goesOn = true
+  const turns = (async () => {
+    while (goesOn) {
+      on()
+      await sleep(onMs)
+      off()
+      await sleep(offMs)
+    }
+  })()
+  return async () => {
+    goesOn = false
+    await turns
+  }
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import { attached } from '../harness/attached.ts'
+import { Clamd, clamdMissing } from '../harness/clamd.ts'
+import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
+import { type Sent, sendLoad } from '../harness/load.ts'
+import { Sink } from '../harness/sink.ts'
+import { TestSite } from '../harness/site.ts'
+import { TestAuthority } from '../harness/test-authority.ts'
+import { TestDisk, whyNoDisk } from '../harness/test-disk.ts'
+
+const users = { plain: 'b@plain.example', sure: 'b@sure.example' } as const
+const periodSeconds = 2
+/** Messages a second at each of the two gateways. */
+const rate = 10
+
+/** Mail that takes longer is late: what the site itself calls so. */
+export const lateMs = 2 * periodSeconds * 1000
+const fieldPeriodSeconds = 30
+export const compressed = `periods of ${periodSeconds} s stand for ${fieldPeriodSeconds} s, and late is what takes longer than ${lateMs / 1000} s in place of a minute; times are told with three periods as long as those of the field`
+
+/** Two bad periods and the one in which a fault begins take longer in the field. */
+export function inFieldMs(ms: number): number {
+  return ms + 3 * (fieldPeriodSeconds - periodSeconds) * 1000
+}
+
+/** A site of three nodes, with all that the faults are put into. */
+export interface BlindRig extends AsyncDisposable {
+  readonly site: TestSite
+  /** Accepts and inspects, with the jobs. */
+  readonly first: TestSite
+  /** Accepts and inspects. */
+  readonly second: TestSite
+  /** Sends. */
+  readonly sender: TestSite
+  readonly plain: Sink
+  /** Must be spoken to with TLS. */
+  readonly sure: Sink
+  /** Shows the sure one as it should be. */
+  offerTls(): void
+  readonly dns: TestDnsServer
+  /** Null: there is none on this machine. */
+  readonly scanner: Clamd | null
+  readonly disk: TestDisk | null
+  /** Mail by both gateways for both domains until it is stopped. */
+  load(stop: AbortSignal): Promise<Sent[]>
+}
+
+export async function openBlindRig(): Promise<BlindRig> {
+  const parts = new AsyncDisposableStack()
+  try {
+    const disk = whyNoDisk() === null ? parts.use(TestDisk.ext4(600)) : null
+    const authority = new TestAuthority()
+    const leaf = authority.leaf({ names: ['sure.hop.test'] })
+    const plain = parts.use(await Sink.start())
+    const sure = parts.use(await Sink.start({ tls: leaf }))
+    const dns = parts.use(await startDnsServer({ zone: {} }))
+    const scanner = clamdMissing() === null ? parts.use(await Clamd.start()) : null
+    const first = parts.use(
+      await TestSite.start({
+        ...(disk && { folder: disk.folder }),
+        domains: { 'plain.example': plain.hop, 'sure.example': `${sure.hop}?tls=required` },
+        users: Object.values(users),
+        roles: ['gateway', 'inspection', 'console', 'jobs'],
+        settings: {
+          'watch.period': `${periodSeconds}s`,
+          'dns.servers': [dns.address],
+          'gateway.maxConnectionsPerClient': 400,
+          'delivery.laneConnections': 10,
+          ...(scanner && { 'antivirus.backends': [scanner.socket] }),
+        },
+      }),
+    )
+    const beside = async (node: string, roles: readonly string[]) => {
+      const environment = { MAILKEEP_NODE_NAME: node }
+      const site = await TestSite.beside(first, roles, { environment })
+      parts.use(site)
+      // One that stands still does not end, nor does what waits for it.
+      parts.defer(() => site.signal('SIGCONT'))
+      return site
+    }
+    const [second, sender] = [
+      await beside('node-2', ['gateway', 'inspection']),
+      await beside('node-3', ['delivery']),
+    ]
+    if (disk) parts.defer(() => disk.thaw())
+    const owned = parts.move()
+    return {
+      ...{ site: first, first, second, sender, plain, sure, dns, scanner, disk },
+      offerTls: () => sure.offer(leaf),
+      load: async (stop) => (await Promise.all([first, second].map((each) => loadAt(each, stop)))).flat(),
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    }
+  } catch (cause) {
+    await parts.disposeAsync()
+    throw cause
+  }
+}
+
+/** Every message has a file to scan, and a domain that nobody has asked DNS for. */
+function loadAt(site: TestSite, stop: AbortSignal): Promise<Sent[]> {
+  const run = randomBytes(4).toString('hex')
+  // Each file is another one: what has been scanned once is known.
+  const letter = (index: number) => {
+    const { header, body } = attached('notes.txt', Buffer.from(`notes ${run} ${index}\n`.repeat(20)))
+    return `From: a@d${index}.${run}.example\r\nSubject: letter ${index}\r\n${header}\r\n${body}`
+  }
+  return sendLoad({
+    port: () => site.smtpPort,
+    messages: 100_000,
+    connections: 40,
+    perConnection: 50,
+    rate,
+    rcptTo: (index) => (index % 2 === 0 ? users.plain : users.sure),
+    content: letter,
+    stop,
+  })
+}

@@ -1,0 +1,288 @@
+import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Sent } from '../harness/load.ts'
+import { waitUntil } from '../harness/wait-until.ts'
+import { answerWords, type Incident, incidentsSince, judge, type Verdict } from './blind-answer.ts'
+import { type BlindFault, type FaultNote, faultsOf } from './blind-faults.ts'
+import { type BlindRig, compressed, inFieldMs, lateMs, openBlindRig } from './blind-rig.ts'
+import { compareLate, lateTimes, truthOf } from './blind-truth.ts'
+import type { Drill, DrillReport } from './drill.ts'
+import { checkInvariants, percentile } from './measure.ts'
+
+/** Bounds of the field: opened within 2 minutes, named within 5; of three rounds two, of twenty eighteen. */
+const bounds = { openedMs: 120_000, namedMs: 300_000, share: 0.9 }
+const patienceMs = 90_000
+/** Alarms by which a fault is known that was taken out already. */
+const lasting =
+  /^(disk-slow|store-locked|process-halts|process-silent|check-slow|scanners-gone|scanner-away|next-hop-tls|next-hop-down)$/
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+interface Round {
+  readonly note: FaultNote
+  readonly sent: readonly Sent[]
+  /** From when it was put in (ms); null: not within its time. */
+  readonly openedMs: number | null
+  readonly namedMs: number | null
+  /** As it was named last; one that named wrongly at any time counts as wrong. */
+  readonly verdict: Verdict
+  readonly incident: Incident | null
+}
+
+/**
+ * Blind rounds: a fault is drawn and put in, and what it is lies sealed beside. The site must say by itself where mail is
+ * held up and by what, how long it took and whose it was. It is asked by its own commands alone, and scored afterwards.
+ */
+export const unnamedDelay: Drill = {
+  id: 'D33',
+  name: 'Unnamed delay',
+  incidents: [
+    'inbound-delay-45-minutes-no-cause-published',
+    '2025-02-cloudfilter-inbound-backlog',
+    '2025-08-shield-delivery-then-action-backlog',
+  ],
+  async run(report, { long }) {
+    const seed = Number(process.env.MAILKEEP_DRILL_SEED) || randomInt(1, 2 ** 31)
+    report.note('seed', `${seed}; the same faults again: MAILKEEP_DRILL_SEED=${seed}`)
+    report.note('compressed', `${compressed}`)
+    report.say(`seed ${seed}`)
+    await using rig = await openBlindRig()
+    const faults = draw(faultsOf(rig), long ? 20 : 3, seed)
+    const rounds: Round[] = []
+    for (const fault of faults) rounds.push(await playRound(report, rig, fault))
+    scoreNames(report, rounds)
+    await assertClosing(report, rig)
+    const sent = rounds.flatMap((each) => each.sent)
+    await checkInvariants(report, rig.site, [rig.plain, rig.sure], sent)
+  },
+}
+
+/** So many at random, none twice before all were drawn. */
+function draw(faults: readonly BlindFault[], count: number, seed: number): BlindFault[] {
+  const turn = (n: number) =>
+    faults.toSorted((one, other) => (rank(one, n, seed) < rank(other, n, seed) ? -1 : 1))
+  return Array.from({ length: Math.ceil(count / faults.length) }, (_, n) => turn(n))
+    .flat()
+    .slice(0, count)
+}
+
+function rank({ note }: BlindFault, turn: number, seed: number): string {
+  return createHash('sha256').update(`${seed} ${turn} ${note.fault}`).digest('hex')
+}
+
+async function playRound(report: DrillReport, rig: BlindRig, fault: BlindFault): Promise<Round> {
+  const sealed = seal(fault.note)
+  const stop = new AbortController()
+  const load = rig.load(stop.signal)
+  await sleep(4000)
+  const since = Date.now()
+  const takeOut = await fault.put()
+  let seen: Pick<Round, 'openedMs' | 'namedMs'>
+  try {
+    seen = await watchNaming(rig, since)
+  } finally {
+    await takeOut()
+  }
+  // Mail goes on: nothing is good again where nothing is measured.
+  const incidents = await overAgain(rig, since)
+  stop.abort()
+  const sent = await load
+  await arrive(rig, sent)
+  const note = sealed.open()
+  return scoreRound(report, rig, { note, sent, since, incidents, ...seen })
+}
+
+/** A note that lies beside, so that nobody can make it fit afterwards: its print is taken before the round. */
+function seal(note: FaultNote): { open(): FaultNote } {
+  const folder = mkdtempSync(join(tmpdir(), 'mailkeep-d33-'))
+  const path = join(folder, 'note.json')
+  const text = JSON.stringify({ ...note, salt: randomBytes(8).toString('hex') })
+  writeFileSync(path, text, { mode: 0o600 })
+  const print = createHash('sha256').update(text).digest('hex')
+  return {
+    open() {
+      const found = readFileSync(path, 'utf8')
+      rmSync(folder, { recursive: true })
+      if (createHash('sha256').update(found).digest('hex') !== print) throw new Error('the note was changed')
+      return JSON.parse(found) as FaultNote
+    },
+  }
+}
+
+/** Asks again and again, until a cause is named and stays for a while, or the time for it is over. */
+async function watchNaming({ site }: BlindRig, since: number): Promise<Pick<Round, 'openedMs' | 'namedMs'>> {
+  let opened: number | null = null
+  const named = await waitUntil(
+    'a cause is named',
+    async () => {
+      const incidents = await incidentsSince(site, since)
+      opened ??= incidents[0]?.createdAt ?? null
+      return incidents.find((each) => each.cause !== null && each.cause.name !== 'unknown')?.cause?.at
+    },
+    patienceMs,
+    1000,
+  ).catch(() => null)
+  // Long enough for people to be late by it, and for a wrong name to be taken back.
+  await sleep(5000)
+  return {
+    openedMs: opened === null ? null : opened - since,
+    namedMs: named === null || named === undefined ? null : named - since,
+  }
+}
+
+async function arrive({ plain, sure }: BlindRig, sent: readonly Sent[]): Promise<void> {
+  const taken = sent.filter((each) => each.outcome === 'acknowledged')
+  const all = () => {
+    const [one, other] = [plain.copies(), sure.copies()]
+    return taken.every(({ id, rcptTo }) => one.has(`${id} ${rcptTo}`) || other.has(`${id} ${rcptTo}`))
+  }
+  await waitUntil('everything arrives', all, 180_000, 200)
+}
+
+/** Waits until measurements are good again, closes what the round has opened, and answers it as it was before. */
+async function overAgain({ site }: BlindRig, since: number): Promise<Incident[]> {
+  const quiet = async () => {
+    const { alarms } = await site.json<{ alarms: { name: string; clearedAt: string | null }[] }>(
+      'alarm',
+      'list',
+    )
+    const open = alarms.filter(({ name, clearedAt }) => clearedAt === null && lasting.test(name))
+    const incidents = await incidentsSince(site, since)
+    return open.length === 0 && incidents.every((each) => each.quietSince !== null) && incidents
+  }
+  return waitUntil('measurements are good again', quiet, 180_000, 1000)
+}
+
+async function scoreRound(
+  report: DrillReport,
+  rig: BlindRig,
+  found: Omit<Round, 'verdict' | 'incident'> & { since: number; incidents: readonly Incident[] },
+): Promise<Round> {
+  const { note, sent, incidents, openedMs, namedMs } = found
+  const verdicts = incidents.map((each) => judge(each, note))
+  const verdict = verdicts.includes('wrong') ? 'wrong' : verdicts.includes('right') ? 'right' : 'unknown'
+  const incident = incidents[verdicts.indexOf(verdict)] ?? null
+  const said = incidents.map(answerWords).join('; ') || 'nothing'
+  report.say(`${note.fault}: ${verdict}: ${said}`)
+  const times = [openedMs, namedMs].map((ms) => (ms === null ? 'never' : seconds(inFieldMs(ms))))
+  report.note(`round: ${note.fault}`, {
+    said,
+    verdict,
+    opened: times[0],
+    named: times[1],
+    of: incidents.length,
+  })
+  report.sight(
+    'alarm',
+    `${note.fault}: an incident is opened`,
+    `<= ${seconds(bounds.openedMs)}`,
+    times[0] ?? '',
+    openedMs !== null && inFieldMs(openedMs) <= bounds.openedMs,
+    'timed',
+  )
+  if (incident) await scoreFigures(report, rig, note, incident, sent)
+  for (const { id } of incidents) await close(rig, id)
+  return { note, sent, openedMs, namedMs, verdict, incident }
+}
+
+/** The list of late mail, how much of all it is and how long it took, by the site and by the generator. */
+async function scoreFigures(
+  report: DrillReport,
+  { site, plain, sure }: BlindRig,
+  { fault, node, causes }: FaultNote,
+  { id }: Incident,
+  sent: readonly Sent[],
+): Promise<void> {
+  const from = new Date(Math.min(...sent.map(({ at, tookMs }) => at - tookMs)) - 1000).toISOString()
+  const until = new Date(Math.max(...sent.map(({ at }) => at)) + 1000).toISOString()
+  const window = ['--since', from, '--until', until]
+  const late = ['--late-by', `${lateMs / 1000}s`]
+  const { incident } = await site.json<{ incident: Incident }>('incident', 'touched', id, ...window, ...late)
+  const { rows } = await site.json<{ rows: { messageId: string }[] }>('incident', 'affected', id)
+  const truth = truthOf(sent, [plain, sure])
+  // Mail in front of a process that stands still is not seen by it: how long it lies there only the sender knows.
+  const isBlind = causes.includes('node') && node !== 'node-3'
+  const list = compareLate(new Set(rows.map((each) => each.messageId)), truth, lateMs)
+  if (!isBlind)
+    report.sight(
+      'list',
+      `${fault}: list of late mail`,
+      'none missing, none wrong',
+      `${list.missing} missing, ${list.wrong} wrong of ${list.late}`,
+      list.missing + list.wrong === 0,
+    )
+  const times = lateTimes(truth, lateMs)
+  const { delays = null, affected = 0, all = 0 } = incident.figures ?? {}
+  const [p99, own] = [percentile(times, 0.99), delays?.p99 ?? 0]
+  report.note(`delays: ${fault}`, {
+    site: { ...delays, affected, all },
+    truth: {
+      p50: percentile(times, 0.5),
+      p99,
+      max: Math.max(0, ...times),
+      late: times.length,
+      of: truth.length,
+    },
+  })
+  if (times.length > 0 && !isBlind)
+    report.hold(
+      `${fault}: p99 of late mail`,
+      `within 10 % of ${seconds(p99)}`,
+      seconds(own),
+      Math.abs(own - p99) <= 0.1 * p99,
+    )
+}
+
+/** With its cause, or as unknown with what was measured; so that the next round begins anew. */
+async function close({ site }: BlindRig, id: string): Promise<void> {
+  const end = ['incident', 'update', id, '--state', 'resolved', '--text', 'The fault was taken out.']
+  const { code } = await site.command(...end)
+  if (code === 0) return
+  await site.must('incident', 'cause', id, 'unknown', '--text', 'Nobody knows.', '--evidence', 'late=yes')
+  await site.must(...end)
+}
+
+function scoreNames(report: DrillReport, rounds: readonly Round[]): void {
+  const right = rounds.filter(
+    ({ verdict, namedMs }) => verdict === 'right' && inFieldMs(namedMs ?? Infinity) <= bounds.namedMs,
+  )
+  const least = Math.floor(bounds.share * rounds.length)
+  report.sight(
+    'cause',
+    'stage, place and cause named',
+    `>= ${least} of ${rounds.length}, <= ${seconds(bounds.namedMs)}`,
+    `${right.length}: ${rounds.map(describeRound).join('; ')}`,
+    right.length >= least,
+    'timed',
+  )
+  const wrong = rounds.filter(({ verdict }) => verdict === 'wrong')
+  report.see('named wrongly', '0', wrong.map(describeRound).join('; ') || '0', wrong.length === 0)
+}
+
+function describeRound({ note, verdict, incident }: Round): string {
+  return `${note.fault}: ${verdict}${incident ? ` (${answerWords(incident)})` : ''}`
+}
+
+/** Without a cause it stays open; as unknown it closes only with the data; and nothing of all that was told in public. */
+async function assertClosing(report: DrillReport, { site }: BlindRig): Promise<void> {
+  await site.must('incident', 'open', 'Mail was late', '--text', 'Somebody says so.')
+  const { incidents } = await site.json<{ incidents: { id: string; name: string; isPublic: boolean }[] }>(
+    ...['incident', 'list'],
+  )
+  const id = incidents.find(({ name }) => name === 'Mail was late')?.id ?? ''
+  const close = () => site.command('incident', 'update', id, '--state', 'resolved', '--text', 'It is over.')
+  const codes = [(await close()).code]
+  await site.must('incident', 'cause', id, 'unknown', '--text', 'It was looked for.')
+  codes.push((await close()).code)
+  await site.must('incident', 'cause', id, 'unknown', '--text', 'Looked for.', '--evidence', 'late=4 %')
+  codes.push((await close()).code)
+  const bound = 'refused without a cause, refused as unknown without data, closed with it'
+  const [none, bare, whole] = codes
+  report.hold('an incident closes', bound, codes.join(', '), none !== 0 && bare !== 0 && whole === 0)
+  const told = incidents.filter((each) => each.isPublic).length
+  report.sight('status', 'causes that the public was told unasked', '0', told, told === 0)
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
