@@ -117,7 +117,16 @@ async function addPeople(
 
 /** What the console answers to the operator. */
 export async function ask<Answer>({ rest, cookie }: Rig, path: string): Promise<Answer> {
-  const { code, body, json } = await askSite(rest.consolePort, `/api/v1${path}`, { cookie })
+  // A busy machine answers 503 where the store was not quick enough; a program asks again.
+  const { code, body, json } = await waitUntil(
+    `${path} is answered`,
+    async () => {
+      const answer = await askSite(rest.consolePort, `/api/v1${path}`, { cookie })
+      return answer.code !== 503 && answer
+    },
+    60_000,
+    250,
+  )
   if (code !== 200) throw new Error(`${path}: ${code} ${body.slice(0, 300)}`)
   return json<Answer>()
 }
