@@ -10,7 +10,7 @@ export interface Incident {
   readonly hop?: string | null
   readonly createdAt: number
   readonly quietSince: number | null
-  readonly cause: { readonly name: string; readonly words: string; readonly at: number } | null
+  readonly cause: { readonly name: string; readonly words: string; readonly at: string } | null
   readonly predicate: { readonly lateBy?: number } | null
   readonly figures: Figures | null
   readonly log: readonly { readonly kind: string; readonly text: string; readonly at: number }[]

@@ -128,7 +128,7 @@ async function watchNaming({ site }: BlindRig, since: number): Promise<Pick<Roun
   await sleep(5000)
   return {
     openedMs: opened === null ? null : opened - since,
-    namedMs: named === null || named === undefined ? null : named - since,
+    namedMs: named ? new Date(named).getTime() - since : null,
   }
 }
 
