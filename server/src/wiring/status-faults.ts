@@ -1,3 +1,4 @@
+import { isOwn, parseNextHop } from '#flow/delivery/next-hop.ts'
 import { faultsOfHouse } from '#services/status/faults-of-house.ts'
 import type { ReadFaults } from '#services/status/measure-components.ts'
 import type { Base } from './base.ts'
@@ -19,5 +20,14 @@ export function createStatusFaults({ stores }: Pick<Base, 'stores'>): ReadFaults
 
 async function facts(stores: Base['stores'], now: number) {
   const findings = (await stores.readWatch.findings(now, mostAlarms)).filter((each) => each.endedAt === null)
-  return { findings, domains: await stores.directory.domains() }
+  const hops = (await stores.directory.domains()).map((each) => each.nextHop)
+  return { findings, ownHops: new Set(hops.filter(isOurs)) }
+}
+
+function isOurs(nextHop: string): boolean {
+  try {
+    return isOwn(parseNextHop(nextHop))
+  } catch {
+    return false
+  }
 }

@@ -46,6 +46,8 @@ describe('next hops', () => {
     })
     assert.equal(isOwn(parseNextHop('maildir:x')), true)
     assert.equal(isOwn(parseNextHop('smtp://a')), false)
+    assert.equal(isOwn(parseNextHop('smtp://a?own=yes')), true)
+    assert.equal(isOwn(parseNextHop('smtp://a?own=yes&reach=outside')), false, 'a customer has written it')
   })
 
   test('any text is a next hop or says what would be right', () => {

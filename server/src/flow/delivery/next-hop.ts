@@ -70,7 +70,7 @@ function parseAddress(text: string, part: string): HopAddress {
   return { host: (found[1] ?? found[2] ?? '').toLowerCase(), port }
 }
 
-/** Whether a next hop is a part of this platform, which never makes mail expire. */
+/** Whether a next hop is a part of this platform, which never makes mail expire: nobody but the operator may say so. */
 export function isOwn(hop: NextHop): boolean {
-  return hop.kind === 'maildir' || (hop.kind !== 'mx' && hop.own)
+  return hop.kind === 'maildir' || (hop.kind !== 'mx' && hop.own && !hop.outside)
 }

@@ -34,6 +34,8 @@ test('what somebody else than the operator sets is marked, whatever he writes', 
   assert.equal(holdOutside('smtp://mail.example.org'), 'smtp://mail.example.org?reach=outside')
   const free = 'smtp://mail.example.org?reach=anywhere&tls=verify'
   assert.equal(holdOutside(free), 'smtp://mail.example.org?tls=verify&reach=outside')
+  const ours = 'smtp://mail.example.org?own=yes&tls=verify&own=1'
+  assert.equal(holdOutside(ours), 'smtp://mail.example.org?tls=verify&reach=outside', 'it is none of ours')
   assert.equal(holdOutside(holdOutside('mx:example.org')), 'mx:example.org?reach=outside')
   assert.equal(asWritten('smtp://mail.example.org?tls=verify'), 'smtp://mail.example.org?tls=verify')
 })

@@ -46,6 +46,8 @@ export function holdOutside(nextHop: string): string {
   const [head = '', query = ''] = nextHop.split('?')
   const options = new URLSearchParams(query)
   options.delete('reach')
+  // Mail to a server of ours waits for ever, without pacing, and turns the public page: the operator says what is ours.
+  options.delete('own')
   const others = options.toString()
   return `${head}?${others === '' ? '' : `${others}&`}${mark}`
 }

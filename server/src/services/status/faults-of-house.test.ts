@@ -12,14 +12,22 @@ import { readState } from './status-state.ts'
 const noon = Date.parse('2027-06-10T12:00:00Z')
 const alarm = (name: string, subject: string): Alarm => ({ name, subject, text: 'it is bad', since: noon })
 const hop = 'smtp://mx.customer.example:25'
-const turned = (one: Alarm, domains: readonly { readonly nextHop: string }[] = []) =>
-  faultsOfHouse({ alarms: [one], findings: [], domains }).map((each) => each.component)
+const facts = { findings: [], ownHops: new Set<string>() }
+const turned = (one: Alarm, ...ownHops: readonly string[]) =>
+  faultsOfHouse({ ...facts, alarms: [one], ownHops: new Set(ownHops) }).map((each) => each.component)
 
 describe('which alarms are faults of the house', () => {
   test('the next hop of a customer is not, and a server of our own is', () => {
     const down = alarm('next-hop-down', `inbound ${hop}?tls=verify&own=yes`)
-    assert.deepEqual(turned(down, [{ nextHop: hop }, { nextHop: 'maildir:/var/mail' }]), [])
-    assert.deepEqual(turned(down, [{ nextHop: `${hop}?tls=verify&own=yes` }]), ['gateway-delivery'])
+    assert.deepEqual(turned(down, 'maildir:/var/mail'), [])
+    assert.deepEqual(turned(down, `${hop}?tls=verify&own=yes`), ['gateway-delivery'])
+  })
+
+  test('a next hop that only looks like one of ours is not', () => {
+    const ours = 'smtp://10.0.0.1:25'
+    for (const other of ['smtp://10.0.0.1:2525', 'smtp://110.0.0.1:25', 'smtp://10.0.0.1:25?tls=never'])
+      assert.deepEqual(turned(alarm('next-hop-tls', `outbound ${other}`), ours), [], other)
+    assert.deepEqual(turned(alarm('next-hop-tls', `outbound ${ours}`), ours), ['gateway-delivery'])
   })
 
   test('a paused rule turns nothing, our own door does, and a door of others does not', () => {
@@ -40,13 +48,13 @@ describe('which alarms are faults of the house', () => {
       ...{ direction: 'outbound', cause: 'disk', share: 0.4, since: noon - 90_000, evidence: [] },
     }
     const slow = alarm('stage-slow', finding.subject)
-    const [found] = faultsOfHouse({ alarms: [slow], findings: [finding], domains: [] })
+    const [found] = faultsOfHouse({ ...facts, alarms: [slow], findings: [finding] })
     assert.deepEqual(
       [found?.component, found?.direction, found?.share, found?.since],
       ['gateway-delivery', 'outbound', 0.4, noon - 90_000],
     )
     const upstream = { ...finding, cause: 'upstream' as const }
-    assert.deepEqual(faultsOfHouse({ alarms: [slow], findings: [upstream], domains: [] }), [])
+    assert.deepEqual(faultsOfHouse({ ...facts, alarms: [slow], findings: [upstream] }), [])
   })
 })
 
@@ -55,7 +63,7 @@ describe('alarms on the public page', () => {
     using it = openTestSite()
     const { status } = it.site
     await putStandardComponents({ ...it.order, status, at: noon })
-    const bad = faultsOfHouse({ alarms: [alarm('radar-unfinished', 'tests')], findings: [], domains: [] })
+    const bad = faultsOfHouse({ ...facts, alarms: [alarm('radar-unfinished', 'tests')] })
     let at = noon
     const run = async (periods: number, faults = bad, isWatched = true) => {
       for (let n = 0; n < periods; n++, at += 60_000)

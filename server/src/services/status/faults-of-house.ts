@@ -18,19 +18,19 @@ export interface HouseFacts {
   readonly alarms: readonly Alarm[]
   /** Open findings. */
   readonly findings: readonly Finding[]
-  /** Next hops of all domains. */
-  readonly domains: readonly { readonly nextHop: string }[]
+  /** Next hops of domains that are servers of ours, as they are written; all others are a customer's, or upstream. */
+  readonly ownHops: ReadonlySet<string>
 }
 
 /** What an alarm says of definitions that were only looked at beside those in force. */
 const nothingDecided = 'it had decided nothing'
 
 /** Those of the open alarms that are faults of the house, as the components of the public page feel them. */
-export function faultsOfHouse({ alarms, findings, domains }: HouseFacts): HouseFault[] {
+export function faultsOfHouse({ alarms, findings, ownHops }: HouseFacts): HouseFault[] {
   return alarms.flatMap((alarm) => {
     const fault = publicFaults[alarm.name]
     const finding = findings.find(({ kind, subject }) => kind === alarm.name && subject === alarm.subject)
-    if (!fault || !isOfHouse(fault, alarm, finding, domains)) return []
+    if (!fault || !isOfHouse(fault, alarm, finding, ownHops)) return []
     return [
       {
         component: fault.only === 'by-stage' ? componentOf(finding) : fault.component,
@@ -48,24 +48,12 @@ function isOfHouse(
   { only }: PublicFault,
   { subject, text }: Alarm,
   finding: Finding | undefined,
-  domains: HouseFacts['domains'],
+  ownHops: HouseFacts['ownHops'],
 ): boolean {
   if (finding && (finding.cause === 'upstream' || finding.hop !== null)) return false
   if (only === 'has-decided') return !text.includes(nothingDecided)
   if (only === 'own-door') return subject.startsWith('our own door')
-  return only !== 'own-hop' || isOwn(subject, domains)
-}
-
-/** A next hop is the house's where somebody has said that it is a server of ours; all others are a customer's, or upstream. */
-function isOwn(subject: string, domains: HouseFacts['domains']): boolean {
-  return domains.some(
-    ({ nextHop }) => /^maildir:|[?&]own=(yes|true|1)\b/.test(nextHop) && subject.includes(hostOf(nextHop)),
-  )
-}
-
-/** `smtp://mx.example:25?tls=verify` is `mx.example:25`. */
-function hostOf(nextHop: string): string {
-  return /^[a-z]+:(?:\/\/)?([^/?#]+)/i.exec(nextHop)?.[1] ?? nextHop
+  return only !== 'own-hop' || ownHops.has(subject.replace(/^(inbound|outbound) /, ''))
 }
 
 function componentOf(finding: Finding | undefined): string {
