@@ -48,7 +48,7 @@ import { tellFaults } from '#services/sync/tell-faults.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 import type { DeadMan } from '#services/watch/dead-man.ts'
 import type { MeasureWatch } from '#services/watch/watch-measures.ts'
-import { type WatchProbesParts, watchProbes } from '#services/watch/watch-probes.ts'
+import { sweepProbes, type WatchProbesParts, watchProbes } from '#services/watch/watch-probes.ts'
 import { sendDueWebhooks, type WebhookParts } from '#services/webhooks/send-webhooks.ts'
 
 export interface JobParts {
@@ -144,6 +144,8 @@ const auditWindowMs = 10 * 60_000
 const batch = 500
 const statisticsEveryMs = 3000
 const flowEveryMs = 5000
+/** It writes, which a site that has nothing to take away feels. */
+const probesSweepEveryMs = 60_000
 const tellEveryMs = 5000
 /** Alarms of processes that are gone: nobody speaks of them any more. */
 const alarmsUnseenMs = 3 * 60_000
@@ -227,6 +229,7 @@ export class Clockwork {
     const measuresEveryMs = Math.min(flowEveryMs, this.#parts.config['watch.period'])
     this.#every(measuresEveryMs, 'measures', () => this.#parts.measures.round())
     this.#every(flowEveryMs, 'probes', () => watchProbes(this.#parts.probes))
+    this.#every(probesSweepEveryMs, 'probes-sweep', () => sweepProbes(this.#parts.probes))
     this.#every(tellEveryMs, 'tell-alarms', () => this.#tellAlarms())
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
     this.#every(domainReportsEveryMs, 'domain-reports', () =>

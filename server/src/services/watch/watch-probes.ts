@@ -27,9 +27,7 @@ const toldHere: ReadonlySet<ProbedComponent> = new Set([
 
 /** Tells what tries of our own come to: a path that fails twice in a row, and one of which nothing is heard any more. */
 export async function watchProbes(parts: WatchProbesParts): Promise<void> {
-  const { probes, probeMail, readProbes, findings, alarms, now } = parts
-  await probeMail.sweep(now() - leftMs)
-  await probes.forgetProbes(now() - goneMs, now() - sumsKeptMs)
+  const { readProbes, findings, alarms, now } = parts
   const current = await currentProbes(readProbes, now())
   const bad = current.filter((each) => each.result === 'failed' && each.inRow >= badTries)
   const silent = current.filter(({ lost }) => lost !== null)
@@ -55,6 +53,12 @@ export async function watchProbes(parts: WatchProbesParts): Promise<void> {
       )
   for (const each of silent)
     alarms.raise('watcher-silent', subjectOf(each), `${wordsOfSilence(each)}, neither good nor bad`)
+}
+
+/** Takes away what tries of our own have left behind, and what is too old to be of use. */
+export async function sweepProbes({ probes, probeMail, now }: WatchProbesParts): Promise<void> {
+  await probeMail.sweep(now() - leftMs)
+  await probes.forgetProbes(now() - goneMs, now() - sumsKeptMs)
 }
 
 function failing(probe: Probe): Finding {

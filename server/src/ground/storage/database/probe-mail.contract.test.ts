@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { laneName } from '#flow/spool/lane.ts'
 import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { engines, type OpenEngine } from './engines.ts'
+import { databaseName } from './open-database.ts'
+import { oldSql } from './sqlite-probe-mail-store.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const now = Date.now()
@@ -68,5 +72,17 @@ for (const engine of engines)
       assert.equal(await stores.readProbeMail.arrival('t'), null)
       assert.equal((await stores.ledger.read(letter.message.id))?.kind, 'message')
       assert.deepEqual(await stores.ledger.audit(100), [])
+    })
+
+    test('that were left behind are found by the index on recipients, however much mail there is', () => {
+      const database = new DatabaseSync(join(open.folder, databaseName), { readOnly: true })
+      try {
+        const plan = database.prepare(`EXPLAIN QUERY PLAN ${oldSql}`).all(probeTenant, 'x', 10)
+        const steps = plan.map(({ detail }) => String(detail))
+        assert.equal(steps.length, 1)
+        assert.match(steps[0] ?? '', /USING INDEX deliveries_recipient \(rcpt_to>\? AND rcpt_to<\?\)/)
+      } finally {
+        database.close()
+      }
     })
   })
