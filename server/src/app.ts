@@ -18,7 +18,6 @@ import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import type { DiskWatch } from '#ground/platform/disk-watch.ts'
-import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
 import { createLog } from '#ground/platform/log.ts'
 import { MemoryWatch } from '#ground/platform/memory-watch.ts'
@@ -172,7 +171,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         hostLists: () => linkParts?.hostLists() ?? [],
       })
     : null
-  node.tryOurselves(() => ({ smtpPorts, submissionPorts, pages, certificates }), delivery)
+  node.tryOurselves(() => ({ smtpPorts, submissionPorts, pages, certificates }), delivery !== null)
   const stop = async () => {
     certificates.stop()
     jobs?.stop()
@@ -502,10 +501,7 @@ function wireInspection(base: Base): InspectionRole {
   }
 }
 
-function wireDelivery(
-  base: Base,
-  ports: () => readonly number[],
-): DeliveryRole & { readonly resolver: Resolver } {
+function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole {
   const { config, log, alarms, metrics, stores, spool, snapshot, instance } = base
   const security = createTransportSecurity(base)
   const { resolver } = security
@@ -540,7 +536,6 @@ function wireDelivery(
   })
   return {
     ...role,
-    resolver,
     async load() {
       await loop.listen()
       await role.load()

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { probeAddress } from '../../server/src/ground/mail/probe-address.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
+import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { sendLetter } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -60,14 +61,16 @@ function placesIn(database: DatabaseSync): string[] {
 describe('tries of our own, as operators see them', () => {
   let site: TestSite
   let sink: Sink
+  let dns: TestDnsServer
   const cookies: Record<string, string> = {}
 
   before(async () => {
     sink = await Sink.start()
+    dns = await startDnsServer({ zone: { 'mx.site.example': { A: ['127.0.0.1'] } }, ttl: 3600 })
     site = await TestSite.start({
       domains: {},
       users: [],
-      settings: { 'watch.probeEvery': 1 },
+      settings: { 'watch.probeEvery': 1, 'dns.servers': [dns.address], 'dns.timeout': '1s' },
     })
     await site.must('tenant', 'add', 'house', '--level', 'operator')
     await site.must('tenant', 'add', 'one', '--parent', 'house')
@@ -85,6 +88,7 @@ describe('tries of our own, as operators see them', () => {
   after(async () => {
     await site[Symbol.asyncDispose]()
     await sink.down()
+    await dns.close()
   })
 
   const ask = (who: string, path: string) =>
@@ -157,6 +161,18 @@ describe('tries of our own, as operators see them', () => {
       (await openAlarms(site)).filter((each) => /probe|hop|target|flow/.test(each)),
       [],
     )
+  })
+
+  test('DNS that says nothing is seen while all that it said before would still be good', async () => {
+    const becomes = (result: string) =>
+      waitUntil(`DNS is ${result}`, async () =>
+        (await linesOf('probes')).some((each) => each.component === 'dns' && each.result === result),
+      )
+    await becomes('ok')
+    dns.misbehave({ kind: 'servfail' })
+    await becomes('failed')
+    dns.misbehave()
+    await becomes('ok')
   })
 
   test('content that is away is seen, and that it is back', async () => {

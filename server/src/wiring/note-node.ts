@@ -2,6 +2,7 @@ import type { DeadMan } from '#services/watch/dead-man.ts'
 import { noteAlarms } from './alarm-parts.ts'
 import type { Base } from './base.ts'
 import { beat } from './beat.ts'
+import { createUncachedResolver } from './claim-rounds.ts'
 import { noteLaneFlow } from './note-lane-flow.ts'
 import { noteMeasures } from './note-measures.ts'
 import { noteProbes } from './note-probes.ts'
@@ -15,7 +16,7 @@ export interface NotedNode {
   /** Hears of the watchers of this process. */
   readonly deadMan: DeadMan
   /** Begins to try what this process is there for: its doors and pages, what goes round, and how it asks DNS. */
-  tryOurselves(here: ProbedParts['here'], delivery: Pick<ProbedParts, 'resolver'> | null): void
+  tryOurselves(here: ProbedParts['here'], asksDns: boolean): void
   stop(): Promise<void>
 }
 
@@ -35,8 +36,9 @@ export function noteNode(base: Base, roles: readonly string[]): NotedNode {
   return {
     waiting,
     deadMan: watchers.deadMan,
-    tryOurselves(here, delivery) {
-      const resolver = delivery?.resolver ?? null
+    tryOurselves(here, asksDns) {
+      // What a cache still knows would hide that nobody answers.
+      const resolver = asksDns ? createUncachedResolver(base.config) : null
       probes = noteProbes(base, { here, resolver, hasJobs: roles.includes('jobs') })
     },
     async stop() {
