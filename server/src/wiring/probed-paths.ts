@@ -26,7 +26,7 @@ export interface ProbedHere {
 /** What a process tries of itself. */
 export interface ProbedParts {
   readonly here: () => ProbedHere
-  /** How it asks DNS; null: it asks nobody. */
+  /** Asks DNS anew each time; null: it asks nobody. */
   readonly resolver: Pick<Resolver, 'lookup'> | null
   readonly hasJobs: boolean
 }
@@ -75,15 +75,18 @@ export function probedPaths(base: Base, parts: ProbedParts, node: string): () =>
 /** Of a process with doors for mail: each door, what goes round through them, and what they show. */
 function doorsOf(base: Base, here: ProbedParts['here'], node: string): ProbedPath[] {
   const { config } = base
+  // Several gateways of one node each have an address of their own: what one says does not speak for another.
+  const own = `by ${config['gateway.listen'][0] ?? ''} at ${node}`
   const loop = (kind: ProbeKind): ProbedPath => ({
-    ...{ component: loopComponents[kind], path: `${loopNames[kind]} at ${node}` },
+    ...{ component: loopComponents[kind], path: `${loopNames[kind]} ${own}` },
     longestMs: 2 * loopDeadlineOf(config),
     run: () => sendRound(kind, base, portsOf(here())),
   })
   const doors = (kind: DoorKind, named: readonly string[], ports: readonly number[]) =>
     ports.map(
       (port, index): ProbedPath => ({
-        ...{ component: kind === 'mx' ? 'inbound' : 'outbound', path: `door ${port} of ${node}` },
+        ...{ component: kind === 'mx' ? 'inbound' : 'outbound' },
+        path: `door ${withPort(named[index] ?? '', port)} of ${node}`,
         run: () => tryDoor(placeOfDoor(named[index] ?? '', port), config['site.host'], kind),
       }),
     )
@@ -92,11 +95,14 @@ function doorsOf(base: Base, here: ProbedParts['here'], node: string): ProbedPat
     ...doors('submission', config['submission.listen'], here().submissionPorts.starttls),
     ...probeKinds.map(loop),
     {
-      ...{ component: 'certificates', path: node },
+      ...{ component: 'certificates', path: `doors ${own}` },
       run: async () => standOf(here().certificates.stand, config['tls.probeEvery']),
     },
   ]
 }
+
+/** A door as its setting names it, with the port that it has got. */
+const withPort = (door: string, port: number) => `${door.slice(0, door.lastIndexOf(':') + 1)}${port}`
 
 const portsOf = ({ smtpPorts, submissionPorts }: ProbedHere): LoopDoors => ({
   mx: smtpPorts,
