@@ -21,21 +21,22 @@ export class TargetWatch {
     this.#now = now
   }
 
-  /** A server is left out for now. */
+  /** A server is left out for now. The servers of others are theirs to mend: nobody is told of those. */
   out(hop: Hop, target: Target, why: string): void {
+    if (hop.hop.kind === 'mx') return
     this.#alarms.raise('target-out', subjectOf(hop, target), `${placeOf(target)} is out for now: ${why}`)
   }
 
   /** A try at one of several servers failed. @param targets all that the hop leads to */
   failed(hop: Hop, target: Target, targets: readonly Target[], fault: DeliveryFault): void {
-    if (targets.length < 2) return
+    if (targets.length < 2 || hop.hop.kind === 'mx') return
     this.out(hop, target, fault.message)
     const subject = subjectOf(hop, target)
     const since = this.#failing.get(subject) ?? this.#now()
     this.#failing.set(subject, since)
-    // The servers of others are theirs to mend, and where none works it is no matter of the list.
+    // Where none works it is no matter of the list.
     const othersWork = targets.some((each) => !this.#failing.has(subjectOf(hop, each)))
-    if (hop.hop.kind === 'mx' || this.#now() - since < staleMs || !othersWork) return
+    if (this.#now() - since < staleMs || !othersWork) return
     this.#alarms.raise(
       'target-drift',
       subject,
