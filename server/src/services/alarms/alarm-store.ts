@@ -48,8 +48,8 @@ export interface AlarmStore {
   note(instance: string, open: readonly Alarm[], now: number, calmMs: number): Promise<void>
   /** Ends alarms that no process has spoken of since then: theirs are gone. */
   endUnseen(seenBefore: number, now: number): Promise<number>
-  /** Open ones, and those that were over after this moment; newest first. */
-  states(clearedSince: number, limit: number): Promise<AlarmState[]>
+  /** Open ones, and those that were over after this moment; newest first. @param names of these kinds alone */
+  states(clearedSince: number, limit: number, names?: readonly string[]): Promise<AlarmState[]>
   /** Says that an alarm is wrong. False: there is none such. */
   withdraw(name: string, subject: string, why: string, now: number): Promise<boolean>
   subscriptions(): Promise<Subscription[]>

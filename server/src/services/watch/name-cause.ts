@@ -69,6 +69,11 @@ const told: readonly Told[] = [
   { cause: 'database', names: /^settlement-waits$/, stages: written },
 ]
 
+/** Whether an alarm of this kind may say what is behind a finding. */
+export function mayBeCause(name: string): boolean {
+  return told.some(({ names, isFeltOf }) => names.test(name) || isFeltOf?.test(name) === true)
+}
+
 /** The role of a process without which it has no part in a stage. */
 const roleOf: Readonly<Partial<Record<Finding['stage'], RegExp>>> = {
   accept: /gateway/,

@@ -2,7 +2,7 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import { type CurrentProbe, currentProbes } from './current-probes.ts'
 import type { Finding, FindingStore } from './finding.ts'
 import type { ProbeMailStore } from './probe-mail-store.ts'
-import type { Probe, ProbedComponent, ProbeStore } from './probe-store.ts'
+import { type Probe, type ProbedComponent, type ProbeStore, probedComponents } from './probe-store.ts'
 
 export interface WatchProbesParts {
   readonly probes: ProbeStore
@@ -106,6 +106,11 @@ function stageOf(component: ProbedComponent): Finding['stage'] {
 
 function subjectOf({ component, path }: Pick<Probe, 'component' | 'path'>): string {
   return `${component}: ${path}`
+}
+
+/** Whether an alarm is about a path that is tried, and not about a process or a watcher. */
+export function isOfPath(subject: string): boolean {
+  return probedComponents.some((each) => subject.startsWith(`${each}: `))
 }
 
 function keyOf({ kind, subject }: Pick<Finding, 'kind' | 'subject'>): string {

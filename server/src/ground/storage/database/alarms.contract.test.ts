@@ -71,6 +71,17 @@ for (const engine of engines) {
       ])
     })
 
+    test('those of some kinds are found however many newer ones there are', async () => {
+      const old = { name: 'disk-full', subject: 'n', text: 'x', since: start }
+      const storm = ['c', 'd', 'e'].map((each) => alarm(each, start + minute))
+      await alarms.note('p3', [old, ...storm], start + 14 * minute, calm)
+      const names = async (...only: [string[]?]) =>
+        (await alarms.states(start + 14 * minute, 2, ...only)).map((each) => each.name)
+      assert.deepEqual(await names(), ['mail-flow', 'mail-flow'])
+      assert.deepEqual(await names(['disk-full', 'console-slow']), ['disk-full'])
+      await alarms.note('p3', [], start + 14 * minute, calm)
+    })
+
     test('one that was wrong stays so until it comes anew', async () => {
       assert.equal(await alarms.withdraw('mail-flow', 'none', 'x', start), false)
       assert.equal(await alarms.withdraw('mail-flow', 'b', 'the meter was broken', start + 14 * minute), true)
