@@ -1,10 +1,8 @@
 import { hostname } from 'node:os'
+import { givenUpMs } from '#services/watch/current-probes.ts'
 import type { ProbeTry } from '#services/watch/probe-store.ts'
 import type { Base } from './base.ts'
 import { type ProbedParts, type ProbedPath, probedPaths } from './probed-paths.ts'
-
-/** So long a path that was given up on purpose is of no concern. */
-const everMs = 400 * 86_400_000
 
 /**
  * Tries, again and again, what this process is there for, as somebody would who came from outside, and writes down what
@@ -42,7 +40,7 @@ export function noteProbes(base: Base, parts: ProbedParts): { stop(): Promise<vo
       clearInterval(timer)
       const ended = [...known.values()].map(({ stage: _stage, steps: _steps, ...each }) => ({
         ...each,
-        ...({ result: 'unknown', tookMs: null, everyMs: everMs, words: 'it was stopped' } as const),
+        ...({ result: 'unknown', tookMs: null, everyMs: givenUpMs, words: 'it was stopped' } as const),
         at: Date.now(),
       }))
       await stores.watch.noteProbes(ended).catch(() => undefined)

@@ -5,6 +5,14 @@ const missedRounds = 2.5
 /** Clocks of two machines are never quite the same. */
 const aheadMs = 30_000
 
+/** How often a path is tried that was given up on purpose: its silence is of no concern. */
+export const givenUpMs = 400 * 86_400_000
+
+/** Whether a path was given up on purpose: it speaks neither for its component nor against it. */
+export function isGivenUp({ everyMs }: Pick<Probe, 'everyMs'>): boolean {
+  return everyMs >= givenUpMs
+}
+
 /** How a path does now. */
 export interface CurrentProbe extends Probe {
   /** Why nothing is known of it: it is not tried any more, or by a wrong clock. Null: it was tried. */
