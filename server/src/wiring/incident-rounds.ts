@@ -17,6 +17,6 @@ export function createIncidentRounds({ stores, config }: Base): () => Promise<vo
       now: () => Date.now(),
       lateMs: periodsLate * config['watch.period'],
     })
-    await followMeasured({ order, now: () => Date.now() })
+    await followMeasured({ order, findings: stores.readWatch, now: () => Date.now() })
   }
 }

@@ -1,4 +1,4 @@
-import type { Incident } from '#services/incidents/incident.ts'
+import { type Incident, lastedMs } from '#services/incidents/incident.ts'
 import type { IncidentStore } from '#services/incidents/incident-store.ts'
 import { endOf, phaseOf } from '#services/status/status-state.ts'
 import type { ComponentState, StatusIncident, StatusStore } from '#services/status/status-store.ts'
@@ -46,6 +46,7 @@ function toHistory(
   const isPlanned = kind === 'maintenance'
   const startedAt = inner?.startedAt ?? face.startedAt
   const endedAt = inner?.resolvedAt ?? endOf(face, now)
+  const lasted = endedAt === null ? null : badMs(startedAt, endedAt, inner)
   const firstPostAt = updates[0]?.at ?? face.createdAt
   const day = new Date(startedAt).toISOString().slice(0, 10)
   const isReportedAfterwards = !isPlanned && endedAt !== null && endedAt <= firstPostAt
@@ -65,12 +66,18 @@ function toHistory(
     isReportedAfterwards,
     minutesToNotice: isPlanned ? null : minutesBetween(startedAt, firstPostAt),
     minutesFromEndToNotice: isReportedAfterwards ? minutesBetween(endedAt, firstPostAt) : null,
-    durationMinutes: endedAt === null ? null : minutesBetween(startedAt, endedAt),
+    durationMinutes: lasted === null ? null : minutesBetween(0, lasted),
     durationBasis: endedAt === null ? 'none' : 'moments',
     ...(weight !== null && { weight }),
     posts: updates.map(({ state, at, text }) => ({ state, at, text })),
     ...{ conflicts: [], sources: [], mergedBecause: [], provenance: {} },
   }
+}
+
+/** How long it was bad. Where it is open again and nobody has confirmed that, until its told end. */
+function badMs(startedAt: number, endedAt: number, inner: Incident | null): number {
+  if (inner === null) return endedAt - startedAt
+  return lastedMs(inner) ?? inner.badBeforeMs ?? endedAt - startedAt
 }
 
 /** The worst of what it did to components; null: it names none. */

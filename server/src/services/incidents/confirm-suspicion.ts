@@ -5,6 +5,9 @@ import type { ComponentState, Impact } from '#services/status/status-store.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentOrder } from './incident-order.ts'
 import { openIncident } from './open-incident.ts'
+import { updateIncident } from './update-incident.ts'
+
+const most = 100
 
 const impactOf: Readonly<Record<ComponentState, Impact>> = {
   operational: 'none',
@@ -15,7 +18,8 @@ const impactOf: Readonly<Record<ComponentState, Impact>> = {
 }
 
 /**
- * Confirms what is suspected of a component: an incident is open from then on, since the first bad measurement.
+ * Confirms what is suspected of a component: an incident is open from then on, since the first bad measurement. Where
+ * measurements have opened one again, it is that one, and the public hears of it.
  * @throws OrderError conflict where nothing is suspected
  */
 export async function confirmSuspicion(
@@ -27,6 +31,13 @@ export async function confirmSuspicion(
   const measured = (await order.status.measured()).find((each) => each.component === id)
   if (!measured || measured.suspectedSince === null)
     throw new OrderError('conflict', `nothing is suspected of ${id}; open an incident by hand`)
+  const again = (await order.incidents.list({ open: true, component: id, isPublic: true }, most)).find(
+    ({ state, againAt }) => state === 'suspected' && againAt !== undefined,
+  )
+  if (again)
+    return updateIncident(order, again.id, {
+      ...{ state: 'investigating', isTold: true, text: given.text, ...wordsIn(given) },
+    })
   return openIncident(order, {
     name: given.name ?? `${component.name} does not work as it should`,
     ...{ text: given.text, ...wordsIn(given) },

@@ -1,6 +1,6 @@
 import type { StatusIncident } from '#services/status/status-store.ts'
 import type { AffectedSums } from './affected-mail.ts'
-import { evidenceWords, type Incident } from './incident.ts'
+import { evidenceWords, type Incident, lastedMs } from './incident.ts'
 
 /** What is known when a postmortem is begun. */
 export interface DraftParts {
@@ -59,7 +59,7 @@ function summary({ incident, sums, now }: DraftParts): string {
   return [
     `- Began: ${iso(startedAt)} (${startFrom === 'telemetry' ? 'measured' : 'told'})`,
     `- Over: ${end}`,
-    `- Lasted: ${span(startedAt, resolvedAt)}`,
+    `- Lasted: ${span(0, lastedMs(incident))}`,
     `- Impact: ${impact}; direction: ${direction ?? unknown}; stage: ${incident.stage ?? unknown}; node: ${incident.node ?? unknown}`,
     `- Affected: ${sums === null ? unknown : `${countedOf(sums)} deliveries and refusals`}`,
   ].join('\n')

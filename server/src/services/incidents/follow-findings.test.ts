@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import type { FindingState } from '#services/watch/finding.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { closeAfterMs, followFindings } from './follow-findings.ts'
+import { lastedMs } from './incident.ts'
 import type { IncidentStore } from './incident-store.ts'
 import { nameCause } from './name-cause.ts'
 import { promiseReview } from './promise-review.ts'
@@ -76,9 +77,27 @@ describe('what measurements find', () => {
     assert.equal((await round(it, 5 * minute + closeAfterMs - 1, [over]))[0]?.state, 'monitoring')
     const [closed] = await round(it, 5 * minute + closeAfterMs, [over])
     assert.deepEqual([closed?.state, closed?.resolvedAt], ['resolved', over.seenAt])
-    const [again, ...more] = await round(it, 50 * minute, [found()])
-    assert.deepEqual([again?.state, again?.resolvedAt, more.length], ['investigating', null, 0])
+    const back = { since: start + 50 * minute, foundAt: start + 52 * minute, seenAt: start + 55 * minute }
+    const [again, ...more] = await round(it, 52 * minute, [found(back)])
+    assert.deepEqual([again?.state, again?.resolvedAt, more.length], ['suspected', null, 0])
     assert.deepEqual([again?.log.at(-1)?.kind, again?.id], ['reopened', watched?.id])
+    const gone = found({ ...back, endedAt: start + 56 * minute })
+    await round(it, 56 * minute, [gone])
+    const [last] = await round(it, 56 * minute + closeAfterMs, [gone])
+    assert.equal(last?.resolvedAt, start + 55 * minute)
+    assert.equal(lastedMs(last!), 6 * minute, 'a minute and five, and nothing of the good time in between')
+  })
+
+  test('without a cause another fault is another incident, also within a day', async () => {
+    using it = openTestSite()
+    const one = found({ cause: 'unknown', hop: null, endedAt: start + 3 * minute })
+    await round(it, 2 * minute, [{ ...one, endedAt: null }])
+    await round(it, 3 * minute, [one])
+    const [closed] = await round(it, 3 * minute + closeAfterMs, [one])
+    assert.equal(closed?.state, 'resolved')
+    const other = found({ cause: 'unknown', hop: null, kind: 'queue-grows', subject: 'inbound node-1' })
+    const both = await round(it, 60 * minute, [{ ...other, since: start + 59 * minute }])
+    assert.deepEqual(both.map((each) => each.state).toSorted(), ['resolved', 'suspected'])
   })
 
   test('without a cause it closes as unknown, with what was measured', async () => {

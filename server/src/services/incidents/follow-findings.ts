@@ -4,10 +4,11 @@ import type { FindingState, FindingStore } from '#services/watch/finding.ts'
 import { describeFault, evidenceOf, words } from './describe-fault.ts'
 import { faultIn, leading } from './fault-of.ts'
 import { type Incident, isOver } from './incident.ts'
-import { type IncidentOrder, takeStep } from './incident-order.ts'
+import { type IncidentOrder, isToldOpen, takeStep } from './incident-order.ts'
 import { measureIncident } from './measure-incident.ts'
 import { nameAnew } from './name-anew.ts'
 import { openIncident } from './open-incident.ts'
+import { reopenIncident } from './reopen-incident.ts'
 import { updateIncident } from './update-incident.ts'
 
 export interface FollowParts {
@@ -72,21 +73,27 @@ async function raise(
   incident: Incident | null,
 ): Promise<void> {
   const first = leading(open, incident)
-  const isSame = incident !== null && (!isOver(incident) || order.at - (incident.resolvedAt ?? 0) < sameForMs)
-  if (!isSame) {
+  if (incident === null || (isOver(incident) && !isAgain(incident, first, order.at))) {
     const { id } = await openIncident(order, { ...describeFault(first, open, lateMs), finding: fault })
     const opened = await measureIncident(order, ledger, id)
     await nameAnew(order, opened, first, open)
     return
   }
   if (isOver(incident)) {
+    const since = Math.min(...open.map((each) => each.since))
     const text = `Measurements are bad again: ${words(first)}.`
-    const again = { state: 'investigating', text, isTold: incident.isPublic } as const
-    await nameAnew(order, await updateIncident(order, incident.id, again), first, open)
+    await nameAnew(order, await reopenIncident(order, incident, { since, text }), first, open)
   } else if (incident.quietSince !== null) {
     const now = { quietSince: null }
     await nameAnew(order, await takeStep(order, incident, { what: 'incident-bad-again', now }), first, open)
   } else await nameAnew(order, incident, first, open)
+}
+
+/** The same fault within a day. What has no cause is the same only where the same is measured of the same. */
+function isAgain({ resolvedAt, findings = [] }: Incident, first: FindingState, now: number): boolean {
+  if (now - (resolvedAt ?? 0) >= sameForMs) return false
+  const measured = `${first.kind} ${first.subject} `
+  return first.cause !== 'unknown' || findings.some((each) => each.startsWith(measured))
 }
 
 async function settle(
@@ -97,7 +104,7 @@ async function settle(
   const ended = Math.max(...found.map((each) => each.endedAt ?? 0), incident.createdAt)
   const quietSince = incident.quietSince ?? ended
   // It ended when it was last measured as bad, not when that was sure.
-  const lastBadAt = Math.max(incident.startedAt, ...found.map((each) => each.seenAt))
+  const lastBadAt = Math.max(incident.againAt ?? incident.startedAt, ...found.map((each) => each.seenAt))
   if (incident.quietSince === null) {
     await measureIfListed(order, ledger, incident)
     const fresh = (await order.incidents.read(incident.id)) ?? incident
@@ -111,7 +118,7 @@ async function settle(
     return
   }
   // Whoever has told the public of it tells it the end too; and a review that is due keeps it open.
-  const isHeld = incident.isPublic || incident.promises.some((each) => each.keptAt === null)
+  const isHeld = (await isToldOpen(order, incident)) || incident.promises.some((each) => each.keptAt === null)
   if (isHeld || order.at - quietSince < closeAfterMs) return
   await updateIncident(order, incident.id, {
     ...{

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { ownIncidents } from '#services/history/own-incidents.ts'
 import { closeAfterMs, type Measured } from '#services/status/measured.ts'
 import { putComponent } from '#services/status/put-component.ts'
+import type { Cause, FindingState } from '#services/watch/finding.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
+import { confirmSuspicion } from './confirm-suspicion.ts'
 import { followMeasured } from './follow-measured.ts'
 import { measureIncident } from './measure-incident.ts'
 import { nameCause } from './name-cause.ts'
@@ -16,8 +19,18 @@ const noon = Date.parse('2027-06-10T12:00:00Z')
 const orderOf = (it: TestSite, at: number) => ({
   ...{ ...it.order, at, status: it.site.status, incidents: it.site.incidents },
 })
-const follow = (it: TestSite, at: number) =>
-  followMeasured({ order: (moment) => orderOf(it, moment), now: () => at })
+const follow = (it: TestSite, at: number, cause?: Cause) =>
+  followMeasured({
+    order: (moment) => orderOf(it, moment),
+    findings: { findings: async () => (cause ? [findingOf(cause)] : []) },
+    now: () => at,
+  })
+const findingOf = (cause: Cause): FindingState => ({
+  ...{ kind: 'stage-slow', subject: 'decide inbound node-1', stage: 'decide', node: 'node-1', hop: null },
+  ...{ direction: 'inbound', cause, share: 1, since: noon, evidence: [] },
+  limit: { stage: 'decide', node: 'node-1', hop: null },
+  ...{ foundAt: noon, seenAt: noon, endedAt: null },
+})
 const good = { badPeriods: 0, badSince: null, unknownSince: null, level: 'major_outage' } as const
 
 /** The gateway as it is measured at a moment. */
@@ -69,29 +82,50 @@ describe('a public incident of a measured component', () => {
     )
   })
 
-  test('opens again for all to see when it is suspected within a day, and not later', async () => {
+  test('opens again for the same cause within a day, told by a person alone, and its good time is no outage', async () => {
     using it = openTestSite()
     const id = await openOne(it)
-    const over = noon + 60 * minute
-    await note(it, over, { goodSince: noon + 10 * minute })
+    const over = noon + 10 * minute
     const cause = { name: 'disk', words: 'It was full.' } as const
     await updateIncident(orderOf(it, over), id, { state: 'resolved', text: 'Over.', cause })
-    await follow(it, over)
-    assert.equal((await it.site.status.incident(id))?.state, 'resolved')
-    const later = over + 25 * 60 * minute
-    await note(it, later, { suspectedSince: later - minute, lastBadAt: later })
-    await follow(it, later)
-    assert.equal((await it.site.status.incident(id))?.state, 'resolved', 'it is another one by then')
-    using other = openTestSite()
-    const next = await openOne(other)
-    await note(other, over, { goodSince: noon + 10 * minute })
-    await updateIncident(orderOf(other, over), next, { state: 'resolved', text: 'Over.', cause })
-    const again = over + 30 * minute
-    await note(other, again, { suspectedSince: again - minute, lastBadAt: again })
-    await follow(other, again)
-    await follow(other, again)
-    const face = await other.site.status.incident(next)
-    assert.deepEqual([face?.state, face?.resolvedAt, face?.updates.length], ['investigating', null, 4])
+    const again = noon + 23 * 60 * minute
+    await note(it, again, { suspectedSince: again, lastBadAt: again + minute })
+    const read = () => it.site.incidents.read(id)
+    const length = async (at: number) => (await ownIncidents(it.site, at))[0]?.durationMinutes
+    await follow(it, again + 2 * minute)
+    await follow(it, again + 2 * minute, 'unknown')
+    await follow(it, again + 2 * minute, 'dns')
+    assert.equal((await read())?.state, 'resolved', 'nothing says that it is the same fault')
+    await follow(it, again + 2 * minute, 'disk')
+    await follow(it, again + 2 * minute, 'disk')
+    const face = await it.site.status.incident(id)
+    assert.deepEqual([(await read())?.state, face?.state, face?.updates.length], ['suspected', 'resolved', 3])
+    assert.equal(await length(again + 2 * minute), 10)
+    const order = orderOf(it, again + 2 * minute)
+    assert.equal((await confirmSuspicion(order, 'gateway', { text: 'It is full again.' })).id, id)
+    assert.equal((await it.site.status.incident(id))?.state, 'investigating')
+    await updateIncident(orderOf(it, again + 5 * minute), id, { state: 'resolved', text: 'Over.' })
+    assert.equal(await length(again + 60 * minute), 15, 'ten and five minutes')
+    const later = again + 30 * 60 * minute
+    await note(it, later, { suspectedSince: later, lastBadAt: later })
+    await follow(it, later, 'disk')
+    assert.equal((await read())?.state, 'resolved', 'it is another one by then')
+  })
+
+  test('that nobody confirms is closed by itself, and the public hears of neither', async () => {
+    using it = openTestSite()
+    const id = await openOne(it)
+    const cause = { name: 'disk', words: 'It was full.' } as const
+    await updateIncident(orderOf(it, noon + 10 * minute), id, { state: 'resolved', text: 'Over.', cause })
+    const again = noon + 60 * minute
+    await note(it, again, { suspectedSince: again, lastBadAt: again })
+    await follow(it, again, 'disk')
+    const late = again + minute + closeAfterMs
+    await note(it, late, { lastBadAt: again, goodSince: again + minute })
+    await follow(it, late)
+    const closed = await it.site.incidents.read(id)
+    assert.deepEqual([closed?.state, closed?.resolvedAt], ['resolved', again + minute])
+    assert.equal((await it.site.status.incident(id))?.updates.length, 3)
   })
 
   test('is told with the beginning and the count that the ledger gives', async () => {

@@ -26,6 +26,12 @@ export async function faceOf(
   return isPublic ? status.incident(id) : null
 }
 
+/** Whether the public sees it as not over. One that measurements opened again is over for it until a person confirms. */
+export async function isToldOpen(order: IncidentOrder, incident: Incident): Promise<boolean> {
+  const face = await faceOf(order, incident)
+  return face !== null && face.resolvedAt === null
+}
+
 /** What an order does to an incident. */
 export interface Step {
   /** As in the audit log, such as `incident-cause-named`. */

@@ -167,6 +167,10 @@ export interface Incident {
   readonly startFrom: 'telemetry' | 'told'
   readonly monitoringAt: number | null
   readonly resolvedAt: number | null
+  /** When it was bad again, where measurements opened it again; absent: they did not. */
+  readonly againAt?: number
+  /** How long it was bad before it was opened again, the good time in between not counted; absent: it was not. */
+  readonly badBeforeMs?: number
   /** Measurements are good since then; null: they are not, or nothing measures it. */
   readonly quietSince: number | null
   /** When measurements were bad last; absent: nothing measures it, or they were never good again. */
@@ -195,6 +199,16 @@ export const incidentLimits = {
   tasks: 50,
   postmortem: 60_000,
 } as const
+
+/** How long it was bad, in all its stretches (ms); null: it is not over. */
+export function lastedMs({
+  startedAt,
+  resolvedAt,
+  againAt,
+  badBeforeMs = 0,
+}: Pick<Incident, 'startedAt' | 'resolvedAt' | 'againAt' | 'badBeforeMs'>): number | null {
+  return resolvedAt === null ? null : badBeforeMs + Math.max(0, resolvedAt - (againAt ?? startedAt))
+}
 
 export function isOver({ state }: Pick<Incident, 'state'>): boolean {
   return state === 'resolved' || state === 'postmortem'
