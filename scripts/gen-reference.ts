@@ -65,6 +65,7 @@ function publicAlarmsPage(): string {
     'own-hop': 'a server of ours (`own=yes`)',
     'own-door': 'our own doors',
     'by-stage': 'the component by the stage that is slow',
+    'by-role': 'what no other process does: taking mail, filtering, delivery or the console',
   }
   const turning = Object.entries(publicFaults).map(([name, fault]) => [
     ...[`\`${name}\``, `\`${fault.component}\``, fault.level.replaceAll('_', ' ')],

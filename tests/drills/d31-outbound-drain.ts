@@ -53,6 +53,7 @@ export const outboundDrain: Drill = {
     'pre-2022-08-outbound-queue-30-60-minutes',
     '2022-q4-smarthost-34-minute-delay',
   ],
+  notSeen: { status: 'another process sends, so no component of the page is without one' },
   async run(report) {
     report.note(
       'compressed',
@@ -117,7 +118,7 @@ async function drainSlowly({ report, world, site, workers, passwords, witness }:
   await witness.sees({
     ...{ what: 'a process that hangs', since: stoppedAt, alarm: 'process-silent', withinMs: 30_000 },
     ...{ about: new RegExp(`^node-1 ${sleeper?.pid}`), names: /process \d+ of node node-1 \(delivery\)/ },
-    component: 'gateway',
+    component: null,
   })
   const sent = visits.flatMap((each) => (each.sent ? [each.sent] : []))
   const good = visits.filter(({ auth }) => auth.startsWith('235')).length

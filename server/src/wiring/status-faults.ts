@@ -1,4 +1,5 @@
 import { isOwn, parseNextHop } from '#flow/delivery/next-hop.ts'
+import { processSubject } from '#services/alarms/watch-processes.ts'
 import { faultsOfHouse } from '#services/status/faults-of-house.ts'
 import type { ReadFaults } from '#services/status/measure-components.ts'
 import { publicFaults } from '#services/status/public-faults.ts'
@@ -28,7 +29,9 @@ function isSilence({ name, subject }: { readonly name: string; readonly subject:
 async function facts(stores: Base['stores'], now: number) {
   const findings = (await stores.readWatch.findings(now, mostAlarms)).filter((each) => each.endedAt === null)
   const hops = (await stores.directory.domains()).map((each) => each.nextHop)
-  return { findings, ownHops: new Set(hops.filter(isOurs)) }
+  const started = await stores.readProcesses.silent(Number.MAX_SAFE_INTEGER)
+  const processes = started.map((each) => ({ subject: processSubject(each), roles: each.roles }))
+  return { findings, ownHops: new Set(hops.filter(isOurs)), processes }
 }
 
 function isOurs(nextHop: string): boolean {

@@ -1,5 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
-import type { ProcessStore } from './process-store.ts'
+import type { ProcessStore, SilentProcess } from './process-store.ts'
 
 /** How often a process says that it is well, and from when on its silence is told. */
 export const beatEveryMs = 5000
@@ -17,17 +17,18 @@ export interface WatchProcessesParts {
  */
 export async function watchProcesses({ processes, alarms, now }: WatchProcessesParts): Promise<void> {
   const silent = await processes.silent(now() - silentAfterMs)
-  const subjects = new Set(silent.map(subjectOf))
+  const subjects = new Set(silent.map(processSubject))
   for (const each of silent)
     alarms.raise(
       'process-silent',
-      subjectOf(each),
+      processSubject(each),
       `process ${each.pid} of node ${each.node} (${each.roles}) was last heard of at ${new Date(each.seenAt).toISOString()}; others take over what it had in hand when its leases end`,
     )
   for (const { name, subject } of alarms.open())
     if (name === 'process-silent' && !subjects.has(subject)) alarms.clear(name, subject)
 }
 
-function subjectOf({ node, pid }: { node: string; pid: number }): string {
+/** What `process-silent` calls a process. */
+export function processSubject({ node, pid }: Pick<SilentProcess, 'node' | 'pid'>): string {
   return `${node} ${pid}`
 }

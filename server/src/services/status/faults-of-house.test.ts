@@ -12,7 +12,7 @@ import { readState } from './status-state.ts'
 const noon = Date.parse('2027-06-10T12:00:00Z')
 const alarm = (name: string, subject: string): Alarm => ({ name, subject, text: 'it is bad', since: noon })
 const hop = 'smtp://mx.customer.example:25'
-const facts = { findings: [], ownHops: new Set<string>() }
+const facts = { findings: [], ownHops: new Set<string>(), processes: [] }
 const turned = (one: Alarm, ...ownHops: readonly string[]) =>
   faultsOfHouse({ ...facts, alarms: [one], ownHops: new Set(ownHops) }).map((each) => each.component)
 
@@ -28,6 +28,24 @@ describe('which alarms are faults of the house', () => {
     for (const other of ['smtp://10.0.0.1:2525', 'smtp://110.0.0.1:25', 'smtp://10.0.0.1:25?tls=never'])
       assert.deepEqual(turned(alarm('next-hop-tls', `outbound ${other}`), ours), [], other)
     assert.deepEqual(turned(alarm('next-hop-tls', `outbound ${ours}`), ours), ['gateway-delivery'])
+  })
+
+  test('a process that is silent turns what nobody else does', () => {
+    const processes = [
+      { subject: 'n 1', roles: 'gateway, inspection' },
+      { subject: 'n 2', roles: 'delivery' },
+      { subject: 'n 3', roles: 'delivery' },
+      { subject: 'n 4', roles: 'console, jobs' },
+    ]
+    const silent = (...pids: readonly number[]) => {
+      const alarms = pids.map((pid) => alarm('process-silent', `n ${pid}`))
+      return faultsOfHouse({ ...facts, alarms, processes }).map((each) => each.component)
+    }
+    assert.deepEqual(silent(1), ['gateway', 'gateway-filtering'])
+    assert.deepEqual(silent(2), [], 'another one sends')
+    assert.deepEqual(silent(2, 3), ['gateway-delivery', 'gateway-delivery'])
+    assert.deepEqual(silent(4), ['console'], 'mail does not feel it')
+    assert.deepEqual(silent(9), [], 'it has ended')
   })
 
   test('a paused rule turns nothing, our own door does, and a door of others does not', () => {

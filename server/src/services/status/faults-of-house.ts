@@ -1,5 +1,6 @@
 import type { Alarm } from '#ground/platform/alarms.ts'
 import type { Finding } from '#services/watch/finding.ts'
+import { componentsByRole, type RunningProcess } from './components-by-role.ts'
 import { type PublicFault, publicFaults } from './public-faults.ts'
 
 /** What an alarm or a finding says of a component: it does not do well. */
@@ -20,27 +21,30 @@ export interface HouseFacts {
   readonly findings: readonly Finding[]
   /** Next hops of domains that are servers of ours, as they are written; all others are a customer's, or upstream. */
   readonly ownHops: ReadonlySet<string>
+  /** Those that have started and not ended, the silent ones too. */
+  readonly processes: readonly RunningProcess[]
 }
 
 /** What an alarm says of definitions that were only looked at beside those in force. */
 const nothingDecided = 'it had decided nothing'
 
 /** Those of the open alarms that are faults of the house, as the components of the public page feel them. */
-export function faultsOfHouse({ alarms, findings, ownHops }: HouseFacts): HouseFault[] {
+export function faultsOfHouse({ alarms, findings, ownHops, processes }: HouseFacts): HouseFault[] {
+  const silent = new Set(alarms.filter(({ name }) => name === 'process-silent').map((each) => each.subject))
   return alarms.flatMap((alarm) => {
     const fault = publicFaults[alarm.name]
     const finding = findings.find(({ kind, subject }) => kind === alarm.name && subject === alarm.subject)
     if (!fault || !isOfHouse(fault, alarm, finding, ownHops)) return []
-    return [
-      {
-        component: fault.only === 'by-stage' ? componentOf(finding) : fault.component,
-        level: fault.level,
-        direction: fault.direction ?? finding?.direction ?? directionIn(alarm.subject),
-        share: finding?.share ?? null,
-        since: Math.min(alarm.since, finding?.since ?? alarm.since),
-        words: `${alarm.name}: ${alarm.text}`,
-      },
-    ]
+    const told = {
+      level: fault.level,
+      direction: fault.direction ?? finding?.direction ?? directionIn(alarm.subject),
+      share: finding?.share ?? null,
+      since: Math.min(alarm.since, finding?.since ?? alarm.since),
+      words: `${alarm.name}: ${alarm.text}`,
+    }
+    if (fault.only === 'by-role')
+      return componentsByRole(alarm.subject, silent, processes).map((component) => ({ component, ...told }))
+    return [{ component: fault.only === 'by-stage' ? componentOf(finding) : fault.component, ...told }]
   })
 }
 

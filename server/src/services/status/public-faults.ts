@@ -8,7 +8,7 @@ export interface PublicFault {
   /** Which mail it is about; absent: both ways, or no mail. */
   readonly direction?: 'inbound' | 'outbound'
   /** Where only some alarms of the kind are of the house: what tells them apart. */
-  readonly only?: 'has-decided' | 'own-hop' | 'own-door' | 'by-stage'
+  readonly only?: 'has-decided' | 'own-hop' | 'own-door' | 'by-stage' | 'by-role'
 }
 
 const degraded = 'degraded_performance' as const
@@ -36,7 +36,7 @@ export const publicFaults: Readonly<Record<string, PublicFault>> = {
   'next-hop-down': { component: 'gateway-delivery', level: partial, only: 'own-hop' },
   'next-hop-tls': { component: 'gateway-delivery', level: partial, only: 'own-hop' },
   'own-hop-waiting': { component: 'gateway-delivery', level: degraded },
-  'process-silent': { component: 'gateway', level: degraded },
+  'process-silent': { component: 'gateway', level: degraded, only: 'by-role' },
   'radar-unfinished': { component: 'radar', level: degraded },
   'refused-share': { component: 'gateway-filtering', level: degraded },
   'releases-late': { component: 'gateway-quarantine', level: degraded },
