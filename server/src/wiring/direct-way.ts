@@ -1,4 +1,3 @@
-import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { splitEndpoint } from '#flow/gateway/create.ts'
 import { toPrintable, wrapWords } from '#ground/mail/printable-text.ts'
@@ -6,16 +5,17 @@ import { DirectWay } from '#services/alarms/direct-way.ts'
 import type { Base } from './base.ts'
 import { composeOwnNotice } from './own-notice.ts'
 import { sendBySmtp } from './send-by-smtp.ts'
+import { createTellingMark } from './telling-mark.ts'
 
-/** A process that has told and is gone keeps the others silent no longer than this. */
-const claimedMs = 3_600_000
+/** A process that has told and is gone keeps the others silent no longer than this, or six looks. */
+const keptMs = 180_000
 
 /** Joins the last way of alarms to a server that is not ours; null: no server or no address is set. */
 export function createDirectWay({ config, alarms, folder }: Base, lookMs: number): DirectWay | null {
   const [to, by] = [config['alarms.directTo'], config['alarms.directBy']]
   if (to.length === 0 || by === '') return null
   const [host, port] = splitEndpoint(by)
-  const mark = join(folder, 'told-directly')
+  const mark = createTellingMark(join(folder, 'told-directly'), Math.max(keptMs, 6 * lookMs), Date.now)
   const site = config['site.host']
   return new DirectWay({
     async send(subject, lines) {
@@ -29,27 +29,9 @@ export function createDirectWay({ config, alarms, folder }: Base, lookMs: number
       await sendBySmtp({ host, port }, site, { mailFrom: '', rcptTo: to, content })
     },
     open: () => alarms.open(),
-    claim: () => claim(mark),
-    release: () => rmSync(mark, { force: true }),
+    mark,
     silentMs: () => config['watch.silentAfter'],
     lookMs,
     now: () => performance.now() + performance.timeOrigin,
   })
-}
-
-/** By a file, since the store may be what is wrong. Where there can be none, two mails are better than no mail. */
-function claim(mark: string): boolean {
-  try {
-    if (Date.now() - statSync(mark).mtimeMs > claimedMs) rmSync(mark, { force: true })
-  } catch {
-    // There is none.
-  }
-  try {
-    const file = openSync(mark, 'wx', 0o600)
-    writeSync(file, `${process.pid}\n`)
-    closeSync(file)
-    return true
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code !== 'EEXIST'
-  }
 }

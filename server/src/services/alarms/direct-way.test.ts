@@ -11,12 +11,19 @@ function site(claims = true) {
       sent.push({ subject, text: lines.join('\n') })
     },
     open: () => [{ name: 'next-hop-down', subject: 'a', text: 'it is down', since: 5 }],
-    claim: () => {
-      if (claims) state.claimed += 1
-      return claims
-    },
-    release: () => {
-      state.claimed -= 1
+    mark: {
+      claim: () => {
+        if (claims) state.claimed += 1
+        return claims ? 'mine' : 'others'
+      },
+      ...{ told: () => undefined, keep: () => undefined },
+      end: (isOwn) => {
+        if (isOwn) state.claimed -= 1
+        return isOwn
+      },
+      release: () => {
+        state.claimed -= 1
+      },
     },
     silentMs: () => 100_000,
     lookMs: 10_000,
