@@ -241,7 +241,7 @@ async function tellFaults(report: DrillReport, site: TestSite, key: string, witn
     ...{ what: 'a console that answers 5xx', since, alarm: 'console-faults', withinMs: 60_000 },
     ...{ names: /in force: version .*, schema \d+/, component: 'console' },
   })
-  witness.stayed('a console that answers 5xx', 'gateway-filtering', 'gateway-delivery')
+  await witness.stayed('a console that answers 5xx', 'gateway-filtering', 'gateway-delivery')
   stop.abort()
   await around.ended
   await beside.stop()

@@ -81,6 +81,7 @@ class FolderDown {
   async run(count: number, awayMs: number, forms: readonly boolean[]): Promise<void> {
     const before = await this.#setAside('before', 6)
     const bodies = join(this.#site.folder, 'data', 'bodies')
+    let mendedAt = 0
     for (const [index, leavesPlace] of forms.entries()) {
       renameSync(bodies, `${bodies}-away`)
       if (leavesPlace) mkdirSync(bodies)
@@ -91,6 +92,7 @@ class FolderDown {
       })
       if (leavesPlace) await this.#bringBack(bodies)
       else renameSync(`${bodies}-away`, bodies)
+      mendedAt = Date.now()
       await this.#afterwards(before.slice(0, index * 3 + 3))
     }
     const left = await this.#listed()
@@ -101,7 +103,7 @@ class FolderDown {
     }
     await this.#ask('quarantine/orders', { action: 'release', selection: { recipient: user } })
     await waitUntil('all have arrived', () => this.#arrived(this.#sent) === this.#sent.length, 120_000, 200)
-    await this.#witness.returns('content is back', 'gateway-quarantine')
+    await this.#witness.returns('content is back', 'gateway-quarantine', mendedAt)
     await checkInvariants(this.#report, this.#site, [this.#sink], this.#sent)
   }
 
@@ -148,7 +150,7 @@ class FolderDown {
       ...{ what, since: began, alarm: 'content-unavailable', withinMs: 60_000 },
       ...{ names: /bodies.*content of large messages cannot be read/, component: 'gateway-quarantine' },
     })
-    this.#witness.stayed(what, 'gateway-filtering', 'gateway-delivery', 'console')
+    await this.#witness.stayed(what, 'gateway-filtering', 'gateway-delivery', 'console')
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, awayMs - (Date.now() - began))))
     this.#report.hold(
       `${what}: released and not there yet`,

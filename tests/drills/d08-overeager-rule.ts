@@ -33,7 +33,7 @@ export const overeagerRule: Drill = {
       await putInForce(site, 'base', [])
       await gate(report, site)
       const shadowed = await inTheShadow(report, site, sink, long ? 1000 : 300)
-      witness.stayed('on trial', 'gateway-filtering', 'gateway-delivery')
+      await witness.stayed('on trial', 'gateway-filtering', 'gateway-delivery')
       const forced = await forcedPast(report, site, sink, long ? 1000 : 300, { world, senders, witness })
       await checkAffectedList(report, site, [sink], [...shadowed, ...forced])
     } finally {

@@ -79,7 +79,7 @@ export const logLag: Drill = {
         ...{ what, since, alarm: 'search-behind', withinMs: 120_000 },
         ...{ names: /index of messages cannot be kept/, component: 'gateway-logs' },
       })
-      witness.stayed(what, 'gateway-filtering', 'gateway-delivery')
+      await witness.stayed(what, 'gateway-filtering', 'gateway-delivery')
       rmSync(folder)
       mkdirSync(folder)
       const view = await shows(site, 3 * messages)

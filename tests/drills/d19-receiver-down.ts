@@ -127,7 +127,7 @@ async function failAll(parts: Parts): Promise<Sent[]> {
     component: null,
   })
   // Upstream: our service works, and the page says so.
-  witness.stayed('the whole receiver', 'gateway-filtering', 'gateway-delivery', 'console')
+  await witness.stayed('the whole receiver', 'gateway-filtering', 'gateway-delivery', 'console')
   await waitUntil(
     'all of its mail of now waits',
     async () => (await site.waiting()).length >= sent.length - forCalm(sent),

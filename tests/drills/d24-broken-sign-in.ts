@@ -117,7 +117,7 @@ async function breakRole(report: DrillReport, rig: Rig): Promise<void> {
     ...{ what: 'one role broken', since: Date.now(), alarm: 'sign-in-broken', withinMs: seenWithinMs },
     ...{ names: /technical/, component: 'console-sign-in' },
   })
-  rig.witness.stayed('one role broken', 'gateway-filtering', 'gateway-delivery')
+  await rig.witness.stayed('one role broken', 'gateway-filtering', 'gateway-delivery')
   const others = roles.filter((each) => each !== 'technical')
   const fine: string[] = []
   for (const role of others) {

@@ -95,7 +95,7 @@ async function judgeClosed(
     ...{ what: 'it lasts longer than planned', since, alarm: 'maintenance-overrun', withinMs: 30_000 },
     ...{ names: /maintenance of the console was to end/, component: 'console' },
   })
-  witness.stayed('it lasts longer than planned', 'gateway-filtering', 'gateway-delivery')
+  await witness.stayed('it lasts longer than planned', 'gateway-filtering', 'gateway-delivery')
   const faults = (await ask('/metrics')).body.includes('alarms_open{name="console-faults"} 1')
   report.see('alarms of the console are quiet meanwhile', 'none', faults ? 'console-faults' : 'none', !faults)
 }

@@ -120,7 +120,7 @@ async function fallBehind(parts: Parts): Promise<Sent[]> {
     ...{ what: 'links wait', since: slowSince, alarm: 'links-behind', withinMs: 300_000 },
     ...{ names: /links wait to be followed.*no mail waits/, component: 'shield' },
   })
-  witness.stayed('links wait', 'gateway-filtering', 'gateway-delivery')
+  await witness.stayed('links wait', 'gateway-filtering', 'gateway-delivery')
   const since = Date.now()
   dns.misbehave()
   const late = await waitUntil('each link is answered', async () => findLate(site, ids), 180_000, 500)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
@@ -47,6 +47,11 @@ const lookEveryMs = 100
 /** I8 gives two minutes after the alarm where periods are a minute; those of test sites are a second. */
 const turnsWithinMs = 60_000
 const returnsWithinMs = 60_000
+const periodMs = 1000
+/** What goes wrong now turns a component in the second period that is bad from its beginning on. */
+const judgedPeriods = 3
+/** Ten good periods, the first and the last of which have only begun. */
+const greenMs = 8 * periodMs
 
 /**
  * Looks at a site as people outside do while a drill hurts it: at its alarms, and at the files of its public status page
@@ -57,18 +62,23 @@ export class Witness implements Disposable {
   readonly #report: DrillReport
   readonly #timer: NodeJS.Timeout
   readonly #sightings: Sighting[] = []
+  readonly #patienceMs: number
+  /** Periods in which the page was published, and the latest one. */
+  #periods = 0
+  #period = 0
 
-  private constructor(site: TestSite, report: DrillReport) {
+  private constructor(site: TestSite, report: DrillReport, patienceMs: number) {
+    this.#patienceMs = patienceMs
     this.#site = site
     this.#report = report
     this.#timer = setInterval(() => this.#look(), lookEveryMs)
   }
 
   /** Begins to watch; call it before the fault. Gives the site a status page with the standard components. */
-  static async beside(site: TestSite, report: DrillReport): Promise<Witness> {
+  static async beside(site: TestSite, report: DrillReport, patienceMs = returnsWithinMs): Promise<Witness> {
     await site.must('status', 'component', '--standard')
     report.note('status page', 'compressed: periods of 1 s stand for those of a minute')
-    return new Witness(site, report)
+    return new Witness(site, report, patienceMs)
   }
 
   /** Waits until a fault is told and the public page has turned, and writes down when, and what was named. */
@@ -85,26 +95,45 @@ export class Witness implements Disposable {
     if (component !== null) await this.#turns(what, component, { since, raisedAt })
   }
 
-  /** Waits until a component of the page is no more suspected after the fault has been taken out. */
-  async returns(what: string, component: string): Promise<void> {
-    const began = Date.now()
-    const isBack = () => this.#last(component)?.suspectedSince === null
-    const back = await waitUntil(`${component} returns`, isBack, returnsWithinMs, lookEveryMs).catch(
-      () => false,
+  /**
+   * Waits until a component that has turned is no more suspected, which takes ten good periods.
+   * @param since when the fault was taken out (ms)
+   */
+  async returns(what: string, component: string, since: number): Promise<void> {
+    const suspected = this.#sightings.some(
+      (each) => each.component === component && each.suspectedSince !== null,
     )
-    const words = back ? `after ${seconds(Date.now() - began)}` : 'still suspected'
-    const bound = `by itself, <= ${seconds(returnsWithinMs)}`
-    this.#report.sight('status', `${what}: ${component} returns`, bound, words, Boolean(back), 'timed')
+    const find = () => {
+      const last = this.#last(component)
+      return last?.suspectedSince === null && last
+    }
+    const back = suspected
+      ? await waitUntil(`${component} returns`, find, this.#patienceMs, lookEveryMs).catch(() => null)
+      : null
+    const bound = `by itself, >= ${seconds(greenMs)} after the fault`
+    const words = back
+      ? `after ${seconds(back.at - since)}`
+      : suspected
+        ? 'still suspected'
+        : 'it never turned'
+    const held = back !== null && back.at - since >= greenMs
+    this.#report.sight('status', `${what}: ${component} returns`, bound, words, held, 'timed')
   }
 
-  /** The public page says of a component that it does well all the time. */
-  stayed(what: string, ...components: readonly string[]): void {
-    const turned = this.#sightings.filter(
+  /** The public page says of components that they do well all the time, and in the next three periods too. */
+  async stayed(what: string, ...components: readonly string[]): Promise<void> {
+    const from = this.#periods
+    const missing = () => components.filter((each) => this.#last(each) === undefined)
+    const isTold = () => this.#periods >= from + judgedPeriods && missing().length === 0
+    const told = await waitUntil('the page goes on', isTold, this.#patienceMs, lookEveryMs).catch(() => false)
+    const turned = this.#sightings.find(
       (each) => each.suspectedSince !== null && components.includes(each.component),
     )
-    const words = turned[0] === undefined ? 'not suspected' : `${turned[0].component}: ${turned[0].status}`
+    const silence =
+      missing().length > 0 ? `nothing of ${missing().join(', ')}` : 'the page is published no more'
+    const words = turned ? `${turned.component}: ${turned.status}` : told ? 'not suspected' : silence
     const bound = `${components.join(', ')} not suspected`
-    this.#report.sight('status', `${what}: the others`, bound, words, turned.length === 0)
+    this.#report.sight('status', `${what}: the others`, bound, words, Boolean(told) && turned === undefined)
   }
 
   async #alarmOf({ alarm: name, about = /^/, since, withinMs }: Fault): Promise<Alarm | null> {
@@ -148,6 +177,9 @@ export class Witness implements Disposable {
   /** Takes down what the published page says anew. */
   #look(): void {
     const path = join(this.#site.folder, 'data', 'status', 'api', 'v2', 'components.json')
+    const period = Math.floor(publishedAt(path) / periodMs)
+    if (period > this.#period) this.#periods += 1
+    this.#period = Math.max(period, this.#period)
     for (const { id, status, suspected_since: suspected } of readComponents(path)) {
       const suspectedSince = suspected ? Date.parse(suspected) : null
       const before = this.#last(id)
@@ -165,6 +197,9 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
 /** Another alarm of the same fault may have come first. */
 const away = (ms: number) => `${seconds(Math.abs(ms))} ${ms < 0 ? 'before' : 'after'}`
 const textOf = ({ subject, text }: Alarm) => `${subject}: ${text}`
+
+/** 0: nothing is published yet. */
+const publishedAt = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 /** None: nothing is published yet, or the site is gone. */
 function readComponents(path: string): readonly PublishedComponent[] {

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import type { TestSite } from '../harness/site.ts'
+import type { DrillReport } from './drill.ts'
+import { Witness } from './witness.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'witness-'))
+after(() => rmSync(folder, { recursive: true }))
+const place = join(folder, 'data', 'status', 'api', 'v2')
+mkdirSync(place, { recursive: true })
+const file = join(place, 'components.json')
+
+/** The page with one component, whole or not at all. */
+function publish(suspectedSince: number | null): void {
+  const suspected = suspectedSince === null ? {} : { suspected_since: new Date(suspectedSince).toISOString() }
+  const status = suspectedSince === null ? 'operational' : 'partial_outage'
+  writeFileSync(`${file}.new`, JSON.stringify({ components: [{ id: 'gateway', status, ...suspected }] }))
+  renameSync(`${file}.new`, file)
+}
+
+const site = { folder, must: async () => '' } as unknown as TestSite
+const lines: { readonly measured: string | number; readonly held: boolean }[] = []
+const report = {
+  sight: (...[, , , measured, held]: Parameters<DrillReport['sight']>) => void lines.push({ measured, held }),
+  note: () => undefined,
+} as unknown as DrillReport
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('what a witness has not seen, it does not say', () => {
+  test('a component stayed well only where the page goes on to tell of it', async () => {
+    using patient = await Witness.beside(site, report)
+    using witness = await Witness.beside(site, report, 500)
+    await witness.stayed('nothing published', 'gateway')
+    assert.deepEqual(lines.pop(), { measured: 'nothing of gateway', held: false })
+    const timer = setInterval(() => publish(null), 200)
+    try {
+      await patient.stayed('published', 'gateway')
+      assert.deepEqual(lines.pop(), { measured: 'not suspected', held: true })
+      await witness.stayed('mistyped', 'gatewy')
+      assert.deepEqual(lines.pop(), { measured: 'nothing of gatewy', held: false })
+    } finally {
+      clearInterval(timer)
+    }
+    await witness.stayed('published no more', 'gateway')
+    assert.deepEqual(lines.pop(), { measured: 'the page is published no more', held: false })
+  })
+
+  test('a component returns only where it had turned, and after ten good periods', async () => {
+    publish(null)
+    using witness = await Witness.beside(site, report)
+    await pause(500)
+    await witness.returns('no fault', 'gateway', Date.now() - 60_000)
+    assert.deepEqual(lines.pop(), { measured: 'it never turned', held: false })
+    publish(Date.now())
+    await pause(1000)
+    publish(null)
+    await witness.returns('too early', 'gateway', Date.now())
+    assert.equal(lines.pop()?.held, false)
+    await witness.returns('in time', 'gateway', Date.now() - 20_000)
+    assert.equal(lines.pop()?.held, true)
+  })
+})
