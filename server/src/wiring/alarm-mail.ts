@@ -38,11 +38,19 @@ export function alarmMailOf(
 }
 
 function textsOf(words: NoticeWords): string[] {
-  const { news, lines, groups, notice, isTest } = words
+  const { news, groups, notice, isTest } = words
   if (isTest) return ['This is a test of who is told of alarms. Nothing is wrong.']
-  const many = lines.length > 1 ? [`${toPrintable(words.headline, 300)}.`] : []
-  const opening = news === 'wrong' ? ['You were told of an alarm that was wrong. We are sorry.'] : many
-  if (lines.length <= mostListed) return [...opening, ...lines.map((each) => lineOf(each, news))]
+  const isMixed = news === 'update' && words.lines.some((each) => each.state === 'wrong')
+  // Those that were wrong are few, and each is named; of those that go on there may be many.
+  const wrong = isMixed ? words.lines.filter((each) => each.state === 'wrong').slice(0, mostListed) : []
+  const lines = isMixed ? words.lines.filter((each) => each.state !== 'wrong') : words.lines
+  const many = words.lines.length > 1 ? [`${toPrintable(words.headline, 300)}.`] : []
+  const opening = [
+    ...(news === 'wrong' || isMixed ? ['You were told of an alarm that was wrong. We are sorry.'] : []),
+    ...(news === 'wrong' ? [] : many),
+    ...wrong.map(lineOf),
+  ]
+  if (lines.length <= mostListed) return [...opening, ...lines.map(lineOf)]
   const counted = groups.map(({ name, count, subjects }) => {
     const named = subjects.map((each) => toPrintable(each, 100)).join(', ')
     return `${count} ${name}: ${named}${count > subjects.length ? ` and ${count - subjects.length} more` : ''}`
@@ -50,14 +58,11 @@ function textsOf(words: NoticeWords): string[] {
   return [...opening, ...counted, `All of them: ./mailkeep alarm list --notice ${notice}`]
 }
 
-function lineOf(
-  { name, subject, text, since, clearedAt, why }: NoticeWords['lines'][number],
-  news: NoticeWords['news'],
-): string {
+function lineOf({ name, subject, text, since, state, clearedAt, why }: NoticeWords['lines'][number]): string {
   const what = `${toPrintable(name, 60)}, ${toPrintable(subject, 200)}: ${toPrintable(text, 2000)}`
   const began = `It began at ${moment(since)}.`
-  if (news === 'over') return `This is over since ${moment(clearedAt ?? 0)}: ${what}. ${began}`
-  if (news === 'wrong') return `It said: ${what}. What was wrong with it: ${toPrintable(why, 600)}`
+  if (state === 'over') return `This is over since ${moment(clearedAt ?? 0)}: ${what}. ${began}`
+  if (state === 'wrong') return `It said: ${what}. What was wrong with it: ${toPrintable(why, 600)}`
   return `${what}. ${began}`
 }
 

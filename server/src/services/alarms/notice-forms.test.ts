@@ -72,6 +72,23 @@ describe('what programs are told', () => {
     assert.equal(more.payload.summary, 'More alarms: 2 alarms: 2 next-hop-down')
   })
 
+  test('one that was wrong closes nothing while others go on: both are listed', () => {
+    const wrong = line(1, { state: 'wrong', endedAt: 3, clearedAt: 1, why: 'the meter was broken' })
+    const given = words(noticeOf([wrong, line(2), line(3, { raisedAt: 2 })], { revision: 3 }), 1)
+    assert.equal(
+      given.headline,
+      'Wrong alarm: next-hop-down, mx1.test; still open: 2 alarms: 2 next-hop-down',
+    )
+    const { body } = postOf({ form: 'pagerduty', secret: 'K'.repeat(32) }, given, 'm', 0)
+    const event = JSON.parse(body)
+    checkPagerEvent(event, body)
+    assert.equal(event.event_action, 'trigger')
+    assert.deepEqual(event.payload.custom_details.list, [
+      'next-hop-down mx1.test: it was wrong: the meter was broken',
+      ...[2, 3].map((n) => `next-hop-down mx${n}.test: it does not answer`),
+    ])
+  })
+
   test('nothing that lets somebody write stands in a message', () => {
     const slack = postOf({ form: 'slack', secret: 'SECRET' }, words(cases.one as Notice), 'm', 0)
     const webhook = postOf({ form: 'webhook', secret: 'SECRET' }, words(cases.one as Notice), 'm', 0)

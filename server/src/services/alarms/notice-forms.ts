@@ -71,11 +71,16 @@ const bodies: Readonly<
         ...{ severity: words.isTest ? 'info' : words.severity, timestamp: moment(words.since) },
         ...{ component: words.part, group: words.scope, class: words.name || 'test' },
         custom_details: {
-          alarms: lines.length,
+          alarms: groups.reduce((sum, each) => sum + each.count, 0),
           kinds: Object.fromEntries(groups.map((each) => [each.name, each.count])),
           list: lines
             .slice(0, linesOfPager)
-            .map((each) => toPrintable(`${each.name} ${each.subject}: ${each.text}`, 500)),
+            .map((each) =>
+              toPrintable(
+                `${each.name} ${each.subject}: ${each.why === '' ? each.text : `it was wrong: ${each.why}`}`,
+                500,
+              ),
+            ),
           ...(lines.length > linesOfPager && { more: `${lines.length - linesOfPager} more: see the link` }),
           ...(incidents.length > 0 && { incidents: incidents.map((each) => each.name) }),
         },

@@ -25,13 +25,16 @@ export interface NoticeWords {
   readonly name: string
   readonly source: string
   readonly since: number
-  /** Kinds with how many of each are meant, the most first. */
+  /** Kinds with how many of each are meant, without those that were wrong while others go on; the most first. */
   readonly groups: readonly {
     readonly name: string
     readonly count: number
     readonly subjects: readonly string[]
   }[]
-  /** What is meant: open ones; at the end all of them; of a correction those that were wrong. The worst first. */
+  /**
+   * What is meant: open ones, behind those that were told and were wrong; at the end all of them; of a correction those
+   * that were wrong. The worst first.
+   */
   readonly lines: readonly NoticeLine[]
   /** How many have ended of those that have been told, where others go on. */
   readonly ended: number
@@ -62,17 +65,19 @@ export function wordsOf(given: WordsGiven): NoticeWords {
   const { notice, scope, secret, consoleUrl } = given
   const news = newsOf(notice, given.toldRevision)
   const lines = linesOf(notice, given.toldRevision, news)
-  const groups = groupsOf(lines)
-  const [worst] = lines
+  // Where one was wrong and others go on, it is those that say how bad it is.
+  const goingOn = news === 'update' ? lines.filter((each) => each.state === 'open') : lines
+  const groups = groupsOf(goingOn)
+  const [worst] = goingOn
   const base = consoleUrl.replace(/\/$/, '')
   const canAck = base !== '' && notice.ackedAt === null && notice.endedAt === null && news !== 'wrong'
   return {
     ...{ notice: notice.id, news, isTest: notice.cause === 'test', scope, groups, lines },
     headline: headlineOf(news, lines, groups, notice),
-    severity: severityOf(lines.length > 0 ? { lines } : notice),
+    severity: severityOf(goingOn.length > 0 ? { lines: goingOn } : notice),
     part: kindOf(worst?.name ?? '').part,
     ...{ name: worst?.name ?? '', source: worst?.subject ?? '' },
-    since: Math.min(...lines.map((each) => each.since)),
+    since: Math.min(...goingOn.map((each) => each.since)),
     ended: notice.endedAt === null ? notice.lines.filter((each) => each.state === 'over').length : 0,
     incidents: incidentsOf(lines, given, base),
     url: base === '' ? '' : `${base}/alarms/notices/${notice.id}`,
@@ -80,25 +85,33 @@ export function wordsOf(given: WordsGiven): NoticeWords {
   }
 }
 
-function newsOf({ lines, endedAt }: Notice, told: number): NoticeNews {
-  const isWrong = lines.some(
-    (each) => each.state === 'wrong' && (each.endedAt ?? 0) > told && each.raisedAt <= told,
-  )
-  if (isWrong || (endedAt !== null && lines.every((each) => each.state === 'wrong'))) return 'wrong'
-  if (endedAt !== null) return 'over'
-  return told === 0 ? 'raised' : 'update'
+/** What closes a conversation is said only where nothing of it is open any more. */
+function newsOf({ lines }: Notice, told: number): NoticeNews {
+  if (lines.some((each) => each.state === 'open')) return told === 0 ? 'raised' : 'update'
+  const isWrong =
+    lines.some((each) => isNewlyWrong(each, told)) || lines.every((each) => each.state === 'wrong')
+  return isWrong ? 'wrong' : 'over'
 }
+
+/** It was told, and has turned out to be wrong since. */
+const isNewlyWrong = ({ state, endedAt, raisedAt }: NoticeLine, told: number) =>
+  state === 'wrong' && (endedAt ?? 0) > told && raisedAt <= told
 
 function linesOf({ lines }: Notice, told: number, news: NoticeNews): NoticeLine[] {
   const meant = {
     raised: (each: NoticeLine) => each.state === 'open',
-    update: (each: NoticeLine) => each.state === 'open',
+    update: (each: NoticeLine) => each.state === 'open' || isNewlyWrong(each, told),
     over: (each: NoticeLine) => each.state === 'over',
     wrong: (each: NoticeLine) => each.state === 'wrong' && (each.endedAt ?? 0) > told,
   }[news]
   return lines
     .filter(meant)
-    .sort((a, b) => ranks[kindOf(a.name).severity] - ranks[kindOf(b.name).severity] || a.since - b.since)
+    .sort(
+      (a, b) =>
+        Number(b.state === 'wrong') - Number(a.state === 'wrong') ||
+        ranks[kindOf(a.name).severity] - ranks[kindOf(b.name).severity] ||
+        a.since - b.since,
+    )
 }
 
 function groupsOf(lines: readonly NoticeLine[]): NoticeWords['groups'] {
@@ -121,10 +134,18 @@ function headlineOf(
   news: NoticeNews,
   lines: readonly NoticeLine[],
   groups: NoticeWords['groups'],
-  { cause }: Notice,
+  { cause }: Pick<Notice, 'cause'>,
 ): string {
-  const [only, ...more] = lines
   if (cause === 'test') return 'Test alarm: this is only a test'
+  const wrong = news === 'update' ? lines.filter((each) => each.state === 'wrong') : []
+  if (wrong.length > 0) {
+    const open = lines.slice(wrong.length)
+    const rest = headlineOf('raised', open, groups, { cause: '' })
+    const [only] = wrong
+    const what = only && wrong.length === 1 ? `${only.name}, ${only.subject}` : `${wrong.length} alarms`
+    return `${heads.wrong}: ${what}; still open: ${rest.replace(/^Alarm: /, '')}`
+  }
+  const [only, ...more] = lines
   if (only && more.length === 0) return `${heads[news]}: ${only.name}, ${only.subject}`
   const named = groups.slice(0, groupsNamed).map((each) => `${each.count} ${each.name}`)
   const rest = groups.slice(groupsNamed).reduce((sum, each) => sum + each.count, 0)
