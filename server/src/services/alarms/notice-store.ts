@@ -90,7 +90,14 @@ export type NoticeChange =
 /** What came of trying to tell. */
 export type TellOutcome =
   | { readonly kind: 'told'; readonly revision: number; readonly at: number }
-  | { readonly kind: 'failed'; readonly dueAt: number; readonly at: number; readonly error: string }
+  | {
+      readonly kind: 'failed'
+      readonly dueAt: number
+      readonly at: number
+      readonly error: string
+      /** Of the claim that it was tried under: where another has the target by now, its failure says nothing. */
+      readonly leaseUntil: number
+    }
 
 /** What is told to whom, and how far. */
 export interface NoticeStore {

@@ -198,7 +198,10 @@ async function tellOne(
     n,
     why === ''
       ? { kind: 'told', revision, at: now() }
-      : { kind: 'failed', dueAt: now() + waitMs(telling, parts), at: now(), error: why },
+      : {
+          ...{ kind: 'failed', dueAt: now() + waitMs(telling, parts), at: now(), error: why },
+          leaseUntil: given.leaseUntil,
+        },
   )
   if (fault !== undefined) throw fault
   return why === ''

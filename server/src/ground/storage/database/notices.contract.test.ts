@@ -59,7 +59,10 @@ for (const engine of engines) {
         ['m1', undefined],
       )
       assert.equal((await claim(2, 'm3', start + 10))?.pending, 'm1')
-      await notices.settleTelling('n1', 0, { kind: 'failed', dueAt: start + 50, at: start + 11, error: 'no' })
+      const failed = { kind: 'failed', dueAt: start + 50, at: start + 11, error: 'no' } as const
+      await notices.settleTelling('n1', 0, { ...failed, leaseUntil: start + 9 })
+      assert.equal((await notices.notice('n1'))?.tellings[0]?.tries, 0, 'another one has it by now')
+      await notices.settleTelling('n1', 0, { ...failed, leaseUntil: start + 20 })
       assert.equal(await claim(2, 'm4', start + 40), null)
       const again = await claim(2, 'm4', start + 50)
       assert.deepEqual([again?.tries, again?.failingSince, again?.error], [1, start + 11, 'no'])

@@ -157,8 +157,8 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
     if (outcome.kind === 'failed') {
       this.#statements.run(
         `UPDATE alarm_tellings SET lease_until = 0, due_at = ?, tries = tries + 1, error = ?,
-           failing_since = ifnull(failing_since, ?) WHERE notice = ? AND target = ?`,
-        ...[outcome.dueAt, outcome.error, outcome.at, notice, target],
+           failing_since = ifnull(failing_since, ?) WHERE notice = ? AND target = ? AND lease_until = ?`,
+        ...[outcome.dueAt, outcome.error, outcome.at, notice, target, outcome.leaseUntil],
       )
       return
     }
