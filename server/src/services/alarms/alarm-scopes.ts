@@ -33,11 +33,17 @@ export class AlarmScopes {
         if (list) list.push(state)
         else sorted.set(scope, [state])
       }
-    return ({ id, scope, names }) => {
+    return ({ id, scope, tenant, names }) => {
       const beside = sorted.get(`subscription:${id}`) ?? []
-      const own = (sorted.get(scope) ?? []).filter((each) => !beside.includes(each))
+      const isTheirs = !scope.startsWith('domain:') || this.#isBelow(scope.slice('domain:'.length), tenant)
+      const own = isTheirs ? (sorted.get(scope) ?? []).filter((each) => !beside.includes(each)) : []
       return [...own.filter((each) => names.length === 0 || names.includes(each.name)), ...beside]
     }
+  }
+
+  /** A domain may have gone to another tenant since somebody asked to hear of it. */
+  #isBelow(domain: string, tenant: string): boolean {
+    return this.#ofDomain.get(domain)?.includes(`tenant:${tenant}`) ?? false
   }
 
   #scopesOf(state: AlarmState): Set<string> {
