@@ -38,8 +38,19 @@ export function checkQuietHours(given: QuietHours): QuietHours {
   return { ...given, days: days.length === 7 ? [] : days }
 }
 
+/** What was found last of some quiet hours: thousands of alarms ask the same within a round, and zones are slow. */
+const foundLast = new WeakMap<QuietHours, { readonly at: number; readonly end: number | null }>()
+
 /** When the quiet hours end that a moment lies in; null: it lies in none. */
 export function quietEnd(quiet: QuietHours, at: number): number | null {
+  const last = foundLast.get(quiet)
+  if (last && (last.at === at || (last.end !== null && last.at < at && at < last.end))) return last.end
+  const end = findQuietEnd(quiet, at)
+  foundLast.set(quiet, { at, end })
+  return end
+}
+
+function findQuietEnd(quiet: QuietHours, at: number): number | null {
   let end: number | null = null
   for (let n = 0; n < mostStretches; n++) {
     const next = endOfStretch(quiet, end ?? at)
