@@ -11,9 +11,9 @@ export interface SmtpLetter {
 }
 
 /**
- * Brings one mail to a server, past our queue. TLS where it is offered.
+ * Brings one mail to a server, past our queue, to those recipients that it takes. TLS where it is offered.
  * @param helo our own name
- * @throws DeliveryFault, Error: what it answered
+ * @throws DeliveryFault, Error: what it answered, of recipients where it took none
  */
 export async function sendBySmtp(
   { host, port }: { readonly host: string; readonly port: number },
@@ -26,11 +26,23 @@ export async function sendBySmtp(
     ...{ helo, localAddress: null, times },
   })
   try {
-    const lines = [`MAIL FROM:<${mailFrom}>`, ...rcptTo.map((each) => `RCPT TO:<${each}>`), 'DATA']
-    for (const line of lines) {
-      const reply = await client.command(line, 'mail', times.commandMs)
-      if (reply.code >= 400) throw new Error(`${line.slice(0, 4)} was answered ${reply.code} ${reply.text}`)
+    const ask = async (line: string): Promise<string> => {
+      const { code, text } = await client.command(line, 'mail', times.commandMs)
+      return code >= 400 ? `${line.slice(0, 4)} was answered ${code} ${text}` : ''
     }
+    const must = async (line: string) => {
+      const why = await ask(line)
+      if (why !== '') throw new Error(why)
+    }
+    await must(`MAIL FROM:<${mailFrom}>`)
+    const refused: string[] = []
+    for (const each of rcptTo) {
+      const why = await ask(`RCPT TO:<${each}>`)
+      if (why !== '') refused.push(why)
+    }
+    // One address that is wrong does not keep the others from hearing.
+    if (refused.length === rcptTo.length) throw new Error(refused[0] ?? 'there is nobody to send to')
+    await must('DATA')
     client.write(content.replace(/(^|\r\n)\./g, '$1..'))
     const final = await client.command('.', 'final', times.finalMs)
     if (final.code >= 300) throw new Error(`it was answered ${final.code} ${final.text}`)
