@@ -1,5 +1,6 @@
 import { tellAlarms } from '#services/alarms/tell-alarms.ts'
 import { beatEveryMs } from '#services/alarms/watch-processes.ts'
+import { watchTargets } from '#services/alarms/watch-targets.ts'
 import { DeadMan, lookEveryMs } from '#services/watch/dead-man.ts'
 import { HeardProcesses } from '#services/watch/heard-processes.ts'
 import { createAlarmParts } from './alarm-parts.ts'
@@ -41,10 +42,18 @@ export function watchWatchers(
     missing.clear()
     for (const each of gone) missing.add(each)
   }
+  let stoodIn = false
   const round = async () => {
     deadMan.round()
     if (!roles.includes('jobs')) await lookForJobs()
-    if (missing.size > 0 || deadMan.isSilent('tell-alarms')) await tellAlarms(parts)
+    if (missing.size > 0 || deadMan.isSilent('tell-alarms')) {
+      stoodIn = true
+      await tellAlarms(parts)
+    } else if (stoodIn && !roles.includes('jobs')) {
+      // Whoever tells people again raises what he sees himself; what stood here would stay for good.
+      watchTargets(parts, [], [])
+      stoodIn = false
+    }
   }
   let busy = false
   const timer = setInterval(() => {
