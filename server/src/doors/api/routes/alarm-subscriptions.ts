@@ -1,6 +1,7 @@
 import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { NetworkList } from '#ground/platform/network-list.ts'
+import { AccessRefusal } from '#services/access/access-refusal.ts'
 import { mayReach, type Principal } from '#services/access/principal.ts'
 import { acknowledge } from '#services/alarms/acknowledge.ts'
 import type { Subscription } from '#services/alarms/alarm-store.ts'
@@ -21,6 +22,9 @@ import type { ApiContext } from './api-context.ts'
 import { directoryOrderOf } from './order-of.ts'
 
 const noticesShown = 100
+/** A test goes to places outside, whatever the hour: enough to set things up, too few to bother anybody. */
+const mostTestsAnHour = 20
+const hourMs = 3_600_000
 
 /** `/api/v1/alarm-subscriptions`, `/api/v1/alarm-notices`: who is told of alarms, and what was told. */
 export function alarmSubscriptionRoutes(app: FastifyInstance, { parts }: ApiContext): void {
@@ -50,6 +54,7 @@ export function alarmSubscriptionRoutes(app: FastifyInstance, { parts }: ApiCont
   })
   addRoute(app, routes.testSubscription, async ({ principal, params }) => {
     const known = await find(principal, params.subscription)
+    await assertFewTests(parts, known)
     const results = await testSubscription(parts.alarmTelling, known)
     return { targets: results.map(({ isTaken, ...each }) => ({ ...each, taken: isTaken })) }
   })
@@ -69,6 +74,16 @@ export function alarmSubscriptionRoutes(app: FastifyInstance, { parts }: ApiCont
   addRoute(app, routes.acknowledgeNotice, async ({ principal, params }) => ({
     acknowledged: await acknowledge(alarmOrderOf(parts, principal), { notice: params.notice }),
   }))
+}
+
+async function assertFewTests({ access, clock }: ApiParts, { tenant }: Subscription): Promise<void> {
+  const asked = await access.noteFailure(`alarm tests ${tenant}`, clock.now(), hourMs)
+  if (asked > mostTestsAnHour)
+    throw new AccessRefusal(
+      'too-many-tries',
+      `a tenant sends ${mostTestsAnHour} tests in an hour at most; try again when there were none for an hour`,
+      hourMs,
+    )
 }
 
 /** An order about alarms by whoever asks. What stands above his domains is not his. */
