@@ -10,8 +10,11 @@ export interface DueSettings {
   readonly updateMs: number
 }
 
+/** Somebody has to know of what is critical within minutes, also where he was told of something else just now. */
+const criticalUpdateMs = 60_000
+
 /** The worst of what is or was in a notice. */
-export function severityOf({ lines }: Pick<Notice, 'lines'>): Severity {
+export function severityOf({ lines }: { readonly lines: readonly Pick<NoticeLine, 'name'>[] }): Severity {
   return worstOf(lines.map((each) => kindOf(each.name).severity))
 }
 
@@ -31,8 +34,9 @@ export function dueTellings(
   return [...subscription.targets.entries()].flatMap(([n, target]) => {
     const telling = notice.tellings.find((each) => each.target === n)
     const isFull = (toldLately[`${subscription.id} ${n}`] ?? 0) >= settings.perHour
-    // What is over is told at once: a flood of alarms has an end, and its end is good news.
-    if (notice.endedAt === null && isFull) return []
+    // What is over is told at once: a flood of alarms has an end, and its end is good news. What is critical waits for
+    // no room: it comes at most once a minute in one conversation, and conversations are few.
+    if (notice.endedAt === null && isFull && !hasNewCritical(notice, telling)) return []
     const isDue = hasBegun(telling)
       ? isNextDue(notice, telling, now, settings)
       : notice.lines.some(isOpen) && isFirstDue(notice, subscription, target, n, now)
@@ -62,14 +66,19 @@ function isFirstDue(
   return now - (held ?? openedAt) >= afterMs
 }
 
-function isNextDue(
-  { revision, endedAt, lines }: Notice,
-  telling: Telling,
-  now: number,
-  { updateMs }: DueSettings,
-) {
+/** Something critical is open that this target has not been told of. */
+function hasNewCritical({ lines }: Notice, telling: Telling | undefined): boolean {
+  const told = telling?.toldRevision ?? 0
+  return lines.some(
+    (each) => each.state === 'open' && each.raisedAt > told && kindOf(each.name).severity === 'critical',
+  )
+}
+
+function isNextDue(notice: Notice, telling: Telling, now: number, { updateMs }: DueSettings) {
+  const { revision, endedAt, lines } = notice
   if (telling.toldRevision >= revision || telling.leaseUntil > now || telling.dueAt > now) return false
   const isWrong = lines.some((each) => each.state === 'wrong' && (each.endedAt ?? 0) > telling.toldRevision)
   if (endedAt !== null || isWrong || telling.pending !== null) return true
-  return now - (telling.lastToldAt ?? 0) >= updateMs
+  const waitMs = hasNewCritical(notice, telling) ? Math.min(updateMs, criticalUpdateMs) : updateMs
+  return now - (telling.lastToldAt ?? 0) >= waitMs
 }

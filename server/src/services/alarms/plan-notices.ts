@@ -1,6 +1,7 @@
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import { targetFails } from './alarm-scopes.ts'
 import type { AlarmState, Subscription } from './alarm-store.ts'
+import { severityOf } from './due-tellings.ts'
 import type { NewLine, Notice, NoticeChange } from './notice-store.ts'
 import { mayTell, quietEnd } from './quiet-hours.ts'
 
@@ -92,7 +93,7 @@ function planBeginnings(given: PlanGiven): NoticeChange[] {
   for (const each of soon) byCause.get(isStorm ? 'various' : causeIn(given)(each))?.push(each)
   return [...byCause].map(([cause, found]) => {
     const lines = found.map(toLine)
-    const open = notices.find((each) => isJoinable(each, cause, now))
+    const open = notices.find((each) => isJoinable(each, cause, found, now))
     return open
       ? { kind: 'join', id: open.id, subscription: subscription.id, lines }
       : { kind: 'open', id: newId(), subscription: subscription.id, cause, lines }
@@ -125,9 +126,10 @@ function fold(
   now: number,
 ): Map<string, AlarmState[]> {
   const begun = [...byCause.keys()].filter(
-    (cause) => !isApart(cause) && !notices.some((each) => isJoinable(each, cause, now)),
+    (cause) =>
+      !isApart(cause) && !notices.some((each) => isJoinable(each, cause, byCause.get(cause) ?? [], now)),
   )
-  const isStorm = notices.some((each) => isJoinable(each, 'various', now))
+  const isStorm = notices.some((each) => isJoinable(each, 'various', [], now))
   if (begun.length <= mostAtOnce && !isStorm) return byCause
   const folded = new Map<string, AlarmState[]>()
   for (const [cause, states] of byCause) {
@@ -138,10 +140,18 @@ function fold(
 }
 
 /**
- * What belongs to an incident is told with it to its end. Else only what begins soon after, and before somebody has
- * said that he looks after it: what comes later is news.
+ * What belongs to an incident is told with it to its end, unless it is worse than what somebody has said that he looks
+ * after. Else only what begins soon after, and before that: what comes later is news.
  */
-function isJoinable({ cause, joinedAt, ackedAt, endedAt }: Notice, wanted: string, now: number): boolean {
+function isJoinable(
+  { cause, joinedAt, ackedAt, endedAt, lines }: Notice,
+  wanted: string,
+  found: readonly AlarmState[],
+  now: number,
+): boolean {
   if (cause !== wanted || endedAt !== null) return false
-  return cause.startsWith('incident:') || (ackedAt === null && now - joinedAt < joinMs)
+  if (!cause.startsWith('incident:')) return ackedAt === null && now - joinedAt < joinMs
+  if (ackedAt === null) return true
+  const begins = severityOf({ lines: found })
+  return begins !== 'critical' && severityOf({ lines: [...lines, ...found] }) === severityOf({ lines })
 }

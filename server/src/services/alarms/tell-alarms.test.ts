@@ -169,7 +169,7 @@ describe('telling people of alarms', () => {
   test('levels above a domain hear of it, others do not; the house alone of the house', async () => {
     open = [alarm('mail-flow', 'one.test', start), alarm('disk-filling', 'spool', start)]
     for (const scope of ['domain:one.test', 'tenant:shop', 'tenant:two', 'domain:two.test', 'tenant:house'])
-      await subscribe(scope)
+      await subscribe(scope, scope.startsWith('domain:') ? { tenant: 'one' } : {})
     await subscribe('tenant:house', { id: 'disk', names: ['disk-filling'], targets: [at('disk@x')] })
     assert.deepEqual(await rounds(), [
       'Alarm: disk-filling, spool to disk@x',
@@ -178,6 +178,12 @@ describe('telling people of alarms', () => {
       'Alarm: mail-flow, one.test to tenant:house@x',
       'Alarm: mail-flow, one.test to tenant:shop@x',
     ])
+  })
+
+  test('a domain that has gone to another tenant is no matter of its former one', async () => {
+    await subscribe('domain:one.test', { id: 'former', tenant: 'two', targets: [at('former@x')] })
+    await subscribe('domain:one.test', { id: 'above', tenant: 'shop', targets: [at('above@x')] })
+    assert.deepEqual(await rounds(), ['Alarm: mail-flow, one.test to above@x'])
   })
 
   test('a wrong alarm is corrected to those who heard of it, and to nobody else', async () => {
@@ -234,19 +240,25 @@ describe('telling people of alarms', () => {
     await subscribe('tenant:house')
     open = many(7, 'next-hop-defers', start)
     assert.deepEqual(await rounds(), ['7 alarms: 7 next-hop-defers to tenant:house@x'])
-    open = [...open, alarm('mail-loop', 'x'), alarm('next-hop-down', 'mx9.test')]
+    open = [...open, ...many(2, 'mail-loop')]
     assert.deepEqual(await pass(4 * minute), [], 'not at once: a mail each minute is read by nobody')
     assert.deepEqual(await pass(2 * minute), [
-      'More alarms: 9 alarms: 7 next-hop-defers, 1 next-hop-down, 1 mail-loop to tenant:house@x',
+      'More alarms: 9 alarms: 7 next-hop-defers, 2 mail-loop to tenant:house@x',
     ])
     assert.equal(mails[1]?.first, mails[0]?.id, 'it stands below the first one')
-    assert.equal(wordsOf(1)?.severity, 'critical')
+    open = [...open, alarm('next-hop-down', 'mx9.test')]
+    assert.deepEqual(
+      await pass(2 * minute),
+      ['More alarms: 10 alarms: 7 next-hop-defers, 2 mail-loop, 1 next-hop-down to tenant:house@x'],
+      'what is critical waits for no turn',
+    )
+    assert.equal(wordsOf(2)?.severity, 'critical')
     open = open.slice(0, 3)
     assert.deepEqual(await pass(10 * minute), [], 'that some are over is no news')
     open = []
     assert.deepEqual(
-      (await pass(10 * minute)).map((each) => each.slice(0, 15)),
-      ['Over: 9 alarms:'],
+      (await pass(10 * minute)).map((each) => each.slice(0, 16)),
+      ['Over: 10 alarms:'],
     )
   })
 
@@ -297,6 +309,15 @@ describe('telling people of alarms', () => {
     await pass(hour)
     const heard = new Set(mails.flatMap((each) => each.words.lines.map((line) => line.name)))
     assert.equal(heard.size, 5)
+  })
+
+  test('what is critical passes that limit', async () => {
+    await subscribe('tenant:house')
+    perHour = 1
+    open = [alarm('list-muted', 'x', start)]
+    await pass(2 * minute)
+    open = [...open, alarm('next-hop-down', 'mx', now), alarm('console-slow', 'x', now)]
+    assert.deepEqual(await pass(2 * minute), ['Alarm: next-hop-down, mx to tenant:house@x'])
   })
 })
 
@@ -407,6 +428,22 @@ describe('escalation', () => {
     assert.deepEqual(await pass(30 * minute), [
       'Alarm: next-hop-down, mx2 to first@x',
       'Alarm: next-hop-down, mx2 to second@x',
+    ])
+  })
+
+  test('what is worse than an incident that somebody looks after calls people again; more of the same does not', async () => {
+    incidents = Object.fromEntries(
+      ['mx', 'one', 'two', 'three'].map((each) => [each, { id: 'inc1', name: 'Receiver down' }]),
+    )
+    open = [alarm('console-slow', 'one')]
+    await pass(10 * minute)
+    await acknowledge(order(), { name: 'console-slow', subject: 'one' })
+    open = [...open, alarm('console-slow', 'two')]
+    assert.deepEqual(await pass(20 * minute), ['More alarms: 2 alarms: 2 console-slow to first@x'])
+    open = [...open, alarm('next-hop-down', 'three')]
+    assert.deepEqual(await pass(20 * minute), [
+      'Alarm: next-hop-down, three to first@x',
+      'Alarm: next-hop-down, three to second@x',
     ])
   })
 

@@ -972,12 +972,12 @@ export const settings = {
     default: 20,
     min: 1,
     when: 'live',
-    help: 'Messages about alarms that one address or program gets in an hour; the rest is told later, together.',
+    help: 'Messages about alarms that one address or program gets in an hour; the rest is told later, together. Critical ones pass.',
   }),
   'alarms.updateEvery': duration({
     default: 5 * minute,
     when: 'live',
-    help: 'How often somebody who knows of alarms hears that more of the same cause have begun.',
+    help: 'How often somebody who knows of alarms hears that more of the same cause have begun; of critical ones within a minute.',
   }),
   'alarms.targetLateAfter': duration({
     default: 10 * minute,
