@@ -1,22 +1,33 @@
+import { pathToFileURL } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
-/** What addresses and fields mean is for the reference page and the OpenAPI document; no browser needs it. */
-const withoutWords: Plugin = {
-  name: 'contract-without-words',
+interface Route {
+  readonly method: string
+  readonly path: string
+  readonly query?: { readonly properties?: object }
+}
+
+/** Of an address a browser needs how to ask it; what fields may hold is for the door, and a third of the first page. */
+function routeForBrowsers({ method, path, query }: Route): object {
+  const names = Object.keys(query?.properties ?? {}).map((name) => [name, 0])
+  return { method, path, ...(names.length > 0 && { query: { properties: Object.fromEntries(names) } }) }
+}
+
+const contractForBrowsers: Plugin = {
+  name: 'contract-for-browsers',
   enforce: 'pre',
-  transform(code, id) {
-    if (!/contract\/src\/[\w-]+\.ts$/.test(id)) return null
-    return code.replace(
-      /\b(summary|description):\s*(?:'(?:[^'\\\n]|\\.)*'|`[^`$]*`)/g,
-      (_all, name: string) => `${name}: ''`,
-    )
+  async load(id) {
+    if (!/contract\/src\/index\.ts$/.test(id)) return null
+    const { routes } = (await import(pathToFileURL(id).href)) as { routes: Record<string, Route> }
+    const entries = Object.entries(routes).map(([name, route]) => [name, routeForBrowsers(route)])
+    return `export const routes = ${JSON.stringify(Object.fromEntries(entries))}`
   },
 }
 
 // Built by scripts/build-console.mjs, which names the folder to build into.
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [withoutWords],
+  plugins: [contractForBrowsers],
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     target: ['chrome120', 'firefox121', 'safari17'],
