@@ -30,3 +30,9 @@ test('what a process that stands still has in hand takes long and is not at faul
   const told = pass(new LostTime(), times(10, ['halt', 800], ['disk', 800], ['lock', 700]))
   assert.deepEqual(told, ['halt'])
 })
+
+test('no more than all of the time is lost, however long a process stood still', () => {
+  const time = new LostTime()
+  time.note('halt', 60_000)
+  assert.deepEqual([...time.look()], [['halt', 1]])
+})

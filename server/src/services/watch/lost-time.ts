@@ -31,7 +31,8 @@ export class LostTime {
       if (share >= shares.from) this.#told.add(loss)
       else if (share < shares.until) this.#told.delete(loss)
     }
-    const found = new Map([...this.#told].map((loss) => [loss, this.#netShare(loss, halted)]))
+    // A stretch that ended just now may be longer than all that is looked at.
+    const found = new Map([...this.#told].map((loss) => [loss, Math.min(1, this.#netShare(loss, halted))]))
     for (const sums of this.#lost.values()) {
       sums.unshift(0)
       sums.length = Math.min(sums.length, seconds)
