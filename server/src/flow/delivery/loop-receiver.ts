@@ -15,6 +15,8 @@ export interface LoopReceiverOptions {
   readonly isOurs: (rcptTo: string) => boolean
   /** Awaited before the message is answered for. */
   readonly onArrival: (arrival: LoopArrival) => Promise<void>
+  /** Told of a fault of the server itself, as of too many open files; it goes on. */
+  readonly onFault: (cause: Error) => void
   readonly now: () => number
 }
 
@@ -48,6 +50,8 @@ export class LoopReceiver {
     return new Promise((resolve, reject) => {
       server.once('error', reject)
       server.listen({ host: '127.0.0.1', port: 0 }, () => {
+        server.off('error', reject)
+        server.on('error', this.#options.onFault)
         const address = server.address()
         this.#port = typeof address === 'object' && address ? address.port : 0
         server.unref()
