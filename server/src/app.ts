@@ -173,6 +173,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     : null
   node.tryOurselves(() => ({ smtpPorts, submissionPorts, pages, certificates }), delivery !== null)
   const stop = async () => {
+    node.endTries()
     certificates.stop()
     jobs?.stop()
     linkParts?.close()
@@ -182,8 +183,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     await delivery?.stop()
     await inspection?.stop()
     clearInterval(refresh)
-    disk.stop()
-    memory.stop()
+    for (const each of [disk, memory]) each.stop()
     await node.stop()
     snapshot.close()
     await base.searchStores.stop()

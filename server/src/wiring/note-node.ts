@@ -17,6 +17,8 @@ export interface NotedNode {
   readonly deadMan: DeadMan
   /** Begins to try what this process is there for: its doors and pages, what goes round, and how it asks DNS. */
   tryOurselves(here: ProbedParts['here'], asksDns: boolean): void
+  /** To be called before anything else ends: what is closed on purpose has not failed. */
+  endTries(): void
   stop(): Promise<void>
 }
 
@@ -41,6 +43,7 @@ export function noteNode(base: Base, roles: readonly string[]): NotedNode {
       const resolver = asksDns ? createUncachedResolver(base.config) : null
       probes = noteProbes(base, { here, resolver, hasJobs: roles.includes('jobs') })
     },
+    endTries: () => probes?.end(),
     async stop() {
       alarms.stop()
       flow.stop()

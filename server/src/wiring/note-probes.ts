@@ -4,26 +4,39 @@ import type { ProbeTry } from '#services/watch/probe-store.ts'
 import type { Base } from './base.ts'
 import { type ProbedParts, type ProbedPath, probedPaths } from './probed-paths.ts'
 
+/** A first failure is tried again so soon: whether it lasts is known long before the next round. */
+const againMs = 10_000
+
+export interface NotedProbes {
+  /** Tries nothing any more, and writes down nothing of what is under way: it may fail for the end of this process alone. */
+  end(): void
+  /** Says of each path that it was given up on purpose. */
+  stop(): Promise<void>
+}
+
 /**
  * Tries, again and again, what this process is there for, as somebody would who came from outside, and writes down what
  * it came to. Each path by itself: one that hangs holds up no other, and is not tried twice at a time. Nothing of it is
  * anybody's mail: no figure, no book and no notice knows of it.
  */
-export function noteProbes(base: Base, parts: ProbedParts): { stop(): Promise<void> } {
+export function noteProbes(base: Base, parts: ProbedParts): NotedProbes {
   const { config, stores, log } = base
   const everyMs = config['watch.probeEvery']
   const node = config['node.name'] || hostname()
-  if (everyMs === 0) return { stop: async () => undefined }
+  if (everyMs === 0) return { end: () => undefined, stop: async () => undefined }
   const paths = probedPaths(base, parts, node)
   const busy = new Set<string>()
   const known = new Map<string, ProbeTry>()
+  let isOver = false
   const once = async (each: ProbedPath) => {
     const key = `${each.component} ${each.path}`
-    if (busy.has(key)) return
+    if (isOver || busy.has(key)) return
     busy.add(key)
     try {
       const tried = await tryPath(each, everyMs, node)
-      if (tried === null) return
+      if (tried === null || isOver) return
+      const isFirst = tried.result === 'failed' && known.get(key)?.result !== 'failed'
+      if (isFirst && everyMs > 2 * againMs) setTimeout(() => void once(each), againMs).unref()
       known.set(key, tried)
       await stores.watch.noteProbes([tried])
     } catch (cause) {
@@ -35,9 +48,14 @@ export function noteProbes(base: Base, parts: ProbedParts): { stop(): Promise<vo
   const timer = setInterval(() => {
     for (const each of paths()) void once(each)
   }, everyMs)
+  const end = () => {
+    isOver = true
+    clearInterval(timer)
+  }
   return {
+    end,
     async stop() {
-      clearInterval(timer)
+      end()
       const ended = [...known.values()].map(({ stage: _stage, steps: _steps, ...each }) => ({
         ...each,
         ...({ result: 'unknown', tookMs: null, everyMs: givenUpMs, words: 'it was stopped' } as const),
