@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Finding, FindingState } from './finding.ts'
 import type { Probe } from './probe-store.ts'
-import { type WatchProbesParts, watchProbes } from './watch-probes.ts'
+import { isOfPath, type WatchProbesParts, watchProbes } from './watch-probes.ts'
 
 function open() {
   const alarms = new Set<string>()
@@ -71,4 +71,9 @@ test('a try that is still to come says nothing, good or bad: a clock is wrong, a
     assert.deepEqual(alarms, ['watcher-silent dns: node-1'], result)
   }
   assert.deepEqual(await site.at(6, probe({ at: 6 })), [[], []])
+})
+
+test('an alarm about a path is told from one about a watcher or a process', () => {
+  const subjects = ['inbound: door 192.0.2.1:25 of node-1', 'dns: node-1', 'tell-alarms', 'jobs node-1 7']
+  assert.deepEqual(subjects.map(isOfPath), [true, true, false, false])
 })
