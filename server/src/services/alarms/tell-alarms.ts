@@ -10,6 +10,7 @@ import type { Notice, NoticeLine, NoticeStore, Telling } from './notice-store.ts
 import { type IncidentName, type NoticeWords, wordsOf } from './notice-words.ts'
 import { type PlanSettings, planNotices, stateKey } from './plan-notices.ts'
 import { postNotice } from './post-notice.ts'
+import { type DueTask, runDue } from './run-due.ts'
 import { watchTargets } from './watch-targets.ts'
 
 /** A mail about a notice. */
@@ -57,7 +58,6 @@ const dayMs = 24 * 3_600_000
 const hourMs = 3_600_000
 const mostStates = 5000
 const longestRetryMs = 5 * 60_000
-const atATime = 8
 
 /** Tells people of alarms: what lasts, in groups, as each wants to hear it; and that it is over, or was wrong. */
 export async function tellAlarms(parts: TellParts): Promise<number> {
@@ -127,39 +127,26 @@ async function tellDue(
   const { now, settings } = parts
   const lately = { ...(await parts.notices.countTold(now() - hourMs)) }
   const byId = new Map(subscriptions.map((each) => [each.id, each]))
-  const due: (() => Promise<boolean>)[] = []
+  const due: DueTask[] = []
   for (const notice of notices) {
     const subscription = byId.get(notice.subscription)
     if (!subscription) continue
     for (const n of dueTellings(notice, subscription, lately, isOpen, now(), settings())) {
       const key = `${subscription.id} ${n}`
       if (notice.endedAt === null) lately[key] = (lately[key] ?? 0) + 1
-      due.push(() => tellOne(parts, subscription, notice, n, incidentOf))
+      due.push({
+        tenant: subscription.tenant,
+        isMail: subscription.targets[n]?.form === 'mail',
+        tries: notice.tellings.find((each) => each.target === n)?.tries ?? 0,
+        run: () => tellOne(parts, subscription, notice, n, incidentOf),
+      })
     }
   }
-  const { done, fault } = await runSome(due)
+  if (due.length === 0) return 0
+  const house = (await parts.tenants()).find((each) => each.level === 'operator')?.id ?? null
+  const { done, fault } = await runDue(due, house)
   if (fault !== null) throw fault
   return done
-}
-
-/** Runs tasks, a few at a time: one that hangs, or fails, holds up only its lane. */
-async function runSome(
-  tasks: readonly (() => Promise<boolean>)[],
-): Promise<{ readonly done: number; readonly fault: unknown }> {
-  const rest = tasks.values()
-  let done = 0
-  let fault: unknown = null
-  const lane = async () => {
-    for (const task of rest) {
-      try {
-        if (await task()) done += 1
-      } catch (cause) {
-        fault ??= cause
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(atATime, tasks.length) }, lane))
-  return { done, fault }
 }
 
 /** Written down first: after a crash it is sent then, under the same id, and a mail not twice. */
