@@ -18,5 +18,5 @@ test('an address that is not taken keeps nobody else from hearing; where none is
     sink.messages.map((each) => each.rcptTo),
     [['ops@x.test']],
   )
-  await assert.rejects(send('gone@x.test', 'gone2@x.test'), /550 5\.2\.1/)
+  await assert.rejects(send('gone@x.test', 'gone2@x.test'), /RCPT was answered 550/)
 })
