@@ -70,7 +70,7 @@ describe('tries of our own, as operators see them', () => {
     site = await TestSite.start({
       domains: {},
       users: [],
-      settings: { 'watch.probeEvery': 1, 'dns.servers': [dns.address], 'dns.timeout': '1s' },
+      settings: { 'watch.probeEvery': 1, 'dns.servers': [dns.address] },
     })
     await site.must('tenant', 'add', 'house', '--level', 'operator')
     await site.must('tenant', 'add', 'one', '--parent', 'house')
