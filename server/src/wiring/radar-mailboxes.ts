@@ -36,23 +36,24 @@ export function parseMailbox(text: string): MailboxPlace {
 export function createMailboxes(config: Config, trust: Pick<Trust, 'pem'>): ProbeMailbox[] {
   return config['radar.mailboxes'].map(parseMailbox).map((place) => ({
     address: place.address,
-    look: () => lookInto(place, config['site.host'], trust),
+    look: (note) => lookInto(place, config['site.host'], trust, note),
   }))
 }
 
-/** Finds test mails in the inbox and in junk, and takes out what it has found. @throws Error which names no secret */
+/** Finds test mails in the inbox and in junk, and takes out what has been noted. @throws Error which names no secret */
 async function lookInto(
   place: MailboxPlace,
   siteHost: string,
   trust: Pick<Trust, 'pem'>,
-): Promise<FoundProbe[]> {
+  note: (found: FoundProbe) => Promise<void>,
+): Promise<void> {
   const client = await connect(place, trust)
   const deadline = setTimeout(() => client.close(), 2 * waitMs)
   try {
     const folders = await client.list()
     const junk = folders.find((each) => each.specialUse === '\\Junk')?.path
-    const found = await readFolder(client, 'INBOX', false, siteHost)
-    return [...found, ...(junk === undefined ? [] : await readFolder(client, junk, true, siteHost))]
+    await readFolder(client, { folder: 'INBOX', isJunk: false }, siteHost, note)
+    if (junk !== undefined) await readFolder(client, { folder: junk, isJunk: true }, siteHost, note)
   } finally {
     clearTimeout(deadline)
     await client.logout().catch(() => client.close())
@@ -86,16 +87,16 @@ async function connect(
 
 async function readFolder(
   client: ImapFlow,
-  folder: string,
-  isJunk: boolean,
+  { folder, isJunk }: Pick<FoundProbe, 'folder' | 'isJunk'>,
   siteHost: string,
-): Promise<FoundProbe[]> {
+  note: (found: FoundProbe) => Promise<void>,
+): Promise<void> {
   const lock = await client.getMailboxLock(folder)
   try {
     const uids = (await client.search({ from: `@${siteHost}` }, { uid: true })) || []
     const [probes, own]: [FoundProbe[], number[]] = [[], []]
     const range = uids.slice(-mostMails)
-    if (range.length === 0) return []
+    if (range.length === 0) return
     for await (const { uid, envelope, internalDate } of client.fetch(
       range,
       { uid: true, envelope: true, internalDate: true },
@@ -107,9 +108,9 @@ async function readFolder(
       probes.push({ token, folder, isJunk, at: Number.isNaN(at) ? Date.now() : at })
       own.push(uid)
     }
+    for (const each of probes) await note(each)
     // Our own test mails only; whatever else lies there is nobody's business here.
     if (own.length > 0) await client.messageDelete(own, { uid: true })
-    return probes
   } finally {
     lock.release()
   }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { type FoundProbe, type MailboxParts, MailboxRounds } from './read-mailboxes.ts'
+import { type FoundProbe, type MailboxParts, MailboxRounds, type ProbeMailbox } from './read-mailboxes.ts'
 
 /** Trips on their way to these addresses, and mailboxes with what lies in them. */
-function partsOf(awaited: readonly string[], look: () => Promise<readonly FoundProbe[]>) {
+function partsOf(awaited: readonly string[], look: ProbeMailbox['look']) {
   const [arrived, told]: [FoundProbe[], (string | null)[]] = [[], []]
   let now = 100_000
   const parts = {
@@ -26,12 +26,12 @@ describe('probe mailboxes', () => {
   test('are read while a test mail is on its way there, again after a while, and never twice at once', async () => {
     let looks = 0
     let release = () => undefined as undefined
-    const { parts, arrived, pass } = partsOf(['Probe@A.example'], async () => {
+    const { parts, arrived, pass } = partsOf(['Probe@A.example'], async (note) => {
       looks += 1
       await new Promise<void>((resolve) => {
         release = () => void resolve() as undefined
       })
-      return [probe]
+      await note(probe)
     })
     const rounds = new MailboxRounds()
     assert.equal(rounds.readAt('probe@a.example', parts), null)
@@ -52,10 +52,32 @@ describe('probe mailboxes', () => {
     await new MailboxRounds().look(idle)
   })
 
+  test('keep what could not be noted, and are not taken for read', async () => {
+    const lies = new Set([probe])
+    const { parts, arrived, told, pass } = partsOf(['probe@a.example'], async (note) => {
+      for (const each of lies) await note(each)
+      lies.clear()
+    })
+    const { radar } = parts as { radar: { noteArrival: (found: FoundProbe) => Promise<void> } }
+    const { noteArrival } = radar
+    radar.noteArrival = async () => assert.fail('database is locked')
+    const rounds = new MailboxRounds()
+    await rounds.look(parts)
+    await turn()
+    assert.deepEqual(
+      [lies.size, told, rounds.readAt('probe@a.example', parts)],
+      [1, ['database is locked'], null],
+    )
+    radar.noteArrival = noteArrival
+    pass(6000)
+    await rounds.look(parts)
+    await turn()
+    assert.deepEqual([lies.size, arrived, told.at(-1)], [0, [probe], null])
+  })
+
   test('that cannot be read are told of, and are not taken for empty', async () => {
     const { parts, told, pass } = partsOf(['probe@a.example'], async () => {
       if (told.length === 0) throw new Error('its server is away')
-      return []
     })
     const rounds = new MailboxRounds()
     await rounds.look(parts)

@@ -14,8 +14,11 @@ export interface FoundProbe {
 export interface ProbeMailbox {
   /** Lower case. */
   readonly address: string
-  /** Finds the test mails that lie in it, and takes out those that were found before. Throws where it cannot be read. */
-  readonly look: () => Promise<readonly FoundProbe[]>
+  /**
+   * Finds the test mails that lie in it, and takes out each folder's once all of them are noted: what is not noted
+   * stays, and is found again. Throws where it cannot be read, or where `note` does.
+   */
+  readonly look: (note: (found: FoundProbe) => Promise<void>) => Promise<void>
 }
 
 export interface MailboxParts {
@@ -62,7 +65,7 @@ export class MailboxRounds {
     this.#lookedAt.set(address, at)
     this.#reading.add(address)
     try {
-      for (const each of await look()) await radar.noteArrival(each)
+      await look((found) => radar.noteArrival(found))
       this.#readAt.set(address, at)
       tell(address, null)
     } catch (cause) {
