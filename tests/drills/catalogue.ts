@@ -39,13 +39,13 @@ export const drillsOf = {
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
   load: [outboundDrain, staleTargets, deferredWork, surgeAndComb],
-  nodes: [sickRecruit, brokenWatchers],
+  nodes: [sickRecruit],
   /** They compare delays of milliseconds, or freeze a disk that others would wait for: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface, stalledSpool],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>
 
 /** No part of the tests yet: on a machine that is busy with others its own slowness is a second fault. */
-const byHand: readonly Drill[] = [unnamedDelay]
+const byHand: readonly Drill[] = [brokenWatchers, unnamedDelay]
 
 /** Every drill that exists, in the order in which they are run. */
 export const catalogue: readonly Drill[] = [...Object.values(drillsOf).flat(), ...byHand].sort(

@@ -114,7 +114,7 @@ describe('the trial of a set of definitions', () => {
       all.filter((each) => each.version !== 'shipped').map((each) => [each.stage, each.why]),
       [
         ['taken-back', 'it keeps 30 of 100 messages, the set before it 0'],
-        ['taken-back', 'it keeps 30 of 100 messages, the set before it 0'],
+        ['taken-back', 'it keeps 30 of 100 messages, the set before it 0; it had decided nothing'],
       ],
     )
     await assert.rejects(takeBackDefinitions(parts, 'v2', 'again'), /neither on trial nor active/)
