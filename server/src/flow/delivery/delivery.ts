@@ -404,8 +404,10 @@ function everyone(job: Job, cause: unknown): Map<number, RecipientResult> {
 function ownFaultOf(hop: Hop | null): Reason | null {
   // The directory cannot tell where the mail goes.
   if (hop === null) return 'no-route'
-  if (hop.isOwn) return 'own-hop-down'
-  return hop.lastFault?.kind === 'loop' ? 'next-hop-is-ourselves' : null
+  const kind = hop.lastFault?.kind
+  if (kind === 'loop') return 'next-hop-is-ourselves'
+  if (!hop.isOwn) return null
+  return kind === 'tls' ? 'tls-fails' : 'own-hop-down'
 }
 
 function faultOfHop(results: ReadonlyMap<number, RecipientResult>): DeliveryFault | null {

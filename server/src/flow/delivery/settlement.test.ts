@@ -180,6 +180,21 @@ describe('what a try leads to', () => {
     assert.deepEqual([loop?.reason, loop?.expiresAt], ['next-hop-is-ourselves', now + day])
   })
 
+  test('a next hop of ours that fails in TLS or leads back here is named so, and its mail lives on', () => {
+    for (const [kind, reason] of [
+      ['tls', 'tls-fails'],
+      ['loop', 'next-hop-is-ourselves'],
+    ] as const) {
+      const fault = {
+        result: new DeliveryFault('starttls', kind, 'it has expired'),
+        phase: 'starttls' as const,
+      }
+      const given = job([recipient(0, { expiresAt: now + 5 })])
+      const [own] = settle(given, new Map([[0, fault]]), context({ ownHop: true })).settlement.results
+      assert.deepEqual([own?.state, own?.reason, own?.expiresAt], ['waiting', reason, now + day])
+    }
+  })
+
   test('a part of this platform that refuses to relay keeps mail waiting, a foreign server has said its word', () => {
     const refusal = new Map([
       [

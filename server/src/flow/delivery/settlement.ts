@@ -175,10 +175,15 @@ function wait(
       : context.now + waitMs(recipient, outcome, context)
   return {
     state: 'waiting',
-    reason: context.ownHop && outcome.hop ? 'own-hop-down' : outcome.reason,
+    reason: isNameless(outcome) && context.ownHop ? 'own-hop-down' : outcome.reason,
     dueAt,
     expiresAt: ours ? Math.max(recipient.expiresAt, context.now + context.lifeMs) : recipient.expiresAt,
   }
+}
+
+/** Whether the next hop failed and nothing more is known than that: TLS and loops are mended by their own names. */
+function isNameless({ hop, reason }: Outcome): boolean {
+  return hop && reason !== 'tls-fails' && reason !== 'next-hop-is-ourselves'
 }
 
 function waitMs(recipient: JobRecipient, outcome: Outcome, context: SettleContext): number {

@@ -171,6 +171,10 @@ for (const engine of engines) {
       await ask({ messageId: waiting, urls: ['http://s/again'] })
       assert.equal(await tell(waiting, 'http://s/again', bad), 'late', 'once is enough')
 
+      const kept = await mail({ reason: 'tls-fails' })
+      await ask({ messageId: kept, urls: ['http://s/k'] })
+      assert.equal(await tell(kept, 'http://s/k', bad), 'reopened', 'its next hop is what it waits for')
+
       const released = await mail({ reason: 'released-from-quarantine' })
       await ask({ messageId: released, urls: ['http://s/r'] })
       assert.equal(await tell(released, 'http://s/r', bad), 'late')
