@@ -322,6 +322,18 @@ describe('targets', () => {
     assert.ok(full > 420 && full < 580, `all of its share: ${full}`)
   })
 
+  test('tries that fail together count once; each trial that fails doubles the time', () => {
+    let now = 0
+    const health = new TargetHealth(300_000, () => now, Math.random)
+    for (const ms of [15_000, 30_000, 60_000]) {
+      for (let i = 0; i < 20; i++) health.failed(a)
+      now += ms - 1
+      assert.deepEqual(health.out([a, b]), [a])
+      now += 1
+      assert.deepEqual(health.out([a, b]), [])
+    }
+  })
+
   test('one that takes more than twice as long as its peers is out', () => {
     const health = new TargetHealth(300_000, () => 0, Math.random)
     for (let i = 0; i < 30; i++) {

@@ -57,6 +57,8 @@ export class TargetHealth {
 
   failed(target: Target): void {
     const health = this.#of(target)
+    // Several tries under way fail together; they count once, or one burst would keep it out for the longest time.
+    if (health.outUntil > this.#now()) return
     health.failures += 1
     health.outUntil = this.#now() + Math.min(longestOutMs, firstOutMs * 2 ** (health.failures - 1))
     health.took = []
