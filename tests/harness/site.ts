@@ -277,12 +277,17 @@ export class TestSite implements AsyncDisposable {
     await waitUntil(`the gateway knows ${address}`, known, 60_000, 200)
   }
 
-  /** An answer of the console's HTTP door. */
+  /** An answer of the console's HTTP door; a busy machine answers 503 where the store was slow, and is asked again. */
   async get<Answer>(path: string, query: Record<string, string> = {}): Promise<Answer> {
-    const answer = await fetch(
-      `http://127.0.0.1:${this.consolePort}${path}${Object.keys(query).length > 0 ? `?${stringify(query)}` : ''}`,
-    )
-    return (await answer.json()) as Answer
+    const search = Object.keys(query).length > 0 ? `?${stringify(query)}` : ''
+    const ask = async () => {
+      const answer = await fetch(`http://127.0.0.1:${this.consolePort}${path}${search}`)
+      const text = await answer.text()
+      return answer.status !== 503 && { status: answer.status, text }
+    }
+    const { status, text } = await waitUntil(`${path} is answered`, ask, 60_000, 250)
+    if (status !== 200) throw new Error(`${path}: ${status} ${text.slice(0, 300)}`)
+    return JSON.parse(text) as Answer
   }
 
   /** Resident memory of the server in bytes. */
