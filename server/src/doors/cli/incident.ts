@@ -109,7 +109,7 @@ const update: SiteCommand = {
   help: `Usage: mailkeep incident update ID --text TEXT [--state STATE] [--impact IMPACT] [--public | --private]
 Says what is new. The public is told where it knows of the incident already, unless --private; with --public it is told
 from now on. It is resolved only with a cause (mailkeep incident cause), and with every promised review held; any other
-state opens it again.
+state opens it again. What the public knows of is not closed and not opened again with --private.
 States: ${incidentStates.join(', ')}.`,
   options: {
     text: { type: 'string' },

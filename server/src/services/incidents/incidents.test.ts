@@ -70,6 +70,20 @@ describe('an incident', () => {
     assert.equal((await it.site.status.incident(id))?.resolvedAt, null)
   })
 
+  test('what the public sees as open is not closed, and what it knows as over not opened, in private', async () => {
+    using it = openTestSite()
+    const cause = { name: 'next-hop' as const, words: 'Its disk was full.' }
+    const { id } = await openIncident(orderOf(it), { ...fault, isTold: true, cause })
+    const say = (state: 'resolved' | 'investigating', isTold: boolean) =>
+      updateIncident(orderOf(it), id, { text: 'So it is.', state, isTold })
+    await assert.rejects(say('resolved', false), { code: 'conflict', message: /told to the public/ })
+    assert.equal((await it.site.incidents.read(id))?.state, 'investigating')
+    await say('resolved', true)
+    await assert.rejects(say('investigating', false), { code: 'conflict', message: /open again is told/ })
+    await say('investigating', true)
+    assert.equal((await it.site.status.incident(id))?.resolvedAt, null)
+  })
+
   test('it closes only with a cause; one that stays unknown needs data', async () => {
     using it = openTestSite()
     const { id } = await openIncident(orderOf(it), fault)

@@ -11,7 +11,7 @@ import {
   isOver,
   touchedOf,
 } from './incident.ts'
-import { faceOf, type IncidentOrder, incidentOf, takeStep } from './incident-order.ts'
+import { faceOf, type IncidentOrder, incidentOf, isToldOpen, takeStep } from './incident-order.ts'
 import { assertMayClose } from './may-close.ts'
 import { checkCause, type NewCause } from './name-cause.ts'
 import { faceState } from './open-incident.ts'
@@ -31,6 +31,7 @@ export interface NewUpdate extends UpdateWords {
 
 /**
  * Says what is new. It is closed only with a cause and with every promised review held; any other state opens it again.
+ * Where the public sees it as open, the public is told the end too: else the status page would show it for ever.
  * @throws OrderError
  */
 export async function updateIncident(order: IncidentOrder, id: string, given: NewUpdate): Promise<Incident> {
@@ -44,6 +45,10 @@ export async function updateIncident(order: IncidentOrder, id: string, given: Ne
   const cause = given.cause ? checkCause(order, given.cause) : before.cause
   const closes = isOver({ state }) && !isOver(before)
   if (closes) assertMayClose({ ...before, cause })
+  if (closes && !isTold && (await isToldOpen(order, before)))
+    throw new OrderError('conflict', 'the public sees it as open, so its end is told to the public too')
+  if (isOver(before) && !isOver({ state }) && !isTold && before.isPublic)
+    throw new OrderError('conflict', 'the public knows it as over, so that it is open again is told too')
   if (state === 'postmortem' && before.resolvedAt === null)
     throw new OrderError('conflict', 'a postmortem comes when it is resolved')
   const components = given.components ? await checkAffected(order, given.components) : before.components
