@@ -58,8 +58,12 @@ const kinds: Readonly<Partial<Record<FindingState['kind'], Partial<Predicate>>>>
 /** Of late mail, that of so many times as long before the first bad period belongs to it: it was found by its lateness. */
 const before = 5
 
-/** Which mail it touches, as far as the finding says; mail that was late where it says no more. */
-function predicateOf({ kind, since, direction, node, limit }: FindingState, lateMs: number): Predicate {
+/**
+ * Which mail it touches, as far as the finding says; mail that was late where it says no more. A watcher that is silent
+ * touches none: with all late mail as its list it would own what other faults did.
+ */
+function predicateOf({ kind, since, direction, node, limit }: FindingState, lateMs: number): Predicate | null {
+  if (kind === 'watcher-silent') return null
   const said = kinds[kind]
   // Where it is accepted says nothing of mail that another node holds up.
   const isHere = node !== null && (said !== undefined || limit?.node === node)

@@ -149,6 +149,20 @@ describe('what measurements find', () => {
     assert.equal((await it.site.incidents.list({}, 10))[0]?.cause?.name, 'next-hop')
   })
 
+  test('a watcher that is silent owns no mail, and its incident closes all the same', async () => {
+    using it = openTestSite()
+    const silent = found({
+      ...{ kind: 'watcher-silent', subject: 'dns: node-1', stage: 'watch', node: null, hop: null },
+      ...{ direction: null, cause: 'probe', share: null, evidence: [] },
+    })
+    const [opened] = await round(it, 2 * minute, [silent])
+    assert.deepEqual([opened?.state, opened?.predicate, opened?.figures], ['suspected', null, null])
+    const over = { ...silent, endedAt: start + 5 * minute }
+    await round(it, 5 * minute, [over])
+    const [closed] = await round(it, 5 * minute + closeAfterMs, [over])
+    assert.equal(closed?.state, 'resolved')
+  })
+
   test('what a person has promised or named stays', async () => {
     using it = openTestSite()
     const [opened] = await round(it, 2 * minute, [found()])

@@ -74,9 +74,8 @@ async function raise(
 ): Promise<void> {
   const first = leading(open, incident)
   if (incident === null || (isOver(incident) && !isAgain(incident, first, order.at))) {
-    const { id } = await openIncident(order, { ...describeFault(first, open, lateMs), finding: fault })
-    const opened = await measureIncident(order, ledger, id)
-    await nameAnew(order, opened, first, open)
+    const opened = await openIncident(order, { ...describeFault(first, open, lateMs), finding: fault })
+    await nameAnew(order, await measureIfListed(order, ledger, opened), first, open)
     return
   }
   if (isOver(incident)) {
@@ -106,8 +105,7 @@ async function settle(
   // It ended when it was last measured as bad, not when that was sure.
   const lastBadAt = Math.max(incident.againAt ?? incident.startedAt, ...found.map((each) => each.seenAt))
   if (incident.quietSince === null) {
-    await measureIfListed(order, ledger, incident)
-    const fresh = (await order.incidents.read(incident.id)) ?? incident
+    const fresh = await measureIfListed(order, ledger, incident)
     await takeStep(order, fresh, {
       what: 'incident-quiet',
       now: { quietSince, lastBadAt, state: 'monitoring', monitoringAt: fresh.monitoringAt ?? order.at },
@@ -139,7 +137,7 @@ async function settle(
 async function measureIfListed(
   order: IncidentOrder,
   ledger: Pick<LedgerStore, 'affected'>,
-  { id, predicate }: Incident,
-): Promise<void> {
-  if (predicate !== null) await measureIncident(order, ledger, id)
+  incident: Incident,
+): Promise<Incident> {
+  return incident.predicate === null ? incident : measureIncident(order, ledger, incident.id)
 }

@@ -37,7 +37,8 @@ export interface NewIncident extends UpdateWords {
   readonly finding?: string | null
   readonly hop?: string | null
   readonly cause?: NewCause
-  readonly predicate?: Predicate
+  /** Null or absent: nobody has said yet which mail it touched. */
+  readonly predicate?: Predicate | null
 }
 
 /** What was changed so long before it began is shown beside it. */
