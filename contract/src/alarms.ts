@@ -33,7 +33,12 @@ export const AlarmLine = Type.Object(
 )
 export type AlarmLine = Static<typeof AlarmLine>
 export const AlarmList = Type.Object(
-  { lines: Type.Array(AlarmLine, { description: 'open ones and those of the last day; 200 at most' }) },
+  {
+    lines: Type.Array(AlarmLine, {
+      description: 'open ones and those of the last day; open ones first, the worst before others; 200 at most',
+    }),
+    count: Type.Integer({ description: 'how many there are in all' }),
+  },
   closed,
 )
 export type AlarmList = Static<typeof AlarmList>

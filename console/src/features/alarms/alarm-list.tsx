@@ -23,30 +23,27 @@ export function AlarmList() {
   return (
     <Section title="Alarms" text="open ones, and those of the last day" isFlush>
       <Answered answer={answer}>
-        {({ lines }) =>
+        {({ lines, count }) =>
           lines.length === 0 ? (
             <Empty title="All is well" icon={CircleCheck}>
               No alarm is open, and none was within a day.
             </Empty>
           ) : (
             <ul className={classes.lines}>
-              {worstFirst(lines).map((line) => (
+              {lines.map((line) => (
                 <AlarmEntry key={`${line.name} ${line.subject}`} line={line} />
               ))}
+              {count > lines.length && (
+                <li className={classes.line}>
+                  <p className={classes.text}>{count - lines.length} more; none of them is worse than these.</p>
+                </li>
+              )}
             </ul>
           )
         }
       </Answered>
     </Section>
   )
-}
-
-const ranks = { critical: 0, error: 1, warning: 2 } as const
-
-/** What is open stands above what is over, and the worst of it first. */
-function worstFirst(lines: readonly AlarmLine[]): AlarmLine[] {
-  const rank = ({ clearedAt, severity }: AlarmLine) => (clearedAt === null ? ranks[severity] : 3)
-  return lines.toSorted((a, b) => rank(a) - rank(b))
 }
 
 function AlarmEntry({ line }: { readonly line: AlarmLine }) {

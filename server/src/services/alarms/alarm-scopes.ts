@@ -5,9 +5,9 @@ import type { AlarmState, Subscription } from './alarm-store.ts'
 /** The alarm that a place which is told of alarms takes nothing; those beside it hear of it whatever they asked for. */
 export const targetFails = 'alarm-target-fails'
 
-/** Whether an alarm is about a domain of a tenant; all others are about the house. */
-export function isOfDomain({ name }: Pick<AlarmState, 'name'>): boolean {
-  return kindOf(name).isOfDomain === true
+/** The domain that an alarm is about, or somebody in it; null: it is about the house. */
+export function domainOf({ name, subject }: Pick<AlarmState, 'name' | 'subject'>): string | null {
+  return kindOf(name).isOfDomain === true ? subject.slice(subject.lastIndexOf('@') + 1) : null
 }
 
 /** Which alarms are for which subscription: looked up, since there are many of both. */
@@ -50,9 +50,8 @@ export class AlarmScopes {
     const { name, subject } = state
     const found = new Set<string>(this.#house === null ? [] : [this.#house])
     if (name === targetFails) found.add(`subscription:${subject.split(' ')[0]}`)
-    if (isOfDomain(state))
-      for (const each of this.#ofDomain.get(subject.slice(subject.lastIndexOf('@') + 1)) ?? [])
-        found.add(each)
+    const domain = domainOf(state)
+    if (domain !== null) for (const each of this.#ofDomain.get(domain) ?? []) found.add(each)
     return found
   }
 }

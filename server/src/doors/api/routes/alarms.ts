@@ -1,10 +1,9 @@
 import { type AlarmLine, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
-import { mayReach, type Principal } from '#services/access/principal.ts'
+import type { Principal } from '#services/access/principal.ts'
 import { acknowledge } from '#services/alarms/acknowledge.ts'
-import { isOfDomain } from '#services/alarms/alarm-scopes.ts'
-import type { AlarmState } from '#services/alarms/alarm-store.ts'
+import { type AlarmInReach, alarmsInReach } from '#services/alarms/alarms-in-reach.ts'
 import { acknowledgedOf, noticesInReach } from '../answers/describe-alarms.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -20,11 +19,17 @@ const mostStates = 5000
 /** `/api/v1/alarms`: what is wrong. */
 export function alarmRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const { alarmTelling, tenancy, clock } = parts
-  addRoute(app, routes.alarms, async ({ principal }) => ({ lines: await linesOf(parts, principal) }))
+  addRoute(app, routes.alarms, async ({ principal }) => {
+    const found = await inReach(parts, principal)
+    return { lines: await describe(parts, principal, found.slice(0, linesShown)), count: found.length }
+  })
   addRoute(app, routes.withdrawAlarm, async ({ principal, body }) => {
     const { name, subject, why } = body
-    const line = (await linesOf(parts, principal)).find(
-      (each) => each.name === name && each.subject === subject,
+    const found = await inReach(parts, principal, [name])
+    const [line] = await describe(
+      parts,
+      principal,
+      found.filter(({ state }) => state.subject === subject),
     )
     if (!line || !(await alarmTelling.alarms.withdraw(name, subject, why, clock.now())))
       throw problems.notFound(`There is no alarm ${name} of ${subject} in your reach.`)
@@ -38,31 +43,31 @@ export function alarmRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   }))
 }
 
-async function linesOf(parts: ApiParts, principal: Principal): Promise<AlarmLine[]> {
-  const { alarmTelling, tenancy, clock } = parts
-  const states = await alarmTelling.alarms.states(clock.now() - dayMs, mostStates)
-  const domains = new Map((await tenancy.domains()).map((each) => [each.name, each.tenant]))
-  const tenantOf = (state: AlarmState) => (isOfDomain(state) ? (domains.get(state.subject) ?? null) : null)
-  const incidentOf = isWhole(principal) ? await alarmTelling.incidents() : () => null
-  const told = acknowledgedOf(await noticesInReach(parts, principal))
-  return states
-    .filter((each) => {
-      const tenant = tenantOf(each)
-      return tenant === null
-        ? principal.rights.has('site.read') && isWhole(principal)
-        : mayReach(principal, tenant, each.subject)
-    })
-    .slice(0, linesShown)
-    .map((each) => ({
-      ...{ name: each.name, subject: each.subject, text: each.text, withdrawn: each.withdrawn },
-      severity: kindOf(each.name).severity,
-      since: moment(each.since),
-      clearedAt: momentOrNull(each.clearedAt),
-      tenant: tenantOf(each),
-      ...told(each),
-      incident: incidentOf(each)?.id ?? null,
-    }))
+/** Alarms in reach, the worst first. @param names of these kinds alone */
+async function inReach(
+  { alarmTelling, tenancy, clock }: ApiParts,
+  principal: Principal,
+  names?: readonly string[],
+): Promise<AlarmInReach[]> {
+  const states = await alarmTelling.alarms.states(clock.now() - dayMs, mostStates, names)
+  return alarmsInReach(states, await tenancy.domains(), principal)
 }
 
-/** The house is seen where nothing is left out, and not in the part of one tenant. */
-const isWhole = ({ tenants }: Principal) => tenants === null
+async function describe(
+  parts: ApiParts,
+  principal: Principal,
+  found: readonly AlarmInReach[],
+): Promise<AlarmLine[]> {
+  const isWhole = principal.tenants === null
+  const incidentOf = isWhole ? await parts.alarmTelling.incidents() : () => null
+  const told = acknowledgedOf(await noticesInReach(parts, principal))
+  return found.map(({ state, tenant }) => ({
+    ...{ name: state.name, subject: state.subject, text: state.text, withdrawn: state.withdrawn },
+    severity: kindOf(state.name).severity,
+    since: moment(state.since),
+    clearedAt: momentOrNull(state.clearedAt),
+    tenant,
+    ...told(state),
+    incident: incidentOf(state)?.id ?? null,
+  }))
+}

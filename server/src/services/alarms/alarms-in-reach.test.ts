@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Principal } from '#services/access/principal.ts'
+import type { Domain } from '#services/directory/directory-store.ts'
+import type { AlarmState } from './alarm-store.ts'
+import { alarmsInReach } from './alarms-in-reach.ts'
+
+const state = (name: string, subject: string, clearedAt: number | null = null): AlarmState => ({
+  ...{ name, subject, clearedAt, since: 1000, text: 'something is wrong', withdrawn: null },
+})
+const domains = [
+  { name: 'bakery.example', tenant: 'bakery' },
+  { name: 'mill.example', tenant: 'mill' },
+] as Domain[]
+const somebody = (tenants: string[] | null, only: string[] | null = null): Principal => ({
+  ...{ who: 'manager:m', name: 'M', ip: '', tenant: 'house', rights: new Set(['site.read']) },
+  ...{ tenants: tenants && new Set(tenants), domains: only && new Set(only) },
+})
+
+describe('alarms in the reach of somebody', () => {
+  const suspended = state('sender-suspended', 'offers@bakery.example')
+
+  test('one about an address is seen by those of its domain, as one about the domain is', () => {
+    const seen = (principal: Principal) =>
+      alarmsInReach([suspended, state('disk-full', 'node-1')], domains, principal).map((each) => [
+        each.state.name,
+        each.tenant,
+      ])
+    assert.deepEqual(seen(somebody(['bakery'])), [['sender-suspended', 'bakery']])
+    assert.deepEqual(seen(somebody(['bakery'], ['bakery.example'])), [['sender-suspended', 'bakery']])
+    assert.deepEqual(seen(somebody(['bakery'], ['other.example'])), [])
+    assert.deepEqual(seen(somebody(['mill'])), [])
+    assert.deepEqual(
+      seen(somebody(null)).toSorted(),
+      [
+        ['disk-full', null],
+        ['sender-suspended', 'bakery'],
+      ].toSorted(),
+    )
+  })
+
+  test('the worst of what is open stands first, however many came after it', () => {
+    const many = Array.from({ length: 300 }, (_, n) => state('sender-suspended', `a${n}@bakery.example`))
+    const given = [...many, state('disk-full', 'node-2', 2000), state('disk-full', 'node-1')]
+    const names = alarmsInReach(given, domains, somebody(null)).map(({ state: { subject } }) => subject)
+    assert.deepEqual([names.length, names[0], names.at(-1)], [302, 'node-1', 'node-2'])
+  })
+})
