@@ -62,7 +62,10 @@ const before = 5
  * Which mail it touches, as far as the finding says; mail that was late where it says no more. A watcher that is silent
  * touches none: with all late mail as its list it would own what other faults did.
  */
-function predicateOf({ kind, since, direction, node, limit }: FindingState, lateMs: number): Predicate | null {
+function predicateOf(
+  { kind, since, direction, node, limit }: FindingState,
+  lateMs: number,
+): Predicate | null {
   if (kind === 'watcher-silent') return null
   const said = kinds[kind]
   // Where it is accepted says nothing of mail that another node holds up.

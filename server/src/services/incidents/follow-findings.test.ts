@@ -88,6 +88,23 @@ describe('what measurements find', () => {
     assert.equal(lastedMs(last!), 6 * minute, 'a minute and five, and nothing of the good time in between')
   })
 
+  test('is not watched any more when it is bad again before it was closed', async () => {
+    using it = openTestSite()
+    await round(it, 2 * minute, [found()])
+    await round(it, 5 * minute, [found({ endedAt: start + 5 * minute })])
+    const [again] = await round(it, 7 * minute, [found()])
+    assert.deepEqual(
+      [again?.state, again?.monitoringAt, again?.quietSince],
+      ['suspected', null, null],
+      'nobody has looked yet',
+    )
+    assert.match(again?.log.at(-1)?.text ?? '', /^Measurements are bad again: /)
+    await nameCause(orderOf(it), again?.id ?? '', { name: 'upstream', words: 'Their disk was full.' })
+    await round(it, 9 * minute, [found({ endedAt: start + 9 * minute })])
+    const [looked] = await round(it, 11 * minute, [found()])
+    assert.equal(looked?.state, 'investigating')
+  })
+
   test('without a cause another fault is another incident, also within a day', async () => {
     using it = openTestSite()
     const one = found({ cause: 'unknown', hop: null, endedAt: start + 3 * minute })

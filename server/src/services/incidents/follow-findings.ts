@@ -82,10 +82,23 @@ async function raise(
     const since = Math.min(...open.map((each) => each.since))
     const text = `Measurements are bad again: ${words(first)}.`
     await nameAnew(order, await reopenIncident(order, incident, { since, text }), first, open)
-  } else if (incident.quietSince !== null) {
-    const now = { quietSince: null }
-    await nameAnew(order, await takeStep(order, incident, { what: 'incident-bad-again', now }), first, open)
-  } else await nameAnew(order, incident, first, open)
+  } else if (incident.quietSince !== null)
+    await nameAnew(order, await watchNoMore(order, incident, first), first, open)
+  else await nameAnew(order, incident, first, open)
+}
+
+/** It was good for too short: what was only watched is looked into again, by whoever has looked before. */
+function watchNoMore(order: IncidentOrder, incident: Incident, first: FindingState): Promise<Incident> {
+  const hasLooked = incident.log.some((each) => each.who !== order.who)
+  const again = hasLooked ? ('investigating' as const) : ('suspected' as const)
+  const state = incident.state === 'monitoring' ? again : incident.state
+  return takeStep(order, incident, {
+    what: 'incident-bad-again',
+    now: { quietSince: null, state, monitoringAt: null },
+    log: { kind: 'state', text: `Measurements are bad again: ${words(first)}.` },
+    before: { state: incident.state },
+    after: { state },
+  })
 }
 
 /** The same fault within a day. What has no cause is the same only where the same is measured of the same. */
