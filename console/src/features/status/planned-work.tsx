@@ -1,4 +1,4 @@
-import { type PlannedWork, routes } from '@mailkeep/contract'
+import { type Impact, type PlannedWork, routes } from '@mailkeep/contract'
 import { MultiSelect, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
@@ -14,7 +14,9 @@ import { Section } from '../../ui/section.tsx'
 import { Mark, type Tone } from '../../ui/state-mark.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { saidIn, ToldFields, useTold } from '../../ui/told-fields.tsx'
+import { impactWords } from '../incidents/incident-words.ts'
 import classes from './status.module.css'
+import { nextState } from './work-states.ts'
 
 type State = PlannedWork['state']
 const looks: Readonly<Record<State, { readonly tone: Tone; readonly word: string }>> = {
@@ -22,12 +24,6 @@ const looks: Readonly<Record<State, { readonly tone: Tone; readonly word: string
   in_progress: { tone: 'wait', word: 'in progress' },
   verifying: { tone: 'wait', word: 'verifying' },
   completed: { tone: 'good', word: 'completed' },
-}
-const nextState: Readonly<Record<State, State>> = {
-  scheduled: 'in_progress',
-  in_progress: 'completed',
-  verifying: 'completed',
-  completed: 'completed',
 }
 const shown = 10
 const hourMs = 3_600_000
@@ -97,13 +93,17 @@ function Schedule({ close }: { readonly close: () => void }) {
   const [from, setFrom] = useState(() => new Date(Date.now() + 6 * 24 * hourMs).toISOString())
   const [until, setUntil] = useState(() => new Date(Date.now() + 6 * 24 * hourMs + hourMs).toISOString())
   const [components, setComponents] = useState<string[]>([])
+  const [impact, setImpact] = useState<Impact | ''>('')
   const [told, set] = useTold()
   const known = useAnswer(routes.status).value?.components ?? []
   const give = useOrder(routes.schedulePlannedWork, [routes.plannedWork, routes.status])
   const isShortNotice = Date.parse(from) - Date.now() < noticeMs
   const run = async () => {
     await give.give({
-      body: { name: name.trim(), from, until, components, isShortNotice, ...saidIn(told) },
+      body: {
+        ...{ name: name.trim(), from, until, components, isShortNotice, ...saidIn(told) },
+        ...(impact !== '' && { impact }),
+      },
     })
     tellDone('It is announced.')
     close()
@@ -136,6 +136,16 @@ function Schedule({ close }: { readonly close: () => void }) {
           onChange={setComponents}
         />
       )}
+      <NativeSelect
+        label="Impact"
+        description="what customers will feel"
+        value={impact}
+        data={[
+          { value: '', label: 'minor where it touches components, else none' },
+          ...Object.entries(impactWords).map(([value, label]) => ({ value, label })),
+        ]}
+        onChange={(event) => setImpact(event.currentTarget.value as Impact | '')}
+      />
       <ToldFields told={told} set={set} label="What the public reads" />
     </Form>
   )
