@@ -55,6 +55,18 @@ describe('what programs are told', () => {
       checkSignedAlarm(() => 'whsec')(JSON.parse(body), body, { headers } as unknown as IncomingMessage)
     })
 
+  test('the headline names what is critical first, then what is most', () => {
+    const many = (name: string, count: number) =>
+      Array.from({ length: count }, (_, n) => line(n, { name, subject: `${name} ${n}` }))
+    const notice = noticeOf([
+      ...[...many('next-hop-defers', 9), ...many('sender-suspended', 4)],
+      ...[...many('target-out', 5), ...many('disk-full', 1)],
+    ])
+    const said = words(notice)
+    assert.equal(said.groups[0]?.name, 'disk-full')
+    assert.match(said.headline, /^19 alarms: 1 disk-full, /)
+  })
+
   test('a pager closes at the end what it opened, by the same key', () => {
     const bodyOf = (notice: Notice, told: number) =>
       JSON.parse(postOf({ form: 'pagerduty', secret: 'K' }, words(notice, told), 'm', 0).body)

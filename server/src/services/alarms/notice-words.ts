@@ -1,4 +1,4 @@
-import { kindOf, type Severity } from '#ground/platform/alarm-kinds.ts'
+import { kindOf, type Severity, severities } from '#ground/platform/alarm-kinds.ts'
 import { severityOf } from './due-tellings.ts'
 import type { Notice, NoticeLine } from './notice-store.ts'
 
@@ -15,7 +15,7 @@ export interface NoticeWords {
   readonly notice: string
   readonly news: NoticeNews
   readonly isTest: boolean
-  /** One line that says it all: what, how much, the biggest groups. */
+  /** One line that says it all: what, how much, the worst groups. */
   readonly headline: string
   readonly severity: Severity
   /** Whose alarms they are, as the subscription says it. */
@@ -25,7 +25,7 @@ export interface NoticeWords {
   readonly name: string
   readonly source: string
   readonly since: number
-  /** Kinds with how many of each are meant, without those that were wrong while others go on; the most first. */
+  /** Kinds with how many of each are meant, without those that were wrong while others go on; the worst first, then the most. */
   readonly groups: readonly {
     readonly name: string
     readonly count: number
@@ -58,7 +58,7 @@ export interface WordsGiven {
 
 const subjectsNamed = 5
 const groupsNamed = 3
-const ranks = { critical: 0, error: 1, warning: 2 } as const
+const rankOf = ({ name }: { readonly name: string }) => severities.indexOf(kindOf(name).severity)
 
 /** Says what there is to tell about a notice to somebody who knows it up to a revision. */
 export function wordsOf(given: WordsGiven): NoticeWords {
@@ -109,18 +109,19 @@ function linesOf({ lines }: Notice, told: number, news: NoticeNews): NoticeLine[
     .sort(
       (a, b) =>
         Number(b.state === 'wrong') - Number(a.state === 'wrong') ||
-        ranks[kindOf(a.name).severity] - ranks[kindOf(b.name).severity] ||
+        rankOf(a) - rankOf(b) ||
         a.since - b.since,
     )
 }
 
+/** The one that somebody has to get up for stands before forty that can wait. */
 function groupsOf(lines: readonly NoticeLine[]): NoticeWords['groups'] {
   return [...Map.groupBy(lines, (each) => each.name)]
     .map(([name, of]) => ({
       ...{ name, count: of.length },
       subjects: of.slice(0, subjectsNamed).map((each) => each.subject),
     }))
-    .sort((a, b) => b.count - a.count)
+    .sort((a, b) => rankOf(a) - rankOf(b) || b.count - a.count)
 }
 
 const heads: Readonly<Record<NoticeNews, string>> = {
