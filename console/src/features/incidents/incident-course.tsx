@@ -2,17 +2,11 @@ import type { IncidentView } from '@mailkeep/contract'
 import { formatDuration } from '../../ui/format-time.ts'
 import { Moment, useNow } from '../../ui/moment.tsx'
 import { Section } from '../../ui/section.tsx'
-import { type Tone, toneColor } from '../../ui/state-mark.tsx'
+import { toneColor } from '../../ui/state-mark.tsx'
+import { phasesOf } from './incident-phases.ts'
 import classes from './incidents.module.css'
 
-interface Phase {
-  readonly label: string
-  readonly tone: Tone
-  readonly from: number
-  readonly to: number
-}
-
-/** How long it went unnoticed, was looked into, was mended and was watched: drawn by time, and in words below. */
+/** How long it went unnoticed, was looked into, had a known cause and was watched: drawn by time, and in words below. */
 export function IncidentCourse({ incident }: { readonly incident: IncidentView }) {
   const { startedAt, startFrom, createdAt, identifiedAt, monitoringAt, resolvedAt, isReportedAfterwards } =
     incident
@@ -62,30 +56,4 @@ export function IncidentCourse({ incident }: { readonly incident: IncidentView }
       </dl>
     </Section>
   )
-}
-
-/** Shorter ones are nothing to speak of. */
-const shortestMs = 1000
-
-/** Stretches of time one after the other; what nobody said, or what came in another order, has none. */
-function phasesOf(incident: IncidentView, now: number): Phase[] {
-  const at = (moment: string | null) => (moment === null ? null : Date.parse(moment))
-  const { startedAt, createdAt, identifiedAt, monitoringAt, resolvedAt, isReportedAfterwards } = incident
-  const end = at(resolvedAt) ?? now
-  const marks: [string, Tone, number | null][] = [
-    ['not noticed', 'bad', at(startedAt)],
-    ['looked into', 'aside', isReportedAfterwards ? null : at(createdAt)],
-    ['being mended', 'wait', at(identifiedAt)],
-    ['good, and watched', 'good', at(monitoringAt)],
-  ]
-  if (isReportedAfterwards) marks[0] = ['lasted', 'bad', at(startedAt)]
-  const known = marks.flatMap(([label, tone, from]) =>
-    from === null || from >= end ? [] : [{ label, tone, from }],
-  )
-  const phases: Phase[] = []
-  for (const { label, tone, from } of known.toReversed()) {
-    const to = phases[0]?.from ?? end
-    if (to - from >= shortestMs) phases.unshift({ label, tone, from, to })
-  }
-  return phases
 }
