@@ -21,7 +21,7 @@ export function describeTotals(totals: HistoryTotals): string {
       `${file} says ${said.incidents} outages, ${said.downtime} of downtime. It lists ${listed}, ${span(listedMinutes)}; of these ${span(downtimeMinutes)} are downtime by the definition above.\n${reasons.map((each) => `  - ${each}`).join('\n')}`,
   )
   return [
-    `${incidents} incidents from ${entries} entries (${repeated} told more than once); the day of ${dated} is known.`,
+    `${counted(incidents, 'incident', 'incidents')} from ${counted(entries, 'entry', 'entries')} (${repeated} told more than once); the day of ${dated} is known.`,
     table(['summed as', 'incidents', 'length known', 'sum', 'weighted', 'which means'], sumRows),
     totals.weights,
     `From beginning to first post: ${describeMean(totals.timeToNotice)}`,
@@ -60,6 +60,8 @@ function monthRow(name: string, { sums, medianMinutesToNotice }: ToldMonth['publ
     `${count('third-party')}, ${medianMinutesToNotice === null ? '-' : `${medianMinutesToNotice} min`}`,
   ]
 }
+
+const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 
 function numbersOf(sum: { incidents: number; known: number; minutes: number }): string[] {
   return [String(sum.incidents), String(sum.known), sum.known === 0 ? '-' : span(sum.minutes)]

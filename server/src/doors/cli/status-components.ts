@@ -3,6 +3,7 @@ import { endOverride, overrideMeasured } from '#services/status/judge-measured.t
 import { putComponent, removeComponent } from '#services/status/put-component.ts'
 import { putStandardComponents } from '#services/status/standard-components.ts'
 import { type ComponentState, componentStates } from '#services/status/status-store.ts'
+import { probedComponents } from '#services/watch/probe-store.ts'
 import { UseError } from './arguments.ts'
 import type { SiteCommand } from './site-command.ts'
 import { oneOf, oneWord, publish, readWords, statusOrderOf, wordOptions, wordsHelp } from './status-words.ts'
@@ -15,8 +16,8 @@ export const componentVerb: SiteCommand = {
        mailkeep status component --standard
 Names a part of the service on the status page, or changes its words. ID: small letters, digits and -.
   --parent    the component that it is a part of
-  --probe     what measures it, as inbound, outbound, quarantine, sign-in, dns, certificates, content; without any it is
-              told by hand
+  --probe     what measures it: ${probedComponents.join(', ')};
+              without any it is told by hand
   --standard  puts the seven components of the platform on the page, with their parts and probes`,
   options: {
     name: { type: 'string' },
