@@ -35,7 +35,8 @@ export type AlarmLine = Static<typeof AlarmLine>
 export const AlarmList = Type.Object(
   {
     lines: Type.Array(AlarmLine, {
-      description: 'open ones and those of the last day; open ones first, the worst before others; 200 at most',
+      description:
+        'open ones and those of the last day; open ones first, the worst before others; 200 at most',
     }),
     count: Type.Integer({ description: 'how many there are in all' }),
   },

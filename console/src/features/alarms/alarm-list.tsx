@@ -35,7 +35,9 @@ export function AlarmList() {
               ))}
               {count > lines.length && (
                 <li className={classes.line}>
-                  <p className={classes.text}>{count - lines.length} more; none of them is worse than these.</p>
+                  <p className={classes.text}>
+                    {count - lines.length} more; none of them is worse than these.
+                  </p>
                 </li>
               )}
             </ul>
