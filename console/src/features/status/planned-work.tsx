@@ -14,7 +14,6 @@ import { Section } from '../../ui/section.tsx'
 import { Mark, type Tone } from '../../ui/state-mark.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { saidIn, ToldFields, useTold } from '../../ui/told-fields.tsx'
-import { impactWords } from '../incidents/incident-words.ts'
 import classes from './status.module.css'
 import { nextState } from './work-states.ts'
 
@@ -25,6 +24,7 @@ const looks: Readonly<Record<State, { readonly tone: Tone; readonly word: string
   verifying: { tone: 'wait', word: 'verifying' },
   completed: { tone: 'good', word: 'completed' },
 }
+const impacts: readonly Impact[] = ['none', 'minor', 'major', 'critical']
 const shown = 10
 const hourMs = 3_600_000
 /** Announced later than so long before, it is at short notice, and the page says so. */
@@ -142,7 +142,7 @@ function Schedule({ close }: { readonly close: () => void }) {
         value={impact}
         data={[
           { value: '', label: 'minor where it touches components, else none' },
-          ...Object.entries(impactWords).map(([value, label]) => ({ value, label })),
+          ...impacts.map((each) => ({ value: each, label: each })),
         ]}
         onChange={(event) => setImpact(event.currentTarget.value as Impact | '')}
       />
