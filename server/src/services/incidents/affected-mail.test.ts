@@ -95,7 +95,7 @@ describe('the mail that an incident touched', () => {
     const pages = {
       affected: async (_query: unknown, after: string) => ({ lines: [], next: after === '' ? 'more' : null }),
     }
-    const cut = await measureIncident(orderOf(it), pages, id, -1)
+    const cut = await measureIncident(orderOf(it), pages, id, { budgetMs: -1 })
     assert.equal(cut.figures?.isExact, false)
     assert.match(cut.log.at(-1)?.text ?? '', /^at least 0 of at least 0 deliveries/)
     const whole = await measureIncident(orderOf(it), it.site.ledger, id)

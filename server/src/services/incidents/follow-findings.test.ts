@@ -3,10 +3,11 @@ import { describe, test } from 'node:test'
 import type { FindingState } from '#services/watch/finding.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { closeAfterMs, followFindings } from './follow-findings.ts'
-import { lastedMs } from './incident.ts'
+import { lastedMs, seenVersion } from './incident.ts'
 import type { IncidentStore } from './incident-store.ts'
 import { nameCause } from './name-cause.ts'
 import { promiseReview } from './promise-review.ts'
+import { updateIncident } from './update-incident.ts'
 
 const start = Date.now() - 3_600_000
 const minute = 60_000
@@ -86,6 +87,18 @@ describe('what measurements find', () => {
     const [last] = await round(it, 56 * minute + closeAfterMs, [gone])
     assert.equal(last?.resolvedAt, start + 55 * minute)
     assert.equal(lastedMs(last!), 6 * minute, 'a minute and five, and nothing of the good time in between')
+  })
+
+  test('its mail is counted anew each minute, and nobody who writes meanwhile is told that it has changed', async () => {
+    using it = openTestSite()
+    const [opened] = await round(it, 2 * minute, [found()])
+    const order = { ...orderOf(it), seen: seenVersion(opened!) }
+    await round(it, 2 * minute + 59_000, [found()])
+    assert.equal((await it.site.incidents.read(opened?.id ?? ''))?.figures?.at, start + 2 * minute)
+    const [later] = await round(it, 3 * minute, [found()])
+    assert.equal(later?.figures?.at, start + 3 * minute)
+    await updateIncident(order, opened?.id ?? '', { text: 'We look.' })
+    await assert.rejects(updateIncident(order, opened?.id ?? '', { text: 'Again.' }), { code: 'changed' })
   })
 
   test('is not watched any more when it is bad again before it was closed', async () => {

@@ -49,6 +49,22 @@ export async function followFindings({ order, findings, ledger, now, lateMs }: F
   }
   // What spoke of them speaks of another one now.
   for (const each of open) if (!faults.has(each.finding ?? '')) await unlessChanged(settle(hands, each, []))
+  await unlessChanged(countAnew(hands))
+}
+
+/** So often is counted anew, while an incident lasts, which mail it has touched by now. */
+const recountAfterMs = 60_000
+/** One incident a round, and no longer than this for each of its counts: rounds have more to do. */
+const recountBudgetMs = 2000
+
+/** Counts the mail of the incident that was counted longest ago: a count that stands still reads as a fault that does. */
+async function countAnew({ order, ledger }: Hands): Promise<void> {
+  const at = ({ figures }: Incident) => figures?.at ?? 0
+  const [oldest] = (await order.incidents.list({ open: true }, mostIncidents))
+    .filter(({ predicate, quietSince }) => predicate !== null && quietSince === null)
+    .sort((a, b) => at(a) - at(b))
+  if (oldest === undefined || order.at - at(oldest) < recountAfterMs) return
+  await measureIncident(order, ledger, oldest.id, { budgetMs: recountBudgetMs, isRecount: true })
 }
 
 /** Another process with the same job, or a person, was faster: the next round looks again. */

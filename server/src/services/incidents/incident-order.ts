@@ -1,7 +1,7 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { newStatusId, type StatusOrder } from '#services/status/status-order.ts'
 import type { StatusIncident } from '#services/status/status-store.ts'
-import { type Incident, incidentLimits, type LogLine } from './incident.ts'
+import { type Incident, incidentLimits, type LogLine, seenVersion } from './incident.ts'
 import type { IncidentStore } from './incident-store.ts'
 
 /** An order about an incident: what goes wrong, and what the public is told of it. */
@@ -9,11 +9,11 @@ export interface IncidentOrder extends StatusOrder {
   readonly incidents: IncidentStore
 }
 
-/** @throws OrderError not-found; changed where it is not any more what was seen (`seen` is its version) */
+/** @throws OrderError not-found; changed where it is not any more what was seen (`seen` is of `seenVersion`) */
 export async function incidentOf({ incidents, seen }: IncidentOrder, id: string): Promise<Incident> {
   const found = await incidents.read(id)
   if (!found) throw new OrderError('not-found', `there is no incident ${id}`)
-  if (seen !== undefined && seen !== null && seen !== String(found.version))
+  if (seen !== undefined && seen !== null && seen !== seenVersion(found))
     throw new OrderError('changed', 'this incident is not as you have seen it; look again, then change it')
   return found
 }
@@ -34,8 +34,8 @@ export async function isToldOpen(order: IncidentOrder, incident: Incident): Prom
 
 /** What an order does to an incident. */
 export interface Step {
-  /** As in the audit log, such as `incident-cause-named`. */
-  readonly what: string
+  /** As in the audit log, such as `incident-cause-named`; null: it has no line, since it says nothing but a count. */
+  readonly what: string | null
   /** What is not as it was. */
   readonly now: Partial<Incident>
   /** What the public sees from now on; absent: as it was. */
@@ -51,13 +51,14 @@ export async function takeStep(order: IncidentOrder, before: Incident, step: Ste
   const next: Incident = { ...before, ...step.now, version: before.version + 1 }
   const incident = step.log ? { ...next, log: addLine(order, next, step.log) } : next
   const { at, who, ip = '' } = order
+  const { what, face = null } = step
   const detail = {
     incident: before.id,
     name: incident.name,
     before: step.before ?? null,
     after: step.after ?? null,
   }
-  if (!(await order.incidents.put(incident, step.face ?? null, { at, who, ip, what: step.what, detail })))
+  if (!(await order.incidents.put(incident, face, what === null ? null : { at, who, ip, what, detail })))
     throw new OrderError('changed', 'somebody has changed this incident at the same time; look again')
   return incident
 }

@@ -31,11 +31,11 @@ export interface IncidentStore {
   /** The latest one that this finding opened; null: there is none. */
   ofFinding(finding: string): Promise<Incident | null>
   /**
-   * Writes an incident, what the public sees of it (null: as it is), and the audit log, at once. It takes the place of
+   * Writes an incident, what the public sees of it (null: as it is), and the audit log (null: no line), at once. It takes the place of
    * the version before it; a new one is only written where none is open for the same finding. False: somebody was
    * faster, and nothing was written.
    */
-  put(incident: Incident, face: StatusIncident | null, line: IncidentLine): Promise<boolean>
+  put(incident: Incident, face: StatusIncident | null, line: IncidentLine | null): Promise<boolean>
   /** What was changed in a stretch of time: orders of people, sets of definitions, starts of processes; newest first. */
   changes(since: number, until: number, limit: number): Promise<Change[]>
 }

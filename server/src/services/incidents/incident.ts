@@ -146,6 +146,8 @@ export interface Incident {
   readonly id: string
   /** Counts changes, so that two who change it at once are noticed. */
   readonly version: number
+  /** How many of these changes were nothing but counts made anew while it lasts; absent: none. */
+  readonly recounts?: number
   readonly name: string
   readonly state: IncidentState
   readonly impact: Impact
@@ -212,6 +214,11 @@ export function lastedMs({
 
 export function isOver({ state }: Pick<Incident, 'state'>): boolean {
   return state === 'resolved' || state === 'postmortem'
+}
+
+/** What people have seen of it, for If-Match: a count that is made anew while somebody writes takes nothing back. */
+export function seenVersion({ version, recounts = 0 }: Pick<Incident, 'version' | 'recounts'>): string {
+  return String(version - recounts)
 }
 
 /** It was told when it was over already. */

@@ -6,6 +6,13 @@ import { faceOf, type IncidentOrder, incidentOf, takeStep } from './incident-ord
 /** A hundred thousand rows are counted in seconds; nobody waits longer than this for one count. */
 const longestMs = 60_000
 
+interface Counting {
+  /** How long each of its counts may take. */
+  readonly budgetMs?: number
+  /** It is made by itself while the incident lasts: no line of the audit log, and nothing that people would have to see. */
+  readonly isRecount?: boolean
+}
+
 /**
  * Counts in the ledger whom an incident touched, and out of how many. Where its beginning was only told and the first
  * of that mail was touched earlier, the incident begins then: what is measured wins. @throws OrderError
@@ -14,7 +21,7 @@ export async function measureIncident(
   order: IncidentOrder,
   ledger: Pick<LedgerStore, 'affected'>,
   id: string,
-  budgetMs = longestMs,
+  { budgetMs = longestMs, isRecount = false }: Counting = {},
 ): Promise<Incident> {
   const before = await incidentOf(order, id)
   const query = questionOf(before, order.at)
@@ -30,10 +37,12 @@ export async function measureIncident(
     { since, until, kind: 'refused', ...(direction && { direction }) },
     budgetMs,
   )
+  // What was counted before, and not to its end now, has not become less.
+  const affected = found.isExact ? found.affected : Math.max(found.affected, before.figures?.affected ?? 0)
   const figures: Figures = {
-    ...{ at: order.at, affected: found.affected, tenants: Object.keys(found.tenants).length },
+    ...{ at: order.at, affected, tenants: Object.keys(found.tenants).length },
     // Mail that was accepted before the stretch can be touched within it.
-    all: Math.max(found.affected, all.affected + refused.affected),
+    all: Math.max(affected, all.affected + refused.affected),
     ...{ states: found.states, firstAt: found.firstAt, lastAt: found.lastAt },
     delays: found.delays,
     isExact: found.isExact && all.isExact && refused.isExact,
@@ -43,8 +52,8 @@ export async function measureIncident(
   const face = await faceOf(order, before)
   const touched = touchedOf({ figures })
   return takeStep(order, before, {
-    what: 'incident-measured',
-    now: { figures, ...start },
+    what: isRecount ? null : 'incident-measured',
+    now: { figures, ...start, ...(isRecount && { recounts: (before.recounts ?? 0) + 1 }) },
     // The public is told the same beginning and the same count.
     ...(face && {
       face: {
@@ -60,6 +69,6 @@ export async function measureIncident(
       },
     }),
     before: before.figures && { affected: before.figures.affected },
-    after: { affected: found.affected, all: figures.all, isExact: figures.isExact },
+    after: { affected, all: figures.all, isExact: figures.isExact },
   })
 }

@@ -1,5 +1,10 @@
 import type { AffectedLine, IncidentLine, IncidentQuestion, IncidentView } from '@mailkeep/contract'
-import { type Incident, isReportedAfterwards, type Predicate } from '#services/incidents/incident.ts'
+import {
+  type Incident,
+  isReportedAfterwards,
+  type Predicate,
+  seenVersion,
+} from '#services/incidents/incident.ts'
 import type { AffectedLine as Found } from '#services/ledger/ledger-store.ts'
 import { nextStep } from '#services/ledger/next-step.ts'
 import type { StatusIncident } from '#services/status/status-store.ts'
@@ -46,7 +51,7 @@ export function describeIncident(
     identifiedAt: momentOrNull(isOfHouse ? identifiedAt(incident) : toldAt(face)),
     hasList: incident.predicate !== null,
     inner: isOfHouse ? innerOf(incident, missing) : null,
-    etag: String(incident.version),
+    etag: seenVersion(incident),
     upstream: isOfHouse && upstream ? describeUpstream(upstream) : null,
   }
 }

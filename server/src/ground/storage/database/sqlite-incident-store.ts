@@ -70,7 +70,7 @@ export class SqliteIncidentStore implements Synchronous<IncidentStore> {
     return row ? toIncident(row) : null
   }
 
-  put(incident: Incident, face: StatusIncident | null, line: IncidentLine): boolean {
+  put(incident: Incident, face: StatusIncident | null, line: IncidentLine | null): boolean {
     const { id, version, state, startedAt, resolvedAt, finding, isPublic } = incident
     const written = this.#statements.run(
       `INSERT INTO incidents (id, version, state, started_at, ended_at, finding, is_public, incident)
@@ -83,10 +83,11 @@ export class SqliteIncidentStore implements Synchronous<IncidentStore> {
     )
     if (written === 0) return false
     if (face) this.#status.putIncident(face)
-    this.#statements.run(
-      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-      ...[line.at, line.what, line.who, null, line.ip, JSON.stringify(line.detail)],
-    )
+    if (line)
+      this.#statements.run(
+        'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
+        ...[line.at, line.what, line.who, null, line.ip, JSON.stringify(line.detail)],
+      )
     return true
   }
 
