@@ -204,8 +204,10 @@ describe('how domains are', () => {
     assert.equal((await ask('one', '/alarm-subscriptions', subscription)).code, 409)
     assert.equal((await ask('two', '/alarm-subscriptions', subscription)).code, 404)
     for (let n = 0; n < 4; n++) await sendLetter(site, { to: 'a@good.test', name: `fine-${n}` })
-    await waitUntil('it is good', async () => (await flowOf('good.test')).state === 'good')
-    assert.equal((await flowOf('good.test')).messages, 4)
+    await waitUntil('it is good by all four', async () => {
+      const { state, messages } = await flowOf('good.test')
+      return state === 'good' && messages === 4
+    })
     assert.equal((await lights('good.test'))['mail-seen']?.state, 'green')
     sink.behaviour = (stage) => (stage === 'mail' ? '451 4.3.0 not now' : undefined)
     for (let n = 0; n < 4; n++) await sendLetter(site, { to: 'b@good.test', name: `late-${n}` })
