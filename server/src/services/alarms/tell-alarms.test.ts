@@ -249,7 +249,7 @@ describe('telling people of alarms', () => {
     open = [...open, alarm('next-hop-down', 'mx9.test')]
     assert.deepEqual(
       await pass(2 * minute),
-      ['More alarms: 10 alarms: 7 next-hop-defers, 2 mail-loop, 1 next-hop-down to tenant:house@x'],
+      ['More alarms: 10 alarms: 1 next-hop-down, 7 next-hop-defers, 2 mail-loop to tenant:house@x'],
       'what is critical waits for no turn',
     )
     assert.equal(wordsOf(2)?.severity, 'critical')
