@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sumCounts, type TestEvent, TestTally } from './test-tally.ts'
+import { TestTally } from './test-tally.ts'
 
 function tallyOf(...events: [string, object][]): TestTally {
   const tally = new TestTally()
@@ -26,15 +26,20 @@ test('long tests are no gap', () => {
 })
 
 test('counts of several runs are told as those of one', () => {
-  const counts = (...messages: string[]) =>
-    messages.map((message): TestEvent => ({ type: 'test:diagnostic', data: { nesting: 0, message } }))
-  const summed = sumCounts(
-    counts('tests 5', 'fail 0', 'duration_ms 10.5', 'tests 2', 'fail 1', 'duration_ms 2'),
-  )
+  const summary = (tests: number, failed: number, ms: number, file?: string): [string, object] => [
+    'test:summary',
+    { counts: { tests, failed, passed: tests - failed }, duration_ms: ms, ...(file && { file }) },
+  ]
+  const told = (tally: TestTally) => tally.counts().map((each) => each.data.message)
+  const tally = tallyOf(summary(3, 1, 8, 'a'), summary(5, 1, 10.5), summary(2, 0, 2))
   assert.deepEqual(
-    summed.map((each) => each.data.message),
-    ['tests 7', 'fail 1', 'duration_ms 12.5'],
+    told(tally).filter((each) => !/ 0$/.test(each ?? '')),
+    ['tests 7', 'pass 6', 'fail 1', 'duration_ms 12.5'],
   )
+  tally.again('a')
+  const [type, data] = summary(3, 0, 4)
+  tally.note({ type, data })
+  assert.deepEqual(told(tally).slice(0, 4), ['tests 7', 'suites 0', 'pass 7', 'fail 0'])
 })
 
 test('files that took longest are told first, with the sum of their tests', () => {

@@ -6,16 +6,42 @@ export interface TestEvent {
   readonly data: {
     readonly name?: string
     readonly file?: string
+    /** The file that was run, where the test stands in one that it imports. */
+    readonly entryFile?: string
     readonly skip?: string | boolean
     readonly message?: string
     readonly success?: boolean
     readonly nesting?: number
-    readonly details?: { readonly duration_ms?: number }
+    readonly level?: string
+    readonly details?: { readonly duration_ms?: number; readonly error?: TestError }
+    /** Of `test:summary`: of one file, or of a whole run. */
+    readonly counts?: Counts
+    readonly duration_ms?: number
   }
+}
+
+/** Why a test failed: the kind by node, and what was thrown. */
+interface TestError {
+  readonly failureType?: string
+  readonly message?: string
+  readonly cause?: { readonly message?: string } | string
 }
 
 /** Reasons that begin so are no gap: such tests run with --long, and only then. */
 const longReason = 'long'
+
+type Counts = Readonly<Record<string, number>>
+
+/** What node counts, and the names that its own summary has for it. */
+const countNames: Readonly<Record<string, string>> = {
+  tests: 'tests',
+  suites: 'suites',
+  passed: 'pass',
+  failed: 'fail',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  todo: 'todo',
+}
 
 /** So many of the files that took longest are told. */
 const slowestTold = 15
@@ -26,10 +52,15 @@ export class TestTally {
   #ran = 0
   readonly #skipped = new Map<string, number>()
   readonly #tookMs = new Map<string, number>()
+  readonly #countsOf = new Map<string, Counts>()
+  #counts: Counts = {}
+  #durationMs = 0
 
   note({ type, data }: TestEvent): void {
-    if ((type === 'test:pass' || type === 'test:fail') && data.nesting === 0 && data.file !== undefined)
-      this.#tookMs.set(data.file, (this.#tookMs.get(data.file) ?? 0) + (data.details?.duration_ms ?? 0))
+    const file = data.entryFile ?? data.file
+    if ((type === 'test:pass' || type === 'test:fail') && data.nesting === 0 && file !== undefined)
+      this.#tookMs.set(file, (this.#tookMs.get(file) ?? 0) + (data.details?.duration_ms ?? 0))
+    if (type === 'test:summary') this.#sum(data)
     if (type === 'test:fail') this.#failed += 1
     if (type !== 'test:pass') return
     if (data.skip === undefined || data.skip === false) {
@@ -55,6 +86,29 @@ export class TestTally {
     return `\nSlowest files:\n${lines.join('\n')}\n`
   }
 
+  /** The file is run once more: its tests count once. */
+  again(file: string): void {
+    this.#counts = added(this.#counts, this.#countsOf.get(file) ?? {}, -1)
+  }
+
+  /** The counts of all runs together, in the words of node's own summary. */
+  counts(): TestEvent[] {
+    const lines = Object.entries(countNames).map(([key, name]) => `${name} ${this.#counts[key] ?? 0}`)
+    return [...lines, `duration_ms ${this.#durationMs}`].map((message) => ({
+      type: 'test:diagnostic',
+      data: { nesting: 0, message, level: 'info' },
+    }))
+  }
+
+  #sum({ file, counts = {}, duration_ms = 0 }: TestEvent['data']): void {
+    if (file !== undefined) {
+      this.#countsOf.set(file, counts)
+      return
+    }
+    this.#counts = added(this.#counts, counts, 1)
+    this.#durationMs += duration_ms
+  }
+
   /** What was skipped, a line for each reason; empty where nothing was. */
   describe(): string {
     if (this.#skipped.size === 0) return '\n'
@@ -63,16 +117,8 @@ export class TestTally {
   }
 }
 
-/** Counts of several runs (`tests 5`, `duration_ms 812.3`) as those of one; what is no count is left out. */
-export function sumCounts(events: readonly TestEvent[]): TestEvent[] {
-  const sums = new Map<string, { readonly event: TestEvent; readonly sum: number }>()
-  for (const event of events) {
-    const [, name, count] = /^(\w+) ([\d.]+)$/.exec(event.data.message ?? '') ?? []
-    if (name === undefined) continue
-    sums.set(name, { event, sum: (sums.get(name)?.sum ?? 0) + Number(count) })
-  }
-  return [...sums].map(([name, { event, sum }]) => ({
-    ...event,
-    data: { ...event.data, message: `${name} ${sum}` },
-  }))
+function added(sum: Counts, counts: Counts, times: 1 | -1): Counts {
+  return Object.fromEntries(
+    Object.keys(countNames).map((key) => [key, (sum[key] ?? 0) + times * (counts[key] ?? 0)]),
+  )
 }

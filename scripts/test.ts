@@ -5,12 +5,13 @@
  */
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { parseArgs } from 'node:util'
 import { describeChecks, root, runChecks, staticChecks } from './run-checks.ts'
-import { sumCounts, type TestEvent, TestTally } from './test-tally.ts'
+import { TestRounds } from './test-rounds.ts'
+import { type TestEvent, TestTally } from './test-tally.ts'
 
 /** Suites in the order in which they begin. What takes minutes comes first, so that no lane works alone at the end. */
 const suites = [
@@ -58,31 +59,75 @@ async function main(): Promise<boolean> {
   return checks.every((each) => each.passed) && tally.passed(process.env.CI !== undefined)
 }
 
-async function runSuites(patterns: readonly string[], limits: Limits): Promise<TestTally> {
-  const files = [...new Set(patterns.flatMap((each) => globSync(each, { cwd: root }).sort()))]
-  const tally = new TestTally()
-  const report = spec()
-  report.pipe(process.stdout)
-  // The counts of the whole run wait until our own lines are out, so that they are the last to be read.
-  const counts: TestEvent[] = []
-  for (const [some, atATime] of [
-    [files.filter((each) => !alone.test(each)), lanes],
-    [files.filter((each) => alone.test(each)), 1],
-  ] as const) {
-    if (some.length === 0) continue
-    for await (const event of eventsOf(some, atATime, limits)) {
-      tally.note(event)
-      if (event.type === 'test:diagnostic' && event.data.file === undefined) counts.push(event)
-      else report.write(event)
+/** Runs files and tells of them as they go. */
+class Runner {
+  readonly tally = new TestTally()
+  readonly #report = spec()
+  readonly #limits: Limits
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+    this.#report.pipe(process.stdout)
+  }
+
+  /** @param seen what is told of an event, where that is something else than the event */
+  async run(
+    files: readonly string[],
+    atATime: number,
+    seen = (event: TestEvent): TestEvent => event,
+  ): Promise<void> {
+    if (files.length === 0) return
+    for await (const event of eventsOf(files, atATime, this.#limits)) {
+      const told = seen(event)
+      if (told === event) this.tally.note(event)
+      // The counts of the whole run are the last to be read.
+      if (event.type !== 'test:diagnostic' || event.data.file !== undefined) this.#report.write(told)
     }
   }
-  report.write({
-    type: 'test:stdout',
-    data: { file: '', message: `${tally.slowest(root)}${tally.describe()}` },
-  })
-  for (const event of sumCounts(counts)) report.write(event)
-  await new Promise((resolve) => report.once('end', resolve).end())
-  return tally
+
+  /** A failure that was not told when it came. */
+  fail(event: TestEvent): void {
+    const data = { ...event.data, nesting: 0 }
+    for (const each of [
+      { type: 'test:start', data },
+      { ...event, data },
+    ])
+      this.#report.write(each)
+    this.tally.note(event)
+  }
+
+  say(message: string): void {
+    this.#report.write({ type: 'test:stdout', data: { file: '', message } })
+  }
+
+  async end(): Promise<void> {
+    this.say(`${this.tally.slowest(root)}${this.tally.describe()}`)
+    for (const event of this.tally.counts()) this.#report.write(event)
+    await new Promise((resolve) => this.#report.once('end', resolve).end())
+  }
+}
+
+async function runSuites(patterns: readonly string[], limits: Limits): Promise<TestTally> {
+  const files = [...new Set(patterns.flatMap((each) => globSync(each, { cwd: root }).sort()))]
+  const runner = new Runner(limits)
+  const rounds = new TestRounds()
+  await runner.run(
+    files.filter((each) => !alone.test(each)),
+    lanes,
+    (event) => rounds.note(event),
+  )
+  await runner.run(
+    files.filter((each) => alone.test(each)),
+    1,
+  )
+  for (const event of rounds.stands()) runner.fail(event)
+  for (const file of rounds.again()) {
+    runner.say(`\nOnce more, with nothing beside it: ${relative(root, file)}\n`)
+    runner.tally.again(file)
+    await runner.run([relative(root, file)], 1)
+  }
+  await runner.end()
+  return runner.tally
 }
 
 function eventsOf(files: readonly string[], concurrency: number, limits: Limits): AsyncIterable<TestEvent> {
@@ -93,6 +138,7 @@ function eventsOf(files: readonly string[], concurrency: number, limits: Limits)
     timeout: limits.fileMs,
     // A test that failed half way must not keep its file alive; what it started ends with it.
     forceExit: true,
+    execArgv: ['--import', join(root, 'scripts/say-all.ts')],
     signal: limits.all,
   }) as AsyncIterable<TestEvent>
 }

@@ -70,8 +70,8 @@ export interface FinishedDrill {
   readonly incidents: readonly string[]
   readonly outcome: Outcome
   readonly why: string
-  /** It ended before its end, by an error or a wait in vain. */
-  readonly broke: boolean
+  /** By what it ended before its end; null where it came to its end. */
+  readonly broke: 'error' | 'wait in vain' | null
   readonly startedAt: string
   readonly tookSeconds: number
   readonly lines: readonly Line[]

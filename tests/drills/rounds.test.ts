@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { WaitedInVain } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { describeRounds, type Rounds, runInRounds } from './rounds.ts'
 import { runDrill } from './run-drill.ts'
@@ -57,10 +58,26 @@ test('what is counted, is a state or is an invariant is never tried again', asyn
   assert.equal(finished.outcome, 'failed', 'nor is it forgiven in the second round')
 })
 
-test('one that ends before its end is not run again', async () => {
+test('one that ends by an error is not run again', async () => {
   const { ran, finished } = await roundsOf((report) => {
     slow(report)
-    throw new Error('waited in vain')
+    throw new Error('no such file')
   }, quick)
   assert.deepEqual([ran, finished.outcome], [1, 'failed'])
+})
+
+test('one that waited in vain is run once more, and told', async () => {
+  const inVain = (report: DrillReport) => {
+    quick(report)
+    throw new WaitedInVain('it is back', 1000)
+  }
+  const { ran, ...rounds } = await roundsOf(inVain, quick)
+  assert.deepEqual([ran, rounds.finished.outcome], [2, 'passed'])
+  assert.match(describeRounds(rounds).join('\n'), /first round: .*waited 1000 ms in vain: it is back/)
+  assert.equal((await roundsOf(inVain, inVain)).finished.outcome, 'failed')
+  const alsoLost = await roundsOf((report) => {
+    lost(report)
+    inVain(report)
+  }, quick)
+  assert.deepEqual([alsoLost.ran, alsoLost.finished.outcome], [1, 'failed'])
 })

@@ -4,27 +4,28 @@ import type { FinishedDrill, Line } from './drill.ts'
 export interface Rounds {
   /** What counts: the last round. */
   readonly finished: FinishedDrill
-  /** The round that missed nothing but times; null where one round was enough. */
+  /** The round that missed nothing but times, or waited in vain; null where one round was enough. */
   readonly first: FinishedDrill | null
 }
 
 /**
- * Runs a drill, and once more where all that it missed was times: then the machine may have been busy. The second round
- * has to hold every bound. What is counted or is a state is the same on any machine, so that such a miss stands at once,
- * as does a drill that ended before its end.
+ * Runs a drill, and once more where all that it missed was times, or where it ended by a wait in vain: then the machine
+ * may have been busy. The second round has to hold every bound. What is counted or is a state is the same on any machine,
+ * so that such a miss stands at once, as does a drill that ended by an error.
  */
 export async function runInRounds(run: () => Promise<FinishedDrill>): Promise<Rounds> {
   const first = await run()
-  if (!missedTimesOnly(first)) return { finished: first, first: null }
+  if (!mayBeBusy(first)) return { finished: first, first: null }
   return { finished: await run(), first }
 }
 
-/** The figures of the times of both rounds, a line each; none where there was one round. */
+/** What the first round waited for, and the figures of the times of both, a line each; none where there was one round. */
 export function describeRounds({ finished, first }: Rounds): string[] {
   if (first === null) return []
+  const broke = first.broke === null ? [] : [`first round: ${first.why.split('\n')[0]}`]
   const timed = (round: FinishedDrill, name: string) =>
     round.lines.filter((each) => each.timed).map((each) => `${name} round: ${describeLine(each)}`)
-  return [...timed(first, 'first'), ...timed(finished, 'second')]
+  return [...broke, ...timed(first, 'first'), ...timed(finished, 'second')]
 }
 
 /** One bound in words: what, what was measured, what was promised. */
@@ -32,7 +33,8 @@ export function describeLine({ what, measured, bound, held }: Line): string {
   return `${held ? 'held' : 'MISSED'} ${what}: ${measured} (${bound})`
 }
 
-function missedTimesOnly({ outcome, broke, lines }: FinishedDrill): boolean {
+function mayBeBusy({ outcome, broke, lines }: FinishedDrill): boolean {
   const missed = lines.filter((each) => !each.held)
-  return outcome === 'failed' && !broke && missed.length > 0 && missed.every((each) => each.timed)
+  if (outcome !== 'failed' || broke === 'error' || missed.some((each) => !each.timed)) return false
+  return missed.length > 0 || broke === 'wait in vain'
 }

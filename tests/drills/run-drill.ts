@@ -1,3 +1,4 @@
+import { WaitedInVain } from '../harness/wait-until.ts'
 import type { Drill, DrillOptions, DrillReport, FinishedDrill, Line, Sight } from './drill.ts'
 
 /** Runs one drill and gathers what it found. A drill that throws has failed; one without its parts was not run. */
@@ -34,7 +35,11 @@ export async function runDrill(
     },
     say: (text) => say(`  ${text}`),
   }
-  const finish = (outcome: FinishedDrill['outcome'], why: string, broke = false): FinishedDrill => ({
+  const finish = (
+    outcome: FinishedDrill['outcome'],
+    why: string,
+    broke: FinishedDrill['broke'] = null,
+  ): FinishedDrill => ({
     id: drill.id,
     name: drill.name,
     incidents: drill.incidents,
@@ -52,7 +57,8 @@ export async function runDrill(
   try {
     await drill.run(report, options)
   } catch (cause) {
-    return finish('failed', String((cause as Error).stack ?? cause), true)
+    const broke = cause instanceof WaitedInVain ? 'wait in vain' : 'error'
+    return finish('failed', String((cause as Error).stack ?? cause), broke)
   }
   const missed = lines.filter((line) => !line.held)
   if (lines.length === 0) return finish('failed', 'it checked nothing')

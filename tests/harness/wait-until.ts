@@ -1,7 +1,14 @@
+/** What was waited for did not come true in time: the machine was too busy, or it never does. A second try tells. */
+export class WaitedInVain extends Error {
+  constructor(what: string, timeoutMs: number) {
+    super(`waited ${timeoutMs} ms in vain: ${what}`)
+  }
+}
+
 /**
  * Waits for a condition; never longer than it takes. A busy machine may take its time, so the longest wait is generous:
  * it costs nothing where the condition comes true early.
- * @throws Error naming what did not come true in time
+ * @throws WaitedInVain naming what did not come true in time
  */
 export async function waitUntil<Answer>(
   what: string,
@@ -14,7 +21,7 @@ export async function waitUntil<Answer>(
     const asked = Date.now()
     const answer = await condition()
     if (answer) return answer as NonNullable<Exclude<Answer, false>>
-    if (Date.now() > until) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`)
+    if (Date.now() > until) throw new WaitedInVain(what, timeoutMs)
     // Asking must not take the machine from what is waited for: a command costs as much as dozens of messages.
     await new Promise((resolve) => setTimeout(resolve, Math.max(everyMs, Math.min(500, Date.now() - asked))))
   }
