@@ -130,7 +130,14 @@ export const layers: Readonly<Record<string, Rule>> = {
     types: ['flow/delivery'],
   },
   'services/subscribers': {
-    values: [...ground, 'services/ledger', 'services/directory', 'services/access', 'services/status'],
+    values: [
+      ...ground,
+      'ground/bounces',
+      'services/ledger',
+      'services/directory',
+      'services/access',
+      'services/status',
+    ],
   },
   'services/status': { values: [...ground, 'services/ledger', 'services/directory', 'services/watch'] },
   'services/watch': { values: [...ground, 'services/ledger', 'services/directory'] },

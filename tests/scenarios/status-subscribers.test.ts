@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 const thousand = 1000
@@ -76,8 +77,55 @@ describe('subscribers of the status page', () => {
     assert.equal((await (await fetch(leave)).text()).includes('anna@'), false)
   })
 
+  test('dead addresses are found by their bounces and by refusals, and taken out after three in a row', async () => {
+    const [bounced, refused, there] = ['bounced@people.test', 'refused@people.test', 'there@people.test']
+    subscribe(join(site.folder, 'data', 'mailkeep.db'), [bounced, refused, there])
+    let refusals = 0
+    sink.behaviour = (stage, address) => {
+      if (stage !== 'rcpt' || address !== refused) return undefined
+      refusals += 1
+      return '550 5.2.1 Mailbox disabled'
+    }
+    const subscribers = async () => {
+      const { lines } = await site.json<{ lines: { address: string }[] }>('status', 'subscribers')
+      return lines.map((each) => each.address)
+    }
+    for (const name of ['First', 'Second', 'Third']) {
+      const before = refusals
+      await site.must('status', 'open', `${name} fault`, '--text', 'Mail waits.')
+      await mailTo(there, new RegExp(`${name} fault`))
+      await mailTo(bounced, new RegExp(`${name} fault`))
+      await waitUntil('the other one is refused', () => refusals > before)
+      if (name === 'First') assert.deepEqual((await subscribers()).toSorted(), [bounced, refused, there])
+      const sender = sink.messages.findLast(
+        (each) => each.rcptTo.includes(bounced) && each.content.includes(`${name} fault`),
+      )?.mailFrom
+      assert.match(sender ?? '', /^prvs=\d{4}[0-9a-f]{6}=notice-[0-9a-z]{16}@mx\.site\.example$/)
+      await using peer = await SmtpDialogue.open(site.smtpPort)
+      await peer.hello()
+      // It names somebody else, and changes nothing for him; what nobody has signed is no address at all.
+      assert.match(await bounceTo(peer, sender ?? '', there), /^250/)
+      if (name !== 'Third') continue
+      assert.match(await bounceTo(peer, (sender ?? '').replace(/=notice-./, '=notice-z'), there), /^550/)
+      assert.match(await bounceTo(peer, sender ?? '', there, 'person@far.test'), /^550 5\.7\.1 Nobody reads/)
+    }
+    await waitUntil('the dead ones are taken out', async () => (await subscribers()).length === 1)
+    assert.deepEqual(await subscribers(), [there])
+    const lines = await site.json<{ what: string; detail: object }[]>('audit-log')
+    const told = lines
+      .filter((each) => each.what === 'status-unsubscribed')
+      .map((each) => JSON.stringify(each.detail))
+    for (const address of [bounced, refused])
+      assert.ok(told.some((each) => each.includes(address) && each.includes('could not be delivered')))
+    const metrics = await (await fetch(page('/metrics'))).text()
+    assert.match(metrics, /^mailkeep_subscribers_unreachable_total 2$/m)
+    await site.must('status', 'subscribers', '--remove', 'there')
+    sink.behaviour = () => undefined
+  })
+
   test('a thousand of them are told of an update, each once', async (t) => {
-    subscribe(join(site.folder, 'data', 'mailkeep.db'))
+    const people = Array.from({ length: thousand }, (_, n) => `s${n}@people.test`)
+    subscribe(join(site.folder, 'data', 'mailkeep.db'), people)
     const from = sink.messages.length
     const since = performance.now()
     await site.must('status', 'open', 'All wait', '--text', 'Mail waits. Nobody has to do anything.')
@@ -89,15 +137,40 @@ describe('subscribers of the status page', () => {
   })
 })
 
+/** Brings a bounce as the server of a receiver does; answers the first refusal, or what the content was answered. */
+async function bounceTo(peer: SmtpDialogue, rcptTo: string, about: string, mailFrom = ''): Promise<string> {
+  await peer.command('RSET')
+  await peer.command(`MAIL FROM:<${mailFrom}>`)
+  const taken = await peer.command(`RCPT TO:<${rcptTo}>`)
+  if (!taken.startsWith('250')) return taken
+  await peer.command('DATA')
+  peer.send(
+    [
+      ...['From: mailer-daemon@far.test', `To: ${rcptTo}`, 'Subject: Not delivered', 'MIME-Version: 1.0'],
+      'Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n',
+      '--b\r\nContent-Type: text/plain\r\n\r\nIt was not delivered.',
+      '--b\r\nContent-Type: message/delivery-status\r\n',
+      'Reporting-MTA: dns; far.test\r\n',
+      `Final-Recipient: rfc822; ${about}\r\nAction: failed\r\nStatus: 5.1.1`,
+      'Diagnostic-Code: smtp; 550 5.1.1 No such user\r\n',
+      '--b--\r\n',
+    ].join('\r\n'),
+  )
+  return peer.command('.')
+}
+
 /** As if each had confirmed: by the form only some may ask within an hour. */
-function subscribe(path: string): void {
+function subscribe(path: string, addresses: readonly string[]): void {
   const database = new DatabaseSync(path)
   database.exec('PRAGMA busy_timeout = 30000; BEGIN IMMEDIATE')
   const insert = database.prepare(
     `INSERT INTO status_subscribers (id, kind, address, components, asked_at, confirmed_at, leave_secret)
      VALUES (?, 'mail', ?, '[]', 1, 1, ?)`,
   )
-  for (let n = 0; n < thousand; n++) insert.run(`s${n}`, `s${n}@people.test`, `${n}`.padStart(43, 'x'))
+  for (const [n, each] of addresses.entries()) {
+    const id = `${each.split('@')[0]}`
+    insert.run(id, each, `${n}${id}`.padStart(43, 'x'))
+  }
   database.exec('COMMIT')
   database.close()
 }

@@ -12,6 +12,8 @@ export interface OwnNotice {
   /** Of the message; none: a new one. */
   readonly id?: string
   readonly to: string
+  /** Envelope sender, which bounces come to; none: nothing ever answers it. */
+  readonly mailFrom?: string
   readonly tenant: string
   /** Printable, on one line. */
   readonly subject: string
@@ -30,7 +32,7 @@ export interface OwnNotice {
   readonly kind: 'auto-generated' | 'auto-replied'
 }
 
-/** Makes it ready for the spool: with an empty envelope sender, so that nothing ever answers it, and no bounce. */
+/** Makes it ready for the spool: with an empty envelope sender where none is named, so that nothing ever answers it. */
 export function composeOwnNotice(notice: OwnNotice, config: Config, now: number): Acceptance {
   const { to, tenant, subject, facts, kind } = notice
   const id = notice.id ?? newId(now)
@@ -56,7 +58,7 @@ export function composeOwnNotice(notice: OwnNotice, config: Config, now: number)
       id,
       node: config['node.name'],
       direction: 'own',
-      mailFrom: '',
+      mailFrom: notice.mailFrom ?? '',
       client: { ip: '', port: 0, helo: host, protocol: 'LOCAL', tls: null },
       parameters: { body: '8BITMIME', smtputf8: /[^\x00-\x7f]/.test(to), ret: null, envid: null },
       size: bytes.length,
@@ -73,7 +75,7 @@ export function composeOwnNotice(notice: OwnNotice, config: Config, now: number)
       {
         n: 0,
         rcptTo: to,
-        dsn: { notify: ['never'], orcpt: null },
+        dsn: { notify: [notice.mailFrom ? 'failure' : 'never'], orcpt: null },
         tenant,
         lane: laneName({ direction: 'own', tenant, domain: domainOf(to), via: null }),
         state: 'waiting',

@@ -6,6 +6,7 @@ import type { SubscriberMail, SubscriberParts } from '#services/subscribers/subs
 import type { Base } from './base.ts'
 import { fromNameOf } from './brand-look.ts'
 import { buttonOf, mailOf, paragraphOf } from './notice-markup.ts'
+import { createNoticeSender } from './notice-sender.ts'
 import { composeOwnNotice, type OwnNotice } from './own-notice.ts'
 import { webRules } from './web-rules.ts'
 
@@ -16,6 +17,7 @@ const mostAnswerBytes = 4096
 /** Joins services/subscribers to the spool, which its mails go through, and to settings as they are now. */
 export function createSubscriberParts(base: Base): SubscriberParts {
   const { config, folder, stores, spool } = base
+  const senderOf = createNoticeSender(base)
   const housed = keepFor(keysForMs, () => readHouse(base))
   return {
     subscribers: stores.subscribers,
@@ -27,9 +29,14 @@ export function createSubscriberParts(base: Base): SubscriberParts {
     pageUrl: () => config['console.url'].replace(/\/$/, ''),
     wasSent: async (id) => (await stores.ledger.read(id)) !== null,
     async send(mail) {
-      await spool.accept(composeOwnNotice(noticeOf(mail, await housed()), config, Date.now()))
+      const notice = {
+        ...noticeOf(mail, await housed()),
+        ...(mail.isNotice && { mailFrom: senderOf(mail.id) }),
+      }
+      await spool.accept(composeOwnNotice(notice, config, Date.now()))
     },
     fetch: guardedFetch(webRules(config, mostAnswerBytes)),
+    onUnreachable: () => base.metrics.subscribersUnreachable.inc(),
     now: () => Date.now(),
   }
 }

@@ -92,6 +92,8 @@ export interface Result {
   readonly attempt: Attempt | null
   /** Its server said that it does not exist: it is left alone for so long, by how often that was. */
   readonly suppressMs?: readonly number[]
+  /** Nobody is behind the address, by what its server said or by its domain. */
+  readonly isUnreachable?: true
   /** Refusals because of our address so far; absent: as before. */
   readonly refusedFrom?: readonly AddressRefusal[]
 }

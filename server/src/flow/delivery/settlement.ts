@@ -1,4 +1,5 @@
 import { bounceClasses } from '#ground/bounces/bounce-classes.ts'
+import { isUnreachable } from '#ground/bounces/is-unreachable.ts'
 import type { RecipientResult } from './attempt.ts'
 import type { Attempt, Job, JobRecipient, Result, Settlement } from './delivery-store.ts'
 import { DeliveryFault } from './fault.ts'
@@ -84,7 +85,10 @@ function judge(
   if (outcome.kind === 'delivered')
     return { recipient, outcome, result: { ...base, state: 'delivered', reason: 'delivered', dueAt: null } }
   if (outcome.kind === 'failed') {
-    const more = isGone(outcome, phase, context) ? { suppressMs: context.suppressMs } : {}
+    const more = {
+      ...(isGone(outcome, phase, context) && { suppressMs: context.suppressMs }),
+      ...(outcome.class !== null && isUnreachable(outcome.class) && { isUnreachable: true as const }),
+    }
     const end = { ...base, ...given(job, recipient, outcome.reason), dueAt: null, ...more }
     return { recipient, outcome, result: end }
   }
@@ -159,6 +163,8 @@ export function given(
   if (job.message.mailFrom === '') return { state: 'discarded', reason: 'bounce-of-bounce' }
   const { notify } = recipient.dsn
   if (notify !== null && !notify.includes('failure')) return { state: 'discarded', reason: 'notify-never' }
+  // Bounces of others come to it; from ourselves there is nothing to tell that we do not know.
+  if (job.message.direction === 'own') return { state: 'discarded', reason: 'bounce-of-bounce' }
   return { state: 'returned', reason }
 }
 

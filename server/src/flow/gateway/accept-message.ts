@@ -148,13 +148,16 @@ async function takeCounted(
     ? takeDomainReport(options.recipients, transaction.id, end)
     : null
   const token = transaction.recipients[0]?.radar ?? null
+  const isNoticeBounce = transaction.recipients[0]?.isNoticeBounce === true
   const refused = reported
     ? refuseReport(options, reported, transaction.id, end)
     : brought
       ? refuseDomainReport(brought)
-      : token === null
-        ? refuseWhole(decisions, transaction.id)
-        : await refuseReply(options, token, transaction.id)
+      : token !== null
+        ? await refuseReply(options, token, transaction.id)
+        : isNoticeBounce
+          ? null
+          : refuseWhole(decisions, transaction.id)
   if (refused) {
     options.bodies.discard(body)
     noteRefusal(options, session, refused, end)
@@ -173,9 +176,11 @@ async function takeCounted(
           'domain-report-taken',
           receivedAt,
         )
-      : token === null
-        ? null
-        : describeReport(transaction, '', host, 'radar-reply-taken', receivedAt)
+      : token !== null
+        ? describeReport(transaction, '', host, 'radar-reply-taken', receivedAt)
+        : isNoticeBounce
+          ? describeReport(transaction, '', host, 'notice-bounce-taken', receivedAt)
+          : null
   // A report that is taken is settled at once: its own verdict decides nothing.
   const open = !settled && isOpen(end, decisions)
   // What is not inspected yet cannot be held for a manager: it would leave unseen when he lets it go.
@@ -512,7 +517,7 @@ function describeReport(
   { recipients: [recipient] }: Transaction,
   tenant: string,
   domain: string,
-  reason: 'report-taken' | 'domain-report-taken' | 'radar-reply-taken',
+  reason: 'report-taken' | 'domain-report-taken' | 'radar-reply-taken' | 'notice-bounce-taken',
   receivedAt: number,
 ): NewDelivery {
   return {

@@ -252,8 +252,8 @@ function unsignedOf(
 ): Pick<Arrival, 'unsigned'> {
   if (transaction.mailFrom !== '' || senderOf(transaction) !== null) return {}
   const unsigned = transaction.recipients.flatMap(
-    ({ rcptTo, isSigned, outbound, report, isDomainReport, probe }) => {
-      if (isSigned || outbound || report || isDomainReport || probe) return []
+    ({ rcptTo, isSigned, outbound, report, isDomainReport, isNoticeBounce, probe }) => {
+      if (isSigned || outbound || report || isDomainReport || isNoticeBounce || probe) return []
       const action = senders.outboundPolicyOf(rcptTo).signed
       return action ? [{ address: rcptTo, action }] : []
     },

@@ -110,6 +110,8 @@ export const replies = {
   ),
   reportBounce: (id: string) =>
     reply(550, '5.7.1', `Reports are taken from people, not from programs [${id}]`),
+  noticeAnswer: (id: string) =>
+    reply(550, '5.7.1', `Nobody reads what is sent here; write to the address in the From field [${id}]`),
   reportStranger: (id: string) =>
     reply(550, '5.7.1', `Reports are taken only from people whose mail comes through here [${id}]`),
   reportUnreadable: (id: string) =>

@@ -32,6 +32,7 @@ export const reasons = {
   'report-taken': 'a report of missed spam or a false alarm, which was read and taken',
   'domain-report-taken': 'a DMARC or TLS report about a domain, which was read and taken',
   'radar-reply-taken': 'the answer to a test mail of Radar, which was read and taken',
+  'notice-bounce-taken': 'a bounce of a notice to a subscriber of the status page, which was read and taken',
   'report-stranger': 'a report of somebody who may not report, which was seen only after its answer',
   delivered: 'the next hop took it',
   redirected: 'a rule sends it to somebody else, whose delivery of it stands beside',

@@ -21,6 +21,7 @@ export interface Metrics {
   readonly deliverySeconds: Histogram
   readonly sendingTries: Counter<'address' | 'result'>
   readonly deliveryUnderWay: Gauge
+  readonly subscribersUnreachable: Counter
   readonly diskPercent: Gauge
   readonly alarmsOpen: Gauge<'name'>
   readonly snapshotAge: Gauge
@@ -127,6 +128,7 @@ export function createMetrics(node = ''): Metrics {
     }),
     ...apiMetrics(registers),
     ...syncMetrics(registers),
+    ...subscriberMetrics(registers),
   }
 }
 
@@ -161,6 +163,16 @@ function syncMetrics(registers: Registry[]): Pick<Metrics, 'syncRuns' | 'syncSec
       help: 'Time of a run of user sync, by kind of source.',
       labelNames: ['source'],
       buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600],
+    }),
+  }
+}
+
+function subscriberMetrics(registers: Registry[]): Pick<Metrics, 'subscribersUnreachable'> {
+  return {
+    subscribersUnreachable: new Counter({
+      registers,
+      name: 'mailkeep_subscribers_unreachable_total',
+      help: 'Subscribers of the status page taken out because nobody is behind their address any more.',
     }),
   }
 }

@@ -100,6 +100,7 @@ function mailLink({ send, page, now }: SubscriberParts, to: string, url: string)
     ],
     button: { label: 'Confirm', url },
     leaveUrl: null,
+    isNotice: false,
   })
 }
 

@@ -11,7 +11,7 @@ export async function confirmSubscription(
   secret: string,
 ): Promise<Subscriber | null> {
   const found = await parts.subscribers.confirm(hashSecret(secret), parts.now())
-  if (found) await record(parts, 'status-subscribed', found)
+  if (found) await recordSubscriber(parts, 'status-subscribed', found)
   return found
 }
 
@@ -27,7 +27,7 @@ export function lookAtWish(
 export async function leaveSubscription(parts: SubscriberParts, secret: string): Promise<boolean> {
   const found = await parts.subscribers.ofLeave(secret)
   if (!found || !(await parts.subscribers.remove(found.id))) return false
-  await record(parts, 'status-unsubscribed', found)
+  await recordSubscriber(parts, 'status-unsubscribed', found)
   return true
 }
 
@@ -42,12 +42,18 @@ export async function removeSubscriber(
   await recordOrder(order, 'status-unsubscribed', null, { before: shown(found), after: null })
 }
 
-function record({ directory, now }: SubscriberParts, what: string, subscriber: Subscriber): Promise<void> {
+/** A line in the audit log of what happened by a subscriber's own doing, or by that of his address. */
+export function recordSubscriber(
+  { directory, now }: Pick<SubscriberParts, 'directory' | 'now'>,
+  what: string,
+  subscriber: Subscriber,
+  more: { readonly why?: string } = {},
+): Promise<void> {
   return directory.recordChange(
     now(),
     what,
     'subscriber',
-    { subscriber: shown(subscriber) },
+    { subscriber: shown(subscriber), ...more },
     { tenant: null, ip: '' },
   )
 }

@@ -17,6 +17,8 @@ export interface SubscriberMail {
   readonly button: { readonly label: string; readonly url: string }
   /** Where one click ends it (RFC 8058); null: there is nothing to end yet. */
   readonly leaveUrl: string | null
+  /** Whether its bounces count: those of a notice do. */
+  readonly isNotice: boolean
 }
 
 /** What telling subscribers works with. */
@@ -35,5 +37,7 @@ export interface SubscriberParts {
   /** Whether a message of this id was accepted before. */
   readonly wasSent: (id: string) => Promise<boolean>
   readonly fetch: GuardedFetch
+  /** Told of each subscriber that was taken out because he cannot be reached. */
+  readonly onUnreachable: () => void
   readonly now: () => number
 }

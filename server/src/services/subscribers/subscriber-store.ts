@@ -55,4 +55,11 @@ export interface SubscriberStore {
     notice: Pick<Notice, 'update' | 'subscriber'>,
     outcome: { readonly toldAt: number } | { readonly dueAt: number | null; readonly tries: number },
   ): Promise<void>
+  /**
+   * Notes that nobody is behind the address of the notice that this message was, once for each notice.
+   * @returns false: it is no notice, or was known to have failed
+   */
+  noteFailed(messageId: string, at: number): Promise<boolean>
+  /** Whom three notices in a row within 14 days could not reach: what comes next does not either. */
+  unreachable(limit: number): Promise<Subscriber[]>
 }

@@ -7,6 +7,7 @@ import { openTestSite, type TestSite } from '../../test-site.ts'
 import { askToSubscribe, subscriberLimits } from './ask-to-subscribe.ts'
 import { confirmSubscription, leaveSubscription } from './settle-subscription.ts'
 import type { SubscriberMail, SubscriberParts } from './subscriber-parts.ts'
+import { takeNoticeBounce } from './take-notice-bounce.ts'
 import { tellSubscribers } from './tell-subscribers.ts'
 
 const noon = Date.parse('2027-06-10T12:00:00Z')
@@ -20,6 +21,7 @@ class Told {
   at = noon
   status = 200
   fails = false
+  unreachable = 0
 
   constructor({ site }: TestSite) {
     this.parts = {
@@ -36,6 +38,9 @@ class Told {
         this.posts.push({ url, body })
         return { status: this.status }
       }) as unknown as SubscriberParts['fetch'],
+      onUnreachable: () => {
+        this.unreachable += 1
+      },
       now: () => this.at,
     }
   }
@@ -169,4 +174,49 @@ describe('being told of the status page', () => {
     await tellSubscribers(told.parts)
     assert.equal(told.mails.length, 0)
   })
+
+  test('an address that nobody is behind any more is taken out after three notices in a row, and said so', async () => {
+    using it = openTestSite()
+    const told = await openTold(it)
+    await told.subscribe('gone@example.org')
+    await told.subscribe('there@example.org')
+    const outcome = async (...words: readonly ('gone' | 'spam' | 'taken')[]) => {
+      for (const word of words) {
+        told.at += 24 * 60 * minuteMs
+        await openIncident(orderOf(it, told.at), fault)
+        await tellSubscribers(told.parts)
+        const notices = told.mails.splice(0)
+        assert.ok(notices.length > 0, 'somebody is told')
+        const notice = notices.find((each) => each.to === 'gone@example.org')
+        if (word === 'taken' || !notice) continue
+        const bounce = { id: notice.id, bytes: word === 'gone' ? dsn('5.2.1') : dsn('5.7.1'), at: told.at }
+        assert.equal(await takeNoticeBounce(told.parts, bounce), word === 'gone')
+        assert.equal(await takeNoticeBounce(told.parts, bounce), false, 'each notice counts once')
+      }
+      await tellSubscribers(told.parts)
+      return (await told.parts.subscribers.subscribers(null, 10)).map((each) => each.address)
+    }
+    const both = ['gone@example.org', 'there@example.org']
+    assert.deepEqual(await outcome('gone', 'gone', 'spam', 'spam'), both, 'spam says nothing of the address')
+    told.at += 14 * 24 * 60 * minuteMs
+    assert.deepEqual(await outcome('gone', 'gone'), both, 'what is older than 14 days does not count')
+    assert.deepEqual(await outcome('gone'), ['there@example.org'])
+    assert.equal(told.unreachable, 1)
+    const [line] = await it.site.access.audit(null, null, 1)
+    assert.match(JSON.stringify(line), /status-unsubscribed.*gone@example\.org.*could not be delivered/)
+  })
 })
+
+const dsn = (status: string) =>
+  Buffer.from(
+    [
+      ...['From: mailer@far.example', 'Subject: Not delivered', 'MIME-Version: 1.0'],
+      'Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n',
+      '--b\r\nContent-Type: text/plain\r\n\r\nIt was not delivered.',
+      '--b\r\nContent-Type: message/delivery-status\r\n',
+      'Reporting-MTA: dns; far.example\r\n',
+      'Final-Recipient: rfc822; somebody.else@far.example\r\nAction: failed',
+      `Status: ${status}\r\nDiagnostic-Code: smtp; 550 ${status} ${status === '5.2.1' ? 'Mailbox disabled' : 'Message rejected as spam'}\r\n`,
+      '--b--\r\n',
+    ].join('\r\n'),
+  )

@@ -2,6 +2,7 @@ import { indicatorOf } from '#services/status/indicator.ts'
 import { bodyOf, incidentOf } from '#services/status/render-api.ts'
 import { readState, type StatusState } from '#services/status/status-state.ts'
 import type { StatusIncident, StatusUpdate } from '#services/status/status-store.ts'
+import { removeUnreachable } from './remove-unreachable.ts'
 import type { SubscriberParts } from './subscriber-parts.ts'
 import type { Notice } from './subscriber-store.ts'
 
@@ -19,6 +20,7 @@ const settledKeptMs = 30 * 86_400_000
 export async function tellSubscribers(parts: SubscriberParts): Promise<void> {
   const { subscribers, readStatus, now } = parts
   if ((await subscribers.countSubscribers()).confirmed === 0) return
+  await removeUnreachable(parts)
   await announce(parts)
   let state: StatusState | null = null
   for (let round = 0; round < mostBatches; round++) {
@@ -85,6 +87,7 @@ async function mail(
     ],
     button: { label: 'To the status page', url: `${page.url}/#${incident.id}` },
     leaveUrl: leaveUrlOf(parts, subscriber.leaveSecret),
+    isNotice: true,
   })
 }
 

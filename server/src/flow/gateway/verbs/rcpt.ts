@@ -1,6 +1,7 @@
 import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import type { DsnRequest } from '#flow/spool/message.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
+import { noticeIdOf } from '#ground/mail/notice-address.ts'
 import type { ProbeMark } from '#ground/mail/probe-address.ts'
 import { radarTokenOf } from '#ground/mail/radar-address.ts'
 import { isDomainReportAddress, type ReportKind, reportKindOf } from '#ground/mail/report-address.ts'
@@ -44,10 +45,13 @@ export const rcpt: Verb = {
     // Somebody has to hear who of several recipients got the mail; a report has none.
     const isDomainReport = isDomainReportAddress(path.address, session.context.settings['site.host'])
     const radar = radarTokenOf(path.address, session.context.settings['site.host'])
-    const isAlone = report !== null || isDomainReport || radar !== null
+    const plain = session.context.signedSenders.plain(path.address)
+    const isNotice = plain !== null && noticeIdOf(plain, session.context.settings['site.host']) !== null
+    const isAlone = report !== null || isDomainReport || radar !== null || isNotice
     if (
       transaction.recipients.some(
-        (each) => each.report || each.isDomainReport || each.radar || each.probe || isAlone,
+        (each) =>
+          each.report || each.isDomainReport || each.radar || each.isNoticeBounce || each.probe || isAlone,
       )
     )
       return replies.oneReport
@@ -55,7 +59,7 @@ export const rcpt: Verb = {
       return addToHouse(session, transaction, { rcptTo: path.address, dsn, isDomainReport: true })
     if (radar !== null) return addToHouse(session, transaction, { rcptTo: path.address, dsn, radar })
     if (report) return addReport(session, transaction, path.address, report, dsn)
-    const plain = session.context.signedSenders.plain(path.address)
+    if (isNotice) return addNoticeBounce(session, transaction, path.address, dsn)
     if (plain === null) return add(session, transaction, path.address, mailbox, dsn)
     const local = mailbox.local.slice(signatureLength)
     return plain === 'away'
@@ -236,11 +240,20 @@ function addProbe(
   return replies.recipientOk
 }
 
+/** Only bounces come there, and those have no sender: a person who answers is told that nobody reads it. */
+function addNoticeBounce(session: Session, transaction: Transaction, rcptTo: string, dsn: DsnRequest): Reply {
+  if (transaction.mailFrom === '')
+    return addToHouse(session, transaction, { rcptTo, dsn, isNoticeBounce: true })
+  const reply = replies.noticeAnswer(session.context.newId())
+  session.refuse('rcpt', 'notice-answered', reply, { rcptTo, tenant: '' })
+  return reply
+}
+
 /** Whose report it is shows in the report, and whose reply in its token; whoever sends it needs nobody's leave. */
 function addToHouse(
   session: Session,
   transaction: Transaction,
-  recipient: Pick<SessionRecipient, 'rcptTo' | 'dsn' | 'isDomainReport' | 'radar'>,
+  recipient: Pick<SessionRecipient, 'rcptTo' | 'dsn' | 'isDomainReport' | 'radar' | 'isNoticeBounce'>,
 ): Reply {
   const { admission, rates, newId, settings } = session.context
   const { rcptTo } = recipient

@@ -14,6 +14,7 @@ import { laneFlowSchema } from './schema/lane-flow.ts'
 import { massMailSchema } from './schema/mass-mail.ts'
 import { measuresSchema } from './schema/measures.ts'
 import { nodeStanding } from './schema/node-standing.ts'
+import { noticeOutcomesSchema } from './schema/notice-outcomes.ts'
 import { policyVersions } from './schema/policy.ts'
 import { probeArrivalsSchema } from './schema/probe-arrivals.ts'
 import { probeTriesSchema } from './schema/probe-tries.ts'
@@ -597,4 +598,6 @@ CREATE TABLE schema_changes (
   probeArrivalsSchema,
   // Alarms in groups, to several targets, with quiet hours and steps.
   alarmNoticesSchema,
+  // Which subscribers of the status page cannot be reached any more.
+  noticeOutcomesSchema,
 ]

@@ -11,6 +11,7 @@ import type {
 import type { DeliveryKey, DeliveryTerms, Direction, DsnRequest } from '#flow/spool/message.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
+import type { NoticeOutcomes } from './notice-outcomes.ts'
 import type { SqliteMessageStore } from './sqlite-message-store.ts'
 import type { Statements } from './statements.ts'
 import type { StoreSettings } from './store-settings.ts'
@@ -62,6 +63,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
   readonly #messages: SqliteMessageStore
   readonly #settings: StoreSettings
   readonly #suppressed: SuppressionRows
+  readonly #notices: NoticeOutcomes
 
   constructor(
     statements: Statements,
@@ -69,12 +71,14 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
     messages: SqliteMessageStore,
     settings: StoreSettings,
     suppressed: SuppressionRows,
+    notices: NoticeOutcomes,
   ) {
     this.#statements = statements
     this.#changes = changes
     this.#messages = messages
     this.#settings = settings
     this.#suppressed = suppressed
+    this.#notices = notices
   }
 
   /** Jumps through the index from lane to lane: its cost grows with the lanes, not with the mail in them. */
@@ -264,6 +268,7 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
       )
     }
     this.#noteSuppression(settlement, result, row)
+    if (row.direction === 'own') this.#noteNotice(settlement, result)
     if (result.state === 'waiting') this.#defer(settlement, result, row)
     else {
       this.#changes.change(
@@ -299,6 +304,12 @@ export class SqliteDeliveryStore implements Synchronous<DeliveryStore> {
         words: [attempt.code || '', attempt.enhanced, attempt.reply].join(' ').trim(),
         lastsMs: suppressMs,
       })
+  }
+
+  /** Whether somebody is behind the address of a mail of our own. */
+  #noteNotice({ messageId, at }: Settlement, { state, isUnreachable }: Result): void {
+    if (state === 'delivered') this.#notices.reached(messageId, at)
+    else if (isUnreachable) this.#notices.failed(messageId, at)
   }
 
   #defer(settlement: Settlement, result: Result, place: { tenant: string; direction: string }): void {

@@ -7,6 +7,7 @@ import { beginWriting } from './begin-writing.ts'
 import { Books } from './books.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { DeliveryChanges } from './delivery-changes.ts'
+import { NoticeOutcomes } from './notice-outcomes.ts'
 import { databaseName } from './open-database.ts'
 import { RowSeal } from './row-seal.ts'
 import { SqliteAccessStore } from './sqlite-access-store.ts'
@@ -145,9 +146,17 @@ export class SqliteStores {
     this.#books = new Books(statements, settings.node)
     this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
     const suppressed = new SuppressionRows(statements)
+    const notices = new NoticeOutcomes(statements)
     this.messages = new SqliteMessageStore(statements, this.#changes, settings, suppressed)
     this.suppressions = new SqliteSuppressionStore(statements, suppressed, this.#changes)
-    this.deliveries = new SqliteDeliveryStore(statements, this.#changes, this.messages, settings, suppressed)
+    this.deliveries = new SqliteDeliveryStore(
+      statements,
+      this.#changes,
+      this.messages,
+      settings,
+      suppressed,
+      notices,
+    )
     const seal = new RowSeal(settings.folder)
     this.secretRows = new SqliteSecretRows(statements, seal)
     this.access = new SqliteAccessStore(statements, seal)
@@ -184,7 +193,7 @@ export class SqliteStores {
     this.bypasses = new SqliteBypassStore(statements)
     this.claims = new SqliteClaimStore(statements, this.directory)
     this.status = new SqliteStatusStore(statements)
-    this.subscribers = new SqliteSubscriberStore(statements)
+    this.subscribers = new SqliteSubscriberStore(statements, notices)
     this.watch = new SqliteWatchStore(statements)
     this.upstream = new SqliteUpstreamStore(statements)
     this.probeMail = new SqliteProbeMailStore(statements, this.#changes)

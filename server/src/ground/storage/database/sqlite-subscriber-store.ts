@@ -1,5 +1,6 @@
 import { newId } from '#ground/platform/ids.ts'
 import type { Notice, Subscriber, SubscriberStore } from '#services/subscribers/subscriber-store.ts'
+import type { NoticeOutcomes } from './notice-outcomes.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -19,9 +20,11 @@ const columns = `status_subscribers.id, kind, address, components, asked_at AS a
 /** SubscriberStore on SQLite. */
 export class SqliteSubscriberStore implements Synchronous<SubscriberStore> {
   readonly #statements: Statements
+  readonly #notices: NoticeOutcomes
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, notices: NoticeOutcomes) {
     this.#statements = statements
+    this.#notices = notices
   }
 
   ask(subscriber: Subscriber, confirmHash: string, until: number): void {
@@ -153,6 +156,20 @@ export class SqliteSubscriberStore implements Synchronous<SubscriberStore> {
         'UPDATE status_notices SET due_at = ?, tries = ? WHERE update_id = ? AND subscriber = ?',
         ...[outcome.dueAt, outcome.tries, ...place],
       )
+  }
+
+  noteFailed(messageId: string, at: number): boolean {
+    return this.#notices.failed(messageId, at)
+  }
+
+  unreachable(limit: number): Subscriber[] {
+    return this.#statements
+      .all<Row>(
+        `SELECT ${columns} FROM status_subscribers WHERE unreachable_since IS NOT NULL
+         ORDER BY unreachable_since LIMIT ?`,
+        limit,
+      )
+      .map(subscriberOf)
   }
 
   #one(condition: string, ...values: (string | number)[]): Subscriber | null {
