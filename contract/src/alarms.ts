@@ -3,7 +3,7 @@ import { Moment, orNull } from './shared.ts'
 
 const closed = { additionalProperties: false }
 
-const Severity = Type.Enum(['critical', 'error', 'warning'])
+export const Severity = Type.Enum(['critical', 'error', 'warning'])
 const alarm = {
   name: Type.String({ description: 'see [alarms](alarms.md)' }),
   subject: Type.String(),
@@ -36,9 +36,16 @@ export const AlarmList = Type.Object(
   {
     lines: Type.Array(AlarmLine, {
       description:
-        'open ones and those of the last day; open ones first, the worst before others; 200 at most',
+        'open ones and those of the last day; open ones first, the worst before others, then the oldest; 200 at most',
     }),
     count: Type.Integer({ description: 'how many there are in all' }),
+    open: Type.Object(
+      {
+        ...{ critical: Type.Integer(), error: Type.Integer(), warning: Type.Integer() },
+        ofIncidents: Type.Integer({ description: 'how many of them speak of an open incident' }),
+      },
+      { ...closed, description: 'how many are open, also those that `lines` has no room for' },
+    ),
   },
   closed,
 )

@@ -1,3 +1,4 @@
+import { Severity } from './alarms.ts'
 import { type Static, Type } from './schema.ts'
 import { CompleteUpTo, Moment, orNull, part } from './shared.ts'
 
@@ -34,8 +35,8 @@ export const Minute = Type.Object({ at: Moment, ...figures }, { additionalProper
 export type Minute = Static<typeof Minute>
 
 export const OpenAlarm = Type.Object(
-  { name: Type.String(), subject: Type.String(), text: Type.String(), since: Moment },
-  { additionalProperties: false },
+  { name: Type.String(), subject: Type.String(), text: Type.String(), severity: Severity, since: Moment },
+  { additionalProperties: false, description: 'of the process that answers; `/api/v1/alarms` has all' },
 )
 export type OpenAlarm = Static<typeof OpenAlarm>
 

@@ -1,4 +1,4 @@
-import { type AlarmLine, routes } from '@mailkeep/contract'
+import { type AlarmLine, type AlarmList as List, routes } from '@mailkeep/contract'
 import { CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
@@ -11,17 +11,25 @@ import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
+import { SeverityMark } from '../../ui/severity-mark.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import { AcknowledgeAlarm } from './acknowledge.tsx'
 import classes from './alarms.module.css'
-import { SeverityMark } from './severity-mark.tsx'
 
 /** What is wrong now, and what was within a day. */
 export function AlarmList() {
   const answer = useAnswer(routes.alarms, {}, { every: 5000 })
   return (
-    <Section title="Alarms" text="open ones, and those of the last day" isFlush>
+    <Section
+      title="Alarms"
+      text={
+        answer.value
+          ? `${openWords(answer.value.open)}, and those of the last day`
+          : 'open ones, and those of the last day'
+      }
+      isFlush
+    >
       <Answered answer={answer}>
         {({ lines, count }) =>
           lines.length === 0 ? (
@@ -46,6 +54,13 @@ export function AlarmList() {
       </Answered>
     </Section>
   )
+}
+
+/** `3 open: 1 critical, 2 warning` */
+function openWords({ critical, error, warning }: List['open']): string {
+  const parts = Object.entries({ critical, error, warning }).filter(([, count]) => count > 0)
+  const all = critical + error + warning
+  return `${all === 0 ? 'none' : all} open${parts.map(([word, count], n) => `${n === 0 ? ':' : ','} ${count} ${word}`).join('')}`
 }
 
 function AlarmEntry({ line }: { readonly line: AlarmLine }) {

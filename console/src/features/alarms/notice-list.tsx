@@ -5,10 +5,10 @@ import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
+import { SeverityMark } from '../../ui/severity-mark.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { AcknowledgeNotice } from './acknowledge.tsx'
 import classes from './alarms.module.css'
-import { SeverityMark } from './severity-mark.tsx'
 import { formName } from './words.ts'
 
 /** What was told of alarms: those of one cause together. */

@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { TextField } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Section } from '../../ui/section.tsx'
+import { SeverityMark } from '../../ui/severity-mark.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import classes from './alarms.module.css'
 import { NoticeHead, ToldTo } from './notice-list.tsx'
-import { SeverityMark } from './severity-mark.tsx'
 
 const shownAtOnce = 200
 

@@ -1,55 +1,66 @@
-import { type IncidentLine, type Overview, routes, type StatusComponent } from '@mailkeep/contract'
+import { type AlarmList, type IncidentLine, type Overview, routes } from '@mailkeep/contract'
 import { CircleCheck } from 'lucide-react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useMay } from '../../session/who.tsx'
-import { componentLooks } from '../../ui/component-state.tsx'
 import { countOf } from '../../ui/format-number.ts'
-import { Moment } from '../../ui/moment.tsx'
 import { FaultNote } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
+import { gatherNeeds } from './gather-needs.ts'
 import classes from './home.module.css'
+import { NeedLine } from './need-line.tsx'
 
-/** Open incidents that are shown; the others stand on their page. */
-const shown = 10
+/** Things that are shown; the others stand on their pages. */
+const shown = 8
+/** As many as one answer has. */
+const mostIncidents = 50
 
-/** What needs somebody: incidents, components that are suspected, alarms oldest first, and mail that waits for a person. */
-export function Needs({ overview: { alarms, books } }: { readonly overview: Overview }) {
-  const incidents = useAnswer(routes.incidents, { query: { open: true, limit: shown } }, { every: 10_000 })
+/** What needs somebody, the worst first: incidents with their alarms, other alarms, what is suspected, and held mail. */
+export function Needs({ overview: { alarms: ofProcess, books } }: { readonly overview: Overview }) {
+  const incidents = useAnswer(
+    routes.incidents,
+    { query: { open: true, limit: mostIncidents } },
+    { every: 10_000 },
+  )
+  const alarms = useAnswer(routes.alarms, {}, { every: 5000 })
   const status = useAnswer(routes.status, {}, { every: 15_000, isOff: !useMay('site.read') })
+  if (incidents.isLoading || alarms.isLoading || status.isLoading) return null
   const open = incidents.value?.lines ?? []
-  const suspected = (status.value?.components ?? []).filter((each) => each.isSuspected)
+  // Without the store there is still what the process that answers knows of itself.
+  const known = alarms.value ?? beyondStore(ofProcess)
+  const needs = gatherNeeds({
+    ...{ incidents: open, alarms: known.lines, components: status.value?.components ?? [] },
+  })
   const held = books.value?.totals.held ?? 0
-  const count = open.length + suspected.length + alarms.length + (held > 0 ? 1 : 0)
-  if (incidents.isLoading || status.isLoading) return null
-  const fault = incidents.fault ?? status.fault
-  if (count === 0)
-    return fault ? (
-      <FaultNote fault={fault} again={incidents.again} />
-    ) : (
-      <p className={classes.calm}>
-        <CircleCheck size={16} aria-hidden /> Nothing needs you.
-      </p>
+  const asked = [incidents, alarms, status].find((each) => each.fault !== null)
+  const fault = asked?.fault && <FaultNote fault={asked.fault} again={asked.again} />
+  if (needs.length === 0 && held === 0)
+    return (
+      fault ?? (
+        <p className={classes.calm}>
+          <CircleCheck size={16} aria-hidden /> Nothing needs you.
+        </p>
+      )
     )
+  const more = needs.length - shown
   return (
-    <Section title={`${countOf(count, 'thing needs', 'things need')} you`}>
+    <Section
+      title={`${countOf(needs.length + (held > 0 ? 1 : 0), 'thing needs', 'things need')} you`}
+      text={<Sums incidents={open} hasMore={incidents.value?.next !== null} open={known.open} />}
+    >
       <ul className={classes.needs}>
-        {open.map((each) => (
-          <Incident key={each.id} incident={each} />
+        {needs.slice(0, shown).map((need) => (
+          <NeedLine key={`${need.kind} ${need.key}`} need={need} />
         ))}
-        {suspected.map((each) => (
-          <Suspected key={each.id} component={each} />
-        ))}
-        {alarms.map(({ name, subject, text, since }) => (
-          <li key={`${name} ${subject}`} className={classes.need}>
-            <Mark tone="bad">alarm</Mark>
-            <span className={classes.needText}>{text}</span>
-            <span className="mk-soft">
-              <code>{name}</code> since <Moment at={since} form="since" />
-            </span>
+        {more > 0 && (
+          <li className="mk-soft">
+            and {countOf(more, 'thing')} more, none of them worse:{' '}
+            <ScopedLink to="/health" className={classes.plain ?? ''}>
+              all alarms
+            </ScopedLink>
           </li>
-        ))}
+        )}
         {held > 0 && (
           <li className={classes.need}>
             <Mark tone="aside">held</Mark>
@@ -62,38 +73,50 @@ export function Needs({ overview: { alarms, books } }: { readonly overview: Over
           </li>
         )}
       </ul>
-      {fault && <FaultNote fault={fault} again={incidents.again} />}
+      {fault}
     </Section>
   )
 }
 
-function Incident({ incident: { id, name, state, startedAt } }: { readonly incident: IncidentLine }) {
+/** The same counts as stand on the pages that they lead to. */
+function Sums({
+  incidents,
+  hasMore,
+  open: { critical, error, warning, ofIncidents },
+}: {
+  readonly incidents: readonly IncidentLine[]
+  readonly hasMore: boolean
+  readonly open: AlarmList['open']
+}) {
+  const alarms = critical + error + warning
   return (
-    <li className={classes.need}>
-      <Mark tone={state === 'monitoring' ? 'wait' : state === 'suspected' ? 'aside' : 'bad'}>incident</Mark>
-      <span className={classes.needText}>
-        <ScopedLink to={`/incidents/${id}`}>{name}</ScopedLink>
-      </span>
-      <span className="mk-soft">
-        {state} since <Moment at={startedAt} form="since" />
-      </span>
-    </li>
+    <>
+      {incidents.length > 0 && (
+        <ScopedLink to="/incidents?open=true" className={classes.plain ?? ''}>
+          {hasMore ? 'more than ' : ''}
+          {countOf(incidents.length, 'open incident')}
+        </ScopedLink>
+      )}
+      {incidents.length > 0 && alarms > 0 && ', '}
+      {alarms > 0 && (
+        <>
+          <ScopedLink to="/health" className={classes.plain ?? ''}>
+            {countOf(alarms, 'open alarm')}
+          </ScopedLink>
+          {critical > 0 && `, ${critical} of them critical`}
+          {ofIncidents > 0 && `, ${ofIncidents} in incidents`}
+        </>
+      )}
+    </>
   )
 }
 
-function Suspected({ component: { name, state, since } }: { readonly component: StatusComponent }) {
-  return (
-    <li className={classes.need}>
-      <Mark tone="aside">suspected</Mark>
-      <span className={classes.needText}>
-        <ScopedLink to="/status-page">{name}</ScopedLink>
-        {state !== null && `: ${componentLooks[state].word}`}, which nobody has confirmed
-      </span>
-      {since !== null && (
-        <span className="mk-soft">
-          since <Moment at={since} form="since" />
-        </span>
-      )}
-    </li>
-  )
+function beyondStore(alarms: Overview['alarms']): Pick<AlarmList, 'lines' | 'open'> {
+  const lines = alarms.map((each) => ({
+    ...each,
+    ...{ clearedAt: null, withdrawn: null, tenant: null, acknowledged: null, isTold: false, incident: null },
+  }))
+  const count = (severity: string) => lines.filter((each) => each.severity === severity).length
+  const open = { critical: count('critical'), error: count('error'), warning: count('warning') }
+  return { lines, open: { ...open, ofIncidents: 0 } }
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Principal } from '#services/access/principal.ts'
 import type { Domain } from '#services/directory/directory-store.ts'
 import type { AlarmState } from './alarm-store.ts'
-import { alarmsInReach } from './alarms-in-reach.ts'
+import { alarmsInReach, countOpen } from './alarms-in-reach.ts'
 
 const state = (name: string, subject: string, clearedAt: number | null = null): AlarmState => ({
   ...{ name, subject, clearedAt, since: 1000, text: 'something is wrong', withdrawn: null },
@@ -44,5 +44,21 @@ describe('alarms in the reach of somebody', () => {
     const given = [...many, state('disk-full', 'node-2', 2000), state('disk-full', 'node-1')]
     const names = alarmsInReach(given, domains, somebody(null)).map(({ state: { subject } }) => subject)
     assert.deepEqual([names.length, names[0], names.at(-1)], [302, 'node-1', 'node-2'])
+  })
+
+  test('of those that are as bad the oldest stands first; counts are of all that is open', () => {
+    const given = [
+      { ...state('sender-suspended', 'b@bakery.example'), since: 9000 },
+      { ...state('sender-suspended', 'a@bakery.example'), since: 4000 },
+      { ...state('disk-full', 'node-1'), since: 8000 },
+      state('disk-full', 'node-2', 9500),
+    ]
+    const found = alarmsInReach(given, domains, somebody(null))
+    assert.deepEqual(
+      found.map(({ state: { subject } }) => subject),
+      ['node-1', 'a@bakery.example', 'b@bakery.example', 'node-2'],
+    )
+    const { critical, error, warning, ofIncidents } = countOpen(found, ({ name }) => name === 'disk-full')
+    assert.deepEqual([critical, error + warning, ofIncidents], [1, 2, 1])
   })
 })

@@ -1,4 +1,4 @@
-import { kindOf, severities } from '#ground/platform/alarm-kinds.ts'
+import { kindOf, type Severity, severities } from '#ground/platform/alarm-kinds.ts'
 import { mayReach, type Principal } from '#services/access/principal.ts'
 import type { Domain } from '#services/directory/directory-store.ts'
 import { domainOf } from './alarm-scopes.ts'
@@ -12,7 +12,7 @@ export interface AlarmInReach {
 
 /**
  * Alarms that somebody may see: those of domains in his reach, and those of the house where he reaches all of it. Open
- * ones first, the worst of them before others; else as they were given.
+ * ones first, the worst of them before others, of these the oldest; then those that are over, as they were given.
  */
 export function alarmsInReach(
   states: readonly AlarmState[],
@@ -27,9 +27,27 @@ export function alarmsInReach(
       const tenant = (domain !== null && tenants.get(domain)) || null
       return (tenant === null ? seesHouse : mayReach(principal, tenant, domain)) ? [{ state, tenant }] : []
     })
-    .sort((a, b) => rankOf(a) - rankOf(b))
+    .sort((a, b) => rankOf(a) - rankOf(b) || ageOf(a) - ageOf(b))
 }
 
-function rankOf({ state: { name, clearedAt } }: AlarmInReach): number {
-  return clearedAt === null ? severities.indexOf(kindOf(name).severity) : severities.length
+/** How many are open: by severity, and of those with an incident. */
+export function countOpen(
+  found: readonly AlarmInReach[],
+  hasIncident: (state: AlarmState) => boolean,
+): Readonly<Record<Severity, number>> & { readonly ofIncidents: number } {
+  const open = found.filter(({ state }) => needsSomebody(state))
+  const count = (severity: Severity) => open.filter(({ state }) => severityOf(state) === severity).length
+  return {
+    ...{ critical: count('critical'), error: count('error'), warning: count('warning') },
+    ofIncidents: open.filter(({ state }) => hasIncident(state)).length,
+  }
+}
+
+const severityOf = ({ name }: AlarmState): Severity => kindOf(name).severity
+const ageOf = ({ state }: AlarmInReach): number => (needsSomebody(state) ? state.since : 0)
+/** One that a person has called wrong may stand on: nobody has to look at it. */
+const needsSomebody = ({ clearedAt, withdrawn }: AlarmState) => clearedAt === null && withdrawn === null
+
+function rankOf({ state }: AlarmInReach): number {
+  return needsSomebody(state) ? severities.indexOf(severityOf(state)) : severities.length
 }

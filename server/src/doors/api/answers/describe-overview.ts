@@ -1,4 +1,5 @@
 import type { BookFigures, Books, Minute, NodeFacts, Overview, Part } from '@mailkeep/contract'
+import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import { type BookLine, bookColumns } from '#services/ledger/ledger-store.ts'
 import { countMail, type MailCounts } from '#services/search/count-mail.ts'
@@ -43,7 +44,9 @@ export async function describeOverview(
     minutes,
     alarms: (seesHouse ? alarms.open() : [])
       .sort((a, b) => a.since - b.since)
-      .map(({ name, subject, text, since: at }) => ({ name, subject, text, since: moment(at) })),
+      .map(({ name, subject, text, since: at }) => ({
+        ...{ name, subject, text, severity: kindOf(name).severity, since: moment(at) },
+      })),
     node: seesHouse ? describeNode(parts, books) : null,
   }
 }

@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import type { Principal } from '#services/access/principal.ts'
 import { acknowledge } from '#services/alarms/acknowledge.ts'
-import { type AlarmInReach, alarmsInReach } from '#services/alarms/alarms-in-reach.ts'
+import { type AlarmInReach, alarmsInReach, countOpen } from '#services/alarms/alarms-in-reach.ts'
+import type { IncidentFinder } from '#services/alarms/tell-alarms.ts'
 import { acknowledgedOf, noticesInReach } from '../answers/describe-alarms.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -21,7 +22,12 @@ export function alarmRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const { alarmTelling, tenancy, clock } = parts
   addRoute(app, routes.alarms, async ({ principal }) => {
     const found = await inReach(parts, principal)
-    return { lines: await describe(parts, principal, found.slice(0, linesShown)), count: found.length }
+    const incidentOf = await incidentsFor(parts, principal)
+    return {
+      lines: await describe(parts, principal, found.slice(0, linesShown), incidentOf),
+      count: found.length,
+      open: countOpen(found, (state) => incidentOf(state) !== null),
+    }
   })
   addRoute(app, routes.withdrawAlarm, async ({ principal, body }) => {
     const { name, subject, why } = body
@@ -30,6 +36,7 @@ export function alarmRoutes(app: FastifyInstance, { parts }: ApiContext): void {
       parts,
       principal,
       found.filter(({ state }) => state.subject === subject),
+      await incidentsFor(parts, principal),
     )
     if (!line || !(await alarmTelling.alarms.withdraw(name, subject, why, clock.now())))
       throw problems.notFound(`There is no alarm ${name} of ${subject} in your reach.`)
@@ -53,13 +60,17 @@ async function inReach(
   return alarmsInReach(states, await tenancy.domains(), principal)
 }
 
+/** Which open incident an alarm speaks of; they are the house's. */
+async function incidentsFor(parts: ApiParts, { tenants }: Principal): Promise<IncidentFinder> {
+  return tenants === null ? await parts.alarmTelling.incidents() : () => null
+}
+
 async function describe(
   parts: ApiParts,
   principal: Principal,
   found: readonly AlarmInReach[],
+  incidentOf: IncidentFinder,
 ): Promise<AlarmLine[]> {
-  const isWhole = principal.tenants === null
-  const incidentOf = isWhole ? await parts.alarmTelling.incidents() : () => null
   const told = acknowledgedOf(await noticesInReach(parts, principal))
   return found.map(({ state, tenant }) => ({
     ...{ name: state.name, subject: state.subject, text: state.text, withdrawn: state.withdrawn },

@@ -1,6 +1,6 @@
 import type { AlarmLine } from '@mailkeep/contract'
 import { CircleAlert, Clock, OctagonAlert } from 'lucide-react'
-import { Mark } from '../../ui/state-mark.tsx'
+import { Mark } from './state-mark.tsx'
 
 const looks = {
   critical: { tone: 'bad', icon: OctagonAlert },

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { AlarmLine, IncidentLine, StatusComponent } from '@mailkeep/contract'
+import { gatherNeeds } from './gather-needs.ts'
+
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 15, 12, minute)).toISOString()
+const alarm = (name: string, subject: string, more: Partial<AlarmLine> = {}) =>
+  ({
+    ...{ name, subject, severity: 'error', since: at(30), clearedAt: null, withdrawn: null, incident: null },
+    ...more,
+  }) as AlarmLine
+const incident = (id: string, more: Partial<IncidentLine> = {}) =>
+  ({ id, name: id, impact: 'minor', startedAt: at(20), components: [], ...more }) as unknown as IncidentLine
+const component = (id: string) => ({ id, isSuspected: true, since: at(5) }) as unknown as StatusComponent
+const told = (given: Partial<Parameters<typeof gatherNeeds>[0]>) =>
+  gatherNeeds({ incidents: [], alarms: [], components: [], ...given }).map((each) => [
+    each.kind,
+    each.key,
+    each.severity,
+    'alarms' in each ? each.alarms.length : 0,
+  ])
+
+describe('what needs somebody', () => {
+  test('nothing: nothing', () => assert.deepEqual(told({}), []))
+
+  test('alarms of an open incident are a part of it, and make it as bad as the worst of them', () => {
+    const alarms = [
+      alarm('next-hop-down', 'a', { incident: 'one', severity: 'critical' }),
+      alarm('next-hop-defers', 'a', { incident: 'one' }),
+      alarm('disk-slow', 'node-1', { incident: 'over, and not listed' }),
+    ]
+    assert.deepEqual(told({ incidents: [incident('two', { impact: 'major' }), incident('one')], alarms }), [
+      ['incident', 'one', 'critical', 2],
+      ['incident', 'two', 'error', 0],
+      ['alarms', 'disk-slow', 'error', 1],
+    ])
+  })
+
+  test('the worst first, of these the oldest; what is over or was wrong needs nobody', () => {
+    const alarms = [
+      alarm('disk-slow', 'node-1', { since: at(9) }),
+      alarm('check-slow', 'dns', { since: at(3) }),
+      alarm('certificate-expires', 'mx', { severity: 'warning', since: at(1) }),
+      alarm('books-differ', '', { severity: 'critical', since: at(50) }),
+      alarm('domain-report-failures', 'x', { clearedAt: at(40) }),
+      alarm('target-out', 'x', { withdrawn: 'it was not so' }),
+    ]
+    assert.deepEqual(
+      told({ alarms }).map(([, key]) => key),
+      ['books-differ', 'check-slow', 'disk-slow', 'certificate-expires'],
+    )
+  })
+
+  test('sixty of one kind are one thing, not sixty', () => {
+    const alarms = Array.from({ length: 60 }, (_, n) => alarm('mail-flow', `d${n}.example`))
+    assert.deepEqual(told({ alarms }), [['alarms', 'mail-flow', 'error', 60]])
+  })
+
+  test('a component that an open incident names is not said twice', () => {
+    const incidents = [incident('one', { components: [{ id: 'gateway', state: 'partial_outage' }] })]
+    assert.deepEqual(told({ incidents, components: [component('gateway'), component('console')] }), [
+      ['suspected', 'console', 'error', 0],
+      ['incident', 'one', 'warning', 0],
+    ])
+  })
+})
