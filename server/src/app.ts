@@ -474,6 +474,10 @@ function wireInspection(base: Base): InspectionRole {
       links.note(outcome, job)
       returns.note(job)
     },
+    onTimed({ tenant, arrival }, tookMs) {
+      if (tenant !== probeTenant) base.metrics.inspectionSeconds.observe(tookMs / 1000)
+      base.metrics.measures.observe('inspect', arrival.direction ?? 'inbound', tenant, '', tookMs)
+    },
     judge: (message, outcome, defers) =>
       judgeLate(message, outcome, {
         lifeMs: config['delivery.expiryInbound'],

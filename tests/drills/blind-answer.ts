@@ -8,12 +8,16 @@ export interface Incident {
   readonly stage: string | null
   readonly node: string | null
   readonly hop?: string | null
-  readonly createdAt: number
   readonly quietSince: number | null
   readonly cause: { readonly name: string; readonly words: string; readonly at: string } | null
   readonly predicate: { readonly lateBy?: number } | null
   readonly figures: Figures | null
-  readonly log: readonly { readonly kind: string; readonly text: string; readonly at: number }[]
+  readonly log: readonly { readonly kind: string; readonly text: string; readonly at: string }[]
+}
+
+/** One that was opened in a round, for the first time or again: the same fault within a day is the same incident. */
+export interface OpenedIncident extends Incident {
+  readonly openedAt: number
 }
 
 export interface Figures {
@@ -28,9 +32,18 @@ export interface Figures {
 }
 
 /** Incidents that the site has opened by itself since a moment, oldest first. */
-export async function incidentsSince(site: TestSite, since: number): Promise<Incident[]> {
+export async function incidentsSince(site: TestSite, since: number): Promise<OpenedIncident[]> {
   const { incidents } = await site.json<{ incidents: Incident[] }>('incident', 'list')
-  return incidents.filter((each) => each.createdAt >= since).toSorted((a, b) => a.createdAt - b.createdAt)
+  return incidents
+    .map((each) => ({ ...each, openedAt: openedAt(each) }))
+    .filter((each) => each.openedAt >= since)
+    .toSorted((a, b) => a.openedAt - b.openedAt)
+}
+
+function openedAt({ log }: Incident): number {
+  return Math.max(
+    ...log.filter(({ kind }) => /^(opened|reopened)$/.test(kind)).map(({ at }) => Date.parse(at)),
+  )
 }
 
 /** What the site said of a fault, held against the note. Unknown is no wrong name. */

@@ -49,7 +49,7 @@ export const unnamedDelay: Drill = {
     report.note('compressed', `${compressed}`)
     report.say(`seed ${seed}`)
     await using rig = await openBlindRig()
-    const faults = draw(faultsOf(rig), long ? 20 : 3, seed)
+    const faults = wanted(faultsOf(rig)) ?? draw(faultsOf(rig), long ? 20 : 3, seed)
     const rounds: Round[] = []
     for (const fault of faults) rounds.push(await playRound(report, rig, fault))
     scoreNames(report, rounds)
@@ -57,6 +57,19 @@ export const unnamedDelay: Drill = {
     const sent = rounds.flatMap((each) => each.sent)
     await checkInvariants(report, rig.site, [rig.plain, rig.sure], sent)
   },
+}
+
+/** Those that were asked for by name, parted by commas; null: none were. @throws Error there is none of that name */
+function wanted(faults: readonly BlindFault[]): BlindFault[] | null {
+  const names = process.env.MAILKEEP_DRILL_FAULT
+  if (!names) return null
+  return names.split(',').map((name) => {
+    const found = faults.find(({ note }) => note.fault.toLowerCase().includes(name.trim().toLowerCase()))
+    if (found) return found
+    throw new Error(
+      `there is no fault "${name}"; there are: ${faults.map((each) => each.note.fault).join(', ')}`,
+    )
+  })
 }
 
 /** So many at random, none twice before all were drawn. */
@@ -118,8 +131,9 @@ async function watchNaming({ site }: BlindRig, since: number): Promise<Pick<Roun
     'a cause is named',
     async () => {
       const incidents = await incidentsSince(site, since)
-      opened ??= incidents[0]?.createdAt ?? null
-      return incidents.find((each) => each.cause !== null && each.cause.name !== 'unknown')?.cause?.at
+      opened ??= incidents[0]?.openedAt ?? null
+      const known = incidents.find((each) => each.cause !== null && each.cause.name !== 'unknown')
+      return known?.cause && Math.max(known.openedAt, Date.parse(known.cause.at))
     },
     patienceMs,
     1000,
@@ -128,7 +142,7 @@ async function watchNaming({ site }: BlindRig, since: number): Promise<Pick<Roun
   await sleep(5000)
   return {
     openedMs: opened === null ? null : opened - since,
-    namedMs: named ? new Date(named).getTime() - since : null,
+    namedMs: named ? named - since : null,
   }
 }
 

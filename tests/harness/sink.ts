@@ -33,6 +33,7 @@ export interface SinkMessage {
   readonly headerMessageId: string
   readonly size: number
   readonly sha256: string
+  /** When it was taken: just before the good answer, however long that was in coming. */
   readonly at: number
   /** Local address of the peer. */
   readonly peer: string
@@ -313,7 +314,7 @@ class SinkSession {
   async #take({ parts, size }: DataContent): Promise<void> {
     const content = parts.join('').slice(0, size)
     const unstuffed = this.#options.keep ? content.replace(/(^|\r\n)\./g, '$1') : ''
-    const message: SinkMessage = {
+    const message = {
       mailFrom: this.#mailFrom,
       rcptTo: [...this.#rcptTo],
       content: unstuffed,
@@ -322,7 +323,6 @@ class SinkSession {
       sha256: this.#options.keep
         ? createHash('sha256').update(Buffer.from(unstuffed, 'latin1')).digest('hex')
         : '',
-      at: Date.now(),
       peer: this.#socket.remoteAddress ?? '',
       tls: this.#tls,
       mailParameters: this.#mailParameters,
@@ -342,7 +342,8 @@ class SinkSession {
     this.#rcptTo = []
   }
 
-  #record(message: SinkMessage): void {
+  #record(content: Omit<SinkMessage, 'at'>): void {
+    const message = { ...content, at: Date.now() }
     this.#sink.messages.push(message)
     this.#options.onMessage?.(message)
   }

@@ -212,7 +212,6 @@ function inspector(
   if (inspection === null)
     return async () => ({ kind: 'unfinished', why: 'inspection runs in another process' })
   return async (id, body, transaction, session, receivedAt) => {
-    const started = performance.now()
     const end = await inspection.inspectInDialogue({
       id,
       body: body as InspectionBody,
@@ -227,10 +226,7 @@ function inspector(
         ...unsignedOf(transaction, parts.senders),
       },
     })
-    const tookMs = performance.now() - started
     const tenant = tenantOf(transaction)
-    if (tenant !== probeTenant) metrics.inspectionSeconds.observe(tookMs / 1000)
-    metrics.measures.observe('inspect', directionOf(transaction), tenant, '', tookMs)
     if (end.kind !== 'complete') metrics.measures.count('incomplete', directionOf(transaction), tenant, '')
     else if (end.outcome.findings.some(({ code }) => code.endsWith('-temperror')))
       metrics.measures.count('temperror', directionOf(transaction), tenant, '')

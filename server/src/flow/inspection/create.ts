@@ -9,7 +9,7 @@ import type { Log } from '#ground/platform/log.ts'
 import { readOrMakeSecret } from '#ground/platform/secret-file.ts'
 import type { CheckSettings } from './check.ts'
 import { InspectBehind } from './inspect-behind.ts'
-import { Inspection } from './inspection.ts'
+import { Inspection, type InspectionOptions } from './inspection.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 import { InspectionPool } from './inspection-pool.ts'
 
@@ -23,6 +23,7 @@ export interface InspectionParts {
   readonly store: MessageStore
   /** Told of every outcome, before and behind the answer. */
   readonly onOutcome: (outcome: InspectionOutcome, job: InspectionJob) => void
+  readonly onTimed: InspectionOptions['onTimed']
   readonly owner: string
   readonly clock: Clock
   /** The gateway's rules for a late verdict. */
@@ -83,6 +84,7 @@ export function createInspection(parts: InspectionParts): InspectionRole {
     behindAfterMs: config['inspection.behindAfter'],
     mostWaiting: threads * bearablePerThread,
     alarms,
+    onTimed: parts.onTimed,
   })
   const defersTemperror = temperrorPolicy(config, folder, pool)
   const behind = new InspectBehind({

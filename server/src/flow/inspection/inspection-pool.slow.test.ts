@@ -82,6 +82,7 @@ describe('inspection threads', { concurrency: true }, () => {
       behindAfterMs: 60_000,
       mostWaiting: 10,
       alarms: createAlarms(systemClock, log),
+      onTimed: () => undefined,
     })
     const started = performance.now()
     const end = await inspection.inspectInDialogue(job('slow1'))

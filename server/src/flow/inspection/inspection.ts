@@ -13,6 +13,8 @@ export interface InspectionOptions {
   /** Jobs waiting at which new mail is no longer welcome. */
   readonly mostWaiting: number
   readonly alarms: Alarms
+  /** Told how long each inspection took whose pace counts: before the answer, or behind it while it goes on there. */
+  readonly onTimed: (job: InspectionJob, tookMs: number) => void
 }
 
 /** Share of slow inspections at which their p95 is above the limit. */
@@ -43,13 +45,13 @@ export class Inspection {
   /** Inspects before the answer. */
   async inspectInDialogue(job: InspectionJob): Promise<InspectionEnd> {
     if (this.#behind) return { kind: 'unfinished', why: 'inspection goes on behind the answer' }
-    return this.#timed(() => this.#within(job))
+    return this.#timed(job, () => this.#within(job))
   }
 
   /** Inspects what has been accepted already; takes the time it takes. */
   inspectBehind(job: InspectionJob): Promise<InspectionEnd> {
     const { pool } = this.#options
-    return this.#behind ? this.#timed(() => pool.run(job)) : pool.run(job)
+    return this.#behind ? this.#timed(job, () => pool.run(job)) : pool.run(job)
   }
 
   async #within(job: InspectionJob): Promise<InspectionEnd> {
@@ -65,10 +67,11 @@ export class Inspection {
     return Promise.race([pool.run(job), late]).finally(() => clearTimeout(timer))
   }
 
-  async #timed(work: () => Promise<InspectionEnd>): Promise<InspectionEnd> {
+  async #timed(job: InspectionJob, work: () => Promise<InspectionEnd>): Promise<InspectionEnd> {
     const started = performance.now()
     const end = await work()
     const now = performance.now()
+    this.#options.onTimed(job, now - started)
     this.#pace.note(now - started > this.#options.behindAboveMs(), now)
     const share = this.#pace.slowShare(now, this.#behind ? 1 : enoughToMove)
     if (share !== null) this.#move(share > tooMany, share, now)

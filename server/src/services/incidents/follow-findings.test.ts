@@ -205,6 +205,26 @@ describe('what measurements find', () => {
     assert.deepEqual([still?.state, still?.cause?.name], ['monitoring', 'upstream'])
   })
 
+  test('what a person has closed as unknown is named when it comes again and is known', async () => {
+    using it = openTestSite()
+    const slow = found({ cause: 'unknown', hop: null })
+    const [opened] = await round(it, 2 * minute, [slow])
+    const id = opened?.id ?? ''
+    const cause = {
+      name: 'unknown',
+      words: 'Nobody knows.',
+      evidence: [{ what: 'late', value: '4 %', usual: null, at: start }],
+    } as const
+    await nameCause(orderOf(it), id, cause)
+    await updateIncident(orderOf(it), id, { state: 'resolved', text: 'It is over.', isTold: false })
+    const again = { ...slow, since: start + 9 * minute, foundAt: start + 10 * minute }
+    const [still] = await round(it, 10 * minute, [again])
+    assert.deepEqual([still?.id, still?.state, still?.cause?.name], [id, 'suspected', 'unknown'])
+    const known = { ...again, cause: 'disk' as const }
+    const [named] = await round(it, 11 * minute, [known])
+    assert.deepEqual([named?.id, named?.cause?.name, named?.cause?.who], [id, 'disk', 'mailkeep'])
+  })
+
   test('two processes that find the same at once open one incident, and neither of them fails', async () => {
     using it = openTestSite()
     // Both have looked before either writes, each by a connection of its own.

@@ -25,7 +25,8 @@ export async function nameAnew(
   const isVaguer =
     before !== null &&
     (cause === 'unknown' || (cause === before.name && hop === null && Boolean(incident.hop)))
-  const isOurs = !isVaguer && (before === null || before.who === order.who)
+  // A person who says that nobody knows has named nothing: whoever knows later says it.
+  const isOurs = !isVaguer && (before === null || before.who === order.who || before.name === 'unknown')
   const isMoved =
     isOurs && cause !== 'unknown' && (before?.name !== cause || incident.finding !== faultOf(first))
   const isElsewhere =

@@ -37,9 +37,12 @@ const budgets: Readonly<Record<MeasuredStage, number>> = {
 }
 
 /** Messages of a part from which they say something. */
-const enough = { times: 20, share: 20, hop: 15 }
+const enough = { times: 20, share: 20, hop: 8 }
 /** Deliveries that may wait without a word, growth of a period that counts, and periods that the rest may take to leave. */
 const queue = { few: 100, grownBy: 10, periods: 10 }
+
+/** Bad periods after which a node is blamed for what only it has: others may have it a moment later. */
+const aloneAfter = 4
 
 /** A series of which nothing was measured for so long is forgotten: names of next hops are chosen by strangers. */
 export const silentMs = 86_400_000
@@ -57,6 +60,8 @@ export class Detector {
   readonly #gathered = new Gathered()
   readonly #arrivals = new Map<string, Series>()
   readonly #depths = new Map<string, number>()
+  /** Directions in which mail still waits that a fault has held up, with what was usual before it. */
+  readonly #draining = new Map<string, number>()
   readonly #hopTimes = new HopTimes()
   /** Those that measured something in this period. */
   #nodes: ReadonlySet<string> = new Set()
@@ -105,6 +110,7 @@ export class Detector {
   /** Whether other nodes measured the same and found nothing wrong since a finding began: then it is that node's. */
   isAlone({ kind, subject, node, since }: Finding): boolean {
     if (node === null || !subject.endsWith(node)) return false
+    if ((this.#series.get(keyOf({ kind, subject }))?.badPeriods ?? 0) < aloneAfter) return false
     const before = subject.slice(0, -node.length)
     const peers = [...this.#nodes].filter((each) => each !== node)
     const series = peers.flatMap((each) => this.#series.get(keyOf({ kind, subject: before + each })) ?? [])
@@ -215,8 +221,18 @@ export class Detector {
       const place = { node: null, direction, hop: null, share: null }
       const said: Said = { kind: 'queue-grows', subject: direction, stage: 'wait', ...place, evidence }
       // It is over when it shrinks, however much still waits; while it grows or drains it says nothing of what is usual.
-      this.#note(said, depth, isBad || (isKnown && grown > 0), at, Math.abs(grown) > queue.grownBy)
+      const isOnItsWay = Math.abs(grown) > queue.grownBy || this.#drains(direction, depth)
+      const state = this.#note(said, depth, isBad || (isKnown && grown > 0), at, isOnItsWay)
+      if (state === 'bad' && !this.#draining.has(direction))
+        this.#draining.set(direction, Math.max(queue.few, usual ?? 0))
     }
+  }
+
+  /** Whether what a fault has left behind still waits: retries let it stand for a while, and that is not usual. */
+  #drains(direction: string, depth: number): boolean {
+    const before = this.#draining.get(direction)
+    if (before !== undefined && depth <= before) this.#draining.delete(direction)
+    return this.#draining.has(direction)
   }
 }
 

@@ -87,6 +87,15 @@ describe('what is behind a finding', () => {
     assert.equal(said(slow('wait'), { slowHop, isProviders: () => true })[0], 'upstream')
   })
 
+  test('is what checks wait for, where mail waits for checks that go on behind the answer', () => {
+    const waits = slow('wait', { kind: 'queue-grows', subject: 'inbound', node: null, share: null })
+    const checks = slow('inspect', { kind: 'incomplete-share', subject: 'inbound node-1' })
+    const alarms = [alarm('scanners-gone', 'antivirus')]
+    assert.deepEqual(said(waits, { found: [waits, checks], alarms }), ['scanner', 'inspect', null, null])
+    assert.equal(said(waits, { found: [waits], alarms })[0], 'unknown', 'checks come to their end')
+    assert.equal(said(waits, { found: [waits, checks] })[0], 'unknown', 'nobody knows what they wait for')
+  })
+
   test('is TLS of the hop that the alarm is about', () => {
     const alarms = [alarm('next-hop-tls', 'inbound smtp://mx.example:25')]
     const given = { alarms, hops: ['other.example', 'mx.example:25'] }

@@ -149,6 +149,8 @@ export function nameCause(finding: Finding, facts: CauseFacts): Named {
         limit: { stage: 'deliver', node: null, hop: slow.hop },
         evidence: [slow.evidence],
       }
+    const checks = nameByChecks(finding, facts)
+    if (checks) return checks
   }
   if (isAlone(finding)) return { cause: 'node', limit: here, evidence: [] }
   const alike = found.filter(({ kind: other, stage: where }) => kind === other && where === stage)
@@ -168,6 +170,15 @@ function innermost(finding: Finding, found: readonly Finding[]): Finding {
   )
   const slowest = within.toSorted((one, other) => measuredOf(other) - measuredOf(one))[0]
   return slowest ?? finding
+}
+
+/** Checks that do not come to their end go on behind the answer: mail waits for them before it waits for anything else. */
+function nameByChecks({ direction }: Finding, facts: CauseFacts): Named | null {
+  const kinds: readonly Finding['kind'][] = ['stage-slow', 'incomplete-share']
+  const named = facts.found
+    .filter((each) => each.stage === 'inspect' && each.direction === direction && kinds.includes(each.kind))
+    .map((each) => nameCause(each, facts))
+  return named.find(({ cause }) => cause !== 'unknown') ?? null
 }
 
 const measuredOf = ({ evidence }: Finding): number => evidence[0]?.measured ?? 0

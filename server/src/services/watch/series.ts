@@ -31,6 +31,11 @@ export class Series {
     return this.#state
   }
 
+  /** Bad periods of this row, with none or one good one between them. */
+  get badPeriods(): number {
+    return this.#badRow
+  }
+
   /** Whether a bad period is not followed by two good ones yet. */
   get isSuspect(): boolean {
     return this.#badRow > 0

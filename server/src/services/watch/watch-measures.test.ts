@@ -61,7 +61,7 @@ function openWatch() {
       now -= 2000
     }
   }
-  return { known, open, pass }
+  return { known, open, pass, rows }
 }
 
 for (const [name, others] of [
@@ -81,6 +81,46 @@ for (const [name, others] of [
     assert.deepEqual(mine(), [])
     assert.deepEqual([...open], [], 'it is not raised again either')
   })
+
+test('figures that a limping process writes when their period is long judged are judged with a later one', async () => {
+  const { known, pass, rows } = openWatch()
+  const good = (at: number) => [row(at, 'accepted', 100, 'node-2')]
+  await pass(3, good)
+  const late: MeasuredRow[] = []
+  await pass(2, (at) => {
+    late.push(...badRows(at))
+    return good(at)
+  })
+  rows.push(...late.splice(0, 2))
+  await pass(1, good)
+  rows.push(...late)
+  await pass(1, good)
+  assert.deepEqual(
+    known.map(({ subject, endedAt }) => [subject, endedAt]),
+    [['inbound node-1', null]],
+  )
+})
+
+test('mail that a fault has held up and that still waits makes no long queue usual', () => {
+  const detector = new Detector()
+  let at = start
+  const take = (waiting: number) => {
+    at += periodMs
+    const rows = [row(at, 'accepted', 30), row(at, 'refused', 0)]
+    return detector.take({ at, rows, waiting: [{ at, direction: 'inbound', waiting }] })
+  }
+  const found = (depths: readonly number[]) =>
+    depths.map((each) =>
+      take(each)
+        .map(({ kind }) => kind)
+        .join(),
+    )
+  found(Array.from({ length: 20 }, () => 5))
+  assert.deepEqual(found([105, 205, 305]), ['', 'queue-grows', 'queue-grows'])
+  // It waits for its next try, drains, and waits again.
+  found([...Array.from({ length: 20 }, () => 305), 200, ...Array.from({ length: 20 }, () => 200), 5, 5])
+  assert.deepEqual(found([105, 205, 305]), ['', 'queue-grows', 'queue-grows'])
+})
 
 test('series of what is never measured again are forgotten', () => {
   const detector = new Detector()

@@ -1,7 +1,8 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { Detector, type Period, silentMs } from './detector.ts'
 import type { Evidence, Finding, FindingStore } from './finding.ts'
-import type { MeasureStore } from './measure-store.ts'
+import { LateRows } from './late-rows.ts'
+import type { MeasuredRow, MeasureStore } from './measure-store.ts'
 import { findingHeads, measuredWords, shareWords } from './measured-words.ts'
 import { type CauseFacts, nameCause, type ToldAlarm } from './name-cause.ts'
 
@@ -24,8 +25,10 @@ const baseline = 240
 const mostRows = 50_000
 const keptMs = 6 * 3_600_000
 const findingsKeptMs = 400 * 86_400_000
-/** Time that processes have for writing a period down after its end. */
+/** Time that processes have for writing a period down after its end; what comes later is judged with a later one. */
 const slackMs = 1000
+/** Periods for which it is waited for what comes late. */
+const latePeriods = 10
 /** Mail that waits for longer than this is not asked what held it up at first. */
 const longestWaitMs = 3_600_000
 
@@ -33,6 +36,7 @@ const longestWaitMs = 3_600_000
 export class MeasureWatch {
   readonly #parts: WatchMeasuresParts
   readonly #detector = new Detector()
+  readonly #late = new LateRows()
   #from = 0
   #notedAt = 0
 
@@ -63,12 +67,17 @@ export class MeasureWatch {
 
   async #read(from: number, before: number): Promise<Period[]> {
     const { readMeasures, periodMs } = this.#parts
-    const [rows, waiting] = await Promise.all([
-      readMeasures.measures(from, before, mostRows),
+    const isFirst = this.#from === 0
+    const [read, waiting] = await Promise.all([
+      readMeasures.measures(isFirst ? from : from - latePeriods * periodMs, before, mostRows),
       readMeasures.waiting(from, before),
     ])
+    const rows = this.#late
+      .take(read)
+      .map((each): MeasuredRow => (each.at < from ? { ...each, at: from } : each))
+    this.#late.forget(before - latePeriods * periodMs)
     // At a start the baseline begins with the first that is there; after it silence is a period too.
-    const least = this.#from === 0 ? before : from
+    const least = isFirst ? before : from
     const first = Math.min(least, ...rows.map((each) => each.at), ...waiting.map((each) => each.at))
     const periods: Period[] = []
     for (let at = first; at < before; at += periodMs)
