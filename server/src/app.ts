@@ -522,7 +522,11 @@ function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole 
     readSending: stores.readSending,
     messages: stores.messages,
     spool,
-    routes: { nextHopOf: (domain) => snapshot.nextHopOf(domain), loopHop: () => loop.hop },
+    routes: {
+      nextHopOf: (domain) => snapshot.nextHopOf(domain),
+      nextHopNow: async (domain) => (await stores.readDirectory.domain(domain))?.nextHop ?? null,
+      loopHop: () => loop.hop,
+    },
     // Where the gateway is another process, its settings tell the ports.
     fromNameOf: (tenant) => fromNameOf(base.brands, tenant),
     envelopeSender: createEnvelopeSender({

@@ -3,7 +3,7 @@ import { askPage } from '#ground/platform/web/ask-page.ts'
 import { type FeedSpec, parseFeedSpec } from '#services/upstream/feed-spec.ts'
 import { mostFeedBytes, pollFeeds } from '#services/upstream/poll-feeds.ts'
 import { type UpstreamParts, upstreamFaults } from '#services/upstream/upstream-faults.ts'
-import { readFeeds, toldOf, type UpstreamViews } from '#services/upstream/upstream-views.ts'
+import { readView, toldOf, type UpstreamViews } from '#services/upstream/upstream-views.ts'
 import type { MeasureStore } from '#services/watch/measure-store.ts'
 import type { Base } from './base.ts'
 import { webRules } from './web-rules.ts'
@@ -35,8 +35,8 @@ export function createUpstreamViews(
     upstreamFaults({ ...stores, specs: feedSpecs(config) }, endedSince, config['upstream.every'], now)
   return {
     faults,
-    feeds: (endedSince, now) =>
-      readFeeds({ ...stores, specs: feedSpecs(config), everyMs: config['upstream.every'] }, endedSince, now),
+    view: (endedSince, now) =>
+      readView({ ...stores, specs: feedSpecs(config), everyMs: config['upstream.every'] }, endedSince, now),
     told: async (endedSince, now) => (await faults(endedSince, now)).flatMap(toldOf),
   }
 }

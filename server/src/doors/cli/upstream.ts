@@ -18,10 +18,7 @@ A feed that is silent is unknown. Exit code 0: no fault lasts. 1: one does.`,
   options: {},
   async run(site, _given, out) {
     const now = Date.now()
-    const [faults, feeds] = [
-      await site.upstream.faults(now - shownMs, now),
-      await site.upstream.feeds(now - shownMs, now),
-    ]
+    const { faults, feeds } = await site.upstream.view(now - shownMs, now)
     const text = [
       faults.length === 0
         ? 'Our deliveries have met no fault of others.'

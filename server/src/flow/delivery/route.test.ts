@@ -39,6 +39,20 @@ test('a next hop that a customer has chosen leads to the internet alone, whateve
     await assert.rejects(find(hop), { code: 'delivery-fault', kind: 'dns', message: /inner network/ }, hop)
 })
 
+test('a domain that was added a moment ago, and that nobody else knows, waits for its route', async () => {
+  const nobody = { lookup: async () => ({ status: 'nxdomain' }) } as unknown as Resolver
+  const hop = parseNextHop('mx:new.example')
+  const lookUp = (nextHopNow: () => Promise<string | null>) =>
+    findTargets(hop as never, { ...options, resolver: nobody, routes: { ...options.routes, nextHopNow } })
+  for (const [now, kind] of [
+    [async () => 'smtp://10.0.0.5', 'dns'],
+    [() => Promise.reject(new Error('the store is away')), 'dns'],
+    [async () => null, 'no-such-domain'],
+    [async () => 'mx', 'no-such-domain'],
+  ] as const)
+    await assert.rejects(lookUp(now), { code: 'delivery-fault', kind })
+})
+
 test('servers whose names are none are passed over', async () => {
   const exchanges = ['mx\0.bad.example', 'a b.example', 'x\r\n.example', '', 'mx_1.good.example', '8.8.8.8']
   const asked: string[] = []

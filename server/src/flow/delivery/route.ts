@@ -11,6 +11,8 @@ import type { Target } from './smtp-client.ts'
 export interface RouteSource {
   /** The next hop of a domain of ours; null: not ours; throws where the snapshot cannot tell. */
   nextHopOf(domain: string): string | null
+  /** The same by the directory itself, which the snapshot follows some seconds later; absent: nobody can say. */
+  nextHopNow?(domain: string): Promise<string | null>
   /** Where messages of our own go; absent: nowhere. */
   loopHop?(): string
 }
@@ -114,11 +116,32 @@ function isOurs({ protocol, host, ip, port }: Target, { own, mxPort }: RouteOpti
   return own.isOurAddress(ip, port) || (takesMail && own.isOurName(host))
 }
 
+/** Whether DNS has said that nobody takes mail for the domain: it would go back. */
+function isLastWord(cause: unknown): boolean {
+  return cause instanceof DeliveryFault && (cause.kind === 'no-such-domain' || cause.kind === 'no-mail-here')
+}
+
+/**
+ * A domain that was added a moment ago has a next hop that the snapshot does not name yet: what DNS says of it is no
+ * reason to give its mail up. Null: its mail does go by MX.
+ */
+async function faultOfRoute(domain: string, routes: RouteSource): Promise<DeliveryFault | null> {
+  const wait = (why: string) => new DeliveryFault('lookup', 'dns', why)
+  try {
+    const now = (await routes.nextHopNow?.(domain)) ?? 'mx'
+    return now === 'mx' ? null : wait(`${domain} is ours, and its route comes in a moment`)
+  } catch (cause) {
+    return wait(`it could not be seen whether ${domain} is ours: ${(cause as Error).message}`)
+  }
+}
+
 async function mxTargets(
   hop: Extract<NextHop, { kind: 'mx' }>,
-  { resolver, own, mxPort }: RouteOptions,
+  { routes, resolver, own, mxPort }: RouteOptions,
 ): Promise<Target[]> {
-  const hosts = await lookUpMx(hop.domain, resolver)
+  const hosts = await lookUpMx(hop.domain, resolver).catch(async (cause) => {
+    throw isLastWord(cause) ? ((await faultOfRoute(hop.domain, routes)) ?? cause) : cause
+  })
   const ours = (each: MxHost) => own.isOurName(each.host) || own.isOurAddress(each.ip, mxPort)
   const limit = Math.min(Infinity, ...hosts.filter(ours).map((each) => each.preference))
   const others = hosts.filter((each) => each.preference < limit)

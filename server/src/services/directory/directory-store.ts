@@ -55,6 +55,8 @@ export interface DirectoryStore {
   /** Removes a tenant with nothing below it. False: there was none, there is something, or it is not as seen. */
   removeTenant(id: string, seen?: Tenant): Promise<boolean>
   domains(): Promise<Domain[]>
+  /** One domain by its name in lower case. */
+  domain(name: string): Promise<Domain | null>
   /** As putTenant; with `seen` null only where there is none of its name. A claim of its tenant ends with it. */
   putDomain(domain: Domain, at: number, seen?: Domain | null): Promise<boolean>
   /** Removes a domain and its people. False: there was none, or it is not as seen. */

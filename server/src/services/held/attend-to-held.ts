@@ -1,11 +1,9 @@
 import { newSecret } from '#services/access/secret.ts'
+import { followHeld } from './follow-held.ts'
 import type { HeldParts, NoticedMessage } from './held-parts.ts'
 import { heldWayOf } from './held-settings.ts'
 import type { HeldDue } from './held-store.ts'
 
-/** Events of the ledger that are looked through at once, and how often in a round: mail has its turn between. */
-const eventsAtOnce = 4000
-const looksARound = 8
 /** Messages that one notice tells of. */
 const mostInNotice = 20
 /** Notices that one sender gets in an hour at once; further ones come at most this often. */
@@ -23,11 +21,7 @@ const goneKeptMs = 30 * 86_400_000
  */
 export async function attendToHeld(parts: HeldParts): Promise<void> {
   const { held, readHeld, now, times } = parts
-  for (let look = 0; look < looksARound; look++) {
-    const { from, upTo, news } = await readHeld.news(eventsAtOnce)
-    if (upTo === from) break
-    await held.noteNews(from, upTo, news)
-  }
+  await followHeld(parts)
   const failures: unknown[] = []
   const { keepMs, warnMs } = times()
   for (const kind of ['corrected', 'told', 'warned'] as const) {

@@ -1,5 +1,6 @@
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { followHeld } from './follow-held.ts'
 import type { HeldParts } from './held-parts.ts'
 import type { HeldAction, HeldLine, HeldQuery } from './held-store.ts'
 
@@ -30,8 +31,8 @@ export async function listHeld(
  * Answers for how many recipients. @throws OrderError
  */
 export async function orderHeld(order: ManagerOrder, action: Exclude<HeldAction, 'expire'>): Promise<number> {
-  const { held, readHeld, times, now, messageId, who, ip, within, mayVirus, note } = order
-  const line = await readHeld.read(messageId, within)
+  const { held, times, now, messageId, who, ip, within, mayVirus, note } = order
+  const line = await read(order)
   if (!line) throw new OrderError('not-found', `there is no held message ${messageId}`)
   if (line.isJudged) throw new OrderError('conflict', `${messageId} is being judged anew at this moment`)
   if (line.held === 0) throw new OrderError('conflict', `${messageId} is not held: ${line.state}`)
@@ -42,4 +43,13 @@ export async function orderHeld(order: ManagerOrder, action: Exclude<HeldAction,
     ...(within && { within }),
     ...(note !== undefined && { note }),
   })
+}
+
+/** A message that was held this moment is shown by its trace before the next round has noted it here. */
+async function read(order: ManagerOrder): Promise<HeldLine | null> {
+  const { readHeld, messageId, within } = order
+  const line = await readHeld.read(messageId, within)
+  if (line) return line
+  await followHeld(order)
+  return readHeld.read(messageId, within)
 }

@@ -1,11 +1,11 @@
 import type { Incident } from '#services/incidents/incident.ts'
 import type { IncidentStore } from '#services/incidents/incident-store.ts'
 import { type FeedSpec, providerOf } from './feed-spec.ts'
-import type { FeedState, UpstreamIncident, UpstreamStore } from './upstream-store.ts'
+import type { FeedState, ToldByFeeds, UpstreamIncident, UpstreamStore } from './upstream-store.ts'
 
 export interface UpstreamParts {
   readonly incidents: Pick<IncidentStore, 'list'>
-  readonly upstream: Pick<UpstreamStore, 'feeds' | 'incidents'>
+  readonly upstream: Pick<UpstreamStore, 'told'>
   readonly specs: readonly FeedSpec[]
 }
 
@@ -30,24 +30,37 @@ export interface UpstreamFault {
 
 /** Providers tell late, and of more than one hour at once: so far apart it may still be the same. */
 const slackMs = 2 * 3_600_000
+const mostTold = 1000
 /** A feed that has not answered for so many rounds is silent. */
 const silentRounds = 3
 const most = 200
 
-/** Faults of others that measurements have found, newest first: open ones, and those that ended after a moment. */
+/** What providers tell of faults that lasted after a moment. */
+export function readTold(
+  { upstream }: Pick<UpstreamParts, 'upstream'>,
+  endedSince: number,
+): Promise<ToldByFeeds> {
+  return upstream.told(endedSince - slackMs, mostTold)
+}
+
+/**
+ * Faults of others that measurements have found, newest first: open ones, and those that ended after a moment.
+ * @param told what providers tell, where it was read already
+ */
 export async function upstreamFaults(
-  { incidents, upstream, specs }: UpstreamParts,
+  parts: UpstreamParts,
   endedSince: number,
   everyMs: number,
   now: number,
+  told?: ToldByFeeds,
 ): Promise<UpstreamFault[]> {
+  const { incidents, specs } = parts
   const found = (await incidents.list({ isUpstream: true }, most)).filter(
     (each) => (measuredEnd(each) ?? now) > endedSince,
   )
   if (found.length === 0) return []
-  const told = await upstream.incidents(endedSince - slackMs, 1000)
-  const feeds = await upstream.feeds()
-  return found.flatMap((each) => toFault(each, told, feeds))
+  const said = told ?? (await readTold(parts, endedSince))
+  return found.flatMap((each) => toFault(each, said.incidents, said.feeds))
 
   function toFault(each: Incident, all: readonly UpstreamIncident[], states: readonly FeedState[]) {
     const { id, name, hop = null, startedAt, isPublic } = each

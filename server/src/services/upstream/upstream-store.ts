@@ -36,12 +36,20 @@ export interface FeedState {
 }
 
 /** What providers say of their own faults. */
+/** What providers have told. */
+export interface ToldByFeeds {
+  readonly feeds: readonly FeedState[]
+  readonly incidents: readonly UpstreamIncident[]
+}
+
 export interface UpstreamStore {
   feeds(): Promise<FeedState[]>
   /** Takes down how a feed stands, and the incidents that it named. */
   noteFeed(state: FeedState, incidents: readonly UpstreamIncident[]): Promise<void>
   /** Those that are not over, and those that ended after a moment; newest first. */
   incidents(endedSince: number, limit: number): Promise<UpstreamIncident[]>
+  /** Both of one moment: what a feed said, and when it was heard. */
+  told(endedSince: number, limit: number): Promise<ToldByFeeds>
   /** Forgets feeds that are not among these names, and incidents that began before a moment. */
   forgetFeeds(kept: readonly string[], startedBefore: number): Promise<void>
 }

@@ -2,8 +2,14 @@ import type { ToldUpstream } from '#services/status/status-state.ts'
 import type { MeasureStore } from '#services/watch/measure-store.ts'
 import type { FeedSpec } from './feed-spec.ts'
 import { type OwnDeliveries, ownDeliveries } from './own-deliveries.ts'
-import { silentSinceOf, type UpstreamFault } from './upstream-faults.ts'
-import type { FeedState, UpstreamIncident, UpstreamStore } from './upstream-store.ts'
+import {
+  readTold,
+  silentSinceOf,
+  type UpstreamFault,
+  type UpstreamParts,
+  upstreamFaults,
+} from './upstream-faults.ts'
+import type { FeedState, ToldByFeeds, UpstreamIncident } from './upstream-store.ts'
 
 /** A provider that is looked at: what it says, beside what our own deliveries say. */
 export interface FeedView extends FeedSpec {
@@ -17,41 +23,51 @@ export interface FeedView extends FeedSpec {
   readonly own: OwnDeliveries
 }
 
+export interface UpstreamView {
+  readonly faults: readonly UpstreamFault[]
+  readonly feeds: readonly FeedView[]
+}
+
 /** What people and pages are told of faults of others. */
 export interface UpstreamViews {
   /** Faults that measurements have found, open ones and those that ended after a moment, newest first. */
   faults(endedSince: number, now: number): Promise<UpstreamFault[]>
-  feeds(endedSince: number, now: number): Promise<FeedView[]>
+  /** The same faults beside what each provider says: both of one moment. */
+  view(endedSince: number, now: number): Promise<UpstreamView>
   /** For everybody: faults of providers that the operator has named. */
   told(endedSince: number, now: number): Promise<ToldUpstream[]>
 }
 
-export interface FeedParts {
-  readonly upstream: Pick<UpstreamStore, 'feeds' | 'incidents'>
+interface ViewParts extends UpstreamParts {
   readonly measures: Pick<MeasureStore, 'measures'>
-  readonly specs: readonly FeedSpec[]
   readonly everyMs: number
 }
 
 const hourMs = 3_600_000
-const mostIncidents = 1000
 const shownOfFeed = 50
 
+/** Faults of others beside what each provider says; see UpstreamViews. */
+export async function readView(parts: ViewParts, endedSince: number, now: number): Promise<UpstreamView> {
+  const told = await readTold(parts, endedSince)
+  const [faults, feeds] = await Promise.all([
+    upstreamFaults(parts, endedSince, parts.everyMs, now, told),
+    feedsOf(parts, told, endedSince, now),
+  ])
+  return { faults, feeds }
+}
+
 /** Each provider with its feed and our own deliveries to it. */
-export async function readFeeds(
-  { upstream, measures, specs, everyMs }: FeedParts,
+async function feedsOf(
+  { measures, specs, everyMs }: ViewParts,
+  { feeds, incidents }: ToldByFeeds,
   endedSince: number,
   now: number,
 ): Promise<FeedView[]> {
-  const [states, incidents, own] = await Promise.all([
-    upstream.feeds(),
-    upstream.incidents(endedSince, mostIncidents),
-    ownDeliveries(measures, specs, now - hourMs, now),
-  ])
+  const own = await ownDeliveries(measures, specs, now - hourMs, now)
   return specs.map((spec, at) => {
-    const state = states.find((each) => each.name === spec.name && each.url === spec.url) ?? null
+    const state = feeds.find((each) => each.name === spec.name && each.url === spec.url) ?? null
     const isListed = ({ endedAt, seenAt }: UpstreamIncident) =>
-      endedAt !== null || seenAt >= (state?.changedAt ?? 0)
+      endedAt !== null ? endedAt > endedSince : seenAt >= (state?.changedAt ?? 0)
     return {
       ...{ ...spec, state, own: own[at]! },
       silentSince: silentSinceOf(state ?? undefined, everyMs, now, state?.askedAt ?? now),

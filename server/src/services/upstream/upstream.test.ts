@@ -30,6 +30,7 @@ const storeOf = ({ stores: { upstream } }: TestSite): UpstreamStore => ({
   feeds: async () => upstream.feeds(),
   noteFeed: async (state, incidents) => upstream.noteFeed(state, incidents),
   incidents: async (since, limit) => upstream.incidents(since, limit),
+  told: async (since, limit) => upstream.told(since, limit),
   forgetFeeds: async (kept, before) => upstream.forgetFeeds(kept, before),
 })
 
@@ -104,7 +105,11 @@ describe('feeds of providers', () => {
   const resolver = { lookup: async () => ({ status: 'nxdomain' }) } as unknown as Resolver
   const specOf = (name = 'P', path = '/') =>
     parseFeedSpec(`${name} http://127.0.0.1:${port}${path} mail.example`)
-  const poll = (it: TestSite, now: number, { isAllowed = true, specs = [specOf()] } = {}) =>
+  const poll = (
+    it: TestSite,
+    now: number,
+    { isAllowed = true, specs = [specOf()], timeoutMs = 60_000 } = {},
+  ) =>
     pollFeeds({
       upstream: storeOf(it),
       feeds: () => specs,
@@ -115,7 +120,7 @@ describe('feeds of providers', () => {
           url,
           'GET',
           {
-            ...{ resolver, timeoutMs: 400, userAgent: 'Mailkeep', mostBytes: mostFeedBytes + 1 },
+            ...{ resolver, timeoutMs, userAgent: 'Mailkeep', mostBytes: mostFeedBytes + 1 },
             allowed: new NetworkList(isAllowed ? ['127.0.0.0/8'] : []),
           },
           sent,
@@ -145,16 +150,16 @@ describe('feeds of providers', () => {
     using it = openTestSite()
     answer = (_request, response) => response.end(bytes({ incidents: [told()] }))
     await poll(it, noon)
-    const faults: [RequestListener, RegExp][] = [
+    const faults: [RequestListener, RegExp, timeoutMs?: number][] = [
       [(_request, response) => response.writeHead(500).end(), /answers 500/],
       [(_request, response) => response.writeHead(302, { location: 'http://[::1]/' }).end(), /points to/],
       [(_request, response) => response.end('{"incidents":1}'), /form/],
       [(_request, response) => response.end(Buffer.alloc(mostFeedBytes + 10, 0x20)), /more than 4 MB/],
-      [() => undefined, /no answer in 400 ms/],
+      [() => undefined, /no answer in 400 ms/, 400],
     ]
-    for (const [n, [behaviour, words]] of faults.entries()) {
+    for (const [n, [behaviour, words, timeoutMs]] of faults.entries()) {
       answer = behaviour
-      await poll(it, noon + (n + 1) * 2 * minute)
+      await poll(it, noon + (n + 1) * 2 * minute, timeoutMs === undefined ? {} : { timeoutMs })
       const state = await stateOf(it)
       assert.match(state?.fault ?? '', words)
       assert.equal(state?.answeredAt, noon)

@@ -1,5 +1,6 @@
 import { routes, type UpstreamView } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
+import type { FeedView } from '#services/upstream/upstream-views.ts'
 import { describeTheirs, describeUpstream } from '../answers/describe-upstream.ts'
 import { momentOrNull } from '../answers/moment.ts'
 import { addRoute } from './add-route.ts'
@@ -11,10 +12,7 @@ const shownMs = 30 * 86_400_000
 export function upstreamRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   addRoute(app, routes.upstream, async () => {
     const now = parts.clock.now()
-    const [faults, feeds] = await Promise.all([
-      parts.upstream.faults(now - shownMs, now),
-      parts.upstream.feeds(now - shownMs, now),
-    ])
+    const { faults, feeds } = await parts.upstream.view(now - shownMs, now)
     return {
       faults: faults.map(describeUpstream),
       feeds: feeds.map(feedOf),
@@ -22,9 +20,7 @@ export function upstreamRoutes(app: FastifyInstance, { parts }: ApiContext): voi
   })
 }
 
-function feedOf(
-  feed: Awaited<ReturnType<ApiContext['parts']['upstream']['feeds']>>[number],
-): UpstreamView['feeds'][number] {
+function feedOf(feed: FeedView): UpstreamView['feeds'][number] {
   const { name, url, hops, state, silentSince, incidents, own } = feed
   return {
     ...{ name, url, hops: [...hops], fault: state?.fault ?? '' },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
+import { orderHeld } from '#services/held/order-held.ts'
 import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
@@ -68,6 +69,27 @@ for (const engine of engines) {
       assert.deepEqual(await due('warned'), [id])
       await tell('warned', id, 'link-3')
       assert.deepEqual(await due('warned'), [])
+    })
+
+    test('an order that comes before anybody has read of it in the ledger is done', async () => {
+      const id = await hold('quick@one.test')
+      assert.equal(await stores.readHeld.read(id), null)
+      const { held, readHeld } = stores
+      const parts = {
+        held,
+        readHeld,
+        now: () => ++clock,
+        times: () => ({ keepMs: 1, warnMs: 1, lifeMs: 1000 }),
+      }
+      const by = { messageId: id, who: 'manager:m', ip: '', mayVirus: false }
+      const elsewhere = { tenants: ['two'], domains: null }
+      await assert.rejects(orderHeld({ ...parts, ...by, within: elsewhere }, 'withdraw'), {
+        code: 'not-found',
+      })
+      assert.equal(await orderHeld({ ...parts, ...by }, 'withdraw'), 1)
+      await assert.rejects(orderHeld({ ...parts, ...by, messageId: 'none' }, 'withdraw'), {
+        code: 'not-found',
+      })
     })
 
     test('it is released once, within reach, and with its audit row', async () => {

@@ -6,6 +6,11 @@ import type { Synchronous } from './synchronous.ts'
 type Row<Shape> = { [Key in keyof Shape]: Shape[Key] extends object ? string : Shape[Key] }
 
 const versionFact = 'directory-version'
+const domainColumns = 'name, tenant, next_hop AS nextHop, settings, locked'
+
+function toDomain(row: Row<Required<Domain>>): Domain {
+  return { ...row, settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) }
+}
 
 /** Of a row that is there already, the columns that may change; one that is the same counts as no change. */
 function orUpdate(key: string, columns: readonly string[]): string {
@@ -77,14 +82,18 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
 
   domains(): Domain[] {
     return this.#statements
-      .all<Row<Required<Domain>>>(
-        'SELECT name, tenant, next_hop AS nextHop, settings, locked FROM domains ORDER BY added_at, name',
-      )
-      .map((row) => ({ ...row, settings: JSON.parse(row.settings), locked: JSON.parse(row.locked) }))
+      .all<Row<Required<Domain>>>(`SELECT ${domainColumns} FROM domains ORDER BY added_at, name`)
+      .map(toDomain)
+  }
+
+  domain(name: string): Domain | null {
+    const sql = `SELECT ${domainColumns} FROM domains WHERE name = ?`
+    const row = this.#statements.get<Row<Required<Domain>>>(sql, name)
+    return row ? toDomain(row) : null
   }
 
   putDomain(domain: Domain, at: number, seen?: Domain | null): boolean {
-    if (!isAsSeen(this.#domain(domain.name), seen)) return false
+    if (!isAsSeen(this.domain(domain.name), seen)) return false
     const rows = this.#statements.run(
       `INSERT INTO domains (name, tenant, next_hop, settings, added_at) VALUES (?, ?, ?, ?, ?)
        ${orUpdate('name', ['tenant', 'next_hop', 'settings'])}`,
@@ -104,12 +113,8 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     return true
   }
 
-  #domain(name: string): Domain | undefined {
-    return this.domains().find((each) => each.name === name)
-  }
-
   removeDomain(name: string, seen?: Domain): boolean {
-    if (!isAsSeen(this.#domain(name), seen)) return false
+    if (!isAsSeen(this.domain(name), seen)) return false
     // Whose source has made them: whoever comes here again by hand is nobody's.
     this.#statements.run(
       'DELETE FROM sync_people WHERE address IN (SELECT address FROM users WHERE domain = ?)',

@@ -257,10 +257,14 @@ export class SqliteStores {
   /** Runs calls that only read, each on its own. */
   runReads(calls: readonly StoreCall[]): StoreAnswer[] {
     return calls.map((call) => {
+      // All that one call reads is of one moment, whatever is written meanwhile.
+      this.database.exec('BEGIN')
       try {
         return { value: this.#run(call) }
       } catch (cause) {
         return { error: describe(cause) }
+      } finally {
+        this.database.exec('ROLLBACK')
       }
     })
   }

@@ -1,4 +1,9 @@
-import type { FeedState, UpstreamIncident, UpstreamStore } from '#services/upstream/upstream-store.ts'
+import type {
+  FeedState,
+  ToldByFeeds,
+  UpstreamIncident,
+  UpstreamStore,
+} from '#services/upstream/upstream-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -47,6 +52,10 @@ export class SqliteUpstreamStore implements Synchronous<UpstreamStore> {
        WHERE ended_at IS NULL OR ended_at > ? ORDER BY started_at DESC, feed, id LIMIT ?`,
       ...[endedSince, limit],
     )
+  }
+
+  told(endedSince: number, limit: number): ToldByFeeds {
+    return { feeds: this.feeds(), incidents: this.incidents(endedSince, limit) }
   }
 
   forgetFeeds(kept: readonly string[], startedBefore: number): void {
