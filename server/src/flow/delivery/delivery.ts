@@ -407,7 +407,8 @@ function ownFaultOf(hop: Hop | null): Reason | null {
   const kind = hop.lastFault?.kind
   if (kind === 'loop') return 'next-hop-is-ourselves'
   if (!hop.isOwn) return null
-  return kind === 'tls' ? 'tls-fails' : 'own-hop-down'
+  if (kind === 'tls') return 'tls-fails'
+  return kind === 'dns' ? 'no-route' : 'own-hop-down'
 }
 
 function faultOfHop(results: ReadonlyMap<number, RecipientResult>): DeliveryFault | null {

@@ -118,7 +118,9 @@ export class HopConnections {
     let last: DeliveryFault | null = null
     for (const target of this.#inOrder(hop, targets)) {
       try {
-        return await this.#openFrom(hop, target, wish, needs)
+        const client = await this.#openFrom(hop, target, wish, needs)
+        this.#watch.works(hop, target)
+        return client
       } catch (cause) {
         // No address may speak to this receiver now: that says nothing against its servers.
         if (cause instanceof DeliveryFault && cause.kind === 'no-address') throw cause
@@ -166,7 +168,7 @@ export class HopConnections {
     if (hop.targets === null || hop.targets.until <= now) {
       const found = await findTargets(hop.hop, this.#options.route)
       const list = hop.hop.kind === 'mx' ? await this.#options.secure.of(hop.hop.domain, found) : found
-      this.#watch.listed(hop, hop.targets?.list ?? [], list)
+      this.#watch.listed(hop, list)
       hop.targets = { list, until: now + targetsForMs }
       const [first] = hop.targets.list
       if (first) hop.receiver = receiverOfHost(first.host, first.ip, first.port)
@@ -193,9 +195,7 @@ export class HopConnections {
     const plain = target.tls === 'opportunistic' && (this.#plainUntil.get(key) ?? 0) > clock.now()
     const open = (tls: Target['tls']) => this.#dial(hop, { ...target, tls }, source)
     try {
-      const client = await open(plain ? 'never' : target.tls)
-      this.#watch.works(hop, target)
-      return client
+      return await open(plain ? 'never' : target.tls)
     } catch (cause) {
       if (
         !(cause instanceof DeliveryFault && cause.phase === 'starttls' && target.tls === 'opportunistic') ||

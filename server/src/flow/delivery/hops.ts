@@ -2,6 +2,9 @@ import type { Lane } from '#flow/spool/lane.ts'
 import { Hop } from './hop.ts'
 import { nextHopOf, type RouteSource } from './route.ts'
 
+/** What was learnt of a hop is kept so long after the last message went through. */
+const keptMs = 3_600_000
+
 /**
  * All next hops that mail has been sent to lately. Inbound and outbound mail have hops of their own even where the
  * server is the same: filtered mail never leaves by addresses that carry outbound mail (GW-31).
@@ -33,15 +36,19 @@ export class Hops {
     return this.#hops.values()
   }
 
-  /** Forgets hops that nothing is sent to any more. */
-  sweep(now: number): void {
+  /**
+   * Forgets hops that nothing is sent to any more. A site that sends to the world meets new ones all day.
+   * @param inUse hops that lanes lead to: a second one of the same name would learn anew what the first one knows
+   */
+  sweep(now: number, inUse: ReadonlySet<Hop | null>): void {
     for (const [name, hop] of this.#hops) {
       if (
+        !inUse.has(hop) &&
         hop.busy === 0 &&
         hop.parked.size === 0 &&
         hop.idle.length === 0 &&
         !hop.isDown &&
-        now - hop.lastSuccess > 3_600_000
+        now - hop.lastSuccess > keptMs
       )
         this.#hops.delete(name)
     }

@@ -49,6 +49,8 @@ const mostInLane = 100
 const mostInMemory = 4000
 /** How often the store is asked for lanes that others have filled. */
 const lookEveryMs = 1000
+/** How often hops that nothing is sent to any more are forgotten. */
+const sweepEveryMs = 60_000
 /** A lane that waits for its pace looks again after this long at the latest. */
 const longestWaitMs = 5000
 /** Share of all connections that next hops may use which nobody has reached lately. */
@@ -85,6 +87,7 @@ export class Scheduler implements HandOver {
   #lastLook = 0
   #timer: NodeJS.Timeout | null = null
   #renewed = 0
+  #swept = 0
   #stopping = false
   #pumping = false
 
@@ -176,7 +179,13 @@ export class Scheduler implements HandOver {
     for (const hop of this.#options.hops.all()) if (hop.parked.size > 0) this.#unpark(hop, now)
     if (now - this.#lastLook >= lookEveryMs) void this.#look(now)
     if (now - this.#renewed > this.#options.leaseMs / 3) void this.#renew(now)
+    if (now - this.#swept > sweepEveryMs) this.#sweepHops(now)
     this.#pump()
+  }
+
+  #sweepHops(now: number): void {
+    this.#swept = now
+    this.#options.hops.sweep(now, new Set([...this.#lanes.values()].map((lane) => lane.hop)))
   }
 
   /** Asks the store which lanes have something due: mail of other processes, and what people have released. */

@@ -180,9 +180,10 @@ describe('what a try leads to', () => {
     assert.deepEqual([loop?.reason, loop?.expiresAt], ['next-hop-is-ourselves', now + day])
   })
 
-  test('a next hop of ours that fails in TLS or leads back here is named so, and its mail lives on', () => {
+  test('a next hop of ours that fails in TLS, leads back here or has no address is named so, and its mail lives on', () => {
     for (const [kind, reason] of [
       ['tls', 'tls-fails'],
+      ['dns', 'no-route'],
       ['loop', 'next-hop-is-ourselves'],
     ] as const) {
       const fault = {

@@ -1,3 +1,4 @@
+import type { Reason } from '#flow/spool/reasons.ts'
 import { bounceClasses } from '#ground/bounces/bounce-classes.ts'
 import { isUnreachable } from '#ground/bounces/is-unreachable.ts'
 import type { RecipientResult } from './attempt.ts'
@@ -187,9 +188,12 @@ function wait(
   }
 }
 
-/** Whether the next hop failed and nothing more is known than that: TLS and loops are mended by their own names. */
+/** What is mended elsewhere than at a next hop that is down: in its TLS, in the route, in DNS. */
+const named: ReadonlySet<Reason> = new Set(['tls-fails', 'next-hop-is-ourselves', 'no-route'])
+
+/** Whether the next hop failed and nothing more is known than that. */
 function isNameless({ hop, reason }: Outcome): boolean {
-  return hop && reason !== 'tls-fails' && reason !== 'next-hop-is-ourselves'
+  return hop && !named.has(reason)
 }
 
 function waitMs(recipient: JobRecipient, outcome: Outcome, context: SettleContext): number {

@@ -37,7 +37,7 @@ test('one among several that fails again and again is named, until it works or i
   assert.equal(it.open.size, 0)
   for (it.clock.now of [20_000, 30_000]) it.watch.failed(it.hop, three, all, fault)
   assert.equal(drifts(it).length, 1)
-  it.watch.listed(it.hop, all, [one, two])
+  it.watch.listed(it.hop, [one, two])
   assert.equal(it.open.size, 0)
 })
 

@@ -15,6 +15,8 @@ export class TargetWatch {
   readonly #now: () => number
   /** By hop and server: since when every try there has failed. */
   readonly #failing = new Map<string, number>()
+  /** By hop: its servers that were told of, and are not known to work again. */
+  readonly #told = new Map<string, Set<string>>()
 
   constructor(alarms: Alarms, now: () => number) {
     this.#alarms = alarms
@@ -24,7 +26,10 @@ export class TargetWatch {
   /** A server is left out for now. The servers of others are theirs to mend: nobody is told of those. */
   out(hop: Hop, target: Target, why: string): void {
     if (hop.hop.kind === 'mx') return
-    this.#alarms.raise('target-out', subjectOf(hop, target), `${placeOf(target)} is out for now: ${why}`)
+    const subject = subjectOf(hop, target)
+    const told = this.#told.get(hop.name) ?? new Set()
+    this.#told.set(hop.name, told.add(subject))
+    this.#alarms.raise('target-out', subject, `${placeOf(target)} is out for now: ${why}`)
   }
 
   /** A try at one of several servers failed. @param targets all that the hop leads to */
@@ -45,16 +50,19 @@ export class TargetWatch {
   }
 
   works(hop: Hop, target: Target): void {
-    this.#over(subjectOf(hop, target))
+    this.#over(hop, subjectOf(hop, target))
   }
 
   /** The list was read anew: what it names no more is no concern. */
-  listed(hop: Hop, before: readonly Target[], list: readonly Target[]): void {
+  listed(hop: Hop, list: readonly Target[]): void {
     const named = new Set(list.map((each) => subjectOf(hop, each)))
-    for (const each of before) if (!named.has(subjectOf(hop, each))) this.#over(subjectOf(hop, each))
+    for (const each of this.#told.get(hop.name) ?? []) if (!named.has(each)) this.#over(hop, each)
   }
 
-  #over(subject: string): void {
+  #over({ name }: Hop, subject: string): void {
+    const told = this.#told.get(name)
+    if (!told?.delete(subject)) return
+    if (told.size === 0) this.#told.delete(name)
     this.#failing.delete(subject)
     this.#alarms.clear('target-out', subject)
     this.#alarms.clear('target-drift', subject)

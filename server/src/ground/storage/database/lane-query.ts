@@ -93,13 +93,22 @@ type Last = Pick<QueueLane, 'lastReply' | 'failsInTls'>
 
 const nothingYet: Last = { lastReply: '', failsInTls: false }
 
+/** Some of each end: what was tried just now is due last by the schedule, or first where a new kind of fault begins. */
+const latestOf = 20
+
+/** What the latest try came to. One row may be of yesterday, and tell of a fault that is over. */
 function readLast(statements: Statements, lane: string): Last {
-  const row = statements.get<{ last_attempt: string; reason: string }>(
-    `SELECT last_attempt, reason FROM deliveries WHERE lane = ? AND state = 'waiting' AND due_at IS NOT NULL AND fresh = 0
-     AND last_attempt IS NOT NULL LIMIT 1`,
-    lane,
-  )
-  if (!row) return nothingYet
-  const { reply } = JSON.parse(row.last_attempt) as { reply: string }
-  return { lastReply: String(reply), failsInTls: row.reason === 'tls-fails' }
+  const ofEnd = (order: 'ASC' | 'DESC') =>
+    statements.all<{ last_attempt: string; reason: string }>(
+      `SELECT last_attempt, reason FROM deliveries INDEXED BY deliveries_due WHERE lane = ? AND state = 'waiting' AND fresh = 0
+       AND due_at IS NOT NULL AND last_attempt IS NOT NULL ORDER BY due_at ${order} LIMIT ${latestOf}`,
+      lane,
+    )
+  let last: (Last & { at: number }) | null = null
+  for (const { last_attempt, reason } of [...ofEnd('ASC'), ...ofEnd('DESC')]) {
+    const { at, reply } = JSON.parse(last_attempt) as { at: number; reply: string }
+    if (last === null || at > last.at)
+      last = { at, lastReply: String(reply), failsInTls: reason === 'tls-fails' }
+  }
+  return last === null ? nothingYet : { lastReply: last.lastReply, failsInTls: last.failsInTls }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Job, Result, Settlement } from '#flow/delivery/delivery-store.ts'
+import type { Attempt, Job, Result, Settlement } from '#flow/delivery/delivery-store.ts'
 import type { NewDelivery, NewMessage } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { newId } from '#ground/platform/ids.ts'
@@ -338,6 +338,35 @@ for (const engine of engines) {
         { lane: flowing, came: 1, gone: 9 },
         { lane: 'z', came: 1, gone: 0 },
       ])
+    })
+
+    test('a lane says what its latest try came to, not one of its tries', async () => {
+      const tried = 'outbound|acme|tried.test'
+      const given = Array.from({ length: 50 }, () => acceptance({ deliveries: [{ lane: tried }] }))
+      for (const each of given) await stores.messages.accept(each)
+      const { jobs } = await stores.deliveries.claim(tried, 'p1', start, start + 60_000, 100)
+      const settle = (job: Job, at: number, reply: string, reason: Result['reason'], dueAt: number) =>
+        stores.deliveries.settle([
+          settlement(job, [
+            result({ state: 'waiting', reason, dueAt, attempt: { at, reply, phase: 'starttls' } as Attempt }),
+          ]),
+        ])
+      for (const [n, job] of jobs.entries())
+        await settle(job, start + n, `old ${n}`, 'tls-fails', start + 1000 + n)
+      const said = async () => {
+        const found = (await stores.readQueue.lanes(0)).find((each) => each.lane === tried)
+        return [found?.lastReply, found?.failsInTls]
+      }
+      assert.deepEqual(await said(), ['old 49', true])
+      const again = async (dueAt: number, at: number, reply: string) => {
+        const taken = await stores.deliveries.claim(tried, 'p1', start + 1000, start + 70_000, 1)
+        assert(taken.jobs[0])
+        await settle(taken.jobs[0], at, reply, 'deferred', dueAt)
+      }
+      await again(start + 900, start + 2000, 'busy')
+      assert.deepEqual(await said(), ['busy', false])
+      await again(start + 9_000_000, start + 3000, 'later')
+      assert.deepEqual(await said(), ['later', false])
     })
 
     test("a message born with a lease is its owner's at once", async () => {

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createSecureContext } from 'node:tls'
+import type { Alarms } from '#ground/platform/alarms.ts'
+import { makeCertificate } from '../../../../tests/harness/certificate.ts'
+import { Sink } from '../../../../tests/harness/sink.ts'
+import { Hop } from './hop.ts'
+import { HopConnections, type HopConnectionsOptions } from './hop-connections.ts'
+import { parseNextHop } from './next-hop.ts'
+import { TargetHealth } from './target-health.ts'
+
+/** Connections to two servers, neither of which listens yet. */
+async function house() {
+  const folder = mkdtempSync(join(tmpdir(), 'mailkeep-tls-'))
+  const tls = makeCertificate(folder, 'hop.example')
+  rmSync(folder, { recursive: true })
+  const sinks = [await Sink.start({ tls }), await Sink.start({ tls })]
+  for (const each of sinks) await each.down()
+  const open = new Set<string>()
+  const connections = new HopConnections({
+    route: { own: { isOurName: () => false, isOurPort: () => false, isOurAddress: () => false }, mxPort: 25 },
+    health: new TargetHealth(0, () => 0, Math.random),
+    senders: { choose: () => ({ ip: '', helo: 'mx.site.example' }), mayReuse: () => false, note() {} },
+    trust: { context: createSecureContext() },
+    onSession: () => undefined,
+    settings: { 'delivery.connectTimeout': 10_000, 'delivery.commandTimeout': 10_000 },
+    alarms: {
+      raise: (name: string, subject: string) => void open.add(`${name} ${subject}`),
+      clear: (name: string, subject: string) => void open.delete(`${name} ${subject}`),
+    } as unknown as Alarms,
+    clock: { now: () => 0 },
+  } as unknown as HopConnectionsOptions)
+  const name = `smtp://${sinks.map(({ port }) => `127.0.0.1:${port}`).join(',')}`
+  return { sinks, open, connections, hop: new Hop(`outbound ${name}`, parseNextHop(name)) }
+}
+
+test('a server that works again is told as out no more, also where the mail must be encrypted', async () => {
+  const { sinks, open, connections, hop } = await house()
+  const wish = { refusedFrom: [], prefer: null }
+  try {
+    await assert.rejects(connections.take(hop, wish, 'required'), /ECONNREFUSED/)
+    assert.equal(open.size, 2)
+    for (const each of sinks) await each.listen()
+    const client = await connections.take(hop, wish, 'required')
+    assert.notEqual(client.tls, '')
+    const told = [...open].map((each) => each.endsWith(`:${client.target.port}`))
+    assert.deepEqual(told, [false], 'the other one is out still')
+    client.destroy()
+  } finally {
+    for (const each of sinks) await each.down()
+  }
+})
