@@ -76,11 +76,11 @@ function doorsOf({ config }: Base, { starttls, tls }: TlsDoors, trust: Trust): W
       : probed
   return [
     ...starttls.map((port) => ({
-      name: `our own door at port ${port}`,
+      ...{ name: `our own door at port ${port}`, isOwn: true },
       probe: async () => judged(await probeSmtp(doorTarget(host, port), host, trust)),
     })),
     ...tls.map((port) => ({
-      name: `our own door at port ${port}`,
+      ...{ name: `our own door at port ${port}`, isOwn: true },
       probe: async () => judged(await probeTls(port, host, trust)),
     })),
   ]
@@ -95,7 +95,7 @@ function doorTarget(host: string, port: number): Target {
 
 function hopPlace(target: Target, { config }: Base, trust: Trust): WatchedPlace {
   return {
-    name: `the next hop ${target.host} [${target.ip}]:${target.port}`,
+    ...{ name: `the next hop ${target.host} [${target.ip}]:${target.port}`, isOwn: false },
     async probe() {
       const probed = await probeSmtp(target, config['site.host'], trust)
       // Where TLS is a must and nothing is to be proved, a certificate that proves nothing will do.

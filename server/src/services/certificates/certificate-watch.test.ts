@@ -13,10 +13,14 @@ function watch() {
   const it = { now: 0, probed: { fault: null, validTo: ends } as ProbedPlace | null }
   const made = new CertificateWatch(alarms, () => it.now)
   const look = async (names = ['our door']) => {
-    await made.round(names.map((name) => ({ name, probe: () => Promise.resolve(it.probed) })))
+    const places = names.map((name) => ({
+      ...{ name, isOwn: name.startsWith('our') },
+      probe: () => Promise.resolve(it.probed),
+    }))
+    await made.round(places)
     return alarms.open().map((each) => `${each.name} ${each.subject}`)
   }
-  return { it, look, alarms }
+  return { it, look, alarms, faults: () => made.stand.faults }
 }
 
 describe('certificates in use', () => {
@@ -47,6 +51,15 @@ describe('certificates in use', () => {
     assert.deepEqual(await look(), ['handshake-fails our door'], 'nobody answered: nothing is known anew')
     it.probed = { fault: null, validTo: ends }
     assert.deepEqual(await look(), [])
+  })
+
+  test('what a server of others shows is told, and is no fault of our doors', async () => {
+    const { it, look, faults } = watch()
+    it.probed = { fault: { trouble: 'wrong-name', text: 'for b.example' }, validTo: null }
+    assert.deepEqual(await look(['the next hop b']), ['handshake-fails the next hop b'])
+    assert.deepEqual(faults(), [])
+    await look(['our door'])
+    assert.deepEqual(faults(), ['our door: for b.example'])
   })
 
   test('a place that is not in use any more is told of no more', async () => {

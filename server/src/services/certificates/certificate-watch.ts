@@ -13,15 +13,17 @@ export interface ProbedPlace {
 export interface WatchedPlace {
   /** As alarms name it. */
   readonly name: string
+  /** A door of ours: what it shows is our own fault, and nobody else's. */
+  readonly isOwn: boolean
   /** Null: nobody answered there, which says nothing of its certificate. */
   readonly probe: () => Promise<ProbedPlace | null>
 }
 
-/** What the last look at all places came to. */
+/** What the last look at our own doors came to. */
 export interface CertificateStand {
   /** When it ended (ms); null: there was none yet. */
   readonly at: number | null
-  /** What does not do, one line a place. */
+  /** What does not do, one line a door. */
   readonly faults: readonly string[]
 }
 
@@ -39,6 +41,7 @@ export class CertificateWatch {
   readonly #alarms: Alarms
   readonly #now: () => number
   #at: number | null = null
+  /** Of our own doors. */
   readonly #faults = new Map<string, string>()
   #told = new Map<string, { trouble: TlsTrouble | null; days: number | null }>()
 
@@ -58,7 +61,7 @@ export class CertificateWatch {
     const work = async () => {
       for (let place = waiting.shift(); place; place = waiting.shift()) {
         const probed = await place.probe().catch(() => null)
-        if (probed) this.#tell(place.name, probed)
+        if (probed) this.#tell(place, probed)
       }
     }
     await Promise.all(Array.from({ length: Math.min(mostAtOnce, places.length) }, work))
@@ -67,11 +70,11 @@ export class CertificateWatch {
     this.#at = this.#now()
   }
 
-  #tell(name: string, { fault, validTo }: ProbedPlace): void {
+  #tell({ name, isOwn }: WatchedPlace, { fault, validTo }: ProbedPlace): void {
     const before = this.#told.get(name) ?? { trouble: null, days: null }
     const trouble = fault?.trouble ?? null
     if (before.trouble !== trouble) this.#alarms.clear('handshake-fails', name)
-    if (fault) this.#faults.set(name, `${name}: ${fault.text}`)
+    if (fault && isOwn) this.#faults.set(name, `${name}: ${fault.text}`)
     else this.#faults.delete(name)
     if (fault)
       this.#alarms.raise('handshake-fails', name, `a TLS handshake with ${name} does not do: ${fault.text}`)
