@@ -343,4 +343,13 @@ describe('targets', () => {
     assert.equal(health.ejectSlowest([a, b]), a)
     assert.equal(health.ejectSlowest([a, b]), null, 'the last one stays')
   })
+
+  test('one moment in which everything under way was slow takes nobody out', () => {
+    const health = new TargetHealth(300_000, () => 0, Math.random)
+    for (let i = 0; i < 20; i++) {
+      health.succeeded(a, i < 8 ? 900 : 20)
+      health.succeeded(b, 20)
+    }
+    assert.equal(health.ejectSlowest([a, b]), null)
+  })
 })

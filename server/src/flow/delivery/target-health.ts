@@ -75,17 +75,22 @@ export class TargetHealth {
     if (health.took.length > remembered) health.took.shift()
   }
 
-  /** Looks for a target much slower than its peers and takes it out. Answers it, or null. */
+  /**
+   * Looks for a target much slower than its peers and takes it out. Answers it, or null. Its middle message has to be
+   * slow as well: one moment in which a machine stands still hits all that are under way to one target at a time.
+   */
   ejectSlowest(targets: readonly Target[]): Target | null {
     const ranked = targets
       .map((target) => ({ target, health: this.#of(target) }))
       .filter(({ health }) => health.took.length >= enoughToCompare && health.outUntil <= this.#now())
-      .map(({ target, health }) => ({ target, p95: percentile(health.took, 0.95) }))
+      .map(({ target, health }) => ({
+        ...{ target, p95: percentile(health.took, 0.95), middle: percentile(health.took, 0.5) },
+      }))
       .sort((a, b) => b.p95 - a.p95)
     const slowest = ranked[0]
     const peer = ranked[Math.ceil(ranked.length / 2)]
-    if (ranked.length < 2 || !slowest || !peer || slowest.p95 <= 2 * peer.p95 || slowest.p95 < 100)
-      return null
+    if (ranked.length < 2 || !slowest || !peer || slowest.p95 < 100) return null
+    if (slowest.p95 <= 2 * peer.p95 || slowest.middle <= 2 * peer.middle) return null
     this.failed(slowest.target)
     return slowest.target
   }
