@@ -4,11 +4,19 @@ const waitMs = 10_000
 /** Pages that any visitor gets, and nothing has to be known for. */
 const consolePages = { 'sign-in page': '/sign-in', 'review page': '/review' } as const
 
+/** What looking at a page came to. */
+interface LookedAt {
+  /** What was wrong; null: nothing. */
+  readonly failed: string | null
+  /** Nobody can tell. */
+  readonly isUnknown?: true
+}
+
 /** A page that is looked at. */
 export interface PageTry {
   readonly name: string
   /** Null: it has never been there. */
-  readonly run: () => Promise<{ readonly failed: string | null } | null>
+  readonly run: () => Promise<LookedAt | null>
 }
 
 /**
@@ -22,7 +30,7 @@ export function pageTries(config: Config): (console: readonly string[], hasJobs:
     name: 'status page',
     async run() {
       const tried = await tryPage(status)
-      wasThere ||= tried?.failed === null
+      wasThere ||= tried.failed === null
       return wasThere ? tried : null
     },
   }
@@ -36,13 +44,13 @@ export function pageTries(config: Config): (console: readonly string[], hasJobs:
   ]
 }
 
-/** Null: it is closed on purpose. */
-async function tryPage(url: string): Promise<{ readonly failed: string | null } | null> {
+async function tryPage(url: string): Promise<LookedAt> {
   try {
     const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(waitMs) })
     const text = await answer.text()
-    // Planned work is told as such.
-    if (answer.headers.has('mailkeep-maintenance')) return null
+    // Planned work is told as such: neither a fault, nor a try that did not take place.
+    if (answer.headers.has('mailkeep-maintenance'))
+      return { failed: 'it is closed for planned work', isUnknown: true }
     if (answer.status !== 200) return { failed: `it answered ${answer.status}` }
     return { failed: /<\/html>\s*$/i.test(text) ? null : 'the page is not whole' }
   } catch (cause) {
