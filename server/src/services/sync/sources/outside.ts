@@ -84,17 +84,27 @@ export async function askToken(
     outside,
     more,
   )
-  const said = readJson(body) as { access_token?: unknown; error?: unknown; error_description?: unknown }
+  const said = readJson(body) as Refusal & { readonly access_token?: unknown }
   if (status >= 500)
     throw new SyncFault('unreachable', `${new URL(url).host} answered ${status} to our sign-in`)
-  if (status !== 200)
-    throw new SyncFault(
-      'sign-in-refused',
-      `${status}: ${said.error ?? ''} ${said.error_description ?? ''}`.trim(),
-    )
+  if (status !== 200) throw new SyncFault('sign-in-refused', `${status}: ${wordsOf(said)}`.trim())
   if (typeof said.access_token !== 'string')
     throw new SyncFault('unreadable', 'there is no token in the answer to our sign-in')
   return said.access_token
+}
+
+/** A sign-in that was refused: texts by the standard, an object where what answers is not the door for sign-ins. */
+interface Refusal {
+  readonly error?: unknown
+  readonly error_description?: unknown
+}
+
+function wordsOf({ error, error_description: description }: Refusal): string {
+  const told: { code?: unknown; message?: unknown } =
+    typeof error === 'object' && error !== null ? error : { code: error, message: description }
+  return [told.code, told.message]
+    .filter((each) => typeof each === 'string' || typeof each === 'number')
+    .join(' ')
 }
 
 /** JSON, or an empty object for what is none. */
