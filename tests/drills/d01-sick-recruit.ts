@@ -7,6 +7,7 @@ import { TestSite } from '../harness/site.ts'
 import { TestAuthority } from '../harness/test-authority.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 
 const domain = 'own.test'
@@ -87,6 +88,9 @@ export const sickRecruit: Drill = {
   id: 'D01',
   name: 'Sick recruit',
   incidents: ['2022-12-new-nodes-bounce', '2025-03-bracket-scale-out-refuses-tls'],
+  /** Recruits are killed when they have been judged, and are silent from then on. */
+  about:
+    /^(node-unfit node-[bc]|handshake-fails the next hop|address-(out|refused-at-random)|drain-behind inbound|(process|watcher)-silent .*node-b)/,
   notSeen: {
     status: 'it carries no mail of people, and what it had is sent by the others',
   },
@@ -113,7 +117,7 @@ export const sickRecruit: Drill = {
         return act
       },
     })
-    const site = await startSite(folder, authority, hop)
+    const site = await startSite(report, folder, authority, hop)
     const parts = { report, site, hop, acts, putOff }
     const peer = await joinSite(parts, { node: 'node-a', ip: healthyIp })
     const stop = new AbortController()
@@ -145,8 +149,13 @@ export const sickRecruit: Drill = {
   },
 }
 
-function startSite(folder: string, authority: TestAuthority, hop: Sink): Promise<TestSite> {
-  return TestSite.start({
+function startSite(
+  report: DrillReport,
+  folder: string,
+  authority: TestAuthority,
+  hop: Sink,
+): Promise<TestSite> {
+  return drillSite(report, {
     roles: ['gateway', 'inspection', 'console', 'jobs'],
     settings: {
       'node.probation': true,

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink, type SinkTls } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { type Leaf, TestAuthority } from '../harness/test-authority.ts'
 import { waitUntil as waitFor } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -35,6 +36,8 @@ export const certificates: Drill = {
   id: 'D02',
   name: 'Certificates and TLS between hops',
   incidents: ['2023-03-outbound-surge-first-wave', '2023-03-outbound-certificate-error'],
+  about:
+    /^(certificate-expires our own door|handshake-fails the next hop|target-out|next-hop-(tls|down)|drain-behind inbound|mail-flow hop\.example)/,
   async run(report, { long }) {
     report.note('compressed', 'every certificate is probed each 1 s; the product does it each 60 s')
     report.note('left out', 'the portal and its asset host: there is no portal yet')
@@ -47,7 +50,7 @@ export const certificates: Drill = {
       await Sink.start({ tls: good }),
     ]
     const calm = await Sink.start()
-    const site = await startSite(folder, authority, nodes, calm)
+    const site = await startSite(report, folder, authority, nodes, calm)
     try {
       using witness = await Witness.beside(site, report)
       const parts = { site, report, nodes, calm, authority, folder, mails: long ? 50 : 5, witness }
@@ -64,6 +67,7 @@ export const certificates: Drill = {
 }
 
 function startSite(
+  report: DrillReport,
   folder: string,
   authority: TestAuthority,
   nodes: readonly Sink[],
@@ -71,7 +75,7 @@ function startSite(
 ): Promise<TestSite> {
   const own = writeLeaf(folder, 'own', authority.leaf({ names: [host], until: 6 }))
   const places = nodes.map((each) => `127.0.0.1:${each.port}`).join(',')
-  return TestSite.start({
+  return drillSite(report, {
     domains: { [hop]: `smtp://${places}?own=yes&tls=verify&identity=${hop}`, 'calm.example': calm.hop },
     users: [`b@${hop}`, 'b@calm.example'],
     settings: {

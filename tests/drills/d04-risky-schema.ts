@@ -5,6 +5,7 @@ import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -33,9 +34,10 @@ export const riskySchema: Drill = {
   id: 'D04',
   name: 'Risky schema change',
   incidents: ['pre-2022-08-console-500-after-table-change'],
+  about: /^console-faults /,
   async run(report, { long }) {
     const sink = await Sink.start()
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: { 'schema.example': sink.hop },
       users: ['b@schema.example'],
     })

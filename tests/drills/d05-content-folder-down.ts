@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { unwantedBody } from '../harness/letter.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -29,12 +30,13 @@ export const contentFolderDown: Drill = {
     '2024-10-object-store-errors-quarantine',
     '2025-10-cloud-outage-quarantine-queue',
   ],
+  about: /^(content-unavailable |probe-fails content: )/,
   async run(report, { long }) {
     const count = long ? 400 : 40
     const awayMs = long ? 720_000 : 8000
     report.note('form', `local: the folder of content of one node; away for ${awayMs / 1000} s at a time`)
     const sink = await Sink.start()
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       ...{ domains: { 'site.example': sink.hop }, users: [user] },
       // The page returns by tries of our own.
       settings: { 'watch.probeEvery': '3s' },

@@ -4,10 +4,11 @@ import { attached } from '../harness/attached.ts'
 import { Clamd, clamdMissing, eicar } from '../harness/clamd.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { encryptedEntry } from '../mail/sample-files.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -35,6 +36,8 @@ export const scannersAway: Drill = {
   id: 'D06',
   name: 'Scanners cannot finish',
   incidents: ['incomplete-file-scans-quarantine-clean-mail', '2026-05-scanner-boot-needs-package-repository'],
+  about:
+    /^(scanner-away|scanners-gone|inspection-incomplete|slow-message|drain-behind inbound|check-slow antivirus)/,
   needs: [{ what: 'clamd', missing: clamdMissing }],
   async run(report, { long }) {
     const waitSeconds = long ? 600 : 5
@@ -42,7 +45,7 @@ export const scannersAway: Drill = {
     const scanners = await Promise.all(Array.from({ length: 4 }, () => Clamd.start()))
     const [closing, closingPort] = await startClosing()
     const sink = await Sink.start()
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: { 'site.example': sink.hop },
       users: [user],
       settings: {

@@ -7,9 +7,10 @@ import { Clamd, clamdMissing, eicar, signatureOf } from '../harness/clamd.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { type SignatureBundle, writeBundle } from '../harness/signature-bundle.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -48,6 +49,7 @@ export const poisonedDefinitions: Drill = {
   id: 'D07',
   name: 'Poisoned definitions (signatures)',
   incidents: ['2023-spring-av-definitions-slow-mail'],
+  about: /^(signatures-slow antivirus|inspection-slow|check-slow antivirus|scanner-)/,
   needs: [{ what: 'clamd', missing: clamdMissing }],
   async run(report, { long }) {
     const folder = mkdtempSync(join(tmpdir(), 'mailkeep-d07-'))
@@ -67,7 +69,7 @@ export const poisonedDefinitions: Drill = {
       'antivirus.signaturesKey': join(folder, 'key.pem'),
     }
     const sink = await Sink.start()
-    const site = await TestSite.start({ domains: { 'site.example': sink.hop }, users: [user], settings })
+    const site = await drillSite(report, { domains: { 'site.example': sink.hop }, users: [user], settings })
     const scanners: Clamd[] = []
     try {
       using witness = await Witness.beside(site, report)

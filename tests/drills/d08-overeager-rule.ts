@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { type Outside, openOutside } from '../harness/outside.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { checkAffectedList } from './closing-list.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { Witness } from './witness.ts'
 
 /** A rule that suddenly keeps far more than yesterday stops itself and undoes what it did. */
@@ -15,11 +16,12 @@ export const overeagerRule: Drill = {
   id: 'D08',
   name: 'Overeager verdict rule',
   incidents: ['2024-09-outbound-hold-rule-overreach', '2026-03-brand-impersonation-update-overreach'],
+  about: /^definitions-taken-back /,
   async run(report, { long }) {
     const sink = await Sink.start({ keep: true })
     const world = await openOutside(['far.example'])
     const senders = await Sink.start({ keep: true })
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: { 'site.example': sink.hop },
       users: ['b@site.example'],
       settings: world.settings,

@@ -1,6 +1,6 @@
 import { sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { tenGigabytes, withFile, zipBomb } from '../mail/hostile-files.ts'
 import {
@@ -14,6 +14,7 @@ import {
 } from '../mail/monsters.ts'
 import { composeZip } from '../mail/sample-files.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 
 const inLimits: readonly [string, Buffer][] = [
@@ -59,7 +60,7 @@ export const monsterMessage: Drill = {
   async run(report, { long }) {
     const copies = long ? 50 : 10
     const sink = await Sink.start({ keep: true })
-    const site = await TestSite.start({ domains: { 'site.example': sink.hop }, users: ['b@site.example'] })
+    const site = await drillSite(report, { domains: { 'site.example': sink.hop }, users: ['b@site.example'] })
     try {
       const alone = await sendLoad({
         port: () => site.smtpPort,

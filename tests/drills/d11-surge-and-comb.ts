@@ -1,8 +1,9 @@
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 
 const tenants = Array.from({ length: 51 }, (_, n) => `t${n}`)
@@ -25,6 +26,7 @@ export const surgeAndComb: Drill = {
     '2022-08-inbound-morning-volume',
     '2024-08-shield-traffic-spike',
   ],
+  about: /^(load-high|slow-message|inspection-slow|drain-behind) ?/,
   notSeen: {
     status: 'it is told before anything is late',
   },
@@ -35,7 +37,7 @@ export const surgeAndComb: Drill = {
     )
     report.note('left out', 'the forecast of the next peak: there is none yet')
     const sink = await Sink.start()
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       settings: { 'inspection.threads': 1, 'flow.loadHigh': 5, 'flow.loadWindow': '3s' },
     })
     const parts = { report, site, sink, perTooth: long ? 3000 : 300 }

@@ -1,9 +1,10 @@
 import { type LoadOptions, type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { TestDisk, whyNoDisk } from '../harness/test-disk.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -20,9 +21,11 @@ export const stalledSpool: Drill = {
   id: 'D12',
   name: 'Stalled spool and moving bottleneck',
   incidents: ['2022-08-inbound-delay-returns', '2022-08-transport-disk-then-next-bottleneck'],
+  about:
+    /^(disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|settlement-waits|job-failed|watcher-silent|probe-fails)/,
   needs: [{ what: 'disks of its own', missing: whyNoDisk }],
   async run(report, { long }) {
-    await withRig(TestDisk.ext4(400), {}, async (rig) => {
+    await withRig(report, TestDisk.ext4(400), async (rig) => {
       await stutter(report, rig, long ? 30 : 8)
       await freeze(report, rig, long ? 60 : 14)
       await killFrozen(report, rig)
@@ -31,7 +34,7 @@ export const stalledSpool: Drill = {
       await readOnly(report, rig)
       await checkInvariants(report, rig.site, [rig.sink], rig.sent, { doubles: 20 })
     })
-    await withRig(TestDisk.tmpfs(128), {}, async (rig) => {
+    await withRig(report, TestDisk.tmpfs(128), async (rig) => {
       await fullDisk(report, rig)
       await checkInvariants(report, rig.site, [rig.sink], rig.sent)
     })
@@ -39,17 +42,17 @@ export const stalledSpool: Drill = {
 }
 
 async function withRig(
+  report: DrillReport,
   disk: TestDisk,
-  settings: Record<string, unknown>,
   work: (rig: Rig) => Promise<void>,
 ): Promise<void> {
   using kept = disk
   const sink = await Sink.start()
-  const site = await TestSite.start({
+  const site = await drillSite(report, {
     folder: kept.folder,
     domains: { 'site.example': sink.hop },
     users: ['b@site.example'],
-    settings: { 'gateway.maxConnectionsPerClient': 200, ...settings },
+    settings: { 'gateway.maxConnectionsPerClient': 200 },
   })
   const sent: Sent[] = []
   try {

@@ -6,6 +6,7 @@ import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { checkAffectedList } from './closing-list.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { steadyP99 } from './measure.ts'
 import { askApi, viewSearch } from './search-answers.ts'
 import { Witness } from './witness.ts'
@@ -15,10 +16,12 @@ export const logLag: Drill = {
   id: 'D13',
   name: 'Log lag never touches mail',
   incidents: ['pre-2022-08-inbound-log-latency', '2023-05-log-layer-bottleneck-at-peak'],
+  about:
+    /^(search-behind|job-failed|process-halts|process-silent|console-faults|watcher-silent (logs|quarantine): )/,
   async run(report, { long }) {
     const messages = long ? 20_000 : 700
     const sink = await Sink.start()
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: { 'good.example': sink.hop },
       users: ['b@good.example'],
       roles: ['gateway', 'inspection', 'delivery', 'console'],

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { checkAffectedList } from './closing-list.ts'
 import type { Drill } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { viewSearch } from './search-answers.ts'
 
 /** What can happen to the place where the index remembers how far it has read. */
@@ -36,7 +36,7 @@ export const positionLost: Drill = {
   async run(report, { long }) {
     const burst = long ? 3000 : 150
     const sink = await Sink.start()
-    const site = await TestSite.start({ domains: { 'good.example': sink.hop }, users: ['b@good.example'] })
+    const site = await drillSite(report, { domains: { 'good.example': sink.hop }, users: ['b@good.example'] })
     const path = join(site.folder, 'data', 'search', 'search.db')
     const truth = new Set<string>()
     const sent: Sent[] = []

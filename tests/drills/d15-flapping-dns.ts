@@ -1,9 +1,10 @@
 import { type DnsFault, startDnsServer, type TestDnsServer, type ZoneJson } from '../harness/dns-server.ts'
 import { type Offer, type Offered, offerAll } from '../harness/offer.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { Witness } from './witness.ts'
 
 const user = 'b@site.example'
@@ -35,10 +36,11 @@ export const flappingDns: Drill = {
   id: 'D15',
   name: 'Flapping DNS in authentication',
   incidents: ['2024-07-spf-flap-false-dmarc-rejects'],
+  about: /^(authentication-temperror|probe-fails dns: |deferred-share)/,
   async run(report, { long }) {
     const [one, two] = [await startDnsServer({ zone: {} }), await startDnsServer({ zone: {} })]
     const sink = await Sink.start({ keep: true })
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: { 'site.example': sink.hop },
       users: [user],
       settings: {

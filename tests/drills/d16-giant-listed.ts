@@ -1,9 +1,10 @@
 import { startDnsServer, type TestDnsServer, type ZoneJson } from '../harness/dns-server.ts'
 import { type Offer, type Offered, offerAll } from '../harness/offer.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { Witness } from './witness.ts'
 
 const user = 'b@site.example'
@@ -32,6 +33,7 @@ export const giantListed: Drill = {
   id: 'D16',
   name: 'Blocklist lists a giant',
   incidents: ['spamcop-lists-m365-ranges'],
+  about: /^list-/,
   async run(report, { long }) {
     report.note('compressed', 'probation of a muted list 2 s; the product takes 5 min')
     const dns = await startDnsServer({ zone: listZone(honest()) })
@@ -43,7 +45,7 @@ export const giantListed: Drill = {
       'lists.sharedSenders': ['giant.example'],
       'lists.probation': '2s',
     }
-    const site = await TestSite.start({ domains: { 'site.example': sink.hop }, users: [user], settings })
+    const site = await drillSite(report, { domains: { 'site.example': sink.hop }, users: [user], settings })
     try {
       using witness = await Witness.beside(site, report)
       const parts = { site, dns, settings, count: long ? 1000 : 60, witness }

@@ -1,8 +1,9 @@
 import { sendLoad } from '../harness/load.ts'
 import { Sink, type SinkMessage } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 
 const sources = ['127.0.0.11', '127.0.0.12', '127.0.0.13', '127.0.0.14'] as const
@@ -40,6 +41,7 @@ export const addressBlocked: Drill = {
     '2025-04-m365-bogus-address-blocks',
     '2025-mid-m365-bogus-address-blocks-return',
   ],
+  about: /^address-(out|deferred|refused-at-random) /,
   notSeen: {
     status: 'other addresses carry the mail: nobody feels it',
   },
@@ -54,7 +56,7 @@ export const addressBlocked: Drill = {
     }
     const domains = Object.fromEntries(Object.entries(sinks).map(([domain, sink]) => [domain, sink.hop]))
     const users = Object.keys(sinks).map((domain) => `b@${domain}`)
-    const site = await TestSite.start({ domains, users, settings })
+    const site = await drillSite(report, { domains, users, settings })
     const parts = { site, report, count: long ? 1200 : 200 }
     try {
       const sent = [

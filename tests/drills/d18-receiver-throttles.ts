@@ -1,8 +1,9 @@
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -32,6 +33,7 @@ export const receiverThrottles: Drill = {
     '2024-12-prodigy-rackspace-warm-up-deferrals',
     '2024-11-att-yahoo-ip-reputation',
   ],
+  about: /^(address-deferred|receiver-trouble|mail-flow (two|grey|few|short|volume)\.example)/,
   notSeen: { status: 'other addresses carry the mail: nobody feels it' },
   async run(report, { long }) {
     report.note(
@@ -48,7 +50,7 @@ export const receiverThrottles: Drill = {
     }
     const domains = Object.fromEntries(Object.entries(sinks).map(([domain, sink]) => [domain, sink.hop]))
     const users = Object.keys(sinks).map((domain) => `b@${domain}`)
-    const site = await TestSite.start({ domains, users, settings })
+    const site = await drillSite(report, { domains, users, settings })
     try {
       using witness = await Witness.beside(site, report)
       const parts = { site, report, count: long ? 600 : 120, witness }

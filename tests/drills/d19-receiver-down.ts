@@ -1,8 +1,9 @@
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink, type SinkAct } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -41,6 +42,7 @@ export const receiverDown: Drill = {
   id: 'D19',
   name: 'Big receiver or source down',
   incidents: ['2026-01-m365-outage-defers-mail'],
+  about: /^(receiver-trouble|next-hop-(down|defers)|drain-behind|mail-flow (one|two|three)\.example)/,
   async run(report, { long }) {
     report.note('compressed', 'hours of an outage are seconds; tries come after 1, 2, 4 s')
     report.note(
@@ -49,7 +51,7 @@ export const receiverDown: Drill = {
     )
     const [big, calm] = [await Sink.start(), await Sink.start()]
     const domains = Object.fromEntries(bigDomains.map((each) => [each, big.hop]))
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: { ...domains, 'calm.example': calm.hop },
       users: [...bigDomains.map((each) => `b@${each}`), 'b@calm.example'],
       settings,

@@ -1,17 +1,19 @@
 import { startDnsServer } from '../harness/dns-server.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { headerIds } from './closing-list.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 
 /** The third sight of a message stops it: held, told, sent on after the fix. Nothing bounces. */
 export const mailLoop: Drill = {
   id: 'D20',
   name: 'Mail loop',
   incidents: ['2025-09-arc-change-mail-loop'],
+  about: /^(route-loop|mail-loop|next-hop-down) /,
   notSeen: {
     status: 'it is one customer’s own route, and touches that customer only',
   },
@@ -32,7 +34,7 @@ async function mxPointsHere(report: DrillReport): Promise<void> {
     },
   })
   const own = await Sink.start()
-  const site = await TestSite.start({
+  const site = await drillSite(report, {
     domains: { 'looped.example': 'mx:looped.example' },
     users: ['b@looped.example'],
     settings: { 'dns.servers': [dns.address] },
@@ -79,7 +81,7 @@ async function connectorSendsBack(report: DrillReport): Promise<void> {
       if (back) void sendBack(site.smtpPort, message.mailFrom, message.rcptTo, message.content)
     },
   })
-  const site: TestSite = await TestSite.start({
+  const site: TestSite = await drillSite(report, {
     domains: { 'ring.example': connector.hop },
     users: ['b@ring.example', 'probe@ring.example'],
   })
@@ -149,7 +151,7 @@ async function forwarders(report: DrillReport): Promise<void> {
     await Sink.start({ keep: true, onMessage: forward('b@two.example') }),
     await Sink.start({ keep: true, onMessage: forward('b@one.example') }),
   ]
-  const site: TestSite = await TestSite.start({
+  const site: TestSite = await drillSite(report, {
     domains: { 'one.example': one.hop, 'two.example': two.hop },
     users: ['b@one.example', 'b@two.example'],
   })
@@ -183,7 +185,7 @@ const arcFields = (instance: number) =>
 /** Routing must not depend on what a message carries: each ends at the tenant's own server. */
 async function routingCorpus(report: DrillReport): Promise<void> {
   const own = await Sink.start()
-  const site = await TestSite.start({ domains: { 'arc.example': own.hop }, users: ['b@arc.example'] })
+  const site = await drillSite(report, { domains: { 'arc.example': own.hop }, users: ['b@arc.example'] })
   const corpus: Record<string, string> = {
     none: '',
     broken: arcFields(1),

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FakeClouds, type FakePerson } from '../harness/fake-clouds.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { type AskedSource, SyncClient } from '../harness/sync-site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { Witness } from './witness.ts'
 
 interface Alarm {
@@ -26,9 +27,10 @@ export const directorySync: Drill = {
   id: 'D22',
   name: 'Directory sync broken',
   incidents: ['2023-spring-graph-sync-401', '2025-08-google-sync-value-too-long'],
+  about: /^sync-(failed|incident|shrink) /,
   async run(report, { long, incident }) {
     const folder = mkdtempSync(join(tmpdir(), 'mailkeep-d22-'))
-    const site = await SyncedSite.start(folder, long ? 20 : 3)
+    const site = await SyncedSite.start(report, folder, long ? 20 : 3)
     try {
       using witness = await Witness.beside(site.site, report)
       if (incident !== '2025-08-google-sync-value-too-long') await refusedSignIn(report, site, witness)
@@ -71,9 +73,9 @@ class SyncedSite {
     this.#sink = sink
   }
 
-  static async start(folder: string, each: number): Promise<SyncedSite> {
+  static async start(report: DrillReport, folder: string, each: number): Promise<SyncedSite> {
     const [sink, clouds] = [await Sink.start({ keep: true }), await FakeClouds.start(folder)]
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: {},
       users: [],
       settings: {

@@ -4,9 +4,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
 import { sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -25,9 +26,10 @@ export const brokenSignIn: Drill = {
   id: 'D24',
   name: 'Sign-in broken for one role',
   incidents: ['2024-07-manager-logins-broken'],
+  about: /^(sign-in-broken|console-faults|directory-unavailable|(probe-fails|watcher-silent) sign-in:) /,
   async run(report) {
     const sink = await Sink.start()
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: {},
       users: [],
       settings: { 'console.probeEvery': '1s', 'web.allowNetworks': ['127.0.0.0/8'], 'web.timeout': '1s' },

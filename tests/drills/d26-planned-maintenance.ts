@@ -1,9 +1,9 @@
 import { askSite, type SiteAnswer, signInByLink } from '../harness/ask-site.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, holdAsQuick, measureInTurn, percentile } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -14,9 +14,10 @@ export const plannedMaintenance: Drill = {
   id: 'D26',
   name: 'Planned maintenance (console)',
   incidents: ['2025-05-console-database-maintenance'],
+  about: /^maintenance-overrun console/,
   async run(report, { long }) {
     const sink = await Sink.start()
-    const site = await TestSite.start({ domains: { 'site.example': sink.hop }, users: ['b@site.example'] })
+    const site = await drillSite(report, { domains: { 'site.example': sink.hop }, users: ['b@site.example'] })
     using witness = await Witness.beside(site, report)
     const sent: Sent[] = []
     const load = async (seconds: number) => {

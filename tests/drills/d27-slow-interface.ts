@@ -5,7 +5,9 @@ import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, holdAsQuick, measureInTurn, percentile } from './measure.ts'
+import { Witness } from './witness.ts'
 
 const panels = [
   '/',
@@ -31,9 +33,10 @@ export const slowInterface: Drill = {
   id: 'D27',
   name: 'Slow interface, honest answer (console)',
   incidents: ['2024-08-shield-ui-timeouts'],
+  about: /^(console-(slow|faults)|process-halts) /,
   async run(report, { long }) {
     const sink = await Sink.start()
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: { 'site.example': sink.hop },
       users: ['b@site.example'],
       roles: ['gateway', 'inspection', 'delivery', 'jobs'],
@@ -58,6 +61,7 @@ export const slowInterface: Drill = {
       await using console_ = await TestSite.beside(site, ['console'])
       const { link } = await site.json<{ link: string }>('manager', 'add', 'anna', '--role', 'operator')
       const cookie = await signInByLink(console_.consolePort, link)
+      using witness = await Witness.beside(site, report)
       const seconds = long ? 15 : 4
       await load(3)
       const answers: Answer[] = []
@@ -65,7 +69,7 @@ export const slowInterface: Drill = {
         long ? 5 : 3,
         () => load(seconds),
         async () => {
-          const quota = starve(console_)
+          const quota = starve(console_, { stopMs: 80, runMs: 20 })
           const during = load(seconds)
           try {
             answers.push(...(await loadPanels(console_.consolePort, cookie, seconds * 1000)))
@@ -92,6 +96,7 @@ export const slowInterface: Drill = {
       )
       report.hold('answers that are neither whole nor say what is missing', '0', wrong, wrong === 0)
       holdAsQuick(report, 'mail p99 meanwhile', p99)
+      await tellWaiting(witness, console_, cookie)
       await waitUntil('the console is quick again', async () => {
         const since = performance.now()
         const { code } = await askSite(console_.consolePort, '/api/v1/me', { cookie })
@@ -148,15 +153,37 @@ async function loadPanels(port: number, cookie: string, forMs: number): Promise<
   return answers
 }
 
-/** Stops a process for four fifths of the time. */
-function starve(site: TestSite): { end(): void } {
+/** So starved that people wait: it is told, by its own alarm, and on the page as the console alone. */
+async function tellWaiting(witness: Witness, console_: TestSite, cookie: string): Promise<void> {
+  const since = Date.now()
+  const what = 'a console that people wait for'
+  const quota = starve(console_, { stopMs: 2500, runMs: 100 })
+  try {
+    await loadPanels(console_.consolePort, cookie, 12_000)
+  } finally {
+    quota.end()
+  }
+  await witness.sees({
+    ...{ what, since, alarm: 'console-slow', withinMs: 60_000, component: 'console' },
+    names: /1 in 20 answers of the console takes longer than .*; mail is not touched by it/,
+  })
+  await witness.stayed(what, 'gateway-filtering', 'gateway-delivery', 'gateway-quarantine')
+}
+
+interface Quota {
+  readonly stopMs: number
+  readonly runMs: number
+}
+
+/** Stops a process again and again, and lets it run in between. */
+function starve(site: TestSite, { stopMs, runMs }: Quota): { end(): void } {
   let on = true
   const round = async () => {
     while (on) {
       site.signal('SIGSTOP')
-      await new Promise((resolve) => setTimeout(resolve, 80))
+      await new Promise((resolve) => setTimeout(resolve, stopMs))
       site.signal('SIGCONT')
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise((resolve) => setTimeout(resolve, runMs))
     }
   }
   void round()

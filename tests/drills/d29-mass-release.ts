@@ -3,9 +3,10 @@ import { Clamd, clamdMissing, eicar } from '../harness/clamd.ts'
 import { unwantedBody } from '../harness/letter.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 
 const infected = 20
@@ -26,6 +27,8 @@ export const massRelease: Drill = {
   id: 'D29',
   name: 'Mass release',
   incidents: ['mass-quarantine-release-40-minutes'],
+  /** Doors of a site of tests have another port after each start: those from before the kill are silent. */
+  about: /^watcher-silent (in|out)bound: door 127/,
   notSeen: {
     alarm: 'released mail leaves in time; it is told from two minutes on',
     cause: 'as the alarm',
@@ -38,7 +41,7 @@ export const massRelease: Drill = {
     report.note('form', `${count} at once, ${single} single ones beside`)
     await using clamd = await Clamd.start()
     const sink = await Sink.start()
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: {},
       users: [],
       settings: { 'antivirus.backends': [clamd.socket] },

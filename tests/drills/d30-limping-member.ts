@@ -4,6 +4,7 @@ import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 
 /**
@@ -14,6 +15,7 @@ export const limpingMember: Drill = {
   id: 'D30',
   name: 'Cold or limping member (one machine)',
   incidents: ['rebooted-transport-overloaded-on-return', '2025-03-fifth-of-inbound-delayed'],
+  about: /^(drain-behind inbound|target-out inbound|process-silent)/,
   notSeen: {
     status: 'the other targets and processes carry the mail: nobody feels it',
   },
@@ -27,7 +29,7 @@ export const limpingMember: Drill = {
 async function deadProcess(report: DrillReport, long: boolean): Promise<void> {
   const sink = await Sink.start()
   const settings = { 'delivery.lease': '5s', 'delivery.laneConnections': 10 }
-  const site = await TestSite.start({
+  const site = await drillSite(report, {
     domains: { 'site.example': sink.hop },
     users: ['b@site.example'],
     roles: ['gateway', 'inspection', 'jobs', 'console'],
@@ -88,7 +90,7 @@ function limp(pid: number): void {
 async function slowTarget(report: DrillReport, long: boolean): Promise<void> {
   const sinks = await Promise.all(Array.from({ length: 5 }, () => Sink.start()))
   const hop = `smtp://${sinks.map((each) => `127.0.0.1:${each.port}`).join(',')}`
-  const site = await TestSite.start({
+  const site = await drillSite(report, {
     domains: { 'five.example': hop },
     users: ['b@five.example'],
     settings: { 'delivery.messagesPerConnection': 5 },

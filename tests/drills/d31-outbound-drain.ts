@@ -5,6 +5,7 @@ import { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -53,6 +54,8 @@ export const outboundDrain: Drill = {
     'pre-2022-08-outbound-queue-30-60-minutes',
     '2022-q4-smarthost-34-minute-delay',
   ],
+  about:
+    /^(process-(silent|halts)|drain-behind|logins-fail|first-try-late|receiver-trouble|own-hop-waiting|watcher-silent)/,
   notSeen: { status: 'another process sends, so no component of the page is without one' },
   async run(report) {
     report.note(
@@ -60,7 +63,7 @@ export const outboundDrain: Drill = {
       'leases of 10 s stand for 1 min, a look back of 15 s for 2 min, a queue of 150 is full',
     )
     const world = await openOutside(['far.test'])
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       settings: { ...settings, ...world.settings },
       roles: ['gateway', 'inspection', 'console', 'jobs'],
     })

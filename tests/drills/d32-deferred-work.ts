@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 import { Witness } from './witness.ts'
 
@@ -38,6 +39,7 @@ export const deferredWork: Drill = {
   id: 'D32',
   name: 'Deferred work backlog',
   incidents: ['2024-08-link-analysis-slow'],
+  about: /^links-(behind|queue-full)/,
   async run(report, { long }) {
     report.note(
       'left out',
@@ -50,7 +52,7 @@ export const deferredWork: Drill = {
       zone: Object.fromEntries(hosts.map((host) => [host, { A: ['127.0.0.1'] }])),
     })
     const shortener = await openShortener()
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: { 'site.example': sink.hop },
       users: ['b@site.example'],
       settings: {

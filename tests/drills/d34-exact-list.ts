@@ -1,8 +1,9 @@
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 
 interface Line {
   readonly messageId: string
@@ -23,6 +24,7 @@ export const exactList: Drill = {
     '2025-04-recipient-lookup-database-rejects',
     '2026-03-brand-impersonation-update-overreach',
   ],
+  about: /^(receiver-trouble 127|drain-behind inbound|mail-flow hit\.example|next-hop-(down|defers) )/,
   notSeen: {
     alarm: 'it asks after a fault that is over; those of the others are told there',
     cause: 'as the alarm',
@@ -30,7 +32,7 @@ export const exactList: Drill = {
   async run(report, { long }) {
     const hit = long ? 100_000 : 3000
     const [good, refusing] = [await Sink.start(), await Sink.start()]
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: { 'good.example': good.hop, 'hit.example': refusing.hop },
       users: ['b@good.example', 'b@hit.example'],
       settings: { 'delivery.retry': [1, 1, 2] },

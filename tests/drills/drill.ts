@@ -17,6 +17,8 @@ export interface Line {
 
 /** Where a drill writes down what it found. */
 export interface DrillReport {
+  /** See Drill. */
+  readonly about: RegExp
   /** A bound that was met or missed; `timed` marks a time or a rate (see rounds.ts), never a count or a state. */
   hold(what: string, bound: string, measured: string | number, held: boolean, timed?: 'timed'): void
   see(what: string, bound: string, measured: string | number, held: boolean, timed?: 'timed'): void
@@ -49,6 +51,8 @@ export interface Drill {
   readonly name: string
   /** Ids of the incidents that it stands for (see docs/operate/drills.md). */
   readonly incidents: readonly string[]
+  /** Alarms, findings and public incidents that its faults cause, by `NAME SUBJECT`; every other one is false. */
+  readonly about?: RegExp
   /** What has to be there; a drill that lacks something reports "not run" with the reason. */
   readonly needs?: readonly Need[]
   /** Sights that do not apply to it, each with the reason. */

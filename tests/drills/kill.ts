@@ -1,8 +1,10 @@
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import { TestSite } from '../harness/site.ts'
+import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
+import { checkAffectedList } from './closing-list.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { drillSite } from './drill-site.ts'
 
 const users = ['b@site.example', 'c@site.example']
 const laneConnections = 10
@@ -23,7 +25,7 @@ export const kill: Drill = {
   async run(report, { long }) {
     const rounds = long ? 200 : 20
     const sink = await Sink.start()
-    const site = await TestSite.start({
+    const site = await drillSite(report, {
       domains: { 'site.example': sink.hop },
       users,
       settings: {
@@ -38,6 +40,7 @@ export const kill: Drill = {
       for (let round = 0; round < rounds; round++)
         recoveryMs = Math.max(recoveryMs, await oneRound(site, round, sent))
       await judge(report, site, sink, sent, rounds)
+      await checkAffectedList(report, site, [sink], sent)
       report.hold(
         'first mail accepted after a restart',
         '<= 5 s',

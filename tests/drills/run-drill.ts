@@ -23,6 +23,7 @@ export async function runDrill(
     say(`  ${held ? 'held  ' : 'MISSED'} ${what}: ${measured} (${bound})`)
   }
   const report: DrillReport = {
+    about: drill.about ?? /(?!)/,
     hold: (what, bound, measured, held, timed) =>
       add('must hold', what, bound, measured, held, timed !== undefined),
     see: (what, bound, measured, held, timed) =>

@@ -24,6 +24,8 @@ export interface SiteOptions {
   readonly program?: string
   /** Settings of this process alone. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Called before it ends, while it runs and its folder is there. */
+  readonly beforeEnd?: (site: TestSite) => Promise<void>
 }
 
 export interface CommandResult {
@@ -297,9 +299,13 @@ export class TestSite implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.smtpPort = 0
-    await this.kill()
-    if (this.#ownsFolder) rmSync(this.folder, { recursive: true, force: true })
+    try {
+      await this.#options.beforeEnd?.(this)
+    } finally {
+      this.smtpPort = 0
+      await this.kill()
+      if (this.#ownsFolder) rmSync(this.folder, { recursive: true, force: true })
+    }
   }
 }
 

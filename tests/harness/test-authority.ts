@@ -6,7 +6,7 @@ import forge from 'node-forge'
 export interface LeafWish {
   /** Names that it proves; IP addresses as they are. */
   readonly names: readonly string[]
-  /** Days from now; a day ago to ten days from now where absent. */
+  /** Days from now; a day ago to ninety days from now where absent. */
   readonly from?: number
   readonly until?: number
   /** What the server sends along: `whole` with the intermediate (the default), `leaf` without, `root` with both. */
@@ -101,7 +101,7 @@ interface Order {
   readonly until?: number
 }
 
-function sign({ subject, issuer, key, signer, ca, names = [], from = -1, until = 10 }: Order): string {
+function sign({ subject, issuer, key, signer, ca, names = [], from = -1, until = 90 }: Order): string {
   const made = forge.pki.createCertificate()
   made.publicKey = forge.pki.setRsaPublicKey(key.private.n, key.private.e)
   made.serialNumber = `4${randomBytes(15).toString('hex').slice(1)}`

@@ -1,0 +1,31 @@
+import { startDnsServer } from '../harness/dns-server.ts'
+import { type SiteOptions, TestSite } from '../harness/site.ts'
+import type { DrillReport } from './drill.ts'
+import { checkFalseAlarms } from './false-alarms.ts'
+
+/** Twenty times as often as in the field, so that in a drill of a minute each way is tried as often as in twenty. */
+const tryEvery = '3s'
+
+/**
+ * A site as drills have it: it tries itself all the time, as one in the field, and before it ends it is asked what it
+ * has told that is not about the fault. Its DNS answers at once and knows nobody, unless the drill gives it one.
+ */
+export async function drillSite(report: DrillReport, options: SiteOptions = {}): Promise<TestSite> {
+  const { settings = {} } = options
+  await using made = new AsyncDisposableStack()
+  const dns =
+    settings['dns.servers'] === undefined ? made.use(await startDnsServer({ zone: {}, ttl: 3600 })) : null
+  const owned = made.move()
+  return TestSite.start({
+    ...options,
+    settings: {
+      'watch.probeEvery': tryEvery,
+      ...(dns && { 'dns.servers': [dns.address] }),
+      ...settings,
+    },
+    async beforeEnd(site) {
+      checkFalseAlarms(report, site)
+      await owned.disposeAsync()
+    },
+  })
+}
