@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'node:querystring'
+import { CommandProcess } from './command-process.ts'
 import { endWithUs } from './end-with-us.ts'
 import { freePort } from './free-port.ts'
 import { SmtpDialogue } from './smtp-dialogue.ts'
@@ -205,14 +206,12 @@ export class TestSite implements AsyncDisposable {
     await ended
   }
 
-  /** Runs `./mailkeep` beside the server. */
+  /** Runs `./mailkeep` beside the server, as people do: a process of its own, with an exit code. */
   command(...args: string[]): Promise<CommandResult> {
-    const [name = '', ...rest] = args
-    const place = ['--config', join(this.folder, 'mailkeep.yaml'), '--data', join(this.folder, 'data')]
     return new Promise((resolve) => {
       execFile(
         join(root, 'mailkeep'),
-        [name, ...rest, ...place],
+        this.#argv(args),
         { maxBuffer: 256 << 20, env: cleanEnvironment() },
         (error, stdout, stderr) => {
           resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
@@ -221,9 +220,18 @@ export class TestSite implements AsyncDisposable {
     })
   }
 
+  #argv(args: readonly string[]): string[] {
+    return [...args, '--config', join(this.folder, 'mailkeep.yaml'), '--data', join(this.folder, 'data')]
+  }
+
+  /** The same command as a means to an end: without the start of a process, where none runs already. */
+  #run(args: readonly string[]): Promise<CommandResult> {
+    return commandProcess.isBusy ? this.command(...args) : commandProcess.run(this.#argv(args))
+  }
+
   /** Runs a command that must succeed; answers its output. */
   async must(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.command(...args)
+    const { code, stdout, stderr } = await this.#run(args)
     if (code !== 0)
       throw new Error(
         `mailkeep ${args.join(' ')} ended with ${code}: ${stderr.slice(0, 2000)}${stdout.slice(0, 500)}`,
@@ -233,7 +241,7 @@ export class TestSite implements AsyncDisposable {
 
   /** Runs a command with --json. */
   async json<Answer>(...args: string[]): Promise<Answer> {
-    const { stdout, stderr } = await this.command(...args, '--json')
+    const { stdout, stderr } = await this.#run([...args, '--json'])
     try {
       return JSON.parse(stdout) as Answer
     } catch {
@@ -308,6 +316,9 @@ export class TestSite implements AsyncDisposable {
     }
   }
 }
+
+/** One for all sites of a test file; it holds none of them. */
+const commandProcess = new CommandProcess(cleanEnvironment)
 
 /** The environment of this machine must not leak settings into a test. */
 function cleanEnvironment(): NodeJS.ProcessEnv {

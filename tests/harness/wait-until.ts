@@ -22,7 +22,8 @@ export async function waitUntil<Answer>(
     const answer = await condition()
     if (answer) return answer as NonNullable<Exclude<Answer, false>>
     if (Date.now() > until) throw new WaitedInVain(what, timeoutMs)
-    // Asking must not take the machine from what is waited for: a command costs as much as dozens of messages.
-    await new Promise((resolve) => setTimeout(resolve, Math.max(everyMs, Math.min(500, Date.now() - asked))))
+    // Asking must not take the machine from what is waited for: a fifth of the time at most, as long as that is soon.
+    const restMs = Math.max(everyMs, Math.min(500, 4 * (Date.now() - asked)))
+    await new Promise((resolve) => setTimeout(resolve, restMs))
   }
 }
