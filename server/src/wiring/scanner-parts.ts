@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readClamdAddress } from '#flow/checks/antivirus/clamd-address.ts'
 import { askClamd } from '#flow/checks/antivirus/clamd-exchange.ts'
@@ -10,7 +10,8 @@ import { SignatureFolder } from '#ground/storage/scanners/signature-folder.ts'
 import type { Proof, ScannerControl, ScannerParts } from '#services/scanners/scanner-parts.ts'
 import { readGoldenSamples } from './golden-samples.ts'
 
-const answerMs = 10_000
+/** A slow set on a busy machine takes seconds for a message, and is to be told as slow. */
+const answerMs = 30_000
 /** The test string of all scanners, in two parts so that no scanner stops at this file. */
 const eicar = Buffer.from(
   ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join(''),
@@ -40,7 +41,14 @@ function probeLine(version: string): string {
 function controlOf(config: Config): ScannerControl {
   const ask = (name: string, command: 'RELOAD' | 'VERSION' | 'STATS' | 'INSTREAM', bytes: Buffer | null) =>
     askClamd(readClamdAddress(name), command, bytes && [bytes], AbortSignal.timeout(answerMs))
-  let samples: readonly Buffer[] | null = null
+  let read: readonly string[] | null = null
+  const samples = () => (read ??= readCleanSamples())
+  const look = async (name: string, at: number) => {
+    const bytes = neverSeen(samples()[at] ?? '')
+    const started = performance.now()
+    const reply = readScanReply(await ask(name, 'INSTREAM', bytes))
+    return { reply, ms: performance.now() - started }
+  }
   return {
     names: () => config['antivirus.backends'],
     async reload(name) {
@@ -55,35 +63,41 @@ function controlOf(config: Config): ScannerControl {
     },
     async prove(name): Promise<Proof> {
       const found: string[] = []
-      const times: number[] = []
-      samples ??= readCleanSamples()
-      for (const sample of samples) {
-        const started = performance.now()
-        const reply = readScanReply(await ask(name, 'INSTREAM', sample))
-        times.push(performance.now() - started)
+      const timesMs: number[] = []
+      for (const at of samples().keys()) {
+        const { reply, ms } = await look(name, at)
+        timesMs.push(ms)
         if (reply.kind === 'found' && foundKind(reply.name) === 'malware') found.push(reply.name)
       }
-      const [probe, version, control, stats] = await Promise.all([
+      const [probe, version, control, megabytes] = await Promise.all([
         ask(name, 'INSTREAM', versionProbe),
         ask(name, 'VERSION', null),
         ask(name, 'INSTREAM', eicar),
-        ask(name, 'STATS', null),
+        this.megabytes(name),
       ])
-      times.sort((a, b) => a - b)
       return {
         version: readVersion(readScanReply(probe), version).definitions,
         found,
         caught: readScanReply(control).kind === 'found' ? ['EICAR'] : [],
-        p95Ms: times.at(Math.floor(times.length * 0.95)) ?? times.at(-1) ?? 0,
-        megabytes: Number(/pools_used ([\d.]+)M/.exec(stats)?.[1] ?? 0),
+        ...{ timesMs, p95Ms: Math.max(0, ...timesMs), megabytes },
       }
+    },
+    time: async (name, message) => (await look(name, message)).ms,
+    async megabytes(name) {
+      return Number(/pools_used ([\d.]+)M/.exec(await ask(name, 'STATS', null))?.[1] ?? 0)
     },
   }
 }
 
-function readCleanSamples(): Buffer[] {
+function readCleanSamples(): string[] {
   return readGoldenSamples()
     .filter((each) => each.kind === 'clean')
     .slice(0, mostSamples)
-    .map((each) => Buffer.from(each.message))
+    .map((each) => each.message)
+}
+
+/** The same message with a word of its own in each part: a scanner knows again what it has seen, and looks no more. */
+function neverSeen(message: string): Buffer {
+  const word = randomBytes(8).toString('hex')
+  return Buffer.from(message.replace(/\r?\n\r?\n/g, (blank) => `${blank}${word}\r\n`))
 }

@@ -42,6 +42,8 @@ export interface Proof {
   readonly found: readonly string[]
   /** Samples of malware that it finds, by name of the sample. */
   readonly caught: readonly string[]
+  /** Times of the clean messages, in their order. */
+  readonly timesMs: readonly number[]
   /** Time for one message, the slowest of twenty. */
   readonly p95Ms: number
   /** Memory of what it has loaded; 0: it does not say. */
@@ -55,6 +57,10 @@ export interface ScannerControl {
   reload(name: string): Promise<void>
   /** @throws Error where it does not answer */
   prove(name: string): Promise<Proof>
+  /** Milliseconds for one of the clean messages, by its place among them. @throws Error where it does not answer */
+  time(name: string, message: number): Promise<number>
+  /** Memory of what a scanner has loaded now; 0: it does not say. @throws Error where it does not answer */
+  megabytes(name: string): Promise<number>
   /** Version of the set that a scanner has loaded. @throws Error where it does not answer */
   loaded(name: string): Promise<string>
 }

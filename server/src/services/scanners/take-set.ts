@@ -1,19 +1,9 @@
 import type { ScannerProof } from '#ground/platform/scanner-proof.ts'
 import { type BundleRules, readBundle } from '#ground/platform/signed-bundle.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { Proof, ScannerControl, ScannerParts, ScannerSets } from './scanner-parts.ts'
+import { hasLoaded, isSetSlow, livingScanners, loadMs, type Trial, tryOn } from './prove-set.ts'
+import type { InstalledSet, Proof, ScannerControl, ScannerParts, ScannerSets } from './scanner-parts.ts'
 
-/** A set is refused when it makes the slowest scan this many times slower, beyond what a busy machine does. */
-const slower = 1.5
-const slowerMs = 50
-/** And when it takes this many times the memory, beyond what is little anyway. */
-const larger = 1.5
-const largerMegabytes = 16
-/** A scanner may still hold the set before for a moment. */
-const settleMs = 500
-/** Time that a scanner may take to load a set. */
-const loadMs = 120_000
-const lookEveryMs = 200
 /** After this time nobody is at a proof any more: loading the new set and the one before, and looking at mail. */
 const longestProofMs = 3 * loadMs
 
@@ -52,7 +42,7 @@ export async function takeSet(parts: ScannerParts, folder: string, unproved = fa
   const before = sets.refused(bundle.version)
   if (before !== null) throw new OrderError('conflict', `${bundle.version} was refused: ${before}`)
   orderly(() => sets.install(bundle))
-  const [canary, ...others] = await livingOf(parts.scanners)
+  const [canary, ...others] = await livingScanners(parts.scanners)
   const isProof = canary !== undefined && !unproved
   if (isProof) {
     const { name: scanner } = canary
@@ -65,16 +55,45 @@ export async function takeSet(parts: ScannerParts, folder: string, unproved = fa
     await reloadAll(parts.scanners)
     return { kind: 'taken', version: bundle.version, proof: null }
   }
-  const why = await tryOn(parts.scanners, canary, bundle.version)
-  if (typeof why === 'string') {
-    sets.refuse(bundle.version, why)
-    if (current) sets.use(current.version)
-    await endProof(parts, sets, canary.name)
-    throw new OrderError('conflict', `${bundle.version} was refused: ${why}`)
-  }
+  const trial = await tryOn(parts.scanners, canary, bundle.version)
+  if (trial.kind !== 'good') return turnDown(parts, sets, { trial, canary: canary.name, bundle, current })
   sets.endProof(parts.now())
   for (const { name } of others) await parts.scanners.reload(name)
-  return { kind: 'taken', version: bundle.version, proof: why }
+  return { kind: 'taken', version: bundle.version, proof: trial.proof }
+}
+
+/**
+ * Puts the set before into use again, whatever else is known of the new one. One that is no good is refused for good;
+ * one that may only have been tried at a bad moment can be tried again.
+ */
+async function turnDown(
+  parts: ScannerParts,
+  sets: ScannerSets,
+  {
+    trial,
+    canary,
+    bundle: { version },
+    current,
+  }: {
+    readonly trial: Exclude<Trial, { kind: 'good' }>
+    readonly canary: string
+    readonly bundle: { readonly version: string }
+    readonly current: InstalledSet | null
+  },
+): Promise<never> {
+  if (trial.kind === 'bad') sets.refuse(version, trial.why)
+  if (current) sets.use(current.version)
+  await endProof(parts, sets, canary)
+  if (trial.kind === 'bad') throw new OrderError('conflict', `${version} was refused: ${trial.why}`)
+  const [ms, beforeMs] = [Math.round(trial.ms), Math.round(trial.beforeMs)]
+  if (current && !(await isSetSlow(parts.scanners, canary, trial)))
+    throw new OrderError(
+      'conflict',
+      `${version} could not be judged: a message took ${ms} ms, and the machine was too busy to tell whether that is the set; ${current.version} stays in use`,
+    )
+  const why = `it takes ${ms} ms for a message; the one before took ${beforeMs} ms`
+  sets.refuse(version, why)
+  throw new OrderError('conflict', `${version} was refused: ${why}`)
 }
 
 /**
@@ -129,14 +148,9 @@ async function finishProof(parts: ScannerParts, sets: ScannerSets): Promise<Scan
 /** Has a scanner load the set in use again; only then what it says counts. One that is away loads it when it starts. */
 async function endProof(parts: ScannerParts, sets: ScannerSets, name: string): Promise<void> {
   const version = sets.current()?.version
-  const until = performance.now() + loadMs
   try {
     await parts.scanners.reload(name)
-    while (version !== undefined && (await parts.scanners.prove(name)).version !== version) {
-      if (performance.now() > until) return
-      await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
-    }
-    await new Promise((resolve) => setTimeout(resolve, settleMs))
+    if (version !== undefined && !(await hasLoaded(parts.scanners, name, version))) return
   } catch {
     // It does not answer, so nobody asks it.
   }
@@ -161,48 +175,4 @@ function setsOf({ sets }: ScannerParts): ScannerSets {
   if (sets === null)
     throw new OrderError('not-found', 'no folder for signatures is set (antivirus.signatures)')
   return sets
-}
-
-/** Scanners that answer, with how they do now. */
-async function livingOf(scanners: ScannerControl): Promise<{ name: string; proof: Proof }[]> {
-  const asked = scanners.names().map(async (name) => ({ name, proof: await scanners.prove(name) }))
-  const answers = await Promise.allSettled(asked)
-  return answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-}
-
-/** Has one scanner load the set. Answers its proof, or why the set is no good. */
-async function tryOn(
-  scanners: ScannerControl,
-  canary: { readonly name: string; readonly proof: Proof },
-  version: string,
-): Promise<Proof | string> {
-  const until = performance.now() + loadMs
-  let last = 'the scanner did not load it'
-  try {
-    await scanners.reload(canary.name)
-    while (performance.now() < until) {
-      const proof = await scanners.prove(canary.name)
-      if (proof.version === version) {
-        await new Promise((resolve) => setTimeout(resolve, settleMs))
-        const settled = await scanners.prove(canary.name)
-        return faultOf(settled, canary.proof) ?? settled
-      }
-      await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
-    }
-  } catch (cause) {
-    last = `the scanner went away over it: ${(cause as Error).message}`
-  }
-  return last
-}
-
-function faultOf(now: Proof, before: Proof): string | null {
-  if (now.found.length > 0) return `it finds ${now.found.slice(0, 3).join(', ')} in clean mail`
-  const missed = before.caught.filter((each) => !now.caught.includes(each))
-  if (missed.length > 0) return `it no longer finds ${missed.join(', ')}`
-  if (now.megabytes > Math.max(before.megabytes * larger, before.megabytes + largerMegabytes))
-    return `it takes ${Math.round(now.megabytes)} MB; the one before took ${Math.round(before.megabytes)} MB`
-  const limit = Math.max(before.p95Ms * slower, before.p95Ms + slowerMs)
-  return now.p95Ms > limit
-    ? `it takes ${Math.round(now.p95Ms)} ms for a message; the one before took ${Math.round(before.p95Ms)} ms`
-    : null
 }
