@@ -6,6 +6,7 @@ import {
   AlarmNoticeList,
   AlarmNoticeView,
   AlarmWithdrawal,
+  ChangedSubscription,
   NewSubscription,
   NoticeParams,
   SubscriptionList,
@@ -85,6 +86,17 @@ export const alarmRoutes = {
       'Has people or programs told of alarms of a level and everything below it. Secrets that sign webhooks are shown this once.',
     showsSecret: true,
     body: NewSubscription,
+    answer: SubscriptionMade,
+  },
+  changeSubscription: {
+    method: 'PATCH',
+    access: 'directory.write',
+    path: '/api/v1/alarm-subscriptions/:subscription',
+    summary:
+      'Changes who is told and how; with If-Match only as it was read. Secrets of new webhooks are shown this once.',
+    showsSecret: true,
+    params: SubscriptionParams,
+    body: ChangedSubscription,
     answer: SubscriptionMade,
   },
   testSubscription: {

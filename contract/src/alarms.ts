@@ -106,6 +106,7 @@ export const Subscription = Type.Object(
     quiet: orNull(QuietHours),
     createdAt: Moment,
     createdBy: Type.String(),
+    etag: Type.String({ description: 'for If-Match' }),
   },
   closed,
 )
@@ -134,6 +135,32 @@ export const NewSubscription = Type.Object(
   closed,
 )
 export type NewSubscription = Static<typeof NewSubscription>
+const KeptTarget = Type.Object(
+  {
+    keeps: Type.Integer({
+      minimum: 0,
+      maximum: 7,
+      description: 'a place that stays, by where it stands in the list; its address is not said again',
+    }),
+    afterMinutes: AfterMinutes,
+  },
+  closed,
+)
+export const ChangedSubscription = Type.Object(
+  {
+    names: Type.Optional(names),
+    targets: Type.Optional(
+      Type.Array(Type.Union([KeptTarget, NewTarget]), {
+        minItems: 1,
+        maxItems: 8,
+        description: 'all that are told from now on',
+      }),
+    ),
+    quiet: Type.Optional(orNull(QuietHours)),
+  },
+  { ...closed, description: 'what is absent stays' },
+)
+export type ChangedSubscription = Static<typeof ChangedSubscription>
 export const SubscriptionMade = Type.Object(
   {
     subscription: Subscription,

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type OpenSite, type Site, SiteError } from '#doors/cli/site.ts'
+import type { MessageStore } from '#flow/spool/message-store.ts'
 import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
@@ -14,6 +15,7 @@ import { openSearchHere } from '#ground/storage/search/open-search-here.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import { findPlace } from './find-place.ts'
+import { createAlarmPost } from './wiring/alarm-post.ts'
 import { createDefinitionParts } from './wiring/definition-parts.ts'
 import { createHeldViews } from './wiring/held-parts.ts'
 import { readHostLists } from './wiring/host-list-views.ts'
@@ -65,6 +67,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     storeRules,
   )
   const directory = inTransactions<Site['directory']>(stores, stores.directory)
+  const brands = new Brands({ store: asynchronous(stores.brands), tenants: () => directory.tenants() })
   const readContent: Site['readContent'] = async (messageId) => {
     const body = stores.messages.readBody(messageId)
     if (body === null || body.kind === 'damaged') return null
@@ -79,7 +82,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     loaded,
     folder,
     access: inTransactions(stores, stores.access),
-    ...{ alarms: inTransactions(stores, stores.alarms), notices: inTransactions(stores, stores.notices) },
+    ...alarmViews(stores, brands, config),
     accounts: inTransactions(stores, stores.accounts),
     ledger: asynchronous(stores.ledger),
     queue: inTransactions(stores, stores.queue),
@@ -98,7 +101,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
         directory,
         policy: inTransactions(stores, stores.policy),
       },
-      new Brands({ store: asynchronous(stores.brands), tenants: () => directory.tenants() }),
+      brands,
       loaded,
       folder,
     ),
@@ -128,7 +131,6 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     person: inTransactions(stores, stores.person),
     ...sendingViews(stores, config),
     ...toldViews(stores, directory, config),
-    sending: sendingParts(config, inTransactions(stores, stores.sending)),
     tasks: inTransactions(stores, stores.tasks),
     processes: asynchronous<Site['processes']>(stores.processes),
     ...routes,
@@ -147,6 +149,20 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       index.close()
       database.close()
     },
+  }
+}
+
+/** Who is told of alarms, and how. */
+function alarmViews(
+  stores: SqliteStores,
+  brands: Brands,
+  config: LoadedConfig['config'],
+): Pick<Site, 'alarms' | 'notices' | 'alarmPost'> {
+  const messages = inTransactions<MessageStore>(stores, stores.messages)
+  return {
+    alarms: inTransactions(stores, stores.alarms),
+    notices: inTransactions(stores, stores.notices),
+    alarmPost: createAlarmPost({ config, brands, accept: (mail) => messages.accept(mail) }),
   }
 }
 
@@ -185,8 +201,9 @@ function toldViews(
 function sendingViews(
   stores: SqliteStores,
   config: LoadedConfig['config'],
-): Pick<Site, 'relays' | 'suppressions' | 'bypasses' | 'dkim' | 'held' | 'claims' | 'senders'> {
+): Pick<Site, 'relays' | 'suppressions' | 'bypasses' | 'dkim' | 'held' | 'claims' | 'senders' | 'sending'> {
   return {
+    sending: sendingParts(config, inTransactions(stores, stores.sending)),
     relays: inTransactions(stores, stores.relays),
     suppressions: inTransactions(stores, stores.suppressions),
     dkim: inTransactions(stores, stores.dkim),

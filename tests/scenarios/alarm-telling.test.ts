@@ -50,7 +50,11 @@ describe('alarms that people and programs are told of, by two processes', () => 
     })
     await site.must('tenant', 'add', 'house', '--level', 'operator')
     await site.must('domain', 'add', 'desk.test', '--tenant', 'house', '--next-hop', desk.hop)
-    await site.must('user', 'add', ...['first@desk.test', 'second@desk.test', 'other@desk.test'])
+    await site.must(
+      'user',
+      'add',
+      ...['first@desk.test', 'second@desk.test', 'third@desk.test', 'other@desk.test'],
+    )
     key = (
       await site.json<{ key: string }>(
         ...['key', 'add', 'k', '--tenant', 'house', '--scope', 'directory', '--scope', 'logs'],
@@ -117,6 +121,36 @@ describe('alarms that people and programs are told of, by two processes', () => 
     assert.doesNotMatch(tried.body, /SECRETOFCHAT/)
     await waitUntil('the mail comes', () => subjects('first@desk.test').length > 0)
     assert.deepEqual([chat.taken.length, tickets.taken[0]?.kind, tickets.wrong], [1, 'test', []])
+    // The same by a command, once it tells another one, and the chat no more.
+    const [known] = (await ask('/api/v1/alarm-subscriptions')).json<SubscriptionList>().lines
+    const shown = known?.targets.find((each) => each.form === 'slack')?.address ?? ''
+    await site.must('alarm', 'change', made.id, '--without', shown, '--also', 'third@desk.test', '--no-quiet')
+    const again = await site.json<{ targets: { form: string; isTaken: boolean }[] }>('alarm', 'test', made.id)
+    assert.deepEqual(
+      again.targets.map((each) => [each.form, each.isTaken]),
+      [
+        ['mail', true],
+        ['webhook', true],
+        ['mail', true],
+      ],
+    )
+    await waitUntil('the test of the command comes', () => subjects('third@desk.test').length > 0)
+    assert.deepEqual([chat.taken.length, tickets.taken.length, tickets.wrong], [1, 2, []])
+    // Who has read it before that changes nothing by the API; who has read it now does.
+    const path = `/api/v1/alarm-subscriptions/${made.id}`
+    const patch = (etag: string) =>
+      askSite(site.consolePort, path, {
+        ...{ key, method: 'PATCH', headers: { 'if-match': `"${etag}"` } },
+        body: { names: ['disk-full'], targets: [{ keeps: 0, afterMinutes: 0 }] },
+      })
+    assert.equal((await patch(known?.etag ?? '')).code, 412)
+    const [now] = (await ask('/api/v1/alarm-subscriptions')).json<SubscriptionList>().lines
+    assert.equal((await patch(now?.etag ?? '')).code, 200)
+    const [last] = (await ask('/api/v1/alarm-subscriptions')).json<SubscriptionList>().lines
+    assert.deepEqual(
+      [last?.names, last?.quiet, last?.targets.map((each) => each.address)],
+      [['disk-full'], null, ['first@desk.test']],
+    )
     await site.must('alarm', 'untell', made.id)
   })
 

@@ -38,8 +38,9 @@ export function alarmMailOf(
 }
 
 function textsOf(words: NoticeWords): string[] {
-  const { news, groups, notice, isTest } = words
-  if (isTest) return ['This is a test of who is told of alarms. Nothing is wrong.']
+  const { news, groups, notice, about } = words
+  if (about === 'test') return ['This is a test of who is told of alarms. Nothing is wrong.']
+  if (about === 'ended') return words.lines.map((each) => toPrintable(each.text, 2000))
   const isMixed = news === 'update' && words.lines.some((each) => each.state === 'wrong')
   // Those that were wrong are few, and each is named; of those that go on there may be many.
   const wrong = isMixed ? words.lines.filter((each) => each.state === 'wrong').slice(0, mostListed) : []
@@ -66,10 +67,11 @@ function lineOf({ name, subject, text, since, state, clearedAt, why }: NoticeWor
   return `${what}. ${began}`
 }
 
-function closingOf({ news, severity, scope, incidents, ended, isTest }: NoticeWords): string[] {
+function closingOf({ news, severity, scope, incidents, ended, about }: NoticeWords): string[] {
+  if (about === 'ended') return []
   const isOpen = news === 'raised' || news === 'update'
   return [
-    ...(isOpen && !isTest ? [`Severity: ${severity}.`] : []),
+    ...(isOpen && about === 'alarms' ? [`Severity: ${severity}.`] : []),
     ...(ended > 0 ? [`${ended} of those that you were told of are over.`] : []),
     ...incidents.map(({ name, url }) => `Incident: ${toPrintable(name, 200)} ${url}`.trim()),
     `You get this mail because this address is told of alarms of ${toPrintable(scope, 320)}.`,

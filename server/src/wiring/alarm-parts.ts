@@ -1,20 +1,14 @@
 import { newId } from '#ground/platform/ids.ts'
-import { guardedFetch } from '#ground/platform/web/guarded-fetch.ts'
-import type { TellParts } from '#services/alarms/tell-alarms.ts'
-import { alarmMailOf } from './alarm-mail.ts'
+import type { OrphanParts } from '#services/alarms/end-orphans.ts'
+import { createAlarmPost } from './alarm-post.ts'
 import type { Base } from './base.ts'
-import { fromNameOf } from './brand-look.ts'
 import { findIncidents } from './find-incident.ts'
-import { composeOwnNotice } from './own-notice.ts'
-import { webRules } from './web-rules.ts'
 
 const noteEveryMs = 5000
 /** Several that change in the same moment are taken down together. */
 const noteSoonMs = 200
 /** Time for handing a mail over, or for what stands around a post. */
 const leastLeaseMs = 5000
-/** Answers are not read. */
-const mostAnswerBytes = 4096
 
 /** Takes down what this process has open, so that the whole site and people hear of it. */
 export function noteAlarms({ alarms, stores, instance, config, log }: Base): { stop(): void } {
@@ -39,16 +33,16 @@ export function noteAlarms({ alarms, stores, instance, config, log }: Base): { s
 }
 
 /** Joins services/alarms to the spool, which its mails go through, to the web, and to settings as they are now. */
-export function createAlarmParts({ stores, spool, config, brands, alarms }: Base): TellParts {
+export function createAlarmParts({ stores, spool, config, brands, alarms }: Base): OrphanParts {
   return {
     alarms: stores.alarms,
+    directory: stores.directory,
     notices: stores.notices,
     tenants: () => stores.directory.tenants(),
     domains: () => stores.directory.domains(),
     incidents: () => findIncidents(stores.incidents, stores.readWatch, Date.now()),
     own: alarms,
-    fetch: guardedFetch(webRules(config, mostAnswerBytes)),
-    now: () => Date.now(),
+    ...createAlarmPost({ config, brands, accept: (mail) => spool.accept(mail) }),
     newId: () => newId(Date.now()),
     settings: () => ({
       afterMs: config['alarms.tellAfter'],
@@ -61,9 +55,5 @@ export function createAlarmParts({ stores, spool, config, brands, alarms }: Base
       consoleUrl: config['console.url'],
     }),
     wasSent: async (id) => (await stores.ledger.read(id)) !== null,
-    async send(mail) {
-      const notice = alarmMailOf(mail, config['site.host'], await fromNameOf(brands, mail.tenant))
-      await spool.accept(composeOwnNotice(notice, config, Date.now()))
-    },
   }
 }

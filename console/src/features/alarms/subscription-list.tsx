@@ -11,6 +11,7 @@ import { Section } from '../../ui/section.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { AddSubscription } from './add-subscription.tsx'
 import classes from './alarms.module.css'
+import { ChangeSubscription } from './change-subscription.tsx'
 import { TestSubscription } from './test-subscription.tsx'
 import { formName, quietWords, waitWords } from './words.ts'
 
@@ -63,6 +64,7 @@ function SubscriptionLine({ subscription }: { readonly subscription: Subscriptio
         {mayWrite && (
           <span className={classes.end}>
             <TestSubscription id={id} about={first} />
+            <ChangeSubscription subscription={subscription} />
             <Button
               variant="subtle"
               color="gray"

@@ -1,16 +1,16 @@
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import { newId } from '#ground/platform/ids.ts'
-import { NetworkList } from '#ground/platform/network-list.ts'
 import { acknowledge } from '#services/alarms/acknowledge.ts'
-import type { Subscription } from '#services/alarms/alarm-store.ts'
-import { type AlarmOrder, subscribe, unsubscribe } from '#services/alarms/subscribe.ts'
+import { subscribe, unsubscribe } from '#services/alarms/subscribe.ts'
 import { shownAddress } from '#services/alarms/target.ts'
+import { change } from './alarm-change.ts'
+import { alarmOrderOf, shownWhole } from './alarm-order.ts'
+import { test } from './alarm-test.ts'
 import { quietWords, readFirst, readQuiet, readStep } from './alarm-words.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
-import { orderOf } from './order-of.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
@@ -104,17 +104,9 @@ Lists who is told of alarms, of whose, after how long, and when not. Addresses o
     )
     const head = ['id', 'form', 'address', 'when', 'of', 'alarms', 'quiet']
     const text = rows.length === 0 ? 'Nobody is told yet.' : table(head, rows)
-    out.answer({ subscriptions: found.map(shown) }, text)
+    out.answer({ subscriptions: found.map(shownWhole) }, text)
     return 0
   },
-}
-
-/** Keys and addresses of programs let whoever knows them write there. */
-function shown(each: Subscription): object {
-  const targets = each.targets.map((target) => ({
-    ...{ form: target.form, address: shownAddress(target), afterMs: target.afterMs },
-  }))
-  return { ...each, targets }
 }
 
 const tell: SiteCommand = {
@@ -170,7 +162,7 @@ ADDRESS is of mail, or https; "pagerduty" with --form pagerduty: its own one.
     const secrets = made.targets.filter((each) => each.form === 'webhook').map((each) => each.secret)
     const signed = secrets.map((each) => `\nIt signs with this secret, shown this once: ${each}`).join('')
     const places = made.targets.map(shownAddress).join(', then ')
-    out.answer({ ...shown(made), secrets }, `${places} is told of alarms of ${made.scope}.${signed}`)
+    out.answer({ ...shownWhole(made), secrets }, `${places} is told of alarms of ${made.scope}.${signed}`)
     return 0
   },
 }
@@ -209,14 +201,9 @@ Says that somebody looks after it: who would be told next is not. Who was told h
   },
 }
 
-function alarmOrderOf(site: Site): AlarmOrder {
-  const allowed = new NetworkList(site.loaded.config['web.allowNetworks'])
-  return { ...orderOf(site), alarms: site.alarms, notices: site.notices, allowed }
-}
-
 /** `./mailkeep alarm`. */
 export const command: GroupCommand = {
   name: 'alarm',
   summary: 'lists alarms, has people and programs told of them, and acknowledges them',
-  verbs: [list, notices, told, tell, untell, ack],
+  verbs: [list, notices, told, tell, change, test, untell, ack],
 }

@@ -5,6 +5,7 @@ import type { AccountStore } from '#services/access/account-store.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { NoticeStore } from '#services/alarms/notice-store.ts'
 import type { ProcessStore } from '#services/alarms/process-store.ts'
+import type { ApartParts } from '#services/alarms/tell-apart.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
@@ -56,6 +57,8 @@ export interface Site {
   readonly access: AccessStore
   readonly alarms: AlarmStore
   readonly notices: NoticeStore
+  /** How messages about alarms leave. */
+  readonly alarmPost: ApartParts
   readonly accounts: AccountStore
   readonly ledger: LedgerStore
   /** The index of messages, as the server keeps it. */

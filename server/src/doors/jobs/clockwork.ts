@@ -4,7 +4,8 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import { totalMs } from '#services/access/session.ts'
-import { type TellParts, tellAlarms } from '#services/alarms/tell-alarms.ts'
+import { endOrphans, type OrphanParts } from '#services/alarms/end-orphans.ts'
+import { tellAlarms } from '#services/alarms/tell-alarms.ts'
 import { type WatchProcessesParts, watchProcesses } from '#services/alarms/watch-processes.ts'
 import { type DailyReportParts, sendDailyReports } from '#services/daily-reports/send-daily-reports.ts'
 import { advanceTrial } from '#services/definitions/advance-trial.ts'
@@ -96,7 +97,7 @@ export interface JobParts {
   readonly probes: WatchProbesParts
   /** Hears of each watcher that has done its round. */
   readonly deadMan: Pick<DeadMan, 'expect' | 'beat'>
-  readonly tellAlarms: TellParts
+  readonly tellAlarms: OrphanParts
   /** Opens and ends incidents for what measurements find. */
   readonly followFindings: () => Promise<void>
   /** Asks status pages of providers what they tell. */
@@ -160,6 +161,7 @@ const findingsEveryMs = 15_000
 const statusEveryMs = 60_000
 /** How often it is looked which feeds are due. */
 const upstreamEveryMs = 5000
+const orphansEveryMs = 20_000
 const subscribersEveryMs = 2000
 const subscriptionsForgetEveryMs = 600_000
 const dkimEveryMs = 300_000
@@ -231,6 +233,7 @@ export class Clockwork {
     this.#every(flowEveryMs, 'probes', () => watchProbes(this.#parts.probes))
     this.#every(probesSweepEveryMs, 'probes-sweep', () => sweepProbes(this.#parts.probes))
     this.#every(tellEveryMs, 'tell-alarms', () => this.#tellAlarms())
+    this.#every(orphansEveryMs, 'alarm-subscriptions', () => endOrphans(this.#parts.tellAlarms))
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
     this.#every(domainReportsEveryMs, 'domain-reports', () =>
       watchDomainReports(

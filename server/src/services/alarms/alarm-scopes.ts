@@ -35,14 +35,14 @@ export class AlarmScopes {
       }
     return ({ id, scope, tenant, names }) => {
       const beside = sorted.get(`subscription:${id}`) ?? []
-      const isTheirs = !scope.startsWith('domain:') || this.#isBelow(scope.slice('domain:'.length), tenant)
+      const isTheirs = !scope.startsWith('domain:') || this.isBelow(scope.slice('domain:'.length), tenant)
       const own = isTheirs ? (sorted.get(scope) ?? []).filter((each) => !beside.includes(each)) : []
       return [...own.filter((each) => names.length === 0 || names.includes(each.name)), ...beside]
     }
   }
 
   /** A domain may have gone to another tenant since somebody asked to hear of it. */
-  #isBelow(domain: string, tenant: string): boolean {
+  isBelow(domain: string, tenant: string): boolean {
     return this.#ofDomain.get(domain)?.includes(`tenant:${tenant}`) ?? false
   }
 

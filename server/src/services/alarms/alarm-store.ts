@@ -54,6 +54,16 @@ export interface AlarmStore {
   withdraw(name: string, subject: string, why: string, now: number): Promise<boolean>
   subscriptions(): Promise<Subscription[]>
   putSubscription(subscription: Subscription): Promise<void>
+  /**
+   * Puts it in place of one that still stands as it was seen; what its places have been told goes with them.
+   * @param moved where each place stands now, by where it stood; null: it is told no more
+   * @returns false: somebody else has changed or ended it, and nothing was done
+   */
+  changeSubscription(
+    subscription: Subscription,
+    seen: Subscription,
+    moved: readonly (number | null)[],
+  ): Promise<boolean>
   removeSubscription(id: string): Promise<boolean>
   /** Deletes alarms that were over before this moment. */
   forget(before: number): Promise<void>

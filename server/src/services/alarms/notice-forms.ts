@@ -42,7 +42,7 @@ const bodies: Readonly<
   webhook: (words, _secret, message) => ({
     id: message,
     notice: words.notice,
-    kind: words.isTest ? 'test' : words.news,
+    kind: words.about === 'alarms' ? words.news : words.about,
     ...{ headline: toPrintable(words.headline, longestSummary), severity: words.severity },
     ...{ scope: words.scope, since: moment(words.since), ended: words.ended, count: words.lines.length },
     groups: words.groups,
@@ -68,7 +68,7 @@ const bodies: Readonly<
       payload: {
         summary: toPrintable(words.headline, longestSummary - 1),
         source: toPrintable(words.source, 254) || 'mailkeep',
-        ...{ severity: words.isTest ? 'info' : words.severity, timestamp: moment(words.since) },
+        ...{ severity: words.about === 'alarms' ? words.severity : 'info', timestamp: moment(words.since) },
         ...{ component: words.part, group: words.scope, class: words.name || 'test' },
         custom_details: {
           alarms: groups.reduce((sum, each) => sum + each.count, 0),
@@ -99,7 +99,7 @@ const bodies: Readonly<
     const rest = words.lines.length - rows.length
     if (rest > 0) rows.push(`and ${rest} more`)
     const facts = [
-      `severity ${words.severity}`,
+      ...(words.about === 'ended' ? [] : [`severity ${words.severity}`]),
       `of ${toChatText(words.scope, 320)}`,
       ...words.incidents.slice(0, 3).map((each) => `incident ${link(each.url, each.name)}`),
       ...(words.ended > 0 ? [`${words.ended} are over`] : []),

@@ -103,6 +103,12 @@ export type TellOutcome =
 export interface NoticeStore {
   /** Open ones, and those that ended after a moment; oldest first, with all their lines and tellings. */
   notices(endedSince: number): Promise<Notice[]>
+  /**
+   * Those that a round has something to do with: open ones; of those that ended after a moment the ones whose end has not
+   * been told everywhere, and the ones with an alarm that is open (it is known already) or was wrong. What has been told
+   * to its end is not read again and again.
+   */
+  unsettled(endedSince: number): Promise<Notice[]>
   notice(id: string): Promise<Notice | null>
   /** Takes steps down, each at once and once: an alarm is in one notice of a subscription, whoever was first. */
   change(changes: readonly NoticeChange[], now: number): Promise<void>

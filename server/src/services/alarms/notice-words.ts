@@ -14,7 +14,8 @@ export interface IncidentName {
 export interface NoticeWords {
   readonly notice: string
   readonly news: NoticeNews
-  readonly isTest: boolean
+  /** Whether it tells of alarms, or is a test, or says that a subscription has ended. */
+  readonly about: 'alarms' | 'test' | 'ended'
   /** One line that says it all: what, how much, the worst groups. */
   readonly headline: string
   readonly severity: Severity
@@ -72,8 +73,11 @@ export function wordsOf(given: WordsGiven): NoticeWords {
   const base = consoleUrl.replace(/\/$/, '')
   const canAck = base !== '' && notice.ackedAt === null && notice.endedAt === null && news !== 'wrong'
   return {
-    ...{ notice: notice.id, news, isTest: notice.cause === 'test', scope, groups, lines },
-    headline: headlineOf(news, lines, groups, notice),
+    ...{ notice: notice.id, news, about: aboutOf(notice), scope, groups, lines },
+    headline:
+      notice.cause === 'ended'
+        ? `Alarms of ${scope} are told here no more`
+        : headlineOf(news, lines, groups, notice),
     severity: severityOf(goingOn.length > 0 ? { lines: goingOn } : notice),
     part: kindOf(worst?.name ?? '').part,
     ...{ name: worst?.name ?? '', source: worst?.subject ?? '' },
@@ -83,6 +87,11 @@ export function wordsOf(given: WordsGiven): NoticeWords {
     url: base === '' ? '' : `${base}/alarms/notices/${notice.id}`,
     ackUrl: canAck ? `${base}/alarms/acknowledge/${secret}` : '',
   }
+}
+
+/** What stands for itself has a cause of its own. */
+function aboutOf({ cause }: Notice): NoticeWords['about'] {
+  return cause === 'test' || cause === 'ended' ? cause : 'alarms'
 }
 
 /** What closes a conversation is said only where nothing of it is open any more. */

@@ -6,7 +6,7 @@ import {
   tenantsOf,
 } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { AlarmStore, Subscription } from './alarm-store.ts'
+import type { AlarmStore, Subscription, Target } from './alarm-store.ts'
 import type { NoticeStore } from './notice-store.ts'
 import { checkQuietHours, type QuietHours } from './quiet-hours.ts'
 import { checkTarget, type NewTarget, shownAddress } from './target.ts'
@@ -34,19 +34,7 @@ const mostTargets = 8
 /** Has somebody told of alarms. Secrets that sign webhooks are in the answer, this once. @throws OrderError */
 export async function subscribe(order: AlarmOrder, given: NewSubscription): Promise<Subscription> {
   const { alarms } = order
-  if (given.targets.length === 0 || given.targets.length > mostTargets)
-    throw new OrderError('wrong', `name one to ${mostTargets} places that are told`)
-  const targets = given.targets
-    .map((each) => checkTarget(each, order.allowed))
-    .sort((a, b) => a.afterMs - b.afterMs)
-  if (targets[0]?.afterMs !== 0)
-    throw new OrderError('wrong', 'the first place is told at once, without a wait')
-  if (
-    new Set(
-      targets.map((each) => `${each.form} ${each.address} ${each.form === 'pagerduty' ? each.secret : ''}`),
-    ).size < targets.length
-  )
-    throw new OrderError('wrong', 'a place is told twice: each stands once')
+  const targets = checkTargets(given.targets.map((each) => checkTarget(each, order.allowed)))
   const quiet = given.quiet && checkQuietHours(given.quiet)
   const tenant = await tenantOfScope(order, given.scope)
   const own = (await alarms.subscriptions()).filter((each) => each.tenant === tenant)
@@ -63,22 +51,43 @@ export async function subscribe(order: AlarmOrder, given: NewSubscription): Prom
     ...{ createdAt: order.at, createdBy: order.who },
   }
   await alarms.putSubscription(made)
-  await recordOrder(order, 'alarm-subscribed', tenant, shown(made))
+  await recordOrder(order, 'alarm-subscribed', tenant, shownSubscription(made))
   return made
+}
+
+/** A subscription in reach. @throws OrderError not-found */
+export async function subscriptionInReach(order: AlarmOrder, id: string): Promise<Subscription> {
+  const known = (await order.alarms.subscriptions()).find((each) => each.id === id)
+  if (!known || (order.reach && !order.reach.tenant(known.tenant)))
+    throw new OrderError('not-found', `nobody is told under ${id}`)
+  return known
 }
 
 /** Ends it. @throws OrderError */
 export async function unsubscribe(order: AlarmOrder, id: string): Promise<void> {
-  const known = (await order.alarms.subscriptions()).find((each) => each.id === id)
-  if (!known || (order.reach && !order.reach.tenant(known.tenant)))
-    throw new OrderError('not-found', `nobody is told under ${id}`)
+  const known = await subscriptionInReach(order, id)
   await order.alarms.removeSubscription(id)
   await order.notices.forgetSubscription(id)
-  await recordOrder(order, 'alarm-unsubscribed', known.tenant, shown(known))
+  await recordOrder(order, 'alarm-unsubscribed', known.tenant, shownSubscription(known))
+}
+
+/** Puts places in the order in which they are told. @throws OrderError where they do not go together */
+export function checkTargets(given: readonly Target[]): Target[] {
+  if (given.length === 0 || given.length > mostTargets)
+    throw new OrderError('wrong', `name one to ${mostTargets} places that are told`)
+  const targets = given.toSorted((a, b) => a.afterMs - b.afterMs)
+  if (targets[0]?.afterMs !== 0)
+    throw new OrderError('wrong', 'the first place is told at once, without a wait')
+  const names = targets.map(
+    (each) => `${each.form} ${each.address} ${each.form === 'pagerduty' ? each.secret : ''}`,
+  )
+  if (new Set(names).size < targets.length)
+    throw new OrderError('wrong', 'a place is told twice: each stands once')
+  return targets
 }
 
 /** For the audit log: no key, and no address that lets somebody write. */
-function shown({ targets, ...rest }: Subscription): object {
+export function shownSubscription({ targets, ...rest }: Subscription): object {
   return {
     ...rest,
     targets: targets.map((each) => ({ form: each.form, address: shownAddress(each), afterMs: each.afterMs })),

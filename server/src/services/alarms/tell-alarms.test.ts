@@ -3,10 +3,13 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import type { Alarm } from '#ground/platform/alarms.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
 import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
+import { stateOf } from '#services/directory/directory-order.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { acknowledge } from './acknowledge.ts'
 import { acknowledgeByLink, lookByLink } from './acknowledge-by-link.ts'
 import type { Subscription, Target } from './alarm-store.ts'
+import { changeSubscription } from './change-subscription.ts'
+import { endOrphans } from './end-orphans.ts'
 import type { NoticeStore } from './notice-store.ts'
 import type { NoticeWords } from './notice-words.ts'
 import type { QuietHours } from './quiet-hours.ts'
@@ -475,6 +478,102 @@ describe('escalation', () => {
     await unsubscribe(order(), 'tenant:house')
     open = []
     assert.deepEqual(await pass(hour), [])
+  })
+})
+
+describe('subscriptions that change', () => {
+  beforeEach(() => {
+    opened = openTestSite()
+    parts = partsOf('id')
+    ;[own, mails, posts, incidents, perHour] = [[], [], [], {}, 20]
+    crash = false
+    handed.clear()
+    answer = async () => 202
+    now = start
+    open = [alarm()]
+  })
+  afterEach(() => opened[Symbol.dispose]())
+  const order = () => ({
+    ...{ ...opened.order, alarms: opened.site.alarms, notices: opened.site.notices },
+    ...{ allowed: new NetworkList([]), at: now },
+  })
+
+  test('places that stay go on where they were, new ones hear what is open, and who was slower is told so', async () => {
+    const before = await subscribe('tenant:one', {
+      targets: [at('first@x'), at('gone@x'), at('late@x', { afterMs: 2 * hour })],
+    })
+    await pass(2 * minute)
+    const [stored] = await opened.site.alarms.subscriptions()
+    const change = {
+      targets: [
+        { keeps: 2, afterMs: 2 * hour },
+        { keeps: 0, afterMs: 0 },
+        { form: 'mail', address: 'new@x.test', afterMs: 0 },
+      ],
+    } as const
+    const seen = stateOf(stored ?? before)
+    const after = await changeSubscription({ ...order(), seen }, before.id, change)
+    assert.deepEqual(
+      after.targets.map((each) => each.address),
+      ['first@x', 'new@x.test', 'late@x'],
+    )
+    await assert.rejects(changeSubscription({ ...order(), seen }, before.id, { names: [] }), {
+      code: 'changed',
+    })
+    assert.deepEqual(await pass(minute), ['Alarm: mail-flow, one.test to new@x.test'])
+    open = []
+    assert.deepEqual(await pass(10 * minute), [
+      'Over: mail-flow, one.test to first@x',
+      'Over: mail-flow, one.test to new@x.test',
+    ])
+    const [line] = await opened.site.access.audit(null, null, 1)
+    assert.match(JSON.stringify(line), /alarm-subscription-changed.*gone@x.*new@x\.test/)
+  })
+
+  test('one whose domain is gone is told to its end, ended, and says so', async () => {
+    await subscribe('domain:one.test', { tenant: 'one' })
+    await subscribe('domain:two.test', {
+      tenant: 'two',
+      targets: [at('ops@x'), at('https://x.test/', { form: 'webhook', secret: 's' })],
+    })
+    const isThere = async () => [{ name: 'two.test', tenant: 'two', nextHop: '', settings: {} }]
+    const { directory } = opened.site
+    open = [alarm('mail-flow', 'two.test', start)]
+    const withDomain: TellParts = { ...parts, domains: isThere }
+    now += 2 * minute
+    await opened.site.alarms.note('p1', open, now, 2 * minute)
+    await tellAlarms(withDomain)
+    // From here on two.test is gone.
+    sent = []
+    assert.equal(await endOrphans({ ...parts, directory }), 0, 'its alarm is told to its end first')
+    await tellAlarms(parts)
+    assert.equal(await endOrphans({ ...parts, directory }), 1)
+    assert.deepEqual(sent.sort(), [
+      'Alarms of domain:two.test are told here no more to ops@x',
+      'Over: mail-flow, two.test to ops@x',
+      'ended to https://x.test/',
+      'over to https://x.test/',
+    ])
+    assert.deepEqual(
+      (await opened.site.alarms.subscriptions()).map((each) => each.id),
+      ['domain:one.test'],
+    )
+    const [line] = await opened.site.access.audit(null, null, 1)
+    assert.match(JSON.stringify(line), /alarm-unsubscribed.*domain:two\.test is gone/)
+    assert.equal(await endOrphans({ ...parts, directory }), 0)
+  })
+
+  test('what was told to its end is not read again, and what is open in it is not told anew', async () => {
+    await subscribe('tenant:one')
+    await pass(2 * minute)
+    open = []
+    await pass(10 * minute)
+    assert.equal((await opened.site.notices.notices(0)).length, 1)
+    assert.deepEqual(await opened.site.notices.unsettled(0), [])
+    await opened.site.alarms.withdraw('mail-flow', 'one.test', 'it was a test', now)
+    assert.equal((await opened.site.notices.unsettled(0)).length, 1)
+    assert.deepEqual(await pass(minute), ['Wrong alarm: mail-flow, one.test to tenant:one@x'])
+    assert.deepEqual(await opened.site.notices.unsettled(0), [])
   })
 })
 

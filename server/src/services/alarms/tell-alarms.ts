@@ -69,11 +69,11 @@ export async function tellAlarms(parts: TellParts): Promise<number> {
   }
   const [states, known, incidentOf] = await Promise.all([
     alarms.states(now() - dayMs, mostStates),
-    notices.notices(now() - 2 * dayMs),
+    notices.unsettled(now() - 2 * dayMs),
     parts.incidents(),
   ])
   const changed = await takeDown(parts, subscriptions, states, known, incidentOf)
-  const current = changed ? await notices.notices(now() - 2 * dayMs) : known
+  const current = changed ? await notices.unsettled(now() - 2 * dayMs) : known
   const closed = new Set(states.filter((each) => each.clearedAt !== null).map(stateKey))
   const due = {
     subscriptions,
@@ -82,7 +82,7 @@ export async function tellAlarms(parts: TellParts): Promise<number> {
     isOpen: (line: NoticeLine) => !closed.has(stateKey(line)),
   }
   const sent = await tellDue(parts, due)
-  watchTargets(parts, subscriptions, sent > 0 ? await notices.notices(now() - 2 * dayMs) : current)
+  watchTargets(parts, subscriptions, sent > 0 ? await notices.unsettled(now() - 2 * dayMs) : current)
   return sent
 }
 

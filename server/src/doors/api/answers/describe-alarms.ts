@@ -12,6 +12,7 @@ import type { Notice } from '#services/alarms/notice-store.ts'
 import { wordsOf } from '#services/alarms/notice-words.ts'
 import { stateKey } from '#services/alarms/plan-notices.ts'
 import { shownAddress } from '#services/alarms/target.ts'
+import { stateOf } from '#services/directory/directory-order.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { moment, momentOrNull } from './moment.ts'
 
@@ -68,9 +69,10 @@ export function acknowledgedOf(
 
 /** A subscription as it is shown: no key, and no address that lets somebody write. */
 export function describeSubscription(
-  { createdAt, names, targets, quiet, ...each }: Subscription,
+  subscription: Subscription,
   notices: readonly Notice[],
 ): ShownSubscription {
+  const { createdAt, names, targets, quiet, ...each } = subscription
   return {
     ...each,
     names: [...names],
@@ -84,6 +86,7 @@ export function describeSubscription(
       ),
     })),
     createdAt: moment(createdAt),
+    etag: stateOf(subscription),
   }
 }
 

@@ -5,6 +5,7 @@ import { AccessRefusal } from '#services/access/access-refusal.ts'
 import { mayReach, type Principal } from '#services/access/principal.ts'
 import { acknowledge } from '#services/alarms/acknowledge.ts'
 import type { Subscription } from '#services/alarms/alarm-store.ts'
+import { changeSubscription } from '#services/alarms/change-subscription.ts'
 import { type AlarmOrder, subscribe, unsubscribe } from '#services/alarms/subscribe.ts'
 import { shownAddress } from '#services/alarms/target.ts'
 import { testSubscription } from '#services/alarms/test-subscription.ts'
@@ -47,10 +48,20 @@ export function alarmSubscriptionRoutes(app: FastifyInstance, { parts }: ApiCont
       ...{ id: parts.newId(), scope, names, quiet },
       targets: targets.map(({ afterMinutes, ...each }) => ({ ...each, afterMs: afterMinutes * 60_000 })),
     })
-    const secrets = made.targets
-      .filter((each) => each.form === 'webhook')
-      .map((each) => ({ address: shownAddress(each), secret: each.secret }))
-    return { subscription: describeSubscription(made, []), secrets }
+    return { subscription: describeSubscription(made, []), secrets: secretsOf(made) }
+  })
+  addRoute(app, routes.changeSubscription, async ({ principal, params, body, ifMatch }) => {
+    const before = await find(principal, params.subscription)
+    const { targets, ...more } = body
+    const order = { ...alarmOrderOf(parts, principal), seen: ifMatch }
+    const after = await changeSubscription(order, params.subscription, {
+      ...more,
+      ...(targets && {
+        targets: targets.map(({ afterMinutes, ...each }) => ({ ...each, afterMs: afterMinutes * 60_000 })),
+      }),
+    })
+    const open = await notices.notices(parts.clock.now())
+    return { subscription: describeSubscription(after, open), secrets: secretsOf(after, before) }
   })
   addRoute(app, routes.testSubscription, async ({ principal, params }) => {
     const known = await find(principal, params.subscription)
@@ -74,6 +85,14 @@ export function alarmSubscriptionRoutes(app: FastifyInstance, { parts }: ApiCont
   addRoute(app, routes.acknowledgeNotice, async ({ principal, params }) => ({
     acknowledged: await acknowledge(alarmOrderOf(parts, principal), { notice: params.notice }),
   }))
+}
+
+/** What signs the webhooks of a subscription that another one has not: they are shown this once. */
+function secretsOf({ targets }: Subscription, before?: Subscription) {
+  const known = new Set(before?.targets.map((each) => each.secret))
+  return targets
+    .filter((each) => each.form === 'webhook' && !known.has(each.secret))
+    .map((each) => ({ address: shownAddress(each), secret: each.secret }))
 }
 
 async function assertFewTests({ access, clock }: ApiParts, { tenant }: Subscription): Promise<void> {

@@ -1,4 +1,5 @@
 import { accountsSchema } from './schema/accounts.ts'
+import { alarmLinesSchema } from './schema/alarm-lines.ts'
 import { alarmNoticesSchema } from './schema/alarm-notices.ts'
 import { alarmsSchema } from './schema/alarms.ts'
 import { bypassesSchema } from './schema/bypasses.ts'
@@ -600,4 +601,5 @@ CREATE TABLE schema_changes (
   alarmNoticesSchema,
   // Which subscribers of the status page cannot be reached any more.
   noticeOutcomesSchema,
+  alarmLinesSchema,
 ]

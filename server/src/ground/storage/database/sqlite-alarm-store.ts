@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Alarm } from '#ground/platform/alarms.ts'
 import type { AlarmState, AlarmStore, Subscription, Target } from '#services/alarms/alarm-store.ts'
 import type { RowSeal } from './row-seal.ts'
@@ -112,6 +113,29 @@ export class SqliteAlarmStore implements Synchronous<AlarmStore> {
         form === 'mail' ? '' : this.#seal.seal(sealName(given.id, n), JSON.stringify([address, secret])),
         afterMs,
       )
+  }
+
+  changeSubscription(given: Subscription, seen: Subscription, moved: readonly (number | null)[]): boolean {
+    const now = this.subscriptions().find((each) => each.id === given.id)
+    if (!now || !isDeepStrictEqual(now, seen)) return false
+    this.putSubscription(given)
+    const notices = 'notice IN (SELECT id FROM alarm_notices WHERE subscription = ?)'
+    for (const [table, which] of [
+      ['alarm_tellings', notices],
+      ['alarm_told', 'subscription = ?'],
+    ]) {
+      for (const [from, to] of moved.entries())
+        if (to === null)
+          this.#statements.run(`DELETE FROM ${table} WHERE ${which} AND target = ?`, given.id, from)
+        // Beside the others first: what is moved must not fall upon what is not yet.
+        else if (to !== from)
+          this.#statements.run(
+            `UPDATE ${table} SET target = ? WHERE ${which} AND target = ?`,
+            ...[-1 - to, given.id, from],
+          )
+      this.#statements.run(`UPDATE ${table} SET target = -1 - target WHERE ${which} AND target < 0`, given.id)
+    }
+    return true
   }
 
   /** Whoever knows the address of a channel can write there: it is sealed with its secret. */

@@ -38,6 +38,23 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
     )
   }
 
+  unsettled(endedSince: number): Notice[] {
+    return this.#join(
+      this.#statements.all<Head>(
+        `${heads} WHERE ended_at IS NULL
+         UNION
+         ${heads} WHERE ended_at >= ?1 AND EXISTS (SELECT 1 FROM alarm_tellings t
+           WHERE t.notice = alarm_notices.id AND t.told_revision < alarm_notices.revision)
+         UNION
+         ${heads} WHERE ended_at >= ?1 AND id IN (SELECT l.notice FROM alarm_states s
+           JOIN alarm_notice_lines l ON l.name = s.name AND l.subject = s.subject AND l.since = s.since
+           WHERE s.cleared_at IS NULL OR (s.cleared_at >= ?1 AND s.withdrawn IS NOT NULL AND l.state <> 'wrong'))
+         ORDER BY openedAt, id`,
+        endedSince,
+      ),
+    )
+  }
+
   notice(id: string): Notice | null {
     return this.#join(this.#statements.all<Head>(`${heads} WHERE id = ?`, id))[0] ?? null
   }

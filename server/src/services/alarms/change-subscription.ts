@@ -1,0 +1,69 @@
+import { assertSeen, changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
+import { OrderError } from '#services/ledger/order-error.ts'
+import type { Subscription, Target } from './alarm-store.ts'
+import { checkQuietHours, type QuietHours } from './quiet-hours.ts'
+import { type AlarmOrder, checkTargets, shownSubscription, subscriptionInReach } from './subscribe.ts'
+import { checkTarget, longestStepMs, type NewTarget } from './target.ts'
+
+/** A place that stays, by where it stands now (from 0): its address and its secret are not said again. */
+export interface KeptTarget {
+  readonly keeps: number
+  readonly afterMs: number
+}
+
+/** What is to be another; absent: it stays. */
+export interface SubscriptionChange {
+  readonly names?: readonly string[]
+  readonly targets?: readonly (NewTarget | KeptTarget)[]
+  readonly quiet?: QuietHours | null
+}
+
+/**
+ * Changes who is told and how. Places that stay go on in conversations where they were; new ones hear of what is open.
+ * @throws OrderError not-found, wrong; changed: somebody was faster
+ */
+export async function changeSubscription(
+  order: AlarmOrder,
+  id: string,
+  { names, targets, quiet }: SubscriptionChange,
+): Promise<Subscription> {
+  const before = await subscriptionInReach(order, id)
+  assertSeen(order, before, 'the subscription')
+  const chosen = targets?.map((each) => choose(order, before, each)) ?? before.targets.map(standing)
+  const ordered = checkTargets(chosen.map((each) => each.target))
+  const after: Subscription = {
+    ...before,
+    names: names ?? before.names,
+    targets: ordered,
+    quiet: quiet === undefined ? before.quiet : quiet && checkQuietHours(quiet),
+  }
+  const moved = before.targets.map((_each, n) => {
+    const kept = chosen.find((each) => each.from === n)
+    return kept ? ordered.indexOf(kept.target) : null
+  })
+  if (!(await order.alarms.changeSubscription(after, before, moved)))
+    throw changedMeanwhile('the subscription')
+  await recordOrder(order, 'alarm-subscription-changed', after.tenant, {
+    before: shownSubscription(before),
+    after: shownSubscription(after),
+  })
+  return after
+}
+
+interface Chosen {
+  readonly target: Target
+  /** Where it stood; null: it is new. */
+  readonly from: number | null
+}
+
+const standing = (target: Target, from: number): Chosen => ({ target, from })
+
+function choose({ allowed }: AlarmOrder, before: Subscription, given: NewTarget | KeptTarget): Chosen {
+  if (!('keeps' in given)) return { target: checkTarget(given, allowed), from: null }
+  const { keeps, afterMs } = given
+  const kept = before.targets[keeps]
+  if (!kept) throw new OrderError('wrong', `there is no place ${keeps} that could stay; the first one is 0`)
+  if (!Number.isInteger(afterMs) || afterMs < 0 || afterMs > longestStepMs)
+    throw new OrderError('wrong', 'a step comes within a day')
+  return { target: { ...kept, afterMs }, from: keeps }
+}
