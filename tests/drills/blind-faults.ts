@@ -1,5 +1,7 @@
+import { clamdMissing } from '../harness/clamd.ts'
 import { lockStore } from '../harness/lock-store.ts'
 import type { TestSite } from '../harness/site.ts'
+import { whyNoDisk } from '../harness/test-disk.ts'
 import type { BlindRig } from './blind-rig.ts'
 
 /** What is written down before a round, and read when it is over. */
@@ -23,34 +25,29 @@ export interface BlindFault {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Every fault that this machine can have. */
-export function faultsOf(rig: BlindRig): BlindFault[] {
-  const { scanner, disk } = rig
-  return [
-    dnsSilent(rig),
-    storeLocked(rig),
-    nodeLimps(rig),
-    senderHangs(rig),
-    hopSlow(rig),
-    hopPutsOff(rig),
-    tlsBroken(rig),
-    ...(scanner
-      ? [
-          scannerHangs(
-            () => scanner.signal('SIGSTOP'),
-            () => scanner.signal('SIGCONT'),
-          ),
-        ]
-      : []),
-    ...(disk
-      ? [
-          diskStutters(
-            () => disk.freeze(),
-            () => disk.thaw(),
-          ),
-        ]
-      : []),
-  ]
+/** A kind of fault, known before there is a site to put it into. */
+export interface FaultKind {
+  readonly name: string
+  readonly needs?: 'scanner' | 'disk'
+  readonly in: (rig: BlindRig, name: string) => BlindFault
+}
+
+const kinds: readonly FaultKind[] = [
+  { name: 'DNS is silent', in: dnsSilent },
+  { name: 'another process locks the store', in: storeLocked },
+  { name: 'a node limps', in: nodeLimps },
+  { name: 'the process that sends hangs', in: senderHangs },
+  { name: 'a next hop is slow', in: hopSlow },
+  { name: 'a next hop puts mail off', in: hopPutsOff },
+  { name: 'TLS is broken', in: tlsBroken },
+  { name: 'the scanner hangs', needs: 'scanner', in: scannerHangs },
+  { name: 'the disk stutters', needs: 'disk', in: diskStutters },
+]
+
+/** Every kind of fault that this machine can have. */
+export function faultKinds(): FaultKind[] {
+  const has = { scanner: clamdMissing() === null, disk: whyNoDisk() === null }
+  return kinds.filter(({ needs }) => needs === undefined || has[needs])
 }
 
 const place = (more: Partial<FaultNote> & Pick<FaultNote, 'fault' | 'stages' | 'causes'>): FaultNote => ({
@@ -59,20 +56,20 @@ const place = (more: Partial<FaultNote> & Pick<FaultNote, 'fault' | 'stages' | '
 })
 
 /** D06: it takes connections and says nothing. */
-function scannerHangs(stop: () => void, go: () => void): BlindFault {
+function scannerHangs({ scanner }: BlindRig, fault: string): BlindFault {
   return {
-    note: place({ fault: 'the scanner hangs', stages: ['inspect', 'accept'], causes: ['scanner'] }),
+    note: place({ fault, stages: ['inspect', 'accept'], causes: ['scanner'] }),
     put: async () => {
-      stop()
-      return async () => go()
+      scanner?.signal('SIGSTOP')
+      return async () => scanner?.signal('SIGCONT')
     },
   }
 }
 
 /** D15. */
-function dnsSilent({ dns }: BlindRig): BlindFault {
+function dnsSilent({ dns }: BlindRig, fault: string): BlindFault {
   return {
-    note: place({ fault: 'DNS is silent', stages: ['inspect', 'accept'], causes: ['dns'] }),
+    note: place({ fault, stages: ['inspect', 'accept'], causes: ['dns'] }),
     put: async () => {
       dns.misbehave({ kind: 'timeout' })
       return async () => dns.misbehave()
@@ -81,19 +78,19 @@ function dnsSilent({ dns }: BlindRig): BlindFault {
 }
 
 /** D12: it stands still for most of the time. */
-function diskStutters(freeze: () => void, thaw: () => void): BlindFault {
+function diskStutters({ disk }: BlindRig, fault: string): BlindFault {
   const stages = ['decide', 'accept', 'deliver', 'wait']
   return {
-    note: place({ fault: 'the disk stutters', stages, causes: ['disk'] }),
-    put: () => inTurn({ on: freeze, off: thaw, onMs: 1500, offMs: 300 }),
+    note: place({ fault, stages, causes: ['disk'] }),
+    put: () => inTurn({ on: () => disk?.freeze(), off: () => disk?.thaw(), onMs: 1500, offMs: 300 }),
   }
 }
 
 /** D27: another process writes and does not come to its end. */
-function storeLocked({ site }: BlindRig): BlindFault {
+function storeLocked({ site }: BlindRig, fault: string): BlindFault {
   const stages = ['decide', 'accept', 'deliver', 'wait']
   return {
-    note: place({ fault: 'another process locks the store', stages, causes: ['database'] }),
+    note: place({ fault, stages, causes: ['database'] }),
     put: async () => {
       let unlock = () => {}
       const lock = () => {
@@ -105,10 +102,10 @@ function storeLocked({ site }: BlindRig): BlindFault {
 }
 
 /** D30: it gets a small part of the time. */
-function nodeLimps({ second }: BlindRig): BlindFault {
+function nodeLimps({ second }: BlindRig, fault: string): BlindFault {
   const stages = ['accept', 'inspect', 'decide']
   return {
-    note: place({ fault: 'a node limps', stages, node: 'node-2', causes: ['node'] }),
+    note: place({ fault, stages, node: 'node-2', causes: ['node'] }),
     put: () =>
       inTurn({
         ...{ on: () => second.signal('SIGSTOP'), off: () => second.signal('SIGCONT') },
@@ -118,10 +115,9 @@ function nodeLimps({ second }: BlindRig): BlindFault {
 }
 
 /** D31: the process that sends stands still; mail is taken and does not leave. */
-function senderHangs({ site, sender }: BlindRig): BlindFault {
-  const note = { fault: 'the process that sends hangs', stages: ['wait', 'deliver'], causes: ['node'] }
+function senderHangs({ site, sender }: BlindRig, fault: string): BlindFault {
   return {
-    note: place({ ...note, node: 'node-3' }),
+    note: place({ fault, stages: ['wait', 'deliver'], node: 'node-3', causes: ['node'] }),
     put: async () => {
       await standStill(site, sender)
       return async () => sender.signal('SIGCONT')
@@ -146,10 +142,10 @@ async function standStill(site: TestSite, sender: TestSite): Promise<void> {
 }
 
 /** D12, D30: each message takes it seconds, far more than it needs. */
-function hopSlow({ plain }: BlindRig): BlindFault {
+function hopSlow({ plain }: BlindRig, fault: string): BlindFault {
   const stages = ['deliver', 'wait']
   return {
-    note: place({ fault: 'a next hop is slow', stages, hop: plain.hop, causes: ['next-hop'] }),
+    note: place({ fault, stages, hop: plain.hop, causes: ['next-hop'] }),
     put: async () => {
       plain.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 5500 } : undefined)
       return async () => {
@@ -159,10 +155,10 @@ function hopSlow({ plain }: BlindRig): BlindFault {
   }
 }
 
-function hopPutsOff({ plain }: BlindRig): BlindFault {
+function hopPutsOff({ plain }: BlindRig, fault: string): BlindFault {
   const stages = ['deliver', 'wait']
   return {
-    note: place({ fault: 'a next hop puts mail off', stages, hop: plain.hop, causes: ['next-hop'] }),
+    note: place({ fault, stages, hop: plain.hop, causes: ['next-hop'] }),
     put: async () => {
       plain.behaviour = (stage) => (stage === 'final' ? '451 4.3.0 not now' : undefined)
       return async () => {
@@ -173,9 +169,9 @@ function hopPutsOff({ plain }: BlindRig): BlindFault {
 }
 
 /** D02: it must be spoken to with TLS, and makes no handshake. */
-function tlsBroken({ sure, offerTls }: BlindRig): BlindFault {
+function tlsBroken({ sure, offerTls }: BlindRig, fault: string): BlindFault {
   return {
-    note: place({ fault: 'TLS is broken', stages: ['deliver', 'wait'], hop: sure.hop, causes: ['tls'] }),
+    note: place({ fault, stages: ['deliver', 'wait'], hop: sure.hop, causes: ['tls'] }),
     put: async () => {
       // Connections that are open would go on as before.
       await sure.down()

@@ -45,10 +45,15 @@ export interface BlindRig extends AsyncDisposable {
   load(stop: AbortSignal): Promise<Sent[]>
 }
 
-export async function openBlindRig(): Promise<BlindRig> {
+/**
+ * @param withDisk its data is on a disk that can be frozen; else in memory where that can be had, so that a disk that is
+ * busy with others is no second fault
+ */
+export async function openBlindRig(withDisk: boolean): Promise<BlindRig> {
   const parts = new AsyncDisposableStack()
   try {
-    const disk = whyNoDisk() === null ? parts.use(TestDisk.ext4(600)) : null
+    const store = whyNoDisk() === null ? parts.use(withDisk ? TestDisk.ext4(600) : TestDisk.tmpfs(600)) : null
+    const disk = withDisk ? store : null
     const authority = new TestAuthority()
     const leaf = authority.leaf({ names: ['sure.hop.test'] })
     const plain = parts.use(await Sink.start())
@@ -57,13 +62,15 @@ export async function openBlindRig(): Promise<BlindRig> {
     const scanner = clamdMissing() === null ? parts.use(await Clamd.start()) : null
     const first = parts.use(
       await TestSite.start({
-        ...(disk && { folder: disk.folder }),
+        ...(store && { folder: store.folder }),
         domains: { 'plain.example': plain.hop, 'sure.example': `${sure.hop}?tls=required` },
         users: Object.values(users),
         roles: ['gateway', 'inspection', 'console', 'jobs'],
         settings: {
           'watch.period': `${periodSeconds}s`,
           'dns.servers': [dns.address],
+          // A minute in the field, as long as two periods.
+          'inspection.behindAfter': `${2 * periodSeconds}s`,
           'gateway.maxConnectionsPerClient': 400,
           'delivery.laneConnections': 10,
           ...(scanner && { 'antivirus.backends': [scanner.socket] }),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Sent } from '../harness/load.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { answerWords, type Incident, incidentsSince, judge, type Verdict } from './blind-answer.ts'
-import { type BlindFault, type FaultNote, faultsOf } from './blind-faults.ts'
+import { type BlindFault, type FaultKind, type FaultNote, faultKinds } from './blind-faults.ts'
 import { type BlindRig, compressed, inFieldMs, lateMs, openBlindRig } from './blind-rig.ts'
 import { compareLate, lateTimes, truthOf } from './blind-truth.ts'
 import type { Drill, DrillReport } from './drill.ts'
@@ -16,7 +16,7 @@ const bounds = { openedMs: 120_000, namedMs: 300_000, share: 0.9 }
 const patienceMs = 90_000
 /** Alarms by which a fault is known that was taken out already. */
 const lasting =
-  /^(disk-slow|store-locked|process-halts|process-silent|check-slow|scanners-gone|scanner-away|next-hop-tls|next-hop-down)$/
+  /^(disk-slow|store-locked|process-halts|process-silent|check-slow|scanners-gone|scanner-away|inspection-slow|next-hop-tls|next-hop-down)$/
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -48,10 +48,10 @@ export const unnamedDelay: Drill = {
     report.note('seed', `${seed}; the same faults again: MAILKEEP_DRILL_SEED=${seed}`)
     report.note('compressed', `${compressed}`)
     report.say(`seed ${seed}`)
-    await using rig = await openBlindRig()
-    const faults = wanted(faultsOf(rig)) ?? draw(faultsOf(rig), long ? 20 : 3, seed)
+    const kinds = wanted(faultKinds()) ?? draw(faultKinds(), long ? 20 : 3, seed)
+    await using rig = await openBlindRig(kinds.some(({ needs }) => needs === 'disk'))
     const rounds: Round[] = []
-    for (const fault of faults) rounds.push(await playRound(report, rig, fault))
+    for (const kind of kinds) rounds.push(await playRound(report, rig, kind.in(rig, kind.name)))
     scoreNames(report, rounds)
     await assertClosing(report, rig)
     const sent = rounds.flatMap((each) => each.sent)
@@ -60,29 +60,24 @@ export const unnamedDelay: Drill = {
 }
 
 /** Those that were asked for by name, parted by commas; null: none were. @throws Error there is none of that name */
-function wanted(faults: readonly BlindFault[]): BlindFault[] | null {
-  const names = process.env.MAILKEEP_DRILL_FAULT
-  if (!names) return null
-  return names.split(',').map((name) => {
-    const found = faults.find(({ note }) => note.fault.toLowerCase().includes(name.trim().toLowerCase()))
+function wanted(kinds: readonly FaultKind[]): FaultKind[] | null {
+  const asked = process.env.MAILKEEP_DRILL_FAULT
+  if (!asked) return null
+  return asked.split(',').map((words) => {
+    const found = kinds.find(({ name }) => name.toLowerCase().includes(words.trim().toLowerCase()))
     if (found) return found
-    throw new Error(
-      `there is no fault "${name}"; there are: ${faults.map((each) => each.note.fault).join(', ')}`,
-    )
+    throw new Error(`there is no fault "${words}"; there are: ${kinds.map(({ name }) => name).join(', ')}`)
   })
 }
 
 /** So many at random, none twice before all were drawn. */
-function draw(faults: readonly BlindFault[], count: number, seed: number): BlindFault[] {
-  const turn = (n: number) =>
-    faults.toSorted((one, other) => (rank(one, n, seed) < rank(other, n, seed) ? -1 : 1))
-  return Array.from({ length: Math.ceil(count / faults.length) }, (_, n) => turn(n))
+function draw(kinds: readonly FaultKind[], count: number, seed: number): FaultKind[] {
+  const rank = ({ name }: FaultKind, turn: number) =>
+    createHash('sha256').update(`${seed} ${turn} ${name}`).digest('hex')
+  const turn = (n: number) => kinds.toSorted((one, other) => (rank(one, n) < rank(other, n) ? -1 : 1))
+  return Array.from({ length: Math.ceil(count / kinds.length) }, (_, n) => turn(n))
     .flat()
     .slice(0, count)
-}
-
-function rank({ note }: BlindFault, turn: number, seed: number): string {
-  return createHash('sha256').update(`${seed} ${turn} ${note.fault}`).digest('hex')
 }
 
 async function playRound(report: DrillReport, rig: BlindRig, fault: BlindFault): Promise<Round> {
@@ -90,6 +85,7 @@ async function playRound(report: DrillReport, rig: BlindRig, fault: BlindFault):
   const stop = new AbortController()
   const load = rig.load(stop.signal)
   await sleep(4000)
+  await settle(report, rig)
   const since = Date.now()
   const takeOut = await fault.put()
   let seen: Pick<Round, 'openedMs' | 'namedMs'>
@@ -155,6 +151,16 @@ async function arrive({ plain, sure }: BlindRig, sent: readonly Sent[]): Promise
   await waitUntil('everything arrives', all, 180_000, 200)
 }
 
+/** What was opened while no fault was in, on a machine that does something else too, must not hide what the next one opens. */
+async function settle(report: DrillReport, rig: BlindRig): Promise<void> {
+  const isOpen = ({ state }: Incident) => state !== 'resolved'
+  const open = (await incidentsSince(rig.site, 0)).filter(isOpen)
+  if (open.length === 0) return
+  report.note(`opened without a fault, ${new Date().toISOString()}`, open.map(answerWords))
+  report.say(`opened without a fault: ${open.map(answerWords).join('; ')}`)
+  for (const { id } of (await overAgain(rig, 0)).filter(isOpen)) await close(rig, id)
+}
+
 /** Waits until measurements are good again, closes what the round has opened, and answers it as it was before. */
 async function overAgain({ site }: BlindRig, since: number): Promise<Incident[]> {
   const quiet = async () => {
@@ -186,7 +192,9 @@ async function scoreRound(
     verdict,
     opened: times[0],
     named: times[1],
-    of: incidents.length,
+    refused: refusals(sent),
+    ...(incidents.length === 0 && { log: rig.site.log.slice(-5000) }),
+    course: incidents.map(({ log }) => log.map(({ at, text }) => `${at} ${text}`)),
   })
   report.sight(
     'alarm',
@@ -199,6 +207,13 @@ async function scoreRound(
   if (incident) await scoreFigures(report, rig, note, incident, sent)
   for (const { id } of incidents) await close(rig, id)
   return { note, sent, openedMs, namedMs, verdict, incident }
+}
+
+/** What mail that was not taken heard, and how often. */
+function refusals(sent: readonly Sent[]): Readonly<Record<string, number>> {
+  const heard = sent.filter(({ outcome }) => outcome !== 'acknowledged')
+  const groups = Map.groupBy(heard, ({ reply }) => reply.replace(/\b\w*\d\w{8,}\b/g, '*'))
+  return Object.fromEntries([...groups].map(([reply, all]) => [reply, all.length]))
 }
 
 /** The list of late mail, how much of all it is and how long it took, by the site and by the generator. */

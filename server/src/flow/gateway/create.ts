@@ -227,8 +227,11 @@ function inspector(
       },
     })
     const tenant = tenantOf(transaction)
-    if (end.kind !== 'complete') metrics.measures.count('incomplete', directionOf(transaction), tenant, '')
-    else if (end.outcome.findings.some(({ code }) => code.endsWith('-temperror')))
+    const findings = end.kind === 'complete' ? end.outcome.findings : null
+    // A check that could not look, since a scanner is away, leaves as much open as one that did not come to its end.
+    if (findings === null || findings.some(({ incomplete }) => incomplete === 'later'))
+      metrics.measures.count('incomplete', directionOf(transaction), tenant, '')
+    if (findings?.some(({ code }) => code.endsWith('-temperror')))
       metrics.measures.count('temperror', directionOf(transaction), tenant, '')
     tellSlow(parts.alarms, id, end)
     return end

@@ -24,7 +24,10 @@ export async function nameAnew(
   // What is known less well by now is no news: evidence fades before the last mail is through.
   const isVaguer =
     before !== null &&
-    (cause === 'unknown' || (cause === before.name && hop === null && Boolean(incident.hop)))
+    (cause === 'unknown' ||
+      (cause === before.name && hop === null && Boolean(incident.hop)) ||
+      // A next hop that is not spoken to since its TLS is broken is no other fault.
+      (before.name === 'tls' && cause === 'next-hop' && hop === incident.hop))
   // A person who says that nobody knows has named nothing: whoever knows later says it.
   const isOurs = !isVaguer && (before === null || before.who === order.who || before.name === 'unknown')
   const isMoved =

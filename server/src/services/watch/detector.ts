@@ -1,5 +1,5 @@
 import { type MeasuredLine, type MeasuredStage, measuredStages } from '#ground/platform/measured-line.ts'
-import type { Evidence, Finding } from './finding.ts'
+import { type Evidence, type Finding, meanWords } from './finding.ts'
 import { Gathered } from './gathered.ts'
 import { HopTimes } from './hop-times.ts'
 import {
@@ -117,6 +117,11 @@ export class Detector {
     return series.length > 0 && series.every((each) => each.state === 'good' && each.lastBadAt < since)
   }
 
+  /** Whether a next hop has taken what it was given in the last two periods in which it was tried, this one among them. */
+  isWell(direction: 'inbound' | 'outbound', hop: string): boolean {
+    return this.stateOf({ kind: deferredShare.kind, subject: `${direction} ${hop}` }) === 'good'
+  }
+
   /** Next hops that were tried lately. */
   hops(): readonly string[] {
     return this.#hopTimes.names()
@@ -158,6 +163,7 @@ export class Detector {
     const evidence: Evidence[] = [
       { what: `95 of 100 were through stage ${stage} within`, measured: Math.round(p95), usual, unit: 'ms' },
       countEvidence(countOf(piece.rows)),
+      { what: meanWords, measured: Math.round(meanOf(piece.rows)), usual: null, unit: 'ms' },
     ]
     const share = shareAbove(steps, limit)
     const said: Said = { kind: 'stage-slow', subject, stage, ...placeOf(part), share, evidence }
@@ -246,6 +252,10 @@ function placeOf({ node, direction, hop }: Part): Pick<Finding, 'node' | 'direct
 
 function countOf(rows: readonly MeasuredLine[]): number {
   return rows.reduce((sum, each) => sum + each.count, 0)
+}
+
+function meanOf(rows: readonly MeasuredLine[]): number {
+  return rows.reduce((sum, each) => sum + each.sumMs, 0) / Math.max(1, countOf(rows))
 }
 
 function addSteps(rows: readonly MeasuredLine[]): number[] {

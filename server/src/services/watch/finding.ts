@@ -54,6 +54,9 @@ export interface Evidence {
   readonly unit: 'ms' | 'share' | 'deliveries' | 'tries'
 }
 
+/** What stands beside the time that few exceed, of a stage. */
+export const meanWords = 'on average they took'
+
 /** Where the limit is: often not where it is felt. */
 export interface Limit {
   readonly stage: Stage

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Finding } from './finding.ts'
+import { type Finding, meanWords } from './finding.ts'
 import { type CauseFacts, nameCause, type ToldAlarm } from './name-cause.ts'
 
 const start = 10_000_000
 const slow = (stage: Finding['stage'], more: Partial<Finding> = {}): Finding => ({
   ...{ kind: 'stage-slow', subject: `${stage} inbound node-1`, stage, node: 'node-1', hop: null },
   ...{ direction: 'inbound', cause: 'unknown', share: 0.9, since: start },
-  evidence: [{ what: 'within', measured: 9000, usual: 20, unit: 'ms' }],
+  evidence: [
+    { what: 'within', measured: 90_000, usual: 20, unit: 'ms' },
+    { what: meanWords, measured: 9000, usual: null, unit: 'ms' },
+  ],
   ...more,
 })
 const alarm = (name: string, subject: string, more: Partial<ToldAlarm> = {}): ToldAlarm => ({
@@ -23,6 +26,7 @@ const alarm = (name: string, subject: string, more: Partial<ToldAlarm> = {}): To
 const facts = (more: Partial<CauseFacts> = {}): CauseFacts => ({
   ...{
     now: start + 5000,
+    judgedFrom: start + 3000,
     alarms: [],
     found: [],
     hops: [],
@@ -31,6 +35,7 @@ const facts = (more: Partial<CauseFacts> = {}): CauseFacts => ({
     isProviders: () => false,
   },
   slowHop: () => null,
+  isWell: () => false,
   ...more,
 })
 const said = (finding: Finding, given: Partial<CauseFacts>) => {
@@ -64,6 +69,12 @@ describe('what is behind a finding', () => {
     assert.equal(said(slow('decide'), { alarms, now: start + 60_000 })[0], 'database')
   })
 
+  test('is what was over in the midst of the figures that are judged, and nothing that was over before', () => {
+    const over = alarm('disk-slow', 'node-1 7', { clearedAt: start + 4000 })
+    assert.equal(said(slow('decide'), { alarms: [over] })[0], 'disk')
+    assert.equal(said(slow('decide'), { alarms: [over], judgedFrom: start + 5000 })[0], 'unknown')
+  })
+
   test('is no alarm that was there long before, nor a process that has no part in it', () => {
     const old = [alarm('disk-slow', 'node-1 7', { since: start - 3_600_000 })]
     assert.equal(said(slow('decide'), { alarms: old })[0], 'unknown')
@@ -77,6 +88,16 @@ describe('what is behind a finding', () => {
     assert.deepEqual(said(slow('wait'), { alarms }), ['node', 'wait', 'node-3', null])
     const before = [alarm('process-silent', 'node-3 9', { ...over, clearedAt: start - 10_000 })]
     assert.equal(said(slow('wait'), { alarms: before })[0], 'unknown')
+  })
+
+  test('of mail that waits ever longer it is nothing that was over before that mail came', () => {
+    const over = alarm('next-hop-tls', 'inbound smtp://mx.example:25', {
+      ...{ since: start - 60_000, clearedAt: start - 20_000 },
+    })
+    const evidence = [{ what: meanWords, measured: 30_000, usual: null, unit: 'ms' as const }]
+    const now = { judgedFrom: start + 20_000, alarms: [over] }
+    assert.equal(said(slow('wait', { evidence }), now)[0], 'unknown')
+    assert.equal(said(slow('wait', { evidence }), { ...now, judgedFrom: start + 5000 })[0], 'tls')
   })
 
   test('is a next hop that takes most of the time, and nobody else’s where mail does not wait', () => {
@@ -100,6 +121,8 @@ describe('what is behind a finding', () => {
     const alarms = [alarm('next-hop-tls', 'inbound smtp://mx.example:25')]
     const given = { alarms, hops: ['other.example', 'mx.example:25'] }
     assert.deepEqual(said(slow('wait'), given), ['tls', 'wait', null, 'mx.example:25'])
+    const isWell = (_: string, hop: string) => hop === 'mx.example:25'
+    assert.equal(said(slow('wait'), { ...given, isWell })[0], 'unknown', 'mail goes there again')
   })
 
   test('is a node where others measured the same and did well', () => {

@@ -1,5 +1,5 @@
 import type { Alarm } from '#ground/platform/alarms.ts'
-import type { Cause, Evidence, Finding, Limit } from './finding.ts'
+import { type Cause, type Evidence, type Finding, type Limit, meanWords } from './finding.ts'
 
 /** What an alarm says of causes, and of which findings it may explain something. */
 interface Told {
@@ -95,6 +95,8 @@ export interface ToldAlarm extends Alarm {
 
 export interface CauseFacts {
   readonly now: number
+  /** When the figures began that are judged: an alarm that was over since then was open while they came about (ms). */
+  readonly judgedFrom: number
   /** Alarms of the whole site: open ones, and those that were over a short while ago. */
   readonly alarms: readonly ToldAlarm[]
   /** All findings of this moment, this one among them. */
@@ -105,6 +107,8 @@ export interface CauseFacts {
   readonly isOurs: (hop: string) => boolean
   /** Whether it belongs to a provider that the operator has named. */
   readonly isProviders: (hop: string) => boolean
+  /** Whether it was measured lately that a next hop takes what it is given. */
+  readonly isWell: (direction: 'inbound' | 'outbound', hop: string) => boolean
   /** Next hops that were tried lately, as figures name them. */
   readonly hops: readonly string[]
   /** The next hop that tries took far too long at within the time before a finding was seen last; null: none. */
@@ -183,10 +187,13 @@ function nameByChecks({ direction }: Finding, facts: CauseFacts): Named | null {
 
 const measuredOf = ({ evidence }: Finding): number => evidence[0]?.measured ?? 0
 
-/** How long mail had waited when it was tried: what held it up was wrong within that time, and may be over. */
+/**
+ * How long mail had waited when it was tried, most of it at least: what held it up was wrong within that time, and may be
+ * over. What few exceed is known by steps only, and would reach back to faults before.
+ */
 function waitedMs({ kind, stage, evidence }: Finding): number {
-  const [first] = evidence
-  return kind === 'stage-slow' && stage === 'wait' && first ? first.measured : 0
+  if (kind !== 'stage-slow' || stage !== 'wait') return 0
+  return evidence.find(({ what }) => what === meanWords)?.measured ?? 0
 }
 
 /** Whether another fault that made this one is open, or was until just now. */
@@ -206,12 +213,19 @@ function causeOfHop({ direction }: Finding, hop: string | null, { isOurs, isProv
 }
 
 function nameByAlarm(finding: Finding, facts: CauseFacts): Named | null {
-  const { alarms, hops } = facts
-  const { stage, hop, kind, since } = finding
-  const from = since - waitedMs(finding)
+  const { alarms, hops, judgedFrom } = facts
+  const { stage, hop, kind, since, direction } = finding
+  // Mail that is tried now may have waited for something that is over.
+  const from = judgedFrom - waitedMs(finding)
   const isOfTime = (each: ToldAlarm, withinMs: number) =>
-    each.since >= from - withinMs && (each.clearedAt === null || (from < since && each.clearedAt >= from))
-  const fits = (each: ToldAlarm) => hop === null || each.subject.includes(hop) || each.text.includes(hop)
+    each.since >= Math.min(since, from) - withinMs && (each.clearedAt === null || each.clearedAt >= from)
+  const isAbout = (each: ToldAlarm, name: string) => each.subject.includes(name) || each.text.includes(name)
+  // An alarm about a next hop is over some time after it is well again.
+  const fits = (each: ToldAlarm, isOfHop: boolean) => {
+    if (hop !== null) return isAbout(each, hop)
+    const own = isOfHop ? hops.filter((name) => isAbout(each, name)) : []
+    return own.length === 0 || !own.every((name) => direction !== null && facts.isWell(direction, name))
+  }
   for (const {
     cause,
     names,
@@ -223,19 +237,19 @@ function nameByAlarm(finding: Finding, facts: CauseFacts): Named | null {
     withinMs = coincidesMs,
   } of told) {
     if (!stages.includes(stage) || (kinds && !kinds.includes(kind))) continue
+    const isOfHop = cause === 'tls' || cause === 'next-hop'
     const mine = alarms.filter(
       (each) =>
         names.test(each.name) &&
         (!subject || subject.test(each.subject)) &&
         isOfTime(each, withinMs) &&
         !(isFeltOf && isFelt(each, isFeltOf, facts)) &&
-        fits(each) &&
+        fits(each, isOfHop) &&
         (!isOfProcess || roleOf[stage]?.test(each.text) !== false),
     )
     if (mine.length === 0) continue
     const nodes = new Set(isOfProcess ? mine.map((each) => each.subject.replace(/ \d+$/, '')) : [])
     const [node = null] = nodes.size === 1 ? nodes : []
-    const isOfHop = cause === 'tls' || cause === 'next-hop'
     const named = isOfHop && hops.find((name) => mine.some((each) => each.subject.includes(name)))
     const next = hop ?? (named || null)
     return {

@@ -1,6 +1,6 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { Detector, type Period, silentMs } from './detector.ts'
-import type { Evidence, Finding, FindingStore } from './finding.ts'
+import type { Cause, Evidence, Finding, FindingState, FindingStore } from './finding.ts'
 import { LateRows } from './late-rows.ts'
 import type { MeasuredRow, MeasureStore } from './measure-store.ts'
 import { findingHeads, measuredWords, shareWords } from './measured-words.ts'
@@ -32,6 +32,9 @@ const latePeriods = 10
 /** Mail that waits for longer than this is not asked what held it up at first. */
 const longestWaitMs = 3_600_000
 
+/** Causes that figures alone can say. */
+const sayLittle: ReadonlySet<Cause> = new Set(['unknown', 'next-hop', 'upstream', 'node', 'load'])
+
 /** Judges, period by period, what all processes have measured, and tells what is wrong. One for a process with the jobs. */
 export class MeasureWatch {
   readonly #parts: WatchMeasuresParts
@@ -62,7 +65,7 @@ export class MeasureWatch {
     this.#from = before
     let found: Finding[] = []
     for (const each of periods) found = this.#detector.take(each)
-    await this.#tell(found, from)
+    await this.#tell(found, from, periods.at(-1)?.at ?? from)
   }
 
   async #read(from: number, before: number): Promise<Period[]> {
@@ -89,18 +92,20 @@ export class MeasureWatch {
     return periods
   }
 
-  async #tell(found: readonly Finding[], from: number): Promise<void> {
+  async #tell(found: readonly Finding[], from: number, judgedFrom: number): Promise<void> {
     const { findings, alarms, alarmStates, isOurs, isProviders, now } = this.#parts
     const open = (await findings.findings(now(), 500)).filter((each) => each.endedAt === null)
     const mine = open.filter(({ kind }) => kind !== 'probe-fails' && kind !== 'watcher-silent')
     if (found.length > 0) {
       const facts: CauseFacts = {
         now: now(),
+        judgedFrom,
         alarms: await alarmStates(now() - longestWaitMs),
         found,
         isAlone: (finding) => this.#detector.isAlone(finding),
         isOurs,
         isProviders,
+        isWell: (direction, hop) => this.#detector.isWell(direction, hop),
         hops: this.#detector.hops(),
         slowHop: (direction, withinMs) => this.#detector.slowHop(direction, withinMs),
       }
@@ -108,6 +113,7 @@ export class MeasureWatch {
       // What is only carried on keeps the moment when it was seen last.
       const measured = named.filter((each) => this.#detector.wasMeasured(each, from))
       await findings.noteFindings(measured, now())
+      await this.#renameCarried(named, measured, mine)
       for (const each of named.filter(isNews)) alarms.raise(each.kind, each.subject, describeFinding(each))
     }
     const over = mine.filter(
@@ -118,6 +124,20 @@ export class MeasureWatch {
     )
     if (over.length > 0) await findings.endFindings(over, now())
     for (const { kind, subject } of over) alarms.clear(kind, subject)
+  }
+
+  /** What is only carried on is named anew where alarms say more by now: a next hop that is down is hardly tried. What figures alone say is no more. */
+  async #renameCarried(
+    named: readonly Finding[],
+    measured: readonly Finding[],
+    open: readonly FindingState[],
+  ): Promise<void> {
+    for (const each of named) {
+      const known = open.find(({ kind, subject }) => kind === each.kind && subject === each.subject)
+      const isNews = !sayLittle.has(each.cause) && known?.cause !== each.cause
+      if (known && isNews && !measured.includes(each))
+        await this.#parts.findings.noteFindings([each], known.seenAt)
+    }
   }
 }
 
