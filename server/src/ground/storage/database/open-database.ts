@@ -40,28 +40,35 @@ export function openDatabase(path: string, mode: 'write' | 'read'): DatabaseSync
 }
 
 /**
- * Brings the schema up to date, a transaction a change. Older programs live with what newer ones have added
- * (migration-gate.ts), so a database that is ahead of this program is no error, unless a newer one has said so.
+ * Brings the schema up to date, a transaction a change; a new database is made in one, since each transaction has to be
+ * synced. Older programs live with what newer ones have added (migration-gate.ts), so a database that is ahead of this
+ * program is no error, unless a newer one has said so.
  */
 function migrate(database: DatabaseSync): void {
   const before = schemaOf(database)
   if (before.version > migrations.length && before.floor > migrations.length)
     throw new SchemaTooNewError(before.version)
-  for (let next = before.version; next < migrations.length; next++) {
-    const change = migrations[next] ?? ''
-    beginWriting(database)
-    try {
+  const atOnce = before.version === 0 ? migrations.length : 1
+  for (let next = before.version; next < migrations.length; next += atOnce)
+    makeChanges(database, next, next + atOnce)
+}
+
+/** Makes changes in one transaction. @param from first of them, counted from 0; @param end the first that is none of them */
+function makeChanges(database: DatabaseSync, from: number, end: number): void {
+  beginWriting(database)
+  try {
+    for (let next = from; next < end; next++) {
       // Two processes may start at once: the one that came second finds the work done.
-      if (schemaOf(database).version <= next) {
-        assertSafeChange(database, next + 1, change)
-        database.exec(`${change}; PRAGMA user_version = ${next + 1}`)
-        noteChange(database, next + 1)
-      }
-      database.exec('COMMIT')
-    } catch (cause) {
-      database.exec('ROLLBACK')
-      throw cause
+      if (schemaOf(database).version > next) continue
+      const change = migrations[next] ?? ''
+      assertSafeChange(database, next + 1, change)
+      database.exec(`${change}; PRAGMA user_version = ${next + 1}`)
+      noteChange(database, next + 1)
     }
+    database.exec('COMMIT')
+  } catch (cause) {
+    database.exec('ROLLBACK')
+    throw cause
   }
 }
 
