@@ -36,6 +36,7 @@ export const StatusComponent = Type.Object(
     id: Type.String(),
     name: Type.String(),
     description: Type.String(),
+    isHidden: Type.Boolean({ description: 'the public sees neither it nor its parts' }),
     parent: orNull(Type.String({ description: 'the component that it is a part of' })),
     probes: Type.Array(Type.String(), { description: 'what measures it; none: it is told by hand' }),
     state: orNull(ComponentState),
@@ -56,6 +57,7 @@ export const StatusComponent = Type.Object(
     words: Type.String({ description: 'what fails, for the house alone; empty: nothing' }),
     override: orNull(Override),
     incident: orNull(Type.String({ description: 'an open incident that says so' })),
+    etag: Type.String({ description: 'of its name, place and probes: for If-Match' }),
   },
   closed,
 )
@@ -67,6 +69,10 @@ export const StatusView = Type.Object(
     description: Type.String({ description: 'the whole in words, as the public reads it' }),
     url: orNull(Type.String({ description: 'where the public reads it; null: `status.url` is not set' })),
     components: Type.Array(StatusComponent, { description: 'in the order of the page' }),
+    probes: Type.Array(Type.String(), { description: 'all that can measure a component' }),
+    offered: Type.Array(Type.Object({ id: Type.String(), name: Type.String() }, closed), {
+      description: 'components of the platform that are measured, and not on the page yet',
+    }),
   },
   closed,
 )
@@ -98,6 +104,27 @@ export const StatusDays = Type.Object(
 )
 export type StatusDays = Static<typeof StatusDays>
 
+export const NewComponent = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    description: Type.String({ maxLength: 300 }),
+    parent: orNull(ComponentId),
+    probes: Type.Array(Type.String({ pattern: '^[a-z][a-z-]{0,39}$' }), { maxItems: 20 }),
+    isHidden: Type.Boolean(),
+    after: Type.Optional(
+      orNull({ ...ComponentId, description: 'the one that it stands after; null: it is the first' }),
+    ),
+  },
+  closed,
+)
+export type NewComponent = Static<typeof NewComponent>
+export const StandardComponents = Type.Object(
+  {
+    ids: Type.Optional(Type.Array(ComponentId, { maxItems: 50, description: 'absent: all' })),
+    isHidden: Type.Optional(Type.Boolean({ description: 'they are measured, and not shown to the public' })),
+  },
+  closed,
+)
 export const ComponentParams = Type.Object({ component: ComponentId }, closed)
 export const AddedComponents = Type.Object({ added: Type.Array(Type.String()) }, closed)
 export const Confirmation = Type.Object(

@@ -115,7 +115,7 @@ function putTry(
 
 /** Components that are measured, an incident that the public is told of, planned work and whoever is told. */
 export async function tellOfStatus(site: TestSite, give: GiveOrder): Promise<string> {
-  await give('POST', '/status/components/standard')
+  await give('POST', '/status/components/standard', {})
   const badSince = Math.floor(Date.now() / minute) * minute - 25 * minute
   const days = (bad: Readonly<Record<number, number>>) =>
     Array.from({ length: 60 }, (_, index) => bad[index] ?? 0)

@@ -6,12 +6,15 @@ import { type ReactNode, useState } from 'react'
 export function DialogButton({
   label,
   icon: Icon,
+  about,
   title = label,
   isMain = false,
   children,
 }: {
   readonly label: string
   readonly icon?: LucideIcon
+  /** What it is done to, for whoever does not see beside what the button stands. */
+  readonly about?: string
   readonly title?: string
   readonly isMain?: boolean
   readonly children: (close: () => void) => ReactNode
@@ -23,6 +26,7 @@ export function DialogButton({
       <Button
         variant={isMain ? 'filled' : 'default'}
         leftSection={Icon && <Icon size={14} aria-hidden />}
+        {...(about !== undefined && { 'aria-label': `${label} ${about}` })}
         onClick={() => setOpen(true)}
       >
         {label}

@@ -1,4 +1,4 @@
-import { type ComponentState, routes, type StatusComponent } from '@mailkeep/contract'
+import { type ComponentState, routes, type StatusComponent, type StatusView } from '@mailkeep/contract'
 import { Button, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { tagOf } from '../../api/ask.ts'
@@ -8,15 +8,24 @@ import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { componentChoices } from '../../ui/component-state.tsx'
+import { confirm } from '../../ui/confirm.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { saidIn, ToldFields, useTold } from '../../ui/told-fields.tsx'
+import { ComponentForm } from './component-form.tsx'
+import classes from './status.module.css'
 
 const changed = [routes.status, routes.statusDays, routes.incidents]
 
-/** Confirm what is suspected; say otherwise for a while; let the measurement count again. */
-export function ComponentActs({ component }: { readonly component: StatusComponent }) {
+/** Confirm what is suspected; say otherwise for a while; let the measurement count again; change it or take it away. */
+export function ComponentActs({
+  component,
+  status,
+}: {
+  readonly component: StatusComponent
+  readonly status: StatusView
+}) {
   const end = useOrder(routes.endStatusOverride, changed)
   if (!useMay('site.write')) return null
   const { id, name, isSuspected, override } = component
@@ -27,12 +36,12 @@ export function ComponentActs({ component }: { readonly component: StatusCompone
   return (
     <>
       {isSuspected && (
-        <DialogButton label="Confirm" title={`Confirm what is suspected of ${name}`} isMain>
+        <DialogButton label="Confirm" about={name} title={`Confirm what is suspected of ${name}`} isMain>
           {(close) => <Confirm component={component} close={close} />}
         </DialogButton>
       )}
       {override === null ? (
-        <DialogButton label="Override" title={`Say how ${name} does`}>
+        <DialogButton label="Override" about={name} title={`Say how ${name} does`}>
           {(close) => <Override component={component} close={close} />}
         </DialogButton>
       ) : (
@@ -40,7 +49,41 @@ export function ComponentActs({ component }: { readonly component: StatusCompone
           End the override
         </Button>
       )}
+      <DialogButton label="Edit" about={name} title={`Change ${name}`}>
+        {(close) => (
+          <>
+            <ComponentForm status={status} component={component} close={close} />
+            <TakeAway component={component} close={close} />
+          </>
+        )}
+      </DialogButton>
     </>
+  )
+}
+
+/** Below the form: nobody does it by the way. */
+function TakeAway({ component, close }: { readonly component: StatusComponent; readonly close: () => void }) {
+  const { id, name, etag } = component
+  const remove = useOrder(routes.removeStatusComponent, changed)
+  const run = async () => {
+    const yes = await confirm({
+      title: `Take ${name} from the status page?`,
+      text: 'Its days go with it. To keep them, and to show it to nobody, hide it.',
+      action: 'Take it from the page',
+      undo: 'This cannot be taken back.',
+      isDangerous: true,
+    })
+    if (!yes) return
+    await remove.give({ params: { component: id }, ifMatch: `"${etag}"` })
+    tellDone(`${name} is no more on the status page.`)
+    close()
+  }
+  return (
+    <p className={classes.away}>
+      <Button variant="default" loading={remove.isRunning} onClick={() => void run().catch(tellFault)}>
+        Take it from the page
+      </Button>
+    </p>
   )
 }
 

@@ -1,21 +1,27 @@
 import { routes, type StatusComponent, type StatusDays, type StatusView } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
-import { ListChecks } from 'lucide-react'
+import { EyeOff, ListChecks } from 'lucide-react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { ComponentMark, componentLooks } from '../../ui/component-state.tsx'
+import { DialogButton } from '../../ui/dialog-button.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
+import { Mark } from '../../ui/state-mark.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { ComponentActs } from './component-acts.tsx'
+import { ComponentForm } from './component-form.tsx'
 import { DayBars } from './day-bars.tsx'
+import { OfferedComponents } from './offered-components.tsx'
 import classes from './status.module.css'
 
 /** Components in the order of the page, each with its parts, its state and its days. */
-export function ComponentList({ status: { components } }: { readonly status: StatusView }) {
+export function ComponentList({ status }: { readonly status: StatusView }) {
+  const { components, offered } = status
+  const mayWrite = useMay('site.write')
   const days = useAnswer(routes.statusDays, {}, { every: 60_000 }).value
   if (components.length === 0) return <NoComponents />
   const tops = components.filter(({ parent }) => parent === null)
@@ -23,13 +29,21 @@ export function ComponentList({ status: { components } }: { readonly status: Sta
     <Section
       title="Components"
       text="measured each minute; one without tries of our own is told by hand"
+      actions={
+        mayWrite && (
+          <DialogButton label="Add a component">
+            {(close) => <ComponentForm status={status} close={close} />}
+          </DialogButton>
+        )
+      }
       isFlush
     >
+      <OfferedComponents offered={offered} />
       <ul className={classes.components}>
         {tops
           .flatMap((top) => [top, ...components.filter(({ parent }) => parent === top.id)])
           .map((each) => (
-            <Component key={each.id} component={each} days={days} />
+            <Component key={each.id} component={each} status={status} days={days} />
           ))}
       </ul>
     </Section>
@@ -41,7 +55,7 @@ function NoComponents() {
   const mayWrite = useMay('site.write')
   const run = () =>
     add
-      .give({})
+      .give({ body: {} })
       .then(({ added }) => tellDone(`${added.length} components are on the status page.`), tellFault)
   return (
     <Empty
@@ -56,19 +70,20 @@ function NoComponents() {
       }
     >
       Each stands here with what is measured of it, 90 days of bars, and what you say against the measurement.
-      Others are named by <code>mailkeep status component</code>.
     </Empty>
   )
 }
 
 function Component({
   component,
+  status,
   days,
 }: {
   readonly component: StatusComponent
+  readonly status: StatusView
   readonly days: StatusDays | undefined
 }) {
-  const { id, name, parent, state, basis, probes } = component
+  const { id, name, parent, state, basis, probes, isHidden } = component
   const own = days?.components.find((each) => each.id === id)
   // One that is not measured, and that nobody has told of, has no days to show.
   const hasDays = own?.states.some((each) => each !== null)
@@ -76,12 +91,17 @@ function Component({
     <li className={classes.component} data-part={parent !== null || undefined}>
       <div className={classes.head}>
         <span className={classes.name}>{name}</span>
+        {isHidden && (
+          <Mark tone="none" icon={EyeOff}>
+            hidden
+          </Mark>
+        )}
         <ComponentMark state={state} isSuspected={basis === 'suspected'} />
         <span className="mk-soft">
           <Basis component={component} />
         </span>
         <span className={classes.end}>
-          <ComponentActs component={component} />
+          <ComponentActs component={component} status={status} />
         </span>
       </div>
       <Remarks component={component} />

@@ -1,29 +1,35 @@
 import { confirmSuspicion } from '#services/incidents/confirm-suspicion.ts'
 import { endOverride, overrideMeasured } from '#services/status/judge-measured.ts'
-import { putComponent, removeComponent } from '#services/status/put-component.ts'
+import { type NewComponent, putComponent, removeComponent } from '#services/status/put-component.ts'
 import { putStandardComponents } from '#services/status/standard-components.ts'
 import { type ComponentState, componentStates } from '#services/status/status-store.ts'
 import { probedComponents } from '#services/watch/probe-store.ts'
-import { UseError } from './arguments.ts'
+import { type Arguments, UseError } from './arguments.ts'
 import type { SiteCommand } from './site-command.ts'
 import { oneOf, oneWord, publish, readWords, statusOrderOf, wordOptions, wordsHelp } from './status-words.ts'
 
 export const componentVerb: SiteCommand = {
   name: 'component',
   summary: 'names a part of the service',
-  help: `Usage: mailkeep status component ID --name TEXT [--text TEXT] [--parent ID] [--probe NAME]...
+  help: `Usage: mailkeep status component ID [--name TEXT] [--text TEXT] [--parent ID] [--probe NAME]...
+                                  [--after ID] [--hide|--show]
        mailkeep status component ID --remove
        mailkeep status component --standard
-Names a part of the service on the status page, or changes its words. ID: small letters, digits and -.
+Names a part of the service on the status page, or changes it; what is not said stays. ID: small letters, digits and -.
   --parent    the component that it is a part of
   --probe     what measures it: ${probedComponents.join(', ')};
               without any it is told by hand
+  --after     the component that it stands after; '' for the first place
+  --hide      measured, and not shown to the public, with its parts; --show ends it
   --standard  puts the seven components of the platform on the page, with their parts and probes`,
   options: {
     name: { type: 'string' },
     text: { type: 'string' },
     parent: { type: 'string' },
     probe: { type: 'string', multiple: true },
+    after: { type: 'string' },
+    hide: { type: 'boolean' },
+    show: { type: 'boolean' },
     remove: { type: 'boolean' },
     standard: { type: 'boolean' },
   },
@@ -42,16 +48,30 @@ Names a part of the service on the status page, or changes its words. ID: small 
       out.answer({ removed: id }, `${id} is no more on the status page.`)
       return 0
     }
-    const [parent, probes] = [given.text('parent'), given.texts('probe')]
-    const component = await putComponent(order, {
-      ...{ id, name: given.text('name') ?? '', description: given.text('text') ?? '' },
-      ...(parent !== undefined && { parent: parent === '' ? null : parent }),
-      ...(probes.length > 0 && { probes }),
-    })
+    const component = await putComponent(order, wordsOf(id, given))
     await publish(site)
-    out.answer({ component }, `${id} is on the status page as "${component.name}".`)
+    const where = component.isHidden ? 'hidden from the public' : 'on the status page'
+    out.answer({ component }, `${id} is ${where} as "${component.name}".`)
     return 0
   },
+}
+
+function wordsOf(id: string, given: Arguments): NewComponent {
+  const [name, description, parent, after] = [
+    ...[given.text('name'), given.text('text'), given.text('parent'), given.text('after')],
+  ]
+  const probes = given.texts('probe')
+  const isHidden = given.flag('hide')
+  if (isHidden && given.flag('show')) throw new UseError('--hide and --show: one of them')
+  return {
+    id,
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(parent !== undefined && { parent: parent || null }),
+    ...(after !== undefined && { after: after || null }),
+    ...(probes.length > 0 && { probes }),
+    ...((isHidden || given.flag('show')) && { isHidden }),
+  }
 }
 
 export const overrideVerb: SiteCommand = {

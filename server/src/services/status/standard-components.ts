@@ -29,10 +29,37 @@ export const standardComponents: readonly NewComponent[] = [
   { id: 'announcements', name: 'Service announcements', description: 'News that is no fault', probes: [] },
 ]
 
-/** Puts the components of the platform on the page, but for those that are there; they keep their words. */
-export async function putStandardComponents(order: StatusOrder): Promise<StatusComponent[]> {
+/**
+ * Puts the components of the platform on the page, but for those that are there; they keep their words.
+ * @param given `ids`: these alone; `isHidden`: the public does not see them
+ */
+export async function putStandardComponents(
+  order: StatusOrder,
+  { ids, isHidden = false }: { readonly ids?: readonly string[]; readonly isHidden?: boolean } = {},
+): Promise<StatusComponent[]> {
   const known = new Set((await order.status.components()).map((each) => each.id))
   const added: StatusComponent[] = []
-  for (const each of standardComponents) if (!known.has(each.id)) added.push(await putComponent(order, each))
+  for (const each of standardComponents) {
+    if (known.has(each.id) || (ids && !ids.includes(each.id))) continue
+    // A part of what is not there stands by itself.
+    const parent = each.parent && known.has(each.parent) ? each.parent : null
+    added.push(await putComponent(order, { ...each, parent, isHidden }))
+    known.add(each.id)
+  }
   return added
+}
+
+/**
+ * Components of the platform that are measured by now and not on the page, where the page has others of them: what a
+ * newer version has brought. One that nobody wants to show is hidden, and is offered no more.
+ */
+export function offeredComponents(
+  known: readonly StatusComponent[],
+  probes: ReadonlySet<string>,
+): NewComponent[] {
+  const ids = new Set(known.map((each) => each.id))
+  if (!standardComponents.some((each) => ids.has(each.id))) return []
+  return standardComponents.filter(
+    (each) => !ids.has(each.id) && (each.probes ?? []).some((probe) => probes.has(probe)),
+  )
 }

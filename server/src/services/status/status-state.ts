@@ -3,6 +3,7 @@ import type { MeasuredDay } from './measured-store.ts'
 import {
   type ComponentState,
   componentStates,
+  publicComponents,
   type StatusComponent,
   type StatusIncident,
   type StatusIncidentState,
@@ -107,7 +108,7 @@ export async function readState(
   ])
   if (isOfHouse) return { publishedAt: at, page, components, incidents, days, measured, overrides }
   return {
-    ...{ publishedAt: at, page, components, incidents: told, days },
+    ...{ publishedAt: at, page, components: publicComponents(components), incidents: told, days },
     measured: measured.map((each) => ({ ...each, words: '' })),
     overrides: overrides.map((each) => ({ ...each, who: '', why: '' })),
   }

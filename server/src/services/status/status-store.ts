@@ -30,6 +30,14 @@ export interface StatusComponent {
   readonly parent?: string | null
   /** Probes that tell how it does; none: it is told by hand. */
   readonly probes?: readonly string[]
+  /** Measured and told of to the house alone, with all of its parts. */
+  readonly isHidden?: boolean
+}
+
+/** What the public sees of them. */
+export function publicComponents(components: readonly StatusComponent[]): StatusComponent[] {
+  const hidden = new Set(components.filter((each) => each.isHidden).map((each) => each.id))
+  return components.filter(({ id, parent }) => !hidden.has(id) && !hidden.has(parent ?? ''))
 }
 
 /** What an incident does to a component while it is open. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { stateOf as stateOfThing } from '#services/directory/directory-order.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { indicatorOf } from './indicator.ts'
 import { openIncident, scheduleMaintenance } from './open-incident.ts'
@@ -10,6 +11,7 @@ import { postUpdate } from './post-update.ts'
 import { PublishedState, publishStatus } from './publish-status.ts'
 import { putComponent, removeComponent } from './put-component.ts'
 import { renderStatus } from './render-status.ts'
+import { offeredComponents, putStandardComponents } from './standard-components.ts'
 import type { StatusOrder } from './status-order.ts'
 import { daysOf, readState, stateOf } from './status-state.ts'
 import type { StatusIncident } from './status-store.ts'
@@ -158,6 +160,64 @@ describe('what the public is told', () => {
       (await jsonOf(it, 'components')).components.map((each: { id: string }) => each.id),
       ['gateway'],
     )
+  })
+})
+
+describe('components as people want them', () => {
+  const order = (it: TestSite, seen?: string): StatusOrder => ({ ...orderOf(it), ...(seen && { seen }) })
+  const ids = async (it: TestSite) => (await it.site.status.components()).map((each) => each.id)
+
+  test('one stands where it is put, and what is not said of it stays', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    await putComponent(order(it), { id: 'logs', name: 'Logs', probes: ['logs'], after: 'gateway' })
+    assert.deepEqual(await ids(it), ['gateway', 'logs', 'console'])
+    const moved = await putComponent(order(it), { id: 'logs', after: null })
+    assert.deepEqual(
+      [await ids(it), moved.name, moved.probes],
+      [['logs', 'gateway', 'console'], 'Logs', ['logs']],
+    )
+    await assert.rejects(putComponent(order(it), { id: 'logs', after: 'nowhere' }), { code: 'not-found' })
+  })
+
+  test('what somebody else has changed meanwhile is not written over, nor taken away', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const [gateway] = await it.site.status.components()
+    const seen = stateOfThing(gateway ?? {})
+    await putComponent(order(it, seen), { id: 'gateway', name: 'Gateways' })
+    await assert.rejects(putComponent(order(it, seen), { id: 'gateway', name: 'x' }), { code: 'changed' })
+    await assert.rejects(removeComponent(order(it, seen), 'gateway'), { code: 'changed' })
+  })
+
+  test('a hidden one is seen by nobody outside, nor are its parts; the house sees it', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    await putComponent(order(it), { id: 'gateway-logs', name: 'Journal', parent: 'gateway' })
+    await putComponent(order(it), { id: 'gateway', isHidden: true })
+    const { id } = await openIncident(orderOf(it), fault)
+    const { components, incidents } = await jsonOf(it, 'summary')
+    const named = (list: { id: string }[]) => list.map((each) => each.id)
+    assert.deepEqual([named(components), named(incidents[0].components)], [['console'], []])
+    assert.doesNotMatch(await fileOf(it, 'index.html'), /Journal|Mail in/)
+    const inner = await readState(it.site.status, page, noon, true)
+    assert.deepEqual(inner.components.length, 3, id)
+    await putComponent(order(it), { id: 'gateway', isHidden: false })
+    assert.equal((await jsonOf(it, 'components')).components.length, 3)
+  })
+
+  test('what a newer version measures is offered to a page of the platform, once, and never to one of your own', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const tried = new Set(['inbound', 'logs'])
+    const offered = async () =>
+      offeredComponents(await it.site.status.components(), tried).map((each) => each.id)
+    assert.deepEqual(await offered(), ['gateway-filtering', 'gateway-delivery', 'gateway-logs'])
+    await putStandardComponents(order(it), { ids: ['gateway-logs'], isHidden: true })
+    await putStandardComponents(order(it), { ids: ['gateway-filtering'] })
+    assert.deepEqual(await offered(), ['gateway-delivery'])
+    const own = (await it.site.status.components()).map((each) => ({ ...each, id: `own-${each.id}` }))
+    assert.deepEqual(offeredComponents(own, tried), [])
   })
 })
 

@@ -3,6 +3,7 @@ import { newId } from '#ground/platform/ids.ts'
 import { hashSecret, newSecret } from '#services/access/secret.ts'
 import { subjectOf } from '#services/access/slow-guessing.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { publicComponents } from '#services/status/status-store.ts'
 import type { SubscriberParts } from './subscriber-parts.ts'
 import type { Subscriber } from './subscriber-store.ts'
 
@@ -84,7 +85,7 @@ function readAddress(text: string): Pick<Subscriber, 'kind' | 'address'> {
 
 async function readComponents({ readStatus }: SubscriberParts, wanted: readonly string[]): Promise<string[]> {
   if (wanted.length === 0) return []
-  const known = new Set((await readStatus.components()).map((each) => each.id))
+  const known = new Set(publicComponents(await readStatus.components()).map((each) => each.id))
   const found = [...new Set(wanted)].slice(0, subscriberLimits.components).filter((each) => known.has(each))
   if (found.length === 0) throw new OrderError('wrong', 'there are no such components')
   // Whoever wants all hears of those that come later too.

@@ -1,4 +1,5 @@
 import type { PlannedWork, StatusComponent, StatusDays, StatusSubscriber } from '@mailkeep/contract'
+import { stateOf } from '#services/directory/directory-order.ts'
 import type { Override } from '#services/status/measured.ts'
 import { badMinutesOf, measuredShareOf } from '#services/status/measured-share.ts'
 import { standingOf } from '#services/status/standing.ts'
@@ -21,12 +22,13 @@ export function describeComponent(component: Component, state: StatusState, now:
     (each) => isFelt(each, now) && each.components.some((one) => one.id === id),
   )
   return {
-    ...{ id, name, description, parent, probes: [...probes] },
+    ...{ id, name, description, parent, probes: [...probes], isHidden: component.isHidden === true },
     ...{ state: found, basis, since: momentOrNull(since), unmeasuredSince: momentOrNull(unmeasuredSince) },
     isSuspected: basis === 'suspected' && (measured?.suspectedSince ?? null) !== null,
     ...{ measuredAt: momentOrNull(measured?.periodAt ?? null), words: measured?.words ?? '' },
     override: override ? describeOverride(override) : null,
     incident: incident?.kind === 'incident' ? incident.id : null,
+    etag: stateOf(component),
   }
 }
 

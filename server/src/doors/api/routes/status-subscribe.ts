@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { publicComponents } from '#services/status/status-store.ts'
 import { askToSubscribe } from '#services/subscribers/ask-to-subscribe.ts'
 import {
   confirmSubscription,
@@ -27,7 +28,7 @@ const over: ReviewAnswer = { page: linkOverPage, code: 410 }
 export function statusSubscribeRoutes(app: FastifyInstance, context: ApiContext): void {
   const { subscribers } = context.parts
   const formPage = async (wrong: string | null) =>
-    subscribePage(subscribers.page.name, await subscribers.readStatus.components(), wrong)
+    subscribePage(subscribers.page.name, publicComponents(await subscribers.readStatus.components()), wrong)
   const isOffered = async () =>
     subscribers.pageUrl() !== '' && (await subscribers.readStatus.components()).length > 0
 

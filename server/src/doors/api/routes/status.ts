@@ -6,8 +6,12 @@ import { confirmSuspicion } from '#services/incidents/confirm-suspicion.ts'
 import { indicatorOf } from '#services/status/indicator.ts'
 import { componentOf, endOverride, overrideMeasured, overrideOf } from '#services/status/judge-measured.ts'
 import type { Override } from '#services/status/measured.ts'
-import { putStandardComponents } from '#services/status/standard-components.ts'
+import { putComponent, removeComponent } from '#services/status/put-component.ts'
+import { offeredComponents, putStandardComponents } from '#services/status/standard-components.ts'
 import { readState } from '#services/status/status-state.ts'
+import { publicComponents } from '#services/status/status-store.ts'
+import { currentProbes } from '#services/watch/current-probes.ts'
+import { probedComponents } from '#services/watch/probe-store.ts'
 import { describeComponent, describeDays, describeOverride } from '../answers/describe-status.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { addRoute } from './add-route.ts'
@@ -20,15 +24,29 @@ export function statusRoutes(app: FastifyInstance, { parts }: ApiContext): void 
   addRoute(app, routes.status, async () => {
     const now = parts.clock.now()
     const state = await read()
+    const tried = new Set((await currentProbes(parts.readWatch, now)).map((each) => each.component as string))
     return {
-      ...indicatorOf(state, now),
+      ...indicatorOf({ ...state, components: publicComponents(state.components) }, now),
       url: state.page.url === '' ? null : state.page.url,
       components: state.components.map((each) => describeComponent(each, state, now)),
+      probes: [...probedComponents],
+      offered: offeredComponents(state.components, tried).map(({ id, name = id }) => ({ id, name })),
     }
   })
   addRoute(app, routes.statusDays, async () => describeDays(await read(), parts.clock.now()))
-  addRoute(app, routes.addStandardComponents, async ({ principal }) => {
-    const added = await putStandardComponents(incidentOrderOf(parts, principal))
+  addRoute(app, routes.putStatusComponent, async ({ principal, params, body, ifMatch }) => {
+    const order = incidentOrderOf(parts, principal, ifMatch)
+    const component = await putComponent(order, { id: params.component, ...body })
+    await parts.publishStatus()
+    return describeComponent(component, await read(), parts.clock.now())
+  })
+  addRoute(app, routes.removeStatusComponent, async ({ principal, params, ifMatch }) => {
+    await removeComponent(incidentOrderOf(parts, principal, ifMatch), params.component)
+    await parts.publishStatus()
+    return { removed: 1 }
+  })
+  addRoute(app, routes.addStandardComponents, async ({ principal, body }) => {
+    const added = await putStandardComponents(incidentOrderOf(parts, principal), body)
     await parts.publishStatus()
     return { added: added.map((each) => each.id) }
   })
