@@ -1,18 +1,20 @@
 import { askSite } from '../harness/ask-site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import {
-  alarmOf,
   ask,
   change,
   countTold,
   customers,
+  endToldDirectly,
   openAlarms,
   operator,
   type Rig,
   secondsSince,
+  toldDirectly,
   toldTo,
 } from './d21-rig.ts'
 import type { DrillReport } from './drill.ts'
+import type { Witness } from './witness.ts'
 
 interface Flow {
   readonly state: string
@@ -24,7 +26,7 @@ const flowOf = (rig: Rig, domain: string) => ask<Flow>(rig, `/domains/${domain}/
 const hidden = ['domain_flow', 'statistics_position'] as const
 
 /** Nobody can read the figures of mail flow: no customer hears of that, operators do, and a real fault is still told. */
-export async function unreadableFigures(report: DrillReport, rig: Rig): Promise<void> {
+export async function unreadableFigures(report: DrillReport, rig: Rig, witness: Witness): Promise<void> {
   await waitUntil('flow is good', async () => (await flowOf(rig, 'shop.test')).state === 'good', 120_000)
   const since = Date.now()
   for (const table of hidden) change(rig, `ALTER TABLE ${table} RENAME TO ${table}_away`)
@@ -35,18 +37,12 @@ export async function unreadableFigures(report: DrillReport, rig: Rig): Promise<
     `${state} since ${from}: ${why}`,
     state === 'unknown' && from !== null && Date.parse(from) <= Date.now(),
   )
-  for (const watcher of ['statistics', 'mail-flow']) {
-    await alarmOf(rig, 'watcher-silent', new RegExp(`^${watcher}$`))
-    const seconds = secondsSince(since)
-    report.sight(
-      'alarm',
-      `dead-man alarm of ${watcher}`,
-      '<= 3 min; 60 s here',
-      `${seconds} s`,
-      seconds <= 60,
-      'timed',
-    )
-  }
+  for (const watcher of ['statistics', 'mail-flow'])
+    await witness.sees({
+      ...{ what: `figures that cannot be read, ${watcher}`, since, alarm: 'watcher-silent' },
+      ...{ about: new RegExp(`^${watcher}:`), withinMs: 180_000, component: null },
+      names: new RegExp(`nothing has been heard of the watcher ${watcher} .* unknown`),
+    })
   await waitUntil(
     'the operator hears of it',
     () => countTold(rig, operator, { news: 'alarm', what: /watcher-silent, mail-flow/ }) > 0,
@@ -138,26 +134,8 @@ export async function wrongAlarm(report: DrillReport, rig: Rig): Promise<() => v
 /** Whoever tells people can tell nobody, by any way through the store: operators hear of that past it, once. */
 export async function deafTeller(report: DrillReport, rig: Rig): Promise<void> {
   const since = Date.now()
-  const direct = (head: RegExp) =>
-    toldTo(rig, operator, since).filter(({ subject }) => head.test(subject)).length
-  change(rig, 'ALTER TABLE alarm_subscriptions RENAME TO alarm_subscriptions_away')
-  await waitUntil('operators are told directly', () => direct(/^Alarms cannot be told/) > 0, 300_000)
-  const seconds = secondsSince(since)
-  report.sight(
-    'alarm',
-    'nobody can be told: operators hear of it past the store',
-    '<= 5 min',
-    `${seconds} s`,
-    seconds <= 300,
-    'timed',
-  )
-  change(rig, 'ALTER TABLE alarm_subscriptions_away RENAME TO alarm_subscriptions')
-  await waitUntil('they hear that it is over', () => direct(/^Alarms are told again/) > 0, 120_000)
-  const heard = [direct(/^Alarms cannot be told/), direct(/^Alarms are told again/)]
-  report.hold(
-    'how often they heard of it and of its end',
-    'once each',
-    heard.join(' and '),
-    heard.join() === '1,1',
-  )
+  change(rig, 'ALTER TABLE alarm_receivers RENAME TO alarm_receivers_away')
+  await toldDirectly(report, rig, { what: 'nobody can be told', since })
+  change(rig, 'ALTER TABLE alarm_receivers_away RENAME TO alarm_receivers')
+  await endToldDirectly(report, rig, { what: 'nobody can be told', since })
 }

@@ -1,17 +1,20 @@
-import { freezeBetweenWrites } from '../harness/freeze.ts'
+import { freezeBetweenWrites, freezeInWrite } from '../harness/freeze.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import {
   alarmOf,
   countTold,
+  endToldDirectly,
   endWithinMs,
   openAlarms,
   operator,
   type Rig,
   secondsSince,
+  toldDirectly,
   toldTo,
 } from './d21-rig.ts'
 import type { DrillReport } from './drill.ts'
+import type { Witness } from './witness.ts'
 
 interface RadarTest {
   readonly id: string
@@ -34,13 +37,41 @@ const testOf = async ({ front }: Rig, id: string) =>
 const tripsOf = async ({ front }: Rig, path: string) =>
   (await front.json<{ trips: Trip[] }>('radar', 'trips', path)).trips
 
-/** The process with the jobs stands still while a next hop goes down: another one tells of it, and nobody hears twice. */
-export async function frozenJobs(report: DrillReport, rig: Rig): Promise<void> {
+/**
+ * The process with the jobs stands still in the middle of a write, so that nobody can be told by the store. Then others
+ * can write, and while it still stands a next hop goes down: another process tells of it.
+ */
+export async function frozenJobs(report: DrillReport, rig: Rig, witness: Witness): Promise<void> {
   const { front, jobs, other } = rig
+  const what = 'jobs frozen in a write'
   const { test } = await front.json<{ test: RadarTest }>('radar', 'test', 'echo@echo.test')
-  await freezeBetweenWrites(jobs, front.folder)
+  const letWrite = await freezeInWrite(jobs, front.folder)
   const since = Date.now()
-  await other.down()
+  await toldDirectly(report, rig, { what, since })
+  await letWrite()
+  await secondWay(report, rig)
+  await endToldDirectly(report, rig, { what, since })
+  await witness.sees({
+    ...{ what: 'jobs frozen', since, alarm: 'watcher-silent', about: silentJobs(jobs), withinMs: 180_000 },
+    ...{ names: /the process that watches \(jobs node-1 \d+\) says nothing any more/, component: null },
+  })
+  await testOfAnother(report, rig, test.id)
+  jobs.signal('SIGCONT')
+  await other.listen()
+  await waitUntil(
+    'nobody misses the process any more',
+    async () => !(await openAlarms(rig)).some(({ subject }) => subject.startsWith('jobs ')),
+    120_000,
+    250,
+  )
+}
+
+const silentJobs = ({ pid }: Rig['jobs']) => new RegExp(`^jobs .* ${pid}:`)
+
+/** The process with the jobs stands still, and a next hop goes down. */
+async function secondWay(report: DrillReport, rig: Rig): Promise<void> {
+  const since = Date.now()
+  await rig.other.down()
   await waitUntil(
     'the operator is told of the fault',
     () => countTold(rig, operator, { news: 'alarm', what: hopOf(rig), since }) > 0,
@@ -53,24 +84,7 @@ export async function frozenJobs(report: DrillReport, rig: Rig): Promise<void> {
     '<= 5 min',
     `${seconds} s`,
     seconds <= 300,
-  )
-  const { since: silentSince } = await alarmOf(rig, 'watcher-silent', new RegExp(`^jobs .* ${jobs.pid}$`))
-  const silent = Math.round((Date.parse(silentSince) - since) / 100) / 10
-  report.sight(
-    'alarm',
-    'dead-man alarm of the process with the jobs',
-    '<= 3 min',
-    `${silent} s`,
-    silent <= 180,
-  )
-  await testOfAnother(report, rig, test.id)
-  jobs.signal('SIGCONT')
-  await other.listen()
-  await waitUntil(
-    'nobody misses the process any more',
-    async () => !(await openAlarms(rig)).some(({ subject }) => subject.startsWith('jobs ')),
-    120_000,
-    250,
+    'timed',
   )
 }
 
@@ -137,35 +151,56 @@ async function testOfAnother(report: DrillReport, rig: Rig, id: string): Promise
   await elsewhere.stop()
 }
 
+/** The door of the process that is frozen, as alarms about it begin. */
+const ourDoor = /^inbound: door \S+ of node-1:/
+
 /** Our own door stands still: own tries and the way back of round trips with it. Nobody else is blamed for that. */
-export async function frozenDoor(report: DrillReport, rig: Rig, path: string): Promise<void> {
+export async function frozenDoor(
+  report: DrillReport,
+  rig: Rig,
+  path: string,
+  witness: Witness,
+): Promise<void> {
   const { front } = rig
   const count = async (state: string) => (await tripsOf(rig, path)).filter((each) => each.state === state)
   await waitUntil('trips come back', async () => (await count('passed')).length > 0, 120_000)
+  await doorIsKnown(rig)
   await freezeBetweenWrites(front, front.folder)
-  const since = Date.now()
-  await alarmOf(rig, 'watcher-silent', /^inbound: door/)
-  const seconds = secondsSince(since)
-  report.sight(
-    'alarm',
-    'dead-man alarm of our own tries',
-    '<= 3 min; 60 s here',
-    `${seconds} s`,
-    seconds <= 60,
-    'timed',
-  )
+  await witness.sees({
+    ...{ what: 'door frozen', since: Date.now(), alarm: 'watcher-silent', about: ourDoor },
+    ...{ withinMs: 180_000, names: /inbound: door .*unknown/, component: null },
+  })
   const { probes } = await front.json<{ probes: { path: string; result: string }[] }>(
     ...['probe', 'list', '--component', 'inbound'],
   )
-  const results = probes.filter(({ path }) => path.startsWith('door')).map((each) => each.result)
+  const results = probes.filter(({ path }) => /^door \S+ of node-1$/.test(path)).map((each) => each.result)
   report.hold(
     'what is said of the door',
     'unknown',
     results.join(' '),
     results.every((each) => each === 'unknown'),
   )
+  await stuckTrips(report, rig, () => count('inconclusive'))
+  front.signal('SIGCONT')
+  const awakeAt = Date.now()
+  await waitUntil(
+    'trips come back again',
+    async () => (await count('passed')).some((each) => each.startedAt > awakeAt),
+    120_000,
+  )
+  const failed = (await count('failed')).length
+  report.hold('trips counted against the domain', '0', failed, failed === 0)
+  await doorIsKnown(rig)
+}
+
+/** Trips that cannot come back end as our own fault, and are told with their list. */
+async function stuckTrips(
+  report: DrillReport,
+  rig: Rig,
+  inconclusive: () => Promise<readonly Trip[]>,
+): Promise<void> {
   const stuck = await waitUntil('trips end', async () => {
-    const found = await count('inconclusive')
+    const found = await inconclusive()
     return found.length >= 2 && found
   })
   const longest = Math.max(...stuck.map((each) => (each.endedAt ?? Infinity) - each.startedAt)) / 1000
@@ -185,18 +220,12 @@ export async function frozenDoor(report: DrillReport, rig: Rig, path: string): P
     text,
     listed.length > 0,
   )
-  front.signal('SIGCONT')
-  const awakeAt = Date.now()
-  await waitUntil(
-    'trips come back again',
-    async () => (await count('passed')).some((each) => each.startedAt > awakeAt),
-    120_000,
-  )
-  const failed = (await count('failed')).length
-  report.hold('trips counted against the domain', '0', failed, failed === 0)
-  await waitUntil(
-    'the door is known again',
-    async () => !(await openAlarms(rig)).some(({ subject }) => subject.startsWith('inbound: door')),
+}
+
+function doorIsKnown(rig: Rig): Promise<unknown> {
+  return waitUntil(
+    'the door is known',
+    async () => !(await openAlarms(rig)).some(({ subject }) => ourDoor.test(`${subject}:`)),
     120_000,
     250,
   )

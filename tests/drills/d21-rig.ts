@@ -4,9 +4,11 @@ import { AnsweringMailbox } from '../harness/answering-mailbox.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
 import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { freePort } from '../harness/free-port.ts'
+import { freezable } from '../harness/freeze.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
+import type { DrillReport } from './drill.ts'
 
 /** Who is told of alarms: the operator of the house, and two customers. */
 export const operator = 'op@desk.test'
@@ -56,7 +58,7 @@ export async function openRig(): Promise<Rig> {
     roles: ['gateway', 'inspection'],
   })
   const rest = await TestSite.beside(front, ['delivery', 'console'])
-  const jobs = await TestSite.beside(front, ['jobs'])
+  const jobs = await TestSite.beside(front, ['jobs'], { environment: freezable })
   const cookie = await addPeople(front, { shop, other, desk, box })
   return {
     ...{ front, rest, jobs, dns, shop, other, box, desk, cookie },
@@ -79,9 +81,10 @@ function settingsOf(dns: TestDnsServer, port: number, desk: Sink): Record<string
     'radar.endWithin': `${endWithinMs / 1000}s`,
     'radar.lookWithin': '2s',
     'radar.againAfter': '1s',
-    'watch.silentAfter': '10s',
+    'watch.silentAfter': '6s',
     'watch.probeEvery': '4s',
-    'watch.period': '1s',
+    // Shorter ones would tell of seconds in which other processes start.
+    'watch.period': '5s',
     'alarms.directTo': [operator],
     'alarms.directBy': `127.0.0.1:${desk.port}`,
     'alarms.tellAfter': '2s',
@@ -132,8 +135,12 @@ export async function ask<Answer>({ rest, cookie }: Rig, path: string): Promise<
 }
 
 export async function openAlarms(rig: Rig): Promise<AlarmLine[]> {
-  const { lines } = await ask<{ lines: AlarmLine[] }>(rig, '/alarms')
-  return lines.filter((each) => each.clearedAt === null)
+  return (await alarmLines(rig)).filter((each) => each.clearedAt === null)
+}
+
+/** Also those that are over. */
+export async function alarmLines(rig: Rig): Promise<AlarmLine[]> {
+  return (await ask<{ lines: AlarmLine[] }>(rig, '/alarms')).lines
 }
 
 /** Waits for an alarm that is open. */
@@ -179,6 +186,52 @@ export function countTold(
   { news, what, since = 0 }: { readonly news: Told['news']; readonly what: RegExp; readonly since?: number },
 ): number {
   return toldTo(rig, address, since).filter((each) => each.news === news && what.test(each.text)).length
+}
+
+interface Outage {
+  /** In a few words, as its lines are called. */
+  readonly what: string
+  /** When it began (ms). */
+  readonly since: number
+}
+
+const direct = (rig: Rig, since: number, head: RegExp) =>
+  toldTo(rig, operator, since).filter(({ subject }) => head.test(subject)).length
+
+/** Waits for the mail that goes past the store, and writes down when it came. */
+export async function toldDirectly(report: DrillReport, rig: Rig, { what, since }: Outage): Promise<void> {
+  await waitUntil(
+    `${what}: the operator is told directly`,
+    () => direct(rig, since, /^Alarms cannot be told/) > 0,
+    300_000,
+  )
+  const seconds = secondsSince(since)
+  report.sight(
+    'alarm',
+    `${what}: the operator hears of it past the store`,
+    '<= 5 min',
+    `${seconds} s`,
+    seconds <= 300,
+    'timed',
+  )
+}
+
+/** Waits for the mail that it is over, and writes down how often each came. */
+export async function endToldDirectly(report: DrillReport, rig: Rig, { what, since }: Outage): Promise<void> {
+  const heads = [/^Alarms cannot be told/, /^Alarms are told again/] as const
+  const heard = () => heads.map((head) => direct(rig, since, head))
+  await waitUntil(`${what}: the operator hears that it is over`, () => (heard()[1] ?? 0) > 0, 120_000)
+  report.hold(
+    `${what}: mails past the store, of it and of its end`,
+    'one each',
+    heard().join(' and '),
+    heard().join() === '1,1',
+  )
+}
+
+/** Parts that do not touch each other, side by side; when one fails the others come to their end first. */
+export async function together(parts: readonly Promise<unknown>[]): Promise<void> {
+  for (const each of await Promise.allSettled(parts)) if (each.status === 'rejected') throw each.reason
 }
 
 /** Changes the store beside the running processes. */

@@ -24,7 +24,7 @@ const nobody = '192.0.2.1'
 
 /** What looking at a domain needs, by the code that mail goes through. */
 export function createLookParts(base: Base): LookParts {
-  const { config, snapshot } = base
+  const { config } = base
   const validates = config['dns.validating'].length > 0
   const resolver = createResolver({
     servers: validates ? config['dns.validating'] : config['dns.servers'],
@@ -65,11 +65,13 @@ export function createLookParts(base: Base): LookParts {
     lookAt: createDoorVisit(base, resolver, trust, validates),
     listed: (ip) => askLists(resolver, config['sending.blocklists'], ip),
     async ownDomain(domain): Promise<OwnDomain | null> {
-      if (!snapshot.isOurs(domain)) return null
+      // From the store: a process that has just begun has no snapshot, and would take our own domains for strangers'.
+      const own = await base.stores.readDirectory.domain(domain)
+      if (own === null) return null
       const mx = domainRecords(domain, { host, mtaSts }, null)
         .filter((each) => each.type === 'MX')
         .map((each) => each.value.replace(/^\d+ |\.$/g, ''))
-      return { mx, inner: innerHosts(snapshot.nextHopOf(domain)) }
+      return { mx, inner: innerHosts(own.nextHop) }
     },
   }
 }

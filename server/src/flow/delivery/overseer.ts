@@ -1,4 +1,4 @@
-import { parseLane } from '#flow/spool/lane.ts'
+import { isProbeLane, parseLane } from '#flow/spool/lane.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
@@ -114,6 +114,8 @@ export class Overseer {
       const now = clock.now()
       const seen = new Set<string>()
       for (const { lane, waiting, oldest } of await reader.backlog()) {
+        // Whoever sends messages of our own judges them himself, and by his clock alone.
+        if (isProbeLane(lane)) continue
         seen.add(lane)
         this.#judge(lane, waiting, now - oldest)
       }

@@ -103,9 +103,11 @@ async function settleTrip(trip: RadarTrip, parts: RadarParts): Promise<RadarTrip
     return wasRead(seen, readAt)
       ? end('failed', 'the mail was taken, and is not in the mailbox')
       : end('inconclusive', 'the mailbox could not be read: it cannot be told whether the mail is there')
-  return (await wayWasOpen(trip, parts))
-    ? end('failed', 'the mail was taken, and no reply came back')
-    : end('inconclusive', 'our own way for replies did not work: it cannot be told whether one came')
+  if (!(await wayWasOpen(trip, parts)))
+    return end('inconclusive', 'our own way for replies did not work: it cannot be told whether one came')
+  return (deliveredAt ?? now()) - trip.startedAt > parts.times().oursMs / 2
+    ? end('inconclusive', 'the mail was taken too late for a reply to come in time')
+    : end('failed', 'the mail was taken, and no reply came back')
 }
 
 /**

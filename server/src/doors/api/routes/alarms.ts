@@ -71,7 +71,12 @@ async function describe(
   found: readonly AlarmInReach[],
   incidentOf: IncidentFinder,
 ): Promise<AlarmLine[]> {
-  const told = acknowledgedOf(await noticesInReach(parts, principal))
+  // Where nobody can be told, people come to look here: what is wrong is shown all the same.
+  const notices = await noticesInReach(parts, principal).catch((cause: unknown) => {
+    parts.log.warn({ cause: String(cause) }, 'who was told of alarms could not be read')
+    return []
+  })
+  const told = acknowledgedOf(notices)
   return found.map(({ state, tenant }) => ({
     ...{ name: state.name, subject: state.subject, text: state.text, withdrawn: state.withdrawn },
     severity: kindOf(state.name).severity,
