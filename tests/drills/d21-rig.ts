@@ -7,6 +7,7 @@ import { freePort } from '../harness/free-port.ts'
 import { freezable } from '../harness/freeze.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { DrillReport } from './drill.ts'
 
@@ -120,16 +121,7 @@ async function addPeople(
 
 /** What the console answers to the operator. */
 export async function ask<Answer>({ rest, cookie }: Rig, path: string): Promise<Answer> {
-  // A busy machine answers 503 where the store was not quick enough; a program asks again.
-  const { code, body, json } = await waitUntil(
-    `${path} is answered`,
-    async () => {
-      const answer = await askSite(rest.consolePort, `/api/v1${path}`, { cookie })
-      return answer.code !== 503 && answer
-    },
-    60_000,
-    250,
-  )
+  const { code, body, json } = await untilSeen(() => askSite(rest.consolePort, `/api/v1${path}`, { cookie }))
   if (code !== 200) throw new Error(`${path}: ${code} ${body.slice(0, 300)}`)
   return json<Answer>()
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestSite } from './site.ts'
+import { waitUntil } from './wait-until.ts'
 
 export type Books = Awaited<ReturnType<TestSite['books']>>
 
@@ -9,6 +10,14 @@ export async function balanced(site: TestSite): Promise<Books> {
   assert.deepEqual(books.differences, [])
   assert.ok(books.balanced)
   return books
+}
+
+/** The same once nothing waits: what has arrived at a server is settled a moment later. */
+export function settledBooks(site: TestSite): Promise<Books> {
+  return waitUntil('nothing waits', async () => {
+    const books = await balanced(site)
+    return books.waiting === 0 && books
+  })
 }
 
 /** Where the books, which must balance, differ from those before: column and change. */

@@ -7,6 +7,7 @@ import { CommandProcess } from './command-process.ts'
 import { endWithUs } from './end-with-us.ts'
 import { freePort } from './free-port.ts'
 import { SmtpDialogue } from './smtp-dialogue.ts'
+import { untilSeen } from './until-seen.ts'
 import { waitUntil } from './wait-until.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -287,15 +288,13 @@ export class TestSite implements AsyncDisposable {
     await waitUntil(`the gateway knows ${address}`, known, 60_000, 200)
   }
 
-  /** An answer of the console's HTTP door; a busy machine answers 503 where the store was slow, and is asked again. */
+  /** An answer of the console's HTTP door once it has time. */
   async get<Answer>(path: string, query: Record<string, string> = {}): Promise<Answer> {
     const search = Object.keys(query).length > 0 ? `?${stringify(query)}` : ''
-    const ask = async () => {
+    const { status, text } = await untilSeen(async () => {
       const answer = await fetch(`http://127.0.0.1:${this.consolePort}${path}${search}`)
-      const text = await answer.text()
-      return answer.status !== 503 && { status: answer.status, text }
-    }
-    const { status, text } = await waitUntil(`${path} is answered`, ask, 60_000, 250)
+      return { status: answer.status, text: await answer.text() }
+    })
     if (status !== 200) throw new Error(`${path}: ${status} ${text.slice(0, 300)}`)
     return JSON.parse(text) as Answer
   }

@@ -14,6 +14,7 @@ import {
 import { askSite } from '../harness/ask-site.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 const routingKey = 'R0123456789abcdefghijklmnopqrstu'
@@ -257,17 +258,18 @@ describe('alarms that people and programs are told of, by two processes', () => 
     const content = desk.messages.find((each) => each.rcptTo.includes('other@desk.test'))?.content ?? ''
     const path = /http:\/\/127\.0\.0\.1:\d+(\/alarms\/acknowledge\/[\w-]{43})\r\n/.exec(content)?.[1] ?? ''
     const acknowledged = async () =>
-      (await ask('/api/v1/alarms')).json<AlarmList>().lines.find((each) => each.name === 'console-slow')
-        ?.acknowledged
+      (await untilSeen(() => ask('/api/v1/alarms')))
+        .json<AlarmList>()
+        .lines.find((each) => each.name === 'console-slow')?.acknowledged
     for (let n = 0; n < 3; n++) {
-      const page = await askSite(site.consolePort, path)
+      const page = await untilSeen(() => askSite(site.consolePort, path))
       assert.match(page.body, /<button class="main wide">I look after it<\/button>/)
     }
     assert.equal(await acknowledged(), null, 'looking changes nothing')
-    assert.equal((await askSite(site.consolePort, `${path.slice(0, -1)}_`)).code, 404)
-    assert.equal((await askSite(site.consolePort, path, { body: '' })).code, 200)
+    assert.equal((await untilSeen(() => askSite(site.consolePort, `${path.slice(0, -1)}_`))).code, 404)
+    assert.equal((await untilSeen(() => askSite(site.consolePort, path, { body: '' }))).code, 200)
     assert.equal((await acknowledged())?.who, 'mail other@desk.test')
-    assert.match((await askSite(site.consolePort, path)).body, /Somebody looks after it/)
+    assert.match((await untilSeen(() => askSite(site.consolePort, path))).body, /Somebody looks after it/)
     assert.equal((await site.command('alarm', 'ack', 'console-slow', 'place-0')).code, 0)
     await have('console-slow', 0)
     await waitUntil('its end comes', () => subjects('other@desk.test').at(-1)?.startsWith('Over') === true)

@@ -32,8 +32,9 @@ describe('mail that waits too long', () => {
 
   const send = async (letter: Letter) => ids.set(letter.name, await sendLetter(site, letter))
   const story = (name: string) => storyOf(site, ids.get(name) ?? '')
+  // Each look is a command, which takes a busy machine seconds.
   const settled = (name: string): Promise<Story> =>
-    waitUntil(`${name} is settled`, () => settledStory(site, ids.get(name) ?? ''), lifeMs + 30_000)
+    waitUntil(`${name} is settled`, () => settledStory(site, ids.get(name) ?? ''), lifeMs + 120_000)
   const reports = (name: string): Report[] =>
     outside.mail.messages
       .filter((each) => each.content.includes(`<${name}@letter.example>`))

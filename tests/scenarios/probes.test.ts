@@ -10,6 +10,7 @@ import { sendLetter } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 interface Line {
@@ -94,11 +95,7 @@ describe('tries of our own, as operators see them', () => {
   const ask = (who: string, path: string) =>
     askSite(site.consolePort, `/api/v1/${path}`, { cookie: cookies[who] ?? '' })
   const linesOf = async (path: string) => {
-    const answer = await waitUntil(`${path} is answered`, async () => {
-      const found = await ask('chief', path)
-      // A store that others keep busy is asked again.
-      return found.code !== 503 && found
-    })
+    const answer = await untilSeen(() => ask('chief', path))
     assert.equal(answer.code, 200, answer.body)
     return answer.json<{ lines: Line[] }>().lines
   }

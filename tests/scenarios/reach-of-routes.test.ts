@@ -6,6 +6,7 @@ import { composeLetter, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 /** What an object of another tenant is called where a path, a query or a body names one. */
@@ -66,11 +67,13 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
   const idsOfOne: Record<string, string> = {}
 
   const ask = (who: string, path: string, question: { method?: string; body?: object } = {}) =>
-    askSite(site.consolePort, path, {
-      cookie: cookies[who] ?? '',
-      headers: { 'if-match': '*' },
-      ...question,
-    })
+    untilSeen(() =>
+      askSite(site.consolePort, path, {
+        cookie: cookies[who] ?? '',
+        headers: { 'if-match': '*' },
+        ...question,
+      }),
+    )
   const make = async <Answer>(path: string, body: object, method = 'POST'): Promise<Answer> => {
     const answer = await ask('admin-one', path, { method, body })
     assert.equal(answer.code, 200, `${path}: ${answer.body}`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { balanced, difference } from '../harness/books.ts'
+import { balanced, difference, settledBooks } from '../harness/books.ts'
 import { arrivals, composeLetter, sendLetter } from '../harness/letter.ts'
 import { type Outside, openOutside } from '../harness/outside.ts'
 import { refusalOf } from '../harness/refusal.ts'
@@ -77,7 +77,7 @@ describe('reports of missed spam and false alarms', () => {
   test('missed spam is taken with what was thought of it, delivered to nobody, and answered once', async () => {
     const reported = await sendLetter(site, { to: anna, name: 'missed' })
     await waitUntil('it is delivered', () => arrivals(sink, 'missed') === 1)
-    const books = await balanced(site)
+    const books = await settledBooks(site)
     const id = await report(spam, anna, 'missed', 'report-missed')
     const [found] = await listed('--state', 'open', '--tenant', 'one')
     assert.ok(found)
@@ -130,7 +130,7 @@ describe('reports of missed spam and false alarms', () => {
 
   test('a false alarm asks for a release, which a person gives', async () => {
     const set = await sendLetter(site, { to: [anna, bob], name: 'alarm', from: 'x@forged.example' })
-    const books = await balanced(site)
+    const books = await settledBooks(site)
     const id = await report(notspam, anna, 'alarm', 'report-alarm')
     const found = await shown(id)
     assert.deepEqual([found.messageId, found.asksForRelease, found.kind], [set, true, 'false-alarm'])
@@ -247,7 +247,7 @@ describe('reports where checks run in another process', () => {
     try {
       await sendLetter(gateway, { to: anna, name: 'split' })
       await waitUntil('it is delivered', () => arrivals(sink, 'split') === 1)
-      const books = await balanced(gateway)
+      const books = await settledBooks(gateway)
       const header = 'In-Reply-To: <split@letter.example>\r\n'
       const id = await sendLetter(gateway, { to: spam, from: anna, name: 'forward', header })
       await waitUntil('it is taken', async () =>

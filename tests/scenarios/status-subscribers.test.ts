@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 const thousand = 1000
@@ -27,12 +28,6 @@ describe('subscribers of the status page', () => {
   })
 
   const page = (path: string) => `http://127.0.0.1:${site.consolePort}${path}`
-  /** A busy machine answers 503 within two seconds, and what was begun goes on: then it is pressed again, as the page says. */
-  const untilSeen = async (send: () => Promise<Response>) =>
-    waitUntil('the page is answered', async () => {
-      const answer = await send()
-      return answer.status !== 503 && answer
-    })
   const press = (path: string, fields: Record<string, string>, more: Record<string, string> = {}) =>
     fetch(page(path), { method: 'POST', body: new URLSearchParams(fields), headers: more })
   const own = () => ({ origin: page('') })

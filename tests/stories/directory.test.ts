@@ -80,19 +80,15 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     await using visitor = await browser.visitor(site, { width: 390 })
     await visitor.signIn('otto')
     const page = await visitor.open('/domains/seen.test?tab=people')
-    await waitUntil(
-      'both are seen',
-      async () => {
-        await page.reload()
-        await page.getByRole('button', { name: 'From mail seen' }).click()
-        await page
-          .getByText(/Nobody new|the last/)
-          .first()
-          .waitFor()
-        return (await page.getByText(/2 messages|1 message,/).count()) === 2
-      },
-      20_000,
-    )
+    await waitUntil('both are seen', async () => {
+      await page.reload()
+      await page.getByRole('button', { name: 'From mail seen' }).click()
+      await page
+        .getByText(/Nobody new|the last/)
+        .first()
+        .waitFor()
+      return (await page.getByText(/2 messages|1 message,/).count()) === 2
+    })
     await page.getByRole('dialog').waitFor()
     assert.deepEqual(await visitor.inaccessible(), [])
     assert.equal(await visitor.sideways(), 0)
