@@ -21,10 +21,7 @@ export const HistoryQuery = Type.Object(
   },
   closed,
 )
-export const PastIncidentParams = Type.Object(
-  { incident: Type.String({ pattern: '^[0-9a-f]{12}$' }) },
-  closed,
-)
+export const PastIncidentParams = Type.Object({ incident: Type.String({ maxLength: 100 }) }, closed)
 
 const line = {
   id: Type.String(),

@@ -92,11 +92,11 @@ export const IncidentList = Type.Object(
   closed,
 )
 
-export const IncidentParams = Type.Object({ incident: Type.String({ pattern: '^[0-9a-f]{12}$' }) }, closed)
+export const IncidentParams = Type.Object({ incident: Type.String({ maxLength: 100 }) }, closed)
 export const PromiseParams = Type.Object(
   {
-    incident: Type.String({ pattern: '^[0-9a-f]{12}$' }),
-    promise: Type.String({ pattern: '^[0-9a-f]{12}$' }),
+    incident: Type.String({ maxLength: 100 }),
+    promise: Type.String({ maxLength: 100 }),
   },
   closed,
 )

@@ -77,6 +77,7 @@ describe('what decides about mail, by the API', () => {
     const file = join(site.folder, 'set.json')
     writeFileSync(file, JSON.stringify({ version: 'prizes-1', rules: [rule] }))
     await site.must('definitions', 'add', file)
+    assert.match(await site.must('audit-log'), /definitions-added/)
 
     const onTrial = await see<DefinitionList>('definitions')
     const [set] = onTrial.lines

@@ -87,6 +87,7 @@ describe('an outside list', unlessInstalled(rbldnsdMissing() === null, 'rbldnsd'
 
   test('switched off, it weighs nothing within a minute, and what it alone had caught leaves once', async () => {
     await site.must('lists', 'off', zone, '--why', 'it lists everybody')
+    assert.match(await site.must('audit-log'), /list-off .*it lists everybody/)
     const names = ['one', 'two', 'three']
     const since = Date.now()
     await waitUntil('it leaves by itself', () => names.every((name) => arrived(name).length > 0), 60_000)

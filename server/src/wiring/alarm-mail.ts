@@ -1,4 +1,5 @@
 import { toPrintable, wrapWords } from '#ground/mail/printable-text.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { NoticeWords } from '#services/alarms/notice-words.ts'
 import type { NoticeMail } from '#services/alarms/tell-alarms.ts'
 import { buttonOf, mailOf, paragraphOf } from './notice-markup.ts'
@@ -61,8 +62,8 @@ function textsOf(words: NoticeWords): string[] {
 
 function lineOf({ name, subject, text, since, state, clearedAt, why }: NoticeWords['lines'][number]): string {
   const what = `${toPrintable(name, 60)}, ${toPrintable(subject, 200)}: ${toPrintable(text, 2000)}`
-  const began = `It began at ${moment(since)}.`
-  if (state === 'over') return `This is over since ${moment(clearedAt ?? 0)}: ${what}. ${began}`
+  const began = `It began at ${utcWords(since)}.`
+  if (state === 'over') return `This is over since ${utcWords(clearedAt ?? 0)}: ${what}. ${began}`
   if (state === 'wrong') return `It said: ${what}. What was wrong with it: ${toPrintable(why, 600)}`
   return `${what}. ${began}`
 }
@@ -77,5 +78,3 @@ function closingOf({ news, severity, scope, incidents, ended, about }: NoticeWor
     `You get this mail because this address is told of alarms of ${toPrintable(scope, 320)}.`,
   ]
 }
-
-const moment = (at: number) => new Date(at).toISOString()

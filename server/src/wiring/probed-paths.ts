@@ -2,6 +2,7 @@ import type { SubmissionPorts } from '#flow/gateway/create.ts'
 import { type ProbeKind, probeKinds } from '#ground/mail/probe-address.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { isTemporary } from '#ground/platform/dns/resolver.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { CertificateStand } from '#services/certificates/certificate-watch.ts'
 import type { ProbedComponent, ProbeTry } from '#services/watch/probe-store.ts'
 import type { Base } from './base.ts'
@@ -138,8 +139,7 @@ function booksOf({ stores }: Base, node: string): ProbedPath[] {
 /** What was seen so long ago says nothing any more. */
 function standOf({ at, faults }: CertificateStand, everyMs: number): Tried | null {
   if (at === null) return null
-  if (Date.now() - at > 3 * everyMs)
-    return { failed: `looked at last at ${new Date(at).toISOString()}`, isUnknown: true }
+  if (Date.now() - at > 3 * everyMs) return { failed: `looked at last at ${utcWords(at)}`, isUnknown: true }
   return { failed: faults[0] ?? null }
 }
 

@@ -14,11 +14,12 @@ export function feedSpecs(config: Pick<Config, 'upstream.feeds'>): FeedSpec[] {
 }
 
 /** Asks status pages of providers again and again; nothing where none is named. */
-export function createUpstreamRounds({ config, stores }: Base): () => Promise<void> {
+export function createUpstreamRounds({ config, stores, alarms }: Base): () => Promise<void> {
   const rules = webRules(config, mostFeedBytes + 1)
   return () =>
     pollFeeds({
       upstream: stores.upstream,
+      alarms,
       feeds: () => feedSpecs(config),
       ask: (url, sent) => askPage(url, 'GET', rules(), sent),
       everyMs: () => config['upstream.every'],

@@ -1,4 +1,5 @@
 import { MaintenanceWatch } from '#ground/platform/maintenance-file.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { Base } from './base.ts'
 
 /** Looks whether there is maintenance, and raises an alarm when it lasts longer than planned. */
@@ -8,7 +9,7 @@ export function watchMaintenance({ folder, alarms }: Base): MaintenanceWatch {
       alarms.raise(
         'maintenance-overrun',
         'console',
-        `maintenance of the console was to end at ${new Date(now.until).toISOString()}; end it with "mailkeep maintenance off" or name a new end`,
+        `maintenance of the console was to end at ${utcWords(now.until)}; end it with "mailkeep maintenance off" or name a new end`,
       )
     else alarms.clear('maintenance-overrun', 'console')
   })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import {
   activateDefinitions,
   addDefinitions,
@@ -7,9 +7,11 @@ import {
 } from '#services/definitions/change-definitions.ts'
 import type { DefinitionRecord, TrialCounts } from '#services/definitions/definition-store.ts'
 import { readStanding } from '#services/definitions/stages.ts'
+import { recordOrder } from '#services/directory/directory-order.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
+import { orderOf } from './order-of.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
@@ -78,6 +80,7 @@ or misses far more than the set before it.`,
       site.who,
       (name) => readFileSync(join(dirname(file), name)),
     )
+    await recordOrder(orderOf(site), 'definitions-added', null, { version, file: basename(file) })
     out.answer(
       { version, golden },
       `${version} judges beside the active set now. ${golden.clean} clean and ${golden.bad} bad samples are judged as before.`,
@@ -96,6 +99,7 @@ and takes over again by itself where the new one does harm.`,
   async run(site, given, out) {
     const version = versionOf(given)
     await activateDefinitions(site.definitions, version, `activated early by ${site.who}`)
+    await recordOrder(orderOf(site), 'definitions-activated', null, { version, why: 'by command' })
     out.answer({ version }, `${version} is active.`)
     return 0
   },
@@ -111,6 +115,7 @@ set put into quarantine is judged anew and leaves by itself where the set before
   async run(site, given, out) {
     const version = versionOf(given)
     await takeBackDefinitions(site.definitions, version, `taken back by ${site.who}`)
+    await recordOrder(orderOf(site), 'definitions-taken-back', null, { version, why: 'by command' })
     out.answer({ version }, `${version} is taken back; what it caught is judged anew.`)
     return 0
   },

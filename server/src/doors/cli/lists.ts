@@ -1,8 +1,10 @@
+import { recordOrder } from '#services/directory/directory-order.ts'
 import { switchListOff, switchListOn } from '#services/lists/switch-list.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
+import { orderOf } from './order-of.ts'
 import { readCount } from './read-count.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -60,7 +62,9 @@ speaks against it.`,
   options: { why: { type: 'string' } },
   async run(site, given, out) {
     const zone = zoneOf(given.words)
-    switchListOff(site.lists, zone, site.who, given.text('why') ?? '')
+    const why = given.text('why') ?? ''
+    switchListOff(site.lists, zone, site.who, why)
+    await recordOrder(orderOf(site), 'list-off', null, { zone, why })
     out.answer(
       { zone, off: true },
       `${zone} weighs nothing from now on; what it caught of late is judged anew.`,
@@ -78,6 +82,7 @@ Gives a list its weight back. It counts once it has passed its tests.`,
   async run(site, given, out) {
     const zone = zoneOf(given.words)
     switchListOn(site.lists, zone)
+    await recordOrder(orderOf(site), 'list-on', null, { zone, why: '' })
     out.answer({ zone, off: false }, `${zone} counts again.`)
     return 0
   },

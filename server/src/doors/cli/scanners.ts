@@ -1,6 +1,8 @@
+import { recordOrder } from '#services/directory/directory-order.ts'
 import { takeBackSet, takeSet } from '#services/scanners/take-set.ts'
 import { UseError } from './arguments.ts'
 import type { GroupCommand } from './group-command.ts'
+import { orderOf } from './order-of.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -54,6 +56,10 @@ The set in use stays where it fails.
     const [folder, ...more] = given.words
     if (folder === undefined || more.length > 0) throw new UseError('name one folder')
     const taken = await takeSet(site.scanners, folder, given.flag('unproved'))
+    if (taken.kind === 'taken') {
+      const detail = { version: taken.version, isProved: !given.flag('unproved') }
+      await recordOrder(orderOf(site), 'signatures-taken', null, detail)
+    }
     out.answer(
       taken,
       taken.kind === 'taken' ? `${taken.version} is in use.` : `${taken.version} is in use already.`,
@@ -71,6 +77,7 @@ taken again, and mail of the last three days that it had something against is ju
   options: {},
   async run(site, _given, out) {
     const version = await takeBackSet(site.scanners)
+    await recordOrder(orderOf(site), 'signatures-taken-back', null, { version })
     out.answer({ version }, `${version} is in use again.`)
     return 0
   },

@@ -1,5 +1,6 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { Outcome } from './outcome.ts'
 import { isAboutRecipient } from './sending/path.ts'
 
@@ -76,7 +77,7 @@ export class ReceiverWatch {
     this.#alarms.raise(
       'receiver-trouble',
       name,
-      `upstream, our service works: ${name} takes ${Math.round((1 - failures.length / lately.length) * 100)} % of our tries${rest}; since ${new Date(receiver.since).toISOString()}, mail for ${domains.size} domains waits: ${`${outcome.code || ''} ${outcome.text}`.trim().slice(0, 200)}`,
+      `upstream, our service works: ${name} takes ${Math.round((1 - failures.length / lately.length) * 100)} % of our tries${rest}; since ${utcWords(receiver.since)}, mail for ${domains.size} domains waits: ${`${outcome.code || ''} ${outcome.text}`.trim().slice(0, 200)}`,
     )
   }
 

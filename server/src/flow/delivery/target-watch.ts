@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { DeliveryFault } from './fault.ts'
 import type { Hop } from './hop.ts'
 import type { Target } from './smtp-client.ts'
@@ -45,7 +46,7 @@ export class TargetWatch {
     this.#alarms.raise(
       'target-drift',
       subject,
-      `${hop.name} leads to ${targets.length} servers, and ${placeOf(target)} among them has done nothing since ${new Date(since).toISOString()}: ${fault.message}. The others carry its mail; take it out of the list of addresses, or mend it`,
+      `${hop.name} leads to ${targets.length} servers, and ${placeOf(target)} among them has done nothing since ${utcWords(since)}: ${fault.message}. The others carry its mail; take it out of the list of addresses, or mend it`,
     )
   }
 

@@ -129,6 +129,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'target-drift': error('delivery'),
   'target-out': warning('delivery'),
   'tls-needed': error('delivery'),
+  'upstream-silent': warning('watch'),
   'waiting-10-percent': warning('delivery'),
   'waiting-50-percent': error('delivery'),
   'waiting-90-percent': critical('delivery'),

@@ -1,5 +1,6 @@
 import type { Alarm } from '#ground/platform/alarms.ts'
 import { AwakeTime } from '#ground/platform/awake-time.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 
 /** One process tells for all of the site: who has this mark, and keeps it. */
 export interface TellingMark {
@@ -110,7 +111,7 @@ export class DirectWay {
   #words(): string[] {
     const alarms = this.#parts.open().toSorted((a, b) => b.since - a.since)
     return [
-      `Since ${new Date(this.#goodAt).toISOString()} nobody can be told of alarms in the usual way: ${this.#why}.`,
+      `Since ${utcWords(this.#goodAt)} nobody can be told of alarms in the usual way: ${this.#why}.`,
       'This mail went past our store and our queue. Until we write again no other alarm will reach you.',
       '',
       alarms.length === 0 ? 'This process knows of nothing else.' : 'What this process knows of:',

@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { ProcessStore, SilentProcess } from './process-store.ts'
 
 /** How often a process says that it is well, and from when on its silence is told. */
@@ -22,7 +23,7 @@ export async function watchProcesses({ processes, alarms, now }: WatchProcessesP
     alarms.raise(
       'process-silent',
       processSubject(each),
-      `process ${each.pid} of node ${each.node} (${each.roles}) was last heard of at ${new Date(each.seenAt).toISOString()}; others take over what it had in hand when its leases end`,
+      `process ${each.pid} of node ${each.node} (${each.roles}) was last heard of at ${utcWords(each.seenAt)}; others take over what it had in hand when its leases end`,
     )
   for (const { name, subject } of alarms.open())
     if (name === 'process-silent' && !subjects.has(subject)) alarms.clear(name, subject)

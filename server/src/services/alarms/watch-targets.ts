@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import { targetFails } from './alarm-scopes.ts'
 import type { Subscription } from './alarm-store.ts'
 import type { Notice } from './notice-store.ts'
@@ -30,7 +31,7 @@ export function watchTargets(
       own.raise(
         'alarm-target-fails',
         `${id} ${n}`,
-        `${target.form} ${shownAddress(target)}, which is told of alarms of ${scope}, has taken nothing since ${new Date(failing.at).toISOString()} (${failing.why}); alarms are kept for it and tried again`,
+        `${target.form} ${shownAddress(target)}, which is told of alarms of ${scope}, has taken nothing since ${utcWords(failing.at)} (${failing.why}); alarms are kept for it and tried again`,
       )
       since.set(`${id} ${n}`, { ...failing, at: 0 })
     }

@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import { recordOrder } from '#services/directory/directory-order.ts'
 import type { BypassOrder } from './switch-bypass.ts'
 
@@ -27,7 +28,7 @@ export async function tendBypasses(parts: TendBypassParts, { raised }: BypassRou
     const end = new Date(until).toISOString()
     if (known && until > at) {
       running.add(domain)
-      const since_ = new Date(since).toISOString()
+      const since_ = utcWords(since)
       const text = `${domain} sends past us since ${since_}, until ${end}, by ${who}: ${why}`
       alarms.raise('bypass-on', domain, text)
       if (until - at <= remindMs)

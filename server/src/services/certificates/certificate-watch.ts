@@ -1,5 +1,6 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { HandshakeFault, TlsTrouble } from '#ground/platform/tls/handshake-trouble.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 
 /** What a real handshake with a place came to. */
 export interface ProbedPlace {
@@ -86,7 +87,7 @@ export class CertificateWatch {
       this.#alarms.raise(
         'certificate-expires',
         subjectOf(name, days),
-        `the certificate of ${name} ends within ${days === 1 ? 'a day' : `${days} days`}, on ${new Date(validTo).toISOString()}`,
+        `the certificate of ${name} ends within ${days === 1 ? 'a day' : `${days} days`}, on ${utcWords(validTo)}`,
       )
     this.#told.set(name, { trouble, days })
   }

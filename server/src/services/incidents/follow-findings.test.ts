@@ -118,6 +118,24 @@ describe('what measurements find', () => {
     assert.equal(looked?.state, 'investigating')
   })
 
+  test('the public sees it watched and looked into again as measured, unless a person has said so himself', async () => {
+    using it = openTestSite()
+    const [opened] = await round(it, 2 * minute, [found()])
+    const id = opened?.id ?? ''
+    await updateIncident(orderOf(it), id, { state: 'investigating', text: 'We look.', isTold: true })
+    const face = async () => (await it.site.status.incident(id))?.updates.map((each) => each.state)
+    await round(it, 5 * minute, [found({ endedAt: start + 5 * minute })])
+    await round(it, 6 * minute, [found({ endedAt: start + 5 * minute })])
+    assert.deepEqual(await face(), ['investigating', 'monitoring'])
+    await round(it, 7 * minute, [found()])
+    assert.deepEqual(await face(), ['investigating', 'monitoring', 'investigating'])
+    // A person calls it watched: measurement neither says it twice nor takes it back.
+    await updateIncident(orderOf(it), id, { state: 'monitoring', text: 'Mended.', isTold: true })
+    await round(it, 9 * minute, [found({ endedAt: start + 9 * minute })])
+    await round(it, 11 * minute, [found()])
+    assert.deepEqual(await face(), ['investigating', 'monitoring', 'investigating', 'monitoring'])
+  })
+
   test('without a cause another fault is another incident, also within a day', async () => {
     using it = openTestSite()
     const one = found({ cause: 'unknown', hop: null, endedAt: start + 3 * minute })

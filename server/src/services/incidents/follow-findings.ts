@@ -3,6 +3,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import type { FindingState, FindingStore } from '#services/watch/finding.ts'
 import { describeFault, evidenceOf, words } from './describe-fault.ts'
 import { faultIn, leading } from './fault-of.ts'
+import { badAgainFace, watchedFace } from './follow-face.ts'
 import { type Incident, isOver } from './incident.ts'
 import { type IncidentOrder, isToldOpen, takeStep } from './incident-order.ts'
 import { measureIncident } from './measure-incident.ts'
@@ -104,14 +105,20 @@ async function raise(
 }
 
 /** It was good for too short: what was only watched is looked into again, by whoever has looked before. */
-function watchNoMore(order: IncidentOrder, incident: Incident, first: FindingState): Promise<Incident> {
+async function watchNoMore(order: IncidentOrder, incident: Incident, first: FindingState): Promise<Incident> {
   const hasLooked = incident.log.some((each) => each.who !== order.who)
   const again = hasLooked ? ('investigating' as const) : ('suspected' as const)
   const state = incident.state === 'monitoring' ? again : incident.state
+  const face = await badAgainFace(order, incident)
   return takeStep(order, incident, {
     what: 'incident-bad-again',
+    ...(face && { face }),
     now: { quietSince: null, state, monitoringAt: null },
-    log: { kind: 'state', text: `Measurements are bad again: ${words(first)}.` },
+    log: {
+      kind: 'state',
+      text: `Measurements are bad again: ${words(first)}.`,
+      isTold: face !== null,
+    },
     before: { state: incident.state },
     after: { state },
   })
@@ -135,10 +142,12 @@ async function settle(
   const lastBadAt = Math.max(incident.againAt ?? incident.startedAt, ...found.map((each) => each.seenAt))
   if (incident.quietSince === null) {
     const fresh = await measureIfListed(order, ledger, incident)
+    const face = await watchedFace(order, fresh)
     await takeStep(order, fresh, {
       what: 'incident-quiet',
       now: { quietSince, lastBadAt, state: 'monitoring', monitoringAt: fresh.monitoringAt ?? order.at },
-      log: { kind: 'state', text: 'Measurements are good again.' },
+      ...(face && { face }),
+      log: { kind: 'state', text: 'Measurements are good again.', isTold: face !== null },
       before: { state: fresh.state },
       after: { state: 'monitoring' },
     })

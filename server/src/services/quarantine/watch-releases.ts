@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { QuarantineStore } from './quarantine-store.ts'
 
 /** What a person has let go is on its way by then, or somebody hears of it. */
@@ -16,6 +17,6 @@ export async function watchReleases(
     alarms.raise(
       'releases-late',
       'quarantine',
-      `mail that people have released waits for its first attempt since ${new Date(oldest).toISOString()}`,
+      `mail that people have released waits for its first attempt since ${utcWords(oldest)}`,
     )
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { IndexStore, SearchStore } from './search-store.ts'
 
 export interface IndexParts {
@@ -48,7 +49,7 @@ export async function followIndex({ index, search, alarms, now, keepMs }: IndexP
     alarms.raise(
       'search-behind',
       'lag',
-      `search is complete up to ${new Date(completeUpTo).toISOString()} only; ${behind} of ${total} events are still to be taken in. Mail is not touched`,
+      `search is complete up to ${utcWords(completeUpTo)} only; ${behind} of ${total} events are still to be taken in. Mail is not touched`,
     )
   else alarms.clear('search-behind', 'lag')
 }

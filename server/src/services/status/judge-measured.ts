@@ -1,4 +1,4 @@
-import { assertSeen, recordOrder } from '#services/directory/directory-order.ts'
+import { assertSeen, changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Override } from './measured.ts'
 import { checkText, type StatusOrder } from './status-order.ts'
@@ -25,7 +25,7 @@ export async function overrideMeasured(
   }
   const before = await overrideOf(order, id)
   assertSeen(order, { override: before }, `what was said of ${id}`)
-  await order.status.putOverride(override)
+  if (!(await order.status.putOverride(override, before))) throw changedMeanwhile(`what was said of ${id}`)
   await recordOrder(order, 'status-overridden', null, { before, after: override })
   return override
 }
@@ -35,7 +35,7 @@ export async function endOverride(order: StatusOrder, id: string): Promise<void>
   const before = await overrideOf(order, id)
   assertSeen(order, { override: before }, `what was said of ${id}`)
   if (!before) throw new OrderError('not-found', `nothing was said against what is measured of ${id}`)
-  await order.status.removeOverride(id)
+  if (!(await order.status.removeOverride(before))) throw changedMeanwhile(`what was said of ${id}`)
   await recordOrder(order, 'status-override-ended', null, { before, after: null })
 }
 

@@ -16,11 +16,6 @@ export function escapeMarkup(text: string): string {
     .replace(/[&<>"']/g, (found) => escapes[found] ?? found)
 }
 
-/** `2026-11-22 06:10 UTC`. */
-export function utcWords(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-}
-
 /** Minutes, hours or days, roughly. */
 export function spanWords(ms: number): string {
   const minutes = Math.max(0, Math.round(ms / 60_000))

@@ -29,7 +29,11 @@ export interface MeasuredStore {
   forgetMeasured(daysBefore: string): Promise<void>
   /** Those that count at a moment. */
   overrides(now: number): Promise<Override[]>
-  putOverride(override: Override): Promise<void>
-  /** False: there is none. */
-  removeOverride(component: string): Promise<boolean>
+  /**
+   * Puts it in place of the one that counts at its moment, if that is still the one that was seen (null: none).
+   * @returns false: somebody was faster, and nothing was written
+   */
+  putOverride(override: Override, seen: Override | null): Promise<boolean>
+  /** Takes one back, if it is still the one that was seen. False: it is not. */
+  removeOverride(seen: Override): Promise<boolean>
 }

@@ -72,6 +72,7 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(othersGoOn, 'address-refused-at-random', 'definitions-feed', 'definitions-unreadable'),
   ...reason(othersGoOn, 'directory-shrink', 'host-list-old', 'host-list-refused', 'inspection-thread-slow'),
   ...reason(othersGoOn, 'list-hits-provider', 'list-muted', 'node-unfit', 'scanner-away'),
+  ...reason('what others say of themselves is not known: our mail does not feel it', 'upstream-silent'),
   ...reason(othersGoOn, 'scanner-signatures', 'target-out', 'certificate-wrong', 'links-queue-full'),
   ...reason(othersGoOn, 'target-drift'),
   ...reason(notYet, 'certificate-expires', 'disk-filling', 'drain-behind', 'load-high', 'warm-up-exceeded'),

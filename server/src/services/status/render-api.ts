@@ -1,5 +1,5 @@
+import { utcWords } from '#ground/platform/utc-words.ts'
 import { indicatorOf } from './indicator.ts'
-import { utcWords } from './markup.ts'
 import { type Standing, standingOf } from './standing.ts'
 import { endOf, isOpen, phaseOf, type StatusState } from './status-state.ts'
 import type { StatusComponent, StatusIncident, StatusUpdate } from './status-store.ts'

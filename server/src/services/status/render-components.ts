@@ -1,4 +1,5 @@
-import { escapeMarkup, spanWords, utcWords } from './markup.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
+import { escapeMarkup, spanWords } from './markup.ts'
 import { badMinutesOf, measuredShareOf } from './measured-share.ts'
 import { type Standing, standingOf } from './standing.ts'
 import { daysOf, isFelt, type ShownDay, type StatusState, stateIn } from './status-state.ts'

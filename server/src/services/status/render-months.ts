@@ -1,4 +1,5 @@
-import { escapeMarkup, utcWords } from './markup.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
+import { escapeMarkup } from './markup.ts'
 import type { StatusState, ToldMonth } from './status-state.ts'
 
 const shownMonths = 12

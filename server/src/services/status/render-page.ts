@@ -1,5 +1,6 @@
+import { utcWords } from '#ground/platform/utc-words.ts'
 import { allWell, indicatorOf } from './indicator.ts'
-import { escapeMarkup, spanWords, utcWords } from './markup.ts'
+import { escapeMarkup, spanWords } from './markup.ts'
 import { renderComponents } from './render-components.ts'
 import { renderMonths } from './render-months.ts'
 import { besideOf, renderUpstream } from './render-upstream.ts'

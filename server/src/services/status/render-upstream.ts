@@ -1,4 +1,5 @@
-import { escapeMarkup, utcWords } from './markup.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
+import { escapeMarkup } from './markup.ts'
 import type { StatusState, ToldUpstream } from './status-state.ts'
 
 /** Ended ones that are shown at most. */

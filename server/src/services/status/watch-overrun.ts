@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import { dayMs, overrunOf, shownDays } from './status-state.ts'
 import type { StatusStore } from './status-store.ts'
 
@@ -15,7 +16,7 @@ export async function watchOverrun(
     alarms.raise(
       'planned-work-overrun',
       id,
-      `planned work "${name.slice(0, 120)}" was announced until ${new Date(until ?? now).toISOString()} and is not over; tell when it will be, or that it is`,
+      `planned work "${name.slice(0, 120)}" was announced until ${utcWords(until ?? now)} and is not over; tell when it will be, or that it is`,
     )
   for (const { name, subject } of alarms.open())
     if (name === 'planned-work-overrun' && !over.some((each) => each.id === subject))

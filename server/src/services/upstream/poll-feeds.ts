@@ -1,7 +1,9 @@
+import type { Alarms } from '#ground/platform/alarms.ts'
 import type { PageOutcome, PageSent } from '#ground/platform/web/ask-page.ts'
 import type { FeedSpec } from './feed-spec.ts'
 import { readFeed } from './read-feed.ts'
 import type { FeedState, UpstreamStore } from './upstream-store.ts'
+import { watchFeeds } from './watch-feeds.ts'
 
 export interface PollParts {
   readonly upstream: UpstreamStore
@@ -9,6 +11,7 @@ export interface PollParts {
   /** Asks one address, within our rules for strangers; reads `mostFeedBytes` and one more at most. */
   readonly ask: (url: URL, sent: PageSent) => Promise<PageOutcome>
   readonly everyMs: () => number
+  readonly alarms: Pick<Alarms, 'raise' | 'clear' | 'open'>
   readonly now: () => number
 }
 
@@ -22,7 +25,7 @@ export async function pollFeeds(parts: PollParts): Promise<void> {
   const { upstream, feeds, everyMs, now } = parts
   const specs = feeds()
   const known = new Map((await upstream.feeds()).map((each) => [each.name, each]))
-  if (specs.length === 0 && known.size === 0) return
+  if (specs.length === 0 && known.size === 0) return watchFeeds(parts.alarms, [], [], everyMs(), now())
   // Several processes may have the clock: a feed is asked once all the same.
   const due = specs.filter(({ name }) => now() - (known.get(name)?.askedAt ?? 0) >= 0.9 * everyMs())
   for (let at = 0; at < due.length; at += atOnce)
@@ -31,6 +34,7 @@ export async function pollFeeds(parts: PollParts): Promise<void> {
     specs.map((each) => each.name),
     now() - keptMs,
   )
+  watchFeeds(parts.alarms, specs, await upstream.feeds(), everyMs(), now())
 }
 
 async function poll(parts: PollParts, spec: FeedSpec, before: FeedState | undefined): Promise<void> {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { createAlarms } from '#ground/platform/alarms.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import { createSilentLog } from '#ground/platform/log.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
 import { askPage } from '#ground/platform/web/ask-page.ts'
 import { openIncident } from '#services/incidents/open-incident.ts'
@@ -101,6 +103,7 @@ describe('feeds of providers', () => {
     server.close()
   })
   beforeEach(() => void seen.splice(0))
+  let alarms = createAlarms({ now: () => noon }, createSilentLog())
 
   const resolver = { lookup: async () => ({ status: 'nxdomain' }) } as unknown as Resolver
   const specOf = (name = 'P', path = '/') =>
@@ -112,6 +115,7 @@ describe('feeds of providers', () => {
   ) =>
     pollFeeds({
       upstream: storeOf(it),
+      alarms,
       feeds: () => specs,
       everyMs: () => 2 * minute,
       now: () => now,
@@ -167,6 +171,28 @@ describe('feeds of providers', () => {
     await poll(it, noon + 20 * minute, { isAllowed: false })
     assert.match((await stateOf(it))?.fault ?? '', /not public/)
     assert.equal((await storeOf(it).incidents(0, 10)).length, 1)
+  })
+
+  test('that cannot be read raise an alarm, after three rounds of silence or from the first where they never could', async () => {
+    using it = openTestSite()
+    alarms = createAlarms({ now: () => noon }, createSilentLog())
+    const silent = () => alarms.open().map((each) => `${each.name} ${each.subject} ${each.text}`)
+    answer = (request, response) =>
+      request.url === '/never' ? response.end('<html>') : response.end(bytes({ incidents: [told()] }))
+    const specs = [specOf('P'), specOf('Never', '/never')]
+    await poll(it, noon, { specs })
+    assert.deepEqual(
+      alarms.open().map((each) => each.subject),
+      ['Never'],
+    )
+    answer = (_request, response) => response.writeHead(500).end()
+    for (let n = 1; n <= 3; n++) await poll(it, noon + n * 2 * minute, { specs: [specOf('P')] })
+    assert.deepEqual(silent(), [], 'what is not asked any more is silent no more')
+    await poll(it, noon + 8 * minute, { specs: [specOf('P')] })
+    assert.match(silent().join(), /^upstream-silent P .*\d\d:\d\d UTC \(it answers 500\); .* unknown/)
+    answer = (_request, response) => response.end(bytes({ incidents: [] }))
+    await poll(it, noon + 10 * minute, { specs: [specOf('P')] })
+    assert.deepEqual(silent(), [])
   })
 
   test('stand beside faults of the same hops and time, and are unknown where they are silent', async () => {

@@ -1,5 +1,6 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { AwakeTime } from '#ground/platform/awake-time.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 
 /** How often a process looks for silence, at least. */
 export const lookEveryMs = 10_000
@@ -68,7 +69,7 @@ export class DeadMan {
       alarms.raise(
         'watcher-silent',
         name,
-        `nothing has been heard of the watcher ${name} since ${new Date(heardAt).toISOString()}: what it looks after is unknown since then, neither good nor bad`,
+        `nothing has been heard of the watcher ${name} since ${utcWords(heardAt)}: what it looks after is unknown since then, neither good nor bad`,
       )
     }
     this.#silent = silent

@@ -1,4 +1,5 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import { type CurrentProbe, currentProbes } from './current-probes.ts'
 import type { Finding, FindingStore } from './finding.ts'
 import type { ProbeMailStore } from './probe-mail-store.ts'
@@ -49,7 +50,7 @@ export async function watchProbes(parts: WatchProbesParts): Promise<void> {
       alarms.raise(
         'probe-fails',
         subjectOf(each),
-        `a try of our own fails since ${new Date(each.since).toISOString()}: ${subjectOf(each)}: ${each.words}`,
+        `a try of our own fails since ${utcWords(each.since)}: ${subjectOf(each)}: ${each.words}`,
       )
   for (const each of silent)
     alarms.raise('watcher-silent', subjectOf(each), `${wordsOfSilence(each)}, neither good nor bad`)
@@ -79,7 +80,7 @@ function failing(probe: Probe): Finding {
 }
 
 function wordsOfSilence(probe: CurrentProbe): string {
-  const [subject, at] = [subjectOf(probe), new Date(probe.at).toISOString()]
+  const [subject, at] = [subjectOf(probe), utcWords(probe.at)]
   return probe.lost === 'clock'
     ? `${subject} was tried at ${at}, which is still to come: a clock is wrong, of whoever tries it or of the process with the jobs. How it does is unknown`
     : `nothing has been tried for ${subject} since ${at}: how it does is unknown since then`

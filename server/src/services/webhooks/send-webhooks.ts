@@ -1,5 +1,6 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { newId } from '#ground/platform/ids.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import { reachOf } from '#services/access/principal.ts'
 import type { Tenant } from '#services/directory/directory-store.ts'
@@ -79,7 +80,7 @@ function afterFailure(hook: Webhook, why: string, { alarms, now, giveUpMs, retry
     alarms.raise(
       'webhook-paused',
       hook.id,
-      `webhook ${hook.name.slice(0, 60)} of ${hook.tenant} has not taken anything since ${new Date(failingSince).toISOString()} (${why}); what happens is kept for it until somebody resumes it`,
+      `webhook ${hook.name.slice(0, 60)} of ${hook.tenant} has not taken anything since ${utcWords(failingSince)} (${why}); what happens is kept for it until somebody resumes it`,
     )
   return {
     ...hook,

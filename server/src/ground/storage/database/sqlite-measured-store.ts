@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Measured, Override } from '#services/status/measured.ts'
 import type { MeasuredDay, MeasuredStore, MinuteKind } from '#services/status/measured-store.ts'
 import type { Statements } from './statements.ts'
@@ -68,15 +69,21 @@ export class SqliteMeasuredStore implements Synchronous<MeasuredStore> {
       .map((row) => JSON.parse(row.override) as Override)
   }
 
-  putOverride(override: Override): void {
+  putOverride(override: Override, seen: Override | null): boolean {
+    const { component, at, until } = override
+    const now = this.overrides(at).find((each) => each.component === component) ?? null
+    if (!isDeepStrictEqual(now, seen)) return false
     this.#statements.run(
       `INSERT INTO status_overrides (component, until, override) VALUES (?, ?, ?)
        ON CONFLICT (component) DO UPDATE SET until = excluded.until, override = excluded.override`,
-      ...[override.component, override.until, JSON.stringify(override)],
+      ...[component, until, JSON.stringify(override)],
     )
+    return true
   }
 
-  removeOverride(component: string): boolean {
-    return this.#statements.run('DELETE FROM status_overrides WHERE component = ?', component) > 0
+  removeOverride({ component, at, until }: Override): boolean {
+    const sql = `DELETE FROM status_overrides
+      WHERE component = ? AND until = ? AND override ->> '$.at' = ?`
+    return this.#statements.run(sql, component, until, at) > 0
   }
 }

@@ -41,12 +41,13 @@ for (const engine of engines)
       try {
         const { status } = open.stores
         const override = { component: 'a', state: 'operational', why: 'w', who: 'x', at: 1 } as const
-        await status.putOverride({ ...override, until: 50 })
-        await status.putOverride({ ...override, until: 100 })
+        assert.equal(await status.putOverride({ ...override, until: 50 }, null), true)
+        assert.equal(await status.putOverride({ ...override, until: 70 }, null), false, 'somebody was faster')
+        assert.equal(await status.putOverride({ ...override, until: 100 }, { ...override, until: 50 }), true)
         assert.equal((await status.overrides(99)).length, 1)
         assert.deepEqual(await status.overrides(100), [])
-        assert.equal(await status.removeOverride('a'), true)
-        assert.equal(await status.removeOverride('a'), false)
+        assert.equal(await status.removeOverride({ ...override, until: 50 }), false)
+        assert.equal(await status.removeOverride({ ...override, until: 100 }), true)
       } finally {
         await open.close()
       }
