@@ -92,12 +92,11 @@ export const accountRoutes = {
     answer: AccountView,
   },
   removePasskey: {
-    method: 'DELETE',
-    access: mine,
-    path: '/api/v1/account/passkeys/:passkey',
+    ...changing,
+    path: '/api/v1/account/passkeys/:passkey/remove',
     summary: 'Removes a passkey of yours. 409: a second factor is asked of you, and there is no other.',
     params: PasskeyParams,
-    answer: AccountView,
+    body: PasswordProof,
   },
   endSession: {
     method: 'DELETE',

@@ -54,14 +54,15 @@ export const PasswordChange = Type.Object(
   { old: Type.Optional(password), password: Type.String({ maxLength: 256 }) },
   closed,
 )
-export const PasswordProof = Type.Object(
-  {
-    password: Type.Optional(
-      Type.String({ maxLength: 256, description: 'the one of now, where there is one' }),
-    ),
-  },
-  closed,
-)
+const proof = {
+  password: Type.Optional(
+    Type.String({
+      maxLength: 256,
+      description: 'the one of now; who has none must have signed in within the last 30 minutes',
+    }),
+  ),
+}
+export const PasswordProof = Type.Object(proof, closed)
 export const AuthenticatorProposal = Type.Object(
   {
     secret: Type.String({ description: 'base32; kept nowhere until it is confirmed' }),
@@ -72,7 +73,7 @@ export const AuthenticatorProposal = Type.Object(
 )
 export type AuthenticatorProposal = Static<typeof AuthenticatorProposal>
 export const AuthenticatorConfirmation = Type.Object(
-  { secret: Type.String({ pattern: '^[A-Z2-7]{32}$' }), code },
+  { secret: Type.String({ pattern: '^[A-Z2-7]{32}$' }), code, ...proof },
   closed,
 )
 export const RecoveryCodes = Type.Object(

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { Secret, TOTP } from 'otpauth'
 import type { AccountView, AuditList, KeyList, ManagerList, ManagerView } from '../../contract/src/index.ts'
@@ -162,9 +164,11 @@ describe('accounts', () => {
     ).json<{ secret: string; squares: string[] }>()
     assert.equal(squares.length, squares[0]?.length)
     const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate()
-    const confirm = (given: string) =>
-      ask('fay', '/api/v1/account/authenticator', { body: { secret, code: given } })
+    const confirm = (given: string, proof: object = { password }) =>
+      ask('fay', '/api/v1/account/authenticator', { body: { secret, code: given, ...proof } })
     assert.equal((await confirm(code === '000000' ? '000001' : '000000')).code, 400)
+    assert.match((await confirm(code, {})).body, /password of now is another one/)
+    assert.equal((await account()).hasAuthenticator, false, 'an open screen is not enough')
     assert.equal((await confirm(code)).json<{ codes: string[] }>().codes.length, 10)
     assert.equal((await account()).hasAuthenticator, true)
     const other = (await site.json<{ link: string }>('manager', 'link', 'fay')).link
@@ -177,7 +181,31 @@ describe('accounts', () => {
     const remove = (given: string) =>
       ask('fay', '/api/v1/account/authenticator/remove', { body: { password: given } })
     assert.equal((await remove('wrong')).code, 400)
+    const codes = (given: object) => ask('fay', '/api/v1/account/recovery-codes', { body: given })
+    assert.deepEqual([(await codes({})).code, (await codes({ password })).code], [400, 200])
     assert.equal((await remove(password)).json<AccountView>().hasAuthenticator, false)
+  })
+
+  test('who has no password has signed in just now, before he changes how he signs in', async () => {
+    const { link } = await site.json<{ link: string }>(
+      ...['manager', 'add', 'guest', '--role', 'reader', '--tenant', 'shop'],
+    )
+    cookies.guest = await signInByLink(site.consolePort, link)
+    const propose = () => ask('guest', '/api/v1/account/passkeys/proposal', { body: {} })
+    assert.equal((await propose()).code, 200)
+    using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'))
+    database.exec('PRAGMA busy_timeout = 10000')
+    database.prepare("UPDATE sessions SET created_at = created_at - 31 * 60000 WHERE manager = 'guest'").run()
+    for (const path of ['passkeys/proposal', 'recovery-codes', 'password'])
+      assert.match(
+        (
+          await ask('guest', `/api/v1/account/${path}`, {
+            body: path === 'password' ? { password: 'x' } : {},
+          })
+        ).body,
+        /signed in more than 30 minutes ago/,
+        path,
+      )
   })
 
   test('who looks with the eyes of others sees what they see, changes nothing, and it is written down', async () => {

@@ -168,6 +168,8 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
     await opened.getByRole('button', { name: 'Set the password' }).click()
     await opened.getByRole('status').waitFor()
     const secret = await opened.locator('input[name=secret]').inputValue()
+    const setUp = opened.locator('form[action="/account/second-factor"]')
+    await setUp.getByLabel('Present password').fill(password)
     await opened
       .getByRole('textbox', { name: 'Code' })
       .fill(new TOTP({ secret: Secret.fromBase32(secret) }).generate())

@@ -94,6 +94,28 @@ describe('passkeys', unlessInstalled(existsSync(executablePath), 'chromium'), ()
     assert.notEqual(passkeys[0]?.usedAt, null)
   })
 
+  test('an open screen takes no passkey away, and makes none', async () => {
+    const post = (path: string, body: object) =>
+      page.evaluate(
+        async ([where, text]) => {
+          const headers = { 'content-type': 'application/json' }
+          const answer = await fetch(`/api/v1/account/${where}`, {
+            method: 'POST',
+            headers,
+            body: text ?? '',
+          })
+          return { code: answer.status, told: (await answer.json()) as { passkeys?: unknown[] } }
+        },
+        [path, JSON.stringify(body)] as const,
+      )
+    const password = 'three plain words'
+    assert.equal((await post('password', { password })).code, 200)
+    assert.equal((await post('passkeys/proposal', {})).code, 400)
+    const of = `passkeys/${(await account()).passkeys[0]?.id}/remove`
+    for (const body of [{}, { password: 'something else' }]) assert.equal((await post(of, body)).code, 400)
+    assert.equal((await account()).passkeys.length, 1)
+  })
+
   test('it is asked for after a password or link, and completes what those began', async () => {
     await signOut()
     await page.goto(await linkOf('link', 'anna'))
@@ -159,7 +181,7 @@ describe('passkeys', unlessInstalled(existsSync(executablePath), 'chromium'), ()
     await site.must('manager', 'drop-factor', 'anna')
     await page.goto(await linkOf('link', 'anna'))
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Set a password' }).waitFor()
+    await page.getByRole('heading', { name: 'Change the password' }).waitFor()
     assert.equal((await account()).passkeys.length, 0)
   })
 })

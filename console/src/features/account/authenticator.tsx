@@ -1,5 +1,5 @@
 import { type AccountView, type AuthenticatorProposal, routes } from '@mailkeep/contract'
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useOrder } from '../../session/use-order.ts'
 import { Form, TextField } from '../../ui/form.tsx'
@@ -7,7 +7,9 @@ import { SecretShown } from '../../ui/secret-shown.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import classes from './account.module.css'
+import { ProvenOrder } from './proven-order.tsx'
 import { QrCode } from './qr-code.tsx'
+import { useProof } from './use-proof.tsx'
 
 const changes = [routes.account]
 
@@ -33,6 +35,7 @@ export function Authenticator({ account }: { readonly account: AccountView }) {
         </div>
       ) : (
         <Confirm
+          account={account}
           proposal={proposal}
           onCancel={() => setProposal(null)}
           onDone={(made) => {
@@ -54,24 +57,27 @@ export function Authenticator({ account }: { readonly account: AccountView }) {
 }
 
 function Confirm({
+  account,
   proposal,
   onDone,
   onCancel,
 }: {
+  readonly account: AccountView
   readonly proposal: AuthenticatorProposal
   readonly onDone: (codes: readonly string[]) => void
   readonly onCancel: () => void
 }) {
   const confirm = useOrder(routes.confirmAuthenticator, changes)
   const [code, setCode] = useState('')
+  const proof = useProof(account)
   const run = async () => {
-    const { codes } = await confirm.give({ body: { secret: proposal.secret, code } })
+    const { codes } = await confirm.give({ body: { secret: proposal.secret, code, ...proof.given } })
     onDone(codes)
   }
   return (
     <div className={classes.setup}>
       <QrCode rows={proposal.squares} label="QR code for your authenticator" />
-      <Form submit="Set it up" run={run} onCancel={onCancel} isOff={code.trim() === ''}>
+      <Form submit="Set it up" run={run} onCancel={onCancel} isOff={code.trim() === '' || proof.isMissing}>
         <p className={classes.text}>
           Show this picture to your authenticator, or type <code>{proposal.secret}</code> into it. Then type
           the code that it shows. Your other sessions end.
@@ -85,6 +91,7 @@ function Confirm({
           data-autofocus
           onChange={(event) => setCode(event.currentTarget.value)}
         />
+        {proof.field}
       </Form>
     </div>
   )
@@ -97,20 +104,8 @@ function Present({
   readonly account: AccountView
   readonly onCodes: (codes: readonly string[]) => void
 }) {
-  const renew = useOrder(routes.renewRecoveryCodes, changes)
-  const remove = useOrder(routes.removeAuthenticator, changes)
   const [wanted, setWanted] = useState<'codes' | 'remove' | null>(null)
-  const [password, setPassword] = useState('')
-  const run = async () => {
-    const question = { body: account.hasPassword ? { password } : {} }
-    if (wanted === 'codes') onCodes((await renew.give(question)).codes)
-    else {
-      await remove.give(question)
-      tellDone('The authenticator is taken away.')
-    }
-    setPassword('')
-    setWanted(null)
-  }
+  const close = () => setWanted(null)
   return (
     <div className={classes.lines}>
       <p className={classes.text}>
@@ -125,22 +120,22 @@ function Present({
             Take it away
           </Button>
         </div>
+      ) : wanted === 'codes' ? (
+        <ProvenOrder
+          account={account}
+          route={routes.renewRecoveryCodes}
+          submit="Make new recovery codes"
+          close={close}
+          onDone={({ codes }) => onCodes(codes)}
+        />
       ) : (
-        <Form
-          submit={wanted === 'codes' ? 'Make new recovery codes' : 'Take the authenticator away'}
-          run={run}
-          onCancel={() => setWanted(null)}
-        >
-          {account.hasPassword && (
-            <PasswordInput
-              label="Present password"
-              autoComplete="current-password"
-              value={password}
-              data-autofocus
-              onChange={(event) => setPassword(event.currentTarget.value)}
-            />
-          )}
-        </Form>
+        <ProvenOrder
+          account={account}
+          route={routes.removeAuthenticator}
+          submit="Take the authenticator away"
+          close={close}
+          onDone={() => tellDone('The authenticator is taken away.')}
+        />
       )}
     </div>
   )

@@ -1,12 +1,14 @@
 import { type AccountView, routes } from '@mailkeep/contract'
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useOrder } from '../../session/use-order.ts'
-import { confirm } from '../../ui/confirm.tsx'
+import { DialogButton } from '../../ui/dialog-button.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
-import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { tellDone } from '../../ui/toast.tsx'
 import classes from './account.module.css'
+import { ProvenOrder } from './proven-order.tsx'
+import { useProof } from './use-proof.tsx'
 
 const changes = [routes.account]
 
@@ -23,7 +25,7 @@ export function Passkeys({ account }: { readonly account: AccountView }) {
       ) : (
         <ul className={classes.list}>
           {account.passkeys.map((each) => (
-            <Passkey key={each.id} passkey={each} />
+            <Passkey key={each.id} account={account} passkey={each} />
           ))}
         </ul>
       )}
@@ -40,20 +42,13 @@ export function Passkeys({ account }: { readonly account: AccountView }) {
   )
 }
 
-function Passkey({ passkey }: { readonly passkey: AccountView['passkeys'][number] }) {
-  const remove = useOrder(routes.removePasskey, changes)
-  const take = async () => {
-    const yes = await confirm({
-      title: `Remove the passkey “${passkey.name}”?`,
-      action: 'Remove the passkey',
-      undo: 'It signs in no more; the device may still offer it. You can add it anew.',
-      isDangerous: true,
-    })
-    if (!yes) return
-    await remove
-      .give({ params: { passkey: passkey.id } })
-      .then(() => tellDone('The passkey is removed.'), tellFault)
-  }
+function Passkey({
+  account,
+  passkey,
+}: {
+  readonly account: AccountView
+  readonly passkey: AccountView['passkeys'][number]
+}) {
   return (
     <li className={classes.line}>
       <span>
@@ -64,14 +59,21 @@ function Passkey({ passkey }: { readonly passkey: AccountView['passkeys'][number
           for {passkey.host}, last used {passkey.usedAt === null ? 'never' : <Moment at={passkey.usedAt} />}
         </span>
       </span>
-      <Button
-        variant="default"
-        size="compact-sm"
-        onClick={() => void take()}
-        aria-label={`Remove ${passkey.name}`}
-      >
-        Remove
-      </Button>
+      <DialogButton label="Remove" about={passkey.name} title={`Remove the passkey “${passkey.name}”?`}>
+        {(close) => (
+          <>
+            <p>It signs in no more; the device may still offer it. You can add it anew.</p>
+            <ProvenOrder
+              account={account}
+              route={routes.removePasskey}
+              params={{ passkey: passkey.id }}
+              submit="Remove the passkey"
+              close={close}
+              onDone={() => tellDone('The passkey is removed.')}
+            />
+          </>
+        )}
+      </DialogButton>
     </li>
   )
 }
@@ -80,9 +82,9 @@ function AddPasskey({ account, onClose }: { readonly account: AccountView; reado
   const propose = useOrder(routes.proposePasskey)
   const add = useOrder(routes.addPasskey, changes)
   const [name, setName] = useState('')
-  const [password, setPassword] = useState('')
+  const proof = useProof(account)
   const run = async () => {
-    const optionsJSON = await propose.give({ body: account.hasPassword ? { password } : {} })
+    const optionsJSON = await propose.give({ body: proof.given })
     const { startRegistration } = await import('@simplewebauthn/browser')
     const answer = await startRegistration({ optionsJSON: optionsJSON as never })
     await add.give({ body: { name: name.trim() || 'Passkey', answer: { ...answer } } })
@@ -90,7 +92,7 @@ function AddPasskey({ account, onClose }: { readonly account: AccountView; reado
     onClose()
   }
   return (
-    <Form submit="Add the passkey" run={run} onCancel={onClose}>
+    <Form submit="Add the passkey" run={run} onCancel={onClose} isOff={proof.isMissing}>
       <TextField
         name="name"
         label="Name"
@@ -100,14 +102,7 @@ function AddPasskey({ account, onClose }: { readonly account: AccountView; reado
         data-autofocus
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      {account.hasPassword && (
-        <PasswordInput
-          label="Present password"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-      )}
+      {proof.field}
     </Form>
   )
 }

@@ -53,11 +53,19 @@ function passwordSection({ id, passwordHash }: Manager): Html {
 <h2>${passwordHash === null ? 'Set a password' : 'Change the password'}</h2>
 <form method="post" action="/account/password">
 <input type="hidden" name="name" value="${id}" autocomplete="username">
-${passwordHash !== null && fieldMark({ name: 'old', label: 'Present password', type: 'password', autocomplete: 'current-password' })}
+${presentPassword('old', passwordHash)}
 ${fieldMark({ name: 'password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters; a few words are better than one odd word. Other sessions of yours end.' })}
 <button>Set the password</button>
 </form>
 </section>`
+}
+
+/** Where there is one: an open screen is not enough for changing how somebody signs in. */
+function presentPassword(name: string, passwordHash: string | null): Html | false {
+  return (
+    passwordHash !== null &&
+    fieldMark({ name, label: 'Present password', type: 'password', autocomplete: 'current-password' })
+  )
 }
 
 function factorSection({ manager, proposal }: AccountView): Html {
@@ -72,6 +80,7 @@ function factorSection({ manager, proposal }: AccountView): Html {
 ${squaresMark(proposal.squares)}
 <form method="post" action="/account/second-factor">
 <input type="hidden" name="secret" value="${proposal.secret}">
+${presentPassword('present', manager.passwordHash)}
 ${fieldMark({ name: 'code', label: 'Code', autocomplete: 'one-time-code', digits: true })}
 <button>Set it up</button>
 </form>

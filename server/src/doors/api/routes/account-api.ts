@@ -31,7 +31,9 @@ export function accountApiRoutes(app: FastifyInstance, { parts }: ApiContext): v
     return { ...proposal, squares: data.map((row) => row.map((dark) => (dark ? '#' : '.')).join('')) }
   })
   addRoute(app, routes.confirmAuthenticator, async (asked) => {
-    const { manager, session } = mineOf(asked)
+    const mine = mineOf(asked)
+    const { manager, session } = mine
+    await prove(mine, asked.body.password)
     if (manager.totpSecret !== null) throw new OrderError('conflict', 'there is an authenticator already')
     const { secret, code } = asked.body
     return { codes: await confirmSecondFactor(access, { manager, session, secret, code }, clock.now()) }

@@ -29,6 +29,7 @@ export function accountPasskeyRoutes(app: FastifyInstance, { parts }: ApiContext
   })
   addRoute(app, routes.removePasskey, async (asked) => {
     const mine = mineOf(asked)
+    await prove(mine, asked.body.password)
     assertOneLeft(mine, mine.manager.passkeys - 1 + (mine.manager.totpSecret === null ? 0 : 1))
     await removePasskey(orderOf(mine), mine.manager, asked.params.passkey)
     return show(mine)

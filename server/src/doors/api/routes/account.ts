@@ -63,10 +63,12 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
   app.post(
     '/account/second-factor',
     mine,
-    page(async ({ manager, session }, request) => {
+    page(async (own, request) => {
+      const { manager, session } = own
       if (manager.totpSecret !== null) return { wrong: 'There is a second factor already.' }
-      const { secret, code } = readForm(request.body, ['secret', 'code'])
+      const { secret, code, present } = readForm(request.body, ['secret', 'code', 'present'])
       if (!/^[A-Z2-7]{32}$/.test(secret)) return { wrong: 'Begin anew: the form was not whole.' }
+      await assertPassword(own, present, context.parts)
       const given = { manager, session, secret, code }
       return {
         recoveryCodes: await confirmSecondFactor(access, given, clock.now()),
