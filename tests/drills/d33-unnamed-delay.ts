@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import type { Sent } from '../harness/load.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { answerWords, type Incident, incidentsSince, judge, type Verdict } from './blind-answer.ts'
-import { type BlindFault, type FaultKind, type FaultNote, faultKinds } from './blind-faults.ts'
+import { arrive, close, overAgain, settle } from './blind-course.ts'
+import { draw, wantedFaults } from './blind-draw.ts'
+import { type BlindFault, type FaultNote, faultKinds } from './blind-faults.ts'
 import { type BlindRig, compressed, inFieldMs, lateMs, openBlindRig } from './blind-rig.ts'
 import { compareLate, lateTimes, truthOf } from './blind-truth.ts'
 import type { Drill, DrillReport } from './drill.ts'
@@ -14,10 +16,6 @@ import { checkInvariants, percentile } from './measure.ts'
 /** Bounds of the field: opened within 2 minutes, named within 5; of three rounds two, of twenty eighteen. */
 const bounds = { openedMs: 120_000, namedMs: 300_000, share: 0.9 }
 const patienceMs = 90_000
-/** Alarms by which a fault is known that was taken out already. */
-const lasting =
-  /^(disk-slow|store-locked|process-halts|process-silent|check-slow|scanners-gone|scanner-away|inspection-slow|next-hop-tls|next-hop-down)$/
-
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 interface Round {
@@ -48,36 +46,15 @@ export const unnamedDelay: Drill = {
     report.note('seed', `${seed}; the same faults again: MAILKEEP_DRILL_SEED=${seed}`)
     report.note('compressed', `${compressed}`)
     report.say(`seed ${seed}`)
-    const kinds = wanted(faultKinds()) ?? draw(faultKinds(), long ? 20 : 3, seed)
+    const kinds = wantedFaults(faultKinds()) ?? draw(faultKinds(), long ? 20 : 3, seed)
     await using rig = await openBlindRig(kinds.some(({ needs }) => needs === 'disk'))
     const rounds: Round[] = []
     for (const kind of kinds) rounds.push(await playRound(report, rig, kind.in(rig, kind.name)))
     scoreNames(report, rounds)
-    await assertClosing(report, rig)
     const sent = rounds.flatMap((each) => each.sent)
+    await assertClosing(report, rig)
     await checkInvariants(report, rig.site, [rig.plain, rig.sure], sent)
   },
-}
-
-/** Those that were asked for by name, parted by commas; null: none were. @throws Error there is none of that name */
-function wanted(kinds: readonly FaultKind[]): FaultKind[] | null {
-  const asked = process.env.MAILKEEP_DRILL_FAULT
-  if (!asked) return null
-  return asked.split(',').map((words) => {
-    const found = kinds.find(({ name }) => name.toLowerCase().includes(words.trim().toLowerCase()))
-    if (found) return found
-    throw new Error(`there is no fault "${words}"; there are: ${kinds.map(({ name }) => name).join(', ')}`)
-  })
-}
-
-/** So many at random, none twice before all were drawn. */
-function draw(kinds: readonly FaultKind[], count: number, seed: number): FaultKind[] {
-  const rank = ({ name }: FaultKind, turn: number) =>
-    createHash('sha256').update(`${seed} ${turn} ${name}`).digest('hex')
-  const turn = (n: number) => kinds.toSorted((one, other) => (rank(one, n) < rank(other, n) ? -1 : 1))
-  return Array.from({ length: Math.ceil(count / kinds.length) }, (_, n) => turn(n))
-    .flat()
-    .slice(0, count)
 }
 
 async function playRound(report: DrillReport, rig: BlindRig, fault: BlindFault): Promise<Round> {
@@ -142,39 +119,6 @@ async function watchNaming({ site }: BlindRig, since: number): Promise<Pick<Roun
   }
 }
 
-async function arrive({ plain, sure }: BlindRig, sent: readonly Sent[]): Promise<void> {
-  const taken = sent.filter((each) => each.outcome === 'acknowledged')
-  const all = () => {
-    const [one, other] = [plain.copies(), sure.copies()]
-    return taken.every(({ id, rcptTo }) => one.has(`${id} ${rcptTo}`) || other.has(`${id} ${rcptTo}`))
-  }
-  await waitUntil('everything arrives', all, 180_000, 200)
-}
-
-/** What was opened while no fault was in, on a machine that does something else too, must not hide what the next one opens. */
-async function settle(report: DrillReport, rig: BlindRig): Promise<void> {
-  const isOpen = ({ state }: Incident) => state !== 'resolved'
-  const open = (await incidentsSince(rig.site, 0)).filter(isOpen)
-  if (open.length === 0) return
-  report.note(`opened without a fault, ${new Date().toISOString()}`, open.map(answerWords))
-  report.say(`opened without a fault: ${open.map(answerWords).join('; ')}`)
-  for (const { id } of (await overAgain(rig, 0)).filter(isOpen)) await close(rig, id)
-}
-
-/** Waits until measurements are good again, closes what the round has opened, and answers it as it was before. */
-async function overAgain({ site }: BlindRig, since: number): Promise<Incident[]> {
-  const quiet = async () => {
-    const { alarms } = await site.json<{ alarms: { name: string; clearedAt: string | null }[] }>(
-      'alarm',
-      'list',
-    )
-    const open = alarms.filter(({ name, clearedAt }) => clearedAt === null && lasting.test(name))
-    const incidents = await incidentsSince(site, since)
-    return open.length === 0 && incidents.every((each) => each.quietSince !== null) && incidents
-  }
-  return waitUntil('measurements are good again', quiet, 180_000, 1000)
-}
-
 async function scoreRound(
   report: DrillReport,
   rig: BlindRig,
@@ -193,6 +137,7 @@ async function scoreRound(
     opened: times[0],
     named: times[1],
     refused: refusals(sent),
+    found: await findingsSince(rig, found.since),
     ...(incidents.length === 0 && { log: rig.site.log.slice(-5000) }),
     course: incidents.map(({ log }) => log.map(({ at, text }) => `${at} ${text}`)),
   })
@@ -207,6 +152,23 @@ async function scoreRound(
   if (incident) await scoreFigures(report, rig, note, incident, sent)
   for (const { id } of incidents) await close(rig, id)
   return { note, sent, openedMs, namedMs, verdict, incident }
+}
+
+/** What detectors have said, with the moments at which it began, was said first and was over. */
+async function findingsSince({ site }: BlindRig, since: number): Promise<readonly unknown[]> {
+  interface Said {
+    readonly kind: string
+    readonly subject: string
+    readonly cause: string
+    readonly foundAt: number
+    readonly endedAt: number | null
+  }
+  const { findings } = await site.json<{ findings: Said[] }>('finding', 'list')
+  return findings
+    .filter(({ foundAt, endedAt }) => Math.max(foundAt, endedAt ?? foundAt) >= since)
+    .map(({ kind, subject, cause, foundAt, endedAt }) => ({
+      ...{ kind, subject, cause, after: foundAt - since, until: endedAt && endedAt - since },
+    }))
 }
 
 /** What mail that was not taken heard, and how often. */
@@ -262,15 +224,6 @@ async function scoreFigures(
       seconds(own),
       Math.abs(own - p99) <= 0.1 * p99,
     )
-}
-
-/** With its cause, or as unknown with what was measured; so that the next round begins anew. */
-async function close({ site }: BlindRig, id: string): Promise<void> {
-  const end = ['incident', 'update', id, '--state', 'resolved', '--text', 'The fault was taken out.']
-  const { code } = await site.command(...end)
-  if (code === 0) return
-  await site.must('incident', 'cause', id, 'unknown', '--text', 'Nobody knows.', '--evidence', 'late=yes')
-  await site.must(...end)
 }
 
 function scoreNames(report: DrillReport, rounds: readonly Round[]): void {

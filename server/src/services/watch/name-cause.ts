@@ -213,44 +213,15 @@ function causeOfHop({ direction }: Finding, hop: string | null, { isOurs, isProv
 }
 
 function nameByAlarm(finding: Finding, facts: CauseFacts): Named | null {
-  const { alarms, hops, judgedFrom } = facts
-  const { stage, hop, kind, since, direction } = finding
-  // Mail that is tried now may have waited for something that is over.
-  const from = judgedFrom - waitedMs(finding)
-  const isOfTime = (each: ToldAlarm, withinMs: number) =>
-    each.since >= Math.min(since, from) - withinMs && (each.clearedAt === null || each.clearedAt >= from)
-  const isAbout = (each: ToldAlarm, name: string) => each.subject.includes(name) || each.text.includes(name)
-  // An alarm about a next hop is over some time after it is well again.
-  const fits = (each: ToldAlarm, isOfHop: boolean) => {
-    if (hop !== null) return isAbout(each, hop)
-    const own = isOfHop ? hops.filter((name) => isAbout(each, name)) : []
-    return own.length === 0 || !own.every((name) => direction !== null && facts.isWell(direction, name))
-  }
-  for (const {
-    cause,
-    names,
-    subject,
-    stages,
-    kinds,
-    isOfProcess,
-    isFeltOf,
-    withinMs = coincidesMs,
-  } of told) {
-    if (!stages.includes(stage) || (kinds && !kinds.includes(kind))) continue
-    const isOfHop = cause === 'tls' || cause === 'next-hop'
-    const mine = alarms.filter(
-      (each) =>
-        names.test(each.name) &&
-        (!subject || subject.test(each.subject)) &&
-        isOfTime(each, withinMs) &&
-        !(isFeltOf && isFelt(each, isFeltOf, facts)) &&
-        fits(each, isOfHop) &&
-        (!isOfProcess || roleOf[stage]?.test(each.text) !== false),
-    )
+  const { stage, hop } = finding
+  for (const each of told) {
+    const { cause, isOfProcess } = each
+    const mine = speaking(each, finding, facts)
     if (mine.length === 0) continue
-    const nodes = new Set(isOfProcess ? mine.map((each) => each.subject.replace(/ \d+$/, '')) : [])
+    const nodes = new Set(isOfProcess ? mine.map(({ subject }) => subject.replace(/ \d+$/, '')) : [])
     const [node = null] = nodes.size === 1 ? nodes : []
-    const named = isOfHop && hops.find((name) => mine.some((each) => each.subject.includes(name)))
+    const named =
+      isOfHop(each) && facts.hops.find((name) => mine.some(({ subject }) => subject.includes(name)))
     const next = hop ?? (named || null)
     return {
       cause: cause === 'next-hop' ? causeOfHop(finding, next, facts) : cause,
@@ -259,6 +230,40 @@ function nameByAlarm(finding: Finding, facts: CauseFacts): Named | null {
     }
   }
   return null
+}
+
+/** Alarms of one kind of cause that may be behind a finding. */
+function speaking(kind: Told, finding: Finding, facts: CauseFacts): ToldAlarm[] {
+  const { names, subject, stages, kinds, isOfProcess, isFeltOf, withinMs = coincidesMs } = kind
+  const { stage, since } = finding
+  if (!stages.includes(stage) || (kinds && !kinds.includes(finding.kind))) return []
+  // Mail that is tried now may have waited for something that is over.
+  const from = facts.judgedFrom - waitedMs(finding)
+  return facts.alarms.filter(
+    (each) =>
+      names.test(each.name) &&
+      (!subject || subject.test(each.subject)) &&
+      each.since >= Math.min(since, from) - withinMs &&
+      (each.clearedAt === null || each.clearedAt >= from) &&
+      !(isFeltOf && isFelt(each, isFeltOf, facts)) &&
+      fitsHop(each, isOfHop(kind), finding, facts) &&
+      (!isOfProcess || roleOf[stage]?.test(each.text) !== false),
+  )
+}
+
+const isOfHop = ({ cause }: Told) => cause === 'tls' || cause === 'next-hop'
+
+/** Whether an alarm may be about what a finding is about. One about a next hop is over some time after that is well again. */
+function fitsHop(
+  { subject, text }: ToldAlarm,
+  isOfHop: boolean,
+  { hop, direction }: Finding,
+  { hops, isWell }: CauseFacts,
+): boolean {
+  const isAbout = (name: string) => subject.includes(name) || text.includes(name)
+  if (hop !== null) return isAbout(hop)
+  const own = isOfHop ? hops.filter(isAbout) : []
+  return own.length === 0 || direction === null || !own.every((name) => isWell(direction, name))
 }
 
 /** Whether more came than usual, as far as it was looked at. */
