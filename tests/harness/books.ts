@@ -14,9 +14,9 @@ export async function balanced(site: TestSite): Promise<Books> {
 
 /** The same once nothing waits: what has arrived at a server is settled a moment later. */
 export function settledBooks(site: TestSite): Promise<Books> {
-  return waitUntil('nothing waits', async () => {
-    const books = await balanced(site)
-    return books.waiting === 0 && books
+  return waitUntil('nothing waits, and the books balance', async () => {
+    const books = await site.books()
+    return books.waiting === 0 && books.balanced && books
   })
 }
 
