@@ -49,7 +49,7 @@ export const poisonedDefinitions: Drill = {
   id: 'D07',
   name: 'Poisoned definitions (signatures)',
   incidents: ['2023-spring-av-definitions-slow-mail'],
-  about: /^(signatures-slow antivirus|inspection-slow|check-slow antivirus|scanner-)/,
+  about: /^(signatures-slow antivirus|inspection-slow|slow-message|check-slow antivirus|scanner-)/,
   needs: [{ what: 'clamd', missing: clamdMissing }],
   async run(report, { long }) {
     const folder = mkdtempSync(join(tmpdir(), 'mailkeep-d07-'))

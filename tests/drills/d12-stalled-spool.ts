@@ -16,16 +16,19 @@ interface Rig {
   readonly load: (more: Partial<LoadOptions>) => Promise<Sent[]>
 }
 
+/** Tries of our own write all the time, and what writes while files are made immutable is ended (see readOnly). */
+const quiet = { 'watch.probeEvery': 0 }
+
 /** A spool whose disk stops, fills and turns read-only; then the next limit, then the same again. */
 export const stalledSpool: Drill = {
   id: 'D12',
   name: 'Stalled spool and moving bottleneck',
   incidents: ['2022-08-inbound-delay-returns', '2022-08-transport-disk-then-next-bottleneck'],
   about:
-    /^(disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|settlement-waits|job-failed|watcher-silent|probe-fails)/,
+    /^(content-unavailable|process-silent|disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|settlement-waits|job-failed|watcher-silent|probe-fails)/,
   needs: [{ what: 'disks of its own', missing: whyNoDisk }],
   async run(report, { long }) {
-    await withRig(report, TestDisk.ext4(400), async (rig) => {
+    await withRig(report, TestDisk.ext4(400), quiet, async (rig) => {
       await stutter(report, rig, long ? 30 : 8)
       await freeze(report, rig, long ? 60 : 14)
       await killFrozen(report, rig)
@@ -34,7 +37,7 @@ export const stalledSpool: Drill = {
       await readOnly(report, rig)
       await checkInvariants(report, rig.site, [rig.sink], rig.sent, { doubles: 20 })
     })
-    await withRig(report, TestDisk.tmpfs(128), async (rig) => {
+    await withRig(report, TestDisk.tmpfs(128), {}, async (rig) => {
       await fullDisk(report, rig)
       await checkInvariants(report, rig.site, [rig.sink], rig.sent)
     })
@@ -44,6 +47,7 @@ export const stalledSpool: Drill = {
 async function withRig(
   report: DrillReport,
   disk: TestDisk,
+  settings: Record<string, unknown>,
   work: (rig: Rig) => Promise<void>,
 ): Promise<void> {
   using kept = disk
@@ -52,8 +56,7 @@ async function withRig(
     folder: kept.folder,
     domains: { 'site.example': sink.hop },
     users: ['b@site.example'],
-    // Tries of our own would wait at the disk that stands still as well.
-    settings: { 'gateway.maxConnectionsPerClient': 200, 'watch.probeEvery': 0 },
+    settings: { 'gateway.maxConnectionsPerClient': 200, ...settings },
   })
   const sent: Sent[] = []
   try {
@@ -113,10 +116,13 @@ async function freeze(report: DrillReport, { site, disk, load, sink }: Rig, seco
   const since = Date.now()
   disk.freeze()
   const during = load({ messages: seconds * 40, rate: 40, connections: 30, perConnection: 1 })
-  await sleep(seconds * 1000)
+  // Those that came first wait for the thaw; who comes when it has lasted is refused.
+  await sleep(seconds * 500)
+  const late = load({ messages: 20, connections: 20, perConnection: 1 })
+  await sleep(seconds * 500)
   disk.thaw()
   const thawed = Date.now()
-  const sent = await during
+  const sent = [...(await during), ...(await late)]
   const refused = sent.filter((each) => each.outcome === 'refused')
   report.hold(
     `disk frozen for ${seconds} s: new mail is refused for now`,
@@ -202,8 +208,10 @@ async function readOnly(report: DrillReport, { site, disk, load }: Rig): Promise
 }
 
 /** ENOSPC, slowly and at once. */
-async function fullDisk(report: DrillReport, { disk, sink, load }: Rig): Promise<void> {
+async function fullDisk(report: DrillReport, { site, disk, sink, load }: Rig): Promise<void> {
+  using witness = await Witness.beside(site, report)
   await load({ messages: 200 })
+  const since = Date.now()
   disk.fill(200_000)
   // Room within the database may take some; the disk is measured every two seconds.
   const full = await waitUntil('mail is refused', async () => {
@@ -221,12 +229,19 @@ async function fullDisk(report: DrillReport, { disk, sink, load }: Rig): Promise
   await waitUntil('what was taken is settled although the disk is full', () =>
     taken.every((each) => sink.copies().has(`${each.id} ${each.rcptTo}`)),
   )
+  await witness.sees({
+    ...{ what: 'a disk that is full', since, alarm: 'disk-full', withinMs: 60_000, component: 'gateway' },
+    names: /the disk of the spool is full: new mail hears 452/,
+  })
+  await witness.stayed('a disk that is full', 'console', 'gateway-logs')
   disk.empty()
+  const emptied = Date.now()
   const again = await waitUntil('there is room again', async () => {
     const sent = await load({ messages: 20, connections: 2 })
     return sent.every((each) => each.outcome === 'acknowledged') && sent
   })
   report.hold('room again: mail is taken by itself', '20 of 20', again.length, true)
+  await witness.returns('there is room again', 'gateway', emptied)
 }
 
 function sleep(ms: number): Promise<void> {

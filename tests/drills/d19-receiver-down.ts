@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink, type SinkAct } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
@@ -14,9 +18,12 @@ const settings = {
   'delivery.connectTimeout': '2s',
   'delivery.slowWait': '1s',
   'delivery.paceStep': '1s',
+  'watch.period': '2s',
 }
 const bigDomains = ['one.example', 'two.example', 'three.example']
 const twoDays = 2 * 86_400_000
+/** Where the provider is, apart from all others, and how the operator has named it. */
+const [bigHost, provider] = ['127.0.19.1', 'Big Mail']
 
 interface Parts {
   readonly site: TestSite
@@ -27,6 +34,12 @@ interface Parts {
   readonly witness: Witness
   /** T0 of its troubles. */
   since: number
+}
+
+interface UpstreamFault {
+  readonly provider: string | null
+  readonly startedAt: string
+  readonly endedAt: string | null
 }
 
 interface Waiting {
@@ -42,19 +55,25 @@ export const receiverDown: Drill = {
   id: 'D19',
   name: 'Big receiver or source down',
   incidents: ['2026-01-m365-outage-defers-mail'],
-  about: /^(receiver-trouble|next-hop-(down|defers)|drain-behind|mail-flow (one|two|three)\.example)/,
+  about:
+    /^(receiver-trouble|deferred-share inbound 127\.0\.19\.1|next-hop-(down|defers)|drain-behind|mail-flow (one|two|three)\.example)/,
   async run(report, { long }) {
     report.note('compressed', 'hours of an outage are seconds; tries come after 1, 2, 4 s')
     report.note(
       'not in it',
       'bypass of our route by domain; broken submissions, see tests/scenarios/sending.test.ts',
     )
-    const [big, calm] = [await Sink.start(), await Sink.start()]
+    const [big, calm] = [await Sink.start({ host: bigHost }), await Sink.start()]
+    const feed = await silentProvider()
     const domains = Object.fromEntries(bigDomains.map((each) => [each, big.hop]))
     const site = await drillSite(report, {
       domains: { ...domains, 'calm.example': calm.hop },
       users: [...bigDomains.map((each) => `b@${each}`), 'b@calm.example'],
-      settings,
+      settings: {
+        ...settings,
+        'upstream.feeds': [`${provider} http://127.0.0.1:${portOf(feed)}/incidents.json ${bigHost}`],
+        'web.allowNetworks': ['127.0.0.0/8'],
+      },
     })
     try {
       using witness = await Witness.beside(site, report)
@@ -64,11 +83,13 @@ export const receiverDown: Drill = {
       parts.since = Date.now()
       const [some, all] = [await failSome(parts, quick), await failAll(parts)]
       await comeBack(parts)
-      const sent = [...quick, ...some, ...all]
+      const sent = [...quick, ...some, ...all, ...(await endsUpstream(parts))]
       await checkInvariants(report, site, [big, calm], sent)
     } finally {
       await site[Symbol.asyncDispose]()
       await Promise.all([big.down(), calm.down()])
+      feed.closeAllConnections()
+      feed.close()
     }
   },
 }
@@ -130,6 +151,7 @@ async function failAll(parts: Parts): Promise<Sent[]> {
   })
   // Upstream: our service works, and the page says so.
   await witness.stayed('the whole receiver', 'gateway-filtering', 'gateway-delivery', 'console')
+  await tellsUpstream(parts)
   await waitUntil(
     'all of its mail of now waits',
     async () => (await site.waiting()).length >= sent.length - forCalm(sent),
@@ -180,6 +202,57 @@ async function comeBack(parts: Parts): Promise<void> {
     500,
   ).then(() => true)
   report.see('the end, from our own deliveries', 'told', ended ? 'told' : 'not told', ended)
+}
+
+/** A provider that tells of no fault: what is said of it comes from our own deliveries. */
+async function silentProvider(): Promise<Server> {
+  const feed = createServer((_request, response) => response.end(JSON.stringify({ incidents: [] })))
+  await new Promise<void>((resolve) => feed.listen(0, '127.0.0.1', resolve))
+  return feed
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port
+
+async function upstreamFault({ site }: Parts): Promise<UpstreamFault | undefined> {
+  const { faults } = await site.get<{ faults: UpstreamFault[] }>('/api/v1/upstream')
+  return faults.find((each) => each.provider === provider)
+}
+
+/** The section of the public page for faults of others, as one line. */
+function upstreamOnPage({ site }: Parts): string {
+  const page = readFileSync(join(site.folder, 'data', 'status', 'index.html'), 'utf8')
+  const [, section = ''] = page.split('Faults of other providers now')
+  return section.split('</section>')[0]?.replace(/<[^>]*>|\s+/g, ' ') ?? ''
+}
+
+/** ST-08: the page names the provider, and since when by our own deliveries. */
+async function tellsUpstream(parts: Parts): Promise<void> {
+  const { report, since } = parts
+  const isTold = () => /Big Mail.*Our service works/.test(upstreamOnPage(parts))
+  const told = await waitUntil('the page tells of the provider', isTold, 120_000, 250).catch(() => false)
+  const at = (Date.now() - since) / 1000
+  const fault = await upstreamFault(parts)
+  const from = fault ? (Date.parse(fault.startedAt) - since) / 1000 : Number.NaN
+  const measured = told ? `after ${at.toFixed(1)} s, since T0 + ${from.toFixed(1)} s` : 'not told'
+  const bound = `${provider} under faults of other providers, our service works, since T0 or later`
+  // A period begins before the fault that falls into it.
+  report.sight('status', 'the whole receiver: told as upstream', bound, measured, Boolean(told) && from >= -4)
+}
+
+/** It is over when our own deliveries say so: they go on, as mail does. Answers what was sent for that. */
+async function endsUpstream(parts: Parts): Promise<Sent[]> {
+  const sent: Sent[] = []
+  const round = async () => {
+    sent.push(...(await sendMix(parts)))
+    return (await upstreamFault(parts))?.endedAt
+  }
+  const ended = await waitUntil('its end is measured', round, 120_000, 1000).catch(() => null)
+  const isGone = await waitUntil('the page tells so', () => upstreamOnPage(parts) === '', 30_000, 250).catch(
+    () => false,
+  )
+  const words = ended ? (isGone ? 'gone' : 'still there') : 'no end measured'
+  parts.report.sight('status', 'it is over: the fault of others is', 'gone', words, Boolean(ended && isGone))
+  return sent
 }
 
 function forCalm(sent: readonly Sent[]): number {

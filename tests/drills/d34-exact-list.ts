@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
-import type { Drill } from './drill.ts'
+import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
 
 interface Line {
@@ -24,7 +26,8 @@ export const exactList: Drill = {
     '2025-04-recipient-lookup-database-rejects',
     '2026-03-brand-impersonation-update-overreach',
   ],
-  about: /^(receiver-trouble 127|drain-behind inbound|mail-flow hit\.example|next-hop-(down|defers) )/,
+  about:
+    /^(receiver-trouble 127|drain-behind inbound|mail-flow hit\.example|next-hop-(down|defers) |Mail for hit waits)/,
   notSeen: {
     alarm: 'it asks after a fault that is over; those of the others are told there',
     cause: 'as the alarm',
@@ -104,6 +107,7 @@ export const exactList: Drill = {
         refusals.length === refused.length &&
           refusals.every((each) => each.state === 'refused' && each.nextStep.includes('127.0.0.1')),
       )
+      await tellPublic(report, site, since, list.length)
       refusing.behaviour = () => undefined
       await site.must('queue', 'retry', '--domain', 'hit.example', '--yes')
       await waitUntil(
@@ -123,6 +127,27 @@ export const exactList: Drill = {
       await Promise.all([good.down(), refusing.down()])
     }
   },
+}
+
+/** The public is told of the fault, and the page has the count of the list behind it, under the id that leads to it. */
+async function tellPublic(report: DrillReport, site: TestSite, since: Date, listed: number): Promise<void> {
+  await site.must('status', 'component', '--standard')
+  const began = since.toISOString()
+  const words = ['--text', 'It waits, and nothing is lost.', '--public', '--began', began]
+  const { incident } = await site.json<{ incident: { id: string } }>(
+    ...['incident', 'open', 'Mail for hit waits', ...words],
+  )
+  await site.must('incident', 'touched', incident.id, '--since', began, '--reason', 'deferred')
+  const count = async () => {
+    await site.must('status', 'show')
+    const page = readFileSync(join(site.folder, 'data', 'status', 'index.html'), 'utf8')
+    const [, entry = ''] = page.split(`id="${incident.id}"`)
+    return /(\d+) of \d+ deliveries and refusals touched/.exec(entry)?.[1]
+  }
+  const found = await waitUntil('the page has its count', count, 60_000, 500).catch(() => 'none')
+  const { totals } = await site.json<{ totals: Record<string, number> }>('incident', 'affected', incident.id)
+  report.note('incident', totals)
+  report.sight('status', 'the entry on the page: its count', `${listed}`, found, Number(found) === listed)
 }
 
 async function affected(site: TestSite, since: Date, reason: string): Promise<readonly Line[]> {

@@ -19,6 +19,8 @@ export interface Line {
 export interface DrillReport {
   /** See Drill. */
   readonly about: RegExp
+  /** Kinds of alarms that its faults have raised. */
+  readonly rang: Set<string>
   /** A bound that was met or missed; `timed` marks a time or a rate (see rounds.ts), never a count or a state. */
   hold(what: string, bound: string, measured: string | number, held: boolean, timed?: 'timed'): void
   see(what: string, bound: string, measured: string | number, held: boolean, timed?: 'timed'): void
@@ -79,6 +81,8 @@ export interface FinishedDrill {
   readonly startedAt: string
   readonly tookSeconds: number
   readonly lines: readonly Line[]
+  /** Kinds of alarms that its faults have raised. */
+  readonly rang: readonly string[]
   readonly notSeen: Readonly<Partial<Record<Sight, string>>>
   readonly notes: Readonly<Record<string, unknown>>
 }

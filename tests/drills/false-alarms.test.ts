@@ -28,6 +28,7 @@ function look(): Seen {
   const seen: Seen[] = []
   const report = {
     about: /^disk-full /,
+    rang: new Set(),
     see: (...[, , measured, held, timed]: Parameters<DrillReport['see']>) =>
       void seen.push({ measured: String(measured), held, isTimed: timed !== undefined }),
   } as unknown as DrillReport

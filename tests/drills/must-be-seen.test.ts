@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Line } from './drill.ts'
-import { describeSeen, seenRow } from './must-be-seen.ts'
+import { seenRow } from './must-be-seen.ts'
+import { describeSeen } from './seen-table.ts'
 
 const line = (what: string, held: boolean): Line => ({
   ...{ section: 'must be seen', what, bound: '', measured: '3 s', held, timed: false },
 })
-const drill = (id: string, lines: readonly Line[]) => ({ id, name: `Drill ${id}`, lines, notSeen: {} })
+const drill = (id: string, lines: readonly Line[]) => ({
+  id,
+  name: `Drill ${id}`,
+  lines,
+  notSeen: {},
+  rang: [],
+})
 
 test('what no line measures is not measured, never fine', () => {
   const { sights } = seenRow(

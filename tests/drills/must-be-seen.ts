@@ -1,4 +1,5 @@
-import { type FinishedDrill, type Line, type Sight, sights } from './drill.ts'
+import type { FinishedDrill, Line, Sight } from './drill.ts'
+import { falseAlarms } from './false-alarms.ts'
 
 /** Which lines of a drill measure a sight, by how they begin or what they hold; a sight that is not here is not measured. */
 type Seen = Readonly<Partial<Record<Sight, RegExp>>>
@@ -40,6 +41,10 @@ export interface SeenRow {
   readonly id: string
   readonly name: string
   readonly sights: Readonly<Record<Sight, SightResult>>
+  /** Whether nothing else rang than what is about the fault. */
+  readonly quiet: SightResult
+  /** Kinds of alarms that its faults have raised. */
+  readonly rang: readonly string[]
 }
 
 /** What was seen of a fault, by the lines of its drill. */
@@ -48,7 +53,8 @@ export function seenRow({
   name,
   lines,
   notSeen,
-}: Pick<FinishedDrill, 'id' | 'name' | 'lines' | 'notSeen'>): SeenRow {
+  rang,
+}: Pick<FinishedDrill, 'id' | 'name' | 'lines' | 'notSeen' | 'rang'>): SeenRow {
   const patterns: Seen = { list, ...seenIn[id] }
   const found = (sight: Sight): SightResult => {
     const pattern = patterns[sight]
@@ -58,49 +64,19 @@ export function seenRow({
     )
     const why = notSeen[sight]
     if (own.length === 0 && why !== undefined) return { state: 'not applicable', measured: [], why }
-    return { state: stateOf(own), measured: own.map((each) => `${each.what}: ${each.measured}`) }
+    return resultOf(own)
   }
   return {
-    id,
-    name,
+    ...{ id, name, rang, quiet: resultOf(lines.filter((each) => each.what === falseAlarms)) },
     sights: { alarm: found('alarm'), cause: found('cause'), status: found('status'), list: found('list') },
   }
+}
+
+function resultOf(lines: readonly Line[]): SightResult {
+  return { state: stateOf(lines), measured: lines.map((each) => `${each.what}: ${each.measured}`) }
 }
 
 function stateOf(lines: readonly Line[]): SightResult['state'] {
   if (lines.length === 0) return 'not measured'
   return lines.every((each) => each.held) ? 'held' : 'missed'
-}
-
-const heads: Readonly<Record<Sight, string>> = {
-  alarm: 'alarm in time',
-  cause: 'named cause',
-  status: 'status page',
-  list: 'exact list',
-}
-
-/** The table of all drills, for a terminal. */
-export function describeSeen(rows: readonly SeenRow[]): string {
-  const head = ['', 'must be seen', ...sights.map((each) => heads[each])]
-  const cells = rows.map((row) => [row.id, row.name, ...sights.map((each) => row.sights[each].state)])
-  const widths = head.map((title, n) =>
-    Math.max(title.length, ...cells.map((each) => (each[n] ?? '').length)),
-  )
-  const line = (each: readonly string[]) =>
-    each
-      .map((cell, n) => cell.padEnd(widths[n] ?? 0))
-      .join('  ')
-      .trimEnd()
-  const count = (sight: Sight, state: SightResult['state']) =>
-    rows.filter((each) => each.sights[sight].state === state).length
-  const sums = sights.map(
-    (each) => `${count(each, 'held')} of ${rows.length - count(each, 'not applicable')} held`,
-  )
-  const apart = rows.flatMap((row) =>
-    sights.flatMap((each) => {
-      const { why } = row.sights[each]
-      return why === undefined ? [] : [`${row.id} ${heads[each]}: not applicable, ${why}`]
-    }),
-  )
-  return [line(head), ...cells.map(line), line(['', '', ...sums]), ...apart].join('\n')
 }

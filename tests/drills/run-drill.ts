@@ -24,6 +24,7 @@ export async function runDrill(
   }
   const report: DrillReport = {
     about: drill.about ?? /(?!)/,
+    rang: new Set(),
     hold: (what, bound, measured, held, timed) =>
       add('must hold', what, bound, measured, held, timed !== undefined),
     see: (what, bound, measured, held, timed) =>
@@ -50,6 +51,7 @@ export async function runDrill(
     startedAt: startedAt.toISOString(),
     tookSeconds: Math.round((Date.now() - startedAt.getTime()) / 100) / 10,
     lines,
+    rang: [...report.rang].sort(),
     notSeen: drill.notSeen ?? {},
     notes,
   })

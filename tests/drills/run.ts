@@ -1,20 +1,24 @@
-/** Runs drills: `npm run drill [D06 ...] [--list] [--json] [--long] [--incident ID]`. Exit code 0 all held, 1 missed, 2 wrong use or not run. */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, freemem, totalmem } from 'node:os'
+/** Runs drills: `npm run drill [D06 ...] [--list] [--table] [--page] [--json] [--long] [--incident ID]`. Exit code 0 all held, 1 missed, 2 wrong use or not run. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { catalogue } from './catalogue.ts'
 import type { FinishedDrill } from './drill.ts'
-import { describeSeen, seenRow } from './must-be-seen.ts'
+import { keepDrills, keptDrills, reportPath } from './kept-report.ts'
+import { seenRow } from './must-be-seen.ts'
 import { runDrill } from './run-drill.ts'
+import { seenPage } from './seen-page.ts'
+import { describeSeen } from './seen-table.ts'
 
-const reportPath = join(import.meta.dirname, '../../reports/drills.json')
+const pagePath = join(import.meta.dirname, '../../docs/reference/drills.md')
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       list: { type: 'boolean' },
+      table: { type: 'boolean' },
+      page: { type: 'boolean' },
       json: { type: 'boolean' },
       long: { type: 'boolean' },
       incident: { type: 'string' },
@@ -26,7 +30,7 @@ async function main(): Promise<number> {
   const unknown = wanted.filter((id) => !catalogue.some((drill) => drill.id.toUpperCase() === id))
   if (values.help || unknown.length > 0) {
     write(
-      `${unknown.length > 0 ? `There is no drill ${unknown.join(', ')}.\n` : ''}Usage: mailkeep drill [ID ...] [--list] [--json] [--long] [--incident ID]`,
+      `${unknown.length > 0 ? `There is no drill ${unknown.join(', ')}.\n` : ''}Usage: mailkeep drill [ID ...] [--list] [--table] [--page] [--json] [--long] [--incident ID]`,
     )
     return values.help ? 0 : 2
   }
@@ -40,6 +44,12 @@ async function main(): Promise<number> {
       write(`${drill.id.padEnd(5)} ${drill.name.padEnd(36)} ${drill.incidents.join(', ')}`)
     return 0
   }
+  if (values.table || values.page) {
+    const kept = keptDrills()
+    if (values.table) write(describeSeen(kept.map(seenRow)))
+    if (values.page) writeFileSync(pagePath, seenPage(kept))
+    return kept.length > 0 ? 0 : 2
+  }
   const finished: FinishedDrill[] = []
   for (const drill of chosen) {
     write(`${drill.id} ${drill.name}`)
@@ -51,19 +61,7 @@ async function main(): Promise<number> {
     finished.push(done)
     write(`${done.id} ${done.outcome} in ${done.tookSeconds} s${done.why ? `: ${done.why}` : ''}\n`)
   }
-  const report = {
-    machine: {
-      cores: cpus().length,
-      model: cpus()[0]?.model ?? '',
-      memory: totalmem(),
-      free: freemem(),
-      node: process.version,
-    },
-    drills: finished,
-    seen: finished.map(seenRow),
-  }
-  mkdirSync(join(reportPath, '..'), { recursive: true })
-  writeFileSync(reportPath, JSON.stringify(report, null, 2))
+  const report = keepDrills(finished)
   write(`${summary(finished)}\n\n${describeSeen(finished.map(seenRow))}\nReport: ${reportPath}`)
   if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`)
   if (finished.some((each) => each.outcome === 'failed')) return 1

@@ -133,7 +133,8 @@ export class Sink implements AsyncDisposable {
   }
 
   get hop(): string {
-    return `${this.#options.lmtp ? 'lmtp' : 'smtp'}://127.0.0.1:${this.port}`
+    const { lmtp, host = '127.0.0.1' } = this.#options
+    return `${lmtp ? 'lmtp' : 'smtp'}://${host}:${this.port}`
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

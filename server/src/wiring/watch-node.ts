@@ -39,7 +39,8 @@ export async function watchDisk({ folder, config, alarms, metrics }: Base): Prom
           `the disk of the spool is ${percent.toFixed(1)} % full, ${Math.round(free / (1 << 20))} MB are left; from ${config['spool.diskRefuse']} % on new mail hears 452`,
         )
       else alarms.clear('disk-filling', folder)
-      if (percent >= config['spool.diskRefuse'])
+      // As new mail is refused (see Admission): by either of the two.
+      if (percent >= config['spool.diskRefuse'] || free < config['spool.diskReserve'])
         alarms.raise('disk-full', folder, `the disk of the spool is full: new mail hears 452 at this node`)
       else alarms.clear('disk-full', folder)
     },
