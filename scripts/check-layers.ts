@@ -87,7 +87,10 @@ export const layers: Readonly<Record<string, Rule>> = {
     values: [...ground, 'services/ledger'],
     types: ['flow/spool', 'flow/inspection', 'flow/delivery'],
   },
-  'services/access': { values: [...ground, 'services/ledger', 'services/directory'] },
+  // Metadata and answers of SAML are read as XML with the bounds that reports of strangers have.
+  'services/access': {
+    values: [...ground, 'ground/mail-reports', 'services/ledger', 'services/directory'],
+  },
   'services/quarantine': {
     values: [...ground, 'services/ledger', 'services/directory', 'services/policy', 'services/tasks'],
     types: ['flow/spool', 'flow/inspection', 'flow/delivery'],

@@ -3,7 +3,7 @@ import type { ApiRoute } from './route.ts'
 
 const path = '/api/v1/identity-provider'
 
-/** OpenID Connect, one provider a tenant, for its managers and those below it. */
+/** OpenID Connect or SAML, one provider a tenant, for its managers and those below it. */
 export const identityProviderRoutes = {
   identityProvider: {
     method: 'GET',

@@ -160,6 +160,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     () => ({ starttls: [...smtpPorts, ...submissionPorts.starttls], tls: submissionPorts.tls }),
     delivery,
     new Trust(config['tls.authorities'], base.alarms),
+    async () => (asked.includes('console') ? base.stores.accounts.providers() : []),
   )
   const jobs =
     linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync, () => smtpPorts, node) : null

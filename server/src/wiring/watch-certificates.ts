@@ -4,6 +4,8 @@ import { DeliveryFault } from '#flow/delivery/fault.ts'
 import { SmtpClient, type Target } from '#flow/delivery/smtp-client.ts'
 import { faultOfPeer, type HandshakeFault, troubleOfError } from '#ground/platform/tls/handshake-trouble.ts'
 import type { Trust } from '#ground/platform/tls/trust.ts'
+import type { IdentityProvider } from '#services/access/account-store.ts'
+import { describeCertificate } from '#services/access/saml/signing-certificate.ts'
 import {
   type CertificateStand,
   CertificateWatch,
@@ -26,14 +28,16 @@ const mostHops = 300
 const firstLookMs = 3000
 
 /**
- * Looks at every certificate in use by this process: those that its doors show, and those of servers that it must speak
- * to with TLS.
+ * Looks at every certificate in use by this process: those that its doors show, those of servers that it must speak
+ * to with TLS, and those that identity providers sign with.
+ * @param providers where people sign in through this process
  */
 export function watchCertificates(
   base: Base,
   doors: () => TlsDoors,
   delivery: DeliveryRole | null,
   trust: Trust,
+  providers: () => Promise<readonly IdentityProvider[]>,
 ): { readonly stand: CertificateStand; stop(): void } {
   const { config, alarms, snapshot } = base
   const watch = new CertificateWatch(alarms, () => Date.now())
@@ -46,6 +50,7 @@ export function watchCertificates(
       await watch.round([
         ...doorsOf(base, doors(), trust),
         ...targets.map((each) => hopPlace(each, base, trust)),
+        ...(await providers().catch(() => [])).flatMap(providerPlace),
       ])
     } finally {
       busy = false
@@ -104,6 +109,14 @@ function hopPlace(target: Target, { config }: Base, trust: Trust): WatchedPlace 
         : probed
     },
   }
+}
+
+/** The last certificate counts that a provider signs with: it has two while it changes them. */
+function providerPlace({ tenant, saml, isOff }: IdentityProvider): WatchedPlace[] {
+  if (saml === null || isOff) return []
+  const validTo = Math.max(...saml.certificates.map((each) => describeCertificate(each).validTo))
+  const probe = async () => ({ fault: null, validTo })
+  return [{ name: `the identity provider of ${tenant}`, probe }]
 }
 
 /** A handshake as delivery makes it. Null: nobody answered, or for another reason than TLS. */

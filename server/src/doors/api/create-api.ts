@@ -82,6 +82,7 @@ import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
 import { signInWithRoutes } from './routes/sign-in-with.ts'
+import { signInWithSamlRoutes } from './routes/sign-in-with-saml.ts'
 import { statisticsRoutes } from './routes/statistics.ts'
 import { statusRoutes } from './routes/status.ts'
 import { statusNewsRoutes } from './routes/status-news.ts'
@@ -182,6 +183,7 @@ const routes = [
   statusSubscribeRoutes,
   signInPasskeyRoutes,
   signInWithRoutes,
+  signInWithSamlRoutes,
   accountRoutes,
   consoleRoutes,
   assetRoutes,

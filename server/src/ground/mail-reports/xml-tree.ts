@@ -6,6 +6,8 @@ export interface XmlElement {
   /** Without a prefix, as it is written. */
   readonly name: string
   text: string
+  /** By their names as they are written, with prefixes. */
+  readonly attributes: Readonly<Record<string, string>>
   readonly children: XmlElement[]
 }
 
@@ -16,7 +18,7 @@ const limits = { depth: 20, elements: 2_000_000, text: 65_536 }
  * report has one, and attacks do. Time and memory are linear in the text. @throws ReportError
  */
 export function parseXml(text: string): XmlElement {
-  const top: XmlElement = { name: '', text: '', children: [] }
+  const top: XmlElement = { name: '', text: '', attributes: {}, children: [] }
   const open = [top]
   let [elements, isOver] = [0, false]
   const parser = new Parser(
@@ -24,11 +26,11 @@ export function parseXml(text: string): XmlElement {
       onprocessinginstruction(name) {
         if (/^!doctype/i.test(name)) throw new ReportError('broken-report', 'the XML has a document type')
       },
-      onopentag(name) {
+      onopentag(name, attributes) {
         elements += 1
         if (open.length > limits.depth || elements > limits.elements)
           throw new ReportError('too-large', 'the XML has too many elements, or they are nested too deep')
-        const element = { name: name.slice(name.indexOf(':') + 1), text: '', children: [] }
+        const element = { name: name.slice(name.indexOf(':') + 1), text: '', attributes, children: [] }
         open.at(-1)?.children.push(element)
         open.push(element)
       },

@@ -18,25 +18,48 @@ export interface Passkey {
   readonly usedAt: number | null
 }
 
+/** `saml-request`: asked of a provider; `saml-proved`: who has come from there; `saml-seen`: an assertion that was used. */
+export type ChallengeKind =
+  | 'passkey-new'
+  | 'passkey-use'
+  | 'provider'
+  | 'saml-request'
+  | 'saml-proved'
+  | 'saml-seen'
+
 /** Something that was asked of a browser and may come back once. */
 export interface Challenge {
   /** SHA-256 of what the browser holds. */
   readonly hash: string
-  readonly kind: 'passkey-new' | 'passkey-use' | 'provider'
+  readonly kind: ChallengeKind
   /** Whose it is; empty: of nobody yet. */
   readonly manager: string
   readonly value: Readonly<Record<string, string>>
   readonly expiresAt: number
 }
 
-/** An OpenID Connect provider that managers of a tenant and below it may sign in with. */
+/** What a provider that speaks SAML 2.0 is known by, beside its entity id. */
+export interface SamlSettings {
+  /** Where browsers go, by the redirect binding. */
+  readonly signInUrl: string
+  /** Its certificates in base64 of DER: one, or two while it changes them. */
+  readonly certificates: readonly string[]
+  /** Whether people may come from its page of applications, without having set out from here. */
+  readonly takesUnasked: boolean
+}
+
+/** Where managers of a tenant and below it may sign in: a provider of OpenID Connect or SAML. */
 export interface IdentityProvider {
   readonly tenant: string
   /** On the button of the sign-in page. */
   readonly name: string
+  /** What it calls itself: an address (OpenID Connect), or an entity id (SAML). */
   readonly issuer: string
+  /** Empty for SAML, as the secret is. */
   readonly clientId: string
   readonly clientSecret: string
+  /** Null: it speaks OpenID Connect. */
+  readonly saml: SamlSettings | null
   /** Only addresses of these domains; empty: of any. */
   readonly domains: readonly string[]
   /** Whoever is unknown becomes a manager of this role; null: nobody does. */
@@ -62,7 +85,8 @@ export interface AccountStore {
   removePasskey(manager: string, id: string): Promise<boolean>
   removePasskeysOf(manager: string): Promise<number>
 
-  putChallenge(challenge: Challenge): Promise<void>
+  /** False: there is one with this hash already, and it stays. */
+  putChallenge(challenge: Challenge): Promise<boolean>
   /** The challenge, used up by this call. Null: there is none of this kind, or somebody was faster. */
   useChallenge(kind: Challenge['kind'], hash: string): Promise<Challenge | null>
 

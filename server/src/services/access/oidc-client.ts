@@ -1,31 +1,13 @@
 import type { Configuration } from 'openid-client'
 import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import type { IdentityProvider } from './account-store.ts'
-
-/** What a provider says of somebody, after all of it was checked. */
-export interface ProvedIdentity {
-  readonly issuer: string
-  readonly subject: string
-  /** Lower case; null: none that the provider has verified. */
-  readonly email: string | null
-  readonly name: string
-}
+import { type ProvedIdentity, ProviderAway, ProviderRefusal } from './proved-identity.ts'
 
 /** Secrets of one way to the provider and back. */
 export interface OidcWay {
   readonly state: string
   readonly nonce: string
   readonly verifier: string
-}
-
-/** The provider does not answer, or not as it should: nobody's fault who wants to sign in. */
-export class ProviderAway extends Error {
-  readonly code = 'provider-away'
-}
-
-/** The provider has answered that it lets him not in. */
-export class ProviderRefusal extends Error {
-  readonly code = 'provider-refusal'
 }
 
 const freshMs = 600_000

@@ -1,10 +1,13 @@
 import { type ProviderView, routes } from '@mailkeep/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NetworkList } from '#ground/platform/network-list.ts'
+import type { IdentityProvider } from '#services/access/account-store.ts'
 import { assertMayGive } from '#services/access/may-write.ts'
 import type { Principal } from '#services/access/principal.ts'
+import { describeCertificate } from '#services/access/saml/signing-certificate.ts'
 import { putProvider, removeProvider } from '#services/access/write-provider.ts'
 import { placeOf } from '../access/place-of.ts'
+import { samlMetadataPath, samlPlaceOf } from '../access/saml-place-of.ts'
 import { moment } from '../answers/moment.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
@@ -39,18 +42,20 @@ export function identityProviderRoutes(app: FastifyInstance, { parts }: ApiConte
   const show = async (request: FastifyRequest, tenant: string): Promise<ProviderView> => {
     const provider = await accounts.provider(tenant)
     const { origin } = placeOf(request, config['console.url'])
-    const { clientSecret: _secret, tenant: _same, changedAt = 0, ...shown } = provider ?? {}
+    const { entityId, acsUrl } = samlPlaceOf(request, config['console.url'], tenant)
     return {
       tenant,
       redirectUri: `${origin}/sign-in/with/back`,
       signInPath: `/sign-in/with/${encodeURIComponent(tenant)}`,
-      provider: provider && ({ ...shown, changedAt: moment(changedAt) } as ProviderView['provider']),
+      saml: { entityId, acsUrl, metadataPath: samlMetadataPath(tenant) },
+      provider: provider && describeProvider(provider),
     }
   }
   addRoute(app, routes.identityProvider, ({ principal, request }) => show(request, tenantOf(principal)))
   addRoute(app, routes.changeIdentityProvider, async ({ principal, body, request }) => {
     const tenant = ownTenantOf(principal)
-    await putProvider(orderOf(principal), { ...body, tenant })
+    const { issuer = '', clientId = '', saml = null, ...given } = body
+    await putProvider(orderOf(principal), { ...given, issuer, clientId, saml, tenant })
     return show(request, tenant)
   })
   addRoute(app, routes.removeIdentityProvider, async ({ principal, request }) => {
@@ -58,4 +63,18 @@ export function identityProviderRoutes(app: FastifyInstance, { parts }: ApiConte
     await removeProvider(orderOf(principal), tenant)
     return show(request, tenant)
   })
+}
+
+/** Without what is secret. */
+function describeProvider(provider: IdentityProvider): ProviderView['provider'] {
+  const { clientSecret: _secret, tenant: _same, changedAt, saml, ...shown } = provider
+  const certificates = saml?.certificates.map((base64) => {
+    const { validTo, ...known } = describeCertificate(base64)
+    return { base64, ...known, validTo: moment(validTo) }
+  })
+  return {
+    ...shown,
+    changedAt: moment(changedAt),
+    saml: saml && { ...saml, certificates: certificates ?? [] },
+  } as ProviderView['provider']
 }

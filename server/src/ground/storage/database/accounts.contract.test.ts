@@ -26,6 +26,7 @@ const provider = (tenant: string, more: Partial<IdentityProvider> = {}): Identit
   issuer: 'https://id.test',
   clientId: 'client',
   clientSecret: 'a long secret',
+  saml: null,
   domains: ['a.test'],
   newRole: 'reader',
   trustsFactor: true,
@@ -84,9 +85,23 @@ for (const engine of engines) {
       assert.equal(await accounts.useChallenge('passkey-use', 'h1'), null)
     })
 
+    test('of two challenges with one hash the first stays, for another process too', async () => {
+      const other = await open.reopen()
+      const seen = challenge('h2', { kind: 'saml-seen' })
+      const both = await Promise.all([accounts.putChallenge(seen), other.accounts.putChallenge(seen)])
+      assert.deepEqual(both.toSorted(), [false, true])
+    })
+
     test('a provider is one a tenant; who was met through it is forgotten with it', async () => {
       await accounts.putProvider(provider('one'))
       await accounts.putProvider(provider('two', { newRole: null, domains: [] }))
+      const saml = { signInUrl: 'https://id.test/sso', certificates: ['MII', 'MIJ'], takesUnasked: true }
+      await accounts.putProvider(provider('three', { clientId: '', clientSecret: '', saml }))
+      assert.deepEqual(
+        await accounts.provider('three'),
+        provider('three', { clientId: '', clientSecret: '', saml }),
+      )
+      await accounts.removeProvider('three')
       const changed = provider('one', { clientSecret: 'another', isOff: true, changedAt: start + 1 })
       await accounts.putProvider(changed)
       assert.deepEqual(await accounts.provider('one'), changed)

@@ -26,6 +26,7 @@ import { radarSchema } from './schema/radar.ts'
 import { relaySchema } from './schema/relay.ts'
 import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
+import { samlSchema } from './schema/saml.ts'
 import { searchSchema } from './schema/search.ts'
 import { sendingSchema } from './schema/sending.ts'
 import { sendingAddressesSchema } from './schema/sending-addresses.ts'
@@ -602,4 +603,6 @@ CREATE TABLE schema_changes (
   // Which subscribers of the status page cannot be reached any more.
   noticeOutcomesSchema,
   alarmLinesSchema,
+  // Identity providers that speak SAML.
+  samlSchema,
 ]

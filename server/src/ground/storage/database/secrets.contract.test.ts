@@ -15,7 +15,14 @@ const manager = (id: string): Manager => ({
   ...{ disabledAt: null, passkeys: 0, isProbe: false },
 })
 const provider = {
-  ...{ tenant: 'one', name: 'P', issuer: 'https://id.test', clientId: 'c', clientSecret: secrets.provider },
+  ...{
+    tenant: 'one',
+    name: 'P',
+    issuer: 'https://id.test',
+    saml: null,
+    clientId: 'c',
+    clientSecret: secrets.provider,
+  },
   ...{ domains: [], newRole: null, trustsFactor: false, isOff: false, changedAt: 1 },
 }
 const hook = {

@@ -5,7 +5,8 @@ import type { Synchronous } from './synchronous.ts'
 
 type PasskeyRow = Omit<Passkey, 'transports'> & { readonly transports: string }
 type ChallengeRow = Omit<Challenge, 'value'> & { readonly value: string }
-type ProviderRow = Omit<IdentityProvider, 'domains' | 'trustsFactor' | 'isOff'> & {
+type ProviderRow = Omit<IdentityProvider, 'domains' | 'trustsFactor' | 'isOff' | 'saml'> & {
+  readonly saml: string | null
   readonly domains: string
   readonly trustsFactor: number
   readonly isOff: number
@@ -13,7 +14,7 @@ type ProviderRow = Omit<IdentityProvider, 'domains' | 'trustsFactor' | 'isOff'> 
 
 const passkeyColumns = `id, manager, name, host, public_key AS publicKey, counter, transports, created_at AS createdAt,
   used_at AS usedAt`
-const providerColumns = `tenant, name, issuer, client_id AS clientId, client_secret AS clientSecret, domains,
+const providerColumns = `tenant, name, issuer, client_id AS clientId, client_secret AS clientSecret, saml, domains,
   new_role AS newRole, trusts_factor AS trustsFactor, is_off AS isOff, changed_at AS changedAt`
 
 /** Passkeys, challenges, identity providers and their subjects. */
@@ -75,15 +76,17 @@ export class SqliteAccountStore implements Synchronous<AccountStore> {
     return this.#statements.run('DELETE FROM passkeys WHERE manager = ?', manager)
   }
 
-  putChallenge(challenge: Challenge): void {
-    this.#statements.run(
-      'INSERT INTO access_challenges (hash, kind, manager, value, expires_at) VALUES (?, ?, ?, ?, ?)',
+  putChallenge(challenge: Challenge): boolean {
+    const added = this.#statements.run(
+      `INSERT INTO access_challenges (hash, kind, manager, value, expires_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (hash) DO NOTHING`,
       challenge.hash,
       challenge.kind,
       challenge.manager,
       JSON.stringify(challenge.value),
       challenge.expiresAt,
     )
+    return added > 0
   }
 
   useChallenge(kind: Challenge['kind'], hash: string): Challenge | null {
@@ -112,10 +115,11 @@ export class SqliteAccountStore implements Synchronous<AccountStore> {
 
   putProvider(provider: IdentityProvider): void {
     this.#statements.run(
-      `INSERT INTO identity_providers (tenant, name, issuer, client_id, client_secret, domains, new_role,
-         trusts_factor, is_off, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO identity_providers (tenant, name, issuer, client_id, client_secret, saml, domains, new_role,
+         trusts_factor, is_off, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (tenant) DO UPDATE SET name = excluded.name, issuer = excluded.issuer,
-         client_id = excluded.client_id, client_secret = excluded.client_secret, domains = excluded.domains,
+         client_id = excluded.client_id, client_secret = excluded.client_secret, saml = excluded.saml,
+         domains = excluded.domains,
          new_role = excluded.new_role, trusts_factor = excluded.trusts_factor, is_off = excluded.is_off,
          changed_at = excluded.changed_at`,
       provider.tenant,
@@ -123,6 +127,7 @@ export class SqliteAccountStore implements Synchronous<AccountStore> {
       provider.issuer,
       provider.clientId,
       this.#seal.seal(`provider ${provider.tenant}`, provider.clientSecret),
+      provider.saml && JSON.stringify(provider.saml),
       JSON.stringify(provider.domains),
       provider.newRole,
       Number(provider.trustsFactor),
@@ -170,6 +175,7 @@ function toPasskey(row: PasskeyRow): Passkey {
 function toProvider(row: ProviderRow): IdentityProvider {
   return {
     ...row,
+    saml: row.saml === null ? null : (JSON.parse(row.saml) as IdentityProvider['saml']),
     domains: JSON.parse(row.domains) as string[],
     trustsFactor: row.trustsFactor === 1,
     isOff: row.isOff === 1,
