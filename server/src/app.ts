@@ -26,7 +26,6 @@ import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import { SenderKeys } from '#ground/platform/sender-keys.ts'
 import { niceness, yieldProcessToMail } from '#ground/platform/thread-priority.ts'
 import { Certificate, makeCertificate } from '#ground/platform/tls/certificate.ts'
-import { Trust } from '#ground/platform/tls/trust.ts'
 import { DiskBodyStore } from '#ground/storage/bodies/disk-body-store.ts'
 import { threadName } from '#ground/storage/database/group-commit.ts'
 import { openThreadedStores, type ThreadedStores } from '#ground/storage/database/threaded-stores.ts'
@@ -159,8 +158,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
     base,
     () => ({ starttls: [...smtpPorts, ...submissionPorts.starttls], tls: submissionPorts.tls }),
     delivery,
-    new Trust(config['tls.authorities'], base.alarms),
-    async () => (asked.includes('console') ? base.stores.accounts.providers() : []),
+    asked.includes('console'),
   )
   const jobs =
     linkParts && tasks && sync ? wireJobs(base, publish, linkParts, tasks, sync, () => smtpPorts, node) : null

@@ -3,7 +3,7 @@ import type { DeliveryRole } from '#flow/delivery/create.ts'
 import { DeliveryFault } from '#flow/delivery/fault.ts'
 import { SmtpClient, type Target } from '#flow/delivery/smtp-client.ts'
 import { faultOfPeer, type HandshakeFault, troubleOfError } from '#ground/platform/tls/handshake-trouble.ts'
-import type { Trust } from '#ground/platform/tls/trust.ts'
+import { Trust } from '#ground/platform/tls/trust.ts'
 import type { IdentityProvider } from '#services/access/account-store.ts'
 import { describeCertificate } from '#services/access/saml/signing-certificate.ts'
 import {
@@ -30,16 +30,16 @@ const firstLookMs = 3000
 /**
  * Looks at every certificate in use by this process: those that its doors show, those of servers that it must speak
  * to with TLS, and those that identity providers sign with.
- * @param providers where people sign in through this process
+ * @param isConsole whether people sign in through this process
  */
 export function watchCertificates(
   base: Base,
   doors: () => TlsDoors,
   delivery: DeliveryRole | null,
-  trust: Trust,
-  providers: () => Promise<readonly IdentityProvider[]>,
+  isConsole: boolean,
 ): { readonly stand: CertificateStand; stop(): void } {
-  const { config, alarms, snapshot } = base
+  const { config, alarms, snapshot, stores } = base
+  const trust = new Trust(config['tls.authorities'], alarms)
   const watch = new CertificateWatch(alarms, () => Date.now())
   let busy = false
   const look = async () => {
@@ -50,7 +50,7 @@ export function watchCertificates(
       await watch.round([
         ...doorsOf(base, doors(), trust),
         ...targets.map((each) => hopPlace(each, base, trust)),
-        ...(await providers().catch(() => [])).flatMap(providerPlace),
+        ...(isConsole ? await stores.accounts.providers().catch(() => []) : []).flatMap(providerPlace),
       ])
     } finally {
       busy = false
@@ -116,7 +116,7 @@ function providerPlace({ tenant, saml, isOff }: IdentityProvider): WatchedPlace[
   if (saml === null || isOff) return []
   const validTo = Math.max(...saml.certificates.map((each) => describeCertificate(each).validTo))
   const probe = async () => ({ fault: null, validTo })
-  return [{ name: `the identity provider of ${tenant}`, probe }]
+  return [{ name: `the identity provider of ${tenant}`, isOwn: false, probe }]
 }
 
 /** A handshake as delivery makes it. Null: nobody answered, or for another reason than TLS. */
