@@ -12,6 +12,7 @@ import { HostListReader } from '#flow/inspection/host-list.ts'
 import type { ThreadAnswer, ThreadOrder } from '#flow/inspection/inspection-thread-link.ts'
 import { inspect } from '#flow/inspection/inspector.ts'
 import { ListsInForce } from '#flow/inspection/lists-in-force.ts'
+import { startBeat } from '#flow/inspection/thread-beat.ts'
 import { learningKey } from '#ground/learning/keyed-hash.ts'
 import { createResolver, type ResolverSettings } from '#ground/platform/dns/create-resolver.ts'
 import { AcquaintanceReader } from '#ground/storage/acquaintance-reader.ts'
@@ -22,6 +23,8 @@ import { LinkBookReader } from '#ground/storage/link-book-reader.ts'
 import { HostListFolder } from '#ground/storage/links/host-list-folder.ts'
 import { SnapshotBook } from '#ground/storage/snapshot/snapshot-book.ts'
 import { readSigners } from '#ground/storage/snapshot/snapshot-signers.ts'
+
+const beatEveryMs = 100
 
 /** What an inspection thread is told at its start. */
 export interface InspectionThreadData {
@@ -88,11 +91,7 @@ let options = {
     () => Date.now(),
   ),
 }
-const { beat } = data
-if (beat) {
-  Atomics.add(beat, 0, 1)
-  setInterval(() => Atomics.add(beat, 0, 1), 100)
-}
+if (data.beat) startBeat(data.beat, beatEveryMs)
 
 let answers: ThreadAnswer[] = []
 port.on('message', (order: ThreadOrder) => {

@@ -60,6 +60,16 @@ describe('inspection threads', { concurrency: true }, () => {
     pool.stop()
   })
 
+  test('a thread that the machine had no time for has done nothing wrong', async () => {
+    const pool = createPool(1)
+    const ends = await Promise.all(['away1', 'good1', 'away2'].map((id) => pool.run(job(id))))
+    assert.deepEqual(
+      ends.map((each) => each.kind),
+      ['complete', 'complete', 'complete'],
+    )
+    pool.stop()
+  })
+
   test('a check that fails is unfinished, not poison', async () => {
     const pool = createPool()
     assert.deepEqual(await pool.run(job('fail1')), { kind: 'unfinished', why: 'no outcome' })

@@ -1,5 +1,6 @@
 import type { EventLoopUtilization } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
+import { threadTimeMs } from '#ground/platform/thread-time.ts'
 import type { InspectionJob, InspectionOutcome } from './inspection-job.ts'
 
 /** What goes to an inspection thread: jobs with the ticket that their answer will carry. */
@@ -32,6 +33,9 @@ const youngHeapMb = 6
 /** Time that a new thread may take to load. */
 const longestLoading = 30_000
 
+/** A thread that neither computes nor comes back is stuck, once it has been away so many times as long as one may compute. */
+const waitsAtMost = 10
+
 /** Durations kept for comparing threads with each other. */
 const remembered = 200
 
@@ -47,6 +51,8 @@ export class InspectionThreadLink {
   #ticket = 0
   #lastBeat = 0
   #beatSeenAt: number
+  /** Time of the processor that the thread had when it was first seen not to have come back; null: it came, or unknown. */
+  #timeWhenAway: number | null = null
   #outgoing: { ticket: number; job: InspectionJob }[] = []
   #dead = false
   #used: EventLoopUtilization | undefined
@@ -55,7 +61,7 @@ export class InspectionThreadLink {
 
   constructor(entry: URL, data: object, heapBytes: number, onAnswer: (answer: ThreadAnswer) => void) {
     this.startedAt = this.#beatSeenAt = performance.now()
-    this.#beat = new Int32Array(new SharedArrayBuffer(4))
+    this.#beat = new Int32Array(new SharedArrayBuffer(8))
     this.#worker = new Worker(entry, {
       workerData: { ...data, beat: this.#beat },
       name: 'inspection',
@@ -105,7 +111,10 @@ export class InspectionThreadLink {
     if (!this.#dead) this.#worker.postMessage({ jobs: [], settings } satisfies ThreadOrder)
   }
 
-  /** Milliseconds for which a busy thread has not come back to its event loop. */
+  /**
+   * Milliseconds that a busy thread has computed without coming back to its event loop. That is time of the processor: on
+   * a busy machine a thread is away for seconds and has done nothing wrong. Where that time is not known, all counts.
+   */
   stalledMs(now: number): number {
     const beat = Atomics.load(this.#beat, 0)
     // Before its first beat a thread is still loading its code, which a busy machine may take its time over.
@@ -113,8 +122,14 @@ export class InspectionThreadLink {
     if (beat !== this.#lastBeat || this.#underWay.size === 0) {
       this.#lastBeat = beat
       this.#beatSeenAt = now
+      this.#timeWhenAway = null
+      return 0
     }
-    return now - this.#beatSeenAt
+    const awayMs = now - this.#beatSeenAt
+    const time = threadTimeMs(Atomics.load(this.#beat, 1))
+    if (time === null) return awayMs
+    this.#timeWhenAway ??= time
+    return Math.max(time - this.#timeWhenAway, awayMs / waitsAtMost)
   }
 
   /** Ends the thread now; its jobs hear that it died. */

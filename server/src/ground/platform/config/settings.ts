@@ -321,7 +321,7 @@ export const settings = {
   }),
   'inspection.stallLimit': duration({
     default: 2 * second,
-    help: 'Longest computation without a pause in an inspection thread; after it the thread is replaced.',
+    help: 'Longest computation without a pause in an inspection thread, in time of the processor; after it the thread is replaced.',
   }),
   'inspection.threads': integer({
     default: Math.min(8, availableParallelism()),
