@@ -51,6 +51,11 @@ test('a domain that was added a moment ago, and that nobody else knows, waits fo
     [async () => 'mx', 'no-such-domain'],
   ] as const)
     await assert.rejects(lookUp(now), { code: 'delivery-fault', kind })
+  const outside = { ...parseNextHop('mx:new.example'), outside: true }
+  const routes = { ...options.routes, nextHopNow: async () => 'smtp://10.0.0.5' }
+  await assert.rejects(findTargets(outside as never, { ...options, resolver: nobody, routes }), {
+    kind: 'no-such-domain',
+  })
 })
 
 test('servers whose names are none are passed over', async () => {

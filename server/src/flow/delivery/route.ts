@@ -140,7 +140,9 @@ async function mxTargets(
   { routes, resolver, own, mxPort }: RouteOptions,
 ): Promise<Target[]> {
   const hosts = await lookUpMx(hop.domain, resolver).catch(async (cause) => {
-    throw isLastWord(cause) ? ((await faultOfRoute(hop.domain, routes)) ?? cause) : cause
+    // Where somebody chose that the mail goes by MX there is no other route to come.
+    const chosen = hop.outside
+    throw !chosen && isLastWord(cause) ? ((await faultOfRoute(hop.domain, routes)) ?? cause) : cause
   })
   const ours = (each: MxHost) => own.isOurName(each.host) || own.isOurAddress(each.ip, mxPort)
   const limit = Math.min(Infinity, ...hosts.filter(ours).map((each) => each.preference))

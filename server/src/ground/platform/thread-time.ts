@@ -1,5 +1,11 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 
+/** What this thread has computed, in milliseconds: waiting for a processor is nobody's fault. */
+export function threadMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
 /** Linux counts time of the processor in hundredths of a second. */
 const tickMs = 10
 
