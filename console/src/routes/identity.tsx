@@ -18,8 +18,8 @@ export function Page() {
         text={
           <>
             Managers of {view ? <bdi>{view.tenant}</bdi> : 'this tenant'} and everything below it sign in with
-            their own identity provider, by OpenID Connect. Passwords, passkeys and links keep working beside
-            it.
+            their own identity provider, by OpenID Connect or SAML. Passwords, passkeys and links keep working
+            beside it.
           </>
         }
         actions={view?.provider && <RemoveProvider view={view} />}
@@ -37,8 +37,11 @@ export function Page() {
               {found.provider === null && (
                 <Section title="How to set it up">
                   <ol className={classes.steps}>
-                    <li>Register a web application at the provider, with the redirect address above.</li>
-                    <li>Copy its issuer, client id and client secret to here.</li>
+                    <li>
+                      Register a web application at the provider: for OpenID Connect with the redirect address
+                      above, for SAML with our metadata, or entity id and ACS.
+                    </li>
+                    <li>Copy its issuer, client id and secret to here; for SAML its metadata.</li>
                     <li>Sign in once in a private window; then tell your people.</li>
                   </ol>
                 </Section>

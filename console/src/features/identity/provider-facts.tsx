@@ -11,7 +11,8 @@ import { tellDone, tellFault } from '../../ui/toast.tsx'
 
 /** What has to be entered at the provider, and where people sign in. */
 export function ProviderFacts({ view }: { readonly view: ProviderView }) {
-  const { provider, redirectUri, signInPath } = view
+  const { provider, redirectUri, saml, signInPath } = view
+  const metadata = `${window.location.origin}${saml.metadataPath}`
   return (
     <Facts
       facts={[
@@ -20,6 +21,26 @@ export function ProviderFacts({ view }: { readonly view: ProviderView }) {
           'Redirect address',
           <Address key="redirect" value={redirectUri} what="the redirect address" isQuiet />,
         ],
+        ['SAML: entity id', <Address key="entity" value={saml.entityId} what="our entity id" isQuiet />],
+        [
+          'SAML: answers (ACS)',
+          <Address key="acs" value={saml.acsUrl} what="the address for answers" isQuiet />,
+        ],
+        [
+          'SAML: metadata',
+          <a key="metadata" href={metadata} download="mailkeep-saml.xml">
+            Download
+          </a>,
+        ],
+        ...(provider?.saml?.certificates ?? []).map(
+          (each, index) =>
+            [
+              `Certificate ${index + 1} ends`,
+              <span key={each.fingerprint} title={`${each.subject}, SHA-256 ${each.fingerprint}`}>
+                <Moment at={each.validTo} />
+              </span>,
+            ] as const,
+        ),
         [
           'Straight to it',
           <Address

@@ -4,8 +4,13 @@ import { useState } from 'react'
 import { useOrder } from '../../session/use-order.ts'
 import { Form, TextField } from '../../ui/form.tsx'
 import { tellDone } from '../../ui/toast.tsx'
+import { bodyOf, draftOf, isWhole } from './provider-draft.ts'
+import { SamlFields } from './saml-fields.tsx'
 
-type Role = NonNullable<NonNullable<ProviderView['provider']>['newRole']>
+const protocols = [
+  { value: 'oidc', label: 'OpenID Connect' },
+  { value: 'saml', label: 'SAML 2.0' },
+]
 
 const newRoles = [
   { value: '', label: 'Nobody comes in: add managers by hand' },
@@ -30,9 +35,8 @@ export function ProviderForm({ view }: { readonly view: ProviderView }) {
     await change.give({ query: { scope: `tenant:${tenant}` }, body: bodyOf(draft) })
     tellDone('The provider is saved. Sign in with it once in another window before you rely on it.')
   }
-  const isWhole = [draft.name, draft.issuer, draft.clientId].every((each) => each.trim() !== '')
   return (
-    <Form submit={provider === null ? 'Set the provider' : 'Save'} run={run} isOff={!isWhole}>
+    <Form submit={provider === null ? 'Set the provider' : 'Save'} run={run} isOff={!isWhole(draft)}>
       <TextField
         {...typed('name')}
         label="Name"
@@ -40,26 +44,40 @@ export function ProviderForm({ view }: { readonly view: ProviderView }) {
         placeholder="Microsoft"
         maxLength={60}
       />
-      <TextField
-        {...typed('issuer')}
-        label="Issuer"
-        description="The address that its tokens come from; what else is needed is read below it."
-        placeholder="https://login.example.com/tenant/v2.0"
-        maxLength={500}
-        spellCheck={false}
+      <NativeSelect
+        label="Protocol"
+        data={protocols}
+        value={draft.isSaml ? 'saml' : 'oidc'}
+        onChange={(event) => setDraft({ ...draft, isSaml: event.currentTarget.value === 'saml' })}
       />
-      <TextField {...typed('clientId')} label="Client id" maxLength={300} spellCheck={false} />
-      <PasswordInput
-        name="clientSecret"
-        label="Client secret"
-        description={
-          provider === null ? 'Kept sealed, never shown again.' : 'Empty: as it is. It is never shown.'
-        }
-        maxLength={1000}
-        autoComplete="off"
-        value={draft.clientSecret}
-        onChange={(event) => setDraft({ ...draft, clientSecret: event.currentTarget.value })}
-      />
+      {draft.isSaml ? (
+        <SamlFields draft={draft} change={(change) => setDraft({ ...draft, ...change })} />
+      ) : (
+        <>
+          <TextField
+            {...typed('issuer')}
+            label="Issuer"
+            description="The address that its tokens come from; what else is needed is read below it."
+            placeholder="https://login.example.com/tenant/v2.0"
+            maxLength={500}
+            spellCheck={false}
+          />
+          <TextField {...typed('clientId')} label="Client id" maxLength={300} spellCheck={false} />
+          <PasswordInput
+            name="clientSecret"
+            label="Client secret"
+            description={
+              provider === null || provider.saml
+                ? 'Kept sealed, never shown again.'
+                : 'Empty: as it is. It is never shown.'
+            }
+            maxLength={1000}
+            autoComplete="off"
+            value={draft.clientSecret}
+            onChange={(event) => setDraft({ ...draft, clientSecret: event.currentTarget.value })}
+          />
+        </>
+      )}
       <TextField
         {...typed('domains')}
         label="Only addresses of these domains"
@@ -84,32 +102,4 @@ export function ProviderForm({ view }: { readonly view: ProviderView }) {
       />
     </Form>
   )
-}
-
-type Draft = ReturnType<typeof draftOf>
-
-function draftOf(provider: ProviderView['provider']) {
-  return {
-    name: provider?.name ?? '',
-    issuer: provider?.issuer ?? '',
-    clientId: provider?.clientId ?? '',
-    clientSecret: '',
-    domains: (provider?.domains ?? []).join(' '),
-    newRole: (provider?.newRole ?? '') as string,
-    trustsFactor: provider?.trustsFactor ?? false,
-    isOff: provider?.isOff ?? false,
-  }
-}
-
-function bodyOf({ name, issuer, clientId, clientSecret, domains, newRole, trustsFactor, isOff }: Draft) {
-  return {
-    name: name.trim(),
-    issuer: issuer.trim(),
-    clientId: clientId.trim(),
-    domains: domains.split(/[\s,]+/).filter((each) => each !== ''),
-    newRole: newRole === '' ? null : (newRole as Role),
-    trustsFactor,
-    isOff,
-    ...(clientSecret !== '' && { clientSecret }),
-  }
 }
