@@ -83,7 +83,7 @@ import { watchCheckTimes } from './wiring/watch-check-times.ts'
 import { watchDefinitions } from './wiring/watch-definitions.ts'
 import { watchLists } from './wiring/watch-lists.ts'
 import { watchLoad } from './wiring/watch-load.ts'
-import { refreshSnapshot, takeSettings, watchDisk } from './wiring/watch-node.ts'
+import { followSnapshot, takeSettings, watchDisk } from './wiring/watch-node.ts'
 import { createMeasureWatch } from './wiring/watch-parts.ts'
 import { watchRules } from './wiring/watch-rules.ts'
 import { watchScanTimes } from './wiring/watch-scan-times.ts'
@@ -201,7 +201,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   delivery?.start()
   jobs?.start()
   pages = (await api?.listen()) ?? []
-  refresh = setInterval(() => refreshSnapshot(base), 1000)
+  refresh = followSnapshot(base)
   const failed = new Promise<Error>((resolve) => stores.onDeath(resolve))
   return {
     smtpPorts,

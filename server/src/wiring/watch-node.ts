@@ -11,11 +11,19 @@ export function takeSettings({ config, log }: Base, next: Config): void {
   log.info({ taken, atNextStart }, 'the settings were read anew')
 }
 
-/** Takes a newer snapshot into use, and tells when recipients cannot be looked up. */
-export function refreshSnapshot({ snapshot, alarms, metrics }: Base): void {
+/** Time in which the first snapshot of the directory is written after a start; on a busy machine it takes seconds. */
+const firstSnapshotMs = 20_000
+
+/**
+ * Takes a newer snapshot into use, and tells when recipients cannot be looked up. Where there has been none yet, that is
+ * a fault only once it should have been written.
+ * @param runsForMs how long this process has run
+ */
+export function refreshSnapshot({ snapshot, alarms, metrics }: Base, runsForMs: number): void {
   snapshot.refresh()
   metrics.snapshotAge.set((snapshot.ageMs() ?? 0) / 1000)
   const trouble = snapshot.trouble()
+  if (trouble !== null && snapshot.version() === null && runsForMs < firstSnapshotMs) return
   if (trouble === null) alarms.clear('directory-unavailable', 'snapshot')
   else
     alarms.raise(
@@ -23,6 +31,12 @@ export function refreshSnapshot({ snapshot, alarms, metrics }: Base): void {
       'snapshot',
       `recipients cannot be looked up and hear 451: ${trouble}`,
     )
+}
+
+/** Does so each second, from now until the timer is cleared. */
+export function followSnapshot(base: Base): NodeJS.Timeout {
+  const since = performance.now()
+  return setInterval(() => refreshSnapshot(base, performance.now() - since), 1000)
 }
 
 /** Measures the disk of the spool, and tells when it fills up. */
