@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { askSite, type SiteAnswer, signInByLink } from '../harness/ask-site.ts'
+import { CookieJar } from '../harness/cookie-jar.ts'
 import { requestIn, type SamlSaying, TestSamlProvider } from '../harness/saml-provider.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
@@ -80,40 +81,51 @@ describe('signing in by SAML', () => {
       const answer = await askSite(site.consolePort, path, { cookie: boss })
       return answer.code === 200 && answer.json<Shown>()
     })
-  const cookiesOf = (answer: { headers: SiteAnswer['headers'] }) =>
-    [answer.headers['set-cookie'] ?? []].flat().map((each) => each.split(';')[0] ?? '')
   const setOut = async (to = '/messages/x') => {
-    const out = await askSite(site.consolePort, `/sign-in/with/msp?to=${to}`)
+    const jar = new CookieJar(site.consolePort)
+    const out = await jar.ask(`/sign-in/with/msp?to=${to}`)
     assert.equal(out.code, 303, out.body)
-    return { way: cookiesOf(out).join('; '), id: requestIn(String(out.headers.location)).id }
+    return { jar, id: requestIn(String(out.headers.location)).id }
   }
   const sayingFor = async (tenant: string, inResponseTo: string | null): Promise<SamlSaying> => {
     const { entityId, acsUrl } = (await shown(tenant)).saml
     return { audience: entityId, acsUrl, inResponseTo, attributes: { [mail]: 'mia@msp.test' } }
   }
   /** As the page of the provider has it sent: a form of another site, without cookies. */
-  const bring = (tenant: string, answer: string, more: Record<string, string> = {}) =>
-    askSite(site.consolePort, `/sign-in/with/${tenant}/saml`, {
-      method: 'POST',
-      body: new URLSearchParams({ SAMLResponse: answer, ...more }).toString(),
-      headers: { 'sec-fetch-site': 'cross-site', origin: 'null' },
-    })
-  const finish = async (way: string) => {
-    const back = await askSite(site.consolePort, '/sign-in/with/back/saml', { cookie: way })
-    return { back, cookie: cookiesOf(back).find((each) => each.startsWith('mailkeep=')) ?? null }
+  const bring = (
+    tenant: string,
+    answer: string,
+    more: Record<string, string> = {},
+    jar = new CookieJar(site.consolePort),
+  ) =>
+    jar.askFromElsewhere(
+      `/sign-in/with/${tenant}/saml`,
+      new URLSearchParams({ SAMLResponse: answer, ...more }).toString(),
+    )
+  /** Goes on to where the answer has led. */
+  const finish = async (jar: CookieJar, brought: SiteAnswer) => {
+    const back = await jar.ask(String(brought.headers.location ?? '/sign-in/with/back/saml'))
+    return { back, cookie: sessionIn(jar) }
+  }
+  const sessionIn = (jar: CookieJar) => {
+    const session = jar.get('mailkeep')
+    return session === null ? null : `mailkeep=${session}`
   }
   const signIn = async (change: Partial<SamlSaying> = {}, from = idp) => {
-    const { way, id } = await setOut()
-    const brought = await bring('msp', from.answer({ ...(await sayingFor('msp', id)), ...change }))
-    return { brought, ...(await finish(way)) }
+    const { jar, id } = await setOut()
+    const answer = from.answer({ ...(await sayingFor('msp', id)), ...change })
+    const brought = await bring('msp', answer, {}, jar)
+    return { brought, ...(await finish(jar, brought)) }
   }
   const me = async (cookie: string | null) =>
     (await askSite(site.consolePort, '/api/v1/me', { cookie: cookie ?? '' })).json<{ who: string }>().who
 
   test('who has set out from here comes back as himself, to where he wanted', async () => {
     const { brought, back, cookie } = await signIn()
-    assert.deepEqual([brought.code, brought.headers.location], [303, '/sign-in/with/back/saml'])
-    assert.deepEqual(cookiesOf(brought), [], 'a form of another page gets no cookie')
+    assert.equal(brought.code, 303)
+    assert.match(String(brought.headers.location), /^\/sign-in\/with\/back\/saml\?brought=[\w-]{43}$/)
+    assert.equal(brought.headers['referrer-policy'], 'no-referrer')
+    assert.equal(brought.headers['set-cookie'], undefined, 'a form of another page gets no cookie')
     assert.deepEqual([back.code, back.headers.location], [303, '/messages/x'])
     assert.equal(await me(cookie), 'manager:mia')
     assert.match(await site.must('audit-log'), /signed-in/)
@@ -135,16 +147,29 @@ describe('signing in by SAML', () => {
     await configure('msp')
   })
 
-  test('the same answer again, another browser, a request that was never made: nobody', async () => {
-    const { way, id } = await setOut()
+  test('who set out does not get the session of who brings the answer, nor does who brings it', async () => {
+    const { jar: stranger, id } = await setOut()
+    const mia = (await setOut()).jar
+    const brought = await bring('msp', idp.answer(await sayingFor('msp', id)), {}, mia)
+    assert.equal(brought.code, 303)
+    const alone = await stranger.ask('/sign-in/with/back/saml')
+    assert.deepEqual([alone.code, sessionIn(stranger)], [401, null], 'has not brought it')
+    const guessed = await stranger.ask(`/sign-in/with/back/saml?brought=${'x'.repeat(43)}`)
+    assert.deepEqual([guessed.code, sessionIn(stranger)], [401, null])
+    const led = await finish(mia, brought)
+    assert.deepEqual([led.back.code, led.cookie], [401, null], 'has not set out with it')
+    assert.equal(await me((await signIn()).cookie), 'manager:mia', 'one browser all the way')
+  })
+
+  test('the same answer again, the same way again, a request that was never made: nobody', async () => {
+    const { jar, id } = await setOut()
     const answer = idp.answer(await sayingFor('msp', id))
-    assert.equal((await bring('msp', answer)).code, 303)
-    assert.equal((await finish((await setOut()).way)).back.code, 401, 'whoever did not set out with it')
+    const brought = await bring('msp', answer, {}, jar)
     const again = await bring('msp', answer)
     assert.equal(again.code, 401)
     assert.match(again.body, /was used before/)
-    assert.equal(await me((await finish(way)).cookie), 'manager:mia')
-    assert.equal((await finish(way)).back.code, 401, 'taken up once')
+    assert.equal(await me((await finish(jar, brought)).cookie), 'manager:mia')
+    assert.equal((await finish(jar, brought)).back.code, 401, 'taken up once')
     assert.equal((await bring('msp', idp.answer(await sayingFor('msp', id)))).code, 401, 'asked once')
     assert.equal((await bring('msp', idp.answer(await sayingFor('msp', '_never')))).code, 401)
   })
@@ -183,8 +208,8 @@ describe('signing in by SAML', () => {
     assert.match(refused.body, /begin at the sign-in page/)
     const saying = { ...(await sayingFor('rival', null)), attributes: { [mail]: 'ron@rival.test' } }
     const come = async (RelayState: string) => {
-      const brought = await bring('rival', ending.answer(saying), { RelayState })
-      return finish(cookiesOf(brought).join('; '))
+      const jar = new CookieJar(site.consolePort)
+      return finish(jar, await bring('rival', ending.answer(saying), { RelayState }, jar))
     }
     assert.equal((await come('https://evil.test/')).back.headers.location, '/')
     const { back, cookie } = await come('/queue')

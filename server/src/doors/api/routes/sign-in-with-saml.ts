@@ -16,6 +16,10 @@ interface OfTenant {
   Params: { tenant: string }
 }
 
+interface Brought {
+  Querystring: { brought?: unknown }
+}
+
 /** `/sign-in/with/TENANT/saml`: where answers of a provider of SAML come, and what it has to know of us. */
 export function signInWithSamlRoutes(app: FastifyInstance, context: ApiContext): void {
   const url = context.parts.config['console.url']
@@ -37,23 +41,25 @@ export function signInWithSamlRoutes(app: FastifyInstance, context: ApiContext):
     attemptWay(reply, context, '/', async () => {
       const form = readForm(request.body, ['SAMLResponse', 'RelayState'])
       const { tenant } = request.params
-      const secret = await takeSamlAnswer(storesOf(request, context), {
+      const { brought, way } = await takeSamlAnswer(storesOf(request, context), {
         tenant,
         place: samlPlaceOf(request, url, tenant),
         answer: form.SAMLResponse,
         to: pathWithin(form.RelayState),
       })
-      if (secret !== null) sendWayCookie(reply, secret, isSecure)
-      return '/sign-in/with/back/saml'
+      if (way !== null) sendWayCookie(reply, way, isSecure)
+      // In the address, since no cookie of ours can be told apart here: good once, soon, and in no Referer.
+      return `/sign-in/with/back/saml?brought=${brought}`
     }),
   )
-  app.get('/sign-in/with/back/saml', open, async (request, reply) =>
+  app.get<Brought>('/sign-in/with/back/saml', open, async (request, reply) =>
     attemptWay(reply, context, '/', async () => {
-      const secret = readNamedCookie(request, wayCookie)
-      if (secret === null)
+      const way = readNamedCookie(request, wayCookie)
+      const { brought } = request.query
+      if (way === null || typeof brought !== 'string')
         throw new AccessRefusal('link-over', 'this browser did not set out from here; begin anew')
       const agent = String(request.headers['user-agent'] ?? '')
-      const opened = await signInBySaml(storesOf(request, context), { secret, agent })
+      const opened = await signInBySaml(storesOf(request, context), { way, brought, agent })
       sendCookie(reply, opened.secret, isSecure)
       return afterSignIn(opened)
     }),

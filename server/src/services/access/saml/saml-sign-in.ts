@@ -12,9 +12,10 @@ import type { SamlPlace } from './saml-place.ts'
 const provedLifeMs = 120_000
 
 /**
- * The answer comes in a form of the provider's page, so no cookie of ours comes along. What binds it to a browser is the
- * id of the request, kept here once: the answer is proved and laid aside for the secret of the browser that set out, and
- * that browser takes it up in a step of its own.
+ * The answer comes in a form of the provider's page, so no cookie of ours comes along. Two secrets bind it to one
+ * browser: that of the browser that set out, found by the id of the request, and one that only the browser gets that
+ * brings the answer. Who set out and had somebody else prove herself has the first alone, and whoever was led into an
+ * answer of another has the second alone.
  */
 export async function askAtSaml(
   accounts: Pick<AccountStore, 'putChallenge'>,
@@ -37,16 +38,23 @@ export async function askAtSaml(
   return askBySaml(provider, way.saml, requestId)
 }
 
+/** What the browser gets that has brought an answer, and nobody else. */
+export interface TakenAnswer {
+  /** Needed to take up the session, beside the secret of whoever set out. */
+  readonly brought: string
+  /** In place of that secret where nobody set out from here; null: the browser holds its own. */
+  readonly way: string | null
+}
+
 /**
- * Takes the answer of a provider and lays it aside for the browser.
+ * Takes the answer of a provider and lays it aside for the browser that set out and brings it.
  * @param given.answer the field SAMLResponse; given.to where to go on if nobody has asked
- * @returns a secret that this browser has to be given, because it did not set out from here; null: it holds its own
  * @throws AccessRefusal, ProviderRefusal
  */
 export async function takeSamlAnswer(
   { accounts, at }: IdentityStores,
   given: { readonly tenant: string; readonly place: SamlPlace; readonly answer: string; readonly to: string },
-): Promise<string | null> {
+): Promise<TakenAnswer> {
   const { tenant } = given
   const { saml, ...provider } = await providerInUse(accounts, tenant)
   if (!saml) throw new AccessRefusal('wrong-sign-in', 'there is no such way to sign in')
@@ -66,23 +74,28 @@ export async function takeSamlAnswer(
     ? { browser: browserOf(secret), to: given.to }
     : await requestOf(accounts, tenant, proved, at)
   const { issuer, subject, email, name } = proved.identity
+  const brought = newSecret()
   await accounts.putChallenge({
-    hash: way.browser,
+    hash: provedFor(way.browser, brought),
     kind: 'saml-proved',
     manager: '',
     value: { tenant, to: way.to, issuer, subject, email: email ?? '', name },
     expiresAt: at + provedLifeMs,
   })
-  return secret
+  return { brought, way: secret }
 }
 
-/** Signs in the browser for which an answer was laid aside. @throws AccessRefusal */
+/**
+ * Signs in the browser that has set out and brought the answer itself.
+ * @param given.way its secret since it set out; given.brought since it brought the answer
+ * @throws AccessRefusal
+ */
 export async function signInBySaml(
   stores: IdentityStores,
-  given: { readonly secret: string; readonly agent: string },
+  given: { readonly way: string; readonly brought: string; readonly agent: string },
 ): Promise<OpenedSession & { readonly to: string }> {
   const { accounts, at } = stores
-  const challenge = await accounts.useChallenge('saml-proved', browserOf(given.secret))
+  const challenge = await accounts.useChallenge('saml-proved', provedFor(browserOf(given.way), given.brought))
   if (!challenge || challenge.expiresAt < at) throw over()
   const { tenant = '', to = '/', issuer = '', subject = '', email = '', name = '' } = challenge.value
   const provider = await providerInUse(accounts, tenant)
@@ -102,6 +115,11 @@ async function requestOf(
   if (!challenge || challenge.expiresAt < at || challenge.value.tenant !== tenant) throw over()
   const { browser = '', to = '/' } = challenge.value
   return { browser, to }
+}
+
+/** Under what an answer lies: found by who has both secrets. @param browser what is kept of the first */
+function provedFor(browser: string, brought: string): string {
+  return hashSecret(`proved ${browser} ${brought}`)
 }
 
 /** What is kept of the secret that a browser holds. */
