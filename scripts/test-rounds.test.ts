@@ -23,6 +23,13 @@ test('a file that only waited in vain is run once more, and its failures are not
   const { rounds, told } = roundsOf(waited(file), suite(file))
   assert.deepEqual(told, ['test:pass', 'test:pass'])
   assert.deepEqual([rounds.again(), rounds.stands()], [[`/root/${file}`], []])
+  assert.equal(rounds.heldOf(`/root/${file}`).length, 2)
+})
+
+test('node’s own limit of a test is a wait', () => {
+  const file = 'tests/stories/a.test.ts'
+  const { rounds } = roundsOf(failure(file, 'test timed out after 60000ms', 'testTimeoutFailure'))
+  assert.deepEqual(rounds.again(), [`/root/${file}`])
 })
 
 test('what is no wait stands, and with it all that failed in its file', () => {

@@ -5,7 +5,8 @@ const mostAgain = 3
 /** What starts real processes, and waits for them. Drills have rounds of their own (tests/drills/rounds.ts). */
 const startsProcesses = /\/tests\/(scenarios|stories|suites)\//
 /** A wait of ours, of the browser's driver, or of node's runner for a test. */
-const inVain = /waited \d+ ms in vain|^Timeout \d+ms exceeded|\.\w+: Timeout \d+ms exceeded/
+const inVain =
+  /waited \d+ ms in vain|^Timeout \d+ms exceeded|\.\w+: Timeout \d+ms exceeded|^test timed out after \d+ms/
 /** What fails only because something inside or before it failed. */
 const consequences = new Set(['subtestsFailed', 'cancelledByParent'])
 
@@ -28,7 +29,7 @@ export class TestRounds {
       return event
     }
     this.#held.set(file, [...held, event])
-    return { type: 'test:pass', data: { ...event.data, skip: `${messageOf(event)}; run once more below` } }
+    return { type: 'test:pass', data: { ...event.data, skip: `${messageOf(event)}; judged at the end` } }
   }
 
   /** The files that are to be run once more, one by one. */
@@ -37,6 +38,11 @@ export class TestRounds {
       (file) => !this.#failed.has(file) && this.#held.get(file)?.some((each) => !isConsequence(each)),
     )
     return files.length > mostAgain ? [] : files
+  }
+
+  /** The failures of a file that were held back. */
+  heldOf(file: string): readonly TestEvent[] {
+    return this.#held.get(file) ?? []
   }
 
   /** The failures that were held back, and stand: their file is not run once more. */

@@ -20,6 +20,16 @@ test('a skipped test counts where everything is installed, and is told with its 
   assert.match(tally.describe(), /1 x no swaks here/)
 })
 
+test('a file has passed again only where a test of the second run has', () => {
+  const passed: [string, object] = ['test:pass', { name: 'a', file: '/a' }]
+  const tally = tallyOf(passed)
+  tally.again('/a')
+  assert.equal(tally.hasPassed('/a'), false)
+  const [type, data] = passed
+  tally.note({ type, data })
+  assert.equal(tally.hasPassed('/a'), true)
+})
+
 test('long tests are no gap', () => {
   const tally = tallyOf(['test:pass', { name: 'a' }], ['test:pass', { name: 'b', skip: 'long: 2 hours' }])
   assert.equal(tally.passed(true), true)

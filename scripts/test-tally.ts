@@ -52,6 +52,7 @@ export class TestTally {
   #ran = 0
   readonly #skipped = new Map<string, number>()
   readonly #tookMs = new Map<string, number>()
+  readonly #passedIn = new Set<string>()
   readonly #countsOf = new Map<string, Counts>()
   #counts: Counts = {}
   #durationMs = 0
@@ -65,6 +66,7 @@ export class TestTally {
     if (type !== 'test:pass') return
     if (data.skip === undefined || data.skip === false) {
       this.#ran += 1
+      this.#passedIn.add(file ?? '')
       return
     }
     const reason = typeof data.skip === 'string' && data.skip !== '' ? data.skip : (data.name ?? '')
@@ -88,7 +90,13 @@ export class TestTally {
 
   /** The file is run once more: its tests count once. */
   again(file: string): void {
+    this.#passedIn.delete(file)
     this.#counts = added(this.#counts, this.#countsOf.get(file) ?? {}, -1)
+  }
+
+  /** Whether a test of a file has passed: a run that was broken off tells nothing of it. */
+  hasPassed(file: string): boolean {
+    return this.#passedIn.has(file)
   }
 
   /** The counts of all runs together, in the words of node's own summary. */

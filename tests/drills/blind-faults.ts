@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { clamdMissing } from '../harness/clamd.ts'
 import { lockStore } from '../harness/lock-store.ts'
 import type { TestSite } from '../harness/site.ts'
@@ -22,8 +23,6 @@ export interface BlindFault {
   /** Puts it in; what it answers takes it out. */
   put(): Promise<() => Promise<void>>
 }
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** A kind of fault, known before there is a site to put it into. */
 export interface FaultKind {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type LoadOptions, type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
@@ -242,8 +243,4 @@ async function fullDisk(report: DrillReport, { site, disk, sink, load }: Rig): P
   })
   report.hold('room again: mail is taken by itself', '20 of 20', again.length, true)
   await witness.returns('there is room again', 'gateway', emptied)
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -236,7 +236,9 @@ async function tellsUpstream(parts: Parts): Promise<void> {
   const measured = told ? `after ${at.toFixed(1)} s, since T0 + ${from.toFixed(1)} s` : 'not told'
   const bound = `${provider} under faults of other providers, our service works, since T0 or later`
   // A period begins before the fault that falls into it.
-  report.sight('status', 'the whole receiver: told as upstream', bound, measured, Boolean(told) && from >= -4)
+  const held = Boolean(told) && from >= -4
+  const isUntold = told ? undefined : 'timed'
+  report.sight('status', 'the whole receiver: told as upstream', bound, measured, held, isUntold)
 }
 
 /** It is over when our own deliveries say so: they go on, as mail does. Answers what was sent for that. */
@@ -251,7 +253,8 @@ async function endsUpstream(parts: Parts): Promise<Sent[]> {
     () => false,
   )
   const words = ended ? (isGone ? 'gone' : 'still there') : 'no end measured'
-  parts.report.sight('status', 'it is over: the fault of others is', 'gone', words, Boolean(ended && isGone))
+  const held = Boolean(ended && isGone)
+  parts.report.sight('status', 'it is over: the fault of others is', 'gone', words, held, 'timed')
   return sent
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sent } from '../harness/load.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { answerWords, type Incident, incidentsSince, judge, type Verdict } from './blind-answer.ts'
@@ -16,7 +17,6 @@ import { checkInvariants, percentile } from './measure.ts'
 /** Bounds of the field: opened within 2 minutes, named within 5; of three rounds two, of twenty eighteen. */
 const bounds = { openedMs: 120_000, namedMs: 300_000, share: 0.9 }
 const patienceMs = 90_000
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 interface Round {
   readonly note: FaultNote

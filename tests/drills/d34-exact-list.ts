@@ -144,10 +144,12 @@ async function tellPublic(report: DrillReport, site: TestSite, since: Date, list
     const [, entry = ''] = page.split(`id="${incident.id}"`)
     return /(\d+) of \d+ deliveries and refusals touched/.exec(entry)?.[1]
   }
-  const found = await waitUntil('the page has its count', count, 60_000, 500).catch(() => 'none')
+  const found = await waitUntil('the page has its count', count, 60_000, 500).catch(() => null)
   const { totals } = await site.json<{ totals: Record<string, number> }>('incident', 'affected', incident.id)
   report.note('incident', totals)
-  report.sight('status', 'the entry on the page: its count', `${listed}`, found, Number(found) === listed)
+  const held = found !== null && Number(found) === listed
+  const isUntold = found === null ? 'timed' : undefined
+  report.sight('status', 'the entry on the page: its count', `${listed}`, found ?? 'none', held, isUntold)
 }
 
 async function affected(site: TestSite, since: Date, reason: string): Promise<readonly Line[]> {

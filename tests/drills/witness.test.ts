@@ -22,9 +22,10 @@ function publish(suspectedSince: number | null): void {
 }
 
 const site = { folder, must: async () => '' } as unknown as TestSite
-const lines: { readonly measured: string | number; readonly held: boolean }[] = []
+const lines: { readonly measured: string | number; readonly held: boolean; readonly timed?: 'timed' }[] = []
 const report = {
-  sight: (...[, , , measured, held]: Parameters<DrillReport['sight']>) => void lines.push({ measured, held }),
+  sight: (...[, , , measured, held, timed]: Parameters<DrillReport['sight']>) =>
+    void lines.push({ measured, held, ...(timed && { timed }) }),
   note: () => undefined,
 } as unknown as DrillReport
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -34,18 +35,18 @@ describe('what a witness has not seen, it does not say', () => {
     using patient = await Witness.beside(site, report)
     using witness = await Witness.beside(site, report, 500)
     await witness.stayed('nothing published', 'gateway')
-    assert.deepEqual(lines.pop(), { measured: 'nothing of gateway', held: false })
+    assert.deepEqual(lines.pop(), { measured: 'nothing of gateway', held: false, timed: 'timed' })
     const timer = setInterval(() => publish(null), 200)
     try {
       await patient.stayed('published', 'gateway')
       assert.deepEqual(lines.pop(), { measured: 'not suspected', held: true })
       await witness.stayed('mistyped', 'gatewy')
-      assert.deepEqual(lines.pop(), { measured: 'nothing of gatewy', held: false })
+      assert.deepEqual(lines.pop(), { measured: 'nothing of gatewy', held: false, timed: 'timed' })
     } finally {
       clearInterval(timer)
     }
     await witness.stayed('published no more', 'gateway')
-    assert.deepEqual(lines.pop(), { measured: 'the page is published no more', held: false })
+    assert.deepEqual(lines.pop(), { measured: 'the page is published no more', held: false, timed: 'timed' })
   })
 
   test('a component returns only where it had turned, and after ten good periods', async () => {
@@ -53,7 +54,7 @@ describe('what a witness has not seen, it does not say', () => {
     using witness = await Witness.beside(site, report)
     await pause(500)
     await witness.returns('no fault', 'gateway', Date.now() - 60_000)
-    assert.deepEqual(lines.pop(), { measured: 'it never turned', held: false })
+    assert.deepEqual(lines.pop(), { measured: 'it never turned', held: false, timed: 'timed' })
     publish(Date.now())
     await pause(1000)
     publish(null)

@@ -47,6 +47,8 @@ const lookEveryMs = 100
 /** I8 gives two minutes after the alarm where periods are a minute; those of test sites are a second. */
 const turnsWithinMs = 60_000
 const returnsWithinMs = 60_000
+/** An alarm that comes so much later than it is promised is late, which is a time; one that does not come then never does. */
+const lateByMs = 120_000
 const periodMs = 1000
 /** What goes wrong now turns a component in the second period that is bad from its beginning on. */
 const judgedPeriods = 3
@@ -91,7 +93,9 @@ export class Witness implements Disposable {
     const isInTime = raisedAt - since <= withinMs
     this.#report.sight('alarm', `${what}: told`, `<= ${seconds(withinMs)}`, took, isInTime, 'timed')
     const text = alarm === null ? '' : `${alarm.subject}: ${alarm.text}`
-    this.#report.sight('cause', `${what}: named`, String(names), text || 'nothing', names.test(text))
+    const isNamed = names.test(text)
+    const isUnheard = alarm === null ? 'timed' : undefined
+    this.#report.sight('cause', `${what}: named`, String(names), text || 'nothing', isNamed, isUnheard)
     if (component !== null) await this.#turns(what, component, { since, raisedAt })
   }
 
@@ -133,7 +137,9 @@ export class Witness implements Disposable {
       missing().length > 0 ? `nothing of ${missing().join(', ')}` : 'the page is published no more'
     const words = turned ? `${turned.component}: ${turned.status}` : told ? 'not suspected' : silence
     const bound = `${components.join(', ')} not suspected`
-    this.#report.sight('status', `${what}: the others`, bound, words, Boolean(told) && turned === undefined)
+    const held = Boolean(told) && turned === undefined
+    const isUntold = turned === undefined && !told ? 'timed' : undefined
+    this.#report.sight('status', `${what}: the others`, bound, words, held, isUntold)
   }
 
   async #alarmOf({ alarm: name, about = /^/, since, withinMs }: Fault): Promise<Alarm | null> {
@@ -145,7 +151,7 @@ export class Witness implements Disposable {
           each.name === name && Date.parse(each.since) >= since - lookEveryMs && about.test(textOf(each)),
       )
     }
-    const patience = Math.max(10_000, since + withinMs - Date.now())
+    const patience = Math.max(0, since + withinMs - Date.now()) + lateByMs
     return waitUntil(`the alarm ${name}`, find, patience, 500).catch(() => null)
   }
 

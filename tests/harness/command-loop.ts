@@ -2,6 +2,7 @@ import { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { runCommand } from '../../server/src/doors/cli/run-command.ts'
 import { commands } from '../../server/src/main.ts'
+import { type CommandAnswer, longestMs } from './command-answer.ts'
 
 // The process of CommandProcess: an argv comes in as a message, its exit code and output go out as one.
 process.on('message', (argv: readonly string[]) => void run(argv))
@@ -9,10 +10,16 @@ process.once('disconnect', () => process.exit())
 
 async function run(argv: readonly string[]): Promise<void> {
   const before = alive()
+  const timer = setTimeout(() => send({ holds: process.getActiveResourcesInfo() }), longestMs).unref()
   const [stdout, stderr] = [new Collected(), new Collected()]
   const code = await runCommand(commands, argv, { stdin: Readable.from([]), stdout, stderr })
   await hasEnded(before)
-  process.send?.({ code, stdout: stdout.text(), stderr: stderr.text() })
+  clearTimeout(timer)
+  send({ code, stdout: stdout.text(), stderr: stderr.text() })
+}
+
+function send(answer: CommandAnswer): void {
+  process.send?.(answer)
 }
 
 /** A command of its own process has ended when nothing keeps that process alive any more; so it is here. */

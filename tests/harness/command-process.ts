@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { type CommandAnswer, longestMs } from './command-answer.ts'
 import { endWithUs } from './end-with-us.ts'
 import type { CommandResult } from './site.ts'
+import { WaitedInVain } from './wait-until.ts'
 
 const program = join(import.meta.dirname, 'command-loop.ts')
 /** That of `./mailkeep`. */
 const compileCache = join(import.meta.dirname, '../../node_modules/.cache/compile')
+
+/** Its process says by itself what holds a command; only one that computes for ever does not. */
+const saysWithinMs = 30_000
 
 /**
  * A process that runs commands of `./mailkeep` one after another. The start of Node and of the program costs a command
@@ -26,7 +31,10 @@ export class CommandProcess {
     return this.#isBusy
   }
 
-  /** Runs one command to its end; a process that ends meanwhile is answered with code -1, as one that was killed. */
+  /**
+   * Runs one command to its end; a process that ends meanwhile is answered with code -1, as one that was killed.
+   * @throws WaitedInVain naming the command and what keeps it, where it comes to no end
+   */
   async run(argv: readonly string[]): Promise<CommandResult> {
     this.#isBusy = true
     const child = this.#ready()
@@ -34,6 +42,9 @@ export class CommandProcess {
     child.channel?.ref()
     try {
       return await answerOf(child, argv)
+    } catch (cause) {
+      this.#child = null
+      throw cause
     } finally {
       this.#isBusy = false
       // It keeps no test file alive that has come to its end.
@@ -55,14 +66,21 @@ export class CommandProcess {
 }
 
 function answerOf(child: ChildProcess, argv: readonly string[]): Promise<CommandResult> {
-  const { promise, resolve } = Promise.withResolvers<CommandResult>()
+  const { promise, resolve, reject } = Promise.withResolvers<CommandResult>()
   const ended = (code: number | null, signal: NodeJS.Signals | null) =>
     resolve({ code: -1, stdout: '', stderr: `the process of commands ended with ${signal ?? code}` })
+  const hangs = (why: string) => {
+    reject(new WaitedInVain(`mailkeep ${argv.join(' ')} ends (${why})`, longestMs))
+    child.kill('SIGKILL')
+  }
+  const silent = setTimeout(() => hangs('its process says nothing'), longestMs + saysWithinMs)
+  const heard = (answer: CommandAnswer) =>
+    'holds' in answer ? hangs(`held by ${answer.holds.join(', ')}`) : resolve(answer)
   child.once('exit', ended)
-  child.once('message', (answer) => {
-    child.off('exit', ended)
-    resolve(answer as CommandResult)
-  })
+  child.once('message', heard)
   child.send(argv)
-  return promise
+  return promise.finally(() => {
+    clearTimeout(silent)
+    child.off('exit', ended).off('message', heard)
+  })
 }
