@@ -1,5 +1,6 @@
 import type { SuppressedRecipient } from '#flow/spool/message.ts'
 import { bounceClasses, isBounceClass } from '#ground/bounces/bounce-classes.ts'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { Attempt, Job, JobRecipient, Result, Settlement } from './delivery-store.ts'
 import type { ShowOriginal } from './original.ts'
 import { composeReturn, type Reported, type ReturnOptions } from './return-to-sender.ts'
@@ -75,19 +76,15 @@ const causes = {
 
 function wordsOf({ cause, class: found, words, addedAt, until }: SuppressedRecipient): string {
   const why = cause === 'bounce' && isBounceClass(found) ? bounceClasses[found].meaning : causes[cause]
-  const said = words === '' ? '' : ` (on ${dayOf(addedAt)}: ${words.slice(0, 300)})`
-  return `Not sent, because ${why}${said}. Mail to it is stopped until ${dayOf(until)}`
+  const said = words === '' ? '' : ` (on ${utcWords(addedAt)}: ${words.slice(0, 300)})`
+  return `Not sent, because ${why}${said}. Mail to it is stopped until ${utcWords(until)}`
 }
 
 function adviceOf(suppressed: SuppressedRecipient | undefined): { why: string; advice: string } {
-  const until = suppressed ? ` until ${dayOf(suppressed.until)}` : ''
+  const until = suppressed ? ` until ${utcWords(suppressed.until)}` : ''
   return {
     why: `We did not send it: ${causes[suppressed?.cause ?? 'hand']}, so nobody of your organisation writes to it${until}.`,
     advice:
       'If the address is right after all, ask whoever manages mail at your organisation to take it off the list of stopped recipients (Stopped recipients in the console), and send the message again.',
   }
-}
-
-function dayOf(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -3,7 +3,7 @@ import { AlarmScopes } from './alarm-scopes.ts'
 import type { Subscription } from './alarm-store.ts'
 import type { Notice } from './notice-store.ts'
 import { shownSubscription } from './subscribe.ts'
-import type { TellParts } from './tell-alarms.ts'
+import { endToldMs, type TellParts } from './tell-alarms.ts'
 import { tellApart } from './tell-apart.ts'
 
 export interface OrphanParts extends TellParts {
@@ -26,25 +26,24 @@ export async function endOrphans(parts: OrphanParts): Promise<number> {
   )
   let ended = 0
   for (const each of orphans) {
-    if (unsettled.has(each.id) || !(await alarms.removeSubscription(each.id))) continue
-    await notices.forgetSubscription(each.id)
+    if (unsettled.has(each.id)) continue
     const detail = { ...shownSubscription(each), why: `${each.scope} is gone` }
     const isThere = tenants.some(({ id }) => id === each.tenant)
     const of = { tenant: isThere ? each.tenant : null, ip: '' }
+    // Before it is gone: what fails here is tried again in the next round, and nothing of it is lost.
     await parts.directory.recordChange(now(), 'alarm-unsubscribed', 'alarms', detail, of)
+    if (!(await alarms.removeSubscription(each.id))) continue
     await tellApart(
       parts,
       each,
       'ended',
       `${nameOf(each)} is gone from here. This was the last message about it.`,
     )
+    await notices.forgetSubscription(each.id)
     ended += 1
   }
   return ended
 }
-
-/** The end of alarms is tried for so long, as tell-alarms has it. */
-const endToldMs = 2 * 24 * 3_600_000
 
 function isUnderWay({ endedAt, revision, tellings }: Notice): boolean {
   return endedAt === null || tellings.some((each) => each.toldRevision < revision)

@@ -128,7 +128,11 @@ export interface NoticeStore {
       readonly leaseUntil: number
     },
   ): Promise<Telling | null>
-  settleTelling(notice: string, target: number, outcome: TellOutcome): Promise<void>
+  /**
+   * Takes down what came of a message, by the id that it was claimed under: its place may have another number by now, and
+   * where it was taken out another place has its number.
+   */
+  settleTelling(notice: string, message: string, outcome: TellOutcome): Promise<void>
   /** How much each target was told since then, by `SUBSCRIPTION TARGET`; ends of notices are not counted. */
   countTold(since: number): Promise<Record<string, number>>
   /** Somebody looks after these. @returns how many nobody had acknowledged before */

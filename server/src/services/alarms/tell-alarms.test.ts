@@ -530,6 +530,26 @@ describe('subscriptions that change', () => {
     assert.match(JSON.stringify(line), /alarm-subscription-changed.*gone@x.*new@x\.test/)
   })
 
+  test('what was on its way to a place that is taken out counts for no other place', async () => {
+    const hook = (address: string) => at(address, { form: 'webhook', secret: 's' })
+    const before = await subscribe('tenant:one', {
+      targets: [hook('https://first.test/'), hook('https://second.test/')],
+    })
+    let give: (status: number) => void = () => undefined
+    answer = (url) =>
+      url === 'https://first.test/' ? new Promise((taken) => void (give = taken)) : Promise.resolve(500)
+    await opened.site.alarms.note('p1', open, now, minute)
+    now += minute
+    const round = tellAlarms(parts)
+    while ((await opened.site.notices.notices(0))[0]?.tellings[1]?.tries !== 1)
+      await new Promise((done) => setImmediate(done))
+    await changeSubscription(order(), before.id, { targets: [{ keeps: 1, afterMs: 0 }] })
+    give(202)
+    await round
+    answer = async () => 202
+    assert.deepEqual(await pass(minute), ['raised to https://second.test/'])
+  })
+
   test('one whose domain is gone is told to its end, ended, and says so', async () => {
     await subscribe('domain:one.test', { tenant: 'one' })
     await subscribe('domain:two.test', {
@@ -547,7 +567,9 @@ describe('subscriptions that change', () => {
     sent = []
     assert.equal(await endOrphans({ ...parts, directory }), 0, 'its alarm is told to its end first')
     await tellAlarms(parts)
-    assert.equal(await endOrphans({ ...parts, directory }), 1)
+    const broken = { recordChange: () => Promise.reject(new Error('disk full')) }
+    await assert.rejects(endOrphans({ ...parts, directory: broken }), /disk full/)
+    assert.equal(await endOrphans({ ...parts, directory }), 1, 'nothing of its end was lost')
     assert.deepEqual(sent.sort(), [
       'Alarms of domain:two.test are told here no more to ops@x',
       'Over: mail-flow, two.test to ops@x',

@@ -55,6 +55,8 @@ export interface TellSettings extends PlanSettings, DueSettings {
 }
 
 const dayMs = 24 * 3_600_000
+/** The end of alarms is tried for so long. */
+export const endToldMs = 2 * dayMs
 const hourMs = 3_600_000
 const mostStates = 5000
 const longestRetryMs = 5 * 60_000
@@ -69,11 +71,11 @@ export async function tellAlarms(parts: TellParts): Promise<number> {
   }
   const [states, known, incidentOf] = await Promise.all([
     alarms.states(now() - dayMs, mostStates),
-    notices.unsettled(now() - 2 * dayMs),
+    notices.unsettled(now() - endToldMs),
     parts.incidents(),
   ])
   const changed = await takeDown(parts, subscriptions, states, known, incidentOf)
-  const current = changed ? await notices.unsettled(now() - 2 * dayMs) : known
+  const current = changed ? await notices.unsettled(now() - endToldMs) : known
   const closed = new Set(states.filter((each) => each.clearedAt !== null).map(stateKey))
   const due = {
     subscriptions,
@@ -82,7 +84,7 @@ export async function tellAlarms(parts: TellParts): Promise<number> {
     isOpen: (line: NoticeLine) => !closed.has(stateKey(line)),
   }
   const sent = await tellDue(parts, due)
-  watchTargets(parts, subscriptions, sent > 0 ? await notices.unsettled(now() - 2 * dayMs) : current)
+  watchTargets(parts, subscriptions, sent > 0 ? await notices.unsettled(now() - endToldMs) : current)
   return sent
 }
 
@@ -173,7 +175,7 @@ async function tellOne(
   const isMail = target.form === 'mail'
   if (isMail && telling.pending !== given.message && (await wasSent(telling.pending))) {
     const told = { kind: 'told', revision: telling.pendingRevision, at: now() } as const
-    await notices.settleTelling(notice.id, n, told)
+    await notices.settleTelling(notice.id, telling.pending, told)
     return false
   }
   const { toldRevision, secret } = telling
@@ -182,7 +184,7 @@ async function tellOne(
   const { why, fault } = await sendTo(parts, subscription, n, words, telling)
   await notices.settleTelling(
     notice.id,
-    n,
+    telling.pending,
     why === ''
       ? { kind: 'told', revision, at: now() }
       : {

@@ -62,7 +62,11 @@ test('it is told while it runs, reminded of before its end, and ends by itself',
   const silent = { warn: () => undefined, info: () => undefined } as never
   const alarms = createAlarms({ now: () => now } as never, silent)
   const changes: string[] = []
-  alarms.onChange(({ name }, isOpen) => changes.push(`${isOpen ? 'open' : 'over'} ${name}`))
+  const texts: string[] = []
+  alarms.onChange(({ name, text }, isOpen) => {
+    changes.push(`${isOpen ? 'open' : 'over'} ${name}`)
+    texts.push(text)
+  })
   const rounds = new BypassRounds()
   const look = async (hours: number) => {
     now = order.at + hours * hourMs
@@ -75,6 +79,7 @@ test('it is told while it runs, reminded of before its end, and ends by itself',
   assert.deepEqual(await look(22.5), ['open bypass-ends'])
   assert.ok((await look(24.1)).includes('over bypass-on'))
   assert.deepEqual(await order.bypasses.bypasses(), [])
+  assert.doesNotMatch(texts.join(), /\dT\d/, 'moments read as people write them')
 })
 
 test('the recipe names the domain and our host', () => {

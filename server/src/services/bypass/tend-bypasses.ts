@@ -25,11 +25,10 @@ export async function tendBypasses(parts: TendBypassParts, { raised }: BypassRou
   for (const each of found) {
     const { domain, since, until, why, who } = each
     const known = domains.find(({ name }) => name === domain)
-    const end = new Date(until).toISOString()
+    const end = utcWords(until)
     if (known && until > at) {
       running.add(domain)
-      const since_ = utcWords(since)
-      const text = `${domain} sends past us since ${since_}, until ${end}, by ${who}: ${why}`
+      const text = `${domain} sends past us since ${utcWords(since)}, until ${end}, by ${who}: ${why}`
       alarms.raise('bypass-on', domain, text)
       if (until - at <= remindMs)
         alarms.pulse(

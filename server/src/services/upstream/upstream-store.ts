@@ -35,13 +35,13 @@ export interface FeedState {
   readonly fault: string
 }
 
-/** What providers say of their own faults. */
 /** What providers have told. */
 export interface ToldByFeeds {
   readonly feeds: readonly FeedState[]
   readonly incidents: readonly UpstreamIncident[]
 }
 
+/** What providers say of their own faults. */
 export interface UpstreamStore {
   feeds(): Promise<FeedState[]>
   /** Takes down how a feed stands, and the incidents that it named. */

@@ -60,13 +60,13 @@ for (const engine of engines) {
       )
       assert.equal((await claim(2, 'm3', start + 10))?.pending, 'm1')
       const failed = { kind: 'failed', dueAt: start + 50, at: start + 11, error: 'no' } as const
-      await notices.settleTelling('n1', 0, { ...failed, leaseUntil: start + 9 })
+      await notices.settleTelling('n1', 'm1', { ...failed, leaseUntil: start + 9 })
       assert.equal((await notices.notice('n1'))?.tellings[0]?.tries, 0, 'another one has it by now')
-      await notices.settleTelling('n1', 0, { ...failed, leaseUntil: start + 20 })
+      await notices.settleTelling('n1', 'm1', { ...failed, leaseUntil: start + 20 })
       assert.equal(await claim(2, 'm4', start + 40), null)
       const again = await claim(2, 'm4', start + 50)
       assert.deepEqual([again?.tries, again?.failingSince, again?.error], [1, start + 11, 'no'])
-      await notices.settleTelling('n1', 0, { kind: 'told', revision: 2, at: start + 51 })
+      await notices.settleTelling('n1', 'm1', { kind: 'told', revision: 2, at: start + 51 })
       assert.equal(await claim(2, 'm5', start + 90), null)
       const [telling] = (await notices.notice('n1'))?.tellings ?? []
       assert.deepEqual(

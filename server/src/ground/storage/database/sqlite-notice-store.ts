@@ -170,26 +170,26 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
     )
   }
 
-  settleTelling(notice: string, target: number, outcome: TellOutcome): void {
+  settleTelling(notice: string, message: string, outcome: TellOutcome): void {
     if (outcome.kind === 'failed') {
       this.#statements.run(
         `UPDATE alarm_tellings SET lease_until = 0, due_at = ?, tries = tries + 1, error = ?,
-           failing_since = ifnull(failing_since, ?) WHERE notice = ? AND target = ? AND lease_until = ?`,
-        ...[outcome.dueAt, outcome.error, outcome.at, notice, target, outcome.leaseUntil],
+           failing_since = ifnull(failing_since, ?) WHERE notice = ? AND pending = ? AND lease_until = ?`,
+        ...[outcome.dueAt, outcome.error, outcome.at, notice, message, outcome.leaseUntil],
       )
       return
     }
     this.#statements.run(
       `INSERT OR IGNORE INTO alarm_told (message, subscription, target, at)
        SELECT t.pending, n.subscription, t.target, ?1 FROM alarm_tellings t JOIN alarm_notices n ON n.id = t.notice
-       WHERE t.notice = ?2 AND t.target = ?3 AND t.pending IS NOT NULL AND n.ended_at IS NULL`,
-      ...[outcome.at, notice, target],
+       WHERE t.notice = ?2 AND t.pending = ?3 AND n.ended_at IS NULL`,
+      ...[outcome.at, notice, message],
     )
     this.#statements.run(
       `UPDATE alarm_tellings SET told_revision = max(told_revision, ?1), first_told_at = ifnull(first_told_at, ?2),
          last_told_at = ?2, first_message = ifnull(first_message, pending), pending = NULL, lease_until = 0, due_at = 0,
-         tries = 0, failing_since = NULL, error = '' WHERE notice = ?3 AND target = ?4`,
-      ...[outcome.revision, outcome.at, notice, target],
+         tries = 0, failing_since = NULL, error = '' WHERE notice = ?3 AND pending = ?4`,
+      ...[outcome.revision, outcome.at, notice, message],
     )
   }
 
