@@ -94,8 +94,18 @@ describe('subscribers of the status page', () => {
       const { lines } = await site.json<{ lines: { address: string }[] }>('status', 'subscribers')
       return lines.map((each) => each.address)
     }
+    /** As if a day had gone by since; false: not all of them are known to have failed yet. */
+    const aDayLater = () => {
+      using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'))
+      database.exec('PRAGMA busy_timeout = 10000')
+      const failed = database.prepare("SELECT 1 FROM status_notices WHERE outcome = 'failed'").all().length
+      if (failed < 4) return false
+      database.exec("UPDATE status_notices SET outcome_at = outcome_at - 86400000 WHERE outcome = 'failed'")
+      return true
+    }
     for (const name of ['First', 'Second', 'Third']) {
       const before = refusals
+      if (name === 'Third') await waitUntil('two of each are known to have failed', aDayLater)
       await site.must('status', 'open', `${name} fault`, '--text', 'Mail waits.')
       await mailTo(there, new RegExp(`${name} fault`))
       await mailTo(bounced, new RegExp(`${name} fault`))

@@ -2,8 +2,11 @@ import type { Statements } from './statements.ts'
 
 /** So many notices in a row that nobody could be reached with make an address count as dead… */
 const mostFailures = 3
-/** …where they were told of within so long. */
-const withinMs = 14 * 86_400_000
+const dayMs = 86_400_000
+/** …where they were told of within so long… */
+const withinMs = 14 * dayMs
+/** …and not all at once: a receiver whose directory is broken for an afternoon knows none of its people. */
+const apartMs = dayMs
 
 /** What becomes of notices to subscribers of the status page, for their store and for the deliveries that tell of it. */
 export class NoticeOutcomes {
@@ -30,15 +33,13 @@ export class NoticeOutcomes {
     )
     if (!row) return false
     // Ids sort by the time of their updates: when an outcome was heard says little of the order.
-    const last = this.#statements.all<{ outcome: string; at: number }>(
-      `SELECT outcome, outcome_at AS at FROM status_notices WHERE subscriber = ? AND outcome IS NOT NULL
-       ORDER BY message_id DESC LIMIT ?`,
-      ...[row.subscriber, mostFailures],
+    const inRow = this.#statements.get<{ count: number; first: number; last: number }>(
+      `SELECT count(*) AS count, min(outcome_at) AS first, max(outcome_at) AS last FROM status_notices
+       WHERE subscriber = ?1 AND outcome = 'failed' AND outcome_at >= ?2 AND message_id > ifnull(
+         (SELECT max(message_id) FROM status_notices WHERE subscriber = ?1 AND outcome = 'delivered'), '')`,
+      ...[row.subscriber, at - withinMs],
     )
-    const isDead =
-      last.length === mostFailures &&
-      last.every((each) => each.outcome === 'failed' && at - each.at <= withinMs)
-    if (isDead)
+    if (inRow && inRow.count >= mostFailures && inRow.last - inRow.first >= apartMs)
       this.#statements.run(
         'UPDATE status_subscribers SET unreachable_since = ? WHERE id = ? AND unreachable_since IS NULL',
         ...[at, row.subscriber],
