@@ -4,13 +4,19 @@ import type { StatusIncident } from '#services/status/status-store.ts'
 import type { Incident } from './incident.ts'
 import { faceOf, type IncidentOrder } from './incident-order.ts'
 
+/** Measurements are good for so long before the public is told so: as long as a component takes to be good again. */
+export const goodForMs = 10 * 60_000
+/** The same is told without a person at most so often: a fault that comes and goes is no mail each minute to thousands. */
+const againAfterMs = 15 * 60_000
+
 /**
- * What the public sees of an incident once measurements are good again: it is watched, where it was looked into. Null:
- * it sees as much already, or nothing.
+ * What the public sees of an incident once measurements are good for some minutes: it is watched, where it was looked
+ * into. Null: it sees as much already, or nothing, or it is not time yet.
  */
 export async function watchedFace(order: IncidentOrder, incident: Incident): Promise<StatusIncident | null> {
+  if (incident.quietSince === null || order.at - incident.quietSince < goodForMs) return null
   const face = await openFace(order, incident)
-  if (face === null || face.state === 'monitoring') return null
+  if (face === null || face.state === 'monitoring' || wasToldLately(order, face, 'monitoring')) return null
   const text = 'What we measure is good again. We go on watching it.'
   return draftUpdate(order, face, { state: 'monitoring', text })
 }
@@ -23,8 +29,17 @@ export async function badAgainFace(order: IncidentOrder, incident: Incident): Pr
   const face = await openFace(order, incident)
   const last = face?.updates.at(-1)
   if (face?.state !== 'monitoring' || last?.who !== order.who) return null
+  if (wasToldLately(order, face, 'investigating')) return null
   const text = 'What we measure is bad again. We look into it.'
   return draftUpdate(order, face, { state: 'investigating', text })
+}
+
+function wasToldLately(
+  { who, at }: IncidentOrder,
+  { updates }: StatusIncident,
+  state: StatusIncident['state'],
+): boolean {
+  return updates.some((each) => each.who === who && each.state === state && at - each.at < againAfterMs)
 }
 
 /** Null too where it has no room for an update. */

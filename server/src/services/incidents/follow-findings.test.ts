@@ -124,16 +124,69 @@ describe('what measurements find', () => {
     const id = opened?.id ?? ''
     await updateIncident(orderOf(it), id, { state: 'investigating', text: 'We look.', isTold: true })
     const face = async () => (await it.site.status.incident(id))?.updates.map((each) => each.state)
-    await round(it, 5 * minute, [found({ endedAt: start + 5 * minute })])
-    await round(it, 6 * minute, [found({ endedAt: start + 5 * minute })])
+    const good = found({ endedAt: start + 5 * minute })
+    for (const after of [5, 14]) await round(it, after * minute, [good])
+    assert.deepEqual(await face(), ['investigating'], 'it may come back')
+    for (const after of [15, 16]) await round(it, after * minute, [good])
     assert.deepEqual(await face(), ['investigating', 'monitoring'])
-    await round(it, 7 * minute, [found()])
+    await round(it, 17 * minute, [found()])
     assert.deepEqual(await face(), ['investigating', 'monitoring', 'investigating'])
     // A person calls it watched: measurement neither says it twice nor takes it back.
     await updateIncident(orderOf(it), id, { state: 'monitoring', text: 'Mended.', isTold: true })
-    await round(it, 9 * minute, [found({ endedAt: start + 9 * minute })])
-    await round(it, 11 * minute, [found()])
+    for (const after of [33, 44]) await round(it, after * minute, [found({ endedAt: start + 33 * minute })])
+    await round(it, 46 * minute, [found()])
     assert.deepEqual(await face(), ['investigating', 'monitoring', 'investigating', 'monitoring'])
+  })
+
+  test('a fault that comes and goes is told as good when it stays so, and the same at most every 15 minutes', async () => {
+    using it = openTestSite()
+    const [opened] = await round(it, 2 * minute, [found()])
+    const id = opened?.id ?? ''
+    await updateIncident(orderOf(it), id, { state: 'investigating', text: 'We look.', isTold: true })
+    const tellings = async () => (await it.site.status.incident(id))?.updates.slice(1) ?? []
+    const bad = (after: number) => round(it, after * minute, [found()])
+    const good = (after: number, endedAt: number) =>
+      round(it, after * minute, [found({ endedAt: start + endedAt * minute })])
+    for (let after = 3; after < 60; after += 2) {
+      await good(after, after)
+      await bad(after + 1)
+    }
+    assert.deepEqual(await tellings(), [])
+    for (const after of [61, 71]) await good(after, 61)
+    await bad(72)
+    for (const after of [73, 83, 86]) await good(after, 73)
+    for (const after of [86.5, 86.9, 87]) await bad(after)
+    assert.deepEqual(
+      (await tellings()).map(({ state, at }) => [state, (at - start) / minute]),
+      [
+        ['monitoring', 71],
+        ['investigating', 72],
+        ['monitoring', 86],
+        ['investigating', 87],
+      ],
+    )
+  })
+
+  test('one whose measurements belong to another incident by now is not told as good again', async () => {
+    using it = openTestSite()
+    const slow = found({
+      ...{ kind: 'stage-slow', subject: 'inbound node-1 wait', stage: 'wait', hop: null },
+      cause: 'unknown',
+    })
+    const [opened] = await round(it, 2 * minute, [slow])
+    const id = opened?.id ?? ''
+    await updateIncident(orderOf(it), id, { state: 'investigating', text: 'We look.', isTold: true })
+    await round(it, 3 * minute, [slow, found()])
+    const limit = { stage: 'deliver', node: null, hop: 'mx.example' } as const
+    const named = { ...slow, cause: 'next-hop', limit } as const
+    for (const after of [4, 15, 40]) await round(it, after * minute, [named, found()])
+    const all = await it.site.incidents.list({}, 10)
+    const other = all.find((each) => each.id !== id)
+    assert.match(
+      all.find((each) => each.id === id)?.log.at(-1)?.text ?? '',
+      new RegExp(`belongs to incident ${other?.id}`),
+    )
+    assert.equal((await it.site.status.incident(id))?.state, 'investigating')
   })
 
   test('without a cause another fault is another incident, also within a day', async () => {

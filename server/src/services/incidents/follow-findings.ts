@@ -2,8 +2,8 @@ import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { FindingState, FindingStore } from '#services/watch/finding.ts'
 import { describeFault, evidenceOf, words } from './describe-fault.ts'
-import { faultIn, leading } from './fault-of.ts'
-import { badAgainFace, watchedFace } from './follow-face.ts'
+import { faultIn, keyOf, leading } from './fault-of.ts'
+import { badAgainFace, goodForMs, watchedFace } from './follow-face.ts'
 import { type Incident, isOver } from './incident.ts'
 import { type IncidentOrder, isToldOpen, takeStep } from './incident-order.ts'
 import { measureIncident } from './measure-incident.ts'
@@ -46,11 +46,46 @@ export async function followFindings({ order, findings, ledger, now, lateMs }: F
     const incident =
       open.find((each) => each.finding === fault) ?? (await hands.order.incidents.ofFinding(fault))
     if (bad.length > 0) await unlessChanged(raise(hands, fault, bad, incident))
-    else if (incident && !isOver(incident)) await unlessChanged(settle(hands, incident, found))
+    else if (incident && !isOver(incident)) {
+      const why = gone(open, known, incident) ?? goodAgain
+      await unlessChanged(settle(hands, incident, found, why))
+    }
   }
-  // What spoke of them speaks of another one now.
-  for (const each of open) if (!faults.has(each.finding ?? '')) await unlessChanged(settle(hands, each, []))
+  // What spoke of them speaks of another one now, or was forgotten.
+  for (const each of open)
+    if (!faults.has(each.finding ?? ''))
+      await unlessChanged(settle(hands, each, [], gone(open, known, each) ?? silent))
   await unlessChanged(countAnew(hands))
+}
+
+/** Why nothing that is bad speaks of an incident any more. */
+interface Quiet {
+  readonly text: string
+  /** What is said when it is closed for it. */
+  readonly closing: string
+  /** What was measured is good: the public may be told so. */
+  readonly isGood: boolean
+}
+
+const closeMinutes = closeAfterMs / 60_000
+const goodAgain: Quiet = {
+  text: 'Measurements are good again.',
+  closing: `Measurements were good for ${closeMinutes} minutes.`,
+  isGood: true,
+}
+const silent: Quiet = {
+  text: 'Nothing that is measured speaks of it any more.',
+  closing: `Nothing that was measured spoke of it for ${closeMinutes} minutes.`,
+  isGood: false,
+}
+
+/** What belonged to it is bad still, and belongs to another one by now. Null: nothing does. */
+function gone(open: readonly Incident[], known: readonly FindingState[], incident: Incident): Quiet | null {
+  const moved = known.find((each) => each.endedAt === null && incident.findings?.includes(keyOf(each)))
+  if (moved === undefined) return null
+  const other = open.find((each) => each.finding === faultIn(open, moved))
+  if (other === undefined || other.id === incident.id) return null
+  return { ...silent, text: `What was measured belongs to incident ${other.id} (${other.name}) now.` }
 }
 
 /** So often is counted anew, while an incident lasts, which mail it has touched by now. */
@@ -101,7 +136,17 @@ async function raise(
     await nameAnew(order, await reopenIncident(order, incident, { since, text }), first, open)
   } else if (incident.quietSince !== null)
     await nameAnew(order, await watchNoMore(order, incident, first), first, open)
-  else await nameAnew(order, incident, first, open)
+  else await nameAnew(order, await tellBadAgain(order, incident), first, open)
+}
+
+/** It was bad again too soon after the public was told so for the last time. */
+async function tellBadAgain(order: IncidentOrder, incident: Incident): Promise<Incident> {
+  const face = await badAgainFace(order, incident)
+  if (face === null) return incident
+  return takeStep(order, incident, {
+    ...{ what: 'incident-bad-again', face, now: {} },
+    log: { kind: 'state', text: 'Measurements are still bad.', isTold: true },
+  })
 }
 
 /** It was good for too short: what was only watched is looked into again, by whoever has looked before. */
@@ -135,6 +180,7 @@ async function settle(
   { order, ledger }: Hands,
   incident: Incident,
   found: readonly FindingState[],
+  { text, closing, isGood }: Quiet,
 ): Promise<void> {
   const ended = Math.max(...found.map((each) => each.endedAt ?? 0), incident.createdAt)
   const quietSince = incident.quietSince ?? ended
@@ -142,14 +188,21 @@ async function settle(
   const lastBadAt = Math.max(incident.againAt ?? incident.startedAt, ...found.map((each) => each.seenAt))
   if (incident.quietSince === null) {
     const fresh = await measureIfListed(order, ledger, incident)
-    const face = await watchedFace(order, fresh)
     await takeStep(order, fresh, {
       what: 'incident-quiet',
       now: { quietSince, lastBadAt, state: 'monitoring', monitoringAt: fresh.monitoringAt ?? order.at },
-      ...(face && { face }),
-      log: { kind: 'state', text: 'Measurements are good again.', isTold: face !== null },
+      log: { kind: 'state', text },
       before: { state: fresh.state },
       after: { state: 'monitoring' },
+    })
+    return
+  }
+  const face = isGood ? await watchedFace(order, incident) : null
+  if (face !== null) {
+    const told = `Measurements are good for ${goodForMs / 60_000} minutes.`
+    await takeStep(order, incident, {
+      ...{ what: 'incident-quiet', face, now: {} },
+      log: { kind: 'state', text: told, isTold: true },
     })
     return
   }
@@ -159,7 +212,7 @@ async function settle(
   await updateIncident(order, incident.id, {
     ...{
       state: 'resolved',
-      text: `Measurements were good for ${closeAfterMs / 60_000} minutes.`,
+      text: closing,
       isTold: false,
       endedAt: incident.lastBadAt ?? quietSince,
     },
