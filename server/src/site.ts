@@ -84,7 +84,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     access: inTransactions(stores, stores.access),
     ...alarmViews(stores, brands, config),
     accounts: inTransactions(stores, stores.accounts),
-    ledger: asynchronous(stores.ledger),
+    ledger: atOneMoment(stores, stores.ledger),
     queue: inTransactions(stores, stores.queue),
     quarantine: inTransactions(stores, stores.quarantine),
     directory,
@@ -233,6 +233,11 @@ function publisher(
 /** An embedded store with each call in a transaction of its own. */
 function inTransactions<Store extends object>(stores: SqliteStores, store: object): Store {
   return wrap(store, (work) => stores.transaction(work))
+}
+
+/** The same for calls that read much and write nothing: the server goes on beside them, and they do not see it. */
+function atOneMoment<Store extends object>(stores: SqliteStores, store: object): Store {
+  return wrap(store, (work) => stores.atOneMoment(work))
 }
 
 function asynchronous<Store extends object>(store: object): Store {

@@ -406,6 +406,7 @@ function ownFaultOf(hop: Hop | null): Reason | null {
   if (hop === null) return 'no-route'
   const kind = hop.lastFault?.kind
   if (kind === 'loop') return 'next-hop-is-ourselves'
+  if (kind === 'route-to-come') return 'route-to-come'
   if (!hop.isOwn) return null
   if (kind === 'tls') return 'tls-fails'
   return kind === 'dns' ? 'no-route' : 'own-hop-down'

@@ -25,6 +25,8 @@ export class DeliveryFault extends Error {
     | 'no-such-domain'
     | 'no-mail-here'
     | 'dns'
+    /** The directory names another route than the snapshot, which follows. */
+    | 'route-to-come'
     | 'loop'
     | 'unreachable'
     | 'timeout'

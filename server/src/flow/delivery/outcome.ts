@@ -104,6 +104,8 @@ function outcomeOfFault(fault: DeliveryFault, host: string): Outcome {
       return { ...base, kind: 'retry', reason: 'next-hop-is-ourselves', hop: true, enhanced: '4.4.6' }
     case 'dns':
       return { ...base, kind: 'retry', reason: 'no-route', hop: true, enhanced: '4.4.3' }
+    case 'route-to-come':
+      return { ...base, kind: 'retry', reason: 'route-to-come', hop: true, enhanced: '4.4.3' }
     case 'tls':
       return { ...base, kind: 'retry', reason: 'tls-fails', hop: true, enhanced: '4.7.5' }
     case 'tls-needed':

@@ -123,13 +123,14 @@ function isLastWord(cause: unknown): boolean {
 
 /**
  * A domain that was added a moment ago has a next hop that the snapshot does not name yet: what DNS says of it is no
- * reason to give its mail up. Null: its mail does go by MX.
+ * reason to give its mail up. Null: the snapshot says what the directory says, so there is no other route to come.
  */
 async function faultOfRoute(domain: string, routes: RouteSource): Promise<DeliveryFault | null> {
-  const wait = (why: string) => new DeliveryFault('lookup', 'dns', why)
+  const wait = (why: string) => new DeliveryFault('lookup', 'route-to-come', why)
+  if (!routes.nextHopNow) return null
   try {
-    const now = (await routes.nextHopNow?.(domain)) ?? 'mx'
-    return now === 'mx' ? null : wait(`${domain} is ours, and its route comes in a moment`)
+    if ((await routes.nextHopNow(domain)) === routes.nextHopOf(domain)) return null
+    return wait(`the route of ${domain} has changed in the directory, and the change is not in force yet`)
   } catch (cause) {
     return wait(`it could not be seen whether ${domain} is ours: ${(cause as Error).message}`)
   }
@@ -140,9 +141,7 @@ async function mxTargets(
   { routes, resolver, own, mxPort }: RouteOptions,
 ): Promise<Target[]> {
   const hosts = await lookUpMx(hop.domain, resolver).catch(async (cause) => {
-    // Where somebody chose that the mail goes by MX there is no other route to come.
-    const chosen = hop.outside
-    throw !chosen && isLastWord(cause) ? ((await faultOfRoute(hop.domain, routes)) ?? cause) : cause
+    throw isLastWord(cause) ? ((await faultOfRoute(hop.domain, routes)) ?? cause) : cause
   })
   const ours = (each: MxHost) => own.isOurName(each.host) || own.isOurAddress(each.ip, mxPort)
   const limit = Math.min(Infinity, ...hosts.filter(ours).map((each) => each.preference))

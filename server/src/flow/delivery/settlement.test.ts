@@ -178,6 +178,14 @@ describe('what a try leads to', () => {
       context({ hopTriesAgainAt: now }),
     ).settlement.results[0]
     assert.deepEqual([loop?.reason, loop?.expiresAt], ['next-hop-is-ourselves', now + day])
+    const toCome = settle(
+      job([recipient(0, { expiresAt: now + 5 })]),
+      new Map([
+        [0, { result: new DeliveryFault('lookup', 'route-to-come', 'soon'), phase: 'lookup' as const }],
+      ]),
+      context({ hopTriesAgainAt: now }),
+    ).settlement.results[0]
+    assert.deepEqual([toCome?.reason, toCome?.expiresAt], ['route-to-come', now + day])
   })
 
   test('a next hop of ours that fails in TLS, leads back here or has no address is named so, and its mail lives on', () => {

@@ -169,12 +169,15 @@ export function given(
   return { state: 'returned', reason }
 }
 
+/** Waits that are our own fault wherever the mail goes. */
+const ourFaults: ReadonlySet<Reason> = new Set(['next-hop-is-ourselves', 'route-to-come'])
+
 function wait(
   recipient: JobRecipient,
   outcome: Outcome,
   context: SettleContext,
 ): Pick<Result, 'state' | 'reason' | 'dueAt' | 'expiresAt'> {
-  const ours = context.ownHop || outcome.reason === 'next-hop-is-ourselves'
+  const ours = context.ownHop || ourFaults.has(outcome.reason)
   const dueAt =
     outcome.hop && context.hopTriesAgainAt !== null
       ? // The lane is closed as a whole; the mail stays due, so that all of it leaves when the hop is back.
@@ -189,7 +192,7 @@ function wait(
 }
 
 /** What is mended elsewhere than at a next hop that is down: in its TLS, in the route, in DNS. */
-const named: ReadonlySet<Reason> = new Set(['tls-fails', 'next-hop-is-ourselves', 'no-route'])
+const named: ReadonlySet<Reason> = new Set(['tls-fails', 'no-route', ...ourFaults])
 
 /** Whether the next hop failed and nothing more is known than that. */
 function isNameless({ hop, reason }: Outcome): boolean {

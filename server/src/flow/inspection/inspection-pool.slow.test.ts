@@ -10,13 +10,13 @@ import { TenantTurns } from './tenant-turns.ts'
 
 const log = createSilentLog()
 
-function createPool(threads = 2): InspectionPool {
+function createPool(threads = 2, stallLimitMs = 500): InspectionPool {
   return new InspectionPool({
     entry: new URL('./fixtures/misbehaving-thread.ts', import.meta.url),
     threadData: {},
     threads,
     threadMemory: 32 << 20,
-    stallLimitMs: 500,
+    stallLimitMs,
     slowStartMs: 300_000,
     alarms: createAlarms(systemClock, log),
     log,
@@ -68,6 +68,13 @@ describe('inspection threads', { concurrency: true }, () => {
       ['complete', 'complete', 'complete'],
     )
     pool.stop()
+  })
+
+  test('a thread that never came back is not said to have computed', async () => {
+    const pool = createPool(1, 150)
+    const end = await pool.run(job('stuck1'))
+    pool.stop()
+    assert.match('why' in end ? end.why : end.kind, /^it did not come back for more than 1500 ms/)
   })
 
   test('a check that fails is unfinished, not poison', async () => {

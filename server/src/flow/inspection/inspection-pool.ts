@@ -180,13 +180,10 @@ export class InspectionPool {
   #watch(): void {
     const now = performance.now()
     for (const thread of [...this.#threads, this.#wardThread]) {
-      if (thread && thread.stalledMs(now) > this.#options.stallLimitMs) {
-        this.#options.log.warn(
-          { jobs: thread.busy },
-          'an inspection thread computed without a pause and was replaced',
-        )
-        thread.kill(`it computed for more than ${this.#options.stallLimitMs} ms without a pause`)
-      }
+      const why = thread?.stall(now, this.#options.stallLimitMs) ?? null
+      if (!thread || why === null) continue
+      this.#options.log.warn({ jobs: thread.busy, why }, 'an inspection thread is stuck and was replaced')
+      thread.kill(why)
     }
     if (now - this.#comparedAt > 10_000) this.#compare(now)
     this.#replaceDead()

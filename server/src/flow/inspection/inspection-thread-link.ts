@@ -112,24 +112,31 @@ export class InspectionThreadLink {
   }
 
   /**
-   * Milliseconds that a busy thread has computed without coming back to its event loop. That is time of the processor: on
-   * a busy machine a thread is away for seconds and has done nothing wrong. Where that time is not known, all counts.
+   * Why a busy thread that has not come back to its event loop has to go; null: it may stay. What counts is time of the
+   * processor: on a busy machine a thread is away for seconds and has done nothing wrong. Where that time is not known,
+   * all counts.
+   * @param limitMs how long it may compute without a pause
    */
-  stalledMs(now: number): number {
+  stall(now: number, limitMs: number): string | null {
     const beat = Atomics.load(this.#beat, 0)
     // Before its first beat a thread is still loading its code, which a busy machine may take its time over.
-    if (beat === 0) return Math.max(0, now - this.#beatSeenAt - longestLoading)
+    if (beat === 0) {
+      const most = longestLoading + limitMs
+      return now - this.#beatSeenAt > most ? `it was not ready after ${most} ms` : null
+    }
     if (beat !== this.#lastBeat || this.#underWay.size === 0) {
       this.#lastBeat = beat
       this.#beatSeenAt = now
       this.#timeWhenAway = null
-      return 0
+      return null
     }
     const awayMs = now - this.#beatSeenAt
     const time = threadTimeMs(Atomics.load(this.#beat, 1))
-    if (time === null) return awayMs
+    if (time === null) return awayMs > limitMs ? `it did not come back for more than ${limitMs} ms` : null
     this.#timeWhenAway ??= time
-    return Math.max(time - this.#timeWhenAway, awayMs / waitsAtMost)
+    if (time - this.#timeWhenAway > limitMs) return `it computed for more than ${limitMs} ms without a pause`
+    const most = waitsAtMost * limitMs
+    return awayMs > most ? `it did not come back for more than ${most} ms, and did not compute either` : null
   }
 
   /** Ends the thread now; its jobs hear that it died. */

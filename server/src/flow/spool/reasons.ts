@@ -10,6 +10,8 @@ export const reasons = {
     'the receiver blocks the address that it was sent from; it is tried over others before it fails',
   'own-hop-down': 'a next hop of our own cannot be reached; this time does not count towards expiry',
   'next-hop-is-ourselves': 'the route leads back to this site; waits until it is mended',
+  'route-to-come':
+    'its route has changed in the directory, and the change is not in force yet; this time does not count towards expiry',
   'no-route': 'the route cannot be found for now',
   'take-over': 'the node that worked on it went away',
   'released-from-quarantine': 'a person let it go',

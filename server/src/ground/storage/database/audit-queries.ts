@@ -18,11 +18,13 @@ const states = ['waiting', 'delivered', 'returned', 'quarantined', 'held', 'seal
  * delivery), the ledger (events), and the stored content. Any difference is a fault of ours.
  */
 export function auditEverything(statements: Statements, folder: string, limit: number): Difference[] {
+  // Files are of no transaction: they are looked at while what names them is fresh.
+  const missing = contentMissing(statements, folder, limit)
   return [
     ...totalsAndMinutes(statements),
     ...booksAndRows(statements),
     ...eventsAndRows(statements, '', limit),
-    ...contentMissing(statements, folder, limit),
+    ...missing,
     ...contentLeftOver(statements, limit),
   ].slice(0, limit)
 }
@@ -107,14 +109,14 @@ function eventsAndRows(statements: Statements, fromId: string, limit: number): D
 }
 
 function contentMissing(statements: Statements, folder: string, limit: number): Difference[] {
+  const files = statements
+    .all<{ id: string; path: string }>('SELECT message_id AS id, path FROM bodies WHERE path IS NOT NULL')
+    .filter((each) => !existsSync(bodyPath(folder, each.path)))
   const rows = statements.all<{ id: string }>(
     `SELECT DISTINCT d.message_id AS id FROM deliveries d LEFT JOIN bodies b ON b.message_id = d.message_id
      WHERE d.state IN ('waiting', 'quarantined', 'held') AND b.message_id IS NULL LIMIT ?`,
     limit,
   )
-  const files = statements
-    .all<{ id: string; path: string }>('SELECT message_id AS id, path FROM bodies WHERE path IS NOT NULL')
-    .filter((each) => !existsSync(bodyPath(folder, each.path)))
   return [...rows, ...files].map(({ id }) => ({
     what: 'content-missing',
     messageId: id,

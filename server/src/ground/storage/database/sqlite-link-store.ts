@@ -25,7 +25,8 @@ const againMs = 5000
 const messagesPerLink = 5
 /** Waits of a delivery that end by time or by its next hop, and by no person. */
 const stillOurs = `state = 'quarantined' OR (state = 'waiting' AND due_at IS NOT NULL AND lease_owner IS NULL
-  AND reason IN ('just-accepted', 'deferred', 'own-hop-down', 'no-route', 'tls-fails', 'next-hop-is-ourselves'))`
+  AND reason IN ('just-accepted', 'deferred', 'own-hop-down', 'no-route', 'tls-fails', 'next-hop-is-ourselves',
+    'route-to-come'))`
 
 interface MessageRow {
   readonly state: string

@@ -257,16 +257,23 @@ export class SqliteStores {
   /** Runs calls that only read, each on its own. */
   runReads(calls: readonly StoreCall[]): StoreAnswer[] {
     return calls.map((call) => {
-      // All that one call reads is of one moment, whatever is written meanwhile.
-      this.database.exec('BEGIN')
       try {
-        return { value: this.#run(call) }
+        return { value: this.atOneMoment(() => this.#run(call)) }
       } catch (cause) {
         return { error: describe(cause) }
-      } finally {
-        this.database.exec('ROLLBACK')
       }
     })
+  }
+
+  /** Runs `work`, which only reads: all of it is of one moment, whatever is written meanwhile. */
+  atOneMoment<Answer>(work: () => Answer): Answer {
+    this.database.exec('BEGIN')
+    try {
+      return work()
+    } finally {
+      // Where the disk fails or memory is short SQLite rolls back by itself, even for what only reads.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK')
+    }
   }
 
   #run(call: StoreCall): unknown {
