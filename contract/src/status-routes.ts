@@ -44,14 +44,16 @@ export const statusRoutes = {
   putStatusComponent: {
     ...{ method: 'PUT', access: 'site.write', ...of },
     path: '/api/v1/status/components/:component',
-    summary: 'Puts a component on the page, or changes its name, its place and what measures it.',
+    summary:
+      'Puts a component on the page, or changes its name, its place and what measures it. 409 with `If-None-Match: *`: there is one of this id.',
     body: NewComponent,
     answer: StatusComponent,
   },
   removeStatusComponent: {
     ...{ method: 'DELETE', access: 'site.write', ...of },
     path: '/api/v1/status/components/:component',
-    summary: 'Takes a component from the page, with its days; incidents of the past keep its id.',
+    summary:
+      'Takes a component from the page; incidents of the past keep its id. Put there again, it has its days again. 409: it has parts.',
     answer: Removed,
   },
   addStandardComponents: {

@@ -16,6 +16,8 @@ export interface Question<Route extends ApiRoute> {
   readonly signal?: AbortSignal
   /** `tagOf` what is to be changed: the change is refused where somebody else was faster. */
   readonly ifMatch?: string | undefined
+  /** Something is added: refused where there is one of this name. */
+  readonly isNew?: boolean
   /** Pressed twice is once: the same key for the same order. Made anew where none is given. */
   readonly key?: string
 }
@@ -29,7 +31,7 @@ const waitMs = 15_000
  */
 export async function ask<const Route extends ApiRoute>(
   route: Route,
-  { params = {}, query, body, signal, key, ifMatch }: Question<Route> = {},
+  { params = {}, query, body, signal, key, ifMatch, isNew }: Question<Route> = {},
 ): Promise<AnswerOf<Route>> {
   const writes = route.method !== 'GET'
   const answer = await send(addressOf(route, params, query), {
@@ -39,6 +41,7 @@ export async function ask<const Route extends ApiRoute>(
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(writes && { 'idempotency-key': key ?? newKey() }),
       ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+      ...(isNew && { 'if-none-match': '*' }),
     },
     body: body === undefined ? null : JSON.stringify(body),
     signal: signal ? AbortSignal.any([signal, AbortSignal.timeout(waitMs)]) : AbortSignal.timeout(waitMs),

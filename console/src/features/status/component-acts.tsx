@@ -68,9 +68,9 @@ function TakeAway({ component, close }: { readonly component: StatusComponent; r
   const run = async () => {
     const yes = await confirm({
       title: `Take ${name} from the status page?`,
-      text: 'Its days go with it. To keep them, and to show it to nobody, hide it.',
+      text: 'Its days are seen no more, and nothing is measured of it. To go on measuring it where nobody outside sees it, hide it.',
       action: 'Take it from the page',
-      undo: 'This cannot be taken back.',
+      undo: `Added again under the short name ${id}, it has the days of the last 90 again that it had; its name and place have to be given anew.`,
       isDangerous: true,
     })
     if (!yes) return

@@ -3,6 +3,7 @@ import { Checkbox, MultiSelect } from '@mantine/core'
 import { useState } from 'react'
 import { DialogForm } from '../../ui/dialog-form.tsx'
 import { TextField } from '../../ui/form.tsx'
+import { groupOf } from './in-page-order.ts'
 import { afterOf, type ComponentWish, PlaceFields, placeOf } from './place-fields.tsx'
 
 /** Adds a component, or changes how it is called, where it stands, what it stands for and who sees it. */
@@ -28,6 +29,7 @@ export function ComponentForm({
       changes={[routes.status, routes.statusDays]}
       question={() => ({
         params: { component: id.trim() },
+        isNew: component === undefined,
         body: {
           ...{ name: name.trim(), description: description.trim(), parent: parent || null, probes, isHidden },
           ...(isMoved && { after: afterOf(wish, others) }),
@@ -89,9 +91,9 @@ function wishOf(
 ): ComponentWish {
   if (!component)
     return { id: '', name: '', description: '', parent: '', probes: [], isHidden: false, after: '' }
-  const { id, name, description, parent, probes, isHidden } = component
+  const { id, name, description, probes, isHidden } = component
   return {
-    ...{ id, name, description, parent: parent ?? '', probes: [...probes], isHidden },
+    ...{ id, name, description, parent: groupOf(component, components) ?? '', probes: [...probes], isHidden },
     after: placeOf(components, component),
   }
 }

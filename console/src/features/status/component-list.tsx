@@ -15,6 +15,7 @@ import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { ComponentActs } from './component-acts.tsx'
 import { ComponentForm } from './component-form.tsx'
 import { DayBars } from './day-bars.tsx'
+import { groupOf, inPageOrder } from './in-page-order.ts'
 import { OfferedComponents } from './offered-components.tsx'
 import classes from './status.module.css'
 
@@ -24,7 +25,6 @@ export function ComponentList({ status }: { readonly status: StatusView }) {
   const mayWrite = useMay('site.write')
   const days = useAnswer(routes.statusDays, {}, { every: 60_000 }).value
   if (components.length === 0) return <NoComponents />
-  const tops = components.filter(({ parent }) => parent === null)
   return (
     <Section
       title="Components"
@@ -40,11 +40,9 @@ export function ComponentList({ status }: { readonly status: StatusView }) {
     >
       <OfferedComponents offered={offered} />
       <ul className={classes.components}>
-        {tops
-          .flatMap((top) => [top, ...components.filter(({ parent }) => parent === top.id)])
-          .map((each) => (
-            <Component key={each.id} component={each} status={status} days={days} />
-          ))}
+        {inPageOrder(components).map((each) => (
+          <Component key={each.id} component={each} status={status} days={days} />
+        ))}
       </ul>
     </Section>
   )
@@ -83,12 +81,12 @@ function Component({
   readonly status: StatusView
   readonly days: StatusDays | undefined
 }) {
-  const { id, name, parent, state, basis, probes, isHidden } = component
+  const { id, name, state, basis, probes, isHidden } = component
   const own = days?.components.find((each) => each.id === id)
   // One that is not measured, and that nobody has told of, has no days to show.
   const hasDays = own?.states.some((each) => each !== null)
   return (
-    <li className={classes.component} data-part={parent !== null || undefined}>
+    <li className={classes.component} data-part={groupOf(component, status.components) !== null || undefined}>
       <div className={classes.head}>
         <span className={classes.name}>{name}</span>
         {isHidden && (

@@ -1,5 +1,6 @@
 import type { StatusComponent } from '@mailkeep/contract'
 import { NativeSelect } from '@mantine/core'
+import { groupOf } from './in-page-order.ts'
 
 /** A component as somebody wants it. */
 export interface ComponentWish extends Pick<StatusComponent, 'id' | 'name' | 'description' | 'isHidden'> {
@@ -33,7 +34,7 @@ export function PlaceFields({
           data={[
             { value: '', label: 'nothing: it stands by itself' },
             ...others
-              .filter((each) => each.parent === null)
+              .filter((each) => groupOf(each, others) === null)
               .map((each) => ({ value: each.id, label: each.name })),
           ]}
           onChange={(event) => set({ parent: event.currentTarget.value })}
@@ -55,7 +56,7 @@ export function PlaceFields({
 }
 
 const siblingsOf = ({ parent }: Pick<ComponentWish, 'parent'>, others: readonly StatusComponent[]) =>
-  others.filter((each) => (each.parent ?? '') === parent)
+  others.filter((each) => (groupOf(each, others) ?? '') === parent)
 
 /** Who comes to another level stands at its end. */
 function shownPlace(wish: ComponentWish, others: readonly StatusComponent[]): string {
@@ -71,7 +72,8 @@ export function afterOf(wish: ComponentWish, others: readonly StatusComponent[])
 }
 
 /** The one of its level that a component stands after. */
-export function placeOf(components: readonly StatusComponent[], { id, parent }: StatusComponent): string {
-  const siblings = components.filter((each) => each.parent === parent)
-  return siblings[siblings.findIndex((each) => each.id === id) - 1]?.id ?? first
+export function placeOf(components: readonly StatusComponent[], component: StatusComponent): string {
+  const group = groupOf(component, components)
+  const siblings = components.filter((each) => groupOf(each, components) === group)
+  return siblings[siblings.findIndex((each) => each.id === component.id) - 1]?.id ?? first
 }

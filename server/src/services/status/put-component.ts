@@ -1,4 +1,4 @@
-import { assertSeen, recordOrder } from '#services/directory/directory-order.ts'
+import { assertSeen, changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { checkText, type StatusOrder, statusLimits } from './status-order.ts'
 import type { StatusComponent } from './status-store.ts'
@@ -16,16 +16,24 @@ export interface NewComponent {
   readonly isHidden?: boolean
   /** The one that it stands after; null: it is the first. A new one stands at the end by itself. */
   readonly after?: string | null
+  /** It is added: refused where there is one of this id. */
+  readonly isNew?: boolean
 }
 
-/** Adds a component to the status page, or changes it. @throws OrderError wrong, not-found, changed */
+/** Adds a component to the status page, or changes it. @throws OrderError wrong, not-found, changed, conflict */
 export async function putComponent(order: StatusOrder, given: NewComponent): Promise<StatusComponent> {
   const { id } = given
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(id))
     throw new OrderError('wrong', 'a component is called by small letters, digits and -, 40 at most')
   const known = await order.status.components()
   const before = known.find((each) => each.id === id) ?? null
+  if (before && given.isNew)
+    throw new OrderError(
+      'conflict',
+      `there is a component ${id} already, "${before.name}"; choose another short name`,
+    )
   if (before) assertSeen(order, before, `the component ${id}`)
+  else if (order.seen) throw changedMeanwhile(`the component ${id}`)
   if (!before && known.length >= statusLimits.components)
     throw new OrderError('wrong', `a status page has ${statusLimits.components} components at most`)
   const isHidden = given.isHidden ?? before?.isHidden ?? false
@@ -40,9 +48,9 @@ export async function putComponent(order: StatusOrder, given: NewComponent): Pro
   }
   const others = known.filter((each) => each.id !== id)
   const placed = given.after === undefined ? [component] : placeAfter(component, given.after, others)
-  // All at once: the store writes them in one go.
-  await Promise.all(placed.map((each) => order.status.putComponent(each)))
   const after = placed.find((each) => each.id === id) ?? component
+  const places = placed.filter((each) => each.id !== id)
+  if (!(await order.status.putComponent(after, before, places))) throw changedMeanwhile(`the component ${id}`)
   await recordOrder(order, before ? 'status-component-changed' : 'status-component-added', null, {
     before,
     after,
@@ -80,7 +88,7 @@ function parentOf(
   before: StatusComponent | null,
   known: readonly StatusComponent[],
 ): string | null {
-  const parent = wanted === undefined ? (before?.parent ?? null) : wanted
+  const parent = wanted === undefined ? groupOf(before, known) : wanted
   if (parent === null) return null
   const found = known.find((each) => each.id === parent)
   if (!found || parent === id) throw new OrderError('not-found', `there is no other component ${parent}`)
@@ -89,11 +97,26 @@ function parentOf(
   return parent
 }
 
-/** Takes a component from the page; incidents of the past keep its id. @throws OrderError not-found, changed */
+/** The one that it is a part of, if that is still there. */
+function groupOf(before: StatusComponent | null, known: readonly StatusComponent[]): string | null {
+  return known.find((each) => each.id === before?.parent)?.id ?? null
+}
+
+/**
+ * Takes a component from the page; incidents of the past keep its id, and its days are kept as long as those of others.
+ * @throws OrderError not-found, changed; conflict: it has parts
+ */
 export async function removeComponent(order: StatusOrder, id: string): Promise<void> {
-  const before = (await order.status.components()).find((each) => each.id === id)
+  const known = await order.status.components()
+  const before = known.find((each) => each.id === id)
   if (!before) throw new OrderError('not-found', `there is no component ${id}`)
   assertSeen(order, before, `the component ${id}`)
-  await order.status.removeComponent(id)
+  const parts = known.filter((each) => each.parent === id).map((each) => each.name)
+  if (parts.length > 0)
+    throw new OrderError(
+      'conflict',
+      `${before.name} has parts: ${parts.join(', ')}. Take them from the page, or make them parts of another first`,
+    )
+  if (!(await order.status.removeComponent(before))) throw changedMeanwhile(`the component ${id}`)
   await recordOrder(order, 'status-component-removed', null, { before, after: null })
 }

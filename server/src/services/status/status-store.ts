@@ -93,10 +93,18 @@ export interface StatusIncident {
 export interface StatusStore extends MeasuredStore {
   /** In the order of the page. */
   components(): Promise<StatusComponent[]>
-  /** Adds one or changes it. */
-  putComponent(component: StatusComponent): Promise<void>
-  /** False: there is none. */
-  removeComponent(id: string): Promise<boolean>
+  /**
+   * Adds one or changes it, and gives others their places; what else is known of them stays.
+   * @param seen as it was read; null: there was none
+   * @returns false: it is not as it was seen, and nothing was done
+   */
+  putComponent(
+    component: StatusComponent,
+    seen: StatusComponent | null,
+    places: readonly Pick<StatusComponent, 'id' | 'position'>[],
+  ): Promise<boolean>
+  /** False: it is not as it was seen, and nothing was done. */
+  removeComponent(seen: StatusComponent): Promise<boolean>
   /** Open ones and those that began or ended after a moment, newest first. */
   incidents(since: number, limit: number): Promise<StatusIncident[]>
   incident(id: string): Promise<StatusIncident | null>

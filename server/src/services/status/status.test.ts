@@ -188,6 +188,63 @@ describe('components as people want them', () => {
     await putComponent(order(it, seen), { id: 'gateway', name: 'Gateways' })
     await assert.rejects(putComponent(order(it, seen), { id: 'gateway', name: 'x' }), { code: 'changed' })
     await assert.rejects(removeComponent(order(it, seen), 'gateway'), { code: 'changed' })
+    await removeComponent(order(it), 'gateway')
+    await assert.rejects(putComponent(order(it, seen), { id: 'gateway', name: 'x' }), { code: 'changed' })
+  })
+
+  test('a new one replaces none that is there', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    await assert.rejects(putComponent(order(it), { id: 'gateway', name: 'Port', isNew: true }), {
+      code: 'conflict',
+      message: /"Gateway"; choose another short name/,
+    })
+    assert.equal((await it.site.status.components())[0]?.name, 'Gateway')
+    await putComponent(order(it), { id: 'port', name: 'Port', isNew: true })
+    assert.deepEqual(await ids(it), ['gateway', 'console', 'port'])
+  })
+
+  test('what moves aside for another keeps what somebody says of it meanwhile', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const { status } = it.site
+    let name = 'Pages'
+    // Between reading and writing of the one who moves, the other one is done.
+    const between = {
+      ...order(it),
+      status: {
+        components: async () => {
+          const read = await status.components()
+          await putComponent(order(it), { id: 'console', name, isHidden: true })
+          return read
+        },
+        putComponent: status.putComponent.bind(status),
+      } as unknown as StatusOrder['status'],
+    }
+    await putComponent(between, { id: 'logs', name: 'Logs', after: null })
+    assert.deepEqual(await ids(it), ['logs', 'gateway', 'console'])
+    const console = (await status.components())[2]
+    assert.deepEqual([console?.name, console?.isHidden], ['Pages', true])
+    name = 'Doors'
+    await assert.rejects(
+      putComponent({ ...between, seen: null }, { id: 'console', name: 'mine', description: 'mine' }),
+      { code: 'changed' },
+    )
+  })
+
+  test('a group with parts is not taken away; a part whose group is gone stands by itself', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    await putComponent(order(it), { id: 'logs', name: 'Journal', parent: 'gateway' })
+    await assert.rejects(removeComponent(order(it), 'gateway'), {
+      code: 'conflict',
+      message: /has parts: Journal/,
+    })
+    const [gateway] = await it.site.status.components()
+    // As versions from before have left it.
+    if (gateway) await it.site.status.removeComponent(gateway)
+    const alone = await putComponent(order(it), { id: 'logs', name: 'Logs' })
+    assert.deepEqual([alone.parent, await ids(it)], [null, ['console', 'logs']])
   })
 
   test('a hidden one is seen by nobody outside, nor are its parts; the house sees it', async () => {

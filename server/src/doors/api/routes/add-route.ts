@@ -18,6 +18,8 @@ export interface Asked<Route extends ApiRoute> {
   readonly body: Shape<Route['body']>
   /** The state that the asker has seen and wants to change (If-Match); null: he does not say. */
   readonly ifMatch: string | null
+  /** The asker wants to add something, and to write over nothing (`If-None-Match: *`). */
+  readonly isNew: boolean
   /** Throws (412) unless If-Match names this view, where the route asks for it; what is shown here is then written over. */
   readonly assertSeen: (view: unknown) => void
   /** Host name and origin by which the page was reached; see placeOf. */
@@ -49,6 +51,7 @@ export function addRoute<const Route extends ApiRoute>(
         query: request.query,
         body: request.body,
         ifMatch: readTag(request.headers['if-match']),
+        isNew: request.headers['if-none-match'] === '*',
         assertSeen: (view: unknown) => assertMatch(request, view),
         request,
       } as Asked<Route>

@@ -34,9 +34,9 @@ export function statusRoutes(app: FastifyInstance, { parts }: ApiContext): void 
     }
   })
   addRoute(app, routes.statusDays, async () => describeDays(await read(), parts.clock.now()))
-  addRoute(app, routes.putStatusComponent, async ({ principal, params, body, ifMatch }) => {
+  addRoute(app, routes.putStatusComponent, async ({ principal, params, body, ifMatch, isNew }) => {
     const order = incidentOrderOf(parts, principal, ifMatch)
-    const component = await putComponent(order, { id: params.component, ...body })
+    const component = await putComponent(order, { id: params.component, ...body, isNew })
     await parts.publishStatus()
     return describeComponent(component, await read(), parts.clock.now())
   })

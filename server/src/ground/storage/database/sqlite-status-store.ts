@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { StatusComponent, StatusIncident, StatusStore } from '#services/status/status-store.ts'
 import { SqliteMeasuredStore } from './sqlite-measured-store.ts'
 import type { Statements } from './statements.ts'
@@ -18,7 +19,22 @@ export class SqliteStatusStore extends SqliteMeasuredStore implements Synchronou
       .map((row) => JSON.parse(row.component) as StatusComponent)
   }
 
-  putComponent(component: StatusComponent): void {
+  putComponent(
+    component: StatusComponent,
+    seen: StatusComponent | null,
+    places: readonly Pick<StatusComponent, 'id' | 'position'>[],
+  ): boolean {
+    const known = this.components()
+    if (!isAsSeen(known, component.id, seen)) return false
+    this.#writeComponent(component)
+    for (const { id, position } of places) {
+      const other = known.find((each) => each.id === id)
+      if (other) this.#writeComponent({ ...other, position })
+    }
+    return true
+  }
+
+  #writeComponent(component: StatusComponent): void {
     this.#statements.run(
       `INSERT INTO status_components (id, position, component) VALUES (?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET position = excluded.position, component = excluded.component`,
@@ -26,8 +42,9 @@ export class SqliteStatusStore extends SqliteMeasuredStore implements Synchronou
     )
   }
 
-  removeComponent(id: string): boolean {
-    return this.#statements.run('DELETE FROM status_components WHERE id = ?', id) > 0
+  removeComponent(seen: StatusComponent): boolean {
+    if (!isAsSeen(this.components(), seen.id, seen)) return false
+    return this.#statements.run('DELETE FROM status_components WHERE id = ?', seen.id) > 0
   }
 
   incidents(since: number, limit: number): StatusIncident[] {
@@ -58,4 +75,8 @@ export class SqliteStatusStore extends SqliteMeasuredStore implements Synchronou
       ...[incident.id, incident.startedAt, incident.resolvedAt ?? incident.until, JSON.stringify(incident)],
     )
   }
+}
+
+function isAsSeen(known: readonly StatusComponent[], id: string, seen: StatusComponent | null): boolean {
+  return isDeepStrictEqual(known.find((each) => each.id === id) ?? null, seen)
 }

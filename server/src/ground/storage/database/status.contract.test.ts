@@ -24,14 +24,25 @@ for (const engine of engines)
           ['console', 2],
           ['gateway', 1],
         ] as const)
-          await status.putComponent(component(id, position))
-        await status.putComponent({ ...component('console', 2), name: 'The console' })
+          await status.putComponent(component(id, position), null, [])
+        const named = { ...component('console', 2), name: 'The console' }
+        assert.equal(await status.putComponent(named, component('console', 2), []), true)
         assert.deepEqual(
           (await readStatus.components()).map((each) => each.name),
           ['Name of gateway', 'The console'],
         )
-        assert.equal(await status.removeComponent('gateway'), true)
-        assert.equal(await status.removeComponent('gateway'), false)
+        assert.equal(await status.putComponent(component('console', 3), component('console', 2), []), false)
+        assert.equal(await status.putComponent(component('console', 3), null, []), false)
+        assert.equal(await status.removeComponent(component('console', 2)), false)
+        // Others are given their places, and keep what they are called.
+        const gateway = component('gateway', 2)
+        assert.equal(
+          await status.putComponent(gateway, component('gateway', 1), [{ id: 'console', position: 1 }]),
+          true,
+        )
+        assert.deepEqual(await readStatus.components(), [{ ...named, position: 1 }, gateway])
+        assert.equal(await status.removeComponent(gateway), true)
+        assert.equal(await status.removeComponent(gateway), false)
       } finally {
         await open.close()
       }
