@@ -4,7 +4,7 @@ import { subscriptionInReach } from '#services/alarms/subscribe.ts'
 import { shownAddress } from '#services/alarms/target.ts'
 import { stateOf } from '#services/directory/directory-order.ts'
 import { alarmOrderOf, shownWhole } from './alarm-order.ts'
-import { readQuiet, readStep } from './alarm-words.ts'
+import { placeIn, readQuiet, readStep } from './alarm-words.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import type { SiteCommand } from './site-command.ts'
 
@@ -12,13 +12,13 @@ import type { SiteCommand } from './site-command.ts'
 export const change: SiteCommand = {
   name: 'change',
   summary: 'changes who is told, and how',
-  help: `Usage: mailkeep alarm change ID [--name ALARM... | --every] [--without ADDRESS...] [--also PLACE...]
+  help: `Usage: mailkeep alarm change ID [--name ALARM... | --every] [--without PLACE...] [--also PLACE...]
        [--escalate-after TIME=PLACE...] [--quiet FROM-TO --zone ZONE [--days DAYS] [--quiet-critical] | --no-quiet]
 Changes a subscription to alarms ("mailkeep alarm told" has the ids); what is not named stays. Places that stay go on
 where they were; new ones hear of what is open.
   --name     only these kinds of alarms from now on; may stand several times
   --every    alarms of every kind
-  --without  a place that is told no more, as "mailkeep alarm told" shows it; several times
+  --without  a place that is told no more, by its address or its number in "mailkeep alarm told"; several times
   --no-quiet no quiet hours any more
 The others as "mailkeep alarm tell" has them.`,
   options: {
@@ -77,11 +77,8 @@ function readPlaces(given: Arguments, targets: readonly Target[]): SubscriptionC
     ...given.texts('also').map((each) => readStep(`0m=${each}`)),
     ...given.texts('escalate-after').map(readStep),
   ]
-  const unknown = without.find((each) => !targets.some((target) => shownAddress(target) === each))
-  if (unknown !== undefined) throw new UseError(`${unknown} is not told under this id`)
+  const gone = new Set(without.map((each) => placeIn(targets, each)))
   if (without.length === 0 && added.length === 0) return undefined
-  const kept = targets.flatMap((each, keeps) =>
-    without.includes(shownAddress(each)) ? [] : [{ keeps, afterMs: each.afterMs }],
-  )
+  const kept = targets.flatMap((each, keeps) => (gone.has(keeps) ? [] : [{ keeps, afterMs: each.afterMs }]))
   return [...kept, ...added]
 }

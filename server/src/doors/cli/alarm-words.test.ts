@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { quietWords, readFirst, readQuiet, readStep } from './alarm-words.ts'
+import { placeIn, quietWords, readFirst, readQuiet, readStep } from './alarm-words.ts'
 
 describe('words of the command alarm', () => {
   test('a place is mail, or a program by its address; its form may be named', () => {
@@ -22,6 +22,17 @@ describe('words of the command alarm', () => {
     assert.deepEqual(readStep('30m=pagerduty=KEY'), { form: 'pagerduty', key: 'KEY', afterMs: 1_800_000 })
     for (const wrong of ['15m', '15=a@b.test', 'a@b.test', '5d=a@b.test'])
       assert.throws(() => readStep(wrong), /is no step such as/)
+  })
+
+  test('of two places that are shown alike the one is told no more that is named by its number', () => {
+    const hook = (path: string) => ({ form: 'slack' as const, address: `https://a.test/services/${path}` })
+    const targets = [{ form: 'mail' as const, address: 'a@b.test' }, hook('ONE/SAME'), hook('TWO/SAME')]
+    assert.throws(
+      () => placeIn(targets, 'https://a.test/…SAME'),
+      /for places 2 and 3: say which by its number/,
+    )
+    assert.deepEqual([placeIn(targets, '3'), placeIn(targets, 'a@b.test')], [2, 0])
+    for (const wrong of ['0', '4', 'b@b.test']) assert.throws(() => placeIn(targets, wrong), /is not told/)
   })
 
   test('quiet hours have a clock', () => {

@@ -1,7 +1,7 @@
-import type { TargetForm } from '#services/alarms/alarm-store.ts'
+import type { Target, TargetForm } from '#services/alarms/alarm-store.ts'
 import { targetForms } from '#services/alarms/alarm-store.ts'
 import { type QuietHours, type Weekday, weekdays } from '#services/alarms/quiet-hours.ts'
-import type { NewTarget } from '#services/alarms/target.ts'
+import { type NewTarget, shownAddress } from '#services/alarms/target.ts'
 import { UseError } from './arguments.ts'
 
 /** Reads `FORM=ADDRESS` or an address alone: of mail, or of a program that takes our own form. @throws UseError */
@@ -57,4 +57,19 @@ export function quietWords(quiet: QuietHours | null): string {
   if (quiet === null) return ''
   const { from, to, zone, days, holdsCritical } = quiet
   return `${from}-${to} ${zone}${days.length === 0 ? '' : ` ${days.join(',')}`}${holdsCritical ? ', all' : ''}`
+}
+
+/** Where the place stands (from 0) that is said by its shown address, or by its number (from 1). @throws UseError */
+export function placeIn(targets: readonly Pick<Target, 'form' | 'address'>[], said: string): number {
+  const found = [...targets.keys()].filter((n) => {
+    const target = targets[n]
+    return said === String(n + 1) || (target && shownAddress(target) === said)
+  })
+  const [place] = found
+  if (place === undefined) throw new UseError(`${said} is not told under this id`)
+  if (found.length > 1)
+    throw new UseError(
+      `${said} is shown for places ${found.map((n) => n + 1).join(' and ')}: say which by its number`,
+    )
+  return place
 }

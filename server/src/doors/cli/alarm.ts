@@ -94,6 +94,7 @@ Lists who is told of alarms, of whose, after how long, and when not. Addresses o
     const rows = found.flatMap((each) =>
       each.targets.map((target, n) => [
         n === 0 ? each.id : '',
+        String(n + 1),
         target.form,
         shownAddress(target),
         target.afterMs === 0 ? 'at once' : `after ${Math.round(target.afterMs / 60_000)} min`,
@@ -102,7 +103,7 @@ Lists who is told of alarms, of whose, after how long, and when not. Addresses o
         quietWords(each.quiet),
       ]),
     )
-    const head = ['id', 'form', 'address', 'when', 'of', 'alarms', 'quiet']
+    const head = ['id', 'place', 'form', 'address', 'when', 'of', 'alarms', 'quiet']
     const text = rows.length === 0 ? 'Nobody is told yet.' : table(head, rows)
     out.answer({ subscriptions: found.map(shownWhole) }, text)
     return 0

@@ -1,7 +1,8 @@
 import { type DirectoryOrder, recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { AlarmStore, Subscription } from './alarm-store.ts'
+import type { AlarmStore } from './alarm-store.ts'
 import type { Notice, NoticeStore } from './notice-store.ts'
+import { isInReach } from './subscribe.ts'
 
 export interface AcknowledgeOrder extends DirectoryOrder {
   readonly alarms: Pick<AlarmStore, 'subscriptions'>
@@ -42,9 +43,4 @@ function isMeant({ id, lines }: Notice, what: Acknowledged): boolean {
   return lines.some(
     (each) => each.state === 'open' && each.name === what.name && each.subject === what.subject,
   )
-}
-
-function isInReach({ scope, tenant }: Subscription, reach: DirectoryOrder['reach']): boolean {
-  if (!reach) return true
-  return scope.startsWith('domain:') ? reach.domain({ name: scope.slice(7), tenant }) : reach.tenant(tenant)
 }

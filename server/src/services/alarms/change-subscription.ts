@@ -20,7 +20,7 @@ export interface SubscriptionChange {
 
 /**
  * Changes who is told and how. Places that stay go on in conversations where they were; new ones hear of what is open.
- * @throws OrderError not-found, wrong; changed: somebody was faster
+ * @throws OrderError not-found, wrong; changed: somebody was faster; conflict: a place that stays cannot be read
  */
 export async function changeSubscription(
   order: AlarmOrder,
@@ -30,6 +30,7 @@ export async function changeSubscription(
   const before = await subscriptionInReach(order, id)
   assertSeen(order, before, 'the subscription')
   const chosen = targets?.map((each) => choose(order, before, each)) ?? before.targets.map(standing)
+  assertReadable(chosen)
   const ordered = checkTargets(chosen.map((each) => each.target))
   const after: Subscription = {
     ...before,
@@ -57,6 +58,18 @@ interface Chosen {
 }
 
 const standing = (target: Target, from: number): Chosen => ({ target, from })
+
+/** What does not open under the key of this site is kept as it is: the right key may come back. */
+function assertReadable(chosen: readonly Chosen[]): void {
+  const places = chosen.flatMap(({ target, from }) =>
+    target.address === '' && from !== null ? [from + 1] : [],
+  )
+  if (places.length > 0)
+    throw new OrderError(
+      'conflict',
+      `the address of place ${places.join(' and ')} cannot be read: it was sealed with another sealing.key; put that key back, or take the place out and name it anew`,
+    )
+}
 
 function choose({ allowed }: AlarmOrder, before: Subscription, given: NewTarget | KeptTarget): Chosen {
   if (!('keeps' in given)) return { target: checkTarget(given, allowed), from: null }

@@ -55,10 +55,16 @@ export async function subscribe(order: AlarmOrder, given: NewSubscription): Prom
   return made
 }
 
+/** One of a domain is in reach of whoever has that domain; what stands above it is not. */
+export function isInReach({ scope, tenant }: Subscription, reach: DirectoryOrder['reach']): boolean {
+  if (!reach) return true
+  return scope.startsWith('domain:') ? reach.domain({ name: scope.slice(7), tenant }) : reach.tenant(tenant)
+}
+
 /** A subscription in reach. @throws OrderError not-found */
 export async function subscriptionInReach(order: AlarmOrder, id: string): Promise<Subscription> {
   const known = (await order.alarms.subscriptions()).find((each) => each.id === id)
-  if (!known || (order.reach && !order.reach.tenant(known.tenant)))
+  if (!known || !isInReach(known, order.reach))
     throw new OrderError('not-found', `nobody is told under ${id}`)
   return known
 }

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import type { Site } from '#doors/cli/site.ts'
 import type { Alarm } from '#ground/platform/alarms.ts'
+import { loadConfig } from '#ground/platform/config/load-config.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
 import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import { stateOf } from '#services/directory/directory-order.ts'
+import { openStores } from '../../site.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { acknowledge } from './acknowledge.ts'
 import { acknowledgeByLink, lookByLink } from './acknowledge-by-link.ts'
 import type { Subscription, Target } from './alarm-store.ts'
-import { changeSubscription } from './change-subscription.ts'
+import { changeSubscription, type SubscriptionChange } from './change-subscription.ts'
 import { endOrphans } from './end-orphans.ts'
 import type { NoticeStore } from './notice-store.ts'
 import type { NoticeWords } from './notice-words.ts'
@@ -548,6 +554,60 @@ describe('subscriptions that change', () => {
     await round
     answer = async () => 202
     assert.deepEqual(await pass(minute), ['raised to https://second.test/'])
+  })
+
+  test('who has a domain alone changes and ends what is told of it, and nothing that stands above it', async () => {
+    await subscribe('domain:one.test', { tenant: 'one' })
+    await subscribe('tenant:one')
+    const reach = {
+      tenant: () => false,
+      domain: ({ name, tenant }: { name: string; tenant: string }) => name === 'one.test' && tenant === 'one',
+    }
+    const his = { ...order(), reach }
+    const changed = await changeSubscription(his, 'domain:one.test', { names: ['mail-flow'] })
+    assert.deepEqual(changed.names, ['mail-flow'])
+    await unsubscribe(his, 'domain:one.test')
+    await assert.rejects(changeSubscription(his, 'tenant:one', { names: [] }), { code: 'not-found' })
+    await assert.rejects(unsubscribe(his, 'tenant:one'), { code: 'not-found' })
+  })
+
+  test('a place that does not open under the key of the site is written over by no change', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailkeep-sealed-'))
+    const key = join(folder, 'secrets', 'sealing.key')
+    const within = async <T>(run: (site: Site) => Promise<T>): Promise<T> => {
+      const site = openStores(loadConfig(null, {}), folder)
+      try {
+        return await run(site)
+      } finally {
+        site.close()
+      }
+    }
+    const change = (site: Site, targets?: SubscriptionChange['targets']) =>
+      changeSubscription(
+        { ...order(), directory: site.directory, alarms: site.alarms, notices: site.notices },
+        'one',
+        targets ? { targets } : { names: ['mail-flow'] },
+      )
+    const hook = at('https://x.test/hook', { form: 'webhook', secret: 'its own' })
+    try {
+      await within(({ alarms }) =>
+        alarms.putSubscription({
+          ...{ id: 'one', scope: 'tenant:one', tenant: 'one', names: [], targets: [at('ops@x.test'), hook] },
+          ...{ quiet: null, createdAt: 0, createdBy: '' },
+        }),
+      )
+      renameSync(key, `${key}.away`)
+      const refusal = { code: 'conflict', message: /place 2 cannot be read: it was sealed with another/ }
+      await within((site) => assert.rejects(change(site), refusal))
+      renameSync(`${key}.away`, key)
+      const kept = await within(async ({ alarms }) => (await alarms.subscriptions())[0]?.targets)
+      assert.deepEqual(kept?.[1], hook, 'with the key it is as it was')
+      renameSync(key, `${key}.away`)
+      const left = await within((site) => change(site, [{ keeps: 0, afterMs: 0 }]))
+      assert.deepEqual(left.targets, [at('ops@x.test')], 'it can be taken out')
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   test('one whose domain is gone is told to its end, ended, and says so', async () => {
