@@ -61,7 +61,7 @@ export async function freezeMonths(parts: FreezeParts, now: number): Promise<voi
     if (!known)
       await parts.history.putMonth({ month, frozenAt: now, lines, corrections: [], corrected: lines })
     else {
-      const news = correctionsOf(known.corrected, lines, incidents, now)
+      const news = correctionsOf(known.corrected, lines, own, now)
       if (news.length === 0) continue
       const corrections = [...known.corrections, ...news].slice(-mostCorrections)
       await parts.history.putMonth({ ...known, corrections, corrected: lines })
@@ -95,14 +95,14 @@ export function monthOf(at: number): string {
 function correctionsOf(
   before: readonly MonthLine[],
   now: readonly MonthLine[],
-  incidents: readonly HistoryIncident[],
+  own: readonly HistoryIncident[],
   at: number,
 ): Correction[] {
   const why = (id: string) =>
-    incidents
+    own
       .find((each) => each.id === id)
       ?.posts.at(-1)
-      ?.text.slice(0, 300) ?? 'not told any more'
+      ?.text.slice(0, 300) ?? 'what it hit is not shown to the public any more'
   const known = new Map(before.map((each) => [each.id, each]))
   const changed = now.flatMap((each) => {
     const what = difference(known.get(each.id), each)
@@ -113,7 +113,9 @@ function correctionsOf(
     .map((each) => ({
       at,
       incident: each.id,
-      what: `"${each.title}" began in another month`,
+      what: own.some((one) => one.id === each.id)
+        ? `"${each.title}" began in another month`
+        : `"${each.title}" counts no more`,
       why: why(each.id),
     }))
   return [...changed, ...gone]

@@ -7,6 +7,7 @@ import { renderPage } from '#services/status/render-page.ts'
 import { readState } from '#services/status/status-state.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { freezeMonths, ownTotals } from './frozen-months.ts'
+import { ownIncidents } from './own-incidents.ts'
 import { toldMonth } from './told-month.ts'
 
 const minute = 60_000
@@ -66,6 +67,30 @@ describe('what we tell of ourselves', () => {
     assert.equal(totals.timeToNotice.medianMinutes, 6)
     assert.deepEqual([totals.noticeAfterEnd.of, totals.noticeAfterEnd.meanMinutes], [1, 270])
     assert.match(totals.weights, /major outage 1, partial outage 0\.5, degraded 0/)
+  })
+
+  test('what hit hidden components alone counts no more, and a published month says so', async () => {
+    using it = openTestSite()
+    await makeJune(it)
+    await freezeMonths(partsOf(it), july)
+    await putComponent(orderOf(it, july), { id: 'console', name: 'Console' })
+    const states = ['gateway', 'console'].map((id) => ({ id, state: 'partial_outage' as const }))
+    await openIncident(orderOf(it, july), {
+      ...{ name: 'Both', text: 'It was.', isTold: true, impact: 'major', cause, components: states },
+      ...{ startedAt: july - 10 * minute, resolvedAt: july - minute },
+    })
+    await putComponent(orderOf(it, july), { id: 'gateway', isHidden: true })
+    const told = await ownIncidents(it.site, july + minute)
+    assert.deepEqual(
+      told.map((each) => [each.title, each.components]),
+      [['Both', ['Console']]],
+    )
+    await freezeMonths(partsOf(it), july + minute)
+    const corrections = (await it.site.history.months(9)).flatMap((each) => each.corrections)
+    assert.deepEqual(
+      [corrections.filter((each) => each.what === '"Half" counts no more').map((each) => each.why)],
+      [['what it hit is not shown to the public any more']],
+    )
   })
 
   test('is frozen by month; what turns out otherwise later is added, with when and why', async () => {

@@ -1,7 +1,13 @@
 import { type Incident, lastedMs } from '#services/incidents/incident.ts'
 import type { IncidentStore } from '#services/incidents/incident-store.ts'
 import { endOf, phaseOf } from '#services/status/status-state.ts'
-import type { ComponentState, StatusIncident, StatusStore } from '#services/status/status-store.ts'
+import {
+  type ComponentState,
+  publicComponents,
+  publicIncidents,
+  type StatusIncident,
+  type StatusStore,
+} from '#services/status/status-store.ts'
 import type { Severity } from './history-entry.ts'
 import type { HistoryIncident } from './incident.ts'
 import { componentWeights } from './weight.ts'
@@ -24,9 +30,9 @@ export async function ownIncidents({ status, incidents }: OwnParts, now: number)
     incidents.list({ isPublic: true }, most),
     status.components(),
   ])
-  const names = new Map(components.map((each) => [each.id, each.name]))
+  const names = new Map(publicComponents(components).map((each) => [each.id, each.name]))
   const byId = new Map(inner.map((each) => [each.id, each]))
-  return faces
+  return publicIncidents(faces, components)
     .filter((each) => phaseOf(each, now) !== 'scheduled')
     .map((each) => toHistory(each, byId.get(each.id) ?? null, names, now))
     .toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || (a.id < b.id ? -1 : 1))
@@ -54,7 +60,7 @@ function toHistory(
   const weight = weightOfComponents(components.map((each) => each.state))
   return {
     ...{ id, title: name, kind, severity: severities[impact], date: day, startedAt, endedAt, firstPostAt },
-    components: components.map((each) => names.get(each.id) ?? each.id),
+    components: components.flatMap((each) => names.get(each.id) ?? []),
     componentsBasis: components.length > 0 ? 'stated' : 'none',
     direction: inner?.direction ?? null,
     cause: isPlanned ? 'planned' : isUpstream ? 'upstream' : (inner?.cause?.name ?? 'unknown'),

@@ -114,7 +114,7 @@ class Story {
       incident
     const end = endOf(incident, this.#now)
     const overrun = overrunOf(incident, this.#now)
-    const hit = components.map((each) => this.#names.get(each.id) ?? each.id).join(', ')
+    const hit = components.flatMap((each) => this.#names.get(each.id) ?? []).join(', ')
     const isLate = kind === 'incident' && end !== null && createdAt >= end && createdAt > incident.startedAt
     const facts = [
       kind === 'maintenance'

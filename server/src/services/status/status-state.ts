@@ -4,6 +4,7 @@ import {
   type ComponentState,
   componentStates,
   publicComponents,
+  publicIncidents,
   type StatusComponent,
   type StatusIncident,
   type StatusIncidentState,
@@ -95,11 +96,6 @@ export async function readState(
   isOfHouse = false,
 ): Promise<StatusState> {
   const incidents = await status.incidents(at - shownDays * dayMs, 200)
-  // Who wrote is nobody's business out there.
-  const told = incidents.map((each) => ({
-    ...each,
-    updates: each.updates.map((one) => ({ ...one, who: '' })),
-  }))
   const [components, measured, days, overrides] = await Promise.all([
     status.components(),
     status.measured(),
@@ -107,10 +103,18 @@ export async function readState(
     status.overrides(at),
   ])
   if (isOfHouse) return { publishedAt: at, page, components, incidents, days, measured, overrides }
+  const shown = publicComponents(components)
+  const ids = new Set(shown.map((each) => each.id))
+  const isShown = ({ component }: { readonly component: string }) => ids.has(component)
   return {
-    ...{ publishedAt: at, page, components: publicComponents(components), incidents: told, days },
-    measured: measured.map((each) => ({ ...each, words: '' })),
-    overrides: overrides.map((each) => ({ ...each, who: '', why: '' })),
+    ...{ publishedAt: at, page, components: shown, days: days.filter(isShown) },
+    // Who wrote is nobody's business out there.
+    incidents: publicIncidents(incidents, components).map((each) => ({
+      ...each,
+      updates: each.updates.map((one) => ({ ...one, who: '' })),
+    })),
+    measured: measured.filter(isShown).map((each) => ({ ...each, words: '' })),
+    overrides: overrides.filter(isShown).map((each) => ({ ...each, who: '', why: '' })),
   }
 }
 

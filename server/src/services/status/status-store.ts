@@ -40,6 +40,20 @@ export function publicComponents(components: readonly StatusComponent[]): Status
   return components.filter(({ id, parent }) => !hidden.has(id) && !hidden.has(parent ?? ''))
 }
 
+/** Incidents without what they do to hidden components; one that hits these alone is told to nobody outside. */
+export function publicIncidents(
+  incidents: readonly StatusIncident[],
+  components: readonly StatusComponent[],
+): StatusIncident[] {
+  const shown = new Set(publicComponents(components).map((each) => each.id))
+  // Of components that are gone the public knew.
+  const hidden = new Set(components.map((each) => each.id).filter((each) => !shown.has(each)))
+  return incidents.flatMap((each) => {
+    const told = each.components.filter(({ id }) => !hidden.has(id))
+    return told.length === 0 && each.components.length > 0 ? [] : [{ ...each, components: told }]
+  })
+}
+
 /** What an incident does to a component while it is open. */
 export interface AffectedComponent {
   readonly id: string

@@ -252,15 +252,36 @@ describe('components as people want them', () => {
     await makePage(it)
     await putComponent(order(it), { id: 'gateway-logs', name: 'Journal', parent: 'gateway' })
     await putComponent(order(it), { id: 'gateway', isHidden: true })
-    const { id } = await openIncident(orderOf(it), fault)
-    const { components, incidents } = await jsonOf(it, 'summary')
+    const pair = ['gateway', 'console'].map((id) => ({ id, state: 'degraded_performance' as const }))
+    await openIncident(orderOf(it), { ...fault, name: 'Both', impact: 'minor', components: pair })
+    await scheduleMaintenance(orderOf(it), {
+      ...{ name: 'New disks', text: 'Some mail waits.', from: noon + hourMs, until: noon + 2 * hourMs },
+      ...{ components: ['gateway-logs', 'console'], isShortNotice: true },
+    })
+    const alone = await openIncident(orderOf(it), fault)
+    const { components, incidents, status } = await jsonOf(it, 'summary')
     const named = (list: { id: string }[]) => list.map((each) => each.id)
-    assert.deepEqual([named(components), named(incidents[0].components)], [['console'], []])
-    assert.doesNotMatch(await fileOf(it, 'index.html'), /Journal|Mail in/)
+    assert.deepEqual([named(components), named(incidents[0].components)], [['console'], ['console']])
+    assert.deepEqual(
+      [incidents.length, status.indicator],
+      [1, 'minor'],
+      'one that hits hidden ones alone is none',
+    )
+    const html = await fileOf(it, 'index.html')
+    assert.doesNotMatch(html, /Journal|Mail in|gateway|Mail waits &lt;b/)
+    assert.match(html, /affects Console/)
+    assert.doesNotMatch(JSON.stringify(await read(it)), /gateway/)
     const inner = await readState(it.site.status, page, noon, true)
-    assert.deepEqual(inner.components.length, 3, id)
+    assert.deepEqual([inner.components.length, inner.incidents.length], [3, 3])
     await putComponent(order(it), { id: 'gateway', isHidden: false })
     assert.equal((await jsonOf(it, 'components')).components.length, 3)
+    assert.ok(named((await jsonOf(it, 'summary')).incidents).includes(alone.id))
+    await removeComponent(order(it), 'console')
+    assert.doesNotMatch(
+      await fileOf(it, 'index.html'),
+      /affects[^<]*console/i,
+      'one that is gone has no name',
+    )
   })
 
   test('what a newer version measures is offered to a page of the platform, once, and never to one of your own', async () => {

@@ -9,7 +9,7 @@ import type { Override } from '#services/status/measured.ts'
 import { putComponent, removeComponent } from '#services/status/put-component.ts'
 import { offeredComponents, putStandardComponents } from '#services/status/standard-components.ts'
 import { readState } from '#services/status/status-state.ts'
-import { publicComponents } from '#services/status/status-store.ts'
+import { publicComponents, publicIncidents } from '#services/status/status-store.ts'
 import { currentProbes } from '#services/watch/current-probes.ts'
 import { probedComponents } from '#services/watch/probe-store.ts'
 import { describeComponent, describeDays, describeOverride } from '../answers/describe-status.ts'
@@ -25,8 +25,13 @@ export function statusRoutes(app: FastifyInstance, { parts }: ApiContext): void 
     const now = parts.clock.now()
     const state = await read()
     const tried = new Set((await currentProbes(parts.readWatch, now)).map((each) => each.component as string))
+    const { components, incidents } = state
+    const seen = {
+      components: publicComponents(components),
+      incidents: publicIncidents(incidents, components),
+    }
     return {
-      ...indicatorOf({ ...state, components: publicComponents(state.components) }, now),
+      ...indicatorOf({ ...state, ...seen }, now),
       url: state.page.url === '' ? null : state.page.url,
       components: state.components.map((each) => describeComponent(each, state, now)),
       probes: [...probedComponents],
