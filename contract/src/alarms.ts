@@ -43,6 +43,19 @@ export const AlarmList = Type.Object(
       {
         ...{ critical: Type.Integer(), error: Type.Integer(), warning: Type.Integer() },
         ofIncidents: Type.Integer({ description: 'how many of them speak of an open incident' }),
+        kinds: Type.Array(
+          Type.Object(
+            {
+              name: Type.String(),
+              incident: orNull(Type.String({ description: 'the open incident that they speak of' })),
+              severity: Severity,
+              count: Type.Integer(),
+              since: { ...Moment, description: 'of the oldest' },
+            },
+            closed,
+          ),
+          { description: 'the same by name and incident' },
+        ),
       },
       { ...closed, description: 'how many are open, also those that `lines` has no room for' },
     ),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { AlarmLine, IncidentLine, StatusComponent } from '@mailkeep/contract'
-import { gatherNeeds } from './gather-needs.ts'
+import { gatherNeeds, kindsIn } from './gather-needs.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 15, 12, minute)).toISOString()
 const alarm = (name: string, subject: string, more: Partial<AlarmLine> = {}) =>
@@ -12,13 +12,12 @@ const alarm = (name: string, subject: string, more: Partial<AlarmLine> = {}) =>
 const incident = (id: string, more: Partial<IncidentLine> = {}) =>
   ({ id, name: id, impact: 'minor', startedAt: at(20), components: [], ...more }) as unknown as IncidentLine
 const component = (id: string) => ({ id, isSuspected: true, since: at(5) }) as unknown as StatusComponent
+const needsOf = ({ alarms = [], ...given }: Partial<Parameters<typeof gatherNeeds>[0]>) => {
+  const open = alarms.filter((each) => each.clearedAt === null && each.withdrawn === null)
+  return gatherNeeds({ incidents: [], alarms, kinds: kindsIn(open), components: [], ...given })
+}
 const told = (given: Partial<Parameters<typeof gatherNeeds>[0]>) =>
-  gatherNeeds({ incidents: [], alarms: [], components: [], ...given }).map((each) => [
-    each.kind,
-    each.key,
-    each.severity,
-    'alarms' in each ? each.alarms.length : 0,
-  ])
+  needsOf(given).map((each) => [each.kind, each.key, each.severity, 'count' in each ? each.count : 0])
 
 describe('what needs somebody', () => {
   test('nothing: nothing', () => assert.deepEqual(told({}), []))
@@ -54,6 +53,36 @@ describe('what needs somebody', () => {
   test('sixty of one kind are one thing, not sixty', () => {
     const alarms = Array.from({ length: 60 }, (_, n) => alarm('mail-flow', `d${n}.example`))
     assert.deepEqual(told({ alarms }), [['alarms', 'mail-flow', 'error', 60]])
+  })
+
+  test('what stands behind the last line of many is named and counted too', () => {
+    const alarms = Array.from({ length: 200 }, (_, n) => alarm('mail-flow', `d${n}.example`))
+    const more = (
+      name: string,
+      count: number,
+      severity: 'error' | 'warning',
+      incident: string | null = null,
+    ) => [{ name, count, severity, incident, since: at(40) }]
+    const kinds = [
+      ...more('mail-flow', 260, 'error'),
+      ...more('certificate-expires', 1, 'warning'),
+      ...more('disk-slow', 3, 'error', 'one'),
+    ]
+    const given = { incidents: [incident('one')], alarms, kinds }
+    assert.deepEqual(told(given), [
+      ['incident', 'one', 'error', 3],
+      ['alarms', 'mail-flow', 'error', 260],
+      ['alarms', 'certificate-expires', 'warning', 1],
+    ])
+  })
+
+  test('what began nobody knows when comes after what is as bad, and keeps nothing from its place', () => {
+    const unknown = { ...component('gateway'), since: null }
+    const components = [unknown, { ...component('console'), since: at(9) }, component('logs')]
+    assert.deepEqual(
+      told({ components }).map(([, key]) => key),
+      ['logs', 'console', 'gateway'],
+    )
   })
 
   test('a component that an open incident names is not said twice', () => {

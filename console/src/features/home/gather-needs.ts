@@ -1,12 +1,15 @@
-import type { AlarmLine, IncidentLine, StatusComponent } from '@mailkeep/contract'
+import type { AlarmLine, AlarmList, IncidentLine, StatusComponent } from '@mailkeep/contract'
 
 type Severity = AlarmLine['severity']
+type Kind = AlarmList['open']['kinds'][number]
 
 /** What the list of needs is made of. */
 export interface Given {
   readonly incidents: readonly IncidentLine[]
-  /** Open ones and others. */
+  /** Open ones and others, the worst first; of many not all. */
   readonly alarms: readonly AlarmLine[]
+  /** All that are open. */
+  readonly kinds: readonly Kind[]
   readonly components: readonly StatusComponent[]
 }
 
@@ -17,11 +20,17 @@ interface Ranked {
   readonly since: string
 }
 
+/** How many alarms it has, and those of them that are known one by one. */
+interface Told {
+  readonly count: number
+  readonly alarms: readonly AlarmLine[]
+}
+
 /** One thing that needs somebody. Alarms of an incident, and what is suspected by one, are a part of it. */
 export type Need = Ranked &
   (
-    | { readonly kind: 'incident'; readonly incident: IncidentLine; readonly alarms: readonly AlarmLine[] }
-    | { readonly kind: 'alarms'; readonly name: string; readonly alarms: readonly AlarmLine[] }
+    | ({ readonly kind: 'incident'; readonly incident: IncidentLine } & Told)
+    | ({ readonly kind: 'alarms'; readonly name: string } & Told)
     | { readonly kind: 'suspected'; readonly component: StatusComponent }
   )
 
@@ -34,19 +43,23 @@ const ofImpact: Readonly<Record<IncidentLine['impact'], Severity>> = {
 }
 
 /** What needs somebody, the worst first, of these the oldest; alarms of the same kind are one thing. */
-export function gatherNeeds({ incidents, alarms, components }: Given): Need[] {
+export function gatherNeeds({ incidents, alarms, kinds, components }: Given): Need[] {
   const open = alarms.filter((each) => each.clearedAt === null && each.withdrawn === null)
   const ids = new Set(incidents.map(({ id }) => id))
-  const ownOf = Map.groupBy(open, ({ incident }) => (incident !== null && ids.has(incident) ? incident : ''))
+  const owner = ({ incident }: Pick<Kind, 'incident'>) =>
+    incident !== null && ids.has(incident) ? incident : ''
+  const linesOf = Map.groupBy(open, owner)
+  const kindsOf = Map.groupBy(kinds, owner)
+  const others = Map.groupBy(kindsOf.get('') ?? [], ({ name }) => name)
   const known = new Set(incidents.flatMap((each) => each.components.map(({ id }) => id)))
-  const kinds = Map.groupBy(ownOf.get('') ?? [], ({ name }) => name)
   return [
-    ...incidents.map((incident) => incidentNeed(incident, ownOf.get(incident.id) ?? [])),
-    ...[...kinds].map(([name, own]) => ({
-      kind: 'alarms' as const,
-      name,
-      ...rankOf(name, own),
-      alarms: own,
+    ...incidents.map((incident) => ({
+      ...incidentNeed(incident, kindsOf.get(incident.id) ?? []),
+      alarms: linesOf.get(incident.id) ?? [],
+    })),
+    ...[...others].map(([name, own]) => ({
+      ...{ kind: 'alarms' as const, name, ...rankOf(name, own), count: countIn(own) },
+      alarms: (linesOf.get('') ?? []).filter((each) => each.name === name),
     })),
     ...components
       .filter(({ id, isSuspected }) => isSuspected && !known.has(id))
@@ -58,15 +71,25 @@ export function gatherNeeds({ incidents, alarms, components }: Given): Need[] {
 }
 
 /** An incident is as bad as its impact, or as the worst of its alarms. */
-function incidentNeed(incident: IncidentLine, alarms: readonly AlarmLine[]): Need {
+function incidentNeed(incident: IncidentLine, kinds: readonly Kind[]) {
   const { id, impact, startedAt } = incident
-  const severity = worst([ofImpact[impact], ...alarms.map((each) => each.severity)])
-  return { kind: 'incident', key: id, severity, since: startedAt, incident, alarms }
+  const severity = worst([ofImpact[impact], ...kinds.map((each) => each.severity)])
+  const count = countIn(kinds)
+  return { kind: 'incident' as const, key: id, severity, since: startedAt, incident, count }
 }
 
-function rankOf(key: string, alarms: readonly AlarmLine[]): Ranked {
-  const since = alarms.map((each) => each.since).toSorted()[0] ?? ''
-  return { key, severity: worst(alarms.map((each) => each.severity)), since }
+function rankOf(key: string, kinds: readonly Kind[]): Ranked {
+  const since = kinds.map((each) => each.since).toSorted()[0] ?? ''
+  return { key, severity: worst(kinds.map((each) => each.severity)), since }
+}
+
+function countIn(kinds: readonly Kind[]): number {
+  return kinds.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** Kinds of alarms where no more than these are open. */
+export function kindsIn(alarms: readonly Omit<Kind, 'count'>[]): Kind[] {
+  return alarms.map(({ name, incident, severity, since }) => ({ name, incident, severity, since, count: 1 }))
 }
 
 function worst(severities: readonly Severity[]): Severity {
@@ -74,5 +97,10 @@ function worst(severities: readonly Severity[]): Severity {
 }
 
 function byNeed(a: Ranked, b: Ranked): number {
-  return order.indexOf(a.severity) - order.indexOf(b.severity) || Date.parse(a.since) - Date.parse(b.since)
+  return order.indexOf(a.severity) - order.indexOf(b.severity) || beganAt(a) - beganAt(b)
+}
+
+/** What began nobody knows when comes last. */
+function beganAt({ since }: Ranked): number {
+  return since === '' ? Number.MAX_SAFE_INTEGER : Date.parse(since)
 }

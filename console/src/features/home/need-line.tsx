@@ -51,7 +51,11 @@ function What({ need }: { readonly need: Need }): ReactNode {
     case 'suspected':
       return <Suspected component={need.component} />
     case 'alarms':
-      return need.alarms.length === 1 ? <bdi>{need.alarms[0]?.text}</bdi> : <Many alarms={need.alarms} />
+      return need.count === 1 && need.alarms[0] ? (
+        <bdi>{need.alarms[0].text}</bdi>
+      ) : (
+        <Many alarms={need.alarms} count={need.count} />
+      )
   }
 }
 
@@ -64,11 +68,13 @@ function Suspected({ component: { name, state } }: { readonly component: StatusC
   )
 }
 
-function Many({ alarms }: { readonly alarms: readonly AlarmLine[] }) {
-  const more = alarms.length - named
+/** Where others are worse, many of a kind may be counted and not known one by one. */
+function Many({ alarms, count }: { readonly alarms: readonly AlarmLine[]; readonly count: number }) {
+  const more = count - Math.min(named, alarms.length)
+  if (alarms.length === 0) return <ScopedLink to="/health">{countOf(count, 'alarm')}</ScopedLink>
   return (
     <>
-      {countOf(alarms.length, 'alarm')}: <bdi>{alarms.slice(0, named).map(subjectOf).join(', ')}</bdi>
+      {countOf(count, 'alarm')}: <bdi>{alarms.slice(0, named).map(subjectOf).join(', ')}</bdi>
       {more > 0 && ` and ${more} more`}
     </>
   )
@@ -79,9 +85,9 @@ const subjectOf = ({ subject }: AlarmLine) => subject || 'the site'
 /** Alarms of an incident, or all of a kind, where one line does not tell them; and who looks after them. */
 function Below({ need }: { readonly need: Need }) {
   if (need.kind === 'suspected') return null
-  const { alarms } = need
+  const { alarms, count } = need
   const [only] = alarms
-  if (need.kind === 'alarms' && alarms.length === 1)
+  if (need.kind === 'alarms' && count === 1)
     return only?.acknowledged ? (
       <span className={`${classes.below} mk-soft`}>
         <bdi>{only.acknowledged.who}</bdi> looks after it
@@ -94,8 +100,8 @@ function Below({ need }: { readonly need: Need }) {
         summary={
           <span className="mk-soft">
             {need.kind === 'incident'
-              ? `${countOf(alarms.length, 'alarm is', 'alarms are')} a part of it`
-              : `all ${alarms.length}`}
+              ? `${countOf(count, 'alarm is', 'alarms are')} a part of it`
+              : `all ${count}`}
           </span>
         }
       >
@@ -108,9 +114,9 @@ function Below({ need }: { readonly need: Need }) {
               </span>
             </li>
           ))}
-          {alarms.length > unfolded && (
+          {count > Math.min(unfolded, alarms.length) && (
             <li className="mk-soft">
-              and {alarms.length - unfolded} more on{' '}
+              and {count - Math.min(unfolded, alarms.length)} more on{' '}
               <ScopedLink to="/health" className={classes.plain ?? ''}>
                 Health
               </ScopedLink>

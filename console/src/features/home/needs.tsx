@@ -7,7 +7,7 @@ import { FaultNote } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
-import { gatherNeeds } from './gather-needs.ts'
+import { gatherNeeds, kindsIn } from './gather-needs.ts'
 import classes from './home.module.css'
 import { NeedLine } from './need-line.tsx'
 
@@ -30,7 +30,8 @@ export function Needs({ overview: { alarms: ofProcess, books } }: { readonly ove
   // Without the store there is still what the process that answers knows of itself.
   const known = alarms.value ?? beyondStore(ofProcess)
   const needs = gatherNeeds({
-    ...{ incidents: open, alarms: known.lines, components: status.value?.components ?? [] },
+    ...{ incidents: open, alarms: known.lines, kinds: known.open.kinds },
+    components: status.value?.components ?? [],
   })
   const held = books.value?.totals.held ?? 0
   const asked = [incidents, alarms, status].find((each) => each.fault !== null)
@@ -118,5 +119,5 @@ function beyondStore(alarms: Overview['alarms']): Pick<AlarmList, 'lines' | 'ope
   }))
   const count = (severity: string) => lines.filter((each) => each.severity === severity).length
   const open = { critical: count('critical'), error: count('error'), warning: count('warning') }
-  return { lines, open: { ...open, ofIncidents: 0 } }
+  return { lines, open: { ...open, ofIncidents: 0, kinds: kindsIn(lines) } }
 }

@@ -58,7 +58,16 @@ describe('alarms in the reach of somebody', () => {
       found.map(({ state: { subject } }) => subject),
       ['node-1', 'a@bakery.example', 'b@bakery.example', 'node-2'],
     )
-    const { critical, error, warning, ofIncidents } = countOpen(found, ({ name }) => name === 'disk-full')
+    const { critical, error, warning, ofIncidents, kinds } = countOpen(found, ({ name }) =>
+      name === 'disk-full' ? 'an incident' : null,
+    )
     assert.deepEqual([critical, error + warning, ofIncidents], [1, 2, 1])
+    assert.deepEqual(
+      kinds.map((each) => [each.name, each.incident, each.count, each.since]),
+      [
+        ['disk-full', 'an incident', 1, 8000],
+        ['sender-suspended', null, 2, 4000],
+      ],
+    )
   })
 })

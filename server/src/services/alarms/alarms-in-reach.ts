@@ -30,20 +30,40 @@ export function alarmsInReach(
     .sort((a, b) => rankOf(a) - rankOf(b) || ageOf(a) - ageOf(b))
 }
 
-/** How many are open: by severity, and of those with an incident. */
+/** Open alarms of one name that speak of the same incident. */
+export interface OpenKind {
+  readonly name: string
+  /** Null: of none that is open. */
+  readonly incident: string | null
+  readonly severity: Severity
+  readonly count: number
+  /** Of the oldest. */
+  readonly since: number
+}
+
+/** How many are open: by severity, of those with an incident, and by kind. */
 export function countOpen(
   found: readonly AlarmInReach[],
-  hasIncident: (state: AlarmState) => boolean,
-): Readonly<Record<Severity, number>> & { readonly ofIncidents: number } {
-  const open = found.filter(({ state }) => needsSomebody(state))
-  const count = (severity: Severity) => open.filter(({ state }) => severityOf(state) === severity).length
+  incidentOf: (state: AlarmState) => string | null,
+): Readonly<Record<Severity, number>> & { readonly ofIncidents: number; readonly kinds: OpenKind[] } {
+  const open = found.flatMap(({ state }) =>
+    needsSomebody(state) ? [{ ...state, incident: incidentOf(state) }] : [],
+  )
+  const count = (severity: Severity) => open.filter((each) => severityOf(each) === severity).length
+  const kinds = Map.groupBy(open, ({ name, incident }) => JSON.stringify([name, incident]))
   return {
     ...{ critical: count('critical'), error: count('error'), warning: count('warning') },
-    ofIncidents: open.filter(({ state }) => hasIncident(state)).length,
+    ofIncidents: open.filter(({ incident }) => incident !== null).length,
+    kinds: [...kinds.values()].flatMap(([first, ...others]) => {
+      if (!first) return []
+      const since = others.reduce((oldest, each) => Math.min(oldest, each.since), first.since)
+      const { name, incident } = first
+      return [{ name, incident, severity: severityOf(first), count: 1 + others.length, since }]
+    }),
   }
 }
 
-const severityOf = ({ name }: AlarmState): Severity => kindOf(name).severity
+const severityOf = ({ name }: Pick<AlarmState, 'name'>): Severity => kindOf(name).severity
 const ageOf = ({ state }: AlarmInReach): number => (needsSomebody(state) ? state.since : 0)
 /** One that a person has called wrong may stand on: nobody has to look at it. */
 const needsSomebody = ({ clearedAt, withdrawn }: AlarmState) => clearedAt === null && withdrawn === null

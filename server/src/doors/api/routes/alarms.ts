@@ -23,10 +23,11 @@ export function alarmRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   addRoute(app, routes.alarms, async ({ principal }) => {
     const found = await inReach(parts, principal)
     const incidentOf = await incidentsFor(parts, principal)
+    const { kinds, ...open } = countOpen(found, (state) => incidentOf(state)?.id ?? null)
     return {
       lines: await describe(parts, principal, found.slice(0, linesShown), incidentOf),
       count: found.length,
-      open: countOpen(found, (state) => incidentOf(state) !== null),
+      open: { ...open, kinds: kinds.map((each) => ({ ...each, since: moment(each.since) })) },
     }
   })
   addRoute(app, routes.withdrawAlarm, async ({ principal, body }) => {
