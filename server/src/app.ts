@@ -34,6 +34,7 @@ import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
+import { takeNoticeBounce } from '#services/subscribers/take-notice-bounce.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
 import type { DeadMan } from '#services/watch/dead-man.ts'
@@ -598,6 +599,7 @@ async function wireGateway(
     instance: base.instance,
     probeOf: (address) => base.probeKey.readOnce(address),
     awaitsReply: (token) => stores.readRadar.awaitsReply(token, Date.now()),
+    noteNoticeBounce: (bounce) => takeNoticeBounce(stores, bounce),
     bodies: base.bodies,
     certificate: new Certificate(files, alarms),
     senderKeys: new SenderKeys(folder),

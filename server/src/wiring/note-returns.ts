@@ -1,9 +1,4 @@
-import { SignedSenders } from '#flow/gateway/signed-senders.ts'
 import type { InspectionJob } from '#flow/inspection/inspection-job.ts'
-import { noticeIdOf } from '#ground/mail/notice-address.ts'
-import { systemClock } from '#ground/platform/clock.ts'
-import { SenderKeys } from '#ground/platform/sender-keys.ts'
-import { takeNoticeBounce } from '#services/subscribers/take-notice-bounce.ts'
 import { takeReturn } from '#services/suppression/take-return.ts'
 import type { Base } from './base.ts'
 
@@ -26,14 +21,11 @@ export function noteReturns(base: Base): {
   }
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
-  const noticeOf = createNoticeReader(base)
   const take = async ({ id, body, arrival, tenant }: InspectionJob) => {
     if (body.kind !== 'inline') return
     const { mailFrom, rcptTo, receivedAt: at } = arrival
     const bytes = Buffer.from(body.bytes)
-    const notice = noticeOf(rcptTo)
-    if (notice !== null) await takeNoticeBounce(stores, { id: notice, bytes, at })
-    else await takeReturn(parts, { id, bytes, mailFrom, rcptTo, tenant, at })
+    await takeReturn(parts, { id, bytes, mailFrom, rcptTo, tenant, at })
   }
   return {
     note(job) {
@@ -54,14 +46,5 @@ export function noteReturns(base: Base): {
     async stop() {
       await last
     },
-  }
-}
-
-/** Finds the notice of ours that mail to these addresses is a bounce of; null: it is none. */
-function createNoticeReader({ config, folder, log }: Base): (rcptTo: readonly string[]) => string | null {
-  const signed = new SignedSenders(new SenderKeys(folder), systemClock, log)
-  return ([address = '', ...others]) => {
-    const plain = others.length === 0 ? signed.plain(address) : null
-    return plain === null ? null : noticeIdOf(plain, config['site.host'])
   }
 }

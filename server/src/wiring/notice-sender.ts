@@ -27,7 +27,11 @@ export function createNoticeSender({
   }
 }
 
-/** Names that mean this machine, or nothing at all, to everybody else. */
+/** Ends of names that nobody outside can look up (RFC 6761, 6762 and 8375, and what inner networks are called). */
+const innerEnds =
+  /\.(?:localhost|local|localdomain|internal|intranet|private|corp|home|lan|home\.arpa|test|invalid|onion)$/i
+
+/** Whether a name may mean something to everybody else: receivers refuse a sender whose domain is not there. */
 function takesBounces(host: string): boolean {
-  return host.includes('.') && !/(?:^|\.)localhost$/i.test(host)
+  return host.includes('.') && !innerEnds.test(host)
 }

@@ -89,7 +89,7 @@ export interface DeliveryRole {
 export function createDelivery(parts: DeliveryParts): DeliveryRole {
   const { settings, clock, alarms, owner, store } = parts
   const log = parts.log.part('delivery')
-  const hops = new Hops(parts.routes)
+  const hops = new Hops(parts.routes, (hop) => connections.forget(hop))
   const health = new TargetHealth(settings['delivery.slowStart'], () => clock.now(), Math.random)
   const { routes, resolver, own } = parts
   const route = { routes, resolver, own, mxPort: settings['delivery.mxPort'] }

@@ -352,4 +352,31 @@ describe('targets', () => {
     }
     assert.equal(health.ejectSlowest([a, b]), null)
   })
+
+  test('one that had such a moment hides no other that is slow', () => {
+    const [c, d] = [
+      { ...a, ip: '192.0.2.3' },
+      { ...a, ip: '192.0.2.4' },
+    ]
+    const health = new TargetHealth(300_000, () => 0, Math.random)
+    for (let i = 0; i < 20; i++) {
+      health.succeeded(a, i < 8 ? 5000 : 20)
+      health.succeeded(b, 900)
+      health.succeeded(c, 20)
+      health.succeeded(d, 20)
+    }
+    assert.equal(health.ejectSlowest([a, b, c, d]), b)
+    assert.equal(health.ejectSlowest([a, b, c, d]), null)
+  })
+
+  test('one of whose workers some are stuck is out, though its middle message is fast', () => {
+    let now = 0
+    const health = new TargetHealth(300_000, () => now, Math.random)
+    for (let i = 0; i < 40; i++) {
+      now += 1500
+      health.succeeded(a, i % 10 < 3 ? 30_000 : 20)
+      health.succeeded(b, 20)
+    }
+    assert.equal(health.ejectSlowest([a, b]), a)
+  })
 })

@@ -109,6 +109,11 @@ export class HopConnections {
     }
   }
 
+  /** Nothing is sent to a hop any more. */
+  forget(hop: Hop): void {
+    this.#watch.forget(hop)
+  }
+
   closeAll(hops: Iterable<Hop>): void {
     for (const hop of hops) for (const client of hop.idle.splice(0)) client.quit()
   }

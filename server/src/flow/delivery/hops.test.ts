@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseLane } from '#flow/spool/lane.ts'
+import type { Hop } from './hop.ts'
 import { Hops } from './hops.ts'
 
 const hourMs = 3_600_000
 
 test('a hop that nothing is sent to for an hour is forgotten, not one that is down or that a lane leads to', () => {
-  const hops = new Hops({ nextHopOf: (domain) => `smtp://${domain}` })
+  const forgotten: (Hop | null)[] = []
+  const hops = new Hops({ nextHopOf: (domain) => `smtp://${domain}` }, (hop) => forgotten.push(hop))
   const of = (domain: string) => hops.of(parseLane(`inbound|one|${domain}`), null)
   const names = ['idle.test', 'used.test', 'down.test', 'lane.test']
   const [idle, used, down, lane] = names.map(of)
@@ -19,6 +21,7 @@ test('a hop that nothing is sent to for an hour is forgotten, not one that is do
   assert.equal([...hops.all()].length, 4)
   hops.sweep(hourMs + 2, inUse)
   assert.deepEqual([...hops.all()], [used, down, lane])
+  assert.deepEqual(forgotten, [idle])
   assert.notEqual(of('idle.test'), idle)
   assert.equal(of('lane.test'), lane)
 })

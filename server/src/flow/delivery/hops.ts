@@ -11,10 +11,13 @@ const keptMs = 3_600_000
  */
 export class Hops {
   readonly #routes: RouteSource
+  readonly #onForgotten: (hop: Hop) => void
   readonly #hops = new Map<string, Hop>()
 
-  constructor(routes: RouteSource) {
+  /** @param onForgotten told of each hop that nothing is sent to any more */
+  constructor(routes: RouteSource, onForgotten: (hop: Hop) => void = () => undefined) {
     this.#routes = routes
+    this.#onForgotten = onForgotten
   }
 
   /** The hop that a lane leads to now; `known` is the one it led to before. Null: it cannot be told. */
@@ -49,8 +52,10 @@ export class Hops {
         hop.idle.length === 0 &&
         !hop.isDown &&
         now - hop.lastSuccess > keptMs
-      )
+      ) {
         this.#hops.delete(name)
+        this.#onForgotten(hop)
+      }
     }
   }
 }

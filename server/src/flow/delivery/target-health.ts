@@ -1,12 +1,17 @@
 import type { Target } from './smtp-client.ts'
 
+interface Took {
+  readonly at: number
+  readonly ms: number
+}
+
 interface Health {
   failures: number
   outUntil: number
   /** When it came back from being out; grows to its full share from there. */
   backSince: number
-  /** Milliseconds that its latest messages took. */
-  took: number[]
+  /** Its latest messages: when each was done, and the milliseconds that it took. */
+  took: Took[]
 }
 
 /** A target is out for this long after its first failure, then twice as long each time, up to the last. */
@@ -14,6 +19,8 @@ const firstOutMs = 15_000
 const longestOutMs = 300_000
 const remembered = 100
 const enoughToCompare = 20
+/** What is faster than this is not slow, whatever the others are. */
+const leastSlowMs = 100
 
 /**
  * Which of several servers behind one next hop are believed in. What counts is whether they answer, not whether
@@ -71,26 +78,33 @@ export class TargetHealth {
       health.outUntil = 0
       health.backSince = this.#now()
     }
-    health.took.push(tookMs)
+    health.took.push({ at: this.#now(), ms: tookMs })
     if (health.took.length > remembered) health.took.shift()
   }
 
   /**
-   * Looks for a target much slower than its peers and takes it out. Answers it, or null. Its middle message has to be
-   * slow as well: one moment in which a machine stands still hits all that are under way to one target at a time.
+   * Looks for the slowest target that is much slower than its peers, and takes it out. Answers it, or null. Either its
+   * middle message has to be slow as well, or so many of them at more than one moment: one moment in which a machine
+   * stands still hits all that are under way to one target at a time.
    */
   ejectSlowest(targets: readonly Target[]): Target | null {
     const ranked = targets
       .map((target) => ({ target, health: this.#of(target) }))
       .filter(({ health }) => health.took.length >= enoughToCompare && health.outUntil <= this.#now())
-      .map(({ target, health }) => ({
-        ...{ target, p95: percentile(health.took, 0.95), middle: percentile(health.took, 0.5) },
-      }))
+      .map(({ target, health: { took } }) => {
+        const all = took.map(({ ms }) => ms)
+        return { target, took, p95: percentile(all, 0.95), middle: percentile(all, 0.5) }
+      })
       .sort((a, b) => b.p95 - a.p95)
-    const slowest = ranked[0]
-    const peer = ranked[Math.ceil(ranked.length / 2)]
-    if (ranked.length < 2 || !slowest || !peer || slowest.p95 < 100) return null
-    if (slowest.p95 <= 2 * peer.p95 || slowest.middle <= 2 * peer.middle) return null
+    const half = Math.ceil(ranked.length / 2)
+    const peer = ranked[half]
+    if (!peer) return null
+    const isSlow = ({ took, p95, middle }: (typeof ranked)[number]) =>
+      p95 >= leastSlowMs &&
+      p95 > 2 * peer.p95 &&
+      (middle > 2 * peer.middle || isSlowAgainAndAgain(took, Math.max(leastSlowMs, 2 * peer.p95)))
+    const slowest = ranked.slice(0, half).find(isSlow)
+    if (!slowest) return null
     this.failed(slowest.target)
     return slowest.target
   }
@@ -110,6 +124,14 @@ export class TargetHealth {
 
 function keyOf(target: Target): string {
   return `${target.ip} ${target.port}`
+}
+
+/** Whether a tenth of the messages took longer, and there was no moment at which all of those were under way. */
+function isSlowAgainAndAgain(took: readonly Took[], limitMs: number): boolean {
+  const slow = took.filter(({ ms }) => ms > limitMs)
+  const lastBegun = Math.max(...slow.map(({ at, ms }) => at - ms))
+  const firstDone = Math.min(...slow.map(({ at }) => at))
+  return slow.length * 10 >= took.length && lastBegun > firstDone
 }
 
 function percentile(values: readonly number[], share: number): number {

@@ -39,6 +39,10 @@ test('one among several that fails again and again is named, until it works or i
   assert.equal(drifts(it).length, 1)
   it.watch.listed(it.hop, [one, two])
   assert.equal(it.open.size, 0)
+  for (it.clock.now of [40_000, 50_000]) it.watch.failed(it.hop, three, all, fault)
+  assert.equal(drifts(it).length, 1)
+  it.watch.forget(it.hop)
+  assert.equal(it.open.size, 0, 'nothing is sent there any more')
 })
 
 test('where all fail, or the servers are not ours to list, no list is blamed', () => {

@@ -60,6 +60,11 @@ export class TargetWatch {
     for (const each of this.#told.get(hop.name) ?? []) if (!named.has(each)) this.#over(hop, each)
   }
 
+  /** Nothing is sent there any more: whether its servers work is no concern, and nobody would ever see it. */
+  forget(hop: Hop): void {
+    for (const each of this.#told.get(hop.name) ?? []) this.#over(hop, each)
+  }
+
   #over({ name }: Hop, subject: string): void {
     const told = this.#told.get(name)
     if (!told?.delete(subject)) return

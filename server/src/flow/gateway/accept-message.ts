@@ -18,6 +18,7 @@ import { decideProbe } from './judge-probe.ts'
 import { asOutbound } from './outbound-policy.ts'
 import { planRoutings } from './plan-routings.ts'
 import type { RateLimits } from './rate-limits.ts'
+import { type NoteNoticeBounce, readNoticeBounce } from './read-notice-bounce.ts'
 import { composeReceived } from './received-field.ts'
 import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalNotes } from './refusal-notes.ts'
@@ -51,6 +52,7 @@ export interface AcceptOptions {
   readonly resubmissions: Resubmissions
   /** Whether a test waits for what comes back to its address. */
   readonly awaitsReply: (token: string) => Promise<boolean>
+  readonly noteNoticeBounce: NoteNoticeBounce
   readonly volume: Pick<SendingVolume, 'count'>
   readonly watchSender: Pick<WatchSender, 'note' | 'giveBack'>
   /** Suspends a sender whose message is not taken. */
@@ -148,15 +150,15 @@ async function takeCounted(
     ? takeDomainReport(options.recipients, transaction.id, end)
     : null
   const token = transaction.recipients[0]?.radar ?? null
-  const isNoticeBounce = transaction.recipients[0]?.isNoticeBounce === true
+  const notice = transaction.recipients[0]?.notice ?? null
   const refused = reported
     ? refuseReport(options, reported, transaction.id, end)
     : brought
       ? refuseDomainReport(brought)
       : token !== null
         ? await refuseReply(options, token, transaction.id)
-        : isNoticeBounce
-          ? null
+        : notice !== null
+          ? await refuseNoticeBounce(options, { id: transaction.id, notice, body, end, at: receivedAt })
           : refuseWhole(decisions, transaction.id)
   if (refused) {
     options.bodies.discard(body)
@@ -178,7 +180,7 @@ async function takeCounted(
         )
       : token !== null
         ? describeReport(transaction, '', host, 'radar-reply-taken', receivedAt)
-        : isNoticeBounce
+        : notice !== null
           ? describeReport(transaction, '', host, 'notice-bounce-taken', receivedAt)
           : null
   // A report that is taken is settled at once: its own verdict decides nothing.
@@ -358,6 +360,15 @@ async function refuseReply(
 ): Promise<Refused | null> {
   if (await awaitsReply(token)) return null
   return { reason: 'radar-unknown', reply: replies.noSuchRecipient(id), decided: null }
+}
+
+/** Null: it was read. */
+async function refuseNoticeBounce(
+  { noteNoticeBounce }: AcceptOptions,
+  bounce: Parameters<typeof readNoticeBounce>[1],
+): Promise<Refused | null> {
+  const refused = await readNoticeBounce(noteNoticeBounce, bounce)
+  return refused && { ...refused, decided: null }
 }
 
 function noteRefusal(options: AcceptOptions, session: Session, refused: Refused, end: InspectionEnd): void {

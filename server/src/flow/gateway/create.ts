@@ -23,6 +23,7 @@ import { PatientListening } from './listen-patiently.ts'
 import { Listener } from './listener.ts'
 import { LoginWatch } from './login-watch.ts'
 import { RateLimits } from './rate-limits.ts'
+import type { NoteNoticeBounce } from './read-notice-bounce.ts'
 import type { RecipientSource } from './recipient-source.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import { RefusalNotes } from './refusal-notes.ts'
@@ -58,6 +59,7 @@ export interface GatewayParts {
   readonly instance: string
   /** Whether a test waits for what comes back to its address. */
   readonly awaitsReply: (token: string) => Promise<boolean>
+  readonly noteNoticeBounce: NoteNoticeBounce
   /** Null where this process has no inspection role: mail is then inspected behind the answer. */
   readonly inspection: Inspection | null
   readonly defersTemperror: () => boolean
@@ -251,8 +253,8 @@ function unsignedOf(
 ): Pick<Arrival, 'unsigned'> {
   if (transaction.mailFrom !== '' || senderOf(transaction) !== null) return {}
   const unsigned = transaction.recipients.flatMap(
-    ({ rcptTo, isSigned, outbound, report, isDomainReport, isNoticeBounce, probe }) => {
-      if (isSigned || outbound || report || isDomainReport || isNoticeBounce || probe) return []
+    ({ rcptTo, isSigned, outbound, report, isDomainReport, notice, probe }) => {
+      if (isSigned || outbound || report || isDomainReport || notice || probe) return []
       const action = senders.outboundPolicyOf(rcptTo).signed
       return action ? [{ address: rcptTo, action }] : []
     },

@@ -112,6 +112,7 @@ export const replies = {
     reply(550, '5.7.1', `Reports are taken from people, not from programs [${id}]`),
   noticeAnswer: (id: string) =>
     reply(550, '5.7.1', `Nobody reads what is sent here; write to the address in the From field [${id}]`),
+  noticeBounceUnreadable: (id: string) => reply(554, '5.6.0', `This bounce cannot be read [${id}]`),
   reportStranger: (id: string) =>
     reply(550, '5.7.1', `Reports are taken only from people whose mail comes through here [${id}]`),
   reportUnreadable: (id: string) =>

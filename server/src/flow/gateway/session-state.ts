@@ -23,8 +23,8 @@ export interface SessionRecipient {
   readonly isDomainReport?: true
   /** The same for the reply to a test mail: its token. */
   readonly radar?: string
-  /** The same for bounces of a notice of our own. */
-  readonly isNoticeBounce?: true
+  /** The same for bounces of a notice of our own: the message that it was. */
+  readonly notice?: string
   /** It is a message of our own that goes round. */
   readonly probe?: ProbeMark
 }

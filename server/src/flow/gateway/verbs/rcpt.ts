@@ -46,12 +46,11 @@ export const rcpt: Verb = {
     const isDomainReport = isDomainReportAddress(path.address, session.context.settings['site.host'])
     const radar = radarTokenOf(path.address, session.context.settings['site.host'])
     const plain = session.context.signedSenders.plain(path.address)
-    const isNotice = plain !== null && noticeIdOf(plain, session.context.settings['site.host']) !== null
-    const isAlone = report !== null || isDomainReport || radar !== null || isNotice
+    const notice = plain === null ? null : noticeIdOf(plain, session.context.settings['site.host'])
+    const isAlone = report !== null || isDomainReport || radar !== null || notice !== null
     if (
       transaction.recipients.some(
-        (each) =>
-          each.report || each.isDomainReport || each.radar || each.isNoticeBounce || each.probe || isAlone,
+        (each) => each.report || each.isDomainReport || each.radar || each.notice || each.probe || isAlone,
       )
     )
       return replies.oneReport
@@ -59,7 +58,7 @@ export const rcpt: Verb = {
       return addToHouse(session, transaction, { rcptTo: path.address, dsn, isDomainReport: true })
     if (radar !== null) return addToHouse(session, transaction, { rcptTo: path.address, dsn, radar })
     if (report) return addReport(session, transaction, path.address, report, dsn)
-    if (isNotice) return addNoticeBounce(session, transaction, path.address, dsn)
+    if (notice !== null) return addNoticeBounce(session, transaction, { rcptTo: path.address, dsn, notice })
     if (plain === null) return add(session, transaction, path.address, mailbox, dsn)
     const local = mailbox.local.slice(signatureLength)
     return plain === 'away'
@@ -241,11 +240,14 @@ function addProbe(
 }
 
 /** Only bounces come there, and those have no sender: a person who answers is told that nobody reads it. */
-function addNoticeBounce(session: Session, transaction: Transaction, rcptTo: string, dsn: DsnRequest): Reply {
-  if (transaction.mailFrom === '')
-    return addToHouse(session, transaction, { rcptTo, dsn, isNoticeBounce: true })
+function addNoticeBounce(
+  session: Session,
+  transaction: Transaction,
+  recipient: Pick<SessionRecipient, 'rcptTo' | 'dsn' | 'notice'>,
+): Reply {
+  if (transaction.mailFrom === '') return addToHouse(session, transaction, recipient)
   const reply = replies.noticeAnswer(session.context.newId())
-  session.refuse('rcpt', 'notice-answered', reply, { rcptTo, tenant: '' })
+  session.refuse('rcpt', 'notice-answered', reply, { rcptTo: recipient.rcptTo, tenant: '' })
   return reply
 }
 
@@ -253,7 +255,7 @@ function addNoticeBounce(session: Session, transaction: Transaction, rcptTo: str
 function addToHouse(
   session: Session,
   transaction: Transaction,
-  recipient: Pick<SessionRecipient, 'rcptTo' | 'dsn' | 'isDomainReport' | 'radar' | 'isNoticeBounce'>,
+  recipient: Pick<SessionRecipient, 'rcptTo' | 'dsn' | 'isDomainReport' | 'radar' | 'notice'>,
 ): Reply {
   const { admission, rates, newId, settings } = session.context
   const { rcptTo } = recipient
