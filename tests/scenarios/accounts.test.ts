@@ -6,6 +6,7 @@ import { Secret, TOTP } from 'otpauth'
 import type { AccountView, AuditList, KeyList, ManagerList, ManagerView } from '../../contract/src/index.ts'
 import { askSite, type SiteQuestion, signInByLink } from '../harness/ask-site.ts'
 import { TestSite } from '../harness/site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 
 describe('accounts', () => {
   let site: TestSite
@@ -196,6 +197,8 @@ describe('accounts', () => {
     using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'))
     database.exec('PRAGMA busy_timeout = 10000')
     database.prepare("UPDATE sessions SET created_at = created_at - 31 * 60000 WHERE manager = 'guest'").run()
+    // A session is looked up once a second.
+    await waitUntil('the session is known to be old', async () => (await propose()).code !== 200)
     for (const path of ['passkeys/proposal', 'recovery-codes', 'password'])
       assert.match(
         (

@@ -26,6 +26,7 @@ describe('brands and maintenance', () => {
     await site.must('tenant', 'add', 'msp', '--parent', 'house', '--level', 'reseller')
     await site.must('domain', 'add', 'msp.test', '--tenant', 'msp', '--next-hop', sink.hop)
     await site.must('user', 'add', 'a@msp.test')
+    await site.knows('a@msp.test')
     const made = await site.json<{ link: string }>('manager', 'add', 'boss', '--role', 'operator')
     cookie = await signInByLink(site.consolePort, made.link)
   })

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { firstIdAt } from '#ground/platform/ids.ts'
+import { probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { AffectedQuery, FoundLine } from '#services/ledger/ledger-store.ts'
 import type { Statements } from './statements.ts'
 import { type Condition, deliveryWithin, given, join, refusalWithin } from './trace-conditions.ts'
@@ -125,6 +126,8 @@ const ends = `'delivered', 'returned', 'quarantined', 'held', 'sealed', 'discard
 /** Conditions on the delivery itself, and on how long it took. */
 function deliveryConditions({ direction, domain, lateBy, within }: AffectedQuery): Condition {
   const parts: Condition[] = [
+    // What the platform sends to itself hits nobody.
+    { sql: 'd.tenant <> ?', values: [probeTenant] },
     ...given(direction, (each) => ({ sql: 'd.direction = ?', values: [each] })),
     ...given(domain, (each) => ({
       sql: `lower(substr(d.rcpt_to, -length(?))) = lower(?)`,
