@@ -37,6 +37,10 @@ export const AccountView = Type.Object(
     tenant: Type.String(),
     domains: orNull(Type.Array(Type.String())),
     hasPassword: Type.Boolean(),
+    isPasswordAsked: Type.Boolean({
+      description:
+        'whether changes of how you sign in need your password; not where you have none, nor for 30 minutes after a link until you set one',
+    }),
     hasAuthenticator: Type.Boolean(),
     needsSecondFactor: Type.Boolean(),
     recoveryCodes: Type.Integer({ description: 'how many are left' }),

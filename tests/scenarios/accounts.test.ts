@@ -211,6 +211,43 @@ describe('accounts', () => {
       )
   })
 
+  test('who has lost password and authenticator comes back by a link, which is proof until he sets a password', async () => {
+    const manager = (...more: string[]) => site.json<{ link: string }>('manager', ...more)
+    const comes = async ({ link }: { link: string }) => {
+      cookies.lost = await signInByLink(site.consolePort, link)
+    }
+    // Whoever needs a second factor and has none reaches the page of his account alone.
+    const send = (path: string, fields: Record<string, string>) =>
+      ask('lost', `/account/${path}`, { body: new URLSearchParams(fields).toString() })
+    const setPassword = (password: string, old = '') => send('password', { old, password })
+    const setUp = async (present = '') => {
+      const { body } = await ask('lost', '/account')
+      const secret = /name="secret" value="(\w+)"/.exec(body)?.[1] ?? ''
+      const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate()
+      return send('second-factor', { secret, code, present })
+    }
+    const isAsked = async () => /Present password/.test((await ask('lost', '/account')).body)
+    await comes(await manager('add', 'lost', '--role', 'reader', '--tenant', 'shop', '--second-factor'))
+    const password = 'three forgotten words'
+    assert.equal((await setPassword(password)).code, 200)
+    assert.equal(await isAsked(), true, 'he knows it now')
+    assert.equal((await setUp(password)).code, 200)
+    const comesBack = async () => {
+      await site.must('manager', 'drop-factor', 'lost')
+      await comes(await manager('link', 'lost'))
+    }
+    await comesBack()
+    assert.equal(await isAsked(), false)
+    assert.equal((await setUp()).code, 200, 'the link is proof')
+    assert.equal((await setPassword('three other words')).code, 200)
+    assert.match((await setPassword('yet another one')).body, /password of now is another one/, 'once')
+    await comesBack()
+    using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'))
+    database.exec('PRAGMA busy_timeout = 10000')
+    database.prepare("UPDATE sessions SET created_at = created_at - 31 * 60000 WHERE manager = 'lost'").run()
+    assert.match((await setUp()).body, /password of now is another one/, 'for half an hour')
+  })
+
   test('who looks with the eyes of others sees what they see, changes nothing, and it is written down', async () => {
     const view = (body: object) => ask('mia', '/api/v1/account/view', { body })
     const looks = { tenant: 'shop', role: 'reader', reason: 'ticket 4711' }

@@ -11,14 +11,14 @@ export function PasswordForm({ account }: { readonly account: AccountView }) {
   const [old, setOld] = useState('')
   const [password, setPassword] = useState('')
   const run = async () => {
-    await change.give({ body: { password, ...(account.hasPassword && { old }) } })
+    await change.give({ body: { password, ...(account.isPasswordAsked && { old }) } })
     setOld('')
     setPassword('')
     tellDone('The password is set. Your other sessions have ended.')
   }
   return (
     <Form submit="Set the password" run={run} isOff={password === ''}>
-      {account.hasPassword && (
+      {account.isPasswordAsked && (
         <PasswordInput
           label="Present password"
           autoComplete="current-password"

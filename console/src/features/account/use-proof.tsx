@@ -10,15 +10,23 @@ export interface Proof {
   readonly field: ReactNode
 }
 
-/** Asks for the present password; whoever has none must have signed in just now, and the server says so. */
-export function useProof({ hasPassword }: Pick<AccountView, 'hasPassword'>, isFirst = false): Proof {
+/**
+ * Asks for the present password; whoever has none, or came by a link, must have signed in just now, and the server says so.
+ */
+export function useProof(
+  { hasPassword, isPasswordAsked }: Pick<AccountView, 'hasPassword' | 'isPasswordAsked'>,
+  isFirst = false,
+): Proof {
   const [password, setPassword] = useState('')
-  if (!hasPassword)
+  if (!isPasswordAsked)
     return {
       given: {},
       isMissing: false,
       field: (
-        <p className="mk-soft">You have no password: this is for 30 minutes after you have signed in.</p>
+        <p className="mk-soft">
+          {hasPassword ? 'You came by a link' : 'You have no password'}: this is for 30 minutes after you have
+          signed in.
+        </p>
       ),
     }
   return {

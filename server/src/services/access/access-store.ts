@@ -53,6 +53,8 @@ export interface Session {
   readonly seenAt: number
   /** Whether the second factor was given, where there is one. */
   readonly isComplete: boolean
+  /** Whether a link has opened it, and no password was set in it since. */
+  readonly isByLink: boolean
   readonly ip: string
   readonly agent: string
   /** Null: he looks with his own eyes. */
@@ -140,6 +142,8 @@ export interface AccessStore {
   touchSession(hash: string, seenAt: number): Promise<void>
   /** With whose eyes it looks from now on; one that has ended meanwhile stays ended. */
   setView(hash: string, viewAs: ViewAs | null): Promise<void>
+  /** Its link proves nothing more: he has a password that he knows. */
+  spendLinkProof(hash: string): Promise<void>
   sessionsOf(manager: string): Promise<Session[]>
   endSession(hash: string): Promise<void>
   /** Ends all of a manager but one. */

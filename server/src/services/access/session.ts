@@ -17,6 +17,8 @@ interface From {
   readonly ip: string
   readonly agent: string
   readonly now: number
+  /** Absent: no link. */
+  readonly isByLink?: boolean
 }
 
 /** Whether something else than a password can be asked of him. */
@@ -31,7 +33,7 @@ export function hasSecondFactor({ totpSecret, passkeys }: Manager): boolean {
 export async function openSession(
   access: AccessStore,
   manager: Manager,
-  { ip, agent, now }: From,
+  { ip, agent, now, isByLink = false }: From,
   isComplete?: boolean,
 ): Promise<OpenedSession> {
   const secret = newSecret()
@@ -41,6 +43,7 @@ export async function openSession(
     createdAt: now,
     seenAt: now,
     isComplete: isComplete ?? !hasSecondFactor(manager),
+    isByLink,
     ip,
     agent: agent.slice(0, 200),
     viewAs: null,

@@ -24,7 +24,10 @@ export async function lookAtLink(access: AccessStore, secret: string, now: numbe
   return manager && manager.disabledAt === null ? manager : null
 }
 
-/** Signs in by a link, once. The second factor is still asked for. @throws AccessRefusal link-over */
+/**
+ * Signs in by a link, once. The second factor is still asked for; a new password is set without the old one.
+ * @throws AccessRefusal link-over
+ */
 export async function signInByLink(
   access: AccessStore,
   given: { readonly secret: string; readonly ip: string; readonly agent: string },
@@ -37,5 +40,5 @@ export async function signInByLink(
   })
   if (!manager)
     throw new AccessRefusal('link-over', 'this link has been used, or its time is over; ask for a new one')
-  return openSession(access, manager, { ip: given.ip, agent: given.agent, now })
+  return openSession(access, manager, { ip: given.ip, agent: given.agent, now, isByLink: true })
 }

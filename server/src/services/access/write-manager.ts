@@ -103,6 +103,7 @@ export async function setPassword(
     throw new OrderError('wrong', 'a password must not contain the name that it belongs to')
   await order.access.changeManager(manager.id, { passwordHash: await hashPassword(password) })
   await order.access.endSessionsOf(manager.id, butSession)
+  if (butSession !== null) await order.access.spendLinkProof(butSession)
   await recordAccess(order, 'password-set', manager.tenant, { manager: manager.id })
 }
 

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { AccessOrder } from '#services/access/access-order.ts'
 import { AccessRefusal } from '#services/access/access-refusal.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
+import { asksPassword } from '#services/access/asks-password.ts'
 import type { PasskeyPlace } from '#services/access/passkey.ts'
 import { describeAccount } from '../answers/describe-manager.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -43,7 +44,8 @@ export function ownAccount(parts: ApiParts): OwnAccount {
         accounts.passkeysOf(manager.id),
         access.sessionsOf(manager.id),
       ])
-      return describeAccount(now ?? manager, session, passkeys, sessions.slice(0, 100))
+      const mine = { manager: now ?? manager, session }
+      return describeAccount(mine, asksPassword(mine, clock.now()), passkeys, sessions.slice(0, 100))
     },
     prove: (mine, password) => assertPassword(mine, password ?? '', parts),
     place: (request) => placeOf(request, config['console.url']),

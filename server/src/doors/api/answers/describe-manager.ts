@@ -1,5 +1,5 @@
 import type { AccountView, ManagerView } from '@mailkeep/contract'
-import type { Manager, Session } from '#services/access/access-store.ts'
+import type { Manager, Session, SignedIn } from '#services/access/access-store.ts'
 import type { Passkey } from '#services/access/account-store.ts'
 import { assertMayChange } from '#services/access/may-write.ts'
 import type { Principal } from '#services/access/principal.ts'
@@ -36,10 +36,10 @@ function mayChange(principal: Principal, manager: Manager): boolean {
   }
 }
 
-/** What somebody sees of himself. */
+/** What somebody sees of himself. @param isPasswordAsked before he changes how he signs in */
 export function describeAccount(
-  manager: Manager,
-  own: Session,
+  { manager, session: own }: SignedIn,
+  isPasswordAsked: boolean,
   passkeys: readonly Passkey[],
   sessions: readonly Session[],
 ): AccountView {
@@ -52,6 +52,7 @@ export function describeAccount(
     tenant: manager.tenant,
     domains: manager.domains && [...manager.domains],
     hasPassword: manager.passwordHash !== null,
+    isPasswordAsked,
     hasAuthenticator: manager.totpSecret !== null,
     needsSecondFactor: manager.needsSecondFactor,
     recoveryCodes: manager.recoveryCodes.length,

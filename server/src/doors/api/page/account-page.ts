@@ -7,6 +7,8 @@ import type { PlainFrame } from './plain-layout.ts'
 export interface AccountView {
   readonly manager: Manager
   readonly sessions: readonly Session[]
+  /** Whether the present password is asked for. */
+  readonly isPasswordAsked: boolean
   /** Hash of the session that looks. */
   readonly own: string
   /** For setting up a second factor; null: there is one. */
@@ -34,7 +36,7 @@ ${noteMark(done, 'good')}${noteMark(wrong)}
 <form method="post" action="/sign-out"><button class="quiet">Sign out</button></form></div>
 </section>
 ${view.recoveryCodes.length > 0 && codesSection(view.recoveryCodes)}
-${passwordSection(manager)}
+${passwordSection(view)}
 ${factorSection(view)}
 ${sessionsSection(view)}`,
   }
@@ -48,27 +50,27 @@ function codesSection(codes: readonly string[]): Html {
 </section>`
 }
 
-function passwordSection({ id, passwordHash }: Manager): Html {
+function passwordSection({ manager: { id, passwordHash }, isPasswordAsked }: AccountView): Html {
   return html`<section>
 <h2>${passwordHash === null ? 'Set a password' : 'Change the password'}</h2>
 <form method="post" action="/account/password">
 <input type="hidden" name="name" value="${id}" autocomplete="username">
-${presentPassword('old', passwordHash)}
+${presentPassword('old', isPasswordAsked)}
 ${fieldMark({ name: 'password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters; a few words are better than one odd word. Other sessions of yours end.' })}
 <button>Set the password</button>
 </form>
 </section>`
 }
 
-/** Where there is one: an open screen is not enough for changing how somebody signs in. */
-function presentPassword(name: string, passwordHash: string | null): Html | false {
+/** Where it proves who he is: an open screen is not enough for changing how somebody signs in. */
+function presentPassword(name: string, isAsked: boolean): Html | false {
   return (
-    passwordHash !== null &&
+    isAsked &&
     fieldMark({ name, label: 'Present password', type: 'password', autocomplete: 'current-password' })
   )
 }
 
-function factorSection({ manager, proposal }: AccountView): Html {
+function factorSection({ manager, proposal, isPasswordAsked }: AccountView): Html {
   if (proposal === null)
     return html`<section>
 <h2>Second factor</h2>
@@ -80,7 +82,7 @@ function factorSection({ manager, proposal }: AccountView): Html {
 ${squaresMark(proposal.squares)}
 <form method="post" action="/account/second-factor">
 <input type="hidden" name="secret" value="${proposal.secret}">
-${presentPassword('present', manager.passwordHash)}
+${presentPassword('present', isPasswordAsked)}
 ${fieldMark({ name: 'code', label: 'Code', autocomplete: 'one-time-code', digits: true })}
 <button>Set it up</button>
 </form>

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { encode } from 'uqr'
 import type { AccessOrder } from '#services/access/access-order.ts'
 import { AccessRefusal } from '#services/access/access-refusal.ts'
+import { asksPassword } from '#services/access/asks-password.ts'
 import { confirmSecondFactor, proposeSecondFactor } from '#services/access/second-factor.ts'
 import { endSessions, setPassword } from '#services/access/write-manager.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
@@ -96,6 +97,7 @@ async function viewOf({ manager, session }: Mine, shown: Shown, { parts }: ApiCo
   const proposal = now.totpSecret === null ? proposeSecondFactor(now, parts.config['site.host']) : null
   return {
     manager: now,
+    isPasswordAsked: asksPassword({ manager: now, session }, parts.clock.now()),
     sessions: await parts.access.sessionsOf(manager.id),
     own: session.hash,
     proposal: proposal && { ...proposal, squares: encode(proposal.uri, { border: 0 }).data },

@@ -31,6 +31,7 @@ const session = (hash: string, more: Partial<Session> = {}): Session => ({
   createdAt: start,
   seenAt: start,
   isComplete: true,
+  isByLink: hash !== 's1',
   ip: '192.0.2.1',
   agent: 'browser',
   viewAs: null,
@@ -101,6 +102,11 @@ for (const engine of engines) {
       await access.endSession('s1')
       await access.touchSession('s1', start + 70_000)
       await access.setView('s1', null)
+      await access.spendLinkProof('s2')
+      assert.deepEqual(
+        [(await access.session('s2'))?.isByLink, (await access.session('s3'))?.isByLink],
+        [false, true],
+      )
       assert.equal(await access.session('s1'), null, 'what has ended does not come back')
       assert.equal(await access.endSessionsOf('ann', 's3'), 1)
       assert.deepEqual(await access.sessionsOf('ann'), [session('s3')])

@@ -31,6 +31,7 @@ import { searchSchema } from './schema/search.ts'
 import { sendingSchema } from './schema/sending.ts'
 import { sendingAddressesSchema } from './schema/sending-addresses.ts'
 import { sendingVolumeSchema } from './schema/sending-volume.ts'
+import { sessionsByLinkSchema } from './schema/sessions-by-link.ts'
 import { statisticsSchema } from './schema/statistics.ts'
 import { statusSchema } from './schema/status.ts'
 import { statusMeasuredSchema } from './schema/status-measured.ts'
@@ -605,4 +606,5 @@ CREATE TABLE schema_changes (
   alarmLinesSchema,
   // Identity providers that speak SAML.
   samlSchema,
+  sessionsByLinkSchema,
 ]

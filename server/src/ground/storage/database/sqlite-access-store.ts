@@ -22,8 +22,9 @@ type ManagerRow = Omit<Manager, 'domains' | 'recoveryCodes' | 'needsSecondFactor
   readonly needsSecondFactor: number
   readonly isProbe: number
 }
-type SessionRow = Omit<Session, 'isComplete' | 'viewAs'> & {
+type SessionRow = Omit<Session, 'isComplete' | 'isByLink' | 'viewAs'> & {
   readonly isComplete: number
+  readonly isByLink: number
   readonly viewAs: string | null
 }
 type KeyRow = Omit<ApiKey, 'scopes'> & { readonly scopes: string }
@@ -38,8 +39,8 @@ const managerColumns = `id, display_name AS displayName, address, role, tenant, 
   totp_secret AS totpSecret, recovery_codes AS recoveryCodes, needs_second_factor AS needsSecondFactor,
   created_at AS createdAt, created_by AS createdBy, disabled_at AS disabledAt,
   (SELECT count(*) FROM passkeys WHERE manager = managers.id) AS passkeys, is_probe AS isProbe`
-const sessionColumns =
-  'hash, manager, created_at AS createdAt, seen_at AS seenAt, is_complete AS isComplete, ip, agent, view_as AS viewAs'
+const sessionColumns = `hash, manager, created_at AS createdAt, seen_at AS seenAt, is_complete AS isComplete,
+  by_link AS isByLink, ip, agent, view_as AS viewAs`
 const keyColumns =
   'id, hash, name, tenant, scopes, created_at AS createdAt, created_by AS createdBy, expires_at AS expiresAt, used_at AS usedAt'
 
@@ -160,13 +161,14 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
 
   putSession(session: Session): void {
     this.#statements.run(
-      `INSERT INTO sessions (hash, manager, created_at, seen_at, is_complete, ip, agent, view_as)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO sessions (hash, manager, created_at, seen_at, is_complete, by_link, ip, agent, view_as)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       session.hash,
       session.manager,
       session.createdAt,
       session.seenAt,
       Number(session.isComplete),
+      Number(session.isByLink),
       session.ip,
       session.agent,
       session.viewAs && JSON.stringify(session.viewAs),
@@ -183,6 +185,10 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
       viewAs && JSON.stringify(viewAs),
       hash,
     )
+  }
+
+  spendLinkProof(hash: string): void {
+    this.#statements.run('UPDATE sessions SET by_link = 0 WHERE hash = ?', hash)
   }
 
   sessionsOf(manager: string): Session[] {
@@ -351,6 +357,7 @@ function toSession(row: SessionRow): Session {
   return {
     ...row,
     isComplete: row.isComplete === 1,
+    isByLink: row.isByLink === 1,
     viewAs: row.viewAs === null ? null : (JSON.parse(row.viewAs) as ViewAs),
   }
 }
