@@ -10,6 +10,7 @@ import { createSilentLog } from '#ground/platform/log.ts'
 import { backupFolder } from '#ground/storage/backup-folder.ts'
 import { MigrationRefusedError } from '#ground/storage/database/migration-gate.ts'
 import { databaseName, openDatabase, SchemaTooNewError } from '#ground/storage/database/open-database.ts'
+import { OrderTrail } from '#ground/storage/database/order-trail.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import { openSearchHere } from '#ground/storage/search/open-search-here.ts'
 import { Brands } from '#services/branding/brands.ts'
@@ -79,8 +80,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
   const publish = publisher(directory, snapshots, config)
   const index = openSearchHere(folder, config['search.folder'])
   return {
-    loaded,
-    folder,
+    ...{ loaded, folder },
     access: inTransactions(stores, stores.access),
     ...alarmViews(stores, brands, config),
     accounts: inTransactions(stores, stores.accounts),
@@ -145,6 +145,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     search: index.search,
     backup: (target) => backupFolder(database, folder, target),
     who: `cli:${userInfo().username}`,
+    trail: new OrderTrail(database),
     close() {
       index.close()
       database.close()

@@ -17,7 +17,9 @@ Exit code 1: a place has not taken it.`,
   async run(site, given, out) {
     const [id, ...more] = given.words
     if (id === undefined || more.length > 0) throw new UseError('name one id')
-    const targets = await testSubscription(site.alarmPost, await subscriptionInReach(alarmOrderOf(site), id))
+    const order = alarmOrderOf(site)
+    const known = await subscriptionInReach(order, id)
+    const targets = await testSubscription(order, site.alarmPost, known)
     const rows = targets.map((each) => [each.form, each.address, each.isTaken ? 'taken' : each.why])
     out.answer({ targets }, table(['form', 'address', 'test'], rows))
     return targets.every((each) => each.isTaken) ? 0 : 1

@@ -15,6 +15,8 @@ export interface Arguments {
   /** All values of an option that may stand several times. */
   texts(name: string): readonly string[]
   flag(name: string): boolean
+  /** Whether an option was given, whatever its value. */
+  has(name: string): boolean
 }
 
 /** Options that every command knows. */
@@ -40,6 +42,7 @@ export function readArguments(argv: readonly string[], options: ParseArgsOptions
       texts: (name) =>
         Array.isArray(values[name]) ? values[name].filter((each) => typeof each === 'string') : [],
       flag: (name) => values[name] === true,
+      has: (name) => values[name] !== undefined,
     }
   } catch (cause) {
     throw new UseError((cause as Error).message)

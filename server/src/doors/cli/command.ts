@@ -10,6 +10,8 @@ export interface Command {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
+  /** Names of what it can do; absent: it does one thing. */
+  readonly verbs?: readonly string[]
   /**
    * Runs the command.
    * @param argv what stands after the name

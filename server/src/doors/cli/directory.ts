@@ -16,6 +16,7 @@ const status: SiteCommand = {
 Shows the snapshot of the directory that mail flows by, and losses that wait to be confirmed.
 Exit code 0: it agrees with the directory. 1: a loss waits, or there is no snapshot.`,
   options: {},
+  isReading: true,
   async run(site, _given, out) {
     const { held } = await site.publish()
     const state = await site.snapshots.state()

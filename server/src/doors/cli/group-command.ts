@@ -17,6 +17,7 @@ export function createGroupCommand({ name, summary, verbs }: GroupCommand, openS
   return {
     name,
     summary,
+    verbs: verbs.map((each) => each.name),
     async run(argv, io) {
       const [word = '', ...rest] = argv
       const verb = verbs.find((each) => each.name === word)

@@ -6,6 +6,7 @@ import { makeSignInLink } from '#services/access/sign-in-link.ts'
 import {
   disableManager,
   dropSecondFactor,
+  endSessions,
   putManager,
   removeManager,
 } from '#services/access/write-manager.ts'
@@ -163,7 +164,7 @@ Lists the sessions of a manager.
   async run(site, given, out) {
     const manager = await managerOf(site, given)
     const found = await site.access.sessionsOf(manager.id)
-    if (given.flag('end')) await site.access.endSessionsOf(manager.id, null)
+    if (given.flag('end')) await endSessions(accessOrderOf(site), manager, null)
     const rows = found.map((each) => [localTime(each.seenAt), each.ip, clip(each.agent, 60)])
     const ended = given.flag('end') ? `${found.length} ended.\n` : ''
     out.answer(

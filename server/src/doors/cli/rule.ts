@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { recordOrder } from '#services/directory/directory-order.ts'
 import type { KeptRule } from '#services/policy/policy-store.ts'
 import { ruleOfTemplate } from '#services/policy/rule-templates.ts'
 import { domainsOf, readScope, type Scope } from '#services/policy/scope.ts'
@@ -15,7 +16,7 @@ import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
-import { policyOrderOf } from './order-of.ts'
+import { orderOf, policyOrderOf } from './order-of.ts'
 import { exportCommand, importCommand, listTemplates, readJson } from './rule-files.ts'
 import { ruleOfWords } from './rule-words.ts'
 import type { RuleTrial, Site } from './site.ts'
@@ -282,6 +283,7 @@ Exit code 0: it holds for none of them. 1: for some, or some could not be asked.
     }
     const done = found.filter((each) => each.outcome !== 'stopped again').map((each) => each.message)
     await site.policy.forgetSkips(rule.id, done)
+    if (found.length > 0) await noteRerun(site, rule, found)
     const rows = found.map((each) => [each.message, each.outcome, String(each.held), String(each.ms)])
     out.answer(
       { rule: rule.id, messages: found },
@@ -291,6 +293,12 @@ Exit code 0: it holds for none of them. 1: for some, or some could not be asked.
     )
     return found.some((each) => each.outcome === 'holds' || each.outcome === 'stopped again') ? 1 : 0
   },
+}
+
+async function noteRerun(site: Site, { id, scope }: KeptRule, found: readonly Asked[]): Promise<void> {
+  const { tenant } = await readScope(scope, site.directory)
+  const held = found.reduce((sum, each) => sum + each.held, 0)
+  await recordOrder(orderOf(site), 'rule-rerun', tenant, { rule: id, messages: found.length, held })
 }
 
 interface Asked {

@@ -3,6 +3,7 @@ import { ConfigError } from '#ground/platform/config/load-config.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type Arguments, readArguments, UseError } from './arguments.ts'
 import type { Command, CommandStreams } from './command.ts'
+import { leaveLine } from './leave-line.ts'
 import { createOutput, type Output } from './output.ts'
 import { type OpenSite, type Site, SiteError } from './site.ts'
 
@@ -13,6 +14,8 @@ export interface SiteCommand {
   /** Lines of help: usage first, then what the options mean. */
   readonly help: string
   readonly options: ParseArgsOptionsConfig
+  /** What it writes is not for anybody to answer for: it publishes again what stands. Then it needs no line of audit. */
+  readonly isReading?: true
   /** Does it. Answers the exit code: 0 fine, 1 found something. @throws UseError for wrong use, OrderError */
   run(site: Site, given: Arguments, out: Output): Promise<number>
 }
@@ -35,7 +38,11 @@ export function createSiteCommand(command: SiteCommand, openSite: OpenSite): Com
           ...(config !== undefined && { config }),
           ...(data !== undefined && { data }),
         })
-        return await command.run(site, given, createOutput(io, given.flag('json')))
+        try {
+          return await command.run(site, given, createOutput(io, given.flag('json')))
+        } finally {
+          await leaveLine(site, command, given)
+        }
       } catch (cause) {
         return explain(cause, command, io)
       } finally {

@@ -147,6 +147,13 @@ export interface Site {
   backup(target: string): number
   /** Who gives this order, for the audit log: `cli:` and the name of the system's user. */
   readonly who: string
+  /** What this command has done so far, by the database. */
+  readonly trail: {
+    /** It has changed rows. */
+    hasChanged(): boolean
+    /** It has left a line in the audit log. */
+    hasLeftLine(): boolean
+  }
   close(): void
 }
 

@@ -34,6 +34,7 @@ const show: SiteCommand = {
   help: `Usage: mailkeep status show
 Says what the public is told now: components, open incidents and planned work, with their ids.`,
   options: {},
+  isReading: true,
   async run(site, _given, out) {
     const state = await publish(site)
     const now = state.publishedAt

@@ -66,7 +66,7 @@ export function alarmSubscriptionRoutes(app: FastifyInstance, { parts }: ApiCont
   addRoute(app, routes.testSubscription, async ({ principal, params }) => {
     const known = await find(principal, params.subscription)
     await assertFewTests(parts, known)
-    const results = await testSubscription(parts.alarmTelling, known)
+    const results = await testSubscription(alarmOrderOf(parts, principal), parts.alarmTelling, known)
     return { targets: results.map(({ isTaken, ...each }) => ({ ...each, taken: isTaken })) }
   })
   addRoute(app, routes.unsubscribeFromAlarms, async ({ principal, params }) => {
