@@ -77,6 +77,7 @@ import { createSyncParts } from './wiring/sync-parts.ts'
 import { createTaskGuard } from './wiring/task-guard.ts'
 import { createTaskKinds } from './wiring/task-kinds.ts'
 import { createTransportSecurity } from './wiring/transport-security.ts'
+import type { Leaving } from './wiring/try-addresses.ts'
 import { UndoLists } from './wiring/undo-lists.ts'
 import { createUpstreamRounds } from './wiring/upstream-parts.ts'
 import { watchCertificates } from './wiring/watch-certificates.ts'
@@ -171,7 +172,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
         hostLists: () => linkParts?.hostLists() ?? [],
       })
     : null
-  node.tryOurselves(() => ({ smtpPorts, submissionPorts, pages, certificates }), delivery !== null)
+  node.tryOurselves(() => ({ smtpPorts, submissionPorts, pages, certificates }), delivery)
   const stop = async () => {
     node.endTries()
     certificates.stop()
@@ -505,7 +506,10 @@ function wireInspection(base: Base): InspectionRole {
   }
 }
 
-function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole {
+function wireDelivery(
+  base: Base,
+  ports: () => readonly number[],
+): DeliveryRole & { readonly leaving: () => Leaving } {
   const { config, log, alarms, metrics, stores, spool, snapshot, instance } = base
   const security = createTransportSecurity(base)
   const { resolver } = security
@@ -544,6 +548,7 @@ function wireDelivery(base: Base, ports: () => readonly number[]): DeliveryRole 
   })
   return {
     ...role,
+    leaving: () => ({ addresses: role.addresses(), port: loop.port }),
     async load() {
       await loop.listen()
       await role.load()

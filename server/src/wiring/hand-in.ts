@@ -23,6 +23,8 @@ export interface HandInOptions {
   readonly login?: { readonly name: string; readonly password: string }
   /** How long the answer to the content may take. */
   readonly finalMs: number
+  /** How long any other answer may take, at most 20 s. */
+  readonly commandMs?: number
 }
 
 /** What the door said, and when: milliseconds until it wanted the content, and from then until its last answer. */
@@ -58,20 +60,20 @@ export function placeOfDoor(door: string, port: number): { readonly ip: string; 
 /** Brings a message to our own gateway as the world does. @throws HandInFault, DeliveryFault before its content */
 export async function handIn(
   { mailFrom, rcptTo, lines }: OwnLetter,
-  { config, door, ports, login, finalMs }: HandInOptions,
+  { config, door, ports, login, finalMs, commandMs = times.commandMs }: HandInOptions,
 ): Promise<HandInEnd> {
   const { ip, port } = placeOfDoor(door, ports[0] ?? 0)
   const site = config['site.host']
   const begun = performance.now()
   const client = await SmtpClient.open({
     target: { protocol: 'smtp', host: site, ip, port, tls: 'opportunistic', identity: null },
-    ...{ helo: site, times: { ...times, finalMs } },
+    ...{ helo: site, times: { ...times, commandMs, finalMs } },
     localAddress: process.platform === 'linux' && ip.startsWith('127.') ? ownLoopback : null,
   })
   try {
-    if (login) await logIn(client, login)
+    if (login) await logIn(client, login, commandMs)
     for (const line of [`MAIL FROM:<${mailFrom}>`, `RCPT TO:<${rcptTo}>`, 'DATA']) {
-      const { code, text } = await client.command(line, 'mail', times.commandMs)
+      const { code, text } = await client.command(line, 'mail', commandMs)
       if (code >= 400) throw new HandInFault(`${line.slice(0, 4)} was answered ${code} ${text}`, false, code)
     }
     const opened = performance.now()
@@ -89,8 +91,9 @@ export async function handIn(
 async function logIn(
   client: SmtpClient,
   { name, password }: NonNullable<HandInOptions['login']>,
+  commandMs: number,
 ): Promise<void> {
   const response = Buffer.from(`\0${name}\0${password}`).toString('base64')
-  const { code, text } = await client.command(`AUTH PLAIN ${response}`, 'ehlo', times.commandMs)
+  const { code, text } = await client.command(`AUTH PLAIN ${response}`, 'ehlo', commandMs)
   if (code !== 235) throw new HandInFault(`AUTH was answered ${code} ${text}`, false, code)
 }

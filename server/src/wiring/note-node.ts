@@ -7,6 +7,7 @@ import { noteLaneFlow } from './note-lane-flow.ts'
 import { noteMeasures } from './note-measures.ts'
 import { noteProbes } from './note-probes.ts'
 import type { ProbedParts } from './probed-paths.ts'
+import type { Leaving } from './try-addresses.ts'
 import { watchLostTime } from './watch-lost-time.ts'
 import { watchWaiting } from './watch-waiting.ts'
 import { watchWatchers } from './watch-watchers.ts'
@@ -16,7 +17,7 @@ export interface NotedNode {
   /** Hears of the watchers of this process. */
   readonly deadMan: DeadMan
   /** Begins to try what this process is there for: its doors and pages, what goes round, and how it asks DNS. */
-  tryOurselves(here: ProbedParts['here'], asksDns: boolean): void
+  tryOurselves(here: ProbedParts['here'], delivery: { leaving(): Leaving } | null): void
   /** To be called before anything else ends: what is closed on purpose has not failed. */
   endTries(): void
   stop(): Promise<void>
@@ -38,10 +39,11 @@ export function noteNode(base: Base, roles: readonly string[]): NotedNode {
   return {
     waiting,
     deadMan: watchers.deadMan,
-    tryOurselves(here, asksDns) {
+    tryOurselves(here, delivery) {
       // What a cache still knows would hide that nobody answers.
-      const resolver = asksDns ? createUncachedResolver(base.config) : null
-      probes = noteProbes(base, { here, resolver, hasJobs: roles.includes('jobs') })
+      const resolver = delivery ? createUncachedResolver(base.config) : null
+      const leaving = delivery?.leaving ?? null
+      probes = noteProbes(base, { here, resolver, leaving, hasJobs: roles.includes('jobs'), roles })
     },
     endTries: () => probes?.end(),
     async stop() {

@@ -19,7 +19,7 @@ function open(list: () => Promise<unknown>) {
     ...{ smtpPorts: [], submissionPorts: { starttls: [] }, pages: [] },
     certificates: { stand: { at: null, faults: [] } } as never,
   })
-  const it = noteProbes(base, { here, resolver: null, hasJobs: true })
+  const it = noteProbes(base, { here, resolver: null, leaving: null, hasJobs: true, roles: ['jobs'] })
   return {
     it,
     told: () => noted.filter((each) => each.component === 'quarantine').map(({ result }) => result),
@@ -67,4 +67,32 @@ test('what fails once the process is ending is not written down: it was stopped'
   await settle()
   await it.stop()
   assert.deepEqual(told(), ['ok', 'unknown'])
+})
+
+test('a try that hangs has failed when its time is over, and again soon after, and is made once at a time', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
+  let end: (() => void) | undefined
+  let begun = 0
+  const { it, told } = open(() => {
+    begun += 1
+    return new Promise<void>((resolve) => {
+      end = resolve
+    })
+  })
+  const pass = async (ms: number) => {
+    t.mock.timers.tick(ms)
+    await settle()
+  }
+  await pass(60_000)
+  await pass(29_000)
+  assert.deepEqual(told(), [])
+  await pass(1000)
+  assert.deepEqual(told(), ['failed'])
+  await pass(10_000)
+  assert.deepEqual([told(), begun], [['failed', 'failed'], 1])
+  end?.()
+  await settle()
+  await pass(20_000)
+  assert.equal(begun, 2)
+  await it.stop()
 })

@@ -6,6 +6,8 @@ import { type ProbedParts, type ProbedPath, probedPaths } from './probed-paths.t
 
 /** A first failure is tried again so soon: whether it lasts is known long before the next round. */
 const againMs = 10_000
+/** A try that has not ended by then has failed, where its path names no time of its own. */
+const usualLongestMs = 30_000
 
 export interface NotedProbes {
   /** Tries nothing any more, and writes down nothing of what is under way: it may fail for the end of this process alone. */
@@ -26,6 +28,7 @@ export function noteProbes(base: Base, parts: ProbedParts): NotedProbes {
   if (everyMs === 0) return { end: () => undefined, stop: async () => undefined }
   const paths = probedPaths(base, parts, node)
   const busy = new Set<string>()
+  const hanging = new Set<string>()
   const known = new Map<string, ProbeTry>()
   let isOver = false
   const once = async (each: ProbedPath) => {
@@ -33,7 +36,8 @@ export function noteProbes(base: Base, parts: ProbedParts): NotedProbes {
     if (isOver || busy.has(key)) return
     busy.add(key)
     try {
-      const tried = await tryPath(each, everyMs, node)
+      const run = () => runWithin(each, hanging, key)
+      const tried = await tryPath({ ...each, run }, everyMs, node)
       if (tried === null || isOver) return
       const isFirst = tried.result === 'failed' && known.get(key)?.result !== 'failed'
       if (isFirst && everyMs > 2 * againMs) setTimeout(() => void once(each), againMs).unref()
@@ -63,6 +67,30 @@ export function noteProbes(base: Base, parts: ProbedParts): NotedProbes {
       }))
       await stores.watch.noteProbes(ended).catch(() => undefined)
     },
+  }
+}
+
+/**
+ * Runs a try for as long as it may take. What hangs goes on by itself and is not tried a second time beside it: each
+ * round until its end is a failure. @throws Error where it has not ended in its time
+ */
+async function runWithin(
+  { longestMs = usualLongestMs, run }: ProbedPath,
+  hanging: Set<string>,
+  key: string,
+): ReturnType<ProbedPath['run']> {
+  if (hanging.has(key)) throw new Error('a try before has not come to an end')
+  hanging.add(key)
+  const ended = run().finally(() => hanging.delete(key))
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const why = new Error(`it has not come to an end within ${longestMs / 1000} s`)
+    timer = setTimeout(() => reject(why), longestMs).unref()
+  })
+  try {
+    return await Promise.race([ended, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

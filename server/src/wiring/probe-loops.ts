@@ -86,7 +86,14 @@ async function takeIn(
     const login = kind === 'mx' ? undefined : await probeLogin.words()
     const { text, ...took } = await handIn(
       { mailFrom: '', rcptTo, lines },
-      { config, door, ports, ...(login && { login }), finalMs: loopDeadlineOf(config) },
+      {
+        config,
+        door,
+        ports,
+        ...(login && { login }),
+        finalMs: loopDeadlineOf(config),
+        commandMs: loopDeadlineOf(config) / 2,
+      },
     )
     const messageId = /Accepted as (\w+)/.exec(text)?.[1]
     return messageId

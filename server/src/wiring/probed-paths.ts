@@ -8,6 +8,7 @@ import type { ProbedComponent, ProbeTry } from '#services/watch/probe-store.ts'
 import type { Base } from './base.ts'
 import { placeOfDoor } from './hand-in.ts'
 import { type LoopDoors, loopComponents, loopDeadlineOf, sendRound } from './probe-loops.ts'
+import { addressTries, type Leaving } from './try-addresses.ts'
 import { contentTry } from './try-content.ts'
 import { type DoorKind, tryDoor } from './try-door.ts'
 import { type PageTry, pageTries } from './try-pages.ts'
@@ -30,6 +31,10 @@ export interface ProbedParts {
   /** Asks DNS anew each time; null: it asks nobody. */
   readonly resolver: Pick<Resolver, 'lookup'> | null
   readonly hasJobs: boolean
+  /** Where its mail leaves; null: it delivers none. */
+  readonly leaving: (() => Leaving) | null
+  /** What the node runs here, where it runs several processes: each asks DNS and reaches its disk by itself. */
+  readonly roles: readonly string[]
 }
 
 export interface Tried extends Pick<ProbeTry, 'stage' | 'steps'> {
@@ -42,29 +47,42 @@ export interface Tried extends Pick<ProbeTry, 'stage' | 'steps'> {
 export interface ProbedPath {
   readonly component: ProbedComponent
   readonly path: string
-  /** How long a try may take, where that is longer than a round may be. */
+  /** How long a try may take, where that is not 30 s; then it has failed. */
   readonly longestMs?: number
   /** Null: there is nothing to try now. */
   readonly run: () => Promise<Tried | null>
 }
 
 const lookUpMs = 10_000
+/** A loop that can say itself where it has stopped is given the time to say so. */
+const graceMs = 5000
 
 /** What this process tries, as it stands at each round. */
 export function probedPaths(base: Base, parts: ProbedParts, node: string): () => ProbedPath[] {
-  const { here, resolver, hasJobs } = parts
+  const { here, resolver, leaving, hasJobs } = parts
+  const own = ownPlace(base.config, parts.roles, node)
   const content = contentTry(base)
   const seen = pageTries(base.config)
   const dns: ProbedPath[] = resolver
-    ? [{ component: 'dns', path: node, run: () => lookUp(resolver, base.config['site.host']) }]
+    ? [{ component: 'dns', path: own, run: () => lookUp(resolver, base.config['site.host']) }]
+    : []
+  const addresses: ProbedPath[] = leaving
+    ? [
+        {
+          component: 'outbound',
+          path: `sending addresses ${own}`,
+          run: addressTries(leaving, base.config['site.host']),
+        },
+      ]
     : []
   return () => {
     const { smtpPorts, pages } = here()
     const isDoor = smtpPorts.length > 0
     return [
-      ...(isDoor ? doorsOf(base, here, node) : []),
+      ...(isDoor ? doorsOf(base, here, node, own) : []),
       ...dns,
-      ...(isDoor || hasJobs ? [{ component: 'content' as const, path: node, run: content }] : []),
+      ...addresses,
+      ...(isDoor || hasJobs ? [{ component: 'content' as const, path: own, run: content }] : []),
       ...(hasJobs ? booksOf(base, node) : []),
       ...seen(pages, hasJobs).map(
         ({ name, run }: PageTry): ProbedPath => ({ component: 'pages', path: `${name} at ${node}`, run }),
@@ -73,14 +91,19 @@ export function probedPaths(base: Base, parts: ProbedParts, node: string): () =>
   }
 }
 
+/** Names a process among those of its node: what one of them can do says nothing of another. */
+function ownPlace(config: Base['config'], roles: readonly string[], node: string): string {
+  // Several gateways of one node each have an address of their own.
+  const what = roles.includes('gateway') ? `by ${config['gateway.listen'][0] ?? ''}` : roles.join(' and ')
+  return `${what} at ${node}`
+}
+
 /** Of a process with doors for mail: each door, what goes round through them, and what they show. */
-function doorsOf(base: Base, here: ProbedParts['here'], node: string): ProbedPath[] {
+function doorsOf(base: Base, here: ProbedParts['here'], node: string, own: string): ProbedPath[] {
   const { config } = base
-  // Several gateways of one node each have an address of their own: what one says does not speak for another.
-  const own = `by ${config['gateway.listen'][0] ?? ''} at ${node}`
   const loop = (kind: ProbeKind): ProbedPath => ({
     ...{ component: loopComponents[kind], path: `${loopNames[kind]} ${own}` },
-    longestMs: 2 * loopDeadlineOf(config),
+    longestMs: loopDeadlineOf(config) + graceMs,
     run: () => sendRound(kind, base, portsOf(here())),
   })
   const doors = (kind: DoorKind, named: readonly string[], ports: readonly number[]) =>

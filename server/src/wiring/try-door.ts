@@ -17,16 +17,20 @@ const dialogue = (host: string, kind: DoorKind) => [
 /** For mail of the world, or for what our own people send. */
 export type DoorKind = 'mx' | 'submission'
 
-/** Goes through a door for mail as a client does, as far as one can without leaving a message. */
+/**
+ * Goes through a door for mail as a client does, as far as one can without leaving a message.
+ * @param localAddress the address of this machine that it comes from; absent: the system chooses
+ */
 export function tryDoor(
   place: { readonly ip: string; readonly port: number },
   host: string,
   kind: DoorKind,
+  localAddress?: string,
 ): Promise<{ readonly failed: string | null }> {
   return new Promise((resolve) => {
     const steps = dialogue(host, kind)
     let text = ''
-    const socket = connect({ host: place.ip, port: place.port })
+    const socket = connect({ host: place.ip, port: place.port, ...(localAddress && { localAddress }) })
     const end = (failed: string | null) => {
       socket.destroy()
       resolve({ failed })

@@ -74,6 +74,8 @@ export interface DeliveryParts {
 
 export interface DeliveryRole {
   readonly hops: Hops
+  /** Addresses that mail of all pools may leave by now; none: the system chooses. */
+  addresses(): string[]
   /** Takes up what was learnt before; awaited before the first message comes. Never throws. */
   load(): Promise<void>
   /**
@@ -93,8 +95,9 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
   const health = new TargetHealth(settings['delivery.slowStart'], () => clock.now(), Math.random)
   const { routes, resolver, own } = parts
   const route = { routes, resolver, own, mxPort: settings['delivery.mxPort'] }
-  const learnt = { store: parts.sending, reader: parts.readSending }
-  const { senders, learning } = createSenders({ ...parts, ...learnt, log })
+  const { senders, learning, addresses } = createSenders({
+    ...{ ...parts, store: parts.sending, reader: parts.readSending, log },
+  })
   const secure = new SecureTargets({ ...parts.security, onSession: parts.onSession })
   const connections = new HopConnections({ ...parts, route, health, senders, secure })
   const pace = new ReceiverPace(new KnownPaces(settings['delivery.receiverPaces']), senders, clock)
@@ -157,7 +160,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
   })
   parts.spool.connect(scheduler)
   return {
-    hops,
+    ...{ hops, addresses },
     async load() {
       await learning.load()
       await probation.start()

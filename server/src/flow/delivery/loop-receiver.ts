@@ -38,6 +38,11 @@ export class LoopReceiver {
     this.#options = options
   }
 
+  /** Known once `listen` has resolved. */
+  get port(): number {
+    return this.#port
+  }
+
   /** As a next hop; it is known once `listen` has resolved. */
   get hop(): string {
     return `smtp://127.0.0.1:${this.#port}?tls=never&own=yes`

@@ -23,7 +23,12 @@ export interface CreateSendersParts {
 }
 
 /** The addresses that mail leaves by, in their two pools, with what they learn and what is kept of it. */
-export function createSenders(parts: CreateSendersParts): { senders: Senders; learning: KeepLearning } {
+export function createSenders(parts: CreateSendersParts): {
+  senders: Senders
+  learning: KeepLearning
+  /** Addresses that mail of all pools may leave by now; none: the system chooses. */
+  addresses: () => string[]
+} {
   const { settings, store, reader, alarms, metrics, clock, log } = parts
   const book = new AddressBook({
     store: reader,
@@ -52,5 +57,6 @@ export function createSenders(parts: CreateSendersParts): { senders: Senders; le
     },
   })
   const learning = new KeepLearning({ store, reader, senders, meter, book, now: () => clock.now(), log })
-  return { senders, learning }
+  const addresses = () => [...book.of('inbound'), ...book.of('outbound')].map(({ ip }) => ip)
+  return { senders, learning, addresses }
 }
