@@ -52,3 +52,23 @@ test('what comes back without a try has left its lane, and the notice of it has 
     { lane: notice, came: 1, gone: 0 },
   ])
 })
+
+test('content that is gone is damage where its mail still waits, and none where both were ordered away', async () => {
+  for (const [parked, told] of [
+    [1, ['body-damaged 0000000000000001']],
+    [0, []],
+  ] as const) {
+    const alarms: string[] = []
+    const forgotten: string[] = []
+    const delivery = new Delivery({
+      clock: { now: () => now },
+      messages: { setAside: async () => parked },
+      alarms: { raise: (name: string, subject: string) => void alarms.push(`${name} ${subject}`) },
+      spool: { readBody: async () => null, forget: (id: string) => void forgotten.push(id) },
+    } as unknown as DeliveryOptions)
+    const job = { lane, recipients: [], message: { id: '0000000000000001' } } as unknown as Job
+    assert.equal(await delivery.deliver(job, {} as Hop, () => true), 'ended')
+    assert.deepEqual(alarms, told)
+    assert.equal(forgotten.length, parked === 0 ? 1 : 0)
+  }
+})

@@ -356,9 +356,12 @@ export class Delivery {
     }
   }
 
-  async #setAside(job: Job, why: string): Promise<void> {
-    this.#options.alarms.raise('body-damaged', job.message.id, `message ${job.message.id} is parked: ${why}`)
-    await this.#options.messages.setAside(job.message.id, 'body-damaged', why, this.#options.clock.now())
+  /** Content that goes with its message is no damage: whoever ordered it away while we had the job took both. */
+  async #setAside({ message: { id } }: Job, why: string): Promise<void> {
+    const { messages, alarms, clock, spool } = this.#options
+    const parked = await messages.setAside(id, 'body-damaged', why, clock.now())
+    if (parked > 0) alarms.raise('body-damaged', id, `message ${id} is parked: ${why}`)
+    else spool.forget(id)
   }
 
   /** Where one cannot be read, none of many can: it is said once in a while. */

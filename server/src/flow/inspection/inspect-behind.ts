@@ -116,12 +116,10 @@ export class InspectBehind {
     const { store, inspection, clock, owner, alarms, judge } = this.#options
     const body = await this.#options.readBody(message.id)
     if (body === null || body.kind === 'damaged') {
-      await store.setAside(message.id, 'body-damaged', body?.why ?? 'its content is missing', clock.now())
-      alarms.raise(
-        'body-damaged',
-        message.id,
-        `message ${message.id} is parked: ${body?.why ?? 'its content is missing'}`,
-      )
+      const why = body?.why ?? 'its content is missing'
+      const parked = await store.setAside(message.id, 'body-damaged', why, clock.now())
+      // None: it was ordered away meanwhile, and its content went with it.
+      if (parked > 0) alarms.raise('body-damaged', message.id, `message ${message.id} is parked: ${why}`)
       return
     }
     const end = await inspection.inspectBehind(toJob(message, body as InspectionJob['body']))

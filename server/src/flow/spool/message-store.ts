@@ -158,8 +158,11 @@ export interface MessageStore {
   ): Promise<void>
   /** Makes inspections due now that were postponed and that nobody has in hand; the oldest message comes first. */
   hurryInspections(now: number): Promise<void>
-  /** Parks a message that must not be touched again without a person. */
-  setAside(messageId: string, reason: Reason, why: string, at: number): Promise<void>
+  /**
+   * Parks a message that must not be touched again without a person. Answers how many of its deliveries wait for one by
+   * this; 0: none waits, since it was ordered away meanwhile or is parked already.
+   */
+  setAside(messageId: string, reason: Reason, why: string, at: number): Promise<number>
   /** Registers this process and gives back leases of those that are gone. */
   recover(instance: string, node: string, pid: number, now: number): Promise<RecoveryReport>
 }

@@ -65,6 +65,8 @@ for (const engine of engines)
     test('are taken out with their content; mail of people never is', async () => {
       assert.equal(await stores.probeMail.drop(letter.message.id), false)
       assert.equal(await stores.probeMail.drop(aside.message.id), true)
+      // Whoever had it in hand finds no content, and no mail that waits for it.
+      assert.equal(await stores.messages.setAside(aside.message.id, 'body-damaged', 'gone', now), 0)
       assert.equal(await stores.messages.readBody(aside.message.id), null)
       assert.equal(await stores.ledger.read(aside.message.id), null)
       assert.equal(await stores.probeMail.sweep(now - 60_000), 0)

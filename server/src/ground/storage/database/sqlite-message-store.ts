@@ -473,7 +473,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
     )
   }
 
-  setAside(messageId: string, reason: Reason, why: string, at: number): void {
+  setAside(messageId: string, reason: Reason, why: string, at: number): number {
     // What was not inspected yet stays so: it must not leave unseen when its content is mended.
     this.#statements.run(
       `UPDATE messages SET state = iif(state = 'inspecting' AND ?1 = 'body-damaged', state, 'set-aside'), inspection_due = NULL, inspection_owner = NULL WHERE id = ?2`,
@@ -494,6 +494,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       )
       this.#changes.record({ ...row, at, messageId, kind: 'set-aside', state: null, reason, detail: { why } })
     }
+    return rows.length
   }
 
   recover(instance: string, node: string, pid: number, now: number): RecoveryReport {

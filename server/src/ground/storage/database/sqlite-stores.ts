@@ -230,12 +230,11 @@ export class SqliteStores {
   /** Runs `work` in one transaction and returns what it returns; undone if it throws. */
   transaction<Answer>(work: () => Answer): Answer {
     this.#spend('lockMs', () => beginWriting(this.database))
+    let answer: Answer
     try {
-      const answer = work()
+      answer = work()
       this.#books.flush()
       this.#spend('syncMs', () => this.database.exec('COMMIT'))
-      this.#deleteFiles()
-      return answer
     } catch (cause) {
       this.#books.drop()
       this.#changes.filesToDelete.length = 0
@@ -243,6 +242,8 @@ export class SqliteStores {
       if (this.database.isTransaction) this.database.exec('ROLLBACK')
       throw cause
     }
+    this.#deleteFiles()
+    return answer
   }
 
   #spend(on: 'lockMs' | 'syncMs', work: () => void): void {
@@ -285,8 +286,17 @@ export class SqliteStores {
     return method.apply(store, call.values as unknown[])
   }
 
+  /**
+   * What is committed stands, whatever the folder of content says: a call that failed for a file would be made again,
+   * and done twice. A file that stays is one that nobody names; the next start sets it aside.
+   */
   #deleteFiles(): void {
-    for (const name of this.#changes.filesToDelete.splice(0))
-      rmSync(bodyPath(this.#folder, name), { force: true })
+    for (const name of this.#changes.filesToDelete.splice(0)) {
+      try {
+        rmSync(bodyPath(this.#folder, name), { force: true })
+      } catch {
+        // The disk has turned read-only, or is failing: whoever watches the folder of content tells of it.
+      }
+    }
   }
 }

@@ -689,7 +689,8 @@ for (const engine of engines) {
       const given = acceptance({ message: { state: 'inspecting' }, deliveries: [waits] })
       const { id } = given.message
       await stores.messages.accept(given)
-      await stores.messages.setAside(id, 'body-damaged', 'torn', start + 1)
+      assert.equal(await stores.messages.setAside(id, 'body-damaged', 'torn', start + 1), 1)
+      assert.equal(await stores.messages.setAside(id, 'body-damaged', 'torn', start + 1), 0)
       const order = { selection: { messageIds: [id] }, who: 'test', lifeMs: 1000, limit: 10 }
       assert.equal(await stores.queue.act({ ...order, action: 'retry', at: start + 2 }), 0)
       const claim = () => stores.messages.claimUninspected('p1', start + 10, start + 20, 100)
