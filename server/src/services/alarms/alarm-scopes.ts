@@ -5,6 +5,14 @@ import type { AlarmState, Subscription } from './alarm-store.ts'
 /** The alarm that a place which is told of alarms takes nothing; those beside it hear of it whatever they asked for. */
 export const targetFails = 'alarm-target-fails'
 
+/** Whether a subscription asks for an alarm by its kind; of its own places that take nothing it hears in any case. */
+export function isAskedFor(
+  { id, names }: Pick<Subscription, 'id' | 'names'>,
+  { name, subject }: Pick<AlarmState, 'name' | 'subject'>,
+): boolean {
+  return names.length === 0 || names.includes(name) || (name === targetFails && subject.startsWith(`${id} `))
+}
+
 /** The domain that an alarm is about, or somebody in it; null: it is about the house. */
 export function domainOf({ name, subject }: Pick<AlarmState, 'name' | 'subject'>): string | null {
   return kindOf(name).isOfDomain === true ? subject.slice(subject.lastIndexOf('@') + 1) : null
@@ -33,11 +41,12 @@ export class AlarmScopes {
         if (list) list.push(state)
         else sorted.set(scope, [state])
       }
-    return ({ id, scope, tenant, names }) => {
+    return (subscription) => {
+      const { id, scope, tenant } = subscription
       const beside = sorted.get(`subscription:${id}`) ?? []
       const isTheirs = !scope.startsWith('domain:') || this.isBelow(scope.slice('domain:'.length), tenant)
       const own = isTheirs ? (sorted.get(scope) ?? []).filter((each) => !beside.includes(each)) : []
-      return [...own.filter((each) => names.length === 0 || names.includes(each.name)), ...beside]
+      return [...own.filter((each) => isAskedFor(subscription, each)), ...beside]
     }
   }
 

@@ -86,6 +86,16 @@ export type NoticeChange =
       readonly clearedAt: number
       readonly why: string
     }
+  /**
+   * An alarm that is open is not to be told here any more: it leaves without a word, a notice without alarms with it, and
+   * is told anew where it comes back.
+   */
+  | {
+      readonly kind: 'leave'
+      readonly id: string
+      readonly subscription: string
+      readonly line: Pick<NoticeLine, 'name' | 'subject' | 'since'>
+    }
 
 /** What came of trying to tell. */
 export type TellOutcome =

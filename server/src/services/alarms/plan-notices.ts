@@ -1,5 +1,5 @@
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
-import { targetFails } from './alarm-scopes.ts'
+import { isAskedFor, targetFails } from './alarm-scopes.ts'
 import type { AlarmState, Subscription } from './alarm-store.ts'
 import { severityOf } from './due-tellings.ts'
 import type { NewLine, Notice, NoticeChange } from './notice-store.ts'
@@ -34,7 +34,7 @@ const mostAtOnce = 3
 
 /**
  * What there is to take down for one subscription: alarms that have lasted come into notices, by incident, by the part
- * of the site that they come from, or as the summary of quiet hours; and what is over or was wrong.
+ * of the site that they come from, or as the summary of quiet hours; and what is over, was wrong, or is asked for no more.
  */
 export function planNotices(given: PlanGiven): NoticeChange[] {
   return [...planEnds(given), ...planBeginnings(given)]
@@ -50,6 +50,10 @@ function planEnds({ subscription, states, isComplete, notices, now, settings }: 
   for (const notice of notices)
     for (const line of notice.lines) {
       if (line.state === 'wrong') continue
+      if (line.state === 'open' && !isAskedFor(subscription, line)) {
+        changes.push({ kind: 'leave', id: notice.id, subscription: subscription.id, line })
+        continue
+      }
       const state = known.get(stateKey(line))
       const settle = (end: 'over' | 'wrong', clearedAt: number, why = '') =>
         changes.push({

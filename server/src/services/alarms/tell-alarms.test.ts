@@ -536,6 +536,18 @@ describe('subscriptions that change', () => {
     assert.match(JSON.stringify(line), /alarm-subscription-changed.*gone@x.*new@x\.test/)
   })
 
+  test('a kind that is left out ends without a word, and is told anew when it comes back', async () => {
+    const { id } = await subscribe('tenant:house')
+    open = [alarm('disk-filling', 'spool', start)]
+    assert.deepEqual(await pass(2 * minute), ['Alarm: disk-filling, spool to tenant:house@x'])
+    await changeSubscription(order(), id, { names: ['mail-flow'] })
+    assert.deepEqual(await pass(10 * minute), [], 'it is full still')
+    await changeSubscription(order(), id, { names: [] })
+    assert.deepEqual(await pass(2 * minute), ['Alarm: disk-filling, spool to tenant:house@x'])
+    open = []
+    assert.deepEqual(await pass(10 * minute), ['Over: disk-filling, spool to tenant:house@x'])
+  })
+
   test('what was on its way to a place that is taken out counts for no other place', async () => {
     const hook = (address: string) => at(address, { form: 'webhook', secret: 's' })
     const before = await subscribe('tenant:one', {

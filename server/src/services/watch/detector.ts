@@ -22,6 +22,7 @@ import { type Part, sumParts } from './sum-parts.ts'
 export interface Period {
   /** When it began (ms). */
   readonly at: number
+  /** Of earlier ones too, where they were written late: by `at`. */
   readonly rows: readonly MeasuredRow[]
   /** What waited at its end; empty: not known. */
   readonly waiting: readonly WaitingRow[]
@@ -202,10 +203,15 @@ export class Detector {
     return bad.size === parts.length && parts.length > 1 ? new Set() : bad
   }
 
-  /** A queue that grows though no more comes than usual, or that will take long to leave. */
+  /**
+   * A queue that grows though no more comes than usual, or that will take long to leave. What came in earlier periods and
+   * was written late says nothing of this one: it would look like a surge.
+   */
   #judgeQueues({ at, rows, waiting }: Period): void {
     for (const { direction, waiting: depth } of waiting) {
-      const mine = rows.filter((each) => each.direction === direction && each.tenants !== 'probe')
+      const mine = rows.filter(
+        (each) => each.at === at && each.direction === direction && each.tenants !== 'probe',
+      )
       const came = sumOf(mine, ['accepted']) - sumOf(mine, ['quarantined', 'held'])
       const gone = sumOf(mine, ['delivered', 'returned'])
       const arrivals = this.#arrivals.get(direction) ?? new Series()

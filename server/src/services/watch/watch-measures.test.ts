@@ -3,27 +3,39 @@ import { test } from 'node:test'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { Detector } from './detector.ts'
 import type { FindingState } from './finding.ts'
-import type { MeasuredRow } from './measure-store.ts'
+import type { MeasuredRow, WaitingRow } from './measure-store.ts'
 import { MeasureWatch } from './watch-measures.ts'
 
 const periodMs = 600_000
 const start = Date.parse('2027-06-10T00:00:00Z')
 const hourMs = 3_600_000
 
-const row = (at: number, name: 'refused' | 'accepted', count: number, node = 'node-1'): MeasuredRow => ({
+const row = (
+  at: number,
+  name: 'refused' | 'accepted' | 'delivered',
+  count: number,
+  node = 'node-1',
+): MeasuredRow => ({
   ...{ node, at, name, direction: 'inbound', tenants: 'customer', hop: '', count, sumMs: 0, steps: [] },
 })
 const badRows = (at: number, node?: string) => [row(at, 'refused', 80, node), row(at, 'accepted', 20, node)]
 
 /** A watch over what is put into `rows`, with the findings and the alarms of the site. */
-function openWatch() {
+function openWatch(waitingAt: (at: number) => number | null = () => null) {
   const [rows, known, open]: [MeasuredRow[], FindingState[], Set<string>] = [[], [], new Set()]
   let now = start
   const watch = new MeasureWatch({
     measures: { noteWaiting: async () => undefined, forgetMeasures: async () => undefined },
     readMeasures: {
       measures: async (from, before) => rows.filter(({ at }) => at >= from && at < before),
-      waiting: async () => [],
+      waiting: async (from, before) => {
+        const found: WaitingRow[] = []
+        for (let at = from; at < before; at += periodMs) {
+          const waiting = at < start ? null : waitingAt(at)
+          if (waiting !== null) found.push({ at, direction: 'inbound', waiting })
+        }
+        return found
+      },
     },
     findings: {
       noteFindings: async (found) => {
@@ -98,6 +110,32 @@ test('figures that a limping process writes when their period is long judged are
   assert.deepEqual(
     known.map(({ subject, endedAt }) => [subject, endedAt]),
     [['inbound node-1', null]],
+  )
+})
+
+test('what came long ago and is written late makes a queue that grows no surge', async () => {
+  const stalls = 20
+  const waitingAt = (at: number) => {
+    const period = (at - start) / periodMs
+    return period < stalls ? 5 : 5 + 150 * (period - stalls)
+  }
+  const { known, pass, rows } = openWatch(waitingAt)
+  const usual = (at: number) => [row(at, 'accepted', 100), row(at, 'delivered', 100)]
+  await pass(stalls, usual)
+  const late: MeasuredRow[] = []
+  const stalled = (at: number) => {
+    late.push(row(at, 'accepted', 100, 'node-2'))
+    return usual(at)
+  }
+  await pass(2, stalled)
+  rows.push(...late.splice(0))
+  await pass(1, usual)
+  await pass(1, stalled)
+  rows.push(...late)
+  await pass(1, usual)
+  assert.ok(
+    known.some(({ kind, endedAt }) => kind === 'queue-grows' && endedAt === null),
+    JSON.stringify(known),
   )
 })
 

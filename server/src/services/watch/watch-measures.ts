@@ -2,7 +2,7 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import { Detector, type Period, silentMs } from './detector.ts'
 import type { Cause, Evidence, Finding, FindingState, FindingStore } from './finding.ts'
 import { LateRows } from './late-rows.ts'
-import type { MeasuredRow, MeasureStore } from './measure-store.ts'
+import type { MeasureStore } from './measure-store.ts'
 import { findingHeads, measuredWords, shareWords } from './measured-words.ts'
 import { type CauseFacts, nameCause, type ToldAlarm } from './name-cause.ts'
 
@@ -75,18 +75,16 @@ export class MeasureWatch {
       readMeasures.measures(isFirst ? from : from - latePeriods * periodMs, before, mostRows),
       readMeasures.waiting(from, before),
     ])
-    const rows = this.#late
-      .take(read)
-      .map((each): MeasuredRow => (each.at < from ? { ...each, at: from } : each))
+    const rows = this.#late.take(read)
+    const late = rows.filter((each) => each.at < from)
     this.#late.forget(before - latePeriods * periodMs)
     // At a start the baseline begins with the first that is there; after it silence is a period too.
-    const least = isFirst ? before : from
-    const first = Math.min(least, ...rows.map((each) => each.at), ...waiting.map((each) => each.at))
+    const first = isFirst ? Math.min(before, ...[...rows, ...waiting].map((each) => each.at)) : from
     const periods: Period[] = []
     for (let at = first; at < before; at += periodMs)
       periods.push({
         at,
-        rows: rows.filter((each) => each.at === at),
+        rows: [...(at === first ? late : []), ...rows.filter((each) => each.at === at)],
         waiting: waiting.filter((each) => each.at === at),
       })
     return periods

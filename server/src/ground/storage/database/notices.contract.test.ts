@@ -89,6 +89,24 @@ for (const engine of engines) {
       assert.equal((await notices.notice('n1'))?.revision, 4)
     })
 
+    test('what leaves is gone without a word, with a notice that has nothing else, and may come back', async () => {
+      const leave = (id: string, subject: string) =>
+        notices.change([{ kind: 'leave', id, subscription: 's', line: line(subject) }], start + 1)
+      await begin('n4', 'd', 'e')
+      await leave('n4', 'd')
+      const one = await notices.notice('n4')
+      assert.deepEqual([one?.revision, one?.lines.map((each) => each.subject)], [1, ['e']])
+      await leave('n4', 'e')
+      assert.equal(await notices.notice('n4'), null)
+      await begin('n5', 'd', 'e')
+      await settle('n5', 'd', 'over')
+      await leave('n5', 'd')
+      assert.equal((await notices.notice('n5'))?.endedAt, null, 'what is over stays')
+      await leave('n5', 'e')
+      const over = await notices.notice('n5')
+      assert.deepEqual([over?.revision, over?.endedAt], [2, start + 1], 'the end of the other is told')
+    })
+
     test('who knows its secret finds it, and nobody acknowledges what is over', async () => {
       assert.equal((await notices.ofSecret('secret'))?.notice.id, 'n1')
       assert.equal(await notices.ofSecret('other'), null)

@@ -86,7 +86,8 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
     for (const each of changes) {
       if (each.kind === 'open') this.#open(each, now)
       else if (each.kind === 'join') this.#takeIn(each, now)
-      else this.#settle(each, now)
+      else if (each.kind === 'settle') this.#settle(each, now)
+      else this.#leave(each, now)
     }
   }
 
@@ -145,6 +146,30 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
       this.#statements.run(
         'UPDATE alarm_notices SET revision = revision + 1, ended_at = CASE WHEN ? THEN ? END WHERE id = ?',
         ...[open === undefined ? 1 : 0, now, id],
+      )
+  }
+
+  /** The end of what stays is told; of what has left nothing is. */
+  #leave({ id, subscription, line }: Extract<NoticeChange, { kind: 'leave' }>, now: number): void {
+    const gone = this.#statements.run(
+      `DELETE FROM alarm_notice_lines
+       WHERE subscription = ? AND name = ? AND subject = ? AND since = ? AND notice = ? AND state = 'open'`,
+      ...[subscription, line.name, line.subject, line.since, id],
+    )
+    if (gone === 0) return
+    const left = this.#statements
+      .all<{ state: NoticeLine['state'] }>(
+        'SELECT DISTINCT state FROM alarm_notice_lines WHERE notice = ?',
+        id,
+      )
+      .map((each) => each.state)
+    if (left.length === 0) {
+      this.#statements.run('DELETE FROM alarm_tellings WHERE notice = ?', id)
+      this.#statements.run('DELETE FROM alarm_notices WHERE id = ?', id)
+    } else if (!left.includes('open'))
+      this.#statements.run(
+        'UPDATE alarm_notices SET revision = revision + ?, ended_at = ? WHERE id = ?',
+        ...[left.includes('over') ? 1 : 0, now, id],
       )
   }
 
