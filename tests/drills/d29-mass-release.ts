@@ -4,6 +4,7 @@ import { unwantedBody } from '../harness/letter.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
@@ -54,6 +55,8 @@ export const massRelease: Drill = {
     }
   },
 }
+
+const doneIn = (tasks: readonly Task[]) => tasks.reduce((sum, each) => sum + each.done, 0)
 
 class MassRelease {
   readonly #report: DrillReport
@@ -119,11 +122,14 @@ class MassRelease {
   }
 
   async #ask<Answer>(tenant: string, path: string, body?: object): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${this.#site.consolePort}/api/v1/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { authorization: `Bearer ${this.#keys[tenant]}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
+    const ask = () =>
+      fetch(`http://127.0.0.1:${this.#site.consolePort}/api/v1/${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { authorization: `Bearer ${this.#keys[tenant]}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+    // Orders may be said twice: what has been released is not released again.
+    const response = await untilSeen(ask)
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return (await response.json()) as Answer
   }
@@ -191,14 +197,20 @@ class MassRelease {
   }
 
   async #killHalfWay(pressed: readonly Task[], count: number): Promise<void> {
-    const [first] = pressed
-    await waitUntil(
+    // Both presses work on the same mail; which of them releases how much of it is not told beforehand.
+    const progress = async () => {
+      const tasks = await this.#tasks(pressed)
+      return { done: doneIn(tasks), total: Math.max(...tasks.map((each) => each.total)) }
+    }
+    const { done, total } = await waitUntil(
       'half is done',
-      async () => (await this.#ask<Task>('one', `tasks/${first?.id}`)).done >= count / 4,
+      async () => {
+        const now = await progress()
+        return now.done >= count / 4 && now
+      },
       300_000,
       20,
     )
-    const { done, total } = await this.#ask<Task>('one', `tasks/${first?.id}`)
     this.#report.see(
       'progress for whoever ordered it',
       'done of total',
@@ -210,15 +222,21 @@ class MassRelease {
   }
 
   async #untilDone(pressed: readonly Task[]): Promise<Task[]> {
-    const ids = [...new Set(pressed.map((each) => each.id))]
-    const read = () => Promise.all(ids.map((id) => this.#ask<Task>('one', `tasks/${id}`)))
-    await waitUntil(
+    return waitUntil(
       'the work ends',
-      async () => (await read()).every((each) => each.state === 'done'),
+      async () => {
+        const tasks = await this.#tasks(pressed)
+        return tasks.every((each) => each.state === 'done') && tasks
+      },
       900_000,
       100,
     )
-    return read()
+  }
+
+  /** How the orders stand now: one, or two where both presses made one. */
+  #tasks(pressed: readonly Task[]): Promise<Task[]> {
+    const ids = [...new Set(pressed.map((each) => each.id))]
+    return Promise.all(ids.map((id) => this.#ask<Task>('one', `tasks/${id}`)))
   }
 
   async #judge(it: {
@@ -236,7 +254,7 @@ class MassRelease {
       seconds <= 600,
       'timed',
     )
-    const done = tasks.reduce((sum, each) => sum + each.done, 0)
+    const done = doneIn(tasks)
     this.#report.hold('released, by both presses together', String(count), done, done === count)
     const ill = this.#arrived(viruses)
     this.#report.hold('infected ones that left without the right', '0', ill, ill === 0)

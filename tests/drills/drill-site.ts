@@ -6,11 +6,19 @@ import { checkFalseAlarms } from './false-alarms.ts'
 /** Twenty times as often as in the field, so that in a drill of a minute each way is tried as often as in twenty. */
 const tryEvery = '3s'
 
+interface DrillSiteOptions extends SiteOptions {
+  /** What this site may tell, where it is less than what all sites of the drill may. */
+  readonly about?: RegExp
+}
+
 /**
  * A site as drills have it: it tries itself all the time, as one in the field, and before it ends it is asked what it
  * has told that is not about the fault. Its DNS answers at once and knows nobody, unless the drill gives it one.
  */
-export async function drillSite(report: DrillReport, options: SiteOptions = {}): Promise<TestSite> {
+export async function drillSite(
+  report: DrillReport,
+  { about = report.about, ...options }: DrillSiteOptions = {},
+): Promise<TestSite> {
   const { settings = {} } = options
   await using made = new AsyncDisposableStack()
   const dns =
@@ -24,8 +32,11 @@ export async function drillSite(report: DrillReport, options: SiteOptions = {}):
       ...settings,
     },
     async beforeEnd(site) {
-      checkFalseAlarms(report, site)
-      await owned.disposeAsync()
+      try {
+        checkFalseAlarms(report, site, about)
+      } finally {
+        await owned.disposeAsync()
+      }
     },
   })
 }

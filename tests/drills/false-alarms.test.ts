@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -27,12 +27,11 @@ interface Seen {
 function look(): Seen {
   const seen: Seen[] = []
   const report = {
-    about: /^disk-full /,
     rang: new Set(),
     see: (...[, , measured, held, timed]: Parameters<DrillReport['see']>) =>
       void seen.push({ measured: String(measured), held, isTimed: timed !== undefined }),
   } as unknown as DrillReport
-  checkFalseAlarms(report, { folder })
+  checkFalseAlarms(report, { folder }, /^disk-full /)
   return seen[0]!
 }
 
@@ -55,5 +54,16 @@ test('what is about the fault is fine; what a busy machine causes is tried again
 
 test('a site that has no store yet has told nothing', () => {
   const report = { see: () => assert.fail('nothing is looked at') } as unknown as DrillReport
-  checkFalseAlarms(report, { folder: join(folder, 'nowhere') })
+  checkFalseAlarms(report, { folder: join(folder, 'nowhere') }, /^/)
+})
+
+test('a store that cannot be read is told as such, and hides nothing else', () => {
+  const place = join(folder, 'torn')
+  mkdirSync(join(place, 'data'), { recursive: true })
+  writeFileSync(join(place, 'data', 'mailkeep.db'), 'no database, but as long as the head of one '.repeat(10))
+  const seen: unknown[] = []
+  const report = { see: (...line: unknown[]) => void seen.push(...line.slice(2)) } as unknown as DrillReport
+  checkFalseAlarms(report, { folder: place }, /^/)
+  assert.match(String(seen[0]), /^could not be read: /)
+  assert.equal(seen[1], false)
 })

@@ -13,10 +13,16 @@ export async function balanced(site: TestSite): Promise<Books> {
 }
 
 /** The same once nothing waits: what has arrived at a server is settled a moment later. */
-export function settledBooks(site: TestSite): Promise<Books> {
-  return waitUntil('nothing waits, and the books balance', async () => {
-    const books = await site.books()
-    return books.waiting === 0 && books.balanced && books
+export async function settledBooks(site: TestSite, patienceMs?: number): Promise<Books> {
+  let last: Books | undefined
+  const settled = async () => {
+    last = await site.books()
+    return last.waiting === 0 && last.balanced && last
+  }
+  return waitUntil('nothing waits, and the books balance', settled, patienceMs).catch((cause) => {
+    // Books that differ though nothing is under way are wrong, however long it takes.
+    if (last?.waiting === 0) assert.deepEqual(last.differences, [])
+    throw cause
   })
 }
 

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import { arc } from 'mailauth/lib/arc/index.js'
 import { dkimSign } from 'mailauth/lib/dkim/sign.js'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
-import { balanced } from '../harness/books.ts'
+import { settledBooks } from '../harness/books.ts'
 import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { Sink, type SinkMessage } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -168,8 +168,7 @@ describe('ARC seals over two sites', () => {
     assert.equal(chain, 'fail')
     assert.equal(sets, '2 fail,1 none')
     for (const site of [first, second]) {
-      await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
-      await balanced(site)
+      await settledBooks(site)
     }
   })
 })

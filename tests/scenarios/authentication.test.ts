@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { dkimSign } from 'mailauth/lib/dkim/sign.js'
+import { settledBooks } from '../harness/books.ts'
 import { startDnsServer, type TestDnsServer, type ZoneJson } from '../harness/dns-server.ts'
 import { refusalOf } from '../harness/refusal.ts'
 import { Sink } from '../harness/sink.ts'
@@ -325,8 +326,7 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
   })
 
   test('at the end the books balance, and no process of ours complained', async () => {
-    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
-    assert.equal((await site.books()).balanced, true)
+    await settledBooks(site)
     assert.doesNotMatch(site.log, /fault of ours|"level":50/)
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { balanced } from '../harness/books.ts'
+import { settledBooks } from '../harness/books.ts'
 import { refusalOf } from '../harness/refusal.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -182,8 +182,7 @@ describe('BDAT (RFC 3030)', () => {
   })
 
   test('after all this the books balance', async () => {
-    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
-    await balanced(site)
+    await settledBooks(site)
     assert.equal(sink.messages.length, 0)
   })
 })

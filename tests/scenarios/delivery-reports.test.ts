@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { balanced } from '../harness/books.ts'
+import { settledBooks } from '../harness/books.ts'
 import { type Letter, sendLetter } from '../harness/letter.ts'
 import { type Outside, openOutside } from '../harness/outside.ts'
 import { parseReport, type Report } from '../harness/report.ts'
@@ -181,8 +181,7 @@ describe('delivery reports that senders ask for', () => {
   })
 
   test('after all this the books balance, and no report came twice or too late', async () => {
-    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
-    await balanced(site)
+    await settledBooks(site)
     const about = outside.mail.messages.map(({ content }) => /<([^>]+)@letter\.example>/.exec(content)?.[1])
     assert.deepEqual(
       about.filter((each, index) => about.indexOf(each) < index),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { settledBooks } from '../harness/books.ts'
 import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -60,10 +61,7 @@ describe('what next hops answer', () => {
     assert.match(notice.content, /nobody of that name/)
     assert.doesNotMatch(notice.content, /busy@site\.example/)
     assert.deepEqual([...sink.copies().values()], [1, 1])
-    const books = await waitUntil('all is settled', async () => {
-      const found = await site.books()
-      return found.waiting === 0 && found
-    })
+    const books = await settledBooks(site)
     assert.equal(books.balanced, true)
     assert.equal(books.returned, 1)
     sink.behaviour = () => undefined
@@ -100,8 +98,7 @@ describe('what next hops answer', () => {
       createHash('sha256').update(tail).digest('hex'),
       createHash('sha256').update(content).digest('hex'),
     )
-    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
-    assert.equal((await site.books()).balanced, true)
+    await settledBooks(site)
     sink.messages.length = 0
   })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { percentile, transit } from '../drills/measure.ts'
-import { balanced } from '../harness/books.ts'
+import { settledBooks } from '../harness/books.ts'
 import { sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -65,7 +65,6 @@ describe('one who sends ten times as much costs the others next to nothing (PL-0
     assert.ok(waitingBeside > 0, 'a queue had formed for the slow receiver')
     // Promised are 30 s; a queue before all would cost more than this.
     assert.ok(beside <= Math.max(8000, 2 * alone), `p99 ${beside} ms beside the burst, ${alone} ms alone`)
-    await waitUntil('all has left', async () => (await site.books()).waiting === 0, 180_000)
-    await balanced(site)
+    await settledBooks(site, 180_000)
   })
 })

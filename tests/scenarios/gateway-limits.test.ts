@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { settledBooks } from '../harness/books.ts'
 import { refusalOf } from '../harness/refusal.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -253,8 +254,7 @@ describe('limits of the gateway: each with a clear reply, and nobody else is tou
       sink.messages.find((each) => each.content.includes('in-flight'))?.content ?? '',
       /first half, second half/,
     )
-    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
-    assert.equal((await site.books()).balanced, true)
+    await settledBooks(site)
   })
 
   /** A client that has been told to send its message. */

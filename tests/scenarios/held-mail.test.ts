@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { balanced } from '../harness/books.ts'
+import { balanced, settledBooks } from '../harness/books.ts'
 import { composeLetter, unwantedBody } from '../harness/letter.ts'
 import { type Outside, openOutside } from '../harness/outside.ts'
 import { pressPage } from '../harness/press-page.ts'
@@ -128,10 +128,10 @@ describe('mail of our people that policy holds', () => {
       ['303 done=idle', '303 done=released'],
     )
     await waitUntil('it arrives', () => arrived(world, 'held-1') >= 2)
-    assert.match(await stateOf(site, id), /^delivered/)
+    await waitUntil('it is settled', async () => /^delivered.*, delivered/.test(await stateOf(site, id)))
     assert.match((await ask('GET', link)).body, /It has been sent/)
     await ask('POST', `${link}/withdraw`)
-    await balanced(site)
+    await settledBooks(site)
     assert.equal(arrived(world, 'held-1'), 2, 'one copy each')
     const trace = JSON.stringify(await site.json('trace', id))
     assert.match(trace, /released-by-sender/)

@@ -9,7 +9,7 @@ import { type Outside, openOutside } from '../harness/outside.ts'
 import { Sink, type SinkMessage } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
-import { plot, storyOf } from '../harness/story.ts'
+import { plot, settledStory, storyOf } from '../harness/story.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 const to = 'b@site.example'
@@ -156,7 +156,8 @@ describe('mail that would go round', () => {
       )
       return lines?.find((each) => each.states.includes('held'))
     })
-    const [before, story] = [await storyOf(site, first), await storyOf(site, last.id)]
+    const before = await waitUntil('the first has settled', () => settledStory(site, first))
+    const story = await storyOf(site, last.id)
     assert.ok(before.explanation.findings.some((each) => each.code === 'foreign-trace'))
     assert.equal(before.deliveries[0]?.state, 'delivered', 'the forged pass did not count')
     assert.deepEqual(plot(story), ['accepted mail-loop'])
@@ -169,6 +170,7 @@ describe('mail that would go round', () => {
     back = () => undefined
     await site.must('queue', 'release', last.id)
     await waitUntil('released, it goes on once', () => arrivals(sink, 'ring') === 3)
+    await waitUntil('it is settled', () => settledStory(site, last.id))
     assert.equal((await balanced(site)).returned, 0)
   })
 
@@ -179,7 +181,8 @@ describe('mail that would go round', () => {
       await sendLetter(site, { to, name: 'hops51', header: hop.repeat(51) }),
     ]
     await waitUntil('the one arrives', () => arrivals(sink, 'hops50') === 1)
-    assert.equal((await storyOf(site, few)).deliveries[0]?.state, 'delivered')
+    const passed = await waitUntil('it is settled', () => settledStory(site, few))
+    assert.equal(passed.deliveries[0]?.state, 'delivered')
     const story = await storyOf(site, many)
     assert.deepEqual(plot(story), ['accepted mail-loop'])
     assert.ok(story.explanation.findings.some((each) => each.code === 'received-loop'))

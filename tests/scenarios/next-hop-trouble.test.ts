@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { settledBooks } from '../harness/books.ts'
 import { sendLoad } from '../harness/load.ts'
 import { Sink, type SinkAct } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -66,10 +67,7 @@ describe('next hops that misbehave', () => {
             () => new Set(sink.messages.slice(was[n]).map((each) => each.headerMessageId)).size === 3,
           )
       }
-      const books = await waitUntil('all is settled', async () => {
-        const found = await site.books()
-        return found.waiting === 0 && found
-      })
+      const books = await settledBooks(site)
       assert.equal(books.balanced, true)
       assert.equal(books.returned, 0)
       assert.ok(
@@ -112,15 +110,7 @@ describe('next hops that misbehave', () => {
     )
     await waitUntil('everything arrives', () => sink.copies().size === 501, 60_000)
     assert.ok([...sink.copies().values()].every((count) => count === 1))
-    assert.equal(
-      (
-        await waitUntil('all is settled', async () => {
-          const found = await site.books()
-          return found.waiting === 0 && found
-        })
-      ).balanced,
-      true,
-    )
+    assert.equal((await settledBooks(site)).balanced, true)
     await sink.down()
   })
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
-import { balanced } from '../harness/books.ts'
+import { balanced, settledBooks } from '../harness/books.ts'
 import { freePort } from '../harness/free-port.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
@@ -62,14 +62,7 @@ describe(
           'b@example.test',
           `127.0.0.1:${site.smtpPort}`,
         )
-        const books = await waitUntil(
-          'nothing waits',
-          async () => {
-            const found = await site.books()
-            return found.waiting === 0 && found
-          },
-          120_000,
-        )
+        const books = await settledBooks(site, 120_000)
         assert.equal((books.accepted ?? 0) - (before.accepted ?? 0), messages)
         assert.equal((books.delivered ?? 0) - (before.delivered ?? 0), messages)
         await balanced(site)

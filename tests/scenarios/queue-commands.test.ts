@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { balanced, difference } from '../harness/books.ts'
+import { balanced, difference, settledBooks } from '../harness/books.ts'
 import { arrivals, sendLetter } from '../harness/letter.ts'
 import { sendLoad } from '../harness/load.ts'
 import { type Outside, openOutside } from '../harness/outside.ts'
@@ -178,9 +178,8 @@ describe('orders on mail that waits for a dead hop', () => {
     await waitUntil('it leaves long before the next look at the hop', () => arrivals(dead, 'retry') === 1)
     await waitUntil('and so does the rest', () => dead.messages.length >= (books.waiting ?? 0))
     assert.ok(plot(await storyOf(site, id)).includes('ordered retried-by-hand'))
-    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
+    await settledBooks(site)
     assert.ok([...dead.copies().values()].every((count) => count === 1))
-    await balanced(site)
   })
 })
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { balanced } from '../harness/books.ts'
+import { settledBooks } from '../harness/books.ts'
 import { type Outside, openOutside } from '../harness/outside.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import { settledStory } from '../harness/story.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 interface Entry {
@@ -12,10 +13,6 @@ interface Entry {
   readonly address: string
   readonly class: string
   readonly cause: string
-}
-
-interface Traced {
-  readonly traced: { readonly deliveries: readonly { readonly state: string; readonly reason: string }[] }
 }
 
 const office = '127.0.0.9'
@@ -91,12 +88,12 @@ describe('mail that comes back', () => {
       /We did not send it: its server has said that it does not exist.*until 20\d\d-\d\d-\d\d \d\d:\d\d UTC.*take it off the list/,
     )
     assert.equal(asked.filter((each) => each.includes('gone@')).length, 1, 'its server is not asked again')
-    const { traced } = await site.json<Traced>('trace', id)
-    assert.deepEqual(traced.deliveries.map((each) => `${each.state} ${each.reason}`).sort(), [
+    const { deliveries } = await waitUntil('it is settled', () => settledStory(site, id))
+    assert.deepEqual(deliveries.map((each) => `${each.state} ${each.reason}`).sort(), [
       'delivered delivered',
       'returned suppressed',
     ])
-    await balanced(site)
+    await settledBooks(site)
   })
 
   test('its class is in the trace, in the search and in the figures', async () => {
@@ -142,7 +139,7 @@ describe('mail that comes back', () => {
     await waitUntil('his mail comes in', () => inside.messages[had])
     const wrong = await site.command('suppression', 'add', 'nobody', 'x@far.test')
     assert.equal(wrong.code, 2)
-    await balanced(site)
+    await settledBooks(site)
   })
 
   /** What a server beyond the first one writes of a message that it has taken. */
@@ -190,7 +187,7 @@ describe('mail that comes back', () => {
       (await entries()).some(({ address }) => address === 'later@far.test'),
     )
     assert.ok((await entries()).every(({ address }) => address !== 'other@far.test'))
-    await balanced(site)
+    await settledBooks(site)
   })
 
   test('who complains with his provider is left alone', async () => {
@@ -209,7 +206,7 @@ describe('mail that comes back', () => {
     await happened(id, 'complained')
     const found = (await entries()).find(({ address }) => address === 'annoyed@far.test')
     assert.equal(found?.cause, 'complaint')
-    await balanced(site)
+    await settledBooks(site)
   })
 
   test('what a person sends again after a bounce goes, and its sender hears that it was delivered after all', async () => {
@@ -229,6 +226,6 @@ describe('mail that comes back', () => {
       (await entries()).every(({ address }) => address !== 'back@far.test'),
       'what the bounce had said is over',
     )
-    await balanced(site)
+    await settledBooks(site)
   })
 })

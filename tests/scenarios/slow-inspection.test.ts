@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { settledBooks } from '../harness/books.ts'
 import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -150,8 +151,7 @@ describe('a check that hangs, and a stage that is slow', () => {
       60_000,
     )
     assert.equal((await openAlarms(site)).includes('inspection-slow'), false)
-    await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
-    assert.equal((await site.books()).balanced, true)
+    await settledBooks(site)
   })
 })
 
@@ -183,10 +183,7 @@ describe('checks that cannot finish for a while', () => {
     dns.misbehave()
     await waitUntil('it leaves by itself', () => inSink(sink, 'patient'), 60_000)
     assert.equal((await openAlarms(site)).includes('inspection-incomplete'), false)
-    const books = await waitUntil('it is settled', async () => {
-      const found = await site.books()
-      return found.waiting === 0 && found
-    })
+    const books = await settledBooks(site)
     assert.deepEqual([books.delivered, books.quarantined, books.balanced], [1, 0, true])
   })
 })

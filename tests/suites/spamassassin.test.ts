@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { testMail } from '../../scripts/fetch-test-mail.ts'
-import { balanced } from '../harness/books.ts'
+import { balanced, settledBooks } from '../harness/books.ts'
 import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -102,10 +102,7 @@ describe('the sets of SpamAssassin', unlessInstalled(messages.length > 0, testMa
   })
 
   test('cost no inspection thread, wait for nothing, and are in the books', async () => {
-    const books = await waitUntil('nothing waits', async () => {
-      const found = await site.books()
-      return found.waiting === 0 && found
-    })
+    const books = await settledBooks(site)
     assert.deepEqual([books.accepted, books.delivered], [messages.length, messages.length])
     await balanced(site)
     assert.equal(site.log, '', 'nobody had to be told of anything')
