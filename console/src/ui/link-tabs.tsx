@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { readable } from '../session/scope.ts'
 import classes from './link-tabs.module.css'
@@ -11,18 +10,10 @@ export interface LinkTab {
   readonly count?: string | undefined
 }
 
-/** Tabs with addresses of their own, so that each can be sent to somebody. */
+/** Tabs with addresses of their own, so that each can be sent to somebody. Where a line has no room, there are two. */
 export function LinkTabs({ label, tabs }: { readonly label: string; readonly tabs: readonly LinkTab[] }) {
-  const bar = useRef<HTMLElement>(null)
-  const here = tabs.find(({ isHere }) => isHere)?.to
-  // Where there is no room for all of them, the present one is in sight.
-  useEffect(() => {
-    const tab = bar.current?.querySelector<HTMLElement>('[aria-current]')
-    if (here !== undefined && tab && bar.current)
-      bar.current.scrollLeft = tab.offsetLeft - (bar.current.clientWidth - tab.offsetWidth) / 2
-  }, [here])
   return (
-    <nav ref={bar} className={classes.tabs} aria-label={label}>
+    <nav className={classes.tabs} aria-label={label}>
       {tabs.map(({ label: word, to, isHere, count }) => (
         <ScopedLink
           key={to}
