@@ -2,18 +2,17 @@ import { type AlarmLine, type AlarmList as List, routes } from '@mailkeep/contra
 import { CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
-import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { SeverityMark } from '../../ui/severity-mark.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
-import { tellDone } from '../../ui/toast.tsx'
 import { AcknowledgeAlarm } from './acknowledge.tsx'
 import classes from './alarms.module.css'
 
@@ -125,14 +124,16 @@ function Withdraw({
   readonly close: () => void
 }) {
   const [why, setWhy] = useState('')
-  const give = useOrder(routes.withdrawAlarm, [routes.alarms])
-  const run = async () => {
-    await give.give({ body: { name, subject, why } })
-    tellDone('Whoever was told of it is told that it was wrong.')
-    close()
-  }
   return (
-    <Form submit="Tell those who heard of it" run={run} onCancel={close} isOff={why.trim().length < 3}>
+    <DialogForm
+      route={routes.withdrawAlarm}
+      changes={[routes.alarms]}
+      question={() => ({ body: { name, subject, why } })}
+      done="Whoever was told of it is told that it was wrong."
+      close={close}
+      submit="Tell those who heard of it"
+      isOff={why.trim().length < 3}
+    >
       <p>The same addresses get one mail more, with these words.</p>
       <TextField
         name="why"
@@ -140,8 +141,8 @@ function Withdraw({
         data-autofocus
         value={why}
         maxLength={500}
-        onChange={(event) => setWhy(event.currentTarget.value)}
+        onText={setWhy}
       />
-    </Form>
+    </DialogForm>
   )
 }

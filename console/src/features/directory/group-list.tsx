@@ -3,13 +3,12 @@ import { Users } from 'lucide-react'
 import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
 import { useList } from '../../session/use-list.ts'
-import { useOrder } from '../../session/use-order.ts'
 import { type Column, DataList } from '../../ui/data-list.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { formatCount } from '../../ui/format-number.ts'
 import { Empty } from '../../ui/notes.tsx'
-import { tellDone } from '../../ui/toast.tsx'
 
 const columns: readonly Column<GroupLine>[] = [
   {
@@ -84,21 +83,18 @@ export function AddGroup() {
 }
 
 function GroupForm({ close }: { readonly close: () => void }) {
-  const add = useOrder(routes.addGroup, [routes.groups, routes.policyLevels])
   const go = useGo()
   const [name, setName] = useState('')
   const [domain, setDomain] = useState('')
-  const run = async () => {
-    const made = await add.give({ body: { name: name.trim(), domain: domain.trim() } })
-    tellDone(`The group ${made.name} is made.`)
-    close()
-    go(`/people/groups/${encodeURIComponent(made.id)}`)
-  }
   return (
-    <Form
+    <DialogForm
+      route={routes.addGroup}
+      changes={[routes.groups, routes.policyLevels]}
+      question={() => ({ body: { name: name.trim(), domain: domain.trim() } })}
+      done={(made) => `The group ${made.name} is made.`}
+      onDone={({ id }) => go(`/people/groups/${encodeURIComponent(id)}`)}
+      close={close}
       submit="Make the group"
-      run={run}
-      onCancel={close}
       isOff={name.trim() === '' || domain.trim() === ''}
     >
       <TextField
@@ -108,7 +104,7 @@ function GroupForm({ close }: { readonly close: () => void }) {
         maxLength={100}
         data-autofocus
         value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        onText={setName}
       />
       <TextField
         name="domain"
@@ -117,8 +113,8 @@ function GroupForm({ close }: { readonly close: () => void }) {
         maxLength={253}
         spellCheck={false}
         value={domain}
-        onChange={(event) => setDomain(event.currentTarget.value)}
+        onText={setDomain}
       />
-    </Form>
+    </DialogForm>
   )
 }

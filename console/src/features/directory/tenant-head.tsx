@@ -8,7 +8,8 @@ import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { AddDomain } from './add-domain.tsx'
@@ -72,22 +73,18 @@ export function TenantActions({ tenant }: { readonly tenant: TenantDetail }) {
 
 function RenameForm({ tenant, close }: { readonly tenant: TenantDetail; readonly close: () => void }) {
   const [name, setName] = useState(tenant.name)
-  const change = useOrder(routes.changeTenant, [routes.tenants, routes.tenant, routes.scopes])
-  const run = async () => {
-    await change.give({ params: { tenant: tenant.id }, body: { name }, ifMatch: tagOf(tenant) })
-    tellDone(`It is called ${name} now.`)
-    close()
-  }
   return (
-    <Form submit="Rename" run={run} onCancel={close} isOff={name.trim() === ''}>
-      <TextField
-        name="name"
-        label="Name"
-        data-autofocus
-        value={name}
-        maxLength={100}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-    </Form>
+    <DialogForm
+      route={routes.changeTenant}
+      changes={[routes.tenants, routes.tenant, routes.scopes]}
+      question={() => ({ params: { tenant: tenant.id }, body: { name } })}
+      seen={tagOf(tenant)}
+      done={`It is called ${name} now.`}
+      close={close}
+      submit="Rename"
+      isOff={name.trim() === ''}
+    >
+      <TextField name="name" label="Name" data-autofocus value={name} maxLength={100} onText={setName} />
+    </DialogForm>
   )
 }

@@ -2,14 +2,13 @@ import { type CauseName, type IncidentView, routes } from '@mailkeep/contract'
 import { NativeSelect, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { tagOf } from '../../api/ask.ts'
-import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, useFieldFault } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { useFieldFault } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { PlainTable } from '../../ui/plain-table.tsx'
 import { Section } from '../../ui/section.tsx'
-import { tellDone } from '../../ui/toast.tsx'
 import { causeWords } from './incident-words.ts'
 import classes from './incidents.module.css'
 
@@ -94,16 +93,17 @@ function NameCause({
 }) {
   const [name, setName] = useState<CauseName>(incident.cause ?? 'next-hop')
   const [words, setWords] = useState(inner.causeWords)
-  // What was read when the form was opened: who named another one meanwhile is not written over.
-  const [ifMatch] = useState(() => tagOf(incident))
-  const give = useOrder(routes.nameIncidentCause, [routes.incident, routes.incidents])
-  const run = async () => {
-    await give.give({ params: { incident: incident.id }, body: { name, words: words.trim() }, ifMatch })
-    tellDone('The cause is named.')
-    close()
-  }
   return (
-    <Form submit="Name this cause" run={run} onCancel={close} isOff={words.trim() === ''}>
+    <DialogForm
+      route={routes.nameIncidentCause}
+      changes={[routes.incident, routes.incidents]}
+      question={() => ({ params: { incident: incident.id }, body: { name, words: words.trim() } })}
+      seen={tagOf(incident)}
+      done="The cause is named."
+      close={close}
+      submit="Name this cause"
+      isOff={words.trim() === ''}
+    >
       <NativeSelect
         label="Cause"
         value={name}
@@ -114,7 +114,7 @@ function NameCause({
       <p className="mk-soft">
         What was measured stays beside it. One that stays unknown needs measurements or a counted list.
       </p>
-    </Form>
+    </DialogForm>
   )
 }
 

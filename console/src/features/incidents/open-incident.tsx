@@ -1,13 +1,12 @@
-import { type ComponentState, type Impact, type IncidentView, routes } from '@mailkeep/contract'
+import { type ComponentState, type Impact, routes } from '@mailkeep/contract'
 import { Checkbox, MultiSelect, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
-import { useOrder } from '../../session/use-order.ts'
 import { componentChoices } from '../../ui/component-state.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { MomentField } from '../../ui/moment-field.tsx'
-import { tellDone } from '../../ui/toast.tsx'
 import { saidIn, ToldFields, useTold } from '../../ui/told-fields.tsx'
 import { impactWords } from './incident-words.ts'
 
@@ -21,25 +20,22 @@ export function OpenIncident({ close }: { readonly close: () => void }) {
   const [hit, setHit] = useState<string[]>([])
   const [state, setState] = useState<ComponentState>('degraded_performance')
   const [told, set] = useTold()
-  const give = useOrder(routes.openIncident, [routes.incidents, routes.status])
   const go = useGo()
-  const run = async () => {
-    const opened: IncidentView = await give.give({
-      body: {
-        ...{ name: name.trim(), impact, direction, startedAt, isTold },
-        ...(isTold ? saidIn(told) : { text: told.text.trim() }),
-        components: hit.map((id) => ({ id, state })),
-      },
-    })
-    tellDone('The incident is open.')
-    close()
-    go(`/incidents/${opened.id}`)
-  }
   return (
-    <Form
+    <DialogForm
+      route={routes.openIncident}
+      changes={[routes.incidents, routes.status]}
+      question={() => ({
+        body: {
+          ...{ name: name.trim(), impact, direction, startedAt, isTold },
+          ...(isTold ? saidIn(told) : { text: told.text.trim() }),
+          components: hit.map((id) => ({ id, state })),
+        },
+      })}
+      done="The incident is open."
+      onDone={({ id }) => go(`/incidents/${id}`)}
+      close={close}
       submit={isTold ? 'Open it and tell the public' : 'Open it in the house'}
-      run={run}
-      onCancel={close}
       isOff={name.trim() === '' || told.text.trim() === '' || startedAt === ''}
     >
       <TextField
@@ -70,7 +66,7 @@ export function OpenIncident({ close }: { readonly close: () => void }) {
         onChange={(event) => setTold(event.currentTarget.checked)}
       />
       <ToldFields told={told} set={set} isPublic={isTold} />
-    </Form>
+    </DialogForm>
   )
 }
 

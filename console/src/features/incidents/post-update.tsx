@@ -1,11 +1,9 @@
-import { type IncidentState, type IncidentView, type NewIncidentUpdate, routes } from '@mailkeep/contract'
+import { type IncidentState, type IncidentView, routes } from '@mailkeep/contract'
 import { Checkbox, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { tagOf } from '../../api/ask.ts'
-import { useOrder } from '../../session/use-order.ts'
-import { Form } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
 import { Note } from '../../ui/notes.tsx'
-import { tellDone } from '../../ui/toast.tsx'
 import { saidIn, ToldFields, useTold } from '../../ui/told-fields.tsx'
 import { stateLooks } from './incident-words.ts'
 import classes from './incidents.module.css'
@@ -26,11 +24,7 @@ function statesFrom({ state, resolvedAt }: IncidentView): IncidentState[] {
   return state === 'suspected' ? ['suspected', ...on] : on
 }
 
-function useUpdate({ id }: IncidentView) {
-  const give = useOrder(routes.updateIncident, [routes.incident, routes.incidents, routes.status])
-  return (body: NewIncidentUpdate, ifMatch: string | undefined) =>
-    give.give({ params: { incident: id }, body, ifMatch })
-}
+const changed = [routes.incident, routes.incidents, routes.status]
 
 /** Says what is new: to the public, or in the house alone. */
 export function PostUpdate({
@@ -43,18 +37,18 @@ export function PostUpdate({
   const [told, set] = useTold()
   const [state, setState] = useState(nextState[incident.state])
   const [isTold, setTold] = useState(incident.isPublic)
-  const [ifMatch] = useState(() => tagOf(incident))
-  const post = useUpdate(incident)
-  const run = async () => {
-    await post({ ...(isTold ? saidIn(told) : { text: told.text.trim() }), state, isTold }, ifMatch)
-    tellDone(isTold ? 'The public is told.' : 'It is written down.')
-    close()
-  }
   return (
-    <Form
+    <DialogForm
+      route={routes.updateIncident}
+      changes={changed}
+      question={() => ({
+        params: { incident: incident.id },
+        body: { ...(isTold ? saidIn(told) : { text: told.text.trim() }), state, isTold },
+      })}
+      seen={tagOf(incident)}
+      done={isTold ? 'The public is told.' : 'It is written down.'}
+      close={close}
       submit={isTold ? 'Tell the public' : 'Write it down'}
-      run={run}
-      onCancel={close}
       isOff={told.text.trim() === ''}
     >
       <NativeSelect
@@ -74,7 +68,7 @@ export function PostUpdate({
         onChange={(event) => setTold(event.currentTarget.checked)}
       />
       <ToldFields told={told} set={set} isPublic={isTold} label={isTold ? 'What the public reads' : 'Note'} />
-    </Form>
+    </DialogForm>
   )
 }
 
@@ -89,13 +83,6 @@ export function CloseIncident({
   readonly close: () => void
 }) {
   const [told, set] = useTold()
-  const [ifMatch] = useState(() => tagOf(incident))
-  const post = useUpdate(incident)
-  const run = async () => {
-    await post({ text: told.text.trim(), state: 'resolved' }, ifMatch)
-    tellDone('It is closed. Any state that is not an end opens it again.')
-    close()
-  }
   if (missing.length > 0)
     return (
       <Note tone="aside">
@@ -108,13 +95,25 @@ export function CloseIncident({
       </Note>
     )
   return (
-    <Form submit="Close the incident" run={run} onCancel={close} isOff={told.text.trim() === ''}>
+    <DialogForm
+      route={routes.updateIncident}
+      changes={changed}
+      question={() => ({
+        params: { incident: incident.id },
+        body: { text: told.text.trim(), state: 'resolved' as const },
+      })}
+      seen={tagOf(incident)}
+      done="It is closed. Any state that is not an end opens it again."
+      close={close}
+      submit="Close the incident"
+      isOff={told.text.trim() === ''}
+    >
       <ToldFields
         told={told}
         set={set}
         isPublic={false}
         label={incident.isPublic ? 'How it ended; the public reads this' : 'How it ended'}
       />
-    </Form>
+    </DialogForm>
   )
 }

@@ -1,14 +1,13 @@
 import { type IncidentView, routes } from '@mailkeep/contract'
 import { useState } from 'react'
-import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { Moment, useNow } from '../../ui/moment.tsx'
 import { MomentField } from '../../ui/moment-field.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
-import { tellDone } from '../../ui/toast.tsx'
 import classes from './incidents.module.css'
 
 type Promised = NonNullable<IncidentView['inner']>['promises'][number]
@@ -82,14 +81,16 @@ function Line({
 function PromiseReview({ incident, close }: { readonly incident: string; readonly close: () => void }) {
   const [what, setWhat] = useState('')
   const [due, setDue] = useState(() => new Date(Date.now() + weekMs).toISOString())
-  const give = useOrder(routes.promiseReview, [routes.incident])
-  const run = async () => {
-    await give.give({ params: { incident }, body: { what: what.trim(), due } })
-    tellDone('The review is promised.')
-    close()
-  }
   return (
-    <Form submit="Promise it" run={run} onCancel={close} isOff={what.trim() === '' || due === ''}>
+    <DialogForm
+      route={routes.promiseReview}
+      changes={[routes.incident]}
+      question={() => ({ params: { incident }, body: { what: what.trim(), due } })}
+      done="The review is promised."
+      close={close}
+      submit="Promise it"
+      isOff={what.trim() === '' || due === ''}
+    >
       <TextField
         name="what"
         label="What is reviewed"
@@ -99,7 +100,7 @@ function PromiseReview({ incident, close }: { readonly incident: string; readonl
         onText={setWhat}
       />
       <MomentField name="due" label="Until" value={due} onValue={setDue} />
-    </Form>
+    </DialogForm>
   )
 }
 
@@ -113,14 +114,16 @@ function KeepPromise({
   readonly close: () => void
 }) {
   const [result, setResult] = useState('')
-  const give = useOrder(routes.keepPromise, [routes.incident])
-  const run = async () => {
-    await give.give({ params: { incident, promise }, body: { result: result.trim() } })
-    tellDone('It is written down.')
-    close()
-  }
   return (
-    <Form submit="Write it down" run={run} onCancel={close} isOff={result.trim() === ''}>
+    <DialogForm
+      route={routes.keepPromise}
+      changes={[routes.incident]}
+      question={() => ({ params: { incident, promise }, body: { result: result.trim() } })}
+      done="It is written down."
+      close={close}
+      submit="Write it down"
+      isOff={result.trim() === ''}
+    >
       <TextField
         name="result"
         label="What came out of it"
@@ -129,6 +132,6 @@ function KeepPromise({
         value={result}
         onText={setResult}
       />
-    </Form>
+    </DialogForm>
   )
 }

@@ -10,7 +10,8 @@ import { Answered } from '../../ui/answered.tsx'
 import { componentChoices } from '../../ui/component-state.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { saidIn, ToldFields, useTold } from '../../ui/told-fields.tsx'
 import { ComponentForm } from './component-form.tsx'
@@ -96,28 +97,22 @@ function Confirm({
 }) {
   const [told, set] = useTold()
   const [title, setTitle] = useState(`${name} does not work as it should`)
-  const give = useOrder(routes.confirmSuspicion, changed)
   const go = useGo()
-  const run = async () => {
-    const incident = await give.give({
-      params: { component: id },
-      body: { name: title.trim(), ...saidIn(told) },
-    })
-    tellDone('The public is told.')
-    close()
-    go(`/incidents/${incident.id}`)
-  }
   return (
-    <Form
+    <DialogForm
+      route={routes.confirmSuspicion}
+      changes={changed}
+      question={() => ({ params: { component: id }, body: { name: title.trim(), ...saidIn(told) } })}
+      done="The public is told."
+      onDone={(incident) => go(`/incidents/${incident.id}`)}
+      close={close}
       submit="Tell the public"
-      run={run}
-      onCancel={close}
       isOff={told.text.trim() === '' || title.trim() === ''}
     >
       <p>An incident is open from then on, since the first bad minute.</p>
       <TextField name="name" label="What it is called" maxLength={120} value={title} onText={setTitle} />
       <ToldFields told={told} set={set} label="What the public reads" />
-    </Form>
+    </DialogForm>
   )
 }
 
@@ -125,36 +120,33 @@ function Override({ component, close }: { readonly component: StatusComponent; r
   const answer = useAnswer(routes.statusOverride, { params: { component: component.id } })
   return (
     <Answered answer={answer} lines={3}>
-      {(known) => <OverrideForm component={component} ifMatch={tagOf(known)} close={close} />}
+      {(known) => <OverrideForm component={component} seen={tagOf(known)} close={close} />}
     </Answered>
   )
 }
 
 function OverrideForm({
   component: { id, name },
-  ifMatch,
+  seen,
   close,
 }: {
   readonly component: StatusComponent
-  /** What was read when the form was opened: who said something meanwhile is not written over. */
-  readonly ifMatch: string | undefined
+  readonly seen: string | undefined
   readonly close: () => void
 }) {
   const [state, setState] = useState<ComponentState>('operational')
   const [hours, setHours] = useState('2')
   const [why, setWhy] = useState('')
-  const give = useOrder(routes.overrideStatus, [...changed, routes.statusOverride])
   const minutes = Math.round(Number(hours) * 60)
-  const run = async () => {
-    await give.give({ params: { component: id }, body: { state, minutes, why: why.trim() }, ifMatch })
-    tellDone(`${name} is shown so for ${hours} h.`)
-    close()
-  }
   return (
-    <Form
+    <DialogForm
+      route={routes.overrideStatus}
+      changes={[...changed, routes.statusOverride]}
+      question={() => ({ params: { component: id }, body: { state, minutes, why: why.trim() } })}
+      seen={seen}
+      done={`${name} is shown so for ${hours} h.`}
+      close={close}
       submit="Show it so"
-      run={run}
-      onCancel={close}
       isOff={why.trim().length < 3 || !(minutes >= 1 && minutes <= 10_080)}
     >
       <p>It counts in the place of what is measured, and ends by itself. The public reads the state only.</p>
@@ -183,6 +175,6 @@ function OverrideForm({
         value={why}
         onText={setWhy}
       />
-    </Form>
+    </DialogForm>
   )
 }

@@ -2,17 +2,16 @@ import { type Impact, type PlannedWork, routes } from '@mailkeep/contract'
 import { MultiSelect, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
-import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { MomentField } from '../../ui/moment-field.tsx'
 import { Note } from '../../ui/notes.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark, type Tone } from '../../ui/state-mark.tsx'
-import { tellDone } from '../../ui/toast.tsx'
 import { saidIn, ToldFields, useTold } from '../../ui/told-fields.tsx'
 import classes from './status.module.css'
 import { nextState } from './work-states.ts'
@@ -27,6 +26,7 @@ const looks: Readonly<Record<State, { readonly tone: Tone; readonly word: string
 const impacts: readonly Impact[] = ['none', 'minor', 'major', 'critical']
 const shown = 10
 const hourMs = 3_600_000
+const changed = [routes.plannedWork, routes.status]
 /** Announced later than so long before, it is at short notice, and the page says so. */
 const noticeMs = 5 * 24 * hourMs
 
@@ -96,23 +96,20 @@ function Schedule({ close }: { readonly close: () => void }) {
   const [impact, setImpact] = useState<Impact | ''>('')
   const [told, set] = useTold()
   const known = useAnswer(routes.status).value?.components ?? []
-  const give = useOrder(routes.schedulePlannedWork, [routes.plannedWork, routes.status])
   const isShortNotice = Date.parse(from) - Date.now() < noticeMs
-  const run = async () => {
-    await give.give({
-      body: {
-        ...{ name: name.trim(), from, until, components, isShortNotice, ...saidIn(told) },
-        ...(impact !== '' && { impact }),
-      },
-    })
-    tellDone('It is announced.')
-    close()
-  }
   return (
-    <Form
+    <DialogForm
+      route={routes.schedulePlannedWork}
+      changes={changed}
+      question={() => ({
+        body: {
+          ...{ name: name.trim(), from, until, components, isShortNotice, ...saidIn(told) },
+          ...(impact !== '' && { impact }),
+        },
+      })}
+      done="It is announced."
+      close={close}
       submit="Announce it"
-      run={run}
-      onCancel={close}
       isOff={name.trim() === '' || told.text.trim() === '' || from === '' || until === ''}
     >
       <TextField
@@ -147,21 +144,23 @@ function Schedule({ close }: { readonly close: () => void }) {
         onChange={(event) => setImpact(event.currentTarget.value as Impact | '')}
       />
       <ToldFields told={told} set={set} label="What the public reads" />
-    </Form>
+    </DialogForm>
   )
 }
 
 function Update({ work, close }: { readonly work: PlannedWork; readonly close: () => void }) {
   const [state, setState] = useState<State>(nextState[work.state])
   const [told, set] = useTold()
-  const give = useOrder(routes.updatePlannedWork, [routes.plannedWork, routes.status])
-  const run = async () => {
-    await give.give({ params: { work: work.id }, body: { state, ...saidIn(told) } })
-    tellDone('The public is told.')
-    close()
-  }
   return (
-    <Form submit="Tell the public" run={run} onCancel={close} isOff={told.text.trim() === ''}>
+    <DialogForm
+      route={routes.updatePlannedWork}
+      changes={changed}
+      question={() => ({ params: { work: work.id }, body: { state, ...saidIn(told) } })}
+      done="The public is told."
+      close={close}
+      submit="Tell the public"
+      isOff={told.text.trim() === ''}
+    >
       <NativeSelect
         label="State"
         description="work that somebody has begun does not end by itself"
@@ -170,6 +169,6 @@ function Update({ work, close }: { readonly work: PlannedWork; readonly close: (
         onChange={(event) => setState(event.currentTarget.value as State)}
       />
       <ToldFields told={told} set={set} label="What the public reads" />
-    </Form>
+    </DialogForm>
   )
 }
