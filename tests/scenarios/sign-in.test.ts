@@ -169,11 +169,27 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
     await opened.getByRole('status').waitFor()
     const secret = await opened.locator('input[name=secret]').inputValue()
     const setUp = opened.locator('form[action="/account/second-factor"]')
-    await setUp.getByLabel('Present password').fill(password)
-    await opened
-      .getByRole('textbox', { name: 'Code' })
-      .fill(new TOTP({ secret: Secret.fromBase32(secret) }).generate())
-    await opened.getByRole('button', { name: 'Set it up' }).click()
+    const give = async (present: string, code: string) => {
+      await setUp.getByLabel('Present password').fill(present)
+      await opened.getByRole('textbox', { name: 'Code' }).fill(code)
+      await opened.getByRole('button', { name: 'Set it up' }).click()
+    }
+    const now = () => new TOTP({ secret: Secret.fromBase32(secret) }).generate()
+    const picture = await opened.locator('svg.qr').innerHTML()
+    for (const [present, code, says] of [
+      ['not this one', now(), /password of now is another/],
+      [password, '12345', /not the code of now/],
+    ] as const) {
+      await give(present, code)
+      await opened.getByRole('alert').filter({ hasText: says }).waitFor()
+      assert.equal(
+        await opened.locator('input[name=secret]').inputValue(),
+        secret,
+        'it is in a phone already',
+      )
+      assert.equal(await opened.locator('svg.qr').innerHTML(), picture)
+    }
+    await give(password, now())
     await opened.getByRole('heading', { name: 'Recovery codes' }).waitFor()
     const recovery = (await opened.locator('.codes code').first().textContent()) ?? ''
     await opened.getByRole('button', { name: 'Sign out' }).click()

@@ -12,9 +12,23 @@ const periodMs = 30_000
 const window = 1
 const codes = 10
 
-/** A new secret for an authenticator, and the address that its QR code holds. Nothing is kept until it is confirmed. */
-export function proposeSecondFactor(manager: Manager, site: string): { secret: string; uri: string } {
-  const secret = new Secret({ size: 20 })
+/** 20 bytes in base32, as `proposeSecondFactor` makes them. */
+const secretPattern = /^[A-Z2-7]{32}$/
+
+export function isProposedSecret(text: string): boolean {
+  return secretPattern.test(text)
+}
+
+/**
+ * A secret for an authenticator, and the address that its QR code holds: a new one, or, with `known`, one that was
+ * proposed before. Nothing is kept until it is confirmed.
+ */
+export function proposeSecondFactor(
+  manager: Manager,
+  site: string,
+  known?: string,
+): { secret: string; uri: string } {
+  const secret = known === undefined ? new Secret({ size: 20 }) : Secret.fromBase32(known)
   return {
     secret: secret.base32,
     uri: new TOTP({ issuer: site, label: manager.id, secret }).toString(),

@@ -3,7 +3,7 @@ import { encode } from 'uqr'
 import type { AccessOrder } from '#services/access/access-order.ts'
 import { AccessRefusal } from '#services/access/access-refusal.ts'
 import { asksPassword } from '#services/access/asks-password.ts'
-import { confirmSecondFactor, proposeSecondFactor } from '#services/access/second-factor.ts'
+import { confirmSecondFactor, isProposedSecret, proposeSecondFactor } from '#services/access/second-factor.ts'
 import { endSessions, setPassword } from '#services/access/write-manager.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { assertPassword } from '../access/assert-password.ts'
@@ -39,7 +39,7 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
         .type('text/html; charset=utf-8')
         .send(
           plainLayout(
-            accountPage(await viewOf(signedIn, shown, context)),
+            accountPage(await viewOf(signedIn, shown, context, sentSecret(request))),
             context.assets,
             context.brandOf(request.headers.host),
           ),
@@ -68,7 +68,7 @@ export function accountRoutes(app: FastifyInstance, context: ApiContext): void {
       const { manager, session } = own
       if (manager.totpSecret !== null) return { wrong: 'There is a second factor already.' }
       const { secret, code, present } = readForm(request.body, ['secret', 'code', 'present'])
-      if (!/^[A-Z2-7]{32}$/.test(secret)) return { wrong: 'Begin anew: the form was not whole.' }
+      if (!isProposedSecret(secret)) return { wrong: 'Begin anew: the form was not whole.' }
       await assertPassword(own, present, context.parts)
       const given = { manager, session, secret, code }
       return {
@@ -92,9 +92,21 @@ function orderOf({ manager, session }: Mine, { parts }: ApiContext): AccessOrder
   return { access, directory: tenancy, at: clock.now(), who: `manager:${manager.id}`, ip: session.ip }
 }
 
-async function viewOf({ manager, session }: Mine, shown: Shown, { parts }: ApiContext): Promise<AccountView> {
+/** The secret of a form that came to nothing: whoever has it in his authenticator already goes on with it. */
+function sentSecret({ body }: FastifyRequest): string | undefined {
+  const { secret } = readForm(body, ['secret'])
+  return isProposedSecret(secret) ? secret : undefined
+}
+
+async function viewOf(
+  { manager, session }: Mine,
+  shown: Shown,
+  { parts }: ApiContext,
+  secret: string | undefined,
+): Promise<AccountView> {
   const now = (await parts.access.manager(manager.id)) ?? manager
-  const proposal = now.totpSecret === null ? proposeSecondFactor(now, parts.config['site.host']) : null
+  const proposal =
+    now.totpSecret === null ? proposeSecondFactor(now, parts.config['site.host'], secret) : null
   return {
     manager: now,
     isPasswordAsked: asksPassword({ manager: now, session }, parts.clock.now()),
