@@ -138,6 +138,38 @@ describe('whoever looks after the house, in the console', withBrowser, () => {
     assert.deepEqual(visitor.faults(), [])
   })
 
+  test('a component: changed, said to do otherwise, taken from the page, and shown again once it is offered', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    await visitor.signIn('olga')
+    const page = await visitor.open('/status-page')
+    const dialog = page.getByRole('dialog')
+    const edit = page.getByRole('button', { name: 'Edit Quarantine', exact: true })
+    const what = dialog.getByLabel('What it is', { exact: true })
+    await edit.click()
+    await what.fill('Where mail is set aside')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('It is changed, and published.').waitFor()
+    await page.getByRole('button', { name: 'Override Quarantine', exact: true }).click()
+    await dialog.getByLabel('Why').fill('its probe asks too early')
+    await dialog.getByRole('button', { name: 'Show it so' }).click()
+    await page.getByText(/Said to be operational until .* by .*olga: its probe asks too early/).waitFor()
+
+    await edit.click()
+    assert.equal(await what.inputValue(), 'Where mail is set aside')
+    await dialog.getByRole('button', { name: 'Take it from the page' }).click()
+    await dialog
+      .filter({ hasText: 'Its days go with it' })
+      .getByRole('button', { name: 'Take it from the page' })
+      .click()
+    await page.getByText('Quarantine is no more on the status page.').waitFor()
+    await dialog.waitFor({ state: 'hidden' })
+    await edit.waitFor({ state: 'hidden' })
+    await page.getByText(/1 new component is measured and not on the page: Quarantine/).waitFor()
+    await page.getByRole('button', { name: 'Show it', exact: true }).click()
+    await edit.waitFor()
+    assert.deepEqual(visitor.faults(), [])
+  })
+
   test('how mail went is chosen for an hour, a day or a week, and stands in the address', async () => {
     await using visitor = await browser.visitor(sample.site)
     await visitor.signIn('olga')
