@@ -164,29 +164,26 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
     await opened.goto(address)
     await opened.getByRole('heading', { name: 'Set up a second factor' }).waitFor()
     await accessible(opened, 'second factor')
+    const setUp = opened.locator('form[action="/account/second-factor"]')
+    const proposed = setUp.locator('input[name=secret]')
+    const [secret, picture] = [await proposed.inputValue(), await opened.locator('svg.qr').innerHTML()]
     await opened.getByLabel('New password').fill(password)
     await opened.getByRole('button', { name: 'Set the password' }).click()
     await opened.getByRole('status').waitFor()
-    const secret = await opened.locator('input[name=secret]').inputValue()
-    const setUp = opened.locator('form[action="/account/second-factor"]')
+    assert.equal(await proposed.inputValue(), secret, 'the picture was seen before the password was set')
     const give = async (present: string, code: string) => {
       await setUp.getByLabel('Present password').fill(present)
       await opened.getByRole('textbox', { name: 'Code' }).fill(code)
       await opened.getByRole('button', { name: 'Set it up' }).click()
     }
     const now = () => new TOTP({ secret: Secret.fromBase32(secret) }).generate()
-    const picture = await opened.locator('svg.qr').innerHTML()
     for (const [present, code, says] of [
       ['not this one', now(), /password of now is another/],
       [password, '12345', /not the code of now/],
     ] as const) {
       await give(present, code)
       await opened.getByRole('alert').filter({ hasText: says }).waitFor()
-      assert.equal(
-        await opened.locator('input[name=secret]').inputValue(),
-        secret,
-        'it is in a phone already',
-      )
+      assert.equal(await proposed.inputValue(), secret, 'it is in a phone already')
       assert.equal(await opened.locator('svg.qr').innerHTML(), picture)
     }
     await give(password, now())

@@ -50,10 +50,11 @@ function codesSection(codes: readonly string[]): Html {
 </section>`
 }
 
-function passwordSection({ manager: { id, passwordHash }, isPasswordAsked }: AccountView): Html {
+function passwordSection({ manager: { id, passwordHash }, isPasswordAsked, proposal }: AccountView): Html {
   return html`<section>
 <h2>${passwordHash === null ? 'Set a password' : 'Change the password'}</h2>
 <form method="post" action="/account/password">
+${proposedMark(proposal)}
 <input type="hidden" name="name" value="${id}" autocomplete="username">
 ${presentPassword('old', isPasswordAsked)}
 ${fieldMark({ name: 'password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters; a few words are better than one odd word. Other sessions of yours end.' })}
@@ -81,12 +82,17 @@ function factorSection({ manager, proposal, isPasswordAsked }: AccountView): Htm
 <p>${manager.needsSecondFactor && 'You need one before you can go on. '}Show this picture to your authenticator, or type <code>${proposal.secret}</code> into it, and then type the code that it shows.</p>
 ${squaresMark(proposal.squares)}
 <form method="post" action="/account/second-factor">
-<input type="hidden" name="secret" value="${proposal.secret}">
+${proposedMark(proposal)}
 ${presentPassword('present', isPasswordAsked)}
 ${fieldMark({ name: 'code', label: 'Code', autocomplete: 'one-time-code', digits: true })}
 <button>Set it up</button>
 </form>
 </section>`
+}
+
+/** Goes along with each form, so that the page behind it shows the same picture: a phone may have it already. */
+function proposedMark(proposal: AccountView['proposal']): Html | false {
+  return proposal !== null && html`<input type="hidden" name="secret" value="${proposal.secret}">`
 }
 
 /** A QR code as one path: black on white, also where the page is dark. */
@@ -97,7 +103,7 @@ function squaresMark(squares: readonly boolean[][]): Html {
   return html`<svg class="qr" viewBox="0 0 ${squares.length} ${squares.length}" role="img" aria-label="QR code for your authenticator"><path class="qr-ground" d="M0 0h${squares.length}v${squares.length}h-${squares.length}z"/><path d="${path}"/></svg>`
 }
 
-function sessionsSection({ sessions, own }: AccountView): Html {
+function sessionsSection({ sessions, own, proposal }: AccountView): Html {
   const others = sessions.filter((each) => each.hash !== own).length
   return html`<section>
 <h2>Sessions</h2>
@@ -105,6 +111,6 @@ function sessionsSection({ sessions, own }: AccountView): Html {
     (each) =>
       html`<li><span>${each.ip || 'this machine'}${each.hash === own && ' (this one)'}</span> <small>${each.agent.slice(0, 90)}</small> <small>since <time datetime="${new Date(each.createdAt).toISOString()}">${new Date(each.createdAt).toISOString().slice(0, 16).replace('T', ' ')} UTC</time></small></li>`,
   )}</ul>
-${others > 0 && html`<form method="post" action="/account/sessions/end"><button class="quiet">End ${others === 1 ? 'the other one' : `the other ${others}`}</button></form>`}
+${others > 0 && html`<form method="post" action="/account/sessions/end">${proposedMark(proposal)}<button class="quiet">End ${others === 1 ? 'the other one' : `the other ${others}`}</button></form>`}
 </section>`
 }

@@ -92,7 +92,7 @@ function orderOf({ manager, session }: Mine, { parts }: ApiContext): AccessOrder
   return { access, directory: tenancy, at: clock.now(), who: `manager:${manager.id}`, ip: session.ip }
 }
 
-/** The secret of a form that came to nothing: whoever has it in his authenticator already goes on with it. */
+/** The secret that was proposed on the page before: whoever has it in his authenticator already goes on with it. */
 function sentSecret({ body }: FastifyRequest): string | undefined {
   const { secret } = readForm(body, ['secret'])
   return isProposedSecret(secret) ? secret : undefined
