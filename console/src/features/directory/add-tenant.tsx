@@ -3,11 +3,10 @@ import { Select } from '@mantine/core'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
-import { useOrder } from '../../session/use-order.ts'
 import { useMe } from '../../session/who.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
-import { tellDone } from '../../ui/toast.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 
 /** Adds a reseller or customer below a tenant. */
 export function AddTenant({
@@ -29,37 +28,27 @@ function TenantForm({ parent, close }: { readonly parent?: string; readonly clos
   const [name, setName] = useState('')
   const [id, setId] = useState('')
   const [level, setLevel] = useState<'reseller' | 'customer'>('customer')
-  const add = useOrder(routes.addTenant, [routes.tenants, routes.directoryTotals, routes.scopes])
   const go = useGo()
   const suggested = id || idOf(name)
-  const run = async () => {
-    await add.give({ body: { id: suggested, level, name, parent: parent ?? tenant } })
-    tellDone(`${name} is added.`)
-    close()
-    go(`/tenants/${suggested}`)
-  }
   return (
-    <Form
+    <DialogForm
+      route={routes.addTenant}
+      changes={[routes.tenants, routes.directoryTotals, routes.scopes]}
+      question={() => ({ body: { id: suggested, level, name, parent: parent ?? tenant } })}
+      done={`${name} is added.`}
+      onDone={() => go(`/tenants/${suggested}`)}
+      close={close}
       submit={`Add the ${level}`}
-      run={run}
-      onCancel={close}
       isOff={name.trim() === '' || suggested === ''}
     >
-      <TextField
-        name="name"
-        label="Name"
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={100}
-      />
+      <TextField name="name" label="Name" data-autofocus value={name} onText={setName} maxLength={100} />
       <TextField
         name="id"
         label="Id"
         description="Short, for commands and programs; it stays as it is."
         value={id}
         placeholder={suggested}
-        onChange={(event) => setId(event.currentTarget.value)}
+        onText={setId}
         maxLength={63}
       />
       <Select
@@ -70,7 +59,7 @@ function TenantForm({ parent, close }: { readonly parent?: string; readonly clos
         onChange={(value) => setLevel(value === 'reseller' ? 'reseller' : 'customer')}
         description="A reseller has customers below it, a customer has domains."
       />
-    </Form>
+    </DialogForm>
   )
 }
 

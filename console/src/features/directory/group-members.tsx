@@ -10,7 +10,7 @@ import { Address } from '../../ui/address.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import { Empty } from '../../ui/notes.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
@@ -90,21 +90,18 @@ export function AddMembers({ group }: { readonly group: GroupLine }) {
 
 function MembersForm({ group, close }: { readonly group: GroupLine; readonly close: () => void }) {
   const [text, setText] = useState('')
-  const change = useOrder(routes.changeMembers, changes)
   const named = text
     .split(/[\s,;]+/)
     .filter((each) => each !== '')
     .map((each) => (each.includes('@') ? each : `${each}@${group.domain}`))
-  const run = async () => {
-    const { members } = await change.give({ params: { group: group.id }, body: { add: named } })
-    tellDone(`${countOf(members, 'person is', 'people are')} in ${group.name} now.`)
-    close()
-  }
   return (
-    <Form
+    <DialogForm
+      route={routes.changeMembers}
+      changes={changes}
+      question={() => ({ params: { group: group.id }, body: { add: named } })}
+      done={({ members }) => `${countOf(members, 'person is', 'people are')} in ${group.name} now.`}
+      close={close}
       submit={named.length === 0 ? 'Put people in' : `Put ${countOf(named.length, 'person', 'people')} in`}
-      run={run}
-      onCancel={close}
       isOff={named.length === 0 || named.length > 500}
     >
       <Textarea
@@ -119,7 +116,7 @@ function MembersForm({ group, close }: { readonly group: GroupLine; readonly clo
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
-    </Form>
+    </DialogForm>
   )
 }
 
