@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core'
+import { Button, getDefaultZIndex, Modal } from '@mantine/core'
 import { type ReactNode, useSyncExternalStore } from 'react'
 import classes from './confirm.module.css'
 
@@ -55,6 +55,8 @@ export function ConfirmHost() {
       title={question?.title}
       size="md"
       withCloseButton={false}
+      // Asked from within a dialog it stands before it.
+      zIndex={getDefaultZIndex('popover')}
     >
       {question && (
         <div className={classes.body}>

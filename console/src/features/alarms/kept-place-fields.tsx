@@ -33,7 +33,7 @@ export function KeptPlaceFields({
       />
       {onRemove && (
         <div className={classes.whole}>
-          <Button variant="subtle" color="gray" onClick={onRemove}>
+          <Button variant="default" onClick={onRemove}>
             Without this place
           </Button>
         </div>

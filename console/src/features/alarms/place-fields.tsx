@@ -68,7 +68,7 @@ export function PlaceFields({
       )}
       {!isFirst && (
         <div className={classes.whole}>
-          <Button variant="subtle" color="gray" onClick={onRemove}>
+          <Button variant="default" onClick={onRemove}>
             Without this place
           </Button>
         </div>
