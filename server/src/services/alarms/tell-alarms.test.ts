@@ -133,23 +133,25 @@ async function pass(ms: number): Promise<string[]> {
 }
 const wordsOf = (n: number): NoticeWords | undefined => mails.at(n)?.words
 
+/** A site of its own for each test, at `start`, where all places take what they are told. */
+function begin(): void {
+  opened = openTestSite()
+  parts = partsOf('id')
+  ;[open, own, mails, posts, incidents, perHour] = [[], [], [], [], {}, 20]
+  crash = false
+  handed.clear()
+  answer = async () => 202
+  now = start
+}
+const end = () => opened[Symbol.dispose]()
+
 describe('telling people of alarms', () => {
   beforeEach(() => {
-    opened = openTestSite()
-    parts = partsOf('id')
-    now = start
+    begin()
     open = [alarm()]
-    own = []
-    mails = []
-    posts = []
-    crash = false
-    handed.clear()
-    incidents = {}
-    perHour = 20
-    answer = async () => 202
     now = start + 2 * minute
   })
-  afterEach(() => opened[Symbol.dispose]())
+  afterEach(end)
 
   test('one fault is told once, its end once, and one that comes again anew', async () => {
     await subscribe('tenant:one')
@@ -340,15 +342,10 @@ describe('quiet hours', () => {
   }
   const night = Date.parse('2026-01-14T21:30:00Z')
   beforeEach(() => {
-    opened = openTestSite()
-    parts = partsOf('id')
-    ;[own, mails, posts, incidents, perHour] = [[], [], [], {}, 20]
-    crash = false
-    handed.clear()
-    answer = async () => 202
+    begin()
     now = night
   })
-  afterEach(() => opened[Symbol.dispose]())
+  afterEach(end)
 
   test('what can wait comes at their end in one summary of what is still open', async () => {
     await subscribe('tenant:house', { quiet: nights })
@@ -394,17 +391,11 @@ describe('escalation', () => {
     at('third@x', { afterMs: 30 * minute }),
   ]
   beforeEach(async () => {
-    opened = openTestSite()
-    parts = partsOf('id')
-    ;[own, mails, posts, incidents, perHour] = [[], [], [], {}, 20]
-    crash = false
-    handed.clear()
-    answer = async () => 202
-    now = start
+    begin()
     open = [alarm('next-hop-down', 'mx')]
     await subscribe('tenant:house', { targets: steps })
   })
-  afterEach(() => opened[Symbol.dispose]())
+  afterEach(end)
   const order = () => ({
     ...opened.order,
     ...opened.site,
@@ -489,16 +480,10 @@ describe('escalation', () => {
 
 describe('subscriptions that change', () => {
   beforeEach(() => {
-    opened = openTestSite()
-    parts = partsOf('id')
-    ;[own, mails, posts, incidents, perHour] = [[], [], [], {}, 20]
-    crash = false
-    handed.clear()
-    answer = async () => 202
-    now = start
+    begin()
     open = [alarm()]
   })
-  afterEach(() => opened[Symbol.dispose]())
+  afterEach(end)
   const order = () => ({
     ...{ ...opened.order, alarms: opened.site.alarms, notices: opened.site.notices },
     ...{ allowed: new NetworkList([]), at: now },
@@ -674,16 +659,10 @@ describe('subscriptions that change', () => {
 describe('programs that are told', () => {
   const pager = at('https://pager.test/v2/enqueue', { form: 'pagerduty', secret: 'ROUTINGKEY0123456789' })
   beforeEach(() => {
-    opened = openTestSite()
-    parts = partsOf('id')
-    ;[own, mails, posts, incidents, perHour] = [[], [], [], {}, 20]
-    crash = false
-    handed.clear()
-    answer = async () => 202
-    now = start
+    begin()
     open = [alarm('next-hop-down', 'mx')]
   })
-  afterEach(() => opened[Symbol.dispose]())
+  afterEach(end)
 
   test('a pager opens one incident, hears more of it, and closes it', async () => {
     await subscribe('tenant:house', { targets: [pager] })
