@@ -16,10 +16,17 @@ export function keptDrills(path = reportPath): FinishedDrill[] {
   }
 }
 
-/** Keeps what was run in place of the runs before, beside the last run of the others. Answers the whole report. */
+/**
+ * Keeps what was run in place of the runs before, beside the last run of the others; what could not be run takes the place
+ * of nothing that was. Answers the whole report.
+ */
 export function keepDrills(finished: readonly FinishedDrill[], path = reportPath): object {
-  const others = keptDrills(path).filter((each) => !finished.some((one) => one.id === each.id))
-  const drills = [...others, ...finished].sort((one, other) => (one.id < other.id ? -1 : 1))
+  const before = keptDrills(path)
+  const isNews = (one: FinishedDrill) =>
+    one.outcome !== 'not run' || before.every((each) => each.id !== one.id || each.outcome === 'not run')
+  const fresh = finished.filter(isNews)
+  const others = before.filter((each) => !fresh.some((one) => one.id === each.id))
+  const drills = [...others, ...fresh].sort((one, other) => (one.id < other.id ? -1 : 1))
   const report = { machine: machine(), drills, seen: drills.map(seenRow) }
   mkdirSync(join(path, '..'), { recursive: true })
   writeFileSync(path, JSON.stringify(report, null, 2))

@@ -10,6 +10,8 @@ const line = (what: string, held: boolean): Line => ({
 const drill = (id: string, lines: readonly Line[]) => ({
   id,
   name: `Drill ${id}`,
+  outcome: 'passed' as const,
+  broke: null,
   lines,
   notSeen: {},
   rang: [],
@@ -35,10 +37,18 @@ test('a line says itself which sight it measures, and what does not apply is tol
   assert.match(describeSeen([row]), /0 of 0 held.*\nD98 status page: not applicable, it is one customer/s)
 })
 
+test('a drill that broke off is told as such, whatever it had seen before', () => {
+  const row = seenRow({
+    ...drill('D12', [line('I9 list: precision', true)]),
+    ...{ outcome: 'failed', broke: 'error' },
+  })
+  assert.match(describeSeen([row]), /D12 .*broke off/)
+})
+
 test('one line that was missed misses the sight', () => {
   const lines = [line('I9 list of the window: precision', true), line('I9 list of the window: recall', false)]
   const row = seenRow(drill('D12', lines))
   assert.equal(row.sights.list.state, 'missed')
   assert.equal(row.sights.list.measured.length, 2)
-  assert.match(describeSeen([row]), /D12 .*(not measured\s+){3}missed/)
+  assert.match(describeSeen([row]), /D12 .*passed\s+(not measured\s+){3}missed/)
 })

@@ -40,6 +40,8 @@ export interface SightResult {
 export interface SeenRow {
   readonly id: string
   readonly name: string
+  /** How its run ended: one that broke off half way has not seen the rest. */
+  readonly outcome: string
   readonly sights: Readonly<Record<Sight, SightResult>>
   /** Whether nothing else rang than what is about the fault. */
   readonly quiet: SightResult
@@ -51,10 +53,12 @@ export interface SeenRow {
 export function seenRow({
   id,
   name,
+  outcome,
+  broke,
   lines,
   notSeen,
   rang,
-}: Pick<FinishedDrill, 'id' | 'name' | 'lines' | 'notSeen' | 'rang'>): SeenRow {
+}: Pick<FinishedDrill, 'id' | 'name' | 'outcome' | 'broke' | 'lines' | 'notSeen' | 'rang'>): SeenRow {
   const patterns: Seen = { list, ...seenIn[id] }
   const found = (sight: Sight): SightResult => {
     const pattern = patterns[sight]
@@ -67,6 +71,7 @@ export function seenRow({
     return resultOf(own)
   }
   return {
+    outcome: broke === null ? outcome : 'broke off',
     ...{ id, name, rang, quiet: resultOf(lines.filter((each) => each.what === falseAlarms)) },
     sights: { alarm: found('alarm'), cause: found('cause'), status: found('status'), list: found('list') },
   }

@@ -22,7 +22,7 @@ on a machine; \`npm run drill -- --table\` prints the same. The runs are of ${sp
 on two cores that did other work as well. Times are of sites whose periods are a second where those of the field are a
 minute: the bound of each stands in the report.
 
-Read a row as: how long after the fault the first alarm came at the latest, whether it named the cause, what the public
+Read a row as: how the drill ended (one that broke off has not seen the rest), how long after the fault the first alarm came at the latest, whether it named the cause, what the public
 page did, whether the list of mail was exact (precision and recall 1.0, of so many deliveries), whether nothing else
 rang, and who hears of such alarms. *Missed* is a fault; *not measured* means that nobody knows; \`-\` does not apply, and
 why stands below.

@@ -11,14 +11,14 @@ const titles: Readonly<Record<Sight, string>> = {
 
 /** What stands above the cells of a row. */
 export const seenHead: readonly string[] = [
-  ...['drill', 'fault', ...sights.map((each) => titles[each])],
+  ...['drill', 'fault', 'outcome', ...sights.map((each) => titles[each])],
   ...['nothing else rang', 'told to'],
 ]
 
 /** A row of the table: for each sight what was measured in a word, or that it was missed, or that nobody knows. */
 export function seenCells(row: SeenRow): string[] {
   const cells = sights.map((each) => cellOf(row.sights[each], shortOf[each]))
-  return [row.id, row.name, ...cells, cellOf(row.quiet, () => 'yes'), toldTo(row)]
+  return [row.id, row.name, row.outcome, ...cells, cellOf(row.quiet, () => 'yes'), toldTo(row)]
 }
 
 /** How many hold, of those that apply. */
@@ -28,7 +28,8 @@ export function seenSums(rows: readonly SeenRow[]): string[] {
     return `${held} of ${results.filter((each) => each.state !== 'not applicable').length} held`
   }
   const columns = sights.map((sight) => sum(rows.map((each) => each.sights[sight])))
-  return ['', '', ...columns, sum(rows.map((each) => each.quiet)), '']
+  const passed = rows.filter((each) => each.outcome === 'passed').length
+  return ['', '', `${passed} of ${rows.length} passed`, ...columns, sum(rows.map((each) => each.quiet)), '']
 }
 
 /** What does not apply, with its reason. */

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { balanced } from '../harness/books.ts'
+import { settledBooks } from '../harness/books.ts'
 import { makeCertificate } from '../harness/certificate.ts'
 import { unwantedBody } from '../harness/letter.ts'
 import { type Outside, openOutside } from '../harness/outside.ts'
@@ -211,7 +211,7 @@ describe('mail of our own people to the world', () => {
     const { traced } = await site.json<Traced>('trace', id)
     assert.equal(traced.direction, 'outbound')
     assert.equal(traced.client.sender?.name, 'a@one.test')
-    await balanced(site)
+    await settledBooks(site)
   })
 
   test('what is sent again after a lost connection goes out once, also after a restart', async () => {
@@ -234,7 +234,7 @@ describe('mail of our own people to the world', () => {
     const copies = () =>
       world.mail.messages.filter((each) => each.headerMessageId === '<again@one.test>').length
     await waitUntil('it arrives', () => copies() > 0)
-    await balanced(site)
+    await settledBooks(site)
     assert.equal(copies(), 1)
   })
 
@@ -264,7 +264,7 @@ describe('mail of our own people to the world', () => {
     await waitUntil('one goes out', () => world.mail.messages[had])
     const received = await waitUntil('one goes in', () => inside.messages[hadInside])
     assert.deepEqual(received.rcptTo, ['a@two.test'])
-    await balanced(site)
+    await settledBooks(site)
   })
 
   test('suspicious mail is held for a person, who lets it go', async () => {
@@ -284,7 +284,7 @@ describe('mail of our own people to the world', () => {
     )
     await site.must('queue', 'release', id)
     await waitUntil('it arrives', () => world.mail.messages[had])
-    await balanced(site)
+    await settledBooks(site)
   })
 
   test('a server is known by its network, for the domains of its tenant only', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { balanced } from '../harness/books.ts'
+import { settledBooks } from '../harness/books.ts'
 import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { freePort } from '../harness/free-port.ts'
 import { hasPostfix, Postfix } from '../harness/postfix.ts'
@@ -110,7 +110,7 @@ describe('signed envelope senders', unlessInstalled(hasPostfix(), 'postfix'), ()
       /bounce-unsigned/,
       'a real one is not called forged',
     )
-    await balanced(site)
+    await settledBooks(site)
   })
 
   test('a bounce to the plain address is marked, then refused as policy says; receipts and answers come in', async () => {
@@ -131,7 +131,7 @@ describe('signed envelope senders', unlessInstalled(hasPostfix(), 'postfix'), ()
     assert.match(await comeBack(heard.replace(/=(\d{4})/, '=$1f'), bounce(heard)), /^550 5\.1\.1/)
     const other = heard.replace('=a@', '=b@')
     assert.match(await comeBack(other, bounce(other)), /^550 5\.1\.1/)
-    await balanced(site)
+    await settledBooks(site)
   })
 
   test('after it is switched off, what was signed still finds its way, and nothing is refused any more', async () => {
@@ -140,6 +140,6 @@ describe('signed envelope senders', unlessInstalled(hasPostfix(), 'postfix'), ()
     await waitUntil('mail leaves as it is', async () => (await send('x@far.test')).heard === 'a@one.test')
     assert.match(await comeBack(heard, bounce(heard)), /^250 /)
     assert.match(await comeBack('a@one.test', bounce('a@one.test')), /^250 /)
-    await balanced(site)
+    await settledBooks(site)
   })
 })

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { balanced } from '../harness/books.ts'
+import { settledBooks } from '../harness/books.ts'
 import { makeCertificate, type TestCertificate } from '../harness/certificate.ts'
 import { Exim, hasExim } from '../harness/exim.ts'
 import { type Outside, openOutside } from '../harness/outside.ts'
@@ -128,7 +128,7 @@ describe('servers that send through here', () => {
     const letters = Array.from({ length: share[proof] }, (_, n) => letter(series, n))
     await hand(server.port, letters)
     await arrives(series, letters, () => server.log)
-    await balanced(site)
+    await settledBooks(site)
   }
 
   describe('Postfix', unlessInstalled(hasPostfix(), 'postfix'), () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
-import { balanced } from '../harness/books.ts'
+import { balanced, settledBooks } from '../harness/books.ts'
 import { type Outside, openOutside } from '../harness/outside.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -161,7 +161,7 @@ describe('a password in the wrong hands', () => {
       return (await send(other, anna, ['x@far.test'])) === 1
     })
     assert.deepEqual(await suspended(), [])
-    await balanced(site)
+    await settledBooks(site)
   })
 
   test('somebody who knows better suspends a mailbox at once, and frees it', async () => {
