@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { askSite, type SiteAnswer, signInByLink } from '../harness/ask-site.ts'
 import { CookieJar } from '../harness/cookie-jar.ts'
@@ -179,6 +181,7 @@ describe('signing in by SAML', () => {
       [{ signs: 'nothing' }, /not signed by a certificate/],
       [{ audience: 'https://evil.test' }, /for another service/],
       [{ untilMs: -120_000 }, /its clock and ours/],
+      [{ untilMs: 4_000_000 }, /more than an hour/],
       [{ nameId: 'a<!-- -->b' }, /no provider sends/],
     ] as const) {
       const { brought, cookie } = await signIn(change)
@@ -209,12 +212,29 @@ describe('signing in by SAML', () => {
     const saying = { ...(await sayingFor('rival', null)), attributes: { [mail]: 'ron@rival.test' } }
     const come = async (RelayState: string) => {
       const jar = new CookieJar(site.consolePort)
-      return finish(jar, await bring('rival', ending.answer(saying), { RelayState }, jar))
+      const asked = await finish(jar, await bring('rival', ending.answer(saying), { RelayState }, jar))
+      assert.deepEqual([asked.back.code, asked.cookie], [200, null], 'a page asks first')
+      assert.match(asked.back.body, /ron@rival\.test<\/b> at <b>rival login/)
+      const body = `brought=${/name="brought" value="([\w-]+)"/.exec(asked.back.body)?.[1]}`
+      const page = '/sign-in/with/back/saml/unasked'
+      assert.equal((await jar.askFromElsewhere(page, body)).code, 403, 'a form of another page')
+      return { back: await jar.ask(page, { body }), cookie: sessionIn(jar), jar }
     }
     assert.equal((await come('https://evil.test/')).back.headers.location, '/')
-    const { back, cookie } = await come('/queue')
+    const { back, cookie, jar } = await come('/queue')
     assert.equal(back.headers.location, '/queue')
     assert.equal(await me(cookie), 'manager:ron')
+    const over = await finish(jar, await bring('rival', ending.answer(saying), {}, jar))
+    assert.deepEqual([over.back.code, over.cookie], [401, cookie], 'never over somebody who is signed in')
+    assert.match(over.back.body, /signed in as ron/)
+    const transient = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
+    const { jar: visitor, id: visit } = await setOut()
+    const named = { ...(await sayingFor('msp', visit)), nameFormat: transient, nameId: 'visit-1' }
+    const visited = await finish(visitor, await bring('msp', idp.answer(named), {}, visitor))
+    assert.equal(await me(visited.cookie), 'manager:mia')
+    using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'), { readOnly: true })
+    const subjects = database.prepare('SELECT subject FROM manager_subjects').all()
+    assert.ok(!subjects.some(({ subject }) => /visit|mia@/.test(String(subject))), 'a visit binds nobody')
     const stolen = ending.answer({ ...saying, inResponseTo: '_x' }).toString()
     const bare = Buffer.from(stolen, 'base64').toString().replace(' InResponseTo="_x"', '')
     assert.equal((await bring('rival', Buffer.from(bare).toString('base64'))).code, 401)

@@ -18,13 +18,17 @@ export interface Passkey {
   readonly usedAt: number | null
 }
 
-/** `saml-request`: asked of a provider; `saml-proved`: who has come from there; `saml-seen`: an assertion that was used. */
+/**
+ * `saml-request`: asked of a provider; `saml-proved`: who has come from there; `saml-unasked`: who has come without having
+ * been asked; `saml-seen`: an assertion that was used.
+ */
 export type ChallengeKind =
   | 'passkey-new'
   | 'passkey-use'
   | 'provider'
   | 'saml-request'
   | 'saml-proved'
+  | 'saml-unasked'
   | 'saml-seen'
 
 /** Something that was asked of a browser and may come back once. */

@@ -50,7 +50,7 @@ async function managerOf(
   const isWithin = (each: Manager) => reach === null || reach.has(each.tenant)
   const mayCome = (each: Manager | null): each is Manager =>
     each !== null && each.disabledAt === null && !each.isProbe && isWithin(each)
-  const known = await accounts.managerOfSubject(tenant, issuer, subject)
+  const known = subject === null ? null : await accounts.managerOfSubject(tenant, issuer, subject)
   if (known !== null) {
     const manager = await access.manager(known)
     if (!mayCome(manager)) throw nobody(provider, email)
@@ -63,7 +63,7 @@ async function managerOf(
   const manager =
     found.length === 0 ? await makeManager(stores, provider, identity, email) : (found[0] ?? null)
   if (found.length > 1 || !mayCome(manager)) throw nobody(provider, email)
-  await accounts.putSubject(tenant, issuer, subject, manager.id)
+  if (subject !== null) await accounts.putSubject(tenant, issuer, subject, manager.id)
   return manager
 }
 

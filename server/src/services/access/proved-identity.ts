@@ -1,7 +1,8 @@
 /** What a provider says of somebody, after all of it was checked. */
 export interface ProvedIdentity {
   readonly issuer: string
-  readonly subject: string
+  /** Null: named for this visit alone, so it knows nobody again. */
+  readonly subject: string | null
   /** Lower case; null: none that the provider has verified. */
   readonly email: string | null
   readonly name: string

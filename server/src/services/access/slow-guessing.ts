@@ -24,6 +24,8 @@ export interface GuessSubjects {
   /** Absent: nobody, such as where a stranger says whose secret it is. */
   readonly account?: string
   readonly address: string
+  /** What is counted apart from other wrong secrets, such as what a foreign page can send from somebody's browser. */
+  readonly purpose?: string
 }
 
 type Failures = Pick<AccessStore, 'failures' | 'latestFailure' | 'noteFailure'>
@@ -61,7 +63,7 @@ async function assertMayTry(access: Failures, subjects: GuessSubjects, now: numb
   for (const kind of ['account', 'address'] as const) {
     const name = subjects[kind]
     if (name === undefined) continue
-    const subject = subjectOf(kind, name)
+    const subject = subjectOf(kind, name, subjects.purpose)
     const over = (await access.failures(subject, now - countedMs)) - free[kind]
     if (over < 0) continue
     const waitMs = Math.min(longestWaitMs, 1000 * 2 ** over)
@@ -75,10 +77,14 @@ async function assertMayTry(access: Failures, subjects: GuessSubjects, now: numb
   }
 }
 
-async function noteWrong(access: Failures, { account, address }: GuessSubjects, now: number): Promise<void> {
+async function noteWrong(
+  access: Failures,
+  { account, address, purpose }: GuessSubjects,
+  now: number,
+): Promise<void> {
   await Promise.all([
-    account !== undefined && access.noteFailure(subjectOf('account', account), now, countedMs),
-    access.noteFailure(subjectOf('address', address), now, countedMs),
+    account !== undefined && access.noteFailure(subjectOf('account', account, purpose), now, countedMs),
+    access.noteFailure(subjectOf('address', address, purpose), now, countedMs),
   ])
 }
 

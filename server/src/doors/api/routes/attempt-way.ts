@@ -3,7 +3,7 @@ import { AccessRefusal } from '#services/access/access-refusal.ts'
 import { ProviderAway, ProviderRefusal } from '#services/access/proved-identity.ts'
 import type { OpenedSession } from '#services/access/session.ts'
 import { pathWithin } from '../access/path-within.ts'
-import { plainLayout } from '../page/plain-layout.ts'
+import { type PlainFrame, plainLayout } from '../page/plain-layout.ts'
 import { signInPage } from '../page/sign-in-page.ts'
 import type { ApiContext } from './api-context.ts'
 
@@ -18,25 +18,29 @@ export function afterSignIn({ session, to }: OpenedSession & { readonly to: stri
   return session.isComplete ? pathWithin(to) : `/sign-in/code?to=${encodeURIComponent(pathWithin(to))}`
 }
 
-/** Goes on where that is possible; else the sign-in page says why, and the other ways stay open. */
+/** Goes on, to an address or a page, where that is possible; else the sign-in page says why, and the other ways stay open. */
 export async function attemptWay(
   reply: FastifyReply,
   context: ApiContext,
   to: string,
-  goOn: () => Promise<string>,
+  goOn: () => Promise<string | PlainFrame>,
 ): Promise<FastifyReply> {
-  try {
-    return reply.header('cache-control', 'no-store').redirect(await goOn(), 303)
-  } catch (cause) {
-    const said = wordsFor(cause, context)
-    if (said === null) throw cause
-    const brand = context.brandOf(reply.request.headers.host)
-    const frame = signInPage({ to, name: '', wrong: said.text, text: brand.loginText, providers: [] })
-    return reply
-      .code(said.code)
+  const brand = context.brandOf(reply.request.headers.host)
+  const show = (frame: PlainFrame) =>
+    reply
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
       .send(plainLayout(frame, context.assets, brand))
+  try {
+    const next = await goOn()
+    return typeof next === 'string'
+      ? reply.header('cache-control', 'no-store').redirect(next, 303)
+      : show(next)
+  } catch (cause) {
+    const said = wordsFor(cause, context)
+    if (said === null) throw cause
+    reply.code(said.code)
+    return show(signInPage({ to, name: '', wrong: said.text, text: brand.loginText, providers: [] }))
   }
 }
 

@@ -19,6 +19,8 @@ export interface ProvedAssertion {
 
 /** How far clocks may differ. */
 export const skewMs = 60_000
+/** An answer that was used is remembered until it would be refused for its age. */
+const longestLifeMs = 3_600_000
 
 const formats = 'urn:oasis:names:tc:SAML:'
 const emailFormat = `${formats}1.1:nameid-format:emailAddress`
@@ -72,6 +74,8 @@ function readConfirmation(
   const until = Date.parse(end) + skewMs
   const isEarly = start !== undefined && !(Date.parse(start) - skewMs <= at)
   if (!(at < until) || isEarly) throw untimely()
+  if (until > at + longestLifeMs + 2 * skewMs)
+    throw new ProviderRefusal('its answer is good for more than an hour; have it made for less')
   return { inResponseTo: asked ?? null, until }
 }
 
@@ -93,8 +97,8 @@ function readIdentity(
   const isEmail = email.length <= 320 && /^[^\s@]+@[^\s@]+$/.test(email)
   return {
     issuer,
-    // A name for one visit knows nobody again; his address has to.
-    subject: format === transientFormat ? `address ${email}` : named,
+    // A name for one visit knows nobody again; his address has to, at each visit.
+    subject: format === transientFormat ? null : named,
     email: isEmail ? email : null,
     name: (first(nameNames) ?? '').slice(0, 200),
   }
