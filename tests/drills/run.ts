@@ -1,6 +1,6 @@
 /** Runs drills: `npm run drill [D06 ...] [--list] [--table] [--page] [--json] [--long] [--incident ID]`. Exit code 0 all held, 1 missed, 2 wrong use or not run. */
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { catalogue } from './catalogue.ts'
 import type { FinishedDrill } from './drill.ts'
@@ -9,8 +9,6 @@ import { seenRow } from './must-be-seen.ts'
 import { runDrill } from './run-drill.ts'
 import { seenPage } from './seen-page.ts'
 import { describeSeen } from './seen-table.ts'
-
-const pagePath = join(import.meta.dirname, '../../docs/reference/drills.md')
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -47,7 +45,11 @@ async function main(): Promise<number> {
   if (values.table || values.page) {
     const kept = keptDrills()
     if (values.table) write(describeSeen(kept.map(seenRow)))
-    if (values.page) writeFileSync(pagePath, seenPage(kept))
+    if (values.page) {
+      const path = join(dirname(reportPath), 'drills.md')
+      writeFileSync(path, seenPage(kept))
+      write(`Page: ${path}`)
+    }
     return kept.length > 0 ? 0 : 2
   }
   const finished: FinishedDrill[] = []
