@@ -38,13 +38,14 @@ export function ownAccount(parts: ApiParts): OwnAccount {
       who: `manager:${manager.id}`,
       ip: session.ip,
     }),
-    async show({ manager, session }) {
+    async show(seen) {
+      const { manager, session } = seen
       const [now, passkeys, sessions] = await Promise.all([
-        access.manager(manager.id),
+        access.signedIn(session.hash),
         accounts.passkeysOf(manager.id),
         access.sessionsOf(manager.id),
       ])
-      const mine = { manager: now ?? manager, session }
+      const mine = now ?? seen
       return describeAccount(mine, asksPassword(mine, clock.now()), passkeys, sessions.slice(0, 100))
     },
     prove: (mine, password) => assertPassword(mine, password ?? '', parts),

@@ -99,18 +99,20 @@ function sentSecret({ body }: FastifyRequest): string | undefined {
 }
 
 async function viewOf(
-  { manager, session }: Mine,
+  seen: Mine,
   shown: Shown,
   { parts }: ApiContext,
   secret: string | undefined,
 ): Promise<AccountView> {
-  const now = (await parts.access.manager(manager.id)) ?? manager
+  // As it is after what was just done: a link proves nothing more once a password is set.
+  const mine = (await parts.access.signedIn(seen.session.hash)) ?? seen
+  const { manager: now, session } = mine
   const proposal =
     now.totpSecret === null ? proposeSecondFactor(now, parts.config['site.host'], secret) : null
   return {
     manager: now,
-    isPasswordAsked: asksPassword({ manager: now, session }, parts.clock.now()),
-    sessions: await parts.access.sessionsOf(manager.id),
+    isPasswordAsked: asksPassword(mine, parts.clock.now()),
+    sessions: await parts.access.sessionsOf(now.id),
     own: session.hash,
     proposal: proposal && { ...proposal, squares: encode(proposal.uri, { border: 0 }).data },
     recoveryCodes: [],
