@@ -158,7 +158,7 @@ describe('whoever looks after the house, in the console', withBrowser, () => {
     assert.equal(await what.inputValue(), 'Where mail is set aside')
     await dialog.getByRole('button', { name: 'Take it from the page' }).click()
     await dialog
-      .filter({ hasText: 'Its days go with it' })
+      .filter({ hasText: 'Its days are seen no more' })
       .getByRole('button', { name: 'Take it from the page' })
       .click()
     await page.getByText('Quarantine is no more on the status page.').waitFor()
