@@ -30,6 +30,8 @@ export function askSite(port: number, path: string, question: SiteQuestion = {})
       `http://127.0.0.1:${port}${path}`,
       {
         method,
+        // A connection that was kept may be closed by the server at the very moment in which it is used again.
+        agent: false,
         headers: {
           ...(key !== undefined && { authorization: `Bearer ${key}` }),
           ...(cookie !== undefined && { cookie }),

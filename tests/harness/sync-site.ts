@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import type { TestSite } from './site.ts'
+import { untilSeen } from './until-seen.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** A source and a run, as far as tests look at them. */
@@ -54,7 +55,8 @@ export class SyncClient {
 
   /** An order that must succeed. */
   async must<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-    const answer = await this.ask(method, `/api/v1${path}`, body)
+    const ask = () => this.ask(method, `/api/v1${path}`, body)
+    const answer = await (method === 'GET' ? untilSeen(ask) : ask())
     if (answer.code !== 200) throw new Error(`${method} ${path}: ${answer.code} ${answer.body.slice(0, 500)}`)
     return JSON.parse(answer.body) as Answer
   }
