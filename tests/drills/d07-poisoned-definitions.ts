@@ -169,8 +169,15 @@ async function slowForced(
 ): Promise<Sent[]> {
   const path = bundle({ 'a.hdb': good, 'slow.ldb': slowPatterns(200) })
   const version = basename(path)
-  const since = Date.now()
   await site.must('scanners', 'take', path, '--unproved')
+  // It is felt from when it is loaded; mail that came before would be scanned by the set before it.
+  await waitUntil(
+    'the slow set is in use',
+    async () => (await loaded(site)).every((each) => each === version),
+    180_000,
+    500,
+  )
+  const since = Date.now()
   const load = sendLoad({
     port: () => site.smtpPort,
     messages,
