@@ -49,7 +49,8 @@ export const poisonedDefinitions: Drill = {
   id: 'D07',
   name: 'Poisoned definitions (signatures)',
   incidents: ['2023-spring-av-definitions-slow-mail'],
-  about: /^(signatures-slow antivirus|inspection-slow|slow-message|check-slow antivirus|scanner-)/,
+  about:
+    /^(signatures-slow antivirus|inspection-slow|slow-message|check-slow antivirus|scanners?-|drain-behind inbound|probe-fails (quarantine|inbound|outbound): )/,
   needs: [{ what: 'clamd', missing: clamdMissing }],
   async run(report, { long }) {
     const folder = mkdtempSync(join(tmpdir(), 'mailkeep-d07-'))
@@ -169,6 +170,7 @@ async function slowForced(
 ): Promise<Sent[]> {
   const path = bundle({ 'a.hdb': good, 'slow.ldb': slowPatterns(200) })
   const version = basename(path)
+  const since = Date.now()
   await site.must('scanners', 'take', path, '--unproved')
   // It is felt from when it is loaded; mail that came before would be scanned by the set before it.
   await waitUntil(
@@ -177,7 +179,6 @@ async function slowForced(
     180_000,
     500,
   )
-  const since = Date.now()
   const load = sendLoad({
     port: () => site.smtpPort,
     messages,
@@ -189,7 +190,7 @@ async function slowForced(
   })
   await witness.sees({
     ...{ what: 'a slow set', since, alarm: 'signatures-slow', about: new RegExp(version) },
-    ...{ withinMs: 120_000, names: new RegExp(`signatures ${version} are slow`) },
+    ...{ withinMs: 180_000, names: new RegExp(`signatures ${version} are slow`) },
     component: 'gateway-filtering',
   })
   await waitUntil(
