@@ -140,13 +140,16 @@ async function standStill(site: TestSite, sender: TestSite): Promise<void> {
   throw new Error('the process that sends could not be stopped between two transactions')
 }
 
-/** D12, D30: each message takes it seconds, far more than it needs. */
+/**
+ * D12, D30: each message takes it longer than anybody minds (15 s at stage deliver). Of less nothing has to be seen where
+ * a lane that was long has got connections enough: then each message is late by that, and none waits for another.
+ */
 function hopSlow({ plain }: BlindRig, fault: string): BlindFault {
   const stages = ['deliver', 'wait']
   return {
     note: place({ fault, stages, hop: plain.hop, causes: ['next-hop'] }),
     put: async () => {
-      plain.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 5500 } : undefined)
+      plain.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 18_000 } : undefined)
       return async () => {
         plain.behaviour = () => undefined
       }
