@@ -12,10 +12,11 @@ import type {
 import type { Statements } from '../database/statements.ts'
 import type { Synchronous } from '../database/synchronous.ts'
 import { termsBeginning } from './beginnings.ts'
+import { FreshFacts, factsOf, keyOf, keysOf, mostFresh } from './fresh-facts.ts'
 import { logs, type SearchLog } from './logs.ts'
-import { type MailFacts, readMessageFacts, readRecipients, readRefusalFacts } from './mail-facts.ts'
+import { type MailFacts, readRecipients, readRefusalFacts } from './mail-facts.ts'
 import { matcherOf, reachOf } from './matches.ts'
-import { firstPlaceAt, momentOfPlace, placeOf } from './places.ts'
+import { firstPlaceAt, momentOfPlace } from './places.ts'
 import { expressionOf, recipientsOf } from './terms.ts'
 
 interface Entry {
@@ -24,8 +25,6 @@ interface Entry {
   readonly n: number | null
 }
 
-/** Events that are read beside the index while it has not taken them in. */
-const mostFresh = 1000
 /** Counting ends by its time; this is what a slice can hold of memory. */
 const mostCounted = 20_000
 /** Entries that are looked at for a beginning of very many words before those who have one are joined. */
@@ -39,11 +38,13 @@ const beyondAll = Number.MAX_SAFE_INTEGER
 export class SqliteSearchStore implements Synchronous<SearchStore> {
   readonly #ledger: Statements
   readonly #index: () => Statements
+  readonly #fresh: FreshFacts
 
   /** @param index opens the index when it is first needed: it may not be there yet. @throws Error where there is none */
   constructor(ledger: Statements, index: () => Statements) {
     this.#ledger = ledger
     this.#index = index
+    this.#fresh = new FreshFacts(ledger)
   }
 
   find(
@@ -61,7 +62,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     const lines: MailLine[] = []
     const seen = new Set<string>()
     const end = Math.min(before ?? beyondAll, newest)
-    const fresh = this.#fresh(index).filter(({ place }) => place < end)
+    const fresh = this.#fresh.read((log) => positionOf(index, log)).filter(({ place }) => place < end)
     const isFresh = new Set(fresh.map(({ facts }) => keyOf(facts)))
     const take = (facts: MailFacts, place: number): boolean => {
       if (onePerMessage && seen.has(facts.messageId)) return false
@@ -81,7 +82,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
       const { place, message_id: messageId, n } = entry
       const full = takeFreshFrom(place)
       if (full !== null) return { lines, place: full, backTo: momentOfPlace(full) }
-      const facts = isFresh.has(keyOf({ messageId, n })) ? null : this.#factsOf(entry)
+      const facts = isFresh.has(keyOf({ messageId, n })) ? null : factsOf(this.#ledger, { messageId, n })
       const isFull = facts !== null && take(facts, place)
       if (isFull || performance.now() - began > budgetMs)
         return { lines, place, backTo: momentOfPlace(place) }
@@ -90,23 +91,6 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     return full === null
       ? { lines, place: null, backTo: null }
       : { lines, place: full, backTo: momentOfPlace(full) }
-  }
-
-  /**
-   * What happened since the index was last written, read from the ledger itself, newest first: so that nothing is
-   * missing while the index follows closely. Nothing, where it is further behind than a moment.
-   */
-  #fresh(index: Statements): { readonly place: number; readonly facts: MailFacts }[] {
-    const keys: MailKey[] = []
-    for (const log of logs) {
-      const [seq, head] = [positionOf(index, log), log.head(this.#ledger)]
-      if (head - seq > mostFresh) return []
-      if (head > seq) keys.push(...keysOf(log, this.#ledger, seq + 1, head))
-    }
-    return keys
-      .flatMap(({ messageId, n }) => this.#factsOf({ message_id: messageId, n }) ?? [])
-      .map((facts) => ({ place: placeOf(facts.at, facts.messageId, facts.n), facts }))
-      .sort((a, b) => b.place - a.place)
   }
 
   tally(filter: MailFilter, before: number | null, budgetMs: number): MailTally {
@@ -166,7 +150,7 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   pick(filter: MailFilter, keys: readonly MailKey[]): MailLine[] {
     const isMeant = matcherOf(filter)
     return keys.flatMap(({ messageId, n }) => {
-      const facts = this.#factsOf({ message_id: messageId, n })
+      const facts = factsOf(this.#ledger, { messageId, n })
       return facts && isMeant(facts) ? [toLine(facts, 0)] : []
     })
   }
@@ -183,34 +167,17 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
       const [head, tail] = [log.head(this.#ledger), log.tail(this.#ledger)]
       total += head === 0 ? 0 : head - tail + 1
       behind += Math.max(0, head - seq) + gaps.reduce((sum, each) => sum + each.last - each.first + 1, 0)
-      // What is new is read from the ledger where it is no more than this; see #fresh.
+      // What is new is read from the ledger where it is no more than this; see FreshFacts.
       const missing = gaps[0]?.first ?? (head - seq > mostFresh ? seq + 1 : null)
       const at = missing === null ? null : log.atOf(this.#ledger, missing)
       if (at !== null) completeUpTo = Math.min(completeUpTo, at - 1)
     }
     return { completeUpTo, behind, total }
   }
-
-  /** What the ledger says now; null: it has forgotten it. */
-  #factsOf({ message_id: id, n }: Pick<Entry, 'message_id' | 'n'>): MailFacts | null {
-    if (n === null) return readRefusalFacts(this.#ledger, id)
-    return readMessageFacts(this.#ledger, id, new Set([n]))[0] ?? null
-  }
-}
-
-function keyOf({ messageId, n }: MailKey): string {
-  return `${messageId}/${n}`
 }
 
 function positionOf(index: Statements, log: SearchLog): number {
   return index.get<{ seq: number }>('SELECT seq FROM positions WHERE log = ?', log.name)?.seq ?? 0
-}
-
-/** Deliveries and refusals that a stretch of a log is about. */
-function keysOf(log: SearchLog, ledger: Statements, first: number, last: number): MailKey[] {
-  return [...log.read(ledger, first, last)].flatMap(([messageId, only]): MailKey[] =>
-    log.name === 'refusals' ? [{ messageId, n: null }] : [...(only ?? [])].map((n) => ({ messageId, n })),
-  )
 }
 
 /** What a filter may mean, newest first, and perhaps more: whoever asks compares each with the ledger. */
