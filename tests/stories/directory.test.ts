@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { TestBrowser, withBrowser } from '../harness/browser.ts'
 import { sendLetter } from '../harness/letter.ts'
+import { type GiveOrder, operatorOf } from '../harness/operator.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
@@ -10,6 +11,7 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
   let browser: TestBrowser
   let sink: Sink
   let site: TestSite
+  let give: GiveOrder
 
   before(async () => {
     browser = await TestBrowser.start()
@@ -19,6 +21,7 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     await site.must('tenant', 'add', 'other', '--parent', 'house', '--name', 'Other Ltd')
     await site.must('domain', 'add', 'other.test', '--tenant', 'other', '--next-hop', sink.hop)
     await site.must('manager', 'add', 'olga', '--role', 'operator')
+    give = await operatorOf(site, 'faster')
     await site.must('manager', 'add', 'otto', '--role', 'technical', '--tenant', 'other')
   })
   after(async () => {
@@ -37,8 +40,11 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     await page.getByRole('heading', { name: 'Café Zwölf' }).waitFor()
     assert.match(page.url(), /\/tenants\/caf/)
 
+    await visitor.open('/tenants?list=domains')
     await page.getByRole('button', { name: 'Add a domain' }).click()
     await page.getByLabel('Domain', { exact: true }).fill('cafe.test')
+    await page.getByRole('combobox', { name: 'Tenant' }).fill('zwölf')
+    await page.getByRole('option', { name: /Café Zwölf/ }).click()
     await page.getByLabel('Next hop').fill(sink.hop)
     await page.getByRole('button', { name: 'Add the domain' }).click()
     await page.getByRole('heading', { name: 'cafe.test' }).waitFor()
@@ -59,7 +65,17 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     await page.getByRole('link', { name: /Anna Berg/ }).click()
     await page.getByText('In no group').waitFor()
     await site.knows('anna@cafe.test')
-    assert.deepEqual(visitor.faults(), [])
+
+    // Somebody else is faster: neither name is lost, and who has seen that may go on.
+    await page.getByLabel('As it is shown').fill('Anna Stein')
+    await give('PATCH', '/people/anna@cafe.test', { displayName: 'Anna Bach' })
+    await page.getByRole('button', { name: 'Save the name' }).click()
+    await page.getByText('is not as you have seen it').waitFor()
+    assert.equal(await page.getByLabel('As it is shown').inputValue(), 'Anna Stein')
+    await page.getByRole('heading', { name: 'Anna Bach' }).waitFor()
+    await page.getByRole('button', { name: 'Save the name' }).click()
+    await page.getByRole('heading', { name: 'Anna Stein' }).waitFor()
+    assert.deepEqual(visitor.faults(/status of 412/), [])
   })
 
   test('people whom mail came for are added at one stroke', async () => {

@@ -96,7 +96,7 @@ describe('a rule of a customer', withBrowser, () => {
     await page.getByRole('dialog').locator('[data-done]').waitFor()
     await page.keyboard.press('Escape')
     await field.press('Enter')
-    await page.getByText('tolerance is changed.').waitFor()
+    await page.getByText('Tolerance is changed.').waitFor()
     await page.getByRole('button', { name: 'Use 180' }).click()
     await waitUntil('it is inherited again', async () => (await field.inputValue()) === '180', 60_000, 100)
     assert.deepEqual(visitor.faults(), [])

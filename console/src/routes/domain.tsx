@@ -84,23 +84,40 @@ export function Page() {
           ) : here === 'setup' ? (
             <div className={classes.two}>
               <div className={classes.stack}>
-                <DomainSettings key={found.etag} domain={found} />
+                <DomainSettings key={found.name} domain={found} />
                 <Bypass domain={found.name} />
               </div>
               <ConnectorSteps domain={found.name} />
             </div>
           ) : (
-            <div className={classes.two}>
-              <DomainLights domain={found.name} />
-              <div className={classes.stack}>
-                <DomainFlowPart domain={found.name} />
-                <HopTest domain={found} />
-                <VolumeChart scope={`domain:${found.name}`} title="Mail of the last day" />
+            <div className={classes.stack}>
+              <MoreOf domain={found.name} />
+              <div className={classes.two}>
+                <DomainLights domain={found.name} />
+                <div className={classes.stack}>
+                  <DomainFlowPart domain={found.name} />
+                  <HopTest domain={found} />
+                  <VolumeChart scope={`domain:${found.name}`} title="Mail of the last day" />
+                </div>
               </div>
             </div>
           )
         }
       </Answered>
     </>
+  )
+}
+
+/** What other pages have of it. */
+function MoreOf({ domain }: { readonly domain: string }) {
+  const scope = `domain:${domain}`
+  return (
+    <nav aria-label="More about this domain" className={classes.links}>
+      <ScopedLink to={`/messages?scope=${scope}`}>Messages</ScopedLink>
+      <ScopedLink to={`/quarantine?scope=${scope}`}>Quarantine</ScopedLink>
+      <ScopedLink to={`/queue?scope=${scope}`}>Queue</ScopedLink>
+      <ScopedLink to={`/policy?level=${scope}`}>Policy</ScopedLink>
+      <ScopedLink to={`/reports?scope=${scope}`}>Report</ScopedLink>
+    </nav>
   )
 }

@@ -22,7 +22,7 @@ export function Page() {
       <Answered answer={answer} lines={8}>
         {(person) => (
           <div className={classes.stack}>
-            <PersonCard key={person.etag} person={person} />
+            <PersonCard key={person.address} person={person} />
             {person.kind === 'user' && <MailPasswords address={person.address} />}
           </div>
         )}

@@ -33,7 +33,7 @@ export function Page() {
         completeUpTo={answer.value?.completeUpTo}
         text={
           <span className={classes.printed}>
-            {scope ?? 'All that is in reach'},{' '}
+            {scope?.replace(/^(tenant|domain):/, '') ?? 'All that is in reach'},{' '}
             {name === 'month'
               ? monthOf(range.since)
               : `${rangeWords[name]} up to ${range.until.slice(0, 16).replace('T', ' ')} UTC`}
@@ -68,7 +68,7 @@ export function Page() {
         }))}
       />
       <div className={classes.stack}>
-        <Report answer={answer} />
+        <Report answer={answer} range={range} />
         <Tops range={range} />
         <DmarcPart range={range} />
       </div>

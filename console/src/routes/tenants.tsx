@@ -1,4 +1,5 @@
 import { routes } from '@mailkeep/contract'
+import { AddDomain } from '../features/directory/add-domain.tsx'
 import { AddTenant } from '../features/directory/add-tenant.tsx'
 import classes from '../features/directory/directory.module.css'
 import { DomainList } from '../features/directory/domain-list.tsx'
@@ -39,7 +40,10 @@ export function Page() {
   const { tenants, domains, people, aliases } = totals.value ?? {}
   return (
     <>
-      <PageHead title="Tenants" actions={mayWrite && <AddTenant />} />
+      <PageHead
+        title="Tenants"
+        actions={mayWrite && (list === 'tenants' ? <AddTenant isMain /> : <AddDomain />)}
+      />
       <Figures>
         <Figure label="tenants" value={totals.fault ? null : tenants} />
         <Figure label="domains" value={totals.fault ? null : domains} />

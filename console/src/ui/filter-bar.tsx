@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import classes from './filter-bar.module.css'
 import { FilterEditor } from './filter-editor.tsx'
 import { exactTime } from './format-time.ts'
+import { leastIn } from './least.ts'
 import type { Filter, Filters } from './use-filters.ts'
 
 /** What a list is limited by: one field for words, and a chip for each filter that is set. */
@@ -122,5 +123,9 @@ function wordsOf(filter: Filter, value: string): string {
   if (filter.kind === 'choice') return filter.choices.find((each) => each.value === value)?.label ?? value
   if (filter.kind === 'time')
     return Number.isNaN(Date.parse(value)) ? value : (exactTime(value).split(' · ')[0] ?? value)
+  if (filter.kind === 'least') {
+    const number = leastIn(filter, value)
+    return number === value ? value : `at least ${number} ${filter.unit}`
+  }
   return filter.kind === 'number' && filter.unit ? `${value} ${filter.unit}` : value
 }

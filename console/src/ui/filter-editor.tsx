@@ -1,8 +1,17 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import classes from './filter-bar.module.css'
+import { leastIn, leastOf } from './least.ts'
 import { fromLocal, toLocal } from './moment-field.tsx'
 import type { Filter } from './use-filters.ts'
+
+const types = {
+  text: 'text',
+  number: 'number',
+  least: 'text',
+  time: 'datetime-local',
+  choice: 'text',
+} as const
 
 /** Takes the value of one filter. `onDone(undefined)`: it was left as it is. */
 export function FilterEditor({
@@ -14,7 +23,7 @@ export function FilterEditor({
   readonly value: string
   readonly onDone: (value: string | undefined) => void
 }) {
-  const [text, setText] = useState(filter.kind === 'time' ? toLocal(value) : value)
+  const [text, setText] = useState(() => typedOf(filter, value))
   if (filter.kind === 'choice')
     return (
       <Select
@@ -29,21 +38,20 @@ export function FilterEditor({
         onKeyDown={(event) => event.key === 'Escape' && onDone(undefined)}
       />
     )
-  const use = () => onDone(filter.kind === 'time' ? fromLocal(text) : text.trim())
   return (
     <form
       className={classes.editor}
       onSubmit={(event) => {
         event.preventDefault()
-        use()
+        onDone(askedBy(filter, text))
       }}
     >
       <TextInput
         data-autofocus
         autoFocus
         aria-label={filter.label}
-        placeholder={filter.kind === 'text' ? (filter.placeholder ?? filter.label) : filter.label}
-        type={filter.kind === 'time' ? 'datetime-local' : filter.kind === 'number' ? 'number' : 'text'}
+        placeholder={placeholderOf(filter)}
+        type={types[filter.kind]}
         maxLength={320}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
@@ -52,4 +60,21 @@ export function FilterEditor({
       <Button type="submit">Use</Button>
     </form>
   )
+}
+
+/** What stands in the field for a value. */
+function typedOf(filter: Filter, value: string): string {
+  if (filter.kind === 'time') return toLocal(value)
+  return filter.kind === 'least' ? leastIn(filter, value) : value
+}
+
+/** The value behind what was typed; undefined: none. */
+function askedBy(filter: Filter, text: string): string | undefined {
+  if (filter.kind === 'time') return fromLocal(text)
+  return filter.kind === 'least' ? leastOf(filter, text) : text.trim()
+}
+
+function placeholderOf(filter: Filter): string {
+  if (filter.kind === 'least') return `at least so many ${filter.unit}`
+  return filter.kind === 'text' ? (filter.placeholder ?? filter.label) : filter.label
 }

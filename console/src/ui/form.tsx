@@ -84,15 +84,6 @@ export function TextField({
   return <TextInput name={name} error={fault} {...told} {...others} />
 }
 
-/** Whose something is: the tenant, by its id. */
-export function TenantField(field: {
-  readonly value: string
-  readonly onText: (text: string) => void
-  readonly description: string
-}) {
-  return <TextField name="tenant" label="Tenant" maxLength={100} {...field} />
-}
-
 /** The field that a fault is about: the server writes `body/nextHop must ...`. */
 function fieldOf(fault: Error): string | null {
   if (!(fault instanceof ApiFault) || fault.status !== 400) return null

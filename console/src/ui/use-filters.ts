@@ -12,6 +12,8 @@ export type Filter =
   | (Named & { readonly kind: 'text'; readonly placeholder?: string })
   | (Named & { readonly kind: 'number'; readonly unit?: string })
   | (Named & { readonly kind: 'time' })
+  /** So much or more; `times`: what one of the unit is in the question. */
+  | (Named & { readonly kind: 'least'; readonly unit: string; readonly times: number })
   | (Named & {
       readonly kind: 'choice'
       readonly choices: readonly { readonly value: string; readonly label: string }[]

@@ -1,7 +1,7 @@
 import type { AlarmTarget } from '@mailkeep/contract'
-import { Button, NativeSelect, TextInput } from '@mantine/core'
-import classes from './alarms.module.css'
-import { formName, waits, waitWords } from './words.ts'
+import { TextInput } from '@mantine/core'
+import { PlaceFrame } from './place-frame.tsx'
+import { formName } from './words.ts'
 
 /** A place that is told already: only its wait can be another; its address is not known here in full. */
 export function KeptPlaceFields({
@@ -16,28 +16,19 @@ export function KeptPlaceFields({
   /** None: it is the only one. */
   readonly onRemove?: () => void
 }) {
-  const offered = waits.includes(afterMinutes) ? waits : [...waits, afterMinutes].sort((a, b) => a - b)
   return (
-    <fieldset className={classes.place}>
-      <TextInput
-        label={target ? formName(target.form) : 'Place'}
-        value={target?.address ?? ''}
-        readOnly
-        variant="filled"
-      />
-      <NativeSelect
-        label="When"
-        data={offered.map((each) => ({ value: String(each), label: waitWords(each) }))}
-        value={String(afterMinutes)}
-        onChange={(event) => onChange(Number(event.currentTarget.value))}
-      />
-      {onRemove && (
-        <div className={classes.whole}>
-          <Button variant="default" onClick={onRemove}>
-            Without this place
-          </Button>
-        </div>
-      )}
-    </fieldset>
+    <PlaceFrame
+      kind={
+        <TextInput
+          label={target ? formName(target.form) : 'Place'}
+          value={target?.address ?? ''}
+          readOnly
+          variant="filled"
+        />
+      }
+      afterMinutes={afterMinutes}
+      onWait={onChange}
+      onRemove={onRemove}
+    />
   )
 }

@@ -1,8 +1,9 @@
 import type { NewSubscription } from '@mailkeep/contract'
-import { Button, NativeSelect } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { TextField } from '../../ui/form.tsx'
 import classes from './alarms.module.css'
-import { formNames, waits, waitWords } from './words.ts'
+import { PlaceFrame } from './place-frame.tsx'
+import { formNames } from './words.ts'
 
 export type NewPlace = NewSubscription['targets'][number]
 
@@ -27,21 +28,22 @@ export function PlaceFields({
 }) {
   const { form, address = '', key = '', afterMinutes } = place
   return (
-    <fieldset className={classes.place}>
-      <NativeSelect
-        label="Told by"
-        data={formNames.map(([value, label]) => ({ value, label }))}
-        value={form}
-        onChange={(event) =>
-          onChange({ form: event.currentTarget.value as NewPlace['form'], address: '', afterMinutes })
-        }
-      />
-      <NativeSelect
-        label="When"
-        data={(isFirst ? [0] : waits).map((each) => ({ value: String(each), label: waitWords(each) }))}
-        value={String(afterMinutes)}
-        onChange={(event) => onChange({ ...place, afterMinutes: Number(event.currentTarget.value) })}
-      />
+    <PlaceFrame
+      kind={
+        <NativeSelect
+          label="Told by"
+          data={formNames.map(([value, label]) => ({ value, label }))}
+          value={form}
+          onChange={(event) =>
+            onChange({ form: event.currentTarget.value as NewPlace['form'], address: '', afterMinutes })
+          }
+        />
+      }
+      afterMinutes={afterMinutes}
+      {...(isFirst && { offered: [0] })}
+      onWait={(minutes) => onChange({ ...place, afterMinutes: minutes })}
+      onRemove={isFirst ? undefined : onRemove}
+    >
       <div className={classes.whole}>
         <TextField
           name="address"
@@ -66,13 +68,6 @@ export function PlaceFields({
           />
         </div>
       )}
-      {!isFirst && (
-        <div className={classes.whole}>
-          <Button variant="default" onClick={onRemove}>
-            Without this place
-          </Button>
-        </div>
-      )}
-    </fieldset>
+    </PlaceFrame>
   )
 }

@@ -2,6 +2,8 @@ import type { AlarmTarget, ChangedSubscription, QuietHours } from '@mailkeep/con
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { Form, TextField } from '../../ui/form.tsx'
+import { ScopeField } from '../../ui/scope-field.tsx'
+import { wordsIn } from '../../ui/words-in.ts'
 import { KeptPlaceFields } from './kept-place-fields.tsx'
 import { type NewPlace, PlaceFields } from './place-fields.tsx'
 import { QuietFields } from './quiet-fields.tsx'
@@ -48,7 +50,7 @@ export function SubscriptionForm({ scope, known, submit, run, onCancel }: FormPr
   const give = () =>
     run({
       scope: level.trim(),
-      names: kinds.split(/[\s,]+/).filter((each) => each !== ''),
+      names: wordsIn(kinds),
       targets: places.map(({ place }) => ('keeps' in place ? place : trimmed(place))),
       quiet,
     })
@@ -61,12 +63,12 @@ export function SubscriptionForm({ scope, known, submit, run, onCancel }: FormPr
       isOff={places.length === 0 || places.some(({ place }) => !('keeps' in place) && isMissing(place))}
     >
       {known === undefined && (
-        <TextField
+        <ScopeField
           name="scope"
           label="Of what"
-          description="tenant:ID with everything below it, or domain:NAME"
+          description="A tenant with everything below it, or a domain."
+          placeholder="tenant:ID or domain:NAME"
           value={level}
-          maxLength={320}
           onText={setLevel}
         />
       )}

@@ -3,52 +3,47 @@ import { Checkbox } from '@mantine/core'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
-import { useOrder } from '../../session/use-order.ts'
+import { useCustomer } from '../../session/use-own-tenant.ts'
 import { useMe } from '../../session/who.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { Note } from '../../ui/notes.tsx'
-import { tellDone } from '../../ui/toast.tsx'
+import { TenantField } from '../../ui/scope-field.tsx'
 
-/** Adds a domain to a tenant. */
-export function AddDomain({ tenant }: { readonly tenant: string }) {
+/** Adds a domain to a tenant; where none is given the form asks for it. */
+export function AddDomain({ tenant }: { readonly tenant?: string }) {
   return (
     <DialogButton label="Add a domain" icon={Plus} isMain>
-      {(close) => <DomainForm tenant={tenant} close={close} />}
+      {(close) => <DomainForm {...(tenant !== undefined && { given: tenant })} close={close} />}
     </DialogButton>
   )
 }
 
-function DomainForm({ tenant, close }: { readonly tenant: string; readonly close: () => void }) {
+function DomainForm({ given, close }: { readonly given?: string; readonly close: () => void }) {
+  const [tenant, setTenant] = useCustomer(given)
   const [name, setName] = useState('')
   const [nextHop, setNextHop] = useState('')
   const [anyRecipient, setAny] = useState(false)
-  const add = useOrder(routes.addDomain, [routes.domains, routes.tenant, routes.flow, routes.scopes])
-  const claim = useOrder(routes.claimDomain, [routes.domainClaims])
   const { vouches } = useMe()
   const [isProved, setProved] = useState(!vouches)
   const go = useGo()
-  const run = async () => {
-    const hop = nextHop.trim()
-    const nextHopGiven = hop.includes(':') ? hop : `smtp://${hop}`
-    const body = { name: name.trim(), tenant, anyRecipient, nextHop: nextHopGiven }
-    if (isProved) {
-      const { id } = await claim.give({ body })
-      close()
-      go(`/domain-claims/${id}`)
-      return
-    }
-    const made = await add.give({ body })
-    tellDone(`${made.name} is added.`)
-    close()
-    go(`/domains/${made.name}`)
-  }
+  const hop = nextHop.trim()
   return (
-    <Form
+    <DialogForm
+      route={isProved ? routes.claimDomain : routes.addDomain}
+      changes={[routes.domains, routes.tenant, routes.flow, routes.scopes, routes.domainClaims]}
+      question={() => ({
+        body: {
+          ...{ name: name.trim(), tenant: tenant.trim(), anyRecipient },
+          nextHop: hop.includes(':') ? hop : `smtp://${hop}`,
+        },
+      })}
+      done={isProved ? null : (made) => `${made.name} is added.`}
+      onDone={(made) => go('record' in made ? `/domain-claims/${made.id}` : `/domains/${made.name}`)}
+      close={close}
       submit={isProved ? 'Show the record that proves it' : 'Add the domain'}
-      run={run}
-      onCancel={close}
-      isOff={name.trim() === '' || nextHop.trim() === ''}
+      isOff={name.trim() === '' || hop === '' || tenant.trim() === ''}
     >
       <TextField
         name="name"
@@ -56,16 +51,19 @@ function DomainForm({ tenant, close }: { readonly tenant: string; readonly close
         placeholder="example.com"
         data-autofocus
         value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        onText={setName}
         maxLength={253}
       />
+      {given === undefined && (
+        <TenantField description="The customer whose domain it is." value={tenant} onText={setTenant} />
+      )}
       <TextField
         name="nextHop"
         label="Next hop"
         description="The server that its mailboxes are on: a host, or smtp://HOST:PORT"
         placeholder="example-com.mail.protection.outlook.com"
         value={nextHop}
-        onChange={(event) => setNextHop(event.currentTarget.value)}
+        onText={setNextHop}
         maxLength={1000}
       />
       <Checkbox
@@ -86,6 +84,6 @@ function DomainForm({ tenant, close }: { readonly tenant: string; readonly close
           then nothing is changed for its mail.
         </Note>
       )}
-    </Form>
+    </DialogForm>
   )
 }

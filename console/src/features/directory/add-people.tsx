@@ -4,6 +4,7 @@ import { FileUp, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { useOrder } from '../../session/use-order.ts'
 import { DialogButton } from '../../ui/dialog-button.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import { Note } from '../../ui/notes.tsx'
@@ -25,24 +26,23 @@ function PersonForm({ domain, close }: { readonly domain?: string; readonly clos
   const [address, setAddress] = useState('')
   const [displayName, setName] = useState('')
   const [aliasOf, setAliasOf] = useState('')
-  const add = useOrder(routes.addPeople, changes)
   const whole = (text: string) =>
     text.includes('@') || domain === undefined || text === '' ? text : `${text}@${domain}`
-  const run = async () => {
-    const person = {
-      address: whole(address.trim()),
-      ...(displayName !== '' && { displayName }),
-      ...(aliasOf !== '' && { aliasOf: whole(aliasOf.trim()) }),
-    }
-    const { added } = await add.give({ body: { people: [person] } })
-    tellDone(added > 0 ? `${person.address} is added.` : `${person.address} was there, and is changed.`)
-    close()
+  const person = {
+    address: whole(address.trim()),
+    ...(displayName !== '' && { displayName }),
+    ...(aliasOf !== '' && { aliasOf: whole(aliasOf.trim()) }),
   }
   return (
-    <Form
+    <DialogForm
+      route={routes.addPeople}
+      changes={changes}
+      question={() => ({ body: { people: [person] } })}
+      done={({ added }) =>
+        added > 0 ? `${person.address} is added.` : `${person.address} was there, and is changed.`
+      }
+      close={close}
       submit={aliasOf === '' ? 'Add the person' : 'Add the alias'}
-      run={run}
-      onCancel={close}
       isOff={address.trim() === ''}
     >
       <TextField
@@ -51,25 +51,19 @@ function PersonForm({ domain, close }: { readonly domain?: string; readonly clos
         placeholder={domain ? `anna@${domain}` : 'anna@example.com'}
         data-autofocus
         value={address}
-        onChange={(event) => setAddress(event.currentTarget.value)}
+        onText={setAddress}
         maxLength={320}
       />
-      <TextField
-        name="displayName"
-        label="Name"
-        value={displayName}
-        onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={256}
-      />
+      <TextField name="displayName" label="Name" value={displayName} onText={setName} maxLength={256} />
       <TextField
         name="aliasOf"
         label="Alias of"
         description="Only for a further address of somebody: the address of that person"
         value={aliasOf}
-        onChange={(event) => setAliasOf(event.currentTarget.value)}
+        onText={setAliasOf}
         maxLength={320}
       />
-    </Form>
+    </DialogForm>
   )
 }
 

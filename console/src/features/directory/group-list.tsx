@@ -9,6 +9,7 @@ import { DialogForm } from '../../ui/dialog-form.tsx'
 import { TextField } from '../../ui/form.tsx'
 import { formatCount } from '../../ui/format-number.ts'
 import { Empty } from '../../ui/notes.tsx'
+import { DomainField } from '../../ui/scope-field.tsx'
 
 const columns: readonly Column<GroupLine>[] = [
   {
@@ -106,15 +107,7 @@ function GroupForm({ close }: { readonly close: () => void }) {
         value={name}
         onText={setName}
       />
-      <TextField
-        name="domain"
-        label="Domain"
-        placeholder="example.com"
-        maxLength={253}
-        spellCheck={false}
-        value={domain}
-        onText={setDomain}
-      />
+      <DomainField placeholder="example.com" value={domain} onText={setDomain} />
     </DialogForm>
   )
 }

@@ -15,6 +15,7 @@ import { countOf } from '../../ui/format-number.ts'
 import { Empty } from '../../ui/notes.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { useSelection } from '../../ui/use-selection.ts'
+import { wordsIn } from '../../ui/words-in.ts'
 
 const changes = [routes.groups, routes.group, routes.people, routes.person] as const
 
@@ -90,10 +91,7 @@ export function AddMembers({ group }: { readonly group: GroupLine }) {
 
 function MembersForm({ group, close }: { readonly group: GroupLine; readonly close: () => void }) {
   const [text, setText] = useState('')
-  const named = text
-    .split(/[\s,;]+/)
-    .filter((each) => each !== '')
-    .map((each) => (each.includes('@') ? each : `${each}@${group.domain}`))
+  const named = wordsIn(text).map((each) => (each.includes('@') ? each : `${each}@${group.domain}`))
   return (
     <DialogForm
       route={routes.changeMembers}

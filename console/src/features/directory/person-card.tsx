@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { tagOf } from '../../api/ask.ts'
 import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
+import { useSeen } from '../../session/use-seen.ts'
 import { useMay } from '../../session/who.tsx'
 import { Address } from '../../ui/address.tsx'
 import { confirm } from '../../ui/confirm.tsx'
@@ -51,7 +52,10 @@ export function PersonCard({ person }: { readonly person: PersonDetail }) {
             </dd>
             <dt>Mail</dt>
             <dd>
-              <ScopedLink to={`/messages?q=${encodeURIComponent(person.address)}`}>all messages</ScopedLink>
+              <ScopedLink to={`/messages?q=${encodeURIComponent(person.address)}`}>all messages</ScopedLink>,{' '}
+              <ScopedLink to={`/quarantine?recipient=${encodeURIComponent(person.address)}`}>
+                in quarantine
+              </ScopedLink>
             </dd>
             <dt>Policy</dt>
             <dd>
@@ -101,22 +105,24 @@ export function PersonCard({ person }: { readonly person: PersonDetail }) {
 }
 
 function PersonName({ person }: { readonly person: PersonDetail }) {
+  const { seen, change } = useSeen(person)
   const [displayName, setName] = useState(person.displayName)
-  const change = useOrder(routes.changePerson, changes)
+  const order = useOrder(routes.changePerson, changes)
   if (!useMay('directory.write')) return null
   const run = async () => {
-    await change.give({ params: { address: person.address }, body: { displayName }, ifMatch: tagOf(person) })
+    const params = { address: person.address }
+    await change((ifMatch) => order.give({ params, body: { displayName }, ifMatch }))
     tellDone('The name is saved.')
   }
   return (
     <Section title="Name">
-      <Form submit="Save the name" run={run} isOff={displayName === person.displayName}>
+      <Form submit="Save the name" run={run} isOff={displayName === seen.displayName}>
         <TextField
           name="displayName"
           label="As it is shown"
           value={displayName}
           maxLength={256}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onText={setName}
         />
       </Form>
     </Section>

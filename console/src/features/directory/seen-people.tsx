@@ -3,14 +3,12 @@ import { Checkbox } from '@mantine/core'
 import { Radar } from 'lucide-react'
 import { useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
-import { useOrder } from '../../session/use-order.ts'
 import { Answered } from '../../ui/answered.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty, Note } from '../../ui/notes.tsx'
-import { tellDone } from '../../ui/toast.tsx'
 import classes from './directory.module.css'
 
 const changes = [routes.people, routes.domain, routes.directoryTotals, routes.seenRecipients] as const
@@ -57,7 +55,6 @@ function SeenForm({
   readonly close: () => void
 }) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
-  const add = useOrder(routes.addPeople, changes)
   const chosen = lines.filter(({ address }) => !left.has(address))
   const toggle = (address: string) =>
     setLeft((before) => {
@@ -65,16 +62,14 @@ function SeenForm({
       if (!next.delete(address)) next.add(address)
       return next
     })
-  const run = async () => {
-    const { added } = await add.give({ body: { people: chosen.map(({ address }) => ({ address })) } })
-    tellDone(`${countOf(added, 'person is', 'people are')} added.`)
-    close()
-  }
   return (
-    <Form
+    <DialogForm
+      route={routes.addPeople}
+      changes={changes}
+      question={() => ({ body: { people: chosen.map(({ address }) => ({ address })) } })}
+      done={({ added }) => `${countOf(added, 'person is', 'people are')} added.`}
+      close={close}
       submit={`Add ${countOf(chosen.length, 'person', 'people')}`}
-      run={run}
-      onCancel={close}
       isOff={chosen.length === 0}
     >
       <ul className={classes.seen} aria-label="Addresses that mail was delivered to">
@@ -93,6 +88,6 @@ function SeenForm({
           </li>
         ))}
       </ul>
-    </Form>
+    </DialogForm>
   )
 }

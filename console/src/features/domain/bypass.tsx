@@ -6,7 +6,8 @@ import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { Due } from '../../ui/moment.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
@@ -81,16 +82,18 @@ function Found({
 }
 
 function BypassForm({ domain, close }: { readonly domain: string; readonly close: () => void }) {
-  const begin = useOrder(routes.beginBypass, changes)
   const [why, setWhy] = useState('')
   const [hours, setHours] = useState('24')
-  const run = async () => {
-    await begin.give({ params: { domain }, body: { why: why.trim(), hours: Number(hours) } })
-    close()
-    tellDone(`${domain} is noted as sending past us. What comes in is watched as ever.`)
-  }
   return (
-    <Form submit="Note it" run={run} onCancel={close} isOff={why.trim() === ''}>
+    <DialogForm
+      route={routes.beginBypass}
+      changes={changes}
+      question={() => ({ params: { domain }, body: { why: why.trim(), hours: Number(hours) } })}
+      done={`${domain} is noted as sending past us. What comes in is watched as ever.`}
+      close={close}
+      submit="Note it"
+      isOff={why.trim() === ''}
+    >
       <TextField
         name="why"
         label="Why"
@@ -107,6 +110,6 @@ function BypassForm({ domain, close }: { readonly domain: string; readonly close
         data={['2', '6', '12', '24'].map((each) => ({ value: each, label: `${each} hours from now` }))}
         onChange={(event) => setHours(event.currentTarget.value)}
       />
-    </Form>
+    </DialogForm>
   )
 }

@@ -6,6 +6,7 @@ import { tagOf } from '../../api/ask.ts'
 import { useGo } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useOrder } from '../../session/use-order.ts'
+import { useSeen } from '../../session/use-seen.ts'
 import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { confirm } from '../../ui/confirm.tsx'
@@ -19,30 +20,23 @@ const changes = [routes.domain, routes.domains, routes.domainLights, routes.flow
 
 /** Next hop and kind of a domain; its people, groups and mail stay whatever is changed. */
 export function DomainSettings({ domain }: { readonly domain: DomainDetail }) {
+  const { seen, change } = useSeen(domain)
   const [nextHop, setNextHop] = useState(domain.nextHop)
   const [anyRecipient, setAny] = useState(domain.anyRecipient)
-  const change = useOrder(routes.changeDomain, changes)
+  const order = useOrder(routes.changeDomain, changes)
   if (!useMay('directory.write')) return null
-  const isSame = nextHop === domain.nextHop && anyRecipient === domain.anyRecipient
+  const isSame = nextHop === seen.nextHop && anyRecipient === seen.anyRecipient
   const run = async () => {
-    const hop = nextHop === domain.nextHop ? {} : { nextHop }
-    await change.give({
-      params: { domain: domain.name },
-      body: { ...hop, anyRecipient },
-      ifMatch: tagOf(domain),
-    })
+    const hop = nextHop === seen.nextHop ? {} : { nextHop }
+    const body = { ...hop, anyRecipient }
+    const next = await change((ifMatch) => order.give({ params: { domain: domain.name }, body, ifMatch }))
+    setNextHop(next.nextHop)
     tellDone(`${domain.name} is changed. Mail that waits goes the new way.`)
   }
   return (
     <Section title="Way of its mail">
       <Form submit="Save" run={run} isOff={isSame}>
-        <TextField
-          name="nextHop"
-          label="Next hop"
-          value={nextHop}
-          maxLength={1000}
-          onChange={(event) => setNextHop(event.currentTarget.value)}
-        />
+        <TextField name="nextHop" label="Next hop" value={nextHop} maxLength={1000} onText={setNextHop} />
         <Checkbox
           label="Take mail for every address, not only for known people"
           checked={anyRecipient}

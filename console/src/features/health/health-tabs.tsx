@@ -6,7 +6,7 @@ const tabs = [
   { name: 'told', label: 'who is told', to: '/alarms/told', right: 'directory.read' },
   { name: 'incidents', label: 'incidents', to: '/incidents', right: 'mail.read' },
   { name: 'status', label: 'status page', to: '/status-page', right: 'site.read' },
-  { name: 'probes', label: 'probes and findings', to: '/probes', right: 'site.read' },
+  { name: 'probes', label: 'probes', to: '/probes', right: 'site.read' },
 ] as const
 
 /** The pages about how the service does. */

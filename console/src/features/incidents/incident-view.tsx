@@ -1,5 +1,6 @@
 import type { IncidentView } from '@mailkeep/contract'
 import { useMay } from '../../session/who.tsx'
+import { useComponentNames } from '../../ui/component-names.ts'
 import { ComponentMark } from '../../ui/component-state.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { useNow } from '../../ui/moment.tsx'
@@ -71,13 +72,14 @@ export function IncidentStory({ incident }: { readonly incident: IncidentView })
 }
 
 function Hit({ incident: { components } }: { readonly incident: IncidentView }) {
+  const nameOf = useComponentNames()
   if (components.length === 0) return null
   return (
     <Section title="Components">
       <ul className={classes.list}>
         {components.map(({ id, state }) => (
           <li key={id} className={classes.head}>
-            <span>{id}</span>
+            <span title={id}>{nameOf(id)}</span>
             <span className={classes.end}>
               <ComponentMark state={state} />
             </span>

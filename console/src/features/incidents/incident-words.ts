@@ -50,10 +50,10 @@ export function sentenceOf(incident: IncidentView, now: number): string {
     resolvedAt !== null
       ? `It lasted ${lasted} and is over${isReportedAfterwards ? '; it was told afterwards' : ''}.`
       : state === 'suspected'
-        ? `Our own measurements suspect it since ${lasted}; nobody has confirmed it yet.`
+        ? `Our own measurements have suspected it for ${lasted}; nobody has confirmed it yet.`
         : state === 'monitoring'
           ? `It began ${lasted} ago, is good again, and is watched.`
-          : `It lasts since ${lasted}.`
+          : `It has lasted ${lasted} so far.`
   return [
     first,
     isUpstream && 'It is the fault of another provider.',

@@ -2,9 +2,10 @@ import { routes } from '@mailkeep/contract'
 import { Checkbox, NativeSelect } from '@mantine/core'
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
-import { useOrder } from '../../session/use-order.ts'
 import { useOwnTenant } from '../../session/use-own-tenant.ts'
-import { Form, TenantField, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
+import { TenantField } from '../../ui/scope-field.tsx'
 import { SecretMaker } from '../../ui/secret-maker.tsx'
 
 const scopes = [
@@ -27,30 +28,38 @@ export function MakeKey() {
         text: 'Sent as “Authorization: Bearer …”. It is shown this once, and kept nowhere.',
       })}
     >
-      {(onDone, close) => <KeyForm onDone={onDone} onCancel={close} />}
+      {(onDone, close) => <KeyForm onDone={onDone} close={close} />}
     </SecretMaker>
   )
 }
 
 function KeyForm({
   onDone,
-  onCancel,
+  close,
 }: {
   readonly onDone: (secret: string) => void
-  readonly onCancel: () => void
+  readonly close: () => void
 }) {
-  const make = useOrder(routes.makeKey, [routes.keys])
   const [name, setName] = useState('')
   const [tenant, setTenant] = useOwnTenant()
   const [chosen, setChosen] = useState<readonly KeyScope[]>(['logs'])
   const [days, setDays] = useState('365')
-  const run = async () => {
-    const body = { name: name.trim(), tenant: tenant.trim(), scopes: [...chosen] }
-    const made = await make.give({ body: days === '' ? body : { ...body, days: Number(days) } })
-    onDone(made.secret)
-  }
   return (
-    <Form submit="Make the key" run={run} onCancel={onCancel} isOff={chosen.length === 0}>
+    <DialogForm
+      route={routes.makeKey}
+      changes={[routes.keys]}
+      question={() => ({
+        body: {
+          ...{ name: name.trim(), tenant: tenant.trim(), scopes: [...chosen] },
+          ...(days !== '' && { days: Number(days) }),
+        },
+      })}
+      done={null}
+      onDone={({ secret }) => onDone(secret)}
+      close={close}
+      submit="Make the key"
+      isOff={name.trim() === '' || tenant.trim() === '' || chosen.length === 0}
+    >
       <TextField
         name="name"
         label="Name"
@@ -79,6 +88,6 @@ function KeyForm({
         ]}
         onChange={(event) => setDays(event.currentTarget.value)}
       />
-    </Form>
+    </DialogForm>
   )
 }

@@ -5,8 +5,10 @@ import { tagOf } from '../../api/ask.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useOwnTenant } from '../../session/use-own-tenant.ts'
-import { Form, TenantField, TextField } from '../../ui/form.tsx'
+import { Form, TextField } from '../../ui/form.tsx'
+import { TenantField } from '../../ui/scope-field.tsx'
 import { tellDone } from '../../ui/toast.tsx'
+import { wordsIn } from '../../ui/words-in.ts'
 import type { RoleName } from './role-names.ts'
 
 /** Adds a manager, or changes one that is there. */
@@ -32,7 +34,7 @@ export function ManagerForm({
   const [tenant, setTenant] = useOwnTenant(known?.tenant)
   const [domains, setDomains] = useState((known?.domains ?? []).join(' '))
   const [needsSecondFactor, setNeeds] = useState(known?.needsSecondFactor ?? true)
-  const named = domains.split(/[\s,]+/).filter((each) => each !== '')
+  const named = wordsIn(domains)
   const given = roles.value?.roles.filter((each) => each.mayGive || each.role === role) ?? []
   const run = async () => {
     const body = {

@@ -2,6 +2,7 @@ import type { Recipient, Trace } from '@mailkeep/contract'
 import { Address } from '../../ui/address.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import { Due, Moment } from '../../ui/moment.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { AttemptLines } from './attempt-lines.tsx'
@@ -35,7 +36,11 @@ function OneRecipient({ recipient }: { readonly recipient: Recipient }) {
       </p>
       <p className="mk-soft">
         {reasonText}
-        {tenant !== '' && `; tenant ${tenant}`}
+        {tenant !== '' && (
+          <>
+            ; tenant <ScopedLink to={`/tenants/${tenant}`}>{tenant}</ScopedLink>
+          </>
+        )}
         <Progress recipient={recipient} />
       </p>
       {lastAttempt && <AttemptLines attempt={lastAttempt} />}

@@ -6,8 +6,9 @@ import { useGo } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { confirm } from '../../ui/confirm.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
-import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
+import { tellFault } from '../../ui/toast.tsx'
 
 /** Questions that somebody has given a name: asked again with a click, saved, removed. */
 export function SavedQuestions({ question }: { readonly question: MailQuestion }) {
@@ -64,42 +65,31 @@ export function SavedQuestions({ question }: { readonly question: MailQuestion }
         </Menu.Dropdown>
       </Menu>
       <Modal opened={isSaving} onClose={() => setSaving(false)} title="Save this question" size="sm">
-        <SaveQuestion question={question} onDone={() => setSaving(false)} />
+        <SaveQuestion question={question} close={() => setSaving(false)} />
       </Modal>
     </>
   )
 }
 
-function SaveQuestion({
-  question,
-  onDone,
-}: {
-  readonly question: MailQuestion
-  readonly onDone: () => void
-}) {
-  const add = useOrder(routes.addQuestion, [routes.questions])
+function SaveQuestion({ question, close }: { readonly question: MailQuestion; readonly close: () => void }) {
   const [name, setName] = useState('')
   const [isShared, setShared] = useState(false)
-  const run = async () => {
-    await add.give({ body: { name, question, isShared } })
-    tellDone(`The question "${name}" is saved.`)
-    onDone()
-  }
   return (
-    <Form submit="Save it" run={run} onCancel={onDone} isOff={name.trim() === ''}>
-      <TextField
-        name="name"
-        label="Name"
-        maxLength={100}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        data-autofocus
-      />
+    <DialogForm
+      route={routes.addQuestion}
+      changes={[routes.questions]}
+      question={() => ({ body: { name: name.trim(), question, isShared } })}
+      done={`The question "${name.trim()}" is saved.`}
+      close={close}
+      submit="Save it"
+      isOff={name.trim() === ''}
+    >
+      <TextField name="name" label="Name" maxLength={100} value={name} onText={setName} data-autofocus />
       <Checkbox
         label="Others who reach my tenant see it too"
         checked={isShared}
         onChange={(event) => setShared(event.currentTarget.checked)}
       />
-    </Form>
+    </DialogForm>
   )
 }

@@ -1,6 +1,7 @@
 import type { RuleWords } from '@mailkeep/contract'
 import { ActionIcon, Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { Plus, Trash2 } from 'lucide-react'
+import { wordsIn } from '../../ui/words-in.ts'
 import classes from './policy.module.css'
 import { type Action, actionWords } from './rule-words.ts'
 
@@ -133,7 +134,7 @@ function Stripped({ action, index, onChange }: DetailProps) {
       placeholder="executable script .js, or all"
       defaultValue={words.join(' ')}
       onChange={(event) => {
-        const given = event.currentTarget.value.split(/[\s,]+/).filter((each) => each !== '')
+        const given = wordsIn(event.currentTarget.value)
         const endings = given.filter((each) => each.startsWith('.'))
         onChange({ ...action, types: given.filter((each) => !each.startsWith('.')), endings })
       }}

@@ -33,7 +33,7 @@ export function RuleEditor({
 }) {
   const [draft, setDraft] = useState(start)
   const mayWrite = useMay('policy.write')
-  const why = useJudged(level, draft)
+  const { isTaken, why } = useJudged(level, draft)
   const save = useSave(level, rule)
   const go = useGo()
   const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
@@ -46,7 +46,7 @@ export function RuleEditor({
         <Form
           submit={rule === null ? 'Save the rule' : 'Save the change'}
           run={() => save(draft)}
-          isOff={!mayWrite || why !== null}
+          isOff={!mayWrite || !isTaken}
           onCancel={() => go(toPolicy('/rules', level))}
         >
           <div className={classes.fields}>
@@ -104,26 +104,27 @@ export function RuleEditor({
           <p className={classes.sentence} aria-live="polite">
             {ruleSentence(draft)}
           </p>
-          {why !== null && <Note tone="aside">It cannot be saved like this: {why}.</Note>}
+          {why !== '' && <Note tone="aside">It cannot be saved like this: {why}.</Note>}
         </Form>
       </Section>
       <div className={classes.stack}>
-        <TryRule level={level} rule={rule} draft={draft} isReady={why === null} />
+        <TryRule level={level} rule={rule} draft={draft} isReady={isTaken} />
         <DryRunPart
           level={level}
           proposal={{
             rule: { id: rule?.id ?? null, text: textOf(draft), enabled: true, locked: draft.locked },
           }}
-          isReady={why === null}
+          isReady={isTaken}
         />
       </div>
     </div>
   )
 }
 
-/** What the server says against a draft, a moment after the last letter; null: nothing. */
-function useJudged(level: string, draft: Draft): string | null {
-  const [why, setWhy] = useState<string | null>('')
+/** Whether the server takes a draft, a moment after the last letter, and what it says against it. */
+function useJudged(level: string, draft: Draft): { readonly isTaken: boolean; readonly why: string } {
+  // Null: it has not said anything yet.
+  const [why, setWhy] = useState<string | null>(null)
   const text = JSON.stringify(textOf(draft))
   useEffect(() => {
     const stop = new AbortController()
@@ -131,7 +132,7 @@ function useJudged(level: string, draft: Draft): string | null {
       const rule = JSON.parse(text)
       const body = { level, rule: { ...rule, conditions: rule.conditions, actions: rule.actions } }
       ask(routes.checkRule, { body, signal: stop.signal }).then(
-        (judged) => setWhy(judged.why),
+        (judged) => setWhy(judged.why ?? ''),
         (fault: Error) => {
           if (!stop.signal.aborted) setWhy(fault.message)
         },
@@ -142,7 +143,7 @@ function useJudged(level: string, draft: Draft): string | null {
       window.clearTimeout(timer)
     }
   }, [level, text])
-  return why === '' ? 'it is being looked at' : why
+  return { isTaken: why === '', why: why ?? '' }
 }
 
 function useSave(level: string, rule: Rule | null): (draft: Draft) => Promise<void> {

@@ -12,22 +12,10 @@ import { Section } from '../../ui/section.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import classes from './policy.module.css'
 import { SettingEditor } from './setting-editor.tsx'
+import { groupSettings } from './setting-groups.ts'
 import { nameOfSetting } from './setting-names.ts'
 import { titleOfSource } from './source-words.ts'
 import { policyRoutes, useUndo } from './undo-newest.ts'
-
-const groups = [
-  {
-    title: 'Filtering',
-    text: 'what is set aside',
-    fits: (name: string) => !/[.]|time-zone|visibility/.test(name),
-  },
-  {
-    title: 'Quarantine and review',
-    text: 'who sees it, who lets it go, and when people hear of it',
-    fits: (name: string) => /^(?:release|review)[.]|time-zone|visibility/.test(name),
-  },
-] as const
 
 /** Every setting of a level with its value, where that comes from, and what changes it. */
 export function SettingsList({ level }: { readonly level: string }) {
@@ -51,7 +39,7 @@ function Settings({ value }: { readonly value: LevelSettings }) {
         body: { changes: [made] },
         ifMatch: `"${value.etag}"`,
       })
-      if (version !== null) tellDone(`${made.name} is changed.`, () => undo(version))
+      if (version !== null) tellDone(`${nameOfSetting(made.name)} is changed.`, () => undo(version))
     } catch (fault) {
       tellFault(fault)
     }
@@ -59,12 +47,11 @@ function Settings({ value }: { readonly value: LevelSettings }) {
   const row = (setting: PolicySetting) => (
     <SettingRow key={setting.name} setting={setting} level={level} mayWrite={mayWrite} change={change} />
   )
-  const plain = value.settings.filter(({ name }) => !name.startsWith('weight.'))
   return (
     <div className={classes.stack}>
-      {groups.map(({ title, text, fits }) => (
+      {groupSettings(value.settings).map(({ title, text, settings }) => (
         <Section key={title} title={title} text={text}>
-          {plain.filter(({ name }) => fits(name)).map(row)}
+          {settings.map(row)}
         </Section>
       ))}
       <Weights settings={value.settings} row={row} />
@@ -135,7 +122,11 @@ function SettingRow({
   return (
     <InheritedValue
       label={nameOfSetting(name)}
-      hint={help}
+      hint={
+        <>
+          {help} <code>{name}</code>
+        </>
+      }
       value={<b>{value === '' ? 'as the check says' : value}</b>}
       source={{
         name: titleOfSource(isLocked ? lockedBy : from),

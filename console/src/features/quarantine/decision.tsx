@@ -79,8 +79,11 @@ function Buttons({
   readonly isAll: boolean
 }) {
   const mayList = useMay('lists.write')
-  const { release, remove, block, report } = useDecisions(messageId, sender, isAll ? undefined : chosen)
   const people = countOf(chosen.length, 'person', 'people')
+  const { release, remove, block, report } = useDecisions({
+    ...{ messageId, sender, people },
+    only: isAll ? undefined : chosen,
+  })
   const keys = useMemo(() => [{ key: 'r', does: 'release', run: () => void release() }], [release])
   useKeys(keys)
   return (
@@ -136,14 +139,25 @@ function Choices({
 }
 
 /** What can be decided about a message, each asked for once more and told when it is done. */
-function useDecisions(messageId: string, sender: string, only: readonly string[] | undefined) {
+function useDecisions({
+  messageId,
+  sender,
+  people,
+  only,
+}: {
+  readonly messageId: string
+  readonly sender: string
+  /** How many are meant, in words. */
+  readonly people: string
+  /** Undefined: all for whom it is set aside. */
+  readonly only: readonly string[] | undefined
+}) {
   const releasing = useOrder(routes.releaseQuarantined, changed).give
   const deleting = useOrder(routes.deleteQuarantined, changed).give
   const blocking = useOrder(routes.blockQuarantined, changed).give
   const reporting = useOrder(routes.reportQuarantined, changed).give
   const params = { id: messageId }
   const recipients = only && { recipients: [...only] }
-  const count = only ? countOf(only.length, 'person', 'people') : 'all recipients'
   const tell = async (work: () => Promise<string>) => {
     try {
       tellDone(await work())
@@ -156,9 +170,9 @@ function useDecisions(messageId: string, sender: string, only: readonly string[]
     release: async (allow?: Level) => {
       const also = allow ? ` ${sender} is allowed ${asScope(allow)} from now on.` : ''
       const isMeant = await confirm({
-        title: `Release to ${count}?`,
+        title: `Release to ${people}?`,
         text: also === '' ? undefined : also.trim(),
-        action: `Release to ${count}`,
+        action: `Release to ${people}`,
         undo: 'Released mail cannot be called back.',
       })
       if (!isMeant) return
@@ -182,8 +196,8 @@ function useDecisions(messageId: string, sender: string, only: readonly string[]
       })
     },
     remove: async () => {
-      const title = `Delete for ${count}?`
-      if (!(await confirm({ title, action: `Delete for ${count}`, undo: gone, isDangerous: true }))) return
+      const title = `Delete for ${people}?`
+      if (!(await confirm({ title, action: `Delete for ${people}`, undo: gone, isDangerous: true }))) return
       await tell(async () => {
         const { done } = await deleting({ params, body: { ...recipients } })
         return `Deleted for ${countOf(done, 'person', 'people')}.`

@@ -1,15 +1,14 @@
 import { type RadarPath, routes } from '@mailkeep/contract'
 import { useState } from 'react'
 import { useList } from '../../session/use-list.ts'
-import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
-import { tellDone } from '../../ui/toast.tsx'
 import classes from './radar.module.css'
 import { delayWords, tripLooks } from './words.ts'
 
@@ -78,25 +77,23 @@ export function AddPath() {
   if (!useMay('directory.write')) return null
   return (
     <DialogButton label="Add a round trip" isMain>
-      {(close) => <PathForm onDone={close} />}
+      {(close) => <PathForm close={close} />}
     </DialogButton>
   )
 }
 
-function PathForm({ onDone }: { readonly onDone: () => void }) {
+function PathForm({ close }: { readonly close: () => void }) {
   const [address, setAddress] = useState('')
   const [name, setName] = useState('')
-  const add = useOrder(routes.addRadarPath, [routes.radarPaths])
   return (
-    <Form
+    <DialogForm
+      route={routes.addRadarPath}
+      changes={[routes.radarPaths]}
+      question={() => ({ body: { address: address.trim(), name: name.trim() } })}
+      done={`A mail goes to ${address.trim()} every few minutes.`}
+      close={close}
       submit="Add the round trip"
-      onCancel={onDone}
       isOff={address.trim() === ''}
-      run={async () => {
-        await add.give({ body: { address: address.trim(), name } })
-        tellDone(`A mail goes to ${address.trim()} every few minutes.`)
-        onDone()
-      }}
     >
       <TextField
         name="address"
@@ -110,6 +107,6 @@ function PathForm({ onDone }: { readonly onDone: () => void }) {
         onText={setAddress}
       />
       <TextField name="name" label="Name (may be empty)" value={name} maxLength={100} onText={setName} />
-    </Form>
+    </DialogForm>
   )
 }

@@ -1,35 +1,34 @@
 import { routes } from '@mailkeep/contract'
 import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
-import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 
 /** Asks for a domain or an address, and goes to its test. */
 export function StartTest() {
   if (!useMay('directory.write')) return null
   return (
     <DialogButton label="Test a domain" title="Test a domain or an address" isMain>
-      {(close) => <TestForm onDone={close} />}
+      {(close) => <TestForm close={close} />}
     </DialogButton>
   )
 }
 
-function TestForm({ onDone }: { readonly onDone: () => void }) {
+function TestForm({ close }: { readonly close: () => void }) {
   const [target, setTarget] = useState('')
-  const start = useOrder(routes.startRadarTest, [routes.radarTests])
   const go = useGo()
   return (
-    <Form
+    <DialogForm
+      route={routes.startRadarTest}
+      changes={[routes.radarTests]}
+      question={() => ({ body: { target: target.trim() } })}
+      done={null}
+      onDone={({ id }) => go(`/radar/${id}`)}
+      close={close}
       submit={target.includes('@') ? 'Send a test mail' : 'Test it'}
-      onCancel={onDone}
       isOff={target.trim() === ''}
-      run={async () => {
-        const { id } = await start.give({ body: { target: target.trim() } })
-        onDone()
-        go(`/radar/${id}`)
-      }}
     >
       <TextField
         name="target"
@@ -42,6 +41,6 @@ function TestForm({ onDone }: { readonly onDone: () => void }) {
         data-autofocus
         onText={setTarget}
       />
-    </Form>
+    </DialogForm>
   )
 }

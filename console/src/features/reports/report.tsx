@@ -7,6 +7,7 @@ import { Figure, Figures } from '../../ui/figure.tsx'
 import { formatCount, formatShare } from '../../ui/format-number.ts'
 import { formatDuration } from '../../ui/format-time.ts'
 import { Empty } from '../../ui/notes.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { dayOrHour } from './range.ts'
 import classes from './reports.module.css'
@@ -26,7 +27,13 @@ const queueSeries: readonly Series[] = [{ key: 'queue', label: 'waiting at most'
 const seconds = (value: number) => (value === 0 ? '0' : formatDuration(value * 1000))
 
 /** What happened to mail in a stretch of time: how much, how fast, and why it was stopped. */
-export function Report({ answer }: { readonly answer: Answer<StatisticsAnswer> }) {
+export function Report({
+  answer,
+  range,
+}: {
+  readonly answer: Answer<StatisticsAnswer>
+  readonly range: Range
+}) {
   return (
     <Answered answer={answer} lines={12}>
       {(found) => {
@@ -44,16 +51,23 @@ export function Report({ answer }: { readonly answer: Answer<StatisticsAnswer> }
           <div className={classes.stack}>
             <Figures>
               <Figure label="came in" value={all} />
-              <Figure label="delivered" value={totals.delivered} tone="good" />
+              <Figure
+                label="delivered"
+                value={totals.delivered}
+                tone="good"
+                to={messagesOf(range, { state: 'delivered' })}
+              />
               <Figure
                 label="stopped"
                 value={stopped}
                 hint={all > 0 ? formatShare(stopped / all) : ''}
                 tone="aside"
+                to={messagesOf(range, { state: 'refused,quarantined' })}
               />
               <Figure
                 label="returned"
                 value={totals.returned}
+                to={messagesOf(range, { state: 'returned' })}
                 {...(totals.returned > 0 && { tone: 'bad' as const })}
               />
               <Figure
@@ -88,7 +102,7 @@ export function Report({ answer }: { readonly answer: Answer<StatisticsAnswer> }
                 formatAt={at}
               />
             </div>
-            <Reasons found={found} />
+            <Reasons found={found} range={range} />
           </div>
         )
       }}
@@ -96,7 +110,12 @@ export function Report({ answer }: { readonly answer: Answer<StatisticsAnswer> }
   )
 }
 
-function Reasons({ found: { reasons } }: { readonly found: StatisticsAnswer }) {
+/** Where the mail behind a figure is listed. */
+function messagesOf({ since, until }: Range, question: Readonly<Record<string, string>>): string {
+  return `/messages?${new URLSearchParams({ ...question, since, until })}`
+}
+
+function Reasons({ found: { reasons }, range }: { readonly found: StatisticsAnswer; readonly range: Range }) {
   return (
     <Section title="Why mail was stopped or late">
       {reasons.length === 0 ? (
@@ -114,7 +133,9 @@ function Reasons({ found: { reasons } }: { readonly found: StatisticsAnswer }) {
             {reasons.map(({ what, reason, text, deliveries }) => (
               <tr key={`${what} ${reason}`}>
                 <td>{what}</td>
-                <td title={reason}>{text}</td>
+                <td title={reason}>
+                  <ScopedLink to={messagesOf(range, { reason })}>{text}</ScopedLink>
+                </td>
                 <td>{formatCount(deliveries)}</td>
               </tr>
             ))}
@@ -129,10 +150,17 @@ function Reasons({ found: { reasons } }: { readonly found: StatisticsAnswer }) {
 export function Tops({ range }: { readonly range: Range }) {
   return (
     <div className={classes.two}>
-      <Top title="Recipients under attack" kind="attacked" range={range} none="Nothing was stopped." />
+      <Top
+        title="Recipients under attack"
+        kind="attacked"
+        asked="recipient"
+        range={range}
+        none="Nothing was stopped."
+      />
       <Top
         title="Senders that were stopped"
         kind="bad-sender"
+        asked="sender"
         range={range}
         none="Nobody was, as far as is known here."
       />
@@ -143,11 +171,14 @@ export function Tops({ range }: { readonly range: Range }) {
 function Top({
   title,
   kind,
+  asked,
   range,
   none,
 }: {
   readonly title: string
   readonly kind: 'attacked' | 'bad-sender'
+  /** The filter of messages that names it. */
+  readonly asked: 'recipient' | 'sender'
   readonly range: Range
   readonly none: string
 }) {
@@ -170,7 +201,9 @@ function Top({
                 {lines.map(({ name, deliveries }) => (
                   <tr key={name}>
                     <td>
-                      <bdi>{name}</bdi>
+                      <ScopedLink to={messagesOf(range, { [asked]: name, state: 'refused,quarantined' })}>
+                        <bdi>{name}</bdi>
+                      </ScopedLink>
                     </td>
                     <td>{formatCount(deliveries)}</td>
                   </tr>

@@ -5,6 +5,7 @@ import { type List, useList } from '../../session/use-list.ts'
 import { useMay } from '../../session/who.tsx'
 import { DataList, type RowKey } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/notes.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { useSelection } from '../../ui/use-selection.ts'
 import { DecideDialog, type Decision } from './decide-dialog.tsx'
 import { requestColumns, titleOf } from './request-columns.tsx'
@@ -73,8 +74,8 @@ function Nothing({ state }: { readonly state: RequestLine['state'] }) {
     return <Empty title="None of these">Requests that were answered stand here for 90 days.</Empty>
   return (
     <Empty title="Nobody is waiting for an answer">
-      Here will stand messages that people ask you to release. For which verdicts they must ask is a policy:
-      settings <code>release.*</code> at every level.
+      Here will stand messages that people ask you to release. For which verdicts they must ask is a policy:{' '}
+      <ScopedLink to="/policy">settings</ScopedLink> <code>release.*</code> at every level.
     </Empty>
   )
 }

@@ -1,37 +1,40 @@
 import { routes } from '@mailkeep/contract'
 import { Ban } from 'lucide-react'
 import { useState } from 'react'
-import { useOrder } from '../../session/use-order.ts'
 import { useOwnTenant } from '../../session/use-own-tenant.ts'
 import { useMay } from '../../session/who.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TenantField, TextField } from '../../ui/form.tsx'
-import { tellDone } from '../../ui/toast.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
+import { TenantField } from '../../ui/scope-field.tsx'
 
 /** The button that stops mail to an address, with its dialog. */
 export function StopRecipient() {
   if (!useMay('queue.act')) return null
   return (
     <DialogButton label="Stop a recipient" icon={Ban}>
-      {(close) => <StopForm onDone={close} />}
+      {(close) => <StopForm close={close} />}
     </DialogButton>
   )
 }
 
-function StopForm({ onDone }: { readonly onDone: () => void }) {
-  const add = useOrder(routes.addSuppression, [routes.suppressions])
+function StopForm({ close }: { readonly close: () => void }) {
   const [address, setAddress] = useState('')
   const [tenant, setTenant] = useOwnTenant()
   const [days, setDays] = useState('365')
   const [note, setNote] = useState('')
-  const run = async () => {
-    const body = { tenant: tenant.trim(), address: address.trim(), days: Number(days), note: note.trim() }
-    const added = await add.give({ body })
-    tellDone(`Mail to ${added.address} comes back from now on.`)
-    onDone()
-  }
   return (
-    <Form submit="Stop it" run={run} onCancel={onDone}>
+    <DialogForm
+      route={routes.addSuppression}
+      changes={[routes.suppressions]}
+      question={() => ({
+        body: { tenant: tenant.trim(), address: address.trim(), days: Number(days), note: note.trim() },
+      })}
+      done={(stopped) => `Mail to ${stopped.address} comes back from now on.`}
+      close={close}
+      submit="Stop it"
+      isOff={address.trim() === '' || tenant.trim() === ''}
+    >
       <TextField
         name="address"
         label="Address"
@@ -43,6 +46,6 @@ function StopForm({ onDone }: { readonly onDone: () => void }) {
       <TenantField description="Whose mail to it is stopped." value={tenant} onText={setTenant} />
       <TextField name="days" label="Days" value={days} inputMode="numeric" onText={setDays} />
       <TextField name="note" label="Why" value={note} onText={setNote} />
-    </Form>
+    </DialogForm>
   )
 }

@@ -6,6 +6,7 @@ import { useMay } from '../../session/who.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
 import { FilterBar } from '../../ui/filter-bar.tsx'
+import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
@@ -51,10 +52,14 @@ export function StoppedList() {
         keyOf={({ id }) => id}
         nameOf={({ address }) => address}
         empty={
-          <Empty title="No recipient is stopped">
-            When a receiver says that a mailbox does not exist, mail to it stops here for a while, so that
-            nobody waits for an answer that will not come.
-          </Empty>
+          Object.keys(state.values).length > 0 ? (
+            <Empty title="Nothing fits">No stopped recipient is like that.</Empty>
+          ) : (
+            <Empty title="No recipient is stopped">
+              When a receiver says that a mailbox does not exist, mail to it stops here for a while, so that
+              nobody waits for an answer that will not come.
+            </Empty>
+          )
         }
       />
     </>
@@ -111,7 +116,7 @@ const columns: readonly Column<SuppressionView>[] = [
     label: 'Until',
     width: '100px',
     card: 'none',
-    render: ({ until }) => <time dateTime={until}>{until.slice(0, 10)}</time>,
+    render: ({ until }) => <Moment at={until} form="since" />,
   },
 ]
 

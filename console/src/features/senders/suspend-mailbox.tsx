@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 
 /** The button that suspends a mailbox before the figures do, with its dialog. */
@@ -18,17 +19,22 @@ export function SuspendMailbox() {
 }
 
 function SuspendForm({ close }: { readonly close: () => void }) {
-  const suspend = useOrder(routes.suspendSender, [routes.suspendedSenders])
   const free = useOrder(routes.freeSender, [routes.suspendedSenders])
   const [address, setAddress] = useState('')
   const [why, setWhy] = useState('')
-  const run = async () => {
-    const done = await suspend.give({ body: { address: address.trim(), why: why.trim() } })
-    close()
-    tellDone(`${done.address} may not send any more.`, () => free.give({ params: { address: done.address } }))
-  }
+  const tell = ({ address: suspended }: { readonly address: string }) =>
+    tellDone(`${suspended} may not send any more.`, () => free.give({ params: { address: suspended } }))
   return (
-    <Form submit="Suspend it" run={run} onCancel={close} isOff={address.trim() === '' || why.trim() === ''}>
+    <DialogForm
+      route={routes.suspendSender}
+      changes={[routes.suspendedSenders]}
+      question={() => ({ body: { address: address.trim(), why: why.trim() } })}
+      done={null}
+      onDone={tell}
+      close={close}
+      submit="Suspend it"
+      isOff={address.trim() === '' || why.trim() === ''}
+    >
       <TextField
         name="address"
         label="Address"
@@ -46,6 +52,6 @@ function SuspendForm({ close }: { readonly close: () => void }) {
         value={why}
         onText={setWhy}
       />
-    </Form>
+    </DialogForm>
   )
 }

@@ -3,12 +3,13 @@ import { NativeSelect } from '@mantine/core'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useScope } from '../../session/scope.ts'
-import { useOrder } from '../../session/use-order.ts'
 import { useOwnTenant } from '../../session/use-own-tenant.ts'
 import { useMay } from '../../session/who.tsx'
-import { Form, TenantField, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
+import { TenantField } from '../../ui/scope-field.tsx'
 import { SecretMaker } from '../../ui/secret-maker.tsx'
-import { tellDone } from '../../ui/toast.tsx'
+import { wordsIn } from '../../ui/words-in.ts'
 import { kindWords } from './kind-words.ts'
 
 type Kind = RelayView['kind']
@@ -44,38 +45,41 @@ export function AddRelay() {
         text: 'It is shown this once. The server logs in on port 587 with STARTTLS, or on port 465 with TLS.',
       })}
     >
-      {(onDone, close) => <RelayForm onDone={onDone} onCancel={close} />}
+      {(onDone, close) => <RelayForm onDone={onDone} close={close} />}
     </SecretMaker>
   )
 }
 
 function RelayForm({
   onDone,
-  onCancel,
+  close,
 }: {
   readonly onDone: (password: string | null, login: string) => void
-  readonly onCancel: () => void
+  readonly close: () => void
 }) {
   const scope = useScope()
-  const add = useOrder(routes.addRelay, [routes.relays])
   const [kind, setKind] = useState<Kind>('network')
   const [value, setValue] = useState('')
   const [tenant, setTenant] = useOwnTenant()
   const [domains, setDomains] = useState(scope?.startsWith('domain:') ? scope.slice(7) : '')
   const [note, setNote] = useState('')
-  const run = async () => {
-    const named = domains.split(/[\s,;]+/).filter((each) => each !== '')
-    const body = { tenant: tenant.trim(), kind, value: value.trim(), domains: named, note: note.trim() }
-    const { relay, password } = await add.give({ body })
-    onDone(password, relay.value)
-    if (password === null) tellDone(`${relay.value} may send.`)
-  }
   const { label, description, placeholder } = asked[kind]
   return (
-    <Form
+    <DialogForm
+      route={routes.addRelay}
+      changes={[routes.relays]}
+      question={() => ({
+        body: {
+          ...{ tenant: tenant.trim(), kind, value: value.trim() },
+          ...{ domains: wordsIn(domains), note: note.trim() },
+        },
+      })}
+      done={({ relay, password }) =>
+        `${relay.value} may send${password === null ? '' : ' with its password'}.`
+      }
+      onDone={({ relay, password }) => onDone(password, relay.value)}
+      close={close}
       submit="Let it send"
-      run={run}
-      onCancel={onCancel}
       isOff={value.trim() === '' || tenant.trim() === ''}
     >
       <NativeSelect
@@ -94,7 +98,7 @@ function RelayForm({
         value={value}
         onText={setValue}
       />
-      <TenantField description="Whose it is, by its id." value={tenant} onText={setTenant} />
+      <TenantField description="Whose it is." value={tenant} onText={setTenant} />
       <TextField
         name="domains"
         label="Sends as"
@@ -111,6 +115,6 @@ function RelayForm({
         value={note}
         onText={setNote}
       />
-    </Form>
+    </DialogForm>
   )
 }

@@ -8,7 +8,8 @@ import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
-import { Form, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { SecretShown } from '../../ui/secret-shown.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -104,14 +105,17 @@ function PasswordForm({
   readonly onMade: (secret: string) => void
 }) {
   const [name, setName] = useState('')
-  const make = useOrder(routes.makeMailPassword, [routes.mailPasswords])
-  const run = async () => {
-    const { secret } = await make.give({ params: { address }, body: { name: name.trim() } })
-    close()
-    onMade(secret)
-  }
   return (
-    <Form submit="Make the password" run={run} onCancel={close} isOff={name.trim() === ''}>
+    <DialogForm
+      route={routes.makeMailPassword}
+      changes={[routes.mailPasswords]}
+      question={() => ({ params: { address }, body: { name: name.trim() } })}
+      done={null}
+      onDone={({ secret }) => onMade(secret)}
+      close={close}
+      submit="Make the password"
+      isOff={name.trim() === ''}
+    >
       <TextField
         name="name"
         label="Name"
@@ -120,8 +124,8 @@ function PasswordForm({
         data-autofocus
         maxLength={100}
         value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        onText={setName}
       />
-    </Form>
+    </DialogForm>
   )
 }

@@ -1,7 +1,7 @@
-import { routes } from '@mailkeep/contract'
+import { routes, type ScopeLine } from '@mailkeep/contract'
 import { Modal, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { Building2, FileText, Mail, Search } from 'lucide-react'
+import { Building2, FileText, Globe, Mail, Search, User } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useGo } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
@@ -111,15 +111,21 @@ function SearchBox({ pages, close }: { readonly pages: readonly Page[]; readonly
   )
 }
 
-/** First the search itself, then mail that it finds, then tenants, domains and pages of that name. */
+/** First the search itself, then mail that it finds, then people, tenants, domains and pages of that name. */
 function useHits(text: string, asked: string, pages: readonly Page[]): Hit[] {
   const { rights } = useMe()
   const isOff = asked.length < 2
   const mail = useAnswer(routes.messages, { query: { q: asked, limit: 5 } }, { isOff })
   const scopes = useAnswer(routes.scopes, { query: { q: asked, limit: 4 } }, { isOff })
+  const mayDirectory = rights.includes('directory.read')
+  const people = useAnswer(
+    routes.people,
+    { query: { text: asked.slice(0, 100), limit: 3 } },
+    { isOff: isOff || !mayDirectory },
+  )
   const named = pages.filter(
-    ({ title, nav, right }) =>
-      nav &&
+    ({ path, title, nav, right }) =>
+      (nav || (text !== '' && !path.includes(':'))) &&
       (right === 'signed-in' || rights.includes(right)) &&
       title.toLowerCase().includes(text.toLowerCase()),
   )
@@ -161,11 +167,24 @@ function useHits(text: string, asked: string, pages: readonly Page[]): Hit[] {
         ),
       }),
     ),
+    ...(isOff ? [] : (people.value?.lines ?? [])).map(
+      ({ address, displayName }): Hit => ({
+        key: `person ${address}`,
+        to: `/people/${encodeURIComponent(address)}`,
+        icon: <User size={14} aria-hidden />,
+        text: (
+          <>
+            <bdi>{displayName || address}</bdi>{' '}
+            {displayName !== '' && <span className="mk-soft">{address}</span>}
+          </>
+        ),
+      }),
+    ),
     ...(isOff ? [] : (scopes.value?.lines ?? [])).map(
       (line): Hit => ({
         key: line.scope,
-        to: `/?scope=${encodeURIComponent(line.scope)}`,
-        icon: <Building2 size={14} aria-hidden />,
+        to: mayDirectory ? pageOf(line) : `/?scope=${encodeURIComponent(line.scope)}`,
+        icon: line.level === 'domain' ? <Globe size={14} aria-hidden /> : <Building2 size={14} aria-hidden />,
         text: (
           <>
             <bdi>{line.name}</bdi> <span className="mk-soft">{line.above.join(' › ')}</span>
@@ -175,4 +194,8 @@ function useHits(text: string, asked: string, pages: readonly Page[]): Hit[] {
     ),
     ...pageHits,
   ]
+}
+
+function pageOf({ level, name, scope }: ScopeLine): string {
+  return level === 'domain' ? `/domains/${name}` : `/tenants/${scope.replace('tenant:', '')}`
 }

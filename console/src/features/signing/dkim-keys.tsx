@@ -8,8 +8,8 @@ import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
 import { DnsRecord } from '../../ui/dns-record.tsx'
-import { Form } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -149,15 +149,16 @@ function LookNow({ domain }: { readonly domain: string }) {
 }
 
 function KeyForm({ domain, close }: { readonly domain: string; readonly close: () => void }) {
-  const make = useOrder(routes.makeDkimKey, [routes.dkimKeys])
   const [algorithm, setAlgorithm] = useState<DkimKeyView['algorithm']>('rsa')
-  const run = async () => {
-    await make.give({ params: { domain }, body: { algorithm } })
-    tellDone('The key is made. Put its record into DNS.')
-    close()
-  }
   return (
-    <Form submit="Make the key" run={run} onCancel={close}>
+    <DialogForm
+      route={routes.makeDkimKey}
+      changes={[routes.dkimKeys, routes.domainLights]}
+      question={() => ({ params: { domain }, body: { algorithm } })}
+      done="The key is made. Put its record into DNS."
+      close={close}
+      submit="Make the key"
+    >
       <NativeSelect
         label="Kind"
         description="Every receiver knows RSA; Ed25519 beside it is smaller and newer."
@@ -168,6 +169,6 @@ function KeyForm({ domain, close }: { readonly domain: string; readonly close: (
         ]}
         onChange={(event) => setAlgorithm(event.currentTarget.value as DkimKeyView['algorithm'])}
       />
-    </Form>
+    </DialogForm>
   )
 }

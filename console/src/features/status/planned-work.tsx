@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
+import { useComponentNames } from '../../ui/component-names.ts'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { DialogForm } from '../../ui/dialog-form.tsx'
 import { TextField } from '../../ui/form.tsx'
@@ -64,6 +65,7 @@ export function PlannedWorkSection() {
 
 function Work({ work, mayWrite }: { readonly work: PlannedWork; readonly mayWrite: boolean }) {
   const { name, state, from, until, endedAt, overrunMinutes, isShortNotice, components, updates } = work
+  const nameOf = useComponentNames()
   return (
     <li>
       <div className={classes.head}>
@@ -79,7 +81,7 @@ function Work({ work, mayWrite }: { readonly work: PlannedWork; readonly mayWrit
       </div>
       <p className={classes.text}>
         <Moment at={from} form="since" /> to <Moment at={until} form="since" />
-        {components.length > 0 && `; ${components.join(', ')}`}
+        {components.length > 0 && `; ${components.map(nameOf).join(', ')}`}
         {isShortNotice && '; at short notice'}
         {overrunMinutes > 0 && `; ${overrunMinutes} min longer than planned`}
       </p>

@@ -1,9 +1,11 @@
 import { routes, type SyncKind } from '@mailkeep/contract'
 import { Checkbox, FileInput, SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
-import { useGo, useScope } from '../../session/scope.ts'
+import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
+import { useCustomer } from '../../session/use-own-tenant.ts'
 import { Form, TextField } from '../../ui/form.tsx'
+import { TenantField } from '../../ui/scope-field.tsx'
 import { SecretField, SourceFields, toSettings } from './source-fields.tsx'
 import { kindNames } from './sync-words.ts'
 
@@ -11,10 +13,10 @@ const kinds = Object.entries(kindNames).map(([value, label]) => ({ value, label 
 
 /** Adds a source, takes its file in, and leads to its first preview. */
 export function NewSource() {
-  const scope = useScope()
+  const [tenant, setTenant] = useCustomer()
   const go = useGo()
   const [kind, setKind] = useState<SyncKind>('ldap')
-  const [typed, setTyped] = useState<Record<string, string>>({ tenant: tenantOf(scope), name: '' })
+  const [typed, setTyped] = useState<Record<string, string>>({ name: '' })
   const [file, setFile] = useState<File | null>(null)
   const [takesOver, setTakesOver] = useState(false)
   const add = useOrder(routes.addSyncSource, [routes.syncSources])
@@ -24,7 +26,7 @@ export function NewSource() {
   const run = async () => {
     const { id } = await add.give({
       body: {
-        tenant: (typed.tenant ?? '').trim(),
+        tenant: tenant.trim(),
         name: (typed.name ?? '').trim() || kindNames[kind],
         kind,
         settings: toSettings(kind, typed),
@@ -37,7 +39,7 @@ export function NewSource() {
     go(started ? `/sync/${id}?run=${started.id}` : `/sync/${id}`)
   }
   return (
-    <Form submit="Add and preview" run={run} onCancel={() => go('/sync')}>
+    <Form submit="Add and preview" run={run} onCancel={() => go('/sync')} isOff={tenant.trim() === ''}>
       <SegmentedControl
         aria-label="Where people come from"
         data={kinds}
@@ -45,12 +47,11 @@ export function NewSource() {
         onChange={(value) => setKind(value as SyncKind)}
         orientation={window.innerWidth < 640 ? 'vertical' : 'horizontal'}
       />
-      <TextField
-        name="tenant"
-        label="Tenant"
+      <TenantField
+        description="People are brought into its own domains, and into no others."
         required
-        value={typed.tenant ?? ''}
-        onChange={(event) => set('tenant', event.currentTarget.value)}
+        value={tenant}
+        onText={setTenant}
       />
       <TextField
         name="name"
@@ -79,8 +80,4 @@ export function NewSource() {
       />
     </Form>
   )
-}
-
-function tenantOf(scope: string | null): string {
-  return scope?.startsWith('tenant:') ? scope.slice('tenant:'.length) : ''
 }

@@ -2,11 +2,11 @@ import { routes } from '@mailkeep/contract'
 import { Checkbox, NativeSelect } from '@mantine/core'
 import { Webhook } from 'lucide-react'
 import { useState } from 'react'
-import { useOrder } from '../../session/use-order.ts'
 import { useOwnTenant } from '../../session/use-own-tenant.ts'
-import { Form, TenantField, TextField } from '../../ui/form.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { TextField } from '../../ui/form.tsx'
+import { TenantField } from '../../ui/scope-field.tsx'
 import { SecretMaker } from '../../ui/secret-maker.tsx'
-import { tellDone } from '../../ui/toast.tsx'
 import { type EventKind, eventKinds } from './event-kinds.ts'
 import { type FormOfWebhook, webhookForms } from './webhook-forms.ts'
 
@@ -21,19 +21,18 @@ export function AddWebhook() {
         text: 'All that is sent to it is signed with this secret. It is shown this once.',
       })}
     >
-      {(onDone, close) => <WebhookForm onDone={onDone} onCancel={close} />}
+      {(onDone, close) => <WebhookForm onDone={onDone} close={close} />}
     </SecretMaker>
   )
 }
 
 function WebhookForm({
   onDone,
-  onCancel,
+  close,
 }: {
   readonly onDone: (secret: string | null) => void
-  readonly onCancel: () => void
+  readonly close: () => void
 }) {
-  const add = useOrder(routes.addWebhook, [routes.webhooks])
   const [name, setName] = useState('')
   const [url, setUrl] = useState('')
   const [tenant, setTenant] = useOwnTenant()
@@ -42,21 +41,22 @@ function WebhookForm({
   const [key, setKey] = useState('')
   const isPager = form === 'pagerduty'
   const offered = eventKinds.filter(([value]) => !isPager || value.startsWith('alarm.'))
-  const run = async () => {
-    const body = {
-      name: name.trim(),
-      url: url.trim(),
-      form,
-      ...(isPager && { key: key.trim() }),
-      tenant: tenant.trim(),
-      kinds: [...chosen],
-    }
-    const { secret } = await add.give({ body })
-    onDone(secret)
-    if (secret === null) tellDone('The webhook is made. Try it on its page.')
-  }
   return (
-    <Form submit="Add the webhook" run={run} onCancel={onCancel} isOff={chosen.length === 0}>
+    <DialogForm
+      route={routes.addWebhook}
+      changes={[routes.webhooks]}
+      question={() => ({
+        body: {
+          ...{ name: name.trim(), url: url.trim(), form, tenant: tenant.trim(), kinds: [...chosen] },
+          ...(isPager && { key: key.trim() }),
+        },
+      })}
+      done="The webhook is made. Try it on its page."
+      onDone={({ secret }) => onDone(secret)}
+      close={close}
+      submit="Add the webhook"
+      isOff={chosen.length === 0}
+    >
       <TextField name="name" label="Name" value={name} data-autofocus onText={setName} />
       <TextField
         name="url"
@@ -101,6 +101,6 @@ function WebhookForm({
           <Checkbox key={value} value={value} label={label} mt={8} />
         ))}
       </Checkbox.Group>
-    </Form>
+    </DialogForm>
   )
 }

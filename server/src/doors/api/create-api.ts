@@ -1,11 +1,11 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { utcWords } from '#ground/platform/utc-words.ts'
 import { AccessRefusal } from '#services/access/access-refusal.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { guardAccess } from './access/guard-access.ts'
 import { pathWithin } from './access/path-within.ts'
 import { tellingChanges } from './access/recent-lookups.ts'
 import { WhoAsks } from './access/who-asks.ts'
-import { moment } from './answers/moment.ts'
 import { ApiListeners } from './api-listeners.ts'
 import type { ApiParts } from './api-parts.ts'
 import { ApiProblem, problems } from './api-problem.ts'
@@ -155,7 +155,7 @@ export async function createRoutes(given: ApiParts): Promise<FastifyInstance> {
     metrics: parts.metrics,
     alarms: parts.alarms,
     now: () => parts.clock.now(),
-    change: `version ${parts.version}, schema ${parts.schema}, since ${moment(parts.startedAt)}`,
+    change: `version ${parts.version}, schema ${parts.schema}, since ${utcWords(parts.startedAt)}`,
   })
   app.decorate('keptAnswers', { getter: () => parts.keptAnswers })
   guardRequests(app, async (host) => host === hostOf(parts.config['console.url']) || isBrandHost(host, parts))

@@ -1,10 +1,10 @@
 import type { Target } from '#services/alarms/alarm-store.ts'
 import { changeSubscription, type SubscriptionChange } from '#services/alarms/change-subscription.ts'
 import { subscriptionInReach } from '#services/alarms/subscribe.ts'
-import { shownAddress } from '#services/alarms/target.ts'
 import { stateOf } from '#services/directory/directory-order.ts'
-import { alarmOrderOf, shownWhole } from './alarm-order.ts'
-import { placeIn, readQuiet, readStep } from './alarm-words.ts'
+import { alarmOrderOf } from './alarm-order.ts'
+import { addedPlaces, answerWish, quietIn, wishOptions } from './alarm-wish.ts'
+import { placeIn } from './alarm-words.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import type { SiteCommand } from './site-command.ts'
 
@@ -22,15 +22,9 @@ where they were; new ones hear of what is open.
   --no-quiet no quiet hours any more
 The others as "mailkeep alarm tell" has them.`,
   options: {
-    name: { type: 'string', multiple: true },
+    ...wishOptions,
     every: { type: 'boolean' },
     without: { type: 'string', multiple: true },
-    also: { type: 'string', multiple: true },
-    'escalate-after': { type: 'string', multiple: true },
-    quiet: { type: 'string' },
-    zone: { type: 'string' },
-    days: { type: 'string' },
-    'quiet-critical': { type: 'boolean' },
     'no-quiet': { type: 'boolean' },
   },
   async run(site, given, out) {
@@ -40,13 +34,7 @@ The others as "mailkeep alarm tell" has them.`,
     const before = await subscriptionInReach(order, id)
     const changed = readChange(given, before.targets)
     const after = await changeSubscription({ ...order, seen: stateOf(before) }, id, changed)
-    const known = new Set(before.targets.map((each) => each.secret))
-    const secrets = after.targets
-      .filter((each) => each.form === 'webhook' && !known.has(each.secret))
-      .map((each) => each.secret)
-    const signed = secrets.map((each) => `\nIt signs with this secret, shown this once: ${each}`).join('')
-    const places = after.targets.map(shownAddress).join(', then ')
-    out.answer({ ...shownWhole(after), secrets }, `${places} is told of alarms of ${after.scope}.${signed}`)
+    answerWish(out, after, before.targets)
     return 0
   },
 }
@@ -55,9 +43,7 @@ The others as "mailkeep alarm tell" has them.`,
 function readChange(given: Arguments, targets: readonly Target[]): SubscriptionChange {
   const names = given.texts('name')
   if (names.length > 0 && given.flag('every')) throw new UseError('--name and --every exclude each other')
-  const hours = given.text('quiet')
-  const holdsCritical = given.flag('quiet-critical')
-  const quiet = readQuiet(hours, given.text('zone'), given.text('days'), holdsCritical)
+  const quiet = quietIn(given)
   if (quiet !== null && given.flag('no-quiet'))
     throw new UseError('--quiet and --no-quiet exclude each other')
   const places = readPlaces(given, targets)
@@ -73,10 +59,7 @@ function readChange(given: Arguments, targets: readonly Target[]): SubscriptionC
 /** Undefined: all places stay as they are. */
 function readPlaces(given: Arguments, targets: readonly Target[]): SubscriptionChange['targets'] {
   const without = given.texts('without')
-  const added = [
-    ...given.texts('also').map((each) => readStep(`0m=${each}`)),
-    ...given.texts('escalate-after').map(readStep),
-  ]
+  const added = addedPlaces(given)
   const gone = new Set(without.map((each) => placeIn(targets, each)))
   if (without.length === 0 && added.length === 0) return undefined
   const kept = targets.flatMap((each, keeps) => (gone.has(keeps) ? [] : [{ keeps, afterMs: each.afterMs }]))

@@ -6,7 +6,8 @@ import { shownAddress } from '#services/alarms/target.ts'
 import { change } from './alarm-change.ts'
 import { alarmOrderOf, shownWhole } from './alarm-order.ts'
 import { test } from './alarm-test.ts'
-import { quietWords, readFirst, readQuiet, readStep } from './alarm-words.ts'
+import { addedPlaces, answerWish, quietIn, wishOptions } from './alarm-wish.ts'
+import { quietWords, readFirst } from './alarm-words.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
@@ -131,13 +132,7 @@ ADDRESS is of mail, or https; "pagerduty" with --form pagerduty: its own one.
     of: { type: 'string' },
     form: { type: 'string' },
     key: { type: 'string' },
-    name: { type: 'string', multiple: true },
-    also: { type: 'string', multiple: true },
-    'escalate-after': { type: 'string', multiple: true },
-    quiet: { type: 'string' },
-    zone: { type: 'string' },
-    days: { type: 'string' },
-    'quiet-critical': { type: 'boolean' },
+    ...wishOptions,
   },
   async run(site, given, out) {
     const [address, ...more] = given.words
@@ -150,20 +145,11 @@ ADDRESS is of mail, or https; "pagerduty" with --form pagerduty: its own one.
       ...{ id: newId(Date.now()), scope, names: given.texts('name') },
       targets: [
         own ? { form: first.form, ...(first.key !== undefined && { key: first.key }), afterMs: 0 } : first,
-        ...given.texts('also').map((each) => readStep(`0m=${each}`)),
-        ...given.texts('escalate-after').map(readStep),
+        ...addedPlaces(given),
       ],
-      quiet: readQuiet(
-        given.text('quiet'),
-        given.text('zone'),
-        given.text('days'),
-        given.flag('quiet-critical'),
-      ),
+      quiet: quietIn(given),
     })
-    const secrets = made.targets.filter((each) => each.form === 'webhook').map((each) => each.secret)
-    const signed = secrets.map((each) => `\nIt signs with this secret, shown this once: ${each}`).join('')
-    const places = made.targets.map(shownAddress).join(', then ')
-    out.answer({ ...shownWhole(made), secrets }, `${places} is told of alarms of ${made.scope}.${signed}`)
+    answerWish(out, made)
     return 0
   },
 }

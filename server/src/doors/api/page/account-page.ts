@@ -1,3 +1,4 @@
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { Manager, Session } from '#services/access/access-store.ts'
 import { roles } from '#services/access/roles.ts'
 import { fieldMark, noteMark } from './form-marks.ts'
@@ -109,7 +110,7 @@ function sessionsSection({ sessions, own, proposal }: AccountView): Html {
 <h2>Sessions</h2>
 <ul class="sessions">${sessions.map(
     (each) =>
-      html`<li><span>${each.ip || 'this machine'}${each.hash === own && ' (this one)'}</span> <small>${each.agent.slice(0, 90)}</small> <small>since <time datetime="${new Date(each.createdAt).toISOString()}">${new Date(each.createdAt).toISOString().slice(0, 16).replace('T', ' ')} UTC</time></small></li>`,
+      html`<li><span>${each.ip || 'this machine'}${each.hash === own && ' (this one)'}</span> <small>${each.agent.slice(0, 90)}</small> <small>since <time datetime="${new Date(each.createdAt).toISOString()}">${utcWords(each.createdAt)}</time></small></li>`,
   )}</ul>
 ${others > 0 && html`<form method="post" action="/account/sessions/end">${proposedMark(proposal)}<button class="quiet">End ${others === 1 ? 'the other one' : `the other ${others}`}</button></form>`}
 </section>`

@@ -1,3 +1,4 @@
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { HeldView } from '#services/held/decide-held.ts'
 import { whyHeld } from '#services/held/why-held.ts'
 import { type Html, html } from './html.ts'
@@ -37,7 +38,7 @@ export function heldPage(
 <h1>${line.held > 0 ? 'Your message is held' : 'Your message'}</h1>
 <p><strong>${line.subject === '' ? '(no subject)' : line.subject.slice(0, 300)}</strong></p>
 <p>To: ${recipientsOf(line)}</p>
-<p class="soft">From <bdi>${line.sender}</bdi>, held since ${new Date(line.heldAt).toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
+<p class="soft">From <bdi>${line.sender}</bdi>, held since ${utcWords(line.heldAt)}</p>
 <p>${line.held > 0 ? whyHeld(line) : becameOf(line.state)}</p>
 ${line.held > 0 && buttons(secret, way, asksCode, line.askedAt !== null)}
 </section>

@@ -1,3 +1,4 @@
+import { utcWords } from '#ground/platform/utc-words.ts'
 import type { CheckResult } from '#services/radar/check-result.ts'
 import { deductions, pointsOf } from '#services/radar/deductions.ts'
 import type { RadarTest } from '#services/radar/radar-store.ts'
@@ -25,14 +26,14 @@ export function radarResultPage(given: RadarTest, until: number, now: number): R
     main: html`<section class="result">
 <h1>Mail of <bdi>${of}</bdi></h1>
 ${scoreOf(test)}
-<p class="soft">Tested on ${utc(test.startedAt)}. ${test.says === '' ? '' : `${capital(test.says)}.`}</p>
+<p class="soft">Tested on ${utcWords(test.startedAt)}. ${test.says === '' ? '' : `${capital(test.says)}.`}</p>
 </section>
 ${test.state !== 'ended' && reviewNote('good', test.state === 'running' ? 'The test goes on. Load this page again in a minute.' : 'A reply is still waited for: what the domain sends has not been looked at yet.')}
 ${test.outcome === 'inconclusive' && reviewNote('bad', 'This test could not be finished through a fault of ours. It says nothing about the domain, and is run again by itself.')}
 ${failed.length > 0 && html`<h2 class="group">To mend</h2><ul class="cards">${failed.map(cardOf)}</ul>`}
 ${others.length > 0 && html`<section><h2>${failed.length > 0 ? 'The rest' : 'What was looked at'}</h2><dl class="checks">${others.map(lineOf)}</dl></section>`}
 <section><details><summary>How the score is made</summary><p>100 points, less what each kind of fault takes off, once. What could not be told takes nothing off.</p><dl>${tableOf()}</dl></details></section>
-<p class="soft">This link holds until ${utc(until)}.</p>`,
+<p class="soft">This link holds until ${utcWords(until)}.</p>`,
   }
 }
 
@@ -77,8 +78,4 @@ function tableOf(): Html[] {
 function capital(text: string): string {
   if (/^\S*[.:[]\S/.test(text)) return text
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
-}
-
-function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
