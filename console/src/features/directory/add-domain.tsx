@@ -8,6 +8,7 @@ import { useMe } from '../../session/who.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { DialogForm } from '../../ui/dialog-form.tsx'
 import { TextField } from '../../ui/form.tsx'
+import { nextHopOf } from '../../ui/next-hop.ts'
 import { Note } from '../../ui/notes.tsx'
 import { TenantField } from '../../ui/scope-field.tsx'
 
@@ -28,7 +29,6 @@ function DomainForm({ given, close }: { readonly given?: string; readonly close:
   const { vouches } = useMe()
   const [isProved, setProved] = useState(!vouches)
   const go = useGo()
-  const hop = nextHop.trim()
   return (
     <DialogForm
       route={isProved ? routes.claimDomain : routes.addDomain}
@@ -36,14 +36,14 @@ function DomainForm({ given, close }: { readonly given?: string; readonly close:
       question={() => ({
         body: {
           ...{ name: name.trim(), tenant: tenant.trim(), anyRecipient },
-          nextHop: hop.includes(':') ? hop : `smtp://${hop}`,
+          nextHop: nextHopOf(nextHop),
         },
       })}
       done={isProved ? null : (made) => `${made.name} is added.`}
       onDone={(made) => go('record' in made ? `/domain-claims/${made.id}` : `/domains/${made.name}`)}
       close={close}
       submit={isProved ? 'Show the record that proves it' : 'Add the domain'}
-      isOff={name.trim() === '' || hop === '' || tenant.trim() === ''}
+      isOff={name.trim() === '' || nextHop.trim() === '' || tenant.trim() === ''}
     >
       <TextField
         name="name"
@@ -60,7 +60,7 @@ function DomainForm({ given, close }: { readonly given?: string; readonly close:
       <TextField
         name="nextHop"
         label="Next hop"
-        description="The server that its mailboxes are on: a host, or smtp://HOST:PORT"
+        description="The server that its mailboxes are on: HOST or HOST:PORT; mx:DOMAIN where an MX record leads to it"
         placeholder="example-com.mail.protection.outlook.com"
         value={nextHop}
         onText={setNextHop}

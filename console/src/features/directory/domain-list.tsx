@@ -75,7 +75,7 @@ export function DomainList({ text, tenant }: { readonly text?: string; readonly 
         text === undefined ? (
           <Empty title="No domains yet">
             Here will stand domains with their next hop, and whether their mail gets through. Next step: add
-            one at a customer.
+            one{tenant === undefined && ' for a customer'}.
           </Empty>
         ) : (
           <Empty title="Nothing fits">No domain has “{text}” in its name.</Empty>

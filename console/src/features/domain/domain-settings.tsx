@@ -12,6 +12,7 @@ import { Answered } from '../../ui/answered.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { countOf } from '../../ui/format-number.ts'
+import { nextHopOf } from '../../ui/next-hop.ts'
 import { Section } from '../../ui/section.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import classes from './domain.module.css'
@@ -27,7 +28,7 @@ export function DomainSettings({ domain }: { readonly domain: DomainDetail }) {
   if (!useMay('directory.write')) return null
   const isSame = nextHop === seen.nextHop && anyRecipient === seen.anyRecipient
   const run = async () => {
-    const hop = nextHop === seen.nextHop ? {} : { nextHop }
+    const hop = nextHop === seen.nextHop ? {} : { nextHop: nextHopOf(nextHop) }
     const body = { ...hop, anyRecipient }
     const next = await change((ifMatch) => order.give({ params: { domain: domain.name }, body, ifMatch }))
     setNextHop(next.nextHop)

@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { Form, TextField } from '../../ui/form.tsx'
+import { nextHopOf } from '../../ui/next-hop.ts'
 
 /** Asks over which next hop mail should go instead. */
 export function RerouteDialog({
@@ -17,17 +18,18 @@ export function RerouteDialog({
     <Modal opened={isOpen} onClose={close} title="Another next hop">
       <Form
         submit="Count what it would touch"
-        run={() => run(via.trim())}
+        run={() => run(nextHopOf(via))}
         onCancel={close}
         isOff={via.trim() === ''}
       >
         <TextField
           name="nextHop"
           label="Next hop"
-          description="Such as smtp://mail.example.test:25, lmtp://127.0.0.1:24 or mx:example.test"
+          description="Such as mail.example.test:25, lmtp://127.0.0.1:24 or mx:example.test"
           maxLength={1000}
           value={via}
-          onChange={(event) => setVia(event.currentTarget.value)}
+          data-autofocus
+          onText={setVia}
         />
       </Form>
     </Modal>
