@@ -8,10 +8,14 @@ let timer: number | undefined
 /** One clock for all times on the page; ticks only while somebody looks at it. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
-  timer ??= window.setInterval(() => {
+  if (timer === undefined) {
+    // It stood still while nobody looked.
     now = Date.now()
-    for (const each of listeners) each()
-  }, 5000)
+    timer = window.setInterval(() => {
+      now = Date.now()
+      for (const each of listeners) each()
+    }, 5000)
+  }
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return
@@ -27,7 +31,7 @@ export function useNow(): number {
 
 /** When something is due; what is due by now says so, and not since when. */
 export function Due({ at }: { readonly at: string }) {
-  return Date.parse(at) <= Math.max(useNow(), now) ? <>due now</> : <Moment at={at} />
+  return Date.parse(at) <= useNow() ? <>due now</> : <Moment at={at} />
 }
 
 /** A time as people say it; the exact one, and UTC, on hover. `clock`: hours, minutes and seconds instead; `since`: as it
@@ -39,14 +43,16 @@ export function Moment({
   readonly at: string
   readonly form?: 'relative' | 'clock' | 'since'
 }) {
-  const present = useNow()
+  const ticked = useNow()
+  // What has come since the last tick is not to come.
+  const present = Date.parse(at) > ticked ? Math.max(ticked, Date.now()) : ticked
   return (
     <time dateTime={at} title={exactTime(at)}>
       {form === 'clock'
         ? clockTime(at, present)
         : form === 'since'
           ? sinceTime(at, present)
-          : relativeTime(at, Math.max(present, now))}
+          : relativeTime(at, present)}
     </time>
   )
 }
