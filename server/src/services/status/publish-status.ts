@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Turns } from '#ground/platform/turns.ts'
 import { renderStatus } from './render-status.ts'
 import { dayMs, type ReadBeside, readState, type StatusState, shownDays } from './status-state.ts'
 import type { StatusStore } from './status-store.ts'
@@ -32,11 +33,29 @@ function withoutSlash(url: string): string {
   return url.replace(/\/$/, '')
 }
 
+/** One publishing of a folder at a time: the round and orders of people come from one process. */
+const publishing = new Map<string, Turns>()
+/** Orders of people that wait; more come with the next round. */
+const mostWaiting = 20
+
 /**
  * Writes the state and every file of the page, each whole or not at all. The state comes last: whoever reads it finds
- * the files of it.
+ * the files of it. Publishings of one process have their turns, each with the state of its own turn: none writes an
+ * older state over a newer one.
+ * @throws TooManyWait
  */
-export async function publishStatus(
+export function publishStatus(
+  status: StatusStore,
+  place: StatusPlace,
+  at: number,
+  readBeside: ReadBeside,
+): Promise<StatusState> {
+  const turns = publishing.get(place.folder) ?? new Turns(1, mostWaiting)
+  publishing.set(place.folder, turns)
+  return turns.take(() => publish(status, place, at, readBeside))
+}
+
+async function publish(
   status: StatusStore,
   place: StatusPlace,
   at: number,
@@ -51,7 +70,7 @@ export async function publishStatus(
 
 async function put(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  // A name of its own for each writer: a command and the server may publish at the same time.
+  // A name of its own for each process: a command and the server may publish at the same time.
   const next = `${path}.${process.pid}.new`
   await writeFile(next, text)
   await rename(next, path)

@@ -373,6 +373,19 @@ describe('the files of the status page', () => {
     )
   })
 
+  test('two publishings of one process at the same moment both come to their end, and leave the newer state', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const folder = mkdtempSync(join(tmpdir(), 'mailkeep-status-'))
+    try {
+      const publish = (at: number) => publishStatus(it.site.status, { folder, page }, at, async () => ({}))
+      await Promise.all([publish(noon), publish(noon + 1), publish(noon + 2)])
+      assert.equal((await new PublishedState(folder).read())?.publishedAt, noon + 2)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
   test('publishing writes every file whole, and what is read is the last state', async () => {
     using it = openTestSite()
     await makePage(it)
