@@ -8,7 +8,8 @@ import type { Site } from './site.ts'
 /** An order about alarms by whoever runs this command, now. */
 export function alarmOrderOf(site: Site): AlarmOrder {
   const allowed = new NetworkList(site.loaded.config['web.allowNetworks'])
-  return { ...orderOf(site), alarms: site.alarms, notices: site.notices, allowed }
+  const { fetch } = site.alarmPost
+  return { ...orderOf(site), alarms: site.alarms, notices: site.notices, fetch, allowed }
 }
 
 /** Keys and addresses of programs let whoever knows them write there. */

@@ -163,8 +163,10 @@ Ends a subscription to alarms; "mailkeep alarm told" has the ids.`,
   async run(site, given, out) {
     const [id, ...more] = given.words
     if (id === undefined || more.length > 0) throw new UseError('name one id')
-    await unsubscribe(alarmOrderOf(site), id)
-    out.answer({ removed: id }, 'Nobody is told under this id any more.')
+    const leftOpen = await unsubscribe(alarmOrderOf(site), id)
+    const left =
+      leftOpen === 0 ? '' : ` Of its pagers ${leftOpen} did not take that it is over: close it there.`
+    out.answer({ removed: id, pagersLeftOpen: leftOpen }, `Nobody is told under this id any more.${left}`)
     return 0
   },
 }

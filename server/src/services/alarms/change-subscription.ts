@@ -1,8 +1,15 @@
 import { assertSeen, changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { Subscription, Target } from './alarm-store.ts'
+import { openAtPagers } from './close-pagers.ts'
 import { checkQuietHours, type QuietHours } from './quiet-hours.ts'
-import { type AlarmOrder, checkTargets, shownSubscription, subscriptionInReach } from './subscribe.ts'
+import {
+  type AlarmOrder,
+  checkTargets,
+  pagersLeft,
+  shownSubscription,
+  subscriptionInReach,
+} from './subscribe.ts'
 import { checkTarget, longestStepMs, type NewTarget } from './target.ts'
 
 /** A place that stays, by where it stands now (from 0): its address and its secret are not said again. */
@@ -19,7 +26,8 @@ export interface SubscriptionChange {
 }
 
 /**
- * Changes who is told and how. Places that stay go on in conversations where they were; new ones hear of what is open.
+ * Changes who is told and how. Places that stay go on in conversations where they were; new ones hear of what is open,
+ * and what a pager that is taken out has open is closed there.
  * @throws OrderError not-found, wrong; changed: somebody was faster; conflict: a place that stays cannot be read
  */
 export async function changeSubscription(
@@ -42,11 +50,15 @@ export async function changeSubscription(
     const kept = chosen.find((each) => each.from === n)
     return kept ? ordered.indexOf(kept.target) : null
   })
+  const gone = moved.flatMap((to, from) => (to === null ? [from] : []))
+  const closePagers = await openAtPagers(order, before, gone)
   if (!(await order.alarms.changeSubscription(after, before, moved)))
     throw changedMeanwhile('the subscription')
+  const leftOpen = await closePagers()
   await recordOrder(order, 'alarm-subscription-changed', after.tenant, {
     before: shownSubscription(before),
     after: shownSubscription(after),
+    ...pagersLeft(leftOpen),
   })
   return after
 }

@@ -45,7 +45,7 @@ export function dueTellings(
 }
 
 /** It has been told something, or may have been: somebody who did not answer may have heard. */
-function hasBegun(telling: Telling | undefined): telling is Telling {
+export function hasBegun(telling: Telling | undefined): telling is Telling {
   return telling !== undefined && (telling.toldRevision > 0 || telling.tries > 0 || telling.pending !== null)
 }
 

@@ -88,7 +88,7 @@ export type NoticeChange =
     }
   /**
    * An alarm that is open is not to be told here any more: it leaves without a word, a notice without alarms with it, and
-   * is told anew where it comes back.
+   * is told anew where it comes back. A pager that has heard of the notice hears its end: else it would stay open there.
    */
   | {
       readonly kind: 'leave'

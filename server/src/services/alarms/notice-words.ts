@@ -81,7 +81,7 @@ export function wordsOf(given: WordsGiven): NoticeWords {
     severity: severityOf(goingOn.length > 0 ? { lines: goingOn } : notice),
     part: kindOf(worst?.name ?? '').part,
     ...{ name: worst?.name ?? '', source: worst?.subject ?? '' },
-    since: Math.min(...goingOn.map((each) => each.since)),
+    since: goingOn.length === 0 ? notice.openedAt : Math.min(...goingOn.map((each) => each.since)),
     ended: notice.endedAt === null ? notice.lines.filter((each) => each.state === 'over').length : 0,
     incidents: incidentsOf(lines, given, base),
     url: base === '' ? '' : `${base}/alarms/notices/${notice.id}`,
@@ -97,6 +97,7 @@ function aboutOf({ cause }: Notice): NoticeWords['about'] {
 /** What closes a conversation is said only where nothing of it is open any more. */
 function newsOf({ lines }: Notice, told: number): NoticeNews {
   if (lines.some((each) => each.state === 'open')) return told === 0 ? 'raised' : 'update'
+  if (lines.length === 0) return 'over'
   const isWrong =
     lines.some((each) => isNewlyWrong(each, told)) || lines.every((each) => each.state === 'wrong')
   return isWrong ? 'wrong' : 'over'
@@ -155,6 +156,8 @@ function headlineOf(
     const what = only && wrong.length === 1 ? `${only.name}, ${only.subject}` : `${wrong.length} alarms`
     return `${heads.wrong}: ${what}; still open: ${rest.replace(/^Alarm: /, '')}`
   }
+  // Its alarms have left: they may be open, and are told no more.
+  if (lines.length === 0) return `${heads.over}: its alarms are told here no more`
   const [only, ...more] = lines
   if (only && more.length === 0) return `${heads[news]}: ${only.name}, ${only.subject}`
   const named = groups.slice(0, groupsNamed).map((each) => `${each.count} ${each.name}`)

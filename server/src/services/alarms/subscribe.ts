@@ -1,4 +1,5 @@
 import type { NetworkList } from '#ground/platform/network-list.ts'
+import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import {
   type DirectoryOrder,
   domainsOf,
@@ -7,6 +8,7 @@ import {
 } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { AlarmStore, Subscription, Target } from './alarm-store.ts'
+import { openAtPagers } from './close-pagers.ts'
 import type { NoticeStore } from './notice-store.ts'
 import { checkQuietHours, type QuietHours } from './quiet-hours.ts'
 import { checkTarget, type NewTarget, shownAddress } from './target.ts'
@@ -14,6 +16,7 @@ import { checkTarget, type NewTarget, shownAddress } from './target.ts'
 export interface AlarmOrder extends DirectoryOrder {
   readonly alarms: AlarmStore
   readonly notices: NoticeStore
+  readonly fetch: GuardedFetch
   /** Networks that may be told although they are not public. */
   readonly allowed: NetworkList
 }
@@ -69,12 +72,27 @@ export async function subscriptionInReach(order: AlarmOrder, id: string): Promis
   return known
 }
 
-/** Ends it. @throws OrderError */
-export async function unsubscribe(order: AlarmOrder, id: string): Promise<void> {
+/**
+ * Ends it, and what pagers have open of it.
+ * @returns how many incidents of pagers could not be closed
+ * @throws OrderError
+ */
+export async function unsubscribe(order: AlarmOrder, id: string): Promise<number> {
   const known = await subscriptionInReach(order, id)
+  const closePagers = await openAtPagers(order, known, [...known.targets.keys()])
   await order.alarms.removeSubscription(id)
   await order.notices.forgetSubscription(id)
-  await recordOrder(order, 'alarm-unsubscribed', known.tenant, shownSubscription(known))
+  const leftOpen = await closePagers()
+  await recordOrder(order, 'alarm-unsubscribed', known.tenant, {
+    ...shownSubscription(known),
+    ...pagersLeft(leftOpen),
+  })
+  return leftOpen
+}
+
+/** For the audit log: incidents of pagers that somebody has to close there. */
+export function pagersLeft(leftOpen: number): object {
+  return leftOpen === 0 ? {} : { pagerIncidentsLeftOpen: leftOpen }
 }
 
 /** Puts places in the order in which they are told. @throws OrderError where they do not go together */

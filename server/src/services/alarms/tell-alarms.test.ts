@@ -401,6 +401,7 @@ describe('escalation', () => {
     ...opened.site,
     at: now,
     who: 'anna',
+    fetch: parts.fetch,
     allowed: new NetworkList([]),
   })
 
@@ -486,7 +487,7 @@ describe('subscriptions that change', () => {
   afterEach(end)
   const order = () => ({
     ...{ ...opened.order, alarms: opened.site.alarms, notices: opened.site.notices },
-    ...{ allowed: new NetworkList([]), at: now },
+    ...{ allowed: new NetworkList([]), at: now, fetch: parts.fetch },
   })
 
   test('places that stay go on where they were, new ones hear what is open, and who was slower is told so', async () => {
@@ -679,6 +680,62 @@ describe('programs that are told', () => {
         ['resolve', true],
       ],
     )
+  })
+
+  const order = () => ({
+    ...{ ...opened.order, alarms: opened.site.alarms, notices: opened.site.notices },
+    ...{ allowed: new NetworkList([]), at: now, fetch: parts.fetch },
+  })
+  const events = () => posts.map((each) => `${each.body.event_action} ${each.body.dedup_key}`)
+  const closed = () => {
+    const [first = ''] = events()
+    return [first, first.replace('trigger', 'resolve')]
+  }
+
+  test('a pager closes what it has of a kind that is left out, and opens it anew where the kind is asked for again', async () => {
+    const { id } = await subscribe('tenant:house', { targets: [pager, at('ops@x')] })
+    await pass(2 * minute)
+    await changeSubscription(order(), id, { names: ['mail-flow'] })
+    assert.deepEqual(await pass(5 * minute), ['resolve to https://pager.test/v2/enqueue'])
+    assert.deepEqual(events(), closed())
+    await changeSubscription(order(), id, { names: [] })
+    await pass(2 * minute)
+    assert.match(events()[2] ?? '', /^trigger/)
+    assert.notEqual(events()[2], events()[0])
+  })
+
+  test('a pager closes what was wrong beside a kind that is left out; the others hear nothing twice', async () => {
+    const { id } = await subscribe('tenant:house', { targets: [pager, at('ops@x')] })
+    open = [...open, alarm('mail-flow', 'one.test')]
+    const one = { id: 'one', name: 'One fault' }
+    incidents = { mx: one, 'one.test': one }
+    await pass(2 * minute)
+    await opened.site.alarms.withdraw('mail-flow', 'one.test', 'the meter was broken', now)
+    open = open.slice(0, 1)
+    await pass(6 * minute)
+    await changeSubscription(order(), id, { names: ['disk-full'] })
+    assert.deepEqual(await pass(5 * minute), ['resolve to https://pager.test/v2/enqueue'])
+  })
+
+  test('what a pager has open is closed when its place is taken out, and when the subscription ends', async () => {
+    const { id } = await subscribe('tenant:house', { targets: [at('ops@x'), pager] })
+    await pass(2 * minute)
+    await changeSubscription(order(), id, { targets: [{ keeps: 0, afterMs: 0 }] })
+    assert.deepEqual(events(), closed())
+    posts = []
+    const other = await subscribe('tenant:house', { id: 'other', targets: [pager] })
+    await pass(2 * minute)
+    assert.equal(await unsubscribe(order(), other.id), 0)
+    assert.deepEqual(events(), closed())
+  })
+
+  test('a subscription ends though its pager is away, and it is told that its incident stays open there', async () => {
+    const { id } = await subscribe('tenant:house', { targets: [pager] })
+    await pass(2 * minute)
+    answer = async () => 500
+    assert.equal(await unsubscribe(order(), id), 1)
+    const [line] = await opened.site.access.audit(null, null, 1)
+    assert.match(JSON.stringify(line), /"pagerIncidentsLeftOpen":1/)
   })
 
   test('one that fails is tried again, and hears what is so then; the others hear that it fails', async () => {

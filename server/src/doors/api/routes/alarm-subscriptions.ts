@@ -107,12 +107,12 @@ async function assertFewTests({ access, clock }: ApiParts, { tenant }: Subscript
 
 /** An order about alarms by whoever asks. What stands above his domains is not his. */
 export function alarmOrderOf(parts: ApiParts, principal: Principal): AlarmOrder {
-  const { alarms, notices } = parts.alarmTelling
+  const { alarms, notices, fetch } = parts.alarmTelling
   const order = directoryOrderOf(parts, principal)
   const reach = order.reach && {
     ...order.reach,
     tenant: (tenant: string) => mayReach(principal, tenant, null),
   }
   const allowed = new NetworkList(parts.config['web.allowNetworks'])
-  return { ...order, ...(reach && { reach }), alarms, notices, allowed }
+  return { ...order, ...(reach && { reach }), alarms, notices, fetch, allowed }
 }

@@ -20,6 +20,10 @@ const tellings = `SELECT notice, target, told_revision AS toldRevision, first_to
   last_told_at AS lastToldAt, first_message AS firstMessage, pending, pending_revision AS pendingRevision,
   lease_until AS leaseUntil, due_at AS dueAt, tries, failing_since AS failingSince, error, secret FROM alarm_tellings`
 const ofNotices = `notice IN (SELECT value FROM json_each(?))`
+/** A telling of a pager that has heard of it, or may have. */
+const isPaged = `((told_revision > 0 OR tries > 0 OR pending IS NOT NULL) AND EXISTS (
+  SELECT 1 FROM alarm_notices JOIN alarm_targets USING (subscription)
+  WHERE alarm_notices.id = alarm_tellings.notice AND n = alarm_tellings.target AND form = 'pagerduty'))`
 
 /** NoticeStore on SQLite. */
 export class SqliteNoticeStore implements Synchronous<NoticeStore> {
@@ -149,7 +153,10 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
       )
   }
 
-  /** The end of what stays is told; of what has left nothing is. */
+  /**
+   * The end of what stays is told; of what has left nothing is, but to pagers that have heard of it: there an incident
+   * stays open until somebody closes it.
+   */
   #leave({ id, subscription, line }: Extract<NoticeChange, { kind: 'leave' }>, now: number): void {
     const gone = this.#statements.run(
       `DELETE FROM alarm_notice_lines
@@ -163,14 +170,29 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
         id,
       )
       .map((each) => each.state)
-    if (left.length === 0) {
-      this.#statements.run('DELETE FROM alarm_tellings WHERE notice = ?', id)
+    if (left.includes('open')) return
+    if (left.length === 0)
+      this.#statements.run(`DELETE FROM alarm_tellings WHERE notice = ? AND NOT ${isPaged}`, id)
+    const isPagerOpen = this.#statements.get(
+      `SELECT 1 FROM alarm_tellings WHERE notice = ? AND ${isPaged}`,
+      id,
+    )
+    if (left.length === 0 && isPagerOpen === undefined) {
       this.#statements.run('DELETE FROM alarm_notices WHERE id = ?', id)
-    } else if (!left.includes('open'))
+      return
+    }
+    const isNews = left.includes('over') || isPagerOpen !== undefined
+    // Of what was wrong the others have heard.
+    if (!left.includes('over') && isNews)
       this.#statements.run(
-        'UPDATE alarm_notices SET revision = revision + ?, ended_at = ? WHERE id = ?',
-        ...[left.includes('over') ? 1 : 0, now, id],
+        `UPDATE alarm_tellings SET told_revision = told_revision + 1 WHERE notice = ? AND NOT ${isPaged}
+           AND told_revision = (SELECT revision FROM alarm_notices WHERE id = notice)`,
+        id,
       )
+    this.#statements.run(
+      'UPDATE alarm_notices SET revision = revision + ?, ended_at = ? WHERE id = ?',
+      ...[isNews ? 1 : 0, now, id],
+    )
   }
 
   claimTelling(

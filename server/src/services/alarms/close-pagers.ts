@@ -1,0 +1,47 @@
+import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
+import type { Subscription } from './alarm-store.ts'
+import { hasBegun } from './due-tellings.ts'
+import { postOf } from './notice-forms.ts'
+import type { Notice, NoticeStore } from './notice-store.ts'
+import { wordsOf } from './notice-words.ts'
+import { postNotice } from './post-notice.ts'
+import { endToldMs } from './tell-alarms.ts'
+
+export interface ClosePagersParts {
+  readonly notices: Pick<NoticeStore, 'unsettled'>
+  /** Asks programs of others; each question has an end. */
+  readonly fetch: GuardedFetch
+  /** Now (ms). */
+  readonly at: number
+}
+
+/**
+ * Looks what pagers have open that is told them no more: their key goes with their place, so that nobody can close it
+ * afterwards. To be asked before the change is made, and what it answers to be called when it is made.
+ * @param gone places of the subscription that are taken out, by their number
+ * @returns closes it; answers how many incidents could not be closed, so that somebody does it at the pager
+ */
+export async function openAtPagers(
+  { notices, fetch, at }: ClosePagersParts,
+  { id, scope, targets }: Subscription,
+  gone: readonly number[],
+): Promise<() => Promise<number>> {
+  const pagers = gone.filter((n) => targets[n]?.form === 'pagerduty')
+  if (pagers.length === 0) return async () => 0
+  const own = (await notices.unsettled(at - endToldMs)).filter((each) => each.subscription === id)
+  const told = own.flatMap((notice) =>
+    notice.tellings
+      .filter((each) => pagers.includes(each.target) && hasBegun(each))
+      .filter((each) => notice.endedAt === null || each.toldRevision < notice.revision)
+      .map((each) => ({ notice, n: each.target })),
+  )
+  const close = async ({ notice, n }: { readonly notice: Notice; readonly n: number }): Promise<boolean> => {
+    const { address = '', secret = '' } = targets[n] ?? {}
+    const over: Notice = { ...notice, endedAt: at, lines: [] }
+    const given = { notice: over, scope, toldRevision: notice.revision, secret: '', consoleUrl: '' }
+    const words = wordsOf({ ...given, incidentOf: () => null })
+    const post = postOf({ form: 'pagerduty', secret }, words, `${notice.id}-${n}-left`, at)
+    return (await postNotice(fetch, address, post)).why === ''
+  }
+  return async () => (await Promise.all(told.map(close))).filter((isClosed) => !isClosed).length
+}
