@@ -10,9 +10,11 @@ import { TenantTurns } from './tenant-turns.ts'
 
 const log = createSilentLog()
 
-function createPool(threads = 2, stallLimitMs = 500): InspectionPool {
+const misbehaving = new URL('./fixtures/misbehaving-thread.ts', import.meta.url)
+
+function createPool(threads = 2, stallLimitMs = 500, entry = misbehaving): InspectionPool {
   return new InspectionPool({
-    entry: new URL('./fixtures/misbehaving-thread.ts', import.meta.url),
+    entry,
     threadData: {},
     threads,
     threadMemory: 32 << 20,
@@ -70,11 +72,20 @@ describe('inspection threads', { concurrency: true }, () => {
     pool.stop()
   })
 
-  test('a thread that never came back is not said to have computed', async () => {
+  test('a thread that never came back is not said to have computed, and nobody in it is poison', async () => {
     const pool = createPool(1, 150)
-    const end = await pool.run(job('stuck1'))
+    const [end, beside] = await Promise.all([pool.run(job('stuck1')), pool.run(job('good1'))])
     pool.stop()
-    assert.match('why' in end ? end.why : end.kind, /^it did not come back for more than 1500 ms/)
+    assert.equal(end.kind, 'unfinished')
+    assert.match(end.why, /^it did not come back for more than 1500 ms/)
+    assert.equal(beside.kind, 'complete')
+  })
+
+  test('a thread that ends before it could begin says nothing of the message that waited for it', async () => {
+    const pool = createPool(1, 500, new URL('./fixtures/no-such-thread.ts', import.meta.url))
+    const end = await pool.run(job('good1'))
+    pool.stop()
+    assert.equal(end.kind, 'unfinished')
   })
 
   test('a check that fails is unfinished, not poison', async () => {

@@ -1,7 +1,8 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { AwakeTime } from '#ground/platform/awake-time.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { InspectionEnd, InspectionJob, InspectionOutcome } from './inspection-job.ts'
-import { InspectionThreadLink, type ThreadAnswer } from './inspection-thread-link.ts'
+import { InspectionThreadLink, type ThreadAnswer, type ThreadDeath } from './inspection-thread-link.ts'
 import { SlowMembers } from './slow-member.ts'
 import { TenantTurns } from './tenant-turns.ts'
 
@@ -21,13 +22,16 @@ export interface PoolOptions {
 
 interface Waiting {
   readonly job: InspectionJob
-  /** How many threads have died with this message in their hands. */
+  /** How many threads have died of what they had in hand, with this message among it. */
   readonly strikes: number
+  /** It has been in hand alone. */
+  readonly isSuspect: boolean
   readonly resolve: (end: InspectionEnd) => void
 }
 
 /** Jobs that one thread works on at a time; most of a job is waiting for DNS. */
 const jobsPerThread = 16
+const lookEveryMs = 250
 /** How long it is told that a thread was slow and replaced. */
 const alarmStaysMs = 600_000
 
@@ -39,6 +43,8 @@ const alarmStaysMs = 600_000
  *
  * A thread that does not come back to its event loop, runs out of memory or dies is replaced, and whoever was in
  * it goes to the ward. Who kills the ward as well is poison and is set aside; the others come out of it unharmed.
+ * A thread that was only away, since the machine or a disk stood still, is held against nobody: who was in it is tried
+ * alone, and what ends so there too is unfinished and is tried again later, however often.
  * A thread much slower than its peers is replaced too; a new one starts with a small share.
  */
 export class InspectionPool {
@@ -52,6 +58,7 @@ export class InspectionPool {
   #stopped = false
   #answeredDns = false
   #threadData: object
+  readonly #awake: AwakeTime
   readonly #clockwork: NodeJS.Timeout
   readonly #startedAt: number
   #comparedAt = performance.now()
@@ -61,14 +68,15 @@ export class InspectionPool {
     this.#threadData = options.threadData
     for (let i = 0; i < options.threads; i++) this.#threads.push(this.#startThread())
     this.#startedAt = performance.now()
-    this.#clockwork = setInterval(() => this.#watch(), 250)
+    this.#awake = new AwakeTime(lookEveryMs, () => performance.now())
+    this.#clockwork = setInterval(() => this.#watch(), lookEveryMs)
   }
 
   /** Inspects a message. Resolves once, whatever happens to the threads. */
   run(job: InspectionJob): Promise<InspectionEnd> {
     if (this.#stopped) return Promise.resolve({ kind: 'unfinished', why: 'inspection is stopping' })
     return new Promise((resolve) => {
-      this.#waiting.add(job.tenant, { job, strikes: 0, resolve })
+      this.#waiting.add(job.tenant, { job, strikes: 0, isSuspect: false, resolve })
       this.#assign()
     })
   }
@@ -104,7 +112,7 @@ export class InspectionPool {
     this.#stopped = true
     clearInterval(this.#clockwork)
     const why = 'inspection is stopping'
-    for (const thread of [...this.#threads, this.#wardThread]) thread?.kill(why)
+    for (const thread of [...this.#threads, this.#wardThread]) thread?.kill(why, false)
     for (let next = this.#nextWaiting(); next; next = this.#nextWaiting())
       next.resolve({ kind: 'unfinished', why })
   }
@@ -146,7 +154,7 @@ export class InspectionPool {
 
   async #runOn(thread: InspectionThreadLink, waiting: Waiting): Promise<void> {
     const answer = await thread.run(waiting.job, performance.now())
-    if ('died' in answer) this.#struck(waiting, answer.died)
+    if ('died' in answer) this.#struck(waiting, answer)
     else {
       if (answer.outcome) this.#options.onOutcome(answer.outcome, waiting.job)
       waiting.resolve(toEnd(answer))
@@ -154,12 +162,13 @@ export class InspectionPool {
     this.#assign()
   }
 
-  #struck(waiting: Waiting, why: string): void {
-    const strikes = waiting.strikes + 1
+  #struck(waiting: Waiting, { died: why, isByJob }: ThreadDeath): void {
+    const strikes = waiting.strikes + (isByJob ? 1 : 0)
     if (this.#stopped) waiting.resolve({ kind: 'unfinished', why })
     else if (strikes >= 2) waiting.resolve({ kind: 'poison', why })
+    else if (waiting.isSuspect && !isByJob) waiting.resolve({ kind: 'unfinished', why })
     else {
-      this.#ward.push({ ...waiting, strikes })
+      this.#ward.push({ ...waiting, strikes, isSuspect: true })
       void this.#runWard()
     }
   }
@@ -172,18 +181,20 @@ export class InspectionPool {
       if (this.#wardThread === null || this.#wardThread.isDead) this.#wardThread = this.#startThread()
       await this.#runOn(this.#wardThread, next)
     }
-    this.#wardThread?.kill('the ward is empty')
+    this.#wardThread?.kill('the ward is empty', false)
     this.#wardThread = null
     this.#wardRuns = false
   }
 
   #watch(): void {
     const now = performance.now()
+    const step = this.#awake.step()
     for (const thread of [...this.#threads, this.#wardThread]) {
-      const why = thread?.stall(now, this.#options.stallLimitMs) ?? null
-      if (!thread || why === null) continue
+      const stall = thread?.stall(step, this.#options.stallLimitMs) ?? null
+      if (!thread || stall === null) continue
+      const { why, isByJob } = stall
       this.#options.log.warn({ jobs: thread.busy, why }, 'an inspection thread is stuck and was replaced')
-      thread.kill(why)
+      thread.kill(why, isByJob)
     }
     if (now - this.#comparedAt > 10_000) this.#compare(now)
     this.#replaceDead()
@@ -208,7 +219,7 @@ export class InspectionPool {
       `an inspection thread took ${Math.round(slow.tookMs)} ms where its peers took ${Math.round(slow.peersMs)} ms, and was replaced`,
       alarmStaysMs,
     )
-    slow.member.kill('it was slower than twice its peers')
+    slow.member.kill('it was slower than twice its peers', false)
   }
 }
 

@@ -18,10 +18,20 @@ export interface ThreadAnswer {
   readonly dnsAnswered: boolean
 }
 
+/** The thread has ended over a job. */
+export interface ThreadDeath {
+  readonly died: string
+  /** False: not by what it was given, as far as anybody knows. The machine had no time for it, or a disk did not answer. */
+  readonly isByJob: boolean
+}
+
+/** Why a thread has to go. */
+type Stall = Pick<ThreadDeath, 'isByJob'> & { readonly why: string }
+
 interface UnderWay {
   readonly job: InspectionJob
   readonly startedAt: number
-  readonly resolve: (answer: ThreadAnswer | { readonly died: string }) => void
+  readonly resolve: (answer: ThreadAnswer | ThreadDeath) => void
 }
 
 /**
@@ -50,7 +60,8 @@ export class InspectionThreadLink {
   readonly #underWay = new Map<number, UnderWay>()
   #ticket = 0
   #lastBeat = 0
-  #beatSeenAt: number
+  /** Time that whoever looks has lived through since the last beat. */
+  #awayMs = 0
   /** Time of the processor that the thread had when it was first seen not to have come back; null: it came, or unknown. */
   #timeWhenAway: number | null = null
   #outgoing: { ticket: number; job: InspectionJob }[] = []
@@ -60,7 +71,7 @@ export class InspectionThreadLink {
   readonly durations: number[] = []
 
   constructor(entry: URL, data: object, heapBytes: number, onAnswer: (answer: ThreadAnswer) => void) {
-    this.startedAt = this.#beatSeenAt = performance.now()
+    this.startedAt = performance.now()
     this.#beat = new Int32Array(new SharedArrayBuffer(8))
     this.#worker = new Worker(entry, {
       workerData: { ...data, beat: this.#beat },
@@ -76,8 +87,8 @@ export class InspectionThreadLink {
         this.#finish(answer)
       }
     })
-    this.#worker.on('error', (cause) => this.#die(`it ended: ${(cause as Error).message}`))
-    this.#worker.on('exit', (code) => this.#die(`it ended with code ${code}`))
+    this.#worker.on('error', (cause) => this.#end(`it ended: ${(cause as Error).message}`))
+    this.#worker.on('exit', (code) => this.#end(`it ended with code ${code}`))
   }
 
   get busy(): number {
@@ -97,7 +108,7 @@ export class InspectionThreadLink {
   }
 
   /** Gives the thread a job; resolves with its answer, or with why the thread died over it. */
-  run(job: InspectionJob, now: number): Promise<ThreadAnswer | { readonly died: string }> {
+  run(job: InspectionJob, now: number): Promise<ThreadAnswer | ThreadDeath> {
     return new Promise((resolve) => {
       const ticket = ++this.#ticket
       this.#underWay.set(ticket, { job, startedAt: now, resolve })
@@ -115,33 +126,45 @@ export class InspectionThreadLink {
    * Why a busy thread that has not come back to its event loop has to go; null: it may stay. What counts is time of the
    * processor: on a busy machine a thread is away for seconds and has done nothing wrong. Where that time is not known,
    * all counts.
+   * @param stepMs time since the last look, without that in which this process stood still itself
    * @param limitMs how long it may compute without a pause
    */
-  stall(now: number, limitMs: number): string | null {
+  stall(stepMs: number, limitMs: number): Stall | null {
     const beat = Atomics.load(this.#beat, 0)
+    this.#awayMs += stepMs
     // Before its first beat a thread is still loading its code, which a busy machine may take its time over.
     if (beat === 0) {
       const most = longestLoading + limitMs
-      return now - this.#beatSeenAt > most ? `it was not ready after ${most} ms` : null
+      return this.#awayMs > most ? { why: `it was not ready after ${most} ms`, isByJob: false } : null
     }
     if (beat !== this.#lastBeat || this.#underWay.size === 0) {
       this.#lastBeat = beat
-      this.#beatSeenAt = now
+      this.#awayMs = 0
       this.#timeWhenAway = null
       return null
     }
-    const awayMs = now - this.#beatSeenAt
     const time = threadTimeMs(Atomics.load(this.#beat, 1))
-    if (time === null) return awayMs > limitMs ? `it did not come back for more than ${limitMs} ms` : null
+    if (time === null)
+      return this.#awayMs > limitMs
+        ? { why: `it did not come back for more than ${limitMs} ms`, isByJob: true }
+        : null
     this.#timeWhenAway ??= time
-    if (time - this.#timeWhenAway > limitMs) return `it computed for more than ${limitMs} ms without a pause`
+    if (time - this.#timeWhenAway > limitMs)
+      return { why: `it computed for more than ${limitMs} ms without a pause`, isByJob: true }
     const most = waitsAtMost * limitMs
-    return awayMs > most ? `it did not come back for more than ${most} ms, and did not compute either` : null
+    if (this.#awayMs <= most) return null
+    return {
+      why: `it did not come back for more than ${most} ms, and did not compute either`,
+      isByJob: false,
+    }
   }
 
-  /** Ends the thread now; its jobs hear that it died. */
-  kill(why: string): void {
-    this.#die(why)
+  /**
+   * Ends the thread now; its jobs hear that it died.
+   * @param isByJob whether one of them is the reason
+   */
+  kill(why: string, isByJob: boolean): void {
+    this.#die({ died: why, isByJob })
     void this.#worker.terminate()
   }
 
@@ -160,10 +183,15 @@ export class InspectionThreadLink {
     entry.resolve(answer)
   }
 
-  #die(why: string): void {
+  /** It has ended by itself: over what it was given, unless it never came so far as to begin. */
+  #end(why: string): void {
+    this.#die({ died: why, isByJob: Atomics.load(this.#beat, 0) > 0 })
+  }
+
+  #die(death: ThreadDeath): void {
     if (this.#dead) return
     this.#dead = true
-    for (const entry of this.#underWay.values()) entry.resolve({ died: why })
+    for (const entry of this.#underWay.values()) entry.resolve(death)
     this.#underWay.clear()
   }
 }
