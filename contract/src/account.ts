@@ -58,7 +58,7 @@ export const PasswordChange = Type.Object(
   { old: Type.Optional(password), password: Type.String({ maxLength: 256 }) },
   closed,
 )
-const proof = {
+export const proofFields = {
   password: Type.Optional(
     Type.String({
       maxLength: 256,
@@ -66,7 +66,7 @@ const proof = {
     }),
   ),
 }
-export const PasswordProof = Type.Object(proof, closed)
+export const PasswordProof = Type.Object(proofFields, closed)
 export const AuthenticatorProposal = Type.Object(
   {
     secret: Type.String({ description: 'base32; kept nowhere until it is confirmed' }),
@@ -77,7 +77,7 @@ export const AuthenticatorProposal = Type.Object(
 )
 export type AuthenticatorProposal = Static<typeof AuthenticatorProposal>
 export const AuthenticatorConfirmation = Type.Object(
-  { secret: Type.String({ pattern: '^[A-Z2-7]{32}$' }), code, ...proof },
+  { secret: Type.String({ pattern: '^[A-Z2-7]{32}$' }), code, ...proofFields },
   closed,
 )
 export const RecoveryCodes = Type.Object(

@@ -1,3 +1,4 @@
+import { PasswordProof } from './account.ts'
 import { ProviderChange, ProviderQuery, ProviderView } from './identity-provider.ts'
 import type { ApiRoute } from './route.ts'
 
@@ -17,17 +18,19 @@ export const identityProviderRoutes = {
     method: 'PUT',
     access: 'access.write',
     path,
-    summary: 'Sets it. Passwords, passkeys and links keep working beside it.',
+    summary:
+      'Sets it, after your password or within 30 minutes of signing in. Passwords, passkeys and links keep working beside it.',
     query: ProviderQuery,
     body: ProviderChange,
     answer: ProviderView,
   },
   removeIdentityProvider: {
-    method: 'DELETE',
+    method: 'POST',
     access: 'access.write',
-    path,
-    summary: 'Removes it, with the subjects that were met through it.',
+    path: `${path}/remove`,
+    summary: 'Removes it, with the subjects that were met through it; proved as a change of it is.',
     query: ProviderQuery,
+    body: PasswordProof,
     answer: ProviderView,
   },
 } as const satisfies Record<string, ApiRoute>

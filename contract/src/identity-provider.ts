@@ -1,3 +1,4 @@
+import { proofFields } from './account.ts'
 import { type Static, Type } from './schema.ts'
 import { Moment, orNull, Scope } from './shared.ts'
 
@@ -68,6 +69,7 @@ export type ProviderView = Static<typeof ProviderView>
 export const ProviderChange = Type.Object(
   {
     ...fields,
+    ...proofFields,
     issuer: Type.Optional(
       Type.String({ maxLength: 500, description: 'issuer, or entity id without metadata' }),
     ),

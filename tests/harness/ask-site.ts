@@ -18,11 +18,13 @@ export interface SiteQuestion {
   /** As JSON; a text goes as a form. */
   readonly body?: object | string
   readonly headers?: Readonly<Record<string, string>>
+  /** An address of this machine that the question comes from, such as 127.0.0.9: wrong tries are counted by address. */
+  readonly from?: string
 }
 
 /** Asks a console on this machine, as a program with a key or as a page with a cookie. */
 export function askSite(port: number, path: string, question: SiteQuestion = {}): Promise<SiteAnswer> {
-  const { key, cookie, body, headers } = question
+  const { key, cookie, body, headers, from } = question
   const method = question.method ?? (body === undefined ? 'GET' : 'POST')
   const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
   return new Promise((resolve, reject) => {
@@ -32,6 +34,7 @@ export function askSite(port: number, path: string, question: SiteQuestion = {})
         method,
         // A connection that was kept may be closed by the server at the very moment in which it is used again.
         agent: false,
+        ...(from !== undefined && { localAddress: from }),
         headers: {
           ...(key !== undefined && { authorization: `Bearer ${key}` }),
           ...(cookie !== undefined && { cookie }),

@@ -33,9 +33,10 @@ export class CookieJar {
   }
 
   /** Sends a form that stands on a page of another site. */
-  async askFromElsewhere(path: string, body: string): Promise<SiteAnswer> {
+  async askFromElsewhere(path: string, body: string, from?: string): Promise<SiteAnswer> {
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'null' }
-    return this.#keep(await askSite(this.#port, path, { method: 'POST', body, headers }))
+    const question = { method: 'POST', body, headers, ...(from !== undefined && { from }) }
+    return this.#keep(await askSite(this.#port, path, question))
   }
 
   #keep(answer: SiteAnswer): SiteAnswer {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { sendLetter, unwantedBody } from './letter.ts'
 import { type GiveOrder, operatorOf } from './operator.ts'
+import { TestSamlProvider } from './saml-provider.ts'
 import {
   countTouched,
   noteFinding,
@@ -151,7 +152,7 @@ async function addCustomer(
     await site.must('user', 'add', `${user}@${domain}`)
 }
 
-/** What is made in the console: a group, a brand, a program that is told. */
+/** What is made in the console: a group, a brand, an identity provider, a program that is told. */
 async function addByManager(give: GiveOrder): Promise<string> {
   await give('POST', '/groups', { domain: 'bakery.example', name: 'Shop' })
   const members = { add: ['anna@bakery.example', 'full@bakery.example'] }
@@ -162,6 +163,11 @@ async function addByManager(give: GiveOrder): Promise<string> {
     fromName: 'Northlight IT',
     accent: '#7a2f8f',
     loginText: 'Questions? Call us at 020 7946 0000.',
+  })
+  await give('PUT', '/identity-provider?scope=tenant:partner', {
+    name: 'Northlight login',
+    saml: { metadata: new TestSamlProvider().metadata(), takesUnasked: false },
+    ...{ domains: ['northlight.example'], newRole: 'reader', trustsFactor: true, isOff: false },
   })
   const made = await give<{ webhook: { id: string } }>('POST', '/webhooks', {
     tenant: 'bakery',

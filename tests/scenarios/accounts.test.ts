@@ -6,7 +6,13 @@ import { Secret, TOTP } from 'otpauth'
 import type { AccountView, AuditList, KeyList, ManagerList, ManagerView } from '../../contract/src/index.ts'
 import { askSite, type SiteQuestion, signInByLink } from '../harness/ask-site.ts'
 import { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
+
+const anyProvider = {
+  ...{ name: 'Login', issuer: 'https://login.example.org', clientId: 'x', clientSecret: 'y' },
+  ...{ domains: [], newRole: null, trustsFactor: false, isOff: false },
+}
 
 describe('accounts', () => {
   let site: TestSite
@@ -37,8 +43,12 @@ describe('accounts', () => {
   })
   after(() => site[Symbol.asyncDispose]())
 
-  const ask = (who: string, path: string, question: SiteQuestion = {}) =>
-    askSite(site.consolePort, path, { cookie: cookies[who] ?? who, ...question })
+  const ask = (who: string, path: string, question: SiteQuestion = {}) => {
+    const once = () => askSite(site.consolePort, path, { cookie: cookies[who] ?? who, ...question })
+    return question.method === undefined && question.body === undefined ? untilSeen(once) : once()
+  }
+  const code = async (question: SiteQuestion) =>
+    (await untilSeen(() => askSite(site.consolePort, '/api/v1/me', question))).code
   const names = (list: ManagerList) => list.lines.map((each) => each.name)
 
   test('managers are listed within reach, filtered and page by page', async () => {
@@ -73,7 +83,7 @@ describe('accounts', () => {
     assert.equal(made.code, 200, made.body)
     const { link } = made.json<{ link: string }>()
     const cookie = await signInByLink(site.consolePort, link)
-    assert.equal((await askSite(site.consolePort, '/api/v1/me', { cookie })).code, 200)
+    assert.equal(await code({ cookie }), 200)
     assert.equal(
       (await ask('mia', '/api/v1/managers', { body: { name: 'rea', role: 'reader', tenant: 'shop' } })).code,
       409,
@@ -90,7 +100,7 @@ describe('accounts', () => {
     assert.equal((await change({ 'if-match': String(first.headers.etag) }, 'quarantine')).code, 200)
     assert.deepEqual((await ask('mia', '/api/v1/managers/rea')).json<ManagerView>().domains, ['shop.test'])
     assert.equal((await ask('mia', '/api/v1/managers/rea/disable', { body: {} })).code, 200)
-    assert.equal((await askSite(site.consolePort, '/api/v1/me', { cookie })).code, 401)
+    assert.equal(await code({ cookie }), 401)
     assert.equal((await ask('mia', '/api/v1/managers/rea/enable', { body: {} })).code, 200)
     const log = (await ask('mia', '/api/v1/audit-log?about=rea&what=manager')).json<AuditList>()
     assert.deepEqual(
@@ -108,7 +118,7 @@ describe('accounts', () => {
       body: { name: 'billing', tenant: 'shop', scopes: ['logs'], days: 30 },
     })
     const { key, secret } = made.json<{ key: { id: string }; secret: string }>()
-    const me = await askSite(site.consolePort, '/api/v1/me', { key: secret })
+    const me = await untilSeen(() => askSite(site.consolePort, '/api/v1/me', { key: secret }))
     assert.equal(me.json<{ tenant: string }>().tenant, 'shop')
     const list = await ask('mia', '/api/v1/keys')
     assert.equal(list.json<KeyList>().lines[0]?.id, key.id)
@@ -116,9 +126,12 @@ describe('accounts', () => {
     const wrong = { name: 'x', tenant: 'farm', scopes: ['logs'] }
     assert.equal((await ask('mia', '/api/v1/keys', { body: wrong })).code, 404)
     assert.equal((await ask('fay', `/api/v1/keys/${key.id}`, { method: 'DELETE' })).code, 404)
-    assert.equal((await askSite(site.consolePort, '/api/v1/account', { key: secret })).code, 403)
+    assert.equal(
+      (await untilSeen(() => askSite(site.consolePort, '/api/v1/account', { key: secret }))).code,
+      403,
+    )
     assert.equal((await ask('mia', `/api/v1/keys/${key.id}`, { method: 'DELETE' })).code, 200)
-    assert.equal((await askSite(site.consolePort, '/api/v1/me', { key: secret })).code, 401)
+    assert.equal(await code({ key: secret }), 401)
   })
 
   test('a question with an Idempotency-Key is done once, whoever sends it twice', async () => {
@@ -187,9 +200,26 @@ describe('accounts', () => {
     assert.equal((await remove(password)).json<AccountView>().hasAuthenticator, false)
   })
 
+  test('who sets or removes an identity provider proves again who he is', async () => {
+    const { link } = await site.json<{ link: string }>(
+      ...['manager', 'add', 'pia', '--role', 'administrator', '--tenant', 'farm'],
+    )
+    cookies.pia = await signInByLink(site.consolePort, link)
+    const password = 'three plain words'
+    assert.equal((await ask('pia', '/api/v1/account/password', { body: { password } })).code, 200)
+    const path = '/api/v1/identity-provider'
+    const put = (proof: object) => ask('pia', path, { method: 'PUT', body: { ...anyProvider, ...proof } })
+    const remove = (proof: object) => ask('pia', `${path}/remove`, { body: proof })
+    for (const order of [put, remove]) {
+      for (const proof of [{}, { password: 'wrong' }])
+        assert.match((await order(proof)).body, /password of now is another one/)
+      assert.equal((await order({ password })).code, 200, 'an open screen is not enough')
+    }
+  })
+
   test('who has no password has signed in just now, before he changes how he signs in', async () => {
     const { link } = await site.json<{ link: string }>(
-      ...['manager', 'add', 'guest', '--role', 'reader', '--tenant', 'shop'],
+      ...['manager', 'add', 'guest', '--role', 'administrator', '--tenant', 'shop'],
     )
     cookies.guest = await signInByLink(site.consolePort, link)
     const propose = () => ask('guest', '/api/v1/account/passkeys/proposal', { body: {} })
@@ -209,6 +239,11 @@ describe('accounts', () => {
         /signed in more than 30 minutes ago/,
         path,
       )
+    const body = anyProvider
+    assert.match(
+      (await ask('guest', '/api/v1/identity-provider', { method: 'PUT', body })).body,
+      /signed in more than 30 minutes ago/,
+    )
   })
 
   test('who has lost password and authenticator comes back by a link, which is proof until he sets a password', async () => {

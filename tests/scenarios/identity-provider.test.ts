@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { askSite, type SiteAnswer, signInByLink } from '../harness/ask-site.ts'
+import type { AuditList } from '../../contract/src/index.ts'
+import { askSite, type SiteAnswer, type SiteQuestion, signInByLink } from '../harness/ask-site.ts'
 import { type Person, TestIdentityProvider } from '../harness/identity-provider.ts'
 import { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 
 const client = { id: 'mailkeep', secret: 'a secret of the client which is long enough' }
 
@@ -44,10 +47,12 @@ describe('signing in at an identity provider', () => {
     await site[Symbol.asyncDispose]()
   })
 
+  /** Asks what may be asked twice. */
+  const ask = (path: string, question: SiteQuestion = {}) =>
+    untilSeen(() => askSite(site.consolePort, path, { cookie: boss, ...question }))
   const configure = (more: object = {}) =>
-    askSite(site.consolePort, `/api/v1/identity-provider${scope}`, {
+    ask(`/api/v1/identity-provider${scope}`, {
       method: 'PUT',
-      cookie: boss,
       body: {
         name: 'MSP login',
         issuer: provider.issuer,
@@ -63,8 +68,15 @@ describe('signing in at an identity provider', () => {
   const cookiesOf = (answer: { headers: SiteAnswer['headers'] }) =>
     [answer.headers['set-cookie'] ?? []].flat().map((each) => each.split(';')[0] ?? '')
 
-  /** Goes the way of a browser, to the provider and back. */
-  async function signIn(person: Person, change: (back: string) => string = (back) => back) {
+  /** The same anew where the provider, which has a second, was not quick enough on a busy machine. */
+  const signIn = (...given: Parameters<typeof signInOnce>) =>
+    waitUntil('the provider has time', async () => {
+      const found = await signInOnce(...given)
+      return ![found.out.code, found.back.code].includes(503) && found
+    })
+
+  /** Goes the way of a browser, to the provider and back. @param held cookie of who is signed in there */
+  async function signInOnce(person: Person, change: (back: string) => string = (back) => back, held = '') {
     await provider.be(person)
     const out = await askSite(site.consolePort, '/sign-in/with/msp?to=/messages/x')
     if (out.code !== 303) return { out, back: out, cookie: null }
@@ -82,12 +94,19 @@ describe('signing in at an identity provider', () => {
       at = new URL(answer.headers.get('location') ?? 'about:blank', at).href
     }
     const { pathname, search } = new URL(change(at))
-    const back = await askSite(site.consolePort, pathname + search, { cookie: cookiesOf(out).join('; ') })
+    const cookies = [...cookiesOf(out), held].filter((each) => each !== '').join('; ')
+    const back = await askSite(site.consolePort, pathname + search, { cookie: cookies })
     const cookie = cookiesOf(back).find((each) => each.startsWith('mailkeep='))
     return { out, back, cookie: cookie ?? null }
   }
   const me = async (cookie: string | null) =>
-    (await askSite(site.consolePort, '/api/v1/me', { cookie: cookie ?? '' })).json<{ who: string }>().who
+    (await ask('/api/v1/me', { cookie: cookie ?? '' })).json<{ who: string }>().who
+  /** The newest line about a sign-in that was refused. */
+  const refused = async () => {
+    const path = `/api/v1/audit-log${scope}&what=sign-in-refused&limit=1`
+    const [line] = (await ask(path)).json<AuditList>().lines
+    return { who: line?.who, ...(line?.detail as { person?: string; why?: string }) }
+  }
   const mia: Person = { sub: 's-1', email: 'mia@msp.test', email_verified: true }
 
   test('a verified address is a manager of the tenant, who goes on to where he wanted', async () => {
@@ -116,6 +135,18 @@ describe('signing in at an identity provider', () => {
       assert.deepEqual([back.code, cookie], [401, null], person.sub)
       assert.match(back.body, /no manager here is meant/)
     }
+    const { who, person, why = '' } = await refused()
+    assert.deepEqual([who, person], ['provider:msp', 'boss@msp.test'])
+    assert.match(why, /no manager at or below this tenant has this address/)
+  })
+
+  test('whoever is signed in stays so until a person wants to be somebody else', async () => {
+    const { back, cookie } = await signIn(mia, undefined, boss)
+    assert.equal(cookie, null)
+    assert.match(String(back.headers.location), /^\/sign-in\/with\/back\/confirm\?brought=/)
+    const own = (await signIn(mia)).cookie ?? ''
+    const again = await signIn(mia, undefined, own)
+    assert.deepEqual([again.back.headers.location, await me(again.cookie)], ['/messages/x', 'manager:mia'])
   })
 
   test('another state, another browser, the same code once more, a refusal: nothing', async () => {
@@ -127,9 +158,10 @@ describe('signing in at an identity provider', () => {
     })
     assert.equal(again.code, 401, 'the way back is open once')
     assert.equal((await askSite(site.consolePort, '/sign-in/with/back?code=x&state=y')).code, 401)
-    const refused = await signIn({ ...mia, refuses: true })
-    assert.deepEqual([refused.back.code, refused.cookie], [401, null])
-    assert.match(refused.back.body, /You were not let in/)
+    const no = await signIn({ ...mia, refuses: true })
+    assert.deepEqual([no.back.code, no.cookie], [401, null])
+    assert.match(no.back.body, /You were not let in/)
+    assert.match((await refused()).why ?? '', /MSP login says access_denied/)
   })
 
   test('new people become managers only where a role and domains are named', async () => {
@@ -147,7 +179,7 @@ describe('signing in at an identity provider', () => {
   })
 
   test('the secret is never shown, and nobody sets a provider where he could give no roles', async () => {
-    const shown = await askSite(site.consolePort, `/api/v1/identity-provider${scope}`, { cookie: boss })
+    const shown = await ask(`/api/v1/identity-provider${scope}`)
     assert.ok(!shown.body.includes(client.secret))
     assert.ok(!(await site.must('audit-log', '--json')).includes(client.secret))
     for (const issuer of [
@@ -165,7 +197,8 @@ describe('signing in at an identity provider', () => {
     const since = performance.now()
     const { out } = await signInFrozen()
     assert.equal(out.code, 503)
-    assert.ok(performance.now() - since < 9000)
+    assert.ok(performance.now() - since < 30_000)
+    assert.match((await refused()).why ?? '', /does not answer/)
     assert.match(out.body, /does not answer at the moment. Nothing is wrong with your account/)
     assert.match(out.body, /name="password"/)
     const { link } = await site.json<{ link: string }>('manager', 'link', 'mia')

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
-import { askSite, type SiteAnswer, signInByLink } from '../harness/ask-site.ts'
+import type { AuditList } from '../../contract/src/index.ts'
+import { askSite, type SiteAnswer, type SiteQuestion, signInByLink } from '../harness/ask-site.ts'
 import { CookieJar } from '../harness/cookie-jar.ts'
 import { requestIn, type SamlSaying, TestSamlProvider } from '../harness/saml-provider.ts'
 import { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 interface Shown {
@@ -18,6 +20,7 @@ interface Shown {
 
 interface AlarmSeen {
   readonly subject: string
+  readonly text: string
   readonly clearedAt: string | null
 }
 
@@ -26,6 +29,8 @@ const mail = 'urn:oid:0.9.2342.19200300.100.1.3'
 describe('signing in by SAML', () => {
   let site: TestSite
   let boss: string
+  /** Addresses that forms come from: refused answers are counted by address. */
+  let addresses = 0
   const idp = new TestSamlProvider()
   const next = new TestSamlProvider(idp.entityId)
   const ending = new TestSamlProvider('https://else.test/idp', 5)
@@ -63,10 +68,12 @@ describe('signing in by SAML', () => {
   })
   after(() => site[Symbol.asyncDispose]())
 
+  /** Asks what may be asked twice. */
+  const ask = (path: string, question: SiteQuestion = {}) =>
+    untilSeen(() => askSite(site.consolePort, path, { cookie: boss, ...question }))
   const configure = (tenant: string, change: object = {}) =>
-    askSite(site.consolePort, `/api/v1/identity-provider?scope=tenant:${tenant}`, {
+    ask(`/api/v1/identity-provider?scope=tenant:${tenant}`, {
       method: 'PUT',
-      cookie: boss,
       body: {
         name: `${tenant} login`,
         saml: { metadata: idp.metadata(), takesUnasked: false },
@@ -77,15 +84,10 @@ describe('signing in by SAML', () => {
         ...change,
       },
     })
-  const shown = (tenant: string) =>
-    waitUntil(`the provider of ${tenant} is shown`, async () => {
-      const path = `/api/v1/identity-provider?scope=tenant:${tenant}`
-      const answer = await askSite(site.consolePort, path, { cookie: boss })
-      return answer.code === 200 && answer.json<Shown>()
-    })
-  const setOut = async (to = '/messages/x') => {
-    const jar = new CookieJar(site.consolePort)
-    const out = await jar.ask(`/sign-in/with/msp?to=${to}`)
+  const shown = async (tenant: string) =>
+    (await ask(`/api/v1/identity-provider?scope=tenant:${tenant}`)).json<Shown>()
+  const setOut = async (tenant = 'msp', jar = new CookieJar(site.consolePort)) => {
+    const out = await untilSeen(() => jar.ask(`/sign-in/with/${tenant}?to=/messages/x`))
     assert.equal(out.code, 303, out.body)
     return { jar, id: requestIn(String(out.headers.location)).id }
   }
@@ -99,14 +101,17 @@ describe('signing in by SAML', () => {
     answer: string,
     more: Record<string, string> = {},
     jar = new CookieJar(site.consolePort),
+    from = `127.0.1.${(addresses += 1)}`,
   ) =>
     jar.askFromElsewhere(
       `/sign-in/with/${tenant}/saml`,
       new URLSearchParams({ SAMLResponse: answer, ...more }).toString(),
+      from,
     )
   /** Goes on to where the answer has led. */
   const finish = async (jar: CookieJar, brought: SiteAnswer) => {
-    const back = await jar.ask(String(brought.headers.location ?? '/sign-in/with/back/saml'))
+    const to = String(brought.headers.location ?? '/sign-in/with/back/saml')
+    const back = await untilSeen(() => jar.ask(to))
     return { back, cookie: sessionIn(jar) }
   }
   const sessionIn = (jar: CookieJar) => {
@@ -120,7 +125,14 @@ describe('signing in by SAML', () => {
     return { brought, ...(await finish(jar, brought)) }
   }
   const me = async (cookie: string | null) =>
-    (await askSite(site.consolePort, '/api/v1/me', { cookie: cookie ?? '' })).json<{ who: string }>().who
+    (await ask('/api/v1/me', { cookie: cookie ?? '' })).json<{ who: string }>().who
+  /** Lines about sign-ins at the provider of a tenant that were refused, newest first. */
+  const refused = async (tenant: string) => {
+    const path = `/api/v1/audit-log?scope=tenant:${tenant}&what=sign-in-refused&limit=50`
+    const { lines } = (await ask(path)).json<AuditList>()
+    return lines.map(({ who, detail }) => ({ who, ...(detail as { person?: string; why: string }) }))
+  }
+  const yes = (page: SiteAnswer) => `brought=${/name="brought" value="([\w-]+)"/.exec(page.body)?.[1]}`
 
   test('who has set out from here comes back as himself, to where he wanted', async () => {
     const { brought, back, cookie } = await signIn()
@@ -143,6 +155,9 @@ describe('signing in by SAML', () => {
       const { back, cookie } = await signIn({ nameId, attributes: { [mail]: address } })
       assert.deepEqual([back.code, cookie], [401, null], address)
     }
+    const [last] = await refused('msp')
+    assert.deepEqual([last?.who, last?.person], ['provider:msp', 'new@msp.test'], 'who sets it up reads why')
+    assert.match(last?.why ?? '', /no manager at or below this tenant has this address/)
     await configure('msp', { newRole: 'reader', domains: ['msp.test'] })
     const fresh = await signIn({ nameId: 'person-4', attributes: { [mail]: 'new@msp.test' } })
     assert.equal(await me(fresh.cookie), 'manager:new@msp.test')
@@ -193,6 +208,58 @@ describe('signing in by SAML', () => {
     assert.equal((await bring('msp', 'x'.repeat(300_000))).code, 413)
     assert.equal((await bring('msp', '')).code, 401)
     assert.equal((await bring('none', 'x')).code, 401)
+    const seen = await refused('msp')
+    assert.ok(seen.some((each) => /not signed by a certificate/.test(each.why) && !each.person))
+    assert.doesNotMatch(JSON.stringify(seen), /evil|saml:|person-1/, 'nothing that is not proved')
+  })
+
+  test('an assertion that is wrapped, changed or blown up does not get past the door', async () => {
+    const assertionIn = (xml: string) => /<saml:Assertion .*<\/saml:Assertion>/s.exec(xml)?.[0] ?? ''
+    const evil = (xml: string) =>
+      assertionIn(xml)
+        .replace(/<ds:Signature.*<\/ds:Signature>/s, '')
+        .replaceAll('mia@', 'boss@')
+        .replace(/ ID="[^"]+"/, ' ID="_evil"')
+    const bomb = `<!DOCTYPE r [<!ENTITY a "boss"><!ENTITY b "${'&a;'.repeat(50)}">]>`
+    for (const after of [
+      (xml: string) => xml.replace('<saml:Assertion ', `${evil(xml)}<saml:Assertion `),
+      (xml: string) => xml.replace(assertionIn(xml), `${evil(xml)}<x>${assertionIn(xml)}</x>`),
+      (xml: string) => xml.replaceAll('mia@', 'boss@'),
+      (xml: string) => xml.replaceAll('mia@msp.test', 'mia@msp.test<!-- -->.evil.test'),
+      (xml: string) => bomb + xml.replaceAll('mia@', '&b;@'),
+      (xml: string) =>
+        xml.replace('</samlp:Response>', `${'<x>'.repeat(9000)}${'</x>'.repeat(9000)}</samlp:Response>`),
+    ]) {
+      const { brought, cookie } = await signIn({ after })
+      assert.deepEqual([brought.code, cookie], [401, null], after.toString())
+    }
+  })
+
+  test('nobody takes the place of whoever is signed in before a person wants it', async () => {
+    const { jar } = await setOut()
+    const comes = async (tenant: string, from: TestSamlProvider, address: string) => {
+      const { id } = await setOut(tenant, jar)
+      const saying = { ...(await sayingFor(tenant, id)), attributes: { [mail]: address } }
+      return finish(jar, await bring(tenant, from.answer(saying), {}, jar))
+    }
+    const { cookie: mia } = await comes('msp', idp, 'mia@msp.test')
+    assert.equal(await me(mia), 'manager:mia')
+    const asked = await comes('rival', ending, 'ron@rival.test')
+    const page = String(asked.back.headers.location)
+    assert.match(page, /^\/sign-in\/with\/back\/confirm\?brought=/)
+    const shownPage = await untilSeen(() => jar.ask(page))
+    assert.match(shownPage.body, /As <b>ron@rival\.test<\/b> at <b>rival login/)
+    assert.match(shownPage.body, /you are signed in as <b>mia<\/b>/)
+    assert.equal(sessionIn(jar), mia, 'as he was')
+    const form = '/sign-in/with/back/confirm'
+    assert.equal((await jar.askFromElsewhere(form, yes(shownPage))).code, 403, 'a form of another page')
+    const done = await untilSeen(() => jar.ask(form, { body: yes(shownPage) }))
+    assert.deepEqual([done.code, done.headers.location], [303, '/messages/x'])
+    assert.equal(await me(sessionIn(jar)), 'manager:ron')
+    assert.equal((await ask('/api/v1/me', { cookie: mia ?? '' })).code, 401, 'that session has ended')
+    assert.equal((await jar.ask(form, { body: yes(shownPage) })).code, 401, 'once')
+    const again = await comes('rival', ending, 'ron@rival.test')
+    assert.deepEqual([again.back.code, again.back.headers.location], [303, '/messages/x'], 'the same person')
   })
 
   test('an answer of one tenant’s provider does nothing at another tenant', async () => {
@@ -203,6 +270,17 @@ describe('signing in by SAML', () => {
     assert.equal((await bring('msp', forged)).code, 401)
     const ours = ending.answer({ ...(await sayingFor('rival', id)), attributes: { [mail]: 'mia@msp.test' } })
     assert.equal((await bring('rival', ours)).code, 401, 'a request of another tenant')
+    // Both may have the same provider: what it says to one of them is not for the other.
+    assert.equal(
+      (await configure('rival', { saml: { metadata: idp.metadata(), takesUnasked: true } })).code,
+      200,
+    )
+    const meant = await bring('rival', idp.answer({ ...(await sayingFor('msp', null)), id: '_for-msp' }))
+    assert.deepEqual([meant.code, /for another/.test(meant.body)], [401, true], meant.body)
+    assert.equal(
+      (await configure('rival', { saml: { metadata: ending.metadata(), takesUnasked: true } })).code,
+      200,
+    )
   })
 
   test('nobody comes unasked but where that is switched on, and then to a page of ours', async () => {
@@ -215,18 +293,23 @@ describe('signing in by SAML', () => {
       const asked = await finish(jar, await bring('rival', ending.answer(saying), { RelayState }, jar))
       assert.deepEqual([asked.back.code, asked.cookie], [200, null], 'a page asks first')
       assert.match(asked.back.body, /ron@rival\.test<\/b> at <b>rival login/)
-      const body = `brought=${/name="brought" value="([\w-]+)"/.exec(asked.back.body)?.[1]}`
-      const page = '/sign-in/with/back/saml/unasked'
+      const body = yes(asked.back)
+      const page = '/sign-in/with/back/confirm'
       assert.equal((await jar.askFromElsewhere(page, body)).code, 403, 'a form of another page')
-      return { back: await jar.ask(page, { body }), cookie: sessionIn(jar), jar }
+      return { back: await untilSeen(() => jar.ask(page, { body })), cookie: sessionIn(jar), jar }
     }
-    assert.equal((await come('https://evil.test/')).back.headers.location, '/')
+    for (const to of ['https://evil.test/', '//evil.test', '/\\evil.test', '/\t/evil.test', '/.//evil.test'])
+      assert.match(String((await come(to)).back.headers.location), /^\/(?![\\/])/, to)
     const { back, cookie, jar } = await come('/queue')
     assert.equal(back.headers.location, '/queue')
     assert.equal(await me(cookie), 'manager:ron')
     const over = await finish(jar, await bring('rival', ending.answer(saying), {}, jar))
-    assert.deepEqual([over.back.code, over.cookie], [401, cookie], 'never over somebody who is signed in')
-    assert.match(over.back.body, /signed in as ron/)
+    assert.deepEqual(
+      [over.back.code, over.cookie],
+      [200, cookie],
+      'never unseen over somebody who is signed in',
+    )
+    assert.match(over.back.body, /signed in as <b>ron/)
     const transient = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
     const { jar: visitor, id: visit } = await setOut()
     const named = { ...(await sayingFor('msp', visit)), nameFormat: transient, nameId: 'visit-1' }
@@ -240,19 +323,49 @@ describe('signing in by SAML', () => {
     assert.equal((await bring('rival', Buffer.from(bare).toString('base64'))).code, 401)
   })
 
-  test('a certificate of a provider that ends in a few days is told, and no longer once there is a later one', async () => {
-    const told = async () => {
-      const answer = await askSite(site.consolePort, '/api/v1/alarms', { cookie: boss })
-      const open = answer.json<{ lines?: AlarmSeen[] }>().lines?.filter((each) => each.clearedAt === null)
-      return (open ?? []).flatMap(({ subject }) => /identity provider of \w+/.exec(subject)?.[0] ?? [])
+  test('strangers fill the audit log with nothing, and hide nobody whom the provider has proved', async () => {
+    for (const from of ['127.0.2.1', '127.0.2.2'])
+      for (let n = 0; n < 15; n += 1) assert.equal((await bring('rival', 'x', {}, undefined, from)).code, 401)
+    const strangers = (await refused('rival')).filter((each) => each.person === undefined)
+    assert.equal(strangers.length, 20)
+    assert.match(JSON.stringify(strangers[0]), /the last line for up to 15 minutes/)
+    const saying = {
+      ...(await sayingFor('rival', null)),
+      ...{ nameId: 'person-9', attributes: { [mail]: 'nobody@rival.test' } },
     }
-    const names = async () => (await told()).includes('identity provider of rival')
+    const jar = new CookieJar(site.consolePort)
+    assert.equal((await finish(jar, await bring('rival', ending.answer(saying), {}, jar))).back.code, 401)
+    assert.equal((await refused('rival'))[0]?.person, 'nobody@rival.test')
+    const waits = await waitUntil('an address waits that has brought many', async () => {
+      const answer = await bring('rival', 'x', {}, undefined, '127.0.2.1')
+      return answer.code === 429 && answer
+    })
+    assert.match(waits.body, /Too many wrong tries/)
+    assert.match(String(waits.headers['retry-after']), /^\d+$/)
+  })
+
+  test('a certificate of a provider that ends in a few days is told to its tenant too, until there is a later one', async () => {
+    const { link } = await site.json<{ link: string }>('manager', 'link', 'ron')
+    const ron = await signInByLink(site.consolePort, link)
+    const told = async (cookie = boss) => {
+      const { lines = [] } = (await ask('/api/v1/alarms', { cookie })).json<{ lines?: AlarmSeen[] }>()
+      return lines.flatMap(({ subject, text, clearedAt }) =>
+        clearedAt === null && subject.includes('identity provider') ? [text] : [],
+      )
+    }
+    const names = async () => (await told()).some((each) => each.includes('tenant:rival'))
     await waitUntil('it is told', names)
+    const [seen, ...others] = await waitUntil('ron sees it', async () => {
+      const found = await told(ron)
+      return found.length > 0 && found
+    })
+    assert.match(seen ?? '', /identity provider of tenant:rival ends within 7 days/)
+    assert.deepEqual([others, await told((await signIn()).cookie ?? '')], [[], []], 'his alone')
     const later = [ending.bareCertificate, next.bareCertificate]
     const saml = { metadata: ending.metadata(later), takesUnasked: true }
     assert.equal((await configure('rival', { saml })).code, 200)
     await waitUntil('it is told no more', async () => !(await names()))
-    assert.ok(!(await told()).includes('identity provider of msp'))
+    assert.ok(!(await told()).some((each) => each.includes('tenant:msp')))
   })
 
   test('two certificates while they change, by fields; what cannot be is said', async () => {
@@ -279,7 +392,7 @@ describe('signing in by SAML', () => {
     ])
       assert.equal((await configure('msp', wrong)).code, 400, JSON.stringify(wrong).slice(0, 200))
     const { saml } = await shown('msp')
-    const metadata = await askSite(site.consolePort, saml.metadataPath)
+    const metadata = await ask(saml.metadataPath)
     for (const each of [saml.entityId, saml.acsUrl]) assert.ok(metadata.body.includes(`"${each}"`), each)
   })
 })

@@ -157,6 +157,7 @@ export const storyPages: readonly StoryPage[] = [
   { name: 'brand', path: () => '/brand?scope=tenant:partner', shows: /As it will look/ },
   { name: 'brand-empty', path: () => '/brand', shows: /As it will look/, isThereEmpty: true },
   { name: 'identity', path: () => '/identity', shows: /Redirect address/, isThereEmpty: true },
+  { name: 'identity-saml', path: () => '/identity?scope=tenant:partner', shows: /Nobody was refused/ },
   { name: 'definitions', path: () => '/definitions', shows: /2026\.11-prizes/, isThereEmpty: true },
   {
     name: 'definitions-lists',

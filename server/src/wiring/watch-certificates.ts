@@ -116,7 +116,7 @@ function providerPlace({ tenant, saml, isOff }: IdentityProvider): WatchedPlace[
   if (saml === null || isOff) return []
   const validTo = Math.max(...saml.certificates.map((each) => describeCertificate(each).validTo))
   const probe = async () => ({ fault: null, validTo })
-  return [{ name: `the identity provider of ${tenant}`, isOwn: false, probe }]
+  return [{ name: `the identity provider of tenant:${tenant}`, isOwn: false, probe }]
 }
 
 /** A handshake as delivery makes it. Null: nobody answered, or for another reason than TLS. */

@@ -3,13 +3,13 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useOrder } from '../../session/use-order.ts'
 import { Form, TextField } from '../../ui/form.tsx'
+import { ProvenOrder } from '../../ui/proven-order.tsx'
 import { SecretShown } from '../../ui/secret-shown.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { useProof } from '../../ui/use-proof.tsx'
 import classes from './account.module.css'
-import { ProvenOrder } from './proven-order.tsx'
 import { QrCode } from './qr-code.tsx'
-import { useProof } from './use-proof.tsx'
 
 const changes = [routes.account]
 

@@ -5,10 +5,10 @@ import { useOrder } from '../../session/use-order.ts'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
+import { ProvenOrder } from '../../ui/proven-order.tsx'
 import { tellDone } from '../../ui/toast.tsx'
+import { useProof } from '../../ui/use-proof.tsx'
 import classes from './account.module.css'
-import { ProvenOrder } from './proven-order.tsx'
-import { useProof } from './use-proof.tsx'
 
 const changes = [routes.account]
 

@@ -6,16 +6,19 @@ type Role = NonNullable<NonNullable<ProviderView['provider']>['newRole']>
 export type ProviderDraft = ReturnType<typeof draftOf>
 
 export function draftOf(provider: ProviderView['provider']) {
+  const saml = provider?.saml ?? null
   return {
-    isSaml: (provider?.saml ?? null) !== null,
+    isSaml: saml !== null,
     name: provider?.name ?? '',
     issuer: provider?.issuer ?? '',
     clientId: provider?.clientId ?? '',
     clientSecret: '',
+    /** One that is known is shown by its fields. */
+    isByMetadata: saml === null,
     metadata: '',
-    signInUrl: provider?.saml?.signInUrl ?? '',
-    certificates: (provider?.saml?.certificates ?? []).map((each) => toPem(each.base64)).join('\n'),
-    takesUnasked: provider?.saml?.takesUnasked ?? false,
+    signInUrl: saml?.signInUrl ?? '',
+    certificates: (saml?.certificates ?? []).map((each) => toPem(each.base64)).join('\n'),
+    takesUnasked: saml?.takesUnasked ?? false,
     domains: (provider?.domains ?? []).join(' '),
     newRole: (provider?.newRole ?? '') as string,
     trustsFactor: provider?.trustsFactor ?? false,
@@ -23,11 +26,19 @@ export function draftOf(provider: ProviderView['provider']) {
   }
 }
 
+/** Whether people may become managers, and of which domains is not said. */
+export function lacksDomains({ newRole, domains }: ProviderDraft): boolean {
+  return newRole !== '' && domains.trim() === ''
+}
+
 /** Whether enough stands there to be saved. */
 export function isWhole(draft: ProviderDraft): boolean {
-  const saml = draft.metadata.trim() === '' ? [draft.issuer, draft.signInUrl, draft.certificates] : []
-  const needed = draft.isSaml ? saml : [draft.issuer, draft.clientId]
-  return [draft.name, ...needed].every((each) => each.trim() !== '')
+  return !lacksDomains(draft) && [draft.name, ...neededOf(draft)].every((each) => each.trim() !== '')
+}
+
+function neededOf({ isSaml, isByMetadata, ...draft }: ProviderDraft): string[] {
+  if (!isSaml) return [draft.issuer, draft.clientId]
+  return isByMetadata ? [draft.metadata] : [draft.issuer, draft.signInUrl, draft.certificates]
 }
 
 export function bodyOf(draft: ProviderDraft) {
@@ -46,8 +57,8 @@ function oidcOf({ issuer, clientId, clientSecret }: ProviderDraft) {
   return { issuer: issuer.trim(), clientId: clientId.trim(), ...(clientSecret !== '' && { clientSecret }) }
 }
 
-function samlOf({ issuer, metadata, signInUrl, certificates, takesUnasked }: ProviderDraft) {
-  if (metadata.trim() !== '') return { saml: { metadata: metadata.trim(), takesUnasked } }
+function samlOf({ isByMetadata, issuer, metadata, signInUrl, certificates, takesUnasked }: ProviderDraft) {
+  if (isByMetadata) return { saml: { metadata: metadata.trim(), takesUnasked } }
   const list = certificates
     .split(/(?<=-----END CERTIFICATE-----)/)
     .map((each) => each.trim())

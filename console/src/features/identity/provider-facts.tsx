@@ -1,38 +1,60 @@
-import { type ProviderView, routes } from '@mailkeep/contract'
-import { Button } from '@mantine/core'
-import { Trash2 } from 'lucide-react'
-import { useOrder } from '../../session/use-order.ts'
+import type { ProviderView } from '@mailkeep/contract'
 import { Address } from '../../ui/address.tsx'
-import { confirm } from '../../ui/confirm.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
-import { tellDone, tellFault } from '../../ui/toast.tsx'
 
-/** What has to be entered at the provider, and where people sign in. */
-export function ProviderFacts({ view }: { readonly view: ProviderView }) {
-  const { provider, redirectUri, saml, signInPath } = view
-  const metadata = `${window.location.origin}${saml.metadataPath}`
+/** What has to be entered at the provider. @param isSaml by the protocol that is chosen */
+export function ProviderNeeds({ view, isSaml }: { readonly view: ProviderView; readonly isSaml: boolean }) {
+  const { redirectUri, saml } = view
+  if (!isSaml)
+    return (
+      <Facts
+        facts={[
+          [
+            'Redirect address',
+            <Address key="redirect" value={redirectUri} what="the redirect address" isQuiet />,
+          ],
+        ]}
+      />
+    )
   return (
     <Facts
       facts={[
-        ['State', <State key="state" provider={provider} />],
+        ['Entity id', <Address key="entity" value={saml.entityId} what="our entity id" isQuiet />],
+        ['Answers (ACS)', <Address key="acs" value={saml.acsUrl} what="the address for answers" isQuiet />],
         [
-          'Redirect address',
-          <Address key="redirect" value={redirectUri} what="the redirect address" isQuiet />,
-        ],
-        ['SAML: entity id', <Address key="entity" value={saml.entityId} what="our entity id" isQuiet />],
-        [
-          'SAML: answers (ACS)',
-          <Address key="acs" value={saml.acsUrl} what="the address for answers" isQuiet />,
-        ],
-        [
-          'SAML: metadata',
-          <a key="metadata" href={metadata} download="mailkeep-saml.xml">
+          'The same as metadata',
+          <a key="metadata" href={saml.metadataPath} download="mailkeep-saml.xml">
             Download
           </a>,
         ],
-        ...(provider?.saml?.certificates ?? []).map(
+      ]}
+    />
+  )
+}
+
+/** How the provider stands that is set. */
+export function ProviderFacts({ view }: { readonly view: ProviderView }) {
+  const { provider, signInPath } = view
+  if (provider === null) return null
+  const address = `${window.location.origin}${signInPath}`
+  return (
+    <Facts
+      facts={[
+        [
+          'State',
+          provider.isOff ? (
+            <Mark key="state" tone="aside">
+              switched off
+            </Mark>
+          ) : (
+            <Mark key="state" tone="good">
+              in use
+            </Mark>
+          ),
+        ],
+        ...(provider.saml?.certificates ?? []).map(
           (each, index) =>
             [
               `Certificate ${index + 1} ends`,
@@ -41,45 +63,9 @@ export function ProviderFacts({ view }: { readonly view: ProviderView }) {
               </span>,
             ] as const,
         ),
-        [
-          'Straight to it',
-          <Address
-            key="path"
-            value={`${window.location.origin}${signInPath}`}
-            what="the sign-in address"
-            isQuiet
-          />,
-        ],
-        provider !== null && ['Changed', <Moment key="changed" at={provider.changedAt} />],
+        ['Leads straight to it', <Address key="path" value={address} what="the sign-in address" isQuiet />],
+        ['Changed', <Moment key="changed" at={provider.changedAt} />],
       ]}
     />
-  )
-}
-
-function State({ provider }: { readonly provider: ProviderView['provider'] }) {
-  if (provider === null) return <Mark tone="none">not set</Mark>
-  return provider.isOff ? <Mark tone="aside">switched off</Mark> : <Mark tone="good">in use</Mark>
-}
-
-/** Takes the provider away, after a question. */
-export function RemoveProvider({ view }: { readonly view: ProviderView }) {
-  const remove = useOrder(routes.removeIdentityProvider, [routes.identityProvider, routes.auditLog])
-  const ask = async () => {
-    const yes = await confirm({
-      title: `Remove ${view.provider?.name ?? 'the provider'}?`,
-      text: 'Nobody signs in with it any more. Passwords, passkeys and links keep working.',
-      action: 'Remove the provider',
-      undo: 'It can be set again; whom it has met before is forgotten.',
-      isDangerous: true,
-    })
-    if (yes)
-      await remove
-        .give({ query: { scope: `tenant:${view.tenant}` } })
-        .then(() => tellDone('The provider is removed.'), tellFault)
-  }
-  return (
-    <Button variant="default" leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void ask()}>
-      Remove
-    </Button>
   )
 }

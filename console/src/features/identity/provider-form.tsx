@@ -1,10 +1,12 @@
-import { type ProviderView, routes } from '@mailkeep/contract'
-import { Checkbox, NativeSelect, PasswordInput, Switch } from '@mantine/core'
-import { useState } from 'react'
+import { type AccountView, type ProviderView, routes } from '@mailkeep/contract'
+import { Checkbox, NativeSelect, Switch } from '@mantine/core'
 import { useOrder } from '../../session/use-order.ts'
 import { Form, TextField } from '../../ui/form.tsx'
 import { tellDone } from '../../ui/toast.tsx'
-import { bodyOf, draftOf, isWhole } from './provider-draft.ts'
+import { useProof } from '../../ui/use-proof.tsx'
+import classes from './identity.module.css'
+import { OidcFields } from './oidc-fields.tsx'
+import { bodyOf, isWhole, lacksDomains, type ProviderDraft } from './provider-draft.ts'
 import { SamlFields } from './saml-fields.tsx'
 
 const protocols = [
@@ -20,86 +22,97 @@ const newRoles = [
   { value: 'administrator', label: 'Becomes an administrator' },
 ]
 
-/** What is known of the identity provider of a tenant; saved as a whole. */
-export function ProviderForm({ view }: { readonly view: ProviderView }) {
-  const { provider, tenant } = view
-  const change = useOrder(routes.changeIdentityProvider, [routes.identityProvider, routes.auditLog])
-  const [draft, setDraft] = useState(() => draftOf(provider))
-  const typed = (field: 'name' | 'issuer' | 'clientId' | 'domains') => ({
-    name: field,
-    value: draft[field],
-    onChange: (event: { currentTarget: { value: string } }) =>
-      setDraft({ ...draft, [field]: event.currentTarget.value }),
-  })
+/** What is known of the identity provider of a tenant; saved as a whole, by whoever proves who he is. */
+export function ProviderForm({
+  view: { provider, tenant },
+  account,
+  draft,
+  change,
+}: {
+  readonly view: ProviderView
+  readonly account: AccountView
+  readonly draft: ProviderDraft
+  readonly change: (change: Partial<ProviderDraft>) => void
+}) {
+  const order = useOrder(routes.changeIdentityProvider, [
+    routes.identityProvider,
+    routes.auditLog,
+    routes.account,
+  ])
+  const proof = useProof(account)
   const run = async () => {
-    await change.give({ query: { scope: `tenant:${tenant}` }, body: bodyOf(draft) })
+    await order.give({ query: { scope: `tenant:${tenant}` }, body: { ...bodyOf(draft), ...proof.given } })
     tellDone('The provider is saved. Sign in with it once in another window before you rely on it.')
   }
+  const fields = { draft, change }
   return (
-    <Form submit={provider === null ? 'Set the provider' : 'Save'} run={run} isOff={!isWhole(draft)}>
+    <Form
+      submit={provider === null ? 'Set the provider' : 'Save'}
+      run={run}
+      isOff={!isWhole(draft) || proof.isMissing}
+    >
       <TextField
-        {...typed('name')}
+        name="name"
         label="Name"
-        description="On the button of the sign-in page: Sign in with …"
+        description="On the button of the sign-in page: Go on with …"
         placeholder="Microsoft"
         maxLength={60}
+        value={draft.name}
+        onText={(name) => change({ name })}
       />
       <NativeSelect
         label="Protocol"
         data={protocols}
         value={draft.isSaml ? 'saml' : 'oidc'}
-        onChange={(event) => setDraft({ ...draft, isSaml: event.currentTarget.value === 'saml' })}
+        onChange={(event) => change({ isSaml: event.currentTarget.value === 'saml' })}
       />
       {draft.isSaml ? (
-        <SamlFields draft={draft} change={(change) => setDraft({ ...draft, ...change })} />
+        <SamlFields {...fields} />
       ) : (
-        <>
-          <TextField
-            {...typed('issuer')}
-            label="Issuer"
-            description="The address that its tokens come from; what else is needed is read below it."
-            placeholder="https://login.example.com/tenant/v2.0"
-            maxLength={500}
-            spellCheck={false}
-          />
-          <TextField {...typed('clientId')} label="Client id" maxLength={300} spellCheck={false} />
-          <PasswordInput
-            name="clientSecret"
-            label="Client secret"
-            description={
-              provider === null || provider.saml
-                ? 'Kept sealed, never shown again.'
-                : 'Empty: as it is. It is never shown.'
-            }
-            maxLength={1000}
-            autoComplete="off"
-            value={draft.clientSecret}
-            onChange={(event) => setDraft({ ...draft, clientSecret: event.currentTarget.value })}
-          />
-        </>
+        <OidcFields {...fields} isKnown={provider !== null && provider.saml === null} />
       )}
+      <h3 className={classes.part}>Who comes in</h3>
+      <Entrance {...fields} />
+      <h3 className={classes.part}>That it is you</h3>
+      {proof.field}
+    </Form>
+  )
+}
+
+function Entrance({
+  draft,
+  change,
+}: {
+  readonly draft: ProviderDraft
+  readonly change: (change: Partial<ProviderDraft>) => void
+}) {
+  return (
+    <>
       <TextField
-        {...typed('domains')}
+        name="domains"
         label="Only addresses of these domains"
         description="With blanks between; empty: of any."
         spellCheck={false}
+        value={draft.domains}
+        onText={(domains) => change({ domains })}
+        {...(lacksDomains(draft) && { error: 'Name them: else anybody whom the provider knows comes in.' })}
       />
       <NativeSelect
         label="Whoever signs in and is not known here"
         data={newRoles}
         value={draft.newRole}
-        onChange={(event) => setDraft({ ...draft, newRole: event.currentTarget.value })}
+        onChange={(event) => change({ newRole: event.currentTarget.value })}
       />
       <Checkbox
         label="Its second factor is enough: ours is not asked for"
         checked={draft.trustsFactor}
-        onChange={(event) => setDraft({ ...draft, trustsFactor: event.currentTarget.checked })}
+        onChange={(event) => change({ trustsFactor: event.currentTarget.checked })}
       />
       <Switch
         label="People may sign in with it"
         checked={!draft.isOff}
-        onChange={(event) => setDraft({ ...draft, isOff: !event.currentTarget.checked })}
+        onChange={(event) => change({ isOff: !event.currentTarget.checked })}
       />
-    </Form>
+    </>
   )
 }

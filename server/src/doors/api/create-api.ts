@@ -80,6 +80,7 @@ import { searchRoutes } from './routes/search.ts'
 import { senderRoutes } from './routes/senders.ts'
 import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { signInConfirmedRoutes } from './routes/sign-in-confirmed.ts'
 import { signInPasskeyRoutes } from './routes/sign-in-passkey.ts'
 import { signInWithRoutes } from './routes/sign-in-with.ts'
 import { signInWithSamlRoutes } from './routes/sign-in-with-saml.ts'
@@ -184,6 +185,7 @@ const routes = [
   signInPasskeyRoutes,
   signInWithRoutes,
   signInWithSamlRoutes,
+  signInConfirmedRoutes,
   accountRoutes,
   consoleRoutes,
   assetRoutes,

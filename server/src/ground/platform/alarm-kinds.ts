@@ -22,14 +22,17 @@ export type AlarmPart = (typeof alarmParts)[number]
 export interface AlarmKind {
   readonly severity: Severity
   readonly part: AlarmPart
-  /** Its subject is a domain of a tenant, or somebody in one; all others are about the house. */
+  /** Its subject is a domain of a tenant, or somebody in one. */
   readonly isOfDomain?: true
+  /** Its subject may name a tenant that it is about, as `tenant:ID`; one that names none is about the house. */
+  readonly mayNameTenant?: true
 }
 
 const critical = (part: AlarmPart): AlarmKind => ({ severity: 'critical', part })
 const error = (part: AlarmPart): AlarmKind => ({ severity: 'error', part })
 const warning = (part: AlarmPart): AlarmKind => ({ severity: 'warning', part })
 const ofDomain = (kind: AlarmKind): AlarmKind => ({ ...kind, isOfDomain: true })
+const namingTenant = (kind: AlarmKind): AlarmKind => ({ ...kind, mayNameTenant: true })
 
 /**
  * Every kind of alarm, as docs/reference/alarms.md lists them. Critical: mail stands still or is at risk for many, or
@@ -47,7 +50,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'books-differ': critical('storage'),
   'bypass-ends': ofDomain(warning('delivery')),
   'bypass-on': ofDomain(warning('delivery')),
-  'certificate-expires': warning('certificates'),
+  'certificate-expires': namingTenant(warning('certificates')),
   'certificate-wrong': error('certificates'),
   'check-slow': error('inspection'),
   'console-faults': error('console'),

@@ -5,11 +5,14 @@ export class AccessRefusal extends Error {
   readonly code: AccessRefusalCode
   /** When another try may be made, in milliseconds from now; 0: at once. */
   readonly waitMs: number
+  /** For the audit log: what the text does not tell a stranger. */
+  readonly why: string
 
-  constructor(code: AccessRefusalCode, text: string, waitMs = 0) {
+  constructor(code: AccessRefusalCode, text: string, waitMs = 0, why = text) {
     super(text)
     this.name = 'AccessRefusal'
     this.code = code
     this.waitMs = waitMs
+    this.why = why
   }
 }

@@ -19,8 +19,8 @@ export interface Passkey {
 }
 
 /**
- * `saml-request`: asked of a provider; `saml-proved`: who has come from there; `saml-unasked`: who has come without having
- * been asked; `saml-seen`: an assertion that was used.
+ * `saml-request`: asked of a provider; `saml-proved`: who has come from there; `unconfirmed`: who has come from any provider
+ * and is asked whether he wants it; `saml-seen`: an assertion that was used.
  */
 export type ChallengeKind =
   | 'passkey-new'
@@ -28,7 +28,7 @@ export type ChallengeKind =
   | 'provider'
   | 'saml-request'
   | 'saml-proved'
-  | 'saml-unasked'
+  | 'unconfirmed'
   | 'saml-seen'
 
 /** Something that was asked of a browser and may come back once. */

@@ -96,7 +96,9 @@ export class OidcClient {
 function describe(cause: unknown, { name }: IdentityProvider): Error {
   if (cause instanceof ProviderAway || cause instanceof ProviderRefusal) return cause
   const { code, error, message } = cause as { code?: string; error?: string; message: string }
-  if (error !== undefined) return new ProviderRefusal(`${name} says ${String(error).slice(0, 100)}`)
+  // Whoever comes back may have written this himself, and it is shown and kept: only what has the form of an error.
+  if (error !== undefined)
+    return new ProviderRefusal(`${name} says ${/^[\w.-]{1,60}$/.exec(String(error))?.[0] ?? 'no'}`)
   if (code === 'OAUTH_INVALID_RESPONSE' || code === 'OAUTH_JWT_CLAIM_COMPARISON_FAILED')
     return new ProviderRefusal(`what ${name} has sent does not fit to what was asked`)
   return new ProviderAway(`${name} does not answer: ${message.slice(0, 200)}`)

@@ -1,6 +1,6 @@
 import type { AccessOrder } from './access-order.ts'
 import { AccessRefusal } from './access-refusal.ts'
-import type { Manager } from './access-store.ts'
+import type { AccessStore, Manager } from './access-store.ts'
 import type { AccountStore, IdentityProvider } from './account-store.ts'
 import { reachOf } from './principal.ts'
 import type { ProvedIdentity } from './proved-identity.ts'
@@ -28,60 +28,97 @@ export async function openForIdentity(
   identity: ProvedIdentity,
   agent: string,
 ): Promise<OpenedSession> {
-  const manager = await managerOf(stores, provider, identity)
+  const manager =
+    (await meantBy(stores, provider, identity)) ?? (await makeManager(stores, provider, identity))
+  const { tenant } = provider
+  const { issuer, subject } = identity
+  if (subject !== null) await stores.accounts.putSubject(tenant, issuer, subject, manager.id)
   const isComplete = provider.trustsFactor || !hasSecondFactor(manager)
   return openSession(stores.access, manager, { ip: stores.ip, agent, now: stores.at }, isComplete)
 }
 
-/** Known by subject, else by an address that the provider has verified, else new where that is wanted. */
-async function managerOf(
+/**
+ * The manager that is meant: known by subject, else by an address that the provider has verified.
+ * @returns null: nobody is known, and he may be made
+ * @throws AccessRefusal
+ */
+export async function meantBy(
   stores: IdentityStores,
   provider: IdentityProvider,
   identity: ProvedIdentity,
-): Promise<Manager> {
+): Promise<Manager | null> {
   const { access, accounts, directory } = stores
   const { tenant } = provider
   const { issuer, subject, email } = identity
-  const isLimited = provider.domains.length > 0
-  if (isLimited && (email === null || !provider.domains.includes(email.slice(email.lastIndexOf('@') + 1))))
-    throw nobody(provider, email)
+  assertDomain(provider, email)
   // A provider of a tenant vouches for managers there and below, never for anybody above.
   const reach = reachOf(tenant, await directory.tenants())
   const isWithin = (each: Manager) => reach === null || reach.has(each.tenant)
-  const mayCome = (each: Manager | null): each is Manager =>
-    each !== null && each.disabledAt === null && !each.isProbe && isWithin(each)
   const known = subject === null ? null : await accounts.managerOfSubject(tenant, issuer, subject)
-  if (known !== null) {
-    const manager = await access.manager(known)
-    if (!mayCome(manager)) throw nobody(provider, email)
-    return manager
-  }
+  if (known === null) return ofAddress(access, provider, email, isWithin)
+  const manager = await access.manager(known)
+  if (manager === null || !mayCome(manager) || !isWithin(manager))
+    throw nobody(
+      provider,
+      email,
+      'the manager who was met by this subject is switched off or stands elsewhere',
+    )
+  return manager
+}
+
+async function ofAddress(
+  access: AccessStore,
+  provider: IdentityProvider,
+  email: string | null,
+  isWithin: (manager: Manager) => boolean,
+): Promise<Manager | null> {
   if (email === null) throw nobody(provider, email)
-  const found = (await access.managers()).filter(
+  const [manager = null, ...others] = (await access.managers()).filter(
     (each) => (each.address.toLowerCase() === email || each.id === email) && isWithin(each),
   )
-  const manager =
-    found.length === 0 ? await makeManager(stores, provider, identity, email) : (found[0] ?? null)
-  if (found.length > 1 || !mayCome(manager)) throw nobody(provider, email)
-  if (subject !== null) await accounts.putSubject(tenant, issuer, subject, manager.id)
+  if (others.length > 0) throw nobody(provider, email, 'several managers have this address')
+  if (manager === null) {
+    // Without a limit anybody with an account at a public provider would become a manager.
+    const mayBeMade = provider.newRole !== null && provider.domains.length > 0
+    if (mayBeMade && !(await access.manager(email))) return null
+    throw nobody(provider, email, 'no manager at or below this tenant has this address')
+  }
+  if (!mayCome(manager)) throw nobody(provider, email, 'the manager of this address is switched off')
   return manager
+}
+
+function mayCome({ disabledAt, isProbe }: Manager): boolean {
+  return disabledAt === null && !isProbe
+}
+
+function assertDomain(provider: IdentityProvider, email: string | null): void {
+  if (provider.domains.length === 0) return
+  if (email === null) throw nobody(provider, email)
+  if (!provider.domains.includes(email.slice(email.lastIndexOf('@') + 1)))
+    throw nobody(provider, email, 'only addresses of other domains may come in')
 }
 
 async function makeManager(
   stores: IdentityStores,
-  { tenant, newRole, domains }: IdentityProvider,
-  { name }: ProvedIdentity,
-  email: string,
-): Promise<Manager | null> {
-  // Without a limit anybody with an account at a public provider would become a manager.
-  if (newRole === null || domains.length === 0 || (await stores.access.manager(email))) return null
+  provider: IdentityProvider,
+  { name, email }: ProvedIdentity,
+): Promise<Manager> {
+  const { tenant, newRole } = provider
+  if (newRole === null || email === null) throw nobody(provider, email)
   const order = { ...stores, who: `provider:${tenant}` }
   return putManager(order, { id: email, role: newRole, tenant, displayName: name, address: email })
 }
 
-function nobody({ name }: IdentityProvider, email: string | null): AccessRefusal {
+/** @param why for the audit log; somebody whom the provider names without an address needs no other reason */
+function nobody(
+  { name }: IdentityProvider,
+  email: string | null,
+  why = 'the provider names no address that it has verified',
+): AccessRefusal {
   return new AccessRefusal(
     'wrong-sign-in',
     `${name} knows you${email === null ? ', but names no address that it has verified' : ''}, and no manager here is meant by that; ask whoever manages this console`,
+    0,
+    why,
   )
 }

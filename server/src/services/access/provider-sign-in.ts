@@ -1,10 +1,10 @@
-import { AccessRefusal } from './access-refusal.ts'
 import type { OidcClient, OidcWay } from './oidc-client.ts'
-import { type IdentityStores, openForIdentity, providerInUse } from './open-for-identity.ts'
+import { type IdentityStores, providerInUse } from './open-for-identity.ts'
+import { over, type ProvedVisit } from './proved-visit.ts'
+import { notingRefusals } from './refused-sign-in.ts'
 import type { SamlPlace } from './saml/saml-place.ts'
 import { askAtSaml } from './saml/saml-sign-in.ts'
 import { hashSecret, newSecret } from './secret.ts'
-import type { OpenedSession } from './session.ts'
 
 /** How long somebody may take at his provider. */
 const wayLifeMs = 600_000
@@ -32,31 +32,30 @@ export async function beginAtProvider(
   const { saml } = provider
   if (saml)
     return { url: await askAtSaml(accounts, { ...provider, saml }, { ...given, secret, expiresAt }), secret }
-  const url = await oidc.begin(provider, redirectUri, wayOf(secret))
+  const url = await notingRefusals(stores, provider, () => oidc.begin(provider, redirectUri, wayOf(secret)))
   const value = { tenant, redirectUri, to }
   await accounts.putChallenge({ hash: hashSecret(secret), kind: 'provider', manager: '', value, expiresAt })
   return { url, secret }
 }
 
 /**
- * Signs in whoever comes back from his provider of OpenID Connect.
+ * Who comes back from his provider of OpenID Connect.
  * @param given.search what the provider has put after the question mark
  * @throws AccessRefusal, ProviderAway, ProviderRefusal
  */
-export async function signInByProvider(
+export async function provedByOidc(
   stores: Stores,
-  given: { readonly secret: string; readonly search: string; readonly agent: string },
-): Promise<OpenedSession & { readonly to: string }> {
+  given: { readonly way: string; readonly search: string },
+): Promise<ProvedVisit> {
   const { accounts, oidc, at } = stores
-  const challenge = await accounts.useChallenge('provider', hashSecret(given.secret))
-  if (!challenge || challenge.expiresAt < at)
-    throw new AccessRefusal('link-over', 'this took too long, or was used before; begin anew')
+  const challenge = await accounts.useChallenge('provider', hashSecret(given.way))
+  if (!challenge || challenge.expiresAt < at) throw over()
   const { tenant = '', redirectUri = '', to = '/' } = challenge.value
   const provider = await providerInUse(accounts, tenant)
   const url = new URL(redirectUri)
   url.search = given.search
-  const identity = await oidc.finish(provider, url, wayOf(given.secret))
-  return { ...(await openForIdentity(stores, provider, identity, given.agent)), to }
+  const identity = await notingRefusals(stores, provider, () => oidc.finish(provider, url, wayOf(given.way)))
+  return { tenant, changedAt: provider.changedAt, identity, to }
 }
 
 /** State and nonce come from the secret that the browser holds, so they need not be kept. */

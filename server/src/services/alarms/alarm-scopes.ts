@@ -13,7 +13,12 @@ export function isAskedFor(
   return names.length === 0 || names.includes(name) || (name === targetFails && subject.startsWith(`${id} `))
 }
 
-/** The domain that an alarm is about, or somebody in it; null: it is about the house. */
+/** The tenant that an alarm names; null: none. */
+export function tenantOf({ name, subject }: Pick<AlarmState, 'name' | 'subject'>): string | null {
+  return kindOf(name).mayNameTenant === true ? (/(?:^| )tenant:(\S+)/.exec(subject)?.[1] ?? null) : null
+}
+
+/** The domain that an alarm is about, or somebody in it; null: none. */
 export function domainOf({ name, subject }: Pick<AlarmState, 'name' | 'subject'>): string | null {
   return kindOf(name).isOfDomain === true ? subject.slice(subject.lastIndexOf('@') + 1) : null
 }
@@ -22,17 +27,19 @@ export function domainOf({ name, subject }: Pick<AlarmState, 'name' | 'subject'>
 export class AlarmScopes {
   readonly #house: string | null
   readonly #ofDomain: ReadonlyMap<string, readonly string[]>
+  readonly #ofTenant: ReadonlyMap<string, readonly string[]>
 
   constructor(tenants: readonly Tenant[], domains: readonly Domain[]) {
     const operator = tenants.find((each) => each.level === 'operator')
     this.#house = operator ? `tenant:${operator.id}` : null
     const chains = chainsOf(tenants)
+    this.#ofTenant = chains
     this.#ofDomain = new Map(
       domains.map((each) => [each.name, [`domain:${each.name}`, ...(chains.get(each.tenant) ?? [])]]),
     )
   }
 
-  /** Alarms by the scope that hears of them: levels that a domain stands at, and the operator's, who hears of all. */
+  /** Alarms by the scope that hears of them: levels that a domain or tenant stands at, and the operator's, who hears of all. */
   sort(states: readonly AlarmState[]): (subscription: Subscription) => AlarmState[] {
     const sorted = new Map<string, AlarmState[]>()
     for (const state of states)
@@ -61,6 +68,8 @@ export class AlarmScopes {
     if (name === targetFails) found.add(`subscription:${subject.split(' ')[0]}`)
     const domain = domainOf(state)
     if (domain !== null) for (const each of this.#ofDomain.get(domain) ?? []) found.add(each)
+    const tenant = tenantOf(state)
+    if (tenant !== null) for (const each of this.#ofTenant.get(tenant) ?? []) found.add(each)
     return found
   }
 }

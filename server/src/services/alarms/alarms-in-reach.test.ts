@@ -39,6 +39,19 @@ describe('alarms in the reach of somebody', () => {
     )
   })
 
+  test('one that names a tenant is seen by those who reach it, and by nobody who has single domains alone', () => {
+    const ends = (about: string) => state('certificate-expires', `${about} (30 d)`)
+    const given = [ends('the identity provider of tenant:bakery'), ends('our own door at port 25')]
+    const seen = (principal: Principal) =>
+      alarmsInReach(given, domains, principal).map(({ tenant }) => tenant)
+    assert.deepEqual(seen(somebody(['bakery'])), ['bakery'])
+    assert.deepEqual(seen(somebody(['bakery'], ['bakery.example'])), [])
+    assert.deepEqual(seen(somebody(['mill'])), [])
+    assert.deepEqual(seen(somebody(null)), ['bakery', null])
+    const other = [state('next-hop-down', 'smtp://tenant:bakery')]
+    assert.deepEqual(alarmsInReach(other, domains, somebody(['bakery'])), [], 'of kinds that may')
+  })
+
   test('the worst of what is open stands first, however many came after it', () => {
     const many = Array.from({ length: 300 }, (_, n) => state('sender-suspended', `a${n}@bakery.example`))
     const given = [...many, state('disk-full', 'node-2', 2000), state('disk-full', 'node-1')]

@@ -1,7 +1,7 @@
 import { kindOf, type Severity, severities } from '#ground/platform/alarm-kinds.ts'
 import { mayReach, type Principal } from '#services/access/principal.ts'
 import type { Domain } from '#services/directory/directory-store.ts'
-import { domainOf } from './alarm-scopes.ts'
+import { domainOf, tenantOf } from './alarm-scopes.ts'
 import type { AlarmState } from './alarm-store.ts'
 
 /** An alarm with the tenant that it is about; null: the house. */
@@ -11,7 +11,7 @@ export interface AlarmInReach {
 }
 
 /**
- * Alarms that somebody may see: those of domains in his reach, and those of the house where he reaches all of it. Open
+ * Alarms that somebody may see: those of domains and tenants in his reach, and those of the house where he reaches all of it. Open
  * ones first, the worst of them before others, of these the oldest; then those that are over, as they were given.
  */
 export function alarmsInReach(
@@ -24,7 +24,7 @@ export function alarmsInReach(
   return states
     .flatMap((state) => {
       const domain = domainOf(state)
-      const tenant = (domain !== null && tenants.get(domain)) || null
+      const tenant = (domain === null ? tenantOf(state) : tenants.get(domain)) ?? null
       return (tenant === null ? seesHouse : mayReach(principal, tenant, domain)) ? [{ state, tenant }] : []
     })
     .sort((a, b) => rankOf(a) - rankOf(b) || ageOf(a) - ageOf(b))

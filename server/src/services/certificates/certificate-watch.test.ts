@@ -24,8 +24,8 @@ function watch() {
 }
 
 describe('certificates in use', () => {
-  test('one that ends is told of at 30, 14, 7 and 1 days, and no more when it is renewed', async () => {
-    const { it, look } = watch()
+  test('one that ends is told of at 30, 14, 7 and 1 days and when it has ended, and no more when it is renewed', async () => {
+    const { it, look, alarms } = watch()
     const at = async (days: number) => {
       it.now = ends - days * dayMs
       return look()
@@ -36,6 +36,10 @@ describe('certificates in use', () => {
     assert.deepEqual(await at(13.9), ['certificate-expires our door (14 d)'])
     assert.deepEqual(await at(6.9), ['certificate-expires our door (7 d)'])
     assert.deepEqual(await at(0.9), ['certificate-expires our door (1 d)'])
+    assert.match(alarms.open()[0]?.text ?? '', /our door ends within a day, on 2027-01-15/)
+    assert.deepEqual(await at(-0.1), ['certificate-expires our door (ended)'])
+    assert.match(alarms.open()[0]?.text ?? '', /our door has ended, on 2027-01-15/)
+    assert.deepEqual(await at(-40), ['certificate-expires our door (ended)'])
     it.probed = { fault: null, validTo: ends + 90 * dayMs }
     assert.deepEqual(await look(), [])
   })

@@ -12,7 +12,7 @@ export interface ProbedPlace {
 
 /** A place where a certificate is in use: a door of ours, or a server that must be spoken to with TLS. */
 export interface WatchedPlace {
-  /** As alarms name it. */
+  /** As alarms name it; with `tenant:ID` in it those of that tenant hear of it too. */
   readonly name: string
   /** A door of ours: what it shows is our own fault, and nobody else's. */
   readonly isOwn: boolean
@@ -28,15 +28,15 @@ export interface CertificateStand {
   readonly faults: readonly string[]
 }
 
-/** Days before its end at which it is told that a certificate ends, last one first. */
-const warnDays = [1, 7, 14, 30] as const
+/** Days before its end at which it is told that a certificate ends, last one first; 0: it has ended. */
+const warnDays = [0, 1, 7, 14, 30] as const
 const dayMs = 86_400_000
 /** Handshakes at a time, so that places that are slow hold up no round for long. */
 const mostAtOnce = 20
 
 /**
  * Looks at every certificate in use by a handshake, and tells: that one does not do (`handshake-fails`, with the reason),
- * and that one ends (`certificate-expires`, once at each of 30, 14, 7 and 1 days).
+ * and that one ends (`certificate-expires`, once at each of 30, 14, 7 and 1 days, and once it has ended).
  */
 export class CertificateWatch {
   readonly #alarms: Alarms
@@ -87,7 +87,7 @@ export class CertificateWatch {
       this.#alarms.raise(
         'certificate-expires',
         subjectOf(name, days),
-        `the certificate of ${name} ends within ${days === 1 ? 'a day' : `${days} days`}, on ${utcWords(validTo)}`,
+        `the certificate of ${name} ${endOf(days)}, on ${utcWords(validTo)}`,
       )
     this.#told.set(name, { trouble, days })
   }
@@ -101,6 +101,11 @@ export class CertificateWatch {
   }
 }
 
+function endOf(days: number): string {
+  if (days === 0) return 'has ended'
+  return `ends within ${days === 1 ? 'a day' : `${days} days`}`
+}
+
 function subjectOf(name: string, days: number): string {
-  return `${name} (${days} d)`
+  return days === 0 ? `${name} (ended)` : `${name} (${days} d)`
 }

@@ -40,18 +40,27 @@ export async function attemptWay(
     const said = wordsFor(cause, context)
     if (said === null) throw cause
     reply.code(said.code)
+    if (said.waitMs > 0) reply.header('retry-after', Math.ceil(said.waitMs / 1000))
     return show(signInPage({ to, name: '', wrong: said.text, text: brand.loginText, providers: [] }))
   }
 }
 
-function wordsFor(cause: unknown, { parts }: ApiContext): { code: number; text: string } | null {
-  if (cause instanceof AccessRefusal)
-    return { code: 401, text: `${cause.message.charAt(0).toUpperCase()}${cause.message.slice(1)}.` }
-  if (cause instanceof ProviderRefusal) return { code: 401, text: `You were not let in: ${cause.message}.` }
+function wordsFor(
+  cause: unknown,
+  { parts }: ApiContext,
+): { readonly code: number; readonly text: string; readonly waitMs: number } | null {
+  if (cause instanceof AccessRefusal) {
+    const { code, message, waitMs } = cause
+    const text = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
+    return { code: code === 'too-many-tries' ? 429 : 401, text, waitMs }
+  }
+  if (cause instanceof ProviderRefusal)
+    return { code: 401, text: `You were not let in: ${cause.message}.`, waitMs: 0 }
   if (!(cause instanceof ProviderAway)) return null
   parts.log.warn({ cause: cause.message }, 'an identity provider does not answer')
   return {
     code: 503,
+    waitMs: 0,
     text: 'Your organisation’s sign-in does not answer at the moment. Nothing is wrong with your account: try again in a while, or use name and password, a passkey or a link.',
   }
 }

@@ -6,6 +6,7 @@ import { assertMayGive } from '#services/access/may-write.ts'
 import type { Principal } from '#services/access/principal.ts'
 import { describeCertificate } from '#services/access/saml/signing-certificate.ts'
 import { putProvider, removeProvider } from '#services/access/write-provider.ts'
+import { ownAccount } from '../access/own-account.ts'
 import { placeOf } from '../access/place-of.ts'
 import { samlMetadataPath, samlPlaceOf } from '../access/saml-place-of.ts'
 import { moment } from '../answers/moment.ts'
@@ -15,6 +16,7 @@ import type { ApiContext } from './api-context.ts'
 /** `/api/v1/identity-provider`: where managers of a tenant may sign in. */
 export function identityProviderRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const { access, accounts, tenancy, clock, config } = parts
+  const { mineOf, prove } = ownAccount(parts)
   const allowed = new NetworkList(config['web.allowNetworks'])
   const orderOf = ({ who, ip }: Principal) => ({
     access,
@@ -52,14 +54,19 @@ export function identityProviderRoutes(app: FastifyInstance, { parts }: ApiConte
     }
   }
   addRoute(app, routes.identityProvider, ({ principal, request }) => show(request, tenantOf(principal)))
-  addRoute(app, routes.changeIdentityProvider, async ({ principal, body, request }) => {
+  // It decides who comes in at all, so an open screen is not enough.
+  addRoute(app, routes.changeIdentityProvider, async (asked) => {
+    const { principal, body, request } = asked
     const tenant = ownTenantOf(principal)
-    const { issuer = '', clientId = '', saml = null, ...given } = body
+    const { issuer = '', clientId = '', saml = null, password, ...given } = body
+    await prove(mineOf(asked), password)
     await putProvider(orderOf(principal), { ...given, issuer, clientId, saml, tenant })
     return show(request, tenant)
   })
-  addRoute(app, routes.removeIdentityProvider, async ({ principal, request }) => {
+  addRoute(app, routes.removeIdentityProvider, async (asked) => {
+    const { principal, body, request } = asked
     const tenant = ownTenantOf(principal)
+    await prove(mineOf(asked), body.password)
     await removeProvider(orderOf(principal), tenant)
     return show(request, tenant)
   })

@@ -1,29 +1,21 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AccessRefusal } from '#services/access/access-refusal.ts'
+import type { FastifyInstance } from 'fastify'
 import { describeService } from '#services/access/saml/saml-client.ts'
-import { lookAtUnasked, signInBySaml, takeSamlAnswer } from '#services/access/saml/saml-sign-in.ts'
-import { readNamedCookie, sendCookie, sendWayCookie, wayCookie } from '../access/cookie.ts'
-import { identify } from '../access/guard-access.ts'
+import { provedBySaml, takeSamlAnswer } from '#services/access/saml/saml-sign-in.ts'
+import { sendWayCookie } from '../access/cookie.ts'
 import { pathWithin } from '../access/path-within.ts'
 import { samlPlaceOf } from '../access/saml-place-of.ts'
-import { unaskedPage } from '../page/unasked-page.ts'
 import type { ApiContext } from './api-context.ts'
-import { afterSignIn, attemptWay, storesOf } from './attempt-way.ts'
+import { attemptWay, storesOf } from './attempt-way.ts'
 import { readForm } from './read-form.ts'
+import { type Brought, broughtIn, confirmAddress, enter } from './sign-in-confirmed.ts'
 
 /** A response of 128 kB in base64, with every sign of it that a form may write in three. */
 const mostBytes = 262_144
 
 const back = '/sign-in/with/back/saml'
-const unasked = `${back}/unasked`
-type Kind = Parameters<typeof signInBySaml>[1]['kind']
 
 interface OfTenant {
   Params: { tenant: string }
-}
-
-interface Brought {
-  Querystring: { brought?: unknown }
 }
 
 /** `/sign-in/with/TENANT/saml`: where answers of a provider of SAML come, and what it has to know of us. */
@@ -55,49 +47,14 @@ export function signInWithSamlRoutes(app: FastifyInstance, context: ApiContext):
       })
       if (way !== null) sendWayCookie(reply, way, isSecure)
       // In the address, since no cookie of ours can be told apart here: good once, soon, and in no Referer.
-      return `${way === null ? back : unasked}?brought=${brought}`
+      return way === null ? `${back}?brought=${brought}` : confirmAddress(brought)
     }),
   )
-  const finish = async (request: FastifyRequest, reply: FastifyReply, kind: Kind, given: unknown) => {
-    const agent = String(request.headers['user-agent'] ?? '')
-    const secrets = secretsOf(request, given)
-    const opened = await signInBySaml(storesOf(request, context), { kind, ...secrets, agent })
-    sendCookie(reply, opened.secret, isSecure)
-    return afterSignIn(opened)
-  }
   app.get<Brought>(back, open, async (request, reply) =>
-    attemptWay(reply, context, '/', () => finish(request, reply, 'saml-proved', request.query.brought)),
-  )
-  // Any page can have a browser bring an answer that was not asked for: a person has to want it, and to be nobody yet.
-  app.get<Brought>(unasked, open, async (request, reply) =>
     attemptWay(reply, context, '/', async () => {
-      await assertNobody(request, context)
-      const secrets = secretsOf(request, request.query.brought)
-      return unaskedPage(await lookAtUnasked(storesOf(request, context), secrets))
+      const brought = broughtIn(request.query)
+      const stores = storesOf(request, context)
+      return enter(request, reply, context, (way) => provedBySaml(stores, { way, brought }))
     }),
   )
-  app.post(unasked, { config: { access: 'open', writes: true } }, async (request, reply) =>
-    attemptWay(reply, context, '/', async () => {
-      await assertNobody(request, context)
-      return finish(request, reply, 'saml-unasked', readForm(request.body, ['brought']).brought)
-    }),
-  )
-}
-
-/** What the browser holds that set out and brought the answer. @throws AccessRefusal */
-function secretsOf(request: FastifyRequest, brought: unknown): { way: string; brought: string } {
-  const way = readNamedCookie(request, wayCookie)
-  if (way === null || typeof brought !== 'string')
-    throw new AccessRefusal('link-over', 'this browser did not set out from here; begin anew')
-  return { way, brought }
-}
-
-/** @throws AccessRefusal where somebody is signed in */
-async function assertNobody(request: FastifyRequest, { who }: ApiContext): Promise<void> {
-  const { signedIn } = await identify(request, who)
-  if (signedIn)
-    throw new AccessRefusal(
-      'link-over',
-      `you are signed in as ${signedIn.manager.id}; sign out first, then come from your provider again`,
-    )
 }

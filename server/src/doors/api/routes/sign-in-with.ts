@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import { AccessRefusal } from '#services/access/access-refusal.ts'
-import { beginAtProvider, signInByProvider } from '#services/access/provider-sign-in.ts'
-import { readNamedCookie, sendCookie, sendWayCookie, wayCookie } from '../access/cookie.ts'
+import { beginAtProvider, provedByOidc } from '#services/access/provider-sign-in.ts'
+import { sendWayCookie } from '../access/cookie.ts'
 import { pathWithin } from '../access/path-within.ts'
 import { placeOf } from '../access/place-of.ts'
 import { samlPlaceOf } from '../access/saml-place-of.ts'
 import type { ApiContext } from './api-context.ts'
-import { afterSignIn, attemptWay, storesOf } from './attempt-way.ts'
+import { attemptWay, storesOf } from './attempt-way.ts'
+import { enter } from './sign-in-confirmed.ts'
 
 /** `/sign-in/with/TENANT`: to the identity provider of a tenant, and back from one that speaks OpenID Connect. */
 export function signInWithRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -33,14 +33,9 @@ export function signInWithRoutes(app: FastifyInstance, context: ApiContext): voi
   )
   app.get('/sign-in/with/back', open, async (request, reply) =>
     attemptWay(reply, context, '/', async () => {
-      const secret = readNamedCookie(request, wayCookie)
-      if (secret === null)
-        throw new AccessRefusal('link-over', 'this browser did not set out from here; begin anew')
       const search = request.url.slice(request.url.indexOf('?') + 1).slice(0, 4000)
-      const agent = String(request.headers['user-agent'] ?? '')
-      const opened = await signInByProvider(storesOf(request, context), { secret, search, agent })
-      sendCookie(reply, opened.secret, isSecure)
-      return afterSignIn(opened)
+      const stores = storesOf(request, context)
+      return enter(request, reply, context, (way) => provedByOidc(stores, { way, search }))
     }),
   )
 }

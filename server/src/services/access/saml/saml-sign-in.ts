@@ -1,16 +1,22 @@
 import { AccessRefusal } from '../access-refusal.ts'
-import type { AccountStore, Challenge, ChallengeKind } from '../account-store.ts'
-import { type IdentityStores, openForIdentity, providerInUse } from '../open-for-identity.ts'
-import { ProviderRefusal } from '../proved-identity.ts'
+import type { AccountStore } from '../account-store.ts'
+import { type IdentityStores, providerInUse } from '../open-for-identity.ts'
+import { type ProvedIdentity, ProviderRefusal } from '../proved-identity.ts'
+import {
+  browserOf,
+  laidLifeMs,
+  layAside,
+  over,
+  type ProvedVisit,
+  takeUp,
+  type VisitSecrets,
+} from '../proved-visit.ts'
+import { notingRefusals } from '../refused-sign-in.ts'
 import { hashSecret, newSecret } from '../secret.ts'
-import type { OpenedSession } from '../session.ts'
 import { tryOnce } from '../slow-guessing.ts'
 import type { ProvedAssertion } from './read-assertion.ts'
 import { askBySaml, checkSamlAnswer, type SamlProvider } from './saml-client.ts'
 import type { SamlPlace } from './saml-place.ts'
-
-/** From the answer to the next request of the same browser, which follows at once. */
-const provedLifeMs = 120_000
 
 /**
  * The answer comes in a form of the provider's page, so no cookie of ours comes along. Two secrets bind it to one
@@ -38,8 +44,6 @@ export async function askAtSaml(
   })
   return askBySaml(provider, way.saml, requestId)
 }
-
-type LaidKind = Extract<ChallengeKind, 'saml-proved' | 'saml-unasked'>
 
 interface GivenAnswer {
   readonly tenant: string
@@ -76,89 +80,47 @@ export async function takeSamlAnswer(stores: IdentityStores, given: GivenAnswer)
   return taken
 }
 
-async function takeAnswer({ accounts, at }: IdentityStores, given: GivenAnswer): Promise<TakenAnswer> {
-  const { tenant } = given
-  const { saml, ...provider } = await providerInUse(accounts, tenant)
+async function takeAnswer(stores: IdentityStores, given: GivenAnswer): Promise<TakenAnswer> {
+  const provider = await providerInUse(stores.accounts, given.tenant)
+  const { saml } = provider
   if (!saml) throw new AccessRefusal('wrong-sign-in', 'there is no such way to sign in')
-  const proved = await checkSamlAnswer({ ...provider, saml }, given.place, given.answer, at)
-  const way = proved.inResponseTo === null ? newSecret() : null
+  return notingRefusals(stores, provider, (proved) => prove(stores, { ...provider, saml }, given, proved))
+}
+
+async function prove(
+  { accounts, at }: IdentityStores,
+  provider: SamlProvider,
+  { place, answer, to }: GivenAnswer,
+  tellWho: (identity: ProvedIdentity) => void,
+): Promise<TakenAnswer> {
+  const { tenant, issuer, changedAt, saml } = provider
+  const proved = await checkSamlAnswer(provider, place, answer, at)
+  const { id, until, inResponseTo, identity } = proved
+  tellWho(identity)
+  const way = inResponseTo === null ? newSecret() : null
   if (way && !saml.takesUnasked)
     throw new ProviderRefusal('nobody has asked it from here; begin at the sign-in page')
-  const { browser, to } = way
-    ? { browser: browserOf(way), to: given.to }
-    : await requestOf(accounts, tenant, proved, at)
+  const going = way ? { browser: browserOf(way), to } : await requestOf(accounts, tenant, proved, at)
   const isFirst = await accounts.putChallenge({
-    hash: hashSecret(`assertion ${tenant} ${provider.issuer} ${proved.id}`),
+    hash: hashSecret(`assertion ${tenant} ${issuer} ${id}`),
     kind: 'saml-seen',
     manager: '',
     value: {},
-    expiresAt: proved.until,
+    expiresAt: until,
   })
   if (!isFirst) throw new ProviderRefusal('its answer was used before; begin anew')
-  const { issuer, subject, email, name } = proved.identity
-  const value = { tenant, to, issuer, subject: subject ?? '', email: email ?? '', name }
-  const kind = way === null ? 'saml-proved' : 'saml-unasked'
-  return { way, brought: await layAside(accounts, kind, browser, value, at + provedLifeMs) }
+  const visit = { tenant, changedAt, identity, to: going.to }
+  const kind = way === null ? 'saml-proved' : 'unconfirmed'
+  return { way, brought: await layAside(accounts, kind, going.browser, visit, at + laidLifeMs) }
 }
 
 /**
- * Who is about to be signed in without having been asked: a person has to say that he wants it.
- * @returns `brought`, which takes the place of the one given
+ * Whom the browser that has set out and brought the answer itself may be signed in as.
+ * @param secrets the one since it set out, and the one since it brought the answer
  * @throws AccessRefusal
  */
-export async function lookAtUnasked(
-  { accounts, at }: IdentityStores,
-  given: { readonly way: string; readonly brought: string },
-): Promise<{ readonly who: string; readonly provider: string; readonly brought: string }> {
-  const browser = browserOf(given.way)
-  const { value, expiresAt } = await takeUp(accounts, 'saml-unasked', given, at)
-  const { tenant = '', email = '', name = '', subject = '' } = value
-  const provider = await providerInUse(accounts, tenant)
-  const brought = await layAside(accounts, 'saml-unasked', browser, value, expiresAt)
-  return { who: email || name || subject, provider: provider.name, brought }
-}
-
-/**
- * Signs in the browser that has set out and brought the answer itself.
- * @param given.way its secret since it set out; given.brought since it brought the answer
- * @param given.kind whether it was asked for
- * @throws AccessRefusal
- */
-export async function signInBySaml(
-  stores: IdentityStores,
-  given: { readonly kind: LaidKind; readonly way: string; readonly brought: string; readonly agent: string },
-): Promise<OpenedSession & { readonly to: string }> {
-  const { accounts, at } = stores
-  const { value } = await takeUp(accounts, given.kind, given, at)
-  const { tenant = '', to = '/', issuer = '', subject = '', email = '', name = '' } = value
-  const provider = await providerInUse(accounts, tenant)
-  if (provider.saml === null || provider.issuer !== issuer) throw over()
-  const identity = { issuer, subject: subject || null, email: email || null, name }
-  return { ...(await openForIdentity(stores, provider, identity, given.agent)), to }
-}
-
-/** Keeps an answer for whoever has the secret of a browser and the one that this returns. */
-async function layAside(
-  accounts: AccountStore,
-  kind: LaidKind,
-  browser: string,
-  value: Challenge['value'],
-  expiresAt: number,
-): Promise<string> {
-  const brought = newSecret()
-  await accounts.putChallenge({ hash: provedFor(browser, brought), kind, manager: '', value, expiresAt })
-  return brought
-}
-
-async function takeUp(
-  accounts: AccountStore,
-  kind: LaidKind,
-  { way, brought }: { readonly way: string; readonly brought: string },
-  at: number,
-): Promise<Challenge> {
-  const challenge = await accounts.useChallenge(kind, provedFor(browserOf(way), brought))
-  if (!challenge || challenge.expiresAt < at) throw over()
-  return challenge
+export function provedBySaml(stores: IdentityStores, secrets: VisitSecrets): Promise<ProvedVisit> {
+  return takeUp(stores, 'saml-proved', secrets)
 }
 
 /** Where the browser was going that has asked for this. @throws AccessRefusal */
@@ -173,15 +135,3 @@ async function requestOf(
   const { browser = '', to = '/' } = challenge.value
   return { browser, to }
 }
-
-/** Under what an answer lies: found by who has both secrets. @param browser what is kept of the first */
-function provedFor(browser: string, brought: string): string {
-  return hashSecret(`proved ${browser} ${brought}`)
-}
-
-/** What is kept of the secret that a browser holds. */
-function browserOf(secret: string): string {
-  return hashSecret(`browser ${secret}`)
-}
-
-const over = () => new AccessRefusal('link-over', 'this took too long, or was used before; begin anew')

@@ -1,18 +1,21 @@
-import { type AccountView, routes } from '@mailkeep/contract'
-import type { AnswerOf, Question } from '../../api/ask.ts'
-import { DialogForm } from '../../ui/dialog-form.tsx'
+import { type AccountView, type ApiRoute, routes } from '@mailkeep/contract'
+import type { AnswerOf, Question } from '../api/ask.ts'
+import { DialogForm } from './dialog-form.tsx'
 import { useProof } from './use-proof.tsx'
 
 type Proven =
   | typeof routes.renewRecoveryCodes
   | typeof routes.removeAuthenticator
   | typeof routes.removePasskey
+  | typeof routes.removeIdentityProvider
 
-/** An order about the own account that needs nothing but a fresh proof of who gives it. */
+/** An order about how people sign in that needs nothing but a fresh proof of who gives it. */
 export function ProvenOrder<const Route extends Proven>({
   account,
   route,
   params,
+  query,
+  changes = [],
   submit,
   close,
   onDone,
@@ -20,6 +23,9 @@ export function ProvenOrder<const Route extends Proven>({
   readonly account: AccountView
   readonly route: Route
   readonly params?: Question<Route>['params']
+  readonly query?: Question<Route>['query']
+  /** What is asked for anew afterwards, beside the account. */
+  readonly changes?: readonly ApiRoute[]
   readonly submit: string
   readonly close: () => void
   readonly onDone: (answer: AnswerOf<Route>) => void
@@ -28,8 +34,10 @@ export function ProvenOrder<const Route extends Proven>({
   return (
     <DialogForm
       route={route}
-      changes={[routes.account]}
-      question={() => ({ ...(params && { params }), body: proof.given }) as Question<Route>}
+      changes={[routes.account, ...changes]}
+      question={() =>
+        ({ ...(params && { params }), ...(query && { query }), body: proof.given }) as Question<Route>
+      }
       done={null}
       onDone={onDone}
       close={close}
