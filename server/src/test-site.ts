@@ -5,6 +5,7 @@ import type { Site } from '#doors/cli/site.ts'
 import type { NewDelivery, NewMessage } from '#flow/spool/message.ts'
 import { loadConfig } from '#ground/platform/config/load-config.ts'
 import { newId } from '#ground/platform/ids.ts'
+import { placeFreshDatabase } from '#ground/storage/database/fresh-database.ts'
 import { databaseName, openDatabase } from '#ground/storage/database/open-database.ts'
 import { SqliteStores } from '#ground/storage/database/sqlite-stores.ts'
 import type { DirectoryOrder } from '#services/directory/directory-order.ts'
@@ -29,6 +30,7 @@ export interface TestSite extends Disposable {
 /** Opens a site on a temporary folder, for unit tests of services and commands. */
 export function openTestSite(environment: Record<string, string> = {}): TestSite {
   const folder = mkdtempSync(join(tmpdir(), 'mailkeep-site-'))
+  placeFreshDatabase(folder)
   const loaded = loadConfig(null, { MAILKEEP_NODE_NAME: 'node-1', ...environment })
   const site = openStores(loaded, folder)
   const database = openDatabase(join(folder, databaseName), 'write')

@@ -119,7 +119,9 @@ describe('checkpoints', () => {
       const file = join(engine.folder, databaseName)
       const before = statSync(file).size
       const { laneFlow } = engine.stores
-      await Promise.all(Array.from({ length: 600 }, (_, at) => laneFlow.add(at, [], 0)))
+      const lane = `inbound|one|${'x'.repeat(200)}.test`
+      const add = (_: unknown, at: number) => laneFlow.add(at, [{ lane, came: 1, gone: 0 }], 0)
+      await Promise.all(Array.from({ length: 600 }, add))
       await waitUntil('the file has grown', () => statSync(file).size > before)
     } finally {
       await engine.close()

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { placeFreshDatabase } from './fresh-database.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 import { openThreadedStores } from './threaded-stores.ts'
 
@@ -41,6 +42,7 @@ export const engines: readonly Engine[] = [
     missing: () => null,
     async open() {
       const folder = mkdtempSync(join(tmpdir(), 'mailkeep-store-'))
+      placeFreshDatabase(folder)
       const opened = [await openSqlite(folder)]
       return {
         stores: opened[0] as ThreadedStores,
