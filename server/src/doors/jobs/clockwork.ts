@@ -168,6 +168,8 @@ const dkimEveryMs = 300_000
 const dailyReportsEveryMs = 60_000
 const bypassesEveryMs = 20_000
 const claimsEveryMs = 20_000
+/** Whatever the settings say. */
+const leastEveryMs = 200
 
 /** Jobs whose silence would be taken for peace. */
 const watchers: ReadonlySet<string> = new Set([
@@ -269,7 +271,8 @@ export class Clockwork {
     for (const timer of this.#timers) clearInterval(timer)
   }
 
-  #every(ms: number, name: string, work: () => Promise<unknown>): void {
+  #every(meantMs: number, name: string, work: () => Promise<unknown>): void {
+    const ms = Math.min(meantMs, Math.max(leastEveryMs, this.#parts.config['jobs.every']))
     if (watchers.has(name)) this.#parts.deadMan.expect(name, ms)
     this.#timers.push(setInterval(() => void this.#run(name, work), ms))
   }

@@ -946,6 +946,10 @@ export const settings = {
     when: 'live',
     help: 'Age of the figures from which nothing can be told: the flow of a domain is unknown then.',
   }),
+  'jobs.every': duration({
+    default: day,
+    help: 'Longest time between two rounds of a job of the clock (statistics, mail flow, telling alarms, learning, ...); one that comes round more often goes on doing so. Tests shorten it.',
+  }),
   'watch.probeEvery': duration({
     default: minute,
     help: 'How often we try ourselves what people use: doors for mail, messages of our own that go round through each node (in, out, set aside and released), DNS, certificates, the folder of content, lists, pages; 0: never. Signing in has console.probeEvery.',
