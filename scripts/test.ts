@@ -12,9 +12,11 @@ import { parseArgs } from 'node:util'
 import { describeChecks, root, runChecks, staticChecks } from './run-checks.ts'
 import { TestRounds } from './test-rounds.ts'
 import { type TestEvent, TestTally } from './test-tally.ts'
+import { slowUnits } from './unit-files.ts'
 
 /** Suites in the order in which they begin. What takes minutes comes first, so that no lane works alone at the end. */
 const suites = [
+  'scripts/unit-tests.ts',
   'tests/drills/drills-scanners.test.ts',
   'tests/drills/drills-people.test.ts',
   // Not all drills side by side: each puts its site under load.
@@ -22,10 +24,7 @@ const suites = [
   'tests/drills/*.test.ts',
   'tests/scenarios/*.test.ts',
   'tests/suites/*.test.ts',
-  'server/src/**/*.test.ts',
-  'contract/src/**/*.test.ts',
-  'console/src/**/*.test.ts',
-  'scripts/*.test.ts',
+  ...slowUnits,
 ]
 /** They compare delays of milliseconds, and run one by one when nothing else does. */
 const alone = /\.alone\.test\.ts$/

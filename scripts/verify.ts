@@ -4,6 +4,7 @@
  * samples, measure growth) are named `*.slow.test.ts` and belong to `npm test` alone.
  */
 import { type Check, describeChecks, runChecks, staticChecks } from './run-checks.ts'
+import { quickUnits } from './unit-files.ts'
 
 /** Processes that share the unit tests. Most files take less than the start of a process of their own would. */
 const shares = 2
@@ -18,10 +19,7 @@ const unitTests: readonly Check[] = Array.from({ length: shares }, (_, at) => ({
     '--test-isolation=none',
     `--test-shard=${at + 1}/${shares}`,
     '--test-reporter=dot',
-    'server/src/**/!(*.slow).test.ts',
-    'contract/src/**/*.test.ts',
-    'console/src/**/*.test.ts',
-    'scripts/*.test.ts',
+    ...quickUnits,
   ],
 }))
 
