@@ -63,6 +63,7 @@ import { createBench } from './wiring/policy-bench.ts'
 import { probationParts } from './wiring/probation-parts.ts'
 import { createProbeKey } from './wiring/probe-key.ts'
 import { createProbeLogin, withProbeLogin } from './wiring/probe-login.ts'
+import { createProbeWatch } from './wiring/probe-watch.ts'
 import { createRadarParts } from './wiring/radar-parts.ts'
 import { createReportParts } from './wiring/report-parts.ts'
 import { createReviewParts } from './wiring/review-parts.ts'
@@ -412,14 +413,7 @@ function wireJobs(
     processes: { processes: stores.readProcesses, alarms: base.alarms, now: () => Date.now() },
     measures: createMeasureWatch(base),
     deadMan,
-    probes: {
-      probes: stores.watch,
-      probeMail: stores.probeMail,
-      readProbes: stores.readWatch,
-      findings: stores.watch,
-      alarms: base.alarms,
-      now: () => Date.now(),
-    },
+    probes: createProbeWatch(base),
     tellAlarms: createAlarmParts(base),
     subscribers: createSubscriberParts(base),
     followFindings: createIncidentRounds(base),

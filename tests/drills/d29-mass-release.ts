@@ -28,8 +28,6 @@ export const massRelease: Drill = {
   id: 'D29',
   name: 'Mass release',
   incidents: ['mass-quarantine-release-40-minutes'],
-  /** Doors of a site of tests have another port after each start: those from before the kill are silent. */
-  about: /^watcher-silent (in|out)bound: door 127/,
   notSeen: {
     alarm: 'released mail leaves in time; it is told from two minutes on',
     cause: 'as the alarm',

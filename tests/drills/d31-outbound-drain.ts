@@ -54,8 +54,9 @@ export const outboundDrain: Drill = {
     'pre-2022-08-outbound-queue-30-60-minutes',
     '2022-q4-smarthost-34-minute-delay',
   ],
+  // Of what is tried, only that of the process which stands still is unknown.
   about:
-    /^(process-(silent|halts)|drain-behind|logins-fail|first-try-late|receiver-trouble|own-hop-waiting|watcher-silent)/,
+    /^(process-(silent|halts)|drain-behind|logins-fail|first-try-late|receiver-trouble|own-hop-waiting|watcher-silent (process node-1 |(dns|outbound): .*delivery \d+ at ))/,
   notSeen: { status: 'another process sends, so no component of the page is without one' },
   async run(report) {
     report.note(

@@ -10,7 +10,11 @@ function open(list: () => Promise<unknown>) {
   const noted: ProbeTry[] = []
   const config = { 'watch.probeEvery': 60_000, 'node.name': 'node-1', 'status.listen': [] }
   const stores = {
-    watch: { noteProbes: async (tries: readonly ProbeTry[]) => void noted.push(...tries) },
+    watch: {
+      probes: async () => [],
+      noteProbes: async (tries: readonly ProbeTry[]) => void noted.push(...tries),
+    },
+    readProcesses: { silent: async () => [] },
     readQuarantine: { list },
     ledger: { find: async () => [] },
   }

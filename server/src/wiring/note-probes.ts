@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { givenUpMs } from '#services/watch/current-probes.ts'
 import type { ProbeTry } from '#services/watch/probe-store.ts'
+import { takeOverPaths } from '#services/watch/take-over-paths.ts'
 import type { Base } from './base.ts'
 import { type ProbedParts, type ProbedPath, probedPaths } from './probed-paths.ts'
 
@@ -26,7 +27,16 @@ export function noteProbes(base: Base, parts: ProbedParts): NotedProbes {
   const everyMs = config['watch.probeEvery']
   const node = config['node.name'] || hostname()
   if (everyMs === 0) return { end: () => undefined, stop: async () => undefined }
+  // Names of processes are made of the setting alone.
+  const own = { node, process: `${config['node.name']} ${process.pid}` }
   const paths = probedPaths(base, parts, node)
+  const takeOver = async () => {
+    const beats = () => stores.readProcesses.silent(Number.MAX_SAFE_INTEGER)
+    await takeOverPaths({ probes: stores.watch, beats, now: () => Date.now() }, { ...own, paths: paths() })
+  }
+  takeOver().catch((cause: unknown) =>
+    log.warn({ cause: String(cause) }, 'what was tried here before could not be taken over'),
+  )
   const busy = new Set<string>()
   const hanging = new Set<string>()
   const known = new Map<string, ProbeTry>()
@@ -37,7 +47,7 @@ export function noteProbes(base: Base, parts: ProbedParts): NotedProbes {
     busy.add(key)
     try {
       const run = () => runWithin(each, hanging, key)
-      const tried = await tryPath({ ...each, run }, everyMs, node)
+      const tried = await tryPath({ ...each, run }, everyMs, own)
       if (tried === null || isOver) return
       const isFirst = tried.result === 'failed' && known.get(key)?.result !== 'failed'
       if (isFirst && everyMs > 2 * againMs) setTimeout(() => void once(each), againMs).unref()
@@ -98,11 +108,11 @@ async function runWithin(
 async function tryPath(
   { component, path, longestMs = 0, run }: ProbedPath,
   everyMs: number,
-  node: string,
+  own: Pick<ProbeTry, 'node' | 'process'>,
 ): Promise<ProbeTry | null> {
   const started = performance.now()
   const end = (result: ProbeTry['result'], words: string, more: Partial<ProbeTry> = {}): ProbeTry => ({
-    ...{ component, path, node, result, words, at: Date.now() },
+    ...{ component, path, ...own, result, words, at: Date.now() },
     // One that may take longer than a round is not silent before its end.
     everyMs: Math.max(everyMs, longestMs),
     tookMs: performance.now() - started,

@@ -54,4 +54,5 @@ test('the jobs and a gateway of one node ask DNS and reach the disk each by them
     'outbound sending addresses by 192.0.2.1:25 at node-1',
     'content by 192.0.2.1:25 at node-1',
   ])
+  assert.equal(ofRoles('delivery')[0], `dns delivery ${process.pid} at node-1`, 'there may be several')
 })

@@ -93,9 +93,10 @@ export function probedPaths(base: Base, parts: ProbedParts, node: string): () =>
 
 /** Names a process among those of its node: what one of them can do says nothing of another. */
 function ownPlace(config: Base['config'], roles: readonly string[], node: string): string {
-  // Several gateways of one node each have an address of their own.
-  const what = roles.includes('gateway') ? `by ${config['gateway.listen'][0] ?? ''}` : roles.join(' and ')
-  return `${what} at ${node}`
+  // Several gateways of one node each have an address of their own; of those that only send nothing but the number.
+  if (roles.includes('gateway')) return `by ${config['gateway.listen'][0] ?? ''} at ${node}`
+  const what = roles.join(' and ')
+  return roles.includes('jobs') ? `${what} at ${node}` : `${what} ${process.pid} at ${node}`
 }
 
 /** Of a process with doors for mail: each door, what goes round through them, and what they show. */

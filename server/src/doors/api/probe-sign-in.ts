@@ -79,11 +79,9 @@ export class SignInProbe {
     const { probes, config, clock } = this.#parts
     const result = why === null ? 'ok' : 'failed'
     const everyMs = config['console.probeEvery']
-    await probes
-      .noteProbes([
-        { component: 'sign-in', path, result, at: clock.now(), tookMs, everyMs, words: why ?? '' },
-      ])
-      .catch(() => undefined)
+    const own = `${config['node.name']} ${process.pid}`
+    const tried = { path, result, at: clock.now(), tookMs, everyMs, words: why ?? '', process: own } as const
+    await probes.noteProbes([{ component: 'sign-in', ...tried }]).catch(() => undefined)
   }
 
   /** Null: it went well; else why not. */

@@ -49,7 +49,12 @@ import { tellFaults } from '#services/sync/tell-faults.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 import type { DeadMan } from '#services/watch/dead-man.ts'
 import type { MeasureWatch } from '#services/watch/watch-measures.ts'
-import { sweepProbes, type WatchProbesParts, watchProbes } from '#services/watch/watch-probes.ts'
+import {
+  probesEveryMs,
+  sweepProbes,
+  type WatchProbesParts,
+  watchProbes,
+} from '#services/watch/watch-probes.ts'
 import { sendDueWebhooks, type WebhookParts } from '#services/webhooks/send-webhooks.ts'
 
 export interface JobParts {
@@ -232,7 +237,7 @@ export class Clockwork {
     this.#every(flowEveryMs, 'processes', () => watchProcesses(this.#parts.processes))
     const measuresEveryMs = Math.min(flowEveryMs, this.#parts.config['watch.period'])
     this.#every(measuresEveryMs, 'measures', () => this.#parts.measures.round())
-    this.#every(flowEveryMs, 'probes', () => watchProbes(this.#parts.probes))
+    this.#every(probesEveryMs, 'probes', () => watchProbes(this.#parts.probes))
     this.#every(probesSweepEveryMs, 'probes-sweep', () => sweepProbes(this.#parts.probes))
     this.#every(tellEveryMs, 'tell-alarms', () => this.#tellAlarms())
     this.#every(orphansEveryMs, 'alarm-subscriptions', () => endOrphans(this.#parts.tellAlarms))

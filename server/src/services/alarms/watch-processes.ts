@@ -4,7 +4,7 @@ import type { ProcessStore, SilentProcess } from './process-store.ts'
 
 /** How often a process says that it is well, and from when on its silence is told. */
 export const beatEveryMs = 5000
-const silentAfterMs = 20_000
+export const silentAfterMs = 20_000
 
 export interface WatchProcessesParts {
   readonly processes: Pick<ProcessStore, 'silent'>
@@ -23,7 +23,7 @@ export async function watchProcesses({ processes, alarms, now }: WatchProcessesP
     alarms.raise(
       'process-silent',
       processSubject(each),
-      `process ${each.pid} of node ${each.node} (${each.roles}) was last heard of at ${utcWords(each.seenAt)}; others take over what it had in hand when its leases end`,
+      `process ${each.pid} of node ${each.node} (${each.roles}) was last heard of at ${utcWords(each.seenAt)}; others take over what it had in hand when its leases end, and what only it tries is unknown since then`,
     )
   for (const { name, subject } of alarms.open())
     if (name === 'process-silent' && !subjects.has(subject)) alarms.clear(name, subject)

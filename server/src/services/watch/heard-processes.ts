@@ -1,7 +1,7 @@
 import { AwakeTime } from '#ground/platform/awake-time.ts'
 
 /** A process as it says that it is well. */
-interface Beat {
+export interface Beat {
   readonly node: string
   readonly pid: number
   readonly roles: string

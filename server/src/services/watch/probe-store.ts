@@ -41,6 +41,8 @@ export interface ProbeTry {
   readonly words: string
   /** The node that tried it; absent: it is not one's. */
   readonly node?: string
+  /** The process that tried it, as its alarm `process-silent` calls it: `node-1 1234`; absent: it is not known. */
+  readonly process?: string
   /** Where it stopped; absent: it did not, or it has no stages. */
   readonly stage?: ProbeStage
   /** How long each stage took that it has been through; absent: it has no stages. */
@@ -83,4 +85,6 @@ export interface ProbeStore {
   probeSums(since: number, step: 'hour' | 'day'): Promise<ProbeSums[]>
   /** Forgets paths and tries of before the one moment, and sums of before the other. */
   forgetProbes(triedBefore: number, sumsBefore: number): Promise<void>
+  /** Forgets paths that nobody tries any more; their tries and sums stay. */
+  forgetPaths(paths: readonly Pick<Probe, 'component' | 'path'>[]): Promise<void>
 }

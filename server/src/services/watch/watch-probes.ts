@@ -2,8 +2,10 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import { utcWords } from '#ground/platform/utc-words.ts'
 import { type CurrentProbe, currentProbes } from './current-probes.ts'
 import type { Finding, FindingStore } from './finding.ts'
+import type { Beat } from './heard-processes.ts'
 import type { ProbeMailStore } from './probe-mail-store.ts'
 import { type Probe, type ProbedComponent, type ProbeStore, probedComponents } from './probe-store.ts'
+import type { SilentPaths, SilentTrier } from './silent-paths.ts'
 
 export interface WatchProbesParts {
   readonly probes: ProbeStore
@@ -11,9 +13,14 @@ export interface WatchProbesParts {
   readonly probeMail: Pick<ProbeMailStore, 'sweep'>
   readonly findings: FindingStore
   readonly alarms: Alarms
+  /** What processes say of themselves that have started and not ended. */
+  readonly beats: () => Promise<readonly Beat[]>
+  readonly silence: SilentPaths
   readonly now: () => number
 }
 
+/** How often it is looked what they come to. */
+export const probesEveryMs = 5000
 /** Tries in a row that have to fail before anything is said. */
 const badTries = 2
 /** Paths that nobody has tried for so long are gone. */
@@ -26,13 +33,20 @@ const toldHere: ReadonlySet<ProbedComponent> = new Set([
   ...(['inbound', 'outbound', 'quarantine', 'logs', 'pages', 'dns'] as const),
 ])
 
-/** Tells what tries of our own come to: a path that fails twice in a row, and one of which nothing is heard any more. */
+/**
+ * Tells what tries of our own come to: a path that fails twice in a row, and one of which nothing is heard any more. Where
+ * the process that tries it stands still or is gone, that has an alarm of its own (`process-silent`), and paths have none.
+ */
 export async function watchProbes(parts: WatchProbesParts): Promise<void> {
-  const { readProbes, findings, alarms, now } = parts
+  const { readProbes, findings, alarms, beats, silence, now } = parts
   const current = await currentProbes(readProbes, now())
   const bad = current.filter((each) => each.result === 'failed' && each.inRow >= badTries)
-  const silent = current.filter(({ lost }) => lost !== null)
-  const found = [...bad.map(failing), ...silent.map((each) => silentOf(each, now()))]
+  const { paths: silent, processes } = silence.look(current, await beats())
+  const found = [
+    ...bad.map(failing),
+    ...silent.map((each) => silentOf(each, now())),
+    ...processes.map((each) => silentTrier(each, now())),
+  ]
   if (found.length > 0) await findings.noteFindings(found, now())
   const keys = new Set(found.map(keyOf))
   const open = (await findings.findings(now(), 1000)).filter(
@@ -96,6 +110,20 @@ function silentOf(probe: Probe, now: number): Finding {
       hop: null,
     },
     ...{ direction: null, cause: 'probe', share: null, since: Math.min(probe.at, now), evidence: [] },
+  }
+}
+
+/** A process that stands still or is gone, as one fault, with how much is unknown because of it. */
+function silentTrier({ process: { node, pid, roles }, paths }: SilentTrier, now: number): Finding {
+  return {
+    ...{ kind: 'watcher-silent', subject: `process ${node} ${pid}`, stage: 'watch', node, hop: null },
+    ...{ direction: null, cause: 'node', share: null, since: Math.min(now, ...paths.map(({ at }) => at)) },
+    evidence: [
+      {
+        ...{ what: `paths of ours that nobody tries while process ${pid} (${roles}) says nothing`, usual: 0 },
+        ...{ measured: paths.length, unit: 'tries' },
+      },
+    ],
   }
 }
 

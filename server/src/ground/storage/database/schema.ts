@@ -18,6 +18,7 @@ import { nodeStanding } from './schema/node-standing.ts'
 import { noticeOutcomesSchema } from './schema/notice-outcomes.ts'
 import { policyVersions } from './schema/policy.ts'
 import { probeArrivalsSchema } from './schema/probe-arrivals.ts'
+import { probeProcessSchema } from './schema/probe-process.ts'
 import { probeTriesSchema } from './schema/probe-tries.ts'
 import { processRoles } from './schema/processes.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
@@ -607,4 +608,6 @@ CREATE TABLE schema_changes (
   // Identity providers that speak SAML.
   samlSchema,
   sessionsByLinkSchema,
+  // Which process tries a path of ours.
+  probeProcessSchema,
 ]

@@ -25,6 +25,7 @@ interface FindingRow {
 
 interface TryRow {
   readonly node?: string | null
+  readonly process?: string | null
   readonly stage: ProbeTry['stage'] | null
   readonly steps: string | null
 }
@@ -43,17 +44,17 @@ export class SqliteWatchStore implements Synchronous<ProbeStore>, Synchronous<Fi
       const path = each.path.slice(0, 200)
       const steps = each.steps ? JSON.stringify(each.steps) : null
       this.#statements.run(
-        `INSERT INTO probes (component, path, result, at, took_ms, every_ms, words, node, stage, steps, since, in_row)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?4, 1)
+        `INSERT INTO probes (component, path, result, at, took_ms, every_ms, words, node, stage, steps, process, since, in_row)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?4, 1)
          ON CONFLICT (component, path) DO UPDATE SET
            since = CASE WHEN result = excluded.result THEN since ELSE excluded.at END,
            in_row = CASE WHEN result = excluded.result THEN in_row + 1 ELSE 1 END,
            result = excluded.result, at = excluded.at, took_ms = excluded.took_ms,
            every_ms = excluded.every_ms, words = excluded.words,
-           node = excluded.node, stage = excluded.stage, steps = excluded.steps
+           node = excluded.node, stage = excluded.stage, steps = excluded.steps, process = excluded.process
          WHERE excluded.at >= at OR at > unixepoch() * 1000 + ${aheadMs}`,
         ...[each.component, path, each.result, each.at, each.tookMs, each.everyMs, words],
-        ...[each.node ?? null, each.stage ?? null, steps],
+        ...[each.node ?? null, each.stage ?? null, steps, each.process ?? null],
       )
       this.#statements.run(
         `INSERT OR REPLACE INTO probe_tries (component, path, at, result, took_ms, words, stage, steps)
@@ -77,7 +78,7 @@ export class SqliteWatchStore implements Synchronous<ProbeStore>, Synchronous<Fi
     return this.#statements
       .all<Omit<Probe, keyof TryRow> & TryRow>(
         `SELECT component, path, result, at, took_ms AS tookMs, every_ms AS everyMs, words, since, in_row AS inRow,
-           node, stage, steps
+           node, process, stage, steps
          FROM probes ORDER BY component, path LIMIT 5000`,
       )
       .map(withoutGaps)
@@ -105,6 +106,11 @@ export class SqliteWatchStore implements Synchronous<ProbeStore>, Synchronous<Fi
     this.#statements.run('DELETE FROM probes WHERE at < ?', triedBefore)
     this.#statements.run('DELETE FROM probe_tries WHERE at < ?', triedBefore)
     this.#statements.run('DELETE FROM probe_hours WHERE at < ?', sumsBefore)
+  }
+
+  forgetPaths(paths: readonly Pick<Probe, 'component' | 'path'>[]): void {
+    for (const { component, path } of paths)
+      this.#statements.run('DELETE FROM probes WHERE component = ? AND path = ?', component, path)
   }
 
   noteFindings(found: readonly Finding[], now: number): void {
@@ -141,10 +147,11 @@ export class SqliteWatchStore implements Synchronous<ProbeStore>, Synchronous<Fi
 }
 
 /** What a try has none of is absent. */
-function withoutGaps<Row extends TryRow>({ node, stage, steps, ...row }: Row) {
+function withoutGaps<Row extends TryRow>({ node, process, stage, steps, ...row }: Row) {
   return {
     ...row,
     ...(node != null && { node }),
+    ...(process != null && { process }),
     ...(stage !== null && stage !== undefined && { stage }),
     ...(steps !== null && { steps: JSON.parse(steps) as NonNullable<ProbeTry['steps']> }),
   }

@@ -70,6 +70,27 @@ for (const engine of engines)
       }
     })
 
+    test('a path has the process that tried it last, and is forgotten alone', async () => {
+      const open = await engine.open()
+      try {
+        const { watch, readWatch } = open.stores
+        await watch.noteProbes([
+          probe(1000, 'ok', { process: 'node-1 7' }),
+          probe(1000, 'ok', { path: 'node-2' }),
+        ])
+        await watch.noteProbes([probe(2000, 'ok', { process: 'node-1 8' })])
+        const processes = async () => (await readWatch.probes()).map(({ path, process }) => [path, process])
+        assert.deepEqual(await processes(), [
+          ['node-1', 'node-1 8'],
+          ['node-2', undefined],
+        ])
+        await watch.forgetPaths([probe(2000, 'ok')])
+        assert.deepEqual(await processes(), [['node-2', undefined]])
+      } finally {
+        await open.close()
+      }
+    })
+
     test('silence is unknown, neither bad nor good', async () => {
       const open = await engine.open()
       try {
