@@ -79,6 +79,7 @@ async function faultMeanwhile(report: DrillReport, rig: Rig): Promise<void> {
     `${seconds} s`,
     seconds <= 60,
     'timed',
+    seconds * 1000,
   )
   await rig.shop.listen()
 }

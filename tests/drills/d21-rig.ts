@@ -205,6 +205,7 @@ export async function toldDirectly(report: DrillReport, rig: Rig, { what, since 
     `${seconds} s`,
     seconds <= 300,
     'timed',
+    seconds * 1000,
   )
 }
 

@@ -42,6 +42,7 @@ async function wrongClock(
       `${seconds} s`,
       seconds <= 180,
       'timed',
+      seconds * 1000,
     )
     const result = await resultOf(rig, node)
     report.hold(`a clock an hour ${what}: what is said of its door`, 'unknown', result, result === 'unknown')

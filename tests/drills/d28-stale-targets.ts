@@ -129,7 +129,7 @@ async function measure(report: DrillReport, site: TestSite, pool: Pool, least: n
     report.see(`${what} is out`, '<= 30 s', `${afterOut} s`, afterOut <= 30, 'timed')
     const after = Math.round(((drift?.since ?? Infinity) - since) / 1000)
     const alarm = `${what}: alarm that the list of addresses is not what answers`
-    report.sight('alarm', alarm, '<= 60 s', `${after} s`, after <= 60, 'timed')
+    report.sight('alarm', alarm, '<= 60 s', `${after} s`, after <= 60, 'timed', after * 1000)
     const text = drift?.text ?? ''
     const isNamed = /leads to 4 servers/.test(text)
     report.sight('cause', `${what}: the alarm names target and list`, 'target, 4 servers', text, isNamed)

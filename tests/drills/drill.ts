@@ -13,6 +13,8 @@ export interface Line {
   readonly timed: boolean
   /** Which of the four sights it measures. */
   readonly sight?: Sight
+  /** How long after the fault it was told (ms), where that is what it measures and it was told at all. */
+  readonly afterMs?: number
 }
 
 /** Where a drill writes down what it found. */
@@ -24,7 +26,10 @@ export interface DrillReport {
   /** A bound that was met or missed; `timed` marks a time or a rate (see rounds.ts), never a count or a state. */
   hold(what: string, bound: string, measured: string | number, held: boolean, timed?: 'timed'): void
   see(what: string, bound: string, measured: string | number, held: boolean, timed?: 'timed'): void
-  /** A line under "must be seen" that measures one of the four sights; see must-be-seen.ts. */
+  /**
+   * A line under "must be seen" that measures one of the four sights; see must-be-seen.ts.
+   * @param afterMs how long after the fault it was told, where that is measured and it was told at all
+   */
   sight(
     sight: Sight,
     what: string,
@@ -32,6 +37,7 @@ export interface DrillReport {
     measured: string | number,
     held: boolean,
     timed?: 'timed',
+    afterMs?: number,
   ): void
   invariant(id: string, what: string, measured: string | number, held: boolean): void
   /** A figure that has no bound. */
@@ -78,11 +84,15 @@ export interface FinishedDrill {
   readonly why: string
   /** By what it ended before its end; null where it came to its end. */
   readonly broke: 'error' | 'wait in vain' | null
+  /** Whether it was run in its long form; null: its report is of before that was written down. */
+  readonly long: boolean | null
+  /** What was run: the commit of the sources, with `-dirty` where they were changed; null: nobody knows. */
+  readonly commit: string | null
   readonly startedAt: string
   readonly tookSeconds: number
   readonly lines: readonly Line[]
-  /** Kinds of alarms that its faults have raised. */
-  readonly rang: readonly string[]
+  /** Kinds of alarms that its faults have raised; null: its report is of before that was written down. */
+  readonly rang: readonly string[] | null
   readonly notSeen: Readonly<Partial<Record<Sight, string>>>
   readonly notes: Readonly<Record<string, unknown>>
 }

@@ -6,10 +6,18 @@ import { seenRow } from './must-be-seen.ts'
 
 export const reportPath = join(import.meta.dirname, '../../reports/drills.json')
 
+/** As an older report may have it. */
+type OlderDrill = Omit<FinishedDrill, Later> & Partial<Pick<FinishedDrill, Later>>
+type Later = 'rang' | 'long' | 'commit'
+
 /** The last run of each drill on this machine, in the order of their ids; none: no drill was run yet. */
 export function keptDrills(path = reportPath): FinishedDrill[] {
   try {
-    return (JSON.parse(readFileSync(path, 'utf8')) as { drills: FinishedDrill[] }).drills
+    return (JSON.parse(readFileSync(path, 'utf8')) as { drills: OlderDrill[] }).drills.map((each) => ({
+      ...each,
+      // Runs of before these were written down say nothing of them.
+      ...{ rang: each.rang ?? null, long: each.long ?? null, commit: each.commit ?? null },
+    }))
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw cause

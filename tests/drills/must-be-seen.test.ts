@@ -14,7 +14,7 @@ const drill = (id: string, lines: readonly Line[]) => ({
   broke: null,
   lines,
   notSeen: {},
-  rang: [],
+  ...{ rang: null, long: null, commit: null },
 })
 
 test('what no line measures is not measured, never fine', () => {
@@ -43,6 +43,19 @@ test('a drill that broke off is told as such, whatever it had seen before', () =
     ...{ outcome: 'failed', broke: 'error' },
   })
   assert.match(describeSeen([row]), /D12 .*broke off/)
+})
+
+test('the table has the longest time, the form and what was run; of an older report nobody knows', () => {
+  const told = (afterMs: number) => ({ ...line('told', true), sight: 'alarm' as const, afterMs })
+  const run = {
+    ...drill('D97', [told(2400), told(12_340)]),
+    rang: ['disk-full'],
+    long: false,
+    commit: 'abc1234',
+  }
+  assert.equal(seenRow(run).sights.alarm.afterMs, 12_340)
+  assert.match(describeSeen([seenRow(run)]), /D97 .*passed\s+12\.3 s\s.*\soperator\s+short\s+abc1234/)
+  assert.match(describeSeen([seenRow(drill('D96', [told(1)]))]), /D96 .*not measured\s+unknown\s+unknown/)
 })
 
 test('one line that was missed misses the sight', () => {

@@ -33,6 +33,8 @@ export interface SightResult {
   /** Not measured is no comfort: nobody knows. Not applicable has a reason. */
   readonly state: 'held' | 'missed' | 'not measured' | 'not applicable'
   readonly measured: readonly string[]
+  /** The longest time after a fault until it was told (ms); absent: no line says it. */
+  readonly afterMs?: number
   /** Of what does not apply. */
   readonly why?: string
 }
@@ -45,20 +47,19 @@ export interface SeenRow {
   readonly sights: Readonly<Record<Sight, SightResult>>
   /** Whether nothing else rang than what is about the fault. */
   readonly quiet: SightResult
-  /** Kinds of alarms that its faults have raised. */
-  readonly rang: readonly string[]
+  /** Kinds of alarms that its faults have raised; null: nobody knows. */
+  readonly rang: readonly string[] | null
+  readonly long: boolean | null
+  readonly commit: string | null
 }
 
+type SeenRun = Pick<
+  FinishedDrill,
+  'id' | 'name' | 'outcome' | 'broke' | 'lines' | 'notSeen' | 'rang' | 'long' | 'commit'
+>
+
 /** What was seen of a fault, by the lines of its drill. */
-export function seenRow({
-  id,
-  name,
-  outcome,
-  broke,
-  lines,
-  notSeen,
-  rang,
-}: Pick<FinishedDrill, 'id' | 'name' | 'outcome' | 'broke' | 'lines' | 'notSeen' | 'rang'>): SeenRow {
+export function seenRow({ id, name, outcome, broke, lines, notSeen, ...run }: SeenRun): SeenRow {
   const patterns: Seen = { list, ...seenIn[id] }
   const found = (sight: Sight): SightResult => {
     const pattern = patterns[sight]
@@ -72,13 +73,19 @@ export function seenRow({
   }
   return {
     outcome: broke === null ? outcome : 'broke off',
-    ...{ id, name, rang, quiet: resultOf(lines.filter((each) => each.what === falseAlarms)) },
+    ...{ rang: run.rang, long: run.long, commit: run.commit },
+    ...{ id, name, quiet: resultOf(lines.filter((each) => each.what === falseAlarms)) },
     sights: { alarm: found('alarm'), cause: found('cause'), status: found('status'), list: found('list') },
   }
 }
 
 function resultOf(lines: readonly Line[]): SightResult {
-  return { state: stateOf(lines), measured: lines.map((each) => `${each.what}: ${each.measured}`) }
+  const after = lines.flatMap(({ afterMs }) => (afterMs === undefined ? [] : [afterMs]))
+  return {
+    state: stateOf(lines),
+    measured: lines.map((each) => `${each.what}: ${each.measured}`),
+    ...(after.length > 0 && { afterMs: Math.max(...after) }),
+  }
 }
 
 function stateOf(lines: readonly Line[]): SightResult['state'] {

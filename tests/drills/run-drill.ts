@@ -1,5 +1,6 @@
 import { WaitedInVain } from '../harness/wait-until.ts'
-import type { Drill, DrillOptions, DrillReport, FinishedDrill, Line, Sight } from './drill.ts'
+import type { Drill, DrillOptions, DrillReport, FinishedDrill, Line } from './drill.ts'
+import { runCommit } from './run-commit.ts'
 
 /** Runs one drill and gathers what it found. A drill that throws has failed; one without its parts was not run. */
 export async function runDrill(
@@ -17,9 +18,9 @@ export async function runDrill(
     measured: string | number,
     held: boolean,
     timed = false,
-    sight?: Sight,
+    seen: Pick<Line, 'sight' | 'afterMs'> = {},
   ) => {
-    lines.push({ section, what, bound, measured: String(measured), held, timed, ...(sight && { sight }) })
+    lines.push({ section, what, bound, measured: String(measured), held, timed, ...seen })
     say(`  ${held ? 'held  ' : 'MISSED'} ${what}: ${measured} (${bound})`)
   }
   const report: DrillReport = {
@@ -29,8 +30,10 @@ export async function runDrill(
       add('must hold', what, bound, measured, held, timed !== undefined),
     see: (what, bound, measured, held, timed) =>
       add('must be seen', what, bound, measured, held, timed !== undefined),
-    sight: (sight, what, bound, measured, held, timed) =>
-      add('must be seen', what, bound, measured, held, timed !== undefined, sight),
+    sight: (sight, what, bound, measured, held, timed, afterMs) =>
+      add('must be seen', what, bound, measured, held, timed !== undefined, {
+        ...{ sight, ...(afterMs !== undefined && { afterMs: Math.round(afterMs) }) },
+      }),
     invariant: (id, what, measured, held) => add('invariant', `${id} ${what}`, 'always', measured, held),
     note: (name, value) => {
       notes[name] = value
@@ -48,6 +51,7 @@ export async function runDrill(
     outcome,
     why,
     broke,
+    ...{ long: options.long, commit: runCommit() },
     startedAt: startedAt.toISOString(),
     tookSeconds: Math.round((Date.now() - startedAt.getTime()) / 100) / 10,
     lines,

@@ -12,13 +12,15 @@ const titles: Readonly<Record<Sight, string>> = {
 /** What stands above the cells of a row. */
 export const seenHead: readonly string[] = [
   ...['drill', 'fault', 'outcome', ...sights.map((each) => titles[each])],
-  ...['nothing else rang', 'told to'],
+  ...['nothing else rang', 'told to', 'form', 'commit'],
 ]
 
 /** A row of the table: for each sight what was measured in a word, or that it was missed, or that nobody knows. */
 export function seenCells(row: SeenRow): string[] {
   const cells = sights.map((each) => cellOf(row.sights[each], shortOf[each]))
-  return [row.id, row.name, row.outcome, ...cells, cellOf(row.quiet, () => 'yes'), toldTo(row)]
+  const form = row.long === null ? 'unknown' : row.long ? 'long' : 'short'
+  const beside = [cellOf(row.quiet, () => 'yes'), toldTo(row), form, row.commit ?? 'unknown']
+  return [row.id, row.name, row.outcome, ...cells, ...beside]
 }
 
 /** How many hold, of those that apply. */
@@ -29,7 +31,16 @@ export function seenSums(rows: readonly SeenRow[]): string[] {
   }
   const columns = sights.map((sight) => sum(rows.map((each) => each.sights[sight])))
   const passed = rows.filter((each) => each.outcome === 'passed').length
-  return ['', '', `${passed} of ${rows.length} passed`, ...columns, sum(rows.map((each) => each.quiet)), '']
+  return [
+    '',
+    '',
+    `${passed} of ${rows.length} passed`,
+    ...columns,
+    sum(rows.map((each) => each.quiet)),
+    '',
+    '',
+    '',
+  ]
 }
 
 /** What does not apply, with its reason. */
@@ -54,25 +65,27 @@ export function describeSeen(rows: readonly SeenRow[]): string {
   return [...all.map(line), ...seenReasons(rows)].join('\n')
 }
 
-function cellOf({ state, measured }: SightResult, short: (measured: readonly string[]) => string): string {
-  return state === 'held' ? short(measured) : state === 'not applicable' ? '-' : state
+function cellOf(result: SightResult, short: (result: SightResult) => string): string {
+  const { state } = result
+  return state === 'held' ? short(result) : state === 'not applicable' ? '-' : state
 }
 
-const shortOf: Readonly<Record<Sight, (measured: readonly string[]) => string>> = {
-  alarm: (measured) => longest(measured) ?? 'in time',
-  cause: (measured) => (measured.length === 1 ? 'yes' : `yes, ${measured.length} times`),
-  status(measured) {
+const shortOf: Readonly<Record<Sight, (result: SightResult) => string>> = {
+  alarm: ({ afterMs, measured }) =>
+    (afterMs === undefined ? longest(measured) : `${(afterMs / 1000).toFixed(1)} s`) ?? 'in time',
+  cause: ({ measured }) => (measured.length === 1 ? 'yes' : `yes, ${measured.length} times`),
+  status({ measured }) {
     const turned = measured.flatMap((each) => /(\S+ s (?:before|after) the alarm)/.exec(each)?.[1] ?? [])
     if (turned.length > 0) return `turns ${turned.join(', ')}`
     return measured.some((each) => /upstream: after/.test(each)) ? 'told as upstream' : 'as it is'
   },
-  list(measured) {
+  list({ measured }) {
     const counts = measured.flatMap((each) => /: (\d+) of \1$/.exec(each)?.[1] ?? [])
     return counts.length === 0 ? 'yes' : `yes, of ${Math.max(...counts.map(Number))}`
   },
 }
 
-/** The longest time that stands in lines, in seconds; null: none does. */
+/** The longest time that stands in lines which say it in words alone; null: none does. */
 function longest(measured: readonly string[]): string | null {
   const times = measured.flatMap((each) => {
     const found = /(\d+(?:\.\d+)?) (ms|s)\b/.exec(each.slice(each.lastIndexOf(': after') + 1))
@@ -83,6 +96,6 @@ function longest(measured: readonly string[]): string | null {
 
 /** Who hears of alarms of these kinds: the operator of all, customers of what is about a domain of theirs. */
 function toldTo({ rang, sights: { alarm } }: SeenRow): string {
-  if (rang.length === 0) return alarm.state === 'not applicable' ? '-' : 'not measured'
+  if (rang === null || rang.length === 0) return alarm.state === 'not applicable' ? '-' : 'not measured'
   return rang.some((each) => kindOf(each).isOfDomain === true) ? 'operator, customers hit' : 'operator'
 }

@@ -91,7 +91,9 @@ export class Witness implements Disposable {
     const took =
       alarm === null ? 'none' : `after ${seconds(raisedAt - since)}: ${alarm.name} ${alarm.subject}`
     const isInTime = raisedAt - since <= withinMs
-    this.#report.sight('alarm', `${what}: told`, `<= ${seconds(withinMs)}`, took, isInTime, 'timed')
+    const bound = `<= ${seconds(withinMs)}`
+    const afterMs = alarm === null ? undefined : raisedAt - since
+    this.#report.sight('alarm', `${what}: told`, bound, took, isInTime, 'timed', afterMs)
     const text = alarm === null ? '' : `${alarm.subject}: ${alarm.text}`
     const isNamed = names.test(text)
     const isUnheard = alarm === null ? 'timed' : undefined
