@@ -41,7 +41,7 @@ describe('whoever is on call, in the console', withBrowser, () => {
     const main = page.locator('main')
     await page.getByText('probe-fails').waitFor()
     await page.getByRole('link', { name: 'its incident' }).first().click()
-    await page.getByText(/Our own measurements suspect it/).waitFor()
+    await page.getByText(/Our own measurements have suspected it/).waitFor()
 
     await page.getByRole('link', { name: 'Mail that it touched' }).click()
     await page.getByRole('button', { name: 'Without Late by' }).click()

@@ -1,4 +1,4 @@
-import { ActionIcon } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 
@@ -6,11 +6,14 @@ import { useState } from 'react'
 export function CopyButton({
   text,
   what,
+  label,
   isQuiet = false,
 }: {
   readonly text: string
   /** Named for who cannot see it: `Copy the address`. */
   readonly what: string
+  /** A word on the button, where it stands by itself. */
+  readonly label?: string
   /** Left out of the order of the Tab key, in rows that have an action of their own. */
   readonly isQuiet?: boolean
 }) {
@@ -22,6 +25,17 @@ export function CopyButton({
     })
   }
   const Icon = isDone ? Check : Copy
+  if (label !== undefined)
+    return (
+      <Button
+        variant="default"
+        leftSection={<Icon size={14} aria-hidden />}
+        aria-label={isDone ? 'Copied' : `Copy ${what}`}
+        onClick={copy}
+      >
+        {isDone ? 'Copied' : label}
+      </Button>
+    )
   return (
     <ActionIcon
       size={20}

@@ -26,9 +26,9 @@ export function SecretShown({
             </li>
           ))}
         </ul>
-        <p className={classes.copy}>
-          Copy <CopyButton text={secrets.join('\n')} what="what is shown" />
-        </p>
+        <div>
+          <CopyButton text={secrets.join('\n')} what="what is shown" label="Copy" />
+        </div>
       </div>
     </Modal>
   )

@@ -1,4 +1,4 @@
-import { type ImportReport, routes } from '@mailkeep/contract'
+import { type ImportReport, type PersonDetail, routes } from '@mailkeep/contract'
 import { FileInput, Textarea } from '@mantine/core'
 import { FileUp, UserPlus } from 'lucide-react'
 import { useState } from 'react'
@@ -22,10 +22,28 @@ export function AddPerson({ domain }: { readonly domain?: string }) {
   )
 }
 
-function PersonForm({ domain, close }: { readonly domain?: string; readonly close: () => void }) {
+/** Adds a further address of somebody. */
+export function AddAlias({ owner }: { readonly owner: PersonDetail }) {
+  return (
+    <DialogButton label="Add an alias" title={`A further address of ${owner.address}`}>
+      {(close) => <PersonForm domain={owner.domain} owner={owner.address} close={close} />}
+    </DialogButton>
+  )
+}
+
+function PersonForm({
+  domain,
+  owner,
+  close,
+}: {
+  readonly domain?: string
+  /** It is an alias of this person. */
+  readonly owner?: string
+  readonly close: () => void
+}) {
   const [address, setAddress] = useState('')
   const [displayName, setName] = useState('')
-  const [aliasOf, setAliasOf] = useState('')
+  const [aliasOf, setAliasOf] = useState(owner ?? '')
   const whole = (text: string) =>
     text.includes('@') || domain === undefined || text === '' ? text : `${text}@${domain}`
   const person = {
@@ -54,15 +72,19 @@ function PersonForm({ domain, close }: { readonly domain?: string; readonly clos
         onText={setAddress}
         maxLength={320}
       />
-      <TextField name="displayName" label="Name" value={displayName} onText={setName} maxLength={256} />
-      <TextField
-        name="aliasOf"
-        label="Alias of"
-        description="Only for a further address of somebody: the address of that person"
-        value={aliasOf}
-        onText={setAliasOf}
-        maxLength={320}
-      />
+      {owner === undefined && (
+        <>
+          <TextField name="displayName" label="Name" value={displayName} onText={setName} maxLength={256} />
+          <TextField
+            name="aliasOf"
+            label="Alias of"
+            description="Only for a further address of somebody: the address of that person"
+            value={aliasOf}
+            onText={setAliasOf}
+            maxLength={320}
+          />
+        </>
+      )}
     </DialogForm>
   )
 }

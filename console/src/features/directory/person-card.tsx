@@ -15,12 +15,14 @@ import { Moment } from '../../ui/moment.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { AddAlias } from './add-people.tsx'
 import classes from './directory.module.css'
 
 const changes = [routes.people, routes.person, routes.domain] as const
 
 /** One person or alias: what is known, what belongs to it, and what may be changed. */
 export function PersonCard({ person }: { readonly person: PersonDetail }) {
+  const mayWrite = useMay('directory.write')
   return (
     <div className={classes.two}>
       <div className={classes.stack}>
@@ -71,6 +73,7 @@ export function PersonCard({ person }: { readonly person: PersonDetail }) {
         <Section
           title="Aliases"
           text={person.aliases.length > 0 && countOf(person.aliases.length, 'address', 'addresses')}
+          actions={mayWrite && person.kind === 'user' && <AddAlias owner={person} />}
         >
           {person.aliases.length === 0 ? (
             <p className="mk-soft">None: mail reaches this person by one address alone.</p>

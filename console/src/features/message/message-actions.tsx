@@ -1,5 +1,6 @@
 import { type QueueActionName, routes, type Static, type Trace } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
+import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { confirm } from '../../ui/confirm.tsx'
@@ -25,6 +26,7 @@ export function MessageActions({ trace }: { readonly trace: Trace }) {
   const queue = useQueueActions(trace)
   const quarantine = useQuarantineActions(trace)
   const aside = countIn('quarantined')
+  const go = useGo()
   return (
     <>
       {mayQuarantine && aside > 0 && (
@@ -34,6 +36,9 @@ export function MessageActions({ trace }: { readonly trace: Trace }) {
           </Button>
           <Button variant="default" onClick={() => void quarantine('delete', aside)}>
             Delete
+          </Button>
+          <Button variant="default" onClick={() => go(`/quarantine/${trace.id}`)}>
+            Allow or block its sender
           </Button>
         </>
       )}

@@ -62,9 +62,10 @@ function Progress({ recipient }: { readonly recipient: Recipient }) {
       )}
       {expiresAt !== null && (
         <>
-          , given back to the sender if it still waits <Moment at={expiresAt} />
+          , given back to the sender where it still waits <Moment at={expiresAt} />
         </>
       )}
+      . <ScopedLink to="/queue">All that waits</ScopedLink>
     </>
   )
 }

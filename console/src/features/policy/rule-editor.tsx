@@ -36,6 +36,8 @@ export function RuleEditor({
   const { isTaken, why } = useJudged(level, draft)
   const save = useSave(level, rule)
   const go = useGo()
+  // Nothing is held against what nobody has typed yet.
+  const isTouched = rule !== null || JSON.stringify(draft) !== JSON.stringify(start)
   const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
   return (
     <div className={classes.grid}>
@@ -104,7 +106,7 @@ export function RuleEditor({
           <p className={classes.sentence} aria-live="polite">
             {ruleSentence(draft)}
           </p>
-          {why !== '' && <Note tone="aside">It cannot be saved like this: {why}.</Note>}
+          {why !== '' && isTouched && <Note tone="aside">It cannot be saved like this: {why}.</Note>}
         </Form>
       </Section>
       <div className={classes.stack}>

@@ -132,8 +132,9 @@ const shown = 3
 
 /** A condition as one reads it: `subject contains invoice or bill`. */
 export function conditionWords({ field, header, test, values }: Condition): string {
-  const some = values.slice(0, shown).join(' or ')
-  const more = values.length > shown ? ` or ${values.length - shown} more` : ''
+  const named = values.filter((each) => each.trim() !== '')
+  const some = named.slice(0, shown).join(' or ') || '…'
+  const more = named.length > shown ? ` or ${named.length - shown} more` : ''
   const name = field === 'header' ? `header field ${header ?? ''}` : (fieldWords[field] ?? field)
   return `${name} ${testWords[test] ?? test} ${some}${more}`
 }

@@ -39,7 +39,7 @@ const columns: readonly Column<ProbeLine>[] = [
   {
     name: 'path',
     label: 'Way',
-    width: 'minmax(120px, 2fr)',
+    width: 'minmax(160px, 5fr)',
     render: ({ path }) => (
       <span className={classes.cut} title={path}>
         {path}
@@ -49,7 +49,7 @@ const columns: readonly Column<ProbeLine>[] = [
   {
     name: 'words',
     label: 'Seen',
-    width: 'minmax(140px, 5fr)',
+    width: 'minmax(140px, 4fr)',
     card: 'none',
     render: ({ words, stage }) => (
       <span className={classes.cut} title={words}>

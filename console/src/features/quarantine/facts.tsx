@@ -62,5 +62,5 @@ function Finding({ text, weight }: { readonly text: string; readonly weight: num
 }
 
 function weightOf(score: number, tolerance: number | null): string {
-  return tolerance === null ? `weight ${score}` : `weight ${score}, set aside from ${tolerance}`
+  return tolerance === null ? `score ${score}` : `score ${score}; set aside from ${tolerance} on`
 }

@@ -64,7 +64,7 @@ export function quarantineColumns(showsTenant: boolean): readonly Column<Quarant
     ...(showsTenant ? [tenantColumn] : []),
     {
       name: 'score',
-      label: 'Weight',
+      label: 'Score',
       width: '64px',
       isNumber: true,
       card: 'none',

@@ -26,7 +26,7 @@ export const hopColumns: readonly Column<QueueHop>[] = [
   {
     name: 'hop',
     label: 'Next hop',
-    width: 'minmax(150px, 3fr)',
+    width: 'minmax(200px, 4fr)',
     render: ({ nextHop }) => <Address value={nextHop} what="the next hop" none="not known" isQuiet />,
   },
   {
@@ -58,8 +58,8 @@ export const hopColumns: readonly Column<QueueHop>[] = [
   },
   {
     name: 'empty',
-    label: 'Empty in',
-    width: '96px',
+    label: 'Drains',
+    width: '84px',
     isNumber: true,
     render: (hop) => <span title={describeFlow(hop)}>{describeEmpty(hop)}</span>,
   },
@@ -80,9 +80,7 @@ export const hopColumns: readonly Column<QueueHop>[] = [
       nextAttemptAt === null ? (
         <span className="mk-soft">{state === 'held' ? '' : 'on order'}</span>
       ) : (
-        <span className={classes.next}>
-          <Due at={nextAttemptAt} />
-        </span>
+        <Due at={nextAttemptAt} />
       ),
   },
 ]
@@ -90,9 +88,9 @@ export const hopColumns: readonly Column<QueueHop>[] = [
 function describeEmpty({ state, emptyInSeconds, leavesPerMinute }: QueueHop) {
   if (state === 'held') return ''
   if (emptyInSeconds === null)
-    return <span className="mk-soft">{leavesPerMinute === 0 ? 'nothing leaves' : 'it grows'}</span>
+    return <span className="mk-soft">{leavesPerMinute === 0 ? 'not now' : 'it grows'}</span>
   const minutes = Math.ceil(emptyInSeconds / 60)
-  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`
+  return minutes < 120 ? `in ${minutes} min` : `in ${Math.ceil(minutes / 60)} h`
 }
 
 function describeFlow({ comesPerMinute, leavesPerMinute }: QueueHop): string {

@@ -22,6 +22,9 @@ export function useQueue(): Answer<QueueView> {
 
 const keyOf = ({ state, nextHop }: QueueHop) => `${state} ${nextHop}`
 
+/** Which mail that is; of very many domains that of the first ones. */
+const messagesOf = ({ state, domains }: QueueHop) => `/messages?state=${state}&recipient=${domains.join(',')}`
+
 /** What waits and what is held, by next hop, with what can be done about it. */
 export function QueueList({ found }: { readonly found: Answer<QueueView> }) {
   const mayAct = useMay('queue.act')
@@ -38,6 +41,7 @@ export function QueueList({ found }: { readonly found: Answer<QueueView> }) {
         list={listOf(found, found.value?.hops, found.value?.completeUpTo)}
         columns={hopColumns}
         keyOf={keyOf}
+        hrefOf={messagesOf}
         nameOf={({ nextHop, state }) => `${nextHop || 'next hop unknown'}, ${state}`}
         empty={
           <Empty title="Nothing waits" icon={ListChecks}>

@@ -132,7 +132,7 @@ function Reasons({ found: { reasons }, range }: { readonly found: StatisticsAnsw
           <tbody>
             {reasons.map(({ what, reason, text, deliveries }) => (
               <tr key={`${what} ${reason}`}>
-                <td>{what}</td>
+                <td className={classes.word}>{what}</td>
                 <td title={reason}>
                   <ScopedLink to={messagesOf(range, { reason })}>{text}</ScopedLink>
                 </td>

@@ -81,7 +81,7 @@ function Component({
   readonly status: StatusView
   readonly days: StatusDays | undefined
 }) {
-  const { id, name, state, basis, probes, isHidden } = component
+  const { id, name, state, basis, isHidden } = component
   const own = days?.components.find((each) => each.id === id)
   // One that is not measured, and that nobody has told of, has no days to show.
   const hasDays = own?.states.some((each) => each !== null)
@@ -104,27 +104,29 @@ function Component({
       </div>
       <Remarks component={component} />
       {own && days && hasDays && <DayBars days={own} first={days.first} />}
-      {!hasDays && probes.length === 0 && state === null && (
-        <p className={classes.text}>Nothing measures it: it is told by hand.</p>
-      )}
     </li>
   )
 }
 
 /** Whose word it is, since when, and how old the measurement is. */
 function Basis({
-  component: { basis, since, measuredAt, unmeasuredSince },
+  component: { basis, since, probes, measuredAt, unmeasuredSince },
 }: {
   readonly component: StatusComponent
 }) {
   const age = measuredAt !== null && (
     <>
-      ; measured <Moment at={measuredAt} />
+      {basis === 'measured' ? (since === null ? ' ' : ', last ') : '; measured '}
+      <Moment at={measuredAt} />
     </>
   )
   if (basis === 'unmeasured')
     return since === null ? (
-      'never measured'
+      probes.length === 0 ? (
+        'nothing measures it: it is told by hand'
+      ) : (
+        'not measured yet'
+      )
     ) : (
       <>
         not measured since <Moment at={since} form="since" />

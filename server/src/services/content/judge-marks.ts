@@ -45,16 +45,10 @@ function judgeQuality(
 ): Marks['quality'] {
   if (hasVirus) return { mark: 'bad', text: 'A virus was found in it.' }
   if (verdict === 'unscanned') return { mark: 'unknown', text: 'Not all of it could be checked.' }
+  const found = `Its score is ${score}${tolerance === undefined ? '' : `; mail is set aside from ${tolerance} on`}.`
   const share = tolerance === undefined || tolerance <= 0 ? null : score / tolerance
-  if (bad.has(verdict) || (share !== null && share >= 1))
-    return {
-      mark: 'bad',
-      text: `Its findings weigh ${score}${tolerance === undefined ? '' : ` of ${tolerance}`}.`,
-    }
+  if (bad.has(verdict) || (share !== null && share >= 1)) return { mark: 'bad', text: found }
   if (good.has(verdict) && (share === null || share < 0.5))
     return { mark: 'good', text: 'Little or nothing was found against it.' }
-  return {
-    mark: 'doubtful',
-    text: `Its findings weigh ${score}${tolerance === undefined ? '' : ` of ${tolerance}`}.`,
-  }
+  return { mark: 'doubtful', text: found }
 }

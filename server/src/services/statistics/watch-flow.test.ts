@@ -50,7 +50,7 @@ test('an alarm begins and ends by what is seen, and what is not seen does neithe
   assert.deepEqual(changes, ['open a.test'])
   assert.match(
     alarms.open()[0]?.text ?? '',
-    /4 tries to deliver its last 10 messages failed, most of them: deferred/,
+    /4 of the tries to deliver its last 10 messages failed, most of them: deferred/,
   )
   failures = 0
   now += 400_000

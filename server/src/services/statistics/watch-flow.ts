@@ -35,7 +35,7 @@ export async function watchFlow({
         alarms.raise(
           'mail-flow',
           flow.domain,
-          `mail for ${flow.domain} does not get through to its next hop: ${verdict.failures} tries to deliver its last ${verdict.messages} messages failed${first ? `, most of them: ${first.reason}` : ''}`,
+          `mail for ${flow.domain} does not get through to its next hop: ${verdict.failures} of the tries to deliver its last ${verdict.messages === 1 ? 'message' : `${verdict.messages} messages`} failed${first ? `, most of them: ${first.reason}` : ''}`,
         )
     }
     const last = flows.at(-1)
