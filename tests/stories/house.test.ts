@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { TestBrowser, withBrowser } from '../harness/browser.ts'
+import { TestSamlProvider } from '../harness/saml-provider.ts'
 import { type SampleSite, startSampleSite } from '../harness/sample-site.ts'
 
 describe('whoever looks after the house, in the console', withBrowser, () => {
@@ -101,6 +102,33 @@ describe('whoever looks after the house, in the console', withBrowser, () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('2 people of').waitFor()
     assert.deepEqual(visitor.faults(), [])
+  })
+
+  test('an identity provider: whoever has a password gives it again before he sets or removes one', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    await visitor.signIn('pia', '--role', 'administrator', '--tenant', 'clinic')
+    const page = await visitor.open('/profile')
+    await page.getByLabel('New password').fill('three plain words')
+    await page.getByRole('button', { name: 'Set the password' }).click()
+    await page.getByText('The password is set').waitFor()
+    await visitor.go('/identity')
+    await page.getByLabel('Name', { exact: true }).fill('Clinic login')
+    await page.getByLabel('Protocol').selectOption('saml')
+    await page.getByLabel('Metadata of the provider').fill(new TestSamlProvider().metadata())
+    const set = page.getByRole('button', { name: 'Set the provider' })
+    assert.equal(await set.isDisabled(), true, 'not without a proof')
+    await page.getByLabel('Present password').fill('something else')
+    await set.click()
+    await page.getByRole('alert').getByText('The password of now is another one').waitFor()
+    await page.getByLabel('Present password').fill('three plain words')
+    await set.click()
+    await page.getByText('Nobody was refused').waitFor()
+    await page.getByRole('button', { name: 'Remove Clinic login' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Present password').fill('three plain words')
+    await dialog.getByRole('button', { name: 'Remove the provider' }).click()
+    await page.getByRole('button', { name: 'Set the provider' }).waitFor()
+    assert.deepEqual(visitor.faults(/400/), [])
   })
 
   test('seeing as others do: with a reason, told on every page, and nothing can be changed', async () => {

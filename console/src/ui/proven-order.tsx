@@ -1,4 +1,5 @@
 import { type AccountView, type ApiRoute, routes } from '@mailkeep/contract'
+import type { ReactNode } from 'react'
 import type { AnswerOf, Question } from '../api/ask.ts'
 import { DialogForm } from './dialog-form.tsx'
 import { useProof } from './use-proof.tsx'
@@ -19,6 +20,7 @@ export function ProvenOrder<const Route extends Proven>({
   submit,
   close,
   onDone,
+  children,
 }: {
   readonly account: AccountView
   readonly route: Route
@@ -29,6 +31,8 @@ export function ProvenOrder<const Route extends Proven>({
   readonly submit: string
   readonly close: () => void
   readonly onDone: (answer: AnswerOf<Route>) => void
+  /** What it comes to. */
+  readonly children?: ReactNode
 }) {
   const proof = useProof(account, true)
   return (
@@ -44,6 +48,7 @@ export function ProvenOrder<const Route extends Proven>({
       submit={submit}
       isOff={proof.isMissing}
     >
+      {children}
       {proof.field}
     </DialogForm>
   )

@@ -24,8 +24,8 @@ export function useProof(
       isMissing: false,
       field: (
         <p className="mk-soft">
-          {hasPassword ? 'You came by a link' : 'You have no password'}: this is for 30 minutes after you have
-          signed in.
+          {hasPassword ? 'You came by a link' : 'You have no password'}: this is possible for 30 minutes after
+          you have signed in.
         </p>
       ),
     }

@@ -61,17 +61,16 @@ function Passkey({
       </span>
       <DialogButton label="Remove" about={passkey.name} title={`Remove the passkey “${passkey.name}”?`}>
         {(close) => (
-          <>
+          <ProvenOrder
+            account={account}
+            route={routes.removePasskey}
+            params={{ passkey: passkey.id }}
+            submit="Remove the passkey"
+            close={close}
+            onDone={() => tellDone('The passkey is removed.')}
+          >
             <p>It signs in no more; the device may still offer it. You can add it anew.</p>
-            <ProvenOrder
-              account={account}
-              route={routes.removePasskey}
-              params={{ passkey: passkey.id }}
-              submit="Remove the passkey"
-              close={close}
-              onDone={() => tellDone('The passkey is removed.')}
-            />
-          </>
+          </ProvenOrder>
         )}
       </DialogButton>
     </li>

@@ -15,7 +15,7 @@ const protocols = [
 ]
 
 const newRoles = [
-  { value: '', label: 'Nobody comes in: add managers by hand' },
+  { value: '', label: 'Is not let in; managers are added by hand' },
   { value: 'reader', label: 'Becomes a reader' },
   { value: 'quarantine', label: 'Becomes a quarantine manager' },
   { value: 'technical', label: 'Becomes technical' },
@@ -73,7 +73,7 @@ export function ProviderForm({
       )}
       <h3 className={classes.part}>Who comes in</h3>
       <Entrance {...fields} />
-      <h3 className={classes.part}>That it is you</h3>
+      <h3 className={classes.part}>Prove that it is you</h3>
       {proof.field}
     </Form>
   )

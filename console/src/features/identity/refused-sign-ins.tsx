@@ -26,6 +26,10 @@ export function RefusedSignIns({ tenant }: { readonly tenant: string }) {
   )
 }
 
+function sentence(why = ''): string {
+  return `${why.charAt(0).toUpperCase()}${why.slice(1)}.`
+}
+
 function Lines({ lines }: { readonly lines: readonly AuditLine[] }) {
   if (lines.length === 0) return <p className="mk-soft">Nobody was refused.</p>
   return (
@@ -34,9 +38,9 @@ function Lines({ lines }: { readonly lines: readonly AuditLine[] }) {
         const { why, person } = detail as { readonly why?: string; readonly person?: string }
         return (
           <li key={id}>
-            <span>{why}</span>
+            <span>{sentence(why)}</span>
             <span className="mk-soft">
-              <Moment at={at} /> · <bdi>{person ?? 'not known who'}</bdi> · <code>{ip}</code>
+              <Moment at={at} /> · <bdi>{person ?? 'somebody unknown'}</bdi> · <code>{ip}</code>
             </span>
           </li>
         )

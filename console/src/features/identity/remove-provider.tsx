@@ -16,21 +16,20 @@ export function RemoveProvider({
   return (
     <DialogButton label="Remove" icon={Trash2} about={name} title={`Remove ${name}?`}>
       {(close) => (
-        <>
+        <ProvenOrder
+          account={account}
+          route={routes.removeIdentityProvider}
+          query={{ scope: `tenant:${tenant}` }}
+          changes={[routes.identityProvider, routes.auditLog]}
+          submit="Remove the provider"
+          close={close}
+          onDone={() => tellDone('The provider is removed.')}
+        >
           <p>
             Nobody signs in with it any more. Passwords, passkeys and links keep working. It can be set again;
             whom it has met before is forgotten.
           </p>
-          <ProvenOrder
-            account={account}
-            route={routes.removeIdentityProvider}
-            query={{ scope: `tenant:${tenant}` }}
-            changes={[routes.identityProvider, routes.auditLog]}
-            submit="Remove the provider"
-            close={close}
-            onDone={() => tellDone('The provider is removed.')}
-          />
-        </>
+        </ProvenOrder>
       )}
     </DialogButton>
   )

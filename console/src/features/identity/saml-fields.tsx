@@ -1,6 +1,7 @@
 import { Checkbox, Textarea } from '@mantine/core'
 import { Choice } from '../../ui/choice.tsx'
 import { TextField } from '../../ui/form.tsx'
+import classes from './identity.module.css'
 import type { ProviderDraft } from './provider-draft.ts'
 
 interface Parts {
@@ -48,6 +49,7 @@ function Metadata({ draft, change }: Parts) {
       minRows={4}
       maxRows={10}
       autosize
+      classNames={{ input: classes.code ?? '' }}
       maxLength={200_000}
       spellCheck={false}
       value={draft.metadata}
@@ -84,6 +86,7 @@ function Fields({ draft, change }: Parts) {
         minRows={4}
         maxRows={10}
         autosize
+        classNames={{ input: classes.code ?? '' }}
         spellCheck={false}
         value={draft.certificates}
         onChange={(event) => change({ certificates: event.currentTarget.value })}

@@ -95,7 +95,7 @@ function assertDomain(provider: IdentityProvider, email: string | null): void {
   if (provider.domains.length === 0) return
   if (email === null) throw nobody(provider, email)
   if (!provider.domains.includes(email.slice(email.lastIndexOf('@') + 1)))
-    throw nobody(provider, email, 'only addresses of other domains may come in')
+    throw nobody(provider, email, 'the address is of none of the domains that may come in')
 }
 
 async function makeManager(
