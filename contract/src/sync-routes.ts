@@ -17,6 +17,8 @@ import {
   SyncSourceList,
   SyncSourceParams,
   SyncSourcesQuery,
+  SyncTokenMade,
+  SyncTokenParams,
 } from './sync.ts'
 
 const access = 'directory.write'
@@ -74,6 +76,25 @@ export const syncRoutes = {
     summary: 'Takes the CSV file of a source in; the next preview or run reads it.',
     params,
     body: SyncFile,
+    answer: SyncSource,
+  },
+  makeSyncToken: {
+    method: 'POST',
+    access,
+    path: `${sources}/:id/tokens`,
+    summary:
+      'Makes a token for a directory that pushes its people by SCIM, and shows it, this once. 409: there are two already.',
+    showsSecret: true,
+    params,
+    body: SyncNothing,
+    answer: SyncTokenMade,
+  },
+  revokeSyncToken: {
+    method: 'DELETE',
+    access,
+    path: `${sources}/:id/tokens/:token`,
+    summary: 'Revokes a token: it opens nothing from now on.',
+    params: SyncTokenParams,
     answer: SyncSource,
   },
   testSyncSource: {

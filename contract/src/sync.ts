@@ -8,8 +8,8 @@ const After = Type.Optional(
 )
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 25 }))
 
-export const SyncKind = Type.Enum(['csv', 'ldap', 'graph', 'google'], {
-  description: 'graph: Microsoft 365; google: Google Workspace',
+export const SyncKind = Type.Enum(['csv', 'ldap', 'graph', 'google', 'scim'], {
+  description: 'graph: Microsoft 365; google: Google Workspace; scim: the directory pushes its people',
 })
 export type SyncKind = Static<typeof SyncKind>
 
@@ -19,7 +19,7 @@ const Settings = Type.Object(
     additionalProperties: true,
     maxProperties: 30,
     description:
-      'by kind: csv `path`; ldap `url startTls ca bindDn base filter addressAttribute aliasAttributes nameAttribute idAttribute groupAttribute pageSize`; graph `directoryId clientId baseUrl loginUrl ca groups`; google `customer admin baseUrl ca groups`',
+      'by kind: csv `path`; ldap `url startTls ca bindDn base filter addressAttribute aliasAttributes nameAttribute idAttribute groupAttribute pageSize`; graph `directoryId clientId baseUrl loginUrl ca groups`; google `customer admin baseUrl ca groups`; scim none',
   },
 )
 
@@ -36,6 +36,17 @@ export const SyncFault = Type.Object(
 )
 export type SyncFault = Static<typeof SyncFault>
 
+export const SyncToken = Type.Object(
+  {
+    id: Id,
+    createdAt: Moment,
+    createdBy: Type.String(),
+    usedAt: orNull(Moment),
+  },
+  { ...strict, description: 'the token itself cannot be read again; last use to the hour' },
+)
+export type SyncToken = Static<typeof SyncToken>
+
 export const SyncSource = Type.Object(
   {
     id: Id,
@@ -51,6 +62,10 @@ export const SyncSource = Type.Object(
     }),
     hasSecret: Type.Boolean({ description: 'the secret itself cannot be read again' }),
     fileBytes: orNull(Type.Integer()),
+    pushAddress: orNull(
+      Type.String({ description: 'where a directory pushes its people to (RFC 7644); of kind scim only' }),
+    ),
+    tokens: Type.Array(SyncToken, { description: 'what a directory that pushes shows' }),
     state: Type.Enum(['draft', 'previewed', 'enabled', 'disabled'], {
       description: 'draft: nobody has seen yet what it would do; previewed: it may be enabled',
     }),
@@ -122,6 +137,15 @@ export type SyncSourceChange = Static<typeof SyncSourceChange>
 export const SyncFile = Type.Object({ content: Type.String({ minLength: 1, maxLength: 900_000 }) }, strict)
 
 export const SyncSourceParams = Type.Object({ id: Id }, strict)
+export const SyncTokenParams = Type.Object({ id: Id, token: Id }, strict)
+export const SyncTokenMade = Type.Object(
+  {
+    source: SyncSource,
+    token: Type.String({ description: 'sent as `Authorization: Bearer …`; shown this once' }),
+  },
+  strict,
+)
+
 export const SyncNothing = Type.Object({}, strict)
 
 export const SyncRun = Type.Object(

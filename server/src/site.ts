@@ -121,9 +121,9 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     lists: createListParts(config, folder, routes.resolver),
     snapshots,
     ...createSyncViews(loaded, folder, {
-      directory,
-      publish,
+      ...{ directory, publish },
       sync: inTransactions(stores, stores.sync),
+      scim: inTransactions(stores, stores.scim),
       resolver: routes.resolver,
     }),
     publish,

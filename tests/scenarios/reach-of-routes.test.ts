@@ -144,9 +144,13 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     const source = await make<{ id: string }>('/api/v1/sync-sources', {
       tenant: 'one',
       name: 'source of one',
-      kind: 'csv',
+      kind: 'scim',
       settings: {},
     })
+    const pushed = await make<{ source: { tokens: { id: string }[] } }>(
+      `/api/v1/sync-sources/${source.id}/tokens`,
+      {},
+    )
     const hook = await make<{ webhook: { id: string } }>('/api/v1/webhooks', {
       tenant: 'one',
       name: 'hook of one',
@@ -209,6 +213,7 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
       question: question.id,
       version: 1,
       run: '0000000000000000',
+      token: pushed.source.tokens[0]?.id,
       webhook: hook.webhook.id,
       key: key.key.id,
       subscription: subscription.id,

@@ -312,7 +312,7 @@ changetype: delete
       const body = path.endsWith('confirm') ? { run: run.id } : bodies[method]
       for (const each of [id, '0000000000000000'])
         assert.equal(
-          (await of('csv').ask(method, path.replace(':id', each), body)).code,
+          (await of('csv').ask(method, path.replace(/:(?:id|token)/g, each), body)).code,
           404,
           `${method} ${path}`,
         )

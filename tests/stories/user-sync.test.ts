@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { askSite } from '../harness/ask-site.ts'
 import { TestBrowser, type Visitor, withBrowser } from '../harness/browser.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { ldapPerson, Slapd } from '../harness/slapd.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 const base = 'dc=corp,dc=test'
@@ -121,6 +123,38 @@ describe('user sync in the console', { skip: withBrowser.skip || (Slapd.missing(
     })
     await page.getByText('Nothing was done').waitFor({ state: 'hidden' })
     await looked(visitor, 'confirmed-390-dark')
+    assert.deepEqual(visitor.faults(), [])
+  })
+
+  test('a directory that pushes gets an address and a token, shown once, and revoked when it is lost', async () => {
+    await using visitor = await browser.visitor(site)
+    await visitor.signIn('tom')
+    const page = await visitor.open('/sync/new?scope=tenant:corp')
+    await page.getByText('Pushed by SCIM').click()
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Entra ID')
+    await looked(visitor, 'push-new-1440-light')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByText('No token yet').waitFor()
+    await looked(visitor, 'push-empty-1440-light')
+    await page.getByRole('button', { name: 'Make a token' }).click()
+    await page.getByRole('button', { name: 'Make the token' }).click()
+    const token = (await page.getByText(/^scim_/).textContent())?.trim() ?? ''
+    await looked(visitor, 'push-token-1440-light')
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: /^Revoke / }).waitFor()
+    assert.equal(await page.getByText(token).count(), 0)
+    const user = { userName: 'pushed@corp.test', displayName: 'Pushed', active: true }
+    const push = () =>
+      untilSeen(() => askSite(site.consolePort, '/scim/v2/Users', { key: token, body: user }))
+    assert.match(String((await push()).code), /^(?:201|409)$/)
+    await page.getByRole('button', { name: 'Preview' }).click()
+    await page.getByRole('table', { name: 'Differences' }).getByText('pushed@corp.test').first().waitFor()
+    await page.getByRole('link', { name: 'Address and tokens' }).click()
+    await looked(visitor, 'push-1440-light')
+    await page.getByRole('button', { name: /^Revoke / }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke the token' }).click()
+    await page.getByText('No token yet').waitFor()
+    assert.equal((await push()).code, 401)
     assert.deepEqual(visitor.faults(), [])
   })
 })

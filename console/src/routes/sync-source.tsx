@@ -1,6 +1,7 @@
 import { routes, type SyncSource } from '@mailkeep/contract'
 import { useParams } from 'react-router'
 import { EditSource } from '../features/sync/edit-source.tsx'
+import { PushAccess } from '../features/sync/push-access.tsx'
 import { RunList } from '../features/sync/run-list.tsx'
 import { RunView } from '../features/sync/run-view.tsx'
 import { SourceActions } from '../features/sync/source-actions.tsx'
@@ -44,10 +45,14 @@ function Parts({ source, filters }: { readonly source: SyncSource; readonly filt
         tabs={[
           ...(run ? [{ label: 'Differences', to: `${path}?run=${run}`, isHere: part === 'run' }] : []),
           { label: 'Runs', to: `${path}?part=runs`, isHere: part === 'runs' },
+          ...(source.kind === 'scim'
+            ? [{ label: 'Address and tokens', to: `${path}?part=push`, isHere: part === 'push' }]
+            : []),
           { label: 'Settings', to: `${path}?part=settings`, isHere: part === 'settings' },
         ]}
       />
       {part === 'runs' && <RunList source={source.id} />}
+      {part === 'push' && <PushAccess source={source} />}
       {part === 'settings' && <EditSource key={source.id} source={source} />}
       {part === 'run' && run && <RunView source={source} id={run} filters={filters} />}
     </>

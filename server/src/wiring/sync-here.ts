@@ -9,6 +9,7 @@ import { newId } from '#ground/platform/ids.ts'
 import { createSilentLog } from '#ground/platform/log.ts'
 import { NetworkList } from '#ground/platform/network-list.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { ScimStore } from '#services/sync/scim/scim-store.ts'
 import { createReader } from '#services/sync/sources/read-source.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
@@ -19,6 +20,7 @@ interface Given {
   readonly folder: string
   readonly directory: DirectoryStore
   readonly sync: SyncStore
+  readonly scim: ScimStore
   readonly publish: () => Promise<unknown>
   readonly resolver: () => Resolver
 }
@@ -28,19 +30,21 @@ export function createSyncViews(
   { config }: LoadedConfig,
   folder: string,
   given: Omit<Given, 'config' | 'folder'>,
-): Pick<Site, 'sync' | 'sealForSync' | 'syncParts'> {
+): Pick<Site, 'sync' | 'scim' | 'sealForSync' | 'syncParts'> {
   return {
     sync: given.sync,
+    scim: given.scim,
     sealForSync: createSyncSeal(folder).seal,
     syncParts: () => createSyncHere({ ...given, config, folder }),
   }
 }
 
 /** User sync within a command: reads sources itself, and leaves telling of faults to the server. */
-function createSyncHere({ config, folder, directory, sync, publish, resolver }: Given): SyncParts {
+function createSyncHere({ config, folder, directory, sync, scim, publish, resolver }: Given): SyncParts {
   return {
     store: sync,
     readStore: sync,
+    pushed: scim,
     directory,
     read: createReader({
       resolver: resolver(),

@@ -50,6 +50,7 @@ export function createSyncParts(base: Base, publish: () => Promise<unknown>): Sy
   return {
     store: stores.sync,
     readStore: stores.readSync,
+    pushed: stores.readScim,
     directory: stores.directory,
     read: reader.read,
     openSecret: createSyncSeal(folder).open,

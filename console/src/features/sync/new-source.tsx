@@ -35,17 +35,24 @@ export function NewSource() {
       },
     })
     if (file) await putFile.give({ params: { id }, body: { content: await file.text() } })
+    // Whoever pushes needs a token before there is anything to look at.
+    if (kind === 'scim') return go(`/sync/${id}?part=push`)
     const started = kind === 'csv' && !file ? null : await preview.give({ params: { id }, body: {} })
     go(started ? `/sync/${id}?run=${started.id}` : `/sync/${id}`)
   }
   return (
-    <Form submit="Add and preview" run={run} onCancel={() => go('/sync')} isOff={tenant.trim() === ''}>
+    <Form
+      submit={kind === 'scim' ? 'Add' : 'Add and preview'}
+      run={run}
+      onCancel={() => go('/sync')}
+      isOff={tenant.trim() === ''}
+    >
       <SegmentedControl
         aria-label="Where people come from"
         data={kinds}
         value={kind}
         onChange={(value) => setKind(value as SyncKind)}
-        orientation={window.innerWidth < 640 ? 'vertical' : 'horizontal'}
+        orientation="vertical"
       />
       <TenantField
         description="People are brought into its own domains, and into no others."
@@ -69,6 +76,12 @@ export function NewSource() {
           onChange={setFile}
           placeholder="Choose a file"
         />
+      )}
+      {kind === 'scim' && (
+        <p className="mk-soft">
+          Entra ID, Okta and others push their people and changes here. Once the source is added you get the
+          address and make the token that they need.
+        </p>
       )}
       <SourceFields kind={kind} typed={typed} set={set} />
       <SecretField kind={kind} typed={typed} set={set} isKept={false} />

@@ -57,6 +57,7 @@ export const sourceFields: Readonly<Record<SyncKind, readonly Field[]>> = {
       hint: 'Names, parted by commas: for settings and rules by group. All groups with an address get mail anyway.',
     },
   ],
+  scim: [],
 }
 
 export const secretLabels: Readonly<Record<SyncKind, string | null>> = {
@@ -64,6 +65,7 @@ export const secretLabels: Readonly<Record<SyncKind, string | null>> = {
   ldap: 'Password',
   graph: 'Client secret',
   google: 'Key of the service account (JSON)',
+  scim: null,
 }
 
 /** Texts of the form, as they are typed. */

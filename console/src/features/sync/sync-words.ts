@@ -7,6 +7,7 @@ export const kindNames: Readonly<Record<SyncKind, string>> = {
   ldap: 'LDAP or Active Directory',
   graph: 'Microsoft 365',
   google: 'Google Workspace',
+  scim: 'Pushed by SCIM',
 }
 
 /** How a source stands: in a word, with its tone. */

@@ -41,6 +41,7 @@ import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { StatusStore } from '#services/status/status-store.ts'
 import type { SubscriberParts } from '#services/subscribers/subscriber-parts.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
+import type { ScimStore } from '#services/sync/scim/scim-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskParts } from '#services/tasks/start-task.ts'
 import type { UpstreamViews } from '#services/upstream/upstream-views.ts'
@@ -169,6 +170,9 @@ export interface ApiParts {
   readonly readSuppressions: SuppressionStore
   readonly sync: SyncStore
   readonly readSync: SyncStore
+  /** What directories have pushed; the second one reads beside what is written. */
+  readonly scim: ScimStore
+  readonly readScim: ScimStore
   /** Seals a secret for a source of people. */
   readonly sealForSync: (sourceId: string, text: string) => string
   readonly policy: PolicyParts

@@ -75,6 +75,7 @@ import { relaysRoutes } from './routes/relays.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { reviewRequestRoutes } from './routes/review-requests.ts'
 import { ruleWritingRoutes } from './routes/rule-writing.ts'
+import { scimRoutes } from './routes/scim.ts'
 import { scopesRoute } from './routes/scopes.ts'
 import { searchRoutes } from './routes/search.ts'
 import { senderRoutes } from './routes/senders.ts'
@@ -246,6 +247,7 @@ const routes = [
   accountSessionRoutes,
   scopesRoute,
   syncRoutes,
+  scimRoutes,
   domainStateRoutes,
   alarmRoutes,
   alarmSubscriptionRoutes,

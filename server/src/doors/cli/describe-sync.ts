@@ -1,3 +1,4 @@
+import type { ScimToken } from '#services/sync/scim/scim-store.ts'
 import { syncFaults } from '#services/sync/sync-fault.ts'
 import type { NumberedLine, SyncRun, SyncSource } from '#services/sync/sync-store.ts'
 import { clip } from './clip.ts'
@@ -21,7 +22,12 @@ export function describeSources(sources: readonly SyncSource[]): string {
 }
 
 /** A source with its last runs. */
-export function describeSource(source: SyncSource, runs: readonly SyncRun[], people: number): string {
+export function describeSource(
+  source: SyncSource,
+  runs: readonly SyncRun[],
+  people: number,
+  tokens: readonly Omit<ScimToken, 'hash'>[],
+): string {
   const { fault, waitingRun } = source
   const trouble = fault
     ? [
@@ -41,6 +47,10 @@ export function describeSource(source: SyncSource, runs: readonly SyncRun[], peo
     ...(waitingRun === null
       ? []
       : [`waiting     a loss, by run ${waitingRun}; mailkeep sync confirm ${source.id}`]),
+    ...tokens.map(
+      ({ id, createdAt, usedAt }) =>
+        `token       ${id}, made ${localTime(createdAt)}, last used ${usedAt === null ? 'never' : localTime(usedAt)}`,
+    ),
     '',
     table(
       ['run', 'kind', 'state', 'at', 'added', 'changed', 'removed', 'by'],

@@ -39,6 +39,7 @@ import type { ReadBeside } from '#services/status/status-state.ts'
 import type { StatusStore } from '#services/status/status-store.ts'
 import type { SubscriberStore } from '#services/subscribers/subscriber-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
+import type { ScimStore } from '#services/sync/scim/scim-store.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
@@ -110,6 +111,8 @@ export interface Site {
   readonly tasks: TaskStore
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore
+  /** What directories have pushed. */
+  readonly scim: ScimStore
   /** What is needed to run sources here. */
   readonly syncParts: () => SyncParts
   /** Seals a secret for a source. */

@@ -3,12 +3,15 @@ import { addSource } from '#services/sync/add-source.ts'
 import { changeSource, putSourceFile, removeSource } from '#services/sync/change-source.ts'
 import { confirmLoss, disableSource, enableSource, orderRun } from '#services/sync/order-run.ts'
 import { runNow } from '#services/sync/run-now.ts'
+import { scimAddress } from '#services/sync/scim/scim-schemas.ts'
+import { makeScimToken, revokeScimToken } from '#services/sync/scim/scim-token.ts'
 import type { SyncSource } from '#services/sync/sync-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { describeRun, describeSource, describeSources, linesOf } from './describe-sync.ts'
 import type { GroupCommand } from './group-command.ts'
 import type { Output } from './output.ts'
+import { addressOfPage } from './page-address.ts'
 import { readCount } from './read-count.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -25,7 +28,7 @@ const change = {
 const add: SiteCommand = {
   name: 'add',
   summary: 'adds a source',
-  help: `Usage: mailkeep sync add csv|ldap|graph|google --tenant ID [--name NAME] [--domain DOMAIN...] [--set NAME=VALUE...]
+  help: `Usage: mailkeep sync add csv|ldap|graph|google|scim --tenant ID [--name NAME] [--domain DOMAIN...] [--set NAME=VALUE...]
                          [--secret-file FILE] [--take-over]
 Adds a source of people. It does nothing before "sync preview" was run and "sync enable" said.
   --domain       only people of these domains; without it of all domains of the tenant
@@ -36,7 +39,8 @@ Adds a source of people. It does nothing before "sync preview" was run and "sync
   async run(site, given, out) {
     const [kind, ...more] = given.words
     const tenant = given.text('tenant')
-    if (kind === undefined || more.length > 0) throw new UseError('name one kind: csv, ldap, graph or google')
+    if (kind === undefined || more.length > 0)
+      throw new UseError('name one kind: csv, ldap, graph, google or scim')
     if (tenant === undefined) throw new UseError('--tenant is needed')
     const id = await addSource(syncOrderOf(site), {
       tenant,
@@ -49,7 +53,9 @@ Adds a source of people. It does nothing before "sync preview" was run and "sync
     })
     out.answer(
       visible(await findSource(site, id)),
-      `${id} is added. Look at what it would do: mailkeep sync preview ${id}`,
+      kind === 'scim'
+        ? `${id} is added. Make the token that the directory shows: mailkeep sync token ${id}`
+        : `${id} is added. Look at what it would do: mailkeep sync preview ${id}`,
     )
     return 0
   },
@@ -94,6 +100,38 @@ you like kind (user or alias), alias-of, display name, group.`,
   },
 }
 
+const token: SiteCommand = {
+  name: 'token',
+  summary: 'makes a token for a directory that pushes',
+  help: `Usage: mailkeep sync token ID
+Makes a token for a source of kind scim and prints it, this once: what the directory shows when it pushes its people to
+/scim/v2. A source has two at most: make the new one, give it to the directory, then revoke the old one.`,
+  options: {},
+  async run(site, given, out) {
+    const source = await findSource(site, wordOf(given))
+    const made = await makeScimToken(syncOrderOf(site), source)
+    const address = scimAddress(addressOfPage(site.loaded.config))
+    out.answer({ ...made, address }, `address  ${address}\ntoken    ${made.token}`)
+    return 0
+  },
+}
+
+const revoke: SiteCommand = {
+  name: 'revoke',
+  summary: 'revokes a token',
+  help: `Usage: mailkeep sync revoke ID TOKEN
+Revokes a token of a source, by its id: it opens nothing from now on. "sync show ID" lists them.`,
+  options: {},
+  async run(site, given, out) {
+    const [id = '', name, ...more] = given.words
+    if (name === undefined || more.length > 0) throw new UseError('name a source and one of its tokens')
+    const source = await findSource(site, id)
+    await revokeScimToken(syncOrderOf(site), source, name)
+    out.answer({ revoked: name }, `${name} of ${source.name} is revoked.`)
+    return 0
+  },
+}
+
 const list: SiteCommand = {
   name: 'list',
   summary: 'lists sources',
@@ -128,12 +166,17 @@ Shows a source with its last runs; with --run what that run did, or would do.`,
     const limit = readCount('limit', given.text('limit') ?? '20', 1)
     const asked = given.text('run')
     if (asked === undefined) {
-      const [runs, people] = [
+      const [runs, people, kept] = [
         await site.sync.runs(source.id, '', limit),
         await site.sync.countPeople([source.id]),
+        await site.scim.tokens([source.id]),
       ]
       const count = people[0]?.people ?? 0
-      out.answer({ source: visible(source), people: count, runs }, describeSource(source, runs, count))
+      const tokens = kept.map(({ hash: _secret, ...each }) => each)
+      out.answer(
+        { source: visible(source), people: count, tokens, runs },
+        describeSource(source, runs, count, tokens),
+      )
       return 0
     }
     const run = await site.sync.run(asked)
@@ -263,6 +306,6 @@ function readText(path: string): string {
 /** `./mailkeep sync`. */
 export const command: GroupCommand = {
   name: 'sync',
-  summary: 'people from CSV, LDAP, Microsoft 365 and Google: previews, runs, repairs',
-  verbs: [add, edit, file, list, show, preview, run, confirm, enable, disable, remove],
+  summary: 'people from CSV, LDAP, Microsoft 365, Google and SCIM: previews, runs, repairs',
+  verbs: [add, edit, file, token, revoke, list, show, preview, run, confirm, enable, disable, remove],
 }

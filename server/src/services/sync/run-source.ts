@@ -107,7 +107,7 @@ async function readInTime(
     settings: source.settings,
     takesOver: source.takesOver,
     secret: parts.openSecret(source),
-    file: source.kind === 'csv' ? await parts.store.file(source.id) : null,
+    file: await contentOf(parts, source),
     domains,
     isTest: run.kind === 'test',
   }
@@ -128,6 +128,19 @@ async function readInTime(
     else signal.addEventListener('abort', say, { once: true })
   })
   return await Promise.race([parts.read(opened, current, signal), late])
+}
+
+/** What a source holds here already: a file that was sent in, or the people whom a directory has pushed. */
+async function contentOf({ store, pushed }: SyncParts, { id, kind }: SyncSource): Promise<string | null> {
+  if (kind === 'csv') return store.file(id)
+  if (kind !== 'scim') return null
+  const lines: string[] = []
+  for (let after = ''; ; ) {
+    const people = await pushed.people(id, after, page)
+    for (const each of people) lines.push(JSON.stringify(each))
+    after = people.at(-1)?.id ?? ''
+    if (people.length < page) return lines.join('\n')
+  }
 }
 
 async function* noRows(): AsyncGenerator<readonly DirectoryRow[]> {}

@@ -50,6 +50,8 @@ export interface SourceSettings {
   readonly ldap: LdapSettings
   readonly graph: GraphSettings
   readonly google: GoogleSettings
+  /** What is pushed needs no place to be asked at. */
+  readonly scim: Readonly<Record<never, never>>
 }
 
 const longest = 16_384
@@ -104,6 +106,7 @@ const fields: { readonly [Kind in SourceKind]: Readonly<Record<keyof SourceSetti
     ca: { kind: 'text', or: '' },
     groups: { kind: 'texts', or: [] },
   },
+  scim: {},
 }
 
 /** What the secret of a source is; null: it has none. */
@@ -112,6 +115,8 @@ export const secretNames: Readonly<Record<SourceKind, string | null>> = {
   ldap: 'password',
   graph: 'client secret',
   google: 'service account key (JSON)',
+  // Its tokens are ours, and only their hashes are kept: scim/scim-token.ts.
+  scim: null,
 }
 
 /**
@@ -128,7 +133,7 @@ export function readSourceSettings<Kind extends SourceKind>(
     if (!Object.hasOwn(known, name))
       throw new OrderError(
         'wrong',
-        `a source of kind ${kind} has no setting ${name}; it has ${Object.keys(known).join(', ')}`,
+        `a source of kind ${kind} has no setting ${name}; it has ${Object.keys(known).join(', ') || 'none'}`,
       )
   const read = Object.fromEntries(
     Object.entries(known).map(([name, field]) => [name, readField(name, field, given[name])]),

@@ -1,9 +1,11 @@
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { ScimStore } from './scim/scim-store.ts'
 import type { SyncSource, SyncStore } from './sync-store.ts'
 
 /** What is needed to change sources, and on whose word it is done. */
 export interface SyncOrder {
   readonly store: SyncStore
+  readonly scim: Pick<ScimStore, 'addToken' | 'removeToken'>
   readonly directory: DirectoryStore
   /** Seals a secret for a source. */
   readonly seal: (sourceId: string, text: string) => string

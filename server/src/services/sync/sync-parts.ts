@@ -1,13 +1,14 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import type { Plan } from './make-plan.ts'
+import type { ScimStore } from './scim/scim-store.ts'
 import type { ClaimedRun, DirectoryRow, SyncNotice, SyncSource, SyncStore } from './sync-store.ts'
 
 /** What a reader needs to ask a source. */
 export interface OpenedSource extends Pick<SyncSource, 'id' | 'tenant' | 'kind' | 'settings' | 'takesOver'> {
   /** In the clear; empty: none. */
   readonly secret: string
-  /** Content of the file that was sent in; null: none. */
+  /** Content of the file that was sent in; for what is pushed: a line (JSON) a person. Null: none. */
   readonly file: string | null
   /** Domains that it is for, in lower case. */
   readonly domains: readonly string[]
@@ -41,6 +42,8 @@ export interface SyncParts {
   readonly store: SyncStore
   /** The same for long reads. */
   readonly readStore: Pick<SyncStore, 'directoryRows' | 'removals'>
+  /** What directories have pushed. */
+  readonly pushed: Pick<ScimStore, 'people'>
   readonly directory: DirectoryStore
   readonly read: ReadSource
   /** Opens a sealed secret. @throws Error */

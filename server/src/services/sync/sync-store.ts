@@ -1,6 +1,6 @@
 import type { SyncFaultCode } from './sync-fault.ts'
 
-export const sourceKinds = ['csv', 'ldap', 'graph', 'google'] as const
+export const sourceKinds = ['csv', 'ldap', 'graph', 'google', 'scim'] as const
 export type SourceKind = (typeof sourceKinds)[number]
 
 /** Where the people of a tenant come from. */
@@ -26,7 +26,7 @@ export interface SyncSource {
   readonly revision: number
   /** The revision that a preview was last finished of; null: none. */
   readonly previewedRevision: number | null
-  /** When it is to run next; null: not by itself. */
+  /** When it is to run next, at the latest; null: not by itself. */
   readonly dueAt: number | null
   /** A run is under way. */
   readonly isRunning: boolean

@@ -1,4 +1,6 @@
 import type { SyncLine, SyncNoticeList, SyncRow, SyncRun, SyncSource } from '@mailkeep/contract'
+import { scimAddress } from '#services/sync/scim/scim-schemas.ts'
+import type { ScimToken } from '#services/sync/scim/scim-store.ts'
 import { syncFaults } from '#services/sync/sync-fault.ts'
 import type {
   SyncRun as KeptRun,
@@ -9,8 +11,16 @@ import type {
 } from '#services/sync/sync-store.ts'
 import { moment, momentOrNull } from './moment.ts'
 
+/** What there is of a source beside what is kept of it. */
+export interface AboutSource {
+  readonly people: number
+  readonly tokens: readonly ScimToken[]
+  /** Address of the console. */
+  readonly pageUrl: string
+}
+
 /** A source as the outside sees it: never with its secret. */
-export function describeSource(source: KeptSource, people: number): SyncSource {
+export function describeSource(source: KeptSource, { people, tokens, pageUrl }: AboutSource): SyncSource {
   const { id, tenant, name, kind, domains, takesOver, secret, fileBytes, isRunning, fault } = source
   return {
     id,
@@ -22,6 +32,13 @@ export function describeSource(source: KeptSource, people: number): SyncSource {
     takesOver,
     hasSecret: secret !== '',
     fileBytes,
+    pushAddress: kind === 'scim' ? scimAddress(pageUrl) : null,
+    tokens: tokens.map((each) => ({
+      id: each.id,
+      createdAt: moment(each.createdAt),
+      createdBy: each.createdBy,
+      usedAt: momentOrNull(each.usedAt),
+    })),
     state: stateOf(source),
     isRunning,
     people,

@@ -5,6 +5,7 @@ import { type Asker, principalOf } from '../access/guard-access.ts'
 import { problems } from '../api-problem.ts'
 import { answerOnce } from './answer-once.ts'
 import { assertMatch, tagOf } from './if-match.ts'
+import { inTime } from './in-time.ts'
 
 type Shape<Schema> = Schema extends TSchema ? Static<Schema> : undefined
 
@@ -25,9 +26,6 @@ export interface Asked<Route extends ApiRoute> {
   /** Host name and origin by which the page was reached; see placeOf. */
   readonly request: FastifyRequest
 }
-
-/** No answer takes longer than this: a store that is away is said to be away. */
-const longestMs = 4500
 
 /**
  * Puts an address of the contract on the door: its right is checked and its question is read before `answer` runs.
@@ -62,10 +60,9 @@ export function addRoute<const Route extends ApiRoute>(
         if (typeof etag === 'string') reply.header('etag', `"${etag}"`)
         return JSON.stringify(answered)
       }
-      const text = await inTime(
-        method === 'POST' ? answerOnce(app.keptAnswers, request, asked.principal, route, make) : make(),
-        route.patient === true,
-      )
+      const work =
+        method === 'POST' ? answerOnce(app.keptAnswers, request, asked.principal, route, make) : make()
+      const text = await (route.patient ? work : inTime(work))
       reply.header('cache-control', 'no-store')
       if (route.tagged || route.matches) {
         const tag = tagOf(text)
@@ -85,28 +82,6 @@ const nobody: Principal = {
   tenant: '',
   tenants: new Set(),
   domains: new Set(),
-}
-
-async function inTime(work: Promise<string>, isPatient: boolean): Promise<string> {
-  if (isPatient) return work
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          problems.notAvailable(
-            'The store has not answered in time. Nothing of yours is wrong; what was asked may still be done.',
-          ),
-        ),
-      longestMs,
-    )
-  })
-  work.catch(() => undefined)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 function isScoped(query: TSchema | undefined): boolean {

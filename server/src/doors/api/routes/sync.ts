@@ -5,6 +5,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { addSource } from '#services/sync/add-source.ts'
 import { changeSource, putSourceFile, removeSource } from '#services/sync/change-source.ts'
 import { confirmLoss, disableSource, enableSource, orderRun } from '#services/sync/order-run.ts'
+import { makeScimToken, revokeScimToken } from '#services/sync/scim/scim-token.ts'
 import type { SyncOrder } from '#services/sync/sync-order.ts'
 import { findRun, findSource, isInReach, reachOfSync } from '#services/sync/sync-reach.ts'
 import { describeLine, describeNotice, describeRun, describeSource } from '../answers/describe-sync.ts'
@@ -15,12 +16,13 @@ import type { ApiContext } from './api-context.ts'
 export function syncRoutes(app: FastifyInstance, context: ApiContext): void {
   addSourceRoutes(app, context)
   addChangeRoutes(app, context)
+  addTokenRoutes(app, context)
   addOrderRoutes(app, context)
   addRunRoutes(app, context)
 }
 
 function addSourceRoutes(app: FastifyInstance, { parts }: ApiContext): void {
-  const { sync, readSync } = parts
+  const { sync, readSync, readScim } = parts
   addRoute(app, routes.syncSources, async ({ principal, query }) => {
     const { after = '', limit = 25, domain } = query
     const found = await readSync.sources(
@@ -30,11 +32,17 @@ function addSourceRoutes(app: FastifyInstance, { parts }: ApiContext): void {
       limit + 1,
     )
     const shown = found.slice(0, limit)
-    const people = new Map(
-      (await readSync.countPeople(shown.map(({ id }) => id))).map((each) => [each.source, each.people]),
-    )
+    const ids = shown.map(({ id }) => id)
+    const people = new Map((await readSync.countPeople(ids)).map((each) => [each.source, each.people]))
+    const tokens = Map.groupBy(await readScim.tokens(ids), ({ source }) => source)
     return {
-      lines: shown.map((each) => describeSource(each, people.get(each.id) ?? 0)),
+      lines: shown.map((each) =>
+        describeSource(each, {
+          people: people.get(each.id) ?? 0,
+          tokens: tokens.get(each.id) ?? [],
+          pageUrl: parts.pageUrl(),
+        }),
+      ),
       next: found.length > limit ? (shown.at(-1)?.id ?? null) : null,
     }
   })
@@ -77,6 +85,20 @@ function addChangeRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   addRoute(app, routes.putSyncFile, async ({ principal, params, body }) => {
     const source = await findSource(sync, params.id, principal)
     await putSourceFile(orderOf(parts, principal), source, body.content)
+    return shown(parts, params.id)
+  })
+}
+
+function addTokenRoutes(app: FastifyInstance, { parts }: ApiContext): void {
+  const { sync } = parts
+  addRoute(app, routes.makeSyncToken, async ({ principal, params }) => {
+    const source = await findSource(sync, params.id, principal)
+    const { token } = await makeScimToken(orderOf(parts, principal), source)
+    return { source: await shown(parts, params.id), token }
+  })
+  addRoute(app, routes.revokeSyncToken, async ({ principal, params }) => {
+    const source = await findSource(sync, params.id, principal)
+    await revokeScimToken(orderOf(parts, principal), source, params.token)
     return shown(parts, params.id)
   })
 }
@@ -133,9 +155,13 @@ function addRunRoutes(app: FastifyInstance, { parts }: ApiContext): void {
 
 type Parts = ApiContext['parts']
 
-function orderOf({ sync, tenancy, sealForSync, clock }: Parts, { who, ip, rights }: Principal): SyncOrder {
+function orderOf(
+  { sync, scim, tenancy, sealForSync, clock }: Parts,
+  { who, ip, rights }: Principal,
+): SyncOrder {
   return {
     store: sync,
+    scim,
     directory: tenancy,
     seal: sealForSync,
     at: clock.now(),
@@ -145,10 +171,11 @@ function orderOf({ sync, tenancy, sealForSync, clock }: Parts, { who, ip, rights
   }
 }
 
-async function shown({ sync }: Parts, id: string) {
+async function shown({ sync, scim, pageUrl }: Parts, id: string) {
   const [source, [people]] = [await sync.source(id), await sync.countPeople([id])]
   if (!source) throw new OrderError('not-found', `there is no source ${id}`)
-  return describeSource(source, people?.people ?? 0)
+  const tokens = await scim.tokens([id])
+  return describeSource(source, { people: people?.people ?? 0, tokens, pageUrl: pageUrl() })
 }
 
 async function shownRun({ sync }: Parts, id: string) {

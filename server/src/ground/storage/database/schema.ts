@@ -28,6 +28,7 @@ import { relaySchema } from './schema/relay.ts'
 import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
 import { samlSchema } from './schema/saml.ts'
+import { scimSchema } from './schema/scim.ts'
 import { searchSchema } from './schema/search.ts'
 import { sendingSchema } from './schema/sending.ts'
 import { sendingAddressesSchema } from './schema/sending-addresses.ts'
@@ -610,4 +611,6 @@ CREATE TABLE schema_changes (
   sessionsByLinkSchema,
   // Which process tries a path of ours.
   probeProcessSchema,
+  // People whom directories push (SCIM), as they did.
+  scimSchema,
 ]

@@ -49,6 +49,7 @@ import { SqliteRelayStore } from './sqlite-relay-store.ts'
 import { SqliteReportStore } from './sqlite-report-store.ts'
 import { SqliteRetentionStore } from './sqlite-retention-store.ts'
 import { SqliteReviewStore } from './sqlite-review-store.ts'
+import { SqliteScimStore } from './sqlite-scim-store.ts'
 import { SqliteSecretRows } from './sqlite-secret-rows.ts'
 import { SqliteSenderStore } from './sqlite-sender-store.ts'
 import { SqliteSendingStore } from './sqlite-sending-store.ts'
@@ -129,6 +130,7 @@ export class SqliteStores {
   readonly retention: SqliteRetentionStore
   readonly suppressions: SqliteSuppressionStore
   readonly sync: SqliteSyncStore
+  readonly scim: SqliteScimStore
   readonly stsPolicies: SqliteStsPolicyStore
   readonly tasks: SqliteTaskStore
   readonly dailyReports: SqliteDailyReportStore
@@ -203,6 +205,7 @@ export class SqliteStores {
     this.relays = new SqliteRelayStore(statements, this.directory)
     this.reports = new SqliteReportStore(statements)
     this.sync = new SqliteSyncStore(statements, this.directory)
+    this.scim = new SqliteScimStore(statements)
     this.retention = new SqliteRetentionStore(statements, this.#changes)
     this.questions = new SqliteQuestionStore(statements)
     this.stsPolicies = new SqliteStsPolicyStore(statements)

@@ -14,6 +14,7 @@ import type {
 } from '#services/sync/sync-store.ts'
 import { applySyncLines } from './apply-sync-lines.ts'
 import type { SqliteDirectoryStore } from './sqlite-directory-store.ts'
+import { removePushed } from './sqlite-scim-store.ts'
 import type { Statements } from './statements.ts'
 import { attendToSyncFaults } from './sync-notice-rows.ts'
 import {
@@ -137,6 +138,7 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
       'DELETE FROM sync_lines WHERE run IN (SELECT id FROM sync_runs WHERE source = ?)',
       'DELETE FROM sync_runs WHERE source = ?',
       'DELETE FROM sync_files WHERE source = ?',
+      ...removePushed,
       'DELETE FROM sync_sources WHERE id = ?',
     ])
       this.#statements.run(sql, id)
@@ -175,8 +177,9 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
     )
     if (queued) return this.claimRun(queued.id, owner, now, leaseMs)
     const due = this.#statements.get<{ id: string; tenant: string }>(
-      `SELECT id, tenant FROM sync_sources WHERE due_at <= ?1 AND enabled = 1 AND (lease_until IS NULL OR lease_until <= ?1)
-       ORDER BY due_at LIMIT 1`,
+      `SELECT id, tenant FROM sync_sources WHERE (due_at <= ?1 OR push_due_at <= ?1) AND enabled = 1
+         AND (lease_until IS NULL OR lease_until <= ?1)
+       ORDER BY min(due_at, ifnull(push_due_at, due_at)) LIMIT 1`,
       now,
     )
     if (!due) return null
@@ -214,6 +217,9 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
       id,
       now,
     )
+    // What was pushed up to here is read by this run; what comes from now on makes another.
+    if (run.kind === 'run')
+      this.#statements.run('UPDATE sync_sources SET push_due_at = NULL WHERE id = ?', run.source)
     const [source, claimed] = [this.source(run.source), this.run(id)]
     return source && claimed && { source, run: claimed }
   }

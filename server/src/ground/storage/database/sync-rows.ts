@@ -4,7 +4,8 @@ import type { NumberedLine, PlanCounts, SyncRun, SyncSource } from '#services/sy
 /** Columns of a source; `?1` is the time that leases are compared with where `isRunning` is asked for. */
 export const sourceColumns = `s.id, s.tenant, s.name, s.kind, s.settings, s.domains, s.takes_over AS takesOver, s.secret,
   (SELECT length(CAST(content AS BLOB)) FROM sync_files WHERE source = s.id) AS fileBytes, s.enabled, s.created_at AS createdAt,
-  s.created_by AS createdBy, s.revision, s.previewed_revision AS previewedRevision, s.due_at AS dueAt, s.lease_owner IS NOT NULL AS isRunning,
+  s.created_by AS createdBy, s.revision, s.previewed_revision AS previewedRevision,
+  min(s.due_at, ifnull(s.push_due_at, s.due_at)) AS dueAt, s.lease_owner IS NOT NULL AS isRunning,
   s.failures, s.fault, s.fault_detail AS faultDetail, s.fault_since AS faultSince, s.fault_at AS faultAt, s.good_at AS goodAt,
   s.waiting_run AS waitingRun`
 

@@ -46,6 +46,7 @@ import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { StatusStore } from '#services/status/status-store.ts'
 import type { SubscriberStore } from '#services/subscribers/subscriber-store.ts'
 import type { SuppressionStore } from '#services/suppression/suppression-store.ts'
+import type { ScimStore } from '#services/sync/scim/scim-store.ts'
 import type { SyncStore } from '#services/sync/sync-store.ts'
 import type { TaskStore } from '#services/tasks/task-store.ts'
 import type { UpstreamStore } from '#services/upstream/upstream-store.ts'
@@ -155,6 +156,9 @@ export interface ThreadedStores {
   readonly readSuppressions: SuppressionStore
   readonly sync: SyncStore
   readonly readSync: SyncStore
+  /** What directories have pushed. */
+  readonly scim: ScimStore
+  readonly readScim: ScimStore
   readonly questions: QuestionStore
   readonly stsPolicies: StsPolicyStore
   readonly dailyReports: DailyReportStore
@@ -236,6 +240,8 @@ export async function openThreadedStores(options: ThreadedStoresOptions): Promis
     readSuppressions: throughThread(reader, 'suppressions'),
     sync: throughThread(writer, 'sync'),
     readSync: throughThread(reader, 'sync'),
+    scim: throughThread(writer, 'scim'),
+    readScim: throughThread(reader, 'scim'),
     questions: throughThread(writer, 'questions'),
     stsPolicies: throughThread(writer, 'stsPolicies'),
     dailyReports: throughThread(writer, 'dailyReports'),

@@ -7,6 +7,7 @@ import type { LdapSettings } from '../source-settings.ts'
 import { SyncFault, type SyncFaultCode } from '../sync-fault.ts'
 import type { OpenedSource } from '../sync-parts.ts'
 import type { Outside } from './outside.ts'
+import { readProxyAddress } from './proxy-address.ts'
 
 const answerMs = 60_000
 const connectMs = 15_000
@@ -122,8 +123,8 @@ function attributesOf(settings: LdapSettings): string[] {
 function toPerson(entry: Entry, settings: LdapSettings): FoundPerson {
   const values = readValues(entry)
   const of = (name: string) => values.get(name.toLowerCase()) ?? []
-  const plain = of(settings.addressAttribute).flatMap(toAddress)
-  const others = settings.aliasAttributes.flatMap((each) => of(each).flatMap(toAddress))
+  const plain = of(settings.addressAttribute).flatMap(readProxyAddress)
+  const others = settings.aliasAttributes.flatMap((each) => of(each).flatMap(readProxyAddress))
   // Exchange writes the main address with its kind in capitals.
   const main = others.find((each) => each.isMain) ?? plain[0]
   const addresses = [...(main ? [main] : []), ...plain, ...others].map((each) => each.address)
@@ -144,13 +145,6 @@ function readValues(entry: Entry): Map<string, string[]> {
     )
   }
   return values
-}
-
-/** `SMTP:a@b`, `smtp:a@b` or `a@b`; addresses of other systems (`X500:...`) are none of mail. */
-function toAddress(value: string): { address: string; isMain: boolean }[] {
-  const [, kind, rest = ''] = /^([a-z0-9]{2,8}):(.*)$/is.exec(value) ?? []
-  if (kind === undefined) return value.includes('@') ? [{ address: value, isMain: false }] : []
-  return kind.toLowerCase() === 'smtp' ? [{ address: rest, isMain: kind === 'SMTP' }] : []
 }
 
 /** The first name of `CN=Sales,OU=Groups,...`; what is no such name stands for itself. */

@@ -7,6 +7,7 @@ import { readCsv } from './read-csv.ts'
 import { readGoogle } from './read-google.ts'
 import { readGraph } from './read-graph.ts'
 import { readLdap } from './read-ldap.ts'
+import { readScim } from './read-scim.ts'
 
 /** One source brings no more: its people are held in memory while they are compared. */
 const mostPeople = 200_000
@@ -42,6 +43,8 @@ function pagesOf(source: OpenedSource, outside: Outside, signal: AbortSignal): A
       return readLdap(source, outside, signal)
     case 'graph':
       return readGraph(source, outside, signal)
+    case 'scim':
+      return readScim(source)
     default:
       return readGoogle(source, outside, signal)
   }

@@ -1,0 +1,138 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ScimError } from '#services/sync/scim/scim-error.ts'
+import { findScimToken } from '#services/sync/scim/scim-token.ts'
+import { AskRate } from '../access/ask-rate.ts'
+import { ApiProblem } from '../api-problem.ts'
+import type { ApiContext } from './api-context.ts'
+import { inTime } from './in-time.ts'
+import type { ScimQuery } from './scim-query.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The source of people whose token was shown. */
+    scimSource: string
+  }
+}
+
+/** What a directory has asked. */
+export interface ScimAsked {
+  readonly source: string
+  /** The last part of the path; empty: none. */
+  readonly id: string
+  readonly query: ScimQuery
+  readonly body: unknown
+}
+
+interface ScimAnswer {
+  readonly code?: number
+  readonly location?: string
+  readonly answer?: object
+}
+
+/** A group is pushed with all of its members at once. */
+const longestBody = 4 << 20
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const answerType = 'application/scim+json; charset=utf-8'
+
+/**
+ * What holds for everything below `/scim/v2`: a token before anything is read, a bound on questions and bodies, and
+ * mistakes as directories understand them (RFC 7644, 3.12).
+ */
+export function openScimDoor(
+  door: FastifyInstance,
+  { scim, readScim, clock, log }: Pick<ApiContext['parts'], 'scim' | 'readScim' | 'clock' | 'log'>,
+): void {
+  const rate = new AskRate()
+  door.decorateRequest('scimSource', '')
+  door.setErrorHandler((cause, _request, reply) => answerError(toScimError(cause as Error, log), reply))
+  door.addHook('onRequest', async (request) => {
+    const shown = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    const token = await inTime(findScimToken(scim, readScim, shown, clock.now()))
+    if (!token) throw new ScimError(401, null, 'This token is not known, or was revoked.')
+    const waitMs = rate.take(token.source, clock.now())
+    if (waitMs > 0) throw new ScimError(429, null, 'Too many questions at once.', waitMs)
+    request.scimSource = token.source
+  })
+  door.removeContentTypeParser('application/json')
+  door.addContentTypeParser(
+    ['application/json', 'application/scim+json'],
+    { parseAs: 'string', bodyLimit: longestBody },
+    async (_request: FastifyRequest, body: string | Buffer) => readBody(String(body)),
+  )
+  // What is not known here is no page of the console either.
+  for (const method of methods)
+    addScimRoute(door, method, '/*', async () => {
+      throw new ScimError(404, null, 'There is nothing at this address.')
+    })
+}
+
+/** Puts one address on the door. */
+export function addScimRoute(
+  door: FastifyInstance,
+  method: (typeof methods)[number],
+  url: string,
+  answer: (asked: ScimAsked) => Promise<ScimAnswer>,
+): void {
+  door.route({
+    method,
+    url,
+    bodyLimit: longestBody,
+    // Its own tokens stand in front, see openScimDoor.
+    config: { access: 'open', writes: method !== 'GET' },
+    async handler(request, reply) {
+      const asked: ScimAsked = {
+        source: request.scimSource,
+        id: (request.params as { readonly id?: string }).id ?? '',
+        query: readQuery(request.query as Readonly<Record<string, unknown>>),
+        body: request.body,
+      }
+      const { code = 200, location, answer: found } = await inTime(answer(asked))
+      reply.code(code).header('cache-control', 'no-store')
+      if (location !== undefined) reply.header('location', location)
+      return found === undefined ? reply.send() : reply.type(answerType).send(JSON.stringify(found))
+    },
+  })
+}
+
+/** Names are compared without case, and stand once. */
+function readQuery(query: Readonly<Record<string, unknown>>): ScimQuery {
+  return Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
+    ),
+  )
+}
+
+/** @throws ScimError; nothing at all is no mistake: some directories name a type where they send no body */
+function readBody(text: string): unknown {
+  if (text.trim() === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ScimError(400, 'invalidSyntax', 'The body is not JSON.')
+  }
+}
+
+/** A fault of ours is not explained to the outside; the log has it. */
+function toScimError(cause: Error, log: ApiContext['parts']['log']): ScimError {
+  if (cause instanceof ScimError) return cause
+  if (cause instanceof ApiProblem) return new ScimError(cause.status, null, cause.message, cause.retryMs)
+  const { statusCode = 500 } = cause as { readonly statusCode?: number }
+  if (statusCode >= 400 && statusCode < 500) return new ScimError(statusCode, null, cause.message)
+  log.error({ cause: String(cause.stack ?? cause) }, 'what a directory pushed could not be taken in')
+  return new ScimError(500, null, 'A fault of ours; the log says why.')
+}
+
+function answerError({ status, scimType, message, retryMs }: ScimError, reply: FastifyReply): FastifyReply {
+  reply.code(status).header('cache-control', 'no-store')
+  if (retryMs > 0) reply.header('retry-after', Math.ceil(retryMs / 1000))
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="Mailkeep"')
+  return reply.type(answerType).send(
+    JSON.stringify({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      status: String(status),
+      ...(scimType !== null && { scimType }),
+      detail: message,
+    }),
+  )
+}

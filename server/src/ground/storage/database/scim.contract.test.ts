@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { newId } from '#ground/platform/ids.ts'
+import type { MemberChange, ScimUser, ScimWrite } from '#services/sync/scim/scim-store.ts'
+import { engines, type OpenEngine } from './engines.ts'
+import type { ThreadedStores } from './threaded-stores.ts'
+
+const now = 1_800_000_000_000
+const note = { at: now, dueAt: now + 5000, mostBytes: 1 << 20 }
+const same: MemberChange = { all: null, add: [], remove: [] }
+
+for (const engine of engines) {
+  describe(`what directories push, on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
+    let open: OpenEngine
+    let scim: ThreadedStores['scim']
+    let sync: ThreadedStores['sync']
+    let mine = ''
+    let theirs = ''
+
+    before(async () => {
+      open = await engine.open()
+      scim = open.stores.scim
+      sync = open.stores.sync
+    })
+    after(() => open.close())
+    beforeEach(async () => {
+      for (const each of [mine, theirs]) await sync.removeSource(each)
+      mine = await addSource('one')
+      theirs = await addSource('two')
+    })
+
+    async function addSource(tenant: string): Promise<string> {
+      const id = newId(now)
+      const more = { kind: 'scim', settings: {}, takesOver: false, secret: '', domains: null } as const
+      await sync.addSource({ id, tenant, name: 'pushed', createdAt: now, createdBy: 'x', ...more })
+      return id
+    }
+
+    const user = (userName: string, more: Partial<ScimUser> = {}): ScimUser => ({
+      ...{
+        userName,
+        externalId: '',
+        displayName: '',
+        name: { formatted: '', givenName: '', familyName: '' },
+      },
+      ...{ emails: [], active: true },
+      ...more,
+    })
+    const writeOf = (id: string, body: ScimUser, seen: number | null): ScimWrite<'user'> => ({
+      ...{ id, body, seen, members: same },
+      keys: [{ name: 'username', value: body.userName }],
+    })
+    const putUser = (source: string, name: string, more: Partial<ScimUser> = {}) => {
+      const id = newId(now)
+      return scim.put(source, 'user', writeOf(id, user(name, more), null), note).then((put) => ({ id, put }))
+    }
+    const putGroup = (source: string, id: string, members: MemberChange, seen: number | null = null) =>
+      scim.put(
+        source,
+        'group',
+        { ...{ id, seen, members }, body: { displayName: 'Sales', externalId: '' }, keys: [] },
+        note,
+      )
+
+    test('a token leads to its source and tenant, two at most, until it is revoked or its source is gone', async () => {
+      const token = (id: string) => ({
+        id,
+        source: mine,
+        hash: `hash of ${id}`,
+        createdAt: now,
+        createdBy: 'x',
+      })
+      for (const [id, isAdded] of [
+        ['a', true],
+        ['b', true],
+        ['c', false],
+      ] as const)
+        assert.equal(await scim.addToken(token(id), 2), isAdded)
+      assert.equal((await scim.token('a'))?.tenant, 'one')
+      await scim.touchToken('a', now + 1)
+      assert.deepEqual(
+        (await scim.tokens([mine, theirs])).map(({ id, usedAt }) => [id, usedAt]),
+        [
+          ['a', now + 1],
+          ['b', null],
+        ],
+      )
+      assert.equal(await scim.removeToken(theirs, 'a'), false, 'not by another source')
+      assert.equal(await scim.removeToken(mine, 'a'), true)
+      assert.equal(await scim.token('a'), null)
+      await sync.removeSource(mine)
+      assert.equal(await scim.token('b'), null)
+    })
+
+    test('names are taken once a source; who was faster is not written over', async () => {
+      const { id } = await putUser(mine, 'ann')
+      assert.equal((await putUser(mine, 'ann')).put, 'taken')
+      assert.equal((await putUser(theirs, 'ann')).put, 'done')
+      assert.equal(await scim.put(mine, 'user', writeOf(id, user('ann b'), 1), note), 'done')
+      assert.equal(await scim.put(mine, 'user', writeOf(id, user('ann c'), 1), note), 'changed')
+      assert.equal(await scim.put(mine, 'user', writeOf('gone', user('x'), 1), note), 'changed')
+      assert.equal((await scim.resource(mine, 'user', id))?.body.userName, 'ann b')
+      assert.equal((await putUser(mine, 'ann')).put, 'done', 'the old name is free')
+      assert.equal(await scim.resource(theirs, 'user', id), null)
+    })
+
+    test('lists are found by conditions, page by page, within one source', async () => {
+      for (const name of ['a', 'b', 'c']) await putUser(mine, name)
+      await putUser(theirs, 'd')
+      const all = await scim.find(mine, 'user', [], 1, 5)
+      assert.deepEqual([all.total, all.found.map(({ body }) => body.userName)], [3, ['b', 'c']])
+      const one = await scim.find(mine, 'user', [{ name: 'username', value: 'b' }], 0, 5)
+      assert.deepEqual([one.total, one.found.length], [1, 1])
+      assert.equal((await scim.find(mine, 'user', [{ name: 'username', value: 'd' }], 0, 5)).total, 0)
+      assert.equal((await scim.find(mine, 'user', [], 0, 0)).total, 3)
+    })
+
+    test('members are people of the source alone; who is removed leaves his groups', async () => {
+      const [a, b, foreign] = [
+        (await putUser(mine, 'a')).id,
+        (await putUser(mine, 'b', { active: false })).id,
+        (await putUser(theirs, 'c')).id,
+      ]
+      await putGroup(mine, 'g', { ...same, all: [a, b, foreign, 'nobody'] })
+      const members = async () => (await scim.members(mine, 'g', 10)).map(({ userName }) => userName)
+      assert.deepEqual(await members(), ['a', 'b'])
+      assert.deepEqual(await scim.members(theirs, 'g', 10), [])
+      const inIt = [
+        { name: 'id', value: 'g' },
+        { name: 'members', value: b },
+      ]
+      assert.equal((await scim.find(mine, 'group', inIt, 0, 1)).total, 1)
+      await putGroup(mine, 'g', { ...same, remove: [b] }, 1)
+      assert.equal((await scim.find(mine, 'group', inIt, 0, 1)).total, 0)
+      assert.deepEqual(
+        (await scim.people(mine, '', 10)).map((each) => [each.user.userName, each.groups]),
+        [['a', ['Sales']]],
+        'only who is active',
+      )
+      assert.equal(await scim.remove(theirs, 'user', a, note), false)
+      assert.equal(await scim.remove(mine, 'user', a, note), true)
+      assert.deepEqual(await members(), [])
+      assert.deepEqual(await scim.people(mine, '', 10), [])
+    })
+
+    test('a source holds so much and no more; what is removed makes room', async () => {
+      const small = { ...note, mostBytes: 2000 }
+      const long = user('long', { displayName: '𝔄'.repeat(400) })
+      assert.equal(await scim.put(mine, 'user', writeOf('1', long, null), small), 'done')
+      assert.equal(
+        await scim.put(mine, 'user', writeOf('2', { ...long, userName: 'x' }, null), small),
+        'full',
+      )
+      assert.equal(await scim.resource(mine, 'user', '2'), null)
+      assert.equal(await scim.put(mine, 'user', writeOf('1', user('long'), 1), small), 'done')
+      assert.equal(
+        await scim.put(mine, 'user', writeOf('2', { ...long, userName: 'x' }, null), small),
+        'done',
+      )
+      for (const id of ['1', '2']) await scim.remove(mine, 'user', id, small)
+      const whole = { ...small, mostBytes: 2000 }
+      assert.equal(await scim.put(mine, 'user', writeOf('3', long, null), whole), 'done')
+    })
+
+    test('a push makes an enabled source run soon, and what comes during a run makes another one', async () => {
+      await putUser(mine, 'a')
+      assert.equal((await sync.source(mine))?.dueAt, null, 'not enabled: not by itself')
+      await sync.switchSource(mine, true, now + 3_600_000)
+      assert.equal((await sync.source(mine))?.dueAt, now + 5000)
+      assert.equal(await sync.claim('me', now + 4999, 1000, newId(now)), null)
+      const claimed = await sync.claim('me', now + 5000, 1000, newId(now))
+      assert.ok(claimed?.source.id === mine)
+      assert.equal((await sync.source(mine))?.dueAt, now + 3_600_000)
+      const { id } = await putUser(mine, 'b')
+      const { id: run, counts } = claimed.run
+      const end = { run, source: mine, owner: 'me', counts, fault: null } as const
+      await sync.finish({ ...end, state: 'done', at: now + 5001, dueAt: now + 3_605_000 })
+      assert.equal((await sync.source(mine))?.dueAt, now + 5000)
+      assert.equal((await sync.claim('me', now + 5002, 1000, newId(now)))?.source.id, mine)
+      await scim.remove(mine, 'user', id, { ...note, dueAt: now + 9000 })
+      assert.equal((await sync.source(mine))?.dueAt, now + 9000)
+    })
+  })
+}

@@ -1,0 +1,286 @@
+import type {
+  MemberChange,
+  PushedPerson,
+  PushNote,
+  ScimBodies,
+  ScimCondition,
+  ScimKind,
+  ScimPut,
+  ScimResource,
+  ScimStore,
+  ScimToken,
+  ScimWrite,
+} from '#services/sync/scim/scim-store.ts'
+import type { Statements } from './statements.ts'
+import type { Synchronous } from './synchronous.ts'
+
+/** What goes with a source. */
+export const removePushed = ['scim_tokens', 'scim_resources', 'scim_keys', 'scim_members'].map(
+  (table) => `DELETE FROM ${table} WHERE source = ?`,
+)
+
+/** About what a member takes. */
+const memberBytes = 40
+const tokenColumns =
+  't.id, t.source, s.tenant, t.hash, t.created_at AS createdAt, t.created_by AS createdBy, t.used_at AS usedAt'
+const resourceColumns = 'r.id, r.version, r.created_at AS createdAt, r.changed_at AS changedAt, r.body'
+
+type ResourceRow = Omit<ScimResource, 'body'> & { readonly body: string }
+
+/** ScimStore on SQLite. */
+export class SqliteScimStore implements Synchronous<ScimStore> {
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  token(id: string): ScimToken | null {
+    return (
+      this.#statements.get<ScimToken>(
+        `SELECT ${tokenColumns} FROM scim_tokens t JOIN sync_sources s ON s.id = t.source WHERE t.id = ?`,
+        id,
+      ) ?? null
+    )
+  }
+
+  tokens(sources: readonly string[]): ScimToken[] {
+    return this.#statements.all<ScimToken>(
+      `SELECT ${tokenColumns} FROM scim_tokens t JOIN sync_sources s ON s.id = t.source
+       WHERE t.source IN (SELECT value FROM json_each(?)) ORDER BY t.source, t.id`,
+      JSON.stringify(sources),
+    )
+  }
+
+  addToken(
+    { id, source, hash, createdAt, createdBy }: Parameters<ScimStore['addToken']>[0],
+    most: number,
+  ): boolean {
+    const added = this.#statements.run(
+      `INSERT INTO scim_tokens (id, source, hash, created_at, created_by)
+       SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM scim_tokens WHERE source = ?2) < ?6`,
+      id,
+      source,
+      hash,
+      createdAt,
+      createdBy,
+      most,
+    )
+    return added > 0
+  }
+
+  touchToken(id: string, at: number): void {
+    this.#statements.run('UPDATE scim_tokens SET used_at = ?2 WHERE id = ?1', id, at)
+  }
+
+  removeToken(source: string, id: string): boolean {
+    return this.#statements.run('DELETE FROM scim_tokens WHERE source = ? AND id = ?', source, id) > 0
+  }
+
+  resource<Kind extends ScimKind>(source: string, kind: Kind, id: string): ScimResource<Kind> | null {
+    const row = this.#statements.get<ResourceRow>(
+      `SELECT ${resourceColumns} FROM scim_resources r WHERE r.source = ? AND r.kind = ? AND r.id = ?`,
+      source,
+      kind,
+      id,
+    )
+    return row ? toResource<Kind>(row) : null
+  }
+
+  find<Kind extends ScimKind>(
+    source: string,
+    kind: Kind,
+    conditions: readonly ScimCondition[],
+    from: number,
+    limit: number,
+  ): { total: number; found: ScimResource<Kind>[] } {
+    const where = ['r.source = ?', 'r.kind = ?', ...conditions.map(({ name }) => clauseOf(name))].join(
+      ' AND ',
+    )
+    const values = [
+      source,
+      kind,
+      ...conditions.flatMap(({ name, value }) =>
+        name === 'id' ? [value] : name === 'members' ? [source, value] : [source, kind, name, value],
+      ),
+    ]
+    const total = this.#statements.get<{ total: number }>(
+      `SELECT count(*) AS total FROM scim_resources r WHERE ${where}`,
+      ...values,
+    )
+    const rows = this.#statements.all<ResourceRow>(
+      `SELECT ${resourceColumns} FROM scim_resources r WHERE ${where} ORDER BY r.id LIMIT ? OFFSET ?`,
+      ...values,
+      limit,
+      from,
+    )
+    return { total: total?.total ?? 0, found: rows.map((each) => toResource<Kind>(each)) }
+  }
+
+  members(source: string, group: string, limit: number): { id: string; userName: string }[] {
+    return this.#statements.all(
+      `SELECT r.id, json_extract(r.body, '$.userName') AS userName FROM scim_members m
+       JOIN scim_resources r ON r.source = m.source AND r.kind = 'user' AND r.id = m.member
+       WHERE m.source = ? AND m.group_id = ? ORDER BY r.id LIMIT ?`,
+      source,
+      group,
+      limit,
+    )
+  }
+
+  put<Kind extends ScimKind>(
+    source: string,
+    kind: Kind,
+    { id, body, keys, members, seen }: ScimWrite<Kind>,
+    note: PushNote,
+  ): ScimPut {
+    const before = this.#statements.get<{ version: number; bytes: number }>(
+      'SELECT version, length(CAST(body AS BLOB)) AS bytes FROM scim_resources WHERE source = ? AND kind = ? AND id = ?',
+      source,
+      kind,
+      id,
+    )
+    if ((before?.version ?? null) !== seen) return 'changed'
+    if (this.#isTaken(source, kind, id, keys)) return 'taken'
+    const text = JSON.stringify(body)
+    const more = Buffer.byteLength(text) - (before?.bytes ?? 0)
+    const come = (members.add.length + (members.all?.length ?? 0)) * memberBytes
+    if (more + come > 0 && this.#bytesOf(source) + more + come > note.mostBytes) return 'full'
+    this.#statements.run(
+      `INSERT INTO scim_resources (source, kind, id, version, created_at, changed_at, body) VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5)
+       ON CONFLICT (source, kind, id) DO UPDATE SET version = version + 1, changed_at = ?4, body = ?5`,
+      source,
+      kind,
+      id,
+      note.at,
+      text,
+    )
+    this.#writeKeys(source, kind, id, keys)
+    this.#note(source, more + this.#changeMembers(source, id, members) * memberBytes, note)
+    return 'done'
+  }
+
+  remove(source: string, kind: ScimKind, id: string, note: PushNote): boolean {
+    const gone = this.#statements.get<{ bytes: number }>(
+      'SELECT length(CAST(body AS BLOB)) AS bytes FROM scim_resources WHERE source = ? AND kind = ? AND id = ?',
+      source,
+      kind,
+      id,
+    )
+    if (!gone) return false
+    this.#statements.run(
+      'DELETE FROM scim_resources WHERE source = ? AND kind = ? AND id = ?',
+      source,
+      kind,
+      id,
+    )
+    this.#writeKeys(source, kind, id, [])
+    const column = kind === 'user' ? 'member' : 'group_id'
+    const left = this.#statements.run(
+      `DELETE FROM scim_members WHERE source = ? AND ${column} = ?`,
+      source,
+      id,
+    )
+    this.#note(source, -gone.bytes - left * memberBytes, note)
+    return true
+  }
+
+  people(source: string, after: string, limit: number): PushedPerson[] {
+    return this.#statements
+      .all<{ id: string; body: string; groups: string }>(
+        `SELECT r.id, r.body,
+           (SELECT json_group_array(json_extract(g.body, '$.displayName')) FROM scim_members m
+            JOIN scim_resources g ON g.source = m.source AND g.kind = 'group' AND g.id = m.group_id
+            WHERE m.source = r.source AND m.member = r.id) AS groups
+         FROM scim_resources r
+         WHERE r.source = ? AND r.kind = 'user' AND r.id > ? AND json_extract(r.body, '$.active') = 1
+         ORDER BY r.id LIMIT ?`,
+        source,
+        after,
+        limit,
+      )
+      .map(({ id, body, groups }) => ({ id, user: JSON.parse(body), groups: JSON.parse(groups) }))
+  }
+
+  /** Names for signing in tell people apart (RFC 7643, 4.1.1). */
+  #isTaken(source: string, kind: ScimKind, id: string, keys: readonly ScimCondition[]): boolean {
+    const name = kind === 'user' ? keys.find((each) => each.name === 'username') : undefined
+    if (!name) return false
+    const other = this.#statements.get(
+      'SELECT 1 FROM scim_keys WHERE source = ? AND kind = ? AND name = ? AND value = ? AND id <> ?',
+      source,
+      kind,
+      name.name,
+      name.value,
+      id,
+    )
+    return other !== undefined
+  }
+
+  #writeKeys(source: string, kind: ScimKind, id: string, keys: readonly ScimCondition[]): void {
+    this.#statements.run('DELETE FROM scim_keys WHERE source = ? AND kind = ? AND id = ?', source, kind, id)
+    for (const { name, value } of keys)
+      this.#statements.run(
+        'INSERT OR IGNORE INTO scim_keys (source, kind, name, value, id) VALUES (?, ?, ?, ?, ?)',
+        source,
+        kind,
+        name,
+        value,
+        id,
+      )
+  }
+
+  /** Members are people of the same source; whoever is none is left out. Answers how many there are more. */
+  #changeMembers(source: string, group: string, { all, add, remove }: MemberChange): number {
+    const drop = (sql: string, ids: readonly string[]) =>
+      this.#statements.run(
+        `DELETE FROM scim_members WHERE source = ? AND group_id = ? AND member ${sql} (SELECT value FROM json_each(?))`,
+        source,
+        group,
+        JSON.stringify(ids),
+      )
+    const put = (ids: readonly string[]) =>
+      this.#statements.run(
+        `INSERT OR IGNORE INTO scim_members (source, group_id, member)
+         SELECT ?1, ?2, r.id FROM scim_resources r
+         WHERE r.source = ?1 AND r.kind = 'user' AND r.id IN (SELECT value FROM json_each(?3))`,
+        source,
+        group,
+        JSON.stringify(ids),
+      )
+    let more = 0
+    if (all !== null) more += put(all) - drop('NOT IN', all)
+    if (remove.length > 0) more -= drop('IN', remove)
+    if (add.length > 0) more += put(add)
+    return more
+  }
+
+  #bytesOf(source: string): number {
+    const found = this.#statements.get<{ bytes: number }>(
+      'SELECT pushed_bytes AS bytes FROM sync_sources WHERE id = ?',
+      source,
+    )
+    return found?.bytes ?? 0
+  }
+
+  /** The source has changed: it runs soon, with all that is pushed until then. */
+  #note(source: string, more: number, { dueAt }: PushNote): void {
+    this.#statements.run(
+      `UPDATE sync_sources SET pushed_bytes = max(0, pushed_bytes + ?2), push_due_at = min(ifnull(push_due_at, ?3), ?3)
+       WHERE id = ?1`,
+      source,
+      more,
+      dueAt,
+    )
+  }
+}
+
+function clauseOf(name: string): string {
+  if (name === 'id') return 'r.id = ?'
+  if (name === 'members') return 'r.id IN (SELECT group_id FROM scim_members WHERE source = ? AND member = ?)'
+  return 'r.id IN (SELECT id FROM scim_keys WHERE source = ? AND kind = ? AND name = ? AND value = ?)'
+}
+
+function toResource<Kind extends ScimKind>({ body, ...row }: ResourceRow): ScimResource<Kind> {
+  return { ...row, body: JSON.parse(body) as ScimBodies[Kind] }
+}

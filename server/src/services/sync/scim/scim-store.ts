@@ -1,0 +1,124 @@
+/** One of the addresses of a person, as the directory wrote it. */
+export interface ScimEmail {
+  readonly value: string
+  readonly type: string
+  readonly primary: boolean
+}
+
+/** What is kept of a person whom a directory has pushed; whatever else it says of him is left out. */
+export interface ScimUser {
+  readonly userName: string
+  readonly externalId: string
+  readonly displayName: string
+  readonly name: { readonly formatted: string; readonly givenName: string; readonly familyName: string }
+  readonly emails: readonly ScimEmail[]
+  readonly active: boolean
+}
+
+export interface ScimGroup {
+  readonly displayName: string
+  readonly externalId: string
+}
+
+export interface ScimBodies {
+  readonly user: ScimUser
+  readonly group: ScimGroup
+}
+export type ScimKind = keyof ScimBodies
+
+export interface ScimResource<Kind extends ScimKind = ScimKind> {
+  readonly id: string
+  /** Grows with each change. */
+  readonly version: number
+  readonly createdAt: number
+  readonly changedAt: number
+  readonly body: ScimBodies[Kind]
+}
+
+/** A condition of a filter: an attribute is exactly this; `id` and `members` are known too. */
+export interface ScimCondition {
+  readonly name: string
+  readonly value: string
+}
+
+/** Members of a group that come and go, by the ids of people. */
+export interface MemberChange {
+  /** These alone; null: as they are. */
+  readonly all: readonly string[] | null
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+}
+
+export interface ScimWrite<Kind extends ScimKind = ScimKind> {
+  readonly id: string
+  readonly body: ScimBodies[Kind]
+  /** What it can be found by, in the form that is compared. */
+  readonly keys: readonly ScimCondition[]
+  readonly members: MemberChange
+  /** The version that was read before; null: it is new. */
+  readonly seen: number | null
+}
+
+/** What a change of anything pushed means for its source. */
+export interface PushNote {
+  readonly at: number
+  /** When the source is to run; one that is to run sooner stays so. */
+  readonly dueAt: number
+  /** Bytes that a source may hold. */
+  readonly mostBytes: number
+}
+
+/** `taken`: another person has the user name. `changed`: somebody was faster. `full`: the source holds no more. */
+export type ScimPut = 'done' | 'taken' | 'changed' | 'full'
+
+/** A token by which a directory pushes; the token itself is not kept. */
+export interface ScimToken {
+  readonly id: string
+  readonly source: string
+  readonly tenant: string
+  /** SHA-256 of its secret. */
+  readonly hash: string
+  readonly createdAt: number
+  readonly createdBy: string
+  /** To the hour; null: never. */
+  readonly usedAt: number | null
+}
+
+/** A person who is active, with the names of his groups. */
+export interface PushedPerson {
+  readonly id: string
+  readonly user: ScimUser
+  readonly groups: readonly string[]
+}
+
+/** What directories have pushed, as they did: a copy of theirs, from which runs of user sync are made. */
+export interface ScimStore {
+  token(id: string): Promise<ScimToken | null>
+  tokens(sources: readonly string[]): Promise<ScimToken[]>
+  /** False: the source has `most` already. */
+  addToken(token: Omit<ScimToken, 'tenant' | 'usedAt'>, most: number): Promise<boolean>
+  touchToken(id: string, at: number): Promise<void>
+  removeToken(source: string, id: string): Promise<boolean>
+
+  resource<Kind extends ScimKind>(source: string, kind: Kind, id: string): Promise<ScimResource<Kind> | null>
+  /** Those that all conditions are true of, in order of their ids. @param from how many to leave out */
+  find<Kind extends ScimKind>(
+    source: string,
+    kind: Kind,
+    conditions: readonly ScimCondition[],
+    from: number,
+    limit: number,
+  ): Promise<{ readonly total: number; readonly found: ScimResource<Kind>[] }>
+  /** Members of a group, those beyond `limit` left out. */
+  members(source: string, group: string, limit: number): Promise<{ id: string; userName: string }[]>
+  put<Kind extends ScimKind>(
+    source: string,
+    kind: Kind,
+    write: ScimWrite<Kind>,
+    note: PushNote,
+  ): Promise<ScimPut>
+  /** False: there is none such. */
+  remove(source: string, kind: ScimKind, id: string, note: PushNote): Promise<boolean>
+  /** People who are active, in order of their ids. */
+  people(source: string, after: string, limit: number): Promise<PushedPerson[]>
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { FoundPerson } from '../make-plan.ts'
+import { readScim } from '../sources/read-scim.ts'
+import type { OpenedSource } from '../sync-parts.ts'
+import { patchUser } from './patch-user.ts'
+import { readFilter } from './read-filter.ts'
+import { readOperations } from './read-operations.ts'
+import { readPath } from './read-path.ts'
+import { readUser } from './read-user.ts'
+import { ScimError } from './scim-error.ts'
+import type { ScimUser } from './scim-store.ts'
+import { patchGroup, readGroup } from './write-group.ts'
+
+const ann = readUser(
+  {
+    userName: 'ann@one.test',
+    externalId: 'x-1',
+    name: { givenName: 'Ann', familyName: 'Lee' },
+    active: true,
+    emails: [
+      { value: 'ann@one.test', type: 'work', primary: true },
+      { value: 'a.lee@one.test', type: 'other' },
+    ],
+    title: 'not kept',
+  },
+  null,
+)
+
+const refuses = (work: () => unknown, scimType: string) =>
+  assert.throws(work, (cause) => cause instanceof ScimError && cause.scimType === scimType)
+const patch = (before: ScimUser, ...Operations: object[]) => patchUser(before, readOperations({ Operations }))
+const addressesOf = ({ emails }: ScimUser) => emails.map(({ value, type }) => `${type} ${value}`)
+
+describe('what directories push by SCIM', () => {
+  test('whether somebody is active is read as directories write it', () => {
+    for (const value of ['False', 'false', false, [{ value: 'False' }]])
+      assert.equal(patch(ann, { op: 'Replace', path: 'active', value }).active, false, JSON.stringify(value))
+    assert.equal(patch(ann, { op: 'replace', value: { active: false } }).active, false)
+    assert.equal(patch(ann, { op: 'Replace', path: 'active', value: 'True' }).active, true)
+    for (const value of ['', 'no', 0, null, {}])
+      refuses(() => patch(ann, { op: 'replace', path: 'active', value }), 'invalidValue')
+    refuses(() => patch(ann, { op: 'remove', path: 'active' }), 'invalidValue')
+    const gone = { ...ann, active: false }
+    assert.equal(readUser({ userName: 'ann@one.test' }, gone).active, false, 'a name brings nobody back')
+    assert.equal(readUser({ USERNAME: 'ann@one.test', Active: 'TRUE' }, gone).active, true)
+  })
+
+  test('addresses are changed by kind, made where there is none of it, and removed', () => {
+    const work = { op: 'Replace', path: 'emails[type eq "work"].value', value: 'ann.lee@one.test' }
+    assert.deepEqual(addressesOf(patch(ann, work)), ['work ann.lee@one.test', 'other a.lee@one.test'])
+    const home = { op: 'Add', path: 'emails[type eq "home"].value', value: 'ann@more.test' }
+    assert.deepEqual(addressesOf(patch(ann, home)).at(-1), 'home ann@more.test')
+    assert.deepEqual(addressesOf(patch(ann, { op: 'remove', path: 'emails[type eq "other"]' })), [
+      'work ann@one.test',
+    ])
+    assert.deepEqual(addressesOf(patch(ann, { op: 'replace', path: 'emails', value: [] })), [])
+    const more = { op: 'add', path: 'emails', value: [{ value: 'b@one.test', type: 'other', primary: true }] }
+    const joined = patch(ann, more)
+    assert.deepEqual(
+      joined.emails.map(({ value, primary }) => [value, primary]),
+      [
+        ['ann@one.test', false],
+        ['a.lee@one.test', false],
+        ['b@one.test', true],
+      ],
+    )
+    const byPaths = { op: 'add', value: { 'emails[type eq "work"].value': 'c@one.test', displayName: 'Ann' } }
+    const after = patch(ann, byPaths)
+    assert.deepEqual([addressesOf(after)[0], after.displayName], ['work c@one.test', 'Ann'])
+  })
+
+  test('names change part by part; what is not kept is no mistake', () => {
+    const after = patch(
+      ann,
+      { op: 'Replace', path: 'name.familyName', value: 'Fox' },
+      { op: 'Add', path: 'title', value: 'Boss' },
+      { op: 'add', path: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager', value: 'x' },
+      { op: 'replace', value: { 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { a: 1 } } },
+      { op: 'replace', path: 'urn:ietf:params:scim:schemas:core:2.0:User:externalId', value: 'x-2' },
+    )
+    assert.deepEqual(
+      [after.name, after.externalId],
+      [{ formatted: '', givenName: 'Ann', familyName: 'Fox' }, 'x-2'],
+    )
+  })
+
+  test('what makes no sense is refused by its name, and changes nothing', () => {
+    refuses(() => readOperations({ Operations: [] }), 'invalidSyntax')
+    refuses(() => readOperations({ Operations: [{ op: 'move', path: 'userName' }] }), 'invalidSyntax')
+    refuses(() => readOperations({ Operations: [{ op: 'remove' }] }), 'noTarget')
+    refuses(() => readPath('emails[type eq'), 'invalidPath')
+    refuses(() => readPath(`${'a'.repeat(3000)}`), 'invalidPath')
+    refuses(() => patch(ann, { op: 'remove', path: 'userName' }), 'invalidValue')
+    refuses(() => readUser('ann', null), 'invalidValue')
+    refuses(() => readUser({ userName: 'x'.repeat(10_001) }, null), 'invalidValue')
+    const emails = Array.from({ length: 501 }, (_, n) => `a${n}@one.test`)
+    refuses(() => readUser({ userName: 'ann', emails }, null), 'invalidValue')
+    assert.equal(readUser({ userName: '𝔄'.repeat(4000) }, null).userName.length, 8000, 'long is kept whole')
+  })
+
+  test('filters: one name or a few of them, exactly', () => {
+    assert.deepEqual(readFilter('user', 'userName eq "Ann@One.test"'), [
+      { name: 'username', value: 'ann@one.test' },
+    ])
+    assert.deepEqual(readFilter('user', 'externalId EQ "X-1"'), [{ name: 'externalid', value: 'X-1' }])
+    assert.deepEqual(readFilter('user', 'emails[type eq "work"].value eq "A@one.test"'), [
+      { name: 'email', value: 'a@one.test' },
+    ])
+    assert.deepEqual(readFilter('user', 'emails.value eq "a\\"b@one.test"'), [
+      { name: 'email', value: 'a"b@one.test' },
+    ])
+    assert.deepEqual(readFilter('group', 'id eq "g1" and members eq "u1"'), [
+      { name: 'id', value: 'g1' },
+      { name: 'members', value: 'u1' },
+    ])
+    assert.deepEqual(readFilter('user', undefined), [])
+    for (const text of ['userName sw "a"', 'userName eq a', 'password eq "a"', 'userName eq "a" and', '"'])
+      refuses(() => readFilter('user', text), 'invalidFilter')
+  })
+
+  test('members come and go in their order; where they are not named they stay', () => {
+    const group = { displayName: 'Sales', externalId: '' }
+    const members = (...Operations: object[]) => patchGroup(group, readOperations({ Operations })).members
+    assert.deepEqual(
+      members(
+        { op: 'Add', path: 'members', value: [{ value: 'u1' }, { value: 'u2' }] },
+        { op: 'Remove', path: 'members', value: [{ value: 'u1' }] },
+        { op: 'remove', path: 'members[value eq "u3"]' },
+      ),
+      { all: null, add: ['u2'], remove: ['u1', 'u3'] },
+    )
+    assert.deepEqual(members({ op: 'replace', path: 'members', value: [{ value: 'u1' }] }).all, ['u1'])
+    assert.deepEqual(members({ op: 'remove', path: 'members' }).all, [])
+    assert.equal(readGroup({ displayName: 'Sales' }).members.all, null)
+    assert.deepEqual(readGroup({ displayName: 'Sales', members: [] }).members.all, [])
+    refuses(() => members({ op: 'add', path: 'members[type eq "User"]', value: 'x' }), 'invalidPath')
+    refuses(() => readGroup({ members: [] }), 'invalidValue')
+  })
+
+  test('people for a run: the main address first, names for signing in only where there is no other', async () => {
+    const user = (more: Partial<ScimUser>) => ({ ...ann, ...more })
+    const found = await peopleOf(
+      user({}),
+      user({ emails: [], userName: 'b@one.test', externalId: '' }),
+      user({ emails: [], userName: 'no-address' }),
+      user({
+        emails: [{ value: 'smtp:old@one.test;SMTP:New@one.test,X500:/o=x', type: 'other', primary: false }],
+        displayName: 'Joined',
+      }),
+    )
+    assert.deepEqual(
+      found.map(({ id, name, addresses, wrong }) => [id, name, addresses, wrong]),
+      [
+        ['x-1', 'Ann Lee', ['ann@one.test', 'a.lee@one.test'], undefined],
+        ['id-1', 'Ann Lee', ['b@one.test'], undefined],
+        ['no-address', 'Ann Lee', [], 'has no mail address'],
+        ['x-1', 'Joined', ['New@one.test', 'old@one.test'], undefined],
+      ],
+    )
+  })
+})
+
+async function peopleOf(...users: ScimUser[]) {
+  const file = users.map((user, n) => JSON.stringify({ id: `id-${n}`, user, groups: [] })).join('\n')
+  const source = { file, isTest: false } as unknown as OpenedSource
+  const found: FoundPerson[] = []
+  for await (const page of readScim(source)) found.push(...page)
+  return found
+}
