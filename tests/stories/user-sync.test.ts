@@ -130,7 +130,7 @@ describe('user sync in the console', { skip: withBrowser.skip || (Slapd.missing(
     await using visitor = await browser.visitor(site)
     await visitor.signIn('tom')
     const page = await visitor.open('/sync/new?scope=tenant:corp')
-    await page.getByText('Pushed by SCIM').click()
+    await page.getByLabel('Kind').selectOption('Pushed by SCIM')
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Entra ID')
     await looked(visitor, 'push-new-1440-light')
     await page.getByRole('button', { name: 'Add', exact: true }).click()

@@ -1,5 +1,5 @@
 import { routes, type SyncKind } from '@mailkeep/contract'
-import { Checkbox, FileInput, SegmentedControl } from '@mantine/core'
+import { Checkbox, FileInput, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
@@ -47,12 +47,11 @@ export function NewSource() {
       onCancel={() => go('/sync')}
       isOff={tenant.trim() === ''}
     >
-      <SegmentedControl
-        aria-label="Where people come from"
+      <NativeSelect
+        label="Kind"
         data={kinds}
         value={kind}
-        onChange={(value) => setKind(value as SyncKind)}
-        orientation="vertical"
+        onChange={(event) => setKind(event.currentTarget.value as SyncKind)}
       />
       <TenantField
         description="People are brought into its own domains, and into no others."

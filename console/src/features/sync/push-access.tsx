@@ -36,32 +36,36 @@ export function PushAccess({ source }: { readonly source: SyncSource }) {
         ]}
       />
       {tokens.length === 0 ? (
-        <Empty title="No token yet">
+        <Empty title="No token yet" action={<MakeToken id={source.id} />}>
           The directory shows a token when it pushes. Make one, and enter it there with the address above.
         </Empty>
       ) : (
         <PlainTable
           label="Tokens"
-          heads={['Token', 'Made', 'By', 'Last used', '']}
+          heads={['Token', 'Last used', '']}
           rows={tokens.map((each) => ({
             key: each.id,
             cells: [
-              <code key="id">{each.id}</code>,
-              <Moment key="made" at={each.createdAt} />,
-              each.createdBy,
+              <div key="id">
+                <code>{each.id}</code>
+                <div className="mk-soft">
+                  made <Moment at={each.createdAt} /> by <bdi>{each.createdBy}</bdi>
+                </div>
+              </div>,
               each.usedAt === null ? 'not yet' : <Moment key="used" at={each.usedAt} />,
               <Revoke key="revoke" source={source} token={each} />,
             ],
           }))}
         />
       )}
-      <div>
-        {tokens.length < mostTokens ? (
+      {tokens.length > 0 && tokens.length < mostTokens && (
+        <div>
           <MakeToken id={source.id} />
-        ) : (
-          <p className="mk-soft">Once the directory uses the new token, revoke the old one.</p>
-        )}
-      </div>
+        </div>
+      )}
+      {tokens.length >= mostTokens && (
+        <p className="mk-soft">Once the directory uses the new token, revoke the old one.</p>
+      )}
     </div>
   )
 }
@@ -108,7 +112,13 @@ function Revoke({ source, token }: { readonly source: SyncSource; readonly token
         .then(() => tellDone('The token is revoked.'), tellFault)
   }
   return (
-    <Button variant="subtle" color="gray" aria-label={`Revoke ${token.id}`} onClick={() => void ask()}>
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      aria-label={`Revoke ${token.id}`}
+      onClick={() => void ask()}
+    >
       Revoke
     </Button>
   )

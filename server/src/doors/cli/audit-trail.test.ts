@@ -149,6 +149,9 @@ tls.authorities: ${file('authority.pem')}
     await changes('sync run', id)
     await changes('sync disable', id)
     await changes('sync remove', id)
+    const pushed = await changes('sync add', 'scim', '--tenant', 'example')
+    const { id: token } = await changes('sync token', pushed.id)
+    await changes('sync revoke', pushed.id, token)
     await changes('user add', 'ben@example.test', 'chris@example.test')
   })
 
