@@ -7,7 +7,6 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Moment } from '../../ui/moment.tsx'
-import { Empty } from '../../ui/notes.tsx'
 import { PlainTable } from '../../ui/plain-table.tsx'
 import { SecretMaker } from '../../ui/secret-maker.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
@@ -36,9 +35,10 @@ export function PushAccess({ source }: { readonly source: SyncSource }) {
         ]}
       />
       {tokens.length === 0 ? (
-        <Empty title="No token yet" action={<MakeToken id={source.id} />}>
-          The directory shows a token when it pushes. Make one, and enter it there with the address above.
-        </Empty>
+        <p className="mk-soft">
+          No token yet. The directory shows one when it pushes: make it, and enter it there with the address
+          above.
+        </p>
       ) : (
         <PlainTable
           label="Tokens"
@@ -58,14 +58,13 @@ export function PushAccess({ source }: { readonly source: SyncSource }) {
           }))}
         />
       )}
-      {tokens.length > 0 && tokens.length < mostTokens && (
-        <div>
-          <MakeToken id={source.id} />
-        </div>
-      )}
       {tokens.length >= mostTokens && (
         <p className="mk-soft">Once the directory uses the new token, revoke the old one.</p>
       )}
+      {/* Always there: the token that it has made is shown by it. */}
+      <div>
+        <MakeToken id={source.id} />
+      </div>
     </div>
   )
 }
