@@ -22,8 +22,12 @@ export const root = join(import.meta.dirname, '..')
 // Every test file is a process of its own: what one has compiled the others need not compile again.
 process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compile')
 
-/** What the compiler knows of unchanged files since the last check. */
+/**
+ * What the compiler knows of unchanged files since the last check. One checker: each of several would work out most types
+ * for itself, and what they would save in time runs beside it here.
+ */
 const remembered = (name: string) => [
+  ...['--checkers', '1'],
   '--incremental',
   '--tsBuildInfoFile',
   `node_modules/.cache/types-of-${name}.tsbuildinfo`,
