@@ -46,6 +46,7 @@ describe('alarms that people and programs are told of, by two processes', () => 
         'webhooks.retryAfter': '300ms',
         'alarms.tellAfter': '1s',
         'alarms.calmFor': '1s',
+        'jobs.every': '1s',
         'alarms.updateEvery': '1s',
         'alarms.targetLateAfter': '1s',
       },

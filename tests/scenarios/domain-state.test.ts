@@ -64,6 +64,7 @@ describe('how domains are', () => {
         'dns.timeout': '800ms',
         'alarms.tellAfter': '1s',
         'alarms.calmFor': '1s',
+        'jobs.every': '1s',
       },
     })
     await site.must('tenant', 'add', 'house', '--level', 'operator')

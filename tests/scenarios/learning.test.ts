@@ -69,6 +69,7 @@ describe('what people report and release teaches their own mail', () => {
         'definitions.trialTime': '1s',
         'learning.trialMessages': 50,
         'learning.trialTime': '2s',
+        'jobs.every': '1s',
         'reports.perMinute': 0,
       },
     })

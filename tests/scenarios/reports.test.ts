@@ -11,6 +11,8 @@ import { waitUntil } from '../harness/wait-until.ts'
 
 const [spam, notspam] = ['spam@mx.site.example', 'notspam@mx.site.example']
 const [anna, bob, carl] = ['anna@site.example', 'bob@site.example', 'carl@other.example']
+/** Of the job that answers, as often as the site has it do so. */
+const twoRoundsMs = 2500
 
 interface Report {
   readonly id: string
@@ -42,7 +44,9 @@ describe('reports of missed spam and false alarms', () => {
       '_dmarc.forged.example': { TXT: ['v=DMARC1; p=quarantine'] },
     })
     sink = await Sink.start({ keep: true })
-    site = await TestSite.start({ settings: { ...outside.settings, 'reports.answersPerHour': 8 } })
+    site = await TestSite.start({
+      settings: { ...outside.settings, 'reports.answersPerHour': 8, 'jobs.every': '1s' },
+    })
     for (const [tenant, domains] of [
       ['one', ['site.example', 'shut.example']],
       ['two', ['other.example']],
@@ -124,7 +128,7 @@ describe('reports of missed spam and false alarms', () => {
     assert.equal(await site.must('reports', 'export', '--after', id), '')
     assert.match((await site.command('reports', 'refuse', id)).stderr, /is decided: accepted/)
     // Two rounds of the job that answers, and nothing more has come.
-    await new Promise((resolve) => setTimeout(resolve, 4500))
+    await new Promise((resolve) => setTimeout(resolve, twoRoundsMs))
     assert.equal(answersTo(id).length, 2)
   })
 
@@ -225,10 +229,10 @@ describe('reports of missed spam and false alarms', () => {
     const answers = () =>
       sink.messages.filter((each) => each.mailFrom === '' && each.rcptTo[0] === bob).length
     await waitUntil('those that are allowed have come', () => answers() >= 8)
-    await new Promise((resolve) => setTimeout(resolve, 4500))
+    await new Promise((resolve) => setTimeout(resolve, twoRoundsMs))
     assert.equal(answers(), 8)
     await site.must('reports', 'refuse', ids.at(-1) ?? '')
-    await new Promise((resolve) => setTimeout(resolve, 4500))
+    await new Promise((resolve) => setTimeout(resolve, twoRoundsMs))
     assert.equal(answers(), 8, 'what was decided waits for the next hour')
     await waitUntil('all is settled', async () => (await site.waiting()).length === 0)
     await balanced(site)
