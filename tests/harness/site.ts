@@ -6,6 +6,7 @@ import { stringify } from 'node:querystring'
 import { CommandProcess } from './command-process.ts'
 import { endWithUs } from './end-with-us.ts'
 import { freePort } from './free-port.ts'
+import { OwnCertificate } from './own-certificate.ts'
 import { SmtpDialogue } from './smtp-dialogue.ts'
 import { untilSeen } from './until-seen.ts'
 import { waitUntil } from './wait-until.ts'
@@ -98,7 +99,11 @@ export class TestSite implements AsyncDisposable {
     const { settings = {}, domains = {}, users = [] } = this.#options
     this.consolePort = await freePort()
     this.configure(settings)
+    const host = String(settings['site.host'] ?? testSettings['site.host'])
+    const certificate = new OwnCertificate(host, join(this.folder, 'data'))
+    certificate.give()
     await this.launch()
+    certificate.keep()
     for (const [domain, hop] of Object.entries(domains))
       await this.must('domain', 'add', domain, '--next-hop', hop)
     if (users.length === 0) return
