@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isLinear, measureGrowth } from '../../../../tests/mail/growth.ts'
 import { decodeHeaderText } from './header-text.ts'
 
 const cases: [raw: string, text: string, why: string][] = [
@@ -72,14 +71,4 @@ test('property: what is encoded by the RFC is decoded to itself', () => {
       },
     ),
   )
-})
-
-test('time grows with size in floods of encoded words, whole or broken', () => {
-  for (const piece of ['=?utf-8?Q?a?= ', '=?a?Q?', '=?', '=?x?B?w6Q=?=', ' ', '?=', '=?utf-8?Q?', '\xe9']) {
-    const growth = measureGrowth(
-      (size) => piece.repeat(size),
-      (text) => decodeHeaderText(text, Number.POSITIVE_INFINITY),
-    )
-    assert(isLinear(growth), `${JSON.stringify(piece)} grows by ${growth}`)
-  }
 })
