@@ -20,7 +20,7 @@ describe(
   'mail from smtp-source to smtp-sink',
   unlessInstalled(existsSync(source) && existsSync(sink), 'postfix'),
   () => {
-    const messages = 2500
+    const messages = 1000
     const folder = mkdtempSync(join(tmpdir(), 'mailkeep-sink-'))
     const dump = join(folder, 'all')
     let site: TestSite
