@@ -9,6 +9,8 @@ import { checkInvariants } from './measure.ts'
 const tenants = Array.from({ length: 51 }, (_, n) => `t${n}`)
 const loudTenant = 't50'
 const loud = `busy@${loudTenant}.test`
+/** Messages a second until it is told. */
+const surgeRate = 250
 
 interface Parts {
   readonly report: DrillReport
@@ -72,6 +74,8 @@ async function surge({ report, site }: Parts): Promise<Sent[]> {
     messages: 100_000,
     connections: 6,
     perConnection: 100,
+    // Several times what is told; all that a machine can send would only keep it from saying so.
+    rate: surgeRate,
     stop: stop.signal,
     rcptTo: (index) => (index % 6 === 0 ? loud : `p@${tenants[index % 50]}.test`),
   })

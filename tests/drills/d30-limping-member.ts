@@ -42,7 +42,7 @@ async function deadProcess(report: DrillReport, long: boolean): Promise<void> {
     sink.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 200 } : undefined)
     const load = sendLoad({
       port: () => site.smtpPort,
-      messages: long ? 6000 : 1200,
+      messages: long ? 6000 : 900,
       connections: 10,
       perConnection: 50,
       rate: 60,
@@ -122,7 +122,7 @@ async function slowTarget(report: DrillReport, long: boolean): Promise<void> {
     report.see('alarm that names the slow target', '<= 2 min', `${out} ms`, out <= 120_000, 'timed')
     report.hold('the slow target is out', '<= 60 s', `${out} ms`, out <= 60_000, 'timed')
     // Mail without it, for a while.
-    if (!long) setTimeout(() => stop.abort(), 10_000)
+    if (!long) setTimeout(() => stop.abort(), 5000)
     const sent = await load
     await waitUntil(
       'everything arrives',
