@@ -21,6 +21,15 @@ for (const engine of engines) {
       open = await engine.open()
       scim = open.stores.scim
       sync = open.stores.sync
+      for (const id of ['one', 'two', 'three'])
+        await open.stores.directory.putTenant({
+          id,
+          parent: null,
+          level: 'customer',
+          name: '',
+          settings: {},
+          locked: [],
+        })
     })
     after(() => open.close())
     beforeEach(async () => {
@@ -90,6 +99,11 @@ for (const engine of engines) {
       assert.equal(await scim.token('a'), null)
       await sync.removeSource(mine)
       assert.equal(await scim.token('b'), null)
+      const third = await addSource('three')
+      await scim.addToken({ ...token('d'), source: third }, 2)
+      assert.equal((await scim.token('d'))?.source, third)
+      await open.stores.directory.removeTenant('three')
+      assert.equal(await scim.token('d'), null, 'its tenant is gone')
     })
 
     test('names are taken once a source; who was faster is not written over', async () => {

@@ -38,7 +38,8 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
   token(id: string): ScimToken | null {
     return (
       this.#statements.get<ScimToken>(
-        `SELECT ${tokenColumns} FROM scim_tokens t JOIN sync_sources s ON s.id = t.source WHERE t.id = ?`,
+        `SELECT ${tokenColumns} FROM scim_tokens t JOIN sync_sources s ON s.id = t.source
+         JOIN tenants ON tenants.id = s.tenant WHERE t.id = ?`,
         id,
       ) ?? null
     )

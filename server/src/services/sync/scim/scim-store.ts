@@ -93,6 +93,7 @@ export interface PushedPerson {
 
 /** What directories have pushed, as they did: a copy of theirs, from which runs of user sync are made. */
 export interface ScimStore {
+  /** Null: there is none such, or its tenant is gone. */
   token(id: string): Promise<ScimToken | null>
   tokens(sources: readonly string[]): Promise<ScimToken[]>
   /** False: the source has `most` already. */
