@@ -18,7 +18,7 @@ export interface Told {
  * takes long nobody knows the recipients yet.
  */
 const ofTheMachine =
-  /^(process-halts|disk-slow|store-locked|(check|signatures|inspection|stage)-slow|slow-message|first-try-late|drain-behind|watcher-silent|probe-fails|target-out) /
+  /^(process-halts|disk-slow|store-locked|(check|signatures|inspection|stage)-slow|slow-message|console-slow|first-try-late|drain-behind|watcher-silent|probe-fails|target-out) /
 
 /**
  * I7: an alarm is heard only where nothing else rings. Asks the site what it has told from its beginning on, and holds
