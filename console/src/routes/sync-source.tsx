@@ -10,6 +10,7 @@ import { useAnswer } from '../session/use-answer.ts'
 import { Answered } from '../ui/answered.tsx'
 import { LinkTabs } from '../ui/link-tabs.tsx'
 import { PageHead } from '../ui/page-head.tsx'
+import { Section } from '../ui/section.tsx'
 import { type Filters, useFilters } from '../ui/use-filters.ts'
 
 const everyMs = 3000
@@ -53,7 +54,11 @@ function Parts({ source, filters }: { readonly source: SyncSource; readonly filt
       />
       {part === 'runs' && <RunList source={source.id} />}
       {part === 'push' && <PushAccess source={source} />}
-      {part === 'settings' && <EditSource key={source.id} source={source} />}
+      {part === 'settings' && (
+        <Section title="What is asked of it">
+          <EditSource key={source.id} source={source} />
+        </Section>
+      )}
       {part === 'run' && run && <RunView source={source} id={run} filters={filters} />}
     </>
   )

@@ -11,7 +11,7 @@ const columns: readonly Column<Line>[] = [
   {
     name: 'what',
     label: 'What',
-    width: 'minmax(150px, 2fr)',
+    width: 'minmax(190px, 2fr)',
     card: 'lead',
     render: ({ what }) => <b>{what.replaceAll('-', ' ')}</b>,
   },

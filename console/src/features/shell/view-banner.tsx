@@ -34,7 +34,7 @@ export function ViewBanner() {
           </Button>
         }
       >
-        You see what a {viewAs.role} of <bdi>{viewAs.domain ?? viewAs.tenant}</bdi> sees, and can change
+        You see <bdi>{viewAs.domain ?? viewAs.tenant}</bdi> as the role {viewAs.role} does, and can change
         nothing, until <Moment at={viewAs.until} form="clock" />. Reason: <bdi>{viewAs.reason}</bdi>
       </Note>
     </div>
