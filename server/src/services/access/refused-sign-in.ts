@@ -2,10 +2,12 @@ import { AccessRefusal } from './access-refusal.ts'
 import type { IdentityProvider } from './account-store.ts'
 import type { IdentityStores } from './open-for-identity.ts'
 import { type ProvedIdentity, ProviderAway, ProviderRefusal } from './proved-identity.ts'
-import { countedMs } from './slow-guessing.ts'
 
 /** Lines that one provider may leave in that time; those of people whom it has proved are counted apart. */
 const mostLines = 20
+const windowMs = 900_000
+/** When lines were written, by provider and kind: of this process, so that a flood writes nothing at all. */
+const written = new Map<string, readonly number[]>()
 
 /**
  * Leaves a line in the audit log where a sign-in at a provider is refused, or the provider does not answer: whoever sets
@@ -37,11 +39,10 @@ async function note(
   who: ProvedIdentity | null,
   why: string,
 ): Promise<void> {
-  const subject = `refused ${who === null ? 'stranger' : 'person'} ${tenant}`
-  // First without writing: a flood costs a look each, and no row.
-  if ((await access.failures(subject, at - countedMs)) >= mostLines) return
-  const lines = await access.noteFailure(subject, at, countedMs)
-  if (lines > mostLines) return
+  const key = `${who === null ? 'stranger' : 'person'} ${tenant}`
+  const times = (written.get(key) ?? []).filter((each) => each > at - windowMs)
+  if (times.length >= mostLines) return
+  written.set(key, [...times, at])
   const person = who && (who.email ?? who.subject ?? who.name)
   await access.record({
     ...{ at, what: 'sign-in-refused', who: `provider:${tenant}`, tenant, ip },
@@ -50,7 +51,9 @@ async function note(
       protocol: saml ? 'SAML' : 'OpenID Connect',
       ...(person && { person: person.slice(0, 200) }),
       why,
-      ...(lines === mostLines && { note: 'the last line for up to 15 minutes: there were too many' }),
+      ...(times.length + 1 === mostLines && {
+        note: 'the last line for up to 15 minutes: there were too many',
+      }),
     },
   })
 }
