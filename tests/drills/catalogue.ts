@@ -41,13 +41,10 @@ export const drillsOf = {
   load: [outboundDrain, staleTargets, deferredWork, surgeAndComb],
   nodes: [sickRecruit],
   /** They compare delays of milliseconds, or freeze a disk that others would wait for: no other test runs beside them. */
-  alone: [logLag, plannedMaintenance, slowInterface, stalledSpool],
+  alone: [logLag, plannedMaintenance, slowInterface, stalledSpool, brokenWatchers, unnamedDelay],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>
 
-/** No part of the tests yet: on a machine that is busy with others its own slowness is a second fault. */
-const byHand: readonly Drill[] = [brokenWatchers, unnamedDelay]
-
 /** Every drill that exists, in the order in which they are run. */
-export const catalogue: readonly Drill[] = [...Object.values(drillsOf).flat(), ...byHand].sort(
-  (one, other) => (one.id < other.id ? -1 : 1),
-)
+export const catalogue: readonly Drill[] = Object.values(drillsOf)
+  .flat()
+  .sort((one, other) => (one.id < other.id ? -1 : 1))

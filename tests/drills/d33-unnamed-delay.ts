@@ -240,7 +240,8 @@ function scoreNames(report: DrillReport, rounds: readonly Round[]): void {
     'timed',
   )
   const wrong = rounds.filter(({ verdict }) => verdict === 'wrong')
-  report.see('named wrongly', '0', wrong.map(describeRound).join('; ') || '0', wrong.length === 0)
+  // A machine that is busy with others is slow somewhere by itself: to name that is right, and yet another fault.
+  report.see('named wrongly', '0', wrong.map(describeRound).join('; ') || '0', wrong.length === 0, 'timed')
 }
 
 function describeRound({ note, verdict, incident }: Round): string {
