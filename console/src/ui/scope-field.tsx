@@ -50,6 +50,8 @@ function FoundField({
       return id === null ? [] : [[id, line] as const]
     }),
   )
+  // What is written in full needs no list, which would lie over the buttons below.
+  const isFound = found.size === 1 && found.has(field.value.trim())
   return (
     <Autocomplete
       {...field}
@@ -57,7 +59,7 @@ function FoundField({
       maxLength={320}
       spellCheck={false}
       autoComplete="off"
-      data={[...found.keys()]}
+      data={isFound ? [] : [...found.keys()]}
       filter={({ options }) => options}
       renderOption={({ option }) => <Found id={option.value} line={found.get(option.value)} />}
       onFocus={() => setTyped('')}
