@@ -3,7 +3,7 @@ import { root } from './run-checks.ts'
 
 const places = ['server/src/**', 'contract/src/**', 'console/src/**', 'scripts']
 
-/** Unit tests that take less than the start of a process of their own: many of them share one. */
+/** Unit tests that are quick: many share a process, since one for each would cost half as much of the processor again. */
 export const quickUnits: readonly string[] = places.map((each) => `${each}/!(*.slow).test.ts`)
 
 /** Those that wait for clocks, judge the golden samples or measure growth: each is a process of its own. */

@@ -6,7 +6,7 @@
 import { type Check, describeChecks, runChecks, staticChecks } from './run-checks.ts'
 import { quickUnits } from './unit-files.ts'
 
-/** Processes that share the unit tests. Most files take less than the start of a process of their own would. */
+/** Processes that share the unit tests. */
 const shares = 2
 
 const unitTests: readonly Check[] = Array.from({ length: shares }, (_, at) => ({
