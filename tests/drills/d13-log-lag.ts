@@ -17,9 +17,8 @@ export const logLag: Drill = {
   name: 'Log lag never touches mail',
   incidents: ['pre-2022-08-inbound-log-latency', '2023-05-log-layer-bottleneck-at-peak'],
   // What the process with the jobs tries is unknown while it stands still, and until it has tried again after its start.
-  // Searches wait for an index that is built again: on a busy machine for so long that the console counts as slow.
   about:
-    /^(search-behind|job-failed|process-halts|process-silent|console-faults|console-slow http|watcher-silent (jobs |process node-1 |(content|dns): jobs at |quarantine: list at |logs: |pages: status page ))/,
+    /^(search-behind|job-failed|process-halts|process-silent|console-faults|watcher-silent (jobs |process node-1 |(content|dns): jobs at |quarantine: list at |logs: |pages: status page ))/,
   async run(report, { long }) {
     const messages = long ? 20_000 : 700
     const sink = await Sink.start()

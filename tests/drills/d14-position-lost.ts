@@ -28,9 +28,6 @@ export const positionLost: Drill = {
   id: 'D14',
   name: 'Log tailer amnesia',
   incidents: ['2024-10-log-shipper-lost-position'],
-  // Where the index takes more than two minutes to come back, since the machine is busy, it is behind; searches meanwhile
-  // wait for it.
-  about: /^(search-behind lag|console-slow http)/,
   notSeen: {
     alarm: 'a lost place is found and mended at the start, before two minutes; what lasts is told as in D13',
     cause: 'as the alarm',

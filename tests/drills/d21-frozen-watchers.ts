@@ -180,13 +180,13 @@ export async function frozenDoor(
     results.join(' '),
     results.every((each) => each === 'unknown'),
   )
-  // One fault, told once: by the process, and not by each path that only it tries.
+  await stuckTrips(report, rig, () => count('inconclusive'))
+  // One fault, told once: by the process, and not by each path that only it tries, also when those have been silent for long.
   const door = (await alarmLines(rig)).filter(
     ({ name, subject }) => name === 'watcher-silent' && subject.startsWith('inbound: door'),
   )
   const again = door.filter(({ subject }) => ourDoor.test(subject.slice('inbound: '.length)))
   report.hold('door frozen: alarms about the door beside that', '0', again.length, again.length === 0)
-  await stuckTrips(report, rig, () => count('inconclusive'))
   front.signal('SIGCONT')
   const awakeAt = Date.now()
   await waitUntil(

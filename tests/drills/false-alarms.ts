@@ -15,10 +15,10 @@ export interface Told {
 
 /**
  * What a machine that is busy with others causes by itself: then it is true, and no fault of the drill. At a start that
- * takes long nobody knows the recipients yet.
+ * takes long nobody knows the recipients yet, and an index that is built again may take more than two minutes.
  */
 const ofTheMachine =
-  /^(process-halts|disk-slow|store-locked|(check|signatures|inspection|stage)-slow|slow-message|console-slow|first-try-late|drain-behind|watcher-silent|probe-fails|target-out) /
+  /^(process-halts|disk-slow|store-locked|(check|signatures|inspection|stage)-slow|slow-message|console-slow|first-try-late|drain-behind|watcher-silent|probe-fails|target-out) |^search-behind lag/
 
 /**
  * I7: an alarm is heard only where nothing else rings. Asks the site what it has told from its beginning on, and holds

@@ -1,8 +1,17 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const names = ['certificate.pem', 'key.pem']
-const kept = join(import.meta.dirname, '../../node_modules/.cache/test-certificates')
+const root = join(import.meta.dirname, '../..')
+const maker = readFileSync(join(root, 'server/src/ground/platform/tls/certificate-thread.ts'))
+/** Of this month, and of those who make them now: what they make of late is tried at least as often as it changes. */
+const edition = createHash('sha256')
+  .update(maker)
+  .update(new Date().toISOString().slice(0, 7))
+  .digest('hex')
+  .slice(0, 12)
+const kept = join(root, 'node_modules/.cache/test-certificates', edition)
 
 /**
  * The certificate that a site makes for its own name at its first start. That takes the processor longer than much else
