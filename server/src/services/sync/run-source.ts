@@ -2,6 +2,7 @@ import { confirmationOf } from '#services/directory/publish-snapshot.ts'
 import { findShrinks, unconfirmed } from './guard-shrink.ts'
 import type { Plan } from './make-plan.ts'
 import { nextDue } from './next-due.ts'
+import { listPushed } from './scim/list-pushed.ts'
 import { SyncFault } from './sync-fault.ts'
 import type { OpenedSource, SyncParts } from './sync-parts.ts'
 import type {
@@ -130,17 +131,10 @@ async function readInTime(
   return await Promise.race([parts.read(opened, current, signal), late])
 }
 
-/** What a source holds here already: a file that was sent in, or the people whom a directory has pushed. */
+/** What a source holds here already: a file that was sent in, or the people whom a directory has pushed. @throws SyncFault */
 async function contentOf({ store, pushed }: SyncParts, { id, kind }: SyncSource): Promise<string | null> {
   if (kind === 'csv') return store.file(id)
-  if (kind !== 'scim') return null
-  const lines: string[] = []
-  for (let after = ''; ; ) {
-    const people = await pushed.people(id, after, page)
-    for (const each of people) lines.push(JSON.stringify(each))
-    after = people.at(-1)?.id ?? ''
-    if (people.length < page) return lines.join('\n')
-  }
+  return kind === 'scim' ? listPushed(pushed, id) : null
 }
 
 async function* noRows(): AsyncGenerator<readonly DirectoryRow[]> {}

@@ -147,14 +147,15 @@ for (const engine of engines) {
       await putGroup(mine, 'g', { ...same, remove: [b] }, 1)
       assert.equal((await scim.find(mine, 'group', inIt, 0, 1)).total, 0)
       assert.deepEqual(
-        (await scim.people(mine, '', 10)).map((each) => [each.user.userName, each.groups]),
+        (await scim.people(mine, '', 10, 5)).map((each) => [each.user.userName, each.groups]),
         [['a', ['Sales']]],
         'only who is active',
       )
+      assert.deepEqual((await scim.people(mine, '', 10, 0))[0]?.groups, [], 'no more groups than asked for')
       assert.equal(await scim.remove(theirs, 'user', a, note), false)
       assert.equal(await scim.remove(mine, 'user', a, note), true)
       assert.deepEqual(await members(), [])
-      assert.deepEqual(await scim.people(mine, '', 10), [])
+      assert.deepEqual(await scim.people(mine, '', 10, 5), [])
     })
 
     test('a source holds so much and no more; what is removed makes room', async () => {

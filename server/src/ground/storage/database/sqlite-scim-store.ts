@@ -186,19 +186,20 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
     return true
   }
 
-  people(source: string, after: string, limit: number): PushedPerson[] {
+  people(source: string, after: string, limit: number, groups: number): PushedPerson[] {
     return this.#statements
       .all<{ id: string; body: string; groups: string }>(
         `SELECT r.id, r.body,
-           (SELECT json_group_array(json_extract(g.body, '$.displayName')) FROM scim_members m
+           (SELECT json_group_array(name) FROM (SELECT json_extract(g.body, '$.displayName') AS name FROM scim_members m
             JOIN scim_resources g ON g.source = m.source AND g.kind = 'group' AND g.id = m.group_id
-            WHERE m.source = r.source AND m.member = r.id) AS groups
+            WHERE m.source = r.source AND m.member = r.id LIMIT ?4)) AS groups
          FROM scim_resources r
-         WHERE r.source = ? AND r.kind = 'user' AND r.id > ? AND json_extract(r.body, '$.active') = 1
-         ORDER BY r.id LIMIT ?`,
+         WHERE r.source = ?1 AND r.kind = 'user' AND r.id > ?2 AND json_extract(r.body, '$.active') = 1
+         ORDER BY r.id LIMIT ?3`,
         source,
         after,
         limit,
+        groups,
       )
       .map(({ id, body, groups }) => ({ id, user: JSON.parse(body), groups: JSON.parse(groups) }))
   }

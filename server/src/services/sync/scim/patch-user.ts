@@ -1,12 +1,18 @@
 import type { ScimOperation } from './read-operations.ts'
-import { checkUser, readEmails, readName } from './read-user.ts'
+import { checkEmails, checkUser, readEmails, readName } from './read-user.ts'
 import { wrongValue } from './scim-error.ts'
 import type { ScimEmail, ScimUser } from './scim-store.ts'
 import { readFlag, readText } from './scim-value.ts'
 
 /** A person after the changes of a PATCH, in their order. @throws ScimError */
 export function patchUser(before: ScimUser, operations: readonly ScimOperation[]): ScimUser {
-  return checkUser(operations.reduce(patchOnce, before))
+  let user = before
+  for (const each of operations) {
+    user = patchOnce(user, each)
+    // After each: what the next one costs grows with what this one has left.
+    checkEmails(user.emails)
+  }
+  return checkUser(user)
 }
 
 function patchOnce(user: ScimUser, operation: ScimOperation): ScimUser {
@@ -101,9 +107,8 @@ function changeEmail(email: ScimEmail, { op, path, value }: ScimOperation): Scim
 
 /** Where a change has made another address the main one, the old one is so no more (RFC 7644, 3.5.2). */
 function onePrimary(after: readonly ScimEmail[], before: readonly ScimEmail[]): readonly ScimEmail[] {
-  const fresh = after.find(
-    (each) => each.primary && !before.some((old) => old.primary && old.value === each.value),
-  )
+  const old = new Set(before.flatMap(({ primary, value }) => (primary ? [value] : [])))
+  const fresh = after.find((each) => each.primary && !old.has(each.value))
   return fresh === undefined ? after : after.map((each) => ({ ...each, primary: each === fresh }))
 }
 

@@ -3,6 +3,8 @@ import type { ScimEmail, ScimUser } from './scim-store.ts'
 import { fieldsOf, listOf, readFlag, readText } from './scim-value.ts'
 
 const mostEmails = 500
+/** Characters of all addresses together. */
+const longestEmails = 65_536
 
 /**
  * Reads a person whom a directory has pushed whole. Whether he is active stays as it was where that is not said: a change
@@ -23,8 +25,20 @@ export function readUser(given: unknown, before: ScimUser | null): ScimUser {
 /** @throws ScimError where no directory would find him again, or he has more addresses than anybody */
 export function checkUser(user: ScimUser): ScimUser {
   if (user.userName === '') throw wrongValue('userName is missing.')
-  if (user.emails.length > mostEmails) throw wrongValue(`A user has at most ${mostEmails} emails.`)
+  checkEmails(user.emails)
   return user
+}
+
+/** @throws ScimError where somebody has more addresses than anybody */
+export function checkEmails(emails: readonly ScimEmail[]): void {
+  if (emails.length > mostEmails) throw tooManyEmails()
+  const length = emails.reduce((sum, { value, type }) => sum + value.length + type.length, 0)
+  if (length > longestEmails)
+    throw wrongValue(`The emails of a user have at most ${longestEmails} characters together.`)
+}
+
+function tooManyEmails(): Error {
+  return wrongValue(`A user has at most ${mostEmails} emails.`)
 }
 
 export function readName(value: unknown): ScimUser['name'] {
@@ -36,10 +50,11 @@ export function readName(value: unknown): ScimUser['name'] {
   }
 }
 
+/** @throws ScimError */
 export function readEmails(value: unknown): ScimEmail[] {
-  return listOf(value)
-    .map(readEmail)
-    .filter((each) => each.value !== '')
+  const list = listOf(value)
+  if (list.length > mostEmails) throw tooManyEmails()
+  return list.map(readEmail).filter((each) => each.value !== '')
 }
 
 function readEmail(value: unknown): ScimEmail {

@@ -120,6 +120,6 @@ export interface ScimStore {
   ): Promise<ScimPut>
   /** False: there is none such. */
   remove(source: string, kind: ScimKind, id: string, note: PushNote): Promise<boolean>
-  /** People who are active, in order of their ids. */
-  people(source: string, after: string, limit: number): Promise<PushedPerson[]>
+  /** People who are active, in order of their ids; of their groups those beyond `groups` left out. */
+  people(source: string, after: string, limit: number, groups: number): Promise<PushedPerson[]>
 }

@@ -2,14 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FoundPerson } from '../make-plan.ts'
 import { readScim } from '../sources/read-scim.ts'
+import { SyncFault } from '../sync-fault.ts'
 import type { OpenedSource } from '../sync-parts.ts'
+import { listPushed } from './list-pushed.ts'
 import { patchUser } from './patch-user.ts'
 import { readFilter } from './read-filter.ts'
 import { readOperations } from './read-operations.ts'
 import { readPath } from './read-path.ts'
 import { readUser } from './read-user.ts'
 import { ScimError } from './scim-error.ts'
-import type { ScimUser } from './scim-store.ts'
+import type { PushedPerson, ScimUser } from './scim-store.ts'
 import { patchGroup, readGroup } from './write-group.ts'
 
 const ann = readUser(
@@ -99,6 +101,23 @@ describe('what directories push by SCIM', () => {
     assert.equal(readUser({ userName: '𝔄'.repeat(4000) }, null).userName.length, 8000, 'long is kept whole')
   })
 
+  test('what one PATCH asks for is bounded after it is taken apart, and after each of its changes', () => {
+    const names = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`a${n}`, n]))
+    refuses(() => readOperations({ Operations: [{ op: 'add', value: 'x'.repeat(1000) }] }), 'invalidValue')
+    refuses(() => readOperations({ Operations: [{ op: 'add', value: ['x'] }] }), 'invalidValue')
+    assert.equal(readOperations({ Operations: [{ op: 'add', value: names(1000) }] }).length, 1000)
+    const two = [501, 500].map((count) => ({ op: 'add', value: names(count) }))
+    refuses(() => readOperations({ Operations: two }), 'invalidSyntax')
+    const emails = (name: string, count: number) =>
+      Array.from({ length: count }, (_, n) => `${name}${n}@one.test`)
+    const add = (name: string, count: number) => ({ op: 'add', path: 'emails', value: emails(name, count) })
+    const remove = { op: 'remove', path: 'emails' }
+    refuses(() => patch(ann, add('a', 300), add('b', 300), remove), 'invalidValue')
+    refuses(() => patch(ann, { ...remove, value: emails('a', 501) }), 'invalidValue')
+    refuses(() => patch(ann, add('x'.repeat(9000), 10), remove), 'invalidValue')
+    assert.equal(patch(ann, add('a', 300), remove, add('b', 400)).emails.length, 400)
+  })
+
   test('filters: one name or a few of them, exactly', () => {
     assert.deepEqual(readFilter('user', 'userName eq "Ann@One.test"'), [
       { name: 'username', value: 'ann@one.test' },
@@ -136,6 +155,46 @@ describe('what directories push by SCIM', () => {
     assert.deepEqual(readGroup({ displayName: 'Sales', members: [] }).members.all, [])
     refuses(() => members({ op: 'add', path: 'members[type eq "User"]', value: 'x' }), 'invalidPath')
     refuses(() => readGroup({ members: [] }), 'invalidValue')
+    const [first, second] = ['replace', 'add'].map((op, n) => ({ op, path: 'members', value: [`u${n}`] }))
+    assert.deepEqual(members({ ...first }, { ...second }), { all: ['u0', 'u1'], add: [], remove: [] })
+    assert.deepEqual(members({ ...first }, { ...first, op: 'remove' }).all, [])
+  })
+
+  test('members of one question, their ids and names of groups are bounded; single steps cost what they name', () => {
+    const ids = Array.from({ length: 60_000 }, (_, n) => `u${n}`)
+    const group = { displayName: 'Sales', externalId: '' }
+    const add = { op: 'add', path: 'members', value: ids }
+    const single = Array.from({ length: 999 }, (_, n) => ({
+      op: 'remove',
+      path: `members[value eq "u${n}"]`,
+    }))
+    const after = patchGroup(group, readOperations({ Operations: [add, ...single] })).members
+    assert.deepEqual([after.add.length, after.add[0], after.remove.length], [59_001, 'u999', 999])
+    refuses(() => patchGroup(group, readOperations({ Operations: [add, add] })), 'tooMany')
+    refuses(() => readGroup({ ...group, members: [...ids, ...ids] }), 'tooMany')
+    refuses(() => readGroup({ ...group, members: ['x'.repeat(101)] }), 'invalidValue')
+    refuses(() => readGroup({ displayName: 'x'.repeat(257) }), 'invalidValue')
+    assert.equal(readGroup({ displayName: 'x'.repeat(256) }).body.displayName.length, 256)
+  })
+
+  test('who is in very many groups, or people who take very much, end a run as too large', async () => {
+    const list = (count: number, person: Partial<PushedPerson>) =>
+      listPushed(
+        {
+          people: async (_source, after, limit) =>
+            Array.from({ length: Math.min(limit, count - Number(after)) }, (_, n) => ({
+              ...{ id: String(Number(after) + n + 1), user: ann, groups: [] },
+              ...person,
+            })),
+        },
+        'source',
+      )
+    const tooLarge = (cause: unknown) => cause instanceof SyncFault && cause.code === 'too-large'
+    assert.equal((await list(600, {})).split('\n').length, 600)
+    const groups = (count: number, length: number) => Array.from({ length: count }, () => 'x'.repeat(length))
+    await list(1, { groups: groups(500, 1) })
+    await assert.rejects(list(1, { groups: groups(501, 1) }), tooLarge)
+    await assert.rejects(list(600, { groups: groups(500, 500) }), tooLarge)
   })
 
   test('people for a run: the main address first, names for signing in only where there is no other', async () => {

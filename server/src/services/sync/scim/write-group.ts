@@ -11,6 +11,22 @@ export interface GroupChange {
 
 export const sameMembers: MemberChange = { all: null, add: [], remove: [] }
 
+/** Names of groups stand beside each of their people. */
+const longestName = 256
+/** Of one question. */
+const mostMembers = 100_000
+/** Ids of people are ours; theirs are shorter by far. */
+const longestId = 100
+
+/** Who comes and goes, changed in place by one operation after the other; `all` takes up what comes after it. */
+interface MemberSets {
+  all: Set<string> | null
+  readonly add: Set<string>
+  readonly remove: Set<string>
+  /** Ids that were named so far. */
+  named: number
+}
+
 /** Reads a group that was pushed whole. Where members are not named, they stay as they are. @throws ScimError */
 export function readGroup(given: unknown): GroupChange {
   const fields = fieldsOf(given, 'The group')
@@ -26,57 +42,73 @@ export function readGroup(given: unknown): GroupChange {
 
 /** A group after the changes of a PATCH, in their order. @throws ScimError */
 export function patchGroup(before: ScimGroup, operations: readonly ScimOperation[]): GroupChange {
-  const { body, members } = operations.reduce(patchOnce, { body: before, members: sameMembers })
-  return { body: checkGroup(body), members }
+  const sets: MemberSets = { all: null, add: new Set(), remove: new Set(), named: 0 }
+  const body = operations.reduce((group, each) => patchOnce(group, sets, each), before)
+  const { all, add, remove } = sets
+  return {
+    body: checkGroup(body),
+    members: { all: all && [...all], add: [...add], remove: [...remove] },
+  }
 }
 
-function patchOnce({ body, members }: GroupChange, { op, path, value }: ScimOperation): GroupChange {
+function patchOnce(body: ScimGroup, sets: MemberSets, operation: ScimOperation): ScimGroup {
+  const { op, path, value } = operation
   const text = () => (op === 'remove' ? '' : readText(path.attribute, value))
   switch (path.attribute) {
     case 'displayname':
-      return { body: { ...body, displayName: text() }, members }
+      return { ...body, displayName: text() }
     case 'externalid':
-      return { body: { ...body, externalId: text() }, members }
+      return { ...body, externalId: text() }
     case 'members':
-      return { body, members: changeMembers(members, { op, path, value }) }
+      changeMembers(sets, operation)
+      return body
     default:
-      return { body, members }
+      return body
   }
 }
 
-function changeMembers(before: MemberChange, { op, path, value }: ScimOperation): MemberChange {
+function changeMembers(sets: MemberSets, { op, path, value }: ScimOperation): void {
   if (path.only !== null && (path.only.name !== 'value' || op !== 'remove'))
     throw new ScimError(400, 'invalidPath', 'Single members are removed by members[value eq "ID"].')
-  const ids = path.only === null ? readMembers(value) : [path.only.value]
-  if (op === 'replace') return { ...sameMembers, all: ids }
-  if (op === 'remove') {
-    if (path.only === null && value === undefined) return { ...sameMembers, all: [] }
-    const gone = new Set(ids)
-    const stays = (id: string) => !gone.has(id)
-    return {
-      all: before.all?.filter(stays) ?? null,
-      add: before.add.filter(stays),
-      remove: [...before.remove, ...ids],
-    }
+  const ids = readMembers(path.only === null ? value : path.only.value, sets.named)
+  sets.named += ids.length
+  const isWhole = op === 'replace' || (op === 'remove' && path.only === null && value === undefined)
+  if (isWhole) {
+    sets.all = new Set(ids)
+    sets.add.clear()
+    sets.remove.clear()
+    return
   }
-  const come = new Set(ids)
-  return {
-    all: before.all,
-    add: [...before.add, ...ids],
-    remove: before.remove.filter((id) => !come.has(id)),
+  const [to, from] = op === 'add' ? [sets.add, sets.remove] : [sets.remove, sets.add]
+  for (const id of ids) {
+    if (sets.all !== null) {
+      if (op === 'add') sets.all.add(id)
+      else sets.all.delete(id)
+      continue
+    }
+    to.add(id)
+    from.delete(id)
   }
 }
 
-function readMembers(value: unknown): string[] {
-  const ids = listOf(value).map((each) =>
+/** @param named ids that the same question has named before @throws ScimError */
+function readMembers(value: unknown, named = 0): string[] {
+  const list = listOf(value)
+  if (named + list.length > mostMembers)
+    throw new ScimError(413, 'tooMany', `One question names at most ${mostMembers} members.`)
+  const ids = list.map((each) =>
     typeof each === 'string'
       ? each
       : readText('members.value', fieldsOf(each, 'One of members').get('value')),
   )
+  if (ids.some((each) => each.length > longestId))
+    throw wrongValue(`The id of a member has at most ${longestId} characters.`)
   return [...new Set(ids.filter((each) => each !== ''))]
 }
 
 function checkGroup(group: ScimGroup): ScimGroup {
   if (group.displayName === '') throw wrongValue('displayName is missing.')
+  if (group.displayName.length > longestName)
+    throw wrongValue(`displayName of a group has at most ${longestName} characters.`)
   return group
 }
