@@ -24,6 +24,14 @@ function open() {
         `INSERT INTO events (at, node, tenant, direction, message_id, n, kind, state, reason) VALUES (${Date.now()}, 'n', 'x', 'inbound', '${id}', 0, 'delivered', 'delivered', '')`,
       )
     },
+    /** Something happens to a message as a whole. */
+    happen(id: string) {
+      it.stores.database.exec(
+        `INSERT INTO events (at, node, tenant, direction, message_id, n, kind, state, reason) VALUES (${Date.now()}, 'n', 'x', 'inbound', '${id}', NULL, 'links-followed', NULL, 'links-followed')`,
+      )
+    },
+    kinds: (indexed: ReadonlyMap<SearchLog, number>) =>
+      fresh.read((log) => indexed.get(log) ?? 0).map(({ facts }) => facts.kinds),
     [Symbol.dispose]() {
       ledger.database.close()
       it[Symbol.dispose]()
@@ -44,6 +52,15 @@ describe('what the ledger has and the index has not', () => {
     assert.deepEqual(opened.states(opened.heads()), [])
     // An index that is built anew has nothing.
     assert.deepEqual(opened.states(before), [`${second} waiting`, `${first} delivered`])
+  })
+
+  test('is read again at once when something happens to a whole message', () => {
+    using opened = open()
+    const before = opened.heads()
+    const id = opened.it.accept({})
+    assert.deepEqual(opened.kinds(before), [['accepted']])
+    opened.happen(id)
+    assert.deepEqual(opened.kinds(before), [['accepted', 'links-followed']])
   })
 
   test('is read once, not at each question', () => {

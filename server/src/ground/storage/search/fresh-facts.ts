@@ -61,8 +61,17 @@ export class FreshFacts {
     for (const [name, each] of this.#kept)
       if (each.log === log && (!isOn || each.upTo <= seq)) this.#kept.delete(name)
     const from = isOn ? Math.max(seq, read.upTo) : seq
-    if (head > from) for (const key of keysOf(log, this.#ledger, from + 1, head)) this.#keep(log, key, head)
+    if (head > from) this.#take(log, from + 1, head)
     this.#read.set(log, { after: seq, upTo: head })
+  }
+
+  #take(log: SearchLog, first: number, last: number): void {
+    const found = log.read(this.#ledger, first, last)
+    for (const key of keysIn(log, found)) this.#keep(log, key, last)
+    // What happened to a whole message names none of its deliveries: those that are kept are read again.
+    for (const [name, each] of this.#kept)
+      if (each.log === log && each.key.n !== null && found.get(each.key.messageId) === null)
+        this.#kept.set(name, { ...each, upTo: last, readAt: Number.NEGATIVE_INFINITY })
   }
 
   #readOldAgain(): void {
@@ -90,7 +99,11 @@ export function factsOf(ledger: Statements, { messageId, n }: MailKey): MailFact
 
 /** Deliveries and refusals that a stretch of a log is about. */
 export function keysOf(log: SearchLog, ledger: Statements, first: number, last: number): MailKey[] {
-  return [...log.read(ledger, first, last)].flatMap(([messageId, only]): MailKey[] =>
+  return keysIn(log, log.read(ledger, first, last))
+}
+
+function keysIn(log: SearchLog, found: ReturnType<SearchLog['read']>): MailKey[] {
+  return [...found].flatMap(([messageId, only]): MailKey[] =>
     log.name === 'refusals' ? [{ messageId, n: null }] : [...(only ?? [])].map((n) => ({ messageId, n })),
   )
 }
