@@ -14,7 +14,7 @@ function open(list: () => Promise<unknown>) {
       probes: async () => [],
       noteProbes: async (tries: readonly ProbeTry[]) => void noted.push(...tries),
     },
-    readProcesses: { silent: async () => [] },
+    readProcesses: { beats: async () => [] },
     readQuarantine: { list },
     ledger: { find: async () => [] },
   }

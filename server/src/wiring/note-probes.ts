@@ -31,7 +31,7 @@ export function noteProbes(base: Base, parts: ProbedParts): NotedProbes {
   const own = { node, process: `${config['node.name']} ${process.pid}` }
   const paths = probedPaths(base, parts, node)
   const takeOver = async () => {
-    const beats = () => stores.readProcesses.silent(Number.MAX_SAFE_INTEGER)
+    const beats = () => stores.readProcesses.beats()
     await takeOverPaths({ probes: stores.watch, beats, now: () => Date.now() }, { ...own, paths: paths() })
   }
   takeOver().catch((cause: unknown) =>

@@ -8,7 +8,7 @@ export function createProbeWatch({ stores, alarms }: Base): WatchProbesParts {
   return {
     ...{ probes: stores.watch, probeMail: stores.probeMail, readProbes: stores.readWatch },
     ...{ findings: stores.watch, alarms },
-    beats: () => stores.readProcesses.silent(Number.MAX_SAFE_INTEGER),
+    beats: () => stores.readProcesses.beats(),
     silence: new SilentPaths(probesEveryMs, silentAfterMs, () => performance.now()),
     now: () => Date.now(),
   }

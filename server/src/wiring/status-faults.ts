@@ -29,7 +29,7 @@ function isSilence({ name, subject }: { readonly name: string; readonly subject:
 async function facts(stores: Base['stores'], now: number) {
   const findings = (await stores.readWatch.findings(now, mostAlarms)).filter((each) => each.endedAt === null)
   const hops = (await stores.directory.domains()).map((each) => each.nextHop)
-  const started = await stores.readProcesses.silent(Number.MAX_SAFE_INTEGER)
+  const started = await stores.readProcesses.beats()
   const processes = started.map((each) => ({ subject: processSubject(each), roles: each.roles }))
   return { findings, ownHops: new Set(hops.filter(isOurs)), processes }
 }

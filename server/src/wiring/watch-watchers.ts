@@ -26,7 +26,7 @@ export function watchWatchers(
   const missing = new Set<string>()
   const heard = new HeardProcesses(lookMs, () => performance.now())
   const lookForJobs = async () => {
-    const beats = heard.note(await stores.readProcesses.silent(Number.MAX_SAFE_INTEGER))
+    const beats = heard.note(await stores.readProcesses.beats())
     // A process says only now and then that it is well.
     const gone = beats
       .filter((each) => each.silentForMs > Math.max(silentMs(), 3 * beatEveryMs))

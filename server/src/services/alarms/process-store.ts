@@ -36,8 +36,10 @@ export interface ProcessStore {
   beat(instance: string, roles: string, now: number): Promise<void>
   /** A process has ended as it should: nobody waits for it. */
   end(instance: string): Promise<void>
-  /** Processes that were last heard of before this moment. */
+  /** Processes that were last heard of before this moment, the longest silent first; 50 at most. */
   silent(seenBefore: number): Promise<SilentProcess[]>
+  /** All processes that say that they are well and have not ended, whenever they were heard of: none is left out. */
+  beats(): Promise<SilentProcess[]>
   /** Processes that send and have not ended, the oldest first; 200 at most. */
   nodes(): Promise<SendingProcess[]>
 }

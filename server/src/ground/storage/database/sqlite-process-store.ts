@@ -45,6 +45,12 @@ export class SqliteProcessStore implements Synchronous<ProcessStore & NodeBoard>
     )
   }
 
+  beats(): SilentProcess[] {
+    return this.#statements.all<SilentProcess>(
+      'SELECT node, pid, roles, seen_at AS seenAt FROM processes WHERE roles IS NOT NULL ORDER BY seen_at',
+    )
+  }
+
   tell(
     instance: string,
     { standing, snapshot, tries }: Pick<NodeLine, 'standing' | 'snapshot' | 'tries'>,

@@ -289,6 +289,20 @@ for (const engine of engines) {
       assert.deepEqual(await names(start + 5000), [9_000_002])
     })
 
+    test('all processes that have not ended are named, however many were heard of before them', async () => {
+      const beat = async (instance: string, pid: number, at: number) => {
+        await stores.messages.recover(instance, `node-${pid}`, pid, at)
+        await stores.processes.beat(instance, 'delivery', at)
+      }
+      for (let n = 0; n < 51; n++) await beat(`i-many-${n}`, 9_050_000 + n, start - 1000)
+      await beat('i-fresh', 9_060_000, start)
+      const pids = async () => (await stores.readProcesses.beats()).map(({ pid }) => pid)
+      assert.ok((await pids()).includes(9_060_000))
+      await stores.processes.end('i-fresh')
+      assert.ok(!(await pids()).includes(9_060_000))
+      for (let n = 0; n < 51; n++) await stores.processes.end(`i-many-${n}`)
+    })
+
     test('processes that send see each other, and make due what one of them has put off', async () => {
       for (const instance of ['n-one', 'n-two', 'n-console']) {
         await stores.messages.recover(instance, `node-${instance}`, 9_100_000, start)
