@@ -51,6 +51,8 @@ export function RunLines({ run, filters }: { readonly run: SyncRun; readonly fil
     { params: { id: run.id } },
   )
   const shown = lineKinds.filter((each) => run.counts[each] > 0)
+  const { add, change, remove, take } = run.counts
+  const isCountedOnly = run.orderedBy === 'schedule' && add + change + remove + take === 0
   return (
     <>
       <FilterBar filters={[]} state={filters} search={search} />
@@ -78,6 +80,10 @@ export function RunLines({ run, filters }: { readonly run: SyncRun; readonly fil
               {run.counts.found === 0
                 ? 'The source named nobody.'
                 : `All ${formatCount(run.counts.unchanged)} addresses are as the source has them.`}
+            </Empty>
+          ) : isCountedOnly ? (
+            <Empty title="Not listed">
+              A run by itself that changes nothing keeps only how many they are. A preview lists them.
             </Empty>
           ) : (
             <Empty title="Nothing fits">No line of this kind has that in its address.</Empty>

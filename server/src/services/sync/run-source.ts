@@ -67,7 +67,7 @@ async function attempt(parts: SyncParts, claimed: ClaimedRun): Promise<Outcome> 
   try {
     const domains = await domainsOf(parts, source)
     const plan = await readInTime(parts, claimed, domains)
-    await storeLines(parts, run, plan)
+    if (run.orderedBy !== 'schedule' || changesAnything(plan)) await storeLines(parts, run, plan)
     const done = { state: 'done', counts: plan.counts, fault: null, retryAfterMs: null } as const
     if (run.kind !== 'run') return done
     if (await isTooMuch(parts, claimed, plan)) return { ...done, state: 'waiting' }
@@ -163,6 +163,14 @@ async function storeLines({ store }: SyncParts, run: SyncRun, { lines }: Plan): 
   }
 }
 
+/**
+ * What is left alone or skipped is the same in each run. A run by itself that does nothing keeps only how many they are: a
+ * directory that pushes all the time would fill the store with them.
+ */
+function changesAnything({ counts: { add, change, remove, take } }: Plan): boolean {
+  return add + change + remove + take > 0
+}
+
 async function isTooMuch(parts: SyncParts, { source, run }: ClaimedRun, plan: Plan): Promise<boolean> {
   const { store, readStore, now, limits } = parts
   if (plan.counts.remove === 0) return false
@@ -183,8 +191,8 @@ async function carryOut(parts: SyncParts, { source, run }: ClaimedRun, plan: Pla
       if (lost > 0) await directory.setFact(confirmationOf(domain), String(now()))
   for (let after: number | null = 0; after !== null; )
     after = await store.apply(run.id, owner, after, batch, now())
+  if (!changesAnything(plan)) return
   const { add, change, remove, take } = plan.counts
-  if (add + change + remove + take === 0) return
   const detail = {
     source: source.id,
     run: run.id,

@@ -177,23 +177,44 @@ for (const engine of engines) {
       assert.equal(await scim.put(mine, 'user', writeOf('3', long, null), whole), 'done')
     })
 
-    test('a push makes an enabled source run soon, and what comes during a run makes another one', async () => {
+    const due = async () => (await sync.source(mine))?.dueAt
+    const claim = (at: number, owner = 'me') => sync.claim(owner, at, 1000, newId(now))
+
+    test('a push makes an enabled source run soon, also where the process that has begun with it dies', async () => {
       await putUser(mine, 'a')
-      assert.equal((await sync.source(mine))?.dueAt, null, 'not enabled: not by itself')
+      assert.equal(await due(), null, 'not enabled: not by itself')
       await sync.switchSource(mine, true, now + 3_600_000)
-      assert.equal((await sync.source(mine))?.dueAt, now + 5000)
-      assert.equal(await sync.claim('me', now + 4999, 1000, newId(now)), null)
-      const claimed = await sync.claim('me', now + 5000, 1000, newId(now))
-      assert.ok(claimed?.source.id === mine)
-      assert.equal((await sync.source(mine))?.dueAt, now + 3_600_000)
-      const { id } = await putUser(mine, 'b')
-      const { id: run, counts } = claimed.run
-      const end = { run, source: mine, owner: 'me', counts, fault: null } as const
-      await sync.finish({ ...end, state: 'done', at: now + 5001, dueAt: now + 3_605_000 })
-      assert.equal((await sync.source(mine))?.dueAt, now + 5000)
-      assert.equal((await sync.claim('me', now + 5002, 1000, newId(now)))?.source.id, mine)
-      await scim.remove(mine, 'user', id, { ...note, dueAt: now + 9000 })
-      assert.equal((await sync.source(mine))?.dueAt, now + 9000)
+      assert.equal(await due(), now + 5000)
+      assert.equal(await claim(now + 4999), null)
+      assert.equal((await claim(now + 5000))?.source.id, mine)
+      assert.equal(await claim(now + 5999, 'other'), null)
+      assert.equal((await claim(now + 6000, 'other'))?.source.id, mine)
+    })
+
+    test('what comes during a run makes another one a minute after it; a failure or a loss that waits makes it wait', async () => {
+      await sync.switchSource(mine, true, now)
+      const run = async (at: number, state: 'done' | 'failed' | 'waiting', dueAt: number) => {
+        const claimed = await claim(at)
+        assert.ok(claimed)
+        await putUser(mine, `${state} ${at}`)
+        const fault = state === 'failed' ? ({ code: 'own-fault', detail: '' } as const) : null
+        const { id, counts } = claimed.run
+        await sync.finish({ run: id, source: mine, owner: 'me', counts, fault, state, at, dueAt })
+      }
+      await run(now, 'done', now + 3_600_000)
+      assert.equal(await due(), now + 60_000)
+      assert.equal(await claim(now + 59_999), null)
+      await run(now + 60_000, 'failed', now + 360_000)
+      assert.equal(await due(), now + 360_000)
+      assert.equal(await claim(now + 359_999), null)
+      await run(now + 360_000, 'waiting', now + 4_000_000)
+      assert.equal(await due(), now + 4_000_000)
+      assert.equal(await claim(now + 3_999_999), null)
+      const loss = (await sync.source(mine))?.waitingRun ?? null
+      const confirm = { id: newId(now), source: mine, tenant: 'one', kind: 'run', orderedBy: 'x' } as const
+      await sync.queueRun({ ...confirm, confirms: loss, queuedAt: now })
+      await run(now + 400_000, 'done', now + 4_000_000)
+      assert.equal(await due(), now + 460_000)
     })
   })
 }

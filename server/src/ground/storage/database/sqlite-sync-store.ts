@@ -18,6 +18,7 @@ import { removePushed } from './sqlite-scim-store.ts'
 import type { Statements } from './statements.ts'
 import { attendToSyncFaults } from './sync-notice-rows.ts'
 import {
+  dueColumn,
   type LineRow,
   type RunRow,
   runColumns,
@@ -177,9 +178,9 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
     )
     if (queued) return this.claimRun(queued.id, owner, now, leaseMs)
     const due = this.#statements.get<{ id: string; tenant: string }>(
-      `SELECT id, tenant FROM sync_sources WHERE (due_at <= ?1 OR push_due_at <= ?1) AND enabled = 1
-         AND (lease_until IS NULL OR lease_until <= ?1)
-       ORDER BY min(due_at, ifnull(push_due_at, due_at)) LIMIT 1`,
+      `SELECT s.id, s.tenant FROM sync_sources s WHERE (s.due_at <= ?1 OR s.push_due_at <= ?1) AND s.enabled = 1
+         AND ${dueColumn} <= ?1 AND (s.lease_until IS NULL OR s.lease_until <= ?1)
+       ORDER BY ${dueColumn} LIMIT 1`,
       now,
     )
     if (!due) return null
@@ -217,9 +218,13 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
       id,
       now,
     )
-    // What was pushed up to here is read by this run; what comes from now on makes another.
+    // What was pushed up to here is read by this run, or by the next one where its process dies; what comes from now on
+    // makes another.
     if (run.kind === 'run')
-      this.#statements.run('UPDATE sync_sources SET push_due_at = NULL WHERE id = ?', run.source)
+      this.#statements.run(
+        'UPDATE sync_sources SET due_at = min(due_at, ifnull(push_due_at, due_at)), push_due_at = NULL WHERE id = ?',
+        run.source,
+      )
     const [source, claimed] = [this.source(run.source), this.run(id)]
     return source && claimed && { source, run: claimed }
   }
@@ -280,7 +285,7 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
   /** What a run means for its source: previews and tests mean nothing for it. */
   #settle({ run, source, state, at, fault, dueAt }: Omit<RunEnd, 'owner' | 'counts'>): void {
     this.#statements.run(
-      `UPDATE sync_sources SET due_at = iif(enabled, ?2, NULL), failures = iif(?3 IS NULL, 0, failures + 1),
+      `UPDATE sync_sources SET due_at = iif(enabled, ifnull(?2, due_at), NULL), failures = iif(?3 IS NULL, 0, failures + 1),
          fault_since = iif(?3 IS NULL, NULL, iif(fault IS ?3, fault_since, ?5)), fault_at = iif(?3 IS NULL, NULL, ?5),
          fault = ?3, fault_detail = ?4, good_at = iif(?6 = 'done', ?5, good_at),
          waiting_run = CASE ?6 WHEN 'waiting' THEN ?7 WHEN 'done' THEN NULL ELSE waiting_run END

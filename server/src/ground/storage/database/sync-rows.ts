@@ -1,11 +1,21 @@
 import type { SyncFaultCode } from '#services/sync/sync-fault.ts'
 import type { NumberedLine, PlanCounts, SyncRun, SyncSource } from '#services/sync/sync-store.ts'
 
+/** How long after a run that went well what was pushed since makes another: a directory that pushes all the time. */
+const restMs = 60_000
+
+/**
+ * When a source runs next. What was pushed comes first, but not where something is amiss: after a failure the wait counts,
+ * and while a loss waits a person looks at that run and no other.
+ */
+export const dueColumn = `min(s.due_at, ifnull(iif(s.failures = 0 AND s.waiting_run IS NULL,
+    max(s.push_due_at, ifnull(s.good_at + ${restMs}, s.push_due_at)), NULL), s.due_at))`
+
 /** Columns of a source; `?1` is the time that leases are compared with where `isRunning` is asked for. */
 export const sourceColumns = `s.id, s.tenant, s.name, s.kind, s.settings, s.domains, s.takes_over AS takesOver, s.secret,
   (SELECT length(CAST(content AS BLOB)) FROM sync_files WHERE source = s.id) AS fileBytes, s.enabled, s.created_at AS createdAt,
   s.created_by AS createdBy, s.revision, s.previewed_revision AS previewedRevision,
-  min(s.due_at, ifnull(s.push_due_at, s.due_at)) AS dueAt, s.lease_owner IS NOT NULL AS isRunning,
+  ${dueColumn} AS dueAt, s.lease_owner IS NOT NULL AS isRunning,
   s.failures, s.fault, s.fault_detail AS faultDetail, s.fault_since AS faultSince, s.fault_at AS faultAt, s.good_at AS goodAt,
   s.waiting_run AS waitingRun`
 
