@@ -12,6 +12,7 @@ import { describeTimeline, startOf } from './describe-timeline.ts'
 import { keyOf } from './key-of.ts'
 import { moment, momentOrNull } from './moment.ts'
 import { refusalWords } from './refusal-words.ts'
+import { statesSince } from './states-since.ts'
 import { summarize } from './summarize.ts'
 
 const recipientsShown = 200
@@ -40,6 +41,7 @@ function ofMessage(message: TracedMessage, parts: ApiParts): Described {
   const { explanation, deliveries } = message
   const timeline = describeTimeline(message, parts.reasonText)
   const findings = describeFindings(explanation.findings)
+  const sinceOf = statesSince(message.events)
   return {
     ...envelope(message),
     headerFrom: message.headerFrom,
@@ -54,7 +56,7 @@ function ofMessage(message: TracedMessage, parts: ApiParts): Described {
       message.linksPendingSince === null
         ? null
         : { links: message.linksPending, since: moment(message.linksPendingSince) },
-    recipients: deliveries.slice(0, recipientsShown).map((each) => ofDelivery(each, parts)),
+    recipients: deliveries.slice(0, recipientsShown).map((each) => ofDelivery(each, sinceOf(each), parts)),
     recipientsInAll: deliveries.length,
     timeline: timeline.slice(-timelineShown),
     timelineInAll: timeline.length,
@@ -139,7 +141,7 @@ function envelope(traced: TracedMessage | TracedRefusal) {
   }
 }
 
-function ofDelivery(delivery: TracedDelivery, { reasonText }: ApiParts): Recipient {
+function ofDelivery(delivery: TracedDelivery, since: number, { reasonText }: ApiParts): Recipient {
   const { n, rcptTo, tenant, state, reason, attempts, underWay, dueAt, lastAttempt } = delivery
   const waits = state === 'waiting'
   return {
@@ -147,7 +149,7 @@ function ofDelivery(delivery: TracedDelivery, { reasonText }: ApiParts): Recipie
     rcptTo,
     tenant,
     state,
-    since: moment(sinceOf(delivery)),
+    since: moment(since),
     reason,
     reasonText: reasonText(reason),
     attempts,
@@ -156,8 +158,4 @@ function ofDelivery(delivery: TracedDelivery, { reasonText }: ApiParts): Recipie
     expiresAt: waits ? moment(delivery.expiresAt) : null,
     lastAttempt: lastAttempt === null ? null : describeAttempt(lastAttempt),
   }
-}
-
-function sinceOf({ settledAt, acceptedAt }: TracedDelivery): number {
-  return settledAt ?? acceptedAt
 }
