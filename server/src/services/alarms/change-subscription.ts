@@ -6,7 +6,7 @@ import { checkQuietHours, type QuietHours } from './quiet-hours.ts'
 import {
   type AlarmOrder,
   checkTargets,
-  pagersLeft,
+  closeRecorded,
   shownSubscription,
   subscriptionInReach,
 } from './subscribe.ts'
@@ -54,12 +54,11 @@ export async function changeSubscription(
   const closePagers = await openAtPagers(order, before, gone)
   if (!(await order.alarms.changeSubscription(after, before, moved)))
     throw changedMeanwhile('the subscription')
-  const leftOpen = await closePagers()
   await recordOrder(order, 'alarm-subscription-changed', after.tenant, {
     before: shownSubscription(before),
     after: shownSubscription(after),
-    ...pagersLeft(leftOpen),
   })
+  await closeRecorded(order, after, closePagers)
   return after
 }
 

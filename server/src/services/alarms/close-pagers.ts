@@ -1,3 +1,4 @@
+import { Turns } from '#ground/platform/turns.ts'
 import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import type { Subscription } from './alarm-store.ts'
 import { hasBegun } from './due-tellings.ts'
@@ -15,9 +16,13 @@ export interface ClosePagersParts {
   readonly at: number
 }
 
+/** Incidents that are closed at a time. */
+const atATime = 4
+
 /**
  * Looks what pagers have open that is told them no more: their key goes with their place, so that nobody can close it
- * afterwards. To be asked before the change is made, and what it answers to be called when it is made.
+ * afterwards. To be asked before the change is made, and what it answers to be called when it is made and recorded. What is
+ * first told at the very moment of the change is not seen here, and stays open at the pager.
  * @param gone places of the subscription that are taken out, by their number
  * @returns closes it; answers how many incidents could not be closed, so that somebody does it at the pager
  */
@@ -43,5 +48,8 @@ export async function openAtPagers(
     const post = postOf({ form: 'pagerduty', secret }, words, `${notice.id}-${n}-left`, at)
     return (await postNotice(fetch, address, post)).why === ''
   }
-  return async () => (await Promise.all(told.map(close))).filter((isClosed) => !isClosed).length
+  const turns = new Turns(atATime, told.length)
+  return async () =>
+    (await Promise.all(told.map((each) => turns.take(() => close(each))))).filter((isClosed) => !isClosed)
+      .length
 }

@@ -82,17 +82,24 @@ export async function unsubscribe(order: AlarmOrder, id: string): Promise<number
   const closePagers = await openAtPagers(order, known, [...known.targets.keys()])
   await order.alarms.removeSubscription(id)
   await order.notices.forgetSubscription(id)
-  const leftOpen = await closePagers()
-  await recordOrder(order, 'alarm-unsubscribed', known.tenant, {
-    ...shownSubscription(known),
-    ...pagersLeft(leftOpen),
-  })
-  return leftOpen
+  await recordOrder(order, 'alarm-unsubscribed', known.tenant, shownSubscription(known))
+  return closeRecorded(order, known, closePagers)
 }
 
-/** For the audit log: incidents of pagers that somebody has to close there. */
-export function pagersLeft(leftOpen: number): object {
-  return leftOpen === 0 ? {} : { pagerIncidentsLeftOpen: leftOpen }
+/**
+ * Closes what pagers have open of a change that is in the audit log already: programs of others may take long. What
+ * somebody has to close there is a line of its own.
+ * @returns how many incidents could not be closed
+ */
+export async function closeRecorded(
+  order: AlarmOrder,
+  { id, tenant }: Subscription,
+  closePagers: () => Promise<number>,
+): Promise<number> {
+  const leftOpen = await closePagers()
+  if (leftOpen > 0)
+    await recordOrder(order, 'alarm-pagers-left-open', tenant, { id, pagerIncidentsLeftOpen: leftOpen })
+  return leftOpen
 }
 
 /** Puts places in the order in which they are told. @throws OrderError where they do not go together */

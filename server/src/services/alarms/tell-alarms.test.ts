@@ -732,10 +732,47 @@ describe('programs that are told', () => {
   test('a subscription ends though its pager is away, and it is told that its incident stays open there', async () => {
     const { id } = await subscribe('tenant:house', { targets: [pager] })
     await pass(2 * minute)
-    answer = async () => 500
+    const newest = async () => JSON.stringify((await opened.site.access.audit(null, null, 1))[0])
+    let whileAsked = ''
+    answer = async () => {
+      whileAsked = await newest()
+      return 500
+    }
     assert.equal(await unsubscribe(order(), id), 1)
-    const [line] = await opened.site.access.audit(null, null, 1)
-    assert.match(JSON.stringify(line), /"pagerIncidentsLeftOpen":1/)
+    assert.match(whileAsked, /alarm-unsubscribed/, 'recorded before somebody else is asked')
+    assert.match(await newest(), /alarm-pagers-left-open.*"pagerIncidentsLeftOpen":1/)
+  })
+
+  test('a place that is taken out is recorded before its pager is asked, and what it leaves open after that', async () => {
+    const { id } = await subscribe('tenant:house', { targets: [at('ops@x'), pager] })
+    await pass(2 * minute)
+    answer = async () => 500
+    await changeSubscription(order(), id, { targets: [{ keeps: 0, afterMs: 0 }] })
+    const lines = await opened.site.access.audit(null, null, 2)
+    assert.deepEqual(
+      lines.map((each) => each.what),
+      ['alarm-pagers-left-open', 'alarm-subscription-changed'],
+    )
+  })
+
+  test('of many incidents a few are closed at a time, all in the end', async () => {
+    const names = Array.from({ length: 9 }, (_, n) => `mx${n}`)
+    open = names.map((each) => alarm('next-hop-down', each))
+    incidents = Object.fromEntries(names.map((each) => [each, { id: each, name: each }]))
+    const { id } = await subscribe('tenant:house', { targets: [pager] })
+    await pass(2 * minute)
+    assert.equal(posts.length, 9)
+    posts = []
+    let [asked, most] = [0, 0]
+    answer = async () => {
+      asked += 1
+      most = Math.max(most, asked)
+      await new Promise(setImmediate)
+      asked -= 1
+      return 202
+    }
+    assert.equal(await unsubscribe(order(), id), 0)
+    assert.deepEqual([posts.length, most], [9, 4])
   })
 
   test('one that fails is tried again, and hears what is so then; the others hear that it fails', async () => {
