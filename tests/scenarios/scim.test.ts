@@ -79,14 +79,15 @@ describe('people that directories push by SCIM', () => {
     token: string | undefined = tokens.one,
     type = 'application/scim+json',
   ): Promise<SiteAnswer> =>
-    untilSeen(() =>
-      askSite(site.consolePort, `/scim/v2${path}`, {
+    waitUntil('the door has a turn for this tenant', async () => {
+      const answer = await askSite(site.consolePort, `/scim/v2${path}`, {
         method,
         key: token ?? '',
         ...(body && { body }),
         headers: { 'content-type': type, accept: 'application/scim+json' },
-      }),
-    )
+      })
+      return answer.code !== 503 && answer.code !== 429 && answer
+    }) as Promise<SiteAnswer>
   const must = async <Answer = Resource>(code: number, ...asked: Parameters<typeof ask>): Promise<Answer> => {
     const answer = await ask(...asked)
     assert.equal(answer.code, code, `${asked[1]} ${asked[0]}: ${answer.body.slice(0, 500)}`)

@@ -12,6 +12,7 @@ const token: ScimToken = {
   ...{ createdAt: 0, createdBy: 'x', usedAt: null },
 }
 const shown = `Bearer scim_${token.id}_${secret}`
+const { promise: slow, resolve: endSlow } = Promise.withResolvers<{ readonly code: number }>()
 let now = 0
 let touched = 0
 
@@ -26,6 +27,8 @@ app.register(async (door) => {
   const clock = { now: () => now } as never
   openScimDoor(door, { scim: store, readScim: store, clock, log: createSilentLog() })
   addScimRoute(door, 'POST', '/Users', async ({ source, body }) => ({ answer: { source, body } }))
+  addScimRoute(door, 'POST', '/Groups', async () => ({ code: 204 }), 4 << 20)
+  addScimRoute(door, 'GET', '/Slow', () => slow)
   addScimRoute(door, 'DELETE', '/Users/:id', async () => ({ code: 204 }))
   addScimRoute(door, 'GET', '/Faults', async () => {
     throw new Error('the disk is full at /srv/secret')
@@ -69,6 +72,10 @@ test('mistakes are told as directories understand them; a fault of ours is not e
   }
   assert.deepEqual(await codes({ method: 'POST', payload: '{"a"' }), [400, 'invalidSyntax', false])
   assert.deepEqual(await codes({ method: 'POST', payload: `"${'x'.repeat(5 << 20)}"` }), [413, null, false])
+  const group = { method: 'POST', url: '/Groups', payload: `"${'x'.repeat(100 << 10)}"` }
+  assert.equal((await ask(group)).code, 204, 'a group may be long')
+  assert.deepEqual(await codes({ ...group, url: '/Users' }), [413, null, false], 'a person is not')
+  assert.deepEqual(await codes({ ...group, payload: `"${'x'.repeat(5 << 20)}"` }), [413, null, false])
   assert.deepEqual(await codes({ url: '/nothing' }), [404, null, false])
   assert.deepEqual(await codes({ url: '/Faults' }), [500, null, false])
   assert.equal(
@@ -85,4 +92,14 @@ test('who asks without end hears when to come again', async () => {
   assert.deepEqual([held.code, held.said['retry-after']], [429, '1'])
   now += 60_000
   assert.equal((await ask({ url: '/nothing' })).code, 404)
+})
+
+test('what one tenant asks at once waits, and what is too much hears when to come again', async () => {
+  now += 60_000
+  const asked = Array.from({ length: 40 }, () => ask({ url: '/Slow' }))
+  const first = await Promise.race(asked)
+  assert.deepEqual([first.code, first.said['retry-after']], [429, '1'])
+  endSlow({ code: 204 })
+  await Promise.all(asked)
+  assert.equal((await ask({ url: '/Slow' })).code, 204, 'what has ended makes room')
 })

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ScimError } from '#services/sync/scim/scim-error.ts'
 import { findScimToken } from '#services/sync/scim/scim-token.ts'
 import { AskRate } from '../access/ask-rate.ts'
+import { AskTurns } from '../access/ask-turns.ts'
 import { ApiProblem } from '../api-problem.ts'
 import type { ApiContext } from './api-context.ts'
 import { inTime } from './in-time.ts'
@@ -11,6 +12,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The source of people whose token was shown. */
     scimSource: string
+    /** What is done for it, which may go on after the answer; null: not begun. */
+    scimWork: Promise<unknown> | null
   }
 }
 
@@ -29,8 +32,9 @@ interface ScimAnswer {
   readonly answer?: object
 }
 
-/** A group is pushed with all of its members at once. */
-const longestBody = 4 << 20
+/** A person takes some kilobytes. */
+const longestBody = 64 << 10
+const busyMs = 1000
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 const answerType = 'application/scim+json; charset=utf-8'
 
@@ -43,20 +47,30 @@ export function openScimDoor(
   { scim, readScim, clock, log }: Pick<ApiContext['parts'], 'scim' | 'readScim' | 'clock' | 'log'>,
 ): void {
   const rate = new AskRate()
+  const turns = new AskTurns()
   door.decorateRequest('scimSource', '')
+  door.decorateRequest('scimWork', null)
   door.setErrorHandler((cause, _request, reply) => answerError(toScimError(cause as Error, log), reply))
-  door.addHook('onRequest', async (request) => {
+  door.addHook('onRequest', async (request, reply) => {
+    const closed = new Promise<void>((resolve) => reply.raw.once('close', resolve))
     const shown = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
     const token = await inTime(findScimToken(scim, readScim, shown, clock.now()))
     if (!token) throw new ScimError(401, null, 'This token is not known, or was revoked.')
     const waitMs = rate.take(token.source, clock.now())
     if (waitMs > 0) throw new ScimError(429, null, 'Too many questions at once.', waitMs)
+    const end = await turns.take(token.tenant)
+    if (!end) throw new ScimError(429, null, 'Too many questions at once.', busyMs)
+    // Not before the work has ended: an answer that was too late, or that nobody waits for, costs what any other does.
+    void closed
+      .then(() => request.scimWork)
+      .catch(() => undefined)
+      .then(end)
     request.scimSource = token.source
   })
   door.removeContentTypeParser('application/json')
   door.addContentTypeParser(
     ['application/json', 'application/scim+json'],
-    { parseAs: 'string', bodyLimit: longestBody },
+    { parseAs: 'string' },
     async (_request: FastifyRequest, body: string | Buffer) => readBody(String(body)),
   )
   // What is not known here is no page of the console either.
@@ -66,17 +80,18 @@ export function openScimDoor(
     })
 }
 
-/** Puts one address on the door. */
+/** Puts one address on the door. @param bodyLimit bytes */
 export function addScimRoute(
   door: FastifyInstance,
   method: (typeof methods)[number],
   url: string,
   answer: (asked: ScimAsked) => Promise<ScimAnswer>,
+  bodyLimit = longestBody,
 ): void {
   door.route({
     method,
     url,
-    bodyLimit: longestBody,
+    bodyLimit,
     // Its own tokens stand in front, see openScimDoor.
     config: { access: 'open', writes: method !== 'GET' },
     async handler(request, reply) {
@@ -86,7 +101,9 @@ export function addScimRoute(
         query: readQuery(request.query as Readonly<Record<string, unknown>>),
         body: request.body,
       }
-      const { code = 200, location, answer: found } = await inTime(answer(asked))
+      const work = answer(asked)
+      request.scimWork = work
+      const { code = 200, location, answer: found } = await inTime(work)
       reply.code(code).header('cache-control', 'no-store')
       if (location !== undefined) reply.header('location', location)
       return found === undefined ? reply.send() : reply.type(answerType).send(JSON.stringify(found))

@@ -22,9 +22,14 @@ import type { ApiContext } from './api-context.ts'
 import { addScimRoute, openScimDoor, type ScimAsked } from './scim-door.ts'
 import { mostListed, readPage, readWanted } from './scim-query.ts'
 
-/** Members that one answer tells; a list of large groups has fewer groups on a page for it. */
+/**
+ * Members that one answer tells; a list of large groups has fewer groups on a page for it. A group with more is answered
+ * without `members` (RFC 7644, 3.9): a directory would put right what it sees a part of.
+ */
 const mostMembers = 50_000
 const mostMembersListed = 20_000
+/** Bytes; a group is pushed with all of its members at once. */
+const longestBody = { user: 64 << 10, group: 4 << 20 } as const
 
 const places = { user: 'Users', group: 'Groups' } as const
 
@@ -74,8 +79,9 @@ function addReading(door: FastifyInstance, parts: Parts, kind: ScimKind): void {
     const shown: object[] = []
     let left = mostMembersListed
     for (const each of found) {
-      const { answer, members } = await show(parts, asked, kind, each, Math.max(0, left))
-      if (shown.length > 0 && members > left) break
+      const { answer, members, isWhole } = await show(parts, asked, kind, each, left)
+      // The first of a page has all the room that there is.
+      if (shown.length > 0 && !isWhole) break
       left -= members
       shown.push(answer)
     }
@@ -93,49 +99,51 @@ function addWriting(door: FastifyInstance, parts: Parts, kind: ScimKind): void {
   const shown = async (asked: ScimAsked, resource: ScimResource) =>
     (await show(parts, asked, kind, resource, mostMembers)).answer
   const place = `/${places[kind]}`
-  addScimRoute(door, 'POST', place, async (asked) => {
+  const add = async (asked: ScimAsked) => {
     const added = await addResource(push, asked.source, kind, asked.body)
     const location = `${locationOf(parts)}${place}/${added.id}`
     return { code: 201, location, answer: await shown(asked, added) }
-  })
-  addScimRoute(door, 'PUT', `${place}/:id`, async (asked) => ({
+  }
+  const replace = async (asked: ScimAsked) => ({
     answer: await shown(asked, await replaceResource(push, asked.source, kind, asked.id, asked.body)),
-  }))
-  addScimRoute(door, 'PATCH', `${place}/:id`, async (asked) => {
+  })
+  const patch = async (asked: ScimAsked) => {
     const changed = await patchResource(push, asked.source, kind, asked.id, asked.body)
     // A group may have very many members, and directories change them one by one.
     return kind === 'group' ? { code: 204 } : { answer: await shown(asked, changed) }
-  })
+  }
+  addScimRoute(door, 'POST', place, add, longestBody[kind])
+  addScimRoute(door, 'PUT', `${place}/:id`, replace, longestBody[kind])
+  addScimRoute(door, 'PATCH', `${place}/:id`, patch, longestBody[kind])
   addScimRoute(door, 'DELETE', `${place}/:id`, async (asked) => {
     await removeResource(push, asked.source, kind, asked.id)
     return { code: 204 }
   })
 }
 
-/** An answer, and how many members it tells. @param most one more is read, to see whether there are more */
+/** An answer, and how many members it tells. Not whole: there are more than `most`, and none of them is told. */
 async function show(
   parts: Parts,
   { source, query }: ScimAsked,
   kind: ScimKind,
   resource: ScimResource,
   most: number,
-): Promise<{ readonly answer: object; readonly members: number }> {
+): Promise<{ readonly answer: object; readonly members: number; readonly isWhole: boolean }> {
   const wanted = readWanted(query)
   const location = locationOf(parts)
   if (kind === 'user')
     return {
       answer: onlyWanted(describeUser(resource as ScimResource<'user'>, location), wanted),
       members: 0,
+      isWhole: true,
     }
   const isWanted =
     !wanted.without.includes('members') && (wanted.only.length === 0 || wanted.only.includes('members'))
-  const members = isWanted ? await parts.readScim.members(source, resource.id, most + 1) : null
-  const answer = describeGroup(
-    resource as ScimResource<'group'>,
-    members?.slice(0, mostMembers) ?? null,
-    location,
-  )
-  return { answer: onlyWanted(answer, wanted), members: members?.length ?? 0 }
+  const found = isWanted ? await parts.readScim.members(source, resource.id, most + 1) : []
+  const isWhole = found.length <= most
+  const members = isWanted && isWhole ? found : null
+  const answer = describeGroup(resource as ScimResource<'group'>, members, location)
+  return { answer: onlyWanted(answer, wanted), members: members?.length ?? 0, isWhole }
 }
 
 function listOf(Resources: readonly object[], totalResults: number, startIndex: number): object {

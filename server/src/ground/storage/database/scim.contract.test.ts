@@ -127,6 +127,17 @@ for (const engine of engines) {
       assert.deepEqual([one.total, one.found.length], [1, 1])
       assert.equal((await scim.find(mine, 'user', [{ name: 'username', value: 'd' }], 0, 5)).total, 0)
       assert.equal((await scim.find(mine, 'user', [], 0, 0)).total, 3)
+      const roomy = { ...note, mostBytes: 64 << 20 }
+      const large = ['01', '02', '03', '04'].map((n) => user(n, { displayName: 'x'.repeat(400_000) }))
+      for (const each of [...large, user('05', { displayName: 'x'.repeat(2_000_000) })])
+        await scim.put(theirs, 'user', writeOf(each.userName, each, null), roomy)
+      const page = async (from: number) =>
+        (await scim.find(theirs, 'user', [], from, 200)).found.map(({ id }) => id)
+      assert.deepEqual(
+        [await page(0), await page(2), await page(4)].map((each) => each.slice(0, 3)),
+        [['01', '02'], ['03', '04'], ['05']],
+        'no more than 1 MB, one at least',
+      )
     })
 
     test('members are people of the source alone; who is removed leaves his groups', async () => {

@@ -19,6 +19,8 @@ export const removePushed = ['scim_tokens', 'scim_resources', 'scim_keys', 'scim
   (table) => `DELETE FROM ${table} WHERE source = ?`,
 )
 
+/** Bytes of what a page tells; one is told however long it is. */
+const pageBytes = 1 << 20
 /** About what a member takes. */
 const memberBytes = 40
 const tokenColumns =
@@ -110,17 +112,21 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
       ...values,
     )
     const rows = this.#statements.all<ResourceRow>(
-      `SELECT ${resourceColumns} FROM scim_resources r WHERE ${where} ORDER BY r.id LIMIT ? OFFSET ?`,
+      `SELECT id, version, createdAt, changedAt, body FROM (
+         SELECT p.*, sum(length(CAST(body AS BLOB))) OVER (ORDER BY id) AS upTo, row_number() OVER (ORDER BY id) AS place FROM (
+           SELECT ${resourceColumns} FROM scim_resources r WHERE ${where} ORDER BY r.id LIMIT ? OFFSET ?) p)
+       WHERE upTo <= ? OR place = 1 ORDER BY id`,
       ...values,
       limit,
       from,
+      pageBytes,
     )
     return { total: total?.total ?? 0, found: rows.map((each) => toResource<Kind>(each)) }
   }
 
   members(source: string, group: string, limit: number): { id: string; userName: string }[] {
     return this.#statements.all(
-      `SELECT r.id, json_extract(r.body, '$.userName') AS userName FROM scim_members m
+      `SELECT r.id, substr(json_extract(r.body, '$.userName'), 1, 256) AS userName FROM scim_members m
        JOIN scim_resources r ON r.source = m.source AND r.kind = 'user' AND r.id = m.member
        WHERE m.source = ? AND m.group_id = ? ORDER BY r.id LIMIT ?`,
       source,

@@ -102,7 +102,7 @@ export interface ScimStore {
   removeToken(source: string, id: string): Promise<boolean>
 
   resource<Kind extends ScimKind>(source: string, kind: Kind, id: string): Promise<ScimResource<Kind> | null>
-  /** Those that all conditions are true of, in order of their ids. @param from how many to leave out */
+  /** Those that all conditions are true of, in order of their ids, and not many bytes of them. @param from how many to leave out */
   find<Kind extends ScimKind>(
     source: string,
     kind: Kind,
@@ -110,7 +110,7 @@ export interface ScimStore {
     from: number,
     limit: number,
   ): Promise<{ readonly total: number; readonly found: ScimResource<Kind>[] }>
-  /** Members of a group, those beyond `limit` left out. */
+  /** Members of a group, those beyond `limit` left out; the beginnings of long names. */
   members(source: string, group: string, limit: number): Promise<{ id: string; userName: string }[]>
   put<Kind extends ScimKind>(
     source: string,
