@@ -194,10 +194,11 @@ describe('signing in at an identity provider', () => {
   test('a provider that answers nothing: it is said in time, and the other ways stay open', async () => {
     await configure({ name: 'MSP login anew' })
     provider.freeze()
-    const since = performance.now()
-    const { out } = await signInFrozen()
-    assert.equal(out.code, 503)
-    assert.ok(performance.now() - since < 30_000)
+    const [first, second] = [await signInFrozen(), await signInFrozen()]
+    for (const { out } of [first, second]) assert.equal(out.code, 503)
+    // The shorter of two: a slow moment of the machine does no harm, a time-out that is not heeded is seen.
+    assert.ok(Math.min(first.tookMs, second.tookMs) < 9000, `${first.tookMs} ms, ${second.tookMs} ms`)
+    const { out } = second
     assert.match((await refused()).why ?? '', /does not answer/)
     assert.match(out.body, /does not answer at the moment. Nothing is wrong with your account/)
     assert.match(out.body, /name="password"/)
@@ -207,5 +208,9 @@ describe('signing in at an identity provider', () => {
     assert.equal((await signIn(mia)).back.code, 303)
   })
 
-  const signInFrozen = async () => ({ out: await askSite(site.consolePort, '/sign-in/with/msp') })
+  const signInFrozen = async () => {
+    const since = performance.now()
+    const out = await askSite(site.consolePort, '/sign-in/with/msp')
+    return { out, tookMs: performance.now() - since }
+  }
 })

@@ -225,7 +225,6 @@ describe('signing in by SAML', () => {
       (xml: string) => xml.replace('<saml:Assertion ', `${evil(xml)}<saml:Assertion `),
       (xml: string) => xml.replace(assertionIn(xml), `${evil(xml)}<x>${assertionIn(xml)}</x>`),
       (xml: string) => xml.replaceAll('mia@', 'boss@'),
-      (xml: string) => xml.replaceAll('mia@msp.test', 'mia@msp.test<!-- -->.evil.test'),
       (xml: string) => bomb + xml.replaceAll('mia@', '&b;@'),
       (xml: string) =>
         xml.replace('</samlp:Response>', `${'<x>'.repeat(9000)}${'</x>'.repeat(9000)}</samlp:Response>`),
@@ -233,6 +232,14 @@ describe('signing in by SAML', () => {
       const { brought, cookie } = await signIn({ after })
       assert.deepEqual([brought.code, cookie], [401, null], after.toString())
     }
+    // A signature says nothing about comments: it holds, and a reader that stops at one reads the address of mia.
+    const whole = 'mia@msp.test.evil.test'
+    const { brought, cookie } = await signIn({
+      attributes: { [mail]: whole },
+      after: (xml) => xml.replace(whole, 'mia@msp.test<!-- -->.evil.test'),
+    })
+    assert.deepEqual([brought.code, cookie], [401, null], 'a comment within an address')
+    assert.match(brought.body, /no provider sends/)
   })
 
   test('nobody takes the place of whoever is signed in before a person wants it', async () => {
@@ -299,7 +306,7 @@ describe('signing in by SAML', () => {
       return { back: await untilSeen(() => jar.ask(page, { body })), cookie: sessionIn(jar), jar }
     }
     for (const to of ['https://evil.test/', '//evil.test', '/\\evil.test', '/\t/evil.test', '/.//evil.test'])
-      assert.match(String((await come(to)).back.headers.location), /^\/(?![\\/])/, to)
+      assert.equal((await come(to)).back.headers.location, '/', to)
     const { back, cookie, jar } = await come('/queue')
     assert.equal(back.headers.location, '/queue')
     assert.equal(await me(cookie), 'manager:ron')

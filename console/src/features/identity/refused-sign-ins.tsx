@@ -5,7 +5,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { Section } from '../../ui/section.tsx'
 import classes from './identity.module.css'
 
-/** More would be a flood; all of them stand in the audit log. */
+/** More would be a flood here; the audit log has more of them, at most 20 in 15 minutes for a provider and kind. */
 const shown = 6
 
 /** Why the last sign-ins at a provider were refused: what whoever sets it up has to know. */
@@ -17,7 +17,7 @@ export function RefusedSignIns({ tenant }: { readonly tenant: string }) {
     { every: 10_000 },
   )
   return (
-    <Section title="Refused last" text="the newest first; all of them stand in the audit log">
+    <Section title="Refused last" text="the newest first; more of them stand in the audit log">
       <Answered answer={answer} lines={3}>
         {/* The log is asked for a part of the name. */}
         {({ lines }) => <Lines lines={lines.filter((each) => each.who === who).slice(0, shown)} />}
