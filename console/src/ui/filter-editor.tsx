@@ -24,6 +24,7 @@ export function FilterEditor({
   readonly onDone: (value: string | undefined) => void
 }) {
   const [text, setText] = useState(() => typedOf(filter, value))
+  const [isWrong, setWrong] = useState(false)
   if (filter.kind === 'choice')
     return (
       <Select
@@ -43,7 +44,9 @@ export function FilterEditor({
       className={classes.editor}
       onSubmit={(event) => {
         event.preventDefault()
-        onDone(askedBy(filter, text))
+        const asked = askedBy(filter, text)
+        if (asked === undefined && filter.kind === 'least') setWrong(true)
+        else onDone(asked)
       }}
     >
       <TextInput
@@ -54,7 +57,11 @@ export function FilterEditor({
         type={types[filter.kind]}
         maxLength={320}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        error={isWrong && 'A number'}
+        onChange={(event) => {
+          setText(event.currentTarget.value)
+          setWrong(false)
+        }}
         onKeyDown={(event) => event.key === 'Escape' && onDone(undefined)}
       />
       <Button type="submit">Use</Button>
