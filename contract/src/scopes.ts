@@ -7,6 +7,7 @@ export const ScopesQuery = Type.Object(
     q: Type.Optional(
       Type.String({ maxLength: 253, description: 'a part of a name, or of the id of a tenant' }),
     ),
+    kind: Type.Optional(Type.Enum(['tenant', 'domain'], { description: 'only these' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 25 })),
   },
   { additionalProperties: false },

@@ -1,5 +1,6 @@
 import { routes, type ScopeLine } from '@mailkeep/contract'
 import { Autocomplete, type AutocompleteProps } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useAnswer } from '../session/use-answer.ts'
 import { useFieldFault } from './form.tsx'
@@ -14,12 +15,12 @@ type ScopeFieldProps = Pick<AutocompleteProps, 'description' | 'placeholder' | '
 
 /** Whose something is: the tenant, by its id; found by its name too. */
 export function TenantField(field: Omit<ScopeFieldProps, 'name' | 'label'>) {
-  return <FoundField name="tenant" label="Tenant" idOf={tenantIn} {...field} />
+  return <FoundField name="tenant" label="Tenant" kind="tenant" idOf={tenantIn} {...field} />
 }
 
 /** A domain by its name, of those in reach. */
 export function DomainField(field: Omit<ScopeFieldProps, 'name' | 'label'>) {
-  return <FoundField name="domain" label="Domain" idOf={domainIn} {...field} />
+  return <FoundField name="domain" label="Domain" kind="domain" idOf={domainIn} {...field} />
 }
 
 /** `tenant:ID` or `domain:NAME`. */
@@ -27,35 +28,35 @@ export function ScopeField(field: ScopeFieldProps) {
   return <FoundField idOf={({ scope }) => scope} {...field} />
 }
 
-const tenantIn = ({ level, scope }: ScopeLine) => (level === 'domain' ? null : scope.replace('tenant:', ''))
-const domainIn = ({ level, name }: ScopeLine) => (level === 'domain' ? name : null)
+const tenantIn = ({ scope }: ScopeLine) => scope.replace('tenant:', '')
+const domainIn = ({ name }: ScopeLine) => name
 
 /** A field for what nobody knows by heart: what is in reach and has the typed text in its name or id stands below it. */
 function FoundField({
+  kind,
   idOf,
   onText,
   ...field
 }: ScopeFieldProps & {
-  /** What is written into the field for a line; null: it is not meant. */
-  readonly idOf: (line: ScopeLine) => string | null
+  /** What alone is meant; without it tenants and domains are. */
+  readonly kind?: 'tenant' | 'domain'
+  /** What is written into the field for a line. */
+  readonly idOf: (line: ScopeLine) => string
 }) {
   // What stands in the field from before limits nothing: only what is typed now does.
   const [typed, setTyped] = useState('')
   const fault = useFieldFault(field.name)
-  const q = typed.trim().replace(/^(tenant|domain):/, '')
-  const { value } = useAnswer(routes.scopes, { query: { limit: 50, ...(q !== '' && { q }) } })
-  const found = new Map(
-    (value?.lines ?? []).flatMap((line) => {
-      const id = idOf(line)
-      return id === null ? [] : [[id, line] as const]
-    }),
-  )
+  const [q] = useDebouncedValue(typed.trim().replace(/^(tenant|domain):/, ''), 200)
+  const list = useAnswer(routes.scopes, {
+    query: { limit: 50, ...(q !== '' && { q }), ...(kind && { kind }) },
+  })
+  const found = new Map((list.value?.lines ?? []).map((line) => [idOf(line), line] as const))
   // What is written in full needs no list, which would lie over the buttons below.
   const isFound = found.size === 1 && found.has(field.value.trim())
   return (
     <Autocomplete
       {...field}
-      error={fault}
+      error={fault ?? (list.fault && `There is no list to choose from. ${list.fault.message}`)}
       maxLength={320}
       spellCheck={false}
       autoComplete="off"

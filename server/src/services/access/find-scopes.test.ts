@@ -59,6 +59,13 @@ describe('scopes to choose from', () => {
     )
   })
 
+  test('tenants alone, or domains alone', () => {
+    const names = (kind: 'tenant' | 'domain') =>
+      findScopes(somebody('partner'), tree, '', kind).map((each) => each.scope)
+    assert.deepEqual(names('tenant'), ['tenant:partner', 'tenant:zeta'])
+    assert.deepEqual(names('domain'), ['domain:alpha.test', 'domain:bread.test'])
+  })
+
   test('by a part of a name or an id; every line found can be chosen', () => {
     const who = somebody('house')
     assert.deepEqual(

@@ -12,12 +12,13 @@ export interface FoundScope {
 
 /**
  * Tenants and domains in reach, each after the level that it belongs to. With a text only those whose name or id has
- * it, whatever the case.
+ * it, whatever the case; with a kind only tenants, or only domains.
  */
 export function findScopes(
   principal: Principal,
   tree: { readonly tenants: readonly Tenant[]; readonly domains: readonly Domain[] },
   text = '',
+  kind?: 'tenant' | 'domain',
 ): FoundScope[] {
   const reached = tree.tenants.filter(({ id }) => principal.tenants === null || principal.tenants.has(id))
   const ids = new Set(reached.map((each) => each.id))
@@ -39,7 +40,7 @@ export function findScopes(
     for (const child of (children.get(tenant.id) ?? []).toSorted(byName)) visit(child, below)
   }
   for (const top of (children.get('') ?? []).toSorted(byName)) visit(top, [])
-  return found
+  return kind === undefined ? found : found.filter(({ scope }) => scope.startsWith(`${kind}:`))
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
