@@ -75,6 +75,21 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     await page.getByRole('heading', { name: 'Anna Bach' }).waitFor()
     await page.getByRole('button', { name: 'Save the name' }).click()
     await page.getByRole('heading', { name: 'Anna Stein' }).waitFor()
+
+    // Of two fields somebody else changes the one that nobody has touched here: it stays as he has it.
+    await visitor.open('/domains/cafe.test?tab=setup')
+    const anyRecipient = page.getByLabel('Take mail for every address')
+    await anyRecipient.check()
+    const theirs = 'smtp://mail.cafe.test:2525'
+    await give('PATCH', '/domains/cafe.test', { nextHop: theirs })
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('is not as you have seen it').waitFor()
+    await waitUntil('it is shown', async () => (await page.getByLabel('Next hop').inputValue()) === theirs)
+    assert.ok(await anyRecipient.isChecked())
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('cafe.test is changed.').waitFor()
+    const now = await give<{ nextHop: string; anyRecipient: boolean }>('GET', '/domains/cafe.test')
+    assert.deepEqual([now.nextHop, now.anyRecipient], [theirs, true])
     assert.deepEqual(visitor.faults(/status of 412/), [])
   })
 

@@ -4,7 +4,8 @@ import { tagOf } from '../api/ask.ts'
 
 /**
  * What a form on a page began with, whatever comes meanwhile. What somebody else has changed since is not written over:
- * the order is refused once. Then the page shows what holds now, and the next press is about that.
+ * the order is refused once. Then the page shows what holds now, and the next press is about that: so a form of several
+ * fields shows and sends what was typed over it (`changedIn`), never a copy of all.
  */
 export function useSeen<Value extends object>(
   present: Value,

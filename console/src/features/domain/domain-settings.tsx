@@ -3,6 +3,7 @@ import { Button, Checkbox } from '@mantine/core'
 import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { tagOf } from '../../api/ask.ts'
+import { changedIn } from '../../session/changed-in.ts'
 import { useGo } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useOrder } from '../../session/use-order.ts'
@@ -22,26 +23,33 @@ const changes = [routes.domain, routes.domains, routes.domainLights, routes.flow
 /** Next hop and kind of a domain; its people, groups and mail stay whatever is changed. */
 export function DomainSettings({ domain }: { readonly domain: DomainDetail }) {
   const { seen, change } = useSeen(domain)
-  const [nextHop, setNextHop] = useState(domain.nextHop)
-  const [anyRecipient, setAny] = useState(domain.anyRecipient)
+  const [typed, setTyped] = useState<Partial<DomainDetail>>({})
   const order = useOrder(routes.changeDomain, changes)
   if (!useMay('directory.write')) return null
-  const isSame = nextHop === seen.nextHop && anyRecipient === seen.anyRecipient
+  const changed = changedIn(seen, typed)
+  const { nextHop, anyRecipient } = { ...seen, ...changed }
+  const type = (more: Partial<DomainDetail>) => setTyped(changedIn(seen, { ...changed, ...more }))
   const run = async () => {
-    const hop = nextHop === seen.nextHop ? {} : { nextHop: nextHopOf(nextHop) }
-    const body = { ...hop, anyRecipient }
-    const next = await change((ifMatch) => order.give({ params: { domain: domain.name }, body, ifMatch }))
-    setNextHop(next.nextHop)
+    const hop = changed.nextHop === undefined ? {} : { nextHop: nextHopOf(nextHop) }
+    const body = { ...(changed.anyRecipient !== undefined && { anyRecipient }), ...hop }
+    await change((ifMatch) => order.give({ params: { domain: domain.name }, body, ifMatch }))
+    setTyped({})
     tellDone(`${domain.name} is changed. Mail that waits goes the new way.`)
   }
   return (
     <Section title="Way of its mail">
-      <Form submit="Save" run={run} isOff={isSame}>
-        <TextField name="nextHop" label="Next hop" value={nextHop} maxLength={1000} onText={setNextHop} />
+      <Form submit="Save" run={run} isOff={Object.keys(changed).length === 0}>
+        <TextField
+          name="nextHop"
+          label="Next hop"
+          value={nextHop}
+          maxLength={1000}
+          onText={(text) => type({ nextHop: text })}
+        />
         <Checkbox
           label="Take mail for every address, not only for known people"
           checked={anyRecipient}
-          onChange={(event) => setAny(event.currentTarget.checked)}
+          onChange={(event) => type({ anyRecipient: event.currentTarget.checked })}
         />
       </Form>
     </Section>
