@@ -132,9 +132,9 @@ async function readInTime(
 }
 
 /** What a source holds here already: a file that was sent in, or the people whom a directory has pushed. @throws SyncFault */
-async function contentOf({ store, pushed }: SyncParts, { id, kind }: SyncSource): Promise<string | null> {
-  if (kind === 'csv') return store.file(id)
-  return kind === 'scim' ? listPushed(pushed, id) : null
+async function contentOf({ store, pushed, now }: SyncParts, source: SyncSource): Promise<string | null> {
+  if (source.kind === 'csv') return store.file(source.id)
+  return source.kind === 'scim' ? listPushed(pushed, source, now()) : null
 }
 
 async function* noRows(): AsyncGenerator<readonly DirectoryRow[]> {}

@@ -37,6 +37,8 @@ export interface SyncSource {
   readonly goodAt: number | null
   /** The run whose loss waits to be confirmed; null: none. */
   readonly waitingRun: string | null
+  /** When it was last too full for what was pushed, while that would still not fit; null: it is not. */
+  readonly refusedAt: number | null
 }
 
 /** Why the last run failed. */

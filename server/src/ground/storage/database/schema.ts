@@ -29,6 +29,7 @@ import { resentSchema } from './schema/resent.ts'
 import { reviewSchema } from './schema/review.ts'
 import { samlSchema } from './schema/saml.ts'
 import { scimSchema } from './schema/scim.ts'
+import { scimRefusedSchema } from './schema/scim-refused.ts'
 import { searchSchema } from './schema/search.ts'
 import { sendingSchema } from './schema/sending.ts'
 import { sendingAddressesSchema } from './schema/sending-addresses.ts'
@@ -613,4 +614,5 @@ CREATE TABLE schema_changes (
   probeProcessSchema,
   // People whom directories push (SCIM), as they did.
   scimSchema,
+  scimRefusedSchema,
 ]

@@ -191,6 +191,29 @@ for (const engine of engines) {
     const due = async () => (await sync.source(mine))?.dueAt
     const claim = (at: number, owner = 'me') => sync.claim(owner, at, 1000, newId(now))
 
+    test('members who are there already take no more room; what finds none is told until it would fit', async () => {
+      const ids: string[] = []
+      for (const name of ['a', 'b', 'c', 'd', 'e']) ids.push((await putUser(mine, name)).id)
+      const [a = '', b = '', c = ''] = ids
+      const put = (members: MemberChange, seen: number | null, mostBytes: number) =>
+        scim.put(
+          mine,
+          'group',
+          { ...{ id: 'g', seen, members, keys: [] }, body: { displayName: 'g', externalId: '' } },
+          { ...note, mostBytes },
+        )
+      assert.equal(await put({ ...same, all: [a, b, c, 'nobody'] }, null, 1 << 20), 'done')
+      assert.equal((await sync.source(mine))?.refusedAt, null)
+      assert.equal(await put({ ...same, add: [a, b] }, 1, 1), 'done', 'they are there')
+      assert.equal(await put({ ...same, all: [a, b] }, 2, 1), 'done', 'one goes')
+      assert.equal(await put({ ...same, all: ids }, 3, 1), 'full')
+      assert.equal((await sync.source(mine))?.refusedAt, now)
+      await scim.remove(mine, 'user', a, { ...note, mostBytes: 1 })
+      assert.equal((await sync.source(mine))?.refusedAt, now, 'still no room')
+      await scim.remove(mine, 'user', b, note)
+      assert.equal((await sync.source(mine))?.refusedAt, null)
+    })
+
     test('a push makes an enabled source run soon, also where the process that has begun with it dies', async () => {
       await putUser(mine, 'a')
       assert.equal(await due(), null, 'not enabled: not by itself')

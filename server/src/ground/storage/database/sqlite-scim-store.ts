@@ -151,8 +151,11 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
     if (this.#isTaken(source, kind, id, keys)) return 'taken'
     const text = JSON.stringify(body)
     const more = Buffer.byteLength(text) - (before?.bytes ?? 0)
-    const come = (members.add.length + (members.all?.length ?? 0)) * memberBytes
-    if (more + come > 0 && this.#bytesOf(source) + more + come > note.mostBytes) return 'full'
+    const wanted = more + this.#countMore(source, id, members) * memberBytes
+    if (wanted > 0 && this.#bytesOf(source) + wanted > note.mostBytes) {
+      this.#refuse(source, wanted, note)
+      return 'full'
+    }
     this.#statements.run(
       `INSERT INTO scim_resources (source, kind, id, version, created_at, changed_at, body) VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5)
        ON CONFLICT (source, kind, id) DO UPDATE SET version = version + 1, changed_at = ?4, body = ?5`,
@@ -263,6 +266,37 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
     return more
   }
 
+  /** How many members a change brings, less those who go. */
+  #countMore(source: string, group: string, { all, add, remove }: MemberChange): number {
+    if (all === null && add.length === 0 && remove.length === 0) return 0
+    const found = this.#statements.get<{ come: number; go: number }>(
+      `SELECT (SELECT count(*) FROM scim_resources r WHERE r.source = ?1 AND r.kind = 'user'
+           AND r.id IN (SELECT value FROM json_each(?3))
+           AND NOT EXISTS (SELECT 1 FROM scim_members WHERE source = ?1 AND group_id = ?2 AND member = r.id)) AS come,
+         (SELECT count(*) FROM scim_members WHERE source = ?1 AND group_id = ?2
+           AND member NOT IN (SELECT value FROM json_each(?3))
+           AND (?4 OR member IN (SELECT value FROM json_each(?5)))) AS go`,
+      source,
+      group,
+      JSON.stringify([...(all ?? []), ...add]),
+      all === null ? 0 : 1,
+      JSON.stringify(remove),
+    )
+    return found ? found.come - found.go : 0
+  }
+
+  /** What finds no room is missing: the source runs soon, and says so. */
+  #refuse(source: string, wanted: number, { at, dueAt }: PushNote): void {
+    this.#statements.run(
+      `UPDATE sync_sources SET push_refused_at = ?2, push_refused_bytes = ?3, push_due_at = min(ifnull(push_due_at, ?4), ?4)
+       WHERE id = ?1`,
+      source,
+      at,
+      wanted,
+      dueAt,
+    )
+  }
+
   #bytesOf(source: string): number {
     const found = this.#statements.get<{ bytes: number }>(
       'SELECT pushed_bytes AS bytes FROM sync_sources WHERE id = ?',
@@ -272,13 +306,15 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
   }
 
   /** The source has changed: it runs soon, with all that is pushed until then. */
-  #note(source: string, more: number, { dueAt }: PushNote): void {
+  #note(source: string, more: number, { dueAt, mostBytes }: PushNote): void {
     this.#statements.run(
-      `UPDATE sync_sources SET pushed_bytes = max(0, pushed_bytes + ?2), push_due_at = min(ifnull(push_due_at, ?3), ?3)
+      `UPDATE sync_sources SET pushed_bytes = max(0, pushed_bytes + ?2), push_due_at = min(ifnull(push_due_at, ?3), ?3),
+         push_refused_at = iif(pushed_bytes + ?2 + push_refused_bytes <= ?4, NULL, push_refused_at)
        WHERE id = ?1`,
       source,
       more,
       dueAt,
+      mostBytes,
     )
   }
 }

@@ -17,7 +17,7 @@ export const sourceColumns = `s.id, s.tenant, s.name, s.kind, s.settings, s.doma
   s.created_by AS createdBy, s.revision, s.previewed_revision AS previewedRevision,
   ${dueColumn} AS dueAt, s.lease_owner IS NOT NULL AS isRunning,
   s.failures, s.fault, s.fault_detail AS faultDetail, s.fault_since AS faultSince, s.fault_at AS faultAt, s.good_at AS goodAt,
-  s.waiting_run AS waitingRun`
+  s.waiting_run AS waitingRun, s.push_refused_at AS refusedAt`
 
 export interface SourceRow
   extends Omit<SyncSource, 'settings' | 'domains' | 'takesOver' | 'enabled' | 'isRunning' | 'fault'> {

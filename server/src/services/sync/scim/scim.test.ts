@@ -178,7 +178,7 @@ describe('what directories push by SCIM', () => {
   })
 
   test('who is in very many groups, or people who take very much, end a run as too large', async () => {
-    const list = (count: number, person: Partial<PushedPerson>) =>
+    const list = (count: number, person: Partial<PushedPerson>, refusedAt: number | null = null) =>
       listPushed(
         {
           people: async (_source, after, limit) =>
@@ -187,12 +187,15 @@ describe('what directories push by SCIM', () => {
               ...person,
             })),
         },
-        'source',
+        { id: 'source', refusedAt },
+        100_000_000,
       )
     const tooLarge = (cause: unknown) => cause instanceof SyncFault && cause.code === 'too-large'
     assert.equal((await list(600, {})).split('\n').length, 600)
     const groups = (count: number, length: number) => Array.from({ length: count }, () => 'x'.repeat(length))
     await list(1, { groups: groups(500, 1) })
+    await list(1, {}, 100_000_000 - 25 * 3_600_000)
+    await assert.rejects(list(1, {}, 99_000_000), tooLarge, 'somebody is missing')
     await assert.rejects(list(1, { groups: groups(501, 1) }), tooLarge)
     await assert.rejects(list(600, { groups: groups(500, 500) }), tooLarge)
   })
