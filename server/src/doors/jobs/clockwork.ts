@@ -339,6 +339,7 @@ export class Clockwork {
     await this.#parts.tellAlarms.notices.forgetNotices(now - alarmsKeptMs)
     await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)
     await sync.store.forget(now - sync.limits().keepRunsMs, syncRunsKept)
+    for (let round = 0; round < 100; round++) if ((await sync.pushedLeft.sweep(batch)) === 0) break
     await tasks.store.forget(now - tasksKeptMs, batch)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {

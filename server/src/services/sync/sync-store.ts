@@ -205,7 +205,7 @@ export interface SyncStore {
   file(id: string): Promise<string | null>
   /** @param dueAt null: not by itself any more */
   switchSource(id: string, enabled: boolean, dueAt: number | null): Promise<void>
-  /** Its people stay, and belong to the next source of the tenant that names them. */
+  /** Its people stay, and belong to the next source of the tenant that names them. What was pushed is swept later. */
   removeSource(id: string): Promise<void>
   /** How many people and aliases a source has made that are still there. */
   countPeople(ids: readonly string[]): Promise<{ source: string; people: number }[]>

@@ -14,7 +14,6 @@ import type {
 } from '#services/sync/sync-store.ts'
 import { applySyncLines } from './apply-sync-lines.ts'
 import type { SqliteDirectoryStore } from './sqlite-directory-store.ts'
-import { removePushed } from './sqlite-scim-store.ts'
 import type { Statements } from './statements.ts'
 import { attendToSyncFaults } from './sync-notice-rows.ts'
 import {
@@ -139,7 +138,7 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
       'DELETE FROM sync_lines WHERE run IN (SELECT id FROM sync_runs WHERE source = ?)',
       'DELETE FROM sync_runs WHERE source = ?',
       'DELETE FROM sync_files WHERE source = ?',
-      ...removePushed,
+      'DELETE FROM scim_tokens WHERE source = ?',
       'DELETE FROM sync_sources WHERE id = ?',
     ])
       this.#statements.run(sql, id)
