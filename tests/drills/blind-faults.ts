@@ -175,10 +175,10 @@ function tlsBroken({ sure, offerTls }: BlindRig, fault: string): BlindFault {
   return {
     note: place({ fault, stages: ['deliver', 'wait'], hop: sure.hop, causes: ['tls'] }),
     put: async () => {
-      // Connections that are open would go on as before.
-      await sure.down()
       sure.offer('broken')
-      await sure.listen()
+      // Connections that are open would go on as before. It listens all the time: a hop that is down is another fault, and
+      // is named first where one try met it.
+      sure.hangUp()
       return async () => offerTls()
     },
   }

@@ -116,8 +116,13 @@ export class Sink implements AsyncDisposable {
   async down(): Promise<void> {
     const server = this.#server
     this.#server = null
-    for (const socket of this.#sockets) socket.destroy()
+    this.hangUp()
     if (server) await new Promise((resolve) => server.close(resolve))
+  }
+
+  /** Drops every connection, and goes on listening. */
+  hangUp(): void {
+    for (const socket of this.#sockets) socket.destroy()
   }
 
   /** How often each Message-ID was taken, by recipient. */
