@@ -96,9 +96,14 @@ export class Path {
     return this.outUntil > now || (this.#onTrial && now - this.#triedAt < this.#times.stepMs)
   }
 
-  /** Whether most of what it carries is put off, and it is not its turn to try again. */
+  /** Whether most of what it carries is put off. */
+  get isPutOff(): boolean {
+    return this.#share('deferred') >= poorShare
+  }
+
+  /** The same, and it is not its turn to try again. */
   isPoor(now: number): boolean {
-    return this.#share('deferred') >= poorShare && now - this.#triedAt < this.#times.stepMs
+    return this.isPutOff && now - this.#triedAt < this.#times.stepMs
   }
 
   /** Milliseconds until it may carry a message; 0: now. */

@@ -3,6 +3,7 @@ import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Outcome } from '../outcome.ts'
 import { choosePath, type PathWish } from './choose-path.ts'
+import { DeferredAddresses } from './deferred-addresses.ts'
 import { Path, type PathTimes, pathResultOf } from './path.ts'
 import type { Pool, SendingAddress } from './sending-address.ts'
 
@@ -35,10 +36,12 @@ const systemAddress = { ip: '', state: 'active', warmUp: null } as const
 export class Senders {
   readonly #options: SendersOptions
   readonly #paths = new Map<string, Path>()
+  readonly #deferred: DeferredAddresses
   #turn = 0
 
   constructor(options: SendersOptions) {
     this.#options = options
+    this.#deferred = new DeferredAddresses(options.alarms, (path, now) => this.#hasGoodPeer(path, now))
   }
 
   /**
@@ -200,7 +203,12 @@ export class Senders {
     }
   }
 
-  #tell(path: Path, change: 'out' | 'back' | null, result: string, now: number): void {
+  #tell(
+    path: Path,
+    change: 'out' | 'back' | null,
+    result: ReturnType<typeof pathResultOf>,
+    now: number,
+  ): void {
     const { alarms } = this.#options
     const subject = `${path.ip || 'this host'} ${path.receiver}`
     if (change === 'out')
@@ -218,13 +226,7 @@ export class Senders {
         `${path.receiver} takes most of our mail, and refused ${refused} in an hour as if our addresses were blocked: ${path.lastWords}`,
         lowRateAlarmMs,
       )
-    if (path.isPoor(now) && this.#hasGoodPeer(path, now))
-      alarms.raise(
-        'address-deferred',
-        subject,
-        `${path.receiver} puts off ${Math.round(path.deferredShare() * 100)} % of what comes from ${path.ip}, and takes it from our other addresses: ${path.lastWords}`,
-      )
-    else if (result === 'taken' && path.deferredShare() < 0.1) alarms.clear('address-deferred', subject)
+    this.#deferred.note(path, result, now)
   }
 
   /** Refusals in the last hour that blame addresses which carry most mail well. */
@@ -241,7 +243,7 @@ export class Senders {
         each !== path &&
         each.receiver === path.receiver &&
         each.sent > 0 &&
-        !each.isPoor(now) &&
+        !each.isPutOff &&
         !each.isOut(now)
       )
         return true
