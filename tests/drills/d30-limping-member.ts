@@ -96,7 +96,7 @@ async function slowTarget(report: DrillReport, long: boolean): Promise<void> {
     domains: { 'five.example': hop },
     users: ['b@five.example'],
     settings: { 'delivery.messagesPerConnection': 5 },
-    about: /^(drain-behind inbound|target-out inbound)/,
+    about: /^(drain-behind|target-(out|drift)) inbound/,
   })
   try {
     for (const sink of sinks)
