@@ -25,7 +25,7 @@ interface Kept extends FreshMail {
 
 /**
  * What the ledger has and the index has not yet. A thread that searches again and again while mail flows reads each event
- * once, not once a question: reading the last thousand took most of the time of a search for the newest mail.
+ * once, not once a question.
  */
 export class FreshFacts {
   readonly #ledger: Statements
