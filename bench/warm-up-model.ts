@@ -1,4 +1,5 @@
 import { outcomeOf } from '../server/src/flow/delivery/outcome.ts'
+import { noWish } from '../server/src/flow/delivery/sending/choose-path.ts'
 import { Meter } from '../server/src/flow/delivery/sending/meter.ts'
 import { Senders } from '../server/src/flow/delivery/sending/senders.ts'
 import type { SendingAddress, WarmUpPlan } from '../server/src/flow/delivery/sending/sending-address.ts'
@@ -80,7 +81,7 @@ export function runWarmUp({ schedule, receivers, days, seed }: WarmUpRun): WarmU
     clock.at = Math.max(clock.at, letter.at)
     for (; today < Math.floor(clock.at / day); today++) turnDay(meter, history, watchers, clock.at)
     if (clock.at >= days * day + hour) break
-    const address = senders.choose('outbound', letter.receiver, { refusedFrom: [], prefer: null })
+    const address = senders.choose('outbound', letter.receiver, noWish)
     const isFresh = address !== 'none' && address.ip === fresh
     const taken = address !== 'none' && take(watchers.get(letter.receiver), isFresh, clock.at, random)
     if (isFresh) {

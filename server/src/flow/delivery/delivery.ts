@@ -385,14 +385,24 @@ function letterOf(job: Job, body: Body): Letter {
   return { mailFrom, parameters, size, body, edits, recipients: job.recipients }
 }
 
-/** Where a message wants to leave: away from addresses that it was refused over, or again where it is waited for. */
+/**
+ * Where a message wants to leave: away from addresses that it was refused or put off over, or again where it is waited
+ * for.
+ */
 function wishOf({ recipients, message }: Job): PathWish {
   const refusals = recipients.flatMap((each) => each.refusedFrom ?? [])
-  const greylisted = recipients.find((each) => each.lastAttempt?.class === 'greylisted')
+  const last = recipients.flatMap(({ lastAttempt }) => lastAttempt ?? [])
+  const greylisted = last.find((each) => each.class === 'greylisted')
+  const putOff = greylisted ? undefined : last.find(saysPutOff)
   return {
     refusedFrom: message.isDoubted ? [] : refusals.toSorted((a, b) => a.at - b.at).map((each) => each.ip),
-    prefer: greylisted?.lastAttempt?.localAddress ?? null,
+    prefer: greylisted?.localAddress ?? null,
+    putOffFrom: putOff?.localAddress ?? null,
   }
+}
+
+function saysPutOff(attempt: Attempt): boolean {
+  return attempt.localAddress !== '' && !isAboutRecipient(attempt.class ?? null)
 }
 
 function everyone(job: Job, cause: unknown): Map<number, RecipientResult> {

@@ -10,6 +10,7 @@ import { Sink } from '../../../../tests/harness/sink.ts'
 import { Hop } from './hop.ts'
 import { HopConnections, type HopConnectionsOptions } from './hop-connections.ts'
 import { parseNextHop } from './next-hop.ts'
+import { noWish } from './sending/choose-path.ts'
 import { TargetHealth } from './target-health.ts'
 
 /** Connections to two servers, neither of which listens yet. */
@@ -39,12 +40,11 @@ async function house() {
 
 test('a server that works again is told as out no more, also where the mail must be encrypted', async () => {
   const { sinks, open, connections, hop } = await house()
-  const wish = { refusedFrom: [], prefer: null }
   try {
-    await assert.rejects(connections.take(hop, wish, 'required'), /ECONNREFUSED/)
+    await assert.rejects(connections.take(hop, noWish, 'required'), /ECONNREFUSED/)
     assert.equal(open.size, 2)
     for (const each of sinks) await each.listen()
-    const client = await connections.take(hop, wish, 'required')
+    const client = await connections.take(hop, noWish, 'required')
     assert.notEqual(client.tls, '')
     const told = [...open].map((each) => each.endsWith(`:${client.target.port}`))
     assert.deepEqual(told, [false], 'the other one is out still')

@@ -6,6 +6,7 @@ import type { Hop } from '../hop.ts'
 import type { HopConnections } from '../hop-connections.ts'
 import type { Hops } from '../hops.ts'
 import { outcomeOf } from '../outcome.ts'
+import { noWish } from '../sending/choose-path.ts'
 import { isAboutRecipient } from '../sending/path.ts'
 
 /** What does not work in a process, and at which step it was found. */
@@ -64,7 +65,7 @@ async function converse({ connections }: TryOutParts, hop: Hop, way: Way): Promi
   const { commandMs } = connections.times(hop)
   connections.closeAll([hop])
   try {
-    const client = await connections.take(hop, { refusedFrom: [], prefer: null })
+    const client = await connections.take(hop, noWish)
     try {
       if (client.tls === '' && client.extensions.has('STARTTLS'))
         return { step: 'starttls', why: `${hop.name} offers TLS, and no handshake came about` }

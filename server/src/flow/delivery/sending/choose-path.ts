@@ -5,9 +5,11 @@ export interface PathWish {
   readonly refusedFrom: readonly string[]
   /** Where it shall leave again, because the receiver waits for it there (greylisting). */
   readonly prefer: string | null
+  /** The address that it was put off over, by its last try; null: it was not. */
+  readonly putOffFrom: string | null
 }
 
-export const noWish: PathWish = { refusedFrom: [], prefer: null }
+export const noWish: PathWish = { refusedFrom: [], prefer: null, putOffFrom: null }
 
 /** Other addresses that one refused message is tried over (N-13). */
 const mostOthers = 2
@@ -15,6 +17,8 @@ const mostOthers = 2
 /**
  * The path that a message takes: where the receiver waits for it; else, of the addresses that it may leave by, a good
  * one that has carried least. Where no address is good any is better than none, but never one that is silent for now.
+ * Mail that was put off does not try poor addresses out again: a message that waits as long as such an address rests
+ * would meet it each time, and never arrive.
  * Null: no path at all may carry it now.
  */
 export function choosePath(paths: readonly Path[], wish: PathWish, now: number): Path | null {
@@ -23,8 +27,9 @@ export function choosePath(paths: readonly Path[], wish: PathWish, now: number):
   if (preferred) return preferred
   const allowed = free.filter((each) => mayCarry(each.ip, wish))
   const good = allowed.filter((each) => !each.isOut(now) && !each.isPoor(now))
+  const sure = wish.putOffFrom === null ? [] : good.filter((each) => !maySayAgain(each, wish))
   const fair = allowed.filter((each) => !each.isOut(now))
-  for (const some of [good, fair, allowed, free]) {
+  for (const some of [sure, good, fair, allowed, free]) {
     const best = leastUsed(some)
     if (best) return best
   }
@@ -37,6 +42,11 @@ function mayCarry(ip: string, { refusedFrom }: PathWish): boolean {
   const others = new Set(refusedFrom.slice(1).filter((each) => each !== refusedFrom[0]))
   if (others.size >= mostOthers) return others.has(ip)
   return !refusedFrom.includes(ip)
+}
+
+/** Whether mail that was put off might hear the same again over a path. */
+export function maySayAgain(path: Path, { putOffFrom }: PathWish): boolean {
+  return putOffFrom !== null && (path.ip === putOffFrom || path.isPutOff)
 }
 
 function leastUsed(paths: readonly Path[]): Path | null {

@@ -83,12 +83,36 @@ describe('choosePath', () => {
 
   it('tries a refused message over two others at most, and a greylisted one over the same again', () => {
     const paths = ['a', 'b', 'c', 'd'].map(made)
-    const over = (...refusedFrom: string[]) => choosePath(paths, { refusedFrom, prefer: null }, 0)?.ip
+    const over = (...refusedFrom: string[]) => choosePath(paths, { ...noWish, refusedFrom }, 0)?.ip
     assert.equal(over('a'), 'b')
     assert.equal(over('a', 'b'), 'c')
     assert.ok(['b', 'c'].includes(over('a', 'b', 'c') ?? ''))
-    assert.equal(choosePath(paths, { refusedFrom: [], prefer: 'd' }, 0)?.ip, 'd')
-    assert.equal(choosePath([made('a')], { refusedFrom: ['a'], prefer: null }, 0)?.ip, 'a')
+    assert.equal(choosePath(paths, { ...noWish, prefer: 'd' }, 0)?.ip, 'd')
+    assert.equal(choosePath([made('a')], { ...noWish, refusedFrom: ['a'] }, 0)?.ip, 'a')
+  })
+
+  it('lets mail that was put off try no poor address again while another takes mail', () => {
+    const [a, b, c] = [made('a'), made('b'), made('c')]
+    for (const each of [a, b])
+      for (let i = 0; i < 3; i++) {
+        each.use(i)
+        each.note('deferred', i, 'x')
+      }
+    for (let i = 0; i < 5; i++) c.use(2)
+    const rested = 2 + times.stepMs
+    assert.notEqual(choosePath([a, b, c], noWish, rested)?.ip, 'c', 'other mail tries a poor one out')
+    const putOff = { ...noWish, putOffFrom: 'a' }
+    for (let i = 0; i < 10; i++) {
+      const found = choosePath([a, b, c], putOff, rested)
+      found?.use(rested)
+      assert.equal(found?.ip, 'c')
+    }
+    assert.equal(
+      choosePath([made('a'), made('b')], putOff, 0)?.ip,
+      'b',
+      'nor the same, of which little is known',
+    )
+    assert.equal(choosePath([a], putOff, rested)?.ip, 'a', 'and anything better than nothing')
   })
 
   it('has none where all have to be silent', () => {

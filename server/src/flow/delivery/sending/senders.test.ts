@@ -84,3 +84,14 @@ test('an address is told of though its tries take longer than it rests', () => {
   tries()
   assert.deepEqual(told(), ['192.0.2.1 far.test'])
 })
+
+test('mail that was put off takes no open connection from an address that is put off', () => {
+  const { senders, clock, tries } = putsFirstOff()
+  tries()
+  clock.now += 2 * times.stepMs
+  const reuses = (putOffFrom: string | null) =>
+    senders.mayReuse('192.0.2.1', 'outbound', 'far.test', { ...noWish, putOffFrom }, 1)
+  assert.equal(reuses('192.0.2.2'), false)
+  assert.equal(reuses('192.0.2.1'), false)
+  assert.equal(reuses(null), true)
+})

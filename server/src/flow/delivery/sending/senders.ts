@@ -2,7 +2,7 @@ import { registrableDomain } from '#ground/mail/registrable-domain.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Outcome } from '../outcome.ts'
-import { choosePath, type PathWish } from './choose-path.ts'
+import { choosePath, maySayAgain, type PathWish } from './choose-path.ts'
 import { DeferredAddresses } from './deferred-addresses.ts'
 import { Path, type PathTimes, pathResultOf } from './path.ts'
 import type { Pool, SendingAddress } from './sending-address.ts'
@@ -76,6 +76,7 @@ export class Senders {
     if (choosePath([path], wish, now) === null || path.isOut(now) || path.isPoor(now)) return false
     if (address.ip !== '' && wish.refusedFrom.includes(ip)) return false
     if (wish.prefer !== null && wish.prefer !== ip) return false
+    if (maySayAgain(path, wish) && this.hasBetter(address.ip, pool, receiver)) return false
     this.#depart(path, pool, now)
     return true
   }
