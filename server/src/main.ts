@@ -21,7 +21,7 @@ const drill = {
   summary: 'repeats faults of the past on a site of its own, and measures what becomes of the mail',
   help: `Usage: mailkeep drill [ID...] [--list] [--long] [--incident ID] [--json]
 Runs drills, all of them where none is named: each starts a site of its own on this machine, puts it under load,
-brings in one fault and checks its bounds. Takes minutes. The report is reports/drills.json.
+brings in one fault and checks its bounds. Takes minutes. The reports are reports/drills/ID.json.
   --list      says which drills there are
   --long      the full form
   --incident  only the drill that stands for this incident of the past

@@ -84,15 +84,15 @@ export interface FinishedDrill {
   readonly why: string
   /** By what it ended before its end; null where it came to its end. */
   readonly broke: 'error' | 'wait in vain' | null
-  /** Whether it was run in its long form; null: its report is of before that was written down. */
-  readonly long: boolean | null
+  /** Whether it was run in its long form. */
+  readonly long: boolean
   /** What was run: the commit of the sources, with `-dirty` where they were changed; null: nobody knows. */
   readonly commit: string | null
   readonly startedAt: string
   readonly tookSeconds: number
   readonly lines: readonly Line[]
-  /** Kinds of alarms that its faults have raised; null: its report is of before that was written down. */
-  readonly rang: readonly string[] | null
+  /** Kinds of alarms that its faults have raised. */
+  readonly rang: readonly string[]
   readonly notSeen: Readonly<Partial<Record<Sight, string>>>
   readonly notes: Readonly<Record<string, unknown>>
 }

@@ -47,9 +47,9 @@ export interface SeenRow {
   readonly sights: Readonly<Record<Sight, SightResult>>
   /** Whether nothing else rang than what is about the fault. */
   readonly quiet: SightResult
-  /** Kinds of alarms that its faults have raised; null: nobody knows. */
-  readonly rang: readonly string[] | null
-  readonly long: boolean | null
+  /** Kinds of alarms that its faults have raised. */
+  readonly rang: readonly string[]
+  readonly long: boolean
   readonly commit: string | null
 }
 

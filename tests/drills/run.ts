@@ -1,10 +1,10 @@
 /** Runs drills: `npm run drill [D06 ...] [--list] [--table] [--page] [--json] [--long] [--incident ID]`. Exit code 0 all held, 1 missed, 2 wrong use or not run. */
 import { writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { catalogue } from './catalogue.ts'
 import type { FinishedDrill } from './drill.ts'
-import { keepDrills, keptDrills, reportPath } from './kept-report.ts'
+import { keepDrill, keptDrills, reportFolder, reportOf } from './kept-report.ts'
 import { seenRow } from './must-be-seen.ts'
 import { runDrill } from './run-drill.ts'
 import { seenPage } from './seen-page.ts'
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
     const kept = keptDrills()
     if (values.table) write(describeSeen(kept.map(seenRow)))
     if (values.page) {
-      const path = join(dirname(reportPath), 'drills.md')
+      const path = join(reportFolder, '../drills.md')
       writeFileSync(path, seenPage(kept))
       write(`Page: ${path}`)
     }
@@ -61,11 +61,11 @@ async function main(): Promise<number> {
       write,
     )
     finished.push(done)
+    keepDrill(done)
     write(`${done.id} ${done.outcome} in ${done.tookSeconds} s${done.why ? `: ${done.why}` : ''}\n`)
   }
-  const report = keepDrills(finished)
-  write(`${summary(finished)}\n\n${describeSeen(finished.map(seenRow))}\nReport: ${reportPath}`)
-  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`)
+  write(`${summary(finished)}\n\n${describeSeen(finished.map(seenRow))}\nReports: ${reportFolder}`)
+  if (values.json) process.stdout.write(`${JSON.stringify(reportOf(keptDrills()))}\n`)
   if (finished.some((each) => each.outcome === 'failed')) return 1
   return finished.some((each) => each.outcome === 'not run') || finished.length === 0 ? 2 : 0
 }

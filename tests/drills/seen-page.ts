@@ -17,13 +17,14 @@ export function seenPage(drills: readonly FinishedDrill[]): string {
   const notRun = catalogue.filter(({ id }) => !drills.some((each) => each.id === id))
   return `# What is seen of each fault
 
-Made by \`npm run drill -- --page\` from \`reports/drills.json\`, which keeps the last run of each drill on this
+Made by \`npm run drill -- --page\` from \`reports/drills\`, which keeps the last run of each drill on this
 machine (docs/operate/drills.md); \`npm run drill -- --table\` prints the same. The runs are of ${span || 'no day yet'}. Times are of sites
 whose periods are a second where those of the field are a minute: the bound of each stands in the report.
 
 Read a row as: how the drill ended (one that broke off has not seen the rest), how long after the fault the first alarm came at the latest, whether it named the cause, what the public
 page did, whether the list of mail was exact (precision and recall 1.0, of so many deliveries), whether nothing else
-rang, and who hears of such alarms. *Missed* is a fault; *not measured* means that nobody knows; \`-\` does not apply, and
+rang, and who hears of such alarms. *Missed* is a fault; *not measured* means that nobody knows, and
+counts neither way; \`-\` does not apply, and
 why stands below.
 
 ${[line(seenHead), line(seenHead.map(() => '---')), ...rows.map((each) => line(seenCells(each))), line(seenSums(rows))].join('\n')}

@@ -18,29 +18,36 @@ export const seenHead: readonly string[] = [
 /** A row of the table: for each sight what was measured in a word, or that it was missed, or that nobody knows. */
 export function seenCells(row: SeenRow): string[] {
   const cells = sights.map((each) => cellOf(row.sights[each], shortOf[each]))
-  const form = row.long === null ? 'unknown' : row.long ? 'long' : 'short'
+  const form = row.long ? 'long' : 'short'
   const beside = [cellOf(row.quiet, () => 'yes'), toldTo(row), form, row.commit ?? 'unknown']
   return [row.id, row.name, row.outcome, ...cells, ...beside]
 }
 
-/** How many hold, of those that apply. */
+/** How many hold, of those that were measured, and how many were not; what does not apply counts in neither. */
 export function seenSums(rows: readonly SeenRow[]): string[] {
-  const sum = (results: readonly SightResult[]) => {
-    const held = results.filter((each) => each.state === 'held').length
-    return `${held} of ${results.filter((each) => each.state !== 'not applicable').length} held`
-  }
-  const columns = sights.map((sight) => sum(rows.map((each) => each.sights[sight])))
+  const columns = sights.map((sight) => sumOf(rows.map((each) => each.sights[sight])))
   const passed = rows.filter((each) => each.outcome === 'passed').length
   return [
     '',
     '',
     `${passed} of ${rows.length} passed`,
     ...columns,
-    sum(rows.map((each) => each.quiet)),
+    sumOf(rows.map((each) => each.quiet)),
     '',
     '',
     '',
   ]
+}
+
+function sumOf(results: readonly SightResult[]): string {
+  const count = (state: SightResult['state']) => results.filter((each) => each.state === state).length
+  const measured = count('held') + count('missed')
+  const unknown = count('not measured')
+  const words = [
+    ...(measured > 0 ? [`${count('held')} of ${measured} held`] : []),
+    ...(unknown > 0 ? [`${unknown} not measured`] : []),
+  ]
+  return words.join(', ') || '-'
 }
 
 /** What does not apply, with its reason. */
@@ -96,6 +103,6 @@ function longest(measured: readonly string[]): string | null {
 
 /** Who hears of alarms of these kinds: the operator of all, customers of what is about a domain of theirs. */
 function toldTo({ rang, sights: { alarm } }: SeenRow): string {
-  if (rang === null || rang.length === 0) return alarm.state === 'not applicable' ? '-' : 'not measured'
+  if (rang.length === 0) return alarm.state === 'not applicable' ? '-' : 'not measured'
   return rang.some((each) => kindOf(each).isOfDomain === true) ? 'operator, customers hit' : 'operator'
 }
