@@ -88,9 +88,13 @@ export const sickRecruit: Drill = {
   id: 'D01',
   name: 'Sick recruit',
   incidents: ['2022-12-new-nodes-bounce', '2025-03-bracket-scale-out-refuses-tls'],
-  /** Recruits are killed when they have been judged, and are silent from then on. */
+  /**
+   * Recruits are killed when they have been judged, and are silent from then on. What a sick one puts off counts as put off
+   * for its node, its next hop and the domain, the longer the more until it is taken out; six seconds of waiting are a
+   * tenth of a life of sixty.
+   */
   about:
-    /^(node-unfit node-[bc]|handshake-fails the next hop|address-(out|refused-at-random)|drain-behind inbound|(process|watcher)-silent .*node-b)/,
+    /^(node-unfit node-[bc]|handshake-fails the next hop|address-(out|refused-at-random)|drain-behind inbound|(process|watcher)-silent .*node-[bc]|mail-flow own\.test|next-hop-defers |deferred-share inbound |waiting-(10|50)-percent inbound\|)/,
   notSeen: {
     status: 'it carries no mail of people, and what it had is sent by the others',
   },
