@@ -1,3 +1,4 @@
+import { ClientErrors } from './client-errors.ts'
 import { CommandReader } from './command-reader.ts'
 import type { Connection } from './connection.ts'
 import type { GatewayContext } from './context.ts'
@@ -48,7 +49,7 @@ export class Session {
   #input: CommandReader
   #data: IncomingData | null = null
   #output = ''
-  #errors = 0
+  readonly #errors = new ClientErrors()
   /** The last bytes of the client. */
   #lastHeard: number
   /** The last answer of ours, which is when the client's time for a command begins. */
@@ -316,7 +317,7 @@ export class Session {
       return
     }
     this.#output += formatReply(reply)
-    if (reply.code >= 400 && ++this.#errors > this.context.settings['gateway.maxErrors']) {
+    if (this.#errors.note(reply) > this.context.settings['gateway.maxErrors']) {
       this.refuse('command', 'too-many-errors', replies.tooManyErrors)
     }
   }

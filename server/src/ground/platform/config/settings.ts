@@ -109,7 +109,7 @@ export const settings = {
   'gateway.maxErrors': integer({
     default: 20,
     min: 1,
-    help: 'Refused or unknown commands a connection may send before it is closed with 421.',
+    help: 'Refused or unknown commands a connection may send before it is closed with 421; faults of ours do not count.',
   }),
   'gateway.maxTransactions': integer({
     default: 10_000,
