@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { adviceFor, alarmAdvice } from '../server/src/ground/platform/alarm-advice.ts'
 import { alarmKinds } from '../server/src/ground/platform/alarm-kinds.ts'
 import { privateFaults, publicFaults } from '../server/src/services/status/public-faults.ts'
 
@@ -26,33 +27,22 @@ function raisedInSources(): string[] {
   return [...new Set([...names, ...composed])].sort()
 }
 
-/** Kinds and severities of each row of the page. */
-function rowsOfPage(): { names: string[]; severities: string[] }[] {
-  const page = readFileSync(join(root, 'docs/reference/alarms.md'), 'utf8')
-  return page
-    .split('\n')
-    .filter((line) => line.startsWith('| `'))
-    .map((line) => {
-      const [, names = '', severity = ''] = line.split('|')
-      return {
-        names: [...names.matchAll(/`([a-z0-9-]+)`/g)].map((each) => each[1] ?? ''),
-        severities: severity.split(',').map((each) => each.trim()),
-      }
-    })
-}
-
-test('the page of alarms has every alarm that the sources raise, and no other', () => {
-  const listed = rowsOfPage().flatMap((each) => each.names)
-  assert.deepEqual(listed.sort(), raisedInSources())
+test('every alarm that the sources raise has a severity, and no other', () => {
+  assert.deepEqual(Object.keys(alarmKinds).sort(), raisedInSources())
 })
 
-test('every alarm has a severity, in alarm-kinds.ts and the same on the page', () => {
-  assert.deepEqual(Object.keys(alarmKinds).sort(), raisedInSources())
-  for (const { names, severities } of rowsOfPage())
-    assert.deepEqual(
-      names.map((name, n) => [name, severities[n] ?? severities[0]]),
-      names.map((name) => [name, alarmKinds[name]?.severity]),
-    )
+test('of every alarm it is said what it means and what to do, by name', () => {
+  assert.deepEqual(Object.keys(alarmAdvice), raisedInSources())
+})
+
+test('advice is read outside the docs too: no signs of a link are left, and a page is named by its path', () => {
+  const advice = adviceFor(raisedInSources())
+  assert.equal(advice.length, raisedInSources().length)
+  for (const { name, means, todo } of advice)
+    assert.doesNotMatch(`${means} ${todo}`, /\]\(|\.\.\/|(?<!`[^`]*)\*/, name)
+  for (const [page] of JSON.stringify(advice).matchAll(/docs\/[a-z-]+\/[a-z-]+\.md/g))
+    assert.ok(existsSync(join(root, page)), page)
+  assert.deepEqual(adviceFor(['of-a-newer-version', 'toString']), [])
 })
 
 test('of every alarm it is said once whether the public page turns by it', () => {

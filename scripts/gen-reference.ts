@@ -11,6 +11,8 @@ import { loadAll } from '../server/src/doors/cli/run-command.ts'
 import { transitions } from '../server/src/flow/spool/message-state.ts'
 import { reasons } from '../server/src/flow/spool/reasons.ts'
 import { bounceClasses } from '../server/src/ground/bounces/bounce-classes.ts'
+import { alarmAdvice } from '../server/src/ground/platform/alarm-advice.ts'
+import { kindOf } from '../server/src/ground/platform/alarm-kinds.ts'
 import type { Setting } from '../server/src/ground/platform/config/setting-types.ts'
 import { environmentName, settings } from '../server/src/ground/platform/config/settings.ts'
 import { createMetrics } from '../server/src/ground/platform/metrics.ts'
@@ -31,6 +33,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     'docs/reference/reasons.md': reasonsPage(),
     'docs/reference/bounces.md': bouncesPage(),
     'docs/reference/metrics.md': await metricsPage(),
+    'docs/reference/alarms.md': alarmsPage(),
     'docs/reference/alarms-on-the-status-page.md': publicAlarmsPage(),
     'docs/reference/api.md': apiPage(),
     'ARCHITECTURE.md': architecturePage(),
@@ -45,17 +48,30 @@ function architecturePage(): string {
     values.join(', ') || '(nothing)',
     (types ?? []).join(', '),
   ])
-  const tables = {
+  return withTables('ARCHITECTURE.md', {
     states: markdownTable(['from', 'to', 'asked for by', 'when'], states),
     layers: markdownTable(['folder', 'may import', 'and types of'], arrows),
-  }
+  })
+}
+
+function alarmsPage(): string {
+  const rows = Object.entries(alarmAdvice).map(([name, { means, todo }]) => [
+    ...[`\`${name}\``, kindOf(name).severity, means, todo],
+  ])
+  return withTables('docs/reference/alarms.md', {
+    alarms: markdownTable(['alarm', 'severity', 'what it means', 'what to do'], rows),
+  })
+}
+
+/** A page that people write, with each table put in place of the one between its marks. */
+function withTables(path: string, tables: Readonly<Record<string, string>>): string {
   return Object.entries(tables).reduce(
     (text, [mark, table]) =>
       text.replace(
         new RegExp(`(<!-- ${mark} -->\n)[^]*?(<!-- end -->)`),
         (_all, begin: string, end: string) => `${begin}\n${table}\n\n${end}`,
       ),
-    readIfThere(join(root, 'ARCHITECTURE.md')),
+    readIfThere(join(root, path)),
   )
 }
 

@@ -32,12 +32,24 @@ export const AlarmLine = Type.Object(
   closed,
 )
 export type AlarmLine = Static<typeof AlarmLine>
+const advice = Type.Array(
+  Type.Object(
+    {
+      name: alarm.name,
+      means: Type.String({ description: 'what an alarm of this kind means' }),
+      todo: Type.String({ description: 'what to do; what stands in backquotes is typed as it is' }),
+    },
+    closed,
+  ),
+  { description: 'of each kind of alarm in `lines` that this version knows, by name' },
+)
 export const AlarmList = Type.Object(
   {
     lines: Type.Array(AlarmLine, {
       description:
         'open ones and those of the last day; open ones first, the worst before others, then the oldest; 200 at most',
     }),
+    advice,
     count: Type.Integer({ description: 'how many there are in all' }),
     open: Type.Object(
       {
@@ -242,6 +254,7 @@ export const AlarmNoticeView = Type.Object(
   {
     ...notice,
     lines: Type.Array(Type.Object(alarm, closed), { description: 'all of its alarms' }),
+    advice,
   },
   closed,
 )

@@ -77,7 +77,7 @@ export const storyPages: readonly StoryPage[] = [
   { name: 'sending-address', path: () => '/sending/127.0.0.31', shows: /Warm-up.*taught it/s },
   { name: 'people', path: () => '/people', shows: /People/, isThereEmpty: true },
   { name: 'reports', path: () => '/reports', shows: /What it came to/, isThereEmpty: true },
-  { name: 'health', path: () => '/health', shows: /Who is told/, isThereEmpty: true },
+  { name: 'health', path: () => '/health', shows: /What to do/, isThereEmpty: true },
   {
     name: 'told',
     path: () => '/alarms/told',

@@ -1,6 +1,6 @@
 import { type AlarmLine, type AlarmList as List, routes } from '@mailkeep/contract'
 import { CircleCheck } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
@@ -14,6 +14,7 @@ import { Section } from '../../ui/section.tsx'
 import { SeverityMark } from '../../ui/severity-mark.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { AcknowledgeAlarm } from './acknowledge.tsx'
+import { AdviceLine, isOpen } from './advice.tsx'
 import classes from './alarms.module.css'
 
 /** What is wrong now, and what was within a day. */
@@ -30,7 +31,7 @@ export function AlarmList() {
       isFlush
     >
       <Answered answer={answer}>
-        {({ lines, count }) =>
+        {({ lines, advice, count }) =>
           lines.length === 0 ? (
             <Empty title="All is well" icon={CircleCheck}>
               No alarm is open, and none was within a day.
@@ -38,7 +39,9 @@ export function AlarmList() {
           ) : (
             <ul className={classes.lines}>
               {lines.map((line) => (
-                <AlarmEntry key={`${line.name} ${line.subject}`} line={line} />
+                <AlarmEntry key={`${line.name} ${line.subject}`} line={line}>
+                  <AdviceLine line={line} lines={lines} advice={advice} />
+                </AlarmEntry>
               ))}
               {count > lines.length && (
                 <li className={classes.line}>
@@ -62,19 +65,18 @@ function openWords({ critical, error, warning }: List['open']): string {
   return `${all === 0 ? 'none' : all} open${parts.map(([word, count], n) => `${n === 0 ? ':' : ','} ${count} ${word}`).join('')}`
 }
 
-function AlarmEntry({ line }: { readonly line: AlarmLine }) {
+function AlarmEntry({ line, children }: { readonly line: AlarmLine; readonly children: ReactNode }) {
   const { name, subject, text, since, clearedAt, withdrawn, severity, acknowledged, incident } = line
   const mayWrite = useMay('directory.write')
-  const isOpen = clearedAt === null
   return (
     <li className={classes.line}>
       <div className={classes.head}>
         {withdrawn !== null ? (
           <Mark tone="none">was wrong</Mark>
         ) : (
-          <Mark tone={isOpen ? 'bad' : 'good'}>{isOpen ? 'open' : 'over'}</Mark>
+          <Mark tone={clearedAt === null ? 'bad' : 'good'}>{clearedAt === null ? 'open' : 'over'}</Mark>
         )}
-        {isOpen && withdrawn === null && <SeverityMark severity={severity} />}
+        {isOpen(line) && <SeverityMark severity={severity} />}
         <b>{name}</b>
         {name === 'mail-flow' ? (
           <ScopedLink to={`/domains/${subject}`}>{subject}</ScopedLink>
@@ -96,7 +98,7 @@ function AlarmEntry({ line }: { readonly line: AlarmLine }) {
           </ScopedLink>
         )}
         <span className={classes.end}>
-          {isOpen && withdrawn === null && <AcknowledgeAlarm line={line} />}
+          {isOpen(line) && <AcknowledgeAlarm line={line} />}
           {mayWrite && withdrawn === null && (
             <DialogButton label="It is wrong" title="Say that this alarm is wrong">
               {(close) => <Withdraw line={line} close={close} />}
@@ -107,7 +109,8 @@ function AlarmEntry({ line }: { readonly line: AlarmLine }) {
       <p className={classes.text}>
         <bdi>{withdrawn ?? text}</bdi>
       </p>
-      {isOpen && acknowledged !== null && (
+      {children}
+      {clearedAt === null && acknowledged !== null && (
         <p className={classes.text}>
           <bdi>{acknowledged.who}</bdi> looks after it since <Moment at={acknowledged.at} form="since" />.
         </p>

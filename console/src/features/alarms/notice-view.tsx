@@ -5,6 +5,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { Section } from '../../ui/section.tsx'
 import { SeverityMark } from '../../ui/severity-mark.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
+import { AdviceLine } from './advice.tsx'
 import classes from './alarms.module.css'
 import { NoticeHead, ToldTo } from './notice-list.tsx'
 
@@ -16,6 +17,7 @@ export function NoticeView({ notice }: { readonly notice: AlarmNoticeView }) {
   const found = notice.lines.filter((each) =>
     `${each.name} ${each.subject} ${each.text}`.toLowerCase().includes(words.trim().toLowerCase()),
   )
+  const shown = found.slice(0, shownAtOnce)
   return (
     <div className={classes.page}>
       <Section title="Notice" isFlush>
@@ -37,7 +39,7 @@ export function NoticeView({ notice }: { readonly notice: AlarmNoticeView }) {
           </div>
         )}
         <ul className={classes.lines}>
-          {found.slice(0, shownAtOnce).map((each) => (
+          {shown.map((each) => (
             <li key={`${each.name} ${each.subject} ${each.since}`} className={classes.line}>
               <div className={classes.head}>
                 {each.withdrawn !== null ? (
@@ -57,6 +59,7 @@ export function NoticeView({ notice }: { readonly notice: AlarmNoticeView }) {
               <p className={classes.text}>
                 <bdi>{each.withdrawn ?? each.text}</bdi>
               </p>
+              <AdviceLine line={each} lines={shown} advice={notice.advice} />
             </li>
           ))}
         </ul>

@@ -1,3 +1,4 @@
+import { adviceFor } from '#ground/platform/alarm-advice.ts'
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import { newId } from '#ground/platform/ids.ts'
 import { acknowledge } from '#services/alarms/acknowledge.ts'
@@ -23,7 +24,7 @@ const list: SiteCommand = {
   name: 'list',
   summary: 'lists alarms',
   help: `Usage: mailkeep alarm list [--open] [--notice ID]
-Lists alarms of all processes: open ones first, then those of the last day.
+Lists alarms of all processes: open ones first, then those of the last day; below them, what to do about open ones.
   --open    only those that are open
   --notice  all alarms of one notice, as "mailkeep alarm notices" and mails name it
 Exit code 1: one is open.`,
@@ -43,8 +44,11 @@ Exit code 1: one is open.`,
     ])
     const head = ['state', 'severity', 'since', 'alarm', 'subject', 'text']
     const alarms = shown.map((each) => ({ ...each, severity: kindOf(each.name).severity }))
-    out.answer({ alarms }, rows.length === 0 ? 'No alarm.' : table(head, rows))
-    return all.some((each) => each.clearedAt === null && each.withdrawn === null) ? 1 : 0
+    const open = all.filter((each) => each.clearedAt === null && each.withdrawn === null)
+    const advice = adviceFor(open.map(({ name }) => name))
+    const todo = advice.map((each) => `\n\n${each.name}, what to do: ${each.todo}`).join('')
+    out.answer({ alarms, advice }, rows.length === 0 ? 'No alarm.' : `${table(head, rows)}${todo}`)
+    return open.length > 0 ? 1 : 0
   },
 }
 

@@ -4,6 +4,7 @@ import type {
   AlarmNoticeView,
   Subscription as ShownSubscription,
 } from '@mailkeep/contract'
+import { adviceFor } from '#ground/platform/alarm-advice.ts'
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import { mayReach, type Principal } from '#services/access/principal.ts'
 import type { AlarmState, Subscription, Target } from '#services/alarms/alarm-store.ts'
@@ -129,5 +130,6 @@ export function describeWholeNotice(owned: OwnedNotice): AlarmNoticeView {
       ...{ name, subject, text, severity: kindOf(name).severity, since: moment(since) },
       ...{ clearedAt: momentOrNull(clearedAt), withdrawn: state === 'wrong' ? why : null },
     })),
+    advice: adviceFor(owned.notice.lines.map(({ name }) => name)),
   }
 }

@@ -1,5 +1,6 @@
 import { type AlarmLine, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
+import { adviceFor } from '#ground/platform/alarm-advice.ts'
 import { kindOf } from '#ground/platform/alarm-kinds.ts'
 import type { Principal } from '#services/access/principal.ts'
 import { acknowledge } from '#services/alarms/acknowledge.ts'
@@ -24,8 +25,10 @@ export function alarmRoutes(app: FastifyInstance, { parts }: ApiContext): void {
     const found = await inReach(parts, principal)
     const incidentOf = await incidentsFor(parts, principal)
     const { kinds, ...open } = countOpen(found, (state) => incidentOf(state)?.id ?? null)
+    const shown = found.slice(0, linesShown)
     return {
-      lines: await describe(parts, principal, found.slice(0, linesShown), incidentOf),
+      lines: await describe(parts, principal, shown, incidentOf),
+      advice: adviceFor(shown.map(({ state }) => state.name)),
       count: found.length,
       open: { ...open, kinds: kinds.map((each) => ({ ...each, since: moment(each.since) })) },
     }
