@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { askSite, type SiteAnswer } from './ask-site.ts'
 import type { TestSite } from './site.ts'
 import { untilSeen } from './until-seen.ts'
 import { waitUntil } from './wait-until.ts'
@@ -29,28 +29,8 @@ export class SyncClient {
     this.#key = key
   }
 
-  ask(method: string, path: string, body?: object): Promise<{ code: number; body: string }> {
-    return new Promise((resolve, reject) => {
-      const asked = request(
-        `http://127.0.0.1:${this.#site.consolePort}${path}`,
-        {
-          method,
-          headers: {
-            authorization: `Bearer ${this.#key}`,
-            ...(body !== undefined && { 'content-type': 'application/json' }),
-          },
-        },
-        (response) => {
-          let text = ''
-          response.on('data', (chunk) => {
-            text += chunk
-          })
-          response.on('end', () => resolve({ code: response.statusCode ?? 0, body: text }))
-        },
-      )
-      asked.once('error', reject)
-      asked.end(body && JSON.stringify(body))
-    })
+  ask(method: string, path: string, body?: object): Promise<SiteAnswer> {
+    return askSite(this.#site.consolePort, path, { method, key: this.#key, ...(body && { body }) })
   }
 
   /** An order that must succeed. */

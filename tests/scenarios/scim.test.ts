@@ -344,5 +344,13 @@ describe('people that directories push by SCIM', () => {
     await must(401, '/Users?count=1', 'GET', undefined, token)
     await client().must('DELETE', `/sync-sources/${source()}`)
     assert.equal((await addresses()).includes('hand@one.test'), true)
+    await must(200, '/Users?count=1', 'GET', undefined, tokens.two)
+    await site.must('domain', 'remove', 'two.test', '--yes')
+    const { key } = await site.json<{ key: string }>(
+      ...['key', 'add', 'h', '--tenant', 'house', '--scope', 'directory'],
+    )
+    await new SyncClient(site, key).must('DELETE', '/tenants/two')
+    await must(401, '/Users?count=1', 'GET', undefined, tokens.two)
+    assert.equal((await site.json<{ sources: object[] }>('sync', 'list')).sources.length, 0)
   })
 })

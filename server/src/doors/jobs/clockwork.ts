@@ -43,6 +43,7 @@ import { type FeedParts, feedStatistics, forgetStatistics } from '#services/stat
 import { type WatchFlowParts, watchFlow } from '#services/statistics/watch-flow.ts'
 import type { SubscriberParts } from '#services/subscribers/subscriber-parts.ts'
 import { forgetSubscriptions, tellSubscribers } from '#services/subscribers/tell-subscribers.ts'
+import { forgetSync } from '#services/sync/forget-sync.ts'
 import { SyncRounds } from '#services/sync/run-due.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { tellFaults } from '#services/sync/tell-faults.ts'
@@ -143,8 +144,6 @@ const feedEveryMs = 60_000
 const feedSoonMs = 5000
 const syncEveryMs = 500
 const syncFaultsEveryMs = 2000
-/** Runs of a source that are kept however old they are. */
-const syncRunsKept = 20
 /** Minutes that the small audit looks back over. */
 const auditWindowMs = 10 * 60_000
 const batch = 500
@@ -338,8 +337,7 @@ export class Clockwork {
     await this.#parts.tellAlarms.alarms.forget(now - alarmsKeptMs)
     await this.#parts.tellAlarms.notices.forgetNotices(now - alarmsKeptMs)
     await links.store.forget(clock.now(), clock.now() - links.limits().keepResultsMs, batch)
-    await sync.store.forget(now - sync.limits().keepRunsMs, syncRunsKept)
-    for (let round = 0; round < 100; round++) if ((await sync.pushedLeft.sweep(batch)) === 0) break
+    await forgetSync(sync)
     await tasks.store.forget(now - tasksKeptMs, batch)
     const limits = { quarantinedMs: config['spool.keepQuarantined'], traceMs: config['spool.keepTrace'] }
     for (let round = 0; round < 100; round++) {

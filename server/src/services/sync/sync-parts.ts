@@ -44,8 +44,6 @@ export interface SyncParts {
   readonly readStore: Pick<SyncStore, 'directoryRows' | 'removals'>
   /** What directories have pushed. */
   readonly pushed: Pick<ScimStore, 'people'>
-  /** What is left of it where a source is gone. */
-  readonly pushedLeft: Pick<ScimStore, 'sweep'>
   readonly directory: DirectoryStore
   readonly read: ReadSource
   /** Opens a sealed secret. @throws Error */

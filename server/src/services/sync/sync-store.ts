@@ -205,8 +205,13 @@ export interface SyncStore {
   file(id: string): Promise<string | null>
   /** @param dueAt null: not by itself any more */
   switchSource(id: string, enabled: boolean, dueAt: number | null): Promise<void>
-  /** Its people stay, and belong to the next source of the tenant that names them. What was pushed is swept later. */
+  /**
+   * Its people stay, and belong to the next source of the tenant that names them. Nobody comes in by it any more; what
+   * else it has is swept later.
+   */
   removeSource(id: string): Promise<void>
+  /** Removes up to `limit` rows that sources and tenants which are gone have left, and answers how many. */
+  sweep(limit: number): Promise<number>
   /** How many people and aliases a source has made that are still there. */
   countPeople(ids: readonly string[]): Promise<{ source: string; people: number }[]>
 
@@ -246,6 +251,6 @@ export interface SyncStore {
   faulty(since: number): Promise<SyncSource[]>
   /** Sources whose loss waits. */
   waiting(): Promise<SyncSource[]>
-  /** Forgets old runs, but the last few of each source. */
-  forget(before: number, keep: number): Promise<number>
+  /** Forgets old runs, but the last few of each source; up to `limit` rows of them, and answers how many. */
+  forget(before: number, keep: number, limit: number): Promise<number>
 }

@@ -50,7 +50,8 @@ export function applySyncLines(
 function standingOf(statements: Statements, address: string): Standing {
   const found = statements.get<Standing>(
     `SELECT EXISTS (SELECT 1 FROM users WHERE address = ?1) AS isThere,
-       (SELECT source FROM sync_people WHERE address = ?1) AS source, (SELECT groups FROM sync_people WHERE address = ?1) AS groups`,
+       (SELECT iif(source IN (SELECT id FROM sync_sources), source, '') FROM sync_people WHERE address = ?1) AS source,
+       (SELECT groups FROM sync_people WHERE address = ?1) AS groups`,
     address,
   )
   return found ?? { isThere: 0, source: null, groups: null }

@@ -214,25 +214,6 @@ for (const engine of engines) {
       assert.equal((await sync.source(mine))?.refusedAt, null)
     })
 
-    test('what a source that is gone has left goes in small parts, and nothing else', async () => {
-      while ((await scim.sweep(1000)) > 0);
-      const kept = await putUser(theirs, 'kept')
-      const ids: string[] = []
-      for (const name of ['a', 'b', 'c']) ids.push((await putUser(mine, name)).id)
-      await putGroup(mine, 'g', { ...same, all: ids })
-      await sync.removeSource(mine)
-      const swept: number[] = []
-      do swept.push(await scim.sweep(2))
-      while (swept.at(-1) !== 0)
-      assert.deepEqual(
-        swept,
-        [6, 4, 0],
-        'four resources, three names and three members, two of each at a time',
-      )
-      assert.equal((await scim.find(mine, 'user', [], 0, 5)).total, 0)
-      assert.ok(await scim.resource(theirs, 'user', kept.id))
-    })
-
     test('a push makes an enabled source run soon, also where the process that has begun with it dies', async () => {
       await putUser(mine, 'a')
       assert.equal(await due(), null, 'not enabled: not by itself')

@@ -1,5 +1,6 @@
 import type { DirectoryStore, Domain, Group, Tenant, User } from '#services/directory/directory-store.ts'
 import { isAsSeen } from './is-as-seen.ts'
+import { removeSources } from './left-by-sources.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -75,7 +76,10 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
        AND NOT EXISTS (SELECT 1 FROM tenants c WHERE c.parent = ?1)`,
       id,
     )
-    if (rows > 0) this.#statements.run('DELETE FROM domain_claims WHERE tenant = ?', id)
+    if (rows > 0) {
+      this.#statements.run('DELETE FROM domain_claims WHERE tenant = ?', id)
+      removeSources(this.#statements, 'tenant', id)
+    }
     this.changed(rows)
     return rows > 0
   }

@@ -14,13 +14,6 @@ import type {
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
-/** What is left behind by a source that goes, with the columns that name a row: nobody comes to it without its token. */
-const left = {
-  scim_resources: 'source, kind, id',
-  scim_keys: 'source, kind, name, value, id',
-  scim_members: 'source, group_id, member',
-} as const
-
 /** Bytes of what a page tells; one is told however long it is. */
 const pageBytes = 1 << 20
 /** About what a member takes. */
@@ -195,25 +188,6 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
     )
     this.#note(source, -gone.bytes - left * memberBytes, note)
     return true
-  }
-
-  sweep(limit: number): number {
-    let swept = 0
-    for (const [table, key] of Object.entries(left)) {
-      // From one source to the next by the index: nothing that stays is read.
-      const gone = this.#statements.get<{ source: string }>(
-        `WITH RECURSIVE s (source) AS (SELECT min(source) FROM ${table}
-           UNION ALL SELECT (SELECT min(source) FROM ${table} WHERE source > s.source) FROM s WHERE s.source IS NOT NULL)
-         SELECT source FROM s WHERE source IS NOT NULL AND source NOT IN (SELECT id FROM sync_sources) LIMIT 1`,
-      )
-      if (gone)
-        swept += this.#statements.run(
-          `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE source = ? LIMIT ?)`,
-          gone.source,
-          limit,
-        )
-    }
-    return swept
   }
 
   people(source: string, after: string, limit: number, groups: number): PushedPerson[] {

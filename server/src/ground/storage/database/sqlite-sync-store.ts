@@ -13,6 +13,7 @@ import type {
   SyncStore,
 } from '#services/sync/sync-store.ts'
 import { applySyncLines } from './apply-sync-lines.ts'
+import { removeRun, removeSources, sweepLeft } from './left-by-sources.ts'
 import type { SqliteDirectoryStore } from './sqlite-directory-store.ts'
 import type { Statements } from './statements.ts'
 import { attendToSyncFaults } from './sync-notice-rows.ts'
@@ -109,7 +110,8 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
 
   putFile(id: string, content: string): void {
     this.#statements.run(
-      'INSERT INTO sync_files (source, content) VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET content = excluded.content',
+      `INSERT INTO sync_files (source, content) SELECT id, ?2 FROM sync_sources WHERE id = ?1
+       ON CONFLICT (source) DO UPDATE SET content = excluded.content`,
       id,
       content,
     )
@@ -133,15 +135,11 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
   }
 
   removeSource(id: string): void {
-    for (const sql of [
-      "UPDATE sync_people SET source = '' WHERE source = ?",
-      'DELETE FROM sync_lines WHERE run IN (SELECT id FROM sync_runs WHERE source = ?)',
-      'DELETE FROM sync_runs WHERE source = ?',
-      'DELETE FROM sync_files WHERE source = ?',
-      'DELETE FROM scim_tokens WHERE source = ?',
-      'DELETE FROM sync_sources WHERE id = ?',
-    ])
-      this.#statements.run(sql, id)
+    removeSources(this.#statements, 'id', id)
+  }
+
+  sweep(limit: number): number {
+    return sweepLeft(this.#statements, limit)
   }
 
   countPeople(ids: readonly string[]): { source: string; people: number }[] {
@@ -229,6 +227,14 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
   }
 
   addLines(run: string, lines: readonly NumberedLine[]): void {
+    // What is written of a source that was removed meanwhile would be nobody's.
+    if (
+      !this.#statements.get(
+        'SELECT 1 FROM sync_sources s JOIN sync_runs r ON r.source = s.id WHERE r.id = ?',
+        run,
+      )
+    )
+      throw new Error('the source was removed')
     for (const { n, kind, address, before, after, why } of lines)
       this.#statements.run(
         'INSERT INTO sync_lines (run, n, kind, address, before, after, why) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -348,7 +354,8 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
   directoryRows(domain: string, after: string, limit: number): DirectoryRow[] {
     return this.#statements
       .all<Omit<DirectoryRow, 'groups'> & { groups: string }>(
-        `SELECT u.address, u.domain, u.kind, u.owner, u.display_name AS displayName, p.source, ifnull(p.external_id, '') AS externalId,
+        `SELECT u.address, u.domain, u.kind, u.owner, u.display_name AS displayName,
+           iif(p.source IN (SELECT id FROM sync_sources), p.source, iif(p.source IS NULL, NULL, '')) AS source, ifnull(p.external_id, '') AS externalId,
            ifnull(p.groups, '[]') AS groups
          FROM users u LEFT JOIN sync_people p ON p.address = u.address WHERE u.domain = ? AND u.address > ? ORDER BY u.address LIMIT ?`,
         domain,
@@ -388,18 +395,17 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
       .map(toSource)
   }
 
-  forget(before: number, keep: number): number {
+  forget(before: number, keep: number, limit: number): number {
     const old = this.#statements.all<{ id: string }>(
       `SELECT id FROM (SELECT r.id, r.queued_at, row_number() OVER (PARTITION BY r.source ORDER BY r.id DESC) AS place FROM sync_runs r
          WHERE r.state IN ('done', 'failed', 'waiting') AND r.id NOT IN (SELECT waiting_run FROM sync_sources WHERE waiting_run IS NOT NULL))
-       WHERE place > ?2 AND queued_at < ?1 LIMIT 200`,
+       WHERE place > ?2 AND queued_at < ?1 LIMIT ?3`,
       before,
       keep,
+      limit,
     )
-    for (const { id } of old) {
-      this.#statements.run('DELETE FROM sync_lines WHERE run = ?', id)
-      this.#statements.run('DELETE FROM sync_runs WHERE id = ?', id)
-    }
-    return old.length
+    let gone = 0
+    for (const { id } of old) gone += removeRun(this.#statements, id, limit - gone)
+    return gone
   }
 }

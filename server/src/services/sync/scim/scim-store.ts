@@ -120,8 +120,6 @@ export interface ScimStore {
   ): Promise<ScimPut>
   /** False: there is none such. */
   remove(source: string, kind: ScimKind, id: string, note: PushNote): Promise<boolean>
-  /** Removes up to `limit` rows of each kind that sources which are gone have left, and answers how many. */
-  sweep(limit: number): Promise<number>
   /** People who are active, in order of their ids; of their groups those beyond `groups` left out. */
   people(source: string, after: string, limit: number, groups: number): Promise<PushedPerson[]>
 }
