@@ -94,7 +94,7 @@ export const sickRecruit: Drill = {
    * tenth of a life of sixty.
    */
   about:
-    /^(node-unfit node-[bc]|handshake-fails the next hop|address-(out|refused-at-random)|drain-behind inbound|(process|watcher)-silent .*node-[bc]|mail-flow own\.test|next-hop-defers |deferred-share inbound |waiting-(10|50)-percent inbound\|)/,
+    /^(node-unfit node-[bc]|handshake-fails the next hop|address-(out|refused-at-random)|drain-behind inbound|(process|watcher)-silent .*node-[bc]|mail-flow own\.test|next-hop-defers |(deferred-share|queue-grows) inbound|waiting-(10|50)-percent inbound\|)/,
   notSeen: {
     status: 'it carries no mail of people, and what it had is sent by the others',
   },

@@ -37,8 +37,9 @@ export const certificates: Drill = {
   name: 'Certificates and TLS between hops',
   incidents: ['2023-03-outbound-surge-first-wave', '2023-03-outbound-certificate-error'],
   // A node that fails for ten seconds, or a hop for a minute, has a second alarm: on a busy machine both last that long.
+  // What the hop puts off is a share of its mail, and mail that waits for it waits.
   about:
-    /^(certificate-expires our own door|handshake-fails the next hop|target-(out|drift)|next-hop-(tls|down|defers)|drain-behind inbound|mail-flow hop\.example)/,
+    /^(certificate-expires our own door|handshake-fails the next hop|target-(out|drift)|next-hop-(tls|down|defers)|drain-behind inbound|mail-flow hop\.example|deferred-share inbound |stage-slow (wait|deliver) inbound )/,
   async run(report, { long }) {
     report.note('compressed', 'every certificate is probed each 1 s; the product does it each 60 s')
     report.note('left out', 'the portal and its asset host: there is no portal yet')

@@ -4,6 +4,7 @@ import { unwantedBody } from '../harness/letter.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
@@ -30,7 +31,8 @@ export const contentFolderDown: Drill = {
     '2024-10-object-store-errors-quarantine',
     '2025-10-cloud-outage-quarantine-queue',
   ],
-  about: /^(content-unavailable |probe-fails content: )/,
+  /** What was released waits for its content. */
+  about: /^(content-unavailable |probe-fails content: |releases-late )/,
   async run(report, { long }) {
     const count = long ? 400 : 40
     const awayMs = long ? 720_000 : 8000
@@ -219,11 +221,13 @@ class FolderDown {
   }
 
   async #ask<Answer>(path: string, body?: object): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${this.#site.consolePort}/api/v1/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { authorization: `Bearer ${this.#key}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
+    const ask = () =>
+      fetch(`http://127.0.0.1:${this.#site.consolePort}/api/v1/${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { authorization: `Bearer ${this.#key}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+    const response = await untilSeen(ask)
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return (await response.json()) as Answer
   }

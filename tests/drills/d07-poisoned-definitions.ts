@@ -50,7 +50,7 @@ export const poisonedDefinitions: Drill = {
   name: 'Poisoned definitions (signatures)',
   incidents: ['2023-spring-av-definitions-slow-mail'],
   about:
-    /^(signatures-slow antivirus|inspection-slow|slow-message|check-slow antivirus|scanners?-|drain-behind inbound|probe-fails (quarantine|inbound|outbound): )/,
+    /^(signatures-slow antivirus|inspection-slow|slow-message|check-slow antivirus|scanners?-|drain-behind inbound|stage-slow inspect inbound|incomplete-share inbound|probe-fails (quarantine|inbound|outbound): )/,
   needs: [{ what: 'clamd', missing: clamdMissing }],
   async run(report, { long }) {
     const folder = mkdtempSync(join(tmpdir(), 'mailkeep-d07-'))

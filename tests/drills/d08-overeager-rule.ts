@@ -17,7 +17,8 @@ export const overeagerRule: Drill = {
   id: 'D08',
   name: 'Overeager verdict rule',
   incidents: ['2024-09-outbound-hold-rule-overreach', '2026-03-brand-impersonation-update-overreach'],
-  about: /^definitions-taken-back /,
+  /** Three of ten clean messages are kept until the set is taken back. */
+  about: /^(definitions-taken-back|(quarantined|held)-share) /,
   async run(report, { long }) {
     const sink = await Sink.start({ keep: true })
     const world = await openOutside(['far.example'])
@@ -187,7 +188,7 @@ async function inTheShadow(
     'timed',
   )
   const clean = sent.length - sent.length / 20
-  await waitUntil('clean mail has arrived', () => sink.messages.length - before >= clean).catch(
+  await waitUntil('clean mail has arrived', () => sink.messages.length - before >= clean, 300_000).catch(
     () => undefined,
   )
   report.hold(
@@ -226,7 +227,7 @@ async function forcedPast(
   const bad = sent.length / 20
   const clean = sent.length - bad
   // One that the drill deleted does not come, one that it released has come.
-  await waitUntil('all it caught is released', () => arrived(sink, before) >= clean - 1, 120_000).catch(
+  await waitUntil('all it caught is released', () => arrived(sink, before) >= clean - 1, 300_000).catch(
     () => undefined,
   )
   report.hold(
@@ -299,7 +300,7 @@ async function outgoingPutRight(
   since: number,
 ): Promise<void> {
   const arrivedOut = () => world.mail.messages.filter((each) => each.content.includes('Subject: out ')).length
-  await waitUntil('what it held is sent', () => arrivedOut() >= held.length, 120_000).catch(() => undefined)
+  await waitUntil('what it held is sent', () => arrivedOut() >= held.length, 300_000).catch(() => undefined)
   report.hold(
     'outbound: what it held is sent by us, senders click nothing',
     `<= 15 min, ${held.length} of ${held.length}`,
@@ -310,7 +311,7 @@ async function outgoingPutRight(
     [...held.keys()].filter((index) =>
       noticesOf(senders, 'That was our mistake').some((each) => each.includes(`out ${index}`)),
     ).length
-  await waitUntil('notices are corrected', () => corrected() === held.length, 120_000).catch(() => undefined)
+  await waitUntil('notices are corrected', () => corrected() === held.length, 300_000).catch(() => undefined)
   report.see(
     'outbound: notices already sent are corrected',
     `${held.length} of ${held.length}`,

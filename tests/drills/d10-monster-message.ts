@@ -2,6 +2,7 @@ import { sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 import { tenGigabytes, withFile, zipBomb } from '../mail/hostile-files.ts'
 import {
   deepMime,
@@ -52,6 +53,8 @@ export const monsterMessage: Drill = {
   id: 'D10',
   name: 'Monster message',
   incidents: ['2024-10-two-thousand-cc-header'],
+  /** Monsters within their limits take their two seconds where the machine is busy with others too. */
+  about: /^slow-message /,
   notSeen: {
     alarm: 'nothing is slow: every monster stays within its limits or is refused',
     cause: 'as the alarm',
@@ -141,8 +144,7 @@ async function offerAll(
       sink.messages.filter(
         (each) => each.mailFrom === 'monster@load.example' && each.content.endsWith(bytes.toString('latin1')),
       ).length
-    const until = Date.now() + 20_000
-    while (had() < copies && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50))
+    await waitUntil(`${name}: all copies arrive`, () => had() >= copies, 120_000, 50)
     report.hold(
       `${name}: delivered, byte by byte`,
       `${copies} of ${copies}`,

@@ -28,7 +28,7 @@ export const surgeAndComb: Drill = {
     '2022-08-inbound-morning-volume',
     '2024-08-shield-traffic-spike',
   ],
-  about: /^(load-high|slow-message|inspection-slow|drain-behind) ?/,
+  about: /^(load-high|slow-message|inspection-slow|drain-behind|queue-grows|stage-slow) ?/,
   notSeen: {
     status: 'it is told before anything is late',
   },
@@ -125,7 +125,7 @@ async function comb(parts: Parts): Promise<Sent[]> {
   )
   const over = async () => (await alarmOf(site, 'load-high')) === ''
   const hasEnded = await waitUntil('it is told that it is over', over, 120_000, 500).catch(() => false)
-  report.see('the alarm ends by itself', 'ended', hasEnded ? 'ended' : 'still open', hasEnded)
+  report.see('the alarm ends by itself', 'ended', hasEnded ? 'ended' : 'still open', hasEnded, 'timed')
   return sent
 }
 

@@ -21,7 +21,7 @@ interface Rig {
 const quiet = { 'watch.probeEvery': 0 }
 /** A disk that stands still stops all that writes, and who watches; nothing of ours is tried that could fail. */
 const untried =
-  /^(content-unavailable|process-silent|disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|settlement-waits|job-failed|watcher-silent [a-z-]+$)/
+  /^(content-unavailable|process-silent|disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|queue-grows|refused-share|settlement-waits|job-failed|watcher-silent [a-z-]+$)/
 
 /** A spool whose disk stops, fills and turns read-only; then the next limit, then the same again. */
 export const stalledSpool: Drill = {
@@ -29,7 +29,7 @@ export const stalledSpool: Drill = {
   name: 'Stalled spool and moving bottleneck',
   incidents: ['2022-08-inbound-delay-returns', '2022-08-transport-disk-then-next-bottleneck'],
   about:
-    /^(content-unavailable|process-silent|disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|settlement-waits|job-failed|watcher-silent|probe-fails)/,
+    /^(content-unavailable|process-silent|disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|queue-grows|refused-share|settlement-waits|job-failed|watcher-silent|probe-fails)/,
   needs: [{ what: 'disks of its own', missing: whyNoDisk }],
   async run(report, { long }) {
     await withRig(report, TestDisk.ext4(400), { settings: quiet, about: untried }, async (rig) => {
@@ -112,6 +112,7 @@ async function stutter(report: DrillReport, { disk, load, sink }: Rig, seconds: 
     '>= 95 %',
     `${sent.filter((each) => each.outcome === 'acknowledged').length} of ${sent.length}`,
     sent.filter((each) => each.outcome === 'acknowledged').length >= 0.95 * sent.length,
+    'timed',
   )
 }
 
@@ -153,9 +154,10 @@ async function freeze(report: DrillReport, { site, disk, load, sink }: Rig, seco
 }
 
 /** kill -9 while the disk is frozen: the process dies at the thaw; nothing acknowledged may be gone. */
-async function killFrozen(report: DrillReport, { disk, site, load }: Rig): Promise<void> {
+async function killFrozen(report: DrillReport, { disk, site, sink, load }: Rig): Promise<void> {
+  const had = sink.messages.length
   const during = load({ messages: 4000, connections: 10, perConnection: 100 })
-  await sleep(300)
+  await waitUntil('some of it has arrived', () => sink.messages.length > had)
   disk.freeze()
   await sleep(500)
   const dying = site.kill()

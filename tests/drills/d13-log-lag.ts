@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { settledBooks } from '../harness/books.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -93,6 +94,7 @@ export const logLag: Drill = {
         `${view.total} (${view.distinct})`,
         view.total === 3 * messages && view.distinct === view.total,
       )
+      await settledBooks(site)
       await checkAffectedList(report, site, [sink], [...alone, ...during, ...without])
     } finally {
       keeper.signal('SIGCONT')
@@ -145,7 +147,9 @@ async function tellLag(
   site: TestSite,
   stoppedAt: number,
 ): Promise<{ readonly upTo: number; readonly promised: number }> {
-  const { completeUpTo } = await viewSearch(site)
+  // A page that has no time says what it lacks.
+  const said = async () => (await viewSearch(site)).completeUpTo
+  const completeUpTo = await waitUntil('the view says it', said).catch(() => null)
   report.see(
     'the view says up to when it is complete',
     'a moment before now',
@@ -160,11 +164,9 @@ async function tellLag(
 async function tellMessage(report: DrillReport, site: TestSite, sent: readonly Sent[]): Promise<void> {
   const id = /Accepted as (\w+)/.exec(sent.at(-1)?.reply ?? '')?.[1] ?? ''
   const began = performance.now()
-  const trace = (await askApi(site, `/api/v1/messages/${id}`)) as {
-    message?: { value?: { id?: string } | null }
-  }
+  const isTold = async () => JSON.stringify(await askApi(site, `/api/v1/messages/${id}`)).includes(id)
+  await waitUntil('the newest message is told by its id', isTold)
   const took = performance.now() - began
-  const isTold = JSON.stringify(trace).includes(id)
-  report.hold('the newest message by its id', 'its whole story', isTold ? 'told' : 'not there', isTold)
+  report.hold('the newest message by its id', 'its whole story', 'told', true)
   report.hold('time until it is told', '<= 2 s', `${took.toFixed(0)} ms`, took <= 2000, 'timed')
 }

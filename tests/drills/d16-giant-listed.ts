@@ -1,3 +1,4 @@
+import { settledBooks } from '../harness/books.ts'
 import { startDnsServer, type TestDnsServer, type ZoneJson } from '../harness/dns-server.ts'
 import { type Offer, type Offered, offerAll } from '../harness/offer.ts'
 import { Sink } from '../harness/sink.ts'
@@ -33,7 +34,8 @@ export const giantListed: Drill = {
   id: 'D16',
   name: 'Blocklist lists a giant',
   incidents: ['spamcop-lists-m365-ranges'],
-  about: /^list-/,
+  /** Half of the spam is caught all the time, and what a list helps into quarantine besides. */
+  about: /^(list-|quarantined-share inbound )/,
   async run(report, { long }) {
     report.note('compressed', 'probation of a muted list 2 s; the product takes 5 min')
     const dns = await startDnsServer({ zone: listZone(honest()) })
@@ -294,7 +296,9 @@ async function caughtSpam(parts: Parts, sent: readonly Offered[]): Promise<numbe
   return sent.filter((each) => each.reply.startsWith('5') || aside.has(each.id)).length
 }
 
+/** What was answered may be checked to its end behind the answer, and is set aside then. */
 async function quarantined(site: TestSite): Promise<Set<string>> {
+  await settledBooks(site)
   const { lines } = await site.json<{ lines: { messageId: string }[] }>(
     'quarantine',
     'list',

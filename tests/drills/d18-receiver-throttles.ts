@@ -33,7 +33,9 @@ export const receiverThrottles: Drill = {
     '2024-12-prodigy-rackspace-warm-up-deferrals',
     '2024-11-att-yahoo-ip-reputation',
   ],
-  about: /^(address-deferred|receiver-trouble|mail-flow (two|grey|few|short|volume)\.example)/,
+  /** Each of them puts off a share of its mail, which is told of a next hop from a minute on. */
+  about:
+    /^(address-deferred|receiver-trouble|next-hop-defers |deferred-share inbound |mail-flow (two|grey|few|short|volume)\.example)/,
   notSeen: { status: 'other addresses carry the mail: nobody feels it' },
   async run(report, { long }) {
     report.note(

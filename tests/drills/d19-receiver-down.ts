@@ -56,7 +56,7 @@ export const receiverDown: Drill = {
   name: 'Big receiver or source down',
   incidents: ['2026-01-m365-outage-defers-mail'],
   about:
-    /^(receiver-trouble|deferred-share inbound 127\.0\.19\.1|next-hop-(down|defers)|drain-behind|mail-flow (one|two|three)\.example)/,
+    /^(receiver-trouble|deferred-share inbound 127\.0\.19\.1|queue-grows inbound|next-hop-(down|defers)|drain-behind|mail-flow (one|two|three)\.example)/,
   async run(report, { long }) {
     report.note('compressed', 'hours of an outage are seconds; tries come after 1, 2, 4 s')
     report.note(

@@ -5,6 +5,7 @@ import { askSite, signInByLink } from '../harness/ask-site.ts'
 import { sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
@@ -77,18 +78,17 @@ async function people(site: TestSite, hop: string): Promise<ReadonlyMap<string, 
   }
   const scope = '?scope=tenant:msp'
   const cookie = cookies.get('operator') ?? ''
-  const { headers } = await askSite(site.consolePort, `/api/v1/brand${scope}`, { cookie })
-  await askSite(site.consolePort, `/api/v1/brand${scope}`, {
-    method: 'PUT',
-    cookie,
-    headers: { 'if-match': String(headers.etag) },
+  const { headers } = await untilSeen(() => askSite(site.consolePort, `/api/v1/brand${scope}`, { cookie }))
+  const brand = {
+    ...{ method: 'PUT', cookie, headers: { 'if-match': String(headers.etag) } },
     body: { name: 'MSP', host: 'mail.msp.test', fromName: null, accent: null, loginText: null },
-  })
+  }
+  await untilSeen(() => askSite(site.consolePort, `/api/v1/brand${scope}`, brand))
   return cookies
 }
 
 const me = async ({ site }: Rig, cookie: string | undefined) =>
-  askSite(site.consolePort, '/api/v1/me', { cookie: cookie ?? '' })
+  untilSeen(() => askSite(site.consolePort, '/api/v1/me', { cookie: cookie ?? '' }))
 const alarms = async (site: TestSite) =>
   Number(
     /alarms_open\{name="sign-in-broken"\} (\d+)/.exec(
@@ -113,7 +113,8 @@ async function breakRole(report: DrillReport, rig: Rig): Promise<void> {
   const { site, cookies } = rig
   // Two rounds of the probe.
   await new Promise((resolve) => setTimeout(resolve, 3000))
-  report.hold('in order: no alarm', '0', await alarms(site), (await alarms(site)) === 0)
+  const before = await alarms(site)
+  report.hold('in order: no alarm', '0', before, before === 0)
   change(site, `UPDATE managers SET role = 'broken' WHERE role = 'technical'`)
   await rig.witness.sees({
     ...{ what: 'one role broken', since: Date.now(), alarm: 'sign-in-broken', withinMs: seenWithinMs },
@@ -173,7 +174,7 @@ async function silentProvider(report: DrillReport, { site, cookies }: Rig): Prom
   const silent = createServer(() => undefined)
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
   const { port } = silent.address() as { port: number }
-  await askSite(site.consolePort, '/api/v1/identity-provider?scope=tenant:msp', {
+  const provider = {
     method: 'PUT',
     cookie: cookies.get('operator') ?? '',
     body: {
@@ -186,7 +187,9 @@ async function silentProvider(report: DrillReport, { site, cookies }: Rig): Prom
       trustsFactor: false,
       isOff: false,
     },
-  })
+  }
+  const path = '/api/v1/identity-provider?scope=tenant:msp'
+  await untilSeen(() => askSite(site.consolePort, path, provider))
   const since = Date.now()
   const answer = await askSite(site.consolePort, '/sign-in/with/msp')
   const tookMs = Date.now() - since

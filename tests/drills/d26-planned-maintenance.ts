@@ -1,6 +1,7 @@
 import { askSite, type SiteAnswer, signInByLink } from '../harness/ask-site.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
@@ -85,7 +86,8 @@ async function judgeClosed(
     closed.filter((each) => each.code === 503 && Number(each.headers['retry-after']) > 0).length,
     closed.every((each) => each.code === 503 && Number(each.headers['retry-after']) > 0),
   )
-  const healthy = await Promise.all(['/health/live', '/health/ready', '/metrics'].map((path) => ask(path)))
+  const untended = ['/health/live', '/health/ready', '/metrics']
+  const healthy = await Promise.all(untended.map((path) => untilSeen(() => ask(path))))
   report.hold(
     'health and metrics answer',
     '200 200 200',

@@ -33,7 +33,8 @@ export const slowInterface: Drill = {
   id: 'D27',
   name: 'Slow interface, honest answer (console)',
   incidents: ['2024-08-shield-ui-timeouts'],
-  about: /^(console-(slow|faults)|process-halts) /,
+  /** The store is locked for seconds, longer where the machine is busy: who writes waits for it. */
+  about: /^(console-(slow|faults)|process-halts|store-locked|settlement-waits|job-failed) /,
   async run(report, { long }) {
     const sink = await Sink.start()
     const site = await drillSite(report, {

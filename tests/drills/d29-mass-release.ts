@@ -28,6 +28,8 @@ export const massRelease: Drill = {
   id: 'D29',
   name: 'Mass release',
   incidents: ['mass-quarantine-release-40-minutes'],
+  /** All that is released waits at once, behind a process that was killed. */
+  about: /^(releases-late|drain-behind|queue-grows) /,
   notSeen: {
     alarm: 'released mail leaves in time; it is told from two minutes on',
     cause: 'as the alarm',
@@ -96,7 +98,7 @@ class MassRelease {
     const mail = (await ordinary).filter((each) => each.outcome === 'acknowledged')
     await waitUntil('ordinary mail arrives', () => this.#arrived(mail) === mail.length, 120_000, 100)
     const p99 = percentile(transit(mail, this.#sink), 0.99)
-    this.#report.invariant('I3', 'ordinary mail meanwhile, p99', `${p99} ms`, p99 <= 60_000)
+    this.#report.hold('ordinary mail meanwhile, p99 (I3)', '<= 60 s', `${p99} ms`, p99 <= 60_000, 'timed')
     // What was on the wire when the process was killed may come a second time.
     await checkInvariants(this.#report, this.#site, [this.#sink], [...mass, ...others, ...mail], {
       doubles: 84,

@@ -56,7 +56,7 @@ export const outboundDrain: Drill = {
   ],
   // Of what is tried, only that of the process which stands still is unknown.
   about:
-    /^(process-(silent|halts)|drain-behind|logins-fail|first-try-late|receiver-trouble|own-hop-waiting|watcher-silent (process node-1 |(dns|outbound): .*delivery \d+ at ))/,
+    /^(process-(silent|halts)|drain-behind|logins-fail|first-try-late|receiver-trouble|own-hop-waiting|queue-grows outbound|stage-slow (wait|deliver) outbound|watcher-silent (process node-1 |(dns|outbound): .*delivery \d+ at ))/,
   notSeen: { status: 'another process sends, so no component of the page is without one' },
   async run(report) {
     report.note(
@@ -146,6 +146,7 @@ async function drainSlowly({ report, world, site, workers, passwords, witness }:
     'before first-try-late',
     late ? `${late.since - behind.since} ms before` : 'nothing was late by then',
     late === undefined || behind.since <= late.since,
+    'timed',
   )
   report.see(
     'slow sending is not told as failing log-ins',

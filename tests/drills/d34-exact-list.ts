@@ -27,7 +27,7 @@ export const exactList: Drill = {
     '2026-03-brand-impersonation-update-overreach',
   ],
   about:
-    /^(receiver-trouble 127|drain-behind inbound|mail-flow hit\.example|next-hop-(down|defers) |Mail for hit waits)/,
+    /^(receiver-trouble 127|(drain-behind|queue-grows|deferred-share) inbound|stage-slow (wait|deliver) inbound|mail-flow hit\.example|next-hop-(down|defers) |Mail for hit waits)/,
   notSeen: {
     alarm: 'it asks after a fault that is over; those of the others are told there',
     cause: 'as the alarm',

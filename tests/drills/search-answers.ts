@@ -1,4 +1,5 @@
 import type { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 
 /** What the search says of all inbound mail: how many, without a double, and up to when that is everything. */
 export interface SearchView {
@@ -23,9 +24,9 @@ export async function viewSearch(site: TestSite, until?: number): Promise<Search
   }
 }
 
-/** Asks the API; a problem is an error. */
+/** Asks the API until it has time; a problem is an error. */
 export async function askApi(site: TestSite, path: string): Promise<unknown> {
-  const answer = await fetch(`http://127.0.0.1:${site.consolePort}${path}`)
+  const answer = await untilSeen(() => fetch(`http://127.0.0.1:${site.consolePort}${path}`))
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
   return JSON.parse(text)
