@@ -52,6 +52,18 @@ test('counts of several runs are told as those of one', () => {
   assert.deepEqual(told(tally).slice(0, 4), ['tests 7', 'suites 0', 'pass 7', 'fail 0'])
 })
 
+test('what drills missed before their second round is told at the end, though they passed', () => {
+  const says = (message: string): [string, object] => ['test:diagnostic', { message }]
+  const tally = tallyOf(
+    says('D01, first round: MISSED alarms: one (none)'),
+    says('D01, first round: held p99: 1 s (<= 2 s)'),
+    says('D01, second round: held p99: 1 s (<= 2 s)'),
+    says('tests 5'),
+  )
+  assert.match(tally.secondRounds(), /second round:\n {2}D01, first round: MISSED alarms: one \(none\)\n$/)
+  assert.equal(tallyOf(says('tests 5')).secondRounds(), '')
+})
+
 test('files that took longest are told first, with the sum of their tests', () => {
   const took = (file: string, ms: number, nesting = 0): [string, object] => [
     'test:pass',

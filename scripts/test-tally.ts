@@ -43,6 +43,9 @@ const countNames: Readonly<Record<string, string>> = {
   todo: 'todo',
 }
 
+/** See tests/drills/rounds.ts. */
+const firstRoundMissed = /^\w+, first round: (?!held)/
+
 /** So many of the files that took longest are told. */
 const slowestTold = 15
 
@@ -52,6 +55,7 @@ export class TestTally {
   #ran = 0
   readonly #skipped = new Map<string, number>()
   readonly #tookMs = new Map<string, number>()
+  readonly #firstRounds: string[] = []
   readonly #passedIn = new Set<string>()
   readonly #countsOf = new Map<string, Counts>()
   #counts: Counts = {}
@@ -62,6 +66,8 @@ export class TestTally {
     if ((type === 'test:pass' || type === 'test:fail') && data.nesting === 0 && file !== undefined)
       this.#tookMs.set(file, (this.#tookMs.get(file) ?? 0) + (data.details?.duration_ms ?? 0))
     if (type === 'test:summary') this.#sum(data)
+    if (type === 'test:diagnostic' && firstRoundMissed.test(data.message ?? ''))
+      this.#firstRounds.push(data.message ?? '')
     if (type === 'test:fail') this.#failed += 1
     if (type !== 'test:pass') return
     if (data.skip === undefined || data.skip === false) {
@@ -86,6 +92,12 @@ export class TestTally {
       .slice(0, slowestTold)
       .map(([file, ms]) => `  ${(ms / 1000).toFixed(1).padStart(6)} s  ${relative(root, file)}`)
     return `\nSlowest files:\n${lines.join('\n')}\n`
+  }
+
+  /** What drills missed that were run in a second round: passed they have, and yet somebody should look. Mostly empty. */
+  secondRounds(): string {
+    if (this.#firstRounds.length === 0) return ''
+    return `\nDrills that needed a second round:\n${this.#firstRounds.map((each) => `  ${each}`).join('\n')}\n`
   }
 
   /** The file is run once more: its tests count once. */

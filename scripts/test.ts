@@ -102,7 +102,7 @@ class Runner {
   }
 
   async end(): Promise<void> {
-    this.say(`${this.tally.slowest(root)}${this.tally.describe()}`)
+    this.say(`${this.tally.slowest(root)}${this.tally.secondRounds()}${this.tally.describe()}`)
     for (const event of this.tally.counts()) this.#report.write(event)
     await new Promise((resolve) => this.#report.once('end', resolve).end())
   }

@@ -14,13 +14,6 @@ export interface Told {
 }
 
 /**
- * What a machine that is busy with others causes by itself: then it is true, and no fault of the drill. At a start that
- * takes long nobody knows the recipients yet, and an index that is built again may take more than two minutes.
- */
-const ofTheMachine =
-  /^(process-halts|disk-slow|store-locked|(check|signatures|inspection|stage)-slow|slow-message|console-slow|first-try-late|drain-behind|watcher-silent|probe-fails|target-out) |^search-behind lag/
-
-/**
  * I7: an alarm is heard only where nothing else rings. Asks the site what it has told from its beginning on, and holds
  * that all of it is about the fault (`about`, by `NAME SUBJECT`). The store is read beside it, so that this costs nothing and works where it is gone.
  */
@@ -36,15 +29,7 @@ export function checkFalseAlarms(report: DrillReport, site: Pick<TestSite, 'fold
   for (const each of told)
     if (each.kind === 'alarm' && !wrong.includes(each)) report.rang.add(each.what.split(' ')[0] ?? '')
   const words = wrong.map(({ kind, what, text }) => `${kind} ${what} (${text.slice(0, 200)})`)
-  // What hangs on time alone is tried once more, as every time is (see rounds.ts).
-  const isTimed = wrong.length > 0 && wrong.every((each) => ofTheMachine.test(each.what))
-  report.see(
-    falseAlarms,
-    'none',
-    words.join('; ') || 'none',
-    wrong.length === 0,
-    isTimed ? 'timed' : undefined,
-  )
+  report.see(falseAlarms, 'none', words.join('; ') || 'none', wrong.length === 0)
 }
 
 /** How the line of it is called. */

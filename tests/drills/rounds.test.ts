@@ -44,10 +44,19 @@ test('one that misses a time twice has failed', async () => {
   assert.deepEqual([ran, finished.outcome], [2, 'failed'])
 })
 
-test('what is counted, is a state or is an invariant is never tried again', async () => {
+test('what the site told is looked at once more, and what the first round missed is said', async () => {
+  const alsoRang = (report: DrillReport) => report.see('false alarms', 'none', 'first-try-late', false)
+  const calm = (report: DrillReport) => report.see('false alarms', 'none', 'none', true)
+  const done = await roundsOf(alsoRang, calm)
+  assert.deepEqual([done.ran, done.finished.outcome], [2, 'passed'])
+  assert.deepEqual(describeRounds(done), ['first round: MISSED false alarms: first-try-late (none)'])
+  assert.equal((await roundsOf(alsoRang, alsoRang)).finished.outcome, 'failed')
+})
+
+test('what became of mail, who was hit and the invariants are never tried again', async () => {
   const broken = (report: DrillReport) => report.invariant('I1', 'lost', 1, false)
-  const unseen = (report: DrillReport) => report.see('alarm', 'raised', 'none', false)
-  for (const fault of [lost, broken, unseen]) {
+  const unlisted = (report: DrillReport) => report.sight('list', 'who was hit', '5', 4, false)
+  for (const fault of [lost, broken, unlisted]) {
     const { ran, finished } = await roundsOf((report) => {
       slow(report)
       fault(report)
