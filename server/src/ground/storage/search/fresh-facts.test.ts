@@ -63,6 +63,15 @@ describe('what the ledger has and the index has not', () => {
     assert.deepEqual(opened.kinds(before), [['accepted', 'links-followed']])
   })
 
+  test('is there although something happened to the whole message before anybody looked', () => {
+    using opened = open()
+    const before = opened.heads()
+    const id = opened.it.accept({})
+    opened.happen(id)
+    opened.deliver(id)
+    assert.deepEqual(opened.states(before), [`${id} delivered`])
+  })
+
   test('is read once, not at each question', () => {
     using opened = open()
     const before = opened.heads()

@@ -70,7 +70,7 @@ export class FreshFacts {
     for (const key of keysIn(log, found)) this.#keep(log, key, last)
     // What happened to a whole message names none of its deliveries: those that are kept are read again.
     for (const [name, each] of this.#kept)
-      if (each.log === log && each.key.n !== null && found.get(each.key.messageId) === null)
+      if (each.log === log && each.key.n !== null && found.get(each.key.messageId)?.whole)
         this.#kept.set(name, { ...each, upTo: last, readAt: Number.NEGATIVE_INFINITY })
   }
 
@@ -103,8 +103,8 @@ export function keysOf(log: SearchLog, ledger: Statements, first: number, last: 
 }
 
 function keysIn(log: SearchLog, found: ReturnType<SearchLog['read']>): MailKey[] {
-  return [...found].flatMap(([messageId, only]): MailKey[] =>
-    log.name === 'refusals' ? [{ messageId, n: null }] : [...(only ?? [])].map((n) => ({ messageId, n })),
+  return [...found].flatMap(([messageId, { deliveries }]): MailKey[] =>
+    log.name === 'refusals' ? [{ messageId, n: null }] : [...deliveries].map((n) => ({ messageId, n })),
   )
 }
 

@@ -1,5 +1,13 @@
 import type { Statements } from '../database/statements.ts'
 
+/** What a stretch of a log says of one message or refusal. */
+export interface Mentions {
+  /** Something happened to all of it. */
+  readonly whole: boolean
+  /** Deliveries that are named; beside `whole` too. */
+  readonly deliveries: ReadonlySet<number>
+}
+
 /** A log of the ledger in the order of writing: numbers without a gap that are never given twice. */
 export interface SearchLog {
   readonly name: 'events' | 'refusals'
@@ -11,8 +19,8 @@ export interface SearchLog {
   mark(ledger: Statements, seq: number): string
   /** When a line was written, or the next one after it. */
   atOf(ledger: Statements, seq: number): number | null
-  /** Ids in a stretch, each once, with the recipients it is about; null: all of them. */
-  read(ledger: Statements, first: number, last: number): Map<string, Set<number> | null>
+  /** Ids in a stretch, each once, with what is said of them. */
+  read(ledger: Statements, first: number, last: number): Map<string, Mentions>
 }
 
 const events: SearchLog = {
@@ -29,17 +37,17 @@ const events: SearchLog = {
   atOf: (ledger, seq) =>
     ledger.get<{ at: number }>('SELECT at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1', seq)?.at ?? null,
   read(ledger, first, last) {
-    const found = new Map<string, Set<number> | null>()
+    const found = new Map<string, { whole: boolean; readonly deliveries: Set<number> }>()
     const rows = ledger.all<{ message_id: string; n: number | null }>(
       'SELECT message_id, n FROM events WHERE seq >= ? AND seq <= ?',
       first,
       last,
     )
     for (const { message_id: id, n } of rows) {
-      const only = found.get(id)
-      if (n === null) found.set(id, null)
-      else if (only) only.add(n)
-      else if (only === undefined) found.set(id, new Set([n]))
+      const mentions = found.get(id) ?? { whole: false, deliveries: new Set() }
+      found.set(id, mentions)
+      if (n === null) mentions.whole = true
+      else mentions.deliveries.add(n)
     }
     return found
   },
@@ -62,7 +70,7 @@ const refusals: SearchLog = {
       first,
       last,
     )
-    return new Map(rows.map(({ id }) => [id, null]))
+    return new Map(rows.map(({ id }) => [id, { whole: true, deliveries: new Set() }]))
   },
 }
 

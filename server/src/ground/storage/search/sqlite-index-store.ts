@@ -113,9 +113,9 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
   }
 
   #takeIn(log: SearchLog, { first, last }: Stretch): void {
-    for (const [id, only] of log.read(this.#ledger, first, last)) {
+    for (const [id, { whole, deliveries }] of log.read(this.#ledger, first, last)) {
       const refusal = log.name === 'refusals' ? readRefusalFacts(this.#ledger, id) : null
-      const facts = refusal ? [refusal] : readMessageFacts(this.#ledger, id, only)
+      const facts = refusal ? [refusal] : readMessageFacts(this.#ledger, id, whole ? null : deliveries)
       for (const each of facts) this.#put(each)
     }
   }
