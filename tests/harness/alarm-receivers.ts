@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What a receiver does with a post instead of looking at it: a code that it answers, or nothing at all. */
-export type Mood = number | 'hang' | null
+/** What a receiver does with a post instead of looking at it: a code that it answers, nothing at all, or nothing until then. */
+export type Mood = number | 'hang' | Promise<void> | null
 
 /**
  * A server that takes alarms in one form and looks at them as strictly as that form is written down; what is wrong
@@ -35,7 +35,10 @@ export class AlarmReceiver implements AsyncDisposable {
       for await (const chunk of request) text += chunk
       receiver.asked += 1
       if (receiver.mood === 'hang') return
-      if (receiver.mood !== null) return response.writeHead(receiver.mood).end()
+      if (typeof receiver.mood === 'number') return response.writeHead(receiver.mood).end()
+      await receiver.mood
+      // Whoever has given up waiting is no caller any more.
+      if (response.destroyed) return
       try {
         assert.equal(request.method, 'POST')
         assert.equal(request.headers['content-type'], 'application/json')

@@ -242,6 +242,30 @@ describe('alarms that people and programs are told of, by two processes', () => 
     )
   })
 
+  test('a subscription that ends while its pager is being told leaves nothing open there', async () => {
+    const taken = pager.taken.length
+    const over = Promise.withResolvers<void>()
+    pager.mood = over.promise
+    const added = await ask('/api/v1/alarm-subscriptions', {
+      ...{ scope: 'tenant:house', names: ['console-slow'] },
+      targets: [{ form: 'pagerduty', address: pager.url, key: routingKey, afterMinutes: 0 }],
+    })
+    assert.equal(added.code, 200, added.body)
+    const { id } = added.json<{ subscription: { id: string } }>().subscription
+    const asked = pager.asked
+    await have('console-slow', 1)
+    await waitUntil('it is being told', () => pager.asked > asked)
+    // What ends it finds the pager well, and closes what is not open there yet.
+    pager.mood = null
+    const ended = await ask(`/api/v1/alarm-subscriptions/${id}`, undefined, 'DELETE')
+    assert.equal(ended.code, 200, ended.body)
+    over.resolve()
+    const course = () => pager.taken.slice(taken).map((each) => each.event_action)
+    // Closed by whoever ended it, opened unless the telling was given up meanwhile, and closed by whoever told it.
+    await waitUntil('it is closed there', () => course().length >= 2 && course().at(-1) === 'resolve')
+    await have('console-slow', 0)
+  })
+
   test('kill -9 of all while a place is told loses nothing, and mails nothing twice', async () => {
     pager.mood = 'hang'
     const [mails, asked] = [subjects('first@desk.test').length, pager.asked]

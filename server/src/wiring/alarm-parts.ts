@@ -1,5 +1,5 @@
 import { newId } from '#ground/platform/ids.ts'
-import type { OrphanParts } from '#services/alarms/end-orphans.ts'
+import type { TellParts } from '#services/alarms/tell-alarms.ts'
 import { createAlarmPost } from './alarm-post.ts'
 import type { Base } from './base.ts'
 import { findIncidents } from './find-incident.ts'
@@ -33,7 +33,7 @@ export function noteAlarms({ alarms, stores, instance, config, log }: Base): { s
 }
 
 /** Joins services/alarms to the spool, which its mails go through, to the web, and to settings as they are now. */
-export function createAlarmParts({ stores, spool, config, brands, alarms }: Base): OrphanParts {
+export function createAlarmParts({ stores, spool, config, brands, alarms }: Base): TellParts {
   return {
     alarms: stores.alarms,
     directory: stores.directory,

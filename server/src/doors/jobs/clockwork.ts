@@ -4,8 +4,8 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Log } from '#ground/platform/log.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import { totalMs } from '#services/access/session.ts'
-import { endOrphans, type OrphanParts } from '#services/alarms/end-orphans.ts'
-import { tellAlarms } from '#services/alarms/tell-alarms.ts'
+import { endOrphans } from '#services/alarms/end-orphans.ts'
+import { type TellParts, tellAlarms } from '#services/alarms/tell-alarms.ts'
 import { type WatchProcessesParts, watchProcesses } from '#services/alarms/watch-processes.ts'
 import { type DailyReportParts, sendDailyReports } from '#services/daily-reports/send-daily-reports.ts'
 import { advanceTrial } from '#services/definitions/advance-trial.ts'
@@ -103,7 +103,7 @@ export interface JobParts {
   readonly probes: WatchProbesParts
   /** Hears of each watcher that has done its round. */
   readonly deadMan: Pick<DeadMan, 'expect' | 'beat'>
-  readonly tellAlarms: OrphanParts
+  readonly tellAlarms: TellParts
   /** Opens and ends incidents for what measurements find. */
   readonly followFindings: () => Promise<void>
   /** Asks status pages of providers what they tell. */

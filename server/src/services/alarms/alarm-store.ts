@@ -53,6 +53,7 @@ export interface AlarmStore {
   /** Says that an alarm is wrong. False: there is none such. */
   withdraw(name: string, subject: string, why: string, now: number): Promise<boolean>
   subscriptions(): Promise<Subscription[]>
+  subscription(id: string): Promise<Subscription | null>
   putSubscription(subscription: Subscription): Promise<void>
   /**
    * Puts it in place of one that still stands as it was seen; what its places have been told goes with them.

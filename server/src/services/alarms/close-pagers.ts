@@ -1,11 +1,9 @@
 import { Turns } from '#ground/platform/turns.ts'
 import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import type { Subscription } from './alarm-store.ts'
+import { closeAtPager } from './close-at-pager.ts'
 import { hasBegun } from './due-tellings.ts'
-import { postOf } from './notice-forms.ts'
-import type { Notice, NoticeStore } from './notice-store.ts'
-import { wordsOf } from './notice-words.ts'
-import { postNotice } from './post-notice.ts'
+import type { NoticeStore } from './notice-store.ts'
 import { endToldMs } from './tell-alarms.ts'
 
 export interface ClosePagersParts {
@@ -21,16 +19,17 @@ const atATime = 4
 
 /**
  * Looks what pagers have open that is told them no more: their key goes with their place, so that nobody can close it
- * afterwards. To be asked before the change is made, and what it answers to be called when it is made and recorded. What is
- * first told at the very moment of the change is not seen here, and stays open at the pager.
+ * afterwards. To be asked before the change is made, and what it answers to be called when it is made and recorded. Whoever
+ * is telling the pager at that moment sees the change himself, and closes it (tell-one.ts).
  * @param gone places of the subscription that are taken out, by their number
  * @returns closes it; answers how many incidents could not be closed, so that somebody does it at the pager
  */
 export async function openAtPagers(
   { notices, fetch, at }: ClosePagersParts,
-  { id, scope, targets }: Subscription,
+  subscription: Subscription,
   gone: readonly number[],
 ): Promise<() => Promise<number>> {
+  const { id, targets } = subscription
   const pagers = gone.filter((n) => targets[n]?.form === 'pagerduty')
   if (pagers.length === 0) return async () => 0
   const own = (await notices.unsettled(at - endToldMs)).filter((each) => each.subscription === id)
@@ -40,16 +39,11 @@ export async function openAtPagers(
       .filter((each) => notice.endedAt === null || each.toldRevision < notice.revision)
       .map((each) => ({ notice, n: each.target })),
   )
-  const close = async ({ notice, n }: { readonly notice: Notice; readonly n: number }): Promise<boolean> => {
-    const { address = '', secret = '' } = targets[n] ?? {}
-    const over: Notice = { ...notice, endedAt: at, lines: [] }
-    const given = { notice: over, scope, toldRevision: notice.revision, secret: '', consoleUrl: '' }
-    const words = wordsOf({ ...given, incidentOf: () => null })
-    const post = postOf({ form: 'pagerduty', secret }, words, `${notice.id}-${n}-left`, at)
-    return (await postNotice(fetch, address, post)).why === ''
-  }
   const turns = new Turns(atATime, told.length)
   return async () =>
-    (await Promise.all(told.map((each) => turns.take(() => close(each))))).filter((isClosed) => !isClosed)
-      .length
+    (
+      await Promise.all(
+        told.map((each) => turns.take(() => closeAtPager(fetch, subscription, each.notice, each.n, at))),
+      )
+    ).filter((isClosed) => !isClosed).length
 }

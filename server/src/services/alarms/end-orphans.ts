@@ -1,4 +1,4 @@
-import type { DirectoryStore, Domain, Tenant } from '#services/directory/directory-store.ts'
+import type { Domain, Tenant } from '#services/directory/directory-store.ts'
 import { AlarmScopes } from './alarm-scopes.ts'
 import type { Subscription } from './alarm-store.ts'
 import type { Notice } from './notice-store.ts'
@@ -6,15 +6,11 @@ import { shownSubscription } from './subscribe.ts'
 import { endToldMs, type TellParts } from './tell-alarms.ts'
 import { tellApart } from './tell-apart.ts'
 
-export interface OrphanParts extends TellParts {
-  readonly directory: Pick<DirectoryStore, 'recordChange'>
-}
-
 /**
  * Ends subscriptions to alarms of a tenant or a domain that is no more, or that is another tenant's now: its places hear
  * so, and the audit log has a line. What was told there is told to its end first, so that no pager stays open.
  */
-export async function endOrphans(parts: OrphanParts): Promise<number> {
+export async function endOrphans(parts: TellParts): Promise<number> {
   const { alarms, notices, now } = parts
   const subscriptions = await alarms.subscriptions()
   if (subscriptions.length === 0) return 0

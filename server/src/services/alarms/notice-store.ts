@@ -125,7 +125,8 @@ export interface NoticeStore {
   /**
    * Takes a target of a notice for a while, to tell it of a revision: nobody else has it meanwhile. What was being
    * sent when a process ended keeps its id.
-   * @returns null: it has been told, or somebody else is at it, or it is not due yet
+   * @returns null: it has been told, or somebody else is at it, or it is not due yet, or the notice is gone, or over before
+   *   this target heard of it
    */
   claimTelling(
     notice: string,
@@ -141,8 +142,11 @@ export interface NoticeStore {
   /**
    * Takes down what came of a message, by the id that it was claimed under: its place may have another number by now, and
    * where it was taken out another place has its number.
+   * @returns false: it does not stand any more; its place was taken out, or another process has it by now
    */
-  settleTelling(notice: string, message: string, outcome: TellOutcome): Promise<void>
+  settleTelling(notice: string, message: string, outcome: TellOutcome): Promise<boolean>
+  /** Gives back what was claimed under this id, as if it had not been: its target is not told that way any more. */
+  releaseTelling(notice: string, message: string): Promise<void>
   /** How much each target was told since then, by `SUBSCRIPTION TARGET`; ends of notices are not counted. */
   countTold(since: number): Promise<Record<string, number>>
   /** Somebody looks after these. @returns how many nobody had acknowledged before */

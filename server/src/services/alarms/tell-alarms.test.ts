@@ -44,7 +44,13 @@ function partsOf(name: string): TellParts {
   const tenant = (id: string, level: 'operator' | 'reseller' | 'customer', parent: string | null) =>
     ({ id, level, parent, name: id, settings: {}, locked: [] }) as const
   return {
-    ...{ alarms: site.alarms, notices: site.notices, now: () => now, newId: () => `${name}${++ids}` },
+    ...{
+      alarms: site.alarms,
+      notices: site.notices,
+      directory: site.directory,
+      now: () => now,
+      newId: () => `${name}${++ids}`,
+    },
     tenants: async () => [
       tenant('house', 'operator', null),
       tenant('shop', 'reseller', 'house'),
@@ -86,7 +92,7 @@ function partsOf(name: string): TellParts {
 /** Its process ends before it writes down what came of it. */
 const withoutSettling = (notices: NoticeStore): NoticeStore =>
   new Proxy(notices, {
-    get: (kept, name) => (name === 'settleTelling' ? async () => undefined : kept[name as keyof NoticeStore]),
+    get: (kept, name) => (name === 'settleTelling' ? async () => true : kept[name as keyof NoticeStore]),
   })
 
 let parts: TellParts
@@ -727,6 +733,100 @@ describe('programs that are told', () => {
     await pass(2 * minute)
     assert.equal(await unsubscribe(order(), other.id), 0)
     assert.deepEqual(events(), closed())
+  })
+
+  describe('a change while a pager is being told', () => {
+    /** Begins to tell; the pager takes it when it is let. */
+    async function beginToTell(): Promise<() => Promise<number>> {
+      let take: () => void = () => undefined
+      const isAsked = new Promise<void>((asked) => {
+        answer = (_url) =>
+          new Promise((taken) => {
+            take = () => taken(202)
+            answer = async () => 202
+            asked()
+          })
+      })
+      await opened.site.alarms.note('p1', open, now, minute)
+      now += minute
+      const round = tellAlarms(parts)
+      await isAsked
+      return () => {
+        take()
+        return round
+      }
+    }
+    const lastly = () => events().at(-1)?.split(' ')[0]
+
+    test('its subscription ends: it is closed there after it was opened', async () => {
+      const { id } = await subscribe('tenant:house', { targets: [pager] })
+      const take = await beginToTell()
+      assert.equal(await unsubscribe(order(), id), 0)
+      await take()
+      assert.deepEqual(
+        [events().length, lastly()],
+        [3, 'resolve'],
+        'by whoever ended it, opened, and closed again',
+      )
+    })
+
+    test('its place is taken out: the same, and what stays open there is in the audit log', async () => {
+      const { id } = await subscribe('tenant:house', { targets: [at('ops@x'), pager] })
+      const take = await beginToTell()
+      await changeSubscription(order(), id, { targets: [{ keeps: 0, afterMs: 0 }] })
+      answer = async () => 500
+      await take()
+      const [line] = await opened.site.access.audit(null, null, 1)
+      assert.match(JSON.stringify(line), /alarm-pagers-left-open.*"pagerIncidentsLeftOpen":1/)
+    })
+
+    test('its kind is left out: it is closed in the next round', async () => {
+      const { id } = await subscribe('tenant:house', { targets: [pager] })
+      const take = await beginToTell()
+      await changeSubscription(order(), id, { names: ['disk-full'] })
+      // Another process sees it first.
+      await tellAlarms(partsOf('other'))
+      await take()
+      await pass(minute)
+      assert.deepEqual(events(), closed())
+    })
+
+    test('its place stands where it stood: it is closed by nobody', async () => {
+      const { id } = await subscribe('tenant:house', { targets: [at('ops@x'), pager] })
+      const take = await beginToTell()
+      await changeSubscription(order(), id, {
+        targets: [
+          { keeps: 1, afterMs: 0 },
+          { keeps: 0, afterMs: minute },
+        ],
+      })
+      await take()
+      assert.deepEqual([events().length, lastly()], [1, 'trigger'])
+    })
+
+    test('a place that is taken out before it is asked is not asked, nor another one in its stead', async () => {
+      const { id } = await subscribe('tenant:house', {
+        targets: [pager, at('ops@x', { afterMs: 20 * minute })],
+      })
+      const { alarms } = opened.site
+      // Read before the change, told after it.
+      const seen = await alarms.subscriptions()
+      await changeSubscription(order(), id, {
+        targets: [
+          { keeps: 1, afterMs: 0 },
+          { form: 'mail', address: 'night@x.test', afterMs: 20 * minute },
+        ],
+      })
+      await alarms.note('p1', open, now, minute)
+      now += minute
+      const late = new Proxy(alarms, {
+        get: (kept, name) => (name === 'subscriptions' ? async () => seen : kept[name as keyof typeof kept]),
+      })
+      sent = []
+      await tellAlarms({ ...parts, alarms: late })
+      assert.deepEqual(sent, [])
+      assert.deepEqual(await pass(minute), ['Alarm: next-hop-down, mx to ops@x'])
+    })
   })
 
   test('a subscription ends though its pager is away, and it is told that its incident stays open there', async () => {

@@ -1,16 +1,14 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
-import { newSecret } from '#services/access/secret.ts'
-import type { Domain, Tenant } from '#services/directory/directory-store.ts'
+import type { DirectoryStore, Domain, Tenant } from '#services/directory/directory-store.ts'
 import { AlarmScopes } from './alarm-scopes.ts'
 import type { AlarmState, AlarmStore, Subscription } from './alarm-store.ts'
 import { type DueSettings, dueTellings } from './due-tellings.ts'
-import { postOf } from './notice-forms.ts'
-import type { Notice, NoticeLine, NoticeStore, Telling } from './notice-store.ts'
-import { type IncidentName, type NoticeWords, wordsOf } from './notice-words.ts'
+import type { Notice, NoticeLine, NoticeStore } from './notice-store.ts'
+import type { IncidentName, NoticeWords } from './notice-words.ts'
 import { type PlanSettings, planNotices, stateKey } from './plan-notices.ts'
-import { postNotice } from './post-notice.ts'
 import { type DueTask, runDue } from './run-due.ts'
+import { tellOne } from './tell-one.ts'
 import { watchTargets } from './watch-targets.ts'
 
 /** A mail about a notice. */
@@ -26,6 +24,8 @@ export interface NoticeMail {
 export interface TellParts {
   readonly alarms: AlarmStore
   readonly notices: NoticeStore
+  /** Where it is taken down what stays open at a pager. */
+  readonly directory: Pick<DirectoryStore, 'recordChange'>
   readonly tenants: () => Promise<Tenant[]>
   readonly domains: () => Promise<Domain[]>
   /** Reads which alarms belong to which incidents now. */
@@ -59,7 +59,6 @@ const dayMs = 24 * 3_600_000
 export const endToldMs = 2 * dayMs
 const hourMs = 3_600_000
 const mostStates = 5000
-const longestRetryMs = 5 * 60_000
 
 /** Tells people of alarms: what lasts, in groups, as each wants to hear it; and that it is over, or was wrong. */
 export async function tellAlarms(parts: TellParts): Promise<number> {
@@ -149,74 +148,4 @@ async function tellDue(
   const { done, fault } = await runDue(due, house)
   if (fault !== null) throw fault
   return done
-}
-
-/** Written down first: after a crash it is sent then, under the same id, and a mail not twice. */
-async function tellOne(
-  parts: TellParts,
-  subscription: Subscription,
-  notice: Notice,
-  n: number,
-  incidentOf: IncidentFinder,
-): Promise<boolean> {
-  const { notices, now, newId, wasSent } = parts
-  const target = subscription.targets[n]
-  if (!target) return false
-  const { revision } = notice
-  const given = {
-    revision,
-    message: newId(),
-    secret: newSecret(),
-    now: now(),
-    leaseUntil: now() + parts.settings().leaseMs,
-  }
-  const telling = await notices.claimTelling(notice.id, n, given)
-  if (telling?.pending == null) return false
-  const isMail = target.form === 'mail'
-  if (isMail && telling.pending !== given.message && (await wasSent(telling.pending))) {
-    const told = { kind: 'told', revision: telling.pendingRevision, at: now() } as const
-    await notices.settleTelling(notice.id, telling.pending, told)
-    return false
-  }
-  const { toldRevision, secret } = telling
-  const { consoleUrl } = parts.settings()
-  const words = wordsOf({ notice, scope: subscription.scope, toldRevision, secret, consoleUrl, incidentOf })
-  const { why, fault } = await sendTo(parts, subscription, n, words, telling)
-  await notices.settleTelling(
-    notice.id,
-    telling.pending,
-    why === ''
-      ? { kind: 'told', revision, at: now() }
-      : {
-          ...{ kind: 'failed', dueAt: now() + waitMs(telling, parts), at: now(), error: why },
-          leaseUntil: given.leaseUntil,
-        },
-  )
-  if (fault !== undefined) throw fault
-  return why === ''
-}
-
-/** @returns why it was not taken; empty: it was. `fault`: the reason is here, and not at the target. */
-async function sendTo(
-  { send, fetch, now }: TellParts,
-  { targets, tenant }: Subscription,
-  n: number,
-  words: NoticeWords,
-  { pending, firstMessage }: Telling,
-): Promise<{ readonly why: string; readonly fault?: unknown }> {
-  const target = targets[n]
-  if (!target || pending === null) return { why: 'it is gone' }
-  const { form, address, secret } = target
-  if (form === 'mail') {
-    const mail = { id: pending, to: address, tenant, words, first: firstMessage }
-    return send(mail).then(
-      () => ({ why: '' }),
-      (cause: Error) => ({ why: cause.message.slice(0, 300), fault: cause }),
-    )
-  }
-  return postNotice(fetch, address, postOf({ form, secret }, words, pending, now()))
-}
-
-function waitMs({ tries }: Telling, { settings }: TellParts): number {
-  return Math.min(longestRetryMs, settings().retryMs * 2 ** Math.min(tries, 20))
 }

@@ -71,16 +71,29 @@ export class SqliteAlarmStore implements Synchronous<AlarmStore> {
   }
 
   subscriptions(): Subscription[] {
+    return this.#subscriptions(null)
+  }
+
+  subscription(id: string): Subscription | null {
+    return this.#subscriptions(id)[0] ?? null
+  }
+
+  /** @param id null: all */
+  #subscriptions(id: string | null): Subscription[] {
     const targets = Map.groupBy(
       this.#statements.all<TargetRow>(
-        'SELECT subscription, n, form, address, secret, after_ms AS afterMs FROM alarm_targets ORDER BY subscription, n',
+        `SELECT subscription, n, form, address, secret, after_ms AS afterMs FROM alarm_targets
+         WHERE ?1 IS NULL OR subscription = ?1 ORDER BY subscription, n`,
+        id,
       ),
       (each) => each.subscription,
     )
     return this.#statements
       .all<ReceiverRow>(
         `SELECT id, scope, tenant, names, quiet, created_at AS createdAt, created_by AS createdBy
-         FROM alarm_receivers ORDER BY id`,
+         FROM alarm_receivers
+         WHERE ?1 IS NULL OR id = ?1 ORDER BY id`,
+        id,
       )
       .map((row) => ({
         ...row,
@@ -116,7 +129,7 @@ export class SqliteAlarmStore implements Synchronous<AlarmStore> {
   }
 
   changeSubscription(given: Subscription, seen: Subscription, moved: readonly (number | null)[]): boolean {
-    const now = this.subscriptions().find((each) => each.id === given.id)
+    const now = this.subscription(given.id)
     if (!now || !isDeepStrictEqual(now, seen)) return false
     this.putSubscription(given)
     const notices = 'notice IN (SELECT id FROM alarm_notices WHERE subscription = ?)'

@@ -202,8 +202,9 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
   ): Telling | null {
     const { revision, message, secret, now, leaseUntil } = given
     this.#statements.run(
-      'INSERT OR IGNORE INTO alarm_tellings (notice, target, secret) VALUES (?, ?, ?)',
-      ...[notice, target, secret],
+      `INSERT OR IGNORE INTO alarm_tellings (notice, target, secret)
+       SELECT id, ?, ? FROM alarm_notices WHERE id = ? AND ended_at IS NULL`,
+      ...[target, secret, notice],
     )
     const taken = this.#statements.run(
       `UPDATE alarm_tellings SET lease_until = ?1,
@@ -217,14 +218,14 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
     )
   }
 
-  settleTelling(notice: string, message: string, outcome: TellOutcome): void {
+  settleTelling(notice: string, message: string, outcome: TellOutcome): boolean {
     if (outcome.kind === 'failed') {
-      this.#statements.run(
+      const failed = this.#statements.run(
         `UPDATE alarm_tellings SET lease_until = 0, due_at = ?, tries = tries + 1, error = ?,
            failing_since = ifnull(failing_since, ?) WHERE notice = ? AND pending = ? AND lease_until = ?`,
         ...[outcome.dueAt, outcome.error, outcome.at, notice, message, outcome.leaseUntil],
       )
-      return
+      return failed > 0
     }
     this.#statements.run(
       `INSERT OR IGNORE INTO alarm_told (message, subscription, target, at)
@@ -232,11 +233,19 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
        WHERE t.notice = ?2 AND t.pending = ?3 AND n.ended_at IS NULL`,
       ...[outcome.at, notice, message],
     )
-    this.#statements.run(
+    const told = this.#statements.run(
       `UPDATE alarm_tellings SET told_revision = max(told_revision, ?1), first_told_at = ifnull(first_told_at, ?2),
          last_told_at = ?2, first_message = ifnull(first_message, pending), pending = NULL, lease_until = 0, due_at = 0,
          tries = 0, failing_since = NULL, error = '' WHERE notice = ?3 AND pending = ?4`,
       ...[outcome.revision, outcome.at, notice, message],
+    )
+    return told > 0
+  }
+
+  releaseTelling(notice: string, message: string): void {
+    this.#statements.run(
+      'UPDATE alarm_tellings SET pending = NULL, lease_until = 0 WHERE notice = ? AND pending = ?',
+      ...[notice, message],
     )
   }
 

@@ -304,7 +304,7 @@ function storesOfPeople(
     accounts: throughThreads<AccountStore>(both, 'accounts', [
       ...(['passkey', 'passkeysOf', 'providers', 'provider', 'managerOfSubject'] as const),
     ]),
-    alarms: throughThreads<AlarmStore>(both, 'alarms', ['states', 'subscriptions']),
+    alarms: throughThreads<AlarmStore>(both, 'alarms', ['states', 'subscriptions', 'subscription']),
     notices: throughThreads<NoticeStore>(both, 'notices', ['notices', 'notice', 'ofSecret', 'countTold']),
     brands: throughThreads<BrandStore>(both, 'brands', ['brands']),
     directory: throughThreads<DirectoryStore>(both, 'directory', [
