@@ -10,6 +10,7 @@ import { TestSite } from '../harness/site.ts'
 import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { DrillReport } from './drill.ts'
+import { stallRefuse } from './drill-site.ts'
 
 /** Who is told of alarms: the operator of the house, and two customers. */
 export const operator = 'op@desk.test'
@@ -83,6 +84,7 @@ function settingsOf(dns: TestDnsServer, port: number, desk: Sink): Record<string
     'radar.lookWithin': '2s',
     'radar.againAfter': '1s',
     'watch.silentAfter': '6s',
+    'spool.stallRefuse': stallRefuse,
     'watch.probeEvery': '4s',
     // Shorter ones would tell of seconds in which other processes start.
     'watch.period': '5s',

@@ -5,6 +5,8 @@ import { checkFalseAlarms } from './false-alarms.ts'
 
 /** Twenty times as often as in the field, so that in a drill of a minute each way is tried as often as in twenty. */
 const tryEvery = '3s'
+/** As it is in the field. */
+export const stallRefuse = '2s'
 
 interface DrillSiteOptions extends SiteOptions {
   /** What this site may tell, where it is less than what all sites of the drill may. */
@@ -28,6 +30,7 @@ export async function drillSite(
     ...options,
     settings: {
       'watch.probeEvery': tryEvery,
+      'spool.stallRefuse': stallRefuse,
       ...(dns && { 'dns.servers': [dns.address] }),
       ...settings,
     },

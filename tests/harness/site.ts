@@ -61,6 +61,8 @@ const testSettings = {
   'inspection.temperror': 'deliver',
   // Tests of it switch it on: DNS is away in most of them.
   'watch.probeEvery': 0,
+  // A machine that runs many tests may stand still for seconds; drills are as strict as the product.
+  'spool.stallRefuse': '20s',
   // Status pages of tests are told by their second.
   'status.period': '1s',
 }

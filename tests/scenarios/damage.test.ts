@@ -107,14 +107,15 @@ describe('a spool that was damaged while nobody ran', () => {
       const why = story.events.filter((each) => each.kind === 'set-aside').map((each) => each.detail?.why)
       assert.equal(why.length, 1, name)
       assert.match(String(why[0]), /missing|bytes/, name)
-      assert.match(site.log, new RegExp(`"body-damaged","subject":"${idOf(name)}"`), `the alarm of ${name}`)
+      const alarm = `"body-damaged","subject":"${idOf(name)}"`
+      await waitUntil(`the alarm of ${name}`, () => site.log.includes(alarm))
     }
     assert.deepEqual(
       bad.filter((name) => arrivals(sink, name) > 0),
       [],
     )
     assert.equal(sink.messages.length, good.length)
-    assert.equal((await openAlarms(site)).length, bad.length)
+    await waitUntil('each has its alarm', async () => (await openAlarms(site)).length === bad.length)
   })
 
   test('the audit names content that is missing; the books have lost nothing', async () => {

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { probeAddress } from '../../server/src/ground/mail/probe-address.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
+import { settledBooks } from '../harness/books.ts'
 import { startDnsServer, type TestDnsServer } from '../harness/dns-server.ts'
 import { sendLetter } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
@@ -38,14 +39,14 @@ function look<Answer>(site: TestSite, ask: (database: DatabaseSync) => Answer): 
 const countOf = (site: TestSite, table: string) =>
   look(site, (database) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n
 
-/** Tables but those of tries themselves where some text speaks of a message of our own. */
+/** Tables but those of tries themselves, and of what they have come to, where some text speaks of a message of our own. */
 function placesIn(database: DatabaseSync): string[] {
   const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as {
     name: string
   }[]
   return tables
     .map(({ name }) => name)
-    .filter((name) => !/^probe|^findings$|^incidents$|^managers$|^sqlite_/.test(name))
+    .filter((name) => !/^probe|^findings$|^alarm_states$|^incidents$|^managers$|^sqlite_/.test(name))
     .filter((name) => {
       const columns = database.prepare(`PRAGMA table_info("${name}")`).all() as { name: string }[]
       const found = columns.flatMap((each) =>
@@ -103,16 +104,17 @@ describe('tries of our own, as operators see them', () => {
   test('each path stands with its last result, its node and its latest tries', async () => {
     const door = await waitUntil('a door is tried twice', async () =>
       (await linesOf('probes')).find(
-        ({ component, path, inRow }) => component === 'inbound' && path.startsWith('door') && inRow > 1,
+        ({ component, path, result, inRow }) =>
+          component === 'inbound' && path.startsWith('door') && result === 'ok' && inRow > 1,
       ),
     )
-    assert.deepEqual([door.result, door.node], ['ok', 'node-1'])
+    assert.equal(door.node, 'node-1')
     const path = encodeURIComponent(door.path)
-    const tries = await linesOf(`probes/tries?component=inbound&path=${path}&limit=2`)
-    assert.deepEqual(
-      tries.map((each) => each.result),
-      ['ok', 'ok'],
-    )
+    // A busy machine may miss one of them; they go on each second.
+    await waitUntil('its latest two tries stand there', async () => {
+      const tries = await linesOf(`probes/tries?component=inbound&path=${path}&limit=2`)
+      return tries.length === 2 && tries.every((each) => each.result === 'ok')
+    })
     const sums = await linesOf('probes/sums?days=1')
     assert.ok(sums.some((each) => each.component === 'inbound'))
     const listed = await site.json<{ probes: Line[] }>('probe', 'list', '--component', 'inbound')
@@ -124,7 +126,9 @@ describe('tries of our own, as operators see them', () => {
   test('a finding is shown with where and since when; a customer sees none of the house', async () => {
     const open = await ask('chief', 'findings?open=true')
     assert.equal(open.code, 200)
-    assert.equal((await site.command('finding', 'list', '--open')).code, 0)
+    // A start that takes long is found to be slow, until it is over.
+    const isWell = async () => (await site.command('finding', 'list', '--open')).code === 0
+    await waitUntil('nothing is found any more', isWell, 120_000)
     for (const path of ['probes', 'probes/sums', 'findings', 'probes/tries?component=dns&path=node-1'])
       assert.equal((await ask('setter', path)).code, 403, path)
   })
@@ -146,17 +150,16 @@ describe('tries of our own, as operators see them', () => {
       [],
     )
     // What is on its way at this moment, and nothing more.
-    assert.ok(countOf(site, 'messages') <= 1 + loops.length)
-    const books = await site.books()
+    await waitUntil('no more is kept', () => countOf(site, 'messages') <= 1 + loops.length)
+    const books = await settledBooks(site)
     assert.deepEqual([books.balanced, books.accepted, books.delivered], [true, 1, 1])
     assert.deepEqual(await site.waiting(), [])
     const { lines } = await site.json<{ lines: { kind: string }[] }>('trace')
     assert.equal(lines.filter((each) => each.kind === 'message').length, 1)
     const metrics = (await askSite(site.consolePort, '/metrics')).body
     assert.match(metrics, /^mailkeep_gateway_accepted_total(?:{[^}]*})? 1$/m)
-    assert.deepEqual(
-      (await openAlarms(site)).filter((each) => /probe|hop|target|flow/.test(each)),
-      [],
+    await waitUntil('no alarm speaks of them', async () =>
+      (await openAlarms(site)).every((each) => !/probe|hop|target|flow/.test(each)),
     )
   })
 

@@ -165,7 +165,7 @@ for (const place of ['before the answer', 'behind it'] as const)
       const second = await give('redirect', anna)
       assert.deepEqual(await fates(second), [`${anna} discarded redirected`, `${ben} held not-returned`])
       sink.behaviour = () => undefined
-      assert.match(site.log, /rule-target-fails/)
+      await waitUntil('it is told', () => site.log.includes('rule-target-fails'))
       await site.must('queue', 'release', second)
       await waitUntil('it leaves', () => arrived(ben, 'redirect').length === 2)
     })
@@ -183,13 +183,15 @@ for (const place of ['before the answer', 'behind it'] as const)
           [ben, 'delivered'],
         ],
       )
-      assert.match(site.log, /tls-needed/)
+      await waitUntil('it is told', () => site.log.includes('tls-needed'))
       assert.equal(arrived(anna, 'tls').length, 0)
       // One that can encrypt is found by the next try, and the alarm ends.
       sink.offer(makeCertificate(site.folder, 'hop.example'))
       await waitUntil('it leaves encrypted', () => arrived(anna, 'tls')[0]?.tls)
-      const { alarms } = await site.get<{ alarms: { name: string }[] }>('/api/v1/overview')
-      assert(!alarms.some((each) => each.name === 'tls-needed'), 'the alarm has ended')
+      await waitUntil('the alarm has ended', async () => {
+        const { alarms } = await site.get<{ alarms: { name: string }[] }>('/api/v1/overview')
+        return !alarms.some((each) => each.name === 'tls-needed')
+      })
       // The hop itself was well all the time.
       await settled(await give('other', anna))
       assert.doesNotMatch(site.log, /next-hop-down/)

@@ -150,7 +150,7 @@ describe('a check that hangs, and a stage that is slow', () => {
       async () => (await spoof('again')).reply.startsWith('550'),
       60_000,
     )
-    assert.equal((await openAlarms(site)).includes('inspection-slow'), false)
+    await waitUntil('its alarm has ended', async () => !(await openAlarms(site)).includes('inspection-slow'))
     await settledBooks(site)
   })
 })
@@ -178,11 +178,14 @@ describe('checks that cannot finish for a while', () => {
       const { lines } = await site.json<{ lines: { reason: string }[] }>('quarantine', 'list')
       return lines.some((each) => each.reason === 'unscanned')
     })
-    assert.ok((await openAlarms(site)).includes('inspection-incomplete'))
+    await waitUntil('it is told', async () => (await openAlarms(site)).includes('inspection-incomplete'))
     assert.equal(sink.messages.length, 0)
     dns.misbehave()
     await waitUntil('it leaves by itself', () => inSink(sink, 'patient'), 60_000)
-    assert.equal((await openAlarms(site)).includes('inspection-incomplete'), false)
+    await waitUntil(
+      'its alarm has ended',
+      async () => !(await openAlarms(site)).includes('inspection-incomplete'),
+    )
     const books = await settledBooks(site)
     assert.deepEqual([books.delivered, books.quarantined, books.balanced], [1, 0, true])
   })
