@@ -5,6 +5,7 @@ import {
   MailCounts,
   MailOrder,
   MailOrderPreview,
+  MailWords,
   NewQuestion,
   QuestionParams,
   SavedQuestion,
@@ -44,6 +45,13 @@ export const searchRoutes = {
     summary: 'How many deliveries and refusals a question finds, by state and by tenant.',
     query: ScopedQuestion,
     answer: MailCounts,
+  },
+  mailWords: {
+    method: 'GET',
+    access: 'mail.read',
+    path: '/api/v1/messages/words',
+    summary: 'Which words a question can ask for, and what they mean.',
+    answer: MailWords,
   },
   liveMessages: {
     method: 'GET',

@@ -90,6 +90,26 @@ export const ExportQuery = Type.Object(
 )
 export type ExportQuery = Static<typeof ExportQuery>
 
+const Words = Type.Array(
+  Type.Object(
+    { code: Type.String(), text: Type.String({ description: 'what it means' }) },
+    { additionalProperties: false },
+  ),
+)
+export const MailWords = Type.Object(
+  {
+    reasons: {
+      ...Words,
+      description: 'for `reason`; a refusal that a finding asked for has the code of that finding',
+    },
+    kinds: { ...Words, description: 'for `kind`' },
+    classes: { ...Words, description: 'for `class`' },
+    findings: { ...Words, description: 'for `finding`' },
+  },
+  { additionalProperties: false },
+)
+export type MailWords = Static<typeof MailWords>
+
 const Count = Type.Object({ name: Type.String(), count: Type.Integer() }, { additionalProperties: false })
 
 /** How many deliveries and refusals a question means. */

@@ -67,6 +67,30 @@ describe('what stands around every page', withBrowser, () => {
     assert.deepEqual(visitor.faults(), [])
   })
 
+  test('what mail can be looked for by is chosen with its meaning, several at once, and typed where it is in no list', async () => {
+    await using visitor = await browser.visitor(sample.site, { width: 390 })
+    await visitor.signIn('olga')
+    const page = await visitor.open('/messages?kind=deferred')
+    await page.getByRole('button', { name: 'Filter' }).click()
+    await page.getByRole('menuitem', { name: 'Reason' }).click()
+    const field = page.getByRole('combobox', { name: 'Reason' })
+    await field.fill('no such recipient')
+    await page.getByRole('option', { name: /^unknown-recipient/ }).click()
+    await field.fill('brand-new-word')
+    await field.press('Enter')
+    assert.equal(await visitor.sideways(), 0)
+    assert.deepEqual(await visitor.inaccessible(), [])
+    await page.getByRole('button', { name: 'Use' }).click()
+    await page.waitForURL('**/messages?kind=deferred&reason=unknown-recipient%2Cbrand-new-word')
+    // What is set is changed where it stands, as a link has it.
+    await page.getByRole('button', { name: 'Happened deferred', exact: true }).click()
+    await page.getByRole('combobox', { name: 'Happened' }).fill('refused')
+    await page.getByRole('option', { name: /^refused/ }).click()
+    await page.getByRole('button', { name: 'Use' }).click()
+    await page.waitForURL('**/messages?kind=deferred%2Crefused&reason=*')
+    assert.deepEqual(visitor.faults(), [])
+  })
+
   test('who looks with the eyes of another is told so on every page, and comes back with one press', async () => {
     await using visitor = await browser.visitor(sample.site)
     await visitor.signIn('olga')

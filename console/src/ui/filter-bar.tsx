@@ -121,6 +121,7 @@ function SearchField({
 
 function wordsOf(filter: Filter, value: string): string {
   if (filter.kind === 'choice') return filter.choices.find((each) => each.value === value)?.label ?? value
+  if (filter.kind === 'codes') return value.split(',').join(' or ')
   if (filter.kind === 'time')
     return Number.isNaN(Date.parse(value)) ? value : (exactTime(value).split(' · ')[0] ?? value)
   if (filter.kind === 'least') {

@@ -1,5 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { CodesEditor } from './codes-editor.tsx'
 import classes from './filter-bar.module.css'
 import { leastIn, leastOf } from './least.ts'
 import { fromLocal, toLocal } from './moment-field.tsx'
@@ -10,7 +11,6 @@ const types = {
   number: 'number',
   least: 'text',
   time: 'datetime-local',
-  choice: 'text',
 } as const
 
 /** Takes the value of one filter. `onDone(undefined)`: it was left as it is. */
@@ -39,6 +39,7 @@ export function FilterEditor({
         onKeyDown={(event) => event.key === 'Escape' && onDone(undefined)}
       />
     )
+  if (filter.kind === 'codes') return <CodesEditor filter={filter} value={value} onDone={onDone} />
   return (
     <form
       className={classes.editor}

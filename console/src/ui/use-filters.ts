@@ -18,6 +18,14 @@ export type Filter =
       readonly kind: 'choice'
       readonly choices: readonly { readonly value: string; readonly label: string }[]
     })
+  /** One or several words out of a long list, any of which may hold; others may be typed. In the question with commas between. */
+  | (Named & { readonly kind: 'codes'; readonly useKnown: () => readonly KnownCode[] })
+
+/** A word that a question can ask for, and what it means. */
+export interface KnownCode {
+  readonly code: string
+  readonly text: string
+}
 
 export interface Filters {
   /** Those that are set, as the API takes them. */

@@ -24,6 +24,7 @@ import { createContentParts } from './content-parts.ts'
 import { createDetectionParts } from './detection-parts.ts'
 import { createDomainViews } from './domain-views.ts'
 import { createHeldParts } from './held-parts.ts'
+import { mailWords } from './mail-words.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
 import { createRadarOrders, radarKey } from './radar-parts.ts'
 import { createReviewParts } from './review-parts.ts'
@@ -131,8 +132,7 @@ export function wireApi(
     ),
     mtaSts: (domain) => (snapshot.isOurs(domain) ? mtaStsPolicyOf(domain, platform) : null),
     disk: () => disk,
-    reasonText,
-    bounceWords,
+    ...{ reasonText, bounceWords, mailWords },
     startedAt: Date.now(),
     roles,
     version: readVersion(),

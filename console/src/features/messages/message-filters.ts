@@ -1,4 +1,8 @@
+import { type MailWords, routes } from '@mailkeep/contract'
+import { useAnswer } from '../../session/use-answer.ts'
 import type { Filter } from '../../ui/use-filters.ts'
+
+const useWords = (list: keyof MailWords) => useAnswer(routes.mailWords).value?.[list] ?? []
 
 const choices = (...values: string[]) => values.map((value) => ({ value, label: value }))
 
@@ -15,10 +19,10 @@ export const messageFilters: readonly Filter[] = [
     kind: 'choice',
     choices: choices('clean', 'bulk', 'spam', 'phishing', 'virus'),
   },
-  { name: 'reason', label: 'Reason', kind: 'text', placeholder: 'such as unknown-recipient' },
-  { name: 'kind', label: 'Happened', kind: 'text', placeholder: 'such as deferred' },
-  { name: 'class', label: 'Bounce class', kind: 'text', placeholder: 'such as user-unknown' },
-  { name: 'finding', label: 'Finding', kind: 'text', placeholder: 'code of a finding' },
+  { name: 'reason', label: 'Reason', kind: 'codes', useKnown: () => useWords('reasons') },
+  { name: 'kind', label: 'Happened', kind: 'codes', useKnown: () => useWords('kinds') },
+  { name: 'class', label: 'Bounce class', kind: 'codes', useKnown: () => useWords('classes') },
+  { name: 'finding', label: 'Finding', kind: 'codes', useKnown: () => useWords('findings') },
   { name: 'ip', label: 'Client', kind: 'text', placeholder: '192.0.2.7 or 192.0.2.0/24' },
   {
     name: 'direction',

@@ -1,4 +1,4 @@
-import type { HealthReport } from '@mailkeep/contract'
+import type { HealthReport, MailWords } from '@mailkeep/contract'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
@@ -184,6 +184,8 @@ export interface ApiParts {
   /** MTA-STS policy of a domain (RFC 8461, 3.2); null: it is none of ours. */
   readonly mtaSts: (domain: string) => string | null
   readonly disk: () => { readonly percent: number; readonly freeBytes: number }
+  /** What a question for mail can ask for, and what that means. */
+  readonly mailWords: () => MailWords
   /** A reason of the ledger in words for people. */
   readonly reasonText: (reason: string) => string
   /** What a class of bounces means, and what a sender can do; empty where there is no such class. */

@@ -27,6 +27,7 @@ export function searchRoutes(app: FastifyInstance, { parts, reads }: ApiContext)
     const { completeUpTo } = await orAway(parts.search.progress(parts.clock.now()))
     return describeCounts(await orAway(countMail(parts.search, filter, countBudgetMs)), completeUpTo)
   })
+  addRoute(app, routes.mailWords, async () => parts.mailWords())
   addExport(app, parts)
 }
 

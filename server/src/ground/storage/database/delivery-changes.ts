@@ -1,6 +1,7 @@
 import type { DeliveryState, Owner } from '#flow/spool/message-state.ts'
 import type { Reason } from '#flow/spool/reasons.ts'
 import { probeTenant } from '#ground/platform/probe-tenant.ts'
+import type { EventKind } from '#services/ledger/event-kinds.ts'
 import type { Books } from './books.ts'
 import type { Statements } from './statements.ts'
 import type { StoreRules } from './store-rules.ts'
@@ -12,7 +13,7 @@ export interface LedgerLine {
   readonly direction: string
   readonly messageId: string
   readonly n: number | null
-  readonly kind: string
+  readonly kind: EventKind
   readonly state: DeliveryState | null
   readonly reason: string
   readonly detail: object | null

@@ -72,8 +72,8 @@ export class SqliteSuppressionStore implements Synchronous<SuppressionStore> {
     )
     if (before) return false
     const detail = { class: found, reply: words.slice(0, 500), by }
-    const line = { at, tenant, direction: 'outbound', messageId, n, kind, state: null, reason: kind }
-    this.#changes.record({ ...line, detail })
+    const place = { at, tenant, direction: 'outbound', messageId, n }
+    this.#changes.record({ ...place, kind, state: null, reason: kind, detail })
     if (lastsMs.length > 0) this.#rows.note(news)
     return true
   }
