@@ -128,7 +128,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     }),
     publish,
     policy: inTransactions(stores, stores.policy),
-    person: inTransactions(stores, stores.person),
+    ...{ person: inTransactions(stores, stores.person), readPerson: atOneMoment(stores, stores.person) },
     ...sendingViews(stores, config),
     ...toldViews(stores, directory, config),
     tasks: inTransactions(stores, stores.tasks),

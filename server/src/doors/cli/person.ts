@@ -1,5 +1,6 @@
 import { erasePerson } from '#services/person/erase-person.ts'
 import { exportPerson } from '#services/person/export-person.ts'
+import type { NamingSource } from '#services/person/find-sync-traces.ts'
 import { UseError } from './arguments.ts'
 import type { GroupCommand } from './group-command.ts'
 import { sayHeld } from './say-held.ts'
@@ -10,7 +11,8 @@ const exporting: SiteCommand = {
   summary: 'prints what is kept about a person',
   help: `Usage: mailkeep person export ADDRESS
 Prints all that is kept about a person and his aliases, a JSON object a line: directory, mail received, sent and
-refused (without content), reports, correspondents, lists, rules, changes, review, held mail.
+refused (without content), reports, correspondents, lists, rules, changes, review, held mail; and what user sync keeps:
+which source named him, what a directory has pushed of him (SCIM), his line of a file that was sent in, lines of runs.
 Secrets are left out.`,
   options: {},
   async run(site, { words: [address] }, out) {
@@ -32,26 +34,40 @@ const erasing: SiteCommand = {
   name: 'erase',
   summary: 'takes a person out of what is kept',
   help: `Usage: mailkeep person erase ADDRESS --yes
-Takes a person and his aliases out of the directory, lists, rules and review; in the ledger a pseudonym stands in their
-place, so that the books still balance. It cannot be undone. Mail that is under way, held or in quarantine keeps its
-recipient until it is settled: order it once more then. A source of user sync that still has him brings him back.
-  --yes  do it`,
+Takes a person and his aliases out of the directory, lists, rules, review, what a directory has pushed (SCIM) and lines of
+runs of user sync; in the ledger a pseudonym stands in their place, so that the books still balance. It cannot be undone.
+Mail that is under way, held or in quarantine keeps its recipient until it is settled: order it once more then. A source of
+user sync that still has him brings him back: it is named, with what to do.
+  --yes  do it
+Exit code 0: he is out. 1: mail still names him, or a source does.`,
   options: { yes: { type: 'boolean' } },
   async run(site, given, out) {
     const [address] = given.words
     if (address === undefined) throw new UseError('who? name an address')
     if (!given.flag('yes')) throw new UseError('this cannot be undone; say --yes')
-    const { person, directory, who } = site
-    const erased = await erasePerson({ person, directory, at: Date.now(), who }, address)
+    const { person, readPerson, directory, sync, scim, who } = site
+    const order = { person, readPerson, directory, sync, scim, at: Date.now(), who }
+    const erased = await erasePerson(order, address)
     const { held } = await site.publish()
     const left =
       erased.open === 0
         ? ''
         : ` ${erased.open} deliveries are under way, held or in quarantine and still name him: settle them, and order it once more.`
-    out.answer(erased, `${erased.records} records are without him.${left}`)
+    const sources = erased.sources.map((each) => `\n${describeSource(each)}`).join('')
+    out.answer(erased, `${erased.records} records are without him.${left}${sources}`)
     sayHeld(out, held)
-    return erased.open === 0 ? 0 : 1
+    return erased.open === 0 && erased.sources.length === 0 ? 0 : 1
   },
+}
+
+function describeSource({ id, name, tenant, kind }: NamingSource): string {
+  const todo =
+    kind === 'scim'
+      ? 'what it had pushed is removed here, and comes back where the directory pushes him again: take him out there'
+      : kind === 'csv'
+        ? 'its next run brings him back: take him out of the file, and send that in anew'
+        : 'its next run brings him back: take him out there'
+  return `The source ${name} (${id}, ${kind}) of ${tenant} named him; ${todo}.`
 }
 
 export const command: GroupCommand = {

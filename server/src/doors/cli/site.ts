@@ -84,6 +84,8 @@ export interface Site {
   readonly lists: ListParts
   readonly policy: PolicyStore
   readonly person: PersonStore
+  /** The same for long reads: the server goes on beside them. */
+  readonly readPerson: Pick<PersonStore, 'list'>
   readonly relays: RelayStore
   /** Recipients that are left alone. */
   readonly suppressions: SuppressionStore

@@ -10,15 +10,18 @@ const page = 500
  */
 export async function* exportPerson(
   {
-    person,
+    readPerson,
     directory,
-  }: { readonly person: PersonStore; readonly directory: Pick<DirectoryStore, 'user' | 'users'> },
+  }: {
+    readonly readPerson: Pick<PersonStore, 'list'>
+    readonly directory: Pick<DirectoryStore, 'user' | 'users'>
+  },
   address: string,
 ): AsyncGenerator<PersonRecord> {
   const addresses = await addressesOf(address, directory)
   for (const kind of personRecordKinds) {
     for (let after: string | null = ''; after !== null; ) {
-      const { records, next } = await person.list(addresses, kind, after, page)
+      const { records, next } = await readPerson.list(addresses, kind, after, page)
       yield* records
       after = next
     }

@@ -14,6 +14,7 @@ export interface PersonRecord {
 
 export const personRecordKinds = [
   'directory',
+  'source',
   'received',
   'sent',
   'refused',
@@ -43,6 +44,8 @@ export interface PersonStore {
    * changed; 0: nothing is left.
    */
   erase(addresses: readonly ErasedAddress[], limit: number): Promise<number>
+  /** Removes lines of runs of user sync, by run and number; answers how many. */
+  eraseLines(lines: readonly (readonly [string, number])[]): Promise<number>
   /** Deliveries to or from these addresses that are not settled yet, and so keep them. */
   countOpen(addresses: readonly string[]): Promise<number>
 }

@@ -81,7 +81,7 @@ describe('what is kept about a person', () => {
         ])
     })
 
-    const order = { person: it.site.person, directory: it.site.directory, at: Date.now(), who: 'test' }
+    const order = { ...it.site, at: Date.now(), who: 'test' }
     const { records, open, pseudonyms } = await erasePerson(order, 'bea@shop.test')
     assert.ok(records >= 6)
     assert.equal(open, 1, 'what waits keeps its recipient')
@@ -102,5 +102,92 @@ describe('what is kept about a person', () => {
     const audit = JSON.stringify(await it.site.access.audit(null, null, 1))
     assert.ok(audit.includes('person-erased') && !audit.includes('bea@'))
     assert.equal((await erasePerson(order, 'bea@shop.test')).records, 0, 'a second time finds nothing')
+  })
+
+  test('user sync: what was pushed, sent in and written of runs is handed out and taken out; sources are named', async () => {
+    using it = await house()
+    const { sync, scim, directory } = it.site
+    const at = Date.now()
+    const plain = { tenant: 'house', settings: {}, domains: null, takesOver: false, secret: '' } as const
+    for (const kind of ['scim', 'csv'] as const)
+      await sync.addSource({ id: kind, name: `By ${kind}`, kind, createdAt: at, createdBy: 'x', ...plain })
+    await sync.putFile('csv', 'address,name\nBEA@shop.test,Bea\nbea2@shop.test,B\n')
+    const push = (id: string, userName: string, emails: readonly string[]) => {
+      const name = { formatted: '', givenName: '', familyName: '' }
+      const each = (value: string, n: number) => ({ value, type: 'work', primary: n === 0 })
+      const body = {
+        userName,
+        externalId: '',
+        displayName: userName,
+        name,
+        emails: emails.map(each),
+        active: true,
+      }
+      const write = { id, body, keys: [], members: { all: null, add: [], remove: [] }, seen: null }
+      return scim.put('scim', 'user', write, { at, dueAt: at, mostBytes: 1 << 20 })
+    }
+    await push('bea', 'B.Lee', ['SMTP:Bea@shop.test;smtp:sales@shop.test'])
+    await push('boss', 'boss', ['boss@shop.test', 'bea@shop.test'])
+    await push('bea2', 'bea2@shop.test', ['bea2@shop.test'])
+    await sync.queueRun({
+      ...{
+        id: 'run',
+        source: 'csv',
+        tenant: 'house',
+        kind: 'run',
+        orderedBy: 'x',
+        confirms: null,
+        queuedAt: at,
+      },
+    })
+    const row = {
+      domain: 'shop.test',
+      kind: 'user',
+      displayName: 'Bea',
+      groups: [],
+      externalId: '7',
+    } as const
+    const line = (n: number, address: string, owner = address) => ({
+      ...({ n, kind: 'add', address, before: null, after: { ...row, address, owner }, why: '' } as const),
+    })
+    const more = Array.from({ length: 600 }, (_, n) => line(n + 10, `x${n}bea@shop.test`))
+    await sync.addLines('run', [
+      ...[line(1, 'bea@shop.test'), line(2, 'old@shop.test', 'bea@shop.test'), line(3, 'bea2@shop.test')],
+      ...more,
+    ])
+
+    const handedOut = async (address = 'bea@shop.test') => {
+      const records: PersonRecord[] = []
+      for await (const each of exportPerson(it.site, address)) records.push(each)
+      return records
+        .filter(({ kind }) => kind === 'source')
+        .map(({ data }) => `${data.table} ${data.id ?? data.line ?? data.address}`)
+    }
+    assert.deepEqual(await handedOut('sales@shop.test'), [
+      'scim_resources bea',
+      'scim_resources boss',
+      'sync_files BEA@shop.test,Bea',
+      'sync_lines bea@shop.test',
+      'sync_lines old@shop.test',
+    ])
+    const order = { ...it.site, at, who: 'test' }
+    const { sources } = await erasePerson(order, 'bea@shop.test')
+    assert.deepEqual(sources.map(({ id }) => id).sort(), ['csv', 'scim'])
+    assert.deepEqual(
+      await handedOut(),
+      ['scim_resources boss', 'sync_files BEA@shop.test,Bea'],
+      'what is not his alone',
+    )
+    assert.ok(await scim.resource('scim', 'user', 'bea2'))
+    const left = await sync.lines('run', { kinds: null, text: '', after: 0, limit: 1000 })
+    assert.deepEqual([left.length, left[0]?.address], [601, 'bea2@shop.test'])
+    await sync.removeSource('csv')
+    await scim.remove('scim', 'user', 'boss', { at, dueAt: at, mostBytes: 1 })
+    assert.deepEqual(
+      (await erasePerson(order, 'bea@shop.test')).sources,
+      [],
+      'who is gone brings nobody back',
+    )
+    assert.equal(await directory.user('bea@shop.test'), null)
   })
 })

@@ -6,6 +6,7 @@ import type {
 } from '#services/person/person-store.ts'
 import { eraseMail } from './person-mail.ts'
 import { condition, eraseFrom, naming, type Place, places } from './person-places.ts'
+import { eraseLines, listSynced } from './person-sync.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -39,6 +40,10 @@ export class SqlitePersonStore implements Synchronous<PersonStore> {
     after: string,
     limit: number,
   ): { records: PersonRecord[]; next: string | null } {
+    if (kind === 'source') {
+      const { records, next } = listSynced(this.#statements, addresses, after, limit)
+      return { records: records.map((data) => ({ kind, data })), next }
+    }
     const tables = [...listed, ...places].filter((each) => each.kind === kind)
     const [table = '0', skip = '0'] = after.split(':')
     const place = tables[Number(table)]
@@ -62,6 +67,10 @@ export class SqlitePersonStore implements Synchronous<PersonStore> {
     let done = eraseMail(this.#statements, addresses, limit)
     for (const place of places) done += eraseFrom(place, this.#statements, addresses, limit)
     return done
+  }
+
+  eraseLines(lines: readonly (readonly [string, number])[]): number {
+    return eraseLines(this.#statements, lines)
   }
 
   countOpen(addresses: readonly string[]): number {

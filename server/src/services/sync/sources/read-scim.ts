@@ -16,7 +16,7 @@ export async function* readScim(source: OpenedSource): AsyncGenerator<FoundPerso
 }
 
 function toPerson({ id, user, groups }: PushedPerson): FoundPerson {
-  const addresses = addressesOf(user)
+  const addresses = pushedAddresses(user)
   const person = { id: user.externalId || id, name: nameOf(user), addresses, groups }
   return addresses.length > 0 ? person : { ...person, id: user.userName, wrong: 'has no mail address' }
 }
@@ -26,7 +26,7 @@ function nameOf({ displayName, name }: ScimUser): string {
 }
 
 /** The main one first. A name for signing in is an address only where the directory tells none. */
-function addressesOf({ emails, userName }: ScimUser): string[] {
+export function pushedAddresses({ emails, userName }: Pick<ScimUser, 'emails' | 'userName'>): string[] {
   const given = emails.toSorted((a, b) => rank(a) - rank(b)).flatMap(({ value }) => splitList(value))
   const read = given.flatMap(readProxyAddress)
   const sorted = read.toSorted((a, b) => Number(b.isMain) - Number(a.isMain)).map((each) => each.address)
