@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { askSite, type SiteAnswer } from '../harness/ask-site.ts'
 import { Sink } from '../harness/sink.ts'
@@ -321,6 +323,39 @@ describe('people that directories push by SCIM', () => {
     await site.must('sync', 'confirm', source())
     const left = await addresses()
     assert.deepEqual([left.includes(last), left.includes('hand@one.test')], [false, true])
+  })
+
+  test('what is pushed is carried out by itself: nobody orders the run', async () => {
+    const of = sources.two ?? ''
+    const runs = async () =>
+      (
+        await (clients.two as SyncClient).must<{ lines: { orderedBy: string; id: string; state: string }[] }>(
+          ...(['GET', `/sync-sources/${of}/runs`] as const),
+        )
+      ).lines
+    const known = new Set((await runs()).map(({ id }) => id))
+    const inTwo = async () => (await people('two.test')).map(({ address }) => address).sort()
+    /** Waits for one more run; a directory that pushes all the time has one a minute, so the last one is said to be older. */
+    const runsOnce = async (push: () => Promise<unknown>) => {
+      using database = new DatabaseSync(join(site.folder, 'data', 'mailkeep.db'), { timeout: 10_000 })
+      database.prepare('UPDATE sync_sources SET good_at = good_at - 60000 WHERE id = ?').run(of)
+      await push()
+      const run = await waitUntil('a run begins and ends by itself', async () =>
+        (await runs()).find(({ id, state }) => !known.has(id) && state === 'done'),
+      )
+      known.add(run.id)
+      assert.equal(run.orderedBy, 'schedule')
+    }
+    let id = ''
+    await runsOnce(async () => {
+      const made = await push(entraUser('soon', { emails: [{ value: 'soon@two.test' }] }), tokens.two)
+      id = made.id
+    })
+    assert.deepEqual(await inTwo(), ['soon@two.test', 'thief@two.test'])
+    await site.knows('soon@two.test')
+    const leaves = { Operations: [{ op: 'Replace', path: 'active', value: 'False' }] }
+    await runsOnce(() => must(200, `/Users/${id}`, 'PATCH', leaves, tokens.two))
+    assert.deepEqual(await inTwo(), ['thief@two.test'])
   })
 
   test('a token is renewed without a gap, shown once and kept as a hash; a revoked one opens nothing', async () => {

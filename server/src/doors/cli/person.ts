@@ -34,10 +34,10 @@ const erasing: SiteCommand = {
   name: 'erase',
   summary: 'takes a person out of what is kept',
   help: `Usage: mailkeep person erase ADDRESS --yes
-Takes a person and his aliases out of the directory, lists, rules, review, what a directory has pushed (SCIM) and lines of
-runs of user sync; in the ledger a pseudonym stands in their place, so that the books still balance. It cannot be undone.
-Mail that is under way, held or in quarantine keeps its recipient until it is settled: order it once more then. A source of
-user sync that still has him brings him back: it is named, with what to do.
+Takes a person and his aliases out of the directory, lists, rules, review, what a directory has pushed (SCIM) and the
+lines of runs of user sync; in the ledger a pseudonym stands in their place, so that the books still balance. It cannot
+be undone. Mail that is under way, held or in quarantine keeps its recipient until it is settled: order it once more
+then. A source of user sync that still has him brings him back: it is named, with what to do.
   --yes  do it
 Exit code 0: he is out. 1: mail still names him, or a source does.`,
   options: { yes: { type: 'boolean' } },
