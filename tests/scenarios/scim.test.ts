@@ -228,6 +228,8 @@ describe('people that directories push by SCIM', () => {
   test('what a directory says wrongly is refused as directories understand it', async () => {
     const wrong: [number, string | null, ...Parameters<typeof ask>][] = [
       [400, 'invalidFilter', '/Users?filter=title%20pr'],
+      [400, 'invalidFilter', `/Users?filter=${encodeURIComponent('constructor eq "x"')}`],
+      [400, 'invalidValue', '/Users?filter=id%20eq%20%22a%22&filter=id%20eq%20%22b%22'],
       [400, 'invalidValue', '/Users?count=many'],
       [400, 'invalidValue', '/Users', 'POST', { active: true }],
       [400, 'invalidSyntax', `/Users/${await idOf('p3@one.test')}`, 'PATCH', { Operations: [] }],
@@ -255,6 +257,12 @@ describe('people that directories push by SCIM', () => {
       }),
     )
     assert.deepEqual([torn.code, torn.json().scimType], [400, 'invalidSyntax'])
+    const seen = await untilSeen(() =>
+      askSite(site.consolePort, '/scim/v2/Users/none', {
+        ...{ key: tokens.one ?? '', method: 'DELETE', headers: { 'if-match': 'W/"1"' } },
+      }),
+    )
+    assert.equal(seen.code, 412, 'a version that nobody was given is no leave to write')
     for (const path of ['/ServiceProviderConfig', '/ResourceTypes', '/Schemas', `/Schemas/${userSchema}`])
       await must(200, path)
     await push(entraUser('long', { displayName: '𝔄'.repeat(2000) }))

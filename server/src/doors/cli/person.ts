@@ -1,10 +1,14 @@
-import { erasePerson } from '#services/person/erase-person.ts'
+import { type EraseOrder, erasePerson } from '#services/person/erase-person.ts'
 import { exportPerson } from '#services/person/export-person.ts'
-import type { NamingSource } from '#services/person/find-sync-traces.ts'
+import { type NamingSource, type TraceParts, tracesOfPerson } from '#services/sync/traces-of-person.ts'
 import { UseError } from './arguments.ts'
 import type { GroupCommand } from './group-command.ts'
 import { sayHeld } from './say-held.ts'
+import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
+
+/** Records that are looked through at a time. */
+const page = 500
 
 const exporting: SiteCommand = {
   name: 'export',
@@ -45,9 +49,7 @@ Exit code 0: he is out. 1: mail still names him, or a source does.`,
     const [address] = given.words
     if (address === undefined) throw new UseError('who? name an address')
     if (!given.flag('yes')) throw new UseError('this cannot be undone; say --yes')
-    const { person, readPerson, directory, sync, scim, who } = site
-    const order = { person, readPerson, directory, sync, scim, at: Date.now(), who }
-    const erased = await erasePerson(order, address)
+    const erased = await erasePerson(eraseOrderOf(site), address)
     const { held } = await site.publish()
     const left =
       erased.open === 0
@@ -58,6 +60,26 @@ Exit code 0: he is out. 1: mail still names him, or a source does.`,
     sayHeld(out, held)
     return erased.open === 0 && erased.sources.length === 0 ? 0 : 1
   },
+}
+
+/** An order to take somebody out, also of what user sync keeps. */
+export function eraseOrderOf({
+  person,
+  readPerson,
+  directory,
+  sync,
+  scim,
+  who,
+}: Site): EraseOrder<NamingSource> {
+  const parts: TraceParts = {
+    ...{ sync, scim, now: () => Date.now() },
+    eraseLines: (lines) => person.eraseLines(lines),
+    async list(addresses, after) {
+      const { records, next } = await readPerson.list(addresses, 'source', after, page)
+      return { rows: records.map(({ data }) => data), next }
+    },
+  }
+  return { person, directory, tracesOf: (addresses) => tracesOfPerson(parts, addresses), at: Date.now(), who }
 }
 
 function describeSource({ id, name, tenant, kind }: NamingSource): string {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ScimError } from '#services/sync/scim/scim-error.ts'
+import { ScimError, wrongValue } from '#services/sync/scim/scim-error.ts'
 import { findScimToken } from '#services/sync/scim/scim-token.ts'
 import { AskRate } from '../access/ask-rate.ts'
 import { AskTurns } from '../access/ask-turns.ts'
@@ -95,6 +95,10 @@ export function addScimRoute(
     // Its own tokens stand in front, see openScimDoor.
     config: { access: 'open', writes: method !== 'GET' },
     async handler(request, reply) {
+      const seen = request.headers['if-match']
+      // Nobody was given a version here; to change something regardless is what was not wanted (RFC 9110, 13.1.1).
+      if (method !== 'GET' && seen !== undefined && seen.trim() !== '*')
+        throw new ScimError(412, null, 'Versions are not kept here: ask without If-Match.')
       const asked: ScimAsked = {
         source: request.scimSource,
         id: (request.params as { readonly id?: string }).id ?? '',
@@ -111,13 +115,16 @@ export function addScimRoute(
   })
 }
 
-/** Names are compared without case, and stand once. */
+/** Names are compared without case. @throws ScimError where one stands twice: whoever means one of two would be told all */
 function readQuery(query: Readonly<Record<string, unknown>>): ScimQuery {
-  return Object.fromEntries(
-    Object.entries(query).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
-    ),
-  )
+  const read = new Map<string, string>()
+  for (const [name, value] of Object.entries(query)) {
+    const plain = name.toLowerCase()
+    if (typeof value !== 'string' || read.has(plain))
+      throw wrongValue(`${plain.slice(0, 100)} stands in the address more than once.`)
+    read.set(plain, value)
+  }
+  return Object.fromEntries(read)
 }
 
 /** @throws ScimError; nothing at all is no mistake: some directories name a type where they send no body */

@@ -7,6 +7,7 @@ export type ScimQuery = Readonly<Partial<Record<string, string>>>
 /** How many of a list are answered at once, at most. */
 export const mostListed = 200
 const usualListed = 100
+const farthest = 1_000_000_000
 
 /** Where a list begins, from 0, and how many are wanted (RFC 7644, 3.4.2.4). @throws ScimError */
 export function readPage({ startindex, count }: ScimQuery): {
@@ -15,8 +16,9 @@ export function readPage({ startindex, count }: ScimQuery): {
 } {
   const read = (name: string, text: string | undefined, or: number) => {
     if (text === undefined || text === '') return or
-    if (!/^-?\d{1,9}$/.test(text)) throw wrongValue(`${name} is a whole number.`)
-    return Number(text)
+    if (!/^-?\d{1,19}$/.test(text)) throw wrongValue(`${name} is a whole number.`)
+    // Some ask for as many as a number can be.
+    return Math.min(Number(text), farthest)
   }
   return {
     from: Math.max(1, read('startIndex', startindex, 1)) - 1,

@@ -114,12 +114,22 @@ export class GroupCommit {
     if (this.#underWay.length > 0 || this.#gathering.length === 0) return
     this.#underWay = this.#gathering
     this.#gathering = []
-    const request: StoreRequest = {
-      calls: this.#underWay.map((each) => each.call),
-      endsLog: this.#endsLog,
+    if (!this.#post()) {
+      // One call that cannot be said to another thread is a mistake of its own, and no end of all others.
+      this.#underWay = this.#underWay.filter(isSayable)
+      if (this.#underWay.length === 0 || !this.#post()) return
     }
     this.#endsLog = false
-    this.#thread.postMessage(request)
+  }
+
+  #post(): boolean {
+    const calls = this.#underWay.map((each) => each.call)
+    try {
+      this.#thread.postMessage({ calls, endsLog: this.#endsLog } satisfies StoreRequest)
+      return true
+    } catch {
+      return false
+    }
   }
 
   #finish(reply: StoreReply): void {
@@ -134,6 +144,17 @@ export class GroupCommit {
     }
     // The next batch leaves after the answers have been acted on, so that what they lead to can join it.
     if (this.#gathering.length > 0) this.#schedule()
+  }
+}
+
+/** False: the call has something in it that no thread can be told, and is answered so. */
+function isSayable({ call, reject }: Waiting): boolean {
+  try {
+    structuredClone(call)
+    return true
+  } catch (cause) {
+    reject(new StoreError('failed', `${call.store}.${call.method}: ${(cause as Error).message}`))
+    return false
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { eraseOrderOf } from '#doors/cli/person.ts'
 import { erasePerson } from '#services/person/erase-person.ts'
 import { exportPerson } from '#services/person/export-person.ts'
 import type { PersonRecord } from '#services/person/person-store.ts'
@@ -81,7 +82,7 @@ describe('what is kept about a person', () => {
         ])
     })
 
-    const order = { ...it.site, at: Date.now(), who: 'test' }
+    const order = eraseOrderOf(it.site)
     const { records, open, pseudonyms } = await erasePerson(order, 'bea@shop.test')
     assert.ok(records >= 6)
     assert.equal(open, 1, 'what waits keeps its recipient')
@@ -170,7 +171,7 @@ describe('what is kept about a person', () => {
       'sync_lines bea@shop.test',
       'sync_lines old@shop.test',
     ])
-    const order = { ...it.site, at, who: 'test' }
+    const order = eraseOrderOf(it.site)
     const { sources } = await erasePerson(order, 'bea@shop.test')
     assert.deepEqual(sources.map(({ id }) => id).sort(), ['csv', 'scim'])
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import type { ScimOperation } from './read-operations.ts'
+import type { PathCondition } from './read-path.ts'
 import { checkEmails, checkUser, readEmails, readName } from './read-user.ts'
-import { wrongValue } from './scim-error.ts'
+import { ScimError, wrongValue } from './scim-error.ts'
 import type { ScimEmail, ScimUser } from './scim-store.ts'
 import { readFlag, readText } from './scim-value.ts'
 
@@ -12,7 +13,8 @@ export function patchUser(before: ScimUser, operations: readonly ScimOperation[]
     // After each: what the next one costs grows with what this one has left.
     checkEmails(user.emails)
   }
-  return checkUser(user)
+  // Not before the last one: some say which address is the main one before they say the address.
+  return checkUser({ ...user, emails: user.emails.filter((each) => each.value !== '') })
 }
 
 function patchOnce(user: ScimUser, operation: ScimOperation): ScimUser {
@@ -56,12 +58,12 @@ function patchName(before: ScimUser['name'], { op, path, value }: ScimOperation)
 
 function patchEmails(before: readonly ScimEmail[], operation: ScimOperation): readonly ScimEmail[] {
   const { op, path, value } = operation
-  if (path.only === null && path.sub === '') {
+  if (path.only.length === 0 && path.sub === '') {
     if (op === 'replace') return readEmails(value)
     if (op === 'remove') return value === undefined ? [] : without(before, readEmails(value))
     return join(before, readEmails(value))
   }
-  const isMeant = (each: ScimEmail) => path.only === null || fits(each, path.only)
+  const isMeant = (each: ScimEmail) => path.only.every((only) => fits(each, only))
   if (op === 'remove' && (path.sub === '' || path.sub === 'value'))
     return before.filter((each) => !isMeant(each))
   const change = (each: ScimEmail) => changeEmail(each, operation)
@@ -69,13 +71,10 @@ function patchEmails(before: readonly ScimEmail[], operation: ScimOperation): re
   const after = before.some(isMeant)
     ? before.map((each) => (isMeant(each) ? change(each) : each))
     : [...before, change(freshEmail(path.only))]
-  return onePrimary(
-    after.filter((each) => each.value !== ''),
-    before,
-  )
+  return onePrimary(after, before)
 }
 
-function fits(email: ScimEmail, { name, value }: { readonly name: string; readonly value: string }): boolean {
+function fits(email: ScimEmail, { name, value }: PathCondition): boolean {
   const wanted = value.toLowerCase()
   if (name === 'type') return email.type.toLowerCase() === wanted
   if (name === 'value') return email.value.toLowerCase() === wanted
@@ -83,12 +82,12 @@ function fits(email: ScimEmail, { name, value }: { readonly name: string; readon
   throw wrongValue('emails are told apart by type, value or primary.')
 }
 
-function freshEmail(only: ScimOperation['path']['only']): ScimEmail {
-  return {
-    value: only?.name === 'value' ? only.value : '',
-    type: only?.name === 'type' ? only.value : '',
-    primary: only?.name === 'primary' && only.value.toLowerCase() === 'true',
-  }
+/** @throws ScimError noTarget where an address is named that is not there: nobody means to give it to him by that */
+function freshEmail(only: readonly PathCondition[]): ScimEmail {
+  const said = (name: string) => only.find((each) => each.name === name)?.value ?? ''
+  if (said('value') !== '')
+    throw new ScimError(400, 'noTarget', `The user has no email ${said('value').slice(0, 100)}.`)
+  return { value: '', type: said('type'), primary: said('primary').toLowerCase() === 'true' }
 }
 
 function changeEmail(email: ScimEmail, { op, path, value }: ScimOperation): ScimEmail {
@@ -108,7 +107,7 @@ function changeEmail(email: ScimEmail, { op, path, value }: ScimOperation): Scim
 /** Where a change has made another address the main one, the old one is so no more (RFC 7644, 3.5.2). */
 function onePrimary(after: readonly ScimEmail[], before: readonly ScimEmail[]): readonly ScimEmail[] {
   const old = new Set(before.flatMap(({ primary, value }) => (primary ? [value] : [])))
-  const fresh = after.find((each) => each.primary && !old.has(each.value))
+  const fresh = after.find((each) => each.primary && each.value !== '' && !old.has(each.value))
   return fresh === undefined ? after : after.map((each) => ({ ...each, primary: each === fresh }))
 }
 

@@ -1,6 +1,7 @@
 import { unquote } from './read-path.ts'
 import { ScimError } from './scim-error.ts'
 import type { ScimCondition, ScimKind } from './scim-store.ts'
+import { readText } from './scim-value.ts'
 
 const longestFilter = 2000
 const mostConditions = 3
@@ -40,9 +41,11 @@ export function readFilter(kind: ScimKind, text: string | undefined): ScimCondit
   const conditions: ScimCondition[] = []
   for (let left = text; left !== ''; ) {
     const found = left.length > longestFilter ? null : one.exec(left)
-    const name = found && names[kind][plainName(found[1] ?? '')]
-    if (!found || !name || conditions.length >= mostConditions) throw notUnderstood(kind)
-    conditions.push(keyOf(name, unquote(found[2] ?? '')))
+    const name = plainName(found?.[1] ?? '')
+    if (!found || !Object.hasOwn(names[kind], name) || conditions.length >= mostConditions)
+      throw notUnderstood(kind)
+    // Compared with what is kept, which was read in the same way.
+    conditions.push(keyOf(names[kind][name] ?? name, readText(name, unquote(found[2] ?? ''))))
     left = left.slice(found[0].length)
     if (left.trim() === '' && /^and$/i.test(found[3] ?? '')) throw notUnderstood(kind)
   }

@@ -1,6 +1,6 @@
 import { readPath, type ScimPath } from './read-path.ts'
 import { ScimError, wrongValue } from './scim-error.ts'
-import { fieldsOf, listOf } from './scim-value.ts'
+import { fieldsOf, listOf, readText } from './scim-value.ts'
 
 export interface ScimOperation {
   readonly op: 'add' | 'replace' | 'remove'
@@ -35,7 +35,7 @@ export function readOperations(given: unknown): ScimOperation[] {
 /** Paths as texts, with their values: one, or as many as a value without a path has names. */
 function pairsOf(each: unknown): { op: ScimOperation['op']; name: string; value: unknown }[] {
   const fields = fieldsOf(each, 'One of Operations')
-  const op = String(fields.get('op')).toLowerCase()
+  const op = readText('op', fields.get('op')).toLowerCase()
   if (op !== 'add' && op !== 'replace' && op !== 'remove')
     throw new ScimError(400, 'invalidSyntax', 'op is one of add, replace and remove.')
   const [path, value] = [fields.get('path'), fields.get('value') ?? {}]

@@ -12,13 +12,14 @@ const longestEmails = 65_536
  */
 export function readUser(given: unknown, before: ScimUser | null): ScimUser {
   const fields = fieldsOf(given, 'The user')
+  const active = fields.get('active')
   return checkUser({
     userName: readText('userName', fields.get('username')),
     externalId: readText('externalId', fields.get('externalid')),
     displayName: readText('displayName', fields.get('displayname')),
     name: readName(fields.get('name')),
     emails: readEmails(fields.get('emails')),
-    active: fields.has('active') ? readFlag('active', fields.get('active')) : (before?.active ?? true),
+    active: active === undefined || active === null ? (before?.active ?? true) : readFlag('active', active),
   })
 }
 

@@ -21,12 +21,12 @@ export function readText(name: string, value: unknown): string {
 
 /** Yes or no; some directories say it as a text, `"False"`, or as a list of one. @throws ScimError */
 export function readFlag(name: string, value: unknown): boolean {
-  const [only = value] = Array.isArray(value) ? value : []
-  const inner =
-    typeof only === 'object' && only !== null ? fieldsOf(only, name).get('value') : (only as unknown)
-  const text = String(inner).trim().toLowerCase()
-  if (text === 'true') return true
-  if (text === 'false') return false
+  const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
+  const isObject = typeof only === 'object' && only !== null && !Array.isArray(only)
+  const inner = isObject ? fieldsOf(only, name).get('value') : only
+  const text = typeof inner === 'string' ? inner.trim().toLowerCase() : inner
+  if (text === 'true' || text === true) return true
+  if (text === 'false' || text === false) return false
   throw wrongValue(`${name} is neither true nor false.`)
 }
 

@@ -92,7 +92,7 @@ describe('what directories push by SCIM', () => {
     refuses(() => readOperations({ Operations: [{ op: 'move', path: 'userName' }] }), 'invalidSyntax')
     refuses(() => readOperations({ Operations: [{ op: 'remove' }] }), 'noTarget')
     refuses(() => readPath('emails[type eq'), 'invalidPath')
-    refuses(() => readPath(`${'a'.repeat(3000)}`), 'invalidPath')
+    refuses(() => readPath(`emails[${'a'.repeat(3000)}]`), 'invalidPath')
     refuses(() => patch(ann, { op: 'remove', path: 'userName' }), 'invalidValue')
     refuses(() => readUser('ann', null), 'invalidValue')
     refuses(() => readUser({ userName: 'x'.repeat(10_001) }, null), 'invalidValue')
@@ -105,7 +105,7 @@ describe('what directories push by SCIM', () => {
     const names = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`a${n}`, n]))
     refuses(() => readOperations({ Operations: [{ op: 'add', value: 'x'.repeat(1000) }] }), 'invalidValue')
     refuses(() => readOperations({ Operations: [{ op: 'add', value: ['x'] }] }), 'invalidValue')
-    assert.equal(readOperations({ Operations: [{ op: 'add', value: names(1000) }] }).length, 1000)
+    assert.deepEqual(readOperations({ Operations: [{ op: 'add', value: names(1000) }] }), [], 'none is kept')
     const two = [501, 500].map((count) => ({ op: 'add', value: names(count) }))
     refuses(() => readOperations({ Operations: two }), 'invalidSyntax')
     const emails = (name: string, count: number) =>
@@ -116,6 +116,53 @@ describe('what directories push by SCIM', () => {
     refuses(() => patch(ann, { ...remove, value: emails('a', 501) }), 'invalidValue')
     refuses(() => patch(ann, add('x'.repeat(9000), 10), remove), 'invalidValue')
     assert.equal(patch(ann, add('a', 300), remove, add('b', 400)).emails.length, 400)
+  })
+
+  test('what directories send of attributes that are not kept is taken, however they write it', () => {
+    const after = patch(
+      ann,
+      { op: 'Add', path: 'phoneNumbers[type eq "work" and primary eq true].value', value: '1' },
+      { op: 'Replace', path: 'roles[primary eq "True"].value', value: 'x' },
+      { op: 'Add', path: 'addresses[type eq "untyped"].formatted', value: 'x' },
+      { op: 'Remove', path: 'urn:ietf:params:scim:schemas:extension:acme:2.0:User:shoe size', value: 'x' },
+      { op: 'Replace', value: { 'my attribute!': 1, $ref: null, '': 1, displayName: 'Ann' } },
+    )
+    assert.deepEqual(after, { ...ann, displayName: 'Ann' })
+  })
+
+  test('addresses by several conditions; which is the main one may be said before the address', () => {
+    const [first = { value: '', type: '', primary: false }] = ann.emails
+    const main = { ...ann, emails: [{ ...first, primary: true }, ...ann.emails.slice(1)] }
+    const path = 'emails[type eq "work" and primary eq true].value'
+    const moved = patch(main, { op: 'Replace', path, value: 'new@one.test' })
+    assert.deepEqual(addressesOf(moved), ['work new@one.test', 'other a.lee@one.test'])
+    const said = { op: 'Add', path: 'emails[type eq "home"].primary', value: true }
+    assert.deepEqual(patch(main, said).emails, main.emails, 'of no address')
+    const home = patch(main, said, { op: 'Add', path: 'emails[type eq "home"].value', value: 'h@one.test' })
+    assert.deepEqual(
+      home.emails.map(({ value, primary }) => [value, primary]),
+      [
+        ['ann@one.test', false],
+        ['a.lee@one.test', false],
+        ['h@one.test', true],
+      ],
+    )
+    const none = { op: 'replace', path: 'emails[value eq "gone@one.test"].primary', value: true }
+    refuses(() => patch(ann, none), 'noTarget')
+    refuses(() => patch(ann, { ...none, path: 'emails[type eq "work" or type eq "x"].value' }), 'invalidPath')
+  })
+
+  test('values that are no texts are refused, however deep or odd they are', () => {
+    const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)
+    for (const odd of [deep, { toString: 1 }, [{ toString: 1 }], { value: deep }]) {
+      refuses(() => readUser({ userName: 'x', active: odd }, null), 'invalidValue')
+      refuses(() => readUser({ userName: odd }, null), 'invalidValue')
+      refuses(
+        () => readOperations({ Operations: [{ op: odd, path: 'active', value: true }] }),
+        'invalidValue',
+      )
+    }
+    assert.equal(readUser({ userName: 'x', active: null }, null).active, true, 'null is not said')
   })
 
   test('filters: one name or a few of them, exactly', () => {
@@ -134,6 +181,9 @@ describe('what directories push by SCIM', () => {
       { name: 'members', value: 'u1' },
     ])
     assert.deepEqual(readFilter('user', undefined), [])
+    for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty'])
+      refuses(() => readFilter('user', `${name} eq "a"`), 'invalidFilter')
+    assert.equal(readFilter('user', String.raw`userName eq " \u00c4nn\"\ud800 "`)[0]?.value, 'änn"\ufffd')
     for (const text of ['userName sw "a"', 'userName eq a', 'password eq "a"', 'userName eq "a" and', '"'])
       refuses(() => readFilter('user', text), 'invalidFilter')
   })

@@ -68,11 +68,12 @@ function patchOnce(body: ScimGroup, sets: MemberSets, operation: ScimOperation):
 }
 
 function changeMembers(sets: MemberSets, { op, path, value }: ScimOperation): void {
-  if (path.only !== null && (path.only.name !== 'value' || op !== 'remove'))
+  const [only = null, more] = path.only
+  if (only !== null && (only.name !== 'value' || more || op !== 'remove'))
     throw new ScimError(400, 'invalidPath', 'Single members are removed by members[value eq "ID"].')
-  const ids = readMembers(path.only === null ? value : path.only.value, sets.named)
+  const ids = readMembers(only === null ? value : only.value, sets.named)
   sets.named += ids.length
-  const isWhole = op === 'replace' || (op === 'remove' && path.only === null && value === undefined)
+  const isWhole = op === 'replace' || (op === 'remove' && only === null && value === undefined)
   if (isWhole) {
     sets.all = new Set(ids)
     sets.add.clear()
