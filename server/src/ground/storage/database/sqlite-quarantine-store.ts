@@ -24,6 +24,17 @@ const auditWords = {
   rejudge: 'quarantine-rejudged',
 } as const
 
+/** What is in quarantine for one reason at one tenant. */
+interface SummaryGroup {
+  readonly reason: string
+  readonly tenant: string
+  readonly deliveries: number
+  readonly oldest: number
+  readonly [leaving: `leaving${number}`]: number
+}
+
+const mostTenants = 50
+
 /** QuarantineStore on SQLite. Changing runs inside a transaction of the caller. */
 export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
   readonly #statements: Statements
@@ -64,30 +75,26 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
 
   summarize(within: Reach | null, leavingBefore: readonly number[]): QuarantineSummary {
     const conditions = quarantineConditions(within ? { within } : {})
-    const from = `FROM deliveries d JOIN messages s ON s.id = d.message_id WHERE ${join(conditions)}`
-    const values = conditions.flatMap((each) => each.values)
-    const reasons = this.#statements.all<{ reason: string; deliveries: number }>(
-      `SELECT d.reason, count(*) AS deliveries ${from} GROUP BY d.reason ORDER BY deliveries DESC`,
-      ...values,
+    // Each delivery is looked at once, and its message only where the domain of the sender counts.
+    const messages = within?.domains ? 'JOIN messages s ON s.id = d.message_id' : ''
+    const leaving = leavingBefore.map((_, at) => `, sum(d.settled_at < ?) AS leaving${at}`).join('')
+    const groups = this.#statements.all<SummaryGroup>(
+      `SELECT d.reason, d.tenant, count(*) AS deliveries, min(d.settled_at) AS oldest ${leaving}
+       FROM deliveries d ${messages} WHERE ${join(conditions)} GROUP BY d.reason, d.tenant`,
+      ...leavingBefore,
+      ...conditions.flatMap((each) => each.values),
     )
-    const tenants = this.#statements.all<{ tenant: string; deliveries: number }>(
-      `SELECT d.tenant, count(*) AS deliveries ${from} GROUP BY d.tenant ORDER BY deliveries DESC, d.tenant LIMIT 50`,
-      ...values,
-    )
-    const leavingBy = leavingBefore.map(
-      (moment) =>
-        this.#statements.get<{ n: number }>(
-          `SELECT count(*) AS n ${from} AND d.settled_at < ?`,
-          ...values,
-          moment,
-        )?.n ?? 0,
-    )
-    const oldest = this.#statements.get<{ at: number | null }>(
-      `SELECT min(d.settled_at) AS at ${from}`,
-      ...values,
-    )
-    const deliveries = reasons.reduce((sum, each) => sum + each.deliveries, 0)
-    return { deliveries, reasons, tenants, leavingBy, oldest: oldest?.at ?? null }
+    const sum = (column: 'deliveries' | `leaving${number}`) =>
+      groups.reduce((all, each) => all + (each[column] ?? 0), 0)
+    return {
+      deliveries: sum('deliveries'),
+      reasons: mostFirst(groups, 'reason').map(([reason, deliveries]) => ({ reason, deliveries })),
+      tenants: mostFirst(groups, 'tenant')
+        .slice(0, mostTenants)
+        .map(([tenant, deliveries]) => ({ tenant, deliveries })),
+      leavingBy: leavingBefore.map((_, at) => sum(`leaving${at}`)),
+      oldest: groups.length === 0 ? null : Math.min(...groups.map((each) => each.oldest)),
+    }
   }
 
   targets(selection: QuarantineSelection, behind: Place | null, limit: number): QuarantineTarget[] {
@@ -249,4 +256,11 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
       n,
     )
   }
+}
+
+/** Deliveries by reason or tenant, those with most first. */
+function mostFirst(groups: readonly SummaryGroup[], by: 'reason' | 'tenant'): [string, number][] {
+  const counts = new Map<string, number>()
+  for (const each of groups) counts.set(each[by], (counts.get(each[by]) ?? 0) + each.deliveries)
+  return [...counts].sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1))
 }
