@@ -50,7 +50,7 @@ export const webhooksRoutes = {
     method: 'PATCH',
     access,
     path: one,
-    summary: 'Changes name, address and kinds.',
+    summary: 'Changes name, address and kinds; with If-Match only as it was read.',
     params,
     body: WebhookChange,
     answer: WebhookView,

@@ -43,6 +43,7 @@ export const WebhookView = Type.Object(
     nextTryAt: orNull(Moment),
     pausedAt: orNull(Moment),
     pausedWhy: orNull(Type.String()),
+    etag: Type.String({ description: 'of name, address and kinds: for If-Match' }),
   },
   closed,
 )

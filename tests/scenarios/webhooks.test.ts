@@ -98,10 +98,21 @@ describe('webhooks', () => {
       body: { tenant: 'one', name: 'tickets', url, kinds: ['delivered', 'quarantined', 'released'] },
     })
     assert.equal(made.code, 200, made.body)
-    const { webhook, secret } = made.json<{ webhook: { id: string }; secret: string }>()
+    const { webhook, secret } = made.json<{ webhook: { id: string; etag: string }; secret: string }>()
     Object.assign(hook, { id: webhook.id, secret })
     assert.ok(!(await ask('/api/v1/webhooks')).body.includes(secret))
     assert.ok(!(await site.must('audit-log', '--json')).includes(secret))
+    const change = (name: string, etag: string) =>
+      ask(`/api/v1/webhooks/${hook.id}`, {
+        method: 'PATCH',
+        body: { name },
+        headers: { 'if-match': `"${etag}"` },
+      })
+    const renamed = await change('desk', webhook.etag)
+    assert.equal(renamed.json<{ name: string }>().name, 'desk', renamed.body)
+    assert.equal((await change('lost', webhook.etag)).code, 412, 'who has read it before writes over nothing')
+    const { name, etag } = (await ask(`/api/v1/webhooks/${hook.id}`)).json<{ name: string; etag: string }>()
+    assert.deepEqual([name, etag], ['desk', renamed.json<{ etag: string }>().etag])
     const tried = await ask(`/api/v1/webhooks/${hook.id}/test`, { body: {} })
     assert.deepEqual(tried.json(), { taken: true, status: 200, why: '' })
     const [first] = receiver.posts

@@ -40,7 +40,7 @@ export function Page() {
                 />
               </Section>
               <Section title="Address and kinds">
-                <WebhookForm key={`${hook.name} ${hook.url} ${hook.kinds.join()}`} hook={hook} />
+                <WebhookForm key={hook.id} hook={hook} />
               </Section>
             </div>
             <Section title="What was sent" text="newest first, kept for 30 days" isFlush>

@@ -92,11 +92,16 @@ export interface WebhookPost {
   readonly tookMs: number
 }
 
+/** What people may change of one. */
+export type WebhookWish = Pick<Webhook, 'name' | 'url' | 'kinds' | 'dueAt'>
+
 /** Programs of others that are told what happens. Fed from the ledger, so mail never waits for it. */
 export interface WebhookStore {
   webhooks(): Promise<Webhook[]>
   webhook(id: string): Promise<Webhook | null>
   putWebhook(webhook: Webhook): Promise<void>
+  /** Puts what people may change in place of what still stands as it was seen; how it does is not touched. False: it was changed. */
+  changeWebhook(seen: Webhook, next: WebhookWish): Promise<boolean>
   removeWebhook(id: string): Promise<boolean>
   /** Those that are due, taken for a while: no other process has them meanwhile. */
   claimWebhooks(now: number, leaseMs: number, limit: number): Promise<Webhook[]>

@@ -4,12 +4,15 @@ import type { NetworkList } from '#ground/platform/network-list.ts'
 import { isPublicAddress } from '#ground/platform/web/public-address.ts'
 import { type AccessOrder, recordAccess } from '#services/access/access-order.ts'
 import { newSecret } from '#services/access/secret.ts'
+import { changedMeanwhile, stateOf } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { EventKind, Webhook, WebhookForm, WebhookStore } from './webhook-store.ts'
 
 export interface WebhookOrder extends AccessOrder {
   readonly webhooks: WebhookStore
   readonly allowed: NetworkList
+  /** The state that he has seen and wants to change, as `stateOfWebhook` names it; none: whatever it is by now. */
+  readonly seen?: string | null
 }
 
 const mostOfTenant = 20
@@ -55,7 +58,12 @@ export async function addWebhook(
   return hook
 }
 
-/** @throws OrderError */
+/** Names what people may change of a webhook as it stands, for If-Match: how it does changes by itself. */
+export function stateOfWebhook({ name, url, kinds }: Webhook): string {
+  return stateOf({ name, url, kinds })
+}
+
+/** @throws OrderError, also where somebody else has changed it since it was seen */
 export async function changeWebhook(
   order: WebhookOrder,
   hook: Webhook,
@@ -67,7 +75,9 @@ export async function changeWebhook(
     ...given,
     ...(given.url !== undefined && { url: checkUrl(given.url, order.allowed), dueAt: order.at }),
   }
-  await order.webhooks.putWebhook(next)
+  const isSeen = (order.seen ?? null) === null || order.seen === stateOfWebhook(hook)
+  if (!isSeen || !(await order.webhooks.changeWebhook(hook, next)))
+    throw changedMeanwhile(`the webhook ${hook.name}`)
   await recordAccess(order, 'webhook-changed', hook.tenant, {
     webhook: hook.id,
     before: shown(hook),

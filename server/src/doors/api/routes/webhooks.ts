@@ -13,6 +13,7 @@ import {
   changeWebhook,
   pauseWebhook,
   removeWebhook,
+  stateOfWebhook,
   type WebhookOrder,
 } from '#services/webhooks/write-webhook.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
@@ -64,8 +65,8 @@ export function webhooksRoutes(app: FastifyInstance, { parts }: ApiContext): voi
     return { webhook: describe(hook), secret: form === 'mailkeep' ? hook.secret : null }
   })
   addRoute(app, routes.webhook, ({ principal, params }) => show(principal, params.webhook))
-  addRoute(app, routes.changeWebhook, async ({ principal, params, body }) => {
-    await changeWebhook(orderOf(principal), await find(principal, params.webhook), body)
+  addRoute(app, routes.changeWebhook, async ({ principal, params, body, ifMatch }) => {
+    await changeWebhook({ ...orderOf(principal), seen: ifMatch }, await find(principal, params.webhook), body)
     return show(principal, params.webhook)
   })
   addRoute(app, routes.removeWebhook, async ({ principal, params }) => {
@@ -144,5 +145,6 @@ function describe(hook: Webhook): WebhookView {
     failingSince: momentOrNull(failingSince),
     nextTryAt: failingSince === null || pausedAt !== null ? null : moment(dueAt),
     pausedAt: momentOrNull(pausedAt),
+    etag: stateOfWebhook(hook),
   }
 }

@@ -1,4 +1,4 @@
-import type { Webhook, WebhookPost, WebhookStore } from '#services/webhooks/webhook-store.ts'
+import type { Webhook, WebhookPost, WebhookStore, WebhookWish } from '#services/webhooks/webhook-store.ts'
 import type { RowSeal } from './row-seal.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -54,6 +54,23 @@ export class SqliteWebhookStore implements Synchronous<WebhookStore> {
       hook.pausedAt,
       hook.pausedWhy,
     )
+  }
+
+  changeWebhook(seen: Webhook, { name, url, kinds, dueAt }: WebhookWish): boolean {
+    const changed = this.#statements.run(
+      `UPDATE webhooks SET name = ?, url = ?, kinds = ?, due_at = iif(?4 = ?5, due_at, ?5)
+       WHERE id = ?6 AND name = ?7 AND url = ?8 AND kinds = ?9`,
+      name,
+      url,
+      JSON.stringify(kinds),
+      seen.dueAt,
+      dueAt,
+      seen.id,
+      seen.name,
+      seen.url,
+      JSON.stringify(seen.kinds),
+    )
+    return changed > 0
   }
 
   #toWebhook(row: Row): Webhook {

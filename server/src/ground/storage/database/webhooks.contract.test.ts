@@ -45,6 +45,20 @@ for (const engine of engines) {
       await webhooks.putWebhook(hook('a'))
     })
 
+    test('a change is about what was seen, and touches nothing of how it does meanwhile', async () => {
+      const seen = hook('a')
+      const state = { cursor: '0', tries: 3, failingSince: start, dueAt: start + 9000 }
+      await webhooks.settleWebhook('a', { ...state, pausedAt: null, pausedWhy: null })
+      const wish = { name: 'Help', url: seen.url, kinds: seen.kinds, dueAt: seen.dueAt }
+      assert.equal(await webhooks.changeWebhook(seen, wish), true)
+      assert.equal(await webhooks.changeWebhook(seen, { ...wish, name: 'Late' }), false)
+      const next = { ...wish, url: 'https://other.test/', dueAt: start + 5 }
+      assert.equal(await webhooks.changeWebhook(hook('a', wish), next), true)
+      assert.deepEqual(await webhooks.webhook('a'), hook('a', { ...state, ...next, cursor: state.cursor }))
+      assert.equal(await webhooks.changeWebhook(hook('none'), wish), false)
+      await webhooks.putWebhook(hook('a'))
+    })
+
     test('what is due is claimed by one, until it is settled or its lease is over', async () => {
       await webhooks.putWebhook(hook('later', { dueAt: start + 60_000 }))
       await webhooks.putWebhook(hook('paused', { pausedAt: start, pausedWhy: 'refused' }))
