@@ -4,6 +4,7 @@ import {
   MailPasswordMade,
   MailPasswordParams,
   MailPasswordsParams,
+  MailProgram,
   NewMailPassword,
   NewRelay,
   RelayAdded,
@@ -19,6 +20,13 @@ const writing = { access: 'directory.write' } as const
 
 /** Who may send to the world through here. */
 export const relaysRoutes = {
+  mailProgram: {
+    method: 'GET',
+    access: 'directory.read',
+    path: '/api/v1/mail-program',
+    summary: 'What is entered in a mail program or a printer that logs in to send: host, ports, TLS.',
+    answer: MailProgram,
+  },
   relays: {
     method: 'GET',
     access: 'directory.read',

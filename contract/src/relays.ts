@@ -53,6 +53,33 @@ export const RelayAdded = Type.Object(
   closed,
 )
 
+export const MailProgram = Type.Object(
+  {
+    host: Type.String({ description: 'server to send by' }),
+    doors: Type.Array(
+      Type.Object(
+        {
+          port: Type.Integer(),
+          security: Type.Enum(['STARTTLS', 'TLS'], {
+            description: 'TLS: from the first byte, as programs call SSL/TLS',
+          }),
+          isLocal: Type.Boolean({
+            description:
+              'listened at on this machine alone: others reach it where something leads a port here',
+          }),
+        },
+        closed,
+      ),
+      {
+        description:
+          'as `submission.listen` and `submission.listenTls` have them; none: nobody can log in to send',
+      },
+    ),
+  },
+  closed,
+)
+export type MailProgram = Static<typeof MailProgram>
+
 const Address = Type.String({ maxLength: 320 })
 export const MailPasswordsParams = Type.Object({ address: Address }, closed)
 export const MailPasswordParams = Type.Object(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { MailProgram } from '@mailkeep/contract'
 import { TestBrowser, withBrowser } from '../harness/browser.ts'
 import { sendLetter } from '../harness/letter.ts'
 import { type GiveOrder, operatorOf } from '../harness/operator.ts'
@@ -91,6 +92,30 @@ describe('a technician takes on a customer in the console', withBrowser, () => {
     const now = await give<{ nextHop: string; anyRecipient: boolean }>('GET', '/domains/cafe.test')
     assert.deepEqual([now.nextHop, now.anyRecipient], [theirs, true])
     assert.deepEqual(visitor.faults(/status of 412/), [])
+  })
+
+  test('with a mail password stands what else is entered in the program, each to be copied', async () => {
+    await site.must('user', 'add', 'lena@other.test')
+    await using visitor = await browser.visitor(site, { width: 390, scheme: 'dark' })
+    await visitor.signIn('otto')
+    const page = await visitor.open('/people/lena@other.test')
+    await page.getByRole('button', { name: 'Make one' }).click()
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Telephone')
+    await page.getByRole('button', { name: 'Make the password' }).click()
+    const dialog = page.getByRole('dialog', { name: 'The mail password' })
+    await dialog.getByText('lena@other.test').waitFor()
+    const { host, doors } = await give<MailProgram>('GET', '/mail-program')
+    assert.deepEqual(
+      doors.map(({ security }) => security),
+      ['STARTTLS', 'TLS'],
+    )
+    for (const shown of [host, ...doors.map(({ port }) => String(port))])
+      assert.ok((await dialog.getByText(shown, { exact: true }).count()) > 0, shown)
+    for (const name of ['the server', 'the port for STARTTLS', 'the port for TLS', 'the user name'])
+      assert.equal(await dialog.getByRole('button', { name: `Copy ${name}` }).count(), 1, name)
+    assert.deepEqual(await visitor.inaccessible(), [])
+    assert.equal(await visitor.sideways(), 0)
+    assert.deepEqual(visitor.faults(), [])
   })
 
   test('people whom mail came for are added at one stroke', async () => {

@@ -15,7 +15,12 @@ export function SecretMaker({
   readonly icon: LucideIcon
   readonly title?: string
   /** What stands above the secret. */
-  readonly told: (about: string) => { readonly title: string; readonly text: string }
+  readonly told: (about: string) => {
+    readonly title: string
+    readonly text: string
+    /** What stands below it. */
+    readonly children?: ReactNode
+  }
   /** The form. `onDone` closes it, with its secret and what that is of; null: there is none. */
   readonly children: (onDone: (secret: string | null, about?: string) => void, close: () => void) => ReactNode
 }) {

@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { CopyButton } from './copy-button.tsx'
 import { Note } from './notes.tsx'
 import classes from './secret-shown.module.css'
@@ -9,11 +10,14 @@ export function SecretShown({
   text,
   secrets,
   onClose,
+  children,
 }: {
   readonly title: string
   readonly text: string
   readonly secrets: readonly string[]
   readonly onClose: () => void
+  /** What else is needed to use it. */
+  readonly children?: ReactNode
 }) {
   return (
     <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
@@ -29,6 +33,7 @@ export function SecretShown({
         <div>
           <CopyButton text={secrets.join('\n')} what="what is shown" label="Copy" />
         </div>
+        {children}
       </div>
     </Modal>
   )

@@ -11,6 +11,7 @@ import { TenantField } from '../../ui/scope-field.tsx'
 import { SecretMaker } from '../../ui/secret-maker.tsx'
 import { wordsIn } from '../../ui/words-in.ts'
 import { kindWords } from './kind-words.ts'
+import { ProgramEntries } from './program-entries.tsx'
 
 type Kind = RelayView['kind']
 
@@ -42,7 +43,8 @@ export function AddRelay() {
       icon={Plus}
       told={(login) => ({
         title: `The password of ${login}`,
-        text: 'It is shown this once. The server logs in on port 587 with STARTTLS, or on port 465 with TLS.',
+        text: 'It is shown this once. Enter it in the server or device, with what stands below it.',
+        children: <ProgramEntries login={login} />,
       })}
     >
       {(onDone, close) => <RelayForm onDone={onDone} close={close} />}

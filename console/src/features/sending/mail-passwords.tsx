@@ -14,6 +14,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { SecretShown } from '../../ui/secret-shown.tsx'
 import { Section } from '../../ui/section.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { ProgramEntries } from './program-entries.tsx'
 import classes from './sending.module.css'
 
 /** What a person’s programs send by, each with a password of its own. */
@@ -44,10 +45,12 @@ export function MailPasswords({ address }: { readonly address: string }) {
       {secret !== null && (
         <SecretShown
           title="The mail password"
-          text={`It is shown this once. The program logs in as ${address} on port 587 with STARTTLS, or on port 465 with TLS.`}
+          text="It is shown this once. Enter it in the program, with what stands below it."
           secrets={[secret]}
           onClose={() => setSecret(null)}
-        />
+        >
+          <ProgramEntries login={address} />
+        </SecretShown>
       )}
     </Section>
   )

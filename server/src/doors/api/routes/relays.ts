@@ -7,6 +7,7 @@ import { makePassword, removePassword, submitterInReach } from '#services/relay/
 import type { RelayOrder } from '#services/relay/relay-order.ts'
 import type { MailPassword, Relay } from '#services/relay/relay-store.ts'
 import { removeRelay } from '#services/relay/remove-relay.ts'
+import { describeMailProgram } from '../answers/describe-mail-program.ts'
 import { moment } from '../answers/moment.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
@@ -20,6 +21,7 @@ export function relaysRoutes(app: FastifyInstance, { parts }: ApiContext): void 
     relays,
     newId,
   })
+  addRoute(app, routes.mailProgram, async () => describeMailProgram(parts.config))
   addRoute(app, routes.relays, async ({ principal, query: { after = '', limit = 25 } }) => {
     const tenants = principal.tenants && [...principal.tenants]
     const { lines, next } = await listRelays(orderOf(principal), tenants, after, limit)
