@@ -22,6 +22,13 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Where a mistake is, as people name it. */
+export const mistakes = {
+  filter: 'The filter has a mistake',
+  address: 'The address has a mistake',
+  sent: 'What was entered has a mistake',
+} as const
+
 export const problems = {
   noSuchPage: (path: string) =>
     new ApiProblem(404, 'no-such-page', 'There is nothing here', `No page ${path}.`),
@@ -32,7 +39,8 @@ export const problems = {
       'No such message',
       `There is no message or refusal ${id}; it may have been longer ago than the ledger keeps (spool.keepTrace).`,
     ),
-  wrongQuery: (detail: string) => new ApiProblem(400, 'wrong-query', 'This cannot be asked', detail),
+  /** What was asked for, or what was sent, cannot be so: `detail` says what would be right. */
+  wrongQuery: (detail: string) => new ApiProblem(400, 'wrong-query', mistakes.sent, detail),
   onlyReading: (method: string) =>
     new ApiProblem(405, 'only-reading', 'Only reading', `${method} is not possible here.`),
   wrongHost: () =>
@@ -83,7 +91,7 @@ export const problems = {
     new ApiProblem(
       400,
       'wrong-key',
-      'This cannot be asked',
+      'The Idempotency-Key has a mistake',
       'An Idempotency-Key has 1 to 200 visible ASCII characters.',
     ),
   otherQuestion: () =>

@@ -8,7 +8,7 @@ import { tellingChanges } from './access/recent-lookups.ts'
 import { WhoAsks } from './access/who-asks.ts'
 import { ApiListeners } from './api-listeners.ts'
 import type { ApiParts } from './api-parts.ts'
-import { ApiProblem, problems } from './api-problem.ts'
+import { ApiProblem, mistakes, problems } from './api-problem.ts'
 import { checkQuestions } from './check-questions.ts'
 import { guardMaintenance } from './guard-maintenance.ts'
 import { guardRequests } from './guard-requests.ts'
@@ -292,7 +292,7 @@ function answerProblem(
   context: ApiContext,
 ): FastifyReply {
   const { parts, assets } = context
-  const problem = toProblem(cause, parts)
+  const problem = placeMistake(toProblem(cause, parts), request)
   const answer = problem.toAnswer()
   reply.code(answer.status).header('cache-control', 'no-store')
   const wait = problem.retryMs
@@ -334,6 +334,13 @@ function toRefusalProblem({ code, message, waitMs }: AccessRefusal): ApiProblem 
     : new ApiProblem(400, code, 'This was not right', text)
 }
 
+/** Says where the mistake is: who only reads has entered nothing, and has written a filter, or an address alone. */
+function placeMistake(problem: ApiProblem, { method, url }: FastifyRequest): ApiProblem {
+  if (problem.title !== mistakes.sent || method !== 'GET') return problem
+  const title = url.includes('?') ? mistakes.filter : mistakes.address
+  return new ApiProblem(problem.status, problem.code, title, problem.message)
+}
+
 /** A fault of ours is not explained to the outside; the log has it. */
 function toProblem(cause: Error, { log }: ApiParts): ApiProblem {
   if (cause instanceof ApiProblem) return cause
@@ -341,7 +348,7 @@ function toProblem(cause: Error, { log }: ApiParts): ApiProblem {
   if (cause instanceof AccessRefusal) return toRefusalProblem(cause)
   const { statusCode } = cause as { statusCode?: number }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return new ApiProblem(statusCode, 'wrong-request', 'This cannot be asked', cause.message)
+    return new ApiProblem(statusCode, 'wrong-request', mistakes.sent, cause.message)
   log.error({ cause: String(cause.stack ?? cause) }, 'a question to the page could not be answered')
   return new ApiProblem(500, 'own-fault', 'A fault of ours', 'This could not be answered; the log says why.')
 }
