@@ -88,7 +88,51 @@ describe('what stands around every page', withBrowser, () => {
     await page.getByRole('option', { name: /^refused/ }).click()
     await page.getByRole('button', { name: 'Use' }).click()
     await page.waitForURL('**/messages?kind=deferred%2Crefused&reason=*')
-    assert.deepEqual(visitor.faults(), [])
+    // A link may have anything: then it is said what is wrong, and what would be right.
+    await visitor.open('/messages?ip=nowhere')
+    await page.getByText('The filter has a mistake. Ip is an address such as 192.0.2.7').waitFor()
+    assert.deepEqual(visitor.faults(/status of 400/), [])
+  })
+
+  test('the scope is looked for when somebody pauses; without an answer the list stays, and it is said', async () => {
+    await using visitor = await browser.visitor(sample.site)
+    await visitor.signIn('olga')
+    const page = await visitor.open('/queue')
+    await page.getByRole('button', { name: /^Scope: / }).click()
+    const field = page.getByRole('textbox', { name: 'Find a tenant or a domain' })
+    const clinic = page.getByRole('button', { name: /^Riverside Clinic/ })
+    await clinic.waitFor()
+    const asked: string[] = []
+    let answers: 'never' | 'not' | 'well' = 'never'
+    await page.route(/\/api\/v1\/scopes\?.*q=/, async (route) => {
+      asked.push(new URL(route.request().url()).searchParams.get('q') ?? '')
+      if (answers === 'well') return route.continue()
+      if (answers === 'not') return route.fulfill({ status: 503, body: '' })
+    })
+    await field.focus()
+    // Letter by letter, with no time between them for any timer, however busy the machine is.
+    await page.evaluate(`(async () => {
+      const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set
+      for (const typed of ['r', 'ri', 'riv']) {
+        set.call(document.activeElement, typed)
+        document.activeElement.dispatchEvent(new Event('input', { bubbles: true }))
+        for (let n = 0; n < 50; n++) await null
+      }
+    })()`)
+    await page.getByText('This takes longer than usual. What is listed is from before.').waitFor()
+    assert.deepEqual([...new Set(asked)], ['riv'], 'a letter is not asked for where more follow')
+    await clinic.waitFor()
+    answers = 'not'
+    await field.fill('rivers')
+    await page.getByText('This was not answered. What is listed is from before.').waitFor()
+    await clinic.waitFor()
+    assert.deepEqual(await visitor.inaccessible(), [])
+    // Enter is about what was typed, also before its answer is there.
+    answers = 'well'
+    await field.fill('bakery')
+    await field.press('Enter')
+    await page.getByRole('button', { name: /^Scope: .*bakery/i }).waitFor()
+    visitor.faults(/503/)
   })
 
   test('who looks with the eyes of another is told so on every page, and comes back with one press', async () => {

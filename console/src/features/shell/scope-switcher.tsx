@@ -1,12 +1,14 @@
 import { routes, type ScopeLine } from '@mailkeep/contract'
 import { Popover, ScrollArea, TextInput } from '@mantine/core'
 import { Building2, ChevronsUpDown, Globe, Layers, type LucideIcon, Server } from 'lucide-react'
-import { useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
+import { ApiFault } from '../../api/api-fault.ts'
 import { useChooseScope, useScope } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useMe } from '../../session/who.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import classes from './scope-switcher.module.css'
+import { type FoundScopes, useFoundScopes } from './use-found-scopes.ts'
 
 const icons: Readonly<Record<ScopeLine['level'], LucideIcon>> = {
   operator: Server,
@@ -68,14 +70,21 @@ function Choices({ scope, close }: { readonly scope: string | null; readonly clo
   const [text, setText] = useState('')
   const choose = useChooseScope()
   const all = useAllWords()
-  const { value, isLoading } = useAnswer(routes.scopes, {
-    query: { limit: 50, ...(text !== '' && { q: text }) },
-  })
-  const take = (next: string | null) => {
-    choose(next)
-    close()
-  }
-  const lines = value?.lines ?? []
+  const [isHurried, setHurried] = useState(false)
+  const found = useFoundScopes(text.trim())
+  const lines = found.value?.lines ?? []
+  const [first] = lines
+  const take = useCallback(
+    (next: string | null) => {
+      choose(next)
+      close()
+    },
+    [choose, close],
+  )
+  // Who presses Enter before there is an answer to what he typed gets the first of that one, never of the one before.
+  useEffect(() => {
+    if (isHurried && found.isFresh && first) take(first.scope)
+  }, [isHurried, found.isFresh, first, take])
   return (
     <div className={classes.choices}>
       <TextInput
@@ -86,11 +95,11 @@ function Choices({ scope, close }: { readonly scope: string | null; readonly clo
         maxLength={253}
         spellCheck={false}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          const first = lines[0]
-          if (event.key === 'Enter' && first && text !== '') take(first.scope)
+        onChange={(event) => {
+          setText(event.currentTarget.value)
+          setHurried(false)
         }}
+        onKeyDown={(event) => event.key === 'Enter' && setHurried(text.trim() !== '')}
       />
       <ScrollArea.Autosize mah={380} viewportProps={{ tabIndex: -1 }}>
         <ul className={classes.list}>
@@ -112,21 +121,36 @@ function Choices({ scope, close }: { readonly scope: string | null; readonly clo
               key={line.scope}
               line={line}
               isHere={line.scope === scope}
-              isFound={text !== ''}
+              isFound={found.asked !== ''}
               take={take}
             />
           ))}
         </ul>
       </ScrollArea.Autosize>
       <p className={classes.rest} role="status">
-        {isLoading
-          ? 'Looking'
-          : lines.length === 0
-            ? 'No tenant or domain has that in its name.'
-            : restOf(value?.inAll ?? 0, lines.length)}
+        <State found={found} />
       </p>
     </div>
   )
+}
+
+/** How it stands with the list: asked for, late, without an answer, or what more there is. */
+function State({ found }: { readonly found: FoundScopes }) {
+  const { value, fault, isFresh, isLate, again } = found
+  const before = value ? ' What is listed is from before.' : ''
+  if (fault)
+    return (
+      <>
+        {fault instanceof ApiFault ? fault.title : fault.message}.{before}{' '}
+        <button type="button" className={classes.again} onClick={again}>
+          Ask again
+        </button>
+      </>
+    )
+  if (isLate) return `This takes longer than usual.${before}`
+  if (!isFresh) return 'Looking'
+  const shown = value?.lines.length ?? 0
+  return shown === 0 ? 'No tenant or domain has that in its name.' : restOf(value?.inAll ?? 0, shown)
 }
 
 function Choice({
