@@ -1,4 +1,4 @@
-import { askSite, signInByLink } from '../harness/ask-site.ts'
+import { askOnce, askSite, signInByLink } from '../harness/ask-site.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { lockStore } from '../harness/lock-store.ts'
 import { Sink } from '../harness/sink.ts'
@@ -146,7 +146,7 @@ async function loadPanels(port: number, cookie: string, forMs: number): Promise<
   const person = async (_: unknown, number: number) => {
     for (let n = number; Date.now() < end; n++) {
       const since = performance.now()
-      const { code } = await askSite(port, panels[n % panels.length] ?? '/', { cookie })
+      const { code } = await askOnce(port, panels[n % panels.length] ?? '/', { cookie })
       answers.push({ code, tookMs: performance.now() - since })
     }
   }

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What a question over HTTP came to. */
 export interface SiteAnswer {
@@ -22,8 +23,34 @@ export interface SiteQuestion {
   readonly from?: string
 }
 
-/** Asks a console on this machine, as a program with a key or as a page with a cookie. */
-export function askSite(port: number, path: string, question: SiteQuestion = {}): Promise<SiteAnswer> {
+/** What a console says where its store was not quick enough, as a whole (503) or for a part of an answer. */
+const notInTime = {
+  whole: /urn:mailkeep:not-available/,
+  part: /"why":"the store (?:has not answered within|is busy with other questions)/,
+}
+/** Before anything was begun. */
+const notKnown = /Who you are cannot be looked up/
+/** A store that is away for longer is away. */
+const patienceMs = 30_000
+
+/**
+ * Asks a console on this machine, as a program with a key or as a page with a cookie. Where its store was not quick enough
+ * it asks again for a while, as programs and pages do: what only reads, and what was not begun.
+ */
+export async function askSite(port: number, path: string, question: SiteQuestion = {}): Promise<SiteAnswer> {
+  const reads = (question.method ?? (question.body === undefined ? 'GET' : 'POST')) === 'GET'
+  const until = Date.now() + patienceMs
+  for (;;) {
+    const answer = await askOnce(port, path, question)
+    const isLate = (answer.code === 503 ? notInTime.whole : notInTime.part).test(answer.body)
+    const mayAgain = answer.code === 503 && notKnown.test(answer.body)
+    if (!(mayAgain || (reads && isLate)) || Date.now() > until) return answer
+    await sleep(250)
+  }
+}
+
+/** The same once, whatever is answered. */
+export function askOnce(port: number, path: string, question: SiteQuestion = {}): Promise<SiteAnswer> {
   const { key, cookie, body, headers, from } = question
   const method = question.method ?? (body === undefined ? 'GET' : 'POST')
   const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { apiRoutes } from '../../contract/src/index.ts'
+import { askSite } from '../harness/ask-site.ts'
 import { sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -62,27 +62,10 @@ describe('HTTP API', () => {
     headers: Record<string, string> = {},
     method = body === undefined ? 'GET' : 'POST',
   ): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const asked = request(
-        `http://127.0.0.1:${site.consolePort}${path}`,
-        {
-          method,
-          headers: {
-            ...(key !== null && { authorization: `Bearer ${keys[key] ?? key}` }),
-            ...(body !== undefined && { 'content-type': 'application/json' }),
-            ...headers,
-          },
-        },
-        (response) => {
-          let text = ''
-          response.on('data', (chunk) => {
-            text += chunk
-          })
-          response.on('end', () => resolve({ code: response.statusCode ?? 0, body: text }))
-        },
-      )
-      asked.once('error', reject)
-      asked.end(typeof body === 'object' ? JSON.stringify(body) : body)
+    const json = { ...(body !== undefined && { 'content-type': 'application/json' }) }
+    return askSite(site.consolePort, path, {
+      ...{ method, ...(body !== undefined && { body }), headers: { ...json, ...headers } },
+      ...(key !== null && { key: keys[key] ?? key }),
     })
   }
 

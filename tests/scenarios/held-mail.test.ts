@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { askSite } from '../harness/ask-site.ts'
 import { balanced, settledBooks } from '../harness/books.ts'
 import { composeLetter, unwantedBody } from '../harness/letter.ts'
 import { type Outside, openOutside } from '../harness/outside.ts'
@@ -89,12 +90,8 @@ describe('mail of our people that policy holds', () => {
   })
 
   async function api<Body>(path: string, body?: object): Promise<{ code: number; answer: Body }> {
-    const answer = await fetch(`http://127.0.0.1:${site.consolePort}/api/v1/${path}`, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    return { code: answer.status, answer: (await answer.json()) as Body }
+    const answer = await askSite(site.consolePort, `/api/v1/${path}`, { key, ...(body && { body }) })
+    return { code: answer.code, answer: answer.json<Body>() }
   }
 
   /** The link that the sender of a message gets. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { askSite } from '../harness/ask-site.ts'
 import { arrivals, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -32,14 +33,10 @@ describe('orders on quarantine over the API', () => {
   })
 
   async function ask<Answer>(path: string, body?: object, expect = 200): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${site.consolePort}/api/v1/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    assert.equal(response.status, expect, text)
-    return JSON.parse(text) as Answer
+    const question = { key, ...(body !== undefined && { body }) }
+    const answer = await askSite(site.consolePort, `/api/v1/${path}`, question)
+    assert.equal(answer.code, expect, answer.body)
+    return answer.json<Answer>()
   }
   const send = (name: string, from: string, to: string | string[] = 'a@one.test') =>
     sendLetter(site, { to, name, from, body: unwantedBody })

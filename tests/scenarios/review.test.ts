@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { askSite } from '../harness/ask-site.ts'
 import { arrivals, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { type PageAnswer, pressPage } from '../harness/press-page.ts'
 import { Sink, type SinkMessage } from '../harness/sink.ts'
@@ -40,12 +41,8 @@ describe('people without passwords', () => {
   const ask = (method: string, path: string, more = {}) => pressPage(site.consolePort, method, path, more)
 
   async function api<Body>(path: string, body?: object): Promise<{ code: number; answer: Body }> {
-    const answer = await fetch(`http://127.0.0.1:${site.consolePort}${path}`, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    return { code: answer.status, answer: (await answer.json()) as Body }
+    const answer = await askSite(site.consolePort, path, { key, ...(body && { body }) })
+    return { code: answer.code, answer: answer.json<Body>() }
   }
 
   const mailsTo = (address: string) =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { after, before, describe, test } from 'node:test'
+import { askSite } from '../harness/ask-site.ts'
 import { sendLetter } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -64,29 +65,8 @@ describe('search over the API', () => {
     await sink.down()
   })
 
-  function ask(key: string, path: string, body?: object): Promise<{ code: number; body: string }> {
-    return new Promise((resolve, reject) => {
-      const asked = request(
-        `http://127.0.0.1:${site.consolePort}${path}`,
-        {
-          method: body === undefined ? 'GET' : 'POST',
-          headers: {
-            authorization: `Bearer ${keys[key]}`,
-            ...(body && { 'content-type': 'application/json' }),
-          },
-        },
-        (response) => {
-          let text = ''
-          response.on('data', (chunk) => {
-            text += chunk
-          })
-          response.on('end', () => resolve({ code: response.statusCode ?? 0, body: text }))
-        },
-      )
-      asked.once('error', reject)
-      asked.end(body && JSON.stringify(body))
-    })
-  }
+  const ask = (key: string, path: string, body?: object) =>
+    askSite(site.consolePort, path, { key: keys[key] ?? '', ...(body && { body }) })
   async function get<Answer>(key: string, path: string): Promise<Answer> {
     const { code, body } = await ask(key, path)
     assert.equal(code, 200, body)

@@ -73,7 +73,8 @@ describe('webhooks', () => {
       settings: {
         'web.allowNetworks': ['127.0.0.0/8'],
         'webhooks.retryAfter': '200ms',
-        'webhooks.giveUpAfter': '2s',
+        // Longer than a busy machine takes to hand in three letters.
+        'webhooks.giveUpAfter': '8s',
       },
     })
     await site.must('tenant', 'add', 'house', '--level', 'operator')
@@ -173,9 +174,12 @@ describe('webhooks', () => {
       )
     }
     assert.ok(!(await ask('/api/v1/webhooks')).body.includes(key))
-    const sent = () => other.posts.map(({ body }) => JSON.parse(body))
+    // Beside true alarms of a machine that is busy.
+    const tests = other.posts
+      .map(({ body }) => JSON.parse(body))
+      .filter((each) => !each.payload?.class && !each.text?.startsWith(':'))
     assert.deepEqual(
-      sent().map((each) => each.text ?? `${each.event_action} ${each.routing_key}`),
+      tests.map((each) => each.text ?? `${each.event_action} ${each.routing_key}`),
       [`trigger ${key}`, `resolve ${key}`, 'Mailkeep: this is a test.'],
     )
     assert.ok(other.posts.every(({ signature }) => signature === 'undefined'))
@@ -189,8 +193,9 @@ describe('webhooks', () => {
       (await ask('/api/v1/webhooks')).json<{ lines: { pausedAt: string | null }[] }>().lines[0]
     await waitUntil('it is paused', async () => ((await state())?.pausedAt ?? null) !== null)
     assert.ok(receiver.posts.length > before, 'a redirection is not followed')
-    const alarm = (await ask('/metrics')).body
-    assert.match(alarm, /alarms_open\{name="webhook-paused"\} 1/)
+    await waitUntil('it is told', async () =>
+      (await ask('/metrics')).body.includes('alarms_open{name="webhook-paused"} 1'),
+    )
     await sendLetter(site, { to: ['a@one.test'], name: 'while-paused' })
     receiver.status = 200
     const heard = receiver.events().length
