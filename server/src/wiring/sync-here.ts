@@ -45,6 +45,7 @@ function createSyncHere({ config, folder, directory, sync, scim, publish, resolv
     store: sync,
     readStore: sync,
     pushed: scim,
+    pushedLeft: scim,
     directory,
     read: createReader({
       resolver: resolver(),

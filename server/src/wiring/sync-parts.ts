@@ -51,6 +51,7 @@ export function createSyncParts(base: Base, publish: () => Promise<unknown>): Sy
     store: stores.sync,
     readStore: stores.readSync,
     pushed: stores.readScim,
+    pushedLeft: stores.scim,
     directory: stores.directory,
     read: reader.read,
     openSecret: createSyncSeal(folder).open,

@@ -9,7 +9,7 @@ import type { NumberedLine, SyncStore } from './sync-store.ts'
 
 const now = 1_800_000_000_000
 const tables = ['sources', 'files', 'runs', 'lines', 'notices'].map((each) => `sync_${each}`)
-const pushed = ['tokens', 'resources', 'keys', 'members'].map((each) => `scim_${each}`)
+const pushed = ['tokens', 'resources', 'keys', 'members', 'left_sets'].map((each) => `scim_${each}`)
 
 /** Tenants `one` and `two` below the operator. */
 async function house(): Promise<TestSite> {
@@ -31,7 +31,7 @@ async function addSource({ site }: TestSite, tenant: string, people: number): Pr
   await scim.addToken({ id: `token-${tenant}`, source: id, hash: 'x', createdAt: now, createdBy: 'x' }, 2)
   const members = Array.from({ length: people }, (_, n) => `${tenant}-${n}`)
   const note = { at: now, dueAt: now, mostBytes: 1 << 30 }
-  const none = { all: null, add: [], remove: [] }
+  const none = { add: [], remove: [], set: null }
   const name = { formatted: '', givenName: '', familyName: '' }
   for (const userName of members) {
     const body = { userName, externalId: '', displayName: '', name, emails: [], active: true }
@@ -39,8 +39,9 @@ async function addSource({ site }: TestSite, tenant: string, people: number): Pr
     await scim.put(id, 'user', { id: userName, body, keys, members: none, seen: null }, note)
   }
   const body = { displayName: 'All', externalId: '' }
-  const all = { ...none, all: members }
+  const all = { ...none, add: members }
   await scim.put(id, 'group', { id: `g-${tenant}`, body, keys: [], members: all, seen: null }, note)
+  await scim.stageMembers(id, `g-${tenant}:late`, members.slice(0, 1), now + 1e9)
   const run = { id: newId(now), source: id, tenant, kind: 'run', orderedBy: 'x', confirms: null } as const
   await sync.queueRun({ ...run, queuedAt: now })
   await sync.switchSource(id, true, now)
@@ -82,7 +83,12 @@ async function round({ site }: TestSite, at = now): Promise<number[]> {
       return done
     }
   const store = { sweep: counted('sweep'), forget: counted('forget') } as Pick<SyncStore, 'sweep' | 'forget'>
-  await forgetSync({ store, now: () => at, limits: () => ({ keepRunsMs: 1000 }) as SyncLimits })
+  await forgetSync({
+    store,
+    pushedLeft: site.scim,
+    now: () => at,
+    limits: () => ({ keepRunsMs: 1000 }) as SyncLimits,
+  })
   return steps
 }
 

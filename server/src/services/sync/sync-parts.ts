@@ -44,6 +44,8 @@ export interface SyncParts {
   readonly readStore: Pick<SyncStore, 'directoryRows' | 'removals'>
   /** What directories have pushed. */
   readonly pushed: Pick<ScimStore, 'people'>
+  /** What is left of it where much was replaced. */
+  readonly pushedLeft: Pick<ScimStore, 'clearMembers'>
   readonly directory: DirectoryStore
   readonly read: ReadSource
   /** Opens a sealed secret. @throws Error */

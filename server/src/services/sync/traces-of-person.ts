@@ -20,7 +20,7 @@ export interface TraceParts {
   ) => Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly next: string | null }>
   readonly eraseLines: (lines: readonly Line[]) => Promise<number>
   readonly sync: Pick<SyncStore, 'source'>
-  readonly scim: Pick<ScimStore, 'put' | 'remove' | 'resource'>
+  readonly scim: Pick<ScimStore, 'remove'>
   readonly now: () => number
 }
 
@@ -97,7 +97,7 @@ async function erase({ scim, eraseLines, now }: TraceParts, { lines, pushed }: F
   let done = 0
   for (const { source, id } of pushed)
     try {
-      await removeResource({ store: scim, readStore: scim, now }, source, 'user', id)
+      await removeResource({ store: scim, now }, source, 'user', id)
       done += 1
     } catch (cause) {
       // Its directory was faster, or its source is gone.

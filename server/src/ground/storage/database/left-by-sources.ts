@@ -17,6 +17,7 @@ const leavings: readonly Leaving[] = [
   { table: 'scim_resources', by: 'source', of: 'sync_sources', key: 'source, kind, id' },
   { table: 'scim_keys', by: 'source', of: 'sync_sources', key: 'source, kind, name, value, id' },
   { table: 'scim_members', by: 'source', of: 'sync_sources', key: 'source, group_id, member' },
+  { table: 'scim_left_sets', by: 'source', of: 'sync_sources', key: 'source, group_id' },
 ]
 const runs: Leaving = { table: 'sync_runs', by: 'source', of: 'sync_sources', key: 'id' }
 

@@ -124,7 +124,7 @@ describe('what is kept about a person', () => {
         emails: emails.map(each),
         active: true,
       }
-      const write = { id, body, keys: [], members: { all: null, add: [], remove: [] }, seen: null }
+      const write = { id, body, keys: [], members: { add: [], remove: [], set: null }, seen: null }
       return scim.put('scim', 'user', write, { at, dueAt: at, mostBytes: 1 << 20 })
     }
     await push('bea', 'B.Lee', ['SMTP:Bea@shop.test;smtp:sales@shop.test'])

@@ -30,6 +30,7 @@ import { reviewSchema } from './schema/review.ts'
 import { samlSchema } from './schema/saml.ts'
 import { scimSchema } from './schema/scim.ts'
 import { scimRefusedSchema } from './schema/scim-refused.ts'
+import { scimSetsSchema } from './schema/scim-sets.ts'
 import { searchSchema } from './schema/search.ts'
 import { sendingSchema } from './schema/sending.ts'
 import { sendingAddressesSchema } from './schema/sending-addresses.ts'
@@ -615,4 +616,5 @@ CREATE TABLE schema_changes (
   // People whom directories push (SCIM), as they did.
   scimSchema,
   scimRefusedSchema,
+  scimSetsSchema,
 ]

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
-import type { MemberChange, ScimUser, ScimWrite } from '#services/sync/scim/scim-store.ts'
+import {
+  addResource,
+  patchResource,
+  removeResource,
+  replaceResource,
+} from '#services/sync/scim/push-resource.ts'
+import type { MemberWrite, ScimUser, ScimWrite } from '#services/sync/scim/scim-store.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const now = 1_800_000_000_000
 const note = { at: now, dueAt: now + 5000, mostBytes: 1 << 20 }
-const same: MemberChange = { all: null, add: [], remove: [] }
+const same: MemberWrite = { add: [], remove: [], set: null }
 
 for (const engine of engines) {
   describe(`what directories push, on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
@@ -63,7 +69,7 @@ for (const engine of engines) {
       const id = newId(now)
       return scim.put(source, 'user', writeOf(id, user(name, more), null), note).then((put) => ({ id, put }))
     }
-    const putGroup = (source: string, id: string, members: MemberChange, seen: number | null = null) =>
+    const putGroup = (source: string, id: string, members: MemberWrite, seen: number | null = null) =>
       scim.put(
         source,
         'group',
@@ -146,7 +152,7 @@ for (const engine of engines) {
         (await putUser(mine, 'b', { active: false })).id,
         (await putUser(theirs, 'c')).id,
       ]
-      await putGroup(mine, 'g', { ...same, all: [a, b, foreign, 'nobody'] })
+      await putGroup(mine, 'g', { ...same, add: [a, b, foreign, 'nobody'] })
       const members = async () => (await scim.members(mine, 'g', 10)).map(({ userName }) => userName)
       assert.deepEqual(await members(), ['a', 'b'])
       assert.deepEqual(await scim.members(theirs, 'g', 10), [])
@@ -167,6 +173,70 @@ for (const engine of engines) {
       assert.equal(await scim.remove(mine, 'user', a, note), true)
       assert.deepEqual(await members(), [])
       assert.deepEqual(await scim.people(mine, '', 10, 5), [])
+    })
+
+    test('a large group is put in place at once: nobody sees a part, and what stood before goes in steps', async () => {
+      const { id: stranger } = await putUser(theirs, 'stranger')
+      const ids: string[] = []
+      const wide = { ...note, mostBytes: 4 << 20 }
+      for (let n = 0; n < 1200; n++) ids.push(newId(now + n))
+      for (let from = 0; from < ids.length; from += 200)
+        await Promise.all(
+          ids
+            .slice(from, from + 200)
+            .map((id) => scim.put(mine, 'user', { ...writeOf(id, user(id), null), keys: [] }, wide)),
+        )
+      const [first = '', last = ''] = [ids[0], ids.at(-1)]
+      const parts = {
+        store: scim,
+        readStore: {
+          resource: scim.resource,
+          memberIds: async (...given: Parameters<typeof scim.memberIds>) => {
+            seen.push((await scim.members(mine, group, 5000)).length)
+            return scim.memberIds(...given)
+          },
+        },
+        now: () => now,
+      }
+      const seen: number[] = []
+      let group = ''
+      const body = (members: readonly string[]) => ({
+        displayName: 'All',
+        members: members.map((value) => ({ value })),
+      })
+      const told = async () => (await scim.members(mine, group, 5000)).map((each) => each.id)
+      const inGroup = async (member: string) =>
+        (await scim.find(mine, 'group', [{ name: 'members', value: member }], 0, 5)).total
+      const held = async () => (await scim.memberIds(mine, group, '', 5000)).length
+      group = (await addResource(parts, mine, 'group', body([...ids, stranger, 'nobody']))).id
+      assert.deepEqual([(await told()).length, await inGroup(first), await inGroup(stranger)], [1200, 1, 0])
+      assert.deepEqual((await scim.people(mine, '', 1, 5))[0]?.groups, ['All'])
+      // While others are written beside, those who stand are told.
+      const writing = replaceResource(parts, mine, 'group', group, body(ids.slice(600)))
+      for (let isDone = false; !isDone; ) {
+        isDone = await Promise.race([
+          writing.then(() => true),
+          told().then(({ length }) => seen.push(length) < 0),
+        ])
+        assert.ok(
+          seen.every((each) => each === 1200 || each === 600),
+          String(seen),
+        )
+      }
+      assert.deepEqual([await held(), await inGroup(first), await inGroup(last)], [600, 0, 1])
+      assert.deepEqual((await scim.people(mine, '', 1, 5))[0]?.groups, [])
+      // One who goes is one row, and whoever is deleted leaves what stands.
+      await patchResource(parts, mine, 'group', group, {
+        Operations: [{ op: 'remove', path: `members[value eq "${last}"]` }],
+      })
+      await scim.remove(mine, 'user', ids[600] ?? '', wide)
+      assert.equal(await held(), 598)
+      await removeResource(parts, mine, 'group', group)
+      assert.deepEqual([await inGroup(ids[700] ?? ''), await told()], [0, []])
+      const cleared: number[] = []
+      do cleared.push(await scim.clearMembers(null, now, 100))
+      while (cleared.at(-1) !== 0)
+      assert.ok(cleared.length > 5 && Math.max(...cleared) <= 101, `in small steps: ${cleared}`)
     })
 
     test('a source holds so much and no more; what is removed makes room', async () => {
@@ -195,18 +265,18 @@ for (const engine of engines) {
       const ids: string[] = []
       for (const name of ['a', 'b', 'c', 'd', 'e']) ids.push((await putUser(mine, name)).id)
       const [a = '', b = '', c = ''] = ids
-      const put = (members: MemberChange, seen: number | null, mostBytes: number) =>
+      const put = (members: MemberWrite, seen: number | null, mostBytes: number) =>
         scim.put(
           mine,
           'group',
           { ...{ id: 'g', seen, members, keys: [] }, body: { displayName: 'g', externalId: '' } },
           { ...note, mostBytes },
         )
-      assert.equal(await put({ ...same, all: [a, b, c, 'nobody'] }, null, 1 << 20), 'done')
+      assert.equal(await put({ ...same, add: [a, b, c, 'nobody'] }, null, 1 << 20), 'done')
       assert.equal((await sync.source(mine))?.refusedAt, null)
       assert.equal(await put({ ...same, add: [a, b] }, 1, 1), 'done', 'they are there')
-      assert.equal(await put({ ...same, all: [a, b] }, 2, 1), 'done', 'one goes')
-      assert.equal(await put({ ...same, all: ids }, 3, 1), 'full')
+      assert.equal(await put({ ...same, remove: [c] }, 2, 1), 'done', 'one goes')
+      assert.equal(await put({ ...same, add: ids }, 3, 1), 'full')
       assert.equal((await sync.source(mine))?.refusedAt, now)
       await scim.remove(mine, 'user', a, { ...note, mostBytes: 1 })
       assert.equal((await sync.source(mine))?.refusedAt, now, 'still no room')

@@ -1,5 +1,4 @@
 import type {
-  MemberChange,
   PushedPerson,
   PushNote,
   ScimBodies,
@@ -11,6 +10,7 @@ import type {
   ScimToken,
   ScimWrite,
 } from '#services/sync/scim/scim-store.ts'
+import { groupOfMember, ScimMembers, stands } from './scim-members.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -28,8 +28,11 @@ type ResourceRow = Omit<ScimResource, 'body'> & { readonly body: string }
 export class SqliteScimStore implements Synchronous<ScimStore> {
   readonly #statements: Statements
 
+  readonly #members: ScimMembers
+
   constructor(statements: Statements) {
     this.#statements = statements
+    this.#members = new ScimMembers(statements)
   }
 
   token(id: string): ScimToken | null {
@@ -121,13 +124,26 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
 
   members(source: string, group: string, limit: number): { id: string; userName: string }[] {
     return this.#statements.all(
-      `SELECT r.id, substr(json_extract(r.body, '$.userName'), 1, 256) AS userName FROM scim_members m
+      `SELECT r.id, substr(json_extract(r.body, '$.userName'), 1, 256) AS userName FROM scim_resources g
+       JOIN scim_members m ON m.source = g.source AND ${stands}
        JOIN scim_resources r ON r.source = m.source AND r.kind = 'user' AND r.id = m.member
-       WHERE m.source = ? AND m.group_id = ? ORDER BY r.id LIMIT ?`,
+       WHERE g.source = ? AND g.kind = 'group' AND g.id = ? ORDER BY m.member LIMIT ?`,
       source,
       group,
       limit,
     )
+  }
+
+  memberIds(source: string, group: string, after: string, limit: number): string[] {
+    return this.#members.ids(source, group, after, limit)
+  }
+
+  stageMembers(source: string, set: string, ids: readonly string[], dueAt: number): void {
+    this.#members.stage(source, set, ids, dueAt)
+  }
+
+  clearMembers(source: string | null, at: number, limit: number): number {
+    return this.#members.clear(source, at, limit)
   }
 
   put<Kind extends ScimKind>(
@@ -136,8 +152,8 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
     { id, body, keys, members, seen }: ScimWrite<Kind>,
     note: PushNote,
   ): ScimPut {
-    const before = this.#statements.get<{ version: number; bytes: number }>(
-      'SELECT version, length(CAST(body AS BLOB)) AS bytes FROM scim_resources WHERE source = ? AND kind = ? AND id = ?',
+    const before = this.#statements.get<{ version: number; bytes: number; set: string }>(
+      'SELECT version, member_set AS "set", length(CAST(body AS BLOB)) AS bytes FROM scim_resources WHERE source = ? AND kind = ? AND id = ?',
       source,
       kind,
       id,
@@ -146,7 +162,7 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
     if (this.#isTaken(source, kind, id, keys)) return 'taken'
     const text = JSON.stringify(body)
     const more = Buffer.byteLength(text) - (before?.bytes ?? 0)
-    const wanted = more + this.#countMore(source, id, members) * memberBytes
+    const wanted = more + this.#members.countMore(source, id, before?.set ?? null, members) * memberBytes
     if (wanted > 0 && this.#bytesOf(source) + wanted > note.mostBytes) {
       this.#refuse(source, wanted, note)
       return 'full'
@@ -161,18 +177,23 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
       text,
     )
     this.#writeKeys(source, kind, id, keys)
-    this.#note(source, more + this.#changeMembers(source, id, members) * memberBytes, note)
+    const joined = this.#members.change(source, id, before?.set ?? null, members, note.at)
+    this.#note(source, more + joined * memberBytes, note)
     return 'done'
   }
 
   remove(source: string, kind: ScimKind, id: string, note: PushNote): boolean {
-    const gone = this.#statements.get<{ bytes: number }>(
-      'SELECT length(CAST(body AS BLOB)) AS bytes FROM scim_resources WHERE source = ? AND kind = ? AND id = ?',
+    const gone = this.#statements.get<{ bytes: number; set: string }>(
+      'SELECT member_set AS "set", length(CAST(body AS BLOB)) AS bytes FROM scim_resources WHERE source = ? AND kind = ? AND id = ?',
       source,
       kind,
       id,
     )
     if (!gone) return false
+    const left =
+      kind === 'user'
+        ? this.#members.removePerson(source, id)
+        : this.#members.removeAll(source, id, gone.set, note.at)
     this.#statements.run(
       'DELETE FROM scim_resources WHERE source = ? AND kind = ? AND id = ?',
       source,
@@ -180,12 +201,6 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
       id,
     )
     this.#writeKeys(source, kind, id, [])
-    const column = kind === 'user' ? 'member' : 'group_id'
-    const left = this.#statements.run(
-      `DELETE FROM scim_members WHERE source = ? AND ${column} = ?`,
-      source,
-      id,
-    )
     this.#note(source, -gone.bytes - left * memberBytes, note)
     return true
   }
@@ -195,7 +210,7 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
       .all<{ id: string; body: string; groups: string }>(
         `SELECT r.id, r.body,
            (SELECT json_group_array(name) FROM (SELECT json_extract(g.body, '$.displayName') AS name FROM scim_members m
-            JOIN scim_resources g ON g.source = m.source AND g.kind = 'group' AND g.id = m.group_id
+            JOIN scim_resources g ON g.source = m.source AND g.kind = 'group' AND g.id = ${groupOfMember} AND ${stands}
             WHERE m.source = r.source AND m.member = r.id LIMIT ?4)) AS groups
          FROM scim_resources r
          WHERE r.source = ?1 AND r.kind = 'user' AND r.id > ?2 AND json_extract(r.body, '$.active') = 1
@@ -236,50 +251,6 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
       )
   }
 
-  /** Members are people of the same source; whoever is none is left out. Answers how many there are more. */
-  #changeMembers(source: string, group: string, { all, add, remove }: MemberChange): number {
-    const drop = (sql: string, ids: readonly string[]) =>
-      this.#statements.run(
-        `DELETE FROM scim_members WHERE source = ? AND group_id = ? AND member ${sql} (SELECT value FROM json_each(?))`,
-        source,
-        group,
-        JSON.stringify(ids),
-      )
-    const put = (ids: readonly string[]) =>
-      this.#statements.run(
-        `INSERT OR IGNORE INTO scim_members (source, group_id, member)
-         SELECT ?1, ?2, r.id FROM scim_resources r
-         WHERE r.source = ?1 AND r.kind = 'user' AND r.id IN (SELECT value FROM json_each(?3))`,
-        source,
-        group,
-        JSON.stringify(ids),
-      )
-    let more = 0
-    if (all !== null) more += put(all) - drop('NOT IN', all)
-    if (remove.length > 0) more -= drop('IN', remove)
-    if (add.length > 0) more += put(add)
-    return more
-  }
-
-  /** How many members a change brings, less those who go. */
-  #countMore(source: string, group: string, { all, add, remove }: MemberChange): number {
-    if (all === null && add.length === 0 && remove.length === 0) return 0
-    const found = this.#statements.get<{ come: number; go: number }>(
-      `SELECT (SELECT count(*) FROM scim_resources r WHERE r.source = ?1 AND r.kind = 'user'
-           AND r.id IN (SELECT value FROM json_each(?3))
-           AND NOT EXISTS (SELECT 1 FROM scim_members WHERE source = ?1 AND group_id = ?2 AND member = r.id)) AS come,
-         (SELECT count(*) FROM scim_members WHERE source = ?1 AND group_id = ?2
-           AND member NOT IN (SELECT value FROM json_each(?3))
-           AND (?4 OR member IN (SELECT value FROM json_each(?5)))) AS go`,
-      source,
-      group,
-      JSON.stringify([...(all ?? []), ...add]),
-      all === null ? 0 : 1,
-      JSON.stringify(remove),
-    )
-    return found ? found.come - found.go : 0
-  }
-
   /** What finds no room is missing: the source runs soon, and says so. */
   #refuse(source: string, wanted: number, { at, dueAt }: PushNote): void {
     this.#statements.run(
@@ -316,7 +287,9 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
 
 function clauseOf(name: string): string {
   if (name === 'id') return 'r.id = ?'
-  if (name === 'members') return 'r.id IN (SELECT group_id FROM scim_members WHERE source = ? AND member = ?)'
+  if (name === 'members')
+    return `r.id IN (SELECT g.id FROM scim_members m JOIN scim_resources g ON g.source = m.source AND g.kind = 'group'
+      AND g.id = ${groupOfMember} AND ${stands} WHERE m.source = ? AND m.member = ?)`
   return 'r.id IN (SELECT id FROM scim_keys WHERE source = ? AND kind = ? AND name = ? AND value = ?)'
 }
 

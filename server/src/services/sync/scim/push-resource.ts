@@ -14,12 +14,13 @@ import type {
   ScimStore,
   ScimWrite,
 } from './scim-store.ts'
+import { settleMembers } from './settle-members.ts'
 import { patchGroup, readGroup, sameMembers } from './write-group.ts'
 
 export interface PushParts {
-  readonly store: Pick<ScimStore, 'put' | 'remove'>
+  readonly store: Pick<ScimStore, 'put' | 'remove' | 'stageMembers' | 'clearMembers'>
   /** Reading takes no turn from mail; who was faster is noticed where it is written. */
-  readonly readStore: Pick<ScimStore, 'resource'>
+  readonly readStore: Pick<ScimStore, 'resource' | 'memberIds'>
   readonly now: () => number
 }
 
@@ -102,7 +103,7 @@ export function patchResource<Kind extends ScimKind>(
 
 /** Takes somebody or something out; runs of the source do the rest, by the rules of all sources. @throws ScimError */
 export async function removeResource(
-  parts: PushParts,
+  parts: { readonly store: Pick<ScimStore, 'remove'> } & Pick<PushParts, 'now'>,
   source: string,
   kind: ScimKind,
   id: string,
@@ -141,8 +142,12 @@ async function write<Kind extends ScimKind>(
   const keys = formOf(kind)
     .keysOf(body)
     .filter(({ value }) => value !== '')
-  const given: ScimWrite<Kind> = { id, body, keys, members, seen }
+  const settled = await settleMembers(parts, source, id, seen === null, members)
+  const given: ScimWrite<Kind> = { id, body, keys, members: settled, seen }
   const put = await parts.store.put(source, kind, given, noteOf(parts))
+  // What was written beside and is not put in place is left to the next one who writes so much.
+  if (put !== 'done' && settled.set !== null)
+    await parts.store.stageMembers(source, id + settled.set, [], parts.now())
   if (put === 'taken')
     throw new ScimError(409, 'uniqueness', 'Another user of this source has this userName.')
   if (put === 'full')
@@ -169,6 +174,6 @@ function formOf<Kind extends ScimKind>(kind: Kind): KindForm<Kind> {
   return forms[kind]
 }
 
-function noteOf({ now }: PushParts): PushNote {
+function noteOf({ now }: Pick<PushParts, 'now'>): PushNote {
   return { at: now(), dueAt: now() + settleMs, mostBytes }
 }

@@ -49,12 +49,20 @@ export interface MemberChange {
   readonly remove: readonly string[]
 }
 
+/** A change of members as it is written: a few who come and go, or a set that was staged in place of those who stand. */
+export interface MemberWrite {
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+  /** What follows the id of the group in the name of the set; null: none. */
+  readonly set: string | null
+}
+
 export interface ScimWrite<Kind extends ScimKind = ScimKind> {
   readonly id: string
   readonly body: ScimBodies[Kind]
   /** What it can be found by, in the form that is compared. */
   readonly keys: readonly ScimCondition[]
-  readonly members: MemberChange
+  readonly members: MemberWrite
   /** The version that was read before; null: it is new. */
   readonly seen: number | null
 }
@@ -112,6 +120,15 @@ export interface ScimStore {
   ): Promise<{ readonly total: number; readonly found: ScimResource<Kind>[] }>
   /** Members of a group, those beyond `limit` left out; the beginnings of long names. */
   members(source: string, group: string, limit: number): Promise<{ id: string; userName: string }[]>
+  /** Ids of members of a group, in their order. */
+  memberIds(source: string, group: string, after: string, limit: number): Promise<string[]>
+  /**
+   * Writes people of the source into a set of members that nobody sees before it is put in place; where it is not, it may
+   * be cleared from `dueAt` on.
+   */
+  stageMembers(source: string, set: string, ids: readonly string[], dueAt: number): Promise<void>
+  /** Removes up to `limit` rows of sets that are in place no more or never were, of one source or (null) of all. */
+  clearMembers(source: string | null, at: number, limit: number): Promise<number>
   put<Kind extends ScimKind>(
     source: string,
     kind: Kind,
