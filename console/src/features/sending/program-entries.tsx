@@ -2,7 +2,7 @@ import { type MailProgram, routes } from '@mailkeep/contract'
 import { useAnswer } from '../../session/use-answer.ts'
 import { Answered } from '../../ui/answered.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { Facts } from '../../ui/facts.tsx'
+import { type Fact, Facts } from '../../ui/facts.tsx'
 import classes from './sending.module.css'
 
 type Door = MailProgram['doors'][number]
@@ -23,7 +23,8 @@ export function ProgramEntries({ login }: { readonly login: string }) {
             <Facts
               facts={[
                 ['Server (SMTP)', <Entry key="host" text={host} what="the server" />],
-                ...doors.map((door) => [doorName(door), <DoorEntry key={door.port} door={door} />] as const),
+                portsOf(doors, 'STARTTLS'),
+                portsOf(doors, 'TLS'),
                 ['User name', <Entry key="login" text={login} what="the user name" />],
               ]}
             />
@@ -40,10 +41,13 @@ export function ProgramEntries({ login }: { readonly login: string }) {
   )
 }
 
-const doorName = ({ security }: Door) => (security === 'TLS' ? 'Port with SSL/TLS' : 'Port with STARTTLS')
-
-function DoorEntry({ door: { port, security } }: { readonly door: Door }) {
-  return <Entry text={String(port)} what={`the port for ${security}`} />
+function portsOf(doors: readonly Door[], security: Door['security']): Fact {
+  const own = doors.filter((each) => each.security === security)
+  if (own.length === 0) return null
+  return [
+    security === 'TLS' ? 'Port with SSL/TLS' : 'Port with STARTTLS',
+    own.map(({ port }) => <Entry key={port} text={String(port)} what={`the port for ${security}`} />),
+  ]
 }
 
 function Entry({ text, what }: { readonly text: string; readonly what: string }) {

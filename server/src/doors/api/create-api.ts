@@ -10,6 +10,7 @@ import { ApiListeners } from './api-listeners.ts'
 import type { ApiParts } from './api-parts.ts'
 import { ApiProblem, mistakes, problems } from './api-problem.ts'
 import { checkQuestions } from './check-questions.ts'
+import { filterWords } from './filter-words.ts'
 import { guardMaintenance } from './guard-maintenance.ts'
 import { guardRequests } from './guard-requests.ts'
 import { requireLoopback } from './loopback.ts'
@@ -292,7 +293,7 @@ function answerProblem(
   context: ApiContext,
 ): FastifyReply {
   const { parts, assets } = context
-  const problem = placeMistake(toProblem(cause, parts), request)
+  const problem = placeMistake(toProblem(cause, parts), cause, request)
   const answer = problem.toAnswer()
   reply.code(answer.status).header('cache-control', 'no-store')
   const wait = problem.retryMs
@@ -335,10 +336,12 @@ function toRefusalProblem({ code, message, waitMs }: AccessRefusal): ApiProblem 
 }
 
 /** Says where the mistake is: who only reads has entered nothing, and has written a filter, or an address alone. */
-function placeMistake(problem: ApiProblem, { method, url }: FastifyRequest): ApiProblem {
+function placeMistake(problem: ApiProblem, cause: Error, request: FastifyRequest): ApiProblem {
+  const { method, url, routeOptions } = request
   if (problem.title !== mistakes.sent || method !== 'GET') return problem
   const title = url.includes('?') ? mistakes.filter : mistakes.address
-  return new ApiProblem(problem.status, problem.code, title, problem.message)
+  const words = filterWords(cause, routeOptions.schema?.querystring) ?? problem.message
+  return new ApiProblem(problem.status, problem.code, title, words)
 }
 
 /** A fault of ours is not explained to the outside; the log has it. */
