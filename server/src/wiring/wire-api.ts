@@ -27,6 +27,7 @@ import { createHeldParts } from './held-parts.ts'
 import { mailWords } from './mail-words.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
 import { createRadarOrders, radarKey } from './radar-parts.ts'
+import { createLargeBodies } from './read-large-bodies.ts'
 import { createReviewParts } from './review-parts.ts'
 import { sendingDoorParts } from './sending-parts.ts'
 import { publishAtOnce } from './status-rounds.ts'
@@ -98,7 +99,7 @@ export function wireApi(
     reports: stores.reports,
     readQuarantine: stores.readQuarantine,
     ...{ sync: stores.sync, readSync: stores.readSync },
-    ...{ scim: stores.scim, readScim: stores.readScim },
+    ...{ scim: stores.scim, readScim: stores.readScim, readLargeBody: createLargeBodies() },
     sealForSync: createSyncSeal(base.folder).seal,
     search: base.searchStores.search,
     questions: stores.questions,

@@ -173,6 +173,8 @@ export interface ApiParts {
   /** What directories have pushed; the second one reads beside what is written. */
   readonly scim: ScimStore
   readonly readScim: ScimStore
+  /** Reads a large body (JSON) of a directory beside the sockets, and leaves of it what a group needs. @throws ScimError */
+  readonly readLargeBody: (text: string) => Promise<unknown>
   /** Seals a secret for a source of people. */
   readonly sealForSync: (sourceId: string, text: string) => string
   readonly policy: PolicyParts

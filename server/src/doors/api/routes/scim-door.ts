@@ -35,6 +35,8 @@ interface ScimAnswer {
 /** A person takes some kilobytes. */
 const longestBody = 64 << 10
 const busyMs = 1000
+/** JSON of so many characters is read within milliseconds. */
+const longestHere = 64 << 10
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 const answerType = 'application/scim+json; charset=utf-8'
 
@@ -44,7 +46,13 @@ const answerType = 'application/scim+json; charset=utf-8'
  */
 export function openScimDoor(
   door: FastifyInstance,
-  { scim, readScim, clock, log }: Pick<ApiContext['parts'], 'scim' | 'readScim' | 'clock' | 'log'>,
+  {
+    scim,
+    readScim,
+    readLargeBody,
+    clock,
+    log,
+  }: Pick<ApiContext['parts'], 'scim' | 'readScim' | 'readLargeBody' | 'clock' | 'log'>,
 ): void {
   const rate = new AskRate()
   const turns = new AskTurns()
@@ -71,7 +79,8 @@ export function openScimDoor(
   door.addContentTypeParser(
     ['application/json', 'application/scim+json'],
     { parseAs: 'string' },
-    async (_request: FastifyRequest, body: string | Buffer) => readBody(String(body)),
+    async (_request: FastifyRequest, body: string | Buffer) =>
+      body.length > longestHere ? readLargeBody(String(body)) : readBody(String(body)),
   )
   // What is not known here is no page of the console either.
   for (const method of methods)

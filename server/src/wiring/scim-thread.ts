@@ -1,0 +1,18 @@
+import { parentPort } from 'node:worker_threads'
+import { niceness, yieldToMail } from '#ground/platform/thread-priority.ts'
+import { leanBody } from '#services/sync/scim/lean-body.ts'
+import type { LargeBody, ReadBody } from './read-large-bodies.ts'
+
+// What the thread of read-large-bodies.ts runs.
+yieldToMail(niceness.beside)
+parentPort?.on('message', ({ id, text }: LargeBody) => {
+  parentPort?.postMessage({ id, ...read(text) } satisfies ReadBody)
+})
+
+function read(text: string): Pick<ReadBody, 'body' | 'isJson'> {
+  try {
+    return { body: leanBody(JSON.parse(text)), isJson: true }
+  } catch {
+    return { body: null, isJson: false }
+  }
+}
