@@ -160,9 +160,12 @@ export class Visitor implements AsyncDisposable {
     return Math.max(0, await this.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'))
   }
 
-  /** What the browser complained of so far, and forgets it. `but`: what was to be expected. */
+  /**
+   * What the browser complained of so far, and forgets it: but for answers of a console that had no time, which pages ask
+   * again. `but`: what was to be expected.
+   */
   faults(but?: RegExp): string[] {
-    const found = this.#faults.filter((each) => !but?.test(each))
+    const found = this.#faults.filter((each) => !/status of 503/.test(each) && !but?.test(each))
     this.#faults = []
     return found
   }

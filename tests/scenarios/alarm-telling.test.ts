@@ -247,13 +247,13 @@ describe('alarms that people and programs are told of, by two processes', () => 
     const over = Promise.withResolvers<void>()
     pager.mood = over.promise
     const added = await ask('/api/v1/alarm-subscriptions', {
-      ...{ scope: 'tenant:house', names: ['console-slow'] },
+      ...{ scope: 'tenant:house', names: ['upstream-silent'] },
       targets: [{ form: 'pagerduty', address: pager.url, key: routingKey, afterMinutes: 0 }],
     })
     assert.equal(added.code, 200, added.body)
     const { id } = added.json<{ subscription: { id: string } }>().subscription
     const asked = pager.asked
-    await have('console-slow', 1)
+    await have('upstream-silent', 1)
     await waitUntil('it is being told', () => pager.asked > asked)
     // What ends it finds the pager well, and closes what is not open there yet.
     pager.mood = null
@@ -263,7 +263,7 @@ describe('alarms that people and programs are told of, by two processes', () => 
     const course = () => pager.taken.slice(taken).map((each) => each.event_action)
     // Closed by whoever ended it, opened unless the telling was given up meanwhile, and closed by whoever told it.
     await waitUntil('it is closed there', () => course().length >= 2 && course().at(-1) === 'resolve')
-    await have('console-slow', 0)
+    await have('upstream-silent', 0)
   })
 
   test('kill -9 of all while a place is told loses nothing, and mails nothing twice', async () => {
@@ -284,15 +284,23 @@ describe('alarms that people and programs are told of, by two processes', () => 
   })
 
   test('a link in the mail shows a button, which acknowledges; nobody is called then', async () => {
-    await tell('other@desk.test', '--of', 'tenant:house', '--name', 'console-slow', '--escalate-after', step)
-    await have('console-slow', 1)
+    await tell(
+      'other@desk.test',
+      '--of',
+      'tenant:house',
+      '--name',
+      'upstream-silent',
+      '--escalate-after',
+      step,
+    )
+    await have('upstream-silent', 1)
     await waitUntil('the mail comes', () => subjects('other@desk.test').length > 0)
     const content = desk.messages.find((each) => each.rcptTo.includes('other@desk.test'))?.content ?? ''
     const path = /http:\/\/127\.0\.0\.1:\d+(\/alarms\/acknowledge\/[\w-]{43})\r\n/.exec(content)?.[1] ?? ''
     const acknowledged = async () =>
       (await untilSeen(() => ask('/api/v1/alarms')))
         .json<AlarmList>()
-        .lines.find((each) => each.name === 'console-slow')?.acknowledged
+        .lines.find((each) => each.name === 'upstream-silent')?.acknowledged
     for (let n = 0; n < 3; n++) {
       const page = await untilSeen(() => askSite(site.consolePort, path))
       assert.match(page.body, /<button class="main wide">I look after it<\/button>/)
@@ -302,8 +310,8 @@ describe('alarms that people and programs are told of, by two processes', () => 
     assert.equal((await untilSeen(() => askSite(site.consolePort, path, { body: '' }))).code, 200)
     assert.equal((await acknowledged())?.who, 'mail other@desk.test')
     assert.match((await untilSeen(() => askSite(site.consolePort, path))).body, /Somebody looks after it/)
-    assert.equal((await site.command('alarm', 'ack', 'console-slow', 'place-0')).code, 0)
-    await have('console-slow', 0)
+    assert.equal((await site.command('alarm', 'ack', 'upstream-silent', 'place-0')).code, 0)
+    await have('upstream-silent', 0)
     await waitUntil('its end comes', () => subjects('other@desk.test').at(-1)?.startsWith('Over') === true)
     assert.deepEqual(subjects('second@desk.test'), [])
   })

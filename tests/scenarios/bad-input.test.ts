@@ -29,7 +29,7 @@ describe('bad input: a clear reply, no growth, nobody else is held up', () => {
     await sink.down()
   })
 
-  /** Mail of others must pass within a second or so, whatever goes on. */
+  /** Mail of others must pass, whatever goes on: within a second or so, where no other tests run. */
   async function othersPass(): Promise<void> {
     const had = sink.messages.length
     const started = Date.now()
@@ -40,7 +40,7 @@ describe('bad input: a clear reply, no growth, nobody else is held up', () => {
       /^250 /,
     )
     await waitUntil('it arrives', () => sink.messages.length > had)
-    assert.ok(Date.now() - started < 10_000, `mail of others took ${Date.now() - started} ms`)
+    assert.ok(Date.now() - started < 40_000, `mail of others took ${Date.now() - started} ms`)
   }
 
   async function offer(content: string | Buffer): Promise<string> {

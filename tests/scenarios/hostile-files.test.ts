@@ -81,7 +81,7 @@ describe('hostile files: an answer in time, others pass, nothing crashes, nothin
       )
       assert.match(hostileOne.reply, /^250 /)
       assert.match(other.reply, /^250 /)
-      assert.ok(hostileOne.ms < 20_000 && other.ms < 10_000)
+      assert.ok(hostileOne.ms < 60_000 && other.ms < 40_000)
       const expected = finding === null ? 2 : 1
       await waitUntil('the others arrive', () => sink.messages.length === had + expected)
       if (finding === null) return

@@ -89,9 +89,7 @@ describe('an outside list', unlessInstalled(rbldnsdMissing() === null, 'rbldnsd'
     await site.must('lists', 'off', zone, '--why', 'it lists everybody')
     assert.match(await site.must('audit-log'), /list-off .*it lists everybody/)
     const names = ['one', 'two', 'three']
-    const since = Date.now()
     await waitUntil('it leaves by itself', () => names.every((name) => arrived(name).length > 0), 60_000)
-    assert(Date.now() - since < 60_000)
     assert.deepEqual(await quarantined(), [virus])
     assert.match(await site.must('trace', held[0]!.id), /re-judged/)
     await send(['four'], '198.51.100.7')

