@@ -55,6 +55,15 @@ describe('what is behind a finding', () => {
     assert.equal(said(slow('decide'), { alarms })[0], 'unknown', 'nobody asks DNS there')
   })
 
+  test('is no scanner where DNS leaves results open', () => {
+    const open = slow('inspect', { kind: 'temperror-share', subject: 'inbound node-1' })
+    for (const scanner of [alarm('scanners-gone', 'antivirus'), alarm('check-slow', 'antivirus')]) {
+      assert.equal(said(slow('inspect'), { alarms: [scanner] })[0], 'scanner')
+      assert.equal(said(open, { alarms: [scanner] })[0], 'unknown')
+      assert.equal(said(open, { alarms: [scanner, alarm('check-slow', 'lists')] })[0], 'dns')
+    }
+  })
+
   test('is a disk before the lock that others wait for meanwhile, of one node or of all', () => {
     const one = [alarm('disk-slow', 'node-1 7'), alarm('store-locked', 'node-2 8')]
     assert.deepEqual(said(slow('decide'), { alarms: one }), ['disk', 'decide', 'node-1', null])

@@ -21,7 +21,8 @@ const road = ['accept', 'inspect', 'decide', 'wait', 'deliver'] as const
 /** Where the store is written. */
 const written = ['accept', 'decide', 'wait', 'deliver'] as const
 const checked = ['inspect', 'accept'] as const
-const open = ['incomplete-share', 'temperror-share', 'refused-share', 'stage-slow'] as const
+/** What scanners that are away leave open; results that DNS leaves open are none of theirs. */
+const unscanned = ['incomplete-share', 'refused-share', 'stage-slow'] as const
 
 /** The most certain first. */
 const told: readonly Told[] = [
@@ -39,8 +40,8 @@ const told: readonly Told[] = [
     stages: ['inspect', 'decide'],
   },
   { cause: 'definitions', names: /^signatures-slow$/, stages: checked },
-  { cause: 'scanner', names: /^scanners-gone$/, stages: checked, kinds: open },
-  { cause: 'scanner', names: /^check-slow$/, subject: /^antivirus$/, stages: checked },
+  { cause: 'scanner', names: /^scanners-gone$/, stages: checked, kinds: unscanned },
+  { cause: 'scanner', names: /^check-slow$/, subject: /^antivirus$/, stages: checked, kinds: unscanned },
   { cause: 'dns', names: /^check-slow$/, subject: /^(authentication|connection|lists)$/, stages: checked },
   {
     cause: 'dns',
