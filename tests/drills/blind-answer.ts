@@ -59,9 +59,37 @@ export function judge({ stage, node, hop = null, cause }: Incident, note: FaultN
   return isRight ? 'right' : 'wrong'
 }
 
-/** Figures name `127.0.0.1:2525` what routes call `smtp://127.0.0.1:2525?tls=required`. */
+/**
+ * What was said in a round, held against all that was in it: each fault has to be named in its time, and nothing else.
+ * @param told incidents as they stood at the end of each fault, in their order; those of the last one at the end of the round
+ * @param besides what is true beside them, and need not be named
+ */
+export function judgeRound(
+  told: readonly (readonly Incident[])[],
+  notes: readonly FaultNote[],
+  besides: readonly FaultNote[],
+): { readonly verdict: Verdict; readonly incident: Incident | null } {
+  const truths = [...notes, ...besides]
+  const wrong = told.flat().find((each) => truths.every((note) => judge(each, note) === 'wrong'))
+  if (wrong) return { verdict: 'wrong', incident: wrong }
+  const right = notes.map((note, n) => told[n]?.find((each) => judge(each, note) === 'right'))
+  const incident = right.at(-1) ?? told.at(-1)?.[0] ?? null
+  return { verdict: right.includes(undefined) ? 'unknown' : 'right', incident }
+}
+
+/**
+ * Figures name `127.0.0.1:2525` what routes call `smtp://127.0.0.1:2525?tls=required`, and a server by its domain: `hop.test`
+ * what they call `smtp://plain.hop.test:2525`.
+ */
 function isSameServer(named: string | null, meant: string): boolean {
-  return named !== null && meant.endsWith(named.replace(/^\w+:\/\//, '').replace(/\?.*$/, ''))
+  if (named === null) return false
+  const [one, other] = [serverOf(named), serverOf(meant)]
+  const host = other.replace(/:\d+$/, '')
+  return one === other || host === one || host.endsWith(`.${one}`)
+}
+
+function serverOf(route: string): string {
+  return route.replace(/^\w+:\/\//, '').replace(/\?.*$/, '')
 }
 
 export function answerWords({ stage, node, hop, cause }: Incident): string {

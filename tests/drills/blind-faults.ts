@@ -3,7 +3,7 @@ import { clamdMissing } from '../harness/clamd.ts'
 import { lockStore } from '../harness/lock-store.ts'
 import type { TestSite } from '../harness/site.ts'
 import { whyNoDisk } from '../harness/test-disk.ts'
-import type { BlindRig } from './blind-rig.ts'
+import { type BlindRig, usualRate } from './blind-rig.ts'
 
 /** What is written down before a round, and read when it is over. */
 export interface FaultNote {
@@ -22,6 +22,10 @@ export interface BlindFault {
   readonly note: FaultNote
   /** Puts it in; what it answers takes it out. */
   put(): Promise<() => Promise<void>>
+  /** So many more messages a second at each gateway, from a moment before it is put in until it is taken out. */
+  readonly surge?: number
+  /** Put in as soon as this one is named and taken out: the limit moves. */
+  readonly next?: BlindFault
 }
 
 /** A kind of fault, known before there is a site to put it into. */
@@ -38,6 +42,9 @@ const kinds: readonly FaultKind[] = [
   { name: 'the process that sends hangs', in: senderHangs },
   { name: 'a next hop is slow', in: hopSlow },
   { name: 'a next hop puts mail off', in: hopPutsOff },
+  { name: 'a next hop puts mail off in a surge', in: hopPutsOffInSurge },
+  { name: 'DNS names an address that its server has left', in: addressGone },
+  { name: 'the limit moves from DNS to a next hop', in: limitMoves },
   { name: 'TLS is broken', in: tlsBroken },
   { name: 'the scanner hangs', needs: 'scanner', in: scannerHangs },
   { name: 'the disk stutters', needs: 'disk', in: diskStutters },
@@ -54,6 +61,11 @@ const place = (more: Partial<FaultNote> & Pick<FaultNote, 'fault' | 'stages' | '
   ...more,
 })
 
+/** So much mail comes that a small machine is busy with it: that is true then, whatever else is. */
+export function inSurge(fault: string): FaultNote {
+  return place({ fault, stages: ['accept', 'inspect', 'decide', 'wait'], causes: ['load'] })
+}
+
 /** D06: it takes connections and says nothing. */
 function scannerHangs({ scanner }: BlindRig, fault: string): BlindFault {
   return {
@@ -65,12 +77,12 @@ function scannerHangs({ scanner }: BlindRig, fault: string): BlindFault {
   }
 }
 
-/** D15. */
+/** D15: of the world; names of the house are answered. */
 function dnsSilent({ dns }: BlindRig, fault: string): BlindFault {
   return {
     note: place({ fault, stages: ['inspect', 'accept'], causes: ['dns'] }),
     put: async () => {
-      dns.misbehave({ kind: 'timeout' })
+      dns.misbehave({ kind: 'timeout', names: /^(?!.*\.hop\.test$)/ })
       return async () => dns.misbehave()
     },
   }
@@ -144,10 +156,10 @@ async function standStill(site: TestSite, sender: TestSite): Promise<void> {
  * D12, D30: each message takes it longer than anybody minds (15 s at stage deliver). Of less nothing has to be seen where
  * a lane that was long has got connections enough: then each message is late by that, and none waits for another.
  */
-function hopSlow({ plain }: BlindRig, fault: string): BlindFault {
+function hopSlow({ plain, plainHop }: BlindRig, fault: string): BlindFault {
   const stages = ['deliver', 'wait']
   return {
-    note: place({ fault, stages, hop: plain.hop, causes: ['next-hop'] }),
+    note: place({ fault, stages, hop: plainHop, causes: ['next-hop'] }),
     put: async () => {
       plain.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 18_000 } : undefined)
       return async () => {
@@ -157,10 +169,10 @@ function hopSlow({ plain }: BlindRig, fault: string): BlindFault {
   }
 }
 
-function hopPutsOff({ plain }: BlindRig, fault: string): BlindFault {
+function hopPutsOff({ plain, plainHop }: BlindRig, fault: string): BlindFault {
   const stages = ['deliver', 'wait']
   return {
-    note: place({ fault, stages, hop: plain.hop, causes: ['next-hop'] }),
+    note: place({ fault, stages, hop: plainHop, causes: ['next-hop'] }),
     put: async () => {
       plain.behaviour = (stage) => (stage === 'final' ? '451 4.3.0 not now' : undefined)
       return async () => {
@@ -168,6 +180,27 @@ function hopPutsOff({ plain }: BlindRig, fault: string): BlindFault {
       }
     },
   }
+}
+
+/** D11: three times as much mail as usual comes meanwhile, which must not take the blame. */
+function hopPutsOffInSurge(rig: BlindRig, fault: string): BlindFault {
+  return { ...hopPutsOff(rig, fault), surge: 2 * usualRate }
+}
+
+/** D28: DNS names an address that the server has left, and nobody answers there, until DNS is corrected. */
+function addressGone({ plainHop, movePlain }: BlindRig, fault: string): BlindFault {
+  return {
+    note: place({ fault, stages: ['deliver', 'wait'], hop: plainHop, causes: ['next-hop'] }),
+    put: async () => {
+      const correct = await movePlain()
+      return async () => correct()
+    },
+  }
+}
+
+/** What is behind one limit meets the next: each has to be named in its time. */
+function limitMoves(rig: BlindRig, fault: string): BlindFault {
+  return { ...dnsSilent(rig, fault), next: hopPutsOff(rig, fault) }
 }
 
 /** D02: it must be spoken to with TLS, and makes no handshake. */

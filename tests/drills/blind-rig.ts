@@ -11,8 +11,11 @@ import { stallRefuse } from './drill-site.ts'
 
 const users = { plain: 'b@plain.example', sure: 'b@sure.example' } as const
 const periodSeconds = 2
+/** Names of our own next hops: DNS for them is of the house, and answers where that of the world does not. */
+const plainHost = 'plain.hop.test'
+const addresses = ['127.0.0.1', '127.0.33.1'] as const
 /** Messages a second at each of the two gateways. */
-const rate = 10
+export const usualRate = 10
 
 /** Mail that takes longer is late: what the site itself calls so. */
 export const lateMs = 2 * periodSeconds * 1000
@@ -34,6 +37,10 @@ export interface BlindRig extends AsyncDisposable {
   /** Sends. */
   readonly sender: TestSite
   readonly plain: Sink
+  /** Its next hop, by a name. */
+  readonly plainHop: string
+  /** The plain one leaves the address that its name leads to; what it answers has the name follow. */
+  movePlain(): Promise<() => void>
   /** Must be spoken to with TLS. */
   readonly sure: Sink
   /** Shows the sure one as it should be. */
@@ -42,8 +49,8 @@ export interface BlindRig extends AsyncDisposable {
   /** Null: there is none on this machine. */
   readonly scanner: Clamd | null
   readonly disk: TestDisk | null
-  /** Mail by both gateways for both domains until it is stopped. */
-  load(stop: AbortSignal): Promise<Sent[]>
+  /** Mail by both gateways for both domains until it is stopped. @param rate messages a second at each */
+  load(stop: AbortSignal, rate?: number): Promise<Sent[]>
 }
 
 /**
@@ -59,12 +66,14 @@ export async function openBlindRig(withDisk: boolean): Promise<BlindRig> {
     const leaf = authority.leaf({ names: ['sure.hop.test'] })
     const plain = parts.use(await Sink.start())
     const sure = parts.use(await Sink.start({ tls: leaf }))
-    const dns = parts.use(await startDnsServer({ zone: {} }))
+    const zoneTo = (address: string) => ({ [plainHost]: { A: [address] } })
+    const dns = parts.use(await startDnsServer({ zone: zoneTo(addresses[0]) }))
+    const plainHop = plain.hop.replace(addresses[0], plainHost)
     const scanner = clamdMissing() === null ? parts.use(await Clamd.start()) : null
     const first = parts.use(
       await TestSite.start({
         ...(store && { folder: store.folder }),
-        domains: { 'plain.example': plain.hop, 'sure.example': `${sure.hop}?tls=required` },
+        domains: { 'plain.example': plainHop, 'sure.example': `${sure.hop}?tls=required` },
         users: Object.values(users),
         roles: ['gateway', 'inspection', 'console', 'jobs'],
         settings: {
@@ -94,9 +103,15 @@ export async function openBlindRig(withDisk: boolean): Promise<BlindRig> {
     if (disk) parts.defer(() => disk.thaw())
     const owned = parts.move()
     return {
-      ...{ site: first, first, second, sender, plain, sure, dns, scanner, disk },
+      ...{ site: first, first, second, sender, plain, plainHop, sure, dns, scanner, disk },
       offerTls: () => sure.offer(leaf),
-      load: async (stop) => (await Promise.all([first, second].map((each) => loadAt(each, stop)))).flat(),
+      async movePlain() {
+        const host = addresses.find((each) => !plain.hop.includes(each)) ?? addresses[0]
+        await plain.move(host)
+        return () => dns.setZone(zoneTo(host))
+      },
+      load: async (stop, rate = usualRate) =>
+        (await Promise.all([first, second].map((each) => loadAt(each, rate, stop)))).flat(),
       [Symbol.asyncDispose]: () => owned.disposeAsync(),
     }
   } catch (cause) {
@@ -106,7 +121,7 @@ export async function openBlindRig(withDisk: boolean): Promise<BlindRig> {
 }
 
 /** Every message has a file to scan, and a domain that nobody has asked DNS for. */
-function loadAt(site: TestSite, stop: AbortSignal): Promise<Sent[]> {
+function loadAt(site: TestSite, rate: number, stop: AbortSignal): Promise<Sent[]> {
   const run = randomBytes(4).toString('hex')
   // Each file is another one: what has been scanned once is known.
   const letter = (index: number) => {

@@ -1,14 +1,11 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sent } from '../harness/load.ts'
-import { waitUntil } from '../harness/wait-until.ts'
-import { answerWords, type Incident, incidentsSince, judge, type Verdict } from './blind-answer.ts'
+import { answerWords, type Incident, judgeRound, type Verdict } from './blind-answer.ts'
 import { arrive, close, overAgain, settle } from './blind-course.ts'
 import { draw, wantedFaults } from './blind-draw.ts'
 import { type BlindFault, type FaultNote, faultKinds } from './blind-faults.ts'
+import { meetAll, type Notes, type Seen, seal } from './blind-meeting.ts'
 import { type BlindRig, compressed, inFieldMs, lateMs, openBlindRig } from './blind-rig.ts'
 import { compareLate, lateTimes, truthOf } from './blind-truth.ts'
 import type { Drill, DrillReport } from './drill.ts'
@@ -16,15 +13,11 @@ import { checkInvariants, percentile } from './measure.ts'
 
 /** Bounds of the field: opened within 2 minutes, named within 5; of three rounds two, of twenty eighteen. */
 const bounds = { openedMs: 120_000, namedMs: 300_000, share: 0.9 }
-const patienceMs = 90_000
 
-interface Round {
-  readonly note: FaultNote
+interface Round extends Pick<Seen, 'openedMs' | 'namedMs'> {
+  readonly notes: Notes
   readonly sent: readonly Sent[]
-  /** From when it was put in (ms); null: not within its time. */
-  readonly openedMs: number | null
-  readonly namedMs: number | null
-  /** As it was named last; one that named wrongly at any time counts as wrong. */
+  /** As it was named last. */
   readonly verdict: Verdict
   readonly incident: Incident | null
 }
@@ -58,77 +51,31 @@ export const unnamedDelay: Drill = {
 }
 
 async function playRound(report: DrillReport, rig: BlindRig, fault: BlindFault): Promise<Round> {
-  const sealed = seal(fault.note)
+  const sealed = seal(fault)
   const stop = new AbortController()
   const load = rig.load(stop.signal)
   await sleep(4000)
   await settle(report, rig)
   const since = Date.now()
-  const takeOut = await fault.put()
-  let seen: Pick<Round, 'openedMs' | 'namedMs'>
-  try {
-    seen = await watchNaming(rig, since)
-  } finally {
-    await takeOut()
-  }
+  const seen = await meetAll(rig, fault)
   // Mail goes on: nothing is good again where nothing is measured.
   const incidents = await overAgain(rig, since)
   stop.abort()
-  const sent = await load
+  const sent = [...(await load), ...seen.surge]
   await arrive(rig, sent)
-  const note = sealed.open()
-  return scoreRound(report, rig, { note, sent, since, incidents, ...seen })
-}
-
-/** A note that lies beside, so that nobody can make it fit afterwards: its print is taken before the round. */
-function seal(note: FaultNote): { open(): FaultNote } {
-  const folder = mkdtempSync(join(tmpdir(), 'mailkeep-d33-'))
-  const path = join(folder, 'note.json')
-  const text = JSON.stringify({ ...note, salt: randomBytes(8).toString('hex') })
-  writeFileSync(path, text, { mode: 0o600 })
-  const print = createHash('sha256').update(text).digest('hex')
-  return {
-    open() {
-      const found = readFileSync(path, 'utf8')
-      rmSync(folder, { recursive: true })
-      if (createHash('sha256').update(found).digest('hex') !== print) throw new Error('the note was changed')
-      return JSON.parse(found) as FaultNote
-    },
-  }
-}
-
-/** Asks again and again, until a cause is named and stays for a while, or the time for it is over. */
-async function watchNaming({ site }: BlindRig, since: number): Promise<Pick<Round, 'openedMs' | 'namedMs'>> {
-  let opened: number | null = null
-  const named = await waitUntil(
-    'a cause is named',
-    async () => {
-      const incidents = await incidentsSince(site, since)
-      opened ??= incidents[0]?.openedAt ?? null
-      const known = incidents.find((each) => each.cause !== null && each.cause.name !== 'unknown')
-      return known?.cause && Math.max(known.openedAt, Date.parse(known.cause.at))
-    },
-    patienceMs,
-    1000,
-  ).catch(() => null)
-  // Long enough for people to be late by it, and for a wrong name to be taken back.
-  await sleep(5000)
-  return {
-    openedMs: opened === null ? null : opened - since,
-    namedMs: named ? named - since : null,
-  }
+  return scoreRound(report, rig, { ...seen, notes: sealed.open(), sent, since, incidents })
 }
 
 async function scoreRound(
   report: DrillReport,
   rig: BlindRig,
-  found: Omit<Round, 'verdict' | 'incident'> & { since: number; incidents: readonly Incident[] },
+  found: Omit<Round, 'verdict' | 'incident'> & Seen & { since: number; incidents: readonly Incident[] },
 ): Promise<Round> {
-  const { note, sent, incidents, openedMs, namedMs } = found
-  const verdicts = incidents.map((each) => judge(each, note))
-  const verdict = verdicts.includes('wrong') ? 'wrong' : verdicts.includes('right') ? 'right' : 'unknown'
-  const incident = incidents[verdicts.indexOf(verdict)] ?? null
-  const said = incidents.map(answerWords).join('; ') || 'nothing'
+  const { notes, sent, incidents, openedMs, namedMs } = found
+  const told = [...found.told.slice(0, -1), incidents]
+  const { verdict, incident } = judgeRound(told, notes.faults, notes.besides)
+  const note = lastOf(notes)
+  const said = told.map((each) => each.map(answerWords).join('; ') || 'nothing').join(', and then ')
   report.say(`${note.fault}: ${verdict}: ${said}`)
   const times = [openedMs, namedMs].map((ms) => (ms === null ? 'never' : seconds(inFieldMs(ms))))
   report.note(`round: ${note.fault}`, {
@@ -151,7 +98,14 @@ async function scoreRound(
   )
   if (incident) await scoreFigures(report, rig, note, incident, sent)
   for (const { id } of incidents) await close(rig, id)
-  return { note, sent, openedMs, namedMs, verdict, incident }
+  return { notes, sent, openedMs, namedMs, verdict, incident }
+}
+
+/** What it ended with. */
+function lastOf({ faults }: Notes): FaultNote {
+  const last = faults.at(-1)
+  if (!last) throw new Error('a round has a fault')
+  return last
 }
 
 /** What detectors have said, with the moments at which it began, was said first and was over. */
@@ -244,8 +198,8 @@ function scoreNames(report: DrillReport, rounds: readonly Round[]): void {
   report.see('named wrongly', '0', wrong.map(describeRound).join('; ') || '0', wrong.length === 0, 'timed')
 }
 
-function describeRound({ note, verdict, incident }: Round): string {
-  return `${note.fault}: ${verdict}${incident ? ` (${answerWords(incident)})` : ''}`
+function describeRound({ notes, verdict, incident }: Round): string {
+  return `${lastOf(notes).fault}: ${verdict}${incident ? ` (${answerWords(incident)})` : ''}`
 }
 
 /** Without a cause it stays open; as unknown it closes only with the data; and nothing of all that was told in public. */

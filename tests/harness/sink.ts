@@ -120,6 +120,13 @@ export class Sink implements AsyncDisposable {
     if (server) await new Promise((resolve) => server.close(resolve))
   }
 
+  /** Goes to another address of this machine: at the one before nobody answers any more. */
+  async move(host: string): Promise<void> {
+    await this.down()
+    this.#options = { ...this.#options, host }
+    await this.listen()
+  }
+
   /** Drops every connection, and goes on listening. */
   hangUp(): void {
     for (const socket of this.#sockets) socket.destroy()
