@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { listMembers } from '#services/sync/scim/list-members.ts'
 import {
   addResource,
   notThere,
@@ -139,11 +140,16 @@ async function show(
     }
   const isWanted =
     !wanted.without.includes('members') && (wanted.only.length === 0 || wanted.only.includes('members'))
-  const found = isWanted ? await parts.readScim.members(source, resource.id, most + 1) : []
-  const isWhole = found.length <= most
-  const members = isWanted && isWhole ? found : null
-  const answer = describeGroup(resource as ScimResource<'group'>, members, location)
-  return { answer: onlyWanted(answer, wanted), members: members?.length ?? 0, isWhole }
+  const given = resource as ScimResource<'group'>
+  const { group, members } = isWanted
+    ? await listMembers(parts.readScim, source, given, most)
+    : { group: given, members: null }
+  const answer = describeGroup(group, members, location)
+  return {
+    answer: onlyWanted(answer, wanted),
+    members: members?.length ?? 0,
+    isWhole: !isWanted || members !== null,
+  }
 }
 
 function listOf(Resources: readonly object[], totalResults: number, startIndex: number): object {

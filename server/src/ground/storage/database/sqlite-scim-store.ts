@@ -122,14 +122,15 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
     return { total: total?.total ?? 0, found: rows.map((each) => toResource<Kind>(each)) }
   }
 
-  members(source: string, group: string, limit: number): { id: string; userName: string }[] {
+  members(source: string, group: string, after: string, limit: number): { id: string; userName: string }[] {
     return this.#statements.all(
       `SELECT r.id, substr(json_extract(r.body, '$.userName'), 1, 256) AS userName FROM scim_resources g
        JOIN scim_members m ON m.source = g.source AND ${stands}
        JOIN scim_resources r ON r.source = m.source AND r.kind = 'user' AND r.id = m.member
-       WHERE g.source = ? AND g.kind = 'group' AND g.id = ? ORDER BY m.member LIMIT ?`,
+       WHERE g.source = ? AND g.kind = 'group' AND g.id = ? AND m.member > ? ORDER BY m.member LIMIT ?`,
       source,
       group,
+      after,
       limit,
     )
   }

@@ -118,8 +118,13 @@ export interface ScimStore {
     from: number,
     limit: number,
   ): Promise<{ readonly total: number; readonly found: ScimResource<Kind>[] }>
-  /** Members of a group, those beyond `limit` left out; the beginnings of long names. */
-  members(source: string, group: string, limit: number): Promise<{ id: string; userName: string }[]>
+  /** Members of a group in the order of their ids, at most `limit`; the beginnings of long names. */
+  members(
+    source: string,
+    group: string,
+    after: string,
+    limit: number,
+  ): Promise<{ id: string; userName: string }[]>
   /** Ids of members of a group, in their order. */
   memberIds(source: string, group: string, after: string, limit: number): Promise<string[]>
   /**
