@@ -3,8 +3,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { TestBrowser, withBrowser } from '../harness/browser.ts'
+import { operatorOf } from '../harness/operator.ts'
 import { TestSamlProvider } from '../harness/saml-provider.ts'
 import { type SampleSite, startSampleSite } from '../harness/sample-site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 
 describe('whoever looks after the house, in the console', withBrowser, () => {
   let browser: TestBrowser
@@ -80,7 +82,24 @@ describe('whoever looks after the house, in the console', withBrowser, () => {
     await page.getByText(/paused since/).waitFor()
     await page.getByRole('button', { name: 'Resume Till' }).click()
     await page.getByText('in order', { exact: true }).waitFor()
-    assert.deepEqual(visitor.faults(), [])
+
+    // Somebody else gives it another name: that is not written over, and what was meant here is not lost.
+    await page.getByLabel('Released').check()
+    const path = `/webhooks/${new URL(page.url()).pathname.split('/').pop()}`
+    const give = await operatorOf(sample.site, 'faster')
+    await give('PATCH', path, { name: 'Counter' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('is not as you have seen it').waitFor()
+    const name = page.getByLabel('Name', { exact: true })
+    await waitUntil('its name is shown', async () => (await name.inputValue()) === 'Counter')
+    assert.ok(await page.getByLabel('Released').isChecked())
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('is not as you have seen it').waitFor({ state: 'hidden' })
+    await waitUntil('both changes stand', async () => {
+      const now = await give<{ name: string; kinds: string[] }>('GET', path)
+      return now.name === 'Counter' && now.kinds.includes('released')
+    })
+    assert.deepEqual(visitor.faults(/status of 412/), [])
   })
 
   test('a group: made, filled, emptied, and that is taken back', async () => {
