@@ -91,6 +91,7 @@ describe('what stands around every page', withBrowser, () => {
     // A link may have anything: then it is said what is wrong, and what would be right.
     await visitor.open('/messages?ip=nowhere')
     await page.getByText('The filter has a mistake. Ip is an address such as 192.0.2.7').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0)
     assert.deepEqual(visitor.faults(/status of 400/), [])
   })
 

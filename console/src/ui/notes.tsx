@@ -46,6 +46,8 @@ export function FaultNote({ fault, again }: { readonly fault: Error; readonly ag
   if (fault instanceof ApiFault && fault.status === 403) return <Forbidden detail={fault.detail} />
   if (fault instanceof ApiFault && fault.status === 404)
     return <Empty title={fault.title}>{fault.detail}</Empty>
+  // The same question has the same mistake.
+  const isMistake = fault instanceof ApiFault && fault.status === 400
   const [title, detail] =
     fault instanceof ApiFault ? [fault.title, fault.detail] : ['This page has a fault', fault.message]
   return (
@@ -54,7 +56,7 @@ export function FaultNote({ fault, again }: { readonly fault: Error; readonly ag
       <span>
         <b>{title}.</b> {detail}
       </span>
-      {again && (
+      {again && !isMistake && (
         <Button variant="default" onClick={again}>
           Try again
         </Button>
