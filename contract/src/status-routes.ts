@@ -59,7 +59,8 @@ export const statusRoutes = {
   addStandardComponents: {
     ...writing,
     path: '/api/v1/status/components/standard',
-    summary: 'Puts the seven components of the platform with their parts on the page; those there are stay.',
+    summary:
+      'Puts the components of the platform that the site runs on the page, with their parts; those there are stay.',
     body: StandardComponents,
     answer: AddedComponents,
   },

@@ -22,8 +22,10 @@ const tones: Readonly<Record<StatusView['indicator'], Tone>> = {
 export function Page() {
   const answer = useAnswer(routes.status, {}, { every: 10_000 })
   const status = answer.value
-  // Where something is not measured, the whole is not simply well.
-  const isKnown = status?.indicator !== 'none' || status.components.every(({ state }) => state !== null)
+  // Where something is not measured, the whole is not simply well; what nothing is set to measure is told by hand.
+  const counted = status?.components.filter(({ probes }) => probes.length > 0) ?? []
+  const isKnown =
+    status?.indicator !== 'none' || (counted.length > 0 && counted.every(({ state }) => state !== null))
   return (
     <>
       <PageHead

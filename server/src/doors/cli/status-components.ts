@@ -21,7 +21,7 @@ Names a part of the service on the status page, or changes it; what is not said 
               without any it is told by hand
   --after     the component that it stands after; '' for the first place
   --hide      measured, and not shown to the public, with its parts; --show ends it
-  --standard  puts the seven components of the platform on the page, with their parts and probes`,
+  --standard  puts the components of the platform that this site runs on the page, with their parts and probes`,
   options: {
     name: { type: 'string' },
     text: { type: 'string' },
@@ -36,7 +36,7 @@ Names a part of the service on the status page, or changes it; what is not said 
   async run(site, given, out) {
     const order = statusOrderOf(site)
     if (given.flag('standard')) {
-      const added = await putStandardComponents(order)
+      const added = await putStandardComponents(order, site.loaded.config)
       await publish(site)
       out.answer({ components: added }, `${added.length} components were put on the status page.`)
       return 0

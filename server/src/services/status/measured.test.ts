@@ -9,7 +9,7 @@ import { openIncident, scheduleMaintenance } from './open-incident.ts'
 import { postUpdate } from './post-update.ts'
 import { putComponent } from './put-component.ts'
 import { renderStatus } from './render-status.ts'
-import { putStandardComponents, standardComponents } from './standard-components.ts'
+import { putStandardComponents } from './standard-components.ts'
 import { standingOf } from './standing.ts'
 import type { StatusOrder } from './status-order.ts'
 import { daysOf, readState } from './status-state.ts'
@@ -276,13 +276,21 @@ describe('components that are measured', () => {
 })
 
 describe('components and what is told of them', () => {
-  test('the platform brings seven components with their parts, and keeps what is there', async () => {
+  test('the platform brings the components that the site runs with their parts, and keeps what is there', async () => {
     using it = openTestSite()
     await putComponent(orderOf(it), { id: 'gateway', name: 'Our own name' })
-    assert.equal((await putStandardComponents(orderOf(it))).length, standardComponents.length - 1)
-    assert.deepEqual(await putStandardComponents(orderOf(it)), [])
+    await putStandardComponents(orderOf(it), { 'links.follow': 'off' })
+    assert.deepEqual(await putStandardComponents(orderOf(it), { 'links.follow': 'off' }), [])
     const components = await it.site.status.components()
-    assert.equal(components.filter((each) => !each.parent).length, 7)
+    assert.deepEqual(
+      components.filter((each) => !each.parent).map((each) => each.id),
+      ['gateway', 'radar', 'console', 'announcements'],
+    )
+    const added = await putStandardComponents(orderOf(it), { 'links.follow': 'shorteners' })
+    assert.deepEqual(
+      added.map((each) => each.id),
+      ['shield'],
+    )
     assert.equal(components[0]?.name, 'Our own name')
     const minutes = new Minutes(it)
     const { components: told } = JSON.parse(await minutes.file('api/v2/components.json'))
@@ -296,6 +304,27 @@ describe('components and what is told of them', () => {
     await assert.rejects(putComponent(orderOf(it), { id: 'x', name: 'x', parent: 'nothing' }), {
       code: 'not-found',
     })
+  })
+
+  test('with everything well that is measured, the headline is plain; what nothing measures says so itself', async () => {
+    using it = openTestSite()
+    const { status } = it.site
+    await putStandardComponents(orderOf(it), { 'links.follow': 'shorteners' })
+    const tried = [...new Set((await status.components()).flatMap((each) => each.probes ?? []))]
+    const run = async (at: number, silent = '') => {
+      const readProbes = async () =>
+        tried
+          .filter((probe) => probe !== silent)
+          .map((probe): ProbeReading => ({ probe, result: 'ok', at, words: '' }))
+      await measureComponents({ status, readProbes }, at)
+      return renderStatus(await readState(status, place, at), at).get('index.html')?.body ?? ''
+    }
+    await run(noon)
+    const page = await run(noon + periodMs)
+    assert.match(page, /<h1 class="whole none">All systems operational</)
+    assert.match(page, /Service announcements<.*no fault is told; nothing measures it/s)
+    await run(noon + 2 * periodMs, 'logs')
+    assert.match(await run(noon + 3 * periodMs, 'logs'), /No fault is known, 2 of 7 parts not measured/)
   })
 
   test('an update says what is not hit, what to do, and when the next one comes', async () => {

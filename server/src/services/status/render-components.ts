@@ -27,29 +27,30 @@ function componentOf(component: StatusComponent, state: StatusState, now: number
   const { id, name, description } = component
   const parts = state.components.filter((each) => each.parent === id)
   const partTexts = parts.map((each) => componentOf(each, state, now))
+  const isByHand = parts.length === 0 && (component.probes ?? []).length === 0
   const text = description === '' ? '' : `<p class="soft">${escapeMarkup(description)}</p>`
   // A whole without probes of its own has no days of its own beside those of its parts, unless they were told of.
   const days = daysOf(id, state.incidents, now, state.days)
   const hasDays = parts.length === 0 || days.some((each) => each.state !== null)
-  return `<li><div class="line"><h3>${escapeMarkup(name)}</h3>${markOf(standingOf(component, state, now), now)}</div>
+  return `<li><div class="line"><h3>${escapeMarkup(name)}</h3>${markOf(standingOf(component, state, now), isByHand, now)}</div>
 ${text}${hasDays ? barsOf(days, state, id, now) : ''}${partTexts.length === 0 ? '' : `<ul class="parts">\n${partTexts.join('\n')}\n</ul>`}</li>`
 }
 
-function markOf(standing: Standing, now: number): string {
+function markOf(standing: Standing, isByHand: boolean, now: number): string {
   const { state, basis, since, unmeasuredSince } = standing
-  if (state === null) {
-    const words =
-      since === null
-        ? 'not measured'
-        : `unknown: not measured since ${utcWords(since)}, ${spanWords(now - since)}`
-    return ` <span class="state unknown">${words}</span>`
-  }
+  if (state === null) return ` <span class="state unknown">${unknownWords(since, isByHand, now)}</span>`
   if (basis !== 'suspected') return ` <span class="state ${state}">${stateWords[state]}</span>`
   const silence =
     unmeasuredSince === undefined
       ? ''
       : `; not measured any more since ${utcWords(unmeasuredSince)}, ${spanWords(now - unmeasuredSince)}`
   return ` <span class="state ${state}">suspected: ${stateWords[state]}${extentOf(standing)}, measured since ${utcWords(since ?? now)}${silence}; nobody has confirmed it yet. You need not do anything.</span>`
+}
+
+function unknownWords(since: number | null, isByHand: boolean, now: number): string {
+  if (isByHand) return 'no fault is told; nothing measures it'
+  if (since === null) return 'not measured'
+  return `unknown: not measured since ${utcWords(since)}, ${spanWords(now - since)}`
 }
 
 /** Which mail it hits and how much of it, as far as that is measured. */

@@ -1,9 +1,18 @@
+import type { Config } from '#ground/platform/config/settings.ts'
 import { type NewComponent, putComponent } from './put-component.ts'
 import type { StatusOrder } from './status-order.ts'
 import type { StatusComponent } from './status-store.ts'
 
-/** The seven components of the platform with their parts, and what measures each. */
-export const standardComponents: readonly NewComponent[] = [
+/** What decides which components a site has something of. */
+export type StandardSettings = Pick<Config, 'links.follow'>
+
+interface StandardComponent extends NewComponent {
+  /** Whether the site runs it; absent: each does. */
+  readonly runs?: (config: StandardSettings) => boolean
+}
+
+/** The components of the platform with their parts, and what measures each; without probes it is told by hand. */
+export const standardComponents: readonly StandardComponent[] = [
   {
     ...{ id: 'gateway', name: 'Gateway and Outbound', description: 'Takes mail in, and sends it on' },
     probes: ['inbound', 'outbound', 'dns', 'certificates', 'content'],
@@ -12,12 +21,10 @@ export const standardComponents: readonly NewComponent[] = [
   { id: 'gateway-delivery', name: 'Mailbox delivery', parent: 'gateway', probes: ['inbound', 'outbound'] },
   { id: 'gateway-quarantine', name: 'Quarantine', parent: 'gateway', probes: ['quarantine'] },
   { id: 'gateway-logs', name: 'Logs', parent: 'gateway', probes: ['logs'] },
-  { id: 'shield', name: 'Shield', description: 'Looks after mail that has been delivered', probes: [] },
-  { id: 'shield-actions', name: 'Actions', parent: 'shield', probes: [] },
-  { id: 'sealed', name: 'Sealed', description: 'Encrypted messages', probes: [] },
-  { id: 'sealed-access', name: 'Access', parent: 'sealed', probes: [] },
-  { id: 'mailbox', name: 'Mailbox', description: 'Mailboxes that are kept here', probes: [] },
-  { id: 'mailbox-sign-in', name: 'Sign-in to mailboxes', parent: 'mailbox', probes: [] },
+  {
+    ...{ id: 'shield', name: 'Shield', description: 'Looks after mail that has been delivered', probes: [] },
+    runs: (config) => config['links.follow'] !== 'off',
+  },
   { id: 'radar', name: 'Radar', description: 'Tests of domains and round trips', probes: [] },
   {
     id: 'console',
@@ -30,17 +37,18 @@ export const standardComponents: readonly NewComponent[] = [
 ]
 
 /**
- * Puts the components of the platform on the page, but for those that are there; they keep their words.
- * @param given `ids`: these alone; `isHidden`: the public does not see them
+ * Puts the components of the platform on the page that this site runs, but for those that are there; they keep their words.
+ * @param given `ids`: these alone, run or not; `isHidden`: the public does not see them
  */
 export async function putStandardComponents(
   order: StatusOrder,
+  config: StandardSettings,
   { ids, isHidden = false }: { readonly ids?: readonly string[]; readonly isHidden?: boolean } = {},
 ): Promise<StatusComponent[]> {
   const known = new Set((await order.status.components()).map((each) => each.id))
   const added: StatusComponent[] = []
-  for (const each of standardComponents) {
-    if (known.has(each.id) || (ids && !ids.includes(each.id))) continue
+  for (const { runs = () => true, ...each } of standardComponents) {
+    if (known.has(each.id) || !(ids ? ids.includes(each.id) : runs(config))) continue
     // A part of what is not there stands by itself.
     const parent = each.parent && known.has(each.parent) ? each.parent : null
     added.push(await putComponent(order, { ...each, parent, isHidden }))

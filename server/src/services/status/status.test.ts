@@ -291,8 +291,12 @@ describe('components as people want them', () => {
     const offered = async () =>
       offeredComponents(await it.site.status.components(), tried).map((each) => each.id)
     assert.deepEqual(await offered(), ['gateway-filtering', 'gateway-delivery', 'gateway-logs'])
-    await putStandardComponents(order(it), { ids: ['gateway-logs'], isHidden: true })
-    await putStandardComponents(order(it), { ids: ['gateway-filtering'] })
+    await putStandardComponents(
+      order(it),
+      { 'links.follow': 'off' },
+      { ids: ['gateway-logs'], isHidden: true },
+    )
+    await putStandardComponents(order(it), { 'links.follow': 'off' }, { ids: ['gateway-filtering'] })
     assert.deepEqual(await offered(), ['gateway-delivery'])
     const own = (await it.site.status.components()).map((each) => ({ ...each, id: `own-${each.id}` }))
     assert.deepEqual(offeredComponents(own, tried), [])

@@ -51,7 +51,7 @@ export function statusRoutes(app: FastifyInstance, { parts }: ApiContext): void 
     return { removed: 1 }
   })
   addRoute(app, routes.addStandardComponents, async ({ principal, body }) => {
-    const added = await putStandardComponents(incidentOrderOf(parts, principal), body)
+    const added = await putStandardComponents(incidentOrderOf(parts, principal), parts.config, body)
     await parts.publishStatus()
     return { added: added.map((each) => each.id) }
   })
