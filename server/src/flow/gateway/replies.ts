@@ -8,9 +8,20 @@ export interface Reply {
   readonly text: string
   /** The connection ends after this reply. */
   readonly close?: boolean
+  /** Of whom it speaks, where the client has made no error: a fault of ours, or one that a command before it had. */
+  readonly because?: 'ours' | 'before'
 }
 
 const reply = (code: number, enhanced: string, text: string): Reply => ({ code, enhanced, text })
+const ours = (code: number, enhanced: string, text: string): Reply => ({
+  code,
+  enhanced,
+  text,
+  because: 'ours',
+})
+const follows = (code: number, enhanced: string, text: string): Reply => ({
+  ...{ code, enhanced, text, because: 'before' },
+})
 const last = (code: number, enhanced: string, text: string): Reply => ({ code, enhanced, text, close: true })
 
 export const replies = {
@@ -35,7 +46,7 @@ export const replies = {
   loginTwice: reply(503, '5.5.1', 'You are logged in already'),
   noMechanism: reply(504, '5.5.4', 'Mechanisms: SCRAM-SHA-256 PLAIN LOGIN'),
   loginAway: (id: string) =>
-    reply(454, '4.7.0', `Logins cannot be looked up at the moment, try again [${id}]`),
+    ours(454, '4.7.0', `Logins cannot be looked up at the moment, try again [${id}]`),
   tooManyLogins: (id: string) =>
     last(421, '4.7.0', `Too many wrong passwords from your address, try again in some minutes [${id}]`),
   needsTls: reply(530, '5.7.0', 'Start TLS first'),
@@ -87,11 +98,11 @@ export const replies = {
   bareLineFeed: last(554, '5.5.2', 'Lines must end with CR LF; a bare CR or LF was received'),
   unknownCommand: reply(500, '5.5.1', 'Command not recognised'),
   badSyntax: (usage: string) => reply(501, '5.5.4', `Syntax: ${usage}`),
-  badSequence: (first: string) => reply(503, '5.5.1', `Send ${first} first`),
+  badSequence: (first: string) => follows(503, '5.5.1', `Send ${first} first`),
   nestedMail: reply(503, '5.5.1', 'A transaction is open; send RSET to drop it'),
   mixedData: reply(503, '5.5.1', 'Only BDAT may follow BDAT in one transaction; send RSET to drop it'),
   alreadyTls: reply(503, '5.5.1', 'TLS is already active'),
-  noTlsNow: reply(454, '4.7.0', 'TLS is not available at the moment'),
+  noTlsNow: ours(454, '4.7.0', 'TLS is not available at the moment'),
   notTrusted: reply(550, '5.7.0', 'Not allowed from your address'),
   unknownParameter: (name: string) => reply(555, '5.5.4', `Parameter not supported: ${name}`),
   badSender: reply(553, '5.1.7', 'The sender address is not a valid mailbox'),
@@ -101,7 +112,7 @@ export const replies = {
   noSuchRecipient: (id: string) => reply(550, '5.1.1', `No such recipient here [${id}]`),
   noRelay: (id: string) => reply(550, '5.7.1', `This host takes no mail for that domain [${id}]`),
   directoryAway: (id: string) =>
-    reply(451, '4.3.0', `Recipients cannot be looked up at the moment, try again [${id}]`),
+    ours(451, '4.3.0', `Recipients cannot be looked up at the moment, try again [${id}]`),
   tooManyRecipients: reply(452, '4.5.3', 'Too many recipients, send the others in another transaction'),
   oneReport: reply(
     452,
@@ -122,7 +133,7 @@ export const replies = {
   domainReportForeign: (id: string) =>
     reply(550, '5.7.1', `This report is about a domain that has no mail here [${id}]`),
   tooManyReports: (id: string) => reply(451, '4.7.1', `Too many reports from you, slow down [${id}]`),
-  noValidRecipients: reply(554, '5.5.1', 'No valid recipients'),
+  noValidRecipients: follows(554, '5.5.1', 'No valid recipients'),
   tooFastClient: (id: string) =>
     reply(451, '4.7.1', `Too many messages from your address, slow down [${id}]`),
   tooFastSender: (id: string) => reply(451, '4.7.1', `Too many messages from this sender, slow down [${id}]`),
@@ -130,12 +141,12 @@ export const replies = {
     reply(450, '4.2.1', `This recipient gets mail too fast, slow down [${id}]`),
   tooFastTenant: (id: string) =>
     reply(451, '4.7.1', `Too much mail for this organisation at the moment, slow down [${id}]`),
-  diskFull: (id: string) => reply(452, '4.3.1', `Not enough room at the moment, try again later [${id}]`),
+  diskFull: (id: string) => ours(452, '4.3.1', `Not enough room at the moment, try again later [${id}]`),
   queueFull: (id: string) =>
-    reply(452, '4.3.1', `Too much mail waits to leave at the moment, try again later [${id}]`),
+    ours(452, '4.3.1', `Too much mail waits to leave at the moment, try again later [${id}]`),
   spoolSlow: (id: string) =>
-    reply(451, '4.3.0', `Mail cannot be stored at the moment, try again shortly [${id}]`),
-  ownFault: (id: string) => reply(451, '4.3.0', `A fault of ours, try again shortly [${id}]`),
+    ours(451, '4.3.0', `Mail cannot be stored at the moment, try again shortly [${id}]`),
+  ownFault: (id: string) => ours(451, '4.3.0', `A fault of ours, try again shortly [${id}]`),
 
   tooLarge: (id: string, most: number) => reply(552, '5.3.4', `Message is larger than ${most} bytes [${id}]`),
   headerTooLarge: (id: string, most: number) =>

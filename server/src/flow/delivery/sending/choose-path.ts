@@ -27,9 +27,10 @@ export function choosePath(paths: readonly Path[], wish: PathWish, now: number):
   if (preferred) return preferred
   const allowed = free.filter((each) => mayCarry(each.ip, wish))
   const good = allowed.filter((each) => !each.isOut(now) && !each.isPoor(now))
-  const sure = wish.putOffFrom === null ? [] : good.filter((each) => !maySayAgain(each, wish))
+  const steady = wish.putOffFrom === null ? [] : good.filter((each) => !each.isPutOff)
+  const others = steady.filter((each) => each.ip !== wish.putOffFrom)
   const fair = allowed.filter((each) => !each.isOut(now))
-  for (const some of [sure, good, fair, allowed, free]) {
+  for (const some of [others, steady, good, fair, allowed, free]) {
     const best = leastUsed(some)
     if (best) return best
   }
@@ -42,11 +43,6 @@ function mayCarry(ip: string, { refusedFrom }: PathWish): boolean {
   const others = new Set(refusedFrom.slice(1).filter((each) => each !== refusedFrom[0]))
   if (others.size >= mostOthers) return others.has(ip)
   return !refusedFrom.includes(ip)
-}
-
-/** Whether mail that was put off might hear the same again over a path. */
-export function maySayAgain(path: Path, { putOffFrom }: PathWish): boolean {
-  return putOffFrom !== null && (path.ip === putOffFrom || path.isPutOff)
 }
 
 function leastUsed(paths: readonly Path[]): Path | null {

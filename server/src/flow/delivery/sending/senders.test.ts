@@ -95,3 +95,11 @@ test('mail that was put off takes no open connection from an address that is put
   assert.equal(reuses('192.0.2.1'), false)
   assert.equal(reuses(null), true)
 })
+
+test('nor does it leave the open connection of a good address, over which it was put off once, for a poor one', () => {
+  const { senders, clock, tries } = putsFirstOff()
+  tries()
+  clock.now += 2 * times.stepMs
+  const wish = { ...noWish, putOffFrom: '192.0.2.2' }
+  assert.equal(senders.mayReuse('192.0.2.2', 'outbound', 'far.test', wish, 1), true)
+})
