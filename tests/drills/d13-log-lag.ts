@@ -16,11 +16,17 @@ import { Witness } from './witness.ts'
 export const logLag: Drill = {
   id: 'D13',
   name: 'Log lag never touches mail',
-  incidents: ['pre-2022-08-inbound-log-latency', '2023-05-log-layer-bottleneck-at-peak'],
+  incidents: [
+    'pre-2022-08-inbound-log-latency',
+    '2023-spring-mail-log-45-minutes-behind',
+    '2023-05-log-layer-bottleneck-at-peak',
+    '2025-12-log-ingest-storage-fault',
+  ],
   // What the process with the jobs tries is unknown while it stands still, and until it has tried again after its start.
   about:
     /^(search-behind|job-failed|process-halts|process-silent|console-faults|watcher-silent (jobs |process node-1 |(content|dns): jobs at |quarantine: list at |logs: |pages: status page ))/,
   async run(report, { long }) {
+    report.note('left out', 'an estimate of when the index has caught up')
     const messages = long ? 20_000 : 700
     const sink = await Sink.start()
     const site = await drillSite(report, {

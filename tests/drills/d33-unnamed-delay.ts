@@ -32,7 +32,9 @@ export const unnamedDelay: Drill = {
   incidents: [
     'inbound-delay-45-minutes-no-cause-published',
     '2025-02-cloudfilter-inbound-backlog',
+    '2025-02-shield-job-backlog',
     '2025-08-shield-delivery-then-action-backlog',
+    '2025-09-shield-inbound-20-minutes',
   ],
   async run(report, { long }) {
     const seed = Number(process.env.MAILKEEP_DRILL_SEED) || randomInt(1, 2 ** 31)
