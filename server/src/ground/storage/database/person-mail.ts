@@ -1,6 +1,7 @@
 import type { ErasedAddress } from '#services/person/person-store.ts'
 import { naming } from './person-places.ts'
 import type { Statements } from './statements.ts'
+import { isWhole } from './whole-address.ts'
 
 const settled = "state IN ('delivered', 'returned', 'discarded', 'sealed')"
 /** A message that nobody waits for any more. */
@@ -16,10 +17,10 @@ export function nameless(text: string, addresses: readonly ErasedAddress[]): str
     if (lower.length !== out.length) return ''
     let from = 0
     for (let at = lower.indexOf(address); at >= 0; at = lower.indexOf(address, from)) {
-      // The end of a longer address is somebody else's.
-      const isWhole = !/[a-z0-9._%+-]/.test(lower[at - 1] ?? ' ')
-      parts.push(out.slice(from, at), isWhole ? pseudonym : out.slice(at, at + address.length))
-      from = at + address.length
+      const end = at + address.length
+      // A part of a longer address is somebody else's.
+      parts.push(out.slice(from, at), isWhole(lower, at, address) ? pseudonym : out.slice(at, end))
+      from = end
     }
     out = [...parts, out.slice(from)].join('')
   }

@@ -1,6 +1,6 @@
-import { nameless } from './person-mail.ts'
 import { groupOfMember, stands } from './scim-members.ts'
 import type { Statements } from './statements.ts'
+import { namesOneOf } from './whole-address.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -33,8 +33,7 @@ export function listSynced(
   limit: number,
 ): { records: Row[]; next: string | null } {
   const [, place = '0', behind = ''] = /^(\d+):(.*)$/s.exec(after) ?? []
-  const erased = addresses.map((address) => ({ address, pseudonym: '' }))
-  const whom = { addresses, isIn: (text: string) => nameless(text, erased) !== text }
+  const whom = { addresses, isIn: (text: string) => namesOneOf(text, addresses) }
   const found = parts[Number(place)]?.(statements, whom, behind, limit) ?? []
   const last = found.at(-1)
   const isEnd = !last && Number(place) + 1 >= parts.length
@@ -118,7 +117,7 @@ function listLines(statements: Statements, whom: Whom, after: string, limit: num
       why: string
     }>(
       `SELECT l.*, (SELECT source FROM sync_runs WHERE id = l.run) AS source FROM sync_lines l
-       WHERE (l.run, l.n) > (?, ?) AND ${within("l.address || ifnull(l.before, '') || ifnull(l.after, '')")}
+       WHERE (l.run, l.n) > (?, ?) AND ${within("l.address || ifnull(l.before, '') || ifnull(l.after, '') || l.why")}
        ORDER BY l.run, l.n LIMIT ?`,
       run,
       Number(n),

@@ -112,7 +112,10 @@ describe('what is kept about a person', () => {
     const plain = { tenant: 'house', settings: {}, domains: null, takesOver: false, secret: '' } as const
     for (const kind of ['scim', 'csv'] as const)
       await sync.addSource({ id: kind, name: `By ${kind}`, kind, createdAt: at, createdBy: 'x', ...plain })
-    await sync.putFile('csv', 'address,name\nBEA@shop.test,Bea\nbea2@shop.test,B\n')
+    await sync.putFile(
+      'csv',
+      'address,name\nBEA@shop.test,Bea\nbea2@shop.test,B\nbea@shop.test.far,Bea Other\nİpek@shop.test,İpek\n',
+    )
     const push = (id: string, userName: string, emails: readonly string[]) => {
       const name = { formatted: '', givenName: '', familyName: '' }
       const each = (value: string, n: number) => ({ value, type: 'work', primary: n === 0 })
@@ -130,6 +133,7 @@ describe('what is kept about a person', () => {
     await push('bea', 'B.Lee', ['SMTP:Bea@shop.test;smtp:sales@shop.test'])
     await push('boss', 'boss', ['boss@shop.test', 'bea@shop.test'])
     await push('bea2', 'bea2@shop.test', ['bea2@shop.test'])
+    await push('far', 'bea@shop.test.far', ['bea@shop.test.far'])
     await sync.queueRun({
       ...{
         id: 'run',
@@ -151,9 +155,19 @@ describe('what is kept about a person', () => {
     const line = (n: number, address: string, owner = address) => ({
       ...({ n, kind: 'add', address, before: null, after: { ...row, address, owner }, why: '' } as const),
     })
+    const why = 'is named by bea@shop.test too; it belongs to ann@shop.test'
+    const skipped = {
+      n: 4,
+      kind: 'skipped',
+      address: 'team@shop.test',
+      before: null,
+      after: null,
+      why,
+    } as const
     const more = Array.from({ length: 600 }, (_, n) => line(n + 10, `x${n}bea@shop.test`))
     await sync.addLines('run', [
       ...[line(1, 'bea@shop.test'), line(2, 'old@shop.test', 'bea@shop.test'), line(3, 'bea2@shop.test')],
+      ...[skipped, line(5, 'bea@shop.test.far')],
       ...more,
     ])
 
@@ -170,6 +184,7 @@ describe('what is kept about a person', () => {
       'sync_files BEA@shop.test,Bea',
       'sync_lines bea@shop.test',
       'sync_lines old@shop.test',
+      'sync_lines team@shop.test',
     ])
     const order = eraseOrderOf(it.site)
     const { sources } = await erasePerson(order, 'bea@shop.test')
@@ -181,7 +196,10 @@ describe('what is kept about a person', () => {
     )
     assert.ok(await scim.resource('scim', 'user', 'bea2'))
     const left = await sync.lines('run', { kinds: null, text: '', after: 0, limit: 1000 })
-    assert.deepEqual([left.length, left[0]?.address], [601, 'bea2@shop.test'])
+    assert.deepEqual(
+      [left.length, left[0]?.address, left[1]?.address],
+      [602, 'bea2@shop.test', 'bea@shop.test.far'],
+    )
     await sync.removeSource('csv')
     await scim.remove('scim', 'user', 'boss', { at, dueAt: at, mostBytes: 1 })
     assert.deepEqual(
