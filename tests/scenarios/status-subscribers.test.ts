@@ -137,6 +137,22 @@ describe('subscribers of the status page', () => {
     sink.behaviour = () => undefined
   })
 
+  test('planned work that begins and ends by itself is told as all else is', async () => {
+    const planned = 'planned@people.test'
+    const path = join(site.folder, 'data', 'mailkeep.db')
+    subscribe(path, [planned])
+    const iso = (inMinutes: number) => new Date(Date.now() + inMinutes * 60_000).toISOString()
+    const work = ['--from', iso(-1), '--until', iso(600), '--text', 'The console is away.', '--short-notice']
+    await site.must('status', 'schedule', 'New disks', ...work)
+    await mailTo(planned, /^Subject: Harbour Post: New disks \(in progress\)\r$/m)
+    // As if its hours were over, which no test can wait for.
+    await waitUntil('its end is moved', () => endWork(path))
+    await mailTo(planned, /^Subject: Harbour Post: New disks \(completed\)\r$/m)
+    const told = sink.messages.filter((each) => each.rcptTo.includes(planned))
+    assert.equal(told.length, 3, 'announced, begun and over, each once')
+    await site.must('status', 'subscribers', '--remove', 'planned')
+  })
+
   test('a thousand of them are told of an update, each once', async (t) => {
     const people = Array.from({ length: thousand }, (_, n) => `s${n}@people.test`)
     subscribe(join(site.folder, 'data', 'mailkeep.db'), people)
@@ -171,6 +187,17 @@ async function bounceTo(peer: SmtpDialogue, rcptTo: string, about: string, mailF
     ].join('\r\n'),
   )
   return peer.command('.')
+}
+
+/** Lets planned work be over since a moment ago. */
+function endWork(path: string): boolean {
+  using database = new DatabaseSync(path)
+  database.exec('PRAGMA busy_timeout = 30000')
+  const until = Date.now() - 1000
+  const change = database.prepare(
+    "UPDATE status_incidents SET ended_at = ?1, incident = json_set(incident, '$.until', ?1) WHERE json_extract(incident, '$.kind') = 'maintenance'",
+  )
+  return change.run(until).changes === 1
 }
 
 /** As if each had confirmed: by the form only some may ask within an hour. */

@@ -293,6 +293,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
       'A process has not been heard of for 20 s: it hangs or has died. Others take over what it had in hand when its leases end (`delivery.lease`); what only it tries is unknown since then, and is not told once more.',
     todo: 'Start it again; if it comes again, look into its log and at memory and disk. It ends when the process is heard of again, or another has started in its place.',
   },
+  'promise-overdue': {
+    means:
+      'The public was promised the next update of an incident or of planned work, or a review was promised, and its time has passed.',
+    todo: 'Say what is known, also that nothing is new: `./mailkeep status update ID --text ... --next MOMENT`; or hold the review: `./mailkeep incident promise ID --held PROMISE --text ...`. It ends by itself then.',
+  },
   'quarantined-share': {
     means: 'Far more mail of a node is set aside than is usual.',
     todo: 'Look at what it has in common, and at what was changed: definitions, rules, lists. A wave of spam is one of the answers.',

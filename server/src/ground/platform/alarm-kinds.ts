@@ -99,6 +99,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'probe-fails': critical('watch'),
   'process-halts': error('watch'),
   'process-silent': critical('watch'),
+  'promise-overdue': error('console'),
   'quarantined-share': error('inspection'),
   'radar-mailbox': warning('radar'),
   'radar-path-failing': error('radar'),

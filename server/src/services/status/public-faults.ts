@@ -81,6 +81,7 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(notTold, 'books-differ', 'held-share', 'job-failed', 'quarantined-share', 'watcher-silent'),
   ...reason(notTold, 'radar-mailbox'),
   'probe-fails': 'the component counts these tries itself',
+  'promise-overdue': 'the service goes on; it is the word about it that is late',
   'planned-work-overrun': 'the page says so beside the work',
 }
 

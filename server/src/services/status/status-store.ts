@@ -122,5 +122,10 @@ export interface StatusStore extends MeasuredStore {
   /** Open ones and those that began or ended after a moment, newest first. */
   incidents(since: number, limit: number): Promise<StatusIncident[]>
   incident(id: string): Promise<StatusIncident | null>
-  putIncident(incident: StatusIncident): Promise<void>
+  /**
+   * Adds one or changes it.
+   * @param seen as it was read; absent: whatever it is by now
+   * @returns false: it is not as it was seen, and nothing was done
+   */
+  putIncident(incident: StatusIncident, seen?: StatusIncident): Promise<boolean>
 }

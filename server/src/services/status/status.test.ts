@@ -15,6 +15,7 @@ import { offeredComponents, putStandardComponents } from './standard-components.
 import type { StatusOrder } from './status-order.ts'
 import { daysOf, readState, stateOf } from './status-state.ts'
 import type { StatusIncident } from './status-store.ts'
+import { tellPlanned } from './tell-planned.ts'
 
 const noon = Date.parse('2027-06-10T12:00:00Z')
 const hourMs = 3_600_000
@@ -109,6 +110,36 @@ describe('what the public is told', () => {
       await fileOf(it, 'index.html'),
       /expected impact none; announced at short notice, 5 h 0 min ahead/,
     )
+  })
+
+  test('that planned work begins and ends by itself is an update each, once, and never against what a person says', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    const { status } = it.site
+    const work = {
+      ...{ name: 'New disks', text: 'The console is away.', isShortNotice: true },
+      ...{ from: noon + hourMs, until: noon + 3 * hourMs },
+    }
+    const { id } = await scheduleMaintenance(orderOf(it), work)
+    const own = await scheduleMaintenance(orderOf(it), { ...work, name: 'Slow disks' })
+    const tell = (hours: number) => tellPlanned({ ...orderOf(it, noon + hours * hourMs), who: 'mailkeep' })
+    const told = async (one: string) =>
+      ((await status.incident(one))?.updates ?? []).map((each) => [each.state, (each.at - noon) / hourMs])
+    await tell(0.9)
+    assert.deepEqual(await told(id), [['scheduled', 0]])
+    for (const hours of [1.5, 1.6]) await tell(hours)
+    const begun = [
+      ['scheduled', 0],
+      ['in_progress', 1],
+    ]
+    assert.deepEqual(await told(id), begun)
+    // A word of a person that it is on keeps it on.
+    await postUpdate(orderOf(it, noon + 2 * hourMs), own.id, { state: 'in_progress', text: 'It takes long.' })
+    for (const hours of [3.5, 3.6]) await tell(hours)
+    assert.deepEqual(await told(id), [...begun, ['completed', 3]])
+    assert.deepEqual(await told(own.id), [...begun, ['in_progress', 2]])
+    assert.equal((await status.incident(id))?.resolvedAt, noon + 3 * hourMs)
+    assert.match(await fileOf(it, 'history.atom', noon + 4 * hourMs), /This work has begun/)
   })
 
   test('planned work begins and ends by itself', async () => {

@@ -66,7 +66,8 @@ export class SqliteStatusStore extends SqliteMeasuredStore implements Synchronou
     return row ? (JSON.parse(row.incident) as StatusIncident) : null
   }
 
-  putIncident(incident: StatusIncident): void {
+  putIncident(incident: StatusIncident, seen?: StatusIncident): boolean {
+    if (seen && !isDeepStrictEqual(this.incident(incident.id), seen)) return false
     // Planned work ends by itself when its time is over.
     this.#statements.run(
       `INSERT INTO status_incidents (id, started_at, ended_at, incident) VALUES (?, ?, ?, ?)
@@ -74,6 +75,7 @@ export class SqliteStatusStore extends SqliteMeasuredStore implements Synchronou
          incident = excluded.incident`,
       ...[incident.id, incident.startedAt, incident.resolvedAt ?? incident.until, JSON.stringify(incident)],
     )
+    return true
   }
 }
 

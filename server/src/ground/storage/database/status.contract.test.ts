@@ -67,6 +67,11 @@ for (const engine of engines)
         assert.deepEqual((await ids(50)).toSorted(), ['ended-late', 'planned'])
         assert.deepEqual(await status.incident('old'), incident('old', { startedAt: 10, resolvedAt: 20 }))
         assert.equal(await status.incident('none'), null)
+        const [seen, renamed] = [incident('old', { startedAt: 10, resolvedAt: 20 }), { name: 'Told anew' }]
+        assert.equal(await status.putIncident({ ...seen, ...renamed }, { ...seen, name: 'Other' }), false)
+        assert.deepEqual(await status.incident('old'), seen)
+        assert.equal(await status.putIncident({ ...seen, ...renamed }, seen), true)
+        assert.deepEqual(await status.incident('old'), { ...seen, ...renamed })
       } finally {
         await open.close()
       }
