@@ -22,8 +22,6 @@ export interface PromiseParts {
   readonly alarms: Alarms
 }
 
-const kind = 'promise-overdue'
-
 /**
  * Raises an alarm for each promise that is not kept in its time: the next update of what the public is told is open, and
  * reviews. It ends with any update, with the result of the review, and with the incident.
@@ -45,9 +43,9 @@ export async function watchPromises({ status, readOpen, alarms }: PromiseParts, 
           `review ${each.id} of ${id}`,
           `a review of "${short(name)}" was promised by ${utcWords(each.due)}: ${short(each.what)}`,
         )
-  for (const [subject, text] of overdue) alarms.raise(kind, subject, text)
+  for (const [subject, text] of overdue) alarms.raise('promise-overdue', subject, text)
   for (const { name, subject } of alarms.open())
-    if (name === kind && !overdue.has(subject)) alarms.clear(name, subject)
+    if (name === 'promise-overdue' && !overdue.has(subject)) alarms.clear(name, subject)
 }
 
 const short = (text: string) => text.slice(0, 120)
