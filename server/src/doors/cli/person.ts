@@ -43,7 +43,8 @@ lines of runs of user sync; in the ledger a pseudonym stands in their place, so 
 be undone. Mail that is under way, held or in quarantine keeps its recipient until it is settled: order it once more
 then. A source of user sync that still has him brings him back: it is named, with what to do.
   --yes  do it
-Exit code 0: he is out. 1: mail still names him, or a source does.`,
+A source that only gives an address of his to somebody else is named as well: that person stays as he is.
+Exit code 0: he is out. 1: mail still names him, or a source still has him.`,
   options: { yes: { type: 'boolean' } },
   async run(site, given, out) {
     const [address] = given.words
@@ -58,7 +59,7 @@ Exit code 0: he is out. 1: mail still names him, or a source does.`,
     const sources = erased.sources.map((each) => `\n${describeSource(each)}`).join('')
     out.answer(erased, `${erased.records} records are without him.${left}${sources}`)
     sayHeld(out, held)
-    return erased.open === 0 && erased.sources.length === 0 ? 0 : 1
+    return erased.open === 0 && !erased.sources.some(({ isHimself }) => isHimself) ? 0 : 1
   },
 }
 
@@ -82,14 +83,17 @@ export function eraseOrderOf({
   return { person, directory, tracesOf: (addresses) => tracesOfPerson(parts, addresses), at: Date.now(), who }
 }
 
-function describeSource({ id, name, tenant, kind }: NamingSource): string {
+function describeSource({ id, name, tenant, kind, isHimself }: NamingSource): string {
+  const source = `The source ${name} (${id}, ${kind}) of ${tenant}`
+  if (!isHimself)
+    return `${source} gives an address of his to somebody else, who stays as he is: if that is wrong, take the address out there.`
   const todo =
     kind === 'scim'
       ? 'what it had pushed is removed here, and comes back where the directory pushes him again: take him out there'
       : kind === 'csv'
         ? 'its next run brings him back: take him out of the file, and send that in anew'
         : 'its next run brings him back: take him out there'
-  return `The source ${name} (${id}, ${kind}) of ${tenant} named him; ${todo}.`
+  return `${source} named him; ${todo}.`
 }
 
 export const command: GroupCommand = {

@@ -4,12 +4,14 @@ import type { ScimStore, ScimUser } from './scim/scim-store.ts'
 import { pushedAddresses } from './sources/read-scim.ts'
 import type { SyncStore } from './sync-store.ts'
 
-/** A source of people that names somebody, and so makes him again. */
+/** A source of people that names somebody. */
 export interface NamingSource {
   readonly id: string
   readonly name: string
   readonly tenant: string
   readonly kind: string
+  /** It has him himself, and so makes him again; else other people only, with an address of his: they stay as they are. */
+  readonly isHimself: boolean
 }
 
 export interface TraceParts {
@@ -31,8 +33,8 @@ interface Found {
   readonly lines: readonly Line[]
   /** Whom directories have pushed, where that is he himself: an address of his may have become one of somebody else. */
   readonly pushed: readonly { readonly source: string; readonly id: string }[]
-  /** Sources that named him when they were last read. */
-  readonly naming: readonly string[]
+  /** Sources that named him when they were last read, and whether it was he himself. */
+  readonly naming: ReadonlyMap<string, boolean>
 }
 
 /** Records a step: mail comes in between two of them. */
@@ -48,9 +50,9 @@ export async function tracesOfPerson(
 ): Promise<{ readonly sources: NamingSource[]; erase(): Promise<number> }> {
   const found = await find(parts, addresses)
   const sources: NamingSource[] = []
-  for (const id of found.naming) {
+  for (const [id, isHimself] of found.naming) {
     const source = await parts.sync.source(id)
-    if (source) sources.push({ id, name: source.name, tenant: source.tenant, kind: source.kind })
+    if (source) sources.push({ id, name: source.name, tenant: source.tenant, kind: source.kind, isHimself })
   }
   return { sources, erase: () => erase(parts, found) }
 }
@@ -58,9 +60,9 @@ export async function tracesOfPerson(
 async function find({ list }: TraceParts, addresses: readonly string[]): Promise<Found> {
   const lines: Line[] = []
   const pushed: { source: string; id: string }[] = []
-  /** What sources call him. */
+  /** What sources call him, each in its own words: `SOURCE EXTERNAL_ID`. */
   const own = new Set<string>()
-  const naming = new Set<string>()
+  const naming = new Map<string, boolean>()
   /** What the last line of a source says of him: lines come in the order of their runs. */
   const byLines = new Map<string, boolean>()
   for (let after: string | null = ''; after !== null; ) {
@@ -72,23 +74,29 @@ async function find({ list }: TraceParts, addresses: readonly string[]): Promise
         byLines.set(source, row.kind !== 'remove')
         continue
       }
-      if (row.table === 'sync_people') own.add(String(row.external_id))
-      if (row.table === 'scim_resources' && isHe(row as unknown as PushedUser, addresses, own))
-        pushed.push({ source, id: String(row.id) })
-      naming.add(source)
+      if (row.table === 'sync_people') own.add(`${source} ${row.external_id}`)
+      const isHimself =
+        row.table !== 'scim_resources' || isHe(source, row as unknown as PushedUser, addresses, own)
+      if (row.table === 'scim_resources' && isHimself) pushed.push({ source, id: String(row.id) })
+      naming.set(source, isHimself || naming.get(source) === true)
     }
     after = next
   }
-  for (const [source, isNamed] of byLines) if (isNamed) naming.add(source)
-  return { lines, pushed, naming: [...naming] }
+  for (const [source, isNamed] of byLines) if (isNamed && !naming.has(source)) naming.set(source, true)
+  return { lines, pushed, naming }
 }
 
 type PushedUser = ScimUser & { readonly id: string }
 
-function isHe(user: PushedUser, addresses: readonly string[], own: ReadonlySet<string>): boolean {
+function isHe(
+  source: string,
+  user: PushedUser,
+  addresses: readonly string[],
+  own: ReadonlySet<string>,
+): boolean {
   const main = pushedAddresses(user)[0] ?? ''
   return (
-    own.has(user.externalId || user.id) ||
+    own.has(`${source} ${user.externalId || user.id}`) ||
     [main, user.userName].some((each) => addresses.includes(each.toLowerCase()))
   )
 }

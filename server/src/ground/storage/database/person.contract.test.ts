@@ -116,12 +116,12 @@ describe('what is kept about a person', () => {
       'csv',
       'address,name\nBEA@shop.test,Bea\nbea2@shop.test,B\nbea@shop.test.far,Bea Other\nİpek@shop.test,İpek\n',
     )
-    const push = (id: string, userName: string, emails: readonly string[]) => {
+    const push = (id: string, userName: string, emails: readonly string[], externalId = '') => {
       const name = { formatted: '', givenName: '', familyName: '' }
       const each = (value: string, n: number) => ({ value, type: 'work', primary: n === 0 })
       const body = {
         userName,
-        externalId: '',
+        externalId,
         displayName: userName,
         name,
         emails: emails.map(each),
@@ -131,7 +131,7 @@ describe('what is kept about a person', () => {
       return scim.put('scim', 'user', write, { at, dueAt: at, mostBytes: 1 << 20 })
     }
     await push('bea', 'B.Lee', ['SMTP:Bea@shop.test;smtp:sales@shop.test'])
-    await push('boss', 'boss', ['boss@shop.test', 'bea@shop.test'])
+    await push('boss', 'boss', ['boss@shop.test', 'bea@shop.test'], '7')
     await push('bea2', 'bea2@shop.test', ['bea2@shop.test'])
     await push('far', 'bea@shop.test.far', ['bea@shop.test.far'])
     await sync.queueRun({
@@ -171,6 +171,9 @@ describe('what is kept about a person', () => {
       ...more,
     ])
 
+    const people = 'INSERT INTO sync_people (address, source, external_id, groups) VALUES (?, ?, ?, ?)'
+    it.stores.database.prepare(people).run('bea@shop.test', 'csv', '7', '[]')
+
     const handedOut = async (address = 'bea@shop.test') => {
       const records: PersonRecord[] = []
       for await (const each of exportPerson(it.site, address)) records.push(each)
@@ -179,6 +182,7 @@ describe('what is kept about a person', () => {
         .map(({ data }) => `${data.table} ${data.id ?? data.line ?? data.address}`)
     }
     assert.deepEqual(await handedOut('sales@shop.test'), [
+      'sync_people bea@shop.test',
       'scim_resources bea',
       'scim_resources boss',
       'sync_files BEA@shop.test,Bea',
@@ -187,13 +191,17 @@ describe('what is kept about a person', () => {
       'sync_lines team@shop.test',
     ])
     const order = eraseOrderOf(it.site)
-    const { sources } = await erasePerson(order, 'bea@shop.test')
-    assert.deepEqual(sources.map(({ id }) => id).sort(), ['csv', 'scim'])
+    const erase = async () => {
+      const { sources } = await erasePerson(order, 'bea@shop.test')
+      return sources.map(({ id, isHimself }) => `${id} ${isHimself}`).sort()
+    }
+    assert.deepEqual(await erase(), ['csv true', 'scim true'])
     assert.deepEqual(
       await handedOut(),
       ['scim_resources boss', 'sync_files BEA@shop.test,Bea'],
-      'what is not his alone',
+      'what is not his alone, nor of one who has his id in another source',
     )
+    assert.deepEqual(await erase(), ['csv true', 'scim false'], 'an address of his at somebody else')
     assert.ok(await scim.resource('scim', 'user', 'bea2'))
     const left = await sync.lines('run', { kinds: null, text: '', after: 0, limit: 1000 })
     assert.deepEqual(
@@ -202,11 +210,7 @@ describe('what is kept about a person', () => {
     )
     await sync.removeSource('csv')
     await scim.remove('scim', 'user', 'boss', { at, dueAt: at, mostBytes: 1 })
-    assert.deepEqual(
-      (await erasePerson(order, 'bea@shop.test')).sources,
-      [],
-      'who is gone brings nobody back',
-    )
+    assert.deepEqual(await erase(), [], 'who is gone brings nobody back')
     assert.equal(await directory.user('bea@shop.test'), null)
   })
 })
