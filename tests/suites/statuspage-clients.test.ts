@@ -126,6 +126,33 @@ describe('published programs read our status page', () => {
     }
   })
 
+  test('feeds and calendars of one component tell of it and its parts, and of nothing else', async () => {
+    const pageText = await fetch(url).then((found) => found.text())
+    const read = async (path: string) => {
+      assert.ok(pageText.includes(`href="${path}"`), path)
+      return fetch(`${url}/${path}`).then((found) => found.text())
+    }
+    const wanted = { gateway: [ids.incident, ids.work], filter: [ids.work] }
+    const feeds = new Set<string>()
+    for (const [component, incidents] of Object.entries(wanted)) {
+      for (const name of ['history.rss', 'history.atom']) {
+        const text = await read(`components/${component}/${name}`)
+        const feed = await new Parser().parseString(text)
+        assert.deepEqual(
+          feed.items.map((each) => each.link?.split('#')[1]).toSorted(),
+          incidents.toSorted(),
+          `${component} ${name}`,
+        )
+        feeds.add(`${name} ${feed.title} ${/<id>(.*?)<\/id>/.exec(text)?.[1]}`)
+      }
+      const text = await read(`components/${component}/maintenance.ics`)
+      const calendar = new ICAL.Component(ICAL.parse(text) as unknown[])
+      const events = calendar.getAllSubcomponents('vevent').map((each) => new ICAL.Event(each).uid)
+      assert.deepEqual(events, [`${ids.work}@mailkeep`], component)
+    }
+    assert.equal(feeds.size, 4, 'each feed has a name and an id of its own')
+  })
+
   test('a calendar has the planned work, with its moments and its text', async () => {
     const text = await fetch(`${url}/maintenance.ics`).then((found) => found.text())
     const calendar = new ICAL.Component(ICAL.parse(text) as unknown[])

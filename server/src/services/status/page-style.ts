@@ -55,4 +55,5 @@ article { background: var(--panel); border: 1px solid var(--line); border-radius
 .months thead th { border-top: 0; color: var(--soft); font-size: 13px; }
 .months ul { margin: 0; padding-left: 18px; }
 footer p { display: flex; flex-wrap: wrap; gap: 16px; }
+footer details { margin-top: 12px; } footer li { margin: 6px 0; overflow-wrap: anywhere; } footer li a { margin-left: 8px; }
 `

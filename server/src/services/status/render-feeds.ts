@@ -20,15 +20,19 @@ ${items.join('\n')}
 `
 }
 
-/** The same as Atom (RFC 4287). */
-export function renderAtom({ page, incidents, publishedAt }: StatusState): string {
+/**
+ * The same as Atom (RFC 4287).
+ * @param component of which the feed tells; none: of all
+ */
+export function renderAtom({ page, incidents, publishedAt }: StatusState, component?: string): string {
+  const id = component === undefined ? 'urn:mailkeep:status' : `urn:mailkeep:status:${component}`
   const entries = incidents.slice(0, most).map(
     (each) => `<entry><id>urn:mailkeep:incident:${each.id}</id><title>${escapeMarkup(each.name)}</title>
 <link href="${linkOf(page.url, each)}"/><published>${new Date(each.createdAt).toISOString()}</published>
 <updated>${new Date(lastOf(each)).toISOString()}</updated><content type="text">${escapeMarkup(storyOf(each))}</content></entry>`,
   )
   return `<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:mailkeep:status</id><title>${escapeMarkup(page.name)} status</title>
+<feed xmlns="http://www.w3.org/2005/Atom"><id>${id}</id><title>${escapeMarkup(page.name)} status</title>
 <link href="${escapeMarkup(page.url)}"/><author><name>${escapeMarkup(page.name)}</name></author>
 <updated>${new Date(publishedAt).toISOString()}</updated>
 ${entries.join('\n')}

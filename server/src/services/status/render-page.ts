@@ -1,4 +1,5 @@
 import { utcWords } from '#ground/platform/utc-words.ts'
+import { renderComponentLinks } from './component-files.ts'
 import { allWell, indicatorOf } from './indicator.ts'
 import { escapeMarkup, spanWords } from './markup.ts'
 import { renderComponents } from './render-components.ts'
@@ -28,7 +29,8 @@ export function renderPage(state: StatusState, now: number): string {
   const parts = renderComponents(state, now)
   const measured = renderUpstream(state)
   const months = renderMonths(state)
-  const used = Buffer.byteLength(parts + months) + measured.bytes
+  const links = renderComponentLinks(state)
+  const used = Buffer.byteLength(parts + months + links) + measured.bytes
   const told = new Story(state, now, bodyBytes - used)
   const openTexts = own.map((each) => told.tell(each))
   const upstreamTexts = upstream.map((each) => told.tell(each))
@@ -63,7 +65,7 @@ ${told.left > 0 ? `<p>${told.left} more stand in the <a href="history.atom">feed
 </section>
 ${months}
 </main>
-<footer><p>${page.subscribe ? `<a href="${escapeMarkup(page.subscribe)}">Be told by mail or webhook</a> ` : ''}<a href="history.atom">Atom</a> <a href="history.rss">RSS</a> <a href="maintenance.ics">Calendar of planned work</a> <a href="api/v2/summary.json">JSON</a></p></footer>
+<footer><p>${page.subscribe ? `<a href="${escapeMarkup(page.subscribe)}">Be told by mail or webhook</a> ` : ''}<a href="history.atom">Atom</a> <a href="history.rss">RSS</a> <a href="maintenance.ics">Calendar of planned work</a> <a href="api/v2/summary.json">JSON</a></p>${links}</footer>
 </body>
 </html>
 `

@@ -1,3 +1,4 @@
+import { renderComponentFiles } from './component-files.ts'
 import { pageStyle } from './page-style.ts'
 import { renderApi } from './render-api.ts'
 import { renderAtom, renderCalendar, renderRss } from './render-feeds.ts'
@@ -20,6 +21,9 @@ export function renderStatus(state: StatusState, now: number): Map<string, Statu
     ([path, answer]) =>
       [path, { type: 'application/json; charset=utf-8', body: JSON.stringify(answer) }] as const,
   )
+  const byComponent = renderComponentFiles(state, now).map(
+    ([path, type, body]) => [path, { type: `${type}; charset=utf-8`, body }] as const,
+  )
   return new Map<string, StatusFile>([
     ['index.html', { type: 'text/html; charset=utf-8', body: renderPage(state, now) }],
     ['status.css', { type: 'text/css; charset=utf-8', body: pageStyle }],
@@ -30,6 +34,7 @@ export function renderStatus(state: StatusState, now: number): Map<string, Statu
       'history.json',
       { type: 'application/json; charset=utf-8', body: JSON.stringify({ months: state.months ?? [] }) },
     ],
+    ...byComponent,
     ...json,
   ])
 }
