@@ -22,4 +22,19 @@ test('a call that no thread can be told fails alone; those that gather with it, 
   await assert.rejects(both[0] as Promise<unknown>, cannot)
   await both[1]
   assert.equal(await stores.directory.fact('key'), 'value')
+  // One that can be said only where it is tried alone: its batch fails, and what comes after it is done.
+  let tries = 0
+  const fickle = {
+    name: 'x',
+    get value() {
+      tries += 1
+      if (tries !== 2) throw new Error('not now')
+      return 'x'
+    },
+  }
+  const lost = { name: 'StoreError', message: /could not be handed over/ }
+  const together = [stores.scim.find('s', 'user', [fickle], 0, 1), stores.directory.setFact('key', 'lost')]
+  await Promise.all(together.map((each) => assert.rejects(each, lost)))
+  await stores.directory.setFact('key', 'later')
+  assert.equal(await stores.directory.fact('key'), 'later')
 })

@@ -117,7 +117,11 @@ export class GroupCommit {
     if (!this.#post()) {
       // One call that cannot be said to another thread is a mistake of its own, and no end of all others.
       this.#underWay = this.#underWay.filter(isSayable)
-      if (this.#underWay.length === 0 || !this.#post()) return
+      if (this.#underWay.length === 0) return
+      if (!this.#post()) {
+        this.#rejectAll()
+        return
+      }
     }
     this.#endsLog = false
   }
@@ -130,6 +134,14 @@ export class GroupCommit {
     } catch {
       return false
     }
+  }
+
+  /** Said alone each call can be, together they cannot: all hear so, or nobody would ever be answered again. */
+  #rejectAll(): void {
+    const lost = this.#underWay
+    this.#underWay = []
+    for (const { call, reject } of lost)
+      reject(new StoreError('failed', `${call.store}.${call.method}: the batch could not be handed over`))
   }
 
   #finish(reply: StoreReply): void {

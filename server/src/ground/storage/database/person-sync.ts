@@ -1,4 +1,4 @@
-import { groupOfMember, stands } from './scim-members.ts'
+import { membersWithGroups } from './scim-members.ts'
 import type { Statements } from './statements.ts'
 import { namesOneOf } from './whole-address.ts'
 
@@ -71,9 +71,7 @@ function listPushed(statements: Statements, whom: Whom, after: string, limit: nu
   return statements
     .all<{ place: number; source: string; id: string; body: string; groups: string }>(
       `SELECT r.rowid AS place, r.source, r.id, r.body,
-         (SELECT json_group_array(json_extract(g.body, '$.displayName')) FROM scim_members m
-          JOIN scim_resources g ON g.source = m.source AND g.kind = 'group'
-            AND g.id = ${groupOfMember} AND ${stands}
+         (SELECT json_group_array(json_extract(g.body, '$.displayName')) FROM ${membersWithGroups}
           WHERE m.source = r.source AND m.member = r.id) AS groups
        FROM scim_resources r WHERE r.rowid > ? AND r.kind = 'user' AND ${within('r.body')} ORDER BY r.rowid LIMIT ?`,
       Number(after),

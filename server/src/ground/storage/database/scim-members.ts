@@ -2,9 +2,15 @@ import type { MemberWrite } from '#services/sync/scim/scim-store.ts'
 import type { Statements } from './statements.ts'
 
 /** The group that a row `m` of scim_members is of, without the name of its set. */
-export const groupOfMember = "substr(m.group_id || ':', 1, instr(m.group_id || ':', ':') - 1)"
+const groupOfMember = "substr(m.group_id || ':', 1, instr(m.group_id || ':', ':') - 1)"
 /** That a row `m` is of those members of a group `g` that stand. */
 export const stands = 'm.group_id = g.id || g.member_set'
+/**
+ * Rows `m` of those members that stand, each with its group `g`. CROSS: from the member to his groups, in this order;
+ * SQLite, which counts no rows here, would go through all groups of the source for each member.
+ */
+export const membersWithGroups = `scim_members m CROSS JOIN scim_resources g
+  ON g.source = m.source AND g.kind = 'group' AND g.id = ${groupOfMember} AND ${stands}`
 /** Rows that go in one transaction with what they belong to. */
 const mostAtOnce = 500
 
@@ -125,8 +131,7 @@ export class ScimMembers {
   /** Takes somebody who goes out of all groups; answers of how many that stand. */
   removePerson(source: string, person: string): number {
     const found = this.#statements.get<{ n: number }>(
-      `SELECT count(*) AS n FROM scim_members m JOIN scim_resources g ON g.source = m.source AND g.kind = 'group'
-         AND g.id = ${groupOfMember} AND ${stands} WHERE m.source = ? AND m.member = ?`,
+      `SELECT count(*) AS n FROM ${membersWithGroups} WHERE m.source = ? AND m.member = ?`,
       source,
       person,
     )

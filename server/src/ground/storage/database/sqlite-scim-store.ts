@@ -10,7 +10,7 @@ import type {
   ScimToken,
   ScimWrite,
 } from '#services/sync/scim/scim-store.ts'
-import { groupOfMember, ScimMembers, stands } from './scim-members.ts'
+import { membersWithGroups, ScimMembers, stands } from './scim-members.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -210,9 +210,8 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
     return this.#statements
       .all<{ id: string; body: string; groups: string }>(
         `SELECT r.id, r.body,
-           (SELECT json_group_array(name) FROM (SELECT json_extract(g.body, '$.displayName') AS name FROM scim_members m
-            JOIN scim_resources g ON g.source = m.source AND g.kind = 'group' AND g.id = ${groupOfMember} AND ${stands}
-            WHERE m.source = r.source AND m.member = r.id LIMIT ?4)) AS groups
+           (SELECT json_group_array(name) FROM (SELECT json_extract(g.body, '$.displayName') AS name
+            FROM ${membersWithGroups} WHERE m.source = r.source AND m.member = r.id LIMIT ?4)) AS groups
          FROM scim_resources r
          WHERE r.source = ?1 AND r.kind = 'user' AND r.id > ?2 AND json_extract(r.body, '$.active') = 1
          ORDER BY r.id LIMIT ?3`,
@@ -289,8 +288,7 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
 function clauseOf(name: string): string {
   if (name === 'id') return 'r.id = ?'
   if (name === 'members')
-    return `r.id IN (SELECT g.id FROM scim_members m JOIN scim_resources g ON g.source = m.source AND g.kind = 'group'
-      AND g.id = ${groupOfMember} AND ${stands} WHERE m.source = ? AND m.member = ?)`
+    return `r.id IN (SELECT g.id FROM ${membersWithGroups} WHERE m.source = ? AND m.member = ?)`
   return 'r.id IN (SELECT id FROM scim_keys WHERE source = ? AND kind = ? AND name = ? AND value = ?)'
 }
 
