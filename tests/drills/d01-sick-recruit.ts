@@ -329,7 +329,8 @@ async function affected({ report, site, putOff }: Parts): Promise<void> {
   const listed = new Set(found.rows.map(({ rcptTo }) => rcptTo))
   const seconds = Math.round((Date.now() - began) / 1000)
   const right = [...putOff].filter((each) => listed.has(each)).length
-  report.see(
+  report.sight(
+    'list',
     'the list of who was hit: precision and recall',
     '100 %',
     `${right} of ${listed.size} listed, of ${putOff.size} hit`,

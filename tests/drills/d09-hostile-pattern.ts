@@ -35,7 +35,7 @@ export const hostilePattern: Drill = {
   name: 'Hostile customer pattern',
   incidents: ['2023-03-partner-regex-slows-gateways'],
   /** What the rule missed waits at its next hop, which takes nothing for a while: longer than a minute, where it is tried so long. */
-  about: /^(slow-rule|slow-message|mail-flow loud\.example|next-hop-(down|defers) |deferred-share inbound )/,
+  about: /^(slow-rule|mail-flow loud\.example|next-hop-(down|defers) |deferred-share inbound )/,
   notSeen: {
     status: 'it is one customer’s own rule, and touches that customer only',
   },

@@ -28,7 +28,8 @@ export const surgeAndComb: Drill = {
     '2022-08-inbound-morning-volume',
     '2024-08-shield-traffic-spike',
   ],
-  about: /^(load-high|slow-message|inspection-slow|drain-behind|queue-grows|stage-slow) ?/,
+  about:
+    /^(load-high|slow-message|inspection-slow|(drain-behind|queue-grows) inbound|stage-slow (accept|inspect|wait|deliver) inbound)/,
   notSeen: {
     status: 'it is told before anything is late',
   },

@@ -171,7 +171,8 @@ async function assertSeen({
   }
   const listed = await waitUntil('refusals are written', isWhole, 60_000, 500).catch(list)
   const right = [...listed].filter((each) => putOff.has(each)).length
-  report.see(
+  report.sight(
+    'list',
     'list of mail that heard 451: precision and recall',
     `${putOff.size} of ${putOff.size}`,
     `${right} right of ${listed.size}`,

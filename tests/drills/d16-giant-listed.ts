@@ -207,7 +207,13 @@ async function undone(report: DrillReport, parts: Parts, sink: Sink): Promise<vo
   )
   const listed = new Set(mail.filter((each) => each.onlyByIt).map((each) => each.messageId))
   const found = caught.filter((each) => listed.has(each.id)).length
-  report.see('list of mail caught mainly by that list', `${caught.length}`, found, found === caught.length)
+  report.sight(
+    'list',
+    'list of mail caught mainly by that list',
+    `${caught.length}`,
+    found,
+    found === caught.length,
+  )
   const wrong = bad.filter((each) => listed.has(each.id)).length
   report.sight('list', 'on it, of mail with signs of its own', '0', wrong, wrong === 0)
   await releasedByPeople(parts, caught)

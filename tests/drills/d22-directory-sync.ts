@@ -81,7 +81,8 @@ class SyncedSite {
       settings: {
         'sync.allowNetworks': ['127.0.0.0/8'],
         'sync.interval': `${intervalMs}ms`,
-        'sync.timeout': '10s',
+        // Enough for a set-up on a busy machine, and what a silent directory takes of the drill.
+        'sync.timeout': '30s',
         'sync.atATime': 8,
       },
     })
@@ -253,7 +254,8 @@ async function refusedSignIn(report: DrillReport, site: SyncedSite, witness: Wit
   const list = await site.site.command('sync', 'list', '--failing', '--json')
   const { sources } = JSON.parse(list.stdout) as { sources: { goodAt: string | null }[] }
   const withGood = sources.filter((each) => each.goodAt !== null).length
-  report.see(
+  report.sight(
+    'list',
     '401: affected tenants, each with its last good sync',
     `${site.tenants.length}`,
     withGood,

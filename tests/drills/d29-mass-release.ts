@@ -29,7 +29,7 @@ export const massRelease: Drill = {
   name: 'Mass release',
   incidents: ['mass-quarantine-release-40-minutes'],
   /** All that is released waits at once, behind a process that was killed. */
-  about: /^(releases-late|drain-behind|queue-grows) /,
+  about: /^(drain-behind|queue-grows) inbound/,
   notSeen: {
     alarm: 'released mail leaves in time; it is told from two minutes on',
     cause: 'as the alarm',

@@ -7,22 +7,20 @@ type Seen = Readonly<Partial<Record<Sight, RegExp>>>
 const list = /^I9 /
 
 const seenIn: Readonly<Record<string, Seen>> = {
-  D01: { alarm: /: readiness fails$/, cause: /names node and step$/, list: /^the list of who was hit/ },
+  D01: { alarm: /: readiness fails$/, cause: /names node and step$/ },
   D02: { alarm: /handshake alarm|alarm with the reason/, cause: /alarm with the reason|label in the queue/ },
   D06: { alarm: /^alarm (for each|that no)/, cause: /^alarm (for each|that no)/ },
   D07: { cause: /names the set/ },
   D08: { cause: /^alarm that names the set/ },
   D09: { alarm: /^the rule is paused/, cause: /^alarm with tenant and rule/ },
   D11: { alarm: /^it is told before/, cause: /^source, tenant/ },
-  D15: { list: /^list of mail that heard/ },
-  D16: { alarm: /^alarm that it lists/, cause: /^alarm that it lists/, list: /^list of mail caught/ },
+  D16: { alarm: /^alarm that it lists/, cause: /^alarm that it lists/ },
   D17: { alarm: /^(low-rate )?alarm$/, cause: /^(low-rate )?alarm$/ },
   D20: {
     alarm: /^alarm (of the loop|that the route)/,
     cause: /^alarm (of the loop|that the route)/,
-    list: /^list of looped/,
   },
-  D22: { alarm: /^401: incidents/, cause: /^401: incidents/, list: /^401: affected tenants/ },
+  D22: { alarm: /^401: incidents/, cause: /^401: incidents/ },
   D24: { alarm: /: alarm$/, cause: /: alarm$/ },
   D30: { alarm: /^alarm that names the slow target/, cause: /^alarm that names the slow target/ },
   D31: { alarm: /^more comes than leaves/ },

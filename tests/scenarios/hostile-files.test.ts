@@ -74,14 +74,18 @@ describe('hostile files: an answer in time, others pass, nothing crashes, nothin
 
   for (const [name, compose, finding] of monsters) {
     test(name, async (t) => {
+      const before = sink.messages.length
+      const { ms: alone } = await send('Subject: alone\r\n\r\nx\r\n')
+      await waitUntil('it arrives', () => sink.messages.length > before)
       const had = sink.messages.length
       const [hostileOne, other] = await Promise.all([send(compose()), send('Subject: other\r\n\r\nx\r\n')])
       t.diagnostic(
-        `${hostileOne.ms} ms beside ${other.ms} ms of another, ${Math.round(site.memory() / 2 ** 20)} MB`,
+        `${hostileOne.ms} ms beside ${other.ms} ms of another, ${alone} ms alone, ${Math.round(site.memory() / 2 ** 20)} MB`,
       )
       assert.match(hostileOne.reply, /^250 /)
       assert.match(other.reply, /^250 /)
-      assert.ok(hostileOne.ms < 60_000 && other.ms < 40_000)
+      // As slow as the machine is for an ordinary letter, at most.
+      assert.ok(Math.max(hostileOne.ms, other.ms) < Math.max(10_000, 10 * alone))
       const expected = finding === null ? 2 : 1
       await waitUntil('the others arrive', () => sink.messages.length === had + expected)
       if (finding === null) return
