@@ -70,6 +70,22 @@ describe('brands and maintenance', () => {
     assert.doesNotMatch((await page('localhost')).body, /MSP|4711/)
     const { url } = await site.json<{ url: string }>('review', 'link', 'a@msp.test')
     assert.match(url, /^https:\/\/mail\.msp\.test\/review\/link\//, 'a link for people of the brand')
+
+    const made = await site.json<{ link: string }>(
+      ...['manager', 'add', 'ray', '--role', 'administrator', '--tenant', 'msp'],
+    )
+    const ray = await signInByLink(site.consolePort, made.link)
+    const order = (path: string, body: object) => ask(path, { method: 'POST', cookie: ray, body })
+    const begun = await order('/api/v1/radar/tests', { target: 'msp.test' })
+    assert.equal(begun.code, 200, begun.body)
+    const sharing = await order(`/api/v1/radar/tests/${begun.json<{ id: string }>().id}/share`, {})
+    const shared = new URL(sharing.json<{ link: string }>().link)
+    assert.equal(shared.host, 'mail.msp.test', 'results are shared under the brand')
+    const results = await page(shared.host, shared.pathname)
+    assert.equal(results.code, 200)
+    assert.match(results.body, /Mail of <bdi>msp\.test<\/bdi>/)
+    assert.match(results.body, /&lt;b&gt;MSP&lt;\/b&gt;/)
+    for (const each of [inForce.logo, inForce.style]) assert.ok(results.body.includes(each), each)
   })
 
   test('during maintenance every address says so and leads back; mail, health and metrics go on', async () => {

@@ -9,6 +9,8 @@ import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 const thousand = 1000
+/** Within this long each of them is told. */
+const promisedMs = 60_000
 
 describe('subscribers of the status page', () => {
   let site: TestSite
@@ -156,14 +158,19 @@ describe('subscribers of the status page', () => {
   test('a thousand of them are told of an update, each once', async (t) => {
     const people = Array.from({ length: thousand }, (_, n) => `s${n}@people.test`)
     subscribe(join(site.folder, 'data', 'mailkeep.db'), people)
-    const from = sink.messages.length
-    const since = performance.now()
-    await site.must('status', 'open', 'All wait', '--text', 'Mail waits. Nobody has to do anything.')
-    const told = () => sink.messages.slice(from).flatMap((each) => each.rcptTo)
-    // A minute is asked for. It takes a few seconds; what runs beside it may have the rest, and more.
-    await waitUntil('all are told', () => new Set(told()).size >= thousand, 180_000)
-    t.diagnostic(`${thousand} subscribers told in ${Math.round(performance.now() - since)} ms`)
-    assert.equal(told().length, thousand, 'none is told twice')
+    const tell = async (name: string) => {
+      const from = sink.messages.length
+      const told = () => sink.messages.slice(from).flatMap((each) => each.rcptTo)
+      const since = performance.now()
+      await site.must('status', 'open', name, '--text', 'Mail waits. Nobody has to do anything.')
+      await waitUntil('all are told', () => new Set(told()).size >= thousand, 180_000)
+      const took = performance.now() - since
+      t.diagnostic(`${name}: ${thousand} subscribers told in ${Math.round(took)} ms`)
+      assert.equal(told().length, thousand, 'none is told twice')
+      return took
+    }
+    // It takes a few seconds; a machine that was busy with others has a second round to keep the promise in.
+    if ((await tell('All wait')) > promisedMs) assert.ok((await tell('All wait again')) <= promisedMs)
   })
 })
 
