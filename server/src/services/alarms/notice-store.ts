@@ -145,8 +145,15 @@ export interface NoticeStore {
    * @returns false: it does not stand any more; its place was taken out, or another process has it by now
    */
   settleTelling(notice: string, message: string, outcome: TellOutcome): Promise<boolean>
-  /** Gives back what was claimed under this id, as if it had not been: its target is not told that way any more. */
-  releaseTelling(notice: string, message: string): Promise<void>
+  /**
+   * Gives back a telling as if this claim had not been; by its pending id: its place may have another number by now. An id
+   * that an earlier claim has left stays: that message may have been sent.
+   */
+  releaseTelling(
+    notice: string,
+    pending: string,
+    claim: { readonly message: string; readonly leaseUntil: number },
+  ): Promise<void>
   /** How much each target was told since then, by `SUBSCRIPTION TARGET`; ends of notices are not counted. */
   countTold(since: number): Promise<Record<string, number>>
   /** Somebody looks after these. @returns how many nobody had acknowledged before */

@@ -39,7 +39,7 @@ export async function tellOne(
   // From here on whoever takes the place out sees that it is being told; what was taken out before is seen here.
   const asItIs = await parts.alarms.subscription(subscription.id)
   if (!isSamePlace(asItIs?.targets[n], target)) {
-    await notices.releaseTelling(notice.id, given.message)
+    await notices.releaseTelling(notice.id, telling.pending, given)
     return false
   }
   const isMail = target.form === 'mail'

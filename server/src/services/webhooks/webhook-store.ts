@@ -102,6 +102,10 @@ export interface WebhookStore {
   putWebhook(webhook: Webhook): Promise<void>
   /** Puts what people may change in place of what still stands as it was seen; how it does is not touched. False: it was changed. */
   changeWebhook(seen: Webhook, next: WebhookWish): Promise<boolean>
+  /** Nothing else of it is touched, whatever was changed meanwhile. False: it is gone. */
+  pauseWebhook(id: string, at: number, why: string): Promise<boolean>
+  /** It is due at that moment, as if nothing had failed; nothing else of it is touched. False: it is gone. */
+  resumeWebhook(id: string, at: number): Promise<boolean>
   removeWebhook(id: string): Promise<boolean>
   /** Those that are due, taken for a while: no other process has them meanwhile. */
   claimWebhooks(now: number, leaseMs: number, limit: number): Promise<Webhook[]>

@@ -85,12 +85,16 @@ export async function changeWebhook(
   })
 }
 
-/** Pauses it, or goes on where it stopped: nothing that happened meanwhile is left out while the books have it. */
+/**
+ * Pauses it, or goes on where it stopped: nothing that happened meanwhile is left out while the books have it.
+ * @throws OrderError where it was removed meanwhile
+ */
 export async function pauseWebhook(order: WebhookOrder, hook: Webhook, isPaused: boolean): Promise<void> {
-  const state = isPaused
-    ? { pausedAt: order.at, pausedWhy: `paused by ${order.who}` }
-    : { pausedAt: null, pausedWhy: null, tries: 0, failingSince: null, dueAt: order.at }
-  await order.webhooks.putWebhook({ ...hook, ...state })
+  const { webhooks, at, who } = order
+  const isThere = isPaused
+    ? await webhooks.pauseWebhook(hook.id, at, `paused by ${who}`)
+    : await webhooks.resumeWebhook(hook.id, at)
+  if (!isThere) throw new OrderError('not-found', `there is no webhook ${hook.id}`)
   const what = isPaused ? 'webhook-paused' : 'webhook-resumed'
   await recordAccess(order, what, hook.tenant, { webhook: hook.id, name: hook.name })
 }

@@ -53,12 +53,22 @@ for (const engine of engines) {
     })
 
     test('it is claimed by one at a time, keeps its id over an end, and is told once', async () => {
+      assert.equal((await claim(2, 'm0', start))?.pending, 'm0')
+      await notices.releaseTelling('n1', 'm0', { message: 'm0', leaseUntil: start + 10 })
       const claims = await Promise.all([claim(2, 'm1', start), claim(2, 'm2', start)])
       assert.deepEqual(
         claims.map((each) => each?.pending),
         ['m1', undefined],
       )
       assert.equal((await claim(2, 'm3', start + 10))?.pending, 'm1')
+      await notices.releaseTelling('n1', 'm1', { message: 'm3', leaseUntil: start + 9 })
+      assert.equal(await claim(2, 'm4', start + 10), null, 'given back by one who has it no more')
+      await notices.releaseTelling('n1', 'm1', { message: 'm3', leaseUntil: start + 20 })
+      assert.equal(
+        (await claim(2, 'm4', start + 10))?.pending,
+        'm1',
+        'given back at once, with what may be sent',
+      )
       const failed = { kind: 'failed', dueAt: start + 50, at: start + 11, error: 'no' } as const
       await notices.settleTelling('n1', 'm1', { ...failed, leaseUntil: start + 9 })
       assert.equal((await notices.notice('n1'))?.tellings[0]?.tries, 0, 'another one has it by now')

@@ -80,20 +80,22 @@ export class SqliteAlarmStore implements Synchronous<AlarmStore> {
 
   /** @param id null: all */
   #subscriptions(id: string | null): Subscription[] {
+    // Each telling asks for one: a condition that also holds for all would read the whole table for it.
+    const where = (key: string) => (id === null ? '' : `WHERE ${key} = ?`)
+    const values = id === null ? [] : [id]
     const targets = Map.groupBy(
       this.#statements.all<TargetRow>(
         `SELECT subscription, n, form, address, secret, after_ms AS afterMs FROM alarm_targets
-         WHERE ?1 IS NULL OR subscription = ?1 ORDER BY subscription, n`,
-        id,
+         ${where('subscription')} ORDER BY subscription, n`,
+        ...values,
       ),
       (each) => each.subscription,
     )
     return this.#statements
       .all<ReceiverRow>(
         `SELECT id, scope, tenant, names, quiet, created_at AS createdAt, created_by AS createdBy
-         FROM alarm_receivers
-         WHERE ?1 IS NULL OR id = ?1 ORDER BY id`,
-        id,
+         FROM alarm_receivers ${where('id')} ORDER BY id`,
+        ...values,
       )
       .map((row) => ({
         ...row,

@@ -242,10 +242,11 @@ export class SqliteNoticeStore implements Synchronous<NoticeStore> {
     return told > 0
   }
 
-  releaseTelling(notice: string, message: string): void {
+  releaseTelling(notice: string, pending: string, claim: { message: string; leaseUntil: number }): void {
     this.#statements.run(
-      'UPDATE alarm_tellings SET pending = NULL, lease_until = 0 WHERE notice = ? AND pending = ?',
-      ...[notice, message],
+      `UPDATE alarm_tellings SET pending = nullif(pending, ?), lease_until = 0
+       WHERE notice = ? AND pending = ? AND lease_until = ?`,
+      ...[claim.message, notice, pending, claim.leaseUntil],
     )
   }
 

@@ -73,6 +73,20 @@ export class SqliteWebhookStore implements Synchronous<WebhookStore> {
     return changed > 0
   }
 
+  pauseWebhook(id: string, at: number, why: string): boolean {
+    const sql = 'UPDATE webhooks SET paused_at = ?, paused_why = ? WHERE id = ?'
+    return this.#statements.run(sql, at, why, id) > 0
+  }
+
+  resumeWebhook(id: string, at: number): boolean {
+    const paused = this.#statements.run(
+      `UPDATE webhooks SET paused_at = NULL, paused_why = NULL, tries = 0, failing_since = NULL, due_at = ? WHERE id = ?`,
+      at,
+      id,
+    )
+    return paused > 0
+  }
+
   #toWebhook(row: Row): Webhook {
     return { ...toWebhook(row), secret: this.#seal.open(`webhook ${row.id}`, row.secret) }
   }

@@ -59,6 +59,23 @@ for (const engine of engines) {
       await webhooks.putWebhook(hook('a'))
     })
 
+    test('who pauses it or goes on undoes no change that was made meanwhile', async () => {
+      await webhooks.putWebhook(hook('a', { name: 'Help', url: 'https://other.test/', kinds: ['held'] }))
+      const state = { cursor: '7', tries: 3, failingSince: start, dueAt: start + 9000 }
+      await webhooks.settleWebhook('a', { ...state, pausedAt: null, pausedWhy: null })
+      const changed = await webhooks.webhook('a')
+      assert.equal(await webhooks.pauseWebhook('a', start, 'paused by ann'), true)
+      const why = { pausedAt: start, pausedWhy: 'paused by ann' }
+      assert.deepEqual(await webhooks.webhook('a'), { ...changed, ...why })
+      assert.equal(await webhooks.resumeWebhook('a', start + 5), true)
+      const fresh = { tries: 0, failingSince: null, dueAt: start + 5 }
+      assert.deepEqual(await webhooks.webhook('a'), { ...changed, ...fresh })
+      assert.equal(await webhooks.pauseWebhook('none', start, ''), false)
+      assert.equal(await webhooks.resumeWebhook('none', start), false)
+      await webhooks.removeWebhook('a')
+      await webhooks.putWebhook(hook('a'))
+    })
+
     test('what is due is claimed by one, until it is settled or its lease is over', async () => {
       await webhooks.putWebhook(hook('later', { dueAt: start + 60_000 }))
       await webhooks.putWebhook(hook('paused', { pausedAt: start, pausedWhy: 'refused' }))
@@ -71,7 +88,7 @@ for (const engine of engines) {
       assert.deepEqual(await webhooks.webhook('a'), hook('a', state))
       assert.deepEqual(await claim(start + 9000), [])
       assert.deepEqual(await claim(start + 10_000), ['a'])
-      await webhooks.putWebhook(hook('a', { ...state, pausedAt: start, pausedWhy: 'paused by ann' }))
+      await webhooks.pauseWebhook('a', start, 'paused by ann')
       await webhooks.settleWebhook('a', { ...state, pausedAt: null, pausedWhy: null })
       const paused = await webhooks.webhook('a')
       assert.deepEqual([paused?.pausedAt, paused?.pausedWhy], [start, 'paused by ann'], 'paused under way')
