@@ -40,7 +40,7 @@ export function createAlarmParts({ stores, spool, config, brands, alarms }: Base
     notices: stores.notices,
     tenants: () => stores.directory.tenants(),
     domains: () => stores.directory.domains(),
-    incidents: () => findIncidents(stores.incidents, stores.readWatch, Date.now()),
+    incidents: () => findIncidents(stores.readIncidents, stores.readWatch, Date.now()),
     own: alarms,
     ...createAlarmPost({ config, brands, accept: (mail) => spool.accept(mail) }),
     newId: () => newId(Date.now()),
