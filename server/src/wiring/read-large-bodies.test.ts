@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import { leanBody } from '#services/sync/scim/lean-body.ts'
 import { readOperations } from '#services/sync/scim/read-operations.ts'
 import { patchGroup, readGroup } from '#services/sync/scim/write-group.ts'
@@ -76,4 +77,17 @@ test('a large body is read beside the sockets; what is no JSON is refused, and n
   assert.match(String(outcome(() => readGroup(undefined))), /not an object/)
   const odd = await read(deep)
   assert.match(String(outcome(() => readGroup(odd))), /not an object/)
+})
+
+test('one text at a time is with the thread; those that nobody waits for any more never get there', async (t) => {
+  const posted = t.mock.method(Worker.prototype, 'postMessage')
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const texts = () => posted.mock.calls.map(({ arguments: [text] }) => text)
+  const late = ['1', '2', '3'].map((text) => assert.rejects(read(text), { status: 503 }))
+  assert.deepEqual(texts(), ['1'])
+  t.mock.timers.tick(4000)
+  await Promise.all(late)
+  const after = [read('4'), read('5')]
+  assert.deepEqual(await Promise.all(after), [4, 5])
+  assert.deepEqual(texts(), ['1', '4', '5'])
 })

@@ -1,17 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { ScimError } from '#services/sync/scim/scim-error.ts'
 
-export interface LargeBody {
-  readonly id: number
-  readonly text: string
-}
 export interface ReadBody {
-  readonly id: number
   readonly body: unknown
   readonly isJson: boolean
 }
 
 interface Reading {
+  readonly text: string
   readonly resolve: (body: unknown) => void
   readonly reject: (cause: ScimError) => void
 }
@@ -25,17 +21,23 @@ const busyMs = 1000
 
 /**
  * Reads large bodies that directories push in a thread, which is there only while there are any: JSON of some megabytes
- * takes up to half a second, and sockets of mail would wait for it.
+ * takes up to half a second, and sockets of mail would wait for it. The thread has one text at a time; the others wait
+ * here, where those that nobody waits for any more are let go.
  */
 export function createLargeBodies(): (text: string) => Promise<unknown> {
   let thread: Worker | null = null
   let idle: NodeJS.Timeout | undefined
-  let last = 0
-  const readings = new Map<number, Reading>()
+  let underWay: Reading | null = null
+  const waiting = new Set<Reading>()
+  const end = (answer: (reading: Reading) => void) => {
+    if (underWay) answer(underWay)
+    underWay = null
+    next()
+  }
   const lose = (ended: Worker) => {
     if (thread !== ended) return
     thread = null
-    for (const { reject } of readings.values()) reject(notRead())
+    end(({ reject }) => reject(notRead()))
   }
   const begin = (): Worker => {
     clearTimeout(idle)
@@ -45,11 +47,12 @@ export function createLargeBodies(): (text: string) => Promise<unknown> {
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
     })
     thread = begun
-    begun.on('message', ({ id, body, isJson }: ReadBody) => {
-      const reading = readings.get(id)
-      if (isJson) reading?.resolve(body)
-      else reading?.reject(new ScimError(400, 'invalidSyntax', 'The body is not JSON.'))
-    })
+    begun.on('message', ({ body, isJson }: ReadBody) =>
+      end(({ resolve, reject }) => {
+        if (isJson) resolve(body)
+        else reject(new ScimError(400, 'invalidSyntax', 'The body is not JSON.'))
+      }),
+    )
     begun.on('error', () => lose(begun))
     begun.on('exit', () => lose(begun))
     // Behind its listeners, which would hold the process again.
@@ -64,20 +67,30 @@ export function createLargeBodies(): (text: string) => Promise<unknown> {
       void ended?.terminate()
     }, idleMs).unref()
   }
+  const next = () => {
+    if (underWay) return
+    const [first] = waiting
+    if (!first) {
+      rest()
+      return
+    }
+    waiting.delete(first)
+    underWay = first
+    begin().postMessage(first.text)
+  }
   return async (text) => {
-    const id = ++last
-    const asked = begin()
-    let late: NodeJS.Timeout | undefined
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    const reading = { text, resolve, reject }
+    const late = setTimeout(() => {
+      waiting.delete(reading)
+      reject(notRead())
+    }, longestMs)
+    waiting.add(reading)
+    next()
     try {
-      return await new Promise<unknown>((resolve, reject) => {
-        readings.set(id, { resolve, reject })
-        late = setTimeout(() => reject(notRead()), longestMs)
-        asked.postMessage({ id, text } satisfies LargeBody)
-      })
+      return await promise
     } finally {
       clearTimeout(late)
-      readings.delete(id)
-      if (readings.size === 0) rest()
     }
   }
 }

@@ -63,7 +63,8 @@ export async function putSourceFile(order: SyncOrder, source: SyncSource, conten
   const bytes = Buffer.byteLength(content)
   if (bytes === 0 || bytes > longestFile)
     throw new OrderError('wrong', `a file has 1 to ${longestFile} bytes; this one has ${bytes}`)
-  await order.store.putFile(source.id, content)
+  if (!(await order.store.putFile(source.id, content)))
+    throw new OrderError('not-found', `there is no source ${source.id} any more; the file was not taken`)
   await order.store.changeSource(source.id, {})
   await recordSync(order, 'sync-file-taken', source, { bytes })
 }

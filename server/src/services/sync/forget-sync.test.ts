@@ -3,9 +3,11 @@ import { describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
 import { removeTenant } from '#services/directory/change-tenant.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
+import { putSourceFile } from './change-source.ts'
 import { forgetSync } from './forget-sync.ts'
+import type { SyncOrder } from './sync-order.ts'
 import type { SyncLimits } from './sync-parts.ts'
-import type { NumberedLine, SyncStore } from './sync-store.ts'
+import type { NumberedLine, SyncSource, SyncStore } from './sync-store.ts'
 
 const now = 1_800_000_000_000
 const tables = ['sources', 'files', 'runs', 'lines', 'notices'].map((each) => `sync_${each}`)
@@ -41,7 +43,8 @@ async function addSource({ site }: TestSite, tenant: string, people: number): Pr
   const body = { displayName: 'All', externalId: '' }
   const all = { ...none, add: members }
   await scim.put(id, 'group', { id: `g-${tenant}`, body, keys: [], members: all, seen: null }, note)
-  await scim.stageMembers(id, `g-${tenant}:late`, members.slice(0, 1), now + 1e9)
+  for (const some of [[], members.slice(0, 1)])
+    await scim.stageMembers(id, `g-${tenant}:late`, some, now + 1e9)
   const run = { id: newId(now), source: id, tenant, kind: 'run', orderedBy: 'x', confirms: null } as const
   await sync.queueRun({ ...run, queuedAt: now })
   await sync.switchSource(id, true, now)
@@ -102,7 +105,9 @@ describe('what user sync forgets', () => {
     assert.equal(await it.site.scim.token('token-two'), null, 'at once')
     assert.equal(await it.site.sync.source(gone), null)
     await assert.rejects(it.site.sync.addLines('none', []), /removed/)
-    await it.site.sync.putFile(gone, 'late')
+    const order = { ...it.order, store: it.site.sync, ip: '' } as unknown as SyncOrder
+    const source = { id: gone, kind: 'csv' } as SyncSource
+    await assert.rejects(putSourceFile(order, source, 'late'), { code: 'not-found' })
     const steps = await round(it)
     assert.ok(steps.length > 8 && Math.max(...steps) === 250, `bounded: ${steps}`)
     assert.deepEqual(rows(it), kept, 'nothing of it is left, and all of the other')

@@ -201,7 +201,8 @@ export interface SyncStore {
     id: string,
     change: Partial<Pick<SyncSource, 'name' | 'settings' | 'domains' | 'takesOver' | 'secret'>>,
   ): Promise<void>
-  putFile(id: string, content: string): Promise<void>
+  /** False: there is no such source any more. */
+  putFile(id: string, content: string): Promise<boolean>
   file(id: string): Promise<string | null>
   /** @param dueAt null: not by itself any more */
   switchSource(id: string, enabled: boolean, dueAt: number | null): Promise<void>

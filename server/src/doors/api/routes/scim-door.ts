@@ -79,8 +79,13 @@ export function openScimDoor(
   door.addContentTypeParser(
     ['application/json', 'application/scim+json'],
     { parseAs: 'string' },
-    async (_request: FastifyRequest, body: string | Buffer) =>
-      body.length > longestHere ? readLargeBody(String(body)) : readBody(String(body)),
+    async (request: FastifyRequest, body: string | Buffer) => {
+      if (body.length <= longestHere) return readBody(String(body))
+      // Who goes away meanwhile keeps his turn until it is read.
+      const reading = readLargeBody(String(body))
+      request.scimWork = reading
+      return reading
+    },
   )
   // What is not known here is no page of the console either.
   for (const method of methods)

@@ -36,17 +36,42 @@ export class ScimMembers {
       .map(({ member }) => member)
   }
 
-  /** Writes people of the source into a set that nobody sees; it goes after `dueAt` where it was not put in place. */
+  /**
+   * Writes people of the source into a set that nobody sees; it goes after `dueAt` where it was not put in place. With
+   * nobody it begins one, or says when it goes; one that has begun to go is not written to.
+   */
   stage(source: string, set: string, ids: readonly string[], dueAt: number): void {
-    this.#leave(source, set, dueAt)
-    this.#put(source, set, ids)
+    if (ids.length === 0) this.#leave(source, set, dueAt)
+    else if (this.#keep(source, set, dueAt)) this.#put(source, set, ids)
+  }
+
+  /** False: the set has begun to go. */
+  isWhole(source: string, set: string): boolean {
+    return (
+      this.#statements.get(
+        'SELECT 1 FROM scim_left_sets WHERE source = ? AND group_id = ? AND due_at > 0',
+        source,
+        set,
+      ) !== undefined
+    )
+  }
+
+  #keep(source: string, set: string, dueAt: number): boolean {
+    return (
+      this.#statements.run(
+        'UPDATE scim_left_sets SET due_at = ?3 WHERE source = ?1 AND group_id = ?2 AND due_at > 0',
+        source,
+        set,
+        dueAt,
+      ) > 0
+    )
   }
 
   /** Marks a set as one that goes from `dueAt` on. */
   #leave(source: string, set: string, dueAt: number): void {
     this.#statements.run(
       `INSERT INTO scim_left_sets (source, group_id, due_at) VALUES (?, ?, ?)
-       ON CONFLICT (source, group_id) DO UPDATE SET due_at = excluded.due_at`,
+       ON CONFLICT (source, group_id) DO UPDATE SET due_at = excluded.due_at WHERE due_at > 0`,
       source,
       set,
       dueAt,
@@ -68,6 +93,13 @@ export class ScimMembers {
       if (rows < limit - gone)
         this.#statements.run(
           'DELETE FROM scim_left_sets WHERE source = ? AND group_id = ?',
+          each.source,
+          each.set,
+        )
+      // Part of it is gone: never to be put in place, however late who writes it comes back.
+      else
+        this.#statements.run(
+          'UPDATE scim_left_sets SET due_at = 0 WHERE source = ? AND group_id = ?',
           each.source,
           each.set,
         )

@@ -239,6 +239,33 @@ for (const engine of engines) {
       assert.ok(cleared.length > 5 && Math.max(...cleared) <= 101, `in small steps: ${cleared}`)
     })
 
+    test('a set that was cleared in part or whole before it was put in place never is, nor takes anybody in', async () => {
+      const [a, b, c] = [
+        (await putUser(mine, 'a')).id,
+        (await putUser(mine, 'b')).id,
+        (await putUser(mine, 'c')).id,
+      ]
+      await putGroup(mine, 'g', { ...same, add: [a] })
+      const members = async () => (await scim.members(mine, 'g', '', 10)).map(({ userName }) => userName)
+      const put = (set: string, seen: number) => putGroup(mine, 'g', { ...same, set }, seen)
+      // One of its two rows, or all of them, while who writes it was held up.
+      for (const [set, limit] of [
+        [':part', 1],
+        [':whole', 9],
+      ] as const) {
+        for (const some of [[], [a, b]]) await scim.stageMembers(mine, `g${set}`, some, now + 1)
+        assert.ok((await scim.clearMembers(mine, now + 1, limit)) > 0)
+        await scim.stageMembers(mine, `g${set}`, [c], now + 1000)
+        assert.equal(await put(set, 1), 'changed', set)
+        assert.deepEqual(await members(), ['a'])
+      }
+      while ((await scim.clearMembers(mine, now + 1, 9)) > 0);
+      for (const some of [[], [a, b], [c]]) await scim.stageMembers(mine, 'g:late', some, now + 1)
+      await scim.remove(mine, 'user', b, note)
+      assert.equal(await put(':late', 1), 'done', 'somebody who is deleted meanwhile tears no set')
+      assert.deepEqual(await members(), ['a', 'c'])
+    })
+
     test('a source holds so much and no more; what is removed makes room', async () => {
       const small = { ...note, mostBytes: 2000 }
       const long = user('long', { displayName: '𝔄'.repeat(400) })

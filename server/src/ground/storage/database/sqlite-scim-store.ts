@@ -160,6 +160,7 @@ export class SqliteScimStore implements Synchronous<ScimStore> {
       id,
     )
     if ((before?.version ?? null) !== seen) return 'changed'
+    if (members.set !== null && !this.#members.isWhole(source, id + members.set)) return 'changed'
     if (this.#isTaken(source, kind, id, keys)) return 'taken'
     const text = JSON.stringify(body)
     const more = Buffer.byteLength(text) - (before?.bytes ?? 0)

@@ -108,13 +108,14 @@ export class SqliteSyncStore implements Synchronous<SyncStore> {
     )
   }
 
-  putFile(id: string, content: string): void {
-    this.#statements.run(
+  putFile(id: string, content: string): boolean {
+    const put = this.#statements.run(
       `INSERT INTO sync_files (source, content) SELECT id, ?2 FROM sync_sources WHERE id = ?1
        ON CONFLICT (source) DO UPDATE SET content = excluded.content`,
       id,
       content,
     )
+    return put > 0
   }
 
   file(id: string): string | null {

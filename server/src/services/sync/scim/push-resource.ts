@@ -75,7 +75,7 @@ export async function addResource<Kind extends ScimKind>(
 ): Promise<ScimResource<Kind>> {
   const change = formOf(kind).read(given, null)
   const id = newId(parts.now())
-  await write(parts, source, kind, id, null, change)
+  if (!(await write(parts, source, kind, id, null, change))) throw busy()
   return stored(parts, source, kind, id)
 }
 
@@ -127,7 +127,11 @@ async function change<Kind extends ScimKind>(
     const { body, version } = await stored(parts, source, kind, id)
     if (await write(parts, source, kind, id, version, make(body))) return stored(parts, source, kind, id)
   }
-  throw new ScimError(503, null, 'It is being changed by others at this moment; try again.', busyMs)
+  throw busy()
+}
+
+function busy(): ScimError {
+  return new ScimError(503, null, 'It is being changed by others at this moment; try again.', busyMs)
 }
 
 /** False: somebody was faster. @throws ScimError */

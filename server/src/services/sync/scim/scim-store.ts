@@ -76,7 +76,10 @@ export interface PushNote {
   readonly mostBytes: number
 }
 
-/** `taken`: another person has the user name. `changed`: somebody was faster. `full`: the source holds no more. */
+/**
+ * `taken`: another person has the user name. `changed`: somebody was faster, or the set of members was cleared meanwhile.
+ * `full`: the source holds no more.
+ */
 export type ScimPut = 'done' | 'taken' | 'changed' | 'full'
 
 /** A token by which a directory pushes; the token itself is not kept. */
@@ -129,7 +132,7 @@ export interface ScimStore {
   memberIds(source: string, group: string, after: string, limit: number): Promise<string[]>
   /**
    * Writes people of the source into a set of members that nobody sees before it is put in place; where it is not, it may
-   * be cleared from `dueAt` on.
+   * be cleared from `dueAt` on. With nobody it begins the set; one that has begun to go takes nobody in.
    */
   stageMembers(source: string, set: string, ids: readonly string[], dueAt: number): Promise<void>
   /** Removes up to `limit` rows of sets that are in place no more or never were, of one source or (null) of all. */

@@ -9,14 +9,17 @@ export interface MemberParts {
 
 /** Members who come or go in one transaction: mail waits behind none for longer than some milliseconds. */
 const most = 500
-const page = 5000
+/** The same of a group that has so many at least: once some tens of milliseconds, where all of it would be written anew. */
+const mostOfLarge = 5000
+const page = mostOfLarge
 /** What was written beside by a process that has died is cleared after this. */
 const leftMs = 600_000
 
 /**
  * Makes of a change of members what one short transaction writes. A PUT and a PATCH are one change (RFC 7644, 3.5.1 and
  * 3.5.2): whoever reads sees the old members or the new ones, never a part. So a few who come or go are written as they
- * are; many are written beside those who stand, in small steps that nobody sees, and put in their place at once.
+ * are, as are some thousands of a group that is no smaller; many are written beside those who stand, in small steps that
+ * nobody sees, and put in their place at once.
  * @param group its id; a new one has nobody yet
  */
 export async function settleMembers(
@@ -27,24 +30,37 @@ export async function settleMembers(
   change: MemberChange,
 ): Promise<MemberWrite> {
   const { all, add, remove } = change
-  if (all === null && add.length + remove.length <= most) return { add, remove, set: null }
-  const standing = isNew ? new Set<string>() : await standingOf(parts, source, group)
+  const named = add.length + remove.length
+  if (all === null && named <= most) return { add, remove, set: null }
+  const standing = new Set<string>()
+  if (!isNew)
+    for await (const ids of standingOf(parts, source, group)) {
+      for (const each of ids) standing.add(each)
+      if (all === null && isFew(named, standing.size)) return { add, remove, set: null }
+    }
   const wanted = new Set(all ?? standing)
   for (const each of remove) wanted.delete(each)
   for (const each of add) wanted.add(each)
   const come = [...wanted].filter((each) => !standing.has(each))
   const go = [...standing].filter((each) => !wanted.has(each))
-  if (come.length + go.length <= most) return { add: come, remove: go, set: null }
+  if (isFew(come.length + go.length, standing.size)) return { add: come, remove: go, set: null }
   return { add: [], remove: [], set: await stage(parts, source, group, [...wanted]) }
 }
 
-async function standingOf({ readStore }: MemberParts, source: string, group: string): Promise<Set<string>> {
-  const standing = new Set<string>()
+function isFew(changed: number, standing: number): boolean {
+  return changed <= (standing >= mostOfLarge ? mostOfLarge : most)
+}
+
+async function* standingOf(
+  { readStore }: MemberParts,
+  source: string,
+  group: string,
+): AsyncGenerator<string[]> {
   for (let after = ''; ; ) {
     const ids = await readStore.memberIds(source, group, after, page)
-    for (const each of ids) standing.add(each)
+    yield ids
     after = ids.at(-1) ?? ''
-    if (ids.length < page) return standing
+    if (ids.length < page) return
   }
 }
 
@@ -57,9 +73,8 @@ async function stage(
 ): Promise<string> {
   while ((await store.clearMembers(source, now(), most)) >= most);
   const set = `:${newId(now())}`
-  const dueAt = now() + leftMs
-  await store.stageMembers(source, group + set, [], dueAt)
+  await store.stageMembers(source, group + set, [], now() + leftMs)
   for (let from = 0; from < ids.length; from += most)
-    await store.stageMembers(source, group + set, ids.slice(from, from + most), dueAt)
+    await store.stageMembers(source, group + set, ids.slice(from, from + most), now() + leftMs)
   return set
 }
