@@ -67,6 +67,19 @@ const fault = {
 }
 
 describe('being told of the status page', () => {
+  test('who minds a component hears of its parts, and who minds a part of it not of the others', async () => {
+    using it = openTestSite()
+    const told = await openTold(it)
+    for (const id of ['filtering', 'logs'])
+      await putComponent(orderOf(it), { id, name: id, parent: 'gateway' })
+    await told.subscribe('whole@far.example', ['gateway'])
+    await told.subscribe('part@far.example', ['filtering'])
+    await told.subscribe('other@far.example', ['logs'])
+    await openIncident(orderOf(it), { ...fault, components: [{ id: 'filtering', state: 'partial_outage' }] })
+    await tellSubscribers(told.parts)
+    assert.deepEqual(told.mails.map((each) => each.to).sort(), ['part@far.example', 'whole@far.example'])
+  })
+
   test('each update is told once, to those who want to hear of its components, and one click ends it', async () => {
     using it = openTestSite()
     const told = await openTold(it)

@@ -1,7 +1,7 @@
 import { indicatorOf } from '#services/status/indicator.ts'
 import { bodyOf, incidentOf } from '#services/status/render-api.ts'
 import { readState, type StatusState } from '#services/status/status-state.ts'
-import type { StatusIncident, StatusUpdate } from '#services/status/status-store.ts'
+import type { StatusComponent, StatusIncident, StatusUpdate } from '#services/status/status-store.ts'
 import { removeUnreachable } from './remove-unreachable.ts'
 import type { SubscriberParts } from './subscriber-parts.ts'
 import type { Notice } from './subscriber-store.ts'
@@ -41,13 +41,23 @@ export async function forgetSubscriptions({ subscribers, now }: SubscriberParts)
 
 async function announce({ subscribers, readStatus, now }: SubscriberParts): Promise<void> {
   const since = now() - freshMs
-  for (const incident of await readStatus.incidents(since, 200))
+  const fresh = (await readStatus.incidents(since, 200)).filter(({ updates }) =>
+    updates.some(({ at }) => at > since),
+  )
+  if (fresh.length === 0) return
+  const components = await readStatus.components()
+  for (const incident of fresh) {
+    const touched = withWholes(incident, components)
     for (const { id, at } of incident.updates)
-      if (at > since)
-        await subscribers.announce(
-          { id, incident: incident.id, at },
-          incident.components.map((each) => each.id),
-        )
+      if (at > since) await subscribers.announce({ id, incident: incident.id, at }, touched)
+  }
+}
+
+/** What an incident is about, with the components of which these are parts: who minds the whole minds its parts. */
+function withWholes(incident: StatusIncident, components: readonly StatusComponent[]): string[] {
+  const named = incident.components.map((each) => each.id)
+  const wholes = components.filter(({ id }) => named.includes(id)).flatMap(({ parent }) => parent ?? [])
+  return [...new Set([...named, ...wholes])]
 }
 
 async function tell(parts: SubscriberParts, state: StatusState, notice: Notice): Promise<void> {
