@@ -1,4 +1,5 @@
 import { toPrintable, wrapWords } from '#ground/mail/printable-text.ts'
+import { adviceFor } from '#ground/platform/alarm-advice.ts'
 import { utcWords } from '#ground/platform/utc-words.ts'
 import type { NoticeWords } from '#services/alarms/notice-words.ts'
 import type { NoticeMail } from '#services/alarms/tell-alarms.ts'
@@ -8,6 +9,9 @@ import type { OwnNotice } from './own-notice.ts'
 /** So many alarms stand in a mail with all that they say; of more, their kinds are counted. */
 const mostListed = 12
 
+/** Of so many kinds, the worst first, a mail says what to do; the page of the notice has all of them. */
+const mostAdvised = 3
+
 /** Makes the mail about a notice. What follows the first one stands below it, where mail programs make threads. */
 export function alarmMailOf(
   { id, to, tenant, words, first }: NoticeMail,
@@ -15,7 +19,7 @@ export function alarmMailOf(
   fromName: string,
 ): OwnNotice {
   const subject = toPrintable(words.headline, 300)
-  const paragraphs = [...textsOf(words), ...closingOf(words)]
+  const paragraphs = [...textsOf(words), ...advisedOf(words), ...closingOf(words)]
   const buttons = [
     ...(words.ackUrl === '' ? [] : [['I look after it', words.ackUrl] as const]),
     ...(words.url === '' ? [] : [['See all of it', words.url] as const]),
@@ -58,6 +62,13 @@ function textsOf(words: NoticeWords): string[] {
     return `${count} ${name}: ${named}${count > subjects.length ? ` and ${count - subjects.length} more` : ''}`
   })
   return [...opening, ...counted, `All of them: ./mailkeep alarm list --notice ${notice}`]
+}
+
+/** What to do about what is open; of several kinds each is named. */
+function advisedOf({ news, about, groups }: NoticeWords): string[] {
+  if (about !== 'alarms' || (news !== 'raised' && news !== 'update')) return []
+  const kinds = groups.slice(0, mostAdvised).flatMap(({ name }) => adviceFor([name]))
+  return kinds.map(({ name, todo }) => `What to do${groups.length > 1 ? ` about ${name}` : ''}: ${todo}`)
 }
 
 function lineOf({ name, subject, text, since, state, clearedAt, why }: NoticeWords['lines'][number]): string {
