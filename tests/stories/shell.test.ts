@@ -71,28 +71,49 @@ describe('what stands around every page', withBrowser, () => {
     await using visitor = await browser.visitor(sample.site, { width: 390 })
     await visitor.signIn('olga')
     const page = await visitor.open('/messages?kind=deferred')
-    await page.getByRole('button', { name: 'Filter' }).click()
-    await page.getByRole('menuitem', { name: 'Reason' }).click()
+    const answer = Promise.withResolvers<void>()
+    await page.route('**/api/v1/messages/words', async (route) => {
+      await answer.promise
+      await route.fulfill({ status: 503, body: '' })
+    })
     const field = page.getByRole('combobox', { name: 'Reason' })
+    const edit = async () => {
+      await page.getByRole('button', { name: 'Filter' }).click()
+      await page.getByRole('menuitem', { name: 'Reason' }).click()
+    }
+    await edit()
+    await page.getByText('Looking', { exact: true }).waitFor()
+    answer.resolve()
+    await page.getByText('The words are not there; type one').waitFor()
+    await page.unroute('**/api/v1/messages/words')
+    await field.press('Escape')
+    await edit()
+    // A part is not a word of its own: Enter takes what it leads to.
     await field.fill('no such recipient')
-    await page.getByRole('option', { name: /^unknown-recipient/ }).click()
+    await page.locator('[data-combobox-selected]', { hasText: 'unknown-recipient' }).waitFor()
+    await field.press('Enter')
     await field.fill('brand-new-word')
     await field.press('Enter')
+    await field.fill('mailbox')
+    await page.getByRole('button', { name: 'Use' }).click()
+    await page.getByText('Several fit: choose one. A comma takes the word as it is.').waitFor()
+    await page.getByRole('option', { name: /^sender-suspended/ }).waitFor()
     assert.equal(await visitor.sideways(), 0)
     assert.deepEqual(await visitor.inaccessible(), [])
+    await field.fill('')
     await page.getByRole('button', { name: 'Use' }).click()
     await page.waitForURL('**/messages?kind=deferred&reason=unknown-recipient%2Cbrand-new-word')
     // What is set is changed where it stands, as a link has it.
     await page.getByRole('button', { name: 'Happened deferred', exact: true }).click()
-    await page.getByRole('combobox', { name: 'Happened' }).fill('refused')
-    await page.getByRole('option', { name: /^refused/ }).click()
+    await page.getByRole('combobox', { name: 'Happened' }).fill('refus')
+    await page.getByRole('option', { name: /^refused/ }).waitFor()
     await page.getByRole('button', { name: 'Use' }).click()
     await page.waitForURL('**/messages?kind=deferred%2Crefused&reason=*')
     // A link may have anything: then it is said what is wrong, and what would be right.
     await visitor.open('/messages?ip=nowhere')
     await page.getByText('The filter has a mistake. Ip is an address such as 192.0.2.7').waitFor()
     assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0)
-    assert.deepEqual(visitor.faults(/status of 400/), [])
+    assert.deepEqual(visitor.faults(/status of (400|503)/), [])
   })
 
   test('the scope is looked for when somebody pauses; without an answer the list stays, and it is said', async () => {
@@ -128,6 +149,11 @@ describe('what stands around every page', withBrowser, () => {
     await page.getByText('This was not answered. What is listed is from before.').waitFor()
     await clinic.waitFor()
     assert.deepEqual(await visitor.inaccessible(), [])
+    // The button goes when it is pressed; keys still reach the field.
+    answers = 'never'
+    await page.getByRole('button', { name: 'Ask again' }).click()
+    await page.getByRole('button', { name: 'Ask again' }).waitFor({ state: 'hidden' })
+    await page.locator('input:focus').and(field).waitFor()
     // Enter is about what was typed, also before its answer is there.
     answers = 'well'
     await field.fill('bakery')

@@ -19,12 +19,19 @@ export type Filter =
       readonly choices: readonly { readonly value: string; readonly label: string }[]
     })
   /** One or several words out of a long list, any of which may hold; others may be typed. In the question with commas between. */
-  | (Named & { readonly kind: 'codes'; readonly useKnown: () => readonly KnownCode[] })
+  | (Named & { readonly kind: 'codes'; readonly useKnown: () => KnownCodes })
 
 /** A word that a question can ask for, and what it means. */
 export interface KnownCode {
   readonly code: string
   readonly text: string
+}
+
+/** What a list of words is known to have. */
+export interface KnownCodes {
+  /** undefined: it has not come, or will not. */
+  readonly codes: readonly KnownCode[] | undefined
+  readonly isLoading: boolean
 }
 
 export interface Filters {

@@ -1,8 +1,11 @@
 import { type MailWords, routes } from '@mailkeep/contract'
 import { useAnswer } from '../../session/use-answer.ts'
-import type { Filter } from '../../ui/use-filters.ts'
+import type { Filter, KnownCodes } from '../../ui/use-filters.ts'
 
-const useWords = (list: keyof MailWords) => useAnswer(routes.mailWords).value?.[list] ?? []
+function useWords(list: keyof MailWords): KnownCodes {
+  const { value, isLoading } = useAnswer(routes.mailWords)
+  return { codes: value?.[list], isLoading }
+}
 
 const choices = (...values: string[]) => values.map((value) => ({ value, label: value }))
 

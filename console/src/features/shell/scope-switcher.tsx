@@ -1,7 +1,7 @@
 import { routes, type ScopeLine } from '@mailkeep/contract'
 import { Popover, ScrollArea, TextInput } from '@mantine/core'
 import { Building2, ChevronsUpDown, Globe, Layers, type LucideIcon, Server } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { ApiFault } from '../../api/api-fault.ts'
 import { useChooseScope, useScope } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
@@ -70,6 +70,7 @@ function Choices({ scope, close }: { readonly scope: string | null; readonly clo
   const [text, setText] = useState('')
   const choose = useChooseScope()
   const all = useAllWords()
+  const field = useRef<HTMLInputElement>(null)
   const [isHurried, setHurried] = useState(false)
   const found = useFoundScopes(text.trim())
   const lines = found.value?.lines ?? []
@@ -88,6 +89,7 @@ function Choices({ scope, close }: { readonly scope: string | null; readonly clo
   return (
     <div className={classes.choices}>
       <TextInput
+        ref={field}
         data-autofocus
         aria-label="Find a tenant or a domain"
         placeholder="Find a tenant or a domain"
@@ -128,21 +130,33 @@ function Choices({ scope, close }: { readonly scope: string | null; readonly clo
         </ul>
       </ScrollArea.Autosize>
       <p className={classes.rest} role="status">
-        <State found={found} />
+        <State
+          found={found}
+          onAgain={() => {
+            found.again()
+            // The button goes with the fault; where the focus goes with it, keys reach nothing in here.
+            field.current?.focus()
+          }}
+        />
       </p>
     </div>
   )
 }
 
 /** How it stands with the list: asked for, late, without an answer, or what more there is. */
-function State({ found }: { readonly found: FoundScopes }) {
-  const { value, fault, isFresh, isLate, again } = found
+function State({
+  found: { value, fault, isFresh, isLate },
+  onAgain,
+}: {
+  readonly found: FoundScopes
+  readonly onAgain: () => void
+}) {
   const before = value ? ' What is listed is from before.' : ''
   if (fault)
     return (
       <>
         {fault instanceof ApiFault ? fault.title : fault.message}.{before}{' '}
-        <button type="button" className={classes.again} onClick={again}>
+        <button type="button" className={classes.again} onClick={onAgain}>
           Ask again
         </button>
       </>
