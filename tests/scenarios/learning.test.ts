@@ -164,12 +164,15 @@ describe('what people report and release teaches their own mail', () => {
       },
       120_000,
     )
-    // Threads look for other layers once a second.
-    const kept = await waitUntil('it is in force', async () => {
-      const { id } = await send('furniture', 'one')
-      const { findings } = await judged(id)
-      return findings.some(({ code, weight }) => code === 'learnt-unwanted' && weight >= 30) && id
-    })
+    // Threads look for other layers once a second. More than three letters of which nobody complains would take it back.
+    const inForce = async () => {
+      const letter = await send('furniture', 'one')
+      const { findings } = await judged(letter.id)
+      if (findings.some(({ code, weight }) => code === 'learnt-unwanted' && weight >= 30)) return letter.id
+      await report(letter)
+      return false
+    }
+    const kept = await waitUntil('it is in force', inForce, 60_000, 1000)
     await isKept(kept)
     assert.match(await site.must('trace', kept), /learnt-unwanted/)
     const elsewhere = await send('furniture', 'two')
