@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads'
 import type { Plan } from '#services/sync/make-plan.ts'
 import { SyncFault, type SyncFaultCode } from '#services/sync/sync-fault.ts'
 import type { OpenedSource, ReadSource } from '#services/sync/sync-parts.ts'
 import type { DirectoryRow, PlanCounts, PlanLine } from '#services/sync/sync-store.ts'
+import { PassingThread } from './passing-thread.ts'
 
 export interface SyncThreadData {
   readonly dns: {
@@ -39,46 +39,26 @@ interface Reading {
   readonly reject: (cause: Error) => void
 }
 
-/** A thread without work ends after this, and its memory with it. */
-const idleMs = 30_000
 /** People of a very large directory, twice. */
 const heapMb = 1024
 
 /** Reads sources in one thread, which is there only while there is something to read: answers of strangers and libraries for them are kept away from the sockets of the server. */
 export function createReadInThread(data: SyncThreadData): { readonly read: ReadSource; stop(): void } {
-  let thread: Worker | null = null
-  let idle: NodeJS.Timeout | undefined
   let last = 0
   const readings = new Map<number, Reading>()
-  const say = (order: SyncThreadOrder) => thread?.postMessage(order)
-  const begin = () => {
-    clearTimeout(idle)
-    if (thread) return
-    const begun = new Worker(new URL('./sync-thread.ts', import.meta.url), {
-      workerData: data,
-      name: 'sync',
-      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
-    })
-    thread = begun
-    begun.unref()
-    begun.on('message', (answer: SyncThreadAnswer) => hear(answer))
-    const lose = (why: string) => {
-      if (thread === begun) thread = null
+  const thread = new PassingThread<SyncThreadOrder, SyncThreadAnswer>({
+    module: new URL('./sync-thread.ts', import.meta.url),
+    ...{ name: 'sync', heapMb, workerData: data },
+    hear: (answer) => hear(answer),
+    lost(why) {
       for (const { reject } of readings.values()) reject(new SyncFault('own-fault', why))
       readings.clear()
-    }
-    begun.on('error', (cause) => lose(`the thread that reads sources has ended: ${(cause as Error).message}`))
-    begun.on('exit', () => thread === begun && lose('the thread that reads sources has ended'))
-  }
+    },
+  })
+  const say = (order: SyncThreadOrder) => thread.say(order)
   const end = (reading: number) => {
     readings.delete(reading)
-    if (readings.size > 0) return
-    clearTimeout(idle)
-    idle = setTimeout(() => {
-      const ended = thread
-      thread = null
-      void ended?.terminate()
-    }, idleMs).unref()
+    if (readings.size === 0) thread.rest()
   }
   const hear = (answer: SyncThreadAnswer) => {
     const reading = readings.get(answer.reading)
@@ -98,7 +78,7 @@ export function createReadInThread(data: SyncThreadData): { readonly read: ReadS
   }
   return {
     async read(source, current, signal) {
-      begin()
+      thread.begin()
       last += 1
       const reading = last
       const stop = () => say({ kind: 'stop', reading })
@@ -116,11 +96,6 @@ export function createReadInThread(data: SyncThreadData): { readonly read: ReadS
         end(reading)
       }
     },
-    stop() {
-      clearTimeout(idle)
-      const ended = thread
-      thread = null
-      void ended?.terminate()
-    },
+    stop: () => thread.stop(),
   }
 }

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads'
 import { ScimError } from '#services/sync/scim/scim-error.ts'
+import { PassingThread } from './passing-thread.ts'
 
 export interface ReadBody {
   readonly body: unknown
@@ -12,8 +12,6 @@ interface Reading {
   readonly reject: (cause: ScimError) => void
 }
 
-/** A thread without work ends after this, and its memory with it. */
-const idleMs = 30_000
 /** Megabytes of JSON may be many times as large once they are read. */
 const heapMb = 512
 const longestMs = 4000
@@ -25,8 +23,6 @@ const busyMs = 1000
  * here, where those that nobody waits for any more are let go.
  */
 export function createLargeBodies(): (text: string) => Promise<unknown> {
-  let thread: Worker | null = null
-  let idle: NodeJS.Timeout | undefined
   let underWay: Reading | null = null
   const waiting = new Set<Reading>()
   const end = (answer: (reading: Reading) => void) => {
@@ -34,49 +30,27 @@ export function createLargeBodies(): (text: string) => Promise<unknown> {
     underWay = null
     next()
   }
-  const lose = (ended: Worker) => {
-    if (thread !== ended) return
-    thread = null
-    end(({ reject }) => reject(notRead()))
-  }
-  const begin = (): Worker => {
-    clearTimeout(idle)
-    if (thread) return thread
-    const begun = new Worker(new URL('./scim-thread.ts', import.meta.url), {
-      name: 'scim',
-      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
-    })
-    thread = begun
-    begun.on('message', ({ body, isJson }: ReadBody) =>
+  const thread = new PassingThread<string, ReadBody>({
+    module: new URL('./scim-thread.ts', import.meta.url),
+    ...{ name: 'scim', heapMb },
+    hear: ({ body, isJson }) =>
       end(({ resolve, reject }) => {
         if (isJson) resolve(body)
         else reject(new ScimError(400, 'invalidSyntax', 'The body is not JSON.'))
       }),
-    )
-    begun.on('error', () => lose(begun))
-    begun.on('exit', () => lose(begun))
-    // Behind its listeners, which would hold the process again.
-    begun.unref()
-    return begun
-  }
-  const rest = () => {
-    clearTimeout(idle)
-    idle = setTimeout(() => {
-      const ended = thread
-      thread = null
-      void ended?.terminate()
-    }, idleMs).unref()
-  }
+    lost: () => end(({ reject }) => reject(notRead())),
+  })
   const next = () => {
     if (underWay) return
     const [first] = waiting
     if (!first) {
-      rest()
+      thread.rest()
       return
     }
     waiting.delete(first)
     underWay = first
-    begin().postMessage(first.text)
+    thread.begin()
+    thread.say(first.text)
   }
   return async (text) => {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()

@@ -27,14 +27,22 @@ export function choosePath(paths: readonly Path[], wish: PathWish, now: number):
   if (preferred) return preferred
   const allowed = free.filter((each) => mayCarry(each.ip, wish))
   const good = allowed.filter((each) => !each.isOut(now) && !each.isPoor(now))
-  const steady = wish.putOffFrom === null ? [] : good.filter((each) => !each.isPutOff)
-  const others = steady.filter((each) => each.ip !== wish.putOffFrom)
+  const byDoubt = [0, 1, 2].map((doubt) => good.filter((each) => doubtOf(each, wish) === doubt))
   const fair = allowed.filter((each) => !each.isOut(now))
-  for (const some of [others, steady, good, fair, allowed, free]) {
+  for (const some of [...byDoubt, fair, allowed, free]) {
     const best = leastUsed(some)
     if (best) return best
   }
   return null
+}
+
+/**
+ * How much speaks against a path for mail that was put off: 0 nothing, 1 it was put off there itself, 2 most mail is. For
+ * all other mail nothing does: somebody has to try a poor path out again.
+ */
+export function doubtOf(path: Path, { putOffFrom }: PathWish): 0 | 1 | 2 {
+  if (putOffFrom === null) return 0
+  return path.isPutOff ? 2 : path.ip === putOffFrom ? 1 : 0
 }
 
 /** A refused message goes over others than before; where two others have refused it too, over one of these again. */

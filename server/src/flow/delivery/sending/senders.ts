@@ -2,7 +2,7 @@ import { registrableDomain } from '#ground/mail/registrable-domain.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Outcome } from '../outcome.ts'
-import { choosePath, type PathWish } from './choose-path.ts'
+import { choosePath, doubtOf, type PathWish } from './choose-path.ts'
 import { DeferredAddresses } from './deferred-addresses.ts'
 import { Path, type PathTimes, pathResultOf } from './path.ts'
 import type { Pool, SendingAddress } from './sending-address.ts'
@@ -76,17 +76,16 @@ export class Senders {
     if (choosePath([path], wish, now) === null || path.isOut(now) || path.isPoor(now)) return false
     if (address.ip !== '' && wish.refusedFrom.includes(ip)) return false
     if (wish.prefer !== null && wish.prefer !== ip) return false
-    if (wish.putOffFrom !== null && !this.#isBest(path, pool, wish, now)) return false
+    if (doubtOf(path, wish) > 0 && !this.#isBest(path, pool, wish, now)) return false
     this.#depart(path, pool, now)
     return true
   }
 
   /** Whether mail that was put off does no better over another address. */
   #isBest(path: Path, pool: Pool, wish: PathWish, now: number): boolean {
-    const doubt = (each: Path) => (each.isPutOff ? 2 : each.ip === wish.putOffFrom ? 1 : 0)
     const able = this.#able(pool, path.receiver).map((each) => this.path(each.ip, path.receiver))
     const best = choosePath(able, wish, now)
-    return best === null || doubt(path) <= doubt(best)
+    return best === null || doubtOf(path, wish) <= doubtOf(best, wish)
   }
 
   /** A message goes over a path: the place that was taken for it is used, or given back where it was on another path. */
