@@ -119,8 +119,11 @@ describe('processes of one site that die while mail flows (PL-02)', () => {
       const lost = lostLeases(gateway).filter((id) => held.includes(id))
       return lost.length >= 3 && lost
     })
+    // Its own copies may have come to the sink before it slept: whoever took them over may still be at it.
     for (const id of late.slice(0, 3))
-      assert.ok(plot(await storyOf(gateway, id)).includes('delivered delivered'))
+      await waitUntil('whoever took it over has brought it', async () =>
+        plot(await storyOf(gateway, id)).includes('delivered delivered'),
+      )
     assert.ok(
       doubles() - before <= connections,
       `${doubles() - before} doubles of ${held.length} that it held`,
