@@ -27,7 +27,7 @@ import type { LinkParts } from '#services/links/link-parts.ts'
 import { tellMessages } from '#services/links/tell-messages.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
 import { watchReleases } from '#services/quarantine/watch-releases.ts'
-import { type WatchDrainParts, watchDrain } from '#services/queue/watch-drain.ts'
+import { createDrainWatch, type WatchDrainParts } from '#services/queue/watch-drain.ts'
 import { attendToRadar, RadarRounds } from '#services/radar/attend-to-radar.ts'
 import type { RadarParts } from '#services/radar/radar-parts.ts'
 import { attendToReports, type ReportParts } from '#services/reports/attend-to-reports.ts'
@@ -232,7 +232,7 @@ export class Clockwork {
     this.#every(syncFaultsEveryMs, 'sync-faults', () => tellFaults(this.#parts.sync))
     this.#every(statisticsEveryMs, 'statistics', () => feedStatistics(this.#parts.statistics))
     this.#every(flowEveryMs, 'mail-flow', () => watchFlow(this.#parts.flow))
-    this.#every(flowEveryMs, 'drain', () => watchDrain(this.#parts.drain))
+    this.#every(flowEveryMs, 'drain', createDrainWatch(this.#parts.drain))
     this.#every(flowEveryMs, 'processes', () => watchProcesses(this.#parts.processes))
     const measuresEveryMs = Math.min(flowEveryMs, this.#parts.config['watch.period'])
     this.#every(measuresEveryMs, 'measures', () => this.#parts.measures.round())

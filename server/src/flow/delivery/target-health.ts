@@ -21,6 +21,8 @@ const remembered = 100
 const enoughToCompare = 20
 /** What is faster than this is not slow, whatever the others are. */
 const leastSlowMs = 100
+/** Fewer slow messages than this may be chance: a busy machine holds up one or two of one target alone. */
+const enoughSlow = 5
 
 /**
  * Which of several servers behind one next hop are believed in. What counts is whether they answer, not whether
@@ -102,7 +104,8 @@ export class TargetHealth {
     const isSlow = ({ took, p95, middle }: (typeof ranked)[number]) =>
       p95 >= leastSlowMs &&
       p95 > 2 * peer.p95 &&
-      (middle > 2 * peer.middle || isSlowAgainAndAgain(took, Math.max(leastSlowMs, 2 * peer.p95)))
+      ((middle >= leastSlowMs && middle > 2 * peer.middle) ||
+        isSlowAgainAndAgain(took, Math.max(leastSlowMs, 2 * peer.p95)))
     const slowest = ranked.slice(0, half).find(isSlow)
     if (!slowest) return null
     this.failed(slowest.target)
@@ -126,12 +129,12 @@ function keyOf(target: Target): string {
   return `${target.ip} ${target.port}`
 }
 
-/** Whether a tenth of the messages took longer, and there was no moment at which all of those were under way. */
+/** Whether a tenth of the messages and some at least took longer, and there was no moment at which all of those were under way. */
 function isSlowAgainAndAgain(took: readonly Took[], limitMs: number): boolean {
   const slow = took.filter(({ ms }) => ms > limitMs)
   const lastBegun = Math.max(...slow.map(({ at, ms }) => at - ms))
   const firstDone = Math.min(...slow.map(({ at }) => at))
-  return slow.length * 10 >= took.length && lastBegun > firstDone
+  return slow.length >= Math.max(enoughSlow, took.length / 10) && lastBegun > firstDone
 }
 
 function percentile(values: readonly number[], share: number): number {

@@ -151,7 +151,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'drain-behind': {
     means:
-      'More mail of a direction came than left within `flow.drainWindow`. The text names the receiver and the tenant that most of what stays belongs to. Nothing is late yet.',
+      'More mail of a direction came than left within `flow.drainWindow`, and that for a quarter of it. The text names the receiver and the tenant that most of what stays belongs to. Nothing is late yet.',
     todo: '`./mailkeep queue list` shows which queues grow; mend the next hop, or let its tenant send more slowly. It ends when as much leaves as comes.',
   },
   'first-try-late': {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { parseLane } from '#flow/spool/lane.ts'
 import { createAlarms } from '#ground/platform/alarms.ts'
 import { systemClock } from '#ground/platform/clock.ts'
-import { watchDrain } from './watch-drain.ts'
+import { createDrainWatch } from './watch-drain.ts'
 
 test('more that comes than leaves is told with its place, and over when as much leaves', async () => {
   const alarms = createAlarms(systemClock, { info() {}, warn() {}, error() {} } as never)
@@ -12,14 +12,28 @@ test('more that comes than leaves is told with its place, and over when as much 
     { lane: 'outbound|two|fast.test', came: 50, gone: 50 },
     { lane: 'inbound|one|in.test', came: 500, gone: 499 },
   ]
-  const look = () =>
-    watchDrain({
-      flow: { sums: async () => sums },
-      parseLane,
-      alarms,
-      windowMs: () => 120_000,
-      now: () => 1e6,
-    })
+  let now = 1e6
+  const watch = createDrainWatch({
+    flow: { sums: async () => sums },
+    parseLane,
+    alarms,
+    windowMs: () => 120_000,
+    now: () => now,
+  })
+  const look = () => {
+    now += 15_000
+    return watch()
+  }
+  const behind = sums
+  await look()
+  await look()
+  assert.deepEqual(alarms.open(), [], 'what came a moment ago may still leave')
+  sums = []
+  await look()
+  sums = behind
+  await look()
+  await look()
+  assert.deepEqual(alarms.open(), [], 'it was not so all the time')
   await look()
   const open = alarms.open()
   assert.deepEqual(

@@ -7,20 +7,33 @@ export interface WatchDrainParts {
   /** What the name of a lane says. */
   readonly parseLane: (name: string) => Lane
   readonly alarms: Alarms
-  /** How long more must come than leaves, in milliseconds. */
+  /** How far back is counted, in milliseconds. */
   readonly windowMs: () => number
   readonly now: () => number
 }
 
+type Direction = 'inbound' | 'outbound'
+
 /** Deliveries that have come within the time looked at from which it says something, and that have not left. */
 const enough = { came: 60, left: 30 }
 const drainShare = 0.9
+/**
+ * For this part of the time that is counted it has to be so at every look: what comes all at once has not left a moment
+ * later, and connections to a next hop that was not needed for a while take some seconds to come about.
+ */
+const lastingShare = 1 / 4
 
 /**
  * Raises an alarm for a direction in which more mail comes than leaves, while what waits is still young (D31). It is
- * over when as much leaves as comes.
+ * over when as much leaves as comes. What it answers is one look, to be taken every few seconds.
  */
-export async function watchDrain(parts: WatchDrainParts): Promise<void> {
+export function createDrainWatch(parts: WatchDrainParts): () => Promise<void> {
+  /** Since when each direction is behind. */
+  const since = new Map<Direction, number>()
+  return () => watchDrain(parts, since)
+}
+
+async function watchDrain(parts: WatchDrainParts, since: Map<Direction, number>): Promise<void> {
   const { flow, parseLane, alarms, windowMs, now } = parts
   const sums = await flow.sums(now() - windowMs())
   for (const direction of ['inbound', 'outbound'] as const) {
@@ -29,7 +42,10 @@ export async function watchDrain(parts: WatchDrainParts): Promise<void> {
     )
     const came = mine.reduce((sum, each) => sum + each.came, 0)
     const gone = mine.reduce((sum, each) => sum + each.gone, 0)
-    if (came >= enough.came && came - gone >= enough.left && gone < came * drainShare)
+    const isBehind = came >= enough.came && came - gone >= enough.left && gone < came * drainShare
+    if (!isBehind) since.delete(direction)
+    else if (!since.has(direction)) since.set(direction, now())
+    if (now() - (since.get(direction) ?? Infinity) >= windowMs() * lastingShare)
       alarms.raise(
         'drain-behind',
         direction,

@@ -922,7 +922,7 @@ export const settings = {
   'flow.drainWindow': duration({
     default: 2 * minute,
     when: 'live',
-    help: 'How long more mail must come than leaves until it is told.',
+    help: 'Over so long is counted whether more mail comes than leaves. It is told when that was so for a quarter of it.',
   }),
   'flow.loadHigh': integer({
     default: 85,
