@@ -5,6 +5,20 @@ import { waitUntil } from '../harness/wait-until.ts'
 import { checkAffectedList } from './closing-list.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
+import { percentile } from './measure.ts'
+
+/** What a run has counted, as its report keeps it. */
+export interface KillFigures {
+  readonly kills: number
+  readonly tried: number
+  readonly acknowledged: number
+  /** Copies that arrived. */
+  readonly delivered: number
+  readonly lost: number
+  readonly doubled: number
+  /** From the start of a killed server to the first mail that it accepts. */
+  readonly firstMailMs: { readonly middle: number; readonly most: number }
+}
 
 const users = ['b@site.example', 'c@site.example']
 const laneConnections = 10
@@ -36,18 +50,12 @@ export const kill: Drill = {
     })
     try {
       const sent: Sent[] = []
-      let recoveryMs = 0
-      for (let round = 0; round < rounds; round++)
-        recoveryMs = Math.max(recoveryMs, await oneRound(site, round, sent))
-      await judge(report, site, sink, sent, rounds)
+      const firstMailMs: number[] = []
+      for (let round = 0; round < rounds; round++) firstMailMs.push(await oneRound(site, round, sent))
+      await judge(report, site, sink, sent, firstMailMs)
       await checkAffectedList(report, site, [sink], sent)
-      report.hold(
-        'first mail accepted after a restart',
-        '<= 5 s',
-        `${recoveryMs} ms`,
-        recoveryMs <= 5000,
-        'timed',
-      )
+      const longest = Math.max(...firstMailMs)
+      report.hold('first mail accepted after a start', '<= 5 s', `${longest} ms`, longest <= 5000, 'timed')
     } finally {
       await site[Symbol.asyncDispose]()
       await sink.down()
@@ -55,7 +63,7 @@ export const kill: Drill = {
   },
 }
 
-/** Load, a kill at a random moment within it, a restart. Answers how long the restart took. */
+/** Load, a kill at a random moment within it, a start. Answers how long it took from there until mail was accepted. */
 async function oneRound(site: TestSite, round: number, sent: Sent[]): Promise<number> {
   const stop = new AbortController()
   const size = [500, 10_000, 60_000, 400_000][round % 4] ?? 2000
@@ -74,7 +82,12 @@ async function oneRound(site: TestSite, round: number, sent: Sent[]): Promise<nu
   sent.push(...(await load))
   const since = Date.now()
   await site.launch()
-  return Date.now() - since
+  const [first] = await sendLoad({
+    port: () => site.smtpPort,
+    ...{ messages: 1, connections: 1, rcptTo: () => users[0] ?? '' },
+  })
+  if (first) sent.push(first)
+  return (first?.outcome === 'acknowledged' ? first.at : Date.now()) - since
 }
 
 async function judge(
@@ -82,8 +95,9 @@ async function judge(
   site: TestSite,
   sink: Sink,
   sent: readonly Sent[],
-  rounds: number,
+  firstMailMs: readonly number[],
 ): Promise<void> {
+  const rounds = firstMailMs.length
   const acknowledged = sent.filter((each) => each.outcome === 'acknowledged')
   await waitUntil(
     'everything that waits is delivered',
@@ -94,13 +108,12 @@ async function judge(
   const lost = acknowledged.filter((each) => !copies.has(`${each.id} ${each.rcptTo}`))
   const doubled = [...copies.values()].reduce((sum, count) => sum + count - 1, 0)
   const books = await site.books()
-  report.note('messages', {
-    tried: sent.length,
-    acknowledged: acknowledged.length,
-    delivered: sink.messages.length,
-    doubled,
-    rounds,
-  })
+  const figures: KillFigures = {
+    ...{ kills: rounds, tried: sent.length, acknowledged: acknowledged.length },
+    ...{ delivered: sink.messages.length, lost: lost.length, doubled },
+    firstMailMs: { middle: percentile(firstMailMs, 0.5), most: Math.max(...firstMailMs) },
+  }
+  report.note('figures', figures)
   report.invariant('I1', 'acknowledged messages that did not arrive', lost.length, lost.length === 0)
   report.invariant(
     'I5',

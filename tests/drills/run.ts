@@ -1,6 +1,4 @@
-/** Runs drills: `npm run drill [D06 ...] [--list] [--table] [--page] [--json] [--long] [--incident ID]`. Exit code 0 all held, 1 missed, 2 wrong use or not run. */
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** Runs drills: `npm run drill [D06 ...] [--list] [--table] [--json] [--long] [--incident ID]`. Exit code 0 all held, 1 missed, 2 wrong use or not run. */
 import { parseArgs } from 'node:util'
 import { catalogue } from './catalogue.ts'
 import type { FinishedDrill } from './drill.ts'
@@ -8,7 +6,6 @@ import { keepDrill, keptDrills, reportFolder, reportOf } from './kept-report.ts'
 import { seenRow } from './must-be-seen.ts'
 import { notCovered } from './not-covered.ts'
 import { runDrill } from './run-drill.ts'
-import { seenPage } from './seen-page.ts'
 import { describeSeen } from './seen-table.ts'
 
 async function main(): Promise<number> {
@@ -17,7 +14,6 @@ async function main(): Promise<number> {
     options: {
       list: { type: 'boolean' },
       table: { type: 'boolean' },
-      page: { type: 'boolean' },
       json: { type: 'boolean' },
       long: { type: 'boolean' },
       incident: { type: 'string' },
@@ -29,7 +25,7 @@ async function main(): Promise<number> {
   const unknown = wanted.filter((id) => !catalogue.some((drill) => drill.id.toUpperCase() === id))
   if (values.help || unknown.length > 0) {
     write(
-      `${unknown.length > 0 ? `There is no drill ${unknown.join(', ')}.\n` : ''}Usage: mailkeep drill [ID ...] [--list] [--table] [--page] [--json] [--long] [--incident ID]`,
+      `${unknown.length > 0 ? `There is no drill ${unknown.join(', ')}.\n` : ''}Usage: mailkeep drill [ID ...] [--list] [--table] [--json] [--long] [--incident ID]`,
     )
     return values.help ? 0 : 2
   }
@@ -50,14 +46,9 @@ async function main(): Promise<number> {
     write(because === undefined ? 'No drill stands for it; see --list.' : `Not covered yet: ${because}.`)
     return 2
   }
-  if (values.table || values.page) {
+  if (values.table) {
     const kept = keptDrills()
-    if (values.table) write(describeSeen(kept.map(seenRow)))
-    if (values.page) {
-      const path = join(reportFolder, '../drills.md')
-      writeFileSync(path, seenPage(kept))
-      write(`Page: ${path}`)
-    }
+    write(describeSeen(kept.map(seenRow)))
     return kept.length > 0 ? 0 : 2
   }
   const finished: FinishedDrill[] = []
