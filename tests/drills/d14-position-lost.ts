@@ -30,7 +30,7 @@ export const positionLost: Drill = {
   name: 'Log tailer amnesia',
   incidents: ['2024-10-log-shipper-lost-position'],
   /** A torn file may be found out by its next write. */
-  about: /^search-behind write/,
+  about: /^(search-behind write|index-gap )/,
   notSeen: {
     alarm: 'a lost place is found and mended at the start, before two minutes; what lasts is told as in D13',
     cause: 'as the alarm',

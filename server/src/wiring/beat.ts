@@ -1,4 +1,4 @@
-import { beatEveryMs } from '#services/alarms/watch-processes.ts'
+import { beatEveryMs } from '#ground/platform/process-beats.ts'
 import type { Base } from './base.ts'
 
 /** Says every few seconds that this process is well; silence is told by whoever runs the jobs. */

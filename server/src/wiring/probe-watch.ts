@@ -1,4 +1,4 @@
-import { silentAfterMs } from '#services/alarms/watch-processes.ts'
+import { silentAfterMs } from '#ground/platform/process-beats.ts'
 import { SilentPaths } from '#services/watch/silent-paths.ts'
 import { probesEveryMs, type WatchProbesParts } from '#services/watch/watch-probes.ts'
 import type { Base } from './base.ts'

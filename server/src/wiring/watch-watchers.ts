@@ -1,5 +1,5 @@
+import { beatEveryMs } from '#ground/platform/process-beats.ts'
 import { tellAlarms } from '#services/alarms/tell-alarms.ts'
-import { beatEveryMs } from '#services/alarms/watch-processes.ts'
 import { watchTargets } from '#services/alarms/watch-targets.ts'
 import { DeadMan, lookEveryMs } from '#services/watch/dead-man.ts'
 import { HeardProcesses } from '#services/watch/heard-processes.ts'

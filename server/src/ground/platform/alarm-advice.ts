@@ -177,6 +177,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
       'A list of hosts is not taken: it cannot be read, is not signed by `links.listsKey`, or lists what can only be a mistake. Its last good version stays in force, until a restart.',
     todo: 'The text says why.',
   },
+  'index-gap': {
+    means:
+      'Some of what the index of messages should hold was not there (`missing`), or was there twice (`double`): found by comparing it with the ledger and with its own sums. Lists say which minutes are wrong until they are read from the ledger again, which it does by itself. It stays open for five minutes after that. Mail is not touched.',
+    todo: 'Once: nothing. Again: look who else writes to `search.db`, and at the disk of `search.folder`.',
+  },
   'inspection-incomplete': {
     means:
       'Checks cannot finish for some messages that are older than half a minute. They wait, then are set aside as unscanned, and go on by themselves when the checks work again.',

@@ -74,6 +74,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'held-share': error('inspection'),
   'host-list-old': warning('lists'),
   'host-list-refused': warning('lists'),
+  'index-gap': warning('storage'),
   'inspection-incomplete': error('inspection'),
   'inspection-slow': warning('inspection'),
   'inspection-thread-slow': warning('inspection'),

@@ -1,10 +1,7 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
+import { silentAfterMs } from '#ground/platform/process-beats.ts'
 import { utcWords } from '#ground/platform/utc-words.ts'
 import type { ProcessStore, SilentProcess } from './process-store.ts'
-
-/** How often a process says that it is well, and from when on its silence is told. */
-export const beatEveryMs = 5000
-export const silentAfterMs = 20_000
 
 export interface WatchProcessesParts {
   readonly processes: Pick<ProcessStore, 'silent'>

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { utcWords } from '#ground/platform/utc-words.ts'
-import type { IndexStore, SearchStore } from './search-store.ts'
+import type { IndexProgress, IndexStore, SearchStore } from './search-store.ts'
 
 export interface IndexParts {
   readonly index: IndexStore
@@ -20,6 +20,9 @@ const pauses = 2
 const roundMs = 5000
 const lateMs = 120_000
 const sweepSize = 500
+/** What comparing and mending may take of a second: mail and people go first. */
+const compareMs = 50
+const mendMs = 500
 
 /**
  * Brings the index up to date, and says so where it is far behind. A fault of the index touches no mail: the alarm
@@ -35,6 +38,9 @@ export async function followIndex({ index, search, alarms, now, keepMs }: IndexP
       await sleep((performance.now() - stepBegan) * pauses)
     }
     await index.sweep(now() - keepMs(), sweepSize)
+    // Mended first, marked last: whoever asks between two rounds is told.
+    await index.mend(now(), mendMs)
+    await index.compare(now(), compareMs)
   } catch (cause) {
     alarms.raise(
       'search-behind',
@@ -44,7 +50,8 @@ export async function followIndex({ index, search, alarms, now, keepMs }: IndexP
     return
   }
   alarms.clear('search-behind', 'write')
-  const { completeUpTo, behind, total } = await search.progress(now())
+  const progress = await search.progress(now())
+  const { completeUpTo, behind, total } = progress
   if (completeUpTo !== null && now() - completeUpTo > lateMs)
     alarms.raise(
       'search-behind',
@@ -52,4 +59,31 @@ export async function followIndex({ index, search, alarms, now, keepMs }: IndexP
       `search is complete up to ${utcWords(completeUpTo)} only; ${behind} of ${total} events are still to be taken in. Mail is not touched`,
     )
   else alarms.clear('search-behind', 'lag')
+  tellStretches(progress, alarms)
+}
+
+const kinds = {
+  missing: (entries: number) => `${entries} of its entries were missing`,
+  double: (entries: number) => `${entries} of its entries were there twice or too many`,
+}
+
+/** An index that lost or doubled entries mends itself; why it did is for a person to find. */
+function tellStretches({ stretches }: Pick<IndexProgress, 'stretches'>, alarms: Alarms): void {
+  for (const kind of ['missing', 'double'] as const) {
+    const found = stretches.filter((each) => each.kind === kind)
+    const [first, last] = [found[0], found.at(-1)]
+    if (!first || !last) {
+      alarms.clear('index-gap', kind)
+      continue
+    }
+    const entries = found.reduce((sum, each) => sum + each.entries, 0)
+    const open = found.filter((each) => each.mendedAt === null).length
+    alarms.raise(
+      'index-gap',
+      kind,
+      `mail received from ${utcWords(first.since)} to ${utcWords(last.until)}: ${kinds[kind](entries)} in the index of messages; ${
+        open === 0 ? 'they were read from the ledger again' : 'they are read from the ledger again'
+      }. Mail is not touched`,
+    )
+  }
 }

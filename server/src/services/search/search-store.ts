@@ -57,6 +57,30 @@ export interface IndexProgress {
   readonly behind: number
   /** All that there are. */
   readonly total: number
+  /** What is known to be wrong in it, the oldest first: at most 20 stretches, and what was mended in the last minutes. */
+  readonly stretches: readonly WrongStretch[]
+  /** Each node that takes or sends mail. */
+  readonly nodes: readonly NodeProgress[]
+}
+
+/** Mail received in a stretch of time that the index lacks, or has twice. */
+export interface WrongStretch {
+  readonly since: number
+  readonly until: number
+  /** behind: it was passed over to take in newer mail first, and is come back to. */
+  readonly kind: 'missing' | 'double' | 'behind'
+  /** How many there are too few or too many: deliveries and refusals; behind: events. */
+  readonly entries: number
+  readonly foundAt: number | null
+  /** When it was made anew from the ledger; null: not yet. */
+  readonly mendedAt: number | null
+}
+
+export interface NodeProgress {
+  readonly node: string
+  readonly completeUpTo: number
+  /** When it was last heard of, if that is too long ago; null: it is well. */
+  readonly unknownSince: number | null
 }
 
 /** Counts of a stretch of a filter. */
@@ -115,4 +139,11 @@ export interface IndexStore {
   advance(limit: number): Promise<number>
   /** Forgets what the ledger has forgotten, looking at most at `limit` old entries. Answers how many it forgot. */
   sweep(before: number, limit: number): Promise<number>
+  /**
+   * Compares what was taken in with the ledger, and all entries with their sums, for about `budgetMs`; where it stopped
+   * it goes on. Answers how many minutes it has marked as wrong.
+   */
+  compare(now: number, budgetMs: number): Promise<number>
+  /** Makes marked minutes anew from the ledger, the newest first. Answers how many. */
+  mend(now: number, budgetMs: number): Promise<number>
 }

@@ -77,6 +77,8 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(othersGoOn, 'target-drift'),
   ...reason(notYet, 'certificate-expires', 'disk-filling', 'drain-behind', 'load-high', 'warm-up-exceeded'),
   ...reason(notYet, 'check-slow', 'disk-slow', 'process-halts', 'store-locked'),
+  'index-gap':
+    'it is read again from the ledger within seconds; where that takes long, `search-behind` tells it',
   ...reason(upstream, 'receiver-trouble'),
   ...reason(notTold, 'books-differ', 'held-share', 'job-failed', 'quarantined-share', 'watcher-silent'),
   ...reason(notTold, 'radar-mailbox'),

@@ -17,3 +17,16 @@ export function firstPlaceAt(ms: number): number {
 export function momentOfPlace(place: number): number {
   return Math.floor(place / perMs) + firstMs
 }
+
+/** Places of a minute: the stretch by which the index is compared with itself. */
+export const placesPerMinute = perMs * 60_000
+
+/** The minute that a place lies in, counted as places are. */
+export function minuteOf(place: number): number {
+  return Math.floor(place / placesPerMinute)
+}
+
+/** The moment at which such a minute begins. */
+export function startOfMinute(minute: number): number {
+  return momentOfPlace(minute * placesPerMinute)
+}

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { vocabulary } from './beginnings.ts'
+import { marksSchema } from './search-marks.ts'
 
 /** Raised when entries change in a way that older ones have to be made anew: then the index is built once more. */
 const version = 1
@@ -54,7 +55,7 @@ export function openIndexToRead(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 1000 })
   database.exec(`${vocabulary}; PRAGMA query_only = 1`)
   database.exec('PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824')
-  if (versionOf(database) !== version) {
+  if (versionOf(database) !== version || !hasMarks(database)) {
     database.close()
     throw new Error('the index is being built anew')
   }
@@ -69,6 +70,8 @@ function open(path: string): DatabaseSync {
     const found = versionOf(database)
     if (found !== version && found !== 0) throw new OtherVersion()
     if (found === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT`)
+    // An index from before there were sums gets them from what it has.
+    if (!hasMarks(database)) database.exec(`BEGIN IMMEDIATE; ${marksSchema} COMMIT`)
     database.exec(vocabulary)
     return database
   } catch (cause) {
@@ -97,4 +100,8 @@ export function setAside(path: string): void {
 
 function versionOf(database: DatabaseSync): number {
   return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
+}
+
+function hasMarks(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'marks'").get() !== undefined
 }

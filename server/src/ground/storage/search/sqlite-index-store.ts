@@ -1,11 +1,11 @@
-import { crc32 } from 'node:zlib'
 import type { IndexStore } from '#services/search/search-store.ts'
 import type { Statements } from '../database/statements.ts'
 import type { Synchronous } from '../database/synchronous.ts'
+import { IndexComparison } from './index-comparison.ts'
+import { IndexEntries } from './index-entries.ts'
 import { logs, type SearchLog } from './logs.ts'
-import { type MailFacts, readMessageFacts, readRefusalFacts } from './mail-facts.ts'
-import { firstPlaceAt, placeOf } from './places.ts'
-import { termsOf } from './terms.ts'
+import { readMessageFacts, readRefusalFacts } from './mail-facts.ts'
+import { firstPlaceAt } from './places.ts'
 
 interface Stretch {
   readonly first: number
@@ -23,11 +23,15 @@ const farBehind = 20_000
 export class SqliteIndexStore implements Synchronous<IndexStore> {
   readonly #ledger: Statements
   readonly #index: Statements
+  readonly #entries: IndexEntries
+  readonly #comparison: IndexComparison
   #swept = 0
 
   constructor(ledger: Statements, index: Statements) {
     this.#ledger = ledger
     this.#index = index
+    this.#entries = new IndexEntries(index)
+    this.#comparison = new IndexComparison(ledger, index, this.#entries)
   }
 
   advance(limit: number): number {
@@ -52,9 +56,21 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
         !this.#ledger.get(`SELECT 1 FROM ${n === null ? 'refusals' : 'messages'} WHERE id = ?`, id),
     )
     return this.#transaction(() => {
-      for (const { place } of gone) this.#remove(place)
+      for (const { place } of gone) this.#entries.remove(place)
       return gone.length
     })
+  }
+
+  compare(now: number, budgetMs: number): number {
+    return this.#transaction(() => this.#comparison.compare(now, budgetMs))
+  }
+
+  mend(now: number, budgetMs: number): number {
+    const began = performance.now()
+    let mended = 0
+    while (performance.now() - began < budgetMs && this.#transaction(() => this.#comparison.mend(now)))
+      mended += 1
+    return mended
   }
 
   /** Takes in what is new; where that is very much, only its end, and the rest becomes a gap. */
@@ -116,41 +132,8 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
     for (const [id, { whole, deliveries }] of log.read(this.#ledger, first, last)) {
       const refusal = log.name === 'refusals' ? readRefusalFacts(this.#ledger, id) : null
       const facts = refusal ? [refusal] : readMessageFacts(this.#ledger, id, whole ? null : deliveries)
-      for (const each of facts) this.#put(each)
+      for (const each of facts) this.#entries.put(each)
     }
-  }
-
-  #put(facts: MailFacts): void {
-    const { messageId, n, at } = facts
-    const terms = termsOf(facts)
-    const sum = crc32(terms)
-    let place = placeOf(at, messageId, n)
-    for (;;) {
-      const taken = this.#index.get<{ message_id: string; n: number | null; sum: number }>(
-        'SELECT message_id, n, sum FROM entries WHERE place = ?',
-        place,
-      )
-      if (!taken) break
-      if (taken.message_id === messageId && taken.n === n) {
-        if (taken.sum === sum) return
-        this.#remove(place)
-        break
-      }
-      place += 1
-    }
-    this.#index.run(
-      'INSERT INTO entries (place, message_id, n, sum) VALUES (?, ?, ?, ?)',
-      place,
-      messageId,
-      n,
-      sum,
-    )
-    this.#index.run('INSERT INTO terms (rowid, known_by) VALUES (?, ?)', place, terms)
-  }
-
-  #remove(place: number): void {
-    this.#index.run('DELETE FROM entries WHERE place = ?', place)
-    this.#index.run('DELETE FROM terms WHERE rowid = ?', place)
   }
 
   #transaction<Answer>(work: () => Answer): Answer {

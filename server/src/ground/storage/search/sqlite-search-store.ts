@@ -12,8 +12,10 @@ import type {
 import type { Statements } from '../database/statements.ts'
 import type { Synchronous } from '../database/synchronous.ts'
 import { termsBeginning } from './beginnings.ts'
-import { FreshFacts, factsOf, keyOf, keysOf, mostFresh } from './fresh-facts.ts'
-import { logs, type SearchLog } from './logs.ts'
+import { FreshFacts, factsOf, keyOf, keysOf } from './fresh-facts.ts'
+import { positionOf } from './index-comparison.ts'
+import { readProgress } from './index-progress.ts'
+import { logs } from './logs.ts'
 import { type MailFacts, readRecipients, readRefusalFacts } from './mail-facts.ts'
 import { matcherOf, reachOf } from './matches.ts'
 import { firstPlaceAt, momentOfPlace } from './places.ts'
@@ -156,28 +158,8 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
   }
 
   progress(now: number): IndexProgress {
-    const index = this.#index()
-    let [completeUpTo, behind, total] = [now, 0, 0]
-    for (const log of logs) {
-      const seq = positionOf(index, log)
-      const gaps = index.all<{ first: number; last: number }>(
-        'SELECT first, last FROM gaps WHERE log = ? ORDER BY first',
-        log.name,
-      )
-      const [head, tail] = [log.head(this.#ledger), log.tail(this.#ledger)]
-      total += head === 0 ? 0 : head - tail + 1
-      behind += Math.max(0, head - seq) + gaps.reduce((sum, each) => sum + each.last - each.first + 1, 0)
-      // What is new is read from the ledger where it is no more than this; see FreshFacts.
-      const missing = gaps[0]?.first ?? (head - seq > mostFresh ? seq + 1 : null)
-      const at = missing === null ? null : log.atOf(this.#ledger, missing)
-      if (at !== null) completeUpTo = Math.min(completeUpTo, at - 1)
-    }
-    return { completeUpTo, behind, total }
+    return readProgress(this.#ledger, this.#index(), now)
   }
-}
-
-function positionOf(index: Statements, log: SearchLog): number {
-  return index.get<{ seq: number }>('SELECT seq FROM positions WHERE log = ?', log.name)?.seq ?? 0
 }
 
 /** What a filter may mean, newest first, and perhaps more: whoever asks compares each with the ledger. */

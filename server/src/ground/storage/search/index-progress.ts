@@ -1,0 +1,54 @@
+import type { IndexProgress, WrongStretch } from '#services/search/search-store.ts'
+import type { Statements } from '../database/statements.ts'
+import { mostFresh } from './fresh-facts.ts'
+import { positionOf } from './index-comparison.ts'
+import { logs, type SearchLog } from './logs.ts'
+import { type FirstMissing, readNodes } from './node-progress.ts'
+import { readMarked } from './search-marks.ts'
+
+const mostStretches = 20
+/** What was mended is told for so long, so that whoever looks now and then sees it. */
+const mendedToldMs = 300_000
+
+/** How far the index has come, what it lacks between, and how far each node has. */
+export function readProgress(ledger: Statements, index: Statements, now: number): IndexProgress {
+  const stretches: WrongStretch[] = readMarked(index, now - mendedToldMs, mostStretches)
+  const firsts: FirstMissing[] = []
+  let [completeUpTo, behind, total] = [now, 0, 0]
+  for (const log of logs) {
+    const seq = positionOf(index, log)
+    const gaps = index.all<{ first: number; last: number }>(
+      'SELECT first, last FROM gaps WHERE log = ? ORDER BY first',
+      log.name,
+    )
+    const [head, tail] = [log.head(ledger), log.tail(ledger)]
+    total += head === 0 ? 0 : head - tail + 1
+    behind += Math.max(0, head - seq) + gaps.reduce((sum, each) => sum + each.last - each.first + 1, 0)
+    for (const gap of gaps) stretches.push(...stretchOf(log, ledger, gap))
+    // What is new is read from the ledger where it is no more than this; see FreshFacts.
+    const missing = gaps[0]?.first ?? (head - seq > mostFresh ? seq + 1 : null)
+    const at = missing === null ? null : log.atOf(ledger, missing)
+    if (missing === null || at === null) continue
+    firsts.push({ log, seq: missing })
+    completeUpTo = Math.min(completeUpTo, at - 1)
+  }
+  const lacks = stretches.filter((each) => each.kind === 'missing' && each.mendedAt === null)
+  const whole = Math.min(now, ...lacks.map((each) => each.since - 1))
+  return {
+    completeUpTo: Math.min(completeUpTo, whole),
+    behind,
+    total,
+    stretches: stretches.sort((a, b) => a.since - b.since).slice(0, mostStretches),
+    nodes: readNodes(ledger, firsts, whole, now),
+  }
+}
+
+function stretchOf(
+  log: SearchLog,
+  ledger: Statements,
+  { first, last }: { readonly first: number; readonly last: number },
+): WrongStretch[] {
+  const [since, until] = [log.atOf(ledger, first), log.atOf(ledger, last)]
+  if (since === null || until === null) return []
+  return [{ since, until, kind: 'behind', entries: last - first + 1, foundAt: null, mendedAt: null }]
+}

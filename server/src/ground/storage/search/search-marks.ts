@@ -1,0 +1,100 @@
+import type { Statements } from '../database/statements.ts'
+import { placesPerMinute, startOfMinute } from './places.ts'
+
+/** What is wrong with the entries of a minute: some are not there, or some are there twice. */
+export type MarkKind = 'missing' | 'double'
+
+interface Mark {
+  readonly minute: number
+  readonly kind: MarkKind
+  readonly entries: number
+  readonly foundAt: number
+  readonly mendedAt: number | null
+}
+
+const keptMs = 30 * 86_400_000
+
+/**
+ * What the index should hold of each minute, and the minutes in which it was found to hold something else. The sums are
+ * written with the entries, in one transaction: so whoever takes entries away, or puts some in, differs from them.
+ */
+export const marksSchema = `
+CREATE TABLE stretches (
+  minute INTEGER PRIMARY KEY,
+  entries INTEGER NOT NULL,
+  sums INTEGER NOT NULL
+);
+CREATE TABLE compared (
+  log TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE marks (
+  minute INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  entries INTEGER NOT NULL,
+  found_at INTEGER NOT NULL,
+  mended_at INTEGER
+);
+INSERT INTO stretches (minute, entries, sums)
+  SELECT place / ${placesPerMinute}, count(*), sum(sum) FROM entries GROUP BY 1;
+INSERT INTO compared (log, seq) SELECT log, seq FROM positions;
+`
+
+/** Marks minutes that are wrong; one that is marked already keeps its moment. */
+export function mark(index: Statements, minute: number, kind: MarkKind, entries: number, now: number): void {
+  index.run(
+    `INSERT INTO marks (minute, kind, entries, found_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET kind = excluded.kind, entries = excluded.entries, found_at = excluded.found_at, mended_at = NULL
+     WHERE mended_at IS NOT NULL`,
+    minute,
+    kind,
+    entries,
+    now,
+  )
+}
+
+/** Says that a minute is whole again, and forgets what was mended long ago. */
+export function unmark(index: Statements, minute: number, now: number): void {
+  index.run('UPDATE marks SET mended_at = ? WHERE minute = ?', now, minute)
+  index.run('DELETE FROM marks WHERE mended_at < ?', now - keptMs)
+}
+
+/** The newest minute that is still wrong; undefined: there is none. */
+export function nextMarked(index: Statements): number | undefined {
+  return index.get<{ minute: number }>(
+    'SELECT minute FROM marks WHERE mended_at IS NULL ORDER BY minute DESC LIMIT 1',
+  )?.minute
+}
+
+/** A stretch of time of which the index lacks something or has something twice. */
+export interface MarkedStretch {
+  readonly since: number
+  readonly until: number
+  readonly kind: MarkKind
+  /** How many there are too few, or too many. */
+  readonly entries: number
+  /** When it was found. */
+  readonly foundAt: number
+  /** When it was mended; null: not yet. */
+  readonly mendedAt: number | null
+}
+
+/** Minutes that are wrong now, or were mended since a moment, as stretches, the oldest first. */
+export function readMarked(index: Statements, mendedSince: number, limit: number): MarkedStretch[] {
+  const marks = index.all<Mark>(
+    `SELECT minute, kind, entries, found_at AS foundAt, mended_at AS mendedAt FROM marks
+     WHERE mended_at IS NULL OR mended_at >= ? ORDER BY minute`,
+    mendedSince,
+  )
+  const stretches: MarkedStretch[] = []
+  for (const { minute, kind, entries, foundAt, mendedAt } of marks) {
+    const [since, until] = [startOfMinute(minute), startOfMinute(minute + 1)]
+    const last = stretches.at(-1)
+    const goesOn =
+      last?.until === since && last.kind === kind && (last.mendedAt === null) === (mendedAt === null)
+    if (goesOn) stretches[stretches.length - 1] = { ...last, until, entries: last.entries + entries }
+    else if (stretches.length === limit) break
+    else stretches.push({ since, until, kind, entries, foundAt, mendedAt })
+  }
+  return stretches
+}
