@@ -180,7 +180,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   'index-gap': {
     means:
       'Some of what the index of messages should hold was not there (`missing`), or was there twice (`double`): found by comparing it with the ledger and with its own sums. Lists say which minutes are wrong until they are read from the ledger again, which it does by itself. It stays open for five minutes after that. Mail is not touched.',
-    todo: 'Once: nothing. Again: look who else writes to `search.db`, and at the disk of `search.folder`.',
+    todo: 'Once: nothing. Again: look who else writes to the file of the index, and at the disk of `search.folder`.',
   },
   'inspection-incomplete': {
     means:
