@@ -8,6 +8,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
 import { ApiFault } from './api/api-fault.ts'
+import { shareAnswer } from './api/ask.ts'
 import { createRouter } from './router.tsx'
 import { pages } from './routes.tsx'
 import { guardMarkup } from './trusted-types.ts'
@@ -20,6 +21,7 @@ const known = new QueryClient({
     queries: {
       // Asked even where the browser believes to be offline: the server may be on this very machine.
       networkMode: 'always',
+      structuralSharing: shareAnswer,
       staleTime: 2000,
       retry: (failures, cause) => failures < 1 && cause instanceof ApiFault && cause.isPassing,
       retryDelay: 1000,

@@ -3,6 +3,7 @@ import {
   AffectedExport,
   AffectedList,
   AffectedQuery,
+  DraftQuery,
   IncidentCause,
   IncidentDraft,
   IncidentList,
@@ -13,9 +14,11 @@ import {
   KeptPromise,
   NewIncident,
   NewIncidentUpdate,
+  NewPostmortem,
   NewPromise,
   NewRepair,
   PromiseParams,
+  PublishedPostmortem,
 } from './incidents.ts'
 import type { ApiRoute } from './route.ts'
 import { ScopeQuery } from './shared.ts'
@@ -91,7 +94,23 @@ export const incidentsRoutes = {
     path: '/api/v1/incidents/:incident/postmortem-draft',
     summary:
       'A postmortem with what was measured filled in: its course, figures, lists, and what will be asked.',
+    query: DraftQuery,
     answer: IncidentDraft,
+  },
+  keepPostmortem: {
+    ...{ method: 'PUT', access: 'site.write', ...of, matches: true },
+    path: '/api/v1/incidents/:incident/postmortem',
+    summary: 'Keeps the text of a postmortem; the house alone reads it until it is published.',
+    body: NewPostmortem,
+    answer: IncidentView,
+  },
+  publishPostmortem: {
+    ...{ method: 'POST', access: 'site.write', ...of, matches: true },
+    path: '/api/v1/incidents/:incident/postmortem/published',
+    summary:
+      'Makes the kept postmortem the last word of an incident that is over; where the public knows of it, it reads the whole. 409: it is not over, nothing is kept, or this text is published already.',
+    body: PublishedPostmortem,
+    answer: IncidentView,
   },
   incidentAffected: {
     ...reading,

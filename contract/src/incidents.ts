@@ -183,7 +183,7 @@ const Inner = Type.Object(
       ),
     ),
     tasks: Type.Array(Type.String(), { description: 'ids of its repairs' }),
-    postmortem: orNull(Type.String()),
+    postmortem: orNull(Type.String({ description: 'as it is kept, as Markdown; null: none is' })),
   },
   closed,
 )
@@ -200,6 +200,12 @@ export const IncidentView = Type.Object(
       }),
     ),
     hasList: Type.Boolean({ description: 'it is said which mail it touched' }),
+    postmortem: orNull(
+      Type.Object(
+        { text: Type.String({ description: 'Markdown' }), publishedAt: Moment, updatedAt: Moment },
+        { ...closed, description: 'as the public reads it; null: none is published' },
+      ),
+    ),
     inner: orNull(Inner),
     etag: Type.String({ description: 'for If-Match' }),
     upstream: orNull(UpstreamFault),
@@ -301,6 +307,33 @@ export const AffectedCounts = Type.Object(
 export type AffectedCounts = Static<typeof AffectedCounts>
 export const AffectedExport = Type.Object(
   { scope: Type.Optional(Scope), format: Type.Optional(Type.Enum(['csv', 'json'], { default: 'csv' })) },
+  closed,
+)
+export const DraftQuery = Type.Object(
+  {
+    audience: Type.Optional(
+      Type.Enum(['house', 'public'], {
+        default: 'house',
+        description:
+          'public: without names of customers, nodes and next hops, and with what the public was told',
+      }),
+    ),
+  },
+  closed,
+)
+export const NewPostmortem = Type.Object(
+  { text: Type.String({ minLength: 1, maxLength: 60_000, description: 'Markdown' }) },
+  closed,
+)
+export const PublishedPostmortem = Type.Object(
+  {
+    note: Type.Optional(
+      Type.String({
+        ...{ minLength: 1, maxLength: 4000 },
+        description: 'what the update says that tells of it, in feeds and to subscribers',
+      }),
+    ),
+  },
   closed,
 )
 export const IncidentDraft = Type.Object({ text: Type.String({ description: 'Markdown' }) }, closed)

@@ -11,6 +11,8 @@ export interface SampleIncidents {
   readonly suspected: string
   /** The public is told of it, since a component was measured as bad. */
   readonly told: string
+  /** Over, with its postmortem; the house alone knows of it. */
+  readonly past: string
 }
 
 interface Opened {
@@ -114,12 +116,15 @@ function putTry(
 }
 
 /** Components that are measured, an incident that the public is told of, planned work and whoever is told. */
-export async function tellOfStatus(site: TestSite, give: GiveOrder): Promise<string> {
+export async function tellOfStatus(
+  site: TestSite,
+  give: GiveOrder,
+): Promise<Omit<SampleIncidents, 'suspected'>> {
   await give('POST', '/status/components/standard', {})
   const badSince = Math.floor(Date.now() / minute) * minute - 25 * minute
   const days = (bad: Readonly<Record<number, number>>) =>
     Array.from({ length: 60 }, (_, index) => bad[index] ?? 0)
-  const past: readonly MeasuredPast[] = [
+  const measured: readonly MeasuredPast[] = [
     { component: 'gateway', badSince: null, badMinutes: days({ 12: 9 }) },
     { component: 'gateway-filtering', badSince, badMinutes: days({ 12: 9, 40: 61, 59: 25 }) },
     { component: 'gateway-delivery', badSince: null, badMinutes: days({ 40: 61 }) },
@@ -134,7 +139,7 @@ export async function tellOfStatus(site: TestSite, give: GiveOrder): Promise<str
     })
   // The server measures too, and what it writes in between is that nothing is suspected.
   const { id } = await waitUntil('the suspicion is confirmed', async () => {
-    noteMeasuredPast(site, past)
+    noteMeasuredPast(site, measured)
     return confirm().catch((cause: Error) => {
       if (!/: 409 /.test(cause.message)) throw cause
       return null
@@ -146,12 +151,16 @@ export async function tellOfStatus(site: TestSite, give: GiveOrder): Promise<str
   await give('POST', `/incidents/${id}/promises`, {
     ...{ what: 'Why its own alarm came after customers had rung', due: later(7 * 24 * 60) },
   })
-  await give('POST', '/incidents', {
+  const past = await give<Opened>('POST', '/incidents', {
     ...{ name: 'Letters to Post Example came late', text: 'Their servers asked us to come again.' },
     ...{ isTold: false, impact: 'minor', isUpstream: true, direction: 'outbound' },
     ...{ startedAt: before(3000), resolvedAt: before(2880) },
     cause: { name: 'upstream', words: 'Post Example has told so on its own page.' },
   })
+  await give('PUT', `/incidents/${past.id}/postmortem`, {
+    text: '# Why letters to Post Example came late\n\n## Cause\n\nThey **asked us to come again**; see https://status.post.example/a.\n\n## Next steps\n- none of ours',
+  })
+  await give('POST', `/incidents/${past.id}/postmortem/published`, {})
   await give('PUT', '/status/components/gateway-delivery/override', {
     ...{ state: 'operational', minutes: 240, why: 'The probe asks a host that has moved' },
   })
@@ -160,7 +169,7 @@ export async function tellOfStatus(site: TestSite, give: GiveOrder): Promise<str
     ...{ from: later(6 * 24 * 60), until: later(6 * 24 * 60 + 90), components: ['console'] },
   })
   addSubscribers(site)
-  return id
+  return { told: id, past: past.id }
 }
 
 /** People and a program who have confirmed, which takes links of their mail. */

@@ -107,7 +107,7 @@ export async function startSampleSite(settings: Readonly<Record<string, unknown>
     past,
     claim,
     ...radar,
-    incidents: { suspected, told },
+    incidents: { suspected, ...told },
     async [Symbol.asyncDispose]() {
       await site[Symbol.asyncDispose]()
       await sink.down()

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
@@ -62,8 +64,11 @@ describe('an incident, from the first refusal to the last repair', () => {
     await Promise.all([sink.down(), refusing.down()])
   })
 
-  const ask = (who: string, path: string, question: { method?: string; body?: object } = {}) =>
-    askSite(site.consolePort, `/api/v1/incidents${path}`, { cookie: cookies[who] ?? '', ...question })
+  const ask = (
+    who: string,
+    path: string,
+    question: { method?: string; body?: object; headers?: Record<string, string> } = {},
+  ) => askSite(site.consolePort, `/api/v1/incidents${path}`, { cookie: cookies[who] ?? '', ...question })
   const get = async <Answer>(who: string, path: string): Promise<Answer> => {
     const answer = await ask(who, path)
     assert.equal(answer.code, 200, `${path}: ${answer.body}`)
@@ -169,5 +174,31 @@ describe('an incident, from the first refusal to the last repair', () => {
       assert.match(text, part)
     assert.equal((await ask('admin-one', `/${id}/postmortem-draft`)).code, 403)
     assert.match(await site.must('incident', 'show', id), /Affected: 20 of 30/)
+  })
+
+  test('its postmortem is kept, then published whole: on the status page, and for those who may know of it', async () => {
+    const path = `/${id}/postmortem`
+    const give = async (what: string, method: string, body: object) => {
+      const tag = String((await ask('chief', `/${id}`)).headers['etag'])
+      return ask('chief', `${path}${what}`, { method, body, headers: { 'if-match': tag } })
+    }
+    assert.equal((await ask('chief', path, { method: 'PUT', body: { text: 'Why' } })).code, 428)
+    assert.equal((await give('/published', 'POST', {})).code, 409)
+    const { text } = await get<{ text: string }>('chief', `/${id}/postmortem-draft?audience=public`)
+    assert.doesNotMatch(text, /\| (one|two) \|/)
+    assert.equal((await give('', 'PUT', { text: `${text}\n\nA **disk** was full.` })).code, 200)
+    assert.equal((await get<{ postmortem: unknown }>('admin-one', `/${id}`)).postmortem, null)
+    const published = await give('/published', 'POST', {})
+    assert.equal(published.code, 200, published.body)
+    const seen = await get<View & { postmortem: { text: string } }>('admin-one', `/${id}`)
+    assert.match(seen.postmortem.text, /A \*\*disk\*\* was full/)
+    assert.deepEqual([seen.state, seen.inner], ['postmortem', null])
+    const file = join(site.folder, 'data', 'status', 'incidents', `${id}.html`)
+    assert.match(readFileSync(file, 'utf8'), /A <b>disk<\/b> was full/)
+    assert.equal((await ask('admin-one', path, { method: 'PUT', body: { text: 'Mine' } })).code, 403)
+    assert.match(await site.must('incident', 'postmortem', id), /A \*\*disk\*\* was full/)
+    const log = await site.must('audit-log')
+    for (const what of ['incident-postmortem-kept', 'incident-postmortem-published'])
+      assert.ok(log.includes(what), what)
   })
 })

@@ -111,6 +111,11 @@ export const storyPages: readonly StoryPage[] = [
     shows: /Questions that will be asked/,
   },
   {
+    name: 'incident-published',
+    path: ({ incidents }) => `/incidents/${incidents.past}?tab=postmortem`,
+    shows: /the last word of this incident.*Why letters to Post Example came late/s,
+  },
+  {
     name: 'status-page',
     path: () => '/status-page',
     shows: /suspected: partial outage.*New disks for the store.*duty@clinic\.example/s,

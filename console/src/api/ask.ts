@@ -1,4 +1,5 @@
 import type { ApiRoute, Problem, Static, TSchema } from '@mailkeep/contract'
+import { replaceEqualDeep } from '@tanstack/react-query'
 import { ApiFault, noAnswer } from './api-fault.ts'
 import { noteAnswer } from './connection.ts'
 
@@ -56,6 +57,16 @@ const tags = new WeakMap<object, string>()
 /** Names the state of something that was answered, for `ifMatch`; undefined: it has no tag. */
 export function tagOf(answer: object): string | undefined {
   return tags.get(answer)
+}
+
+/** What is alike in two answers stays the same object, so that less is drawn anew; the tag is that of the newer one. */
+export function shareAnswer(before: unknown, next: unknown): unknown {
+  const shared: unknown = replaceEqualDeep(before, next)
+  if (typeof shared !== 'object' || shared === null || typeof next !== 'object' || next === null)
+    return shared
+  const tag = tags.get(next)
+  if (tag !== undefined) tags.set(shared, tag)
+  return shared
 }
 
 async function readAnswer<Value>(answer: Response): Promise<Value> {

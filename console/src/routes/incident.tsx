@@ -2,7 +2,7 @@ import { type IncidentView, routes } from '@mailkeep/contract'
 import { useParams, useSearchParams } from 'react-router'
 import { AffectedMail } from '../features/incidents/affected-mail.tsx'
 import { IncidentActs, IncidentSentence, IncidentStory } from '../features/incidents/incident-view.tsx'
-import { PostmortemDraft } from '../features/incidents/postmortem-draft.tsx'
+import { PostmortemPart } from '../features/incidents/postmortem-part.tsx'
 import { QuestionEditor } from '../features/incidents/question-editor.tsx'
 import { useAnswer } from '../session/use-answer.ts'
 import { useMay } from '../session/who.tsx'
@@ -33,12 +33,12 @@ export function Page() {
 
 function Parts({ incident }: { readonly incident: IncidentView }) {
   const tab = useSearchParams()[0].get('tab') ?? ''
-  const { id, inner, hasList } = incident
+  const { id, inner, hasList, postmortem } = incident
   const mayWrite = useMay('site.write')
   const tabs = [
     { name: '', label: 'what happened' },
     { name: 'mail', label: 'mail that it touched' },
-    ...(inner ? [{ name: 'postmortem', label: 'postmortem' }] : []),
+    ...(inner || postmortem ? [{ name: 'postmortem', label: 'postmortem' }] : []),
   ]
   return (
     <>
@@ -63,8 +63,8 @@ function Parts({ incident }: { readonly incident: IncidentView }) {
             </Empty>
           )}
         </div>
-      ) : tab === 'postmortem' && inner ? (
-        <PostmortemDraft incident={id} />
+      ) : tab === 'postmortem' ? (
+        <PostmortemPart incident={incident} />
       ) : (
         <IncidentStory incident={incident} />
       )}

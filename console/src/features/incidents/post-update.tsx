@@ -13,14 +13,15 @@ const nextState: Readonly<Record<IncidentState, IncidentState>> = {
   investigating: 'investigating',
   identified: 'identified',
   monitoring: 'monitoring',
-  resolved: 'postmortem',
+  resolved: 'resolved',
   postmortem: 'postmortem',
 }
 
 /** States that an update may bring; closing has a form of its own. */
 function statesFrom({ state, resolvedAt }: IncidentView): IncidentState[] {
   const on: IncidentState[] = ['investigating', 'identified', 'monitoring']
-  if (resolvedAt !== null) return ['resolved', 'postmortem', ...on]
+  // A postmortem is written and published by a form of its own.
+  if (resolvedAt !== null) return [state === 'postmortem' ? state : 'resolved', ...on]
   return state === 'suspected' ? ['suspected', ...on] : on
 }
 

@@ -37,8 +37,13 @@ export function describeIncident(incident: Incident, upstream: UpstreamFault | n
         clip(each.what, 60),
       ]),
     ),
+    ...(incident.postmortem === null ? [] : [`Postmortem: ${postmortemWords(incident)}`]),
     ...(tasks.length > 0 ? [`Repairs: ${tasks.join(', ')}`] : []),
   ].join('\n')
+}
+
+function postmortemWords({ id, state }: Incident): string {
+  return `${state === 'postmortem' ? 'its last word' : 'kept, not published'}; mailkeep incident postmortem ${id} prints it.`
 }
 
 function facts(incident: Incident): string[][] {

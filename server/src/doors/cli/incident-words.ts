@@ -1,7 +1,9 @@
+import type { Incident } from '#services/incidents/incident.ts'
 import type { IncidentOrder } from '#services/incidents/incident-order.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { orderOf } from './order-of.ts'
 import type { Site } from './site.ts'
+import { publish } from './status-words.ts'
 
 /** An order about incidents by whoever runs this command. */
 export function incidentOrderOf(site: Site): IncidentOrder {
@@ -12,4 +14,10 @@ export function incidentOrderOf(site: Site): IncidentOrder {
 export function oneWord({ words: [word, ...more] }: Arguments): string {
   if (word === undefined || more.length > 0) throw new UseError('name one incident')
   return word
+}
+
+/** At once: whoever waits for news shall not wait for the next round of the clock. */
+export async function publishIfTold(site: Site, { isPublic }: Incident): Promise<void> {
+  if (!isPublic || (await site.status.components()).length === 0) return
+  await publish(site)
 }

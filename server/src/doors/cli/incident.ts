@@ -17,12 +17,12 @@ import { clip } from './clip.ts'
 import { describeIncident } from './describe-incident.ts'
 import type { GroupCommand } from './group-command.ts'
 import { affected, repair, setList } from './incident-mail.ts'
-import { incidentOrderOf, oneWord } from './incident-words.ts'
+import { postmortem } from './incident-postmortem.ts'
+import { incidentOrderOf, oneWord, publishIfTold } from './incident-words.ts'
 import { localTime } from './local-time.ts'
 import { readMoment } from './read-moment.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
-import { publish } from './status-words.ts'
 import { table } from './table.ts'
 
 const directions = ['inbound', 'outbound', 'both'] as const
@@ -186,12 +186,6 @@ async function faultOf(site: Site, { id, isUpstream }: Incident): Promise<Upstre
   return (await site.upstream.faults(0, Date.now())).find((each) => each.incident === id) ?? null
 }
 
-/** At once: whoever waits for news shall not wait for the next round of the clock. */
-async function publishIfTold(site: Site, { isPublic }: Incident): Promise<void> {
-  if (!isPublic || (await site.status.components()).length === 0) return
-  await publish(site)
-}
-
 function readEvidence(text: string, at: number) {
   const [, what = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (what === '') throw new UseError(`--evidence is WHAT=VALUE, not ${text}`)
@@ -207,5 +201,5 @@ function oneOf(words: readonly string[], name: string, word: string): string {
 export const command: GroupCommand = {
   name: 'incident',
   summary: 'incidents: state, cause, the mail that they touched, repairs',
-  verbs: [list, show, open, update, cause, setList, affected, repair, promise],
+  verbs: [list, show, open, update, cause, setList, affected, repair, promise, postmortem],
 }

@@ -10,6 +10,10 @@ export interface DraftParts {
   /** Whom it hit; null: nobody has said which mail it touched. */
   readonly sums: AffectedSums | null
   readonly now: number
+  /**
+   * Who is to read it. The public gets no names of customers, nodes and next hops, and of the course what it was told.
+   */
+  readonly audience: 'house' | 'public'
 }
 
 /**
@@ -53,19 +57,21 @@ function span(from: number | null, to: number | null): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-function summary({ incident, sums, now }: DraftParts): string {
+function summary({ incident, sums, now, audience }: DraftParts): string {
   const { startedAt, startFrom, resolvedAt, direction, impact } = incident
+  const place = `; stage: ${incident.stage ?? unknown}; node: ${incident.node ?? unknown}`
   const end = resolvedAt === null ? `not over at ${iso(now)}` : `${iso(resolvedAt)}`
   return [
     `- Began: ${iso(startedAt)} (${startFrom === 'telemetry' ? 'measured' : 'told'})`,
     `- Over: ${end}`,
     `- Lasted: ${span(0, lastedMs(incident))}`,
-    `- Impact: ${impact}; direction: ${direction ?? unknown}; stage: ${incident.stage ?? unknown}; node: ${incident.node ?? unknown}`,
+    `- Impact: ${impact}; direction: ${direction ?? unknown}${audience === 'house' ? place : ''}`,
     `- Affected: ${sums === null ? unknown : `${countedOf(sums)} deliveries and refusals`}`,
   ].join('\n')
 }
 
-function course({ incident, face }: DraftParts): string {
+function course({ incident, face, audience }: DraftParts): string {
+  if (audience === 'public') return toldCourse(incident, face)
   const own = incident.log.map((each) => ({ at: each.at, text: `${each.state}: ${line(each.text)}` }))
   const changes = incident.changes.map((each) => ({
     at: each.at,
@@ -81,16 +87,23 @@ function course({ incident, face }: DraftParts): string {
     .join('\n')
 }
 
-function detection({ incident, face }: DraftParts): string {
+/** What the public knows of its course. */
+function toldCourse({ startedAt }: Incident, face: StatusIncident | null): string {
+  const told = (face?.updates ?? []).map(({ at, state, text }) => `- ${iso(at)} ${state}: ${line(text)}`)
+  return [`- ${iso(startedAt)} it began`, ...told].join('\n')
+}
+
+function detection({ incident, face, audience }: DraftParts): string {
   const { finding, startedAt, createdAt } = incident
   const first = face?.updates[0]?.at ?? null
   return [
-    `- Noticed by ${finding === null ? 'a person' : `our own measurements (${line(finding)})`}, ${span(startedAt, createdAt)} after it began`,
+    `- Noticed by ${finding === null ? 'a person' : `our own measurements${audience === 'house' ? ` (${line(finding)})` : ''}`}, ${span(startedAt, createdAt)} after it began`,
     `- The public was told ${first === null ? 'nothing' : `${span(startedAt, first)} after it began`}`,
   ].join('\n')
 }
 
-function causeOf({ incident: { cause, changes } }: DraftParts): string {
+function causeOf({ incident: { cause, changes }, audience }: DraftParts): string {
+  if (audience === 'public') return cause === null ? unknown : `${cause.name}: ${line(cause.words)}`
   if (cause === null) return `${unknown}: nobody has named one. ${changes.length} changes stand beside it.`
   const evidence = cause.evidence.map((each) => `- ${iso(each.at)} ${line(evidenceWords(each))}`)
   return [`${cause.name}: ${line(cause.words)}`, evidence.join('\n')]
@@ -98,24 +111,27 @@ function causeOf({ incident: { cause, changes } }: DraftParts): string {
     .join('\n\n')
 }
 
-function whom({ sums }: DraftParts): string {
+function whom({ sums, audience }: DraftParts): string {
   if (sums === null) return `${unknown}: nobody has said which mail it touched.`
   const rows = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .slice(0, 20)
       .map(([name, count]) => `| ${line(name)} | ${count} |`)
+  if (audience === 'public')
+    return ['| state now | deliveries |', '| --- | ---: |', ...rows(sums.states)].join('\n')
   return [
     ...['| state now | deliveries |', '| --- | ---: |', ...rows(sums.states), ''],
     ...['| tenant | deliveries |', '| --- | ---: |', ...rows(sums.tenants)],
   ].join('\n')
 }
 
-function recovery({ incident }: DraftParts): string {
+function recovery({ incident, audience }: DraftParts): string {
   const { monitoringAt, resolvedAt, tasks, startedAt } = incident
+  const repairs = audience === 'house' ? tasks.join(', ') : `${tasks.length}`
   return [
     `- Watched since: ${iso(monitoringAt)}`,
     `- Over: ${iso(resolvedAt)}, ${span(startedAt, resolvedAt)} after it began`,
-    `- Repairs: ${tasks.length === 0 ? 'none' : tasks.join(', ')}`,
+    `- Repairs: ${tasks.length === 0 ? 'none' : repairs}`,
   ].join('\n')
 }
 

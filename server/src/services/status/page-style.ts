@@ -47,6 +47,11 @@ span.state { stroke: none; }
 article { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; margin-bottom: 12px; overflow-wrap: anywhere; }
 .posts { list-style: none; margin: 8px 0 0; padding: 0; display: grid; gap: 8px; }
 .posts time { color: var(--soft); font-size: 13px; }
+.postmortem { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 16px; overflow-wrap: anywhere; }
+.postmortem h2 { font-size: 20px; margin: 12px 0 8px; } .postmortem h3 { font-size: 16px; margin: 18px 0 4px; } .postmortem h4 { margin: 12px 0 4px; }
+.postmortem p + p { margin-top: 8px; } .postmortem ul, .postmortem ol { margin: 4px 0 8px; padding-left: 20px; }
+.postmortem table { border-collapse: collapse; margin: 8px 0; font-size: 14px; } .postmortem th, .postmortem td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); }
+.postmortem code { font: 13px/1.4 ui-monospace, monospace; }
 .months { width: 100%; border-collapse: collapse; font-size: 14px; margin-bottom: 8px; }
 .months th, .months td { text-align: left; padding: 6px 8px 6px 0; border-top: 1px solid var(--line); font-weight: 400; vertical-align: top; }
 .months tbody th { white-space: nowrap; }

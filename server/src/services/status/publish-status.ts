@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path'
 import { Turns } from '#ground/platform/turns.ts'
 import { componentFolder } from './component-files.ts'
+import { incidentFolder } from './incident-link.ts'
 import { renderStatus } from './render-status.ts'
 import { dayMs, type ReadBeside, readState, type StatusState, shownDays } from './status-state.ts'
 import type { StatusStore } from './status-store.ts'
@@ -64,17 +65,22 @@ async function publish(
 ): Promise<StatusState> {
   const beside = await readBeside(at - shownDays * dayMs, at)
   const state: StatusState = { ...(await readState(status, place.page, at)), ...beside }
-  for (const [path, { body }] of renderStatus(state, at)) await put(join(place.folder, path), body)
-  await forgetComponents(place.folder, new Set(state.components.map((each) => each.id)))
+  const files = renderStatus(state, at)
+  for (const [path, { body }] of files) await put(join(place.folder, path), body)
+  await forgetOthers(join(place.folder, componentFolder), new Set(state.components.map((each) => each.id)))
+  await forgetOthers(
+    join(place.folder, incidentFolder),
+    new Set([...files.keys()].map((path) => path.slice(incidentFolder.length + 1))),
+  )
   await put(join(place.folder, stateName), JSON.stringify(state))
   return state
 }
 
-/** Whoever serves the folder as it is tells nothing of components that were hidden or taken out. */
-async function forgetComponents(folder: string, shown: ReadonlySet<string>): Promise<void> {
-  const all = join(folder, componentFolder)
-  for (const name of await readdir(all).catch(() => []))
-    if (!shown.has(name)) await rm(join(all, name), { recursive: true, force: true })
+/** Whoever serves the folder as it is tells nothing of what was hidden, taken out, or is long past. */
+async function forgetOthers(folder: string, shown: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(folder).catch(() => []))
+    if (!shown.has(name) && !name.endsWith('.new'))
+      await rm(join(folder, name), { recursive: true, force: true })
 }
 
 async function put(path: string, text: string): Promise<void> {

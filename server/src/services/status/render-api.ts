@@ -97,7 +97,17 @@ export function incidentOf(incident: StatusIncident, state: StatusState, now: nu
     })),
     components: components.map((each) => componentOf(each, state, now)),
     reminder_intervals: null,
+    ...postmortemOf(incident),
     ...(kind === 'maintenance' && { scheduled_for: iso(from), scheduled_until: iso(until) }),
+  }
+}
+
+/** Null where none was published, as Statuspage says it. */
+function postmortemOf({ postmortem }: StatusIncident) {
+  return {
+    postmortem_body: postmortem?.text ?? null,
+    postmortem_body_last_updated_at: iso(postmortem?.updatedAt ?? null),
+    postmortem_published_at: iso(postmortem?.publishedAt ?? null),
   }
 }
 

@@ -1,3 +1,4 @@
+import { linkTo } from './incident-link.ts'
 import { escapeMarkup } from './markup.ts'
 import { bodyOf } from './render-api.ts'
 import { phaseOf, type StatusState } from './status-state.ts'
@@ -70,15 +71,16 @@ function lastOf({ updates, createdAt }: StatusIncident): number {
   return updates.at(-1)?.at ?? createdAt
 }
 
-function linkOf(url: string, { id }: StatusIncident): string {
-  return escapeMarkup(`${url}/#${id}`)
+function linkOf(url: string, incident: StatusIncident): string {
+  return escapeMarkup(linkTo(url, incident))
 }
 
-function storyOf({ updates }: StatusIncident): string {
-  return updates
+/** The postmortem as a whole, then what was told, the newest first. */
+function storyOf({ updates, postmortem }: StatusIncident): string {
+  const told = updates
     .toReversed()
     .map((each) => `${each.state.replace('_', ' ')}, ${new Date(each.at).toUTCString()}: ${bodyOf(each)}`)
-    .join('\n\n')
+  return [...(postmortem ? [postmortem.text] : []), ...told].join('\n\n')
 }
 
 function stamp(at: number): string {

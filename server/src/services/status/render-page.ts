@@ -4,9 +4,9 @@ import { allWell, indicatorOf } from './indicator.ts'
 import { escapeMarkup, spanWords } from './markup.ts'
 import { renderComponents } from './render-components.ts'
 import { renderMonths } from './render-months.ts'
-import { besideOf, renderUpstream } from './render-upstream.ts'
-import { endOf, isOpen, overrunOf, phaseOf, type StatusState, shownDays } from './status-state.ts'
-import type { StatusIncident, StatusUpdate } from './status-store.ts'
+import { Story } from './render-story.ts'
+import { renderUpstream } from './render-upstream.ts'
+import { isOpen, type StatusState, shownDays } from './status-state.ts'
 
 /** Octets that components and incidents may take on the page; older incidents are in the feeds. */
 const bodyBytes = 92_000
@@ -83,88 +83,4 @@ function ageOf(publishedAt: number, now: number): string {
   return age < silentMs
     ? `<p class="soft">${said}</p>`
     : `<p class="old" role="status">${said}, ${spanWords(age)} ago. What stands here may have changed since.</p>`
-}
-
-/** Tells incidents one by one, as long as there is room. */
-class Story {
-  readonly #names: ReadonlyMap<string, string>
-  readonly #now: number
-  readonly #upstream: NonNullable<StatusState['upstream']>
-  #room: number
-  left = 0
-
-  constructor({ components, upstream = [] }: StatusState, now: number, room: number) {
-    this.#room = room
-    this.#upstream = upstream
-    this.#names = new Map(components.map((each) => [each.id, each.name]))
-    this.#now = now
-  }
-
-  tell(incident: StatusIncident): string {
-    const text = this.#write(incident)
-    const size = Buffer.byteLength(text)
-    if (size > this.#room) {
-      this.left += 1
-      return ''
-    }
-    this.#room -= size
-    return text
-  }
-
-  #write(incident: StatusIncident): string {
-    const { id, kind, name, impact, isUpstream, isShortNotice, touched, components, updates, createdAt } =
-      incident
-    const end = endOf(incident, this.#now)
-    const overrun = overrunOf(incident, this.#now)
-    const hit = components.flatMap((each) => this.#names.get(each.id) ?? []).join(', ')
-    const isLate = kind === 'incident' && end !== null && createdAt >= end && createdAt > incident.startedAt
-    const facts = [
-      kind === 'maintenance'
-        ? `${utcWords(incident.from ?? 0)} to ${utcWords(incident.until ?? 0)}`
-        : `${utcWords(incident.startedAt)}${end === null ? ', not over' : ` to ${utcWords(end)}`}`,
-      phaseOf(incident, this.#now).replace('_', ' '),
-      ...(kind === 'maintenance'
-        ? [`expected impact ${incident.expectedImpact ?? 'none'}`]
-        : impact === 'none'
-          ? []
-          : [`impact ${impact}`]),
-      ...(isShortNotice
-        ? [`announced at short notice, ${spanWords((incident.from ?? createdAt) - createdAt)} ahead`]
-        : []),
-      ...(touched ? [touchedWords(touched)] : []),
-      ...(overrun > 0 ? [`longer than planned by ${spanWords(overrun)}`] : []),
-      ...(isUpstream ? ['the fault of another provider'] : []),
-      ...(isLate ? [`reported afterwards, ${spanWords(createdAt - (end ?? createdAt))} after its end`] : []),
-      ...(hit === '' ? [] : [`affects ${hit}`]),
-    ]
-    const measured = this.#upstream.find((each) => each.id === id)
-    // The newest first, and of long ones the newest and the first.
-    const shown = updates.length > 12 ? [...updates.slice(0, 1), ...updates.slice(-11)] : updates
-    const posts = shown.toReversed().map(postOf)
-    return `<article id="${escapeMarkup(id)}"><h3>${escapeMarkup(name)}</h3>
-<p class="soft">${escapeMarkup(facts.join('; '))}</p>${measured ? besideOf(measured) : ''}<ol class="posts">${posts.join('\n')}</ol></article>
-`
-  }
-}
-
-/** How many of how many; of what was not counted to its end there is no share. */
-function touchedWords({ affected, all, isExact }: NonNullable<StatusIncident['touched']>): string {
-  const share = all === 0 ? 0 : (100 * affected) / all
-  return isExact
-    ? `${affected} of ${all} deliveries and refusals touched (${share.toFixed(1)} %)`
-    : `at least ${affected} deliveries and refusals touched`
-}
-
-function postOf(update: StatusUpdate): string {
-  const { state, at, text, unaffected, todo, nextAt } = update
-  const more = [
-    ...(unaffected ? [`<dt>Not affected</dt><dd>${linesOf(unaffected)}</dd>`] : []),
-    ...(todo ? [`<dt>What you have to do</dt><dd>${linesOf(todo)}</dd>`] : []),
-    ...(nextAt ? [`<dt>Next update</dt><dd>by ${utcWords(nextAt)}</dd>`] : []),
-  ]
-  return `<li><p><b>${state.replace('_', ' ')}</b> <time datetime="${new Date(at).toISOString()}">${utcWords(at)}</time></p><p>${linesOf(text)}</p>${more.length === 0 ? '' : `<dl>${more.join('')}</dl>`}</li>`
-}
-
-function linesOf(text: string): string {
-  return escapeMarkup(text).replaceAll('\n', '<br>')
 }

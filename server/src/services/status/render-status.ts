@@ -1,4 +1,5 @@
 import { renderComponentFiles } from './component-files.ts'
+import { renderIncidentPages } from './incident-page.ts'
 import { pageStyle } from './page-style.ts'
 import { renderApi } from './render-api.ts'
 import { renderAtom, renderCalendar, renderRss } from './render-feeds.ts'
@@ -24,6 +25,9 @@ export function renderStatus(state: StatusState, now: number): Map<string, Statu
   const byComponent = renderComponentFiles(state, now).map(
     ([path, type, body]) => [path, { type: `${type}; charset=utf-8`, body }] as const,
   )
+  const pages = renderIncidentPages(state, now).map(
+    ([path, body]) => [path, { type: 'text/html; charset=utf-8', body }] as const,
+  )
   return new Map<string, StatusFile>([
     ['index.html', { type: 'text/html; charset=utf-8', body: renderPage(state, now) }],
     ['status.css', { type: 'text/css; charset=utf-8', body: pageStyle }],
@@ -35,6 +39,7 @@ export function renderStatus(state: StatusState, now: number): Map<string, Statu
       { type: 'application/json; charset=utf-8', body: JSON.stringify({ months: state.months ?? [] }) },
     ],
     ...byComponent,
+    ...pages,
     ...json,
   ])
 }

@@ -99,8 +99,18 @@ export interface StatusIncident {
   /** How many it touched, counted in the ledger; absent: not counted. */
   readonly touched?: { readonly affected: number; readonly all: number; readonly isExact: boolean }
   readonly components: readonly AffectedComponent[]
+  /** Why it happened and what follows from it, written when it was over; absent: nothing was published. */
+  readonly postmortem?: ToldPostmortem
   /** Oldest first. */
   readonly updates: readonly StatusUpdate[]
+}
+
+export interface ToldPostmortem {
+  /** Markdown, as `renderMarkdown` knows it. */
+  readonly text: string
+  readonly publishedAt: number
+  /** When its text was published last. */
+  readonly updatedAt: number
 }
 
 /** What the status page tells: components, incidents, planned work. */
@@ -119,7 +129,7 @@ export interface StatusStore extends MeasuredStore {
   ): Promise<boolean>
   /** False: it is not as it was seen, and nothing was done. */
   removeComponent(seen: StatusComponent): Promise<boolean>
-  /** Open ones and those that began or ended after a moment, newest first. */
+  /** Open ones and those that began, ended or had their last update after a moment, newest first. */
   incidents(since: number, limit: number): Promise<StatusIncident[]>
   incident(id: string): Promise<StatusIncident | null>
   /**

@@ -1,3 +1,4 @@
+import { linkTo } from '#services/status/incident-link.ts'
 import { indicatorOf } from '#services/status/indicator.ts'
 import { bodyOf, incidentOf } from '#services/status/render-api.ts'
 import { readState, type StatusState } from '#services/status/status-state.ts'
@@ -95,7 +96,7 @@ async function mail(
       ...bodyOf(update).split('\n'),
       'You get this mail because this address is told what is new on our status page. One click ends that:',
     ],
-    button: { label: 'To the status page', url: `${page.url}/#${incident.id}` },
+    button: { label: 'To the status page', url: linkTo(page.url, incident) },
     leaveUrl: leaveUrlOf(parts, subscriber.leaveSecret),
     isNotice: true,
   })

@@ -50,10 +50,17 @@ export function describeIncident(
     updates: (face?.updates ?? []).map(describeUpdate),
     identifiedAt: momentOrNull(isOfHouse ? identifiedAt(incident) : toldAt(face)),
     hasList: incident.predicate !== null,
+    postmortem: describePostmortem(face),
     inner: isOfHouse ? innerOf(incident, missing) : null,
     etag: seenVersion(incident),
     upstream: isOfHouse && upstream ? describeUpstream(upstream) : null,
   }
+}
+
+function describePostmortem(face: StatusIncident | null): IncidentView['postmortem'] {
+  if (!face?.postmortem) return null
+  const { text, publishedAt, updatedAt } = face.postmortem
+  return { text, publishedAt: moment(publishedAt), updatedAt: moment(updatedAt) }
 }
 
 /** When its cause was first named, or somebody said that it is known. */

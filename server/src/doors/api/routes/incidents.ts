@@ -1,10 +1,9 @@
 import { type IncidentView, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
-import { countAffected, questionOf } from '#services/incidents/affected-mail.ts'
-import { draftPostmortem } from '#services/incidents/draft-postmortem.ts'
 import { type Incident, isOver } from '#services/incidents/incident.ts'
 import type { IncidentOrder } from '#services/incidents/incident-order.ts'
+import { makeDraft } from '#services/incidents/make-draft.ts'
 import { missingToClose } from '#services/incidents/may-close.ts'
 import { measureIncident } from '#services/incidents/measure-incident.ts'
 import { nameCause } from '#services/incidents/name-cause.ts'
@@ -12,6 +11,7 @@ import { openIncident } from '#services/incidents/open-incident.ts'
 import { keepPromise, promiseReview } from '#services/incidents/promise-review.ts'
 import { setPredicate } from '#services/incidents/set-predicate.ts'
 import { updateIncident } from '#services/incidents/update-incident.ts'
+import { keepPostmortem, publishPostmortem } from '#services/incidents/write-postmortem.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { closeAfterMs } from '#services/status/measured.ts'
 import { whyNotClosable } from '#services/status/standing.ts'
@@ -22,8 +22,6 @@ import type { ApiParts } from '../api-parts.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 import { directoryOrderOf } from './order-of.ts'
-
-const draftMs = 3000
 
 /** The house itself is seen where nothing is left out. */
 export const isOfHouse = ({ rights, tenants }: Principal) => rights.has('site.read') && tenants === null
@@ -86,15 +84,9 @@ export function incidentRoutes(app: FastifyInstance, { parts }: ApiContext): voi
   addRoute(app, routes.incident, async ({ principal, params }) =>
     showIncident(parts, principal, await seenIncident(parts, principal, params.incident)),
   )
-  addRoute(app, routes.incidentDraft, async ({ principal, params }) => {
+  addRoute(app, routes.incidentDraft, async ({ principal, params, query }) => {
     const incident = await seenIncident(parts, principal, params.incident)
-    const now = parts.clock.now()
-    const sums =
-      incident.predicate === null
-        ? null
-        : await countAffected(parts.ledger, questionOf(incident, now), draftMs)
-    const face = incident.isPublic ? await parts.status.incident(incident.id) : null
-    return { text: draftPostmortem({ incident, face, sums, now }) }
+    return { text: await makeDraft(parts, incident, query.audience ?? 'house', parts.clock.now()) }
   })
   addVerbs(app, parts)
 }
@@ -135,6 +127,12 @@ function addVerbs(app: FastifyInstance, parts: ApiParts): void {
   })
   addRoute(app, routes.keepPromise, async ({ principal, params, body }) =>
     show(principal, await keepPromise(orderOf(principal), params.incident, params.promise, body.result)),
+  )
+  addRoute(app, routes.keepPostmortem, async ({ principal, params, body, ifMatch }) =>
+    show(principal, await keepPostmortem(orderOf(principal, ifMatch), params.incident, body.text)),
+  )
+  addRoute(app, routes.publishPostmortem, async ({ principal, params, body, ifMatch }) =>
+    tell(principal, await publishPostmortem(orderOf(principal, ifMatch), params.incident, body.note)),
   )
 }
 

@@ -51,6 +51,7 @@ export class SqliteStatusStore extends SqliteMeasuredStore implements Synchronou
     return this.#statements
       .all<{ incident: string }>(
         `SELECT incident FROM status_incidents WHERE started_at >= ?1 OR ended_at IS NULL OR ended_at >= ?1
+           OR incident ->> '$.updates[#-1].at' >= ?1
          ORDER BY ended_at IS NULL DESC, started_at DESC, id LIMIT ?2`,
         ...[since, limit],
       )

@@ -10,7 +10,9 @@ const incident = (id: string, more: Partial<StatusIncident> = {}): StatusInciden
   ...{ id, kind: 'incident', name: `Incident ${id}`, impact: 'minor', state: 'investigating' },
   ...{ createdAt: 100, startedAt: 100, monitoringAt: null, resolvedAt: null, from: null, until: null },
   ...{ isUpstream: false, components: [{ id: 'gateway', state: 'partial_outage' }] },
-  updates: [{ id: 'u', state: 'investigating', text: 'It is looked at.', at: 100, who: 'test' }],
+  updates: [
+    { id: 'u', state: 'investigating', text: 'It is looked at.', at: more.startedAt ?? 100, who: 'test' },
+  ],
   ...more,
 })
 
@@ -67,6 +69,9 @@ for (const engine of engines)
         assert.deepEqual((await ids(50)).toSorted(), ['ended-late', 'planned'])
         assert.deepEqual(await status.incident('old'), incident('old', { startedAt: 10, resolvedAt: 20 }))
         assert.equal(await status.incident('none'), null)
+        const late = { id: 'u', state: 'postmortem' as const, text: 'Why', at: 65, who: '' }
+        await status.putIncident(incident('told-late', { startedAt: 10, resolvedAt: 20, updates: [late] }))
+        assert.deepEqual((await ids(65)).toSorted(), ['planned', 'told-late'])
         const [seen, renamed] = [incident('old', { startedAt: 10, resolvedAt: 20 }), { name: 'Told anew' }]
         assert.equal(await status.putIncident({ ...seen, ...renamed }, { ...seen, name: 'Other' }), false)
         assert.deepEqual(await status.incident('old'), seen)
