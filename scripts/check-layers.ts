@@ -260,6 +260,7 @@ export const layers: Readonly<Record<string, Rule>> = {
   },
   'doors/cli': {
     values: [
+      'doors/supervisor',
       'services/senders',
       'services/certificates',
       'services/held',
@@ -303,6 +304,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'ground/platform',
     ],
   },
+  'doors/supervisor': { values: ['ground/platform'] },
   'doors/status': { values: ['services/status', 'ground/platform'] },
   'doors/jobs': {
     values: [

@@ -10,6 +10,9 @@ export const SendingNode = Type.Object(
     pid: Type.Integer(),
     startedAt: Moment,
     seenAt: Moment,
+    restart: orNull(
+      Type.String({ description: 'Why it was started again after one that died or hung; null: it was not' }),
+    ),
     standing: Type.Enum(['looking', 'trial', 'share', 'full'], {
       description: 'trial: synthetic messages only; share: `percent` of the mail; full: like any other',
     }),

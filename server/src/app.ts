@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { requireLoopback } from '#doors/api/loopback.ts'
 import { Clockwork } from '#doors/jobs/clockwork.ts'
+import type { OwnSupervisor } from '#doors/supervisor/own-supervisor.ts'
 import { createDelivery, type DeliveryRole } from '#flow/delivery/create.ts'
 import { createOwnPlaces } from '#flow/delivery/own-places.ts'
 import { createGateway, type Gateway, type SubmissionPorts, splitEndpoint } from '#flow/gateway/create.ts'
@@ -109,6 +110,8 @@ export interface AppOptions {
   /** Folder of all data of this node. */
   readonly folder: string
   readonly roles: readonly Role[]
+  /** Whoever starts this process again when it ends by accident; absent: nobody of ours does. */
+  readonly supervisor?: OwnSupervisor | null
 }
 
 /** A running node. */
@@ -130,7 +133,7 @@ export interface App {
 }
 
 /** Starts the roles of a node. The only place where parts are made and joined. */
-export async function startApp({ config, folder, roles: asked }: AppOptions): Promise<App> {
+export async function startApp({ config, folder, roles: asked, supervisor }: AppOptions): Promise<App> {
   // Before anything runs that would have to be stopped again.
   if (asked.includes('console')) requireLoopback(config['console.listen'])
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -144,7 +147,7 @@ export async function startApp({ config, folder, roles: asked }: AppOptions): Pr
   const publish = publisher(base)
   const disk = await watchDisk(base)
   const memory = new MemoryWatch()
-  const node = noteNode(base, asked)
+  const node = noteNode(base, asked, supervisor ?? null)
   const inspection = asked.includes('inspection') ? wireInspection(base) : null
   let [smtpPorts, pages]: [readonly number[], readonly string[]] = [[], []]
   let submissionPorts: SubmissionPorts = { starttls: [], tls: [] }

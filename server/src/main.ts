@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { createGroupCommand, type GroupCommand } from '#doors/cli/group-command.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { type CommandTable, ownFault, runCommand } from '#doors/cli/run-command.ts'
@@ -54,7 +55,15 @@ export const commands: CommandTable = {
         options.roles.join() === 'status'
           ? (await import('./wiring/serve-status.ts')).serveStatus(options)
           : (await import('./serve.ts')).serve(options),
+      joinSupervisor: (await import('#doors/supervisor/own-supervisor.ts')).joinSupervisor,
     }),
+  supervise: async () => {
+    const { launchServer } = await import('#doors/supervisor/launch-server.ts')
+    const program = fileURLToPath(new URL('../../mailkeep', import.meta.url))
+    return (await import('#doors/cli/supervise.ts')).superviseCommand((...asked) =>
+      launchServer(program, ...asked),
+    )
+  },
   domain: site(() => import('#doors/cli/domain.ts')),
   user: site(() => import('#doors/cli/user.ts')),
   person: site(() => import('#doors/cli/person.ts')),

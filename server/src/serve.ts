@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { UseError } from '#doors/cli/arguments.ts'
 import { addressOfPage } from '#doors/cli/page-address.ts'
 import type { RunningServer } from '#doors/cli/start.ts'
+import type { OwnSupervisor } from '#doors/supervisor/own-supervisor.ts'
 import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import type { SubmissionPorts } from '#flow/gateway/create.ts'
 import { type LoadedConfig, loadConfig } from '#ground/platform/config/load-config.ts'
@@ -21,10 +22,12 @@ export async function serve({
   loaded,
   folder,
   roles: asked,
+  supervisor,
 }: {
   loaded: LoadedConfig
   folder: string
   roles: readonly string[]
+  supervisor: OwnSupervisor | null
 }): Promise<RunningServer> {
   if (asked.includes('status')) throw new UseError('the role status is a process of its own')
   for (const name of asked)
@@ -36,6 +39,7 @@ export async function serve({
     config: loaded.config,
     folder,
     roles: asked.length === 0 ? roles : (asked as Role[]),
+    supervisor,
   })
   const demo = loaded.file === null ? await makeDemo(app, folder) : null
   const link = demo && (await makeFirstManager(app, demo, loaded.config))

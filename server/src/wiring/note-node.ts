@@ -1,3 +1,4 @@
+import type { OwnSupervisor } from '#doors/supervisor/own-supervisor.ts'
 import type { DeadMan } from '#services/watch/dead-man.ts'
 import { noteAlarms } from './alarm-parts.ts'
 import type { Base } from './base.ts'
@@ -6,6 +7,7 @@ import { createUncachedResolver } from './claim-rounds.ts'
 import { noteLaneFlow } from './note-lane-flow.ts'
 import { noteMeasures } from './note-measures.ts'
 import { noteProbes } from './note-probes.ts'
+import { noteRestart } from './note-restart.ts'
 import type { ProbedParts } from './probed-paths.ts'
 import type { Leaving } from './try-addresses.ts'
 import { watchLostTime } from './watch-lost-time.ts'
@@ -27,7 +29,8 @@ export interface NotedNode {
  * What each process says of itself and keeps in mind of the others: that it is well, what flows, how much waits, what it
  * has measured, what is wrong.
  */
-export function noteNode(base: Base, roles: readonly string[]): NotedNode {
+export function noteNode(base: Base, roles: readonly string[], supervisor: OwnSupervisor | null): NotedNode {
+  if (supervisor) noteRestart(base, roles, supervisor)
   const alarms = noteAlarms(base)
   const flow = noteLaneFlow(base)
   const measures = noteMeasures(base)

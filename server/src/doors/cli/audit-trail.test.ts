@@ -92,7 +92,7 @@ const reading = `
   radar show, radar list, radar paths, radar trips, audit, dmarc, links, nodes, route, backup, config`
 /** What works without a site, or is the server itself. */
 const withoutSite =
-  'start, auth-check, scan, check-rule, parse-report, classify-bounce, sanitize, drill, bench'
+  'start, supervise, auth-check, scan, check-rule, parse-report, classify-bounce, sanitize, drill, bench'
 /** What changes something only after others have: each is looked at where they are there. */
 const elsewhere = 'domain prove, dkim check, sync confirm, alarm ack, status confirm'
 

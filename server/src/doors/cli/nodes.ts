@@ -25,7 +25,13 @@ Exit code 1: one of them is not fit to send.`,
       triesOf(each),
     ])
     const head = ['node', 'process', 'started', 'last heard of', 'mail', 'failed of tried']
-    out.answer({ nodes }, rows.length === 0 ? 'No process sends mail.' : table(head, rows))
+    const again = nodes.flatMap(({ node, pid, restart }) =>
+      restart === null ? [] : [`Process ${pid} of ${node} was started again: ${restart}`],
+    )
+    out.answer(
+      { nodes },
+      rows.length === 0 ? 'No process sends mail.' : [table(head, rows), ...again].join('\n'),
+    )
     return nodes.some(({ standing }) => standing !== null && standing.step !== '') ? 1 : 0
   },
 }

@@ -1,3 +1,4 @@
+import type { OwnSupervisor } from '#doors/supervisor/own-supervisor.ts'
 import { ConfigError, type LoadedConfig } from '#ground/platform/config/load-config.ts'
 import { readArguments, UseError } from './arguments.ts'
 import type { Command, CommandStreams } from './command.ts'
@@ -22,7 +23,9 @@ export interface StartParts {
     loaded: LoadedConfig
     folder: string
     roles: readonly string[]
+    supervisor: OwnSupervisor | null
   }) => Promise<RunningServer>
+  readonly joinSupervisor: (silentAfterMs: number) => OwnSupervisor | null
 }
 
 const help = `Usage: mailkeep start [--config FILE] [--data FOLDER] [--roles gateway,inspection,delivery,console,jobs]
@@ -50,9 +53,12 @@ export function startCommand(parts: StartParts): Command {
           ...(config !== undefined && { config }),
           ...(data !== undefined && { data }),
         })
-        const server = await parts.serve({ ...place, roles: given.text('roles')?.split(',') ?? [] })
+        const supervisor = parts.joinSupervisor(place.loaded.config['supervise.silentAfter'])
+        const roles = given.text('roles')?.split(',') ?? []
+        const server = await parts.serve({ ...place, roles, supervisor })
         io.stdout.write(`${server.banner.join('\n')}\n`)
-        return await wait(server, io)
+        supervisor?.running()
+        return await wait(server, supervisor, io)
       } catch (cause) {
         if (cause instanceof UseError) io.stderr.write(`mailkeep start: ${cause.message}\n${help}\n`)
         else if (cause instanceof ConfigError)
@@ -68,13 +74,18 @@ export function startCommand(parts: StartParts): Command {
   }
 }
 
-async function wait(server: RunningServer, io: CommandStreams): Promise<number> {
+async function wait(
+  server: RunningServer,
+  supervisor: OwnSupervisor | null,
+  io: CommandStreams,
+): Promise<number> {
   const signal = new Promise<string>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name))
     // In a terminal SIGHUP says that its window was closed: nobody is left who could stop the server.
     process.on('SIGHUP', () => (process.stdout.isTTY ? resolve('SIGHUP') : reload(server, io)))
   })
-  const ended = await Promise.race([signal, server.failed])
+  const alone = supervisor?.gone.then(() => 'the supervisor is gone')
+  const ended = await Promise.race([signal, server.failed, ...(alone ? [alone] : [])])
   if (typeof ended === 'string') {
     io.stdout.write('Stopping: what is in flight is finished first.\n')
     await server.stop()

@@ -293,10 +293,20 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
       'A process does not run for at least two fifths of ten seconds: it was stopped, or the machine has no time for it. The text names node and roles.',
     todo: 'Look at load, at other programs and virtual machines beside it, and at swap.',
   },
+  'process-keeps-ending': {
+    means:
+      'A process that is started again each time has ended three times or more within ten minutes. Nothing acknowledged is lost, but mail waits meanwhile.',
+    todo: 'The text says how it ended and its last words; the log has the lines before. Look at memory, at the disk of the data folder (`disk-full`, read-only), and at what has changed: an upgrade, settings.',
+  },
+  'process-restarted': {
+    means:
+      'A process died or hung, and its supervisor (`mailkeep supervise`) has started it again. The text says how it ended, its last words and how long it was away. Nothing acknowledged is lost. The alarm ends by itself after 15 minutes.',
+    todo: 'Nothing at once. Ended by SIGKILL: somebody or the system, which was short of memory (`dmesg`). By SIGBUS: the disk of the data folder turned read-only or is full. Hung: it was stopped, or is short of processor time. A fault of ours has its words in the text: report it.',
+  },
   'process-silent': {
     means:
       'A process has not been heard of for 20 s: it hangs or has died. Others take over what it had in hand when its leases end (`delivery.lease`); what only it tries is unknown since then, and is not told once more.',
-    todo: 'Start it again; if it comes again, look into its log and at memory and disk. It ends when the process is heard of again, or another has started in its place.',
+    todo: 'Where `mailkeep supervise` runs it, it is replaced by itself; else start it again. If it comes again, look into its log and at memory and disk. It ends when the process is heard of again, or another has started in its place.',
   },
   'promise-overdue': {
     means:

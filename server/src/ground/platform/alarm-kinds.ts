@@ -99,6 +99,8 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'poison-message': error('inspection'),
   'probe-fails': critical('watch'),
   'process-halts': error('watch'),
+  'process-keeps-ending': critical('watch'),
+  'process-restarted': warning('watch'),
   'process-silent': critical('watch'),
   'promise-overdue': error('console'),
   'quarantined-share': error('inspection'),

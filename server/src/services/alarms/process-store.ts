@@ -13,6 +13,8 @@ export interface SendingProcess {
   readonly pid: number
   readonly startedAt: number
   readonly seenAt: number
+  /** Why it was started after one that ended by accident; null: it was not, as far as is known. */
+  readonly restart: string | null
   /** Null: it says nothing of that; it is trusted. */
   readonly standing: {
     readonly kind: 'looking' | 'trial' | 'share' | 'full'
@@ -34,6 +36,8 @@ export interface SendingProcess {
 export interface ProcessStore {
   /** A process is well. */
   beat(instance: string, roles: string, now: number): Promise<void>
+  /** Why a process was started, where it came after one that ended by accident: a sentence for people. */
+  noteRestart(instance: string, why: string): Promise<void>
   /** A process has ended as it should: nobody waits for it. */
   end(instance: string): Promise<void>
   /** Processes that were last heard of before this moment, the longest silent first; 50 at most. */

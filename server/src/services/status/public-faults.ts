@@ -79,6 +79,11 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(notYet, 'check-slow', 'disk-slow', 'process-halts', 'store-locked'),
   'index-gap':
     'it is read again from the ledger within seconds; where that takes long, `search-behind` tells it',
+  ...reason(
+    'the process is back; what it left undone has alarms of its own',
+    'process-keeps-ending',
+    'process-restarted',
+  ),
   ...reason(upstream, 'receiver-trouble'),
   ...reason(notTold, 'books-differ', 'held-share', 'job-failed', 'quarantined-share', 'watcher-silent'),
   ...reason(notTold, 'radar-mailbox'),

@@ -946,6 +946,10 @@ export const settings = {
     when: 'live',
     help: 'Age of the figures from which nothing can be told: the flow of a domain is unknown then.',
   }),
+  'supervise.silentAfter': duration({
+    default: 20 * second,
+    help: 'Under `mailkeep supervise`: a server whose event loop is not heard of for so long is killed and started again; 0: never. Waiting for a disk does not count, nor does time in which the machine stood still.',
+  }),
   'jobs.every': duration({
     default: day,
     help: 'Longest time between two rounds of a job of the clock (statistics, mail flow, telling alarms, learning, ...); one that comes round more often goes on doing so. Tests shorten it.',

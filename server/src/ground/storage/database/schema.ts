@@ -20,7 +20,7 @@ import { policyVersions } from './schema/policy.ts'
 import { probeArrivalsSchema } from './schema/probe-arrivals.ts'
 import { probeProcessSchema } from './schema/probe-process.ts'
 import { probeTriesSchema } from './schema/probe-tries.ts'
-import { processRoles } from './schema/processes.ts'
+import { processRestarts, processRoles } from './schema/processes.ts'
 import { quarantineSchema } from './schema/quarantine.ts'
 import { questionsSchema } from './schema/questions.ts'
 import { radarSchema } from './schema/radar.ts'
@@ -617,4 +617,5 @@ CREATE TABLE schema_changes (
   scimSchema,
   scimRefusedSchema,
   scimSetsSchema,
+  processRestarts,
 ]

@@ -100,7 +100,8 @@ export class SqliteIncidentStore implements Synchronous<IncidentStore> {
     )
     const started = this.#statements.all<Change>(
       `SELECT 'process:' || instance AS id, started_at AS at, 'process-started' AS what, 'mailkeep' AS who,
-         'process ' || pid || ' of node ' || node || coalesce(' (' || roles || ')', '') AS words
+         'process ' || pid || ' of node ' || node || coalesce(' (' || roles || ')', '')
+           || coalesce(', started again: ' || restart, '') AS words
        FROM processes WHERE started_at >= ? AND started_at <= ? ORDER BY started_at DESC LIMIT ?`,
       ...[since, until, limit],
     )

@@ -10,6 +10,7 @@ interface NodeRow {
   pid: number
   startedAt: number
   seenAt: number
+  restart: string | null
   standing: string | null
   snapshot: number | null
   tries: string | null
@@ -30,6 +31,10 @@ export class SqliteProcessStore implements Synchronous<ProcessStore & NodeBoard>
       roles,
       instance,
     )
+  }
+
+  noteRestart(instance: string, why: string): void {
+    this.#statements.run('UPDATE processes SET restart = ? WHERE instance = ?', why, instance)
   }
 
   /** The row stays: the next start gives back what is still leased to it. */
@@ -68,7 +73,7 @@ export class SqliteProcessStore implements Synchronous<ProcessStore & NodeBoard>
   nodes(): NodeLine[] {
     return this.#statements
       .all<NodeRow>(
-        `SELECT instance, node, pid, started_at AS startedAt, seen_at AS seenAt, standing, snapshot, tries FROM processes
+        `SELECT instance, node, pid, started_at AS startedAt, seen_at AS seenAt, restart, standing, snapshot, tries FROM processes
          WHERE roles LIKE '%delivery%' ORDER BY started_at, instance LIMIT 200`,
       )
       .map((row) => ({

@@ -2,3 +2,8 @@
 export const processRoles = `
 ALTER TABLE processes ADD COLUMN roles TEXT;
 `
+
+/** Why a process was started after one that ended by accident, in words for people. */
+export const processRestarts = `
+ALTER TABLE processes ADD COLUMN restart TEXT;
+`
