@@ -14,8 +14,8 @@ const states: Readonly<Record<string, ProcessState>> = {
 export function readProcessState(pid: number): ProcessState | null {
   try {
     // The name before the state may hold anything, and ends with a bracket.
-    const letter = /.*\) (\w) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? ''
-    return states[letter] ?? null
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return states[stat.charAt(stat.lastIndexOf(')') + 2)] ?? null
   } catch {
     return null
   }
