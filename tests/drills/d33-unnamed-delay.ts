@@ -80,13 +80,14 @@ async function scoreRound(
   const said = told.map((each) => each.map(answerWords).join('; ') || 'nothing').join(', and then ')
   report.say(`${note.fault}: ${verdict}: ${said}`)
   const times = [openedMs, namedMs].map((ms) => (ms === null ? 'never' : seconds(inFieldMs(ms))))
-  report.note(`round: ${note.fault}`, {
+  report.note(`round of ${new Date(found.since).toISOString()}: ${note.fault}`, {
     said,
     verdict,
     opened: times[0],
     named: times[1],
     refused: refusals(sent),
     found: await findingsSince(rig, found.since),
+    rang: await alarmsSince(rig, found.since),
     ...(incidents.length === 0 && { log: rig.site.log.slice(-5000) }),
     course: incidents.map(({ log }) => log.map(({ at, text }) => `${at} ${text}`)),
   })
@@ -127,6 +128,23 @@ async function findingsSince({ site }: BlindRig, since: number): Promise<readonl
     }))
 }
 
+/** Alarms that were open then, with the moments at which they began and were over. */
+async function alarmsSince({ site }: BlindRig, since: number): Promise<readonly unknown[]> {
+  interface Rang {
+    readonly name: string
+    readonly subject: string
+    readonly since: string | number
+    readonly clearedAt: string | number | null
+  }
+  const { alarms } = await site.json<{ alarms: Rang[] }>('alarm', 'list')
+  const after = (at: string | number) => new Date(at).getTime() - since
+  return alarms
+    .filter(({ name, clearedAt }) => name !== 'slow-message' && (clearedAt === null || after(clearedAt) >= 0))
+    .map(({ name, subject, ...each }) => ({
+      ...{ name, subject, after: after(each.since), until: each.clearedAt && after(each.clearedAt) },
+    }))
+}
+
 /** What mail that was not taken heard, and how often. */
 function refusals(sent: readonly Sent[]): Readonly<Record<string, number>> {
   const heard = sent.filter(({ outcome }) => outcome !== 'acknowledged')
@@ -163,7 +181,7 @@ async function scoreFigures(
   const times = lateTimes(truth, lateMs)
   const { delays = null, affected = 0, all = 0 } = incident.figures ?? {}
   const [p99, own] = [percentile(times, 0.99), delays?.p99 ?? 0]
-  report.note(`delays: ${fault}`, {
+  report.note(`delays of incident ${id}: ${fault}`, {
     site: { ...delays, affected, all },
     truth: {
       p50: percentile(times, 0.5),

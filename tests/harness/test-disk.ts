@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,6 +55,13 @@ export class TestDisk implements Disposable {
     this.#frozen = true
   }
 
+  /** The same for a time, after which another process ends it: for threads that wait for the disk by then. */
+  freezeFor(ms: number): void {
+    run('fsfreeze', '-f', this.folder)
+    const thaw = 'sleep "$1"; fsfreeze -u "$2"'
+    spawn('sh', ['-c', thaw, 'sh', `${ms / 1000}`, this.folder], { stdio: 'ignore', env: withSystemTools() })
+  }
+
   thaw(): void {
     if (this.#frozen) run('fsfreeze', '-u', this.folder)
     this.#frozen = false
@@ -98,8 +105,9 @@ export class TestDisk implements Disposable {
 }
 
 function run(command: string, ...args: string[]): void {
-  execFileSync(command, args, {
-    stdio: 'pipe',
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
-  })
+  execFileSync(command, args, { stdio: 'pipe', env: withSystemTools() })
+}
+
+function withSystemTools(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` }
 }

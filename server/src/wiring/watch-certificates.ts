@@ -2,6 +2,7 @@ import { connect } from 'node:tls'
 import type { DeliveryRole } from '#flow/delivery/create.ts'
 import { DeliveryFault } from '#flow/delivery/fault.ts'
 import { SmtpClient, type Target } from '#flow/delivery/smtp-client.ts'
+import { targetPlace } from '#flow/delivery/target-place.ts'
 import { faultOfPeer, type HandshakeFault, troubleOfError } from '#ground/platform/tls/handshake-trouble.ts'
 import { Trust } from '#ground/platform/tls/trust.ts'
 import type { IdentityProvider } from '#services/access/account-store.ts'
@@ -26,6 +27,8 @@ const times = { connectMs: probeMs, commandMs: probeMs, dataMs: probeMs, finalMs
 const mostHops = 300
 /** The first look comes soon after the start, when doors are open. */
 const firstLookMs = 3000
+/** What does not do is looked at more often: an alarm that stays when all is well again says what is not true. */
+const againMs = 5000
 
 /**
  * Looks at every certificate in use by this process: those that its doors show, those of servers that it must speak
@@ -42,24 +45,30 @@ export function watchCertificates(
   const trust = new Trust(config['tls.authorities'], alarms)
   const watch = new CertificateWatch(alarms, () => Date.now())
   let busy = false
-  const look = async () => {
+  const unlessBusy = async (look: () => Promise<void>) => {
     if (busy) return
     busy = true
     try {
-      const targets = (await delivery?.securedTargets(snapshot.securedHops(mostHops))) ?? []
-      await watch.round([
-        ...doorsOf(base, doors(), trust),
-        ...targets.map((each) => hopPlace(each, base, trust)),
-        ...(isConsole ? await stores.accounts.providers().catch(() => []) : []).flatMap(providerPlace),
-      ])
+      await look()
     } finally {
       busy = false
     }
   }
+  const lookAtAll = async () => {
+    const targets = (await delivery?.securedTargets(snapshot.securedHops(mostHops))) ?? []
+    await watch.round([
+      ...doorsOf(base, doors(), trust),
+      ...targets.map((each) => hopPlace(each, base, trust)),
+      ...(isConsole ? await stores.accounts.providers().catch(() => []) : []).flatMap(providerPlace),
+    ])
+  }
+  const look = () => void unlessBusy(lookAtAll)
+  const lookAgain = () => void unlessBusy(() => watch.lookAgain())
   const everyMs = config['tls.probeEvery']
   const timers = [
-    setTimeout(() => void look(), Math.min(firstLookMs, everyMs)),
-    setInterval(() => void look(), everyMs),
+    setTimeout(look, Math.min(firstLookMs, everyMs)),
+    setInterval(look, everyMs),
+    setInterval(lookAgain, Math.min(againMs, everyMs)),
   ]
   return {
     get stand() {
@@ -100,7 +109,7 @@ function doorTarget(host: string, port: number): Target {
 
 function hopPlace(target: Target, { config }: Base, trust: Trust): WatchedPlace {
   return {
-    ...{ name: `the next hop ${target.host} [${target.ip}]:${target.port}`, isOwn: false },
+    ...{ name: `the next hop ${targetPlace(target)}`, isOwn: false },
     async probe() {
       const probed = await probeSmtp(target, config['site.host'], trust)
       // Where TLS is a must and nothing is to be proved, a certificate that proves nothing will do.

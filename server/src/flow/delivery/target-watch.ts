@@ -3,6 +3,7 @@ import { utcWords } from '#ground/platform/utc-words.ts'
 import type { DeliveryFault } from './fault.ts'
 import type { Hop } from './hop.ts'
 import type { Target } from './smtp-client.ts'
+import { targetPlace } from './target-place.ts'
 
 /** So long every try at a server has to fail, two at least, before it counts as one that its name should not lead to. */
 const staleMs = 10_000
@@ -30,7 +31,7 @@ export class TargetWatch {
     const subject = subjectOf(hop, target)
     const told = this.#told.get(hop.name) ?? new Set()
     this.#told.set(hop.name, told.add(subject))
-    this.#alarms.raise('target-out', subject, `${placeOf(target)} is out for now: ${why}`)
+    this.#alarms.raise('target-out', subject, `${targetPlace(target)} is out for now: ${why}`)
   }
 
   /** A try at one of several servers failed. @param targets all that the hop leads to */
@@ -46,7 +47,7 @@ export class TargetWatch {
     this.#alarms.raise(
       'target-drift',
       subject,
-      `${hop.name} leads to ${targets.length} servers, and ${placeOf(target)} among them has done nothing since ${utcWords(since)}: ${fault.message}. The others carry its mail; take it out of the list of addresses, or mend it`,
+      `${hop.name} leads to ${targets.length} servers, and ${targetPlace(target)} among them has done nothing since ${utcWords(since)}: ${fault.message}. The others carry its mail; take it out of the list of addresses, or mend it`,
     )
   }
 
@@ -76,10 +77,5 @@ export class TargetWatch {
 }
 
 function subjectOf({ name }: Hop, target: Target): string {
-  return `${name} ${placeOf(target)}`
-}
-
-/** Several targets may share a name, or an address: each is one of its own. */
-function placeOf({ host, ip, port }: Target): string {
-  return host === ip ? `${ip}:${port}` : `${host} [${ip}]:${port}`
+  return `${name} ${targetPlace(target)}`
 }

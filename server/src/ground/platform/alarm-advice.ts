@@ -136,7 +136,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'disk-slow': {
     means:
-      'A process loses at least two fifths of ten seconds to writing to the disk of the store. The text names the node. Mail is slower; when it gets too slow, new mail hears 451.',
+      'A process loses at least two fifths of ten seconds to the disk of the store: to writing of its own, or to others who do not come to the end of theirs for the disk. The text names the node. Mail is slower; when it gets too slow, new mail hears 451.',
     todo: 'Look at the disk: what else writes to it, does it fail, is it one of a network. It clears by itself.',
   },
   'dkim-record': {
@@ -161,7 +161,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'handshake-fails': {
     means:
-      'A TLS handshake does not do, with one of our doors or with a server that must be spoken to with TLS; looked at each `tls.probeEvery`. The text names the certificate and the reason: expired, another name, an intermediate left out, an authority that is not trusted, an old version, no STARTTLS.',
+      'A TLS handshake does not do, with one of our doors or with a server that must be spoken to with TLS; looked at each `tls.probeEvery`, and each five seconds once it fails. The text names the certificate and the reason: expired, another name, an intermediate left out, an authority that is not trusted, an old version, no STARTTLS.',
     todo: 'Ours: `./mailkeep certificate check FILE...` says what is wrong with a new one before it is installed. Else ask the operator of that server; its mail waits and is sent when it is mended.',
   },
   'held-share': {
@@ -427,7 +427,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'store-locked': {
     means:
-      'A process loses at least two fifths of ten seconds to waiting until others do not write to the store.',
+      'A process loses at least two fifths of ten seconds to waiting until others do not write to the store, while the disk takes what is written beside it.',
     todo: 'Look for a command, a backup or a process beside the server that does not come to its end (`fuser` on `mailkeep.db`). Where `disk-slow` or `process-halts` is open too, that is what it waits for.',
   },
   'submission-closed': {

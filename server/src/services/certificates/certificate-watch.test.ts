@@ -12,15 +12,20 @@ function watch() {
   const alarms = createAlarms(systemClock, createSilentLog())
   const it = { now: 0, probed: { fault: null, validTo: ends } as ProbedPlace | null }
   const made = new CertificateWatch(alarms, () => it.now)
+  const open = () => alarms.open().map((each) => `${each.name} ${each.subject}`)
   const look = async (names = ['our door']) => {
     const places = names.map((name) => ({
       ...{ name, isOwn: name.startsWith('our') },
       probe: () => Promise.resolve(it.probed),
     }))
     await made.round(places)
-    return alarms.open().map((each) => `${each.name} ${each.subject}`)
+    return open()
   }
-  return { it, look, alarms, faults: () => made.stand.faults }
+  const lookAgain = async () => {
+    await made.lookAgain()
+    return open()
+  }
+  return { it, look, lookAgain, alarms, faults: () => made.stand.faults }
 }
 
 describe('certificates in use', () => {
@@ -64,6 +69,16 @@ describe('certificates in use', () => {
     assert.deepEqual(faults(), [])
     await look(['our door'])
     assert.deepEqual(faults(), ['our door: for b.example'])
+  })
+
+  test('what does not do is looked at once more between rounds, and over as soon as it does', async () => {
+    const { it, look, lookAgain } = watch()
+    assert.deepEqual(await look(['a', 'b']), [])
+    it.probed = { fault: { trouble: 'no-handshake', text: 'no handshake' }, validTo: null }
+    assert.deepEqual(await lookAgain(), [], 'nothing was wrong')
+    assert.equal((await look(['a', 'b'])).length, 2)
+    it.probed = { fault: null, validTo: ends }
+    assert.deepEqual(await lookAgain(), [])
   })
 
   test('a place that is not in use any more is told of no more', async () => {

@@ -45,6 +45,7 @@ export class CertificateWatch {
   /** Of our own doors. */
   readonly #faults = new Map<string, string>()
   #told = new Map<string, { trouble: TlsTrouble | null; days: number | null }>()
+  #places: readonly WatchedPlace[] = []
 
   constructor(alarms: Alarms, now: () => number) {
     this.#alarms = alarms
@@ -58,6 +59,19 @@ export class CertificateWatch {
 
   /** One look at all places. Never throws: a probe that breaks says nothing. */
   async round(places: readonly WatchedPlace[]): Promise<void> {
+    this.#places = places
+    await this.#look(places)
+    const names = new Set(places.map((each) => each.name))
+    for (const name of this.#told.keys()) if (!names.has(name)) this.#forget(name)
+    this.#at = this.#now()
+  }
+
+  /** Looks once more at places of the last round where the handshake does not do. */
+  async lookAgain(): Promise<void> {
+    await this.#look(this.#places.filter(({ name }) => (this.#told.get(name)?.trouble ?? null) !== null))
+  }
+
+  async #look(places: readonly WatchedPlace[]): Promise<void> {
     const waiting = [...places]
     const work = async () => {
       for (let place = waiting.shift(); place; place = waiting.shift()) {
@@ -66,9 +80,6 @@ export class CertificateWatch {
       }
     }
     await Promise.all(Array.from({ length: Math.min(mostAtOnce, places.length) }, work))
-    const names = new Set(places.map((each) => each.name))
-    for (const name of this.#told.keys()) if (!names.has(name)) this.#forget(name)
-    this.#at = this.#now()
   }
 
   #tell({ name, isOwn }: WatchedPlace, { fault, validTo }: ProbedPlace): void {

@@ -108,10 +108,14 @@ export class Detector {
     return this.#hopTimes.slowest(direction, withinMs)
   }
 
-  /** Whether other nodes measured the same and found nothing wrong since a finding began: then it is that node's. */
-  isAlone({ kind, subject, node, since }: Finding): boolean {
+  /** Whether other nodes measured the same and found nothing wrong since a finding began, nor will: then it is that node's. */
+  isAlone(finding: Finding): boolean {
+    return (this.#series.get(keyOf(finding))?.badPeriods ?? 0) >= aloneAfter && this.isOnlyOne(finding)
+  }
+
+  /** Whether other nodes measured the same and found nothing wrong since it began, so far. */
+  isOnlyOne({ kind, subject, node, since }: Finding): boolean {
     if (node === null || !subject.endsWith(node)) return false
-    if ((this.#series.get(keyOf({ kind, subject }))?.badPeriods ?? 0) < aloneAfter) return false
     const before = subject.slice(0, -node.length)
     const peers = [...this.#nodes].filter((each) => each !== node)
     const series = peers.flatMap((each) => this.#series.get(keyOf({ kind, subject: before + each })) ?? [])

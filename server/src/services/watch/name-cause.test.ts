@@ -31,6 +31,7 @@ const facts = (more: Partial<CauseFacts> = {}): CauseFacts => ({
     found: [],
     hops: [],
     isAlone: () => false,
+    isOnlyOne: () => false,
     isOurs: () => true,
     isProviders: () => false,
   },
@@ -124,6 +125,33 @@ describe('what is behind a finding', () => {
     assert.deepEqual(said(waits, { found: [waits, checks], alarms }), ['scanner', 'inspect', null, null])
     assert.equal(said(waits, { found: [waits], alarms })[0], 'unknown', 'checks come to their end')
     assert.equal(said(waits, { found: [waits, checks] })[0], 'unknown', 'nobody knows what they wait for')
+  })
+
+  test('is no process that stands still for a moment, where most mail waits for checks', () => {
+    const waits = slow('wait', { kind: 'queue-grows', subject: 'inbound', node: null, share: null })
+    const checks = slow('inspect', { kind: 'incomplete-share', subject: 'inbound node-1' })
+    const text = 'process 9 of node node-3 (delivery)'
+    const alarms = [alarm('scanners-gone', 'antivirus'), alarm('process-halts', 'node-3 9', { text })]
+    const found = [waits, checks]
+    assert.deepEqual(said(waits, { found, alarms }), ['scanner', 'inspect', null, null])
+    const few = [waits, { ...checks, share: 0.1 }]
+    assert.deepEqual(said(waits, { found: few, alarms }), ['node', 'wait', 'node-3', null])
+  })
+
+  test('is a node that hardly runs, and not what only that node finds slow', () => {
+    const alarms = [alarm('check-slow', 'antivirus'), alarm('process-halts', 'node-1 7')]
+    const isOnlyOne = () => true
+    assert.deepEqual(said(slow('inspect'), { alarms, isOnlyOne }), ['node', 'inspect', 'node-1', null])
+    assert.equal(said(slow('inspect'), { alarms })[0], 'scanner', 'others find it slow too')
+    const all = [...alarms, alarm('process-halts', 'node-2 8')]
+    assert.equal(said(slow('inspect'), { alarms: all, isOnlyOne })[0], 'scanner', 'the machine stood still')
+  })
+
+  test('is TLS of a next hop that a handshake is refused at, and no door of our own', () => {
+    const of = (subject: string) => [alarm('handshake-fails', subject)]
+    const given = { hops: ['127.0.0.1:2525'], alarms: of('the next hop 127.0.0.1:2525') }
+    assert.deepEqual(said(slow('wait'), given), ['tls', 'wait', null, '127.0.0.1:2525'])
+    assert.equal(said(slow('wait'), { ...given, alarms: of('our own door at port 25') })[0], 'unknown')
   })
 
   test('is TLS of the hop that the alarm is about', () => {

@@ -25,15 +25,24 @@ const checked = ['inspect', 'accept'] as const
 const unscanned = ['incomplete-share', 'refused-share', 'stage-slow'] as const
 
 /** The most certain first. */
-const told: readonly Told[] = [
+const surest: readonly Told[] = [
   { cause: 'disk', names: /^disk-slow$/, stages: written, isOfProcess: true },
   { cause: 'disk', names: /^(disk-filling|content-unavailable)$/, stages: written },
   { cause: 'directory', names: /^directory-unavailable$/, stages: ['accept', 'wait'] },
   {
     cause: 'tls',
-    names: /^(next-hop-tls|handshake-fails|tls-needed|certificate-wrong)$/,
+    names: /^(next-hop-tls|tls-needed|certificate-wrong)$/,
     stages: ['wait', 'deliver'],
   },
+  // No mail waits for a door of our own.
+  { cause: 'tls', names: /^handshake-fails$/, subject: /^the next hop /, stages: ['wait', 'deliver'] },
+]
+
+const ofNode: Told = {
+  ...{ cause: 'node', names: /^(process-silent|process-halts)$/, stages: road, isOfProcess: true },
+}
+
+const ofChecks: readonly Told[] = [
   {
     cause: 'definitions',
     names: /^(definitions-taken-back|definitions-unreadable)$/,
@@ -50,7 +59,10 @@ const told: readonly Told[] = [
     kinds: ['temperror-share'],
   },
   { cause: 'scanner', names: /^scanner-away$/, stages: checked, kinds: ['incomplete-share'] },
-  { cause: 'node', names: /^(process-silent|process-halts)$/, stages: road, isOfProcess: true },
+]
+
+const others: readonly Told[] = [
+  ofNode,
   { cause: 'node', names: /^inspection-thread-slow$/, stages: checked },
   // Who waits for the lock of the store may wait for a disk or a process that stands still: those are asked first.
   {
@@ -70,6 +82,8 @@ const told: readonly Told[] = [
   { cause: 'database', names: /^settlement-waits$/, stages: written },
 ]
 
+const told = [...surest, ...ofChecks, ...others]
+
 /** Whether an alarm of this kind may say what is behind a finding. */
 export function mayBeCause(name: string): boolean {
   return told.some(({ names, isFeltOf }) => names.test(name) || isFeltOf?.test(name) === true)
@@ -86,6 +100,8 @@ const roleOf: Readonly<Partial<Record<Finding['stage'], RegExp>>> = {
 
 /** An alarm that was open so long before a finding began explains nothing that began with it (ms). */
 const coincidesMs = 600_000
+/** Share of the mail from which what holds that up is what most of it waits for. */
+const mostOfIt = 0.5
 /** What another fault has made lasts so long after it (ms). */
 const feltForMs = 30_000
 
@@ -102,8 +118,10 @@ export interface CauseFacts {
   readonly alarms: readonly ToldAlarm[]
   /** All findings of this moment, this one among them. */
   readonly found: readonly Finding[]
-  /** Whether other nodes measured the same and found nothing wrong. */
+  /** Whether other nodes measured the same and found nothing wrong, for so long that they will not. */
   readonly isAlone: (finding: Finding) => boolean
+  /** Whether they found nothing wrong so far. */
+  readonly isOnlyOne: (finding: Finding) => boolean
   /** Whether a next hop is a server of our own or of a customer; the rest of the world is upstream. */
   readonly isOurs: (hop: string) => boolean
   /** Whether it belongs to a provider that the operator has named. */
@@ -177,11 +195,15 @@ function innermost(finding: Finding, found: readonly Finding[]): Finding {
   return slowest ?? finding
 }
 
-/** Checks that do not come to their end go on behind the answer: mail waits for them before it waits for anything else. */
-function nameByChecks({ direction }: Finding, facts: CauseFacts): Named | null {
+/**
+ * Checks that do not come to their end go on behind the answer: mail waits for them before it waits for anything else.
+ * @param least share of mail whose checks do not come to their end
+ */
+function nameByChecks({ direction }: Finding, facts: CauseFacts, least = 0): Named | null {
   const kinds: readonly Finding['kind'][] = ['stage-slow', 'incomplete-share']
   const named = facts.found
     .filter((each) => each.stage === 'inspect' && each.direction === direction && kinds.includes(each.kind))
+    .filter(({ share }) => least === 0 || (share ?? 0) >= least)
     .map((each) => nameCause(each, facts))
   return named.find(({ cause }) => cause !== 'unknown') ?? null
 }
@@ -213,13 +235,38 @@ function causeOfHop({ direction }: Finding, hop: string | null, { isOurs, isProv
   return direction === 'inbound' || (hop !== null && isOurs(hop)) ? 'next-hop' : 'upstream'
 }
 
+/** What alarms say, the most certain first. */
 function nameByAlarm(finding: Finding, facts: CauseFacts): Named | null {
+  const waits = finding.hop === null && (finding.stage === 'wait' || finding.stage === 'deliver')
+  return (
+    nameBy(surest, finding, facts) ??
+    nameByHalt(finding, facts) ??
+    nameBy(ofChecks, finding, facts) ??
+    // Where most mail waits for checks, a process that did not run for a moment is not what holds it up.
+    (waits ? nameByChecks(finding, facts, mostOfIt) : null) ??
+    nameBy(others, finding, facts)
+  )
+}
+
+/**
+ * A node that hardly gets to run finds everything slow that it asks: where others ask the same and find nothing, it is the
+ * node and not what it asks.
+ */
+function nameByHalt(finding: Finding, facts: CauseFacts): Named | null {
+  const { node, stage } = finding
+  if (node === null || !facts.isOnlyOne(finding)) return null
+  const halting = new Set(speaking(ofNode, finding, facts).map(nodeOf))
+  if (halting.size !== 1 || !halting.has(node)) return null
+  return { cause: 'node', limit: { stage, node, hop: null }, evidence: [] }
+}
+
+function nameBy(kinds: readonly Told[], finding: Finding, facts: CauseFacts): Named | null {
   const { stage, hop } = finding
-  for (const each of told) {
+  for (const each of kinds) {
     const { cause, isOfProcess } = each
     const mine = speaking(each, finding, facts)
     if (mine.length === 0) continue
-    const nodes = new Set(isOfProcess ? mine.map(({ subject }) => subject.replace(/ \d+$/, '')) : [])
+    const nodes = new Set(isOfProcess ? mine.map(nodeOf) : [])
     const [node = null] = nodes.size === 1 ? nodes : []
     const named =
       isOfHop(each) && facts.hops.find((name) => mine.some(({ subject }) => subject.includes(name)))
@@ -232,6 +279,9 @@ function nameByAlarm(finding: Finding, facts: CauseFacts): Named | null {
   }
   return null
 }
+
+/** Of an alarm about a process, `node-1 4711`. */
+const nodeOf = ({ subject }: ToldAlarm): string => subject.replace(/ \d+$/, '')
 
 /** Alarms of one kind of cause that may be behind a finding. */
 function speaking(kind: Told, finding: Finding, facts: CauseFacts): ToldAlarm[] {

@@ -101,6 +101,7 @@ export class MeasureWatch {
         alarms: await alarmStates(now() - longestWaitMs),
         found,
         isAlone: (finding) => this.#detector.isAlone(finding),
+        isOnlyOne: (finding) => this.#detector.isOnlyOne(finding),
         isOurs,
         isProviders,
         isWell: (direction, hop) => this.#detector.isWell(direction, hop),

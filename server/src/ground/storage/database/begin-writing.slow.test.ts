@@ -63,6 +63,34 @@ describe('a place to write', () => {
     )
   })
 
+  test('costs the time that others had it, told while it is waited for, and none where nobody has it', async () => {
+    const thread = new Worker(rival, { eval: true, workerData: { path } })
+    const said = on(thread, 'message')
+    const database = new DatabaseSync(path, { timeout: 10_000 })
+    const told: number[] = []
+    beginWriting(database, 10_000, (lockMs) => told.push(lockMs))
+    database.exec('COMMIT')
+    assert.equal(told.length, 0)
+    thread.postMessage(200)
+    await said.next()
+    const since = performance.now()
+    // The disk is slow meanwhile: that is not the time of whoever has the lock.
+    beginWriting(database, 10_000, (lockMs) => {
+      if (told.push(lockMs) === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+    })
+    const tookMs = performance.now() - since
+    database.exec('COMMIT')
+    await said.next()
+    thread.postMessage(0)
+    database.close()
+    assert.deepEqual(
+      told,
+      told.toSorted((one, other) => one - other),
+    )
+    const lockMs = told.at(-1) ?? 0
+    assert.ok(lockMs > 0 && lockMs <= tookMs - 100, `${lockMs} of ${tookMs} ms`)
+  })
+
   test('is not waited for beyond its time, and the connection waits as before', () => {
     const holder = openDatabase(path, 'write')
     const other = openDatabase(path, 'write')

@@ -13,10 +13,16 @@ const never = new Int32Array(new SharedArrayBuffer(4))
  * Begins a transaction that writes, and waits until no other connection does. SQLite's own waiting sleeps longer from
  * look to look, up to 100 ms: of two processes that write in turn, for milliseconds each, one then waited 50 to 100 ms
  * for a place that was free at once. For threads that may wait, never for one with sockets.
+ * @param whileWaiting told again and again how long others had the lock so far (ms); trying to get it counts for nothing
  * @throws where others have not finished within `waitMs`
  */
-export function beginWriting(database: DatabaseSync, waitMs = writersWaitMs): void {
+export function beginWriting(
+  database: DatabaseSync,
+  waitMs = writersWaitMs,
+  whileWaiting: (lockMs: number) => void = () => undefined,
+): void {
   database.exec('PRAGMA busy_timeout = 0')
+  let lockMs = 0
   try {
     for (const deadline = performance.now() + waitMs; ; ) {
       try {
@@ -25,7 +31,10 @@ export function beginWriting(database: DatabaseSync, waitMs = writersWaitMs): vo
       } catch (cause) {
         if ((cause as { errcode?: number }).errcode !== busy || performance.now() >= deadline) throw cause
       }
+      const since = performance.now()
       Atomics.wait(never, 0, 0, lookEveryMs)
+      lockMs += performance.now() - since
+      whileWaiting(lockMs)
     }
   } finally {
     database.exec(`PRAGMA busy_timeout = ${writersWaitMs}`)

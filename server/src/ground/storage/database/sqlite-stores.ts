@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { bodyPath } from '../bodies/body-path.ts'
 import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
-import { beginWriting } from './begin-writing.ts'
+import { beginWriting, writersWaitMs } from './begin-writing.ts'
 import { Books } from './books.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { DeliveryChanges } from './delivery-changes.ts'
+import { DiskTry } from './disk-try.ts'
 import { NoticeOutcomes } from './notice-outcomes.ts'
 import { databaseName } from './open-database.ts'
 import { RowSeal } from './row-seal.ts'
@@ -79,7 +80,7 @@ export interface StoreCall {
 /** All embedded stores on one connection, and the transactions around their calls. */
 export class SqliteStores {
   readonly database: DatabaseSync
-  /** Time that transactions took so far to get the lock, and to be synced. */
+  /** Time that transactions have waited so far for others who write, and for the disk (ms). */
   readonly spent = { lockMs: 0, syncMs: 0 }
   readonly messages: SqliteMessageStore
   readonly deliveries: SqliteDeliveryStore
@@ -139,11 +140,13 @@ export class SqliteStores {
   readonly #books: Books
   readonly #changes: DeliveryChanges
   readonly #folder: string
+  readonly #diskTry: DiskTry
 
   constructor(database: DatabaseSync, settings: StoreSettings, rules: StoreRules) {
     this.database = database
     this.checkpoints = new Checkpoints(join(settings.folder, databaseName))
     this.#folder = settings.folder
+    this.#diskTry = new DiskTry(settings.folder)
     const statements = new Statements(database)
     this.#books = new Books(statements, settings.node)
     this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
@@ -232,12 +235,12 @@ export class SqliteStores {
 
   /** Runs `work` in one transaction and returns what it returns; undone if it throws. */
   transaction<Answer>(work: () => Answer): Answer {
-    this.#spend('lockMs', () => beginWriting(this.database))
+    this.#begin()
     let answer: Answer
     try {
       answer = work()
       this.#books.flush()
-      this.#spend('syncMs', () => this.database.exec('COMMIT'))
+      this.#commit()
     } catch (cause) {
       this.#books.drop()
       this.#changes.filesToDelete.length = 0
@@ -249,12 +252,31 @@ export class SqliteStores {
     return answer
   }
 
-  #spend(on: 'lockMs' | 'syncMs', work: () => void): void {
+  /**
+   * Trying to get the lock waits for nobody but the disk: what it marks in the index of the log is a write too. Whoever
+   * has it may wait for the disk as well, which is tried meanwhile.
+   */
+  #begin(): void {
+    const started = performance.now()
+    let waited = 0
+    this.#diskTry.begin()
+    try {
+      beginWriting(this.database, writersWaitMs, (lockMs) => {
+        waited = lockMs
+        this.#diskTry.whileWaiting(lockMs)
+      })
+    } finally {
+      this.spent.lockMs += waited
+      this.spent.syncMs += performance.now() - started - waited
+    }
+  }
+
+  #commit(): void {
     const started = performance.now()
     try {
-      work()
+      this.database.exec('COMMIT')
     } finally {
-      this.spent[on] += performance.now() - started
+      this.spent.syncMs += performance.now() - started
     }
   }
 
