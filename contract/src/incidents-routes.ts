@@ -12,6 +12,7 @@ import {
   IncidentsQuery,
   IncidentView,
   KeptPromise,
+  NewDrill,
   NewIncident,
   NewIncidentUpdate,
   NewPostmortem,
@@ -84,9 +85,17 @@ export const incidentsRoutes = {
     method: 'POST',
     access: 'site.write',
     path: '/api/v1/incidents/:incident/promises/:promise/held',
-    summary: 'Says what came out of a review.',
+    summary:
+      'Says what came out of a review. 409: neither here nor before has anybody named a drill that repeats the incident, or said why none can.',
     params: PromiseParams,
     body: KeptPromise,
+    answer: IncidentView,
+  },
+  nameIncidentDrill: {
+    ...{ method: 'PUT', access: 'site.write', ...of },
+    path: '/api/v1/incidents/:incident/drill',
+    summary: 'Names the drill that repeats it, or says why none can: one of both.',
+    body: NewDrill,
     answer: IncidentView,
   },
   incidentDraft: {

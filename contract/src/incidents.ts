@@ -182,6 +182,15 @@ const Inner = Type.Object(
         closed,
       ),
     ),
+    repeatedBy: orNull(
+      Type.Object(
+        {
+          drill: orNull(Type.String({ description: 'null: none can, for the reason in `why`' })),
+          ...{ why: Type.String(), at: Moment, who: Type.String() },
+        },
+        { ...closed, description: 'the drill that repeats it; null: nobody has said' },
+      ),
+    ),
     tasks: Type.Array(Type.String(), { description: 'ids of its repairs' }),
     postmortem: orNull(Type.String({ description: 'as it is kept, as Markdown; null: none is' })),
   },
@@ -257,7 +266,22 @@ export const NewPromise = Type.Object(
   { what: Type.String({ minLength: 1, maxLength: 500 }), due: Moment },
   closed,
 )
-export const KeptPromise = Type.Object({ result: Type.String({ minLength: 1, maxLength: 2000 }) }, closed)
+const drill = {
+  drill: Type.Optional(
+    Type.String({
+      ...{ minLength: 1, maxLength: 120 },
+      description: 'one of the platform by its name, such as `D12`, or one of your own in words',
+    }),
+  ),
+  noDrill: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 500, description: 'why none can repeat it' }),
+  ),
+}
+export const NewDrill = Type.Object(drill, { ...closed, minProperties: 1, maxProperties: 1 })
+export const KeptPromise = Type.Object(
+  { result: Type.String({ minLength: 1, maxLength: 2000 }), ...drill },
+  closed,
+)
 export const NewRepair = Type.Object({ action: Repair }, closed)
 
 export const AffectedQuery = Type.Object(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { drillsKnown } from '../../server/src/services/incidents/name-drill.ts'
 import { catalogue, drillsOf } from './catalogue.ts'
 import { notCovered } from './not-covered.ts'
 
@@ -11,6 +12,10 @@ test('every drill is run by one test file', () => {
   for (const group of Object.keys(drillsOf))
     assert.equal(texts.filter((each) => each.includes(`(drillsOf.${group})`)).length, 1, group)
   assert.equal(new Set(catalogue.map(({ id }) => id)).size, catalogue.length)
+})
+
+test('an incident can name each drill as the one that repeats it', () => {
+  assert.deepEqual(catalogue.map(({ id }) => id).toSorted(), drillsKnown.toSorted())
 })
 
 test('every incident of the page about drills stands in its drills, or among those that none covers, never in both', () => {

@@ -164,11 +164,24 @@ describe('an incident, from the first refusal to the last repair', () => {
     assert.equal((await close()).code, 409)
     const cause = { name: 'next-hop', words: 'Its disk was full.' }
     assert.equal((await ask('chief', `/${id}/cause`, { method: 'PUT', body: cause })).code, 200)
+    const promised = await ask('chief', `/${id}/promises`, {
+      body: { what: 'Why nobody saw it', due: new Date(Date.now() + 86_400_000).toISOString() },
+    })
+    const [review] = promised.json<{ inner: { promises: { id: string }[] } }>().inner.promises
+    assert.equal((await close()).code, 409)
+    const held = (more: object) =>
+      ask('chief', `/${id}/promises/${review?.id}/held`, { body: { result: 'Its alarm was mute.', ...more } })
+    const without = await held({})
+    assert.deepEqual([without.code, /a drill is named/.test(without.body)], [409, true])
+    assert.equal((await held({ drill: 'D18' })).code, 200)
+    const named = await ask('chief', `/${id}/drill`, { method: 'PUT', body: { noDrill: 'It was theirs.' } })
+    assert.equal(named.code, 200, named.body)
     assert.equal((await close()).code, 200)
     const { text } = await get<{ text: string }>('chief', `/${id}/postmortem-draft`)
     for (const part of [
       /20 deliveries and refusals of 2 tenants/,
       /next-hop: Its disk was full/,
+      /No drill can repeat it: It was theirs/,
       /Began: .*measured/,
     ])
       assert.match(text, part)

@@ -62,7 +62,7 @@ export function IncidentStory({ incident }: { readonly incident: IncidentView })
           </div>
           <div className={classes.column}>
             <Hit incident={incident} />
-            <PromisesSection incident={incident} promises={inner.promises} />
+            <PromisesSection incident={incident} inner={inner} />
             <ChangesSection inner={inner} />
           </div>
         </div>

@@ -8,19 +8,22 @@ import { Moment, useNow } from '../../ui/moment.tsx'
 import { MomentField } from '../../ui/moment-field.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
+import { DrillFields, drillIn, NameDrill, useDrillWish } from './drill-fields.tsx'
 import classes from './incidents.module.css'
 
-type Promised = NonNullable<IncidentView['inner']>['promises'][number]
+type Inner = NonNullable<IncidentView['inner']>
+type Promised = Inner['promises'][number]
 const weekMs = 7 * 86_400_000
 
-/** Reviews that were promised, until when, and what came out of them. */
+/** Reviews that were promised, until when, and what came out of them; the drill that repeats the incident. */
 export function PromisesSection({
-  incident: { id },
-  promises,
+  incident,
+  inner: { promises, repeatedBy },
 }: {
   readonly incident: IncidentView
-  readonly promises: readonly Promised[]
+  readonly inner: Inner
 }) {
+  const { id } = incident
   const mayWrite = useMay('site.write')
   return (
     <Section
@@ -38,21 +41,51 @@ export function PromisesSection({
       ) : (
         <ul className={classes.list}>
           {promises.map((each) => (
-            <Line key={each.id} incident={id} promised={each} mayWrite={mayWrite} />
+            <Line
+              key={each.id}
+              incident={id}
+              promised={each}
+              needsDrill={repeatedBy === null}
+              mayWrite={mayWrite}
+            />
           ))}
         </ul>
       )}
+      <div className={classes.drill}>
+        <div className={classes.head}>
+          <b>{drillHead(repeatedBy)}</b>
+          {repeatedBy && <Moment at={repeatedBy.at} form="since" />}
+          {mayWrite && (
+            <span className={classes.end}>
+              <DialogButton
+                label={repeatedBy === null ? 'Name a drill' : 'Change'}
+                title="The drill that repeats it"
+              >
+                {(close) => <NameDrill incident={incident} close={close} />}
+              </DialogButton>
+            </span>
+          )}
+        </div>
+        {repeatedBy?.drill === null && <p className={classes.text}>{repeatedBy.why}</p>}
+      </div>
     </Section>
   )
+}
+
+function drillHead(repeatedBy: Inner['repeatedBy']): string {
+  if (repeatedBy === null) return 'No drill is named yet'
+  return repeatedBy.drill === null ? 'No drill can repeat it' : `Drill: ${repeatedBy.drill}`
 }
 
 function Line({
   incident,
   promised: { id, what, due, keptAt, result },
+  needsDrill,
   mayWrite,
 }: {
   readonly incident: string
   readonly promised: Promised
+  readonly needsDrill: boolean
   readonly mayWrite: boolean
 }) {
   const now = useNow()
@@ -67,7 +100,9 @@ function Line({
         {mayWrite && keptAt === null && (
           <span className={classes.end}>
             <DialogButton label="It was held" title="What came out of it">
-              {(close) => <KeepPromise incident={incident} promise={id} close={close} />}
+              {(close) => (
+                <KeepPromise incident={incident} promise={id} needsDrill={needsDrill} close={close} />
+              )}
             </DialogButton>
           </span>
         )}
@@ -107,22 +142,29 @@ function PromiseReview({ incident, close }: { readonly incident: string; readonl
 function KeepPromise({
   incident,
   promise,
+  needsDrill,
   close,
 }: {
   readonly incident: string
   readonly promise: string
+  /** Nobody has named a drill yet: it is asked for here. */
+  readonly needsDrill: boolean
   readonly close: () => void
 }) {
   const [result, setResult] = useState('')
+  const [wish, set] = useDrillWish()
   return (
     <DialogForm
       route={routes.keepPromise}
       changes={[routes.incident]}
-      question={() => ({ params: { incident, promise }, body: { result: result.trim() } })}
+      question={() => ({
+        params: { incident, promise },
+        body: { result: result.trim(), ...(needsDrill && drillIn(wish)) },
+      })}
       done="It is written down."
       close={close}
       submit="Write it down"
-      isOff={result.trim() === ''}
+      isOff={result.trim() === '' || (needsDrill && wish.text.trim() === '')}
     >
       <TextField
         name="result"
@@ -132,6 +174,7 @@ function KeepPromise({
         value={result}
         onText={setResult}
       />
+      {needsDrill && <DrillFields wish={wish} set={set} />}
     </DialogForm>
   )
 }

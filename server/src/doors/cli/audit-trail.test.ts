@@ -301,7 +301,16 @@ tls.authorities: ${file('authority.pem')}
     await changes('incident update', incident.id, '--text', 'Still late.')
     await changes('incident cause', incident.id, 'dns', '--text', 'DNS was slow.')
     await changes('incident touched', incident.id, '--since', '1h', '--reason', 'just-accepted')
-    await changes('incident promise', incident.id, 'A review', '--due', at(3))
+    const promised = await changes('incident promise', incident.id, 'A review', '--due', at(3))
+    await changes('incident update', incident.id, '--drill', 'D12')
+    await changes(
+      'incident promise',
+      incident.id,
+      '--held',
+      promised.incident.promises[0].id,
+      '--text',
+      'Done.',
+    )
     await changes('incident postmortem', incident.id, '--file', written('why.md', 'DNS was slow.'))
     await changes('incident repair', incident.id, 'retry', '--yes')
     const list = 'title,date,severity\nMail was late,2024-03-04,minor\n'

@@ -1,5 +1,6 @@
 import {
   affectedWords,
+  drillWords,
   evidenceWords,
   type Incident,
   isReportedAfterwards,
@@ -37,6 +38,7 @@ export function describeIncident(incident: Incident, upstream: UpstreamFault | n
         clip(each.what, 60),
       ]),
     ),
+    ...(incident.repeatedBy ? [drillWords(incident.repeatedBy)] : []),
     ...(incident.postmortem === null ? [] : [`Postmortem: ${postmortemWords(incident)}`]),
     ...(tasks.length > 0 ? [`Repairs: ${tasks.join(', ')}`] : []),
   ].join('\n')

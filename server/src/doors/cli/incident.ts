@@ -1,18 +1,20 @@
 import {
   type CauseName,
   causes,
+  drillWords,
   type Incident,
   incidentStates,
   isOver,
 } from '#services/incidents/incident.ts'
 import { incidentOf } from '#services/incidents/incident-order.ts'
 import { nameCause } from '#services/incidents/name-cause.ts'
+import { type NewDrill, nameDrill } from '#services/incidents/name-drill.ts'
 import { openIncident } from '#services/incidents/open-incident.ts'
 import { keepPromise, promiseReview } from '#services/incidents/promise-review.ts'
 import { updateIncident } from '#services/incidents/update-incident.ts'
 import { type Impact, impacts } from '#services/status/status-store.ts'
 import type { UpstreamFault } from '#services/upstream/upstream-faults.ts'
-import { UseError } from './arguments.ts'
+import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { describeIncident } from './describe-incident.ts'
 import type { GroupCommand } from './group-command.ts'
@@ -25,6 +27,9 @@ import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
+const drillOptions = { drill: { type: 'string' }, 'no-drill': { type: 'string' } } as const
+const drillHelp = `  --drill     the drill that repeats it: a name of mailkeep drill --list, or one of your own in words
+  --no-drill  why none can repeat it`
 const directions = ['inbound', 'outbound', 'both'] as const
 
 const list: SiteCommand = {
@@ -107,11 +112,14 @@ const update: SiteCommand = {
   name: 'update',
   summary: 'says what is new about one',
   help: `Usage: mailkeep incident update ID --text TEXT [--state STATE] [--impact IMPACT] [--public | --private]
+       mailkeep incident update ID --drill DRILL | --no-drill REASON
 Says what is new. The public is told where it knows of the incident already, unless --private; with --public it is told
 from now on. It is resolved only with a cause (mailkeep incident cause), and with every promised review held; any other
 state opens it again. What the public knows of is not closed and not opened again with --private.
-States: ${incidentStates.join(', ')}.`,
+States: ${incidentStates.join(', ')}.
+${drillHelp}`,
   options: {
+    ...drillOptions,
     text: { type: 'string' },
     state: { type: 'string' },
     impact: { type: 'string' },
@@ -121,6 +129,17 @@ States: ${incidentStates.join(', ')}.`,
   async run(site, given, out) {
     const [state, impact] = [given.text('state'), given.text('impact')]
     if (given.flag('public') && given.flag('private')) throw new UseError('--public or --private, not both')
+    const drill = readDrill(given)
+    if (drill) {
+      const incident = await nameDrill(incidentOrderOf(site), oneWord(given), drill)
+      if (given.text('text') === undefined) {
+        out.answer(
+          { incident },
+          `${incident.name}: ${incident.repeatedBy ? drillWords(incident.repeatedBy) : ''}.`,
+        )
+        return 0
+      }
+    }
     const incident = await updateIncident(incidentOrderOf(site), oneWord(given), {
       text: given.text('text') ?? '',
       ...(state !== undefined && { state: oneOf(incidentStates, 'state', state) as Incident['state'] }),
@@ -161,9 +180,11 @@ const promise: SiteCommand = {
   name: 'promise',
   summary: 'promises a review, or says what came out of it',
   help: `Usage: mailkeep incident promise ID TEXT --due MOMENT
-       mailkeep incident promise ID --held PROMISE --text TEXT
-Promises a review until a moment. The incident cannot be closed until it was held.`,
-  options: { due: { type: 'string' }, held: { type: 'string' }, text: { type: 'string' } },
+       mailkeep incident promise ID --held PROMISE --text TEXT [--drill DRILL | --no-drill REASON]
+Promises a review until a moment. The incident cannot be closed until it was held, and it is held when a drill is named
+that repeats the incident, or why none can.
+${drillHelp}`,
+  options: { ...drillOptions, due: { type: 'string' }, held: { type: 'string' }, text: { type: 'string' } },
   async run(site, given, out) {
     const [id, ...words] = given.words
     if (id === undefined) throw new UseError('name an incident')
@@ -173,11 +194,18 @@ Promises a review until a moment. The incident cannot be closed until it was hel
     const incident =
       held === undefined
         ? await promiseReview(order, id, { what: words.join(' '), due: readMoment(due ?? '', order.at) })
-        : await keepPromise(order, id, held, given.text('text') ?? '')
+        : await keepPromise(order, id, held, given.text('text') ?? '', readDrill(given))
     const left = incident.promises.filter((each) => each.keptAt === null).length
     out.answer({ incident }, `${incident.name}: ${left} of ${incident.promises.length} reviews are due.`)
     return 0
   },
+}
+
+function readDrill(given: Arguments): NewDrill | undefined {
+  const [drill, noDrill] = [given.text('drill'), given.text('no-drill')]
+  if (drill !== undefined && noDrill !== undefined) throw new UseError('--drill or --no-drill, not both')
+  if (drill !== undefined) return { drill }
+  return noDrill === undefined ? undefined : { noDrill }
 }
 
 /** The fault of others that it is; null: it is none. */

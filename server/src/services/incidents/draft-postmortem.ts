@@ -1,6 +1,6 @@
 import type { StatusIncident } from '#services/status/status-store.ts'
 import type { AffectedSums } from './affected-mail.ts'
-import { evidenceWords, type Incident, lastedMs } from './incident.ts'
+import { drillWords, evidenceWords, type Incident, lastedMs } from './incident.ts'
 
 /** What is known when a postmortem is begun. */
 export interface DraftParts {
@@ -135,13 +135,14 @@ function recovery({ incident, audience }: DraftParts): string {
   ].join('\n')
 }
 
-function nextSteps({ incident: { promises } }: DraftParts): string {
-  if (promises.length === 0) return `- ${unknown}: no review was promised.`
-  return promises
-    .map(({ what, due, keptAt, result }) =>
-      keptAt === null ? `- [ ] ${line(what)} (due ${iso(due)})` : `- [x] ${line(what)}: ${line(result)}`,
-    )
-    .join('\n')
+function nextSteps({ incident: { promises, repeatedBy } }: DraftParts): string {
+  const steps = promises.map(({ what, due, keptAt, result }) =>
+    keptAt === null ? `- [ ] ${line(what)} (due ${iso(due)})` : `- [x] ${line(what)}: ${line(result)}`,
+  )
+  return [
+    ...(steps.length === 0 ? [`- ${unknown}: no review was promised.`] : steps),
+    `- ${repeatedBy ? line(drillWords(repeatedBy)) : `Drill: ${unknown}: nobody has named one that repeats it, or said why none can`}`,
+  ].join('\n')
 }
 
 function questions({ incident, sums }: DraftParts): string {

@@ -140,6 +140,20 @@ export interface Promised {
   readonly result: string
 }
 
+/** What shows that an incident is understood: a drill that is red without its mending, or why none can repeat it. */
+export interface RepeatedBy {
+  /** Null: none can, for the reason in `why`. */
+  readonly drill: string | null
+  readonly why: string
+  readonly at: number
+  readonly who: string
+}
+
+/** The same in a line. */
+export function drillWords({ drill, why }: Pick<RepeatedBy, 'drill' | 'why'>): string {
+  return drill === null ? `No drill can repeat it: ${why}` : `Drill: ${drill}`
+}
+
 /** What went wrong: the one object that people, the status page, the list and the repairs speak of. */
 export interface Incident {
   /** The id of its public face too. */
@@ -184,6 +198,8 @@ export interface Incident {
   /** Oldest first. */
   readonly log: readonly LogLine[]
   readonly promises: readonly Promised[]
+  /** Absent: nobody has said. */
+  readonly repeatedBy?: RepeatedBy
   /** Ids of tasks that repair what it did. */
   readonly tasks: readonly string[]
   readonly postmortem: string | null

@@ -6,7 +6,9 @@ import { openTestSite, type TestSite } from '../../test-site.ts'
 import { confirmSuspicion } from './confirm-suspicion.ts'
 import { isReportedAfterwards } from './incident.ts'
 import type { IncidentOrder } from './incident-order.ts'
+import { makeDraft } from './make-draft.ts'
 import { nameCause } from './name-cause.ts'
+import { nameDrill } from './name-drill.ts'
 import { openIncident } from './open-incident.ts'
 import { keepPromise, promiseReview } from './promise-review.ts'
 import { updateIncident } from './update-incident.ts'
@@ -104,7 +106,17 @@ describe('an incident', () => {
     const { promises } = await promiseReview(orderOf(it), id, { what: 'Why it was full', due: noon + hourMs })
     const close = () => updateIncident(orderOf(it), id, { text: 'Over.', state: 'resolved' })
     await assert.rejects(close(), { code: 'conflict', message: /review was promised until 2027-06-10/ })
-    await keepPromise(orderOf(it), id, promises[0]?.id ?? '', 'A log was never rotated.')
+    const hold = (given = {}) =>
+      keepPromise(orderOf(it), id, promises[0]?.id ?? '', 'A log was never rotated.', given)
+    await assert.rejects(hold(), { code: 'conflict', message: /a drill is named that repeats/ })
+    await assert.rejects(hold({ drill: 'D77' }), { code: 'wrong', message: /no drill D77/ })
+    await assert.rejects(hold({ drill: 'D12', noDrill: 'Both' }), { code: 'wrong' })
+    const held = await hold({ drill: 'd12' })
+    assert.equal(held.repeatedBy?.drill, 'D12')
+    assert.match(await makeDraft(it.site, held, 'public', noon), /- \[x\] Why it was full.*\n- Drill: D12\n/)
+    const own = await nameDrill(orderOf(it), id, { drill: 'Our yearly failover of mx1' })
+    assert.equal(own.repeatedBy?.drill, 'Our yearly failover of mx1')
+    assert.equal((await nameDrill(orderOf(it), id, { noDrill: 'It was theirs.' })).repeatedBy?.drill, null)
     await assert.rejects(keepPromise(orderOf(it), id, promises[0]?.id ?? '', 'Twice'), { code: 'conflict' })
     assert.equal((await close()).resolvedAt, noon)
   })

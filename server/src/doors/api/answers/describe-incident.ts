@@ -96,6 +96,7 @@ function innerOf(incident: Incident, missing: readonly string[]): NonNullable<In
       ...{ id: each.id, what: each.what, who: each.who, result: each.result },
       ...{ due: moment(each.due), keptAt: momentOrNull(each.keptAt) },
     })),
+    repeatedBy: incident.repeatedBy ? { ...incident.repeatedBy, at: moment(incident.repeatedBy.at) } : null,
   }
 }
 

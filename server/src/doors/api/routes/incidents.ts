@@ -7,6 +7,7 @@ import { makeDraft } from '#services/incidents/make-draft.ts'
 import { missingToClose } from '#services/incidents/may-close.ts'
 import { measureIncident } from '#services/incidents/measure-incident.ts'
 import { nameCause } from '#services/incidents/name-cause.ts'
+import { nameDrill } from '#services/incidents/name-drill.ts'
 import { openIncident } from '#services/incidents/open-incident.ts'
 import { keepPromise, promiseReview } from '#services/incidents/promise-review.ts'
 import { setPredicate } from '#services/incidents/set-predicate.ts'
@@ -126,7 +127,13 @@ function addVerbs(app: FastifyInstance, parts: ApiParts): void {
     return show(principal, await promiseReview(orderOf(principal), params.incident, promised))
   })
   addRoute(app, routes.keepPromise, async ({ principal, params, body }) =>
-    show(principal, await keepPromise(orderOf(principal), params.incident, params.promise, body.result)),
+    show(
+      principal,
+      await keepPromise(orderOf(principal), params.incident, params.promise, body.result, body),
+    ),
+  )
+  addRoute(app, routes.nameIncidentDrill, async ({ principal, params, body, ifMatch }) =>
+    show(principal, await nameDrill(orderOf(principal, ifMatch), params.incident, body)),
   )
   addRoute(app, routes.keepPostmortem, async ({ principal, params, body, ifMatch }) =>
     show(principal, await keepPostmortem(orderOf(principal, ifMatch), params.incident, body.text)),
