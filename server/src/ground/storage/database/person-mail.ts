@@ -11,20 +11,37 @@ const allSettled = `NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = 
 export function nameless(text: string, addresses: readonly ErasedAddress[]): string {
   let out = text
   for (const { address, pseudonym } of addresses) {
-    const parts: string[] = []
     const lower = out.toLowerCase()
-    // Where lower case is of another length, places in it are not those of the text.
-    if (lower.length !== out.length) return ''
+    let at = lower.indexOf(address)
+    if (at < 0) continue
+    const parts: string[] = []
+    const place = placesBehind(out, lower)
     let from = 0
-    for (let at = lower.indexOf(address); at >= 0; at = lower.indexOf(address, from)) {
+    for (; at >= 0; at = lower.indexOf(address, from)) {
       const end = at + address.length
       // A part of a longer address is somebody else's.
-      parts.push(out.slice(from, at), isWhole(lower, at, address) ? pseudonym : out.slice(at, end))
+      const found = isWhole(lower, at, address) ? pseudonym : out.slice(place(at), place(end))
+      parts.push(out.slice(place(from), place(at)), found)
       from = end
     }
-    out = [...parts, out.slice(from)].join('')
+    out = [...parts, out.slice(place(from))].join('')
   }
   return out
+}
+
+/** Where a place in the lower case of a text is in the text: the lower case of some letters (İ) is longer than they are. */
+function placesBehind(text: string, lower: string): (at: number) => number {
+  if (lower.length === text.length) return (at) => at
+  const places = new Uint32Array(lower.length + 1)
+  let [at, behind] = [0, 0]
+  for (const letter of text) {
+    const end = at + letter.toLowerCase().length
+    places.fill(behind, at, end)
+    at = end
+    behind += letter.length
+  }
+  places[lower.length] = text.length
+  return (place) => places[place] ?? text.length
 }
 
 /** Makes settled mail to and from a person nameless; answers how many records it changed. */
