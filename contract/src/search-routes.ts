@@ -1,6 +1,7 @@
 import type { ApiRoute } from './route.ts'
 import { Type } from './schema.ts'
 import {
+  Completeness,
   ExportQuery,
   MailCounts,
   MailOrder,
@@ -45,6 +46,14 @@ export const searchRoutes = {
     summary: 'How many deliveries and refusals a question finds, by state and by tenant.',
     query: ScopedQuestion,
     answer: MailCounts,
+  },
+  completeness: {
+    method: 'GET',
+    access: 'mail.read',
+    path: '/api/v1/completeness',
+    summary:
+      'Up to when what is shown is complete, for each node, and which stretches of time are wrong in the index of messages.',
+    answer: Completeness,
   },
   mailWords: {
     method: 'GET',

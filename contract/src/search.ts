@@ -57,9 +57,60 @@ export const SearchQuery = Type.Object(
 )
 export type SearchQuery = Static<typeof SearchQuery>
 
+/** How far what is shown reaches: of each node, and what the index of messages lacks between. */
+export const Completeness = Type.Object(
+  {
+    completeUpTo: Type.Union([Moment, Type.Null()], {
+      description:
+        'everything that the nodes have told up to this moment can be found; null: nothing is certain yet',
+    }),
+    nodes: Type.Array(
+      Type.Object(
+        {
+          node: Type.String(),
+          completeUpTo: Moment,
+          unknownSince: Type.Union([Moment, Type.Null()], {
+            description:
+              'a process of this node that takes or sends mail has been silent since: what it had in hand then is not known; null: all are well',
+          }),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'those that take or send mail' },
+    ),
+    stretches: Type.Array(
+      Type.Object(
+        {
+          from: Moment,
+          to: Moment,
+          kind: Type.Enum(['missing', 'double', 'behind'], {
+            description:
+              'of the mail received in it some cannot be found, or is listed twice; behind: it is taken in after what is newer',
+          }),
+          entries: Type.Integer({ description: 'how many are too few or too many; behind: events' }),
+          foundAt: orNull(Moment),
+          mendedAt: Type.Union([Moment, Type.Null()], {
+            description: 'when it was read from the ledger again; null: not yet',
+          }),
+        },
+        { additionalProperties: false },
+      ),
+      {
+        description:
+          'stretches of time that are wrong in the index, and those mended in the last five minutes',
+      },
+    ),
+  },
+  { additionalProperties: false },
+)
+export type Completeness = Static<typeof Completeness>
+
 export const SearchList = Type.Object(
   {
     completeUpTo: CompleteUpTo,
+    completeness: Type.Union([Completeness, Type.Null()], {
+      description: 'null: the index was not asked',
+    }),
     lines: part(Type.Array(MessageLine, { description: 'newest first' })),
     next: orNull(Type.String({ description: '`after` of the next page; null: this is the last' })),
     searchedBackTo: Type.Union([Moment, Type.Null()], {
@@ -116,6 +167,7 @@ const Count = Type.Object({ name: Type.String(), count: Type.Integer() }, { addi
 export const MailCounts = Type.Object(
   {
     completeUpTo: CompleteUpTo,
+    completeness: Completeness,
     total: Type.Integer(),
     states: Type.Array(Count, { description: 'most first' }),
     tenants: Type.Array(Count, { description: 'most first; the first hundred' }),

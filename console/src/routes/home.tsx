@@ -25,7 +25,7 @@ export function Page() {
   const overview = useOverview()
   return (
     <>
-      <PageHead title="Home" completeUpTo={overview.value?.completeUpTo} />
+      <PageHead title="Home" completeUpTo={overview.value?.completeUpTo} ofIndex />
       {overview.value === undefined && overview.fault ? (
         <div className="mk-stack">
           <FaultNote fault={overview.fault} again={overview.again} />

@@ -39,6 +39,7 @@ export function Page() {
       <PageHead
         title="Messages"
         completeUpTo={list.completeUpTo}
+        ofIndex
         actions={
           <>
             <Button

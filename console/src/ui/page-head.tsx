@@ -11,6 +11,7 @@ export function PageHead({
   actions,
   back,
   completeUpTo,
+  ofIndex = false,
 }: {
   readonly title: string
   readonly text?: ReactNode
@@ -19,6 +20,8 @@ export function PageHead({
   readonly back?: { readonly to: string; readonly label: string }
   /** undefined: the page does not come from the ledger; null: it has not been read yet. */
   readonly completeUpTo?: string | null | undefined
+  /** What it shows was found by the index of messages. */
+  readonly ofIndex?: boolean
 }) {
   useEffect(() => {
     document.title = `${title.slice(0, 80)} · Mailkeep`
@@ -34,7 +37,7 @@ export function PageHead({
         <h1 className={classes.title}>
           <bdi>{title}</bdi>
         </h1>
-        {completeUpTo !== undefined && <Freshness completeUpTo={completeUpTo} />}
+        {completeUpTo !== undefined && <Freshness completeUpTo={completeUpTo} ofIndex={ofIndex} />}
         {actions && <div className={classes.actions}>{actions}</div>}
       </div>
       {text && <div className={classes.text}>{text}</div>}

@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
 import { type FilterName, readFilter } from '#services/search/read-filter.ts'
+import type { IndexProgress, NodeProgress, WrongStretch } from '#services/search/search-store.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { localTime } from './local-time.ts'
 import { readMoment } from './read-moment.ts'
@@ -69,14 +70,39 @@ export function readMailFilter(given: Arguments, names: readonly FilterName[], w
   }
 }
 
-/** Up to when the index knows everything, as a sentence; ask before searching: what happens meanwhile is not promised. */
+/** Up to when everything is known, as sentences; ask before searching: what happens meanwhile is not promised. */
 export async function readCompleteness({
   search,
-}: Site): Promise<{ completeUpTo: number | null; words: string }> {
-  const { completeUpTo } = await search.progress(Date.now())
-  const words =
+}: Site): Promise<{ completeUpTo: number | null; completeness: IndexProgress; words: string }> {
+  const completeness = await search.progress(Date.now())
+  const { completeUpTo, stretches, nodes } = completeness
+  const words = [
     completeUpTo === null
       ? 'The index of messages is not complete: there may be more.'
-      : `Complete up to ${localTime(completeUpTo)}.`
-  return { completeUpTo, words }
+      : `Complete up to ${localTime(completeUpTo)}.`,
+    ...stretches.filter((each) => each.mendedAt === null).map(describeStretch),
+    ...nodes.flatMap(describeSilence),
+  ]
+  return { completeUpTo, completeness, words: words.join('\n') }
+}
+
+/** Nodes that are silent, as sentences; empty: all are well, or nobody knows. */
+export async function readSilence({ search }: Site): Promise<string> {
+  const { nodes } = await search.progress(Date.now()).catch(() => ({ nodes: [] }))
+  return nodes.flatMap(describeSilence).join('\n')
+}
+
+function describeSilence({ node, unknownSince }: NodeProgress): string[] {
+  if (unknownSince === null) return []
+  return [
+    `${node} has been silent since ${localTime(unknownSince)}: what it had in hand is unknown since then.`,
+  ]
+}
+
+function describeStretch({ since, until, kind, entries }: WrongStretch): string {
+  const stretch = `From ${localTime(since)} to ${localTime(until)}`
+  if (kind === 'double')
+    return `${stretch}: ${entries} too many are listed; it is read from the ledger again.`
+  if (kind === 'behind') return `${stretch}: not all can be found yet; it is taken in after what is newer.`
+  return `${stretch}: ${entries} cannot be found; it is read from the ledger again.`
 }

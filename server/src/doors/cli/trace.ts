@@ -9,6 +9,7 @@ import { localTime } from './local-time.ts'
 import {
   readCompleteness,
   readMailFilter,
+  readSilence,
   searchedHelp,
   searchedNames,
   searchedOptions,
@@ -68,9 +69,10 @@ Exit code 0: found. 1: there is no such mail.`,
     if (isSearched(given)) return search(site, given, out)
     const question = readQuestion(given)
     const { lines, traced } = await findTraces(site.ledger, question)
+    const silence = await readSilence(site)
     const more = lines.length === question.limit ? `\n... perhaps more; --limit shows them` : ''
     const text = traced ? describeStory(traced) : `${describeLines(lines)}${more}`
-    out.answer({ lines, traced }, text)
+    out.answer({ lines, traced }, silence === '' ? text : `${text}\n${silence}`)
     return lines.length === 0 && traced === null ? 1 : 0
   },
 }
@@ -93,7 +95,7 @@ async function search(site: Site, given: Arguments, out: Output): Promise<number
   if (given.text('message-id') !== undefined) throw new UseError('--message-id is asked alone')
   const filter = readMailFilter(given, [...indexed, 'sender', 'recipient', 'subject', 'tenant'], word)
   const limit = readCount('limit', given.text('limit'), 50)
-  const { completeUpTo, words } = await readCompleteness(site)
+  const { completeUpTo, completeness, words } = await readCompleteness(site)
   const lines: TraceLine[] = []
   let after: string | null = null
   do {
@@ -110,7 +112,7 @@ async function search(site: Site, given: Arguments, out: Output): Promise<number
   const traced = only && lines.length === 1 ? await site.ledger.read(only.id) : null
   const perhaps = after === null ? '' : '\n... perhaps more; --limit shows them'
   const text = traced ? describeStory(traced) : `${describeLines(lines)}${perhaps}`
-  out.answer({ lines, traced, completeUpTo }, `${text}\n${words}`)
+  out.answer({ lines, traced, completeUpTo, completeness }, `${text}\n${words}`)
   return lines.length === 0 ? 1 : 0
 }
 

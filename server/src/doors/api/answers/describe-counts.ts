@@ -1,14 +1,17 @@
 import type { MailCounts } from '@mailkeep/contract'
 import type { MailCounts as Counted } from '#services/search/count-mail.ts'
+import type { IndexProgress } from '#services/search/search-store.ts'
+import { describeCompleteness } from './describe-completeness.ts'
 import { momentOrNull } from './moment.ts'
 
 const tenantsShown = 100
 
 /** Counts as the contract has them. */
-export function describeCounts(counts: Counted, completeUpTo: number | null): MailCounts {
+export function describeCounts(counts: Counted, progress: IndexProgress): MailCounts {
   const tenants = linesOf(counts.tenants)
   return {
-    completeUpTo: momentOrNull(completeUpTo),
+    completeUpTo: momentOrNull(progress.completeUpTo),
+    completeness: describeCompleteness(progress),
     total: counts.total,
     states: linesOf(counts.states),
     tenants: tenants.slice(0, tenantsShown),

@@ -6,6 +6,7 @@ import { readFilter } from '#services/search/read-filter.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { StoreReads } from '../store-reads.ts'
 import { cutText } from './cut-text.ts'
+import { describeCompleteness } from './describe-completeness.ts'
 import { describeMessages } from './describe-messages.ts'
 import { keyOf } from './key-of.ts'
 import { moment, momentOrNull } from './moment.ts'
@@ -41,15 +42,16 @@ export async function describeFound(
   }
   const found = await reads.ask('search', key, async () => {
     // Before the search: what happens meanwhile is not promised.
-    const { completeUpTo } = await parts.search.progress(parts.clock.now())
+    const progress = await parts.search.progress(parts.clock.now())
     const page = await findMail(parts.search, filter, after, query.limit ?? pageSize)
-    return { completeUpTo, page }
+    return { progress, page }
   })
   if (found.value === null && after === undefined && isPlainQuestion(query))
     return describePlain(parts, reads, query, filter)
   const page = found.value?.page
   return {
-    completeUpTo: momentOrNull(found.value?.completeUpTo ?? null),
+    completeUpTo: momentOrNull(found.value?.progress.completeUpTo ?? null),
+    completeness: found.value && describeCompleteness(found.value.progress),
     lines: { missing: found.missing, value: page?.messages.map((each) => describeLine(each, parts)) ?? null },
     next: page?.next ?? null,
     searchedBackTo: momentOrNull(page?.backTo ?? null),
@@ -76,7 +78,7 @@ async function describePlain(
     limit: query.limit ?? pageSize,
   }
   const { completeUpTo, messages, searchedBackTo } = await describeMessages(parts, reads, plain, within)
-  return { completeUpTo, lines: messages, next: null, searchedBackTo, isPlain: true }
+  return { completeUpTo, completeness: null, lines: messages, next: null, searchedBackTo, isPlain: true }
 }
 
 function describeLine({ line, rcptTo, states }: FoundMessage, { reasonText }: ApiParts): MessageLine {

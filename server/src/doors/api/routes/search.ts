@@ -9,6 +9,7 @@ import type { MailFilter } from '#services/search/mail-filter.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
 import { walkMail } from '#services/search/walk-mail.ts'
 import { principalOf } from '../access/guard-access.ts'
+import { describeCompleteness } from '../answers/describe-completeness.ts'
 import { describeCounts } from '../answers/describe-counts.ts'
 import { describeFound, filterOf } from '../answers/describe-found.ts'
 import { orAway } from '../answers/or-away.ts'
@@ -24,9 +25,12 @@ export function searchRoutes(app: FastifyInstance, { parts, reads }: ApiContext)
   addRoute(app, routes.messages, ({ principal, query }) => describeFound(parts, reads, query, principal))
   addRoute(app, routes.countMessages, async ({ principal, query }) => {
     const filter = filterOf(query, principal, parts.clock.now())
-    const { completeUpTo } = await orAway(parts.search.progress(parts.clock.now()))
-    return describeCounts(await orAway(countMail(parts.search, filter, countBudgetMs)), completeUpTo)
+    const progress = await orAway(parts.search.progress(parts.clock.now()))
+    return describeCounts(await orAway(countMail(parts.search, filter, countBudgetMs)), progress)
   })
+  addRoute(app, routes.completeness, async () =>
+    describeCompleteness(await orAway(parts.search.progress(parts.clock.now()))),
+  )
   addRoute(app, routes.mailWords, async () => parts.mailWords())
   addExport(app, parts)
 }
