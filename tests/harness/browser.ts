@@ -21,6 +21,17 @@ const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const root = join(import.meta.dirname, '../..')
 
+/** Runs in each page: says what people are shown in place of an answer that the server had no time for. */
+const tellShownFaults = `new MutationObserver((changes) => {
+  for (const { addedNodes } of changes)
+    for (const added of addedNodes)
+      if (added instanceof Element)
+        for (const each of [added, ...added.querySelectorAll('[data-fault="503"]')])
+          if (each.matches('[data-fault="503"]')) console.error('shown to a person: 503, ' + each.textContent)
+}).observe(document, { childList: true, subtree: true })`
+/** A page asks the API again by itself; an address that somebody opened stays as it is. */
+const askedAgain = /status of 503 .*\/api\/v1\//s
+
 /** Options for `describe`: without Chromium a story is skipped with the reason. */
 export const withBrowser = unlessInstalled(existsSync(executablePath), 'chromium')
 
@@ -59,6 +70,7 @@ export class TestBrowser implements AsyncDisposable {
       colorScheme: scheme,
       reducedMotion: 'reduce',
     })
+    await context.addInitScript(tellShownFaults)
     return new Visitor(context, await context.newPage(), site)
   }
 
@@ -161,11 +173,11 @@ export class Visitor implements AsyncDisposable {
   }
 
   /**
-   * What the browser complained of so far, and forgets it: but for answers of a console that had no time, which pages ask
-   * again. `but`: what was to be expected.
+   * What the browser complained of so far, and forgets it: but for answers of a console that had no time, where the page
+   * asked again before anybody saw it. `but`: what was to be expected.
    */
   faults(but?: RegExp): string[] {
-    const found = this.#faults.filter((each) => !/status of 503/.test(each) && !but?.test(each))
+    const found = this.#faults.filter((each) => !askedAgain.test(each) && !but?.test(each))
     this.#faults = []
     return found
   }

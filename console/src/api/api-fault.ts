@@ -24,6 +24,11 @@ export class ApiFault extends Error {
   }
 }
 
+/** The status behind a fault; undefined: it is none of an answer. */
+export function statusOf(fault: unknown): number | undefined {
+  return fault instanceof ApiFault ? fault.status : undefined
+}
+
 /** In place of an answer: the network, or a server that is not there. */
 export function noAnswer(): ApiFault {
   return new ApiFault({

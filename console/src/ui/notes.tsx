@@ -2,7 +2,7 @@ import type { Missing } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
 import { CircleCheck, CircleHelp, Inbox, Info, Lock, type LucideIcon, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { ApiFault } from '../api/api-fault.ts'
+import { ApiFault, statusOf } from '../api/api-fault.ts'
 import { Moment } from './moment.tsx'
 import classes from './notes.module.css'
 
@@ -51,7 +51,7 @@ export function FaultNote({ fault, again }: { readonly fault: Error; readonly ag
   const [title, detail] =
     fault instanceof ApiFault ? [fault.title, fault.detail] : ['This page has a fault', fault.message]
   return (
-    <div className={classes.note} data-tone="bad" role="alert">
+    <div className={classes.note} data-tone="bad" data-fault={statusOf(fault)} role="alert">
       <TriangleAlert size={15} aria-hidden />
       <span>
         <b>{title}.</b> {detail}

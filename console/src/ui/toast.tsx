@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { ApiFault } from '../api/api-fault.ts'
+import { ApiFault, statusOf } from '../api/api-fault.ts'
 
 /** Says that something is done; where it can be taken back, with a button for a while. */
 export function tellDone(text: string, undo?: () => Promise<unknown>): void {
@@ -42,6 +42,7 @@ export function tellFault(fault: unknown): void {
     autoClose: 12_000,
     withBorder: true,
     role: 'alert',
+    'data-fault': statusOf(fault),
     closeButtonProps: { 'aria-label': 'Close' },
   })
 }
