@@ -3,10 +3,12 @@ import { IncidentView } from './incidents.ts'
 import type { ApiRoute } from './route.ts'
 import {
   AddedComponents,
+  CancelledWork,
   ComponentParams,
   Confirmation,
   NewComponent,
   NewOverride,
+  NewPlannedTime,
   NewPlannedWork,
   NewPlannedWorkUpdate,
   PlannedWork,
@@ -104,6 +106,24 @@ export const statusRoutes = {
     path: '/api/v1/status/planned-work',
     summary: 'Announces planned work. It begins and ends on the page by itself.',
     body: NewPlannedWork,
+    answer: PlannedWork,
+  },
+  movePlannedWork: {
+    ...{ method: 'PUT', access: 'site.write', matches: true },
+    path: '/api/v1/status/planned-work/:work/time',
+    summary:
+      'Moves planned work to another time, or the end of work that is on. 409: it is over, or its beginning is past.',
+    params: PlannedWorkParams,
+    body: NewPlannedTime,
+    answer: PlannedWork,
+  },
+  cancelPlannedWork: {
+    ...{ ...writing, matches: true },
+    path: '/api/v1/status/planned-work/:work/cancelled',
+    summary:
+      'Cancels planned work before it begins; the page tells it as cancelled. 409: it has begun, or is over.',
+    params: PlannedWorkParams,
+    body: CancelledWork,
     answer: PlannedWork,
   },
   updatePlannedWork: {

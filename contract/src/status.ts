@@ -150,11 +150,12 @@ export const NewOverride = Type.Object(
 )
 
 const PhaseState = Type.Enum(['scheduled', 'in_progress', 'verifying', 'completed'])
+const Phase = Type.Enum(['scheduled', 'in_progress', 'verifying', 'completed', 'cancelled'])
 export const PlannedWork = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
-    state: PhaseState,
+    state: Phase,
     from: Moment,
     until: Moment,
     endedAt: orNull(Moment),
@@ -162,6 +163,7 @@ export const PlannedWork = Type.Object(
     components: Type.Array(Type.String()),
     impact: Type.Enum(['none', 'minor', 'major', 'critical']),
     isShortNotice: Type.Boolean({ description: 'announced less than five days ahead' }),
+    etag: Type.String({ description: 'for If-Match' }),
     updates: Type.Array(
       Type.Object(
         { id: Type.String(), at: Moment, state: Type.String(), text: Type.String(), ...saidWords },
@@ -200,6 +202,22 @@ export const NewPlannedWork = Type.Object(
   closed,
 )
 export const PlannedWorkParams = Type.Object({ work: Type.String({ pattern: '^[0-9a-f]{12}$' }) }, closed)
+export const NewPlannedTime = Type.Object(
+  {
+    from: Type.Optional({ ...Moment, description: 'as it is if absent; work that has begun keeps it' }),
+    until: Type.Optional({
+      ...Moment,
+      description: 'as it is if absent; a week after the beginning at most',
+    }),
+    text: { ...text, description: 'why, for the public' },
+    isShortNotice: Type.Optional(
+      Type.Boolean({ description: 'the new beginning is known to be less than five days ahead' }),
+    ),
+    ...updateWords,
+  },
+  closed,
+)
+export const CancelledWork = Type.Object({ text: { ...text, description: 'why, for the public' } }, closed)
 export const NewPlannedWorkUpdate = Type.Object({ state: PhaseState, text, ...updateWords }, closed)
 
 export const StatusSubscriber = Type.Object(

@@ -143,6 +143,29 @@ describe('the status page, told by its addresses of the API', () => {
     assert.equal(wrong.code, 404)
   })
 
+  test('planned work is moved, then cancelled, by whoever has read it as it is', async () => {
+    const at = (days: number) => new Date(Date.now() + days * 1440 * minute).toISOString()
+    const work = await get<{ id: string; etag: string }>('/status/planned-work', {
+      body: { name: 'New cables', text: 'Short breaks.', from: at(6), until: at(6.1), components: [] },
+    })
+    const of = `/status/planned-work/${work.id}`
+    const body = { from: at(8), until: at(8.1), text: 'The cables come late.' }
+    const move = (headers = {}) => ask(`${of}/time`, { method: 'PUT', body, headers })
+    assert.equal((await move()).code, 428)
+    assert.equal((await move({ 'if-match': '"other"' })).code, 412)
+    const moved = await move({ 'if-match': `"${work.etag}"` })
+    assert.equal(moved.code, 200, moved.body)
+    const { etag, from } = moved.json<{ etag: string; from: string }>()
+    assert.equal(from, body.from)
+    const cancel = (tag: string) =>
+      ask(`${of}/cancelled`, { body: { text: 'They are fine.' }, headers: { 'if-match': `"${tag}"` } })
+    assert.equal((await cancel(work.etag)).code, 412)
+    const cancelled = await cancel(etag)
+    assert.equal(cancelled.json<{ state: string }>().state, 'cancelled')
+    assert.match(await published(), /They are fine/)
+    assert.equal((await cancel(cancelled.json<{ etag: string }>().etag)).code, 409)
+  })
+
   test('whoever looks after one tenant neither sees nor says any of it', async () => {
     for (const path of ['/status', '/status/days', '/status/planned-work', '/status/subscribers'])
       assert.equal((await ask(path, {}, 'admin-one')).code, 403, path)

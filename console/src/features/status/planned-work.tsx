@@ -14,8 +14,9 @@ import { Note } from '../../ui/notes.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark, type Tone } from '../../ui/state-mark.tsx'
 import { saidIn, ToldFields, useTold } from '../../ui/told-fields.tsx'
+import { CancelWork, MoveWork } from './move-work.tsx'
 import classes from './status.module.css'
-import { nextState } from './work-states.ts'
+import { nextState, noticeMs, type WorkState } from './work-states.ts'
 
 type State = PlannedWork['state']
 const looks: Readonly<Record<State, { readonly tone: Tone; readonly word: string }>> = {
@@ -23,13 +24,13 @@ const looks: Readonly<Record<State, { readonly tone: Tone; readonly word: string
   in_progress: { tone: 'wait', word: 'in progress' },
   verifying: { tone: 'wait', word: 'verifying' },
   completed: { tone: 'good', word: 'completed' },
+  cancelled: { tone: 'none', word: 'cancelled' },
 }
 const impacts: readonly Impact[] = ['none', 'minor', 'major', 'critical']
 const shown = 10
 const hourMs = 3_600_000
 const changed = [routes.plannedWork, routes.status]
-/** Announced later than so long before, it is at short notice, and the page says so. */
-const noticeMs = 5 * 24 * hourMs
+const workStates: readonly WorkState[] = ['scheduled', 'in_progress', 'verifying', 'completed']
 
 /** What is announced: it begins and ends on the page by itself, or on the word of a person. */
 export function PlannedWorkSection() {
@@ -76,6 +77,14 @@ function Work({ work, mayWrite }: { readonly work: PlannedWork; readonly mayWrit
             <DialogButton label="Say what is new" title={name}>
               {(close) => <Update work={work} close={close} />}
             </DialogButton>
+            <DialogButton label="Move" title={`Move: ${name}`}>
+              {(close) => <MoveWork work={work} close={close} />}
+            </DialogButton>
+            {state === 'scheduled' && (
+              <DialogButton label="Cancel the work" title={`Cancel: ${name}`}>
+                {(close) => <CancelWork work={work} close={close} />}
+              </DialogButton>
+            )}
           </span>
         )}
       </div>
@@ -151,7 +160,7 @@ function Schedule({ close }: { readonly close: () => void }) {
 }
 
 function Update({ work, close }: { readonly work: PlannedWork; readonly close: () => void }) {
-  const [state, setState] = useState<State>(nextState[work.state])
+  const [state, setState] = useState<WorkState>(nextState[work.state])
   const [told, set] = useTold()
   return (
     <DialogForm
@@ -167,8 +176,8 @@ function Update({ work, close }: { readonly work: PlannedWork; readonly close: (
         label="State"
         description="work that somebody has begun does not end by itself"
         value={state}
-        data={Object.entries(looks).map(([value, { word }]) => ({ value, label: word }))}
-        onChange={(event) => setState(event.currentTarget.value as State)}
+        data={workStates.map((value) => ({ value, label: looks[value].word }))}
+        onChange={(event) => setState(event.currentTarget.value as WorkState)}
       />
       <ToldFields told={told} set={set} label="What the public reads" />
     </DialogForm>

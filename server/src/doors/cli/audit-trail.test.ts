@@ -296,7 +296,18 @@ tls.authorities: ${file('authority.pem')}
     await it.site.subscribers.confirm('hash', now)
     await changes('status subscribers', '--remove', 'reader')
     const at = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
-    await changes('status schedule', 'Work', '--from', at(6), '--until', at(7), '--text', 'Planned.')
+    const planned = await changes(
+      'status schedule',
+      'Work',
+      '--from',
+      at(6),
+      '--until',
+      at(7),
+      '--text',
+      'Planned.',
+    )
+    await changes('status move', planned.incident.id, '--from', at(6), '--until', at(8), '--text', 'Later.')
+    await changes('status cancel', planned.incident.id, '--text', 'Not needed.')
     const { incident } = await changes('incident open', 'Late', '--text', 'Mail is late.')
     await changes('incident update', incident.id, '--text', 'Still late.')
     await changes('incident cause', incident.id, 'dns', '--text', 'DNS was slow.')

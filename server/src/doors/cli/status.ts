@@ -2,6 +2,7 @@ import { type CauseName, causes } from '#services/incidents/incident.ts'
 import type { NewCause } from '#services/incidents/name-cause.ts'
 import { openIncident } from '#services/incidents/open-incident.ts'
 import { updateIncident } from '#services/incidents/update-incident.ts'
+import { cancelMaintenance, moveMaintenance } from '#services/status/move-maintenance.ts'
 import { scheduleMaintenance } from '#services/status/open-incident.ts'
 import { postUpdate } from '#services/status/post-update.ts'
 import { standingOf } from '#services/status/standing.ts'
@@ -184,6 +185,54 @@ ${wordsHelp}`,
   },
 }
 
+const move: SiteCommand = {
+  name: 'move',
+  summary: 'moves planned work to another time',
+  help: `Usage: mailkeep status move ID [--from MOMENT] [--until MOMENT] --text TEXT [--short-notice]
+Moves planned work, or the end of work that is on; subscribers hear of it, and calendars move it.
+  --text          why, for the public
+  --short-notice  the new beginning is less than five days ahead, and the page says so
+${wordsHelp}`,
+  options: {
+    text: { type: 'string' },
+    from: { type: 'string' },
+    until: { type: 'string' },
+    'short-notice': { type: 'boolean' },
+    ...wordOptions,
+  },
+  async run(site, given, out) {
+    const order = statusOrderOf(site)
+    const [from, until] = [given.text('from'), given.text('until')]
+    const incident = await moveMaintenance(order, oneWord(given, 'planned work'), {
+      text: given.text('text') ?? '',
+      isShortNotice: given.flag('short-notice'),
+      ...(from !== undefined && { from: readMoment(from, order.at) }),
+      ...(until !== undefined && { until: readMoment(until, order.at) }),
+      ...readWords(given, order.at),
+    })
+    await publish(site)
+    const [begins, ends] = [incident.from ?? 0, incident.until ?? 0].map(localTime)
+    out.answer({ incident }, `${incident.name}: ${begins} to ${ends}.`)
+    return 0
+  },
+}
+
+const cancel: SiteCommand = {
+  name: 'cancel',
+  summary: 'cancels planned work before it begins',
+  help: `Usage: mailkeep status cancel ID --text REASON
+Cancels planned work that has not begun. The page goes on telling it, as cancelled, with the reason; subscribers hear of
+it, and calendars cancel it. Work that is on is ended by mailkeep status update ID --state completed.`,
+  options: { text: { type: 'string' } },
+  async run(site, given, out) {
+    const id = oneWord(given, 'planned work')
+    const incident = await cancelMaintenance(statusOrderOf(site), id, given.text('text') ?? '')
+    await publish(site)
+    out.answer({ incident }, `${incident.name}: cancelled.`)
+    return 0
+  },
+}
+
 function causeOf(given: Arguments): { cause?: NewCause } {
   const text = given.text('cause')
   if (text === undefined) return {}
@@ -205,5 +254,16 @@ function readAffected(text: string): AffectedComponent {
 export const command: GroupCommand = {
   name: 'status',
   summary: 'the public status page: components, incidents, planned work',
-  verbs: [show, componentVerb, overrideVerb, confirmVerb, open, update, schedule, subscribersVerb],
+  verbs: [
+    show,
+    componentVerb,
+    overrideVerb,
+    confirmVerb,
+    open,
+    update,
+    schedule,
+    move,
+    cancel,
+    subscribersVerb,
+  ],
 }

@@ -33,7 +33,7 @@ export async function ownIncidents({ status, incidents }: OwnParts, now: number)
   const names = new Map(publicComponents(components).map((each) => [each.id, each.name]))
   const byId = new Map(inner.map((each) => [each.id, each]))
   return publicIncidents(faces, components)
-    .filter((each) => phaseOf(each, now) !== 'scheduled')
+    .filter((each) => !['scheduled', 'cancelled'].includes(phaseOf(each, now)))
     .map((each) => toHistory(each, byId.get(each.id) ?? null, names, now))
     .toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || (a.id < b.id ? -1 : 1))
 }

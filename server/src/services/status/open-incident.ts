@@ -1,5 +1,6 @@
 import { recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { checkWindow, isAtShortNotice } from './maintenance-window.ts'
 import {
   checkAffected,
   checkText,
@@ -75,24 +76,14 @@ export interface NewMaintenance extends UpdateWords {
   readonly isShortNotice?: boolean
 }
 
-/** Planned work is announced so long ahead, or said to be announced late. */
-const noticeDays = 5
-
 /** Announces planned work, which begins and ends by itself. @throws OrderError */
 export async function scheduleMaintenance(
   order: StatusOrder,
   given: NewMaintenance,
 ): Promise<StatusIncident> {
   const { from, until } = given
-  if (until <= from || until <= order.at)
-    throw new OrderError('wrong', 'its end has to be after its beginning, and in the future')
-  if (until - from > 7 * 86_400_000) throw new OrderError('wrong', 'maintenance lasts a week at most')
-  const isShortNotice = from - order.at < noticeDays * 86_400_000
-  if (isShortNotice && given.isShortNotice !== true)
-    throw new OrderError(
-      'wrong',
-      `planned work is announced ${noticeDays} days ahead; say that it is at short notice, and the page says so too`,
-    )
+  checkWindow(from, until, order.at)
+  const isShortNotice = isAtShortNotice(from, order.at, given.isShortNotice)
   const affected = (given.components ?? []).map((id) => ({ id, state: 'under_maintenance' as const }))
   const text = checkText('a text', given.text, statusLimits.text)
   const incident: StatusIncident = {

@@ -40,6 +40,8 @@ export async function draftUpdate(
   const { state } = given
   const states: readonly string[] = before.kind === 'maintenance' ? maintenanceStates : incidentStates
   if (!states.includes(state)) throw new OrderError('wrong', `its state is one of ${states.join(', ')}`)
+  if (before.state === 'cancelled')
+    throw new OrderError('conflict', 'this work is cancelled; announce new work')
   if (before.updates.length >= statusLimits.updates)
     throw new OrderError('wrong', `it has ${statusLimits.updates} updates already`)
   if (state === 'postmortem' && before.resolvedAt === null)

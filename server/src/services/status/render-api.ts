@@ -2,7 +2,7 @@ import { utcWords } from '#ground/platform/utc-words.ts'
 import { indicatorOf } from './indicator.ts'
 import { type Standing, standingOf } from './standing.ts'
 import { endOf, isOpen, phaseOf, type StatusState } from './status-state.ts'
-import type { StatusComponent, StatusIncident, StatusUpdate } from './status-store.ts'
+import type { StatusComponent, StatusIncident, StatusIncidentState, StatusUpdate } from './status-store.ts'
 
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 const pageId = 'mailkeep'
@@ -82,13 +82,13 @@ export function incidentOf(incident: StatusIncident, state: StatusState, now: nu
   const components = state.components.filter((each) => affected.has(each.id))
   const last = updates.at(-1)
   return {
-    ...{ id, name, status: phaseOf(incident, now) },
+    ...{ id, name, status: wordOf(phaseOf(incident, now)) },
     ...{ created_at: iso(createdAt), updated_at: iso(last?.at ?? createdAt) },
     ...{ monitoring_at: iso(monitoringAt), resolved_at: iso(endOf(incident, now)) },
     impact: kind === 'maintenance' ? 'maintenance' : impact,
     ...{ shortlink: `${state.page.url}/#${id}`, started_at: iso(startedAt), page_id: pageId },
     incident_updates: updates.toReversed().map((each) => ({
-      ...{ id: each.id, status: each.state, body: bodyOf(each), incident_id: id },
+      ...{ id: each.id, status: wordOf(each.state), body: bodyOf(each), incident_id: id },
       ...{ created_at: iso(each.at), updated_at: iso(each.at), display_at: iso(each.at) },
       affected_components: components.map((one) => ({
         ...{ code: one.id, name: one.name, old_status: 'operational', new_status: affected.get(one.id) },
@@ -98,8 +98,16 @@ export function incidentOf(incident: StatusIncident, state: StatusState, now: nu
     components: components.map((each) => componentOf(each, state, now)),
     reminder_intervals: null,
     ...postmortemOf(incident),
-    ...(kind === 'maintenance' && { scheduled_for: iso(from), scheduled_until: iso(until) }),
+    ...(kind === 'maintenance' && {
+      ...{ scheduled_for: iso(from), scheduled_until: iso(until) },
+      cancelled_at: incident.state === 'cancelled' ? iso(incident.resolvedAt) : null,
+    }),
   }
+}
+
+/** Statuspage has no word for cancelled work: it is over, its last update says why, and `cancelled_at` when. */
+function wordOf(state: StatusIncidentState): Exclude<StatusIncidentState, 'cancelled'> {
+  return state === 'cancelled' ? 'completed' : state
 }
 
 /** Null where none was published, as Statuspage says it. */

@@ -53,7 +53,9 @@ export function renderCalendar({ page, incidents, publishedAt }: StatusState, no
     `DTEND:${stamp(each.until ?? each.startedAt)}`,
     `SUMMARY:${escapeCalendar(each.name)}`,
     `DESCRIPTION:${escapeCalendar(each.updates.at(-1)?.text ?? '')}`,
-    `STATUS:${phaseOf(each, now) === 'completed' ? 'CONFIRMED' : 'TENTATIVE'}`,
+    // A calendar takes what it has not seen yet, also that work is cancelled, by a number that grows.
+    `SEQUENCE:${each.revision ?? 0}`,
+    `STATUS:${calendarWord(phaseOf(each, now))}`,
     'END:VEVENT',
   ])
   const all = [
@@ -65,6 +67,11 @@ export function renderCalendar({ page, incidents, publishedAt }: StatusState, no
     'END:VCALENDAR',
   ]
   return `${all.flatMap(fold).join('\r\n')}\r\n`
+}
+
+function calendarWord(phase: StatusIncident['state']): string {
+  if (phase === 'cancelled') return 'CANCELLED'
+  return phase === 'completed' ? 'CONFIRMED' : 'TENTATIVE'
 }
 
 function lastOf({ updates, createdAt }: StatusIncident): number {

@@ -50,6 +50,7 @@ export function storyOf(incident: StatusIncident, state: StatusState, now: numbe
 
 function factsOf(incident: StatusIncident, { components: known }: StatusState, now: number): string[] {
   const { kind, impact, isUpstream, isShortNotice, touched, components, createdAt } = incident
+  const { noticedAt = createdAt } = incident
   const end = endOf(incident, now)
   const overrun = overrunOf(incident, now)
   const names = new Map(known.map((each) => [each.id, each.name]))
@@ -66,7 +67,7 @@ function factsOf(incident: StatusIncident, { components: known }: StatusState, n
         ? []
         : [`impact ${impact}`]),
     ...(isShortNotice
-      ? [`announced at short notice, ${spanWords((incident.from ?? createdAt) - createdAt)} ahead`]
+      ? [`announced at short notice, ${spanWords((incident.from ?? noticedAt) - noticedAt)} ahead`]
       : []),
     ...(touched ? [touchedWords(touched)] : []),
     ...(overrun > 0 ? [`longer than planned by ${spanWords(overrun)}`] : []),

@@ -180,6 +180,8 @@ export function daysOf(
     const felt = incidents.filter(
       (each) =>
         !each.isUpstream &&
+        // It never began, though its time comes.
+        each.state !== 'cancelled' &&
         each.startedAt < Math.min(start + dayMs, now) &&
         (endOf(each, now) ?? now) > start,
     )

@@ -15,7 +15,11 @@ export type Impact = (typeof impacts)[number]
 
 export const incidentStates = ['investigating', 'identified', 'monitoring', 'resolved', 'postmortem'] as const
 export const maintenanceStates = ['scheduled', 'in_progress', 'verifying', 'completed'] as const
-export type StatusIncidentState = (typeof incidentStates)[number] | (typeof maintenanceStates)[number]
+/** Planned work that is cancelled before it begins stays so. */
+export type StatusIncidentState =
+  | (typeof incidentStates)[number]
+  | (typeof maintenanceStates)[number]
+  | 'cancelled'
 
 /** A part of the service that people know by name. */
 export interface StatusComponent {
@@ -96,6 +100,10 @@ export interface StatusIncident {
   readonly expectedImpact?: Impact
   /** Planned work that was announced less than five days ahead. */
   readonly isShortNotice?: boolean
+  /** When its beginning was told last, where it was moved; absent: when it was announced. */
+  readonly noticedAt?: number
+  /** How often its time was changed, for calendars; absent: never. */
+  readonly revision?: number
   /** How many it touched, counted in the ledger; absent: not counted. */
   readonly touched?: { readonly affected: number; readonly all: number; readonly isExact: boolean }
   readonly components: readonly AffectedComponent[]

@@ -77,6 +77,7 @@ export function describePlannedWork(work: StatusIncident, now: number): PlannedW
     components: components.map((each) => each.id),
     ...{ impact, isShortNotice },
     updates: updates.map(describeUpdate),
+    etag: stateOf(work),
   }
 }
 

@@ -1,6 +1,7 @@
 import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { cancelMaintenance, moveMaintenance } from '#services/status/move-maintenance.ts'
 import { scheduleMaintenance } from '#services/status/open-incident.ts'
 import { postUpdate } from '#services/status/post-update.ts'
 import { dayMs, endOf, shownDays } from '#services/status/status-state.ts'
@@ -45,6 +46,22 @@ export function statusNewsRoutes(app: FastifyInstance, { parts }: ApiContext): v
     const { state, text, ...words } = body
     const order = incidentOrderOf(parts, principal)
     const work = await postUpdate(order, params.work, { state, text, ...readWords(words) })
+    await parts.publishStatus()
+    return describePlannedWork(work, parts.clock.now())
+  })
+  addRoute(app, routes.movePlannedWork, async ({ principal, params, body, ifMatch }) => {
+    const { from, until, text, isShortNotice = false, ...words } = body
+    const work = await moveMaintenance(incidentOrderOf(parts, principal, ifMatch), params.work, {
+      ...{ text, isShortNotice, ...readWords(words) },
+      ...(from !== undefined && { from: Date.parse(from) }),
+      ...(until !== undefined && { until: Date.parse(until) }),
+    })
+    await parts.publishStatus()
+    return describePlannedWork(work, parts.clock.now())
+  })
+  addRoute(app, routes.cancelPlannedWork, async ({ principal, params, body, ifMatch }) => {
+    const order = incidentOrderOf(parts, principal, ifMatch)
+    const work = await cancelMaintenance(order, params.work, body.text)
     await parts.publishStatus()
     return describePlannedWork(work, parts.clock.now())
   })
