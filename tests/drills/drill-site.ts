@@ -7,6 +7,7 @@ import { checkFalseAlarms } from './false-alarms.ts'
 const tryEvery = '3s'
 /** As it is in the field. */
 export const stallRefuse = '2s'
+export const behindAbove = '1s'
 
 interface DrillSiteOptions extends SiteOptions {
   /** What this site may tell, where it is less than what all sites of the drill may. */
@@ -31,6 +32,7 @@ export async function drillSite(
     settings: {
       'watch.probeEvery': tryEvery,
       'spool.stallRefuse': stallRefuse,
+      'inspection.behindAbove': behindAbove,
       ...(dns && { 'dns.servers': [dns.address] }),
       ...settings,
     },

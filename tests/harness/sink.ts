@@ -70,6 +70,8 @@ export interface SinkOptions {
 /** A receiving SMTP or LMTP server that misbehaves on order and remembers what it took. */
 export class Sink implements AsyncDisposable {
   readonly messages: SinkMessage[] = []
+  /** Those whose good answer nobody has gone on after: who brought them may not have heard it, and then brings them again. */
+  readonly unheard = new Set<SinkMessage>()
   /** Connections ever opened, open now, and most at a time. */
   connections = 0
   open = 0
@@ -144,6 +146,17 @@ export class Sink implements AsyncDisposable {
     return copies
   }
 
+  /** Copies of what somebody had brought and heard the answer of: none of them should have come. */
+  needless(): SinkMessage[] {
+    const heard = new Set<string>()
+    return this.messages.filter((each) => {
+      const keys = each.rcptTo.map((rcpt) => `${each.headerMessageId} ${rcpt}`)
+      const isNeedless = keys.some((key) => heard.has(key))
+      if (!this.unheard.has(each)) for (const key of keys) heard.add(key)
+      return isNeedless
+    })
+  }
+
   get hop(): string {
     const { lmtp, host = '127.0.0.1' } = this.#options
     return `${lmtp ? 'lmtp' : 'smtp'}://${host}:${this.port}`
@@ -208,6 +221,8 @@ class SinkSession {
   #stopped = false
   #tls = false
   #queue: Promise<void> = Promise.resolve()
+  /** What it has taken last, until its peer goes on. */
+  #last: SinkMessage | null = null
 
   constructor(
     sink: Sink,
@@ -265,6 +280,8 @@ class SinkSession {
   }
 
   async #command(line: string): Promise<void> {
+    if (this.#last) this.#sink.unheard.delete(this.#last)
+    this.#last = null
     const verb = line.slice(0, 4).toUpperCase()
     const [, address = '', parameters = ''] = /<([^>]*)>\s*(.*)$/.exec(line) ?? []
     if (verb === 'EHLO' || verb === 'LHLO') await this.#act('ehlo', line.slice(5), this.#extensions())
@@ -357,6 +374,8 @@ class SinkSession {
 
   #record(content: Omit<SinkMessage, 'at'>): void {
     const message = { ...content, at: Date.now() }
+    this.#last = message
+    this.#sink.unheard.add(message)
     this.#sink.messages.push(message)
     this.#options.onMessage?.(message)
   }

@@ -63,6 +63,8 @@ const testSettings = {
   'watch.probeEvery': 0,
   // A machine that runs many tests may stand still for seconds; drills are as strict as the product.
   'spool.stallRefuse': '20s',
+  // And be slow for minutes: what is judged before the answer stays so.
+  'inspection.behindAbove': '20s',
   // Status pages of tests are told by their second.
   'status.period': '1s',
 }

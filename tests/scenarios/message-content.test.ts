@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 const unwanted = unwantedBody.trimEnd()
@@ -63,15 +64,14 @@ describe('content of mail that is set aside', () => {
     await sink.down()
   })
 
-  function ask(key: string, path: string): Promise<Response> {
-    return fetch(`http://127.0.0.1:${site.consolePort}/api/v1/messages/${path}`, {
+  function askOnce(key: string, path: string): Promise<Response> {
+    return fetch(`http://127.0.0.1:${site.consolePort}/api/v1/${path}`, {
       headers: { authorization: `Bearer ${keys[key]}` },
     })
   }
+  const ask = (key: string, path: string) => untilSeen(() => askOnce(key, `messages/${path}`))
   async function looks(): Promise<{ what: string; detail: { messageId: string } }[]> {
-    const response = await fetch(`http://127.0.0.1:${site.consolePort}/api/v1/audit-log`, {
-      headers: { authorization: `Bearer ${keys['main logs']}` },
-    })
+    const response = await untilSeen(() => askOnce('main logs', 'audit-log'))
     const { lines } = (await response.json()) as { lines: { what: string; detail: { messageId: string } }[] }
     return lines.filter((each) => each.what.startsWith('content-'))
   }
@@ -131,13 +131,16 @@ describe('content of mail that is set aside', () => {
   test('while its folder is away it says so, with an alarm, and is there again', async () => {
     const bodies = join(site.folder, 'data', 'bodies')
     renameSync(bodies, `${bodies}-away`)
-    const away = (await (await ask('main messages', `${large}/content`)).json()) as Content
-    assert.equal(away.content.value, null)
-    assert.match(away.content.missing?.why ?? '', /no such file/)
-    assert.equal((await ask('main messages', `${large}/download`)).status, 503)
+    const seen = async () => (await (await ask('main messages', `${large}/content`)).json()) as Content
+    await waitUntil('it says that there is no such file', async () => {
+      const { value, missing } = (await seen()).content
+      assert.equal(value, null)
+      return /no such file/.test(missing?.why ?? '')
+    })
+    assert.equal((await askOnce('main messages', `messages/${large}/download`)).status, 503)
     await waitUntil('the alarm', () => /content-unavailable/.test(site.log))
     renameSync(`${bodies}-away`, bodies)
-    const back = (await (await ask('main messages', `${large}/content`)).json()) as Content
-    assert.match(back.content.value?.text ?? '', /GTUBE/)
+    const text = await waitUntil('it is shown again', async () => (await seen()).content.value?.text)
+    assert.match(text, /GTUBE/)
   })
 })

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { settledBooks } from '../harness/books.ts'
 import { freePort } from '../harness/free-port.ts'
 import { sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { TestDisk, whyNoDisk } from '../harness/test-disk.ts'
 import { waitUntil } from '../harness/wait-until.ts'
+
+/** Thousands of messages are written, and leave again. */
+const patienceMs = 240_000
 
 test('a disk that our own backlog has filled takes mail again when the backlog has left', {
   skip: whyNoDisk() ?? false,
@@ -34,7 +38,7 @@ test('a disk that our own backlog has filled takes mail again when the backlog h
       const sent = await send(200)
       return sent.some((each) => each.outcome === 'refused') && sent
     },
-    60_000,
+    patienceMs,
   )
   assert.deepEqual(
     [...new Set(full.map((each) => each.reply.slice(0, 3)))].filter((code) => code[0] === '5'),
@@ -42,11 +46,10 @@ test('a disk that our own backlog has filled takes mail again when the backlog h
   )
 
   await using sink = await Sink.start({ port })
-  await waitUntil('the backlog has left', async () => (await site.books()).waiting === 0, 60_000)
+  await waitUntil('the backlog has left', async () => (await site.books()).waiting === 0, patienceMs)
   await waitUntil('mail is taken again', async () =>
     (await send(1)).every((each) => each.outcome === 'acknowledged'),
   )
-  await waitUntil('and leaves', async () => (await site.books()).waiting === 0)
-  const books = await site.books()
-  assert.deepEqual([books.balanced, books.delivered], [true, sink.messages.length])
+  const books = await settledBooks(site)
+  assert.equal(books.delivered, sink.messages.length)
 })

@@ -16,6 +16,7 @@ import { askSite } from '../harness/ask-site.ts'
 import { composeLetter, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { settledStory } from '../harness/story.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
 /** What tenants want for their mail, over the API: seen, changed, tried before it is changed, and taken back. */
@@ -324,9 +325,14 @@ describe('policy over the API', () => {
       proposal: { rule: { id: null, text: slow } },
       message,
     })
+    let isTried = false
+    void trial.then(() => {
+      isTried = true
+    })
     const started = performance.now()
     assert.equal((await ask('two', 'GET', '/settings?level=tenant:two')).code, 200)
-    assert.ok(performance.now() - started < 5000, 'nobody waits behind a rule that is tried')
+    const tookMs = performance.now() - started
+    assert.ok(!isTried || tookMs < 5000, 'nobody waits behind a rule that is tried')
     const { code, body } = await trial
     if (code === 200) {
       const asked = (JSON.parse(body) as BenchAnswer).rules.find(({ id }) => id === 'proposed')
@@ -351,10 +357,17 @@ describe('policy over the API', () => {
   })
 
   test('a dry run says what would have become of the mail of late, and what it cannot say', async () => {
+    const ids: string[] = []
     for (const n of [1, 2, 3])
-      await sendLetter(site, { to: ['a@one.test', 'b@two.test'], name: `report ${n}`, body: 'numbers\r\n' })
-    await sendLetter(site, { to: 'a@one.test', name: 'report held', body: `numbers ${unwantedBody}` })
-    await waitUntil('they are delivered', () => sink.messages.length >= 6)
+      ids.push(
+        await sendLetter(site, {
+          ...{ to: ['a@one.test', 'b@two.test'], name: `report ${n}`, body: 'numbers\r\n' },
+        }),
+      )
+    ids.push(
+      await sendLetter(site, { to: 'a@one.test', name: 'report held', body: `numbers ${unwantedBody}` }),
+    )
+    for (const id of ids) await waitUntil('it is settled', () => settledStory(site, id))
     const run = async (who: string, level: string, proposal: object): Promise<DryRun> => {
       const first = await must<DryRun>(who, 'POST', '/dry-runs', { level, proposal })
       return waitUntil('the dry run is done', async () => {

@@ -88,7 +88,7 @@ describe('orders on mail that waits for a dead hop', () => {
       story.deliveries.map((each) => each.state),
       ['delivered'],
     )
-    const news = await waitUntil('the sender hears that too', () => outside.mail.messages[1], 20_000)
+    const news = await waitUntil('the sender hears that too', () => outside.mail.messages[1])
     assert.deepEqual([news.mailFrom, news.rcptTo], ['', ['a@sender.example']])
     assert.match(news.content, /^Subject: Your message was delivered after all\r$/m)
     assert.match(news.content, /^Final-Recipient: rfc822; b@dead\.example\r\nAction: delivered\r$/m)
@@ -176,9 +176,9 @@ describe('orders on mail that waits for a dead hop', () => {
     const retried = await site.must('queue', 'retry', id)
     assert.match(retried, /^Due at once: 1 delivery\.$/m)
     await waitUntil('it leaves long before the next look at the hop', () => arrivals(dead, 'retry') === 1)
-    await waitUntil('and so does the rest', () => dead.messages.length >= (books.waiting ?? 0))
+    await waitUntil('and so does the rest', () => dead.messages.length >= (books.waiting ?? 0), 240_000)
     assert.ok(plot(await storyOf(site, id)).includes('ordered retried-by-hand'))
-    await settledBooks(site)
+    await settledBooks(site, 240_000)
     assert.ok([...dead.copies().values()].every((count) => count === 1))
   })
 })
@@ -192,18 +192,22 @@ async function sendOne(site: TestSite, to: string, name: string): Promise<string
 
 /** Waits until mail waits and none of it is under way: only then does an order touch all of it. */
 async function atRest(site: TestSite, count: number, ...selection: string[]): Promise<void> {
-  await waitUntil(`${count} deliveries lie still`, async () => {
-    const { deliveries } = await site.json<{ deliveries: { underWay: boolean }[] }>(
-      'queue',
-      'list',
-      '--state',
-      'waiting',
-      '--limit',
-      '10000',
-      ...selection,
-    )
-    return deliveries.length >= count && deliveries.every((each) => !each.underWay)
-  })
+  await waitUntil(
+    `${count} deliveries lie still`,
+    async () => {
+      const { deliveries } = await site.json<{ deliveries: { underWay: boolean }[] }>(
+        'queue',
+        'list',
+        '--state',
+        'waiting',
+        '--limit',
+        '10000',
+        ...selection,
+      )
+      return deliveries.length >= count && deliveries.every((each) => !each.underWay)
+    },
+    240_000,
+  )
 }
 
 /** Runs a command on a terminal of its own; answers all that is written there. */

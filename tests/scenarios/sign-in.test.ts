@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
-import { get, request } from 'node:http'
+import { request } from 'node:http'
 import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import { Secret, TOTP } from 'otpauth'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { askSite } from '../harness/ask-site.ts'
 import { buildConsole } from '../harness/browser.ts'
 import { sendLetter } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
+import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { unlessInstalled } from '../suites/missing-package.ts'
 
@@ -51,23 +53,18 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
     (await site.json<{ link: string }>('manager', ...args)).link.replace(/^http:\/\/[^/]+/, address)
 
   async function page(): Promise<Page> {
-    return (await browser.newContext()).newPage()
+    const opened = await (await browser.newContext()).newPage()
+    opened.setDefaultTimeout(60_000)
+    return opened
   }
 
   /** What a program gets. */
-  function ask(path: string, headers: Record<string, string> = {}): Promise<{ code: number; body: string }> {
-    return new Promise((resolve, reject) => {
-      get(`${address}${path}`, { headers }, (response) => {
-        let body = ''
-        response.on('data', (chunk) => {
-          body += chunk
-        })
-        response.on('end', () => resolve({ code: response.statusCode ?? 0, body }))
-      }).once('error', reject)
-    })
-  }
+  const ask = (path: string, headers: Record<string, string> = {}) =>
+    untilSeen(() => askSite(site.consolePort, path, { headers }))
 
-  function post(path: string, body: string, headers: Record<string, string> = {}): Promise<number> {
+  const post = async (path: string, body: string, headers: Record<string, string> = {}) =>
+    (await untilSeen(async () => ({ code: await postOnce(path, body, headers) }))).code
+  function postOnce(path: string, body: string, headers: Record<string, string>): Promise<number> {
     return new Promise((resolve, reject) => {
       const asked = request(
         `${address}${path}`,
@@ -97,8 +94,7 @@ describe('signing in', unlessInstalled(existsSync(executablePath), 'chromium'), 
   test('until there is a manager nobody signs in; from then on everybody does', async () => {
     assert.equal((await ask('/api/v1/messages')).code, 200)
     mail.link = await linkOf('add', 'anna', '--role', 'operator')
-    for (let i = 0; i < 50 && (await ask('/api/v1/messages')).code === 200; i++)
-      await new Promise((resolve) => setTimeout(resolve, 100))
+    await waitUntil('it is known', async () => (await ask('/api/v1/messages')).code !== 200)
     for (const path of [
       '/api/v1/messages',
       '/api/v1/overview',

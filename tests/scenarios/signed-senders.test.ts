@@ -139,7 +139,9 @@ describe('signed envelope senders', unlessInstalled(hasPostfix(), 'postfix'), ()
     await set('outbound.signed-senders', 'off')
     await waitUntil('mail leaves as it is', async () => (await send('x@far.test')).heard === 'a@one.test')
     assert.match(await comeBack(heard, bounce(heard)), /^250 /)
-    assert.match(await comeBack('a@one.test', bounce('a@one.test')), /^250 /)
+    await waitUntil('a plain bounce is taken', async () =>
+      (await comeBack('a@one.test', bounce('a@one.test'))).startsWith('250'),
+    )
     await settledBooks(site)
   })
 })

@@ -63,6 +63,7 @@ describe('a check that hangs, and a stage that is slow', () => {
       settings: {
         ...settingsFor(dns),
         'inspection.checkBudget': `${2 * slowMs}ms`,
+        'inspection.behindAbove': '1s',
         'inspection.behindAfter': '2s',
       },
     })
@@ -83,21 +84,27 @@ describe('a check that hangs, and a stage that is slow', () => {
   const spoof = (subject: string) => offer(site, 'a@strict.example', letter(subject, 'a@strict.example'))
 
   test('a check that hangs is a finding; the message goes on, without results that somebody forged', async () => {
-    dns.misbehave({ kind: 'timeout', names: /silent\.example$/ })
+    dns.misbehave({ kind: 'timeout', names: /silent\d+\.example$/ })
     const forged = 'Authentication-Results: mx.site.example; dmarc=pass header.from=forged.example\r\n'
-    const hanging = offer(site, 'a@silent.example', letter('hanging', 'a@silent.example', forged))
-    let hasAnswer = false
-    void hanging.then(() => {
-      hasAnswer = true
+    let round = 0
+    // Another round where a busy machine took longer for the other one than a check may hang.
+    const id = await waitUntil('mail of others passes while the first one still hangs', async () => {
+      const from = `silent${++round}.example`
+      const hanging = offer(site, `a@${from}`, letter(`hanging${round}`, `a@${from}`, forged))
+      let hasAnswer = false
+      void hanging.then(() => {
+        hasAnswer = true
+      })
+      await waitUntil('the check waits', () => dns.count(from) > 0)
+      const other = await offer(site, 'a@quick.example', letter(`other${round}`))
+      assert.match(other.reply, /^250 /)
+      await waitUntil('mail of others passes', () => inSink(sink, `other${round}`))
+      const isMeanwhile = !hasAnswer
+      const { reply, id } = await hanging
+      assert.match(reply, /^250 /)
+      return isMeanwhile && id
     })
-    await waitUntil('the check waits', () => dns.count('silent.example') > 0)
-    const other = await offer(site, 'a@quick.example', letter('other'))
-    assert.match(other.reply, /^250 /)
-    await waitUntil('mail of others passes', () => inSink(sink, 'other'))
-    assert.equal(hasAnswer, false, 'while the first one still hangs')
-    const { reply, id } = await hanging
-    assert.match(reply, /^250 /)
-    const { content } = await waitUntil('it is delivered', () => inSink(sink, 'hanging'))
+    const { content } = await waitUntil('it is delivered', () => inSink(sink, `hanging${round}`))
     assert.ok((await findings(site, id)).includes('authentication-unavailable'))
     assert.doesNotMatch(content, /forged\.example/)
     assert.match(content, /^Authentication-Results: mx\.site\.example;\r\n\tnone\r\n/m)
@@ -105,7 +112,7 @@ describe('a check that hangs, and a stage that is slow', () => {
   })
 
   test('a stage that is slow moves behind the answer: mail is accepted at once and judged afterwards', async () => {
-    assert.match((await spoof('refused')).reply, /^550 5\.7\.1 /)
+    await waitUntil('a spoof is refused', async () => /^550 5\.7\.1 /.test((await spoof('refused')).reply))
     dns.misbehave({ kind: 'delay', delayMs: slowMs, names: /slow\.example$/ })
     let round = 0
     await waitUntil(
@@ -117,22 +124,26 @@ describe('a check that hangs, and a stage that is slow', () => {
       },
       60_000,
     )
-    const sent = await many('behind', 20)
-    for (const { reply } of sent) assert.match(reply, /^250 /)
-    // Each would have waited for the check; one that a busy machine held up is no sign of that.
-    const quick = sent.filter(({ tookMs }) => tookMs < slowMs)
-    assert.ok(quick.length > sent.length / 2, `${sent.length - quick.length} answers waited for the check`)
+    // Each would have waited for the check; what a busy machine held up, in one round or another, is no sign of that.
+    const sent = await waitUntil('most answers wait for no check', async () => {
+      const found = await many(`behind${++round}-`, 20)
+      for (const { reply } of found) assert.match(reply, /^250 /)
+      return found.filter(({ tookMs }) => tookMs < slowMs).length > found.length / 2 && found
+    })
     const { id } = sent[7] ?? assert.fail()
     await waitUntil('they are delivered after all', () =>
-      Array.from({ length: 20 }, (_, n) => inSink(sink, `behind${n}`)).every((each) => each !== undefined),
+      sent.every((_, n) => inSink(sink, `behind${round}-${n}`)),
     )
     assert.deepEqual(
       (await findings(site, id)).filter((each) => each.startsWith('spf-')),
       ['spf-none'],
       'they were judged as ever',
     )
-    const spoofed = await spoof('taken-in')
-    assert.match(spoofed.reply, /^250 /)
+    // It would move back where nothing slow came for a while.
+    const spoofed = await waitUntil('a spoof is taken in', async () => {
+      const [found] = await Promise.all([spoof('taken-in'), many(`beside${++round}-`, 20)])
+      return found.reply.startsWith('250 ') && found
+    })
     await waitUntil('what would have been refused is set aside', async () => {
       const { lines } = await site.json<{ lines: { messageId: string; reason: string }[] }>(
         'quarantine',

@@ -133,8 +133,9 @@ describe('subscribers of the status page', () => {
       .map((each) => JSON.stringify(each.detail))
     for (const address of [bounced, refused])
       assert.ok(told.some((each) => each.includes(address) && each.includes('could not be delivered')))
-    const metrics = await (await fetch(page('/metrics'))).text()
-    assert.match(metrics, /^mailkeep_subscribers_unreachable_total 2$/m)
+    await waitUntil('both are counted', async () =>
+      /^mailkeep_subscribers_unreachable_total 2$/m.test(await (await fetch(page('/metrics'))).text()),
+    )
     await site.must('status', 'subscribers', '--remove', 'there')
     sink.behaviour = () => undefined
   })

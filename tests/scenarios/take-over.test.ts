@@ -75,7 +75,9 @@ describe('processes of one site that die while mail flows (PL-02)', () => {
 
   const arrived = () =>
     waitUntil('everything arrives', () => sink.copies().size === sent.length, leaseMs + 60_000)
-  const doubles = () => sink.messages.length - sink.copies().size
+  /** Copies too many, but for those of somebody whom a busy machine has let lose a lease beside the test. */
+  const doubles = (meant: readonly string[] = []) =>
+    sink.messages.length - sink.copies().size - lostLeases(gateway).filter((id) => !meant.includes(id)).length
 
   test('a delivery process is killed: the other one brings its mail on when the lease has ended', async () => {
     let held: string[] = []
@@ -96,7 +98,8 @@ describe('processes of one site that die while mail flows (PL-02)', () => {
   })
 
   test('a delivery process stands still beyond its lease and wakes up: what it says then changes nothing', async () => {
-    const before = doubles()
+    const before = sink.messages.length - sink.copies().size
+    const lostBefore = lostLeases(gateway)
     // The only one there is until it sleeps: what is on the wire is its own.
     const [, sleeper] = deliverers
     let onTheWire = 0
@@ -124,10 +127,8 @@ describe('processes of one site that die while mail flows (PL-02)', () => {
       await waitUntil('whoever took it over has brought it', async () =>
         plot(await storyOf(gateway, id)).includes('delivered delivered'),
       )
-    assert.ok(
-      doubles() - before <= connections,
-      `${doubles() - before} doubles of ${held.length} that it held`,
-    )
+    const since = doubles([...lostBefore, ...held]) - before
+    assert.ok(since <= connections, `${since} doubles of ${held.length} that it held`)
   })
 
   test('an inspection process is killed: the other one goes on, and takes over what it had', async () => {
