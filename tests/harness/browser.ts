@@ -21,14 +21,17 @@ const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const root = join(import.meta.dirname, '../..')
 
-/** Runs in each page: says what people are shown in place of an answer that the server had no time for. */
-const tellShownFaults = `new MutationObserver((changes) => {
-  for (const { addedNodes } of changes)
-    for (const added of addedNodes)
-      if (added instanceof Element)
-        for (const each of [added, ...added.querySelectorAll('[data-fault="503"]')])
-          if (each.matches('[data-fault="503"]')) console.error('shown to a person: 503, ' + each.textContent)
-}).observe(document, { childList: true, subtree: true })`
+/** Says what people are shown in place of an answer that the server had no time for. */
+const tellShownFaults = `(() => {
+  const tell = (part) => {
+    for (const each of [part, ...part.querySelectorAll('[data-fault="503"]')])
+      if (each.matches('[data-fault="503"]')) console.error('shown to a person: 503, ' + each.textContent)
+  }
+  tell(document.documentElement)
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const added of addedNodes) if (added instanceof Element) tell(added)
+  }).observe(document, { childList: true, subtree: true })
+})()`
 /** A page asks the API again by itself; an address that somebody opened stays as it is. */
 const askedAgain = /status of 503 .*\/api\/v1\//s
 
@@ -70,7 +73,6 @@ export class TestBrowser implements AsyncDisposable {
       colorScheme: scheme,
       reducedMotion: 'reduce',
     })
-    await context.addInitScript(tellShownFaults)
     return new Visitor(context, await context.newPage(), site)
   }
 
@@ -103,6 +105,8 @@ export class Visitor implements AsyncDisposable {
     })
     page.on('requestfinished', (request) => this.#asked.delete(request))
     page.on('requestfailed', (request) => this.#asked.delete(request))
+    // Not as a script of each document: the frame of a preview lets none run, and says so.
+    page.on('domcontentloaded', () => void page.evaluate(tellShownFaults).catch(() => undefined))
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.#asked.clear()
     })
