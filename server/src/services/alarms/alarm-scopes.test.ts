@@ -12,7 +12,7 @@ const tenants = [
 ] as Tenant[]
 const domains = [{ name: 'bakery.example', tenant: 'bakery' }] as Domain[]
 const state = (name: string, subject: string): AlarmState => ({
-  ...{ name, subject, since: 1000, text: '', clearedAt: null, withdrawn: null },
+  ...{ name, subject, since: 1000, text: '', clearedAt: null, withdrawn: null, instance: 'one' },
 })
 const listens = (scope: string, tenant: string) =>
   ({ id: `s-${scope}`, scope, tenant, names: [] as readonly string[] }) as Subscription

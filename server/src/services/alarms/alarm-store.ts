@@ -7,6 +7,8 @@ export interface AlarmState extends Alarm {
   readonly clearedAt: number | null
   /** Why it was wrong, by the word of a person; null: it was right. */
   readonly withdrawn: string | null
+  /** The process that said it last. */
+  readonly instance: string
 }
 
 /** How a target reads what it is told. */

@@ -6,7 +6,7 @@ import type { AlarmState } from './alarm-store.ts'
 import { alarmsInReach, countOpen } from './alarms-in-reach.ts'
 
 const state = (name: string, subject: string, clearedAt: number | null = null): AlarmState => ({
-  ...{ name, subject, clearedAt, since: 1000, text: 'something is wrong', withdrawn: null },
+  ...{ name, subject, clearedAt, since: 1000, text: 'something is wrong', withdrawn: null, instance: 'one' },
 })
 const domains = [
   { name: 'bakery.example', tenant: 'bakery' },

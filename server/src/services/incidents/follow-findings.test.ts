@@ -250,6 +250,24 @@ describe('what measurements find', () => {
     assert.equal((await it.site.incidents.list({}, 10))[0]?.cause?.name, 'next-hop')
   })
 
+  test('what was measured late, of a fault whose incident was closed after it, opens nothing; what goes on does', async () => {
+    using it = openTestSite()
+    const [opened] = await round(it, 2 * minute, [found()])
+    const id = opened?.id ?? ''
+    const over = found({ endedAt: start + 4 * minute })
+    await round(it, 4 * minute, [over])
+    const closing = { state: 'resolved', text: 'It is over.', isTold: false } as const
+    await updateIncident({ ...orderOf(it), at: start + 5 * minute }, id, closing)
+    const late = found({
+      ...{ kind: 'stage-slow', subject: 'wait inbound node-1', stage: 'wait', since: start + minute },
+      ...{ foundAt: start + 6 * minute, seenAt: start + 6 * minute, lastBadAt: start + 3 * minute },
+    })
+    const [still, ...none] = await round(it, 6 * minute, [over, late])
+    assert.deepEqual([still?.state, none.length], ['resolved', 0])
+    const [again, ...more] = await round(it, 7 * minute, [over, { ...late, lastBadAt: start + 6 * minute }])
+    assert.deepEqual([again?.id, again?.state, more.length], [id, 'suspected', 0])
+  })
+
   test('a watcher that is silent owns no mail, and its incident closes all the same', async () => {
     using it = openTestSite()
     const silent = found({

@@ -124,6 +124,7 @@ async function raise(
   open: readonly FindingState[],
   incident: Incident | null,
 ): Promise<void> {
+  if (incident !== null && open.every((each) => wasBefore(each, incident))) return
   const first = leading(open, incident)
   if (incident === null || (isOver(incident) && !isAgain(incident, first, order.at))) {
     const opened = await openIncident(order, { ...describeFault(first, open, lateMs), finding: fault })
@@ -137,6 +138,13 @@ async function raise(
   } else if (incident.quietSince !== null)
     await nameAnew(order, await watchNoMore(order, incident, first), first, open)
   else await nameAnew(order, await tellBadAgain(order, incident), first, open)
+}
+
+/** Measured late, of what was over when its incident was closed: nothing of it is new. */
+function wasBefore({ lastBadAt }: FindingState, { log, resolvedAt, ...incident }: Incident): boolean {
+  if (!isOver(incident) || lastBadAt === undefined) return false
+  const closing = log.findLast(({ kind, state }) => kind === 'state' && state === 'resolved')
+  return lastBadAt < (closing?.at ?? resolvedAt ?? 0)
 }
 
 /** It was bad again too soon after the public was told so for the last time. */

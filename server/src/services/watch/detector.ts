@@ -152,8 +152,9 @@ export class Detector {
     this.#series.set(key, series)
     this.#measuredAt.set(key, this.#at)
     series.take(value, isBad, at, isOnItsWay)
-    if (series.state === 'bad') this.#found.set(key, { ...said, cause: 'unknown', since: series.badSince })
-    return series.state
+    const { state, badSince: since, lastBadAt } = series
+    if (state === 'bad') this.#found.set(key, { ...said, cause: 'unknown', since, lastBadAt })
+    return state
   }
 
   #judgeTime(part: Part, stage: MeasuredStage, at: number): void {

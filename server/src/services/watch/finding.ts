@@ -83,6 +83,8 @@ export interface Finding {
   readonly share: number | null
   /** When the first bad period began (ms). */
   readonly since: number
+  /** When the last one of them began that was measured (ms); absent: it is not measured in periods. */
+  readonly lastBadAt?: number
   readonly evidence: readonly Evidence[]
 }
 

@@ -20,6 +20,7 @@ const alarm = (name: string, subject: string, more: Partial<ToldAlarm> = {}): To
     text: `process 7 of node ${subject} (gateway, inspection)`,
     since: start,
     clearedAt: null,
+    instance: 'one',
   },
   ...more,
 })
@@ -131,7 +132,10 @@ describe('what is behind a finding', () => {
     const waits = slow('wait', { kind: 'queue-grows', subject: 'inbound', node: null, share: null })
     const checks = slow('inspect', { kind: 'incomplete-share', subject: 'inbound node-1' })
     const text = 'process 9 of node node-3 (delivery)'
-    const alarms = [alarm('scanners-gone', 'antivirus'), alarm('process-halts', 'node-3 9', { text })]
+    const alarms = [
+      alarm('scanners-gone', 'antivirus'),
+      alarm('process-halts', 'node-3 9', { text, instance: 'three' }),
+    ]
     const found = [waits, checks]
     assert.deepEqual(said(waits, { found, alarms }), ['scanner', 'inspect', null, null])
     const few = [waits, { ...checks, share: 0.1 }]
@@ -139,12 +143,24 @@ describe('what is behind a finding', () => {
   })
 
   test('is a node that hardly runs, and not what only that node finds slow', () => {
-    const alarms = [alarm('check-slow', 'antivirus'), alarm('process-halts', 'node-1 7')]
+    const halts = alarm('process-halts', 'node-1 7', { instance: 'two' })
+    const alarms = [alarm('check-slow', 'antivirus'), halts]
     const isOnlyOne = () => true
     assert.deepEqual(said(slow('inspect'), { alarms, isOnlyOne }), ['node', 'inspect', 'node-1', null])
     assert.equal(said(slow('inspect'), { alarms })[0], 'scanner', 'others find it slow too')
     const all = [...alarms, alarm('process-halts', 'node-2 8')]
     assert.equal(said(slow('inspect'), { alarms: all, isOnlyOne })[0], 'scanner', 'the machine stood still')
+  })
+
+  test('is nothing that a process says of others while it hardly runs, unless all stand still', () => {
+    const checks = slow('inspect', { kind: 'incomplete-share', subject: 'inbound node-1' })
+    const halts = alarm('process-halts', 'node-2 8', { since: start - 2000, instance: 'two' })
+    const gone = alarm('scanners-gone', 'antivirus', { instance: 'two' })
+    const of = (...alarms: ToldAlarm[]) => said(checks, { alarms })
+    assert.deepEqual(of(halts, gone), ['node', 'inspect', 'node-2', null])
+    assert.equal(of(halts, { ...gone, instance: 'one' })[0], 'scanner', 'one that runs says so too')
+    assert.equal(of(halts, { ...gone, since: start - 3000 })[0], 'scanner', 'it ran when it said so')
+    assert.equal(of(halts, gone, alarm('process-halts', 'node-1 7'))[0], 'scanner', 'all stand still')
   })
 
   test('is TLS of a next hop that a handshake is refused at, and no door of our own', () => {

@@ -15,6 +15,8 @@ interface Told {
   readonly isOfProcess?: true
   /** Alarms that make others of these: while they are open, and shortly after, these say nothing of their own. */
   readonly isFeltOf?: RegExp
+  /** A process says it of what it asks: one that hardly runs finds that all of it is slow. */
+  readonly isAsked?: true
 }
 
 const road = ['accept', 'inspect', 'decide', 'wait', 'deliver'] as const
@@ -49,16 +51,30 @@ const ofChecks: readonly Told[] = [
     stages: ['inspect', 'decide'],
   },
   { cause: 'definitions', names: /^signatures-slow$/, stages: checked },
-  { cause: 'scanner', names: /^scanners-gone$/, stages: checked, kinds: unscanned },
-  { cause: 'scanner', names: /^check-slow$/, subject: /^antivirus$/, stages: checked, kinds: unscanned },
-  { cause: 'dns', names: /^check-slow$/, subject: /^(authentication|connection|lists)$/, stages: checked },
+  { cause: 'scanner', names: /^scanners-gone$/, stages: checked, kinds: unscanned, isAsked: true },
+  {
+    cause: 'scanner',
+    names: /^check-slow$/,
+    subject: /^antivirus$/,
+    stages: checked,
+    kinds: unscanned,
+    isAsked: true,
+  },
+  {
+    cause: 'dns',
+    names: /^check-slow$/,
+    subject: /^(authentication|connection|lists)$/,
+    stages: checked,
+    isAsked: true,
+  },
   {
     cause: 'dns',
     names: /^authentication-temperror$/,
     stages: checked,
     kinds: ['temperror-share'],
+    isAsked: true,
   },
-  { cause: 'scanner', names: /^scanner-away$/, stages: checked, kinds: ['incomplete-share'] },
+  { cause: 'scanner', names: /^scanner-away$/, stages: checked, kinds: ['incomplete-share'], isAsked: true },
 ]
 
 const others: readonly Told[] = [
@@ -108,6 +124,8 @@ const feltForMs = 30_000
 export interface ToldAlarm extends Alarm {
   /** When it was over (ms); null: it is open. */
   readonly clearedAt: number | null
+  /** The process that said it last. */
+  readonly instance: string
 }
 
 export interface CauseFacts {
@@ -229,6 +247,15 @@ function isFelt({ since, clearedAt }: ToldAlarm, makers: RegExp, { alarms, now }
   )
 }
 
+/** Whether who says it stood still before, and no other node does: where all stand still, each may be right. */
+function isOfHalting({ instance, since }: ToldAlarm, { alarms, now }: CauseFacts): boolean {
+  const halting = alarms.filter(
+    ({ name, clearedAt }) => name === 'process-halts' && (clearedAt === null || clearedAt >= now - feltForMs),
+  )
+  const isOne = new Set(halting.map(nodeOf)).size === 1
+  return isOne && halting.some((each) => each.instance === instance && each.since <= since)
+}
+
 /** Servers of our own and of customers are next hops, the rest of the world is upstream. */
 function causeOfHop({ direction }: Finding, hop: string | null, { isOurs, isProviders }: CauseFacts): Cause {
   if (hop !== null && isProviders(hop)) return 'upstream'
@@ -285,7 +312,7 @@ const nodeOf = ({ subject }: ToldAlarm): string => subject.replace(/ \d+$/, '')
 
 /** Alarms of one kind of cause that may be behind a finding. */
 function speaking(kind: Told, finding: Finding, facts: CauseFacts): ToldAlarm[] {
-  const { names, subject, stages, kinds, isOfProcess, isFeltOf, withinMs = coincidesMs } = kind
+  const { names, subject, stages, kinds, isOfProcess, isFeltOf, isAsked, withinMs = coincidesMs } = kind
   const { stage, since } = finding
   if (!stages.includes(stage) || (kinds && !kinds.includes(finding.kind))) return []
   // Mail that is tried now may have waited for something that is over.
@@ -297,6 +324,7 @@ function speaking(kind: Told, finding: Finding, facts: CauseFacts): ToldAlarm[] 
       each.since >= Math.min(since, from) - withinMs &&
       (each.clearedAt === null || each.clearedAt >= from) &&
       !(isFeltOf && isFelt(each, isFeltOf, facts)) &&
+      !(isAsked && isOfHalting(each, facts)) &&
       fitsHop(each, isOfHop(kind), finding, facts) &&
       (!isOfProcess || roleOf[stage]?.test(each.text) !== false),
   )

@@ -27,8 +27,8 @@ const keptMs = 6 * 3_600_000
 const findingsKeptMs = 400 * 86_400_000
 /** Time that processes have for writing a period down after its end; what comes later is judged with a later one. */
 const slackMs = 1000
-/** Periods for which it is waited for what comes late. */
-const latePeriods = 10
+/** How long it is waited for what comes late: so many periods, and no less than this (ms). */
+const late = { periods: 10, leastMs: 60_000 }
 /** Mail that waits for longer than this is not asked what held it up at first. */
 const longestWaitMs = 3_600_000
 
@@ -72,12 +72,12 @@ export class MeasureWatch {
     const { readMeasures, periodMs } = this.#parts
     const isFirst = this.#from === 0
     const [read, waiting] = await Promise.all([
-      readMeasures.measures(isFirst ? from : from - latePeriods * periodMs, before, mostRows),
+      readMeasures.measures(isFirst ? from : from - lateFor(periodMs), before, mostRows),
       readMeasures.waiting(from, before),
     ])
     const rows = this.#late.take(read)
     const late = rows.filter((each) => each.at < from)
-    this.#late.forget(before - latePeriods * periodMs)
+    this.#late.forget(before - lateFor(periodMs))
     // At a start the baseline begins with the first that is there; after it silence is a period too.
     const first = isFirst ? Math.min(before, ...[...rows, ...waiting].map((each) => each.at)) : from
     const periods: Period[] = []
@@ -138,6 +138,10 @@ export class MeasureWatch {
         await this.#parts.findings.noteFindings([each], known.seenAt)
     }
   }
+}
+
+function lateFor(periodMs: number): number {
+  return Math.max(late.periods * periodMs, late.leastMs)
 }
 
 function nameFinding(finding: Finding, facts: CauseFacts): Finding {

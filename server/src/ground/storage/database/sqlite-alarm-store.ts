@@ -49,7 +49,7 @@ export class SqliteAlarmStore implements Synchronous<AlarmStore> {
 
   states(clearedSince: number, limit: number, names?: readonly string[]): AlarmState[] {
     return this.#statements.all(
-      `SELECT name, subject, text, since, cleared_at AS clearedAt, withdrawn FROM alarm_states
+      `SELECT name, subject, text, since, cleared_at AS clearedAt, withdrawn, instance FROM alarm_states
        WHERE (cleared_at IS NULL OR cleared_at >= ?1) AND (?3 IS NULL OR name IN (SELECT value FROM json_each(?3)))
        ORDER BY cleared_at IS NOT NULL, since DESC, name, subject LIMIT ?2`,
       clearedSince,
