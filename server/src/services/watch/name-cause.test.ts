@@ -66,6 +66,16 @@ describe('what is behind a finding', () => {
     }
   })
 
+  test('is nobody who is asked where checks that ask nobody are slow too', () => {
+    const alarms = [alarm('check-slow', 'antivirus'), alarm('check-slow', 'parse')]
+    assert.equal(said(slow('inspect'), { alarms })[0], 'unknown')
+    assert.equal(
+      said(slow('inspect'), { alarms: [...alarms, alarm('scanners-gone', 'antivirus')] })[0],
+      'scanner',
+    )
+    assert.equal(said(slow('inspect'), { alarms: [...alarms, alarm('load-high', 'node-1')] })[0], 'load')
+  })
+
   test('is a disk before the lock that others wait for meanwhile, of one node or of all', () => {
     const one = [alarm('disk-slow', 'node-1 7'), alarm('store-locked', 'node-2 8')]
     assert.deepEqual(said(slow('decide'), { alarms: one }), ['disk', 'decide', 'node-1', null])

@@ -13,7 +13,7 @@ interface Told {
   readonly withinMs?: number
   /** It is about a process (`node-1 4711`), and explains only stages that the process has a role in. */
   readonly isOfProcess?: true
-  /** Alarms that make others of these: while they are open, and shortly after, these say nothing of their own. */
+  /** Alarms that make others of these, by name and subject: while they are open, and shortly after, these say nothing of their own. */
   readonly isFeltOf?: RegExp
   /** A process says it of what it asks: one that hardly runs finds that all of it is slow. */
   readonly isAsked?: true
@@ -25,6 +25,9 @@ const written = ['accept', 'decide', 'wait', 'deliver'] as const
 const checked = ['inspect', 'accept'] as const
 /** What scanners that are away leave open; results that DNS leaves open are none of theirs. */
 const unscanned = ['incomplete-share', 'refused-share', 'stage-slow'] as const
+
+/** Checks that ask nobody: where they are slow, so is the machine, and whoever is asked takes long to be heard. */
+const ofMachine = /^check-slow (parse|structure)$/
 
 /** The most certain first. */
 const surest: readonly Told[] = [
@@ -56,6 +59,7 @@ const ofChecks: readonly Told[] = [
     cause: 'scanner',
     names: /^check-slow$/,
     subject: /^antivirus$/,
+    isFeltOf: ofMachine,
     stages: checked,
     kinds: unscanned,
     isAsked: true,
@@ -64,6 +68,7 @@ const ofChecks: readonly Told[] = [
     cause: 'dns',
     names: /^check-slow$/,
     subject: /^(authentication|connection|lists)$/,
+    isFeltOf: ofMachine,
     stages: checked,
     isAsked: true,
   },
@@ -86,7 +91,7 @@ const others: readonly Told[] = [
     names: /^store-locked$/,
     stages: written,
     isOfProcess: true,
-    isFeltOf: /^(disk-slow|process-halts|process-silent)$/,
+    isFeltOf: /^(disk-slow|process-halts|process-silent) /,
   },
   { cause: 'load', names: /^load-high$/, stages: checked },
   {
@@ -102,7 +107,7 @@ const told = [...surest, ...ofChecks, ...others]
 
 /** Whether an alarm of this kind may say what is behind a finding. */
 export function mayBeCause(name: string): boolean {
-  return told.some(({ names, isFeltOf }) => names.test(name) || isFeltOf?.test(name) === true)
+  return told.some(({ names, isFeltOf }) => names.test(name) || isFeltOf?.test(`${name} `) === true)
 }
 
 /** The role of a process without which it has no part in a stage. */
@@ -241,7 +246,7 @@ function waitedMs({ kind, stage, evidence }: Finding): number {
 function isFelt({ since, clearedAt }: ToldAlarm, makers: RegExp, { alarms, now }: CauseFacts): boolean {
   return alarms.some(
     (each) =>
-      makers.test(each.name) &&
+      makers.test(`${each.name} ${each.subject}`) &&
       each.since <= (clearedAt ?? now) &&
       (each.clearedAt === null || each.clearedAt >= Math.max(since, now - feltForMs)),
   )
