@@ -71,6 +71,7 @@ import { createReviewParts } from './wiring/review-parts.ts'
 import { createScannerParts } from './wiring/scanner-parts.ts'
 import { createSenderParts } from './wiring/sender-parts.ts'
 import { createBlocklistParts } from './wiring/sending-parts.ts'
+import { createStatusCopies } from './wiring/status-copies.ts'
 import { createStatusFaults } from './wiring/status-faults.ts'
 import { createStatusProbes } from './wiring/status-probes.ts'
 import { createStatusRounds } from './wiring/status-rounds.ts'
@@ -420,6 +421,7 @@ function wireJobs(
     tellAlarms: createAlarmParts(base),
     subscribers: createSubscriberParts(base),
     followFindings: createIncidentRounds(base),
+    copyStatus: createStatusCopies(base),
     publishStatus: createStatusRounds(base, createStatusProbes(base), createStatusFaults(base)),
     pollUpstream: createUpstreamRounds(base),
     statistics: {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { freePort } from '../harness/free-port.ts'
 import { TestSite } from '../harness/site.ts'
@@ -8,10 +11,15 @@ describe('the public status page, in a process of its own', () => {
   let site: TestSite
   let page: TestSite
   let url = ''
+  const share = mkdtempSync(join(tmpdir(), 'mailkeep-share-'))
 
   before(async () => {
     const port = await freePort()
-    const settings = { 'status.listen': [`127.0.0.1:${port}`], 'status.name': 'Harbour Post' }
+    const settings = {
+      'status.listen': [`127.0.0.1:${port}`],
+      'status.name': 'Harbour Post',
+      'status.copies': [share],
+    }
     url = `http://127.0.0.1:${port}`
     site = await TestSite.start({ domains: {}, users: [], settings })
     await site.must('status', 'component', 'gateway', '--name', 'Gateway')
@@ -21,6 +29,7 @@ describe('the public status page, in a process of its own', () => {
   after(async () => {
     await page[Symbol.asyncDispose]()
     await site[Symbol.asyncDispose]()
+    rmSync(share, { recursive: true, force: true })
   })
 
   const get = async (path: string) => {
@@ -72,6 +81,13 @@ describe('the public status page, in a process of its own', () => {
       headers: { 'if-none-match': first.headers.get('etag') ?? '' },
     })
     assert.equal(again.status, 304)
+  })
+
+  test('a copy of it follows in the folder of another host', async () => {
+    const end = join(share, 'state.json')
+    await waitUntil('all of it is there', () => existsSync(end))
+    const copied = readFileSync(join(share, 'index.html'), 'utf8')
+    assert.match(copied, /Harbour Post/)
   })
 
   test('it stays when the server is killed', async () => {

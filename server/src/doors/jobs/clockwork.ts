@@ -110,6 +110,8 @@ export interface JobParts {
   readonly pollUpstream: () => Promise<void>
   /** Publishes the status page, where there is one. */
   readonly publishStatus: () => Promise<void>
+  /** Brings what was published to other hosts. */
+  readonly copyStatus: () => Promise<void>
   /** Who is told what is new on the status page. */
   readonly subscribers: SubscriberParts
   readonly clock: Clock
@@ -255,6 +257,7 @@ export class Clockwork {
     )
     const statusMs = Math.min(statusEveryMs, this.#parts.config['status.period'])
     this.#every(statusMs, 'status-page', () => this.#parts.publishStatus())
+    this.#every(statusMs, 'status-copies', () => this.#parts.copyStatus())
     void this.#run('upstream-feeds', () => this.#parts.pollUpstream())
     this.#every(upstreamEveryMs, 'upstream-feeds', () => this.#parts.pollUpstream())
     this.#every(subscribersEveryMs, 'status-subscribers', () => tellSubscribers(this.#parts.subscribers))

@@ -425,6 +425,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
       'A stage of a message (accept, inspect, decide, wait, deliver) takes three times as long as was usual in the last hours, and longer than anybody should wait, at one node in one direction.',
     todo: 'The text has the times, how much mail is hit and what is behind it as far as that is known; `mailkeep_stage_seconds` at `/metrics` has them all.',
   },
+  'status-copy-late': {
+    means:
+      'A copy of the public status page (`status.copies`) has not followed for five minutes; it still shows the state that the text names. The page itself, and other copies, are not touched.',
+    todo: 'The text says what its host answers: 401 or 403 is the token, 404 or 409 the address. It is tried again each minute and ends by itself ([status page](../operate/status-page.md#on-another-host)).',
+  },
   'store-locked': {
     means:
       'A process loses at least two fifths of ten seconds to waiting until others do not write to the store, while the disk takes what is written beside it.',

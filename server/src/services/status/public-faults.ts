@@ -88,6 +88,7 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ...reason(notTold, 'books-differ', 'held-share', 'job-failed', 'quarantined-share', 'watcher-silent'),
   ...reason(notTold, 'radar-mailbox'),
   'probe-fails': 'the component counts these tries itself',
+  'status-copy-late': 'the service goes on; a copy of the page shows an older state, with its moment',
   'promise-overdue': 'the service goes on; it is the word about it that is late',
   'planned-work-overrun': 'the page says so beside the work',
 }

@@ -81,6 +81,6 @@ function ageOf(publishedAt: number, now: number): string {
   const age = now - publishedAt
   const said = `Last word of the platform: <time datetime="${new Date(publishedAt).toISOString()}">${utcWords(publishedAt)}</time>`
   return age < silentMs
-    ? `<p class="soft">${said}</p>`
+    ? `<p class="soft">${said}. There is a new one each minute; if this one is old, what stands here may have changed.</p>`
     : `<p class="old" role="status">${said}, ${spanWords(age)} ago. What stands here may have changed since.</p>`
 }

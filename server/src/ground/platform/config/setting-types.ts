@@ -163,6 +163,28 @@ function readFeedSpec(text: string): string {
   return text.trim()
 }
 
+/** Places that files are copied to, one a text: a folder, or an address and the file with its token. */
+export function copies(about: About<string[]>): Setting<string[]> {
+  const read = (raw: unknown) => readList(raw).map((each) => readCopy(readText(each)))
+  return setting('list of places', { type: 'array', items: { type: 'string' } }, about, read, (value) =>
+    value.join(', '),
+  )
+}
+
+function readCopy(text: string): string {
+  const line = text.trim()
+  if (/^\/[^\0]{1,400}$/.test(line)) return line
+  const [, place = ''] = /^(https?:\/\/\S{1,400})(?: \/\S{1,400})?$/.exec(line) ?? []
+  const url = URL.parse(place)
+  const isSafe =
+    url?.protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(url?.hostname ?? '')
+  if (!isSafe || url?.username !== '' || url.search !== '')
+    throw new Error(
+      'a folder, such as /mnt/status, or an address and the file with its token, such as "https://files.example/status/ /etc/mailkeep/status.token"',
+    )
+  return line
+}
+
 /** Mailboxes that we can look into, one a text: address, server, file with the password. */
 export function mailboxes(about: About<string[]>): Setting<string[]> {
   const read = (raw: unknown) => readList(raw).map((each) => readMailbox(readText(each)))

@@ -3,6 +3,7 @@ import {
   bytes,
   choice,
   choices,
+  copies,
   decimal,
   duration,
   durations,
@@ -893,6 +894,11 @@ export const settings = {
   'status.folder': text({
     default: '',
     help: 'Folder that the public status page is published into, for the role `status` or any web server; empty: `status` in the data folder.',
+  }),
+  'status.copies': copies({
+    default: [],
+    when: 'live',
+    help: 'Other places that the public status page is copied to after each publishing, each a folder (a share of another host) or `URL TOKENFILE`: an https address that takes PUT and DELETE, as WebDAV does. See docs/operate/status-page.md.',
   }),
   'status.period': duration({
     default: minute,
