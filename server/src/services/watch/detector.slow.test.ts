@@ -60,6 +60,24 @@ describe('detectors over simulated days', () => {
     assert.deepEqual([...said.keys()], ['deferred-share outbound middle.example'])
   })
 
+  test('where so little comes that several periods make one figure, a fault is found and is over all the same', () => {
+    const detector = new Detector()
+    const periodMs = 30_000
+    const row = (name: 'delivered' | 'deferred', at: number) => ({
+      ...{ name, at, direction: 'inbound' as const, tenants: 'customer' as const, hop: 'far.example' },
+      ...{ node: 'node-1', count: 3, sumMs: 0, steps: [] },
+    })
+    const take = (from: number, periods: number, name: 'delivered' | 'deferred') => {
+      let found: Finding[] = []
+      for (let n = from; n < from + periods; n++)
+        found = detector.take({ at: n * periodMs, rows: [row(name, n * periodMs)], waiting: [] })
+      return found.map(({ kind, subject }) => `${kind} ${subject}`)
+    }
+    assert.deepEqual(take(0, 20, 'delivered'), [])
+    assert.ok(take(20, 10, 'deferred').includes('deferred-share inbound far.example'))
+    assert.deepEqual(take(30, 40, 'delivered'), [])
+  })
+
   test('silence is neither bad nor good: nothing is found, and what was found is not over', () => {
     const silence = fault('silence', 10.5 * hour, hour)
     assert.deepEqual([...watch({ seed: 7, days: ['weekday'], faults: [silence], busiest: 30 }).keys()], [])

@@ -73,10 +73,13 @@ export class Series {
     if (oldest !== undefined) this.#sorted.splice(placeOf(this.#sorted, oldest), 1)
   }
 
-  /** Nothing was measured: neither bad nor good. A fault that was known stays so. */
+  /**
+   * Nothing was measured, or too little so far: neither bad nor good. A fault that was known stays so until two values are
+   * good, however many quiet periods lie between them: with little mail none is followed by the next one at once.
+   */
   miss(): void {
     if (this.#state === 'good') this.#state = 'unknown'
-    this.#goodRow = 0
+    if (this.#state !== 'bad') this.#goodRow = 0
   }
 }
 
