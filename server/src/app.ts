@@ -56,6 +56,7 @@ import { createIncidentRounds } from './wiring/incident-rounds.ts'
 import { createIndexParts } from './wiring/index-parts.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createLinkParts } from './wiring/link-parts.ts'
+import { type LiveDrills, runLiveDrills } from './wiring/live-drills.ts'
 import { createLoopReceiver } from './wiring/loop-receiver.ts'
 import { noteLinks } from './wiring/note-links.ts'
 import { noteNode } from './wiring/note-node.ts'
@@ -184,7 +185,7 @@ export async function startApp({ config, folder, roles: asked, supervisor }: App
     jobs?.stop()
     linkParts?.close()
     sync?.close()
-    await Promise.all([api?.stop(), gateway?.stop(), tasks?.stop()])
+    await Promise.all([delivery?.endDrills(), api?.stop(), gateway?.stop(), tasks?.stop()])
     await bench.stop()
     await delivery?.stop()
     await inspection?.stop()
@@ -508,7 +509,7 @@ function wireInspection(base: Base): InspectionRole {
 function wireDelivery(
   base: Base,
   ports: () => readonly number[],
-): DeliveryRole & { readonly leaving: () => Leaving } {
+): DeliveryRole & { readonly leaving: () => Leaving; readonly endDrills: () => Promise<void> } {
   const { config, log, alarms, metrics, stores, spool, snapshot, instance } = base
   const security = createTransportSecurity(base)
   const { resolver } = security
@@ -545,8 +546,14 @@ function wireDelivery(
     owner: instance,
     ...probationParts(base),
   })
+  let drills: LiveDrills | null = null
   return {
     ...role,
+    start() {
+      role.start()
+      drills = runLiveDrills(base, { delivery: role, ports })
+    },
+    endDrills: async () => drills?.stop(),
     leaving: () => ({ addresses: role.addresses(), port: loop.port }),
     async load() {
       await loop.listen()

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { drillCommand } from '#doors/cli/drill-command.ts'
 import { createGroupCommand, type GroupCommand } from '#doors/cli/group-command.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { type CommandTable, ownFault, runCommand } from '#doors/cli/run-command.ts'
@@ -142,7 +143,11 @@ export const commands: CommandTable = {
     (await import('#doors/cli/sanitize.ts')).sanitizeCommand(
       async () => (await import('#ground/mail/sanitize/sanitize-html.ts')).sanitizeHtml,
     ),
-  drill: async () => programCommand(drill),
+  drill: async () =>
+    drillCommand(
+      programCommand(drill),
+      createSiteCommand((await import('#doors/cli/live-drill.ts')).command, openSite),
+    ),
   bench: async () => programCommand(bench),
 }
 

@@ -174,7 +174,15 @@ function toldViews(
   config: LoadedConfig['config'],
 ): Pick<
   Site,
-  'history' | 'upstream' | 'besideStatus' | 'status' | 'subscribers' | 'incidents' | 'watch' | 'radar'
+  | 'history'
+  | 'upstream'
+  | 'besideStatus'
+  | 'status'
+  | 'subscribers'
+  | 'incidents'
+  | 'watch'
+  | 'radar'
+  | 'liveDrills'
 > {
   const radar: Site['radar']['radar'] = inTransactions(stores, stores.radar)
   const history: Site['history'] = inTransactions(stores, stores.history)
@@ -194,6 +202,7 @@ function toldViews(
     subscribers: inTransactions(stores, stores.subscribers),
     incidents: inTransactions(stores, stores.incidents),
     watch: inTransactions(stores, stores.watch),
+    liveDrills: inTransactions(stores, stores.liveDrills),
     radar: radarOrdersOf({ radar, readRadar: asynchronous(stores.radar), directory }, config),
   }
 }

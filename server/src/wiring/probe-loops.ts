@@ -1,5 +1,5 @@
 import { formatMailDate } from '#ground/mail/mail-date.ts'
-import type { ProbeKind } from '#ground/mail/probe-address.ts'
+import type { LoopKind } from '#ground/mail/probe-address.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
 import { newId } from '#ground/platform/ids.ts'
 import { probeTenant } from '#ground/platform/probe-tenant.ts'
@@ -24,7 +24,7 @@ export function loopDeadlineOf(config: Config): number {
 const releasedMs = 600_000
 
 /** Which part of the service each loop speaks of. */
-export const loopComponents: Readonly<Record<ProbeKind, ProbedComponent>> = {
+export const loopComponents: Readonly<Record<LoopKind, ProbedComponent>> = {
   in: 'inbound',
   out: 'outbound',
   aside: 'quarantine',
@@ -38,7 +38,7 @@ export interface LoopDoors {
 }
 
 /** Sends a message of our own round: in at a door of this process, through everything, out to a receiver of our own. */
-export async function sendRound(kind: ProbeKind, base: Base, doors: LoopDoors): Promise<LoopEnd> {
+export async function sendRound(kind: LoopKind, base: Base, doors: LoopDoors): Promise<LoopEnd> {
   const { stores, config, probeKey } = base
   const { token, address } = probeKey.make(kind)
   const lines = linesOf(address, config['site.host'])

@@ -1,5 +1,5 @@
 import type { SubmissionPorts } from '#flow/gateway/create.ts'
-import { type ProbeKind, probeKinds } from '#ground/mail/probe-address.ts'
+import { type LoopKind, loopKinds } from '#ground/mail/probe-address.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { isTemporary } from '#ground/platform/dns/resolver.ts'
 import { utcWords } from '#ground/platform/utc-words.ts'
@@ -102,7 +102,7 @@ function ownPlace(config: Base['config'], roles: readonly string[], node: string
 /** Of a process with doors for mail: each door, what goes round through them, and what they show. */
 function doorsOf(base: Base, here: ProbedParts['here'], node: string, own: string): ProbedPath[] {
   const { config } = base
-  const loop = (kind: ProbeKind): ProbedPath => ({
+  const loop = (kind: LoopKind): ProbedPath => ({
     ...{ component: loopComponents[kind], path: `${loopNames[kind]} ${own}` },
     longestMs: loopDeadlineOf(config) + graceMs,
     run: () => sendRound(kind, base, portsOf(here())),
@@ -118,7 +118,7 @@ function doorsOf(base: Base, here: ProbedParts['here'], node: string, own: strin
   return [
     ...doors('mx', config['gateway.listen'], here().smtpPorts),
     ...doors('submission', config['submission.listen'], here().submissionPorts.starttls),
-    ...probeKinds.map(loop),
+    ...loopKinds.map(loop),
     {
       ...{ component: 'certificates', path: `doors ${own}` },
       run: async () => standOf(here().certificates.stand, config['tls.probeEvery']),
@@ -134,7 +134,7 @@ const portsOf = ({ smtpPorts, submissionPorts }: ProbedHere): LoopDoors => ({
   submission: submissionPorts.starttls,
 })
 
-const loopNames: Readonly<Record<ProbeKind, string>> = {
+const loopNames: Readonly<Record<LoopKind, string>> = {
   in: 'round trip',
   out: 'round trip',
   aside: 'set aside and released',

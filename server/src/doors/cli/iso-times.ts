@@ -6,13 +6,19 @@ const moments = new Set([
   'addedAt',
   'checkedAt',
   'dueAt',
+  'endedAt',
   'expiresAt',
+  'faultAt',
   'happenedAt',
   'keepUntil',
+  'mendedAt',
   'nextDue',
   'oldestAt',
+  'orderedAt',
+  'quietAt',
   'receivedAt',
   'settledAt',
+  'startedAt',
 ])
 
 /** For JSON.stringify: moments in ISO form, everything else as it is. */

@@ -14,6 +14,7 @@ import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
+import type { LiveDrillStore } from '#services/drill/live-drill-store.ts'
 import type { HeldParts } from '#services/held/held-parts.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
 import type { IncidentStore } from '#services/incidents/incident-store.ts'
@@ -111,6 +112,8 @@ export interface Site {
   /** Processes that work on its data. */
   readonly processes: Pick<ProcessStore, 'nodes'>
   readonly tasks: TaskStore
+  /** Drills beside people's mail; the server runs them. */
+  readonly liveDrills: LiveDrillStore
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore
   /** What directories have pushed. */

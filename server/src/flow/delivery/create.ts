@@ -1,4 +1,4 @@
-import { isProbeLane, parseLane } from '#flow/spool/lane.ts'
+import { isDrillLane, isProbeLane, parseLane } from '#flow/spool/lane.ts'
 import type { MessageStore } from '#flow/spool/message-store.ts'
 import type { Spool } from '#flow/spool/spool.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
@@ -7,16 +7,15 @@ import type { Config } from '#ground/platform/config/settings.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
 import { newId } from '#ground/platform/ids.ts'
 import type { Log } from '#ground/platform/log.ts'
-import type { Measures } from '#ground/platform/measures.ts'
 import type { Metrics } from '#ground/platform/metrics.ts'
 import type { Trust } from '#ground/platform/tls/trust.ts'
 import { DeferralWatch } from './deferral-watch.ts'
 import { Delivery, type DeliveryOptions } from './delivery.ts'
-import type { DeliveryStore, Job } from './delivery-store.ts'
-import type { Hop } from './hop.ts'
+import type { DeliveryStore } from './delivery-store.ts'
+import { type DrillLane, type DrillLaneParts, type SharedDelivery, startDrillLane } from './drill-lane.ts'
 import { HopConnections } from './hop-connections.ts'
 import { Hops } from './hops.ts'
-import type { Outcome } from './outcome.ts'
+import { measureTry } from './measure-try.ts'
 import { Overseer } from './overseer.ts'
 import { createProbation } from './probation/create-probation.ts'
 import type { SyntheticParts } from './probation/create-try-out.ts'
@@ -83,6 +82,8 @@ export interface DeliveryRole {
    * looked up is left out.
    */
   securedTargets(names: readonly string[]): Promise<Target[]>
+  /** Carries mail of a drill, beside people's mail and apart from it. */
+  startDrillLane(own: DrillLaneParts): DrillLane
   start(): void
   stop(): Promise<void>
 }
@@ -133,8 +134,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
     reader: parts.reader,
     hops,
     deliver: (job, hop, isOurs) => (isProbeLane(job.lane) ? loops : delivery).deliver(job, hop, isOurs),
-    owner,
-    leaseMs: settings['delivery.lease'],
+    ...{ owner, leaseMs: settings['delivery.lease'], carries: (lane: string) => !isDrillLane(lane) },
     maxConnections: settings['delivery.maxConnections'],
     laneConnections: () => settings['delivery.laneConnections'],
     lanePace: () => settings['delivery.lanePace'],
@@ -166,6 +166,7 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
       await probation.start()
     },
     securedTargets: (names) => findSecured(names, hops, route),
+    startDrillLane: (own) => startDrillLane(sharedWithDrills(parts, base, { route, secure, senders }), own),
     start() {
       learning.start()
       scheduler.start()
@@ -179,6 +180,15 @@ export function createDelivery(parts: DeliveryParts): DeliveryRole {
       await learning.stop()
     },
   }
+}
+
+/** What a delivery of a drill has in common with that of people's mail; nothing is learnt from it either. */
+function sharedWithDrills(
+  { store, reader, trust }: DeliveryParts,
+  base: Omit<DeliveryOptions, 'store' | 'onOutcome' | 'mayReturn'>,
+  { senders, ...ways }: Pick<SharedDelivery, 'route' | 'secure'> & { readonly senders: Senders },
+): SharedDelivery {
+  return { ...base, ...ways, store, reader, trust, paths: senders, senders: learnsNothing(senders).senders }
 }
 
 /** Messages of our own take the road of all others, and nothing is learnt from them. */
@@ -197,24 +207,6 @@ function learnsNothing(
   }
 }
 
-/** What it took to try, and what came of it; of a first try also how long the message had waited for it. */
-function noteMeasures(
-  measures: Measures,
-  { kind }: Outcome,
-  job: Job,
-  hop: Hop,
-  { startedAt, endedAt }: { startedAt: number; endedAt: number },
-): void {
-  const { direction, tenant } = parseLane(job.lane)
-  const name = hop.receiver || hop.name
-  measures.observe('deliver', direction, tenant, name, endedAt - startedAt)
-  if (job.recipients[0]?.attempts === 0 && job.recipients[0].lastAttempt === null)
-    measures.observe('wait', direction, tenant, name, startedAt - job.message.receivedAt)
-  measures.count(outcomeCounts[kind], direction, tenant, name)
-}
-
-const outcomeCounts = { delivered: 'delivered', retry: 'deferred', failed: 'returned' } as const
-
 /** What is noted of each try of people's mail. */
 function outcomeNotes(
   { alarms, clock, metrics }: DeliveryParts,
@@ -223,7 +215,8 @@ function outcomeNotes(
   const watch = new DeferralWatch(alarms, clock)
   const receivers = new ReceiverWatch(alarms, clock)
   return (outcome, job, hop, startedAt, n) => {
-    noteMeasures(metrics.measures, outcome, job, hop, { startedAt, endedAt: clock.now() })
+    const { tenant } = parseLane(job.lane)
+    measureTry(metrics.measures, tenant, outcome, job, hop, { startedAt, endedAt: clock.now() })
     const went = outcome.kind === 'delivered' || isAboutRecipient(outcome.class)
     probation.note(hop.name, went, { messageId: job.message.id, n })
     watch.note(hop.name, outcome.kind === 'retry')

@@ -36,6 +36,7 @@ test('a process that stood still beyond its leases sends nothing of what it had 
   } as unknown as DeliveryStore
   const begun: { id: string; isOurs: () => boolean; end: () => void }[] = []
   const scheduler = new Scheduler({
+    carries: () => true,
     store,
     reader: store,
     hops: new Hops({ nextHopOf: () => 'smtp://127.0.0.1:25' }),
@@ -79,6 +80,7 @@ test('what could not be begun is given back for a moment, long before its lease 
     },
   } as unknown as DeliveryStore
   const scheduler = new Scheduler({
+    carries: () => true,
     store,
     reader: store,
     hops: new Hops({ nextHopOf: () => 'smtp://127.0.0.1:25' }),

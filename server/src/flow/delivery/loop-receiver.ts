@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { type SecureContext, TLSSocket } from 'node:tls'
 
 /** A message of our own that has gone round. */
 export interface LoopArrival {
@@ -9,6 +10,9 @@ export interface LoopArrival {
   readonly at: number
 }
 
+/** What a drill has it do wrong; see services/drill. */
+export type LoopFault = 'slow' | 'puts-off' | 'refuses' | 'tls' | 'silent' | 'drops'
+
 export interface LoopReceiverOptions {
   readonly host: string
   /** Whether an address is one of ours that goes round. */
@@ -18,8 +22,16 @@ export interface LoopReceiverOptions {
   /** Told of a fault of the server itself, as of too many open files; it goes on. */
   readonly onFault: (cause: Error) => void
   readonly now: () => number
+  /** What it does wrong now; absent or null: nothing. */
+  readonly fault?: () => LoopFault | null
+  /** Told of an address whose message it did not take for its fault. */
+  readonly onHarm?: (rcptTo: string) => void
+  /** Offers STARTTLS with this; absent: no TLS. */
+  readonly tls?: SecureContext
 }
 
+/** How long a message takes that is slow. */
+const slowMs = 20_000
 const idleMs = 60_000
 const mostBytes = 1 << 20
 const mostConnections = 50
@@ -48,13 +60,14 @@ export class LoopReceiver {
     return `smtp://127.0.0.1:${this.#port}?tls=never&own=yes`
   }
 
+  /** At the port that it had before, where it had one. */
   listen(): Promise<void> {
     const server = createServer({ noDelay: true }, (socket) => this.#serve(socket))
     server.maxConnections = mostConnections
     this.#server = server
     return new Promise((resolve, reject) => {
       server.once('error', reject)
-      server.listen({ host: '127.0.0.1', port: 0 }, () => {
+      server.listen({ host: '127.0.0.1', port: this.#port }, () => {
         server.off('error', reject)
         server.on('error', this.#options.onFault)
         const address = server.address()
@@ -73,13 +86,21 @@ export class LoopReceiver {
   #serve(socket: Socket): void {
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
-    socket.on('error', () => socket.destroy())
     socket.setTimeout(idleMs, () => socket.destroy())
-    const dialogue = new LoopDialogue(this.#options, (line) => socket.write(`${line}\r\n`))
+    if (this.#options.fault?.() === 'silent') {
+      socket.on('error', () => socket.destroy()).resume()
+      return
+    }
+    this.#converse(socket, false)
+    socket.write(`220 ${this.#options.host} messages of our own only\r\n`)
+  }
+
+  #converse(socket: Socket, isSecured: boolean): void {
+    socket.on('error', () => socket.destroy())
+    const dialogue = new LoopDialogue(this.#options, isSecured, (line) => socket.write(`${line}\r\n`))
     let text = ''
     let work = Promise.resolve()
-    socket.write(`220 ${this.#options.host} messages of our own only\r\n`)
-    socket.on('data', (chunk) => {
+    const onData = (chunk: Buffer) => {
       text += chunk.toString('latin1')
       const lines = text.split('\r\n')
       text = lines.pop() ?? ''
@@ -88,9 +109,28 @@ export class LoopReceiver {
         return
       }
       work = work.then(async () => {
-        for (const line of lines) if ((await dialogue.line(line)) === 'end') socket.end()
+        for (const line of lines) {
+          const next = await dialogue.line(line)
+          if (next === 'end') socket.end()
+          else if (next === 'drop') socket.destroy()
+          else if (next === 'secure') {
+            socket.off('data', onData)
+            this.#secure(socket)
+          }
+        }
       })
-    })
+    }
+    socket.on('data', onData)
+  }
+
+  /** Goes on in TLS, or breaks it off with what is no handshake. */
+  #secure(socket: Socket): void {
+    const { tls, fault } = this.#options
+    if (fault?.() === 'tls' || !tls) {
+      socket.end('no handshake\r\n')
+      return
+    }
+    this.#converse(new TLSSocket(socket, { isServer: true, secureContext: tls }), true)
   }
 }
 
@@ -98,22 +138,26 @@ export class LoopReceiver {
 class LoopDialogue {
   readonly #options: LoopReceiverOptions
   readonly #say: (line: string) => void
+  readonly #maySecure: boolean
   #begunAt = 0
   #rcptTo: string | null = null
   #isData = false
 
-  constructor(options: LoopReceiverOptions, say: (line: string) => void) {
+  constructor(options: LoopReceiverOptions, isSecured: boolean, say: (line: string) => void) {
     this.#options = options
+    this.#maySecure = options.tls !== undefined && !isSecured
     this.#say = say
   }
 
-  async line(line: string): Promise<'end' | 'go-on'> {
-    if (this.#isData) {
-      if (line === '.') await this.#finish()
-      return 'go-on'
-    }
+  async line(line: string): Promise<'end' | 'drop' | 'secure' | 'go-on'> {
+    if (this.#isData) return line === '.' ? this.#finish() : 'go-on'
     const verb = line.slice(0, 4).toUpperCase()
-    if (verb === 'EHLO' || verb === 'HELO') this.#say(`250 ${this.#options.host}`)
+    if (this.#maySecure && line.toUpperCase() === 'STARTTLS') {
+      this.#say('220 2.0.0 Go on in TLS')
+      return 'secure'
+    }
+    if (verb === 'EHLO' && this.#maySecure) this.#say(`250-${this.#options.host}\r\n250 STARTTLS`)
+    else if (verb === 'EHLO' || verb === 'HELO') this.#say(`250 ${this.#options.host}`)
     else if (verb === 'MAIL') this.#begin()
     else if (verb === 'RCPT') this.#name(line.slice(line.indexOf('<') + 1, line.lastIndexOf('>')))
     else if (verb === 'DATA') this.#open()
@@ -130,7 +174,13 @@ class LoopDialogue {
   }
 
   #name(address: string): void {
-    const isOurs = this.#options.isOurs(address)
+    const { isOurs: isKnown, fault, onHarm } = this.#options
+    const isOurs = isKnown(address)
+    if (isOurs && fault?.() === 'puts-off') {
+      onHarm?.(address)
+      this.#say('451 4.7.1 A drill: put off on purpose')
+      return
+    }
     if (isOurs) this.#rcptTo = address
     this.#say(isOurs ? '250 2.1.5 OK' : '550 5.7.1 Messages of our own only')
   }
@@ -140,15 +190,21 @@ class LoopDialogue {
     this.#say(this.#isData ? '354 Go on' : '503 5.5.1 RCPT first')
   }
 
-  async #finish(): Promise<void> {
-    const { onArrival, now } = this.#options
+  async #finish(): Promise<'drop' | 'go-on'> {
+    const { onArrival, onHarm, fault, now } = this.#options
+    const rcptTo = this.#rcptTo ?? ''
+    const harm = fault?.() ?? null
     this.#isData = false
+    this.#rcptTo = null
+    if (harm === 'slow' || harm === 'drops') onHarm?.(rcptTo)
+    if (harm === 'drops') return 'drop'
+    if (harm === 'slow') await new Promise((resolve) => setTimeout(resolve, slowMs).unref())
     try {
-      await onArrival({ rcptTo: this.#rcptTo ?? '', begunAt: this.#begunAt, at: now() })
+      await onArrival({ rcptTo, begunAt: this.#begunAt, at: now() })
       this.#say('250 2.0.0 It has arrived')
     } catch {
       this.#say('451 4.3.0 Its arrival could not be written down')
     }
-    this.#rcptTo = null
+    return 'go-on'
   }
 }

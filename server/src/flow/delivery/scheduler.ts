@@ -24,6 +24,8 @@ export interface SchedulerOptions {
    */
   readonly deliver: (job: Job, hop: Hop, isOurs: () => boolean) => Promise<DeliveryEnd>
   readonly owner: string
+  /** Whether a lane is its to carry; the others are somebody else's. */
+  readonly carries: (lane: string) => boolean
   readonly leaseMs: number
   readonly maxConnections: number
   readonly laneConnections: () => number
@@ -121,6 +123,7 @@ export class Scheduler implements HandOver {
 
   offer(lanes: readonly string[], isBulk: boolean): { owner: string; until: number } | null {
     if (this.#stopping || !this.#options.probation.isFull || this.#inMemory >= mostInMemory) return null
+    if (!lanes.every(this.#options.carries)) return null
     const now = this.#options.clock.now()
     const willing = lanes.every((name) => {
       const lane = this.#lane(name)
@@ -138,6 +141,7 @@ export class Scheduler implements HandOver {
   }
 
   wake(name: string, dueAt: number): void {
+    if (!this.#options.carries(name)) return
     const lane = this.#lane(name)
     if (lane.nextDue === null || dueAt < lane.nextDue) lane.nextDue = dueAt
   }
@@ -195,6 +199,7 @@ export class Scheduler implements HandOver {
     this.#lastLook = now
     try {
       for (const { lane, nextDue, orderedAt } of await this.#options.reader.lanes()) {
+        if (!this.#options.carries(lane)) continue
         this.wake(lane, nextDue)
         // Whoever has mended a next hop and says so need not wait until it is believed to be up again.
         if (orderedAt !== null) this.#hopOf(this.#lane(lane))?.tryAgain(orderedAt)

@@ -1,4 +1,4 @@
-import { probeTenant } from '#ground/platform/probe-tenant.ts'
+import { drillDomain, probeTenant } from '#ground/platform/probe-tenant.ts'
 import type { Direction } from './message.ts'
 
 /**
@@ -28,4 +28,10 @@ export function parseLane(name: string): Lane {
 /** Whether it carries messages of our own, which are nobody's mail. */
 export function isProbeLane(name: string): boolean {
   return name.split('|', 2)[1] === probeTenant
+}
+
+/** Whether it carries mail of a drill, which has a delivery of its own. */
+export function isDrillLane(name: string): boolean {
+  const [, tenant, domain] = name.split('|', 3)
+  return tenant === probeTenant && domain === drillDomain
 }

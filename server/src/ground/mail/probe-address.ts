@@ -7,7 +7,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
  */
 
 /** in: the road of mail for our people; out: that of mail to the world; aside: set aside, and let go. */
-export const probeKinds = ['in', 'out', 'aside'] as const
+export const loopKinds = ['in', 'out', 'aside'] as const
+export type LoopKind = (typeof loopKinds)[number]
+/** drill: mail of a drill, whose next hop has a fault on purpose. */
+export const probeKinds = [...loopKinds, 'drill'] as const
 export type ProbeKind = (typeof probeKinds)[number]
 
 export interface ProbeMark {
@@ -16,7 +19,7 @@ export interface ProbeMark {
   readonly token: string
 }
 
-const form = /^probe-(in|out|aside)-([0-9a-z]{8,9})-([0-9a-f]{20})-([0-9a-f]{20})$/
+const form = /^probe-(in|out|aside|drill)-([0-9a-z]{8,9})-([0-9a-f]{20})-([0-9a-f]{20})$/
 
 /** @param until when it ends (ms) @param secret key of this site */
 export function probeAddress(mark: ProbeMark, until: number, secret: string, host: string): string {

@@ -3,3 +3,9 @@
  * book or figure of people's mail knows of it.
  */
 export const probeTenant = '~probe'
+
+/**
+ * Where mail of drills goes that run beside people's mail: messages of our own in a lane of their own, to a domain that
+ * nobody can have (RFC 2606).
+ */
+export const drillDomain = 'drill.invalid'

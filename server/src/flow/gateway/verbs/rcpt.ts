@@ -7,7 +7,7 @@ import { radarTokenOf } from '#ground/mail/radar-address.ts'
 import { isDomainReportAddress, type ReportKind, reportKindOf } from '#ground/mail/report-address.ts'
 import { signatureLength } from '#ground/mail/signed-sender.ts'
 import { toPlainUtf8Address, toXtext } from '#ground/mail/smtp-text.ts'
-import { probeTenant } from '#ground/platform/probe-tenant.ts'
+import { drillDomain, probeTenant } from '#ground/platform/probe-tenant.ts'
 import { defaultOutbound } from '../outbound-policy.ts'
 import { type Reply, replies } from '../replies.ts'
 import { senderKey } from '../sender-key.ts'
@@ -230,7 +230,7 @@ function addProbe(
   recipients.push({
     rcptTo,
     tenant: probeTenant,
-    domain: context.settings['site.host'],
+    domain: probe.kind === 'drill' ? drillDomain : context.settings['site.host'],
     policy: defaultPolicy,
     dsn: { notify: ['never'], orcpt: null },
     probe,

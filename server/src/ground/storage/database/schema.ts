@@ -12,6 +12,7 @@ import { heldSchema } from './schema/held.ts'
 import { historyMonthsSchema, historySchema } from './schema/history.ts'
 import { incidentsSchema } from './schema/incidents.ts'
 import { laneFlowSchema } from './schema/lane-flow.ts'
+import { liveDrillsSchema } from './schema/live-drills.ts'
 import { massMailSchema } from './schema/mass-mail.ts'
 import { measuresSchema } from './schema/measures.ts'
 import { nodeStanding } from './schema/node-standing.ts'
@@ -618,4 +619,6 @@ CREATE TABLE schema_changes (
   scimRefusedSchema,
   scimSetsSchema,
   processRestarts,
+  // Drills beside people's mail.
+  liveDrillsSchema,
 ]

@@ -1,6 +1,6 @@
 import { firstIdAt } from '#ground/platform/ids.ts'
 import { probeTenant } from '#ground/platform/probe-tenant.ts'
-import type { ProbeArrival, ProbeMailStore } from '#services/watch/probe-mail-store.ts'
+import type { DrillMail, ProbeArrival, ProbeMailStore } from '#services/watch/probe-mail-store.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -10,6 +10,12 @@ const mostSwept = 500
 /** By the index on recipients, which compares without case: another way of comparing reads all mail that waits. */
 export const oldSql = `SELECT message_id AS id FROM deliveries
   WHERE rcpt_to COLLATE NOCASE >= 'probe-' AND rcpt_to COLLATE NOCASE < 'probe.' AND tenant = ? AND message_id < ? LIMIT ?`
+
+/** The same index. */
+const drillSql = `SELECT message_id AS messageId, state, attempts, accepted_at AS acceptedAt, settled_at AS settledAt
+  FROM deliveries WHERE rcpt_to COLLATE NOCASE >= 'probe-drill-' AND rcpt_to COLLATE NOCASE < 'probe-drill.' AND tenant = ?
+  ORDER BY message_id LIMIT ?`
+const mostOfDrill = 10_000
 
 /** ProbeMailStore on SQLite. Changing runs inside a transaction of the caller. */
 export class SqliteProbeMailStore implements Synchronous<ProbeMailStore> {
@@ -41,6 +47,10 @@ export class SqliteProbeMailStore implements Synchronous<ProbeMailStore> {
     this.#statements.run('DELETE FROM deliveries WHERE message_id = ?', messageId)
     this.#statements.run('DELETE FROM messages WHERE id = ?', messageId)
     return true
+  }
+
+  drillMail(): DrillMail[] {
+    return this.#statements.all<DrillMail>(drillSql, probeTenant, mostOfDrill)
   }
 
   sweep(before: number): number {

@@ -34,6 +34,7 @@ import { SqliteLaneFlowStore } from './sqlite-lane-flow-store.ts'
 import { SqliteLearningStore } from './sqlite-learning-store.ts'
 import { SqliteLedgerStore } from './sqlite-ledger-store.ts'
 import { SqliteLinkStore } from './sqlite-link-store.ts'
+import { SqliteLiveDrillStore } from './sqlite-live-drill-store.ts'
 import { SqliteMeasureStore } from './sqlite-measure-store.ts'
 import { SqliteMessageStore } from './sqlite-message-store.ts'
 import { SqliteNoticeStore } from './sqlite-notice-store.ts'
@@ -125,6 +126,7 @@ export class SqliteStores {
   readonly watch: SqliteWatchStore
   readonly upstream: SqliteUpstreamStore
   readonly probeMail: SqliteProbeMailStore
+  readonly liveDrills: SqliteLiveDrillStore
   readonly incidents: SqliteIncidentStore
   readonly measures: SqliteMeasureStore
   readonly reports: SqliteReportStore
@@ -202,6 +204,7 @@ export class SqliteStores {
     this.watch = new SqliteWatchStore(statements)
     this.upstream = new SqliteUpstreamStore(statements)
     this.probeMail = new SqliteProbeMailStore(statements, this.#changes)
+    this.liveDrills = new SqliteLiveDrillStore(statements)
     this.incidents = new SqliteIncidentStore(statements, this.status)
     this.measures = new SqliteMeasureStore(statements)
     this.radar = new SqliteRadarStore(statements)

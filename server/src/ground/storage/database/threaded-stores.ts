@@ -25,6 +25,7 @@ import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
+import type { LiveDrillStore } from '#services/drill/live-drill-store.ts'
 import type { HeldStore } from '#services/held/held-store.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
 import type { IncidentStore } from '#services/incidents/incident-store.ts'
@@ -143,6 +144,9 @@ export interface ThreadedStores {
   /** What messages of our own leave behind. */
   readonly probeMail: ProbeMailStore
   readonly readProbeMail: ProbeMailStore
+  /** Drills beside people's mail. */
+  readonly liveDrills: LiveDrillStore
+  readonly readLiveDrills: LiveDrillStore
   readonly readHistory: HistoryStore
   /** What providers say of their own faults. */
   readonly upstream: UpstreamStore
@@ -349,6 +353,8 @@ function toldThrough(
   | 'readWatch'
   | 'probeMail'
   | 'readProbeMail'
+  | 'liveDrills'
+  | 'readLiveDrills'
   | 'incidents'
   | 'readIncidents'
   | 'measures'
@@ -373,6 +379,8 @@ function toldThrough(
     readWatch: throughThread(reader, 'watch'),
     probeMail: throughThread(writer, 'probeMail'),
     readProbeMail: throughThread(reader, 'probeMail'),
+    liveDrills: throughThread(writer, 'liveDrills'),
+    readLiveDrills: throughThread(reader, 'liveDrills'),
     incidents: throughThread(writer, 'incidents'),
     readIncidents: throughThread(reader, 'incidents'),
     radar: throughThread(writer, 'radar'),

@@ -1,0 +1,114 @@
+import type { DeliveryRole } from '#flow/delivery/create.ts'
+import { recordAccess } from '#services/access/access-order.ts'
+import { tellApart } from '#services/alarms/tell-apart.ts'
+import { type KeptDrill, liveDrillLimits, liveDrillWords } from '#services/drill/live-drill.ts'
+import { othersTook } from '#services/drill/others-took.ts'
+import { LiveDrillRun } from '#services/drill/run-live-drill.ts'
+import { type DrillGuards, whyNoDrill } from '#services/drill/why-no-drill.ts'
+import { createAlarmPost } from './alarm-post.ts'
+import type { Base } from './base.ts'
+import { createDrillRoad } from './drill-road.ts'
+
+const lookEveryMs = 1000
+
+export interface DrillHands {
+  readonly delivery: Pick<DeliveryRole, 'startDrillLane'>
+  /** Ports of our own door, where it is in this process. */
+  readonly ports: () => readonly number[]
+}
+
+export interface LiveDrills {
+  /** Ends the one that is under way, and begins none any more. */
+  stop(): Promise<void>
+}
+
+/** What speaks against a drill, as the stores of a process tell it. */
+export function drillGuardsOf({ stores, folder }: Pick<Base, 'stores' | 'folder'>): DrillGuards {
+  const { readIncidents: incidents, readWatch: findings, alarms, readStatus: status } = stores
+  return { incidents, findings, alarms, status, folder }
+}
+
+/**
+ * Runs drills that are ordered, one at a time for the whole site; and ends those whose process is gone.
+ */
+export function runLiveDrills(base: Base, hands: DrillHands): LiveDrills {
+  let isEnding = false
+  let work: Promise<void> | null = null
+  const once = async () => {
+    const open = await base.stores.readLiveDrills.open()
+    if (open === null || isEnding) return
+    const now = Date.now()
+    const silentSince = now - liveDrillLimits.silentMs
+    if (!(await base.stores.liveDrills.take(open.id, base.instance, now, silentSince))) return
+    const isLeft = open.runner !== '' || now - open.orderedAt > liveDrillLimits.unbegunMs
+    if (isLeft) await endLeft(base, open)
+    else await runOne(base, hands, open, () => isEnding)
+  }
+  const timer = setInterval(() => {
+    work ??= once()
+      .catch((cause: unknown) => base.log.warn({ cause: String(cause) }, 'a drill could not be looked after'))
+      .finally(() => {
+        work = null
+      })
+  }, lookEveryMs)
+  return {
+    async stop() {
+      isEnding = true
+      clearInterval(timer)
+      await work
+    },
+  }
+}
+
+/** One whose process has gone: its letters are taken away, and what it has seen by then stays. */
+async function endLeft({ stores, instance }: Base, open: KeptDrill): Promise<void> {
+  for (const { messageId } of await stores.probeMail.drillMail()) await stores.probeMail.drop(messageId)
+  const why = open.runner === '' ? 'no process has begun it in time' : 'the process that ran it is gone'
+  const now = Date.now()
+  await stores.liveDrills.save({ ...open, phase: 'over', endedAt: now, ending: 'died', why }, instance, now)
+}
+
+async function runOne(
+  base: Base,
+  hands: DrillHands,
+  drill: KeptDrill,
+  isEnding: () => boolean,
+): Promise<void> {
+  const { stores, config, instance } = base
+  const run = new LiveDrillRun(drill, {
+    road: createDrillRoad(base, drill.kind, hands),
+    async save(now) {
+      if (!(await stores.liveDrills.save(now, instance, Date.now())))
+        throw new Error('another process has taken it over')
+      return now.endedAt === null ? ((await stores.readLiveDrills.read(now.id))?.stoppedBy ?? null) : null
+    },
+    whyStop: () => whyNoDrill(drillGuardsOf(base), Date.now()),
+    othersMs: async (from, before) => othersTook(await stores.readMeasures.measures(from, before, 50_000)),
+    ring: (text) => ring(base, drill, text),
+    isEnding,
+    periodMs: config['watch.period'],
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  })
+  await run.run()
+  const over = await stores.liveDrills.read(drill.id)
+  const { access, directory } = stores
+  await recordAccess({ access, directory, at: Date.now(), who: 'mailkeep', ip: '' }, 'drill-ended', null, {
+    ...{ drill: drill.id, kind: drill.kind, ending: over?.ending ?? null, why: over?.why ?? '' },
+  })
+}
+
+/** Tells those who are told of alarms of the whole house, in the form of a test: nobody has to close it. */
+async function ring(
+  { stores, spool, config, brands }: Base,
+  drill: KeptDrill,
+  text: string,
+): Promise<string[]> {
+  const post = createAlarmPost({ config, brands, accept: (mail) => spool.accept(mail) })
+  const house = (await stores.readDirectory.tenants()).filter(({ parent }) => parent === null)
+  const scopes = house.map(({ id }) => `tenant:${id}`)
+  const asked = (await stores.alarms.subscriptions()).filter(({ scope }) => scopes.includes(scope))
+  const words = `This is a drill (${liveDrillWords[drill.kind]}), ordered by ${drill.who}; no mail of people is touched. ${text}`
+  const results = await Promise.all(asked.map((each) => tellApart(post, each, 'test', words)))
+  return results.flat().map((each) => `${each.form} ${each.address}${each.isTaken ? '' : `: ${each.why}`}`)
+}
