@@ -37,7 +37,7 @@ export class DrillWatch {
         ({ name, subject, clearedAt }) =>
           name === alarm.name && subject === alarm.subject && clearedAt === null,
       )
-      if (isOpen) this.#told.push({ ...alarm, clearedAt: null })
+      if (isOpen) this.#told.push({ ...alarm, instance: base.instance, clearedAt: null })
       else if (known) known.clearedAt = Date.now()
     })
     this.#watch = new MeasureWatch({
