@@ -92,7 +92,7 @@ const reading = `
   radar show, radar list, radar paths, radar trips, audit, dmarc, links, nodes, route, backup, config`
 /** What works without a site, or is the server itself. */
 const withoutSite =
-  'start, supervise, auth-check, scan, check-rule, parse-report, classify-bounce, sanitize, drill, bench'
+  'start, supervise, auth-check, scan, check-rule, parse-report, classify-bounce, sanitize, bench'
 /** What changes something only after others have: each is looked at where they are there. */
 const elsewhere = 'domain prove, dkim check, sync confirm, alarm ack, status confirm'
 
@@ -186,6 +186,8 @@ tls.authorities: ${file('authority.pem')}
     await changes('sending remove', '127.0.0.1')
     await changes('maintenance on', '--until', new Date(Date.now() + 600_000).toISOString())
     await changes('maintenance off')
+    await changes('drill live', 'puts-off')
+    await changes('drill live', '--stop')
   })
 
   test('settings, lists of senders and rules', async () => {
