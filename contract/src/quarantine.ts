@@ -1,5 +1,5 @@
 import { type Static, Type } from './schema.ts'
-import { CompleteUpTo, Moment, orNull, part, Scope } from './shared.ts'
+import { CompleteUpTo, Moment, numbers, orNull, part, Scope } from './shared.ts'
 
 const Cursor = Type.String({
   maxLength: 100,
@@ -12,15 +12,29 @@ const MessageId = Type.String({ pattern: '^[0-9a-z]{16}$' })
 /** Conditions that a list and an order for many share; all that is given holds together. */
 const conditions = {
   sender: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 320, description: 'of the envelope, or the author' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 320,
+      description: 'an address, or a domain with all below it; of the envelope, or of the author',
+    }),
   ),
-  recipient: Type.Optional(Type.String({ minLength: 1, maxLength: 320 })),
+  recipient: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 320, description: 'an address, or a domain with all below it' }),
+  ),
   tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
   domain: Type.Optional(Type.String({ minLength: 1, maxLength: 253, description: 'of the recipient' })),
   reason: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 60, description: 'see [reasons](reasons.md)' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 320,
+      description: 'one, or several with commas between; see [reasons](reasons.md)',
+    }),
   ),
-  verdict: Type.Optional(Type.String({ minLength: 1, maxLength: 30 })),
+  verdict: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 320, description: 'one, or several with commas between' }),
+  ),
+  score: numbers('score of the verdict'),
+  size: numbers('bytes'),
   subject: Type.Optional(
     Type.String({ minLength: 1, maxLength: 200, description: 'a part of it, any case' }),
   ),

@@ -1,5 +1,23 @@
 import { type Static, Type } from './schema.ts'
-import { CompleteUpTo, Moment, part } from './shared.ts'
+import { CompleteUpTo, Moment, numbers, part, Scope } from './shared.ts'
+
+const text = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 320, description }))
+
+/** Which next hops are meant; all that is given holds together. */
+export const QueueQuery = Type.Object(
+  {
+    scope: Type.Optional(Scope),
+    hop: text('a part of the name of the next hop'),
+    domain: text('a domain whose mail goes there, with all below it'),
+    reply: text('words of what the next hop last said, all of them, or parts of words'),
+    state: Type.Optional(Type.Enum(['waiting', 'held'])),
+    failing: Type.Optional(Type.Enum(['tls'])),
+    deliveries: numbers('how many wait or are held there'),
+  },
+  { additionalProperties: false },
+)
+export type QueueQuery = Static<typeof QueueQuery>
 
 /** What waits, or is held, on its way to one next hop. */
 export const QueueHop = Type.Object(
@@ -30,7 +48,11 @@ export const QueueHop = Type.Object(
 export type QueueHop = Static<typeof QueueHop>
 
 export const QueueView = Type.Object(
-  { completeUpTo: CompleteUpTo, hops: part(Type.Array(QueueHop)), hopsInAll: Type.Integer() },
+  {
+    completeUpTo: CompleteUpTo,
+    hops: part(Type.Array(QueueHop)),
+    hopsInAll: Type.Integer({ description: 'how many fit' }),
+  },
   { additionalProperties: false },
 )
 export type QueueView = Static<typeof QueueView>

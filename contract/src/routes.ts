@@ -23,7 +23,7 @@ import { Overview } from './overview.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { probesRoutes } from './probes-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
-import { QueueView } from './queue.ts'
+import { QueueQuery, QueueView } from './queue.ts'
 import { QueueOrder, QueuePreview } from './queue-order.ts'
 import { radarRoutes } from './radar-routes.ts'
 import { relaysRoutes } from './relays-routes.ts'
@@ -66,7 +66,7 @@ export const routes = {
     access: 'mail.read',
     path: '/api/v1/queue',
     summary: 'What waits and what is held, by next hop, most first; at most 1000.',
-    query: ScopeQuery,
+    query: QueueQuery,
     answer: QueueView,
   },
   live: {

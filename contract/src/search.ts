@@ -1,18 +1,9 @@
 import { MessageLine } from './messages.ts'
 import { type Static, Type } from './schema.ts'
-import { CompleteUpTo, MailState, Moment, orNull, part, Scope } from './shared.ts'
+import { CompleteUpTo, MailState, Moment, numbers, orNull, part, Scope } from './shared.ts'
 
 const text = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 320, description }))
-const numbers = (what: string) =>
-  Type.Optional(
-    Type.String({
-      maxLength: 100,
-      pattern: '^((gt|geq|lt|leq|eq):)?-?[0-9.]+(,((gt|geq|lt|leq|eq):)?-?[0-9.]+)*$',
-      description: `${what}: such as \`geq:1000\` or \`gt:10,leq:20\`; there are gt, geq, lt, leq, eq`,
-    }),
-  )
-
 /** Conditions on mail; all that are given hold together, and of a list parted by commas one of its members. */
 const conditions = {
   q: Type.Optional(

@@ -46,3 +46,13 @@ export const Scope = Type.String({
 })
 
 export const ScopeQuery = Type.Object({ scope: Type.Optional(Scope) }, { additionalProperties: false })
+
+/** Bounds of a number, as a question has them. */
+export const numbers = (what: string) =>
+  Type.Optional(
+    Type.String({
+      maxLength: 100,
+      pattern: '^((gt|geq|lt|leq|eq):)?-?[0-9.]+(,((gt|geq|lt|leq|eq):)?-?[0-9.]+)*$',
+      description: `${what}: such as \`geq:1000\` or \`gt:10,leq:20\`; there are gt, geq, lt, leq, eq`,
+    }),
+  )

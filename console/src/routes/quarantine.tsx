@@ -1,5 +1,5 @@
 import { type QuarantineManyOrder, routes } from '@mailkeep/contract'
-import { useMemo } from 'react'
+import { quarantineFilters } from '../features/quarantine/quarantine-filters.ts'
 import { QuarantineList } from '../features/quarantine/quarantine-list.tsx'
 import { useAnswer } from '../session/use-answer.ts'
 import { Figure, Figures } from '../ui/figure.tsx'
@@ -9,31 +9,14 @@ import { LinkTabs, useWith } from '../ui/link-tabs.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { PartlyMissing } from '../ui/notes.tsx'
 import { PageHead } from '../ui/page-head.tsx'
-import { type Filter, useFilters } from '../ui/use-filters.ts'
+import { useFilters } from '../ui/use-filters.ts'
 import classes from './quarantine.module.css'
 
-const verdicts = ['spam', 'phishing', 'spoof', 'virus', 'bulk', 'policy', 'unscanned']
-const filters: readonly Filter[] = [
-  { name: 'subject', label: 'Subject', kind: 'text' },
-  { name: 'sender', label: 'Sender', kind: 'text', placeholder: 'whole address' },
-  { name: 'recipient', label: 'Recipient', kind: 'text', placeholder: 'whole address' },
-  { name: 'domain', label: 'Domain', kind: 'text', placeholder: 'of the recipient' },
-  { name: 'tenant', label: 'Customer', kind: 'text', placeholder: 'its id' },
-  {
-    name: 'verdict',
-    label: 'Taken for',
-    kind: 'choice',
-    choices: verdicts.map((value) => ({ value, label: value })),
-  },
-  { name: 'from', label: 'Set aside from', kind: 'time' },
-  { name: 'until', label: 'Set aside until', kind: 'time' },
-]
 const search = { name: 'subject', label: 'Search quarantine', placeholder: 'Words of the subject' }
 
 /** Mail that is set aside, of everybody in reach. */
 export function Page() {
-  const named = useMemo(() => [...filters, { name: 'reason', label: 'Reason' }], [])
-  const state = useFilters(named)
+  const state = useFilters(quarantineFilters)
   const summary = useAnswer(routes.quarantineSummary, {}, { every: 30_000 })
   const figures = summary.value?.figures.value ?? undefined
   // Unknown where there was no answer: a sign of waiting that never ends would be a lie.
@@ -70,7 +53,7 @@ export function Page() {
           </Figures>
         </div>
       )}
-      <FilterBar filters={filters} state={state} search={search} />
+      <FilterBar filters={quarantineFilters} state={state} search={search} />
       <LinkTabs
         label="Mail in quarantine by reason"
         tabs={[

@@ -1,11 +1,5 @@
-import { type MailWords, routes } from '@mailkeep/contract'
-import { useAnswer } from '../../session/use-answer.ts'
-import type { Filter, KnownCodes } from '../../ui/use-filters.ts'
-
-function useWords(list: keyof MailWords): KnownCodes {
-  const { value, isLoading } = useAnswer(routes.mailWords)
-  return { codes: value?.[list], isLoading }
-}
+import type { Filter } from '../../ui/use-filters.ts'
+import { useWords } from '../../ui/use-words.ts'
 
 const choices = (...values: string[]) => values.map((value) => ({ value, label: value }))
 

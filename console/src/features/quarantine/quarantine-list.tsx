@@ -96,7 +96,7 @@ export function QuarantineList({
 function NothingFits() {
   return (
     <Empty title="Nothing fits" action={<ScopedLink to="/quarantine">Show all</ScopedLink>}>
-      Addresses must be whole; a part of a subject is enough.
+      An address must be whole, or only its domain; a part of a subject is enough.
     </Empty>
   )
 }

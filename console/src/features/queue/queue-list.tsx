@@ -1,4 +1,4 @@
-import { type QueueHop, type QueueView, routes } from '@mailkeep/contract'
+import { type QueueHop, type QueueQuery, type QueueView, routes } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
 import { ListChecks } from 'lucide-react'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { listOf } from '../../session/use-list.ts'
 import { useMay } from '../../session/who.tsx'
 import { DataList } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/notes.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { useSelection } from '../../ui/use-selection.ts'
 import { hopColumns } from './hop-columns.tsx'
 import { RerouteDialog } from './reroute-dialog.tsx'
@@ -16,8 +17,8 @@ import { useHopOrders } from './use-hop-orders.ts'
 
 const everyMs = 4000
 
-export function useQueue(): Answer<QueueView> {
-  return useAnswer(routes.queue, {}, { every: everyMs })
+export function useQueue(query: QueueQuery): Answer<QueueView> {
+  return useAnswer(routes.queue, { query }, { every: everyMs })
 }
 
 const keyOf = ({ state, nextHop }: QueueHop) => `${state} ${nextHop}`
@@ -26,10 +27,16 @@ const keyOf = ({ state, nextHop }: QueueHop) => `${state} ${nextHop}`
 const messagesOf = ({ state, domains }: QueueHop) => `/messages?state=${state}&recipient=${domains.join(',')}`
 
 /** What waits and what is held, by next hop, with what can be done about it. */
-export function QueueList({ found }: { readonly found: Answer<QueueView> }) {
+export function QueueList({
+  found,
+  filter,
+}: {
+  readonly found: Answer<QueueView>
+  readonly filter: QueueQuery
+}) {
   const mayAct = useMay('queue.act')
   const mayReroute = useMay('site.write')
-  const selection = useSelection(`queue ${useScope()}`)
+  const selection = useSelection(`queue ${useScope()} ${JSON.stringify(filter)}`)
   const { started, order } = useHopOrders()
   const [rerouted, setRerouted] = useState<readonly QueueHop[] | null>(null)
   const hops = found.value?.hops.value ?? []
@@ -44,10 +51,16 @@ export function QueueList({ found }: { readonly found: Answer<QueueView> }) {
         hrefOf={messagesOf}
         nameOf={({ nextHop, state }) => `${nextHop || 'next hop unknown'}, ${state}`}
         empty={
-          <Empty title="Nothing waits" icon={ListChecks}>
-            Mail that cannot be handed on yet stands here by next hop, with what that said, until it is
-            delivered.
-          </Empty>
+          Object.keys(filter).length > 0 ? (
+            <Empty title="Nothing fits" action={<ScopedLink to="/queue">Show all</ScopedLink>}>
+              Something else may wait, or be held.
+            </Empty>
+          ) : (
+            <Empty title="Nothing waits" icon={ListChecks}>
+              Mail that cannot be handed on yet stands here by next hop, with what that said, until it is
+              delivered.
+            </Empty>
+          )
         }
         {...(mayAct && { selection })}
         rowKeys={

@@ -1,3 +1,4 @@
+import type { NumberBounds } from '#ground/platform/number-bounds.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
 
 /** Mail set aside, as a list shows it. */
@@ -19,12 +20,18 @@ export interface QuarantineLine {
 /** Which deliveries are meant; all that is given holds together. */
 export interface QuarantineSelection {
   readonly tenant?: string
+  /** An address, or a domain with all below it. */
   readonly recipient?: string
+  /** The same, of the envelope or of the author. */
   readonly sender?: string
   /** Domain of the recipient. */
   readonly domain?: string
+  /** One, or several with commas between. */
   readonly reason?: string
+  /** The same. */
   readonly verdict?: string
+  readonly score?: NumberBounds
+  readonly size?: NumberBounds
   /** Part of the subject, any case. */
   readonly subject?: string
   readonly messageIds?: readonly string[]

@@ -1,15 +1,7 @@
 import type { Direction } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
+import type { NumberBounds } from '#ground/platform/number-bounds.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
-
-/** Bounds of a number; all that are given must hold. */
-export interface NumberBounds {
-  readonly gt?: number
-  readonly geq?: number
-  readonly lt?: number
-  readonly leq?: number
-  readonly eq?: number
-}
 
 /**
  * Which mail is meant, delivery by delivery, and what was refused in the dialogue. All given conditions hold together,

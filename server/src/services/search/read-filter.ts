@@ -1,6 +1,8 @@
 import type { Direction } from '#flow/spool/message.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import type { MailFilter, NumberBounds } from './mail-filter.ts'
+import { readBounds } from '#services/ledger/read-bounds.ts'
+import { readList } from '#services/ledger/read-list.ts'
+import type { MailFilter } from './mail-filter.ts'
 
 /** A filter as people and programs write it: each condition a text, lists parted by commas. */
 export type FilterTexts = Readonly<Partial<Record<FilterName, string>>>
@@ -40,7 +42,6 @@ const states = [
   'refused',
 ] as const
 const directions: readonly string[] = ['inbound', 'outbound', 'own']
-const mostInList = 50
 const mostText = 320
 
 /**
@@ -103,30 +104,11 @@ function looksLikeNet(text: string): boolean {
   return /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7})(\/\d{1,3})?$/i.test(text.trim())
 }
 
-function readList(text: string): string[] {
-  const values = text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '')
-  if (values.length > mostInList) throw new OrderError('wrong', `a list has at most ${mostInList} members`)
-  return values
-}
-
 function readStates(text: string): NonNullable<MailFilter['states']> {
   const found = readList(text)
   const wrong = found.find((each) => !(states as readonly string[]).includes(each))
   if (wrong !== undefined) throw new OrderError('wrong', `state is one of ${states.join(', ')}`)
   return found as NonNullable<MailFilter['states']>
-}
-
-function readBounds(name: string, text: string): NumberBounds {
-  const bounds = readList(text).map((part) => {
-    const [, word, number] = /^(?:(gt|geq|lt|leq|eq):)?(-?\d{1,15}(?:\.\d{1,6})?)$/.exec(part) ?? []
-    if (number === undefined)
-      throw new OrderError('wrong', `${name} is written as geq:1000,lt:5000; there are gt, geq, lt, leq, eq`)
-    return [word ?? 'eq', Number(number)]
-  })
-  return Object.fromEntries(bounds) as NumberBounds
 }
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }

@@ -1,5 +1,7 @@
-import type { QueueHop, QueueView } from '@mailkeep/contract'
+import type { QueueHop, QueueQuery, QueueView } from '@mailkeep/contract'
+import { isBetween } from '#ground/platform/number-bounds.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
+import { readBounds } from '#services/ledger/read-bounds.ts'
 import type { QueueLane } from '#services/queue/queue-store.ts'
 import { flowWindowMs, timeToEmpty } from '#services/queue/time-to-empty.ts'
 import type { ApiParts, DirectoryFacts } from '../api-parts.ts'
@@ -10,21 +12,45 @@ import { moment } from './moment.ts'
 const domainsShown = 3
 const replyShown = 500
 
+/** A next hop as the view shows it, with every domain whose mail goes there. */
+interface FoundHop {
+  readonly hop: QueueHop
+  readonly domains: readonly string[]
+}
+
 /** What waits and what is held, by next hop, most first. */
 export async function describeQueue(
   { queue, directory }: ApiParts,
   reads: StoreReads,
+  query: QueueQuery,
   limit: number,
   reach?: Reach,
 ): Promise<QueueView> {
+  const isMeant = hopFilter(query)
   const found = await reads.ask('queue', keyOf(reach), async () =>
     groupByHop((await queue.lanes(Date.now() - flowWindowMs)).filter(laneWithin(reach)), directory),
   )
+  const hops = found.value?.filter(isMeant).map(({ hop }) => hop)
   return {
     completeUpTo: reads.completeUpTo,
-    hops: { ...found, value: found.value?.slice(0, limit) ?? null },
-    hopsInAll: found.value?.length ?? 0,
+    hops: { ...found, value: hops?.slice(0, limit) ?? null },
+    hopsInAll: hops?.length ?? 0,
   }
+}
+
+/** The conditions of a question; texts are compared without regard to case. @throws OrderError for a wrong number */
+function hopFilter(query: QueueQuery): (found: FoundHop) => boolean {
+  const { hop, domain, state, failing } = query
+  const wanted = domain?.replace(/^@/, '').toLowerCase()
+  const words = query.reply?.toLowerCase().split(/\s+/) ?? []
+  const bounds = query.deliveries === undefined ? {} : readBounds('deliveries', query.deliveries)
+  return ({ hop: each, domains }) =>
+    (hop === undefined || each.nextHop.toLowerCase().includes(hop.trim().toLowerCase())) &&
+    (wanted === undefined || domains.some((name) => name === wanted || name.endsWith(`.${wanted}`))) &&
+    words.every((word) => each.lastReply.toLowerCase().includes(word)) &&
+    (state === undefined || each.state === state) &&
+    (failing === undefined || each.failing === failing) &&
+    isBetween(each.deliveries, bounds)
 }
 
 /** A lane shows the domain of the far end: where mail leaves, somebody with a few domains cannot be told whose it is. */
@@ -46,7 +72,7 @@ export async function lanesTo(
   return [...new Set(lanes.filter((lane) => nextHopOf(lane, directory) === hop).map((each) => each.lane))]
 }
 
-function groupByHop(lanes: readonly QueueLane[], directory: DirectoryFacts): QueueHop[] {
+function groupByHop(lanes: readonly QueueLane[], directory: DirectoryFacts): FoundHop[] {
   const groups = new Map<string, QueueLane[]>()
   for (const lane of lanes) {
     const key = `${lane.state} ${nextHopOf(lane, directory)}`
@@ -54,7 +80,13 @@ function groupByHop(lanes: readonly QueueLane[], directory: DirectoryFacts): Que
     if (group) group.push(lane)
     else groups.set(key, [lane])
   }
-  return [...groups.values()].map((group) => describeHop(group, directory)).sort(byNeed)
+  return [...groups.values()]
+    .map((group) => ({ hop: describeHop(group, directory), domains: [...domainsOf(group)] }))
+    .sort((a, b) => byNeed(a.hop, b.hop))
+}
+
+function domainsOf(lanes: readonly QueueLane[]): Set<string> {
+  return new Set(lanes.map((each) => each.domain))
 }
 
 /** Lanes come longest first, and so the first lane of a group speaks for it. */
@@ -65,7 +97,7 @@ function describeHop(lanes: readonly QueueLane[], directory: DirectoryFacts): Qu
   const due = lanes.map((each) => each.nextDue).filter((each) => each !== null)
   return {
     nextHop: nextHopOf(first, directory),
-    domains: [...new Set(lanes.map((each) => each.domain))].slice(0, domainsShown),
+    domains: [...domainsOf(lanes)].slice(0, domainsShown),
     lanes: lanes.length,
     state: first.state === 'held' ? 'held' : 'waiting',
     deliveries,

@@ -1,3 +1,4 @@
+import { QueueQuery } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { reachOf } from '../access/guard-access.ts'
 import { describeQueue } from '../answers/describe-queue.ts'
@@ -8,7 +9,10 @@ const mostHops = 1000
 
 /** `GET /api/v1/queue`: what waits and what is held, by next hop. */
 export function queueRoute(app: FastifyInstance, { parts, reads }: ApiContext): void {
-  app.get('/api/v1/queue', { config: { access: 'mail.read', scoped: true } }, async (request, reply) =>
-    sendJson(request, reply, await describeQueue(parts, reads, mostHops, reachOf(request))),
+  app.get<{ Querystring: QueueQuery }>(
+    '/api/v1/queue',
+    { config: { access: 'mail.read', scoped: true }, schema: { querystring: QueueQuery } },
+    async (request, reply) =>
+      sendJson(request, reply, await describeQueue(parts, reads, request.query, mostHops, reachOf(request))),
   )
 }

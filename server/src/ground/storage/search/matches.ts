@@ -1,5 +1,6 @@
+import { isBetween } from '#ground/platform/number-bounds.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
-import type { MailFilter, NumberBounds } from '#services/search/mail-filter.ts'
+import type { MailFilter } from '#services/search/mail-filter.ts'
 import type { MailFacts, RecipientFacts } from './mail-facts.ts'
 import { isWithin, parseNet } from './nets.ts'
 import { addressWithin, domainsOf, isAddress, ownDomainOf, recipientsOf } from './terms.ts'
@@ -56,14 +57,4 @@ function isOneOf(value: string, wanted: string | undefined): boolean {
 
 function isAmong(wanted: readonly string[] | undefined, values: readonly string[]): boolean {
   return wanted === undefined || wanted.length === 0 || wanted.some((each) => values.includes(each))
-}
-
-function isBetween(value: number, { gt, geq, lt, leq, eq }: NumberBounds): boolean {
-  return (
-    (gt === undefined || value > gt) &&
-    (geq === undefined || value >= geq) &&
-    (lt === undefined || value < lt) &&
-    (leq === undefined || value <= leq) &&
-    (eq === undefined || value === eq)
-  )
 }

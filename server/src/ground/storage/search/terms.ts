@@ -1,4 +1,5 @@
-import type { MailFilter, NumberBounds } from '#services/search/mail-filter.ts'
+import type { NumberBounds } from '#ground/platform/number-bounds.ts'
+import type { MailFilter } from '#services/search/mail-filter.ts'
 import type { MailFacts, RecipientFacts } from './mail-facts.ts'
 import { narrowestName, netNames, parseNet } from './nets.ts'
 import { wantedOf, wordsOf } from './words.ts'
