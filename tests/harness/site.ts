@@ -25,6 +25,8 @@ export interface SiteOptions {
   readonly hasUrl?: boolean
   /** Folder of the program, where it is not the one of this checkout. */
   readonly program?: string
+  /** Under `mailkeep supervise`: it comes back by itself, with ports and a number of its own (`pid`). */
+  readonly supervised?: boolean
   /** Settings of this process alone. */
   readonly environment?: Readonly<Record<string, string>>
   /** Called before it ends, while it runs and its folder is there. */
@@ -79,6 +81,7 @@ export class TestSite implements AsyncDisposable {
   consolePort = 0
   #child: ChildProcess | null = null
   #stderr = ''
+  #serverPid = 0
   readonly #options: SiteOptions
   readonly #ownsFolder: boolean
 
@@ -119,7 +122,7 @@ export class TestSite implements AsyncDisposable {
   static async beside(
     other: TestSite,
     roles: readonly string[],
-    more: Pick<SiteOptions, 'program' | 'environment'> = {},
+    more: Pick<SiteOptions, 'program' | 'environment' | 'supervised'> = {},
   ): Promise<TestSite> {
     const site = new TestSite({ folder: other.folder, roles, ...more })
     site.consolePort = other.consolePort
@@ -151,7 +154,7 @@ export class TestSite implements AsyncDisposable {
   /** Starts the process and waits until it listens. */
   async launch(): Promise<void> {
     const args = [
-      'start',
+      this.#options.supervised ? 'supervise' : 'start',
       '--config',
       join(this.folder, 'mailkeep.yaml'),
       '--data',
@@ -164,12 +167,17 @@ export class TestSite implements AsyncDisposable {
     })
     endWithUs(child)
     this.#child = child
+    this.#serverPid = 0
     let stdout = ''
     child.stdout.on('data', (chunk) => {
       stdout += chunk
+      this.#readPlaces(stdout)
     })
     child.stderr.on('data', (chunk) => {
       this.#stderr = (this.#stderr + chunk).slice(-200_000)
+      if (!this.#options.supervised) return
+      for (const [, pid] of this.#stderr.matchAll(/^supervise: process (\d+) is starting$/gm))
+        this.#serverPid = Number(pid)
     })
     await waitUntil(
       'the server starts',
@@ -180,12 +188,24 @@ export class TestSite implements AsyncDisposable {
       },
       180_000,
     )
-    this.smtpPort = Number(/SMTP\s+\S+:(\d+)/.exec(stdout)?.[1] ?? 0)
-    this.submissionPort = Number(/:(\d+) \(STARTTLS\)/.exec(stdout)?.[1] ?? 0)
-    this.submissionTlsPort = Number(/:(\d+) \(TLS\)/.exec(stdout)?.[1] ?? 0)
   }
 
+  /** Where the server listens, by what it says of its newest start. */
+  #readPlaces(stdout: string): void {
+    const banner = stdout.slice(stdout.lastIndexOf('Mailkeep is running'))
+    if (!/^ {2}data /m.test(banner)) return
+    this.smtpPort = Number(/SMTP\s+\S+:(\d+)/.exec(banner)?.[1] ?? 0)
+    this.submissionPort = Number(/:(\d+) \(STARTTLS\)/.exec(banner)?.[1] ?? 0)
+    this.submissionTlsPort = Number(/:(\d+) \(TLS\)/.exec(banner)?.[1] ?? 0)
+  }
+
+  /** Of the server; under a supervisor that of the newest. */
   get pid(): number {
+    return this.#options.supervised ? this.#serverPid : this.supervisorPid
+  }
+
+  /** Of the process that was launched: the supervisor where there is one. */
+  get supervisorPid(): number {
     return this.#child?.pid ?? 0
   }
 
@@ -194,8 +214,10 @@ export class TestSite implements AsyncDisposable {
     return this.#stderr
   }
 
+  /** To the server, past its supervisor. */
   signal(name: NodeJS.Signals): void {
-    this.#child?.kill(name)
+    if (!this.#options.supervised) this.#child?.kill(name)
+    else if (isRunning(this.#serverPid)) process.kill(this.#serverPid, name)
   }
 
   /** kill -9, and waits until it is gone. */
@@ -211,8 +233,11 @@ export class TestSite implements AsyncDisposable {
     const child = this.#child
     this.#child = null
     if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const ended = new Promise((resolve) => child.once('exit', resolve))
+    const { supervised } = this.#options
+    // Not before the server behind a supervisor has ended too: it has the same standard output.
+    const ended = new Promise((resolve) => child.once(supervised ? 'close' : 'exit', resolve))
     child.kill(signal)
+    if (supervised && signal === 'SIGKILL') this.signal(signal)
     await ended
   }
 
@@ -331,4 +356,13 @@ const commandProcess = new CommandProcess(cleanEnvironment)
 /** The environment of this machine must not leak settings into a test. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MAILKEEP_')))
+}
+
+/** Whether there is a process of this number; one that has ended and that nobody has asked for counts as gone. */
+export function isRunning(pid: number): boolean {
+  try {
+    return pid > 0 && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
 }

@@ -66,6 +66,7 @@ export class Supervisor {
       wrote: (chunk) => run.lastWords.note(chunk),
       ended: (end) => this.#ended(run, end),
     })
+    if (run.process.pid !== 0) this.#parts.say(`process ${run.process.pid} is starting`)
   }
 
   /** To be called each `lookEveryMs`. */
