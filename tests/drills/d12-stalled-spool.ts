@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LoadOptions, type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
-import type { TestSite } from '../harness/site.ts'
+import type { SiteOptions, TestSite } from '../harness/site.ts'
 import { TestDisk, whyNoDisk } from '../harness/test-disk.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
@@ -18,10 +18,10 @@ interface Rig {
 }
 
 /** Tries of our own write all the time, and what writes while files are made immutable is ended (see readOnly). */
-const quiet = { 'watch.probeEvery': 0 }
+const quiet = { 'watch.probeEvery': 0, 'supervise.silentAfter': '10s' }
 /** A disk that stands still stops all that writes, and who watches; nothing of ours is tried that could fail. */
 const untried =
-  /^(content-unavailable|process-silent|disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|queue-grows|refused-share|settlement-waits|job-failed|watcher-silent [a-z-]+$)/
+  /^(content-unavailable|process-(silent|restarted|keeps-ending)|disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|queue-grows|refused-share|settlement-waits|job-failed|watcher-silent [a-z-]+$)/
 
 /** A spool whose disk stops, fills and turns read-only; then the next limit, then the same again. */
 export const stalledSpool: Drill = {
@@ -29,18 +29,23 @@ export const stalledSpool: Drill = {
   name: 'Stalled spool and moving bottleneck',
   incidents: ['2022-08-inbound-delay-returns', '2022-08-transport-disk-then-next-bottleneck'],
   about:
-    /^(content-unavailable|process-silent|disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|queue-grows|refused-share|settlement-waits|job-failed|watcher-silent|probe-fails)/,
+    /^(content-unavailable|process-(silent|restarted|keeps-ending)|disk-(slow|full|filling)|store-locked|process-halts|drain-behind|slow-message|inspection-slow|first-try-late|stage-slow|queue-grows|refused-share|settlement-waits|job-failed|watcher-silent|probe-fails)/,
   needs: [{ what: 'disks of its own', missing: whyNoDisk }],
   async run(report, { long }) {
-    await withRig(report, TestDisk.ext4(400), { settings: quiet, about: untried }, async (rig) => {
-      await stutter(report, rig, long ? 30 : 8)
-      await freeze(report, rig, long ? 60 : 14)
-      await killFrozen(report, rig)
-      await slowDelivery(report, rig)
-      await stutter(report, rig, long ? 30 : 5)
-      await readOnly(report, rig)
-      await checkInvariants(report, rig.site, [rig.sink], rig.sent, { doubles: 20 })
-    })
+    await withRig(
+      report,
+      TestDisk.ext4(400),
+      { settings: quiet, about: untried, supervised: true },
+      async (rig) => {
+        await stutter(report, rig, long ? 30 : 8)
+        await freeze(report, rig, long ? 60 : 14)
+        await killFrozen(report, rig)
+        await slowDelivery(report, rig)
+        await stutter(report, rig, long ? 30 : 5)
+        await readOnly(report, rig)
+        await checkInvariants(report, rig.site, [rig.sink], rig.sent, { doubles: 20 })
+      },
+    )
     await withRig(report, TestDisk.tmpfs(128), { about: report.about }, async (rig) => {
       await fullDisk(report, rig)
       await checkInvariants(report, rig.site, [rig.sink], rig.sent)
@@ -51,7 +56,7 @@ export const stalledSpool: Drill = {
 async function withRig(
   report: DrillReport,
   disk: TestDisk,
-  { settings = {}, about }: { readonly settings?: Record<string, unknown>; readonly about: RegExp },
+  { settings = {}, ...options }: Pick<SiteOptions, 'settings' | 'supervised'> & { readonly about: RegExp },
   work: (rig: Rig) => Promise<void>,
 ): Promise<void> {
   using kept = disk
@@ -61,7 +66,7 @@ async function withRig(
     domains: { 'site.example': sink.hop },
     users: ['b@site.example'],
     settings: { 'gateway.maxConnectionsPerClient': 200, ...settings },
-    about,
+    ...options,
   })
   const sent: Sent[] = []
   try {
@@ -120,6 +125,7 @@ async function stutter(report: DrillReport, { disk, load, sink }: Rig, seconds: 
 async function freeze(report: DrillReport, { site, disk, load, sink }: Rig, seconds: number): Promise<void> {
   using witness = await Witness.beside(site, report)
   const since = Date.now()
+  const first = site.pid
   disk.freeze()
   const during = load({ messages: seconds * 40, rate: 40, connections: 30, perConnection: 1 })
   // Those that came first wait for the thaw; who comes when it has lasted is refused.
@@ -150,27 +156,32 @@ async function freeze(report: DrillReport, { site, disk, load, sink }: Rig, seco
     ...{ what: 'a disk that stands still', since, alarm: 'disk-slow', withinMs: 60_000 + seconds * 1000 },
     ...{ names: /writing to the disk of the store takes .* of node node-1/, component: null },
   })
+  report.hold(
+    'a disk that stands still is no process that hangs',
+    'the same process',
+    site.pid === first ? 'the same' : 'another',
+    site.pid === first,
+  )
   report.hold('after the thaw new mail passes', '<= 10 s', `${back} ms`, back <= 10_000, 'timed')
 }
 
-/** kill -9 while the disk is frozen: the process dies at the thaw; nothing acknowledged may be gone. */
+/** kill -9 while the disk is frozen: the process dies at the thaw and comes back; nothing acknowledged may be gone. */
 async function killFrozen(report: DrillReport, { disk, site, sink, load }: Rig): Promise<void> {
   const had = sink.messages.length
+  const killed = site.pid
   const during = load({ messages: 4000, connections: 10, perConnection: 100 })
   await waitUntil('some of it has arrived', () => sink.messages.length > had)
   disk.freeze()
   await sleep(500)
-  const dying = site.kill()
+  site.signal('SIGKILL')
   await sleep(500)
   disk.thaw()
-  await dying
-  await site.launch()
   const sent = await during
   report.hold(
-    'killed while frozen: acknowledged before',
-    '> 0',
-    sent.filter((each) => each.outcome === 'acknowledged').length,
-    sent.some((each) => each.outcome === 'acknowledged'),
+    'killed while frozen: another process takes the rest by itself',
+    'acknowledged before and after',
+    `${sent.filter((each) => each.outcome === 'acknowledged').length} acknowledged, last: ${sent.at(-1)?.outcome}`,
+    site.pid !== killed && sent.at(-1)?.outcome === 'acknowledged',
   )
 }
 
@@ -190,27 +201,38 @@ async function slowDelivery(report: DrillReport, { sink, load }: Rig): Promise<v
 }
 
 /**
- * Not in the middle of traffic: making files immutable, which stands for a remount here, ends a process that writes to
- * a mapped file (SIGBUS), and the index of the write-ahead log is one. When all is quiet for a while nobody does.
+ * Making files immutable, which stands for a remount here, may end a process that writes to a mapped file (SIGBUS), and
+ * the index of the write-ahead log is one. Where it does not, the process is ended so in the end: who starts then finds
+ * a disk that cannot be written.
  */
 async function readOnly(report: DrillReport, { site, disk, load }: Rig): Promise<void> {
   await waitUntil('nothing waits', async () => (await site.books()).waiting === 0)
-  await new Promise((resolve) => setTimeout(resolve, 3000))
+  const first = site.pid
   disk.readOnly(true)
-  const sent = await load({ messages: 40, connections: 5 })
+  const sent = await load({ messages: 40, connections: 5, stop: AbortSignal.timeout(10_000) })
+  if (site.pid === first) site.signal('SIGBUS')
+  await waitUntil('another start', () => site.pid !== first)
+  await sleep(2000)
   disk.readOnly(false)
+  const taken = sent.filter((each) => each.outcome === 'acknowledged')
+  const replies = new Set(
+    sent.filter((each) => each.outcome === 'refused').map((each) => each.reply.slice(0, 9)),
+  )
   report.hold(
     'disk read-only: no mail is taken, none is refused for good',
-    '451 or 452 only',
-    sent[0]?.reply ?? '',
-    sent.every((each) => each.outcome === 'refused' && /^45[12]/.test(each.reply)),
+    '451 or 452, or no answer',
+    `${taken.length} of ${sent.length} taken; ${[...replies].join('; ') || 'nobody answered'}`,
+    taken.length === 0 && [...replies].every((each) => /^45[12]/.test(each)),
   )
-  const after = await load({ messages: 40, connections: 5 })
+  const again = await waitUntil('mail is taken again', async () => {
+    const after = await load({ messages: 40, connections: 5 })
+    return after.every((each) => each.outcome === 'acknowledged') && after
+  })
   report.hold(
-    'disk writable again: mail is taken',
+    'disk writable again: mail is taken by itself, by a process that came after one ended by SIGBUS',
     '40 of 40',
-    after.filter((each) => each.outcome === 'acknowledged').length,
-    after.every((each) => each.outcome === 'acknowledged'),
+    again.length,
+    site.pid !== first,
   )
 }
 

@@ -35,9 +35,11 @@ async function deadProcess(report: DrillReport, long: boolean): Promise<void> {
     settings,
     // The one that is killed, and then hardly gets to run.
     about:
-      /^((drain-behind|queue-grows) inbound|process-(silent|halts) |watcher-silent (process node-1 |((dns|outbound): .*delivery \d+ at )))/,
+      /^((drain-behind|queue-grows) inbound|process-(silent|halts|restarted) |watcher-silent (process node-1 |((dns|outbound): .*delivery \d+ at )))/,
   })
-  const members = await Promise.all([1, 2].map(() => TestSite.beside(site, ['delivery'])))
+  const members = await Promise.all(
+    [1, 2].map((n) => TestSite.beside(site, ['delivery'], { supervised: n === 1 })),
+  )
   try {
     sink.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 200 } : undefined)
     const load = sendLoad({
@@ -49,9 +51,9 @@ async function deadProcess(report: DrillReport, long: boolean): Promise<void> {
       rcptTo: () => 'b@site.example',
     })
     await new Promise((resolve) => setTimeout(resolve, 5000))
-    await members[0]?.kill()
-    await new Promise((resolve) => setTimeout(resolve, 3000))
-    await members[0]?.launch()
+    const killed = members[0]?.pid
+    members[0]?.signal('SIGKILL')
+    await seeRestart(report, site, killed ?? 0)
     limp(members[0]?.pid ?? 0)
     const sent = await load
     await waitUntil(
@@ -81,6 +83,19 @@ async function deadProcess(report: DrillReport, long: boolean): Promise<void> {
     await site[Symbol.asyncDispose]()
     await sink.down()
   }
+}
+
+/** Its supervisor brings it back, and why is told. @param killed number of the process */
+async function seeRestart(report: DrillReport, site: TestSite, killed: number): Promise<void> {
+  const since = Date.now()
+  const told = await waitUntil('the restart is told', async () => {
+    const { alarms } = await site.json<{ alarms: { name: string; text: string }[] }>('alarm', 'list')
+    return alarms.find(({ name }) => name === 'process-restarted')?.text
+  })
+  const seconds = Math.round((Date.now() - since) / 1000)
+  report.see('a process that died is back, and it is told', '<= 30 s', `${seconds} s`, seconds <= 30, 'timed')
+  const why = `process ${killed} ended by SIGKILL`
+  report.see('why it was started again', why, told, told.includes(why))
 }
 
 /** Lowest priority: on a busy machine that leaves a fraction of a core. */

@@ -4,6 +4,7 @@ import type { Attempt, Job, Result, Settlement } from '#flow/delivery/delivery-s
 import type { NewDelivery, NewMessage } from '#flow/spool/message.ts'
 import type { Acceptance } from '#flow/spool/message-store.ts'
 import { newId } from '#ground/platform/ids.ts'
+import type { ProcessStore } from '#services/alarms/process-store.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
@@ -311,6 +312,7 @@ for (const engine of engines) {
       const standing = { kind: 'share', percent: 10, passed: 0, step: '', why: '', since: start } as const
       const tries = [{ hop: 'h', tried: 3, failed: 1, wentAgo: 5, failedAgo: null }]
       await stores.processes.tell('n-two', { standing, snapshot: 4, tries })
+      await stores.processes.noteRestart('n-two', 'process 7 ended by SIGBUS')
       const seen = (await stores.readProcesses.nodes()).filter(({ instance }) => instance.startsWith('n-'))
       assert.deepEqual(
         seen.map((each) => [each.instance, each.standing, each.snapshot, each.tries]),
@@ -318,6 +320,12 @@ for (const engine of engines) {
           ['n-one', null, null, []],
           ['n-two', standing, 4, tries],
         ],
+      )
+      const processes: ProcessStore = stores.readProcesses
+      const restarts = (await processes.nodes()).map(({ restart }) => restart)
+      assert.deepEqual(
+        restarts.filter((each) => each !== null),
+        ['process 7 ended by SIGBUS'],
       )
       await stores.processes.end('n-two')
       assert(!(await stores.readProcesses.nodes()).some(({ instance }) => instance === 'n-two'))
