@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { drillCommand } from '#doors/cli/drill-command.ts'
-import { createGroupCommand, type GroupCommand } from '#doors/cli/group-command.ts'
+import type { GroupCommand } from '#doors/cli/group-command.ts'
 import { programCommand } from '#doors/cli/program-command.ts'
 import { type CommandTable, ownFault, runCommand } from '#doors/cli/run-command.ts'
 import type { OpenSite } from '#doors/cli/site.ts'
-import { createSiteCommand, type SiteCommand } from '#doors/cli/site-command.ts'
-import { findPlace } from './find-place.ts'
+import type { SiteCommand } from '#doors/cli/site-command.ts'
 
 // Loaded when they are asked for: what only commands need would lie in the memory of every server.
 const openSite: OpenSite = async (options) => (await import('./site.ts')).openSite(options)
@@ -13,8 +12,11 @@ const openSite: OpenSite = async (options) => (await import('./site.ts')).openSi
 /** A command that works on a site, or a group of such. */
 type Loaded = GroupCommand | SiteCommand
 
-const opened = (each: Loaded) =>
-  'verbs' in each ? createGroupCommand(each, openSite) : createSiteCommand(each, openSite)
+const opened = async (each: Loaded) =>
+  'verbs' in each
+    ? (await import('#doors/cli/group-command.ts')).createGroupCommand(each, openSite)
+    : (await import('#doors/cli/site-command.ts')).createSiteCommand(each, openSite)
+const loadFindPlace = async () => (await import('./find-place.ts')).findPlace
 /** The one command of a file. */
 const site = (load: () => Promise<{ readonly command: Loaded }>) => async () => opened((await load()).command)
 
@@ -51,7 +53,7 @@ Exit code 0: done. 1: steady found that memory grows, or inspection takes too lo
 export const commands: CommandTable = {
   start: async () =>
     (await import('#doors/cli/start.ts')).startCommand({
-      findPlace,
+      findPlace: await loadFindPlace(),
       serve: async (options) =>
         options.roles.join() === 'status'
           ? (await import('./wiring/serve-status.ts')).serveStatus(options)
@@ -102,8 +104,9 @@ export const commands: CommandTable = {
   definitions: site(() => import('#doors/cli/definitions.ts')),
   affected: site(() => import('#doors/cli/affected.ts')),
   'import-history': async () =>
-    createSiteCommand((await import('#doors/cli/history.ts')).importHistoryCommand, async (options) =>
-      (await import('./site.ts')).makeSite(options),
+    (await import('#doors/cli/site-command.ts')).createSiteCommand(
+      (await import('#doors/cli/history.ts')).importHistoryCommand,
+      async (options) => (await import('./site.ts')).makeSite(options),
     ),
   history: async () => opened((await import('#doors/cli/history.ts')).historyCommand),
   incident: site(() => import('#doors/cli/incident.ts')),
@@ -118,7 +121,7 @@ export const commands: CommandTable = {
   nodes: site(() => import('#doors/cli/nodes.ts')),
   route: site(() => import('#doors/cli/route.ts')),
   backup: site(() => import('#doors/cli/backup.ts')),
-  config: async () => (await import('#doors/cli/config.ts')).configCommand(findPlace),
+  config: async () => (await import('#doors/cli/config.ts')).configCommand(await loadFindPlace()),
   'auth-check': async () =>
     (await import('#doors/cli/auth-check.ts')).authCheckCommand(async (...asked) =>
       (await import('#flow/checks/authentication/auth-check.ts')).authCheck(...asked),
@@ -144,10 +147,7 @@ export const commands: CommandTable = {
       async () => (await import('#ground/mail/sanitize/sanitize-html.ts')).sanitizeHtml,
     ),
   drill: async () =>
-    drillCommand(
-      programCommand(drill),
-      createSiteCommand((await import('#doors/cli/live-drill.ts')).command, openSite),
-    ),
+    drillCommand(programCommand(drill), await opened((await import('#doors/cli/live-drill.ts')).command)),
   bench: async () => programCommand(bench),
 }
 

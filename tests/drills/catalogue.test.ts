@@ -20,7 +20,9 @@ test('an incident can name each drill as the one that repeats it', () => {
 
 test('every incident of the page about drills stands in its drills, or among those that none covers, never in both', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/operate/drills.md'), 'utf8')
-  const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` \| (.+) \|$/gm)].map((row) => `${row[1]}: ${row[2]}`)
+  const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` \| ((?:D\d|not yet ).*) \|$/gm)].map(
+    (row) => `${row[1]}: ${row[2]}`,
+  )
   const drillsBy = new Map<string, string>()
   for (const { id, incidents } of catalogue)
     for (const each of incidents) drillsBy.set(each, [drillsBy.get(each), id].filter(Boolean).join(', '))
