@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2'
-import { child, childrenOf, parseXml, type XmlElement } from '#ground/mail-reports/xml-tree.ts'
+import { child, type XmlElement } from '#ground/mail-reports/xml-tree.ts'
+import { feedEntries } from './feed-entries.ts'
 import { type HistoryDocument, type HistoryEntry, limits, type Post } from './history-entry.ts'
 import { monthOf } from './read-moment.ts'
 
@@ -9,23 +10,13 @@ import { monthOf } from './read-moment.ts'
  * something else.
  */
 export function readFeedPage(text: string): HistoryDocument | null {
-  if (!/^\s*(?:\ufeff)?</.test(text) || !/<(?:feed|rss)[\s>]/.test(text.slice(0, 2000))) return null
-  const root = rootOf(text)
-  if (root === null || (root.name !== 'feed' && root.name !== 'rss')) return null
-  const found = root.name === 'feed' ? childrenOf(root, 'entry') : childrenOf(child(root, 'channel'), 'item')
-  return { form: 'feed-page', entries: found.slice(0, limits.entries).map(readEntry), stated: null }
+  const found = feedEntries(text)
+  if (found === null) return null
+  return { form: 'feed-page', entries: found.slice(0, limits.entries).map(readFeedEntry), stated: null }
 }
 
-function rootOf(text: string): XmlElement | null {
-  try {
-    return parseXml(text)
-  } catch {
-    return null
-  }
-}
-
-/** It has no lines: `line` is its place in the list. */
-function readEntry(entry: XmlElement, index: number): HistoryEntry {
+/** One of its entries. It has no lines: `line` is its place in the list. */
+export function readFeedEntry(entry: XmlElement, index: number): HistoryEntry {
   const textOf = (...names: string[]) =>
     names.map((name) => child(entry, name)?.text.trim() ?? '').find((each) => each !== '') ?? ''
   const published = momentIn(textOf('published', 'pubDate', 'updated'))

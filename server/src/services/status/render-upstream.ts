@@ -36,7 +36,7 @@ function articleOf(fault: ToldUpstream): string {
 export function besideOf({ provider, theirs, silentSince }: ToldUpstream): string {
   const said = theirs.map(
     (each) =>
-      `${each.name} (${utcWords(each.startedAt)}${each.endedAt === null ? ', not over' : ` to ${utcWords(each.endedAt)}`})`,
+      `${each.name} (${utcWords(each.startedAt)}${each.endedAt === null ? ', no end told' : ` to ${utcWords(each.endedAt)}`})`,
   )
   const words =
     said.length > 0

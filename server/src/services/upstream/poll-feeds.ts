@@ -49,7 +49,8 @@ async function poll(parts: PollParts, spec: FeedSpec, before: FeedState | undefi
     ...{ name, url, askedAt: at, fault: '' },
   }
   const headers = {
-    accept: 'application/json',
+    accept:
+      'application/json, application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9',
     ...(state.etag !== null && { 'if-none-match': state.etag }),
     ...(state.lastModified !== null && { 'if-modified-since': state.lastModified }),
   }
@@ -62,7 +63,10 @@ async function poll(parts: PollParts, spec: FeedSpec, before: FeedState | undefi
     return failed(`it answers ${status} and points to ${location}; name that address if it is right`)
   if (status !== 200) return failed(`it answers ${status}`)
   if (body.length > mostFeedBytes) return failed(`it says more than ${mostFeedBytes / 1e6} MB`)
-  const incidents = readFeed(name, body, at)
-  if (incidents === null) return failed('its answer has not the form of Statuspage incidents')
+  const incidents = readFeed(name, body, at, url)
+  if (incidents === null)
+    return failed(
+      'its answer has none of the forms of incidents that are known (Statuspage, a list by product, Atom, RSS)',
+    )
   return upstream.noteFeed({ ...state, answeredAt: at, changedAt: at, etag, lastModified }, incidents)
 }

@@ -67,8 +67,10 @@ export async function upstreamFaults(
     if (hop === null) return []
     const provider = providerOf(specs, hop)?.name ?? null
     const endedAt = measuredEnd(each)
-    const theirs = all.filter((one) => one.feed === provider && isBeside(one, startedAt, endedAt ?? now))
     const state = states.find((one) => one.name === provider)
+    const theirs = all.filter(
+      (one) => one.feed === provider && isBeside(one, startedAt, endedAt ?? now, state),
+    )
     const silentSince = provider === null ? null : silentSinceOf(state, everyMs, now, startedAt)
     return [{ incident: id, name, hop, provider, startedAt, endedAt, isPublic, theirs, silentSince }]
   }
@@ -80,8 +82,15 @@ export function measuredEnd({ resolvedAt, quietSince, lastBadAt = null }: Incide
   return quietSince === null ? null : (lastBadAt ?? quietSince)
 }
 
-function isBeside({ startedAt, endedAt, seenAt }: UpstreamIncident, from: number, until: number): boolean {
-  const end = endedAt ?? Math.max(seenAt, until)
+/** What a feed does not name any more, and told no end of, is known to have lasted until it was named last, and no longer. */
+function isBeside(
+  { startedAt, endedAt, seenAt }: UpstreamIncident,
+  from: number,
+  until: number,
+  state: FeedState | undefined,
+): boolean {
+  const isNamed = seenAt >= (state?.changedAt ?? 0)
+  const end = endedAt ?? (isNamed ? Math.max(seenAt, until) : seenAt)
   return startedAt <= until + slackMs && end >= from - slackMs
 }
 

@@ -51,7 +51,18 @@ describe('what a provider says', () => {
   })
 
   test('is no such answer, or is left out, where it cannot be right', () => {
-    for (const wrong of ['', '<html>', '[]', '{}', 'null', '{"incidents":{}}', '{"incidents":'])
+    for (const wrong of [
+      '',
+      '<html>',
+      '[]',
+      '[7]',
+      '[{"id":"x"}]',
+      '<rss>',
+      '{}',
+      'null',
+      '{"incidents":{}}',
+      '{"incidents":',
+    ])
       assert.equal(readFeed('P', Buffer.from(wrong), noon), null, wrong)
     const hostile = [
       ...[null, 7, 'x', [], {}, told({ id: 8 }), told({ id: '' })],
@@ -74,6 +85,90 @@ describe('what a provider says', () => {
     assert.ok((found?.name.length ?? 0) <= 300)
     assert.doesNotMatch(found?.name ?? '', /[\u001b\u202e]/)
     assert.deepEqual([found?.link, found?.endedAt], [null, noon])
+  })
+
+  test('is read from a list by product; what tells no end has none', () => {
+    const lists = [
+      {
+        ...{ id: 'Ab1', number: '17', begin: iso(noon), created: iso(noon + 4 * minute) },
+        ...{ external_desc: '**Summary:**\n\nMail to some is late\n\nMore of it.', uri: 'incidents/Ab1' },
+        ...{ status_impact: 'SERVICE_DISRUPTION', service_name: 'Mail' },
+        most_recent_update: { status: 'SERVICE_DISRUPTION', when: iso(noon + 9 * minute) },
+        updates: [{ when: iso(noon + 9 * minute) }, { when: iso(noon + 6 * minute) }],
+      },
+      { id: 'Ab0', begin: iso(noon - 90 * minute), end: iso(noon - 30 * minute), service_name: 'Calendar' },
+      { id: 7, begin: iso(noon) },
+      { id: 'x', begin: 'soon' },
+    ]
+    const found = readFeed('P', bytes(lists), noon + 10 * minute, 'https://status.example/a/incidents.json')
+    const [open, ended] = found ?? []
+    assert.equal(found?.length, 2)
+    assert.deepEqual(
+      [open?.id, open?.name, open?.severity, open?.state, open?.startedAt, open?.endedAt, open?.firstPostAt],
+      ['Ab1', 'Mail to some is late', 'minor', 'service disruption', noon, null, noon + 6 * minute],
+    )
+    assert.equal(open?.link, 'https://status.example/a/incidents/Ab1')
+    assert.deepEqual(
+      [ended?.name, ended?.severity, ended?.state, ended?.endedAt, ended?.firstPostAt],
+      ['Calendar', null, null, noon - 30 * minute, null],
+    )
+  })
+
+  test('is read from a feed of posts: what is about the same is one, and over when a post says so', () => {
+    const item = (guid: string, at: number, title: string) =>
+      `<item><title><![CDATA[${title}]]></title><link>https://s.example/</link><pubDate>${new Date(at).toUTCString()}</pubDate>
+       <guid>https://s.example/#mail_${guid}</guid><description>We look &lt;b&gt;at it&lt;/b&gt;.</description></item>`
+    const rss = (...items: string[]) =>
+      Buffer.from(
+        `<?xml version="1.0"?><rss version="2.0"><channel><title>S</title>${items.join('')}</channel></rss>`,
+      )
+    const [late, queue] = ['Service disruption: Mail is late', 'Informational message: Queue is long']
+    const posts = [
+      item('5', noon + 50 * minute, 'Service is operating normally: [RESOLVED] Mail is late'),
+      item('4', noon + 20 * minute, late),
+      item('3', noon + 10 * minute, queue),
+      item('2', noon, late),
+    ]
+    const read = (now: number, ...items: string[]) =>
+      readFeed('P', rss(...items), now)?.map(({ id, name, startedAt, endedAt }) => [
+        id,
+        name,
+        startedAt,
+        endedAt,
+      ])
+    const day = 1440 * minute
+    assert.deepEqual(read(noon + 60 * minute, ...posts), [
+      ['https://s.example/#mail_2', 'Mail is late', noon, noon + 50 * minute],
+      ['https://s.example/#mail_3', 'Queue is long', noon + 10 * minute, null],
+    ])
+    // Of what no end was told, nothing is known days later; what was over is over.
+    assert.deepEqual(
+      read(noon + 3 * day, ...posts)?.map((each) => each[1]),
+      ['Mail is late'],
+    )
+    assert.equal(read(noon + 30 * minute, ...posts.slice(1))?.[0]?.[3], null)
+    assert.deepEqual(read(noon), [])
+    assert.equal(
+      read(noon + day, ...Array.from({ length: 300 }, (_each, n) => item(`${n}`, noon, `No. ${n}`)))?.length,
+      200,
+    )
+  })
+
+  test('is read from a feed of incidents with their posts', () => {
+    const atom = `<feed xmlns="http://www.w3.org/2005/Atom"><title>S</title><entry><id>tag:s.example,2027:Incident/9</id>
+      <published>${iso(noon)}</published><updated>${iso(noon + 40 * minute)}</updated>
+      <link rel="alternate" type="text/html" href="https://s.example/incidents/9"/><title>Sign-in fails</title>
+      <content type="html">&lt;p&gt;&lt;small&gt;Jun 10, 12:40 UTC&lt;/small&gt;&lt;br&gt;&lt;strong&gt;Resolved&lt;/strong&gt; - Over.&lt;/p&gt;&lt;p&gt;&lt;small&gt;Jun 10, 12:05 UTC&lt;/small&gt;&lt;br&gt;&lt;strong&gt;Investigating&lt;/strong&gt; - We look.&lt;/p&gt;</content></entry></feed>`
+    const [found] = readFeed('P', Buffer.from(atom), noon + 60 * minute) ?? []
+    assert.deepEqual(
+      [found?.id, found?.name, found?.state, found?.startedAt, found?.endedAt, found?.link],
+      [
+        ...['tag:s.example,2027:Incident/9', 'Sign-in fails', 'resolved', noon, noon + 40 * minute],
+        'https://s.example/incidents/9',
+      ],
+    )
+    const hostile = `<!DOCTYPE x [<!ENTITY a "b">]><rss><channel><item><title>&a;</title></item></channel></rss>`
+    assert.equal(readFeed('P', Buffer.from(hostile), noon), null)
   })
 
   test('belongs to next hops by name, with all names below them', () => {

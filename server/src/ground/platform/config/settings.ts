@@ -1009,7 +1009,7 @@ export const settings = {
   'upstream.feeds': feeds({
     default: [],
     when: 'live',
-    help: 'Status pages of receivers and providers that are looked at, each as `NAME URL HOP...`: the address of its incidents in the form of Statuspage v2, and the host names of its servers, with all names below them. What fails at these is named as upstream. See docs/operate/upstream.md.',
+    help: 'Status pages of receivers and providers that are looked at, each as `NAME URL HOP...`: the address of its incidents (Statuspage v2, a JSON list by product, Atom or RSS), and the host names of its servers, with all names below them. What fails at these is named as upstream. See docs/operate/upstream.md.',
   }),
   'upstream.every': duration({
     default: 2 * minute,
