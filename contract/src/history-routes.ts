@@ -1,4 +1,19 @@
-import { HistoryQuery, HistoryTotals, PastIncident, PastIncidentList, PastIncidentParams } from './history.ts'
+import {
+  EntryApart,
+  HistoryEntryParams,
+  HistoryImported,
+  HistoryImportList,
+  HistoryImportParams,
+  HistoryImportsQuery,
+  HistoryQuery,
+  HistoryTotals,
+  HistoryUndone,
+  importBytes,
+  NewHistoryImport,
+  PastIncident,
+  PastIncidentList,
+  PastIncidentParams,
+} from './history.ts'
 import { OwnHistory } from './own-history.ts'
 import type { ApiRoute } from './route.ts'
 
@@ -32,5 +47,38 @@ export const historyRoutes = {
     path: '/api/v1/history/totals',
     summary: 'Sums of the past by a stated definition, and what documents say of themselves beside them.',
     answer: HistoryTotals,
+  },
+  historyImports: {
+    ...reading,
+    path: '/api/v1/history/imports',
+    summary: 'Documents that were imported, newest first.',
+    query: HistoryImportsQuery,
+    answer: HistoryImportList,
+  },
+  importHistory: {
+    ...{ method: 'POST', access: 'site.write', patient: true },
+    path: '/api/v1/history/imports',
+    summary:
+      'Reads documents about incidents of the past and adds them; with `dryRun` it says what that would come to. Those that were imported before change nothing.',
+    // Names and brackets stand beside the content.
+    bodyBytes: importBytes + 50_000,
+    body: NewHistoryImport,
+    answer: HistoryImported,
+  },
+  undoHistoryImport: {
+    ...{ method: 'DELETE', access: 'site.write', patient: true },
+    path: '/api/v1/history/imports/:document',
+    summary: 'Takes an import back: its entries go, incidents of which other documents tell stay.',
+    params: HistoryImportParams,
+    answer: HistoryUndone,
+  },
+  separateHistoryEntry: {
+    ...{ method: 'PUT', access: 'site.write', patient: true },
+    path: '/api/v1/history/entries/:entry/apart',
+    summary:
+      'Says that an entry is an incident of its own, whatever it looks like, or takes that back. Answers the incident that it is part of now.',
+    params: HistoryEntryParams,
+    body: EntryApart,
+    answer: PastIncident,
   },
 } as const satisfies Record<string, ApiRoute>

@@ -61,7 +61,17 @@ export const PastIncident = Type.Object(
       ),
     ),
     conflicts: Type.Array(Type.String(), { description: 'what does not agree' }),
-    entries: Type.Array(Source, { description: 'where it is told' }),
+    entries: Type.Array(
+      Type.Object(
+        {
+          ...{ file: Type.String(), line: Type.Integer(), form: Type.String() },
+          id: orNull(Type.String({ description: 'null: made before ids were kept' })),
+          isApart: Type.Boolean({ description: 'somebody has said that it is an incident of its own' }),
+        },
+        closed,
+      ),
+      { description: 'where it is told' },
+    ),
     mergedBecause: Type.Array(Type.String()),
     provenance: Type.Array(Type.Object({ field: Type.String(), entries: Type.Array(Source) }, closed), {
       description: 'where each fact is from',
@@ -122,3 +132,78 @@ export const HistoryTotals = Type.Object(
   closed,
 )
 export type HistoryTotals = Static<typeof HistoryTotals>
+
+/** Octets of all documents of one order, in base64; the command takes more. */
+export const importBytes = 4_000_000
+export const NewHistoryImport = Type.Object(
+  {
+    documents: Type.Array(
+      Type.Object(
+        {
+          name: Type.String({ minLength: 1, maxLength: 255, description: 'name of the file' }),
+          content: Type.String({
+            ...{ minLength: 1, maxLength: importBytes },
+            description: 'its bytes in base64; 3 MB in all, larger ones come in by `mailkeep import-history`',
+          }),
+        },
+        closed,
+      ),
+      { minItems: 1, maxItems: 20 },
+    ),
+    dryRun: Type.Optional(Type.Boolean({ description: 'says what it would come to, and keeps nothing' })),
+  },
+  closed,
+)
+export const HistoryImported = Type.Object(
+  {
+    documents: Type.Array(
+      Type.Object(
+        {
+          ...{ id: Type.String(), file: Type.String(), form: Type.String(), entries: Type.Integer() },
+          isKnown: Type.Boolean({ description: 'it was imported before, and changes nothing' }),
+        },
+        closed,
+      ),
+    ),
+    added: Type.Integer({ description: 'incidents that the history did not hold' }),
+    addedLines: Type.Array(PastIncidentLine, { description: 'the first 50 of them' }),
+    merged: Type.Integer({ description: 'incidents of the history of which the documents tell too' }),
+    mergedLines: Type.Array(PastIncidentLine, { description: 'the first 50 of them' }),
+    joined: Type.Integer({ description: 'incidents that become one with another' }),
+    incidents: Type.Integer({ description: 'what the history holds then' }),
+  },
+  closed,
+)
+export type HistoryImported = Static<typeof HistoryImported>
+export const HistoryImport = Type.Object(
+  {
+    ...{ id: Type.String(), file: Type.String(), form: Type.String(), entries: Type.Integer() },
+    ...{ importedAt: Moment, importedBy: Type.String() },
+  },
+  closed,
+)
+export type HistoryImport = Static<typeof HistoryImport>
+export const HistoryImportsQuery = Type.Object(
+  { after: Type.Optional(After), limit: Type.Optional(Limit) },
+  closed,
+)
+export const HistoryImportList = Type.Object(
+  { lines: Type.Array(HistoryImport, { description: 'newest first' }), next: Next },
+  closed,
+)
+export const HistoryImportParams = Type.Object(
+  { document: Type.String({ pattern: '^[0-9a-f]{64}$' }) },
+  closed,
+)
+export const HistoryUndone = Type.Object(
+  {
+    removed: Type.Integer({ description: 'entries of the document' }),
+    incidents: Type.Integer({ description: 'what the history holds now' }),
+  },
+  closed,
+)
+export const HistoryEntryParams = Type.Object({ entry: Type.String({ pattern: '^[0-9a-f]{24}$' }) }, closed)
+export const EntryApart = Type.Object(
+  { isApart: Type.Boolean({ description: 'false: it may be merged again' }) },
+  closed,
+)

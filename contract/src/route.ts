@@ -37,6 +37,8 @@ export interface ApiRoute {
   readonly matches?: true
   /** The answer holds something that is shown once, so it is never kept for an Idempotency-Key. */
   readonly showsSecret?: true
+  /** Most octets of a question; a megabyte where it says nothing. */
+  readonly bodyBytes?: number
   /** May take longer than the few seconds that every answer has. */
   readonly patient?: true
 }

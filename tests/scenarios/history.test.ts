@@ -3,7 +3,13 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { HistoryTotals, PastIncident, PastIncidentList } from '../../contract/src/history.ts'
+import type {
+  HistoryImport,
+  HistoryImported,
+  HistoryTotals,
+  PastIncident,
+  PastIncidentList,
+} from '../../contract/src/history.ts'
 import type { Static } from '../../contract/src/index.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
 import { TestSite } from '../harness/site.ts'
@@ -63,7 +69,10 @@ describe('incidents of the past, beside a running server', () => {
       one?.entries.map((each) => [each.file, each.line]),
       [['reports.txt', 2]],
     )
-    assert.deepEqual(one?.provenance.find((each) => each.field === 'date')?.entries, one?.entries)
+    assert.deepEqual(
+      one?.provenance.find((each) => each.field === 'date')?.entries,
+      one?.entries.map(({ file, line, form }) => ({ file, line, form })),
+    )
   })
 
   test('the sums say what they count, and what pages say of themselves stands beside', async () => {
@@ -77,6 +86,50 @@ describe('incidents of the past, beside a running server', () => {
       ['tracker-first.txt', 'tracker-second.txt'],
     )
     assert.ok(value?.stated.every((each) => each.reasons.length > 0))
+  })
+
+  test('the house looks at documents before it imports them, keeps one apart, and takes one back', async () => {
+    const give = (path: string, method: string, body?: object) =>
+      askSite(site.consolePort, `/api/v1/history/${path}`, {
+        cookie: operator,
+        method,
+        ...(body && { body }),
+      })
+    const documents = [
+      {
+        name: 'past.csv',
+        content: Buffer.from('title,started\nA cable was cut,2027-01-02T10:00:00Z\n').toString('base64'),
+      },
+      {
+        name: 'copy.csv',
+        content: Buffer.from('title,started\nA cable  was cut,2027-01-02T10:00:00Z\n').toString('base64'),
+      },
+    ]
+    const held = (await ask<HistoryTotals>('totals')).value?.incidents ?? 0
+    const seen = (await give('imports', 'POST', { documents, dryRun: true })).json<HistoryImported>()
+    assert.deepEqual([seen.added, seen.merged, seen.incidents], [1, 0, held + 1])
+    assert.equal((await ask<HistoryTotals>('totals')).value?.incidents, held)
+    const done = await give('imports', 'POST', { documents })
+    assert.deepEqual([done.code, done.json<HistoryImported>()], [200, seen])
+    const id = seen.addedLines[0]?.id
+    const one = (await ask<PastIncident>(`incidents/${id}`)).value
+    assert.equal(one?.entries.length, 2)
+    const own = await give(`entries/${one?.entries[1]?.id}/apart`, 'PUT', { isApart: true })
+    assert.equal(own.json<PastIncident>().entries[0]?.isApart, true)
+    assert.equal((await ask<HistoryTotals>('totals')).value?.incidents, held + 2)
+    const { value } = await ask<{ lines: HistoryImport[] }>('imports?limit=2')
+    assert.deepEqual(value?.lines.map((each) => each.file).toSorted(), ['copy.csv', 'past.csv'])
+    for (const each of value?.lines ?? [])
+      assert.equal((await give(`imports/${each.id}`, 'DELETE')).json<{ removed: number }>().removed, 1)
+    assert.equal((await ask<HistoryTotals>('totals')).value?.incidents, held)
+    const letter = [{ name: 'letter.txt', content: Buffer.from('Dear all').toString('base64') }]
+    const refused = await give('imports', 'POST', { documents: letter })
+    assert.deepEqual([refused.code, /no form that is known/.test(refused.body)], [400, true])
+    const large = [{ name: 'large.csv', content: 'A'.repeat(4_010_000) }]
+    assert.equal((await give('imports', 'POST', { documents: large })).code, 400)
+    const log = await site.must('audit-log')
+    for (const what of ['history-imported', 'history-import-undone', 'history-entry-separated'])
+      assert.ok(log.includes(what), what)
   })
 
   test('it belongs to the house: managers of a tenant do not see it', async () => {

@@ -1,3 +1,4 @@
+import { ImportList } from '../features/history/import-list.tsx'
 import { OwnHistory } from '../features/history/own-history.tsx'
 import { PastList } from '../features/history/past-list.tsx'
 import { PastTotals } from '../features/history/past-totals.tsx'
@@ -17,6 +18,7 @@ export function Page() {
         <OwnHistory />
         <PastTotals />
         <PastList />
+        <ImportList />
       </div>
     </>
   )

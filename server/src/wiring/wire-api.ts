@@ -24,6 +24,7 @@ import { createContentParts } from './content-parts.ts'
 import { createDetectionParts } from './detection-parts.ts'
 import { createDomainViews } from './domain-views.ts'
 import { createHeldParts } from './held-parts.ts'
+import { createHistoryWork } from './history-work.ts'
 import { mailWords } from './mail-words.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
 import { createRadarOrders, radarKey } from './radar-parts.ts'
@@ -158,6 +159,8 @@ function sendingParts(base: Base) {
     readSuppressions: stores.readSuppressions,
     dkim: stores.dkim,
     history: stores.readHistory,
+    writeHistory: stores.history,
+    workOutHistory: createHistoryWork(),
     upstream: upstreamViewsOf(stores, config),
     radar: createRadarOrders(base),
     radarKey: () => radarKey(base.folder),

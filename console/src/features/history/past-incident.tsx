@@ -3,6 +3,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
+import { EntriesSection } from './entries-section.tsx'
 import classes from './history.module.css'
 import { dayWords, minuteWords, sumLooks } from './words.ts'
 
@@ -22,7 +23,7 @@ const lengthWords = {
 
 /** One incident of the past: what is known, its posts, and where each fact is from. */
 export function PastIncidentView({ incident }: { readonly incident: PastIncident }) {
-  const { summedAs, components, conflicts, posts, entries, provenance } = incident
+  const { summedAs, components, conflicts, posts } = incident
   return (
     <div className={classes.two}>
       <Section title="What is known">
@@ -57,17 +58,7 @@ export function PastIncidentView({ incident }: { readonly incident: PastIncident
           ]}
         />
       </Section>
-      <Section title="Where it is told" text={incident.mergedBecause.join(', ')}>
-        <Facts
-          facts={[
-            ...entries.map((each) => [`${each.file}:${each.line}`, each.form.replace('-', ' ')] as const),
-            ...provenance.map(
-              ({ field, entries: from }) =>
-                [field, from.map((each) => `${each.file}:${each.line}`).join(', ')] as const,
-            ),
-          ]}
-        />
-      </Section>
+      <EntriesSection incident={incident} />
       <Section title="Posts" text="oldest first">
         <ol className={classes.posts}>
           {posts.map((post, index) => (

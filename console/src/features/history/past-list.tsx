@@ -83,7 +83,7 @@ export function PastList() {
         nameOf={({ title, date }) => `${title ?? 'without a title'}, ${date ?? 'day not known'}`}
         empty={
           <Empty title={kind === undefined ? 'The history is empty' : 'There is none of these'}>
-            Pages about incidents of the past come in by <code>mailkeep import-history FILE</code>.
+            Pages about incidents of the past come in below, at <i>Documents</i>.
           </Empty>
         }
       />

@@ -25,6 +25,7 @@ import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
 import type { HeldParts } from '#services/held/held-parts.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
+import type { WorkOut } from '#services/history/work-out.ts'
 import type { IncidentStore } from '#services/incidents/incident-store.ts'
 import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { QuarantineStore } from '#services/quarantine/quarantine-store.ts'
@@ -146,6 +147,8 @@ export interface ApiParts {
   readonly dkim: DkimStore
   /** Incidents of the past; reading holds up nothing that writes. */
   readonly history: HistoryStore
+  readonly writeHistory: HistoryStore
+  readonly workOutHistory: WorkOut
   /** Faults of receivers and providers. */
   readonly upstream: UpstreamViews
   /** What goes wrong now; the second one reads beside what is written. */

@@ -44,6 +44,7 @@ import { healthRoutes } from './routes/health.ts'
 import { heldRoutes } from './routes/held.ts'
 import { heldPageRoutes } from './routes/held-page.ts'
 import { historyRoutes } from './routes/history.ts'
+import { historyImportRoutes } from './routes/history-imports.ts'
 import { identityProviderRoutes } from './routes/identity-provider.ts'
 import { incidentMailRoutes } from './routes/incident-mail.ts'
 import { incidentRoutes } from './routes/incidents.ts'
@@ -217,6 +218,7 @@ const routes = [
   peopleRoutes,
   dkimRoutes,
   historyRoutes,
+  historyImportRoutes,
   upstreamRoutes,
   bypassRoutes,
   radarRoutes,

@@ -87,7 +87,7 @@ const reading = `
   alarm list, alarm notices, alarm told, policy show, policy preview, policy versions, allow list, block list, rule list,
   rule show, rule try, rule export, rule templates, send, trace, queue list, queue show, quarantine list, quarantine show,
   reports list, reports show, reports export, review status, review requests, learning status, scanners status,
-  lists status, lists kept, definitions list, definitions show, affected, history list, history totals, history own,
+  lists status, lists kept, definitions list, definitions show, affected, history list, history totals, history own, history imports,
   incident list, incident show, incident affected, probe list, probe show, finding list, upstream list, status show,
   radar show, radar list, radar paths, radar trips, audit, dmarc, links, nodes, route, backup, config`
 /** What works without a site, or is the server itself. */
@@ -329,6 +329,8 @@ tls.authorities: ${file('authority.pem')}
     const list = 'title,date,severity\nMail was late,2024-03-04,minor\n'
     await changes('import-history', written('past.csv', list))
     await changes('history separate', 'made-past.csv', '2')
+    const past = await run('history', 'imports')
+    await changes('history undo-import', past.answer.documents[0].id)
     const { test: radar } = await changes('radar test', 'far.example')
     await changes('radar share', radar.id)
     await changes('radar refuse', 'far.example')

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { buildTotals } from '#services/history/build-totals.ts'
 import { ownTotals } from '#services/history/frozen-months.ts'
 import { limits } from '#services/history/history-entry.ts'
-import { type HistoryOrder, importHistory } from '#services/history/import-history.ts'
+import { type HistoryOrder, importHistory, undoImport } from '#services/history/import-history.ts'
 import type { HistoryIncident } from '#services/history/incident.ts'
 import { separateEntry } from '#services/history/separate-entry.ts'
 import { toldMonth } from '#services/history/told-month.ts'
@@ -10,6 +10,7 @@ import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { describeMonths, describeTotals } from './describe-totals.ts'
 import type { GroupCommand } from './group-command.ts'
+import { localTime } from './local-time.ts'
 import { orderOf } from './order-of.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -35,8 +36,9 @@ nothing.`,
       each.known ? 'known already' : 'new',
     ])
     const sum = `${found.added} incidents added; the history holds ${found.incidents.length}.`
+    const { documents, added } = found
     const incidents = found.incidents.map(showIncident)
-    out.answer({ ...found, incidents }, `${table(['file', 'form', 'entries', ''], rows)}\n${sum}`)
+    out.answer({ documents, added, incidents }, `${table(['file', 'form', 'entries', ''], rows)}\n${sum}`)
     return 0
   },
 }
@@ -116,6 +118,45 @@ merged again.`,
   },
 }
 
+const imports: SiteCommand = {
+  name: 'imports',
+  summary: 'lists documents that were imported',
+  help: `Usage: mailkeep history imports
+Lists documents that were imported, oldest first, with the id that history undo-import takes.`,
+  options: {},
+  async run(site, _given, out) {
+    const documents = await site.history.documents()
+    const rows = documents.map(({ id, file, form, entries, importedAt, importedBy }) => [
+      ...[id.slice(0, 12), clip(file, 50), form, String(entries), localTime(importedAt), importedBy],
+    ])
+    const head = ['import', 'file', 'form', 'entries', 'imported', 'by']
+    out.answer({ documents }, rows.length === 0 ? 'Nothing was imported.' : table(head, rows))
+    return 0
+  },
+}
+
+const undo: SiteCommand = {
+  name: 'undo-import',
+  summary: 'takes an import back',
+  help: `Usage: mailkeep history undo-import IMPORT
+Takes a document with its entries out of the history; incidents of which other documents tell too stay. Imported again it
+is there again. IMPORT is the id of history imports, or its first letters.`,
+  options: {},
+  async run(site, given, out) {
+    const [id = '', ...more] = given.words
+    const found = (await site.history.documents()).filter((each) => id.length >= 6 && each.id.startsWith(id))
+    if (more.length > 0 || found.length !== 1)
+      throw new UseError('name one import of mailkeep history imports, by six letters of its id at least')
+    const [document] = found
+    const incidents = await undoImport(historyOrderOf(site), document?.id ?? '')
+    out.answer(
+      { removed: document?.entries ?? 0, incidents: incidents.length },
+      `${document?.file} is taken back; the history holds ${incidents.length} incidents.`,
+    )
+    return 0
+  },
+}
+
 const own: SiteCommand = {
   name: 'own',
   summary: 'sums of what we have told of ourselves, by the same definition',
@@ -157,5 +198,5 @@ function showIncident(incident: HistoryIncident) {
 export const historyCommand: GroupCommand = {
   name: 'history',
   summary: 'incidents of the past: lists them, sums them, keeps them apart',
-  verbs: [list, totals, own, separate],
+  verbs: [list, totals, own, imports, undo, separate],
 }

@@ -55,7 +55,10 @@ function buildIncident(group: EntryGroup, place: Placed, names: ComponentNames):
     ...times.known,
     posts: teller.posts,
     conflicts: [...conflictsOf(entries), ...(place.conflict ? [place.conflict] : []), ...times.conflicts],
-    sources: entries.map(sourceOf),
+    sources: entries.map((each) => ({
+      ...sourceOf(each),
+      ...{ id: each.id, ...(each.apart && { apart: true }) },
+    })),
     mergedBecause: group.because,
     provenance: {
       ...(titled && { title: [sourceOf(titled)] }),

@@ -31,6 +31,8 @@ export interface HistoryStore {
   incidents(): Promise<HistoryIncident[]>
   /** Adds documents and entries; those that are kept already stay as they are. */
   addDocuments(documents: readonly NewDocument[]): Promise<void>
+  /** Takes a document with its entries out. False: there is no such document. */
+  removeDocument(id: string): Promise<boolean>
   /** Says that an entry is an incident of its own, or not any more. False: there is no such entry. */
   setApart(entry: string, apart: boolean): Promise<boolean>
   /** Frozen months of our own, newest first. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { buildTotals } from './build-totals.ts'
-import { type HistoryOrder, importHistory } from './import-history.ts'
+import { type HistoryOrder, importHistory, previewImport, undoImport } from './import-history.ts'
 import type { HistoryIncident } from './incident.ts'
 import { separateEntry } from './separate-entry.ts'
 
@@ -156,6 +156,36 @@ describe('one history out of documents in five forms', () => {
     await assert.rejects(separateEntry(orderOf(it), { file: 'reports.txt', line: 9 }, true), {
       code: 'not-found',
     })
+  })
+
+  test('a preview says what an import would come to and keeps nothing; an import is taken back as a whole', async () => {
+    using it = openTestSite()
+    const [first, ...others] = files as [string, ...string[]]
+    const alone = await importAll(it, others)
+    const seen = await previewImport(orderOf(it), [given(first)])
+    assert.deepEqual(await it.site.history.incidents(), alone.incidents)
+    const done = await importHistory(orderOf(it), [given(first)])
+    assert.deepEqual(seen, done)
+    assert.ok(done.added + done.mergedIncidents.length > 0)
+    const { id = '' } = done.documents[0] ?? {}
+    assert.deepEqual(await undoImport(orderOf(it), id), alone.incidents)
+    assert.equal((await it.site.history.documents()).length, others.length)
+    await assert.rejects(undoImport(orderOf(it), id), { code: 'not-found' })
+    assert.deepEqual(await importHistory(orderOf(it), [given(first)]), done)
+  })
+
+  test('of two documents of one name the entry is taken out that is named by its id', async () => {
+    using it = openTestSite()
+    const csv = (title: string) => ({
+      name: 'list.csv',
+      bytes: Buffer.from(`title,started\n${title},2027-01-02T10:00:00Z\n`),
+    })
+    const { incidents } = await importHistory(orderOf(it), [csv('Mail waits'), csv('Mail  waits')])
+    assert.equal(incidents.length, 1)
+    const entry = incidents[0]?.sources.at(-1)?.id ?? ''
+    const own = await separateEntry(orderOf(it), { id: entry }, true)
+    assert.deepEqual([own.sources.length, own.sources[0]?.id, own.sources[0]?.apart], [1, entry, true])
+    assert.equal((await separateEntry(orderOf(it), { id: entry }, false)).sources.length, 2)
   })
 
   test('what has no known form is refused, and nothing of the same order is kept', async () => {

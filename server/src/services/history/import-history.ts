@@ -1,41 +1,45 @@
-import { createHash } from 'node:crypto'
-import { basename } from 'node:path'
 import { type DirectoryOrder, recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { buildIncidents } from './build-incidents.ts'
-import type { HistoryDocument, HistoryEntry } from './history-entry.ts'
+import type { HistoryDocument } from './history-entry.ts'
 import type { HistoryStore, NewDocument } from './history-store.ts'
 import type { HistoryIncident } from './incident.ts'
-import { readDocument } from './read-document.ts'
+import { type GivenDocument, type WorkOut, workOutHistory } from './work-out.ts'
 
 /** An order about the history of incidents. */
 export interface HistoryOrder extends DirectoryOrder {
   readonly history: HistoryStore
+  /** Absent: here. */
+  readonly workOut?: WorkOut
 }
 
-/** A document that somebody hands in. */
-export interface GivenDocument {
-  /** Path or name; only its last part is kept. */
-  readonly name: string
-  readonly bytes: Uint8Array
-}
-
-/** What an import came to. */
+/** What an import comes to. */
 export interface Imported {
   readonly documents: readonly {
+    readonly id: string
     readonly file: string
     readonly form: HistoryDocument['form']
     readonly entries: number
     /** True: these bytes had been imported before. */
     readonly known: boolean
   }[]
-  /** Incidents that the history did not hold before. */
+  /** How many incidents the history did not hold before. */
   readonly added: number
+  /** The whole history then. */
   readonly incidents: readonly HistoryIncident[]
+  readonly addedIncidents: readonly HistoryIncident[]
+  /** Those that the history held, and of which the new documents tell too. */
+  readonly mergedIncidents: readonly HistoryIncident[]
+  /** How many incidents become one with another, since a new document shows that they are the same. */
+  readonly joined: number
 }
 
 /** Most entries of all documents together. */
 const mostEntries = 20_000
+
+/** What an import of these documents would come to; nothing is kept. @throws OrderError wrong where one has no known form */
+export async function previewImport(order: HistoryOrder, given: readonly GivenDocument[]): Promise<Imported> {
+  return (await plan(order, given)).found
+}
 
 /**
  * Reads documents about incidents and adds them to the history. All are read before any is kept; one that was imported
@@ -43,47 +47,67 @@ const mostEntries = 20_000
  * @throws OrderError wrong where one has no known form
  */
 export async function importHistory(order: HistoryOrder, given: readonly GivenDocument[]): Promise<Imported> {
-  const known = new Set((await order.history.documents()).map((each) => each.id))
-  const read = given.map((each) => readGiven(each, order))
-  const fresh = [...new Map(read.map((each) => [each.document.id, each])).values()].filter(
-    (each) => !known.has(each.document.id),
-  )
-  const before = new Set((await order.history.incidents()).map((each) => each.id))
-  const kept = (await order.history.entries()).length
-  if (kept + fresh.reduce((sum, each) => sum + each.entries.length, 0) > mostEntries)
-    throw new OrderError('wrong', `the history would hold more than ${mostEntries} entries`)
+  const { found, fresh } = await plan(order, given)
   await order.history.addDocuments(fresh)
-  const incidents = await rebuild(order.history)
-  const added = incidents.filter((each) => !before.has(each.id)).length
+  const incidents = await rebuild(order)
   for (const { document } of fresh)
     await recordOrder(order, 'history-imported', null, { before: null, after: describe(document) })
-  return {
-    documents: read.map(({ document: { id, file, form, entries } }) => ({
-      ...{ file, form, entries, known: known.has(id) },
-    })),
-    ...{ added, incidents },
-  }
+  return { ...found, incidents }
 }
 
-/** Makes the history anew from what is kept. */
-export async function rebuild(history: HistoryStore): Promise<HistoryIncident[]> {
-  const incidents = buildIncidents(await history.entries())
-  await history.putIncidents(incidents)
+/** Takes back an import: a document with its entries; incidents of which others tell too stay. @throws OrderError not-found */
+export async function undoImport(order: HistoryOrder, id: string): Promise<HistoryIncident[]> {
+  const found = (await order.history.documents()).find((each) => each.id === id)
+  if (!found || !(await order.history.removeDocument(id)))
+    throw new OrderError('not-found', `there is no import ${id}`)
+  const incidents = await rebuild(order)
+  await recordOrder(order, 'history-import-undone', null, { before: describe(found), after: null })
   return incidents
 }
 
-function readGiven({ name, bytes }: GivenDocument, { at, who }: HistoryOrder): NewDocument {
-  const file = basename(name).slice(0, 255)
-  const { form, entries, stated } = readDocument(file, bytes)
-  const id = createHash('sha256').update(bytes).digest('hex')
-  return {
-    document: { id, file, form, entries: entries.length, stated, importedAt: at, importedBy: who },
-    entries: entries.map((each) => ({ ...each, id: fingerprintOf(id, each) })),
-  }
+/** Makes the history anew from what is kept. */
+export async function rebuild({
+  history,
+  workOut = here,
+  at,
+  who,
+}: HistoryOrder): Promise<HistoryIncident[]> {
+  const { incidents } = await workOut({ given: [], kept: await history.entries(), known: [], at, who })
+  await history.putIncidents(incidents)
+  return [...incidents]
 }
 
-function fingerprintOf(document: string, { line }: HistoryEntry): string {
-  return createHash('sha256').update(`${document} ${line}`).digest('hex').slice(0, 24)
+const here: WorkOut = async (work) => workOutHistory(work)
+
+async function plan(
+  { history, workOut = here, at, who }: HistoryOrder,
+  given: readonly GivenDocument[],
+): Promise<{ found: Imported; fresh: readonly NewDocument[] }> {
+  const [documents, kept, before] = await Promise.all([
+    history.documents(),
+    history.entries(),
+    history.incidents(),
+  ])
+  const known = documents.map((each) => each.id)
+  const { read, fresh, incidents } = await workOut({ given, kept, known, at, who })
+  if (kept.length + fresh.reduce((sum, each) => sum + each.entries.length, 0) > mostEntries)
+    throw new OrderError('wrong', `the history would hold more than ${mostEntries} entries`)
+  const held = new Map(before.map((each) => [each.id, each.sources.length]))
+  const stays = new Set(incidents.map((each) => each.id))
+  const addedIncidents = incidents.filter((each) => !held.has(each.id))
+  return {
+    fresh,
+    found: {
+      documents: read.map(({ document: { id, file, form, entries } }) => ({
+        ...{ id, file, form, entries, known: known.includes(id) },
+      })),
+      ...{ added: addedIncidents.length, incidents, addedIncidents },
+      mergedIncidents: incidents.filter(
+        ({ id, sources }) => (held.get(id) ?? sources.length) < sources.length,
+      ),
+      joined: before.filter((each) => !stays.has(each.id)).length,
+    },
+  }
 }
 
 function describe({ file, form, entries }: NewDocument['document']): object {

@@ -25,6 +25,10 @@ export interface Source {
   readonly file: string
   readonly line: number
   readonly form: DocumentForm
+  /** Of the entry; empty: made before this was kept. */
+  readonly id?: string
+  /** Somebody has said that it is an incident of its own. */
+  readonly apart?: boolean
 }
 
 /** Fields whose origin is told one by one. */

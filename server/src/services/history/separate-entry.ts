@@ -1,7 +1,10 @@
 import { recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { type HistoryOrder, rebuild } from './import-history.ts'
-import type { Source } from './incident.ts'
+import type { HistoryIncident, Source } from './incident.ts'
+
+/** An entry by its place; or by its id, where several documents have the same name. */
+type Named = Pick<Source, 'file' | 'line'> | { readonly id: string }
 
 /**
  * Says that an entry is an incident of its own, whatever it looks like; or takes that back. The originals stay.
@@ -9,15 +12,25 @@ import type { Source } from './incident.ts'
  */
 export async function separateEntry(
   order: HistoryOrder,
-  { file, line }: Pick<Source, 'file' | 'line'>,
+  named: Named,
   apart: boolean,
-): Promise<void> {
-  const found = (await order.history.entries()).find((each) => each.file === file && each.line === line)
-  if (!found) throw new OrderError('not-found', `the history has no entry at ${file}:${line}`)
-  await order.history.setApart(found.id, apart)
-  await rebuild(order.history)
+): Promise<HistoryIncident> {
+  const found = (await order.history.entries()).find((each) =>
+    'id' in named ? each.id === named.id : each.file === named.file && each.line === named.line,
+  )
+  if (!found)
+    throw new OrderError(
+      'not-found',
+      `the history has no entry ${'id' in named ? named.id : `at ${named.file}:${named.line}`}`,
+    )
+  const { id, file, line } = found
+  await order.history.setApart(id, apart)
+  const incidents = await rebuild(order)
   await recordOrder(order, 'history-entry-separated', null, {
     before: { file, line, apart: found.apart },
     after: { file, line, apart },
   })
+  const own = incidents.find(({ sources }) => sources.some((each) => each.id === id))
+  if (!own) throw new OrderError('not-found', `the history has no entry ${id}`)
+  return own
 }

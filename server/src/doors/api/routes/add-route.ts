@@ -35,10 +35,11 @@ export function addRoute<const Route extends ApiRoute>(
   route: Route,
   answer: (asked: Asked<Route>) => Promise<Shape<Route['answer']>>,
 ): void {
-  const { method, path, access, params, query, body } = route
+  const { method, path, access, params, query, body, bodyBytes } = route
   app.route({
     method,
     url: path,
+    ...(bodyBytes !== undefined && { bodyLimit: bodyBytes }),
     config: { access, writes: method !== 'GET', scoped: isScoped(query) },
     schema: { ...(params && { params }), ...(query && { querystring: query }), ...(body && { body }) },
     async handler(request: FastifyRequest, reply: FastifyReply) {
@@ -66,7 +67,8 @@ export function addRoute<const Route extends ApiRoute>(
       reply.header('cache-control', 'no-store')
       if (route.tagged || route.matches) {
         const tag = tagOf(text)
-        reply.header('etag', tag)
+        // One that names its state itself is matched by that.
+        if (reply.getHeader('etag') === undefined) reply.header('etag', tag)
         if (method === 'GET' && request.headers['if-none-match'] === tag) return reply.code(304).send()
       }
       return reply.type('application/json; charset=utf-8').send(text)

@@ -76,7 +76,7 @@ function monthOf({
   }
 }
 
-function lineOf(incident: HistoryIncident): PastIncidentLine {
+export function lineOf(incident: HistoryIncident): PastIncidentLine {
   const { id, title, severity, components, componentsBasis, direction, cause, date, dateBasis } = incident
   const { durationMinutes, durationBasis, isReportedAfterwards, window, sources } = incident
   return {
@@ -86,7 +86,7 @@ function lineOf(incident: HistoryIncident): PastIncidentLine {
   }
 }
 
-function viewOf(incident: HistoryIncident): PastIncident {
+export function viewOf(incident: HistoryIncident): PastIncident {
   const { startedAt, endedAt, firstPostAt, minutesToNotice, minutesFromEndToNotice } = incident
   return {
     ...lineOf(incident),
@@ -100,7 +100,9 @@ function viewOf(incident: HistoryIncident): PastIncident {
       at: at === null ? null : moment(at),
     })),
     conflicts: [...incident.conflicts],
-    entries: incident.sources.map((each) => ({ ...each })),
+    entries: incident.sources.map(({ file, line, form, id = null, apart = false }) => ({
+      ...{ file, line, form, id, isApart: apart },
+    })),
     mergedBecause: [...incident.mergedBecause],
     provenance: Object.entries(incident.provenance).map(([field, entries]) => ({
       field,

@@ -42,6 +42,12 @@ for (const engine of engines)
             [3, 'b1', 'b.txt', 1, false],
           ],
         )
+        assert.equal(await open.stores.history.removeDocument('a'), true)
+        assert.equal(await open.stores.history.removeDocument('a'), false)
+        assert.deepEqual(
+          (await open.stores.history.entries()).map((each) => each.id),
+          ['b1'],
+        )
         assert.deepEqual(entries[0], { ...entry('a1', 3), seq: 1, file: 'a.txt', apart: false })
       } finally {
         await open.close()

@@ -56,6 +56,11 @@ export class SqliteHistoryStore implements Synchronous<HistoryStore> {
     }
   }
 
+  removeDocument(id: string): boolean {
+    this.#statements.run('DELETE FROM history_entries WHERE document = ?', id)
+    return this.#statements.run('DELETE FROM history_documents WHERE id = ?', id) > 0
+  }
+
   setApart(entry: string, apart: boolean): boolean {
     return this.#statements.run('UPDATE history_entries SET apart = ? WHERE id = ?', apart ? 1 : 0, entry) > 0
   }
