@@ -1,4 +1,4 @@
-import { type HistoryImported, importBytes, type PastIncidentLine, routes } from '@mailkeep/contract'
+import { type HistoryImported, type PastIncidentLine, routes } from '@mailkeep/contract'
 import { FileInput } from '@mantine/core'
 import { FileUp } from 'lucide-react'
 import { useState } from 'react'
@@ -10,6 +10,9 @@ import { Note } from '../../ui/notes.tsx'
 import { tellDone } from '../../ui/toast.tsx'
 import classes from './history.module.css'
 import { dayWords } from './words.ts'
+
+/** What the API takes at once. */
+const mostOctets = 3_000_000
 
 /** What is made anew by an import, its undo, and an entry that is kept apart. */
 export const historyChanges = [
@@ -33,7 +36,7 @@ function ImportForm({ close }: { readonly close: () => void }) {
   const [seen, setSeen] = useState<HistoryImported | null>(null)
   const give = useOrder(routes.importHistory, historyChanges)
   const octets = files.reduce((sum, each) => sum + each.size, 0)
-  const isTooLarge = octets > (importBytes / 4) * 3 || files.length > 20
+  const isTooLarge = octets > mostOctets || files.length > 20
   const run = async () => {
     const documents = await Promise.all(
       files.map(async (each) => ({ name: each.name, content: await inBase64(each) })),
