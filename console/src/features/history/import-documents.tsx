@@ -60,6 +60,7 @@ function ImportForm({ close }: { readonly close: () => void }) {
         placeholder="Choose files"
         multiple
         clearable
+        clearButtonProps={{ 'aria-label': 'Choose none' }}
         accept=".txt,.json,.xml,.atom,.rss,.csv,text/*,application/json"
         value={files}
         onChange={(chosen) => {
