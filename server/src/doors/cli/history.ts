@@ -139,8 +139,8 @@ const undo: SiteCommand = {
   name: 'undo-import',
   summary: 'takes an import back',
   help: `Usage: mailkeep history undo-import IMPORT
-Takes a document with its entries out of the history; incidents of which other documents tell too stay. Imported again it
-is there again. IMPORT is the id of history imports, or its first letters.`,
+Takes a document with its entries out of the history; incidents of which other documents tell too stay. Imported again
+it is there again. IMPORT is the id of history imports, or its first letters.`,
   options: {},
   async run(site, given, out) {
     const [id = '', ...more] = given.words
