@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'node:querystring'
+import { askOnce } from './ask-site.ts'
 import { CommandProcess } from './command-process.ts'
 import { endWithUs } from './end-with-us.ts'
 import { freePort } from './free-port.ts'
@@ -325,12 +326,9 @@ export class TestSite implements AsyncDisposable {
   /** An answer of the console's HTTP door once it has time. */
   async get<Answer>(path: string, query: Record<string, string> = {}): Promise<Answer> {
     const search = Object.keys(query).length > 0 ? `?${stringify(query)}` : ''
-    const { status, text } = await untilSeen(async () => {
-      const answer = await fetch(`http://127.0.0.1:${this.consolePort}${path}${search}`)
-      return { status: answer.status, text: await answer.text() }
-    })
-    if (status !== 200) throw new Error(`${path}: ${status} ${text.slice(0, 300)}`)
-    return JSON.parse(text) as Answer
+    const { code, body, json } = await untilSeen(() => askOnce(this.consolePort, path + search))
+    if (code !== 200) throw new Error(`${path}: ${code} ${body.slice(0, 300)}`)
+    return json<Answer>()
   }
 
   /** Resident memory of the server in bytes. */

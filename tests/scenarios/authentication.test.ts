@@ -88,7 +88,7 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
     await Promise.all([sink.down(), dns.close()])
   })
 
-  async function offer(
+  async function offerOnce(
     text: string,
     mailFrom: string,
     to: string | readonly string[] = 'b@site.example',
@@ -97,6 +97,13 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
     await client.hello()
     return await client.message(mailFrom, to, text)
   }
+
+  /** Comes again after 451, as senders do: DNS, which has a second here, may have been late on a busy machine. */
+  const offer = (...letter: Parameters<typeof offerOnce>): Promise<string> =>
+    waitUntil('DNS has time', async () => {
+      const reply = await offerOnce(...letter)
+      return !reply.startsWith('451') && reply
+    })
 
   const arrived = (subject: string) =>
     waitUntil(`${subject} arrives`, () =>
@@ -119,10 +126,7 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
     )
     assert.ok(refusal.detail?.findings?.some((each) => each.code === 'spf-fail'))
     const { lines } = await site.json<{ lines: { states: string[] }[] }>('trace', '--subject', 'spoofed')
-    assert.deepEqual(
-      lines.map((each) => each.states),
-      [['refused']],
-    )
+    assert.deepEqual([...new Set(lines.flatMap((each) => each.states))], ['refused'])
     assert.equal((await site.books()).accepted, 0)
     assert.equal(hasArrived('spoofed'), false)
   })
@@ -185,7 +189,7 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
     ['REFUSED for the policy', 'policy-refused.example'],
   ] as const) {
     test(`${what}: 451, never 5xx`, async () => {
-      const reply = await offer(letter(domain, `open-${domain}`), `a@${domain}`)
+      const reply = await offerOnce(letter(domain, `open-${domain}`), `a@${domain}`)
       assert.match(reply, /^451 4\.7\.5 .* \[\w{16}\]$/)
       assert.equal((await refusalOf(site, reply)).reason, 'dmarc-temperror')
     })
@@ -193,7 +197,7 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
 
   test('SERVFAIL for the key of the one signature that could pass: 451', async () => {
     const text = await signed('key-down.example', letter('key-down.example', 'no-key'))
-    assert.match(await offer(text, 'a@key-down.example'), /^451 4\.7\.5 /)
+    assert.match(await offerOnce(text, 'a@key-down.example'), /^451 4\.7\.5 /)
   })
 
   test('what DNS does not say does not matter where the rest decides', async () => {
@@ -226,7 +230,7 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
 
   test('a sender who makes SPF slow does not get past DMARC', async () => {
     dns.misbehave({ kind: 'delay', delayMs: 800, names: /^n\d\.slow\.example$/ })
-    const reply = await offer(letter('strict.example', 'stretched'), 'a@slow.example')
+    const reply = await offerOnce(letter('strict.example', 'stretched'), 'a@slow.example')
     assert.match(reply, /^(550 5\.7\.1|451 4\.7\.5) /)
     dns.misbehave()
     assert.equal(hasArrived('stretched'), false)
@@ -236,7 +240,7 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
     dns.misbehave({ kind: 'delay', delayMs: 900, names: /(^|\.)late\d?\.example$/ })
     const authors = Array.from({ length: 4 }, (_, n) => `x@a.b.c.d.e.late${n}.example`).join(', ')
     const text = letter('strict.example', 'exhausted').replace('From: ', `From: ${authors}, `)
-    const reply = await offer(text, 'a@open.example')
+    const reply = await offerOnce(text, 'a@open.example')
     assert.match(reply, /^451 4\.7\.5 /)
     assert.equal((await refusalOf(site, reply)).reason, 'authentication-unavailable')
     dns.misbehave()
@@ -290,7 +294,7 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
       [['for-both', 'c@site.example']],
     )
     assert.match(
-      await offer(letter('policy-down.example', 'open-both'), 'a@policy-down.example', both),
+      await offerOnce(letter('policy-down.example', 'open-both'), 'a@policy-down.example', both),
       /^451 4\.7\.5 /,
     )
     assert.match(
@@ -309,18 +313,15 @@ describe('who sent it: DMARC in the dialogue, DNS trouble, forged results', () =
       )
       return rows
     }
-    const strict = await waitUntil('results are written', async () => {
-      const rows = await rowsOf('strict.example')
-      return rows.length > 0 && rows
-    })
-    assert.ok(
-      strict.some(
-        (each) => each.disposition === 'reject' && each.alignedSpf === 'fail' && each.alignedDkim === 'fail',
-      ),
+    const strictRow = (what: string, is: (row: Record<string, string | number>) => boolean) =>
+      waitUntil(what, async () => (await rowsOf('strict.example')).find(is))
+    await strictRow(
+      'what was refused is written',
+      (each) => each.disposition === 'reject' && each.alignedSpf === 'fail' && each.alignedDkim === 'fail',
     )
-    const passed = strict.find((each) => each.alignedDkim === 'pass')
-    assert.equal(passed?.dkim, 'strict.example/s pass')
-    assert.deepEqual([passed?.policy, passed?.ip, passed?.disposition], ['reject', '127.0.0.1', 'none'])
+    const passed = await strictRow('what passed is written', (each) => each.alignedDkim === 'pass')
+    assert.equal(passed.dkim, 'strict.example/s pass')
+    assert.deepEqual([passed.policy, passed.ip, passed.disposition], ['reject', '127.0.0.1', 'none'])
     assert.deepEqual(await rowsOf('nowhere.example'), [])
     const old = await site.command('dmarc', '--from', 'yesterday')
     assert.match(`${old.code} ${old.stderr}`, /^2 .*--from is a day such as/s)

@@ -121,12 +121,11 @@ describe('recipients: who gets mail, while the directory changes, shrinks, grows
     assert.equal(code, 0)
     assert.match(stderr, /3 addresses of site\.example are gone .* stay in force until .*directory confirm/)
     office = await TestSite.beside(site, ['console', 'jobs'])
-    const alarm = (await alarms()).find((each) => each.name === 'directory-shrink')
-    assert.equal(alarm?.subject, 'site.example')
-    assert.match(
-      alarm?.text ?? '',
-      /addresses of site\.example are missing .*directory confirm site\.example/,
+    const alarm = await waitUntil('the alarm', async () =>
+      (await alarms()).find((each) => each.name === 'directory-shrink'),
     )
+    assert.equal(alarm.subject, 'site.example')
+    assert.match(alarm.text, /addresses of site\.example are missing .*directory confirm site\.example/)
     await site.must('user', 'add', 'new@site.example')
     await site.knows('new@site.example')
     await says(/^250 /, 'u16@site.example', 'u17@site.example', 'u18@site.example', 'u0@site.example')

@@ -22,7 +22,7 @@ function start(data: string): Promise<{ code: number | null; stderr: string }> {
     const child = execFile(
       program,
       ['start', '--data', data],
-      { env: environment, cwd: folder, timeout: 60_000, killSignal: 'SIGKILL' },
+      { env: environment, cwd: folder, timeout: 300_000, killSignal: 'SIGKILL' },
       (_error, _stdout, stderr) => resolve({ code: child.exitCode, stderr }),
     )
   })

@@ -12,10 +12,12 @@ const folder = mkdtempSync(join(tmpdir(), 'mailkeep-first-'))
 let server: ChildProcess
 let environment: NodeJS.ProcessEnv
 let banner = ''
+/** What is sent is delivered at once, unless the machine stands still. */
+const patience = ['--wait', '120']
 
 function mailkeep(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(program, args, { env: environment, cwd: folder, timeout: 60_000 }, (error, stdout, stderr) =>
+    execFile(program, args, { env: environment, cwd: folder, timeout: 300_000 }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
     )
   })
@@ -42,7 +44,7 @@ describe('the first start, without settings', () => {
     server.stdout?.on('data', (chunk) => {
       banner += chunk
     })
-    await waitUntil('the banner', () => banner.includes('./mailkeep send'), 60_000)
+    await waitUntil('the banner', () => banner.includes('./mailkeep send'), 180_000)
   })
   after(async () => {
     const ended = new Promise((resolve) => server.once('exit', resolve))
@@ -53,7 +55,7 @@ describe('the first start, without settings', () => {
 
   test('there is somebody to send to, and one command that shows mail going through', async () => {
     assert.match(banner, /takes mail {2}anna@example\.test/)
-    const { code, stdout } = await mailkeep('send')
+    const { code, stdout } = await mailkeep('send', ...patience)
     assert.equal(code, 0, stdout)
     assert.match(stdout, /anna@example\.test\n\s+delivered/)
     assert.equal(readdirSync(join(folder, 'data/maildir/example.test/anna/new')).length, 1)
@@ -71,14 +73,14 @@ describe('the first start, without settings', () => {
     assert.equal((await mailkeep('user', 'add', 'dora@example.test')).code, 0)
     await waitUntil(
       'mail for dora',
-      async () => (await mailkeep('send', '--to', 'dora@example.test')).code === 0,
+      async () => (await mailkeep('send', '--to', 'dora@example.test', ...patience)).code === 0,
     )
   })
 
   test('a second start on the same address says so and ends, and the first one goes on', async () => {
     const { code, stderr } = await mailkeep('start')
     assert.deepEqual([code, /gateway\.listen\): another program listens there/.test(stderr)], [2, true])
-    assert.equal((await mailkeep('send')).code, 0)
+    assert.equal((await mailkeep('send', ...patience)).code, 0)
   })
 
   test('the books balance, and nothing waits', async () => {

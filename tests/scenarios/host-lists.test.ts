@@ -3,6 +3,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { askSite } from '../harness/ask-site.ts'
 import { sendLetter } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
@@ -53,9 +54,7 @@ describe('lists of hosts in a folder', () => {
   const becomes = (...expected: string[]) =>
     waitUntil(`it becomes ${expected}`, async () => (await judged()).join() === expected.join(), 60_000, 500)
   const alarmIsOpen = async (name: string) =>
-    (await (await fetch(`http://127.0.0.1:${site.consolePort}/metrics`)).text()).includes(
-      `mailkeep_alarms_open{name="${name}"} 1`,
-    )
+    (await askSite(site.consolePort, '/metrics')).body.includes(`mailkeep_alarms_open{name="${name}"} 1`)
 
   test('a new version counts within seconds, a bad one leaves the last good one in force and is told', async () => {
     assert.deepEqual(await judged(), [])

@@ -162,7 +162,7 @@ describe('what people report and release teaches their own mail', () => {
         await send('daily', 'one')
         return (await status('one')).layers?.[0]?.stage === 'active'
       },
-      120_000,
+      400_000,
     )
     // Threads look for other layers once a second. More than three letters of which nobody complains would take it back.
     const inForce = async () => {
