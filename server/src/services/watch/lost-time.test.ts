@@ -31,6 +31,12 @@ test('what a process that stands still has in hand takes long and is not at faul
   assert.deepEqual(told, ['halt'])
 })
 
+test('a sync that a process stood still in again and again is no fault of the disk, however long it took in all', () => {
+  const time = new LostTime()
+  pass(time, times(10, ['halt', 950]))
+  assert.deepEqual(pass(time, times(1, ['disk', 20_000], ['halt', 950])), ['halt'])
+})
+
 test('no more than all of the time is lost, however long a process stood still', () => {
   const time = new LostTime()
   time.note('halt', 60_000)

@@ -31,8 +31,7 @@ export class LostTime {
       if (share >= shares.from) this.#told.add(loss)
       else if (share < shares.until) this.#told.delete(loss)
     }
-    // A stretch that ended just now may be longer than all that is looked at.
-    const found = new Map([...this.#told].map((loss) => [loss, Math.min(1, this.#netShare(loss, halted))]))
+    const found = new Map([...this.#told].map((loss) => [loss, this.#netShare(loss, halted)]))
     for (const sums of this.#lost.values()) {
       sums.unshift(0)
       sums.length = Math.min(sums.length, seconds)
@@ -44,8 +43,9 @@ export class LostTime {
     return loss === 'halt' ? halted : Math.max(0, this.#shareOf(loss) - halted)
   }
 
+  /** A stretch that ended just now may be longer than all that is looked at. */
   #shareOf(loss: Loss): number {
     const sums = this.#lost.get(loss) ?? []
-    return sums.reduce((sum, each) => sum + (each ?? 0), 0) / (seconds * 1000)
+    return Math.min(1, sums.reduce((sum, each) => sum + (each ?? 0), 0) / (seconds * 1000))
   }
 }
