@@ -78,6 +78,24 @@ describe('detectors over simulated days', () => {
     assert.deepEqual(take(30, 40, 'delivered'), [])
   })
 
+  for (const [kind, expected, isOnlyOne] of [
+    ['node-defers', 'deferred-share outbound node-1', true],
+    ['slow-inspection', 'stage-slow inspect inbound node-1', false],
+  ] as const)
+    test(`${kind} is ${isOnlyOne ? 'of one node alone from the first moment on' : 'of no node alone'}, with its last bad period`, () => {
+      const detector = new Detector()
+      const put = fault(kind)
+      let first: boolean | null = null
+      let lastBadAt = 0
+      for (const period of simulateDays({ seed: 8, days: ['weekday'], faults: [put], busiest: 40 })) {
+        const found = detector.take(period).find((each) => `${each.kind} ${each.subject}` === expected)
+        if (found) first ??= detector.isOnlyOne(found)
+        if (found) lastBadAt = found.lastBadAt ?? 0
+      }
+      assert.equal(first, isOnlyOne)
+      assert.ok(Math.abs(lastBadAt - put.until) <= 2 * simulatedPeriodMs, `${lastBadAt - put.until} ms`)
+    })
+
   test('silence is neither bad nor good: nothing is found, and what was found is not over', () => {
     const silence = fault('silence', 10.5 * hour, hour)
     assert.deepEqual([...watch({ seed: 7, days: ['weekday'], faults: [silence], busiest: 30 }).keys()], [])

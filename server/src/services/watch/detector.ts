@@ -1,6 +1,7 @@
 import { type MeasuredLine, type MeasuredStage, measuredStages } from '#ground/platform/measured-line.ts'
 import { type Evidence, type Finding, meanWords } from './finding.ts'
 import { Gathered } from './gathered.ts'
+import type { HaltingNode } from './halting-nodes.ts'
 import { HopTimes } from './hop-times.ts'
 import {
   amongOf,
@@ -26,6 +27,8 @@ export interface Period {
   readonly rows: readonly MeasuredRow[]
   /** What waited at its end; empty: not known. */
   readonly waiting: readonly WaitingRow[]
+  /** Nodes that hardly got to run at its end; absent: not known. */
+  readonly halts?: readonly HaltingNode[]
 }
 
 /** Times of a stage that nobody minds, whatever is usual (ms at the 95th percentile). */
@@ -41,6 +44,9 @@ const budgets: Readonly<Record<MeasuredStage, number>> = {
 const enough = { times: 20, share: 20, hop: 8 }
 /** Deliveries that may wait without a word, growth of a period that counts, and periods that the rest may take to leave. */
 const queue = { few: 100, grownBy: 10, periods: 10 }
+
+/** Share of the time for which a node does not run, and how long that goes on before it is said: all machines stand still once. */
+const halt = { share: 0.7, forMs: 8000 }
 
 /** Bad periods after which a node is blamed for what only it has: others may have it a moment later. */
 const aloneAfter = 4
@@ -86,6 +92,7 @@ export class Detector {
       for (const ratio of ratios) this.#judgeShare(part, ratio, period.at, enough.share)
     }
     this.#judgeQueues(period)
+    this.#judgeHalts(period)
     for (const [key, series] of this.#series) if (this.#measuredAt.get(key) !== period.at) series.miss()
     // Of a fault of which nothing was measured, the last that is known goes on.
     for (const [key, before] of this.#before)
@@ -242,6 +249,27 @@ export class Detector {
       const state = this.#note(said, depth, isBad || (isKnown && grown > 0), at, isOnItsWay)
       if (state === 'bad' && !this.#draining.has(direction))
         this.#draining.set(direction, Math.max(queue.few, usual ?? 0))
+    }
+  }
+
+  /**
+   * A node that does not run, while others do. Its own figures may be good: mail in front of it is seen by nobody but those
+   * who send it.
+   */
+  #judgeHalts({ at, halts }: Period): void {
+    const nodes = new Set([...this.#nodes, ...(halts ?? []).map(({ node }) => node)])
+    if (!halts || nodes.size < 2) return
+    for (const node of nodes) {
+      const key = keyOf({ kind: 'node-halts', subject: node })
+      const mine = halts.find((each) => each.node === node)
+      const share = mine?.share ?? 0
+      const stage = mine?.stage ?? this.#before.get(key)?.stage ?? 'accept'
+      const what = 'share of the time for which it did not run'
+      const evidence: Evidence[] = [{ what, measured: share, usual: null, unit: 'share' }]
+      const place = { node, direction: null, hop: null, share: null }
+      const said: Said = { kind: 'node-halts', subject: node, stage, ...place, evidence }
+      this.#note(said, share, share >= halt.share && halts.length === 1, at)
+      if (at - (this.#series.get(key)?.badSince ?? 0) < halt.forMs) this.#found.delete(key)
     }
   }
 

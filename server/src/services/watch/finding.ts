@@ -39,6 +39,7 @@ export const findingKinds = [
   'incomplete-share',
   'temperror-share',
   'queue-grows',
+  'node-halts',
   'probe-fails',
   'watcher-silent',
 ] as const

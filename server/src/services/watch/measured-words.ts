@@ -10,6 +10,7 @@ export const findingHeads: Readonly<Record<Finding['kind'], string>> = {
   'incomplete-share': 'inspection does not come to its end for more mail than usual',
   'temperror-share': 'DNS leaves results open for more mail than usual',
   'queue-grows': 'more mail waits and more comes than leaves',
+  'node-halts': 'a node hardly gets to run, and mail waits in front of it',
   'probe-fails': 'tries of our own fail',
   'watcher-silent': 'nothing is heard of what watches',
 }

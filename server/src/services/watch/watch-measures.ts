@@ -1,6 +1,7 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { Detector, type Period, silentMs } from './detector.ts'
 import type { Cause, Evidence, Finding, FindingState, FindingStore } from './finding.ts'
+import { haltingNodes } from './halting-nodes.ts'
 import { LateRows } from './late-rows.ts'
 import type { MeasureStore } from './measure-store.ts'
 import { findingHeads, measuredWords, shareWords } from './measured-words.ts'
@@ -63,9 +64,12 @@ export class MeasureWatch {
     if (from >= before) return
     const periods = await this.#read(from, before)
     this.#from = before
+    const alarms = await this.#parts.alarmStates(now() - longestWaitMs)
+    const last = periods.at(-1)
     let found: Finding[] = []
-    for (const each of periods) found = this.#detector.take(each)
-    await this.#tell(found, from, periods.at(-1)?.at ?? from)
+    for (const each of periods)
+      found = this.#detector.take(each === last ? { ...each, halts: haltingNodes(alarms) } : each)
+    await this.#tell(found, alarms, from, last?.at ?? from)
   }
 
   async #read(from: number, before: number): Promise<Period[]> {
@@ -90,15 +94,20 @@ export class MeasureWatch {
     return periods
   }
 
-  async #tell(found: readonly Finding[], from: number, judgedFrom: number): Promise<void> {
-    const { findings, alarms, alarmStates, isOurs, isProviders, now } = this.#parts
+  async #tell(
+    found: readonly Finding[],
+    told: readonly ToldAlarm[],
+    from: number,
+    judgedFrom: number,
+  ): Promise<void> {
+    const { findings, alarms, isOurs, isProviders, now } = this.#parts
     const open = (await findings.findings(now(), 500)).filter((each) => each.endedAt === null)
     const mine = open.filter(({ kind }) => kind !== 'probe-fails' && kind !== 'watcher-silent')
     if (found.length > 0) {
       const facts: CauseFacts = {
         now: now(),
         judgedFrom,
-        alarms: await alarmStates(now() - longestWaitMs),
+        alarms: told,
         found,
         isAlone: (finding) => this.#detector.isAlone(finding),
         isOnlyOne: (finding) => this.#detector.isOnlyOne(finding),
