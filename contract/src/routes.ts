@@ -16,6 +16,7 @@ import { historyRoutes } from './history-routes.ts'
 import { identityProviderRoutes } from './identity-provider-routes.ts'
 import { incidentsRoutes } from './incidents-routes.ts'
 import { keysRoutes } from './keys-routes.ts'
+import { liveDrillsRoutes } from './live-drills-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
 import { managersRoutes } from './managers-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
@@ -171,6 +172,7 @@ export const routes = {
   ...webhooksRoutes,
   ...identityProviderRoutes,
   ...maintenanceRoutes,
+  ...liveDrillsRoutes,
   ...nodesRoutes,
   ...probesRoutes,
   ...domainReportsRoutes,

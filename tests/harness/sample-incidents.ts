@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type MeasuredPast, noteMeasuredPast } from './measured-component.ts'
 import type { GiveOrder } from './operator.ts'
+import { addDrills } from './sample-drills.ts'
 import type { TestSite } from './site.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -169,6 +170,7 @@ export async function tellOfStatus(
     ...{ from: later(6 * 24 * 60), until: later(6 * 24 * 60 + 90), components: ['console'] },
   })
   addSubscribers(site)
+  addDrills(site)
   return { told: id, past: past.id }
 }
 

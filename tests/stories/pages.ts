@@ -133,6 +133,12 @@ export const storyPages: readonly StoryPage[] = [
     shows: /How long it took.*it was not back/s,
   },
   {
+    name: 'drills',
+    path: () => '/probes?list=drills',
+    shows: /(Start a drill|No drill may begin now).*478 listed of 478/s,
+    isThereEmpty: true,
+  },
+  {
     name: 'findings',
     path: () => '/probes?list=findings',
     shows: /deferred share.*34 %.*its incident|deferred share.*its incident.*34 %/s,

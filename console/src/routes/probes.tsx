@@ -1,13 +1,14 @@
 import { useSearchParams } from 'react-router'
+import { DrillList } from '../features/drills/drill-list.tsx'
 import { HealthTabs } from '../features/health/health-tabs.tsx'
 import { FindingList } from '../features/probes/finding-list.tsx'
 import { ProbeList } from '../features/probes/probe-list.tsx'
 import { LinkTabs } from '../ui/link-tabs.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 
-/** What is tried by ourselves and how it went, and what measurements say is wrong. */
+/** What is tried by ourselves and how it went, what measurements say is wrong, and faults on purpose. */
 export function Page() {
-  const isFindings = useSearchParams()[0].get('list') === 'findings'
+  const list = useSearchParams()[0].get('list') ?? 'probes'
   return (
     <>
       <PageHead
@@ -16,13 +17,14 @@ export function Page() {
       />
       <HealthTabs here="probes" />
       <LinkTabs
-        label="Probes or findings"
+        label="Probes, findings or drills"
         tabs={[
-          { label: 'probes', to: '/probes', isHere: !isFindings },
-          { label: 'findings', to: '/probes?list=findings', isHere: isFindings },
+          { label: 'probes', to: '/probes', isHere: list !== 'findings' && list !== 'drills' },
+          { label: 'findings', to: '/probes?list=findings', isHere: list === 'findings' },
+          { label: 'drills', to: '/probes?list=drills', isHere: list === 'drills' },
         ]}
       />
-      {isFindings ? <FindingList /> : <ProbeList />}
+      {list === 'findings' ? <FindingList /> : list === 'drills' ? <DrillList /> : <ProbeList />}
     </>
   )
 }

@@ -25,6 +25,7 @@ import { createDetectionParts } from './detection-parts.ts'
 import { createDomainViews } from './domain-views.ts'
 import { createHeldParts } from './held-parts.ts'
 import { createHistoryWork } from './history-work.ts'
+import { drillGuardsOf } from './live-drills.ts'
 import { mailWords } from './mail-words.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
 import { createRadarOrders, radarKey } from './radar-parts.ts'
@@ -85,6 +86,7 @@ export function wireApi(
     pageUrl: () => addressOfPage(config),
     folder: base.folder,
     maintenance: watchMaintenance(base),
+    ...{ liveDrills: stores.liveDrills, drillGuards: drillGuardsOf(base) },
     tenancy: stores.directory,
     readTenancy: stores.readDirectory,
     directoryViews: stores.directoryViews,

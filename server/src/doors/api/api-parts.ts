@@ -23,6 +23,8 @@ import type { DkimStore } from '#services/dkim/dkim-store.ts'
 import type { DmarcStore } from '#services/dmarc/dmarc-store.ts'
 import type { ClaimStore } from '#services/domain-claims/claim-store.ts'
 import type { DomainReportStore } from '#services/domain-reports/domain-report-store.ts'
+import type { LiveDrillStore } from '#services/drill/live-drill-store.ts'
+import type { DrillGuards } from '#services/drill/why-no-drill.ts'
 import type { HeldParts } from '#services/held/held-parts.ts'
 import type { HistoryStore } from '#services/history/history-store.ts'
 import type { WorkOut } from '#services/history/work-out.ts'
@@ -98,6 +100,9 @@ export interface ApiParts {
   /** Folder of all data. */
   readonly folder: string
   readonly maintenance: MaintenanceWatch
+  /** Drills beside people's mail, and what speaks against one. */
+  readonly liveDrills: LiveDrillStore
+  readonly drillGuards: DrillGuards
   /** Address by which people reach the page, without a slash at its end. */
   readonly pageUrl: () => string
   /** The tree of tenants, and whose each domain is. */

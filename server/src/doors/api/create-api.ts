@@ -50,6 +50,7 @@ import { incidentMailRoutes } from './routes/incident-mail.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { keysRoutes } from './routes/keys.ts'
 import { learningRoutes } from './routes/learning.ts'
+import { liveDrillRoutes } from './routes/live-drills.ts'
 import { liveRoute } from './routes/live-messages.ts'
 import { mailOrderRoutes } from './routes/mail-orders.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
@@ -242,6 +243,7 @@ const routes = [
   webhooksRoutes,
   eventRoutes,
   maintenanceRoutes,
+  liveDrillRoutes,
   nodesRoutes,
   probeRoutes,
   keysRoutes,
