@@ -107,6 +107,12 @@ export const pages: readonly Page[] = [
     load: () => import('./routes/tenant.tsx'),
   },
   {
+    path: '/domains',
+    title: 'Domains',
+    right: 'directory.read',
+    load: () => import('./routes/domains.tsx'),
+  },
+  {
     path: '/domains/:domain',
     title: 'Domain',
     right: 'directory.read',

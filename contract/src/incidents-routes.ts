@@ -67,6 +67,13 @@ export const incidentsRoutes = {
     body: IncidentCause,
     answer: IncidentView,
   },
+  previewIncidentQuestion: {
+    ...{ method: 'POST', access: 'site.write', ...of, patient: true },
+    path: '/api/v1/incidents/:incident/question/preview',
+    summary: 'Counts the mail in your reach that a question would find, and keeps nothing.',
+    body: IncidentQuestion,
+    answer: AffectedCounts,
+  },
   setIncidentQuestion: {
     ...{ method: 'PUT', access: 'site.write', ...of, patient: true },
     path: '/api/v1/incidents/:incident/question',

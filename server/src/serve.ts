@@ -85,6 +85,7 @@ function demoLines(demo: DemoSite | null, link: string | null): string[] {
     `  takes mail  ${demo.addresses.join(', ')}`,
     `  delivers to ${demo.maildir}`,
     '  try it      ./mailkeep send',
+    '  go on       docs/operate/first-steps.md: quarantine, a link for a person, a domain of your own',
     '',
     'Sign in once by this link as the first administrator, and set a password (./mailkeep manager link admin makes another):',
     `  ${link}`,

@@ -69,6 +69,16 @@ describe('the first start, without settings', () => {
     assert.match((await mailkeep('trace', id)).stdout, /unknown-recipient/)
   })
 
+  test('what is set aside is freed by a link, without settings', async () => {
+    assert.equal((await mailkeep('block', 'add', 'tenant:example', 'pest@example.org')).code, 0)
+    await waitUntil('a blocked sender is quarantined', async () =>
+      /quarantined \(blocked\)/.test((await mailkeep('send', '--from', 'pest@example.org')).stdout),
+    )
+    const link = (await mailkeep('review', 'link', 'anna@example.test')).stdout.trim()
+    assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/review\/link\//)
+    assert.match(await (await fetch(link)).text(), /Show my messages/)
+  })
+
   test('what is added beside the server is known to it at once', async () => {
     assert.equal((await mailkeep('user', 'add', 'dora@example.test')).code, 0)
     await waitUntil(

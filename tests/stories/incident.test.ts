@@ -51,6 +51,13 @@ describe('whoever is on call, in the console', withBrowser, () => {
     await page.getByLabel('Reply has').fill('Our disk is full')
     await page.getByRole('button', { name: 'Use' }).click()
     await page.getByRole('button', { name: 'Count this mail' }).click()
+    await page.getByRole('status').getByText(`${letters} deliveries and refusals`, { exact: true }).waitFor()
+    const kept = await page.evaluate<string>(
+      "fetch('/api/v1' + location.pathname).then((answer) => answer.text())",
+    )
+    assert.doesNotMatch(kept, /Our disk is full/, 'what is counted is not kept yet')
+    assert.deepEqual(await visitor.inaccessible(), [])
+    await page.getByRole('button', { name: 'Keep this list' }).click()
     await page.getByRole('heading', { name: `${letters} deliveries and refusals` }).waitFor()
     const [saved] = await Promise.all([
       page.waitForEvent('download'),

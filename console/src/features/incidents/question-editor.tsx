@@ -1,13 +1,16 @@
-import { type IncidentQuestion, type IncidentView, routes } from '@mailkeep/contract'
+import { type AffectedCounts, type IncidentQuestion, type IncidentView, routes } from '@mailkeep/contract'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { tagOf } from '../../api/ask.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { FilterBar } from '../../ui/filter-bar.tsx'
+import { countOf, formatCount } from '../../ui/format-number.ts'
 import { Note } from '../../ui/notes.tsx'
 import { Section } from '../../ui/section.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import type { Filter } from '../../ui/use-filters.ts'
+import { useWords } from '../../ui/use-words.ts'
+import classes from './incidents.module.css'
 
 const filters: readonly Filter[] = [
   { name: 'since', label: 'Since', kind: 'time' },
@@ -29,12 +32,12 @@ const filters: readonly Filter[] = [
       (value) => ({ value, label: value }),
     ),
   },
-  { name: 'reason', label: 'Reason', kind: 'text', placeholder: 'next-hop-refused' },
+  { name: 'reason', label: 'Reason', kind: 'text', placeholder: 'one, such as next-hop-refused' },
   { name: 'reply', label: 'Reply has', kind: 'text', placeholder: '451 4.3.0' },
   { name: 'node', label: 'Node', kind: 'text' },
   { name: 'tenant', label: 'Tenant', kind: 'text' },
   { name: 'domain', label: 'Domain of the recipient', kind: 'text' },
-  { name: 'findings', label: 'Findings', kind: 'text', placeholder: 'codes, with commas between' },
+  { name: 'findings', label: 'Findings', kind: 'codes', useKnown: () => useWords('findings') },
   { name: 'lateBySeconds', label: 'Late by', kind: 'number', unit: 's' },
   {
     name: 'onError',
@@ -45,7 +48,10 @@ const filters: readonly Filter[] = [
 ]
 type Values = Readonly<Record<string, string>>
 
-/** Says which mail it touched: the filters of lists, put to the ledger, so that the list is exact. */
+/**
+ * Says which mail it touched: the filters of lists, put to the ledger, so that the list is exact. What they find is counted
+ * and shown before it is kept as the list of the incident.
+ */
 export function QuestionEditor({
   incident,
   question,
@@ -61,17 +67,32 @@ export function QuestionEditor({
     routes.incidentAffected,
     routes.incidentCounts,
   ])
+  const preview = useOrder(routes.previewIncidentQuestion, [])
+  const [counted, setCounted] = useState<{ readonly of: Values; readonly counts: AffectedCounts } | null>(
+    null,
+  )
+  // Of other conditions it says nothing.
+  const shown = counted?.of === values ? counted.counts : null
   const set = (name: string, value: string | null) =>
     setValues((before) => {
       const { [name]: _old, ...others } = before
       return value === null || value === '' ? others : { ...others, [name]: value }
     })
   const clear = () => setValues(valuesOf(null, incident))
-  const run = async () => {
+  const count = async () => {
+    try {
+      const counts = await preview.give({ params: { incident: incident.id }, body: questionOf(values) })
+      setCounted({ of: values, counts })
+    } catch (fault) {
+      tellFault(fault)
+    }
+  }
+  const keep = async () => {
     try {
       const next = await give.give({ params: { incident: incident.id }, body: questionOf(values), ifMatch })
       setIfMatch(tagOf(next))
-      tellDone('Its mail is counted.')
+      setCounted(null)
+      tellDone('The list is kept.')
     } catch (fault) {
       tellFault(fault)
       setIfMatch(tagOf(incident))
@@ -85,10 +106,16 @@ export function QuestionEditor({
     >
       <div className="mk-stack">
         <FilterBar filters={filters} state={{ values, set, clear }}>
-          <Button loading={give.isRunning} disabled={values.since === undefined} onClick={() => void run()}>
+          <Button
+            variant={shown ? 'default' : 'filled'}
+            loading={preview.isRunning}
+            disabled={values.since === undefined}
+            onClick={() => void count()}
+          >
             Count this mail
           </Button>
         </FilterBar>
+        {shown && <Counted counts={shown} isRunning={give.isRunning} keep={() => void keep()} />}
         {values.since === undefined && <Note tone="aside">Say since when.</Note>}
         {!isNarrow && (
           <p className="mk-soft">
@@ -98,6 +125,35 @@ export function QuestionEditor({
         )}
       </div>
     </Section>
+  )
+}
+
+/** What the conditions find, and the button that makes it the list of the incident. */
+function Counted({
+  counts: { affected, isExact, states, tenantCount },
+  isRunning,
+  keep,
+}: {
+  readonly counts: AffectedCounts
+  readonly isRunning: boolean
+  readonly keep: () => void
+}) {
+  const found = countOf(affected, 'delivery or refusal', 'deliveries and refusals')
+  return (
+    <div className={classes.counted} role="status">
+      <span>
+        <b>
+          {isExact ? '' : 'At least '}
+          {found}
+        </b>
+        {affected > 0 &&
+          ` of ${countOf(tenantCount, 'tenant')}: ${states.map(({ name, count }) => `${formatCount(count)} ${name}`).join(', ')}.`}
+        {affected === 0 && ': no mail meets these conditions.'} Nothing is kept yet.
+      </span>
+      <Button loading={isRunning} onClick={keep}>
+        Keep this list
+      </Button>
+    </div>
   )
 }
 

@@ -7,6 +7,7 @@ import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import type { GroupCommand } from './group-command.ts'
 import { localTime } from './local-time.ts'
+import { addressOfPage } from './page-address.ts'
 import { readCount } from './read-count.ts'
 import type { Site } from './site.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -56,13 +57,12 @@ const link: SiteCommand = {
   summary: "makes a link to somebody's messages",
   help: `Usage: mailkeep review link ADDRESS
 Makes a link like those in review mails and prints it, for handing it over by other means than mail. Whoever has it
-sees that person's messages: three presses of its button, within 72 hours. The audit log says who made it.`,
+sees that person's messages: three presses of its button, within 72 hours. The audit log says who made it.
+Without console.url it leads to this machine only.`,
   options: {},
   async run(site, given, out) {
     const { address } = await showPerson(site.review, onlyWord(given, 'address'))
-    const { review, directory, pageUrl, pageUrlOf } = site.review
-    if (pageUrl() === '')
-      throw new OrderError('conflict', 'console.url is not set, so no link would lead here')
+    const { review, directory, pageUrlOf } = site.review
     const person = await review.person(address)
     if (!person) throw new OrderError('not-found', `there is no user ${address}`)
     const now = Date.now()
@@ -76,7 +76,9 @@ sees that person's messages: three presses of its button, within 72 hours. The a
       { address },
       { tenant: person.tenant, ip: '' },
     )
-    const url = `${(await pageUrlOf(person.tenant)).replace(/\/$/, '')}/review/link/${made.secret}`
+    // Without console.url it is good on this machine, as a first look needs it.
+    const page = (await pageUrlOf(person.tenant)) || addressOfPage(site.loaded.config)
+    const url = `${page.replace(/\/$/, '')}/review/link/${made.secret}`
     out.answer({ address, url }, url)
     return 0
   },

@@ -54,7 +54,10 @@ export async function askForReviewMail(
   if (!readReviewSettings(settingsOf(person.address)).maySignIn)
     throw new OrderError('conflict', `${person.address} may not sign in by mail: review.sign-in is off`)
   if (order.pageUrl() === '')
-    throw new OrderError('conflict', 'console.url is not set, so no link would lead to people here')
+    throw new OrderError(
+      'conflict',
+      'console.url is not set, so a link in a mail would lead nowhere; set it to the address by which people reach the page, and start again',
+    )
   const at = now()
   await review.askForMail(person, at)
   const detail = { address: person.address }

@@ -7,12 +7,13 @@ import { type Principal, reachOfMail } from '#services/access/principal.ts'
 import { type AffectedSums, countAffected, questionOf } from '#services/incidents/affected-mail.ts'
 import { repairIncident } from '#services/incidents/repair-incident.ts'
 import { repairs } from '#services/incidents/repair-task.ts'
+import { checkPredicate } from '#services/incidents/set-predicate.ts'
 import type { AffectedQuery } from '#services/ledger/ledger-store.ts'
 import { listAffected } from '#services/ledger/list-affected.ts'
 import { mailActionFrom } from '#services/search/mail-task.ts'
 import { waitForEnd } from '#services/tasks/start-task.ts'
 import { principalOf } from '../access/guard-access.ts'
-import { describeAffected } from '../answers/describe-incident.ts'
+import { describeAffected, readQuestion } from '../answers/describe-incident.ts'
 import { describeTask } from '../answers/describe-task.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
@@ -34,6 +35,12 @@ export function incidentMailRoutes(app: FastifyInstance, { parts }: ApiContext):
   })
   addRoute(app, routes.incidentCounts, async ({ principal, params }) => {
     const question = await questionFor(parts, principal, params.incident)
+    return countsOf(await countAffected(parts.ledger, question, countMs))
+  })
+  addRoute(app, routes.previewIncidentQuestion, async ({ principal, params, body }) => {
+    const incident = await seenIncident(parts, principal, params.incident)
+    const asked = { ...incident, predicate: checkPredicate(readQuestion(body)) }
+    const question = questionOf(asked, parts.clock.now(), reachOfMail(principal))
     return countsOf(await countAffected(parts.ledger, question, countMs))
   })
   addRoute(app, routes.repairIncident, async ({ principal, params, body: { action } }) => {
