@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { groupSchema, userSchema } from '#services/sync/scim/scim-schemas.ts'
 import type { ScimGroup, ScimResource, ScimUser } from '#services/sync/scim/scim-store.ts'
 import { moment } from './moment.ts'
@@ -30,10 +31,26 @@ export function describeUser({ body, ...resource }: ScimResource<'user'>, locati
   }
 }
 
+/** Members that are described in one go: that takes less than a millisecond. */
+const atOnce = 1000
+
+/** Members as directories read them; others have their turn between some and the next. */
+export async function describeMembers(
+  members: readonly { readonly id: string; readonly userName: string }[],
+  location: string,
+): Promise<object[]> {
+  const described: object[] = []
+  for (const { id, userName } of members) {
+    described.push({ value: id, display: userName, $ref: `${location}/Users/${id}` })
+    if (described.length % atOnce === 0) await nextTurn()
+  }
+  return described
+}
+
 /** A group as directories read it. @param members null: not wanted */
 export function describeGroup(
   { body, ...resource }: ScimResource<'group'>,
-  members: readonly { readonly id: string; readonly userName: string }[] | null,
+  members: readonly object[] | null,
   location: string,
 ): object {
   const { displayName, externalId } = body satisfies ScimGroup
@@ -42,13 +59,7 @@ export function describeGroup(
     id: resource.id,
     ...said('externalId', externalId),
     displayName,
-    ...(members && {
-      members: members.map(({ id, userName }) => ({
-        value: id,
-        display: userName,
-        $ref: `${location}/Users/${id}`,
-      })),
-    }),
+    ...(members && { members }),
     meta: metaOf('Group', resource, location),
   }
 }

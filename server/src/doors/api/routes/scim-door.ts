@@ -3,6 +3,7 @@ import { ScimError, wrongValue } from '#services/sync/scim/scim-error.ts'
 import { findScimToken } from '#services/sync/scim/scim-token.ts'
 import { AskRate } from '../access/ask-rate.ts'
 import { AskTurns } from '../access/ask-turns.ts'
+import { jsonOf } from '../answers/json-pieces.ts'
 import { ApiProblem } from '../api-problem.ts'
 import type { ApiContext } from './api-context.ts'
 import { inTime } from './in-time.ts'
@@ -124,7 +125,8 @@ export function addScimRoute(
       const { code = 200, location, answer: found } = await inTime(work)
       reply.code(code).header('cache-control', 'no-store')
       if (location !== undefined) reply.header('location', location)
-      return found === undefined ? reply.send() : reply.type(answerType).send(JSON.stringify(found))
+      if (found === undefined) return reply.send()
+      return reply.type(answerType).send(await jsonOf(found))
     },
   })
 }

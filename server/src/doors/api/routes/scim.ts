@@ -18,7 +18,7 @@ import {
   serviceProviderConfig,
 } from '#services/sync/scim/scim-schemas.ts'
 import type { ScimKind, ScimResource } from '#services/sync/scim/scim-store.ts'
-import { describeGroup, describeUser, onlyWanted } from '../answers/describe-scim.ts'
+import { describeGroup, describeMembers, describeUser, onlyWanted } from '../answers/describe-scim.ts'
 import type { ApiContext } from './api-context.ts'
 import { addScimRoute, openScimDoor, type ScimAsked } from './scim-door.ts'
 import { mostListed, readPage, readWanted } from './scim-query.ts'
@@ -144,7 +144,7 @@ async function show(
   const { group, members } = isWanted
     ? await listMembers(parts.readScim, source, given, most)
     : { group: given, members: null }
-  const answer = describeGroup(group, members, location)
+  const answer = describeGroup(group, members && (await describeMembers(members, location)), location)
   return {
     answer: onlyWanted(answer, wanted),
     members: members?.length ?? 0,
