@@ -127,7 +127,8 @@ export class LoopReceiver {
   #secure(socket: Socket): void {
     const { tls, fault } = this.#options
     if (fault?.() === 'tls' || !tls) {
-      socket.end('no handshake\r\n')
+      // Only then: before, it would be read as a reply in plain text.
+      socket.once('data', () => socket.end('no handshake\r\n'))
       return
     }
     this.#converse(new TLSSocket(socket, { isServer: true, secureContext: tls }), true)
