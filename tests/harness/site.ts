@@ -233,6 +233,8 @@ export class TestSite implements AsyncDisposable {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child
     this.#child = null
+    // It must not outlive a supervisor that was killed alone.
+    if (this.#options.supervised && signal === 'SIGKILL') this.signal(signal)
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const { supervised } = this.#options
     // Not before the server behind a supervisor has ended too: it has the same standard output.

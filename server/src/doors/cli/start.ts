@@ -80,7 +80,10 @@ async function wait(
   io: CommandStreams,
 ): Promise<number> {
   const signal = new Promise<string>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name))
+    // A second one ends it at once. Not so under a supervisor, which knows who asked twice: whoever asks all processes of a
+    // service to stop asks us, and then the supervisor passes it on.
+    const hear = supervisor ? 'on' : 'once'
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process[hear](name, () => resolve(name))
     // In a terminal SIGHUP says that its window was closed: nobody is left who could stop the server.
     process.on('SIGHUP', () => (process.stdout.isTTY ? resolve('SIGHUP') : reload(server, io)))
   })

@@ -196,6 +196,15 @@ describe('signals', () => {
     assert.deepEqual([rig.over, rig.runs.length], [[70], 1])
   })
 
+  test('who asks twice to stop has it ended at once', () => {
+    const rig = createRig()
+    rig.supervisor.start()
+    rig.up()
+    rig.supervisor.stop('SIGINT')
+    rig.supervisor.stop('SIGINT')
+    assert.deepEqual(rig.now().signals, ['SIGINT', 'SIGKILL'])
+  })
+
   test('a stop between two starts ends at once', () => {
     const rig = createRig()
     rig.supervisor.start()

@@ -87,10 +87,11 @@ export class Supervisor {
     run.process.kill('SIGKILL')
   }
 
-  /** Passes on what asks the server to stop; it is not started again. */
+  /** Passes on what asks the server to stop; it is not started again. Whoever asks twice has it ended at once. */
   stop(signal: NodeJS.Signals): void {
+    const asked = this.#isStopping ? 'SIGKILL' : signal
     this.#isStopping = true
-    if (this.#run?.process) this.#run.process.kill(signal)
+    if (this.#run?.process) this.#run.process.kill(asked)
     else this.#parts.over(0)
   }
 
