@@ -261,7 +261,14 @@ function writeLeaf(folder: string, name: string, { cert, key }: Leaf): { certifi
 
 function load(site: TestSite, messages: number, domain: string): Promise<Sent[]> {
   const rcptTo = () => `b@${domain}`
-  return sendLoad({ port: () => site.smtpPort, messages, connections: 2, perConnection: 100, rcptTo })
+  return sendLoad({
+    comesAgain: true,
+    port: () => site.smtpPort,
+    messages,
+    connections: 2,
+    perConnection: 100,
+    rcptTo,
+  })
 }
 
 const total = (sinks: readonly Sink[]) => sinks.reduce((sum, each) => sum + each.messages.length, 0)

@@ -1,3 +1,4 @@
+import { askOnce } from '../harness/ask-site.ts'
 import { freePort } from '../harness/free-port.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { makeOtherVersion } from '../harness/other-version.ts'
@@ -119,15 +120,13 @@ function askAround(port: () => number, key: string, stop: AbortSignal) {
     while (!stop.aborted) {
       await new Promise((resolve) => setTimeout(resolve, 50))
       if (isPaused) continue
-      const path = asked[n++ % asked.length]
-      const answer = await fetch(`http://127.0.0.1:${port()}${path}`, {
-        headers: { authorization: `Bearer ${key}` },
-      }).catch(() => null)
+      const path = asked[n++ % asked.length] ?? '/'
+      const answer = await askOnce(port(), path, { key }).catch(() => null)
       if (isPaused) continue
       answers += 1
       // A busy machine is told with 503; what a schema breaks is a fault of ours, a 500.
-      if (answer?.status === 503) busy += 1
-      else if (answer === null || answer.status >= 500) faults += 1
+      if (answer?.code === 503) busy += 1
+      else if (answer === null || answer.code >= 500) faults += 1
     }
     return { answers, faults, busy }
   })()
@@ -215,8 +214,8 @@ async function goBack(report: DrillReport, site: TestSite, pause: (value: boolea
     'timed',
   )
   await waitUntil('its console answers', () =>
-    fetch(`http://127.0.0.1:${site.consolePort}/health/live`).then(
-      (answer) => answer.ok,
+    askOnce(site.consolePort, '/health/live').then(
+      ({ code }) => code === 200,
       () => false,
     ),
   )

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { askSite } from '../harness/ask-site.ts'
 import { unwantedBody } from '../harness/letter.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
@@ -101,8 +102,10 @@ class FolderDown {
     }
     const left = await this.#listed()
     for (const { messageId } of left) {
-      const { content } = await this.#ask<Content>(`messages/${messageId}/content`)
-      if (content.value === null)
+      const isThere = async () =>
+        (await this.#ask<Content>(`messages/${messageId}/content`)).content.value !== null
+      // A page that has no time says so too.
+      if (!(await waitUntil('its content is there', isThere, 60_000, 200).catch(() => false)))
         this.#report.hold('content of each after recovery', 'there', messageId, false)
     }
     await this.#ask('quarantine/orders', { action: 'release', selection: { recipient: user } })
@@ -203,6 +206,7 @@ class FolderDown {
   /** Unwanted mail is large, so that its content is a file; of clean mail each fifth. */
   async #send(name: string, messages: number, beginning = ''): Promise<Sent[]> {
     const sent = await sendLoad({
+      comesAgain: true,
       port: () => this.#site.smtpPort,
       messages,
       connections: 2,
@@ -215,21 +219,20 @@ class FolderDown {
     return sent
   }
 
-  async #listed(): Promise<readonly { readonly messageId: string }[]> {
-    const found = await this.#ask<{ lines: { value: { messageId: string }[] | null } }>('quarantine?limit=50')
-    return found.lines.value ?? []
+  #listed(): Promise<readonly { readonly messageId: string }[]> {
+    return waitUntil('the list has time', async () => {
+      const found = await this.#ask<{ lines: { value: { messageId: string }[] | null } }>(
+        'quarantine?limit=50',
+      )
+      return found.lines.value
+    })
   }
 
   async #ask<Answer>(path: string, body?: object): Promise<Answer> {
-    const ask = () =>
-      fetch(`http://127.0.0.1:${this.#site.consolePort}/api/v1/${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: { authorization: `Bearer ${this.#key}`, 'content-type': 'application/json' },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      })
-    const response = await untilSeen(ask)
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-    return (await response.json()) as Answer
+    const question = { key: this.#key, ...(body !== undefined && { body }) }
+    const answer = await untilSeen(() => askSite(this.#site.consolePort, `/api/v1/${path}`, question))
+    if (answer.code !== 200) throw new Error(`${path}: ${answer.code} ${answer.body}`)
+    return answer.json<Answer>()
   }
 
   #arrived(sent: readonly Sent[]): number {

@@ -251,6 +251,7 @@ async function send(site: TestSite, count: number): Promise<Batch> {
   const locked = attached('locked.zip', encryptedEntry('secret.exe'))
   const load = (messages: number, letter: (index: number) => { header: string; body: string }) =>
     sendLoad({
+      comesAgain: true,
       port: () => site.smtpPort,
       messages,
       connections: 4,

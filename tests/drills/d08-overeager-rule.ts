@@ -100,6 +100,7 @@ async function inForce(site: TestSite, version: string): Promise<void> {
 
 function send(site: TestSite, messages: number, isPlain = false): Promise<Sent[]> {
   return sendLoad({
+    comesAgain: true,
     port: () => site.smtpPort,
     messages,
     connections: 4,

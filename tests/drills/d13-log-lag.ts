@@ -8,7 +8,7 @@ import { waitUntil } from '../harness/wait-until.ts'
 import { checkAffectedList } from './closing-list.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
-import { steadyP99 } from './measure.ts'
+import { putOffOnly, steadyP99 } from './measure.ts'
 import { askApi, viewSearch } from './search-answers.ts'
 import { Witness } from './witness.ts'
 
@@ -136,6 +136,7 @@ function tellMail(report: DrillReport, when: string, before: readonly Sent[], du
     'all',
     `${during.filter((each) => each.outcome === 'acknowledged').length} of ${during.length}`,
     during.every((each) => each.outcome === 'acknowledged'),
+    putOffOnly(during),
   )
   // The machine has other work; what would show is waiting for the index, which is gone for seconds.
   report.hold(

@@ -127,11 +127,14 @@ async function flap(report: DrillReport, { name, fault, on }: Variant, parts: Pa
   const open = spoofed.filter((each) => each.reply.startsWith('250'))
   const said = new Set(spoofed.map((each) => each.reply.slice(0, 3)))
   const fine = on === 'one' ? [...said].join() === '550' : open.length === 0
+  // The resolver that is left stands still with the machine now and then: what it did not say in time is put off.
+  const isPutOff = open.length === 0 && [...said].every((each) => each === '550' || each.startsWith('4'))
   report.hold(
     `${where}: spoofs`,
     on === 'one' ? 'all refused with 550' : 'none accepted',
     [...said].join(', '),
     fine,
+    isPutOff ? 'timed' : undefined,
   )
   const leaked = sink.messages.filter((each) => each.content.includes('Subject: spoof-')).length
   report.invariant('I12', `${where}: spoofs delivered`, leaked, leaked === 0)

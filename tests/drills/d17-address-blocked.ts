@@ -181,7 +181,14 @@ async function judgesContent({ site, report }: Parts, judges: Sink) {
 }
 
 function load(site: TestSite, messages: number, rcptTo: (index: number) => string) {
-  return sendLoad({ port: () => site.smtpPort, messages, connections: 8, perConnection: 100, rcptTo })
+  return sendLoad({
+    comesAgain: true,
+    port: () => site.smtpPort,
+    messages,
+    connections: 8,
+    perConnection: 100,
+    rcptTo,
+  })
 }
 
 async function arrives(count: number, ...sinks: Sink[]): Promise<void> {

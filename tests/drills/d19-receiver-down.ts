@@ -98,6 +98,7 @@ export const receiverDown: Drill = {
 function sendMix({ site, count }: Parts): Promise<Sent[]> {
   const to = (index: number) => (index % 5 < 3 ? bigDomains[index % bigDomains.length] : 'calm.example')
   return sendLoad({
+    comesAgain: true,
     port: () => site.smtpPort,
     ...{ messages: count, connections: 4, perConnection: 50, rcptTo: (index) => `b@${to(index)}` },
   })

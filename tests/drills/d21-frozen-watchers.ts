@@ -173,7 +173,11 @@ export async function frozenDoor(
     ...{ what: 'door frozen', since: Date.now(), alarm: 'process-silent', about: frozen(front) },
     ...{ withinMs: 180_000, names: /\(gateway, inspection\).*unknown since then/, component: null },
   })
-  const results = await doorResults(rig)
+  let results: string[] = []
+  await waitUntil('nobody knows of the door', async () => {
+    results = await doorResults(rig)
+    return results.every((each) => each === 'unknown')
+  }).catch(() => undefined)
   report.hold(
     'what is said of the door',
     'unknown',

@@ -114,14 +114,23 @@ class SyncedSite {
       Array.from({ length: each }, (_, n) => `${kind}${n}`),
     )
     const synced = new SyncedSite(site, clouds, new SyncClient(site, key), tenants, sink)
-    const waiting = [...tenants]
+    try {
+      await synced.#addAll(sink)
+      return synced
+    } catch (cause) {
+      await synced.stop()
+      throw cause
+    }
+  }
+
+  async #addAll(sink: Sink): Promise<void> {
+    const waiting = [...this.tenants]
     const addSome = async () => {
       for (let tenant = waiting.pop(); tenant !== undefined; tenant = waiting.pop())
-        await synced.#add(tenant, sink)
+        await this.#add(tenant, sink)
     }
     await Promise.all([addSome(), addSome(), addSome()])
-    for (const tenant of tenants) await site.knows(`p5@${tenant}.test`)
-    return synced
+    for (const tenant of this.tenants) await this.site.knows(`p5@${tenant}.test`)
   }
 
   async #add(tenant: string, sink: Sink): Promise<void> {
@@ -156,12 +165,18 @@ class SyncedSite {
   async accepted(): Promise<number> {
     let accepted = 0
     for (const tenant of this.tenants) {
-      await using dialogue = await SmtpDialogue.open(this.site.smtpPort)
-      await dialogue.hello()
-      await dialogue.command('MAIL FROM:<>')
-      if ((await dialogue.command(`RCPT TO:<alias3@${tenant}.test>`)).startsWith('250')) accepted += 1
+      const reply = await waitUntil('mail is welcome', () => this.#hears(`alias3@${tenant}.test`))
+      if (reply.startsWith('250')) accepted += 1
     }
     return accepted
+  }
+
+  /** What mail to somebody is answered; false while a store that stands still takes none at all. */
+  async #hears(address: string): Promise<string | false> {
+    await using dialogue = await SmtpDialogue.open(this.site.smtpPort)
+    await dialogue.hello()
+    if (!(await dialogue.command('MAIL FROM:<>')).startsWith('250')) return false
+    return dialogue.command(`RCPT TO:<${address}>`)
   }
 
   /** Open alarms of a name. */

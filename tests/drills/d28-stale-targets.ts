@@ -95,6 +95,7 @@ async function measure(report: DrillReport, site: TestSite, pool: Pool, least: n
   const since = Date.now()
   const stop = new AbortController()
   const load = sendLoad({
+    comesAgain: true,
     port: () => site.smtpPort,
     messages: 100_000,
     connections: 4,

@@ -43,6 +43,7 @@ export const exactList: Drill = {
     try {
       const send = (to: string, messages: number) =>
         sendLoad({
+          comesAgain: true,
           port: () => site.smtpPort,
           messages,
           connections: 20,

@@ -67,6 +67,17 @@ export function transit(sent: readonly Sent[], sink: Sink): number[] {
   })
 }
 
+/**
+ * A store that stands still for seconds puts mail off, which is a time. 'timed' where nothing worse became of what was
+ * not taken.
+ */
+export function putOffOnly(sent: readonly Sent[]): 'timed' | undefined {
+  const others = sent.filter(({ outcome }) => outcome !== 'acknowledged')
+  return others.every(({ outcome, reply }) => outcome === 'refused' && reply.startsWith('4'))
+    ? 'timed'
+    : undefined
+}
+
 export interface Expectation {
   /** Copies too many that are allowed: at most one a worker and kill. */
   readonly doubles?: number

@@ -1,3 +1,4 @@
+import { askSite } from '../harness/ask-site.ts'
 import type { TestSite } from '../harness/site.ts'
 import { untilSeen } from '../harness/until-seen.ts'
 
@@ -26,8 +27,7 @@ export async function viewSearch(site: TestSite, until?: number): Promise<Search
 
 /** Asks the API until it has time; a problem is an error. */
 export async function askApi(site: TestSite, path: string): Promise<unknown> {
-  const answer = await untilSeen(() => fetch(`http://127.0.0.1:${site.consolePort}${path}`))
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
-  return JSON.parse(text)
+  const { code, body, json } = await untilSeen(() => askSite(site.consolePort, path))
+  if (code !== 200) throw new Error(`${path}: ${code} ${body}`)
+  return json()
 }

@@ -58,6 +58,7 @@ describe('what a witness has not seen, it does not say', () => {
     publish(Date.now())
     await pause(1000)
     publish(null)
+    await pause(500)
     await witness.returns('too early', 'gateway', Date.now())
     assert.equal(lines.pop()?.held, false)
     await witness.returns('in time', 'gateway', Date.now() - 20_000)

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { untilSeen } from './until-seen.ts'
 
 /** What a question over HTTP came to. */
 export interface SiteAnswer {
@@ -96,7 +97,7 @@ export function askOnce(port: number, path: string, question: SiteQuestion = {})
 /** Signs a manager in by a link that a command has made; answers the cookie of the session. */
 export async function signInByLink(port: number, link: string): Promise<string> {
   const path = new URL(link).pathname
-  const { code, headers, body } = await askSite(port, path, { method: 'POST', body: '' })
+  const { code, headers, body } = await untilSeen(() => askSite(port, path, { method: 'POST', body: '' }))
   const cookie = /^[^;]+/.exec(String(headers['set-cookie'] ?? ''))?.[0]
   if (code !== 303 || cookie === undefined) throw new Error(`${path}: ${code} ${body.slice(0, 300)}`)
   return cookie

@@ -16,6 +16,8 @@ export interface LoadOptions {
   /** Content in place of the one that is made up; the Message-ID field is put above it. */
   readonly content?: (index: number) => string
   readonly stop?: AbortSignal
+  /** What hears 4xx comes again on its connection, as mail servers have it: a store that stands still for seconds takes nothing. */
+  readonly comesAgain?: boolean
 }
 
 /** What one message came to, as its sender saw it. */
@@ -32,6 +34,8 @@ export interface Sent {
 
 /** A server that nobody reaches for so long does not come back; a test then fails instead of hanging. */
 const longestAway = 120_000
+/** Between two tries of what is put off. */
+const againAfterMs = 500
 
 /**
  * Sends messages with known Message-IDs and remembers what each was answered. It ends early where `port` says 0: the
@@ -68,7 +72,14 @@ async function send(options: LoadOptions): Promise<Sent[]> {
       for (let i = 0; i < (options.perConnection ?? 1) && !isOver() && !dialogue.isClosed; i++) {
         const index = next++
         if (options.rate) await pause(started + (index / options.rate) * 1000 - Date.now())
-        sent.push(await sendOne(dialogue, options, `<${run}.${index}@load.example>`, index, filler))
+        const id = `<${run}.${index}@load.example>`
+        const giveUpAt = options.comesAgain ? Date.now() + longestAway : 0
+        let one = await sendOne(dialogue, options, id, index, filler)
+        while (isPutOff(one) && Date.now() < giveUpAt && !dialogue.isClosed && !options.stop?.aborted) {
+          await pause(againAfterMs)
+          one = await sendOne(dialogue, options, id, index, filler)
+        }
+        sent.push(one)
       }
       dialogue.send('QUIT\r\n')
       dialogue.destroy()
@@ -77,6 +88,8 @@ async function send(options: LoadOptions): Promise<Sent[]> {
   await Promise.all(Array.from({ length: options.connections }, worker))
   return sent
 }
+
+const isPutOff = ({ outcome, reply }: Sent) => outcome === 'refused' && reply.startsWith('4')
 
 async function sendOne(
   dialogue: SmtpDialogue,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SmtpDialogue } from './smtp-dialogue.ts'
 
 /** A message with the client that it comes from, as a front that is trusted names it by XCLIENT. */
@@ -36,4 +37,21 @@ export async function offerAll(port: number, offers: readonly Offer[], connectio
   }
   await Promise.all(Array.from({ length: connections }, work))
   return offered
+}
+
+/** The same; what hears 4xx comes again for a minute, as a mail server does. The last answers, in no order. */
+export async function offerUntilAnswered(
+  port: number,
+  offers: readonly Offer[],
+  connections = 4,
+): Promise<Offered[]> {
+  const until = Date.now() + 60_000
+  const answered: Offered[] = []
+  for (let waiting = offers; ; await sleep(500)) {
+    const round = await offerAll(port, waiting, connections)
+    const isOver = Date.now() > until
+    answered.push(...round.filter((each) => isOver || !each.reply.startsWith('4')))
+    waiting = round.filter((each) => !isOver && each.reply.startsWith('4'))
+    if (waiting.length === 0) return answered
+  }
 }

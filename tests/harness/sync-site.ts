@@ -19,6 +19,9 @@ export interface AskedRun {
   readonly fault: { readonly code: string; readonly detail: string } | null
 }
 
+/** Thousands of people may be stored, while others use the machine. */
+const patienceMs = 180_000
+
 /** Orders to user sync over the API, as a program with a key gives them. */
 export class SyncClient {
   readonly #site: TestSite
@@ -66,7 +69,7 @@ export class SyncClient {
         const now = await this.must<AskedRun>('GET', `/sync-runs/${run}`)
         return now.state !== 'queued' && now.state !== 'running' && now
       },
-      60_000,
+      patienceMs,
     )
   }
 
@@ -75,9 +78,13 @@ export class SyncClient {
     const preview = await this.order(id, 'preview')
     if (preview.state !== 'done') throw new Error(`the preview failed: ${JSON.stringify(preview.fault)}`)
     await this.must('POST', `/sync-sources/${id}/enable`, {})
-    return waitUntil(`source ${id} has run`, async () => {
-      const source = await this.source(id)
-      return source.goodAt !== null && source
-    })
+    return waitUntil(
+      `source ${id} has run`,
+      async () => {
+        const source = await this.source(id)
+        return source.goodAt !== null && source
+      },
+      patienceMs,
+    )
   }
 }

@@ -27,7 +27,7 @@ export function readProgress(ledger: Statements, index: Statements, now: number)
     for (const gap of gaps) stretches.push(...stretchOf(log, ledger, gap))
     // What is new is read from the ledger where it is no more than this; see FreshFacts.
     const missing = gaps[0]?.first ?? (head - seq > mostFresh ? seq + 1 : null)
-    const at = missing === null ? null : log.atOf(ledger, missing)
+    const at = missing === null ? null : log.earliestOf(ledger, missing)
     if (missing === null || at === null) continue
     firsts.push({ log, seq: missing })
     completeUpTo = Math.min(completeUpTo, at - 1)

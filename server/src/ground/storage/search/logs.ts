@@ -1,5 +1,8 @@
 import type { Statements } from '../database/statements.ts'
 
+/** Lines behind a place that are looked at for the earliest one. */
+export const mostLooked = 2000
+
 /** What a stretch of a log says of one message or refusal. */
 export interface Mentions {
   /** Something happened to all of it. */
@@ -19,6 +22,8 @@ export interface SearchLog {
   mark(ledger: Statements, seq: number): string
   /** When a line was written, or the next one after it. */
   atOf(ledger: Statements, seq: number): number | null
+  /** The earliest moment of a line and those behind it: whoever is held up writes of a moment after others wrote of later ones. */
+  earliestOf(ledger: Statements, seq: number): number | null
   /** Ids in a stretch, each once, with what is said of them. */
   read(ledger: Statements, first: number, last: number): Map<string, Mentions>
 }
@@ -36,6 +41,12 @@ const events: SearchLog = {
   },
   atOf: (ledger, seq) =>
     ledger.get<{ at: number }>('SELECT at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1', seq)?.at ?? null,
+  earliestOf: (ledger, seq) =>
+    ledger.get<{ at: number | null }>(
+      'SELECT min(at) AS at FROM (SELECT at FROM events WHERE seq >= ? ORDER BY seq LIMIT ?)',
+      seq,
+      mostLooked,
+    )?.at ?? null,
   read(ledger, first, last) {
     const found = new Map<string, { whole: boolean; readonly deliveries: Set<number> }>()
     const rows = ledger.all<{ message_id: string; n: number | null }>(
@@ -63,6 +74,12 @@ const refusals: SearchLog = {
     ledger.get<{ at: number }>(
       'SELECT r.at FROM refusal_log l JOIN refusals r ON r.id = l.id WHERE l.seq >= ? ORDER BY l.seq LIMIT 1',
       seq,
+    )?.at ?? null,
+  earliestOf: (ledger, seq) =>
+    ledger.get<{ at: number | null }>(
+      'SELECT min(at) AS at FROM (SELECT r.at AS at FROM refusal_log l JOIN refusals r ON r.id = l.id WHERE l.seq >= ? ORDER BY l.seq LIMIT ?)',
+      seq,
+      mostLooked,
     )?.at ?? null,
   read(ledger, first, last) {
     const rows = ledger.all<{ id: string }>(

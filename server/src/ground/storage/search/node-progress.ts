@@ -1,10 +1,7 @@
 import { silentAfterMs } from '#ground/platform/process-beats.ts'
 import type { NodeProgress } from '#services/search/search-store.ts'
 import type { Statements } from '../database/statements.ts'
-import type { SearchLog } from './logs.ts'
-
-/** Lines behind a place that are looked at for the first one of each node. */
-const mostLooked = 2000
+import { mostLooked, type SearchLog } from './logs.ts'
 
 /** Where a log goes on that the index does not have. */
 export interface FirstMissing {
