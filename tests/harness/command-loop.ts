@@ -7,6 +7,8 @@ import { type CommandAnswer, longestMs } from './command-answer.ts'
 // The process of CommandProcess: an argv comes in as a message, its exit code and output go out as one.
 process.on('message', (argv: readonly string[]) => void run(argv))
 process.once('disconnect', () => process.exit())
+// Opened when they are looked at first, and then for good: no command is to be held for that.
+void [process.stdout, process.stderr]
 
 async function run(argv: readonly string[]): Promise<void> {
   const before = alive()
