@@ -165,7 +165,7 @@ class SyncedSite {
   async accepted(): Promise<number> {
     let accepted = 0
     for (const tenant of this.tenants) {
-      const reply = await waitUntil('mail is welcome', () => this.#hears(`alias3@${tenant}.test`))
+      const reply = await waitUntil('mail is welcome', () => this.#hears(`alias3@${tenant}.test`), patienceMs)
       if (reply.startsWith('250')) accepted += 1
     }
     return accepted

@@ -29,7 +29,7 @@ const showing = `async (all) => {
     frame.srcdoc = text
     const loaded = new Promise((resolve) => { frame.onload = resolve })
     document.body.append(frame)
-    await Promise.race([loaded, wait(500)])
+    await Promise.race([loaded, wait(5000)])
     const inside = frame.contentDocument
     // Texts give their elements names of the document's own members, so those are asked of its class.
     const body = [...(inside?.documentElement?.children ?? [])].find((each) => each.localName === 'body')
