@@ -254,12 +254,14 @@ export class Detector {
 
   /**
    * A node that does not run, while others do. Its own figures may be good: mail in front of it is seen by nobody but those
-   * who send it.
+   * who send it. One that is gone, or has no mail, does not halt.
    */
   #judgeHalts({ at, halts }: Period): void {
-    const nodes = new Set([...this.#nodes, ...(halts ?? []).map(({ node }) => node)])
-    if (!halts || nodes.size < 2) return
-    for (const node of nodes) {
+    if (!halts) return
+    const nodes = new Set([...this.#nodes, ...halts.map(({ node }) => node)])
+    const known = [...this.#before.values()].filter(({ kind }) => kind === 'node-halts')
+    const judged = new Set([...(nodes.size < 2 ? [] : nodes), ...known.map(({ subject }) => subject)])
+    for (const node of judged) {
       const key = keyOf({ kind: 'node-halts', subject: node })
       const mine = halts.find((each) => each.node === node)
       const share = mine?.share ?? 0
@@ -268,7 +270,7 @@ export class Detector {
       const evidence: Evidence[] = [{ what, measured: share, usual: null, unit: 'share' }]
       const place = { node, direction: null, hop: null, share: null }
       const said: Said = { kind: 'node-halts', subject: node, stage, ...place, evidence }
-      this.#note(said, share, share >= halt.share && halts.length === 1, at)
+      this.#note(said, share, share >= halt.share && halts.length === 1 && nodes.size > 1, at)
       if (at - (this.#series.get(key)?.badSince ?? 0) < halt.forMs) this.#found.delete(key)
     }
   }

@@ -53,6 +53,19 @@ describe('a node that does not run', () => {
     ])
   })
 
+  test('is over when it is taken out, or nobody sends mail any more', () => {
+    const detector = new Detector()
+    const take = (n: number, nodes: readonly string[], halting: readonly HaltingNode[]) => {
+      const at = 1_000_000 + n * periodMs
+      const rows = nodes.map((node) => row(at, node))
+      return detector.take({ at, rows, waiting: [], halts: halting }).length
+    }
+    const both = ['node-1', 'node-2']
+    assert.equal([0, 1, 2].map((n) => take(n, both, [limping])).at(-1), 1)
+    const gone = [3, 4, 5].map((n) => take(n, n === 4 ? [] : ['node-1'], []))
+    assert.equal(gone.at(-1), 0, String(gone))
+  })
+
   test('is nobody’s fault where others stand still too, or for a moment, or where there is no other', () => {
     const other = { ...limping, node: 'node-1' }
     assert.deepEqual(

@@ -173,6 +173,17 @@ describe('what is behind a finding', () => {
     assert.equal(of(halts, gone, alarm('process-halts', 'node-1 7'))[0], 'scanner', 'all stand still')
   })
 
+  test('is the node that was found halting, whatever else is open', () => {
+    const halts = slow('wait', { kind: 'node-halts', subject: 'node-2', node: 'node-2', direction: null })
+    const alarms = [
+      alarm('process-halts', 'node-2 8'),
+      alarm('directory-unavailable', 'file'),
+      alarm('disk-filling', 'node-1'),
+      alarm('next-hop-tls', 'inbound smtp://mx.example:25'),
+    ]
+    assert.deepEqual(said(halts, { alarms, hops: ['mx.example:25'] }), ['node', 'wait', 'node-2', null])
+  })
+
   test('is TLS of a next hop that a handshake is refused at, and no door of our own', () => {
     const of = (subject: string) => [alarm('handshake-fails', subject)]
     const given = { hops: ['127.0.0.1:2525'], alarms: of('the next hop 127.0.0.1:2525') }

@@ -29,6 +29,8 @@ const unscanned = ['incomplete-share', 'refused-share', 'stage-slow'] as const
 /** Checks that ask nobody: where they are slow, so is the machine, and whoever is asked takes long to be heard. */
 const ofMachine = /^check-slow (parse|structure)$/
 
+const ownDisk: readonly Told[] = [{ cause: 'disk', names: /^disk-slow$/, stages: road, isOfProcess: true }]
+
 /** The most certain first. */
 const surest: readonly Told[] = [
   { cause: 'disk', names: /^disk-slow$/, stages: written, isOfProcess: true },
@@ -180,6 +182,11 @@ export function nameCause(finding: Finding, facts: CauseFacts): Named {
   if (inner !== finding) return nameCause(inner, facts)
   const { stage, hop, node, direction, kind } = finding
   const here: Limit = { stage, node, hop }
+  // It is found by what it does; only its own disk may be why.
+  if (kind === 'node-halts') {
+    const disk = nameBy(ownDisk, finding, facts)
+    return disk?.limit.node === node ? disk : { cause: 'node', limit: here, evidence: [] }
+  }
   const byAlarm = nameByAlarm(finding, facts)
   if (byAlarm) return byAlarm
   const { found, isAlone } = facts

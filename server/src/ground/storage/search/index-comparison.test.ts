@@ -8,6 +8,7 @@ import type { IndexProgress } from '#services/search/search-store.ts'
 import { openTestSite, type TestSite } from '../../../test-site.ts'
 import { databaseName } from '../database/open-database.ts'
 import { indexPath } from './open-search.ts'
+import { firstPlaceAt, minuteOf } from './places.ts'
 import { SearchService } from './search-service.ts'
 
 const start = Date.UTC(2026, 4, 1)
@@ -144,6 +145,24 @@ describe('index compared', () => {
       now += minute
     }
     assert.deepEqual(opened.progress(now + 10 * minute).stretches, [])
+  })
+
+  test('what is still wrong is told before what was mended, however much that is', () => {
+    using opened = open()
+    opened.follow()
+    const now = Date.now()
+    const minuteAt = (ms: number) => minuteOf(firstPlaceAt(ms))
+    const many = Array.from(
+      { length: 25 },
+      (_each, i) => `(${minuteAt(start + 2 * i * minute)}, 'missing', 1, ${now}, ${now})`,
+    )
+    const wrong = start + 100 * minute
+    opened.elsewhere(
+      `INSERT INTO marks (minute, kind, entries, found_at, mended_at) VALUES ${many.join()}, (${minuteAt(wrong)}, 'missing', 1, ${now}, NULL)`,
+    )
+    const { completeUpTo, stretches } = opened.progress(now)
+    assert.equal(completeUpTo, wrong - 1)
+    assert.ok(stretches.some(({ since, mendedAt }) => since === wrong && mendedAt === null))
   })
 
   test('lines that were passed over are found by their numbers, and taken in', () => {

@@ -4,7 +4,7 @@ import { mostFresh } from './fresh-facts.ts'
 import { positionOf } from './index-comparison.ts'
 import { logs, type SearchLog } from './logs.ts'
 import { type FirstMissing, readNodes } from './node-progress.ts'
-import { readMarked } from './search-marks.ts'
+import { firstLacking, readMarked } from './search-marks.ts'
 
 const mostStretches = 20
 /** What was mended is told for so long, so that whoever looks now and then sees it. */
@@ -32,13 +32,16 @@ export function readProgress(ledger: Statements, index: Statements, now: number)
     firsts.push({ log, seq: missing })
     completeUpTo = Math.min(completeUpTo, at - 1)
   }
-  const lacks = stretches.filter((each) => each.kind === 'missing' && each.mendedAt === null)
-  const whole = Math.min(now, ...lacks.map((each) => each.since - 1))
+  const lacking = firstLacking(index)
+  const whole = lacking === null ? now : Math.min(now, lacking - 1)
   return {
     completeUpTo: Math.min(completeUpTo, whole),
     behind,
     total,
-    stretches: stretches.sort((a, b) => a.since - b.since).slice(0, mostStretches),
+    stretches: stretches
+      .sort((a, b) => Number(a.mendedAt !== null) - Number(b.mendedAt !== null) || a.since - b.since)
+      .slice(0, mostStretches)
+      .sort((a, b) => a.since - b.since),
     nodes: readNodes(ledger, firsts, whole, now),
   }
 }

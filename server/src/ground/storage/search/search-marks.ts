@@ -79,21 +79,31 @@ export interface MarkedStretch {
   readonly mendedAt: number | null
 }
 
-/** Minutes that are wrong now, or were mended since a moment, as stretches, the oldest first. */
+/** When the first minute begins that still lacks something; null: none does. */
+export function firstLacking(index: Statements): number | null {
+  const { minute } = index.get<{ minute: number | null }>(
+    `SELECT min(minute) AS minute FROM marks WHERE mended_at IS NULL AND kind = 'missing'`,
+  ) ?? { minute: null }
+  return minute === null ? null : startOfMinute(minute)
+}
+
+/** Minutes that are wrong now, as stretches, the oldest first; then those that were mended since a moment. */
 export function readMarked(index: Statements, mendedSince: number, limit: number): MarkedStretch[] {
-  const marks = index.all<Mark>(
-    `SELECT minute, kind, entries, found_at AS foundAt, mended_at AS mendedAt FROM marks
-     WHERE mended_at IS NULL OR mended_at >= ? ORDER BY minute`,
-    mendedSince,
-  )
+  const open = joinMinutes(index.all<Mark>(`${selectMarks} WHERE mended_at IS NULL ORDER BY minute`), limit)
+  const mended = index.all<Mark>(`${selectMarks} WHERE mended_at >= ? ORDER BY minute`, mendedSince)
+  return [...open, ...joinMinutes(mended, limit - open.length)]
+}
+
+const selectMarks = 'SELECT minute, kind, entries, found_at AS foundAt, mended_at AS mendedAt FROM marks'
+
+function joinMinutes(marks: readonly Mark[], limit: number): MarkedStretch[] {
   const stretches: MarkedStretch[] = []
   for (const { minute, kind, entries, foundAt, mendedAt } of marks) {
     const [since, until] = [startOfMinute(minute), startOfMinute(minute + 1)]
     const last = stretches.at(-1)
-    const goesOn =
-      last?.until === since && last.kind === kind && (last.mendedAt === null) === (mendedAt === null)
-    if (goesOn) stretches[stretches.length - 1] = { ...last, until, entries: last.entries + entries }
-    else if (stretches.length === limit) break
+    if (last?.until === since && last.kind === kind)
+      stretches[stretches.length - 1] = { ...last, until, entries: last.entries + entries }
+    else if (stretches.length >= limit) break
     else stretches.push({ since, until, kind, entries, foundAt, mendedAt })
   }
   return stretches
