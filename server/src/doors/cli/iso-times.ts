@@ -6,7 +6,6 @@ const moments = new Set([
   'addedAt',
   'checkedAt',
   'dueAt',
-  'endedAt',
   'expiresAt',
   'faultAt',
   'happenedAt',
@@ -18,7 +17,6 @@ const moments = new Set([
   'quietAt',
   'receivedAt',
   'settledAt',
-  'startedAt',
 ])
 
 /** For JSON.stringify: moments in ISO form, everything else as it is. */

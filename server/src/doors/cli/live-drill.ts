@@ -115,7 +115,9 @@ async function report(site: Site, id: string, out: Output): Promise<number> {
 }
 
 function shown({ runner: _runner, beatAt: _beatAt, ...drill }: KeptDrill): object {
-  return { ...drill, passed: hasPassed(drill) }
+  const moment = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+  const times = { startedAt: moment(drill.startedAt), endedAt: moment(drill.endedAt) }
+  return { ...drill, ...times, passed: hasPassed(drill) }
 }
 
 function textOf(drill: KeptDrill): string {
