@@ -22,7 +22,7 @@ export interface DraftParts {
  */
 export function draftPostmortem(parts: DraftParts): string {
   return [
-    `# ${line(parts.incident.name)}`,
+    `# ${line(titleOf(parts))}`,
     summary(parts),
     '## Course',
     course(parts),
@@ -43,10 +43,16 @@ export function draftPostmortem(parts: DraftParts): string {
 }
 
 const unknown = 'unknown'
+/** Who names causes by our own measurements. */
+const ourselves = 'mailkeep'
 const iso = (at: number | null) =>
   at === null ? unknown : new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
 /** Texts of people and of mail are one line, and no Markdown of theirs. */
 const line = (text: string) => text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|]/g, '\\$&')
+
+/** Ours may name a node or a domain: the public knows it by the name that it was told. */
+const titleOf = ({ incident, face, audience }: DraftParts) =>
+  audience === 'house' ? incident.name : (face?.name ?? `Incident ${incident.id}`)
 
 const countedOf = ({ isExact, affected }: AffectedSums) => `${isExact ? '' : 'at least '}${affected}`
 
@@ -103,12 +109,18 @@ function detection({ incident, face, audience }: DraftParts): string {
 }
 
 function causeOf({ incident: { cause, changes }, audience }: DraftParts): string {
-  if (audience === 'public') return cause === null ? unknown : `${cause.name}: ${line(cause.words)}`
+  if (audience === 'public') return toldCause(cause)
   if (cause === null) return `${unknown}: nobody has named one. ${changes.length} changes stand beside it.`
   const evidence = cause.evidence.map((each) => `- ${iso(each.at)} ${line(evidenceWords(each))}`)
   return [`${cause.name}: ${line(cause.words)}`, evidence.join('\n')]
     .filter((each) => each !== '')
     .join('\n\n')
+}
+
+/** Words of our own measurements name nodes, next hops and customers. */
+function toldCause(cause: Incident['cause']): string {
+  if (cause === null) return unknown
+  return cause.who === ourselves ? cause.name : `${cause.name}: ${line(cause.words)}`
 }
 
 function whom({ sums, audience }: DraftParts): string {
@@ -135,13 +147,24 @@ function recovery({ incident, audience }: DraftParts): string {
   ].join('\n')
 }
 
-function nextSteps({ incident: { promises, repeatedBy } }: DraftParts): string {
+function nextSteps({ incident: { promises, repeatedBy }, audience }: DraftParts): string {
+  if (audience === 'public') return toldSteps(promises, repeatedBy)
   const steps = promises.map(({ what, due, keptAt, result }) =>
     keptAt === null ? `- [ ] ${line(what)} (due ${iso(due)})` : `- [x] ${line(what)}: ${line(result)}`,
   )
   return [
     ...(steps.length === 0 ? [`- ${unknown}: no review was promised.`] : steps),
     `- ${repeatedBy ? line(drillWords(repeatedBy)) : `Drill: ${unknown}: nobody has named one that repeats it, or said why none can`}`,
+  ].join('\n')
+}
+
+/** What was promised, what came out of it and why none can repeat it are texts for the house. */
+function toldSteps(promises: Incident['promises'], repeatedBy: Incident['repeatedBy']): string {
+  const held = promises.filter(({ keptAt }) => keptAt !== null).length
+  const drill = repeatedBy ? (repeatedBy.drill === null ? 'no' : 'yes') : unknown
+  return [
+    `- Reviews: ${promises.length === 0 ? 'none was promised' : `${promises.length} promised, ${held} held`}`,
+    `- A drill repeats it: ${drill}`,
   ].join('\n')
 }
 

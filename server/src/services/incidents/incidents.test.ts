@@ -113,7 +113,7 @@ describe('an incident', () => {
     await assert.rejects(hold({ drill: 'D12', noDrill: 'Both' }), { code: 'wrong' })
     const held = await hold({ drill: 'd12' })
     assert.equal(held.repeatedBy?.drill, 'D12')
-    assert.match(await makeDraft(it.site, held, 'public', noon), /- \[x\] Why it was full.*\n- Drill: D12\n/)
+    assert.match(await makeDraft(it.site, held, 'house', noon), /- \[x\] Why it was full.*\n- Drill: D12\n/)
     const own = await nameDrill(orderOf(it), id, { drill: 'Our yearly failover of mx1' })
     assert.equal(own.repeatedBy?.drill, 'Our yearly failover of mx1')
     assert.equal((await nameDrill(orderOf(it), id, { noDrill: 'It was theirs.' })).repeatedBy?.drill, null)

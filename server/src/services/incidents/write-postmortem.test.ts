@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { FindingState } from '#services/watch/finding.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
+import { describeFault } from './describe-fault.ts'
+import { draftPostmortem } from './draft-postmortem.ts'
 import { seenVersion } from './incident.ts'
 import type { IncidentOrder } from './incident-order.ts'
 import { makeDraft } from './make-draft.ts'
@@ -75,5 +78,34 @@ describe('the postmortem of an incident', () => {
     assert.match(await draft('house'), /node: node-7[\s\S]*Acme[\s\S]*disk of node-7/)
     assert.doesNotMatch(await draft('public'), /node-7|Acme/)
     assert.match(await draft('public'), /investigating: A next hop refuses all\./)
+  })
+
+  test('a draft for the public has no words of our measurements, and no text for the house', async () => {
+    using it = openTestSite()
+    const finding: FindingState = {
+      ...{ kind: 'deferred-share', subject: 'next hop mx.acme.example', stage: 'deliver', node: 'node-7' },
+      ...{ hop: 'mx.acme.example', direction: 'outbound', cause: 'next-hop', share: 1, since: noon - hourMs },
+      ...{ evidence: [], foundAt: noon, seenAt: noon, endedAt: null },
+    }
+    const measured = await openIncident(
+      { ...orderOf(it), who: 'mailkeep' },
+      { ...describeFault(finding, [finding], hourMs), isTold: true },
+    )
+    const told = await it.site.status.incident(measured.id)
+    const incident = {
+      ...measured,
+      promises: [
+        { ...{ id: 'p', due: noon, who: 'test', keptAt: noon }, what: 'Ask acme', result: 'acme was slow' },
+        { ...{ id: 'q', due: noon, who: 'test', keptAt: null }, what: 'Ask acme again', result: '' },
+      ],
+      repeatedBy: { drill: null, why: 'acme runs it', at: noon, who: 'test' },
+    }
+    const face = told && { ...told, name: 'Mail waits', updates: [] }
+    const draft = (audience: 'house' | 'public') =>
+      draftPostmortem({ incident, face, sums: null, now: noon, audience })
+    assert.match(draft('house'), /node-7[\s\S]*acme was slow[\s\S]*acme runs it/)
+    assert.doesNotMatch(draft('public'), /acme|node-7/)
+    assert.match(draft('public'), /^# Mail waits\n[\s\S]*## Cause\n\nnext-hop\n/)
+    assert.match(draft('public'), /- Reviews: 2 promised, 1 held\n- A drill repeats it: no\n/)
   })
 })
