@@ -116,4 +116,19 @@ describe('planned work that does not come as announced', () => {
     await assert.rejects(cancelMaintenance(on, id, 'No'), { code: 'conflict', message: /has begun/ })
     await assert.rejects(cancelMaintenance(on, 'aaaaaaaaaaaa', 'No'), { code: 'not-found' })
   })
+
+  test('an update that is written at the same time does not take the cancelling back', async () => {
+    using it = openTestSite()
+    const id = await announce(it)
+    const seen = await it.site.status.incident(id)
+    await cancelMaintenance(orderOf(it), id, 'The disks are fine.')
+    const status = new Proxy(it.site.status, {
+      get: (target, key, self) => (key === 'incident' ? async () => seen : Reflect.get(target, key, self)),
+    })
+    await assert.rejects(
+      postUpdate({ ...orderOf(it), status }, id, { state: 'scheduled', text: 'Still planned.' }),
+      { code: 'changed' },
+    )
+    assert.equal((await it.site.status.incident(id))?.state, 'cancelled')
+  })
 })

@@ -1,4 +1,4 @@
-import { recordOrder } from '#services/directory/directory-order.ts'
+import { changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { closeAfterMs } from './measured.ts'
 import { whyNotClosable } from './standing.ts'
@@ -66,7 +66,9 @@ export async function draftUpdate(
 export async function postUpdate(order: StatusOrder, id: string, given: NewUpdate): Promise<StatusIncident> {
   const before = await incidentOf(order, id)
   const incident = await draftUpdate(order, before, given)
-  await order.status.putIncident(incident)
+  // In between it may have been cancelled or moved, and would be as before again.
+  if (!(await order.status.putIncident(incident, before)))
+    throw changedMeanwhile(before.kind === 'maintenance' ? 'this planned work' : 'this incident')
   await recordOrder(order, 'status-update-posted', null, {
     before: describeIncident(before),
     after: describeIncident(incident),
