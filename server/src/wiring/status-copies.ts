@@ -11,6 +11,7 @@ export function createStatusCopies({ config, folder, alarms }: Base): () => Prom
     memoryPath: join(folder, 'status-copies.json'),
     alarms,
     now: () => Date.now(),
+    waitMs: 20_000,
   })
   return () => copies.round()
 }

@@ -180,7 +180,7 @@ const leastEveryMs = 200
 /** Jobs whose silence would be taken for peace. */
 const watchers: ReadonlySet<string> = new Set([
   ...['audit', 'statistics', 'mail-flow', 'drain', 'processes', 'measures', 'probes', 'tell-alarms'],
-  ...['incidents', 'status-page', 'status-subscribers', 'radar', 'content', 'releases'],
+  ...['incidents', 'status-page', 'status-copies', 'status-subscribers', 'radar', 'content', 'releases'],
 ])
 
 /** The clock: what has to happen again and again, each a verb of a service. A job that fails is tried again next time. */

@@ -428,7 +428,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   'status-copy-late': {
     means:
       'A copy of the public status page (`status.copies`) has not followed for five minutes; it still shows the state that the text names. The page itself, and other copies, are not touched.',
-    todo: 'The text says what its host answers: 401 or 403 is the token, 404 or 409 the address. It is tried again each minute and ends by itself ([status page](../operate/status-page.md#on-another-host)).',
+    todo: 'The text says what its host answers: 401 or 403 is the token, 404 or 409 the address; a folder that does not answer or is empty is a share to mount anew. It is tried again each minute and ends by itself ([status page](../operate/status-page.md#on-another-host)).',
   },
   'store-locked': {
     means:

@@ -1,10 +1,25 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openTestSite } from '../../test-site.ts'
 import { StatusCopies } from './copy-status.ts'
 import { PublishedState, publishStatus } from './publish-status.ts'
@@ -48,6 +63,8 @@ describe('copies of the status page', async () => {
   const [published, share] = [join(folder, 'status'), join(folder, 'share')]
   const tokenFile = join(folder, 'token')
   mkdirSync(share)
+  // What another process writes beside is not in the way.
+  mkdirSync(join(folder, 'memory.json.new'))
   writeFileSync(tokenFile, `${token}\n`)
   const host = await startHost()
   const it = openTestSite()
@@ -65,13 +82,14 @@ describe('copies of the status page', async () => {
       [...open].map(([key, text]) => ({ name: key.split(' ')[0], subject: key.split(' ')[1], text })),
   }
   const lines = [share, `${host.url} ${tokenFile}`]
-  const begin = () =>
+  const begin = (waitMs = 60_000) =>
     new StatusCopies({
       published: new PublishedState(published),
       copies: () => lines,
       memoryPath: join(folder, 'memory.json'),
       alarms: alarms as unknown as ConstructorParameters<typeof StatusCopies>[0]['alarms'],
       now: () => now,
+      waitMs,
     })
   let copies = begin()
   const publish = () =>
@@ -131,6 +149,67 @@ describe('copies of the status page', async () => {
     await copies.round()
     assert.deepEqual(late(), [])
     assert.match(host.files.get('state.json')?.body ?? '', new RegExp(String(now)))
+  })
+
+  test('a share that hangs is told, and holds up no host and no other file of the process', async () => {
+    const other = join(folder, 'other')
+    mkdirSync(other)
+    lines.push(other)
+    // Who opens one for writing stands until somebody reads, as with a share whose server is gone.
+    const pipes = shared().map((path) => join(share, `${path}.${process.pid}.new`))
+    execFileSync('mkfifo', pipes)
+    copies = begin(100)
+    try {
+      now += minute
+      await publish()
+      const isAtHost = () => host.files.get('state.json')?.body.includes(String(now))
+      for (let i = 0; i < 600 && !isAtHost(); i++) {
+        await Promise.race([copies.round(), sleep(100)])
+        await sleep(20)
+      }
+      assert.ok(isAtHost(), 'the host has it all the same')
+      assert.deepEqual(late(), [])
+      now += 5 * minute
+      await copies.round()
+      assert.match(open.get(`status-copy-late ${share}`) ?? '', /: it does not answer\./)
+      assert.ok(open.get(`status-copy-late ${other}`)?.includes(`: it waits for ${share}, which`))
+    } finally {
+      const ends = pipes.map((path) => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK))
+      for (const path of pipes) rmSync(path)
+      await sleep(50)
+      for (const end of ends) closeSync(end)
+    }
+    for (let i = 0; i < 600 && late().length > 0; i++) {
+      await copies.round()
+      await sleep(20)
+    }
+    assert.deepEqual(late(), [])
+    assert.deepEqual([...host.files.keys()].sort(), shared())
+    lines.pop()
+    copies = begin()
+    await copies.round()
+  })
+
+  test('a share whose folder is empty is not filled; what a place has lost is there again, at a host within the hour', async () => {
+    const style = 'status.css'
+    host.files.delete(style)
+    renameSync(share, `${share}.away`)
+    mkdirSync(share)
+    now += 5 * minute
+    await publish()
+    await copies.round()
+    assert.match(open.get(`status-copy-late ${share}`) ?? '', /is empty now\. Mount its share/)
+    assert.deepEqual(shared(), [])
+    assert.equal(host.files.has(style), false)
+    rmdirSync(share)
+    renameSync(`${share}.away`, share)
+    rmSync(join(share, style))
+    await copies.round()
+    assert.deepEqual(late(), [])
+    assert.ok(existsSync(join(share, style)))
+    now += 60 * minute
+    await copies.round()
+    assert.ok(host.files.has(style))
   })
 
   test('a share that is not mounted is told, and stays empty; one that is not wanted any more is not told of', async () => {

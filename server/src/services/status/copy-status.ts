@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { utcWords } from '#ground/platform/utc-words.ts'
 import { type CopySpec, parseCopySpec } from './copy-spec.ts'
@@ -17,9 +18,12 @@ export interface CopyParts {
   readonly memoryPath: string
   readonly alarms: Pick<Alarms, 'raise' | 'clear' | 'open'>
   readonly now: () => number
+  /** How long a round waits for what it has begun (ms), which goes on beside the next ones. */
+  readonly waitMs: number
 }
 
 interface Target {
+  readonly line: string
   readonly spec: CopySpec
   readonly copy: StatusCopy
   /** What it has by path: a sum of what was put; empty: something that was put by a process before. */
@@ -28,20 +32,29 @@ interface Target {
   stateAt: number | null
   /** Since when it should have followed. */
   since: number
+  /** When all was put anew last. */
+  wholeAt: number
 }
 
 const lateMs = 5 * 60_000
+/** What a host has lost or has from elsewhere is there again after this. */
+const wholeEveryMs = 3_600_000
 const atOnce = 4
 /** They come last, so that whoever reads them finds the files that they name. */
 const last = ['index.html', 'state.json']
 
 /**
  * Brings the published page to other hosts, round by round: what has changed is put, what is gone is removed. A place that
- * fails is tried again with the next round, and holds up neither the page nor another place.
+ * fails is tried again with the next round, and holds up neither the page nor another place; only folders come one behind
+ * the other, since each operation on a share that hangs holds one of the few threads that the process has for files.
  */
 export class StatusCopies {
   readonly #parts: CopyParts
   readonly #targets = new Map<string, Target>()
+  /** Places that something is being brought to, by their lines. */
+  readonly #busy = new Set<string>()
+  /** The folder that something is being brought to; null: none. */
+  #folder: string | null = null
   #memory: Record<string, readonly string[]> | null = null
 
   constructor(parts: CopyParts) {
@@ -49,22 +62,22 @@ export class StatusCopies {
   }
 
   async round(): Promise<void> {
-    const { published, copies, alarms, now } = this.#parts
+    const { published, copies, alarms, now, waitMs } = this.#parts
     const lines = copies()
     for (const line of this.#targets.keys()) if (!lines.includes(line)) this.#targets.delete(line)
+    this.#tellBusy()
     const state = lines.length === 0 ? null : await published.read()
     if (state !== null) {
       const files = renderStatus(state, now())
       const stateFile = { type: 'application/json; charset=utf-8', body: JSON.stringify(state) }
       const all = new Map([...files, ['state.json', stateFile] as const])
-      const targets = await Promise.all(lines.map((line) => this.#target(line)))
-      const bring = (target: Target) => this.#bring(target, all, state.publishedAt)
-      const [folders, webs] = [targets.filter(isFolder), targets.filter((each) => !isFolder(each))]
-      // A share that hangs may hold one thread of the process, not one for each share.
-      const oneByOne = async () => {
-        for (const each of folders) await bring(each)
-      }
-      await Promise.all([oneByOne(), ...webs.map(bring)])
+      for (const line of lines) await this.#target(line)
+      const ended = new AbortController()
+      await Promise.race([
+        this.#begin(all, state.publishedAt),
+        sleep(waitMs, undefined, { signal: ended.signal, ref: false }).catch(() => undefined),
+      ])
+      ended.abort()
       await this.#remember()
     }
     const names = new Set(lines.map((line) => parseCopySpec(line).name))
@@ -72,24 +85,57 @@ export class StatusCopies {
       if (name === 'status-copy-late' && !names.has(subject)) alarms.clear(name, subject)
   }
 
+  /** Begins to bring it where nothing is under way. */
+  async #begin(files: ReadonlyMap<string, StatusFile>, publishedAt: number): Promise<void> {
+    const free = [...this.#targets.values()].filter(({ line }) => !this.#busy.has(line))
+    const webs = free.filter((each) => !isFolder(each))
+    const folders = this.#folder === null ? free.filter(isFolder) : []
+    for (const { line } of [...webs, ...folders]) this.#busy.add(line)
+    const oneByOne = async () => {
+      for (const each of folders) {
+        this.#folder = each.spec.name
+        await this.#bring(each, files, publishedAt)
+      }
+      if (folders.length > 0) this.#folder = null
+    }
+    await Promise.all([oneByOne(), ...webs.map((each) => this.#bring(each, files, publishedAt))])
+  }
+
   async #bring(target: Target, files: ReadonlyMap<string, StatusFile>, publishedAt: number): Promise<void> {
     const { alarms, now } = this.#parts
-    const { name } = target.spec
+    if (now() - target.wholeAt >= wholeEveryMs) forgetSums(target, now())
     try {
+      await assertMounted(target)
       await bringAll(target, files)
       target.stateAt = publishedAt
       target.since = now()
-      alarms.clear('status-copy-late', name)
+      alarms.clear('status-copy-late', target.spec.name)
     } catch (cause) {
-      if (now() - target.since < lateMs) return
-      const has =
-        target.stateAt === null ? 'has not been written since the start' : `is of ${utcWords(target.stateAt)}`
-      alarms.raise(
-        'status-copy-late',
-        name,
-        `the copy of the status page at ${name} ${has}: ${wordsOf(cause)}. It is tried again each minute; the page itself is not touched`,
-      )
+      this.#tellLate(target, wordsOf(cause))
+    } finally {
+      this.#busy.delete(target.line)
     }
+  }
+
+  /** What is still under way since an earlier round has nothing to throw: its silence is told from outside. */
+  #tellBusy(): void {
+    for (const target of this.#targets.values()) {
+      const { line, spec } = target
+      const isBehind = isFolder(target) && this.#folder !== null && this.#folder !== spec.name
+      if (isBehind) this.#tellLate(target, `it waits for ${this.#folder}, which does not answer`)
+      else if (this.#busy.has(line)) this.#tellLate(target, 'it does not answer')
+    }
+  }
+
+  #tellLate({ spec: { name }, stateAt, since }: Target, why: string): void {
+    const { alarms, now } = this.#parts
+    if (now() - since < lateMs) return
+    const has = stateAt === null ? 'has not been written since the start' : `is of ${utcWords(stateAt)}`
+    alarms.raise(
+      'status-copy-late',
+      name,
+      `the copy of the status page at ${name} ${has}: ${why}. It is tried again each minute; the page itself is not touched`,
+    )
   }
 
   async #target(line: string): Promise<Target> {
@@ -98,11 +144,12 @@ export class StatusCopies {
     const spec = parseCopySpec(line)
     this.#memory ??= await readMemory(this.#parts.memoryPath)
     const target: Target = {
-      spec,
+      ...{ line, spec },
       copy: spec.kind === 'folder' ? folderCopy(spec.name) : webCopy(spec.name, spec.tokenFile),
       has: new Map((this.#memory[spec.name] ?? []).map((path) => [path, ''])),
       stateAt: null,
       since: this.#parts.now(),
+      wholeAt: this.#parts.now(),
     }
     this.#targets.set(line, target)
     return target
@@ -114,28 +161,51 @@ export class StatusCopies {
     )
     if (JSON.stringify(memory) === JSON.stringify(this.#memory)) return
     const { memoryPath } = this.#parts
-    await writeFile(`${memoryPath}.new`, JSON.stringify(memory))
-    await rename(`${memoryPath}.new`, memoryPath)
+    // Two processes may have the clock for a while.
+    const next = `${memoryPath}.${process.pid}.new`
+    await writeFile(next, JSON.stringify(memory))
+    await rename(next, memoryPath)
     this.#memory = memory
   }
 }
 
 const isFolder = (target: Target) => target.spec.kind === 'folder'
 
+/** All is put anew: what it has is not known. */
+function forgetSums(target: Target, now: number): void {
+  for (const path of target.has.keys()) target.has.set(path, '')
+  target.wholeAt = now
+}
+
+/**
+ * The folder of a share that is not mounted is there, and empty. What is put into it is seen by nobody, and hides a fault.
+ * @throws Error where a folder that had the page has neither of its last files
+ */
+async function assertMounted(target: Target): Promise<void> {
+  const { copy, has } = target
+  if (!copy.holds || !last.some((path) => has.has(path))) return
+  for (const path of last) if (await copy.holds(path)) return
+  forgetSums(target, target.wholeAt)
+  throw new Error(
+    'it had the page and is empty now. Mount its share; if it is to be filled anew, put an empty file state.json there',
+  )
+}
+
 /** Puts what it does not have as it is now, and removes what is no part of the page any more. @throws what its place threw */
-async function bringAll({ copy, has }: Target, files: ReadonlyMap<string, StatusFile>): Promise<void> {
+async function bringAll({ spec, copy, has }: Target, files: ReadonlyMap<string, StatusFile>): Promise<void> {
   const put = async (path: string) => {
     const file = files.get(path)
     if (!file) return
     const sum = createHash('sha256').update(file.body).digest('base64url')
     if (has.get(path) === sum) return
-    // Named before it is there: what was put and not heard of is removed too.
-    has.set(path, '')
+    // Named before it is there: what was put and not heard of is removed too. The last ones show that it has the page.
+    if (!last.includes(path) || has.has(path)) has.set(path, '')
     await copy.put(path, file)
     has.set(path, sum)
   }
   const paths = [...files.keys()].filter((path) => !last.includes(path))
-  for (let at = 0; at < paths.length; at += atOnce) await Promise.all(paths.slice(at, at + atOnce).map(put))
+  const step = spec.kind === 'folder' ? 1 : atOnce
+  for (let at = 0; at < paths.length; at += step) await Promise.all(paths.slice(at, at + step).map(put))
   for (const path of last) await put(path)
   for (const path of [...has.keys()].filter((each) => !files.has(each))) {
     await copy.remove(path)

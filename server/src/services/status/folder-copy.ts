@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { StatusCopy } from './status-copy.ts'
 
@@ -14,5 +14,15 @@ export function folderCopy(folder: string): StatusCopy {
       await rename(next, place)
     },
     remove: (path) => rm(join(folder, path), { force: true }),
+    async holds(path) {
+      await stat(folder)
+      try {
+        await access(join(folder, path))
+        return true
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false
+        throw cause
+      }
+    },
   }
 }

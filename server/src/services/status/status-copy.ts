@@ -6,4 +6,6 @@ export interface StatusCopy {
   put(path: string, file: StatusFile): Promise<void>
   /** What is not there is no fault. */
   remove(path: string): Promise<void>
+  /** Whether it has a file; absent: a place that is not asked. */
+  holds?(path: string): Promise<boolean>
 }
