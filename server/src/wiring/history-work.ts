@@ -41,14 +41,20 @@ export function createHistoryWork(): WorkOut {
       for (const n of [...waiting.keys()]) end(n, ({ reject }) => reject(new Error(why)))
     },
   })
-  return (work) => {
+  return async (work) => {
     if (waiting.size >= mostWaiting)
       throw new OrderError('conflict', 'the history is being worked on; try again in a moment')
     const one = Promise.withResolvers<WorkedOut>()
     last += 1
-    waiting.set(last, one)
-    thread.begin()
-    thread.say({ n: last, work })
+    const n = last
+    waiting.set(n, one)
+    work().then(
+      (given) => {
+        thread.begin()
+        thread.say({ n, work: given })
+      },
+      (cause) => end(n, ({ reject }) => reject(cause)),
+    )
     return one.promise
   }
 }

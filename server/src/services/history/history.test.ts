@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { OrderError } from '#services/ledger/order-error.ts'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { buildTotals } from './build-totals.ts'
 import { type HistoryOrder, importHistory, previewImport, undoImport } from './import-history.ts'
@@ -25,6 +26,41 @@ async function importAll(it: TestSite, names: readonly string[] = files) {
 }
 
 describe('one history out of documents in five forms', () => {
+  test('an order that has no place writes nothing; one that fails behind its write is told, and ends with the next', async () => {
+    using it = openTestSite()
+    const { incidents, documents } = await importAll(it)
+    const [first, ...others] = documents
+    assert.ok(first && others.length > 0)
+    const full: HistoryOrder = {
+      ...orderOf(it),
+      workOut: async () => {
+        throw new OrderError('conflict', 'come again')
+      },
+    }
+    const told = async () =>
+      (await it.site.access.audit(null, null, 500)).filter((each) => /^history-/.test(each.what)).length
+    const before = await told()
+    await assert.rejects(undoImport(full, first.id), { code: 'conflict' })
+    const named = { file: 'reports.txt', line: 10 }
+    await assert.rejects(separateEntry(full, named, true), { code: 'conflict' })
+    assert.equal((await it.site.history.documents()).length, documents.length)
+    assert.ok((await it.site.history.entries()).every((each) => !each.apart))
+    assert.equal(await told(), before)
+    const lost: HistoryOrder = {
+      ...orderOf(it),
+      workOut: async (work) => {
+        await work()
+        throw new Error('the thread has ended')
+      },
+    }
+    await assert.rejects(undoImport(lost, first.id), /has ended/)
+    assert.equal(await told(), before + 1)
+    assert.deepEqual(await it.site.history.incidents(), incidents)
+    await assert.rejects(undoImport(orderOf(it), first.id), { code: 'not-found' })
+    const left = (await it.site.history.incidents()).flatMap((each) => each.sources.map((one) => one.id))
+    assert.deepEqual(left.toSorted(), (await it.site.history.entries()).map((each) => each.id).toSorted())
+  })
+
   test('every entry is in exactly one incident, whichever file comes first', async () => {
     using it = openTestSite()
     const { incidents, documents } = await importAll(it)

@@ -48,36 +48,52 @@ export async function previewImport(order: HistoryOrder, given: readonly GivenDo
  */
 export async function importHistory(order: HistoryOrder, given: readonly GivenDocument[]): Promise<Imported> {
   const { found, fresh } = await plan(order, given)
-  await order.history.addDocuments(fresh)
-  const incidents = await rebuild(order)
-  for (const { document } of fresh)
-    await recordOrder(order, 'history-imported', null, { before: null, after: describe(document) })
+  const incidents = await rebuild(order, async () => {
+    await order.history.addDocuments(fresh)
+    for (const { document } of fresh)
+      await recordOrder(order, 'history-imported', null, { before: null, after: describe(document) })
+  })
   return { ...found, incidents }
 }
 
 /** Takes back an import: a document with its entries; incidents of which others tell too stay. @throws OrderError not-found */
 export async function undoImport(order: HistoryOrder, id: string): Promise<HistoryIncident[]> {
   const found = (await order.history.documents()).find((each) => each.id === id)
-  if (!found || !(await order.history.removeDocument(id)))
-    throw new OrderError('not-found', `there is no import ${id}`)
-  const incidents = await rebuild(order)
-  await recordOrder(order, 'history-import-undone', null, { before: describe(found), after: null })
-  return incidents
+  // Taken back before, by an order that did not come to its end.
+  if (!found && (await isBehind(order.history))) await rebuild(order)
+  const none = new OrderError('not-found', `there is no import ${id}`)
+  if (!found) throw none
+  return rebuild(order, async () => {
+    if (!(await order.history.removeDocument(id))) throw none
+    await recordOrder(order, 'history-import-undone', null, { before: describe(found), after: null })
+  })
 }
 
-/** Makes the history anew from what is kept. */
-export async function rebuild({
-  history,
-  workOut = here,
-  at,
-  who,
-}: HistoryOrder): Promise<HistoryIncident[]> {
-  const { incidents } = await workOut({ given: [], kept: await history.entries(), known: [], at, who })
+/**
+ * Makes the history anew from what is kept.
+ * @param write what is to be changed before, with its line in the audit log; not done where there is no place for the work
+ */
+export async function rebuild(
+  { history, workOut = here, at, who }: HistoryOrder,
+  write: () => Promise<void> = async () => undefined,
+): Promise<HistoryIncident[]> {
+  const { incidents } = await workOut(async () => {
+    await write()
+    return { given: [], kept: await history.entries(), known: [], at, who }
+  })
   await history.putIncidents(incidents)
   return [...incidents]
 }
 
-const here: WorkOut = async (work) => workOutHistory(work)
+/** The incidents are not those of the entries that are kept. */
+async function isBehind(history: HistoryStore): Promise<boolean> {
+  const [entries, incidents] = await Promise.all([history.entries(), history.incidents()])
+  const kept = new Set(entries.map((each) => each.id))
+  const used = incidents.flatMap(({ sources }) => sources.map((each) => each.id ?? ''))
+  return used.length !== kept.size || used.some((each) => !kept.has(each))
+}
+
+const here: WorkOut = async (work) => workOutHistory(await work())
 
 async function plan(
   { history, workOut = here, at, who }: HistoryOrder,
@@ -89,7 +105,7 @@ async function plan(
     history.incidents(),
   ])
   const known = documents.map((each) => each.id)
-  const { read, fresh, incidents } = await workOut({ given, kept, known, at, who })
+  const { read, fresh, incidents } = await workOut(async () => ({ given, kept, known, at, who }))
   if (kept.length + fresh.reduce((sum, each) => sum + each.entries.length, 0) > mostEntries)
     throw new OrderError('wrong', `the history would hold more than ${mostEntries} entries`)
   const held = new Map(before.map((each) => [each.id, each.sources.length]))

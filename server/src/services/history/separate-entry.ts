@@ -24,11 +24,12 @@ export async function separateEntry(
       `the history has no entry ${'id' in named ? named.id : `at ${named.file}:${named.line}`}`,
     )
   const { id, file, line } = found
-  await order.history.setApart(id, apart)
-  const incidents = await rebuild(order)
-  await recordOrder(order, 'history-entry-separated', null, {
-    before: { file, line, apart: found.apart },
-    after: { file, line, apart },
+  const incidents = await rebuild(order, async () => {
+    await order.history.setApart(id, apart)
+    await recordOrder(order, 'history-entry-separated', null, {
+      before: { file, line, apart: found.apart },
+      after: { file, line, apart },
+    })
   })
   const own = incidents.find(({ sources }) => sources.some((each) => each.id === id))
   if (!own) throw new OrderError('not-found', `the history has no entry ${id}`)

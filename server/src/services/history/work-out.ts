@@ -31,8 +31,11 @@ export interface WorkedOut {
   readonly incidents: readonly HistoryIncident[]
 }
 
-/** Where it is worked out: thousands of entries take a second, and the sockets of a server do not wait for that. */
-export type WorkOut = (work: HistoryWork) => Promise<WorkedOut>
+/**
+ * Where it is worked out: thousands of entries take a second, and the sockets of a server do not wait for that. The work is
+ * asked for once it has a place there: what is refused a place has written nothing yet.
+ */
+export type WorkOut = (work: () => Promise<HistoryWork>) => Promise<WorkedOut>
 
 /** @throws OrderError wrong where a document has no known form */
 export function workOutHistory({ given, kept, known, at, who }: HistoryWork): WorkedOut {
