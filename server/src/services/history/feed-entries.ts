@@ -1,16 +1,19 @@
 import { child, childrenOf, parseXml, type XmlElement } from '#ground/mail-reports/xml-tree.ts'
 
-/** Entries of a feed, Atom (RFC 4287) or RSS 2.0, as its XML has them; null: it is something else. */
-export function feedEntries(text: string): XmlElement[] | null {
+/**
+ * Entries of a feed, Atom (RFC 4287) or RSS 2.0, as its XML has them; null: it is something else.
+ * @param mostElements of all that is in it; one with more is none
+ */
+export function feedEntries(text: string, mostElements?: number): XmlElement[] | null {
   if (!/^\s*(?:\ufeff)?</.test(text) || !/<(?:feed|rss)[\s>]/.test(text.slice(0, 2000))) return null
-  const root = rootOf(text)
+  const root = rootOf(text, mostElements)
   if (root?.name === 'feed') return childrenOf(root, 'entry')
   return root?.name === 'rss' ? childrenOf(child(root, 'channel'), 'item') : null
 }
 
-function rootOf(text: string): XmlElement | null {
+function rootOf(text: string, mostElements?: number): XmlElement | null {
   try {
-    return parseXml(text)
+    return parseXml(text, mostElements)
   } catch {
     return null
   }

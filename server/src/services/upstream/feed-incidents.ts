@@ -12,6 +12,9 @@ const freshMs = 2 * 86_400_000
 /** Posts with one title, no further apart than this, are about one incident. */
 const apartMs = 2 * 86_400_000
 
+/** Read on the event loop, some tens of milliseconds at most. */
+const mostXml = { characters: 500_000, elements: 50_000 }
+
 interface Said extends ToldIncident {
   readonly name: string
   readonly lastAt: number
@@ -19,11 +22,12 @@ interface Said extends ToldIncident {
 
 /**
  * Incidents of a feed, Atom or RSS, where an entry is an incident with its posts, or a single post whose title says
- * `[RESOLVED]` when it is over; null: it is something else. What says no end has none, and is left out once nothing was
+ * `[RESOLVED]` when it is over; null: it is something else, or too long. What says no end has none, and is left out once nothing was
  * said of it for two days.
  */
 export function feedIncidents(text: string, now: number): ToldIncident[] | null {
-  const entries = feedEntries(text)
+  if (text.length > mostXml.characters) return null
+  const entries = feedEntries(text, mostXml.elements)
   if (entries === null) return null
   const said = entries.slice(0, mostIncidents).flatMap((entry, index): Said[] => {
     const { title, detectedAt, resolvedAt, posts } = readFeedEntry(entry, index)

@@ -19,6 +19,8 @@ export interface PollParts {
 export const mostFeedBytes = 4_000_000
 const keptMs = 400 * 86_400_000
 const atOnce = 4
+/** Without a new answer for so long it is asked for all: what it says ends by the clock too, without a word of its own. */
+const wholeEveryMs = 3_600_000
 
 /** Asks each feed that is due what its provider tells. One that fails leaves what is known of it, and is silent. */
 export async function pollFeeds(parts: PollParts): Promise<void> {
@@ -48,11 +50,12 @@ async function poll(parts: PollParts, spec: FeedSpec, before: FeedState | undefi
     ...last,
     ...{ name, url, askedAt: at, fault: '' },
   }
+  const isWhole = at - (state.changedAt ?? 0) >= wholeEveryMs
   const headers = {
     accept:
       'application/json, application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9',
-    ...(state.etag !== null && { 'if-none-match': state.etag }),
-    ...(state.lastModified !== null && { 'if-modified-since': state.lastModified }),
+    ...(state.etag !== null && !isWhole && { 'if-none-match': state.etag }),
+    ...(state.lastModified !== null && !isWhole && { 'if-modified-since': state.lastModified }),
   }
   const outcome = await ask(new URL(url), { headers })
   const failed = (fault: string) => upstream.noteFeed({ ...state, fault: fault.slice(0, 300) }, [])
@@ -66,7 +69,7 @@ async function poll(parts: PollParts, spec: FeedSpec, before: FeedState | undefi
   const incidents = readFeed(name, body, at, url)
   if (incidents === null)
     return failed(
-      'its answer has none of the forms of incidents that are known (Statuspage, a list by product, Atom, RSS)',
+      'its answer has none of the forms of incidents that are known (Statuspage, a list by product, Atom or RSS of 500 KB at most)',
     )
   return upstream.noteFeed({ ...state, answeredAt: at, changedAt: at, etag, lastModified }, incidents)
 }

@@ -1,6 +1,5 @@
 import type { Severity } from '#services/history/history-entry.ts'
 import { fields } from '#services/history/read-statuspage-json.ts'
-import { readJson } from './read-json.ts'
 import { mostIncidents, type ToldIncident } from './told-incident.ts'
 
 const severities: Readonly<Record<string, Severity>> = {
@@ -13,8 +12,7 @@ const heading = /^[*#\s]*(?:title|summary|description)?:?[*\s]*/i
  * Incidents as a list of objects with `begin`, `end` and `updates`, the form of the dashboards of Google Cloud and Google
  * Workspace; null: it is something else. One without `end` has none.
  */
-export function productIncidents(text: string): ToldIncident[] | null {
-  const list = readJson(text)
+export function productIncidents(list: unknown): ToldIncident[] | null {
   // An empty list may be of any form.
   if (!Array.isArray(list) || !list.some((each) => 'begin' in fields(each))) return null
   return list.slice(0, mostIncidents).map((each) => {

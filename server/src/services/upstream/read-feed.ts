@@ -2,6 +2,7 @@ import { toPrintable } from '#ground/mail/printable-text.ts'
 import { limits } from '#services/history/history-entry.ts'
 import { feedIncidents } from './feed-incidents.ts'
 import { productIncidents } from './product-incidents.ts'
+import { readJson } from './read-json.ts'
 import { statuspageIncidents } from './statuspage-incidents.ts'
 import type { ToldIncident } from './told-incident.ts'
 import type { UpstreamIncident } from './upstream-store.ts'
@@ -14,7 +15,7 @@ const dayMs = 86_400_000
  * cloud providers have it), or as a feed (Atom, RSS). What a stranger says is cut, cleaned and bounded; an incident
  * without an id or a beginning that can be is left out.
  * @param url of the feed, for links that are relative to it
- * @returns null where it is no such answer
+ * @returns null where it is no such answer, or more XML than is read beside the sockets of a server
  */
 export function readFeed(
   feed: string,
@@ -23,7 +24,9 @@ export function readFeed(
   url?: string,
 ): UpstreamIncident[] | null {
   const text = new TextDecoder().decode(body)
-  const told = statuspageIncidents(text) ?? productIncidents(text) ?? feedIncidents(text, now)
+  const json = readJson(text)
+  const told =
+    json === undefined ? feedIncidents(text, now) : (statuspageIncidents(json) ?? productIncidents(json))
   if (told === null) return null
   const found = told.flatMap((each) => toIncident(feed, each, now, url))
   return [...new Map(found.map((each) => [each.id, each])).values()]

@@ -1,10 +1,9 @@
 import { fields, readIncident } from '#services/history/read-statuspage-json.ts'
-import { readJson } from './read-json.ts'
 import { mostIncidents, type ToldIncident } from './told-incident.ts'
 
 /** Incidents in the form of Statuspage v2 (`incidents.json`, `summary.json`); null: it is something else. */
-export function statuspageIncidents(text: string): ToldIncident[] | null {
-  const list = fields(readJson(text)).incidents
+export function statuspageIncidents(json: unknown): ToldIncident[] | null {
+  const list = fields(json).incidents
   if (!Array.isArray(list)) return null
   return list.slice(0, mostIncidents).map((each, index) => {
     const { id, shortlink, status } = fields(each)

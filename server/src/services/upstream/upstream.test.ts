@@ -171,6 +171,15 @@ describe('what a provider says', () => {
     assert.equal(readFeed('P', Buffer.from(hostile), noon), null)
   })
 
+  test('is not read where it is more XML than may be read beside the sockets', () => {
+    const rss = (more: string) =>
+      Buffer.from(`<rss><channel><item><title>M</title><guid>1</guid>
+        <pubDate>${new Date(noon).toUTCString()}</pubDate></item>${more}</channel></rss>`)
+    assert.equal(readFeed('P', rss('<b/>'.repeat(40_000)), noon)?.length, 1)
+    assert.equal(readFeed('P', rss('<b/>'.repeat(60_000)), noon), null)
+    assert.equal(readFeed('P', rss(' '.repeat(500_000)), noon), null)
+  })
+
   test('belongs to next hops by name, with all names below them', () => {
     const specs = [parseFeedSpec('Big Mail https://s.example/api/v2/incidents.json Mail.example 192.0.2.7')]
     assert.equal(specs[0]?.name, 'Big Mail')
@@ -243,6 +252,27 @@ describe('feeds of providers', () => {
     assert.equal((await storeOf(it).incidents(0, 10)).length, 1)
     await poll(it, noon + 3 * minute, { specs: [] })
     assert.equal(await stateOf(it), undefined)
+  })
+
+  test('that say nothing new for days are read anew each hour: what told no end is over by then', async () => {
+    using it = openTestSite()
+    const rss = `<rss><channel><item><title>Mail is late</title><guid>1</guid>
+      <pubDate>${new Date(noon).toUTCString()}</pubDate></item></channel></rss>`
+    answer = (request, response) =>
+      request.headers['if-none-match'] === '"one"'
+        ? response.writeHead(304).end()
+        : response.writeHead(200, { etag: '"one"' }).end(rss)
+    const isNamed = async () => {
+      const { feeds, incidents } = await storeOf(it).told(0, 10)
+      return incidents.some((each) => each.seenAt >= (feeds[0]?.changedAt ?? 0))
+    }
+    await poll(it, noon)
+    await poll(it, noon + 2 * minute)
+    assert.equal(seen[1]?.['if-none-match'], '"one"')
+    assert.equal(await isNamed(), true)
+    await poll(it, noon + 49 * 60 * minute)
+    assert.equal(seen[2]?.['if-none-match'], undefined)
+    assert.equal(await isNamed(), false)
   })
 
   test('that answer wrongly, too much or not at all are silent, and what was known stays', async () => {
