@@ -185,7 +185,10 @@ class SyncedSite {
       this.#report.say(`mail is not welcome: ${mail.trim()}`)
       return false
     }
-    return dialogue.command(`RCPT TO:<${address}>`)
+    const reply = await dialogue.command(`RCPT TO:<${address}>`)
+    if (reply === '')
+      this.#report.say(`mail is not welcome: the connection was closed; ${this.site.log.slice(-500)}`)
+    return reply
   }
 
   /** Open alarms of a name. */
