@@ -4,7 +4,7 @@ import { mostFresh } from './fresh-facts.ts'
 import { positionOf } from './index-comparison.ts'
 import { logs, type SearchLog } from './logs.ts'
 import { type FirstMissing, readNodes } from './node-progress.ts'
-import { firstLacking, readMarked } from './search-marks.ts'
+import { firstLacking, hasMarks, readMarked } from './search-marks.ts'
 
 const mostStretches = 20
 /** What was mended is told for so long, so that whoever looks now and then sees it. */
@@ -12,7 +12,8 @@ const mendedToldMs = 300_000
 
 /** How far the index has come, what it lacks between, and how far each node has. */
 export function readProgress(ledger: Statements, index: Statements, now: number): IndexProgress {
-  const stretches: WrongStretch[] = readMarked(index, now - mendedToldMs, mostStretches)
+  const isMarked = hasMarks(index.database)
+  const stretches: WrongStretch[] = isMarked ? readMarked(index, now - mendedToldMs, mostStretches) : []
   const firsts: FirstMissing[] = []
   let [completeUpTo, behind, total] = [now, 0, 0]
   for (const log of logs) {
@@ -32,7 +33,7 @@ export function readProgress(ledger: Statements, index: Statements, now: number)
     firsts.push({ log, seq: missing })
     completeUpTo = Math.min(completeUpTo, at - 1)
   }
-  const lacking = firstLacking(index)
+  const lacking = isMarked ? firstLacking(index) : null
   const whole = lacking === null ? now : Math.min(now, lacking - 1)
   return {
     completeUpTo: Math.min(completeUpTo, whole),

@@ -3,6 +3,9 @@ import type { Statements } from '../database/statements.ts'
 /** Lines behind a place that are looked at for the earliest one. */
 export const mostLooked = 2000
 
+/** Whoever is held up writes of what happened no longer ago: a lease, or the lock that others have. */
+export const heldUpMs = 60_000
+
 /** What a stretch of a log says of one message or refusal. */
 export interface Mentions {
   /** Something happened to all of it. */
@@ -41,12 +44,20 @@ const events: SearchLog = {
   },
   atOf: (ledger, seq) =>
     ledger.get<{ at: number }>('SELECT at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1', seq)?.at ?? null,
-  earliestOf: (ledger, seq) =>
-    ledger.get<{ at: number | null }>(
-      'SELECT min(at) AS at FROM (SELECT at FROM events WHERE seq >= ? ORDER BY seq LIMIT ?)',
+  earliestOf(ledger, seq) {
+    const { earliest, isWhole } = look(
+      ledger,
+      'SELECT at FROM events WHERE seq >= ? ORDER BY seq LIMIT ?',
       seq,
-      mostLooked,
-    )?.at ?? null,
+    )
+    if (isWhole || earliest === null) return earliest
+    const row = ledger.get<{ at: number }>(
+      'SELECT at FROM events INDEXED BY events_at WHERE at >= ? AND seq >= ? ORDER BY at LIMIT 1',
+      earliest - heldUpMs,
+      seq,
+    )
+    return row?.at ?? earliest
+  },
   read(ledger, first, last) {
     const found = new Map<string, { whole: boolean; readonly deliveries: Set<number> }>()
     const rows = ledger.all<{ message_id: string; n: number | null }>(
@@ -75,12 +86,15 @@ const refusals: SearchLog = {
       'SELECT r.at FROM refusal_log l JOIN refusals r ON r.id = l.id WHERE l.seq >= ? ORDER BY l.seq LIMIT 1',
       seq,
     )?.at ?? null,
-  earliestOf: (ledger, seq) =>
-    ledger.get<{ at: number | null }>(
-      'SELECT min(at) AS at FROM (SELECT r.at AS at FROM refusal_log l JOIN refusals r ON r.id = l.id WHERE l.seq >= ? ORDER BY l.seq LIMIT ?)',
+  earliestOf(ledger, seq) {
+    const { earliest, latest, isWhole } = look(
+      ledger,
+      'SELECT r.at AS at FROM refusal_log l JOIN refusals r ON r.id = l.id WHERE l.seq >= ? ORDER BY l.seq LIMIT ?',
       seq,
-      mostLooked,
-    )?.at ?? null,
+    )
+    // Refusals are not in order of time anywhere: those behind were written later, and are no older than so much before.
+    return isWhole || earliest === null || latest === null ? earliest : Math.min(earliest, latest - heldUpMs)
+  },
   read(ledger, first, last) {
     const rows = ledger.all<{ id: string }>(
       'SELECT id FROM refusal_log WHERE seq >= ? AND seq <= ?',
@@ -93,6 +107,20 @@ const refusals: SearchLog = {
 
 /** Both logs that there are. */
 export const logs: readonly SearchLog[] = [events, refusals]
+
+/** The lines behind a place, as far as they are looked at. @param lines their moments, of a place and a limit */
+function look(ledger: Statements, lines: string, seq: number) {
+  const row = ledger.get<{ earliest: number | null; latest: number | null; lines: number }>(
+    `SELECT min(at) AS earliest, max(at) AS latest, count(*) AS lines FROM (${lines})`,
+    seq,
+    mostLooked,
+  )
+  return {
+    earliest: row?.earliest ?? null,
+    latest: row?.latest ?? null,
+    isWhole: (row?.lines ?? 0) < mostLooked,
+  }
+}
 
 function edgeOf(ledger: Statements, edge: 'min' | 'max', table: string): number {
   return ledger.get<{ seq: number | null }>(`SELECT ${edge}(seq) AS seq FROM ${table}`)?.seq ?? 0

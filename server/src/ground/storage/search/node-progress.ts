@@ -1,7 +1,7 @@
 import { silentAfterMs } from '#ground/platform/process-beats.ts'
 import type { NodeProgress } from '#services/search/search-store.ts'
 import type { Statements } from '../database/statements.ts'
-import { mostLooked, type SearchLog } from './logs.ts'
+import { heldUpMs, mostLooked, type SearchLog } from './logs.ts'
 
 /** Where a log goes on that the index does not have. */
 export interface FirstMissing {
@@ -32,20 +32,23 @@ export function readNodes(
   })
 }
 
-/** A moment before what a node did first behind a place: its own line, or else the last of those that were looked at. */
+/**
+ * A moment before what a node did first behind a place: its own line, and where there are more than were looked at, what
+ * somebody who was held up may have written behind these.
+ */
 function firstOfNodes(ledger: Statements, { log, seq }: FirstMissing): (node: string) => number {
   const lines =
     log.name === 'events'
       ? `SELECT seq, node, at FROM events WHERE seq >= ?1 ORDER BY seq LIMIT ?2`
       : `SELECT l.seq AS seq, r.node AS node, r.at AS at FROM refusal_log l JOIN refusals r ON r.id = l.id WHERE l.seq >= ?1 ORDER BY l.seq LIMIT ?2`
-  const rows = ledger.all<{ node: string; at: number; lines: number }>(
-    `SELECT node, min(at) AS at, count(*) AS lines FROM (${lines}) GROUP BY node`,
+  const rows = ledger.all<{ node: string; at: number; latest: number; lines: number }>(
+    `SELECT node, min(at) AS at, max(at) AS latest, count(*) AS lines FROM (${lines}) GROUP BY node`,
     seq,
     mostLooked,
   )
   const looked = rows.reduce((sum, each) => sum + each.lines, 0)
   const isWhole = looked < mostLooked
-  const others = isWhole ? Number.POSITIVE_INFINITY : Math.max(...rows.map((each) => each.at))
+  const others = isWhole ? Number.POSITIVE_INFINITY : Math.max(...rows.map((each) => each.latest)) - heldUpMs
   const firsts = new Map(rows.map((each) => [each.node, each.at]))
-  return (node) => (firsts.get(node) ?? others) - 1
+  return (node) => Math.min(firsts.get(node) ?? others, others) - 1
 }

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { vocabulary } from './beginnings.ts'
-import { marksSchema } from './search-marks.ts'
+import { hasMarks, keepInStep, marksSchema } from './search-marks.ts'
 
 /** Raised when entries change in a way that older ones have to be made anew: then the index is built once more. */
 const version = 1
@@ -55,7 +55,7 @@ export function openIndexToRead(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 1000 })
   database.exec(`${vocabulary}; PRAGMA query_only = 1`)
   database.exec('PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824')
-  if (versionOf(database) !== version || !hasMarks(database)) {
+  if (versionOf(database) !== version) {
     database.close()
     throw new Error('the index is being built anew')
   }
@@ -72,6 +72,7 @@ function open(path: string): DatabaseSync {
     if (found === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT`)
     // An index from before there were sums gets them from what it has.
     if (!hasMarks(database)) database.exec(`BEGIN IMMEDIATE; ${marksSchema} COMMIT`)
+    keepInStep(database)
     database.exec(vocabulary)
     return database
   } catch (cause) {
@@ -100,8 +101,4 @@ export function setAside(path: string): void {
 
 function versionOf(database: DatabaseSync): number {
   return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
-}
-
-function hasMarks(database: DatabaseSync): boolean {
-  return database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'marks'").get() !== undefined
 }

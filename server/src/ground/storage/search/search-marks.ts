@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import type { Statements } from '../database/statements.ts'
 import { placesPerMinute, startOfMinute } from './places.ts'
 
@@ -35,10 +36,44 @@ CREATE TABLE marks (
   found_at INTEGER NOT NULL,
   mended_at INTEGER
 );
-INSERT INTO stretches (minute, entries, sums)
-  SELECT place / ${placesPerMinute}, count(*), sum(sum) FROM entries GROUP BY 1;
 INSERT INTO compared (log, seq) SELECT log, seq FROM positions;
 `
+
+/** How far each log was read, and how much of it was passed over. */
+const standing = `SELECT p.log AS log, p.seq AS seq,
+  (SELECT ifnull(sum(g.last - g.first + 1), 0) FROM gaps g WHERE g.log = p.log) AS behind FROM positions p`
+
+/** Says that the sums of a log go as far as its entries; in the transaction that wrote both. */
+export function noteSummed(index: Statements, log: string): void {
+  index.run(`INSERT OR REPLACE INTO summed (log, seq, behind) ${standing} WHERE p.log = ?`, log)
+}
+
+/**
+ * Takes the sums from the entries where somebody has read on without writing sums: a process of before there were any,
+ * beside this one or gone back to. What he took in is no fault.
+ */
+export function keepInStep(database: DatabaseSync): void {
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS summed (log TEXT PRIMARY KEY, seq INTEGER NOT NULL, behind INTEGER NOT NULL) WITHOUT ROWID',
+  )
+  const differs = database
+    .prepare(
+      `SELECT 1 FROM (${standing}) w LEFT JOIN summed s ON s.log = w.log WHERE s.seq IS NOT w.seq OR s.behind IS NOT w.behind`,
+    )
+    .get()
+  if (differs === undefined) return
+  database.exec(`BEGIN IMMEDIATE;
+    DELETE FROM stretches;
+    INSERT INTO stretches (minute, entries, sums)
+      SELECT place / ${placesPerMinute}, count(*), sum(sum) FROM entries GROUP BY 1;
+    INSERT OR REPLACE INTO summed (log, seq, behind) ${standing};
+    COMMIT`)
+}
+
+/** Whether minutes are marked in it: a process of before there were marks keeps an index without them. */
+export function hasMarks(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'marks'").get() !== undefined
+}
 
 /** Marks minutes that are wrong; one that is marked already keeps its moment. */
 export function mark(index: Statements, minute: number, kind: MarkKind, entries: number, now: number): void {

@@ -6,6 +6,7 @@ import { IndexEntries } from './index-entries.ts'
 import { logs, type SearchLog } from './logs.ts'
 import { readMessageFacts, readRefusalFacts } from './mail-facts.ts'
 import { firstPlaceAt } from './places.ts'
+import { noteSummed } from './search-marks.ts'
 
 interface Stretch {
   readonly first: number
@@ -94,6 +95,7 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
       last,
       log.mark(this.#ledger, last),
     )
+    noteSummed(this.#index, log.name)
     return isFar ? 0 : last - seq
   }
 
@@ -125,6 +127,7 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
       this.#index.run('DELETE FROM gaps WHERE log = ? AND first = ?', log.name, gap.first)
     else
       this.#index.run('UPDATE gaps SET last = ? WHERE log = ? AND first = ?', first - 1, log.name, gap.first)
+    noteSummed(this.#index, log.name)
     return Math.max(1, gap.last - first + 1)
   }
 
