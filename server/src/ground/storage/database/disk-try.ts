@@ -1,9 +1,13 @@
-import { fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { fdatasyncSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { threadId } from 'node:worker_threads'
 
-/** Waiting for the lock after which the disk is tried, for the first time; then after twice as long, and so on. */
-const firstAfterMs = 300
+/**
+ * Waiting for the lock after which the disk is tried, each once. No oftener: on a disk that is slow now and then each try
+ * is a wait of its own, that nobody needs.
+ */
+const triedAfterMs: readonly number[] = [300, 1200]
+const fileNames = 'disk-try-'
 
 /**
  * Tells a disk that holds everybody up from a lock that somebody does not give back: who waits for the lock of the
@@ -14,23 +18,24 @@ export class DiskTry {
   readonly #path: string
   readonly #sync: (file: number) => void
   #file: number | null = null
-  #nextAfterMs = firstAfterMs
+  #tries = 0
 
   /** @param folder where the database is; @param sync has the disk take what was written to a file */
   constructor(folder: string, sync: (file: number) => void = fdatasyncSync) {
-    this.#path = join(folder, `disk-try-${process.pid}-${threadId}`)
+    this.#path = join(folder, `${fileNames}${process.pid}-${threadId}`)
     this.#sync = sync
+    removeLeftBehind(folder)
   }
 
   /** Begins to wait. */
   begin(): void {
-    this.#nextAfterMs = firstAfterMs
+    this.#tries = 0
   }
 
   /** Tries the disk if it is time; takes as long as the disk does. @param lockMs how long the lock was waited for */
   whileWaiting(lockMs: number): void {
-    if (lockMs < this.#nextAfterMs) return
-    this.#nextAfterMs *= 2
+    if (lockMs < (triedAfterMs[this.#tries] ?? Number.POSITIVE_INFINITY)) return
+    this.#tries += 1
     try {
       this.#file ??= openNameless(this.#path)
       writeSync(this.#file, '.', 0)
@@ -41,9 +46,20 @@ export class DiskTry {
   }
 }
 
+/** Names of those whose process ended before it took its own away; a file that is open needs none. */
+function removeLeftBehind(folder: string): void {
+  try {
+    for (const name of readdirSync(folder))
+      if (name.startsWith(fileNames)) rmSync(join(folder, name), { force: true })
+  } catch {
+    // Where nothing can be read or taken away, a file of one byte does no harm.
+  }
+}
+
 /** A file that is gone with the process. */
 function openNameless(path: string): number {
   const file = openSync(path, 'w')
-  rmSync(path)
+  // Somebody who begins beside may have been faster.
+  rmSync(path, { force: true })
   return file
 }
