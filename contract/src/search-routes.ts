@@ -52,7 +52,7 @@ export const searchRoutes = {
     access: 'mail.read',
     path: '/api/v1/completeness',
     summary:
-      'Up to when what is shown is complete, for each node, and which stretches of time are wrong in the index of messages.',
+      'Up to when what is shown is complete, and which stretches of time are wrong in the index of messages; for whoever sees the whole site each node too, by name.',
     answer: Completeness,
   },
   mailWords: {

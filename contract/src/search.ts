@@ -55,6 +55,10 @@ export const Completeness = Type.Object(
       description:
         'everything that the nodes have told up to this moment can be found; null: nothing is certain yet',
     }),
+    unknownSince: Type.Union([Moment, Type.Null()], {
+      description:
+        'a part of the site that takes or sends mail has been silent since: what it had in hand then is not known; null: all are well',
+    }),
     nodes: Type.Array(
       Type.Object(
         {
@@ -67,7 +71,7 @@ export const Completeness = Type.Object(
         },
         { additionalProperties: false },
       ),
-      { description: 'those that take or send mail' },
+      { description: 'those that take or send mail; empty for whoever does not see the whole site' },
     ),
     stretches: Type.Array(
       Type.Object(
@@ -78,7 +82,10 @@ export const Completeness = Type.Object(
             description:
               'of the mail received in it some cannot be found, or is listed twice; behind: it is taken in after what is newer',
           }),
-          entries: Type.Integer({ description: 'how many are too few or too many; behind: events' }),
+          entries: Type.Union([Type.Integer(), Type.Null()], {
+            description:
+              'how many are too few or too many, of all tenants; behind: events; null for whoever does not see the whole site',
+          }),
           foundAt: orNull(Moment),
           mendedAt: Type.Union([Moment, Type.Null()], {
             description: 'when it was read from the ledger again; null: not yet',

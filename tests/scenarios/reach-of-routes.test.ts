@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type ApiRoute, apiRoutes } from '../../contract/src/index.ts'
+import { type ApiRoute, apiRoutes, type Completeness } from '../../contract/src/index.ts'
 import { askSite, signInByLink } from '../harness/ask-site.ts'
 import { composeLetter, sendLetter, unwantedBody } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
@@ -308,6 +308,20 @@ describe('what is in reach of a tenant, at every address of the contract', () =>
     }
     assert.deepEqual(seen, [])
     assert.ok(answered > 15, `${answered} answers`)
+  })
+
+  test('nodes are not named to a tenant, nor is the mail of others counted', async () => {
+    for (const path of ['messages', 'messages/counts', 'completeness']) {
+      const answer = await ask('admin-two', `/api/v1/${path}`)
+      assert.equal(answer.code, 200, answer.body)
+      const found = answer.json<Completeness & { completeness?: Completeness }>()
+      const { nodes, stretches } = found.completeness ?? found
+      assert.deepEqual(nodes, [], path)
+      assert.ok(
+        stretches.every((each) => each.entries === null),
+        answer.body,
+      )
+    }
   })
 
   test('its own people see all of it', async () => {

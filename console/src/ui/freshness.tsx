@@ -11,8 +11,8 @@ const everyMs = 15_000
 const mostShown = 3
 
 /**
- * Says up to when nothing is missing; what is newer may still come. A node that is silent is named, and of what comes
- * from the index of messages the stretches that it lacks.
+ * Says up to when nothing is missing; what is newer may still come. A node that is silent is named to whoever
+ * sees the house, and of what comes from the index of messages the stretches that it lacks.
  */
 export function Freshness({
   completeUpTo,
@@ -47,6 +47,12 @@ function Lacks({
   const stretches = ofIndex ? completeness.stretches.filter((each) => each.mendedAt === null) : []
   return (
     <>
+      {completeness.unknownSince !== null && silent.length === 0 && (
+        <span className={classes.fresh} data-late>
+          <TriangleAlert size={13} aria-hidden />a part of the site is silent since{' '}
+          <Moment at={completeness.unknownSince} form="clock" />
+        </span>
+      )}
       {silent.map(({ node, unknownSince }) => (
         <span key={node} className={classes.fresh} data-late>
           <TriangleAlert size={13} aria-hidden />

@@ -116,6 +116,9 @@ export function mayVouch({ tenant, domains }: Principal, tenants: readonly Tenan
   return domains === null && (level === 'operator' || level === 'reseller')
 }
 
+/** Whether he sees the house itself: its nodes, its faults, and what is counted over mail of all tenants. */
+export const isOfHouse = ({ rights, tenants }: Principal) => rights.has('site.read') && tenants === null
+
 export function mayReach(principal: Principal, tenant: string, domain: string | null): boolean {
   if (principal.tenants !== null && !principal.tenants.has(tenant)) return false
   return principal.domains === null || (domain !== null && principal.domains.has(domain))

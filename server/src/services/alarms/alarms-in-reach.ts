@@ -1,5 +1,5 @@
 import { kindOf, type Severity, severities } from '#ground/platform/alarm-kinds.ts'
-import { mayReach, type Principal } from '#services/access/principal.ts'
+import { isOfHouse, mayReach, type Principal } from '#services/access/principal.ts'
 import type { Domain } from '#services/directory/directory-store.ts'
 import { domainOf, tenantOf } from './alarm-scopes.ts'
 import type { AlarmState } from './alarm-store.ts'
@@ -20,7 +20,7 @@ export function alarmsInReach(
   principal: Principal,
 ): AlarmInReach[] {
   const tenants = new Map(domains.map((each) => [each.name, each.tenant]))
-  const seesHouse = principal.rights.has('site.read') && principal.tenants === null
+  const seesHouse = isOfHouse(principal)
   return states
     .flatMap((state) => {
       const domain = domainOf(state)

@@ -1,4 +1,5 @@
 import type { MailCounts } from '@mailkeep/contract'
+import type { Principal } from '#services/access/principal.ts'
 import type { MailCounts as Counted } from '#services/search/count-mail.ts'
 import type { IndexProgress } from '#services/search/search-store.ts'
 import { describeCompleteness } from './describe-completeness.ts'
@@ -7,11 +8,11 @@ import { momentOrNull } from './moment.ts'
 const tenantsShown = 100
 
 /** Counts as the contract has them. */
-export function describeCounts(counts: Counted, progress: IndexProgress): MailCounts {
+export function describeCounts(counts: Counted, progress: IndexProgress, principal: Principal): MailCounts {
   const tenants = linesOf(counts.tenants)
   return {
     completeUpTo: momentOrNull(progress.completeUpTo),
-    completeness: describeCompleteness(progress),
+    completeness: describeCompleteness(progress, principal),
     total: counts.total,
     states: linesOf(counts.states),
     tenants: tenants.slice(0, tenantsShown),

@@ -51,7 +51,7 @@ export async function describeFound(
   const page = found.value?.page
   return {
     completeUpTo: momentOrNull(found.value?.progress.completeUpTo ?? null),
-    completeness: found.value && describeCompleteness(found.value.progress),
+    completeness: found.value && describeCompleteness(found.value.progress, principal),
     lines: { missing: found.missing, value: page?.messages.map((each) => describeLine(each, parts)) ?? null },
     next: page?.next ?? null,
     searchedBackTo: momentOrNull(page?.backTo ?? null),

@@ -1,6 +1,6 @@
 import { type IncidentView, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
-import type { Principal } from '#services/access/principal.ts'
+import { isOfHouse, type Principal } from '#services/access/principal.ts'
 import { type Incident, isOver } from '#services/incidents/incident.ts'
 import type { IncidentOrder } from '#services/incidents/incident-order.ts'
 import { makeDraft } from '#services/incidents/make-draft.ts'
@@ -23,9 +23,6 @@ import type { ApiParts } from '../api-parts.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 import { directoryOrderOf } from './order-of.ts'
-
-/** The house itself is seen where nothing is left out. */
-export const isOfHouse = ({ rights, tenants }: Principal) => rights.has('site.read') && tenants === null
 
 /** @param seen the version that he wants to change, of If-Match */
 export function incidentOrderOf(

@@ -1,13 +1,12 @@
 import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
-import type { Principal } from '#services/access/principal.ts'
+import { isOfHouse, type Principal } from '#services/access/principal.ts'
 import { type DrillOrder, startLiveDrill, stopLiveDrill } from '#services/drill/order-live-drill.ts'
 import { whyNoDrill } from '#services/drill/why-no-drill.ts'
 import { describeLiveDrill } from '../answers/describe-live-drill.ts'
 import { problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
-import { isOfHouse } from './incidents.ts'
 
 const mostShown = 20
 

@@ -1,6 +1,6 @@
 import { type FindingLine, type ProbeLine, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
-import type { Principal } from '#services/access/principal.ts'
+import { isOfHouse, type Principal } from '#services/access/principal.ts'
 import { faultOf } from '#services/incidents/fault-of.ts'
 import { currentProbes } from '#services/watch/current-probes.ts'
 import type { FindingState } from '#services/watch/finding.ts'
@@ -15,7 +15,6 @@ import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
-import { isOfHouse } from './incidents.ts'
 
 const dayMs = 86_400_000
 /** Beyond so many days a line stands for a whole day. */

@@ -26,10 +26,10 @@ export function searchRoutes(app: FastifyInstance, { parts, reads }: ApiContext)
   addRoute(app, routes.countMessages, async ({ principal, query }) => {
     const filter = filterOf(query, principal, parts.clock.now())
     const progress = await orAway(parts.search.progress(parts.clock.now()))
-    return describeCounts(await orAway(countMail(parts.search, filter, countBudgetMs)), progress)
+    return describeCounts(await orAway(countMail(parts.search, filter, countBudgetMs)), progress, principal)
   })
-  addRoute(app, routes.completeness, async () =>
-    describeCompleteness(await orAway(parts.search.progress(parts.clock.now()))),
+  addRoute(app, routes.completeness, async ({ principal }) =>
+    describeCompleteness(await orAway(parts.search.progress(parts.clock.now())), principal),
   )
   addRoute(app, routes.mailWords, async () => parts.mailWords())
   addExport(app, parts)
