@@ -10,6 +10,7 @@ import { waitUntil } from '../harness/wait-until.ts'
 import { checkAffectedList } from './closing-list.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
+import { holdPutOff } from './measure.ts'
 import { Witness } from './witness.ts'
 
 /** A rule that suddenly keeps far more than yesterday stops itself and undoes what it did. */
@@ -39,6 +40,7 @@ export const overeagerRule: Drill = {
       const shadowed = await inTheShadow(report, site, sink, long ? 1000 : 300)
       await witness.stayed('on trial', 'gateway-filtering', 'gateway-delivery')
       const forced = await forcedPast(report, site, sink, long ? 1000 : 300, { world, senders, witness })
+      holdPutOff(report, [...shadowed, ...forced])
       await checkAffectedList(report, site, [sink], [...shadowed, ...forced])
     } finally {
       await site[Symbol.asyncDispose]()

@@ -238,7 +238,7 @@ async function visit(site: TestSite, person: string, password: string, id: strin
   const rcptTo = 'x@far.test'
   const end = (outcome: Sent['outcome'], reply: string): Visit => ({
     auth,
-    sent: { id, rcptTo, outcome, reply, at: Date.now(), tookMs: 0 },
+    sent: { id, rcptTo, outcome, reply, at: Date.now(), tookMs: 0, putOff: null },
   })
   try {
     await using client = await openSubmission(site)

@@ -6,6 +6,7 @@ import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
+import { holdPutOff } from './measure.ts'
 
 interface Line {
   readonly messageId: string
@@ -66,6 +67,7 @@ export const exactList: Drill = {
         async () => (await affected(site, since, 'deferred')).length >= victims.length,
         long ? 600_000 : 120_000,
       )
+      holdPutOff(report, [...bystanders, ...victims])
       const started = performance.now()
       const list = await affected(site, since, 'deferred')
       const took = performance.now() - started

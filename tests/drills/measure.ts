@@ -78,6 +78,26 @@ export function putOffOnly(sent: readonly Sent[]): 'timed' | undefined {
     : undefined
 }
 
+const longestPutOffMs = 30_000
+
+/**
+ * Mail that was put off though its sender came again and it was taken: a store that stands still for a moment does that
+ * to one message a connection, a site that cannot take mail to more, or for longer.
+ */
+export function holdPutOff(report: DrillReport, sent: readonly Sent[], what = 'all mail'): void {
+  const again = sent.filter(({ putOff }) => putOff !== null)
+  if (again.length === 0) return
+  const late = again.filter(({ putOff }) => putOff !== 0)
+  const longest = Math.max(0, ...late.map((each) => each.tookMs))
+  report.hold(
+    `${what}: put off before it was taken`,
+    '<= 5 % (or two), none for > 30 s',
+    `${late.length} of ${again.length}, ${(longest / 1000).toFixed(1)} s`,
+    late.length <= Math.max(2, again.length * 0.05) && longest <= longestPutOffMs,
+    'timed',
+  )
+}
+
 export interface Expectation {
   /** Copies too many that are allowed: at most one a worker and kill. */
   readonly doubles?: number
@@ -111,6 +131,7 @@ export async function checkInvariants(
   const lost = acknowledged.filter((each) => !copies.has(`${each.id} ${each.rcptTo}`))
   const doubled = [...copies.values()].reduce((sum, count) => sum + count - 1, 0)
   const hard = sent.filter((each) => each.outcome === 'refused' && each.reply.startsWith('5'))
+  holdPutOff(report, sent)
   report.note('ledger', { sent: sent.length, acknowledged: acknowledged.length, ...books })
   report.invariant('I1', 'acknowledged and missing', lost.length, lost.length === 0)
   report.invariant(

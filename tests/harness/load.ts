@@ -27,9 +27,12 @@ export interface Sent {
   /** acknowledged: 250. refused: 4xx or 5xx. unknown: the connection broke before the answer. */
   readonly outcome: 'acknowledged' | 'refused' | 'unknown'
   readonly reply: string
+  /** When it was answered; what was put off: for the first time. */
   readonly at: number
-  /** From the final dot to the reply, in milliseconds. */
+  /** From the final dot to the reply, in milliseconds; what was put off: from the first try to the last reply. */
   readonly tookMs: number
+  /** How often it heard 4xx and came again; null: its sender does not. */
+  readonly putOff: number | null
 }
 
 /** A server that nobody reaches for so long does not come back; a test then fails instead of hanging. */
@@ -74,12 +77,16 @@ async function send(options: LoadOptions): Promise<Sent[]> {
         if (options.rate) await pause(started + (index / options.rate) * 1000 - Date.now())
         const id = `<${run}.${index}@load.example>`
         const giveUpAt = options.comesAgain ? Date.now() + longestAway : 0
-        let one = await sendOne(dialogue, options, id, index, filler)
+        const since = performance.now()
+        const first = await sendOne(dialogue, options, id, index, filler)
+        let [one, putOff] = [first, 0]
         while (isPutOff(one) && Date.now() < giveUpAt && !dialogue.isClosed && !options.stop?.aborted) {
           await pause(againAfterMs)
           one = await sendOne(dialogue, options, id, index, filler)
+          putOff += 1
         }
-        sent.push(one)
+        const whole = { at: first.at, tookMs: performance.now() - since, putOff }
+        sent.push(putOff === 0 ? one : { ...one, ...whole })
       }
       dialogue.send('QUIT\r\n')
       dialogue.destroy()
@@ -110,6 +117,7 @@ async function sendOne(
     reply,
     at: Date.now(),
     tookMs: performance.now() - since,
+    putOff: options.comesAgain ? 0 : null,
   })
   try {
     dialogue.send(`MAIL FROM:<${options.mailFrom ?? 'load@load.example'}>\r\nRCPT TO:<${rcptTo}>\r\n`)
