@@ -5,12 +5,12 @@ import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 
-/** What two people may change at the same time: where it is, how it is written, and two different wishes. */
+/** What two people may change at the same time: where it is, how it is written, and two different wishes, of each round others. */
 interface Shared {
   readonly name: string
   readonly read: string
   readonly method: 'PUT' | 'PATCH'
-  readonly wishes: readonly [object, object]
+  readonly wishes: (round: number) => readonly [object, object]
 }
 
 const look = { host: null, fromName: null, accent: null, loginText: null }
@@ -46,55 +46,67 @@ describe('two people change the same at once', () => {
   })
 
   const shared = (): readonly Shared[] => [
-    { name: 'tenant', read: '/tenants/shop', method: 'PATCH', wishes: [{ name: 'One' }, { name: 'Two' }] },
+    {
+      name: 'tenant',
+      read: '/tenants/shop',
+      method: 'PATCH',
+      wishes: (round) => [{ name: `One ${round}` }, { name: `Two ${round}` }],
+    },
     {
       name: 'domain',
       read: '/domains/shop.test',
       method: 'PATCH',
-      wishes: [{ anyRecipient: true }, { nextHop: 'smtp://192.0.2.1' }],
+      wishes: (round) => [
+        { anyRecipient: true, nextHop: `smtp://192.0.2.${2 * round + 1}` },
+        { nextHop: `smtp://192.0.2.${2 * round + 2}` },
+      ],
     },
     {
       name: 'person',
       read: '/people/a@shop.test',
       method: 'PATCH',
-      wishes: [{ displayName: 'One' }, { displayName: 'Two' }],
+      wishes: (round) => [{ displayName: `One ${round}` }, { displayName: `Two ${round}` }],
     },
     {
       name: 'manager',
       read: '/managers/mia',
       method: 'PATCH',
-      wishes: [{ displayName: 'One' }, { role: 'technical' }],
+      wishes: (round) => [
+        { displayName: `One ${round}` },
+        { role: 'technical', displayName: `Two ${round}` },
+      ],
     },
     {
       name: 'brand',
       read: '/brand?scope=tenant:shop',
       method: 'PUT',
-      wishes: [
-        { ...look, name: 'One' },
-        { ...look, name: 'Two' },
+      wishes: (round) => [
+        { ...look, name: `One ${round}` },
+        { ...look, name: `Two ${round}` },
       ],
     },
     {
       name: 'settings of a level',
       read: '/policy/settings?level=domain:shop.test',
       method: 'PATCH',
-      wishes: [
-        { changes: [{ name: 'tolerance', value: '120' }] },
-        { changes: [{ name: 'visibility', value: '300' }] },
+      wishes: (round) => [
+        { changes: [{ name: 'tolerance', value: String(120 + round) }] },
+        { changes: [{ name: 'visibility', value: String(300 + round) }] },
       ],
     },
   ]
 
   async function race({ name, read, method, wishes }: Shared): Promise<void> {
+    let round = 0
     const answers = await waitUntil(`${name}: the console had time for both`, () =>
-      raceOnce({ name, read, method, wishes }),
+      raceOnce({ name, read, method }, wishes(round++)),
     )
     const codes = answers.map(({ code }) => code).sort()
     assert.deepEqual(codes, [200, 412], `${name}: ${answers.map((each) => each.body).join('\n')}`)
   }
 
   /** What both are answered; false where the console had no time to say so, whatever it has done. */
-  async function raceOnce({ name, read, method, wishes }: Shared) {
+  async function raceOnce({ name, read, method }: Omit<Shared, 'wishes'>, wishes: readonly [object, object]) {
     const seen = await ask(read)
     assert.equal(seen.code, 200, `${name}: ${seen.body}`)
     const tag = String(seen.headers.etag ?? `"${seen.json<{ etag: string }>().etag}"`)
@@ -112,6 +124,11 @@ describe('two people change the same at once', () => {
     assert.equal(made.code, 200, made.body)
     const { id } = made.json<{ id: string }>()
     const read = `/policy/rules/${id}`
-    await race({ name: 'rule', read, method: 'PUT', wishes: [rule('two'), rule('three')] })
+    await race({
+      name: 'rule',
+      read,
+      method: 'PUT',
+      wishes: (round) => [rule(`two ${round}`), rule(`three ${round}`)],
+    })
   })
 })
