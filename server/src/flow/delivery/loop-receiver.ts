@@ -97,7 +97,10 @@ export class LoopReceiver {
 
   #converse(socket: Socket, isSecured: boolean): void {
     socket.on('error', () => socket.destroy())
-    const dialogue = new LoopDialogue(this.#options, isSecured, (line) => socket.write(`${line}\r\n`))
+    const dialogue = new LoopDialogue(this.#options, isSecured, {
+      say: (line) => socket.write(`${line}\r\n`),
+      isGone: () => socket.destroyed,
+    })
     let text = ''
     let work = Promise.resolve()
     const onData = (chunk: Buffer) => {
@@ -135,43 +138,50 @@ export class LoopReceiver {
   }
 }
 
+/** Who speaks to us. */
+interface LoopClient {
+  readonly say: (line: string) => void
+  /** Nobody is there any more who could hear an answer. */
+  readonly isGone: () => boolean
+}
+
 /** One connection: the few verbs that a client of ours speaks. */
 class LoopDialogue {
   readonly #options: LoopReceiverOptions
-  readonly #say: (line: string) => void
+  readonly #client: LoopClient
   readonly #maySecure: boolean
   #begunAt = 0
   #rcptTo: string | null = null
   #isData = false
 
-  constructor(options: LoopReceiverOptions, isSecured: boolean, say: (line: string) => void) {
+  constructor(options: LoopReceiverOptions, isSecured: boolean, client: LoopClient) {
     this.#options = options
     this.#maySecure = options.tls !== undefined && !isSecured
-    this.#say = say
+    this.#client = client
   }
 
   async line(line: string): Promise<'end' | 'drop' | 'secure' | 'go-on'> {
     if (this.#isData) return line === '.' ? this.#finish() : 'go-on'
     const verb = line.slice(0, 4).toUpperCase()
     if (this.#maySecure && line.toUpperCase() === 'STARTTLS') {
-      this.#say('220 2.0.0 Go on in TLS')
+      this.#client.say('220 2.0.0 Go on in TLS')
       return 'secure'
     }
-    if (verb === 'EHLO' && this.#maySecure) this.#say(`250-${this.#options.host}\r\n250 STARTTLS`)
-    else if (verb === 'EHLO' || verb === 'HELO') this.#say(`250 ${this.#options.host}`)
+    if (verb === 'EHLO' && this.#maySecure) this.#client.say(`250-${this.#options.host}\r\n250 STARTTLS`)
+    else if (verb === 'EHLO' || verb === 'HELO') this.#client.say(`250 ${this.#options.host}`)
     else if (verb === 'MAIL') this.#begin()
     else if (verb === 'RCPT') this.#name(line.slice(line.indexOf('<') + 1, line.lastIndexOf('>')))
     else if (verb === 'DATA') this.#open()
-    else if (verb === 'RSET' || verb === 'NOOP') this.#say('250 2.0.0 OK')
-    else if (verb === 'QUIT') this.#say('221 2.0.0 Bye')
-    else this.#say('502 5.5.1 Not here')
+    else if (verb === 'RSET' || verb === 'NOOP') this.#client.say('250 2.0.0 OK')
+    else if (verb === 'QUIT') this.#client.say('221 2.0.0 Bye')
+    else this.#client.say('502 5.5.1 Not here')
     return verb === 'QUIT' ? 'end' : 'go-on'
   }
 
   #begin(): void {
     this.#begunAt = this.#options.now()
     this.#rcptTo = null
-    this.#say('250 2.1.0 OK')
+    this.#client.say('250 2.1.0 OK')
   }
 
   #name(address: string): void {
@@ -179,16 +189,16 @@ class LoopDialogue {
     const isOurs = isKnown(address)
     if (isOurs && fault?.() === 'puts-off') {
       onHarm?.(address)
-      this.#say('451 4.7.1 A drill: put off on purpose')
+      this.#client.say('451 4.7.1 A drill: put off on purpose')
       return
     }
     if (isOurs) this.#rcptTo = address
-    this.#say(isOurs ? '250 2.1.5 OK' : '550 5.7.1 Messages of our own only')
+    this.#client.say(isOurs ? '250 2.1.5 OK' : '550 5.7.1 Messages of our own only')
   }
 
   #open(): void {
     this.#isData = this.#rcptTo !== null
-    this.#say(this.#isData ? '354 Go on' : '503 5.5.1 RCPT first')
+    this.#client.say(this.#isData ? '354 Go on' : '503 5.5.1 RCPT first')
   }
 
   async #finish(): Promise<'drop' | 'go-on'> {
@@ -200,11 +210,13 @@ class LoopDialogue {
     if (harm === 'slow' || harm === 'drops') onHarm?.(rcptTo)
     if (harm === 'drops') return 'drop'
     if (harm === 'slow') await new Promise((resolve) => setTimeout(resolve, slowMs).unref())
+    // Who has gone meanwhile has heard nothing, and comes again.
+    if (this.#client.isGone()) return 'drop'
     try {
       await onArrival({ rcptTo, begunAt: this.#begunAt, at: now() })
-      this.#say('250 2.0.0 It has arrived')
+      this.#client.say('250 2.0.0 It has arrived')
     } catch {
-      this.#say('451 4.3.0 Its arrival could not be written down')
+      this.#client.say('451 4.3.0 Its arrival could not be written down')
     }
     return 'go-on'
   }
