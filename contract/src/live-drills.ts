@@ -70,13 +70,23 @@ export const LiveDrillList = Type.Object(
   {
     lines: Type.Array(LiveDrill, { description: 'newest first', maxItems: 20 }),
     whyNot: orNull(Type.String({ description: 'why none may begin now; null: nothing speaks against it' })),
+    shortestSeconds: Type.Number({
+      description: 'in less a fault could not be noticed: ten of watch.period',
+    }),
   },
   closed,
 )
 export const LiveDrillOrder = Type.Object(
   {
     kind: LiveDrillKind,
-    forSeconds: Type.Optional(Type.Integer({ minimum: 30, maximum: 900, default: 300 })),
+    forSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 30,
+        maximum: 900,
+        description:
+          'shortestSeconds of the list or more; 300 if absent, or shortestSeconds where that is more',
+      }),
+    ),
     rings: Type.Optional(Type.Boolean({ default: false })),
   },
   closed,

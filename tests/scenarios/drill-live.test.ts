@@ -112,6 +112,10 @@ describe('a drill on the running site', () => {
     await site.launch()
     const drill = await over()
     assert.equal(drill.ending, 'died')
+    // Written right after the end itself.
+    await waitUntil('it is in the audit log', async () =>
+      /"ending": ?"died"/.test(await site.must('audit-log', '--json')),
+    )
     await site.must('drill', 'live', 'drops')
     await sends()
     await site.must('drill', 'live', '--stop')

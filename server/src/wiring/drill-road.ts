@@ -8,6 +8,7 @@ import type { Base } from './base.ts'
 import { type DrillLetters, DrillReceiver } from './drill-receiver.ts'
 import { DrillWatch } from './drill-watch.ts'
 import { handIn } from './hand-in.ts'
+import { removeDrillMail } from './remove-drill-mail.ts'
 
 const doorMs = 15_000
 
@@ -32,15 +33,12 @@ export function createDrillRoad(
     send: () => sendLetter(base, ports, letters),
     harmed: () => receiver?.harmed ?? 0,
     async rows() {
-      const rows = await stores.probeMail.drillMail()
+      const rows = await stores.readProbeMail.drillMail()
       waiting = rows.filter(({ state }) => state === 'waiting').length
       return rows
     },
-    async remove(ids) {
-      // Together they share transactions; one by one a long drill would seem to be dead meanwhile.
-      for (let at = 0; at < ids.length; at += 100)
-        await Promise.all(ids.slice(at, at + 100).map((each) => stores.probeMail.drop(each)))
-    },
+    rowsNow: () => stores.probeMail.drillMail(),
+    remove: async (ids) => void (await removeDrillMail(stores.probeMail, ids, async () => true)),
     look: () => watch.look(),
     async close() {
       await lane?.stop()

@@ -1,5 +1,4 @@
 import type { DeliveryRole } from '#flow/delivery/create.ts'
-import { recordAccess } from '#services/access/access-order.ts'
 import { tellApart } from '#services/alarms/tell-apart.ts'
 import { type KeptDrill, liveDrillLimits, liveDrillWords } from '#services/drill/live-drill.ts'
 import { othersTook } from '#services/drill/others-took.ts'
@@ -8,6 +7,7 @@ import { type DrillGuards, whyNoDrill } from '#services/drill/why-no-drill.ts'
 import { createAlarmPost } from './alarm-post.ts'
 import type { Base } from './base.ts'
 import { createDrillRoad } from './drill-road.ts'
+import { endLeftDrill, recordDrillEnd } from './end-left-drill.ts'
 
 const lookEveryMs = 1000
 
@@ -41,7 +41,7 @@ export function runLiveDrills(base: Base, hands: DrillHands): LiveDrills {
     const silentSince = now - liveDrillLimits.silentMs
     if (!(await base.stores.liveDrills.take(open.id, base.instance, now, silentSince))) return
     const isLeft = open.runner !== '' || now - open.orderedAt > liveDrillLimits.unbegunMs
-    if (isLeft) await endLeft(base, open)
+    if (isLeft) await endLeftDrill(base, open, () => isEnding)
     else await runOne(base, hands, open, () => isEnding)
   }
   const timer = setInterval(() => {
@@ -58,14 +58,6 @@ export function runLiveDrills(base: Base, hands: DrillHands): LiveDrills {
       await work
     },
   }
-}
-
-/** One whose process has gone: its letters are taken away, and what it has seen by then stays. */
-async function endLeft({ stores, instance }: Base, open: KeptDrill): Promise<void> {
-  for (const { messageId } of await stores.probeMail.drillMail()) await stores.probeMail.drop(messageId)
-  const why = open.runner === '' ? 'no process has begun it in time' : 'the process that ran it is gone'
-  const now = Date.now()
-  await stores.liveDrills.save({ ...open, phase: 'over', endedAt: now, ending: 'died', why }, instance, now)
 }
 
 async function runOne(
@@ -87,15 +79,13 @@ async function runOne(
     ring: (text) => ring(base, drill, text),
     isEnding,
     periodMs: config['watch.period'],
+    lateMs: config['flow.lateAfter'],
     now: () => Date.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   })
   await run.run()
   const over = await stores.liveDrills.read(drill.id)
-  const { access, directory } = stores
-  await recordAccess({ access, directory, at: Date.now(), who: 'mailkeep', ip: '' }, 'drill-ended', null, {
-    ...{ drill: drill.id, kind: drill.kind, ending: over?.ending ?? null, why: over?.why ?? '' },
-  })
+  if (over) await recordDrillEnd(stores, over)
 }
 
 /** Tells those who are told of alarms of the whole house, in the form of a test: nobody has to close it. */

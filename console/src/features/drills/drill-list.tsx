@@ -40,12 +40,16 @@ export function DrillList() {
   const may = useMay('site.write')
   return (
     <Answered answer={answer} lines={6}>
-      {({ lines, whyNot }) => {
+      {({ lines, whyNot, shortestSeconds }) => {
         const [open] = lines.filter(({ phase }) => phase !== 'over')
         const over = lines.filter(({ phase }) => phase === 'over')
         return (
           <div className="mk-stack">
-            {open ? <UnderWay drill={open} may={may} /> : may && <Start whyNot={whyNot} />}
+            {open ? (
+              <UnderWay drill={open} may={may} />
+            ) : (
+              may && <Start whyNot={whyNot} shortest={shortestSeconds} />
+            )}
             {over.length === 0 && !open && (
               <Empty title="There was no drill yet" icon={Siren}>
                 Letters of our own go to a next hop of our own, which then gets a fault. No mail of people is
@@ -62,20 +66,32 @@ export function DrillList() {
   )
 }
 
-function Start({ whyNot }: { readonly whyNot: string | null }) {
+/** Minutes that may be chosen, where the periods of the site allow them. */
+const times = [3, 5, 10, 15]
+
+/** @param shortest in less seconds a fault could not be noticed */
+function Start({ whyNot, shortest }: { readonly whyNot: string | null; readonly shortest: number }) {
+  const minutes = times.filter((each) => each * 60 >= shortest)
   if (whyNot !== null) return <Note tone="wait">No drill may begin now: {whyNot}.</Note>
+  if (minutes.length === 0)
+    return (
+      <Note tone="wait">
+        No drill may begin: it would take {formatDuration(shortest * 1000)}, ten times watch.period. Choose a
+        shorter one.
+      </Note>
+    )
   return (
     <div>
       <DialogButton label="Start a drill" title="A fault on purpose, beside live mail">
-        {(close) => <StartForm close={close} />}
+        {(close) => <StartForm close={close} times={minutes} />}
       </DialogButton>
     </div>
   )
 }
 
-function StartForm({ close }: { readonly close: () => void }) {
+function StartForm({ close, times }: { readonly close: () => void; readonly times: readonly number[] }) {
   const [kind, setKind] = useState<LiveDrillKind>('puts-off')
-  const [minutes, setMinutes] = useState('5')
+  const [minutes, setMinutes] = useState(String(times.find((each) => each >= 5)))
   const [rings, setRings] = useState(false)
   return (
     <DialogForm
@@ -98,7 +114,7 @@ function StartForm({ close }: { readonly close: () => void }) {
       <NativeSelect
         label="For at most"
         value={minutes}
-        data={['3', '5', '10', '15'].map((value) => ({ value, label: `${value} minutes` }))}
+        data={times.map((each) => ({ value: String(each), label: `${each} minutes` }))}
         onChange={(event) => setMinutes(event.currentTarget.value)}
       />
       <Checkbox

@@ -27,7 +27,7 @@ says whether that was noticed: alarm, incident, cause, who was hit, and that it 
 nobody is told, and no list, figure or page of people's mail knows of it. It ends by itself: after its time, where mail
 of people gets slower, or where something is wrong beside it. Without KIND: shows the latest ones.
 ${liveDrillKinds.map((each) => `  ${each.padEnd(10)} ${liveDrillWords[each]}`).join('\n')}
-  --for    how long it may take, at most 15m; 5m if absent
+  --for    how long it may take: ten of watch.period or more (5m where that is 30s), at most 15m; 5m or that if absent
   --ring   those who are told of alarms of the whole house are told of this one too, as of a test
   --stop   ends the one that is under way, within seconds
   --wait   waits for its end, and prints the report
@@ -65,9 +65,10 @@ Exit code 0: fine. 1: with --wait, a bound was missed or it was ended before. 2:
 }
 
 function orderOf(site: Site): DrillOrder {
-  const { incidents, watch, alarms, status, folder, liveDrills } = site
+  const { incidents, watch, alarms, status, folder, liveDrills, loaded } = site
   const guards = { incidents, findings: watch, alarms, status, folder }
-  return { ...accessOrderOf(site), drills: liveDrills, guards }
+  const periodMs = loaded.config['watch.period']
+  return { ...accessOrderOf(site), drills: liveDrills, guards, periodMs }
 }
 
 function wantedOf(kind: string, given: Arguments) {

@@ -31,8 +31,10 @@ export interface DrillRoad {
   send(): Promise<DrillLetter>
   /** How many letters the next hop did not take at once, for its fault. */
   harmed(): number
-  /** What the spool has of drills. */
+  /** What the spool has of drills; what is being written at this moment may be missing. */
   rows(): Promise<DrillMail[]>
+  /** The same behind all that was ordered before. It takes its turn among those who write mail: for the end alone. */
+  rowsNow(): Promise<DrillMail[]>
   /** Takes letters out of the spool, where nothing will be sent any more. */
   remove(messageIds: readonly string[]): Promise<void>
   /** Judges what was measured by now. */

@@ -33,7 +33,6 @@ export type LiveDrillEnding = (typeof liveDrillEndings)[number]
 /** Times in ms; letters a second are as few as still say something. */
 export const liveDrillLimits = {
   usualMs: 5 * 60_000,
-  shortestMs: 30_000,
   longestMs: 15 * 60_000,
   everyMs: 250,
   /** A process that has not written anything for so long is gone. */
@@ -41,6 +40,19 @@ export const liveDrillLimits = {
   /** Nobody has begun one that was ordered so long ago. */
   unbegunMs: 30_000,
 } as const
+
+/** Letters need some time too, however short the periods are. */
+const leastMs = 30_000
+/**
+ * Two and a half to compare with, one until all is through; two bad ones in a row and what is left of the one in which
+ * it begins; as many to see that it is over.
+ */
+const periodsOfDrill = 10
+
+/** The shortest time in which a fault can come about and be noticed. @param periodMs length of the periods that are judged */
+export function shortestDrillMs(periodMs: number): number {
+  return Math.max(leastMs, periodsOfDrill * periodMs)
+}
 
 /** What the platform has said of the fault, and when (ms). */
 export interface Said {

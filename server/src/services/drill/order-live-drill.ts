@@ -7,6 +7,7 @@ import {
   type LiveDrillKind,
   liveDrillLimits,
   nothingSeen,
+  shortestDrillMs,
 } from './live-drill.ts'
 import type { LiveDrillStore } from './live-drill-store.ts'
 import { type DrillGuards, whyNoDrill } from './why-no-drill.ts'
@@ -15,11 +16,13 @@ import { type DrillGuards, whyNoDrill } from './why-no-drill.ts'
 export interface DrillOrder extends AccessOrder {
   readonly drills: LiveDrillStore
   readonly guards: DrillGuards
+  /** Length of the periods that are judged. */
+  readonly periodMs: number
 }
 
 export interface WantedDrill {
   readonly kind: LiveDrillKind
-  /** 5 minutes if absent. */
+  /** 5 minutes if absent, and longer where the periods are. */
   readonly forMs?: number
   /** People who are told of alarms are told of this one too. */
   readonly rings?: boolean
@@ -28,12 +31,23 @@ export interface WantedDrill {
 /** Orders a drill; a process that sends mail begins it within seconds. @throws OrderError */
 export async function startLiveDrill(
   order: DrillOrder,
-  { kind, forMs = liveDrillLimits.usualMs, rings = false }: WantedDrill,
+  { kind, forMs: wantedMs, rings = false }: WantedDrill,
 ): Promise<LiveDrill> {
-  const { shortestMs, longestMs } = liveDrillLimits
+  const { drills, guards, at, who, periodMs } = order
+  const { usualMs, longestMs } = liveDrillLimits
+  const shortestMs = shortestDrillMs(periodMs)
+  const [shortest, longest, period] = [shortestMs, longestMs, periodMs].map((ms) => `${ms / 1000} s`)
+  if (shortestMs > longestMs)
+    throw new OrderError(
+      'wrong',
+      `a drill would take ${shortest} here, ten times watch.period (${period}), and may take ${longest}; choose a shorter period`,
+    )
+  const forMs = wantedMs ?? Math.max(usualMs, shortestMs)
   if (forMs < shortestMs || forMs > longestMs)
-    throw new OrderError('wrong', `a drill lasts ${shortestMs / 1000} s to ${longestMs / 60_000} minutes`)
-  const { drills, guards, at, who } = order
+    throw new OrderError(
+      'wrong',
+      `a drill lasts ${shortest} to ${longest} here; in less its fault could not be noticed (watch.period is ${period})`,
+    )
   const why = await whyNoDrill(guards, at)
   if (why !== null) throw new OrderError('conflict', why)
   const drill: LiveDrill = {

@@ -1,6 +1,6 @@
 import type { DrillMail } from '#services/watch/probe-mail-store.ts'
 import type { DrillLetter, DrillLook, DrillRoad } from './drill-road.ts'
-import { isSlower, judgeLiveDrill } from './judge-live-drill.ts'
+import { type DrillBounds, describeOthers, isSlower, judgeLiveDrill } from './judge-live-drill.ts'
 import {
   expectedCause,
   type KeptDrill,
@@ -10,7 +10,7 @@ import {
   liveDrillLimits,
 } from './live-drill.ts'
 
-export interface RunDrillParts {
+export interface RunDrillParts extends DrillBounds {
   readonly road: DrillRoad
   /** Writes how far it is; answers who wants it to end, or null. @throws Error where it is not ours any more */
   readonly save: (drill: LiveDrill) => Promise<string | null>
@@ -22,8 +22,6 @@ export interface RunDrillParts {
   readonly ring: (text: string) => Promise<string[]>
   /** Whether this process is about to end. */
   readonly isEnding: () => boolean
-  /** Length of the periods that are judged. */
-  readonly periodMs: number
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<void>
 }
@@ -59,12 +57,14 @@ export class LiveDrillRun {
   readonly #startedAt: number
   #drill: LiveDrill
   #lookedAt = 0
+  #othersAt: number
   #nextAt = 0
   #rows: readonly DrillMail[] = []
 
   constructor(drill: KeptDrill, parts: RunDrillParts) {
     this.#parts = parts
     this.#startedAt = parts.now()
+    this.#othersAt = this.#startedAt
     this.#drill = { ...drill, startedAt: this.#startedAt }
   }
 
@@ -136,11 +136,16 @@ export class LiveDrillRun {
     const { road, now, isEnding } = this.#parts
     this.#lookedAt = now()
     const [look, rows] = await Promise.all([road.look(), road.rows()])
-    const known = new Set(this.#letters.map(({ messageId }) => messageId))
-    this.#rows = rows.filter(({ messageId }) => known.has(messageId))
+    this.#rows = this.#ownOf(rows)
     await this.#note(look)
     if (isEnding()) throw processEnds
     await this.#assertMayGoOn()
+  }
+
+  /** What the spool has of drills may be of one before that is not taken away yet. */
+  #ownOf(rows: readonly DrillMail[]): DrillMail[] {
+    const known = new Set(this.#letters.map(({ messageId }) => messageId))
+    return rows.filter(({ messageId }) => known.has(messageId))
   }
 
   async #note(look: DrillLook): Promise<void> {
@@ -173,28 +178,32 @@ export class LiveDrillRun {
 
   /** People's mail comes first. */
   async #assertMayGoOn(): Promise<void> {
-    const { whyStop, othersMs, now } = this.#parts
+    const { whyStop, now, periodMs } = this.#parts
     const why = await whyStop(this.#startedAt)
     if (why !== null) throw new DrillEnd('aborted', why)
+    // Figures of people's mail are written once a period, and grow with each.
+    if (now() - this.#othersAt >= periodMs) await this.#assertNoSlower()
+  }
+
+  async #assertNoSlower(): Promise<void> {
+    const { othersMs, now, lateMs } = this.#parts
+    this.#othersAt = now()
     const during = await othersMs(this.#startedAt, now())
     const { othersBeforeMs: usual } = this.#drill.seen
     this.#drill = { ...this.#drill, seen: { ...this.#drill.seen, othersDuringMs: during } }
-    if (during !== null && usual !== null && isSlower(usual, during))
-      throw new DrillEnd(
-        'aborted',
-        `mail of people got slower: ${Math.round(during)} ms, ${Math.round(usual)} ms before`,
-      )
+    if (during !== null && isSlower(usual, during, lateMs))
+      throw new DrillEnd('aborted', `mail of people got slower: ${describeOthers(usual, during)}`)
   }
 
   /** Mends, takes away what is left, and writes down what came of it. */
   async #finish({ ending, message }: DrillEnd): Promise<void> {
     const { road, save, now } = this.#parts
     await road.close().catch(() => undefined)
-    const rows = await road.rows()
+    const rows = await road.rowsNow()
     this.#drill = { ...this.#drill, ending, why: message }
-    const lines = judgeLiveDrill(this.#drill, this.#letters, rows, this.#parts.periodMs)
+    const lines = judgeLiveDrill(this.#drill, this.#letters, this.#ownOf(rows), this.#parts)
     await road.remove(rows.map(({ messageId }) => messageId))
-    const left = (await road.rows()).length
+    const left = (await road.rowsNow()).length
     const cleared = {
       ...{ what: 'letters left in the spool', bound: 'none', measured: String(left), held: left === 0 },
     }

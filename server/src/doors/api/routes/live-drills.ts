@@ -1,6 +1,7 @@
 import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
 import { isOfHouse, type Principal } from '#services/access/principal.ts'
+import { shortestDrillMs } from '#services/drill/live-drill.ts'
 import { type DrillOrder, startLiveDrill, stopLiveDrill } from '#services/drill/order-live-drill.ts'
 import { whyNoDrill } from '#services/drill/why-no-drill.ts'
 import { describeLiveDrill } from '../answers/describe-live-drill.ts'
@@ -12,11 +13,15 @@ const mostShown = 20
 
 /** `/api/v1/live-drills`: faults on purpose beside live mail; by the operator of the house alone. */
 export function liveDrillRoutes(app: FastifyInstance, { parts }: ApiContext): void {
-  const { access, tenancy, clock, liveDrills, drillGuards } = parts
+  const { access, tenancy, clock, liveDrills, drillGuards, config } = parts
+  const periodMs = config['watch.period']
   const orderOf = (principal: Principal): DrillOrder => {
     assertOfHouse(principal)
     const { who, ip } = principal
-    return { access, directory: tenancy, at: clock.now(), who, ip, drills: liveDrills, guards: drillGuards }
+    return {
+      ...{ access, directory: tenancy, at: clock.now(), who, ip },
+      ...{ drills: liveDrills, guards: drillGuards, periodMs },
+    }
   }
   addRoute(app, routes.liveDrills, async ({ principal }) => {
     assertOfHouse(principal)
@@ -25,6 +30,7 @@ export function liveDrillRoutes(app: FastifyInstance, { parts }: ApiContext): vo
     return {
       lines: drills.map(describeLiveDrill),
       whyNot: isOpen ? 'a drill is under way' : await whyNoDrill(drillGuards, clock.now()),
+      shortestSeconds: shortestDrillMs(periodMs) / 1000,
     }
   })
   addRoute(app, routes.startLiveDrill, async ({ principal, body: { forSeconds, ...wanted } }) => {
