@@ -97,9 +97,18 @@ export function decimal(about: About<number> & { min?: number; max?: number }): 
   return setting('number', { type: 'number', minimum: min }, about, read, String)
 }
 
-/** A span of time, kept in milliseconds; a plain number counts seconds. */
-export function duration(about: About<number>): Setting<number> {
-  return setting('duration', { type: ['string', 'number'] }, about, readDuration, showDuration)
+/**
+ * A span of time, kept in milliseconds; a plain number counts seconds.
+ * @param about with `leastMs`, nothing between that and 0, which says never
+ */
+export function duration(about: About<number> & { leastMs?: number }): Setting<number> {
+  const { leastMs = 0, ...rest } = about
+  const read = (raw: unknown) => {
+    const ms = readDuration(raw)
+    if (ms > 0 && ms < leastMs) throw new Error(`0, or a duration of ${showDuration(leastMs)} or more`)
+    return ms
+  }
+  return setting('duration', { type: ['string', 'number'] }, rest, read, showDuration)
 }
 
 /** A list of spans of time; plain numbers count seconds. */

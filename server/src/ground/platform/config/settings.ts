@@ -954,7 +954,9 @@ export const settings = {
   }),
   'supervise.silentAfter': duration({
     default: 20 * second,
-    help: 'Under `mailkeep supervise`: a server whose event loop is not heard of for so long is killed and started again; 0: never. Waiting for a disk does not count, nor does time in which the machine stood still.',
+    // It beats each second, and a busy machine is late with that.
+    leastMs: 5 * second,
+    help: 'Under `mailkeep supervise`: a server whose event loop is not heard of for so long, 5s at least, is killed and started again; 0: never. Waiting for a disk does not count, nor does time in which the machine stood still.',
   }),
   'jobs.every': duration({
     default: day,
