@@ -42,6 +42,7 @@ export function startCommand(parts: StartParts): Command {
     name: 'start',
     summary: 'starts the server',
     async run(argv, io) {
+      let supervisor: OwnSupervisor | null = null
       try {
         const given = readArguments(argv, { roles: { type: 'string' } })
         if (given.flag('help')) {
@@ -53,7 +54,7 @@ export function startCommand(parts: StartParts): Command {
           ...(config !== undefined && { config }),
           ...(data !== undefined && { data }),
         })
-        const supervisor = parts.joinSupervisor(place.loaded.config['supervise.silentAfter'])
+        supervisor = parts.joinSupervisor(place.loaded.config['supervise.silentAfter'])
         const roles = given.text('roles')?.split(',') ?? []
         const server = await parts.serve({ ...place, roles, supervisor })
         io.stdout.write(`${server.banner.join('\n')}\n`)
@@ -67,7 +68,10 @@ export function startCommand(parts: StartParts): Command {
           io.stderr.write(`The server does not start: ${(cause as Error).message}\n`)
         else if ((cause as NodeJS.ErrnoException).syscall === 'listen')
           io.stderr.write(`${whyNotListening(cause as NodeJS.ErrnoException)}\n`)
-        else throw cause
+        else {
+          supervisor?.hasToEnd(cause)
+          throw cause
+        }
         return 2
       }
     },
@@ -95,6 +99,7 @@ async function wait(
     // All is written down by now. A next hop that says nothing would keep the process for minutes more.
     process.exit(0)
   }
+  supervisor?.hasToEnd(ended)
   io.stderr.write(`The server cannot go on: ${ended.message}\n`)
   // Nothing can be promised any more: an orderly stop might promise it.
   process.exit(70)

@@ -3,16 +3,17 @@ import { markOfSupervisor } from './own-supervisor.ts'
 import type { ServerEars, ServerProcess } from './supervisor.ts'
 import type { ServerWord } from './words.ts'
 
-/** What was written shortly before the end may still be on its way. */
+/** What it said to us shortly before its end may still be on its way. */
 const lastWordsMs = 500
 
 /**
- * Launches `./mailkeep start`. Its standard output is ours; its standard error goes through us, for its last words.
+ * Launches `./mailkeep start`. What it writes is not led through us: its log is written at once, so where we stand still
+ * or whoever reads us does not read, it would stand still too.
  * @param program path of `mailkeep`; @param argv what stands after `start`
  */
 export function launchServer(program: string, argv: readonly string[], ears: ServerEars): ServerProcess {
   const child = spawn(program, ['start', ...argv], {
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [markOfSupervisor]: '1' },
     // A session of its own: Ctrl-C reaches us alone, and we pass it on once. Twice would end it at once.
     detached: true,
@@ -23,13 +24,12 @@ export function launchServer(program: string, argv: readonly string[], ears: Ser
     isOver = true
     ears.ended({ code, signal, ...(fault !== undefined && { fault }) })
   }
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    process.stderr.write(chunk)
-    ears.wrote(chunk)
-  })
   child.on('message', (word) => ears.said(word as ServerWord))
-  child.once('exit', (code, signal) => setTimeout(() => end(code, signal), lastWordsMs))
-  child.once('close', (code, signal) => end(code, signal))
+  child.once('exit', (code, signal) => {
+    if (!child.connected) return end(code, signal)
+    child.once('disconnect', () => end(code, signal))
+    setTimeout(() => end(code, signal), lastWordsMs)
+  })
   child.on('error', (cause) => {
     // With a process there is an end of it, whatever else could not be done with it.
     if (child.pid === undefined) end(null, null, cause.message)

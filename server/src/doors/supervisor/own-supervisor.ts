@@ -13,6 +13,8 @@ export interface OwnSupervisor {
   readonly gone: Promise<void>
   /** To be called when the server has started whole. */
   running(): void
+  /** To be called before an end that nobody asked for, with the fault. */
+  hasToEnd(cause: unknown): void
   /** So many runs of `ended` are written down. */
   noted(runs: number): void
 }
@@ -34,6 +36,9 @@ export function joinSupervisor(silentAfterMs: number): OwnSupervisor | null {
     process.once('message', (told) => resolve(told as EndedRuns)),
   )
   const gone = new Promise<void>((resolve) => process.once('disconnect', resolve))
+  const hasToEnd = (cause: unknown) => void say({ kind: 'has to end', why: String(cause) })
+  // Only told here: what follows is what would follow without it.
+  process.once('uncaughtExceptionMonitor', hasToEnd)
   say({ kind: 'settings', silentAfterMs })
   setInterval(() => {
     // One that stands still takes nothing for a while; beats must not pile up here.
@@ -51,6 +56,7 @@ export function joinSupervisor(silentAfterMs: number): OwnSupervisor | null {
       say({ kind: 'running' })
       up.resolve(Date.now())
     },
+    hasToEnd,
     noted: (runs) => void say({ kind: 'noted', runs }),
   }
 }

@@ -87,8 +87,8 @@ describe('a server that dies', () => {
     rig.supervisor.start()
     rig.up()
     assert.deepEqual(rig.now().told, [{ runs: [], lately: 0 }])
-    rig.now().ears.wrote('FATAL ERROR: out of memory\n')
-    rig.die('SIGABRT')
+    rig.now().ears.said({ kind: 'has to end', why: 'Error: the store is read-only' })
+    rig.die(null, 70)
     rig.pass(1000, false)
     rig.die(null, 70)
     rig.pass(2000, false)
@@ -97,7 +97,7 @@ describe('a server that dies', () => {
     assert.deepEqual(
       told?.runs.map(({ pid, why, lastWords }) => [pid, why, lastWords]),
       [
-        [1, 'ended by SIGABRT', 'FATAL ERROR: out of memory'],
+        [1, 'ended with 70', 'Error: the store is read-only'],
         [2, 'ended with 70', ''],
       ],
     )

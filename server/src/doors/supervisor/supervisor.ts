@@ -1,5 +1,4 @@
 import { judgeEnd, type ProcessEnd } from './judge-end.ts'
-import { LastWords } from './last-words.ts'
 import type { ProcessState } from './process-state.ts'
 import { RestartWaits } from './restart-waits.ts'
 import { Silence } from './silence.ts'
@@ -11,6 +10,8 @@ export const lookEveryMs = 500
 const startSilenceMs = 300_000
 /** Runs that nobody could write down yet; more would be the same again. */
 const mostRuns = 20
+/** Characters of what a server says of its end. */
+const mostTold = 300
 
 /** A server that was launched. */
 export interface ServerProcess {
@@ -22,7 +23,6 @@ export interface ServerProcess {
 /** What is heard of it. */
 export interface ServerEars {
   readonly said: (word: ServerWord) => void
-  readonly wrote: (chunk: string) => void
   readonly ended: (end: ProcessEnd) => void
 }
 
@@ -63,7 +63,6 @@ export class Supervisor {
     this.#run = run
     run.process = this.#parts.launch({
       said: (word) => this.#hear(run, word),
-      wrote: (chunk) => run.lastWords.note(chunk),
       ended: (end) => this.#ended(run, end),
     })
     if (run.process.pid !== 0) this.#parts.say(`process ${run.process.pid} is starting`)
@@ -114,6 +113,7 @@ export class Supervisor {
       run.upSince = this.#parts.steady()
       if (run.reloadWhenUp) run.process?.kill('SIGHUP')
     }
+    if (word.kind === 'has to end') run.lastWords = word.why.slice(0, mostTold)
     if (word.kind === 'noted') this.#unnoted = this.#unnoted.slice(word.runs)
   }
 
@@ -130,9 +130,7 @@ export class Supervisor {
     }
     const why = run.hung ?? judged.why
     const awayFrom = run.heardAt ?? now()
-    this.#unnoted = [...this.#unnoted, { pid, why, awayFrom, lastWords: run.lastWords.get() }].slice(
-      -mostRuns,
-    )
+    this.#unnoted = [...this.#unnoted, { pid, why, awayFrom, lastWords: run.lastWords }].slice(-mostRuns)
     this.#endedAt.push(steady())
     const wait = this.#waits.after(run.upSince === null ? 0 : steady() - run.upSince)
     this.#launchAt = steady() + wait
@@ -153,7 +151,8 @@ export class Supervisor {
 class Run {
   process: ServerProcess | null = null
   readonly silence: Silence
-  readonly lastWords: LastWords
+  /** Why it had to end, as it said itself; empty: it said nothing. */
+  lastWords = ''
   /** Until its settings are read. */
   silentAfterMs = startSilenceMs
   /** When it had started whole, by the steady clock; null: not yet. */
@@ -166,6 +165,5 @@ class Run {
 
   constructor(steady: () => number) {
     this.silence = new Silence(lookEveryMs, steady)
-    this.lastWords = new LastWords(steady)
   }
 }

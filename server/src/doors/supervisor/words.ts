@@ -5,7 +5,7 @@ export interface EndedRun {
   readonly why: string
   /** From when on it did no work any more (ms since 1970): its end, or when it was last heard of. */
   readonly awayFrom: number
-  /** What it wrote on standard error shortly before its end; empty: nothing. */
+  /** Why it had to end, as it said itself; empty: it said nothing, as one that is killed. */
   readonly lastWords: string
 }
 
@@ -25,6 +25,8 @@ export type ServerWord =
   | { readonly kind: 'beat' }
   /** It has started whole. */
   | { readonly kind: 'running' }
+  /** A fault of its own that it cannot go on with. */
+  | { readonly kind: 'has to end'; readonly why: string }
   /** The first runs of those that it was told of are written down. */
   | { readonly kind: 'noted'; readonly runs: number }
 

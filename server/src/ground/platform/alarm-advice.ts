@@ -296,11 +296,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   'process-keeps-ending': {
     means:
       'A process that is started again each time has ended three times or more within ten minutes. Nothing acknowledged is lost, but mail waits meanwhile.',
-    todo: 'The text says how it ended and its last words; the log has the lines before. Look at memory, at the disk of the data folder (`disk-full`, read-only), and at what has changed: an upgrade, settings.',
+    todo: 'The text says how it ended, and its last words if it had any; the log has the lines before. Look at memory, at the disk of the data folder (`disk-full`, read-only), and at what has changed: an upgrade, settings.',
   },
   'process-restarted': {
     means:
-      'A process died or hung, and its supervisor (`mailkeep supervise`) has started it again. The text says how it ended, its last words and how long it was away. Nothing acknowledged is lost. The alarm ends by itself after 15 minutes.',
+      'A process died or hung, and its supervisor (`mailkeep supervise`) has started it again. The text says how it ended, its last words if it had any, and how long it was away. Nothing acknowledged is lost. The alarm ends by itself after 15 minutes.',
     todo: 'Nothing at once. Ended by SIGKILL: somebody or the system, which was short of memory (`dmesg`). By SIGBUS: the disk of the data folder turned read-only or is full. Hung: it was stopped, or is short of processor time. A fault of ours has its words in the text: report it.',
   },
   'process-silent': {
