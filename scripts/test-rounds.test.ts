@@ -18,25 +18,16 @@ function roundsOf(...events: TestEvent[]): { rounds: TestRounds; told: string[] 
   return { rounds, told: events.map((each) => rounds.note(each).type) }
 }
 
-test('a file that only waited in vain is run once more, and its failures are not told yet', () => {
+test('a file that failed beside others is run once more, and its failures are not told yet', () => {
   const file = 'tests/scenarios/a.test.ts'
-  const { rounds, told } = roundsOf(waited(file), suite(file))
-  assert.deepEqual(told, ['test:pass', 'test:pass'])
+  const { rounds, told } = roundsOf(waited(file), failure(file, 'Expected 1, got 0\n+ 1'), suite(file))
+  assert.deepEqual(told, ['test:pass', 'test:pass', 'test:pass'])
   assert.deepEqual([rounds.again(), rounds.stands()], [[`/root/${file}`], []])
-  assert.equal(rounds.heldOf(`/root/${file}`).length, 2)
-})
-
-test('node’s own limit of a test is a wait', () => {
-  const file = 'tests/stories/a.test.ts'
-  const { rounds } = roundsOf(failure(file, 'test timed out after 60000ms', 'testTimeoutFailure'))
-  assert.deepEqual(rounds.again(), [`/root/${file}`])
-})
-
-test('what is no wait stands, and with it all that failed in its file', () => {
-  const file = 'tests/stories/a.test.ts'
-  const { rounds, told } = roundsOf(waited(file), failure(file, 'Expected 1, got 0'), suite(file))
-  assert.deepEqual(told, ['test:pass', 'test:fail', 'test:fail'])
-  assert.deepEqual([rounds.again(), rounds.stands()], [[], [waited(file)]])
+  assert.equal(rounds.heldOf(`/root/${file}`).length, 3)
+  assert.deepEqual(rounds.firstRoundOf(`/root/${file}`), [
+    'a: waited 60000 ms in vain: it is back',
+    'a: Expected 1, got 0',
+  ])
 })
 
 test('where it is not known what failed first, nothing is run once more', () => {
@@ -44,12 +35,12 @@ test('where it is not known what failed first, nothing is run once more', () => 
   assert.deepEqual(roundsOf(suite(file)).rounds.again(), [])
 })
 
-test('units have nothing to wait for, and drills have rounds of their own', () => {
+test('units fail at once, and drills have rounds of their own', () => {
   for (const file of ['server/src/flow/a.test.ts', 'tests/drills/a.test.ts'])
     assert.deepEqual(roundsOf(waited(file)).told, ['test:fail'])
 })
 
-test('where more than three files waited in vain it is not the machine', () => {
+test('where more than three files failed it is not the machine', () => {
   const files = ['a', 'b', 'c', 'd'].map((each) => `tests/scenarios/${each}.test.ts`)
   const { rounds } = roundsOf(...files.map(waited))
   assert.deepEqual([rounds.again(), rounds.stands().length], [[], 4])

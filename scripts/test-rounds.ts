@@ -1,42 +1,31 @@
 import type { TestEvent } from './test-tally.ts'
 
-/** So many files may be run once more; where more waited in vain, it is not the machine. */
+/** So many files may be run once more; where more failed, it is not the machine. */
 const mostAgain = 3
-/** What starts real processes, and waits for them. Drills have rounds of their own (tests/drills/rounds.ts). */
+/** What starts real processes beside others that do. Drills have rounds of their own (tests/drills/rounds.ts). */
 const startsProcesses = /\/tests\/(scenarios|stories|suites)\//
-/** A wait of ours, of the browser's driver, or of node's runner for a test. */
-const inVain =
-  /waited \d+ ms in vain|^Timeout \d+ms exceeded|\.\w+: Timeout \d+ms exceeded|^test timed out after \d+ms/
 /** What fails only because something inside or before it failed. */
 const consequences = new Set(['subtestsFailed', 'cancelledByParent'])
 
 /**
- * Tells failures that stand from those that a busy machine may have made. Where all that failed in a file were waits in
- * vain, beside other files on the same cores, that file is run once more by itself, and has to pass as a whole. Whatever
- * is no wait fails at once, as in the rounds of drills.
+ * Tells failures that stand from those that a busy machine may have made. A file that failed while others ran on the same
+ * cores is run once more by itself, and has to pass as a whole; what it failed with at first is told at the end all the
+ * same, since a fault that comes now and then is one. Units fail at once: they wait for nothing.
  */
 export class TestRounds {
   readonly #held = new Map<string, TestEvent[]>()
-  readonly #failed = new Set<string>()
 
-  /** What the report is told of an event of the first round: a wait in vain stands there as one that is still to be judged. */
+  /** What the report is told of an event of the first round: a failure stands there as one that is still to be judged. */
   note(event: TestEvent): TestEvent {
     const file = fileOf(event)
     if (event.type !== 'test:fail' || !startsProcesses.test(file)) return event
-    const held = this.#held.get(file) ?? []
-    if (this.#failed.has(file) || !mayBeBusy(event)) {
-      this.#failed.add(file)
-      return event
-    }
-    this.#held.set(file, [...held, event])
+    this.#held.set(file, [...(this.#held.get(file) ?? []), event])
     return { type: 'test:pass', data: { ...event.data, skip: `${messageOf(event)}; judged at the end` } }
   }
 
   /** The files that are to be run once more, one by one. */
   again(): string[] {
-    const files = [...this.#held.keys()].filter(
-      (file) => !this.#failed.has(file) && this.#held.get(file)?.some((each) => !isConsequence(each)),
-    )
+    const files = [...this.#held].filter(([, events]) => !events.every(isConsequence)).map(([file]) => file)
     return files.length > mostAgain ? [] : files
   }
 
@@ -50,15 +39,18 @@ export class TestRounds {
     const again = new Set(this.again())
     return [...this.#held].filter(([file]) => !again.has(file)).flatMap(([, events]) => events)
   }
+
+  /** What failed in a file in the first round, a line each. */
+  firstRoundOf(file: string): string[] {
+    return this.heldOf(file)
+      .filter((each) => !isConsequence(each))
+      .map((each) => `${each.data.name}: ${messageOf(each).split('\n', 1)[0]}`)
+  }
 }
 
 /** The file that was run; a test may stand in another one, which it imports. */
 export function fileOf({ data }: TestEvent): string {
   return data.entryFile ?? data.file ?? ''
-}
-
-function mayBeBusy(event: TestEvent): boolean {
-  return isConsequence(event) || inVain.test(messageOf(event))
 }
 
 function isConsequence({ data }: TestEvent): boolean {

@@ -23,7 +23,7 @@ test('a skipped test counts where everything is installed, and is told with its 
 test('a file has passed again only where a test of the second run has', () => {
   const passed: [string, object] = ['test:pass', { name: 'a', file: '/a' }]
   const tally = tallyOf(passed)
-  tally.again('/a')
+  tally.again('/a', [])
   assert.equal(tally.hasPassed('/a'), false)
   const [type, data] = passed
   tally.note({ type, data })
@@ -46,10 +46,14 @@ test('counts of several runs are told as those of one', () => {
     told(tally).filter((each) => !/ 0$/.test(each ?? '')),
     ['tests 7', 'pass 6', 'fail 1', 'duration_ms 12.5'],
   )
-  tally.again('a')
+  tally.again('a', ['a, first round: b: waited in vain'])
   const [type, data] = summary(3, 0, 4)
   tally.note({ type, data })
   assert.deepEqual(told(tally).slice(0, 4), ['tests 7', 'suites 0', 'pass 7', 'fail 0'])
+  assert.equal(
+    tally.secondRounds(),
+    '\nFiles that needed a second round:\n  a, first round: b: waited in vain\n',
+  )
 })
 
 test('what drills missed before their second round is told at the end, though they passed', () => {

@@ -56,6 +56,7 @@ export class TestTally {
   readonly #skipped = new Map<string, number>()
   readonly #tookMs = new Map<string, number>()
   readonly #firstRounds: string[] = []
+  readonly #again: string[] = []
   readonly #passedIn = new Set<string>()
   readonly #countsOf = new Map<string, Counts>()
   #counts: Counts = {}
@@ -94,14 +95,14 @@ export class TestTally {
     return `\nSlowest files:\n${lines.join('\n')}\n`
   }
 
-  /** What drills missed that were run in a second round: passed they have, and yet somebody should look. Mostly empty. */
+  /** What drills and files missed that were run in a second round: passed they have, and yet somebody should look. Mostly empty. */
   secondRounds(): string {
-    if (this.#firstRounds.length === 0) return ''
-    return `\nDrills that needed a second round:\n${this.#firstRounds.map((each) => `  ${each}`).join('\n')}\n`
+    return `${listed('Drills', this.#firstRounds)}${listed('Files', this.#again)}`
   }
 
-  /** The file is run once more: its tests count once. */
-  again(file: string): void {
+  /** The file is run once more: its tests count once. @param missed what failed at first, a line each */
+  again(file: string, missed: readonly string[]): void {
+    this.#again.push(...missed)
     this.#passedIn.delete(file)
     this.#counts = added(this.#counts, this.#countsOf.get(file) ?? {}, -1)
   }
@@ -135,6 +136,11 @@ export class TestTally {
     const lines = [...this.#skipped].map(([reason, count]) => `  ${count} x ${reason}`)
     return `\nSkipped (with CI set this fails the run):\n${lines.join('\n')}\n\n`
   }
+}
+
+function listed(what: string, lines: readonly string[]): string {
+  if (lines.length === 0) return ''
+  return `\n${what} that needed a second round:\n${lines.map((each) => `  ${each}`).join('\n')}\n`
 }
 
 function added(sum: Counts, counts: Counts, times: 1 | -1): Counts {

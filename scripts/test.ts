@@ -127,9 +127,13 @@ async function runSuites(patterns: readonly string[], limits: Limits): Promise<T
   )
   for (const event of rounds.stands()) runner.fail(event)
   for (const file of rounds.again()) {
-    runner.say(`\nOnce more, with nothing beside it: ${relative(root, file)}\n`)
-    runner.tally.again(file)
-    await runner.run([relative(root, file)], 1)
+    const name = relative(root, file)
+    runner.say(`\nOnce more, with nothing beside it: ${name}\n`)
+    runner.tally.again(
+      file,
+      rounds.firstRoundOf(file).map((each) => `${name}, first round: ${each}`),
+    )
+    await runner.run([name], 1)
     if (!runner.tally.hasPassed(file)) for (const event of rounds.heldOf(file)) runner.fail(event)
   }
   await runner.end()

@@ -34,9 +34,12 @@ export async function sendLetter(site: TestSite, letter: Letter): Promise<string
   await using client = await SmtpDialogue.open(site.smtpPort)
   await client.hello()
   await client.command(`MAIL FROM:<${from}>${mail}`)
-  for (const each of typeof to === 'string' ? [to] : to) await client.command(`RCPT TO:<${each}>${rcpt}`)
+  const said: string[] = []
+  for (const each of typeof to === 'string' ? [to] : to)
+    said.push(await client.command(`RCPT TO:<${each}>${rcpt}`))
   const ready = await client.command('DATA')
-  if (!ready.startsWith('354')) throw new Error(`${letter.name} was answered ${ready} at DATA`)
+  if (!ready.startsWith('354'))
+    throw new Error(`${letter.name} was answered ${ready} at DATA, after ${said.join(', ')}`)
   client.send(Buffer.from(composeLetter(letter).replace(/(^|\r\n)\./g, '$1..'), 'latin1'))
   const reply = await client.command('.', 60_000)
   const id = /^250 .*Accepted as (\w+)/.exec(reply)?.[1]

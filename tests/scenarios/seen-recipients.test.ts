@@ -52,7 +52,7 @@ describe('people known by their mail', () => {
       cookies[name] = await signInByLink(site.consolePort, made.link)
     }
     await site.must('user', 'add', 'listed@one.test')
-    await site.knows('anybody@one.test')
+    await site.knows('anybody@two.test')
   })
   after(async () => {
     await site[Symbol.asyncDispose]()
