@@ -26,7 +26,7 @@ test('a file that failed beside others is run once more, and its failures are no
   assert.equal(rounds.heldOf(`/root/${file}`).length, 3)
   assert.deepEqual(rounds.firstRoundOf(`/root/${file}`), [
     'a: waited 60000 ms in vain: it is back',
-    'a: Expected 1, got 0',
+    'a: Expected 1, got 0 + 1',
   ])
 })
 

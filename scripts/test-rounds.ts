@@ -2,6 +2,8 @@ import type { TestEvent } from './test-tally.ts'
 
 /** So many files may be run once more; where more failed, it is not the machine. */
 const mostAgain = 3
+/** So many characters of what a test failed with are told. */
+const mostTold = 300
 /** What starts real processes beside others that do. Drills have rounds of their own (tests/drills/rounds.ts). */
 const startsProcesses = /\/tests\/(scenarios|stories|suites)\//
 /** What fails only because something inside or before it failed. */
@@ -44,7 +46,7 @@ export class TestRounds {
   firstRoundOf(file: string): string[] {
     return this.heldOf(file)
       .filter((each) => !isConsequence(each))
-      .map((each) => `${each.data.name}: ${messageOf(each).split('\n', 1)[0]}`)
+      .map((each) => `${each.data.name}: ${messageOf(each).replace(/\s+/g, ' ').slice(0, mostTold)}`)
   }
 }
 
