@@ -1,5 +1,6 @@
 import { escapeMarkup } from './markup.ts'
-import { renderAtom, renderCalendar, renderRss } from './render-feeds.ts'
+import { renderCalendar } from './render-calendar.ts'
+import { renderAtom, renderRss } from './render-feeds.ts'
 import type { StatusState } from './status-state.ts'
 
 /** The folder of files about one component each. */

@@ -13,7 +13,7 @@ import type { StatusIncident } from './status-store.ts'
 const noon = Date.parse('2027-06-10T12:00:00Z')
 const dayMs = 86_400_000
 const page = { name: 'Harbour', url: 'https://status.harbour.example' }
-const text = '# Why mail waited\n\nA disk was **full** <script>alert(1)</script>.'
+const text = '# Why mail waited\n\nA disk was **full** <script>alert(1)</script>.\n\nThe whole course.'
 const incident: StatusIncident = {
   ...{ id: 'aaaaaaaaaaaa', kind: 'incident', name: 'Mail waits <b>', impact: 'major', state: 'postmortem' },
   ...{ createdAt: noon - dayMs, startedAt: noon - dayMs, monitoringAt: null, resolvedAt: noon - dayMs / 2 },
@@ -43,7 +43,7 @@ describe('a postmortem in public', () => {
     assert.match(shown, /<p>\[a link\]\(javascript:alert\(1\)\)<\/p>/)
   })
 
-  test('the whole text has a page of its own, and stands in feeds and JSON', () => {
+  test('the whole text has a page of its own and stands in JSON; feeds have its first paragraph and the link', () => {
     const files = renderStatus({ publishedAt: noon, page, components: [], incidents: [incident] }, noon)
     const body = (path: string) => files.get(path)?.body ?? ''
     const own = body('incidents/aaaaaaaaaaaa.html')
@@ -51,16 +51,38 @@ describe('a postmortem in public', () => {
     assert.match(own, /<h1>Mail waits &lt;b&gt;<\/h1>/)
     assert.doesNotMatch(own, /<script/)
     assert.match(body('index.html'), /href="incidents\/aaaaaaaaaaaa\.html"/)
-    for (const feed of ['history.rss', 'history.atom'])
+    for (const feed of ['history.rss', 'history.atom']) {
       assert.match(
         body(feed),
-        /https:\/\/status\.harbour\.example\/incidents\/aaaaaaaaaaaa\.html[\s\S]*A disk was/,
+        /A disk was full &lt;script&gt;[\s\S]*as a whole: https:\/\/status\.harbour\.example\/incidents\/aaaaaaaaaaaa\.html/,
       )
+      assert.doesNotMatch(body(feed), /The whole course|Why mail waited/)
+    }
     const [told] = JSON.parse(body('api/v2/incidents.json')).incidents
     assert.deepEqual(
       [told.status, told.postmortem_body, told.postmortem_published_at],
       ['postmortem', text, '2027-06-10T12:00:00.000Z'],
     )
+  })
+
+  test('feeds stay small however long a postmortem is and however much was told', () => {
+    const words = 'Words <and> more words. '.repeat(160)
+    const updates = Array.from({ length: 100 }, (_each, n) => ({
+      ...{ id: `u${n}`, state: 'identified' as const, text: `Word ${n}. ${words}`, at: noon + n, who: '' },
+    }))
+    const long = { ...incident, updates, postmortem: { text: words, publishedAt: noon, updatedAt: noon } }
+    const incidents = Array.from({ length: 60 }, (_each, n) => ({ ...long, id: `incident${n}` }))
+    const files = renderStatus({ publishedAt: noon, page, components: [], incidents }, noon)
+    for (const feed of ['history.rss', 'history.atom']) {
+      const body = files.get(feed)?.body ?? ''
+      assert.ok(Buffer.byteLength(body) < 260_000, `${Buffer.byteLength(body)} octets`)
+      assert.match(body, /Word 99\. .*Word 98\. /s)
+      assert.match(
+        body,
+        /\d\d earlier updates: https:\/\/status\.harbour\.example\/incidents\/incident0\.html/,
+      )
+      assert.match(body, /incident5\.html/)
+    }
   })
 
   test('it is told and shown although the incident was over long before; a page of one that is gone goes', async () => {

@@ -1,17 +1,20 @@
+import { feedStory } from './feed-story.ts'
 import { linkTo } from './incident-link.ts'
 import { escapeMarkup } from './markup.ts'
-import { bodyOf } from './render-api.ts'
-import { phaseOf, type StatusState } from './status-state.ts'
+import { lastWordOf, type StatusState } from './status-state.ts'
 import type { StatusIncident } from './status-store.ts'
 
 const most = 50
+/** Octets of the items of one feed: readers of feeds give up on long ones. Older incidents are left out. */
+const itemBytes = 250_000
 
 /** The last incidents and planned work as RSS 2.0. */
 export function renderRss({ page, incidents, publishedAt }: StatusState): string {
-  const items = incidents.slice(0, most).map(
+  const items = withinBounds(
+    incidents,
     (each) => `<item><title>${escapeMarkup(each.name)}</title><link>${linkOf(page.url, each)}</link>
-<guid isPermaLink="false">${each.id}</guid><pubDate>${new Date(lastOf(each)).toUTCString()}</pubDate>
-<description>${escapeMarkup(storyOf(each))}</description></item>`,
+<guid isPermaLink="false">${each.id}</guid><pubDate>${new Date(lastWordOf(each)).toUTCString()}</pubDate>
+<description>${escapeMarkup(feedStory(each, page.url))}</description></item>`,
   )
   return `<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0"><channel><title>${escapeMarkup(page.name)} status</title><link>${escapeMarkup(page.url)}</link>
@@ -27,10 +30,11 @@ ${items.join('\n')}
  */
 export function renderAtom({ page, incidents, publishedAt }: StatusState, component?: string): string {
   const id = component === undefined ? 'urn:mailkeep:status' : `urn:mailkeep:status:${component}`
-  const entries = incidents.slice(0, most).map(
+  const entries = withinBounds(
+    incidents,
     (each) => `<entry><id>urn:mailkeep:incident:${each.id}</id><title>${escapeMarkup(each.name)}</title>
 <link href="${linkOf(page.url, each)}"/><published>${new Date(each.createdAt).toISOString()}</published>
-<updated>${new Date(lastOf(each)).toISOString()}</updated><content type="text">${escapeMarkup(storyOf(each))}</content></entry>`,
+<updated>${new Date(lastWordOf(each)).toISOString()}</updated><content type="text">${escapeMarkup(feedStory(each, page.url))}</content></entry>`,
   )
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom"><id>${id}</id><title>${escapeMarkup(page.name)} status</title>
@@ -41,76 +45,22 @@ ${entries.join('\n')}
 `
 }
 
-/** Planned work as a calendar (RFC 5545). */
-export function renderCalendar({ page, incidents, publishedAt }: StatusState, now: number): string {
-  const planned = incidents.filter((each) => each.kind === 'maintenance').slice(0, most)
-  const lines = planned.flatMap((each) => [
-    'BEGIN:VEVENT',
-    `UID:${each.id}@mailkeep`,
-    `DTSTAMP:${stamp(publishedAt)}`,
-    `LAST-MODIFIED:${stamp(lastOf(each))}`,
-    `DTSTART:${stamp(each.from ?? each.startedAt)}`,
-    `DTEND:${stamp(each.until ?? each.startedAt)}`,
-    `SUMMARY:${escapeCalendar(each.name)}`,
-    `DESCRIPTION:${escapeCalendar(each.updates.at(-1)?.text ?? '')}`,
-    // A calendar takes what it has not seen yet, also that work is cancelled, by a number that grows.
-    `SEQUENCE:${each.revision ?? 0}`,
-    `STATUS:${calendarWord(phaseOf(each, now))}`,
-    'END:VEVENT',
-  ])
-  const all = [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//Mailkeep//Status//EN',
-    `X-WR-CALNAME:${escapeCalendar(page.name)}`,
-    ...lines,
-    'END:VCALENDAR',
-  ]
-  return `${all.flatMap(fold).join('\r\n')}\r\n`
-}
-
-function calendarWord(phase: StatusIncident['state']): string {
-  if (phase === 'cancelled') return 'CANCELLED'
-  return phase === 'completed' ? 'CONFIRMED' : 'TENTATIVE'
-}
-
-function lastOf({ updates, createdAt }: StatusIncident): number {
-  return updates.at(-1)?.at ?? createdAt
+/** The newest first, as many as there is room for. */
+function withinBounds(
+  incidents: readonly StatusIncident[],
+  render: (incident: StatusIncident) => string,
+): string[] {
+  const items: string[] = []
+  let room = itemBytes
+  for (const incident of incidents.slice(0, most)) {
+    const item = render(incident)
+    room -= Buffer.byteLength(item)
+    if (room < 0) break
+    items.push(item)
+  }
+  return items
 }
 
 function linkOf(url: string, incident: StatusIncident): string {
   return escapeMarkup(linkTo(url, incident))
-}
-
-/** The postmortem as a whole, then what was told, the newest first. */
-function storyOf({ updates, postmortem }: StatusIncident): string {
-  const told = updates
-    .toReversed()
-    .map((each) => `${each.state.replace('_', ' ')}, ${new Date(each.at).toUTCString()}: ${bodyOf(each)}`)
-  return [...(postmortem ? [postmortem.text] : []), ...told].join('\n\n')
-}
-
-function stamp(at: number): string {
-  return new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')
-}
-
-function escapeCalendar(text: string): string {
-  return text
-    .replace(/[\\;,]/g, '\\$&')
-    .replace(/\r?\n/g, '\\n')
-    .replace(/[\u0000-\u001f]/g, ' ')
-}
-
-/** Lines of a calendar have 75 octets at most, and no character is cut in two. */
-function fold(line: string): string[] {
-  const folded: string[] = []
-  let part = ''
-  for (const each of line) {
-    if (Buffer.byteLength(part + each) > 73) {
-      folded.push(part)
-      part = ' '
-    }
-    part += each
-  }
-  return [...folded, part]
 }

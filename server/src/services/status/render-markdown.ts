@@ -6,13 +6,24 @@ import { escapeMarkup } from './markup.ts'
  * its own. The console shows the same by `console/src/features/incidents/markdown.tsx`.
  */
 export function renderMarkdown(text: string): string {
+  return blocksOf(text).map(blockOf).join('\n')
+}
+
+/** The first plain paragraph of such a text in one line, without marks; empty: it has none. */
+export function firstParagraph(text: string): string {
+  const lines = blocksOf(text).find((each) => kindOf(each) === 'paragraph') ?? []
+  return lines
+    .join(' ')
+    .replace(/\*\*([^*]+)\*\*|`([^`]+)`/g, '$1$2')
+    .replace(escaped, '$1')
+}
+
+function blocksOf(text: string): string[][] {
   return text
     .split(/\n{2,}/)
     .map((block) => block.trim())
     .filter((block) => block !== '')
     .flatMap(partsOf)
-    .map(blockOf)
-    .join('\n')
 }
 
 /** A heading or a table ends what stands right above it. */
@@ -30,15 +41,32 @@ function partsOf(block: string): string[][] {
 
 const isHeading = (line: string) => /^#{1,3} /.test(line)
 
-function blockOf(lines: readonly string[]): string {
+type BlockKind = 'heading' | 'bullets' | 'numbers' | 'table' | 'paragraph'
+
+function kindOf(lines: readonly string[]): BlockKind {
   const [first = ''] = lines
-  const [, marks, title = ''] = /^(#{1,3}) (.*)$/.exec(first) ?? []
-  // The page has the one heading of the first level.
-  if (marks !== undefined) return `<h${marks.length + 1}>${words(title)}</h${marks.length + 1}>`
-  if (lines.every((each) => each.startsWith('- '))) return listOf('ul', lines, 2)
-  if (lines.every((each) => /^\d{1,3}\. /.test(each))) return listOf('ol', lines)
-  if (first.startsWith('|')) return tableOf(lines)
-  return `<p>${lines.map(words).join('<br>')}</p>`
+  if (isHeading(first)) return 'heading'
+  if (lines.every((each) => each.startsWith('- '))) return 'bullets'
+  if (lines.every((each) => /^\d{1,3}\. /.test(each))) return 'numbers'
+  return first.startsWith('|') ? 'table' : 'paragraph'
+}
+
+const blocks: Readonly<Record<BlockKind, (lines: readonly string[]) => string>> = {
+  heading: headingOf,
+  bullets: (lines) => listOf('ul', lines, 2),
+  numbers: (lines) => listOf('ol', lines),
+  table: tableOf,
+  paragraph: (lines) => `<p>${lines.map(words).join('<br>')}</p>`,
+}
+
+function blockOf(lines: readonly string[]): string {
+  return blocks[kindOf(lines)](lines)
+}
+
+/** The page has the one heading of the first level. */
+function headingOf([first = '']: readonly string[]): string {
+  const level = first.indexOf(' ')
+  return `<h${level + 1}>${words(first.slice(level + 1))}</h${level + 1}>`
 }
 
 function listOf(kind: 'ul' | 'ol', lines: readonly string[], cut?: number): string {
@@ -82,7 +110,9 @@ function markedOf(part: string): string {
   return `<a href="${escapeMarkup(address)}" rel="nofollow noopener">${escapeMarkup(address)}</a>${rest}`
 }
 
-/** Without the signs that keep a letter from being a mark. */
+/** A sign that keeps a letter from being a mark, and the letter. */
+const escaped = /\\([\\`*_[\]<>#|])/g
+
 function letters(text: string): string {
-  return escapeMarkup(text.replace(/\\([\\`*_[\]<>#|])/g, '$1'))
+  return escapeMarkup(text.replace(escaped, '$1'))
 }

@@ -135,6 +135,11 @@ export function endOf(incident: StatusIncident, now: number): number | null {
   return incident.resolvedAt ?? (phaseOf(incident, now) === 'completed' ? incident.until : null)
 }
 
+/** When something was told of it last. */
+export function lastWordOf({ updates, createdAt }: StatusIncident): number {
+  return updates.at(-1)?.at ?? createdAt
+}
+
 /** How much longer than planned work takes that somebody has said is still on (ms); 0: it does not. */
 export function overrunOf(incident: StatusIncident, now: number): number {
   const isOn = ['in_progress', 'verifying'].includes(phaseOf(incident, now))
