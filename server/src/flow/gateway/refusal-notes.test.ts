@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createSilentLog } from '#ground/platform/log.ts'
+import { StoreError } from '#ground/platform/store-error.ts'
 import { waitUntil } from '../../../../tests/harness/wait-until.ts'
 import type { Refusal } from './refusal-log.ts'
 import { RefusalNotes } from './refusal-notes.ts'
@@ -13,10 +14,15 @@ const session = {
   transaction: null,
 } as unknown as Session
 
-function open(clock = { now: () => Date.now() }): { notes: RefusalNotes; written: Refusal[] } {
+function open(
+  clock = { now: () => Date.now() },
+  fault: () => StoreError | null = () => null,
+): { notes: RefusalNotes; written: Refusal[] } {
   const written: Refusal[] = []
   const log = {
     recordRefusals: async (refusals: readonly Refusal[]) => {
+      const cause = fault()
+      if (cause) throw cause
       written.push(...refusals)
     },
   }
@@ -38,6 +44,44 @@ describe('refusals for the ledger', () => {
     assert.equal(written.length, 3)
   })
 
+  test('what is refused while the store is away is written when it is back, each once and in order', async () => {
+    let code: StoreError['code'] | null = 'away'
+    let tries = 0
+    const { notes, written } = open(undefined, () => {
+      tries += 1
+      return code && new StoreError(code, 'disk I/O error')
+    })
+    const names = ['one', 'two', 'three', 'four']
+    for (const reason of names) {
+      notes.note(session, { stage: 'rcpt', reason, reply: replies.notTrusted })
+      const before = tries
+      await waitUntil('it was tried', () => tries > before)
+      code = tries % 2 === 0 ? 'busy' : 'full'
+    }
+    assert.deepEqual(written, [])
+    code = null
+    await waitUntil('they are written', () => written.length >= names.length)
+    await notes.close()
+    assert.deepEqual(
+      written.map(({ reason }) => reason),
+      names,
+    )
+  })
+
+  test('what the store cannot take for what it is keeps up nothing that comes after it', async () => {
+    let code: StoreError['code'] | null = 'failed'
+    const { notes, written } = open(undefined, () => code && new StoreError(code, 'no such column'))
+    notes.note(session, { stage: 'rcpt', reason: 'one', reply: replies.notTrusted })
+    await notes.flush()
+    code = null
+    notes.note(session, { stage: 'rcpt', reason: 'two', reply: replies.notTrusted })
+    await notes.close()
+    assert.deepEqual(
+      written.map(({ reason }) => reason),
+      ['two'],
+    )
+  })
+
   test('a flood of one kind becomes thirty lines and a count', async () => {
     const { notes, written } = open()
     for (let i = 0; i < 1000; i++)
@@ -47,17 +91,19 @@ describe('refusals for the ledger', () => {
     assert.deepEqual(written.at(-1)?.detail, { alikeInTheSameMinute: 970 })
   })
 
-  test('whole messages that are to come again are listed each, up to a thousand a minute', async () => {
-    const { notes, written } = open()
-    for (let i = 0; i < 1200; i++)
-      notes.note(session, {
-        ...{ stage: 'message', reason: 'dmarc-temperror' },
-        reply: { ...replies.notTrusted, code: 451 },
-      })
-    await notes.close()
-    assert.equal(written.length, 1001)
-    assert.deepEqual(written.at(-1)?.detail, { alikeInTheSameMinute: 200 })
-  })
+  for (const [stage, reason] of [
+    ['message', 'dmarc-temperror'],
+    ['rcpt', 'spool-slow'],
+    ['rcpt', 'directory-unavailable'],
+  ] as const)
+    test(`${reason}: those that are to come again are listed each, up to a thousand a minute`, async () => {
+      const { notes, written } = open()
+      for (let i = 0; i < 1200; i++)
+        notes.note(session, { stage, reason, reply: { ...replies.notTrusted, code: 451 } })
+      await notes.close()
+      assert.equal(written.length, 1001)
+      assert.deepEqual(written.at(-1)?.detail, { alikeInTheSameMinute: 200 })
+    })
 
   test('a whole message that is refused is a line for each tenant, with its recipients alone', async () => {
     const { notes, written } = open()

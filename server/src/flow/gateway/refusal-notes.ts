@@ -1,5 +1,6 @@
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Log } from '#ground/platform/log.ts'
+import { StoreError } from '#ground/platform/store-error.ts'
 import type { Refusal, RefusalLog } from './refusal-log.ts'
 import type { Reply } from './replies.ts'
 import type { Session } from './session.ts'
@@ -7,12 +8,26 @@ import { describeClient } from './session-state.ts'
 
 /** Lines of one kind from one client in a minute that are written singly; the rest become a count. */
 const mostAlike = 30
-/** The same of whole messages that are to come again: who was hit by a fault of ours is listed to the last one. */
+/** The same of whole messages that are to come again, and of what we cannot take: who was hit by a fault of ours is listed to the last one. */
 const mostPutOff = 1000
+/** Refusals that no sender is the cause of. */
+const ownFaults: ReadonlySet<string> = new Set([
+  'directory-unavailable',
+  'disk-full',
+  'overloaded',
+  'own-fault',
+  'recipient-lost-in-shrink',
+  'spool-slow',
+])
 /** Recipients that one line names. */
 const mostNamed = 20
-/** Lines that may wait for the store; beyond that the oldest are counted and dropped. */
-const mostWaiting = 5000
+/** Lines that may wait for the store, some megabytes; beyond that the oldest are dropped. */
+const mostWaiting = 20_000
+/** Until what a store that is away has not taken is written again. */
+const againMs = 1000
+
+/** Answers of a store that knows nothing of the lines themselves. */
+const keepable: ReadonlySet<StoreError['code']> = new Set(['away', 'busy', 'full'])
 
 /** What was refused, where it is no part of the transaction. */
 export interface RefusedPart {
@@ -50,6 +65,8 @@ export class RefusalNotes {
   #soon: NodeJS.Timeout | null = null
   #later: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
+  /** Nobody comes again to write what is left. */
+  #isClosed = false
 
   constructor(
     log: RefusalLog,
@@ -111,7 +128,7 @@ export class RefusalNotes {
       this.#alike.set(key, { since: refusal.at, written: 1, more: 0, last: refusal })
       return false
     }
-    const isPutOff = refusal.stage === 'message' && refusal.code < 500
+    const isPutOff = refusal.code < 500 && (refusal.stage === 'message' || ownFaults.has(refusal.reason))
     if (entry.written < (isPutOff ? mostPutOff : mostAlike)) {
       entry.written += 1
       return false
@@ -140,24 +157,39 @@ export class RefusalNotes {
       this.#alike.delete(key)
     }
     if (this.#alike.size > 0) this.#later = setTimeout(() => void this.flush(), 10_000).unref()
+    this.#writing = this.#writing.then(() => this.#write())
+    return this.#writing
+  }
+
+  async #write(): Promise<void> {
     const batch = this.#waiting
     this.#waiting = []
-    if (batch.length === 0) return this.#writing
-    this.#writing = this.#writing
-      .then(() => this.#log.recordRefusals(batch))
-      .catch((cause: Error) =>
-        this.#errors.warn(
-          { lost: batch.length, cause: cause.message },
-          'refusals could not be written to the ledger',
-        ),
-      )
-    return this.#writing
+    if (batch.length === 0) return
+    try {
+      await this.#log.recordRefusals(batch)
+    } catch (cause) {
+      this.#keep(batch, cause as Error)
+    }
+  }
+
+  /** What was refused while the store was away is what will be asked for: it waits until the store is back. */
+  #keep(batch: readonly Refusal[], cause: Error): void {
+    const isAway = cause instanceof StoreError && keepable.has(cause.code) && !this.#isClosed
+    const all = isAway ? [...batch, ...this.#waiting] : this.#waiting
+    const lost = isAway ? Math.max(0, all.length - mostWaiting) : batch.length
+    this.#waiting = isAway ? all.slice(lost) : all
+    if (isAway) this.#soon ??= setTimeout(() => void this.flush(), againMs)
+    this.#errors.warn(
+      { waiting: this.#waiting.length, lost, cause: cause.message },
+      'refusals could not be written to the ledger',
+    )
   }
 
   /** Writes everything, counts included; for the end of the process. */
   async close(): Promise<void> {
     for (const entry of this.#alike.values()) this.#writeCount(entry)
     this.#alike.clear()
+    this.#isClosed = true
     await this.flush()
     this.#stopTimers()
   }

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { defaultPolicy } from '#flow/inspection/verdict.ts'
 import { signSender } from '#ground/mail/signed-sender.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
+import type { Admission } from './admission.ts'
 import { codesOf, openSession, signingKey } from './fake-session.ts'
 
 describe('an SMTP session', () => {
@@ -74,6 +75,28 @@ describe('an SMTP session', () => {
       '503 250',
       'a chunk that has no place is skipped, not obeyed',
     )
+  })
+
+  test('recipients behind a sender that was put off hear that they may come again, and are listed', async () => {
+    const mayAccept = () => 'spool-slow' as const
+    const { say, refused, session } = openSession({}, { admission: { mayAccept } as unknown as Admission })
+    await say('EHLO a\r\n')
+    const both = 'RCPT TO:<b@example.test>\r\nRCPT TO:<c@example.test>\r\n'
+    assert.match(
+      await say(`MAIL FROM:<a@x.example>\r\n${both}DATA\r\n`),
+      /^451 4\.3\.0 [^\n]+\n451 4\.3\.0 [^\n]+\n451 4\.3\.0 [^\n]+\n503 /,
+    )
+    assert.equal(codesOf(await say(`RSET\r\n${both}`)), '250 503 503', 'it is over')
+    await session.context.refusals.close()
+    const lines = refused.map(({ stage, code, reason, tenant, mailFrom, rcptTo }) => [
+      ...[stage, code, reason, tenant, mailFrom, rcptTo],
+    ])
+    assert.deepEqual(lines, [
+      ['mail', 451, 'spool-slow', '', 'a@x.example', ''],
+      ['rcpt', 451, 'spool-slow', 'acme', 'a@x.example', 'b@example.test'],
+      ['rcpt', 451, 'spool-slow', 'acme', 'a@x.example', 'c@example.test'],
+    ])
+    assert.equal(new Set(refused.map(({ id }) => id)).size, 3)
   })
 
   test('DATA does not follow BDAT', async () => {

@@ -29,10 +29,12 @@ export const mail: Verb = {
       session.refuse('mail', found.reason, found.reply, { mailFrom: address })
       return found.reply
     }
+    session.putOff = null
     const id = session.context.newId()
     const refused = mayOpen(session, id, address, read.size)
     if (refused) {
       session.refuse('mail', refused.reason, refused.reply, { mailFrom: address })
+      if (refused.reply.code < 500) session.putOff = { ...refused, mailFrom: address }
       return refused.reply
     }
     session.transaction = {

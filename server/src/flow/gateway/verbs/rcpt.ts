@@ -25,7 +25,7 @@ export const rcpt: Verb = {
   endsGroup: false,
   run(session, argument) {
     const { transaction } = session
-    if (transaction === null) return replies.badSequence('MAIL')
+    if (transaction === null) return refuseWithout(session, argument)
     if (transaction.chunked) return replies.mixedData
     const path = parsePath('TO', argument)
     if (path === null) return replies.badSyntax(usage)
@@ -65,6 +65,25 @@ export const rcpt: Verb = {
       ? replies.directoryAway(session.context.newId())
       : add(session, transaction, plain, { ...mailbox, local }, dsn, true)
   },
+}
+
+/**
+ * Who sends its recipients blindly after a sender that was put off hears of each that it may come again, not 503, which
+ * some take for good; and the ledger knows whom the mail was for.
+ */
+function refuseWithout(session: Session, argument: string): Reply {
+  const { putOff, context } = session
+  const mailbox = putOff && parseMailbox(parsePath('TO', argument)?.address ?? '', { smtputf8: true })
+  if (!putOff || !mailbox) return replies.badSequence('MAIL')
+  const { reason, mailFrom } = putOff
+  const answer = context.recipients.lookup(mailbox.local, mailbox.domain)
+  const text = putOff.reply.text.replace(/\[[0-9a-z]{16}\]$/, () => `[${context.newId()}]`)
+  const reply = { ...putOff.reply, text, because: 'before' as const }
+  session.refuse('rcpt', reason, reply, {
+    ...{ mailFrom, rcptTo: `${mailbox.local}@${mailbox.domain}` },
+    tenant: 'tenant' in answer ? answer.tenant : '',
+  })
+  return reply
 }
 
 function add(

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '#ground/platform/store-error.ts'
 import type { StoreCall } from './sqlite-stores.ts'
+import { isStoreAway } from './store-answer.ts'
 import type { CommitTimes, StoreReply, StoreRequest, StoreThreadData } from './store-service.ts'
 
 interface Waiting {
@@ -27,6 +28,8 @@ export class GroupCommit {
   readonly #onBatch: (calls: number, times: CommitTimes) => void
   readonly #restMs: number
   #restsUntil = 0
+  /** When the first of the calls was made since which nothing was done; null: the last batch was. */
+  #awaySince: number | null = null
 
   /**
    * @param thread a started store thread that has said it is ready
@@ -85,10 +88,13 @@ export class GroupCommit {
     this.#endsLog = true
   }
 
-  /** Age in milliseconds of the oldest call without an answer; 0 when there is none. */
+  /**
+   * Age in milliseconds of the oldest call without an answer, or of the first that a store which is away did not do; 0
+   * when there is none. Whatever is called next finds out whether it is back: a process says every few seconds that it is well.
+   */
   stalledMs(): number {
-    const oldest = this.#underWay[0] ?? this.#gathering[0]
-    return oldest ? performance.now() - oldest.since : 0
+    const since = this.#awaySince ?? (this.#underWay[0] ?? this.#gathering[0])?.since
+    return since === undefined ? 0 : performance.now() - since
   }
 
   /** Ends the thread after what was called before. */
@@ -148,6 +154,9 @@ export class GroupCommit {
     const done = this.#underWay
     this.#underWay = []
     this.#restsUntil = performance.now() + this.#restMs
+    this.#awaySince = reply.answers.every(isStoreAway)
+      ? (this.#awaySince ?? done[0]?.since ?? performance.now())
+      : null
     this.#onBatch(done.length, reply)
     for (const [index, answer] of reply.answers.entries()) {
       const waiting = done[index]

@@ -225,13 +225,18 @@ export class SqliteStores {
   /**
    * Runs calls in one transaction: one synced commit for all of them.
    * If one of them fails, the transaction is undone and each is run in one of its own,
-   * so that a bad call spoils only itself.
+   * so that a bad call spoils only itself. Where it could not even begin, none is to blame: all are answered so, since each
+   * would wait as long as all of them did.
    */
   runBatch(calls: readonly StoreCall[]): StoreAnswer[] {
+    let hasBegun = false
     try {
-      return this.transaction(() => calls.map((call) => ({ value: this.#run(call) })))
+      return this.transaction(() => {
+        hasBegun = true
+        return calls.map((call) => ({ value: this.#run(call) }))
+      })
     } catch (cause) {
-      if (calls.length === 1) return [{ error: describe(cause) }]
+      if (calls.length === 1 || !hasBegun) return calls.map(() => ({ error: describe(cause) }))
       return calls.flatMap((call) => this.runBatch([call]))
     }
   }

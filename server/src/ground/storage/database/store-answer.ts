@@ -5,12 +5,21 @@ export type StoreAnswer =
   | { readonly value: unknown }
   | { readonly error: { readonly code: StoreError['code']; readonly text: string } }
 
-const sqliteFull = 13
-const sqliteBusy = 5
+/** Results of SQLite that are about the store, and not about what it was asked; see https://sqlite.org/rescode.html. */
+const codes: ReadonlyMap<number, StoreError['code']> = new Map([
+  [5, 'busy'],
+  [13, 'full'],
+  // Of permissions, a disk that cannot be written, one that fails, a file that is gone or is damaged.
+  ...[3, 8, 10, 11, 14, 26].map((each) => [each, 'away'] as const),
+])
 
 /** An error as it travels between threads. */
 export function describe(cause: unknown): { code: StoreError['code']; text: string } {
   const { errcode, message } = cause as { errcode?: number; message: string }
-  if (errcode === sqliteFull) return { code: 'full', text: message }
-  return { code: errcode !== undefined && (errcode & 0xff) === sqliteBusy ? 'busy' : 'failed', text: message }
+  return { code: codes.get((errcode ?? 0) & 0xff) ?? 'failed', text: message }
+}
+
+/** Whether the call has not been tried at all, or its end could not be kept: any other would have had the same answer. */
+export function isStoreAway(answer: StoreAnswer): boolean {
+  return 'error' in answer && (answer.error.code === 'busy' || answer.error.code === 'away')
 }
