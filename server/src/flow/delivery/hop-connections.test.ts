@@ -53,3 +53,20 @@ test('a server that works again is told as out no more, also where the mail must
     for (const each of sinks) await each.down()
   }
 })
+
+test('mail that must be encrypted waits alone for a server that offers TLS and breaks off', async () => {
+  const { sinks, connections, hop } = await house()
+  try {
+    for (const each of sinks) {
+      await each.listen()
+      each.behaviour = (stage) =>
+        stage === 'starttls' ? '220 2.0.0 go on\r\nthis is no handshake' : undefined
+    }
+    await assert.rejects(connections.take(hop, noWish, 'required'), { kind: 'tls-needed' })
+    const client = await connections.take(hop, noWish)
+    assert.equal(client.tls, '', 'other mail goes as it would without TLS')
+    client.destroy()
+  } finally {
+    for (const each of sinks) await each.down()
+  }
+})

@@ -157,7 +157,7 @@ export class SmtpClient {
         )
       return
     }
-    const reply = await this.command('STARTTLS', 'starttls', this.#options.times.commandMs)
+    const reply = await this.#askForTls()
     if (reply.code !== 220) {
       if (needed)
         throw new DeliveryFault(
@@ -171,6 +171,19 @@ export class SmtpClient {
     }
     await this.#handshake(policy)
     await this.#hello()
+  }
+
+  /**
+   * It greets, offers TLS, and breaks off when it is taken at its word: nothing but its TLS is wrong, whether it leaves,
+   * says nothing, or says what belongs to no handshake. Words right behind a good answer are read with that answer.
+   */
+  async #askForTls(): Promise<PeerReply> {
+    try {
+      return await this.command('STARTTLS', 'starttls', this.#options.times.commandMs)
+    } catch (cause) {
+      const { message, reply } = cause as DeliveryFault
+      throw new DeliveryFault('starttls', 'tls', `STARTTLS broke off: ${message}`, reply, 'no-handshake')
+    }
   }
 
   #handshake(policy: TlsPolicy): Promise<void> {
