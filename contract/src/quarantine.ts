@@ -38,11 +38,15 @@ const conditions = {
   subject: Type.Optional(
     Type.String({ minLength: 1, maxLength: 200, description: 'a part of it, any case' }),
   ),
-  from: Type.Optional(
-    Type.String({ format: 'date-time', description: 'set aside at this moment or after it' }),
+  since: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 40,
+      description: 'set aside at this moment or after it: a moment, or `2h` or `7d` for so long ago',
+    }),
   ),
   until: Type.Optional(
-    Type.String({ format: 'date-time', description: 'set aside before this moment, or at it' }),
+    Type.String({ minLength: 1, maxLength: 40, description: 'set aside before it, or at it; likewise' }),
   ),
 }
 

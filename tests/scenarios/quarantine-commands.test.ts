@@ -83,16 +83,66 @@ describe('orders on mail in quarantine', () => {
     assert.equal(arrivals(sink, 'deleted'), 0)
   })
 
+  test('the conditions of the console narrow a list, and what an order for many touches', async () => {
+    const ids = [await quarantined('heap-one'), await quarantined('heap-two'), await quarantined('pile')]
+    const books = await site.books()
+    const found = async (...conditions: string[]) =>
+      (await site.json<{ lines: { messageId: string }[] }>('quarantine', 'list', ...conditions)).lines.length
+    const heap = ['--subject', 'HEAP', '--sender', 'forged.example', '--since', '1h', '--size', 'gt:0']
+    assert.equal(await found(...heap), 4)
+    assert.equal(await found(...heap, '--recipient', 'site.example', '--reason', 'virus,dmarc-quarantine'), 4)
+    for (const none of [
+      ['--until', '1h'],
+      ['--reason', 'virus'],
+      ['--verdict', 'virus'],
+      ['--score', 'gt:9000'],
+      ['--domain', 'other.example'],
+      ['--tenant', 'nobody'],
+    ])
+      assert.equal(await found(...heap, ...none), 0, none.join(' '))
+    const shown = await site.must('quarantine', 'list', '--subject', 'heap', '--limit', '1')
+    assert.match(shown, /1 of 4; --limit shows more/)
+
+    const asked = await site.command('quarantine', 'release', ...heap)
+    assert.deepEqual(
+      [asked.code, asked.stdout.trim()],
+      [1, 'This would release 4 deliveries of 2 messages. Nothing is done yet: say --yes to do it.'],
+    )
+    assert.deepEqual(await difference(site, books), {})
+    assert.match(await site.must('quarantine', 'release', ...heap, '--yes'), /Released 4 deliveries\./)
+    await waitUntil('they arrive', () => arrivals(sink, 'heap-one') > 0 && arrivals(sink, 'heap-two') > 0)
+    for (const id of ids.slice(0, 2)) await waitUntil('it is settled', () => settledStory(site, id))
+    assert.match(
+      await site.must('quarantine', 'delete', ids[2] ?? '', '--domain', 'site.example', '--yes'),
+      /Deleted 2 deliveries\./,
+    )
+    assert.deepEqual(await difference(site, books), { delivered: 4, quarantined: -6, discarded: 2 })
+  })
+
+  test('what is judged anew stays where it is still bad', async () => {
+    const id = await quarantined('still bad')
+    assert.match(await site.must('quarantine', 'rejudge', id, '--yes'), /To be judged anew: 2 deliveries\./)
+    await waitUntil('it was judged again', async () =>
+      /reopened re-judged\ninspected dmarc-quarantine/.test(plot(await storyOf(site, id)).join('\n')),
+    )
+    assert.deepEqual(
+      (await storyOf(site, id)).deliveries.map((each) => each.state),
+      ['quarantined', 'quarantined'],
+    )
+  })
+
   test('wrong orders say what is wrong, and change nothing', async () => {
     const id = await quarantined('wrong')
     const books = await site.books()
     const wrong: [RegExp, ...string[]][] = [
-      [/name one message/, 'release'],
+      [/name one message, or say which by conditions/, 'release', '--yes'],
       [/there is no message nosuchid/, 'release', 'nosuchid'],
       [/not in quarantine for z@site\.example/, 'release', id, '--recipient', 'z@site.example'],
       [/there is no message nosuchid/, 'delete', 'nosuchid', '--yes'],
       [/there is no quarantine drop/, 'drop', id],
       [/limit/, 'list', '--limit', 'few'],
+      [/score is written as geq:1000/, 'list', '--score', 'high'],
+      [/is no time/, 'list', '--since', 'yesterday'],
     ]
     for (const [text, ...words] of wrong) {
       const answer = await site.command('quarantine', ...words)

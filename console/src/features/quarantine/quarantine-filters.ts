@@ -24,7 +24,7 @@ export const quarantineFilters: readonly Filter[] = [
   { name: 'reason', label: 'Reason', kind: 'codes', useKnown: () => useWords('reasons') },
   { name: 'score', label: 'Score', kind: 'least', unit: 'points', times: 1 },
   { name: 'size', label: 'Size', kind: 'least', unit: 'kB', times: 1000 },
-  { name: 'from', label: 'Set aside from', kind: 'time' },
+  { name: 'since', label: 'Set aside since', kind: 'time' },
   { name: 'until', label: 'Set aside until', kind: 'time' },
   { name: 'domain', label: 'Exact domain', kind: 'text', placeholder: 'of the recipient' },
 ]

@@ -239,6 +239,7 @@ tls.authorities: ${file('authority.pem')}
     await changes('resend', returned)
     await changes('quarantine release', accept('quarantined', 'spam'))
     await changes('quarantine delete', accept('quarantined', 'spam'), '--yes')
+    await changes('quarantine rejudge', accept('quarantined', 'spam'), '--yes')
     for (const verb of ['release', 'return', 'withdraw']) {
       const held = accept('held', 'policy', { direction: 'outbound', mailFrom: anna })
       await changes(`held ${verb}`, held)

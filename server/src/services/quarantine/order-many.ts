@@ -1,13 +1,13 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { startAndWait, type TaskParts, waitForEnd } from '#services/tasks/start-task.ts'
 import type { StoredTask } from '#services/tasks/task-store.ts'
+import type { ActOnMany } from './act-on-many.ts'
 import type {
   QuarantineAction,
   QuarantineCount,
   QuarantineSelection,
   QuarantineStore,
 } from './quarantine-store.ts'
-import type { QuarantineTaskOrder } from './quarantine-task.ts'
 
 /** An order for all that a question finds. */
 export interface ManyOrder {
@@ -42,7 +42,7 @@ export function countMany({ quarantine, selection }: ManyOrder): Promise<Quarant
  */
 export async function orderMany(order: ManyOrder, waitMs: number): Promise<StoredTask> {
   const { action, selection, mayVirus, lifeMs, rescan, tasks, who, ip, tenant, expect } = order
-  const told: QuarantineTaskOrder = { action, selection, mayVirus, lifeMs, rescan }
+  const told: ActOnMany = { action, selection, mayVirus, lifeMs, rescan }
   const kind = `quarantine-${action}`
   const before = await tasks.readTasks.list(who, '', looksBack)
   const same = before.find(

@@ -2,6 +2,7 @@ import type { Direction } from '#flow/spool/message.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { readBounds } from '#services/ledger/read-bounds.ts'
 import { readList } from '#services/ledger/read-list.ts'
+import { readTime } from '#services/ledger/read-time.ts'
 import type { MailFilter } from './mail-filter.ts'
 
 /** A filter as people and programs write it: each condition a text, lists parted by commas. */
@@ -109,18 +110,4 @@ function readStates(text: string): NonNullable<MailFilter['states']> {
   const wrong = found.find((each) => !(states as readonly string[]).includes(each))
   if (wrong !== undefined) throw new OrderError('wrong', `state is one of ${states.join(', ')}`)
   return found as NonNullable<MailFilter['states']>
-}
-
-const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-function readTime(name: string, text: string, now: number): number {
-  const [, count, unit = 'm'] = /^(\d{1,5})([mhd])$/.exec(text) ?? []
-  if (count !== undefined) return now - Number(count) * (units[unit] ?? 0)
-  const at = text.length > 40 ? Number.NaN : Date.parse(text)
-  if (Number.isNaN(at))
-    throw new OrderError(
-      'wrong',
-      `${name} is a moment such as 2026-11-21T09:00:00Z, or 2h or 7d for so long ago`,
-    )
-  return at
 }

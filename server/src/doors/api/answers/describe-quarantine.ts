@@ -2,13 +2,13 @@ import type { QuarantineLine as Line, QuarantineList, QuarantineQuery } from '@m
 import type { Reach } from '#services/ledger/ledger-store.ts'
 import { listQuarantine } from '#services/quarantine/list-quarantine.ts'
 import type { QuarantineFilter, QuarantineLine } from '#services/quarantine/quarantine-store.ts'
+import { readSelection } from '#services/quarantine/read-selection.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { problems } from '../api-problem.ts'
 import type { StoreReads } from '../store-reads.ts'
 import { cutText } from './cut-text.ts'
 import { keyOf } from './key-of.ts'
 import { moment } from './moment.ts'
-import { readSelection } from './read-quarantine-selection.ts'
 
 const subjectShown = 200
 
@@ -21,7 +21,8 @@ export async function describeQuarantine(
 ): Promise<QuarantineList> {
   const { after, limit = 25, scope: _, ...conditions } = query
   const wanted: QuarantineFilter = {
-    ...readSelection(conditions, reach),
+    ...readSelection(conditions, parts.clock.now()),
+    ...(reach && { within: reach }),
     ...(after !== undefined && { after: readCursor(after) }),
   }
   const found = await reads.ask('quarantine', `${keyOf(reach)} ${JSON.stringify(query)}`, () =>

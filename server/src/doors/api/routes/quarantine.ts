@@ -8,11 +8,11 @@ import {
 } from '#services/quarantine/act-on-quarantine.ts'
 import { type Listed, type ListLevel, listItsSender } from '#services/quarantine/list-its-sender.ts'
 import { countMany, type ManyOrder, orderMany } from '#services/quarantine/order-many.ts'
+import { readSelection } from '#services/quarantine/read-selection.ts'
 import { reportFalseAlarm } from '#services/reports/report-false-alarm.ts'
 import { describeQuarantine } from '../answers/describe-quarantine.ts'
 import { describeQuarantineSummary } from '../answers/describe-quarantine-summary.ts'
 import { describeTask } from '../answers/describe-task.ts'
-import { readSelection } from '../answers/read-quarantine-selection.ts'
 import { addRoute } from './add-route.ts'
 import type { ApiContext } from './api-context.ts'
 
@@ -89,14 +89,22 @@ function describeListed({ entry, levels }: Listed): NonNullable<QuarantineDone['
 }
 
 function addOrdersForMany(app: FastifyInstance, { parts }: ApiContext): void {
-  const { config, readQuarantine, tasks } = parts
+  const { config, readQuarantine, tasks, clock } = parts
   const readOrder = (principal: Principal, { action, selection, expect }: QuarantineManyOrder): ManyOrder => {
     const { who, ip, tenant, rights } = principal
+    const within = reachOfMail(principal)
+    const { messageIds, lines, exceptLines, ...conditions } = selection
     return {
       quarantine: readQuarantine,
       tasks,
       action,
-      selection: readSelection(selection, reachOfMail(principal)),
+      selection: {
+        ...readSelection(conditions, clock.now()),
+        ...(messageIds && { messageIds }),
+        ...(lines && { lines }),
+        ...(exceptLines && { exceptLines }),
+        ...(within && { within }),
+      },
       mayVirus: rights.has('quarantine.virus'),
       ...(expect !== undefined && { expect }),
       ...{ who, ip, tenant },
