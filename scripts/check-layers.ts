@@ -101,6 +101,9 @@ export const layers: Readonly<Record<string, Rule>> = {
     types: ['flow/spool'],
   },
   'services/person': { values: [...ground, 'services/ledger', 'services/directory'] },
+  'services/configuration': {
+    values: [...ground, 'services/ledger', 'services/directory', 'services/policy'],
+  },
   'services/dkim': { values: [...ground, 'services/ledger', 'services/directory'] },
   'services/history': {
     values: [
@@ -310,6 +313,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/directory',
       'services/quarantine',
       'services/queue',
+      'services/configuration',
       'services/person',
       'services/tasks',
       'services/review',

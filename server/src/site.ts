@@ -87,7 +87,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     ledger: atOneMoment(stores, stores.ledger),
     queue: inTransactions(stores, stores.queue),
     quarantine: inTransactions(stores, stores.quarantine),
-    directory,
+    ...{ directory, directoryViews: asynchronous(stores.directoryViews) },
     dmarc: asynchronous(stores.dmarc),
     links: asynchronous(stores.links),
     readHostLists: () => readHostLists(config),

@@ -81,7 +81,7 @@ function report(headerMessageId: string): void {
 
 /** What looks at something, with nothing that anybody would ask about later. */
 const reading = `
-  person export, domain list, domain show, domain check, domain claims, user list, tenant list, directory status,
+  person export, domain list, domain show, domain check, domain claims, user list, tenant list, tenant export, directory status,
   maintenance show, sync list, sync show, manager list, key list, relay list, certificate check, dkim list, bypass list,
   bypass steps, sender list, held list, suppression list, sending list, sending show, mail-password list, audit-log,
   alarm list, alarm notices, alarm told, policy show, policy preview, policy versions, allow list, block list, rule list,
@@ -119,6 +119,9 @@ tls.authorities: ${file('authority.pem')}
   test('tenants, domains and people', async () => {
     await changes('tenant add', 'lab', '--level', 'customer', '--parent', 'demo')
     await changes('tenant set', 'lab', 'tolerance=150')
+    const { answer: document } = await run('tenant', 'export', 'lab')
+    const lists = { ...document, senders: [{ level: 'tenant:lab', kind: 'block', entry: 'a.example' }] }
+    await changes('tenant import', written('lab.json', JSON.stringify(lists)), '--below', 'demo')
     await changes('domain add', 'b.test', '--next-hop', 'mx:b.test', '--tenant', 'lab')
     await changes('domain claim', 'c.test', '--tenant', 'lab', '--next-hop', 'mx:c.test')
     await changes('domain unclaim', 'c.test')

@@ -9,6 +9,7 @@ import type { ApartParts } from '#services/alarms/tell-apart.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import type { DirectoryViews } from '#services/directory/directory-views.ts'
 import type { Published } from '#services/directory/publish-snapshot.ts'
 import type { SnapshotStore } from '#services/directory/snapshot-store.ts'
 import type { DkimStore } from '#services/dkim/dkim-store.ts'
@@ -68,6 +69,8 @@ export interface Site {
   readonly queue: QueueStore
   readonly quarantine: QuarantineStore
   readonly directory: DirectoryStore
+  /** Members of groups. */
+  readonly directoryViews: Pick<DirectoryViews, 'personLines' | 'person'>
   readonly definitions: DefinitionParts
   readonly dmarc: DmarcStore
   readonly links: Pick<LinkStore, 'queue' | 'link' | 'host'>

@@ -1,4 +1,4 @@
-import { addTenant } from '#services/directory/add-tenant.ts'
+import { addOperator, addTenant } from '#services/directory/add-tenant.ts'
 import { type TenantLevel, tenantLevels } from '#services/directory/directory-store.ts'
 import { describePolicySettings } from '#services/directory/policy-settings.ts'
 import { readScope } from '#services/policy/scope.ts'
@@ -9,6 +9,7 @@ import type { GroupCommand } from './group-command.ts'
 import { orderOf, policyOrderOf } from './order-of.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
+import { exportCommand, importCommand } from './tenant-files.ts'
 
 const add: SiteCommand = {
   name: 'add',
@@ -24,9 +25,7 @@ Adds a tenant, or renames one that is there.
     const [parent, name] = [given.text('parent'), given.text('name')]
     const level = readLevel(given.text('level') ?? 'customer')
     const order = orderOf(site)
-    // The operator is the house itself: it need not be made by hand.
-    if (level !== 'operator' && (await site.directory.tenants()).length === 0)
-      await addTenant(order, { id: 'mailkeep', level: 'operator', name: 'Mailkeep' })
+    if (level !== 'operator') await addOperator(order)
     const tenant = await addTenant(order, {
       id,
       level,
@@ -98,6 +97,6 @@ ${describePolicySettings()}`,
 /** `./mailkeep tenant`. */
 export const command: GroupCommand = {
   name: 'tenant',
-  summary: 'adds and lists tenants, sets their settings',
-  verbs: [add, list, set],
+  summary: 'adds and lists tenants, sets their settings, writes and takes files of all that is set up',
+  verbs: [add, list, set, exportCommand, importCommand],
 }

@@ -1,6 +1,6 @@
 import { isAsciiDomain, normaliseDomain } from '#ground/mail/domain.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { addTenant } from './add-tenant.ts'
+import { addOperator, addTenant } from './add-tenant.ts'
 import {
   assertSeen,
   changedMeanwhile,
@@ -100,7 +100,7 @@ async function tenantOf(order: DirectoryOrder, given: NewDomain, known: Domain |
     throw new OrderError('wrong', `whose domain is it? Name one with --tenant: ${list(customers)}`)
   if (customers[0]) return customers[0].id
   if (order.reach) throw new OrderError('wrong', 'whose domain is it? Name a tenant')
-  if (tenants.length === 0) await addTenant(order, { id: 'mailkeep', level: 'operator', name: 'Mailkeep' })
+  await addOperator(order)
   const first = await addTenant(order, { id: 'main', level: 'customer', name: 'Main' })
   return first.id
 }

@@ -22,8 +22,7 @@ export async function addTenant(order: DirectoryOrder, given: NewTenant): Promis
     settings: known?.settings ?? {},
     locked: known?.locked ?? [],
   }
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(tenant.id))
-    throw new OrderError('wrong', `a tenant's id is of letters a to z, digits and hyphens; got ${given.id}`)
+  checkTenantId(tenant.id)
   if (known && (known.level !== tenant.level || known.parent !== tenant.parent))
     throw new OrderError('conflict', `there is a ${known.level} ${known.id} already, below ${known.parent}`)
   // Mail, people and the log of one that was called so would come to whoever stands above it now.
@@ -35,6 +34,18 @@ export async function addTenant(order: DirectoryOrder, given: NewTenant): Promis
     before: known?.name ?? null,
   })
   return tenant
+}
+
+/** @throws OrderError what a text lacks for being the id of a tenant */
+export function checkTenantId(id: string): void {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(id))
+    throw new OrderError('wrong', `a tenant's id is of letters a to z, digits and hyphens; got ${id}`)
+}
+
+/** Adds the operator where there is no tenant at all: it is the house itself, and need not be made by hand. */
+export async function addOperator(order: DirectoryOrder): Promise<void> {
+  if ((await order.directory.tenants()).length === 0)
+    await addTenant(order, { id: 'mailkeep', level: 'operator', name: 'Mailkeep' })
 }
 
 function parentOf(given: NewTenant, tenants: readonly Tenant[]): string | null {

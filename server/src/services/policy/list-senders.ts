@@ -100,8 +100,7 @@ function readEntries(
   const refused: { entry: string; text: string }[] = []
   for (const { kind, text } of given) {
     try {
-      const entry = readEntry(text)
-      if (kind === 'allow') refuseRisky(own, entry)
+      const entry = checkedEntry(own, kind, text)
       ready.set(`${kind} ${entry}`, { kind, entry })
     } catch (cause) {
       if (!(cause instanceof OrderError)) throw cause
@@ -151,6 +150,13 @@ export function readEntry(text: string): string {
   const domain = normaliseDomain(bare.replace(/^@/, ''))
   if (isAsciiDomain(domain) && domain.includes('.')) return domain
   throw new OrderError('wrong', `${text} is no mail address and no domain`)
+}
+
+/** An entry as a list takes it. @param own domains of the site @throws OrderError */
+export function checkedEntry(own: ReadonlySet<string>, kind: Kind, text: string): string {
+  const entry = readEntry(text)
+  if (kind === 'allow') refuseRisky(own, entry)
+  return entry
 }
 
 /** GW-21: what anybody can write from must not be let through for everybody. */

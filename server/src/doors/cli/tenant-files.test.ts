@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { after, before, describe, test } from 'node:test'
+import type { ConfigurationDocument } from '#services/configuration/configuration-document.ts'
+import { commands } from '../../main.ts'
+import { openTestSite, type TestSite } from '../../test-site.ts'
+import { runCommand } from './run-command.ts'
+
+interface Told {
+  readonly isTaken: boolean
+  readonly counts: Readonly<Record<string, number>>
+  readonly lines: readonly { what: string; name: string; fate: string; here: string | null; there: string }[]
+}
+
+async function run<Answer>(
+  of: TestSite,
+  ...argv: string[]
+): Promise<{ code: number; answer: Answer; said: string }> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const given = [...argv, '--json', '--data', of.site.folder]
+  const code = await runCommand(commands, given, { stdin: new PassThrough(), stdout, stderr })
+  const [text, said] = [stdout, stderr].map((each) => String(each.read() ?? '')) as [string, string]
+  return { code, answer: text.startsWith('{') ? JSON.parse(text) : null, said }
+}
+
+async function must(of: TestSite, ...argv: string[]): Promise<void> {
+  const { code, said } = await run(of, ...argv)
+  assert.equal(code, 0, `${argv.join(' ')}: ${said}`)
+}
+
+async function exported(of: TestSite, ...argv: string[]): Promise<ConfigurationDocument> {
+  const { code, answer, said } = await run<ConfigurationDocument>(of, 'tenant', 'export', ...argv)
+  assert.equal(code, 0, said)
+  return answer
+}
+
+async function take(of: TestSite, document: object, ...argv: string[]) {
+  const path = join(of.site.folder, 'configuration.json')
+  writeFileSync(path, JSON.stringify(document))
+  return run<Told>(of, 'tenant', 'import', path, ...argv)
+}
+
+/** What tenants have set up: of each kind of thing something, at each kind of level. */
+async function furnish(of: TestSite): Promise<void> {
+  for (const argv of [
+    ['tenant', 'add', 'house', '--level', 'operator', '--name', 'The house'],
+    ['tenant', 'add', 'north', '--level', 'reseller', '--parent', 'house'],
+    ['tenant', 'add', 'acme', '--parent', 'north', '--name', 'Acme & Söhne'],
+    ['tenant', 'add', 'other', '--parent', 'house'],
+    [
+      'domain',
+      'add',
+      'acme.test',
+      '--tenant',
+      'acme',
+      '--next-hop',
+      'smtp://mx.acme.test',
+      '--any-recipient',
+    ],
+    ['domain', 'add', 'other.test', '--tenant', 'other', '--next-hop', 'smtp://mx.other.test'],
+    ['user', 'add', 'anna@acme.test', '--name', 'Anna'],
+    ['user', 'add', 'sales@acme.test', '--alias-of', 'anna@acme.test'],
+    ['user', 'add', 'ben@other.test'],
+    ['policy', 'set', 'user:anna@acme.test', 'tolerance=100'],
+    ['policy', 'set', 'domain:acme.test', 'tolerance=150'],
+    ['policy', 'set', 'tenant:north', 'outbound.sudden=500', '--lock'],
+    ['policy', 'set', 'tenant:house', 'tolerance=200', '--lock'],
+    ['allow', 'add', 'tenant:acme', 'partner.example', 'someone@elsewhere.example'],
+    ['block', 'add', 'anna@acme.test', 'noise.example'],
+    ['block', 'add', 'other', 'noise.example'],
+    ['rule', 'add', 'acme', '--name', 'invoices', '--if', 'subject contains invoice', '--do', 'add-score 50'],
+    [
+      'rule',
+      'add',
+      'acme.test',
+      '--name',
+      'to anna',
+      '--if',
+      'recipient is anna@acme.test',
+      '--do',
+      'never-hold',
+      '--off',
+    ],
+    ['rule', 'add', 'other', '--name', 'theirs', '--if', 'subject contains x', '--do', 'quarantine'],
+  ])
+    await must(of, ...argv)
+  const csv = join(of.site.folder, 'people.csv')
+  writeFileSync(csv, 'address,display name,group\nanna@acme.test,Anna,Sales\n')
+  await must(of, 'user', 'import', csv)
+  await must(of, 'policy', 'set', 'acme.test/sales', 'visibility=300')
+}
+
+describe('configuration as a file', () => {
+  let from: TestSite
+  before(async () => {
+    from = openTestSite()
+    await furnish(from)
+  })
+  after(() => from[Symbol.dispose]())
+
+  test('a whole site goes to an empty one, and comes out of it the same', async () => {
+    using to = openTestSite()
+    const document = await exported(from, '--people')
+    assert.deepEqual(
+      [document.tenants.length, document.domains.length, document.people.length, document.rules.length],
+      [4, 2, 3, 3],
+    )
+    const { code, answer, said } = await take(to, document)
+    assert.equal(code, 0, said)
+    assert.equal(answer.isTaken, true)
+    assert.deepEqual(await exported(to, '--people'), document)
+    const again = await take(to, document)
+    assert.deepEqual([again.code, again.answer.counts.new, again.answer.lines], [0, 0, []])
+  })
+
+  test('a tenant goes below another one, without people, and nothing of others goes with it', async () => {
+    using to = openTestSite()
+    await must(to, 'tenant', 'add', 'south', '--level', 'reseller')
+    const document = await exported(from, 'acme')
+    assert.doesNotMatch(JSON.stringify(document), /other|north|house|anna@acme\.test"?,"aliasOf|noise/)
+    assert.deepEqual([document.people, document.groups[0]?.members], [[], []])
+    const { code, said } = await take(to, document, '--below', 'south')
+    assert.equal(code, 0, said)
+    const acme = (await to.site.directory.tenants()).find(({ id }) => id === 'acme')
+    assert.deepEqual([acme?.parent, acme?.name], ['south', 'Acme & Söhne'])
+    assert.deepEqual(
+      (await to.site.policy.rules('tenant:acme')).map(({ name }) => name),
+      ['invoices'],
+    )
+    assert.equal((await to.site.directory.domain('acme.test'))?.settings.recipients, 'any')
+  })
+
+  test('what is here otherwise is listed and stays, until it is wanted', async () => {
+    using to = openTestSite()
+    const document = await exported(from, '--people')
+    await take(to, document)
+    const wanted: ConfigurationDocument = {
+      ...document,
+      domains: document.domains.map((each) => ({ ...each, nextHop: 'smtp://new.acme.test' })),
+      rules: document.rules.map((each) => ({ ...each, enabled: !each.enabled })),
+    }
+    const left = await take(to, wanted)
+    assert.deepEqual([left.code, left.answer.counts.different], [1, 5])
+    assert.deepEqual(await exported(to, '--people'), document)
+    const tried = await take(to, wanted, '--change', '--dry-run')
+    assert.deepEqual([tried.code, tried.answer.isTaken], [1, false])
+    assert.deepEqual(await exported(to, '--people'), document)
+    const { code, said } = await take(to, wanted, '--change')
+    assert.equal(code, 0, said)
+    assert.deepEqual(await exported(to, '--people'), wanted)
+  })
+
+  test('one entry that cannot be taken keeps all out, and each is told with its reason', async () => {
+    using to = openTestSite()
+    await must(to, 'tenant', 'add', 'mine', '--level', 'operator')
+    await must(to, 'tenant', 'add', 'somebody', '--parent', 'mine')
+    await must(to, 'domain', 'add', 'acme.test', '--tenant', 'somebody', '--next-hop', 'smtp://mx.test')
+    await must(to, 'policy', 'set', 'tenant:mine', 'tolerance=1', '--lock')
+    const document = await exported(from)
+    const { code, answer } = await take(to, {
+      ...document,
+      domains: [...document.domains, { name: 'wrong.test', tenant: 'acme', nextHop: 'nowhere' }],
+      levels: [
+        ...document.levels,
+        { level: 'tenant:nobody', settings: { tolerance: '1' }, locked: [] },
+        { level: 'tenant:acme', settings: { colour: 'red' }, locked: [] },
+        { level: 'tenant:somebody', settings: { tolerance: '2' }, locked: [] },
+      ],
+      senders: [...document.senders, { level: 'tenant:acme', kind: 'allow', entry: 'acme.test' }],
+      rules: [...document.rules, { scope: 'tenant:acme', name: 'broken', conditions: [], actions: [] }],
+    })
+    assert.deepEqual([code, answer.isTaken], [1, false])
+    const refused = answer.lines
+      .filter(({ fate }) => fate === 'refused')
+      .map(({ name, there }) => `${name}: ${there}`)
+    for (const expected of [
+      /^house: the operator here is mine/,
+      /^acme\.test: here it belongs to somebody/,
+      /^wrong\.test: .*nowhere/,
+      /^tenant:nobody tolerance: there is no tenant:nobody/,
+      /^tenant:acme colour: /,
+      /^tenant:somebody tolerance: tenant:mine has locked it/,
+      /^tenant:acme acme\.test: acme\.test is a domain of yours/,
+      /^tenant:acme broken: /,
+    ])
+      assert.ok(
+        refused.some((each) => expected.test(each)),
+        `${expected} is missing in:\n${refused.join('\n')}`,
+      )
+    assert.equal((await to.site.directory.tenants()).length, 2)
+  })
+
+  test('a file that is none, or is broken, says where', async () => {
+    using to = openTestSite()
+    const document = await exported(from)
+    for (const [wrong, expected] of [
+      [{ format: 'mailkeep-rules', version: 1, rules: [] }, /holds no configuration/],
+      [{ ...document, version: 2 }, /newer version/],
+      [
+        { ...document, domains: [{ name: 'a.test', tenant: 7 }] },
+        /domains\[0\]\.tenant is no text; domains\[0\]\.nextHop/,
+      ],
+      [{ ...document, groups: undefined }, /groups is no list/],
+    ] as const) {
+      const { code, said } = await take(to, wrong)
+      assert.equal(code, 2)
+      assert.match(said, expected)
+    }
+  })
+})

@@ -1,0 +1,117 @@
+import { compareConfiguration, countFates, linesOf } from '#services/configuration/compare-configuration.ts'
+import type { Compared } from '#services/configuration/compared.ts'
+import { exportConfiguration } from '#services/configuration/export-configuration.ts'
+import { readConfiguration } from '#services/configuration/read-configuration.ts'
+import { takeConfiguration } from '#services/configuration/take-configuration.ts'
+import { UseError } from './arguments.ts'
+import { clip } from './clip.ts'
+import { counted } from './counted.ts'
+import { policyOrderOf } from './order-of.ts'
+import { readJson } from './rule-files.ts'
+import { sayHeld } from './say-held.ts'
+import type { Site } from './site.ts'
+import type { SiteCommand } from './site-command.ts'
+import { table } from './table.ts'
+
+/** So many lines are told to people; `--json` has all. */
+const mostTold = 100
+
+/** `tenant export`. */
+export const exportCommand: SiteCommand = {
+  name: 'export',
+  summary: 'writes all that is set up as JSON',
+  help: `Usage: mailkeep tenant export [ID] [--people]
+Writes a tenant with all below it, or the whole site, to standard output, in the form that "tenant import" takes:
+tenants, domains with their next hops, groups, settings with their locks, allow and block lists, rules.
+  --people  people and aliases too, who is in which group, and what is set for single people
+Not in it: managers, keys, passwords, relays, DKIM keys, webhooks, alarms, sources of user sync, brands, mail.`,
+  options: { people: { type: 'boolean' } },
+  async run(site, given, out) {
+    const [tenant = null, ...more] = given.words
+    if (more.length > 0) throw new UseError('name one tenant, or none')
+    const document = await exportConfiguration(partsOf(site), { tenant, people: given.flag('people') })
+    out.answer(document, JSON.stringify(document, null, 2))
+    return 0
+  },
+}
+
+/** `tenant import`. */
+export const importCommand: SiteCommand = {
+  name: 'import',
+  summary: 'brings the site to what a file says',
+  help: `Usage: mailkeep tenant import FILE [--below ID] [--change] [--dry-run]
+Adds what a file of "tenant export" has and this site has not. Nothing is taken away. What is here otherwise
+stays, and is listed. Where an entry cannot be taken none is. Twice the same is once.
+  --below    the tenant below which those go that the file names no parent for; default: the operator
+  --change   what is here otherwise becomes as the file says
+  --dry-run  only says what would become of each entry
+Exit code 0: what the file says can be had, or is so. 1: something is here otherwise, or cannot be taken.`,
+  options: { below: { type: 'string' }, change: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
+  async run(site, given, out) {
+    const [path, ...more] = given.words
+    if (path === undefined || more.length > 0) throw new UseError('name one file')
+    const { checkNextHop, checkRule } = site
+    const change = given.flag('change')
+    const onProgress = (done: string) => out.progress(`${done} are done`)
+    const taking = { below: given.text('below') ?? null, change, checkNextHop, checkRule, onProgress }
+    const document = readConfiguration(readJson(path))
+    const comparison = await compareConfiguration(partsOf(site), document, taking)
+    const lines = linesOf(comparison)
+    const counts = countFates(lines)
+    const isTaken = !given.flag('dry-run') && counts.refused === 0
+    if (isTaken) await takeConfiguration(policyOrderOf(site), comparison, taking)
+    out.progress('')
+    const left = lines
+      .filter(({ fate }) => fate !== 'same')
+      .map(({ what, name, fate, here, there }) => ({ what, name, fate, here, there }))
+    out.answer({ isTaken, counts, lines: left }, describe(left, counts, { isTaken, change }))
+    if (isTaken) sayHeld(out, (await site.publish()).held)
+    return counts.refused > 0 || (counts.different > 0 && !(isTaken && change)) ? 1 : 0
+  },
+}
+
+function partsOf({ directory, directoryViews: views, policy }: Site) {
+  return { directory, views, policy }
+}
+
+type Line = Omit<Compared<unknown>, 'entry'>
+
+function describe(
+  lines: readonly Line[],
+  counts: ReturnType<typeof countFates>,
+  { isTaken, change }: { readonly isTaken: boolean; readonly change: boolean },
+): string {
+  // What was simply added is counted; what somebody has to look at stands first.
+  const told = isTaken ? lines.filter(({ fate }) => fate !== 'new') : lines
+  const order = ['refused', 'different', 'new']
+  const rows = told
+    .toSorted((one, other) => order.indexOf(one.fate) - order.indexOf(other.fate))
+    .slice(0, mostTold)
+    .map(({ what, name, fate, here, there }) => [
+      fate === 'different' && isTaken && change ? 'changed' : fate,
+      what,
+      clip(name, 44),
+      what === 'rule' && fate !== 'refused'
+        ? ''
+        : clip(fate === 'different' ? `${here} -> ${there}` : there, 50),
+    ])
+  const more = told.length - rows.length
+  return [
+    ...(rows.length > 0 ? [table(['', 'what', 'which', ''], rows)] : []),
+    ...(more > 0 ? [`... and ${more} more; --json lists all`] : []),
+    summary(counts, isTaken, change),
+  ].join('\n')
+}
+
+function summary(counts: ReturnType<typeof countFates>, isTaken: boolean, change: boolean): string {
+  const same = `${counts.same} the same already`
+  if (isTaken) {
+    const otherwise =
+      counts.different === 0
+        ? ''
+        : `, ${counts.different} ${change ? 'changed' : 'left as they are here (--change takes those of the file)'}`
+    return `${counted(counts.new, 'entry', 'entries')} added${otherwise}, ${same}.`
+  }
+  const refused = counts.refused === 0 ? '' : `${counts.refused} cannot be taken, `
+  return `Nothing was changed: ${refused}${counts.new} new, ${counts.different} here otherwise, ${same}.`
+}
