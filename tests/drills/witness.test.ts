@@ -19,6 +19,7 @@ function publish(suspectedSince: number | null): void {
   const status = suspectedSince === null ? 'operational' : 'partial_outage'
   writeFileSync(`${file}.new`, JSON.stringify({ components: [{ id: 'gateway', status, ...suspected }] }))
   renameSync(`${file}.new`, file)
+  writeFileSync(join(folder, 'data', 'status', 'published.json'), '{}')
 }
 
 const site = { folder, must: async () => '' } as unknown as TestSite

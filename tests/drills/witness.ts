@@ -184,11 +184,13 @@ export class Witness implements Disposable {
 
   /** Takes down what the published page says anew. */
   #look(): void {
-    const path = join(this.#site.folder, 'data', 'status', 'api', 'v2', 'components.json')
-    const period = Math.floor(publishedAt(path) / periodMs)
+    const page = join(this.#site.folder, 'data', 'status')
+    const period = Math.floor(publishedAt(join(page, 'published.json')) / periodMs)
     if (period > this.#period) this.#periods += 1
     this.#period = Math.max(period, this.#period)
-    for (const { id, status, suspected_since: suspected } of readComponents(path)) {
+    for (const { id, status, suspected_since: suspected } of readComponents(
+      join(page, 'api', 'v2', 'components.json'),
+    )) {
       const suspectedSince = suspected ? Date.parse(suspected) : null
       const before = this.#last(id)
       if (before?.status === status && before.suspectedSince === suspectedSince) continue

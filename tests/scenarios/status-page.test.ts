@@ -67,7 +67,15 @@ describe('the public status page, in a process of its own', () => {
   })
 
   test('every file has its type, and nothing else is there', async () => {
-    const types = ['', 'status.css', 'history.rss', 'history.atom', 'maintenance.ics', 'api/v2/status.json']
+    const types = [
+      '',
+      'status.css',
+      'history.rss',
+      'history.atom',
+      'maintenance.ics',
+      'published.json',
+      'api/v2/status.json',
+    ]
     for (const path of types) {
       const { code, type } = await get(path)
       assert.equal(code, 200, path)

@@ -6,7 +6,7 @@ import { utcWords } from '#ground/platform/utc-words.ts'
 import { type CopySpec, parseCopySpec } from './copy-spec.ts'
 import { folderCopy } from './folder-copy.ts'
 import type { PublishedState } from './publish-status.ts'
-import { renderStatus, type StatusFile } from './render-status.ts'
+import { lastFiles, renderStatus, type StatusFile, stateName } from './render-status.ts'
 import type { StatusCopy } from './status-copy.ts'
 import { webCopy } from './web-copy.ts'
 
@@ -40,8 +40,6 @@ const lateMs = 5 * 60_000
 /** What a host has lost or has from elsewhere is there again after this. */
 const wholeEveryMs = 3_600_000
 const atOnce = 4
-/** They come last, so that whoever reads them finds the files that they name. */
-const last = ['index.html', 'state.json']
 
 /**
  * Brings the published page to other hosts, round by round: what has changed is put, what is gone is removed. A place that
@@ -70,7 +68,7 @@ export class StatusCopies {
     if (state !== null) {
       const files = renderStatus(state, now())
       const stateFile = { type: 'application/json; charset=utf-8', body: JSON.stringify(state) }
-      const all = new Map([...files, ['state.json', stateFile] as const])
+      const all = new Map([...files, [stateName, stateFile] as const])
       for (const line of lines) await this.#target(line)
       const ended = new AbortController()
       await Promise.race([
@@ -183,8 +181,8 @@ function forgetSums(target: Target, now: number): void {
  */
 async function assertMounted(target: Target): Promise<void> {
   const { copy, has } = target
-  if (!copy.holds || !last.some((path) => has.has(path))) return
-  for (const path of last) if (await copy.holds(path)) return
+  if (!copy.holds || !lastFiles.some((path) => has.has(path))) return
+  for (const path of lastFiles) if (await copy.holds(path)) return
   forgetSums(target, target.wholeAt)
   throw new Error(
     'it had the page and is empty now. Mount its share; if it is to be filled anew, put an empty file state.json there',
@@ -199,14 +197,14 @@ async function bringAll({ spec, copy, has }: Target, files: ReadonlyMap<string, 
     const sum = createHash('sha256').update(file.body).digest('base64url')
     if (has.get(path) === sum) return
     // Named before it is there: what was put and not heard of is removed too. The last ones show that it has the page.
-    if (!last.includes(path) || has.has(path)) has.set(path, '')
+    if (!lastFiles.includes(path) || has.has(path)) has.set(path, '')
     await copy.put(path, file)
     has.set(path, sum)
   }
-  const paths = [...files.keys()].filter((path) => !last.includes(path))
+  const paths = [...files.keys()].filter((path) => !lastFiles.includes(path))
   const step = spec.kind === 'folder' ? 1 : atOnce
   for (let at = 0; at < paths.length; at += step) await Promise.all(paths.slice(at, at + step).map(put))
-  for (const path of last) await put(path)
+  for (const path of lastFiles) await put(path)
   for (const path of [...has.keys()].filter((each) => !files.has(each))) {
     await copy.remove(path)
     has.delete(path)

@@ -1,13 +1,12 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Turns } from '#ground/platform/turns.ts'
 import { componentFolder } from './component-files.ts'
 import { incidentFolder } from './incident-link.ts'
-import { renderStatus } from './render-status.ts'
+import { differing, replaceFile } from './page-files.ts'
+import { lastFiles, renderStatus, stateName } from './render-status.ts'
 import { dayMs, type ReadBeside, readState, type StatusState, shownDays } from './status-state.ts'
 import type { StatusStore } from './status-store.ts'
-
-const stateName = 'state.json'
 
 /** Where a status page is published, and how it is called. */
 export interface StatusPlace {
@@ -41,9 +40,9 @@ const publishing = new Map<string, Turns>()
 const mostWaiting = 20
 
 /**
- * Writes the state and every file of the page, each whole or not at all. The state comes last: whoever reads it finds
- * the files of it. Publishings of one process have their turns, each with the state of its own turn: none writes an
- * older state over a newer one.
+ * Writes the state and those files of the page that are not as they should be, each whole or not at all. The state comes
+ * last: whoever reads it finds the files of it. Publishings of one process have their turns, each with the state of its own
+ * turn: none writes an older state over a newer one.
  * @throws TooManyWait
  */
 export function publishStatus(
@@ -64,16 +63,35 @@ async function publish(
   readBeside: ReadBeside,
 ): Promise<StatusState> {
   const beside = await readBeside(at - shownDays * dayMs, at)
-  const state: StatusState = { ...(await readState(status, place.page, at)), ...beside }
-  const files = renderStatus(state, at)
-  for (const [path, { body }] of files) await put(join(place.folder, path), body)
+  const read = { ...(await readState(status, place.page, at)), ...beside }
+  const { state, files, differ } = await whatDiffers(read, place.folder)
+  const paths = [...differ].filter((path) => !lastFiles.includes(path))
+  for (const path of paths) await replaceFile(join(place.folder, path), files.get(path) ?? '')
   await forgetOthers(join(place.folder, componentFolder), new Set(state.components.map((each) => each.id)))
   await forgetOthers(
     join(place.folder, incidentFolder),
     new Set([...files.keys()].map((path) => path.slice(incidentFolder.length + 1))),
   )
-  await put(join(place.folder, stateName), JSON.stringify(state))
+  for (const path of lastFiles) await replaceFile(join(place.folder, path), files.get(path) ?? '')
   return state
+}
+
+/** Every file of the folder by its path. */
+function filesOf(state: StatusState): Map<string, string> {
+  const files = [...renderStatus(state, state.publishedAt)].map(([path, { body }]) => [path, body] as const)
+  return new Map([...files, [stateName, JSON.stringify(state)]])
+}
+
+/** The state with the moment since when it is told so: now, where a file differs that speaks of more than the moment. */
+async function whatDiffers(read: StatusState, folder: string) {
+  const last = (await new PublishedState(folder).read())?.changedAt ?? read.publishedAt
+  const same = { ...read, changedAt: last }
+  const files = filesOf(same)
+  const differ = await differing(folder, files)
+  if ([...differ].every((path) => lastFiles.includes(path))) return { state: same, files, differ }
+  const state = { ...read, changedAt: read.publishedAt }
+  const changed = filesOf(state)
+  return { state, files: changed, differ: await differing(folder, changed) }
 }
 
 /** Whoever serves the folder as it is tells nothing of what was hidden, taken out, or is long past. */
@@ -81,14 +99,6 @@ async function forgetOthers(folder: string, shown: ReadonlySet<string>): Promise
   for (const name of await readdir(folder).catch(() => []))
     if (!shown.has(name) && !name.endsWith('.new'))
       await rm(join(folder, name), { recursive: true, force: true })
-}
-
-async function put(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  // A name of its own for each process: a command and the server may publish at the same time.
-  const next = `${path}.${process.pid}.new`
-  await writeFile(next, text)
-  await rename(next, path)
 }
 
 /** The published state, read anew when it has changed. */

@@ -40,8 +40,8 @@ export function renderApi(state: StatusState, now: number): Map<string, object> 
   ])
 }
 
-function pageOf({ page, publishedAt }: StatusState) {
-  return { id: pageId, name: page.name, url: page.url, time_zone: 'Etc/UTC', updated_at: iso(publishedAt) }
+function pageOf({ page, publishedAt, changedAt = publishedAt }: StatusState) {
+  return { id: pageId, name: page.name, url: page.url, time_zone: 'Etc/UTC', updated_at: iso(changedAt) }
 }
 
 /** Statuspage has no word for what is not known: the state is the last known one then, and the description says so. */

@@ -4,12 +4,12 @@ import type { StatusIncident } from './status-store.ts'
 const most = 50
 
 /** Planned work as a calendar (RFC 5545). */
-export function renderCalendar({ page, incidents, publishedAt }: StatusState, now: number): string {
+export function renderCalendar({ page, incidents }: StatusState, now: number): string {
   const planned = incidents.filter((each) => each.kind === 'maintenance').slice(0, most)
   const lines = planned.flatMap((each) => [
     'BEGIN:VEVENT',
     `UID:${each.id}@mailkeep`,
-    `DTSTAMP:${stamp(publishedAt)}`,
+    `DTSTAMP:${stamp(lastWordOf(each))}`,
     `LAST-MODIFIED:${stamp(lastWordOf(each))}`,
     `DTSTART:${stamp(each.from ?? each.startedAt)}`,
     `DTEND:${stamp(each.until ?? each.startedAt)}`,

@@ -9,7 +9,7 @@ const most = 50
 const itemBytes = 250_000
 
 /** The last incidents and planned work as RSS 2.0. */
-export function renderRss({ page, incidents, publishedAt }: StatusState): string {
+export function renderRss({ page, incidents }: StatusState): string {
   const items = withinBounds(
     incidents,
     (each) => `<item><title>${escapeMarkup(each.name)}</title><link>${linkOf(page.url, each)}</link>
@@ -18,7 +18,7 @@ export function renderRss({ page, incidents, publishedAt }: StatusState): string
   )
   return `<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0"><channel><title>${escapeMarkup(page.name)} status</title><link>${escapeMarkup(page.url)}</link>
-<description>Incidents and planned work</description><pubDate>${new Date(publishedAt).toUTCString()}</pubDate>
+<description>Incidents and planned work</description>${incidents.length === 0 ? '' : `<pubDate>${new Date(lastWordIn(incidents)).toUTCString()}</pubDate>`}
 ${items.join('\n')}
 </channel></rss>
 `
@@ -28,7 +28,7 @@ ${items.join('\n')}
  * The same as Atom (RFC 4287).
  * @param component of which the feed tells; none: of all
  */
-export function renderAtom({ page, incidents, publishedAt }: StatusState, component?: string): string {
+export function renderAtom({ page, incidents }: StatusState, component?: string): string {
   const id = component === undefined ? 'urn:mailkeep:status' : `urn:mailkeep:status:${component}`
   const entries = withinBounds(
     incidents,
@@ -39,10 +39,15 @@ export function renderAtom({ page, incidents, publishedAt }: StatusState, compon
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom"><id>${id}</id><title>${escapeMarkup(page.name)} status</title>
 <link href="${escapeMarkup(page.url)}"/><author><name>${escapeMarkup(page.name)}</name></author>
-<updated>${new Date(publishedAt).toISOString()}</updated>
+<updated>${new Date(lastWordIn(incidents)).toISOString()}</updated>
 ${entries.join('\n')}
 </feed>
 `
+}
+
+/** A feed that has told nothing yet has not changed since the beginning of time: Atom wants a moment all the same. */
+function lastWordIn(incidents: readonly StatusIncident[]): number {
+  return Math.max(0, ...incidents.map(lastWordOf))
 }
 
 /** The newest first, as many as there is room for. */

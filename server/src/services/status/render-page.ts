@@ -2,6 +2,7 @@ import { utcWords } from '#ground/platform/utc-words.ts'
 import { renderComponentLinks } from './component-files.ts'
 import { allWell, indicatorOf } from './indicator.ts'
 import { escapeMarkup, spanWords } from './markup.ts'
+import { silentMs } from './published-moment.ts'
 import { renderComponents } from './render-components.ts'
 import { renderMonths } from './render-months.ts'
 import { Story } from './render-story.ts'
@@ -10,8 +11,6 @@ import { isOpen, type StatusState, shownDays } from './status-state.ts'
 
 /** Octets that components and incidents may take on the page; older incidents are in the feeds. */
 const bodyBytes = 92_000
-/** The platform tells its state each minute; after this long it is said that it does not. */
-const silentMs = 5 * 60_000
 
 /** The status page: no script, light and dark by the wish of the browser, 100 KB at most. */
 export function renderPage(state: StatusState, now: number): string {

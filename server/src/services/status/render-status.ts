@@ -1,11 +1,20 @@
 import { renderComponentFiles } from './component-files.ts'
 import { renderIncidentPages } from './incident-page.ts'
 import { pageStyle } from './page-style.ts'
+import { renderPublished } from './published-moment.ts'
 import { renderApi } from './render-api.ts'
 import { renderCalendar } from './render-calendar.ts'
 import { renderAtom, renderRss } from './render-feeds.ts'
 import { renderPage } from './render-page.ts'
 import type { StatusState } from './status-state.ts'
+
+/** The state that all other files are made of, for a process that serves the page by itself. */
+export const stateName = 'state.json'
+/**
+ * They name the moment of publishing, so they differ each time; all others differ where what they tell does. They are
+ * written last, in this order: whoever reads them finds the files that they speak of.
+ */
+export const lastFiles: readonly string[] = ['index.html', 'published.json', stateName]
 
 /** A file of the status page. */
 export interface StatusFile {
@@ -38,6 +47,10 @@ export function renderStatus(state: StatusState, now: number): Map<string, Statu
     [
       'history.json',
       { type: 'application/json; charset=utf-8', body: JSON.stringify({ months: state.months ?? [] }) },
+    ],
+    [
+      'published.json',
+      { type: 'application/json; charset=utf-8', body: JSON.stringify(renderPublished(state)) },
     ],
     ...byComponent,
     ...pages,

@@ -14,6 +14,8 @@ import {
 /** Everything that a status page is made of, as the platform last told it. */
 export interface StatusState {
   readonly publishedAt: number
+  /** When what is told to programs changed last; absent: not known. */
+  readonly changedAt?: number
   readonly page: {
     readonly name: string
     readonly url: string
@@ -135,9 +137,9 @@ export function endOf(incident: StatusIncident, now: number): number | null {
   return incident.resolvedAt ?? (phaseOf(incident, now) === 'completed' ? incident.until : null)
 }
 
-/** When something was told of it last. */
-export function lastWordOf({ updates, createdAt }: StatusIncident): number {
-  return updates.at(-1)?.at ?? createdAt
+/** When something was told of it last, or its postmortem was published anew. */
+export function lastWordOf({ updates, createdAt, postmortem }: StatusIncident): number {
+  return Math.max(updates.at(-1)?.at ?? createdAt, postmortem?.updatedAt ?? 0)
 }
 
 /** How much longer than planned work takes that somebody has said is still on (ms); 0: it does not. */

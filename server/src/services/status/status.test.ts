@@ -421,6 +421,57 @@ describe('the files of the status page', () => {
     }
   })
 
+  test('from minute to minute only what names the moment differs, and the rest where it tells something else', async () => {
+    using it = openTestSite()
+    await makePage(it)
+    await openIncident(orderOf(it), fault)
+    await scheduleMaintenance(orderOf(it), {
+      ...{ name: 'New disks', text: 'The console is away.', impact: 'minor', components: [] },
+      ...{ from: noon + 144 * hourMs, until: noon + 146 * hourMs },
+    })
+    const folder = mkdtempSync(join(tmpdir(), 'mailkeep-status-'))
+    const read = () => {
+      const all = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) =>
+        each.isFile(),
+      )
+      const paths = all.map((each) => join(each.parentPath, each.name))
+      return new Map(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]))
+    }
+    let before = read()
+    const publish = async (at: number) => {
+      await publishStatus(it.site.status, { folder, page }, at, async () => ({}))
+      const [was, now] = [before, read()]
+      before = now
+      return [...now.keys()].filter((path) => was.get(path) !== now.get(path)).toSorted()
+    }
+    const summary = () => JSON.parse(before.get('api/v2/summary.json') ?? '')
+    try {
+      assert.ok((await publish(noon)).length > 20)
+      const moment = ['index.html', 'published.json', 'state.json']
+      assert.deepEqual(await publish(noon + 60_000), moment)
+      assert.deepEqual(await publish(noon + 30 * hourMs), moment)
+      assert.equal(summary().page.updated_at, new Date(noon).toISOString())
+      assert.deepEqual(JSON.parse(before.get('published.json') ?? ''), {
+        ...{ published_at: '2027-06-11T18:00:00.000Z', old_after: '2027-06-11T18:05:00.000Z' },
+      })
+      await openIncident(
+        { ...orderOf(it), at: noon + 31 * hourMs },
+        { ...fault, components: [{ id: 'console', state: 'major_outage' }] },
+      )
+      const changed = await publish(noon + 31 * hourMs)
+      for (const path of ['history.rss', 'components/console/history.atom', 'api/v2/summary.json'])
+        assert.ok(changed.includes(path), path)
+      for (const path of ['status.css', 'maintenance.ics', 'components/gateway/history.atom'])
+        assert.ok(!changed.includes(path), path)
+      assert.equal(summary().page.updated_at, new Date(noon + 31 * hourMs).toISOString())
+      rmSync(join(folder, 'status.css'))
+      await publish(noon + 32 * hourMs)
+      assert.ok(before.has('status.css'), 'what is lost is there again')
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
   test('publishing writes every file whole, and what is read is the last state', async () => {
     using it = openTestSite()
     await makePage(it)
