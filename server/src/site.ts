@@ -183,6 +183,7 @@ function toldViews(
   | 'watch'
   | 'radar'
   | 'liveDrills'
+  | 'readLiveDrills'
 > {
   const radar: Site['radar']['radar'] = inTransactions(stores, stores.radar)
   const history: Site['history'] = inTransactions(stores, stores.history)
@@ -203,6 +204,7 @@ function toldViews(
     incidents: inTransactions(stores, stores.incidents),
     watch: inTransactions(stores, stores.watch),
     liveDrills: inTransactions(stores, stores.liveDrills),
+    readLiveDrills: asynchronous<Site['readLiveDrills']>(stores.liveDrills),
     radar: radarOrdersOf({ radar, readRadar: asynchronous(stores.radar), directory }, config),
   }
 }

@@ -1,15 +1,18 @@
 import type { DeliveryRole } from '#flow/delivery/create.ts'
 import { tellApart } from '#services/alarms/tell-apart.ts'
+import { DrillLease } from '#services/drill/drill-lease.ts'
 import { type KeptDrill, liveDrillLimits, liveDrillWords } from '#services/drill/live-drill.ts'
 import { othersTook } from '#services/drill/others-took.ts'
 import { LiveDrillRun } from '#services/drill/run-live-drill.ts'
 import { type DrillGuards, whyNoDrill } from '#services/drill/why-no-drill.ts'
+import { HeardProcesses } from '#services/watch/heard-processes.ts'
 import { createAlarmPost } from './alarm-post.ts'
 import type { Base } from './base.ts'
 import { createDrillRoad } from './drill-road.ts'
 import { endLeftDrill, recordDrillEnd } from './end-left-drill.ts'
 
 const lookEveryMs = 1000
+const monotonic = () => performance.now()
 
 export interface DrillHands {
   readonly delivery: Pick<DeliveryRole, 'startDrillLane'>
@@ -34,12 +37,12 @@ export function drillGuardsOf({ stores, folder }: Pick<Base, 'stores' | 'folder'
 export function runLiveDrills(base: Base, hands: DrillHands): LiveDrills {
   let isEnding = false
   let work: Promise<void> | null = null
+  const heard = new HeardProcesses(lookEveryMs, monotonic)
   const once = async () => {
     const open = await base.stores.readLiveDrills.open()
-    if (open === null || isEnding) return
+    if (open === null || isEnding || !isToTake(open, heard)) return
     const now = Date.now()
-    const silentSince = now - liveDrillLimits.silentMs
-    if (!(await base.stores.liveDrills.take(open.id, base.instance, now, silentSince))) return
+    if (!(await base.stores.liveDrills.take(open, base.instance, now))) return
     const isLeft = open.runner !== '' || now - open.orderedAt > liveDrillLimits.unbegunMs
     if (isLeft) await endLeftDrill(base, open, () => isEnding)
     else await runOne(base, hands, open, () => isEnding)
@@ -60,6 +63,14 @@ export function runLiveDrills(base: Base, hands: DrillHands): LiveDrills {
   }
 }
 
+/** Whether nobody works on it: it waits to be begun, its process has ended, or nothing was written of it for too long. */
+function isToTake({ id, runner, hasRunner, beatAt }: KeptDrill, heard: HeardProcesses): boolean {
+  if (runner === '' || !hasRunner) return true
+  const [run] = heard.note([{ node: `${id} ${runner}`, pid: 0, roles: '', seenAt: beatAt }])
+  return run !== undefined && run.silentForMs >= liveDrillLimits.leaseMs
+}
+
+/** Runs it for as long as it is ours; what it breaks is mended by itself where that ends, whatever it waits for then. */
 async function runOne(
   base: Base,
   hands: DrillHands,
@@ -67,11 +78,16 @@ async function runOne(
   isEnding: () => boolean,
 ): Promise<void> {
   const { stores, config, instance } = base
+  const road = createDrillRoad(base, drill.kind, hands)
+  const lease = new DrillLease(liveDrillLimits.leaseMs, lookEveryMs, monotonic)
+  const guard = setInterval(() => {
+    if (lease.isOver()) void road.close().catch(() => undefined)
+  }, lookEveryMs)
   const run = new LiveDrillRun(drill, {
-    road: createDrillRoad(base, drill.kind, hands),
+    road,
     async save(now) {
-      if (!(await stores.liveDrills.save(now, instance, Date.now())))
-        throw new Error('another process has taken it over')
+      const isOurs = await lease.renew(() => stores.liveDrills.save(now, instance, Date.now()))
+      if (!isOurs) throw new Error('another process has taken it over')
       return now.endedAt === null ? ((await stores.readLiveDrills.read(now.id))?.stoppedBy ?? null) : null
     },
     whyStop: () => whyNoDrill(drillGuardsOf(base), Date.now()),
@@ -83,7 +99,7 @@ async function runOne(
     now: () => Date.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   })
-  await run.run()
+  await run.run().finally(() => clearInterval(guard))
   const over = await stores.liveDrills.read(drill.id)
   if (over) await recordDrillEnd(stores, over)
 }

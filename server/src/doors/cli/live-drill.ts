@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   hasPassed,
   type KeptDrill,
+  type LiveDrill,
   type LiveDrillKind,
   liveDrillKinds,
   liveDrillLimits,
@@ -27,7 +28,7 @@ says whether that was noticed: alarm, incident, cause, who was hit, and that it 
 nobody is told, and no list, figure or page of people's mail knows of it. It ends by itself: after its time, where mail
 of people gets slower, or where something is wrong beside it. Without KIND: shows the latest ones.
 ${liveDrillKinds.map((each) => `  ${each.padEnd(10)} ${liveDrillWords[each]}`).join('\n')}
-  --for    how long it may take: ten of watch.period or more (5m where that is 30s), at most 15m; 5m or that if absent
+  --for    how long it may take: 14 of watch.period or more (7m where that is 30s), at most 15m; 7m or that if absent
   --ring   those who are told of alarms of the whole house are told of this one too, as of a test
   --stop   ends the one that is under way, within seconds
   --wait   waits for its end, and prints the report
@@ -52,9 +53,9 @@ Exit code 0: fine. 1: with --wait, a bound was missed or it was ended before. 2:
       const drill = await startLiveDrill(orderOf(site), wantedOf(kind, given))
       if (given.flag('wait')) return report(site, drill.id, out)
       const text = 'It begins within seconds. "mailkeep drill live" shows how far it is, --stop ends it.'
-      return say(out, { ...drill, stoppedBy: null, runner: '', beatAt: 0 }, text)
+      return say(out, { ...drill, stoppedBy: null }, text)
     }
-    const drills = await site.liveDrills.list(readLimit(given))
+    const drills = await site.readLiveDrills.list(readLimit(given))
     if (given.flag('wait') && drills[0]) return report(site, drills[0].id, out)
     out.answer(
       { drills: drills.map(shown) },
@@ -63,6 +64,9 @@ Exit code 0: fine. 1: with --wait, a bound was missed or it was ended before. 2:
     return 0
   },
 }
+
+/** One that was just ordered is nobody's yet. */
+type TellableDrill = LiveDrill & Pick<KeptDrill, 'stoppedBy'> & Partial<KeptDrill>
 
 function orderOf(site: Site): DrillOrder {
   const { incidents, watch, alarms, status, folder, liveDrills, loaded } = site
@@ -94,16 +98,16 @@ function readLimit(given: Arguments): number {
   return value
 }
 
-function say(out: Output, drill: KeptDrill, text: string): number {
+function say(out: Output, drill: TellableDrill, text: string): number {
   out.answer({ drill: shown(drill) }, `${drill.kind}: ${liveDrillWords[drill.kind]}. ${text}`)
   return 0
 }
 
 /** Waits for the end, and prints what came of it. */
 async function report(site: Site, id: string, out: Output): Promise<number> {
-  const graceMs = 60_000
+  const graceMs = liveDrillLimits.unbegunMs + liveDrillLimits.leaseMs
   for (;;) {
-    const drill = await site.liveDrills.read(id)
+    const drill = await site.readLiveDrills.read(id)
     if (drill === null) throw new UseError('it is not known any more')
     const isLost = drill.endedAt === null && Date.now() > drill.orderedAt + drill.forMs + graceMs
     if (drill.endedAt !== null || isLost) {
@@ -115,13 +119,13 @@ async function report(site: Site, id: string, out: Output): Promise<number> {
   }
 }
 
-function shown({ runner: _runner, beatAt: _beatAt, ...drill }: KeptDrill): object {
+function shown({ runner: _runner, beatAt: _at, hasRunner: _has, ...drill }: TellableDrill): object {
   const moment = (at: number | null) => (at === null ? null : new Date(at).toISOString())
   const times = { startedAt: moment(drill.startedAt), endedAt: moment(drill.endedAt) }
   return { ...drill, ...times, passed: hasPassed(drill) }
 }
 
-function textOf(drill: KeptDrill): string {
+function textOf(drill: TellableDrill): string {
   const head = `${drill.kind}: ${liveDrillWords[drill.kind]}
 ${localTime(drill.orderedAt)} by ${drill.who}. ${describeDrill(drill)}`
   const told = drill.seen.told.length === 0 ? '' : `\nTold: ${drill.seen.told.join(', ')}`

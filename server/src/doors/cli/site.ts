@@ -117,6 +117,8 @@ export interface Site {
   readonly tasks: TaskStore
   /** Drills beside people's mail; the server runs them. */
   readonly liveDrills: LiveDrillStore
+  /** The same for who only looks, again and again: the server writes beside it. */
+  readonly readLiveDrills: Pick<LiveDrillStore, 'read' | 'list'>
   readonly snapshots: SnapshotStore
   readonly sync: SyncStore
   /** What directories have pushed. */

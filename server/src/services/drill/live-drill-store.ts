@@ -9,8 +9,8 @@ export interface LiveDrillStore {
   read(id: string): Promise<KeptDrill | null>
   /** Newest first. */
   list(limit: number): Promise<KeptDrill[]>
-  /** Makes it the work of a process, where nobody has written anything since a moment. False: somebody has. */
-  take(id: string, runner: string, at: number, silentSince: number): Promise<boolean>
+  /** Makes it the work of a process, where nobody has written anything since it was seen. False: somebody has. */
+  take(seen: Pick<KeptDrill, 'id' | 'runner' | 'beatAt'>, runner: string, at: number): Promise<boolean>
   /** Writes how far it is. False: it is not the work of this process any more. */
   save(drill: LiveDrill, runner: string, at: number): Promise<boolean>
   /** False: it is over. */

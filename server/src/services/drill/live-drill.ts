@@ -32,22 +32,22 @@ export type LiveDrillEnding = (typeof liveDrillEndings)[number]
 
 /** Times in ms; letters a second are as few as still say something. */
 export const liveDrillLimits = {
-  usualMs: 5 * 60_000,
+  usualMs: 7 * 60_000,
   longestMs: 15 * 60_000,
   everyMs: 250,
-  /** A process that has not written anything for so long is gone. */
-  silentMs: 20_000,
+  /** Where nothing was written of it for so long, its process has no right to it any more: it mends, and others end it. */
+  leaseMs: 60_000,
   /** Nobody has begun one that was ordered so long ago. */
-  unbegunMs: 30_000,
+  unbegunMs: 120_000,
 } as const
 
 /** Letters need some time too, however short the periods are. */
 const leastMs = 30_000
 /**
- * Two and a half to compare with, one until all is through; two bad ones in a row and what is left of the one in which
- * it begins; as many to see that it is over.
+ * Two and a half to compare with, one or two until all is through; what is left of the one in which it begins, one until
+ * enough waits and two bad ones in a row; as many to see that it is over. What is noticed sooner ends sooner.
  */
-const periodsOfDrill = 10
+const periodsOfDrill = 14
 
 /** The shortest time in which a fault can come about and be noticed. @param periodMs length of the periods that are judged */
 export function shortestDrillMs(periodMs: number): number {
@@ -123,6 +123,8 @@ export interface KeptDrill extends LiveDrill {
   readonly runner: string
   /** When that one last wrote something. */
   readonly beatAt: number
+  /** False: that process has ended, and was missed by nobody who could go on with it. */
+  readonly hasRunner: boolean
 }
 
 export const nothingSeen: DrillSeen = {

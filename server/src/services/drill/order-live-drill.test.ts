@@ -23,9 +23,9 @@ const refused = (text: RegExp) => (cause: unknown) => cause instanceof OrderErro
 
 test('a drill is at least so long that its fault can come about and be noticed, by the periods of the site', async () => {
   const short = startLiveDrill(orderWith(30_000), { kind: 'slow', forMs: 187_000 })
-  await assert.rejects(short, refused(/^a drill lasts 300 s to 900 s here; .* \(watch\.period is 30 s\)$/))
+  await assert.rejects(short, refused(/^a drill lasts 420 s to 900 s here; .* \(watch\.period is 30 s\)$/))
   const slow = startLiveDrill(orderWith(120_000), { kind: 'slow' })
-  await assert.rejects(slow, refused(/^a drill would take 1200 s here, .* may take 900 s/))
-  assert.equal((await startLiveDrill(orderWith(60_000), { kind: 'slow' })).forMs, 600_000)
-  assert.equal((await startLiveDrill(orderWith(3000), { kind: 'slow', forMs: 30_000 })).forMs, 30_000)
+  await assert.rejects(slow, refused(/^a drill would take 1680 s here, .* may take 900 s/))
+  assert.equal((await startLiveDrill(orderWith(60_000), { kind: 'slow' })).forMs, 840_000)
+  assert.equal((await startLiveDrill(orderWith(3000), { kind: 'slow', forMs: 42_000 })).forMs, 42_000)
 })

@@ -22,7 +22,7 @@ export interface DrillOrder extends AccessOrder {
 
 export interface WantedDrill {
   readonly kind: LiveDrillKind
-  /** 5 minutes if absent, and longer where the periods are. */
+  /** 7 minutes if absent, and longer where the periods are. */
   readonly forMs?: number
   /** People who are told of alarms are told of this one too. */
   readonly rings?: boolean
@@ -40,7 +40,7 @@ export async function startLiveDrill(
   if (shortestMs > longestMs)
     throw new OrderError(
       'wrong',
-      `a drill would take ${shortest} here, ten times watch.period (${period}), and may take ${longest}; choose a shorter period`,
+      `a drill would take ${shortest} here, 14 times watch.period (${period}), and may take ${longest}; choose a shorter period`,
     )
   const forMs = wantedMs ?? Math.max(usualMs, shortestMs)
   if (forMs < shortestMs || forMs > longestMs)

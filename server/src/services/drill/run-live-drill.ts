@@ -32,7 +32,7 @@ const letterFew = 20
 const quietMs = 30_000
 const lookEveryMs = 1000
 /** Shares of the time by which it is broken, mended, and nothing is sent any more. */
-const until = { broken: 0.4, mended: 0.6, sent: 0.9 }
+const until = { broken: 0.3, mended: 0.63, sent: 0.95 }
 const endMs = 3000
 const othersBeforeMs = 600_000
 
@@ -199,6 +199,8 @@ export class LiveDrillRun {
   async #finish({ ending, message }: DrillEnd): Promise<void> {
     const { road, save, now } = this.#parts
     await road.close().catch(() => undefined)
+    // Whoever has taken it over ends it; by now there may be letters of another one.
+    await save(this.#drill)
     const rows = await road.rowsNow()
     this.#drill = { ...this.#drill, ending, why: message }
     const lines = judgeLiveDrill(this.#drill, this.#letters, this.#ownOf(rows), this.#parts)

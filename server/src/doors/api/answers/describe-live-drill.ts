@@ -1,12 +1,18 @@
 import type { LiveDrill as LiveDrillView } from '@mailkeep/contract'
-import { hasPassed, type KeptDrill, liveDrillWords, type Said } from '#services/drill/live-drill.ts'
+import {
+  hasPassed,
+  type KeptDrill,
+  type LiveDrill,
+  liveDrillWords,
+  type Said,
+} from '#services/drill/live-drill.ts'
 import { describeDrill } from '#services/drill/live-drill-words.ts'
 import { moment, momentOrNull } from './moment.ts'
 
 const said = (each: Said | null) => each && { ...each, at: moment(each.at) }
 
 /** A drill as it is shown. */
-export function describeLiveDrill(drill: KeptDrill): LiveDrillView {
+export function describeLiveDrill(drill: LiveDrill & Pick<KeptDrill, 'stoppedBy'>): LiveDrillView {
   const { id, kind, who, forMs, rings, phase, ending, lines, seen } = drill
   return {
     ...{ id, kind, who, rings, phase, ending, lines: [...lines] },

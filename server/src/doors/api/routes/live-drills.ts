@@ -36,7 +36,7 @@ export function liveDrillRoutes(app: FastifyInstance, { parts }: ApiContext): vo
   addRoute(app, routes.startLiveDrill, async ({ principal, body: { forSeconds, ...wanted } }) => {
     const forMs = forSeconds === undefined ? {} : { forMs: forSeconds * 1000 }
     const drill = await startLiveDrill(orderOf(principal), { ...wanted, ...forMs })
-    return describeLiveDrill({ ...drill, stoppedBy: null, runner: '', beatAt: drill.orderedAt })
+    return describeLiveDrill({ ...drill, stoppedBy: null })
   })
   addRoute(app, routes.stopLiveDrill, async ({ principal }) =>
     describeLiveDrill(await stopLiveDrill(orderOf(principal))),

@@ -8,9 +8,12 @@ interface Row {
   readonly stoppedBy: string | null
   readonly runner: string
   readonly beatAt: number
+  readonly hasRunner: number
 }
 
-const columns = 'body, stopped_by AS stoppedBy, runner, beat_at AS beatAt'
+/** A process is in its table from its start until the next one of its machine finds that it is gone. */
+const columns = `body, stopped_by AS stoppedBy, runner, beat_at AS beatAt,
+  EXISTS (SELECT 1 FROM processes WHERE instance = runner) AS hasRunner`
 const mostKept = 100
 
 /** LiveDrillStore on SQLite. */
@@ -48,10 +51,10 @@ export class SqliteLiveDrillStore implements Synchronous<LiveDrillStore> {
     return this.#statements.all<Row>(sql, limit).flatMap((each) => keptOf(each) ?? [])
   }
 
-  take(id: string, runner: string, at: number, silentSince: number): boolean {
+  take(seen: Pick<KeptDrill, 'id' | 'runner' | 'beatAt'>, runner: string, at: number): boolean {
     const sql = `UPDATE live_drills SET runner = ?, beat_at = ?
-      WHERE id = ? AND ended_at IS NULL AND (runner = '' OR beat_at < ?)`
-    return this.#statements.run(sql, runner, at, id, silentSince) > 0
+      WHERE id = ? AND ended_at IS NULL AND runner = ? AND beat_at = ?`
+    return this.#statements.run(sql, runner, at, seen.id, seen.runner, seen.beatAt) > 0
   }
 
   save(drill: LiveDrill, runner: string, at: number): boolean {
@@ -68,7 +71,6 @@ export class SqliteLiveDrillStore implements Synchronous<LiveDrillStore> {
 
 function keptOf(row: Row | undefined): KeptDrill | null {
   if (!row) return null
-  const { body, ...kept } = row
-  const { stoppedBy: _by, runner: _runner, beatAt: _at, ...drill } = JSON.parse(body) as KeptDrill
-  return { ...drill, ...kept }
+  const { body, hasRunner, ...kept } = row
+  return { ...(JSON.parse(body) as LiveDrill), ...kept, hasRunner: hasRunner !== 0 }
 }
