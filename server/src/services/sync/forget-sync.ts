@@ -1,9 +1,9 @@
 import type { SyncParts } from './sync-parts.ts'
 
 /** Rows removed in one transaction: mail waits behind none for longer than some milliseconds. */
-const batch = 250
+const batch = 100
 /** Of one round; what is left then goes with the next. */
-const mostSteps = 200
+const mostSteps = 500
 /** Runs of a source that are kept however old they are. */
 const runsKept = 20
 

@@ -8,10 +8,12 @@ export interface MemberParts {
 }
 
 /** Members who come or go in one transaction: mail waits behind none for longer than some milliseconds. */
-const most = 500
-/** The same of a group that has so many at least: once some tens of milliseconds, where all of it would be written anew. */
-const mostOfLarge = 5000
-const page = mostOfLarge
+const most = 250
+/** The same of a group that has twenty times as many at least, all of which would be written anew. */
+const mostOfLarge = 1000
+const large = 20 * most
+/** Ids that are told from one thread to another at a time. */
+const page = 5000
 /** What was written beside by a process that has died is cleared after this. */
 const leftMs = 600_000
 
@@ -48,7 +50,7 @@ export async function settleMembers(
 }
 
 function isFew(changed: number, standing: number): boolean {
-  return changed <= (standing >= mostOfLarge ? mostOfLarge : most)
+  return changed <= (standing >= large ? mostOfLarge : most)
 }
 
 async function* standingOf(
