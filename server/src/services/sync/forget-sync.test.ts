@@ -109,7 +109,7 @@ describe('what user sync forgets', () => {
     const source = { id: gone, kind: 'csv' } as SyncSource
     await assert.rejects(putSourceFile(order, source, 'late'), { code: 'not-found' })
     const steps = await round(it)
-    assert.ok(steps.length > 8 && Math.max(...steps) === 250, `bounded: ${steps}`)
+    assert.ok(steps.length > 8 && Math.max(...steps) === 100, `bounded: ${steps}`)
     assert.deepEqual(rows(it), kept, 'nothing of it is left, and all of the other')
     assert.deepEqual(await round(it), [0, 0])
   })
@@ -147,7 +147,7 @@ describe('what user sync forgets', () => {
     )
     for (let n = 1; n <= 20; n++) insert.run(newId(now + n), now)
     assert.deepEqual(await round(it, now + 500), [0, 0], 'not old yet')
-    assert.deepEqual(await round(it, now + 2000), [250, 250, 101, 0])
+    assert.deepEqual(await round(it, now + 2000), [100, 100, 100, 100, 100, 100, 1, 0])
     assert.deepEqual([rows(it).sync_runs, rows(it).sync_lines], [20, 0])
   })
 })
