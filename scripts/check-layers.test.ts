@@ -9,7 +9,7 @@ const table = {
   'ground/mail': { values: [] },
   'flow/gateway': { values: ['ground/mail'] },
   'flow/delivery': { values: ['ground/mail'] },
-  'services/queue': { values: ['ground/mail'], types: ['flow/delivery'] },
+  'services/queue': { values: ['ground/mail', 'contract/markdown'], types: ['flow/delivery'] },
 }
 
 /** A sound little tree; each test plants one fault in it. */
@@ -22,6 +22,7 @@ const sound: Readonly<Record<string, string>> = {
   'flow/gateway/verb.ts': "import { gateway } from './gateway.ts'\nexport const verb = gateway",
   'flow/delivery/route.ts': 'export interface Route {}\nexport const route = 1',
   'services/queue/queue.ts': "import type { Route } from '#flow/delivery/route.ts'\nexport const queue = 1",
+  'services/queue/words.ts': "export { parseMarkdown } from '@mailkeep/contract/markdown'",
 }
 
 function check(planted: Readonly<Record<string, string>>): string[] {
@@ -52,6 +53,16 @@ const faults: readonly [string, Record<string, string>, RegExp][] = [
     'ground importing what stands above it',
     { 'ground/mail/address.ts': "export { gateway } from '../../flow/gateway/gateway.ts'" },
     /^ground\/mail\/address\.ts:1: ground\/mail must not import flow\/gateway$/,
+  ],
+  [
+    'a service importing the contract, of which it may have one file',
+    { 'services/queue/words.ts': "import { routes } from '@mailkeep/contract'" },
+    /^services\/queue\/words\.ts:1: services\/queue must not import contract$/,
+  ],
+  [
+    'a file of the contract imported by who may not',
+    { 'flow/gateway/verb.ts': "import { parseMarkdown } from '@mailkeep/contract/markdown'" },
+    /^flow\/gateway\/verb\.ts:1: flow\/gateway must not import contract\/markdown$/,
   ],
   [
     'a cycle within a folder',

@@ -10,10 +10,12 @@ export interface ShippedPattern {
   readonly place: string
 }
 
-/** Every regular expression in the sources of the server, each once; tests are not shipped. */
+/** Every regular expression in the sources of server and contract, each once; tests are not shipped. */
 export function shippedPatterns(root: string): ShippedPattern[] {
   const found = new Map<string, ShippedPattern>()
-  const files = globSync('server/src/**/*.ts', { cwd: root }).filter((each) => !each.endsWith('.test.ts'))
+  const files = globSync('{server,contract}/src/**/*.ts', { cwd: root }).filter(
+    (each) => !each.endsWith('.test.ts'),
+  )
   for (const file of files.sort()) {
     const text = readFileSync(join(root, file), 'utf8')
     for (const { pattern, flags, start } of literalsIn(parseSync(file, text).program)) {

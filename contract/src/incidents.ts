@@ -1,3 +1,4 @@
+import { longestMarkdown } from './markdown.ts'
 import { After, Limit, Next } from './policy-paging.ts'
 import { type Static, Type } from './schema.ts'
 import { MailState, Moment, orNull, Scope } from './shared.ts'
@@ -346,7 +347,7 @@ export const DraftQuery = Type.Object(
   closed,
 )
 export const NewPostmortem = Type.Object(
-  { text: Type.String({ minLength: 1, maxLength: 60_000, description: 'Markdown' }) },
+  { text: Type.String({ minLength: 1, maxLength: longestMarkdown, description: 'Markdown' }) },
   closed,
 )
 export const PublishedPostmortem = Type.Object(

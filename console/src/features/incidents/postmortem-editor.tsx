@@ -1,4 +1,5 @@
 import { type IncidentView, routes } from '@mailkeep/contract'
+import { longestMarkdown } from '@mailkeep/contract/markdown'
 import { Button, Textarea } from '@mantine/core'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
@@ -14,7 +15,6 @@ import classes from './incidents.module.css'
 import { Markdown } from './markdown.tsx'
 
 const changed = [routes.incident, routes.incidents, routes.status]
-const most = 60_000
 
 /** Writes a postmortem beside what its readers will see; keeps it in the house, then publishes it. */
 export function PostmortemEditor({
@@ -89,7 +89,7 @@ export function PostmortemEditor({
           autosize
           minRows={16}
           maxRows={34}
-          maxLength={most}
+          maxLength={longestMarkdown}
           value={text}
           classNames={{ input: classes.source ?? '' }}
           onChange={(event) => setText(event.currentTarget.value)}

@@ -114,7 +114,7 @@ export interface StatusIncident {
 }
 
 export interface ToldPostmortem {
-  /** Markdown, as `renderMarkdown` knows it. */
+  /** Markdown, as `parseMarkdown` of the contract knows it. */
   readonly text: string
   readonly publishedAt: number
   /** When its text was published last. */
