@@ -1,5 +1,6 @@
 import type { Sent } from '../harness/load.ts'
 import type { Sink } from '../harness/sink.ts'
+import { percentile } from './measure.ts'
 
 /** How far the moments of the generator and of the site may lie apart (ms). */
 const slackMs = 400
@@ -38,4 +39,35 @@ export function compareLate(listed: ReadonlySet<string>, truth: readonly Truth[]
 
 export function lateTimes(truth: readonly Truth[], lateMs: number): number[] {
   return truth.flatMap(({ tookMs }) => (tookMs > lateMs ? [tookMs] : []))
+}
+
+/** What is told of how late mail was: how long it took (ms), and its share of all mail, 0 to 1. */
+export interface Lateness {
+  readonly p50: number
+  readonly p95: number
+  readonly max: number
+  readonly share: number
+}
+
+/** The same by the generator, of all that was sent; the share with the bounds that mail at the limit leaves. */
+export function latenessOf(truth: readonly Truth[], sent: number, lateMs: number) {
+  const times = lateTimes(truth, lateMs)
+  const shareAfter = (ms: number) => lateTimes(truth, ms).length / Math.max(1, sent)
+  return {
+    ...{ p50: percentile(times, 0.5), p95: percentile(times, 0.95), max: Math.max(0, ...times) },
+    ...{ least: shareAfter(lateMs + slackMs), share: shareAfter(lateMs), most: shareAfter(lateMs - slackMs) },
+  }
+}
+
+/** Whether what is told is true within a tenth, or what the moments may lie apart. */
+export function isToldRightly(told: Lateness, truth: ReturnType<typeof latenessOf>): boolean {
+  const fits = (key: 'p50' | 'p95' | 'max') =>
+    Math.abs(told[key] - truth[key]) <= Math.max(0.1 * truth[key], slackMs)
+  const isShare = told.share >= 0.9 * truth.least && told.share <= 1.1 * truth.most
+  return fits('p50') && fits('p95') && fits('max') && isShare
+}
+
+export function latenessWords({ p50, p95, max, share }: Lateness): string {
+  const times = [p50, p95, max].map((ms) => `${(ms / 1000).toFixed(1)} s`)
+  return `${times.join(', ')}, ${(100 * share).toFixed(1)} %`
 }

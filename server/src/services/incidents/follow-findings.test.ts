@@ -19,6 +19,8 @@ const found = (more: Partial<FindingState> = {}): FindingState => ({
   ...more,
 })
 
+const nowhere = { node: null, hop: null } as const
+
 /** A round of the clock, `after` so long after the beginning of the fault. */
 async function round(it: TestSite, after: number, findings: readonly FindingState[]) {
   await followFindings({
@@ -249,6 +251,35 @@ describe('what measurements find', () => {
     await round(it, 6 * minute, [over, { ...moved, cause: 'unknown' }])
     assert.equal((await it.site.incidents.list({}, 10))[0]?.cause?.name, 'next-hop')
   })
+
+  test('the public hears that others are not to blame once something else is, and once', async () => {
+    using it = openTestSite()
+    const theirs = found({ direction: 'outbound', cause: 'upstream' })
+    const [opened] = await round(it, 2 * minute, [theirs])
+    const id = opened?.id ?? ''
+    await updateIncident(orderOf(it), id, { state: 'investigating', text: 'They put off.', isTold: true })
+    const face = async () => {
+      const { isUpstream, updates } = (await it.site.status.incident(id))!
+      return [isUpstream, updates.length]
+    }
+    await round(it, 3 * minute, [{ ...theirs, cause: 'unknown' }])
+    assert.deepEqual(await face(), [true, 1], 'what nobody knows takes nothing back')
+    await round(it, 4 * minute, [{ ...theirs, cause: 'tls' }])
+    assert.deepEqual(await face(), [true, 1], 'it is their TLS')
+    for (const after of [5, 6])
+      await round(it, after * minute, [{ ...theirs, cause: 'disk', limit: { ...nowhere, stage: 'wait' } }])
+    const [named] = await it.site.incidents.list({}, 10)
+    assert.deepEqual([named?.id, named?.cause?.name, named?.isUpstream], [id, 'disk', false])
+    assert.deepEqual(await face(), [false, 2])
+  })
+
+  for (const cause of ['next-hop', 'upstream'] as const)
+    test(`broken TLS stays the cause where its hop, ${cause}, is hardly spoken to any more`, async () => {
+      using it = openTestSite()
+      await round(it, 2 * minute, [found({ cause: 'tls' })])
+      const [still, ...more] = await round(it, 3 * minute, [found({ cause })])
+      assert.deepEqual([still?.cause?.name, still?.isUpstream, more.length], ['tls', false, 0])
+    })
 
   test('what was measured late, of a fault whose incident was closed after it, opens nothing; what goes on does', async () => {
     using it = openTestSite()

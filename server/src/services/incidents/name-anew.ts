@@ -1,9 +1,10 @@
 import type { FindingState } from '#services/watch/finding.ts'
 import { evidenceOf, words } from './describe-fault.ts'
 import { faultOf, keyOf, placeOf } from './fault-of.ts'
-import type { Incident } from './incident.ts'
+import type { CauseName, Incident } from './incident.ts'
 import { type IncidentOrder, takeStep } from './incident-order.ts'
 import { checkCause } from './name-cause.ts'
+import { takeBackBlame } from './take-back-blame.ts'
 
 const mostFindings = 200
 
@@ -26,8 +27,8 @@ export async function nameAnew(
     before !== null &&
     (cause === 'unknown' ||
       (cause === before.name && hop === null && Boolean(incident.hop)) ||
-      // A next hop that is not spoken to since its TLS is broken is no other fault.
-      (before.name === 'tls' && cause === 'next-hop' && hop === incident.hop))
+      // A next hop that is not spoken to since its TLS is broken is no other fault, whoever runs it.
+      (before.name === 'tls' && isHop(cause) && hop === incident.hop))
   // A person who says that nobody knows has named nothing: whoever knows later says it.
   const isOurs = !isVaguer && (before === null || before.who === order.who || before.name === 'unknown')
   const isMoved =
@@ -37,9 +38,12 @@ export async function nameAnew(
     (isOurs && (incident.stage !== stage || incident.node !== node || (incident.hop ?? null) !== hop))
   if (joined.length === 0 && !isElsewhere) return
   const known = before?.evidence ?? []
+  // The TLS of a server of others is theirs as well.
+  const isTheirTls = cause === 'tls' && incident.isUpstream && hop !== null && hop === incident.hop
+  const isUpstream = cause === 'upstream' || isTheirTls
+  const face = isMoved && incident.isUpstream && !isUpstream ? await takeBackBlame(order, incident) : null
   const named = isMoved && {
-    finding: faultOf(first),
-    isUpstream: cause === 'upstream',
+    ...{ finding: faultOf(first), isUpstream },
     cause: checkCause(order, {
       ...{ name: cause, words: words(first), evidence: [...known, ...open.flatMap(evidenceOf)] },
     }),
@@ -52,6 +56,7 @@ export async function nameAnew(
       ...(isElsewhere && { stage, node, hop }),
       ...named,
     },
+    ...(face && { face }),
     ...(hasWords && { log: { kind: 'cause' as const, text: `${cause}: ${words(first)}` } }),
     before: {
       ...{ cause: before?.name ?? null, stage: incident.stage },
@@ -60,3 +65,6 @@ export async function nameAnew(
     after: { cause, stage, node, hop },
   })
 }
+
+/** A server that mail goes to, ours or another's. */
+const isHop = (cause: CauseName) => cause === 'next-hop' || cause === 'upstream'
