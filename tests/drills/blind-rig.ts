@@ -7,7 +7,7 @@ import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { TestAuthority } from '../harness/test-authority.ts'
 import { TestDisk, whyNoDisk } from '../harness/test-disk.ts'
-import { behindAbove, stallRefuse } from './drill-site.ts'
+import { asInTheField } from './drill-site.ts'
 
 const users = { plain: 'b@plain.example', sure: 'b@sure.example' } as const
 const periodSeconds = 2
@@ -78,8 +78,7 @@ export async function openBlindRig(withDisk: boolean): Promise<BlindRig> {
         roles: ['gateway', 'inspection', 'console', 'jobs'],
         settings: {
           'watch.period': `${periodSeconds}s`,
-          'spool.stallRefuse': stallRefuse,
-          'inspection.behindAbove': behindAbove,
+          ...asInTheField,
           'dns.servers': [dns.address],
           // A minute in the field, as long as two periods.
           'inspection.behindAfter': `${2 * periodSeconds}s`,

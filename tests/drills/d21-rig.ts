@@ -10,7 +10,7 @@ import { TestSite } from '../harness/site.ts'
 import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { DrillReport } from './drill.ts'
-import { stallRefuse } from './drill-site.ts'
+import { asInTheField } from './drill-site.ts'
 
 /** Who is told of alarms: the operator of the house, and two customers. */
 export const operator = 'op@desk.test'
@@ -84,7 +84,8 @@ function settingsOf(dns: TestDnsServer, port: number, desk: Sink): Record<string
     'radar.lookWithin': '2s',
     'radar.againAfter': '1s',
     'watch.silentAfter': '6s',
-    'spool.stallRefuse': stallRefuse,
+    'spool.stallRefuse': asInTheField['spool.stallRefuse'],
+    'console.storeWait': asInTheField['console.storeWait'],
     'watch.probeEvery': '4s',
     // Shorter ones would tell of seconds in which other processes start.
     'watch.period': '5s',

@@ -5,9 +5,12 @@ import { checkFalseAlarms } from './false-alarms.ts'
 
 /** Twenty times as often as in the field, so that in a drill of a minute each way is tried as often as in twenty. */
 const tryEvery = '3s'
-/** As it is in the field. */
-export const stallRefuse = '2s'
-export const behindAbove = '1s'
+/** What tests are patient in, as strict as it is in the field. */
+export const asInTheField = {
+  'spool.stallRefuse': '2s',
+  'inspection.behindAbove': '1s',
+  'console.storeWait': '1500ms',
+} as const
 
 interface DrillSiteOptions extends SiteOptions {
   /** What this site may tell, where it is less than what all sites of the drill may. */
@@ -31,8 +34,7 @@ export async function drillSite(
     ...options,
     settings: {
       'watch.probeEvery': tryEvery,
-      'spool.stallRefuse': stallRefuse,
-      'inspection.behindAbove': behindAbove,
+      ...asInTheField,
       ...(dns && { 'dns.servers': [dns.address] }),
       ...settings,
     },

@@ -68,6 +68,8 @@ const testSettings = {
   'spool.stallRefuse': '20s',
   // And be slow for minutes: what is judged before the answer stays so.
   'inspection.behindAbove': '20s',
+  // Answers that are late are told so by drills and unit tests; here each is waited for.
+  'console.storeWait': '20s',
   // Status pages of tests are told by their second.
   'status.period': '1s',
 }

@@ -38,8 +38,8 @@ describe('people who look', () => {
       return { tookMs, wrote: version() === seen ? 0 : 1, turns: (await turns()) - before }
     }
     const [looked, rested] = [
-      { wrote: 0, turns: 0 },
-      { wrote: 0, turns: 0 },
+      { tookMs: 0, wrote: 0, turns: 0 },
+      { tookMs: 0, wrote: 0, turns: 0 },
     ]
     for (let span = 0; span < 8; span++) {
       const one = await during(look)
@@ -48,15 +48,18 @@ describe('people who look', () => {
         [looked, one],
         [rested, other],
       ] as const) {
+        sum.tookMs += each.tookMs
         sum.wrote += each.wrote
         sum.turns += each.turns
       }
     }
     database.close()
     const told = `while looking ${JSON.stringify(looked)}, at rest ${JSON.stringify(rested)}`
-    // Less than a turn for each time that all was looked at.
-    assert.ok(looked.wrote <= rested.wrote + 4, told)
-    assert.ok(looked.turns <= rested.turns + 4, told)
+    // Less than a turn for each time that all was looked at, and what chance makes of the many of a machine that takes long.
+    const atRest = (count: number) => (count * looked.tookMs) / rested.tookMs
+    const chance = (count: number) => Math.max(4, 2 * Math.sqrt(count + atRest(count)))
+    assert.ok(looked.wrote <= atRest(rested.wrote) + 4, told)
+    assert.ok(looked.turns <= atRest(rested.turns) + chance(rested.turns), told)
   })
 
   async function turns(): Promise<number> {

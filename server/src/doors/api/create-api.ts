@@ -100,9 +100,6 @@ import { eventRoutes, webhooksRoutes } from './routes/webhooks.ts'
 import { StoreReads } from './store-reads.ts'
 import { watchAnswers } from './watch-answers.ts'
 
-/** Every answer comes within two seconds; this is what the stores get of them. */
-const storeWaitMs = 1500
-
 export interface Api {
   /** Starts to listen; answers the addresses. One that is taken is tried again until it is free, with an alarm. */
   listen(): Promise<string[]>
@@ -143,7 +140,7 @@ export async function createRoutes(given: ApiParts): Promise<FastifyInstance> {
   checkQuestions(app)
   const context: ApiContext = {
     parts,
-    reads: new StoreReads(parts.clock, storeWaitMs),
+    reads: new StoreReads(parts.clock, parts.config['console.storeWait']),
     assets: readPageAssets(),
     brandOf: (host) => brandFrame(parts.brands.ofHost(host ?? '')),
     who: new WhoAsks({
@@ -163,6 +160,7 @@ export async function createRoutes(given: ApiParts): Promise<FastifyInstance> {
     change: `version ${parts.version}, schema ${parts.schema}, since ${utcWords(parts.startedAt)}`,
   })
   app.decorate('keptAnswers', { getter: () => parts.keptAnswers })
+  app.decorate('storeWaitMs', parts.config['console.storeWait'])
   guardRequests(app, async (host) => host === hostOf(parts.config['console.url']) || isBrandHost(host, parts))
   // Beside the answer, but for the first one, which would otherwise look as nobody's.
   app.addHook('onRequest', () => parts.brands.renew(parts.brands.isKnown ? 0 : 500))

@@ -17,7 +17,7 @@ const boss: Principal = {
 }
 
 test('a scope limits what is in reach also where signing in is all that is asked for', async (t) => {
-  const app = fastify()
+  const app = fastify().decorate('storeWaitMs', 1500)
   t.after(() => app.close())
   const who = {
     of: async () => ({ principal: boss, signedIn: null }),

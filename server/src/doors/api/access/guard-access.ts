@@ -23,9 +23,6 @@ declare module 'fastify' {
   }
 }
 
-/** How long the store may take to tell who asks. */
-const waitMs = 1500
-
 /**
  * Lets nobody in who may not. A route that says nothing of access is closed: what is forgotten stays shut.
  */
@@ -45,13 +42,16 @@ export function guardAccess(app: FastifyInstance, who: WhoAsks): void {
     if (!isForAll && (access === undefined || access === 'signed-in' || !principal.rights.has(access)))
       throw problems.forbidden()
     if (scoped)
-      request.asker = { ...request.asker, principal: await within(scopeOf(request, principal, who)) }
+      request.asker = {
+        ...request.asker,
+        principal: await within(scopeOf(request, principal, who), app.storeWaitMs),
+      }
   })
 }
 
 /** Tells who asks, or that it cannot be told now. @throws ApiProblem after a moment without an answer */
 export function identify(request: FastifyRequest, who: WhoAsks): Promise<Asker> {
-  return within(who.of(request))
+  return within(who.of(request), request.server.storeWaitMs)
 }
 
 /** Whoever looks with the eyes of others may end that, and change nothing else. */
@@ -80,7 +80,7 @@ export function principalOf(request: FastifyRequest): Principal {
 }
 
 /** A store that is away is our fault and says so; it is nobody's wrong password. */
-async function within<Answer>(asked: Promise<Answer>): Promise<Answer> {
+async function within<Answer>(asked: Promise<Answer>, waitMs: number): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(

@@ -7,6 +7,13 @@ import { answerOnce } from './answer-once.ts'
 import { assertMatch, tagOf } from './if-match.ts'
 import { inTime } from './in-time.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** How long an answer waits for the store. */
+    readonly storeWaitMs: number
+  }
+}
+
 type Shape<Schema> = Schema extends TSchema ? Static<Schema> : undefined
 
 /** What was asked, held against the contract before it comes here. */
@@ -63,7 +70,7 @@ export function addRoute<const Route extends ApiRoute>(
       }
       const work =
         method === 'POST' ? answerOnce(app.keptAnswers, request, asked.principal, route, make) : make()
-      const text = await (route.patient ? work : inTime(work))
+      const text = await (route.patient ? work : inTime(work, app.storeWaitMs))
       reply.header('cache-control', 'no-store')
       if (route.tagged || route.matches) {
         const tag = tagOf(text)

@@ -1,10 +1,14 @@
 import { problems } from '../api-problem.ts'
 
-/** No answer takes longer than this: a store that is away is said to be away. */
-const longestMs = 4500
+/** What is changed may take longer than what is read: it is not asked for again so easily. */
+const patience = 3
 
-/** What comes of work, or that it was not in time; it may still be done then. @throws ApiProblem 503 */
-export async function inTime<Answer>(work: Promise<Answer>): Promise<Answer> {
+/**
+ * What comes of work, or that it was not in time: a store that is away is said to be away, and it may still be done then.
+ * @param storeWaitMs what an answer waits for the store that only reads
+ * @throws ApiProblem 503
+ */
+export async function inTime<Answer>(work: Promise<Answer>, storeWaitMs: number): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
@@ -14,7 +18,7 @@ export async function inTime<Answer>(work: Promise<Answer>): Promise<Answer> {
             'The store has not answered in time. Nothing of yours is wrong; what was asked may still be done.',
           ),
         ),
-      longestMs,
+      patience * storeWaitMs,
     )
   })
   work.catch(() => undefined)

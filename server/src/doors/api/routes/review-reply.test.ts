@@ -13,7 +13,10 @@ const brand = { ...platformBrand, name: 'North & Light', accent: '#7a1f5c' }
 
 async function answerOf(work: () => Promise<ReviewAnswer>) {
   const app = fastify()
-  const parts = { log: createSilentLog(), config: { 'console.url': 'https://mail.test' } }
+  const parts = {
+    log: createSilentLog(),
+    config: { 'console.url': 'https://mail.test', 'console.storeWait': 1500 },
+  }
   addReviewPage(
     app,
     { parts, assets: readPageAssets(), brandOf: () => brandFrame(brand) } as unknown as ApiContext,

@@ -12,8 +12,6 @@ export type ReviewAnswer =
   /** `session`: the secret of a new one; null: the present one has ended. */
   | { readonly to: string; readonly session?: string | null }
 
-/** Every answer comes within two seconds; this is what the stores get of them. */
-const waitMs = 1500
 const retrySeconds = 60
 
 /** A page for everybody that answers in time, and says so where the store does not. */
@@ -55,7 +53,7 @@ const away: ReviewAnswer = { page: awayPage, code: 503, retrySeconds }
 async function inTime(work: Promise<ReviewAnswer>, { parts }: ApiContext): Promise<ReviewAnswer> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<ReviewAnswer>((resolve) => {
-    timer = setTimeout(() => resolve(away), waitMs)
+    timer = setTimeout(() => resolve(away), parts.config['console.storeWait'])
   })
   try {
     return await Promise.race([work, late])

@@ -16,7 +16,7 @@ const { promise: slow, resolve: endSlow } = Promise.withResolvers<{ readonly cod
 let now = 0
 let touched = 0
 
-const app = fastify()
+const app = fastify().decorate('storeWaitMs', 1500)
 app.register(async (door) => {
   const store = {
     token: async (id: string) => (id === token.id ? token : null),

@@ -63,7 +63,7 @@ export function openScimDoor(
   door.addHook('onRequest', async (request, reply) => {
     const closed = new Promise<void>((resolve) => reply.raw.once('close', resolve))
     const shown = /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-    const token = await inTime(findScimToken(scim, readScim, shown, clock.now()))
+    const token = await inTime(findScimToken(scim, readScim, shown, clock.now()), door.storeWaitMs)
     if (!token) throw new ScimError(401, null, 'This token is not known, or was revoked.')
     const waitMs = rate.take(token.source, clock.now())
     if (waitMs > 0) throw new ScimError(429, null, 'Too many questions at once.', waitMs)
@@ -122,7 +122,7 @@ export function addScimRoute(
       }
       const work = answer(asked)
       request.scimWork = work
-      const { code = 200, location, answer: found } = await inTime(work)
+      const { code = 200, location, answer: found } = await inTime(work, door.storeWaitMs)
       reply.code(code).header('cache-control', 'no-store')
       if (location !== undefined) reply.header('location', location)
       if (found === undefined) return reply.send()

@@ -44,7 +44,7 @@ const parts = {
   ...{ readScim, scim: readScim, log: createSilentLog() },
   ...{ clock: { now: () => 0 }, pageUrl: () => 'https://console.one.test' },
 }
-const app = fastify()
+const app = fastify().decorate('storeWaitMs', 1500)
 scimRoutes(app, { parts } as unknown as ApiContext)
 after(() => app.close())
 

@@ -1036,6 +1036,10 @@ export const settings = {
     when: 'live',
     help: 'A webhook that has failed for so long is paused, with an alarm; what happens is kept for it.',
   }),
+  'console.storeWait': duration({
+    default: 1500,
+    help: 'How long an answer of the console waits for the store before it says what is missing; a change waits three times as long, and may still be done after it is said to be late.',
+  }),
   'console.probeEvery': duration({
     default: minute,
     help: 'How often it is tried whether each role can sign in under each host name; 0: never.',
