@@ -5,6 +5,7 @@ import type { ComponentState, Impact } from '#services/status/status-store.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentOrder } from './incident-order.ts'
 import { openIncident } from './open-incident.ts'
+import { troubleOf } from './public-name.ts'
 import { updateIncident } from './update-incident.ts'
 
 const most = 100
@@ -39,7 +40,7 @@ export async function confirmSuspicion(
       ...{ state: 'investigating', isTold: true, text: given.text, ...wordsIn(given) },
     })
   return openIncident(order, {
-    name: given.name ?? `${component.name} does not work as it should`,
+    name: given.name ?? troubleOf([component.name]),
     ...{ text: given.text, ...wordsIn(given) },
     impact: impactOf[measured.level],
     components: [{ id, state: measured.level }],

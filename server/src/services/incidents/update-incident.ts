@@ -15,6 +15,7 @@ import { faceOf, type IncidentOrder, incidentOf, isToldOpen, takeStep } from './
 import { assertMayClose } from './may-close.ts'
 import { checkCause, type NewCause } from './name-cause.ts'
 import { faceState } from './open-incident.ts'
+import { publicName } from './public-name.ts'
 
 export interface NewUpdate extends UpdateWords {
   /** As it is if absent. */
@@ -81,14 +82,23 @@ async function tell(
   incident: Incident,
   said: UpdateWords & { readonly text: string },
 ): Promise<StatusIncident> {
-  const { id, name, impact, components, startedAt, isUpstream, resolvedAt } = incident
+  const { id, impact, components, startedAt, isUpstream, resolvedAt } = incident
   const state = faceState(incident.state)
   const known = await faceOf(order, incident)
   if (known)
     return { ...(await draftUpdate(order, known, { state, ...said, components })), impact, resolvedAt }
   const end = resolvedAt === null ? { state } : { resolvedAt }
   const drafted = await draftFace(order, {
-    ...{ id, name, ...said, impact, components, startedAt, isUpstream, ...end },
+    ...{
+      id,
+      name: await publicName(order, incident),
+      ...said,
+      impact,
+      components,
+      startedAt,
+      isUpstream,
+      ...end,
+    },
   })
   const touched = touchedOf(incident)
   return touched ? { ...drafted, touched } : drafted

@@ -1,4 +1,5 @@
 import { OrderError } from '#services/ledger/order-error.ts'
+import { assertNamesNobody } from '#services/status/names-nobody.ts'
 import { draftUpdate } from '#services/status/post-update.ts'
 import { checkText } from '#services/status/status-order.ts'
 import type { StatusIncident } from '#services/status/status-store.ts'
@@ -63,6 +64,7 @@ async function withPostmortem(
   note: string,
 ): Promise<StatusIncident> {
   const told = await draftUpdate(order, face, { state: 'postmortem', text: note })
+  await assertNamesNobody(order.directory, [text])
   const publishedAt = face.postmortem?.publishedAt ?? order.at
   return { ...told, postmortem: { text, publishedAt, updatedAt: order.at } }
 }

@@ -2,6 +2,7 @@ import { utcWords } from '#ground/platform/utc-words.ts'
 import { assertSeen, changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { checkWindow, isAtShortNotice } from './maintenance-window.ts'
+import { assertNamesNobody } from './names-nobody.ts'
 import {
   checkText,
   checkWords,
@@ -10,6 +11,7 @@ import {
   newStatusId,
   type StatusOrder,
   statusLimits,
+  textsOf,
   type UpdateWords,
 } from './status-order.ts'
 import { phaseOf } from './status-state.ts'
@@ -47,6 +49,7 @@ export async function moveMaintenance(
     from === wasFrom ? before.isShortNotice === true : isAtShortNotice(from, order.at, given.isShortNotice)
   checkWindow(from, until, order.at)
   const why = checkText('a text', given.text, statusLimits.text)
+  await assertNamesNobody(order.directory, textsOf(given))
   const said = `New time: ${utcWords(from)} to ${utcWords(until)}. It was ${utcWords(wasFrom)} to ${utcWords(wasUntil)}.`
   const { isShortNotice: _before, ...others } = before
   return put(order, before, 'status-maintenance-moved', {
@@ -72,6 +75,7 @@ export async function cancelMaintenance(
   if (phaseOf(before, order.at) !== 'scheduled')
     throw new OrderError('conflict', 'this work has begun; tell that it is completed')
   const text = checkText('a reason', why, statusLimits.text)
+  await assertNamesNobody(order.directory, [text])
   return put(order, before, 'status-maintenance-cancelled', {
     ...before,
     ...{ state: 'cancelled', resolvedAt: order.at, revision: (before.revision ?? 0) + 1 },

@@ -1,6 +1,7 @@
 import { recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { checkWindow, isAtShortNotice } from './maintenance-window.ts'
+import { assertNamesNobody } from './names-nobody.ts'
 import {
   checkAffected,
   checkText,
@@ -9,6 +10,7 @@ import {
   newStatusId,
   type StatusOrder,
   statusLimits,
+  textsOf,
   type UpdateWords,
 } from './status-order.ts'
 import type { AffectedComponent, Impact, StatusIncident, StatusIncidentState } from './status-store.ts'
@@ -39,6 +41,7 @@ export async function draftFace(order: StatusOrder, given: NewIncident): Promise
   if (resolvedAt !== null && resolvedAt < startedAt)
     throw new OrderError('wrong', 'the end is before the beginning')
   const text = checkText('a text', given.text, statusLimits.text)
+  await assertNamesNobody(order.directory, textsOf(given))
   return {
     ...{ id: given.id ?? newStatusId(), kind: 'incident', impact, state, isUpstream, startedAt },
     name: checkText('a name', given.name, statusLimits.name),
@@ -86,6 +89,7 @@ export async function scheduleMaintenance(
   const isShortNotice = isAtShortNotice(from, order.at, given.isShortNotice)
   const affected = (given.components ?? []).map((id) => ({ id, state: 'under_maintenance' as const }))
   const text = checkText('a text', given.text, statusLimits.text)
+  await assertNamesNobody(order.directory, textsOf(given))
   const incident: StatusIncident = {
     ...{ id: newStatusId(), kind: 'maintenance', impact: 'none', state: 'scheduled', isUpstream: false },
     expectedImpact: given.impact ?? (affected.length > 0 ? 'minor' : 'none'),

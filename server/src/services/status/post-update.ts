@@ -1,6 +1,7 @@
 import { changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { closeAfterMs } from './measured.ts'
+import { assertNamesNobody } from './names-nobody.ts'
 import { whyNotClosable } from './standing.ts'
 import {
   checkAffected,
@@ -11,6 +12,7 @@ import {
   newStatusId,
   type StatusOrder,
   statusLimits,
+  textsOf,
   type UpdateWords,
 } from './status-order.ts'
 import {
@@ -48,6 +50,7 @@ export async function draftUpdate(
     throw new OrderError('conflict', 'a postmortem comes when it is resolved')
   if (state === 'resolved' && before.resolvedAt === null) await assertClosable(order, before)
   const text = checkText('a text', given.text, statusLimits.text)
+  await assertNamesNobody(order.directory, textsOf(given))
   const isOver = state === 'resolved' || state === 'completed' || state === 'postmortem'
   return {
     ...before,

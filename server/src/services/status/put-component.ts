@@ -1,5 +1,6 @@
 import { assertSeen, changedMeanwhile, recordOrder } from '#services/directory/directory-order.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
+import { assertNamesNobody } from './names-nobody.ts'
 import { checkText, type StatusOrder, statusLimits } from './status-order.ts'
 import type { StatusComponent } from './status-store.ts'
 
@@ -46,6 +47,7 @@ export async function putComponent(order: StatusOrder, given: NewComponent): Pro
     updatedAt: order.at,
     ...(isHidden && { isHidden }),
   }
+  if (!isHidden) await assertNamesNobody(order.directory, [component.name, component.description])
   const others = known.filter((each) => each.id !== id)
   const placed = given.after === undefined ? [component] : placeAfter(component, given.after, others)
   const after = placed.find((each) => each.id === id) ?? component

@@ -54,6 +54,16 @@ export interface UpdateWords {
   readonly nextAt?: number
 }
 
+/** All that an order wants to tell, in the words of its author. */
+export function textsOf({
+  name = '',
+  text,
+  unaffected = '',
+  todo = '',
+}: UpdateWords & { readonly name?: string; readonly text: string }): string[] {
+  return [name, text, unaffected, todo]
+}
+
 /** These alone, of an order that says more. */
 export function wordsIn({ unaffected, todo, nextAt }: UpdateWords): UpdateWords {
   return {
