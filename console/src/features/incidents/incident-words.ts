@@ -2,6 +2,7 @@ import type { CauseName, Impact, IncidentLine, IncidentState, IncidentView } fro
 import { countOf, formatShare } from '../../ui/format-number.ts'
 import { formatDuration } from '../../ui/format-time.ts'
 import type { Tone } from '../../ui/state-mark.tsx'
+import { delaysSentence } from './delays-sentence.ts'
 
 /** How each state of an incident looks. */
 export const stateLooks: Readonly<Record<IncidentState, { readonly tone: Tone; readonly word: string }>> = {
@@ -77,8 +78,9 @@ function whomSentence({ hasList, inner }: IncidentView): string {
   const figures = inner?.figures ?? null
   if (figures === null)
     return hasList ? 'Whom it hit is not counted yet.' : 'Nobody has said yet which mail it touched.'
-  const { affected, all, tenants, isExact } = figures
+  const { affected, all, tenants, isExact, delays } = figures
   if (affected === 0) return 'It touched no mail that is known of.'
   const share = isExact && all > 0 ? ` (${formatShare(affected / all)} of all)` : ''
-  return `It touched ${isExact ? '' : 'at least '}${countOf(affected, 'delivery', 'deliveries')}${share} of ${countOf(tenants, 'tenant')}.`
+  const many = `It touched ${isExact ? '' : 'at least '}${countOf(affected, 'delivery', 'deliveries')}${share} of ${countOf(tenants, 'tenant')}.`
+  return delays === null ? many : `${many} ${delaysSentence(delays)}`
 }

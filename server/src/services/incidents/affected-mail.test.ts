@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { countAffected, questionOf } from './affected-mail.ts'
-import { affectedWords, type Predicate } from './incident.ts'
+import { affectedWords, type Figures, type Predicate, touchedOf } from './incident.ts'
 import type { IncidentOrder } from './incident-order.ts'
 import { measureIncident } from './measure-incident.ts'
 import { openIncident } from './open-incident.ts'
@@ -138,4 +138,18 @@ describe('the mail that an incident touched', () => {
       false,
     )
   })
+})
+
+test('the public is told how long mail took that was held up, and not how long any other took', () => {
+  const figures: Figures = {
+    ...{ at: 0, affected: 2, all: 8, tenants: 1, states: {}, firstAt: 0, lastAt: 0, isExact: true },
+    delays: { p50: 700_000, p95: 2_400_000, p99: 2_700_000, max: 2_700_000 },
+  }
+  const since = { since: 0, until: null }
+  const told = (predicate: Predicate | null) => touchedOf({ figures, predicate })?.delays
+  const delays = { p50: 700_000, p95: 2_400_000, max: 2_700_000 }
+  assert.deepEqual(told({ ...since, lateBy: 60_000 }), delays)
+  assert.deepEqual(told({ ...since, kind: 'deferred' }), delays)
+  assert.equal(told({ ...since, kind: 'quarantined' }), undefined)
+  assert.equal(told(null), undefined)
 })

@@ -1,5 +1,5 @@
 import type { Direction } from '#flow/spool/message.ts'
-import type { AffectedComponent, Impact, StatusIncident } from '#services/status/status-store.ts'
+import type { AffectedComponent, Impact, Touched } from '#services/status/status-store.ts'
 import { type Cause as CauseWord, causes } from '#services/watch/finding.ts'
 
 /** Suspected: a machine says so, and nobody has looked yet. */
@@ -103,10 +103,16 @@ export function affectedWords({
 }
 
 /** What the public is told of the count; undefined: it was not counted. */
-export function touchedOf({ figures }: Pick<Incident, 'figures'>): StatusIncident['touched'] {
+export function touchedOf({
+  figures,
+  predicate,
+}: Pick<Incident, 'figures' | 'predicate'>): Touched | undefined {
   if (figures === null) return undefined
-  const { affected, all, isExact = true } = figures
-  return { affected, all, isExact }
+  const { affected, all, isExact = true, delays } = figures
+  const isHeldUp = predicate?.lateBy !== undefined || predicate?.kind === 'deferred'
+  if (!isHeldUp || !delays) return { affected, all, isExact }
+  const { p50, p95, max } = delays
+  return { affected, all, isExact, delays: { p50, p95, max } }
 }
 
 /** Something that was changed shortly before or during it. */

@@ -50,7 +50,7 @@ export async function measureIncident(
   const isEarlier = found.firstAt !== null && found.firstAt < before.startedAt
   const start = isEarlier ? { startedAt: found.firstAt, startFrom: 'telemetry' as const } : {}
   const face = await faceOf(order, before)
-  const touched = touchedOf({ figures })
+  const touched = touchedOf({ figures, predicate: before.predicate })
   return takeStep(order, before, {
     what: isRecount ? null : 'incident-measured',
     now: { figures, ...start, ...(isRecount && { recounts: (before.recounts ?? 0) + 1 }) },

@@ -8,7 +8,7 @@ import { publishStatus } from './publish-status.ts'
 import { renderMarkdown } from './render-markdown.ts'
 import { renderStatus } from './render-status.ts'
 import { readState } from './status-state.ts'
-import type { StatusIncident } from './status-store.ts'
+import type { StatusIncident, Touched } from './status-store.ts'
 
 const noon = Date.parse('2027-06-10T12:00:00Z')
 const dayMs = 86_400_000
@@ -102,4 +102,19 @@ describe('a postmortem in public', () => {
       rmSync(folder, { recursive: true, force: true })
     }
   })
+})
+
+test('the page says how many deliveries an incident touched, and how late they were', () => {
+  const counted = { affected: 288, all: 1116, isExact: true }
+  const story = (touched: Touched) => {
+    const state = { publishedAt: noon, page, components: [], incidents: [{ ...incident, touched }] }
+    return renderStatus(state, noon).get('index.html')?.body ?? ''
+  }
+  const many = '288 of 1116 deliveries and refusals touched (25.8 %)'
+  const late = { ...counted, delays: { p50: 14_669, p95: 1_404_000, max: 8_100_000 } }
+  assert.ok(story(counted).includes(many))
+  assert.doesNotMatch(story(counted), /half of them/)
+  assert.ok(
+    story(late).includes(`${many}: half of them took up to 15 s, 95 % up to 23 min, the longest 2 h 15 min`),
+  )
 })

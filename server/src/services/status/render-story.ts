@@ -3,7 +3,7 @@ import { placeOf } from './incident-link.ts'
 import { escapeMarkup, spanWords } from './markup.ts'
 import { besideOf } from './render-upstream.ts'
 import { endOf, overrunOf, phaseOf, type StatusState } from './status-state.ts'
-import type { StatusIncident, StatusUpdate } from './status-store.ts'
+import type { StatusIncident, StatusUpdate, Touched } from './status-store.ts'
 
 /** Tells incidents one by one, as long as there is room. */
 export class Story {
@@ -77,12 +77,19 @@ function factsOf(incident: StatusIncident, { components: known }: StatusState, n
   ]
 }
 
-/** How many of how many; of what was not counted to its end there is no share. */
-function touchedWords({ affected, all, isExact }: NonNullable<StatusIncident['touched']>): string {
+/** How many of how many, and how late; of what was not counted to its end there is no share. */
+function touchedWords({ affected, all, isExact, delays }: Touched): string {
   const share = all === 0 ? 0 : (100 * affected) / all
-  return isExact
+  const many = isExact
     ? `${affected} of ${all} deliveries and refusals touched (${share.toFixed(1)} %)`
     : `at least ${affected} deliveries and refusals touched`
+  if (delays === undefined) return many
+  const { p50, p95, max } = delays
+  return `${many}: half of them took up to ${delayWords(p50)}, 95 % up to ${delayWords(p95)}, the longest ${delayWords(max)}`
+}
+
+function delayWords(ms: number): string {
+  return ms < 120_000 ? `${Math.ceil(ms / 1000)} s` : spanWords(ms)
 }
 
 function postOf(update: StatusUpdate): string {

@@ -105,12 +105,21 @@ export interface StatusIncident {
   /** How often its time was changed, for calendars; absent: never. */
   readonly revision?: number
   /** How many it touched, counted in the ledger; absent: not counted. */
-  readonly touched?: { readonly affected: number; readonly all: number; readonly isExact: boolean }
+  readonly touched?: Touched
   readonly components: readonly AffectedComponent[]
   /** Why it happened and what follows from it, written when it was over; absent: nothing was published. */
   readonly postmortem?: ToldPostmortem
   /** Oldest first. */
   readonly updates: readonly StatusUpdate[]
+}
+
+/** Deliveries and refusals, of all that came in the same stretch. */
+export interface Touched {
+  readonly affected: number
+  readonly all: number
+  readonly isExact: boolean
+  /** How long that mail took (ms), where it was held up; absent: it was not, or none came through. */
+  readonly delays?: { readonly p50: number; readonly p95: number; readonly max: number }
 }
 
 export interface ToldPostmortem {
