@@ -1,6 +1,8 @@
 import { freezeMonths } from '#services/history/frozen-months.ts'
 import { measureComponents, type ReadFaults, type ReadProbes } from '#services/status/measure-components.ts'
+import type { Measured } from '#services/status/measured.ts'
 import { publishStatus, statusPlaceOf } from '#services/status/publish-status.ts'
+import type { ReadBeside } from '#services/status/status-state.ts'
 import { tellPlanned } from '#services/status/tell-planned.ts'
 import { watchOverrun } from '#services/status/watch-overrun.ts'
 import { watchPromises } from '#services/status/watch-promises.ts'
@@ -21,18 +23,40 @@ export function createStatusRounds(
   const beside = besideOf(upstreamViewsOf(stores, config), stores.readHistory)
   const { directory, status } = stores
   const readOpen = () => stores.readIncidents.list({ open: true }, 1000)
-  return async () => {
-    await watchPromises({ status: stores.readStatus, readOpen, alarms }, Date.now())
-    if ((await stores.readStatus.components()).length === 0) return
-    await measureComponents({ status: stores.status, readProbes, readFaults, everyMs }, Date.now())
-    await tellPlanned({ directory, status, at: Date.now(), who: 'mailkeep' })
-    await watchOverrun(stores.readStatus, alarms, Date.now())
-    await freezeMonths(
+  const unsaved = new Map<string, Measured>()
+  const tell: ReadBeside = async (endedSince, now) => ({
+    ...(await beside(endedSince, now)),
+    unsaved: [...unsaved.values()],
+  })
+  const measure = () =>
+    measureComponents({ status: stores.status, readProbes, readFaults, everyMs, unsaved }, Date.now())
+  const freeze = () =>
+    freezeMonths(
       { history: stores.history, status: stores.readStatus, incidents: stores.readIncidents },
       Date.now(),
     )
-    await publishStatus(stores.readStatus, statusPlaceOf(config, folder), Date.now(), beside)
-  }
+  return () =>
+    eachOf([
+      () => watchPromises({ status: stores.readStatus, readOpen, alarms }, Date.now()),
+      async () => {
+        if ((await stores.readStatus.components()).length === 0) return
+        // Where the store takes nothing the page is published all the same: that is when it is read.
+        await eachOf([
+          measure,
+          () => tellPlanned({ directory, status, at: Date.now(), who: 'mailkeep' }),
+          () => watchOverrun(stores.readStatus, alarms, Date.now()),
+          freeze,
+          () => publishStatus(stores.readStatus, statusPlaceOf(config, folder), Date.now(), tell),
+        ])
+      },
+    ])
+}
+
+/** All of them, one behind the other, also where one fails. @throws Error the last of theirs */
+async function eachOf(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const faults: unknown[] = []
+  for (const step of steps) await step().catch((cause: unknown) => void faults.push(cause))
+  if (faults.length > 0) throw faults.at(-1)
 }
 
 /** After an order of a person: what he has told is told, also where a file cannot be written until the next round. */

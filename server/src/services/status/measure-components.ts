@@ -3,6 +3,7 @@ import {
   isAhead,
   lengthOf,
   type Measured,
+  newestOf,
   nextMeasured,
   type PeriodReading,
   periodMs,
@@ -42,19 +43,23 @@ export interface MeasureParts {
   readonly readFaults?: ReadFaults
   /** Length of a period (ms), a minute at most. */
   readonly everyMs?: number
+  /** Takes what the store does not take, by component, until it does: a full disk shall not end what is known. */
+  readonly unsaved?: Map<string, Measured>
 }
 
 /**
  * Looks at all components once for the period of this moment: what tries of our own come to, and which alarms stand for
  * them. It may be called more often, and by several processes: a period counts once.
+ * @throws Error where the store takes nothing; what was measured is in `unsaved` then
  */
 export async function measureComponents(
-  { status, readProbes, readFaults, everyMs = periodMs }: MeasureParts,
+  { status, readProbes, readFaults, everyMs = periodMs, unsaved = new Map() }: MeasureParts,
   now: number,
 ): Promise<void> {
   const components = await status.components()
   const periodAt = Math.floor(now / everyMs) * everyMs
-  const before = new Map((await status.measured()).map((each) => [each.component, each]))
+  const known = newestOf(await status.measured(), [...unsaved.values()])
+  const before = new Map(known.map((each) => [each.component, each]))
   const due = components.filter(({ id }) => {
     const counted = before.get(id)?.periodAt ?? 0
     return counted < periodAt || isAhead(counted, now)
@@ -75,7 +80,9 @@ export async function measureComponents(
     const override = overrides.find((each) => each.component === component.id)?.state
     const minute = minuteOf(next, override ?? toldOf(component, incidents, now), now)
     const isCounted = known !== undefined && minuteAt(known.periodAt) === minuteAt(periodAt)
+    unsaved.set(component.id, next)
     await status.noteMeasured(next, isCounted ? null : minute)
+    unsaved.delete(component.id)
   })
   await Promise.all(noted)
   await status.forgetMeasured(dayOf(now - shownDays * dayMs))

@@ -4,7 +4,7 @@ import { openTestSite, type TestSite } from '../../test-site.ts'
 import { indicatorOf } from './indicator.ts'
 import { endOverride, overrideMeasured } from './judge-measured.ts'
 import { measureComponents, type ProbeReading } from './measure-components.ts'
-import { periodMs } from './measured.ts'
+import { type Measured, periodMs } from './measured.ts'
 import { openIncident, scheduleMaintenance } from './open-incident.ts'
 import { postUpdate } from './post-update.ts'
 import { putComponent } from './put-component.ts'
@@ -83,6 +83,38 @@ describe('components that are measured', () => {
     await minutes.run('o')
     const { state, basis } = await minutes.standing()
     assert.deepEqual([state, basis], ['operational', 'measured'])
+  })
+
+  test('while the store takes nothing, what is measured is told all the same, and noted once it takes it again', async () => {
+    using it = openTestSite()
+    const minutes = await measuredPage(it)
+    await minutes.run('oo')
+    const unsaved = new Map<string, Measured>()
+    const { status } = it.site
+    let isFull = true
+    const full = new Proxy(status, {
+      get: (target, name) =>
+        name === 'noteMeasured' && isFull
+          ? () => Promise.reject(new Error('database or disk is full'))
+          : target[name as 'measured'].bind(target),
+    })
+    const measure = (at: number) =>
+      measureComponents(
+        {
+          ...{ status: full, unsaved },
+          readProbes: async () => [{ probe: 'inbound', result: 'failed', at, words: 'w' }],
+        },
+        at,
+      )
+    for (const each of [2, 3]) await assert.rejects(measure(noon + each * periodMs), /disk is full/)
+    const at = noon + 4 * periodMs
+    const told = await readState(status, place, at, false, [...unsaved.values()])
+    const standing = { state: 'major_outage', basis: 'suspected', since: noon + 2 * periodMs } as const
+    assert.deepEqual(standingOf(told.components[0]!, told, at), standing)
+    assert.equal((await minutes.standing(at)).basis, 'measured', 'the store knows nothing of it')
+    isFull = false
+    await measure(at)
+    assert.deepEqual([await minutes.standing(at), unsaved.size], [standing, 0])
   })
 
   test('a path of several that fails is a partial outage', async () => {

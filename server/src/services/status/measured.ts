@@ -112,6 +112,14 @@ function bridged(known: Measured, periodAt: number): Measured {
   return { ...known, goodSince: null, badSince: null, badPeriods: 0, unknownSince: known.unknownSince }
 }
 
+/** Of each component what was measured last. */
+export function newestOf(saved: readonly Measured[], unsaved: readonly Measured[]): Measured[] {
+  const newest = new Map<string, Measured>()
+  for (const each of [...saved, ...unsaved])
+    if (each.periodAt >= (newest.get(each.component)?.periodAt ?? 0)) newest.set(each.component, each)
+  return [...newest.values()]
+}
+
 /** Whether a period is still to come: it was counted by a clock that was wrong. */
 export function isAhead(periodAt: number, now: number): boolean {
   return periodAt - now > silentPeriods * periodMs

@@ -4,6 +4,7 @@ import { Turns } from '#ground/platform/turns.ts'
 import { componentFolder } from './component-files.ts'
 import { incidentFolder } from './incident-link.ts'
 import { differing, replaceFile } from './page-files.ts'
+import { withRoom } from './page-room.ts'
 import { lastFiles, renderStatus, stateName } from './render-status.ts'
 import { dayMs, type ReadBeside, readState, type StatusState, shownDays } from './status-state.ts'
 import type { StatusStore } from './status-store.ts'
@@ -41,9 +42,9 @@ const mostWaiting = 20
 
 /**
  * Writes the state and those files of the page that are not as they should be, each whole or not at all. The state comes
- * last: whoever reads it finds the files of it. Publishings of one process have their turns, each with the state of its own
+ * last: whoever reads it finds the files of it. On a disk that is full it is written all the same, from room that was kept. Publishings of one process have their turns, each with the state of its own
  * turn: none writes an older state over a newer one.
- * @throws TooManyWait
+ * @throws TooManyWait; Error where it cannot be written: what was published before stays whole, and says how old it is
  */
 export function publishStatus(
   status: StatusStore,
@@ -62,18 +63,34 @@ async function publish(
   at: number,
   readBeside: ReadBeside,
 ): Promise<StatusState> {
-  const beside = await readBeside(at - shownDays * dayMs, at)
-  const read = { ...(await readState(status, place.page, at)), ...beside }
+  const { unsaved, ...beside } = await readBeside(at - shownDays * dayMs, at)
+  const read = { ...(await readState(status, place.page, at, false, unsaved)), ...beside }
   const { state, files, differ } = await whatDiffers(read, place.folder)
-  const paths = [...differ].filter((path) => !lastFiles.includes(path))
-  for (const path of paths) await replaceFile(join(place.folder, path), files.get(path) ?? '')
-  await forgetOthers(join(place.folder, componentFolder), new Set(state.components.map((each) => each.id)))
+  try {
+    await withRoom(place.folder, () => writeAll(place.folder, state, files, differ))
+  } catch (cause) {
+    throw new Error(
+      `the status page cannot be written, so visitors see an older one: ${(cause as Error).message}`,
+      { cause },
+    )
+  }
+  return state
+}
+
+async function writeAll(
+  folder: string,
+  { components }: StatusState,
+  files: ReadonlyMap<string, string>,
+  differ: ReadonlySet<string>,
+): Promise<void> {
+  const write = (path: string) => replaceFile(join(folder, path), files.get(path) ?? '')
+  for (const path of differ) if (!lastFiles.includes(path)) await write(path)
+  await forgetOthers(join(folder, componentFolder), new Set(components.map((each) => each.id)))
   await forgetOthers(
-    join(place.folder, incidentFolder),
+    join(folder, incidentFolder),
     new Set([...files.keys()].map((path) => path.slice(incidentFolder.length + 1))),
   )
-  for (const path of lastFiles) await replaceFile(join(place.folder, path), files.get(path) ?? '')
-  return state
+  for (const path of lastFiles) await write(path)
 }
 
 /** Every file of the folder by its path. */

@@ -1,4 +1,4 @@
-import type { Measured, Override } from './measured.ts'
+import { type Measured, newestOf, type Override } from './measured.ts'
 import type { MeasuredDay } from './measured-store.ts'
 import {
   type ComponentState,
@@ -77,11 +77,14 @@ export interface ToldUpstream {
   readonly silentSince: number | null
 }
 
-/** Reads what the page tells beside its own incidents; faults of others that ended after a moment included. */
-export type ReadBeside = (
-  endedSince: number,
-  now: number,
-) => Promise<Pick<StatusState, 'upstream' | 'months'>>
+/** What the page tells beside its own incidents. */
+export type Beside = Pick<StatusState, 'upstream' | 'months'> & {
+  /** What was measured and is not in the store, which takes nothing for a while. */
+  readonly unsaved?: readonly Measured[]
+}
+
+/** Reads it; faults of others that ended after a moment included. */
+export type ReadBeside = (endedSince: number, now: number) => Promise<Beside>
 
 export const dayMs = 86_400_000
 /** Days that the page looks back. */
@@ -90,20 +93,23 @@ export const shownDays = 90
 /**
  * What the page tells of now: open incidents, and those of the last 90 days.
  * @param isOfHouse whoever looks may know who wrote, why something was said, and what fails
+ * @param unsaved what was measured and is not in the store
  */
 export async function readState(
   status: StatusStore,
   page: StatusState['page'],
   at: number,
   isOfHouse = false,
+  unsaved: readonly Measured[] = [],
 ): Promise<StatusState> {
   const incidents = await status.incidents(at - shownDays * dayMs, 200)
-  const [components, measured, days, overrides] = await Promise.all([
+  const [components, saved, days, overrides] = await Promise.all([
     status.components(),
     status.measured(),
     status.measuredDays(dayOf(at - (shownDays - 1) * dayMs)),
     status.overrides(at),
   ])
+  const measured = newestOf(saved, unsaved)
   if (isOfHouse) return { publishedAt: at, page, components, incidents, days, measured, overrides }
   const shown = publicComponents(components)
   const ids = new Set(shown.map((each) => each.id))
