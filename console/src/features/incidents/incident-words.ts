@@ -74,7 +74,7 @@ function causeSentence({ cause, inner, resolvedAt }: IncidentView): string {
     : `The cause is ${causeWords[cause]}.`
 }
 
-function whomSentence({ hasList, inner }: IncidentView): string {
+function whomSentence({ hasList, inner, resolvedAt }: IncidentView): string {
   const figures = inner?.figures ?? null
   if (figures === null)
     return hasList ? 'Whom it hit is not counted yet.' : 'Nobody has said yet which mail it touched.'
@@ -82,5 +82,5 @@ function whomSentence({ hasList, inner }: IncidentView): string {
   if (affected === 0) return 'It touched no mail that is known of.'
   const share = isExact && all > 0 ? ` (${formatShare(affected / all)} of all)` : ''
   const many = `It touched ${isExact ? '' : 'at least '}${countOf(affected, 'delivery', 'deliveries')}${share} of ${countOf(tenants, 'tenant')}.`
-  return delays === null ? many : `${many} ${delaysSentence(delays)}`
+  return delays === null ? many : `${many} ${delaysSentence(delays, resolvedAt !== null)}`
 }

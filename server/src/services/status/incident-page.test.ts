@@ -106,15 +106,16 @@ describe('a postmortem in public', () => {
 
 test('the page says how many deliveries an incident touched, and how late they were', () => {
   const counted = { affected: 288, all: 1116, isExact: true }
-  const story = (touched: Touched) => {
-    const state = { publishedAt: noon, page, components: [], incidents: [{ ...incident, touched }] }
+  const story = (touched: Touched, more: Partial<StatusIncident> = {}) => {
+    const state = { publishedAt: noon, page, components: [], incidents: [{ ...incident, ...more, touched }] }
     return renderStatus(state, noon).get('index.html')?.body ?? ''
   }
   const many = '288 of 1116 deliveries and refusals touched (25.8 %)'
-  const late = { ...counted, delays: { p50: 14_669, p95: 1_404_000, max: 8_100_000 } }
   assert.ok(story(counted).includes(many))
   assert.doesNotMatch(story(counted), /half of them/)
-  assert.ok(
-    story(late).includes(`${many}: half of them took up to 15 s, 95 % up to 23 min, the longest 2 h 15 min`),
-  )
+  const late = { ...counted, delays: { p50: 14_669, p95: 1_404_000, max: 8_100_000 } }
+  const times = 'half of them took up to 15 s, 95 % up to 23 min, the longest 2 h 15 min'
+  assert.ok(story(late).includes(`${many}: ${times}`))
+  const lasting = { state: 'investigating', resolvedAt: null } as const
+  assert.ok(story(late, lasting).includes(`${many}: so far ${times}`))
 })

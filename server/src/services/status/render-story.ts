@@ -69,7 +69,7 @@ function factsOf(incident: StatusIncident, { components: known }: StatusState, n
     ...(isShortNotice
       ? [`announced at short notice, ${spanWords((incident.from ?? noticedAt) - noticedAt)} ahead`]
       : []),
-    ...(touched ? [touchedWords(touched)] : []),
+    ...(touched ? [touchedWords(touched, end !== null)] : []),
     ...(overrun > 0 ? [`longer than planned by ${spanWords(overrun)}`] : []),
     ...(isUpstream ? ['the fault of another provider'] : []),
     ...(isLate ? [`reported afterwards, ${spanWords(createdAt - (end ?? createdAt))} after its end`] : []),
@@ -77,15 +77,18 @@ function factsOf(incident: StatusIncident, { components: known }: StatusState, n
   ]
 }
 
-/** How many of how many, and how late; of what was not counted to its end there is no share. */
-function touchedWords({ affected, all, isExact, delays }: Touched): string {
+/**
+ * How many of how many, and how late; of what was not counted to its end there is no share, and of one that is not over mail
+ * that waits counts with the time that it has waited so far.
+ */
+function touchedWords({ affected, all, isExact, delays }: Touched, isOver: boolean): string {
   const share = all === 0 ? 0 : (100 * affected) / all
   const many = isExact
     ? `${affected} of ${all} deliveries and refusals touched (${share.toFixed(1)} %)`
     : `at least ${affected} deliveries and refusals touched`
   if (delays === undefined) return many
   const { p50, p95, max } = delays
-  return `${many}: half of them took up to ${delayWords(p50)}, 95 % up to ${delayWords(p95)}, the longest ${delayWords(max)}`
+  return `${many}: ${isOver ? '' : 'so far '}half of them took up to ${delayWords(p50)}, 95 % up to ${delayWords(p95)}, the longest ${delayWords(max)}`
 }
 
 function delayWords(ms: number): string {
