@@ -10,6 +10,7 @@ import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { arrives } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 import { Witness } from './witness.ts'
@@ -117,7 +118,7 @@ export const poisonedDefinitions: Drill = {
         ...(await load),
         ...(await slowForced({ report, site, bundle, witness }, long ? 900 : 200)),
       ]
-      await waitUntil('mail arrives', () => sink.copies().size >= sent.length, 120_000)
+      await arrives(sent.length, sink)
       const p99 = percentile(transit(sent, sink), 0.99)
       report.hold('mail all the while p99', '<= 60 s', `${p99} ms`, p99 <= 60_000, 'timed')
       const reply = await sendLoad({

@@ -9,6 +9,7 @@ import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import { checkAffectedList } from './closing-list.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { arrives } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
 import { askApi, viewSearch } from './search-answers.ts'
 
@@ -83,7 +84,7 @@ export const positionLost: Drill = {
       }
       await loseEntries(report, site, path, truth.size)
       // What was on the wire at a kill may come twice.
-      await waitUntil('all mail has arrived', () => sink.copies().size >= truth.size, 60_000)
+      await arrives(truth.size, sink)
       report.hold('mail', 'all arrived', `${sink.copies().size} of ${truth.size}`, true)
       await settledBooks(site)
       await checkAffectedList(report, site, [sink], sent)

@@ -1,8 +1,8 @@
-import { sendLoad } from '../harness/load.ts'
 import { Sink, type SinkMessage } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { arrives, sendAtOnce } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 
@@ -86,13 +86,15 @@ async function blocksOne({ site, report, count }: Parts, blocks: Sink, takes: Si
     refusals.push(Date.now())
     return words(ip)
   }
-  const sent = await load(site, count, (index) => (index % 2 === 0 ? 'b@blocks.example' : 'b@takes.example'))
+  const sent = await sendAtOnce(site, count, (index) =>
+    index % 2 === 0 ? 'b@blocks.example' : 'b@takes.example',
+  )
   await arrives(sent.length, blocks, takes)
   // Where connections that were let in carry all of it, the listed address is hardly tried: more mail then.
   const isTried = () => refusals.length >= 3 && from(takes, listed) > 0
   for (let round = 0; !isTried() && round < 40; round++) {
     sent.push(
-      ...(await load(site, 10, (index) => (index % 2 === 0 ? 'b@blocks.example' : 'b@takes.example'))),
+      ...(await sendAtOnce(site, 10, (index) => (index % 2 === 0 ? 'b@blocks.example' : 'b@takes.example'))),
     )
     await arrives(sent.length, blocks, takes)
     await new Promise((resolve) => setTimeout(resolve, idleMs * 1.5))
@@ -122,13 +124,13 @@ async function blocksOne({ site, report, count }: Parts, blocks: Sink, takes: Si
 async function blamesAtRandom({ site, report, count }: Parts, random: Sink) {
   random.behaviour = (stage, _argument, each, { ip }) =>
     stage === 'rcpt' && each % 200 === 100 ? words(ip) : undefined
-  const sent = await load(site, count * 6, () => 'b@random.example')
+  const sent = await sendAtOnce(site, count * 6, () => 'b@random.example')
   await arrives(sent.length, random)
   const share = random.copies().size / sent.length
   // Where mail comes slowly few connections carry it, each from one address: more of it then.
   const isUsed = (each: string) => from(random, each) > sent.length / 20
   for (let round = 0; !sources.every(isUsed) && round < 40; round++) {
-    sent.push(...(await load(site, 100, () => 'b@random.example')))
+    sent.push(...(await sendAtOnce(site, 100, () => 'b@random.example')))
     await arrives(sent.length, random)
   }
   report.hold('delivered though refused at random', '>= 99 %', `${(share * 100).toFixed(2)} %`, share >= 0.99)
@@ -151,7 +153,7 @@ async function blocksAndDefers({ site, report, count }: Parts, mixed: Sink) {
     return ip === deferred ? '451 4.7.1 deferred for 24 hours because of your sending history' : undefined
   }
   const started = Date.now()
-  const sent = await load(site, count, () => 'b@mixed.example')
+  const sent = await sendAtOnce(site, count, () => 'b@mixed.example')
   await arrives(sent.length, mixed)
   const seconds = Math.round((Date.now() - started) / 1000)
   report.hold(
@@ -171,29 +173,13 @@ async function judgesContent({ site, report }: Parts, judges: Sink) {
     if (stage === 'final') tries += 1
     return stage === 'final' ? '550 5.7.1 This message was classified as spam' : undefined
   }
-  await load(site, 10, () => 'b@judges.example')
+  await sendAtOnce(site, 10, () => 'b@judges.example')
   const books = await waitUntil('they bounce', async () => {
     const found = await site.books()
     return (found.returned ?? 0) >= 10 && found
   })
   report.hold('refused for content: returned at once', '10', books.returned ?? 0, books.returned === 10)
   report.hold('and never tried over another address', '10 tries', tries, tries === 10)
-}
-
-function load(site: TestSite, messages: number, rcptTo: (index: number) => string) {
-  return sendLoad({
-    comesAgain: true,
-    port: () => site.smtpPort,
-    messages,
-    connections: 8,
-    perConnection: 100,
-    rcptTo,
-  })
-}
-
-async function arrives(count: number, ...sinks: Sink[]): Promise<void> {
-  const copies = () => sinks.reduce((sum, each) => sum + each.copies().size, 0)
-  await waitUntil('all of it arrives', () => copies() >= count, 300_000)
 }
 
 function from(sink: Sink, ip: string): number {

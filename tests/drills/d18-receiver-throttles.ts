@@ -1,8 +1,8 @@
-import { type Sent, sendLoad } from '../harness/load.ts'
+import type { Sent } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
-import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { arrives, sendAtOnce } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 import { Witness } from './witness.ts'
@@ -80,7 +80,9 @@ async function putsTwoOff({ site, report, count, witness }: Parts, two: Sink, ca
     return '451 4.7.500 Server busy. Please try again later'
   }
   const started = Date.now()
-  const sent = await load(site, count, (index) => (index % 2 === 0 ? 'b@two.example' : 'b@calm.example'))
+  const sent = await sendAtOnce(site, count, (index) =>
+    index % 2 === 0 ? 'b@two.example' : 'b@calm.example',
+  )
   await arrives(sent.length, two, calm)
   const seconds = Math.round((Date.now() - started) / 1000)
   report.hold('two of four addresses put off: all arrives', '<= 15 min', `${seconds} s`, seconds <= 900)
@@ -106,7 +108,7 @@ async function greylists({ site, report, count }: Parts, grey: Sink): Promise<Se
   }
   for (let n = 0; n < 5; n++) await site.must('user', 'add', `g${n}@grey.example`)
   await site.knows('g4@grey.example')
-  const sent = await load(site, Math.min(count, 5), (index) => `g${index}@grey.example`)
+  const sent = await sendAtOnce(site, Math.min(count, 5), (index) => `g${index}@grey.example`)
   await arrives(sent.length, grey)
   report.hold(
     'greylisted mail that came again from another address',
@@ -128,7 +130,7 @@ async function wantsFew({ site, report, count }: Parts, few: Sink): Promise<Sent
     refused += 1
     return '421 4.7.0 Too many concurrent SMTP connections from your network'
   }
-  const sent = await load(site, count, () => 'b@few.example')
+  const sent = await sendAtOnce(site, count, () => 'b@few.example')
   await arrives(sent.length, few)
   report.hold(
     'connections refused by a receiver that wants two',
@@ -154,7 +156,7 @@ async function wantsShort({ site, report, count }: Parts, short: Sink): Promise<
     return '421 4.7.0 Too many messages in this session'
   }
   const started = Date.now()
-  const sent = await load(site, count * 2, () => 'b@short.example')
+  const sent = await sendAtOnce(site, count * 2, () => 'b@short.example')
   await arrives(sent.length, short)
   const seconds = Math.round((Date.now() - started) / 1000)
   report.hold('421 after 20 messages a connection: all arrives', '<= 5 min', `${seconds} s`, seconds <= 300)
@@ -179,7 +181,7 @@ async function limitsVolume({ site, report, count }: Parts, volume: Sink): Promi
     putOff += 1
     return '421 4.7.28 Your sending rate limit was exceeded, slow down'
   }
-  const sent = await load(site, Math.ceil(count / 2), () => 'b@volume.example')
+  const sent = await sendAtOnce(site, Math.ceil(count / 2), () => 'b@volume.example')
   await arrives(sent.length, volume)
   report.hold(
     'put off by a receiver that limits the pace',
@@ -189,20 +191,4 @@ async function limitsVolume({ site, report, count }: Parts, volume: Sink): Promi
     'timed',
   )
   return sent
-}
-
-function load(site: TestSite, messages: number, rcptTo: (index: number) => string): Promise<Sent[]> {
-  return sendLoad({
-    comesAgain: true,
-    port: () => site.smtpPort,
-    messages,
-    connections: 8,
-    perConnection: 100,
-    rcptTo,
-  })
-}
-
-async function arrives(count: number, ...sinks: Sink[]): Promise<void> {
-  const copies = () => sinks.reduce((sum, each) => sum + each.copies().size, 0)
-  await waitUntil('all of it arrives', () => copies() >= count, 120_000)
 }

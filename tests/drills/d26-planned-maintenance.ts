@@ -1,11 +1,12 @@
 import { askSite, type SiteAnswer, signInByLink } from '../harness/ask-site.ts'
-import { type Sent, sendLoad } from '../harness/load.ts'
+import type { Sent } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import { untilSeen } from '../harness/until-seen.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { sendSteadily } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
-import { checkInvariants, holdAsQuick, measureInTurn, percentile, putOffOnly } from './measure.ts'
+import { checkInvariants, holdAsQuick, measureInTurn, putOffOnly } from './measure.ts'
 import { Witness } from './witness.ts'
 
 const links = ['/', '/messages/x', '/quarantine?state=open', '/sign-in', '/review/x', '/api/v1/messages']
@@ -21,21 +22,7 @@ export const plannedMaintenance: Drill = {
     const site = await drillSite(report, { domains: { 'site.example': sink.hop }, users: ['b@site.example'] })
     using witness = await Witness.beside(site, report)
     const sent: Sent[] = []
-    const load = async (seconds: number) => {
-      const part = await sendLoad({
-        port: () => site.smtpPort,
-        messages: seconds * 30,
-        rate: 30,
-        connections: 4,
-        perConnection: 50,
-        rcptTo: () => 'b@site.example',
-      })
-      sent.push(...part)
-      return percentile(
-        part.map((each) => each.tookMs),
-        0.99,
-      )
-    }
+    const load = (seconds: number) => sendSteadily(site, seconds, sent)
     try {
       const { link } = await site.json<{ link: string }>('manager', 'add', 'anna', '--role', 'operator')
       const cookie = await signInByLink(site.consolePort, link)

@@ -1,10 +1,11 @@
 import { askOnce, askSite, signInByLink } from '../harness/ask-site.ts'
-import { type Sent, sendLoad } from '../harness/load.ts'
+import type { Sent } from '../harness/load.ts'
 import { lockStore } from '../harness/lock-store.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { sendSteadily } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
 import { checkInvariants, holdAsQuick, measureInTurn, percentile } from './measure.ts'
 import { Witness } from './witness.ts'
@@ -43,21 +44,7 @@ export const slowInterface: Drill = {
       roles: ['gateway', 'inspection', 'delivery', 'jobs'],
     })
     const sent: Sent[] = []
-    const load = async (seconds: number) => {
-      const part = await sendLoad({
-        port: () => site.smtpPort,
-        messages: seconds * 30,
-        rate: 30,
-        connections: 4,
-        perConnection: 50,
-        rcptTo: () => 'b@site.example',
-      })
-      sent.push(...part)
-      return percentile(
-        part.map((each) => each.tookMs),
-        0.99,
-      )
-    }
+    const load = (seconds: number) => sendSteadily(site, seconds, sent)
     try {
       await using console_ = await TestSite.beside(site, ['console'])
       const { link } = await site.json<{ link: string }>('manager', 'add', 'anna', '--role', 'operator')

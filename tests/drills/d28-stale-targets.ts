@@ -10,6 +10,7 @@ import type { TestSite } from '../harness/site.ts'
 import { TestAuthority } from '../harness/test-authority.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { arrives } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
 import { checkInvariants, transit } from './measure.ts'
 
@@ -109,8 +110,7 @@ async function measure(report: DrillReport, site: TestSite, pool: Pool, least: n
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, enoughAt - Date.now())))
   stop.abort()
   const sent = await load
-  const arrived = () => pool.sinks.reduce((sum, each) => sum + each.copies().size, 0)
-  await waitUntil('everything arrives', () => arrived() >= sent.length, 120_000)
+  await arrives(sent.length, ...pool.sinks)
   const delays = pool.sinks.flatMap((each) => transit(sent, each))
   const late = delays.filter((each) => each > 30_000).length
   const most = sent.length / 100

@@ -4,6 +4,7 @@ import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { arrives } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
 import { checkInvariants, percentile, transit } from './measure.ts'
 
@@ -56,11 +57,7 @@ async function deadProcess(report: DrillReport, long: boolean): Promise<void> {
     await seeRestart(report, site, killed ?? 0)
     limp(members[0]?.pid ?? 0)
     const sent = await load
-    await waitUntil(
-      'everything arrives',
-      () => sink.copies().size >= sent.filter((each) => each.outcome === 'acknowledged').length,
-      120_000,
-    )
+    await arrives(sent.filter((each) => each.outcome === 'acknowledged').length, sink)
     const delays = transit(sent, sink)
     const p99 = percentile(delays, 0.99)
     report.hold(
@@ -139,11 +136,7 @@ async function slowTarget(report: DrillReport, long: boolean): Promise<void> {
     // Mail without it, for a while.
     if (!long) setTimeout(() => stop.abort(), 5000)
     const sent = await load
-    await waitUntil(
-      'everything arrives',
-      () => sinks.reduce((sum, each) => sum + each.copies().size, 0) >= sent.length,
-      60_000,
-    )
+    await arrives(sent.length, ...sinks)
     const delays = sinks.flatMap((each) => transit(sent, each))
     report.hold(
       'all mail p99',

@@ -5,6 +5,7 @@ import { TestSite } from '../harness/site.ts'
 import { SmtpDialogue } from '../harness/smtp-dialogue.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { Drill, DrillReport } from './drill.ts'
+import { arrives } from './drill-mail.ts'
 import { drillSite } from './drill-site.ts'
 import { checkInvariants } from './measure.ts'
 import { Witness } from './witness.ts'
@@ -187,7 +188,7 @@ async function recover({ report, world, site }: Parts, sent: readonly Sent[]): P
   const since = Date.now()
   world.mail.behaviour = () => undefined
   const expected = sent.filter(({ outcome }) => outcome === 'acknowledged').length
-  await waitUntil('everything arrives', () => world.mail.copies().size >= expected, 120_000)
+  await arrives(expected, world.mail)
   const seconds = Math.round((Date.now() - since) / 1000)
   report.hold(
     'what the process that hung had in hand is brought on',

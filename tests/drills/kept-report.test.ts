@@ -3,31 +3,17 @@ import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { FinishedDrill } from './drill.ts'
 import { keepDrill, keptDrills, reportOf } from './kept-report.ts'
+import { madeUpRun } from './made-up-run.ts'
 
-const run = (id: string, given: Partial<FinishedDrill> = {}): FinishedDrill => ({
-  ...{
-    id,
-    name: 'made up',
-    incidents: [],
-    outcome: 'passed',
-    why: '',
-    broke: null,
-    long: false,
-    commit: null,
-  },
-  ...{ startedAt: '2026-01-02T03:04:05.000Z', tookSeconds: 1, lines: [], rang: [], notSeen: {}, notes: {} },
-  ...given,
-})
 const newFolder = () => join(mkdtempSync(join(tmpdir(), 'mailkeep-kept-')), 'reports', 'drills')
 
 test('the last run of each drill is kept, in the order of their ids, with the machine', () => {
   const folder = newFolder()
   assert.deepEqual(keptDrills(folder), [])
-  keepDrill(run('D30'), folder)
-  keepDrill(run('D02', { tookSeconds: 1 }), folder)
-  keepDrill(run('D02', { tookSeconds: 2, outcome: 'failed' }), folder)
+  keepDrill(madeUpRun('D30'), folder)
+  keepDrill(madeUpRun('D02', { tookSeconds: 1 }), folder)
+  keepDrill(madeUpRun('D02', { tookSeconds: 2, outcome: 'failed' }), folder)
   const kept = keptDrills(folder)
   assert.deepEqual(
     kept.map((each) => [each.id, each.outcome, each.tookSeconds]),
@@ -46,9 +32,9 @@ test('the last run of each drill is kept, in the order of their ids, with the ma
 
 test('what could not be run takes the place of nothing that was', () => {
   const folder = newFolder()
-  keepDrill(run('D12', { outcome: 'not run', why: 'no root' }), folder)
+  keepDrill(madeUpRun('D12', { outcome: 'not run', why: 'no root' }), folder)
   assert.equal(keptDrills(folder)[0]?.outcome, 'not run')
-  keepDrill(run('D12'), folder)
-  keepDrill(run('D12', { outcome: 'not run', why: 'no root' }), folder)
+  keepDrill(madeUpRun('D12'), folder)
+  keepDrill(madeUpRun('D12', { outcome: 'not run', why: 'no root' }), folder)
   assert.equal(keptDrills(folder)[0]?.outcome, 'passed')
 })

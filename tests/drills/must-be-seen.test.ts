@@ -2,21 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Line } from './drill.ts'
 import { falseAlarms } from './false-alarms.ts'
+import { madeUpRun } from './made-up-run.ts'
 import { seenRow } from './must-be-seen.ts'
 import { describeSeen, seenHead, seenSums } from './seen-table.ts'
 
 const line = (what: string, held: boolean): Line => ({
   ...{ section: 'must be seen', what, bound: '', measured: '3 s', held, timed: false },
 })
-const drill = (id: string, lines: readonly Line[]) => ({
-  id,
-  name: `Drill ${id}`,
-  outcome: 'passed' as const,
-  broke: null,
-  lines,
-  notSeen: {},
-  ...{ rang: [], long: false, commit: null },
-})
+const drill = (id: string, lines: readonly Line[]) => madeUpRun(id, { name: `Drill ${id}`, lines })
 
 test('what no line measures is not measured, never fine', () => {
   const { sights } = seenRow(

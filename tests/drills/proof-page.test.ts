@@ -3,21 +3,12 @@ import { test } from 'node:test'
 import { catalogue } from './catalogue.ts'
 import type { KeptDrill } from './kept-report.ts'
 import type { KillFigures } from './kill.ts'
+import { madeUpRun } from './made-up-run.ts'
 import { proofPage, whatIsRed } from './proof-page.ts'
 
 const machine = { cores: 2, model: 'made up', node: 'v24', memory: 2 ** 34, free: 0 }
 const kept = (id: string, given: Partial<KeptDrill> = {}): KeptDrill => ({
-  ...{
-    id,
-    name: 'made up',
-    incidents: [],
-    outcome: 'passed',
-    why: '',
-    broke: null,
-    long: true,
-    commit: 'abc',
-  },
-  ...{ startedAt: '2026-01-02T03:04:05.000Z', tookSeconds: 1, lines: [], rang: [], notSeen: {}, notes: {} },
+  ...madeUpRun(id, { long: true, commit: 'abc' }),
   ...{ machine, ...given },
 })
 const all = catalogue.map(({ id }) => kept(id))

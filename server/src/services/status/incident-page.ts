@@ -1,6 +1,7 @@
 import { utcWords } from '#ground/platform/utc-words.ts'
 import { placeOf } from './incident-link.ts'
 import { escapeMarkup } from './markup.ts'
+import { pageHead } from './page-head.ts'
 import { renderMarkdown } from './render-markdown.ts'
 import { storyOf } from './render-story.ts'
 import type { StatusState } from './status-state.ts'
@@ -18,15 +19,7 @@ function pageOf(incident: StatusIncident, state: StatusState, now: number): stri
   const page = escapeMarkup(state.page.name)
   const { text = '', publishedAt = 0, updatedAt = 0 } = incident.postmortem ?? {}
   const changed = updatedAt === publishedAt ? '' : `, changed ${timeOf(updatedAt)}`
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${page} status: ${name}</title>
-<link rel="stylesheet" href="../status.css">
-</head>
+  return `${pageHead({ title: `${state.page.name} status: ${incident.name}`, up: '../' })}
 <body>
 <header><p class="name"><a href="../index.html">${page} status</a></p>
 <h1>${name}</h1></header>

@@ -2,6 +2,7 @@ import { utcWords } from '#ground/platform/utc-words.ts'
 import { renderComponentLinks } from './component-files.ts'
 import { allWell, indicatorOf } from './indicator.ts'
 import { escapeMarkup, spanWords } from './markup.ts'
+import { pageHead } from './page-head.ts'
 import { silentMs } from './published-moment.ts'
 import { renderComponents } from './render-components.ts'
 import { renderMonths } from './render-months.ts'
@@ -11,6 +12,10 @@ import { isOpen, type StatusState, shownDays } from './status-state.ts'
 
 /** Octets that components and incidents may take on the page; older incidents are in the feeds. */
 const bodyBytes = 92_000
+
+const feedLinks = `
+<link rel="alternate" type="application/atom+xml" title="Incidents" href="history.atom">
+<link rel="alternate" type="application/rss+xml" title="Incidents" href="history.rss">`
 
 /** The status page: no script, light and dark by the wish of the browser, 100 KB at most. */
 export function renderPage(state: StatusState, now: number): string {
@@ -35,17 +40,7 @@ export function renderPage(state: StatusState, now: number): string {
   const upstreamTexts = upstream.map((each) => told.tell(each))
   const plannedTexts = planned.map((each) => told.tell(each))
   const pastTexts = past.map((each) => told.tell(each))
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeMarkup(page.name)} status: ${description}</title>
-<link rel="stylesheet" href="status.css">
-<link rel="alternate" type="application/atom+xml" title="Incidents" href="history.atom">
-<link rel="alternate" type="application/rss+xml" title="Incidents" href="history.rss">
-</head>
+  return `${pageHead({ title: `${page.name} status: ${description}`, up: '', links: feedLinks })}
 <body>
 <header><p class="name">${escapeMarkup(page.name)}</p>
 <h1 class="whole ${isSure ? indicator : 'unsure'}">${description}</h1>
