@@ -7,6 +7,7 @@ import type { DrillLook } from '#services/drill/drill-road.ts'
 import { KeptIncidents } from '#services/drill/kept-incidents.ts'
 import { KeptFindings, KeptMeasures } from '#services/drill/kept-measures.ts'
 import { followFindings } from '#services/incidents/follow-findings.ts'
+import type { FindingState } from '#services/watch/finding.ts'
 import type { ToldAlarm } from '#services/watch/name-cause.ts'
 import { MeasureWatch } from '#services/watch/watch-measures.ts'
 import type { Base } from './base.ts'
@@ -78,9 +79,9 @@ export class DrillWatch {
 
   async #describe(): Promise<DrillLook> {
     const [alarm] = this.#told
-    const [finding] = (await this.#findings.findings(0, 100)).toSorted((a, b) => a.foundAt - b.foundAt)
+    const found = (await this.#findings.findings(0, 100)).toSorted((a, b) => a.foundAt - b.foundAt)
+    const [finding] = found
     const [incident] = (await this.#incidents.list({}, 10)).toSorted((a, b) => a.createdAt - b.createdAt)
-    const open = (await this.#findings.findings(Date.now(), 100)).some(({ endedAt }) => endedAt === null)
     const { cause } = incident ?? {}
     if (cause && cause.name !== this.#cause?.name)
       this.#cause = { name: cause.name, words: cause.words, at: Date.now() }
@@ -91,7 +92,13 @@ export class DrillWatch {
         ? { name: incident.name, words: incident.log[0]?.text ?? '', at: incident.createdAt }
         : null,
       cause: this.#cause,
-      quietAt: incident && !open && this.alarms.open().length === 0 ? (incident.quietSince ?? null) : null,
+      quietAt: incident?.quietSince ? this.#quietAt(found, incident.quietSince) : null,
     }
+  }
+
+  /** When the last of what was told was over; null: something is not. */
+  #quietAt(found: readonly FindingState[], quietSince: number): number | null {
+    const ends = [...found.map(({ endedAt }) => endedAt), ...this.#told.map(({ clearedAt }) => clearedAt)]
+    return ends.includes(null) ? null : Math.max(quietSince, ...ends.map(Number))
   }
 }

@@ -8,7 +8,10 @@ import { LiveDrillRun } from './run-live-drill.ts'
 const periodMs = 30_000
 
 /** Runs a drill by a clock that is made up, on a road where all arrives at once and nothing is noticed. */
-async function run(forMs: number, { left = [] as DrillMail[], othersMs = 10 } = {}) {
+async function run(
+  forMs: number,
+  { left = [] as DrillMail[], othersMs = 10, shut = [0, 0] as readonly [number, number] } = {},
+) {
   let now = 0
   const letters: DrillLetter[] = []
   let over: LiveDrill | null = null
@@ -40,6 +43,7 @@ async function run(forMs: number, { left = [] as DrillMail[], othersMs = 10 } = 
       open: async () => undefined,
       setFault: async () => undefined,
       async send() {
+        if (now >= shut[0] && now < shut[1]) throw new Error('our own door answered 451')
         letters.push({ messageId: `m${letters.length}`, takenAt: now, arrivedAt: now, copies: 1 })
         return letters.at(-1) as DrillLetter
       },
@@ -90,4 +94,15 @@ test('what another drill has left is taken away, and held against nobody', async
   assert.equal(line?.held, true, line?.measured)
   assert.match(over?.lines.find(({ what }) => what.startsWith('list'))?.measured ?? '', / 0 besides$/)
   assert.ok((removed as readonly string[] | null)?.includes('old'))
+})
+
+test('a door that puts letters off for some seconds ends no drill, one that stays shut does', async () => {
+  const forMs = shortestDrillMs(periodMs)
+  const { over } = await run(forMs, { shut: [10_000, 35_000] })
+  assert.equal(over?.ending, 'done', over?.why)
+  const aborted = (await run(forMs, { shut: [10_000, forMs] })).over
+  assert.deepEqual(
+    [aborted?.ending, aborted?.why],
+    ['aborted', 'it could not go on: our own door answered 451'],
+  )
 })

@@ -30,6 +30,8 @@ export interface RunDrillParts extends DrillBounds {
 const letterFew = 20
 /** Time for all that is under way to come to its end. */
 const quietMs = 30_000
+/** Our own door may put letters off for so long: a disk or a machine that stands still does so to everybody. */
+const doorShutMs = 30_000
 const lookEveryMs = 1000
 /** Shares of the time by which it is broken, mended, and nothing is sent any more. */
 const until = { broken: 0.3, mended: 0.63, sent: 0.95 }
@@ -59,6 +61,8 @@ export class LiveDrillRun {
   #lookedAt = 0
   #othersAt: number
   #nextAt = 0
+  /** Since when our own door takes nothing; null: it does. */
+  #shutSince: number | null = null
   #rows: readonly DrillMail[] = []
 
   constructor(drill: KeptDrill, parts: RunDrillParts) {
@@ -108,16 +112,27 @@ export class LiveDrillRun {
 
   /** Sends, looks and writes down, until something holds or a moment has come. */
   async #pass(phase: LiveDrillPhase, before: number, isDone: () => boolean): Promise<void> {
-    const { road, now, sleep } = this.#parts
+    const { now, sleep } = this.#parts
     this.#drill = { ...this.#drill, phase }
     await this.#look()
     while (now() < before && !isDone()) {
       if (now() >= this.#nextAt) {
         this.#nextAt = now() + liveDrillLimits.everyMs
-        this.#letters.push(await road.send())
+        await this.#send()
       }
       if (now() - this.#lookedAt >= lookEveryMs) await this.#look()
       await sleep(Math.max(10, Math.min(100, this.#nextAt - now())))
+    }
+  }
+
+  async #send(): Promise<void> {
+    const { road, now } = this.#parts
+    try {
+      this.#letters.push(await road.send())
+      this.#shutSince = null
+    } catch (cause) {
+      this.#shutSince ??= now()
+      if (now() - this.#shutSince > doorShutMs) throw cause
     }
   }
 
@@ -165,7 +180,8 @@ export class LiveDrillRun {
         finding: before.finding ?? look.finding,
         incident: before.incident ?? look.incident,
         cause: look.cause?.name === before.cause?.name ? before.cause : look.cause,
-        quietAt: this.#drill.mendedAt === null ? null : look.quietAt,
+        // What was quiet before is no answer to that it was mended.
+        quietAt: (look.quietAt ?? 0) >= (this.#drill.mendedAt ?? Infinity) ? look.quietAt : null,
       },
     }
     if (isNews && this.#drill.rings) {
