@@ -20,9 +20,11 @@ const pauses = 2
 const roundMs = 5000
 const lateMs = 120_000
 const sweepSize = 500
-/** What comparing and mending may take of a second: mail and people go first. */
+/** What comparing may take of a second: mail and people go first. */
 const compareMs = 50
-const mendMs = 500
+/** Mending takes turns as short as this, with pauses, for so long in a round. */
+const mendTurnMs = 5
+const mendMs = 1500
 
 /**
  * Brings the index up to date, and says so where it is far behind. A fault of the index touches no mail: the alarm
@@ -39,7 +41,7 @@ export async function followIndex({ index, search, alarms, now, keepMs }: IndexP
     }
     await index.sweep(now() - keepMs(), sweepSize)
     // Mended first, marked last: whoever asks between two rounds is told.
-    await index.mend(now(), mendMs)
+    await mend(index, now)
     await index.compare(now(), compareMs)
   } catch (cause) {
     alarms.raise(
@@ -60,6 +62,14 @@ export async function followIndex({ index, search, alarms, now, keepMs }: IndexP
     )
   else alarms.clear('search-behind', 'lag')
   tellStretches(progress, alarms)
+}
+
+async function mend(index: IndexStore, now: () => number): Promise<void> {
+  for (const began = performance.now(); performance.now() - began < mendMs; ) {
+    const turnBegan = performance.now()
+    if (!(await index.mend(now(), mendTurnMs))) return
+    await sleep((performance.now() - turnBegan) * pauses)
+  }
 }
 
 const kinds = {

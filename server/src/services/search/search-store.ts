@@ -144,6 +144,9 @@ export interface IndexStore {
    * it goes on. Answers how many minutes it has marked as wrong.
    */
   compare(now: number, budgetMs: number): Promise<number>
-  /** Makes marked minutes anew from the ledger, the newest first. Answers how many. */
-  mend(now: number, budgetMs: number): Promise<number>
+  /**
+   * Makes marked minutes anew from the ledger, the newest first, in pieces of some milliseconds between which others
+   * write, for about `budgetMs`; where it stopped it goes on. Answers whether there may be more to do.
+   */
+  mend(now: number, budgetMs: number): Promise<boolean>
 }

@@ -149,6 +149,29 @@ describe('index compared', () => {
     assert.deepEqual(opened.progress(now + 10 * minute).stretches, [])
   })
 
+  test('a minute is made anew in pieces: between two of them others write, and who is left half-way begins again', () => {
+    using opened = open()
+    opened.it.stores.database.exec('PRAGMA synchronous = OFF')
+    for (let i = 0; i < 200; i++) opened.it.accept({ at: start + i * 100 })
+    opened.follow()
+    const truth = sorted(opened.found())
+    const now = Date.now()
+    opened.elsewhere('DELETE FROM entries')
+    assert.ok(opened.compare(now) > 0)
+    const piece = () => opened.call<boolean>('index', 'mend', now, 0)
+    for (let n = 0; opened.found().length === 0; n++) assert.ok(piece() && n < 10)
+    assert.ok(opened.found().length < 100, 'one piece of many')
+    const late = opened.it.accept({ at: start + 50 })
+    opened.elsewhere('CREATE TABLE others (n INTEGER)')
+    opened.follow()
+    opened.restart()
+    assert.equal(opened.progress(now).stretches[0]?.mendedAt, null)
+    while (piece());
+    assert.deepEqual(sorted(opened.found()), sorted([...truth, late]))
+    assert.equal(opened.compare(now + minute), 0)
+    assert.equal(opened.progress(now).stretches[0]?.mendedAt, now)
+  })
+
   test('what is still wrong is told before what was mended, however much that is', () => {
     using opened = open()
     opened.follow()

@@ -1,10 +1,8 @@
-import { firstIdAt } from '#ground/platform/ids.ts'
 import type { Statements } from '../database/statements.ts'
-import type { IndexEntries } from './index-entries.ts'
+import { spillMs } from './index-mending.ts'
 import { logs, type SearchLog } from './logs.ts'
-import { readMessageFacts, readRefusalFacts } from './mail-facts.ts'
-import { firstPlaceAt, minuteOf, placesPerMinute, startOfMinute } from './places.ts'
-import { type MarkKind, mark, nextMarked, unmark } from './search-marks.ts'
+import { firstPlaceAt, minuteOf, placesPerMinute } from './places.ts'
+import { type MarkKind, mark } from './search-marks.ts'
 
 /** Minutes that are compared in one look. */
 const slice = 60
@@ -15,29 +13,22 @@ const passEveryMs = 15_000
 const linesAtOnce = 500
 /** Further back than this lines are not compared one by one; the sums of their minutes are. */
 const mostBehind = 200_000
-/** What finds no place in its millisecond goes on in the next ones; no further than this. */
-const spillMs = 8
-/** An id is given out with the first command of a message, and stays above those before it when the clock is set back. */
-const idsOffMs = 3_600_000
 
 /**
  * Compares the index with the ledger, in the order of the ledger's numbers, soon after each line was taken in; and with
- * its own sums, over all that it has, again and again. What differs is marked by the minute, and a marked minute is made
- * anew from the ledger.
+ * its own sums, over all that it has, again and again. What differs is marked by the minute; see IndexMending.
  */
 export class IndexComparison {
   readonly #ledger: Statements
   readonly #index: Statements
-  readonly #entries: IndexEntries
   /** The minute that is compared next with its sum. */
   #next = 0
   /** When the comparison with the sums began anew. */
   #passAt = Number.NEGATIVE_INFINITY
 
-  constructor(ledger: Statements, index: Statements, entries: IndexEntries) {
+  constructor(ledger: Statements, index: Statements) {
     this.#ledger = ledger
     this.#index = index
-    this.#entries = entries
   }
 
   /** Compares for at most about `budgetMs`, in the caller's transaction. Answers the minutes that it has marked. */
@@ -141,54 +132,6 @@ export class IndexComparison {
     if (there.size < rows.length) return 'double'
     const wanted: Iterable<number | null> = name === 'refusals' ? [null] : deliveries
     return [...wanted].every((n) => there.has(n)) ? null : 'missing'
-  }
-
-  /** Makes the newest marked minute anew from the ledger, in the caller's transaction. Answers whether there was one. */
-  mend(now: number): boolean {
-    const minute = nextMarked(this.#index)
-    if (minute === undefined) return false
-    const ids = this.#idsOf(minute)
-    const [from, to] = [minute * placesPerMinute, (minute + 1) * placesPerMinute]
-    for (const { id } of this.#index.all<{ id: number }>(
-      'SELECT id FROM terms_docsize WHERE id >= ? AND id < ?',
-      from,
-      to,
-    ))
-      this.#index.run('DELETE FROM terms WHERE rowid = ?', id)
-    this.#index.run('DELETE FROM entries WHERE place >= ? AND place < ?', from, to)
-    this.#index.run('DELETE FROM stretches WHERE minute = ?', minute)
-    for (const id of ids) {
-      const refusal = readRefusalFacts(this.#ledger, id)
-      for (const facts of refusal ? [refusal] : readMessageFacts(this.#ledger, id, null))
-        this.#entries.put(facts)
-    }
-    unmark(this.#index, minute, now)
-    return true
-  }
-
-  /** What was received in a minute, or a moment before it: its entry may have gone on into the next millisecond. */
-  #idsOf(minute: number): Set<string> {
-    const [since, until] = [startOfMinute(minute) - spillMs, startOfMinute(minute + 1)]
-    const rows = [
-      ...this.#ledger.all<{ id: string }>(
-        `SELECT message_id AS id FROM events WHERE at >= ? AND at < ? AND kind = 'accepted'`,
-        since,
-        until,
-      ),
-      ...this.#ledger.all<{ id: string }>(
-        'SELECT id FROM refusals WHERE id >= ? AND id < ? AND at >= ? AND at < ?',
-        firstIdAt(since - idsOffMs),
-        firstIdAt(until + idsOffMs),
-        since,
-        until,
-      ),
-      ...this.#index.all<{ id: string }>(
-        'SELECT message_id AS id FROM entries WHERE place >= ? AND place < ?',
-        firstPlaceAt(since),
-        firstPlaceAt(until),
-      ),
-    ]
-    return new Set(rows.map(({ id }) => id))
   }
 }
 

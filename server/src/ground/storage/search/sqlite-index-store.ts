@@ -3,6 +3,7 @@ import type { Statements } from '../database/statements.ts'
 import type { Synchronous } from '../database/synchronous.ts'
 import { IndexComparison } from './index-comparison.ts'
 import { IndexEntries } from './index-entries.ts'
+import { IndexMending } from './index-mending.ts'
 import { logs, type SearchLog } from './logs.ts'
 import { readMessageFacts, readRefusalFacts } from './mail-facts.ts'
 import { firstPlaceAt } from './places.ts'
@@ -26,13 +27,15 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
   readonly #index: Statements
   readonly #entries: IndexEntries
   readonly #comparison: IndexComparison
+  readonly #mending: IndexMending
   #swept = 0
 
   constructor(ledger: Statements, index: Statements) {
     this.#ledger = ledger
     this.#index = index
     this.#entries = new IndexEntries(index)
-    this.#comparison = new IndexComparison(ledger, index, this.#entries)
+    this.#comparison = new IndexComparison(ledger, index)
+    this.#mending = new IndexMending(ledger, index, this.#entries)
   }
 
   advance(limit: number): number {
@@ -66,12 +69,16 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
     return this.#transaction(() => this.#comparison.compare(now, budgetMs))
   }
 
-  mend(now: number, budgetMs: number): number {
-    const began = performance.now()
-    let mended = 0
-    while (performance.now() - began < budgetMs && this.#transaction(() => this.#comparison.mend(now)))
-      mended += 1
-    return mended
+  mend(now: number, budgetMs: number): boolean {
+    try {
+      const began = performance.now()
+      do if (!this.#transaction(() => this.#mending.step(now))) return false
+      while (performance.now() - began < budgetMs)
+      return true
+    } catch (cause) {
+      this.#mending.giveUp()
+      throw cause
+    }
   }
 
   /** Takes in what is new; where that is very much, only its end, and the rest becomes a gap. */
