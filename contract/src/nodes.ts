@@ -11,7 +11,10 @@ export const SendingNode = Type.Object(
     startedAt: Moment,
     seenAt: Moment,
     restart: orNull(
-      Type.String({ description: 'Why it was started again after one that died or hung; null: it was not' }),
+      Type.String({
+        description:
+          'Why it was started again after one that died or hung, or how long the site was off; null: neither',
+      }),
     ),
     standing: Type.Enum(['looking', 'trial', 'share', 'full'], {
       description: 'trial: synthetic messages only; share: `percent` of the mail; full: like any other',

@@ -61,6 +61,7 @@ import { createLoopReceiver } from './wiring/loop-receiver.ts'
 import { noteLinks } from './wiring/note-links.ts'
 import { noteNode } from './wiring/note-node.ts'
 import { noteReturns } from './wiring/note-returns.ts'
+import { noteTimeOff } from './wiring/note-time-off.ts'
 import { createBench } from './wiring/policy-bench.ts'
 import { probationParts } from './wiring/probation-parts.ts'
 import { createProbeKey } from './wiring/probe-key.ts'
@@ -232,6 +233,7 @@ async function recover(base: Base, asked: readonly Role[]): Promise<RecoveryRepo
   const { config, stores, bodies, alarms, log, instance } = base
   const files = await bodies.files()
   const report = await stores.messages.recover(instance, config['node.name'], process.pid, Date.now())
+  await noteTimeOff(base, report.heardAt, Date.now())
   if (report.bodyFiles.length === 0) bodies.adopt()
   const swept = await bodies.sweep(files, report.running, report.bodyFiles)
   if (swept.setAside.length > 0)

@@ -112,6 +112,8 @@ export interface RecoveryReport {
   readonly setAside: readonly { readonly id: string; readonly why: string }[]
   /** Processes of this site that run now, this one included. */
   readonly running: readonly string[]
+  /** When a process of this site other than this one last said that it is well (ms); null: none ever did. */
+  readonly heardAt: number | null
   /** Files that hold content of messages. */
   readonly bodyFiles: readonly string[]
   /** Deliveries that wait now. */

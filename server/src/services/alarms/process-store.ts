@@ -13,7 +13,7 @@ export interface SendingProcess {
   readonly pid: number
   readonly startedAt: number
   readonly seenAt: number
-  /** Why it was started after one that ended by accident; null: it was not, as far as is known. */
+  /** Why it was started after one that ended by accident, or how long the site was off before; null: neither is known. */
   readonly restart: string | null
   /** Null: it says nothing of that; it is trusted. */
   readonly standing: {
@@ -36,7 +36,7 @@ export interface SendingProcess {
 export interface ProcessStore {
   /** A process is well. */
   beat(instance: string, roles: string, now: number): Promise<void>
-  /** Why a process was started, where it came after one that ended by accident: a sentence for people. */
+  /** What came before a process was started, where one had ended by accident or the site was off: a sentence for people. */
   noteRestart(instance: string, why: string): Promise<void>
   /** A process has ended as it should: nobody waits for it. */
   end(instance: string): Promise<void>

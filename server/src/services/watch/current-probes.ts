@@ -41,5 +41,10 @@ export async function currentProbes(store: Pick<ProbeStore, 'probes'>, now: numb
 
 function lostBy({ at, everyMs }: Probe, now: number): CurrentProbe['lost'] {
   if (at - now > aheadMs) return 'clock'
-  return now - at > missedRounds * everyMs ? 'silent' : null
+  return now - at > missedAfterMs({ everyMs }) ? 'silent' : null
+}
+
+/** How long after a try a path is unknown (ms). */
+export function missedAfterMs({ everyMs }: Pick<Probe, 'everyMs'>): number {
+  return missedRounds * everyMs
 }

@@ -7,12 +7,13 @@ import type { Probe } from './probe-store.ts'
 import { SilentPaths } from './silent-paths.ts'
 import { isOfPath, probesEveryMs, type WatchProbesParts, watchProbes } from './watch-probes.ts'
 
-function open() {
+/** A site that has just started. */
+function open({ startedAt = 0 } = {}) {
   const alarms = new Set<string>()
   const found = new Map<string, FindingState>()
   let probes: Probe[] = []
   let beats: Beat[] = []
-  let now = 0
+  let now = startedAt
   const parts: WatchProbesParts = {
     probes: { forgetProbes: async () => undefined } as never,
     probeMail: { sweep: async () => 0 },
@@ -129,4 +130,14 @@ test('a try that is still to come says nothing, good or bad: a clock is wrong, a
 test('an alarm about a path is told from one about a watcher or a process', () => {
   const subjects = ['inbound: door 192.0.2.1:25 of node-1', 'dns: node-1', 'tell-alarms', 'jobs node-1 7']
   assert.deepEqual(subjects.map(isOfPath), [true, true, false, false])
+})
+
+test('after a long time off nobody is told of what was not tried meanwhile, until whoever tries it had time to', async () => {
+  const off = 7 * 86_400_000
+  const site = open({ startedAt: off })
+  const [path, beat] = [probe({ everyMs: 60_000 }), { node: 'node-1', pid: 8, roles: 'jobs', seenAt: off }]
+  for (let at = off + 5000; at <= off + 150_000; at += 5000)
+    assert.deepEqual(await site.upTo(at, [path], [{ ...beat, seenAt: at }]), [[], []], `${at - off} ms`)
+  const [told] = await site.upTo(off + 175_000, [path], [])
+  assert.deepEqual(told, ['watcher-silent dns: node-1'])
 })

@@ -41,7 +41,7 @@ export async function watchProbes(parts: WatchProbesParts): Promise<void> {
   const { readProbes, findings, alarms, beats, silence, now } = parts
   const current = await currentProbes(readProbes, now())
   const bad = current.filter((each) => each.result === 'failed' && each.inRow >= badTries)
-  const { paths: silent, processes } = silence.look(current, await beats())
+  const { paths: silent, early, processes } = silence.look(current, await beats())
   const found = [
     ...bad.map(failing),
     ...silent.map((each) => silentOf(each, now())),
@@ -52,10 +52,11 @@ export async function watchProbes(parts: WatchProbesParts): Promise<void> {
   const open = (await findings.findings(now(), 1000)).filter(
     ({ kind, endedAt }) => endedAt === null && (kind === 'probe-fails' || kind === 'watcher-silent'),
   )
-  // A path that is unknown now has neither failed nor recovered.
+  // A path that is unknown now has neither failed nor recovered; what was told of it before a start stays.
   const unknown = new Set(current.filter((each) => each.result !== 'ok').map(subjectOf))
+  const undecided = { 'probe-fails': unknown, 'watcher-silent': new Set(early.map(subjectOf)) }
   const over = open.filter(
-    (each) => !keys.has(keyOf(each)) && (each.kind === 'watcher-silent' || !unknown.has(each.subject)),
+    (each) => !keys.has(keyOf(each)) && !undecided[each.kind as keyof typeof undecided].has(each.subject),
   )
   if (over.length > 0) await findings.endFindings(over, now())
   for (const each of over) alarms.clear(each.kind, each.subject)

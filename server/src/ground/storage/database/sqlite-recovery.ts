@@ -36,6 +36,10 @@ export class Recovery {
       now,
       now,
     )
+    const heard = this.#statements.get<{ at: number | null }>(
+      'SELECT max(seen_at) AS at FROM processes WHERE instance <> ?',
+      instance,
+    )
     const gone = this.#statements
       .all<{ instance: string; node: string; pid: number }>(
         'SELECT instance, node, pid FROM processes WHERE instance <> ?',
@@ -67,7 +71,10 @@ export class Recovery {
     const running = this.#statements
       .all<{ instance: string }>('SELECT instance FROM processes')
       .map((each) => each.instance)
-    return { leasesFreed, setAside, running, bodyFiles: files.map((each) => each.path), waiting }
+    return {
+      ...{ leasesFreed, setAside, running, waiting, heardAt: heard?.at ?? null },
+      bodyFiles: files.map((each) => each.path),
+    }
   }
 
   /**
