@@ -5,6 +5,7 @@ import type {
   PolicyVersion,
   PolicyVersionLine,
 } from '#services/policy/policy-version.ts'
+import { writeAuditLine } from './audit-line.ts'
 import { levelConditions } from './level-conditions.ts'
 import type { Statements } from './statements.ts'
 
@@ -56,16 +57,9 @@ export class PolicyVersionRows {
       changes,
     )
     const version = row?.version ?? 0
-    const detail = { version, scope, ...(undoes !== null && { undoes }), count: edits.length }
-    this.#statements.run(
-      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-      at,
-      what,
-      who,
-      tenant,
-      ip,
-      JSON.stringify(changes.length > longestDetail ? detail : { ...detail, edits }),
-    )
+    const brief = { version, scope, ...(undoes !== null && { undoes }), count: edits.length }
+    const detail = changes.length > longestDetail ? brief : { ...brief, edits }
+    writeAuditLine(this.#statements, { at, what, who, tenant, ip, detail })
     return version
   }
 

@@ -1,4 +1,5 @@
 import type { SendingNote } from '#flow/spool/sending-note.ts'
+import { writeAuditLine } from './audit-line.ts'
 import type { Statements } from './statements.ts'
 
 const slotMs = 300_000
@@ -48,9 +49,6 @@ export function suspendSender(statements: Statements, suspension: Suspension): b
     ...[sender, tenant, at, JSON.stringify(why)],
   )
   if (isNew === 0) return false
-  statements.run(
-    `INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, 'sender-suspended', ?, ?, ?, ?)`,
-    ...[at, who, tenant, ip, JSON.stringify({ sender, why })],
-  )
+  writeAuditLine(statements, { at, what: 'sender-suspended', who, tenant, ip, detail: { sender, why } })
   return true
 }

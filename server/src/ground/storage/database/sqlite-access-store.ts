@@ -10,6 +10,7 @@ import type {
   SignInLink,
   ViewAs,
 } from '#services/access/access-store.ts'
+import { writeAuditLine } from './audit-line.ts'
 import { isAsSeen } from './is-as-seen.ts'
 import type { RowSeal } from './row-seal.ts'
 import type { Statements } from './statements.ts'
@@ -297,15 +298,7 @@ export class SqliteAccessStore implements Synchronous<AccessStore> {
   }
 
   record(line: Omit<AuditLine, 'id'>): void {
-    this.#statements.run(
-      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-      line.at,
-      line.what,
-      line.who,
-      line.tenant,
-      line.ip,
-      JSON.stringify(line.detail),
-    )
+    writeAuditLine(this.#statements, line)
   }
 
   audit(

@@ -1,4 +1,5 @@
 import type { DirectoryStore, Domain, Group, Tenant, User } from '#services/directory/directory-store.ts'
+import { writeAuditLine } from './audit-line.ts'
 import { isAsSeen } from './is-as-seen.ts'
 import { removeSources } from './left-by-sources.ts'
 import type { Statements } from './statements.ts'
@@ -296,14 +297,6 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     detail: object,
     of: { readonly tenant: string | null; readonly ip: string } = { tenant: null, ip: '' },
   ): void {
-    this.#statements.run(
-      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-      at,
-      what,
-      who,
-      of.tenant,
-      of.ip,
-      JSON.stringify(detail),
-    )
+    writeAuditLine(this.#statements, { at, what, who, tenant: of.tenant, ip: of.ip, detail })
   }
 }

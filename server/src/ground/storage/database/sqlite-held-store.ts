@@ -11,6 +11,7 @@ import type {
   HeldStore,
 } from '#services/held/held-store.ts'
 import type { Reach } from '#services/ledger/ledger-store.ts'
+import { writeAuditLine } from './audit-line.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { heldReasons, isHeld, type LineRow, lineColumns, noteHeldNews, toLine } from './held-rows.ts'
 import type { Statements } from './statements.ts'
@@ -158,15 +159,8 @@ export class SqliteHeldStore implements Synchronous<HeldStore> {
   }
 
   #record({ action, messageId, who, ip, at, note }: HeldOrder, tenant: string, deliveries: number): void {
-    this.#statements.run(
-      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-      at,
-      `held-${action}`,
-      who,
-      tenant,
-      ip,
-      JSON.stringify({ messageId, deliveries, before: 'held', note }),
-    )
+    const detail = { messageId, deliveries, before: 'held', note }
+    writeAuditLine(this.#statements, { at, what: `held-${action}`, who, tenant, ip, detail })
   }
 
   ask(messageId: string, at: number): boolean {

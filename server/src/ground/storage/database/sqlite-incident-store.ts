@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import type { Change, Incident } from '#services/incidents/incident.ts'
 import type { IncidentFilter, IncidentLine, IncidentStore } from '#services/incidents/incident-store.ts'
 import type { StatusIncident } from '#services/status/status-store.ts'
+import { writeAuditLine } from './audit-line.ts'
 import type { SqliteStatusStore } from './sqlite-status-store.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -83,11 +84,7 @@ export class SqliteIncidentStore implements Synchronous<IncidentStore> {
     )
     if (written === 0) return false
     if (face) this.#status.putIncident(face)
-    if (line)
-      this.#statements.run(
-        'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-        ...[line.at, line.what, line.who, null, line.ip, JSON.stringify(line.detail)],
-      )
+    if (line) writeAuditLine(this.#statements, { ...line, tenant: null })
     return true
   }
 

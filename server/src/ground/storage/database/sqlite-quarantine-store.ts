@@ -11,6 +11,7 @@ import type {
   QuarantineSummary,
   QuarantineTarget,
 } from '#services/quarantine/quarantine-store.ts'
+import { writeAuditLine } from './audit-line.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { quarantineConditions } from './quarantine-conditions.ts'
 import { reopenedEdits } from './reopened-edits.ts'
@@ -125,15 +126,8 @@ export class SqliteQuarantineStore implements Synchronous<QuarantineStore> {
             : this.#rejudge(messageId, n, at, who)
       if (changed === 0) continue
       done += changed
-      this.#statements.run(
-        'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-        at,
-        auditWords[action],
-        who,
-        tenant,
-        ip,
-        JSON.stringify({ messageId, n, deliveries: changed }),
-      )
+      const detail = { messageId, n, deliveries: changed }
+      writeAuditLine(this.#statements, { at, what: auditWords[action], who, tenant, ip, detail })
     }
     return done
   }

@@ -1,4 +1,5 @@
 import type { QuestionReader, QuestionStore, SavedQuestion } from '#services/search/question-store.ts'
+import { writeAuditLine } from './audit-line.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -55,27 +56,16 @@ export class SqliteQuestionStore implements Synchronous<QuestionStore> {
       changedAt,
     )
     const detail = { question: shown(question), before: before ? shown(toQuestion(before)) : null }
-    this.#record(changedAt, 'question-saved', tenant, by, detail)
+    writeAuditLine(this.#statements, { ...by, at: changedAt, what: 'question-saved', tenant, detail })
   }
 
   remove(id: string, by: { who: string; ip: string; at: number }): boolean {
     const row = this.#statements.get<Row>('SELECT * FROM saved_questions WHERE id = ?', id)
     if (!row) return false
     this.#statements.run('DELETE FROM saved_questions WHERE id = ?', id)
-    this.#record(by.at, 'question-removed', row.tenant, by, { before: shown(toQuestion(row)) })
+    const detail = { before: shown(toQuestion(row)) }
+    writeAuditLine(this.#statements, { ...by, what: 'question-removed', tenant: row.tenant, detail })
     return true
-  }
-
-  #record(at: number, what: string, tenant: string, by: { who: string; ip: string }, detail: object): void {
-    this.#statements.run(
-      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-      at,
-      what,
-      by.who,
-      tenant,
-      by.ip,
-      JSON.stringify(detail),
-    )
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   QueueStore,
   Selection,
 } from '#services/queue/queue-store.ts'
+import { writeAuditLine } from './audit-line.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { findLanes } from './lane-query.ts'
 import type { Statements } from './statements.ts'
@@ -114,15 +115,8 @@ export class SqliteQueueStore implements Synchronous<QueueStore> {
   ): void {
     const { messageIds: _all, keys: _keys, within: _reach, ...others } = selection
     const messageIds = [...new Set(done.map((row) => row.message_id))]
-    this.#statements.run(
-      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-      at,
-      `queue-${action}`,
-      who,
-      tenant,
-      ip,
-      JSON.stringify({ selection: others, messageIds, via, deliveries: done.length }),
-    )
+    const detail = { selection: others, messageIds, via, deliveries: done.length }
+    writeAuditLine(this.#statements, { at, what: `queue-${action}`, who, tenant, ip, detail })
   }
 
   /** Rows of a selection, a query for each state: so that each finds its own index. */

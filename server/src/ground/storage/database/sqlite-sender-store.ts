@@ -8,6 +8,7 @@ import type {
   SuspendedQuery,
   SuspendedSender,
 } from '#services/senders/sender-store.ts'
+import { writeAuditLine } from './audit-line.ts'
 import type { DeliveryChanges } from './delivery-changes.ts'
 import { addressesOf, type SentAs, sentAs } from './sender-addresses.ts'
 import { readFigures } from './sender-figures.ts'
@@ -216,15 +217,8 @@ export class SqliteSenderStore implements Synchronous<SenderStore> {
     )
     if (!row) return false
     this.#statements.run('UPDATE sending_people SET suspended_at = NULL WHERE sender = ?', sender)
-    const detail = JSON.stringify({
-      sender,
-      deliveries,
-      before: { since: row.since, why: JSON.parse(row.why) },
-    })
-    this.#statements.run(
-      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-      ...[at, what, who, row.tenant, ip, detail],
-    )
+    const detail = { sender, deliveries, before: { since: row.since, why: JSON.parse(row.why) } }
+    writeAuditLine(this.#statements, { at, what, who, tenant: row.tenant, ip, detail })
     return true
   }
 

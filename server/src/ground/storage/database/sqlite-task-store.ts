@@ -6,6 +6,7 @@ import type {
   TaskState,
   TaskStore,
 } from '#services/tasks/task-store.ts'
+import { writeAuditLine } from './audit-line.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
 
@@ -53,7 +54,8 @@ export class SqliteTaskStore implements Synchronous<TaskStore> {
       total,
       at,
     )
-    this.#record(at, 'task-started', { who, ip, tenant }, { task: id, kind, total, order: shorten(order) })
+    const detail = { task: id, kind, total, order: shorten(order) }
+    writeAuditLine(this.#statements, { at, what: 'task-started', who, tenant, ip, detail })
   }
 
   read(id: string): StoredTask | null {
@@ -155,7 +157,8 @@ export class SqliteTaskStore implements Synchronous<TaskStore> {
       id,
     )
     const { kind, done, total, tenant } = task
-    this.#record(at, 'task-stopped', { who, ip, tenant }, { task: id, kind, done, total })
+    const detail = { task: id, kind, done, total }
+    writeAuditLine(this.#statements, { at, what: 'task-stopped', who, tenant, ip, detail })
     return true
   }
 
@@ -164,23 +167,6 @@ export class SqliteTaskStore implements Synchronous<TaskStore> {
       'DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE ended_at < ? LIMIT ?)',
       before,
       limit,
-    )
-  }
-
-  #record(
-    at: number,
-    what: string,
-    { who, ip, tenant }: { who: string; ip: string; tenant: string },
-    detail: object,
-  ): void {
-    this.#statements.run(
-      'INSERT INTO changes (at, what, who, tenant, ip, detail) VALUES (?, ?, ?, ?, ?, ?)',
-      at,
-      what,
-      who,
-      tenant,
-      ip,
-      JSON.stringify(detail),
     )
   }
 }

@@ -1,35 +1,17 @@
 import type { Direction } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
+import type { MailLine } from '#services/search/search-store.ts'
 import type { Statements } from '../database/statements.ts'
 
 /** What is known of one delivery, or of what was refused, from the ledger itself. */
-export interface MailFacts {
-  readonly kind: 'delivery' | 'refusal'
-  readonly messageId: string
-  readonly n: number | null
-  readonly at: number
-  readonly node: string
-  readonly tenant: string
-  readonly direction: Direction
-  readonly mailFrom: string
-  readonly headerFrom: string
-  readonly rcptTo: string
-  readonly subject: string
-  readonly size: number
-  readonly verdict: string
-  readonly score: number | null
+export interface MailFacts extends Omit<MailLine, 'place' | 'reason' | 'reply'> {
   readonly findings: readonly string[]
-  readonly ip: string
-  readonly state: DeliveryState | 'refused'
   /** That of the state now, then those of what happened to it. */
   readonly reasons: readonly string[]
   readonly kinds: readonly string[]
   readonly replies: readonly string[]
   /** What those replies meant. */
   readonly classes: readonly string[]
-  readonly attempts: number
-  readonly dueAt: number | null
-  readonly contentKept: boolean
 }
 
 interface MessageRow {
