@@ -29,9 +29,3 @@ export function registrableDomain(host: string): RegistrableDomain | null {
   if (isIp || !domain || !domainWithoutSuffix || !publicSuffix) return null
   return { domain, label: domainWithoutSuffix, suffix: publicSuffix }
 }
-
-/** Whether two hosts belong to one owner, as far as names tell. */
-export function isSameOwner(one: string, other: string): boolean {
-  const [a, b] = [registrableDomain(one), registrableDomain(other)]
-  return a !== null && b !== null ? a.domain === b.domain : normaliseDomain(one) === normaliseDomain(other)
-}

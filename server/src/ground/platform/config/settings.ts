@@ -641,11 +641,6 @@ export const settings = {
     min: 1,
     help: 'Messages over one connection before a new one is opened.',
   }),
-  'delivery.recipientsPerMessage': integer({
-    default: 100,
-    min: 1,
-    help: 'Recipients in one SMTP transaction.',
-  }),
   'delivery.idleTimeout': duration({
     default: 2 * second,
     help: 'How long an idle connection is kept for the next message.',
