@@ -8,6 +8,7 @@ import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { isoTimes } from './iso-times.ts'
 import { localTime } from './local-time.ts'
+import { readMailConditions } from './mail-conditions.ts'
 import {
   eventOptions,
   readCompleteness,
@@ -92,20 +93,10 @@ function readQuery(given: Arguments): AffectedQuery {
   const [since, until] = [given.text('since'), given.text('until')]
   if (since === undefined) throw whenUnsaid()
   if (given.words.length > 0) throw new UseError(`what is ${given.words[0]}? Conditions are options`)
-  const conditions = (['reason', 'kind', 'node', 'tenant', 'reply'] as const)
-    .map((name) => [name, given.text(name)] as const)
-    .filter(([, value]) => value !== undefined)
-  const findings = given
-    .text('finding')
-    ?.split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '')
   return {
-    ...(findings && { findings }),
-    ...(given.flag('on-error') && { onError: true }),
     since: readMoment(since, now),
     until: until === undefined ? now : readMoment(until, now),
-    ...Object.fromEntries(conditions),
+    ...readMailConditions(given, ['reason', 'kind', 'node', 'tenant', 'reply']),
   }
 }
 

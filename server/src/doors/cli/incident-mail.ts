@@ -9,6 +9,7 @@ import { listAffected } from '#services/ledger/list-affected.ts'
 import { writeAffected } from './affected.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { incidentOrderOf, oneWord } from './incident-words.ts'
+import { readMailConditions } from './mail-conditions.ts'
 import { eventOptions } from './mail-filter-options.ts'
 import { readMoment } from './read-moment.ts'
 import type { SiteCommand } from './site-command.ts'
@@ -53,20 +54,10 @@ function readPredicate({ startedAt }: Incident, given: Arguments, now: number): 
   const [since, until, late, direction] = ['since', 'until', 'late-by', 'direction'].map((each) =>
     given.text(each),
   )
-  const texts = (['reason', 'kind', 'node', 'tenant', 'domain', 'reply'] as const)
-    .map((name) => [name, given.text(name)] as const)
-    .filter(([, value]) => value !== undefined)
-  const findings = given
-    .text('finding')
-    ?.split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '')
   if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound')
     throw new UseError('--direction is inbound or outbound')
   const conditions = {
-    ...Object.fromEntries(texts),
-    ...(findings && { findings }),
-    ...(given.flag('on-error') && { onError: true }),
+    ...readMailConditions(given, ['reason', 'kind', 'node', 'tenant', 'domain', 'reply']),
     ...(direction !== undefined && { direction: direction as 'inbound' | 'outbound' }),
     ...(late !== undefined && { lateBy: readSpan(late) }),
   }
