@@ -1,4 +1,5 @@
 import { type BounceClass, bounceClasses } from '#ground/bounces/bounce-classes.ts'
+import { LastMinute } from './last-minute.ts'
 
 /** What a try over a path came to. `listed`: the refusal was aimed at our address. */
 export const pathResults = ['taken', 'deferred', 'slow', 'listed', 'judged'] as const
@@ -32,6 +33,8 @@ export interface PathMemory {
 
 /** Latest results that are looked at. */
 const remembered = 20
+/** Messages that were taken in the last minute and are remembered: more is a pace that nobody limits. */
+const mostTaken = 2000
 const listedEnough = 3
 const listedShare = 0.25
 const poorEnough = 3
@@ -71,7 +74,7 @@ export class Path {
   isChanged = false
   readonly #times: PathTimes
   #recent: PathResult[] = []
-  #takenAt: number[] = []
+  readonly #taken = new LastMinute(mostTaken)
   #listedAt: number[] = []
   #outs = 0
   #slows = 0
@@ -146,7 +149,7 @@ export class Path {
     if (result === 'slow') this.#slowDown(now, askedMs)
     if (result === 'listed') return this.#wasListed(now)
     if (result === 'taken') {
-      this.#takenAt = [...this.#takenAt.filter((at) => at > now - 60_000), now].slice(-2000)
+      this.#taken.note(now)
       this.#grow(now)
     }
     if (!this.#onTrial || result === 'deferred' || result === 'slow') return null
@@ -239,10 +242,9 @@ export class Path {
    * too low, and the true one is searched for; from then on each throttling takes back a part of the pace.
    */
   #lowerPace(now: number): void {
-    const taken = this.#takenAt.filter((at) => at > now - 60_000)
     if (this.perMinute === Infinity) {
-      this.perMinute = Math.max(1, taken.length)
-      this.#searching = now - (taken[0] ?? now) < burstMs
+      this.perMinute = Math.max(1, this.#taken.count(now))
+      this.#searching = now - (this.#taken.first(now) ?? now) < burstMs
       this.#ceiling = Infinity
       return
     }
@@ -261,8 +263,7 @@ export class Path {
     this.#steppedAt = now
     if (isNear) this.#slows = Math.max(0, this.#slows - 1)
     this.perMinute *= this.#searching ? growth.search : isNear ? growth.near : growth.below
-    const taken = this.#takenAt.length
-    if (this.perMinute > Math.max(60, taken * forgetAt)) this.#forgetPace()
+    if (this.perMinute > Math.max(60, this.#taken.count(now) * forgetAt)) this.#forgetPace()
   }
 
   #forgetPace(): void {
