@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Completeness } from '@mailkeep/contract'
 import { settledBooks } from '../harness/books.ts'
+import { freePort } from '../harness/free-port.ts'
 import { type Sent, sendLoad } from '../harness/load.ts'
 import { Sink } from '../harness/sink.ts'
 import type { TestSite } from '../harness/site.ts'
@@ -40,7 +41,12 @@ export const positionLost: Drill = {
   async run(report, { long }) {
     const burst = long ? 3000 : 150
     const sink = await Sink.start()
-    const site = await drillSite(report, { domains: { 'good.example': sink.hop }, users: ['b@good.example'] })
+    const site = await drillSite(report, {
+      domains: { 'good.example': sink.hop },
+      users: ['b@good.example'],
+      // As in the field: a door with another port after each start would be one that nobody tries any more.
+      settings: { 'gateway.listen': [`127.0.0.1:${await freePort()}`] },
+    })
     const path = join(site.folder, 'data', 'search', 'search.db')
     const truth = new Set<string>()
     const sent: Sent[] = []

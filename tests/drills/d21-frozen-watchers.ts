@@ -132,8 +132,10 @@ async function testOfAnother(report: DrillReport, rig: Rig, id: string): Promise
     'it runs again',
     async () => {
       const ended = await testOf(rig, id)
-      const next = ended.again === null ? null : await testOf(rig, ended.again)
-      return next?.outcome ? { ended, next } : null
+      let next = ended.again === null ? null : await testOf(rig, ended.again)
+      // One for which a busy machine takes longer than it may is run again too.
+      while (next?.outcome === 'inconclusive' && next.again !== null) next = await testOf(rig, next.again)
+      return next?.outcome && next.outcome !== 'inconclusive' ? { ended, next } : null
     },
     120_000,
     250,

@@ -22,7 +22,10 @@ function publish(suspectedSince: number | null): void {
   writeFileSync(join(folder, 'data', 'status', 'published.json'), '{}')
 }
 
-const site = { folder, must: async () => '' } as unknown as TestSite
+const told = ['disk-full', 'console-slow'].map((name) => ({
+  ...{ name, subject: 'node-1', text: 'since then', since: '2026-11-23T05:00:00.000Z' },
+}))
+const site = { folder, must: async () => '', json: async () => ({ alarms: told }) } as unknown as TestSite
 const lines: { readonly measured: string | number; readonly held: boolean; readonly timed?: 'timed' }[] = []
 const report = {
   sight: (...[, , , measured, held, timed]: Parameters<DrillReport['sight']>) =>
@@ -48,6 +51,18 @@ describe('what a witness has not seen, it does not say', () => {
     }
     await witness.stayed('published no more', 'gateway')
     assert.deepEqual(lines.pop(), { measured: 'the page is published no more', held: false, timed: 'timed' })
+  })
+
+  test('a component that did not stay well is told with the alarms that stand for it', async () => {
+    using witness = await Witness.beside(site, report)
+    const timer = setInterval(() => publish(Date.now()), 200)
+    try {
+      await witness.stayed('turned', 'gateway')
+    } finally {
+      clearInterval(timer)
+    }
+    const measured = 'gateway: partial_outage, disk-full node-1: since then (since 2026-11-23T05:00:00.000Z)'
+    assert.deepEqual(lines.pop(), { measured, held: false })
   })
 
   test('a component returns only where it had turned, and after ten good periods', async () => {

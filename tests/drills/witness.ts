@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { publicFaults } from '../../server/src/services/status/public-faults.ts'
 import type { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { DrillReport } from './drill.ts'
@@ -137,7 +138,11 @@ export class Witness implements Disposable {
     )
     const silence =
       missing().length > 0 ? `nothing of ${missing().join(', ')}` : 'the page is published no more'
-    const words = turned ? `${turned.component}: ${turned.status}` : told ? 'not suspected' : silence
+    const words = turned
+      ? `${turned.component}: ${turned.status}, ${await this.#behind(turned)}`
+      : told
+        ? 'not suspected'
+        : silence
     const bound = `${components.join(', ')} not suspected`
     const held = Boolean(told) && turned === undefined
     const isUntold = turned === undefined && !told ? 'timed' : undefined
@@ -176,6 +181,15 @@ export class Witness implements Disposable {
       : 'did not turn'
     const held = isTrue && found !== null && found.at - raisedAt <= turnsWithinMs
     this.#report.sight('status', `${what}: the page turns`, bound, words, held, 'timed')
+  }
+
+  /** What may have turned a component: alarms that stand for it, and tries of ours, which it counts itself. */
+  async #behind({ component }: Sighting): Promise<string> {
+    const { alarms } = await this.#site.json<{ alarms: Alarm[] }>('alarm', 'list')
+    const told = alarms.filter(
+      ({ name }) => name === 'probe-fails' || publicFaults[name]?.component === component,
+    )
+    return told.map((each) => `${each.name} ${textOf(each)} (since ${each.since})`).join('; ') || 'no alarm'
   }
 
   #last(component: string): Sighting | undefined {

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { describe } from '../database/store-answer.ts'
 import { vocabulary } from './beginnings.ts'
 import { hasMarks, keepInStep, marksSchema } from './search-marks.ts'
 
@@ -50,15 +51,22 @@ export function openIndex(path: string): DatabaseSync {
   }
 }
 
-/** Opens it for reading only. @throws Error while there is none */
+/** Opens it for reading only. @throws Error while there is none, or it is being built anew */
 export function openIndexToRead(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 1000 })
   database.exec(`${vocabulary}; PRAGMA query_only = 1`)
   database.exec('PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824')
   if (versionOf(database) !== version) {
     database.close()
-    throw new Error('the index is being built anew')
+    throw new NotBuilt()
   }
+  return database
+}
+
+/** What stands in for an index that is not there: it knows of nothing, and says so. */
+export function openEmptyIndex(): DatabaseSync {
+  const database = new DatabaseSync(':memory:')
+  database.exec(`${schema} ${marksSchema} ${vocabulary}`)
   return database
 }
 
@@ -83,6 +91,9 @@ function open(path: string): DatabaseSync {
 
 class OtherVersion extends Error {}
 
+/** Another process is building it anew. */
+class NotBuilt extends Error {}
+
 const [corrupt, notADatabase] = [11, 26]
 /** A page is not there: the file is shorter than it was. */
 const shortRead = 522
@@ -91,6 +102,11 @@ const shortRead = 522
 export function isDamaged(cause: unknown): boolean {
   const code = (cause as { errcode?: number }).errcode ?? 0
   return cause instanceof OtherVersion || code === shortRead || [corrupt, notADatabase].includes(code & 0xff)
+}
+
+/** Whether an error says that there is no index that could be read. */
+export function isMissing(cause: unknown): boolean {
+  return cause instanceof NotBuilt || describe(cause).code === 'away'
 }
 
 /** The last one that was damaged is kept beside, for whoever wants to know why. */

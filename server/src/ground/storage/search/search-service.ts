@@ -3,7 +3,14 @@ import type { DatabaseSync } from 'node:sqlite'
 import { openDatabase } from '../database/open-database.ts'
 import { Statements } from '../database/statements.ts'
 import { describe, type StoreAnswer } from '../database/store-answer.ts'
-import { isDamaged, openIndex, openIndexToRead, setAside } from './search-database.ts'
+import {
+  isDamaged,
+  isMissing,
+  openEmptyIndex,
+  openIndex,
+  openIndexToRead,
+  setAside,
+} from './search-database.ts'
 import { SqliteIndexStore } from './sqlite-index-store.ts'
 import { SqliteSearchStore } from './sqlite-search-store.ts'
 import type { ThreadCall } from './thread-client.ts'
@@ -25,6 +32,8 @@ export class SearchService {
   #keeper: SqliteIndexStore | null = null
   /** Which file is open, whatever its name is by now. */
   #file = ''
+  /** Asked in place of an index that is gone or damaged: what is new stands in the ledger, and how far that goes is told. */
+  #empty: SqliteSearchStore | null = null
 
   constructor(data: SearchThreadData) {
     this.#data = data
@@ -32,16 +41,23 @@ export class SearchService {
     this.#search = new SqliteSearchStore(this.#ledger, () => this.#open())
   }
 
-  answer({ store, method, values }: ThreadCall): StoreAnswer {
+  answer(asked: ThreadCall): StoreAnswer {
     try {
-      const target = (store === 'index' ? this.#keep() : this.#search) as unknown as Record<
-        string,
-        ((...values: readonly unknown[]) => unknown) | undefined
-      >
-      if (!target[method]) throw new Error(`there is no call ${store}.${method}`)
-      return { value: target[method](...values) }
+      return { value: call(asked.store === 'index' ? this.#keep() : this.#search, asked) }
     } catch (cause) {
       this.#recover(cause)
+      return this.#data.mode === 'read' && isMissing(cause)
+        ? this.#answerWithout(asked)
+        : { error: describe(cause) }
+    }
+  }
+
+  /** What people may know while there is no index: nobody is turned away because of it. */
+  #answerWithout(asked: ThreadCall): StoreAnswer {
+    try {
+      this.#empty ??= emptySearch(this.#ledger)
+      return { value: call(this.#empty, asked) }
+    } catch (cause) {
       return { error: describe(cause) }
     }
   }
@@ -99,6 +115,18 @@ export class SearchService {
       // A connection that cannot even be closed is left behind.
     }
   }
+}
+
+/** @throws Error for a call that there is not, and what the call throws */
+function call(target: object, { store, method, values }: ThreadCall): unknown {
+  const calls = target as Record<string, ((...values: readonly unknown[]) => unknown) | undefined>
+  if (!calls[method]) throw new Error(`there is no call ${store}.${method}`)
+  return calls[method](...values)
+}
+
+function emptySearch(ledger: Statements): SqliteSearchStore {
+  const index = new Statements(openEmptyIndex())
+  return new SqliteSearchStore(ledger, () => index)
 }
 
 /** Says that whoever reads has found damage. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
@@ -10,6 +10,7 @@ import { openTestSite, type TestSite } from '../../../test-site.ts'
 import { databaseName } from '../database/open-database.ts'
 import { indexPath } from './open-search.ts'
 import { SearchService } from './search-service.ts'
+import type { ThreadCall } from './thread-client.ts'
 
 const start = Date.UTC(2026, 4, 1)
 const all = 10_000
@@ -17,6 +18,8 @@ const all = 10_000
 interface Opened extends Disposable {
   readonly it: TestSite
   call<Answer>(store: string, method: string, ...values: unknown[]): Answer
+  /** The same question, asked by who only reads. */
+  ask<Answer>(method: string, ...values: unknown[]): Answer
   find(filter: MailFilter, before?: number | null, limit?: number): MailLine[]
   /** Takes in what is there; answers how much it was. */
   index(): number
@@ -27,21 +30,21 @@ interface Opened extends Disposable {
 function open(): Opened {
   const it = openTestSite()
   const { folder } = it.site
-  const open = () =>
-    new SearchService({
-      ledgerPath: join(folder, databaseName),
-      indexPath: indexPath(folder, ''),
-      mode: 'write',
-    })
-  let service = open()
-  const call = <Answer>(store: string, method: string, ...values: unknown[]): Answer => {
-    const answer = service.answer({ id: 1, store, method, values })
+  const open = (mode: 'write' | 'read') =>
+    new SearchService({ ledgerPath: join(folder, databaseName), indexPath: indexPath(folder, ''), mode })
+  let service = open('write')
+  const reader = open('read')
+  const answerOf = <Answer>(of: SearchService, call: Omit<ThreadCall, 'id'>): Answer => {
+    const answer = of.answer({ id: 1, ...call })
     if ('error' in answer) throw new Error(answer.error.text)
     return answer.value as Answer
   }
+  const call = <Answer>(store: string, method: string, ...values: unknown[]): Answer =>
+    answerOf(service, { store, method, values })
   return {
     it,
     call,
+    ask: (method, ...values) => answerOf(reader, { store: 'search', method, values }),
     find: (filter, before = null, limit = all) =>
       call<{ lines: MailLine[] }>('search', 'find', filter, before, limit, 60_000, false).lines,
     index() {
@@ -52,13 +55,19 @@ function open(): Opened {
     spoil(how) {
       service.close()
       how(indexPath(folder, ''))
-      service = open()
+      service = open('write')
     },
     [Symbol.dispose]() {
       service.close()
+      reader.close()
       it[Symbol.dispose]()
     },
   }
+}
+
+/** Takes the index away, with what was to be carried over into it. */
+function remove(path: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
 }
 
 /** Numbers that look random and are the same each time. */
@@ -307,6 +316,31 @@ describe('index of messages', () => {
       opened.find({ tenant: 'one' }).map((each) => each.messageId),
       [newest, oldest],
     )
+  })
+
+  test('where the index is gone, damaged or not built yet, the newest is found and it is told how far that goes', () => {
+    using opened = open()
+    const first = opened.it.accept({ at: start, deliveries: [{ tenant: 'one' }] })
+    const now = start + 60_000
+    const found = () =>
+      opened
+        .ask<{ lines: MailLine[] }>('find', { tenant: 'one' }, null, all, 60_000, false)
+        .lines.map((each) => each.messageId)
+    const completeUpTo = () => opened.ask<{ completeUpTo: number }>('progress', now).completeUpTo
+    assert.deepEqual([found(), completeUpTo()], [[first], now], 'not built yet: few stand in the ledger')
+    for (let i = 0; i < 1000; i++) opened.it.accept({ at: start + 1 })
+    assert.deepEqual([found(), completeUpTo()], [[], start - 1], 'many are behind, and that is told')
+    opened.index()
+    assert.deepEqual([found(), completeUpTo()], [[first], now])
+    for (const text of ['', 'no database at all, but long enough to be one. '.repeat(9)]) {
+      opened.spoil((path) => {
+        remove(path)
+        if (text !== '') writeFileSync(path, text)
+      })
+      assert.deepEqual([found(), completeUpTo()], [[], start - 1])
+      assert.ok(opened.index() > 0)
+      assert.deepEqual([found(), completeUpTo()], [[first], now])
+    }
   })
 
   test('a damaged index is set aside and built anew; what the ledger forgets is forgotten', () => {
