@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { TestBrowser, withBrowser } from '../harness/browser.ts'
 import { type SampleSite, startSampleSite } from '../harness/sample-site.ts'
+import { waitUntil } from '../harness/wait-until.ts'
 
 describe('what stands around every page', withBrowser, () => {
   let browser: TestBrowser
@@ -165,10 +166,12 @@ describe('what stands around every page', withBrowser, () => {
   test('a console without time is asked again unseen; what stays unanswered is said, and comes by a press', async () => {
     await using visitor = await browser.visitor(sample.site)
     await visitor.signIn('olga')
-    let refused = 1
-    await visitor.page.route('**/api/v1/queue*', (route) =>
-      refused-- > 0 ? route.fulfill({ status: 503, body: '' }) : route.continue(),
-    )
+    let [refused, refusals] = [1, 0]
+    await visitor.page.route('**/api/v1/queue*', (route) => {
+      if (refused-- <= 0) return route.continue()
+      refusals++
+      return route.fulfill({ status: 503, body: '' })
+    })
     const page = await visitor.open('/queue')
     const hops = page.getByRole('table', { name: 'Next hops' }).or(page.getByText('Nothing waits'))
     await hops.first().waitFor()
@@ -176,6 +179,15 @@ describe('what stands around every page', withBrowser, () => {
     refused = Number.POSITIVE_INFINITY
     await page.reload()
     await page.getByRole('button', { name: 'Try again' }).waitFor()
+    // The page asks again by itself: what is said about it stays meanwhile.
+    await page.evaluate(`(() => {
+      window.gone = 0
+      new MutationObserver(() => { if (!document.querySelector('[data-fault="503"]')) window.gone++ })
+        .observe(document.body, { childList: true, subtree: true })
+    })()`)
+    const until = refusals + 4
+    await waitUntil('it has asked again', () => refusals >= until)
+    assert.equal(await page.evaluate('window.gone'), 0)
     const shown = visitor.faults()
     assert.ok(
       shown.length > 0 && shown.every((each) => /shown to a person: 503/.test(each)),

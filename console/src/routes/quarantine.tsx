@@ -45,11 +45,11 @@ export function Page() {
               }
             />
             <Figure
-              label="leave within 24 hours"
+              label="deleted within 24 hours"
               value={figures?.leavesIn24Hours ?? none}
-              hint={figures && `deleted after ${formatCount(figures.keptDays)} days`}
+              hint={figures && `each after ${formatCount(figures.keptDays)} days`}
             />
-            <Figure label="leave within 7 days" value={figures?.leavesIn7Days ?? none} />
+            <Figure label="deleted within 7 days" value={figures?.leavesIn7Days ?? none} />
           </Figures>
         </div>
       )}

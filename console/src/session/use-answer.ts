@@ -1,7 +1,8 @@
 import type { ApiRoute } from '@mailkeep/contract'
-import { keepPreviousData, type QueryKey, useQuery } from '@tanstack/react-query'
+import { hashKey, keepPreviousData, type QueryKey, useQuery } from '@tanstack/react-query'
 import { type AnswerOf, ask, type QueryOf, type Question } from '../api/ask.ts'
 import { useScope } from './scope.ts'
+import { useLastFault } from './use-last-fault.ts'
 
 /** What a page knows of an answer. */
 export interface Answer<Value> {
@@ -29,19 +30,24 @@ export function useAnswer<const Route extends ApiRoute>(
 ): Answer<AnswerOf<Route>> {
   const scope = useScope()
   const query = scoped(route, question.query, scope)
+  const queryKey = keyOf(route, question.params, query)
   const { data, error, isPending, isPlaceholderData, refetch } = useQuery<AnswerOf<Route>>({
-    queryKey: keyOf(route, question.params, query),
+    queryKey,
     queryFn: ({ signal }) => ask(route, { ...question, query, signal } as Question<Route>),
     enabled: !isOff,
     placeholderData: keepPreviousData,
     ...(every !== undefined && { refetchInterval: every }),
   })
+  const [fault, forget] = useLastFault(hashKey(queryKey), error, isPending && !isOff)
   return {
     value: data as AnswerOf<Route> | undefined,
-    fault: error,
-    isLoading: isPending && !isOff,
+    fault,
+    isLoading: isPending && !isOff && fault === null,
     isOld: isPlaceholderData,
-    again: () => void refetch(),
+    again: () => {
+      forget()
+      void refetch()
+    },
   }
 }
 

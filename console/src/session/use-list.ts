@@ -1,9 +1,10 @@
 import type { ApiRoute, Missing, Part } from '@mailkeep/contract'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { hashKey, useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { ask, type QueryOf, type Question } from '../api/ask.ts'
 import { useScope } from './scope.ts'
 import { type Answer, keyOf, scoped } from './use-answer.ts'
+import { useLastFault } from './use-last-fault.ts'
 
 /** A list that is read page by page. */
 export interface List<Line> {
@@ -50,8 +51,9 @@ export function useList<const Route extends ApiRoute>(
   const scope = useScope()
   const asked = scoped(route, query as QueryOf<Route>, scope)
   const { every, params } = options
+  const queryKey = [...keyOf(route, params, asked), 'pages']
   const found = useInfiniteQuery({
-    queryKey: [...keyOf(route, params, asked), 'pages'],
+    queryKey,
     queryFn: ({ pageParam, signal }) =>
       ask(route, {
         ...(params && { params }),
@@ -66,6 +68,7 @@ export function useList<const Route extends ApiRoute>(
     getNextPageParam: (last) => last.next,
     ...(every !== undefined && { refetchInterval: every }),
   })
+  const [fault, forget] = useLastFault(hashKey(queryKey), found.error, found.isPending)
   const pages = found.data?.pages
   const lines = useMemo(() => pages?.flatMap((page) => [...linesOf(page)]), [pages])
   return {
@@ -73,11 +76,14 @@ export function useList<const Route extends ApiRoute>(
     missing: pages?.map(missingOf).find((each) => each !== null) ?? null,
     completeUpTo: pages?.[0]?.completeUpTo ?? null,
     hasMore: found.hasNextPage,
-    isLoading: found.isPending,
+    isLoading: found.isPending && fault === null,
     isLoadingMore: found.isFetchingNextPage,
-    fault: found.error,
+    fault,
     more: () => void found.fetchNextPage(),
-    again: () => void found.refetch(),
+    again: () => {
+      forget()
+      void found.refetch()
+    },
   }
 }
 

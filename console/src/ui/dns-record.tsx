@@ -1,5 +1,6 @@
 import { CopyButton } from './copy-button.tsx'
 import classes from './dns-record.module.css'
+import { enteredValue } from './entered-value.ts'
 
 /** A record to put into DNS: its name and its value, each copied with one click. */
 export function DnsRecord({
@@ -14,6 +15,7 @@ export function DnsRecord({
   /** What stands there instead. */
   readonly found?: string
 }) {
+  const entered = enteredValue(type, value)
   return (
     <dl className={classes.record}>
       <dt>Kind</dt>
@@ -27,14 +29,14 @@ export function DnsRecord({
       </dd>
       <dt>Value</dt>
       <dd>
-        <code>{value}</code>
-        <CopyButton text={value} what="the value" />
+        <code>{entered}</code>
+        <CopyButton text={entered} what="the value" />
       </dd>
       {found !== '' && (
         <>
           <dt>Found</dt>
           <dd>
-            <code>{found}</code>
+            <code>{enteredValue(type, found)}</code>
           </dd>
         </>
       )}

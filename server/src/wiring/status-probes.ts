@@ -9,6 +9,6 @@ export function createStatusProbes({ stores }: Pick<Base, 'stores'>): ReadProbes
       .filter((each) => !isGivenUp(each))
       .map(({ component, path, result, at, words }) => ({
         ...{ probe: component, result, at },
-        words: `${path} ${words}`.trim(),
+        words: [path, words].filter((each) => each !== '').join(': '),
       }))
 }

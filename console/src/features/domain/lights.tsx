@@ -4,6 +4,7 @@ import { RefreshCw } from 'lucide-react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { Answered } from '../../ui/answered.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { enteredValue } from '../../ui/entered-value.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
@@ -63,8 +64,8 @@ function LightLine({ light }: { readonly light: Light }) {
       {state !== 'green' && record !== '' && (
         <dl className={classes.record}>
           <Value name={`${type} of`} text={record} isOffered={wanted !== ''} />
-          {wanted !== '' && <Value name="enter" text={wanted} isOffered />}
-          {found !== '' && <Value name="found" text={found} />}
+          {wanted !== '' && <Value name="enter" text={enteredValue(type, wanted)} isOffered />}
+          {found !== '' && <Value name="found" text={enteredValue(type, found)} />}
         </dl>
       )}
     </li>

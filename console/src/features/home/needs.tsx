@@ -2,6 +2,7 @@ import { type AlarmList, type IncidentLine, type Overview, routes } from '@mailk
 import { CircleCheck } from 'lucide-react'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useMay } from '../../session/who.tsx'
+import { Lines } from '../../ui/answered.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import { FaultNote } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
@@ -25,7 +26,8 @@ export function Needs({ overview: { alarms: ofProcess, books } }: { readonly ove
   )
   const alarms = useAnswer(routes.alarms, {}, { every: 5000 })
   const status = useAnswer(routes.status, {}, { every: 15_000, isOff: !useMay('site.read') })
-  if (incidents.isLoading || alarms.isLoading || status.isLoading) return null
+  // Its place is kept: what needs somebody must not push away what he reads already.
+  if (incidents.isLoading || alarms.isLoading || status.isLoading) return <Lines count={2} />
   const open = incidents.value?.lines ?? []
   // Without the store there is still what the process that answers knows of itself.
   const known = alarms.value ?? beyondStore(ofProcess)

@@ -83,7 +83,7 @@ export function quarantineColumns(showsTenant: boolean): readonly Column<Quarant
 
 const tenantColumn: Column<QuarantineLine> = {
   name: 'tenant',
-  label: 'Customer',
+  label: 'Tenant',
   width: 'minmax(80px, 1.4fr)',
   render: ({ tenant }) => <span className="mk-soft">{tenant}</span>,
 }

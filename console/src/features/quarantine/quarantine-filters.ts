@@ -19,7 +19,7 @@ export const quarantineFilters: readonly Filter[] = [
   { name: 'subject', label: 'Subject', kind: 'text' },
   { name: 'sender', label: 'Sender', kind: 'text', placeholder: 'address or domain' },
   { name: 'recipient', label: 'Recipient', kind: 'text', placeholder: 'address or domain' },
-  { name: 'tenant', label: 'Customer', kind: 'text', placeholder: 'its id' },
+  { name: 'tenant', label: 'Tenant', kind: 'text', placeholder: 'its id' },
   { name: 'verdict', label: 'Taken for', kind: 'codes', useKnown: () => verdicts },
   { name: 'reason', label: 'Reason', kind: 'codes', useKnown: () => useWords('reasons') },
   { name: 'score', label: 'Score', kind: 'least', unit: 'points', times: 1 },

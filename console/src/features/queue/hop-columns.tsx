@@ -61,7 +61,7 @@ export const hopColumns: readonly Column<QueueHop>[] = [
     label: 'Drains',
     width: '84px',
     isNumber: true,
-    render: (hop) => <span title={describeFlow(hop)}>{describeEmpty(hop)}</span>,
+    render: (hop) => hop.state !== 'held' && <span title={describeFlow(hop)}>{describeEmpty(hop)}</span>,
   },
   {
     name: 'oldest',
@@ -77,16 +77,15 @@ export const hopColumns: readonly Column<QueueHop>[] = [
     width: '104px',
     isNumber: true,
     render: ({ nextAttemptAt, state }) =>
-      nextAttemptAt === null ? (
-        <span className="mk-soft">{state === 'held' ? '' : 'on order'}</span>
-      ) : (
+      nextAttemptAt !== null ? (
         <Due at={nextAttemptAt} />
+      ) : (
+        state !== 'held' && <span className="mk-soft">on order</span>
       ),
   },
 ]
 
-function describeEmpty({ state, emptyInSeconds, leavesPerMinute }: QueueHop) {
-  if (state === 'held') return ''
+function describeEmpty({ emptyInSeconds, leavesPerMinute }: QueueHop) {
   if (emptyInSeconds === null)
     return <span className="mk-soft">{leavesPerMinute === 0 ? 'not now' : 'it grows'}</span>
   const minutes = Math.ceil(emptyInSeconds / 60)

@@ -346,6 +346,8 @@ tls.authorities: ${file('authority.pem')}
     written('authority.pem', authority.root)
     const { cert, key } = authority.leaf({ names: ['mx.example.test'] })
     await changes('certificate install', written('mx.pem', `${cert}\n${key}`))
+    const inUse = await run('certificate', 'check')
+    assert.equal(inUse.code, 0, `the one in use is judged where no file is named: ${inUse.said}`)
   })
 
   test('every command that changes something was tried here', async () => {

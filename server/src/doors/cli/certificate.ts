@@ -17,13 +17,14 @@ const mostBytes = 1 << 20
 const check: SiteCommand = {
   name: 'check',
   summary: 'judges a certificate and changes nothing',
-  help: `Usage: mailkeep certificate check FILE... [--name HOST]
-Judges a certificate with its key, both in PEM, in one file or several: form, key, dates and name (site.host, or
---name), and then by a real handshake with the settings that our own clients have (tls.authorities). Exit code 1:
-something speaks against it.`,
+  help: `Usage: mailkeep certificate check [FILE...] [--name HOST]
+Judges a certificate with its key, both in PEM, in one file or several, or without files the one in use: form, key, dates
+and name (site.host, or --name), and then by a real handshake with the settings that our own clients have
+(tls.authorities). Exit code 1: something speaks against it.`,
   options,
   async run(site, given, out) {
-    const judged = await judge(site, given)
+    const files = given.words.length > 0 ? given.words : [site.certificatePath, site.keyPath]
+    const judged = await judge(site, given, files)
     tell(judged, out, 'Nothing speaks against it.')
     return judged.faults.length > 0 ? 1 : 0
   },
@@ -38,7 +39,8 @@ written where the server reads it (tls.certificate and tls.key, or the data fold
 without a restart, and no connection is dropped. The files before stay beside it, as .before.`,
   options,
   async run(site, given, out) {
-    const judged = await judge(site, given)
+    if (given.words.length === 0) throw new UseError('name the files with the certificate and its key')
+    const judged = await judge(site, given, given.words)
     if (judged.faults.length > 0) {
       tell(judged, out, '')
       return 1
@@ -50,9 +52,8 @@ without a restart, and no connection is dropped. The files before stay beside it
   },
 }
 
-function judge(site: Site, given: Arguments): Promise<JudgedCertificate> {
-  if (given.words.length === 0) throw new UseError('name the files with the certificate and its key')
-  const pem = given.words.map(readPem).join('\n')
+function judge(site: Site, given: Arguments, files: readonly string[]): Promise<JudgedCertificate> {
+  const pem = files.map(readPem).join('\n')
   const { config } = site.loaded
   const trust = new Trust(
     config['tls.authorities'],

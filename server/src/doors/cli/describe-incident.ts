@@ -7,6 +7,7 @@ import {
 } from '#services/incidents/incident.ts'
 import type { UpstreamFault } from '#services/upstream/upstream-faults.ts'
 import { clip } from './clip.ts'
+import { counted } from './counted.ts'
 import { localTime } from './local-time.ts'
 import { table } from './table.ts'
 import { theirWords } from './upstream.ts'
@@ -67,7 +68,7 @@ function describeFigures(figures: NonNullable<Incident['figures']>): string {
   const { affected, all, tenants, isExact } = figures
   // Of two counts that were not ended there is no share.
   const share = isExact === false ? '' : ` (${(all === 0 ? 0 : (100 * affected) / all).toFixed(1)} %)`
-  const touched = `Affected: ${affectedWords(figures)} deliveries and refusals${share}, ${tenants} tenants.`
+  const touched = `Affected: ${affectedWords(figures)} deliveries and refusals${share}, ${counted(tenants, 'tenant')}.`
   if (!figures.delays) return touched
   const { p50, p95, p99, max } = figures.delays
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`

@@ -1,4 +1,5 @@
 import { ownDomain } from '#ground/platform/config/own-domain.ts'
+import { zoneText } from '#ground/platform/dns/zone-text.ts'
 import { checkKey } from '#services/dkim/check-keys.ts'
 import { type DkimOrder, domainInReach, recordOf } from '#services/dkim/dkim-order.ts'
 import { type DkimAlgorithm, type DkimKey, dkimAlgorithms } from '#services/dkim/dkim-store.ts'
@@ -30,7 +31,7 @@ have keys too: they sign the daily reports.`,
       if (asked === undefined || asked === each)
         keys.push(await makeKey(dkimOrderOf(site), name, each as DkimAlgorithm))
     const records = keys.map(recordOf)
-    const text = records.map((each) => `${each.name}. TXT "${each.value}"`).join('\n')
+    const text = records.map((each) => `${each.name}. TXT ${zoneText(each.value)}`).join('\n')
     out.answer({ keys: keys.map(describe) }, `Put into DNS:\n${text}`)
     return 0
   },

@@ -1,3 +1,4 @@
+import { zoneText } from '#ground/platform/dns/zone-text.ts'
 import { newId } from '#ground/platform/ids.ts'
 import { checkClaim } from '#services/domain-claims/check-claim.ts'
 import { claimDomain } from '#services/domain-claims/claim-domain.ts'
@@ -128,7 +129,7 @@ function describe(asked: DomainClaim): object {
 
 function recordLine(asked: DomainClaim): string {
   const { name, value } = recordOfClaim(asked)
-  return `${name}. TXT "${value}"`
+  return `${name}. TXT ${zoneText(value)}`
 }
 
 function nameOf(given: Arguments): string {

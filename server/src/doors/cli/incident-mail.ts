@@ -8,6 +8,7 @@ import { setPredicate } from '#services/incidents/set-predicate.ts'
 import { listAffected } from '#services/ledger/list-affected.ts'
 import { writeAffected } from './affected.ts'
 import { type Arguments, UseError } from './arguments.ts'
+import { counted } from './counted.ts'
 import { incidentOrderOf, oneWord } from './incident-words.ts'
 import { readMailConditions } from './mail-conditions.ts'
 import { eventOptions } from './mail-filter-options.ts'
@@ -43,7 +44,7 @@ The others are those of mailkeep affected.`,
     const figures = incident.figures ?? { affected: 0, all: 0, tenants: 0 }
     out.answer(
       { incident },
-      `${incident.name}: ${affectedWords(figures)} deliveries and refusals, ${figures.tenants} tenants.`,
+      `${incident.name}: ${affectedWords(figures)} deliveries and refusals, ${counted(figures.tenants, 'tenant')}.`,
     )
     return 0
   },
@@ -118,7 +119,10 @@ step by step; incident show ID names the task, and how far it has come.
       mayVirus: false,
       tenant: (await site.directory.tenants()).find((each) => each.level === 'operator')?.id ?? '',
     })
-    out.answer({ incident, task }, `${action} of ${task.total} deliveries is under way as ${task.id}.`)
+    out.answer(
+      { incident, task },
+      `${action} of ${counted(task.total, 'delivery', 'deliveries')} is under way as ${task.id}.`,
+    )
     return 0
   },
 }

@@ -162,7 +162,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   'handshake-fails': {
     means:
       'A TLS handshake does not do, with one of our doors or with a server that must be spoken to with TLS; looked at each `tls.probeEvery`, and each five seconds once it fails. The text names the certificate and the reason: expired, another name, an intermediate left out, an authority that is not trusted, an old version, no STARTTLS.',
-    todo: 'Ours: `./mailkeep certificate check FILE...` says what is wrong with a new one before it is installed. Else ask the operator of that server; its mail waits and is sent when it is mended.',
+    todo: 'Ours: `./mailkeep certificate check` says what is wrong with it, and with FILE... what is wrong with a new one. Else ask the operator of that server; its mail waits and is sent when it is mended.',
   },
   'held-share': {
     means: 'Far more mail of a node is held than is usual.',
@@ -525,6 +525,7 @@ export function adviceFor(names: Iterable<string>): PlainAdvice[] {
 
 function plain(text: string): string {
   return text
+    .replace(/\(\[[^[\]]+\]\(\.\.\/([a-z/.-]+)(?:#[a-z-]+)?\)\)/g, '(docs/$1)')
     .replace(/\[([^[\]]+)\]\(\.\.\/([a-z/.-]+)(?:#[a-z-]+)?\)/g, '$1 (docs/$2)')
     .replace(/\*([^*`]+)\*/g, '“$1”')
 }

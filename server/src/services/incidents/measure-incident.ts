@@ -65,7 +65,7 @@ export async function measureIncident(
     ...(before.figures === null && {
       log: {
         kind: 'list',
-        text: `${affectedWords(figures)} deliveries and refusals, ${figures.tenants} tenants`,
+        text: `${affectedWords(figures)} deliveries and refusals, ${figures.tenants} ${figures.tenants === 1 ? 'tenant' : 'tenants'}`,
       },
     }),
     before: before.figures && { affected: before.figures.affected },

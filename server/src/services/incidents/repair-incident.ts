@@ -62,7 +62,10 @@ async function noteTask(
     return await takeStep(order, before, {
       what: 'incident-repair-ordered',
       now: { tasks: [...before.tasks, task].slice(-incidentLimits.tasks) },
-      log: { kind: 'repair', text: `${action} of ${total} deliveries, as task ${task}` },
+      log: {
+        kind: 'repair',
+        text: `${action} of ${total} ${total === 1 ? 'delivery' : 'deliveries'}, as task ${task}`,
+      },
       after: ordered,
     })
   } catch (cause) {
