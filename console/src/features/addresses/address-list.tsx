@@ -3,7 +3,7 @@ import { useAnswer } from '../../session/use-answer.ts'
 import { listOf } from '../../session/use-list.ts'
 import { useMay } from '../../session/who.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
-import { formatCount } from '../../ui/format-number.ts'
+import { countOf, formatCount } from '../../ui/format-number.ts'
 import { Empty } from '../../ui/notes.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { listedBy, lookOf } from './address-words.ts'
@@ -108,11 +108,11 @@ export function Listings({ view }: { readonly view: Pick<SendingAddressView, 'li
         <Mark tone="bad">{zones.join(', ')}</Mark>
       </span>
     )
-  if (view.listings.length === 0) return <span className="mk-soft">none is asked</span>
+  if (view.listings.length === 0) return <span className="mk-soft">no blocklist is asked</span>
   const unknown = view.listings.filter(({ state }) => state === 'unknown').length
   return unknown === 0 ? (
-    <Mark tone="good">on none of {formatCount(view.listings.length)}</Mark>
+    <Mark tone="good">on none of {countOf(view.listings.length, 'list')}</Mark>
   ) : (
-    <Mark tone="none">{formatCount(unknown)} do not answer</Mark>
+    <Mark tone="none">{countOf(unknown, 'list does', 'lists do')} not answer</Mark>
   )
 }

@@ -41,10 +41,7 @@ export function RuleEditor({
   const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
   return (
     <div className={classes.grid}>
-      <Section
-        title={rule === null ? 'New rule' : 'The rule'}
-        text={rule?.paused ? `paused: ${rule.paused.why}` : undefined}
-      >
+      <Section title="The rule" text={rule?.paused ? `paused: ${rule.paused.why}` : undefined}>
         <Form
           submit={rule === null ? 'Save the rule' : 'Save the change'}
           run={() => save(draft)}
