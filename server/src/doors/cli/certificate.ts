@@ -18,8 +18,8 @@ const check: SiteCommand = {
   name: 'check',
   summary: 'judges a certificate and changes nothing',
   help: `Usage: mailkeep certificate check [FILE...] [--name HOST]
-Judges a certificate with its key, both in PEM, in one file or several, or without files the one in use: form, key, dates
-and name (site.host, or --name), and then by a real handshake with the settings that our own clients have
+Judges a certificate with its key, both in PEM, in one file or several; without files the one in use. Form, key, dates
+and name (site.host, or --name) are looked at, and then a real handshake with the settings that our own clients have
 (tls.authorities). Exit code 1: something speaks against it.`,
   options,
   async run(site, given, out) {
