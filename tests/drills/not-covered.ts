@@ -13,11 +13,6 @@ const noMailboxes = 'the platform hosts no mailboxes: no mailbox store, IMAP or 
 export const notCovered: readonly NotCovered[] = [
   { incident: 'pre-2022-08-bracket-portal-invalid-certificate', drill: 'D02', because: noPortal },
   {
-    incident: '2024-10-bracket-tls-from-outbound-gateway',
-    drill: 'D02',
-    because: 'D02 breaks TLS at the next hop; none of several sending nodes of our own has broken TLS in it',
-  },
-  {
     incident: '2025-q1-database-fault-delays-inbound',
     drill: 'D03',
     because:

@@ -218,12 +218,18 @@ describe('limits of the gateway: each with a clear reply, and nobody else is tou
     await change({ 'gateway.maxMemory': '1MB' }, async () =>
       (await mail()).startsWith('421 4.3.2 Short of resources'),
     )
-    await change({ 'spool.diskRefuse': 1, 'spool.diskAlarm': 1 }, async () =>
-      /^452 4\.3\.1 .*room/.test(await mail()),
-    )
     await using patient = await greeted('127.0.0.1')
-    for (let i = 0; i < 2 * settings['gateway.maxErrors']; i++)
+    await change({ 'spool.diskRefuse': 1, 'spool.diskAlarm': 1 }, async () => {
+      await patient.command('RSET')
+      return /^452 4\.3\.1 .*room/.test(
+        await patient.message('a@x.example', 'b@site.example', letter('full')),
+      )
+    })
+    await patient.command('RSET')
+    for (let i = 0; i < 2 * settings['gateway.maxErrors']; i++) {
       assert.match(await patient.message('a@x.example', 'b@site.example', letter('later')), /^452 4\.3\.1 /)
+      await patient.command('RSET')
+    }
     await change({}, async () => (await mail()).startsWith('250'))
   })
 

@@ -15,15 +15,16 @@ describe('settings that change while the server runs', () => {
   })
   after(() => site[Symbol.asyncDispose]())
 
-  async function answerToMail(): Promise<string> {
+  async function answerToRecipient(): Promise<string> {
     await using client = await SmtpDialogue.open(site.smtpPort)
     await client.hello()
-    return await client.command('MAIL FROM:<a@sender.example>')
+    await client.command('MAIL FROM:<a@sender.example>')
+    return await client.command('RCPT TO:<b@site.example>')
   }
 
   function answers(code: string): Promise<string> {
-    return waitUntil(`MAIL is answered ${code}`, async () => {
-      const answer = await answerToMail()
+    return waitUntil(`RCPT is answered ${code}`, async () => {
+      const answer = await answerToRecipient()
       return answer.startsWith(code) && answer
     })
   }
@@ -39,7 +40,7 @@ describe('settings that change while the server runs', () => {
     site.configure({ 'spool.diskRefuse': 'much' })
     site.signal('SIGHUP')
     await waitUntil('the fault is told', () => /spool\.diskRefuse is "much"/.test(site.log))
-    assert.match(await answerToMail(), /^452 /)
+    assert.match(await answerToRecipient(), /^452 /)
   })
 
   test('right ones again', async () => {

@@ -124,6 +124,7 @@ export function wireApi(
     health: createHealth(
       {
         snapshotAgeMs: () => snapshot.ageMs(),
+        snapshotIsEmpty: () => snapshot.isEmpty(),
         snapshotMaxAgeMs: () => config['directory.maxAge'],
         stalledMs: () => stores.stalledMs(),
         stallLimitMs: () => config['spool.stallRefuse'],

@@ -5,6 +5,8 @@ import type { Clock } from '#ground/platform/clock.ts'
 export interface HealthVitals {
   /** Age of the directory snapshot; null: there is none. */
   readonly snapshotAgeMs: () => number | null
+  /** There is one, and it has no domain at all. */
+  readonly snapshotIsEmpty: () => boolean
   readonly snapshotMaxAgeMs: () => number
   /** Age of the oldest write without an answer. */
   readonly stalledMs: () => number
@@ -37,6 +39,8 @@ function judge(vitals: HealthVitals): Map<Code, string> {
   const found = new Map<Code, string>()
   const age = vitals.snapshotAgeMs()
   if (age === null) found.set('snapshot-missing', 'there is no directory snapshot: every recipient hears 451')
+  else if (vitals.snapshotIsEmpty())
+    found.set('snapshot-missing', 'there is no domain in the directory: every recipient hears 451')
   else if (age > vitals.snapshotMaxAgeMs())
     found.set(
       'snapshot-old',

@@ -30,6 +30,9 @@ export interface SessionRecipient {
 }
 
 /** What MAIL opened and RCPT adds to; gone with the final reply, RSET, EHLO or the connection. */
+/** A fault of ours from which a message has to wait at its sender. */
+export type PutOff = 'disk-full' | 'spool-slow'
+
 export interface Transaction {
   readonly id: string
   readonly mailFrom: string
@@ -38,6 +41,8 @@ export interface Transaction {
   readonly parameters: MailParameters
   /** Size named by the client; 0: not named. */
   readonly declaredSize: number
+  /** Why nothing can be taken now; absent: it can. Each recipient hears it that would be taken else. */
+  readonly putOff?: PutOff
   readonly recipients: SessionRecipient[]
   body: BodyWriter | null
   /** Set once BDAT has been used, after which DATA is out of place. */

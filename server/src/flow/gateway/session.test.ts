@@ -77,26 +77,33 @@ describe('an SMTP session', () => {
     )
   })
 
-  test('recipients behind a sender that was put off hear that they may come again, and are listed', async () => {
-    const mayAccept = () => 'spool-slow' as const
-    const { say, refused, session } = openSession({}, { admission: { mayAccept } as unknown as Admission })
+  test('where nothing can be stored each recipient hears that it may come again, and who is nobody hears so', async () => {
+    let stopped: 'disk-full' | 'spool-slow' | null = 'spool-slow'
+    const admission = { mayAccept: () => stopped, mayTake: () => true } as unknown as Admission
+    const { say, refused, session } = openSession({}, { admission })
     await say('EHLO a\r\n')
-    const both = 'RCPT TO:<b@example.test>\r\nRCPT TO:<c@example.test>\r\n'
-    assert.match(
-      await say(`MAIL FROM:<a@x.example>\r\n${both}DATA\r\n`),
-      /^451 4\.3\.0 [^\n]+\n451 4\.3\.0 [^\n]+\n451 4\.3\.0 [^\n]+\n503 /,
+    const heard = await say(
+      'MAIL FROM:<a@x.example>\r\nRCPT TO:<b@example.test>\r\nRCPT TO:<nobody@example.test>\r\nRCPT TO:<c@example.test>\r\n',
     )
-    assert.equal(codesOf(await say(`RSET\r\n${both}`)), '250 503 503', 'it is over')
+    assert.match(heard, /^250 [^\n]+\n451 4\.3\.0 [^\n]+\n550 5\.1\.1 [^\n]+\n451 4\.3\.0 [^\n]+\n$/)
+    stopped = 'disk-full'
+    const full = await say('RSET\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@example.test>\r\n')
+    assert.match(full, /^250 [^\n]+\n250 [^\n]+\n452 4\.3\.1 [^\n]+\n$/)
+    stopped = null
+    assert.equal(codesOf(await say('RCPT TO:<b@example.test>\r\n')), '452', 'as it was when it began')
+    assert.equal(codesOf(await say('RSET\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n')), '250 250 250')
     await session.context.refusals.close()
-    const lines = refused.map(({ stage, code, reason, tenant, mailFrom, rcptTo }) => [
-      ...[stage, code, reason, tenant, mailFrom, rcptTo],
+    const lines = refused.map(({ code, reason, tenant, mailFrom, rcptTo }) => [
+      ...[code, reason, tenant, mailFrom, rcptTo],
     ])
     assert.deepEqual(lines, [
-      ['mail', 451, 'spool-slow', '', 'a@x.example', ''],
-      ['rcpt', 451, 'spool-slow', 'acme', 'a@x.example', 'b@example.test'],
-      ['rcpt', 451, 'spool-slow', 'acme', 'a@x.example', 'c@example.test'],
+      [451, 'spool-slow', 'acme', 'a@x.example', 'b@example.test'],
+      [550, 'unknown-recipient', 'acme', 'a@x.example', 'nobody@example.test'],
+      [451, 'spool-slow', 'acme', 'a@x.example', 'c@example.test'],
+      [452, 'disk-full', 'acme', 'a@x.example', 'b@example.test'],
+      [452, 'disk-full', 'acme', 'a@x.example', 'b@example.test'],
     ])
-    assert.equal(new Set(refused.map(({ id }) => id)).size, 3)
+    assert.equal(new Set(refused.map(({ id }) => id)).size, lines.length)
   })
 
   test('DATA does not follow BDAT', async () => {

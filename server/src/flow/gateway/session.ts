@@ -44,8 +44,6 @@ export class Session {
   /** Wrong passwords on this connection. */
   wrongLogins = 0
   transaction: Transaction | null = null
-  /** The sender that was put off last; null: the last one was not, or is over. */
-  putOff: { readonly mailFrom: string; readonly reason: string; readonly reply: Reply } | null = null
   messages = 0
   #state: 'greeting' | 'commands' | 'data' | 'busy' | 'closed' = 'greeting'
   #input: CommandReader
@@ -116,7 +114,6 @@ export class Session {
   reset(): void {
     this.transaction?.body?.abort()
     this.transaction = null
-    this.putOff = null
     this.#data = null
   }
 

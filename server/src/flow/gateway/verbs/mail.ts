@@ -1,6 +1,7 @@
 import type { MailParameters } from '#flow/spool/message.ts'
 import { parseMailbox } from '#ground/mail/address.ts'
 import { toXtext } from '#ground/mail/smtp-text.ts'
+import type { Stopped } from '../admission.ts'
 import { findSender } from '../find-sender.ts'
 import { type Reply, replies } from '../replies.ts'
 import type { Session } from '../session.ts'
@@ -29,12 +30,11 @@ export const mail: Verb = {
       session.refuse('mail', found.reason, found.reply, { mailFrom: address })
       return found.reply
     }
-    session.putOff = null
     const id = session.context.newId()
-    const refused = mayOpen(session, id, address, read.size)
+    const stopped = session.context.admission.mayAccept(read.size)
+    const refused = mayOpen(session, id, address, { size: read.size, stopped })
     if (refused) {
       session.refuse('mail', refused.reason, refused.reply, { mailFrom: address })
-      if (refused.reply.code < 500) session.putOff = { ...refused, mailFrom: address }
       return refused.reply
     }
     session.transaction = {
@@ -43,6 +43,7 @@ export const mail: Verb = {
       sender: found.sender,
       parameters: read.parameters,
       declaredSize: read.size,
+      ...(stopped && stopped !== 'overloaded' && { putOff: stopped }),
       recipients: [],
       body: null,
       chunked: false,
@@ -51,21 +52,21 @@ export const mail: Verb = {
   },
 }
 
-/** Looks whether a new message is welcome at all: limits of the session, of rates, and of this node. */
+/**
+ * Looks whether a new message is welcome at all: limits of the session, of rates, and of this node. Where this node can
+ * store nothing its recipients hear it (see rcpt.ts): then it is known whom the mail was for, and who is nobody hears so.
+ */
 function mayOpen(
   session: Session,
   id: string,
   mailFrom: string,
-  size: number,
+  { size, stopped }: { readonly size: number; readonly stopped: Stopped },
 ): { reason: string; reply: Reply } | null {
-  const { settings, rates, admission } = session.context
+  const { settings, rates } = session.context
   if (session.messages >= settings['gateway.maxTransactions'])
     return { reason: 'too-many-messages', reply: replies.tooManyMessages }
   const most = settings['gateway.maxMessage']
   if (size > most) return { reason: 'too-large', reply: replies.tooLarge(id, most) }
-  const stopped = admission.mayAccept(size)
-  if (stopped === 'disk-full') return { reason: stopped, reply: replies.diskFull(id) }
-  if (stopped === 'spool-slow') return { reason: stopped, reply: replies.spoolSlow(id) }
   if (stopped === 'overloaded') return { reason: stopped, reply: replies.overloaded }
   if (!rates.takeClient(session.client.ip)) return { reason: 'client-rate', reply: replies.tooFastClient(id) }
   if (mailFrom !== '' && !rates.takeSender(session.client.ip, mailFrom))

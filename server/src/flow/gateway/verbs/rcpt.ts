@@ -25,7 +25,7 @@ export const rcpt: Verb = {
   endsGroup: false,
   run(session, argument) {
     const { transaction } = session
-    if (transaction === null) return refuseWithout(session, argument)
+    if (transaction === null) return replies.badSequence('MAIL')
     if (transaction.chunked) return replies.mixedData
     const path = parsePath('TO', argument)
     if (path === null) return replies.badSyntax(usage)
@@ -67,23 +67,14 @@ export const rcpt: Verb = {
   },
 }
 
-/**
- * Who sends its recipients blindly after a sender that was put off hears of each that it may come again, not 503, which
- * some take for good; and the ledger knows whom the mail was for.
- */
-function refuseWithout(session: Session, argument: string): Reply {
-  const { putOff, context } = session
-  const mailbox = putOff && parseMailbox(parsePath('TO', argument)?.address ?? '', { smtputf8: true })
-  if (!putOff || !mailbox) return replies.badSequence('MAIL')
-  const { reason, mailFrom } = putOff
-  const answer = context.recipients.lookup(mailbox.local, mailbox.domain)
-  const text = putOff.reply.text.replace(/\[[0-9a-z]{16}\]$/, () => `[${context.newId()}]`)
-  const reply = { ...putOff.reply, text, because: 'before' as const }
-  session.refuse('rcpt', reason, reply, {
-    ...{ mailFrom, rcptTo: `${mailbox.local}@${mailbox.domain}` },
-    tenant: 'tenant' in answer ? answer.tenant : '',
-  })
-  return reply
+/** Where this node can store nothing (see mail.ts). Null: it can. */
+function putOff(
+  { context }: Session,
+  { putOff: reason }: Transaction,
+): { reason: string; reply: Reply } | null {
+  if (reason === undefined) return null
+  const id = context.newId()
+  return { reason, reply: reason === 'disk-full' ? replies.diskFull(id) : replies.spoolSlow(id) }
 }
 
 function add(
@@ -116,6 +107,8 @@ function add(
     )
   if (answer.kind === 'lost') return refuse('recipient-lost-in-shrink', replies.directoryAway(newId()))
   if (answer.kind === 'unavailable') return refuse('directory-unavailable', replies.directoryAway(newId()))
+  const away = putOff(session, transaction)
+  if (away) return refuse(away.reason, away.reply)
   // A network proves nothing about a single mail: what its server brings for our people is judged like everybody's.
   if (transaction.sender?.by === 'network' && hasOutbound(transaction)) return replies.oneWay
   if (transaction.sender?.by !== 'network' && isSuspended(session, transaction))
@@ -181,6 +174,8 @@ function addOutbound(
   }
   if (place === null) return refuse('relay-denied', replies.senderElsewhere(newId()))
   if (domain.startsWith('[') || domain === '') return refuse('recipient-literal', replies.noLiteral(newId()))
+  const away = putOff(session, transaction)
+  if (away) return refuse(away.reason, away.reply)
   if (sender.by === 'network' && recipients.some((each) => !each.outbound)) return replies.oneWay
   if (isSuspended(session, transaction)) return refuse('sending-suspended', replies.sendingSuspended(newId()))
   const most = limitMet(session, transaction)
@@ -226,6 +221,8 @@ function addReport(
   // Answers go out with an empty sender, so that one which comes back here ends.
   if (mailFrom === '') return refuse('report-bounce', replies.reportBounce(newId()))
   if (sender.kind === 'unavailable') return refuse('directory-unavailable', replies.directoryAway(newId()))
+  const away = putOff(session, transaction)
+  if (away) return refuse(away.reason, away.reply)
   if (!admission.mayTake(tenant)) return refuse('tenant-rate', replies.tooFastTenant(newId()))
   transaction.recipients.push({
     rcptTo: address,
@@ -239,12 +236,12 @@ function addReport(
 }
 
 /** A message of our own counts for no limit of anybody, and stands alone: nobody else gets it. */
-function addProbe(
-  { context }: Session,
-  { recipients }: Transaction,
-  rcptTo: string,
-  probe: ProbeMark,
-): Reply {
+function addProbe(session: Session, transaction: Transaction, rcptTo: string, probe: ProbeMark): Reply {
+  const { context } = session
+  const { recipients } = transaction
+  const away = putOff(session, transaction)
+  // Who sent it tells what became of it.
+  if (away) return away.reply
   if (recipients.length > 0) return replies.oneReport
   recipients.push({
     rcptTo,
@@ -278,6 +275,11 @@ function addToHouse(
 ): Reply {
   const { admission, rates, newId, settings } = session.context
   const { rcptTo } = recipient
+  const away = putOff(session, transaction)
+  if (away) {
+    session.refuse('rcpt', away.reason, away.reply, { rcptTo, tenant: '' })
+    return away.reply
+  }
   if (!rates.takeRecipient(session.client.ip, rcptTo)) {
     const reply = replies.tooFastRecipient(newId())
     session.refuse('rcpt', 'recipient-rate', reply, { rcptTo, tenant: '' })

@@ -30,6 +30,8 @@ interface Open {
   readonly lost: StatementSync
   readonly domain: StatementSync
   readonly domains: Map<string, DomainRow | null>
+  /** False: there is no domain at all, as on a data folder that is not the one that it should be. */
+  readonly hasDomains: boolean
   /** Null: the file is of an older program, and people have the policy of their domain. */
   readonly scopes: ScopeReader | null
   /** Null: the file is of an older program, which knew no senders. */
@@ -109,6 +111,11 @@ export class SnapshotReader implements RecipientSource, RouteSource, SenderSourc
   /** Age of the snapshot in milliseconds; null: there is none. */
   ageMs(): number | null {
     return this.#pointer ? this.#now() - this.#pointer.checkedAt : null
+  }
+
+  /** Whether there is a snapshot that has no domain at all: nobody can tell then who is one of ours. */
+  isEmpty(): boolean {
+    return this.#open?.hasDomains === false
   }
 
   lookup(local: string, domain: string): RecipientAnswer {
@@ -213,7 +220,9 @@ export class SnapshotReader implements RecipientSource, RouteSource, SenderSourc
     if (row === null)
       return this.#isLost(open, lostDomainKey(domain))
         ? { kind: 'lost', tenant: '', domain }
-        : { kind: 'not-ours' }
+        : open.hasDomains
+          ? { kind: 'not-ours' }
+          : { kind: 'unavailable', why: 'the directory has no domain at all' }
     const place = { tenant: row.tenant, domain: row.name }
     const known = { kind: 'known', ...place, policy: this.#policyOf(open, row, local, domain) } as const
     // RFC 5321, 4.5.1: every domain takes mail for its postmaster.
@@ -295,6 +304,7 @@ function openSnapshot(path: string, pointer: SnapshotPointer): Open {
       lost: database.prepare('SELECT until FROM lost WHERE address = ?'),
       domain: database.prepare('SELECT name, tenant, next_hop, policy FROM domains WHERE name = ?'),
       domains: new Map(),
+      hasDomains: database.prepare('SELECT 1 FROM domains LIMIT 1').get() !== undefined,
       scopes: scopesIn(database),
       senders: sendersIn(database),
       policies: new Map(),
