@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Api, createApi } from '#doors/api/create-api.ts'
-import { createHealth } from '#doors/api/judge-health.ts'
+import { createHealth, type HealthVitals } from '#doors/api/judge-health.ts'
 import { addressOfPage } from '#doors/cli/page-address.ts'
 import { parseNextHop } from '#flow/delivery/next-hop.ts'
 import { reasons } from '#flow/spool/reasons.ts'
@@ -121,20 +121,7 @@ export function wireApi(
     alarms,
     log,
     clock: systemClock,
-    health: createHealth(
-      {
-        snapshotAgeMs: () => snapshot.ageMs(),
-        snapshotIsEmpty: () => snapshot.isEmpty(),
-        snapshotMaxAgeMs: () => config['directory.maxAge'],
-        stalledMs: () => stores.stalledMs(),
-        stallLimitMs: () => config['spool.stallRefuse'],
-        diskPercent: () => disk.percent,
-        diskLimitPercent: () => config['spool.diskRefuse'],
-        diskFree: () => disk.freeBytes,
-        diskReserve: () => config['spool.diskReserve'],
-      },
-      systemClock,
-    ),
+    health: createHealth(vitalsOf(base, disk), systemClock),
     mtaSts: (domain) => (snapshot.isOurs(domain) ? mtaStsPolicyOf(domain, platform) : null),
     disk: () => disk,
     ...{ reasonText, bounceWords, mailWords },
@@ -143,6 +130,21 @@ export function wireApi(
     version: readVersion(),
     schema: migrations.length,
   })
+}
+
+/** What `/health/ready` is judged from. */
+function vitalsOf({ config, snapshot, stores }: Base, disk: DiskWatch): HealthVitals {
+  return {
+    snapshotAgeMs: () => snapshot.ageMs(),
+    snapshotIsEmpty: () => snapshot.isEmpty(),
+    snapshotMaxAgeMs: () => config['directory.maxAge'],
+    stalledMs: () => stores.stalledMs(),
+    stallLimitMs: () => config['spool.stallRefuse'],
+    diskPercent: () => disk.percent,
+    diskLimitPercent: () => config['spool.diskRefuse'],
+    diskFree: () => disk.freeBytes,
+    diskReserve: () => config['spool.diskReserve'],
+  }
 }
 
 /** What pages work with that people see who do not sign in. */
