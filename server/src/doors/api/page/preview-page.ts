@@ -18,7 +18,7 @@ export const previewPolicy = [
 export function previewPage(shown: ShownContent | null): string {
   const body =
     shown === null
-      ? '<p>Content not available at the moment.</p>'
+      ? '<p>Content is not available at the moment. Load the page again in a while.</p>'
       : (shown.html ?? '<p>This message has no HTML.</p>')
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light"><title>Preview</title></head><body style="margin:12px;background-color:#ffffff;color:#1a1a1a;font-family:sans-serif;font-size:14px;overflow-wrap:anywhere">${body}</body></html>`
 }
