@@ -18,12 +18,18 @@ export function watchLoad({ config, alarms }: Base): {
 } {
   const watch = new LoadWatch()
   let timer: NodeJS.Timeout | undefined
+  // The words cost more than the looking, and are told once.
+  let isTold = false
   const look = (busyPercent: () => number) => {
     const load = watch.step(busyPercent(), performance.now(), config['flow.loadWindow'])
     if (load === null) return
-    if (load.percent > config['flow.loadHigh'])
+    if (load.percent < config['flow.loadHigh'] * calmShare) {
+      alarms.clear('load-high', 'inspection')
+      isTold = false
+    } else if (load.percent > config['flow.loadHigh'] && !isTold) {
       alarms.raise('load-high', 'inspection', inWords(load, config['flow.loadWindow']))
-    else if (load.percent < config['flow.loadHigh'] * calmShare) alarms.clear('load-high', 'inspection')
+      isTold = true
+    }
   }
   return {
     note: ({ arrival, tenant }) =>
@@ -39,9 +45,10 @@ export function watchLoad({ config, alarms }: Base): {
 }
 
 function inWords({ percent, messages, top }: Load, windowMs: number): string {
+  const found = top()
   const most = (['source', 'tenant', 'recipient'] as const)
     .flatMap((kind) =>
-      top[kind] ? [`${kind} ${toPrintable(top[kind].name, 100)} (${top[kind].messages})`] : [],
+      found[kind] ? [`${kind} ${toPrintable(found[kind].name, 100)} (${found[kind].messages})`] : [],
     )
     .join(', ')
   return `checking mail has taken ${Math.round(percent)} % of what it may for ${Math.round(windowMs / 1000)} s; of ${messages} messages most were of ${most}`

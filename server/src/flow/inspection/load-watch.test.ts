@@ -23,7 +23,7 @@ test('who brings most is named, of each kind', () => {
     watch.step(95, second * 1000, 20_000)
   }
   const load = watch.step(95, 25_000, 20_000)
-  assert.deepEqual(load?.top, {
+  assert.deepEqual(load?.top(), {
     source: { name: '198.51.100.9', messages: 30 },
     tenant: { name: 'loud', messages: 30 },
     recipient: { name: 'shop.test', messages: 30 },

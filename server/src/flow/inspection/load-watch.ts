@@ -10,8 +10,13 @@ export interface Load {
   /** Percent of the time in which it had work; 100: it can do no more. */
   readonly percent: number
   readonly messages: number
-  /** Of each kind who brought most, with the messages. */
-  readonly top: Readonly<Record<keyof LoadShare, { readonly name: string; readonly messages: number } | null>>
+  /** Of each kind who brought most, with the messages. Adds up all names of the window: for whoever tells of it. */
+  readonly top: () => Readonly<Record<keyof LoadShare, TopName | null>>
+}
+
+interface TopName {
+  readonly name: string
+  readonly messages: number
 }
 
 interface Step {
@@ -61,11 +66,11 @@ export class LoadWatch {
     return {
       percent: ended.reduce((sum, each) => sum + (each.percent ?? 0), 0) / ended.length,
       messages: ended.reduce((sum, each) => sum + each.messages, 0),
-      top: {
+      top: () => ({
         source: topOf(ended, 'source'),
         tenant: topOf(ended, 'tenant'),
         recipient: topOf(ended, 'recipient'),
-      },
+      }),
     }
   }
 
@@ -87,11 +92,11 @@ function newStep(at: number): Step {
   }
 }
 
-function topOf(steps: readonly Step[], kind: keyof LoadShare): Load['top'][keyof LoadShare] {
+function topOf(steps: readonly Step[], kind: keyof LoadShare): TopName | null {
   const sums = new Map<string, number>()
   for (const { counts } of steps)
     for (const [name, count] of counts[kind]) sums.set(name, (sums.get(name) ?? 0) + count)
-  let top: { name: string; messages: number } | null = null
+  let top: TopName | null = null
   for (const [name, messages] of sums) if (messages > (top?.messages ?? 0)) top = { name, messages }
   return top
 }
