@@ -4,7 +4,6 @@ import { takeArchiveTurn } from './archive-turn.ts'
 import { unpackBzip2 } from './bzip2.ts'
 import { isCalendar, linksOfCalendar } from './calendar.ts'
 import { holdsEicar } from './eicar.ts'
-import { readFileName } from './file-name.ts'
 import { type FileLink, type FileSign, type Insight, linkLimits } from './file-sign.ts'
 import { type FileType, sniffType } from './file-type.ts'
 import { startsProgram } from './formula.ts'
@@ -12,9 +11,10 @@ import { nameFiles, wideNames } from './found-names.ts'
 import { lookIntoHtml, pageLimit } from './html-file.ts'
 import { giveBack, type Unpacked, unpack } from './inflate.ts'
 import type { PackedEntry } from './libarchive.ts'
+import { lookLimits } from './look-limits.ts'
 import { unpackLz4 } from './lz4.ts'
 import { lookIntoOle } from './ole-file.ts'
-import { lookIntoOffice, officeKind, officeRoom } from './ooxml.ts'
+import { lookIntoOffice, officeKind, officeName, officeRoom } from './ooxml.ts'
 import { type PackedEnd, type PackedFile, packedRoom, unpackArchive } from './packed-archive.ts'
 import { lookIntoPdf, pdfRoom } from './pdf.ts'
 import { findHidden } from './polyglot.ts'
@@ -23,31 +23,16 @@ import { lookIntoRtf } from './rtf.ts'
 import { readOneNote, readShortcut, readTnef } from './small-containers.ts'
 import { readCpio, readTar } from './tar.ts'
 import { readUuencoded } from './uuencode.ts'
+import {
+  credibleSize,
+  growsBeyondBelief,
+  isPlain,
+  isSeenOrPlain,
+  isWorthUnpacking,
+} from './worth-unpacking.ts'
 import { unpackXz } from './xz.ts'
 import { readCutZip, readZip, type ZipEntry } from './zip.ts'
 import { headOf, inflateEntry, isReadable } from './zip-entry.ts'
-
-/** Bounds of what is unpacked of one message (product: archive depth, files, unpacked). */
-export const lookLimits = {
-  depth: 16,
-  files: 10_000,
-  /** As the directories of archives say. */
-  unpacked: 1 << 30,
-  /** What is really unpacked by us: beginnings, and whole files that may hold others. About half a second of work. */
-  work: 64 << 20,
-  /** One file that is unpacked whole, and all that are held at a time. */
-  file: 12 << 20,
-  held: 16 << 20,
-  head: 4096,
-  /** Pixels of all pictures that are searched for codes, and how many pictures. */
-  pixels: 8_000_000,
-  pictures: 30,
-  links: 10_000,
-  /** Archives of which only the names are read; a packed directory takes up to 50 ms. */
-  lists: 20,
-  /** Bytes of web pages that are parsed. */
-  html: 8 << 20,
-} as const
 
 /** A file to look into. */
 export interface GivenFile {
@@ -417,7 +402,7 @@ class Look {
   }
 
   async #lookIntoOfficeFile(entries: readonly ZipEntry[], report: Draft): Promise<void> {
-    report.type = { name: kindOfOffice(entries), family: 'document' }
+    report.type = { name: officeName(entries), family: 'document' }
     const { signs, links, inner } = await lookIntoOffice(entries, this.#room)
     for (const sign of signs) report.signs.add(sign)
     this.#addLinks(links, report)
@@ -452,56 +437,11 @@ const onePacked: ReadonlySet<string> = new Set(['gzip', 'bzip2', 'zstd', 'xz', '
 const noList: ArchiveList = { files: [], encrypted: false }
 const unknown: FileType = { name: 'data', family: 'data' }
 
-/** Archives hardly shrink when they are packed again; one that grows a hundredfold is made to do so. */
-function credibleSize({ name, family }: FileType, packed: number): number {
-  if (family !== 'archive' || name === 'tar' || name === 'cpio') return Number.POSITIVE_INFINITY
-  return Math.max(1 << 20, packed * 50)
-}
-
 /** The end of a name tells what opens the file, so it must not be cut off. */
 function shorten(name: string): string {
   return name.length <= 500 ? name : `${name.slice(0, 240)}…${name.slice(-240)}`
 }
 
-/** Whether a file, by its name, holds no others and nothing that runs: those that run are found by their names. */
-function isPlain({ name }: { readonly name: string }): boolean {
-  const { family, ending } = readFileName(name)
-  return name.endsWith('/') || plainEndings.has(ending) || (family !== null && plainFamilies.has(family))
-}
-
-const plainFamilies: ReadonlySet<string> = new Set(['image', 'media', 'text'])
-/** Documents whose kind has no macros: what opens them refuses those that have some all the same. */
-const plainEndings: ReadonlySet<string> = new Set(['pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp'])
-
-/** Of an archive that is cut: whether an entry lies within what was read, or its name says that this will do. */
-function isSeenOrPlain(entry: ZipEntry): boolean {
-  return entry.packed.length > 0 || entry.size === 0 || isPlain(entry)
-}
-
-/** Nothing that people send shrinks to a five hundredth; zeros do, which only fill up those who unpack them. */
-function growsBeyondBelief({ size, packed }: ZipEntry): boolean {
-  return packed.length > 0 && size > 64 << 20 && size > packed.length * 500
-}
-
 function isClass({ name }: ZipEntry): boolean {
   return name.endsWith('.class')
-}
-
-/** Kinds that hold links or other files. What is shorter than its head is looked at whole in any case. */
-function isWorthUnpacking(name: string, type: FileType, length: number, pictures = false): boolean {
-  if (['archive', 'disk-image', 'document', 'html', 'message'].includes(type.family)) return true
-  // The beginning of a disk says nothing.
-  if (type === unknown || type.name === 'data') return readFileName(name).family === 'disk-image'
-  if (type.family === 'image') return pictures
-  return length < lookLimits.head && type.family === 'text'
-}
-
-function kindOfOffice(entries: readonly ZipEntry[]): string {
-  for (const { name } of entries) {
-    if (name.startsWith('word/')) return 'docx'
-    if (name.startsWith('xl/')) return 'xlsx'
-    if (name.startsWith('ppt/')) return 'pptx'
-    if (name === 'content.xml') return 'odf'
-  }
-  return 'ooxml'
 }

@@ -24,6 +24,17 @@ export function officeKind(entries: readonly ZipEntry[]): 'ooxml' | 'odf' | null
     : null
 }
 
+/** What kind of Office file it is, by the folders of its parts. */
+export function officeName(entries: readonly ZipEntry[]): string {
+  for (const { name } of entries) {
+    if (name.startsWith('word/')) return 'docx'
+    if (name.startsWith('xl/')) return 'xlsx'
+    if (name.startsWith('ppt/')) return 'pptx'
+    if (name === 'content.xml') return 'odf'
+  }
+  return 'ooxml'
+}
+
 /** Relations, texts and sheets of an Office file; the rest is left alone. */
 export async function lookIntoOffice(
   entries: readonly ZipEntry[],
