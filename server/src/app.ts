@@ -35,6 +35,7 @@ import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
 import { Brands } from '#services/branding/brands.ts'
 import { type Published, publishSnapshot } from '#services/directory/publish-snapshot.ts'
 import type { PolicyBench } from '#services/policy/policy-bench.ts'
+import { createStatisticsCheck } from '#services/statistics/check-statistics.ts'
 import { takeNoticeBounce } from '#services/subscribers/take-notice-bounce.ts'
 import type { SyncParts } from '#services/sync/sync-parts.ts'
 import { TaskRunner } from '#services/tasks/run-tasks.ts'
@@ -427,6 +428,7 @@ function wireJobs(
     copyStatus: createStatusCopies(base),
     publishStatus: createStatusRounds(base, createStatusProbes(base), createStatusFaults(base)),
     pollUpstream: createUpstreamRounds(base),
+    checkStatistics: createStatisticsCheck({ ...stores, alarms: base.alarms, now: () => Date.now() }),
     statistics: {
       statistics: stores.statistics,
       readStatistics: stores.readStatistics,

@@ -84,7 +84,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
     access: inTransactions(stores, stores.access),
     ...alarmViews(stores, brands, config),
     accounts: inTransactions(stores, stores.accounts),
-    ledger: atOneMoment(stores, stores.ledger),
+    ...{ ledger: atOneMoment(stores, stores.ledger), statistics: asynchronous(stores.statistics) },
     queue: inTransactions(stores, stores.queue),
     quarantine: inTransactions(stores, stores.quarantine),
     ...{ directory, directoryViews: asynchronous(stores.directoryViews) },

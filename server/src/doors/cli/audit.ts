@@ -1,5 +1,6 @@
 import { type Audit, auditBooks } from '#services/ledger/audit-books.ts'
 import { bookColumns } from '#services/ledger/ledger-store.ts'
+import { compareDay, lastDay } from '#services/statistics/check-statistics.ts'
 import type { SiteCommand } from './site-command.ts'
 import { table } from './table.ts'
 
@@ -8,14 +9,22 @@ export const command: SiteCommand = {
   name: 'audit',
   summary: 'proves that every accepted delivery is accounted for',
   help: `Usage: mailkeep audit [--json]
-Compares the books, the state of each delivery, the ledger and the stored content with each other.
+Compares the books, the state of each delivery, the ledger and the stored content with each other, and the statistics of
+the last full day with the ledger.
 Exit code 0: all agree. 1: they differ; each difference is listed.`,
   options: {},
   async run(site, _given, out) {
     const found = await auditBooks(site.ledger)
-    out.answer(found, describe(found))
-    return found.balanced ? 0 : 1
+    const { ledger, statistics: readStatistics } = site
+    const statistics = (await compareDay({ readStatistics, ledger }, lastDay(Date.now()))) ?? []
+    out.answer({ ...found, statistics }, [describe(found), ...describeStatistics(statistics)].join('\n\n'))
+    return found.balanced && statistics.length === 0 ? 0 : 1
   },
+}
+
+function describeStatistics(differences: readonly string[]): string[] {
+  if (differences.length === 0) return []
+  return [`Statistics differ:\n${differences.map((each) => `  ${each}`).join('\n')}`]
 }
 
 function describe({ balanced, totals, lines, differences }: Audit): string {

@@ -37,6 +37,7 @@ import type { ScannerParts } from '#services/scanners/scanner-parts.ts'
 import type { SearchStore } from '#services/search/search-store.ts'
 import type { SenderStore } from '#services/senders/sender-store.ts'
 import type { SendingParts } from '#services/sending/sending-order.ts'
+import type { StatisticsStore } from '#services/statistics/statistics-store.ts'
 import type { ReadBeside } from '#services/status/status-state.ts'
 import type { StatusStore } from '#services/status/status-store.ts'
 import type { SubscriberStore } from '#services/subscribers/subscriber-store.ts'
@@ -64,6 +65,8 @@ export interface Site {
   readonly alarmPost: ApartParts
   readonly accounts: AccountStore
   readonly ledger: LedgerStore
+  /** Figures of the past, as they stand. */
+  readonly statistics: Pick<StatisticsStore, 'position' | 'sums'>
   /** The index of messages, as the server keeps it. */
   readonly search: SearchStore
   readonly queue: QueueStore

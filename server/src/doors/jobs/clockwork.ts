@@ -94,6 +94,8 @@ export interface JobParts {
   readonly sync: SyncParts
   readonly tasks: { readonly store: TaskStore; readonly look: () => Promise<void> }
   readonly statistics: FeedParts
+  /** Compares the statistics of a day with the ledger. */
+  readonly checkStatistics: () => Promise<void>
   readonly flow: WatchFlowParts
   readonly drain: WatchDrainParts
   readonly processes: WatchProcessesParts
@@ -158,6 +160,7 @@ const tellEveryMs = 5000
 const alarmsUnseenMs = 3 * 60_000
 const alarmsKeptMs = 90 * 86_400_000
 const statisticsForgetEveryMs = 600_000
+const statisticsCheckEveryMs = 600_000
 const domainReportsEveryMs = 60_000
 /** Figures of what addresses have carried; a plan of warming up lasts 60 days at most. */
 const sendingFiguresKeptMs = 90 * 86_400_000
@@ -243,6 +246,7 @@ export class Clockwork {
     this.#every(tellEveryMs, 'tell-alarms', () => this.#tellAlarms())
     this.#every(orphansEveryMs, 'alarm-subscriptions', () => endOrphans(this.#parts.tellAlarms))
     this.#every(statisticsForgetEveryMs, 'statistics-forget', () => forgetStatistics(this.#parts.statistics))
+    this.#every(statisticsCheckEveryMs, 'statistics-check', () => this.#parts.checkStatistics())
     this.#every(domainReportsEveryMs, 'domain-reports', () =>
       watchDomainReports(
         this.#parts.domainReports,

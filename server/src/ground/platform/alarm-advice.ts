@@ -425,6 +425,11 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
       'A stage of a message (accept, inspect, decide, wait, deliver) takes three times as long as was usual in the last hours, and longer than anybody should wait, at one node in one direction.',
     todo: 'The text has the times, how much mail is hit and what is behind it as far as that is known; `mailkeep_stage_seconds` at `/metrics` has them all.',
   },
+  'statistics-differ': {
+    means:
+      'The statistics of the last full day are not what the books and the ledger have: a figure is missing or counted twice. Mail is not touched.',
+    todo: '`./mailkeep audit` lists each figure with tenant and direction. This is a fault of ours: keep the data folder for looking into it.',
+  },
   'status-copy-late': {
     means:
       'A copy of the public status page (`status.copies`) has not followed for five minutes; it still shows the state that the text names. The page itself, and other copies, are not touched.',

@@ -127,6 +127,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'slow-message': warning('inspection'),
   'slow-rule': warning('inspection'),
   'stage-slow': error('delivery'),
+  'statistics-differ': error('storage'),
   'status-copy-late': error('watch'),
   'store-locked': error('storage'),
   'submission-closed': critical('gateway'),

@@ -209,6 +209,15 @@ export interface Difference {
   readonly messageId: string | null
 }
 
+/** How many of a tenant and direction there are of something. */
+export interface Tally {
+  readonly tenant: string
+  readonly direction: string
+  /** accepted, deferred, a state, or refused, as the ledger has them; booked: accepted, as the books have it. */
+  readonly what: string
+  readonly deliveries: number
+}
+
 /** What became of every message. Reading only; the flow writes, in the transactions of the changes themselves. */
 export interface LedgerStore {
   find(query: TraceQuery): Promise<TraceLine[]>
@@ -226,6 +235,8 @@ export interface LedgerStore {
   audit(limit: number): Promise<Difference[]>
   /** The same for what was accepted since a moment: cheap enough for every minute. */
   auditSince(since: number, limit: number): Promise<Difference[]>
+  /** Counts a stretch, of whole minutes; an hour is cheap. */
+  tally(since: number, until: number): Promise<Tally[]>
   /** Events after a sequence number, for following live. */
   eventsAfter(seq: number, limit: number): Promise<LedgerEvent[]>
   /** Moment and number of the newest event: what is shown is complete up to here. */

@@ -1,4 +1,4 @@
-import type { Reach } from '#services/ledger/ledger-store.ts'
+import type { Reach, Tally } from '#services/ledger/ledger-store.ts'
 
 /** How far the ledger has been summed up. */
 export interface Position {
@@ -103,6 +103,8 @@ export interface StatisticsStore {
     query: StatisticsQuery,
     limit: number,
   ): Promise<{ what: string; reason: string; deliveries: number }[]>
+  /** What was summed up of a day, by tenant: all that the ledger has too. */
+  sums(day: number): Promise<Tally[]>
   /** What receivers said, by hour or day; the rarest are left out beyond `limit` rows. */
   bounces(query: StatisticsQuery, limit: number): Promise<BounceRow[]>
   tops(query: StatisticsQuery, kind: TopKind, limit: number): Promise<{ name: string; deliveries: number }[]>

@@ -86,6 +86,7 @@ export const privateFaults: Readonly<Record<string, string>> = {
   ),
   ...reason(upstream, 'receiver-trouble'),
   ...reason(notTold, 'books-differ', 'held-share', 'job-failed', 'quarantined-share', 'watcher-silent'),
+  'statistics-differ': 'mail is not touched: figures of the past are wrong',
   ...reason(notTold, 'radar-mailbox'),
   'probe-fails': 'the component counts these tries itself',
   'status-copy-late': 'the service goes on; a copy of the page shows an older state, with its moment',

@@ -7,6 +7,7 @@ import type {
   LedgerStore,
   MinuteFigures,
   Reach,
+  Tally,
   TracedMessage,
   TracedRefusal,
   TraceLine,
@@ -17,6 +18,7 @@ import { auditEverything, auditSince } from './audit-queries.ts'
 import { minutesOfDomains } from './domain-minutes.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
+import { tallyOf } from './tally-query.ts'
 import { findTraces } from './trace-query.ts'
 import { readMessage, readRefusal, toEvent } from './trace-rows.ts'
 
@@ -69,6 +71,10 @@ export class SqliteLedgerStore implements Synchronous<LedgerStore> {
 
   auditSince(since: number, limit: number): Difference[] {
     return auditSince(this.#statements, since, limit)
+  }
+
+  tally(since: number, until: number): Tally[] {
+    return tallyOf(this.#statements, since, until)
   }
 
   eventsAfter(seq: number, limit: number): LedgerEvent[] {

@@ -1,4 +1,4 @@
-import type { Reach } from '#services/ledger/ledger-store.ts'
+import type { Reach, Tally } from '#services/ledger/ledger-store.ts'
 import type {
   BounceRow,
   DomainFlow,
@@ -169,6 +169,16 @@ export class SqliteStatisticsStore implements Synchronous<StatisticsStore> {
       since,
       until,
       limit,
+    )
+  }
+
+  sums(day: number): Tally[] {
+    return this.#statements.all(
+      `SELECT tenant, direction, what, sum(deliveries) AS deliveries FROM statistics
+       WHERE span = 'day' AND at = ? AND domain = '' AND tenant <> ''
+         AND what <> 'queue' AND what NOT LIKE 'class-%' AND what NOT LIKE 'delay-%'
+       GROUP BY tenant, direction, what`,
+      day,
     )
   }
 

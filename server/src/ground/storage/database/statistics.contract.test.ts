@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { newId } from '#ground/platform/ids.ts'
+import { compareDay, createStatisticsCheck } from '#services/statistics/check-statistics.ts'
 import { feedStatistics, forgetStatistics } from '#services/statistics/feed-statistics.ts'
 import { readBounces } from '#services/statistics/read-bounces.ts'
 import { readStatistics } from '#services/statistics/read-statistics.ts'
@@ -63,6 +64,54 @@ for (const engine of engines) {
       const byDay = { since: start - 30 * 24 * hour, until: start + hour }
       const days = await readStatistics(stores.readStatistics, null, byDay)
       assert.deepEqual([days.span, days.totals.accepted], ['day', 3])
+    })
+
+    test('a day that was summed up is that of the ledger; what is missing or counted twice is told with its place', async () => {
+      const own = await engine.open()
+      try {
+        const { ledger, statistics, readStatistics, messages } = own.stores
+        const day = start - 10 * hour
+        const later = day + 24 * hour + hour
+        const alarms = new Map<string, string>()
+        const check = createStatisticsCheck({
+          ...{ ledger, readStatistics, now: () => later },
+          alarms: {
+            raise: (name, _subject, text) => void alarms.set(name, text),
+            clear: (name) => void alarms.delete(name),
+          },
+        })
+        const take = (rcptTo: string, more: object = {}) =>
+          messages.accept(acceptanceOf(start, { mailFrom: 'a@far.test' }, { rcptTo, ...more }))
+        await take('a@a.test')
+        await take('c@c.test', { tenant: 'two' })
+        await check()
+        assert.equal(await compareDay({ ledger, readStatistics }, day), null, 'it is not summed up yet')
+        await feedStatistics({ statistics, readStatistics, now: () => later })
+        await check()
+        assert.deepEqual([await compareDay({ ledger, readStatistics }, day), alarms.size], [[], 0])
+        await take('b@b.test', { state: 'quarantined', reason: 'score', dueAt: null })
+        const gathered = await readStatistics.gather(await statistics.position(), later, 1000)
+        const twice = gathered.sums.filter((each) => each.what === 'accepted')
+        await statistics.add({ ...gathered, sums: [...twice, ...twice] }, 1)
+        const date = new Date(day).toISOString().slice(0, 10)
+        assert.deepEqual(await compareDay({ ledger, readStatistics }, day), [
+          `${date} one inbound: 0 quarantined in statistics, 1 in the ledger`,
+          `${date} one inbound: 3 accepted in statistics, 2 in the books`,
+        ])
+        const again = createStatisticsCheck({
+          ...{ ledger, readStatistics, now: () => later },
+          alarms: { raise: (name, _subject, text) => void alarms.set(name, text), clear: () => undefined },
+        })
+        await again()
+        assert.equal(alarms.size, 0, 'once may be chance')
+        await again()
+        assert.match(
+          alarms.get('statistics-differ') ?? '',
+          /0 quarantined in statistics, 1 in the ledger \(2 such/,
+        )
+      } finally {
+        own.close()
+      }
     })
 
     test('refusals count, with those who were meant, and of strangers for the site alone', async () => {
