@@ -6,6 +6,7 @@ import { type UpstreamParts, upstreamFaults } from '#services/upstream/upstream-
 import { readView, toldOf, type UpstreamViews } from '#services/upstream/upstream-views.ts'
 import type { MeasureStore } from '#services/watch/measure-store.ts'
 import type { Base } from './base.ts'
+import { createFeedReading } from './read-feeds.ts'
 import { webRules } from './web-rules.ts'
 
 /** Providers that the operator has named. */
@@ -16,11 +17,12 @@ export function feedSpecs(config: Pick<Config, 'upstream.feeds'>): FeedSpec[] {
 /** Asks status pages of providers again and again; nothing where none is named. */
 export function createUpstreamRounds({ config, stores, alarms }: Base): () => Promise<void> {
   const rules = webRules(config, mostFeedBytes + 1)
+  const read = createFeedReading()
   return () =>
     pollFeeds({
       upstream: stores.upstream,
       alarms,
-      feeds: () => feedSpecs(config),
+      ...{ feeds: () => feedSpecs(config), read },
       ask: (url, sent) => askPage(url, 'GET', rules(), sent),
       everyMs: () => config['upstream.every'],
       now: () => Date.now(),

@@ -12,7 +12,7 @@ const freshMs = 2 * 86_400_000
 /** Posts with one title, no further apart than this, are about one incident. */
 const apartMs = 2 * 86_400_000
 
-/** Read on the event loop, some tens of milliseconds at most. */
+/** What is longer is no list of incidents, and would hold the one thread that reads for long. */
 const mostXml = { characters: 500_000, elements: 50_000 }
 
 interface Said extends ToldIncident {

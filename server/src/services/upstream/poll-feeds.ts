@@ -1,15 +1,21 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { PageOutcome, PageSent } from '#ground/platform/web/ask-page.ts'
 import type { FeedSpec } from './feed-spec.ts'
-import { readFeed } from './read-feed.ts'
+import type { readFeed } from './read-feed.ts'
 import type { FeedState, UpstreamStore } from './upstream-store.ts'
 import { watchFeeds } from './watch-feeds.ts'
+
+/** Reads an answer as `readFeed` does, here or where it holds up nobody. */
+export type ReadFeed = (
+  ...given: Required<Parameters<typeof readFeed>>
+) => Promise<ReturnType<typeof readFeed>>
 
 export interface PollParts {
   readonly upstream: UpstreamStore
   readonly feeds: () => readonly FeedSpec[]
   /** Asks one address, within our rules for strangers; reads `mostFeedBytes` and one more at most. */
   readonly ask: (url: URL, sent: PageSent) => Promise<PageOutcome>
+  readonly read: ReadFeed
   readonly everyMs: () => number
   readonly alarms: Pick<Alarms, 'raise' | 'clear' | 'open'>
   readonly now: () => number
@@ -40,7 +46,7 @@ export async function pollFeeds(parts: PollParts): Promise<void> {
 }
 
 async function poll(parts: PollParts, spec: FeedSpec, before: FeedState | undefined): Promise<void> {
-  const { upstream, ask, now } = parts
+  const { upstream, ask, read, now } = parts
   const { name, url } = spec
   // What was said under another address says nothing of this one.
   const last = before?.url === url ? before : undefined
@@ -66,7 +72,8 @@ async function poll(parts: PollParts, spec: FeedSpec, before: FeedState | undefi
     return failed(`it answers ${status} and points to ${location}; name that address if it is right`)
   if (status !== 200) return failed(`it answers ${status}`)
   if (body.length > mostFeedBytes) return failed(`it says more than ${mostFeedBytes / 1e6} MB`)
-  const incidents = readFeed(name, body, at, url)
+  const incidents = await read(name, body, at, url).catch((cause: unknown) => cause as Error)
+  if (incidents instanceof Error) return failed(`its answer could not be read: ${incidents.message}`)
   if (incidents === null)
     return failed(
       'its answer has none of the forms of incidents that are known (Statuspage, a list by product, Atom or RSS of 500 KB at most)',

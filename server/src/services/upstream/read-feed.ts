@@ -15,7 +15,7 @@ const dayMs = 86_400_000
  * cloud providers have it), or as a feed (Atom, RSS). What a stranger says is cut, cleaned and bounded; an incident
  * without an id or a beginning that can be is left out.
  * @param url of the feed, for links that are relative to it
- * @returns null where it is no such answer, or more XML than is read beside the sockets of a server
+ * @returns null where it is no such answer, or more XML than is read
  */
 export function readFeed(
   feed: string,

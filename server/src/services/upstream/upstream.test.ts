@@ -223,6 +223,7 @@ describe('feeds of providers', () => {
       feeds: () => specs,
       everyMs: () => 2 * minute,
       now: () => now,
+      read: async (...given) => readFeed(...given),
       ask: (url, sent) =>
         askPage(
           url,

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readFeed } from '#services/upstream/read-feed.ts'
+import { createFeedReading } from './read-feeds.ts'
+
+const at = Date.parse('2027-06-10T12:00:00Z')
+const iso = new Date(at).toISOString()
+/** A feed of some size, as providers have them. */
+const feedOf = (entries: number) =>
+  Buffer.from(
+    `<feed xmlns="http://www.w3.org/2005/Atom">${Array.from(
+      { length: entries },
+      (_each, n) =>
+        `<entry><id>tag:${n}</id><title>Mail ${n} waits</title><published>${iso}</published><updated>${iso}</updated><content type="html">&lt;p&gt;&lt;strong&gt;Investigating&lt;/strong&gt; - ${'It waits. '.repeat(20)}&lt;/p&gt;</content></entry>`,
+    ).join('')}</feed>`,
+  )
+
+test('a long answer is read in another thread, and comes to the same; so does one that is no feed', async () => {
+  const read = createFeedReading()
+  const ask = (body: Buffer) => read('them', body, at, 'https://status.example/feed')
+  const [long, short] = [feedOf(1000), feedOf(3)]
+  const here = (body: Buffer) => readFeed('them', body, at, 'https://status.example/feed')
+  assert.deepEqual(await ask(short), here(short))
+  assert.deepEqual(await ask(long), here(long))
+  assert.equal(await ask(Buffer.from('x'.repeat(30_000))), null)
+})
