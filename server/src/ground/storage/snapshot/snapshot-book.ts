@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { MessageRule, RuleText } from '#flow/inspection/message-rule.ts'
 import type { ListedSender, TenantBook } from '#flow/inspection/tenant-book.ts'
 import { normaliseAddress } from '#ground/mail/address.ts'
-import { readPointer } from './snapshot-file.ts'
+import { openToRead, readPointer } from './snapshot-file.ts'
 import { readScopes, type ScopeReader } from './snapshot-scopes.ts'
 
 interface Open {
@@ -136,7 +136,7 @@ function signersIn(database: DatabaseSync): StatementSync | null {
 function openBook(path: string, version: number): Open | null {
   let database: DatabaseSync | null = null
   try {
-    database = new DatabaseSync(path, { readOnly: true })
+    database = openToRead(path)
     const holds = (table: string) => database?.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined
     return {
       version,

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { personNamesSchema } from './person-names.ts'
 
 /** What `snapshot.json` says: which file is in force, and when it was last found to be true. */
@@ -34,6 +35,13 @@ export function lostDomainKey(domain: string): string {
 
 export function pointerPath(folder: string): string {
   return join(folder, 'snapshot.json')
+}
+
+/** Opens a snapshot file to read. It never changes: it is locked once, and not at each question. @throws where there is none */
+export function openToRead(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true })
+  database.exec('BEGIN')
+  return database
 }
 
 /** Null: there is no snapshot yet, or the pointer cannot be read. */

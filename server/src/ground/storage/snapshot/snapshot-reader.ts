@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { RouteSource } from '#flow/delivery/route.ts'
 import type { OutboundPolicy } from '#flow/gateway/outbound-policy.ts'
 import type { RecipientAnswer, RecipientSource } from '#flow/gateway/recipient-source.ts'
@@ -11,7 +11,7 @@ import type {
   SenderSource,
 } from '#flow/gateway/sender-source.ts'
 import type { VerdictPolicy } from '#flow/inspection/verdict.ts'
-import { lostDomainKey, readPointer, type SnapshotPointer } from './snapshot-file.ts'
+import { lostDomainKey, openToRead, readPointer, type SnapshotPointer } from './snapshot-file.ts'
 import { readScopes, type ScopeReader } from './snapshot-scopes.ts'
 import { readSenders, type SenderReader } from './snapshot-senders.ts'
 
@@ -293,7 +293,7 @@ function sendersIn(database: DatabaseSync): SenderReader | null {
 }
 
 function openSnapshot(path: string, pointer: SnapshotPointer): Open {
-  const database = new DatabaseSync(path, { readOnly: true })
+  const database = openToRead(path)
   try {
     database.exec('PRAGMA mmap_size = 268435456')
     if (!database.prepare('SELECT yes FROM complete').get()) throw new Error('it is not complete')
