@@ -58,17 +58,16 @@ class SyncedSite {
   readonly tenants: readonly string[]
   readonly sources = new Map<string, string>()
   readonly #sink: Sink
-  readonly #report: DrillReport
+  /** Why mail was not welcome the last time. */
+  #unwelcome = ''
 
   private constructor(
-    report: DrillReport,
     site: TestSite,
     clouds: FakeClouds,
     client: SyncClient,
     tenants: readonly string[],
     sink: Sink,
   ) {
-    this.#report = report
     this.site = site
     this.clouds = clouds
     this.client = client
@@ -116,7 +115,7 @@ class SyncedSite {
     const tenants = (['graph', 'google'] as const).flatMap((kind) =>
       Array.from({ length: each }, (_, n) => `${kind}${n}`),
     )
-    const synced = new SyncedSite(report, site, clouds, new SyncClient(site, key), tenants, sink)
+    const synced = new SyncedSite(site, clouds, new SyncClient(site, key), tenants, sink)
     try {
       await synced.#addAll(sink)
       return synced
@@ -170,7 +169,7 @@ class SyncedSite {
     for (const tenant of this.tenants) {
       const ask = () => this.#hears(`alias3@${tenant}.test`)
       // Seldom: a client that connects many times a second is put off for that.
-      const reply = await waitUntil('mail is welcome', ask, patienceMs, 500)
+      const reply = await waitUntil(() => `mail is welcome: ${this.#unwelcome}`, ask, patienceMs, 500)
       if (reply.startsWith('250')) accepted += 1
     }
     return accepted
@@ -182,12 +181,11 @@ class SyncedSite {
     await dialogue.hello()
     const mail = await dialogue.command('MAIL FROM:<>')
     if (!mail.startsWith('250')) {
-      this.#report.say(`mail is not welcome: ${mail.trim()}`)
+      this.#unwelcome = `MAIL heard "${mail}"`
       return false
     }
     const reply = await dialogue.command(`RCPT TO:<${address}>`)
-    if (reply === '')
-      this.#report.say(`mail is not welcome: the connection was closed; ${this.site.log.slice(-500)}`)
+    if (reply === '') this.#unwelcome = `closed at RCPT; ${this.site.log.slice(-500).replaceAll('\n', ' ')}`
     return reply
   }
 

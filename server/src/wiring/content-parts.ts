@@ -6,8 +6,6 @@ import type { ContentParts } from '#services/content/look-at-content.ts'
 import type { Base } from './base.ts'
 import { watchContent } from './watch-content.ts'
 
-/** Every answer comes within two seconds, of which this is for reading a message. */
-const contentWaitMs = 1600
 /** A disk may be slow and well; beyond this nobody would call it so. */
 const probeWaitMs = 10_000
 
@@ -22,13 +20,13 @@ export function createContentProbe({ folder, alarms }: Base): () => Promise<void
 }
 
 /** What it takes to look at a message. */
-export function createContentParts({ stores, alarms }: Base): ContentParts {
+export function createContentParts({ config, stores, alarms }: Base): ContentParts {
   return {
     ledger: stores.ledger,
     content: stores.content,
     reader: new ContentReader({
       entry: new URL('../content-thread.ts', import.meta.url),
-      waitMs: contentWaitMs,
+      waitMs: config['console.storeWait'],
       onRead: watchContent(alarms),
     }),
     access: stores.access,
