@@ -77,6 +77,14 @@ describe('the first start, without settings', () => {
     const link = (await mailkeep('review', 'link', 'anna@example.test')).stdout.trim()
     assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/review\/link\//)
     assert.match(await (await fetch(link)).text(), /Show my messages/)
+    const { origin } = new URL(link)
+    const opened = await fetch(link, { method: 'POST', redirect: 'manual', headers: { origin } })
+    const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    const list = await fetch(`${origin}/review/messages?older=1`, { headers: { cookie } })
+    assert.match(await list.text(), /<bdi>pest@example\.org<\/bdi>/)
+    const body = new URLSearchParams({ address: 'anna@example.test' })
+    const asked = await fetch(`${origin}/review`, { method: 'POST', headers: { origin }, body })
+    assert.match(await asked.text(), /No links are sent yet/, 'nobody waits for a mail that never comes')
   })
 
   test('what is added beside the server is known to it at once', async () => {

@@ -77,6 +77,14 @@ ${asking('Send me a link')}
   }
 }
 
+/** No link can be sent to anybody: nobody has said yet by which address people reach these pages. */
+export const noLinksPage: ReviewFrame = {
+  title: 'No links are sent yet',
+  who: null,
+  narrow: true,
+  main: html`<section><h1>No links are sent yet</h1><p>This site has not been told the address that links lead to (<code>console.url</code>). Ask whoever looks after your mail for a link, or to set it.</p></section>`,
+}
+
 /** Anything of these pages that is not there. */
 export function nothingPage(text: string): ReviewFrame {
   return {

@@ -3,7 +3,7 @@ import type { ReviewLine } from '#services/review/review-store.ts'
 import { type Html, html } from './html.ts'
 import { icon } from './icon.ts'
 import { type ReviewFrame, reviewNote } from './review-layout.ts'
-import { isForged, whyInWords } from './review-words.ts'
+import { authorOf, isForged, whyInWords } from './review-words.ts'
 
 /** A message with what its person may do. */
 export interface ReviewCard {
@@ -83,7 +83,7 @@ export function pathOf({ messageId, n }: Pick<ReviewLine, 'messageId' | 'n'>): s
 }
 
 function card({ line, rights }: ReviewCard, zone: string): Html {
-  return html`<p class="from"><bdi>${line.headerFrom || line.mailFrom || 'no sender'}</bdi>${whenMark(line.receivedAt, zone)}</p>
+  return html`<p class="from"><bdi>${authorOf(line)}</bdi>${whenMark(line.receivedAt, zone)}</p>
 <h2><bdi>${titleOfMail(line)}</bdi></h2>
 <p class="why">${isForged(line) && html`<span class="mark bad">${icon('alarm')}Sender may be forged.</span> `}${whyInWords(line)}</p>
 ${requestMark(line)}

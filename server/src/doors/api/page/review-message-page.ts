@@ -3,7 +3,7 @@ import { type Html, html } from './html.ts'
 import { icon } from './icon.ts'
 import { type ReviewFrame, reviewNote } from './review-layout.ts'
 import { actionsOf, type ReviewCard, requestMark, titleOfMail, whenMark } from './review-list-page.ts'
-import { isForged, whyInWords } from './review-words.ts'
+import { authorOf, isForged, whyInWords } from './review-words.ts'
 
 export interface ReviewMessageView extends ReviewCard {
   readonly who: string
@@ -27,7 +27,7 @@ export function reviewMessagePage({ line, rights, who, zone, look }: ReviewMessa
 <section>
 <h1><bdi>${titleOfMail(line)}</bdi></h1>
 <dl>
-<dt>From</dt><dd><bdi>${line.headerFrom || line.mailFrom || 'no sender'}</bdi></dd>
+<dt>From</dt><dd><bdi>${authorOf(line)}</bdi></dd>
 <dt>To</dt><dd><bdi>${line.rcptTo}</bdi></dd>
 <dt>Came</dt><dd>${whenMark(line.receivedAt, zone)}</dd>
 </dl>

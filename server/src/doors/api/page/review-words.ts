@@ -26,6 +26,11 @@ export function whyInWords({ reason, verdict, findings }: ReviewLine): string {
     : plain
 }
 
+/** Who has written a message, as people read it: an address without a name stands without the brackets of its field. */
+export function authorOf({ headerFrom, mailFrom }: Pick<ReviewLine, 'headerFrom' | 'mailFrom'>): string {
+  return headerFrom.replace(/^<([^<>]+)>$/, '$1') || mailFrom || 'no sender'
+}
+
 /** Whether what was found says that its sender is forged. */
 export function isForged({ findings, verdict }: ReviewLine): boolean {
   return verdict === 'spoof' || findings.some((each) => (each as { kind?: unknown }).kind === 'spoof')

@@ -4,7 +4,7 @@ import { askForLink, ownerOf, ownerOfLink } from '#services/review/ask-for-link.
 import { findReviewSession, lookAtLink, newCode, pressLink } from '#services/review/review-link.ts'
 import type { ReviewOrder } from '#services/review/review-parts.ts'
 import { readReviewCookie } from '../access/review-cookie.ts'
-import { askedPage, askPage, linkPage, overPage } from '../page/review-link-page.ts'
+import { askedPage, askPage, linkPage, noLinksPage, overPage } from '../page/review-link-page.ts'
 import type { ApiContext } from './api-context.ts'
 import { readForm } from './read-form.ts'
 import { reviewMessageRoutes } from './review-messages.ts'
@@ -65,6 +65,7 @@ async function sendLink(
 ): Promise<ReviewAnswer> {
   const { access, clock, log } = context.parts
   const order = orderOf(request, context)
+  if (order.pageUrl() === '') return { page: noLinksPage, code: 409 }
   const at = clock.now()
   const asked = await access.noteFailure(subjectOf('address', order.ip, 'review'), at, countedMs)
   if (asked > mostForClient)
