@@ -1,18 +1,17 @@
 import { type GroupLine, type PersonLine, routes } from '@mailkeep/contract'
 import { Button, Textarea } from '@mantine/core'
-import { Trash2, UserPlus } from 'lucide-react'
+import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
-import { useGo } from '../../session/scope.ts'
 import { useList } from '../../session/use-list.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { Address } from '../../ui/address.tsx'
-import { confirm } from '../../ui/confirm.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { DialogForm } from '../../ui/dialog-form.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import { Empty } from '../../ui/notes.tsx'
+import { RemoveButton } from '../../ui/remove-button.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { useSelection } from '../../ui/use-selection.ts'
 import { wordsIn } from '../../ui/words-in.ts'
@@ -121,27 +120,17 @@ function MembersForm({ group, close }: { readonly group: GroupLine; readonly clo
 /** Takes the group away, after a question. */
 export function RemoveGroup({ group }: { readonly group: GroupLine }) {
   const remove = useOrder(routes.removeGroup, [...changes, routes.policyLevels])
-  const go = useGo()
-  const ask = async () => {
-    const yes = await confirm({
-      title: `Remove the group ${group.name}?`,
-      text: `${countOf(group.members, 'person stays', 'people stay')}, with the settings of ${group.domain}.`,
-      action: 'Remove the group',
-      undo: 'It can be made again; its settings, lists and rules cannot be brought back.',
-      isDangerous: true,
-    })
-    if (!yes) return
-    try {
-      await remove.give({ params: { group: group.id } })
-      tellDone(`The group ${group.name} is removed.`)
-      go('/people/groups')
-    } catch (cause) {
-      tellFault(cause)
-    }
-  }
   return (
-    <Button variant="default" leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void ask()}>
-      Remove
-    </Button>
+    <RemoveButton
+      question={{
+        title: `Remove the group ${group.name}?`,
+        text: `${countOf(group.members, 'person stays', 'people stay')}, with the settings of ${group.domain}.`,
+        action: 'Remove the group',
+        undo: 'It can be made again; its settings, lists and rules cannot be brought back.',
+      }}
+      remove={() => remove.give({ params: { group: group.id } })}
+      done={`The group ${group.name} is removed.`}
+      to="/people/groups"
+    />
   )
 }

@@ -1,20 +1,17 @@
 import { type PersonDetail, routes } from '@mailkeep/contract'
-import { Button } from '@mantine/core'
-import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { tagOf } from '../../api/ask.ts'
-import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useSeen } from '../../session/use-seen.ts'
 import { useMay } from '../../session/who.tsx'
 import { Address } from '../../ui/address.tsx'
-import { confirm } from '../../ui/confirm.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import { Moment } from '../../ui/moment.tsx'
+import { RemoveButton } from '../../ui/remove-button.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
-import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { tellDone } from '../../ui/toast.tsx'
 import { AddAlias } from './add-people.tsx'
 import classes from './directory.module.css'
 
@@ -134,30 +131,20 @@ function PersonName({ person }: { readonly person: PersonDetail }) {
 
 /** Takes a person away, with all aliases, after a question that says how many. */
 export function RemovePerson({ person }: { readonly person: PersonDetail }) {
-  const go = useGo()
   const remove = useOrder(routes.removePerson, changes)
   if (!useMay('directory.write')) return null
-  const ask = async () => {
-    const count = 1 + person.aliases.length
-    const yes = await confirm({
-      title: `Remove ${person.address}?`,
-      text: `From then on mail for ${countOf(count, 'address', 'addresses')} is refused. Mail that is here already stays.`,
-      action: `Remove ${countOf(count, 'address', 'addresses')}`,
-      undo: 'Whoever is added again has his settings to make anew.',
-      isDangerous: true,
-    })
-    if (!yes) return
-    try {
-      await remove.give({ params: { address: person.address }, ifMatch: tagOf(person) })
-      tellDone(`${person.address} is removed.`)
-      go('/people')
-    } catch (cause) {
-      tellFault(cause)
-    }
-  }
+  const addresses = countOf(1 + person.aliases.length, 'address', 'addresses')
   return (
-    <Button variant="default" leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void ask()}>
-      Remove
-    </Button>
+    <RemoveButton
+      question={{
+        title: `Remove ${person.address}?`,
+        text: `From then on mail for ${addresses} is refused. Mail that is here already stays.`,
+        action: `Remove ${addresses}`,
+        undo: 'Whoever is added again has his settings to make anew.',
+      }}
+      remove={() => remove.give({ params: { address: person.address }, ifMatch: tagOf(person) })}
+      done={`${person.address} is removed.`}
+      to="/people"
+    />
   )
 }

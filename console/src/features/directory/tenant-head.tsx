@@ -1,17 +1,14 @@
 import { routes, type TenantDetail } from '@mailkeep/contract'
-import { Button } from '@mantine/core'
-import { Pencil, Trash2 } from 'lucide-react'
+import { Pencil } from 'lucide-react'
 import { useState } from 'react'
 import { tagOf } from '../../api/ask.ts'
-import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
-import { confirm } from '../../ui/confirm.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { DialogForm } from '../../ui/dialog-form.tsx'
 import { TextField } from '../../ui/form.tsx'
+import { RemoveButton } from '../../ui/remove-button.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
-import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { AddDomain } from './add-domain.tsx'
 import { AddTenant } from './add-tenant.tsx'
 import classes from './directory.module.css'
@@ -38,23 +35,9 @@ export function TenantPath({ tenant }: { readonly tenant: TenantDetail }) {
 /** What can be done with a tenant by whoever looks. */
 export function TenantActions({ tenant }: { readonly tenant: TenantDetail }) {
   const mayWrite = useMay('directory.write')
-  const go = useGo()
   const remove = useOrder(routes.removeTenant, [routes.tenants, routes.scopes])
   if (!mayWrite) return null
   const isEmpty = tenant.children === 0 && tenant.domains === 0
-  const ask = async () => {
-    const title = `Remove ${tenant.name}?`
-    const text = 'It has no domains and no tenants any more.'
-    const undo = 'It can be added again; its settings cannot be brought back.'
-    if (!(await confirm({ title, text, action: 'Remove the tenant', undo, isDangerous: true }))) return
-    try {
-      await remove.give({ params: { tenant: tenant.id }, ifMatch: tagOf(tenant) })
-      tellDone(`${tenant.name} is removed.`)
-      go('/tenants')
-    } catch (cause) {
-      tellFault(cause)
-    }
-  }
   return (
     <>
       <DialogButton label="Rename" icon={Pencil}>
@@ -63,9 +46,17 @@ export function TenantActions({ tenant }: { readonly tenant: TenantDetail }) {
       {tenant.level !== 'customer' && <AddTenant parent={tenant.id} isMain />}
       {tenant.level === 'customer' && <AddDomain tenant={tenant.id} />}
       {isEmpty && tenant.level !== 'operator' && (
-        <Button variant="default" leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void ask()}>
-          Remove
-        </Button>
+        <RemoveButton
+          question={{
+            title: `Remove ${tenant.name}?`,
+            text: 'It has no domains and no tenants any more.',
+            action: 'Remove the tenant',
+            undo: 'It can be added again; its settings cannot be brought back.',
+          }}
+          remove={() => remove.give({ params: { tenant: tenant.id }, ifMatch: tagOf(tenant) })}
+          done={`${tenant.name} is removed.`}
+          to="/tenants"
+        />
       )}
     </>
   )

@@ -1,21 +1,19 @@
 import { type DomainDetail, routes } from '@mailkeep/contract'
-import { Button, Checkbox } from '@mantine/core'
-import { Trash2 } from 'lucide-react'
+import { Checkbox } from '@mantine/core'
 import { useState } from 'react'
 import { tagOf } from '../../api/ask.ts'
 import { changedIn } from '../../session/changed-in.ts'
-import { useGo } from '../../session/scope.ts'
 import { useAnswer } from '../../session/use-answer.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useSeen } from '../../session/use-seen.ts'
 import { useMay } from '../../session/who.tsx'
 import { Answered } from '../../ui/answered.tsx'
-import { confirm } from '../../ui/confirm.tsx'
 import { Form, TextField } from '../../ui/form.tsx'
 import { countOf } from '../../ui/format-number.ts'
 import { nextHopOf } from '../../ui/next-hop.ts'
+import { RemoveButton } from '../../ui/remove-button.tsx'
 import { Section } from '../../ui/section.tsx'
-import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { tellDone } from '../../ui/toast.tsx'
 import classes from './domain.module.css'
 
 const changes = [routes.domain, routes.domains, routes.domainLights, routes.flow] as const
@@ -76,29 +74,20 @@ export function ConnectorSteps({ domain }: { readonly domain: string }) {
 
 /** Takes a domain away, after a question that says how many people go with it. */
 export function RemoveDomain({ domain }: { readonly domain: DomainDetail }) {
-  const go = useGo()
   const remove = useOrder(routes.removeDomain, [...changes, routes.tenant, routes.scopes])
   if (!useMay('directory.write')) return null
-  const ask = async () => {
-    const yes = await confirm({
-      title: `Remove ${domain.name}?`,
-      text: `${countOf(domain.people, 'person', 'people')} and their groups go with it. New mail for it is refused; mail that waits stays in the queue.`,
-      action: `Remove the domain and ${countOf(domain.people, 'person', 'people')}`,
-      undo: 'It can be added again, with its people from a file or a sync.',
-      isDangerous: true,
-    })
-    if (!yes) return
-    try {
-      await remove.give({ params: { domain: domain.name }, ifMatch: tagOf(domain) })
-      tellDone(`${domain.name} is removed.`)
-      go(`/tenants/${domain.tenant}`)
-    } catch (cause) {
-      tellFault(cause)
-    }
-  }
+  const people = countOf(domain.people, 'person', 'people')
   return (
-    <Button variant="default" leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void ask()}>
-      Remove
-    </Button>
+    <RemoveButton
+      question={{
+        title: `Remove ${domain.name}?`,
+        text: `${people} and their groups go with it. New mail for it is refused; mail that waits stays in the queue.`,
+        action: `Remove the domain and ${people}`,
+        undo: 'It can be added again, with its people from a file or a sync.',
+      }}
+      remove={() => remove.give({ params: { domain: domain.name }, ifMatch: tagOf(domain) })}
+      done={`${domain.name} is removed.`}
+      to={`/tenants/${domain.tenant}`}
+    />
   )
 }

@@ -1,16 +1,12 @@
 import { type RadarTrips, routes } from '@mailkeep/contract'
-import { Button } from '@mantine/core'
-import { Trash2 } from 'lucide-react'
-import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { Chart, type Series } from '../../ui/chart.tsx'
-import { confirm } from '../../ui/confirm.tsx'
 import { Figure, Figures } from '../../ui/figure.tsx'
 import { Moment } from '../../ui/moment.tsx'
+import { RemoveButton } from '../../ui/remove-button.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
-import { tellDone, tellFault } from '../../ui/toast.tsx'
 import classes from './radar.module.css'
 import { delayWords, tripLooks } from './words.ts'
 
@@ -81,27 +77,17 @@ function seconds(ms: number | null): number | null {
 /** Makes no more round trips by a mailbox. */
 export function RemovePath({ path }: { readonly path: RadarTrips['path'] }) {
   const remove = useOrder(routes.removeRadarPath, [routes.radarPaths])
-  const go = useGo()
   if (!useMay('directory.write')) return null
-  const run = async () => {
-    const yes = await confirm({
-      title: `Make no more round trips by ${path.address}?`,
-      action: 'Make no more',
-      undo: 'It can be added again; the trips that were made are forgotten.',
-      isDangerous: true,
-    })
-    if (!yes) return
-    try {
-      await remove.give({ params: { path: path.id } })
-      tellDone('No more round trips are made by it.')
-      go('/radar?list=trips')
-    } catch (cause) {
-      tellFault(cause)
-    }
-  }
   return (
-    <Button variant="default" leftSection={<Trash2 size={14} aria-hidden />} onClick={() => void run()}>
-      Remove
-    </Button>
+    <RemoveButton
+      question={{
+        title: `Make no more round trips by ${path.address}?`,
+        action: 'Make no more',
+        undo: 'It can be added again; the trips that were made are forgotten.',
+      }}
+      remove={() => remove.give({ params: { path: path.id } })}
+      done="No more round trips are made by it."
+      to="/radar?list=trips"
+    />
   )
 }
