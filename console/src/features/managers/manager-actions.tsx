@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useGo } from '../../session/scope.ts'
 import { useOrder } from '../../session/use-order.ts'
-import { confirm } from '../../ui/confirm.tsx'
+import { confirm, type Question } from '../../ui/confirm.tsx'
 import { SecretShown } from '../../ui/secret-shown.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 
@@ -13,104 +13,100 @@ const changes = [routes.manager, routes.managers, routes.auditLog]
 export function ManagerActions({ manager }: { readonly manager: ManagerView }) {
   const { name } = manager
   const go = useGo()
-  const [link, setLink] = useState<string | null>(null)
-  const makeLink = useOrder(routes.linkManager, changes)
   const disable = useOrder(routes.disableManager, changes)
   const enable = useOrder(routes.enableManager, changes)
   const reset = useOrder(routes.resetManagerFactors, changes)
   const end = useOrder(routes.endManagerSessions, changes)
   const remove = useOrder(routes.removeManager, changes)
+  const order = { params: { manager: name }, body: {} }
+  return (
+    <>
+      <SignInLink name={name} />
+      <Act
+        label="End sessions"
+        run={async () => {
+          const { done } = await end.give(order)
+          return done === 1 ? 'One session has ended.' : `${done} sessions have ended.`
+        }}
+      />
+      <Act
+        label="Reset factors"
+        question={{
+          title: `Take the second factors of ${name} away?`,
+          action: 'Take them away',
+          undo: 'Authenticator, passkeys and recovery codes are gone; new ones can be set up.',
+          isDangerous: true,
+        }}
+        run={() => reset.give(order).then(() => `${name} signs in without a second factor now.`)}
+      />
+      {manager.disabledAt === null ? (
+        <Act
+          label="Keep out"
+          question={{
+            title: `Keep ${name} out?`,
+            action: 'Keep out',
+            undo: 'Sessions end at once; you can let them in again at any time.',
+          }}
+          run={() => disable.give(order).then(() => `${name} is kept out.`)}
+        />
+      ) : (
+        <Act label="Let in again" run={() => enable.give(order).then(() => `${name} may sign in again.`)} />
+      )}
+      <Act
+        label="Remove"
+        color="red"
+        question={{
+          title: `Remove ${name}?`,
+          action: 'Remove',
+          undo: 'This cannot be taken back. What was done stays in the audit log.',
+          isDangerous: true,
+        }}
+        run={async () => {
+          await remove.give({ params: { manager: name } })
+          go('/managers')
+          return `${name} is removed.`
+        }}
+      />
+    </>
+  )
+}
+
+/** A button that does something, after a question where there is one, and says what came of it. */
+function Act({
+  label,
+  question,
+  run,
+  color,
+}: {
+  readonly label: string
+  readonly question?: Question
+  /** Answers what is said when it is done. */
+  readonly run: () => Promise<string>
+  readonly color?: string
+}) {
+  const act = async () => {
+    if (question !== undefined && !(await confirm(question))) return
+    await run().then(tellDone, tellFault)
+  }
+  return (
+    <Button variant="default" {...(color !== undefined && { color })} onClick={() => void act()}>
+      {label}
+    </Button>
+  )
+}
+
+/** Makes a link that lets the manager in once, and shows it once. */
+function SignInLink({ name }: { readonly name: string }) {
+  const [link, setLink] = useState<string | null>(null)
+  const make = useOrder(routes.linkManager, changes)
   const question = { params: { manager: name }, body: {} }
-  const act = (work: () => Promise<string>) => void work().then((text) => tellDone(text), tellFault)
-  const asked = async (given: Parameters<typeof confirm>[0], work: () => Promise<string>) => {
-    if (await confirm(given)) act(work)
-  }
-  const letIn = async () => {
-    await enable.give(question)
-    return `${name} may sign in again.`
-  }
   return (
     <>
       <Button
         variant="default"
-        onClick={() => void makeLink.give(question).then((made) => setLink(made.link), tellFault)}
+        onClick={() => void make.give(question).then((made) => setLink(made.link), tellFault)}
       >
         Make a sign-in link
-      </Button>
-      <Button
-        variant="default"
-        onClick={() =>
-          act(async () => {
-            const { done } = await end.give(question)
-            return done === 1 ? 'One session has ended.' : `${done} sessions have ended.`
-          })
-        }
-      >
-        End sessions
-      </Button>
-      <Button
-        variant="default"
-        onClick={() =>
-          void asked(
-            {
-              title: `Take the second factors of ${name} away?`,
-              action: 'Take them away',
-              undo: 'Authenticator, passkeys and recovery codes are gone; new ones can be set up.',
-              isDangerous: true,
-            },
-            async () => {
-              await reset.give(question)
-              return `${name} signs in without a second factor now.`
-            },
-          )
-        }
-      >
-        Reset factors
-      </Button>
-      {manager.disabledAt === null ? (
-        <Button
-          variant="default"
-          onClick={() =>
-            void asked(
-              {
-                title: `Keep ${name} out?`,
-                action: 'Keep out',
-                undo: 'Sessions end at once; you can let them in again at any time.',
-              },
-              async () => {
-                await disable.give(question)
-                return `${name} is kept out.`
-              },
-            )
-          }
-        >
-          Keep out
-        </Button>
-      ) : (
-        <Button variant="default" onClick={() => act(letIn)}>
-          Let in again
-        </Button>
-      )}
-      <Button
-        variant="default"
-        color="red"
-        onClick={() =>
-          void asked(
-            {
-              title: `Remove ${name}?`,
-              action: 'Remove',
-              undo: 'This cannot be taken back. What was done stays in the audit log.',
-              isDangerous: true,
-            },
-            async () => {
-              await remove.give({ params: { manager: name } })
-              go('/managers')
-              return `${name} is removed.`
-            },
-          )
-        }
-      >
-        Remove
       </Button>
       {link !== null && (
         <SecretShown
