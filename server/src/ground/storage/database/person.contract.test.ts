@@ -41,7 +41,7 @@ describe('what is kept about a person', () => {
       records.filter((each) => each.kind === kind).map((each) => each.data[key])
     assert.deepEqual(ids('received', 'message_id').sort(), his.slice(0, 3).sort())
     assert.deepEqual(ids('sent', 'id'), his.slice(3))
-    assert.deepEqual([...new Set(ids('directory', 'address'))].sort(), ['bea@shop.test', 'sales@shop.test'])
+    assert.deepEqual(ids('directory', 'address').sort(), ['bea@shop.test', 'sales@shop.test'])
     assert.ok(!JSON.stringify(records).includes('bea2@'))
   })
 

@@ -5,7 +5,7 @@ import type {
   PersonStore,
 } from '#services/person/person-store.ts'
 import { eraseMail } from './person-mail.ts'
-import { condition, eraseFrom, naming, type Place, places } from './person-places.ts'
+import { condition, eraseFrom, type Naming, naming, type Place, places } from './person-places.ts'
 import { eraseLines, listSynced } from './person-sync.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -48,7 +48,7 @@ export class SqlitePersonStore implements Synchronous<PersonStore> {
     const [table = '0', skip = '0'] = after.split(':')
     const place = tables[Number(table)]
     if (!place) return { records: [], next: null }
-    const { sql, values } = condition(place, addresses)
+    const { sql, values } = onlyHere(place, tables.slice(0, Number(table)), addresses)
     const rows = this.#statements.all<Record<string, unknown>>(
       `SELECT * FROM ${place.table} WHERE ${sql} ORDER BY ${place.key} LIMIT ${limit} OFFSET ?`,
       ...values,
@@ -84,6 +84,16 @@ export class SqlitePersonStore implements Synchronous<PersonStore> {
       ...from.values,
     )
     return (received?.n ?? 0) + (sent?.n ?? 0)
+  }
+}
+
+/** What one column finds and no column before it has found: who is named twice in a record is handed it out once. */
+function onlyHere(place: Place, before: readonly Place[], addresses: readonly string[]): Naming {
+  const here = condition(place, addresses)
+  const found = before.filter((each) => each.table === place.table).map((each) => condition(each, addresses))
+  return {
+    sql: [here.sql, ...found.map(({ sql }) => `NOT ifnull(${sql}, 0)`)].join(' AND '),
+    values: [here, ...found].flatMap(({ values }) => values),
   }
 }
 
