@@ -39,6 +39,11 @@ export interface HistoryStore {
   months(limit: number): Promise<FrozenMonth[]>
   /** Keeps a frozen month: anew, or with its corrections. */
   putMonth(month: FrozenMonth): Promise<void>
-  /** Puts these incidents in the place of all that were made before. */
-  putIncidents(incidents: readonly HistoryIncident[]): Promise<void>
+  /** Names the entries as they are kept: another name once a document comes or goes, or an entry is set apart. */
+  version(): Promise<string>
+  /**
+   * Puts these incidents in the place of all that were made before, if the entries are still those of the version that they
+   * were made of. False: they are not, and nothing was done.
+   */
+  putIncidents(incidents: readonly HistoryIncident[], version: string): Promise<boolean>
 }

@@ -69,20 +69,35 @@ export async function undoImport(order: HistoryOrder, id: string): Promise<Histo
   })
 }
 
+/** Others who change the history meanwhile; each of them makes it anew too. */
+const mostTries = 5
+
 /**
- * Makes the history anew from what is kept.
+ * Makes the history anew from what is kept, and once more where that has changed by then: the last of several that do it at the
+ * same time has seen what all of them have written.
  * @param write what is to be changed before, with its line in the audit log; not done where there is no place for the work
+ * @throws OrderError conflict where others change it again and again meanwhile
  */
 export async function rebuild(
   { history, workOut = here, at, who }: HistoryOrder,
   write: () => Promise<void> = async () => undefined,
 ): Promise<HistoryIncident[]> {
-  const { incidents } = await workOut(async () => {
-    await write()
-    return { given: [], kept: await history.entries(), known: [], at, who }
-  })
-  await history.putIncidents(incidents)
-  return [...incidents]
+  let isWritten = false
+  for (let tried = 0; tried < mostTries; tried++) {
+    let version = ''
+    const { incidents } = await workOut(async () => {
+      if (!isWritten) await write()
+      isWritten = true
+      // Before what it names: what comes in between makes it another one.
+      version = await history.version()
+      return { given: [], kept: await history.entries(), known: [], at, who }
+    })
+    if (await history.putIncidents(incidents, version)) return [...incidents]
+  }
+  throw new OrderError(
+    'conflict',
+    'others are changing the history; your change is kept, look again in a moment',
+  )
 }
 
 /** The incidents are not those of the entries that are kept. */

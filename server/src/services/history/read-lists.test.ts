@@ -4,6 +4,7 @@ import { renderAtom, renderRss } from '#services/status/render-feeds.ts'
 import { openTestSite } from '../../test-site.ts'
 import { importHistory } from './import-history.ts'
 import { readDocument } from './read-document.ts'
+import { type WorkOut, workOutHistory } from './work-out.ts'
 
 const at = (text: string) => Date.parse(text)
 const read = (name: string, text: string) => readDocument(name, Buffer.from(text))
@@ -92,6 +93,29 @@ describe('lists of incidents', () => {
       '<html><feed></feed></html>',
     ])
       assert.throws(() => read('x', hostile), { code: 'wrong' }, hostile.slice(0, 30))
+  })
+
+  test('of two who import at the same time neither writes over what the other has brought', async () => {
+    using it = openTestSite()
+    const order = { ...it.order, history: it.site.history }
+    const other = [
+      { name: 'other.csv', bytes: Buffer.from('title,started\nDoors stand still,2026-03-01 10:00\n') },
+    ]
+    let hasCome = false
+    const slow: WorkOut = async (work) => {
+      const given = await work()
+      if (given.given.length === 0 && !hasCome) {
+        hasCome = true
+        await importHistory(order, other)
+      }
+      return workOutHistory(given)
+    }
+    const found = await importHistory({ ...order, workOut: slow }, [
+      { name: 'list.csv', bytes: Buffer.from(csv) },
+    ])
+    const kept = await it.site.history.incidents()
+    assert.ok(hasCome && kept.some((each) => each.title === 'Doors stand still'))
+    assert.deepEqual([kept.length, found.incidents.length], [found.added + 1, found.added + 1])
   })
 
   test('a second import adds nothing, and one incident in CSV and feed is one', async () => {

@@ -54,13 +54,20 @@ for (const engine of engines)
       }
     })
 
-    test('incidents take the place of all that were made before', async () => {
+    test('incidents take the place of all that were made before, if they are made of the entries as they are', async () => {
       const open = await engine.open()
       try {
         const made = (id: string) => ({ id, title: `Incident ${id}` }) as HistoryIncident
-        await open.stores.history.putIncidents([made('one'), made('two')])
-        await open.stores.history.putIncidents([made('three'), made('one')])
-        assert.deepEqual(await open.stores.readHistory.incidents(), [made('three'), made('one')])
+        const { history, readHistory } = open.stores
+        const first = await history.version()
+        assert.equal(await history.putIncidents([made('one'), made('two')], first), true)
+        assert.equal(await history.putIncidents([made('three'), made('one')], first), true)
+        await history.addDocuments([{ document: document('a'), entries: [entry('a1', 3), entry('a2', 9)] }])
+        const second = await history.version()
+        await history.setApart('a1', true)
+        for (const old of [first, second]) assert.equal(await history.putIncidents([made('old')], old), false)
+        assert.deepEqual(await readHistory.incidents(), [made('three'), made('one')])
+        assert.equal(await history.putIncidents([], await history.version()), true)
       } finally {
         await open.close()
       }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FrozenMonth } from '#services/history/frozen-months.ts'
 import type { HistoryEntry, KeptEntry } from '#services/history/history-entry.ts'
 import type { HistoryStore, KeptDocument, NewDocument } from '#services/history/history-store.ts'
@@ -78,12 +79,26 @@ export class SqliteHistoryStore implements Synchronous<HistoryStore> {
     )
   }
 
-  putIncidents(incidents: readonly HistoryIncident[]): void {
+  version(): string {
+    const documents = this.#statements.all<{ id: string; importedAt: number }>(
+      'SELECT id, imported_at AS importedAt FROM history_documents ORDER BY id',
+    )
+    const apart = this.#statements.all<{ id: string }>(
+      'SELECT id FROM history_entries WHERE apart = 1 ORDER BY id',
+    )
+    return createHash('sha256')
+      .update(JSON.stringify([documents, apart]))
+      .digest('base64url')
+  }
+
+  putIncidents(incidents: readonly HistoryIncident[], version: string): boolean {
+    if (this.version() !== version) return false
     this.#statements.run('DELETE FROM history_incidents')
     for (const [place, each] of incidents.entries())
       this.#statements.run(
         'INSERT INTO history_incidents (place, id, incident) VALUES (?, ?, ?)',
         ...[place, each.id, JSON.stringify(each)],
       )
+    return true
   }
 }
