@@ -32,7 +32,7 @@ export const LiveDrill = Type.Object(
     who: Type.String(),
     forSeconds: Type.Number({ description: 'how long it may take' }),
     rings: Type.Boolean({
-      description: 'those who are told of alarms of the house are told of it as of a test',
+      description: 'those who are told of alarms of the house are told of it as a drill',
     }),
     phase: Type.Enum(['ordered', 'before', 'fault', 'after', 'over']),
     startedAt: orNull(Moment),

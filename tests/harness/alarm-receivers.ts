@@ -133,7 +133,7 @@ export function checkSignedAlarm(secret: () => string) {
       ...['id', 'notice', 'kind', 'headline', 'severity', 'scope', 'since', 'ended', 'count', 'groups'],
       ...['incidents', 'url', 'alarms'],
     )
-    assert.ok(['raised', 'update', 'over', 'wrong', 'test'].includes(String(body.kind)))
+    assert.ok(['raised', 'update', 'over', 'wrong', 'test', 'drill'].includes(String(body.kind)))
     assert.ok(Array.isArray(body.alarms) && body.alarms.length <= 500)
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { settledBooks } from '../harness/books.ts'
-import { sendLetter } from '../harness/letter.ts'
+import { arrivals, sendLetter } from '../harness/letter.ts'
 import { Sink } from '../harness/sink.ts'
 import { TestSite } from '../harness/site.ts'
 import { waitUntil } from '../harness/wait-until.ts'
@@ -12,7 +12,11 @@ interface Drill {
   readonly ending: string | null
   readonly why: string
   readonly passed: boolean | null
-  readonly seen: { readonly sent: number; readonly cause: { readonly name: string } | null }
+  readonly seen: {
+    readonly sent: number
+    readonly cause: { readonly name: string } | null
+    readonly told: readonly string[]
+  }
   readonly lines: readonly {
     readonly what: string
     readonly measured: string
@@ -28,11 +32,24 @@ describe('a drill on the running site', () => {
   before(async () => {
     sink = await Sink.start({ keep: true })
     site = await TestSite.start({
-      domains: { 'site.example': sink.hop },
-      users: ['b@site.example'],
-      // A period has some letters in it, also where the machine is busy.
-      settings: { 'watch.period': '3s', 'delivery.ownRetry': ['200ms'] },
+      domains: {},
+      users: [],
+      settings: {
+        // A period has some letters in it, also where the machine is busy.
+        'watch.period': '3s',
+        'delivery.ownRetry': ['200ms'],
+        // A server that says nothing is given up so soon; one that a busy machine slows is not.
+        'delivery.commandTimeout': '4s',
+        // Mail of people that is with us for longer is slow.
+        'flow.lateAfter': '3s',
+      },
     })
+    await site.must('tenant', 'add', 'house', '--level', 'operator')
+    await site.must('domain', 'add', 'site.example', '--tenant', 'house', '--next-hop', sink.hop)
+    await site.must('user', 'add', 'b@site.example', 'desk@site.example')
+    await site.knows('desk@site.example')
+    // Alarms of a busy machine are told to nobody here.
+    await site.must('alarm', 'tell', 'desk@site.example', '--of', 'tenant:house', '--name', 'list-muted')
   })
   after(async () => {
     await site[Symbol.asyncDispose]()
@@ -60,25 +77,76 @@ describe('a drill on the running site', () => {
     return stderr
   }
 
-  test('a fault is noticed, named, listed and seen to be over, one drill at a time, and people see nothing of it', async () => {
-    await site.must('drill', 'live', 'puts-off', '--for', '4m')
+  const missed = ({ lines }: Drill) =>
+    // How soon is a bound of the field: this machine may be busy.
+    lines.filter(({ what, held }) => held === false && !what.startsWith('told by'))
+  const slowOnes = () =>
+    new Set(sink.messages.map((each) => each.headerMessageId).filter((each) => each.startsWith('<slow-')))
+  const toldDesk = () => sink.messages.filter(({ rcptTo }) => rcptTo.includes('desk@site.example'))
+
+  test('a hop that says nothing is noticed, named, listed and seen to be over; who is told of alarms is, and people see nothing', async () => {
+    await site.must('drill', 'live', 'silent', '--for', '4m', '--ring')
     await sends()
     assert.match(await refusal('refuses'), /a drill is under way already/)
     await sendLetter(site, { to: 'b@site.example', name: 'of-people' })
     const drill = await over()
-    // How soon is a bound of the field: this machine may be busy.
-    const missed = drill.lines.filter(({ what, held }) => held === false && !what.startsWith('told by'))
-    assert.deepEqual(missed, [], JSON.stringify(drill, null, 2))
+    assert.deepEqual(missed(drill), [], JSON.stringify(drill, null, 2))
     assert.equal(drill.ending, 'done')
     assert.equal(drill.seen.cause?.name, 'next-hop')
     const list = drill.lines.find(({ what }) => what.startsWith('list of letters'))
     assert.match(list?.measured ?? '', /^[1-9]\d* listed of \d+, 0 missing, 0 besides$/)
-    await waitUntil('mail of people has arrived', () => sink.messages.length === 1)
-    // One letter of people, and none of the drill in anything that people have.
-    assert.equal((await settledBooks(site)).accepted, 1)
+    const alarm = await waitUntil('the desk is told', () => toldDesk()[0])
+    assert.match(alarm.content, /^Subject: Drill, no alarm: a fault that was made on purpose is noticed/m)
+    const words = alarm.content.replace(/=\r\n/g, '').replace(/\s+/g, ' ')
+    assert.match(
+      words,
+      /This is a drill \(the next hop takes connections and says nothing\), ordered by cli:/,
+    )
+    assert.deepEqual(drill.seen.told, ['mail desk@site.example'])
+    await waitUntil('mail of people has arrived', () => arrivals(sink, 'of-people') > 0)
+    // One letter of people and the mail about it, and none of the drill in anything that people have.
+    assert.equal((await settledBooks(site)).accepted, 2)
     assert.deepEqual((await site.json<{ incidents: object[] }>('incident', 'list')).incidents, [])
     assert.deepEqual((await site.json<{ findings: object[] }>('finding', 'list')).findings, [])
     assert.match(await site.must('audit-log'), /drill-ended[\s\S]*drill-ordered/)
+  })
+
+  test('a slow hop is noticed too; a drill that is stopped ends within seconds, and nobody is told of one that does not ring', async () => {
+    await site.must('drill', 'live', 'slow', '--for', '4m')
+    await waitUntil(
+      'its cause is named',
+      async () => (await latest()).seen.cause?.name === 'next-hop',
+      180_000,
+    )
+    await site.must('drill', 'live', '--stop')
+    const drill = await over()
+    assert.deepEqual([drill.kind, drill.ending, drill.passed], ['slow', 'stopped', null])
+    assert.deepEqual(missed(drill), [])
+    assert.match(await refusal('--stop'), /no drill is under way/)
+    assert.equal(toldDesk().length, 1)
+  })
+
+  test('a drill ends by itself when mail of people gets slow', async () => {
+    // This kind is noticed the latest: it would go on for much longer.
+    await site.must('drill', 'live', 'slow', '--for', '4m')
+    await sends()
+    sink.behaviour = (stage) => (stage === 'final' ? { kind: 'slow', ms: 5000 } : undefined)
+    // More than go at a time: the last ones wait for their first try.
+    for (const batch of ['a', 'b', 'c'])
+      await Promise.all(
+        Array.from({ length: 16 }, (_, n) =>
+          sendLetter(site, { to: 'b@site.example', name: `slow-${batch}${n}` }),
+        ),
+      )
+    const drill = await over()
+    sink.behaviour = () => undefined
+    assert.equal(drill.ending, 'aborted', JSON.stringify(drill, null, 2))
+    assert.match(drill.why, /^mail of people got slower: \d+ ms, too little mail to say before$/)
+    assert.deepEqual(
+      missed(drill).map(({ what }) => what),
+      ['mail of people: 95 of 100 were through within'],
+    )
+    await waitUntil('mail of people is through', () => slowOnes().size === 48)
   })
 
   test('none begins while an incident is open', async () => {
@@ -89,20 +157,6 @@ describe('a drill on the running site', () => {
     const { id } = opened.incident
     await site.must('incident', 'cause', id, 'dns', '--text', 'DNS was slow.')
     await site.must('incident', 'update', id, '--state', 'resolved', '--text', 'It is over.')
-  })
-
-  test('one that is stopped ends within seconds and leaves nothing', async () => {
-    await site.must('drill', 'live', 'tls')
-    await sends()
-    await site.must('drill', 'live', '--stop')
-    const drill = await over()
-    assert.equal(drill.ending, 'stopped')
-    assert.equal(drill.passed, null)
-    assert.deepEqual(
-      drill.lines.filter(({ held }) => held === false),
-      [],
-    )
-    assert.match(await refusal('--stop'), /no drill is under way/)
   })
 
   test('one whose process dies is ended by the next one', async () => {

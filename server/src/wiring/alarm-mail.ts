@@ -45,7 +45,7 @@ export function alarmMailOf(
 function textsOf(words: NoticeWords): string[] {
   const { news, groups, notice, about } = words
   if (about === 'test') return ['This is a test of who is told of alarms. Nothing is wrong.']
-  if (about === 'ended') return words.lines.map((each) => toPrintable(each.text, 2000))
+  if (about !== 'alarms') return words.lines.map((each) => toPrintable(each.text, 2000))
   const isMixed = news === 'update' && words.lines.some((each) => each.state === 'wrong')
   // Those that were wrong are few, and each is named; of those that go on there may be many.
   const wrong = isMixed ? words.lines.filter((each) => each.state === 'wrong').slice(0, mostListed) : []

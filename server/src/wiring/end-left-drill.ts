@@ -1,5 +1,5 @@
 import { recordAccess } from '#services/access/access-order.ts'
-import type { KeptDrill, LiveDrill } from '#services/drill/live-drill.ts'
+import { type KeptDrill, type LiveDrill, liveDrillLimits } from '#services/drill/live-drill.ts'
 import type { Base } from './base.ts'
 import { removeDrillMail } from './remove-drill-mail.ts'
 
@@ -23,10 +23,16 @@ export async function endLeftDrill(
   // Written before each batch, it is ours for as long as that takes.
   const mayGoOn = async () => !isEnding() && (await liveDrills.save(open, instance, Date.now()))
   if (!(await removeDrillMail(probeMail, letters, mayGoOn))) return
-  const why = open.runner === '' ? 'no process has begun it in time' : 'the process that ran it is gone'
   const now = Date.now()
-  const over: LiveDrill = { ...open, phase: 'over', endedAt: now, ending: 'died', why }
+  const over: LiveDrill = { ...open, phase: 'over', endedAt: now, ending: 'died', why: whyLeft(open) }
   if (await liveDrills.save(over, instance, now)) await recordDrillEnd(stores, over)
+}
+
+function whyLeft({ runner, hasRunner }: KeptDrill): string {
+  if (runner === '') return 'no process has begun it in time'
+  return hasRunner
+    ? `the process that ran it wrote nothing for ${liveDrillLimits.leaseMs / 1000} s`
+    : 'the process that ran it is gone'
 }
 
 /** The line of the audit log that says how a drill has ended. */

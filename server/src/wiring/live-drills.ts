@@ -104,7 +104,7 @@ async function runOne(
   if (over) await recordDrillEnd(stores, over)
 }
 
-/** Tells those who are told of alarms of the whole house, in the form of a test: nobody has to close it. */
+/** Tells those who are told of alarms of the whole house, once and as a drill: nobody has to close it. */
 async function ring(
   { stores, spool, config, brands }: Base,
   drill: KeptDrill,
@@ -115,6 +115,6 @@ async function ring(
   const scopes = house.map(({ id }) => `tenant:${id}`)
   const asked = (await stores.alarms.subscriptions()).filter(({ scope }) => scopes.includes(scope))
   const words = `This is a drill (${liveDrillWords[drill.kind]}), ordered by ${drill.who}; no mail of people is touched. ${text}`
-  const results = await Promise.all(asked.map((each) => tellApart(post, each, 'test', words)))
+  const results = await Promise.all(asked.map((each) => tellApart(post, each, 'drill', words)))
   return results.flat().map((each) => `${each.form} ${each.address}${each.isTaken ? '' : `: ${each.why}`}`)
 }

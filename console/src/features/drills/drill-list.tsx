@@ -67,7 +67,7 @@ export function DrillList() {
 }
 
 /** Minutes that may be chosen, where the periods of the site allow them. */
-const times = [3, 5, 10, 15]
+const times = [3, 5, 7, 10, 15]
 
 /** @param shortest in less seconds a fault could not be noticed */
 function Start({ whyNot, shortest }: { readonly whyNot: string | null; readonly shortest: number }) {
@@ -76,7 +76,7 @@ function Start({ whyNot, shortest }: { readonly whyNot: string | null; readonly 
   if (minutes.length === 0)
     return (
       <Note tone="wait">
-        No drill may begin: it would take {formatDuration(shortest * 1000)}, ten times watch.period. Choose a
+        No drill may begin: it would take {formatDuration(shortest * 1000)}, 14 times watch.period. Choose a
         shorter one.
       </Note>
     )
@@ -118,7 +118,7 @@ function StartForm({ close, times }: { readonly close: () => void; readonly time
         onChange={(event) => setMinutes(event.currentTarget.value)}
       />
       <Checkbox
-        label="Tell those who are told of alarms, as a test"
+        label="Tell those who are told of alarms, as a drill"
         checked={rings}
         onChange={(event) => setRings(event.currentTarget.checked)}
       />

@@ -29,7 +29,7 @@ nobody is told, and no list, figure or page of people's mail knows of it. It end
 of people gets slower, or where something is wrong beside it. Without KIND: shows the latest ones.
 ${liveDrillKinds.map((each) => `  ${each.padEnd(10)} ${liveDrillWords[each]}`).join('\n')}
   --for    how long it may take: 14 of watch.period or more (7m where that is 30s), at most 15m; 7m or that if absent
-  --ring   those who are told of alarms of the whole house are told of this one too, as of a test
+  --ring   those who are told of alarms of the whole house are told of this one too, as a drill
   --stop   ends the one that is under way, within seconds
   --wait   waits for its end, and prints the report
   --limit  how many are shown; 5 if absent

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { laneName } from '#flow/spool/lane.ts'
-import { probeTenant } from '#ground/platform/probe-tenant.ts'
+import { drillDomain, probeTenant } from '#ground/platform/probe-tenant.ts'
 import { Overseer, type OverseerOptions } from './overseer.ts'
 
 test('mail of people that waits for a hop of ours is told, messages of our own are not', async () => {
@@ -25,4 +25,25 @@ test('mail of people that waits for a hop of ours is told, messages of our own a
   } as unknown as OverseerOptions)
   await overseer.watchBacklog()
   assert.deepEqual(raised, [`own-hop-waiting ${lanes[1]}`])
+})
+
+test('new mail that nobody tries is told, letters of a drill are not: their next hop is broken on purpose', async () => {
+  const now = Date.UTC(2026, 10, 3, 9)
+  const laneOf = (tenant: string, domain: string) =>
+    laneName({ direction: 'inbound', tenant, domain, via: null })
+  let lanes = [laneOf(probeTenant, drillDomain)]
+  const raised: string[] = []
+  const overseer = new Overseer({
+    isOnDuty: () => true,
+    mustWait: () => false,
+    reader: { lanes: async () => lanes.map((lane) => ({ lane, untriedSince: now - 130_000 })) },
+    clock: { now: () => now },
+    settings: { 'flow.lateAfter': 120_000 },
+    alarms: { raise: (name: string) => void raised.push(name), clear: () => undefined },
+  } as unknown as OverseerOptions)
+  await overseer.watchFirstTries()
+  assert.deepEqual(raised, [])
+  lanes = [...lanes, laneOf('one', 'a.test')]
+  await overseer.watchFirstTries()
+  assert.deepEqual(raised, ['first-try-late'])
 })

@@ -1,4 +1,4 @@
-import { isProbeLane, parseLane } from '#flow/spool/lane.ts'
+import { isDrillLane, isProbeLane, parseLane } from '#flow/spool/lane.ts'
 import type { Alarms } from '#ground/platform/alarms.ts'
 import type { Clock } from '#ground/platform/clock.ts'
 import type { Config } from '#ground/platform/config/settings.ts'
@@ -80,7 +80,11 @@ export class Overseer {
       const now = clock.now()
       const late = (await reader.lanes()).filter(
         ({ lane, untriedSince }) =>
-          untriedSince !== null && now - untriedSince > settings['flow.lateAfter'] && !mustWait(lane),
+          untriedSince !== null &&
+          now - untriedSince > settings['flow.lateAfter'] &&
+          // The hop of a drill is broken on purpose.
+          !isDrillLane(lane) &&
+          !mustWait(lane),
       )
       for (const direction of ['inbound', 'outbound'] as const) {
         const mine = late.filter(

@@ -40,6 +40,7 @@ const cases: Readonly<Record<string, Notice>> = {
   }),
   'one that has ended before it was told': noticeOf([over(1)], { revision: 2, endedAt: 5000 }),
   test: noticeOf([line(1)], { cause: 'test', ackedAt: 1 }),
+  drill: noticeOf([line(1)], { cause: 'drill', ackedAt: 1 }),
 }
 
 describe('what programs are told', () => {

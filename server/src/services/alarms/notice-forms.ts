@@ -99,7 +99,7 @@ const bodies: Readonly<
     const rest = words.lines.length - rows.length
     if (rest > 0) rows.push(`and ${rest} more`)
     const facts = [
-      ...(words.about === 'ended' ? [] : [`severity ${words.severity}`]),
+      ...(words.about !== 'alarms' ? [] : [`severity ${words.severity}`]),
       `of ${toChatText(words.scope, 320)}`,
       ...words.incidents.slice(0, 3).map((each) => `incident ${link(each.url, each.name)}`),
       ...(words.ended > 0 ? [`${words.ended} are over`] : []),

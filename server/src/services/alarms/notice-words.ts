@@ -10,12 +10,15 @@ export interface IncidentName {
   readonly name: string
 }
 
+/** What stands for itself and is no alarm; a cause of its own says which. */
+export type ApartCause = 'test' | 'drill' | 'ended'
+
 /** A notice as people and programs are told of it, the same in every form. */
 export interface NoticeWords {
   readonly notice: string
   readonly news: NoticeNews
-  /** Whether it tells of alarms, or is a test, or says that a subscription has ended. */
-  readonly about: 'alarms' | 'test' | 'ended'
+  /** Whether it tells of alarms, or is a test, or tells of a drill, or says that a subscription has ended. */
+  readonly about: 'alarms' | ApartCause
   /** One line that says it all: what, how much, the worst groups. */
   readonly headline: string
   readonly severity: Severity
@@ -89,9 +92,8 @@ export function wordsOf(given: WordsGiven): NoticeWords {
   }
 }
 
-/** What stands for itself has a cause of its own. */
 function aboutOf({ cause }: Notice): NoticeWords['about'] {
-  return cause === 'test' || cause === 'ended' ? cause : 'alarms'
+  return cause === 'test' || cause === 'drill' || cause === 'ended' ? cause : 'alarms'
 }
 
 /** What closes a conversation is said only where nothing of it is open any more. */
@@ -148,6 +150,7 @@ function headlineOf(
   { cause }: Pick<Notice, 'cause'>,
 ): string {
   if (cause === 'test') return 'Test alarm: this is only a test'
+  if (cause === 'drill') return 'Drill, no alarm: a fault that was made on purpose is noticed'
   const wrong = news === 'update' ? lines.filter((each) => each.state === 'wrong') : []
   if (wrong.length > 0) {
     const open = lines.slice(wrong.length)

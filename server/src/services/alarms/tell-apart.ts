@@ -2,7 +2,7 @@ import { newId } from '#ground/platform/ids.ts'
 import type { Subscription, Target } from './alarm-store.ts'
 import { postOf } from './notice-forms.ts'
 import type { Notice, NoticeLine } from './notice-store.ts'
-import { type NoticeWords, wordsOf } from './notice-words.ts'
+import { type ApartCause, type NoticeWords, wordsOf } from './notice-words.ts'
 import { postNotice } from './post-notice.ts'
 import { shownAddress } from './target.ts'
 import type { TellParts } from './tell-alarms.ts'
@@ -20,17 +20,17 @@ export type ApartParts = Pick<TellParts, 'send' | 'fetch' | 'now'>
 
 /**
  * Tells all targets of a subscription of something that is no alarm, once, whatever the hour. A pager is told of a test
- * alone, and of its end at once, so that nobody has to close it.
+ * or a drill, and of its end at once, so that nobody has to close it; it has nothing to do with the end of a subscription.
  */
 export async function tellApart(
   parts: ApartParts,
   { id: subscription, scope, tenant, targets }: Subscription,
-  cause: 'test' | 'ended',
+  cause: ApartCause,
   text: string,
 ): Promise<ApartResult[]> {
   const at = parts.now()
   const line: NoticeLine = {
-    ...{ name: cause, subject: cause === 'test' ? 'test' : scope, text, since: at },
+    ...{ name: cause, subject: cause === 'ended' ? scope : cause, text, since: at },
     ...{ state: 'open', raisedAt: 1, endedAt: null, clearedAt: null, why: '' },
   }
   const notice: Notice = {
@@ -59,7 +59,7 @@ export async function tellApart(
   }
   return Promise.all(
     targets
-      .filter((each) => cause === 'test' || each.form !== 'pagerduty')
+      .filter((each) => cause !== 'ended' || each.form !== 'pagerduty')
       .map(async (target) => {
         const why = await tell(target)
         return { form: target.form, address: shownAddress(target), isTaken: why === '', why }

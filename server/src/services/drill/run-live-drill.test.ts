@@ -10,7 +10,12 @@ const periodMs = 30_000
 /** Runs a drill by a clock that is made up, on a road where all arrives at once and nothing is noticed. */
 async function run(
   forMs: number,
-  { left = [] as DrillMail[], othersMs = 10, shut = [0, 0] as readonly [number, number] } = {},
+  {
+    left = [] as DrillMail[],
+    othersMs = 10,
+    shut = [0, 0] as readonly [number, number],
+    lostAt = Infinity,
+  } = {},
 ) {
   let now = 0
   const letters: DrillLetter[] = []
@@ -56,6 +61,7 @@ async function run(
       close: async () => undefined,
     },
     async save(given) {
+      if (now >= lostAt) throw new Error('another process has taken it over')
       over = given
       return null
     },
@@ -70,8 +76,10 @@ async function run(
     sleep: async (ms) => {
       now += ms
     },
-  }).run()
-  return { over: over as LiveDrill | null, asked, removed }
+  })
+    .run()
+    .catch((cause: Error) => assert.match(cause.message, /taken it over/))
+  return { over: over as LiveDrill | null, asked, removed: removed as readonly string[] | null, letters }
 }
 
 test('the shortest drill gets to break something, and asks how mail of people does once a period', async () => {
@@ -93,7 +101,7 @@ test('what another drill has left is taken away, and held against nobody', async
   const line = over?.lines.find(({ what }) => what.endsWith('once'))
   assert.equal(line?.held, true, line?.measured)
   assert.match(over?.lines.find(({ what }) => what.startsWith('list'))?.measured ?? '', / 0 besides$/)
-  assert.ok((removed as readonly string[] | null)?.includes('old'))
+  assert.ok(removed?.includes('old'))
 })
 
 test('a door that puts letters off for some seconds ends no drill, one that stays shut does', async () => {
@@ -104,5 +112,16 @@ test('a door that puts letters off for some seconds ends no drill, one that stay
   assert.deepEqual(
     [aborted?.ending, aborted?.why],
     ['aborted', 'it could not go on: our own door answered 451'],
+  )
+})
+
+test('a drill that another process has taken over takes its own letters away, and none of another drill', async () => {
+  const left = [{ messageId: 'next', state: 'waiting', attempts: 0, acceptedAt: 0, settledAt: null }]
+  const { over, removed, letters } = await run(shortestDrillMs(periodMs), { left, lostAt: 20_000 })
+  assert.equal(over?.endedAt, null)
+  assert.ok(letters.length > 10)
+  assert.deepEqual(
+    removed,
+    letters.map(({ messageId }) => messageId),
   )
 })

@@ -215,8 +215,13 @@ export class LiveDrillRun {
   async #finish({ ending, message }: DrillEnd): Promise<void> {
     const { road, save, now } = this.#parts
     await road.close().catch(() => undefined)
-    // Whoever has taken it over ends it; by now there may be letters of another one.
-    await save(this.#drill)
+    try {
+      await save(this.#drill)
+    } catch (cause) {
+      // Whoever has taken it over ends it, and by now there may be letters of another one; the last of this one may be new to him.
+      await road.remove(this.#letters.map(({ messageId }) => messageId))
+      throw cause
+    }
     const rows = await road.rowsNow()
     this.#drill = { ...this.#drill, ending, why: message }
     const lines = judgeLiveDrill(this.#drill, this.#letters, this.#ownOf(rows), this.#parts)
