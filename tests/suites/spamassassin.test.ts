@@ -64,11 +64,13 @@ describe('the sets of SpamAssassin', unlessInstalled(messages.length > 0, testMa
     sink = await Sink.start({ keep: true })
     site = await TestSite.start({
       domains: { 'site.example': sink.hop },
-      users: [to],
       settings: { 'dns.servers': [dns.address] },
     })
     // A sixth of it is spam and would be kept; here everything must arrive.
     await site.must('policy', 'set', 'site.example', 'tolerance=100000')
+    // Who knows whom was added later knows what was set before.
+    await site.must('user', 'add', to)
+    await site.knows(to)
   })
   after(async () => {
     await site[Symbol.asyncDispose]()
