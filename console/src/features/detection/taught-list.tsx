@@ -82,7 +82,6 @@ export function TaughtList() {
         <Empty title="Nobody has taught anything yet">
           Each report of unwanted mail and each release from{' '}
           <ScopedLink to="/quarantine">quarantine</ScopedLink> teaches a little about what this tenant wants.
-          What was learnt proves itself before it counts.
         </Empty>
       }
     />
