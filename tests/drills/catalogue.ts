@@ -1,5 +1,6 @@
 import { sickRecruit } from './d01-sick-recruit.ts'
 import { certificates } from './d02-certificates.ts'
+import { darkStore } from './d03-dark-store.ts'
 import { riskySchema } from './d04-risky-schema.ts'
 import { contentFolderDown } from './d05-content-folder-down.ts'
 import { scannersAway } from './d06-scanners-away.ts'
@@ -39,7 +40,7 @@ export const drillsOf = {
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
   load: [outboundDrain, staleTargets, deferredWork, surgeAndComb],
-  nodes: [sickRecruit],
+  nodes: [sickRecruit, darkStore],
   /** They compare delays of milliseconds, or freeze a disk that others would wait for: no other test runs beside them. */
   alone: [logLag, plannedMaintenance, slowInterface, stalledSpool, brokenWatchers, unnamedDelay],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>

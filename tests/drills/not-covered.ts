@@ -13,12 +13,6 @@ const noMailboxes = 'the platform hosts no mailboxes: no mailbox store, IMAP or 
 export const notCovered: readonly NotCovered[] = [
   { incident: 'pre-2022-08-bracket-portal-invalid-certificate', drill: 'D02', because: noPortal },
   {
-    incident: '2025-q1-database-fault-delays-inbound',
-    drill: 'D03',
-    because:
-      'D03 does not exist; D33 locks the store, yet only where that is drawn, and there is no other database',
-  },
-  {
     incident: '2026-04-google-workspace-routing-failures',
     drill: 'D19',
     because: 'in D19 the provider only receives: no submissions that break, and no bypass of our route',

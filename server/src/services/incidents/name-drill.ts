@@ -8,6 +8,7 @@ export const drillsKnown: readonly string[] = [
   ...[
     'D01',
     'D02',
+    'D03',
     'D04',
     'D05',
     'D06',

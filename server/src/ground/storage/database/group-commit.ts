@@ -28,7 +28,7 @@ export class GroupCommit {
   readonly #onBatch: (calls: number, times: CommitTimes) => void
   readonly #restMs: number
   #restsUntil = 0
-  /** When the first of the calls was made since which nothing was done; null: the last batch was. */
+  /** When the first of the calls was made since which nothing could be written; null: it can. */
   #awaySince: number | null = null
 
   /**
@@ -154,9 +154,8 @@ export class GroupCommit {
     const done = this.#underWay
     this.#underWay = []
     this.#restsUntil = performance.now() + this.#restMs
-    this.#awaySince = reply.answers.every(isStoreAway)
-      ? (this.#awaySince ?? done[0]?.since ?? performance.now())
-      : null
+    if (reply.hasWritten) this.#awaySince = null
+    else if (reply.answers.some(isStoreAway)) this.#awaySince ??= done[0]?.since ?? performance.now()
     this.#onBatch(done.length, reply)
     for (const [index, answer] of reply.answers.entries()) {
       const waiting = done[index]

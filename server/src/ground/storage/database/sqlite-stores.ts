@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { bodyPath } from '../bodies/body-path.ts'
 import { SqliteSnapshotStore } from '../snapshot/sqlite-snapshot-store.ts'
 import { beginWriting, writersWaitMs } from './begin-writing.ts'
@@ -83,6 +83,8 @@ export class SqliteStores {
   readonly database: DatabaseSync
   /** Time that transactions have waited so far for others who write, and for the disk (ms). */
   readonly spent = { lockMs: 0, syncMs: 0 }
+  /** Transactions so far that have changed something, and are durable. */
+  written = 0
   readonly messages: SqliteMessageStore
   readonly deliveries: SqliteDeliveryStore
   readonly sending: SqliteSendingStore
@@ -143,12 +145,14 @@ export class SqliteStores {
   readonly #changes: DeliveryChanges
   readonly #folder: string
   readonly #diskTry: DiskTry
+  readonly #countChanges: StatementSync
 
   constructor(database: DatabaseSync, settings: StoreSettings, rules: StoreRules) {
     this.database = database
     this.checkpoints = new Checkpoints(join(settings.folder, databaseName))
     this.#folder = settings.folder
     this.#diskTry = new DiskTry(settings.folder)
+    this.#countChanges = database.prepare('SELECT total_changes() AS count')
     const statements = new Statements(database)
     this.#books = new Books(statements, settings.node)
     this.#changes = new DeliveryChanges(statements, this.#books, settings.node, rules.assertTransition)
@@ -244,11 +248,14 @@ export class SqliteStores {
   /** Runs `work` in one transaction and returns what it returns; undone if it throws. */
   transaction<Answer>(work: () => Answer): Answer {
     this.#begin()
+    const before = this.#changesSoFar()
     let answer: Answer
     try {
       answer = work()
       this.#books.flush()
+      const hasWritten = this.#changesSoFar() > before
       this.#commit()
+      if (hasWritten) this.written += 1
     } catch (cause) {
       this.#books.drop()
       this.#changes.filesToDelete.length = 0
@@ -277,6 +284,10 @@ export class SqliteStores {
       this.spent.lockMs += waited
       this.spent.syncMs += performance.now() - started - waited
     }
+  }
+
+  #changesSoFar(): number {
+    return (this.#countChanges.get() as { count: number }).count
   }
 
   #commit(): void {

@@ -30,6 +30,8 @@ export interface CommitTimes {
 }
 
 export interface StoreReply extends CommitTimes {
+  /** Whether any of the calls has changed something that is durable now: what only reads says nothing of the disk. */
+  readonly hasWritten: boolean
   readonly answers: readonly StoreAnswer[]
 }
 
@@ -57,12 +59,14 @@ export class StoreService {
   serve(request: StoreRequest): StoreReply {
     const started = performance.now()
     const { lockMs, syncMs } = this.#stores.spent
+    const { written } = this.#stores
     if (request.endsLog) [this.#endsLeft, this.#nextEnd] = [mostEnds, 0]
     if (this.#endsLeft > 0 && started >= this.#nextEnd) this.#endLog()
     const answers =
       this.#data.mode === 'write' ? this.#write(request.calls) : this.#stores.runReads(request.calls)
     const { spent } = this.#stores
     return {
+      ...{ hasWritten: this.#stores.written > written },
       ...{ answers, tookMs: performance.now() - started },
       ...{ lockMs: spent.lockMs - lockMs, syncMs: spent.syncMs - syncMs },
     }
