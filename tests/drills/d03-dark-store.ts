@@ -13,6 +13,7 @@ import {
   type Gateway,
   isForStore,
   isReady,
+  limitTool,
   newcomer,
   type Offered,
   offer,
@@ -32,7 +33,7 @@ interface Parts {
   readonly long: boolean
 }
 
-const whyNoLimit = () => (existsSync('/usr/bin/prlimit') ? null : 'prlimit is missing')
+const whyNoLimit = () => (existsSync(limitTool) ? null : `${limitTool} is missing`)
 
 /**
  * The store that says who is one of ours is dark or slow: locked by others, not to be written by one gateway, not there for

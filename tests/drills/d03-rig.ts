@@ -14,6 +14,8 @@ import { drillSite } from './drill-site.ts'
 const root = join(import.meta.dirname, '../..')
 const domain = 'site.example'
 const valid = `b@${domain}`
+/** Sets limits of a process that runs. */
+export const limitTool = '/usr/bin/prlimit'
 
 /** A gateway of the site, with a page of its own that a balancer asks. */
 export interface Gateway {
@@ -136,7 +138,7 @@ export async function untilReady(gateway: Gateway, isSo: boolean): Promise<numbe
 
 /** Nothing that a process writes to a file is taken from now on, or all is again; others write as before. */
 export function cannotWrite({ process }: Gateway, yes: boolean): void {
-  execFileSync('prlimit', ['--pid', `${process.pid}`, `--fsize=${yes ? '0' : 'unlimited'}:`])
+  execFileSync(limitTool, ['--pid', `${process.pid}`, `--fsize=${yes ? '0' : 'unlimited'}:`])
 }
 
 /** Starts another gateway on a data folder that is bare for it alone, as where its disk is not mounted. */
