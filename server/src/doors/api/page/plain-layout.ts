@@ -2,6 +2,7 @@ import type { BrandFrame } from './brand-frame.ts'
 import { type Html, html } from './html.ts'
 import { iconSheet } from './icon.ts'
 import type { PageAssets } from './page-assets.ts'
+import { brandMark, headOf } from './page-frame.ts'
 
 export interface PlainFrame {
   readonly title: string
@@ -21,22 +22,12 @@ export function plainLayout(
   assets: PageAssets,
   brand: BrandFrame = platform,
 ): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-${refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
-<title>${title} · ${brand.name}</title>
-<link rel="icon" href="${assets.icon.path}">
-<link rel="stylesheet" href="${assets.style.path}" integrity="${assets.style.integrity}">
-${brand.style !== null && html`<link rel="stylesheet" href="${brand.style}">`}
-${signIn === true && html`<script type="module" src="${assets.signIn.path}" integrity="${assets.signIn.integrity}"></script>`}
-</head>
+  const more = html`${refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
+${signIn === true && html`<script type="module" src="${assets.signIn.path}" integrity="${assets.signIn.integrity}"></script>`}`
+  return html`${headOf(title, assets.style, assets, brand, more)}
 <body>
 ${iconSheet}
-<header class="top"><a class="brand" href="/">${brand.logo === null ? brand.name : html`<img class="logo" src="${brand.logo}" alt="${brand.name}">`}</a></header>
+<header class="top"><a class="brand" href="/">${brandMark(brand)}</a></header>
 <main class="plain">
 ${main}
 </main>

@@ -2,6 +2,7 @@ import type { BrandFrame } from './brand-frame.ts'
 import { type Html, html } from './html.ts'
 import { icon, iconSheet } from './icon.ts'
 import type { PageAssets } from './page-assets.ts'
+import { brandMark, headOf } from './page-frame.ts'
 
 /** A page for somebody who looks at his own mail. */
 export interface ReviewFrame {
@@ -19,21 +20,11 @@ export function reviewLayout(
   assets: PageAssets,
   brand: BrandFrame,
 ): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${title} · ${brand.name}</title>
-<link rel="icon" href="${assets.icon.path}">
-<link rel="stylesheet" href="${assets.review.path}" integrity="${assets.review.integrity}">
-${brand.style !== null && html`<link rel="stylesheet" href="${brand.style}">`}
-</head>
+  const more = html`<meta name="robots" content="noindex">`
+  return html`${headOf(title, assets.review, assets, brand, more)}
 <body>
 ${iconSheet}
-<header class="top"><span class="brand">${brand.logo === null ? brand.name : html`<img class="logo" src="${brand.logo}" alt="${brand.name}">`}</span>${
+<header class="top"><span class="brand">${brandMark(brand)}</span>${
     who !== null &&
     html`<span class="who"><bdi>${who}</bdi></span><form method="post" action="/review/leave"><button class="link">Leave</button></form>`
   }</header>
