@@ -1,12 +1,11 @@
-import { type GroupLine, type PersonLine, routes } from '@mailkeep/contract'
+import { type GroupLine, routes } from '@mailkeep/contract'
 import { Button, Textarea } from '@mantine/core'
 import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { useList } from '../../session/use-list.ts'
 import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
-import { Address } from '../../ui/address.tsx'
-import { type Column, DataList } from '../../ui/data-list.tsx'
+import { DataList } from '../../ui/data-list.tsx'
 import { DialogButton } from '../../ui/dialog-button.tsx'
 import { DialogForm } from '../../ui/dialog-form.tsx'
 import { countOf } from '../../ui/format-number.ts'
@@ -15,24 +14,9 @@ import { RemoveButton } from '../../ui/remove-button.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
 import { useSelection } from '../../ui/use-selection.ts'
 import { wordsIn } from '../../ui/words-in.ts'
+import { personColumns } from './person-columns.tsx'
 
 const changes = [routes.groups, routes.group, routes.people, routes.person] as const
-
-const columns: readonly Column<PersonLine>[] = [
-  {
-    name: 'address',
-    label: 'Address',
-    width: 'minmax(180px, 4fr)',
-    card: 'lead',
-    render: ({ address }) => <Address value={address} isQuiet />,
-  },
-  {
-    name: 'name',
-    label: 'Name',
-    width: 'minmax(120px, 3fr)',
-    render: ({ displayName }) => <bdi>{displayName}</bdi>,
-  },
-]
 
 /** Who is in a group; those that are chosen can be taken out. */
 export function GroupMembers({ group }: { readonly group: GroupLine }) {
@@ -54,7 +38,7 @@ export function GroupMembers({ group }: { readonly group: GroupLine }) {
     <DataList
       label="People of the group"
       list={list}
-      columns={columns}
+      columns={personColumns}
       keyOf={({ address }) => address}
       hrefOf={({ address }) => `/people/${encodeURIComponent(address)}`}
       nameOf={({ address, displayName }) => displayName || address}

@@ -1,24 +1,12 @@
 import { type PersonLine, routes } from '@mailkeep/contract'
 import { useList } from '../../session/use-list.ts'
-import { Address } from '../../ui/address.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
+import { personColumns } from './person-columns.tsx'
 
 const columns: readonly Column<PersonLine>[] = [
-  {
-    name: 'address',
-    label: 'Address',
-    width: 'minmax(180px, 4fr)',
-    card: 'lead',
-    render: ({ address }) => <Address value={address} isQuiet />,
-  },
-  {
-    name: 'name',
-    label: 'Name',
-    width: 'minmax(120px, 3fr)',
-    render: ({ displayName }) => <bdi>{displayName}</bdi>,
-  },
+  ...personColumns,
   {
     name: 'kind',
     label: 'Kind',
