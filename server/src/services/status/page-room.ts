@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /** Room that a folder keeps for its page, so that a full disk does not stop the word about the full disk. */
 const roomName = '.room'
-/** Twice the most that the files which differ from minute to minute may have: the new ones stand beside the old ones. */
+/** Each new file stands beside its old one for a moment: the page has 100 KB at most, the state some hundreds where much was told. */
 const roomBytes = 1 << 20
 /** It is taken where there is this much, and never what others need more. */
 const plentyBytes = 16 * roomBytes
