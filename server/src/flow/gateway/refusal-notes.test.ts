@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { afterEach, beforeEach, describe, mock, test } from 'node:test'
 import { createSilentLog } from '#ground/platform/log.ts'
 import { StoreError } from '#ground/platform/store-error.ts'
 import { waitUntil } from '../../../../tests/harness/wait-until.ts'
@@ -17,10 +17,13 @@ const session = {
 function open(
   clock = { now: () => Date.now() },
   fault: () => StoreError | null = () => null,
+  before: (size: number) => unknown = () => undefined,
+  errors = createSilentLog(),
 ): { notes: RefusalNotes; written: Refusal[] } {
   const written: Refusal[] = []
   const log = {
     recordRefusals: async (refusals: readonly Refusal[]) => {
+      await before(refusals.length)
       const cause = fault()
       if (cause) throw cause
       written.push(...refusals)
@@ -28,7 +31,7 @@ function open(
   }
   let count = 0
   const newId = () => `n${count++}`
-  return { notes: new RefusalNotes(log, clock, createSilentLog(), newId, () => undefined), written }
+  return { notes: new RefusalNotes(log, clock, errors, newId, () => undefined), written }
 }
 
 describe('refusals for the ledger', () => {
@@ -56,7 +59,7 @@ describe('refusals for the ledger', () => {
       notes.note(session, { stage: 'rcpt', reason, reply: replies.notTrusted })
       const before = tries
       await waitUntil('it was tried', () => tries > before)
-      code = tries % 2 === 0 ? 'busy' : 'full'
+      code = tries % 2 === 0 ? 'busy' : 'away'
     }
     assert.deepEqual(written, [])
     code = null
@@ -66,6 +69,97 @@ describe('refusals for the ledger', () => {
       written.map(({ reason }) => reason),
       names,
     )
+  })
+
+  test('what has gathered goes to the store in pieces, and only the piece that fails comes again', async () => {
+    const sizes: number[] = []
+    let code: StoreError['code'] | null = null
+    const { notes, written } = open(
+      undefined,
+      () => code && new StoreError(code, 'x'),
+      (size) => {
+        sizes.push(size)
+        code = sizes.length === 2 ? 'away' : null
+      },
+    )
+    const names = Array.from({ length: 1200 }, (_each, i) => `reason-${i}`)
+    for (const reason of names) notes.note(session, { stage: 'rcpt', reason, reply: replies.notTrusted })
+    await waitUntil('all are written', () => written.length >= names.length)
+    await notes.close()
+    assert.deepEqual(sizes, [500, 500, 500, 200])
+    assert.deepEqual(
+      written.map(({ reason }) => reason),
+      names,
+    )
+  })
+
+  describe('between two tries', () => {
+    /** Lets everything go on that waits for no timer. */
+    const settle = () => new Promise((resolve) => setImmediate(resolve))
+    async function pass(ms: number): Promise<void> {
+      mock.timers.tick(ms)
+      await settle()
+    }
+    beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }))
+    afterEach(() => mock.timers.reset())
+
+    const pauses: readonly [StoreError['code'], number][] = [
+      ['away', 1000],
+      ['busy', 1000],
+      ['full', 30_000],
+    ]
+    for (const [code, pauseMs] of pauses)
+      test(`a store that is ${code} has ${pauseMs / 1000} s of rest, whatever is refused meanwhile`, async () => {
+        let [tries, isWell] = [0, false]
+        const { notes, written } = open(undefined, () => {
+          tries += 1
+          return isWell ? null : new StoreError(code, 'x')
+        })
+        const note = () => notes.note(session, { stage: 'rcpt', reason: 'one', reply: replies.notTrusted })
+        note()
+        await pass(200)
+        assert.equal(tries, 1)
+        note()
+        // Counts of what is alike are looked at every ten seconds: no reason to try.
+        for (let passed = 0; passed < pauseMs - 200; passed += 200) await pass(200)
+        note()
+        assert.equal(tries, 1)
+        isWell = true
+        await pass(200)
+        assert.deepEqual([tries, written.length], [2, 3])
+        await notes.close()
+      })
+
+    test('a write that hangs is waited for by all that comes meanwhile, and what it drops is told', async () => {
+      const hanging = Promise.withResolvers<null>()
+      let tries = 0
+      const lost: unknown[] = []
+      const errors = {
+        ...createSilentLog(),
+        warn: (facts: object) => lost.push((facts as { lost: number }).lost),
+      }
+      const { notes, written } = open(
+        undefined,
+        () => null,
+        () => {
+          tries += 1
+          return hanging.promise
+        },
+        errors,
+      )
+      const note = (reason: string) =>
+        notes.note(session, { stage: 'rcpt', reason, reply: replies.notTrusted })
+      note('first')
+      await pass(200)
+      for (let i = 0; i < 20_003; i++) note(`reason-${i}`)
+      for (let i = 0; i < 20; i++) await pass(200)
+      assert.equal(tries, 1)
+      hanging.resolve(null)
+      await settle()
+      assert.deepEqual(lost, [3])
+      await notes.close()
+      assert.deepEqual([written.length, tries, written[1]?.reason], [20_001, 41, 'reason-3'])
+    })
   })
 
   test('what the store cannot take for what it is keeps up nothing that comes after it', async () => {

@@ -23,8 +23,14 @@ const ownFaults: ReadonlySet<string> = new Set([
 const mostNamed = 20
 /** Lines that may wait for the store, some megabytes; beyond that the oldest are dropped. */
 const mostWaiting = 20_000
+/** Lines that the store is given at once: each call holds up the mail of the moment, here and there, as long as it takes. */
+const mostAtOnce = 500
+/** How long lines gather before they are written. */
+const gatherMs = 200
 /** Until what a store that is away has not taken is written again. */
 const againMs = 1000
+/** The same of a full disk: each line takes room that is for settling mail. */
+const againFullMs = 30_000
 
 /** Answers of a store that knows nothing of the lines themselves. */
 const keepable: ReadonlySet<StoreError['code']> = new Set(['away', 'busy', 'full'])
@@ -64,7 +70,11 @@ export class RefusalNotes {
   /** Lines wait for `#soon`; counts of what is alike for `#later`, which must not hold up the lines. */
   #soon: NodeJS.Timeout | null = null
   #later: NodeJS.Timeout | null = null
-  #writing: Promise<void> = Promise.resolve()
+  /** The write under way, and how many of those that wait belong to it. */
+  #writing: Promise<void> | null = null
+  #due = 0
+  /** Lines that nobody will read, since it was last told. */
+  #lost = 0
   /** Nobody comes again to write what is left. */
   #isClosed = false
 
@@ -115,9 +125,21 @@ export class RefusalNotes {
 
   #add(refusal: Refusal): void {
     if (this.#isOneTooMany(refusal)) return
+    this.#enqueue(refusal)
+  }
+
+  #enqueue(refusal: Refusal): void {
     this.#waiting.push(refusal)
-    if (this.#waiting.length > mostWaiting) this.#waiting.shift()
-    this.#soon ??= setTimeout(() => void this.flush(), 200)
+    if (this.#waiting.length > mostWaiting) {
+      this.#waiting.shift()
+      this.#lost += 1
+    }
+    this.#writeIn(gatherMs)
+  }
+
+  /** A pause that runs is not cut short, and what comes during a write is looked at when that has ended. */
+  #writeIn(ms: number): void {
+    if (!this.#writing) this.#soon ??= setTimeout(() => void this.flush(), ms)
   }
 
   #isOneTooMany(refusal: Refusal): boolean {
@@ -140,63 +162,84 @@ export class RefusalNotes {
 
   #writeCount(entry: { more: number; last: Refusal }): void {
     if (entry.more > 0)
-      this.#waiting.push({
+      this.#enqueue({
         ...entry.last,
         detail: { ...entry.last.detail, alikeInTheSameMinute: entry.more },
       })
     entry.more = 0
   }
 
-  /** Writes what is waiting. */
+  /** Writes what is waiting; a write that is under way takes it along. */
   flush(): Promise<void> {
-    this.#stopTimers()
+    this.#countAlike()
+    if (this.#soon) clearTimeout(this.#soon)
+    this.#soon = null
+    this.#due = this.#waiting.length
+    this.#writing ??= Promise.resolve().then(() => this.#write())
+    return this.#writing
+  }
+
+  #countAlike(): void {
+    if (this.#later) clearTimeout(this.#later)
     const now = this.#clock.now()
     for (const [key, entry] of this.#alike) {
       if (now - entry.since <= 60_000) continue
       this.#writeCount(entry)
       this.#alike.delete(key)
     }
-    if (this.#alike.size > 0) this.#later = setTimeout(() => void this.flush(), 10_000).unref()
-    this.#writing = this.#writing.then(() => this.#write())
-    return this.#writing
+    this.#later = this.#alike.size > 0 ? setTimeout(() => this.#countAlike(), 10_000).unref() : null
   }
 
   async #write(): Promise<void> {
-    const batch = this.#waiting
-    this.#waiting = []
-    if (batch.length === 0) return
-    try {
-      await this.#log.recordRefusals(batch)
-    } catch (cause) {
-      this.#keep(batch, cause as Error)
+    let cause: Error | null = null
+    let pauseMs = gatherMs
+    while (this.#due > 0 && this.#waiting.length > 0) {
+      const piece = this.#waiting.splice(0, Math.min(this.#due, mostAtOnce))
+      this.#due -= piece.length
+      try {
+        await this.#log.recordRefusals(piece)
+      } catch (thrown) {
+        cause = thrown as Error
+        if (cause instanceof StoreError && keepable.has(cause.code)) {
+          this.#putBack(piece)
+          pauseMs = cause.code === 'full' ? againFullMs : againMs
+        } else this.#lost += piece.length
+      }
     }
+    this.#writing = null
+    if (this.#waiting.length > 0) this.#writeIn(pauseMs)
+    this.#tell(cause)
   }
 
   /** What was refused while the store was away is what will be asked for: it waits until the store is back. */
-  #keep(batch: readonly Refusal[], cause: Error): void {
-    const isAway = cause instanceof StoreError && keepable.has(cause.code) && !this.#isClosed
-    const all = isAway ? [...batch, ...this.#waiting] : this.#waiting
-    const lost = isAway ? Math.max(0, all.length - mostWaiting) : batch.length
-    this.#waiting = isAway ? all.slice(lost) : all
-    if (isAway) this.#soon ??= setTimeout(() => void this.flush(), againMs)
+  #putBack(piece: readonly Refusal[]): void {
+    const all = this.#isClosed ? [] : [...piece, ...this.#waiting].slice(-mostWaiting)
+    this.#lost += piece.length + this.#waiting.length - all.length
+    this.#waiting = all
+    this.#due = 0
+  }
+
+  #tell(cause: Error | null): void {
+    if (!cause && this.#lost === 0) return
     this.#errors.warn(
-      { waiting: this.#waiting.length, lost, cause: cause.message },
+      {
+        ...{ waiting: this.#waiting.length, lost: this.#lost },
+        cause: cause?.message ?? 'the store was slower than they came',
+      },
       'refusals could not be written to the ledger',
     )
+    this.#lost = 0
   }
 
   /** Writes everything, counts included; for the end of the process. */
   async close(): Promise<void> {
     for (const entry of this.#alike.values()) this.#writeCount(entry)
     this.#alike.clear()
+    // What it puts back is tried once more.
+    await this.#writing
     this.#isClosed = true
     await this.flush()
-    this.#stopTimers()
-  }
-
-  #stopTimers(): void {
     for (const timer of [this.#soon, this.#later]) if (timer) clearTimeout(timer)
-    this.#soon = this.#later = null
   }
 }
 
