@@ -29,10 +29,10 @@ export interface SessionRecipient {
   readonly probe?: ProbeMark
 }
 
-/** What MAIL opened and RCPT adds to; gone with the final reply, RSET, EHLO or the connection. */
 /** A fault of ours from which a message has to wait at its sender. */
 export type PutOff = 'disk-full' | 'spool-slow'
 
+/** What MAIL opened and RCPT adds to; gone with the final reply, RSET, EHLO or the connection. */
 export interface Transaction {
   readonly id: string
   readonly mailFrom: string
