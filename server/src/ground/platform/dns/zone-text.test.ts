@@ -12,3 +12,13 @@ test('a text longer than one string of a record stands in several, which are the
   for (const each of strings) assert.ok(each.replaceAll('"', '').length <= 255)
   assert.equal(strings.join('').replaceAll('"', ''), key)
 })
+
+test('a string is counted in octets, and no character is cut', () => {
+  const text = `a${'ü'.repeat(300)}${'😀'.repeat(70)}`
+  const strings = zoneText(text).slice(1, -1).split('" "')
+  assert.deepEqual(
+    strings.map((each) => Buffer.byteLength(each)),
+    [255, 254, 252, 120],
+  )
+  assert.equal(strings.join(''), text)
+})
