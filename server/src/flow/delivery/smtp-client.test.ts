@@ -13,16 +13,21 @@ describe('what a server is blamed for that does not let us in', () => {
   })
   after(() => sink.down())
 
-  /** @param afterEhloMs how long it is waited for an answer once EHLO was sent */
+  /**
+   * @param afterEhloMs how long it is waited for an answer once EHLO was sent
+   * @param atStartTls what it does then, where it comes to that
+   */
   async function faultOf(
     stage: SinkStage,
     act: SinkAct | undefined,
     afterEhloMs = longMs,
+    atStartTls?: SinkAct,
   ): Promise<DeliveryFault> {
     const times = { connectMs: longMs, commandMs: longMs, dataMs: longMs, finalMs: longMs }
     sink.behaviour = (each) => {
       if (each === 'ehlo') times.commandMs = afterEhloMs
-      return each === stage ? act : undefined
+      if (each === stage) return act
+      return each === 'starttls' ? atStartTls : undefined
     }
     const { port } = sink
     const target: Target = {
@@ -59,6 +64,23 @@ describe('what a server is blamed for that does not let us in', () => {
   test('asked for the TLS that it offers, it says nothing: its TLS is broken', async () => {
     const { kind, trouble } = await faultOf('starttls', { kind: 'stall' }, 50)
     assert.deepEqual([kind, trouble], ['tls', 'no-handshake'])
+  })
+
+  const leaves = '421 4.3.2 shutting down'
+  test('it says that it leaves before it is asked for TLS: that says nothing of its TLS', async () => {
+    // The answer to EHLO and the farewell come as one, and nothing after.
+    const { phase, kind, trouble, reply } = await faultOf(
+      'ehlo',
+      `250-mx.example\r\n250 STARTTLS\r\n${leaves}`,
+      longMs,
+      { kind: 'half-close' },
+    )
+    assert.deepEqual([phase, kind, trouble, reply?.code], ['starttls', 'lost', null, 421])
+  })
+
+  test('it says that it leaves as it is asked for TLS: that says nothing of its TLS', async () => {
+    const { phase, kind, trouble, reply } = await faultOf('starttls', leaves)
+    assert.deepEqual([phase, kind, trouble, reply?.code], ['starttls', 'refused', null, 421])
   })
 
   const away: readonly [SinkStage, SinkAct, DeliveryFault['kind']][] = [

@@ -49,6 +49,9 @@ export interface ClientOptions {
   readonly onLine?: (who: 'us' | 'them' | 'note', text: string) => void
 }
 
+/** Said at any command, or at none, by a server that closes the connection (RFC 5321, 4.2.2). */
+const closing = 421
+
 interface Expected {
   readonly phase: Phase
   readonly resolve: (reply: PeerReply) => void
@@ -158,6 +161,8 @@ export class SmtpClient {
       return
     }
     const reply = await this.#askForTls()
+    if (reply.code === closing)
+      throw new DeliveryFault('starttls', 'refused', `STARTTLS was answered 421 ${reply.text}`, reply)
     if (reply.code !== 220) {
       if (needed)
         throw new DeliveryFault(
@@ -176,12 +181,14 @@ export class SmtpClient {
   /**
    * It greets, offers TLS, and breaks off when it is taken at its word: nothing but its TLS is wrong, whether it leaves,
    * says nothing, or says what belongs to no handshake. Words right behind a good answer are read with that answer.
+   * One that has said that it leaves, as when it is restarted, would have left at any other command too.
    */
   async #askForTls(): Promise<PeerReply> {
     try {
       return await this.command('STARTTLS', 'starttls', this.#options.times.commandMs)
     } catch (cause) {
       const { message, reply } = cause as DeliveryFault
+      if (reply?.code === closing) throw cause
       throw new DeliveryFault('starttls', 'tls', `STARTTLS broke off: ${message}`, reply, 'no-handshake')
     }
   }
