@@ -3,6 +3,7 @@ import { newStatusId, type StatusOrder } from '#services/status/status-order.ts'
 import type { StatusIncident } from '#services/status/status-store.ts'
 import { type Incident, incidentLimits, type LogLine, seenVersion } from './incident.ts'
 import type { IncidentStore } from './incident-store.ts'
+import { publicName } from './public-name.ts'
 
 /** An order about an incident: what goes wrong, and what the public is told of it. */
 export interface IncidentOrder extends StatusOrder {
@@ -46,12 +47,16 @@ export interface Step {
   readonly after?: unknown
 }
 
-/** Writes a step of an incident with its line of the audit log. @throws OrderError changed where somebody was faster */
+/**
+ * Writes a step of an incident with its line of the audit log. What the public sees is called by its public name, also where it
+ * was told under another one before. @throws OrderError changed where somebody was faster
+ */
 export async function takeStep(order: IncidentOrder, before: Incident, step: Step): Promise<Incident> {
   const next: Incident = { ...before, ...step.now, version: before.version + 1 }
   const incident = step.log ? { ...next, log: addLine(order, next, step.log) } : next
   const { at, who, ip = '' } = order
-  const { what, face = null } = step
+  const { what } = step
+  const face = step.face ? await namedForAll(order, incident, step.face) : null
   const detail = {
     incident: before.id,
     name: incident.name,
@@ -61,6 +66,14 @@ export async function takeStep(order: IncidentOrder, before: Incident, step: Ste
   if (!(await order.incidents.put(incident, face, what === null ? null : { at, who, ip, what, detail })))
     throw new OrderError('changed', 'somebody has changed this incident at the same time; look again')
   return incident
+}
+
+async function namedForAll(
+  order: IncidentOrder,
+  { finding, components }: Incident,
+  face: StatusIncident,
+): Promise<StatusIncident> {
+  return { ...face, name: await publicName(order, { name: face.name, finding, components }) }
 }
 
 /** The log with one more line; the first one stays where it grows too long. */

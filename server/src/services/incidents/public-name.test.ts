@@ -17,6 +17,7 @@ import { openTestSite, type TestSite } from '../../test-site.ts'
 import { confirmSuspicion } from './confirm-suspicion.ts'
 import { followFindings } from './follow-findings.ts'
 import { openIncident } from './open-incident.ts'
+import { publicName } from './public-name.ts'
 import { updateIncident } from './update-incident.ts'
 import { keepPostmortem, publishPostmortem } from './write-postmortem.ts'
 
@@ -138,6 +139,40 @@ describe('what everybody reads', () => {
       await assert.rejects(tell, refused)
     await assertNamesNobody(it.site.directory, ['Mail to bigmail.example and implanted.example; Two waits.'])
     assert.equal((await it.site.status.incident(id))?.updates.length, 2)
+  })
+
+  test('an incident is called by no component that the public does not see, and by none that is called by a customer', async () => {
+    using it = openTestSite()
+    await makeSite(it)
+    const order = orderOf(it)
+    await putComponent(order, { id: 'own', name: 'Gateway of planted.example', isHidden: true })
+    await putComponent(order, { id: 'part', name: 'Own lane', parent: 'own' })
+    await putComponent(order, { id: 'shared', name: 'Second road' })
+    const called = (...ids: string[]) =>
+      publicName(order, {
+        ...{ name: 'Planted Shipping gets nothing', finding: null },
+        components: ids.map((id) => ({ id, state: 'partial_outage' as const })),
+      })
+    assert.equal(await called('own', 'part', 'gateway'), 'Gateway does not work as it should')
+    assert.equal(await called('own'), 'The service does not work as it should')
+    // It is on the page, and later a customer comes who is called so.
+    await addTenant(it.order, { id: 'road', level: 'customer', name: 'Second Road', parent: 'house' })
+    assert.equal(await called('shared', 'gateway'), 'The service does not work as it should')
+  })
+
+  test('what was told under a name with a domain is called without it from the next thing on that is told of it', async () => {
+    using it = openTestSite()
+    await makeSite(it)
+    const id = await findFault(it)
+    const order = orderOf(it, noon + 2 * minute)
+    const { name = '' } = (await updateIncident(order, id, { ...told, state: 'investigating' })) ?? {}
+    const face = await it.site.status.incident(id)
+    assert.ok(face)
+    await it.site.status.putIncident({ ...face, name })
+    assert.match((await it.site.status.incident(id))?.name ?? '', /planted/)
+    const after = await updateIncident(orderOf(it, noon + 3 * minute), id, told)
+    assert.equal((await it.site.status.incident(id))?.name, 'Far more mail than usual is put off')
+    assert.match(after.name, /planted/, 'the house is told where, as before')
   })
 
   test('a house with one customer speaks of itself', async () => {

@@ -1,19 +1,23 @@
 import { customerNamedIn } from '#services/status/names-nobody.ts'
+import type { StatusOrder } from '#services/status/status-order.ts'
+import { publicComponents } from '#services/status/status-store.ts'
 import type { Incident } from './incident.ts'
-import type { IncidentOrder } from './incident-order.ts'
 
 /**
  * What everybody is told that an incident is called. Where measurements opened it, its name has the domain, next hop or
  * node behind the head; and people of the house may have called it by a customer, before anybody thought of telling it.
+ * Then it is called by what it hits of the components that the public sees; and by none where these name somebody too.
  */
 export async function publicName(
-  { directory, status }: Pick<IncidentOrder, 'directory' | 'status'>,
+  { directory, status }: Pick<StatusOrder, 'directory' | 'status'>,
   { name, finding, components }: Pick<Incident, 'name' | 'finding' | 'components'>,
 ): Promise<string> {
   const told = finding === null ? name : name.replace(/ \(.*$/s, '')
   if ((await customerNamedIn(directory, told)) === null) return told
-  const hit = (await status.components()).filter(({ id }) => components.some((each) => each.id === id))
-  return troubleOf(hit.map((each) => each.name))
+  const shown = publicComponents(await status.components())
+  const hit = shown.filter(({ id }) => components.some((each) => each.id === id))
+  const trouble = troubleOf(hit.map((each) => each.name))
+  return (await customerNamedIn(directory, trouble)) === null ? trouble : troubleOf([])
 }
 
 /** What is told of components of which nobody has said more. */

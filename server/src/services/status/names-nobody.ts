@@ -4,6 +4,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 
 /** Names of hosts and domains in a text, those of addresses too, and words that are none. */
 const hosts = /[\p{L}\p{N}.-]+/gu
+/** So many are looked for in one text; one with more is refused, since nobody has looked at all of it. */
 const mostHosts = 100
 /** Where a name of this many labels is looked for, a longer one is one below it. */
 const mostLabels = 8
@@ -12,7 +13,7 @@ type Names = Pick<DirectoryStore, 'tenants' | 'domain'>
 
 /**
  * What everybody reads names no customer: neither a domain of one, with what stands below it, nor its name.
- * @throws OrderError wrong
+ * @throws OrderError wrong; also where it has more names of hosts than are looked for
  */
 export async function assertNamesNobody(directory: Names, texts: readonly string[]): Promise<void> {
   const found = await customerNamedIn(directory, texts.join('\n'))
@@ -26,6 +27,7 @@ export async function assertNamesNobody(directory: Names, texts: readonly string
 /**
  * The first name of a customer in a text; null: there is none. A name of one plain word is not looked for, since texts have
  * such words of their own. A site with one customer speaks of itself.
+ * @throws OrderError wrong: it has more names of hosts than are looked for
  */
 export async function customerNamedIn(directory: Names, text: string): Promise<string | null> {
   const tenants = await directory.tenants()
@@ -34,14 +36,42 @@ export async function customerNamedIn(directory: Names, text: string): Promise<s
   const named = others.find(({ name }) => /[^\p{L}]/u.test(name) && hasWords(text, name))
   if (named) return named.name
   const ids = new Set(others.map((each) => each.id))
-  const dotted = (text.match(hosts) ?? [])
-    .map((each) => each.split('.').filter(Boolean).join('.'))
-    .filter((each) => each.includes('.'))
-  const found = new Set(dotted.map((each) => domainToASCII(each)).slice(0, mostHosts))
-  for (const host of found)
+  for (const host of hostsIn(text))
     for (const name of namesAbove(host))
       if (ids.has((await directory.domain(name))?.tenant ?? '')) return host
   return null
+}
+
+/** All that may be the name of a host, each once and as DNS has it. */
+function hostsIn(text: string): Set<string> {
+  const found = new Set<string>()
+  for (const word of new Set(text.match(hosts) ?? []))
+    for (const name of readingsOf(word)) {
+      const host = domainToASCII(name)
+      if (host !== '') found.add(host)
+    }
+  if (found.size > mostHosts)
+    throw new OrderError(
+      'wrong',
+      `everybody reads this, and it has more than ${mostHosts} names of hosts or files, too many to look for customers in; shorten it`,
+    )
+  return found
+}
+
+/** A word as a name with dots, and without what a hyphen adds to it: `a.example-users` speaks of `a.example`. Figures are none. */
+function readingsOf(word: string): string[] {
+  const labels = word
+    .split('.')
+    .map((each) => each.replace(/^-+/, ''))
+    .filter(Boolean)
+  // No domain ends in a number: that is a figure, a version or an address, and would be read as one.
+  while (/^\p{N}+$/u.test(labels.at(-1) ?? '')) labels.pop()
+  const last = labels.at(-1) ?? ''
+  if (labels.length < 2) return []
+  const [head = ''] = last.split('-')
+  const isCut = head !== last && !/^xn--/i.test(last)
+  const whole = labels.join('.')
+  return isCut ? [whole, labels.with(-1, head).join('.')] : [whole]
 }
 
 /** Whole words, whatever their case. */

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { DirectoryStore } from '#services/directory/directory-store.ts'
+import { assertNamesNobody, customerNamedIn } from './names-nobody.ts'
+
+/** Two customers, one with a domain. */
+const directory = {
+  tenants: async () => ['planted', 'two'].map((id) => ({ id, name: id, level: 'customer', parent: 'house' })),
+  domain: async (name: string) => (name === 'planted.example' ? { name, tenant: 'planted' } : null),
+} as unknown as Pick<DirectoryStore, 'tenants' | 'domain'>
+
+const numbered = (length: number, word: (n: number) => string) =>
+  Array.from({ length }, (_, n) => word(n)).join(' ')
+
+test('a customer is found behind any number of figures, versions and words that come again', async () => {
+  const figures = numbered(150, (n) => `${n}.${n}`)
+  const again = numbered(150, () => 'mx.bigmail.example')
+  assert.equal(await customerNamedIn(directory, `${figures} 25.8 10.0.0.1 ${again}`), null)
+  assert.equal(
+    await customerNamedIn(directory, `${figures} ${again} mx.planted.example`),
+    'mx.planted.example',
+  )
+})
+
+test('a text with more names than are looked for is refused, and none of it is skipped', async () => {
+  const files = (most: number) => numbered(most, (n) => `part${n}.log`)
+  await assertNamesNobody(directory, [files(100)])
+  await assert.rejects(assertNamesNobody(directory, [files(101)]), {
+    code: 'wrong',
+    message: /more than 100 names of hosts or files/,
+  })
+})
+
+test('a domain is found with hyphens around it, and words or figures behind it', async () => {
+  for (const text of [
+    'planted.example-users wait',
+    'for -planted.example-',
+    'MX.Planted.Example--all',
+    'planted.example.2',
+  ])
+    assert.match((await customerNamedIn(directory, text)) ?? text, /^(mx\.)?planted\.example$/)
+  for (const text of ['im-planted.example', 'planted.examples', 'planted-example.example'])
+    assert.equal(await customerNamedIn(directory, text), null, text)
+})
