@@ -35,7 +35,13 @@ test('where it is not known what failed first, nothing is run once more', () => 
   assert.deepEqual(roundsOf(suite(file)).rounds.again(), [])
 })
 
-test('units fail at once, and drills have rounds of their own', () => {
+test('slow units run beside others too', () => {
+  const file = 'server/src/flow/a.slow.test.ts'
+  const { rounds, told } = roundsOf(waited(file))
+  assert.deepEqual([told, rounds.again()], [['test:pass'], [`/root/${file}`]])
+})
+
+test('quick units fail at once, and drills have rounds of their own', () => {
   for (const file of ['server/src/flow/a.test.ts', 'tests/drills/a.test.ts'])
     assert.deepEqual(roundsOf(waited(file)).told, ['test:fail'])
 })

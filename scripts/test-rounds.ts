@@ -4,15 +4,18 @@ import type { TestEvent } from './test-tally.ts'
 const mostAgain = 3
 /** So many characters of what a test failed with are told. */
 const mostTold = 300
-/** What starts real processes beside others that do. Drills have rounds of their own (tests/drills/rounds.ts). */
-const startsProcesses = /\/tests\/(scenarios|stories|suites)\//
+/**
+ * What runs beside files that start real processes. Quick units fail at once: nothing runs beside them. Drills have rounds of
+ * their own (tests/drills/rounds.ts).
+ */
+const besideOthers = /\/tests\/(scenarios|stories|suites)\/|\.slow\.test\.ts$/
 /** What fails only because something inside or before it failed. */
 const consequences = new Set(['subtestsFailed', 'cancelledByParent'])
 
 /**
  * Tells failures that stand from those that a busy machine may have made. A file that failed while others ran on the same
  * cores is run once more by itself, and has to pass as a whole; what it failed with at first is told at the end all the
- * same, since a fault that comes now and then is one. Units fail at once: they wait for nothing.
+ * same, since a fault that comes now and then is one.
  */
 export class TestRounds {
   readonly #held = new Map<string, TestEvent[]>()
@@ -20,7 +23,7 @@ export class TestRounds {
   /** What the report is told of an event of the first round: a failure stands there as one that is still to be judged. */
   note(event: TestEvent): TestEvent {
     const file = fileOf(event)
-    if (event.type !== 'test:fail' || !startsProcesses.test(file)) return event
+    if (event.type !== 'test:fail' || !besideOthers.test(file)) return event
     this.#held.set(file, [...(this.#held.get(file) ?? []), event])
     return { type: 'test:pass', data: { ...event.data, skip: `${messageOf(event)}; judged at the end` } }
   }

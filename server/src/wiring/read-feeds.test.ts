@@ -17,10 +17,18 @@ const feedOf = (entries: number) =>
 
 test('a long answer is read in another thread, and comes to the same; so does one that is no feed', async () => {
   const read = createFeedReading()
-  const ask = (body: Buffer) => read('them', body, at, 'https://status.example/feed')
-  const [long, short] = [feedOf(1000), feedOf(3)]
+  const ask = async (body: Buffer) => {
+    // What is read in this thread is there before anything else has its turn.
+    let isElsewhere = false
+    setImmediate(() => {
+      isElsewhere = true
+    })
+    const incidents = await read('them', body, at, 'https://status.example/feed')
+    return { incidents, isElsewhere }
+  }
   const here = (body: Buffer) => readFeed('them', body, at, 'https://status.example/feed')
-  assert.deepEqual(await ask(short), here(short))
-  assert.deepEqual(await ask(long), here(long))
-  assert.equal(await ask(Buffer.from('x'.repeat(30_000))), null)
+  const [long, short] = [feedOf(1000), feedOf(3)]
+  assert.deepEqual(await ask(short), { incidents: here(short), isElsewhere: false })
+  assert.deepEqual(await ask(long), { incidents: here(long), isElsewhere: true })
+  assert.deepEqual(await ask(Buffer.from('x'.repeat(30_000))), { incidents: null, isElsewhere: true })
 })
