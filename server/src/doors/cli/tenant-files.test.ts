@@ -161,12 +161,21 @@ describe('configuration as a file', () => {
     const document = await exported(from)
     const { code, answer } = await take(to, {
       ...document,
-      domains: [...document.domains, { name: 'wrong.test', tenant: 'acme', nextHop: 'nowhere' }],
+      tenants: [...document.tenants, { id: 'deep', parent: 'acme', level: 'reseller', name: 'Deep' }],
+      domains: [
+        // The same domain, however it is written.
+        ...document.domains.map((each) => ({ ...each, name: `${each.name.toUpperCase()}.` })),
+        { name: 'wrong.test', tenant: 'acme', nextHop: 'nowhere' },
+        { name: 'nodot', tenant: 'acme', nextHop: 'smtp://mx.test' },
+      ],
+      people: [{ address: 'info@acme.test', aliasOf: 'nobody@acme.test', displayName: '' }],
+      groups: [{ domain: 'other.test', name: 'Team', members: ['info@acme.test'] }],
       levels: [
         ...document.levels,
         { level: 'tenant:nobody', settings: { tolerance: '1' }, locked: [] },
         { level: 'tenant:acme', settings: { colour: 'red' }, locked: [] },
         { level: 'tenant:somebody', settings: { tolerance: '2' }, locked: [] },
+        { level: 'user:info@acme.test', settings: { recipients: 'any' }, locked: [] },
       ],
       senders: [...document.senders, { level: 'tenant:acme', kind: 'allow', entry: 'acme.test' }],
       rules: [...document.rules, { scope: 'tenant:acme', name: 'broken', conditions: [], actions: [] }],
@@ -179,6 +188,11 @@ describe('configuration as a file', () => {
       /^house: the operator here is mine/,
       /^acme\.test: here it belongs to somebody/,
       /^wrong\.test: .*nowhere/,
+      /^nodot: nodot is no domain name/,
+      /^deep: a reseller cannot be below a customer/,
+      /^info@acme\.test: there is no user nobody@acme\.test/,
+      /^other\.test\/team: its member info@acme\.test is nobody of other\.test/,
+      /^user:info@acme\.test recipients: recipients is set at domains/,
       /^tenant:nobody tolerance: there is no tenant:nobody/,
       /^tenant:acme colour: /,
       /^tenant:somebody tolerance: tenant:mine has locked it/,
@@ -190,6 +204,45 @@ describe('configuration as a file', () => {
         `${expected} is missing in:\n${refused.join('\n')}`,
       )
     assert.equal((await to.site.directory.tenants()).length, 2)
+  })
+
+  test('what is locked above the place that a tenant goes to is seen before he is there', async () => {
+    using to = openTestSite()
+    await must(to, 'tenant', 'add', 'south', '--level', 'reseller')
+    await must(to, 'policy', 'set', 'tenant:south', 'tolerance=1', '--lock')
+    const { code, answer } = await take(to, await exported(from, 'acme'), '--below', 'south')
+    assert.deepEqual([code, answer.isTaken], [1, false])
+    assert.deepEqual(
+      answer.lines.filter(({ fate }) => fate === 'refused').map(({ name, there }) => [name, there]),
+      [['domain:acme.test tolerance', 'tenant:south has locked it']],
+    )
+    assert.equal(await to.site.directory.domain('acme.test'), null)
+  })
+
+  test('rules of the same name: those that are here are left alone, and none takes the place of another', async () => {
+    using to = openTestSite()
+    const rule = (points: number, more: object = {}) => ({
+      ...{
+        scope: 'tenant:acme',
+        name: 'twin',
+        conditions: [{ field: 'subject', test: 'contains', values: ['x'] }],
+      },
+      ...{ actions: [{ do: 'add-score', points }], direction: 'inbound', exceptions: [], ...more },
+    })
+    const document = { ...(await exported(from, 'acme')), rules: [rule(10), rule(20)] }
+    // Written by hand, without what a rule has by itself.
+    assert.equal((await take(to, document)).code, 0)
+    assert.deepEqual((await take(to, document)).answer.counts.new, 0)
+    const { code, answer } = await take(to, { ...document, rules: [rule(10), rule(30)] }, '--change')
+    assert.deepEqual([code, answer.counts.different], [0, 1])
+    const points = async () =>
+      (await to.site.policy.rules('tenant:acme')).map(
+        ({ actions: [action] }) => action?.do === 'add-score' && action.points,
+      )
+    assert.deepEqual(await points(), [10, 30])
+    const unclear = await take(to, { ...document, rules: [rule(40), rule(50)] }, '--change')
+    assert.deepEqual([unclear.code, unclear.answer.isTaken], [1, false])
+    assert.deepEqual(await points(), [10, 30])
   })
 
   test('a file that is none, or is broken, says where', async () => {

@@ -3,6 +3,7 @@ import type { Compared } from '#services/configuration/compared.ts'
 import { exportConfiguration } from '#services/configuration/export-configuration.ts'
 import { readConfiguration } from '#services/configuration/read-configuration.ts'
 import { takeConfiguration } from '#services/configuration/take-configuration.ts'
+import { inTurn } from '#services/directory/publish-snapshot.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
@@ -59,7 +60,11 @@ Exit code 0: what the file says can be had, or is so. 1: something is here other
     const lines = linesOf(comparison)
     const counts = countFates(lines)
     const isTaken = !given.flag('dry-run') && counts.refused === 0
-    if (isTaken) await takeConfiguration(policyOrderOf(site), comparison, taking)
+    // Nobody publishes a part of it: mail to people who are still to come would be refused.
+    if (isTaken)
+      await inTurn({ snapshots: site.snapshots, now: Date.now }, () =>
+        takeConfiguration(policyOrderOf(site), comparison, taking),
+      )
     out.progress('')
     const left = lines
       .filter(({ fate }) => fate !== 'same')

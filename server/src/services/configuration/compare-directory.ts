@@ -1,7 +1,8 @@
-import { checkTenantId } from '#services/directory/add-tenant.ts'
-import type { Domain, Tenant } from '#services/directory/directory-store.ts'
-import { tenantLevels } from '#services/directory/directory-store.ts'
+import { checkNewDomain } from '#services/directory/add-domain.ts'
+import { checkBelow, checkTenantId } from '#services/directory/add-tenant.ts'
+import { type Domain, type Tenant, tenantLevels, type User } from '#services/directory/directory-store.ts'
 import { readUser } from '#services/directory/read-user.ts'
+import { groupId, readGroupName } from '#services/directory/write-group.ts'
 import { type Compared, compare, objection, refuse } from './compared.ts'
 import type {
   ConfigurationDocument,
@@ -11,13 +12,7 @@ import type {
   PersonEntry,
   TenantEntry,
 } from './configuration-document.ts'
-
-/** Where a document is to be taken to, and how it is looked at. */
-export interface Taking {
-  /** Tenant below which those go whose parent is no part of the document; null: the operator. */
-  readonly below: string | null
-  readonly checkNextHop: (text: string) => void
-}
+import type { PlannedDirectory } from './planned-directory.ts'
 
 export interface ComparedDirectory {
   readonly tenants: readonly Compared<TenantEntry>[]
@@ -26,112 +21,121 @@ export interface ComparedDirectory {
   readonly people: readonly Compared<PersonEntry>[]
 }
 
-/** Tenants, domains, groups and people of a document, held against the site. */
-export async function compareDirectory(
-  { directory, views }: ConfigurationParts,
-  document: ConfigurationDocument,
-  taking: Taking,
-): Promise<ComparedDirectory> {
-  const tenants = await directory.tenants()
-  const domains = await directory.domains()
-  const names = new Set([...domains, ...document.domains].map(({ name }) => name))
-  const groups: Compared<GroupEntry>[] = []
-  for (const entry of document.groups) groups.push(await compareGroup({ directory, views }, entry, names))
-  const people: Compared<PersonEntry>[] = []
-  for (const entry of document.people) people.push(await comparePerson({ directory }, entry, names))
-  return {
-    tenants: document.tenants.map((each) => compareTenant(each, tenants, document, taking)),
-    domains: document.domains.map((each) =>
-      compareDomain(each, domains, [...tenants, ...document.tenants], taking),
-    ),
-    groups,
-    people,
-  }
+interface Comparing extends ConfigurationParts {
+  readonly planned: PlannedDirectory
+  readonly checkNextHop: (text: string) => void
 }
 
-function compareTenant(
-  entry: TenantEntry,
-  tenants: readonly Tenant[],
+/** Tenants, domains, groups and people of a document, held against the site. */
+export async function compareDirectory(
+  comparing: Comparing,
   document: ConfigurationDocument,
-  { below }: Taking,
-): Compared<TenantEntry> {
+): Promise<ComparedDirectory> {
+  const tenants: Compared<TenantEntry>[] = []
+  for (const entry of document.tenants) tenants.push(await compareTenant(comparing, entry))
+  const domains: Compared<DomainEntry>[] = []
+  for (const entry of document.domains) domains.push(await compareDomain(comparing, entry))
+  const people: Compared<PersonEntry>[] = []
+  const names = new Set((await comparing.planned.domains()).map(({ name }) => name))
+  for (const entry of document.people) people.push(await comparePerson(comparing, entry, names))
+  const groups: Compared<GroupEntry>[] = []
+  for (const entry of document.groups) groups.push(await compareGroup(comparing, entry, names))
+  return { tenants, domains, groups, people }
+}
+
+async function compareTenant(
+  { directory, planned }: Comparing,
+  entry: TenantEntry,
+): Promise<Compared<TenantEntry>> {
   const what = { what: 'tenant', name: entry.id, entry } as const
-  const operator = tenants.find(({ level }) => level === 'operator')
-  const known = tenants.find(({ id }) => id === entry.id)
-  if (!tenantLevels.some((level) => level === entry.level))
-    return refuse(what, `its level is none of ${tenantLevels.join(', ')}`)
-  const wrongId = objection(() => checkTenantId(entry.id))
-  if (wrongId !== null) return refuse(what, wrongId)
-  if (entry.level === 'operator') {
-    if (operator && operator.id !== entry.id)
-      return refuse(
-        what,
-        `the operator here is ${operator.id}; take tenants below him, each by a file of its own`,
-      )
-    return compare(what, known?.name ?? null, entry.name)
-  }
-  const parent = parentOf(entry, below) ?? operator?.id ?? null
-  if (known && (known.level !== entry.level || known.parent !== parent))
-    return refuse(what, `here it is a ${known.level} below ${known.parent}`)
-  if (parent !== null && ![...tenants, ...document.tenants].some(({ id }) => id === parent))
-    return refuse(what, `there is no tenant ${parent} that it could be below`)
+  const all = await planned.tenants()
+  const here = await directory.tenants()
+  const known = here.find(({ id }) => id === entry.id)
+  const wrong = whyNoTenant(entry, { all, here })
+  if (wrong !== null) return refuse(what, wrong)
+  const parent = all.find(({ id }) => id === entry.id)?.parent ?? null
+  if (!known && !(await directory.isFreeId(entry.id, parent)))
+    return refuse(what, "its id is taken: it was somebody else's")
   return compare(what, known?.name ?? null, entry.name)
 }
 
-/** Null: the operator. */
-export function parentOf({ parent, level }: TenantEntry, below: string | null): string | null {
-  return level === 'operator' ? null : (parent ?? below)
+/** Null: it can be one. @param all tenants as they would be */
+function whyNoTenant(
+  { id, level }: TenantEntry,
+  { all, here }: { readonly all: readonly Tenant[]; readonly here: readonly Tenant[] },
+): string | null {
+  if (!tenantLevels.some((each) => each === level)) return `its level is none of ${tenantLevels.join(', ')}`
+  const wrongId = objection(() => checkTenantId(id))
+  if (wrongId !== null) return wrongId
+  const operator = here.find((each) => each.level === 'operator')
+  const known = here.find((each) => each.id === id)
+  if (level === 'operator')
+    return operator && operator.id !== id
+      ? `the operator here is ${operator.id}; take tenants below him, each by a file of its own`
+      : null
+  const planned = all.find((each) => each.id === id)
+  if (known && known.level !== level) return `here it is a ${known.level} below ${known.parent}`
+  const above = all.find((each) => each.id === planned?.parent)
+  // The operator makes himself.
+  if (!above) return planned?.parent ? `there is no tenant ${planned.parent} that it could be below` : null
+  return objection(() => checkBelow(level, above.level))
 }
 
-function compareDomain(
+async function compareDomain(
+  { directory, planned, checkNextHop }: Comparing,
   entry: DomainEntry,
-  domains: readonly Domain[],
-  tenants: readonly { readonly id: string }[],
-  { checkNextHop }: Taking,
-): Compared<DomainEntry> {
+): Promise<Compared<DomainEntry>> {
   const what = { what: 'domain', name: entry.name, entry } as const
-  const known = domains.find(({ name }) => name === entry.name)
+  const known: Domain | undefined = (await directory.domains()).find(({ name }) => name === entry.name)
   if (known && known.tenant !== entry.tenant) return refuse(what, `here it belongs to ${known.tenant}`)
-  if (!tenants.some(({ id }) => id === entry.tenant))
+  if (!(await planned.tenants()).some(({ id }) => id === entry.tenant))
     return refuse(what, `there is no tenant ${entry.tenant}`)
-  const wrongHop = objection(() => checkNextHop(entry.nextHop))
-  return wrongHop === null ? compare(what, known?.nextHop ?? null, entry.nextHop) : refuse(what, wrongHop)
-}
-
-async function compareGroup(
-  { directory, views }: Pick<ConfigurationParts, 'directory' | 'views'>,
-  entry: GroupEntry,
-  domains: ReadonlySet<string>,
-): Promise<Compared<GroupEntry>> {
-  const id = `${entry.domain}/${entry.name.toLowerCase()}`
-  const what = { what: 'group', name: id, entry } as const
-  if (!domains.has(entry.domain)) return refuse(what, `there is no domain ${entry.domain}`)
-  if (!(await directory.groups(entry.domain)).some((each) => each.id === id))
-    return compare(what, null, words(entry.members.length))
-  const missing: string[] = []
-  for (const address of entry.members)
-    if ((await views.person(address, null))?.groups.every((each) => each.id !== id) ?? true)
-      missing.push(address)
-  // Who is missing is added; nobody is taken out.
-  return missing.length === 0
-    ? compare(what, 'all of its members', 'all of its members')
-    : { ...what, fate: 'new', here: null, there: `${words(missing.length)} more` }
-}
-
-function words(members: number): string {
-  return members === 1 ? '1 member' : `${members} members`
+  const wrong = objection(() => checkNewDomain(entry, checkNextHop))
+  return wrong === null ? compare(what, known?.nextHop ?? null, entry.nextHop) : refuse(what, wrong)
 }
 
 async function comparePerson(
-  { directory }: Pick<ConfigurationParts, 'directory'>,
+  { directory, planned }: Comparing,
   entry: PersonEntry,
   domains: ReadonlySet<string>,
 ): Promise<Compared<PersonEntry>> {
   const what = { what: 'person', name: entry.address, entry } as const
   const user = readUser({ ...entry, aliasOf: entry.aliasOf ?? '' }, (domain) => domains.has(domain))
   if (typeof user === 'string') return refuse(what, user)
+  const owner = await planned.user(user.owner)
+  if (user.kind === 'alias' && owner?.kind !== 'user') return refuse(what, `there is no user ${user.owner}`)
   const known = await directory.user(user.address)
-  const told = ({ kind, owner, displayName }: typeof user) =>
-    kind === 'alias' ? `alias of ${owner}` : displayName || '(no name)'
-  return compare(what, known && told(known), told(user))
+  return compare(what, known && wordsOf(known), wordsOf(user))
+}
+
+function wordsOf({ kind, owner, displayName }: User): string {
+  return kind === 'alias' ? `alias of ${owner}` : displayName || '(no name)'
+}
+
+async function compareGroup(
+  { directory, views, planned }: Comparing,
+  entry: GroupEntry,
+  domains: ReadonlySet<string>,
+): Promise<Compared<GroupEntry>> {
+  const id = groupId(entry.domain, entry.name)
+  const what = { what: 'group', name: id, entry } as const
+  const wrong = objection(() => readGroupName(entry.name))
+  if (wrong !== null) return refuse(what, wrong)
+  if (!domains.has(entry.domain)) return refuse(what, `there is no domain ${entry.domain}`)
+  for (const address of entry.members)
+    if ((await planned.user(address))?.domain !== entry.domain)
+      return refuse(what, `its member ${address} is nobody of ${entry.domain}`)
+  if (!(await directory.groups(entry.domain)).some((each) => each.id === id))
+    return compare(what, null, members(entry.members.length))
+  let missing = 0
+  for (const address of entry.members)
+    if ((await views.person(address, null))?.groups.every((each) => each.id !== id) ?? true) missing++
+  // Who is missing is added; nobody is taken out.
+  return missing === 0
+    ? compare(what, 'all of its members', 'all of its members')
+    : { ...what, fate: 'new', here: null, there: `${members(missing)} more` }
+}
+
+function members(count: number): string {
+  return count === 1 ? '1 member' : `${count} members`
 }

@@ -1,5 +1,8 @@
+import { domainKey } from '#services/directory/add-domain.ts'
+import { addressKey } from '#services/directory/read-user.ts'
+import { groupId } from '#services/directory/write-group.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { type ConfigurationDocument, configurationFormat } from './configuration-document.ts'
+import { type ConfigurationDocument, configurationFormat, partsOfLevel } from './configuration-document.ts'
 
 /** Entries of one list; more was not made by people. */
 const mostEntries = 500_000
@@ -42,7 +45,37 @@ export function readConfiguration(value: unknown): ConfigurationDocument {
         ...(problems.length > mostTold ? [`and ${problems.length - mostTold} more`] : []),
       ].join('; '),
     )
-  return value as unknown as ConfigurationDocument
+  return withKeys(value as unknown as ConfigurationDocument)
+}
+
+/** Names in the form in which the site keeps them, however they are written. */
+function withKeys(document: ConfigurationDocument): ConfigurationDocument {
+  return {
+    ...document,
+    domains: document.domains.map((each) => ({ ...each, name: domainKey(each.name) })),
+    groups: document.groups.map((each) => ({
+      ...each,
+      domain: domainKey(each.domain),
+      members: each.members.map(addressKey),
+    })),
+    people: document.people.map((each) => ({
+      ...each,
+      address: addressKey(each.address),
+      aliasOf: each.aliasOf === null ? null : addressKey(each.aliasOf),
+    })),
+    levels: document.levels.map((each) => ({ ...each, level: levelKey(each.level) })),
+    senders: document.senders.map((each) => ({ ...each, level: levelKey(each.level) })),
+    rules: document.rules.map((each) => ({ ...each, scope: levelKey(each.scope) })),
+  }
+}
+
+function levelKey(level: string): string {
+  const { kind, id } = partsOfLevel(level)
+  if (kind === 'user') return `user:${addressKey(id)}`
+  if (kind === 'domain') return `domain:${domainKey(id)}`
+  if (kind !== 'group') return level
+  const [domain = '', ...name] = id.split('/')
+  return `group:${groupId(domainKey(domain), name.join('/'))}`
 }
 
 function problemsOf(name: string, list: unknown, forms: Readonly<Record<string, Form>>): string[] {

@@ -2,17 +2,18 @@ import { addDomain } from '#services/directory/add-domain.ts'
 import { addOperator, addTenant } from '#services/directory/add-tenant.ts'
 import { addUsers } from '#services/directory/add-users.ts'
 import { recordOrder } from '#services/directory/directory-order.ts'
-import type { TenantLevel } from '#services/directory/directory-store.ts'
+import { type TenantLevel, tenantLevels } from '#services/directory/directory-store.ts'
 import { addGroup, changeMembers } from '#services/directory/write-group.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addSenders } from '#services/policy/list-senders.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
 import { readScope } from '#services/policy/scope.ts'
 import { setLevelSettings } from '#services/policy/set-level-setting.ts'
-import { addRule, type CheckRule, changeRule } from '#services/policy/write-rule.ts'
-import { type Comparison, countFates, linesOf } from './compare-configuration.ts'
-import { parentOf, type Taking } from './compare-directory.ts'
+import { addRule, changeRule } from '#services/policy/write-rule.ts'
+import { type Comparison, countFates, linesOf, type Taking } from './compare-configuration.ts'
 import type { Compared } from './compared.ts'
+import type { TenantEntry } from './configuration-document.ts'
+import { parentOf } from './planned-directory.ts'
 
 /** People, members and entries that one step takes. */
 const stepSize = 1000
@@ -20,7 +21,6 @@ const stepSize = 1000
 const settingsAStep = 200
 
 export interface TakingOrder extends Taking {
-  readonly checkRule: CheckRule
   /** What is here otherwise becomes as the document has it; else it stays. */
   readonly change: boolean
   readonly onProgress: (done: string) => void
@@ -42,7 +42,7 @@ export async function takeConfiguration(
   const isMeant = ({ fate }: Compared<unknown>) => fate === 'new' || (taking.change && fate === 'different')
   const meant = <Entry>(lines: readonly Compared<Entry>[]) => lines.filter(isMeant).map(({ entry }) => entry)
   if (!comparison.tenants.some(({ entry }) => entry.level === 'operator')) await addOperator(order)
-  for (const { id, level, parent, name } of meant(comparison.tenants)) {
+  for (const { id, level, parent, name } of fromAbove(meant(comparison.tenants))) {
     const above = parentOf({ id, level, parent, name }, taking.below)
     await addTenant(order, {
       id,
@@ -52,7 +52,15 @@ export async function takeConfiguration(
     })
   }
   taking.onProgress('tenants')
-  for (const each of meant(comparison.domains)) await addDomain(order, each, taking.checkNextHop, 'vouched')
+  const takesAny = new Set(
+    comparison.settings
+      .filter(({ entry }) => entry.name === 'recipients' && entry.value === 'any')
+      .map(({ entry }) => entry.level),
+  )
+  for (const each of meant(comparison.domains)) {
+    const isAny = takesAny.has(`domain:${each.name}`)
+    await addDomain(order, { ...each, ...(isAny && { anyRecipient: true }) }, taking.checkNextHop, 'vouched')
+  }
   taking.onProgress('domains')
   // Whoever has aliases comes before them.
   const people = meant(comparison.people).toSorted(
@@ -108,6 +116,15 @@ async function takePolicy(
       await addRule(order, await readScope(rule.scope, order.directory), { text: rule, ...traits }, checkRule)
   }
   onProgress('rules')
+}
+
+/** Those above before those below, however a document has them. */
+function fromAbove(tenants: readonly TenantEntry[]): TenantEntry[] {
+  return tenants.toSorted((one, other) => depth(one) - depth(other))
+}
+
+function depth({ level }: TenantEntry): number {
+  return tenantLevels.indexOf(level)
 }
 
 function* steps<Thing>(things: readonly Thing[], size: number): Generator<Thing[]> {

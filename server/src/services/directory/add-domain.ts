@@ -34,13 +34,7 @@ export async function addDomain(
   proof?: 'vouched',
 ): Promise<{ domain: Domain; isNew: boolean }> {
   const name = domainKey(given.name)
-  if (!isAsciiDomain(name) || !name.includes('.'))
-    throw new OrderError('wrong', `${given.name} is no domain name, such as example.com`)
-  try {
-    checkNextHop(given.nextHop)
-  } catch (cause) {
-    throw new OrderError('wrong', (cause as Error).message)
-  }
+  checkNewDomain(given, checkNextHop)
   const known = (await order.directory.domains()).find((each) => each.name === name)
   // Whose it is, is nobody else's business: it is just not to be had.
   if (known && order.reach && !order.reach.domain(known))
@@ -59,6 +53,21 @@ export async function addDomain(
     before: known ? domainState(known) : null,
   })
   return { domain, isNew: known === undefined }
+}
+
+/** Whether a domain can be one by its name and next hop. @throws OrderError */
+export function checkNewDomain(
+  { name, nextHop }: Pick<NewDomain, 'name' | 'nextHop'>,
+  checkNextHop: CheckNextHop,
+): void {
+  const key = domainKey(name)
+  if (!isAsciiDomain(key) || !key.includes('.'))
+    throw new OrderError('wrong', `${name} is no domain name, such as example.com`)
+  try {
+    checkNextHop(nextHop)
+  } catch (cause) {
+    throw new OrderError('wrong', (cause as Error).message)
+  }
 }
 
 /** The form in which the name of a domain is kept, however it is written. */

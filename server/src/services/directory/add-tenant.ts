@@ -42,6 +42,12 @@ export function checkTenantId(id: string): void {
     throw new OrderError('wrong', `a tenant's id is of letters a to z, digits and hyphens; got ${id}`)
 }
 
+/** @throws OrderError where tenants of a level cannot be below those of another */
+export function checkBelow(level: TenantLevel, above: TenantLevel): void {
+  if (tenantLevels.indexOf(above) >= tenantLevels.indexOf(level))
+    throw new OrderError('wrong', `a ${level} cannot be below a ${above}`)
+}
+
 /** Adds the operator where there is no tenant at all: it is the house itself, and need not be made by hand. */
 export async function addOperator(order: DirectoryOrder): Promise<void> {
   if ((await order.directory.tenants()).length === 0)
@@ -62,7 +68,6 @@ function parentOf(given: NewTenant, tenants: readonly Tenant[]): string | null {
       'not-found',
       parentId === undefined ? 'add the operator first' : `there is no tenant ${parentId}`,
     )
-  if (tenantLevels.indexOf(parent.level) >= tenantLevels.indexOf(given.level))
-    throw new OrderError('wrong', `a ${given.level} cannot be below a ${parent.level}`)
+  checkBelow(given.level, parent.level)
   return parent.id
 }

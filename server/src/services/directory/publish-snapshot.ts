@@ -29,15 +29,22 @@ const longestTurnMs = 60_000
  * Publishes when it is this caller's turn. Commands beside the server publish too: two at a time would write the
  * same file, and the slower one would put people out of force whom the faster one had just brought in.
  */
-export async function publishSnapshot(options: PublishOptions): Promise<Published> {
-  const { snapshots, now } = options
+export function publishSnapshot(options: PublishOptions): Promise<Published> {
+  return inTurn(options, () => publishInTurn(options))
+}
+
+/** Does something while nobody publishes; the turn ends with it, and with this process. @throws Error nobody gave it one */
+export async function inTurn<Answer>(
+  { snapshots, now }: Pick<PublishOptions, 'snapshots' | 'now'>,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   const until = now() + longestTurnMs
   while (!(await snapshots.tryLock())) {
     if (now() > until) throw new Error('another process has been publishing the directory for a minute')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   try {
-    return await publishInTurn(options)
+    return await work()
   } finally {
     await snapshots.unlock()
   }

@@ -8,15 +8,25 @@ const longestName = 100
 /** Makes a group of a domain; one of this name that is there already stays as it is. @throws OrderError */
 export async function addGroup(order: DirectoryOrder, domainName: string, name: string): Promise<Group> {
   const domain = await findDomain(order, domainName)
-  const bare = name.trim()
-  if (bare === '' || bare.length > longestName)
-    throw new OrderError('wrong', `the name of a group has 1 to ${longestName} characters`)
-  // As an import names it, so that both mean the same group.
-  const id = `${domain.name}/${bare.toLowerCase()}`
+  const bare = readGroupName(name)
+  const id = groupId(domain.name, bare)
   const group: Group = { id, domain: domain.name, name: bare, settings: {} }
   await order.directory.joinGroup(group, [])
   await recordOrder(order, 'group-added', domain.tenant, { group: id })
   return group
+}
+
+/** @throws OrderError what a text lacks for being the name of a group */
+export function readGroupName(name: string): string {
+  const bare = name.trim()
+  if (bare === '' || bare.length > longestName)
+    throw new OrderError('wrong', `the name of a group has 1 to ${longestName} characters`)
+  return bare
+}
+
+/** As an import of people names it, so that all mean the same group. */
+export function groupId(domain: string, name: string): string {
+  return `${domain}/${name.trim().toLowerCase()}`
 }
 
 /** Takes people of a domain into a group of it, and others out. @throws OrderError */

@@ -1,8 +1,7 @@
 import type { RuleText } from '#flow/inspection/message-rule.ts'
 import { normaliseAddress } from '#ground/mail/address.ts'
-import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
-import { readScope, type Scope } from './scope.ts'
+import { type Levels, readScope, type Scope } from './scope.ts'
 
 /**
  * Rules ask only for groups, and mail goes by them only to people of whoever the rule belongs to, or of its customers: what comes to a tenant stays
@@ -11,7 +10,7 @@ import { readScope, type Scope } from './scope.ts'
 export async function assertTargets(
   { actions, conditions, exceptions }: RuleText,
   scope: Scope,
-  directory: DirectoryStore,
+  directory: Levels,
 ): Promise<void> {
   const owner = scope.name.startsWith('tenant:') ? scope.name : `tenant:${scope.tenant}`
   for (const { test, values } of [...conditions, ...exceptions])
@@ -31,13 +30,13 @@ export async function assertTargets(
 }
 
 /** @throws OrderError where a group is none of the owner's */
-async function assertGroup(id: string, owner: string, directory: DirectoryStore): Promise<void> {
+async function assertGroup(id: string, owner: string, directory: Levels): Promise<void> {
   const { chain, name } = await readScope(`group:${id}`, directory)
   if (!chain.includes(owner) || name !== `group:${id.toLowerCase()}`)
     throw new OrderError('wrong', `there is no group ${id} of ${owner}`)
 }
 
-async function isThere(address: string, domain: string, directory: DirectoryStore): Promise<boolean> {
+async function isThere(address: string, domain: string, directory: Levels): Promise<boolean> {
   const { lookupKey } = normaliseAddress(address)
   const [plus, at] = [lookupKey.indexOf('+'), lookupKey.lastIndexOf('@')]
   const untagged = plus > 0 ? `${lookupKey.slice(0, plus)}${lookupKey.slice(at)}` : lookupKey

@@ -4,6 +4,9 @@ import type { DirectoryStore } from '#services/directory/directory-store.ts'
 import { chainOf } from '#services/directory/publish-snapshot.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 
+/** Where levels are looked up. */
+export type Levels = Pick<DirectoryStore, 'tenants' | 'domains' | 'groups' | 'user'>
+
 /** A level of tenancy that settings, lists and rules can stand at. */
 export interface Scope {
   /** `tenant:ID`, `domain:NAME`, `group:DOMAIN/NAME` or `user:ADDRESS`. */
@@ -18,7 +21,7 @@ export interface Scope {
  * Reads a level as people write it: the id of a tenant, a domain, DOMAIN/GROUP, an address, or one of these with its
  * kind before it. @throws OrderError
  */
-export async function readScope(text: string, directory: DirectoryStore): Promise<Scope> {
+export async function readScope(text: string, directory: Levels): Promise<Scope> {
   const found = /^(tenant|domain|group|user):(.+)$/.exec(text)
   const [kind, id] = found ? [found[1] ?? '', found[2] ?? ''] : [null, text]
   if (kind === 'user' || (kind === null && id.includes('@'))) return userScope(id, directory)
@@ -34,14 +37,14 @@ export async function readScope(text: string, directory: DirectoryStore): Promis
 }
 
 /** Domains of whoever a level belongs to, and of their customers. */
-export async function domainsOf({ tenant }: Scope, directory: DirectoryStore): Promise<string[]> {
+export async function domainsOf({ tenant }: Scope, directory: Levels): Promise<string[]> {
   const tenants = await directory.tenants()
   return (await directory.domains())
     .filter((each) => chainOf(each.tenant, tenants).some(({ id }) => id === tenant))
     .map((each) => each.name)
 }
 
-async function domainScope(text: string, directory: DirectoryStore): Promise<Scope> {
+async function domainScope(text: string, directory: Levels): Promise<Scope> {
   const name = normaliseDomain(text)
   const domain = (await directory.domains()).find((each) => each.name === name)
   if (!domain)
@@ -53,7 +56,7 @@ async function domainScope(text: string, directory: DirectoryStore): Promise<Sco
   return { name: `domain:${name}`, chain: [...above, `domain:${name}`], tenant: domain.tenant }
 }
 
-async function groupScope(text: string, directory: DirectoryStore): Promise<Scope> {
+async function groupScope(text: string, directory: Levels): Promise<Scope> {
   const [domain = '', ...rest] = text.split('/')
   const id = `${normaliseDomain(domain)}/${rest.join('/').toLowerCase()}`
   const above = await domainScope(domain, directory)
@@ -63,7 +66,7 @@ async function groupScope(text: string, directory: DirectoryStore): Promise<Scop
 }
 
 /** An alias has the settings of whom it belongs to. */
-async function userScope(text: string, directory: DirectoryStore): Promise<Scope> {
+async function userScope(text: string, directory: Levels): Promise<Scope> {
   const { lookupKey } = normaliseAddress(text)
   const user = await directory.user(lookupKey)
   if (!user) throw new OrderError('not-found', `there is no user ${text}`)

@@ -68,14 +68,19 @@ function editOf(
 
 /** @throws OrderError */
 async function checkChange(policy: PolicyStore, scope: Scope, change: LevelChange): Promise<void> {
-  if (policySettingOf(change.name) === null || change.value !== null) check(change.name, change.value ?? '')
-  if (change.name === 'recipients' && /^(?:user|group):/.test(scope.name))
-    throw new OrderError('wrong', 'recipients is set at domains and above')
-  if (change.locked && scope.name.startsWith('user:'))
-    throw new OrderError('wrong', 'below a user there is nobody to lock out')
+  checkSettingAt(scope, change)
   const lockedBy = await lockOf(policy, scope, change.name)
   if (lockedBy !== null)
     throw new OrderError('wrong', `${change.name} is locked by ${lockedBy}, so a value here would not count`)
+}
+
+/** Whether a setting may stand at a level, whatever stands above. @throws OrderError */
+export function checkSettingAt({ name: level }: Pick<Scope, 'name'>, change: LevelChange): void {
+  if (policySettingOf(change.name) === null || change.value !== null) check(change.name, change.value ?? '')
+  if (change.name === 'recipients' && /^(?:user|group):/.test(level))
+    throw new OrderError('wrong', 'recipients is set at domains and above')
+  if (change.locked && level.startsWith('user:'))
+    throw new OrderError('wrong', 'below a user there is nobody to lock out')
 }
 
 async function levelOf(policy: PolicyStore, scope: string): Promise<LevelSettings> {
@@ -85,7 +90,7 @@ async function levelOf(policy: PolicyStore, scope: string): Promise<LevelSetting
 }
 
 /** The level above that keeps a setting for itself. */
-async function lockOf(policy: PolicyStore, scope: Scope, name: string): Promise<string | null> {
+export async function lockOf(policy: PolicyStore, scope: Scope, name: string): Promise<string | null> {
   for (const above of scope.chain.slice(0, -1))
     if ((await policy.settingsOf(above))?.locked.includes(name)) return above
   return null

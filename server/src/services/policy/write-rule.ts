@@ -7,7 +7,7 @@ import type { PolicyOrder } from './policy-order.ts'
 import type { KeptRule } from './policy-store.ts'
 import type { PolicyEdit } from './policy-version.ts'
 import { assertTargets } from './rule-targets.ts'
-import { readScope, type Scope } from './scope.ts'
+import { type Levels, readScope, type Scope } from './scope.ts'
 
 /** Reads a rule and tries its patterns. Throws with what is wrong; flow knows rules, so whoever wires passes it in. */
 export type CheckRule = (value: unknown) => RuleText
@@ -78,7 +78,8 @@ export async function readyRule(
   }
 }
 
-function checkOwner(owner: string): void {
+/** @throws OrderError where it is no address */
+export function checkOwner(owner: string): void {
   if (owner !== '' && parseMailbox(owner, { smtputf8: true }) === null)
     throw new OrderError('wrong', `${owner} is no mail address`)
 }
@@ -166,7 +167,7 @@ export async function findRule({ policy }: Pick<PolicyOrder, 'policy'>, id: stri
 
 /** Whether a rule can stand at a level: what it says, and whom it names. @throws OrderError */
 export async function checkRuleAt(
-  { directory }: Pick<PolicyOrder, 'directory'>,
+  { directory }: { readonly directory: Levels },
   scope: Scope,
   value: unknown,
   checkRule: CheckRule,

@@ -1,0 +1,92 @@
+import type { DirectoryStore, Domain, Group, Tenant, User } from '#services/directory/directory-store.ts'
+import { readUser } from '#services/directory/read-user.ts'
+import { groupId } from '#services/directory/write-group.ts'
+import type { Levels } from '#services/policy/scope.ts'
+import type { ConfigurationDocument, TenantEntry } from './configuration-document.ts'
+
+/** The directory as it would be with a document in it: whatever the document names can be looked up before it is there. */
+export class PlannedDirectory implements Levels {
+  readonly #directory: DirectoryStore
+  readonly #tenants: readonly Tenant[]
+  readonly #domains: readonly Domain[]
+  readonly #groups: ReadonlyMap<string, readonly Group[]>
+  readonly #people: ReadonlyMap<string, User>
+
+  /** @param below the tenant, null: the operator, below which those go whose parent the document does not name */
+  static async make(
+    directory: DirectoryStore,
+    document: ConfigurationDocument,
+    below: string | null,
+  ): Promise<PlannedDirectory> {
+    return new PlannedDirectory(directory, document, {
+      ...{ below, tenants: await directory.tenants(), domains: await directory.domains() },
+    })
+  }
+
+  private constructor(
+    directory: DirectoryStore,
+    document: ConfigurationDocument,
+    here: {
+      readonly below: string | null
+      readonly tenants: readonly Tenant[]
+      readonly domains: readonly Domain[]
+    },
+  ) {
+    this.#directory = directory
+    const operator =
+      [...here.tenants, ...document.tenants].find(({ level }) => level === 'operator')?.id ?? null
+    this.#tenants = merged(
+      here.tenants,
+      document.tenants.map((entry) => ({
+        ...{ ...entry, level: entry.level as Tenant['level'], settings: {}, locked: [] },
+        parent: entry.level === 'operator' ? null : (parentOf(entry, here.below) ?? operator),
+      })),
+      ({ id }) => id,
+    )
+    this.#domains = merged(
+      here.domains,
+      document.domains.map((entry) => ({ ...entry, settings: {} })),
+      ({ name }) => name,
+    )
+    this.#groups = Map.groupBy(
+      document.groups.map(({ domain, name }) => ({ id: groupId(domain, name), domain, name, settings: {} })),
+      ({ domain }) => domain,
+    )
+    const names = new Set(this.#domains.map(({ name }) => name))
+    const people = document.people.map((each) =>
+      readUser({ ...each, aliasOf: each.aliasOf ?? '' }, (domain) => names.has(domain)),
+    )
+    this.#people = new Map(people.flatMap((each) => (typeof each === 'string' ? [] : [[each.address, each]])))
+  }
+
+  async tenants(): Promise<Tenant[]> {
+    return [...this.#tenants]
+  }
+
+  async domains(): Promise<Domain[]> {
+    return [...this.#domains]
+  }
+
+  async groups(domain: string): Promise<Group[]> {
+    return merged(await this.#directory.groups(domain), this.#groups.get(domain) ?? [], ({ id }) => id)
+  }
+
+  async user(address: string): Promise<User | null> {
+    return this.#people.get(address) ?? (await this.#directory.user(address))
+  }
+}
+
+/** Null: the operator. */
+export function parentOf({ parent, level }: TenantEntry, below: string | null): string | null {
+  return level === 'operator' ? null : (parent ?? below)
+}
+
+/** What is here, and what only the document has. */
+function merged<Thing>(
+  here: readonly Thing[],
+  there: readonly Thing[],
+  keyOf: (thing: Thing) => string,
+): Thing[] {
+  const known = new Set(here.map(keyOf))
+  return [...here, ...there.filter((each) => !known.has(keyOf(each)))]
+}
