@@ -1,4 +1,3 @@
-import type { RuleText } from '#flow/inspection/message-rule.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { checkedEntry, readEntry } from '#services/policy/list-senders.ts'
 import type { KeptRule, LevelSettings, PolicyStore } from '#services/policy/policy-store.ts'
@@ -93,8 +92,6 @@ async function compareSender(
   return compare(what, there.some(({ kind }) => kind === entry.kind) ? entry.kind : null, entry.kind)
 }
 
-type ReadRule = Omit<RuleEntry, keyof RuleText> & RuleText
-
 /** Rules of one level. Those that are here word for word are found first; the others by their names. */
 async function compareRules(
   comparing: Comparing,
@@ -103,7 +100,7 @@ async function compareRules(
 ): Promise<Compared<ComparedRule>[]> {
   const here = await comparing.policy.rules(level)
   const left = new Set(here)
-  const read: (ReadRule | string)[] = []
+  const read: (RuleEntry | string)[] = []
   for (const entry of entries) read.push(await readRule(comparing, level, entry))
   const same = read.map((each) => {
     const found = [...left].find((rule) => typeof each !== 'string' && textOf(rule) === textOf(each))
@@ -130,12 +127,12 @@ async function compareRules(
   })
 }
 
-function namedLike({ name }: RuleText, rules: ReadonlySet<KeptRule>): KeptRule[] {
+function namedLike({ name }: RuleEntry, rules: ReadonlySet<KeptRule>): KeptRule[] {
   return [...rules].filter((each) => each.name === name)
 }
 
 /** A rule as it would be kept, or why it cannot be. */
-async function readRule(comparing: Comparing, level: string, entry: RuleEntry): Promise<ReadRule | string> {
+async function readRule(comparing: Comparing, level: string, entry: RuleEntry): Promise<RuleEntry | string> {
   const scope = await scopeOf(comparing, level)
   if (scope === null) return `there is no ${level}`
   try {
@@ -159,6 +156,6 @@ function textOf({
   enabled,
   locked,
   owner,
-}: ReadRule): string {
+}: RuleEntry): string {
   return JSON.stringify({ name, direction, conditions, exceptions, actions, enabled, locked, owner })
 }
