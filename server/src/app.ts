@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { requireLoopback } from '#doors/api/loopback.ts'
 import { Clockwork } from '#doors/jobs/clockwork.ts'
 import type { OwnSupervisor } from '#doors/supervisor/own-supervisor.ts'
@@ -428,7 +429,10 @@ function wireJobs(
     copyStatus: createStatusCopies(base),
     publishStatus: createStatusRounds(base, createStatusProbes(base), createStatusFaults(base)),
     pollUpstream: createUpstreamRounds(base),
-    checkStatistics: createStatisticsCheck({ ...stores, alarms: base.alarms, now: () => Date.now() }),
+    checkStatistics: createStatisticsCheck({
+      ...{ ...stores, alarms: base.alarms, now: () => Date.now() },
+      rest: () => sleep(10, undefined, { ref: false }),
+    }),
     statistics: {
       statistics: stores.statistics,
       readStatistics: stores.readStatistics,

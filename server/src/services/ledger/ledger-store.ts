@@ -209,6 +209,12 @@ export interface Difference {
   readonly messageId: string | null
 }
 
+/** From a moment on, up to another that is not in it, milliseconds since 1970. */
+export interface Stretch {
+  readonly since: number
+  readonly until: number
+}
+
 /** How many of a tenant and direction there are of something. */
 export interface Tally {
   readonly tenant: string
@@ -235,8 +241,10 @@ export interface LedgerStore {
   audit(limit: number): Promise<Difference[]>
   /** The same for what was accepted since a moment: cheap enough for every minute. */
   auditSince(since: number, limit: number): Promise<Difference[]>
-  /** Counts a stretch, of whole minutes; an hour is cheap. */
+  /** Counts events and books of a stretch, of whole minutes; some minutes are cheap. */
   tally(since: number, until: number): Promise<Tally[]>
+  /** Counts the refusals of `within` whose ids were made in `ids`, of which some minutes are cheap. */
+  tallyRefused(ids: Stretch, within: Stretch): Promise<Tally[]>
   /** Events after a sequence number, for following live. */
   eventsAfter(seq: number, limit: number): Promise<LedgerEvent[]>
   /** Moment and number of the newest event: what is shown is complete up to here. */

@@ -1,16 +1,21 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
-import type { LedgerStore, Tally } from '#services/ledger/ledger-store.ts'
+import type { LedgerStore, Stretch, Tally } from '#services/ledger/ledger-store.ts'
 import type { StatisticsStore } from './statistics-store.ts'
 
 export interface CheckParts {
   readonly readStatistics: Pick<StatisticsStore, 'position' | 'sums'>
-  readonly ledger: Pick<LedgerStore, 'tally'>
+  readonly ledger: Pick<LedgerStore, 'tally' | 'tallyRefused'>
   readonly alarms: Pick<Alarms, 'raise' | 'clear'>
   readonly now: () => number
+  /** Waits a moment between two pieces, for others who read. */
+  readonly rest: () => Promise<void>
 }
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
+const dayMs = 86_400_000
+/** What is counted by one call: a day of a busy site holds up nobody who reads. */
+const pieceMs = 300_000
+/** The id of a refusal is made when its session speaks of it, a little before or after its moment. */
+const idSlackMs = 3_600_000
 /** What happens at the end of a day is written down, and summed up, some seconds later. */
 const settledMs = 600_000
 
@@ -52,20 +57,17 @@ export function lastDay(now: number): number {
 /**
  * Where the statistics of a day differ from the ledger, in words; null: they do not reach to its end yet. What was
  * accepted is compared with the books, which keep all; of the rest only what is missing in statistics is told: mail that was
- * taken out of the ledger since, with a person or by its age, is in statistics still.
+ * taken out of the ledger since, with a person or by its age, is in statistics still. Refusals are compared where all of the
+ * day were followed in the order of writing.
  */
 export async function compareDay(
-  { readStatistics, ledger }: Pick<CheckParts, 'readStatistics' | 'ledger'>,
+  { readStatistics, ledger, rest }: Pick<CheckParts, 'readStatistics' | 'ledger' | 'rest'>,
   day: number,
 ): Promise<string[] | null> {
-  if ((await readStatistics.position()).completeUpTo < day + dayMs) return null
-  const counted = new Map<string, Tally>()
-  // An hour at a time: others read between.
-  for (let at = day; at < day + dayMs; at += hourMs)
-    for (const each of await ledger.tally(at, at + hourMs)) {
-      const known = counted.get(keyOf(each))?.deliveries ?? 0
-      counted.set(keyOf(each), { ...each, deliveries: known + each.deliveries })
-    }
+  const { completeUpTo, followedSince } = await readStatistics.position()
+  if (completeUpTo < day + dayMs) return null
+  const hasRefusals = followedSince !== null && followedSince <= day
+  const counted = await countDay({ ledger, rest }, { since: day, until: day + dayMs }, hasRefusals)
   const sums = new Map((await readStatistics.sums(day)).map((each) => [keyOf(each), each]))
   const places = new Map(
     [...counted.values(), ...sums.values()].map(asCounted).map((each) => [keyOf(each), each]),
@@ -82,6 +84,28 @@ export async function compareDay(
     ]
   })
   return found.toSorted()
+}
+
+/** What the ledger and the books have of a stretch, in pieces with a rest behind each. */
+async function countDay(
+  { ledger, rest }: Pick<CheckParts, 'ledger' | 'rest'>,
+  within: Stretch,
+  hasRefusals: boolean,
+): Promise<Map<string, Tally>> {
+  const counted = new Map<string, Tally>()
+  const count = async (stretch: Stretch, read: (piece: Stretch) => Promise<Tally[]>) => {
+    for (let since = stretch.since; since < stretch.until; since += pieceMs) {
+      for (const each of await read({ since, until: since + pieceMs })) {
+        const known = counted.get(keyOf(each))?.deliveries ?? 0
+        counted.set(keyOf(each), { ...each, deliveries: known + each.deliveries })
+      }
+      await rest()
+    }
+  }
+  await count(within, ({ since, until }) => ledger.tally(since, until))
+  const ids = { since: within.since - idSlackMs, until: within.until + idSlackMs }
+  if (hasRefusals) await count(ids, (piece) => ledger.tallyRefused(piece, within))
+  return counted
 }
 
 const asCounted = (each: Tally) => (each.what === 'booked' ? { ...each, what: 'accepted' } : each)

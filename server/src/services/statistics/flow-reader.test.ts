@@ -9,7 +9,8 @@ test('figures that cannot be read are unknown since they last reached so far, an
   }
   const reader = new FlowReader(
     {
-      position: async () => (isAway ? fail() : { seq: 1, refusal: '', completeUpTo: reached }),
+      position: async () =>
+        isAway ? fail() : { seq: 1, line: 0, refusal: '', followedSince: 0, completeUpTo: reached },
       flowOf: async () => [],
     },
     () => now,

@@ -2,9 +2,14 @@ import type { Reach, Tally } from '#services/ledger/ledger-store.ts'
 
 /** How far the ledger has been summed up. */
 export interface Position {
-  /** Last event and last refusal that are in the sums. */
+  /** Last event that is in the sums. */
   readonly seq: number
+  /** Last refusal in the order of writing: ids are made before, and some lines are written a minute later than others. */
+  readonly line: number
+  /** Newest id of a refusal: where the version before, which follows ids, goes on. */
   readonly refusal: string
+  /** Since when the order of writing is followed, by all who feed; 0: ever since, null: not yet. */
+  readonly followedSince: number | null
   /** Everything older is in the sums; 0: nothing yet. */
   readonly completeUpTo: number
 }

@@ -7,6 +7,7 @@ import type {
   LedgerStore,
   MinuteFigures,
   Reach,
+  Stretch,
   Tally,
   TracedMessage,
   TracedRefusal,
@@ -18,7 +19,7 @@ import { auditEverything, auditSince } from './audit-queries.ts'
 import { minutesOfDomains } from './domain-minutes.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
-import { tallyOf } from './tally-query.ts'
+import { refusedOf, tallyOf } from './tally-query.ts'
 import { findTraces } from './trace-query.ts'
 import { readMessage, readRefusal, toEvent } from './trace-rows.ts'
 
@@ -75,6 +76,10 @@ export class SqliteLedgerStore implements Synchronous<LedgerStore> {
 
   tally(since: number, until: number): Tally[] {
     return tallyOf(this.#statements, since, until)
+  }
+
+  tallyRefused(ids: Stretch, within: Stretch): Tally[] {
+    return refusedOf(this.#statements, ids, within)
   }
 
   eventsAfter(seq: number, limit: number): LedgerEvent[] {

@@ -30,11 +30,21 @@ export class SqliteStatisticsStore implements Synchronous<StatisticsStore> {
   }
 
   position(): Position {
-    return (
-      this.#statements.get<Position>(
-        'SELECT seq, refusal, complete_up_to AS completeUpTo FROM statistics_position WHERE id = 1',
-      ) ?? { seq: 0, refusal: '', completeUpTo: 0 }
+    const known = this.#statements.get<Omit<Position, 'line'> & { line: number | null }>(
+      `SELECT seq, line, refusal, followed_since AS followedSince, complete_up_to AS completeUpTo
+       FROM statistics_position WHERE id = 1`,
     )
+    if (!known) return { seq: 0, line: 0, refusal: '', followedSince: 0, completeUpTo: 0 }
+    return { ...known, line: known.line ?? this.#lineOf(known.refusal) }
+  }
+
+  /** Where the version before is in the order of writing: looks back over no more than it has not summed up. */
+  #lineOf(refusal: string): number {
+    const row = this.#statements.get<{ seq: number }>(
+      'SELECT seq FROM refusal_log WHERE id <= ? ORDER BY seq DESC LIMIT 1',
+      refusal,
+    )
+    return row?.seq ?? 0
   }
 
   gather(from: Position, now: number, limit: number): Gathered {
@@ -43,15 +53,18 @@ export class SqliteStatisticsStore implements Synchronous<StatisticsStore> {
 
   add({ from, to, sums, waiting, tops, flow }: Gathered, keep: number): boolean {
     const now = this.position()
-    if (now.seq !== from.seq || now.refusal !== from.refusal) return false
+    if (now.seq !== from.seq || now.line !== from.line || now.refusal !== from.refusal) return false
     for (const sum of sums) this.#addAtLevels(sum)
     this.#noteQueue(waiting, to.completeUpTo)
     for (const top of tops) this.#addTop(top)
     for (const { domain, entries } of flow) this.#addFlow(domain, entries, keep)
     this.#statements.run(
-      'INSERT OR REPLACE INTO statistics_position (id, seq, refusal, complete_up_to) VALUES (1, ?, ?, ?)',
+      `INSERT OR REPLACE INTO statistics_position (id, seq, line, refusal, followed_since, complete_up_to)
+       VALUES (1, ?, ?, ?, ?, ?)`,
       to.seq,
+      to.line,
       to.refusal,
+      to.followedSince,
       to.completeUpTo,
     )
     return true

@@ -11,8 +11,18 @@ import type { Statements } from './statements.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** Refusals are written a moment after they were spoken, and not in their order. */
+/** Refusals are written a moment after they were spoken. */
 const refusalsSettleMs = 5000
+
+interface RefusalLine {
+  readonly line: number
+  readonly id: string
+  readonly at: number
+  readonly tenant: string
+  readonly mailFrom: string
+  readonly rcptTo: string
+  readonly reason: string
+}
 
 interface EventLine {
   readonly seq: number
@@ -52,29 +62,24 @@ export function gatherStatistics(
     start,
     limit,
   )
-  const refusals = statements.all<{
-    id: string
-    at: number
-    tenant: string
-    mailFrom: string
-    rcptTo: string
-    reason: string
-  }>(
-    `SELECT id, at, tenant, mail_from AS mailFrom, rcpt_to AS rcptTo, reason FROM refusals
-     WHERE id > ? AND at <= ? ORDER BY id LIMIT ?`,
-    from.refusal,
-    now - refusalsSettleMs,
+  const refusals = statements.all<RefusalLine | { readonly line: number; readonly id: null }>(
+    `SELECT l.seq AS line, r.id, r.at, r.tenant, r.mail_from AS mailFrom, r.rcpt_to AS rcptTo, r.reason
+     FROM refusal_log l LEFT JOIN refusals r ON r.id = l.id WHERE l.seq > ? ORDER BY l.seq LIMIT ?`,
+    from.line,
     limit,
   )
+  const kept = refusals.filter((each) => each.id !== null)
   const counts = new Counts()
   for (const event of events) if (event.n !== null && event.direction !== 'own') counts.event(event)
-  for (const refusal of refusals) counts.refusal(refusal)
+  for (const refusal of kept) counts.refusal(refusal)
   const more = events.length === limit || refusals.length === limit
   return {
     from,
     to: {
       seq: events.at(-1)?.seq ?? start,
-      refusal: refusals.at(-1)?.id ?? from.refusal,
+      line: refusals.at(-1)?.line ?? from.line,
+      refusal: [from.refusal, ...kept.map(({ id }) => id)].toSorted().at(-1) ?? '',
+      followedSince: from.followedSince ?? now,
       completeUpTo: more ? from.completeUpTo : now - refusalsSettleMs,
     },
     more,
@@ -121,19 +126,7 @@ class Counts {
     if (kind === 'deferred') this.#sum({ ...place, what: 'class-deferred', reason })
   }
 
-  refusal({
-    at,
-    tenant,
-    mailFrom,
-    rcptTo,
-    reason,
-  }: {
-    at: number
-    tenant: string
-    mailFrom: string
-    rcptTo: string
-    reason: string
-  }): void {
+  refusal({ at, tenant, mailFrom, rcptTo, reason }: RefusalLine): void {
     const first = rcptTo.split(',')[0] ?? ''
     const domain = tenant === '' ? '' : domainOf(first)
     this.#sum({ tenant, domain, direction: 'inbound', at, what: 'refused', reason })

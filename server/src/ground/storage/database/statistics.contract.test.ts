@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
+import { RefusalNotes } from '#flow/gateway/refusal-notes.ts'
+import { replies } from '#flow/gateway/replies.ts'
+import type { Session } from '#flow/gateway/session.ts'
 import { newId } from '#ground/platform/ids.ts'
+import { createSilentLog } from '#ground/platform/log.ts'
 import { compareDay, createStatisticsCheck } from '#services/statistics/check-statistics.ts'
 import { feedStatistics, forgetStatistics } from '#services/statistics/feed-statistics.ts'
 import { readBounces } from '#services/statistics/read-bounces.ts'
@@ -10,7 +16,15 @@ import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
 const hour = 3_600_000
+const rest = async () => undefined
 const start = Math.floor(1_800_000_000_000 / (24 * hour)) * 24 * hour + 10 * hour
+
+const refusalOf = (id: string, tenant: string, rcptTo: string) => ({
+  ...{ id, at: start + 10, tenant, mailFrom: 'evil@far.test', rcptTo },
+  client: { ip: '192.0.2.1', port: 4000, helo: 'h', protocol: 'ESMTP' as const, tls: null },
+  ...{ stage: 'rcpt', code: 550, enhanced: '5.1.1', reason: 'unknown-recipient', text: '' },
+  ...{ subject: '', headerMessageId: '', detail: null },
+})
 
 for (const engine of engines) {
   describe(`statistics on ${engine.name}`, { skip: engine.missing() ?? false }, () => {
@@ -74,7 +88,7 @@ for (const engine of engines) {
         const later = day + 24 * hour + hour
         const alarms = new Map<string, string>()
         const check = createStatisticsCheck({
-          ...{ ledger, readStatistics, now: () => later },
+          ...{ ledger, readStatistics, rest, now: () => later },
           alarms: {
             raise: (name, _subject, text) => void alarms.set(name, text),
             clear: (name) => void alarms.delete(name),
@@ -85,21 +99,21 @@ for (const engine of engines) {
         await take('a@a.test')
         await take('c@c.test', { tenant: 'two' })
         await check()
-        assert.equal(await compareDay({ ledger, readStatistics }, day), null, 'it is not summed up yet')
+        assert.equal(await compareDay({ ledger, readStatistics, rest }, day), null, 'it is not summed up yet')
         await feedStatistics({ statistics, readStatistics, now: () => later })
         await check()
-        assert.deepEqual([await compareDay({ ledger, readStatistics }, day), alarms.size], [[], 0])
+        assert.deepEqual([await compareDay({ ledger, readStatistics, rest }, day), alarms.size], [[], 0])
         await take('b@b.test', { state: 'quarantined', reason: 'score', dueAt: null })
         const gathered = await readStatistics.gather(await statistics.position(), later, 1000)
         const twice = gathered.sums.filter((each) => each.what === 'accepted')
         await statistics.add({ ...gathered, sums: [...twice, ...twice] }, 1)
         const date = new Date(day).toISOString().slice(0, 10)
-        assert.deepEqual(await compareDay({ ledger, readStatistics }, day), [
+        assert.deepEqual(await compareDay({ ledger, readStatistics, rest }, day), [
           `${date} one inbound: 0 quarantined in statistics, 1 in the ledger`,
           `${date} one inbound: 3 accepted in statistics, 2 in the books`,
         ])
         const again = createStatisticsCheck({
-          ...{ ledger, readStatistics, now: () => later },
+          ...{ ledger, readStatistics, rest, now: () => later },
           alarms: { raise: (name, _subject, text) => void alarms.set(name, text), clear: () => undefined },
         })
         await again()
@@ -114,24 +128,88 @@ for (const engine of engines) {
       }
     })
 
+    test('a flood of refusals whose count is written late is summed up, and nothing is told', async () => {
+      const own = await engine.open()
+      try {
+        const { ledger, statistics, readStatistics, refusals } = own.stores
+        const day = start - 10 * hour
+        let at = start
+        const clock = { now: () => at }
+        const nextId = () => newId(at)
+        const notes = new RefusalNotes(refusals, clock, createSilentLog(), nextId, () => undefined)
+        const refuse = (ip: string) => {
+          at += 10
+          const client = { ip, port: 1, helo: 'x.example', esmtp: true, tls: null }
+          const session = { client, transaction: null } as unknown as Session
+          const refused = { tenant: 'one', rcptTo: 'x@a.test' }
+          notes.note(session, { stage: 'rcpt', reason: 'unknown', reply: replies.notTrusted, refused })
+        }
+        for (let n = 0; n < 31; n++) refuse('192.0.2.1')
+        refuse('192.0.2.2')
+        await notes.flush()
+        const later = day + 25 * hour
+        await feedStatistics({ statistics, readStatistics, now: () => later })
+        await notes.close()
+        await feedStatistics({ statistics, readStatistics, now: () => later })
+        const pieces: number[] = []
+        let rests = 0
+        const watched = {
+          tally: (since: number, until: number) => {
+            pieces.push(until - since)
+            return ledger.tally(since, until)
+          },
+          tallyRefused: (...[ids, within]: Parameters<typeof ledger.tallyRefused>) => {
+            pieces.push(ids.until - ids.since)
+            return ledger.tallyRefused(ids, within)
+          },
+        }
+        const counting = { ledger: watched, readStatistics, rest: async () => void rests++ }
+        assert.deepEqual(await compareDay(counting, day), [])
+        const refused = (await readStatistics.sums(day)).find((each) => each.what === 'refused')
+        assert.equal(refused?.deliveries, 32, 'thirty, their count, and the other')
+        assert.ok(Math.max(...pieces) <= 300_000, 'no call counts more than five minutes')
+        assert.equal(rests, pieces.length, 'others read between')
+      } finally {
+        await own.close()
+      }
+    })
+
+    test('what the version before has fed is not summed up again, and its day is not held against refusals', async () => {
+      const own = await engine.open()
+      try {
+        const { ledger, statistics, readStatistics, refusals } = own.stores
+        const day = start - 10 * hour
+        const later = day + 25 * hour
+        const ids = [1, 2, 3, 4].map((n) => newId(start + n))
+        const write = (id: string | undefined) =>
+          refusals.recordRefusals([refusalOf(id ?? '', 'one', 'b@b.test')])
+        await write(ids[0])
+        await write(ids[2])
+        const database = new DatabaseSync(join(own.folder, 'mailkeep.db'))
+        database
+          .prepare('INSERT INTO statistics_position (id, seq, refusal, complete_up_to) VALUES (1, 0, ?, ?)')
+          .run(ids[2] ?? '', later)
+        database.close()
+        await write(ids[1])
+        await write(ids[3])
+        await feedStatistics({ statistics, readStatistics, now: () => later })
+        const refused = (await readStatistics.sums(day)).find((each) => each.what === 'refused')
+        assert.equal(
+          refused?.deliveries,
+          1,
+          'only what came behind the last that the version before followed',
+        )
+        assert.deepEqual(await compareDay({ ledger, readStatistics, rest }, day), [])
+      } finally {
+        await own.close()
+      }
+    })
+
     test('refusals count, with those who were meant, and of strangers for the site alone', async () => {
-      const refusal = (tenant: string, rcptTo: string) => ({
-        id: newId(start + 10),
-        at: start + 10,
-        tenant,
-        client: { ip: '192.0.2.1', port: 4000, helo: 'h', protocol: 'ESMTP' as const, tls: null },
-        mailFrom: 'evil@far.test',
-        rcptTo,
-        stage: 'rcpt',
-        code: 550,
-        enhanced: '5.1.1',
-        reason: 'unknown-recipient',
-        text: '',
-        subject: '',
-        headerMessageId: '',
-        detail: null,
-      })
-      await stores.refusals.recordRefusals([refusal('one', 'b@b.test'), refusal('', 'x@nowhere.test')])
+      await stores.refusals.recordRefusals([
+        refusalOf(newId(start + 10), 'one', 'b@b.test'),
+        refusalOf(newId(start + 10), '', 'x@nowhere.test'),
+      ])
       await feedStatistics(parts())
       const refused = async (within: Parameters<typeof readStatistics>[1]) =>
         (await readStatistics(stores.readStatistics, within, range)).totals.refused

@@ -33,3 +33,9 @@ CREATE TABLE statistics_position (
   complete_up_to INTEGER NOT NULL
 );
 `
+
+/** How far refusals are summed up in the order of writing; the version before leaves both empty when it feeds. */
+export const statisticsLineSchema = `
+ALTER TABLE statistics_position ADD COLUMN line INTEGER;
+ALTER TABLE statistics_position ADD COLUMN followed_since INTEGER;
+`
