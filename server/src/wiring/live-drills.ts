@@ -10,6 +10,7 @@ import { createAlarmPost } from './alarm-post.ts'
 import type { Base } from './base.ts'
 import { createDrillRoad } from './drill-road.ts'
 import { endLeftDrill, recordDrillEnd } from './end-left-drill.ts'
+import { keepDrill } from './keep-drill.ts'
 
 const lookEveryMs = 1000
 const monotonic = () => performance.now()
@@ -85,11 +86,7 @@ async function runOne(
   }, lookEveryMs)
   const run = new LiveDrillRun(drill, {
     road,
-    async save(now) {
-      const isOurs = await lease.renew(() => stores.liveDrills.save(now, instance, Date.now()))
-      if (!isOurs) throw new Error('another process has taken it over')
-      return now.endedAt === null ? ((await stores.readLiveDrills.read(now.id))?.stoppedBy ?? null) : null
-    },
+    save: keepDrill(stores, lease, instance),
     whyStop: () => whyNoDrill(drillGuardsOf(base), Date.now()),
     othersMs: async (from, before) => othersTook(await stores.readMeasures.measures(from, before, 50_000)),
     ring: (text) => ring(base, drill, text),

@@ -7,6 +7,7 @@ import { tellPlanned } from '#services/status/tell-planned.ts'
 import { watchOverrun } from '#services/status/watch-overrun.ts'
 import { watchPromises } from '#services/status/watch-promises.ts'
 import type { Base } from './base.ts'
+import { eachOf } from './each-of.ts'
 import { besideOf } from './status-beside.ts'
 import { upstreamViewsOf } from './upstream-parts.ts'
 
@@ -50,13 +51,6 @@ export function createStatusRounds(
         ])
       },
     ])
-}
-
-/** All of them, one behind the other, also where one fails. @throws Error the last of theirs */
-async function eachOf(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const faults: unknown[] = []
-  for (const step of steps) await step().catch((cause: unknown) => void faults.push(cause))
-  if (faults.length > 0) throw faults.at(-1)
 }
 
 /** After an order of a person: what he has told is told, also where a file cannot be written until the next round. */
