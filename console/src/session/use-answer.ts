@@ -2,7 +2,7 @@ import type { ApiRoute } from '@mailkeep/contract'
 import { hashKey, keepPreviousData, type QueryKey, useQuery } from '@tanstack/react-query'
 import { type AnswerOf, ask, type QueryOf, type Question } from '../api/ask.ts'
 import { useScope } from './scope.ts'
-import { useLastFault } from './use-last-fault.ts'
+import { useShown } from './use-shown.ts'
 
 /** What a page knows of an answer. */
 export interface Answer<Value> {
@@ -31,22 +31,19 @@ export function useAnswer<const Route extends ApiRoute>(
   const scope = useScope()
   const query = scoped(route, question.query, scope)
   const queryKey = keyOf(route, question.params, query)
-  const { data, error, isPending, isPlaceholderData, refetch } = useQuery<AnswerOf<Route>>({
+  const found = useQuery<AnswerOf<Route>>({
     queryKey,
     queryFn: ({ signal }) => ask(route, { ...question, query, signal } as Question<Route>),
     enabled: !isOff,
     placeholderData: keepPreviousData,
     ...(every !== undefined && { refetchInterval: every }),
   })
-  const [fault, forget] = useLastFault(hashKey(queryKey), error, isPending && !isOff)
+  const { forget, ...shown } = useShown<AnswerOf<Route>>(hashKey(queryKey), found, !isOff)
   return {
-    value: data as AnswerOf<Route> | undefined,
-    fault,
-    isLoading: isPending && !isOff && fault === null,
-    isOld: isPlaceholderData,
+    ...shown,
     again: () => {
       forget()
-      void refetch()
+      void found.refetch()
     },
   }
 }

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { ask, type QueryOf, type Question } from '../api/ask.ts'
 import { useScope } from './scope.ts'
 import { type Answer, keyOf, scoped } from './use-answer.ts'
-import { useLastFault } from './use-last-fault.ts'
+import { useShown } from './use-shown.ts'
 
 /** A list that is read page by page. */
 export interface List<Line> {
@@ -68,7 +68,7 @@ export function useList<const Route extends ApiRoute>(
     getNextPageParam: (last) => last.next,
     ...(every !== undefined && { refetchInterval: every }),
   })
-  const [fault, forget] = useLastFault(hashKey(queryKey), found.error, found.isPending)
+  const { fault, isLoading, forget } = useShown(hashKey(queryKey), found)
   const pages = found.data?.pages
   const lines = useMemo(() => pages?.flatMap((page) => [...linesOf(page)]), [pages])
   return {
@@ -76,7 +76,7 @@ export function useList<const Route extends ApiRoute>(
     missing: pages?.map(missingOf).find((each) => each !== null) ?? null,
     completeUpTo: pages?.[0]?.completeUpTo ?? null,
     hasMore: found.hasNextPage,
-    isLoading: found.isPending && fault === null,
+    isLoading,
     isLoadingMore: found.isFetchingNextPage,
     fault,
     more: () => void found.fetchNextPage(),
