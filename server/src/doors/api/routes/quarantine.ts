@@ -8,7 +8,6 @@ import {
 } from '#services/quarantine/act-on-quarantine.ts'
 import { type Listed, type ListLevel, listItsSender } from '#services/quarantine/list-its-sender.ts'
 import { countMany, type ManyOrder, orderMany } from '#services/quarantine/order-many.ts'
-import { readSelection } from '#services/quarantine/read-selection.ts'
 import { reportFalseAlarm } from '#services/reports/report-false-alarm.ts'
 import { describeQuarantine } from '../answers/describe-quarantine.ts'
 import { describeQuarantineSummary } from '../answers/describe-quarantine-summary.ts'
@@ -89,7 +88,7 @@ function describeListed({ entry, levels }: Listed): NonNullable<QuarantineDone['
 }
 
 function addOrdersForMany(app: FastifyInstance, { parts }: ApiContext): void {
-  const { config, readQuarantine, tasks, clock } = parts
+  const { config, readQuarantine, tasks } = parts
   const readOrder = (principal: Principal, { action, selection, expect }: QuarantineManyOrder): ManyOrder => {
     const { who, ip, tenant, rights } = principal
     const within = reachOfMail(principal)
@@ -98,8 +97,8 @@ function addOrdersForMany(app: FastifyInstance, { parts }: ApiContext): void {
       quarantine: readQuarantine,
       tasks,
       action,
-      selection: {
-        ...readSelection(conditions, clock.now()),
+      conditions,
+      chosen: {
         ...(messageIds && { messageIds }),
         ...(lines && { lines }),
         ...(exceptLines && { exceptLines }),
