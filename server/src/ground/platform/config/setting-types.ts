@@ -99,14 +99,18 @@ export function decimal(about: About<number> & { min?: number; max?: number }): 
 
 /**
  * A span of time, kept in milliseconds; a plain number counts seconds.
- * @param about with `leastMs`, nothing between that and 0, which says never
+ * @param about with `leastMs` and `mostMs`, nothing beyond them but 0, which says never; with `isNeverOff`, not that either
  */
-export function duration(about: About<number> & { leastMs?: number }): Setting<number> {
-  const { leastMs = 0, ...rest } = about
+export function duration(
+  about: About<number> & { leastMs?: number; mostMs?: number; isNeverOff?: boolean },
+): Setting<number> {
+  const { leastMs = 0, mostMs = Number.POSITIVE_INFINITY, isNeverOff = false, ...rest } = about
   const read = (raw: unknown) => {
     const ms = readDuration(raw)
-    if (ms > 0 && ms < leastMs) throw new Error(`0, or a duration of ${showDuration(leastMs)} or more`)
-    return ms
+    if (ms === 0 && !isNeverOff) return ms
+    if (ms >= leastMs && ms <= mostMs) return ms
+    const upper = mostMs === Number.POSITIVE_INFINITY ? 'or more' : `to ${showDuration(mostMs)}`
+    throw new Error(`${isNeverOff ? '' : '0, or '}a duration of ${showDuration(leastMs)} ${upper}`)
   }
   return setting('duration', { type: ['string', 'number'] }, rest, read, showDuration)
 }

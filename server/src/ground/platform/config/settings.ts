@@ -1033,7 +1033,11 @@ export const settings = {
   }),
   'console.storeWait': duration({
     default: 1500,
-    help: 'How long an answer of the console waits for the store, or for the content of a message, before it says what is missing; a change waits three times as long, and may still be done after it is said to be late.',
+    leastMs: 100,
+    mostMs: minute,
+    // No answer at all would be in time.
+    isNeverOff: true,
+    help: 'How long an answer of the console waits for the store, or for the content of a message, before it says what is missing, 100ms to 1m; a change waits three times as long, and may still be done after it is said to be late.',
   }),
   'console.probeEvery': duration({
     default: minute,
