@@ -71,7 +71,7 @@ export const LiveDrillList = Type.Object(
     lines: Type.Array(LiveDrill, { description: 'newest first', maxItems: 20 }),
     whyNot: orNull(Type.String({ description: 'why none may begin now; null: nothing speaks against it' })),
     shortestSeconds: Type.Number({
-      description: 'in less a fault could not be noticed: ten of watch.period',
+      description: 'in less a fault could not be noticed: 14 times watch.period, 30 at least',
     }),
   },
   closed,
@@ -84,7 +84,7 @@ export const LiveDrillOrder = Type.Object(
         minimum: 30,
         maximum: 900,
         description:
-          'shortestSeconds of the list or more; 300 if absent, or shortestSeconds where that is more',
+          'shortestSeconds of the list or more; 420 if absent, or shortestSeconds where that is more',
       }),
     ),
     rings: Type.Optional(Type.Boolean({ default: false })),

@@ -91,7 +91,7 @@ function Start({ whyNot, shortest }: { readonly whyNot: string | null; readonly 
 
 function StartForm({ close, times }: { readonly close: () => void; readonly times: readonly number[] }) {
   const [kind, setKind] = useState<LiveDrillKind>('puts-off')
-  const [minutes, setMinutes] = useState(String(times.find((each) => each >= 5)))
+  const [minutes, setMinutes] = useState(String(times.find((each) => each >= 7)))
   const [rings, setRings] = useState(false)
   return (
     <DialogForm
