@@ -25,7 +25,8 @@ and name (site.host, or --name) are looked at, and then a real handshake with th
   async run(site, given, out) {
     const files = given.words.length > 0 ? given.words : [site.certificatePath, site.keyPath]
     const judged = await judge(site, given, files)
-    tell(judged, out, 'Nothing speaks against it.')
+    const isInUse = given.words.length === 0
+    tell(judged, out, 'Nothing speaks against it.', isInUse ? 'This is the certificate in use.' : undefined)
     return judged.faults.length > 0 ? 1 : 0
   },
 }
@@ -72,12 +73,18 @@ function readPem(file: string): string {
   }
 }
 
-function tell({ names, issuer, validTo, faults }: JudgedCertificate, out: Output, end: string): void {
+/** @param refused the last line where something speaks against it, @param end where nothing does */
+function tell(
+  { names, issuer, validTo, faults }: JudgedCertificate,
+  out: Output,
+  end: string,
+  refused = 'The certificate in use stays.',
+): void {
   const until = validTo === null ? null : new Date(validTo).toISOString()
   const lines = [
     ...(names === '' ? [] : [`Certificate for ${names}, issued by ${issuer}, valid until ${until}.`]),
     ...faults.map((each) => `Refused (${each.kind}): ${each.text}`),
-    ...(faults.length > 0 ? ['The certificate in use stays.'] : [end]),
+    faults.length > 0 ? refused : end,
   ]
   out.answer({ names, issuer, validTo: until, faults, ok: faults.length === 0 }, lines.join('\n'))
 }
