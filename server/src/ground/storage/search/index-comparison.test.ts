@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { firstIdAt } from '#ground/platform/ids.ts'
 import type { IndexProgress } from '#services/search/search-store.ts'
+import { damageTable } from '../../../../../tests/harness/damage-table.ts'
 import { openTestSite, type TestSite } from '../../../test-site.ts'
 import { databaseName } from '../database/open-database.ts'
 import { indexPath } from './open-search.ts'
@@ -27,8 +28,8 @@ interface Opened extends Disposable {
   progress(now: number): IndexProgress
   /** What another process does to the file of the index. */
   elsewhere(sql: string): void
-  /** Who keeps the index ends, and another one begins. */
-  restart(): void
+  /** Who keeps the index ends, and another one begins; between them nobody has the file open. */
+  restart(meanwhile?: (path: string) => void): void
 }
 
 function open(): Opened {
@@ -59,8 +60,9 @@ function open(): Opened {
       const { status, stderr } = spawnSync(process.execPath, ['-e', code, path, sql], { encoding: 'utf8' })
       assert.equal(status, 0, stderr)
     },
-    restart() {
+    restart(meanwhile) {
       service.close()
+      meanwhile?.(path)
       service = begin()
     },
     [Symbol.dispose]() {
@@ -266,6 +268,37 @@ describe('index compared', () => {
       const { completeUpTo, stretches } = ask('progress', now) as IndexProgress
       assert.deepEqual([completeUpTo, stretches], [now, []])
       assert.equal((ask('find', {}, null, 1e6, 60_000, false) as { lines: unknown[] }).lines.length, 145)
+    } finally {
+      reader.close()
+    }
+  })
+
+  test('of an index with a page that only a search meets nobody hears that it is complete, until it is new', () => {
+    using opened = open()
+    const insert = opened.it.stores.database.prepare(
+      `INSERT INTO events (at, node, tenant, direction, message_id, n, kind, state, reason) VALUES (?, 'one', 'x', 'inbound', 'none', NULL, 'x', NULL, 'x')`,
+    )
+    opened.it.stores.database.exec('BEGIN')
+    // More than is read from the ledger where the index lacks it.
+    for (let i = 0; i < 1500; i++) insert.run(start - 2000 + i)
+    opened.it.stores.database.exec('COMMIT')
+    const entries = fill(opened)
+    opened.follow()
+    opened.restart((path) => damageTable(path, 'entries'))
+    const reader = new SearchService({ ...opened.paths, mode: 'read' })
+    try {
+      const ask = (method: string, ...values: unknown[]) => {
+        const answer = reader.answer({ id: 1, store: 'search', method, values })
+        return 'error' in answer ? assert.fail(answer.error.text) : answer.value
+      }
+      const now = Date.now()
+      const isComplete = () => (ask('progress', now) as IndexProgress).completeUpTo === now
+      const found = () => (ask('find', {}, null, 1e6, 60_000, false) as { lines: unknown[] }).lines.length
+      assert.equal(isComplete(), true)
+      found()
+      assert.equal(isComplete(), false)
+      opened.follow()
+      assert.deepEqual([isComplete(), found()], [true, entries])
     } finally {
       reader.close()
     }

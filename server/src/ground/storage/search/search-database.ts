@@ -91,8 +91,8 @@ function open(path: string): DatabaseSync {
 
 class OtherVersion extends Error {}
 
-/** Another process is building it anew. */
-class NotBuilt extends Error {}
+/** Another process is building it anew, or is about to. */
+export class NotBuilt extends Error {}
 
 const [corrupt, notADatabase] = [11, 26]
 /** A page is not there: the file is shorter than it was. */
@@ -106,7 +106,7 @@ export function isDamaged(cause: unknown): boolean {
 
 /** Whether an error says that there is no index that could be read. */
 export function isMissing(cause: unknown): boolean {
-  return cause instanceof NotBuilt || describe(cause).code === 'away'
+  return cause instanceof NotBuilt || ['away', 'damaged'].includes(describe(cause).code)
 }
 
 /** The last one that was damaged is kept beside, for whoever wants to know why. */

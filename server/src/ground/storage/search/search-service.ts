@@ -6,6 +6,7 @@ import { describe, type StoreAnswer } from '../database/store-answer.ts'
 import {
   isDamaged,
   isMissing,
+  NotBuilt,
   openEmptyIndex,
   openIndex,
   openIndexToRead,
@@ -70,8 +71,10 @@ export class SearchService {
   #open(): Statements {
     const { mode, indexPath } = this.#data
     // Another file may lie there by now: one that was built anew, or none because its disk is away.
-    if (mode === 'write' && existsSync(doubted(indexPath))) {
+    if (existsSync(doubted(indexPath))) {
       this.#closeIndex()
+      // What one call has met others may not, and they would say that nothing is wrong.
+      if (mode === 'read') throw new NotBuilt()
       this.#giveUp()
       rmSync(doubted(indexPath), { force: true })
     }
