@@ -162,19 +162,20 @@ describe('refusals for the ledger', () => {
     })
   })
 
-  test('what the store cannot take for what it is keeps up nothing that comes after it', async () => {
-    let code: StoreError['code'] | null = 'failed'
-    const { notes, written } = open(undefined, () => code && new StoreError(code, 'no such column'))
-    notes.note(session, { stage: 'rcpt', reason: 'one', reply: replies.notTrusted })
-    await notes.flush()
-    code = null
-    notes.note(session, { stage: 'rcpt', reason: 'two', reply: replies.notTrusted })
-    await notes.close()
-    assert.deepEqual(
-      written.map(({ reason }) => reason),
-      ['two'],
-    )
-  })
+  for (const each of ['failed', 'damaged'] as const)
+    test(`what the store cannot take for what it is (${each}) keeps up nothing that comes after it`, async () => {
+      let code: StoreError['code'] | null = each
+      const { notes, written } = open(undefined, () => code && new StoreError(code, 'no such column'))
+      notes.note(session, { stage: 'rcpt', reason: 'one', reply: replies.notTrusted })
+      await notes.flush()
+      code = null
+      notes.note(session, { stage: 'rcpt', reason: 'two', reply: replies.notTrusted })
+      await notes.close()
+      assert.deepEqual(
+        written.map(({ reason }) => reason),
+        ['two'],
+      )
+    })
 
   test('a flood of one kind becomes thirty lines and a count', async () => {
     const { notes, written } = open()

@@ -2,9 +2,10 @@
 export class StoreError extends Error {
   /**
    * full: there is no room; busy: somebody else holds it; away: nothing can be written to it, or it cannot be read;
-   * stopped: it is being closed; failed: anything else, which is about the call.
+   * damaged: what the call has met there is, and it will meet it again; stopped: it is being closed; failed: anything
+   * else, which is about the call.
    */
-  readonly code: 'full' | 'busy' | 'away' | 'stopped' | 'failed'
+  readonly code: 'full' | 'busy' | 'away' | 'damaged' | 'stopped' | 'failed'
   constructor(code: StoreError['code'], text: string) {
     super(text)
     this.name = 'StoreError'

@@ -9,8 +9,9 @@ export type StoreAnswer =
 const codes: ReadonlyMap<number, StoreError['code']> = new Map([
   [5, 'busy'],
   [13, 'full'],
-  // Of permissions, a disk that cannot be written, one that fails, a file that is gone or is damaged.
-  ...[3, 8, 10, 11, 14, 26].map((each) => [each, 'away'] as const),
+  [11, 'damaged'],
+  // Of permissions, a disk that cannot be written, one that fails, a file that is gone or is no database.
+  ...[3, 8, 10, 14, 26].map((each) => [each, 'away'] as const),
 ])
 
 /** An error as it travels between threads. */
@@ -19,7 +20,12 @@ export function describe(cause: unknown): { code: StoreError['code']; text: stri
   return { code: codes.get((errcode ?? 0) & 0xff) ?? 'failed', text: message }
 }
 
-/** Whether the call has not been tried at all, or its end could not be kept: any other would have had the same answer. */
+const awayFor: ReadonlySet<StoreError['code']> = new Set(['busy', 'away', 'damaged'])
+
+/**
+ * Whether the call has not been tried at all, or its end could not be kept: others would have had the same answer, of
+ * what is damaged perhaps. Until something has been written, that is held.
+ */
 export function isStoreAway(answer: StoreAnswer): boolean {
-  return 'error' in answer && (answer.error.code === 'busy' || answer.error.code === 'away')
+  return 'error' in answer && awayFor.has(answer.error.code)
 }
