@@ -40,9 +40,9 @@ export const drillsOf = {
   people: [riskySchema, hostilePattern, positionLost, directorySync, brokenSignIn, exactList],
   sending: [certificates, addressBlocked, receiverThrottles, receiverDown],
   load: [outboundDrain, staleTargets, deferredWork, surgeAndComb],
-  nodes: [sickRecruit, darkStore],
+  nodes: [sickRecruit],
   /** They compare delays of milliseconds, or freeze a disk that others would wait for: no other test runs beside them. */
-  alone: [logLag, plannedMaintenance, slowInterface, stalledSpool, brokenWatchers, unnamedDelay],
+  alone: [darkStore, logLag, plannedMaintenance, slowInterface, stalledSpool, brokenWatchers, unnamedDelay],
 } as const satisfies Readonly<Record<string, readonly Drill[]>>
 
 /** Every drill that exists, in the order in which they are run. */

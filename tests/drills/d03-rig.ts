@@ -10,6 +10,7 @@ import { TestDisk } from '../harness/test-disk.ts'
 import { waitUntil } from '../harness/wait-until.ts'
 import type { DrillReport } from './drill.ts'
 import { drillSite } from './drill-site.ts'
+import type { Witness } from './witness.ts'
 
 const root = join(import.meta.dirname, '../..')
 const domain = 'site.example'
@@ -31,6 +32,14 @@ export interface StoreRig extends AsyncDisposable {
   readonly gateways: readonly [Gateway, Gateway, Gateway]
   /** Mail that was offered so far. */
   readonly sent: Sent[]
+}
+
+/** What each step of the drill works with. */
+export interface StoreParts {
+  readonly report: DrillReport
+  readonly rig: StoreRig
+  readonly witness: Witness
+  readonly long: boolean
 }
 
 export async function openStoreRig(report: DrillReport): Promise<StoreRig> {
@@ -71,6 +80,9 @@ export async function newcomer({ site, gateways }: StoreRig, name: string): Prom
 /** What is put off because nothing can be looked up or stored. */
 export const isForStore = /^45[12] 4\.3\.[01] /
 
+/** Whether an address is one of those that the site does not have. */
+export const isForNobody = (address: string) => address.startsWith('nobody')
+
 /** Whom mail of the drill is for, in turn. */
 const kinds = ['valid', 'invalid', 'new'] as const
 type Kind = (typeof kinds)[number]
@@ -85,7 +97,7 @@ export interface Answers {
 export interface Offered {
   readonly sent: readonly Sent[]
   readonly of: Readonly<Record<Kind, Answers>>
-  /** Trace ids of what was put off. */
+  /** Trace ids of what was put off of mail for people that there are. */
   readonly putOff: ReadonlySet<string>
 }
 
@@ -117,7 +129,7 @@ export async function offer(
     }
   }
   const ids = sent
-    .filter(({ reply }) => isForStore.test(reply))
+    .filter(({ reply, rcptTo }) => isForStore.test(reply) && !isForNobody(rcptTo))
     .flatMap(({ reply }) => /\[(\w{16})\]/.exec(reply)?.[1] ?? [])
   const of = { valid: answers('valid'), invalid: answers('invalid'), new: answers('new') }
   return { sent, of, putOff: new Set(ids) }
@@ -134,6 +146,12 @@ export async function untilReady(gateway: Gateway, isSo: boolean): Promise<numbe
   const what = `${gateway.name} ${isSo ? 'is in' : 'has left'} the pool`
   await waitUntil(what, async () => (await isReady(gateway)) === isSo, 120_000, 250)
   return Date.now() - since
+}
+
+/** Holds that a gateway leaves the pool in time. */
+export async function leavesPool(report: DrillReport, what: string, gateway: Gateway): Promise<void> {
+  const left = await untilReady(gateway, false)
+  report.hold(`${what} leaves the pool`, '<= 30 s', `${left} ms`, left <= 30_000, 'timed')
 }
 
 /** Nothing that a process writes to a file is taken from now on, or all is again; others write as before. */
