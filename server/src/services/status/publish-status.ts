@@ -5,7 +5,7 @@ import { componentFolder } from './component-files.ts'
 import { incidentFolder } from './incident-link.ts'
 import { differing, replaceFile } from './page-files.ts'
 import { withRoom } from './page-room.ts'
-import { lastFiles, renderStatus, stateName } from './render-status.ts'
+import { lastFiles, renderAnswers, renderStatus, type StatusFile, stateName } from './render-status.ts'
 import { dayMs, type ReadBeside, readState, type StatusState, shownDays } from './status-state.ts'
 import type { StatusStore } from './status-store.ts'
 
@@ -95,11 +95,17 @@ async function writeAll(
 
 /** Every file of the folder by its path. */
 function filesOf(state: StatusState): Map<string, string> {
-  const files = [...renderStatus(state, state.publishedAt)].map(([path, { body }]) => [path, body] as const)
-  return new Map([...files, [stateName, JSON.stringify(state)]])
+  return new Map([...bodiesOf(renderStatus(state, state.publishedAt)), [stateName, JSON.stringify(state)]])
 }
 
-/** The state with the moment since when it is told so: now, where a file differs that speaks of more than the moment. */
+function bodiesOf(files: ReadonlyMap<string, StatusFile>): Map<string, string> {
+  return new Map([...files].map(([path, { body }]) => [path, body]))
+}
+
+/**
+ * The state with the moment since when it is told so: now, where a file differs that speaks of more than the moment. Then
+ * those alone are made again that name that moment: all of them take the main thread for a while.
+ */
 async function whatDiffers(read: StatusState, folder: string) {
   const last = (await new PublishedState(folder).read())?.changedAt ?? read.publishedAt
   const same = { ...read, changedAt: last }
@@ -107,8 +113,12 @@ async function whatDiffers(read: StatusState, folder: string) {
   const differ = await differing(folder, files)
   if ([...differ].every((path) => lastFiles.includes(path))) return { state: same, files, differ }
   const state = { ...read, changedAt: read.publishedAt }
-  const changed = filesOf(state)
-  return { state, files: changed, differ: await differing(folder, changed) }
+  const answers = bodiesOf(renderAnswers(state, state.publishedAt))
+  return {
+    state,
+    files: new Map([...files, ...answers, [stateName, JSON.stringify(state)]]),
+    differ: new Set([...differ, ...(await differing(folder, answers))]),
+  }
 }
 
 /** Whoever serves the folder as it is tells nothing of what was hidden, taken out, or is long past. */

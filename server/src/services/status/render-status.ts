@@ -28,10 +28,6 @@ export interface StatusFile {
  * alone, so any web host can serve it, and the last state can be shown without the platform.
  */
 export function renderStatus(state: StatusState, now: number): Map<string, StatusFile> {
-  const json = [...renderApi(state, now)].map(
-    ([path, answer]) =>
-      [path, { type: 'application/json; charset=utf-8', body: JSON.stringify(answer) }] as const,
-  )
   const byComponent = renderComponentFiles(state, now).map(
     ([path, type, body]) => [path, { type: `${type}; charset=utf-8`, body }] as const,
   )
@@ -54,6 +50,16 @@ export function renderStatus(state: StatusState, now: number): Map<string, Statu
     ],
     ...byComponent,
     ...pages,
-    ...json,
+    ...renderAnswers(state, now),
   ])
+}
+
+/** Those of them that say when something has changed last (`changedAt`): answers of the API. */
+export function renderAnswers(state: StatusState, now: number): Map<string, StatusFile> {
+  return new Map(
+    [...renderApi(state, now)].map(([path, answer]) => [
+      path,
+      { type: 'application/json; charset=utf-8', body: JSON.stringify(answer) },
+    ]),
+  )
 }

@@ -439,9 +439,11 @@ describe('the files of the status page', () => {
     }
     let before = read()
     const publish = async (at: number) => {
-      await publishStatus(it.site.status, { folder, page }, at, async () => ({}))
+      const state = await publishStatus(it.site.status, { folder, page }, at, async () => ({}))
       const [was, now] = [before, read()]
       before = now
+      assert.deepEqual(JSON.parse(now.get('state.json') ?? ''), JSON.parse(JSON.stringify(state)))
+      for (const [path, { body }] of renderStatus(state, at)) assert.equal(now.get(path), body, path)
       return [...now.keys()].filter((path) => was.get(path) !== now.get(path)).toSorted()
     }
     const summary = () => JSON.parse(before.get('api/v2/summary.json') ?? '')
