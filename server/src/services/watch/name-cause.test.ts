@@ -66,6 +66,13 @@ describe('what is behind a finding', () => {
     }
   })
 
+  test('is DNS where it leaves results open again and again: that alarm is not over in between', () => {
+    const open = slow('inspect', { kind: 'temperror-share', subject: 'inbound node-1' })
+    const alarms = [alarm('authentication-temperror', 'dns', { since: start - 3_600_000 })]
+    assert.equal(said(open, { alarms, isAlone: () => true })[0], 'dns')
+    assert.equal(said(slow('inspect'), { alarms })[0], 'unknown', 'it says nothing of time')
+  })
+
   test('is nobody who is asked where checks that ask nobody are slow too', () => {
     const alarms = [alarm('check-slow', 'antivirus'), alarm('check-slow', 'parse')]
     assert.equal(said(slow('inspect'), { alarms })[0], 'unknown')
@@ -201,5 +208,7 @@ describe('what is behind a finding', () => {
 
   test('is a node where others measured the same and did well', () => {
     assert.deepEqual(said(slow('accept'), { isAlone: () => true }), ['node', 'accept', 'node-1', null])
+    const other = slow('accept', { kind: 'incomplete-share', node: 'node-2', subject: 'inbound node-2' })
+    assert.equal(said(slow('accept'), { isAlone: () => true, found: [other] })[0], 'unknown')
   })
 })

@@ -80,6 +80,8 @@ const ofChecks: readonly Told[] = [
     stages: checked,
     kinds: ['temperror-share'],
     isAsked: true,
+    // It tells what the finding tells, however long it has been open: it lasts for minutes after each time.
+    withinMs: Number.POSITIVE_INFINITY,
   },
   { cause: 'scanner', names: /^scanner-away$/, stages: checked, kinds: ['incomplete-share'], isAsked: true },
 ]
@@ -205,10 +207,19 @@ export function nameCause(finding: Finding, facts: CauseFacts): Named {
     const checks = nameByChecks(finding, facts)
     if (checks) return checks
   }
-  if (isAlone(finding)) return { cause: 'node', limit: here, evidence: [] }
+  if (isAlone(finding) && !isFoundElsewhere(finding, found))
+    return { cause: 'node', limit: here, evidence: [] }
   const alike = found.filter(({ kind: other, stage: where }) => kind === other && where === stage)
   const limit = alike.every((each) => each.node === node) ? here : { ...here, node: null }
   return { cause: isMore(finding) ? 'load' : 'unknown', limit, evidence: [] }
+}
+
+/** Whether other nodes have something else to say of the same stage: then it is not one of them, though kinds differ. */
+function isFoundElsewhere({ node, stage, direction }: Finding, found: readonly Finding[]): boolean {
+  return found.some(
+    (each) =>
+      each.node !== null && each.node !== node && each.stage === stage && each.direction === direction,
+  )
 }
 
 /** Accepting holds inspecting and deciding: where one of those is slow too, that is where the time goes. */
