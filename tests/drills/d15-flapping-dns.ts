@@ -163,7 +163,8 @@ async function assertSeen({
   })
   const list = async () => {
     const { rows } = await site.json<{ rows: { mailFrom: string; client: { ip: string } }[] }>(
-      ...['affected', '--since', '1h', '--kind', 'refused', '--reply', '451'],
+      // Before the drill the site was asked until it knew its domain.
+      ...['affected', '--since', new Date(since).toISOString(), '--kind', 'refused', '--reply', '451'],
     )
     return new Set(rows.map(({ mailFrom, client }) => keyOf(mailFrom, client.ip)))
   }

@@ -121,7 +121,7 @@ export function wireApi(
     alarms,
     log,
     clock: systemClock,
-    health: createHealth(vitalsOf(base, disk), systemClock),
+    health: createHealth(vitalsOf(base, disk, roles), systemClock),
     mtaSts: (domain) => (snapshot.isOurs(domain) ? mtaStsPolicyOf(domain, platform) : null),
     disk: () => disk,
     ...{ reasonText, bounceWords, mailWords },
@@ -133,10 +133,16 @@ export function wireApi(
 }
 
 /** What `/health/ready` is judged from. */
-function vitalsOf({ config, snapshot, stores }: Base, disk: DiskWatch): HealthVitals {
+function vitalsOf(
+  { config, snapshot, stores }: Base,
+  disk: DiskWatch,
+  roles: AppOptions['roles'],
+): HealthVitals {
+  // Who has the jobs makes the directory: there an empty one is a new site, which has to be reached to be set up.
+  const isMadeElsewhere = !roles.includes('jobs')
   return {
     snapshotAgeMs: () => snapshot.ageMs(),
-    snapshotIsEmpty: () => snapshot.isEmpty(),
+    snapshotIsEmpty: () => isMadeElsewhere && snapshot.isEmpty(),
     snapshotMaxAgeMs: () => config['directory.maxAge'],
     stalledMs: () => stores.stalledMs(),
     stallLimitMs: () => config['spool.stallRefuse'],

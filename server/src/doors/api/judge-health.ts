@@ -5,7 +5,7 @@ import type { Clock } from '#ground/platform/clock.ts'
 export interface HealthVitals {
   /** Age of the directory snapshot; null: there is none. */
   readonly snapshotAgeMs: () => number | null
-  /** There is one, and it has no domain at all. */
+  /** There is one, and it has no domain at all, though another process has made it: its data is not here. */
   readonly snapshotIsEmpty: () => boolean
   readonly snapshotMaxAgeMs: () => number
   /** Age of the oldest write without an answer. */
