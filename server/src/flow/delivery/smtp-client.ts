@@ -189,7 +189,8 @@ export class SmtpClient {
     } catch (cause) {
       const { message, reply } = cause as DeliveryFault
       if (reply?.code === closing) throw cause
-      throw new DeliveryFault('starttls', 'tls', `STARTTLS broke off: ${message}`, reply, 'no-handshake')
+      const text = `the TLS handshake failed, broken off at STARTTLS: ${message}`
+      throw new DeliveryFault('starttls', 'tls', text, reply, 'no-handshake')
     }
   }
 
