@@ -123,6 +123,19 @@ describe('configuration as a file', () => {
     assert.deepEqual([document.people, document.groups[0]?.members], [[], []])
     const { code, said } = await take(to, document, '--below', 'south')
     assert.equal(code, 0, said)
+    // Once he is there he need not be told where: but one that is named as above him has to be it.
+    const renamed = { ...document, tenants: document.tenants.map((each) => ({ ...each, name: 'Acme' })) }
+    assert.deepEqual((await take(to, renamed, '--change')).answer.counts.different, 1)
+    await must(to, 'tenant', 'add', 'acme', '--parent', 'south', '--name', 'Acme & Söhne')
+    const elsewhere = {
+      ...document,
+      tenants: document.tenants.map((each) => ({ ...each, parent: 'mailkeep' })),
+    }
+    const refused = (await take(to, elsewhere)).answer.lines.filter(({ fate }) => fate === 'refused')
+    assert.deepEqual(
+      refused.map(({ name, there }) => [name, there]),
+      [['acme', 'here it is below south']],
+    )
     const acme = (await to.site.directory.tenants()).find(({ id }) => id === 'acme')
     assert.deepEqual([acme?.parent, acme?.name], ['south', 'Acme & Söhne'])
     assert.deepEqual(

@@ -1,6 +1,11 @@
 import { checkNewDomain } from '#services/directory/add-domain.ts'
 import { checkBelow, checkTenantId } from '#services/directory/add-tenant.ts'
-import { type Domain, type Tenant, tenantLevels, type User } from '#services/directory/directory-store.ts'
+import {
+  type DirectoryStore,
+  type Tenant,
+  tenantLevels,
+  type User,
+} from '#services/directory/directory-store.ts'
 import { readUser } from '#services/directory/read-user.ts'
 import { groupId, readGroupName } from '#services/directory/write-group.ts'
 import { type Compared, compare, objection, refuse } from './compared.ts'
@@ -31,39 +36,45 @@ export async function compareDirectory(
   comparing: Comparing,
   document: ConfigurationDocument,
 ): Promise<ComparedDirectory> {
+  const { directory, planned } = comparing
+  const known = { here: await directory.tenants(), all: await planned.tenants() }
   const tenants: Compared<TenantEntry>[] = []
-  for (const entry of document.tenants) tenants.push(await compareTenant(comparing, entry))
-  const domains: Compared<DomainEntry>[] = []
-  for (const entry of document.domains) domains.push(await compareDomain(comparing, entry))
+  for (const entry of document.tenants) tenants.push(await compareTenant(directory, entry, known))
+  const ids = new Set(known.all.map(({ id }) => id))
+  const domains = await compareDomains(comparing, document.domains, ids)
   const people: Compared<PersonEntry>[] = []
-  const names = new Set((await comparing.planned.domains()).map(({ name }) => name))
+  const names = new Set((await planned.domains()).map(({ name }) => name))
   for (const entry of document.people) people.push(await comparePerson(comparing, entry, names))
   const groups: Compared<GroupEntry>[] = []
   for (const entry of document.groups) groups.push(await compareGroup(comparing, entry, names))
   return { tenants, domains, groups, people }
 }
 
+interface Tenants {
+  readonly here: readonly Tenant[]
+  /** As they would be. */
+  readonly all: readonly Tenant[]
+}
+
 async function compareTenant(
-  { directory, planned }: Comparing,
+  directory: DirectoryStore,
   entry: TenantEntry,
+  tenants: Tenants,
 ): Promise<Compared<TenantEntry>> {
-  const what = { what: 'tenant', name: entry.id, entry } as const
-  const all = await planned.tenants()
-  const here = await directory.tenants()
-  const known = here.find(({ id }) => id === entry.id)
-  const wrong = whyNoTenant(entry, { all, here })
+  const known = tenants.here.find(({ id }) => id === entry.id)
+  const parent = tenants.all.find(({ id }) => id === entry.id)?.parent ?? null
+  const what = { what: 'tenant', name: entry.id, entry: { ...entry, parent } } as const
+  const wrong = whyNoTenant(entry, tenants)
   if (wrong !== null) return refuse(what, wrong)
-  const parent = all.find(({ id }) => id === entry.id)?.parent ?? null
+  if (known && entry.parent !== null && entry.parent !== known.parent)
+    return refuse(what, `here it is below ${known.parent}`)
   if (!known && !(await directory.isFreeId(entry.id, parent)))
     return refuse(what, "its id is taken: it was somebody else's")
   return compare(what, known?.name ?? null, entry.name)
 }
 
-/** Null: it can be one. @param all tenants as they would be */
-function whyNoTenant(
-  { id, level }: TenantEntry,
-  { all, here }: { readonly all: readonly Tenant[]; readonly here: readonly Tenant[] },
-): string | null {
+/** Null: it can be one. */
+function whyNoTenant({ id, level }: TenantEntry, { all, here }: Tenants): string | null {
   if (!tenantLevels.some((each) => each === level)) return `its level is none of ${tenantLevels.join(', ')}`
   const wrongId = objection(() => checkTenantId(id))
   if (wrongId !== null) return wrongId
@@ -81,17 +92,20 @@ function whyNoTenant(
   return objection(() => checkBelow(level, above.level))
 }
 
-async function compareDomain(
-  { directory, planned, checkNextHop }: Comparing,
-  entry: DomainEntry,
-): Promise<Compared<DomainEntry>> {
-  const what = { what: 'domain', name: entry.name, entry } as const
-  const known: Domain | undefined = (await directory.domains()).find(({ name }) => name === entry.name)
-  if (known && known.tenant !== entry.tenant) return refuse(what, `here it belongs to ${known.tenant}`)
-  if (!(await planned.tenants()).some(({ id }) => id === entry.tenant))
-    return refuse(what, `there is no tenant ${entry.tenant}`)
-  const wrong = objection(() => checkNewDomain(entry, checkNextHop))
-  return wrong === null ? compare(what, known?.nextHop ?? null, entry.nextHop) : refuse(what, wrong)
+async function compareDomains(
+  { directory, checkNextHop }: Comparing,
+  entries: readonly DomainEntry[],
+  tenants: ReadonlySet<string>,
+): Promise<Compared<DomainEntry>[]> {
+  const here = new Map((await directory.domains()).map((each) => [each.name, each]))
+  return entries.map((entry) => {
+    const what = { what: 'domain', name: entry.name, entry } as const
+    const known = here.get(entry.name)
+    if (known && known.tenant !== entry.tenant) return refuse(what, `here it belongs to ${known.tenant}`)
+    if (!tenants.has(entry.tenant)) return refuse(what, `there is no tenant ${entry.tenant}`)
+    const wrong = objection(() => checkNewDomain(entry, checkNextHop))
+    return wrong === null ? compare(what, known?.nextHop ?? null, entry.nextHop) : refuse(what, wrong)
+  })
 }
 
 async function comparePerson(

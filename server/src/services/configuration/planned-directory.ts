@@ -2,7 +2,7 @@ import type { DirectoryStore, Domain, Group, Tenant, User } from '#services/dire
 import { readUser } from '#services/directory/read-user.ts'
 import { groupId } from '#services/directory/write-group.ts'
 import type { Levels } from '#services/policy/scope.ts'
-import type { ConfigurationDocument, TenantEntry } from './configuration-document.ts'
+import type { ConfigurationDocument } from './configuration-document.ts'
 
 /** The directory as it would be with a document in it: whatever the document names can be looked up before it is there. */
 export class PlannedDirectory implements Levels {
@@ -18,9 +18,8 @@ export class PlannedDirectory implements Levels {
     document: ConfigurationDocument,
     below: string | null,
   ): Promise<PlannedDirectory> {
-    return new PlannedDirectory(directory, document, {
-      ...{ below, tenants: await directory.tenants(), domains: await directory.domains() },
-    })
+    const [tenants, domains] = [await directory.tenants(), await directory.domains()]
+    return new PlannedDirectory(directory, document, { below, tenants, domains })
   }
 
   private constructor(
@@ -38,8 +37,9 @@ export class PlannedDirectory implements Levels {
     this.#tenants = merged(
       here.tenants,
       document.tenants.map((entry) => ({
-        ...{ ...entry, level: entry.level as Tenant['level'], settings: {}, locked: [] },
-        parent: entry.level === 'operator' ? null : (parentOf(entry, here.below) ?? operator),
+        ...entry,
+        ...{ settings: {}, locked: [] },
+        parent: entry.level === 'operator' ? null : (entry.parent ?? here.below ?? operator),
       })),
       ({ id }) => id,
     )
@@ -74,11 +74,6 @@ export class PlannedDirectory implements Levels {
   async user(address: string): Promise<User | null> {
     return this.#people.get(address) ?? (await this.#directory.user(address))
   }
-}
-
-/** Null: the operator. */
-export function parentOf({ parent, level }: TenantEntry, below: string | null): string | null {
-  return level === 'operator' ? null : (parent ?? below)
 }
 
 /** What is here, and what only the document has. */

@@ -2,18 +2,17 @@ import { addDomain } from '#services/directory/add-domain.ts'
 import { addOperator, addTenant } from '#services/directory/add-tenant.ts'
 import { addUsers } from '#services/directory/add-users.ts'
 import { recordOrder } from '#services/directory/directory-order.ts'
-import { type TenantLevel, tenantLevels } from '#services/directory/directory-store.ts'
+import { tenantLevels } from '#services/directory/directory-store.ts'
 import { addGroup, changeMembers } from '#services/directory/write-group.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addSenders } from '#services/policy/list-senders.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
-import { readScope } from '#services/policy/scope.ts'
+import { type Levels, readScope, type Scope } from '#services/policy/scope.ts'
 import { setLevelSettings } from '#services/policy/set-level-setting.ts'
 import { addRule, changeRule } from '#services/policy/write-rule.ts'
 import { type Comparison, countFates, linesOf, type Taking } from './compare-configuration.ts'
 import type { Compared } from './compared.ts'
 import type { TenantEntry } from './configuration-document.ts'
-import { parentOf } from './planned-directory.ts'
 
 /** People, members and entries that one step takes. */
 const stepSize = 1000
@@ -41,81 +40,94 @@ export async function takeConfiguration(
   if (refused > 0) throw new OrderError('wrong', `${refused} entries cannot be taken, so none was`)
   const isMeant = ({ fate }: Compared<unknown>) => fate === 'new' || (taking.change && fate === 'different')
   const meant = <Entry>(lines: readonly Compared<Entry>[]) => lines.filter(isMeant).map(({ entry }) => entry)
-  if (!comparison.tenants.some(({ entry }) => entry.level === 'operator')) await addOperator(order)
-  for (const { id, level, parent, name } of fromAbove(meant(comparison.tenants))) {
-    const above = parentOf({ id, level, parent, name }, taking.below)
-    await addTenant(order, {
-      id,
-      level: level as TenantLevel,
-      name,
-      ...(above !== null && { parent: above }),
-    })
-  }
-  taking.onProgress('tenants')
-  const takesAny = new Set(
-    comparison.settings
-      .filter(({ entry }) => entry.name === 'recipients' && entry.value === 'any')
-      .map(({ entry }) => entry.level),
-  )
-  for (const each of meant(comparison.domains)) {
-    const isAny = takesAny.has(`domain:${each.name}`)
-    await addDomain(order, { ...each, ...(isAny && { anyRecipient: true }) }, taking.checkNextHop, 'vouched')
-  }
-  taking.onProgress('domains')
-  // Whoever has aliases comes before them.
-  const people = meant(comparison.people).toSorted(
-    (one, other) => Number(one.aliasOf !== null) - Number(other.aliasOf !== null),
-  )
-  for (const some of steps(people, stepSize))
-    await addUsers(
-      order,
-      some.map(({ address, displayName, aliasOf }) => ({ address, displayName, aliasOf: aliasOf ?? '' })),
-    )
-  taking.onProgress('people')
-  for (const { domain, name, members } of meant(comparison.groups)) {
-    const group = await addGroup(order, domain, name)
-    for (const add of steps(members, stepSize)) await changeMembers(order, group, { add, remove: [] })
-  }
-  taking.onProgress('groups')
+  await takeDirectory(order, comparison, meant, taking)
   await takePolicy(order, comparison, meant, taking)
   const changed = taking.change ? different : 0
   const tenant = comparison.tenants[0]?.entry.id ?? null
   if (added + changed > 0) await recordOrder(order, 'configuration-taken', tenant, { added, changed })
 }
 
+type Meant = <Entry>(lines: readonly Compared<Entry>[]) => Entry[]
+
+async function takeDirectory(
+  order: PolicyOrder,
+  { tenants, domains, people, groups, settings }: Comparison,
+  meant: Meant,
+  { checkNextHop, onProgress }: TakingOrder,
+): Promise<void> {
+  if (!tenants.some(({ entry }) => entry.level === 'operator')) await addOperator(order)
+  for (const { parent, ...each } of fromAbove(meant(tenants)))
+    await addTenant(order, { ...each, ...(parent !== null && { parent }) })
+  onProgress('tenants')
+  const takeAny = new Set(
+    settings.flatMap(({ entry: { level, name, value } }) =>
+      name === 'recipients' && value === 'any' ? [level] : [],
+    ),
+  )
+  for (const each of meant(domains)) {
+    const isAny = takeAny.has(`domain:${each.name}`)
+    await addDomain(order, { ...each, ...(isAny && { anyRecipient: true }) }, checkNextHop, 'vouched')
+  }
+  onProgress('domains')
+  // Whoever has aliases comes before them.
+  const ready = meant(people).toSorted(
+    (one, other) => Number(one.aliasOf !== null) - Number(other.aliasOf !== null),
+  )
+  for (const some of steps(ready, stepSize))
+    await addUsers(
+      order,
+      some.map(({ aliasOf, ...each }) => ({ ...each, aliasOf: aliasOf ?? '' })),
+    )
+  onProgress('people')
+  for (const { domain, name, members } of meant(groups)) {
+    const group = await addGroup(order, domain, name)
+    for (const add of steps(members, stepSize)) await changeMembers(order, group, { add, remove: [] })
+  }
+  onProgress('groups')
+}
+
 async function takePolicy(
   order: PolicyOrder,
   comparison: Comparison,
-  meant: <Entry>(lines: readonly Compared<Entry>[]) => Entry[],
+  meant: Meant,
   { checkRule, onProgress }: TakingOrder,
 ): Promise<void> {
-  const levels = Map.groupBy(meant(comparison.settings), ({ level }) => level)
+  const settled = await settledLevels(order.directory)
+  const scopeOf = (level: string) => readScope(level, settled)
+  const changes = Map.groupBy(meant(comparison.settings), ({ level }) => level)
+  const scopes: Scope[] = []
+  for (const level of changes.keys()) scopes.push(await scopeOf(level))
   // The narrowest levels first: what one above locks may be set below it all the same, as it was where it comes from.
-  for (const [level, changes] of [...levels].reverse()) {
-    const scope = await readScope(level, order.directory)
-    for (const some of steps(changes, settingsAStep)) await setLevelSettings(order, scope, some)
-  }
+  for (const scope of scopes.toSorted((one, other) => other.chain.length - one.chain.length))
+    for (const some of steps(changes.get(scope.name) ?? [], settingsAStep))
+      await setLevelSettings(order, scope, some)
   onProgress('settings')
   for (const [level, entries] of Map.groupBy(meant(comparison.senders), (each) => each.level)) {
-    const scope = await readScope(level, order.directory)
+    const scope = await scopeOf(level)
     for (const some of steps(entries, stepSize)) {
-      const { refused } = await addSenders(
-        order,
-        scope,
-        some.map(({ kind, entry }) => ({ kind, text: entry })),
-      )
+      const texts = some.map(({ kind, entry }) => ({ kind, text: entry }))
+      const { refused } = await addSenders(order, scope, texts)
       if (refused[0]) throw new OrderError('wrong', `${level}: ${refused[0].text}`)
     }
   }
   onProgress('lists')
-  for (const { id, ...rule } of meant(comparison.rules)) {
-    const { enabled, locked, owner } = rule
-    const traits = { enabled: enabled !== false, locked: locked === true, owner: owner ?? '' }
-    if (id !== null) await changeRule(order, id, rule, checkRule, traits)
-    else
-      await addRule(order, await readScope(rule.scope, order.directory), { text: rule, ...traits }, checkRule)
+  for (const { id, enabled, locked, owner, ...text } of meant(comparison.rules)) {
+    const traits = { enabled, locked, owner }
+    if (id !== null) await changeRule(order, id, text, checkRule, traits)
+    else await addRule(order, await scopeOf(text.scope), { text, ...traits }, checkRule)
   }
   onProgress('rules')
+}
+
+/** Tenants and domains change no more: they are read once, and not for each level. */
+async function settledLevels(directory: PolicyOrder['directory']): Promise<Levels> {
+  const [tenants, domains] = [await directory.tenants(), await directory.domains()]
+  return {
+    tenants: async () => tenants,
+    domains: async () => domains,
+    groups: (domain) => directory.groups(domain),
+    user: (address) => directory.user(address),
+  }
 }
 
 /** Those above before those below, however a document has them. */
