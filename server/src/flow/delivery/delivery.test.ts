@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { LaneFlow } from '#flow/spool/lane-flow.ts'
 import { Delivery, type DeliveryOptions } from './delivery.ts'
 import type { Job, JobRecipient, Settlement } from './delivery-store.ts'
-import type { Hop } from './hop.ts'
+import { DeliveryFault } from './fault.ts'
+import { Hop } from './hop.ts'
+import { parseNextHop } from './next-hop.ts'
 
 const now = Date.UTC(2026, 10, 3, 9)
 const day = 86_400_000
@@ -70,5 +72,55 @@ test('content that is gone is damage where its mail still waits, and none where 
     assert.equal(await delivery.deliver(job, {} as Hop, () => true), 'ended')
     assert.deepEqual(alarms, told)
     assert.equal(forgotten.length, parked === 0 ? 1 : 0)
+  }
+})
+
+test('a certificate that will not do is told at the first try, a handshake that breaks off at the second', async () => {
+  for (const [trouble, tries] of [
+    ['expired', 1],
+    ['no-handshake', 2],
+  ] as const) {
+    const open = new Set<string>()
+    let at = now
+    const delivery = new Delivery({
+      clock: { now: () => at },
+      settings: { 'delivery.ownRetry': [5000], 'delivery.retry': [60_000], 'delivery.jitter': 0 },
+      random: () => 0,
+      alarms: {
+        raise: (name: string) => void open.add(name),
+        clear: (name: string) => void open.delete(name),
+      },
+      connections: {
+        take: async () => Promise.reject(new DeliveryFault('starttls', 'tls', 'it broke', null, trouble)),
+      },
+      store: { settle: async () => undefined },
+      mayReturn: () => true,
+      onOutcome: () => undefined,
+      spool: {
+        readBody: async () => ({ kind: 'inline', bytes: Buffer.from('Subject: x\r\n\r\n') }),
+        forget: () => undefined,
+        flow: new LaneFlow(),
+      },
+    } as unknown as DeliveryOptions)
+    const hop = new Hop('inbound smtp://a', parseNextHop('smtp://a?tls=required'))
+    const { suppressed: _none, ...recipient } = stopped(0)
+    const job = {
+      ...{ lane: 'inbound|one|far.test', recipients: [recipient] },
+      message: {
+        ...{ id: '0000000000000001', direction: 'inbound', mailFrom: 'a@one.test', size: 20 },
+        ...{
+          receivedAt: now,
+          edits: [],
+          parameters: { body: '7BIT', smtputf8: false, ret: null, envid: null },
+        },
+      },
+    } as unknown as Job
+    let made = 0
+    while (!open.has('next-hop-tls') && made < 5) {
+      await delivery.deliver(job, hop, () => true)
+      made += 1
+      at += 60_000
+    }
+    assert.deepEqual([trouble, made, [...open]], [trouble, tries, ['next-hop-tls']])
   }
 })

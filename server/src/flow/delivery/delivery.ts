@@ -308,7 +308,9 @@ export class Delivery {
       hop.failed(now, fault, waitMs, startedAt)
       if (fault?.kind === 'loop')
         alarms.raise('route-loop', hop.name, `${fault.message}; its mail waits until the route is mended`)
-      if (fault?.kind === 'tls')
+      // A handshake may break off by chance: the next try tells, seconds later where the hop is ours.
+      const isChance = fault?.trouble === 'no-handshake' && hop.failures < 2
+      if (fault?.kind === 'tls' && !isChance)
         alarms.raise(
           'next-hop-tls',
           hop.name,
