@@ -31,6 +31,16 @@ test('a text with more names than are looked for is refused, and none of it is s
   })
 })
 
+test('a name that can be read in two ways counts as one, and both readings of the last are looked for', async () => {
+  const files = (most: number) => numbered(most, (n) => `part${n}.log-old`)
+  assert.equal(await customerNamedIn(directory, files(100)), null)
+  assert.equal(
+    await customerNamedIn(directory, `${files(99)} mx.planted.example-users`),
+    'mx.planted.example',
+  )
+  await assert.rejects(assertNamesNobody(directory, [files(101)]), { code: 'wrong' })
+})
+
 test('a domain is found with hyphens around it, and words or figures behind it', async () => {
   for (const text of [
     'planted.example-users wait',

@@ -44,18 +44,20 @@ export async function customerNamedIn(directory: Names, text: string): Promise<s
 
 /** All that may be the name of a host, each once and as DNS has it. */
 function hostsIn(text: string): Set<string> {
-  const found = new Set<string>()
-  for (const word of new Set(text.match(hosts) ?? []))
-    for (const name of readingsOf(word)) {
-      const host = domainToASCII(name)
-      if (host !== '') found.add(host)
-    }
-  if (found.size > mostHosts)
+  // A name that can be read in two ways is one name, and both are looked for.
+  const readings = new Map<string, readonly string[]>()
+  for (const word of new Set(text.match(hosts) ?? [])) {
+    const found = readingsOf(word)
+      .map(domainToASCII)
+      .filter((host) => host !== '')
+    if (found[0] !== undefined) readings.set(found[0], found)
+  }
+  if (readings.size > mostHosts)
     throw new OrderError(
       'wrong',
       `everybody reads this, and it has more than ${mostHosts} names of hosts or files, too many to look for customers in; shorten it`,
     )
-  return found
+  return new Set([...readings.values()].flat())
 }
 
 /** A word as a name with dots, and without what a hyphen adds to it: `a.example-users` speaks of `a.example`. Figures are none. */
