@@ -9,11 +9,7 @@ import { findingsOfPage } from './finding-codes.ts'
 import { checkRuleText } from './rule-views.ts'
 
 /** What the HTTP door needs to show and change policy. */
-export function createPolicyParts(
-  { folder, stores }: Base,
-  bench: PolicyBench,
-  publish: () => Promise<unknown>,
-): PolicyParts {
+export function createPolicyParts({ folder, stores }: Base, bench: PolicyBench): PolicyParts {
   return {
     store: stores.policy,
     reader: stores.readPolicy,
@@ -31,6 +27,5 @@ export function createPolicyParts(
         book.close()
       }
     },
-    publish,
   }
 }

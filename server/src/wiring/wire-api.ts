@@ -28,6 +28,7 @@ import { createHistoryWork } from './history-work.ts'
 import { drillGuardsOf } from './live-drills.ts'
 import { mailWords } from './mail-words.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
+import { publishSoon } from './publish-soon.ts'
 import { createRadarOrders, radarKey } from './radar-parts.ts'
 import { createLargeBodies } from './read-large-bodies.ts'
 import { createReviewParts } from './review-parts.ts'
@@ -95,8 +96,8 @@ export function wireApi(
     dmarc: stores.readDmarc,
     alarmTelling: createAlarmParts(base),
     newId: () => newId(Date.now()),
-    publish,
-    policy: createPolicyParts(base, bench, publish),
+    publish: () => publishSoon(publish),
+    policy: createPolicyParts(base, bench),
     detection: createDetectionParts(base, hostLists),
     quarantine: stores.quarantine,
     reports: stores.reports,

@@ -119,7 +119,7 @@ export interface ApiParts {
   /** What is open, who is told of it, and how. */
   readonly alarmTelling: TellParts
   readonly newId: () => string
-  /** Brings the snapshot that mail runs from up to date; what fails is an alarm. */
+  /** Brings the snapshot that mail runs from up to date, and waits a moment for it; what fails is an alarm. */
   readonly publish: () => Promise<void>
   /** Reading holds up nothing that writes. */
   readonly readQuarantine: QuarantineStore

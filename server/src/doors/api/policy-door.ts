@@ -8,9 +8,6 @@ import { readScope, type Scope } from '#services/policy/scope.ts'
 import type { ApiParts } from './api-parts.ts'
 import { problems } from './api-problem.ts'
 
-/** What an answer waits for what it changed to be in force; the snapshot goes on behind it. */
-const publishMs = 1000
-
 /** What all routes of policy share: levels in reach, and orders. */
 export class PolicyDoor {
   readonly #parts: ApiParts
@@ -56,21 +53,6 @@ export class PolicyDoor {
   order({ who, ip }: Principal): PolicyOrder {
     const { policy, tenancy, clock } = this.#parts
     return { policy: policy.store, directory: tenancy, at: clock.now(), who, ip }
-  }
-
-  /** Has the flow take what was changed; whoever asked waits a moment for it. */
-  async publish(): Promise<void> {
-    const published = this.#parts.policy
-      .publish()
-      .catch((cause: unknown) =>
-        this.#parts.log.warn({ cause: String(cause) }, 'policy waits to be published'),
-      )
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, publishMs)
-    })
-    await Promise.race([published, late])
-    clearTimeout(timer)
   }
 
   /** Names of levels for people; those out of reach are left out. */

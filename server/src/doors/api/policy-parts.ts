@@ -20,6 +20,4 @@ export interface PolicyParts {
   readonly findings: readonly WeighedFinding[]
   /** Levels that an address belongs to, its groups included, widest first. */
   levelsOf(address: string): readonly string[]
-  /** Gives the flow what has been changed. */
-  publish(): Promise<unknown>
 }

@@ -56,7 +56,7 @@ export function policyLevelRoutes(app: FastifyInstance, { parts }: ApiContext): 
       )
     const set = (seen?: Kept) => setLevelSettings(door.order(principal), scope, body.changes, seen)
     const version = await (ifMatch === null || now === null ? set() : orChanged(set(now)))
-    if (version !== null) await door.publish()
+    if (version !== null) await parts.publish()
     return show(principal, scope, version)
   })
   addRoute(app, routes.policyLevels, async ({ principal, query }) => {

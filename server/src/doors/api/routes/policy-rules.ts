@@ -32,7 +32,7 @@ export function policyRuleRoutes(app: FastifyInstance, { parts }: ApiContext): v
     return describeRule(rule, ids.indexOf(rule.id) + 1, true)
   }
   const done = async (rule: KeptRule): Promise<Rule> => {
-    await door.publish()
+    await parts.publish()
     return show(rule)
   }
 
@@ -83,7 +83,7 @@ export function policyRuleRoutes(app: FastifyInstance, { parts }: ApiContext): v
     const rule = await find(principal, params.rule)
     const shown = await show(rule)
     await deleteRule(door.order(principal), rule.id)
-    await door.publish()
+    await parts.publish()
     return shown
   })
 }

@@ -74,12 +74,12 @@ export function policySenderRoutes(app: FastifyInstance, { parts }: ApiContext):
   addRoute(app, routes.removeSenders, async ({ principal, body }) => {
     const scope = await door.level(principal, body.level)
     const version = await removeSenders(door.order(principal), scope, body.kind, body.entries)
-    await door.publish()
+    await parts.publish()
     return { version }
   })
 
   async function done({ added, already, notices, refused, version }: Awaited<ReturnType<typeof addSenders>>) {
-    if (version !== null) await door.publish()
+    if (version !== null) await parts.publish()
     const copied = (notes: typeof notices) => notes.map((each) => ({ ...each }))
     return {
       added: [...added],

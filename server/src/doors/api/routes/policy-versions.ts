@@ -47,7 +47,7 @@ export function policyVersionRoutes(app: FastifyInstance, { parts }: ApiContext)
     const needed = version.edits.every(({ what }) => what === 'sender') ? 'lists.write' : 'policy.write'
     if (!principal.rights.has(needed)) throw problems.forbidden()
     const made = await undoVersion(door.order(principal), version)
-    await door.publish()
+    await parts.publish()
     return showWhole(await find(principal, String(made)))
   })
 }

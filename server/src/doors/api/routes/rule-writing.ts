@@ -27,7 +27,7 @@ export function ruleWritingRoutes(app: FastifyInstance, { parts }: ApiContext): 
     const { name } = await door.level(principal, body.level)
     const terms = { level: name, replace: body.replace ?? false, off: body.off ?? false }
     const rules = await importRules(door.order(principal), body.file, terms, checkRule)
-    await door.publish()
+    await parts.publish()
     return { rules: rules.map(({ id }) => id) }
   })
   addRoute(app, routes.ruleWords, async () => ({
