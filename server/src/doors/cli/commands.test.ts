@@ -70,6 +70,7 @@ describe('commands', () => {
       [['trace', '--nonsense'], /nonsense/],
       [['affected'], /since when/],
       [['affected', '--since', 'yesterday'], /is no time; write 2026/],
+      [['audit-log', '--since', 'yesterday'], /is no time; write 2026/],
       [['queue', 'hold'], /which mail/],
       [['domain', 'add', 'x.test'], /--next-hop/],
       [['domain', 'add', 'x.test', '--next-hop', 'ftp://x'], /smtp:\/\/HOST/],
@@ -153,6 +154,11 @@ describe('commands', () => {
     assert.match((await onSite('domain', 'show', 'b.test')).stdout, /users {5}2/)
     assert.equal((await onSite('domain', 'remove', 'b.test')).code, 2)
     assert.equal((await onSite('domain', 'remove', 'b.test', '--yes')).code, 0)
+    const log = async (...argv: string[]) =>
+      (await onSite('audit-log', '--what', 'domain-removed', ...argv)).stdout
+    assert.match(await log('--about', 'B.test', '--who', 'cli:', '--since', '1h'), /domain-removed/)
+    for (const wish of ['--about c.test', '--who manager:', '--until 2020-01-01', '--since 2100-01-01'])
+      assert.equal(await log(...wish.split(' ')), 'Nothing.\n', wish)
     assert.equal((await onSite('directory', 'status')).code, 0)
   })
 
