@@ -1,3 +1,4 @@
+import { awaitedDomains, confirmDomain } from '#services/directory/awaited-domains.ts'
 import { confirmShrink } from '#services/directory/confirm-shrink.ts'
 import { restoreLost } from '#services/directory/restore-lost.ts'
 import type { Shrink } from '#services/directory/snapshot-store.ts'
@@ -13,28 +14,47 @@ const status: SiteCommand = {
   name: 'status',
   summary: 'shows which snapshot is in force',
   help: `Usage: mailkeep directory status
-Shows the snapshot of the directory that mail flows by, and losses that wait to be confirmed.
-Exit code 0: it agrees with the directory. 1: a loss waits, or there is no snapshot.`,
+Shows the snapshot of the directory that mail flows by, losses that wait to be confirmed, and domains that an import
+has not brought whole.
+Exit code 0: it agrees with the directory. 1: a loss or a domain waits, or there is no snapshot.`,
   options: {},
   isReading: true,
   async run(site, _given, out) {
     const { held } = await site.publish()
     const state = await site.snapshots.state()
     const users = (await site.directory.countUsers()).reduce((sum, each) => sum + each.users, 0)
+    const names = await awaitedDomains(site.directory)
+    const awaited = (await site.directory.domains()).map(({ name }) => name).filter((each) => names.has(each))
     const answer = {
       version: state?.version ?? null,
       checkedAt: state?.checkedAt ?? null,
       domains: state?.domains.length ?? 0,
       users,
       held,
+      awaited,
     }
     const head =
       state === null
         ? 'There is no snapshot yet; "mailkeep domain add" makes the first.'
         : `Snapshot ${state.version}, found true at ${localTime(state.checkedAt)}: ${counted(state.domains.length, 'domain')}, ${counted(users, 'person', 'people')}.`
-    out.answer(answer, held.length === 0 ? head : `${head}\n\n${describeHeld(held)}`)
-    return held.length === 0 && state !== null ? 0 : 1
+    const parts = [
+      head,
+      ...(held.length > 0 ? [describeHeld(held)] : []),
+      ...(awaited.length > 0 ? [describeAwaited(awaited)] : []),
+    ]
+    out.answer(answer, parts.join('\n\n'))
+    return held.length + awaited.length === 0 && state !== null ? 0 : 1
   },
+}
+
+/** So many names are told to people; `--json` has all. */
+const mostNames = 10
+
+function describeAwaited(names: readonly string[]): string {
+  const more = names.length > mostNames ? `, and ${names.length - mostNames} more` : ''
+  return `Not in force until "tenant import" has brought all of its file: ${names.slice(0, mostNames).join(', ')}${more}.
+Mail to them hears 451. Where the import broke off, order it once more; "mailkeep directory confirm NAME" puts
+one in force as it stands.`
 }
 
 function describeHeld(held: readonly Shrink[]): string {
@@ -51,13 +71,20 @@ or "mailkeep directory restore NAME": they come back into the directory.`
 
 const confirm: SiteCommand = {
   name: 'confirm',
-  summary: 'confirms a loss',
+  summary: 'confirms a loss, or a domain of half an import',
   help: `Usage: mailkeep directory confirm DOMAIN|'*'
 Confirms that the missing addresses of a domain (or, with *, the missing domains) are meant to go.
-They hear 451 for directory.grace, then 550.`,
+They hear 451 for directory.grace, then 550.
+A domain that waits for the rest of its import comes into force as it stands.`,
   options: {},
   async run(site, given, out) {
     const name = nameOf(given)
+    if ((await awaitedDomains(site.directory)).has(name)) {
+      await confirmDomain(orderOf(site), name)
+      const { version } = await site.publish()
+      out.answer({ confirmed: name, version }, `${name} is in force from snapshot ${version} on.`)
+      return 0
+    }
     const { held } = await site.publish()
     const shrink = await confirmShrink(orderOf(site), name, held)
     const published = await site.publish()

@@ -11,6 +11,7 @@ import { runCommand } from './run-command.ts'
 interface Told {
   readonly isTaken: boolean
   readonly counts: Readonly<Record<string, number>>
+  readonly added: readonly { level: string; entries: number }[]
   readonly lines: readonly { what: string; name: string; fate: string; here: string | null; there: string }[]
 }
 
@@ -170,7 +171,6 @@ describe('configuration as a file', () => {
     await must(to, 'tenant', 'add', 'mine', '--level', 'operator')
     await must(to, 'tenant', 'add', 'somebody', '--parent', 'mine')
     await must(to, 'domain', 'add', 'acme.test', '--tenant', 'somebody', '--next-hop', 'smtp://mx.test')
-    await must(to, 'policy', 'set', 'tenant:mine', 'tolerance=1', '--lock')
     const document = await exported(from)
     const { code, answer } = await take(to, {
       ...document,
@@ -181,14 +181,16 @@ describe('configuration as a file', () => {
         { name: 'wrong.test', tenant: 'acme', nextHop: 'nowhere' },
         { name: 'nodot', tenant: 'acme', nextHop: 'smtp://mx.test' },
       ],
-      people: [{ address: 'info@acme.test', aliasOf: 'nobody@acme.test', displayName: '' }],
+      people: [
+        { address: 'info@acme.test', aliasOf: 'nobody@acme.test', displayName: '' },
+        { address: 'eva@acme.test', aliasOf: null, displayName: '' },
+      ],
       groups: [{ domain: 'other.test', name: 'Team', members: ['info@acme.test'] }],
       levels: [
         ...document.levels,
         { level: 'tenant:nobody', settings: { tolerance: '1' }, locked: [] },
         { level: 'tenant:acme', settings: { colour: 'red' }, locked: [] },
-        { level: 'tenant:somebody', settings: { tolerance: '2' }, locked: [] },
-        { level: 'user:info@acme.test', settings: { recipients: 'any' }, locked: [] },
+        { level: 'user:eva@acme.test', settings: { recipients: 'any' }, locked: [] },
       ],
       senders: [...document.senders, { level: 'tenant:acme', kind: 'allow', entry: 'acme.test' }],
       rules: [...document.rules, { scope: 'tenant:acme', name: 'broken', conditions: [], actions: [] }],
@@ -205,10 +207,9 @@ describe('configuration as a file', () => {
       /^deep: a reseller cannot be below a customer/,
       /^info@acme\.test: there is no user nobody@acme\.test/,
       /^other\.test\/team: its member info@acme\.test is nobody of other\.test/,
-      /^user:info@acme\.test recipients: recipients is set at domains/,
+      /^user:eva@acme\.test recipients: recipients is set at domains/,
       /^tenant:nobody tolerance: there is no tenant:nobody/,
       /^tenant:acme colour: /,
-      /^tenant:somebody tolerance: tenant:mine has locked it/,
       /^tenant:acme acme\.test: acme\.test is a domain of yours/,
       /^tenant:acme broken: /,
     ])
@@ -217,6 +218,137 @@ describe('configuration as a file', () => {
         `${expected} is missing in:\n${refused.join('\n')}`,
       )
     assert.equal((await to.site.directory.tenants()).length, 2)
+  })
+
+  test('a file says something only of tenants and domains that it lists, and that are where it goes', async () => {
+    using to = openTestSite()
+    await must(to, 'tenant', 'add', 'mine', '--level', 'operator')
+    await must(to, 'tenant', 'add', 'south', '--level', 'reseller')
+    await must(to, 'tenant', 'add', 'theirs')
+    await must(to, 'domain', 'add', 'theirs.test', '--tenant', 'theirs', '--next-hop', 'smtp://mx.test')
+    await must(to, 'user', 'add', 'tim@theirs.test')
+    const document = await exported(from, 'acme')
+    const condition = { field: 'subject', test: 'contains', values: ['x'] }
+    const foreign = await take(
+      to,
+      {
+        ...document,
+        domains: [...document.domains, { name: 'more.test', tenant: 'theirs', nextHop: 'smtp://mx.test' }],
+        people: [{ address: 'new@theirs.test', aliasOf: null, displayName: '' }],
+        groups: [{ domain: 'theirs.test', name: 'Team', members: ['tim@theirs.test'] }],
+        levels: [
+          { level: 'tenant:theirs', settings: { tolerance: '2' }, locked: [] },
+          { level: 'user:tim@theirs.test', settings: { tolerance: '2' }, locked: [] },
+        ],
+        senders: [{ level: 'tenant:mine', kind: 'allow', entry: 'everybody.example' }],
+        rules: [
+          { scope: 'domain:theirs.test', name: 'r', conditions: [condition], actions: [{ do: 'hold' }] },
+        ],
+      },
+      '--below',
+      'south',
+    )
+    assert.deepEqual([foreign.code, foreign.answer.isTaken], [1, false])
+    assert.deepEqual(
+      foreign.answer.lines.filter(({ fate }) => fate === 'refused').map(({ name, there }) => [name, there]),
+      [
+        ['more.test', 'the file lists no tenant theirs'],
+        ['new@theirs.test', 'the file lists no domain theirs.test'],
+        ['theirs.test/team', 'the file lists no domain theirs.test'],
+        ['tenant:theirs tolerance', 'the file lists no tenant or domain for tenant:theirs'],
+        ['user:tim@theirs.test tolerance', 'the file lists no tenant or domain for user:tim@theirs.test'],
+        ['tenant:mine everybody.example', 'the file lists no tenant or domain for tenant:mine'],
+        ['domain:theirs.test r', 'the file lists no tenant or domain for domain:theirs.test'],
+      ],
+    )
+    const theirs = { id: 'theirs', parent: null, level: 'customer', name: 'theirs' }
+    const elsewhere = await take(
+      to,
+      { ...document, tenants: [...document.tenants, theirs] },
+      '--below',
+      'south',
+    )
+    assert.deepEqual(
+      elsewhere.answer.lines.filter(({ fate }) => fate === 'refused').map(({ name, there }) => [name, there]),
+      [['theirs', 'it is not below south']],
+    )
+    // Every address of the domain gets mail, also while it is still to come.
+    const copies = { scope: 'tenant:acme', name: 'copies', conditions: [condition] }
+    const rules = [...document.rules, { ...copies, actions: [{ do: 'copy', to: 'archive@acme.test' }] }]
+    const { code, answer } = await take(to, { ...document, rules }, '--below', 'south')
+    assert.equal(code, 0)
+    // A tenant, two entries on its lists, two rules; a domain with its setting, a rule, and a group with one.
+    assert.deepEqual(answer.added, [
+      { level: 'tenant:acme', entries: 5 },
+      { level: 'domain:acme.test', entries: 6 },
+    ])
+  })
+
+  test('what is said of an alias, or of something twice, is refused before anything is taken', async () => {
+    using to = openTestSite()
+    const document = await exported(from, '--people')
+    const condition = { field: 'subject', test: 'contains', values: ['x'] }
+    const { code, answer } = await take(to, {
+      ...document,
+      levels: [
+        ...document.levels,
+        { level: 'user:sales@acme.test', settings: { tolerance: '2' }, locked: [] },
+      ],
+      senders: [...document.senders, { level: 'user:sales@acme.test', kind: 'block', entry: 'a.example' }],
+      rules: [
+        ...document.rules,
+        { scope: 'user:sales@acme.test', name: 'r', conditions: [condition], actions: [{ do: 'hold' }] },
+      ],
+    })
+    const said = 'its level is called user:anna@acme.test; say it of that one'
+    assert.equal(code, 1)
+    assert.deepEqual(
+      answer.lines.filter(({ fate }) => fate === 'refused').map(({ there }) => there),
+      [said, said, said],
+    )
+    const double = await take(to, {
+      ...document,
+      tenants: [...document.tenants, ...document.tenants.slice(0, 1)],
+      domains: [...document.domains, { name: 'ACME.test.', tenant: 'acme', nextHop: 'smtp://other.test' }],
+      groups: [...document.groups, { domain: 'Acme.test', name: 'SALES ', members: [] }],
+      people: [...document.people, { address: 'Anna@ACME.test', aliasOf: null, displayName: '' }],
+      levels: [...document.levels, { level: 'domain:ACME.test', settings: { tolerance: '1' }, locked: [] }],
+    })
+    assert.equal(double.code, 2)
+    for (const expected of [
+      /tenants\[4\] is house once more/,
+      /domains\[2\] is acme\.test once more/,
+      /groups\[1\] is acme\.test\/sales once more/,
+      /people\[3\] is anna@acme\.test once more/,
+      /levels\[\d\] is domain:acme\.test once more/,
+    ])
+      assert.match(double.said, expected)
+    assert.deepEqual(await to.site.directory.tenants(), [])
+  })
+
+  test('who is an alias here has no aliases, unless he is to become a user', async () => {
+    using to = openTestSite()
+    await must(to, 'domain', 'add', 'acme.test', '--next-hop', 'smtp://mx.test')
+    await must(to, 'user', 'add', 'y@acme.test')
+    await must(to, 'user', 'add', 'x@acme.test', '--alias-of', 'y@acme.test')
+    const document: object = {
+      ...(await exported(to)),
+      people: [
+        { address: 'x@acme.test', aliasOf: null, displayName: '' },
+        { address: 'info@acme.test', aliasOf: 'x@acme.test', displayName: '' },
+      ],
+    }
+    const before = await exported(to, '--people')
+    const left = await take(to, document)
+    assert.equal(left.code, 1)
+    assert.deepEqual(
+      left.answer.lines.filter(({ fate }) => fate === 'refused').map(({ name, there }) => [name, there]),
+      [['info@acme.test', 'x@acme.test is an alias itself, of y@acme.test']],
+    )
+    assert.deepEqual(await exported(to, '--people'), before)
+    const { code, said } = await take(to, document, '--change')
+    assert.equal(code, 0, said)
+    assert.equal((await to.site.directory.user('info@acme.test'))?.owner, 'x@acme.test')
   })
 
   test('what is locked above the place that a tenant goes to is seen before he is there', async () => {

@@ -1,9 +1,13 @@
-import { compareConfiguration, countFates, linesOf } from '#services/configuration/compare-configuration.ts'
+import {
+  compareConfiguration,
+  countFates,
+  countNew,
+  linesOf,
+} from '#services/configuration/compare-configuration.ts'
 import type { Compared } from '#services/configuration/compared.ts'
 import { exportConfiguration } from '#services/configuration/export-configuration.ts'
 import { readConfiguration } from '#services/configuration/read-configuration.ts'
 import { takeConfiguration } from '#services/configuration/take-configuration.ts'
-import { inTurn } from '#services/directory/publish-snapshot.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
@@ -42,8 +46,10 @@ export const importCommand: SiteCommand = {
   summary: 'brings the site to what a file says',
   help: `Usage: mailkeep tenant import FILE [--below ID] [--change] [--dry-run]
 Adds what a file of "tenant export" has and this site has not. Nothing is taken away. What is here otherwise
-stays, and is listed. Where an entry cannot be taken none is. Twice the same is once.
-  --below    the tenant below which those go that the file names no parent for; default: the operator
+stays, and is listed. Where an entry cannot be taken none is. Twice the same is once. The file says something only of
+tenants and domains that it lists. New domains get mail when all of it is there; until then mail to them hears 451.
+  --below    the tenant below which all of the file has to be; those go right below it that the file names no
+             parent for; default: the operator
   --change   what is here otherwise becomes as the file says
   --dry-run  only says what would become of each entry
 Exit code 0: what the file says can be had, or is so. 1: something is here otherwise, or cannot be taken.`,
@@ -60,16 +66,13 @@ Exit code 0: what the file says can be had, or is so. 1: something is here other
     const lines = linesOf(comparison)
     const counts = countFates(lines)
     const isTaken = !given.flag('dry-run') && counts.refused === 0
-    // Nobody publishes a part of it: mail to people who are still to come would be refused.
-    if (isTaken)
-      await inTurn({ snapshots: site.snapshots, now: Date.now }, () =>
-        takeConfiguration(policyOrderOf(site), comparison, taking),
-      )
+    if (isTaken) await takeConfiguration(policyOrderOf(site), comparison, taking)
     out.progress('')
+    const added = countNew(comparison)
     const left = lines
       .filter(({ fate }) => fate !== 'same')
       .map(({ what, name, fate, here, there }) => ({ what, name, fate, here, there }))
-    out.answer({ isTaken, counts, lines: left }, describe(left, counts, { isTaken, change }))
+    out.answer({ isTaken, counts, added, lines: left }, describe(left, counts, added, { isTaken, change }))
     if (isTaken) sayHeld(out, (await site.publish()).held)
     return counts.refused > 0 || (counts.different > 0 && !(isTaken && change)) ? 1 : 0
   },
@@ -84,9 +87,10 @@ type Line = Omit<Compared<unknown>, 'entry'>
 function describe(
   lines: readonly Line[],
   counts: ReturnType<typeof countFates>,
+  added: ReturnType<typeof countNew>,
   { isTaken, change }: { readonly isTaken: boolean; readonly change: boolean },
 ): string {
-  // What was simply added is counted; what somebody has to look at stands first.
+  // What was simply added is counted, tenant by tenant and domain by domain; what somebody has to look at stands first.
   const told = isTaken ? lines.filter(({ fate }) => fate !== 'new') : lines
   const order = ['refused', 'different', 'new']
   const rows = told
@@ -104,8 +108,18 @@ function describe(
   return [
     ...(rows.length > 0 ? [table(['', 'what', 'which', ''], rows)] : []),
     ...(more > 0 ? [`... and ${more} more; --json lists all`] : []),
+    ...describeAdded(isTaken ? added : []),
     summary(counts, isTaken, change),
   ].join('\n')
+}
+
+function describeAdded(added: ReturnType<typeof countNew>): string[] {
+  if (added.length === 0) return []
+  const rows = added
+    .slice(0, mostTold)
+    .map(({ level, entries }) => [clip(level, 44), counted(entries, 'entry', 'entries')])
+  const more = added.length - rows.length
+  return [table(['added at', ''], rows), ...(more > 0 ? [`... and at ${more} more; --json lists all`] : [])]
 }
 
 function summary(counts: ReturnType<typeof countFates>, isTaken: boolean, change: boolean): string {

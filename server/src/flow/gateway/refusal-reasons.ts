@@ -6,7 +6,8 @@ export const refusalReasons = {
   'unknown-recipient': 'there is no such recipient here',
   'relay-denied': 'neither sender nor recipient is one of ours',
   'recipient-literal': 'its recipient is the bare address of a host',
-  'recipient-lost-in-shrink': 'its recipient has just vanished from the directory with too many others',
+  'recipient-lost-in-shrink':
+    'its recipient has just vanished from the directory, or its domain is still being imported',
   'directory-unavailable': 'the directory could not be asked, so it is to come again',
   'recipient-rate': 'one client wrote to one recipient too fast',
   'client-rate': 'its client brought mail too fast',

@@ -2,7 +2,11 @@ import type { CheckRule } from '#services/policy/write-rule.ts'
 import { type ComparedDirectory, compareDirectory } from './compare-directory.ts'
 import { type ComparedPolicy, comparePolicy } from './compare-policy.ts'
 import type { Compared, Fate } from './compared.ts'
-import type { ConfigurationDocument, ConfigurationParts } from './configuration-document.ts'
+import {
+  type ConfigurationDocument,
+  type ConfigurationParts,
+  domainOfLevel,
+} from './configuration-document.ts'
 import { PlannedDirectory } from './planned-directory.ts'
 
 export interface Comparison extends ComparedDirectory, ComparedPolicy {}
@@ -11,6 +15,8 @@ export interface Comparison extends ComparedDirectory, ComparedPolicy {}
 export interface Taking {
   /** Tenant below which those go whose parent is no part of the document; null: the operator. */
   readonly below: string | null
+  /** What is here otherwise becomes as the document has it; else it stays. */
+  readonly change: boolean
   readonly checkNextHop: (text: string) => void
   readonly checkRule: CheckRule
 }
@@ -19,10 +25,10 @@ export interface Taking {
 export async function compareConfiguration(
   parts: ConfigurationParts,
   document: ConfigurationDocument,
-  { below, checkNextHop, checkRule }: Taking,
+  { below, change, checkNextHop, checkRule }: Taking,
 ): Promise<Comparison> {
-  const planned = await PlannedDirectory.make(parts.directory, document, below)
-  const directory = await compareDirectory({ ...parts, planned, checkNextHop }, document)
+  const planned = await PlannedDirectory.make(parts.directory, document, { below, change })
+  const directory = await compareDirectory({ ...parts, planned, below, checkNextHop }, document)
   return { ...directory, ...(await comparePolicy({ policy: parts.policy, planned, checkRule }, document)) }
 }
 
@@ -30,6 +36,33 @@ export async function compareConfiguration(
 export function linesOf(comparison: Comparison): Compared<unknown>[] {
   const { tenants, domains, groups, people, settings, senders, rules } = comparison
   return [tenants, domains, people, groups, settings, senders, rules].flat()
+}
+
+/** How many entries are new, tenant by tenant and domain by domain, groups and people with their domains. */
+export function countNew({ tenants, domains, groups, people, settings, senders, rules }: Comparison) {
+  const levels = [
+    ...newAt(tenants, ({ id }) => `tenant:${id}`),
+    ...newAt(domains, ({ name }) => `domain:${name}`),
+    ...newAt(groups, ({ domain }) => `domain:${domain}`),
+    ...newAt(people, ({ address }) => `user:${address}`),
+    ...newAt(settings, ({ level }) => level),
+    ...newAt(senders, ({ level }) => level),
+    ...newAt(rules, ({ scope }) => scope),
+  ]
+  return [...Map.groupBy(levels.map(placeOfLevel), (level) => level)].map(([level, all]) => ({
+    level,
+    entries: all.length,
+  }))
+}
+
+function newAt<Entry>(lines: readonly Compared<Entry>[], levelOf: (entry: Entry) => string): string[] {
+  return lines.filter(({ fate }) => fate === 'new').map(({ entry }) => levelOf(entry))
+}
+
+/** The tenant or the domain that a level is, or belongs to. */
+function placeOfLevel(level: string): string {
+  const domain = domainOfLevel(level)
+  return domain === null ? level : `domain:${domain}`
 }
 
 /** How many entries fare how. */

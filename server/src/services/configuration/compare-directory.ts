@@ -6,6 +6,7 @@ import {
   tenantLevels,
   type User,
 } from '#services/directory/directory-store.ts'
+import { chainOf } from '#services/directory/publish-snapshot.ts'
 import { readUser } from '#services/directory/read-user.ts'
 import { groupId, readGroupName } from '#services/directory/write-group.ts'
 import { type Compared, compare, objection, refuse } from './compared.ts'
@@ -28,6 +29,8 @@ export interface ComparedDirectory {
 
 interface Comparing extends ConfigurationParts {
   readonly planned: PlannedDirectory
+  /** The tenant below which all has to be that the document is about; null: anywhere. */
+  readonly below: string | null
   readonly checkNextHop: (text: string) => void
 }
 
@@ -36,14 +39,16 @@ export async function compareDirectory(
   comparing: Comparing,
   document: ConfigurationDocument,
 ): Promise<ComparedDirectory> {
-  const { directory, planned } = comparing
-  const known = { here: await directory.tenants(), all: await planned.tenants() }
+  const { directory, planned, below } = comparing
+  const known = { here: await directory.tenants(), all: await planned.tenants(), below }
   const tenants: Compared<TenantEntry>[] = []
   for (const entry of document.tenants) tenants.push(await compareTenant(directory, entry, known))
-  const ids = new Set(known.all.map(({ id }) => id))
-  const domains = await compareDomains(comparing, document.domains, ids)
+  const domains = await compareDomains(comparing, document)
   const people: Compared<PersonEntry>[] = []
-  const names = new Set((await planned.domains()).map(({ name }) => name))
+  const names = {
+    known: new Set((await planned.domains()).map(({ name }) => name)),
+    listed: new Set(document.domains.map(({ name }) => name)),
+  }
   for (const entry of document.people) people.push(await comparePerson(comparing, entry, names))
   const groups: Compared<GroupEntry>[] = []
   for (const entry of document.groups) groups.push(await compareGroup(comparing, entry, names))
@@ -54,6 +59,14 @@ interface Tenants {
   readonly here: readonly Tenant[]
   /** As they would be. */
   readonly all: readonly Tenant[]
+  readonly below: string | null
+}
+
+interface DomainNames {
+  /** As they would be at the site. */
+  readonly known: ReadonlySet<string>
+  /** Those that the document lists: it is about people and groups of no others. */
+  readonly listed: ReadonlySet<string>
 }
 
 async function compareTenant(
@@ -68,9 +81,14 @@ async function compareTenant(
   if (wrong !== null) return refuse(what, wrong)
   if (known && entry.parent !== null && entry.parent !== known.parent)
     return refuse(what, `here it is below ${known.parent}`)
+  if (!isBelow(entry.id, tenants)) return refuse(what, `it is not below ${tenants.below}`)
   if (!known && !(await directory.isFreeId(entry.id, parent)))
     return refuse(what, "its id is taken: it was somebody else's")
   return compare(what, known?.name ?? null, entry.name)
+}
+
+function isBelow(id: string, { all, below }: Tenants): boolean {
+  return below === null || (id !== below && chainOf(id, all).some((above) => above.id === below))
 }
 
 /** Null: it can be one. */
@@ -94,15 +112,15 @@ function whyNoTenant({ id, level }: TenantEntry, { all, here }: Tenants): string
 
 async function compareDomains(
   { directory, checkNextHop }: Comparing,
-  entries: readonly DomainEntry[],
-  tenants: ReadonlySet<string>,
+  { domains, tenants }: ConfigurationDocument,
 ): Promise<Compared<DomainEntry>[]> {
+  const listed = new Set(tenants.map(({ id }) => id))
   const here = new Map((await directory.domains()).map((each) => [each.name, each]))
-  return entries.map((entry) => {
+  return domains.map((entry) => {
     const what = { what: 'domain', name: entry.name, entry } as const
     const known = here.get(entry.name)
     if (known && known.tenant !== entry.tenant) return refuse(what, `here it belongs to ${known.tenant}`)
-    if (!tenants.has(entry.tenant)) return refuse(what, `there is no tenant ${entry.tenant}`)
+    if (!listed.has(entry.tenant)) return refuse(what, `the file lists no tenant ${entry.tenant}`)
     const wrong = objection(() => checkNewDomain(entry, checkNextHop))
     return wrong === null ? compare(what, known?.nextHop ?? null, entry.nextHop) : refuse(what, wrong)
   })
@@ -111,13 +129,17 @@ async function compareDomains(
 async function comparePerson(
   { directory, planned }: Comparing,
   entry: PersonEntry,
-  domains: ReadonlySet<string>,
+  domains: DomainNames,
 ): Promise<Compared<PersonEntry>> {
   const what = { what: 'person', name: entry.address, entry } as const
-  const user = readUser({ ...entry, aliasOf: entry.aliasOf ?? '' }, (domain) => domains.has(domain))
+  const user = readUser({ ...entry, aliasOf: entry.aliasOf ?? '' }, (domain) => domains.known.has(domain))
   if (typeof user === 'string') return refuse(what, user)
-  const owner = await planned.user(user.owner)
-  if (user.kind === 'alias' && owner?.kind !== 'user') return refuse(what, `there is no user ${user.owner}`)
+  if (!domains.listed.has(user.domain)) return refuse(what, `the file lists no domain ${user.domain}`)
+  if (user.kind === 'alias') {
+    const owner = await planned.user(user.owner)
+    if (owner === null) return refuse(what, `there is no user ${user.owner}`)
+    if (owner.kind === 'alias') return refuse(what, `${user.owner} is an alias itself, of ${owner.owner}`)
+  }
   const known = await directory.user(user.address)
   return compare(what, known && wordsOf(known), wordsOf(user))
 }
@@ -129,13 +151,13 @@ function wordsOf({ kind, owner, displayName }: User): string {
 async function compareGroup(
   { directory, views, planned }: Comparing,
   entry: GroupEntry,
-  domains: ReadonlySet<string>,
+  domains: DomainNames,
 ): Promise<Compared<GroupEntry>> {
   const id = groupId(entry.domain, entry.name)
   const what = { what: 'group', name: id, entry } as const
   const wrong = objection(() => readGroupName(entry.name))
   if (wrong !== null) return refuse(what, wrong)
-  if (!domains.has(entry.domain)) return refuse(what, `there is no domain ${entry.domain}`)
+  if (!domains.listed.has(entry.domain)) return refuse(what, `the file lists no domain ${entry.domain}`)
   for (const address of entry.members)
     if ((await planned.user(address))?.domain !== entry.domain)
       return refuse(what, `its member ${address} is nobody of ${entry.domain}`)

@@ -1,11 +1,17 @@
 import { OrderError } from '#services/ledger/order-error.ts'
 import { checkedEntry, readEntry } from '#services/policy/list-senders.ts'
-import type { KeptRule, LevelSettings, PolicyStore } from '#services/policy/policy-store.ts'
+import type { LevelSettings, PolicyStore } from '#services/policy/policy-store.ts'
 import { readScope, type Scope } from '#services/policy/scope.ts'
 import { checkSettingAt, type LevelChange, lockOf } from '#services/policy/set-level-setting.ts'
 import { assertRoom, type CheckRule, checkOwner, checkRuleAt } from '#services/policy/write-rule.ts'
 import { answerOrNull, type Compared, compare, objection, refuse } from './compared.ts'
-import type { ConfigurationDocument, LevelEntry, RuleEntry, SenderEntry } from './configuration-document.ts'
+import {
+  type ConfigurationDocument,
+  isLevelOf,
+  type LevelEntry,
+  type RuleEntry,
+  type SenderEntry,
+} from './configuration-document.ts'
 import type { PlannedDirectory } from './planned-directory.ts'
 
 export interface SettingEntry extends LevelChange {
@@ -28,13 +34,20 @@ interface Comparing {
   readonly policy: PolicyStore
   readonly planned: PlannedDirectory
   readonly checkRule: CheckRule
+  /** What the document is about. */
+  readonly listed: { readonly tenants: ReadonlySet<string>; readonly domains: ReadonlySet<string> }
 }
 
 /** Settings, lists and rules of a document, held against the site. */
 export async function comparePolicy(
-  comparing: Comparing,
+  parts: Omit<Comparing, 'listed'>,
   document: ConfigurationDocument,
 ): Promise<ComparedPolicy> {
+  const listed = {
+    tenants: new Set(document.tenants.map(({ id }) => id)),
+    domains: new Set(document.domains.map(({ name }) => name)),
+  }
+  const comparing = { ...parts, listed }
   const settings: Compared<SettingEntry>[] = []
   for (const each of document.levels) settings.push(...(await compareLevel(comparing, each)))
   const own = new Set((await comparing.planned.domains()).map(({ name }) => name))
@@ -46,9 +59,13 @@ export async function comparePolicy(
   return { settings, senders, rules }
 }
 
-/** Null: there is no such level, and the document brings none. */
-function scopeOf({ planned }: Comparing, level: string): Promise<Scope | null> {
-  return answerOrNull(() => readScope(level, planned))
+/** A level that the document may say something of, or why it may not. */
+async function scopeOf({ planned, listed }: Comparing, level: string): Promise<Scope | string> {
+  const scope = await answerOrNull(() => readScope(level, planned))
+  if (scope === null) return `there is no ${level}`
+  // An alias has no level of its own: what is said of it would be set for whom it belongs to.
+  if (scope.name !== level) return `its level is called ${scope.name}; say it of that one`
+  return isLevelOf(listed, level) ? scope : `the file lists no tenant or domain for ${level}`
 }
 
 async function compareLevel(
@@ -56,12 +73,13 @@ async function compareLevel(
   { level, settings, locked }: LevelEntry,
 ): Promise<Compared<SettingEntry>[]> {
   const here = await comparing.policy.settingsOf(level)
-  const scope = await scopeOf(comparing, level)
+  const found = await scopeOf(comparing, level)
+  const scope = typeof found === 'string' ? null : found
   const lines: Compared<SettingEntry>[] = []
   for (const name of new Set([...Object.keys(settings), ...locked])) {
     const entry = { level, name, value: settings[name] ?? null, locked: locked.includes(name) }
     const what = { what: 'setting', name: `${level} ${name}`, entry } as const
-    const wrong = scope ? objection(() => checkSettingAt(scope, entry)) : `there is no ${level}`
+    const wrong = typeof found === 'string' ? found : objection(() => checkSettingAt(found, entry))
     const compared = compare(what, here && wordsOf(here, name), wordsOf({ settings, locked }, name) ?? '')
     const lock = scope && compared.fate !== 'same' ? await lockOf(comparing.policy, scope, name) : null
     if (wrong !== null) lines.push(refuse(what, wrong))
@@ -84,7 +102,8 @@ async function compareSender(
   own: ReadonlySet<string>,
 ): Promise<Compared<SenderEntry>> {
   const what = { what: 'sender', name: `${entry.level} ${entry.entry}`, entry } as const
-  if ((await scopeOf(comparing, entry.level)) === null) return refuse(what, `there is no ${entry.level}`)
+  const scope = await scopeOf(comparing, entry.level)
+  if (typeof scope === 'string') return refuse(what, scope)
   if (entry.kind !== 'allow' && entry.kind !== 'block') return refuse(what, 'its kind is allow or block')
   const wrong = objection(() => checkedEntry(own, entry.kind, entry.entry))
   if (wrong !== null) return refuse(what, wrong)
@@ -98,48 +117,49 @@ async function compareRules(
   level: string,
   entries: readonly RuleEntry[],
 ): Promise<Compared<ComparedRule>[]> {
+  const refuseAll = (why: string) => entries.map((entry) => refuse(whatOf(level, entry, null), why))
+  // Whatever stands here of them: a level has no room for so many.
+  const tooMany = objection(() => assertRoom(level, entries.length))
+  if (tooMany !== null) return refuseAll(tooMany)
+  const scope = await scopeOf(comparing, level)
+  if (typeof scope === 'string') return refuseAll(scope)
   const here = await comparing.policy.rules(level)
-  const left = new Set(here)
-  const read: (RuleEntry | string)[] = []
-  for (const entry of entries) read.push(await readRule(comparing, level, entry))
-  const same = read.map((each) => {
-    const found = [...left].find((rule) => typeof each !== 'string' && textOf(rule) === textOf(each))
-    if (found) left.delete(found)
-    return found
-  })
-  const added = read.filter(
-    (each, n) => typeof each !== 'string' && !same[n] && !namedLike(each, left)[0],
-  ).length
+  const byText = Map.groupBy(here, textOf)
+  const read = []
+  for (const entry of entries) {
+    const rule = await readRule(comparing, scope, entry)
+    read.push({ entry, rule, same: typeof rule === 'string' ? undefined : byText.get(textOf(rule))?.shift() })
+  }
+  const left = Map.groupBy([...byText.values()].flat(), ({ name }) => name)
+  const wanted = Map.groupBy(
+    read.flatMap(({ rule, same }) => (typeof rule === 'string' || same ? [] : [rule.name])),
+    (name) => name,
+  )
+  const added = [...wanted].reduce((sum, [name, all]) => sum + (left.has(name) ? 0 : all.length), 0)
   const noRoom = objection(() => assertRoom(level, here.length + added))
-  return entries.map((entry, n) => {
-    const rule = read[n] ?? ''
-    const what = { what: 'rule', name: `${level} ${entry.name}` } as const
-    if (typeof rule === 'string') return refuse({ ...what, entry: { ...entry, id: null } }, rule)
-    const found = same[n] ? [same[n]] : namedLike(rule, left)
-    const ofThisName = read.filter(
-      (each, m) => typeof each !== 'string' && !same[m] && each.name === rule.name,
-    ).length
-    const line = { ...what, entry: { ...rule, id: found[0]?.id ?? null } }
-    if (!same[n] && (found.length > 1 || (found.length === 1 && ofThisName > 1)))
+  return read.map(({ entry, rule, same }) => {
+    if (typeof rule === 'string') return refuse(whatOf(level, entry, null), rule)
+    const found = same ? [same] : (left.get(rule.name) ?? [])
+    const line = whatOf(level, rule, found[0]?.id ?? null)
+    if (!same && (found.length > 1 || (found.length === 1 && (wanted.get(rule.name)?.length ?? 0) > 1)))
       return refuse(line, `several rules are called ${rule.name}: which one it is cannot be told`)
     if (noRoom !== null && found.length === 0) return refuse(line, noRoom)
     return compare(line, found[0] ? textOf(found[0]) : null, textOf(rule))
   })
 }
 
-function namedLike({ name }: RuleEntry, rules: ReadonlySet<KeptRule>): KeptRule[] {
-  return [...rules].filter((each) => each.name === name)
+function whatOf(level: string, rule: RuleEntry, id: string | null) {
+  return { what: 'rule', name: `${level} ${rule.name}`, entry: { ...rule, id } } as const
 }
 
 /** A rule as it would be kept, or why it cannot be. */
-async function readRule(comparing: Comparing, level: string, entry: RuleEntry): Promise<RuleEntry | string> {
-  const scope = await scopeOf(comparing, level)
-  if (scope === null) return `there is no ${level}`
+async function readRule(comparing: Comparing, scope: Scope, entry: RuleEntry): Promise<RuleEntry | string> {
   try {
     const text = await checkRuleAt({ directory: comparing.planned }, scope, entry, comparing.checkRule)
     const owner = typeof entry.owner === 'string' ? entry.owner : ''
     checkOwner(owner)
-    return { ...text, scope: level, enabled: entry.enabled !== false, locked: entry.locked === true, owner }
+    const [enabled, locked] = [entry.enabled !== false, entry.locked === true]
+    return { ...text, scope: scope.name, enabled, locked, owner }
   } catch (cause) {
     if (cause instanceof OrderError) return cause.message
     throw cause

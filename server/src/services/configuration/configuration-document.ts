@@ -71,6 +71,15 @@ export function partsOfLevel(level: string): { readonly kind: string; readonly i
   return { kind: level.slice(0, colon), id: level.slice(colon + 1) }
 }
 
+/** Whether a level is one of these tenants and domains, or below one of these domains. */
+export function isLevelOf(
+  { tenants, domains }: { readonly tenants: ReadonlySet<string>; readonly domains: ReadonlySet<string> },
+  level: string,
+): boolean {
+  const domain = domainOfLevel(level)
+  return domain === null ? tenants.has(partsOfLevel(level).id) : domains.has(domain)
+}
+
 /** The domain that a group or a person belongs to, and a domain itself; null: the level of a tenant. */
 export function domainOfLevel(level: string): string | null {
   const { kind, id } = partsOfLevel(level)

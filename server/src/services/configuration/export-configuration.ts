@@ -7,8 +7,8 @@ import {
   type ConfigurationDocument,
   type ConfigurationParts,
   configurationFormat,
-  domainOfLevel,
   type GroupEntry,
+  isLevelOf,
   type LevelEntry,
   type PersonEntry,
   partsOfLevel,
@@ -34,9 +34,8 @@ export async function exportConfiguration(
   const domains = (await parts.directory.domains()).filter((each) => ids.has(each.tenant))
   const names = new Set(domains.map(({ name }) => name))
   const isMeant = (level: string) => {
-    const { kind, id } = partsOfLevel(level)
-    if (kind === 'user' && !people) return false
-    return kind === 'tenant' ? ids.has(id) : names.has(domainOfLevel(level) ?? '')
+    if (partsOfLevel(level).kind === 'user' && !people) return false
+    return isLevelOf({ tenants: ids, domains: names }, level)
   }
   const found = people ? await peopleOf(parts, domains) : { people: [], levels: [] }
   const groups = await groupsOf(parts, domains, people)

@@ -11,15 +11,19 @@ export class PlannedDirectory implements Levels {
   readonly #domains: readonly Domain[]
   readonly #groups: ReadonlyMap<string, readonly Group[]>
   readonly #people: ReadonlyMap<string, User>
+  readonly #change: boolean
 
-  /** @param below the tenant, null: the operator, below which those go whose parent the document does not name */
+  /**
+   * @param below the tenant, null: the operator, below which those go whose parent the document does not name
+   * @param change whether people who are here otherwise become as the document has them
+   */
   static async make(
     directory: DirectoryStore,
     document: ConfigurationDocument,
-    below: string | null,
+    { below, change }: { readonly below: string | null; readonly change: boolean },
   ): Promise<PlannedDirectory> {
     const [tenants, domains] = [await directory.tenants(), await directory.domains()]
-    return new PlannedDirectory(directory, document, { below, tenants, domains })
+    return new PlannedDirectory(directory, document, { below, change, tenants, domains })
   }
 
   private constructor(
@@ -27,11 +31,13 @@ export class PlannedDirectory implements Levels {
     document: ConfigurationDocument,
     here: {
       readonly below: string | null
+      readonly change: boolean
       readonly tenants: readonly Tenant[]
       readonly domains: readonly Domain[]
     },
   ) {
     this.#directory = directory
+    this.#change = here.change
     const operator =
       [...here.tenants, ...document.tenants].find(({ level }) => level === 'operator')?.id ?? null
     this.#tenants = merged(
@@ -43,9 +49,10 @@ export class PlannedDirectory implements Levels {
       })),
       ({ id }) => id,
     )
+    const settings = new Map(document.levels.map((each) => [each.level, each.settings]))
     this.#domains = merged(
       here.domains,
-      document.domains.map((entry) => ({ ...entry, settings: {} })),
+      document.domains.map((entry) => ({ ...entry, settings: settings.get(`domain:${entry.name}`) ?? {} })),
       ({ name }) => name,
     )
     this.#groups = Map.groupBy(
@@ -72,7 +79,8 @@ export class PlannedDirectory implements Levels {
   }
 
   async user(address: string): Promise<User | null> {
-    return this.#people.get(address) ?? (await this.#directory.user(address))
+    const planned = this.#people.get(address) ?? null
+    return this.#change && planned !== null ? planned : ((await this.#directory.user(address)) ?? planned)
   }
 }
 

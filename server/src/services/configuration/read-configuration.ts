@@ -36,7 +36,14 @@ export function readConfiguration(value: unknown): ConfigurationDocument {
   if (!isObject(value) || value.format !== configurationFormat)
     throw new OrderError('wrong', 'the file holds no configuration; "mailkeep tenant export" makes one')
   if (value.version !== 1) throw new OrderError('wrong', 'the file is of a newer version of Mailkeep')
-  const problems = Object.entries(lists).flatMap(([name, forms]) => problemsOf(name, value[name], forms))
+  assertNone(Object.entries(lists).flatMap(([name, forms]) => problemsOf(name, value[name], forms)))
+  const document = withKeys(value as unknown as ConfigurationDocument)
+  assertNone(twiceIn(document))
+  return document
+}
+
+/** @throws OrderError with these problems */
+function assertNone(problems: readonly string[]): void {
   if (problems.length > 0)
     throw new OrderError(
       'wrong',
@@ -45,7 +52,27 @@ export function readConfiguration(value: unknown): ConfigurationDocument {
         ...(problems.length > mostTold ? [`and ${problems.length - mostTold} more`] : []),
       ].join('; '),
     )
-  return withKeys(value as unknown as ConfigurationDocument)
+}
+
+/** What stands in a list twice: which of the two is meant cannot be told. Rules may have the same name. */
+function twiceIn({ tenants, domains, groups, people, levels }: ConfigurationDocument): string[] {
+  const names: Readonly<Record<string, readonly string[]>> = {
+    tenants: tenants.map(({ id }) => id),
+    domains: domains.map(({ name }) => name),
+    groups: groups.map(({ domain, name }) => groupId(domain, name)),
+    people: people.map(({ address }) => address),
+    levels: levels.map(({ level }) => level),
+  }
+  return Object.entries(names).flatMap(([list, all]) => {
+    const seen = new Set<string>()
+    return all.flatMap((name, index) => {
+      if (!seen.has(name)) {
+        seen.add(name)
+        return []
+      }
+      return [`${list}[${index}] is ${name} once more`]
+    })
+  })
 }
 
 /** Names in the form in which the site keeps them, however they are written. */

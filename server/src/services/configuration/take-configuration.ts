@@ -1,6 +1,8 @@
+import { newId } from '#ground/platform/ids.ts'
 import { addDomain } from '#services/directory/add-domain.ts'
 import { addOperator, addTenant } from '#services/directory/add-tenant.ts'
 import { addUsers } from '#services/directory/add-users.ts'
+import { awaitDomains, releaseDomains } from '#services/directory/awaited-domains.ts'
 import { recordOrder } from '#services/directory/directory-order.ts'
 import { tenantLevels } from '#services/directory/directory-store.ts'
 import { addGroup, changeMembers } from '#services/directory/write-group.ts'
@@ -8,7 +10,7 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { addSenders } from '#services/policy/list-senders.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
 import { type Levels, readScope, type Scope } from '#services/policy/scope.ts'
-import { setLevelSettings } from '#services/policy/set-level-setting.ts'
+import { type LevelChange, setLevelSettings } from '#services/policy/set-level-setting.ts'
 import { addRule, changeRule } from '#services/policy/write-rule.ts'
 import { type Comparison, countFates, linesOf, type Taking } from './compare-configuration.ts'
 import type { Compared } from './compared.ts'
@@ -20,16 +22,14 @@ const stepSize = 1000
 const settingsAStep = 200
 
 export interface TakingOrder extends Taking {
-  /** What is here otherwise becomes as the document has it; else it stays. */
-  readonly change: boolean
   readonly onProgress: (done: string) => void
 }
 
 /**
  * Brings a site to what a document says: adds what is new, changes what is different where that is wanted, and takes
  * nothing away. Each thing goes the way that it would go by hand, with its line in the audit log, so what was done before
- * a failure stands, and the same order again goes on. @throws OrderError; `wrong` before anything is done where an entry is
- * refused
+ * a failure stands, and the same order again goes on. New domains come into force when all of it is there.
+ * @throws OrderError; `wrong` before anything is done where an entry is refused
  */
 export async function takeConfiguration(
   order: PolicyOrder,
@@ -40,12 +40,26 @@ export async function takeConfiguration(
   if (refused > 0) throw new OrderError('wrong', `${refused} entries cannot be taken, so none was`)
   const isMeant = ({ fate }: Compared<unknown>) => fate === 'new' || (taking.change && fate === 'different')
   const meant = <Entry>(lines: readonly Compared<Entry>[]) => lines.filter(isMeant).map(({ entry }) => entry)
-  await takeDirectory(order, comparison, meant, taking)
-  await takePolicy(order, comparison, meant, taking)
+  const fresh = comparison.domains.filter(({ fate }) => fate === 'new').map(({ entry }) => entry.name)
+  await awaitDomains(order.directory, newId(order.at), fresh)
+  try {
+    await takeDirectory(order, comparison, meant, taking)
+    await takePolicy(order, comparison, meant, taking)
+  } catch (cause) {
+    if (!(cause instanceof OrderError)) throw cause
+    throw new OrderError(cause.code, `${cause.message}\n${brokenOff}`)
+  }
+  // Also those that an earlier order for the same has left behind.
+  const whole = comparison.domains.map(({ entry }) => entry.name)
+  await releaseDomains(order.directory, whole)
   const changed = taking.change ? different : 0
   const tenant = comparison.tenants[0]?.entry.id ?? null
   if (added + changed > 0) await recordOrder(order, 'configuration-taken', tenant, { added, changed })
 }
+
+/** What stands after a failure, and what to do. */
+const brokenOff =
+  'What was taken before that stands. Take the same file again: it goes on where it stopped, and new domains come into force then.'
 
 type Meant = <Entry>(lines: readonly Compared<Entry>[]) => Entry[]
 
@@ -66,7 +80,8 @@ async function takeDirectory(
   )
   for (const each of meant(domains)) {
     const isAny = takeAny.has(`domain:${each.name}`)
-    await addDomain(order, { ...each, ...(isAny && { anyRecipient: true }) }, checkNextHop, 'vouched')
+    const given = { ...each, ...(isAny && { anyRecipient: true }), isAwaited: true }
+    await addDomain(order, given, checkNextHop, 'vouched')
   }
   onProgress('domains')
   // Whoever has aliases comes before them.
@@ -94,13 +109,14 @@ async function takePolicy(
 ): Promise<void> {
   const settled = await settledLevels(order.directory)
   const scopeOf = (level: string) => readScope(level, settled)
-  const changes = Map.groupBy(meant(comparison.settings), ({ level }) => level)
-  const scopes: Scope[] = []
-  for (const level of changes.keys()) scopes.push(await scopeOf(level))
+  const levels: { readonly scope: Scope; readonly changes: readonly LevelChange[] }[] = []
+  for (const [level, changes] of Map.groupBy(meant(comparison.settings), (each) => each.level))
+    levels.push({ scope: await scopeOf(level), changes })
   // The narrowest levels first: what one above locks may be set below it all the same, as it was where it comes from.
-  for (const scope of scopes.toSorted((one, other) => other.chain.length - one.chain.length))
-    for (const some of steps(changes.get(scope.name) ?? [], settingsAStep))
-      await setLevelSettings(order, scope, some)
+  for (const { scope, changes } of levels.toSorted(
+    (one, other) => other.scope.chain.length - one.scope.chain.length,
+  ))
+    for (const some of steps(changes, settingsAStep)) await setLevelSettings(order, scope, some)
   onProgress('settings')
   for (const [level, entries] of Map.groupBy(meant(comparison.senders), (each) => each.level)) {
     const scope = await scopeOf(level)

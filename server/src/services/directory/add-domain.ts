@@ -1,6 +1,7 @@
 import { isAsciiDomain, normaliseDomain } from '#ground/mail/domain.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addOperator, addTenant } from './add-tenant.ts'
+import { releaseDomains } from './awaited-domains.ts'
 import {
   assertSeen,
   changedMeanwhile,
@@ -17,6 +18,8 @@ export interface NewDomain {
   readonly tenant?: string
   /** Whether every address of the domain gets mail; undefined: as it was. */
   readonly anyRecipient?: boolean
+  /** More of it is still to come: it stays out of force where `awaitDomains` has named it. */
+  readonly isAwaited?: boolean
 }
 
 /** Throws where a text is no next hop; flow/delivery knows the forms, so whoever wires the parts passes it in. */
@@ -47,6 +50,8 @@ export async function addDomain(
     settings: withRecipients(known?.settings ?? {}, given.anyRecipient),
   }
   if (!(await order.directory.putDomain(domain, order.at, known ?? null))) throw changedMeanwhile(name)
+  // A note that an import left behind, which never came so far, is not about this one.
+  if (!known && !given.isAwaited) await releaseDomains(order.directory, [name])
   await recordOrder(order, known ? 'domain-changed' : 'domain-added', domain.tenant, {
     ...domain,
     ...(proof && !known && { proof }),

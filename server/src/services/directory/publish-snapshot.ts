@@ -1,5 +1,7 @@
 import type { Alarms } from '#ground/platform/alarms.ts'
 import { inheritSettings } from '#ground/platform/inherit-settings.ts'
+import { awaitedDomains } from './awaited-domains.ts'
+import { stateOf } from './directory-order.ts'
 import type { DirectoryStore, Domain, Tenant } from './directory-store.ts'
 import type { Shrink, SnapshotDomain, SnapshotState, SnapshotStore } from './snapshot-store.ts'
 
@@ -33,9 +35,9 @@ export function publishSnapshot(options: PublishOptions): Promise<Published> {
   return inTurn(options, () => publishInTurn(options))
 }
 
-/** Does something while nobody publishes; the turn ends with it, and with this process. @throws Error nobody gave it one */
-export async function inTurn<Answer>(
-  { snapshots, now }: Pick<PublishOptions, 'snapshots' | 'now'>,
+/** The turn ends with the work, and with this process. @throws Error nobody gave it one */
+async function inTurn<Answer>(
+  { snapshots, now }: PublishOptions,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   const until = now() + longestTurnMs
@@ -58,10 +60,10 @@ export async function inTurn<Answer>(
 async function publishInTurn(options: PublishOptions): Promise<Published> {
   const { directory, snapshots, alarms, shrinkPercent, now } = options
   const state = await snapshots.state()
-  const [source, confirmed] = [
-    `${await directory.version()} at ${shrinkPercent} %, form ${snapshotForm}`,
-    await readConfirmed(directory),
-  ]
+  const version = await directory.version()
+  const [confirmed, awaited] = [await readConfirmed(directory), await awaitedDomains(directory)]
+  const without = awaited.size === 0 ? '' : `, without ${stateOf([...awaited].toSorted())}`
+  const source = `${version} at ${shrinkPercent} %, form ${snapshotForm}${without}`
   const last = readLast(await directory.fact(lastFact))
   // Comparing millions of addresses takes seconds: a directory that nobody has changed is not compared again.
   if (state !== null && confirmed.size === 0 && last?.version === state.version && last.source === source) {
@@ -69,11 +71,11 @@ async function publishInTurn(options: PublishOptions): Promise<Published> {
     await snapshots.confirm(now())
     return { version: state.version, changed: false, held: last.held }
   }
-  const { held, version } = await compareAndPublish(options, state, confirmed)
-  await directory.setFact(lastFact, JSON.stringify({ version, source, held } satisfies Last))
-  const changed = version !== state?.version
+  const { held, version: made } = await compareAndPublish(options, state, confirmed)
+  await directory.setFact(lastFact, JSON.stringify({ version: made, source, held } satisfies Last))
+  const changed = made !== state?.version
   if (changed) for (const name of confirmed) await directory.setFact(confirmationOf(name), null)
-  return { version, changed, held }
+  return { version: made, changed, held }
 }
 
 async function compareAndPublish(
@@ -81,9 +83,14 @@ async function compareAndPublish(
   state: SnapshotState | null,
   confirmed: ReadonlySet<string>,
 ): Promise<{ held: Shrink[]; version: number }> {
-  const [tenants, domains] = [await directory.tenants(), await directory.domains()]
+  const [tenants, all] = [await directory.tenants(), await directory.domains()]
+  // Read after the domains: a domain that is among them was named here before.
+  const awaited = await awaitedDomains(directory)
+  const inForce = new Set(state?.domains)
+  const isAwaited = ({ name }: Domain) => awaited.has(name) && !inForce.has(name)
+  const domains = all.filter((each) => !isAwaited(each))
   const shrinks = state === null ? [] : await snapshots.compare(graceMs, now())
-  const domainLoss = state === null ? null : lostDomains(state.domains, domains)
+  const domainLoss = state === null ? null : lostDomains(state.domains, all)
   const held = [...shrinks, ...(domainLoss ? [domainLoss] : [])].filter(
     (each) => isTooMuch(each, shrinkPercent) && !confirmed.has(each.domain),
   )
@@ -94,6 +101,7 @@ async function compareAndPublish(
   }
   const version = await snapshots.publish({
     domains: domains.map((each) => resolveDomain(each, tenants)),
+    awaited: all.filter(isAwaited).map(({ name }) => name),
     held: held.map((each) => each.domain),
     confirmed: [...confirmed],
     at: now(),

@@ -29,6 +29,8 @@ export interface SnapshotState {
 
 export interface PublishRequest {
   readonly domains: readonly SnapshotDomain[]
+  /** Domains that are still being brought: mail to them hears 451 for the grace time. */
+  readonly awaited: readonly string[]
   /** Domains whose people stay as they were, with those back that went away lately. */
   readonly held: readonly string[]
   /** Domains whose loss a manager has confirmed: lost addresses hear 451 for the grace time. */

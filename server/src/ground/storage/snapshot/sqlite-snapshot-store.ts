@@ -10,7 +10,13 @@ import type {
 } from '#services/directory/snapshot-store.ts'
 import type { Synchronous } from '../database/synchronous.ts'
 import { addPersonNames } from './person-names.ts'
-import { readPointer, type SnapshotPointer, snapshotSchema, writePointer } from './snapshot-file.ts'
+import {
+  lostDomainKey,
+  readPointer,
+  type SnapshotPointer,
+  snapshotSchema,
+  writePointer,
+} from './snapshot-file.ts'
 
 const sqliteBusy = 5
 /** Result codes of SQLite: corrupt, not a database; and an error in SQL, here because the table is missing. */
@@ -184,6 +190,8 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
   database.exec(wishesOfTenants)
   database.exec('INSERT INTO people SELECT address, domain FROM live.users')
   addPersonNames(database, hasOld)
+  const addLost = database.prepare('INSERT INTO lost VALUES (?, ?, ?)')
+  for (const name of request.awaited) addLost.run(lostDomainKey(name), name, request.at + request.graceMs)
   if (hasOld) keepPeople(database, request)
   database.exec(senders)
 }

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { defaultOutbound } from '#flow/gateway/outbound-policy.ts'
+import { readVerdictPolicy } from '#flow/inspection/verdict-policy.ts'
+import { SnapshotReader } from '#ground/storage/snapshot/snapshot-reader.ts'
+import { addDomain } from '#services/directory/add-domain.ts'
+import { awaitedDomains, confirmDomain } from '#services/directory/awaited-domains.ts'
+import { openTestSite, type TestSite } from '../../test-site.ts'
+import { compareConfiguration, countFates, linesOf } from './compare-configuration.ts'
+import type { ConfigurationDocument } from './configuration-document.ts'
+import { takeConfiguration } from './take-configuration.ts'
+
+const condition = { field: 'subject', test: 'contains', values: ['x'] }
+const rule = (n: number) => ({
+  ...{ scope: 'tenant:acme', name: `rule ${n}`, direction: 'inbound', exceptions: [] },
+  ...{ conditions: [condition], actions: [{ do: 'add-score', points: 10 }] },
+  ...{ enabled: true, locked: false, owner: '' },
+})
+
+/** A customer with a domain and somebody in it. */
+const document = {
+  format: 'mailkeep-configuration',
+  version: 1,
+  tenants: [{ id: 'acme', parent: null, level: 'customer', name: 'Acme' }],
+  domains: [{ name: 'acme.test', tenant: 'acme', nextHop: 'smtp://mx.acme.test' }],
+  groups: [{ domain: 'acme.test', name: 'Sales', members: ['anna@acme.test'] }],
+  people: [{ address: 'anna@acme.test', aliasOf: null, displayName: 'Anna' }],
+  levels: [{ level: 'domain:acme.test', settings: { tolerance: '150' }, locked: [] }],
+  senders: [{ level: 'tenant:acme', kind: 'allow', entry: 'partner.example' }],
+  rules: [rule(1)],
+} as unknown as ConfigurationDocument
+
+const partsOf = ({ site }: TestSite) => ({
+  ...{ directory: site.directory, views: site.directoryViews, policy: site.policy },
+})
+
+/** Takes the document. @param onProgress after each kind of thing, with its name */
+async function take(it: TestSite, onProgress: (done: string) => void = () => undefined): Promise<void> {
+  const { checkNextHop, checkRule, policy } = it.site
+  const taking = { below: null, change: false, checkNextHop, checkRule, onProgress }
+  const comparison = await compareConfiguration(partsOf(it), document, taking)
+  await takeConfiguration({ ...it.order, policy }, comparison, taking)
+}
+
+/** An import that ends in the middle, as by a full disk: what follows a step is not done. */
+async function breakOff(it: TestSite, after: string): Promise<void> {
+  const end = (done: string) => {
+    if (done === after) throw new Error('the disk is full')
+  }
+  await assert.rejects(take(it, end), /the disk is full/)
+}
+
+/** What the gateway knows of addresses once the job has published. */
+async function known(it: TestSite, ...addresses: readonly string[]): Promise<string[]> {
+  await it.site.publish()
+  const folder = join(it.site.folder, 'directory')
+  const reader = new SnapshotReader(
+    folder,
+    () => 1e9,
+    Date.now,
+    readVerdictPolicy,
+    () => defaultOutbound,
+  )
+  try {
+    return addresses.map((address) => {
+      const [local = '', domain = ''] = address.split('@')
+      return reader.lookup(local, domain).kind
+    })
+  } finally {
+    reader.close()
+  }
+}
+
+describe('an import that breaks off', () => {
+  for (const after of ['domains', 'people', 'settings'])
+    test(`after ${after}: mail to its new domains waits, until the same import has gone through`, async () => {
+      using it = openTestSite()
+      await addDomain(it.order, { name: 'here.test', nextHop: 'mx:here.test' }, it.site.checkNextHop)
+      await breakOff(it, after)
+      const asked = ['anna@acme.test', 'nobody@acme.test', 'nobody@here.test', 'a@elsewhere.test']
+      assert.deepEqual(await known(it, ...asked), ['lost', 'lost', 'unknown', 'not-ours'])
+      assert.deepEqual([...(await awaitedDomains(it.site.directory))], ['acme.test'])
+      await take(it)
+      assert.deepEqual(await known(it, ...asked), ['known', 'unknown', 'unknown', 'not-ours'])
+      assert.equal((await it.site.policy.rules('tenant:acme')).length, 1)
+    })
+
+  test('its domain is in force as it stands once somebody says so, and not by another change of it', async () => {
+    using it = openTestSite()
+    await breakOff(it, 'domains')
+    const change = { name: 'acme.test', nextHop: 'mx:acme.test' }
+    await addDomain(it.order, change, it.site.checkNextHop)
+    assert.deepEqual(await known(it, 'anna@acme.test'), ['lost'])
+    await confirmDomain(it.order, 'acme.test')
+    assert.deepEqual(await known(it, 'anna@acme.test'), ['unknown'])
+    await assert.rejects(confirmDomain(it.order, 'acme.test'), { code: 'not-found' })
+  })
+
+  test('a domain that it did not come to can be added by hand', async () => {
+    using it = openTestSite()
+    await breakOff(it, 'tenants')
+    await addDomain(it.order, { name: 'acme.test', nextHop: 'mx:acme.test' }, it.site.checkNextHop)
+    assert.deepEqual(await known(it, 'anna@acme.test'), ['unknown'])
+  })
+
+  test('a domain that is in force already stays so', async () => {
+    using it = openTestSite()
+    await addDomain(it.order, { name: 'acme.test', nextHop: 'mx:acme.test' }, it.site.checkNextHop)
+    assert.deepEqual(await known(it, 'postmaster@acme.test'), ['known'])
+    await it.site.directory.setFact('domains-awaited an-import', JSON.stringify(['acme.test']))
+    const { held } = await it.site.publish()
+    assert.deepEqual(held, [])
+    assert.deepEqual(await known(it, 'postmaster@acme.test'), ['known'])
+  })
+})
+
+test('a level that has no room for so many rules is refused before one of them is read', async () => {
+  using it = openTestSite()
+  let read = 0
+  const { checkNextHop, checkRule } = it.site
+  const counting = (value: unknown) => {
+    read += 1
+    return checkRule(value)
+  }
+  const compare = (rules: number) =>
+    compareConfiguration(
+      partsOf(it),
+      {
+        ...document,
+        rules: Array.from({ length: rules }, (_, n) => rule(n)),
+      } as unknown as ConfigurationDocument,
+      { below: null, change: false, checkNextHop, checkRule: counting },
+    )
+  const { rules } = await compare(501)
+  assert.deepEqual([countFates(rules).refused, read], [501, 0])
+  assert.match(rules[0]?.there ?? '', /would have 501 rules; 500 is the most/)
+  assert.equal(countFates(linesOf(await compare(500))).refused, 0)
+})
