@@ -142,7 +142,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   'dkim-record': {
     means:
       'A key that signs mail of a domain has no record in DNS: one that follows an old key after 180 days, or one whose record has gone. The old key signs until then; without one nothing is signed.',
-    todo: 'Put the record that the text names into DNS (`./mailkeep dkim list`); it is found within minutes.',
+    todo: "Put the record that the text names into DNS: it stands on the domain's page under Signing (`./mailkeep dkim list`), and is found within minutes.",
   },
   'domain-report-failures': {
     means:
@@ -245,7 +245,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   'mail-loop': {
     means:
       'A message came through here for the third time, or carries too many Received fields. It is held, nothing bounced.',
-    todo: '`./mailkeep trace ID` shows where its next hop sent it; mend that, then `queue release ID`.',
+    todo: "The message's page (`./mailkeep trace ID`) shows where its next hop sent it; mend that, then release it there (`queue release ID`).",
   },
   'maintenance-overrun': {
     means: 'Planned maintenance of the console lasts longer than it was to. Mail flows.',
@@ -356,7 +356,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   'rule-target-fails': {
     means:
       'Mail that a rule redirects could not be delivered there. It is held, and its sender hears nothing.',
-    todo: '`./mailkeep trace ID` says why; give the rule another address, then `queue release` or `queue return`.',
+    todo: "The message's page (`./mailkeep trace ID`) says why; give the rule another address, then release or return it there (`queue release`, `queue return`).",
   },
   'scanner-away': {
     means: 'A virus scanner does not scan. The others do its work.',
@@ -462,7 +462,7 @@ export const alarmAdvice: Readonly<Record<string, Advice>> = {
   },
   'sync-shrink': {
     means: 'A source names far fewer people than before (`directory.shrinkPercent`). Nothing was taken away.',
-    todo: '`./mailkeep sync show ID --run RUN` lists them; `./mailkeep sync confirm ID` where they are meant to go. Else nothing: the alarm ends when they are back.',
+    todo: "The source's page under User sync lists them; confirm them there where they are meant to go. The same by `./mailkeep sync show ID --run RUN` and `./mailkeep sync confirm ID`. Else nothing: the alarm ends when they are back.",
   },
   'target-drift': {
     means:

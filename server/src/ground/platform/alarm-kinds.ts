@@ -22,7 +22,7 @@ export type AlarmPart = (typeof alarmParts)[number]
 export interface AlarmKind {
   readonly severity: Severity
   readonly part: AlarmPart
-  /** Its subject is a domain of a tenant, or somebody in one. */
+  /** Its subject ends in a domain of a tenant: the domain alone, somebody in it, or something of it. */
   readonly isOfDomain?: true
   /** Its subject may name a tenant that it is about, as `tenant:ID`; one that names none is about the house. */
   readonly mayNameTenant?: true
@@ -66,8 +66,8 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'disk-filling': critical('storage'),
   'disk-full': critical('storage'),
   'disk-slow': error('storage'),
-  'dkim-record': warning('sending'),
-  'domain-report-failures': warning('sending'),
+  'dkim-record': ofDomain(warning('sending')),
+  'domain-report-failures': ofDomain(warning('sending')),
   'drain-behind': error('delivery'),
   'first-try-late': error('delivery'),
   'handshake-fails': error('certificates'),
@@ -88,7 +88,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'load-high': error('inspection'),
   'logins-fail': error('gateway'),
   'mail-flow': ofDomain(error('delivery')),
-  'mail-loop': error('delivery'),
+  'mail-loop': ofDomain(error('delivery')),
   'maintenance-overrun': warning('console'),
   'next-hop-defers': error('delivery'),
   'next-hop-down': critical('delivery'),
@@ -112,7 +112,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'refused-share': critical('gateway'),
   'releases-late': error('delivery'),
   'route-loop': error('delivery'),
-  'rule-target-fails': error('delivery'),
+  'rule-target-fails': ofDomain(error('delivery')),
   'scanner-away': warning('inspection'),
   'scanner-signatures': warning('inspection'),
   'scanners-gone': critical('inspection'),
@@ -134,7 +134,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'sync-failed': warning('sync'),
   'sync-incident': error('sync'),
   'sync-own-fault': error('sync'),
-  'sync-shrink': error('sync'),
+  'sync-shrink': namingTenant(error('sync')),
   'target-drift': error('delivery'),
   'target-out': warning('delivery'),
   'tls-needed': error('delivery'),
@@ -144,7 +144,7 @@ export const alarmKinds: Readonly<Record<string, AlarmKind>> = {
   'waiting-90-percent': critical('delivery'),
   'warm-up-exceeded': warning('sending'),
   'watcher-silent': critical('watch'),
-  'webhook-paused': warning('console'),
+  'webhook-paused': namingTenant(warning('console')),
 }
 
 /** One that this version does not know comes from a newer one beside it: it is no reason to sleep through. */

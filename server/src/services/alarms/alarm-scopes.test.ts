@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Domain, Tenant } from '#services/directory/directory-store.ts'
-import { AlarmScopes } from './alarm-scopes.ts'
+import { AlarmScopes, domainOf, tenantOf } from './alarm-scopes.ts'
 import type { AlarmState, Subscription } from './alarm-store.ts'
 
 const tenants = [
@@ -33,5 +33,18 @@ describe('who is told of an alarm', () => {
     assert.deepEqual(toldTo('tenant:mill', 'mill'), [])
     assert.deepEqual(toldTo('domain:bakery.example', 'bakery'), ['bakery.example'], 'no part of a domain')
     assert.equal(toldTo('tenant:house', 'house').length, 3)
+  })
+
+  test('what is about mail, keys, people and programs of a tenant names it', () => {
+    for (const [name, subject] of [
+      ['mail-loop', 'bakery.example'],
+      ['domain-report-failures', 'bakery.example'],
+      ['rule-target-fails', 'Boss@Bakery.example'],
+      ['rule-target-fails', '"the boss"@bakery.example'],
+      ['dkim-record', 'mk20261101e of bakery.example'],
+    ] as const)
+      assert.equal(domainOf({ name, subject }), 'bakery.example', `${name} ${subject}`)
+    for (const name of ['sync-shrink', 'webhook-paused'])
+      assert.equal(tenantOf({ name, subject: '0123456789abcdef of tenant:bakery' }), 'bakery', name)
   })
 })

@@ -18,9 +18,10 @@ export function tenantOf({ name, subject }: Pick<AlarmState, 'name' | 'subject'>
   return kindOf(name).mayNameTenant === true ? (/(?:^| )tenant:(\S+)/.exec(subject)?.[1] ?? null) : null
 }
 
-/** The domain that an alarm is about, or somebody in it; null: none. */
+/** The domain that the subject of an alarm ends in; null: none. */
 export function domainOf({ name, subject }: Pick<AlarmState, 'name' | 'subject'>): string | null {
-  return kindOf(name).isOfDomain === true ? subject.slice(subject.lastIndexOf('@') + 1) : null
+  if (kindOf(name).isOfDomain !== true) return null
+  return subject.slice(Math.max(subject.lastIndexOf('@'), subject.lastIndexOf(' ')) + 1).toLowerCase()
 }
 
 /** Which alarms are for which subscription: looked up, since there are many of both. */

@@ -27,7 +27,7 @@ export async function tendKeys(order: DkimOrder, alarms: Alarms): Promise<boolea
     const isOver = key.state === 'retired' && order.at - (key.retiredAt ?? order.at) > keptMs
     if (tenant === undefined || isOver) {
       await dropKey(order, key, tenant ?? null)
-      alarms.clear('dkim-record', recordOf(key).name)
+      alarms.clear('dkim-record', subjectOf(key))
     } else if (key.state === 'waiting' || (key.state === 'active' && isDue(key, order.at)))
       changed = (await tendKey(order, key, tenant, alarms)) || changed
   }
@@ -57,20 +57,24 @@ const rotation = 'rotation'
 /** Whoever makes a key by hand sees its record then; what is asked for later has to be told. */
 function tellRecord(key: DkimKey, alarms: Alarms): void {
   const { name, value } = recordOf(key)
-  if (key.state !== 'waiting') alarms.clear('dkim-record', name)
+  const subject = subjectOf(key)
+  if (key.state !== 'waiting') alarms.clear('dkim-record', subject)
   else if (key.activeAt !== null)
     alarms.raise(
       'dkim-record',
-      name,
+      subject,
       `the record ${name} is not in DNS any more, so nothing is signed with its key`,
     )
   else if (key.madeBy === rotation)
     alarms.raise(
       'dkim-record',
-      name,
+      subject,
       `put the TXT record ${name} into DNS: ${value}; the old key signs until then`,
     )
 }
+
+/** It ends in the domain, whose tenant hears of it. */
+const subjectOf = ({ domain, selector }: DkimKey) => `${selector} of ${domain}`
 
 async function dropKey(order: DkimOrder, key: DkimKey, tenant: string | null): Promise<void> {
   await order.dkim.removeKey(key.domain, key.selector)

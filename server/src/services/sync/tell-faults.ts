@@ -81,13 +81,16 @@ function goodAt(sources: readonly SyncSource[]): string {
 }
 
 function raiseWaiting({ alarms }: SyncParts, waiting: readonly SyncSource[]): void {
-  const ids = new Set(waiting.map((each) => each.id))
+  const subjectOf = ({ id, tenant }: SyncSource) => `${id} of tenant:${tenant}`
+  const subjects = new Set(waiting.map(subjectOf))
   for (const open of alarms.open())
-    if (open.name === 'sync-shrink' && !ids.has(open.subject)) alarms.clear('sync-shrink', open.subject)
-  for (const { id, name, tenant } of waiting)
+    if (open.name === 'sync-shrink' && !subjects.has(open.subject)) alarms.clear('sync-shrink', open.subject)
+  for (const source of waiting) {
+    const { id, name, tenant } = source
     alarms.raise(
       'sync-shrink',
-      id,
-      `the directory behind ${name} of ${tenant} has lost many people at once; the old ones stay in force until "mailkeep sync confirm ${id}"`,
+      subjectOf(source),
+      `the directory behind ${name} of ${tenant} has lost many people at once; the old ones stay in force until somebody confirms it on the page of this source, or by "mailkeep sync confirm ${id}"`,
     )
+  }
 }

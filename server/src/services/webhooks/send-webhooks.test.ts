@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Alarms } from '#ground/platform/alarms.ts'
+import { createAlarms } from '#ground/platform/alarms.ts'
+import { createSilentLog } from '#ground/platform/log.ts'
 import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
+import { tenantOf } from '#services/alarms/alarm-scopes.ts'
 import { sendDueWebhooks, type WebhookParts } from './send-webhooks.ts'
 import type { FeedEvent, Webhook, WebhookForm, WebhookStore } from './webhook-store.ts'
 
@@ -12,9 +14,10 @@ const alarmAt = (n: number): FeedEvent => ({
 })
 
 /** A receiver of 25 alarms that were opened; `refused` says which posts, counted from 1, it does not take. */
-function openReceiver(form: WebhookForm, refused: readonly number[]) {
+function openReceiver(form: WebhookForm, refused: readonly number[], giveUpMs = 1e9) {
   const events = Array.from({ length: 25 }, (_, n) => alarmAt(n))
   const posts: string[] = []
+  const alarms = createAlarms({ now: () => 1_000_000 }, createSilentLog())
   let hook = {
     ...{ id: 'hook', tenant: 'house', domain: null, name: 'pager', url: 'https://pager.test/', form },
     ...{ secret: 'KEY', kinds: ['alarm.opened'], cursor: '0', tries: 0, failingSince: null, dueAt: 0 },
@@ -38,10 +41,9 @@ function openReceiver(form: WebhookForm, refused: readonly number[]) {
       posts.push(body)
       return { status: refused.includes(posts.length) ? 429 : 202 }
     }) as unknown as GuardedFetch,
-    alarms: { raise: () => undefined, clear: () => undefined } as unknown as Alarms,
-    ...{ now: () => 1_000_000, giveUpMs: () => 1e9, retryMs: () => 1000 },
+    ...{ alarms, now: () => 1_000_000, giveUpMs: () => giveUpMs, retryMs: () => 1000 },
   }
-  return { posts, round: () => sendDueWebhooks(parts), hook: () => hook }
+  return { posts, alarms, round: () => sendDueWebhooks(parts), hook: () => hook }
 }
 
 test('an event that a pager refuses comes again alone: those before it were told', async () => {
@@ -65,4 +67,14 @@ test('other forms take all that there is in one post', async () => {
   const { posts, round, hook } = openReceiver('slack', [])
   await round()
   assert.deepEqual([posts.length, hook().cursor], [1, '25'])
+})
+
+test('the tenant of a webhook that is given up hears so, until it takes something again', async () => {
+  const { alarms, round, hook } = openReceiver('slack', [1], 0)
+  await round()
+  assert.notEqual(hook().pausedAt, null)
+  assert.deepEqual(alarms.open().map(tenantOf), ['house'])
+  Object.assign(hook(), { pausedAt: null })
+  await round()
+  assert.deepEqual(alarms.open(), [])
 })

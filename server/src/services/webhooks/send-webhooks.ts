@@ -68,8 +68,11 @@ async function sendTo(hook: Webhook, tenants: readonly Tenant[], parts: WebhookP
     if (page.isEnd || outcome?.isTaken === false) break
   }
   await store.settleWebhook(hook.id, state)
-  if (state.pausedAt === null) parts.alarms.clear('webhook-paused', hook.id)
+  if (state.pausedAt === null) parts.alarms.clear('webhook-paused', subjectOf(hook))
 }
+
+/** It names the tenant, who hears of it. */
+const subjectOf = ({ id, tenant }: Webhook) => `${id} of tenant:${tenant}`
 
 function afterFailure(hook: Webhook, why: string, { alarms, now, giveUpMs, retryMs }: WebhookParts): Webhook {
   const at = now()
@@ -79,7 +82,7 @@ function afterFailure(hook: Webhook, why: string, { alarms, now, giveUpMs, retry
   if (isOver)
     alarms.raise(
       'webhook-paused',
-      hook.id,
+      subjectOf(hook),
       `webhook ${hook.name.slice(0, 60)} of ${hook.tenant} has not taken anything since ${utcWords(failingSince)} (${why}); what happens is kept for it until somebody resumes it`,
     )
   return {
