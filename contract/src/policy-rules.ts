@@ -68,9 +68,33 @@ export const RulesQuery = Type.Object(
   },
   { additionalProperties: false },
 )
+const Hits = Type.Object(
+  {
+    deliveries: Type.Integer({
+      description: 'deliveries and refusals for which it held; 10,000: so many or more',
+    }),
+    since: {
+      ...Moment,
+      description:
+        'of mail received since: a day ago, or since when the index of messages knows which rule it was',
+    },
+  },
+  { additionalProperties: false },
+)
+export const RuleLine = Type.Object(
+  {
+    ...Rule.properties,
+    hits: Type.Union([Hits, Type.Null()], { description: 'null: the index of messages cannot be asked' }),
+  },
+  { additionalProperties: false },
+)
+export type RuleLine = Static<typeof RuleLine>
 export const RuleList = Type.Object(
   {
-    lines: Type.Array(Rule, { description: 'in order; long lists of values are cut to 100' }),
+    completeUpTo: Type.Union([Moment, Type.Null()], {
+      description: 'up to when hits are complete; null: nothing is certain',
+    }),
+    lines: Type.Array(RuleLine, { description: 'in order; long lists of values are cut to 100' }),
     next: Next,
     total: Type.Integer(),
   },

@@ -14,6 +14,7 @@ const conditions = {
     }),
   ),
   address: text('an address, or a domain with all below it, at either end or in the From field'),
+  from: text('who sent it, as the envelope or the From field says: an address or a domain'),
   sender: text('envelope sender: an address or a domain'),
   recipient: text('envelope recipient: an address or a domain'),
   subject: text('whole words of the subject, all of them; with a star at its end a word may go on: `rech*`'),
@@ -23,6 +24,10 @@ const conditions = {
   reason: text('why it is in its state, or was in one before; see [reasons](reasons.md)'),
   kind: text('what happened to it at some time: accepted, deferred, delivered, returned, ordered, ...'),
   finding: text('codes of findings; see [findings](findings.md)'),
+  rule: text(
+    'ids of rules that held for it; of mail to several from before rules could be asked for, only the rules of the recipient whom its verdict tells of',
+  ),
+  definitions: text('versions of the set of definitions that judged it'),
   class: text('what a receiver meant at some time, such as `user-unknown`; see [bounces](bounces.md)'),
   ip: text('address of the client, or a net such as `192.0.2.0/24`'),
   direction: Type.Optional(Type.Enum(['inbound', 'outbound', 'own'])),

@@ -408,4 +408,32 @@ describe('policy over the API', () => {
       false,
     )
   })
+
+  test('the mail of one rule is found, and its list says how often it held', async () => {
+    const { id } = await must<Rule>('two', 'POST', '/rules', {
+      level: 'user:a@two.test',
+      rule: rule('raffle'),
+    })
+    const mail = await waitUntil('the rule is in force', async () => {
+      const letter = await sendLetter(site, { to: ['a@two.test', 'b@two.test'], name: 'raffle' })
+      const story = await waitUntil('it is settled', () => settledStory(site, letter))
+      return story.deliveries.some(({ state }) => state === 'quarantined') && letter
+    })
+    const found = async (who: string, filter: string) => {
+      const { code, body } = await ask(who, 'GET', `/api/v1/messages?${filter}`)
+      assert.equal(code, 200, body)
+      return JSON.parse(body).lines.value.map((each: { id: string }) => each.id)
+    }
+    assert.deepEqual(await found('two', `rule=${id}`), [mail])
+    assert.deepEqual(await found('house', `rule=${id}&recipient=b@two.test`), [], 'it did not hold for b')
+    assert.deepEqual(await found('one', `rule=${id}`), [])
+    const { lines } = await site.json<{ lines: { id: string }[] }>('trace', '--rule', id)
+    assert.deepEqual(
+      lines.map((each) => each.id),
+      [mail],
+    )
+    const hits = async () =>
+      (await must<RuleList>('two', 'GET', '/rules?level=user:a@two.test')).lines[0]?.hits
+    await waitUntil('the index has it', async () => (await hits())?.deliveries === 1)
+  })
 })

@@ -1,4 +1,4 @@
-import { type Rule, type RuleWords, routes } from '@mailkeep/contract'
+import { type Rule, type RuleLine, type RuleWords, routes } from '@mailkeep/contract'
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { ArrowDown, ArrowUp, MoreHorizontal } from 'lucide-react'
 import { useGo } from '../../session/scope.ts'
@@ -8,11 +8,14 @@ import { useOrder } from '../../session/use-order.ts'
 import { useMay } from '../../session/who.tsx'
 import { confirm } from '../../ui/confirm.tsx'
 import { type Column, DataList } from '../../ui/data-list.tsx'
+import { formatCount } from '../../ui/format-number.ts'
+import { exactTime, sinceTime } from '../../ui/format-time.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Mark } from '../../ui/state-mark.tsx'
 import { tellDone, tellFault } from '../../ui/toast.tsx'
+import { mailOfRule } from './mail-of-rule.ts'
 import { ruleSentence } from './rule-words.ts'
 import { newestVersion, policyRoutes, useUndo } from './undo-newest.ts'
 import { toPolicy } from './use-level.ts'
@@ -21,11 +24,13 @@ import { toPolicy } from './use-level.ts'
 export function RuleListView({ level }: { readonly level: string }) {
   const list = useList(routes.rules, { level })
   const mayWrite = useMay('policy.write')
+  const since = list.lines?.find(({ hits }) => hits !== null)?.hits?.since
+  const isShort = since !== undefined && Date.now() - Date.parse(since) < shortMs
   return (
     <DataList
       label="Rules"
       list={list}
-      columns={columnsOf(level, list, mayWrite)}
+      columns={columnsOf(level, list, mayWrite, isShort ? `Since ${sinceTime(since)}` : 'Last day')}
       keyOf={({ id }) => id}
       hrefOf={({ id }) => toPolicy(`/rules/${id}`, level)}
       nameOf={({ name, id }) => `rule ${name || id}`}
@@ -46,8 +51,31 @@ export function RuleListView({ level }: { readonly level: string }) {
   )
 }
 
-function columnsOf(level: string, list: List<Rule>, mayWrite: boolean): readonly Column<Rule>[] {
-  const columns: Column<Rule>[] = [
+const dayMs = 86_400_000
+/** Less than this is no day: the index has known for a shorter time which rule it was. */
+const shortMs = dayMs - 600_000
+/** More than this is not counted. */
+const mostHits = 10_000
+
+/** How often a rule held of late, and the way to that mail. */
+function Hits({ rule: { id, hits } }: { readonly rule: RuleLine }) {
+  if (hits === null) return <span className="mk-soft">not known</span>
+  const { deliveries, since } = hits
+  if (deliveries === 0) return <span className="mk-soft">none</span>
+  return (
+    <ScopedLink to={mailOfRule(id, since)} title={`since ${exactTime(since)}`}>
+      {deliveries >= mostHits ? `${formatCount(mostHits)}+` : formatCount(deliveries)}
+    </ScopedLink>
+  )
+}
+
+function columnsOf(
+  level: string,
+  list: List<RuleLine>,
+  mayWrite: boolean,
+  hitsLabel: string,
+): readonly Column<RuleLine>[] {
+  const columns: Column<RuleLine>[] = [
     {
       name: 'place',
       label: 'Place',
@@ -75,6 +103,13 @@ function columnsOf(level: string, list: List<Rule>, mayWrite: boolean): readonly
       label: 'What it does',
       width: 'minmax(200px, 7fr)',
       render: (rule) => <span className="mk-soft">{ruleSentence(rule as never)}</span>,
+    },
+    {
+      name: 'hits',
+      label: hitsLabel,
+      width: '96px',
+      isNumber: true,
+      render: (rule) => <Hits rule={rule} />,
     },
     {
       name: 'changed',

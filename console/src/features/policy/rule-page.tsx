@@ -1,10 +1,13 @@
 import { routes } from '@mailkeep/contract'
 import { useParams, useSearchParams } from 'react-router'
 import { useAnswer } from '../../session/use-answer.ts'
+import { useMay } from '../../session/who.tsx'
 import { Answered, Lines } from '../../ui/answered.tsx'
 import { FaultNote } from '../../ui/notes.tsx'
 import { PageHead } from '../../ui/page-head.tsx'
+import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { LevelBar } from './level-bar.tsx'
+import { mailOfRule } from './mail-of-rule.ts'
 import { RuleEditor } from './rule-editor.tsx'
 import { draftOf, draftOfText, emptyDraft } from './rule-words.ts'
 import { toPolicy, useLevel } from './use-level.ts'
@@ -50,10 +53,15 @@ function OldOne({
 }) {
   const words = useAnswer(routes.ruleWords)
   const answer = useAnswer(routes.rule, { params: { rule: id } })
+  const mayRead = useMay('mail.read')
   const rule = answer.value
   return (
     <>
-      <PageHead title={rule ? rule.name || rule.id : 'Rule'} back={back} />
+      <PageHead
+        title={rule ? rule.name || rule.id : 'Rule'}
+        back={back}
+        actions={mayRead && <ScopedLink to={mailOfRule(id)}>Mail of this rule</ScopedLink>}
+      />
       <Answered answer={answer} lines={8}>
         {(found) => (
           <>

@@ -11,8 +11,11 @@ import type { Site } from './site.ts'
 /** Conditions of the search that the console has too, and that the index of messages answers. */
 export const searchedNames = [
   'address',
+  'from',
   'state',
   'verdict',
+  'rule',
+  'definitions',
   'class',
   'ip',
   'direction',
@@ -40,8 +43,11 @@ export const searchedOptions = Object.fromEntries(
 
 /** What they mean, for help texts. */
 export const searchedHelp = `  --address     address or domain at either end, or in the From field
+  --from        address or domain of whoever sent it, in the envelope or in the From field
   --state       waiting, delivered, returned, quarantined, held, sealed, discarded or refused; several parted by commas
   --verdict     verdicts, parted by commas, such as spam,virus
+  --rule        ids of rules that held for it, parted by commas; "rule list" has them
+  --definitions versions of the set of definitions that judged it, parted by commas
   --class       what a receiver's answer meant at some time, parted by commas: user-unknown, spam, greylisted ...
   --ip          address of the client, or a net such as 192.0.2.0/24
   --direction   inbound, outbound or own

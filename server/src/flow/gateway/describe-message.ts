@@ -1,4 +1,4 @@
-import { whereTheyDiffer } from '#flow/inspection/explain-decisions.ts'
+import { rulesBeside, whereTheyDiffer } from '#flow/inspection/explain-decisions.ts'
 import type { InspectionEnd, InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
 import type { Body, Direction, Explanation, NewMessage } from '#flow/spool/message.ts'
@@ -47,6 +47,7 @@ export function describeMessage(
     facts: outcome.facts,
     timings: outcome.timings,
     ...(worst && end.kind === 'complete' && whatWouldChange(worst)),
+    ...(worst && rulesBeside(outcome.findings, worst.decision.findings)),
     ...whereTheyDiffer(
       outcome.findings,
       decisions.map(({ recipient: { rcptTo, policy }, decision }) => ({

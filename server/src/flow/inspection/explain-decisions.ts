@@ -43,6 +43,19 @@ export function whereTheyDiffer(
   return groups.size < 2 ? {} : { decisions: [...groups.values()] }
 }
 
+/** Rules that held for some recipients, and that the findings which are told do not name. */
+export function rulesBeside(
+  findings: readonly Finding[],
+  told: readonly Finding[],
+): { readonly rulesBeside?: readonly { readonly rule: string; readonly only: readonly string[] }[] } {
+  const holds = ({ code }: Finding) => code === 'rule-matched'
+  const named = new Set(told.filter(holds).map(({ rule }) => rule))
+  const beside = findings
+    .filter(holds)
+    .flatMap(({ rule, only }) => (rule !== undefined && only && !named.has(rule) ? [{ rule, only }] : []))
+  return beside.length === 0 ? {} : { rulesBeside: beside }
+}
+
 function explain(
   findings: readonly Finding[],
   { policy, decision }: DecidedFor,

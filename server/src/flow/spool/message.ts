@@ -64,6 +64,8 @@ export interface Explanation {
   readonly changes?: readonly object[]
   /** Where recipients were treated differently: how, and why; see flow/inspection/explain-decisions.ts. */
   readonly decisions?: readonly object[]
+  /** Rules that held for recipients other than the one whom `findings` tell of, and for whom. */
+  readonly rulesBeside?: readonly { readonly rule: string; readonly only: readonly string[] }[]
   /** Where its short links lead, found out after it was decided. */
   readonly followed?: {
     readonly at: number
@@ -117,6 +119,8 @@ export interface NewDelivery {
   readonly lane: string
   readonly state: DeliveryState
   readonly reason: Reason
+  /** What it was judged to be, for figures; absent: nothing yet, or it is none that is judged. */
+  readonly verdict?: string
   /** When it may be attempted; null: not before somebody says so. */
   readonly dueAt: number | null
   readonly expiresAt: number

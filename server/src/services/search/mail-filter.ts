@@ -10,6 +10,8 @@ import type { Reach } from '#services/ledger/ledger-store.ts'
 export interface MailFilter {
   /** An address, or a domain with all below it, at either end or in the From field. */
   readonly address?: string
+  /** Who sent it, as the envelope or the From field says: an address or a domain. */
+  readonly from?: string
   /** Envelope sender: an address or a domain. */
   readonly sender?: string
   /** Envelope recipient: an address or a domain. */
@@ -26,6 +28,10 @@ export interface MailFilter {
   readonly kinds?: readonly string[]
   /** Codes of findings. */
   readonly findings?: readonly string[]
+  /** Ids of rules that held for it. */
+  readonly rules?: readonly string[]
+  /** Versions of the set of definitions that judged it. */
+  readonly definitions?: readonly string[]
   /** What a receiver's refusal or deferral meant at some time; see docs/reference/bounces.md. */
   readonly classes?: readonly string[]
   /** Address of the client, or a net such as 192.0.2.0/24 or 2001:db8::/64. */

@@ -11,6 +11,7 @@ export type FilterTexts = Readonly<Partial<Record<FilterName, string>>>
 export const filterNames = [
   'q',
   'address',
+  'from',
   'sender',
   'recipient',
   'subject',
@@ -20,6 +21,8 @@ export const filterNames = [
   'reason',
   'kind',
   'finding',
+  'rule',
+  'definitions',
   'class',
   'ip',
   'direction',
@@ -59,6 +62,8 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
     reason,
     kind,
     finding,
+    rule,
+    definitions,
     class: classes,
     size,
     score,
@@ -72,7 +77,7 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
   if (ip !== undefined && !looksLikeNet(ip))
     throw new OrderError('wrong', 'ip is an address such as 192.0.2.7, or a net such as 192.0.2.0/24')
   const plain = Object.fromEntries(
-    (['address', 'sender', 'recipient', 'subject', 'reply', 'node', 'tenant'] as const)
+    (['address', 'from', 'sender', 'recipient', 'subject', 'reply', 'node', 'tenant'] as const)
       .map((name) => [name, texts[name]?.trim()] as const)
       .filter(([, text]) => text !== undefined && text !== ''),
   )
@@ -84,6 +89,8 @@ export function readFilter(texts: FilterTexts, now: number): MailFilter {
     ...(reason !== undefined && { reasons: readList(reason) }),
     ...(kind !== undefined && { kinds: readList(kind) }),
     ...(finding !== undefined && { findings: readList(finding) }),
+    ...(rule !== undefined && { rules: readList(rule) }),
+    ...(definitions !== undefined && { definitions: readList(definitions) }),
     ...(classes !== undefined && { classes: readList(classes) }),
     ...(ip !== undefined && { ip: ip.trim() }),
     ...(direction !== undefined && { direction: direction as Direction }),

@@ -93,6 +93,14 @@ export interface MailTally {
   readonly backTo: number | null
 }
 
+/** How often rules have held. */
+export interface RuleHits {
+  /** Since when; later than was asked where the index knows rules for a shorter time. */
+  readonly since: number
+  /** Deliveries and refusals, in the order of the rules; 10,000: so many or more. */
+  readonly hits: readonly number[]
+}
+
 /** How far the logs of the ledger were read. */
 export interface LogPositions {
   readonly events: number
@@ -130,6 +138,8 @@ export interface SearchStore {
     readonly positions: LogPositions
     readonly skipped: number
   }>
+  /** How much mail received since a moment some rules held for, as far as the index has come; null: it knows no rules. */
+  ruleHits(rules: readonly string[], since: number): Promise<RuleHits | null>
   progress(now: number): Promise<IndexProgress>
 }
 

@@ -2,10 +2,15 @@ import type { Direction } from '#flow/spool/message.ts'
 import type { DeliveryState } from '#flow/spool/message-state.ts'
 import type { MailLine } from '#services/search/search-store.ts'
 import type { Statements } from '../database/statements.ts'
+import { readHeldRules, rulesOfAny, rulesOfDelivery } from './held-rules.ts'
 
 /** What is known of one delivery, or of what was refused, from the ledger itself. */
 export interface MailFacts extends Omit<MailLine, 'place' | 'reason' | 'reply'> {
   readonly findings: readonly string[]
+  /** Ids of the rules that held for this recipient; of a refusal, for one of its recipients. */
+  readonly rules: readonly string[]
+  /** Version of the set of definitions that judged it; empty: none did. */
+  readonly definitions: string
   /** That of the state now, then those of what happened to it. */
   readonly reasons: readonly string[]
   readonly kinds: readonly string[]
@@ -27,6 +32,8 @@ interface MessageRow {
   readonly verdict: string | null
   readonly score: number | null
   readonly codes: string | null
+  readonly definitions: string | null
+  readonly rules_beside: string | null
   readonly kept: number
 }
 
@@ -38,6 +45,8 @@ interface DeliveryRow {
   readonly reason: string
   readonly attempts: number
   readonly due_at: number | null
+  readonly added_by: string | null
+  readonly added_of: string | null
   readonly last_reply: string | null
 }
 
@@ -61,6 +70,7 @@ export function readMessageFacts(
     `SELECT id, node, direction, mail_from, client, size, received_at, subject, header_from,
        explanation ->> '$.verdict' AS verdict, explanation ->> '$.score' AS score,
        (SELECT json_group_array(DISTINCT f.value ->> '$.code') FROM json_each(explanation, '$.findings') f) AS codes,
+       explanation ->> '$.facts.definitions.version' AS definitions, explanation -> '$.rulesBeside' AS rules_beside,
        EXISTS (SELECT 1 FROM bodies b WHERE b.message_id = messages.id) AS kept
      FROM messages WHERE id = ?`,
     messageId,
@@ -70,6 +80,7 @@ export function readMessageFacts(
   const told = readEvents(statements, messageId)
   const { ip } = readClient(message.client)
   const findings = readList(message.codes)
+  const held = readHeldRules(statements, 'messages', messageId, findings, message.rules_beside)
   return rows.map((row) => {
     const events = [...(told.get(row.n) ?? []), ...(told.get(null) ?? [])]
     const replies = events.map((each) => each.reply).filter((each) => each !== '')
@@ -89,6 +100,8 @@ export function readMessageFacts(
       verdict: message.verdict ?? '',
       score: message.score,
       findings,
+      rules: rulesOfDelivery(row, held),
+      definitions: message.definitions ?? '',
       ip,
       state: row.state,
       reasons: [...new Set([row.reason, ...events.map((each) => each.reason)])],
@@ -110,7 +123,7 @@ function readDeliveries(
   messageId: string,
   only: ReadonlySet<number> | null,
 ): DeliveryRow[] {
-  const columns = `n, rcpt_to, tenant, state, reason, attempts, due_at, ${replyOf('last_attempt')} AS last_reply`
+  const columns = `n, rcpt_to, tenant, state, reason, attempts, due_at, terms ->> '$.added.rule' AS added_by, terms ->> '$.added.of' AS added_of, ${replyOf('last_attempt')} AS last_reply`
   if (only === null)
     return statements.all(`SELECT ${columns} FROM deliveries WHERE message_id = ? ORDER BY n`, messageId)
   return [...only].flatMap((n) =>
@@ -169,17 +182,22 @@ interface RefusalRow {
   readonly text: string
   readonly subject: string
   readonly codes: string | null
+  readonly verdict: string | null
+  readonly definitions: string | null
 }
 
 /** What was refused in the dialogue; null: there is none of this id any more. */
 export function readRefusalFacts(statements: Statements, id: string): MailFacts | null {
   const row = statements.get<RefusalRow>(
     `SELECT at, node, tenant, client, mail_from, rcpt_to, code, enhanced, reason, text, subject,
-       (SELECT json_group_array(DISTINCT f.value ->> '$.code') FROM json_each(detail, '$.findings') f) AS codes
+       (SELECT json_group_array(DISTINCT f.value ->> '$.code') FROM json_each(detail, '$.findings') f) AS codes,
+       detail ->> '$.verdict' AS verdict, detail ->> '$.facts.definitions.version' AS definitions
      FROM refusals WHERE id = ?`,
     id,
   )
   if (!row) return null
+  const findings = readList(row.codes)
+  const held = readHeldRules(statements, 'refusals', id, findings, null)
   return {
     kind: 'refusal',
     messageId: id,
@@ -193,9 +211,11 @@ export function readRefusalFacts(statements: Statements, id: string): MailFacts 
     rcptTo: row.rcpt_to,
     subject: row.subject,
     size: 0,
-    verdict: '',
+    verdict: row.verdict ?? '',
     score: null,
-    findings: readList(row.codes),
+    findings,
+    rules: rulesOfAny(row.rcpt_to.split(', '), held),
+    definitions: row.definitions ?? '',
     ip: readClient(row.client).ip,
     state: 'refused',
     reasons: [row.reason],

@@ -8,7 +8,7 @@ import { hasWords, wantedOf } from './words.ts'
 
 /** A filter as a question to facts. It is what a filter means; the index only spares looking at everything. */
 export function matcherOf(filter: MailFilter): (facts: MailFacts) => boolean {
-  const { address, sender, recipient, size, score, since, until, within } = filter
+  const { address, from, sender, recipient, size, score, since, until, within } = filter
   const [subject, reply] = [wantedOf(filter.subject ?? ''), wantedOf(filter.reply ?? '')]
   const net = filter.ip === undefined ? undefined : parseNet(filter.ip)
   const isInReach = reachOf(within)
@@ -24,8 +24,11 @@ export function matcherOf(filter: MailFilter): (facts: MailFacts) => boolean {
     isAmong(filter.reasons, facts.reasons) &&
     isAmong(filter.kinds, facts.kinds) &&
     isAmong(filter.findings, facts.findings) &&
+    isAmong(filter.rules, facts.rules) &&
+    isAmong(filter.definitions, [facts.definitions]) &&
     isAmong(filter.classes, facts.classes) &&
     (address === undefined || ends(facts).some((each) => isAt(each, address))) &&
+    (from === undefined || writers(facts).some((each) => isAt(each, from))) &&
     (sender === undefined || isAt(facts.mailFrom, sender)) &&
     (recipient === undefined || recipientsOf(facts).some((each) => isAt(each, recipient))) &&
     (size === undefined || isBetween(facts.size, size)) &&
@@ -43,7 +46,12 @@ export function reachOf(within: Reach | undefined): (facts: RecipientFacts) => b
 }
 
 function ends(facts: MailFacts): string[] {
-  return [facts.mailFrom, addressWithin(facts.headerFrom), ...recipientsOf(facts)]
+  return [...writers(facts), ...recipientsOf(facts)]
+}
+
+/** Who sent it as the envelope says, and as whoever reads it sees. */
+function writers({ mailFrom, headerFrom }: MailFacts): string[] {
+  return [mailFrom, addressWithin(headerFrom)]
 }
 
 function isAt(address: string, wanted: string): boolean {

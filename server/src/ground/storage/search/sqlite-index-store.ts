@@ -7,6 +7,7 @@ import { IndexMending } from './index-mending.ts'
 import { logs, type SearchLog } from './logs.ts'
 import { readMessageFacts, readRefusalFacts } from './mail-facts.ts'
 import { firstPlaceAt } from './places.ts'
+import { keepRuleTerms } from './rule-terms.ts'
 import { noteSummed } from './search-marks.ts'
 
 interface Stretch {
@@ -40,6 +41,7 @@ export class SqliteIndexStore implements Synchronous<IndexStore> {
 
   advance(limit: number): number {
     let done = 0
+    this.#transaction(() => keepRuleTerms(this.#index))
     for (const log of logs) done += this.#transaction(() => this.#follow(log, limit))
     for (const log of logs)
       if (done < limit) done += this.#transaction(() => this.#fillGap(log, limit - done))

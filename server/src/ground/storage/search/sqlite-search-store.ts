@@ -6,6 +6,7 @@ import type {
   MailKey,
   MailLine,
   MailTally,
+  RuleHits,
   SearchPage,
   SearchStore,
 } from '#services/search/search-store.ts'
@@ -19,7 +20,8 @@ import { logs } from './logs.ts'
 import { type MailFacts, readRecipients, readRefusalFacts } from './mail-facts.ts'
 import { matcherOf, reachOf } from './matches.ts'
 import { firstPlaceAt, momentOfPlace } from './places.ts'
-import { expressionOf, recipientsOf } from './terms.ts'
+import { ruleTermsSince } from './rule-terms.ts'
+import { expressionOf, expressionOfRule, recipientsOf } from './terms.ts'
 
 interface Entry {
   readonly place: number
@@ -32,6 +34,8 @@ const mostCounted = 20_000
 /** Entries that are looked at for a beginning of very many words before those who have one are joined. */
 const mostTried = 1500
 const beyondAll = Number.MAX_SAFE_INTEGER
+/** Hits of a rule that are counted. */
+const mostHits = 10_000
 
 /**
  * SearchStore on SQLite: places from the index, then the truth from the ledger. It looks backwards, and where
@@ -157,6 +161,24 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
     })
   }
 
+  ruleHits(rules: readonly string[], since: number): RuleHits | null {
+    const index = this.#index()
+    const known = ruleTermsSince(index)
+    // Entries of before say nothing of rules: what is not known is not counted as nothing.
+    if (known === beyondAll) return null
+    const from = Math.max(firstPlaceAt(since), known)
+    const hits = rules.map(
+      (rule) =>
+        index.get<{ hits: number }>(
+          'SELECT count(*) AS hits FROM (SELECT 1 FROM terms WHERE terms MATCH ? AND rowid >= ? LIMIT ?)',
+          expressionOfRule(rule),
+          from,
+          mostHits,
+        )?.hits ?? 0,
+    )
+    return { since: momentOfPlace(from), hits }
+  }
+
   progress(now: number): IndexProgress {
     return readProgress(this.#ledger, this.#index(), now)
   }
@@ -164,10 +186,22 @@ export class SqliteSearchStore implements Synchronous<SearchStore> {
 
 /** What a filter may mean, newest first, and perhaps more: whoever asks compares each with the ledger. */
 function* candidatesOf(index: Statements, filter: MailFilter, from: number, to: number): Iterable<Entry> {
+  const since = filter.rules || filter.definitions ? ruleTermsSince(index) : 0
+  if (to > since) yield* candidatesIn(index, filter, Math.max(from, since), to, false)
+  if (from < since) yield* candidatesIn(index, filter, from, Math.min(to, since), true)
+}
+
+function* candidatesIn(
+  index: Statements,
+  filter: MailFilter,
+  from: number,
+  to: number,
+  isOfOldKind: boolean,
+): Iterable<Entry> {
   const terms = (beginning: string) => termsBeginning(index, beginning)
-  const quick = expressionOf(filter, { terms, joinsMany: false })
+  const quick = expressionOf(filter, { terms, joinsMany: false }, isOfOldKind)
   // Of what other conditions have narrowed down, the rest is looked at one by one.
-  const thorough = quick === '' ? expressionOf(filter, { terms, joinsMany: true }) : quick
+  const thorough = quick === '' ? expressionOf(filter, { terms, joinsMany: true }, isOfOldKind) : quick
   let [looked, end] = [0, to]
   for (const entry of entriesOf(index, quick, from, to)) {
     yield entry
@@ -196,6 +230,14 @@ function entriesOf(index: Statements, expression: string, from: number, to: numb
 }
 
 function toLine(facts: MailFacts, place: number): MailLine {
-  const { findings: _codes, kinds: _kinds, reasons, replies, ...line } = facts
+  const {
+    findings: _codes,
+    rules: _rules,
+    definitions: _set,
+    kinds: _kinds,
+    reasons,
+    replies,
+    ...line
+  } = facts
   return { ...line, place, reason: reasons[0] ?? '', reply: replies[0] ?? '' }
 }

@@ -1,5 +1,6 @@
 import type { NumberBounds } from '#ground/platform/number-bounds.ts'
 import type { MailFilter } from '#services/search/mail-filter.ts'
+import { ruleMatched } from './held-rules.ts'
 import type { MailFacts, RecipientFacts } from './mail-facts.ts'
 import { narrowestName, netNames, parseNet } from './nets.ts'
 import { wantedOf, wordsOf } from './words.ts'
@@ -22,6 +23,8 @@ const kinds = {
   reason: 'n',
   happened: 'k',
   finding: 'u',
+  rule: 'h',
+  definitions: 'd',
   bounce: 'x',
   state: 'c',
   net: 'i',
@@ -63,6 +66,8 @@ export function termsOf(facts: MailFacts): string {
   for (const each of facts.reasons) add('reason', each)
   for (const each of facts.kinds) add('happened', each)
   for (const each of facts.findings) add('finding', each)
+  for (const each of facts.rules) add('rule', each)
+  add('definitions', facts.definitions)
   for (const each of facts.classes) add('bounce', each)
   for (const each of netNames(facts.ip)) add('net', each)
   for (const each of wordsOf(facts.subject)) terms.add(word.subject + each)
@@ -78,17 +83,21 @@ export interface Beginnings {
   readonly joinsMany: boolean
 }
 
-/** The expression of a filter; empty: it names nothing that the index knows, and every entry has to be looked at. */
-export function expressionOf(filter: MailFilter, beginnings: Beginnings): string {
+/**
+ * The expression of a filter; empty: it names nothing that the index knows, and every entry has to be looked at.
+ * @param isOfOldKind whether the entries may be from before rules and sets of definitions had terms; see rule-terms.ts
+ */
+export function expressionOf(filter: MailFilter, beginnings: Beginnings, isOfOldKind = false): string {
   const parts: string[] = []
   // Of nothing, nothing is one: no term is called so.
   const anyOf = (options: readonly string[]) =>
     parts.push(`(${(options.length === 0 ? ['none'] : options).map(quote).join(' OR ')})`)
   const end = (text: string, ...pairs: readonly (readonly [Kind, Kind])[]) =>
     anyOf(pairs.map(([at, domain]) => endTerm(text, at, domain)))
-  const { address, sender, recipient, within } = filter
+  const { address, from, sender, recipient, within } = filter
   if (address !== undefined)
     end(address, ['sender', 'senderDomain'], ['recipient', 'recipientDomain'], ['author', 'authorDomain'])
+  if (from !== undefined) end(from, ['sender', 'senderDomain'], ['author', 'authorDomain'])
   if (sender !== undefined) end(sender, ['sender', 'senderDomain'])
   if (recipient !== undefined) end(recipient, ['recipient', 'recipientDomain'])
   for (const [text, letter] of [
@@ -106,6 +115,10 @@ export function expressionOf(filter: MailFilter, beginnings: Beginnings): string
     ['reason', filter.reasons],
     ['happened', filter.kinds],
     ['finding', filter.findings],
+    // Every rule that holds leaves this finding: which one it was is compared with the ledger.
+    ...(isOfOldKind
+      ? [['finding', filter.rules && [ruleMatched]] as const]
+      : [['rule', filter.rules] as const, ['definitions', filter.definitions] as const]),
     ['bounce', filter.classes],
     ['direction', filter.direction && [filter.direction]],
     ['node', filter.node && [filter.node]],
@@ -123,6 +136,11 @@ export function expressionOf(filter: MailFilter, beginnings: Beginnings): string
   else if (within && within.tenants.length <= mostReach)
     anyOf(within.tenants.map((each) => term('tenant', each)))
   return parts.join(' AND ')
+}
+
+/** The expression that finds the mail of a rule. */
+export function expressionOfRule(rule: string): string {
+  return quote(term('rule', rule))
 }
 
 /** Recipients: one of a delivery, some of a refused message. */
