@@ -135,6 +135,23 @@ const figures = {
   discarded: Type.Integer(),
   deferred: Type.Integer({ description: 'tries put off' }),
 }
+const verdicts = Type.Object(
+  {
+    clean: Type.Integer(),
+    bulk: Type.Integer(),
+    spam: Type.Integer(),
+    phishing: Type.Integer(),
+    spoof: Type.Integer(),
+    virus: Type.Integer(),
+    policy: Type.Integer(),
+    unscanned: Type.Integer(),
+  },
+  {
+    ...closed,
+    description:
+      'deliveries, and messages refused after their content was seen, by what they were judged to be; judged anew they count once more',
+  },
+)
 const delay = Type.Object(
   { p50: orNull(Type.Integer()), p95: orNull(Type.Integer()), p99: orNull(Type.Integer()) },
   { ...closed, description: 'seconds from acceptance to delivery, at most; null: none was delivered' },
@@ -145,13 +162,16 @@ export const StatisticsAnswer = Type.Object(
     span: Type.Enum(['hour', 'day']),
     since: Moment,
     until: Moment,
+    verdictsSince: Type.Union([Moment, Type.Null()], {
+      description: 'since when `verdicts` are counted; null: they are not yet',
+    }),
     points: Type.Array(
       Type.Object(
-        { at: Moment, ...figures, delay, queue: Type.Integer({ description: 'most that waited' }) },
+        { at: Moment, ...figures, verdicts, delay, queue: Type.Integer({ description: 'most that waited' }) },
         closed,
       ),
     ),
-    totals: Type.Object({ ...figures, delay }, closed),
+    totals: Type.Object({ ...figures, verdicts, delay }, closed),
     directions: Type.Array(Type.Object({ direction: Type.String(), ...figures }, closed)),
     reasons: Type.Array(
       Type.Object(

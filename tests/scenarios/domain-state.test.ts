@@ -261,7 +261,8 @@ describe('how domains are', () => {
   test('figures by hour: what came in, how long it took, why it was late; of each his own', async () => {
     const found = await waitUntil('all eight are counted', async () => {
       const now = await did<StatisticsAnswer>('one', '/statistics?scope=domain:good.test')
-      return isDeepStrictEqual([now.totals.accepted, now.totals.delivered], [8, 8]) && now
+      const { accepted, delivered, verdicts } = now.totals
+      return isDeepStrictEqual([accepted, delivered, verdicts.clean], [8, 8, 8]) && now
     })
     assert.equal(found.span, 'hour')
     assert.ok(found.totals.deferred >= 3)
@@ -287,7 +288,7 @@ describe('how domains are', () => {
       return isDeepStrictEqual(tops.lines, [{ name: 'a@sender.example', deliveries: 8 }])
     })
     const csv = await ask('one', '/statistics.csv')
-    assert.match(csv.body, /^at,accepted,refused,delivered.*\r\n20/)
+    assert.match(csv.body, /^at,accepted,refused,delivered.*,verdict-clean,verdict-bulk,.*\r\n20/)
     assert.ok(Array.isArray((await did<DmarcDays>('one', '/statistics/dmarc')).days))
   })
 

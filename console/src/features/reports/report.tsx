@@ -9,14 +9,11 @@ import { formatDuration } from '../../ui/format-time.ts'
 import { Empty } from '../../ui/notes.tsx'
 import { ScopedLink } from '../../ui/scoped-link.tsx'
 import { Section } from '../../ui/section.tsx'
+import { messagesOf, type Range } from './messages-of.ts'
 import { dayOrHour } from './range.ts'
 import classes from './reports.module.css'
+import { Verdicts } from './verdicts.tsx'
 import { toPoints, volumeOf, volumeSeries } from './volume-chart.tsx'
-
-export interface Range {
-  readonly since: string
-  readonly until: string
-}
 
 const delaySeries: readonly Series[] = [
   { key: 'p50', label: 'half within', tone: 'good' },
@@ -84,6 +81,7 @@ export function Report({
               series={volumeSeries}
               formatAt={at}
             />
+            <Verdicts found={found} range={range} />
             <div className={classes.two}>
               <Chart
                 title="Time to delivery"
@@ -108,11 +106,6 @@ export function Report({
       }}
     </Answered>
   )
-}
-
-/** Where the mail behind a figure is listed. */
-function messagesOf({ since, until }: Range, question: Readonly<Record<string, string>>): string {
-  return `/messages?${new URLSearchParams({ ...question, since, until })}`
 }
 
 function Reasons({ found: { reasons }, range }: { readonly found: StatisticsAnswer; readonly range: Range }) {

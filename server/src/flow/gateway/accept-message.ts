@@ -222,7 +222,10 @@ function noteRefusal(options: AcceptOptions, session: Session, refused: Refused,
         findings: outcome.findings,
         facts: outcome.facts,
         headerFrom: outcome.headerFrom,
-        ...(refused.decided && whatWouldChange(refused.decided)),
+        ...(refused.decided && {
+          verdict: refused.decided.decision.verdict,
+          ...whatWouldChange(refused.decided),
+        }),
       },
     }),
   })

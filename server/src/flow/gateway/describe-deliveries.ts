@@ -33,6 +33,7 @@ export function describeDeliveries(
       tenant: recipient.tenant,
       state,
       reason,
+      ...(end.kind === 'complete' && decision.disposition !== 'wait' && { verdict: decision.verdict }),
       direction,
       lane: laneName({ direction, tenant: recipient.tenant, domain: recipient.domain, via: null }),
       dueAt: isDue ? receivedAt : null,

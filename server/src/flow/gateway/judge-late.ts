@@ -1,4 +1,4 @@
-import { whereTheyDiffer } from '#flow/inspection/explain-decisions.ts'
+import { rulesBeside, whereTheyDiffer } from '#flow/inspection/explain-decisions.ts'
 import type { InspectionOutcome } from '#flow/inspection/inspection-job.ts'
 import { findOutcomeChanges } from '#flow/inspection/outcome-change.ts'
 import { type Disposition, decide, defaultPolicy } from '#flow/inspection/verdict.ts'
@@ -77,7 +77,10 @@ function judgeAll(
       decision,
       policy,
       rcptTo,
-      late: { messageId: message.id, n, state, reason, dueAt: state === 'waiting' ? now : null },
+      late: {
+        ...{ messageId: message.id, n, state, reason, verdict: decision.verdict },
+        dueAt: state === 'waiting' ? now : null,
+      },
     }
   })
   if (decided.some(({ decision }) => isOpen(decision.disposition))) return null
@@ -99,6 +102,7 @@ function judgeAll(
         tolerance: worst.policy.tolerance,
         changes: findOutcomeChanges(worst.decision, worst.policy, worst.rcptTo),
       }),
+      ...(worst && rulesBeside(findings, worst.decision.findings)),
       ...whereTheyDiffer(
         findings,
         decided.map(({ rcptTo, policy, decision }) => ({ recipient: rcptTo, policy, decision })),
@@ -108,11 +112,12 @@ function judgeAll(
     headerFrom: outcome.headerFrom,
     headerMessageId: outcome.headerMessageId,
     edits: outcome.edits,
-    decisions: plan.decided.map(({ messageId, n, state, reason, dueAt, terms }) => ({
+    decisions: plan.decided.map(({ messageId, n, state, reason, verdict, dueAt, terms }) => ({
       messageId,
       n,
       state,
       reason,
+      ...(verdict !== undefined && { verdict }),
       dueAt,
       ...(terms && { terms }),
     })),

@@ -30,7 +30,7 @@ export function judgeRelease(
       ...released.map(
         ({ n }): LateDecision =>
           virus
-            ? { messageId, n, state: 'quarantined', reason: 'virus', dueAt: null }
+            ? { messageId, n, state: 'quarantined', reason: 'virus', verdict: 'virus', dueAt: null }
             : { messageId, n, state: 'waiting', reason: 'released-from-quarantine', dueAt: now },
       ),
     ],

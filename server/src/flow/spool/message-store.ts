@@ -51,6 +51,8 @@ export interface Acceptance {
 export interface LateDecision extends DeliveryKey {
   readonly state: DeliveryState
   readonly reason: Reason
+  /** What it was judged to be, for figures; absent: a person has decided. */
+  readonly verdict?: string
   readonly dueAt: number | null
   /** On what terms it goes from now on; absent: as before. */
   readonly terms?: DeliveryTerms

@@ -219,7 +219,7 @@ export interface Stretch {
 export interface Tally {
   readonly tenant: string
   readonly direction: string
-  /** accepted, deferred, a state, or refused, as the ledger has them; booked: accepted, as the books have it. */
+  /** accepted, deferred, a state, refused, or verdict-X, as the ledger has them; booked: accepted, as the books have it. */
   readonly what: string
   readonly deliveries: number
 }

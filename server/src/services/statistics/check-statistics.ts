@@ -58,15 +58,16 @@ export function lastDay(now: number): number {
  * Where the statistics of a day differ from the ledger, in words; null: they do not reach to its end yet. What was
  * accepted is compared with the books, which keep all; of the rest only what is missing in statistics is told: mail that was
  * taken out of the ledger since, with a person or by its age, is in statistics still. Refusals are compared where all of the
- * day were followed in the order of writing.
+ * day were followed in the order of writing, and what mail was judged to be where that was counted all day.
  */
 export async function compareDay(
   { readStatistics, ledger, rest }: Pick<CheckParts, 'readStatistics' | 'ledger' | 'rest'>,
   day: number,
 ): Promise<string[] | null> {
-  const { completeUpTo, followedSince } = await readStatistics.position()
+  const { completeUpTo, followedSince, verdictsSince } = await readStatistics.position()
   if (completeUpTo < day + dayMs) return null
   const hasRefusals = followedSince !== null && followedSince <= day
+  const hasVerdicts = verdictsSince !== null && verdictsSince <= day
   const counted = await countDay({ ledger, rest }, { since: day, until: day + dayMs }, hasRefusals)
   const sums = new Map((await readStatistics.sums(day)).map((each) => [keyOf(each), each]))
   const places = new Map(
@@ -75,6 +76,7 @@ export async function compareDay(
   const date = new Date(day).toISOString().slice(0, 10)
   const found = [...places.values()].flatMap((place) => {
     const { tenant, direction, what } = place
+    if (what.startsWith('verdict-') && !hasVerdicts) return []
     const sum = sums.get(keyOf(place))?.deliveries ?? 0
     const isBooked = what === 'accepted'
     const real = counted.get(keyOf(isBooked ? { ...place, what: 'booked' } : place))?.deliveries ?? 0

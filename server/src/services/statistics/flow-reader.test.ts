@@ -10,7 +10,9 @@ test('figures that cannot be read are unknown since they last reached so far, an
   const reader = new FlowReader(
     {
       position: async () =>
-        isAway ? fail() : { seq: 1, line: 0, refusal: '', followedSince: 0, completeUpTo: reached },
+        isAway
+          ? fail()
+          : { seq: 1, line: 0, refusal: '', followedSince: 0, verdictsSince: 0, completeUpTo: reached },
       flowOf: async () => [],
     },
     () => now,

@@ -16,6 +16,19 @@ export const figureNames = [
 export type FigureName = (typeof figureNames)[number]
 export type Figures = Record<FigureName, number>
 
+/** What mail may be judged to be; see flow/inspection/verdict.ts. */
+export const verdictNames = [
+  'clean',
+  'bulk',
+  'spam',
+  'phishing',
+  'spoof',
+  'virus',
+  'policy',
+  'unscanned',
+] as const
+export type VerdictFigures = Record<(typeof verdictNames)[number], number>
+
 /** How long deliveries took, in seconds: at most so long for this share of them; null: there were none. */
 export interface Delays {
   readonly p50: number | null
@@ -25,6 +38,7 @@ export interface Delays {
 
 export interface Point extends Figures {
   readonly at: number
+  readonly verdicts: VerdictFigures
   readonly delay: Delays
   /** Most that waited at a time. */
   readonly queue: number
@@ -35,7 +49,7 @@ export interface Statistics {
   readonly since: number
   readonly until: number
   readonly points: Point[]
-  readonly totals: Figures & { readonly delay: Delays }
+  readonly totals: Figures & { readonly delay: Delays; readonly verdicts: VerdictFigures }
   readonly directions: (Figures & { readonly direction: string })[]
   readonly reasons: { what: string; reason: string; deliveries: number }[]
 }
@@ -60,7 +74,13 @@ export async function readStatistics(
   const byTime = Map.groupBy(rows, (each) => each.at)
   for (let at = query.since; at < query.until; at += step) {
     const here = byTime.get(at) ?? []
-    points.push({ at, ...figuresOf(here), delay: delaysOf(here), queue: most(here, 'queue') })
+    points.push({
+      at,
+      ...figuresOf(here),
+      verdicts: verdictsOf(here),
+      delay: delaysOf(here),
+      queue: most(here, 'queue'),
+    })
   }
   const directions = [...Map.groupBy(rows, (each) => each.direction)]
     .filter(([direction]) => direction !== '')
@@ -70,7 +90,7 @@ export async function readStatistics(
     since: query.since,
     until: query.until,
     points,
-    totals: { ...figuresOf(rows), delay: delaysOf(rows) },
+    totals: { ...figuresOf(rows), verdicts: verdictsOf(rows), delay: delaysOf(rows) },
     directions,
     reasons,
   }
@@ -92,6 +112,13 @@ function figuresOf(rows: readonly SeriesRow[]): Figures {
   const figures = Object.fromEntries(figureNames.map((name) => [name, 0])) as Figures
   for (const { what, deliveries } of rows) if (what in figures) figures[what as FigureName] += deliveries
   return figures
+}
+
+/** Mail that was judged anew counts once more. */
+function verdictsOf(rows: readonly SeriesRow[]): VerdictFigures {
+  const sumOf = (name: string) =>
+    rows.reduce((sum, each) => (each.what === `verdict-${name}` ? sum + each.deliveries : sum), 0)
+  return Object.fromEntries(verdictNames.map((name) => [name, sumOf(name)])) as VerdictFigures
 }
 
 function most(rows: readonly SeriesRow[], what: string): number {

@@ -10,13 +10,15 @@ export interface Position {
   readonly refusal: string
   /** Since when the order of writing is followed, by all who feed; 0: ever since, null: not yet. */
   readonly followedSince: number | null
+  /** Since when what mail was judged to be is counted, by all who feed; 0: ever since, null: not yet. */
+  readonly verdictsSince: number | null
   /** Everything older is in the sums; 0: nothing yet. */
   readonly completeUpTo: number
 }
 
 /**
  * What a sum counts. accepted and refused: how mail came in; the states: what deliveries came to; deferred: tries put
- * off; class-returned and class-deferred: by what the receiver meant; delay-N: delivered within N seconds of acceptance; queue: the most that waited at a time.
+ * off; class-returned and class-deferred: by what the receiver meant; verdict-X: how often mail was judged to be X; delay-N: delivered within N seconds of acceptance; queue: the most that waited at a time.
  */
 export interface Sum {
   /** Start of the hour or day, milliseconds since 1970. */

@@ -13,7 +13,7 @@ const entry = (n: number, failed: boolean) => ({
   reason: failed ? 'deferred' : 'delivered',
 })
 const readStatistics = {
-  position: async () => ({ seq: 1, line: 0, refusal: '', followedSince: 0, completeUpTo }),
+  position: async () => ({ seq: 1, line: 0, refusal: '', followedSince: 0, verdictsSince: 0, completeUpTo }),
   flows: async (after: string) =>
     after === ''
       ? ['gone.test', 'a.test'].map((domain) => ({

@@ -2,7 +2,7 @@ import { type BouncesAnswer, routes, type StatisticsAnswer } from '@mailkeep/con
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import { type Bounces, readBounces } from '#services/statistics/read-bounces.ts'
-import { figureNames, queryOf, readStatistics } from '#services/statistics/read-statistics.ts'
+import { figureNames, queryOf, readStatistics, verdictNames } from '#services/statistics/read-statistics.ts'
 import { principalOf } from '../access/guard-access.ts'
 import { moment, momentOrNull } from '../answers/moment.ts'
 import type { ApiParts } from '../api-parts.ts'
@@ -59,11 +59,19 @@ function csvRoute(app: FastifyInstance, parts: ApiParts): void {
     config: { access, scoped: true },
     schema: { querystring: query },
     handler: async (request, reply) => {
-      const { points } = await describe(parts, principalOf(request), request.query)
-      const head = ['at', ...figureNames, 'queue', 'delay-p50', 'delay-p95', 'delay-p99']
-      const lines = points.map(({ at, queue, delay, ...figures }) =>
-        [at, ...figureNames.map((name) => figures[name]), queue, delay.p50, delay.p95, delay.p99].join(','),
-      )
+      const { points, verdictsSince } = await describe(parts, principalOf(request), request.query)
+      const head = [
+        ...['at', ...figureNames, 'queue', 'delay-p50', 'delay-p95', 'delay-p99'],
+        ...verdictNames.map((name) => `verdict-${name}`),
+      ]
+      const lines = points.map(({ at, queue, delay, verdicts, ...figures }) => {
+        // What was not counted is empty, and not 0.
+        const isCounted = verdictsSince !== null && at >= verdictsSince
+        return [
+          ...[at, ...figureNames.map((name) => figures[name]), queue, delay.p50, delay.p95, delay.p99],
+          ...verdictNames.map((name) => (isCounted ? verdicts[name] : '')),
+        ].join(',')
+      })
       return reply
         .header('cache-control', 'no-store')
         .header('content-disposition', 'attachment; filename="statistics.csv"')
@@ -74,7 +82,7 @@ function csvRoute(app: FastifyInstance, parts: ApiParts): void {
 }
 
 async function describe(parts: ApiParts, principal: Principal, query: RangeQuery): Promise<StatisticsAnswer> {
-  const [found, { completeUpTo }] = await Promise.all([
+  const [found, { completeUpTo, verdictsSince }] = await Promise.all([
     readStatistics(parts.statistics, withinOf(principal), rangeOf(parts, query)),
     parts.statistics.position(),
   ])
@@ -83,6 +91,7 @@ async function describe(parts: ApiParts, principal: Principal, query: RangeQuery
     span: found.span,
     since: moment(found.since),
     until: moment(found.until),
+    verdictsSince: verdictsSince === null ? null : moment(Math.max(verdictsSince, found.since)),
     points: found.points.map((each) => ({ ...each, at: moment(each.at), delay: { ...each.delay } })),
     totals: { ...found.totals, delay: { ...found.totals.delay } },
     directions: found.directions,

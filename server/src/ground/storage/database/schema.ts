@@ -37,7 +37,7 @@ import { sendingSchema } from './schema/sending.ts'
 import { sendingAddressesSchema } from './schema/sending-addresses.ts'
 import { sendingVolumeSchema } from './schema/sending-volume.ts'
 import { sessionsByLinkSchema } from './schema/sessions-by-link.ts'
-import { statisticsLineSchema, statisticsSchema } from './schema/statistics.ts'
+import { statisticsLineSchema, statisticsSchema, statisticsVerdictSchema } from './schema/statistics.ts'
 import { statusSchema } from './schema/status.ts'
 import { statusMeasuredSchema } from './schema/status-measured.ts'
 import { submissionsSchema } from './schema/submissions.ts'
@@ -623,4 +623,5 @@ CREATE TABLE schema_changes (
   liveDrillsSchema,
   // Statistics follow refusals in the order of writing.
   statisticsLineSchema,
+  statisticsVerdictSchema,
 ]

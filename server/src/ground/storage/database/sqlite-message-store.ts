@@ -188,7 +188,10 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
         kind: 'accepted',
         state: delivery.state,
         reason: delivery.reason,
-        detail: delivery.terms ?? null,
+        detail:
+          delivery.verdict === undefined
+            ? (delivery.terms ?? null)
+            : { ...delivery.terms, verdict: delivery.verdict },
       },
       message.direction === 'own' ? 'delivery' : 'gateway',
     )
@@ -356,7 +359,8 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
 
   /** Answers whether the decision counted. */
   #applyLate(decision: LateDecision, at: number, facts: LateVerdict['explanation']['facts']): boolean {
-    const { messageId, n, reason } = decision
+    const { messageId, n, reason, verdict } = decision
+    const detail = verdict === undefined ? null : { verdict }
     const row = this.#statements.get<{
       tenant: string
       rcptTo: string
@@ -396,7 +400,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
           to: state,
           owner: 'inspection',
           at,
-          detail: null,
+          detail,
         },
         row,
       )
@@ -419,7 +423,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
       kind: 'inspected',
       state: null,
       reason,
-      detail: null,
+      detail,
     })
     return true
   }
@@ -457,7 +461,7 @@ export class SqliteMessageStore implements Synchronous<MessageStore> {
           reason: 'unscanned',
           at: unscannedAt,
           dueAt: null,
-          detail: null,
+          detail: { verdict: 'unscanned' },
         },
         row,
       )

@@ -31,10 +31,10 @@ export class SqliteStatisticsStore implements Synchronous<StatisticsStore> {
 
   position(): Position {
     const known = this.#statements.get<Omit<Position, 'line'> & { line: number | null }>(
-      `SELECT seq, line, refusal, followed_since AS followedSince, complete_up_to AS completeUpTo
+      `SELECT seq, line, refusal, followed_since AS followedSince, verdicts_since AS verdictsSince, complete_up_to AS completeUpTo
        FROM statistics_position WHERE id = 1`,
     )
-    if (!known) return { seq: 0, line: 0, refusal: '', followedSince: 0, completeUpTo: 0 }
+    if (!known) return { seq: 0, line: 0, refusal: '', followedSince: 0, verdictsSince: 0, completeUpTo: 0 }
     return { ...known, line: known.line ?? this.#lineOf(known.refusal) }
   }
 
@@ -59,12 +59,13 @@ export class SqliteStatisticsStore implements Synchronous<StatisticsStore> {
     for (const top of tops) this.#addTop(top)
     for (const { domain, entries } of flow) this.#addFlow(domain, entries, keep)
     this.#statements.run(
-      `INSERT OR REPLACE INTO statistics_position (id, seq, line, refusal, followed_since, complete_up_to)
-       VALUES (1, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO statistics_position (id, seq, line, refusal, followed_since, verdicts_since, complete_up_to)
+       VALUES (1, ?, ?, ?, ?, ?, ?)`,
       to.seq,
       to.line,
       to.refusal,
       to.followedSince,
+      to.verdictsSince,
       to.completeUpTo,
     )
     return true

@@ -22,6 +22,7 @@ interface RefusalLine {
   readonly mailFrom: string
   readonly rcptTo: string
   readonly reason: string
+  readonly verdict: string | null
 }
 
 interface EventLine {
@@ -40,6 +41,8 @@ interface EventLine {
   /** What a refusal or deferral meant, and whose server said so; null: none, or from before there were classes. */
   readonly class: string | null
   readonly receiver: string | null
+  /** What it was judged to be then; null: it was not judged, or is from before that was written down. */
+  readonly verdict: string | null
 }
 
 /** Reads the ledger on from a position and sums it up; nothing is written. */
@@ -55,7 +58,7 @@ export function gatherStatistics(
   const events = statements.all<EventLine>(
     `SELECT e.seq, e.at, e.tenant, e.direction, e.message_id AS messageId, e.n, e.kind, e.state, e.reason,
        d.rcpt_to AS rcptTo, d.accepted_at AS acceptedAt, m.mail_from AS mailFrom,
-       e.detail ->> '$.class' AS class, e.detail ->> '$.receiver' AS receiver
+       e.detail ->> '$.class' AS class, e.detail ->> '$.receiver' AS receiver, e.detail ->> '$.verdict' AS verdict
      FROM events e LEFT JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n
      LEFT JOIN messages m ON m.id = e.message_id
      WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
@@ -63,7 +66,8 @@ export function gatherStatistics(
     limit,
   )
   const refusals = statements.all<RefusalLine | { readonly line: number; readonly id: null }>(
-    `SELECT l.seq AS line, r.id, r.at, r.tenant, r.mail_from AS mailFrom, r.rcpt_to AS rcptTo, r.reason
+    `SELECT l.seq AS line, r.id, r.at, r.tenant, r.mail_from AS mailFrom, r.rcpt_to AS rcptTo, r.reason,
+       r.detail ->> '$.verdict' AS verdict
      FROM refusal_log l LEFT JOIN refusals r ON r.id = l.id WHERE l.seq > ? ORDER BY l.seq LIMIT ?`,
     from.line,
     limit,
@@ -80,6 +84,7 @@ export function gatherStatistics(
       line: refusals.at(-1)?.line ?? from.line,
       refusal: [from.refusal, ...kept.map(({ id }) => id)].toSorted().at(-1) ?? '',
       followedSince: from.followedSince ?? now,
+      verdictsSince: from.verdictsSince ?? now,
       completeUpTo: more ? from.completeUpTo : now - refusalsSettleMs,
     },
     more,
@@ -108,6 +113,7 @@ class Counts {
     }
     if (kind === 'deferred') this.#sum({ ...place, what: 'deferred', reason })
     if (state !== null && state !== 'waiting') this.#sum({ ...place, what: state, reason })
+    if (event.verdict) this.#sum({ ...place, what: `verdict-${event.verdict}`, reason: '' })
     this.#bounce(event, place)
     if (state === 'quarantined') this.#attack(at, tenant, mailFrom ?? '', rcptTo ?? '')
     if (state === 'delivered' && acceptedAt !== null)
@@ -126,10 +132,12 @@ class Counts {
     if (kind === 'deferred') this.#sum({ ...place, what: 'class-deferred', reason })
   }
 
-  refusal({ at, tenant, mailFrom, rcptTo, reason }: RefusalLine): void {
+  refusal({ at, tenant, mailFrom, rcptTo, reason, verdict }: RefusalLine): void {
     const first = rcptTo.split(',')[0] ?? ''
     const domain = tenant === '' ? '' : domainOf(first)
-    this.#sum({ tenant, domain, direction: 'inbound', at, what: 'refused', reason })
+    const place = { tenant, domain, direction: 'inbound', at }
+    this.#sum({ ...place, what: 'refused', reason })
+    if (verdict) this.#sum({ ...place, what: `verdict-${verdict}`, reason: '' })
     if (tenant !== '') this.#attack(at, tenant, mailFrom, first)
   }
 

@@ -15,6 +15,8 @@ import { acceptanceOf } from '../../../../../tests/mail/acceptance.ts'
 import { engines, type OpenEngine } from './engines.ts'
 import type { ThreadedStores } from './threaded-stores.ts'
 
+/** Beside a store of that name. */
+const figuresOf = readStatistics
 const hour = 3_600_000
 const rest = async () => undefined
 const start = Math.floor(1_800_000_000_000 / (24 * hour)) * 24 * hour + 10 * hour
@@ -103,13 +105,14 @@ for (const engine of engines) {
         await feedStatistics({ statistics, readStatistics, now: () => later })
         await check()
         assert.deepEqual([await compareDay({ ledger, readStatistics, rest }, day), alarms.size], [[], 0])
-        await take('b@b.test', { state: 'quarantined', reason: 'score', dueAt: null })
+        await take('b@b.test', { state: 'quarantined', reason: 'score', dueAt: null, verdict: 'spam' })
         const gathered = await readStatistics.gather(await statistics.position(), later, 1000)
         const twice = gathered.sums.filter((each) => each.what === 'accepted')
         await statistics.add({ ...gathered, sums: [...twice, ...twice] }, 1)
         const date = new Date(day).toISOString().slice(0, 10)
         assert.deepEqual(await compareDay({ ledger, readStatistics, rest }, day), [
           `${date} one inbound: 0 quarantined in statistics, 1 in the ledger`,
+          `${date} one inbound: 0 verdict-spam in statistics, 1 in the ledger`,
           `${date} one inbound: 3 accepted in statistics, 2 in the books`,
         ])
         const again = createStatisticsCheck({
@@ -121,10 +124,64 @@ for (const engine of engines) {
         await again()
         assert.match(
           alarms.get('statistics-differ') ?? '',
-          /0 quarantined in statistics, 1 in the ledger \(2 such/,
+          /0 quarantined in statistics, 1 in the ledger \(3 such/,
         )
       } finally {
         own.close()
+      }
+    })
+
+    test('what mail was judged to be is counted when it is judged, late too, and is not held against who did not count', async () => {
+      const own = await engine.open()
+      try {
+        const { ledger, statistics, readStatistics, messages, refusals } = own.stores
+        const day = start - 10 * hour
+        const later = day + 25 * hour
+        const feed = () => feedStatistics({ statistics, readStatistics, now: () => later })
+        const counted = async () => {
+          const { totals } = await figuresOf(readStatistics, null, range)
+          return Object.entries(totals.verdicts).filter(([, mails]) => mails > 0)
+        }
+        await messages.accept(
+          acceptanceOf(
+            start,
+            {},
+            { rcptTo: 'a@a.test', verdict: 'clean' },
+            { rcptTo: 'b@a.test', verdict: 'bulk' },
+          ),
+        )
+        const open = { rcptTo: 'c@a.test', reason: 'inspecting', dueAt: null } as const
+        const late = acceptanceOf(start, { state: 'inspecting' }, open)
+        await messages.accept(late)
+        await refusals.recordRefusals([
+          { ...refusalOf(newId(start), 'one', 'd@a.test'), detail: { verdict: 'spoof', findings: [] } },
+        ])
+        await feed()
+        assert.deepEqual(await counted(), Object.entries({ clean: 1, bulk: 1, spoof: 1 }))
+        const { id } = late.message
+        await messages.claimUninspected('me', later, later + hour, 10)
+        const { explanation } = late.message
+        const about = { subject: '', headerFrom: '', headerMessageId: '', edits: [], explanation }
+        const judged = { messageId: id, n: 0, state: 'quarantined', reason: 'virus', dueAt: null } as const
+        await messages.decide(id, 'me', start + 1, { ...about, decisions: [{ ...judged, verdict: 'virus' }] })
+        await feed()
+        assert.deepEqual(await counted(), Object.entries({ clean: 1, bulk: 1, spoof: 1, virus: 1 }))
+        const compare = () => compareDay({ ledger, readStatistics, rest }, day)
+        assert.deepEqual(await compare(), [])
+        const forget = (sql: string) => {
+          const database = new DatabaseSync(join(own.folder, 'mailkeep.db'))
+          database.exec(sql)
+          database.close()
+        }
+        forget(`DELETE FROM statistics WHERE what IN ('verdict-virus', 'verdict-spoof')`)
+        assert.equal((await compare())?.length, 2)
+        // As the version before leaves it, which counts none.
+        forget('UPDATE statistics_position SET verdicts_since = NULL')
+        assert.deepEqual(await compare(), [])
+        await feed()
+        assert.equal((await readStatistics.position()).verdictsSince, later, 'from now on it counts again')
+      } finally {
+        await own.close()
       }
     })
 

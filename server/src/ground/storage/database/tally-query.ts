@@ -4,10 +4,10 @@ import type { Statements } from './statements.ts'
 
 /** Counts what became of mail in a stretch by the ledger, and what the books have of it as accepted; nothing of our own mail. */
 export function tallyOf(statements: Statements, since: number, until: number): Tally[] {
-  const events = statements.all<Omit<Tally, 'what'> & { kind: string; state: string | null }>(
-    `SELECT tenant, direction, kind, state, count(*) AS deliveries FROM events
+  const events = statements.all<EventCount>(
+    `SELECT tenant, direction, kind, state, detail ->> '$.verdict' AS verdict, count(*) AS deliveries FROM events
      WHERE at >= ? AND at < ? AND n IS NOT NULL AND direction <> 'own' AND tenant <> ''
-     GROUP BY tenant, direction, kind, state`,
+     GROUP BY tenant, direction, kind, state, verdict`,
     since,
     until,
   )
@@ -22,25 +22,36 @@ export function tallyOf(statements: Statements, since: number, until: number): T
 
 /** Counts the refusals of a stretch among those whose ids were made in another: ids can be found, moments cannot. */
 export function refusedOf(statements: Statements, ids: Stretch, { since, until }: Stretch): Tally[] {
-  return statements.all(
-    `SELECT tenant, 'inbound' AS direction, 'refused' AS what, count(*) AS deliveries FROM refusals
-     WHERE id >= ? AND id < ? AND at >= ? AND at < ? AND tenant <> '' GROUP BY tenant`,
+  const rows = statements.all<{ tenant: string; verdict: string | null; deliveries: number }>(
+    `SELECT tenant, detail ->> '$.verdict' AS verdict, count(*) AS deliveries FROM refusals
+     WHERE id >= ? AND id < ? AND at >= ? AND at < ? AND tenant <> '' GROUP BY tenant, verdict`,
     firstIdAt(ids.since),
     firstIdAt(ids.until),
     since,
     until,
   )
+  return rows.flatMap(({ verdict, ...row }) => {
+    const place = { ...row, direction: 'inbound' }
+    return [{ ...place, what: 'refused' }, ...judgedOf(place, verdict)]
+  })
+}
+
+interface EventCount extends Omit<Tally, 'what'> {
+  readonly kind: string
+  readonly state: string | null
+  readonly verdict: string | null
 }
 
 /** A message may be set aside by the event that accepts it: that counts as both. */
-function countsOf({
-  kind,
-  state,
-  ...place
-}: Omit<Tally, 'what'> & { kind: string; state: string | null }): Tally[] {
+function countsOf({ kind, state, verdict, ...place }: EventCount): Tally[] {
   const isNamed = kind === 'accepted' || kind === 'deferred'
   return [
     ...(isNamed ? [{ ...place, what: kind }] : []),
     ...(state !== null && state !== 'waiting' ? [{ ...place, what: state }] : []),
+    ...judgedOf(place, verdict),
   ]
+}
+
+function judgedOf(place: Omit<Tally, 'what'>, verdict: string | null): Tally[] {
+  return verdict === null ? [] : [{ ...place, what: `verdict-${verdict}` }]
 }

@@ -39,3 +39,8 @@ export const statisticsLineSchema = `
 ALTER TABLE statistics_position ADD COLUMN line INTEGER;
 ALTER TABLE statistics_position ADD COLUMN followed_since INTEGER;
 `
+
+/** Since when what mail was judged to be is summed up; the version before leaves it empty when it feeds. */
+export const statisticsVerdictSchema = `
+ALTER TABLE statistics_position ADD COLUMN verdicts_since INTEGER;
+`
