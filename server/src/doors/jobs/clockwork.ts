@@ -20,7 +20,8 @@ import { attendToHeld } from '#services/held/attend-to-held.ts'
 import type { HeldParts } from '#services/held/held-parts.ts'
 import { advanceLearning, LearningRounds } from '#services/learning/advance-learning.ts'
 import type { LearningParts } from '#services/learning/learning-parts.ts'
-import type { Difference, LedgerStore } from '#services/ledger/ledger-store.ts'
+import { auditLately } from '#services/ledger/audit-lately.ts'
+import type { LedgerStore } from '#services/ledger/ledger-store.ts'
 import type { RetentionStore } from '#services/ledger/retention-store.ts'
 import { followDueLinks } from '#services/links/follow-due-links.ts'
 import type { LinkParts } from '#services/links/link-parts.ts'
@@ -148,8 +149,6 @@ const feedEveryMs = 60_000
 const feedSoonMs = 5000
 const syncEveryMs = 500
 const syncFaultsEveryMs = 2000
-/** Minutes that the small audit looks back over. */
-const auditWindowMs = 10 * 60_000
 const batch = 500
 const statisticsEveryMs = 3000
 const flowEveryMs = 5000
@@ -310,7 +309,7 @@ export class Clockwork {
   async #audit(): Promise<void> {
     const { ledger, clock, alarms, log } = this.#parts
     const now = clock.now()
-    const differences: Difference[] = await ledger.auditSince(now - auditWindowMs, 100)
+    const differences = await auditLately(ledger, now, 100)
     if (differences.length > 0 && this.#differedBefore) {
       log.error({ differences }, 'the books do not balance')
       alarms.raise(

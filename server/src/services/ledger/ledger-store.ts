@@ -239,8 +239,8 @@ export interface LedgerStore {
   minutes(since: number, until: number, within?: Reach): Promise<MinuteFigures[]>
   /** Compares books, rows, events and content with each other; at most `limit` differences. */
   audit(limit: number): Promise<Difference[]>
-  /** The same for what was accepted since a moment: cheap enough for every minute. */
-  auditSince(since: number, limit: number): Promise<Difference[]>
+  /** The same for the mail of a stretch of whole minutes, of which one holds up nobody for long. */
+  auditStretch(stretch: Stretch, limit: number): Promise<Difference[]>
   /** Counts events and books of a stretch, of whole minutes; some minutes are cheap. */
   tally(since: number, until: number): Promise<Tally[]>
   /** Counts the refusals of `within` whose ids were made in `ids`, of which some minutes are cheap. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { firstIdAt } from '#ground/platform/ids.ts'
 import { probeTenant } from '#ground/platform/probe-tenant.ts'
-import type { Difference } from '#services/ledger/ledger-store.ts'
+import type { Difference, Stretch } from '#services/ledger/ledger-store.ts'
 import { bodyPath } from '../bodies/body-path.ts'
 import type { Statements } from './statements.ts'
 
-/** Longest time between the id of a message and its acceptance, in milliseconds. */
-const longestSession = 3 * 3_600_000
+/** Behind every id of a message. */
+const beyondIds = '~'
 
 /** Messages of our own are in no books. */
 const isMail = `d.tenant <> '${probeTenant}'`
@@ -23,18 +23,20 @@ export function auditEverything(statements: Statements, folder: string, limit: n
   return [
     ...totalsAndMinutes(statements),
     ...booksAndRows(statements),
-    ...eventsAndRows(statements, '', limit),
+    ...eventsAndRows(statements, ['', beyondIds], limit),
     ...missing,
     ...contentLeftOver(statements, limit),
   ].slice(0, limit)
 }
 
-/** The same for messages accepted since a moment, and for the books of those minutes. */
-export function auditSince(statements: Statements, since: number, limit: number): Difference[] {
-  return [...minutes(statements, since), ...eventsAndRows(statements, firstIdAt(since), limit)].slice(
-    0,
-    limit,
-  )
+/** The same for mail of a stretch of whole minutes, and for the books of those minutes: each is read once. */
+export function auditStretch(
+  statements: Statements,
+  { since, until }: Stretch,
+  limit: number,
+): Difference[] {
+  const ids = [firstIdAt(since), firstIdAt(until)] as const
+  return [...minutes(statements, since, until), ...eventsAndRows(statements, ids, limit)].slice(0, limit)
 }
 
 /** The sums that are kept beside the books must be those of their minutes. */
@@ -90,15 +92,20 @@ function difference(text: string): Difference {
 }
 
 /** Every delivery's state must be the one that its last event with a state names; and it must have been accepted once. */
-function eventsAndRows(statements: Statements, fromId: string, limit: number): Difference[] {
+function eventsAndRows(
+  statements: Statements,
+  [first, end]: readonly [string, string],
+  limit: number,
+): Difference[] {
   return statements
     .all<{ message_id: string; n: number; state: string; last: string | null; accepted: number }>(
       `SELECT * FROM (SELECT d.message_id, d.n, d.state,
        (SELECT e.state FROM events e WHERE e.message_id = d.message_id AND e.n = d.n AND e.state IS NOT NULL ORDER BY e.seq DESC LIMIT 1) AS last,
        (SELECT count(*) FROM events e WHERE e.message_id = d.message_id AND e.n = d.n AND e.kind = 'accepted') AS accepted
-       FROM deliveries d WHERE d.message_id >= ? AND ${isMail})
+       FROM deliveries d WHERE d.message_id >= ? AND d.message_id < ? AND ${isMail})
      WHERE last IS NOT state OR accepted <> 1 LIMIT ?`,
-      fromId,
+      first,
+      end,
       limit,
     )
     .map((row) => ({
@@ -139,17 +146,22 @@ function contentLeftOver(statements: Statements, limit: number): Difference[] {
     }))
 }
 
-/** Deliveries accepted in a minute by the books, against their rows. */
-function minutes(statements: Statements, since: number): Difference[] {
-  const minute = Math.ceil(since / 60_000)
+/**
+ * Deliveries accepted in a minute by the books, against the rows that the ledger has accepted in it. They are found by
+ * the time of their events: a message may have an id of hours before, when its session began.
+ */
+function minutes(statements: Statements, since: number, until: number): Difference[] {
+  const [first, end] = [Math.ceil(since / 60_000), Math.ceil(until / 60_000)]
   return statements
     .all<{ minute: number; accepted: number; rows: number }>(
-      `SELECT * FROM (SELECT minute, sum(accepted) AS accepted,
-       (SELECT count(*) FROM messages m JOIN deliveries d ON d.message_id = m.id WHERE m.received_at >= minute * 60000 AND m.received_at < (minute + 1) * 60000
-         AND m.id >= ? AND ${isMail}) AS rows
-       FROM books WHERE minute >= ? GROUP BY minute) WHERE accepted <> rows`,
-      firstIdAt(since - longestSession),
-      minute,
+      `SELECT minute, sum(accepted) AS accepted, sum(rows) AS rows FROM (
+         SELECT minute, accepted, 0 AS rows FROM books WHERE minute >= ?1 AND minute < ?2
+         UNION ALL SELECT e.at / 60000, 0, count(*) FROM events e
+           JOIN deliveries d ON d.message_id = e.message_id AND d.n = e.n AND d.accepted_at = e.at
+           WHERE e.at >= ?1 * 60000 AND e.at < ?2 * 60000 AND e.kind = 'accepted' AND ${isMail} GROUP BY 1)
+       GROUP BY minute HAVING sum(accepted) <> sum(rows)`,
+      first,
+      end,
     )
     .map((row) => ({
       what: 'minute',

@@ -185,7 +185,7 @@ for (const engine of engines) {
       assert.equal(await tell(good, 'http://s/g', []), 'noted')
       assert.equal((await read(good)).deliveries[0]?.reason, 'just-accepted')
       assert.equal((await read(good)).explanation.followed?.links.length, 1)
-      assert.deepEqual(await stores.ledger.auditSince(0, 10), [])
+      assert.deepEqual(await stores.ledger.auditStretch({ since: 0, until: start + 3_600_000 }, 10), [])
     })
 
     test('hosts are noted with their first time, and forgotten when nobody writes of them', async () => {

@@ -15,7 +15,7 @@ import type {
   TraceQuery,
 } from '#services/ledger/ledger-store.ts'
 import { findAffected } from './affected-query.ts'
-import { auditEverything, auditSince } from './audit-queries.ts'
+import { auditEverything, auditStretch } from './audit-queries.ts'
 import { minutesOfDomains } from './domain-minutes.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -70,8 +70,8 @@ export class SqliteLedgerStore implements Synchronous<LedgerStore> {
     return auditEverything(this.#statements, this.#folder, limit)
   }
 
-  auditSince(since: number, limit: number): Difference[] {
-    return auditSince(this.#statements, since, limit)
+  auditStretch(stretch: Stretch, limit: number): Difference[] {
+    return auditStretch(this.#statements, stretch, limit)
   }
 
   tally(since: number, until: number): Tally[] {

@@ -1,0 +1,24 @@
+import type { Difference, LedgerStore } from './ledger-store.ts'
+
+const minuteMs = 60_000
+/** What a round looks back over. */
+const windowMinutes = 10
+
+/**
+ * Compares books, rows and events of the last minutes with each other (N-01). A minute at a time, so that people whose
+ * questions the same thread answers get theirs in between.
+ * @param limit differences at most
+ */
+export async function auditLately(
+  ledger: Pick<LedgerStore, 'auditStretch'>,
+  now: number,
+  limit: number,
+): Promise<Difference[]> {
+  const end = (Math.floor(now / minuteMs) + 1) * minuteMs
+  const found: Difference[] = []
+  for (let back = windowMinutes; back > 0 && found.length < limit; back--) {
+    const until = end - (back - 1) * minuteMs
+    found.push(...(await ledger.auditStretch({ since: until - minuteMs, until }, limit - found.length)))
+  }
+  return found
+}
