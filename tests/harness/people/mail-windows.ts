@@ -22,6 +22,8 @@ export interface MailWindow {
   readonly withPeople: boolean
   readonly p50: number
   readonly p99: number
+  /** Of each message that was taken, in milliseconds. */
+  readonly tookMs: readonly number[]
   /** Replies that were no 250. */
   readonly refused: readonly string[]
   readonly clicks: readonly Click[]
@@ -59,6 +61,7 @@ async function measureWindow(options: WindowOptions, withPeople: boolean): Promi
     withPeople,
     p50: percentile(took, 0.5),
     p99: percentile(took, 0.99),
+    tookMs: took,
     refused: sent.filter((each) => each.outcome !== 'acknowledged').map((each) => each.reply),
     clicks: await people.report(),
   }

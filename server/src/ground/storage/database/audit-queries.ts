@@ -30,11 +30,7 @@ export function auditEverything(statements: Statements, folder: string, limit: n
 }
 
 /** The same for mail of a stretch of whole minutes, and for the books of those minutes: each is read once. */
-export function auditStretch(
-  statements: Statements,
-  { since, until }: Stretch,
-  limit: number,
-): Difference[] {
+export function auditStretch(statements: Statements, { since, until }: Stretch, limit: number): Difference[] {
   const ids = [firstIdAt(since), firstIdAt(until)] as const
   return [...minutes(statements, since, until), ...eventsAndRows(statements, ids, limit)].slice(0, limit)
 }
