@@ -284,6 +284,7 @@ export const layers: Readonly<Record<string, Rule>> = {
       'services/senders',
       'services/certificates',
       'services/held',
+      'services/webhooks',
       'services/maintenance',
       'services/dkim',
       'services/history',

@@ -22,6 +22,7 @@ import { createHeldViews } from './wiring/held-parts.ts'
 import { readHostLists } from './wiring/host-list-views.ts'
 import { createLearningParts } from './wiring/learning-parts.ts'
 import { createListParts } from './wiring/list-parts.ts'
+import { ownHostsOf } from './wiring/own-hosts.ts'
 import { createPolicyViews } from './wiring/policy-views.ts'
 import { radarOrdersOf } from './wiring/radar-parts.ts'
 import { createReviewViews } from './wiring/review-views.ts'
@@ -33,6 +34,7 @@ import { besideOf } from './wiring/status-beside.ts'
 import { storeRules } from './wiring/store-rules.ts'
 import { createSyncViews } from './wiring/sync-here.ts'
 import { createUpstreamViews } from './wiring/upstream-parts.ts'
+import { createWebFetch } from './wiring/webhook-parts.ts'
 
 /** Opens the stores of a site for a command; see Site. */
 export const openSite: OpenSite = async (options) => {
@@ -82,7 +84,7 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
   return {
     ...{ loaded, folder },
     access: inTransactions(stores, stores.access),
-    ...alarmViews(stores, brands, config),
+    ...{ ...alarmViews(stores, brands, config), ...outsideViews(stores, config) },
     accounts: inTransactions(stores, stores.accounts),
     ...{ ledger: atOneMoment(stores, stores.ledger), statistics: asynchronous(stores.statistics) },
     queue: inTransactions(stores, stores.queue),
@@ -150,6 +152,19 @@ export function openStores(loaded: LoadedConfig, folder: string): Site {
       index.close()
       database.close()
     },
+  }
+}
+
+/** How pages look, and programs of others that are told what happens. */
+function outsideViews(
+  stores: SqliteStores,
+  config: LoadedConfig['config'],
+): Pick<Site, 'brands' | 'ownHosts' | 'webhooks' | 'webFetch'> {
+  return {
+    brands: inTransactions(stores, stores.brands),
+    ownHosts: ownHostsOf(config),
+    webhooks: inTransactions(stores, stores.webhooks),
+    webFetch: createWebFetch(config),
   }
 }
 

@@ -118,6 +118,29 @@ describe('webhooks', () => {
     assert.ok(Math.abs(Date.now() / 1000 - Number(t)) < 60)
   })
 
+  test('is made, tried and removed by commands too', async () => {
+    const add = (...more: string[]) =>
+      site.command('webhook', 'add', 'desk', '--url', otherUrl, '--kind', 'delivered', ...more)
+    assert.match((await add('--tenant', 'nobody')).stderr, /there is no tenant nobody/)
+    assert.match((await add('--tenant', 'two', '--domain', 'one.test')).stderr, /no domain one\.test of two/)
+    const { code, stdout, stderr } = await add('--tenant', 'two', '--domain', 'Two.test', '--json')
+    assert.equal(code, 0, stderr)
+    const { id, secret } = JSON.parse(stdout) as { id: string; secret: string }
+    const listed = await site.must('webhook', 'list', '--tenant', 'two', '--json')
+    assert.ok(listed.includes(id) && listed.includes('"domain":"two.test"') && !listed.includes(secret))
+    assert.match(await site.must('webhook', 'test', id), /It was taken \(200\)/)
+    const [post] = other.posts
+    const [, t = '', v1] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(post?.signature ?? '') ?? []
+    assert.equal(v1, createHmac('sha256', secret).update(`${t}.${post?.body}`).digest('hex'))
+    other.status = 500
+    const failed = await site.command('webhook', 'test', id)
+    assert.deepEqual([failed.code, failed.stdout.trim()], [1, 'It was not taken: it answered 500.'])
+    other.status = 200
+    other.posts.length = 0
+    await site.must('webhook', 'remove', id)
+    assert.match(await site.must('webhook', 'list', '--tenant', 'two'), /There are no webhooks/)
+  })
+
   test('tells what becomes of the mail of its tenant, in order, and nothing of others', async () => {
     await sendLetter(site, { to: ['a@one.test'], name: 'good-one' })
     await sendLetter(site, { to: ['a@two.test'], name: 'good-two' })

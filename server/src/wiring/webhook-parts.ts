@@ -1,8 +1,14 @@
 import { systemClock } from '#ground/platform/clock.ts'
-import { guardedFetch } from '#ground/platform/web/guarded-fetch.ts'
+import type { Config } from '#ground/platform/config/settings.ts'
+import { type GuardedFetch, guardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import type { WebhookParts } from '#services/webhooks/send-webhooks.ts'
 import type { Base } from './base.ts'
 import { webRules } from './web-rules.ts'
+
+/** Asks programs of others; what they answer is looked at, not kept. */
+export function createWebFetch(config: Config): GuardedFetch {
+  return guardedFetch(webRules(config, 16_384))
+}
 
 /** What sends to webhooks; alarms of this process are noted for them too. */
 export function createWebhookParts({ config, stores, alarms }: Base): WebhookParts {
@@ -10,7 +16,7 @@ export function createWebhookParts({ config, stores, alarms }: Base): WebhookPar
     store: stores.webhooks,
     readStore: stores.readWebhooks,
     tenants: () => stores.directory.tenants(),
-    fetch: guardedFetch(webRules(config, 16_384)),
+    fetch: createWebFetch(config),
     alarms,
     now: () => systemClock.now(),
     giveUpMs: () => config['webhooks.giveUpAfter'],

@@ -27,6 +27,7 @@ import { createHeldParts } from './held-parts.ts'
 import { createHistoryWork } from './history-work.ts'
 import { drillGuardsOf } from './live-drills.ts'
 import { mailWords } from './mail-words.ts'
+import { ownHostsOf } from './own-hosts.ts'
 import { createPolicyParts } from './policy-door-parts.ts'
 import { publishSoon } from './publish-soon.ts'
 import { createRadarOrders, radarKey } from './radar-parts.ts'
@@ -39,6 +40,7 @@ import { createSyncSeal } from './sync-parts.ts'
 import { upstreamViewsOf } from './upstream-parts.ts'
 import { watchMaintenance } from './watch-maintenance.ts'
 import { webRules } from './web-rules.ts'
+import { createWebFetch } from './webhook-parts.ts'
 
 /** What the door asks of the rest of its process. */
 export interface ApiCalls {
@@ -81,7 +83,7 @@ export function wireApi(
     brandStore: stores.brands,
     webhooks: stores.webhooks,
     readWebhooks: stores.readWebhooks,
-    webFetch: guardedFetch(webRules(config, 16_384)),
+    webFetch: createWebFetch(config),
     oidc: new OidcClient(guardedFetch(webRules(config, 262_144)), config['web.timeout']),
     ownHosts: () => ownHostsOf(config),
     pageUrl: () => addressOfPage(config),
@@ -202,14 +204,6 @@ function freshResolver(config: Base['config']): Resolver {
     cacheEntries: config['dns.cacheEntries'],
     staleForMs: 0,
   })
-}
-
-/** Names that are the platform's own. */
-function ownHostsOf(config: Base['config']): string[] {
-  const url = config['console.url']
-  return [config['site.host'], ...(url === '' ? [] : [new URL(url).hostname])].map((each) =>
-    each.toLowerCase(),
-  )
 }
 
 function readVersion(): string {

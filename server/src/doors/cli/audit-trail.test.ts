@@ -82,8 +82,8 @@ function report(headerMessageId: string): void {
 /** What looks at something, with nothing that anybody would ask about later. */
 const reading = `
   person export, domain list, domain show, domain check, domain claims, user list, tenant list, tenant export, directory status,
-  maintenance show, sync list, sync show, manager list, key list, relay list, certificate check, dkim list, bypass list,
-  bypass steps, sender list, held list, suppression list, sending list, sending show, mail-password list, audit-log,
+  maintenance show, sync list, sync show, manager list, key list, brand show, webhook list, relay list, certificate check,
+  dkim list, bypass list, bypass steps, sender list, held list, suppression list, sending list, sending show, mail-password list, audit-log,
   alarm list, alarm notices, alarm told, policy show, policy preview, policy versions, allow list, block list, rule list,
   rule show, rule try, rule export, rule templates, send, trace, queue list, queue show, quarantine list, quarantine show,
   reports list, reports show, reports export, review status, review requests, learning status, scanners status,
@@ -94,7 +94,7 @@ const reading = `
 const withoutSite =
   'start, supervise, auth-check, scan, check-rule, parse-report, classify-bounce, sanitize, bench'
 /** What changes something only after others have: each is looked at where they are there. */
-const elsewhere = 'domain prove, dkim check, sync confirm, alarm ack, status confirm'
+const elsewhere = 'domain prove, dkim check, sync confirm, alarm ack, status confirm, webhook test'
 
 const namesIn = (text: string) => text.split(',').map((each) => each.trim())
 
@@ -288,6 +288,17 @@ tls.authorities: ${file('authority.pem')}
   })
 
   test('what is told, and what others told', async () => {
+    await changes('brand set', 'demo', '--accent', '#1f56b3')
+    await changes('brand set', 'example', '--name', 'Example', '--login-text', 'Ask 4711')
+    await changes('brand set', 'example', '--login-text', '')
+    const { answer: look } = await run('brand', 'show', 'example')
+    assert.deepEqual(
+      [look.own.name, look.own.loginText, look.own.accent, look.inForce.accent],
+      ['Example', null, null, '#1f56b3'],
+    )
+    const target = ['--url', 'https://tickets.example/hook', '--kind', 'delivered']
+    const hook = await changes('webhook add', 'tickets', '--tenant', 'example', ...target)
+    await changes('webhook remove', hook.id)
     const { id } = await changes('alarm tell', 'ops@example.test', '--of', 'tenant:mailkeep')
     await changes('alarm change', id, '--name', 'disk-full')
     await changes('alarm test', id)

@@ -1,11 +1,13 @@
 import type { LoadedConfig } from '#ground/platform/config/load-config.ts'
 import type { Resolver } from '#ground/platform/dns/resolver.ts'
+import type { GuardedFetch } from '#ground/platform/web/guarded-fetch.ts'
 import type { AccessStore } from '#services/access/access-store.ts'
 import type { AccountStore } from '#services/access/account-store.ts'
 import type { AlarmStore } from '#services/alarms/alarm-store.ts'
 import type { NoticeStore } from '#services/alarms/notice-store.ts'
 import type { ProcessStore } from '#services/alarms/process-store.ts'
 import type { ApartParts } from '#services/alarms/tell-apart.ts'
+import type { BrandStore } from '#services/branding/brand.ts'
 import type { BypassStore } from '#services/bypass/bypass-store.ts'
 import type { DefinitionParts } from '#services/definitions/definition-parts.ts'
 import type { DirectoryStore } from '#services/directory/directory-store.ts'
@@ -49,6 +51,7 @@ import type { TaskStore } from '#services/tasks/task-store.ts'
 import type { UpstreamViews } from '#services/upstream/upstream-views.ts'
 import type { FindingStore } from '#services/watch/finding.ts'
 import type { ProbeStore } from '#services/watch/probe-store.ts'
+import type { WebhookStore } from '#services/webhooks/webhook-store.ts'
 
 /**
  * A site as commands see it: its stores, opened beside a running server or without one.
@@ -64,6 +67,12 @@ export interface Site {
   /** How messages about alarms leave. */
   readonly alarmPost: ApartParts
   readonly accounts: AccountStore
+  readonly brands: BrandStore
+  /** Host names that are the platform's own. */
+  readonly ownHosts: readonly string[]
+  readonly webhooks: WebhookStore
+  /** Asks programs of others, never machines within. */
+  readonly webFetch: GuardedFetch
   readonly ledger: LedgerStore
   /** Figures of the past, as they stand. */
   readonly statistics: Pick<StatisticsStore, 'position' | 'sums'>

@@ -94,8 +94,17 @@ function afterFailure(hook: Webhook, why: string, { alarms, now, giveUpMs, retry
   }
 }
 
+/** Sends an event of the kind `test`, as the others are sent: whoever sets up a receiver sees what comes. */
+export function testWebhook(
+  hook: Webhook,
+  parts: Pick<WebhookParts, 'store' | 'fetch' | 'now'>,
+): ReturnType<typeof post> {
+  const at = parts.now()
+  return post(hook, [{ id: `test-${newId(at)}`, kind: 'test', at }], parts)
+}
+
 /** Sends one batch, signed, and notes what came of it. */
-export async function post(
+async function post(
   hook: Pick<Webhook, 'id' | 'url' | 'form' | 'secret' | 'tries'>,
   events: readonly (FeedEvent | TestEvent)[],
   { store, fetch, now }: Pick<WebhookParts, 'store' | 'fetch' | 'now'>,

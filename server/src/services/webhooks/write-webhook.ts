@@ -29,6 +29,7 @@ export async function addWebhook(
   },
 ): Promise<Webhook> {
   checkForm(given.form, given.kinds)
+  await assertPlace(order, given)
   if ((given.form === 'pagerduty') !== (key !== ''))
     throw new OrderError(
       'wrong',
@@ -102,6 +103,18 @@ export async function pauseWebhook(order: WebhookOrder, hook: Webhook, isPaused:
 export async function removeWebhook(order: WebhookOrder, hook: Webhook): Promise<void> {
   await order.webhooks.removeWebhook(hook.id)
   await recordAccess(order, 'webhook-removed', hook.tenant, { webhook: hook.id, before: shown(hook) })
+}
+
+/** @throws OrderError where there is no such tenant, or the domain is none of its own */
+async function assertPlace(
+  { directory }: WebhookOrder,
+  { tenant, domain }: Pick<Webhook, 'tenant' | 'domain'>,
+): Promise<void> {
+  if (!(await directory.tenants()).some(({ id }) => id === tenant))
+    throw new OrderError('not-found', `there is no tenant ${tenant}`)
+  if (domain === null) return
+  const found = (await directory.domains()).find(({ name }) => name === domain)
+  if (found?.tenant !== tenant) throw new OrderError('not-found', `there is no domain ${domain} of ${tenant}`)
 }
 
 const shown = ({ name, url, form, kinds, domain }: Webhook) => ({ name, url, form, kinds, domain })
