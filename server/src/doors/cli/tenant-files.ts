@@ -20,6 +20,8 @@ import { table } from './table.ts'
 
 /** So many lines are told to people; `--json` has all. */
 const mostTold = 100
+/** Likewise of the tenants and domains that something was added at. */
+const mostPlaces = 20
 
 /** `tenant export`. */
 export const exportCommand: SiteCommand = {
@@ -116,7 +118,7 @@ function describe(
 function describeAdded(added: ReturnType<typeof countNew>): string[] {
   if (added.length === 0) return []
   const rows = added
-    .slice(0, mostTold)
+    .slice(0, mostPlaces)
     .map(({ level, entries }) => [clip(level, 44), counted(entries, 'entry', 'entries')])
   const more = added.length - rows.length
   return [table(['added at', ''], rows), ...(more > 0 ? [`... and at ${more} more; --json lists all`] : [])]
