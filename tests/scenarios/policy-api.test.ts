@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type {
+  AuditList,
   BenchAnswer,
   DryRun,
   LevelList,
@@ -178,6 +179,44 @@ describe('policy over the API', () => {
     await must('two', 'DELETE', `/rules/${id}`)
   })
 
+  test('when a domain goes to another tenant, its versions and dry runs of before are closed to both', async () => {
+    const level = 'domain:moved.test'
+    const give = (tenant: string) =>
+      site.must('domain', 'add', 'moved.test', '--tenant', tenant, '--next-hop', sink.hop)
+    await give('one')
+    const { version } = await change('one', level, [{ name: 'tolerance', value: '150' }])
+    const proposal = { settings: [{ name: 'tolerance', value: '1' }] }
+    const { task } = await must<DryRun>('one', 'POST', '/dry-runs', { level, proposal })
+    assert.equal((await ask('one', 'GET', `/versions/${version}`)).code, 200)
+    assert.equal((await ask('one', 'GET', `/dry-runs/${task.id}`)).code, 200)
+    await give('two')
+    for (const who of ['one', 'two']) {
+      assert.equal((await ask(who, 'GET', `/versions/${version}`)).code, 404, who)
+      assert.equal((await ask(who, 'POST', `/versions/${version}/undo`, {})).code, 404, who)
+    }
+    assert.equal((await ask('one', 'GET', `/dry-runs/${task.id}`)).code, 404)
+    const { lines } = await must<VersionList>('two', 'GET', `/versions?level=${level}`)
+    assert.deepEqual(lines, [], 'what others have written there is theirs')
+    assert.equal((await setting('two', level, 'tolerance')).own, '150')
+    const undone = await must<PolicyVersion>('house', 'POST', `/versions/${version}/undo`, {})
+    assert.equal(undone.tenant, 'two', 'it is written down for whose the domain is now')
+    await site.must('domain', 'remove', 'moved.test', '--yes')
+    assert.equal((await ask('house', 'GET', `/versions/${version}`)).code, 200)
+    assert.equal((await ask('house', 'POST', `/versions/${undone.version}/undo`, {})).code, 404)
+  })
+
+  test('the level of an alias is its owner: whoever does not reach him has none', async () => {
+    await site.must('user', 'add', 'other@one.test', '--alias-of', 'b@two.test')
+    const path = '/settings?level=user:other@one.test'
+    assert.equal((await ask('one', 'GET', path)).code, 404)
+    assert.equal(
+      (await ask('one', 'PATCH', path, { changes: [{ name: 'tolerance', value: '1' }] })).code,
+      404,
+    )
+    assert.equal((await settings('two', 'user:other@one.test')).level.level, 'user:b@two.test')
+    await site.must('user', 'remove', 'other@one.test')
+  })
+
   test('levels are walked from the widest down to people', async () => {
     const walk = async (of: string) =>
       (await must<LevelList>('house', 'GET', `/levels?of=${encodeURIComponent(of)}`)).lines.map(
@@ -353,7 +392,16 @@ describe('policy over the API', () => {
     assert.equal(outcomes[0]?.recipient, 'a@one.test')
     assert.equal(outcomes[0]?.tolerance, 100_000)
     assert.ok(findings.length > 0)
-    assert.match((await ask('one', 'GET', '/api/v1/audit-log')).body, /policy-tried/)
+    await must<BenchAnswer>('house', 'POST', '/try', { ...trial, level: 'tenant:house' })
+    const { lines } = await must<AuditList>('one', 'GET', '/api/v1/audit-log?what=policy-tried')
+    assert.deepEqual(
+      lines.map(({ who, tenant }) => [who.startsWith('key:'), tenant]),
+      [
+        [true, 'one'],
+        [true, 'one'],
+      ],
+      'whose mail it is sees who has looked into it',
+    )
   })
 
   test('a dry run says what would have become of the mail of late, and what it cannot say', async () => {

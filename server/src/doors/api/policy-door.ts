@@ -1,5 +1,5 @@
 import type { LevelKind, LevelLine } from '@mailkeep/contract'
-import { mayReach, type Principal } from '#services/access/principal.ts'
+import { mayReach, type Principal, reachesTenant } from '#services/access/principal.ts'
 import type { Domain, Tenant } from '#services/directory/directory-store.ts'
 import { OrderError } from '#services/ledger/order-error.ts'
 import type { PolicyOrder } from '#services/policy/policy-order.ts'
@@ -29,12 +29,16 @@ export class PolicyDoor {
     return levels.at(-1) === scope.name ? { ...scope, chain: levels } : scope
   }
 
-  /** Whether a level is in reach, by its name and whose it is. */
-  reaches(
+  /**
+   * Whether what was done at a level is in reach: whom it was done for, and whose the level is now. Of a level that is
+   * gone, such as a removed domain, only whoever has the whole site is told.
+   */
+  async reaches(
     principal: Principal,
     { scope, tenant }: { readonly scope: string; readonly tenant: string },
-  ): boolean {
-    return mayReach(principal, tenant, domainOf(scope))
+  ): Promise<boolean> {
+    if (principal.tenants === null && principal.domains === null) return true
+    return reachesTenant(principal, tenant) && (await this.lines(principal, [scope])).length > 0
   }
 
   /** Every level in reach, as stores ask for them. */

@@ -153,6 +153,7 @@ ${levels}`,
     const before = given.text('before')
     const found = await site.policy.versions({
       scopes,
+      tenants: null,
       before: before === undefined ? null : versionOf([before]),
       limit,
     })
@@ -185,7 +186,8 @@ since: take the later versions back first.`,
     const number = versionOf(given.words)
     const version = await site.policy.version(number)
     if (!version) throw new UseError(`there is no version ${number}; "mailkeep policy versions" lists them`)
-    const made = await undoVersion(policyOrderOf(site), version)
+    const scope = await readScope(version.scope, site.directory)
+    const made = await undoVersion(policyOrderOf(site), version, { ...scope, name: version.scope })
     await site.publish()
     out.answer({ undone: number, version: made }, `Version ${number} is taken back; that is version ${made}.`)
     return 0

@@ -119,7 +119,11 @@ export function mayVouch({ tenant, domains }: Principal, tenants: readonly Tenan
 /** Whether he sees the house itself: its nodes, its faults, and what is counted over mail of all tenants. */
 export const isOfHouse = ({ rights, tenants }: Principal) => rights.has('site.read') && tenants === null
 
+/** Whether a tenant is in reach, if only by some of its domains. */
+export const reachesTenant = ({ tenants }: Principal, tenant: string): boolean =>
+  tenants === null || tenants.has(tenant)
+
 export function mayReach(principal: Principal, tenant: string, domain: string | null): boolean {
-  if (principal.tenants !== null && !principal.tenants.has(tenant)) return false
+  if (!reachesTenant(principal, tenant)) return false
   return principal.domains === null || (domain !== null && principal.domains.has(domain))
 }

@@ -55,6 +55,8 @@ export interface SenderQuery extends LevelSelection {
 }
 
 export interface VersionQuery extends LevelSelection {
+  /** Only what was changed for these; null: for anybody. */
+  readonly tenants: readonly string[] | null
   /** Only older ones. */
   readonly before: number | null
   readonly limit: number

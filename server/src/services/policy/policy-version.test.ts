@@ -33,7 +33,7 @@ async function withSite(
 const undo = async (order: PolicyOrder, version: number) => {
   const found = await order.policy.version(version)
   assert.ok(found)
-  return undoVersion(order, found)
+  return undoVersion(order, found, { name: found.scope, tenant: found.tenant })
 }
 
 test('several settings in one step are one version, with what was before; taken back, they are as they were', () =>
@@ -67,7 +67,12 @@ test('several settings in one step are one version, with what was before; taken 
       settings: { tolerance: '150' },
       locked: [],
     })
-    const lines = await it.policy.versions({ scopes: ['tenant:acme'], before: null, limit: 10 })
+    const lines = await it.policy.versions({
+      scopes: ['tenant:acme'],
+      tenants: ['acme'],
+      before: null,
+      limit: 10,
+    })
     assert.deepEqual(
       lines.map(({ version, what, undoes, undoneBy, count }) => [version, what, undoes, undoneBy, count]),
       [

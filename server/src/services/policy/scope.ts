@@ -65,11 +65,11 @@ async function groupScope(text: string, directory: Levels): Promise<Scope> {
   return { name: `group:${id}`, chain: [...above.chain, `group:${id}`], tenant: above.tenant }
 }
 
-/** An alias has the settings of whom it belongs to. */
+/** An alias has the settings of whom it belongs to: the level is his, in his domain, wherever the alias is. */
 async function userScope(text: string, directory: Levels): Promise<Scope> {
   const { lookupKey } = normaliseAddress(text)
   const user = await directory.user(lookupKey)
   if (!user) throw new OrderError('not-found', `there is no user ${text}`)
-  const above = await domainScope(user.domain, directory)
+  const above = await domainScope(user.owner.slice(user.owner.lastIndexOf('@') + 1), directory)
   return { name: `user:${user.owner}`, chain: [...above.chain, `user:${user.owner}`], tenant: above.tenant }
 }

@@ -2,20 +2,22 @@ import { OrderError } from '#services/ledger/order-error.ts'
 import { makeStep, subjectOf } from './make-step.ts'
 import type { PolicyOrder } from './policy-order.ts'
 import { type PolicyEdit, type PolicyVersion, reversed } from './policy-version.ts'
+import type { Scope } from './scope.ts'
 
 /**
  * Takes a version back: what it changed is again as it was before. That is a version of its own, which can be taken
- * back too. @throws OrderError where what it changed has been changed since
+ * back too.
+ * @param scope its level, and whose that is now: the line of the audit log is his
+ * @throws OrderError where what it changed has been changed since
  */
-export async function undoVersion(order: PolicyOrder, version: PolicyVersion): Promise<number> {
-  const { scope, tenant } = version
+export async function undoVersion(
+  order: PolicyOrder,
+  version: PolicyVersion,
+  scope: Pick<Scope, 'name' | 'tenant'>,
+): Promise<number> {
   const edits = reversed(version.edits).map((each) => renewed(order, each))
   try {
-    return await makeStep(
-      order,
-      { what: 'policy-undone', scope: { name: scope, tenant }, undoes: version.version },
-      edits,
-    )
+    return await makeStep(order, { what: 'policy-undone', scope, undoes: version.version }, edits)
   } catch (cause) {
     if (!(cause instanceof OrderError) || cause.code !== 'conflict') throw cause
     const what = [...new Set(version.edits.map(subjectOf))].slice(0, 3).join(', ')

@@ -3,7 +3,7 @@ import type { LedgerStore, Reach, TracedDelivery } from '#services/ledger/ledger
 import { OrderError } from '#services/ledger/order-error.ts'
 import { addSender } from '#services/policy/list-senders.ts'
 import type { PolicyStore } from '#services/policy/policy-store.ts'
-import { readScope } from '#services/policy/scope.ts'
+import { readScope, type Scope } from '#services/policy/scope.ts'
 import { senderOf } from './sender-of.ts'
 import { showQuarantined } from './show-quarantined.ts'
 
@@ -50,16 +50,25 @@ export async function listItsSender(order: ListOrder, kind: 'allow' | 'block'): 
   const names = [...new Set(meant(order, message.deliveries).map((each) => levelOf(each, level)))]
   if (names.length > mostLevels)
     throw new OrderError('wrong', `it has ${names.length} recipients; choose their domain or tenant`)
-  const added: string[] = []
+  const scopes = new Map<string, Scope>()
   for (const name of names) {
-    // Whoever is limited to domains does not speak for the whole tenant.
-    if (level === 'tenant' && within?.domains)
-      throw new OrderError('forbidden', 'your role is limited to domains')
     const scope = await readScope(name, directory)
-    await addSender({ policy, directory, at, who, ip }, scope, kind, entry)
-    added.push(scope.name)
+    assertWithin(scope, name, within)
+    scopes.set(scope.name, scope)
   }
-  return { entry, levels: added }
+  for (const scope of scopes.values()) await addSender({ policy, directory, at, who, ip }, scope, kind, entry)
+  return { entry, levels: [...scopes.keys()] }
+}
+
+/**
+ * Whoever sees mail to an address need not reach its list: that of an alias is its owner's, and a domain may have gone
+ * to others since. Who is limited to domains does not speak for a whole tenant. @throws OrderError
+ */
+function assertWithin({ chain, tenant }: Scope, asked: string, within: Reach | undefined): void {
+  if (!within) return
+  const isInDomains = within.domains?.some((each) => chain.includes(`domain:${each}`)) ?? true
+  if (!isInDomains || !within.tenants.includes(tenant))
+    throw new OrderError('forbidden', `the lists of ${asked} are not in your reach`)
 }
 
 function meant({ recipients }: ListOrder, deliveries: readonly TracedDelivery[]): TracedDelivery[] {

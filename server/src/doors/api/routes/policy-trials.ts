@@ -1,6 +1,7 @@
 import { type BenchQuestion, type DryRun, routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
-import { mayReach, type Principal } from '#services/access/principal.ts'
+import { type Principal, reachesTenant, reachOfMail } from '#services/access/principal.ts'
+import { traceWithin } from '#services/ledger/trace-within.ts'
 import { assertProposes, dryRunKind } from '#services/policy/dry-run-task.ts'
 import { BenchBusyError, type DryRunFound, type DryRunOrder } from '#services/policy/policy-bench.ts'
 import { readProposal } from '#services/policy/read-proposal.ts'
@@ -21,27 +22,32 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
   const door = new PolicyDoor(parts)
   const { policy, ledger, tenancy, clock } = parts
 
+  /** A dry run tells of mail: it is shown while whoever ordered it reaches his tenant and the level that it was for. */
+  const isWithin = async (principal: Principal, { tenant, order }: StoredTask): Promise<boolean> => {
+    const { proposal } = order as unknown as DryRunOrder
+    const scope = await door.level(principal, proposal.scope).catch(() => null)
+    return scope?.name === proposal.scope && reachesTenant(principal, tenant)
+  }
   const record = (principal: Principal, tenant: string, what: string, detail: object) =>
     tenancy.recordChange(clock.now(), what, principal.who, detail, { tenant, ip: principal.ip })
 
-  /** A kept message that is in reach as a whole; whoever asks may look into its content, and that is written down. */
-  const openMessage = async (principal: Principal, id: string, tenant: string) => {
+  /**
+   * A kept message with a delivery in reach, whose content is looked into: each tenant of such a delivery can see in
+   * his log who has.
+   */
+  const openMessage = async (principal: Principal, id: string) => {
     if (!principal.rights.has('content.read')) throw problems.forbidden()
-    const found = await ledger.read(id)
-    const isMine =
-      found?.kind === 'message' &&
-      found.deliveries.some(({ tenant: whose, rcptTo }) =>
-        mayReach(principal, whose, rcptTo.slice(rcptTo.lastIndexOf('@') + 1).toLowerCase()),
-      )
-    if (!isMine) throw problems.noSuchMessage(id)
-    await record(principal, tenant, 'policy-tried', { message: id })
+    const found = traceWithin(await ledger.read(id), reachOfMail(principal))
+    if (found?.kind !== 'message') throw problems.noSuchMessage(id)
+    for (const tenant of new Set(found.deliveries.map((each) => each.tenant)))
+      await record(principal, tenant, 'policy-tried', { message: id })
   }
-  const messageOf = async (principal: Principal, question: BenchQuestion, tenant: string) => {
+  const messageOf = async (principal: Principal, question: BenchQuestion) => {
     const { messageId, message, envelope = {} } = question
     if ((messageId === undefined) === (message === undefined))
       throw problems.wrongQuery('Name a kept message, or give the source of one.')
     if (messageId !== undefined) {
-      await openMessage(principal, messageId, tenant)
+      await openMessage(principal, messageId)
       return { id: messageId }
     }
     const { ip = '192.0.2.1', helo = '', mailFrom = '', rcptTo = [] } = envelope
@@ -51,7 +57,7 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
   addRoute(app, routes.tryPolicy, async ({ principal, body }) => {
     const scope = await door.level(principal, body.level)
     const proposal = await readProposal(door.order(principal), scope, body.proposal ?? {}, policy.checkRule)
-    const message = await messageOf(principal, body, scope.tenant)
+    const message = await messageOf(principal, body)
     const found = await policy.bench
       .tryMessage({ proposal, chain: scope.chain, message })
       .catch((cause: unknown) => {
@@ -90,7 +96,8 @@ export function policyTrialRoutes(app: FastifyInstance, { parts }: ApiContext): 
   })
   addRoute(app, routes.dryRun, async ({ principal, params }) => {
     const task = await parts.tasks.readTasks.read(params.run)
-    if (task === null || task.kind !== dryRunKind || task.who !== principal.who)
+    const isOwn = task?.kind === dryRunKind && task.who === principal.who
+    if (!isOwn || !(await isWithin(principal, task)))
       throw problems.notFound('There is no such dry run of yours, or it was longer than 30 days ago.')
     return describe(task)
   })

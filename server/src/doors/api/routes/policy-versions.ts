@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Principal } from '#services/access/principal.ts'
 import { subjectOf } from '#services/policy/make-step.ts'
 import type { PolicyEdit, PolicyVersion, PolicyVersionLine } from '#services/policy/policy-version.ts'
+import type { Scope } from '#services/policy/scope.ts'
 import { undoVersion } from '#services/policy/undo-version.ts'
 import { moment } from '../answers/moment.ts'
 import { problems } from '../api-problem.ts'
@@ -20,9 +21,19 @@ export function policyVersionRoutes(app: FastifyInstance, { parts }: ApiContext)
 
   const find = async (principal: Principal, number: string): Promise<PolicyVersion> => {
     const version = await store.version(Number(number))
-    if (version === null || !door.reaches(principal, version))
+    if (version === null || !(await door.reaches(principal, version)))
       throw problems.notFound(`There is no version ${number} in your reach.`)
     return version
+  }
+  /** The level that a version has changed and would change again: as it is now, since it may have gone to others. */
+  const levelOf = async (principal: Principal, { version, scope: name }: PolicyVersion): Promise<Scope> => {
+    const scope = await door.level(principal, name).catch(() => null)
+    // The name of a person may lead to somebody else by now, as an alias of his.
+    if (scope?.name !== name)
+      throw problems.notFound(
+        `What version ${version} has changed is not there any more, or not in your reach.`,
+      )
+    return scope
   }
 
   addRoute(app, routes.policyVersions, async ({ principal, query }) => {
@@ -32,7 +43,8 @@ export function policyVersionRoutes(app: FastifyInstance, { parts }: ApiContext)
         ? await door.all(principal)
         : { scopes: [(await door.level(principal, level)).name] }
     const before = after === undefined ? null : Number(after)
-    const found = await reader.versions({ ...levels, before, limit: limit + 1 })
+    const tenants = principal.tenants && [...principal.tenants]
+    const found = await reader.versions({ ...levels, tenants, before, limit: limit + 1 })
     const lines = found.slice(0, limit)
     return {
       lines: lines.map(({ first, count, ...each }) => describe(each, first, count)),
@@ -46,7 +58,7 @@ export function policyVersionRoutes(app: FastifyInstance, { parts }: ApiContext)
     const version = await find(principal, params.version)
     const needed = version.edits.every(({ what }) => what === 'sender') ? 'lists.write' : 'policy.write'
     if (!principal.rights.has(needed)) throw problems.forbidden()
-    const made = await undoVersion(door.order(principal), version)
+    const made = await undoVersion(door.order(principal), version, await levelOf(principal, version))
     await parts.publish()
     return showWhole(await find(principal, String(made)))
   })

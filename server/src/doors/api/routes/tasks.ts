@@ -1,6 +1,6 @@
 import { routes } from '@mailkeep/contract'
 import type { FastifyInstance } from 'fastify'
-import { mayReach, type Principal } from '#services/access/principal.ts'
+import { type Principal, reachesTenant } from '#services/access/principal.ts'
 import type { StoredTask } from '#services/tasks/task-store.ts'
 import { describeTask } from '../answers/describe-task.ts'
 import { problems } from '../api-problem.ts'
@@ -13,8 +13,7 @@ const pageSize = 25
 export function taskRoutes(app: FastifyInstance, { parts }: ApiContext): void {
   const { tasks, readTasks, now } = parts.tasks
   /** His own, while he reaches what it was ordered for: he may have moved, or have the name of somebody else before. */
-  const isWithin = (principal: Principal, { tenant }: StoredTask) =>
-    mayReach({ ...principal, domains: null }, tenant, null)
+  const isWithin = (principal: Principal, { tenant }: StoredTask) => reachesTenant(principal, tenant)
   const findOwn = async (principal: Principal, id: string): Promise<StoredTask> => {
     const { who, tenants } = principal
     const task = await readTasks.read(id)

@@ -63,15 +63,17 @@ export class PolicyVersionRows {
     return version
   }
 
-  list({ before, limit, ...selection }: VersionQuery): PolicyVersionLine[] {
+  list({ before, limit, tenants, ...selection }: VersionQuery): PolicyVersionLine[] {
     const { sql, values } = levelConditions(selection)
     return this.#statements
       .all<Row>(
         `SELECT ${columns} FROM policy_versions v WHERE ${sql} AND (?4 IS NULL OR version < ?4)
+           AND (?6 IS NULL OR tenant IN (SELECT value FROM json_each(?6)))
          ORDER BY version DESC LIMIT ?5`,
         ...values,
         before,
         limit,
+        tenants && JSON.stringify(tenants),
       )
       .map(({ changes, ...row }) => ({ ...row, first: readEdits(changes).slice(0, mostShown) }))
   }

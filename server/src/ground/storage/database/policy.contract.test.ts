@@ -69,7 +69,11 @@ for (const engine of engines) {
       const clash = await policy.change(step(edits))
       assert.deepEqual(clash, { version: null, edit: 1 })
       assert.deepEqual(await settings(), { tolerance: '120', visibility: '9' })
-      assert.equal((await policy.versions({ scopes: null, before: null, limit: 10 })).length, 1)
+      assert.equal(
+        (await policy.versions({ scopes: null, tenants: null, before: null, limit: 10 })).length,
+        1,
+      )
+      assert.deepEqual(await policy.versions({ scopes: null, tenants: ['two'], before: null, limit: 10 }), [])
     })
 
     test('with the level as it was seen, another setting of it counts as well', async () => {
