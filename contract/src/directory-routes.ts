@@ -23,6 +23,7 @@ import {
   PersonList,
   PersonParams,
   Removed,
+  RemovedWithTheirs,
   SeenQuery,
   SeenRecipients,
   TenantChange,
@@ -124,7 +125,7 @@ export const directoryRoutes = {
     path: '/api/v1/domains/:domain',
     summary: 'Removes a domain with its people and groups. Mail that waits for it stays in the queue.',
     params: DomainParams,
-    answer: Removed,
+    answer: RemovedWithTheirs,
   },
   people: {
     ...reading,
@@ -180,7 +181,7 @@ export const directoryRoutes = {
     path: '/api/v1/people/:address',
     summary: 'Removes a person with all aliases, or one alias.',
     params: PersonParams,
-    answer: Removed,
+    answer: RemovedWithTheirs,
   },
   groups: {
     ...reading,

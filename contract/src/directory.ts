@@ -196,6 +196,23 @@ export const PeopleAdded = Type.Object({ added: Type.Integer(), changed: Type.In
 export const PersonChange = Type.Object({ displayName: DisplayName }, closed)
 export const Removed = Type.Object({ removed: Type.Integer() }, closed)
 
+/** Who was removed, and how much of theirs ended with them. */
+export const RemovedWithTheirs = Type.Object(
+  {
+    removed: Type.Integer(),
+    ended: Type.Object(
+      {
+        rules: Type.Integer(),
+        senders: Type.Integer({ description: 'Entries of lists of senders.' }),
+        passwords: Type.Integer({ description: 'Passwords of mail programs.' }),
+        keys: Type.Integer({ description: 'DKIM keys.' }),
+      },
+      closed,
+    ),
+  },
+  closed,
+)
+
 export const ImportOrder = Type.Object(
   {
     csv: Type.String({ minLength: 1, maxLength: 900_000, description: 'with a head line, as docs say' }),

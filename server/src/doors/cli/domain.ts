@@ -5,6 +5,7 @@ import { explainPolicy } from '#services/queue/explain-route.ts'
 import { type Arguments, UseError } from './arguments.ts'
 import { clip } from './clip.ts'
 import { counted } from './counted.ts'
+import { describeEnded, inWords } from './describe-ended.ts'
 import { describeRecords } from './describe-records.ts'
 import { claim, claims, prove, unclaim } from './domain-claims.ts'
 import type { GroupCommand } from './group-command.ts'
@@ -120,7 +121,8 @@ const remove: SiteCommand = {
   name: 'remove',
   summary: 'removes a domain',
   help: `Usage: mailkeep domain remove NAME [--yes]
-Removes a domain with its people and groups. Mail that waits for it stays in the queue.
+Removes a domain with its people and groups, their rules, lists and passwords of mail programs, and its DKIM keys.
+Whoever has the domain next begins with none of them. Mail that waits for it stays in the queue.
   --yes  also where it has people`,
   options: { yes: { type: 'boolean' } },
   async run(site, given, out) {
@@ -128,12 +130,10 @@ Removes a domain with its people and groups. Mail that waits for it stays in the
     const users = (await site.directory.countUsers()).find((each) => each.domain === domain.name)?.users ?? 0
     if (users > 0 && !given.flag('yes'))
       throw new UseError(`${domain.name} has ${users} people; say --yes to remove them with it`)
-    await removeDomain(orderOf(site), domain.name)
+    const ended = await removeDomain(orderOf(site), domain.name)
     const { held } = await site.publish()
-    out.answer(
-      { removed: domain.name, users },
-      `${domain.name} is removed, with ${counted(users, 'person', 'people')}.`,
-    )
+    const gone = [counted(users, 'person', 'people'), ...describeEnded(ended)]
+    out.answer({ removed: domain.name, users, ended }, `${domain.name} is removed, with ${inWords(gone)}.`)
     sayHeld(out, held)
     return 0
   },

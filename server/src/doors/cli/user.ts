@@ -7,6 +7,7 @@ import { UserFileError } from '#services/directory/read-user-file.ts'
 import { removeUsers } from '#services/directory/remove-users.ts'
 import { UseError } from './arguments.ts'
 import { clip } from './clip.ts'
+import { describeEnded, inWords } from './describe-ended.ts'
 import type { GroupCommand } from './group-command.ts'
 import { orderOf } from './order-of.ts'
 import { sayHeld } from './say-held.ts'
@@ -93,13 +94,18 @@ const remove: SiteCommand = {
   name: 'remove',
   summary: 'removes people',
   help: `Usage: mailkeep user remove ADDRESS...
-Removes people or aliases. A loss of more than directory.shrinkPercent of a domain waits to be confirmed.`,
+Removes people or aliases, with their own rules, lists and passwords of mail programs.
+A loss of more than directory.shrinkPercent of a domain waits to be confirmed.`,
   options: {},
   async run(site, given, out) {
     if (given.words.length === 0) throw new UseError('name at least one address')
-    const removed = await removeUsers(orderOf(site), given.words)
+    const { users, ended } = await removeUsers(orderOf(site), given.words)
     const { held } = await site.publish()
-    out.answer({ removed }, `${removed} removed.`)
+    const gone = describeEnded(ended)
+    out.answer(
+      { removed: users, ended },
+      `${users} removed${gone.length > 0 ? `, with ${inWords(gone)}` : ''}.`,
+    )
     sayHeld(out, held)
     return 0
   },

@@ -42,6 +42,17 @@ export interface Group {
   readonly settings: Readonly<Record<string, string>>
 }
 
+/** What stood at a domain or at people, and ended with them. */
+export interface Ended {
+  readonly rules: number
+  /** Entries of lists of senders. */
+  readonly senders: number
+  /** Passwords of mail programs. */
+  readonly passwords: number
+  /** DKIM keys. */
+  readonly keys: number
+}
+
 /** Tenants, domains and people: the control plane's truth. The flow sees a snapshot of it, never this. */
 export interface DirectoryStore {
   tenants(): Promise<Tenant[]>
@@ -59,8 +70,11 @@ export interface DirectoryStore {
   domain(name: string): Promise<Domain | null>
   /** As putTenant; with `seen` null only where there is none of its name. A claim of its tenant ends with it. */
   putDomain(domain: Domain, at: number, seen?: Domain | null): Promise<boolean>
-  /** Removes a domain and its people. False: there was none, or it is not as seen. */
-  removeDomain(name: string, seen?: Domain): Promise<boolean>
+  /**
+   * Removes a domain, its people, and what stands at them by their name, which would be that of the next who has the
+   * domain. That is kept aside for `takeBack`. Null: there was none, or it is not as seen.
+   */
+  removeDomain(name: string, at: number, seen?: Domain): Promise<Ended | null>
   users(domain: string, after: string, limit: number): Promise<User[]>
   /** One person or alias by its address in lower case. */
   user(address: string): Promise<User | null>
@@ -69,8 +83,22 @@ export interface DirectoryStore {
   putUsers(users: readonly User[], at: number): Promise<number>
   /** Changes somebody who is still as he was seen; false: he is not, and nothing was done. */
   changeUser(user: User, at: number, seen: User): Promise<boolean>
-  /** Answers how many there were; with `seen` none where that one of them is not so any more. */
-  removeUsers(addresses: readonly string[], seen?: User): Promise<number>
+  /**
+   * Removes people with what stands at them, which is kept aside as that of a domain is. Answers how many people there
+   * were; with `seen` none where that one of them is not so any more.
+   */
+  removeUsers(
+    addresses: readonly string[],
+    at: number,
+    seen?: User,
+  ): Promise<{ readonly users: number; readonly ended: Ended }>
+  /**
+   * Puts in force again what stood at domains or addresses that have come back, unless their domain has gone to another
+   * tenant. Answers how many rows.
+   */
+  takeBack(names: readonly string[]): Promise<number>
+  /** Forgets what was left before a moment, apart from domains whose loss is held. Answers how many rows. */
+  forgetLeft(before: number, held: readonly string[]): Promise<number>
   groups(domain: string): Promise<Group[]>
   putGroup(group: Group, members: readonly string[]): Promise<void>
   /** Adds a group where there is none of its id yet, and members to it. */

@@ -58,6 +58,15 @@ async function inTurn<Answer>(
  * away in small steps within the grace time; then the old people come back by themselves.
  */
 async function publishInTurn(options: PublishOptions): Promise<Published> {
+  const published = await publishChanges(options)
+  const { directory, graceMs, now } = options
+  // What people had is kept as long as they can be restored.
+  const held = published.held.map((each) => each.domain)
+  if (!held.includes(allDomains)) await directory.forgetLeft(now() - graceMs, held)
+  return published
+}
+
+async function publishChanges(options: PublishOptions): Promise<Published> {
   const { directory, snapshots, alarms, shrinkPercent, now } = options
   const state = await snapshots.state()
   const version = await directory.version()

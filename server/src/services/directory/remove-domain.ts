@@ -8,13 +8,19 @@ import {
   domainsOf,
   recordOrder,
 } from './directory-order.ts'
+import type { Ended } from './directory-store.ts'
 
-/** Removes a domain with its people and groups. Mail that waits for it stays. @throws OrderError */
-export async function removeDomain(order: DirectoryOrder, name: string): Promise<void> {
+/**
+ * Removes a domain with its people and groups, and what stands at them: rules, lists, passwords of mail programs, keys.
+ * Answers how much of that. Mail that waits for it stays. @throws OrderError
+ */
+export async function removeDomain(order: DirectoryOrder, name: string): Promise<Ended> {
   const domain = normaliseDomain(name)
   const known = (await domainsOf(order)).find((each) => each.name === domain)
   if (!known) throw new OrderError('not-found', `there is no domain ${domain}`)
   assertSeen(order, domainState(known), domain)
-  if (!(await order.directory.removeDomain(domain, known))) throw changedMeanwhile(domain)
-  await recordOrder(order, 'domain-removed', known.tenant, { domain, before: domainState(known) })
+  const ended = await order.directory.removeDomain(domain, order.at, known)
+  if (ended === null) throw changedMeanwhile(domain)
+  await recordOrder(order, 'domain-removed', known.tenant, { domain, before: domainState(known), ended })
+  return ended
 }

@@ -8,12 +8,16 @@ import {
   domainsOf,
   recordOrder,
 } from './directory-order.ts'
+import type { Ended } from './directory-store.ts'
 
 /**
- * Removes people or aliases; where the order says what it has seen, that is the first of them.
+ * Removes people or aliases with what stands at them; where the order says what it has seen, that is the first of them.
  * @throws OrderError where one of them is not there, and then removes none
  */
-export async function removeUsers(order: DirectoryOrder, addresses: readonly string[]): Promise<number> {
+export async function removeUsers(
+  order: DirectoryOrder,
+  addresses: readonly string[],
+): Promise<{ readonly users: number; readonly ended: Ended }> {
   const keys = addresses.map((each) => normaliseAddress(each.trim()).lookupKey)
   const tenants = new Map((await domainsOf(order)).map((each) => [each.name, each.tenant]))
   const byTenant = new Map<string, string[]>()
@@ -24,9 +28,24 @@ export async function removeUsers(order: DirectoryOrder, addresses: readonly str
   }
   const first = order.seen ? await order.directory.user(keys[0] ?? '') : null
   if (first) assertSeen(order, userState(first), first.address)
-  const removed = await order.directory.removeUsers(keys, first ?? undefined)
-  if (first && removed === 0) throw changedMeanwhile(first.address)
-  for (const [tenant, own] of byTenant)
-    await recordOrder(order, 'users-removed', tenant, { addresses: own.slice(0, 100), removed: own.length })
-  return removed
+  let [users, ended]: [number, Ended] = [0, { rules: 0, senders: 0, passwords: 0, keys: 0 }]
+  for (const [tenant, own] of byTenant) {
+    const seen = first && own.includes(first.address) ? first : undefined
+    const removed = await order.directory.removeUsers(own, order.at, seen)
+    if (seen && removed.users === 0) throw changedMeanwhile(seen.address)
+    const detail = { addresses: own.slice(0, 100), removed: own.length, ended: removed.ended }
+    await recordOrder(order, 'users-removed', tenant, detail)
+    users += removed.users
+    ended = sum(ended, removed.ended)
+  }
+  return { users, ended }
+}
+
+function sum(one: Ended, other: Ended): Ended {
+  return {
+    rules: one.rules + other.rules,
+    senders: one.senders + other.senders,
+    passwords: one.passwords + other.passwords,
+    keys: one.keys + other.keys,
+  }
 }

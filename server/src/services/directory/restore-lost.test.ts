@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { openTestSite, type TestSite } from '../../test-site.ts'
 import { addDomain } from './add-domain.ts'
+import { addTenant } from './add-tenant.ts'
 import { addUsers } from './add-users.ts'
 import { confirmShrink } from './confirm-shrink.ts'
 import { removeDomain } from './remove-domain.ts'
@@ -25,7 +28,52 @@ async function withPeople(): Promise<TestSite> {
   return it
 }
 
+const record = { ...{ id: 'p1', hash: 'h', salt: 's', rounds: 8192, storedKey: 'k', serverKey: 'v' } }
+const passwordOf = (login: string) => ({ id: login, login, name: 'phone', record, madeAt: 1, madeBy: 'x' })
+
+/** Who could sign in to send, as the flow sees it. */
+const mayLogIn = async ({ site }: TestSite, login: string): Promise<boolean> => {
+  const { version } = (await site.snapshots.state()) ?? {}
+  const file = new DatabaseSync(join(site.folder, 'directory', `directory-${version}.db`), { readOnly: true })
+  try {
+    return file.prepare('SELECT 1 FROM logins WHERE login = ?').get(login) !== undefined
+  } finally {
+    file.close()
+  }
+}
+
 describe('losses of the directory (N-05)', () => {
+  test('who is missed by mistake sends with his password all the time; restored, it is his as before', async () => {
+    using it = await withPeople()
+    const [lost = '', left = ''] = [addresses[3], addresses[15]]
+    for (const login of [lost, left]) it.stores.relays.addPassword(passwordOf(login))
+    await it.site.publish()
+    await removeUsers(it.order, addresses.slice(0, 10))
+    await it.site.publish()
+    assert.deepEqual([await mayLogIn(it, lost), it.stores.relays.passwords(lost)], [true, []])
+    await restoreLost(it.order, it.site.snapshots, 'a.test')
+    await it.site.publish()
+    assert.deepEqual([await mayLogIn(it, lost), it.stores.relays.passwords(lost).length], [true, 1])
+    await removeUsers(it.order, [left])
+    await it.site.publish()
+    assert.equal(await mayLogIn(it, left), false, 'one is no mistake, and his rights end at once')
+  })
+
+  test('people of a domain are not missed by the tenant who has it next', async () => {
+    using it = await withPeople()
+    it.stores.relays.addPassword(passwordOf('u0@a.test'))
+    await addDomain(it.order, { name: 'b.test', nextHop: 'mx:b.test' }, it.site.checkNextHop)
+    await addDomain(it.order, { name: 'c.test', nextHop: 'mx:c.test' }, it.site.checkNextHop)
+    await it.site.publish()
+    await addTenant(it.order, { id: 'other', level: 'customer' })
+    await removeDomain(it.order, 'a.test')
+    await addDomain(it.order, { name: 'a.test', nextHop: 'mx:a.test', tenant: 'other' }, it.site.checkNextHop)
+    assert.deepEqual((await it.site.publish()).held, [])
+    assert.equal(it.site.recipientView('u0', 'a.test').kind, 'unknown')
+    assert.equal(await mayLogIn(it, 'u0@a.test'), false)
+    assert.equal((await restoreLost(it.order, it.site.snapshots, 'a.test')).users, 0)
+  })
+
   test('a large one waits, and the lost are still known', async () => {
     using it = await withPeople()
     await removeUsers(it.order, addresses.slice(0, 10))

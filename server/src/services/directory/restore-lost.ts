@@ -12,7 +12,8 @@ export interface Restored {
 /**
  * Brings back into the directory what the snapshots still know of: addresses in force, and those lost within the
  * grace time. For `*` the lost domains first, with the settings that were in force for them.
- * Names, aliases and groups of people are not in a snapshot: everybody comes back as a plain user.
+ * Names, aliases and groups of people are not in a snapshot: everybody comes back as a plain user, with the rules, lists,
+ * settings and passwords of his own. A domain has its keys again.
  */
 export async function restoreLost(
   order: DirectoryOrder,
@@ -22,6 +23,7 @@ export async function restoreLost(
   const back = domain === allDomains ? await restoreDomains(order, snapshots) : [domain]
   let users = 0
   for (const name of back) users += await restorePeople(order, snapshots, name)
+  for (const name of back) await order.directory.takeBack([name])
   const restored = { domains: domain === allDomains ? back.length : 0, users }
   await order.directory.recordChange(order.at, 'directory-restored', order.who, { domain, ...restored })
   return restored
@@ -54,7 +56,10 @@ async function restorePeople(
       displayName: '',
       settings: {},
     }))
-    if (back.length > 0) users += await directory.putUsers(back, at)
+    if (back.length > 0) {
+      users += await directory.putUsers(back, at)
+      await directory.takeBack(addresses)
+    }
     if (addresses.length < page) return users
   }
 }

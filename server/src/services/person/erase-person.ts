@@ -49,7 +49,7 @@ export async function erasePerson<Source>(
   const traces = await order.tracesOf(addresses)
   const known: string[] = []
   for (const each of addresses) if (await directory.user(each)) known.push(each)
-  if (known.length > 0) await directory.removeUsers(known)
+  if (known.length > 0) await directory.removeUsers(known, at)
   let records = known.length + (await traces.erase())
   for (let done = -1; done !== 0; ) {
     done = await person.erase(erased, step)

@@ -148,9 +148,9 @@ function domainRoutes(app: FastifyInstance, parts: ApiParts): void {
   })
   addRoute(app, routes.removeDomain, async ({ principal, params, ifMatch }) => {
     const known = await findDomain(parts, principal, params.domain)
-    await removeDomain(directoryOrderOf(parts, principal, ifMatch), known.name)
+    const ended = await removeDomain(directoryOrderOf(parts, principal, ifMatch), known.name)
     await parts.publish()
-    return { removed: 1 }
+    return { removed: 1, ended }
   })
 }
 

@@ -83,9 +83,9 @@ export function peopleRoutes(app: FastifyInstance, { parts }: ApiContext): void 
   addRoute(app, routes.removePerson, async ({ principal, params, ifMatch }) => {
     const known = await findPerson(parts, principal, params.address)
     const order = directoryOrderOf(parts, principal, ifMatch)
-    const removed = await removeUsers(order, [known.address, ...known.aliases])
+    const { users, ended } = await removeUsers(order, [known.address, ...known.aliases])
     await parts.publish()
-    return { removed }
+    return { removed: users, ended }
   })
 }
 

@@ -41,7 +41,9 @@ export function applySyncLines(
     }
   }
   directory.putUsers(put.map(toUser), of.at)
-  directory.removeUsers(gone)
+  directory.removeUsers(gone, of.at)
+  // Whom the source had made before, and missed for a while, has again what was his.
+  for (const { address, externalId } of put) directory.takeBack([address], { source: of.source, externalId })
   for (const { group, address } of left) directory.changeMembers(group, [], [address])
   joinGroups(directory, put)
   for (const row of put) belongTo(statements, of.source, row)

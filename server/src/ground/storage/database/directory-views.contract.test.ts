@@ -115,7 +115,7 @@ for (const engine of engines) {
       assert.equal(await directory.removeGroup('two.test/staff'), true)
       assert.equal(await directory.removeGroup('two.test/staff'), false)
       assert.equal((await views.personLines(all, { domain: 'two.test' })).length, 2)
-      await directory.removeDomain('two.test')
+      await directory.removeDomain('two.test', 1)
       assert.equal(await directory.removeTenant('two'), true)
     })
   })

@@ -72,11 +72,11 @@ for (const engine of engines) {
         [(await directory.tenants())[0]?.name, (await directory.user(old.address))?.displayName],
         ['first', 'first'],
       )
-      assert.equal(await directory.removeDomain(shop.name, seenDomain), false)
-      assert.equal(await directory.removeUsers([old.address], seenUser), 0)
+      assert.equal(await directory.removeDomain(shop.name, start, seenDomain), null)
+      assert.equal((await directory.removeUsers([old.address], start, seenUser)).users, 0)
       assert.equal(await directory.removeTenant('acme', seenTenant), false)
-      await directory.removeUsers([old.address])
-      for (const name of [shop.name, domain.name]) assert.equal(await directory.removeDomain(name), true)
+      await directory.removeUsers([old.address], start)
+      for (const name of [shop.name, domain.name]) assert.ok(await directory.removeDomain(name, start))
       assert.equal(await directory.removeTenant('acme'), true)
       assert.equal(await directory.isFreeId('acme', 'msp'), true, 'nothing is kept of it')
       await directory.recordChange(1, 'domain-added', 'test', {}, { tenant: 'acme', ip: '' })
@@ -117,7 +117,9 @@ for (const engine of engines) {
       await changesOnce('an alias', () => putUsers(user('a'), user('b', change)))
       await changesOnce('a name', () => putUsers(user('c', { displayName: 'C' })))
       await changesOnce('a setting', () => putUsers(user('c', { settings: { digest: 'daily' } })))
-      await changesOnce('one who leaves', () => directory.removeUsers(['b@acme.example', 'no@acme.example']))
+      await changesOnce('one who leaves', () =>
+        directory.removeUsers(['b@acme.example', 'no@acme.example'], start),
+      )
     })
 
     test('grows with each change of a group and of who is in it', async () => {
@@ -128,13 +130,13 @@ for (const engine of engines) {
       await changesOnce('a name', () => directory.putGroup({ ...group, name: 'Everybody' }, [a, c]))
       await changesOnce('who goes', () => directory.putGroup({ ...group, name: 'Everybody' }, [c]))
       await changesOnce('a group that others begin', () => directory.joinGroup({ ...group, id: 'g2' }, []))
-      await changesOnce('a member who leaves the site', () => directory.removeUsers([c]))
+      await changesOnce('a member who leaves the site', () => directory.removeUsers([c], start))
     })
 
     test('grows when a domain goes with its people, not when there was none', async () => {
-      await changesOnce('a domain', () => directory.removeDomain('acme.example'))
+      await changesOnce('a domain', () => directory.removeDomain('acme.example', start))
       assert.deepEqual(await directory.users('acme.example', '', 10), [])
-      await changesNothing('no domain', () => directory.removeDomain('none.example'))
+      await changesNothing('no domain', () => directory.removeDomain('none.example', start))
     })
 
     test('stays when something is read, noted or confirmed', async () => {

@@ -47,6 +47,7 @@ export const places: readonly Place[] = [
   { kind: 'correspondent', table: 'suppressions', key: 'id', column: 'address', isHis: true },
   { kind: 'list', table: 'sender_lists', key: 'entry', column: 'scope', as: userScope, isHis: true },
   { kind: 'rule', table: 'rules', key: 'id', column: 'scope', as: userScope, isHis: true },
+  { kind: 'list', table: 'left_behind', key: 'id', column: 'name', isHis: true },
   { kind: 'change', table: 'policy_versions', key: 'version', column: 'scope', as: userScope, isHis: true },
   { kind: 'review', table: 'review_people', key: 'address', column: 'address', isHis: true },
   { kind: 'review', table: 'review_mail', key: 'message_id', column: 'address', isHis: true },

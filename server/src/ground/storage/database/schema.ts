@@ -12,6 +12,7 @@ import { heldSchema } from './schema/held.ts'
 import { historyMonthsSchema, historySchema } from './schema/history.ts'
 import { incidentsSchema } from './schema/incidents.ts'
 import { laneFlowSchema } from './schema/lane-flow.ts'
+import { leftBehindSchema } from './schema/left-behind.ts'
 import { liveDrillsSchema } from './schema/live-drills.ts'
 import { massMailSchema } from './schema/mass-mail.ts'
 import { measuresSchema } from './schema/measures.ts'
@@ -624,4 +625,5 @@ CREATE TABLE schema_changes (
   // Statistics follow refusals in the order of writing.
   statisticsLineSchema,
   statisticsVerdictSchema,
+  leftBehindSchema,
 ]

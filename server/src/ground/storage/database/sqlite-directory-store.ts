@@ -1,6 +1,14 @@
-import type { DirectoryStore, Domain, Group, Tenant, User } from '#services/directory/directory-store.ts'
+import type {
+  DirectoryStore,
+  Domain,
+  Ended,
+  Group,
+  Tenant,
+  User,
+} from '#services/directory/directory-store.ts'
 import { writeAuditLine } from './audit-line.ts'
 import { isAsSeen } from './is-as-seen.ts'
+import { clearDomain, clearPerson, forgetLeft, leaveDomain, leavePeople, takeBack } from './left-behind.ts'
 import { removeSources } from './left-by-sources.ts'
 import type { Statements } from './statements.ts'
 import type { Synchronous } from './synchronous.ts'
@@ -98,7 +106,9 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   }
 
   putDomain(domain: Domain, at: number, seen?: Domain | null): boolean {
-    if (!isAsSeen(this.domain(domain.name), seen)) return false
+    const known = this.domain(domain.name)
+    if (!isAsSeen(known, seen)) return false
+    if (known === null) clearDomain(this.#statements, domain.name)
     const rows = this.#statements.run(
       `INSERT INTO domains (name, tenant, next_hop, settings, added_at) VALUES (?, ?, ?, ?, ?)
        ${orUpdate('name', ['tenant', 'next_hop', 'settings'])}`,
@@ -118,8 +128,10 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     return true
   }
 
-  removeDomain(name: string, seen?: Domain): boolean {
-    if (!isAsSeen(this.domain(name), seen)) return false
+  removeDomain(name: string, at: number, seen?: Domain): Ended | null {
+    const known = this.domain(name)
+    if (known === null || !isAsSeen(known, seen)) return null
+    const ended = leaveDomain(this.#statements, name, at)
     // Whose source has made them: whoever comes here again by hand is nobody's.
     this.#statements.run(
       'DELETE FROM sync_people WHERE address IN (SELECT address FROM users WHERE domain = ?)',
@@ -132,7 +144,7 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
       'DELETE FROM domains WHERE name = ?',
     ].map((sql) => this.#statements.run(sql, name))
     this.changed(...rows)
-    return (rows.at(-1) ?? 0) > 0
+    return ended
   }
 
   users(domain: string, after: string, limit: number): User[] {
@@ -164,7 +176,10 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
   putUsers(users: readonly User[], at: number): number {
     let [added, rows] = [0, 0]
     for (const user of users) {
-      if (!this.#statements.get('SELECT 1 FROM users WHERE address = ?', user.address)) added += 1
+      if (!this.#statements.get('SELECT 1 FROM users WHERE address = ?', user.address)) {
+        clearPerson(this.#statements, user.address)
+        added += 1
+      }
       rows += this.#statements.run(
         `INSERT INTO users (address, domain, kind, owner, display_name, settings, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)
          ${orUpdate('address', ['kind', 'owner', 'display_name'])}`,
@@ -187,16 +202,31 @@ export class SqliteDirectoryStore implements Synchronous<DirectoryStore> {
     return true
   }
 
-  removeUsers(addresses: readonly string[], seen?: User): number {
-    if (seen && !isAsSeen(this.user(seen.address), seen)) return 0
+  removeUsers(addresses: readonly string[], at: number, seen?: User): { users: number; ended: Ended } {
+    const isThere = seen === undefined || isAsSeen(this.user(seen.address), seen)
+    const going = isThere ? addresses : []
+    const ended = leavePeople(this.#statements, going, at)
     let [memberships, removed] = [0, 0]
-    for (const address of addresses) {
+    for (const address of going) {
       memberships += this.#statements.run('DELETE FROM group_members WHERE address = ?', address)
       removed += this.#statements.run('DELETE FROM users WHERE address = ?', address)
       this.#statements.run('DELETE FROM sync_people WHERE address = ?', address)
     }
-    this.changed(memberships, removed)
-    return removed
+    this.changed(memberships, removed, ...Object.values(ended))
+    return { users: removed, ended }
+  }
+
+  takeBack(
+    names: readonly string[],
+    madeBy: { readonly source: string; readonly externalId: string } | null = null,
+  ): number {
+    const rows = takeBack(this.#statements, names, madeBy)
+    this.changed(rows)
+    return rows
+  }
+
+  forgetLeft(before: number, held: readonly string[]): number {
+    return forgetLeft(this.#statements, before, held)
   }
 
   groups(domain: string): Group[] {

@@ -24,7 +24,7 @@ const listed: readonly Place[] = [
 ]
 
 /** Columns that hold secrets or only serve the program. */
-const kept = new Set(['hash', 'code_hash', 'edits', 'lease_owner', 'inspection_owner'])
+const kept = new Set(['hash', 'code_hash', 'edits', 'lease_owner', 'inspection_owner', 'row'])
 
 /** What is kept about a person, on SQLite. */
 export class SqlitePersonStore implements Synchronous<PersonStore> {

@@ -54,7 +54,10 @@ for (const engine of engines) {
       for (const each of await sync.sources(everything, any, '', 100)) await sync.removeSource(each.id)
       await sync.sweep(10_000)
       for (const domain of ['one.test', 'two.test'])
-        await directory.removeUsers((await directory.users(domain, '', 100)).map((each) => each.address))
+        await directory.removeUsers(
+          (await directory.users(domain, '', 100)).map((each) => each.address),
+          now,
+        )
       source = await add('one')
     })
 
@@ -261,10 +264,33 @@ for (const engine of engines) {
 
     test('who is removed by hand and added again is nobody’s', async () => {
       await carryOut(line('add', 'a@one.test'))
-      await directory.removeUsers(['a@one.test'])
+      await directory.removeUsers(['a@one.test'], now)
       const back = { kind: 'user', owner: 'a@one.test', displayName: '', settings: {} } as const
       await directory.putUsers([{ address: 'a@one.test', domain: 'one.test', ...back }], now)
       assert.deepEqual(await people(), ['a@one.test null'])
+    })
+
+    test('whom a source misses for a while has again what was his; another with his address has not', async () => {
+      const { relays } = open.stores
+      const login = 'a@one.test'
+      const of = (externalId: string) => line('add', login, { externalId })
+      const names = async () => (await relays.passwords(login)).map((each) => each.name)
+      await carryOut(of('42'))
+      await relays.addPassword({
+        id: 'p',
+        login,
+        name: 'phone',
+        record: {} as never,
+        madeAt: now,
+        madeBy: 'x',
+      })
+      await carryOut(line('remove', login))
+      assert.deepEqual(await names(), [])
+      await carryOut(of('42'))
+      assert.deepEqual(await names(), ['phone'])
+      await carryOut(line('remove', login))
+      await carryOut(of('43'))
+      assert.deepEqual(await names(), [])
     })
 
     test('people of a source that goes stay, with their settings', async () => {

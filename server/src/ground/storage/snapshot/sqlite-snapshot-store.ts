@@ -81,7 +81,7 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
             `SELECT p.domain AS domain, count(*) AS lost,
          (SELECT count(*) FROM people b WHERE b.domain = p.domain) AS before,
          (SELECT count(*) FROM removed r WHERE r.domain = p.domain AND r.at > ? AND r.address NOT IN (SELECT address FROM live.users)) AS lostBefore
-       FROM people p WHERE p.address NOT IN (SELECT address FROM live.users) AND p.domain IN (SELECT name FROM live.domains)
+       FROM people p WHERE p.address NOT IN (SELECT address FROM live.users) AND p.domain IN (${stillTheirs('main', 'live')})
        GROUP BY p.domain`,
           )
           .all(now - graceMs) as unknown as Shrink[],
@@ -96,7 +96,8 @@ export class SqliteSnapshotStore implements Synchronous<SnapshotStore> {
         .prepare(
           `SELECT address FROM (SELECT address FROM people WHERE domain = ?1 UNION SELECT address FROM removed WHERE domain = ?1
              UNION SELECT address FROM lost WHERE domain = ?1)
-           WHERE address NOT IN (SELECT address FROM live.users) AND address <> '@' || ?1 ORDER BY address LIMIT ?2`,
+           WHERE address NOT IN (SELECT address FROM live.users) AND address <> '@' || ?1
+             AND ?1 IN (${stillTheirs('main', 'live')}) ORDER BY address LIMIT ?2`,
         )
         .all(domain, limit) as { address: string }[]
       return rows.map((each) => each.address)
@@ -196,12 +197,17 @@ function fill(database: DatabaseSync, request: PublishRequest, hasOld: boolean):
   database.exec(senders)
 }
 
+/** Domains that were there before and have their tenant still: people of another tenant's domain are not missed by this one. */
+function stillTheirs(before: 'main' | 'old', now: 'live' | 'main'): string {
+  return `SELECT n.name FROM ${now}.domains n JOIN ${before}.domains b ON b.name = n.name AND b.tenant = n.tenant`
+}
+
 /** People whose loss is not confirmed yet, and those that are remembered as lost. */
 function keepPeople(database: DatabaseSync, request: PublishRequest): void {
   const isHeld = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.held))}))`
   const isConfirmed = `domain IN (SELECT value FROM json_each(${quote(JSON.stringify(request.confirmed))}))`
   const since = request.at - request.graceMs
-  const gone = `address NOT IN (SELECT address FROM live.users) AND domain IN (SELECT name FROM domains)`
+  const gone = `address NOT IN (SELECT address FROM live.users) AND domain IN (${stillTheirs('old', 'main')})`
   const isAway = `domain NOT IN (SELECT name FROM domains)`
   database.exec(`
     INSERT OR IGNORE INTO people SELECT address, domain FROM old.people WHERE ${gone} AND ${isHeld};
@@ -216,6 +222,12 @@ function keepPeople(database: DatabaseSync, request: PublishRequest): void {
   `)
 }
 
+/** People whose loss is not confirmed send as before: what they had was put aside with them. */
+const passwordsOfHeld = `
+  SELECT l.name, json_extract(l.row, '$.record') FROM live.left_behind l
+  JOIN domains t ON t.name = l.domain AND t.tenant = l.tenant
+  WHERE l.place = 'mail_passwords' AND l.name NOT IN (SELECT address FROM live.users)`
+
 /** Who may send through here: servers of customers, and whoever has a password; people as far as they are in force. */
 const senders = `
   INSERT INTO signers SELECT domain, selector, private_key FROM live.dkim_keys WHERE state = 'active' AND domain IN (SELECT name FROM domains);
@@ -227,7 +239,8 @@ const senders = `
     SELECT e.address, d.tenant, json_array(d.name),
       (SELECT json_group_array(address) FROM (SELECT e.address AS address UNION SELECT u.address FROM live.users u WHERE u.owner = e.address)),
       json_group_array(json(p.record))
-    FROM live.mail_passwords p JOIN people e ON e.address = p.login JOIN domains d ON d.name = e.domain GROUP BY e.address;
+    FROM (SELECT login, record FROM live.mail_passwords UNION ALL ${passwordsOfHeld}) p
+    JOIN people e ON e.address = p.login JOIN domains d ON d.name = e.domain GROUP BY e.address;
 `
 
 /** What tenants want for their mail, and the people for whom groups or settings of their own make a difference. */
