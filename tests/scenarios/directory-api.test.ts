@@ -165,14 +165,18 @@ describe('the directory by API', () => {
   test('without the right nothing is changed, and every change stands in the audit log of whose it is', async () => {
     assert.equal((await ask('logs', 'POST', '/people', { people: [{ address: 'x@cafe.test' }] })).code, 403)
     assert.equal((await ask('logs', 'DELETE', '/domains/cafe.test')).code, 403)
-    assert.equal((await did('shop', 'DELETE', '/people/anna%40cafe.test')).removed, 2)
+    for (const level of ['user:anna@cafe.test', 'domain:cafe.test'])
+      await site.must('block', 'add', level, 'pest.example')
+    const ended = { rules: 0, senders: 1, passwords: 0, keys: 0 }
+    assert.deepEqual(await did('shop', 'DELETE', '/people/anna%40cafe.test'), { removed: 2, ended })
     assert.equal((await ask('shop', 'DELETE', '/tenants/cafe')).code, 409)
-    await did('shop', 'DELETE', '/domains/cafe.test')
+    assert.deepEqual(await did('shop', 'DELETE', '/domains/cafe.test'), { removed: 1, ended })
     const { body: text } = await ask('logs', 'GET', '/audit-log?limit=50')
     const changes =
       'tenant-added domain-added users-added group-added domain-changed users-removed domain-removed'
     for (const what of changes.split(' ')) assert.match(text, new RegExp(what), what)
     assert.match(text, /"before":\{"name":"cafe\.test"/)
+    assert.equal(text.match(/"ended":\{"rules":0,"senders":1/g)?.length, 2, 'what ended with them is told')
     assert.doesNotMatch(text, /two\.test/)
     await did('shop', 'DELETE', '/tenants/cafe')
     assert.match((await ask('logs', 'GET', '/audit-log')).body, /tenant-removed/)
