@@ -23,7 +23,8 @@ export interface Outside {
 const answerMs = 60_000
 /** A Retry-After up to this is waited for within a run. */
 const patienceMs = 20_000
-const mostBytes = 64 << 20
+/** Of one answer. */
+export const mostBytes = 64 << 20
 
 /** Asks over HTTPS. @throws SyncFault */
 export async function ask(

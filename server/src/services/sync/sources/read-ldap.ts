@@ -6,7 +6,8 @@ import type { FoundPerson } from '../make-plan.ts'
 import type { LdapSettings } from '../source-settings.ts'
 import { SyncFault, type SyncFaultCode } from '../sync-fault.ts'
 import type { OpenedSource } from '../sync-parts.ts'
-import type { Outside } from './outside.ts'
+import { AnswerBound } from './answer-bound.ts'
+import { mostBytes, type Outside } from './outside.ts'
 import { readProxyAddress } from './proxy-address.ts'
 
 const answerMs = 60_000
@@ -26,9 +27,10 @@ export async function* readLdap(
   const url = new URL(settings.url)
   const address = await placeOf(url, outside)
   let pages = 0
+  const bound = new AnswerBound(mostBytes)
   let connection: { client: Client; close(): void } | null = null
   try {
-    connection = await open(settings, url, address, signal)
+    connection = await open(settings, { url, address }, bound, signal)
     const { client } = connection
     if (settings.startTls && url.protocol === 'ldap:') await client.startTLS(tlsOptions(settings, url))
     if (settings.bindDn !== '') await client.bind(settings.bindDn, source.secret)
@@ -41,12 +43,14 @@ export async function* readLdap(
     }
     for await (const { searchEntries } of client.searchPaginated(settings.base, options)) {
       pages += 1
+      bound.next()
       yield searchEntries.map((each) => toPerson(each, settings))
       if (source.isTest) return
     }
   } catch (cause) {
-    throw toFault(cause, pages)
+    throw bound.fault ?? toFault(cause, pages)
   } finally {
+    bound.stop()
     connection?.close()
   }
 }
@@ -64,11 +68,17 @@ async function placeOf(url: URL, { resolver, allowed }: Outside): Promise<string
   )
 }
 
-async function open(settings: LdapSettings, url: URL, address: string, signal: AbortSignal) {
+async function open(
+  settings: LdapSettings,
+  { url, address }: { readonly url: URL; readonly address: string },
+  bound: AnswerBound,
+  signal: AbortSignal,
+) {
   const { Client } = await import('ldapts')
   const sockets: (Socket | TLSSocket)[] = []
   const keep = <Kind extends Socket>(socket: Kind): Kind => {
     sockets.push(socket)
+    bound.watch(socket)
     return socket
   }
   const secure = url.protocol === 'ldaps:'
