@@ -13,6 +13,7 @@ import { checkQuestions } from './check-questions.ts'
 import { filterWords } from './filter-words.ts'
 import { guardMaintenance } from './guard-maintenance.ts'
 import { guardRequests } from './guard-requests.ts'
+import { hostOf } from './host-of.ts'
 import { requireLoopback } from './loopback.ts'
 import { brandFrame } from './page/brand-frame.ts'
 import { readPageAssets } from './page/page-assets.ts'
@@ -282,10 +283,6 @@ async function isBrandHost(authority: string, { brands }: ApiParts): Promise<boo
   const isKnown = () => brands.hosts().includes(host)
   await brands.renew(isKnown() ? 0 : 1000)
   return isKnown()
-}
-
-function hostOf(url: string): string | null {
-  return url === '' ? null : new URL(url).host.toLowerCase()
 }
 
 function answerProblem(

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type RoleName, roles } from '#services/access/roles.ts'
 import { hashSecret, newSecret } from '#services/access/secret.ts'
 import type { ApiParts } from './api-parts.ts'
+import { hostOf } from './host-of.ts'
 
 const linkLifeMs = 30_000
 /** Probes have an address of their own: wrong tries of people on this machine do not slow them down. */
@@ -31,13 +32,13 @@ export class SignInProbe {
   }
 
   async #round(): Promise<void> {
-    const { brands, maintenance } = this.#parts
+    const { maintenance } = this.#parts
     if (this.#isRunning || maintenance.now !== null) return
     this.#isRunning = true
     const tried = new Set<string>()
     try {
       const tenant = await this.#operator()
-      const hosts = tenant === null ? [] : ['localhost', ...brands.hosts()]
+      const hosts = tenant === null ? [] : this.#hosts()
       for (const host of hosts)
         for (const role of Object.keys(roles) as RoleName[]) {
           tried.add(`${role} at ${host}`)
@@ -51,6 +52,12 @@ export class SignInProbe {
       this.#isRunning = false
     }
     this.#clear('everybody')
+  }
+
+  /** Names that people come by: this machine's, the public one, and those of brands. */
+  #hosts(): ReadonlySet<string> {
+    const { brands, config } = this.#parts
+    return new Set(['localhost', hostOf(config['console.url']) ?? 'localhost', ...brands.hosts()])
   }
 
   /** The operator's tenant; null: nobody signs in yet. */
